@@ -1,0 +1,43 @@
+import js from '@eslint/js'
+import globals from 'globals'
+import reactHooks from 'eslint-plugin-react-hooks'
+import tseslint from 'typescript-eslint'
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/release/', '**/node_modules/', '**/test-results/', '**/playwright-report/'] },
+  js.configs.recommended,
+  { files: ['**/*.mjs', '**/*.cjs', '**/*.js'], languageOptions: { globals: globals.node } },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // oRPC's handlers and React's event props are async functions on purpose.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false, properties: false } }],
+      // A promise race or a discarded template literal is never wanted; `void` marks the rest.
+      '@typescript-eslint/no-floating-promises': 'error',
+    },
+  },
+  { files: ['renderer/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
+  {
+    // Only the desktop entry and the shell know Electron: everything else must run in plain node.
+    files: ['**/*.{ts,tsx}'],
+    ignores: ['electron/main.ts', 'electron/shell/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'electron', message: "Only electron/main.ts and electron/shell/ may import 'electron'." },
+            { name: 'electron/main', message: "Only electron/main.ts and electron/shell/ may import 'electron'." },
+            { name: 'electron-store', message: 'It imports electron; use conf outside electron/shell/.' },
+          ],
+        },
+      ],
+    },
+  },
+)

@@ -1,0 +1,30 @@
+import path from 'node:path'
+
+/** Where everything lies inside the data folder. */
+export interface DataPaths {
+  root: string
+  vault: string
+  vaultKey: string
+  audit: string
+  database: string
+  images: string
+  thumbnails: string
+  /** Working folders of simulated services, logs of services that Regie runs. */
+  services: string
+  log: string
+}
+
+export function dataPaths(root: string): DataPaths {
+  const at = (...parts: string[]) => path.join(root, ...parts)
+  return {
+    root,
+    vault: at('vault.json'),
+    vaultKey: at('vault.key'),
+    audit: at('audit.jsonl'),
+    database: at('regie.db'),
+    images: at('images'),
+    thumbnails: at('thumbnails'),
+    services: at('services'),
+    log: at('panel.log'),
+  }
+}

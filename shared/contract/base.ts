@@ -1,0 +1,34 @@
+import { oc } from '@orpc/contract'
+import * as z from 'zod'
+import { errorStatus, type ErrorCode } from '../problems'
+
+/** Who may call a procedure: anybody who reaches the door, a signed-in user, or an administrator. */
+export type Access = 'public' | 'user' | 'admin'
+
+/** What every typed error carries beside its code and message. `hint` says what to do next. */
+export const ProblemData = z.object({
+  problem: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  hint: z.string(),
+})
+
+const errors = Object.fromEntries(
+  Object.entries(errorStatus).map(([code, status]) => [code, { status, data: ProblemData }]),
+) as { [C in ErrorCode]: { status: (typeof errorStatus)[C]; data: typeof ProblemData } } // fromEntries loses the keys
+
+/** Starts a procedure of the contract: who may call it, and the typed errors that all share. */
+export const procedure = (access: Access) => oc.$meta<{ access: Access }>({ access }).errors(errors)
+
+/** A reason below "ready", or why something failed; the renderer translates it by `problem` and `params`. */
+export const ReasonSchema = ProblemData.extend({ message: z.string() })
+
+/** Unix time in milliseconds. */
+export const Timestamp = z.number().int().nonnegative()
+
+/** Ids that people choose: they become folder names and URL parts, so they stay plain. */
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'use 1 to 63 lower-case letters, digits, - and _, starting with a letter or digit')
+
+/** Ids that Regie makes. */
+export const RecordId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')

@@ -1,0 +1,275 @@
+import { eventIterator } from '@orpc/contract'
+import * as z from 'zod'
+import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+
+export const Scheme = z.enum(['comfyui-login', 'basic', 'token'])
+export type Scheme = z.infer<typeof Scheme>
+
+/** The parts of a secret. For `comfyui-login` the token is the bcrypt hash, which is also the Bearer token. */
+export const SecretField = z.enum(['username', 'password', 'token'])
+export type SecretField = z.infer<typeof SecretField>
+
+/** What a service must do before a changed sink takes effect. */
+export const Requirement = z.enum(['nothing', 'restart', 'recreate'])
+export type Requirement = z.infer<typeof Requirement>
+
+/** First 12 hex digits of SHA-256 of a secret: shown and logged in its place. */
+export const Fingerprint = z.string().regex(/^[0-9a-f]{12}$/)
+
+export const SinkInput = z
+  .object({
+    /** `env`: one key of an .env file; `file`: the whole file; `comfyui-login`: hash and user name in two lines. */
+    type: z.enum(['env', 'file', 'comfyui-login']),
+    path: z.string().min(1).max(4096),
+    key: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'not a variable name')
+      .optional(),
+    field: SecretField.optional(),
+    requires: Requirement.optional(),
+  })
+  .refine((s) => s.type !== 'env' || s.key, { path: ['key'], message: 'an env sink needs the name of its key' })
+export type SinkInput = z.infer<typeof SinkInput>
+
+export const Sink = z.object({
+  id: z.string(),
+  type: z.enum(['env', 'file', 'comfyui-login']),
+  path: z.string(),
+  key: z.string().nullable(),
+  field: SecretField,
+  requires: Requirement,
+})
+export type Sink = z.infer<typeof Sink>
+
+export const ProofCell = z.object({
+  expect: z.number().int(),
+  got: z.number().int().nullable(),
+  state: z.enum(['pass', 'fail', 'probing', 'waiting']),
+  tookMs: z.number().nullable(),
+})
+export type ProofCell = z.infer<typeof ProofCell>
+
+/** One protected surface of a service: no credential and the old one are refused, the new one is let in. */
+export const ProofRow = z.object({
+  serviceId: z.string(),
+  /** As sent, e.g. `GET /system_stats`. */
+  surface: z.string(),
+  /** What the surface is for; the renderer has the words. */
+  purpose: z.enum(['status', 'models', 'queue', 'progress', 'login', 'api']),
+  none: ProofCell,
+  /** A made-up secret in `verify`, the previous one in a rotation. */
+  old: ProofCell,
+  fresh: ProofCell,
+})
+export type ProofRow = z.infer<typeof ProofRow>
+
+/** `none` means that no service uses the credential, so nothing could be asked. */
+export const Proof = z.object({
+  at: Timestamp,
+  outcome: z.enum(['proven', 'failed', 'unreachable', 'none']),
+  rows: z.array(ProofRow),
+  reason: ReasonSchema.optional(),
+})
+export type Proof = z.infer<typeof Proof>
+
+export const Credential = z.object({
+  id: z.string(),
+  scheme: Scheme,
+  username: z.string().nullable(),
+  /** Grows by one with each rotation. */
+  version: z.number().int().positive(),
+  createdAt: Timestamp,
+  changedAt: Timestamp,
+  fingerprints: z.object({ password: Fingerprint.optional(), token: Fingerprint.optional() }),
+  sinks: z.array(Sink),
+  serviceIds: z.array(z.string()),
+  /** The worst that is known: a refused proof, a drifted sink, or nothing amiss. */
+  state: z.enum(['in-sync', 'drifted', 'refused', 'rotating']),
+  drifted: z.number().int(),
+  lastProof: Proof.nullable(),
+})
+export type Credential = z.infer<typeof Credential>
+
+export const CredentialInput = z.object({
+  id: Slug,
+  scheme: Scheme,
+  username: z.string().min(1).max(128).optional(),
+  password: z.string().min(1).max(1024).optional(),
+  token: z.string().min(1).max(4096).optional(),
+  sinks: z.array(SinkInput).max(64).default([]),
+})
+export type CredentialInput = z.infer<typeof CredentialInput>
+
+export const CredentialChange = z.object({
+  id: Slug,
+  username: z.string().min(1).max(128).optional(),
+  sinks: z.array(SinkInput).max(64).optional(),
+})
+
+/** One place where the secret stands, compared with the vault by fingerprint. */
+export const Place = z.object({
+  kind: z.enum(['vault', 'sink', 'live']),
+  /** The sink's or the service's id; empty for the vault. */
+  id: z.string(),
+  /** Path of the sink or address of the service. */
+  where: z.string(),
+  key: z.string().nullable(),
+  field: SecretField,
+  fingerprint: Fingerprint.nullable(),
+  state: z.enum(['source', 'same', 'drifted', 'missing', 'unreadable', 'accepted', 'refused', 'unknown']),
+  requires: Requirement,
+  modifiedAt: Timestamp.nullable(),
+  reason: ReasonSchema.optional(),
+})
+export type Place = z.infer<typeof Place>
+
+export const Drift = z.object({ checkedAt: Timestamp, drifted: z.number().int(), places: z.array(Place) })
+export type Drift = z.infer<typeof Drift>
+
+export const RotationStep = z.object({
+  id: z.enum(['prepare', 'write', 'apply', 'prove', 'commit', 'roll-back']),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  startedAt: Timestamp.nullable(),
+  tookMs: z.number().nullable(),
+  /** Evidence; `line` and `params` are for translation, `text` is English. */
+  lines: z.array(
+    z.object({
+      line: z.string(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+      text: z.string(),
+      /** True for a sink that was written: shown with a check. */
+      written: z.boolean(),
+    }),
+  ),
+})
+export type RotationStep = z.infer<typeof RotationStep>
+
+export const Rotation = z.object({
+  id: z.string(),
+  credentialId: z.string(),
+  /** `failed`: the roll-back failed too, and a person must look; the vault then keeps both secrets. */
+  state: z.enum(['running', 'committed', 'rolled-back', 'failed']),
+  startedAt: Timestamp,
+  finishedAt: Timestamp.nullable(),
+  startedBy: z.string(),
+  oldFingerprint: Fingerprint.nullable(),
+  newFingerprint: Fingerprint.nullable(),
+  steps: z.array(RotationStep),
+  proof: z.array(ProofRow),
+  /** Why it was rolled back, and at which step. */
+  reason: ReasonSchema.optional(),
+  failedStep: RotationStep.shape.id.optional(),
+})
+export type Rotation = z.infer<typeof Rotation>
+
+export const AuditEntry = z.object({
+  seq: z.number().int(),
+  at: Timestamp,
+  who: z.string(),
+  /** e.g. `credential.created`, `credential.revealed`, `rotation.committed`, `sink.written`. */
+  action: z.string(),
+  target: z.string(),
+  /** Fingerprints and counts; never a secret. */
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const VaultStatus = z.object({
+  state: z.enum(['empty', 'locked', 'open', 'unreadable']),
+  /** Who keeps the data key: the OS keychain, a passphrase, or (demo only) a file beside the vault. */
+  keeper: z.enum(['keychain', 'passphrase', 'key-file']),
+  reason: ReasonSchema.optional(),
+})
+export type VaultStatus = z.infer<typeof VaultStatus>
+
+const tags = ['credentials']
+const one = z.object({ id: Slug })
+
+export const credentials = {
+  list: procedure('user')
+    .route({ method: 'GET', path: '/credentials', tags, summary: 'List credentials: metadata and fingerprints only' })
+    .output(z.array(Credential)),
+  get: procedure('user')
+    .route({ method: 'GET', path: '/credentials/{id}', tags, summary: 'Get one credential, without its secret' })
+    .input(one)
+    .output(Credential),
+  create: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/credentials',
+      successStatus: 201,
+      tags,
+      summary: 'Add a credential; what is left out is generated. Sinks are written at once',
+    })
+    .input(CredentialInput)
+    .output(Credential),
+  update: procedure('admin')
+    .route({ method: 'PATCH', path: '/credentials/{id}', tags, summary: 'Change the user name or the sinks' })
+    .input(CredentialChange)
+    .output(Credential),
+  remove: procedure('admin')
+    .route({ method: 'DELETE', path: '/credentials/{id}', tags, summary: 'Delete from the vault; sinks are left as they are' })
+    .input(one)
+    .output(z.object({ id: z.string() })),
+  rotate: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/credentials/{id}/rotate',
+      tags,
+      summary: 'Replace the secret, prove it on the live service, or roll back. Answers when finished unless wait is false',
+    })
+    .input(
+      one.extend({
+        password: z.string().min(1).max(1024).optional(),
+        token: z.string().min(1).max(4096).optional(),
+        /** The same id a second time answers the first rotation instead of starting another. */
+        operationId: RecordId.optional(),
+        wait: z.boolean().default(true),
+      }),
+    )
+    .output(Rotation),
+  cancelRotation: procedure('admin')
+    .route({ method: 'POST', path: '/credentials/{id}/rotation/cancel', tags, summary: 'Stop the rotation and roll back' })
+    .input(one)
+    .output(Rotation),
+  rotation: procedure('user')
+    .route({ method: 'GET', path: '/credentials/{id}/rotation', tags, summary: 'The running or the last rotation' })
+    .input(one)
+    .output(Rotation.nullable()),
+  watchRotation: procedure('user')
+    .route({ method: 'GET', path: '/credentials/{id}/rotation/stream', tags, summary: 'Follow the rotation step by step' })
+    .input(one)
+    .output(eventIterator(Rotation)),
+  drift: procedure('user')
+    .route({ method: 'GET', path: '/credentials/{id}/drift', tags, summary: 'Read every sink and compare fingerprints' })
+    .input(one)
+    .output(Drift),
+  sync: procedure('admin')
+    .route({ method: 'POST', path: '/credentials/{id}/sync', tags, summary: 'Write the vault’s value to all sinks, or to one' })
+    .input(one.extend({ sinkId: RecordId.optional() }))
+    .output(Drift),
+  verify: procedure('user')
+    .route({ method: 'POST', path: '/credentials/{id}/verify', tags, summary: 'Prove the credential on every protected surface' })
+    .input(one)
+    .output(Proof),
+  reveal: procedure('admin')
+    .route({ method: 'POST', path: '/credentials/{id}/reveal', tags, summary: 'The secret itself; audited' })
+    .input(one)
+    .output(
+      z.object({ username: z.string().optional(), password: z.string().optional(), token: z.string().optional() }),
+    ),
+  history: procedure('user')
+    .route({ method: 'GET', path: '/credentials/{id}/history', tags, summary: 'What happened to it, newest first' })
+    .input(one.extend({ limit: z.number().int().min(1).max(500).default(50) }))
+    .output(z.array(AuditEntry)),
+}
+
+export const vault = {
+  status: procedure('user')
+    .route({ method: 'GET', path: '/vault', tags: ['vault'], summary: 'Whether the vault is open, and who keeps its key' })
+    .output(VaultStatus),
+  unlock: procedure('admin')
+    .route({ method: 'POST', path: '/vault/unlock', tags: ['vault'], summary: 'Open it; the first passphrase creates it' })
+    .input(z.object({ passphrase: z.string().min(8).max(1024) }))
+    .output(VaultStatus),
+}

@@ -1,0 +1,159 @@
+import { eventIterator } from '@orpc/contract'
+import * as z from 'zod'
+import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+
+/** Longest prompt that is taken, in UTF-16 units. */
+export const maxPromptLength = 32_768
+
+const side = z.number().int().min(64).max(2048).multipleOf(8)
+const name = z.string().min(1).max(512)
+
+/** What a person asks for; what is left out takes the service's default, and a missing seed is drawn. */
+export const GenerationParams = z.object({
+  prompt: z.string().min(1).max(maxPromptLength),
+  negativePrompt: z.string().max(maxPromptLength).optional(),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  steps: z.number().int().min(1).max(150).optional(),
+  cfg: z.number().min(0).max(30).optional(),
+  width: side.optional(),
+  height: side.optional(),
+  checkpoint: name.optional(),
+  sampler: name.optional(),
+  scheduler: name.optional(),
+  batch: z.number().int().min(1).max(8).optional(),
+  /** Id of a built-in ComfyUI workflow. */
+  workflow: name.optional(),
+})
+export type GenerationParams = z.infer<typeof GenerationParams>
+
+export const GenerationState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])
+export type GenerationState = z.infer<typeof GenerationState>
+
+export const Progress = z.object({
+  phase: z.enum(['queued', 'loading', 'sampling', 'decoding', 'saving', 'done']),
+  /** 0 to 1; null while it is not known. */
+  fraction: z.number().min(0).max(1).nullable(),
+  step: z.number().int().nullable(),
+  steps: z.number().int().nullable(),
+  /** Jobs before this one on the same service; null once it runs. */
+  queuePosition: z.number().int().nullable(),
+})
+export type Progress = z.infer<typeof Progress>
+
+/** Milliseconds spent in each phase; null while unknown. */
+export const Timings = z.object({
+  queueMs: z.number().nullable(),
+  loadMs: z.number().nullable(),
+  sampleMs: z.number().nullable(),
+  decodeMs: z.number().nullable(),
+  totalMs: z.number().nullable(),
+})
+export type Timings = z.infer<typeof Timings>
+
+export const GeneratedImage = z.object({
+  id: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  bytes: z.number().int(),
+  mime: z.string(),
+})
+export type GeneratedImage = z.infer<typeof GeneratedImage>
+
+export const Generation = z.object({
+  id: z.string(),
+  serviceId: z.string(),
+  kind: z.enum(['comfyui', 'forge']),
+  /** Made by Regie's simulator, and labelled so wherever it appears. */
+  simulated: z.boolean(),
+  state: GenerationState,
+  /** As sent to the backend: defaults filled in, seed drawn. */
+  params: GenerationParams,
+  progress: Progress,
+  images: z.array(GeneratedImage),
+  timings: Timings,
+  /** The backend answered from its cache; nothing was computed. */
+  cached: z.boolean(),
+  /** What the backend changed or dropped silently, e.g. an unknown sampler. */
+  warnings: z.array(ReasonSchema),
+  /** In the service's own words (`detail`), with Regie's hint. */
+  error: ReasonSchema.extend({ detail: z.string().optional() }).optional(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  finishedAt: Timestamp.nullable(),
+})
+export type Generation = z.infer<typeof Generation>
+
+/** `update` carries the whole record, also as the first event; `preview` a picture while sampling. */
+export const GenerationEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('update'), generation: Generation }),
+  z.object({
+    type: z.literal('preview'),
+    mime: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+    base64: z.string(),
+    step: z.number().int().nullable(),
+  }),
+])
+export type GenerationEvent = z.infer<typeof GenerationEvent>
+
+export const GenerationPage = z.object({ items: z.array(Generation), nextCursor: z.string().nullable() })
+
+const tags = ['generations']
+const one = z.object({ id: RecordId })
+const imageBody = z.object({
+  headers: z.object({ 'cache-control': z.string(), etag: z.string() }),
+  body: z.file(),
+})
+
+export const generations = {
+  create: procedure('user')
+    .route({ method: 'POST', path: '/generations', successStatus: 201, tags, summary: 'Queue a generation on one service' })
+    .input(z.object({ serviceId: Slug, params: GenerationParams }))
+    .output(Generation),
+  list: procedure('user')
+    .route({ method: 'GET', path: '/generations', tags, summary: 'Page through the gallery, newest first' })
+    .input(
+      z.object({
+        limit: z.number().int().min(1).max(200).default(50),
+        cursor: z.string().max(200).optional(),
+        search: z.string().max(500).optional(),
+        serviceId: Slug.optional(),
+        state: GenerationState.optional(),
+      }),
+    )
+    .output(GenerationPage),
+  get: procedure('user')
+    .route({ method: 'GET', path: '/generations/{id}', tags, summary: 'Get one generation' })
+    .input(one)
+    .output(Generation),
+  cancel: procedure('user')
+    .route({ method: 'POST', path: '/generations/{id}/cancel', tags, summary: 'Cancel, queued or running' })
+    .input(one)
+    .output(Generation),
+  remove: procedure('user')
+    .route({ method: 'DELETE', path: '/generations/{id}', tags, summary: 'Take out of the gallery; can be undone until Regie stops' })
+    .input(one)
+    .output(z.object({ id: z.string() })),
+  restore: procedure('user')
+    .route({ method: 'POST', path: '/generations/{id}/restore', tags, summary: 'Undo a removal' })
+    .input(one)
+    .output(Generation),
+  watch: procedure('user')
+    .route({ method: 'GET', path: '/generations/{id}/stream', tags, summary: 'Follow progress and previews until it ends' })
+    .input(one)
+    .output(eventIterator(GenerationEvent)),
+}
+
+export const images = {
+  get: procedure('user')
+    .route({ method: 'GET', path: '/images/{id}', tags: ['images'], summary: 'The image as the backend made it', outputStructure: 'detailed' })
+    .input(one)
+    .output(imageBody),
+  thumbnail: procedure('user')
+    .route({ method: 'GET', path: '/images/{id}/thumbnail', tags: ['images'], summary: 'A WebP of at most 384 px', outputStructure: 'detailed' })
+    .input(one)
+    .output(imageBody),
+  metadata: procedure('user')
+    .route({ method: 'GET', path: '/images/{id}/metadata', tags: ['images'], summary: 'Text chunks that the backend wrote into it' })
+    .input(one)
+    .output(z.record(z.string(), z.string())),
+}

@@ -1,0 +1,64 @@
+import { eventIterator } from '@orpc/contract'
+import * as z from 'zod'
+import { procedure, ReasonSchema, Timestamp } from './base'
+
+const reading = z.number().nullable()
+
+export const GpuProcess = z.object({
+  pid: z.number().int(),
+  name: z.string(),
+  /** null where the driver does not tell (Windows, WSL2). */
+  memoryMiB: reading,
+  /** The service it belongs to, when it could be matched. */
+  serviceId: z.string().nullable(),
+})
+export type GpuProcess = z.infer<typeof GpuProcess>
+
+/** One GPU; null means unknown and is never shown as 0. Keyed by uuid: index orders differ between programs. */
+export const Gpu = z.object({
+  /** As nvidia-smi counts: PCI bus order. CUDA may count otherwise. */
+  index: z.number().int(),
+  uuid: z.string(),
+  name: z.string(),
+  busId: z.string().nullable(),
+  driverVersion: z.string().nullable(),
+  utilizationPct: reading,
+  memoryUtilizationPct: reading,
+  memoryUsedMiB: reading,
+  memoryTotalMiB: reading,
+  memoryFreeMiB: reading,
+  temperatureC: reading,
+  powerW: reading,
+  powerLimitW: reading,
+  fanPct: reading,
+  clockSmMHz: reading,
+  clockMemMHz: reading,
+  pstate: z.string().nullable(),
+  computeMode: z.string().nullable(),
+  migMode: z.string().nullable(),
+  processes: z.array(GpuProcess),
+})
+export type Gpu = z.infer<typeof Gpu>
+
+export const GpuReport = z.object({
+  /** `stale`: the last sample is old; the reason says why. `absent`: no driver or no program. */
+  state: z.enum(['starting', 'live', 'stale', 'absent', 'no-devices']),
+  sampledAt: Timestamp.nullable(),
+  reason: ReasonSchema.optional(),
+  gpus: z.array(Gpu),
+})
+export type GpuReport = z.infer<typeof GpuReport>
+
+const tags = ['gpus']
+
+export const gpus = {
+  list: procedure('user')
+    .route({ method: 'GET', path: '/gpus', tags, summary: 'The last sample of every GPU' })
+    .output(z.array(Gpu)),
+  report: procedure('user')
+    .route({ method: 'GET', path: '/gpus/report', tags, summary: 'The last sample with its state and reason' })
+    .output(GpuReport),
+  watch: procedure('user')
+    .route({ method: 'GET', path: '/gpus/stream', tags, summary: 'Every new sample, about one a second' })
+    .output(eventIterator(GpuReport)),
+}

@@ -1,0 +1,90 @@
+import { eventIterator } from '@orpc/contract'
+import * as z from 'zod'
+import { procedure, ReasonSchema, Timestamp } from './base'
+import { Credential, Rotation, VaultStatus } from './credentials'
+import { Generation } from './generations'
+import { Service } from './services'
+
+export const Settings = z.object({
+  language: z.enum(['system', 'en', 'fr']),
+  theme: z.enum(['system', 'dark', 'light']),
+  /** True once the welcome was finished or dismissed. */
+  welcomed: z.boolean(),
+})
+export type Settings = z.infer<typeof Settings>
+
+export const Session = z.object({
+  role: z.enum(['user', 'admin']).nullable(),
+  door: z.enum(['desktop', 'http']),
+})
+export type Session = z.infer<typeof Session>
+
+export const About = z.object({
+  version: z.string(),
+  platform: z.string(),
+  nodeVersion: z.string(),
+  electronVersion: z.string().nullable(),
+  dataFolder: z.string(),
+  startedAt: Timestamp,
+  /** Started with --demo or as the embedded default: the vault's key lies in a file beside it. */
+  demo: z.boolean(),
+  /** Standing notices, e.g. that the demo's key is unprotected or that a file was moved aside. */
+  notices: z.array(ReasonSchema),
+})
+export type About = z.infer<typeof About>
+
+/** Everything that changes, so that a page never polls. */
+export const PanelEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('service'), service: Service }),
+  z.object({ type: z.literal('service-removed'), id: z.string() }),
+  z.object({ type: z.literal('credential'), credential: Credential }),
+  z.object({ type: z.literal('credential-removed'), id: z.string() }),
+  z.object({ type: z.literal('rotation'), rotation: Rotation }),
+  z.object({ type: z.literal('vault'), vault: VaultStatus }),
+  z.object({ type: z.literal('generation'), generation: Generation }),
+  z.object({ type: z.literal('generation-removed'), id: z.string() }),
+  z.object({ type: z.literal('settings'), settings: Settings }),
+  /** Sent first, and every 25 s so that a dead connection is noticed. */
+  z.object({ type: z.literal('hello'), at: Timestamp }),
+])
+export type PanelEvent = z.infer<typeof PanelEvent>
+
+const tags = ['system']
+
+export const system = {
+  health: procedure('public')
+    .route({ method: 'GET', path: '/health', tags, summary: 'Whether the panel answers; needs no sign-in' })
+    .output(z.object({ status: z.literal('ok'), version: z.string() })),
+  about: procedure('user')
+    .route({ method: 'GET', path: '/about', tags, summary: 'Version, data folder, standing notices' })
+    .output(About),
+  events: procedure('user')
+    .route({ method: 'GET', path: '/events', tags, summary: 'Everything that changes, as it changes' })
+    .output(eventIterator(PanelEvent)),
+  settings: procedure('user')
+    .route({ method: 'GET', path: '/settings', tags, summary: 'Language, theme and the like' })
+    .output(Settings),
+  changeSettings: procedure('user')
+    .route({ method: 'PATCH', path: '/settings', tags, summary: 'Change some settings' })
+    .input(Settings.partial())
+    .output(Settings),
+  addSimulators: procedure('admin')
+    .route({ method: 'POST', path: '/simulators', tags, summary: 'Add the two simulated services and their credentials' })
+    .output(z.array(Service)),
+  openDataFolder: procedure('admin')
+    .route({ method: 'POST', path: '/data-folder/open', tags, summary: 'Show the data folder in the file manager (desktop only)' })
+    .output(z.object({ opened: z.boolean() })),
+}
+
+export const session = {
+  current: procedure('public')
+    .route({ method: 'GET', path: '/session', tags: ['session'], summary: 'Who I am here' })
+    .output(Session),
+  signIn: procedure('public')
+    .route({ method: 'POST', path: '/session', tags: ['session'], summary: 'Sign in with a one-time token or the admin token' })
+    .input(z.object({ token: z.string().min(1).max(512) }))
+    .output(Session),
+  signOut: procedure('user')
+    .route({ method: 'DELETE', path: '/session', tags: ['session'], summary: 'End this session' })
+    .output(Session),
+}

@@ -1,0 +1,71 @@
+import { backendProblems } from './backends'
+import { generationProblems } from './generations'
+import { gpuProblems } from './gpus'
+import { serviceProblems } from './services'
+import { systemProblems } from './system'
+import { vaultProblems } from './vault'
+import type { ErrorCode, ProblemParams, ProblemText } from './define'
+
+export type { ErrorCode, ProblemParams, ProblemText } from './define'
+export { errorStatus } from './define'
+
+/** Every expected failure and every reason below "ready" that Regie can name, in both languages. */
+export const problems = {
+  ...systemProblems,
+  ...serviceProblems,
+  ...vaultProblems,
+  ...backendProblems,
+  ...generationProblems,
+  ...gpuProblems,
+}
+
+export type ProblemId = keyof typeof problems
+export type Language = 'en' | 'fr'
+
+export const isProblemId = (id: string): id is ProblemId => Object.hasOwn(problems, id)
+
+const fill = (text: string, params: ProblemParams) =>
+  text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''))
+
+/** The message and hint of a problem in one language, with its values filled in. */
+export function describeProblem(id: ProblemId, params: ProblemParams, language: Language): ProblemText {
+  const text = problems[id][language]
+  return { message: fill(text.message, params), hint: fill(text.hint, params) }
+}
+
+/** A problem as data: what health rungs, log entries and answers carry. English text is included for scripts. */
+export interface Reason {
+  problem: ProblemId
+  params: ProblemParams
+  message: string
+  hint: string
+}
+
+export function reason(id: ProblemId, params: ProblemParams = {}): Reason {
+  return { problem: id, params, ...describeProblem(id, params, 'en') }
+}
+
+/**
+ * An expected failure. Anything else that is thrown is a bug: it is logged with an id and answered
+ * as 500 without details.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly id: ProblemId
+  readonly params: ProblemParams
+  readonly code: ErrorCode
+  readonly hint: string
+
+  constructor(id: ProblemId, params: ProblemParams = {}, options?: ErrorOptions) {
+    const text = describeProblem(id, params, 'en')
+    super(text.message, options)
+    this.id = id
+    this.params = params
+    this.code = problems[id].code
+    this.hint = text.hint
+  }
+
+  get reason(): Reason {
+    return reason(this.id, this.params)
+  }
+}

@@ -1,0 +1,107 @@
+import { defineProblems } from './define'
+
+export const systemProblems = defineProblems({
+  'input.invalid': {
+    code: 'BAD_REQUEST',
+    en: { message: 'The request is not valid: {{issues}}', hint: 'Correct the named fields and send it again.' },
+    fr: { message: 'La requête n’est pas valide : {{issues}}', hint: 'Corrigez les champs nommés et renvoyez-la.' },
+  },
+  'input.too-large': {
+    code: 'PAYLOAD_TOO_LARGE',
+    en: {
+      message: 'The request body is larger than {{limitMiB}} MiB.',
+      hint: 'Send less, or upload the file as an image.',
+    },
+    fr: {
+      message: 'Le corps de la requête dépasse {{limitMiB}} Mio.',
+      hint: 'Envoyez moins de données, ou téléversez le fichier comme image.',
+    },
+  },
+  'session.required': {
+    code: 'UNAUTHORIZED',
+    en: {
+      message: 'You are not signed in.',
+      hint: 'Open the sign-in link that Regie printed when it started, or send an API token.',
+    },
+    fr: {
+      message: 'Vous n’êtes pas connecté.',
+      hint: 'Ouvrez le lien de connexion que Regie a affiché au démarrage, ou envoyez un jeton d’API.',
+    },
+  },
+  'session.bad-token': {
+    code: 'UNAUTHORIZED',
+    en: {
+      message: 'This sign-in link or token is not accepted.',
+      hint: 'A link works once. Restart Regie to print a new one, or use the admin token.',
+    },
+    fr: {
+      message: 'Ce lien ou ce jeton de connexion n’est pas accepté.',
+      hint: 'Un lien ne sert qu’une fois. Redémarrez Regie pour en obtenir un nouveau, ou utilisez le jeton d’administration.',
+    },
+  },
+  'session.too-many': {
+    code: 'TOO_MANY_REQUESTS',
+    en: { message: 'Too many failed sign-ins.', hint: 'Wait {{seconds}} seconds, then try again.' },
+    fr: {
+      message: 'Trop de connexions refusées.',
+      hint: 'Attendez {{seconds}} secondes, puis réessayez.',
+    },
+  },
+  'session.forbidden': {
+    code: 'FORBIDDEN',
+    en: { message: 'This needs an administrator.', hint: 'Sign in as an administrator and try again.' },
+    fr: {
+      message: 'Cette action demande un administrateur.',
+      hint: 'Connectez-vous comme administrateur et réessayez.',
+    },
+  },
+  'http.wrong-host': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'Regie does not answer for the host name {{host}}.',
+      hint: 'Use the address that Regie printed when it started.',
+    },
+    fr: {
+      message: 'Regie ne répond pas pour le nom d’hôte {{host}}.',
+      hint: 'Utilisez l’adresse que Regie a affichée au démarrage.',
+    },
+  },
+  'http.wrong-origin': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'The page at {{origin}} may not talk to Regie.',
+      hint: 'Open Regie itself; other sites are refused.',
+    },
+    fr: {
+      message: 'La page {{origin}} ne peut pas parler à Regie.',
+      hint: 'Ouvrez Regie lui-même ; les autres sites sont refusés.',
+    },
+  },
+  'http.not-found': {
+    code: 'NOT_FOUND',
+    en: { message: 'There is nothing at {{path}}.', hint: 'The paths that exist are listed at /api/v1/docs.' },
+    fr: { message: 'Il n’y a rien à {{path}}.', hint: 'Les chemins existants sont décrits dans /api/v1/docs.' },
+  },
+  'config.unreadable': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The configuration file could not be read and was kept as {{kept}}.',
+      hint: 'Regie started with an empty configuration. Repair that file and put it back, or add the services again.',
+    },
+    fr: {
+      message: 'Le fichier de configuration est illisible ; il a été conservé sous {{kept}}.',
+      hint: 'Regie a démarré avec une configuration vide. Réparez ce fichier et remettez-le, ou ajoutez de nouveau les services.',
+    },
+  },
+  'desktop.unavailable': {
+    code: 'CONFLICT',
+    en: {
+      message: 'This needs the desktop application.',
+      hint: 'You are using Regie in a browser; do this on the machine where Regie runs.',
+    },
+    fr: {
+      message: 'Cette action demande l’application de bureau.',
+      hint: 'Vous utilisez Regie dans un navigateur ; faites-le sur la machine où tourne Regie.',
+    },
+  },
+})

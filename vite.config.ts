@@ -1,0 +1,87 @@
+import react from '@vitejs/plugin-react'
+import { builtinModules } from 'node:module'
+import path from 'node:path'
+import { isRunnableDevEnvironment, type Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+const at = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
+
+/** Provided at run time: Electron itself, node's own modules, and the two packages with native parts. */
+const external = ['electron', /^node:/, ...builtinModules, 'libsql', 'sharp', /\.node$/, 'bufferutil', 'utf-8-validate']
+
+/** `vite` alone serves the renderer with hot reload and the live core, in one process and without Electron. */
+const coreInDevServer: Plugin = {
+  name: 'core-in-dev-server',
+  apply: 'serve',
+  configureServer(server) {
+    if (process.env['VITEST']) return
+    const core = server.environments['main']
+    if (!core || !isRunnableDevEnvironment(core)) throw new Error('the main environment cannot run in the dev server')
+    const load = () => core.runner.import<typeof import('./electron/dev')>(at('electron/dev.ts'))
+    server.httpServer?.on('upgrade', (request, socket, head) => void load().then((m) => m.upgrade(request, socket, head)))
+    server.middlewares.use((request, response, next) => {
+      load()
+        .then((m) => m.handle(request, response))
+        .then((handled) => handled || next(), next)
+    })
+  },
+}
+
+export default defineConfig({
+  root: at('renderer'),
+  plugins: [react(), coreInDevServer],
+  builder: {},
+  server: { host: '127.0.0.1' },
+  environments: {
+    client: {
+      build: {
+        outDir: at('dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome130',
+        assetsInlineLimit: 0,
+        rolldownOptions: { input: { index: at('renderer/index.html'), 'api-docs': at('renderer/api-docs.html') } },
+      },
+    },
+    main: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: ['libsql', 'sharp', 'electron'] },
+      build: {
+        outDir: at('dist/main'),
+        emptyOutDir: true,
+        target: 'node20',
+        sourcemap: true,
+        rolldownOptions: {
+          input: {
+            main: at('electron/main.ts'),
+            headless: at('electron/headless.ts'),
+            simulator: at('electron/simulator/main.ts'),
+            guardian: at('electron/services/guardian.ts'),
+            'bcrypt-worker': at('electron/vault/bcrypt-worker.ts'),
+          },
+          external,
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
+      },
+    },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        root: at('.'),
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node', testTimeout: 15_000 },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
