@@ -18,7 +18,10 @@ const coreInDevServer: Plugin = {
     const core = server.environments['main']
     if (!core || !isRunnableDevEnvironment(core)) throw new Error('the main environment cannot run in the dev server')
     const load = () => core.runner.import<typeof import('./electron/dev')>(at('electron/dev.ts'))
-    server.httpServer?.on('upgrade', (request, socket, head) => void load().then((m) => m.upgrade(request, socket, head)))
+    server.httpServer?.on(
+      'upgrade',
+      (request, socket, head) => void load().then((m) => m.upgrade(request, socket, head)),
+    )
     server.middlewares.use((request, response, next) => {
       load()
         .then((m) => m.handle(request, response))

@@ -3,8 +3,18 @@ const topics = '^electron/(services|docker|gpu|vault|backends|generation|simulat
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'shared-is-a-leaf', severity: 'error', from: { path: '^shared/' }, to: { path: '^(electron|renderer|tests)/' } },
-    { name: 'renderer-sees-only-shared', severity: 'error', from: { path: '^renderer/' }, to: { path: '^(electron|tests)/' } },
+    {
+      name: 'shared-is-a-leaf',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { path: '^(electron|renderer|tests)/' },
+    },
+    {
+      name: 'renderer-sees-only-shared',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(electron|tests)/' },
+    },
     {
       name: 'topics-know-no-door',
       severity: 'error',
@@ -24,7 +34,12 @@ module.exports = {
       from: { path: '^electron/', pathNot: '^electron/(main\\.ts|shell/)' },
       to: { path: '^(electron|electron-store)$|node_modules/(electron|electron-store)/' },
     },
-    { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(electron|renderer|shared)/' }, to: { path: '^tests/' } },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(electron|renderer|shared)/' },
+      to: { path: '^tests/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

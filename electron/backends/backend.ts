@@ -38,7 +38,13 @@ export interface BackendImage {
 export type BackendEvent =
   | { type: 'queued'; position: number | null }
   | { type: 'running' }
-  | { type: 'progress'; phase: 'loading' | 'sampling' | 'decoding' | 'saving'; step: number | null; steps: number | null; fraction: number | null }
+  | {
+      type: 'progress'
+      phase: 'loading' | 'sampling' | 'decoding' | 'saving'
+      step: number | null
+      steps: number | null
+      fraction: number | null
+    }
   | { type: 'preview'; mime: 'image/jpeg' | 'image/png' | 'image/webp'; bytes: Uint8Array; step: number | null }
   | { type: 'image'; image: BackendImage }
   | { type: 'done'; cached: boolean; warnings: Reason[] }
@@ -59,7 +65,10 @@ export interface ImageBackend {
    * Picks up a job that an earlier run of the panel submitted: its outcome if the service still knows it
    * (ComfyUI's history), else null.
    */
-  recover(jobId: string, signal: AbortSignal): Promise<{ state: 'succeeded'; images: BackendImage[] } | { state: 'running' } | null>
+  recover(
+    jobId: string,
+    signal: AbortSignal,
+  ): Promise<{ state: 'succeeded'; images: BackendImage[] } | { state: 'running' } | null>
   interrupt(signal: AbortSignal): Promise<void>
   freeMemory(signal: AbortSignal): Promise<void>
 }

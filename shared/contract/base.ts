@@ -28,7 +28,10 @@ export const Timestamp = z.number().int().nonnegative()
 /** Ids that people choose: they become folder names and URL parts, so they stay plain. */
 export const Slug = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'use 1 to 63 lower-case letters, digits, - and _, starting with a letter or digit')
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,62}$/,
+    'use 1 to 63 lower-case letters, digits, - and _, starting with a letter or digit',
+  )
 
 /** Ids that Regie makes. */
 export const RecordId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')

@@ -208,7 +208,12 @@ export const credentials = {
     .input(CredentialChange)
     .output(Credential),
   remove: procedure('admin')
-    .route({ method: 'DELETE', path: '/credentials/{id}', tags, summary: 'Delete from the vault; sinks are left as they are' })
+    .route({
+      method: 'DELETE',
+      path: '/credentials/{id}',
+      tags,
+      summary: 'Delete from the vault; sinks are left as they are',
+    })
     .input(one)
     .output(z.object({ id: z.string() })),
   rotate: procedure('admin')
@@ -216,7 +221,8 @@ export const credentials = {
       method: 'POST',
       path: '/credentials/{id}/rotate',
       tags,
-      summary: 'Replace the secret, prove it on the live service, or roll back. Answers when finished unless wait is false',
+      summary:
+        'Replace the secret, prove it on the live service, or roll back. Answers when finished unless wait is false',
     })
     .input(
       one.extend({
@@ -229,7 +235,12 @@ export const credentials = {
     )
     .output(Rotation),
   cancelRotation: procedure('admin')
-    .route({ method: 'POST', path: '/credentials/{id}/rotation/cancel', tags, summary: 'Stop the rotation and roll back' })
+    .route({
+      method: 'POST',
+      path: '/credentials/{id}/rotation/cancel',
+      tags,
+      summary: 'Stop the rotation and roll back',
+    })
     .input(one)
     .output(Rotation),
   rotation: procedure('user')
@@ -237,19 +248,39 @@ export const credentials = {
     .input(one)
     .output(Rotation.nullable()),
   watchRotation: procedure('user')
-    .route({ method: 'GET', path: '/credentials/{id}/rotation/stream', tags, summary: 'Follow the rotation step by step' })
+    .route({
+      method: 'GET',
+      path: '/credentials/{id}/rotation/stream',
+      tags,
+      summary: 'Follow the rotation step by step',
+    })
     .input(one)
     .output(eventIterator(Rotation)),
   drift: procedure('user')
-    .route({ method: 'GET', path: '/credentials/{id}/drift', tags, summary: 'Read every sink and compare fingerprints' })
+    .route({
+      method: 'GET',
+      path: '/credentials/{id}/drift',
+      tags,
+      summary: 'Read every sink and compare fingerprints',
+    })
     .input(one)
     .output(Drift),
   sync: procedure('admin')
-    .route({ method: 'POST', path: '/credentials/{id}/sync', tags, summary: 'Write the vault’s value to all sinks, or to one' })
+    .route({
+      method: 'POST',
+      path: '/credentials/{id}/sync',
+      tags,
+      summary: 'Write the vault’s value to all sinks, or to one',
+    })
     .input(one.extend({ sinkId: RecordId.optional() }))
     .output(Drift),
   verify: procedure('user')
-    .route({ method: 'POST', path: '/credentials/{id}/verify', tags, summary: 'Prove the credential on every protected surface' })
+    .route({
+      method: 'POST',
+      path: '/credentials/{id}/verify',
+      tags,
+      summary: 'Prove the credential on every protected surface',
+    })
     .input(one)
     .output(Proof),
   reveal: procedure('admin')
@@ -266,10 +297,20 @@ export const credentials = {
 
 export const vault = {
   status: procedure('user')
-    .route({ method: 'GET', path: '/vault', tags: ['vault'], summary: 'Whether the vault is open, and who keeps its key' })
+    .route({
+      method: 'GET',
+      path: '/vault',
+      tags: ['vault'],
+      summary: 'Whether the vault is open, and who keeps its key',
+    })
     .output(VaultStatus),
   unlock: procedure('admin')
-    .route({ method: 'POST', path: '/vault/unlock', tags: ['vault'], summary: 'Open it; the first passphrase creates it' })
+    .route({
+      method: 'POST',
+      path: '/vault/unlock',
+      tags: ['vault'],
+      summary: 'Open it; the first passphrase creates it',
+    })
     .input(z.object({ passphrase: z.string().min(8).max(1024) }))
     .output(VaultStatus),
 }

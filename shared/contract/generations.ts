@@ -106,7 +106,13 @@ const imageBody = z.object({
 
 export const generations = {
   create: procedure('user')
-    .route({ method: 'POST', path: '/generations', successStatus: 201, tags, summary: 'Queue a generation on one service' })
+    .route({
+      method: 'POST',
+      path: '/generations',
+      successStatus: 201,
+      tags,
+      summary: 'Queue a generation on one service',
+    })
     .input(z.object({ serviceId: Slug, params: GenerationParams }))
     .output(Generation),
   list: procedure('user')
@@ -130,7 +136,12 @@ export const generations = {
     .input(one)
     .output(Generation),
   remove: procedure('user')
-    .route({ method: 'DELETE', path: '/generations/{id}', tags, summary: 'Take out of the gallery; can be undone until Regie stops' })
+    .route({
+      method: 'DELETE',
+      path: '/generations/{id}',
+      tags,
+      summary: 'Take out of the gallery; can be undone until Regie stops',
+    })
     .input(one)
     .output(z.object({ id: z.string() })),
   restore: procedure('user')
@@ -138,22 +149,44 @@ export const generations = {
     .input(one)
     .output(Generation),
   watch: procedure('user')
-    .route({ method: 'GET', path: '/generations/{id}/stream', tags, summary: 'Follow progress and previews until it ends' })
+    .route({
+      method: 'GET',
+      path: '/generations/{id}/stream',
+      tags,
+      summary: 'Follow progress and previews until it ends',
+    })
     .input(one)
     .output(eventIterator(GenerationEvent)),
 }
 
 export const images = {
   get: procedure('user')
-    .route({ method: 'GET', path: '/images/{id}', tags: ['images'], summary: 'The image as the backend made it', outputStructure: 'detailed' })
+    .route({
+      method: 'GET',
+      path: '/images/{id}',
+      tags: ['images'],
+      summary: 'The image as the backend made it',
+      outputStructure: 'detailed',
+    })
     .input(one)
     .output(imageBody),
   thumbnail: procedure('user')
-    .route({ method: 'GET', path: '/images/{id}/thumbnail', tags: ['images'], summary: 'A WebP of at most 384 px', outputStructure: 'detailed' })
+    .route({
+      method: 'GET',
+      path: '/images/{id}/thumbnail',
+      tags: ['images'],
+      summary: 'A WebP of at most 384 px',
+      outputStructure: 'detailed',
+    })
     .input(one)
     .output(imageBody),
   metadata: procedure('user')
-    .route({ method: 'GET', path: '/images/{id}/metadata', tags: ['images'], summary: 'Text chunks that the backend wrote into it' })
+    .route({
+      method: 'GET',
+      path: '/images/{id}/metadata',
+      tags: ['images'],
+      summary: 'Text chunks that the backend wrote into it',
+    })
     .input(one)
     .output(z.record(z.string(), z.string())),
 }

@@ -89,7 +89,10 @@ export const ServiceConfig = z
     compose: ComposeSpec.optional(),
   })
   .refine((s) => s.runtime !== 'process' || s.process, { path: ['process'], message: 'a process needs its command' })
-  .refine((s) => s.runtime !== 'compose' || s.compose, { path: ['compose'], message: 'a Compose service needs its file' })
+  .refine((s) => s.runtime !== 'compose' || s.compose, {
+    path: ['compose'],
+    message: 'a Compose service needs its file',
+  })
 export type ServiceConfig = z.infer<typeof ServiceConfig>
 
 export const ServiceChange = z.object({
@@ -127,7 +130,11 @@ export const Service = z.object({
 export type Service = z.infer<typeof Service>
 
 /** An entry of the configuration file that could not be read; it is kept there as it is. */
-export const InvalidService = z.object({ position: z.number().int(), id: z.string().nullable(), issues: z.array(z.string()) })
+export const InvalidService = z.object({
+  position: z.number().int(),
+  id: z.string().nullable(),
+  issues: z.array(z.string()),
+})
 export type InvalidService = z.infer<typeof InvalidService>
 
 export const LogLine = z.object({
@@ -172,7 +179,12 @@ export const services = {
     .route({ method: 'GET', path: '/services', tags, summary: 'List the services with their health' })
     .output(z.array(Service)),
   invalid: procedure('user')
-    .route({ method: 'GET', path: '/invalid-services', tags, summary: 'List configuration entries that cannot be used' })
+    .route({
+      method: 'GET',
+      path: '/invalid-services',
+      tags,
+      summary: 'List configuration entries that cannot be used',
+    })
     .output(z.array(InvalidService)),
   get: procedure('user')
     .route({ method: 'GET', path: '/services/{id}', tags, summary: 'Get one service' })
@@ -183,7 +195,12 @@ export const services = {
     .input(ServiceConfig)
     .output(Service),
   update: procedure('admin')
-    .route({ method: 'PATCH', path: '/services/{id}', tags, summary: 'Change a service; takes effect at its next start' })
+    .route({
+      method: 'PATCH',
+      path: '/services/{id}',
+      tags,
+      summary: 'Change a service; takes effect at its next start',
+    })
     .input(ServiceChange)
     .output(Service),
   remove: procedure('admin')
@@ -191,7 +208,12 @@ export const services = {
     .input(one)
     .output(z.object({ id: z.string() })),
   start: procedure('user')
-    .route({ method: 'POST', path: '/services/{id}/start', tags, summary: 'Start; answers when it listens or has failed' })
+    .route({
+      method: 'POST',
+      path: '/services/{id}/start',
+      tags,
+      summary: 'Start; answers when it listens or has failed',
+    })
     .input(one)
     .output(Service),
   stop: procedure('user')
@@ -225,7 +247,12 @@ export const services = {
     .input(one.extend({ tail: z.number().int().min(1).max(10_000).default(200) }))
     .output(z.array(LogLine)),
   followLogs: procedure('user')
-    .route({ method: 'GET', path: '/services/{id}/logs/stream', tags, summary: 'Follow the log; several lines an event' })
+    .route({
+      method: 'GET',
+      path: '/services/{id}/logs/stream',
+      tags,
+      summary: 'Follow the log; several lines an event',
+    })
     .input(one.extend({ tail: z.number().int().min(0).max(10_000).default(200), after: z.number().int().optional() }))
     .output(eventIterator(z.array(LogLine))),
 }

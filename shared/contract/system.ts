@@ -69,10 +69,20 @@ export const system = {
     .input(Settings.partial())
     .output(Settings),
   addSimulators: procedure('admin')
-    .route({ method: 'POST', path: '/simulators', tags, summary: 'Add the two simulated services and their credentials' })
+    .route({
+      method: 'POST',
+      path: '/simulators',
+      tags,
+      summary: 'Add the two simulated services and their credentials',
+    })
     .output(z.array(Service)),
   openDataFolder: procedure('admin')
-    .route({ method: 'POST', path: '/data-folder/open', tags, summary: 'Show the data folder in the file manager (desktop only)' })
+    .route({
+      method: 'POST',
+      path: '/data-folder/open',
+      tags,
+      summary: 'Show the data folder in the file manager (desktop only)',
+    })
     .output(z.object({ opened: z.boolean() })),
 }
 
@@ -81,7 +91,12 @@ export const session = {
     .route({ method: 'GET', path: '/session', tags: ['session'], summary: 'Who I am here' })
     .output(Session),
   signIn: procedure('public')
-    .route({ method: 'POST', path: '/session', tags: ['session'], summary: 'Sign in with a one-time token or the admin token' })
+    .route({
+      method: 'POST',
+      path: '/session',
+      tags: ['session'],
+      summary: 'Sign in with a one-time token or the admin token',
+    })
     .input(z.object({ token: z.string().min(1).max(512) }))
     .output(Session),
   signOut: procedure('user')
