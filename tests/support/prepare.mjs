@@ -1,0 +1,37 @@
+// @ts-check
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { findBrowser, noBrowser } from './browser.mjs'
+
+/** Debian and its kin as root, as in a container: the one place where a browser may be installed without asking. */
+const canInstall = () => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version')
+
+/** Makes sure that there is a browser for the tests and returns its path. Throws with what to do when there is none. */
+export function prepareBrowser() {
+  const found = findBrowser()
+  if (found) return found
+  if (canInstall()) {
+    console.log('No browser was found: installing chromium with apt-get.')
+    const run = (/** @type {string[]} */ ...args) =>
+      spawnSync('apt-get', args, {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      }).status === 0
+    if (run('update') && run('install', '-y', '--no-install-recommends', 'chromium')) {
+      const installed = findBrowser()
+      if (installed) return installed
+    }
+  }
+  throw new Error(noBrowser)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    console.log(`Browser for the tests: ${path.resolve(prepareBrowser())}`)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}
