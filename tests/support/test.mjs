@@ -1,0 +1,183 @@
+// @ts-check
+// `npm test`: everything that can be checked here, in one go. The last line is `N passed, N failed[, N skipped]`.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { prepareBrowser } from './prepare.mjs'
+
+/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[] }} Results */
+
+const root = path.resolve(import.meta.dirname, '../..')
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'regie-test-'))
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const children = new Set()
+let interrupted = false
+
+/** Ends a child and what it started: its process group, or its tree on Windows. */
+function end(/** @type {import('node:child_process').ChildProcess} */ child, /** @type {NodeJS.Signals} */ signal) {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'])
+  else {
+    try {
+      process.kill(-child.pid, signal)
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error
+    }
+  }
+}
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    interrupted = true
+    for (const child of children) end(child, 'SIGINT')
+    setTimeout(() => {
+      for (const child of children) end(child, 'SIGKILL')
+    }, 10_000).unref()
+  })
+}
+
+/**
+ * Runs a node program in its own process group and resolves with its exit code and, if captured, its output.
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, capture?: boolean }} [options]
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function node(args, { env = {}, capture = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
+      detached: process.platform !== 'win32',
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (output += text))
+    children.add(child)
+    child.once('error', reject)
+    child.once('close', (code) => {
+      children.delete(child)
+      resolve({ code: code ?? 1, output })
+    })
+  })
+}
+
+/** npm's own program, which `npm test` names; beside node otherwise. */
+const npm = process.env['npm_execpath'] ?? path.join(path.dirname(process.execPath), 'node_modules/npm/bin/npm-cli.js')
+const tool = (/** @type {string[]} */ ...parts) => path.join(root, 'node_modules', ...parts)
+
+/** One failure, with no result but its words. @returns {Results} */
+const failure = (/** @type {string} */ name, /** @type {string} */ message) => ({
+  passed: 0,
+  failed: [{ name, message }],
+  skipped: [],
+})
+
+const heading = (/** @type {string} */ text) => console.log(`\n=== ${text}`)
+
+/** @returns {Promise<Results>} */
+async function build() {
+  heading('Build')
+  const { code } = await node(['electron/build.mjs'])
+  return code === 0 ? { passed: 0, failed: [], skipped: [] } : failure('npm run build', `exit code ${code}`)
+}
+
+/** Runs the parts of `npm run check` two at a time and counts each. @returns {Promise<Results>} */
+async function check() {
+  heading('Checks')
+  /** @type {{ scripts: Record<string, string> }} */
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const queue = Object.keys(scripts).filter((name) => name.startsWith('check:'))
+  /** @type {Results} */
+  const results = { passed: 0, failed: [], skipped: [] }
+  const work = async () => {
+    for (let name = queue.shift(); name && !interrupted; name = queue.shift()) {
+      const { code, output } = await node([npm, 'run', '--silent', name], { capture: true })
+      console.log(`${code === 0 ? 'ok  ' : 'FAIL'} npm run ${name}`)
+      if (code === 0) results.passed += 1
+      else {
+        console.log(output.trim())
+        results.failed.push({ name: `npm run ${name}`, message: `exit code ${code}; its messages stand above` })
+      }
+    }
+  }
+  await Promise.all([work(), work()])
+  return results
+}
+
+/**
+ * Runs a test tool whose reporter writes its results to the file named by REGIE_RESULTS.
+ * @param {string} title
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<Results>}
+ */
+async function suite(title, args, env = {}) {
+  heading(title)
+  const file = path.join(scratch, `${title.replace(/\W+/g, '-')}.json`)
+  const { code } = await node(args, { env: { ...env, REGIE_RESULTS: file } })
+  /** @type {Results} */
+  let results
+  try {
+    results = JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return failure(title, `it ended with exit code ${code} and left no results`)
+  }
+  if (code !== 0 && results.failed.length === 0)
+    results.failed.push({ name: title, message: `every test passed, but it ended with exit code ${code}` })
+  return results
+}
+
+const reporter = (/** @type {string} */ name) => path.join(import.meta.dirname, 'reporters', `${name}.mjs`)
+
+const vitest = () =>
+  suite('Unit and integration tests', [
+    tool('vitest', 'vitest.mjs'),
+    'run',
+    '--reporter=dot',
+    `--reporter=${reporter('vitest')}`,
+  ])
+
+const playwright = () =>
+  suite('Journeys in a browser', [tool('playwright', 'cli.js'), 'test', '--config', 'tests/e2e/playwright.config.ts'])
+
+/** @param {Results[]} parts */
+function report(parts) {
+  const failed = parts.flatMap((part) => part.failed)
+  const skipped = parts.flatMap((part) => part.skipped)
+  const passed = parts.reduce((sum, part) => sum + part.passed, 0)
+  if (skipped.length > 0) heading('Skipped')
+  for (const { name, reason } of skipped) console.log(`- ${name}\n    ${reason || 'no reason given'}`)
+  if (failed.length > 0) heading('Failed')
+  for (const { name, message } of failed) {
+    const words = stripVTControlCharacters(message).trim().split('\n').slice(0, 12).join('\n    ')
+    console.log(`- ${name}\n    ${words}`)
+  }
+  const counts = [`${passed} passed`, `${failed.length} failed`]
+  if (skipped.length > 0) counts.push(`${skipped.length} skipped`)
+  console.log(`\n${counts.join(', ')}`)
+  return failed.length === 0
+}
+
+const startedAt = performance.now()
+/** @type {Results[]} */
+const parts = []
+try {
+  heading('Browser')
+  try {
+    console.log(prepareBrowser())
+  } catch (error) {
+    parts.push(failure('a browser for the tests', error instanceof Error ? error.message : String(error)))
+  }
+  for (const step of [build, check, vitest, playwright]) {
+    if (interrupted) break
+    parts.push(await step())
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+if (interrupted) parts.push(failure('the test run', 'it was interrupted'))
+heading(`Results after ${Math.round((performance.now() - startedAt) / 1000)} s`)
+process.exitCode = report(parts) ? 0 : 1
