@@ -1,5 +1,5 @@
 import type { Capabilities, GenerationParams, ProofRow, ServiceKind } from '../../shared/contract'
-import type { Reason } from '../../shared/problems'
+import type { Problem, Reason } from '../../shared/problems'
 import type { LendSecret, Secret } from '../vault/secret'
 
 /** Where a backend is and how it is opened. */
@@ -17,7 +17,7 @@ export interface ProbeEvidence {
   asked: string
   answered: string
   tookMs: number
-  /** Set when the outcome is not `proven`. */
+  /** Always set when the outcome is not `proven`; on a proven rung it is a caveat, e.g. that the server is open. */
   reason?: Reason
 }
 
@@ -34,7 +34,10 @@ export interface BackendImage {
   mime: string
 }
 
-/** What happens to one generation, in order. The stream ends after `done`, or throws a Problem. */
+/**
+ * What happens to one generation, in order. The stream ends after `done` or `cancelled`, or throws a Problem whose
+ * `detail` parameter, if any, holds the service's own words.
+ */
 export type BackendEvent =
   | { type: 'queued'; position: number | null }
   | { type: 'running' }
@@ -48,6 +51,24 @@ export type BackendEvent =
   | { type: 'preview'; mime: 'image/jpeg' | 'image/png' | 'image/webp'; bytes: Uint8Array; step: number | null }
   | { type: 'image'; image: BackendImage }
   | { type: 'done'; cached: boolean; warnings: Reason[] }
+  /** Interrupted, by the caller's signal or by somebody else on the service. */
+  | { type: 'cancelled' }
+
+/**
+ * What a service still knows of a job that an earlier run of the panel submitted. `cached` and `warnings` as in
+ * `done`.
+ */
+export type RecoveredJob =
+  | { state: 'running' }
+  | { state: 'succeeded'; images: BackendImage[]; cached: boolean }
+  | { state: 'cancelled' }
+  | { state: 'failed'; problem: Problem }
+
+/**
+ * The reason to abort `generate` with when the panel stops: the connection is closed, but the job stays on the
+ * service, where `recover` finds it at the next start.
+ */
+export const detached = Symbol('detached')
 
 /** Parameters with every default filled in and the seed drawn. */
 export type ResolvedParams = GenerationParams &
@@ -59,17 +80,18 @@ export interface ImageBackend {
   capabilities(signal: AbortSignal): Promise<Capabilities>
   /** Fills in defaults and checks the choices against what the service has; throws a Problem that lists what is there. */
   resolve(params: GenerationParams, signal: AbortSignal): Promise<ResolvedParams>
-  /** `jobId` is a UUID that the caller chose. Aborting the signal cancels the job on the service, then ends the stream. */
+  /**
+   * `jobId` is a UUID that the caller chose. Aborting the signal cancels the job on the service, then ends the stream
+   * with `cancelled` (with the reason `detached` it ends at once and leaves the job alone).
+   */
   generate(jobId: string, params: ResolvedParams, signal: AbortSignal): AsyncGenerator<BackendEvent, void, undefined>
   /**
    * Picks up a job that an earlier run of the panel submitted: its outcome if the service still knows it
-   * (ComfyUI's history), else null.
+   * (ComfyUI's queue and history), else null.
    */
-  recover(
-    jobId: string,
-    signal: AbortSignal,
-  ): Promise<{ state: 'succeeded'; images: BackendImage[] } | { state: 'running' } | null>
-  interrupt(signal: AbortSignal): Promise<void>
+  recover(jobId: string, signal: AbortSignal): Promise<RecoveredJob | null>
+  /** Takes one job off the service, queued or running; null stops whatever runs there. */
+  interrupt(jobId: string | null, signal: AbortSignal): Promise<void>
   freeMemory(signal: AbortSignal): Promise<void>
 }
 
@@ -79,6 +101,11 @@ export interface Surface {
   purpose: ProofRow['purpose']
   /** Status expected without or with a wrong credential, and with the right one. */
   expect: { none: number; wrong: number; right: number }
+  /**
+   * Left out when every deployment of this kind has the surface. Otherwise tells whether this one does (Forge's login
+   * form exists only with `--gradio-auth`): a surface that does not apply proves nothing and is not counted.
+   */
+  applies?(url: string, signal: AbortSignal): Promise<boolean>
   /** Returns the HTTP status (101 for a WebSocket that opened). Throws a Problem when nothing answers. */
   ask(url: string, secret: Secret | null, signal: AbortSignal): Promise<number>
 }
