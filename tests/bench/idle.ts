@@ -1,0 +1,39 @@
+import { nvidiaSmiOnPath } from '../support/nvidia-smi'
+import { startPanel } from '../support/panel'
+import type { Measure } from './measure'
+import { usageOf } from './process-usage'
+
+const settleMs = 8_000
+const watchMs = 20_000
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** What the panel costs while nobody looks: both simulated services ready, one GPU child, no page open. */
+export async function measureIdle(): Promise<Measure[]> {
+  const panel = await startPanel({ env: nvidiaSmiOnPath() })
+  try {
+    await panel.json('/services/start-all', { method: 'POST' })
+    await sleep(settleMs)
+    const before = await usageOf(panel.pid)
+    await sleep(watchMs)
+    const after = await usageOf(panel.pid)
+    return [
+      {
+        what: 'Idle CPU, no page open',
+        value: ((after.cpuMs - before.cpuMs) / watchMs) * 100,
+        unit: '% of a core',
+        budget: 0.5,
+        note: `over ${watchMs / 1000} s; two services ready, one GPU child; no containers (Docker is not there yet)`,
+      },
+      {
+        what: 'Idle memory (RSS), no page open',
+        value: after.rssMiB,
+        unit: 'MiB',
+        budget: 120,
+        note: 'the panel’s own process',
+      },
+    ]
+  } finally {
+    await panel.stop()
+  }
+}

@@ -1,0 +1,33 @@
+import path from 'node:path'
+import { defineConfig, type ReporterDescription } from 'playwright/test'
+import { chromiumLaunchOptions } from '../support/browser.mjs'
+
+const reporter: ReporterDescription[] = [['list']]
+// Set by tests/support/test.mjs, which counts.
+if (process.env['REGIE_RESULTS']) {
+  reporter.push([path.join(import.meta.dirname, '..', 'support', 'reporters', 'playwright.mjs')])
+}
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  outputDir: '../../test-results',
+  globalSetup: './support/build.ts',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter,
+  use: {
+    browserName: 'chromium',
+    launchOptions: chromiumLaunchOptions(),
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    colorScheme: 'dark',
+    actionTimeout: 15_000,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+})

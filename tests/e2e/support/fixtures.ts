@@ -1,0 +1,77 @@
+import { test as base, expect, type Page } from 'playwright/test'
+import { panelLog, startPanel, type Panel, type PanelOptions } from '../../support/panel'
+import { nvidiaSmiOnPath } from '../../support/nvidia-smi'
+
+/** What a page did that it must not: errors on its console, and requests to anywhere but its own panel. */
+interface Misdeeds {
+  errors: string[]
+  outside: string[]
+  /** Forgets errors that the test caused on purpose, e.g. by killing the panel. */
+  forgive(): void
+}
+
+interface Fixtures {
+  /** Starts a panel for this test; it ends with the test, and its output is attached when the test fails. */
+  launch(options?: PanelOptions): Promise<Panel>
+  /** A demo panel with a simulated GPU. */
+  panel: Panel
+  misdeeds: Misdeeds
+}
+
+const isOwn = (url: string) => /^(?:https?|wss?):\/\/127\.0\.0\.1:\d+\//.test(url) || /^(?:data|blob|about):/.test(url)
+
+function watch(page: Page): Misdeeds {
+  const misdeeds: Misdeeds = {
+    errors: [],
+    outside: [],
+    forgive() {
+      misdeeds.errors.length = 0
+    },
+  }
+  page.on('console', (message) => {
+    if (message.type() === 'error') misdeeds.errors.push(`${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => misdeeds.errors.push(String(error)))
+  page.on('request', (request) => {
+    if (!isOwn(request.url())) misdeeds.outside.push(request.url())
+  })
+  page.on('websocket', (socket) => {
+    if (!isOwn(socket.url())) misdeeds.outside.push(socket.url())
+  })
+  return misdeeds
+}
+
+export const test = base.extend<Fixtures>({
+  async launch({}, use, testInfo) {
+    const panels: Panel[] = []
+    await use(async (options = {}) => {
+      const panel = await startPanel({ ...options, env: { ...nvidiaSmiOnPath(), ...options.env } })
+      panels.push(panel)
+      return panel
+    })
+    for (const [index, panel] of panels.entries()) {
+      if (testInfo.status !== testInfo.expectedStatus) {
+        await testInfo.attach(`panel-${index}-output.txt`, { body: panel.output(), contentType: 'text/plain' })
+        await testInfo.attach(`panel-${index}.log`, { body: await panelLog(panel), contentType: 'text/plain' })
+      }
+      await panel.stop()
+    }
+  },
+
+  async panel({ launch }, use) {
+    await use(await launch())
+  },
+
+  // Every journey also shows that the content security policy holds and that nothing leaves the machine.
+  misdeeds: [
+    async ({ page }, use) => {
+      const misdeeds = watch(page)
+      await use(misdeeds)
+      expect(misdeeds.outside, 'requests that left the panel').toEqual([])
+      expect(misdeeds.errors, 'errors on the console').toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+export { expect }
