@@ -1,0 +1,41 @@
+import type { App } from 'electron'
+
+export interface QuitOptions {
+  /** Stops everything that this process started. Called once. */
+  stop: () => Promise<void>
+  /** What to do with a failure or a missed deadline of `stop`; the program ends anyway. */
+  failed: (error: unknown) => void
+  deadlineMs: number
+}
+
+/**
+ * Holds the end of the program until `stop` is done or its deadline has passed. The windows are closed by then, so
+ * for the user the program is gone at once.
+ */
+export function stopBeforeQuit(app: App, { stop, failed, deadlineMs }: QuitOptions): void {
+  let state: 'running' | 'stopping' | 'stopped' = 'running'
+  app.on('will-quit', (event) => {
+    if (state === 'stopped') return
+    event.preventDefault()
+    if (state === 'stopping') return
+    state = 'stopping'
+    void within(deadlineMs, stop())
+      .catch(failed)
+      .then(() => {
+        state = 'stopped'
+        app.quit()
+      })
+  })
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not stopped after ${ms} ms`)), ms)
+  })
+  try {
+    await Promise.race([work, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
