@@ -1,0 +1,31 @@
+import { procedures } from './procedures'
+
+const { generations, images } = procedures
+
+export const generationsRouter = {
+  create: generations.create.handler(({ input, context }) => context.parts.generations.create(input)),
+  list: generations.list.handler(({ input, context }) => context.parts.generations.list(input)),
+  get: generations.get.handler(({ input, context }) => context.parts.generations.get(input.id)),
+  cancel: generations.cancel.handler(({ input, context }) => context.parts.generations.cancel(input.id)),
+  remove: generations.remove.handler(({ input, context }) => {
+    context.parts.generations.remove(input.id)
+    return { id: input.id }
+  }),
+  restore: generations.restore.handler(({ input, context }) => context.parts.generations.restore(input.id)),
+  watch: generations.watch.handler(({ input, context, signal }) => context.parts.generations.watch(input.id, signal)),
+}
+
+/** Images never change under their id, so that a browser asks once. Only the signed-in caller's own cache keeps them. */
+const imageHeaders = (etag: string) => ({ 'cache-control': 'private, max-age=31536000, immutable', etag: `"${etag}"` })
+
+export const imagesRouter = {
+  get: images.get.handler(async ({ input, context }) => {
+    const image = await context.parts.generations.image(input.id)
+    return { headers: imageHeaders(input.id), body: new File([image.bytes], image.name, { type: image.mime }) }
+  }),
+  thumbnail: images.thumbnail.handler(async ({ input, context }) => {
+    const image = await context.parts.generations.thumbnail(input.id)
+    return { headers: imageHeaders(`${input.id}-t`), body: new File([image.bytes], image.name, { type: image.mime }) }
+  }),
+  metadata: images.metadata.handler(({ input, context }) => context.parts.generations.metadata(input.id)),
+}

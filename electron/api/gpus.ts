@@ -1,0 +1,9 @@
+import { procedures } from './procedures'
+
+const { gpus } = procedures
+
+export const gpusRouter = {
+  list: gpus.list.handler(({ context }) => context.parts.gpus.report().gpus),
+  report: gpus.report.handler(({ context }) => context.parts.gpus.report()),
+  watch: gpus.watch.handler(({ context, signal }) => context.parts.gpus.watch(signal)),
+}

@@ -1,0 +1,18 @@
+import { credentialsRouter, vaultRouter } from './credentials'
+import { generationsRouter, imagesRouter } from './generations'
+import { gpusRouter } from './gpus'
+import { procedures } from './procedures'
+import { servicesRouter } from './services'
+import { sessionRouter, systemRouter } from './system'
+
+/** Every procedure of the contract; the compiler refuses a missing one. */
+export const router = procedures.router({
+  system: systemRouter,
+  session: sessionRouter,
+  services: servicesRouter,
+  credentials: credentialsRouter,
+  vault: vaultRouter,
+  generations: generationsRouter,
+  images: imagesRouter,
+  gpus: gpusRouter,
+})

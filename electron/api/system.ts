@@ -1,0 +1,38 @@
+import { callerName, procedures } from './procedures'
+import { Problem } from '../../shared/problems'
+
+const { system, session } = procedures
+
+export const systemRouter = {
+  health: system.health.handler(({ context }) => ({ status: 'ok' as const, version: context.parts.version })),
+  about: system.about.handler(({ context }) => context.parts.about()),
+  events: system.events.handler(({ context, signal }) => context.parts.events.subscribe(signal)),
+  settings: system.settings.handler(({ context }) => context.parts.settings.read()),
+  changeSettings: system.changeSettings.handler(({ input, context }) => {
+    // exactOptionalPropertyTypes: a parsed partial may hold explicit undefined, which must not overwrite.
+    const change = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+    return context.parts.settings.change(change)
+  }),
+  addSimulators: system.addSimulators.handler(({ context }) => context.parts.addSimulators(callerName(context.caller))),
+  openDataFolder: system.openDataFolder.handler(async ({ context }) => {
+    const { desktop, dataFolder } = context.parts
+    if (!desktop || context.caller.door !== 'desktop') throw new Problem('desktop.unavailable')
+    await desktop.openFolder(dataFolder)
+    return { opened: true }
+  }),
+}
+
+export const sessionRouter = {
+  current: session.current.handler(({ context: { caller } }) => ({ role: caller.role, door: caller.door })),
+  signIn: session.signIn.handler(({ input, context: { caller, resHeaders } }) => {
+    if (!caller.session || !resHeaders) return { role: caller.role, door: caller.door }
+    const { role, cookie } = caller.session.signIn(input.token)
+    resHeaders.append('set-cookie', cookie)
+    return { role, door: caller.door }
+  }),
+  signOut: session.signOut.handler(({ context: { caller, resHeaders } }) => {
+    if (!caller.session || !resHeaders) return { role: caller.role, door: caller.door }
+    resHeaders.append('set-cookie', caller.session.signOut().cookie)
+    return { role: null, door: caller.door }
+  }),
+}

@@ -1,0 +1,74 @@
+// Builds `dist/` when the sources are newer than the last build. Plain JavaScript: it runs before anything is built.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export const root = path.resolve(import.meta.dirname, '..')
+const stamp = path.join(root, 'dist', '.built')
+const lock = path.join(root, 'node_modules', '.regie-build.lock')
+const sources = ['electron', 'renderer', 'shared', 'vite.config.ts', 'package.json', 'package-lock.json']
+
+const newest = (place) => {
+  const stat = statSync(place)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return readdirSync(place).reduce((latest, name) => Math.max(latest, newest(path.join(place, name))), stat.mtimeMs)
+}
+
+/** True when `dist/` is missing or older than a source file. A packaged copy has no sources and is never stale. */
+const isStale = () => {
+  if (!existsSync(path.join(root, 'vite.config.ts'))) return false
+  if (!existsSync(stamp)) return true
+  const built = statSync(stamp).mtimeMs
+  return sources.some((source) => newest(path.join(root, source)) > built)
+}
+
+const runVite = () =>
+  new Promise((resolve, reject) => {
+    const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`The build failed with exit code ${code}; its messages stand above.`))
+    })
+  })
+
+/** Only one build at a time over all processes: a second one waits, then finds the result of the first. */
+async function withLock(work) {
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+      // A build that was killed leaves its lock behind; no build takes five minutes.
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 5 * 60_000) rmSync(lock, { recursive: true })
+      else await delay(200)
+    }
+  }
+  try {
+    await work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** Builds if needed. Resolves when `dist/` is up to date; rejects with the build's failure. */
+export async function ensureBuilt() {
+  if (!isStale()) return
+  await withLock(async () => {
+    if (!isStale()) return
+    const startedAt = new Date()
+    process.stderr.write('Building Regie…\n')
+    await runVite()
+    writeFileSync(stamp, '')
+    // A source saved while the build ran is newer than the stamp must be.
+    utimesSync(stamp, startedAt, startedAt)
+  })
+}
+
+if (process.argv[1] === import.meta.filename) await ensureBuilt()

@@ -1,0 +1,93 @@
+import { OpenAPIGenerator } from '@orpc/openapi'
+import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { SmartCoercionPlugin } from '@orpc/json-schema'
+import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
+import { ResponseHeadersPlugin } from '@orpc/server/plugins'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { contract } from '../../shared/contract'
+import { errorStatus, Problem } from '../../shared/problems'
+import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
+import type { Caller, PanelParts } from '../api/context'
+import { router } from '../api/router'
+import { createStaticFiles, securityHeaders } from './static-files'
+
+/** JSON bodies are small; files of up to 64 MiB will have routes of their own. */
+const bodyLimitBytes = 1024 * 1024
+
+/** The panel's one face, behind both doors. */
+export type Handler = (request: Request, caller: Caller) => Promise<Response>
+
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+
+/** A Problem as a REST answer, for what is refused before any procedure is reached. */
+export const problemResponse = (problem: Problem): Response =>
+  json(
+    {
+      defined: true,
+      code: problem.code,
+      status: errorStatus[problem.code],
+      message: problem.message,
+      data: { problem: problem.id, params: problem.params, hint: problem.hint },
+    },
+    errorStatus[problem.code],
+  )
+
+const describeApi = (schemaConverters: ZodToJsonSchemaConverter[], version: string) =>
+  new OpenAPIGenerator({ schemaConverters }).generate(contract, {
+    info: {
+      title: 'Regie',
+      version,
+      description: 'Everything the panel can do. Errors are `{code, message, data: {problem, params, hint}}`.',
+    },
+    servers: [{ url: '/api/v1' }],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    security: [{ token: [] }],
+  })
+
+/** Builds the fetch-style handler over the parts of a running panel. */
+export function createHandler(options: { parts: PanelParts; rendererFolder: string }): Handler {
+  const { parts, rendererFolder } = options
+  const files = createStaticFiles(rendererFolder)
+  const schemaConverters = [new ZodToJsonSchemaConverter()]
+  const shared = {
+    interceptors: [interceptRequestErrors(parts.log)],
+    clientInterceptors: [interceptProcedureErrors(parts.log)],
+  }
+  const plugins = () => [new BodyLimitPlugin<never>({ maxBodySize: bodyLimitBytes }), new ResponseHeadersPlugin<never>()]
+  const rpc = new RPCHandler(router, { ...shared, plugins: plugins() })
+  const rest = new OpenAPIHandler(router, { ...shared, plugins: [...plugins(), new SmartCoercionPlugin({ schemaConverters })] })
+  let description: Promise<unknown> | undefined
+
+  const route = async (request: Request, caller: Caller): Promise<Response> => {
+    const { pathname } = new URL(request.url)
+    const context = { parts, caller }
+    if (pathname.startsWith('/rpc/')) {
+      const result = await rpc.handle(request, { prefix: '/rpc', context })
+      if (result.matched) return result.response
+    }
+    if (pathname === '/api/v1/openapi.json') {
+      description ??= describeApi(schemaConverters, parts.version)
+      return json(await description)
+    }
+    if (pathname === '/api/v1/docs') return (await files.apiDocs()) ?? problemResponse(notFound(pathname))
+    if (pathname.startsWith('/api/v1/')) {
+      const result = await rest.handle(request, { prefix: '/api/v1', context })
+      if (result.matched) return result.response
+    }
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      const file = pathname === '/' ? await files.index() : await files.get(pathname)
+      if (file) return file
+    }
+    return problemResponse(notFound(pathname))
+  }
+
+  return async (request, caller) => {
+    const response = await route(request, caller)
+    for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value)
+    if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
+    return response
+  }
+}
+
+const notFound = (pathname: string) => new Problem('http.not-found', { path: pathname.slice(0, 200) })

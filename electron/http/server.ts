@@ -1,0 +1,162 @@
+import { createRequestListener } from '@remix-run/node-fetch-server'
+import { RPCHandler } from '@orpc/server/ws'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { Problem } from '../../shared/problems'
+import type { Caller, PanelParts } from '../api/context'
+import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
+import { router } from '../api/router'
+import { checkHostAndOrigin, type Door } from './guard'
+import { problemResponse, type Handler } from './handler'
+import { cookieName, readCookie, sessionCookie, type Sessions } from './sessions'
+import { securityHeaders } from './static-files'
+
+const rpcSocketPath = '/rpc/ws'
+const largestFrameBytes = 1024 * 1024
+
+export interface HttpDoorOptions {
+  parts: PanelParts
+  handler: Handler
+  sessions: Sessions
+}
+
+/** Finds out who sends a request. The answer is good for one request, or for the life of one WebSocket. */
+function callerOf(headers: Headers, door: Door, sessions: Sessions): { caller: Caller; sessionKey: string | null } {
+  const sessionId = readCookie(headers.get('cookie'), cookieName(door.port))
+  const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
+  const role = sessions.identify({ sessionId, bearer })
+  const caller: Caller = {
+    door: 'http',
+    role,
+    session: {
+      signIn(token) {
+        const session = sessions.signIn(token)
+        return { role: session.role, cookie: sessionCookie(door.port, session.id, session.maxAgeS) }
+      },
+      signOut() {
+        if (sessionId !== null) sessions.end(sessionId)
+        return { cookie: sessionCookie(door.port, '', 0) }
+      },
+    },
+  }
+  return { caller, sessionKey: role !== null && bearer === null && sessionId !== null ? sessions.keyOf(sessionId) : null }
+}
+
+/** `/signin?token=…`: the printed link. Answers a redirect to the panel with the session's cookie. */
+function answerSignInLink(url: URL, caller: Caller): Response {
+  const session = caller.session?.signIn(url.searchParams.get('token') ?? '')
+  if (!session) throw new Problem('session.bad-token')
+  return new Response(null, {
+    status: 303,
+    headers: { location: '/', 'set-cookie': session.cookie, 'cache-control': 'no-store', ...securityHeaders },
+  })
+}
+
+/**
+ * The HTTP door: node's server in front of the handler, with the Host and Origin guard, sessions, and the WebSocket
+ * at /rpc/ws. `door` says at the time of each request what the panel answers for.
+ */
+export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, door: () => Door) {
+  const answer = async (request: Request): Promise<Response> => {
+    try {
+      checkHostAndOrigin(request.headers, door())
+      const { caller } = callerOf(request.headers, door(), sessions)
+      const url = new URL(request.url)
+      if (url.pathname === '/signin' && request.method === 'GET') return answerSignInLink(url, caller)
+      return await handler(request, caller)
+    } catch (error) {
+      if (error instanceof Problem) return problemResponse(error)
+      throw error
+    }
+  }
+
+  const listener = createRequestListener(answer, {
+    onError: (error) => parts.log.error({ err: error }, 'a request failed unexpectedly'),
+  })
+
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrameBytes, perMessageDeflate: false })
+  const rpc = new RPCHandler(router, {
+    interceptors: [interceptRequestErrors(parts.log)],
+    clientInterceptors: [interceptProcedureErrors(parts.log)],
+  })
+  const socketsOfSession = new Map<string, Set<WebSocket>>()
+  const forgetEnded = sessions.onEnd((key) => {
+    for (const socket of socketsOfSession.get(key) ?? []) socket.close(4401, 'signed out')
+  })
+
+  const track = (socket: WebSocket, key: string) => {
+    const open = socketsOfSession.get(key) ?? new Set()
+    socketsOfSession.set(key, open.add(socket))
+    socket.once('close', () => {
+      open.delete(socket)
+      if (open.size === 0) socketsOfSession.delete(key)
+    })
+  }
+
+  /** Answers an upgrade request; anything but /rpc/ws from the panel's own page is refused. */
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', (error) => parts.log.debug({ err: error }, 'a socket broke off'))
+    const headers = new Headers(
+      Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    )
+    try {
+      checkHostAndOrigin(headers, door())
+    } catch {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    if (request.url?.split('?')[0] !== rpcSocketPath) {
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const { caller, sessionKey } = callerOf(headers, door(), sessions)
+      if (sessionKey !== null) track(webSocket, sessionKey)
+      webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
+      void rpc.upgrade(webSocket, { context: { parts, caller } })
+    })
+  }
+
+  return {
+    listener,
+    upgrade,
+    /** Cuts every WebSocket; their streams end with them. */
+    close() {
+      forgetEnded()
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+    },
+  }
+}
+
+/**
+ * Listens on `host`:`port` (0 takes a free port). Resolves with the address when it answers; rejects with the
+ * listener's error, e.g. EADDRINUSE.
+ */
+export async function listen(options: HttpDoorOptions & { host: string; port: number }) {
+  const door: Door & { port: number } = { port: 0, extraHosts: isLoopback(options.host) ? [] : [options.host.toLowerCase()] }
+  const http = createHttpDoor(options, () => door)
+  const server = createServer(http.listener)
+  server.on('upgrade', http.upgrade)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no TCP address')
+  door.port = address.port
+  const shownHost = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    url: `http://${shownHost}:${door.port}/`,
+    async close() {
+      http.close()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+    },
+  }
+}
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)

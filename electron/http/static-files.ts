@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+}
+
+const contentSecurityPolicy = (style: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' ${style}`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+/** Sent with every answer of the panel. */
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+}
+
+/**
+ * Serves the built renderer. The files are listed once; only exact names are answered, so no path can lead outside.
+ * Files with a hash in their name are cached for ever, pages never.
+ */
+export function createStaticFiles(folder: string) {
+  const files = new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const file = path.join(entry.parentPath, entry.name)
+        return [`/${path.relative(folder, file).split(path.sep).join('/')}`, file]
+      }),
+  )
+
+  /** A page with a fresh nonce for the style elements that Mantine makes. */
+  const page = async (name: string, styleSource?: string): Promise<Response | null> => {
+    const file = files.get(name)
+    if (!file) return null
+    const nonce = randomBytes(16).toString('base64')
+    const html = (await readFile(file, 'utf8')).replaceAll('{{nonce}}', nonce)
+    return new Response(html, {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy': contentSecurityPolicy(styleSource ?? `'nonce-${nonce}'`),
+      },
+    })
+  }
+
+  return {
+    /** The panel itself. */
+    index: () => page('/index.html'),
+    /** The API page. Swagger UI writes style attributes, which a nonce cannot allow. */
+    apiDocs: () => page('/api-docs.html', "'unsafe-inline'"),
+    /** One file of the build, or null. */
+    async get(pathname: string): Promise<Response | null> {
+      const file = files.get(pathname)
+      if (!file || file.endsWith('.html')) return null
+      return new Response(await readFile(file), {
+        headers: {
+          'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+          'cache-control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        },
+      })
+    },
+  }
+}

@@ -1,0 +1,59 @@
+// `npm start` and `npm run headless`. Plain JavaScript: it runs before anything is built.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureBuilt, root } from './build.mjs'
+
+const electronFolder = path.join(root, 'node_modules', 'electron')
+
+/** Path of Electron's program, or null when this machine has none. */
+function electronProgram() {
+  const pathFile = path.join(electronFolder, 'path.txt')
+  if (!existsSync(pathFile)) return null
+  const program = path.join(electronFolder, 'dist', readFileSync(pathFile, 'utf8').trim())
+  return existsSync(program) ? program : null
+}
+
+/** Fetches Electron's program once. Returns its path, or null when it cannot be had here. */
+function fetchElectron() {
+  const present = electronProgram()
+  if (present) return present
+  process.stderr.write('Fetching Electron (once)…\n')
+  spawnSync(process.execPath, [path.join(electronFolder, 'install.js')], { stdio: 'ignore', timeout: 10 * 60_000 })
+  return electronProgram()
+}
+
+const hasDisplay = () =>
+  process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
+
+async function headless(args) {
+  process.argv = [process.execPath, path.join(root, 'dist', 'main', 'headless.js'), ...args]
+  await import(pathToFileURL(process.argv[1]).href)
+}
+
+function desktop(program, args) {
+  const child = spawn(program, [root, ...args], { stdio: 'inherit' })
+  child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+}
+
+const args = process.argv.slice(2)
+try {
+  await ensureBuilt()
+  if (args[0] === '--headless') {
+    await headless(args.slice(1))
+  } else {
+    const program = hasDisplay() ? fetchElectron() : null
+    if (program) {
+      desktop(program, args)
+    } else {
+      const why = hasDisplay() ? 'Electron cannot be had on this machine' : 'There is no display on this machine'
+      process.stderr.write(`${why}: opening Regie in a browser instead.\n`)
+      await headless(['--demo', '--open', ...args])
+    }
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,78 @@
+import Conf from 'conf'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
+import path from 'node:path'
+import { Settings } from '../../shared/contract'
+import { reason, type Reason } from '../../shared/problems'
+
+/** What a configuration store must do: `conf` in headless mode, `electron-store` (built on conf) on the desktop. */
+export interface ConfigStore {
+  get(key: string): unknown
+  set(key: string, value: unknown): void
+  has(key: string): boolean
+  readonly path: string
+}
+
+/** The options that both stores share, so that both use the same file in the same format. */
+export const configOptions = {
+  configName: 'config',
+  fileExtension: 'json',
+  configFileMode: 0o600,
+  accessPropertiesByDotNotation: false,
+  clearInvalidConfig: false,
+} as const
+
+/**
+ * Moves a configuration file that is not JSON aside, so that the store starts empty and nothing is lost.
+ * Returns what to tell the user, or null when the file is absent or readable.
+ */
+export function setAsideUnreadableConfig(dataFolder: string): Reason | null {
+  const file = path.join(dataFolder, `${configOptions.configName}.${configOptions.fileExtension}`)
+  if (!existsSync(file)) return null
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return null
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  const kept = `${file}.unreadable-${Date.now()}`
+  renameSync(file, kept)
+  return reason('config.unreadable', { kept })
+}
+
+/** The store of headless mode: `<dataFolder>/config.json`. */
+export function openConfig(dataFolder: string): ConfigStore {
+  // conf's generic signature wants a known shape; entries are validated one by one when they are read.
+  return new Conf<Record<string, unknown>>({ ...configOptions, cwd: dataFolder })
+}
+
+const defaults: Settings = { language: 'system', theme: 'system', welcomed: false }
+
+/** Settings from the store; a value that is not valid falls back to its default, alone. */
+export function readSettings(config: ConfigStore): Settings {
+  const stored = config.get('settings')
+  const source: Record<string, unknown> = typeof stored === 'object' && stored !== null ? { ...stored } : {}
+  const shape = Settings.shape
+  return {
+    language: shape.language.catch(defaults.language).parse(source['language']),
+    theme: shape.theme.catch(defaults.theme).parse(source['theme']),
+    welcomed: shape.welcomed.catch(defaults.welcomed).parse(source['welcomed']),
+  }
+}
+
+/** Writes the changed settings and returns all of them. */
+export function writeSettings(config: ConfigStore, change: Partial<Settings>): Settings {
+  const settings = { ...readSettings(config), ...change }
+  config.set('settings', settings)
+  return settings
+}
+
+/** The configured services as they stand in the file; each is validated by itself by whoever reads it. */
+export const serviceEntries = (config: ConfigStore) => ({
+  read(): unknown[] {
+    const entries = config.get('services')
+    return Array.isArray(entries) ? entries : []
+  },
+  write(entries: unknown[]) {
+    config.set('services', entries)
+  },
+})
