@@ -7,6 +7,18 @@ const heartbeatMs = 25_000
 export function createPanelEvents() {
   const publisher = new EventPublisher<{ event: PanelEvent }>({ maxBufferedEvents: 1000 })
   let subscribers = 0
+  let heartbeat: NodeJS.Timeout | undefined
+
+  const arrive = () => {
+    subscribers += 1
+    heartbeat ??= setInterval(() => publisher.publish('event', { type: 'hello', at: Date.now() }), heartbeatMs)
+  }
+  const leave = () => {
+    subscribers -= 1
+    if (subscribers > 0) return
+    clearInterval(heartbeat)
+    heartbeat = undefined
+  }
 
   return {
     publish(event: PanelEvent) {
@@ -18,16 +30,14 @@ export function createPanelEvents() {
       const ended = new AbortController()
       const all = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
       const events = publisher.subscribe('event', { signal: all })
-      const heartbeat = setInterval(() => publisher.publish('event', { type: 'hello', at: Date.now() }), heartbeatMs)
-      subscribers += 1
+      arrive()
       try {
         yield { type: 'hello', at: Date.now() }
         for await (const event of events) yield event
       } catch (error) {
         if (!all.aborted) throw error
       } finally {
-        subscribers -= 1
-        clearInterval(heartbeat)
+        leave()
         ended.abort()
       }
     },
