@@ -34,6 +34,7 @@ export default defineConfig({
   root: at('renderer'),
   plugins: [react(), coreInDevServer],
   builder: {},
+  cacheDir: at('node_modules/.vite'),
   server: { host: '127.0.0.1' },
   environments: {
     client: {
@@ -62,7 +63,7 @@ export default defineConfig({
             'bcrypt-worker': at('electron/vault/bcrypt-worker.ts'),
           },
           external,
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },
     },

@@ -76,3 +76,14 @@ export const serviceEntries = (config: ConfigStore) => ({
     config.set('services', entries)
   },
 })
+
+/** Where the HTTP door remembers who has signed in: `<dataFolder>/sessions.json`, hashes only. */
+export function openSessionStore(dataFolder: string): ConfigStore {
+  // Nothing of a person's is lost with this file: an unreadable one only asks everybody to sign in again.
+  return new Conf<Record<string, unknown>>({
+    ...configOptions,
+    configName: 'sessions',
+    clearInvalidConfig: true,
+    cwd: dataFolder,
+  })
+}

@@ -1,0 +1,90 @@
+import open from 'open'
+import { readFileSync } from 'node:fs'
+import { parseHeadlessOptions, usage, type HeadlessOptions } from './http/command-line'
+import { createSessions } from './http/sessions'
+import { listen } from './http/server'
+import { createPanel } from './panel'
+import { builtPrograms } from './programs'
+import { openConfig, openSessionStore, setAsideUnreadableConfig } from './storage/config'
+import { defaultDataFolder, prepareDataFolder } from './storage/data-folder'
+import { dataPaths } from './storage/paths'
+import { keyFileKeeper, passphraseKeeper, type KeyKeeper } from './vault'
+
+/** How long everything that was started may take to end, in ms. */
+const stopDeadlineMs = 20_000
+
+/** Who keeps the vault's key: the demo's file, a passphrase that was handed in, or whoever types it into the page. */
+function chooseKeeper(options: HeadlessOptions, dataFolder: string): KeyKeeper | null {
+  if (options.demo) return keyFileKeeper(dataPaths(dataFolder).vaultKey)
+  const passphrase = options.passphraseFile
+    ? readFileSync(options.passphraseFile, 'utf8').split(/\r?\n/, 1)[0]
+    : process.env['REGIE_PASSPHRASE']
+  return passphrase ? passphraseKeeper(passphrase) : null
+}
+
+async function main(args: string[]): Promise<void> {
+  const options = parseHeadlessOptions(args)
+  const dataFolder = prepareDataFolder(options.data ?? defaultDataFolder())
+  const configNotice = setAsideUnreadableConfig(dataFolder)
+  const panel = await createPanel({
+    dataFolder,
+    demo: options.demo,
+    config: openConfig(dataFolder),
+    keeper: chooseKeeper(options, dataFolder),
+    notices: configNotice ? [configNotice] : [],
+    programs: builtPrograms,
+    desktop: null,
+  })
+  const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
+  const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken })
+  const door = await listen({ ...panel, sessions, host: options.host, port: options.port }).catch(
+    async (error: unknown) => {
+      await panel.close()
+      throw error
+    },
+  )
+
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(1), stopDeadlineMs).unref()
+    void door
+      .close()
+      .then(() => panel.close())
+      .then(() => process.exit(0))
+  }
+  // SIGBREAK is what Windows sends for Ctrl+Break and when its console closes.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, stop)
+
+  const link = `${door.url}signin?token=${sessions.issueOneTimeToken()}`
+  process.stdout.write(`Regie listening on ${door.url}\n`)
+  process.stdout.write(`Sign in once with ${link}\n`)
+  if (options.open) await openInBrowser(link)
+}
+
+/** Opens the default browser; where there is none, the printed link is the way in. */
+async function openInBrowser(link: string): Promise<void> {
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return
+  const browser = await open(link)
+  browser.on('error', () => process.stderr.write('No browser could be opened; use the link above.\n'))
+}
+
+/** A mistake in the command or on the machine is one line; only a bug shows its stack. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return 'That port is in use: another Regie may run already. Choose another with --port.'
+  if (code === 'EACCES') return `${error.message}. Choose another port or data folder.`
+  if (code === 'ENOENT') return error.message
+  if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${usage}`
+  return error.message.startsWith('--') ? error.message : (error.stack ?? error.message)
+}
+
+if (process.argv.includes('--help')) process.stdout.write(usage)
+else {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`${explain(error)}\n`)
+    process.exit(1)
+  })
+}

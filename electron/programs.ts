@@ -1,0 +1,17 @@
+import path from 'node:path'
+
+/** Files of the build that run by themselves: child processes and worker threads, and the folder of the pages. */
+export interface Programs {
+  simulator: string
+  guardian: string
+  bcryptWorker: string
+  renderer: string
+}
+
+/** Beside the bundle that is running: `dist/main/` and `dist/renderer/`. */
+export const builtPrograms: Programs = {
+  simulator: path.join(import.meta.dirname, 'simulator.js'),
+  guardian: path.join(import.meta.dirname, 'guardian.js'),
+  bcryptWorker: path.join(import.meta.dirname, 'bcrypt-worker.js'),
+  renderer: path.join(import.meta.dirname, '..', 'renderer'),
+}
