@@ -1,0 +1,74 @@
+// Answers a test's questions over node's IPC channel: {id, method, args} → {id, result} or {id, error}.
+import { app } from './app.mjs'
+import { Menu, Notification } from './desktop.mjs'
+import { recorded } from './records.mjs'
+import { Session } from './session.mjs'
+import { BrowserWindow } from './window.mjs'
+
+const describeWindow = (window) => {
+  const { webPreferences = {}, ...options } = window.options
+  const { session, ...preferences } = webPreferences
+  return {
+    id: window.id,
+    title: window.title,
+    url: window.webContents.getURL(),
+    visible: window.visible,
+    maximized: window.isMaximized(),
+    bounds: window.getBounds(),
+    options,
+    preferences: { ...preferences, partition: session?.partition ?? null },
+  }
+}
+
+const onlyWindow = () => {
+  const [window, ...others] = BrowserWindow.getAllWindows()
+  if (!window || others.length > 0) throw new Error(`there are ${others.length + (window ? 1 : 0)} windows`)
+  return window
+}
+const onlySession = () => {
+  const [session] = Session.all.values()
+  if (!session) throw new Error('there is no session')
+  return session
+}
+
+const menuItems = () => Menu.getApplicationMenu()?.items ?? []
+const menuLabels = (items) =>
+  items.map(({ label = '', role = null, submenu }) => ({ label, role, items: submenu ? menuLabels(submenu) : [] }))
+
+const methods = {
+  windows: () => BrowserWindow.getAllWindows().map(describeWindow),
+  debugAddress: () => [...Session.all.values()][0]?.debugAddress() ?? null,
+  recorded,
+  permission: (permission, origin) => onlySession().permission(permission, origin),
+  openStreams: () => onlySession().openStreams(),
+  menu: () => menuLabels(menuItems()),
+  clickMenu(...labels) {
+    let item = { submenu: menuItems() }
+    for (const label of labels) item = item?.submenu?.find((each) => each.label === label)
+    if (typeof item?.click !== 'function') throw new Error(`no such menu item: ${labels.join(' > ')}`)
+    item.click()
+  },
+  clickNotification: () => void Notification.shown.at(-1)?.emit('click'),
+  setBounds: (bounds) => onlyWindow().setBounds(bounds),
+  maximize: () => void onlyWindow().maximize(),
+  minimize: () => void onlyWindow().minimize(),
+  isMinimized: () => onlyWindow().isMinimized(),
+  closeWindow: () => void onlyWindow().close(),
+  activate: () => void app.emit('activate'),
+  quit: () => app.quit(),
+}
+
+export function listenToTest() {
+  if (!process.send) return
+  process.on('message', async ({ id, method, args }) => {
+    const reply = await Promise.resolve()
+      .then(() => methods[method](...args))
+      .then(
+        (result) => ({ id, result: result ?? null }),
+        (error) => ({ id, error: String(error) }),
+      )
+    if (process.connected) process.send(reply)
+  })
+  // The test is gone: so is its desktop.
+  process.on('disconnect', () => void app.exit(1))
+}

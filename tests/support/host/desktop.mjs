@@ -1,0 +1,95 @@
+// The rest of the desktop: keychain, menu, notifications, dialogs, screens.
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { app } from './app.mjs'
+import { record } from './records.mjs'
+
+/** HOST_KEYRING: a Linux backend's name, or `unavailable`. */
+const keyring = process.env.HOST_KEYRING ?? 'gnome_libsecret'
+const tag = keyring === 'basic_text' ? 'v10' : 'v11'
+
+function keyringKey() {
+  const file = path.join(app.getPath('userData'), 'host-keyring.key')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
+  return readFileSync(file)
+}
+
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async () => app.isReady() && keyring !== 'unavailable',
+  getSelectedStorageBackend: () => (app.isReady() ? keyring : 'unknown'),
+  async encryptStringAsync(text) {
+    const iv = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', keyringKey(), iv)
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return Buffer.concat([Buffer.from(tag), iv, cipher.getAuthTag(), sealed])
+  },
+  async decryptStringAsync(sealed) {
+    if (sealed.subarray(0, 3).toString() !== tag) throw new Error('Error while decrypting the ciphertext')
+    const decipher = createDecipheriv('aes-256-gcm', keyringKey(), sealed.subarray(3, 15))
+    decipher.setAuthTag(sealed.subarray(15, 31))
+    const text = Buffer.concat([decipher.update(sealed.subarray(31)), decipher.final()]).toString('utf8')
+    return { result: text, shouldReEncrypt: false }
+  },
+}
+
+export class Menu {
+  static #application = null
+  static buildFromTemplate(template) {
+    return Object.assign(new Menu(), { items: template })
+  }
+  static setApplicationMenu = (menu) => (Menu.#application = menu)
+  static getApplicationMenu = () => Menu.#application
+}
+
+export class Notification extends EventEmitter {
+  static isSupported = () => true
+  static shown = []
+  constructor(options) {
+    super()
+    this.options = options
+  }
+  show() {
+    Notification.shown.push(this)
+    record('notification', this.options)
+  }
+}
+
+export const shell = {
+  async openExternal(url) {
+    record('open-external', { url })
+  },
+  async openPath(target) {
+    record('open-path', { path: target })
+    return ''
+  },
+}
+
+export const dialog = {
+  showErrorBox(title, content) {
+    record('error-box', { title, content })
+    console.error(`[error box] ${title}: ${content}`)
+  },
+}
+
+export const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: true, themeSource: 'system' })
+
+/** HOST_WORK_AREA: "x,y,width,height" of the only screen. */
+const [x = 0, y = 0, width = 1920, height = 1040] = (process.env.HOST_WORK_AREA ?? '')
+  .split(',')
+  .filter(Boolean)
+  .map(Number)
+const display = {
+  id: 1,
+  scaleFactor: 1,
+  bounds: { x, y, width, height: height + 40 },
+  workArea: { x, y, width, height },
+}
+export const screen = Object.assign(new EventEmitter(), {
+  getPrimaryDisplay: () => display,
+  getAllDisplays: () => [display],
+})
+
+// electron-store listens on it for pages with a preload script; there are none.
+export const ipcMain = new EventEmitter()

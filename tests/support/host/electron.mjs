@@ -1,0 +1,35 @@
+// Stands in for the `electron` module: what the program imports, and nothing more.
+import { app } from './app.mjs'
+import { dialog, ipcMain, Menu, nativeTheme, Notification, safeStorage, screen, shell } from './desktop.mjs'
+import { protocol, session } from './session.mjs'
+import { BrowserWindow } from './window.mjs'
+
+const electron = {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  Notification,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+}
+export {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  Notification,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+}
+export default electron
