@@ -1,4 +1,3 @@
-import path from 'node:path'
 import { isPanelUrl, panelOrigin, panelScheme, parseUrl } from './scheme'
 
 /** The page copies a revealed secret or a fingerprint to the clipboard. It needs nothing else of the browser. */
@@ -25,8 +24,7 @@ const isPanelBlob = (address: string) => address.startsWith(`blob:${panelOrigin}
 
 /** A proposed file name without folders, control characters and what Windows refuses; never empty. */
 export function safeFileName(proposed: string): string {
-  const name = path.win32
-    .basename(path.posix.basename(proposed))
+  const name = (proposed.split(/[\\/]/).at(-1) ?? '')
     .replaceAll(/[<>:"|?*\p{Cc}]/gu, '_')
     .replace(/^[. ]+|[. ]+$/g, '')
     .slice(0, 200)
