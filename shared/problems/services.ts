@@ -22,4 +22,283 @@ export const serviceProblems = defineProblems({
       hint: 'Attendez la fin de l’opération, puis réessayez.',
     },
   },
+  'service.invalid': {
+    code: 'BAD_REQUEST',
+    en: { message: 'The service cannot be used: {{issues}}', hint: 'Correct the named fields and send it again.' },
+    fr: { message: 'Le service est inutilisable : {{issues}}', hint: 'Corrigez les champs nommés et renvoyez-le.' },
+  },
+  'service.running': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} is running, so its address cannot be changed.',
+      hint: 'Stop it first, then change the address.',
+    },
+    fr: {
+      message: '{{id}} est en marche ; son adresse ne peut pas être changée.',
+      hint: 'Arrêtez-le d’abord, puis changez l’adresse.',
+    },
+  },
+  'service.external': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} is run by somebody else: Regie only watches it.',
+      hint: 'Start or stop it where it is run.',
+    },
+    fr: {
+      message: '{{id}} est géré en dehors de Regie, qui ne fait que l’observer.',
+      hint: 'Démarrez-le ou arrêtez-le là où il est exécuté.',
+    },
+  },
+  'service.not-ours': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} was running already and was not started by Regie, so Regie cannot stop it.',
+      hint: 'End it where it was started; after that Regie can start it itself.',
+    },
+    fr: {
+      message: '{{id}} tournait déjà sans avoir été démarré par Regie, qui ne peut donc pas l’arrêter.',
+      hint: 'Arrêtez-le là où il a été démarré ; Regie pourra ensuite le démarrer lui-même.',
+    },
+  },
+  'service.compose-unavailable': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} is a Docker Compose service, and this version of Regie cannot start or stop those.',
+      hint: 'Start it with “docker compose up -d”; Regie watches it and generates with it as soon as it answers.',
+    },
+    fr: {
+      message: '{{id}} est un service Docker Compose, que cette version de Regie ne sait ni démarrer ni arrêter.',
+      hint: 'Démarrez-le avec « docker compose up -d » ; Regie l’observe et l’utilise dès qu’il répond.',
+    },
+  },
+  'service.not-checked': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} has not been looked at yet.', hint: 'Wait a moment.' },
+    fr: { message: '{{id}} n’a pas encore été examiné.', hint: 'Patientez un instant.' },
+  },
+  'service.stopped': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} is not running.', hint: 'Start it.' },
+    fr: { message: '{{id}} n’est pas démarré.', hint: 'Démarrez-le.' },
+  },
+  'service.starting': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} runs, but does not answer at {{url}} yet.',
+      hint: 'Loading can take minutes; its log shows what it is doing.',
+    },
+    fr: {
+      message: '{{id}} est lancé, mais ne répond pas encore à {{url}}.',
+      hint: 'Le chargement peut prendre quelques minutes ; son journal montre ce qu’il fait.',
+    },
+  },
+  'service.climbing': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} answers; what it can do is being checked.', hint: 'Wait a moment.' },
+    fr: { message: '{{id}} répond ; la vérification est en cours.', hint: 'Patientez un instant.' },
+  },
+  'service.silent': {
+    code: 'BAD_GATEWAY',
+    en: { message: '{{id}} does not answer at {{url}}.', hint: 'Start it where it is run, or correct its address.' },
+    fr: {
+      message: '{{id}} ne répond pas à {{url}}.',
+      hint: 'Démarrez-le là où il est exécuté, ou corrigez son adresse.',
+    },
+  },
+  'service.start-timeout': {
+    code: 'GATEWAY_TIMEOUT',
+    en: {
+      message: '{{id}} did not answer at {{url}} within {{seconds}} s of its start.',
+      hint: 'It still runs: read its log, then wait or stop it. Check that its command serves this very port.',
+    },
+    fr: {
+      message: '{{id}} n’a pas répondu à {{url}} dans les {{seconds}} s après son démarrage.',
+      hint: 'Il tourne encore : lisez son journal, puis attendez ou arrêtez-le. Vérifiez que sa commande sert bien ce port.',
+    },
+  },
+  'service.start-cancelled': {
+    code: 'CONFLICT',
+    en: { message: 'The start of {{id}} was cancelled.', hint: 'Start it again when you want it.' },
+    fr: { message: 'Le démarrage de {{id}} a été annulé.', hint: 'Redémarrez-le quand vous le souhaitez.' },
+  },
+  'service.will-not-end': {
+    code: 'GATEWAY_TIMEOUT',
+    en: {
+      message: '{{id}} was killed but has not ended.',
+      hint: 'It may hang in a driver call: look at it in the system’s process list; a reboot may be needed.',
+    },
+    fr: {
+      message: '{{id}} a été tué mais n’est pas terminé.',
+      hint: 'Il est peut-être bloqué dans un pilote : regardez la liste des processus ; un redémarrage de la machine peut être nécessaire.',
+    },
+  },
+  'service.port-taken': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Another program answers at {{url}} ({{answer}}), so {{id}} cannot start there.',
+      hint: 'End that program, or give the service another port.',
+    },
+    fr: {
+      message: 'Un autre programme répond à {{url}} ({{answer}}) ; {{id}} ne peut pas y démarrer.',
+      hint: 'Arrêtez ce programme, ou donnez un autre port au service.',
+    },
+  },
+  'service.port-shared': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The service {{other}} runs at {{url}}, so {{id}} cannot start there.',
+      hint: 'Stop {{other}} first, or give one of the two another port.',
+    },
+    fr: {
+      message: 'Le service {{other}} tourne à {{url}} ; {{id}} ne peut pas y démarrer.',
+      hint: 'Arrêtez d’abord {{other}}, ou donnez un autre port à l’un des deux.',
+    },
+  },
+  'service.simulator-missing': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: 'The simulator’s program {{program}} is missing.', hint: 'Install Regie again.' },
+    fr: { message: 'Le programme du simulateur, {{program}}, est introuvable.', hint: 'Réinstallez Regie.' },
+  },
+  'service.simulator-address': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: 'A simulated service cannot be at {{url}}.',
+      hint: 'Use http://127.0.0.1 with a port of your choice.',
+    },
+    fr: {
+      message: 'Un service simulé ne peut pas être à {{url}}.',
+      hint: 'Utilisez http://127.0.0.1 avec le port de votre choix.',
+    },
+  },
+  'service.folder-missing': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The working folder {{folder}} does not exist.',
+      hint: 'Create it, or correct the service’s folder.',
+    },
+    fr: {
+      message: 'Le dossier de travail {{folder}} n’existe pas.',
+      hint: 'Créez-le, ou corrigez le dossier du service.',
+    },
+  },
+  'service.command-missing': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: 'The command {{command}} was not found.', hint: 'Give its full path, or install it.' },
+    fr: { message: 'La commande {{command}} est introuvable.', hint: 'Donnez son chemin complet, ou installez-la.' },
+  },
+  'service.command-refused': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The system refuses to run {{command}} ({{error}}).',
+      hint: 'Make it executable, or name the program that runs it, e.g. python.',
+    },
+    fr: {
+      message: 'Le système refuse d’exécuter {{command}} ({{error}}).',
+      hint: 'Rendez-la exécutable, ou nommez le programme qui l’exécute, p. ex. python.',
+    },
+  },
+  'service.command-is-script': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{command}} cannot be run directly.',
+      hint: 'For a batch file use cmd.exe as the command, with the arguments /c and the file.',
+    },
+    fr: {
+      message: '{{command}} ne peut pas être exécuté directement.',
+      hint: 'Pour un fichier batch, utilisez la commande cmd.exe avec les arguments /c et le fichier.',
+    },
+  },
+  'service.launch-failed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{command}} could not be started ({{error}}).',
+      hint: 'Check its path, arguments and folder, and that the machine has memory left.',
+    },
+    fr: {
+      message: '{{command}} n’a pas pu être lancé ({{error}}).',
+      hint: 'Vérifiez son chemin, ses arguments et son dossier, et qu’il reste de la mémoire.',
+    },
+  },
+  'service.exit-code': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended by itself with exit code {{code}}.',
+      hint: 'Read its log, then start it again. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé de lui-même avec le code {{code}}.',
+      hint: 'Lisez son journal, puis redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
+  'service.exit-clean': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended by itself without an error.',
+      hint: 'Its command must keep running while it serves. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé de lui-même sans erreur.',
+      hint: 'Sa commande doit rester active tant qu’elle sert. Sa dernière ligne : {{line}}',
+    },
+  },
+  'service.exit-killed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} was killed (SIGKILL).',
+      hint: 'Most often the system was out of memory: free some or use a smaller model, then start it again. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} a été tué (SIGKILL).',
+      hint: 'Le plus souvent, la mémoire était épuisée : libérez-en ou choisissez un modèle plus petit, puis redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
+  'service.exit-crashed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} crashed ({{signal}}).',
+      hint: 'A native library broke: check that the driver and its libraries fit together, then start it again. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} a planté ({{signal}}).',
+      hint: 'Une bibliothèque native a échoué : vérifiez la compatibilité du pilote et des bibliothèques, puis redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
+  'service.exit-signal': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} was ended from outside ({{signal}}).', hint: 'Start it again. Its last line: {{line}}' },
+    fr: {
+      message: '{{id}} a été arrêté de l’extérieur ({{signal}}).',
+      hint: 'Redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
+  'service.exit-not-executable': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended with exit code 126: its script found a command that it may not execute.',
+      hint: 'Make that command executable. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé avec le code 126 : son script a trouvé une commande non exécutable.',
+      hint: 'Rendez cette commande exécutable. Sa dernière ligne : {{line}}',
+    },
+  },
+  'service.exit-not-found': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended with exit code 127: its script did not find a command.',
+      hint: 'Install that command or correct the script. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé avec le code 127 : son script n’a pas trouvé une commande.',
+      hint: 'Installez cette commande ou corrigez le script. Sa dernière ligne : {{line}}',
+    },
+  },
+  'service.exit-unknown': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} is gone; how it ended is not known.', hint: 'Start it again. Its last line: {{line}}' },
+    fr: {
+      message: '{{id}} a disparu ; on ne sait pas comment il s’est terminé.',
+      hint: 'Redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
 })

@@ -1,0 +1,221 @@
+import type { Health, HealthState, Rung, RungId } from '../../shared/contract'
+import { reason, type ProblemId, type Reason } from '../../shared/problems'
+import type { BackendProbe, ProbeEvidence } from '../backends/backend'
+
+/** What is known of the program behind a service. */
+export type Running =
+  /** Regie runs none; something may still answer at the address. */
+  | { state: 'none' }
+  | { state: 'launching' }
+  | { state: 'alive'; pid: number | null; at: number }
+  | { state: 'ended'; evidence: string; reason: Reason; at: number }
+
+/** A look at the program's presence or at its answers, with its time (Unix ms). */
+export interface Timed {
+  at: number
+  tookMs: number
+}
+
+export interface Evidence {
+  id: string
+  url: string
+  now: number
+  presence: (Timed & { asked: string; answered: string; reason: Reason | null }) | null
+  running: Running
+  /** Why the last start failed although the program may still run. */
+  failure: Reason | null
+  /** Whether Regie can start it; if not, silence means only that somebody else has to. */
+  unmanaged: Reason | null
+  /** The last climb, and the last one that was no miss. */
+  probe: (BackendProbe & Timed) | null
+  lastClear: (BackendProbe & Timed) | null
+  /** Misses one after the other since the last clear answer. */
+  misses: number
+}
+
+/** So many failed climbs in a row make a ready service unhealthy: one slow answer means that it is busy. */
+export const missesUntilUnhealthy = 2
+
+const rungIds = ['present', 'running', 'listening', 'authenticated', 'ready'] as const satisfies RungId[]
+
+interface Verdict {
+  state: HealthState
+  reason: Reason | null
+  rungs: Rung[]
+}
+
+const rung = (id: RungId, state: Rung['state'], seen: Partial<Rung> = {}): Rung => ({
+  id,
+  state,
+  asked: '',
+  answered: '',
+  at: null,
+  tookMs: null,
+  ...seen,
+})
+
+/** Completes a ladder with the rungs that were not reached. */
+const rest = (rungs: Rung[], state: Rung['state'] = 'waiting'): Rung[] => [
+  ...rungs,
+  ...rungIds.slice(rungs.length).map((id, index) => rung(id, index === 0 ? state : 'waiting')),
+]
+
+const found = (probe: BackendProbe | null, id: ProbeEvidence['rung']) =>
+  probe?.evidence.find((evidence) => evidence.rung === id)
+
+/** Whether something answers at the address. */
+export const answers = (probe: BackendProbe | null) => found(probe, 'listening')?.outcome === 'proven'
+
+/** Whether every rung that was tried is proven up to ready. */
+export const isReady = (probe: BackendProbe | null) => found(probe, 'ready')?.outcome === 'proven'
+
+/** Failures that say nothing of the service but that it could not answer just now. */
+const unclear = new Set<ProblemId>([
+  'backend.unreachable',
+  'backend.timeout',
+  'backend.disconnected',
+  'backend.server-error',
+])
+
+/** Whether a climb failed for want of an answer. Anything else, a refusal included, tells how the service is. */
+export const isMiss = (probe: BackendProbe) =>
+  probe.evidence.some((seen) => seen.outcome === 'failed' && seen.reason && unclear.has(seen.reason.problem))
+
+/** Failures that only a service of the right kind shows: it is open, or was not asked because the vault is locked. */
+const familiar = new Set<ProblemId>([
+  'vault.locked',
+  'backend.open',
+  'backend.empty-token',
+  'backend.ui-only-protected',
+])
+
+/** Whether what answers is a service of the expected kind: it let Regie in, or refused it in the protocol's own way. */
+export function isItsKind(probe: BackendProbe): boolean {
+  const seen = found(probe, 'authenticated')
+  return (
+    seen !== undefined && (seen.outcome !== 'failed' || (seen.reason && familiar.has(seen.reason.problem)) === true)
+  )
+}
+
+/** What answered instead, in protocol terms. */
+export const strangeAnswer = (probe: BackendProbe) => probe.evidence.at(-1)?.answered ?? ''
+
+function present(e: Evidence): Rung {
+  const { presence } = e
+  if (!presence) return rung('present', 'probing')
+  const { asked, answered, at, tookMs } = presence
+  return rung('present', presence.reason ? 'failed' : 'proven', { asked, answered, at, tookMs })
+}
+
+function runningRung(e: Evidence): Rung {
+  const { running } = e
+  switch (running.state) {
+    case 'launching':
+      return rung('running', 'probing')
+    case 'alive':
+      return rung('running', 'proven', {
+        answered: running.pid === null ? 'running' : `pid ${running.pid}`,
+        at: running.at,
+      })
+    case 'ended':
+      return rung('running', 'failed', { answered: running.evidence, at: running.at })
+    case 'none':
+      return answers(e.probe)
+        ? rung('running', 'proven', { answered: e.url, at: e.probe?.at ?? null })
+        : rung('running', 'waiting')
+  }
+}
+
+const fromEvidence = (seen: ProbeEvidence, at: number, state: Rung['state']): Rung =>
+  rung(seen.rung, state, { asked: seen.asked, answered: seen.answered, tookMs: seen.tookMs, at })
+
+/** The rungs that the backend itself proves, and what they amount to. `below` are the two rungs under them. */
+function climb(e: Evidence, probe: BackendProbe & Timed, below: Rung[]): Verdict {
+  const rungs = [...below]
+  let state: HealthState = 'starting'
+  for (const seen of probe.evidence) {
+    const why = seen.reason ?? reason('service.climbing', { id: e.id })
+    switch (seen.outcome) {
+      case 'proven':
+        state = seen.rung
+        rungs.push(fromEvidence(seen, probe.at, seen.rung === 'ready' ? 'current' : 'proven'))
+        continue
+      case 'refused':
+        rungs.push(fromEvidence(seen, probe.at, 'refused'))
+        return { state: 'locked-out', reason: why, rungs: rest(rungs) }
+      case 'failed': {
+        const locked = why.problem === 'vault.locked'
+        rungs.push(fromEvidence(seen, probe.at, locked ? 'waiting' : 'failed'))
+        return { state, reason: why, rungs: rest(rungs) }
+      }
+    }
+  }
+  const climbing = state === 'ready' ? null : reason('service.climbing', { id: e.id })
+  return { state, reason: climbing, rungs: rest(rungs, 'probing') }
+}
+
+/** A program that runs and does not answer: still loading, failing, or silent after it had been up. */
+function silent(e: Evidence, below: Rung[]): Verdict {
+  const seen = found(e.probe, 'listening')
+  const listening = seen && e.probe ? fromEvidence(seen, e.probe.at, 'probing') : rung('listening', 'probing')
+  const starting = reason('service.starting', { id: e.id, url: e.url })
+  if (e.lastClear === null && e.failure === null)
+    return { state: 'starting', reason: starting, rungs: rest([...below, listening]) }
+  const why = e.failure ?? seen?.reason ?? starting
+  return { state: 'unhealthy', reason: why, rungs: rest([...below, { ...listening, state: 'failed' }]) }
+}
+
+function notRunning(e: Evidence, below: Rung[]): Verdict {
+  const failure = e.running.state === 'ended' ? e.running.reason : e.failure
+  if (failure) return { state: 'unhealthy', reason: failure, rungs: rest(below) }
+  if (e.presence === null && e.probe === null)
+    return { state: 'stopped', reason: reason('service.not-checked', { id: e.id }), rungs: rest(below) }
+  if (!e.unmanaged) return { state: 'stopped', reason: reason('service.stopped', { id: e.id }), rungs: rest(below) }
+  const why =
+    e.unmanaged.problem === 'service.external' ? reason('service.silent', { id: e.id, url: e.url }) : e.unmanaged
+  const seen = found(e.probe, 'listening')
+  const listening = seen && e.probe ? [fromEvidence(seen, e.probe.at, 'waiting')] : []
+  return { state: 'stopped', reason: why, rungs: rest([...below, ...listening]) }
+}
+
+function judge(e: Evidence): Verdict {
+  const first = present(e)
+  const second = runningRung(e)
+  const below = [first, second]
+  const isUp = e.running.state === 'alive' || e.running.state === 'launching'
+  // One miss of a service that was up: it is busy. The last clear climb still stands.
+  const steady = e.misses > 0 && e.misses < missesUntilUnhealthy && e.lastClear !== null && e.running.state !== 'ended'
+  const probe = steady ? e.lastClear : e.probe
+  const isStranger = e.running.state === 'none' && !e.unmanaged && probe !== null && !isItsKind(probe)
+  if (probe && answers(probe) && isStranger) {
+    const why = reason('service.port-taken', { id: e.id, url: e.url, answer: strangeAnswer(probe) })
+    return { state: 'stopped', reason: why, rungs: rest([first, rung('running', 'waiting')]) }
+  }
+  if (probe && answers(probe) && e.running.state !== 'ended') {
+    // What answers is there and runs, whatever the other looks said.
+    const verdict = climb(e, probe, [
+      { ...first, state: 'proven' },
+      { ...second, state: 'proven' },
+    ])
+    // It answered before, and now keeps failing on the way in. (Still let in, it stands on that rung.)
+    const fell = e.misses >= missesUntilUnhealthy && e.lastClear !== null && verdict.state === 'listening'
+    return fell ? { ...verdict, state: 'unhealthy' } : verdict
+  }
+  if (e.presence?.reason && !isUp) return { state: 'absent', reason: e.presence.reason, rungs: rest([first]) }
+  return isUp ? silent(e, below) : notRunning(e, below)
+}
+
+/**
+ * Climbs the ladder on what was seen: how far a service got, and below ready why not further and what to do. A pure
+ * function; `previous` only tells since when the state holds.
+ */
+export function judgeHealth(e: Evidence, previous: Health | null): Health {
+  const { state, reason: why, rungs } = judge(e)
+  return {
+    state,
+    since: previous?.state === state ? previous.since : e.now,
+    checkedAt: e.probe?.at ?? e.presence?.at ?? null,
+    ...(why ? { reason: why.message, hint: why.hint, problem: why.problem, params: why.params } : {}),
+    rungs,
+  }
+}

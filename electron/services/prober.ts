@@ -1,0 +1,72 @@
+import { connect } from 'node:net'
+import { Problem, reason, type Reason } from '../../shared/problems'
+import type { BackendProbe, ImageBackend } from '../backends/backend'
+import type { Timed } from './health'
+import { addressOf } from './runtimes/simulator'
+
+/** Longest climb, in ms: a ComfyUI that loads a model answers after seconds, but answers. */
+const probeTimeoutMs = 20_000
+
+const failed = (asked: string, answered: string, why: Reason, tookMs: number): BackendProbe => ({
+  evidence: [{ rung: 'listening', outcome: 'failed', asked, answered, tookMs, reason: why }],
+  model: null,
+  queue: null,
+})
+
+/**
+ * Climbs from `listening` to `ready` once. Never rejects: what goes wrong is evidence too; what is no expected failure
+ * goes to `reportBug` as well.
+ */
+export async function probeOnce(
+  backend: ImageBackend,
+  url: string,
+  reportBug: (error: unknown) => void,
+): Promise<BackendProbe & Timed> {
+  const began = performance.now()
+  const timeout = AbortSignal.timeout(probeTimeoutMs)
+  const tookMs = () => Math.round(performance.now() - began)
+  const climbed = async () => {
+    try {
+      return await backend.probe(timeout)
+    } catch (error) {
+      if (error instanceof Problem) return failed(url, error.id, error.reason, tookMs())
+      if (!timeout.aborted) reportBug(error)
+      return failed(url, timeout.aborted ? 'timeout' : 'error', reason('backend.unreachable', { url }), tookMs())
+    }
+  }
+  const probe = await climbed()
+  return { ...probe, at: Date.now(), tookMs: tookMs() }
+}
+
+/** Whether anything accepts a connection at a URL's host and port. */
+export function accepts(url: string, timeoutMs = 1_000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ ...addressOf(url), timeout: timeoutMs })
+    const answer = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.once('connect', () => answer(true))
+    socket.once('timeout', () => answer(false))
+    socket.once('error', () => answer(false))
+  })
+}
+
+/**
+ * Runs `look` so that two never overlap. Each call is answered by a look that began after it; calls that arrive while
+ * one is under way share the next.
+ */
+export function oneAtATime(look: () => Promise<void>): () => Promise<void> {
+  let current: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const begin = () => {
+    next = undefined
+    current = look().finally(() => (current = undefined))
+    return current
+  }
+  return () => {
+    if (!current) return begin()
+    next ??= current.then(begin, begin)
+    return next
+  }
+}

@@ -1,0 +1,84 @@
+import { ServiceConfig, type InvalidService, type ServiceChange } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type * as z from 'zod'
+import { addressOf } from './runtimes/simulator'
+
+/** The services' part of the configuration file, entry by entry and unread. */
+export interface ServiceEntries {
+  read(): unknown[]
+  write(entries: unknown[]): void
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
+
+const issuesOf = (error: z.ZodError) =>
+  error.issues.map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
+
+const idOf = (entry: unknown) =>
+  typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string' ? entry.id : null
+
+/** A simulator listens where this machine alone reaches it. */
+const isSimulatorAddress = (url: string) => url.startsWith('http://') && loopback.has(addressOf(url).host)
+
+/** Reads each entry by itself: what cannot be used is told with its issues and harms no other. */
+export function readEntries(entries: readonly unknown[]): { services: ServiceConfig[]; invalid: InvalidService[] } {
+  const services = new Map<string, ServiceConfig>()
+  const invalid: InvalidService[] = []
+  entries.forEach((entry, position) => {
+    const read = ServiceConfig.safeParse(entry)
+    const issues = read.success
+      ? [
+          ...(services.has(read.data.id) ? [`id: another entry is named ${read.data.id} too`] : []),
+          ...(read.data.runtime === 'simulator' && !isSimulatorAddress(read.data.url)
+            ? ['url: a simulated service must be at http://127.0.0.1']
+            : []),
+        ]
+      : issuesOf(read.error)
+    if (read.success && issues.length === 0) services.set(read.data.id, read.data)
+    else invalid.push({ position, id: idOf(entry), issues })
+  })
+  return { services: [...services.values()], invalid }
+}
+
+/** Checks a new or changed service. Throws a Problem that names the fields. */
+export function checkConfig(input: unknown): ServiceConfig {
+  const read = ServiceConfig.safeParse(input)
+  if (!read.success) throw new Problem('service.invalid', { issues: issuesOf(read.error).join('; ') })
+  if (read.data.runtime === 'simulator' && !isSimulatorAddress(read.data.url))
+    throw new Problem('service.simulator-address', { url: read.data.url })
+  return read.data
+}
+
+/** The configuration with a change applied: `null` takes a field away, absence leaves it. */
+export function applyChange(config: ServiceConfig, change: z.infer<typeof ServiceChange>): ServiceConfig {
+  const { credentialId, gpuUuid, ...others } = change
+  const changed: Record<string, unknown> = { ...config, ...withoutAbsent(others) }
+  for (const [key, value] of Object.entries({ credentialId, gpuUuid })) {
+    if (value === null) Reflect.deleteProperty(changed, key)
+    else if (value !== undefined) changed[key] = value
+  }
+  return checkConfig(changed)
+}
+
+const withoutAbsent = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+/** Where a usable entry of this id lies in the file; entries that cannot be read are never touched. */
+const placeOf = (entries: readonly unknown[], id: string) =>
+  entries.findIndex((entry) => idOf(entry) === id && ServiceConfig.safeParse(entry).success)
+
+export function addEntry(store: ServiceEntries, config: ServiceConfig): void {
+  store.write([...store.read(), config])
+}
+
+export function replaceEntry(store: ServiceEntries, config: ServiceConfig): void {
+  const entries = store.read()
+  const place = placeOf(entries, config.id)
+  store.write(entries.map((entry, position) => (position === place ? config : entry)))
+}
+
+export function removeEntry(store: ServiceEntries, id: string): void {
+  const entries = store.read()
+  const place = placeOf(entries, id)
+  store.write(entries.filter((_, position) => position !== place))
+}

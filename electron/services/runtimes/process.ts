@@ -1,0 +1,126 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import type { ProcessSpec, ServiceConfig } from '../../../shared/contract'
+import { Problem, reason } from '../../../shared/problems'
+import type * as z from 'zod'
+import { baseEnvironment, commandEnvironment } from '../environment'
+import { explainLaunchFailure, type Exit } from '../exits'
+import { findProgram } from '../find-program'
+import { FromGuardian, type ToGuardian } from '../guardian-messages'
+import { endTree } from '../process-tree'
+import { removeRunRecord, writeRunRecord } from '../run-record'
+import { exitOf, readOutput, withLastOutput, within } from './child'
+import { findRun } from './recorded'
+import type { OutputSink, Presence, Run, Runtime } from './runtime'
+
+/** What a guardian may need beyond the grace, in ms: its kill, and looking after it. */
+const guardianPatienceMs = 6_000
+
+/** Any program that serves the API, e.g. `python main.py`, run under the guardian: `program` is the guardian's file. */
+export function processRuntime({ program, folder }: { program: string; folder: string }): Runtime {
+  const folderOf = (config: ServiceConfig) => path.join(folder, config.id)
+  return {
+    unmanaged: () => null,
+    startTimeoutMs: 10 * 60_000,
+    stopGraceMs: 10_000,
+    presence,
+    async launch(config, output) {
+      const spec = specOf(config)
+      const cwd = spec.cwd ?? homedir()
+      if (!(await isFolder(cwd))) throw new Problem('service.folder-missing', { folder: cwd })
+      const order = { command: spec.command, args: spec.args, cwd, env: commandEnvironment(spec.env, config.gpuUuid) }
+      return run(program, { ...order, type: 'run' }, { folder: folderOf(config), output })
+    },
+    find: (config) => findRun(folderOf(config)),
+  }
+}
+
+/** The registry admits no process service without its command, so that its absence would be a bug. */
+function specOf(config: ServiceConfig): z.infer<typeof ProcessSpec> {
+  if (!config.process) throw new Error(`${config.id} has no process`)
+  return config.process
+}
+
+const isFolder = (folder: string) =>
+  stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+
+async function presence(config: ServiceConfig): Promise<Presence> {
+  const { command, cwd = homedir(), env } = specOf(config)
+  if (!(await isFolder(cwd)))
+    return { asked: cwd, answered: 'ENOENT', reason: reason('service.folder-missing', { folder: cwd }) }
+  const found = await findProgram(command, commandEnvironment(env, undefined), cwd)
+  return found === null
+    ? { asked: command, answered: 'ENOENT', reason: reason('service.command-missing', { command }) }
+    : { asked: command, answered: found, reason: null }
+}
+
+const send = (guardian: ChildProcess, message: ToGuardian) => {
+  if (guardian.connected) guardian.send(message)
+}
+
+/** The messages of a guardian, one promise for each kind: how the start went, and how the command ended. */
+function listen(guardian: ChildProcess, gone: Promise<Exit>) {
+  const started = new Promise<Extract<FromGuardian, { type: 'started' | 'failed' }>>((resolve) => {
+    guardian.on('message', (message) => {
+      const read = FromGuardian.safeParse(message)
+      if (read.success && read.data.type !== 'exited') resolve(read.data)
+    })
+    void gone.then(() => resolve({ type: 'failed', error: 'guardian' }))
+  })
+  const ended = new Promise<Exit | null>((resolve) => {
+    guardian.on('message', (message) => {
+      const read = FromGuardian.safeParse(message)
+      if (read.success && read.data.type === 'exited') resolve(read.data)
+    })
+    // A guardian that disappears without a word was itself killed.
+    void gone.then(() => resolve(null))
+  })
+  return { started, ended }
+}
+
+async function run(
+  program: string,
+  order: Extract<ToGuardian, { type: 'run' }>,
+  { folder, output }: { folder: string; output: OutputSink },
+): Promise<Run> {
+  const guardian = fork(program, [], {
+    env: { ...baseEnvironment(), ELECTRON_RUN_AS_NODE: '1' },
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: process.platform !== 'win32',
+  })
+  const read = readOutput(guardian, output)
+  const gone = exitOf(guardian)
+  const { started, ended } = listen(guardian, gone)
+  send(guardian, order)
+  const start = await started
+  if (start.type === 'failed') {
+    const { problem, params } = explainLaunchFailure(order.command, start.error)
+    throw new Problem(problem, params)
+  }
+  const { pid } = start
+  await writeRunRecord(folder, pid).catch(() => undefined) // only a survivor of a crashed panel would need it
+  // Once, and at once: later the pid may be another's.
+  const cleared = gone.then(({ code }) => code === 0 || endTree(pid, 0))
+  const exit = ended.then(async (exited) => {
+    if (exited) return exited
+    await cleared
+    return { code: null, signal: null }
+  })
+  return {
+    pid,
+    ended: withLastOutput(exit, read),
+    async stop(graceMs) {
+      send(guardian, { type: 'stop', graceMs })
+      if (!(await within(graceMs + guardianPatienceMs, gone))) guardian.kill('SIGKILL')
+      const clean = await cleared
+      if (clean) await removeRunRecord(folder)
+      return clean
+    },
+  }
+}

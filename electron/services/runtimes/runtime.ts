@@ -1,0 +1,42 @@
+import type { ServiceConfig } from '../../../shared/contract'
+import type { Reason } from '../../../shared/problems'
+import type { Exit } from '../exits'
+
+/** One life of a service, from its start to its end. */
+export interface Run {
+  /** The program's process; `null` where the runtime has no single one. */
+  pid: number | null
+  /** Resolves at once when the program has ended, whoever ended it. Never rejects. */
+  ended: Promise<Exit>
+  /** Ends it and all that it started; asks first, kills after `graceMs`. False when something would not end. */
+  stop(graceMs: number): Promise<boolean>
+}
+
+/** Takes the output of a program, as it comes. */
+export interface OutputSink {
+  push(stream: 'stdout' | 'stderr', chunk: Uint8Array): void
+  end(stream: 'stdout' | 'stderr'): void
+}
+
+/** What the `present` rung is proved by. */
+export interface Presence {
+  asked: string
+  answered: string
+  reason: Reason | null
+}
+
+/** How a service lives. */
+export interface Runtime {
+  /** Why this runtime cannot start or stop anything; `null` when it can. */
+  unmanaged(config: ServiceConfig): Reason | null
+  /** How long a start may take until the service listens, in ms. */
+  startTimeoutMs: number
+  /** How long a stop may take before it becomes a kill, in ms. */
+  stopGraceMs: number
+  /** Whether what is needed to start it is there. */
+  presence(config: ServiceConfig): Promise<Presence>
+  /** Starts it. Resolves when the program runs (not: listens); throws a Problem when it could not be started. */
+  launch(config: ServiceConfig, output: OutputSink): Promise<Run>
+  /** The run that an earlier panel started and that still lives, if any. */
+  find(config: ServiceConfig): Promise<Run | null>
+}

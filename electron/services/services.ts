@@ -1,0 +1,233 @@
+import type {
+  InvalidService,
+  LogLine,
+  PanelEvent,
+  RuntimeKind,
+  Service,
+  ServiceChange,
+  ServiceConfig,
+} from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type * as z from 'zod'
+import type { ImageBackend } from '../backends/backend'
+import type { DataPaths } from '../storage/paths'
+import type { ServiceControl } from './control'
+import { isAncestor } from './process-tree'
+import {
+  addEntry,
+  applyChange,
+  checkConfig,
+  readEntries,
+  removeEntry,
+  replaceEntry,
+  type ServiceEntries,
+} from './registry'
+import { unmanagedRuntime } from './runtimes/external'
+import { processRuntime } from './runtimes/process'
+import type { Runtime } from './runtimes/runtime'
+import { addressOf, simulatorRuntime } from './runtimes/simulator'
+import { supervise, type Supervisor } from './supervisor'
+
+export type ServiceEvent = Extract<PanelEvent, { type: 'service' | 'service-removed' }>
+
+export interface ServicesOptions {
+  /** The services' part of the configuration file. */
+  config: ServiceEntries
+  paths: Pick<DataPaths, 'services'>
+  /** Absolute paths of the bundled programs. */
+  programs: { simulator: string; guardian: string }
+  /** Called again when a service's configuration changed. */
+  backendFor: (service: ServiceConfig) => ImageBackend
+  /** Replaces secrets in a line of output. */
+  redact: (text: string) => string
+  publish: (event: ServiceEvent) => void
+  /** Whether a page is open; without one, services are looked at rarely. */
+  watched: () => boolean
+  /** Takes what is no expected failure. */
+  reportBug: (error: unknown) => void
+  /** How long a start may take until the service listens, in ms, where a runtime's own default does not suit. */
+  startTimeoutMs?: Partial<Record<'simulator' | 'process', number>>
+}
+
+export type Services = ReturnType<typeof createServices>
+
+/** How often it is asked which services are due for a look, in ms. */
+const tickMs = 500
+
+/** Same host and port, whatever the spelling of the loopback. */
+function placeOf(url: string): string {
+  const { host, port } = addressOf(url)
+  return `${host === 'localhost' || host === '::1' ? '127.0.0.1' : host}:${port}`
+}
+
+function runtimesOf({ paths, programs, startTimeoutMs }: ServicesOptions): Record<RuntimeKind, Runtime> {
+  const simulator = simulatorRuntime({ program: programs.simulator, folder: paths.services })
+  const native = processRuntime({ program: programs.guardian, folder: paths.services })
+  return {
+    simulator: { ...simulator, startTimeoutMs: startTimeoutMs?.simulator ?? simulator.startTimeoutMs },
+    process: { ...native, startTimeoutMs: startTimeoutMs?.process ?? native.startTimeoutMs },
+    external: unmanagedRuntime('service.external'),
+    compose: unmanagedRuntime('service.compose-unavailable'),
+  }
+}
+
+/**
+ * The services of the configuration file, each looked after by a supervisor of its own. Begins to look at them at
+ * once, and takes over those that already run. Operations throw Problems.
+ */
+export function createServices(options: ServicesOptions) {
+  const { config: entries, publish, reportBug } = options
+  const runtimes = runtimesOf(options)
+  const supervisors = new Map<string, Supervisor>()
+
+  const occupantOf = (own: ServiceConfig) => {
+    for (const other of supervisors.values())
+      if (other.id() !== own.id && other.isUp() && placeOf(other.config().url) === placeOf(own.url)) return other.id()
+    return null
+  }
+
+  const add = (config: ServiceConfig): Supervisor => {
+    const supervisor: Supervisor = supervise({
+      config,
+      runtime: runtimes[config.runtime],
+      backendFor: options.backendFor,
+      redact: options.redact,
+      reportBug,
+      onChange: (service) => {
+        if (supervisors.get(service.id) === supervisor) publish({ type: 'service', service })
+      },
+      occupant: () => occupantOf(supervisor.config()),
+    })
+    supervisors.set(config.id, supervisor)
+    void supervisor.look()
+    return supervisor
+  }
+
+  const of = (id: string): Supervisor => {
+    const supervisor = supervisors.get(id)
+    if (!supervisor) throw new Problem('service.not-found', { id })
+    return supervisor
+  }
+
+  for (const config of readEntries(entries.read()).services) add(config)
+
+  const ticking = setInterval(() => {
+    const now = Date.now()
+    const watched = options.watched()
+    for (const supervisor of supervisors.values()) if (supervisor.isDue(now, watched)) void supervisor.look()
+  }, tickMs)
+  ticking.unref()
+
+  const list = () => [...supervisors.values()].map((supervisor) => supervisor.service())
+
+  /** Does the same to every service that Regie runs itself; one failure harms no other and is shown in its health. */
+  const each = async (work: (supervisor: Supervisor) => Promise<unknown>): Promise<Service[]> => {
+    const own = [...supervisors.values()].filter((s) => runtimes[s.config().runtime].unmanaged(s.config()) === null)
+    for (const result of await Promise.allSettled(own.map(work)))
+      if (result.status === 'rejected' && !(result.reason instanceof Problem)) reportBug(result.reason)
+    return list()
+  }
+
+  const control: ServiceControl = {
+    usersOf: (credentialId) =>
+      list()
+        .filter((service) => service.credentialId === credentialId)
+        .map(({ id, kind, runtime, url, health }) => ({
+          id,
+          kind,
+          runtime,
+          url,
+          running: of(id).isUp() || !['absent', 'stopped', 'unhealthy'].includes(health.state),
+        })),
+    async restart(serviceId, signal) {
+      await of(serviceId).restart(signal)
+    },
+    async refresh(serviceId) {
+      await of(serviceId).look()
+    },
+  }
+
+  return {
+    list,
+    /** Entries of the configuration file that cannot be used, with what is wrong with each. */
+    invalid: (): InvalidService[] => readEntries(entries.read()).invalid,
+    get: (id: string): Service => of(id).service(),
+    /** A service's configuration, for those that reach its backend. */
+    config: (id: string): ServiceConfig => of(id).config(),
+
+    create(input: unknown): Service {
+      const config = checkConfig(input)
+      if (supervisors.has(config.id)) throw new Problem('service.exists', { id: config.id })
+      addEntry(entries, config)
+      const service = add(config).service()
+      publish({ type: 'service', service })
+      return service
+    },
+
+    /** Changes a service; what concerns its start takes effect at the next one. */
+    update(change: z.infer<typeof ServiceChange>): Service {
+      const supervisor = of(change.id)
+      const changed = applyChange(supervisor.config(), change)
+      supervisor.assertConfigurable(changed)
+      replaceEntry(entries, changed)
+      supervisor.configure(changed)
+      return supervisor.service()
+    },
+
+    /** Stops a service that Regie runs, and forgets it. Its files stay. */
+    async remove(id: string): Promise<void> {
+      const supervisor = of(id)
+      await supervisor.close()
+      supervisors.delete(id)
+      removeEntry(entries, id)
+      publish({ type: 'service-removed', id })
+    },
+
+    start: (id: string): Promise<Service> => of(id).start(),
+    stop: (id: string): Promise<Service> => of(id).stop(),
+    restart: (id: string): Promise<Service> => of(id).restart(),
+    startAll: () => each((supervisor) => supervisor.start()),
+    stopAll: () => each((supervisor) => supervisor.stop()),
+
+    /** Climbs the health ladder now. */
+    async probe(id: string): Promise<Service> {
+      const supervisor = of(id)
+      await supervisor.look()
+      return supervisor.service()
+    },
+
+    /** Unloads the service's models from VRAM. */
+    freeMemory: (id: string): Promise<Service> => of(id).freeMemory(),
+
+    /** The last lines of a service's log, oldest first. */
+    logs: (id: string, tail: number): LogLine[] => of(id).log.tail(tail),
+
+    /** Follows a service's log, several lines at a time, until the signal aborts or the reader stops. */
+    followLogs: (
+      id: string,
+      from: { tail: number; after?: number | undefined },
+      signal: AbortSignal = new AbortController().signal,
+    ): AsyncGenerator<LogLine[], void, undefined> => of(id).log.follow(from, signal),
+
+    /** How many readers follow a service's log. */
+    followers: (id: string): number => of(id).log.followers(),
+
+    /** The service that a process belongs to: it is the service's own, or descends from it. */
+    ownerOf(pid: number): string | null {
+      for (const supervisor of supervisors.values()) {
+        const own = supervisor.pid()
+        if (own !== null && isAncestor(own, pid)) return supervisor.id()
+      }
+      return null
+    },
+
+    control: (): ServiceControl => control,
+
+    /** Ends every service that Regie runs, and stops looking. */
+    async close(): Promise<void> {
+      clearInterval(ticking)
+      for (const result of await Promise.allSettled([...supervisors.values()].map((supervisor) => supervisor.close())))
+        if (result.status === 'rejected') reportBug(result.reason)
+    },
+  }
+}

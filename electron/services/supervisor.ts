@@ -1,0 +1,365 @@
+import type { Health, Operation, Service, ServiceConfig } from '../../shared/contract'
+import { Problem, reason, type Reason } from '../../shared/problems'
+import type { BackendProbe, ImageBackend } from '../backends/backend'
+import { pollDelay } from './cadence'
+import { explainExit, nameExit } from './exits'
+import {
+  answers,
+  isItsKind,
+  isMiss,
+  judgeHealth,
+  missesUntilUnhealthy,
+  strangeAnswer,
+  type Evidence,
+  type Running,
+  type Timed,
+} from './health'
+import { createLineSplitter } from './logs/lines'
+import { createLog } from './logs/log'
+import { pause } from './pause'
+import { accepts, oneAtATime, probeOnce } from './prober'
+import type { OutputSink, Run, Runtime } from './runtimes/runtime'
+
+export interface SupervisorOptions {
+  config: ServiceConfig
+  runtime: Runtime
+  backendFor: (config: ServiceConfig) => ImageBackend
+  redact: (text: string) => string
+  /** Called with every change of what is known. */
+  onChange: (service: Service) => void
+  reportBug: (error: unknown) => void
+  /** Another service of ours that runs at the same address, by id. */
+  occupant: () => string | null
+}
+
+export type Supervisor = ReturnType<typeof supervise>
+
+/** What is known of one life of a service: forgotten at its next start. */
+interface Life {
+  running: Running
+  failure: Reason | null
+  probe: (BackendProbe & Timed) | null
+  lastClear: (BackendProbe & Timed) | null
+  misses: number
+  wasReady: boolean
+  startedAt: number | null
+}
+
+const newLife = (running: Running, startedAt: number | null = null): Life => ({
+  running,
+  failure: null,
+  probe: null,
+  lastClear: null,
+  misses: 0,
+  wasReady: false,
+  startedAt,
+})
+
+const problemOf = ({ problem, params }: Reason) => new Problem(problem, params)
+
+/**
+ * Looks after one service: starts and stops it, one operation at a time, climbs its health ladder, keeps its log.
+ * Every operation resolves to the service as it then is, or throws a Problem.
+ */
+export function supervise(options: SupervisorOptions) {
+  const { runtime, redact, reportBug } = options
+  let { config } = options
+  let backend = options.backendFor(config)
+  const log = createLog({ redact })
+
+  let life = newLife({ state: 'none' })
+  let run: Run | null = null
+  /** The run before, which may have left something behind. */
+  let former: Run | null = null
+  let adopted = false
+  let presence: Evidence['presence'] = null
+  let health: Health = judge(null)
+
+  let operation: Operation | null = null
+  let settled: Promise<unknown> = Promise.resolve()
+  let operationEndedAt: number | null = null
+  let cancelStart = new AbortController()
+  let isStopping = false
+  let isClosed = false
+  let lookedAt = 0
+
+  function judge(previous: Health | null): Health {
+    const { running, failure, probe, lastClear, misses } = life
+    const unmanaged = runtime.unmanaged(config)
+    const known = { running, failure, probe, lastClear, misses, presence, unmanaged }
+    return judgeHealth({ ...known, id: config.id, url: config.url, now: Date.now() }, previous)
+  }
+
+  const service = (): Service => ({
+    id: config.id,
+    kind: config.kind,
+    runtime: config.runtime,
+    url: config.url,
+    credentialId: config.credentialId ?? null,
+    ...(config.gpuUuid === undefined ? {} : { gpu: { uuid: config.gpuUuid } }),
+    health,
+    operation,
+    adopted,
+    pid: run?.pid ?? null,
+    model: life.probe?.model ?? null,
+    queue: life.probe?.queue ?? null,
+    ...(config.process ? { process: config.process } : {}),
+    ...(config.compose ? { compose: config.compose } : {}),
+  })
+
+  /** Judges anew and tells. */
+  const change = () => {
+    health = judge(health)
+    if (health.state === 'ready' && !life.wasReady) {
+      life.wasReady = true
+      const took =
+        life.startedAt === null ? '' : ` ${((Date.now() - life.startedAt) / 1000).toFixed(1)} s after its start`
+      log.panel(`Ready${took}.`)
+    }
+    options.onChange(service())
+  }
+
+  const beginLife = (running: Running, startedAt?: number) => {
+    life = newLife(running, startedAt)
+    adopted = false
+  }
+
+  /** One look at what is there and what it answers. Its result is dropped if a new life began meanwhile. */
+  const look = oneAtATime(() => lookOnce().catch(reportBug))
+
+  async function lookOnce(): Promise<void> {
+    if (isClosed) return
+    const looking = life
+    lookedAt = Date.now()
+    const began = performance.now()
+    const seen = await runtime.presence(config)
+    const tookMs = Math.round(performance.now() - began)
+    const probe = await probeOnce(backend, config.url, reportBug)
+    lookedAt = Date.now()
+    if (looking !== life) return
+    presence = { ...seen, at: lookedAt, tookMs }
+    const missed = isMiss(probe)
+    life.probe = probe
+    life.misses = missed ? life.misses + 1 : 0
+    if (!missed) life.lastClear = probe
+    if (answers(probe) && life.failure?.problem === 'service.start-timeout') life.failure = null
+    if (adopted && !run && life.misses >= missesUntilUnhealthy) adopted = false
+    if (operation === null && !run && !adopted && runtime.unmanaged(config) === null) await adopt()
+    change()
+  }
+
+  function follow(started: Run, since: number) {
+    run = started
+    life.running = { state: 'alive', pid: started.pid, at: Date.now() }
+    const living = life
+    void started.ended.then((exit) => {
+      if (run !== started || living !== life) return
+      run = null
+      former = started
+      adopted = false
+      if (isStopping) return
+      const why = explainExit(config.id, exit, log.lastWords(since))
+      life.running = { state: 'ended', evidence: nameExit(exit), reason: why, at: Date.now() }
+      log.panel(`Ended by itself: ${nameExit(exit)}.`, 'error')
+      change()
+    })
+  }
+
+  /** Takes over what already runs: an earlier panel's process, or whatever of the right kind answers. */
+  async function adopt(): Promise<boolean> {
+    if (options.occupant() !== null) return false
+    const found = await runtime.find(config)
+    const isThere = life.probe !== null && answers(life.probe) && isItsKind(life.probe)
+    if (!found && !isThere) return false
+    adopted = true
+    if (life.running.state === 'ended') life.running = { state: 'none' }
+    life.failure = null
+    if (found) follow(found, Date.now())
+    log.panel(
+      found
+        ? `It was running already (pid ${found.pid ?? 'unknown'}), started by an earlier run of Regie. Its output cannot be shown.`
+        : `It was running already at ${config.url}, started by somebody else. Its output cannot be shown.`,
+    )
+    return true
+  }
+
+  /** Makes sure that the address is free. True when the service turned out to run there already. */
+  async function isTakenOver(): Promise<boolean> {
+    const other = options.occupant()
+    if (other !== null) throw new Problem('service.port-shared', { id: config.id, url: config.url, other })
+    await look()
+    if (adopted || (await adopt())) {
+      if (run && life.probe && !answers(life.probe)) {
+        // An earlier panel's process that answers no more.
+        await halt()
+        return false
+      }
+      return true
+    }
+    const isOpen = (life.probe && answers(life.probe)) || (await accepts(config.url))
+    if (!isOpen) return false
+    const answer = life.probe ? strangeAnswer(life.probe) : ''
+    throw new Problem('service.port-taken', { id: config.id, url: config.url, answer })
+  }
+
+  function outputSink(): OutputSink {
+    const splitters = { stdout: createLineSplitter(), stderr: createLineSplitter() }
+    return {
+      push: (stream, chunk) => log.output(stream, splitters[stream].push(chunk)),
+      end: (stream) => log.output(stream, splitters[stream].end()),
+    }
+  }
+
+  async function launch(signal: AbortSignal): Promise<void> {
+    const refusal = runtime.unmanaged(config)
+    if (refusal) throw problemOf(refusal)
+    if (run && life.probe && answers(life.probe)) return
+    if (run) return untilListening(signal)
+    // What a crashed run left in its group would hold the port.
+    await former?.stop(runtime.stopGraceMs)
+    former = null
+    if (await isTakenOver()) return
+    const since = Date.now()
+    beginLife({ state: 'launching' }, since)
+    change()
+    try {
+      const started = await runtime.launch(config, outputSink())
+      follow(started, since)
+      log.panel(started.pid === null ? 'Started.' : `Started (pid ${started.pid}).`)
+    } catch (error) {
+      life.running = { state: 'none' }
+      if (error instanceof Problem) {
+        life.failure = error.reason
+        log.panel(`Not started: ${error.message}`, 'error')
+      }
+      throw error
+    }
+    change()
+    await untilListening(signal)
+  }
+
+  /** Resolves when it listens; throws a Problem when it ends, takes too long, or is cancelled. */
+  async function untilListening(signal: AbortSignal): Promise<void> {
+    const deadline = Date.now() + runtime.startTimeoutMs
+    const living = run
+    for (let wait = 40; ; wait = Math.min(wait * 1.5, 500)) {
+      await look()
+      if (life.running.state === 'ended') throw problemOf(life.running.reason)
+      if (life.probe && answers(life.probe)) return
+      if (cancelStart.signal.aborted) throw new Problem('service.start-cancelled', { id: config.id })
+      signal.throwIfAborted()
+      if (Date.now() > deadline) {
+        const seconds = Math.round(runtime.startTimeoutMs / 1000)
+        life.failure = reason('service.start-timeout', { id: config.id, url: config.url, seconds })
+        log.panel(life.failure.message, 'error')
+        throw problemOf(life.failure)
+      }
+      const sooner = AbortSignal.any([signal, cancelStart.signal])
+      await Promise.race([pause(wait, sooner), living?.ended])
+    }
+  }
+
+  async function halt(): Promise<void> {
+    const refusal = runtime.unmanaged(config)
+    if (refusal) throw problemOf(refusal)
+    if (!run) {
+      if (adopted) throw new Problem('service.not-ours', { id: config.id })
+      beginLife({ state: 'none' })
+      return
+    }
+    isStopping = true
+    try {
+      if (!(await run.stop(runtime.stopGraceMs))) throw new Problem('service.will-not-end', { id: config.id })
+      run = null
+      beginLife({ state: 'none' })
+      log.panel('Stopped.')
+    } finally {
+      isStopping = false
+    }
+  }
+
+  /** Does one operation, and refuses a second by the first one's name. */
+  async function exclusively(name: Operation, work: () => Promise<void>): Promise<Service> {
+    if (operation !== null) throw new Problem('service.busy', { id: config.id, operation })
+    operation = name
+    cancelStart = new AbortController()
+    const done = work().finally(() => {
+      operation = null
+      operationEndedAt = Date.now()
+    })
+    settled = done.catch(() => undefined)
+    change()
+    try {
+      await done
+    } finally {
+      change()
+      // Shown as soon as it is known; the operation itself does not wait for the climb.
+      void look()
+    }
+    return service()
+  }
+
+  const never = new AbortController().signal
+
+  async function stop(): Promise<Service> {
+    // A start may take minutes: stopping is how it is cancelled.
+    if (operation === 'start') {
+      cancelStart.abort()
+      await settled
+    }
+    return exclusively('stop', halt)
+  }
+
+  return {
+    id: () => config.id,
+    config: () => config,
+    log,
+    service,
+    /** Whether a program of ours, or an adopted one, is behind the address. */
+    isUp: () => run !== null || adopted,
+    pid: () => run?.pid ?? null,
+    look,
+    start: (signal: AbortSignal = never) => exclusively('start', () => launch(signal)),
+    stop,
+    restart: (signal: AbortSignal = never) =>
+      exclusively('restart', async () => {
+        await halt()
+        await launch(signal)
+      }),
+
+    /** Throws a Problem if a change cannot be taken now: the address of a running service stays. */
+    assertConfigurable(changed: ServiceConfig) {
+      if (operation !== null) throw new Problem('service.busy', { id: config.id, operation })
+      if (run && changed.url !== config.url) throw new Problem('service.running', { id: config.id })
+    },
+
+    configure(changed: ServiceConfig) {
+      if (changed.url !== config.url) beginLife({ state: 'none' })
+      config = changed
+      backend = options.backendFor(config)
+      change()
+      void look()
+    },
+
+    async freeMemory(): Promise<Service> {
+      await backend.freeMemory(AbortSignal.timeout(30_000))
+      await look()
+      return service()
+    },
+
+    /** Whether it is time to look again. */
+    isDue(now: number, watched: boolean): boolean {
+      if (operation !== null) return false
+      const sinceOperationMs = operationEndedAt === null ? null : now - operationEndedAt
+      return now - lookedAt >= pollDelay({ state: health.state, misses: life.misses, sinceOperationMs, watched })
+    },
+
+    /** Ends it if Regie runs it, whatever else is going on, and looks no more. */
+    async close(): Promise<void> {
+      cancelStart.abort()
+      await settled
+      if (run) await exclusively('stop', halt)
+      isClosed = true
+    },
+  }
+}
