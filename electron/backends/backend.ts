@@ -70,9 +70,10 @@ export type RecoveredJob =
  */
 export const detached = Symbol('detached')
 
+type Resolved = 'seed' | 'steps' | 'cfg' | 'width' | 'height' | 'sampler' | 'scheduler' | 'batch'
+
 /** Parameters with every default filled in and the seed drawn. */
-export type ResolvedParams = GenerationParams &
-  Required<Pick<GenerationParams, 'seed' | 'steps' | 'cfg' | 'width' | 'height' | 'sampler' | 'scheduler' | 'batch'>>
+export type ResolvedParams = Omit<GenerationParams, Resolved> & { [K in Resolved]: NonNullable<GenerationParams[K]> }
 
 /** One image generator behind its HTTP API. Calls throw a Problem on expected failures. */
 export interface ImageBackend {

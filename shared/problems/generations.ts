@@ -11,4 +11,92 @@ export const generationProblems = defineProblems({
     en: { message: 'There is no image {{id}}.', hint: 'It may have been deleted; look in the gallery.' },
     fr: { message: 'L’image {{id}} n’existe pas.', hint: 'Elle a peut-être été supprimée ; voyez la galerie.' },
   },
+  'generation.interrupted-by-restart': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Regie was restarted before this generation ended, and the service does not know it any more.',
+      hint: 'Generate again with the same parameters and seed.',
+    },
+    fr: {
+      message: 'Regie a été redémarré avant la fin de cette génération, et le service ne la connaît plus.',
+      hint: 'Relancez-la avec les mêmes paramètres et la même seed.',
+    },
+  },
+  'generation.queue-full': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message: '{{limit}} generations are already waiting on {{service}}.',
+      hint: 'Wait until some are done, or cancel some.',
+    },
+    fr: {
+      message: '{{limit}} générations attendent déjà sur {{service}}.',
+      hint: 'Attendez que certaines se terminent, ou annulez-en.',
+    },
+  },
+  'generation.still-running': {
+    code: 'CONFLICT',
+    en: { message: 'The generation {{id}} has not ended yet.', hint: 'Cancel it first, then delete it.' },
+    fr: { message: 'La génération {{id}} n’est pas terminée.', hint: 'Annulez-la d’abord, puis supprimez-la.' },
+  },
+  'generation.bad-cursor': {
+    code: 'BAD_REQUEST',
+    en: { message: 'The cursor is not one that Regie gave.', hint: 'Start again from the first page.' },
+    fr: { message: 'Ce curseur ne vient pas de Regie.', hint: 'Recommencez à la première page.' },
+  },
+  'generation.bad-image': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: 'What the service sent as a picture cannot be read: {{detail}}',
+      hint: 'Check the picture format that the service saves (PNG, JPEG and WebP are read).',
+    },
+    fr: {
+      message: 'Ce que le service a envoyé comme image est illisible : {{detail}}',
+      hint: 'Vérifiez le format d’image du service (PNG, JPEG et WebP sont lus).',
+    },
+  },
+  'generation.cannot-keep': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The picture could not be written to the data folder ({{detail}}).',
+      hint: 'Check the free space and the permissions of the data folder, then generate again.',
+    },
+    fr: {
+      message: 'L’image n’a pas pu être écrite dans le dossier de données ({{detail}}).',
+      hint: 'Vérifiez l’espace libre et les droits du dossier de données, puis relancez la génération.',
+    },
+  },
+  'generation.internal': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Regie itself failed during this generation.',
+      hint: 'Generate again. If it happens again, report it with the end of Regie’s log.',
+    },
+    fr: {
+      message: 'Regie lui-même a échoué pendant cette génération.',
+      hint: 'Relancez-la. Si cela se reproduit, signalez-le avec la fin du journal de Regie.',
+    },
+  },
+  'database.moved-aside': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The gallery’s database could not be read and was kept as {{kept}}.',
+      hint: 'Regie started with an empty gallery; the pictures are still in the data folder. Repair that file and put it back to see them again.',
+    },
+    fr: {
+      message: 'La base de la galerie est illisible ; elle a été conservée sous {{kept}}.',
+      hint: 'Regie a démarré avec une galerie vide ; les images sont toujours dans le dossier de données. Réparez ce fichier et remettez-le pour les revoir.',
+    },
+  },
+  'database.newer': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The data folder was written by a newer Regie (format {{found}}, this one knows {{known}}).',
+      hint: 'Start that newer version, or choose another data folder.',
+    },
+    fr: {
+      message:
+        'Le dossier de données vient d’une version plus récente de Regie (format {{found}}, celle-ci connaît {{known}}).',
+      hint: 'Démarrez cette version plus récente, ou choisissez un autre dossier de données.',
+    },
+  },
 })

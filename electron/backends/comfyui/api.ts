@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Problem } from '../../../shared/problems'
+import type { BackendImage } from '../backend'
+import { answerProblem, wordsOf, type BackendClient } from '../client'
+import { sniffImage } from '../image-type'
+import { parseJson } from '../json'
+import type { BackendTiming } from '../timing'
+import { choiceKey, type Choices } from './bind'
+import { validationProblem } from './errors'
+import {
+  choicesOf,
+  History,
+  ObjectInfo,
+  outputFiles,
+  Queue,
+  Refused,
+  Submitted,
+  SystemStats,
+  type HistoryEntry,
+  type NodeErrors,
+  type OutputFile,
+} from './schemas'
+import type { Graph } from './workflows'
+
+/** Drop-downs that Regie reads. `/object_info` as a whole is up to 10 MB, one class a few kB. */
+const dropDowns = [
+  ['KSampler', 'sampler_name'],
+  ['KSampler', 'scheduler'],
+  ['CheckpointLoaderSimple', 'ckpt_name'],
+  ['UNETLoader', 'unet_name'],
+  ['CLIPLoader', 'clip_name'],
+  ['VAELoader', 'vae_name'],
+] as const
+
+const choicesLastMs = 10_000
+const maxImageBytes = 256 * 2 ** 20
+
+/** Where a prompt is on the server. The queue and the history live in its memory: a restart forgets both. */
+export type Whereabouts =
+  | { state: 'pending'; ahead: number }
+  | { state: 'running' }
+  | { state: 'ended'; entry: HistoryEntry }
+  | { state: 'unknown' }
+
+export type ComfyApi = ReturnType<typeof createComfyApi>
+
+/** The calls of ComfyUI's HTTP API that Regie makes (server.py), each answer read by a schema. */
+export function createComfyApi(client: BackendClient, timing: BackendTiming) {
+  let kept: { at: number; choices: Promise<Choices> } | null = null
+  const timeoutMs = timing.callMs
+
+  async function fetchChoices(signal: AbortSignal): Promise<Choices> {
+    const classes = [...new Set(dropDowns.map(([classType]) => classType))]
+    const infos = await Promise.all(
+      classes.map((name) => client.read(ObjectInfo, { path: `/object_info/${name}`, timeoutMs, signal })),
+    )
+    const info: ObjectInfo = Object.fromEntries(infos.flatMap((part) => Object.entries(part)))
+    return Object.fromEntries(
+      dropDowns.map(([classType, input]) => [choiceKey(classType, input), choicesOf(info, classType, input)]),
+    )
+  }
+
+  const queue = (signal: AbortSignal) => client.read(Queue, { path: '/queue', timeoutMs, signal })
+
+  async function post(path: string, json: unknown, signal: AbortSignal) {
+    const call = { method: 'POST', path, json, timeoutMs, signal } as const
+    client.expectOk(await client.call(call), call)
+  }
+
+  async function look(promptId: string, signal: AbortSignal): Promise<Whereabouts> {
+    // The queue first: the server moves an item to the history at the moment it leaves the queue.
+    const { queue_running: running, queue_pending: pending } = await queue(signal)
+    if (running.some(([, id]) => id === promptId)) return { state: 'running' }
+    const mine = pending.find(([, id]) => id === promptId)
+    // `queue_pending` is in heap order; the smaller number runs first.
+    if (mine) return { state: 'pending', ahead: running.length + pending.filter(([n]) => n < mine[0]).length }
+    const path = `/history/${encodeURIComponent(promptId)}`
+    const entry = (await client.read(History, { path, timeoutMs, signal }))[promptId]
+    return entry ? { state: 'ended', entry } : { state: 'unknown' }
+  }
+
+  async function view(file: OutputFile, signal: AbortSignal): Promise<BackendImage> {
+    const query = new URLSearchParams({ filename: file.filename, subfolder: file.subfolder, type: file.type })
+    const call = { path: `/view?${query}`, timeoutMs: 120_000, maxBytes: maxImageBytes, signal }
+    const answer = await client.call(call)
+    if (answer.status === 404) throw new Problem('backend.image-gone', { file: file.filename })
+    client.expectOk(answer, call)
+    const mime = sniffImage(answer.body)
+    if (mime === null)
+      throw new Problem('backend.unexpected-answer', { asked: 'GET /view', kind: 'ComfyUI', detail: file.filename })
+    return { bytes: answer.body, mime }
+  }
+
+  return {
+    look,
+    queue,
+    stats: (signal: AbortSignal) => client.read(SystemStats, { path: '/system_stats', timeoutMs, signal }),
+    /** Names in the drop-downs, at most 10 s old. */
+    choices(signal: AbortSignal): Promise<Choices> {
+      if (kept && performance.now() - kept.at < choicesLastMs) return kept.choices
+      const entry = { at: performance.now(), choices: fetchChoices(signal) }
+      kept = entry
+      entry.choices.catch(() => {
+        if (kept === entry) kept = null
+      })
+      return entry.choices
+    },
+    /** Posts a graph under the caller's own id. Returns the outputs that were dropped; throws what was refused. */
+    async submit(job: { promptId: string; clientId: string; graph: Graph }, signal: AbortSignal): Promise<NodeErrors> {
+      const json = { prompt: job.graph, prompt_id: job.promptId, client_id: job.clientId }
+      const call = { method: 'POST', path: '/prompt', json, timeoutMs: 3 * timeoutMs, signal } as const
+      const answer = await client.call(call)
+      const body = parseJson(answer.body.toString('utf8'))
+      if (answer.status === 400) {
+        const refused = Refused.safeParse(body)
+        if (!refused.success) throw new Problem('backend.job-refused', { detail: wordsOf(answer) })
+        throw validationProblem(refused.data, job.graph, await fetchChoices(signal))
+      }
+      if (answer.status !== 200) throw answerProblem(answer, { kind: client.kind, url: client.url, call })
+      const submitted = Submitted.safeParse(body)
+      if (submitted.success) return submitted.data.node_errors
+      throw new Problem('backend.unexpected-answer', {
+        asked: 'POST /prompt',
+        kind: 'ComfyUI',
+        detail: wordsOf(answer),
+      })
+    },
+    /** Takes a prompt off the queue and interrupts it if it runs: both, since it may start in between. */
+    async cancel(promptId: string, signal: AbortSignal) {
+      await post('/queue', { delete: [promptId] }, signal)
+      await post('/interrupt', { prompt_id: promptId }, signal)
+    },
+    interruptAnything: (signal: AbortSignal) => post('/interrupt', {}, signal),
+    free: (signal: AbortSignal) => post('/free', { unload_models: true, free_memory: true }, signal),
+    /** The history entry of a prompt that the worker has closed. It may take a moment to appear. */
+    async settled(promptId: string, signal: AbortSignal): Promise<HistoryEntry> {
+      for (let attempt = 0; attempt < 6; attempt += 1) {
+        const where = await look(promptId, signal)
+        if (where.state === 'ended') return where.entry
+        await delay(200, undefined, { signal })
+      }
+      throw new Problem('backend.job-lost')
+    },
+    async images(entry: HistoryEntry, signal: AbortSignal): Promise<BackendImage[]> {
+      const images: BackendImage[] = []
+      for (const file of outputFiles(entry)) images.push(await view(file, signal))
+      if (images.length === 0) throw new Problem('backend.no-images')
+      return images
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BackendTarget } from '../backend'
+import type { BackendTiming } from '../timing'
+import type { JobInput } from './job'
+import { NoWebSocket, openSocket, type ComfySocket } from './socket'
+
+/** A WebSocket that comes back after a drop, under the same client id, for the length of one job. */
+export interface Link {
+  readonly clientId: string
+  /** False from the first drop on: what was said meanwhile is lost, so the job must be followed by polling too. */
+  readonly unbroken: boolean
+  /** Returns why there is no WebSocket, or null. Throws a Problem when the service is not there at all. */
+  open(signal: AbortSignal): Promise<string | null>
+  close(): Promise<void>
+}
+
+export function createLink(
+  target: BackendTarget,
+  timing: BackendTiming,
+  listener: { onInput: (input: JobInput) => void; onLost: () => void },
+): Link {
+  const clientId = randomUUID()
+  const ended = new AbortController()
+  let socket: ComfySocket | null = null
+  let unbroken = false
+
+  async function connect(signal: AbortSignal) {
+    const opened = await openSocket({
+      target,
+      clientId,
+      timing,
+      signal,
+      onInput: listener.onInput,
+      onLost: () => {
+        socket = null
+        unbroken = false
+        listener.onLost()
+        void reconnect()
+      },
+    })
+    if (ended.signal.aborted) await opened.close()
+    else socket = opened
+  }
+
+  /**
+   * Runs only after the old socket has closed: ComfyUI would forget the new one of the same client when the old one
+   * closes later (server.py). Failures are left to polling, which tells a dead service from a lost socket.
+   */
+  async function reconnect() {
+    while (!ended.signal.aborted) {
+      try {
+        await delay(timing.tickMs, undefined, { signal: ended.signal })
+        await connect(ended.signal)
+        return
+      } catch {
+        continue
+      }
+    }
+  }
+
+  return {
+    clientId,
+    get unbroken() {
+      return unbroken
+    },
+    async open(signal) {
+      try {
+        await connect(signal)
+        unbroken = true
+        return null
+      } catch (error) {
+        if (error instanceof NoWebSocket) return error.message
+        throw error
+      }
+    },
+    async close() {
+      ended.abort()
+      await socket?.close()
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { Problem, reason } from '../../../shared/problems'
+import type { BackendProbe } from '../backend'
+import { answerProblem, type BackendClient, type Call } from '../client'
+import { createClimb } from '../evidence'
+import type { HttpAnswer } from '../http'
+import type { BackendTiming } from '../timing'
+import type { ComfyApi } from './api'
+import { defaultModel } from './choose'
+
+interface Probing {
+  client: BackendClient
+  api: ComfyApi
+  timing: BackendTiming
+}
+
+/**
+ * Climbs from `listening` to `ready`. Protected means 401 without the credential and 200 with it: either alone proves
+ * nothing, so the server is first asked as a stranger would.
+ */
+export async function probeComfyui(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
+  const { client, api, timing } = probing
+  const climb = createClimb()
+  const call = { path: '/system_stats', timeoutMs: timing.callMs, credential: false, signal }
+  const stranger = await climb.rung('listening', 'GET /system_stats', async () => {
+    const value = await client.call(call)
+    return { outcome: 'proven', answered: String(value.status), value }
+  })
+  if (!stranger) return climb.result()
+  const authenticated = await climb.rung('authenticated', 'GET /system_stats', () =>
+    authenticate(probing, call, stranger.value),
+  )
+  if (!authenticated) return climb.result()
+
+  let known: Omit<BackendProbe, 'evidence'> = { model: null, queue: null }
+  await climb.rung('ready', 'GET /queue', async () => {
+    const [items, choices] = await Promise.all([api.queue(signal), api.choices(signal)])
+    const queue = { running: items.queue_running.length, waiting: items.queue_pending.length }
+    known = { model: defaultModel(choices), queue }
+    const answered = `200 running ${queue.running} waiting ${queue.waiting}`
+    if (known.model !== null) return { outcome: 'proven', answered, value: null }
+    return { outcome: 'failed', answered, reason: reason('backend.no-models'), value: null }
+  })
+  return climb.result(known)
+}
+
+async function authenticate({ client, api }: Probing, call: Call, stranger: HttpAnswer) {
+  const { url } = client
+  const { signal } = call
+  const refused = (answered: string, why = reason('backend.credential-needed', { url, status: 401 })) =>
+    ({ outcome: 'refused', answered, reason: why, value: null }) as const
+  const failed = (answered: string, id: 'backend.open' | 'backend.empty-token') =>
+    ({ outcome: 'failed', answered, reason: reason(id, { url }), value: null }) as const
+
+  const hasCredential = await client.hasCredential()
+  if (stranger.status === 200) {
+    await api.stats(signal) // throws when it is not ComfyUI that answers
+    const open = failed('200 without credential', 'backend.open')
+    // With a credential the server was meant to be closed: a custom node that failed to load leaves it open.
+    return hasCredential ? open : ({ ...open, outcome: 'proven' } as const)
+  }
+  if (stranger.status !== 401) throw answerProblem(stranger, { kind: client.kind, url, call })
+  if (!hasCredential) return refused('401')
+  try {
+    await api.stats(signal)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.id !== 'backend.refused') throw error
+    // ComfyUI-Login without a PASSWORD file has an empty token, which opens it to everybody (password.py).
+    const empty = await client.call({ ...call, path: `${call.path}?token=` })
+    if (empty.status === 200) return failed('200 with an empty token', 'backend.empty-token')
+    return refused(`401 → ${error.params['status'] ?? 401}`, error.reason)
+  }
+  return { outcome: 'proven', answered: '401 → 200', value: null } as const
+}

@@ -1,0 +1,157 @@
+import { Problem, reason, type Reason } from '../../../shared/problems'
+import { detached, type BackendEvent, type BackendTarget } from '../backend'
+import { createInbox, type Inbox } from '../inbox'
+import type { BackendTiming } from '../timing'
+import type { ComfyApi } from './api'
+import { droppedOutputs, executionProblem } from './errors'
+import type { Job } from './job'
+import { createLink, type Link } from './link'
+import { outcomeOf, type HistoryEntry } from './schemas'
+import { newTracker, track, type Ending, type TrackerInput } from './tracker'
+
+export interface RunContext {
+  api: ComfyApi
+  target: BackendTarget
+  timing: BackendTiming
+}
+
+type Events<Result = void> = AsyncGenerator<BackendEvent, Result, undefined>
+
+/** Of pictures that wait unread only the newest matters; the same for ticks. */
+const merge = (waiting: TrackerInput, value: TrackerInput) =>
+  (waiting.type === 'frame' || waiting.type === 'tick') && waiting.type === value.type ? value : null
+
+/**
+ * Submits a graph and follows it to its end: by WebSocket while that is unbroken, by `/queue` and `/history` after a
+ * drop, in a silence, or where there is no WebSocket.
+ */
+export async function* runJob(context: RunContext, job: Job, signal: AbortSignal): Events {
+  const { api, target, timing } = context
+  const inbox = createInbox<TrackerInput>(merge)
+  const link = createLink(target, timing, { onInput: inbox.put, onLost: () => inbox.put({ type: 'lost' }) })
+  const ticker = setInterval(() => inbox.put({ type: 'tick' }), timing.tickMs)
+  const abort = () => inbox.put({ type: 'abort', reason: signal.reason })
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    const noSocket = await link.open(signal)
+    const warnings = noSocket === null ? [] : [reason('backend.no-live-progress', { detail: noSocket })]
+    warnings.push(...(await submit(api, link, job, signal)))
+    yield { type: 'queued', position: null }
+    const end = yield* follow(context, job, { link, inbox })
+    yield* finish(api, job, { end, warnings, signal })
+  } catch (error) {
+    if (!signal.aborted || error instanceof Problem) throw error
+    // Aborted while connecting, submitting or fetching: the service may have the job all the same.
+    if (signal.reason === detached) return
+    await cancel(api, job, timing)
+    yield { type: 'cancelled' }
+  } finally {
+    clearInterval(ticker)
+    signal.removeEventListener('abort', abort)
+    await link.close()
+  }
+}
+
+/** Posts the job and returns what was dropped from it. */
+async function submit(api: ComfyApi, link: Link, job: Job, signal: AbortSignal): Promise<Reason[]> {
+  try {
+    return droppedOutputs(await api.submit({ ...job, clientId: link.clientId }, signal), job.graph)
+  } catch (error) {
+    // No answer in time does not mean that it was not queued: looking for our own id will tell.
+    if (error instanceof Problem && error.id === 'backend.timeout') return []
+    throw error
+  }
+}
+
+/** A service that does not answer cannot cancel either; the caller gives up on the job after its grace. */
+async function cancel(api: ComfyApi, job: Job, timing: BackendTiming): Promise<void> {
+  try {
+    await api.cancel(job.promptId, AbortSignal.timeout(timing.cancelGraceMs))
+  } catch (error) {
+    if (!(error instanceof Problem) && !isAbort(error)) throw error
+  }
+}
+
+const isAbort = (error: unknown) =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+
+interface Feeds {
+  link: Link
+  inbox: Inbox<TrackerInput>
+}
+
+async function* follow(context: RunContext, job: Job, { link, inbox }: Feeds): Events<Ending> {
+  const { api, timing } = context
+  const lifetime = new AbortController()
+  let looking = false
+  const look = async () => {
+    if (looking) return
+    looking = true
+    try {
+      inbox.put({ type: 'looked', where: await api.look(job.promptId, lifetime.signal) })
+    } catch (error) {
+      if (error instanceof Problem)
+        inbox.put({ type: 'unanswered', detail: String(error.params['detail'] ?? error.id) })
+      else if (!lifetime.signal.aborted) throw error
+    } finally {
+      looking = false
+    }
+  }
+  let tracker = newTracker(performance.now())
+  if (!link.unbroken) void look()
+  try {
+    for (;;) {
+      const input = await inbox.take()
+      const step = track(tracker, input, { now: performance.now(), unbroken: link.unbroken, job, timing })
+      tracker = step.tracker
+      yield* step.events
+      if (step.end) return step.end
+      if (step.cancel) void cancel(api, job, timing).then(look)
+      if (step.look) void look()
+    }
+  } finally {
+    lifetime.abort()
+  }
+}
+
+interface Finish {
+  end: Ending
+  warnings: Reason[]
+  signal: AbortSignal
+}
+
+async function* finish(api: ComfyApi, job: Job, { end, warnings, signal }: Finish): Events {
+  switch (end.as) {
+    case 'detached':
+      return
+    case 'cancelled':
+      yield { type: 'cancelled' }
+      return
+    case 'problem':
+      throw end.problem
+    case 'settled':
+      yield* deliver(api, job, { entry: await api.settled(job.promptId, signal), warnings, signal })
+      return
+    case 'entry':
+      yield* deliver(api, job, { entry: end.entry, warnings, signal })
+      return
+    default:
+      end satisfies never
+  }
+}
+
+async function* deliver(
+  api: ComfyApi,
+  job: Job,
+  { entry, warnings, signal }: { entry: HistoryEntry; warnings: Reason[]; signal: AbortSignal },
+): Events {
+  const outcome = outcomeOf(entry)
+  if (outcome.state === 'failed') throw executionProblem(outcome.error, job.graph)
+  if (outcome.state === 'interrupted') {
+    yield { type: 'cancelled' }
+    return
+  }
+  yield { type: 'progress', phase: 'saving', step: null, steps: null, fraction: null }
+  for (const image of await api.images(entry, signal)) yield { type: 'image', image }
+  yield { type: 'done', cached: outcome.cached, warnings }
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import { Graph } from './workflows'
+
+/** `GET /system_stats`, the part that Regie reads (ComfyUI server.py). */
+export const SystemStats = z.object({ system: z.object({ comfyui_version: z.string().optional() }) })
+
+/** A queue item: `[number, prompt_id, prompt, extra_data, outputs]`; only the first two are read. */
+const QueueItem = z.tuple([z.number(), z.string()]).rest(z.unknown())
+export const Queue = z.object({ queue_running: z.array(QueueItem), queue_pending: z.array(QueueItem) })
+export type Queue = z.infer<typeof Queue>
+
+/** One class of `GET /object_info/{class}`; an unknown class answers `{}`. */
+export const ObjectInfo = z.record(
+  z.string(),
+  z.object({
+    input: z
+      .object({
+        required: z.record(z.string(), z.array(z.unknown())).optional(),
+        optional: z.record(z.string(), z.array(z.unknown())).optional(),
+      })
+      .optional(),
+  }),
+)
+export type ObjectInfo = z.infer<typeof ObjectInfo>
+
+const Strings = z.array(z.string())
+
+/** Choices of a drop-down: `[[…names], options]` (old nodes) or `["COMBO", {options: […names]}]` (new ones). */
+export function choicesOf(info: ObjectInfo, classType: string, input: string): string[] {
+  const inputs = info[classType]?.input
+  const spec = inputs?.required?.[input] ?? inputs?.optional?.[input]
+  if (!spec) return []
+  const old = Strings.safeParse(spec[0])
+  if (old.success) return old.data
+  const modern = z.object({ options: Strings }).safeParse(spec[1])
+  return modern.success ? modern.data.options : []
+}
+
+const NodeId = z.union([z.string(), z.number().transform(String)])
+
+/** Payload of `execution_error`, over the socket and in history. */
+export const ExecutionError = z.object({
+  prompt_id: z.string().optional(),
+  node_id: NodeId.nullish(),
+  node_type: z.string().nullish(),
+  exception_message: z.string().nullish(),
+  exception_type: z.string().nullish(),
+})
+export type ExecutionError = z.infer<typeof ExecutionError>
+
+const OutputFile = z.object({
+  filename: z.string(),
+  subfolder: z.string().default(''),
+  type: z.string().default('output'),
+})
+export type OutputFile = z.infer<typeof OutputFile>
+
+/** One entry of `GET /history/{id}`. Outputs hold arrays under any key; an element with `filename` is a file. */
+export const HistoryEntry = z.object({
+  prompt: z
+    .tuple([z.number(), z.string(), Graph.catch({})])
+    .rest(z.unknown())
+    .nullish()
+    .catch(null),
+  outputs: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  status: z
+    .object({
+      status_str: z.string(),
+      messages: z.array(z.tuple([z.string(), z.unknown()]).rest(z.unknown())).default([]),
+    })
+    .nullish(),
+})
+export type HistoryEntry = z.infer<typeof HistoryEntry>
+export const History = z.record(z.string(), HistoryEntry)
+
+/** The files of an entry, in the order in which nodes made them; results kept on disk before temporary previews. */
+export function outputFiles(entry: HistoryEntry): OutputFile[] {
+  const files: OutputFile[] = []
+  for (const output of Object.values(entry.outputs))
+    for (const list of Object.values(output)) {
+      if (!Array.isArray(list)) continue
+      for (const element of list) {
+        const file = OutputFile.safeParse(element)
+        if (file.success) files.push(file.data)
+      }
+    }
+  const kept = files.filter((file) => file.type !== 'temp')
+  return kept.length > 0 ? kept : files
+}
+
+const CachedNodes = z.object({ nodes: z.array(NodeId) })
+
+/** How a finished entry ended. Failed and interrupted are told apart only by the kind of message. */
+export function outcomeOf(
+  entry: HistoryEntry,
+): { state: 'succeeded'; cached: boolean } | { state: 'interrupted' } | { state: 'failed'; error: ExecutionError } {
+  const messages = entry.status?.messages ?? []
+  const find = (type: string) => messages.findLast(([name]) => name === type)
+  const error = find('execution_error')
+  if (error) return { state: 'failed', error: ExecutionError.catch({}).parse(error[1]) }
+  if (find('execution_interrupted')) return { state: 'interrupted' }
+  if (entry.status && entry.status.status_str !== 'success') return { state: 'failed', error: {} }
+  const cached = CachedNodes.safeParse(find('execution_cached')?.[1])
+  const nodes = Object.keys(entry.prompt?.[2] ?? {})
+  return { state: 'succeeded', cached: cached.success && isFullyCached(nodes, new Set(cached.data.nodes)) }
+}
+
+export const isFullyCached = (nodes: readonly string[], cached: ReadonlySet<string>) =>
+  nodes.length > 0 && nodes.every((node) => cached.has(node))
+
+const NodeErrors = z.record(
+  z.string(),
+  z.object({
+    class_type: z.string().optional(),
+    errors: z
+      .array(
+        z.object({
+          type: z.string(),
+          message: z.string(),
+          details: z.string().default(''),
+          extra_info: z
+            .object({ input_name: z.string().optional(), input_config: z.unknown(), received_value: z.unknown() })
+            .nullish(),
+        }),
+      )
+      .default([]),
+  }),
+)
+export type NodeErrors = z.infer<typeof NodeErrors>
+
+/** A 200 of `POST /prompt`: outputs that failed validation were dropped and are listed in `node_errors`. */
+export const Submitted = z.object({ prompt_id: z.string(), node_errors: NodeErrors.catch({}).default({}) })
+
+/** A 400 of `POST /prompt`. */
+export const Refused = z.object({
+  error: z.union([z.string(), z.object({ type: z.string(), message: z.string(), details: z.string().default('') })]),
+  node_errors: NodeErrors.catch({}).default({}),
+})
+export type Refused = z.infer<typeof Refused>

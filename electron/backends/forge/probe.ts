@@ -1,0 +1,69 @@
+import { Problem, reason } from '../../../shared/problems'
+import type { BackendProbe } from '../backend'
+import { answerProblem, type BackendClient, type Call } from '../client'
+import { createClimb } from '../evidence'
+import type { HttpAnswer } from '../http'
+import type { BackendTiming } from '../timing'
+import type { ForgeApi } from './api'
+
+const asked = 'GET /sdapi/v1/options'
+
+interface Probing {
+  client: BackendClient
+  api: ForgeApi
+  timing: BackendTiming
+}
+
+/**
+ * Climbs from `listening` to `ready`. `/` is not asked: behind a login form it answers 200 too. A 404 means that the
+ * API is off, or for some seconds that gradio listens before the API's routes are there.
+ */
+export async function probeForge(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
+  const { client, api, timing } = probing
+  const climb = createClimb()
+  const call = { path: '/sdapi/v1/options', timeoutMs: timing.callMs, credential: false, signal }
+  const stranger = await climb.rung('listening', asked, async () => {
+    const value = await client.call(call)
+    return { outcome: 'proven', answered: String(value.status), value }
+  })
+  if (!stranger) return climb.result()
+  if (!(await climb.rung('authenticated', asked, () => authenticate(probing, call, stranger.value))))
+    return climb.result()
+
+  let known: Omit<BackendProbe, 'evidence'> = { model: null, queue: null }
+  await climb.rung('ready', 'GET /sdapi/v1/sd-models', async () => {
+    const [models, options, progress] = await Promise.all([
+      api.models(signal),
+      api.options(signal),
+      api.progress(false, signal),
+    ])
+    const busy = (progress.state?.job ?? '') !== '' || (progress.state?.job_count ?? 0) !== 0
+    const loaded = options.sd_model_checkpoint ?? ''
+    // How many requests wait on Forge's lock is told nowhere.
+    known = { model: loaded || (models[0]?.title ?? null), queue: { running: busy ? 1 : 0, waiting: 0 } }
+    if (models.length === 0) throw new Problem('backend.no-models', { detail: '200 []' })
+    return { outcome: 'proven', answered: `200 models ${models.length}`, value: null }
+  })
+  return climb.result(known)
+}
+
+async function authenticate({ client, api }: Probing, call: Call, stranger: HttpAnswer) {
+  const { url } = client
+  const { signal } = call
+  const hasCredential = await client.hasCredential()
+  if (stranger.status === 200) {
+    await api.options(signal) // throws when it is not Forge that answers
+    const page = await client.call({ ...call, path: '/config' })
+    const open = reason(page.status === 401 ? 'backend.ui-only-protected' : 'backend.open', { url })
+    // With a credential the API was meant to be closed, and a 200 with it proves nothing.
+    const outcome = hasCredential ? ('failed' as const) : ('proven' as const)
+    return { outcome, answered: '200 without credential', reason: open, value: null }
+  }
+  if (stranger.status !== 401) throw answerProblem(stranger, { kind: client.kind, url, call })
+  if (!hasCredential) {
+    const needed = reason('backend.credential-needed', { url, status: 401 })
+    return { outcome: 'refused', answered: '401', reason: needed, value: null } as const
+  }
+  await api.options(signal)
+  return { outcome: 'proven', answered: '401 → 200', value: null } as const
+}

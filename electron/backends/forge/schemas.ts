@@ -1,0 +1,51 @@
+import * as z from 'zod'
+
+/** `GET /sdapi/v1/options`, the keys that Regie reads. */
+export const Options = z.object({ sd_model_checkpoint: z.string().nullish() })
+
+/** `GET /sdapi/v1/sd-models`: `title` is `name.safetensors [hash]`, the hash is missing until it was computed. */
+export const Models = z.array(z.object({ title: z.string(), model_name: z.string() }))
+export type Models = z.infer<typeof Models>
+
+export const Samplers = z.array(z.object({ name: z.string() }))
+export const Schedulers = z.array(
+  z.object({ name: z.string(), label: z.string(), aliases: z.array(z.string()).nullish() }),
+)
+export type Schedulers = z.infer<typeof Schedulers>
+
+/** `GET /sdapi/v1/progress`: one state for the whole server, whoever's job runs. */
+export const Progress = z.object({
+  progress: z.number(),
+  state: z
+    .object({
+      job: z.string().default(''),
+      job_count: z.number().default(0),
+      sampling_step: z.number().default(0),
+      sampling_steps: z.number().default(0),
+      interrupted: z.boolean().default(false),
+    })
+    .partial()
+    .nullish(),
+  current_image: z.string().nullish(),
+})
+export type Progress = z.infer<typeof Progress>
+
+/** A 200 of `POST /sdapi/v1/txt2img`; `info` is JSON in a string. */
+export const Txt2Img = z.object({ images: z.array(z.string()), info: z.string().default('{}') })
+export type Txt2Img = z.infer<typeof Txt2Img>
+
+export const Info = z.object({
+  seed: z.number().nullish(),
+  sampler_name: z.string().nullish(),
+  sd_model_name: z.string().nullish(),
+  index_of_first_image: z.number().int().nonnegative().nullish(),
+})
+export type Info = z.infer<typeof Info>
+
+/** A 422: `detail` is a list for values that do not fit, and a string for unknown scripts. */
+export const Invalid = z.object({
+  detail: z.union([
+    z.string(),
+    z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
+  ]),
+})

@@ -1,0 +1,113 @@
+import { WebSocket } from 'ws'
+import type { ServiceKind } from '../../shared/contract'
+import type { Secret } from '../vault/secret'
+import type { Surface } from './backend'
+import { authorization } from './client'
+import { abortReason, exchange, networkProblem } from './http'
+import { defaultTiming } from './timing'
+
+interface Question {
+  method?: 'GET' | 'POST'
+  path: string
+  body?: { type: string; content: string }
+  secret: Secret | null
+}
+
+async function statusOf(kind: ServiceKind, url: string, question: Question, signal: AbortSignal): Promise<number> {
+  const header = authorization(kind, question.secret)
+  const answer = await exchange({
+    method: question.method ?? 'GET',
+    url: url + question.path,
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'Regie',
+      ...(question.body ? { 'content-type': question.body.type } : {}),
+      ...(header === null ? {} : { authorization: header }),
+    },
+    body: question.body?.content,
+    timeoutMs: defaultTiming.callMs,
+    maxBytes: 16 * 2 ** 20,
+    signal,
+  })
+  return answer.status
+}
+
+/** A surface asked with one request; by default it is refused with 401 and answers 200 to the right credential. */
+function surface(
+  kind: ServiceKind,
+  about: Pick<Surface, 'purpose'> & { method?: 'GET' | 'POST'; path: string; json?: string; right?: number },
+): Surface {
+  const { method = 'GET', path, json } = about
+  const body = json === undefined ? {} : { body: { type: 'application/json', content: json } }
+  return {
+    surface: `${method} ${path}`,
+    purpose: about.purpose,
+    expect: { none: 401, wrong: 401, right: about.right ?? 200 },
+    ask: (url, secret, signal) => statusOf(kind, url, { method, path, ...body, secret }, signal),
+  }
+}
+
+/** Opens the WebSocket and closes it again: 101, or the status of the refusal. */
+function askSocket(url: string, secret: Secret | null, signal: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(abortReason(signal))
+      return
+    }
+    const header = authorization('comfyui', secret)
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, {
+      headers: { 'user-agent': 'Regie', ...(header === null ? {} : { authorization: header }) },
+      handshakeTimeout: defaultTiming.callMs,
+    })
+    const end = (finish: () => void) => {
+      signal.removeEventListener('abort', abort)
+      finish()
+      socket.terminate()
+    }
+    const abort = () => end(() => reject(abortReason(signal)))
+    signal.addEventListener('abort', abort, { once: true })
+    // Stays until the socket is gone: ending it early raises an error too.
+    socket.on('error', (error) => end(() => reject(networkProblem(error, url) ?? error)))
+    socket.once('open', () => end(() => resolve(101)))
+    socket.once('unexpected-response', (_request, response) => end(() => resolve(response.statusCode ?? 0)))
+  })
+}
+
+/** An empty job is no job: `/prompt` answers 400 `no_prompt` and queues nothing. */
+const comfyuiSurfaces: readonly Surface[] = [
+  surface('comfyui', { purpose: 'status', path: '/system_stats' }),
+  surface('comfyui', { purpose: 'models', path: '/object_info/KSampler' }),
+  surface('comfyui', { purpose: 'queue', method: 'POST', path: '/prompt', json: '{}', right: 400 }),
+  { surface: 'WS /ws', purpose: 'progress', expect: { none: 401, wrong: 401, right: 101 }, ask: askSocket },
+]
+
+/** Gradio's login form has neither header nor 401: it is asked with the pair, and `/config` without one. */
+const gradioLogin: Surface = {
+  surface: 'POST /login',
+  purpose: 'login',
+  expect: { none: 401, wrong: 400, right: 200 },
+  applies: async (url, signal) => (await statusOf('forge', url, { path: '/config', secret: null }, signal)) === 401,
+  ask: (url, secret, signal) => {
+    if (secret === null) return statusOf('forge', url, { path: '/config', secret: null }, signal)
+    const content = new URLSearchParams({ username: secret.username ?? '', password: secret.password ?? '' }).toString()
+    const body = { type: 'application/x-www-form-urlencoded', content }
+    return statusOf('forge', url, { method: 'POST', path: '/login', body, secret: null }, signal)
+  },
+}
+
+/**
+ * Forge checks the credential before the body, so that `txt2img` without a body answers 401 or 422 and makes nothing.
+ * Routes that no flag protects (`/internal/*`, `/docs`, LoRA and ControlNet lists) are left out: they prove nothing.
+ */
+const forgeSurfaces: readonly Surface[] = [
+  surface('forge', { purpose: 'status', path: '/sdapi/v1/options' }),
+  surface('forge', { purpose: 'models', path: '/sdapi/v1/samplers' }),
+  surface('forge', { purpose: 'progress', path: '/sdapi/v1/progress' }),
+  surface('forge', { purpose: 'api', method: 'POST', path: '/sdapi/v1/txt2img', right: 422 }),
+  gradioLogin,
+]
+
+/** The surfaces that a credential protects, for proving it: none → refused, wrong → refused, right → let in. */
+export function surfacesOf(kind: ServiceKind): readonly Surface[] {
+  return kind === 'comfyui' ? comfyuiSurfaces : forgeSurfaces
+}
