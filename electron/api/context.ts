@@ -1,6 +1,37 @@
-import type { PanelParts } from '../parts'
+import type { About, PanelEvent, Service, Settings } from '../../shared/contract'
+import type { ImageBackend } from '../backends'
+import type { Generations } from '../generation'
+import type { GpuMonitor } from '../gpu'
+import type { Services } from '../services'
+import type { Log } from '../storage/log'
+import type { Rotations, Vault } from '../vault'
 
 export type Role = 'user' | 'admin'
+
+/** What only the desktop can do; the shell provides it. */
+export interface DesktopActions {
+  openFolder(folder: string): Promise<void>
+  notify(title: string, body: string): void
+}
+
+/** The parts of a running panel that procedures reach. */
+export interface PanelParts {
+  version: string
+  dataFolder: string
+  log: Log
+  services: Services
+  backendOf(serviceId: string): ImageBackend
+  vault: Vault
+  rotations: Rotations
+  generations: Generations
+  gpus: GpuMonitor
+  events: { subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined>; subscriberCount(): number }
+  settings: { read(): Settings; change(change: Partial<Settings>): Settings }
+  about(): About
+  /** Adds the two simulated services and their credentials where they are missing. */
+  addSimulators(who: string): Promise<Service[]>
+  desktop: DesktopActions | null
+}
 
 /** Signing in and out; only the HTTP door has it. */
 export interface SessionActions {

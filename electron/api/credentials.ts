@@ -3,18 +3,17 @@ import { callerName, procedures } from './procedures'
 const { credentials, vault } = procedures
 
 export const credentialsRouter = {
-  list: credentials.list.handler(({ context }) => context.parts.credentials.list()),
-  get: credentials.get.handler(({ input, context }) => context.parts.credentials.get(input.id)),
+  list: credentials.list.handler(({ context }) => context.parts.vault.list()),
+  get: credentials.get.handler(({ input, context }) => context.parts.vault.get(input.id)),
   create: credentials.create.handler(({ input, context }) =>
-    context.parts.credentials.create(input, callerName(context.caller)),
+    context.parts.vault.create(input, callerName(context.caller)),
   ),
   update: credentials.update.handler(({ input, context }) =>
-    context.parts.credentials.update(input, callerName(context.caller)),
+    context.parts.vault.update(input, callerName(context.caller)),
   ),
-  remove: credentials.remove.handler(async ({ input, context }) => {
-    await context.parts.credentials.remove(input.id, callerName(context.caller))
-    return { id: input.id }
-  }),
+  remove: credentials.remove.handler(({ input, context }) =>
+    context.parts.vault.remove(input.id, callerName(context.caller)),
+  ),
   rotate: credentials.rotate.handler(({ input, context }) =>
     context.parts.rotations.rotate(input, callerName(context.caller)),
   ),
@@ -23,15 +22,15 @@ export const credentialsRouter = {
   watchRotation: credentials.watchRotation.handler(({ input, context, signal }) =>
     context.parts.rotations.watch(input.id, signal),
   ),
-  drift: credentials.drift.handler(({ input, context }) => context.parts.credentials.drift(input.id)),
+  drift: credentials.drift.handler(({ input, context }) => context.parts.vault.drift(input.id)),
   sync: credentials.sync.handler(({ input, context }) =>
-    context.parts.credentials.sync(input.id, input.sinkId, callerName(context.caller)),
+    context.parts.vault.sync(input.id, { sinkId: input.sinkId, who: callerName(context.caller) }),
   ),
-  verify: credentials.verify.handler(({ input, context }) => context.parts.credentials.verify(input.id)),
+  verify: credentials.verify.handler(({ input, context }) => context.parts.vault.verify(input.id, { who: callerName(context.caller) })),
   reveal: credentials.reveal.handler(({ input, context }) =>
-    context.parts.credentials.reveal(input.id, callerName(context.caller)),
+    context.parts.vault.reveal(input.id, callerName(context.caller)),
   ),
-  history: credentials.history.handler(({ input, context }) => context.parts.credentials.history(input.id, input.limit)),
+  history: credentials.history.handler(({ input, context }) => context.parts.vault.history(input.id, input.limit)),
 }
 
 export const vaultRouter = {

@@ -1,0 +1,153 @@
+import type { About, PanelEvent, Settings } from '../shared/contract'
+import { Problem, reason, type Reason } from '../shared/problems'
+import { version } from '../package.json'
+import type { DesktopActions, PanelParts } from './api/context'
+import { createPanelEvents } from './api/events'
+import { createBackend, surfacesOf } from './backends'
+import { addSimulators } from './demo'
+import { createGenerations } from './generation'
+import { createGpuMonitor } from './gpu'
+import { createHandler, type Handler } from './http/handler'
+import type { Programs } from './programs'
+import { createServices } from './services'
+import { openLog } from './storage/log'
+import { readSettings, serviceEntries, writeSettings, type ConfigStore } from './storage/config'
+import { dataPaths } from './storage/paths'
+import { createHasher, createRedactor, createRotations, openAudit, openVault, type KeyKeeper } from './vault'
+
+export interface PanelOptions {
+  /** Absolute path of an existing folder. */
+  dataFolder: string
+  /** Start from the two simulated services. */
+  demo: boolean
+  config: ConfigStore
+  /** Who keeps the vault's key; null asks for a passphrase. */
+  keeper: KeyKeeper | null
+  /** What happened before the panel was built and must be told. */
+  notices: Reason[]
+  programs: Programs
+  desktop: DesktopActions | null
+}
+
+export interface Panel {
+  parts: PanelParts
+  handler: Handler
+  /** Ends every stream, service and child that the panel started, in the reverse order. */
+  close(): Promise<void>
+}
+
+/** Builds every part, joins them, and starts them in order. */
+export async function createPanel(options: PanelOptions): Promise<Panel> {
+  const { config, dataFolder, desktop, programs } = options
+  const startedAt = Date.now()
+  const paths = dataPaths(dataFolder)
+  const redactor = createRedactor()
+  const { log, close: closeLog } = openLog(paths.log, redactor.redact)
+  const events = createPanelEvents()
+  const publish = (event: PanelEvent) => events.publish(event)
+  const reportBug = (error: unknown) => log.error({ err: error }, 'something failed unexpectedly')
+
+  const audit = await openAudit(paths.audit)
+  const hasher = createHasher({ worker: programs.bcryptWorker })
+  const vault = await openVault({
+    paths,
+    keeper: options.keeper ?? undefined,
+    hasher,
+    audit,
+    redactor,
+    publish,
+    surfacesOf,
+    usersOf: (credentialId) => services.control().usersOf(credentialId),
+  })
+  const backendFor = (service: { id: string; kind: 'comfyui' | 'forge'; url: string; credentialId?: string | undefined }) =>
+    createBackend({
+      serviceId: service.id,
+      kind: service.kind,
+      url: service.url,
+      lendSecret: vault.lendSecret(service.credentialId ?? null),
+    })
+  const services = createServices({
+    config: serviceEntries(config),
+    paths,
+    programs,
+    backendFor,
+    redact: redactor.redact,
+    publish,
+    watched: () => events.subscriberCount() > 0,
+    reportBug,
+  })
+  const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
+  const rotations = await createRotations({ vault, control: services.control(), paths })
+  const generations = createGenerations({
+    paths,
+    publish,
+    reportBug,
+    service: (id) => {
+      const { kind, runtime } = services.config(id)
+      return { kind, simulated: runtime === 'simulator', backend: backendOf(id) }
+    },
+  })
+  const gpus = createGpuMonitor({ pidToService: (pid) => services.ownerOf(pid) })
+
+  const settings = {
+    read: () => readSettings(config),
+    change(change: Partial<Settings>) {
+      const changed = writeSettings(config, change)
+      publish({ type: 'settings', settings: changed })
+      return changed
+    },
+  }
+  const about = (): About => ({
+    version,
+    platform: `${process.platform} ${process.arch}`,
+    nodeVersion: process.versions.node,
+    electronVersion: process.versions['electron'] ?? null,
+    dataFolder,
+    startedAt,
+    demo: options.demo,
+    notices: [...options.notices, ...(vault.status().keeper === 'key-file' ? [reason('vault.demo-key')] : [])],
+  })
+  const parts: PanelParts = {
+    version,
+    dataFolder,
+    log,
+    services,
+    backendOf,
+    vault,
+    rotations,
+    generations,
+    gpus,
+    events,
+    settings,
+    about,
+    addSimulators: (who) => addSimulators({ services, vault, folder: paths.services }, who),
+    desktop,
+  }
+
+  if (options.demo && services.list().length === 0) await addDemo(parts, options.notices)
+  log.info({ version, dataFolder }, 'the panel has started')
+
+  return {
+    parts,
+    handler: createHandler({ parts, rendererFolder: programs.renderer }),
+    async close() {
+      await gpus.close()
+      await generations.close()
+      await rotations.close()
+      await services.close()
+      await hasher.close()
+      log.info('the panel has stopped')
+      await closeLog()
+    },
+  }
+}
+
+/** A vault that another keeper locked must not keep the panel from starting: the reason is told instead. */
+async function addDemo(parts: PanelParts, notices: Reason[]): Promise<void> {
+  try {
+    await parts.addSimulators('regie')
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    notices.push(error.reason)
+  }
+}
