@@ -6,6 +6,8 @@ export interface DataPaths {
   vault: string
   vaultKey: string
   audit: string
+  /** Journal of rotations: steps as they begin, and how each ended. */
+  rotations: string
   database: string
   images: string
   thumbnails: string
@@ -21,6 +23,7 @@ export function dataPaths(root: string): DataPaths {
     vault: at('vault.json'),
     vaultKey: at('vault.key'),
     audit: at('audit.jsonl'),
+    rotations: at('rotations.jsonl'),
     database: at('regie.db'),
     images: at('images'),
     thumbnails: at('thumbnails'),

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto'
+import { constants, type Stats } from 'node:fs'
+import { open, readFile, readlink, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** For files that hold secrets: nobody but the owner. Windows ignores it; there the folder's rights count. */
+const ownerOnly = 0o600
+
+/** The `code` of a file system error (`ENOENT`, …), or null for anything else. */
+export function fileErrorCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
+/** The bytes of a file, or null if there is none. Other failures are thrown as they are. */
+export async function readIfPresent(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+/**
+ * Replaces a file's content so that a reader, or a crash at any instant, sees the old bytes or the new ones, never a
+ * mixture: temporary file beside it, fsync, rename, fsync of the folder. Mode and owner of an existing file are kept,
+ * a new one is for its owner only, a symbolic link is followed to its target.
+ * Throws the file system's error; the temporary file is then gone and the old content untouched.
+ */
+export async function writeFileAtomic(file: string, data: string | Uint8Array): Promise<void> {
+  const target = await targetOf(file)
+  const before = await statIfPresent(target)
+  if (before && !canGiveOwner(before)) {
+    await writeInPlace(target, data)
+    return
+  }
+  const folder = path.dirname(target)
+  const temporary = path.join(folder, `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const handle = await open(temporary, 'wx', ownerOnly)
+    try {
+      await handle.writeFile(data)
+      if (before && process.platform !== 'win32') await takeOver(handle, before)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await renamePatiently(temporary, target)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    // On Linux a file that is itself a mount point can be rewritten but not replaced.
+    if (process.platform === 'win32' || fileErrorCode(error) !== 'EBUSY') throw error
+    await writeInPlace(target, data)
+    return
+  }
+  await syncFolder(folder)
+}
+
+/**
+ * Rewrites a file's content and keeps the file itself: for files that a container mounts one by one, where a rename
+ * would leave the old content mounted. Not atomic: a crash in the middle leaves a torn file.
+ * A missing file is created for its owner only. Throws the file system's error.
+ */
+export async function writeInPlace(file: string, data: string | Uint8Array): Promise<void> {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT, ownerOnly)
+  try {
+    let written = 0
+    while (written < bytes.length) {
+      const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, written)
+      written += bytesWritten
+    }
+    await handle.truncate(bytes.length)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Appends to a file and waits until it is on disk. A missing file is created for its owner only. */
+export async function appendDurably(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'a', ownerOnly)
+  try {
+    await handle.appendFile(text)
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Renames a file that could not be read to `<file>.unreadable-<time>` and returns its new path. */
+export async function moveAside(file: string, now: number): Promise<string> {
+  for (let time = now; ; time++) {
+    const kept = `${file}.unreadable-${time}`
+    if (await statIfPresent(kept)) continue
+    await renamePatiently(file, kept)
+    await syncFolder(path.dirname(file))
+    return kept
+  }
+}
+
+const statIfPresent = (file: string) =>
+  stat(file).catch((error: unknown) => {
+    if (fileErrorCode(error) === 'ENOENT') return null
+    throw error
+  })
+
+/** Where the bytes really lie, or will lie: a link may point at a file that does not exist yet. */
+async function targetOf(file: string): Promise<string> {
+  try {
+    return await realpath(file)
+  } catch (error) {
+    if (fileErrorCode(error) !== 'ENOENT') throw error
+    const link = await readlink(file).catch(() => null)
+    return link === null ? path.resolve(file) : path.resolve(path.dirname(file), link)
+  }
+}
+
+/** Only root may give a file away, so a file of another user keeps its owner only when it is rewritten in place. */
+const canGiveOwner = (stats: Stats) => {
+  const me = process.geteuid?.() ?? 0
+  return me === 0 || stats.uid === me
+}
+
+async function takeOver(handle: FileHandle, before: Stats) {
+  const now = await handle.stat()
+  if (now.uid !== before.uid || now.gid !== before.gid) {
+    await handle.chown(before.uid, before.gid).catch((error: unknown) => {
+      // A group that the user is not in cannot be given; the owner is right all the same.
+      if (fileErrorCode(error) !== 'EPERM') throw error
+    })
+  }
+  await handle.chmod(before.mode & 0o7777)
+}
+
+/** On Windows a virus scanner or a reader may hold the target for a moment; elsewhere the first try decides. */
+async function renamePatiently(from: string, to: string) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await rename(from, to)
+      return
+    } catch (error) {
+      const held = ['EPERM', 'EACCES', 'EBUSY'].includes(fileErrorCode(error) ?? '')
+      if (process.platform !== 'win32' || !held || attempt >= 8) throw error
+      await wait(10 * 2 ** attempt)
+    }
+  }
+}
+
+/** A rename is on disk only when its folder is. Windows has no such call and needs none. */
+async function syncFolder(folder: string) {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } catch (error) {
+    // Some network and FUSE file systems cannot sync a folder.
+    if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes(fileErrorCode(error) ?? '')) throw error
+  } finally {
+    await handle.close()
+  }
+}

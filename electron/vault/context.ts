@@ -1,0 +1,35 @@
+import type { Credential, PanelEvent, ServiceKind } from '../../shared/contract'
+import type { Surface } from '../backends/backend'
+import type { ServiceControl } from '../services/control'
+import type { Audit } from './audit'
+import type { Book } from './book'
+import type { Hasher } from './hasher'
+import type { CredentialRecord } from './record'
+import type { Redactor } from './redactor'
+import type { WriteMode } from './sinks/sinks'
+
+/** What the vault's parts share. */
+export interface VaultContext {
+  /** The open vault; throws `vault.locked` or whatever keeps it closed. */
+  book: () => Book
+  /** Folder of Regie's own files, in which no sink may lie directly. */
+  dataRoot: string
+  hasher: Hasher
+  audit: Audit
+  redactor: Redactor
+  usersOf: ServiceControl['usersOf']
+  surfacesOf: (kind: ServiceKind) => readonly Surface[]
+  writeMode: (path: string) => WriteMode
+  publish: (event: PanelEvent) => void
+  now: () => number
+  /** One change of sinks and records at a time: several credentials may stand in one .env file. */
+  exclusively: <T>(work: () => Promise<T>) => Promise<T>
+  /** Credentials in rotation, and which of their two secrets opens the services at the moment. */
+  rotating: Map<string, 'current' | 'pending'>
+  /** Credentials whose last look at a live service found the vault's secret refused. */
+  refused: Set<string>
+  /** A credential without its secrets, with the present state of its sinks. */
+  describe(record: CredentialRecord): Promise<Credential>
+  /** Tells the pages how a credential stands now. */
+  announce(id: string): Promise<void>
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { Proof, Requirement, Scheme, Sink } from '../../shared/contract'
+
+const SecretSchema = z.object({
+  username: z.string().nullable(),
+  password: z.string().nullable(),
+  token: z.string().nullable(),
+})
+
+/** As stored: `requires` is null where nobody named it and it depends on whether a service uses the credential. */
+export const StoredSinkSchema = Sink.extend({ requires: Requirement.nullable() })
+export type StoredSink = z.infer<typeof StoredSinkSchema>
+
+/** One credential with its secrets, as it is sealed in the vault. */
+export const RecordSchema = z.object({
+  id: z.string(),
+  scheme: Scheme,
+  /** Grows by one with each committed rotation. */
+  version: z.number().int().positive(),
+  createdAt: z.number(),
+  changedAt: z.number(),
+  secret: SecretSchema,
+  /** The new secret of a rotation that is neither proven nor rolled back. */
+  pending: SecretSchema.extend({ rotationId: z.string() }).nullable(),
+  /** The secret before the last rotation: services' logs may still show it. */
+  previous: SecretSchema.nullable(),
+  sinks: z.array(StoredSinkSchema),
+  lastProof: Proof.nullable(),
+})
+export type CredentialRecord = z.infer<typeof RecordSchema>
+
+/** Every string in a record that must never be shown. The user name is no secret. */
+export const secretsOf = (record: CredentialRecord): string[] =>
+  [record.secret, record.pending, record.previous]
+    .flatMap((secret) => [secret?.password, secret?.token])
+    .filter((text) => typeof text === 'string')

@@ -1,0 +1,99 @@
+import { fingerprint } from './fingerprint'
+
+/** Shorter ones stand in too many innocent words. */
+const shortest = 6
+
+/** Takes secrets out of text before it is logged or shown. */
+export interface Redactor {
+  /** From now on this secret is shown as its fingerprint. Learning it twice wants forgetting it twice. */
+  learn(secret: string): void
+  forget(secret: string): void
+  /** The text with every secret as `[secret <fingerprint>]`. Secrets must not span two calls: give whole lines. */
+  redact(text: string): string
+}
+
+const bcryptShape = String.raw`\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}`
+const anyCase = (word: string) => word.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
+const tokenName = `${anyCase('token')}=`
+const schemeName = `(?:${['bearer', 'basic', 'digest', 'token'].map(anyCase).join('|')})`
+const authorizationName = String.raw`${anyCase('authorization')}["']?\s*[:=]\s*["']?(?:${schemeName}\s+)?`
+// What is already redacted is left alone, so that redacting twice changes nothing.
+const notYet = String.raw`(?!\[secret )`
+
+const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+
+/** How a secret may be spelled in a log: as it is, in a URL, in JSON. */
+const spellings = (secret: string) => [
+  ...new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]),
+]
+
+const decoded = (value: string) => {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+const shown = (secret: string) => `[secret ${fingerprint(secret)}]`
+
+interface Groups {
+  token?: string
+  value?: string
+  header?: string
+  credentials?: string
+}
+
+/**
+ * One regular expression holds the general shapes (bcrypt hashes, `token=…`, `Authorization: …`) and every known
+ * secret; it is rebuilt when one is learned or forgotten, so that redacting a line costs one scan.
+ */
+export function createRedactor(): Redactor {
+  const counts = new Map<string, number>()
+  let bySpelling = new Map<string, string>()
+  let pattern = build()
+
+  function build(): RegExp {
+    bySpelling = new Map([...counts.keys()].flatMap((secret) => spellings(secret).map((text) => [text, secret])))
+    // Longest first, because one may contain another; inside the general shapes too, because a known secret may hold
+    // the character at which a shape ends.
+    const known = [...bySpelling.keys()].sort((a, b) => b.length - a.length).map(escaped)
+    const any = (general: string) => `(?:${[...known, general].join('|')})`
+    return new RegExp(
+      [
+        String.raw`(?<token>${tokenName})${notYet}(?<value>${any(String.raw`[^\s&"'<>]+`)})`,
+        String.raw`(?<header>${authorizationName})${notYet}(?!${schemeName}\s)(?<credentials>${any(String.raw`[^\s"',}]+`)})`,
+        ...known,
+        bcryptShape,
+      ].join('|'),
+      'g',
+    )
+  }
+
+  const replacement = (match: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1) as Groups // the pattern has named groups, so the last argument is always theirs
+    if (groups.token !== undefined) return groups.token + shown(plain(groups.value ?? ''))
+    if (groups.header !== undefined) return groups.header + shown(plain(groups.credentials ?? ''))
+    return shown(plain(match))
+  }
+  const plain = (spelling: string) => bySpelling.get(spelling) ?? decoded(spelling)
+
+  return {
+    learn(secret) {
+      if (secret.length < shortest) return
+      const count = counts.get(secret) ?? 0
+      counts.set(secret, count + 1)
+      if (count === 0) pattern = build()
+    },
+    forget(secret) {
+      const count = counts.get(secret)
+      if (count === undefined) return
+      if (count > 1) counts.set(secret, count - 1)
+      else {
+        counts.delete(secret)
+        pattern = build()
+      }
+    },
+    redact: (text) => text.replace(pattern, replacement),
+  }
+}

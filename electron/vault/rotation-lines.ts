@@ -1,0 +1,34 @@
+import type { ProblemParams } from '../../shared/problems'
+
+/** Every line of evidence that a rotation can show, in English; the renderer has its translations by these ids. */
+export const rotationLines = {
+  'prepare.generated': 'New secret {{fingerprint}} generated and sealed in the vault as pending',
+  'prepare.given': 'New secret {{fingerprint}} taken as given and sealed in the vault as pending',
+  'prepare.hashed': 'bcrypt hash computed, cost {{cost}}',
+  'write.checked': '{{count}} sinks checked, all can be written',
+  'write.none': 'This credential has no sinks',
+  'write.sink': '{{path}}',
+  'write.env': '{{path}} ({{key}})',
+  'apply.restarting': '{{service}} is restarting',
+  'apply.restarted': '{{service}} listens again after {{ms}} ms',
+  'apply.stopped': '{{service}} is stopped; it takes the new secret when it starts',
+  'apply.external': '{{service}} is run by somebody else and cannot be restarted from here',
+  'apply.nothing': 'No service needs a restart',
+  'prove.proven': '{{count}} surfaces proven: none and old refused, new let in',
+  'prove.nobody': 'No service uses this credential, so nothing could be asked',
+  'prove.idle': 'No service that uses this credential answers, so nothing could be asked',
+  'commit.done': 'Version {{version}} is in force; the vault keeps the one before',
+  'roll-back.untouched': 'No sink and no service had been touched',
+  'roll-back.sink': '{{path}} holds the old secret again',
+  'roll-back.sink-failed': '{{path}} could not be put back: {{cause}}',
+  'roll-back.restarted': '{{service}} listens again with the old secret',
+  'roll-back.down': '{{service}} does not run; it takes the old secret when it starts: {{cause}}',
+  'roll-back.proven': '{{service}} accepts the old secret',
+  'roll-back.refused': '{{service}} does not accept the old secret',
+} as const
+
+export type RotationLine = keyof typeof rotationLines
+
+/** The English text of a line with its values filled in. */
+export const describeLine = (line: RotationLine, params: ProblemParams): string =>
+  rotationLines[line].replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''))

@@ -1,0 +1,90 @@
+import { randomInt, timingSafeEqual, createHash } from 'node:crypto'
+import type { Scheme, SecretField } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { Secret } from './secret'
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-'
+const letters = alphabet.slice(0, 52)
+/** Six bits a character: 168 bits for a password, 240 for a token. */
+const passwordLength = 28
+const tokenLength = 40
+
+/** bcrypt hashes a prefix only; longer passwords would be silently cut. */
+const bcryptMaxBytes = 72
+
+/**
+ * Draws `length` characters that no known reader breaks on: no separator, quote, blank, `$`, `%`, `#` or backslash.
+ * It starts with a letter, so that no command line takes it for an option and no shell for a home folder.
+ */
+export function drawSecret(length: number): string {
+  const draw = (from: string) => from.charAt(randomInt(from.length))
+  return draw(letters) + Array.from({ length: length - 1 }, () => draw(alphabet)).join('')
+}
+
+export const generatePassword = (): string => drawSecret(passwordLength)
+export const generateToken = (): string => drawSecret(tokenLength)
+
+/** Which parts a secret of each scheme has. */
+export const fieldsOf: Record<Scheme, readonly SecretField[]> = {
+  'comfyui-login': ['username', 'password', 'token'],
+  basic: ['username', 'password'],
+  token: ['token'],
+}
+
+/** The part that stands in a sink when none is named, and by which live services are asked. */
+export const mainField: Record<Scheme, SecretField> = { 'comfyui-login': 'token', basic: 'password', token: 'token' }
+
+const bcryptHash = /^\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}$/
+// eslint's no-control-regex has a point elsewhere; \p{Cc} names the same characters.
+const controlCharacter = /\p{Cc}|[\u2028\u2029]/u
+const ascii = /^[\x20-\x7e]*$/
+
+/**
+ * Checks one part of a person's own secret against what its readers break on. Throws a Problem with a hint.
+ * Sources: Forge splits `--api-auth` at comma and colon and decodes HTTP Basic as ASCII; bcrypt cuts after 72 bytes;
+ * ComfyUI-Login splits the Authorization header at blanks.
+ */
+export function checkField(scheme: Scheme, field: SecretField, value: string): void {
+  if (!fieldsOf[scheme].includes(field)) throw new Problem('credential.no-such-field', { scheme, field })
+  if (controlCharacter.test(value)) throw new Problem('credential.control-characters', { field })
+  if (value !== value.trim()) throw new Problem('credential.blanks', { field })
+  switch (scheme) {
+    case 'basic': {
+      const separator = /[:,]/.exec(value)?.[0]
+      if (separator) throw new Problem('credential.separator', { field, character: separator })
+      if (!ascii.test(value)) throw new Problem('credential.not-ascii', { field })
+      return
+    }
+    case 'comfyui-login': {
+      const bytes = Buffer.byteLength(value)
+      if (field === 'password' && bytes > bcryptMaxBytes) throw new Problem('bcrypt.truncates', { bytes })
+      if (field === 'token' && !bcryptHash.test(value)) throw new Problem('credential.not-a-hash')
+      return
+    }
+    case 'token':
+      if (/\s/.test(value)) throw new Problem('credential.blanks', { field })
+      if (!ascii.test(value)) throw new Problem('credential.not-ascii', { field })
+      return
+  }
+}
+
+/** Compares two secrets in a time that does not depend on where they differ. */
+export function sameSecret(a: string | null, b: string | null): boolean {
+  if (a === null || b === null) return a === b
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}
+
+/** A made-up secret of the same shape, which every protected surface must refuse. */
+export function madeUpSecret(scheme: Scheme, like: Secret): Secret {
+  switch (scheme) {
+    case 'comfyui-login': {
+      const hash = drawSecret(53).replaceAll(/[~_-]/g, '.')
+      return { username: like.username, password: generatePassword(), token: `$2b$12$${hash}` }
+    }
+    case 'basic':
+      return { username: like.username, password: generatePassword(), token: null }
+    case 'token':
+      return { username: null, password: null, token: generateToken() }
+  }
+}

@@ -1,0 +1,99 @@
+import type { SecretField } from '../../../shared/contract'
+import { Problem, reason, type Reason } from '../../../shared/problems'
+import type { StoredSink } from '../record'
+import type { Secret } from '../secret'
+import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from './dotenv'
+
+/** A whole-file secret is one line, ComfyUI-Login's file two; anything longer is some other file. */
+const longestSecretFile = 8192
+
+/** What a sink says, or that it says nothing. `caveat` is something to correct although the value is right. */
+export interface SinkContent {
+  value: string | null
+  caveat: Reason | null
+}
+
+/** The value that a sink must hold. Throws `credential.no-value` when the credential has none. */
+export function valueFor(credentialId: string, field: SecretField, secret: Secret): string {
+  const value = secret[field]
+  if (value === null) throw new Problem('credential.no-value', { id: credentialId, field })
+  return value
+}
+
+const toBinary = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
+const fromBinary = (text: string) => Buffer.from(text, 'latin1').toString('utf8')
+
+/** The new bytes of a sink, made from its present ones (null: no file yet). Throws a Problem when it cannot be. */
+export function renderSink(sink: StoredSink, secret: Secret, value: string, current: Buffer | null): Buffer {
+  const text = textOf(sink, current)
+  switch (sink.type) {
+    case 'env': {
+      if (!canStandInEnv(value)) throw new Problem('sink.unsafe-value', { path: sink.path })
+      return Buffer.from(
+        ofEnv(sink, () => setEnvValue(text, keyOf(sink), toBinary(value))),
+        'latin1',
+      )
+    }
+    case 'file':
+      checkSecretFile(sink, text, 1)
+      return Buffer.from(value + (text.endsWith('\n') ? '\n' : ''))
+    case 'comfyui-login': {
+      checkSecretFile(sink, text, 2)
+      const name = secret.username === null ? '' : `\n${secret.username}`
+      return Buffer.from(value + name + (text.endsWith('\n') ? '\n' : ''))
+    }
+  }
+}
+
+/** Reads a sink's value by the rules of its readers. Throws a Problem for a file that no reader understands. */
+export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): SinkContent {
+  const text = textOf(sink, bytes)
+  const withBom = text.startsWith(bom) ? reason('sink.bom', { path: sink.path }) : null
+  switch (sink.type) {
+    case 'env': {
+      const key = keyOf(sink)
+      const read = ofEnv(sink, () => readEnvValue(text, key))
+      if (read === null) return { value: null, caveat: reason('sink.no-key', { path: sink.path, key }) }
+      const mangled = read.compose1 !== read.compose2 ? reason('sink.mangled', { path: sink.path, key }) : null
+      return { value: fromBinary(read.compose2), caveat: mangled ?? withBom }
+    }
+    case 'file':
+      return { value: fromBinary(text.replace(bom, '')).trim(), caveat: withBom }
+    case 'comfyui-login': {
+      const [hash = '', name = ''] = fromBinary(text.replace(bom, '')).split('\n')
+      return { value: hash.trim(), caveat: withBom ?? loginCaveat(sink, text, name.trim(), secret) }
+    }
+  }
+}
+
+/** ComfyUI-Login strips the token but not what its web form compares; it asks for a missing name by itself. */
+function loginCaveat(sink: StoredSink, text: string, name: string, secret: Secret): Reason | null {
+  if (text.includes('\r')) return reason('sink.crlf', { path: sink.path })
+  if (name !== '' && name !== secret.username) return reason('sink.other-username', { path: sink.path })
+  return null
+}
+
+const keyOf = (sink: StoredSink) => {
+  if (sink.key === null) throw new Error('an env sink without its key passed the schema')
+  return sink.key
+}
+
+function textOf(sink: StoredSink, bytes: Buffer | null): string {
+  const text = bytes?.toString('latin1') ?? ''
+  if (text.includes('\0')) throw new Problem('sink.not-text', { path: sink.path })
+  return text
+}
+
+function checkSecretFile(sink: StoredSink, text: string, lines: number) {
+  const used = text.split('\n').filter((line) => line.trim() !== '').length
+  if (used > lines || text.length > longestSecretFile) throw new Problem('sink.not-a-secret-file', { path: sink.path })
+}
+
+function ofEnv<T>(sink: StoredSink, use: () => T): T {
+  try {
+    return use()
+  } catch (error) {
+    if (error instanceof UnterminatedQuote) throw new Problem('sink.env-broken', { path: sink.path, line: error.line })
+    throw error
+  }
+}

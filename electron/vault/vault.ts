@@ -1,0 +1,277 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import type {
+  AuditEntry,
+  Credential,
+  CredentialChange,
+  CredentialInput,
+  Drift,
+  Proof,
+  VaultStatus,
+} from '../../shared/contract'
+import { Problem, reason, type Reason } from '../../shared/problems'
+import type * as z from 'zod'
+import { fileErrorCode, moveAside, readIfPresent } from '../storage/files'
+import type { DataPaths } from '../storage/paths'
+import { newBook, openBook, parseVaultFile, type Book, type VaultFile } from './book'
+import { findDrift, syncSinks, verifyCredential } from './checks'
+import type { VaultContext } from './context'
+import {
+  createCredential,
+  describeRecord,
+  recordOf,
+  removeCredential,
+  revealSecret,
+  updateCredential,
+  type GivenSecret,
+} from './credentials'
+import { passphraseKeeper, type KeeperKind, type KeyKeeper } from './keepers'
+import { secretsOf } from './record'
+import type { LendSecret, Secret } from './secret'
+
+export interface VaultOptions
+  extends
+    Pick<VaultContext, 'hasher' | 'audit' | 'redactor' | 'usersOf' | 'surfacesOf'>,
+    Partial<Pick<VaultContext, 'writeMode' | 'publish' | 'now'>> {
+  paths: Pick<DataPaths, 'root' | 'vault'>
+  /** Opens the vault without asking; left out, a person must give the passphrase to `unlock`. */
+  keeper?: KeyKeeper | undefined
+  /** Makes the keeper of a passphrase that a person gave; tests make a cheaper one. */
+  passphrase?: (passphrase: string) => KeyKeeper
+}
+
+const never = () => new AbortController().signal
+
+/** The encrypted store of credentials. Calls throw `vault.locked` (or why it cannot be opened) unless it is open. */
+export interface Vault {
+  status(): VaultStatus
+  /** Opens the vault; the first passphrase creates it. Throws `vault.wrong-key` and changes nothing. */
+  unlock(passphrase: string): Promise<VaultStatus>
+  /** Whether the open vault holds the credential. */
+  has(id: string): boolean
+  list(): Promise<Credential[]>
+  get(id: string): Promise<Credential>
+  create(input: z.input<typeof CredentialInput>, who: string): Promise<Credential>
+  update(change: z.infer<typeof CredentialChange>, who: string): Promise<Credential>
+  remove(id: string, who: string): Promise<{ id: string }>
+  reveal(id: string, who: string): Promise<GivenSecret>
+  history(id: string, limit: number): Promise<AuditEntry[]>
+  drift(id: string, signal?: AbortSignal): Promise<Drift>
+  sync(id: string, options: { sinkId?: string | undefined; who: string; signal?: AbortSignal }): Promise<Drift>
+  verify(id: string, options: { who: string; signal?: AbortSignal }): Promise<Proof>
+  /**
+   * Lends the secret that the credential's services accept for the duration of one call. The function must not keep,
+   * log or return it. Throws `credential.not-found`.
+   */
+  withSecret<T>(id: string, use: (secret: Secret) => T | Promise<T>): Promise<T>
+  /** The same as a value to hand on; lends null where there is no credential. */
+  lendSecret(id: string | null): LendSecret
+}
+
+/** What keeps the vault closed, or the open book. */
+type State = { name: 'open'; book: Book } | { name: 'empty' | 'locked' | 'unreadable'; problem: Problem }
+
+const contexts = new WeakMap<Vault, VaultContext>()
+
+/** What the vault's own parts (the rotations) need of it; nobody else gets at the records. */
+export function contextOf(vault: Vault): VaultContext {
+  const context = contexts.get(vault)
+  if (!context) throw new Error('not a vault that openVault made')
+  return context
+}
+
+/**
+ * Opens the vault of a data folder. Never throws for what the vault file holds: `status` tells. A damaged file is moved
+ * aside; one of a newer format, or one that cannot be read, is left. Either way nothing is written in its place.
+ */
+export async function openVault(options: VaultOptions): Promise<Vault> {
+  const opening = createOpening(options)
+  const { state: atStart, kind } = await opening.first()
+  let state = atStart
+  let aside = await newestAside(options.paths.vault)
+  const context = createContext(options, () => {
+    if (state.name === 'open') return state.book
+    throw state.problem
+  })
+
+  const status = (): VaultStatus => {
+    const closed = state.name === 'open' || state.problem.id === 'vault.locked' ? null : state.problem.reason
+    const told = closed ?? aside
+    return { state: state.name, keeper: kind, ...(told ? { reason: told } : {}) }
+  }
+  const unlock = async (passphrase: string) => {
+    if (state.name === 'open') return status()
+    if (state.name === 'unreadable' || kind !== 'passphrase') throw state.problem
+    state = await opening.withPassphrase(passphrase)
+    aside = await newestAside(options.paths.vault)
+    context.publish({ type: 'vault', vault: status() })
+    if (state.name !== 'open') throw state.problem
+    return status()
+  }
+  const vault: Vault = { status, unlock: oneAtATime(unlock), ...operations(context) }
+  contexts.set(vault, context)
+  return vault
+}
+
+/** Later calls wait for earlier ones: two passphrases at once must not make two vaults. */
+function oneAtATime<A extends unknown[], T>(work: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (...args) => {
+    const done = last.then(() => work(...args))
+    last = done.catch(() => undefined)
+    return done
+  }
+}
+
+function createContext(options: VaultOptions, book: () => Book): VaultContext {
+  const { hasher, audit, redactor, usersOf, surfacesOf, paths } = options
+  const enter = oneAtATime((work: () => Promise<unknown>) => work())
+  const context: VaultContext = {
+    book,
+    hasher,
+    audit,
+    redactor,
+    usersOf,
+    surfacesOf,
+    writeMode: options.writeMode ?? (() => 'replace'),
+    publish: options.publish ?? (() => undefined),
+    now: options.now ?? Date.now,
+    dataRoot: paths.root,
+    rotating: new Map(),
+    refused: new Set(),
+    exclusively: async <T>(work: () => Promise<T>) => (await enter(work)) as T, // the queue loses the type
+    describe: (record) => describeRecord(context, record),
+    async announce(id) {
+      const record = book().find(id)
+      if (record) context.publish({ type: 'credential', credential: await describeRecord(context, record) })
+    },
+  }
+  return context
+}
+
+function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock'> {
+  const withSecret: Vault['withSecret'] = async (id, use) => {
+    const record = recordOf(context, id)
+    const pending = context.rotating.get(id) === 'pending' ? record.pending : null
+    const { username, password, token } = pending ?? record.secret
+    return use({ username, password, token })
+  }
+  const { exclusively } = context
+  return {
+    has: (id) => context.book().find(id) !== null,
+    list: async () =>
+      Promise.all(
+        context
+          .book()
+          .all()
+          .map((record) => context.describe(record)),
+      ),
+    get: async (id) => context.describe(recordOf(context, id)),
+    create: (input, who) => exclusively(() => createCredential(context, input, who)),
+    update: (change, who) => exclusively(() => updateCredential(context, change, who)),
+    remove: (id, who) => exclusively(() => removeCredential(context, id, who)),
+    reveal: (id, who) => revealSecret(context, id, who),
+    async history(id, limit) {
+      recordOf(context, id)
+      return context.audit.history(id, limit)
+    },
+    drift: (id, signal = never()) => findDrift(context, id, signal),
+    sync: async (id, { sinkId, who, signal = never() }) => {
+      await exclusively(() => syncSinks(context, id, { sinkId, who }))
+      return findDrift(context, id, signal)
+    },
+    verify: (id, { signal = never(), who }) => verifyCredential(context, id, { who, signal }),
+    withSecret,
+    lendSecret: (id) => async (use) => (id === null ? use(null) : withSecret(id, use)),
+  }
+}
+
+/** The ways into the vault file: at start with the given keeper, later with a passphrase. */
+function createOpening(options: VaultOptions) {
+  const { keeper, audit, redactor, now = Date.now, passphrase: keeperFor = passphraseKeeper } = options
+  const file = options.paths.vault
+
+  const readFile = async (): Promise<VaultFile | null> => {
+    const bytes = await readIfPresent(file).catch((error: unknown) => {
+      throw new Problem('vault.no-access', { path: file, code: fileErrorCode(error) ?? 'unknown' }, { cause: error })
+    })
+    return bytes === null ? null : parseVaultFile(bytes.toString('utf8'))
+  }
+  const opened = (book: Book): State => {
+    for (const record of book.all()) for (const secret of secretsOf(record)) redactor.learn(secret)
+    return { name: 'open', book }
+  }
+  /** A damaged file goes aside under a name that says so; everything else stays where it is. */
+  const closedBy = async (error: unknown): Promise<State> => {
+    if (!(error instanceof Problem)) throw error
+    if (error.id !== 'vault.tampered' && error.id !== 'vault.truncated') return { name: 'unreadable', problem: error }
+    const kept = await moveAside(file, now())
+    await audit.append({ who: 'regie', action: 'vault.moved-aside', target: '', details: { kept } })
+    return { name: 'unreadable', problem: new Problem('vault.unreadable', { kept }) }
+  }
+  const withKeeper = async (by: KeyKeeper): Promise<State> => {
+    let content: VaultFile | null
+    try {
+      content = await readFile()
+    } catch (error) {
+      return closedBy(error)
+    }
+    if (content === null) {
+      const book = await newBook(file, (dataKey) => by.wrap(dataKey))
+      await audit.append({ who: 'regie', action: 'vault.created', target: '', details: { keeper: by.kind } })
+      return opened(book)
+    }
+    // A wrong key throws from here and changes nothing.
+    const dataKey = await by.unwrap(content.key)
+    try {
+      return opened(openBook(file, content, dataKey))
+    } catch (error) {
+      return closedBy(error)
+    }
+  }
+  const first = async (): Promise<{ state: State; kind: KeeperKind }> => {
+    let content: VaultFile | null
+    try {
+      content = await readFile()
+    } catch (error) {
+      return { state: await closedBy(error), kind: keeper?.kind ?? 'passphrase' }
+    }
+    const kind = content?.key.keeper ?? keeper?.kind ?? 'passphrase'
+    const waiting = new Problem('vault.locked')
+    if (!keeper) {
+      // Without a keeper only a passphrase can open it.
+      const problem = kind === 'passphrase' ? waiting : new Problem('vault.other-keeper', { keeper: kind })
+      return { state: { name: content ? 'locked' : 'empty', problem }, kind }
+    }
+    try {
+      return { state: await withKeeper(keeper), kind }
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      // A vault made with a passphrase can still be opened by a person, whatever keeper was offered.
+      const problem = kind === 'passphrase' && error.id === 'vault.other-keeper' ? waiting : error
+      return { state: { name: 'locked', problem }, kind }
+    }
+  }
+  const withPassphrase = async (passphrase: string): Promise<State> => {
+    try {
+      return await withKeeper(keeperFor(passphrase))
+    } catch (error) {
+      if (error instanceof Problem && error.id === 'vault.wrong-key') {
+        await audit.append({ who: 'unknown', action: 'vault.unlock-refused', target: '' })
+      }
+      throw error
+    }
+  }
+  return { first, withPassphrase }
+}
+
+/** An earlier vault that was moved aside stays a standing notice as long as its file lies there. */
+async function newestAside(file: string): Promise<Reason | null> {
+  const prefix = `${path.basename(file)}.unreadable-`
+  const names = await readdir(path.dirname(file)).catch(() => [])
+  const newest = names
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .at(-1)
+  return newest === undefined ? null : reason('vault.kept-aside', { kept: path.join(path.dirname(file), newest) })
+}
