@@ -1,0 +1,121 @@
+import { listPackage } from '@electron/asar'
+import { FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses'
+import { Arch, build, Platform } from 'electron-builder'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { ensureBuilt } from '../../../electron/build.mjs'
+import { temporaryFolder } from '../../support/programs'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const BuilderConfig = z.object({ electronFuses: z.record(z.string(), z.boolean()), publish: z.null() })
+const PackageFile = z.object({ devDependencies: z.record(z.string(), z.string()) })
+
+/** The fuses that Electron has, in the order of the wire. */
+const fuses = Object.entries(FuseV1Options).flatMap(([name, index]) =>
+  typeof index === 'number' ? [{ name: name.charAt(0).toLowerCase() + name.slice(1), index }] : [],
+)
+const [off, on] = ['0'.charCodeAt(0), '1'.charCodeAt(0)]
+
+/**
+ * A folder that stands in for Electron's own files, so that nothing is fetched: its program is empty but for the
+ * fuses, each set to the opposite of what Regie wants.
+ */
+async function makeElectronFolder(folder: string, wanted: Record<string, boolean>) {
+  await mkdir(path.join(folder, 'resources'), { recursive: true })
+  const wire = [1, fuses.length, ...fuses.map(({ name }) => (wanted[name] ? off : on))]
+  const program = Buffer.concat([Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'), Buffer.from(wire)])
+  await writeFile(path.join(folder, 'electron'), program)
+  await chmod(path.join(folder, 'electron'), 0o755)
+  await writeFile(path.join(folder, 'chrome-sandbox'), '')
+  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version']) await writeFile(path.join(folder, name), '')
+}
+
+const filesUnder = async (folder: string) =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+
+describe.runIf(process.platform === 'linux')('the packed application', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  let wanted: Record<string, boolean>
+  let unpacked: string
+  let inArchive: string[]
+  let program: string
+
+  beforeAll(async () => {
+    await ensureBuilt()
+    folder = await temporaryFolder('regie-pack')
+    const config = BuilderConfig.parse(parse(await readFile(path.join(root, 'electron-builder.yml'), 'utf8')))
+    wanted = config.electronFuses
+    const electronDist = path.join(folder.path, 'electron')
+    await makeElectronFolder(electronDist, wanted)
+    await build({
+      projectDir: root,
+      targets: Platform.LINUX.createTarget('dir', Arch.x64),
+      publish: 'never',
+      config: {
+        extends: path.join(root, 'electron-builder.yml'),
+        electronDist,
+        directories: { output: path.join(folder.path, 'release') },
+      },
+    })
+    const application = path.join(folder.path, 'release', 'linux-unpacked')
+    const archive = path.join(application, 'resources', 'app.asar')
+    program = path.join(application, 'regie')
+    unpacked = `${archive}.unpacked`
+    inArchive = listPackage(archive, { isPack: false }).map((file) => file.split(path.sep).join('/'))
+  }, 120_000)
+
+  afterAll(() => folder[Symbol.asyncDispose]())
+
+  it.each([
+    '/package.json',
+    '/dist/main/main.js',
+    '/dist/main/headless.js',
+    '/dist/main/simulator.js',
+    '/dist/main/guardian.js',
+    '/dist/main/bcrypt-worker.js',
+    '/dist/renderer/index.html',
+  ])('holds %s', (file) => expect(inArchive).toContain(file))
+
+  it('holds no sources, tests, tools or source maps', () => {
+    const allowed = /^\/(package\.json|dist|dist\/(main|renderer)(\/.*)?|node_modules(\/.*)?)$/
+    expect(inArchive.filter((file) => !allowed.test(file))).toEqual([])
+    const ours = inArchive.filter((file) => !file.startsWith('/node_modules/'))
+    expect(ours.filter((file) => /\.(ts|tsx|map|test\..*)$/.test(file))).toEqual([])
+    expect(inArchive.filter((file) => file.endsWith('.map'))).toEqual([])
+  })
+
+  it('holds no package that is only needed to build', async () => {
+    const { devDependencies } = PackageFile.parse(JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')))
+    const names = Object.keys(devDependencies)
+    expect(names.filter((name) => inArchive.includes(`/node_modules/${name}`))).toEqual([])
+    expect(inArchive).toContain('/node_modules/libsql')
+    expect(inArchive).toContain('/node_modules/sharp')
+  })
+
+  it('has its native libraries beside the archive, where the system can load them', async () => {
+    const files = await filesUnder(unpacked)
+    expect(files.filter((file) => /^node_modules\/@libsql\/.*\.node$/.test(file))).not.toEqual([])
+    expect(files.filter((file) => /^node_modules\/@img\/sharp-.*\.node$/.test(file))).not.toEqual([])
+    expect(files.filter((file) => /^node_modules\/@img\/sharp-libvips-.*\.so/.test(file))).not.toEqual([])
+    expect(files.filter((file) => !file.startsWith('node_modules/'))).toEqual([])
+  })
+
+  it('has an archive of less than 20 MiB', async () => {
+    const { size } = await stat(unpacked.replace(/\.unpacked$/, ''))
+    expect(size / 2 ** 20).toBeLessThan(20)
+  })
+
+  it('has every fuse that Electron has set as stated', async () => {
+    const wire = await getCurrentFuseWire(program)
+    expect(wire.version).toBe(FuseVersion.V1)
+    const set = Object.fromEntries(fuses.map(({ name, index }) => [name, wire[index] === on]))
+    const { resetAdHocDarwinSignature, ...stated } = wanted
+    expect(resetAdHocDarwinSignature).toBe(true)
+    expect(stated).toEqual(set)
+  })
+})
