@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { ensureBuilt } from './electron/build.mjs'
 
 const at = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
 
@@ -13,19 +14,17 @@ const external = ['electron', /^node:/, ...builtinModules, 'libsql', 'sharp', /\
 const coreInDevServer: Plugin = {
   name: 'core-in-dev-server',
   apply: 'serve',
-  configureServer(server) {
+  async configureServer(server) {
     if (process.env['VITEST']) return
     const core = server.environments['main']
     if (!core || !isRunnableDevEnvironment(core)) throw new Error('the main environment cannot run in the dev server')
-    const load = () => core.runner.import<typeof import('./electron/dev')>(at('electron/dev.ts'))
-    server.httpServer?.on(
-      'upgrade',
-      (request, socket, head) => void load().then((m) => m.upgrade(request, socket, head)),
-    )
+    await ensureBuilt()
+    const dev = await core.runner.import<typeof import('./electron/dev')>(at('electron/dev.ts'))
+    server.httpServer?.on('upgrade', dev.upgrade)
+    server.httpServer?.once('listening', () => server.config.logger.info(`  Sign in once at ${dev.signInPath}`))
+    server.httpServer?.once('close', () => void dev.close())
     server.middlewares.use((request, response, next) => {
-      load()
-        .then((m) => m.handle(request, response))
-        .then((handled) => handled || next(), next)
+      if (!dev.handle(request, response)) next()
     })
   },
 }

@@ -77,7 +77,12 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     reportBug,
   })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
-  const rotations = await createRotations({ vault, control: services.control(), paths })
+  const rotations = await createRotations({
+    vault,
+    control: services.control(),
+    journalFile: paths.rotations,
+    reportError: reportBug,
+  })
   const generations = createGenerations({
     paths,
     publish,
@@ -105,7 +110,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     dataFolder,
     startedAt,
     demo: options.demo,
-    notices: [...options.notices, ...(vault.status().keeper === 'key-file' ? [reason('vault.demo-key')] : [])],
+    notices: [...options.notices, ...(vault.status().keeper === 'key-file' ? [reason('demo.key-file')] : [])],
   })
   const parts: PanelParts = {
     version,

@@ -1,4 +1,4 @@
-import { callerName, procedures } from './procedures'
+import { callerName, procedures, signalOf } from './procedures'
 
 const { credentials, vault } = procedures
 
@@ -15,12 +15,12 @@ export const credentialsRouter = {
     context.parts.vault.remove(input.id, callerName(context.caller)),
   ),
   rotate: credentials.rotate.handler(({ input, context }) =>
-    context.parts.rotations.rotate(input, callerName(context.caller)),
+    context.parts.rotations.rotate({ ...input, who: callerName(context.caller) }),
   ),
   cancelRotation: credentials.cancelRotation.handler(({ input, context }) => context.parts.rotations.cancel(input.id)),
   rotation: credentials.rotation.handler(({ input, context }) => context.parts.rotations.last(input.id)),
   watchRotation: credentials.watchRotation.handler(({ input, context, signal }) =>
-    context.parts.rotations.watch(input.id, signal),
+    context.parts.rotations.watch(input.id, signalOf(signal)),
   ),
   drift: credentials.drift.handler(({ input, context }) => context.parts.vault.drift(input.id)),
   sync: credentials.sync.handler(({ input, context }) =>

@@ -3,7 +3,7 @@ import { procedures } from './procedures'
 const { gpus } = procedures
 
 export const gpusRouter = {
-  list: gpus.list.handler(({ context }) => context.parts.gpus.report().gpus),
+  list: gpus.list.handler(async ({ context }) => (await context.parts.gpus.report()).gpus),
   report: gpus.report.handler(({ context }) => context.parts.gpus.report()),
   watch: gpus.watch.handler(({ context, signal }) => context.parts.gpus.watch(signal)),
 }

@@ -28,3 +28,6 @@ export const procedures = implement(contract)
 
 /** How the caller appears in the audit log. */
 export const callerName = (caller: Caller) => (caller.door === 'desktop' ? 'owner' : (caller.role ?? 'stranger'))
+
+/** A direct call may come without a signal; it then cannot be cancelled. */
+export const signalOf = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal

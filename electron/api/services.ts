@@ -1,4 +1,4 @@
-import { procedures } from './procedures'
+import { procedures, signalOf } from './procedures'
 
 const { services } = procedures
 
@@ -19,7 +19,7 @@ export const servicesRouter = {
   stopAll: services.stopAll.handler(({ context }) => context.parts.services.stopAll()),
   probe: services.probe.handler(({ input, context }) => context.parts.services.probe(input.id)),
   capabilities: services.capabilities.handler(({ input, context, signal }) =>
-    context.parts.backendOf(input.id).capabilities(signal ?? new AbortController().signal),
+    context.parts.backendOf(input.id).capabilities(signalOf(signal)),
   ),
   freeMemory: services.freeMemory.handler(({ input, context }) => context.parts.services.freeMemory(input.id)),
   logs: services.logs.handler(({ input, context }) => context.parts.services.logs(input.id, input.tail)),

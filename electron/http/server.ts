@@ -97,9 +97,7 @@ export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, do
   /** Answers an upgrade request; anything but /rpc/ws from the panel's own page is refused. */
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', (error) => parts.log.debug({ err: error }, 'a socket broke off'))
-    const headers = new Headers(
-      Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-    )
+    const headers = headersOf(request)
     try {
       checkHostAndOrigin(headers, door())
     } catch {
@@ -157,6 +155,13 @@ export async function listen(options: HttpDoorOptions & { host: string; port: nu
       })
     },
   }
+}
+
+/** Repeated headers are left out: none of those that are looked at may be repeated. */
+function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value)
+  return headers
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)

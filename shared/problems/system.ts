@@ -93,6 +93,17 @@ export const systemProblems = defineProblems({
       hint: 'Regie a démarré avec une configuration vide. Réparez ce fichier et remettez-le, ou ajoutez de nouveau les services.',
     },
   },
+  'demo.key-file': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The vault’s key lies in a file beside it.',
+      hint: 'This is for trying Regie out. Keep no real credentials here: whoever reads the data folder reads the vault.',
+    },
+    fr: {
+      message: 'La clé du coffre se trouve dans un fichier à côté de lui.',
+      hint: 'C’est fait pour essayer Regie. N’y gardez aucun identifiant réel : qui lit le dossier de données lit le coffre.',
+    },
+  },
   'desktop.unavailable': {
     code: 'CONFLICT',
     en: {
