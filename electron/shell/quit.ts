@@ -10,9 +10,9 @@ export interface QuitOptions {
 
 /**
  * Holds the end of the program until `stop` is done or its deadline has passed. The windows are closed by then, so
- * for the user the program is gone at once.
+ * for the user the program is gone at once. Returns whether the end has begun.
  */
-export function stopBeforeQuit(app: App, { stop, failed, deadlineMs }: QuitOptions): void {
+export function stopBeforeQuit(app: App, { stop, failed, deadlineMs }: QuitOptions): () => boolean {
   let state: 'running' | 'stopping' | 'stopped' = 'running'
   app.on('will-quit', (event) => {
     if (state === 'stopped') return
@@ -26,6 +26,7 @@ export function stopBeforeQuit(app: App, { stop, failed, deadlineMs }: QuitOptio
         app.quit()
       })
   })
+  return () => state !== 'running'
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {

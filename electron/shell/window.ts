@@ -11,11 +11,31 @@ export interface PanelWindowOptions {
   memory: { read(): unknown; write(state: WindowState): void }
 }
 
+export interface PanelWindow {
+  /** Opens the window, or brings it to the front when it is there. */
+  show: () => void
+}
+
+/** The panel's one window; not open yet. */
+export function createPanelWindow(options: PanelWindowOptions): PanelWindow {
+  let window: BrowserWindow | null = null
+  return {
+    show() {
+      if (window) {
+        bringToFront(window)
+        return
+      }
+      window = openPanelWindow(options)
+      window.once('closed', () => (window = null))
+    },
+  }
+}
+
 /**
- * Opens the panel's window and shows it once it has painted. The page in it is a browser page and nothing more:
- * sandboxed, isolated, without preload script and without node.
+ * Opens a window and shows it once it has painted. The page in it is a browser page and nothing more: sandboxed,
+ * isolated, without preload script and without node.
  */
-export function openPanelWindow({ session, memory }: PanelWindowOptions): BrowserWindow {
+function openPanelWindow({ session, memory }: PanelWindowOptions): BrowserWindow {
   const workAreas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea)
   const { bounds, maximized } = restoreWindow(memory.read(), workAreas)
   const window = new BrowserWindow({
@@ -53,8 +73,7 @@ export function openPanelWindow({ session, memory }: PanelWindowOptions): Browse
   return window
 }
 
-/** Brings the window to the front: for a second start of the program, or a click on a notification. */
-export function bringToFront(window: BrowserWindow): void {
+function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()

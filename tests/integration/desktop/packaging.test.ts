@@ -113,7 +113,7 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
   it('has every fuse that Electron has set as stated', async () => {
     const wire = await getCurrentFuseWire(program)
     expect(wire.version).toBe(FuseVersion.V1)
-    const set = Object.fromEntries(fuses.map(({ name, index }) => [name, wire[index] === on]))
+    const set = Object.fromEntries(fuses.map(({ name, index }) => [name, Number(wire[index]) === on]))
     const { resetAdHocDarwinSignature, ...stated } = wanted
     expect(resetAdHocDarwinSignature).toBe(true)
     expect(stated).toEqual(set)

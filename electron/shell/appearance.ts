@@ -1,0 +1,21 @@
+import { app, Menu, nativeTheme } from 'electron'
+import type { Settings } from '../../shared/contract'
+import type { Language } from '../../shared/problems'
+import { menuTemplate } from './menu'
+
+const languageOf = (setting: Settings['language'], locale: string): Language => {
+  if (setting !== 'system') return setting
+  return locale.toLowerCase().startsWith('fr') ? 'fr' : 'en'
+}
+
+/** Brings what the system draws around the page, its menu and its colours, in line with the settings. */
+export function applySettings(settings: Settings, openDataFolder: () => void): void {
+  nativeTheme.themeSource = settings.theme
+  const template = menuTemplate({
+    platform: process.platform,
+    language: languageOf(settings.language, app.getLocale()),
+    packaged: app.isPackaged,
+    openDataFolder,
+  })
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}

@@ -1,0 +1,80 @@
+import { app, safeStorage, shell, type Session } from 'electron'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Caller } from '../api/context'
+import { createPanel, type Panel } from '../panel'
+import { builtPrograms } from '../programs'
+import { readSettings, setAsideUnreadableConfig } from '../storage/config'
+import { prepareDataFolder } from '../storage/data-folder'
+import { dataPaths } from '../storage/paths'
+import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../vault'
+import { applySettings } from './appearance'
+import type { DesktopOptions } from './command-line'
+import { createLinkOpener } from './external-links'
+import { guardAllContents, guardSession, type GuardOptions } from './guards'
+import { openKeychain } from './keychain'
+import { showNotification } from './notifications'
+import { serveDesktopDoor } from './protocol'
+import { openDesktopConfig, openWindowMemory } from './store'
+import { createPanelWindow } from './window'
+
+/** The person at this computer owns it: on the desktop there is nobody to sign in. */
+const owner: Caller = { door: 'desktop', role: 'admin', session: null }
+
+/**
+ * Puts everything of this program under one folder, before it is ready: the data where headless mode finds it too,
+ * and what the browser engine stores in a folder of its own.
+ */
+export function chooseFolders({ data }: DesktopOptions): void {
+  const dataFolder = prepareDataFolder(data ?? app.getPath('userData'))
+  app.setPath('userData', dataFolder)
+  app.setPath('sessionData', prepareDataFolder(path.join(dataFolder, 'browser')))
+}
+
+/** Who keeps the vault's key: the demo's file, the system's keychain, or, with null, a passphrase from the page. */
+async function chooseKeeper({ demo }: DesktopOptions, keyFile: string): Promise<KeyKeeper | null> {
+  // The file is there when this folder began as a demo; its vault opens with nothing else.
+  if (demo || existsSync(keyFile)) return keyFileKeeper(keyFile)
+  const keychain = await openKeychain(safeStorage, process.platform)
+  return keychain && keychainKeeper(keychain)
+}
+
+/** Builds the panel for the desktop. Call when the app is ready. `show` brings its window to the front. */
+export async function startDesktopPanel(options: DesktopOptions, show: () => void): Promise<Panel> {
+  const dataFolder = app.getPath('userData')
+  const openDataFolder = () => void shell.openPath(dataFolder)
+  const notice = setAsideUnreadableConfig(dataFolder)
+  const config = openDesktopConfig(dataFolder, (settings) => applySettings(settings, openDataFolder))
+  applySettings(readSettings(config), openDataFolder)
+  return createPanel({
+    dataFolder,
+    demo: options.demo,
+    config,
+    keeper: await chooseKeeper(options, dataPaths(dataFolder).vaultKey),
+    notices: notice ? [notice] : [],
+    programs: builtPrograms,
+    desktop: {
+      async openFolder(folder) {
+        await shell.openPath(folder)
+      },
+      notify: (title, body) => showNotification({ title, body }, show),
+    },
+  })
+}
+
+/** Serves the panel to the window's session, guards whatever is shown in it, and returns the window. */
+export function createGuardedWindow(panel: Panel, session: Session) {
+  const { log, services, dataFolder } = panel.parts
+  const guards: GuardOptions = {
+    openLink: createLinkOpener({
+      serviceUrls: () => services.list().map((service) => service.url),
+      open: (address) => shell.openExternal(address),
+      refused: (address) => log.warn({ address }, 'a link was not opened'),
+    }),
+    refused: (what, detail) => log.warn({ what, detail }, 'the page was refused something'),
+  }
+  guardAllContents(app, guards)
+  guardSession(session, { ...guards, downloadsFolder: app.getPath('downloads') })
+  serveDesktopDoor(session, (request) => panel.handler(request, owner))
+  return createPanelWindow({ session, memory: openWindowMemory(dataFolder) })
+}
