@@ -12,4 +12,122 @@ export const gpuProblems = defineProblems({
       hint: 'Installez le pilote NVIDIA si cette machine a un GPU NVIDIA. Tout le reste fonctionne sans lui.',
     },
   },
+  'gpu.no-devices': {
+    code: 'NOT_FOUND',
+    en: {
+      message: 'The NVIDIA driver finds no GPU that it can use.',
+      hint: 'Check that the card has power, is not given to a virtual machine, and that the driver supports it.',
+    },
+    fr: {
+      message: 'Le pilote NVIDIA ne trouve aucun GPU utilisable.',
+      hint: 'Vérifiez que la carte est alimentée, qu’elle n’est pas attribuée à une machine virtuelle, et que le pilote la prend en charge.',
+    },
+  },
+  'gpu.driver-not-loaded': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'nvidia-smi cannot reach the NVIDIA driver.',
+      hint: 'Reinstall the driver, then reboot. After a kernel update or with Secure Boot its module may not have been loaded.',
+    },
+    fr: {
+      message: 'nvidia-smi n’arrive pas à joindre le pilote NVIDIA.',
+      hint: 'Réinstallez le pilote, puis redémarrez. Après une mise à jour du noyau ou avec Secure Boot, son module a pu ne pas être chargé.',
+    },
+  },
+  'gpu.version-mismatch': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: 'The NVIDIA driver was updated, but the old one is still loaded.', hint: 'Reboot the machine.' },
+    fr: {
+      message: 'Le pilote NVIDIA a été mis à jour, mais l’ancien est encore chargé.',
+      hint: 'Redémarrez la machine.',
+    },
+  },
+  'gpu.blocked': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The operating system blocks access to the GPU.',
+      hint: 'Under WSL2 run “wsl --shutdown” and start again; in a container, recreate the container.',
+    },
+    fr: {
+      message: 'Le système d’exploitation bloque l’accès au GPU.',
+      hint: 'Sous WSL2, exécutez « wsl --shutdown » puis relancez ; dans un conteneur, recréez le conteneur.',
+    },
+  },
+  'gpu.nvml-lost': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'This container has lost its access to the GPU.',
+      hint: 'Restart or recreate the container in which Regie runs.',
+    },
+    fr: {
+      message: 'Ce conteneur a perdu l’accès au GPU.',
+      hint: 'Redémarrez ou recréez le conteneur dans lequel tourne Regie.',
+    },
+  },
+  'gpu.no-permission': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Regie may not read the GPU.',
+      hint: 'Give this user access to the devices /dev/nvidia*, or run Regie as a user who has it.',
+    },
+    fr: {
+      message: 'Regie n’a pas le droit de lire le GPU.',
+      hint: 'Donnez à cet utilisateur l’accès aux périphériques /dev/nvidia*, ou lancez Regie avec un utilisateur qui l’a.',
+    },
+  },
+  'gpu.library-missing': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'nvidia-smi is there, but the driver’s library NVML is missing.',
+      hint: 'Reinstall the NVIDIA driver.',
+    },
+    fr: {
+      message: 'nvidia-smi est présent, mais la bibliothèque NVML du pilote manque.',
+      hint: 'Réinstallez le pilote NVIDIA.',
+    },
+  },
+  'gpu.lost': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The GPU {{gpu}} no longer answers.',
+      hint: 'Reboot the machine. If it happens again, check its power supply, temperature and seat.',
+    },
+    fr: {
+      message: 'Le GPU {{gpu}} ne répond plus.',
+      hint: 'Redémarrez la machine. Si cela se reproduit, vérifiez son alimentation, sa température et son emplacement.',
+    },
+  },
+  'gpu.inforom': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The GPU {{gpu}} reports that its infoROM is corrupted; its readings are still valid.',
+      hint: 'Nothing needs to be done now; the maker of the card can repair it.',
+    },
+    fr: {
+      message: 'Le GPU {{gpu}} signale que son infoROM est corrompue ; ses mesures restent valables.',
+      hint: 'Rien à faire dans l’immédiat ; le fabricant de la carte peut la réparer.',
+    },
+  },
+  'gpu.silent': {
+    code: 'GATEWAY_TIMEOUT',
+    en: {
+      message: 'nvidia-smi has sent nothing for {{seconds}} s.',
+      hint: 'It is being started again. If it stays silent, the driver hangs: reboot the machine.',
+    },
+    fr: {
+      message: 'nvidia-smi n’a rien envoyé depuis {{seconds}} s.',
+      hint: 'Il est relancé. S’il reste muet, le pilote est bloqué : redémarrez la machine.',
+    },
+  },
+  'gpu.failed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'nvidia-smi ended ({{code}}): {{words}}',
+      hint: 'Run nvidia-smi in a terminal to see more. Regie keeps trying.',
+    },
+    fr: {
+      message: 'nvidia-smi s’est terminé ({{code}}) : {{words}}',
+      hint: 'Exécutez nvidia-smi dans un terminal pour en savoir plus. Regie continue d’essayer.',
+    },
+  },
 })

@@ -1,0 +1,47 @@
+import type { Gpu } from '../../shared/contract'
+
+type Reading = {
+  [K in keyof Gpu]: number | null extends Gpu[K] ? (Gpu[K] extends number | null ? K : never) : never
+}[keyof Gpu]
+type Text = 'busId' | 'driverVersion' | 'pstate' | 'computeMode' | 'migMode'
+
+/** One column of the query: nvidia-smi's name, and what it becomes. */
+export type Field =
+  | { query: string; as: 'index' | 'uuid' | 'name' }
+  | { query: string; as: Exclude<Reading, Text>; kind: 'number' }
+  | { query: string; as: Text; kind: 'text' }
+
+/**
+ * The columns that are asked for. `name` is free text and nothing is quoted, so it stays last; `index` and `uuid`
+ * come first, because they tell a row from a message.
+ */
+export const allFields: readonly Field[] = [
+  { query: 'index', as: 'index' },
+  { query: 'uuid', as: 'uuid' },
+  { query: 'pci.bus_id', as: 'busId', kind: 'text' },
+  { query: 'memory.total', as: 'memoryTotalMiB', kind: 'number' },
+  { query: 'memory.used', as: 'memoryUsedMiB', kind: 'number' },
+  { query: 'memory.free', as: 'memoryFreeMiB', kind: 'number' },
+  { query: 'utilization.gpu', as: 'utilizationPct', kind: 'number' },
+  { query: 'utilization.memory', as: 'memoryUtilizationPct', kind: 'number' },
+  { query: 'temperature.gpu', as: 'temperatureC', kind: 'number' },
+  { query: 'power.draw', as: 'powerW', kind: 'number' },
+  { query: 'power.limit', as: 'powerLimitW', kind: 'number' },
+  { query: 'fan.speed', as: 'fanPct', kind: 'number' },
+  { query: 'clocks.sm', as: 'clockSmMHz', kind: 'number' },
+  { query: 'clocks.mem', as: 'clockMemMHz', kind: 'number' },
+  { query: 'pstate', as: 'pstate', kind: 'text' },
+  { query: 'compute_mode', as: 'computeMode', kind: 'text' },
+  { query: 'mig.mode.current', as: 'migMode', kind: 'text' },
+  { query: 'driver_version', as: 'driverVersion', kind: 'text' },
+  { query: 'name', as: 'name' },
+]
+
+/** Without these a row says nothing; a driver that refuses one of them cannot be used. */
+const core = new Set(['index', 'uuid', 'memory.total', 'memory.used', 'name'])
+
+/** The columns without one that this driver does not know; `null` when it is one of the core. */
+export function withoutField(fields: readonly Field[], query: string): readonly Field[] | null {
+  const left = fields.filter((field) => field.query !== query)
+  return core.has(query) || left.length === fields.length ? null : left
+}

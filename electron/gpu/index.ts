@@ -1,0 +1,1 @@
+export { createGpuMonitor, type GpuMonitor, type GpuMonitorOptions } from './monitor'

@@ -1,0 +1,155 @@
+import { reason, type Reason } from '../../shared/problems'
+import { allFields, withoutField, type Field } from './fields'
+import { explainExitCode, readMessage, type Message } from './messages'
+import type { GpuRow } from './parse-gpus'
+import { pause } from './pause'
+import { streamSamples, type StreamEnd } from './smi'
+
+/** All in ms. */
+export interface SamplingTiming {
+  /** Silence after which the stream counts as stuck. */
+  silentMs: number
+  /** The same for its first row: the driver may have to be loaded first. */
+  firstRowMs: number
+  /** First and longest wait before a broken stream is started again; it doubles in between. */
+  backoffMs: { first: number; longest: number }
+  /** Wait before asking again a machine that has no driver or no GPU. */
+  absentMs: number
+  /** Between two samples where each needs a program of its own. */
+  singleMs: number
+}
+
+/** Why there are no samples. `stale` passes by itself, the others need somebody to act. */
+export interface Fault {
+  state: 'stale' | 'absent' | 'no-devices'
+  reason: Reason
+}
+
+export interface SamplingEvents {
+  onSample: (rows: GpuRow[]) => void
+  /** Something is wrong with one GPU; the samples of the others go on. */
+  onWarning: (warning: Reason) => void
+  onFault: (fault: Fault) => void
+}
+
+/** How one child ended, as far as the next step depends on it. */
+interface Outcome {
+  samples: number
+  /** The message that says why there are no rows. */
+  verdict: Exclude<Message, { effect: 'warning' }> | null
+  warning: Reason | null
+  isSilent: boolean
+  /** The last text that was no row. */
+  words: string
+  end: StreamEnd
+}
+
+interface Child {
+  program: string
+  fields: readonly Field[]
+  loop: boolean
+  timing: SamplingTiming
+  events: SamplingEvents
+}
+
+/** Runs one child to its end, which comes with the signal, by itself, or after too long a silence. */
+async function runChild({ program, fields, loop, timing, events }: Child, signal: AbortSignal): Promise<Outcome> {
+  let samples = 0
+  let verdict: Outcome['verdict'] = null
+  let warning: Reason | null = null
+  let isSilent = false
+  let words = ''
+  const stream = streamSamples({
+    program,
+    fields,
+    loop,
+    onSample: (rows) => {
+      samples++
+      listen(timing.silentMs)
+      events.onSample(rows)
+    },
+    onMessage: (line) => {
+      words = line.slice(0, 300)
+      const message = readMessage(line)
+      if (message?.effect === 'warning') {
+        warning = message.reason
+        events.onWarning(message.reason)
+      } else if (message) verdict ??= message
+    },
+  })
+  let watchdog: NodeJS.Timeout | undefined
+  const listen = (ms: number) => {
+    clearTimeout(watchdog)
+    watchdog = setTimeout(() => {
+      isSilent = true
+      const silent = reason('gpu.silent', { seconds: Math.round(ms / 1000) })
+      // Told now: a child that hangs in the driver may never end.
+      events.onFault({ state: 'stale', reason: warning ?? silent })
+      stream.end()
+    }, ms)
+  }
+  listen(timing.firstRowMs)
+  const stop = () => stream.end()
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  const end = await stream.ended
+  clearTimeout(watchdog)
+  signal.removeEventListener('abort', stop)
+  return { samples, verdict, warning, isSilent, words, end }
+}
+
+/** What the end of a child says of the GPUs; `null` when it was only a single sample that came as it should. */
+function faultOf(outcome: Outcome): Fault | null {
+  const { samples, verdict, warning, end, words, isSilent } = outcome
+  if (verdict?.effect === 'absent' || verdict?.effect === 'no-devices')
+    return { state: verdict.effect, reason: verdict.reason }
+  if (end.error === 'ENOENT') return { state: 'absent', reason: reason('gpu.no-program') }
+  if (end.error !== null)
+    return { state: 'absent', reason: reason('gpu.failed', { code: end.error, words: words || '–' }) }
+  if (isSilent) return null // told when it was noticed
+  if (samples > 0) return { state: 'stale', reason: warning ?? explainExitCode(end.code, words) }
+  const why = warning ?? explainExitCode(end.code, words)
+  return { state: why.problem === 'gpu.no-devices' ? 'no-devices' : 'absent', reason: why }
+}
+
+/** Returns a function that samples until its signal aborts, one child after the other and never two. */
+export function createSampler(locate: () => Promise<string | null>, timing: SamplingTiming, events: SamplingEvents) {
+  // What was learnt of this driver is kept: the columns it knows, and whether its loop can be read as it runs.
+  let fields = allFields
+  let loop = true
+
+  return async function sampleUntil(signal: AbortSignal): Promise<void> {
+    let backoff = timing.backoffMs.first
+    while (!signal.aborted) {
+      const program = await locate()
+      if (program === null) {
+        events.onFault({ state: 'absent', reason: reason('gpu.no-program') })
+        await pause(timing.absentMs, signal)
+        continue
+      }
+      const outcome = await runChild({ program, fields, loop, timing, events }, signal)
+      // The callback's promise is awaited; TypeScript keeps believing the loop's own check.
+      if (isAborted(signal)) return
+      if (outcome.verdict?.effect === 'drop-field') {
+        const fewer = withoutField(fields, outcome.verdict.field)
+        if (fewer) {
+          fields = fewer
+          continue
+        }
+      }
+      if (!loop && outcome.samples > 0 && outcome.end.code === 0) {
+        await pause(timing.singleMs, signal)
+        continue
+      }
+      // Some versions hold looped output back in a pipe: then each sample gets a program of its own.
+      if (outcome.isSilent && outcome.samples === 0) loop = !loop
+      const fault = faultOf(outcome)
+      if (fault) events.onFault(fault)
+      if (outcome.samples > 3) backoff = timing.backoffMs.first
+      await pause(fault && fault.state !== 'stale' ? timing.absentMs : backoff, signal)
+      backoff = Math.min(backoff * 2, timing.backoffMs.longest)
+    }
+  }
+}
+
+const isAborted = (signal: AbortSignal): boolean => signal.aborted

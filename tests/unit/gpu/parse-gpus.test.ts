@@ -1,0 +1,185 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { allFields, withoutField } from '../../../electron/gpu/fields'
+import {
+  createLineCutter,
+  createSampleGrouper,
+  parseGpuRow,
+  readNumber,
+  readText,
+  type GpuRow,
+} from '../../../electron/gpu/parse-gpus'
+import { columns, rowsOf } from './samples'
+
+// Outputs recorded in public issue threads, or written after recorded ones; ids shortened.
+const usual = 'index,uuid,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw,name'
+const workstation = `0, GPU-1a2b3c4d-0000-1111-2222-333344445555, 12288, 1034, 3, 41, 34.12, NVIDIA GeForce RTX 3080 Ti
+1, GPU-9f8e7d6c-aaaa-bbbb-cccc-ddddeeeeffff, 24576, 18211, 98, 67, 331.40, NVIDIA GeForce RTX 3090
+`
+
+test('a workstation with two cards reads number by number', () => {
+  const rows = rowsOf(workstation, usual)
+
+  expect(rows).toHaveLength(2)
+  expect(rows[1]).toMatchObject({
+    index: 1,
+    uuid: 'GPU-9f8e7d6c-aaaa-bbbb-cccc-ddddeeeeffff',
+    name: 'NVIDIA GeForce RTX 3090',
+    memoryTotalMiB: 24_576,
+    memoryUsedMiB: 18_211,
+    utilizationPct: 98,
+    temperatureC: 67,
+    powerW: 331.4,
+  })
+})
+
+test('what was not asked for is unknown, not zero', () => {
+  const [row] = rowsOf(workstation, usual)
+
+  expect(row?.fanPct).toBeNull()
+  expect(row?.clockSmMHz).toBeNull()
+  expect(row?.pstate).toBeNull()
+})
+
+test('a header line is no row, and values with units read as without', () => {
+  const output = `index, uuid, memory.total [MiB], memory.used [MiB], utilization.gpu [%], temperature.gpu, power.draw [W], name
+0, GPU-1a2b3c4d-0000-1111-2222-333344445555, 12288 MiB, 1034 MiB, 3 %, 41, 34.12 W, NVIDIA GeForce RTX 3080 Ti`
+
+  const rows = rowsOf(output, usual)
+
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatchObject({ memoryTotalMiB: 12_288, utilizationPct: 3, powerW: 34.12 })
+})
+
+test('a Windows card reads the same, line ends included', () => {
+  const query = 'index,uuid,temperature.gpu,memory.used,memory.total,utilization.gpu,power.draw,power.limit,name'
+
+  const row = parseGpuRow(
+    '0, GPU-9d32xxxx, 46, 3332, 8192, 45, 13.22, 130.00, NVIDIA GeForce RTX 3050\r',
+    columns(query),
+  )
+
+  expect(row).toMatchObject({ name: 'NVIDIA GeForce RTX 3050', temperatureC: 46, powerLimitW: 130 })
+})
+
+test('a laptop that knows neither fan nor power limit has them unknown', () => {
+  const query =
+    'index,uuid,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw,fan.speed,power.limit,name'
+
+  const [row] = rowsOf(
+    '0, GPU-77777777-1234-1234-1234-123412341234, 16384, 611, 0, 44, 15.02, [N/A], [N/A], NVIDIA GeForce RTX 3080 Ti Laptop GPU',
+    query,
+  )
+
+  expect(row).toMatchObject({ fanPct: null, powerLimitW: null, utilizationPct: 0 })
+})
+
+test('a system with unified memory has its memory unknown', () => {
+  const [row] = rowsOf('0, GPU-00000000-1111, [N/A], [N/A], 12, 48, 11.93, NVIDIA GB10', usual)
+
+  expect(row).toMatchObject({ memoryTotalMiB: null, memoryUsedMiB: null, utilizationPct: 12, name: 'NVIDIA GB10' })
+})
+
+test('a card in MIG mode keeps its mode, has no utilisation, and its bus id is shortened', () => {
+  const query = 'index,uuid,pci.bus_id,mig.mode.current,memory.total,memory.used,utilization.gpu,name'
+
+  const rows = rowsOf(
+    `0, GPU-9c73eb7b-0000-0000-0000-000000000000, 00000000:4F:00.0, Enabled, 81920, 45, [N/A], NVIDIA A100-SXM4-80GB
+1, GPU-ad84fc8c-0000-0000-0000-000000000000, 00000000:52:00.0, Disabled, 81920, 0, 0, NVIDIA A100-SXM4-80GB`,
+    query,
+  )
+
+  expect(rows[0]).toMatchObject({ migMode: 'Enabled', utilizationPct: null, busId: '0000:4f:00.0' })
+  expect(rows[1]).toMatchObject({ migMode: 'Disabled', utilizationPct: 0 })
+})
+
+test.each([
+  ['no driver', "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."],
+  ['no devices', 'No devices were found'],
+  ['a mismatch', 'Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 535.161'],
+  ['a lost GPU', 'Unable to determine the device handle for GPU0: 0000:24:00.0: GPU is lost.  Reboot the system'],
+  ['an unknown field', 'Field "cuda_version" is not a valid field to query.\n\n'],
+  ['a warning', 'WARNING: infoROM is corrupted at gpu 0000:0B:00.0'],
+])('the message of %s is no row', (_, output) => {
+  expect(rowsOf(output, usual)).toEqual([])
+})
+
+test('a name with commas stays whole', () => {
+  const [row] = rowsOf('0, GPU-1, 1, 1, 1, 1, 1.00, Card, 12 GB, passive', usual)
+
+  expect(row?.name).toBe('Card, 12 GB, passive')
+})
+
+test.each([
+  '[N/A]',
+  'N/A',
+  '[Not Supported]',
+  '[Unknown Error]',
+  '[GPU requires reset]',
+  '[Insufficient Permissions]',
+  '[GPU is lost]',
+  '[Not Found]',
+  'ERR!',
+  '',
+])('%s is a missing value', (spelling) => {
+  expect(readNumber(spelling)).toBeNull()
+  expect(readText(spelling)).toBeNull()
+})
+
+test('whatever a column holds, a number is a number and never invented', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const read = readNumber(text)
+      expect(read === null || text.includes(String(Math.trunc(Math.abs(read)))[0] ?? '?')).toBe(true)
+    }),
+  )
+})
+
+const row = (index: number): GpuRow => ({
+  ...(rowsOf(workstation, usual)[0] ?? expect.unreachable()),
+  index,
+})
+
+test('a row with an index no higher than the last one begins a new sample', () => {
+  const grouper = createSampleGrouper()
+
+  const done = [0, 1, 0, 1, 1].map((index) => grouper.add(row(index))?.map((one) => one.index) ?? null)
+
+  expect(done).toEqual([null, null, [0, 1], null, [0, 1]])
+  expect(grouper.take()?.map((one) => one.index)).toEqual([1])
+  expect(grouper.take()).toBeNull()
+})
+
+test('lines come out whole however the chunks are cut', () => {
+  const text = workstation.replaceAll('\n', '\r\n')
+  fc.assert(
+    fc.property(fc.array(fc.nat(text.length)), (cuts) => {
+      const cutter = createLineCutter()
+      const places = [0, ...cuts.sort((a, b) => a - b), text.length]
+      const lines = places.slice(1).flatMap((end, i) => cutter.push(text.slice(places[i], end)))
+      expect(lines).toEqual(text.trimEnd().split('\r\n'))
+    }),
+  )
+})
+
+test('a last line without an end is given when the stream ends', () => {
+  const cutter = createLineCutter()
+
+  expect(cutter.push('No devices')).toEqual([])
+  expect(cutter.push(' were found')).toEqual([])
+  expect(cutter.rest()).toEqual(['No devices were found'])
+})
+
+test('a column that the driver does not know is dropped, but none without which a row says nothing', () => {
+  const fewer = withoutField(allFields, 'mig.mode.current')
+
+  expect(fewer?.map((field) => field.query)).not.toContain('mig.mode.current')
+  expect(fewer).toHaveLength(allFields.length - 1)
+  expect(withoutField(allFields, 'uuid')).toBeNull()
+  expect(withoutField(allFields, 'cuda_version')).toBeNull()
+})
+
+test('index and uuid come first and the name last, so that rows can be told from messages', () => {
+  expect(allFields.slice(0, 2).map((field) => field.query)).toEqual(['index', 'uuid'])
+  expect(allFields.at(-1)?.query).toBe('name')
+})
