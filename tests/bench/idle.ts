@@ -1,5 +1,4 @@
-import { nvidiaSmiOnPath } from '../support/nvidia-smi'
-import { startPanel } from '../support/panel'
+import { replayedGpus, startHeadless } from '../support/headless'
 import type { Measure } from './measure'
 import { usageOf } from './process-usage'
 
@@ -10,9 +9,9 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What the panel costs while nobody looks: both simulated services ready, one GPU child, no page open. */
 export async function measureIdle(): Promise<Measure[]> {
-  const panel = await startPanel({ env: nvidiaSmiOnPath() })
+  const panel = await startHeadless({ env: replayedGpus() })
   try {
-    await panel.json('/services/start-all', { method: 'POST' })
+    await panel.client.services.startAll()
     await sleep(settleMs)
     const before = await usageOf(panel.pid)
     await sleep(watchMs)

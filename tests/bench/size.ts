@@ -2,12 +2,12 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright'
 import { chromiumLaunchOptions } from '../support/browser.mjs'
-import { startPanel } from '../support/panel'
+import { startHeadless } from '../support/headless'
 import type { Measure } from './measure'
 
 /** What a browser with an empty cache fetches to show the Overview, compressed as a server would. */
 export async function measureFirstLoad(): Promise<Measure[]> {
-  const panel = await startPanel()
+  const panel = await startHeadless()
   const browser = await chromium.launch(chromiumLaunchOptions())
   try {
     const page = await browser.newPage()

@@ -1,6 +1,6 @@
 import { chromium } from 'playwright'
 import { chromiumLaunchOptions } from '../support/browser.mjs'
-import { startPanel } from '../support/panel'
+import { startHeadless } from '../support/headless'
 import { temporaryFolder } from '../support/programs'
 import { median, repeat, type Measure } from './measure'
 
@@ -20,7 +20,7 @@ export async function measureStart(): Promise<Measure[]> {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
       const page = await context.newPage()
       const startedAt = performance.now()
-      const panel = await startPanel({ data: data.path })
+      const panel = await startHeadless({ data: data.path })
       try {
         await page.goto(panel.signInLink)
         await page.locator('main').getByText('comfyui-demo').first().waitFor()
@@ -53,8 +53,8 @@ export async function measureStart(): Promise<Measure[]> {
 
 async function answered(data: string): Promise<number> {
   const startedAt = performance.now()
-  const panel = await startPanel({ data })
-  const response = await panel.api('/health')
+  const panel = await startHeadless({ data })
+  const response = await panel.rest('/health')
   const took = performance.now() - startedAt
   await panel.stop()
   if (!response.ok) throw new Error(`health answered ${response.status}`)

@@ -1,6 +1,5 @@
 import { test as base, expect, type Page } from 'playwright/test'
-import { panelLog, startPanel, type Panel, type PanelOptions } from '../../support/panel'
-import { nvidiaSmiOnPath } from '../../support/nvidia-smi'
+import { panelLog, replayedGpus, startHeadless, type HeadlessPanel, type HeadlessOptions } from '../../support/headless'
 
 /** What a page did that it must not: errors on its console, and requests to anywhere but its own panel. */
 interface Misdeeds {
@@ -12,9 +11,9 @@ interface Misdeeds {
 
 interface Fixtures {
   /** Starts a panel for this test; it ends with the test, and its output is attached when the test fails. */
-  launch(options?: PanelOptions): Promise<Panel>
+  launch(options?: HeadlessOptions): Promise<HeadlessPanel>
   /** A demo panel with a simulated GPU. */
-  panel: Panel
+  panel: HeadlessPanel
   misdeeds: Misdeeds
 }
 
@@ -43,9 +42,9 @@ function watch(page: Page): Misdeeds {
 
 export const test = base.extend<Fixtures>({
   async launch({}, use, testInfo) {
-    const panels: Panel[] = []
+    const panels: HeadlessPanel[] = []
     await use(async (options = {}) => {
-      const panel = await startPanel({ ...options, env: { ...nvidiaSmiOnPath(), ...options.env } })
+      const panel = await startHeadless({ ...options, env: { ...replayedGpus(), ...options.env } })
       panels.push(panel)
       return panel
     })

@@ -1,0 +1,80 @@
+import { createStore, migrations } from '../../electron/generation/store'
+import { openDatabase } from '../../electron/storage/database'
+import { dataPaths } from '../../electron/storage/paths'
+import type { Generation } from '../../shared/contract'
+import { startHeadless } from '../support/headless'
+import { temporaryFolder } from '../support/programs'
+import { median, repeat, timed, type Measure } from './measure'
+
+const rows = 100_000
+const runs = 15
+
+const subjects = ['a lighthouse', 'an old harbour', 'a fox', 'a glass house', 'two dancers', 'a paper boat', 'a tram']
+const places = ['in the rain', 'at dusk', 'under the stars', 'in a pine forest', 'on a frozen lake', 'by the sea']
+const styles = ['oil painting', 'film still', 'woodcut', 'watercolour', 'long exposure', 'isometric', 'charcoal']
+
+const pick = (from: readonly string[], turn: number) => from[turn % from.length] ?? ''
+
+/** Generation number `turn`: prompts differ, and one in a thousand has the word that the search looks for. */
+function record(turn: number): Generation {
+  const words = [pick(subjects, turn), pick(places, turn >> 3), pick(styles, turn >> 6), `no. ${turn}`]
+  if (turn % 1000 === 500) words.push('with a marmalade umbrella')
+  const id = `bench-${turn}`
+  const at = 1_700_000_000_000 + turn * 60_000
+  return {
+    id,
+    serviceId: turn % 2 ? 'comfyui-demo' : 'forge-demo',
+    kind: turn % 2 ? 'comfyui' : 'forge',
+    simulated: true,
+    state: 'succeeded',
+    params: { prompt: words.join(', '), seed: turn, steps: 20, cfg: 2.5, width: 1024, height: 1024, batch: 1 },
+    progress: { phase: 'done', fraction: 1, step: 20, steps: 20, queuePosition: null },
+    images: [{ id: `${id}-0`, width: 1024, height: 1024, bytes: 1_400_000, mime: 'image/png' }],
+    timings: { queueMs: 2, loadMs: 0, sampleMs: 3000, decodeMs: 120, totalMs: 3122 },
+    cached: false,
+    warnings: [],
+    createdAt: at,
+    startedAt: at + 2,
+    finishedAt: at + 3122,
+  }
+}
+
+async function fill(data: string): Promise<void> {
+  const { database } = await openDatabase(dataPaths(data).database, migrations)
+  const store = createStore(database)
+  database.exec('BEGIN')
+  for (let turn = 0; turn < rows; turn += 1) store.add(record(turn))
+  database.exec('COMMIT')
+  database.close()
+}
+
+/** How long the gallery's first page and a search take over REST, with many generations in the real database. */
+export async function measureGallery(): Promise<Measure[]> {
+  await using data = await temporaryFolder('regie-bench')
+  await fill(data.path)
+  const panel = await startHeadless({ data: data.path })
+  try {
+    const ask = (query: string) =>
+      repeat(runs, () => timed(async () => (await panel.rest(`/generations?limit=50${query}`)).json()))
+    await ask('')
+    const first = await ask('')
+    const rare = await ask('&search=marmalade')
+    const common = await ask('&search=lighthouse%20rain')
+    const short = await ask('&search=zz')
+    const note = `${rows.toLocaleString('en')} generations, 50 a page, over REST, median of ${runs}`
+    return [
+      { what: 'Gallery: first page', value: median(first), unit: 'ms', budget: 100, note },
+      { what: 'Gallery: search for a rare word', value: median(rare), unit: 'ms', budget: 100, note },
+      { what: 'Gallery: search for two common words', value: median(common), unit: 'ms', budget: 100, note },
+      {
+        what: 'Gallery: search for two letters that occur nowhere',
+        value: median(short),
+        unit: 'ms',
+        budget: 100,
+        note: 'too short for the index: every row is looked at',
+      },
+    ]
+  } finally {
+    await panel.stop()
+  }
+}
