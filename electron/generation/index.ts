@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import type { Generation, GenerationEvent, GenerationParams, PanelEvent, ServiceKind } from '../../shared/contract'
+import { Problem, type Reason } from '../../shared/problems'
+import type { ImageBackend } from '../backends'
+import { openDatabase } from '../storage/database'
+import type { DataPaths } from '../storage/paths'
+import { createFeed } from './feed'
+import { createImages, generationOf, type ImageFile, type Images } from './images'
+import { createJobs } from './jobs'
+import { readPngText } from './png-text'
+import { finish, isFinished, newCourse, newGeneration } from './record'
+import type { Patience } from './run'
+import { createStore, migrations, type GenerationStore, type PageQuery } from './store'
+
+export type { ImageFile } from './images'
+
+/** A service as generations see it. */
+export interface GenerationService {
+  kind: ServiceKind
+  simulated: boolean
+  backend: ImageBackend
+}
+
+export interface GenerationOptions {
+  paths: Pick<DataPaths, 'database' | 'images' | 'thumbnails'>
+  /** Throws a Problem for an unknown service. */
+  services: (serviceId: string) => GenerationService
+  publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' }>) => void
+  /** Told of failures that are Regie's own bugs. */
+  reportBug: (error: unknown) => void
+  /** How long a service may take to come back before its unfinished generations are given up. */
+  patience?: Patience
+}
+
+/** Jobs that may wait on one service. */
+const maxWaiting = 200
+/** Limit for checking parameters against the live service, in ms. */
+const resolveMs = 30_000
+
+/** Image jobs on the services, and the gallery of what they made. All calls throw a Problem on expected failures. */
+export interface Generations {
+  /** Checks the parameters against the live service, fills in its defaults and queues the job. */
+  create(input: { serviceId: string; params: GenerationParams }): Promise<Generation>
+  /** Newest first. */
+  list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
+  get(id: string): Generation
+  /** Resolves when the job has stopped, at the latest after the backend's grace. One that has ended stays as it is. */
+  cancel(id: string): Promise<Generation>
+  /** Takes one that has ended out of the gallery; its files are deleted at the next start. */
+  remove(id: string): void
+  restore(id: string): Generation
+  /** The record, then its updates and previews; ends with the job or the signal. */
+  watch(id: string, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void, undefined>
+  image(id: string): Promise<ImageFile>
+  thumbnail(id: string): Promise<ImageFile>
+  /** Text that the backend wrote into the picture, by keyword; empty for formats other than PNG. */
+  metadata(id: string): Promise<Record<string, string>>
+  /** How many pages watch a generation now. */
+  subscriberCount(): number
+  /** What to tell the user about the gallery's database, e.g. that an unreadable one was moved aside. */
+  readonly notice: Reason | null
+  /** Leaves running jobs on their services, to be picked up at the next start, and closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the gallery, deletes what was removed in the last run, and picks up or gives up what that run left unfinished.
+ */
+export async function createGenerations(options: GenerationOptions): Promise<Generations> {
+  const { paths, services, publish, reportBug } = options
+  const { database, notice } = await openDatabase(paths.database, migrations)
+  const store = createStore(database)
+  const images = createImages(paths)
+  await purgeRemoved(store, images)
+  const feed = createFeed((generation) => publish({ type: 'generation', generation }))
+  const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
+  const backendOf = (serviceId: string) => services(serviceId).backend
+  const jobs = createJobs({ store, images, feed, backendOf, reportBug, patience })
+  for (const generation of store.unfinished()) {
+    if (generation.state === 'running') jobs.resume(generation)
+    else giveUp(store, generation)
+  }
+
+  const get = (id: string): Generation => {
+    const generation = jobs.find(id) ?? store.find(id)
+    if (!generation) throw new Problem('generation.not-found', { id })
+    return generation
+  }
+  const imageOf = (id: string) => {
+    const owner = generationOf(id)
+    const image = owner === null ? null : store.find(owner)?.images.find((one) => one.id === id)
+    if (!image) throw new Problem('image.not-found', { id })
+    return image
+  }
+  const refuseWhenFull = (service: string) => {
+    if (jobs.countOn(service) > maxWaiting) throw new Problem('generation.queue-full', { limit: maxWaiting, service })
+  }
+
+  return {
+    notice,
+    get,
+    async create({ serviceId, params }) {
+      const { kind, simulated, backend } = services(serviceId)
+      refuseWhenFull(serviceId)
+      const resolved = await backend.resolve(params, AbortSignal.timeout(resolveMs))
+      refuseWhenFull(serviceId)
+      const about = { id: randomUUID(), serviceId, kind, simulated, params: resolved, now: Date.now() }
+      const generation = newGeneration(about)
+      store.add(generation)
+      return jobs.start(generation, backend, resolved)
+    },
+    list(query) {
+      const page = store.page(query)
+      return { ...page, items: page.items.map((item) => jobs.find(item.id) ?? item) }
+    },
+    async cancel(id) {
+      await jobs.cancel(id)
+      return get(id)
+    },
+    remove(id) {
+      if (!isFinished(get(id))) throw new Problem('generation.still-running', { id })
+      store.setRemoved(id, Date.now())
+      publish({ type: 'generation-removed', id })
+    },
+    restore(id) {
+      if (!store.find(id, { removed: true })) throw new Problem('generation.not-found', { id })
+      store.setRemoved(id, null)
+      const generation = get(id)
+      publish({ type: 'generation', generation })
+      return generation
+    },
+    watch(id, signal) {
+      get(id) // an unknown id is refused now, not when the stream is read
+      return feed.watch(() => get(id), signal)
+    },
+    image: async (id) => images.read(imageOf(id)),
+    thumbnail: async (id) => images.thumbnail(imageOf(id)),
+    metadata: async (id) => readPngText((await images.read(imageOf(id))).bytes),
+    subscriberCount: () => feed.subscriberCount(),
+    async close() {
+      await jobs.close()
+      feed.close()
+      database.close()
+    },
+  }
+}
+
+async function purgeRemoved(store: GenerationStore, images: Images) {
+  for (const generation of store.removed()) {
+    for (const image of generation.images) await images.erase(image)
+    store.purge(generation.id)
+  }
+}
+
+/** For one that waited in Regie's own line: no service has ever heard of it. */
+function giveUp(store: GenerationStore, generation: Generation) {
+  const problem = new Problem('generation.interrupted-by-restart')
+  store.save(finish(newCourse(generation), { state: 'failed', problem }, Date.now()))
+}

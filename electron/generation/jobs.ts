@@ -1,0 +1,173 @@
+import type { Generation } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { detached, type BackendEvent, type ImageBackend, type ResolvedParams } from '../backends'
+import type { Feed } from './feed'
+import type { Images } from './images'
+import { createQueue } from './queue'
+import { finish, follow, newCourse, withPosition, type Course, type Outcome } from './record'
+import { recoverGeneration, runGeneration, type Patience } from './run'
+import type { GenerationStore } from './store'
+
+export interface JobPorts {
+  store: GenerationStore
+  images: Images
+  feed: Feed
+  backendOf: (serviceId: string) => ImageBackend
+  /** Told of failures that are Regie's own bugs. */
+  reportBug: (error: unknown) => void
+  patience: Patience
+}
+
+/** Generations that have not ended: those in line and those at work, one at a time on each service. */
+export interface Jobs {
+  /** Queues a new generation and returns it with its place in the line. */
+  start(generation: Generation, backend: ImageBackend, params: ResolvedParams): Generation
+  /** Picks up what an earlier run of the panel left at work. */
+  resume(generation: Generation): void
+  /** The state of one that has not ended. */
+  find(id: string): Generation | null
+  /** Jobs on a service, the one at work included. */
+  countOn(serviceId: string): number
+  /** Resolves when the job has stopped; at once when it has ended already. */
+  cancel(id: string): Promise<void>
+  /** Leaves what is at work on its service and begins nothing more. */
+  close(): Promise<void>
+}
+
+interface Job {
+  course: Course
+  abort: AbortController
+  begun: boolean
+  work: (job: Job) => Promise<Outcome | null>
+  onEnd: (() => void)[]
+}
+
+/** How long a service has to answer an interrupt, in ms. */
+const interruptMs = 10_000
+
+export function createJobs(ports: JobPorts): Jobs {
+  const { store, images, feed } = ports
+  const live = new Map<string, Job>()
+  /** Work that nobody waits for, but the closing does. */
+  const aside = new Set<Promise<void>>()
+  let closing = false
+
+  const queue = createQueue<Job>({
+    moved: (job, ahead) => change(ports, job, withPosition(job.course, ahead)),
+    work: async (job) => {
+      job.begun = true
+      end(job, await settle(job, ports.reportBug))
+    },
+  })
+
+  const makeThumbnails = async (generation: Generation) => {
+    try {
+      for (const image of generation.images) await images.thumbnail(image)
+    } catch (error) {
+      // The page asks again, and is told then.
+      if (!(error instanceof Problem)) ports.reportBug(error)
+    }
+  }
+
+  /** A null outcome leaves the record as it is, for the next start. */
+  function end(job: Job, outcome: Outcome | null) {
+    live.delete(job.course.generation.id)
+    if (outcome) {
+      const ended = finish(job.course, outcome, Date.now())
+      store.save(ended)
+      feed.tell(ended)
+      // Made now, so that the gallery shows at once.
+      const made = closing ? Promise.resolve() : makeThumbnails(ended)
+      aside.add(made)
+      void made.then(() => aside.delete(made))
+    }
+    for (const resolve of job.onEnd) resolve()
+  }
+
+  function enqueue(generation: Generation, work: Job['work']): Job {
+    const job: Job = { course: newCourse(generation), abort: new AbortController(), begun: false, work, onEnd: [] }
+    live.set(generation.id, job)
+    const ahead = queue.add(generation.serviceId, job)
+    // Its first step may have been taken already.
+    if (!job.begun) job.course = withPosition(job.course, ahead)
+    return job
+  }
+
+  return {
+    start(generation, backend, params) {
+      const job = enqueue(generation, (self) => run(ports, self, { backend, params }))
+      feed.tell(job.course.generation)
+      return job.course.generation
+    },
+    resume: (generation) => void enqueue(generation, (job) => resume(ports, job)),
+    find: (id) => live.get(id)?.course.generation ?? null,
+    countOn: (serviceId) => queue.length(serviceId),
+    async cancel(id) {
+      const job = live.get(id)
+      if (!job) return
+      const ended = new Promise<void>((resolve) => job.onEnd.push(resolve))
+      if (queue.withdraw(job.course.generation.serviceId, job)) end(job, { state: 'cancelled' })
+      else job.abort.abort()
+      await ended
+    },
+    async close() {
+      closing = true
+      queue.stop()
+      for (const job of live.values()) job.abort.abort(detached)
+      await queue.idle()
+      await Promise.all(aside)
+    },
+  }
+}
+
+/** A bug ends the one generation that it hit, and is reported. */
+async function settle(job: Job, reportBug: (error: unknown) => void): Promise<Outcome | null> {
+  try {
+    return await job.work(job)
+  } catch (error) {
+    reportBug(error)
+    return { state: 'failed', problem: new Problem('generation.internal') }
+  }
+}
+
+/** Records and tells a change. Only a change of state is worth a write. */
+function change({ store, feed }: JobPorts, job: Job, course: Course) {
+  const isNewState = course.generation.state !== job.course.generation.state
+  job.course = course
+  if (!isNewState) {
+    feed.tellProgress(course.generation)
+    return
+  }
+  store.save(course.generation)
+  feed.tell(course.generation)
+}
+
+function run(ports: JobPorts, job: Job, { backend, params }: { backend: ImageBackend; params: ResolvedParams }) {
+  const { id } = job.course.generation
+  const showPreview = ({ mime, bytes, step }: Extract<BackendEvent, { type: 'preview' }>) =>
+    ports.feed.show(id, { type: 'preview', mime, base64: Buffer.from(bytes).toString('base64'), step })
+  return runGeneration(backend, params, {
+    id,
+    images: ports.images,
+    signal: job.abort.signal,
+    ports: {
+      progress: (event) => change(ports, job, follow(job.course, event, Date.now())),
+      preview: showPreview,
+    },
+  })
+}
+
+async function resume(ports: JobPorts, job: Job): Promise<Outcome | null> {
+  const { images, patience, backendOf } = ports
+  const { id, serviceId } = job.course.generation
+  const { signal } = job.abort
+  const outcome = await recoverGeneration(() => backendOf(serviceId), { id, images, signal, patience })
+  if (outcome !== null || signal.reason === detached) return outcome
+  // Cancelled meanwhile. A service that is not there has nothing to cancel.
+  try {
+    await backendOf(serviceId).interrupt(id, AbortSignal.timeout(interruptMs))
+  } catch (error) {
+    if (!(error instanceof Problem) && !(error instanceof Error && error.name === 'TimeoutError')) throw error
+  }
+  return { state: 'cancelled' }
+}

@@ -1,0 +1,148 @@
+import type { Generation, Progress, Timings } from '../../shared/contract'
+import type { Problem, Reason } from '../../shared/problems'
+import type { BackendEvent, ResolvedParams } from '../backends'
+
+/** Moments of one generation, as Unix times in ms. */
+export interface Marks {
+  createdAt: number
+  startedAt: number | null
+  samplingAt: number | null
+  /** The end of sampling. */
+  sampledAt: number | null
+  finishedAt: number | null
+}
+
+const between = (from: number | null, to: number | null) =>
+  from === null || to === null ? null : Math.max(0, to - from)
+
+/** Time in each phase. `totalMs` counts from the start on the service, without the queue, to compare services by. */
+export function timingsOf(marks: Marks): Timings {
+  return {
+    queueMs: between(marks.createdAt, marks.startedAt),
+    loadMs: between(marks.startedAt, marks.samplingAt),
+    sampleMs: between(marks.samplingAt, marks.sampledAt),
+    decodeMs: between(marks.sampledAt, marks.finishedAt),
+    totalMs: between(marks.startedAt, marks.finishedAt),
+  }
+}
+
+export function newGeneration(
+  about: Pick<Generation, 'id' | 'serviceId' | 'kind' | 'simulated'> & { params: ResolvedParams; now: number },
+): Generation {
+  const { params, now, ...rest } = about
+  return {
+    ...rest,
+    state: 'queued',
+    params,
+    progress: { phase: 'queued', fraction: null, step: null, steps: null, queuePosition: null },
+    images: [],
+    timings: { queueMs: null, loadMs: null, sampleMs: null, decodeMs: null, totalMs: null },
+    cached: false,
+    warnings: [],
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+  }
+}
+
+export const isFinished = ({ state }: Pick<Generation, 'state'>) =>
+  state === 'succeeded' || state === 'failed' || state === 'cancelled'
+
+/** A generation together with its moments: what events of its backend change. */
+export interface Course {
+  generation: Generation
+  marks: Marks
+}
+
+export const newCourse = (generation: Generation): Course => ({
+  generation,
+  marks: {
+    createdAt: generation.createdAt,
+    startedAt: generation.startedAt,
+    samplingAt: null,
+    sampledAt: null,
+    finishedAt: null,
+  },
+})
+
+/** The course after an event that tells of the work's progress. */
+export function follow(
+  course: Course,
+  event: Extract<BackendEvent, { type: 'queued' | 'running' | 'progress' }>,
+  now: number,
+): Course {
+  switch (event.type) {
+    case 'queued':
+      return course.generation.state === 'queued' ? withPosition(course, event.position) : course
+    case 'running':
+      return start(course, now)
+    case 'progress': {
+      const started = start(course, now)
+      const { phase, fraction, step, steps } = event
+      const marks = { ...started.marks }
+      if (phase === 'sampling') marks.samplingAt ??= now
+      if (phase === 'decoding' || phase === 'saving') marks.sampledAt ??= marks.samplingAt === null ? null : now
+      return advance({ ...started, marks }, { phase, fraction, step, steps, queuePosition: null })
+    }
+    default:
+      return event satisfies never
+  }
+}
+
+/** `position`: jobs before this one on the same service. */
+export const withPosition = (course: Course, position: number | null): Course =>
+  advance(course, { ...course.generation.progress, queuePosition: position })
+
+const advance = (course: Course, progress: Progress): Course => ({
+  ...course,
+  generation: { ...course.generation, progress, timings: timingsOf(course.marks) },
+})
+
+function start(course: Course, now: number): Course {
+  if (course.generation.state !== 'queued') return course
+  const marks = { ...course.marks, startedAt: now }
+  const progress: Progress = { phase: 'loading', fraction: null, step: null, steps: null, queuePosition: null }
+  return {
+    marks,
+    generation: { ...course.generation, state: 'running', startedAt: now, progress, timings: timingsOf(marks) },
+  }
+}
+
+/** How a generation ended. */
+export type Outcome =
+  | { state: 'succeeded'; images: Generation['images']; cached: boolean; warnings: Reason[] }
+  | { state: 'cancelled' }
+  | { state: 'failed'; problem: Problem }
+
+export function finish(course: Course, outcome: Outcome, now: number): Generation {
+  const started = outcome.state === 'succeeded' ? start(course, now) : course
+  const marks = { ...started.marks, finishedAt: now }
+  // Without a decoding phase, sampling lasted until the pictures were there.
+  marks.sampledAt ??= marks.samplingAt === null ? null : now
+  const ended = { ...started.generation, finishedAt: now, timings: timingsOf(marks) }
+  const progress = { ...ended.progress, queuePosition: null }
+  switch (outcome.state) {
+    case 'succeeded': {
+      const { images, cached, warnings } = outcome
+      return {
+        ...ended,
+        state: 'succeeded',
+        images,
+        cached,
+        warnings,
+        progress: { ...progress, phase: 'done', fraction: 1 },
+      }
+    }
+    case 'cancelled':
+      return { ...ended, state: 'cancelled', progress }
+    case 'failed':
+      return { ...ended, state: 'failed', progress, error: errorOf(outcome.problem) }
+    default:
+      return outcome satisfies never
+  }
+}
+
+function errorOf(problem: Problem): NonNullable<Generation['error']> {
+  const { detail } = problem.params
+  return { ...problem.reason, ...(typeof detail === 'string' ? { detail } : {}) }
+}

@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { GeneratedImage } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { BackendEvent, BackendImage, ImageBackend, ResolvedParams } from '../backends'
+import type { Images } from './images'
+import type { Outcome } from './record'
+
+/** What happens on the way, told as it happens. */
+export interface RunPorts {
+  progress(event: Extract<BackendEvent, { type: 'queued' | 'running' | 'progress' }>): void
+  preview(event: Extract<BackendEvent, { type: 'preview' }>): void
+}
+
+interface Run {
+  id: string
+  images: Images
+  signal: AbortSignal
+}
+
+/**
+ * Runs one generation on its backend and keeps its pictures. Returns how it ended, or null when it was left running
+ * on the service because the panel stops. Throws only what is a bug.
+ */
+export async function runGeneration(
+  backend: ImageBackend,
+  params: ResolvedParams,
+  { id, images, signal, ports }: Run & { ports: RunPorts },
+): Promise<Outcome | null> {
+  const kept: GeneratedImage[] = []
+  const outcome = await asOutcome(async () => {
+    for await (const event of backend.generate(id, params, signal)) {
+      switch (event.type) {
+        case 'queued':
+        case 'running':
+        case 'progress':
+          ports.progress(event)
+          break
+        case 'preview':
+          ports.preview(event)
+          break
+        case 'image':
+          kept.push(await images.keep(id, kept.length, event.image))
+          break
+        case 'done':
+          return { state: 'succeeded', images: kept, cached: event.cached, warnings: event.warnings }
+        case 'cancelled':
+          return { state: 'cancelled' }
+        default:
+          event satisfies never
+      }
+    }
+    return null
+  })
+  // Pictures of a job that did not succeed belong to no record.
+  if (outcome?.state !== 'succeeded') await Promise.all(kept.map((image) => images.erase(image)))
+  return outcome
+}
+
+async function asOutcome(work: () => Promise<Outcome | null>): Promise<Outcome | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Problem) return { state: 'failed', problem: error }
+    throw error
+  }
+}
+
+/** How long a service may take to come back after the panel's start, and how often it is asked, in ms. */
+export interface Patience {
+  reachMs: number
+  everyMs: number
+}
+
+/**
+ * Picks a generation up that an earlier run of the panel left on its service. Waits for a service that is not there
+ * yet, but not for ever. Returns null when the panel stops meanwhile.
+ */
+export async function recoverGeneration(
+  backendOf: () => ImageBackend,
+  { id, images, signal, patience }: Run & { patience: Patience },
+): Promise<Outcome | null> {
+  const lost: Outcome = { state: 'failed', problem: new Problem('generation.interrupted-by-restart') }
+  let end = performance.now() + patience.reachMs
+  for (;;) {
+    try {
+      const found = await backendOf().recover(id, signal)
+      switch (found?.state) {
+        case undefined:
+          return lost
+        case 'succeeded':
+          return await asOutcome(async () => ({
+            state: 'succeeded',
+            images: await keepAll(images, id, found.images),
+            cached: found.cached,
+            warnings: [],
+          }))
+        case 'cancelled':
+          return { state: 'cancelled' }
+        case 'failed':
+          return { state: 'failed', problem: found.problem }
+        case 'running':
+          end = performance.now() + patience.reachMs
+      }
+      await delay(patience.everyMs, undefined, { signal })
+    } catch (error) {
+      if (signal.aborted) return null
+      if (!(error instanceof Problem)) throw error
+      if (error.id === 'service.not-found' || performance.now() >= end) return lost
+      await delay(patience.everyMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+}
+
+async function keepAll(images: Images, id: string, made: readonly BackendImage[]): Promise<GeneratedImage[]> {
+  const kept: GeneratedImage[] = []
+  for (const image of made) kept.push(await images.keep(id, kept.length, image))
+  return kept
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod'
+import { Generation, type GenerationState } from '../../shared/contract'
+import type { Database } from '../storage/database'
+import { decodeCursor, encodeCursor } from './cursor'
+import { parseSearch } from './search'
+
+/**
+ * `seq` is the order of creation: the gallery pages by it, newest first, also through the search index, which answers
+ * in the order of its rows. The trigram index finds any part of a word, in scripts without spaces too.
+ */
+export const migrations = [
+  `CREATE TABLE generations (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     service_id TEXT NOT NULL,
+     state TEXT NOT NULL,
+     prompt TEXT NOT NULL,
+     record TEXT NOT NULL,
+     removed_at INTEGER
+   ) STRICT;
+   CREATE INDEX generations_by_service ON generations (service_id, state, seq);
+   CREATE INDEX generations_by_state ON generations (state, seq);
+   CREATE INDEX generations_removed ON generations (removed_at) WHERE removed_at IS NOT NULL;
+   CREATE VIRTUAL TABLE generation_prompts USING fts5 (
+     prompt, content = 'generations', content_rowid = 'seq', tokenize = 'trigram remove_diacritics 1');
+   CREATE TRIGGER generation_added AFTER INSERT ON generations BEGIN
+     INSERT INTO generation_prompts (rowid, prompt) VALUES (new.seq, new.prompt);
+   END;
+   CREATE TRIGGER generation_purged AFTER DELETE ON generations BEGIN
+     INSERT INTO generation_prompts (generation_prompts, rowid, prompt) VALUES ('delete', old.seq, old.prompt);
+   END`,
+] as const
+
+export interface PageQuery {
+  limit: number
+  cursor?: string | undefined
+  search?: string | undefined
+  serviceId?: string | undefined
+  state?: GenerationState | undefined
+}
+
+const Row = z.object({ seq: z.number(), record: z.string() })
+
+/** The records of generations in SQLite. Images are files; a record names them. */
+export interface GenerationStore {
+  add(generation: Generation): void
+  save(generation: Generation): void
+  /** Null for an unknown id and, unless asked for, for a removed one. */
+  find(id: string, options?: { removed: boolean }): Generation | null
+  page(query: PageQuery): { items: Generation[]; nextCursor: string | null }
+  /** Those that an earlier run of the panel left unfinished, oldest first. */
+  unfinished(): Generation[]
+  /** Takes a generation out of the gallery, or puts it back. */
+  setRemoved(id: string, at: number | null): void
+  removed(): Generation[]
+  purge(id: string): void
+}
+
+export function createStore(database: Database): GenerationStore {
+  const add = database.prepare('INSERT INTO generations (id, service_id, state, prompt, record) VALUES (?, ?, ?, ?, ?)')
+  const save = database.prepare('UPDATE generations SET state = ?, record = ? WHERE id = ?')
+  const find = database.prepare('SELECT seq, record FROM generations WHERE id = ? AND removed_at IS NULL')
+  const findAny = database.prepare('SELECT seq, record FROM generations WHERE id = ?')
+  const unfinished = database.prepare(
+    "SELECT seq, record FROM generations WHERE state IN ('queued', 'running') ORDER BY seq",
+  )
+  const remove = database.prepare('UPDATE generations SET removed_at = ? WHERE id = ?')
+  const removed = database.prepare('SELECT seq, record FROM generations WHERE removed_at IS NOT NULL')
+  const purge = database.prepare('DELETE FROM generations WHERE id = ?')
+
+  return {
+    add: (g) => void add.run(g.id, g.serviceId, g.state, g.params.prompt, JSON.stringify(g)),
+    save: (g) => void save.run(g.state, JSON.stringify(g), g.id),
+    find(id, options) {
+      const row = (options?.removed ? findAny : find).get(id)
+      return row === undefined ? null : readRow(row).record
+    },
+    page(query) {
+      const { sql, values } = pageSql(query)
+      const rows = database
+        .prepare(sql)
+        .all(...values)
+        .map(readRow)
+      const items = rows.slice(0, query.limit)
+      const last = items.at(-1)
+      return {
+        items: items.map(({ record }) => record),
+        nextCursor: rows.length > query.limit && last ? encodeCursor(last.seq) : null,
+      }
+    },
+    unfinished: () => unfinished.all().map((row) => readRow(row).record),
+    setRemoved: (id, at) => void remove.run(at, id),
+    removed: () => removed.all().map((row) => readRow(row).record),
+    purge: (id) => void purge.run(id),
+  }
+}
+
+function readRow(row: unknown) {
+  const { seq, record } = Row.parse(row)
+  return { seq, record: Generation.parse(JSON.parse(record)) }
+}
+
+/** One row more than the limit is asked for: it tells whether there is a next page. */
+function pageSql(query: PageQuery): { sql: string; values: (string | number)[] } {
+  const { match, patterns } = parseSearch(query.search ?? '')
+  const conditions = ['g.removed_at IS NULL']
+  const values: (string | number)[] = []
+  const where = (condition: string, value: string | number) => {
+    conditions.push(condition)
+    values.push(value)
+  }
+  // The search index must see the bound itself, to start there.
+  const order = match === null ? 'g.seq' : 'p.rowid'
+  if (match !== null) where('p.prompt MATCH ?', match)
+  for (const pattern of patterns) where("g.prompt LIKE ? ESCAPE '\\'", pattern)
+  if (query.cursor !== undefined) where(`${order} < ?`, decodeCursor(query.cursor))
+  if (query.serviceId !== undefined) where('g.service_id = ?', query.serviceId)
+  if (query.state !== undefined) where('g.state = ?', query.state)
+  const from = match === null ? 'generations g' : 'generation_prompts p CROSS JOIN generations g ON g.seq = p.rowid'
+  const sql = `SELECT g.seq AS seq, g.record AS record FROM ${from}
+    WHERE ${conditions.join(' AND ')} ORDER BY ${order} DESC LIMIT ?`
+  return { sql, values: [...values, query.limit + 1] }
+}

@@ -1,0 +1,63 @@
+import Libsql from 'libsql'
+import { Problem, reason, type Reason } from '../../shared/problems'
+import { fileErrorCode, moveAside } from './files'
+
+export type Database = Libsql.Database
+
+/** What SQLite says of a file that is no database, or a torn one. */
+const unreadable = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
+
+/** SQLite's companions of a database in WAL mode. */
+const companions = ['', '-wal', '-shm']
+
+/**
+ * Opens a SQLite database and brings it to the newest format: `migrations[n]` is the SQL that leads from format n to
+ * n + 1. A file that cannot be read is moved aside, never overwritten, and `notice` tells where it is kept.
+ * Throws a Problem when a newer Regie wrote it.
+ */
+export async function openDatabase(
+  file: string,
+  migrations: readonly string[],
+): Promise<{ database: Database; notice: Reason | null }> {
+  try {
+    return { database: openFile(file, migrations), notice: null }
+  } catch (error) {
+    if (!unreadable.has(fileErrorCode(error) ?? '')) throw error
+  }
+  const time = Date.now()
+  let kept = file
+  for (const suffix of companions) {
+    const moved = await moveAside(file + suffix, time).catch((error: unknown) => {
+      if (fileErrorCode(error) === 'ENOENT') return null
+      throw error
+    })
+    if (suffix === '' && moved !== null) kept = moved
+  }
+  return { database: openFile(file, migrations), notice: reason('database.moved-aside', { kept }) }
+}
+
+function openFile(file: string, migrations: readonly string[]): Database {
+  const database = new Libsql(file)
+  try {
+    const found = readVersion(database)
+    if (found > migrations.length) throw new Problem('database.newer', { found, known: migrations.length })
+    // WAL: readers and the writer do not wait for each other, and a crash leaves the last whole transaction.
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = NORMAL')
+    database.pragma('busy_timeout = 5000')
+    for (let version = found; version < migrations.length; version += 1) {
+      const sql = migrations[version] ?? ''
+      database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${version + 1}; COMMIT`)
+    }
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function readVersion(database: Database): number {
+  const row = database.prepare('PRAGMA user_version').get()
+  const version = row !== null && typeof row === 'object' && 'user_version' in row ? row.user_version : 0
+  return typeof version === 'number' ? version : 0
+}
