@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+
+/** Folders that `/models` names, in ComfyUI's order. */
+export const modelFolders = [
+  'checkpoints',
+  'configs',
+  'loras',
+  'vae',
+  'text_encoders',
+  'diffusion_models',
+  'clip_vision',
+  'style_models',
+  'embeddings',
+  'diffusers',
+  'vae_approx',
+  'controlnet',
+  'gligen',
+  'upscale_models',
+  'custom_nodes',
+  'hypernetworks',
+  'photomaker',
+  'classifiers',
+  'model_patches',
+  'audio_encoders',
+] as const
+
+export type ModelFolder = (typeof modelFolders)[number]
+
+/** Model files by folder, as the drop-downs of `/object_info` list them. */
+export type ModelLists = Record<ModelFolder, string[]>
+
+const installed: Partial<ModelLists> = {
+  checkpoints: ['sd_xl_base_1.0.safetensors', 'sd_xl_turbo_1.0_fp16.safetensors'],
+  diffusion_models: ['qwen_image_edit_2509_fp8_e4m3fn.safetensors', 'qwen_image_fp8_e4m3fn.safetensors'],
+  text_encoders: ['qwen_2.5_vl_7b_fp8_scaled.safetensors'],
+  vae: ['qwen_image_vae.safetensors'],
+  loras: ['Qwen-Image-Lightning-4steps-V1.0.safetensors'],
+}
+
+/** What is installed, and what lies in `<folder>/models/<kind>` besides. */
+export async function readModels(folder: string, withInstalled: boolean): Promise<ModelLists> {
+  const lists = await Promise.all(
+    modelFolders.map(async (kind) => {
+      // A folder that is not there holds no models.
+      const files = await readdir(path.join(folder, 'models', kind)).catch(() => [])
+      const added = files.filter((file) => /\.(safetensors|ckpt|pt|pth|sft|gguf)$/.test(file))
+      return [kind, [...new Set([...(withInstalled ? (installed[kind] ?? []) : []), ...added])].sort()] as const
+    }),
+  )
+  return Object.fromEntries(lists) as ModelLists // one entry for every folder
+}
+
+export const samplers = (
+  'euler euler_cfg_pp euler_ancestral euler_ancestral_cfg_pp heun heunpp2 dpm_2 dpm_2_ancestral lms dpm_fast ' +
+  'dpm_adaptive dpmpp_2s_ancestral dpmpp_2s_ancestral_cfg_pp dpmpp_sde dpmpp_sde_gpu dpmpp_2m dpmpp_2m_cfg_pp ' +
+  'dpmpp_2m_sde dpmpp_2m_sde_gpu dpmpp_2m_sde_heun dpmpp_2m_sde_heun_gpu dpmpp_3m_sde dpmpp_3m_sde_gpu ddpm lcm ' +
+  'ipndm ipndm_v deis res_multistep res_multistep_cfg_pp res_multistep_ancestral res_multistep_ancestral_cfg_pp ' +
+  'gradient_estimation gradient_estimation_cfg_pp er_sde seeds_2 seeds_3 sa_solver sa_solver_pece ddim uni_pc uni_pc_bh2'
+).split(' ')
+
+export const schedulers =
+  'simple sgm_uniform karras exponential ddim_uniform beta normal linear_quadratic kl_optimal'.split(' ')
+
+export const clipTypes = (
+  'stable_diffusion stable_cascade sd3 stable_audio mochi ltxv pixart cosmos lumina2 wan hidream chroma ace omnigen2 ' +
+  'qwen_image hunyuan_image'
+).split(' ')

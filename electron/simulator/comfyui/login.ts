@@ -1,0 +1,210 @@
+import bcrypt from 'bcryptjs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { readCookies, readForm } from '../http/forms'
+import { html, json, redirect, text, type Reply } from '../http/reply'
+import { header, type Call } from '../http/server'
+import type { Log } from '../log'
+import { openFernet, sealFernet } from './fernet'
+import { createPage, signInPage } from './pages'
+
+export const aiohttpError = text(500, '500 Internal Server Error\n\nServer got itself in trouble')
+
+const refusedReply = json({ error: 'Authentication required.' }, 401, 'application/json; charset=utf-8')
+
+/** ComfyUI-Login: the middleware and the routes that it adds (liusida/ComfyUI-Login `password.py`). */
+export interface Login {
+  /** Answers in place of the server, or null to let the request through. */
+  guard: (call: Call) => Reply | null
+  form: (call: Call) => Promise<Reply>
+  page: (call: Call) => Reply
+  logout: () => Reply
+}
+
+/** What a request brings to the decision. */
+export interface Attempt {
+  method: string
+  path: string
+  accept: string
+  authorization: string | null
+  queryToken: string | null
+  origin: string | null
+  session: 'none' | 'logged-in' | 'guest'
+}
+
+export type Decision = 'allow' | 'pretend' | 'redirect' | 'refuse' | 'crash'
+
+const exempt = /\.(css|css\.map|js|ico)$/
+
+/**
+ * The middleware's decision, in its own order. `pretend` is the guest's 200 `{}` that does nothing; `crash` the 500 of
+ * an Authorization header that is not two words. `token` is read late, for an empty one is read again each time.
+ */
+export function decide(attempt: Attempt, cors: string | null, token: () => string): Decision {
+  if (attempt.path === '/login' || exempt.test(attempt.path)) return 'allow'
+  if (attempt.session === 'logged-in') return 'allow'
+  if (attempt.session === 'guest') {
+    const open =
+      attempt.method === 'GET' || (attempt.method === 'POST' && ['/prompt', '/upload/image'].includes(attempt.path))
+    return open ? 'allow' : 'pretend'
+  }
+  if (cors === null || cors === '*' || cors === attempt.origin) {
+    const expected = token()
+    if (attempt.authorization !== null) {
+      const [scheme, given, ...more] = attempt.authorization.trim().split(/\s+/)
+      if (given === undefined || more.length > 0) return 'crash'
+      if (scheme === 'Bearer' && given === expected) return 'allow'
+    }
+    if (attempt.queryToken !== null && attempt.queryToken === expected) return 'allow'
+  }
+  return attempt.accept.includes('text/html') ? 'redirect' : 'refuse'
+}
+
+const monthMs = 30 * 24 * 3600 * 1000
+
+/** The cookie key: kept in a file, made anew when it is missing or a month old. A file of another shape ends the import. */
+function sessionKey(folder: string): string {
+  const file = path.join(folder, 'custom_nodes', 'ComfyUI-Login', '.secret-key.txt')
+  if (existsSync(file)) {
+    const [key, time] = readFileSync(file, 'utf8').trim().split(',')
+    const made = Date.parse(time ?? '')
+    if (!key || Number.isNaN(made)) throw new Error('not enough values to unpack (expected 2, got 1)')
+    if (Date.now() - made < monthMs) return key
+  }
+  mkdirSync(path.dirname(file), { recursive: true })
+  const key = randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
+  writeFileSync(file, `${key},${new Date().toISOString()}`, { mode: 0o600 })
+  return key
+}
+
+/** The PASSWORD file and what the node remembers of it. */
+function createPasswordFile(folder: string, log: Log) {
+  const file = path.join(folder, 'login', 'PASSWORD')
+  const old = path.join(folder, 'PASSWORD')
+  mkdirSync(path.dirname(file), { recursive: true })
+  if (existsSync(old)) renameSync(old, file)
+  const firstLine = () => (existsSync(file) ? (readFileSync(file, 'utf8').split('\n')[0] ?? '').trim() : '')
+  let token = firstLine()
+  if (token === '') {
+    log.error('Please set up your password before use. The token will be a hash string derived from your password.')
+  } else {
+    // The real program prints its secret at each start; whoever shows this log has to hide it.
+    log.info(`For direct API calls, use token=${token}`)
+  }
+  /** The form's own copy: lines as they stand in the file, a carriage return included. */
+  let cached: { hash: string; username: string } | null = null
+  return {
+    /** Read once; an empty token is read again on every request, so that a first password works at once. */
+    token() {
+      if (token === '') token = firstLine()
+      return token
+    },
+    exists: () => existsSync(file),
+    stored() {
+      if (cached) return cached
+      const [hash = '', username = ''] = readFileSync(file, 'utf8').split('\n')
+      cached = { hash, username }
+      return cached
+    },
+    write(hash: string, username: string) {
+      writeFileSync(file, username === '' ? hash : `${hash}\n${username}`, { mode: 0o600 })
+      cached = { hash, username }
+    },
+    writeEmpty: () => writeFileSync(file, '', { mode: 0o600 }),
+  }
+}
+
+/** Thrown by Python's bcrypt for a stored text that is no hash. */
+class InvalidSalt extends Error {}
+
+async function passwordFits(password: string, hash: string): Promise<boolean> {
+  if (hash === '') return false
+  if (!/^\$2[abxy]\$\d\d\$/.test(hash)) throw new InvalidSalt('Invalid salt')
+  return bcrypt.compare(password, hash)
+}
+
+/** Sets up the node. Throws where its import would fail; the server then goes on without any protection. */
+export function createLogin(options: { folder: string; cors: string | null; log: Log }): Login {
+  const { folder, cors, log } = options
+  const key = sessionKey(folder)
+  const passwords = createPasswordFile(folder, log)
+  const guestsWelcome = () => existsSync(path.join(folder, 'login', 'GUEST_MODE'))
+
+  const cookie = (session: Record<string, boolean>) => {
+    const sealed = sealFernet(key, JSON.stringify({ created: Math.floor(Date.now() / 1000), session }))
+    return { 'set-cookie': `AIOHTTP_SESSION=${sealed}; HttpOnly; Path=/` }
+  }
+
+  function sessionOf(call: Call): Attempt['session'] {
+    const sealed = readCookies(call).get('AIOHTTP_SESSION')
+    const opened = sealed === undefined ? null : openFernet(key, sealed.replaceAll('"', ''))
+    if (opened === null) return 'none'
+    if (/"logged_in":true/.test(opened)) return 'logged-in'
+    return /"guest_mode":true/.test(opened) ? 'guest' : 'none'
+  }
+
+  async function signIn(password: string, username: string): Promise<Reply> {
+    const { hash, username: known } = passwords.stored()
+    if (!(await passwordFits(password, hash))) return redirect('/login?wrong_password=1')
+    if (known === '' && username !== '') passwords.write(hash, username)
+    return redirect('/', cookie({ logged_in: true }))
+  }
+
+  return {
+    guard(call) {
+      const attempt: Attempt = {
+        method: call.method,
+        path: call.path,
+        accept: header(call, 'accept') ?? '',
+        authorization: header(call, 'authorization'),
+        queryToken: call.query.get('token'),
+        origin: header(call, 'origin'),
+        session: sessionOf(call),
+      }
+      const decision = decide(attempt, cors, () => passwords.token())
+      switch (decision) {
+        case 'allow':
+          return null
+        case 'pretend':
+          return json({}, 200, 'application/json; charset=utf-8')
+        case 'redirect':
+          return redirect('/login')
+        case 'refuse':
+          return refusedReply
+        case 'crash':
+          return aiohttpError
+        default:
+          return decision satisfies never
+      }
+    },
+    page: (call) =>
+      html(
+        passwords.exists()
+          ? signInPage(call.query.has('wrong_password'), guestsWelcome())
+          : createPage(guestsWelcome()),
+      ),
+    logout: () => redirect('/login', cookie({})),
+    async form(call) {
+      const form = await readForm(call)
+      const password = form?.fields.get('password')
+      const username = form?.fields.get('username')
+      if (password === undefined) return aiohttpError
+      if (form?.fields.get('guest_mode') === '1' && guestsWelcome()) return redirect('/', cookie({ guest_mode: true }))
+      try {
+        if (passwords.exists()) return await signIn(password, username?.trim() ?? '')
+      } catch (error) {
+        if (error instanceof InvalidSalt) return aiohttpError
+        throw error
+      }
+      if (username === undefined) {
+        // The node opens the file for writing before it looks for the name.
+        passwords.writeEmpty()
+        return aiohttpError
+      }
+      if (bcrypt.truncates(password)) return aiohttpError
+      passwords.write(await bcrypt.hash(password, 12), username.trim())
+      return redirect('/', cookie({ logged_in: true }))
+    },
+  }
+}

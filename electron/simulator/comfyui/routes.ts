@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { empty, html, json as plainJson, text, type Reply } from '../http/reply'
+import type { Call } from '../http/server'
+import type { Log } from '../log'
+import type { Behaviour } from '../behaviour'
+import { modelFolders, readModels } from './catalog'
+import { isFolderType } from './files'
+import { isObject, type Json } from './graph'
+import { serverFeatures, type Hub } from './hub'
+import { aiohttpError, type Login } from './login'
+import { describeNode, nodeClasses } from './nodes'
+import type { Lists } from './nodes/node'
+import { homePage } from './pages'
+import { str } from './python'
+import { systemStats } from './system'
+import { uploadImage, uploadMask } from './upload'
+import { userdata } from './userdata'
+import { validatePrompt } from './validate'
+import { view } from './view'
+import type { PromptWorker } from './worker'
+
+export interface RouteContext {
+  folder: string
+  behaviour: () => Behaviour
+  worker: PromptWorker
+  hub: Hub
+  login: Login | null
+  log: Log
+  argv: readonly string[]
+  modelsLoaded: () => boolean
+  limitBytes: number
+}
+
+type Handler = (call: Call, match: string[]) => Reply | Promise<Reply>
+type Route = readonly [method: string, pattern: RegExp, handler: Handler]
+
+const json = (value: unknown, status = 200) => plainJson(value, status, 'application/json; charset=utf-8')
+
+/** Thrown where aiohttp would answer 500: a body that is no JSON, a number that is none. */
+class Unhandled extends Error {}
+
+async function readJson(call: Call): Promise<unknown> {
+  try {
+    return JSON.parse((await call.body()).toString('utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Unhandled()
+    throw error
+  }
+}
+
+async function readObject(call: Call): Promise<Json> {
+  const value = await readJson(call)
+  if (!isObject(value)) throw new Unhandled()
+  return value
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+async function lists({ folder, behaviour }: RouteContext): Promise<Lists> {
+  const input = await readdir(path.join(folder, 'input'), { withFileTypes: true }).catch(() => [])
+  return {
+    models: await readModels(folder, behaviour().models === 'default'),
+    inputImages: input
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
+      .sort(),
+  }
+}
+
+async function postPrompt(call: Call, context: RouteContext): Promise<Reply> {
+  context.log.info('got prompt')
+  const body = await readJson(call)
+  const fields = isObject(body) ? body : Array.isArray(body) ? {} : null
+  if (!fields) throw new Unhandled()
+  if (!('prompt' in fields)) {
+    const error = { type: 'no_prompt', message: 'No prompt provided', details: 'No prompt provided', extra_info: {} }
+    return json({ error, node_errors: {} }, 400)
+  }
+  const { prompt } = fields
+  if (!isObject(prompt)) throw new Unhandled()
+  const number = 'number' in fields ? Number(fields['number']) : null
+  if (number !== null && Number.isNaN(number)) throw new Unhandled()
+  const targets = Array.isArray(fields['partial_execution_targets'])
+    ? fields['partial_execution_targets'].map(str)
+    : null
+  const validation = validatePrompt(prompt, targets, { lists: await lists(context), folder: context.folder })
+  if (!validation.valid) {
+    context.log.error(`invalid prompt: ${str({ ...validation.error })}`)
+    return json({ error: validation.error, node_errors: validation.nodeErrors }, 400)
+  }
+  const extra: Json = isObject(fields['extra_data']) ? { ...fields['extra_data'] } : {}
+  if ('client_id' in fields) extra['client_id'] = fields['client_id']
+  const id = 'prompt_id' in fields ? str(fields['prompt_id']) : randomUUID()
+  const { graph, outputs, nodeErrors } = validation
+  const placed = context.worker.enqueue({ id, graph, extra, outputs, number, front: fields['front'] === true })
+  return json({ prompt_id: id, number: placed, node_errors: nodeErrors })
+}
+
+async function interrupt(call: Call, { worker }: RouteContext): Promise<Reply> {
+  const body = (await call.body()).toString('utf8')
+  let said: unknown = {}
+  try {
+    said = JSON.parse(body)
+  } catch {
+    // no body, or none that is JSON: the same as an empty object
+  }
+  if (!isObject(said)) throw new Unhandled()
+  worker.interrupt('prompt_id' in said ? str(said['prompt_id']) : null)
+  return empty()
+}
+
+function readHistory(call: Call, { worker }: RouteContext): Reply {
+  const read = (name: string) => {
+    const value = call.query.get(name)
+    if (value !== null && !/^-?\d+$/.test(value)) throw new Unhandled()
+    return value === null ? null : Number(value)
+  }
+  const count = read('max_items')
+  const offset = read('offset') ?? -1
+  const entries = [...worker.history]
+  const start = offset >= 0 ? offset : count === null ? 0 : Math.max(0, entries.length - count)
+  return json(Object.fromEntries(entries.slice(start, count === null ? undefined : start + count)))
+}
+
+async function internalFiles(kind: string, folder: string): Promise<Reply> {
+  if (!isFolderType(kind)) return json({ error: 'Invalid directory type' }, 400)
+  const base = path.join(folder, kind)
+  const entries = await readdir(base, { withFileTypes: true })
+  const files = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async ({ name }) => ({ name, time: (await stat(path.join(base, name))).mtimeMs })),
+  )
+  return json(files.sort((a, b) => b.time - a.time).map(({ name }) => name))
+}
+
+/** Routes of the core; each answers with and without `/api` before it. */
+function coreRoutes(context: RouteContext): Route[] {
+  const { worker, folder, limitBytes } = context
+  return [
+    ['GET', /^\/system_stats$/, () => json(systemStats({ argv: context.argv, modelsLoaded: context.modelsLoaded() }))],
+    ['GET', /^\/prompt$/, () => json({ exec_info: { queue_remaining: worker.remaining() } })],
+    ['POST', /^\/prompt$/, (call) => postPrompt(call, context)],
+    ['GET', /^\/queue$/, () => json({ queue_running: worker.running(), queue_pending: worker.pending() })],
+    [
+      'POST',
+      /^\/queue$/,
+      async (call) => {
+        const body = await readObject(call)
+        if (body['clear'] === true) worker.clear()
+        worker.remove(listOf(body['delete']))
+        return empty()
+      },
+    ],
+    ['POST', /^\/interrupt$/, (call) => interrupt(call, context)],
+    [
+      'POST',
+      /^\/free$/,
+      async (call) => {
+        const body = await readObject(call)
+        worker.free({ unloadModels: body['unload_models'] === true, freeMemory: body['free_memory'] === true })
+        return empty()
+      },
+    ],
+    ['GET', /^\/history$/, (call) => readHistory(call, context)],
+    [
+      'GET',
+      /^\/history\/([^/]+)$/,
+      (_call, [id = '']) => {
+        const entry = worker.history.get(id)
+        return json(entry ? { [id]: entry } : {})
+      },
+    ],
+    [
+      'POST',
+      /^\/history$/,
+      async (call) => {
+        const body = await readObject(call)
+        if (body['clear'] === true) worker.history.clear()
+        for (const id of listOf(body['delete'])) worker.history.delete(str(id))
+        return empty()
+      },
+    ],
+    ['GET', /^\/view$/, (call) => view(call, folder)],
+    ['GET', /^\/view_metadata\/[^/]+$/, () => empty(404)],
+    ['POST', /^\/upload\/image$/, (call) => uploadImage(call, folder)],
+    ['POST', /^\/upload\/mask$/, (call) => uploadMask(call, folder)],
+    ['GET', /^\/features$/, () => json(serverFeatures(limitBytes))],
+    ['GET', /^\/ws$/, () => text(400, 'No WebSocket UPGRADE hdr: None\n Can "Upgrade" only to "WebSocket".')],
+  ]
+}
+
+/** Routes that describe nodes, models and the web interface's data. */
+function catalogRoutes(context: RouteContext): Route[] {
+  const { folder, log } = context
+  return [
+    [
+      'GET',
+      /^\/object_info$/,
+      async () => {
+        const known = await lists(context)
+        return json(Object.fromEntries([...nodeClasses].map(([name, node]) => [name, describeNode(name, node, known)])))
+      },
+    ],
+    [
+      'GET',
+      /^\/object_info\/([^/]+)$/,
+      async (_call, [name = '']) => {
+        const node = nodeClasses.get(name)
+        return json(node ? { [name]: describeNode(name, node, await lists(context)) } : {})
+      },
+    ],
+    ['GET', /^\/models$/, () => json(modelFolders)],
+    [
+      'GET',
+      /^\/models\/([^/]+)$/,
+      async (_call, [name = '']) => {
+        const kind = modelFolders.find((known) => known === name)
+        return kind ? json((await lists(context)).models[kind]) : empty(404)
+      },
+    ],
+    [
+      'GET',
+      /^\/embeddings$/,
+      async () => json((await lists(context)).models.embeddings.map((file) => file.replace(/\.[^.]+$/, ''))),
+    ],
+    ['GET', /^\/extensions$/, () => json([])],
+    ['GET', /^\/users$/, () => json({ storage: 'server', migrated: existsSync(path.join(folder, 'user')) })],
+    ['*', /^\/userdata\/(.+)$/, (call, [rest = '']) => userdata(call, folder, rest)],
+    [
+      'GET',
+      /^\/internal\/logs$/,
+      () =>
+        json(
+          log
+            .lines()
+            .map(({ m }) => m)
+            .join(''),
+        ),
+    ],
+    ['GET', /^\/internal\/logs\/raw$/, () => json({ entries: log.lines(), size: { cols: 120, rows: 30 } })],
+    [
+      'PATCH',
+      /^\/internal\/logs\/subscribe$/,
+      async (call) => {
+        const body = await readObject(call)
+        context.hub.subscribeLogs(str(body['clientId']), body['enabled'] === true)
+        return empty()
+      },
+    ],
+    ['GET', /^\/internal\/files\/([^/]+)$/, (_call, [kind = '']) => internalFiles(kind, folder)],
+    [
+      'GET',
+      /^\/internal\/folder_paths$/,
+      () => json(Object.fromEntries(modelFolders.map((kind) => [kind, [path.join(folder, 'models', kind)]]))),
+    ],
+    ['GET', /^\/$/, () => html(homePage)],
+  ]
+}
+
+function loginRoutes(login: Login | null): Route[] {
+  if (!login) return []
+  return [
+    ['GET', /^\/login$/, (call) => login.page(call)],
+    ['POST', /^\/login$/, (call) => login.form(call)],
+    ['GET', /^\/logout$/, () => login.logout()],
+  ]
+}
+
+/** Answers a request that the guards let through. */
+export function createRouter(context: RouteContext): (call: Call) => Promise<Reply> {
+  const routes = [...coreRoutes(context), ...catalogRoutes(context), ...loginRoutes(context.login)]
+  return async (call) => {
+    // Static files and /internal exist only without the prefix.
+    const path = /^\/api\/(?!internal\/)/.test(call.path) ? call.path.slice(4) : call.path
+    const fitting = routes.flatMap(([method, pattern, handler]) => {
+      const match = pattern.exec(path)
+      return match ? [{ method, handler, match: match.slice(1) }] : []
+    })
+    const method = call.method === 'HEAD' ? 'GET' : call.method
+    const route = fitting.find((candidate) => candidate.method === method || candidate.method === '*')
+    if (!route) return fitting.length > 0 ? text(405, '405: Method Not Allowed') : empty(404)
+    try {
+      return await route.handler(call, route.match)
+    } catch (error) {
+      if (error instanceof Unhandled) return aiohttpError
+      throw error
+    }
+  }
+}

@@ -1,0 +1,366 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Behaviour } from '../behaviour'
+import type { Log } from '../log'
+import { encodePng } from '../media/png'
+import { decodeImage, encodeJpeg, resize, type Raster } from '../media/raster'
+import { denoise, paintPicture, type PictureRequest } from '../picture'
+import { pause } from '../slices'
+import { findCheckpoint, resolveSampler, titleOf, type Checkpoint } from './catalog'
+import { gridOf } from './grid'
+import { forgeVersion, writeInfotext, type ImageFacts } from './infotext'
+import type { Params } from './models'
+import type { Options } from './options'
+import { ForgeException, HttpError } from './replies'
+import { idleState, timestamp, type JobState } from './state'
+
+export interface GeneratorOptions {
+  folder: string
+  behaviour: () => Behaviour
+  checkpoints: () => readonly Checkpoint[]
+  options: () => Options
+  closing: AbortSignal
+  crash: () => void
+  log: Log
+}
+
+export interface Generated {
+  images: string[]
+  parameters: Record<string, unknown>
+  info: string
+}
+
+/** The model, the queue lock in front of it, and the one state of whatever job runs. */
+export interface Generator {
+  state: () => JobState
+  generate: (kind: 'txt2img' | 'img2img', params: Params) => Promise<Generated>
+  interrupt: () => void
+  skip: () => void
+  unload: () => void
+  loaded: () => boolean
+  /** Task ids that run or wait, in order. */
+  tasks: () => readonly string[]
+  /** Resolves when no job holds the lock. */
+  idle: () => Promise<void>
+  /** Makes the preview of the current step if enough steps went by since the last. */
+  refreshPreview: () => void
+}
+
+interface Plan {
+  kind: 'txt2img' | 'img2img'
+  facts: Omit<ImageFacts, 'seed' | 'width' | 'height'>
+  checkpoint: Checkpoint
+  seeds: number[]
+  subseed: number
+  width: number
+  height: number
+  final: readonly [number, number]
+  batch: number
+  rounds: number
+  source: Raster | null
+  denoising: number | null
+}
+
+/** Pixels that a card of 24 GiB holds at most. */
+const mostPixels = 4096 * 4096
+
+const randomSeed = () => Math.floor(Math.random() * 4294967295)
+
+function decodeInit(text: string): Raster {
+  if (/^https?:\/\//.test(text)) throw new HttpError(500, 'Requests not allowed')
+  const raster = decodeImage(Buffer.from(text.replace(/^data:image\/[^,]+,/, ''), 'base64'))
+  if (!raster) throw new HttpError(500, 'Invalid encoded image')
+  return raster
+}
+
+function checkScripts(params: Params) {
+  const script = params.textOrNull('script_name')
+  if (script !== null && script !== '') throw new HttpError(422, `Script '${script}' not found`)
+  for (const name of Object.keys(params.object('alwayson_scripts'))) {
+    if (name.toLowerCase() !== 'controlnet') throw new HttpError(422, `always on script ${name} not found`)
+  }
+}
+
+/** Sizes and rounds of the second pass. The missing fields fail as they do in Forge: late, with a TypeError. */
+function hiresOf(params: Params, width: number, height: number): readonly [number, number] | null {
+  if (!params.flag('enable_hr')) return null
+  if (params.numberOrNull('denoising_strength') === null) {
+    throw new ForgeException('TypeError', "'<' not supported between instances of 'NoneType' and 'float'")
+  }
+  if (params.texts('hr_additional_modules') === null) {
+    throw new ForgeException('TypeError', "argument of type 'NoneType' is not iterable")
+  }
+  const [x, y, scale] = [params.number('hr_resize_x'), params.number('hr_resize_y'), params.number('hr_scale')]
+  const round = (value: number) => Math.max(8, Math.round(value / 8) * 8)
+  if (x > 0 && y > 0) return [round(x), round(y)]
+  if (x > 0) return [round(x), round((height * x) / width)]
+  if (y > 0) return [round((width * y) / height), round(y)]
+  return [round(width * scale), round(height * scale)]
+}
+
+function checkNumbers(params: Params, [width, height]: readonly [number, number]) {
+  // Nothing validates ranges: what is out of range fails where it is used.
+  if (width < 8 || height < 8) {
+    throw new ForgeException(
+      'RuntimeError',
+      `Trying to create tensor with negative or zero dimension: [1, 4, ${Math.floor(height / 8)}, ${Math.floor(width / 8)}]`,
+    )
+  }
+  if (params.number('steps') < 1)
+    throw new ForgeException('IndexError', 'index 0 is out of bounds for dimension 0 with size 0')
+  if (params.number('batch_size') < 1 || params.number('n_iter') < 1)
+    throw new ForgeException('IndexError', 'list index out of range')
+  if (width * height * params.number('batch_size') > mostPixels) throw outOfMemory()
+}
+
+const outOfMemory = () =>
+  new ForgeException(
+    'OutOfMemoryError',
+    'CUDA out of memory. Tried to allocate 9.00 GiB. GPU 0 has a total capacity of 23.69 GiB of which 5.12 GiB is free.',
+  )
+
+function planOf(kind: Plan['kind'], params: Params, checkpoint: Checkpoint): Plan {
+  const inits = kind === 'img2img' ? params.texts('init_images') : null
+  const [width, height] = [params.number('width'), params.number('height')]
+  const final = hiresOf(params, width, height) ?? [width, height]
+  checkNumbers(params, final)
+  const [first] = inits ?? []
+  const seed = params.number('seed') < 0 ? randomSeed() : params.number('seed')
+  const subseed = params.number('subseed') < 0 ? randomSeed() : params.number('subseed')
+  const total = params.number('batch_size') * params.number('n_iter')
+  const { sampler, scheduler } = resolveSampler(
+    params.textOrNull('sampler_name') ?? params.text('sampler_index'),
+    params.textOrNull('scheduler'),
+  )
+  const denoising = params.numberOrNull('denoising_strength')
+  return {
+    kind,
+    checkpoint,
+    subseed,
+    width,
+    height,
+    final,
+    denoising,
+    seeds: Array.from({ length: total }, (_, i) => seed + i),
+    batch: params.number('batch_size'),
+    rounds: params.number('n_iter'),
+    source: first === undefined ? null : decodeInit(first),
+    facts: {
+      prompt: params.text('prompt'),
+      negativePrompt: params.text('negative_prompt'),
+      steps: params.number('steps'),
+      sampler,
+      scheduler,
+      cfg: params.number('cfg_scale'),
+      modelHash: checkpoint.hash,
+      model: checkpoint.name,
+      denoising: kind === 'img2img' || params.flag('enable_hr') ? denoising : null,
+    },
+  }
+}
+
+function infoOf(plan: Plan, infotexts: string[], firstImage: number, startedAt: string) {
+  const { facts, seeds } = plan
+  const all = <T>(value: T) => seeds.map(() => value)
+  return {
+    prompt: facts.prompt,
+    all_prompts: all(facts.prompt),
+    negative_prompt: facts.negativePrompt,
+    all_negative_prompts: all(facts.negativePrompt),
+    seed: seeds[0],
+    all_seeds: seeds,
+    subseed: plan.subseed,
+    all_subseeds: seeds.map((_, i) => plan.subseed + i),
+    subseed_strength: 0,
+    width: plan.width,
+    height: plan.height,
+    sampler_name: facts.sampler,
+    cfg_scale: facts.cfg,
+    steps: facts.steps,
+    batch_size: plan.batch,
+    restore_faces: false,
+    face_restoration_model: null,
+    sd_model_name: plan.checkpoint.name,
+    sd_model_hash: plan.checkpoint.hash,
+    sd_vae_name: null,
+    sd_vae_hash: null,
+    seed_resize_from_w: -1,
+    seed_resize_from_h: -1,
+    denoising_strength: plan.denoising,
+    extra_generation_params: { 'Schedule type': facts.scheduler },
+    index_of_first_image: firstImage,
+    infotexts,
+    styles: [],
+    job_timestamp: startedAt,
+    clip_skip: 1,
+    is_using_inpainting_conditioning: false,
+    version: forgeVersion,
+  }
+}
+
+export function createGenerator(options: GeneratorOptions): Generator {
+  const { behaviour, closing, log } = options
+  let state = idleState()
+  let inMemory: string | null = null
+  let small: { raster: Raster; seed: number } | null = null
+  let lock: Promise<void> = Promise.resolve()
+  const tasks: string[] = []
+
+  async function load(checkpoint: Checkpoint) {
+    if (inMemory === checkpoint.file) return
+    log.info(`Loading Model: ${titleOf(checkpoint)}`)
+    await pause(behaviour().loadMs, closing)
+    inMemory = checkpoint.file
+    log.info(`Model loaded in ${(behaviour().loadMs / 1000).toFixed(1)}s`)
+  }
+
+  const requestOf = (plan: Plan, index: number, [width, height]: readonly [number, number]): PictureRequest => {
+    const seed = plan.seeds[index] ?? 0
+    const request = { prompt: plan.facts.prompt, seed, model: plan.checkpoint.name, width, height }
+    return plan.source ? { ...request, source: { raster: plan.source, denoise: plan.denoising ?? 0.75 } } : request
+  }
+
+  /** Samples one round; the answer is the fraction of the steps that were made. */
+  async function sample(plan: Plan, index: number): Promise<number> {
+    const scale = Math.min(1, 256 / Math.max(plan.width, plan.height))
+    const size = [Math.ceil(plan.width * scale), Math.ceil(plan.height * scale)] as const
+    const live = options.options()['live_previews_enable'] === true && behaviour().preview !== 'none'
+    small = live ? { raster: await paintPicture(requestOf(plan, index, size)), seed: plan.seeds[index] ?? 0 } : null
+    const { steps } = plan.facts
+    state.samplingSteps = steps
+    for (let step = 1; step <= steps; step++) {
+      const todo = behaviour()
+      await pause(todo.stepMs, closing)
+      if (todo.hangAtStep === step) await new Promise((resolve) => closing.addEventListener('abort', resolve))
+      if (todo.oomAtStep === step) throw outOfMemory()
+      if (todo.crashAtStep === step) options.crash()
+      if (state.interrupted || state.skipped || closing.aborted) return (step - 1) / steps
+      state.samplingStep = step
+    }
+    return 1
+  }
+
+  async function makeAll(plan: Plan): Promise<Raster[]> {
+    const hires = plan.final[0] !== plan.width || plan.final[1] !== plan.height
+    state.jobCount = plan.rounds * (hires ? 2 : 1)
+    const rasters: Raster[] = []
+    for (let round = 0; round < plan.rounds && !state.interrupted; round++) {
+      const first = round * plan.batch
+      state.skipped = false
+      let reached = await sample(plan, first)
+      nextJob()
+      if (hires && reached === 1) {
+        reached = await sample(plan, first)
+        nextJob()
+      }
+      for (let i = first; i < first + plan.batch; i++) {
+        const raster = await paintPicture(requestOf(plan, i, plan.final))
+        rasters.push(reached === 1 ? raster : halfDone(raster, reached, plan.seeds[i] ?? 0))
+      }
+    }
+    return rasters
+  }
+
+  function nextJob() {
+    state.jobNo += 1
+    state.samplingStep = 0
+    state.preview = null
+    state.previewStep = 0
+  }
+
+  async function run(kind: Plan['kind'], params: Params, taskId: string): Promise<Generated> {
+    state = {
+      ...idleState(),
+      job: `scripts_${kind}`,
+      jobCount: -1,
+      jobTimestamp: timestamp(),
+      startedAt: Date.now(),
+      taskId,
+    }
+    const { jobTimestamp } = state
+    try {
+      const plan = planOf(kind, params, checkpointFor(params))
+      await load(plan.checkpoint)
+      const rasters = await makeAll(plan)
+      return await answer(plan, params, rasters, jobTimestamp)
+    } finally {
+      const { interrupted } = state
+      state = { ...idleState(), interrupted }
+      small = null
+    }
+  }
+
+  function checkpointFor(params: Params): Checkpoint {
+    const known = options.checkpoints()
+    const override = params.object('override_settings')['sd_model_checkpoint']
+    // An override that names no checkpoint is dropped without a word.
+    const asked = typeof override === 'string' ? findCheckpoint(known, override) : null
+    const chosen = asked ?? findCheckpoint(known, String(options.options()['sd_model_checkpoint'])) ?? known[0]
+    if (!chosen) throw new ForgeException('ValueError', 'You do not have any model!')
+    return chosen
+  }
+
+  async function answer(plan: Plan, params: Params, rasters: Raster[], startedAt: string): Promise<Generated> {
+    const [width, height] = plan.final
+    const infotexts = rasters.map((_, i) => writeInfotext({ ...plan.facts, seed: plan.seeds[i] ?? 0, width, height }))
+    const save = params.flag('save_images')
+    const withGrid = save && rasters.length > 1 && options.options()['return_grid'] === true
+    const all = withGrid ? [gridOf(rasters), ...rasters] : rasters
+    const texts = withGrid ? [infotexts[0] ?? '', ...infotexts] : infotexts
+    const format = String(options.options()['samples_format'])
+    const files = await Promise.all(all.map((raster, i) => encode(raster, format, texts[i] ?? '')))
+    if (save) await saveAll(files.slice(withGrid ? 1 : 0), plan, format)
+    const shown =
+      plan.kind === 'img2img' && !params.flag('include_init_images') ? { init_images: null, mask: null } : {}
+    return {
+      images: params.flag('send_images') ? files.map((file) => file.toString('base64')) : [],
+      parameters: { ...params.all(), ...shown },
+      info: JSON.stringify(infoOf(plan, texts, withGrid ? 1 : 0, startedAt)),
+    }
+  }
+
+  async function saveAll(files: Buffer[], plan: Plan, format: string) {
+    const day = new Date().toISOString().slice(0, 10)
+    const folder = path.join(options.folder, 'outputs', `${plan.kind}-images`, day)
+    await mkdir(folder, { recursive: true })
+    for (const [i, file] of files.entries()) {
+      await writeFile(path.join(folder, `${String(i).padStart(5, '0')}-${plan.seeds[i] ?? 0}.${format}`), file)
+    }
+  }
+
+  return {
+    state: () => state,
+    generate(kind, params) {
+      if (kind === 'img2img' && params.texts('init_images') === null) throw new HttpError(404, 'Init image not found')
+      checkScripts(params)
+      const taskId = params.textOrNull('force_task_id') ?? `task(${kind}-${Math.random().toString(36).slice(2, 9)})`
+      tasks.push(taskId)
+      const job = lock.then(() => run(kind, params, taskId))
+      lock = job
+        .catch(() => undefined) // the caller gets the failure; the next job starts all the same
+        .then(() => void tasks.splice(tasks.indexOf(taskId), 1))
+      return job
+    },
+    interrupt: () => void (state.interrupted = true),
+    skip: () => void (state.skipped = true),
+    unload: () => void (inMemory = null),
+    loaded: () => inMemory !== null,
+    tasks: () => tasks,
+    idle: () => lock,
+    refreshPreview() {
+      const every = Number(options.options()['show_progress_every_n_steps'])
+      if (!small || every < 1 || state.samplingSteps < 1 || state.samplingStep - state.previewStep < every) return
+      state.previewStep = state.samplingStep
+      state.preview = denoise(small.raster, state.samplingStep / state.samplingSteps, small.seed + state.samplingStep)
+    },
+  }
+}
+
+/** A picture as an interrupt leaves it. */
+function halfDone(raster: Raster, reached: number, seed: number): Raster {
+  const coarse = resize(raster, Math.ceil(raster.width / 4), Math.ceil(raster.height / 4))
+  return resize(denoise(coarse, reached, seed), raster.width, raster.height)
+}
+
+const encode = async (raster: Raster, format: string, infotext: string) =>
+  format === 'jpg' || format === 'jpeg' ? encodeJpeg(raster, 80) : await encodePng(raster, { parameters: infotext })

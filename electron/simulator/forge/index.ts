@@ -1,0 +1,150 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { defaultBehaviour, type Behaviour } from '../behaviour'
+import { text, type Reply } from '../http/reply'
+import { BodyTooLarge, listen, type Call } from '../http/server'
+import { createLog, type Log } from '../log'
+import { pause } from '../slices'
+import type { Simulator } from '../simulator'
+import { readAccount } from './account'
+import { installedCheckpoints, type Checkpoint } from './catalog'
+import { createGenerator } from './generate'
+import { loadOptions } from './options'
+import { createGradioLogin, guard, zoneOf, type Account, type Flags } from './protection'
+import { detail, exceptionReply, ForgeException, HttpError, notFound } from './replies'
+import { createRouter } from './routes'
+
+export interface ForgeOptions {
+  /** Plays the part of Forge's own folder: `.env` with FORGE_USER and FORGE_PASSWORD, `config.json`, `outputs`, `models`. */
+  folder: string
+  host?: string
+  /** 0, the default, takes a free port. */
+  port?: number
+  behaviour?: Partial<Behaviour>
+  /** Which of `--api-auth` and `--gradio-auth` the account of `.env` is used for. `both` by default. */
+  protect?: 'none' | 'api' | 'gradio' | 'both'
+  /** In place of the account in `.env`. */
+  account?: Account
+  /** `--api`; on by default. */
+  api?: boolean
+  nowebui?: boolean
+  /** Whether the port was a flag of its own: then `/cmd-flags` fails. */
+  portWasGiven?: boolean
+  log?: Log
+  crash?: () => void
+}
+
+/** Started without what it needs. */
+export class CannotStart extends Error {}
+
+async function readCheckpoints(folder: string, withInstalled: boolean): Promise<Checkpoint[]> {
+  // A folder that is not there holds no models.
+  const files = await readdir(path.join(folder, 'models', 'Stable-diffusion')).catch(() => [])
+  const added = files
+    .filter((file) => /\.(safetensors|ckpt|gguf)$/.test(file))
+    .map((file) => ({ file, name: file.replace(/\.[^.]+$/, ''), hash: null }))
+  const installed = withInstalled ? installedCheckpoints : []
+  return [...installed, ...added.filter(({ file }) => !installed.some((known) => known.file === file))]
+}
+
+function flagsOf(options: ForgeOptions): Flags {
+  const { folder, protect = 'both', api = true, nowebui = false } = options
+  const account = protect === 'none' ? null : (options.account ?? readAccount(folder))
+  if (protect !== 'none' && !account) {
+    throw new CannotStart(`FORGE_USER and FORGE_PASSWORD are not both set in ${path.join(folder, '.env')}`)
+  }
+  return {
+    api,
+    nowebui,
+    apiAuth: protect === 'api' || protect === 'both' ? account : null,
+    gradioAuth: protect === 'gradio' || protect === 'both' ? account : null,
+  }
+}
+
+/** `--api-auth` is split at every comma and colon, and must give exactly two parts. */
+const splitsWrong = ({ apiAuth }: Flags) =>
+  apiAuth !== null && `${apiAuth.username}:${apiAuth.password}`.split(',').some((pair) => pair.split(':').length !== 2)
+
+function failed(error: unknown, log: Log): Reply {
+  if (error instanceof HttpError) return detail(error.status, error.message)
+  if (error instanceof ForgeException) {
+    log.error(`*** API error: ${error.type}: ${error.message}`)
+    return exceptionReply(error.type, error.message)
+  }
+  if (error instanceof BodyTooLarge) return detail(413, 'Request Entity Too Large')
+  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return text(500, 'Internal Server Error')
+}
+
+/**
+ * Starts a simulated Stable Diffusion WebUI Forge in this process.
+ * Rejects with EADDRINUSE when the port is taken, and with CannotStart when the account is missing.
+ */
+export async function startForgeSimulator(options: ForgeOptions): Promise<Simulator> {
+  const { folder, host = '127.0.0.1' } = options
+  const log = options.log ?? createLog(null)
+  let behaviour: Behaviour = { ...defaultBehaviour.forge, ...options.behaviour }
+  const flags = flagsOf(options)
+  const broken = splitsWrong(flags)
+  if (broken && flags.nowebui) throw new CannotStart('ValueError: not enough values to unpack (expected 2)')
+  const closing = new AbortController()
+  await pause(behaviour.slowStartMs, closing.signal)
+  await mkdir(folder, { recursive: true })
+  const readAll = () => readCheckpoints(folder, behaviour.models === 'default')
+  let checkpoints = await readAll()
+  const settings = loadOptions(folder, checkpoints)
+  let close: () => Promise<void> = () => Promise.resolve()
+  const generator = createGenerator({
+    folder,
+    behaviour: () => behaviour,
+    checkpoints: () => checkpoints,
+    options: () => settings,
+    closing: closing.signal,
+    crash: options.crash ?? (() => void close()),
+    log,
+  })
+  const login = createGradioLogin(flags.gradioAuth)
+  const route = createRouter({
+    folder,
+    flags,
+    login,
+    generator,
+    options: settings,
+    checkpoints: async () => (checkpoints = await readAll()),
+    givenPort: options.portWasGiven === true ? (options.port ?? null) : null,
+  })
+  let apiReady = behaviour.apiRoutesDelayMs === 0 && !broken
+  const http = await listen({
+    host,
+    port: options.port ?? 0,
+    limitBytes: 512 * 1024 * 1024,
+    serverName: 'uvicorn',
+    handle: async (call: Call) => {
+      const zone = zoneOf(call.path, flags, apiReady)
+      const handler = zone === 'none' ? null : route(call)
+      // A protected path without a route of its own is refused before it is not found.
+      if (!handler) return (zone === 'gradio' ? guard(call, zone, flags, login) : null) ?? notFound
+      return guard(call, zone, flags, login) ?? (await handler(call))
+    },
+    failed: (error) => failed(error, log),
+  })
+  log.info(`Running on local URL:  http://${host}:${http.port}`)
+  if (broken) log.error('Exception in thread Thread-2 (launch): ValueError: too many values to unpack (expected 2)')
+  if (!apiReady && !broken) {
+    void pause(behaviour.apiRoutesDelayMs, closing.signal).then(() => {
+      apiReady = true
+      log.info('API routes added.')
+    })
+  }
+  close = async () => {
+    closing.abort()
+    await http.close()
+  }
+  return {
+    url: `http://${host}:${http.port}`,
+    port: http.port,
+    log,
+    behave: (changes) => void (behaviour = { ...behaviour, ...changes }),
+    close,
+  }
+}

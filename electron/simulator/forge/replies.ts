@@ -1,0 +1,33 @@
+import { json, type Reply } from '../http/reply'
+import type { Issue } from './pydantic'
+
+/** FastAPI's error with a text. */
+export const detail = (status: number, message: string): Reply => json({ detail: message }, status)
+
+export const notFound = detail(404, 'Not Found')
+
+/** FastAPI's 422 with the list of what is wrong. */
+export const unprocessable = (issues: Issue[]): Reply => json({ detail: issues }, 422)
+
+/** An exception inside a route, as Forge's own handler turns it into JSON. */
+export class ForgeException extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+export const exceptionReply = (type: string, message: string): Reply =>
+  json({ error: type, detail: '', body: '', message }, 500)
+
+/** FastAPI's own exceptions with a status and a text for `detail`. */
+export class HttpError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}

@@ -1,0 +1,308 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { html, json, text, type Reply } from '../http/reply'
+import { header, type Call } from '../http/server'
+import { readPngTexts, encodePng } from '../media/png'
+import { decodeImage, resize } from '../media/raster'
+import { findCheckpoint, samplers, schedulers, titleOf, type Checkpoint } from './catalog'
+import type { Generator } from './generate'
+import { parseInfotext } from './infotext'
+import { img2imgFields, paramsOf, txt2imgFields } from './models'
+import { saveOptions, type Options } from './options'
+import { appPage, loginPage } from './pages'
+import type { Flags, GradioLogin } from './protection'
+import { parseBody, readModel, type Field } from './pydantic'
+import { detail, ForgeException, unprocessable } from './replies'
+import { progressOf, progressReply } from './state'
+
+export interface RouteContext {
+  folder: string
+  flags: Flags
+  login: GradioLogin
+  generator: Generator
+  options: Options
+  checkpoints: () => Promise<readonly Checkpoint[]>
+  /** `--port` as given: makes `/cmd-flags` fail, as it does in Forge. */
+  givenPort: number | null
+}
+
+export type Handler = (call: Call) => Reply | Promise<Reply>
+
+/** Handlers by method; a path may be a prefix that ends in `*`. */
+export type Routes = Map<string, Partial<Record<'GET' | 'POST', Handler>>>
+
+const none = () => json(null)
+const nothing = () => json({})
+
+/** Reads and checks a JSON body; a body that does not fit is answered with FastAPI's 422. */
+async function withBody(
+  call: Call,
+  fields: Readonly<Record<string, Field>>,
+  then: (values: Map<string, unknown>, body: Record<string, unknown>) => Reply | Promise<Reply>,
+): Promise<Reply> {
+  const body = parseBody((await call.body()).toString('utf8'), header(call, 'content-type'))
+  if ('issues' in body) return unprocessable(body.issues)
+  const read = readModel(body.value, fields)
+  return 'issues' in read ? unprocessable(read.issues) : then(read.values, body.value)
+}
+
+const generation = (kind: 'txt2img' | 'img2img', { generator }: RouteContext): Handler => {
+  const fields = kind === 'txt2img' ? txt2imgFields : img2imgFields
+  return (call) => withBody(call, fields, async (values) => json(await generator.generate(kind, paramsOf(values))))
+}
+
+async function setOptions(call: Call, { folder, options, checkpoints }: RouteContext): Promise<Reply> {
+  const known = await checkpoints()
+  return withBody(call, {}, (_values, body) => {
+    const asked = body['sd_model_checkpoint']
+    const checkpoint = typeof asked === 'string' ? findCheckpoint(known, asked) : null
+    if (typeof asked === 'string' && !checkpoint) throw new ForgeException('RuntimeError', `model '${asked}' not found`)
+    const unknown = Object.keys(body).find((key) => !(key in options))
+    if (unknown !== undefined) throw new ForgeException('KeyError', `'${unknown}'`)
+    Object.assign(options, body, checkpoint ? { sd_model_checkpoint: titleOf(checkpoint) } : {})
+    saveOptions(folder, options)
+    return json(null)
+  })
+}
+
+function memory(generator: Generator): Reply {
+  const total = 25_438_126_080
+  const used = generator.loaded() ? 9_126_805_504 : 812_318_720
+  const held = generator.loaded() ? 7_514_095_616 : 0
+  const both = { current: held, peak: held }
+  return json({
+    ram: { free: 40_802_189_312, used: 11_811_160_064, total: 67_430_121_472 },
+    cuda: {
+      system: { free: total - used, used, total },
+      active: both,
+      allocated: both,
+      reserved: both,
+      inactive: { current: 0, peak: 0 },
+      events: { retries: 0, oom: 0 },
+    },
+  })
+}
+
+function commandFlags({ flags, givenPort }: RouteContext): Reply {
+  if (givenPort !== null) {
+    const issue = `{'type': 'string_type', 'loc': ('response', 'port'), 'msg': 'Input should be a valid string', 'input': ${givenPort}}`
+    throw new ForgeException('ResponseValidationError', `1 validation errors:\n  ${issue}\n`)
+  }
+  const pair = (account: Flags['apiAuth']) => (account ? `${account.username}:${account.password}` : null)
+  // In clear, as the real one does: a panel must never show this.
+  return json({
+    api: flags.api,
+    nowebui: flags.nowebui,
+    api_auth: pair(flags.apiAuth),
+    gradio_auth: pair(flags.gradioAuth),
+    port: null,
+    listen: false,
+  })
+}
+
+function pngInfo(call: Call): Promise<Reply> {
+  return withBody(call, { image: { type: 'str', fallback: '', nullable: false } }, (values) => {
+    const bytes = Buffer.from(String(values.get('image')).replace(/^data:[^,]+,/, ''), 'base64')
+    if (!decodeImage(bytes)) return detail(500, 'Invalid encoded image')
+    const { parameters = '', ...items } = readPngTexts(bytes)
+    return json({ info: parameters, items, parameters: parameters === '' ? {} : parseInfotext(parameters) })
+  })
+}
+
+function upscale(call: Call): Promise<Reply> {
+  const fields = {
+    image: { type: 'str', fallback: '', nullable: false },
+    upscaling_resize: { type: 'float', fallback: 2, nullable: false },
+  } as const
+  return withBody(call, fields, async (values) => {
+    const raster = decodeImage(Buffer.from(String(values.get('image')), 'base64'))
+    if (!raster) return detail(500, 'Invalid encoded image')
+    const factor = Number(values.get('upscaling_resize'))
+    const larger = resize(raster, Math.round(raster.width * factor), Math.round(raster.height * factor))
+    return json({ html_info: '', image: (await encodePng(larger)).toString('base64') })
+  })
+}
+
+/** Routes behind `--api-auth`. */
+function apiRoutes(context: RouteContext): Routes {
+  const { generator, options, checkpoints } = context
+  const afterJob: Handler = async () => {
+    await generator.idle()
+    return json(null)
+  }
+  const get = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { GET: handler }] as const
+  const post = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { POST: handler }] as const
+  return new Map<string, Partial<Record<'GET' | 'POST', Handler>>>([
+    post('txt2img', generation('txt2img', context)),
+    post('img2img', generation('img2img', context)),
+    post('png-info', pngInfo),
+    post('extra-single-image', upscale),
+    post('interrogate', (call) =>
+      withBody(call, { image: { type: 'str', fallback: '', nullable: false } }, () =>
+        json({ caption: 'a simulated picture' }),
+      ),
+    ),
+    get('progress', async (call) => {
+      generator.refreshPreview()
+      return json(await progressReply(generator.state(), call.query.get('skip_current_image') !== 'true'))
+    }),
+    post('interrupt', () => {
+      generator.interrupt()
+      return json({})
+    }),
+    post('skip', () => {
+      generator.skip()
+      return json(null)
+    }),
+    post('unload-checkpoint', () => {
+      generator.unload()
+      return json({})
+    }),
+    post('reload-checkpoint', nothing),
+    post('refresh-checkpoints', afterJob),
+    post('refresh-vae', afterJob),
+    post('refresh-embeddings', afterJob),
+    ['/sdapi/v1/options', { GET: () => json(options), POST: (call) => setOptions(call, context) }],
+    get('cmd-flags', () => commandFlags(context)),
+    get('memory', () => memory(generator)),
+    get('samplers', () => json(samplers.map((sampler) => ({ ...sampler, options: {} })))),
+    get('schedulers', () => json(schedulers.map((s) => ({ ...s, default_rho: -1, need_inner_model: false })))),
+    get('sd-models', async () =>
+      json(
+        (await checkpoints()).map((checkpoint) => ({
+          title: titleOf(checkpoint),
+          model_name: checkpoint.name,
+          hash: checkpoint.hash,
+          sha256: null,
+          filename: path.join(context.folder, 'models', 'Stable-diffusion', checkpoint.file),
+          config: null,
+        })),
+      ),
+    ),
+    get('sd-modules', () =>
+      json([
+        {
+          model_name: 'sdxl_vae.safetensors',
+          filename: path.join(context.folder, 'models', 'VAE', 'sdxl_vae.safetensors'),
+        },
+      ]),
+    ),
+    get('upscalers', () =>
+      json(
+        ['None', 'Lanczos', 'Nearest'].map((name) => ({
+          name,
+          model_name: null,
+          model_path: null,
+          model_url: null,
+          scale: 4,
+        })),
+      ),
+    ),
+    get('latent-upscale-modes', () => json([{ name: 'Latent' }, { name: 'Latent (antialiased)' }])),
+    get('embeddings', () => json({ loaded: {}, skipped: {} })),
+    get('prompt-styles', () => json([])),
+    get('scripts', () => json({ txt2img: ['controlnet'], img2img: ['controlnet'] })),
+    get('script-info', () => json([])),
+    get('extensions', () => json([])),
+    get('hypernetworks', () => json([])),
+    get('face-restorers', () => json([])),
+  ])
+}
+
+function internalProgress(call: Call, { generator }: RouteContext): Promise<Reply> {
+  const fields = {
+    id_task: { type: 'str', fallback: '', nullable: true },
+    live_preview: { type: 'bool', fallback: true, nullable: false },
+  } as const
+  return withBody(call, fields, async (values) => {
+    const id = String(values.get('id_task'))
+    const position = generator.tasks().indexOf(id)
+    const state = generator.state()
+    const active = state.taskId === id
+    if (active) generator.refreshPreview()
+    const seen = active && values.get('live_preview') === true ? state.preview : null
+    const waiting = position >= 0 && !active
+    return json({
+      active,
+      queued: waiting,
+      completed: position < 0 && !active,
+      progress: active ? progressOf(state) : null,
+      eta: null,
+      live_preview: seen ? `data:image/png;base64,${(await encodePng(seen)).toString('base64')}` : null,
+      id_live_preview: active ? state.previewStep : -1,
+      textinfo: waiting ? `In queue: ${position}/${generator.tasks().length - 1}` : null,
+    })
+  })
+}
+
+function gradioFile(call: Call, { folder }: RouteContext): Reply {
+  const base = path.join(folder, 'outputs')
+  const file = path.resolve(base, call.path.slice('/file='.length))
+  if (path.relative(base, file).startsWith('..') || path.isAbsolute(path.relative(base, file))) {
+    return detail(403, `File not allowed: ${call.path.slice('/file='.length)}.`)
+  }
+  if (!existsSync(file)) return detail(404, `File not found: ${call.path.slice('/file='.length)}.`)
+  return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: readFileSync(file) }
+}
+
+/** Routes of the web interface and of its extensions. */
+function webRoutes(context: RouteContext): Routes {
+  const { flags, login, generator } = context
+  const config = {
+    version: '4.40.0',
+    mode: 'blocks',
+    title: 'Stable Diffusion',
+    is_space: false,
+    components: [],
+    dependencies: [],
+  }
+  const app: Handler = (call) => html(flags.gradioAuth && !login.isSignedIn(call) ? loginPage : appPage)
+  return new Map<string, Partial<Record<'GET' | 'POST', Handler>>>([
+    ['/', { GET: app }],
+    ['/login', { POST: (call) => login.submit(call) }],
+    ['/logout', { GET: () => login.logout() }],
+    ['/login_check', { GET: none }],
+    ['/config', { GET: () => json(config) }],
+    ['/info', { GET: () => json({ named_endpoints: {}, unnamed_endpoints: {} }) }],
+    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: generator.tasks().length }) }],
+    ['/file=*', { GET: (call) => gradioFile(call, context) }],
+    ['/token', { GET: () => json({ token: null, user: null }) }],
+    ['/user', { GET: none }],
+    ['/app_id', { GET: () => json({ app_id: 7860 }) }],
+    ['/theme.css', { GET: () => ({ status: 200, headers: { 'content-type': 'text/css' }, body: '' }) }],
+    ['/robots.txt', { GET: () => text(200, 'User-agent: *\nDisallow: /') }],
+    ['/favicon.ico', { GET: () => ({ status: 200, headers: { 'content-type': 'image/x-icon' }, body: '' }) }],
+    ['/startup-events', { GET: () => json(true) }],
+    ['/internal/ping', { GET: nothing }],
+    ['/internal/pending-tasks', { GET: () => json({ size: generator.tasks().length, tasks: generator.tasks() }) }],
+    ['/internal/progress', { POST: (call) => internalProgress(call, context) }],
+    [
+      '/internal/sysinfo',
+      { GET: () => json({ Platform: process.platform, Version: 'simulated', Commandline: ['launch.py'] }) },
+    ],
+    ['/sd_extra_networks/metadata', { GET: nothing }],
+    ['/sdapi/v1/loras', { GET: () => json([]) }],
+    ['/sdapi/v1/refresh-loras', { POST: none }],
+    ['/controlnet/version', { GET: () => json({ version: 3 }) }],
+    ['/controlnet/model_list', { GET: () => json({ model_list: [] }) }],
+    ['/docs', { GET: () => html('<title>FastAPI - Swagger UI</title>') }],
+    ['/redoc', { GET: () => html('<title>FastAPI - ReDoc</title>') }],
+    [
+      '/openapi.json',
+      { GET: () => json({ openapi: '3.1.0', info: { title: 'FastAPI', version: '0.1.0' }, paths: {} }) },
+    ],
+  ])
+}
+
+/** Finds the handler of a path: the answer is null for no such path, and a 405 for another method. */
+export function createRouter(context: RouteContext): (call: Call) => Handler | null {
+  const routes: Routes = new Map([...apiRoutes(context), ...webRoutes(context)])
+  return (call) => {
+    const prefix = [...routes.keys()].find((key) => key.endsWith('*') && call.path.startsWith(key.slice(0, -1)))
+    const found = routes.get(call.path) ?? (prefix === undefined ? undefined : routes.get(prefix))
+    if (!found) return null
+    const method = call.method === 'HEAD' ? 'GET' : call.method
+    const handler = method === 'GET' || method === 'POST' ? found[method] : undefined
+    return handler ?? (() => detail(405, 'Method Not Allowed'))
+  }
+}

@@ -1,0 +1,39 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+
+/** What a route answers; `send` writes it. */
+export interface Reply {
+  status: number
+  headers: OutgoingHttpHeaders
+  body: string | Uint8Array
+}
+
+export const empty = (status = 200): Reply => ({
+  status,
+  headers: { 'content-type': 'application/octet-stream' },
+  body: '',
+})
+
+export const text = (status: number, body: string): Reply => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+})
+
+export const html = (body: string, status = 200): Reply => ({
+  status,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body,
+})
+
+export const redirect = (location: string, headers: OutgoingHttpHeaders = {}): Reply => ({
+  status: 302,
+  headers: { location, ...headers },
+  body: '',
+})
+
+/** JSON as Python's encoder writes it for a given content type (aiohttp adds the charset, Starlette does not). */
+export const json = (value: unknown, status = 200, contentType = 'application/json'): Reply => ({
+  status,
+  headers: { 'content-type': contentType },
+  body: JSON.stringify(value),
+})
