@@ -119,7 +119,11 @@ const NodeErrors = z.record(
           message: z.string(),
           details: z.string().default(''),
           extra_info: z
-            .object({ input_name: z.string().optional(), input_config: z.unknown(), received_value: z.unknown() })
+            .object({
+              input_name: z.string().optional(),
+              input_config: z.unknown().optional(),
+              received_value: z.unknown().optional(),
+            })
             .nullish(),
         }),
       )

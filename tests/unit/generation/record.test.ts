@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { ResolvedParams } from '../../../electron/backends'
+import { finish, follow, newCourse, newGeneration, timingsOf, withPosition } from '../../../electron/generation/record'
+import { Generation } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+
+const params: ResolvedParams = {
+  prompt: 'a fox',
+  seed: 1,
+  steps: 4,
+  cfg: 1,
+  width: 512,
+  height: 512,
+  sampler: 'euler',
+  scheduler: 'simple',
+  batch: 1,
+}
+const fresh = () =>
+  newCourse(newGeneration({ id: 'g', serviceId: 's', kind: 'comfyui', simulated: true, params, now: 1000 }))
+const sampling = (step: number) =>
+  ({ type: 'progress', phase: 'sampling', step, steps: 4, fraction: step / 4 }) as const
+const phase = (name: 'loading' | 'decoding' | 'saving') =>
+  ({ type: 'progress', phase: name, step: null, steps: null, fraction: null }) as const
+const image = { id: 'g-0', width: 512, height: 512, bytes: 9, mime: 'image/png' }
+
+describe('the course of a generation', () => {
+  it('is a valid record at every step', () => {
+    const course = follow(fresh(), { type: 'running' }, 1100)
+    expect(Generation.safeParse(fresh().generation).success).toBe(true)
+    expect(Generation.safeParse(follow(course, sampling(1), 1200).generation).success).toBe(true)
+    expect(Generation.safeParse(finish(course, { state: 'cancelled' }, 1300)).success).toBe(true)
+  })
+
+  it('measures queue, load, sampling and decoding apart, and the total without the queue', () => {
+    let course = follow(fresh(), { type: 'running' }, 1500)
+    course = follow(course, sampling(1), 1800)
+    course = follow(course, sampling(4), 2400)
+    course = follow(course, phase('decoding'), 2500)
+    course = follow(course, phase('saving'), 2600)
+    const done = finish(course, { state: 'succeeded', images: [image], cached: false, warnings: [] }, 2700)
+    expect(done.timings).toEqual({ queueMs: 500, loadMs: 300, sampleMs: 700, decodeMs: 200, totalMs: 1200 })
+    expect(done).toMatchObject({ state: 'succeeded', startedAt: 1500, finishedAt: 2700, images: [image] })
+    expect(done.progress).toMatchObject({ phase: 'done', fraction: 1 })
+  })
+
+  it('keeps unknown times null: no sampling was seen in a cached answer', () => {
+    const done = finish(fresh(), { state: 'succeeded', images: [image], cached: true, warnings: [] }, 1010)
+    expect(done.timings).toEqual({ queueMs: 10, loadMs: null, sampleMs: null, decodeMs: null, totalMs: 0 })
+    expect(done.cached).toBe(true)
+  })
+
+  it('never shows a negative time when the clock was set back', () => {
+    const marks = { createdAt: 5000, startedAt: 4000, samplingAt: null, sampledAt: null, finishedAt: 3000 }
+    expect(timingsOf(marks)).toMatchObject({ queueMs: 0, totalMs: 0 })
+  })
+
+  it('shows the place in the queue until it runs', () => {
+    const waiting = withPosition(fresh(), 2)
+    expect(waiting.generation.progress.queuePosition).toBe(2)
+    expect(follow(waiting, { type: 'queued', position: 1 }, 1).generation.progress.queuePosition).toBe(1)
+    const running = follow(waiting, { type: 'running' }, 1100)
+    expect(running.generation.progress.queuePosition).toBeNull()
+    expect(follow(running, { type: 'queued', position: 1 }, 1200)).toBe(running)
+  })
+
+  it('keeps the service’s own words beside the message and the hint of a failure', () => {
+    const problem = new Problem('backend.out-of-memory', { detail: 'torch.OutOfMemoryError: CUDA out of memory' })
+    const failed = finish(fresh(), { state: 'failed', problem }, 1100)
+    expect(failed.error).toMatchObject({
+      problem: 'backend.out-of-memory',
+      detail: 'torch.OutOfMemoryError: CUDA out of memory',
+    })
+    expect(failed.startedAt).toBeNull()
+  })
+})
