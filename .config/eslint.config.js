@@ -14,7 +14,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       // oRPC's handlers and React's event props are async functions on purpose.
       '@typescript-eslint/no-misused-promises': [
@@ -24,6 +24,11 @@ export default tseslint.config(
       // A promise race or a discarded template literal is never wanted; `void` marks the rest.
       '@typescript-eslint/no-floating-promises': 'error',
     },
+  },
+  {
+    files: ['tests/e2e/**/*.ts'],
+    // Playwright reads a fixture's dependencies off this pattern, also when there are none.
+    rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },
   { files: ['renderer/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
   {

@@ -1,17 +1,18 @@
 import { test as base, expect, type Page } from 'playwright/test'
 import { panelLog, replayedGpus, startHeadless, type HeadlessPanel, type HeadlessOptions } from '../../support/headless'
+import { freePort as freePortFrom } from '../../../electron/services/free-port'
 
 /** What a page did that it must not: errors on its console, and requests to anywhere but its own panel. */
 interface Misdeeds {
   errors: string[]
   outside: string[]
   /** Forgets errors that the test caused on purpose, e.g. by killing the panel. */
-  forgive(): void
+  forgive: () => void
 }
 
 interface Fixtures {
   /** Starts a panel for this test; it ends with the test, and its output is attached when the test fails. */
-  launch(options?: HeadlessOptions): Promise<HeadlessPanel>
+  launch: (options?: HeadlessOptions) => Promise<HeadlessPanel>
   /** A demo panel with a simulated GPU. */
   panel: HeadlessPanel
   misdeeds: Misdeeds
@@ -23,7 +24,7 @@ function watch(page: Page): Misdeeds {
   const misdeeds: Misdeeds = {
     errors: [],
     outside: [],
-    forgive() {
+    forgive: () => {
       misdeeds.errors.length = 0
     },
   }
@@ -40,12 +41,26 @@ function watch(page: Page): Misdeeds {
   return misdeeds
 }
 
+/**
+ * Two panels that start at the same moment would choose the same ports for their simulators, which are not open yet:
+ * every worker has ports of its own.
+ */
+async function givePorts(panel: HeadlessPanel, worker: number): Promise<void> {
+  const simulators = (await panel.client.services.list()).filter((service) => service.runtime === 'simulator')
+  let port = 21_000 + worker * 100
+  for (const { id } of simulators) {
+    port = await freePortFrom(port + 1)
+    await panel.client.services.update({ id, url: `http://127.0.0.1:${port}` })
+  }
+}
+
 export const test = base.extend<Fixtures>({
   async launch({}, use, testInfo) {
     const panels: HeadlessPanel[] = []
     await use(async (options = {}) => {
       const panel = await startHeadless({ ...options, env: { ...replayedGpus(), ...options.env } })
       panels.push(panel)
+      await givePorts(panel, testInfo.parallelIndex)
       return panel
     })
     for (const [index, panel] of panels.entries()) {
@@ -63,7 +78,9 @@ export const test = base.extend<Fixtures>({
 
   // Every journey also shows that the content security policy holds and that nothing leaves the machine.
   misdeeds: [
-    async ({ page }, use) => {
+    async ({ page, launch }, use) => {
+      // Only asked for, so that the page is judged before its panel is stopped.
+      void launch
       const misdeeds = watch(page)
       await use(misdeeds)
       expect(misdeeds.outside, 'requests that left the panel').toEqual([])
