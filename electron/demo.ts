@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { ServiceKind, Service } from '../shared/contract'
 import type { Services } from './services'
@@ -47,6 +48,8 @@ export async function addSimulators(
 ): Promise<Service[]> {
   for (const { id, kind, fromPort } of demoServices) {
     if (!vault.has(id)) {
+      // A sink's folder must stand before the sink is accepted; a real deployment has it already.
+      await mkdir(path.join(folder, id, 'login'), { recursive: true })
       await vault.create(
         {
           id,

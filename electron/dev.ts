@@ -42,7 +42,7 @@ const isCore = (url = '') => /^\/(rpc|api|signin)[/?]/.test(url)
 export function handle(request: IncomingMessage, response: ServerResponse): boolean {
   if (!isCore(request.url)) return false
   port = request.socket.localPort ?? 0
-  void door.listener(request, response)
+  door.listener(request, response)
   return true
 }
 

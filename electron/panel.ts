@@ -42,9 +42,14 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const startedAt = Date.now()
   const paths = dataPaths(dataFolder)
   const redactor = createRedactor()
-  const { log, close: closeLog } = openLog(paths.log, redactor.redact)
+  const redact = (text: string) => redactor.redact(text)
+  const { log, close: closeLog } = openLog(paths.log, redact)
   const events = createPanelEvents()
-  const publish = (event: PanelEvent) => events.publish(event)
+  const publish = (event: PanelEvent) => {
+    events.publish(event)
+    // What a crash left in the middle can only be finished with the secrets at hand.
+    if (event.type === 'vault' && event.vault.state === 'open') void rotations.recover().catch(reportBug)
+  }
   const reportBug = (error: unknown) => log.error({ err: error }, 'something failed unexpectedly')
 
   const audit = await openAudit(paths.audit)
@@ -59,7 +64,12 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     surfacesOf,
     usersOf: (credentialId) => services.control().usersOf(credentialId),
   })
-  const backendFor = (service: { id: string; kind: 'comfyui' | 'forge'; url: string; credentialId?: string | undefined }) =>
+  const backendFor = (service: {
+    id: string
+    kind: 'comfyui' | 'forge'
+    url: string
+    credentialId?: string | undefined
+  }) =>
     createBackend({
       serviceId: service.id,
       kind: service.kind,
@@ -71,7 +81,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     paths,
     programs,
     backendFor,
-    redact: redactor.redact,
+    redact,
     publish,
     watched: () => events.subscriberCount() > 0,
     reportBug,
@@ -83,11 +93,11 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     journalFile: paths.rotations,
     reportError: reportBug,
   })
-  const generations = createGenerations({
+  const generations = await createGenerations({
     paths,
     publish,
     reportBug,
-    service: (id) => {
+    services: (id) => {
       const { kind, runtime } = services.config(id)
       return { kind, simulated: runtime === 'simulator', backend: backendOf(id) }
     },
@@ -106,11 +116,15 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     version,
     platform: `${process.platform} ${process.arch}`,
     nodeVersion: process.versions.node,
-    electronVersion: process.versions['electron'] ?? null,
+    electronVersion: 'electron' in process.versions ? process.versions.electron : null,
     dataFolder,
     startedAt,
     demo: options.demo,
-    notices: [...options.notices, ...(vault.status().keeper === 'key-file' ? [reason('demo.key-file')] : [])],
+    notices: [
+      ...options.notices,
+      ...(generations.notice ? [generations.notice] : []),
+      ...(vault.status().keeper === 'key-file' ? [reason('demo.key-file')] : []),
+    ],
   })
   const parts: PanelParts = {
     version,
@@ -129,6 +143,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     desktop,
   }
 
+  if (vault.status().state === 'open') await rotations.recover()
   if (options.demo && services.list().length === 0) await addDemo(parts, options.notices)
   log.info({ version, dataFolder }, 'the panel has started')
 

@@ -26,7 +26,9 @@ export const credentialsRouter = {
   sync: credentials.sync.handler(({ input, context }) =>
     context.parts.vault.sync(input.id, { sinkId: input.sinkId, who: callerName(context.caller) }),
   ),
-  verify: credentials.verify.handler(({ input, context }) => context.parts.vault.verify(input.id, { who: callerName(context.caller) })),
+  verify: credentials.verify.handler(({ input, context }) =>
+    context.parts.vault.verify(input.id, { who: callerName(context.caller) }),
+  ),
   reveal: credentials.reveal.handler(({ input, context }) =>
     context.parts.vault.reveal(input.id, callerName(context.caller)),
   ),

@@ -49,7 +49,7 @@ export function toCallerError(error: unknown, log: Log): unknown {
 /** Wraps every procedure call, also the streams that it answers with, so that only caller's errors leave it. */
 export const interceptProcedureErrors =
   (log: Log) =>
-  async ({ next }: { next(): Promise<unknown> }): Promise<unknown> => {
+  async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
     try {
       const output = await next()
       if (!isAsyncIteratorObject(output)) return output
@@ -65,11 +65,12 @@ export const interceptProcedureErrors =
 /** Wraps the reading of a request: a body that is not JSON never reaches a procedure. */
 export const interceptRequestErrors =
   (log: Log) =>
-  async <T>({ next }: { next(): Promise<T> }): Promise<T> => {
+  async <T>({ next }: { next: () => Promise<T> }): Promise<T> => {
     try {
       return await next()
     } catch (error) {
-      if (error instanceof SyntaxError) throw fromProblem(new Problem('input.invalid', { issues: 'the body is not JSON' }))
+      if (error instanceof SyntaxError)
+        throw fromProblem(new Problem('input.invalid', { issues: 'the body is not JSON' }))
       throw toCallerError(error, log)
     }
   }

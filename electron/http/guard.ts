@@ -21,11 +21,13 @@ const splitHost = (host: string) => {
 export function checkHostAndOrigin(headers: Headers, door: Door): void {
   const host = headers.get('host') ?? ''
   const parts = splitHost(host)
-  const known = parts && parts.port === door.port && (loopbackNames.has(parts.name) || door.extraHosts.includes(parts.name))
+  const known =
+    parts && parts.port === door.port && (loopbackNames.has(parts.name) || door.extraHosts.includes(parts.name))
   if (!known) throw new Problem('http.wrong-host', { host: host.slice(0, 200) })
 
   const origin = headers.get('origin')
-  if (origin !== null && origin !== `http://${host}`) throw new Problem('http.wrong-origin', { origin: origin.slice(0, 200) })
+  if (origin !== null && origin !== `http://${host}`)
+    throw new Problem('http.wrong-origin', { origin: origin.slice(0, 200) })
 
   // Browsers send this also where they send no Origin (images, scripts). A top-level navigation is how links arrive.
   const site = headers.get('sec-fetch-site')

@@ -50,13 +50,20 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
   const { parts, rendererFolder } = options
   const files = createStaticFiles(rendererFolder)
   const schemaConverters = [new ZodToJsonSchemaConverter()]
-  const shared = {
+  // Fresh arrays for each handler: oRPC's plugins add to them.
+  const interceptors = () => ({
     interceptors: [interceptRequestErrors(parts.log)],
     clientInterceptors: [interceptProcedureErrors(parts.log)],
-  }
-  const plugins = () => [new BodyLimitPlugin<never>({ maxBodySize: bodyLimitBytes }), new ResponseHeadersPlugin<never>()]
-  const rpc = new RPCHandler(router, { ...shared, plugins: plugins() })
-  const rest = new OpenAPIHandler(router, { ...shared, plugins: [...plugins(), new SmartCoercionPlugin({ schemaConverters })] })
+  })
+  const plugins = () => [
+    new BodyLimitPlugin<never>({ maxBodySize: bodyLimitBytes }),
+    new ResponseHeadersPlugin<never>(),
+  ]
+  const rpc = new RPCHandler(router, { ...interceptors(), plugins: plugins() })
+  const rest = new OpenAPIHandler(router, {
+    ...interceptors(),
+    plugins: [...plugins(), new SmartCoercionPlugin({ schemaConverters })],
+  })
   let description: Promise<unknown> | undefined
 
   const route = async (request: Request, caller: Caller): Promise<Response> => {

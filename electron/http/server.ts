@@ -40,7 +40,10 @@ function callerOf(headers: Headers, door: Door, sessions: Sessions): { caller: C
       },
     },
   }
-  return { caller, sessionKey: role !== null && bearer === null && sessionId !== null ? sessions.keyOf(sessionId) : null }
+  return {
+    caller,
+    sessionKey: role !== null && bearer === null && sessionId !== null ? sessions.keyOf(sessionId) : null,
+  }
 }
 
 /** `/signin?token=…`: the printed link. Answers a redirect to the panel with the session's cookie. */
@@ -64,7 +67,10 @@ export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, do
       const { caller } = callerOf(request.headers, door(), sessions)
       const url = new URL(request.url)
       if (url.pathname === '/signin' && request.method === 'GET') return answerSignInLink(url, caller)
-      return await handler(request, caller)
+      const response = await handler(request, caller)
+      // The rest of a refused body still lies in the connection, so that it cannot serve another request.
+      if (response.status === 413) response.headers.set('connection', 'close')
+      return response
     } catch (error) {
       if (error instanceof Problem) return problemResponse(error)
       throw error
@@ -133,7 +139,10 @@ export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, do
  * listener's error, e.g. EADDRINUSE.
  */
 export async function listen(options: HttpDoorOptions & { host: string; port: number }) {
-  const door: Door & { port: number } = { port: 0, extraHosts: isLoopback(options.host) ? [] : [options.host.toLowerCase()] }
+  const door: Door & { port: number } = {
+    port: 0,
+    extraHosts: isLoopback(options.host) ? [] : [options.host.toLowerCase()],
+  }
   const http = createHttpDoor(options, () => door)
   const server = createServer(http.listener)
   server.on('upgrade', http.upgrade)

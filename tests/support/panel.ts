@@ -1,135 +1,84 @@
-import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { until } from './until'
+import { createSessions } from '../../electron/http/sessions'
+import { listen } from '../../electron/http/server'
+import { createPanel } from '../../electron/panel'
+import type { Programs } from '../../electron/programs'
+import { openConfig, openSessionStore } from '../../electron/storage/config'
+import { dataPaths } from '../../electron/storage/paths'
+import { keyFileKeeper, type KeyKeeper } from '../../electron/vault'
+import { bundlePrograms } from './programs'
 
-const root = path.resolve(import.meta.dirname, '../..')
+export const adminToken = 'test-admin-token'
 
-export interface PanelOptions {
-  /** An existing data folder; a temporary one that disappears with the panel when left out. */
-  data?: string
-  /** 0, the default, takes a free one. */
-  port?: number
-  /** Starts with the two simulated services. True unless said otherwise. */
-  demo?: boolean
-  env?: Record<string, string>
-}
-
-/** A real headless panel in a process of its own. */
-export interface Panel {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
-  url: string
-  port: number
-  pid: number
-  data: string
-  /** Works once. */
-  signInLink: string
-  adminToken: string
-  /** Milliseconds from the start of the process to its first answer. */
-  startedInMs: number
-  /** Everything that it printed. */
-  output(): string
-  /** Calls the REST API as an administrator; `path` starts below `/api/v1`. */
-  api(path: string, init?: RequestInit): Promise<Response>
-  /** The JSON answer; throws when the status is not 2xx. The caller's schema has to read it. */
-  json(path: string, init?: RequestInit): Promise<unknown>
-  /** Asks it to end, as a service manager does, waits until it has, and deletes a temporary data folder. */
-  stop(): Promise<void>
-  /** Ends it at once, as a crash does; the data folder stays until `stop`. */
-  kill(): Promise<void>
-}
-
-/**
- * Starts the built panel without a window (`npm run headless` without its build step) and resolves when it answers.
- * Rejects with its output when it does not. The build must be there: `electron/build.mjs`.
- */
-export async function startPanel(options: PanelOptions = {}): Promise<Panel> {
-  const { port = 0, demo = true, env = {} } = options
-  const data = options.data ?? (await mkdtemp(path.join(os.tmpdir(), 'regie-panel-')))
-  const adminToken = randomBytes(24).toString('base64url')
-  const args = [path.join(root, 'dist', 'main', 'headless.js'), '--port', String(port), '--data', data]
-  if (demo) args.push('--demo')
-  const startedAt = performance.now()
-  const child = spawn(process.execPath, args, {
-    cwd: data,
-    env: { ...process.env, REGIE_ADMIN_TOKEN: adminToken, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+/** Bundles the child programs once for a test file, with a one-page renderer. Call `remove` after all tests. */
+export async function bundlePanelPrograms(): Promise<{ programs: Programs; remove(): Promise<void> }> {
+  const bundle = await bundlePrograms({
+    simulator: 'electron/simulator/main.ts',
+    guardian: 'electron/services/guardian.ts',
+    bcryptWorker: 'electron/vault/bcrypt-worker.ts',
   })
-  let printed = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed += text
-    })
-  }
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
-
-  const removeData = async () => {
-    if (options.data === undefined) await rm(data, { recursive: true, force: true, maxRetries: 5 })
-  }
-  const stop = async () => {
-    if (!hasEnded()) {
-      child.kill('SIGTERM')
-      const impatience = setTimeout(() => child.kill('SIGKILL'), 15_000)
-      await ended
-      clearTimeout(impatience)
-    }
-    await removeData()
-  }
-
-  let address: RegExpMatchArray
-  let link: RegExpMatchArray
-  try {
-    address = await until(
-      'the panel to listen',
-      () => {
-        if (hasEnded()) throw new Error('the panel ended')
-        return /^Regie listening on (http:\/\/[^/\s]+:(\d+))\/?\s*$/m.exec(printed)
-      },
-      30_000,
-    )
-    link = await until('the sign-in link', () => /https?:\/\/\S+[?#&/]\S*(?:token|sign-?in)\S*/i.exec(printed), 5_000)
-  } catch (error) {
-    await stop()
-    throw new Error(`the panel did not start; it printed:\n${printed}`, { cause: error })
-  }
-  const startedInMs = performance.now() - startedAt
-  const url = address[1] ?? ''
-
-  const api: Panel['api'] = (to, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set('authorization', `Bearer ${adminToken}`)
-    if (typeof init?.body === 'string' && !headers.has('content-type')) headers.set('content-type', 'application/json')
-    return fetch(`${url}/api/v1${to}`, { ...init, headers })
-  }
-
-  return {
-    url,
-    port: Number(address[2]),
-    pid: child.pid ?? 0,
-    data,
-    signInLink: link[0],
-    adminToken,
-    startedInMs,
-    output: () => printed,
-    api,
-    async json(to, init) {
-      const response = await api(to, init)
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${init?.method ?? 'GET'} ${to} answered ${response.status}: ${text}`)
-      return JSON.parse(text)
-    },
-    stop,
-    async kill() {
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
+  const renderer = path.join(path.dirname(bundle.programs.simulator), 'renderer')
+  mkdirSync(path.join(renderer, 'assets'), { recursive: true })
+  writeFileSync(path.join(renderer, 'index.html'), '<!doctype html><meta name="csp-nonce" content="{{nonce}}">')
+  writeFileSync(path.join(renderer, 'api-docs.html'), '<!doctype html><title>API</title>')
+  writeFileSync(path.join(renderer, 'assets', 'main-abc.js'), 'export {}')
+  return { programs: { ...bundle.programs, renderer }, remove: bundle.remove }
 }
 
-/** The end of the panel's own log file, for a failed test; empty when there is none. */
-export async function panelLog(panel: Panel): Promise<string> {
-  return readFile(path.join(panel.data, 'panel.log'), 'utf8').catch(() => '')
+export interface RunningPanel {
+  url: string
+  dataFolder: string
+  panel: Awaited<ReturnType<typeof createPanel>>
+  sessions: ReturnType<typeof createSessions>
+  /** A REST call as administrator; answers the status and the parsed body. */
+  rest(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  stop(): Promise<void>
+}
+
+/** A real panel behind the real HTTP door, in this process, on a free port and in a temporary folder. */
+export async function startPanel(options: {
+  programs: Programs
+  demo?: boolean
+  keeper?: (dataFolder: string) => KeyKeeper | null
+  dataFolder?: string
+}): Promise<RunningPanel> {
+  const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'regie-panel-')))
+  const keeper = options.keeper ?? ((folder) => keyFileKeeper(dataPaths(folder).vaultKey))
+  const panel = await createPanel({
+    dataFolder,
+    demo: options.demo ?? true,
+    config: openConfig(dataFolder),
+    keeper: keeper(dataFolder),
+    notices: [],
+    programs: options.programs,
+    desktop: null,
+  })
+  const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken })
+  const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0 })
+  return {
+    url: door.url,
+    dataFolder,
+    panel,
+    sessions,
+    async rest(method, at, body) {
+      const response = await fetch(new URL(`api/v1/${at}`, door.url), {
+        method,
+        headers: {
+          authorization: `Bearer ${adminToken}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) }
+    },
+    async stop() {
+      await door.close()
+      await panel.close()
+      if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
 }
