@@ -10,28 +10,48 @@ const at = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
 /** Provided at run time: Electron itself, node's own modules, and the two packages with native parts. */
 const external = ['electron', /^node:/, ...builtinModules, 'libsql', 'sharp', /\.node$/, 'bufferutil', 'utf-8-validate']
 
-/** `vite` alone serves the renderer with hot reload and the live core, in one process and without Electron. */
-const coreInDevServer: Plugin = {
-  name: 'core-in-dev-server',
-  apply: 'serve',
-  async configureServer(server) {
-    if (process.env['VITEST']) return
-    const core = server.environments['main']
-    if (!core || !isRunnableDevEnvironment(core)) throw new Error('the main environment cannot run in the dev server')
-    await ensureBuilt()
-    const dev = await core.runner.import<typeof import('./electron/dev')>(at('electron/dev.ts'))
-    server.httpServer?.on('upgrade', dev.upgrade)
-    server.httpServer?.once('listening', () => server.config.logger.info(`  Sign in once at ${dev.signInPath}`))
-    server.httpServer?.once('close', () => void dev.close())
-    server.middlewares.use((request, response, next) => {
-      if (!dev.handle(request, response)) next()
-    })
-  },
+/**
+ * `vite` alone serves the renderer with hot reload and the live core, in one process and without Electron. A change
+ * below electron/ or shared/ stops the panel and starts it again from the new sources.
+ */
+function coreInDevServer(): Plugin {
+  let restart: (() => Promise<void>) | undefined
+  return {
+    name: 'core-in-dev-server',
+    apply: 'serve',
+    async configureServer(server) {
+      if (process.env['VITEST']) return
+      const core = server.environments['main']
+      if (!core || !isRunnableDevEnvironment(core)) throw new Error('the main environment cannot run in the dev server')
+      await ensureBuilt()
+      const load = async () => {
+        const dev = await core.runner.import<typeof import('./electron/dev')>(at('electron/dev.ts'))
+        server.config.logger.info(`  Sign in once at ${dev.signInPath}`)
+        return dev
+      }
+      let running = await load()
+      restart = async () => {
+        await running.close()
+        core.runner.clearCache()
+        running = await load()
+      }
+      server.httpServer?.on('upgrade', (request, socket, head) => running.upgrade(request, socket, head))
+      server.httpServer?.once('close', () => void running.close())
+      server.middlewares.use((request, response, next) => {
+        if (!running.handle(request, response)) next()
+      })
+    },
+    async hotUpdate({ modules }) {
+      if (this.environment.name !== 'main') return
+      if (modules.length > 0) await restart?.()
+      return []
+    },
+  }
 }
 
 export default defineConfig({
   root: at('renderer'),
-  plugins: [react(), coreInDevServer],
+  plugins: [react(), coreInDevServer()],
   builder: {},
   cacheDir: at('node_modules/.vite'),
   server: { host: '127.0.0.1' },

@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
@@ -13,7 +12,7 @@ import { keyFileKeeper } from './vault'
 
 /** `npm run dev`: the demo panel inside Vite's server. The child programs and worker are those of the last build. */
 const built = path.resolve(import.meta.dirname, '..', 'dist', 'main')
-const dataFolder = prepareDataFolder(process.env['REGIE_DATA'] ?? mkdtempSync(path.join(os.tmpdir(), 'regie-dev-')))
+const dataFolder = prepareDataFolder(process.env['REGIE_DATA'] ?? path.join(os.tmpdir(), 'regie-dev'))
 const panel = await createPanel({
   dataFolder,
   demo: true,
