@@ -10,7 +10,7 @@ import { withRequirement } from './sinks/plan'
 import { compareSink } from './sinks/sinks'
 
 /** How long a check that a person asked for waits for a service that gives no definite answer, in ms. */
-const patienceMs = 3000
+const patienceMs = 1500
 
 /** Whether the panel may ask a service now. What somebody else runs is asked in any case. */
 export const isAskable = (user: { runtime: string; running: boolean }): boolean =>

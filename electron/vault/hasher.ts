@@ -47,7 +47,7 @@ export function createHasher({ worker: file, cost = 12 }: HasherOptions): Hasher
     for (const id of [...jobs.keys()]) settle(id)?.reject(error)
   }
   const start = () => {
-    const started = new Worker(file, { name: 'bcrypt', argv: [], env: {}, stdin: false })
+    const started = new Worker(file, { name: 'bcrypt', argv: [], execArgv: [], env: {} })
     started.on('message', (answer: HasherAnswer) => settle(answer.id)?.resolve(answer))
     started.on('error', (error) => {
       if (worker === started) failAll(error)

@@ -6,10 +6,10 @@ const shortest = 6
 /** Takes secrets out of text before it is logged or shown. */
 export interface Redactor {
   /** From now on this secret is shown as its fingerprint. Learning it twice wants forgetting it twice. */
-  learn(secret: string): void
-  forget(secret: string): void
+  learn: (secret: string) => void
+  forget: (secret: string) => void
   /** The text with every secret as `[secret <fingerprint>]`. Secrets must not span two calls: give whole lines. */
-  redact(text: string): string
+  redact: (text: string) => string
 }
 
 const bcryptShape = String.raw`\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}`

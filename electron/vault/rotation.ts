@@ -67,6 +67,8 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
   const lastOf = new Map(journal.ended.map((rotation) => [rotation.credentialId, rotation]))
   const active = new Map<string, Active>()
   const ends = new Map<string, RotationEnd>()
+  /** Runs whose last word (audit, journal, pages) may still be on its way. */
+  const ending = new Set<Promise<RotationEnd>>()
   const listeners = new Map<string, Set<(rotation: Rotation) => void>>()
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
 
@@ -110,7 +112,8 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       touched: { sinks: [], services: [], asked: [] },
     }
     context.rotating.set(record.id, 'current')
-    const ended = finish(run, work)
+    const ended = finish(run, work).finally(() => ending.delete(ended))
+    ending.add(ended)
     const launched: Active = { rotation: rotationRecord.snapshot(), controller, ended }
     active.set(record.id, launched)
     changed(launched.rotation)
@@ -192,9 +195,8 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       return launched.map(({ rotation }) => byId.get(rotation.id) ?? rotation)
     },
     async close() {
-      const running = [...active.values()]
-      for (const { controller } of running) controller.abort()
-      await Promise.all(running.map(({ ended }) => ended))
+      for (const { controller } of active.values()) controller.abort()
+      await Promise.all(ending)
     },
   }
 }

@@ -1,0 +1,188 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { keychainKeeper, keyFileKeeper } from '../../../electron/vault'
+import { temporaryFolder } from '../../support/programs'
+import { openTestVault, problemOf, quickPassphrase } from './support'
+
+const right = 'a right passphrase'
+const newSecret = { id: 'one', scheme: 'basic', password: 'kept-password' } as const
+
+/** Changes the vault file's JSON as somebody would who knows its shape. */
+async function editVault(file: string, edit: (content: Record<string, unknown>) => void) {
+  const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown> // our own file
+  edit(content)
+  await writeFile(file, JSON.stringify(content))
+}
+
+/** Another character in the middle of a base64 text. */
+const flip = (text: string) => {
+  const at = text.length >> 1
+  return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
+}
+
+describe('opening a vault', () => {
+  it.each([
+    ['a passphrase', () => quickPassphrase(right)],
+    ['a key file', (folder: string) => keyFileKeeper(`${folder}/data/vault.key`)],
+    [
+      'the keychain',
+      () =>
+        keychainKeeper({
+          encrypt: (text) => Promise.resolve(Buffer.from(`sealed:${text}`)),
+          decrypt: (sealed) => Promise.resolve(sealed.toString().replace('sealed:', '')),
+        }),
+    ],
+  ])('finds again with %s what it kept, and nothing of it in the clear', async (_, keeperIn) => {
+    await using folder = await temporaryFolder()
+    const first = await openTestVault(folder.path, { keeper: keeperIn(folder.path) })
+    await first.vault.create(newSecret, 'ann')
+
+    const second = await openTestVault(folder.path, { keeper: keeperIn(folder.path) })
+
+    expect(second.vault.status().state).toBe('open')
+    expect(await second.vault.withSecret('one', ({ password }) => password)).toBe('kept-password')
+    expect(second.redactor.redact('kept-password')).not.toContain('kept')
+    expect(await readFile(second.paths.vault, 'latin1')).not.toContain('kept-password')
+  })
+
+  it.runIf(process.platform !== 'win32')('keeps its files for their owner only', async () => {
+    await using folder = await temporaryFolder()
+    const { paths, vault } = await openTestVault(folder.path)
+    await vault.create(newSecret, 'ann')
+
+    for (const file of [paths.vault, paths.vaultKey, paths.audit]) {
+      expect((await stat(file)).mode & 0o777).toBe(0o600)
+    }
+  })
+
+  it('is empty until the first passphrase, which creates it, and locked at the next start', async () => {
+    await using folder = await temporaryFolder()
+    const first = await openTestVault(folder.path, { withoutKeeper: true })
+    expect(first.vault.status()).toEqual({ state: 'empty', keeper: 'passphrase' })
+    expect((await problemOf(first.vault.list())).id).toBe('vault.locked')
+
+    await first.vault.unlock(right)
+    await first.vault.create(newSecret, 'ann')
+    const second = await openTestVault(folder.path, { withoutKeeper: true })
+
+    expect(second.vault.status()).toEqual({ state: 'locked', keeper: 'passphrase' })
+    expect((await problemOf(second.vault.lendSecret('one')(() => 'lent'))).id).toBe('vault.locked')
+    expect((await second.vault.unlock(right)).state).toBe('open')
+    expect(second.vault.has('one')).toBe(true)
+    expect(second.events).toContainEqual({ type: 'vault', vault: { state: 'open', keeper: 'passphrase' } })
+  })
+
+  it('refuses a wrong passphrase, changes nothing, and writes the attempt down', async () => {
+    await using folder = await temporaryFolder()
+    const first = await openTestVault(folder.path, { keeper: quickPassphrase(right) })
+    await first.vault.create(newSecret, 'ann')
+    const before = await readFile(first.paths.vault)
+
+    const { vault, paths } = await openTestVault(folder.path, { withoutKeeper: true })
+    const problem = await problemOf(vault.unlock('a wrong passphrase'))
+
+    expect(problem.id).toBe('vault.wrong-key')
+    expect(vault.status().state).toBe('locked')
+    expect(await readFile(paths.vault)).toEqual(before)
+    expect(await readFile(paths.audit, 'utf8')).toContain('vault.unlock-refused')
+    expect((await vault.unlock(right)).state).toBe('open')
+  })
+
+  it('stays locked, and told, when the key file is missing or another one', async () => {
+    await using folder = await temporaryFolder()
+    const { paths, vault } = await openTestVault(folder.path)
+    await vault.create(newSecret, 'ann')
+    const before = await readFile(paths.vault)
+
+    const missing = await openTestVault(folder.path, { keeper: keyFileKeeper(`${paths.vaultKey}.gone`) })
+    await writeFile(paths.vaultKey, Buffer.alloc(32, 7).toString('base64url'))
+    const other = await openTestVault(folder.path)
+
+    expect(missing.vault.status()).toMatchObject({ state: 'locked', reason: { problem: 'vault.key-missing' } })
+    expect(other.vault.status()).toMatchObject({ state: 'locked', reason: { problem: 'vault.wrong-key' } })
+    expect(await readFile(paths.vault)).toEqual(before)
+  })
+
+  it('asks for the passphrase when another keeper is offered', async () => {
+    await using folder = await temporaryFolder()
+    await openTestVault(folder.path, { keeper: quickPassphrase(right) })
+
+    const { vault } = await openTestVault(folder.path)
+
+    expect(vault.status()).toEqual({ state: 'locked', keeper: 'passphrase' })
+    expect((await vault.unlock(right)).state).toBe('open')
+  })
+})
+
+describe('a vault file that is not as it was written', () => {
+  it.each<[string, (content: Record<string, unknown>) => void]>([
+    ['a record with a flipped byte', (c) => edit(c, (record) => ({ ...record, sealed: flip(record.sealed) }))],
+    ['a record under another id', (c) => edit(c, (record) => ({ ...record, id: 'two' }))],
+    ['a record of an older revision', (c) => edit(c, (record) => ({ ...record, revision: 7 }))],
+    ['a removed record', (c) => (c['records'] = [])],
+    ['a flipped manifest', (c) => (c['manifest'] = flip(String(c['manifest'])))],
+    ['a missing part', (c) => delete c['manifest']],
+  ])('with %s is moved aside, told and never overwritten', async (_, damage) => {
+    await using folder = await temporaryFolder()
+    const { paths, vault } = await openTestVault(folder.path)
+    await vault.create(newSecret, 'ann')
+    await editVault(paths.vault, damage)
+    const damaged = await readFile(paths.vault)
+
+    const second = await openTestVault(folder.path)
+
+    const kept = (await readdir(paths.root)).filter((name) => name.startsWith('vault.json.unreadable-'))
+    expect(second.vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.unreadable' } })
+    expect(kept).toHaveLength(1)
+    expect(await readFile(`${paths.root}/${kept[0] ?? ''}`)).toEqual(damaged)
+    expect((await problemOf(second.vault.create(newSecret, 'ann'))).id).toBe('vault.unreadable')
+    expect(await readdir(paths.root)).not.toContain('vault.json')
+  })
+
+  it.each(['', '{', '{"format":"regie-vault"', 'null', '{"format":"other","version":1}'])(
+    'that reads %j is moved aside, and the next start begins anew with a notice',
+    async (text) => {
+      await using folder = await temporaryFolder()
+      const { paths } = await openTestVault(folder.path)
+      await writeFile(paths.vault, text)
+
+      const second = await openTestVault(folder.path)
+      const third = await openTestVault(folder.path)
+
+      expect(second.vault.status().state).toBe('unreadable')
+      expect(third.vault.status()).toMatchObject({ state: 'open', reason: { problem: 'vault.kept-aside' } })
+    },
+  )
+
+  it('of a newer format is refused and left as it is', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await openTestVault(folder.path)
+    await editVault(paths.vault, (content) => (content['version'] = 2))
+    const before = await readFile(paths.vault)
+
+    const { vault } = await openTestVault(folder.path)
+
+    expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.newer' } })
+    expect((await problemOf(vault.unlock(right))).id).toBe('vault.newer')
+    expect(await readFile(paths.vault)).toEqual(before)
+  })
+
+  it('that is a folder is left as it is', async () => {
+    await using folder = await temporaryFolder()
+    await mkdir(`${folder.path}/data/vault.json`, { recursive: true })
+
+    const { vault } = await openTestVault(folder.path)
+
+    expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.no-access' } })
+  })
+})
+
+interface FileRecord {
+  id: string
+  revision: number
+  sealed: string
+}
+
+const edit = (content: Record<string, unknown>, change: (record: FileRecord) => FileRecord) => {
+  content['records'] = (content['records'] as FileRecord[]).map(change) // our own file
+}

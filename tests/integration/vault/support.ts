@@ -1,0 +1,95 @@
+import { compare, hash } from 'bcryptjs'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { surfacesOf } from '../../../electron/backends'
+import type { ServiceControl } from '../../../electron/services/control'
+import { dataPaths } from '../../../electron/storage/paths'
+import {
+  createRedactor,
+  createRotations,
+  keyFileKeeper,
+  openAudit,
+  openVault,
+  passphraseKeeper,
+  type KeyKeeper,
+} from '../../../electron/vault'
+import type { Hasher } from '../../../electron/vault/hasher'
+import type { PanelEvent } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+
+/** bcrypt at its lowest cost, on this thread: the real thread has its own test. */
+const quickHasher: Hasher = {
+  cost: 4,
+  hash: (password) => hash(password, 4),
+  compare,
+  close: () => Promise.resolve(),
+}
+
+export type User = ReturnType<ServiceControl['usersOf']>[number]
+
+/** scrypt at a low cost. */
+export const quickPassphrase = (passphrase: string) => passphraseKeeper(passphrase, 2 ** 14)
+
+/** A vault on real files in `<folder>/data`, with the real surfaces, and sinks expected in `<folder>/stack`. */
+export async function openTestVault(
+  folder: string,
+  {
+    keeper,
+    users = [],
+    withoutKeeper = false,
+  }: { keeper?: KeyKeeper; users?: readonly User[]; withoutKeeper?: boolean } = {},
+) {
+  const paths = dataPaths(path.join(folder, 'data'))
+  const stack = path.join(folder, 'stack')
+  await mkdir(paths.root, { recursive: true })
+  await mkdir(stack, { recursive: true })
+  const redactor = createRedactor()
+  const audit = await openAudit(paths.audit)
+  const events: PanelEvent[] = []
+  const vault = await openVault({
+    paths,
+    keeper: withoutKeeper ? undefined : (keeper ?? keyFileKeeper(paths.vaultKey)),
+    hasher: quickHasher,
+    audit,
+    redactor,
+    usersOf: () => [...users],
+    surfacesOf,
+    publish: (event) => events.push(event),
+    passphrase: quickPassphrase,
+  })
+  const rotationsWith = (control: Partial<ServiceControl> = {}, patienceMs = 500) =>
+    createRotations({
+      vault,
+      journalFile: paths.rotations,
+      patienceMs,
+      control: {
+        usersOf: () => [...users],
+        restart: () => Promise.resolve(),
+        refresh: () => Promise.resolve(),
+        ...control,
+      },
+      reportError: (error) => {
+        throw error
+      },
+    })
+  return { vault, paths, stack, redactor, audit, events, rotationsWith }
+}
+
+/** The Problem that a promise is rejected with; anything else fails the test. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+
+/** Every byte that lies in a folder, but for the named files. */
+export async function everythingIn(folder: string, except: readonly string[] = []): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile() && !except.includes(entry.name))
+  const texts = await Promise.all(files.map((entry) => readFile(path.join(entry.parentPath, entry.name), 'latin1')))
+  return texts.join('\n')
+}
