@@ -4,6 +4,7 @@ import path from 'node:path'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { ensureBuilt } from './electron/build.mjs'
+import type * as DevCore from './electron/dev'
 
 const at = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
 
@@ -25,7 +26,7 @@ function coreInDevServer(): Plugin {
       if (!core || !isRunnableDevEnvironment(core)) throw new Error('the main environment cannot run in the dev server')
       await ensureBuilt()
       const load = async () => {
-        const dev = await core.runner.import<typeof import('./electron/dev')>(at('electron/dev.ts'))
+        const dev = await core.runner.import<typeof DevCore>(at('electron/dev.ts'))
         server.config.logger.info(`  Sign in once at ${dev.signInPath}`)
         return dev
       }

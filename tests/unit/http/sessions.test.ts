@@ -21,7 +21,7 @@ describe('sessions', () => {
 
     expect(role).toBe('admin')
     expect(sessions.identify({ sessionId: id, bearer: null })).toBe('admin')
-    expect(() => sessions.signIn(token)).toThrowError(expect.objectContaining({ id: 'session.bad-token' }))
+    expect(() => sessions.signIn(token)).toThrow(expect.objectContaining({ id: 'session.bad-token' }))
   })
 
   it('know the admin token as a Bearer and refuse any other', () => {
@@ -76,14 +76,14 @@ describe('sessions', () => {
     let time = 0
     const sessions = createSessions({ store: memoryStore(), adminToken: 'right-token', now: () => time })
     const guess = () => expect(() => sessions.signIn('guess'))
-    for (let n = 0; n < 6; n += 1) guess().toThrowError(expect.objectContaining({ id: 'session.bad-token' }))
+    for (let n = 0; n < 6; n += 1) guess().toThrow(expect.objectContaining({ id: 'session.bad-token' }))
 
-    expect(() => sessions.signIn('right-token')).toThrowError(expect.objectContaining({ id: 'session.too-many' }))
+    expect(() => sessions.signIn('right-token')).toThrow(expect.objectContaining({ id: 'session.too-many' }))
 
     time += 2000
-    guess().toThrowError(expect.objectContaining({ id: 'session.bad-token' }))
+    guess().toThrow(expect.objectContaining({ id: 'session.bad-token' }))
     time += 2000
-    guess().toThrowError(expect.objectContaining({ id: 'session.too-many', params: { seconds: 2 } }))
+    guess().toThrow(expect.objectContaining({ id: 'session.too-many', params: { seconds: 2 } }))
     time += 2000
     expect(sessions.signIn('right-token').role).toBe('admin')
   })
