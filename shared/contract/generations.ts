@@ -96,6 +96,7 @@ export const GenerationEvent = z.discriminatedUnion('type', [
 export type GenerationEvent = z.infer<typeof GenerationEvent>
 
 export const GenerationPage = z.object({ items: z.array(Generation), nextCursor: z.string().nullable() })
+export type GenerationPage = z.infer<typeof GenerationPage>
 
 const tags = ['generations']
 const one = z.object({ id: RecordId })

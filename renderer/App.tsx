@@ -1,0 +1,126 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { startLive } from './api/live'
+import { api } from './api/query'
+import { ErrorBoundary } from './components/ErrorBoundary'
+import { Page } from './components/Page'
+import { Shell } from './components/Shell'
+import { ErrorState, Loading } from './components/States'
+import { useHashRoute, type Route } from './hooks/useHashRoute'
+import { useSession } from './hooks/useSession'
+import { useShortcuts } from './hooks/useShortcuts'
+import { showLanguage } from './i18n'
+
+const Overview = lazy(() => import('./pages/overview/OverviewPage'))
+const Services = lazy(() => import('./pages/services/ServicesPage'))
+const ServiceDetail = lazy(() => import('./pages/services/ServicePage'))
+const Credentials = lazy(() => import('./pages/credentials/CredentialsPage'))
+const Studio = lazy(() => import('./pages/studio/StudioPage'))
+const Gallery = lazy(() => import('./pages/gallery/GalleryPage'))
+const Gpus = lazy(() => import('./pages/gpus/GpusPage'))
+const Settings = lazy(() => import('./pages/settings/SettingsPage'))
+const Welcome = lazy(() => import('./pages/welcome/WelcomePage'))
+const SignIn = lazy(() => import('./pages/signin/SignInPage'))
+const Palette = lazy(() => import('./components/Palette'))
+const Shortcuts = lazy(() => import('./components/ShortcutsDialog'))
+
+/** `id` is left out rather than undefined, as exactOptionalPropertyTypes wants. */
+function Routed({ route }: { route: Route }) {
+  const about = route.id === undefined ? {} : { id: route.id }
+  switch (route.page) {
+    case 'overview':
+      return <Overview />
+    case 'services':
+      return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} />
+    case 'credentials':
+      return <Credentials {...about} />
+    case 'studio':
+      return <Studio {...about} />
+    case 'gallery':
+      return <Gallery {...about} />
+    case 'gpus':
+      return <Gpus />
+    case 'settings':
+      return <Settings />
+  }
+}
+
+/** Language and theme follow the settings, wherever they were changed. */
+function useAppearance(settings: { language: 'system' | 'en' | 'fr'; theme: 'system' | 'dark' | 'light' } | undefined) {
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: false })
+  const language = settings?.language
+  const theme = settings?.theme
+  useEffect(() => {
+    if (language) void showLanguage(language)
+  }, [language])
+  useEffect(() => {
+    if (theme) setColorScheme(theme === 'system' ? 'auto' : theme)
+  }, [theme, setColorScheme])
+}
+
+/** The panel of somebody who is signed in. */
+function SignedIn() {
+  const { t } = useTranslation()
+  const route = useHashRoute()
+  const settings = useQuery(api.system.settings.queryOptions())
+  const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
+  const [shortcuts, setShortcuts] = useState(false)
+  useEffect(startLive, [])
+  useAppearance(settings.data)
+  useShortcuts({ onSearch: () => setPalette('open'), onHelp: () => setShortcuts(true) })
+
+  if (!settings.data) {
+    return settings.error ? (
+      <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
+    ) : (
+      <div role="status" aria-label={t('state.loading')} />
+    )
+  }
+  const welcome = !settings.data.welcomed && route.page === 'overview'
+  return (
+    <>
+      {welcome ? (
+        <Suspense>
+          <Welcome />
+        </Suspense>
+      ) : (
+        <Shell page={route.page} onSearch={() => setPalette('open')}>
+          <ErrorBoundary key={route.page}>
+            <Suspense fallback={<PageComing route={route} />}>
+              <Routed route={route} />
+            </Suspense>
+          </ErrorBoundary>
+        </Shell>
+      )}
+      <Suspense>
+        {palette !== 'unloaded' && <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} />}
+        {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
+      </Suspense>
+    </>
+  )
+}
+
+/** While a page's code is fetched: its header stands already. */
+function PageComing({ route }: { route: Route }) {
+  const { t } = useTranslation()
+  return (
+    <Page title={route.id ?? t(`nav.${route.page}`)}>
+      <Loading rows={6} />
+    </Page>
+  )
+}
+
+export function App() {
+  const session = useSession()
+  if (session.data) {
+    if (session.data.role !== null) return <SignedIn />
+    return (
+      <Suspense>
+        <SignIn />
+      </Suspense>
+    )
+  }
+  return session.error ? <ErrorState error={session.error} onRetry={() => void session.refetch()} /> : null
+}

@@ -1,0 +1,88 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { Credential, Generation, GenerationPage, PanelEvent, Service } from '../../shared/contract'
+import { api } from './query'
+
+const upsert = <T extends { id: string }>(list: T[] | undefined, item: T): T[] | undefined => {
+  if (!list) return undefined
+  return list.some((one) => one.id === item.id) ? list.map((one) => (one.id === item.id ? item : one)) : [...list, item]
+}
+
+const without = <T extends { id: string }>(list: T[] | undefined, id: string): T[] | undefined =>
+  list?.filter((one) => one.id !== id)
+
+type GenerationList = GenerationPage | InfiniteData<GenerationPage, unknown>
+
+const replaceIn = (page: GenerationPage, generation: Generation): GenerationPage =>
+  page.items.some((one) => one.id === generation.id)
+    ? { ...page, items: page.items.map((one) => (one.id === generation.id ? generation : one)) }
+    : page
+
+const replaceInList = (list: GenerationList, generation: Generation): GenerationList =>
+  'pages' in list
+    ? { ...list, pages: list.pages.map((page) => replaceIn(page, generation)) }
+    : replaceIn(list, generation)
+
+const find = (list: GenerationList, id: string) =>
+  ('pages' in list ? list.pages : [list]).flatMap((page) => page.items).find((one) => one.id === id)
+
+function putService(cache: QueryClient, service: Service) {
+  cache.setQueryData(api.services.list.queryKey(), (list) => upsert(list, service))
+  cache.setQueryData(api.services.get.queryKey({ input: { id: service.id } }), service)
+}
+
+function putCredential(cache: QueryClient, credential: Credential) {
+  const input = { id: credential.id }
+  cache.setQueryData(api.credentials.list.queryKey(), (list) => upsert(list, credential))
+  cache.setQueryData(api.credentials.get.queryKey({ input }), credential)
+  void cache.invalidateQueries({ queryKey: api.credentials.drift.key({ input }) })
+  void cache.invalidateQueries({ queryKey: api.credentials.history.key({ input }) })
+}
+
+/** Progress is written in place; lists are asked again only when a generation appears or changes its state. */
+function putGeneration(cache: QueryClient, generation: Generation) {
+  cache.setQueryData(api.generations.get.queryKey({ input: { id: generation.id } }), generation)
+  const lists = { queryKey: api.generations.list.key() }
+  const before = cache.getQueriesData<GenerationList>(lists)
+  cache.setQueriesData<GenerationList>(lists, (list) => list && replaceInList(list, generation))
+  for (const [queryKey, list] of before) {
+    if (list && find(list, generation.id)?.state !== generation.state) void cache.invalidateQueries({ queryKey })
+  }
+}
+
+/** Writes one event into the cache, so that every page shows it without asking. */
+export function applyEvent(cache: QueryClient, event: PanelEvent): void {
+  switch (event.type) {
+    case 'service':
+      return putService(cache, event.service)
+    case 'service-removed':
+      cache.setQueryData(api.services.list.queryKey(), (list) => without(list, event.id))
+      return cache.removeQueries({ queryKey: api.services.get.key({ input: { id: event.id } }) })
+    case 'credential':
+      return putCredential(cache, event.credential)
+    case 'credential-removed':
+      cache.setQueryData(api.credentials.list.queryKey(), (list) => without(list, event.id))
+      return cache.removeQueries({ queryKey: api.credentials.get.key({ input: { id: event.id } }) })
+    case 'rotation':
+      cache.setQueryData(
+        api.credentials.rotation.queryKey({ input: { id: event.rotation.credentialId } }),
+        event.rotation,
+      )
+      return
+    case 'vault':
+      cache.setQueryData(api.vault.status.queryKey(), event.vault)
+      return
+    case 'generation':
+      return putGeneration(cache, event.generation)
+    case 'generation-removed':
+      cache.removeQueries({ queryKey: api.generations.get.key({ input: { id: event.id } }) })
+      void cache.invalidateQueries({ queryKey: api.generations.list.key() })
+      return
+    case 'settings':
+      cache.setQueryData(api.system.settings.queryKey(), event.settings)
+      return
+    case 'hello':
+      return
+    default:
+      event satisfies never
+  }
+}

@@ -1,0 +1,36 @@
+import { createORPCClient } from '@orpc/client'
+import { RPCLink as FetchLink } from '@orpc/client/fetch'
+import { RPCLink as SocketLink } from '@orpc/client/websocket'
+import type { ContractRouterClient } from '@orpc/contract'
+import ReconnectingSocket from 'partysocket/ws'
+import type { Contract } from '../../shared/contract'
+
+export type Client = ContractRouterClient<Contract>
+
+/** The desktop window speaks over its own protocol; `?link=fetch` makes a browser do the same over HTTP. */
+const overFetch = location.protocol === 'regie:' || new URLSearchParams(location.search).get('link') === 'fetch'
+
+const fetchLink = () => new FetchLink({ url: new URL('/rpc', location.href).href })
+
+/**
+ * A browser allows six HTTP/1.1 connections to a host over all tabs, and streams would hold them; one WebSocket carries
+ * them all. It opens again by itself after a cut.
+ */
+const socket = overFetch
+  ? null
+  : new ReconnectingSocket(new URL('/rpc/ws', location.href.replace(/^http/, 'ws')).href, [], {
+      minReconnectionDelay: 250,
+      maxReconnectionDelay: 5000,
+      maxEnqueuedMessages: 0,
+    })
+
+export const client: Client = createORPCClient(
+  // It behaves as a WebSocket does; only the overloads of its event methods are declared otherwise.
+  socket ? new SocketLink({ websocket: socket as unknown as WebSocket }) : fetchLink(),
+)
+
+/** Always over HTTP: signing in and out sets a cookie, which a WebSocket cannot. */
+export const sessionClient: Client['session'] = socket ? createORPCClient<Client>(fetchLink()).session : client.session
+
+/** Cuts a connection that has gone silent, so that it is opened anew. Does nothing over fetch. */
+export const reopenConnection = () => socket?.reconnect()

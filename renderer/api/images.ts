@@ -1,0 +1,5 @@
+/** Address of an image as the backend made it. */
+export const imageUrl = (id: string): string => `/api/v1/images/${id}`
+
+/** Address of its WebP of at most 384 px. */
+export const thumbnailUrl = (id: string): string => `/api/v1/images/${id}/thumbnail`

@@ -1,0 +1,49 @@
+import { createTanstackQueryUtils } from '@orpc/tanstack-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { showFailure } from '../components/toast'
+import { client } from './client'
+import { needsSignIn, wasAnswered } from './problem'
+
+export { isProblem } from './problem'
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    /** `quiet`: the caller shows the failure itself, so no toast is wanted. */
+    mutationMeta: { quiet?: boolean }
+  }
+}
+
+/** Query and mutation options for every procedure of the contract: `useQuery(api.services.list.queryOptions())`. */
+export const api = createTanstackQueryUtils(client)
+
+const askWhoIAm = () => void queryClient.invalidateQueries({ queryKey: api.session.current.key() })
+
+/**
+ * The one cache. Nothing polls: `live.ts` writes what changes into it, so what is here stays fresh until an event or a
+ * reconnect says otherwise.
+ */
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (needsSignIn(error)) askWhoIAm()
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _result, mutation) => {
+      if (needsSignIn(error)) askWhoIAm()
+      if (!mutation.meta?.quiet) showFailure(error)
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: Infinity,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: false,
+      // The panel may run on this machine while the network is down.
+      networkMode: 'always',
+      retry: (count, error) => !wasAnswered(error) && count < 4,
+      retryDelay: (count) => Math.min(250 * 2 ** count, 4000),
+    },
+    mutations: { networkMode: 'always', retry: false },
+  },
+})

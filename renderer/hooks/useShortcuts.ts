@@ -1,0 +1,49 @@
+import { useEffect, useEffectEvent } from 'react'
+import { navigate, type PageId } from './useHashRoute'
+
+/** The letter that, after G, goes to a page. */
+export const pageKeys: Record<PageId, string> = {
+  overview: 'o',
+  services: 's',
+  credentials: 'c',
+  studio: 't',
+  gallery: 'g',
+  gpus: 'p',
+  settings: ',',
+}
+
+const pageOfKey = new Map(Object.entries(pageKeys).map(([page, key]) => [key, page as PageId] as const)) // keys of the record above
+
+/** A G is forgotten after this long. */
+const sequenceMs = 1500
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+const inDialog = () => document.querySelector('[role="dialog"]') !== null
+
+/** Ctrl or Cmd K opens the palette; G and a letter goes to a page; N makes a new picture; ? shows the keys. */
+export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void }): void {
+  const onSearch = useEffectEvent(actions.onSearch)
+  const onHelp = useEffectEvent(actions.onHelp)
+  useEffect(() => {
+    let gAt = -sequenceMs
+    const onKey = (event: KeyboardEvent) => {
+      const key = event.key.toLowerCase()
+      if (key === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+        event.preventDefault()
+        return onSearch()
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) return
+      const afterG = event.timeStamp - gAt < sequenceMs
+      gAt = -sequenceMs
+      const page = afterG ? pageOfKey.get(key) : undefined
+      if (page) return navigate(page)
+      if (key === 'g') gAt = event.timeStamp
+      else if (key === 'n') navigate('studio')
+      else if (key === '?') onHelp()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
+}

@@ -1,0 +1,12 @@
+import common from './common.json'
+import credentials from './credentials.json'
+import gallery from './gallery.json'
+import gpus from './gpus.json'
+import overview from './overview.json'
+import palette from './palette.json'
+import services from './services.json'
+import settings from './settings.json'
+import studio from './studio.json'
+import welcome from './welcome.json'
+
+export const en = { common, credentials, gallery, gpus, overview, palette, services, settings, studio, welcome }
