@@ -28,7 +28,7 @@ interface BenchService {
 async function addService(panel: HeadlessPanel, kind: ServiceKind): Promise<BenchService> {
   const id = `${kind}-bench`
   const folder = path.join(panel.data, id)
-  await mkdir(folder, { recursive: true })
+  await mkdir(path.join(folder, 'login'), { recursive: true })
   const behaviour = path.join(folder, 'behaviour.json')
   await writeFile(behaviour, JSON.stringify(noPace))
   const port = await freePort()

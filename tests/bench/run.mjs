@@ -1,17 +1,11 @@
 // @ts-check
 // `npm run bench`: measures the built panel against its budgets and writes docs/performance.md.
-import path from 'node:path'
-import { runnerImport } from 'vite'
 import { ensureBuilt } from '../../electron/build.mjs'
+import { importTypescript } from '../support/import-typescript.mjs'
 import { prepareBrowser } from '../support/prepare.mjs'
 
 prepareBrowser()
 await ensureBuilt()
-/** @type {{ module: typeof import('./main') }} */
-const { module } = await runnerImport(path.join(import.meta.dirname, 'main.ts'), {
-  configFile: false,
-  logLevel: 'error',
-})
-await module.bench()
-// The module runner keeps handles open; everything that was started has ended.
-process.exit(process.exitCode)
+/** @type {typeof import('./main')} */
+const { bench } = await importTypescript('tests/bench/main.ts')
+await bench()

@@ -1,44 +1,33 @@
 import { test as base, expect, type Page } from 'playwright/test'
-import { panelLog, replayedGpus, startHeadless, type HeadlessPanel, type HeadlessOptions } from '../../support/headless'
 import { freePort as freePortFrom } from '../../../electron/services/free-port'
+import { panelLog, replayedGpus, startHeadless, type HeadlessOptions, type HeadlessPanel } from '../../support/headless'
 
-/** What a page did that it must not: errors on its console, and requests to anywhere but its own panel. */
+/** What a page did that it must not. */
 interface Misdeeds {
-  errors: string[]
-  outside: string[]
-  /** Forgets errors that the test caused on purpose, e.g. by killing the panel. */
+  /** Forgets the errors so far, which the test caused on purpose, e.g. by killing the panel. */
   forgive: () => void
 }
 
 interface Fixtures {
-  /** Starts a panel for this test; it ends with the test, and its output is attached when the test fails. */
+  /** Every panel that this test started; they end with it, and what they printed is attached when it fails. */
+  panels: HeadlessPanel[]
   launch: (options?: HeadlessOptions) => Promise<HeadlessPanel>
-  /** A demo panel with a simulated GPU. */
+  /** A demo panel with a replayed workstation's GPUs. */
   panel: HeadlessPanel
   misdeeds: Misdeeds
 }
 
-const isOwn = (url: string) => /^(?:https?|wss?):\/\/127\.0\.0\.1:\d+\//.test(url) || /^(?:data|blob|about):/.test(url)
-
-function watch(page: Page): Misdeeds {
-  const misdeeds: Misdeeds = {
-    errors: [],
-    outside: [],
-    forgive: () => {
-      misdeeds.errors.length = 0
-    },
-  }
+/** Collects errors of the console, broken content security policy among them, and every address that is asked for. */
+function watch(page: Page) {
+  const errors: string[] = []
+  const addresses: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error') misdeeds.errors.push(`${message.text()} (${message.location().url})`)
+    if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`)
   })
-  page.on('pageerror', (error) => misdeeds.errors.push(String(error)))
-  page.on('request', (request) => {
-    if (!isOwn(request.url())) misdeeds.outside.push(request.url())
-  })
-  page.on('websocket', (socket) => {
-    if (!isOwn(socket.url())) misdeeds.outside.push(socket.url())
-  })
-  return misdeeds
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('request', (request) => addresses.push(request.url()))
+  page.on('websocket', (socket) => addresses.push(socket.url().replace(/^ws/, 'http')))
+  return { errors, addresses }
 }
 
 /**
@@ -55,14 +44,9 @@ async function givePorts(panel: HeadlessPanel, worker: number): Promise<void> {
 }
 
 export const test = base.extend<Fixtures>({
-  async launch({}, use, testInfo) {
+  async panels({}, use, testInfo) {
     const panels: HeadlessPanel[] = []
-    await use(async (options = {}) => {
-      const panel = await startHeadless({ ...options, env: { ...replayedGpus(), ...options.env } })
-      panels.push(panel)
-      await givePorts(panel, testInfo.parallelIndex)
-      return panel
-    })
+    await use(panels)
     for (const [index, panel] of panels.entries()) {
       if (testInfo.status !== testInfo.expectedStatus) {
         await testInfo.attach(`panel-${index}-output.txt`, { body: panel.output(), contentType: 'text/plain' })
@@ -72,19 +56,31 @@ export const test = base.extend<Fixtures>({
     }
   },
 
+  async launch({ panels }, use, testInfo) {
+    await use(async (options = {}) => {
+      const panel = await startHeadless({ ...options, env: { ...replayedGpus(), ...options.env } })
+      panels.push(panel)
+      await givePorts(panel, testInfo.parallelIndex)
+      return panel
+    })
+  },
+
   async panel({ launch }, use) {
     await use(await launch())
   },
 
-  // Every journey also shows that the content security policy holds and that nothing leaves the machine.
+  // Every journey also shows that the content security policy holds and that nothing leaves the panel.
   misdeeds: [
-    async ({ page, launch }, use) => {
-      // Only asked for, so that the page is judged before its panel is stopped.
-      void launch
-      const misdeeds = watch(page)
-      await use(misdeeds)
-      expect(misdeeds.outside, 'requests that left the panel').toEqual([])
-      expect(misdeeds.errors, 'errors on the console').toEqual([])
+    async ({ page, panels }, use) => {
+      const seen = watch(page)
+      await use({ forgive: () => seen.errors.splice(0) })
+      const isOwn = (address: string) =>
+        /^(?:data|blob|about):/.test(address) || panels.some((panel) => address.startsWith(`${panel.url}/`))
+      expect(
+        seen.addresses.filter((address) => !isOwn(address)),
+        'requests that left the panel',
+      ).toEqual([])
+      expect(seen.errors, 'errors on the console').toEqual([])
     },
     { auto: true },
   ],
