@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { open, readFile, readlink, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { open, readdir, readFile, readlink, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -36,7 +36,7 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array): 
     return
   }
   const folder = path.dirname(target)
-  const temporary = path.join(folder, `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = path.join(folder, temporaryName(target, randomBytes(6).toString('hex')))
   try {
     const handle = await open(temporary, 'wx', ownerOnly)
     try {
@@ -55,6 +55,21 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array): 
     return
   }
   await syncFolder(folder)
+}
+
+const temporaryName = (target: string, mark: string) => `.${path.basename(target)}.${mark}.tmp`
+
+/**
+ * Deletes the temporary files that a killed process left beside a file: they may hold a secret. Call it only while
+ * nobody writes the file.
+ */
+export async function removeLeftovers(file: string): Promise<void> {
+  const target = await targetOf(file)
+  const [before = '', after = ''] = temporaryName(target, '\0').split('\0')
+  const names = await readdir(path.dirname(target)).catch(() => [])
+  const isLeftover = (name: string) =>
+    name.startsWith(before) && name.endsWith(after) && /^[0-9a-f]{12}$/.test(name.slice(before.length, -after.length))
+  for (const name of names.filter(isLeftover)) await rm(path.join(path.dirname(target), name), { force: true })
 }
 
 /**

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Rotation } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import type { ServiceControl } from '../services/control'
+import { removeLeftovers } from '../storage/files'
 import { isAskable } from './checks'
-import { mainFingerprint, recordOf, refuseWhileRotating } from './credentials'
+import { recordOf, refuseWhileRotating } from './credentials'
 import type { CredentialRecord } from './record'
 import { openJournal } from './rotation-journal'
-import { createRotationRecord } from './rotation-record'
+import { createStage } from './rotation-stage'
 import { rollBack, runRotation, type RotationEnd, type RotationRun } from './rotation-run'
 import { checkField, sameSecret } from './secrets'
 import { contextOf, type Vault } from './vault'
@@ -52,96 +53,19 @@ export interface Rotations {
   close(): Promise<void>
 }
 
-interface Active {
-  rotation: Rotation
-  controller: AbortController
-  ended: Promise<RotationEnd>
-}
-
 const defaultPatienceMs = 60_000
 
 export async function createRotations(options: RotationsOptions): Promise<Rotations> {
+  const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
   const context = contextOf(options.vault)
   const journal = await openJournal(options.journalFile)
-  const byId = new Map(journal.ended.map((rotation) => [rotation.id, rotation]))
-  const lastOf = new Map(journal.ended.map((rotation) => [rotation.credentialId, rotation]))
-  const active = new Map<string, Active>()
-  const ends = new Map<string, RotationEnd>()
-  /** Runs whose last word (audit, journal, pages) may still be on its way. */
-  const ending = new Set<Promise<RotationEnd>>()
-  const listeners = new Map<string, Set<(rotation: Rotation) => void>>()
-  const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
-
-  const changed = (rotation: Rotation) => {
-    byId.set(rotation.id, rotation)
-    lastOf.set(rotation.credentialId, rotation)
-    const running = active.get(rotation.credentialId)
-    if (running) running.rotation = rotation
-    context.publish({ type: 'rotation', rotation })
-    for (const listen of listeners.get(rotation.credentialId) ?? []) listen(rotation)
-  }
-
-  /** Starts a run under the credential's lock and cleans up after it. */
-  const launch = (
-    record: CredentialRecord,
-    start: { id: string; who: string; given: RotationRun['given'] },
-    work: (run: RotationRun) => Promise<RotationEnd>,
-  ): Active => {
-    const controller = new AbortController()
-    const rotationRecord = createRotationRecord(
-      {
-        id: start.id,
-        credentialId: record.id,
-        startedBy: start.who,
-        oldFingerprint: mainFingerprint(record.scheme, record.secret),
-      },
-      { now: context.now, changed },
-    )
-    const run: RotationRun = {
-      rotationId: start.id,
-      credentialId: record.id,
-      who: start.who,
-      given: start.given,
-      context,
-      control,
-      journal,
-      record: rotationRecord,
-      signal: controller.signal,
-      patienceMs,
-      reportError,
-      touched: { sinks: [], services: [], asked: [] },
-    }
-    context.rotating.set(record.id, 'current')
-    const ended = finish(run, work).finally(() => ending.delete(ended))
-    ending.add(ended)
-    const launched: Active = { rotation: rotationRecord.snapshot(), controller, ended }
-    active.set(record.id, launched)
-    changed(launched.rotation)
-    return launched
-  }
-
-  const finish = async (run: RotationRun, work: (run: RotationRun) => Promise<RotationEnd>): Promise<RotationEnd> => {
-    // A change of sinks that began before this rotation ends first; later ones are refused by name.
-    await context.exclusively(() => Promise.resolve())
-    await context.announce(run.credentialId).catch(reportError)
-    const end = await work(run)
-    ends.set(run.rotationId, end)
-    context.rotating.delete(run.credentialId)
-    run.record.finish(end.state)
-    active.delete(run.credentialId)
-    await writeEnd(run, end).catch(reportError)
-    await context.announce(run.credentialId).catch(reportError)
-    for (const { id } of context.usersOf(run.credentialId)) await control.refresh(id).catch(reportError)
-    return end
-  }
-
-  const writeEnd = async ({ record, who, credentialId }: RotationRun, end: RotationEnd) => {
-    const { id, oldFingerprint, newFingerprint } = record.snapshot()
-    const prints = { rotation: id, old: oldFingerprint ?? '', new: newFingerprint ?? '' }
-    const details = end.state === 'committed' ? prints : { ...prints, step: end.step, problem: end.cause.problem }
-    await context.audit.append({ who, action: `rotation.${end.state}`, target: credentialId, details })
-    await journal.end(record.snapshot())
-  }
+  const { launch, active, ending, byId, lastOf, ends, watch } = createStage({
+    context,
+    control,
+    journal,
+    patienceMs,
+    reportError,
+  })
 
   const outcome = (rotation: Rotation): Rotation => {
     const problem = problemOf(rotation, ends.get(rotation.id))
@@ -181,7 +105,7 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       return lastOf.get(id) ?? unreachable()
     },
     last: (id) => lastOf.get(recordOf(context, id).id) ?? null,
-    watch: (id, signal) => watch({ lastOf, listeners }, recordOf(context, id).id, signal),
+    watch: (id, signal) => watch(recordOf(context, id).id, signal),
     async recover() {
       const left = context
         .book()
@@ -222,6 +146,7 @@ async function recoverRun(run: RotationRun, interruptedAt: Rotation['failedStep'
   const cause = reason('rotation.interrupted')
   record.failed(step, cause)
   touched.sinks.push(...recordOf(context, credentialId).sinks)
+  for (const { path } of touched.sinks) await removeLeftovers(path)
   const users = context.usersOf(credentialId).filter(isAskable)
   touched.services.push(...users.filter(({ runtime }) => runtime !== 'external').map(({ id }) => id))
   const rest = await rollBack(run)
@@ -239,43 +164,5 @@ function problemOf(rotation: Rotation, end: RotationEnd | undefined): Problem | 
       return new Problem('rotation.rolled-back', { ...params, hint: why?.hint ?? '' })
     case 'failed':
       return new Problem('rotation.failed', { ...params, rest: end?.state === 'failed' ? end.rest.message : '' })
-  }
-}
-
-/** Yields the newest state only: a slow reader skips what lies between. */
-async function* watch(
-  { lastOf, listeners }: { lastOf: Map<string, Rotation>; listeners: Map<string, Set<(rotation: Rotation) => void>> },
-  id: string,
-  signal: AbortSignal,
-): AsyncGenerator<Rotation, void, undefined> {
-  let next = lastOf.get(id) ?? null
-  let wake: () => void = () => undefined
-  const listen = (rotation: Rotation) => {
-    next = rotation
-    wake()
-  }
-  const stop = () => wake()
-  const mine = listeners.get(id) ?? new Set()
-  listeners.set(id, mine.add(listen))
-  signal.addEventListener('abort', stop)
-  try {
-    while (!signal.aborted) {
-      const rotation: Rotation | null = next
-      next = null
-      if (rotation) {
-        yield rotation
-        if (rotation.state !== 'running') return
-      } else {
-        if (!lastOf.has(id)) return
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          if (next !== null || signal.aborted) resolve()
-        })
-      }
-    }
-  } finally {
-    signal.removeEventListener('abort', stop)
-    mine.delete(listen)
-    if (mine.size === 0) listeners.delete(id)
   }
 }

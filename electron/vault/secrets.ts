@@ -16,7 +16,7 @@ const bcryptMaxBytes = 72
  * Draws `length` characters that no known reader breaks on: no separator, quote, blank, `$`, `%`, `#` or backslash.
  * It starts with a letter, so that no command line takes it for an option and no shell for a home folder.
  */
-export function drawSecret(length: number): string {
+function drawSecret(length: number): string {
   const draw = (from: string) => from.charAt(randomInt(from.length))
   return draw(letters) + Array.from({ length: length - 1 }, () => draw(alphabet)).join('')
 }

@@ -11,7 +11,7 @@ import type {
 } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type * as z from 'zod'
-import { fileErrorCode, moveAside, readIfPresent } from '../storage/files'
+import { fileErrorCode, moveAside, readIfPresent, removeLeftovers } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import { newBook, openBook, parseVaultFile, type Book, type VaultFile } from './book'
 import { findDrift, syncSinks, verifyCredential } from './checks'
@@ -86,6 +86,7 @@ export function contextOf(vault: Vault): VaultContext {
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
   const opening = createOpening(options)
+  await removeLeftovers(options.paths.vault)
   const { state: atStart, kind } = await opening.first()
   let state = atStart
   let aside = await newestAside(options.paths.vault)
