@@ -17,7 +17,12 @@ export function openDesktopConfig(dataFolder: string, onSettings: (settings: Set
 
 /** `window.json`: what only the desktop needs to know. Nothing is lost with it, so a broken one is replaced. */
 export function openWindowMemory(dataFolder: string) {
-  const store = new Store<Record<string, unknown>>({ name: 'window', cwd: dataFolder, clearInvalidConfig: true })
+  const store = new Store<Record<string, unknown>>({
+    name: 'window',
+    cwd: dataFolder,
+    clearInvalidConfig: true,
+    configFileMode: 0o600,
+  })
   return {
     read: (): unknown => store.get('main'),
     write: (state: WindowState) => store.set('main', state),
