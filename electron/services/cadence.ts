@@ -6,6 +6,8 @@ const closeLookMs = 60_000
 /** How long until a service is looked at again, in ms. */
 export function pollDelay(of: {
   state: HealthState
+  /** Whether its program runs. */
+  isUp: boolean
   misses: number
   /** Since its last start, stop or restart; null if there was none. */
   sinceOperationMs: number | null
@@ -20,10 +22,13 @@ export function pollDelay(of: {
     case 'authenticated':
       if (of.sinceOperationMs !== null && of.sinceOperationMs < closeLookMs) return 500
       return of.watched ? 3_000 : 20_000
+    case 'unhealthy':
+      // It may recover by itself only while it runs.
+      if (of.isUp) return of.watched ? 2_000 : 20_000
+      return of.watched ? 10_000 : 60_000
     case 'absent':
     case 'stopped':
     case 'ready':
-    case 'unhealthy':
     case 'locked-out':
       return of.watched ? 10_000 : 60_000
   }

@@ -10,7 +10,7 @@ import type { FromGuardian, ToGuardian } from './guardian-messages'
 import { endTree } from './process-tree'
 
 /** Given when the panel disappears, since nobody can say another grace. */
-const orphanGraceMs = 5_000
+const orphanGraceMs = 3_000
 
 const tell = (message: FromGuardian) => {
   if (process.connected) process.send?.(message)

@@ -45,8 +45,8 @@ export interface ServicesOptions {
   watched: () => boolean
   /** Takes what is no expected failure. */
   reportBug: (error: unknown) => void
-  /** How long a start may take until the service listens, in ms, where a runtime's own default does not suit. */
-  startTimeoutMs?: Partial<Record<'simulator' | 'process', number>>
+  /** In place of a runtime's own patience. */
+  timing?: Partial<Record<'simulator' | 'process', Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>>
 }
 
 export type Services = ReturnType<typeof createServices>
@@ -60,12 +60,11 @@ function placeOf(url: string): string {
   return `${host === 'localhost' || host === '::1' ? '127.0.0.1' : host}:${port}`
 }
 
-function runtimesOf({ paths, programs, startTimeoutMs }: ServicesOptions): Record<RuntimeKind, Runtime> {
-  const simulator = simulatorRuntime({ program: programs.simulator, folder: paths.services })
-  const native = processRuntime({ program: programs.guardian, folder: paths.services })
+function runtimesOf({ paths, programs, timing }: ServicesOptions): Record<RuntimeKind, Runtime> {
+  const { services: folder } = paths
   return {
-    simulator: { ...simulator, startTimeoutMs: startTimeoutMs?.simulator ?? simulator.startTimeoutMs },
-    process: { ...native, startTimeoutMs: startTimeoutMs?.process ?? native.startTimeoutMs },
+    simulator: { ...simulatorRuntime({ program: programs.simulator, folder }), ...timing?.simulator },
+    process: { ...processRuntime({ program: programs.guardian, folder }), ...timing?.process },
     external: unmanagedRuntime('service.external'),
     compose: unmanagedRuntime('service.compose-unavailable'),
   }

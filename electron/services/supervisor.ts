@@ -124,19 +124,20 @@ export function supervise(options: SupervisorOptions) {
     adopted = false
   }
 
-  /** One look at what is there and what it answers. Its result is dropped if a new life began meanwhile. */
+  /** One look at what is there and what it answers. Its result is dropped if a life began or ended meanwhile. */
   const look = oneAtATime(() => lookOnce().catch(reportBug))
 
   async function lookOnce(): Promise<void> {
     if (isClosed) return
     const looking = life
+    const running = run
     lookedAt = Date.now()
     const began = performance.now()
     const seen = await runtime.presence(config)
     const tookMs = Math.round(performance.now() - began)
     const probe = await probeOnce(backend, config.url, reportBug)
     lookedAt = Date.now()
-    if (looking !== life) return
+    if (looking !== life || running !== run) return
     presence = { ...seen, at: lookedAt, tookMs }
     const missed = isMiss(probe)
     life.probe = probe
@@ -351,7 +352,10 @@ export function supervise(options: SupervisorOptions) {
     isDue(now: number, watched: boolean): boolean {
       if (operation !== null) return false
       const sinceOperationMs = operationEndedAt === null ? null : now - operationEndedAt
-      return now - lookedAt >= pollDelay({ state: health.state, misses: life.misses, sinceOperationMs, watched })
+      return (
+        now - lookedAt >=
+        pollDelay({ state: health.state, isUp: run !== null, misses: life.misses, sinceOperationMs, watched })
+      )
     },
 
     /** Ends it if Regie runs it, whatever else is going on, and looks no more. */

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { ServiceConfig } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
 import { baseEnvironment } from '../environment'
-import { findProgram } from '../find-program'
 import { removeRunRecord, writeRunRecord } from '../run-record'
 import { exitOf, readOutput, withLastOutput, within } from './child'
 import { findRun } from './recorded'
@@ -29,11 +29,11 @@ export function simulatorRuntime({ program, folder }: { program: string; folder:
     unmanaged: () => null,
     startTimeoutMs: 60_000,
     stopGraceMs: 5_000,
-    async presence() {
-      const found = await findProgram(program, {}, folder)
-      return found === null
-        ? { asked: program, answered: 'ENOENT', reason: reason('service.simulator-missing', { program }) }
-        : { asked: path.basename(program), answered: 'found', reason: null }
+    presence() {
+      const answer = existsSync(program)
+        ? { answered: 'found', reason: null }
+        : { answered: 'ENOENT', reason: reason('service.simulator-missing', { program }) }
+      return Promise.resolve({ asked: path.basename(program), ...answer })
     },
     async launch(config, output) {
       await mkdir(folderOf(config), { recursive: true })
@@ -49,7 +49,11 @@ async function run(
   output: OutputSink,
 ): Promise<Run> {
   const { host, port } = addressOf(config.url)
-  const args = [program, config.kind, '--host', host, '--port', String(port), '--folder', folder, '--die-with-parent']
+  const address = ['--host', host, '--port', String(port)]
+  // A file that somebody put there to change its pace or to make it fail.
+  const behaviour = path.join(folder, 'behaviour.json')
+  const told = existsSync(behaviour) ? ['--behaviour', behaviour] : []
+  const args = [program, config.kind, ...address, '--folder', folder, '--die-with-parent', ...told]
   const child = spawn(process.execPath, args, {
     env: { ...baseEnvironment(), ELECTRON_RUN_AS_NODE: '1' },
     stdio: 'pipe',

@@ -100,7 +100,7 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
     expect(seen.size).toBe(3)
   })
 
-  test.each([
+  test.each<[GpuScenario, string, string]>([
     ['no-driver', 'absent', 'gpu.driver-not-loaded'],
     ['version-mismatch', 'absent', 'gpu.version-mismatch'],
     ['no-devices', 'no-devices', 'gpu.no-devices'],

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import {
+  addEntry,
+  applyChange,
+  checkConfig,
+  readEntries,
+  removeEntry,
+  replaceEntry,
+  type ServiceEntries,
+} from '../../../electron/services/registry'
+import type { ServiceConfig } from '../../../shared/contract'
+
+const demo: ServiceConfig = { id: 'comfyui-demo', kind: 'comfyui', runtime: 'simulator', url: 'http://127.0.0.1:8188' }
+const forge: ServiceConfig = { id: 'forge-turbo', kind: 'forge', runtime: 'external', url: 'http://gpu-box:7860' }
+const broken = { id: 'Bad Id!', kind: 'invokeai', runtime: 'process', url: 'ftp://x', note: 'kept as it is' }
+
+function store(entries: unknown[]): ServiceEntries & { entries: unknown[] } {
+  const kept = { entries, read: () => kept.entries, write: (next: unknown[]) => void (kept.entries = next) }
+  return kept
+}
+
+describe('reading the configuration', () => {
+  test('a bad entry is told with its issues and harms no other', () => {
+    const { services, invalid } = readEntries([demo, broken, 'nonsense', forge])
+
+    expect(services.map((service) => service.id)).toEqual(['comfyui-demo', 'forge-turbo'])
+    expect(invalid.map(({ position, id }) => [position, id])).toEqual([
+      [1, 'Bad Id!'],
+      [2, null],
+    ])
+    expect(invalid[0]?.issues.some((issue) => issue.startsWith('kind:'))).toBe(true)
+  })
+
+  test('of two entries with one id the second is refused', () => {
+    const { services, invalid } = readEntries([demo, { ...forge, id: demo.id }])
+
+    expect(services).toEqual([demo])
+    expect(invalid[0]?.issues).toEqual(['id: another entry is named comfyui-demo too'])
+  })
+
+  test('a process without its command and a simulator off loopback are refused', () => {
+    const { invalid } = readEntries([
+      { ...forge, runtime: 'process' },
+      { ...demo, url: 'http://192.168.1.5:8188' },
+    ])
+
+    expect(invalid.map((entry) => entry.issues)).toEqual([
+      ['process: a process needs its command'],
+      ['url: a simulated service must be at http://127.0.0.1'],
+    ])
+  })
+})
+
+describe('changing the configuration', () => {
+  test('adding, replacing and removing leave a bad entry untouched', () => {
+    const file = store([broken, demo])
+
+    addEntry(file, forge)
+    replaceEntry(file, { ...demo, url: 'http://127.0.0.1:9999' })
+    removeEntry(file, forge.id)
+
+    expect(file.entries).toEqual([broken, { ...demo, url: 'http://127.0.0.1:9999' }])
+  })
+
+  test('a field is taken away by null and left by absence', () => {
+    const before: ServiceConfig = { ...demo, credentialId: 'comfy', gpuUuid: 'GPU-1a2b3c4d' }
+
+    const after = applyChange(before, { id: demo.id, credentialId: null })
+
+    expect(after).toEqual({ ...demo, gpuUuid: 'GPU-1a2b3c4d' })
+  })
+
+  test('a bad service is refused with its fields named', () => {
+    expect(() => checkConfig({ ...demo, url: 'not a url', kind: 'x' })).toThrow(/kind: .*url: /)
+  })
+
+  test('a simulator that would listen to the network is refused', () => {
+    expect(() => checkConfig({ ...demo, url: 'http://0.0.0.0:8188' })).toThrow('cannot be at http://0.0.0.0:8188')
+  })
+})
