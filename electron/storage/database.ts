@@ -1,4 +1,5 @@
 import Libsql from 'libsql'
+import { open } from 'node:fs/promises'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import { fileErrorCode, moveAside } from './files'
 
@@ -6,6 +7,9 @@ export type Database = Libsql.Database
 
 /** What SQLite says of a file that is no database, or a torn one. */
 const unreadable = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
+
+/** https://www.sqlite.org/fileformat.html#magic_header_string */
+const magic = 'SQLite format 3\0'
 
 /** SQLite's companions of a database in WAL mode. */
 const companions = ['', '-wal', '-shm']
@@ -20,7 +24,7 @@ export async function openDatabase(
   migrations: readonly string[],
 ): Promise<{ database: Database; notice: Reason | null }> {
   try {
-    return { database: openFile(file, migrations), notice: null }
+    if (await isDatabase(file)) return { database: openFile(file, migrations), notice: null }
   } catch (error) {
     if (!unreadable.has(fileErrorCode(error) ?? '')) throw error
   }
@@ -36,6 +40,21 @@ export async function openDatabase(
   return { database: openFile(file, migrations), notice: reason('database.moved-aside', { kept }) }
 }
 
+/** A missing or empty file becomes one. Looked at first, because on Windows a file that SQLite has opened cannot be moved. */
+async function isDatabase(file: string): Promise<boolean> {
+  const content = await open(file).catch((error: unknown) => {
+    if (fileErrorCode(error) === 'ENOENT') return null
+    throw error
+  })
+  if (!content) return true
+  try {
+    const { bytesRead, buffer } = await content.read(Buffer.alloc(magic.length), 0, magic.length, 0)
+    return bytesRead === 0 || buffer.toString('latin1') === magic
+  } finally {
+    await content.close()
+  }
+}
+
 function openFile(file: string, migrations: readonly string[]): Database {
   const database = new Libsql(file)
   try {
@@ -46,8 +65,12 @@ function openFile(file: string, migrations: readonly string[]): Database {
     database.pragma('synchronous = NORMAL')
     database.pragma('busy_timeout = 5000')
     for (let version = found; version < migrations.length; version += 1) {
-      const sql = migrations[version] ?? ''
-      database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${version + 1}; COMMIT`)
+      // In one transaction with its number: after a crash or a failure it has happened wholly or not at all.
+      const migrate = database.transaction(() => {
+        database.exec(migrations[version] ?? '')
+        database.exec(`PRAGMA user_version = ${version + 1}`)
+      })
+      migrate.immediate()
     }
     return database
   } catch (error) {

@@ -90,9 +90,7 @@ async function* follow(context: RunContext, job: Job, { link, inbox }: Feeds): E
     try {
       inbox.put({ type: 'looked', where: await api.look(job.promptId, lifetime.signal) })
     } catch (error) {
-      if (error instanceof Problem)
-        inbox.put({ type: 'unanswered', detail: String(error.params['detail'] ?? error.id) })
-      else if (!lifetime.signal.aborted) throw error
+      inbox.put({ type: 'unanswered', error })
     } finally {
       looking = false
     }
@@ -106,7 +104,8 @@ async function* follow(context: RunContext, job: Job, { link, inbox }: Feeds): E
       tracker = step.tracker
       yield* step.events
       if (step.end) return step.end
-      if (step.cancel) void cancel(api, job, timing).then(look)
+      if (step.cancel)
+        void cancel(api, job, timing).then(look, (error: unknown) => inbox.put({ type: 'unanswered', error }))
       if (step.look) void look()
     }
   } finally {
@@ -127,8 +126,8 @@ async function* finish(api: ComfyApi, job: Job, { end, warnings, signal }: Finis
     case 'cancelled':
       yield { type: 'cancelled' }
       return
-    case 'problem':
-      throw end.problem
+    case 'failed':
+      throw end.error
     case 'settled':
       yield* deliver(api, job, { entry: await api.settled(job.promptId, signal), warnings, signal })
       return

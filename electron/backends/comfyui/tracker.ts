@@ -13,7 +13,8 @@ export type TrackerInput =
   | { type: 'tick' }
   | { type: 'abort'; reason: unknown }
   | { type: 'looked'; where: Whereabouts }
-  | { type: 'unanswered'; detail: string }
+  /** A look that failed: nothing answered, or a bug. */
+  | { type: 'unanswered'; error: unknown }
 
 /** All that is remembered of a followed job. Times are in ms of one monotonic clock. */
 export interface Tracker {
@@ -41,7 +42,7 @@ export type Ending =
   | { as: 'entry'; entry: HistoryEntry }
   | { as: 'cancelled' }
   | { as: 'detached' }
-  | { as: 'problem'; problem: Problem }
+  | { as: 'failed'; error: unknown }
 
 export interface Step {
   tracker: Tracker
@@ -72,12 +73,8 @@ export function track(tracker: Tracker, input: TrackerInput, situation: Situatio
       return hear(tracker, input, situation)
     case 'looked':
       return see(tracker, input.where, situation)
-    case 'unanswered': {
-      const silentSince = tracker.silentSince ?? situation.now
-      const lost = situation.now - silentSince >= situation.timing.lostAfterMs
-      const problem = new Problem('backend.disconnected', { detail: input.detail })
-      return { ...stay, tracker: { ...tracker, silentSince }, end: lost ? { as: 'problem', problem } : null }
-    }
+    case 'unanswered':
+      return miss(tracker, input.error, situation)
     case 'lost':
       return { ...stay, look: true }
     case 'abort':
@@ -127,10 +124,19 @@ function see(tracker: Tracker, where: Whereabouts, { now, timing }: Situation): 
     case 'unknown':
       // A prompt that is cancelled while it waits never reaches the history.
       if (seen.cancelledAt !== null) return { ...stay, end: stopped(seen, timing) }
-      return { ...stay, end: seen.unknown < 3 ? null : { as: 'problem', problem: new Problem('backend.job-lost') } }
+      return { ...stay, end: seen.unknown < 3 ? null : { as: 'failed', error: new Problem('backend.job-lost') } }
     default:
       return where satisfies never
   }
+}
+
+function miss(tracker: Tracker, error: unknown, { now, timing }: Situation): Step {
+  const stay: Step = { tracker, events: [], look: false, cancel: false, end: null }
+  if (!(error instanceof Problem)) return { ...stay, end: { as: 'failed', error } }
+  const silentSince = tracker.silentSince ?? now
+  const gone = new Problem('backend.disconnected', { detail: error.params['detail'] ?? error.id }, { cause: error })
+  const isGone = now - silentSince >= timing.lostAfterMs
+  return { ...stay, tracker: { ...tracker, silentSince }, end: isGone ? { as: 'failed', error: gone } : null }
 }
 
 function beat(tracker: Tracker, { now, unbroken, timing }: Situation): Step {
@@ -147,5 +153,5 @@ function beat(tracker: Tracker, { now, unbroken, timing }: Situation): Step {
 
 function stopped(tracker: Tracker, timing: BackendTiming): Ending {
   if (!tracker.overdue) return { as: 'cancelled' }
-  return { as: 'problem', problem: new Problem('backend.job-timeout', { minutes: Math.ceil(timing.jobMs / 60_000) }) }
+  return { as: 'failed', error: new Problem('backend.job-timeout', { minutes: Math.ceil(timing.jobMs / 60_000) }) }
 }

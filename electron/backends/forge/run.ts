@@ -35,11 +35,11 @@ export async function* runForge(
     return
   }
   signal.addEventListener('abort', abort, { once: true })
-  api.txt2img(params, lifetime.signal).then(
-    (done) => inbox.put({ type: 'done', done }),
-    (error: unknown) => inbox.put({ type: 'failed', error }),
+  const fail = (error: unknown) => inbox.put({ type: 'failed', error })
+  api.txt2img(params, lifetime.signal).then((done) => inbox.put({ type: 'done', done }), fail)
+  watch(api, timing, { signal: lifetime.signal, put: (progress) => inbox.put({ type: 'progress', progress }) }).catch(
+    fail,
   )
-  void watch(api, timing, { signal: lifetime.signal, put: (progress) => inbox.put({ type: 'progress', progress }) })
   let grace: NodeJS.Timeout | undefined
   let cancelling = false
   let seen: Seen = unseen
@@ -65,7 +65,7 @@ export async function* runForge(
           if (input.reason === detached) return
           cancelling = true
           grace = setTimeout(() => inbox.put({ type: 'grace-over' }), timing.cancelGraceMs)
-          void keepInterrupting(api, timing, lifetime.signal)
+          keepInterrupting(api, timing, lifetime.signal).catch(fail)
           break
         case 'grace-over':
           yield { type: 'cancelled' }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { detached } from '../../../electron/backends'
 import { newTracker, track, type Tracker, type TrackerInput } from '../../../electron/backends/comfyui/tracker'
 import { defaultTiming } from '../../../electron/backends/timing'
+import { Problem } from '../../../shared/problems'
 
 const timing = { ...defaultTiming, quietMs: 1000, lostAfterMs: 500, cancelGraceMs: 300, jobMs: 10_000 }
 const entry = { outputs: {}, status: { status_str: 'success', messages: [] } }
@@ -59,19 +60,25 @@ describe('track', () => {
       expect(next.end).toBeNull()
       now = next.tracker
     }
-    expect(step(now, unknown, 3).end).toMatchObject({ as: 'problem', problem: { id: 'backend.job-lost' } })
+    expect(step(now, unknown, 3).end).toMatchObject({ as: 'failed', error: { id: 'backend.job-lost' } })
   })
 
   it('gives a service up after it has not answered for a while, and not after one slow answer', () => {
-    const silent: TrackerInput = { type: 'unanswered', detail: 'ECONNREFUSED' }
+    const refused = new Problem('backend.unreachable', { url: 'http://h', detail: 'ECONNREFUSED' })
+    const silent: TrackerInput = { type: 'unanswered', error: refused }
     const first = step(newTracker(0), silent, 1000)
     expect(first.end).toBeNull()
     const back = step(first.tracker, { type: 'looked', where: { state: 'running' } }, 1400)
     expect(step(back.tracker, silent, 1600).end).toBeNull()
     expect(step(first.tracker, silent, 1500).end).toMatchObject({
-      as: 'problem',
-      problem: { id: 'backend.disconnected', params: { detail: 'ECONNREFUSED' } },
+      as: 'failed',
+      error: { id: 'backend.disconnected', params: { detail: 'ECONNREFUSED' } },
     })
+  })
+
+  it('does not hide a bug behind a silence', () => {
+    const bug = new TypeError('bug')
+    expect(step(newTracker(0), { type: 'unanswered', error: bug }, 1).end).toEqual({ as: 'failed', error: bug })
   })
 
   it('cancels once, and ends when the service has let the job go', () => {
@@ -97,6 +104,6 @@ describe('track', () => {
     const { tracker } = step(newTracker(0), { type: 'looked', where: { state: 'running' } }, 0)
     const overdue = step(tracker, { type: 'tick' }, 10_000)
     expect(overdue.cancel).toBe(true)
-    expect(step(overdue.tracker, settled, 10_001).end).toMatchObject({ problem: { id: 'backend.job-timeout' } })
+    expect(step(overdue.tracker, settled, 10_001).end).toMatchObject({ error: { id: 'backend.job-timeout' } })
   })
 })

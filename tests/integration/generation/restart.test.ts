@@ -1,0 +1,146 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import type { ImageBackend } from '../../../electron/backends'
+import { openDatabase } from '../../../electron/storage/database'
+import { dataPaths } from '../../../electron/storage/paths'
+import type { ProblemId } from '../../../shared/problems'
+import { temporaryFolder } from '../../support/programs'
+import { until } from '../../support/until'
+import { comfyui, forge } from '../backends/simulators'
+import { ended, openGallery } from './gallery'
+
+const problem = (id: ProblemId) => expect.objectContaining({ id }) as Error
+const small = { width: 256, height: 256 }
+
+/** Starts a job and one behind it, and stops the panel while the first samples. */
+async function stopInTheMiddle(folder: string, backends: Record<string, ImageBackend>, steps: number) {
+  const [serviceId = ''] = Object.keys(backends)
+  const { generations } = await openGallery(folder, backends)
+  const create = () => generations.create({ serviceId, params: { prompt: 'x', ...small, steps } })
+  const running = await create()
+  const waiting = await create()
+  await until('it samples', () => generations.get(running.id).progress.phase === 'sampling')
+  await generations.close()
+  return { running: running.id, waiting: waiting.id }
+}
+
+describe('after a restart of the panel', () => {
+  it('a job on ComfyUI is picked up while it still runs, and what waited is marked failed', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 40 } })
+    const backends = { comfy: service.backend }
+    const { running, waiting } = await stopInTheMiddle(folder.path, backends, 25)
+    await using gallery = await openGallery(folder.path, backends)
+    expect(gallery.generations.get(running).state).toBe('running')
+    const done = await ended(gallery.generations, running)
+    expect(done).toMatchObject({ state: 'succeeded', cached: false, images: [{ width: 256 }] })
+    expect((await gallery.generations.image(done.images[0]?.id ?? '')).bytes.length).toBe(done.images[0]?.bytes)
+    expect(gallery.generations.get(waiting)).toMatchObject({
+      state: 'failed',
+      error: { problem: 'generation.interrupted-by-restart' },
+    })
+    expect(gallery.bugs).toEqual([])
+  })
+
+  it('a job that ended on ComfyUI meanwhile is found in its history', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui()
+    const { running } = await stopInTheMiddle(folder.path, { comfy: service.backend }, 20)
+    await until('the service is idle', async () => {
+      const { queue } = await service.backend.probe(AbortSignal.timeout(5_000))
+      return queue?.running === 0
+    })
+    await using gallery = await openGallery(folder.path, { comfy: service.backend })
+    expect((await ended(gallery.generations, running)).state).toBe('succeeded')
+  })
+
+  it('a picked up job can be cancelled', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 50 } })
+    const { running } = await stopInTheMiddle(folder.path, { comfy: service.backend }, 140)
+    await using gallery = await openGallery(folder.path, { comfy: service.backend })
+    expect((await gallery.generations.cancel(running)).state).toBe('cancelled')
+    await until('the service is idle', async () => {
+      const { queue } = await service.backend.probe(AbortSignal.timeout(5_000))
+      return queue?.running === 0
+    })
+  })
+
+  it('a job of a service that was restarted too, or does not come back, is marked failed', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 40 } })
+    const backends = { comfy: service.backend }
+    const { running } = await stopInTheMiddle(folder.path, backends, 100)
+    await service.simulator.close()
+    await using gallery = await openGallery(folder.path, backends)
+    expect(await ended(gallery.generations, running)).toMatchObject({
+      state: 'failed',
+      error: { problem: 'generation.interrupted-by-restart' },
+    })
+  })
+
+  it('a job of a service that comes back late is still picked up, and found lost', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 40 } })
+    const { running } = await stopInTheMiddle(folder.path, { comfy: service.backend }, 100)
+    await service.simulator.close()
+    const patience = { reachMs: 30_000, everyMs: 20 }
+    await using gallery = await openGallery(folder.path, { comfy: service.backend }, { patience })
+    const again = await service.start({ port: service.simulator.port })
+    try {
+      expect((await ended(gallery.generations, running)).error?.problem).toBe('generation.interrupted-by-restart')
+    } finally {
+      await again.close()
+    }
+  })
+
+  it('a job on Forge, which keeps no history, is marked failed at once', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await forge({ behaviour: { stepMs: 50 } })
+    const backends = { forge: service.backend }
+    const { running } = await stopInTheMiddle(folder.path, backends, 60)
+    await using gallery = await openGallery(folder.path, backends)
+    expect((await ended(gallery.generations, running)).error?.problem).toBe('generation.interrupted-by-restart')
+    await service.backend.interrupt(null, AbortSignal.timeout(5_000))
+  })
+
+  it('a job of a service that was removed is marked failed', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 40 } })
+    const { running } = await stopInTheMiddle(folder.path, { comfy: service.backend }, 100)
+    await using gallery = await openGallery(folder.path, {})
+    expect((await ended(gallery.generations, running)).state).toBe('failed')
+  })
+})
+
+describe('the database', () => {
+  it('is moved aside and told of when it cannot be read, never overwritten', async () => {
+    await using folder = await temporaryFolder()
+    await writeFile(dataPaths(folder.path).database, 'this is no database, but somebody may want it back'.repeat(100))
+    await using gallery = await openGallery(folder.path, {})
+    expect(gallery.generations.notice?.problem).toBe('database.moved-aside')
+    expect(gallery.generations.list({ limit: 5 }).items).toEqual([])
+    const files = await readdir(folder.path)
+    expect(files.some((file) => /^regie\.db\.unreadable-\d+$/.test(file))).toBe(true)
+  })
+
+  it('of a newer Regie is refused and left as it is', async () => {
+    await using folder = await temporaryFolder()
+    const file = dataPaths(folder.path).database
+    const newer = await openDatabase(file, ['CREATE TABLE a (x)', 'CREATE TABLE b (x)'])
+    newer.database.close()
+    await expect(openDatabase(file, ['CREATE TABLE a (x)'])).rejects.toThrow(problem('database.newer'))
+    const again = await openDatabase(file, ['CREATE TABLE a (x)', 'CREATE TABLE b (x)'])
+    expect(again.notice).toBeNull()
+    again.database.close()
+  })
+
+  it('undoes a migration that fails', async () => {
+    await using folder = await temporaryFolder()
+    const file = dataPaths(folder.path).database
+    await expect(openDatabase(file, ['CREATE TABLE a (x); CREATE TABLE nonsense'])).rejects.toThrow(/syntax|incomplete/)
+    const repaired = await openDatabase(file, ['CREATE TABLE a (x)'])
+    expect(repaired.database.prepare('SELECT count(*) AS n FROM a').get()).toMatchObject({ n: 0 })
+    repaired.database.close()
+  })
+})

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newGeneration } from '../../../electron/generation/record'
+import { createStore, migrations, type GenerationStore, type PageQuery } from '../../../electron/generation/store'
+import { openDatabase, type Database } from '../../../electron/storage/database'
+import type { Generation } from '../../../shared/contract'
+import { temporaryFolder } from '../../support/programs'
+
+const words =
+  'lighthouse dawn watercolour fox snow photo red blue ancient city market portrait forest river castle'.split(' ')
+
+const sample = (n: number, more: Partial<Generation> & { prompt?: string } = {}): Generation => {
+  const { prompt, ...rest } = more
+  const text = Array.from({ length: 12 }, (_, i) => words[(n * 7 + i * i) % words.length]).join(' ')
+  const params = { prompt: prompt ?? `${text} ${n}`, seed: n, steps: 4, cfg: 1, width: 64, height: 64 }
+  const about = { id: `g${n}`, serviceId: n % 2 ? 'comfy' : 'forge', kind: 'comfyui', simulated: true, now: n } as const
+  const resolved = { ...params, sampler: 'euler', scheduler: 'simple', batch: 1 }
+  return { ...newGeneration({ ...about, params: resolved }), state: n % 10 ? 'succeeded' : 'failed', ...rest }
+}
+
+async function openStore() {
+  const folder = await temporaryFolder()
+  const { database } = await openDatabase(`${folder.path}/regie.db`, migrations)
+  return { database, store: createStore(database), folder }
+}
+
+function collect(store: GenerationStore, query: PageQuery): string[] {
+  const ids: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = store.page({ ...query, cursor })
+    ids.push(...page.items.map(({ id }) => id))
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  return ids
+}
+
+describe('the store', () => {
+  let database: Database
+  let store: GenerationStore
+  let dispose: () => Promise<void>
+  beforeAll(async () => {
+    const opened = await openStore()
+    ;({ database, store } = opened)
+    dispose = async () => {
+      database.close()
+      await opened.folder[Symbol.asyncDispose]()
+    }
+    for (let n = 1; n <= 25; n += 1) store.add(sample(n))
+    for (const [n, prompt] of [
+      'Ein Löwe im Café, 50% grau',
+      '雪の中の灯台、夜明け',
+      'שלום לעולם 🦊🦊🦊',
+      `long ${'a '.repeat(5000)} needle-at-the-end`,
+      'quote " and NEAR(x) OR *',
+    ].entries())
+      store.add(sample(100 + n, { prompt }))
+  })
+  afterAll(() => dispose())
+
+  const search = (text: string) => collect(store, { limit: 50, search: text })
+
+  it('pages newest first, each generation once', () => {
+    const ids = collect(store, { limit: 7 })
+    expect(ids).toHaveLength(30)
+    expect(new Set(ids).size).toBe(30)
+    expect(ids.slice(0, 2)).toEqual(['g104', 'g103'])
+    expect(ids.at(-1)).toBe('g1')
+  })
+
+  it('does not repeat or skip when new ones arrive between two pages', () => {
+    const first = store.page({ limit: 3 })
+    store.add(sample(200))
+    const second = store.page({ limit: 3, cursor: first.nextCursor ?? '' })
+    store.purge('g200')
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual([
+      'g104',
+      'g103',
+      'g102',
+      'g101',
+      'g100',
+      'g25',
+    ])
+  })
+
+  it('filters by service and by state, also while searching', () => {
+    expect(collect(store, { limit: 4, serviceId: 'forge', state: 'failed' })).toEqual(['g100', 'g20', 'g10'])
+    expect(collect(store, { limit: 4, search: 'lighthouse', state: 'failed' })).toEqual(
+      ['g20', 'g10'].filter((id) => search('lighthouse').includes(id)),
+    )
+  })
+
+  it('finds any part of a word, without regard to case and accents', () => {
+    expect(search('LOWE cafe')).toEqual(['g100'])
+    expect(search('öwe')).toEqual(['g100'])
+    expect(search('needle-at')).toEqual(['g103'])
+  })
+
+  it('finds scripts without spaces, right-to-left text and emoji', () => {
+    expect(search('灯台、夜')).toEqual(['g101'])
+    expect(search('灯台')).toEqual(['g101'])
+    expect(search('לעולם')).toEqual(['g102'])
+    expect(search('🦊')).toEqual(['g102'])
+  })
+
+  it('takes everything that a person types as text', () => {
+    expect(search('50%')).toEqual(['g100'])
+    expect(search('"')).toEqual(['g104'])
+    expect(search('NEAR(x) OR *')).toEqual(['g104'])
+    expect(search("'; DROP TABLE generations; --")).toEqual([])
+    expect(search('%')).toEqual(['g100'])
+  })
+
+  it('does not find what was removed, and finds it again after the undo', () => {
+    store.setRemoved('g101', 1)
+    expect(search('灯台、夜')).toEqual([])
+    expect(store.find('g101')).toBeNull()
+    store.setRemoved('g101', null)
+    expect(search('灯台、夜')).toEqual(['g101'])
+  })
+
+  it('forgets a purged generation in the search too', () => {
+    store.add(sample(300, { prompt: 'unmistakable' }))
+    expect(search('unmistakable')).toEqual(['g300'])
+    store.purge('g300')
+    expect(search('unmistakable')).toEqual([])
+  })
+
+  it('asks the indices, so that a large gallery stays quick', () => {
+    const planOf = (sql: string) =>
+      database
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map((row) => JSON.stringify(row))
+        .join(' ')
+    const page = planOf(
+      'SELECT record FROM generations g WHERE g.removed_at IS NULL AND g.seq < 9 ORDER BY g.seq DESC LIMIT 5',
+    )
+    expect(page).toContain('USING INTEGER PRIMARY KEY')
+    const service = planOf(
+      "SELECT record FROM generations g WHERE g.service_id = 'a' AND g.state = 'failed' ORDER BY g.seq DESC LIMIT 5",
+    )
+    expect(service).toContain('generations_by_service')
+    expect(service).not.toContain('TEMP B-TREE')
+  })
+})
