@@ -122,9 +122,11 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     demo: options.demo,
     notices: [
       ...options.notices,
-      ...(generations.notice ? [generations.notice] : []),
-      ...(vault.status().keeper === 'key-file' ? [reason('demo.key-file')] : []),
-    ],
+      generations.notice,
+      audit.damage,
+      vault.status().state === 'open' ? vault.status().reason : null,
+      vault.status().keeper === 'key-file' ? reason('demo.key-file') : null,
+    ].filter((notice) => notice !== null && notice !== undefined),
   })
   const parts: PanelParts = {
     version,

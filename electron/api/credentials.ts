@@ -22,12 +22,12 @@ export const credentialsRouter = {
   watchRotation: credentials.watchRotation.handler(({ input, context, signal }) =>
     context.parts.rotations.watch(input.id, signalOf(signal)),
   ),
-  drift: credentials.drift.handler(({ input, context }) => context.parts.vault.drift(input.id)),
+  drift: credentials.drift.handler(({ input, context, signal }) => context.parts.vault.drift(input.id, signal)),
   sync: credentials.sync.handler(({ input, context }) =>
     context.parts.vault.sync(input.id, { sinkId: input.sinkId, who: callerName(context.caller) }),
   ),
-  verify: credentials.verify.handler(({ input, context }) =>
-    context.parts.vault.verify(input.id, { who: callerName(context.caller) }),
+  verify: credentials.verify.handler(({ input, context, signal }) =>
+    context.parts.vault.verify(input.id, { who: callerName(context.caller), signal: signalOf(signal) }),
   ),
   reveal: credentials.reveal.handler(({ input, context }) =>
     context.parts.vault.reveal(input.id, callerName(context.caller)),
