@@ -66,9 +66,6 @@ const found = (probe: BackendProbe | null, id: ProbeEvidence['rung']) =>
 /** Whether something answers at the address. */
 export const answers = (probe: BackendProbe | null) => found(probe, 'listening')?.outcome === 'proven'
 
-/** Whether every rung that was tried is proven up to ready. */
-export const isReady = (probe: BackendProbe | null) => found(probe, 'ready')?.outcome === 'proven'
-
 /** Failures that say nothing of the service but that it could not answer just now. */
 const unclear = new Set<ProblemId>([
   'backend.unreachable',

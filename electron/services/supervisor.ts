@@ -16,6 +16,7 @@ import {
 } from './health'
 import { createLineSplitter } from './logs/lines'
 import { createLog } from './logs/log'
+import { createOperations } from './operations'
 import { pause } from './pause'
 import { accepts, oneAtATime, probeOnce } from './prober'
 import type { OutputSink, Run, Runtime } from './runtimes/runtime'
@@ -75,10 +76,7 @@ export function supervise(options: SupervisorOptions) {
   let presence: Evidence['presence'] = null
   let health: Health = judge(null)
 
-  let operation: Operation | null = null
-  let settled: Promise<unknown> = Promise.resolve()
-  let operationEndedAt: number | null = null
-  let cancelStart = new AbortController()
+  const operations = createOperations({ id: config.id, onChange: change })
   let isStopping = false
   let isClosed = false
   let lookedAt = 0
@@ -90,6 +88,12 @@ export function supervise(options: SupervisorOptions) {
     return judgeHealth({ ...known, id: config.id, url: config.url, now: Date.now() }, previous)
   }
 
+  /** The climb whose findings still hold: a busy service's last clear one; none of a program that has ended. */
+  const shown = () => {
+    if (life.running.state === 'ended') return null
+    return life.misses < missesUntilUnhealthy ? (life.lastClear ?? life.probe) : life.probe
+  }
+
   const service = (): Service => ({
     id: config.id,
     kind: config.kind,
@@ -98,17 +102,17 @@ export function supervise(options: SupervisorOptions) {
     credentialId: config.credentialId ?? null,
     ...(config.gpuUuid === undefined ? {} : { gpu: { uuid: config.gpuUuid } }),
     health,
-    operation,
+    operation: operations.current(),
     adopted,
     pid: run?.pid ?? null,
-    model: life.probe?.model ?? null,
-    queue: life.probe?.queue ?? null,
+    model: shown()?.model ?? null,
+    queue: shown()?.queue ?? null,
     ...(config.process ? { process: config.process } : {}),
     ...(config.compose ? { compose: config.compose } : {}),
   })
 
   /** Judges anew and tells. */
-  const change = () => {
+  function change() {
     health = judge(health)
     if (health.state === 'ready' && !life.wasReady) {
       life.wasReady = true
@@ -145,7 +149,7 @@ export function supervise(options: SupervisorOptions) {
     if (!missed) life.lastClear = probe
     if (answers(probe) && life.failure?.problem === 'service.start-timeout') life.failure = null
     if (adopted && !run && life.misses >= missesUntilUnhealthy) adopted = false
-    if (operation === null && !run && !adopted && runtime.unmanaged(config) === null) await adopt()
+    if (operations.current() === null && !run && !adopted && runtime.unmanaged(config) === null) await adopt()
     change()
   }
 
@@ -211,11 +215,11 @@ export function supervise(options: SupervisorOptions) {
     }
   }
 
-  async function launch(signal: AbortSignal): Promise<void> {
+  async function launch(cancelled: AbortSignal, signal?: AbortSignal): Promise<void> {
     const refusal = runtime.unmanaged(config)
     if (refusal) throw problemOf(refusal)
     if (run && life.probe && answers(life.probe)) return
-    if (run) return untilListening(signal)
+    if (run) return untilListening(cancelled, signal)
     // What a crashed run left in its group would hold the port.
     await former?.stop(runtime.stopGraceMs)
     former = null
@@ -236,26 +240,26 @@ export function supervise(options: SupervisorOptions) {
       throw error
     }
     change()
-    await untilListening(signal)
+    await untilListening(cancelled, signal)
   }
 
   /** Resolves when it listens; throws a Problem when it ends, takes too long, or is cancelled. */
-  async function untilListening(signal: AbortSignal): Promise<void> {
+  async function untilListening(cancelled: AbortSignal, signal?: AbortSignal): Promise<void> {
     const deadline = Date.now() + runtime.startTimeoutMs
     const living = run
+    const sooner = signal ? AbortSignal.any([signal, cancelled]) : cancelled
     for (let wait = 40; ; wait = Math.min(wait * 1.5, 500)) {
       await look()
       if (life.running.state === 'ended') throw problemOf(life.running.reason)
       if (life.probe && answers(life.probe)) return
-      if (cancelStart.signal.aborted) throw new Problem('service.start-cancelled', { id: config.id })
-      signal.throwIfAborted()
+      if (cancelled.aborted) throw new Problem('service.start-cancelled', { id: config.id })
+      signal?.throwIfAborted()
       if (Date.now() > deadline) {
         const seconds = Math.round(runtime.startTimeoutMs / 1000)
         life.failure = reason('service.start-timeout', { id: config.id, url: config.url, seconds })
         log.panel(life.failure.message, 'error')
         throw problemOf(life.failure)
       }
-      const sooner = AbortSignal.any([signal, cancelStart.signal])
       await Promise.race([pause(wait, sooner), living?.ended])
     }
   }
@@ -279,35 +283,19 @@ export function supervise(options: SupervisorOptions) {
     }
   }
 
-  /** Does one operation, and refuses a second by the first one's name. */
-  async function exclusively(name: Operation, work: () => Promise<void>): Promise<Service> {
-    if (operation !== null) throw new Problem('service.busy', { id: config.id, operation })
-    operation = name
-    cancelStart = new AbortController()
-    const done = work().finally(() => {
-      operation = null
-      operationEndedAt = Date.now()
-    })
-    settled = done.catch(() => undefined)
-    change()
+  /** Does one operation. The climb that follows is shown when it is done; the operation does not wait for it. */
+  async function exclusively(name: Operation, work: (cancelled: AbortSignal) => Promise<void>): Promise<Service> {
     try {
-      await done
+      await operations.run(name, work)
     } finally {
-      change()
-      // Shown as soon as it is known; the operation itself does not wait for the climb.
       void look()
     }
     return service()
   }
 
-  const never = new AbortController().signal
-
   async function stop(): Promise<Service> {
     // A start may take minutes: stopping is how it is cancelled.
-    if (operation === 'start') {
-      cancelStart.abort()
-      await settled
-    }
+    if (operations.current() === 'start') await operations.cancel()
     return exclusively('stop', halt)
   }
 
@@ -320,17 +308,18 @@ export function supervise(options: SupervisorOptions) {
     isUp: () => run !== null || adopted,
     pid: () => run?.pid ?? null,
     look,
-    start: (signal: AbortSignal = never) => exclusively('start', () => launch(signal)),
+    start: () => exclusively('start', (cancelled) => launch(cancelled)),
     stop,
-    restart: (signal: AbortSignal = never) =>
-      exclusively('restart', async () => {
+    /** Aborting the signal stops waiting; the service then is as it is. */
+    restart: (signal?: AbortSignal) =>
+      exclusively('restart', async (cancelled) => {
         await halt()
-        await launch(signal)
+        await launch(cancelled, signal)
       }),
 
     /** Throws a Problem if a change cannot be taken now: the address of a running service stays. */
     assertConfigurable(changed: ServiceConfig) {
-      if (operation !== null) throw new Problem('service.busy', { id: config.id, operation })
+      operations.assertNone()
       if (run && changed.url !== config.url) throw new Problem('service.running', { id: config.id })
     },
 
@@ -350,8 +339,9 @@ export function supervise(options: SupervisorOptions) {
 
     /** Whether it is time to look again. */
     isDue(now: number, watched: boolean): boolean {
-      if (operation !== null) return false
-      const sinceOperationMs = operationEndedAt === null ? null : now - operationEndedAt
+      if (operations.current() !== null) return false
+      const endedAt = operations.endedAt()
+      const sinceOperationMs = endedAt === null ? null : now - endedAt
       return (
         now - lookedAt >=
         pollDelay({ state: health.state, isUp: run !== null, misses: life.misses, sinceOperationMs, watched })
@@ -360,8 +350,7 @@ export function supervise(options: SupervisorOptions) {
 
     /** Ends it if Regie runs it, whatever else is going on, and looks no more. */
     async close(): Promise<void> {
-      cancelStart.abort()
-      await settled
+      await operations.cancel()
       if (run) await exclusively('stop', halt)
       isClosed = true
     },

@@ -138,7 +138,10 @@ export const InvalidService = z.object({
 export type InvalidService = z.infer<typeof InvalidService>
 
 export const LogLine = z.object({
-  /** Grows by one per line of a service; lets a stream continue where a list ended. */
+  /**
+   * Grows by one per line of a service; lets a stream continue where a list ended. A line that comes again under
+   * its number replaces the former one: a progress bar.
+   */
   seq: z.number().int().nonnegative(),
   at: Timestamp,
   /** `panel` lines are Regie's own. */
