@@ -14,6 +14,8 @@ import { createRouter } from './routes'
 import { corsHeaders, ownMiddleware } from './transport'
 import { createPromptWorker } from './worker'
 
+export type { Simulator }
+
 export interface ComfyuiOptions {
   /** Plays the part of ComfyUI's own folder: `login/PASSWORD`, `output`, `input`, `temp`, `models`, … */
   folder: string

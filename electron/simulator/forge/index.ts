@@ -14,6 +14,8 @@ import { createGradioLogin, guard, zoneOf, type Account, type Flags } from './pr
 import { detail, exceptionReply, ForgeException, HttpError, notFound } from './replies'
 import { createRouter } from './routes'
 
+export type { Account }
+
 export interface ForgeOptions {
   /** Plays the part of Forge's own folder: `.env` with FORGE_USER and FORGE_PASSWORD, `config.json`, `outputs`, `models`. */
   folder: string
@@ -111,7 +113,7 @@ export async function startForgeSimulator(options: ForgeOptions): Promise<Simula
     generator,
     options: settings,
     checkpoints: async () => (checkpoints = await readAll()),
-    givenPort: options.portWasGiven === true ? (options.port ?? null) : null,
+    givenPort: options.portWasGiven === true ? (options.port ?? 0) : null,
   })
   let apiReady = behaviour.apiRoutesDelayMs === 0 && !broken
   const http = await listen({

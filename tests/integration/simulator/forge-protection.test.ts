@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest'
+import type { ForgeOptions } from '../../../electron/simulator/forge'
+import { account, ask, cookieOf, folder, forge, form } from './support'
+
+type Column = 'open' | 'api' | 'gradio' | 'both' | 'nowebui' | 'nowebui-api'
+
+const columns: Record<Column, Partial<ForgeOptions>> = {
+  open: { protect: 'none' },
+  api: { protect: 'api' },
+  gradio: { protect: 'gradio' },
+  both: { protect: 'both' },
+  nowebui: { protect: 'none', nowebui: true },
+  'nowebui-api': { protect: 'api', nowebui: true },
+}
+
+const basic = (username: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+})
+
+const right = basic(account.username, account.password)
+
+/** Gradio's cookie as a client on plain HTTP keeps it: the one that is not Secure. */
+async function signIn(url: string, fields: Record<string, string> = account) {
+  const answer = await ask(`${url}/login`, form(fields))
+  const plain = answer.headers.getSetCookie().find((cookie) => cookie.includes('unsecure'))
+  return { answer, headers: { cookie: (plain ?? '').split(';')[0] ?? '' } }
+}
+
+describe('who protects what', () => {
+  /** Status without credentials and with the right ones, by column; one number when both are the same. */
+  type Row = [method: string, path: string, ...cells: (number | [none: number, right: number])[]]
+  const guarded: [number, number] = [401, 200]
+  const rows: Row[] = [
+    ...['options', 'progress', 'samplers', 'memory', 'cmd-flags'].map((name): Row => [
+      'GET',
+      `/sdapi/v1/${name}`,
+      200,
+      guarded,
+      200,
+      guarded,
+      200,
+      guarded,
+    ]),
+    // Without a body the right answer of these two is a 422.
+    ...['txt2img', 'img2img'].map((name): Row => [
+      'POST',
+      `/sdapi/v1/${name}`,
+      422,
+      [401, 422],
+      422,
+      [401, 422],
+      422,
+      [401, 422],
+    ]),
+    ['POST', '/sdapi/v1/interrupt', 200, guarded, 200, guarded, 200, guarded],
+    ['GET', '/sdapi/v1/loras', 200, 200, 200, 200, 200, 200],
+    ['POST', '/sdapi/v1/refresh-loras', 200, 200, 200, 200, 200, 200],
+    ['GET', '/controlnet/version', 200, 200, 200, 200, 200, 200],
+    ['GET', '/internal/ping', 200, 200, 200, 200, 404, 404],
+    ['GET', '/internal/pending-tasks', 200, 200, 200, 200, 404, 404],
+    ['GET', '/internal/sysinfo', 200, 200, 200, 200, 404, 404],
+    ['POST', '/internal/progress', 422, 422, 422, 422, 404, 404],
+    ['GET', '/sd_extra_networks/metadata', 200, 200, 200, 200, 404, 404],
+    ['GET', '/docs', 200, 200, 200, 200, 200, 200],
+    ['GET', '/redoc', 200, 200, 200, 200, 200, 200],
+    ['GET', '/openapi.json', 200, 200, 200, 200, 200, 200],
+    ['GET', '/', 200, 200, 200, 200, 404, 404],
+    ['GET', '/config', 200, 200, guarded, guarded, 404, 404],
+    ['GET', '/info', 200, 200, guarded, guarded, 404, 404],
+    ['GET', '/queue/status', 200, 200, guarded, guarded, 404, 404],
+    ['GET', '/file=nope.png', 404, 404, [401, 404], [401, 404], 404, 404],
+    ['GET', '/file=../.env', 403, 403, [401, 403], [401, 403], 404, 404],
+    ['POST', '/run/predict', 404, 404, [401, 404], [401, 404], 404, 404],
+    ['GET', '/login', 405, 405, 405, 405, 404, 404],
+    ['GET', '/login_check', 200, 200, guarded, guarded, 404, 404],
+    ...['/token', '/user', '/app_id', '/theme.css', '/favicon.ico', '/robots.txt', '/startup-events'].map(
+      (path): Row => ['GET', path, 200, 200, 200, 200, 404, 404],
+    ),
+    ['GET', '/sdapi/v1/sd-vae', 404, 404, 404, 404, 404, 404],
+    ['GET', '/sdapi/v1/txt2img', 405, [401, 405], 405, [401, 405], 405, [401, 405]],
+  ]
+
+  test.each(Object.keys(columns) as Column[])('with the flags of column %s', async (column) => {
+    const { url } = await forge(columns[column])
+    const cookie =
+      columns[column].protect === 'gradio' || columns[column].protect === 'both' ? (await signIn(url)).headers : {}
+    const at = Object.keys(columns).indexOf(column) + 2
+    const seen = await Promise.all(
+      rows.map(async ([method, path]) => {
+        const none = await ask(`${url}${path}`, { method })
+        const opened = await ask(`${url}${path}`, { method, headers: { ...right, ...cookie } })
+        return [`${method} ${path}`, none.status, opened.status]
+      }),
+    )
+    const expected = rows.map((row) => {
+      const cell = row[at]
+      const [none, opened] = Array.isArray(cell) ? cell : [cell, cell]
+      return [`${row[0]} ${row[1]}`, none, opened]
+    })
+    expect(seen).toEqual(expected)
+  })
+
+  test('without --api the core routes are gone, and the extensions’ still answer', async () => {
+    const { url } = await forge({ api: false })
+    const missing = await ask(`${url}/sdapi/v1/options`)
+    expect([missing.status, missing.json]).toEqual([404, { detail: 'Not Found' }])
+    for (const path of ['/sdapi/v1/loras', '/controlnet/version', '/internal/ping']) {
+      expect((await ask(`${url}${path}`)).status).toBe(200)
+    }
+  })
+
+  test('the login page has the same status as the app, and tells itself apart', async () => {
+    const { url } = await forge({ protect: 'gradio' })
+    expect((await ask(url)).text).toContain('"auth_required":true')
+    const { headers } = await signIn(url)
+    expect((await ask(url, { headers })).text).not.toContain('auth_required')
+  })
+
+  test('wrong credentials are like none, and needless ones do no harm', async () => {
+    const { url } = await forge({ protect: 'api' })
+    expect((await ask(`${url}/sdapi/v1/options`, { headers: basic('regie', 'wrong') })).status).toBe(401)
+    expect((await ask(`${url}/internal/ping`, { headers: basic('regie', 'wrong') })).status).toBe(200)
+  })
+})
+
+describe('HTTP Basic', () => {
+  const nobody = 'Not authenticated'
+  const broken = 'Invalid authentication credentials'
+  const wrong = 'Incorrect username or password'
+  const encode = (text: string) => Buffer.from(text).toString('base64')
+
+  test.each<[string, string | null, string]>([
+    ['no header', null, nobody],
+    ['another scheme', 'Bearer x', nobody],
+    ['a scheme without credentials', 'Basic', nobody],
+    ['undecodable credentials', 'Basic %%%', broken],
+    ['non-ASCII credentials', `Basic ${encode('regie:é')}`, broken],
+    ['no colon', `Basic ${encode('regie')}`, broken],
+    ['an unknown user', `Basic ${encode('nobody:s3cret-word')}`, wrong],
+    ['a wrong password', `Basic ${encode('regie:nope')}`, wrong],
+  ])('%s', async (_what, authorization, detail) => {
+    const { url } = await forge({ protect: 'api' })
+    const answer = await ask(`${url}/sdapi/v1/options`, { headers: authorization === null ? {} : { authorization } })
+    expect([answer.status, answer.json, answer.headers.get('www-authenticate')]).toEqual([401, { detail }, 'Basic'])
+  })
+
+  test('the scheme may be written in any case', async () => {
+    const { url } = await forge({ protect: 'api' })
+    const headers = { authorization: right.authorization.replace('Basic', 'basic') }
+    expect((await ask(`${url}/sdapi/v1/options`, { headers })).status).toBe(200)
+  })
+})
+
+describe('gradio’s login', () => {
+  test('the right account gets two cookies, one of which works on plain HTTP', async () => {
+    const { url } = await forge({ protect: 'gradio' })
+    const { answer, headers } = await signIn(url, { username: ' regie ', password: account.password })
+    expect([answer.status, answer.json]).toEqual([200, { success: true }])
+    const [secure, plain] = answer.headers.getSetCookie()
+    expect(secure).toMatch(/^access-token-[\w-]+=[\w-]+; HttpOnly;.*SameSite=none; Secure$/)
+    expect(plain).toMatch(/^access-token-unsecure-[\w-]+=[\w-]+; HttpOnly;/)
+    expect((await ask(`${url}/config`, { headers })).status).toBe(200)
+    expect((await ask(`${url}/config`, { headers: { cookie: cookieOf(answer) } })).status).toBe(200)
+  })
+
+  test('a wrong password, a missing field and a JSON body are refused in their own ways', async () => {
+    const { url } = await forge({ protect: 'gradio' })
+    const wrong = (await signIn(url, { username: 'regie', password: 'nope' })).answer
+    expect([wrong.status, wrong.json]).toEqual([400, { detail: 'Incorrect credentials.' }])
+    expect((await signIn(url, { username: 'regie' })).answer.status).toBe(422)
+    expect((await ask(`${url}/login`, { body: account })).status).toBe(422)
+  })
+
+  test('without an account it leads to the app', async () => {
+    const { url } = await forge({ protect: 'none' })
+    const { answer } = await signIn(url)
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/'])
+  })
+
+  test('a restart ends every session', async () => {
+    const first = await forge({ protect: 'gradio' })
+    const { headers } = await signIn(first.url)
+    await first.close()
+    const second = await forge({ protect: 'gradio' })
+    expect((await ask(`${second.url}/config`, { headers })).status).toBe(401)
+  })
+
+  test('signing out leads away and clears the cookies', async () => {
+    const { url } = await forge({ protect: 'gradio' })
+    const answer = await ask(`${url}/logout`)
+    expect([answer.status, answer.headers.getSetCookie().every((cookie) => cookie.includes('Max-Age=0'))]).toEqual([
+      302,
+      true,
+    ])
+  })
+})
+
+describe('the account in .env', () => {
+  test('is read at start only', async () => {
+    const at = folder({ '.env': "# local\nFORGE_USER=regie\nFORGE_PASSWORD='pa$$ #word'\n" })
+    const { url } = await forge({ folder: at, protect: 'both', account: null })
+    expect((await ask(`${url}/sdapi/v1/options`, { headers: basic('regie', 'pa$$ #word') })).status).toBe(200)
+  })
+
+  test('must be there when protection is asked for', async () => {
+    const missing = forge({
+      folder: folder({ '.env': 'FORGE_USER=regie' }),
+      protect: 'both',
+      account: null,
+    })
+    await expect(missing).rejects.toThrow(/FORGE_USER and FORGE_PASSWORD are not both set/)
+  })
+
+  test.each(['with:colon', 'with,comma'])('a password %s kills the API and leaves the web page', async (password) => {
+    const { url } = await forge({ protect: 'both', account: { username: 'regie', password } })
+    expect((await ask(url)).status).toBe(200)
+    for (const path of ['/sdapi/v1/options', '/sdapi/v1/loras', '/internal/ping']) {
+      expect((await ask(`${url}${path}`)).status).toBe(404)
+    }
+    const alone = forge({ protect: 'api', nowebui: true, account: { username: 'regie', password } })
+    await expect(alone).rejects.toThrow(/ValueError/)
+  })
+
+  test('gradio takes a colon in the password', async () => {
+    const { url } = await forge({ protect: 'gradio', account: { username: 'regie', password: 'a:b' } })
+    expect((await signIn(url, { username: 'regie', password: 'a:b' })).answer.status).toBe(200)
+  })
+})
+
+describe('while it starts', () => {
+  test('gradio listens before the API routes are there', async () => {
+    const { url, behave } = await forge({ behaviour: { apiRoutesDelayMs: 150 } })
+    behave({})
+    expect([(await ask(url)).status, (await ask(`${url}/sdapi/v1/options`)).status]).toEqual([200, 404])
+    await expect.poll(async () => (await ask(`${url}/sdapi/v1/options`)).status).toBe(200)
+  })
+})
+
+describe('cmd-flags', () => {
+  test('shows the accounts in clear, and fails when a port was given', async () => {
+    const { url } = await forge({ protect: 'gradio' })
+    expect((await ask(`${url}/sdapi/v1/cmd-flags`)).json).toMatchObject({
+      gradio_auth: 'regie:s3cret-word',
+      api_auth: null,
+    })
+    const given = await forge({ portWasGiven: true })
+    const answer = await ask(`${given.url}/sdapi/v1/cmd-flags`)
+    expect([answer.status, answer.json]).toMatchObject([500, { error: 'ResponseValidationError' }])
+  })
+})
