@@ -1,0 +1,52 @@
+import type { Credential, Rotation, Service } from '../../../shared/contract'
+
+export interface RotationPlan {
+  restarted: Service[]
+  stopped: Service[]
+  external: Service[]
+  /** On which the new secret is proven. */
+  asked: Service[]
+}
+
+/** What a rotation will do to the services that use a credential, to be said before it begins. */
+export function planRotation(
+  { serviceIds, sinks }: Pick<Credential, 'serviceIds' | 'sinks'>,
+  services: readonly Service[],
+): RotationPlan {
+  const users = services.filter(({ id }) => serviceIds.includes(id))
+  const isRunning = ({ health }: Service) => health.state !== 'stopped' && health.state !== 'absent'
+  const isRestarted = sinks.some(({ requires }) => requires !== 'nothing')
+  const external = users.filter(({ runtime }) => runtime === 'external')
+  const own = users.filter(({ runtime }) => runtime !== 'external')
+  return {
+    external,
+    restarted: isRestarted ? own.filter(isRunning) : [],
+    stopped: own.filter((service) => !isRunning(service)),
+    asked: [...own.filter(isRunning), ...external],
+  }
+}
+
+/** Where a rotation stands: its present step (from 1), and how many answers were as expected. */
+export function standing({ steps, proof }: Pick<Rotation, 'steps' | 'proof'>) {
+  const forward = steps.filter(({ id }) => id !== 'roll-back')
+  const done = forward.filter(({ state }) => state === 'done').length
+  const cells = proof.flatMap((row) => [row.none, row.old, row.fresh])
+  return {
+    step: Math.min(done + 1, forward.length),
+    of: forward.length,
+    isRollingBack: steps.some(({ id, state }) => id === 'roll-back' && state === 'running'),
+    answers: { pass: cells.filter(({ state }) => state === 'pass').length, of: cells.length },
+  }
+}
+
+export type JournalEntry = { at: number; key: string } & (
+  { is: 'started' | 'ended' } | { is: 'step'; step: Rotation['steps'][number]['id'] }
+)
+
+/** When each step began, in order: what the journal on disk says. */
+export function journalOf({ startedAt, finishedAt, steps }: Pick<Rotation, 'startedAt' | 'finishedAt' | 'steps'>) {
+  const entries: JournalEntry[] = [{ at: startedAt, key: 'started', is: 'started' }]
+  for (const { id, startedAt: at } of steps) if (at !== null) entries.push({ at, key: id, is: 'step', step: id })
+  if (finishedAt !== null) entries.push({ at: finishedAt, key: 'ended', is: 'ended' })
+  return entries
+}

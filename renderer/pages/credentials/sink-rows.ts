@@ -1,0 +1,89 @@
+import type { Requirement, Scheme, SecretField, Sink, SinkInput } from '../../../shared/contract'
+
+/** One line of the sinks editor: texts as typed, `''` for what is left to Regie. */
+export interface SinkRow {
+  /** Stays with the line while it is edited. */
+  key: number
+  type: SinkInput['type']
+  path: string
+  variable: string
+  field: SecretField | ''
+  requires: Requirement | ''
+}
+
+export type SinkIssue = 'path-missing' | 'path-relative' | 'variable-missing' | 'variable-invalid' | 'twice'
+
+export interface RowIssues {
+  path?: SinkIssue
+  variable?: SinkIssue
+}
+
+/** Parts of the secret that each scheme has, the one that opens the service first. */
+export const fieldsOf: Record<Scheme, readonly SecretField[]> = {
+  'comfyui-login': ['token', 'password', 'username'],
+  basic: ['password', 'username'],
+  token: ['token'],
+}
+
+export const sinkTypesOf = (scheme: Scheme): readonly SinkInput['type'][] =>
+  scheme === 'comfyui-login' ? ['comfyui-login', 'env', 'file'] : ['env', 'file']
+
+export const emptyRow = (key: number, scheme: Scheme): SinkRow => ({
+  key,
+  type: sinkTypesOf(scheme)[0] ?? 'env',
+  path: '',
+  variable: '',
+  field: '',
+  requires: '',
+})
+
+export const rowOf = (sink: Sink, key: number): SinkRow => ({
+  key,
+  type: sink.type,
+  path: sink.path,
+  variable: sink.key ?? '',
+  field: sink.field,
+  requires: sink.requires,
+})
+
+/** A full path on the machine where Regie runs, which may be another than the browser's: both families are taken. */
+const isAbsolute = (path: string) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path)
+
+/** The same file in another spelling is told by the core. */
+const placeOf = (row: SinkRow) => JSON.stringify([row.path.trim(), row.type === 'env' ? row.variable.trim() : null])
+
+/** What is wrong with each line, in their order; an empty object where nothing is. */
+export function checkRows(rows: readonly SinkRow[]): RowIssues[] {
+  const places = new Set<string>()
+  return rows.map((row) => {
+    const issues: RowIssues = {}
+    const path = row.path.trim()
+    const variable = row.variable.trim()
+    if (path === '') issues.path = 'path-missing'
+    else if (!isAbsolute(path)) issues.path = 'path-relative'
+    else if (places.has(placeOf(row))) issues.path = 'twice'
+    if (row.type === 'env' && variable === '') issues.variable = 'variable-missing'
+    else if (row.type === 'env' && !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(variable)) issues.variable = 'variable-invalid'
+    places.add(placeOf(row))
+    return issues
+  })
+}
+
+export const areSound = (issues: readonly RowIssues[]): boolean =>
+  issues.every((issue) => issue.path === undefined && issue.variable === undefined)
+
+/** What is sent: only what was filled in. */
+export const toSinkInput = (row: SinkRow): SinkInput => ({
+  type: row.type,
+  path: row.path.trim(),
+  ...(row.type === 'env' ? { key: row.variable.trim() } : {}),
+  ...(row.field === '' || row.type === 'comfyui-login' ? {} : { field: row.field }),
+  ...(row.requires === '' ? {} : { requires: row.requires }),
+})
+
+/** A row for another scheme: what the new scheme does not know is set back. */
+export function fitRow(row: SinkRow, scheme: Scheme): SinkRow {
+  const type = sinkTypesOf(scheme).includes(row.type) ? row.type : 'env'
+  const field = row.field !== '' && fieldsOf[scheme].includes(row.field) ? row.field : ''
+  return { ...row, type, field }
+}

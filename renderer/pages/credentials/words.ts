@@ -1,0 +1,34 @@
+import type { Credential } from '../../../shared/contract'
+
+export type CredentialFilter = 'all' | 'needs-you' | 'in-sync'
+
+const dayMs = 86_400_000
+
+/** Whole days since the secret was last changed. */
+export const ageInDays = ({ changedAt }: Pick<Credential, 'changedAt'>, now: number): number =>
+  Math.max(0, Math.floor((now - changedAt) / dayMs))
+
+export const needsYou = ({ state }: Pick<Credential, 'state'>): boolean => state === 'drifted' || state === 'refused'
+
+export function passesFilter(credential: Pick<Credential, 'state'>, filter: CredentialFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true
+    case 'needs-you':
+      return needsYou(credential)
+    case 'in-sync':
+      return credential.state === 'in-sync'
+  }
+}
+
+/** Fingerprint of what opens the service. */
+export const mainFingerprint = ({ scheme, fingerprints }: Pick<Credential, 'scheme' | 'fingerprints'>) =>
+  (scheme === 'basic' ? fingerprints.password : fingerprints.token) ?? null
+
+/** Whole seconds until `end` (Unix ms), and 0 afterwards. */
+export const secondsLeft = (end: number, now: number): number => Math.max(0, Math.ceil((end - now) / 1000))
+
+const people = ['owner', 'admin', 'user', 'regie'] as const
+
+/** A caller whom the renderer has a word for; anybody else is shown by name. */
+export const isPerson = (who: string): who is (typeof people)[number] => (people as readonly string[]).includes(who)
