@@ -41,7 +41,7 @@ interface HostMethods {
   openStreams(): number
   menu(): MenuLabel[]
   clickMenu(...labels: string[]): null
-  clickNotification(): null
+  pageDies(reason: string): null
   setBounds(bounds: Partial<HostWindow['bounds']>): null
   maximize(): null
   minimize(): null

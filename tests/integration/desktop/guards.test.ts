@@ -232,6 +232,23 @@ describe('the page', () => {
   })
 })
 
+describe('a page whose process has died', () => {
+  const mark = () => page.evaluate(() => document.documentElement.setAttribute('data-before', ''))
+  const isMarked = () => page.evaluate(() => document.documentElement.hasAttribute('data-before'))
+
+  it('is loaded again, but not a second time at once', async () => {
+    await mark()
+    await desktop.ask('pageDies', 'crashed')
+    await until('the page to be loaded again', async () => !(await isMarked()))
+
+    await mark()
+    await desktop.ask('pageDies', 'crashed')
+
+    await page.evaluate(() => fetch('/api/v1/health').then((response) => response.text()))
+    expect(await isMarked()).toBe(true)
+  })
+})
+
 describe('the log', () => {
   it('tells what was refused', async () => {
     const log = await readFile(path.join(folder.path, 'panel.log'), 'utf8')

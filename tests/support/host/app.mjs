@@ -16,7 +16,6 @@ const isAlive = (pid) => {
 class App extends EventEmitter {
   isPackaged = process.env.HOST_PACKAGED === '1'
   name = 'Regie'
-  commandLine = { appendSwitch: (name, value) => record('switch', { name, value }) }
   #paths = new Map()
   #ready = false
   #whenReady = new Promise((resolve) => this.once('ready', resolve))
@@ -63,7 +62,6 @@ class App extends EventEmitter {
   getName = () => this.name
   getAppPath = () => process.cwd()
   getLocale = () => process.env.HOST_LOCALE ?? 'en-GB'
-  getPreferredSystemLanguages = () => [this.getLocale()]
 
   /** One process per user-data folder, as Chromium's process singleton. */
   requestSingleInstanceLock() {

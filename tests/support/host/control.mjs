@@ -1,7 +1,7 @@
 // Answers a test's questions over node's IPC channel: {id, method, args} → {id, result} or {id, error}.
 import { app } from './app.mjs'
-import { Menu, Notification } from './desktop.mjs'
-import { recorded } from './records.mjs'
+import { Menu } from './desktop.mjs'
+import { makeEvent, recorded } from './records.mjs'
 import { Session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
 
@@ -48,7 +48,8 @@ const methods = {
     if (typeof item?.click !== 'function') throw new Error(`no such menu item: ${labels.join(' > ')}`)
     item.click()
   },
-  clickNotification: () => void Notification.shown.at(-1)?.emit('click'),
+  /** As if the page's process had died. */
+  pageDies: (reason) => void onlyWindow().webContents.emit('render-process-gone', makeEvent(), { reason, exitCode: 1 }),
   setBounds: (bounds) => onlyWindow().setBounds(bounds),
   maximize: () => void onlyWindow().maximize(),
   minimize: () => void onlyWindow().minimize(),

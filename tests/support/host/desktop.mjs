@@ -45,13 +45,11 @@ export class Menu {
 
 export class Notification extends EventEmitter {
   static isSupported = () => true
-  static shown = []
   constructor(options) {
     super()
     this.options = options
   }
   show() {
-    Notification.shown.push(this)
     record('notification', this.options)
   }
 }

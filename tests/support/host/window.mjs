@@ -122,7 +122,6 @@ export class BrowserWindow extends EventEmitter {
     this.visible = true
     record('show', { window: this.id })
   }
-  hide = () => (this.visible = false)
   focus = () => record('focus', { window: this.id })
   isVisible = () => this.visible
   isDestroyed = () => this.#destroyed
@@ -139,8 +138,6 @@ export class BrowserWindow extends EventEmitter {
     this.bounds = changed
     void this.page?.setViewportSize({ width: changed.width, height: changed.height })
   }
-  getTitle = () => this.title
-  setBackgroundColor = (color) => (this.options.backgroundColor = color)
 
   /** As a click on the window's cross; the program may refuse. Resolves when the window is gone, false if refused. */
   async close() {
