@@ -23,8 +23,8 @@ const Gpus = lazy(() => import('./pages/gpus/GpusPage'))
 const Settings = lazy(() => import('./pages/settings/SettingsPage'))
 const Welcome = lazy(() => import('./pages/welcome/WelcomePage'))
 const SignIn = lazy(() => import('./pages/signin/SignInPage'))
-const Palette = lazy(() => import('./components/Palette'))
-const Shortcuts = lazy(() => import('./components/ShortcutsDialog'))
+const Palette = lazy(() => import('./components/palette/Palette'))
+const Shortcuts = lazy(() => import('./components/palette/ShortcutsDialog'))
 
 /** `id` is left out rather than undefined, as exactOptionalPropertyTypes wants. */
 function Routed({ route }: { route: Route }) {
@@ -95,7 +95,9 @@ function SignedIn() {
         </Shell>
       )}
       <Suspense>
-        {palette !== 'unloaded' && <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} />}
+        {palette !== 'unloaded' && (
+          <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} onHelp={() => setShortcuts(true)} />
+        )}
         {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
       </Suspense>
     </>

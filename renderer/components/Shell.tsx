@@ -1,18 +1,5 @@
 import { Kbd, Tooltip } from '@mantine/core'
-import {
-  IconAdjustmentsHorizontal,
-  IconCpu,
-  IconInfoCircle,
-  IconKey,
-  IconLayoutDashboard,
-  IconLockOpen2,
-  IconPhoto,
-  IconSearch,
-  IconSettings,
-  IconStack2,
-  IconUser,
-  type Icon,
-} from '@tabler/icons-react'
+import { IconInfoCircle, IconLockOpen2, IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -23,18 +10,9 @@ import { useIsAdmin } from '../hooks/useSession'
 import { describeReason } from '../i18n'
 import { Activity } from './Activity'
 import { Mark } from './Mark'
+import { pageIcons } from './page-icons'
 import { StatusIcon, type StatusKey } from './Status'
 import c from './Shell.module.css'
-
-const icons: Record<PageId, Icon> = {
-  overview: IconLayoutDashboard,
-  services: IconStack2,
-  credentials: IconKey,
-  studio: IconAdjustmentsHorizontal,
-  gallery: IconPhoto,
-  gpus: IconCpu,
-  settings: IconSettings,
-}
 
 const upperPages: PageId[] = ['overview', 'services', 'credentials', 'studio', 'gallery', 'gpus']
 
@@ -46,7 +24,7 @@ interface LinkMark {
 
 function RailLink({ page, current, mark }: { page: PageId; current: PageId; mark?: LinkMark | undefined }) {
   const { t } = useTranslation()
-  const I = icons[page]
+  const I = pageIcons[page]
   return (
     <a
       href={hrefOf(page)}

@@ -1,0 +1,238 @@
+import {
+  IconAdjustmentsHorizontal,
+  IconBook2,
+  IconExternalLink,
+  IconFileText,
+  IconKey,
+  IconKeyboard,
+  IconLanguage,
+  IconMoon,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconRotate,
+  IconSparkles,
+  IconSun,
+  IconSunMoon,
+  type Icon,
+} from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Service, Settings } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { useAttention } from '../../hooks/useAttention'
+import { hrefOf, navigate, pages } from '../../hooks/useHashRoute'
+import { useIsAdmin } from '../../hooks/useSession'
+import { pageKeys } from '../../hooks/useShortcuts'
+import { isManaged, isUp, jobsOf } from '../service/state'
+import { pageIcons } from '../page-icons'
+
+export interface Command {
+  id: string
+  icon: Icon
+  label: string
+  /** What it will cost or change, in grey. */
+  hint?: string
+  keys?: string[]
+  admin?: boolean
+  run: () => void
+}
+
+export interface CommandGroup {
+  id: 'now' | 'actions' | 'services' | 'appearance' | 'places'
+  commands: Command[]
+}
+
+const go = (href: string) => () => {
+  location.hash = href
+}
+
+const openInTab = (url: string) => () => void window.open(url, '_blank', 'noreferrer')
+
+/** What the present state suggests: the items that need a person. */
+function useSuggestions(): Command[] {
+  return useAttention().map(({ id, title, action, href, onAction }) => ({
+    id: `now ${id}`,
+    icon: IconAdjustmentsHorizontal,
+    label: title,
+    hint: action,
+    run: href === undefined ? () => onAction?.() : go(href),
+  }))
+}
+
+function useServiceCommands(): (service: Service) => Command[] {
+  const { t } = useTranslation(['palette', 'services', 'common'])
+  const start = useMutation(api.services.start.mutationOptions())
+  const stop = useMutation(api.services.stop.mutationOptions())
+  const restart = useMutation(api.services.restart.mutationOptions())
+  const free = useMutation(api.services.freeMemory.mutationOptions())
+  return (service) => {
+    const { id, kind, url, health, operation } = service
+    const jobs = jobsOf(service)
+    const loses = jobs > 0 ? { hint: t('jobsLost', { count: jobs }) } : {}
+    const commands: Command[] = []
+    if (isManaged(service) && operation === null) {
+      if (!isUp(service)) {
+        commands.push({
+          id: `start ${id}`,
+          icon: IconPlayerPlay,
+          label: t('services:do.startOf', { id }),
+          run: () => start.mutate({ id }),
+        })
+      } else {
+        commands.push(
+          {
+            id: `stop ${id}`,
+            icon: IconPlayerStop,
+            label: t('services:do.stopOf', { id }),
+            ...loses,
+            run: () => stop.mutate({ id }),
+          },
+          {
+            id: `restart ${id}`,
+            icon: IconRefresh,
+            label: t('services:do.restartOf', { id }),
+            ...loses,
+            run: () => restart.mutate({ id }),
+          },
+        )
+      }
+    }
+    if (health.state === 'ready') {
+      commands.push(
+        {
+          id: `new ${id}`,
+          icon: IconSparkles,
+          label: t('services:do.generateOn', { id }),
+          run: go(hrefOf('studio', id)),
+        },
+        {
+          id: `free ${id}`,
+          icon: IconRotate,
+          label: t('services:do.freeOf', { id }),
+          hint: t('freeHint'),
+          run: () => free.mutate({ id }),
+        },
+      )
+    }
+    commands.push({ id: `logs ${id}`, icon: IconFileText, label: t('logsOf', { id }), run: go(hrefOf('services', id)) })
+    if (isUp(service)) {
+      commands.push({
+        id: `open ${id}`,
+        icon: IconExternalLink,
+        label: t('openOf', { id, program: t(`common:kind.${kind}`) }),
+        run: openInTab(url),
+      })
+    }
+    return commands
+  }
+}
+
+function useGeneralCommands(services: readonly Service[], onHelp: () => void): Command[] {
+  const { t } = useTranslation(['palette', 'services', 'common'])
+  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
+  const startAll = useMutation(api.services.startAll.mutationOptions())
+  const stopAll = useMutation(api.services.stopAll.mutationOptions())
+  const managed = services.filter(isManaged)
+  const commands: Command[] = [
+    {
+      id: 'new',
+      icon: IconSparkles,
+      label: t('common:action.newGeneration'),
+      keys: ['N'],
+      run: () => navigate('studio'),
+    },
+  ]
+  if (managed.some((service) => !isUp(service))) {
+    commands.push({
+      id: 'start-all',
+      icon: IconPlayerPlay,
+      label: t('services:do.startAll'),
+      run: () => startAll.mutate(undefined),
+    })
+  }
+  if (managed.some(isUp)) {
+    commands.push({
+      id: 'stop-all',
+      icon: IconPlayerStop,
+      label: t('services:do.stopAll'),
+      run: () => stopAll.mutate(undefined),
+    })
+  }
+  for (const { id } of credentials) {
+    commands.push({
+      id: `rotate ${id}`,
+      icon: IconKey,
+      label: t('rotate', { id }),
+      admin: true,
+      run: go(hrefOf('credentials', id)),
+    })
+  }
+  commands.push(
+    { id: 'api', icon: IconBook2, label: t('api'), run: openInTab('/api/v1/docs') },
+    { id: 'keys', icon: IconKeyboard, label: t('shortcuts'), keys: ['?'], run: onHelp },
+  )
+  return commands
+}
+
+function useAppearanceCommands(): Command[] {
+  const { t } = useTranslation('palette')
+  const cache = useQueryClient()
+  const change = useMutation(
+    api.system.changeSettings.mutationOptions({
+      onSuccess: (settings) => cache.setQueryData(api.system.settings.queryKey(), settings),
+    }),
+  )
+  const set = (settings: Partial<Settings>) => () => change.mutate(settings)
+  return [
+    { id: 'dark', icon: IconMoon, label: t('theme.dark'), run: set({ theme: 'dark' }) },
+    { id: 'light', icon: IconSun, label: t('theme.light'), run: set({ theme: 'light' }) },
+    { id: 'system', icon: IconSunMoon, label: t('theme.system'), run: set({ theme: 'system' }) },
+    { id: 'en', icon: IconLanguage, label: 'English', run: set({ language: 'en' }) },
+    { id: 'fr', icon: IconLanguage, label: 'Français', run: set({ language: 'fr' }) },
+  ]
+}
+
+function usePlaces(): Command[] {
+  const { t } = useTranslation('common')
+  return pages.map((page) => ({
+    id: `go ${page}`,
+    icon: pageIcons[page],
+    label: t(`nav.${page}`),
+    keys: ['G', pageKeys[page].toUpperCase()],
+    run: () => navigate(page),
+  }))
+}
+
+/** Everything that can be done from here, what the present state suggests first. */
+export function useCommands(onHelp: () => void): CommandGroup[] {
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const isAdmin = useIsAdmin()
+  const suggestions = useSuggestions()
+  const commandsOf = useServiceCommands()
+  const general = useGeneralCommands(services, onHelp)
+  const appearance = useAppearanceCommands()
+  const places = usePlaces()
+  const groups: CommandGroup[] = [
+    { id: 'now', commands: suggestions },
+    { id: 'actions', commands: general },
+    { id: 'services', commands: services.flatMap(commandsOf) },
+    { id: 'places', commands: places },
+    { id: 'appearance', commands: appearance },
+  ]
+  return groups.map(({ id, commands }) => ({ id, commands: commands.filter(({ admin }) => isAdmin || !admin) }))
+}
+
+/** The commands whose words all hold what was typed, in any order. */
+export function matching(groups: readonly CommandGroup[], query: string): CommandGroup[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  return groups
+    .map(({ id, commands }) => ({
+      id,
+      commands: commands.filter(({ label, hint = '' }) => {
+        const text = `${label} ${hint}`.toLowerCase()
+        return words.every((word) => text.includes(word))
+      }),
+    }))
+    .filter(({ commands }) => commands.length > 0)
+}

@@ -1,0 +1,242 @@
+import { ActionIcon, Button, Progress, Tooltip } from '@mantine/core'
+import {
+  IconArrowRight,
+  IconExternalLink,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconSparkles,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Credential, Generation, Gpu, Service } from '../../../shared/contract'
+import { hrefOf } from '../../hooks/useHashRoute'
+import { useServiceActions, type ServiceActions } from '../../hooks/useServiceActions'
+import { describeReason } from '../../i18n'
+import { formatHost, formatMiB } from '../../i18n/format'
+import { Age } from '../Ago'
+import { KindIcon } from '../KindIcon'
+import { Ladder } from '../Ladder'
+import { RuntimeTag, StatusIcon, statusOf, StatusPill, toneOf } from '../Status'
+import { currentJob, isManaged, isUp, reasonOf } from './state'
+import c from './ServiceCard.module.css'
+
+/** The well of a card: the running job, or why the service is where it is. */
+function Now({ service, generations }: { service: Service; generations: readonly Generation[] }) {
+  const { t } = useTranslation('services')
+  const { running, waiting } = currentJob(generations, service.id)
+  const reason = reasonOf(service)
+  if (running) {
+    const { step, steps, fraction, phase } = running.progress
+    const words = step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)
+    return (
+      <>
+        <div className={c.jobLine}>
+          <span className="ellipsis">{running.params.prompt}</span>
+          <span className={c.jobStep}>{words}</span>
+        </div>
+        <Progress value={(fraction ?? 0) * 100} size={4} radius={2} aria-label={words} />
+        <span className="dim">{waiting > 0 ? t('job.more', { count: waiting }) : t('job.last')}</span>
+      </>
+    )
+  }
+  if (reason) {
+    const { message, hint } = describeReason(reason)
+    const of = statusOf(service)
+    return (
+      <>
+        <span className={c.reason} data-tone={toneOf(of)}>
+          {toneOf(of) === 'bad' && <StatusIcon of={of} size={14} />}
+          <span className="ellipsis" title={message}>
+            {message}
+          </span>
+        </span>
+        <span className={c.hint} title={hint}>
+          {hint}
+        </span>
+      </>
+    )
+  }
+  return (
+    <>
+      <span className={c.jobLine}>{t('job.none')}</span>
+      <span className="dim">{waiting > 0 ? t('job.more', { count: waiting }) : t('job.noneHint')}</span>
+    </>
+  )
+}
+
+function CredentialFact({ credential }: { credential: Credential | undefined }) {
+  const { t } = useTranslation(['services', 'common'])
+  if (!credential) return <span className="dim">{t('fact.noCredential')}</span>
+  return (
+    <span className={c.inline}>
+      <a className={c.plain} href={hrefOf('credentials', credential.id)}>
+        {t('fact.version', { version: credential.version })}, <Age since={credential.changedAt} />
+      </a>
+      {credential.drifted > 0 && (
+        <span className={c.drift}>
+          <StatusIcon of="drifted" size={14} />
+          {t('fact.drifted', { count: credential.drifted })}
+        </span>
+      )}
+    </span>
+  )
+}
+
+function ToolButton(props: { label: string; children: ReactNode; onClick?: () => void; href?: string }) {
+  const look = { variant: 'subtle', color: 'gray', 'aria-label': props.label } as const
+  return (
+    <Tooltip label={props.label}>
+      {props.href === undefined ? (
+        <ActionIcon {...look} {...(props.onClick && { onClick: props.onClick })}>
+          {props.children}
+        </ActionIcon>
+      ) : (
+        <ActionIcon {...look} component="a" href={props.href} target="_blank" rel="noreferrer">
+          {props.children}
+        </ActionIcon>
+      )}
+    </Tooltip>
+  )
+}
+
+/** Open its page, restart, stop: the quiet tools of a card or a row. */
+export function ServiceTools({ service, actions }: { service: Service; actions: ServiceActions }) {
+  const { t } = useTranslation('services')
+  const { id } = service
+  return (
+    <span className={c.tools}>
+      {isUp(service) && (
+        <ToolButton label={t('do.openOwnOf', { id })} href={service.url}>
+          <IconExternalLink size={17} stroke={1.6} />
+        </ToolButton>
+      )}
+      {isManaged(service) && isUp(service) && service.operation === null && (
+        <ToolButton label={t('do.restartOf', { id })} onClick={actions.restart}>
+          <IconRefresh size={17} stroke={1.6} />
+        </ToolButton>
+      )}
+      {isManaged(service) && (isUp(service) || service.operation === 'start') && service.operation !== 'stop' && (
+        <ToolButton label={t('do.stopOf', { id })} onClick={actions.stop}>
+          <IconPlayerStop size={17} stroke={1.6} />
+        </ToolButton>
+      )}
+    </span>
+  )
+}
+
+/** The one button: the way out of a block, the start of what is down, else the details. */
+function MainButton({ service, actions }: { service: Service; actions: ServiceActions }) {
+  const { t } = useTranslation(['services', 'common'])
+  const { id, health, credentialId } = service
+  const arrow = <IconArrowRight size={14} />
+  if (health.state === 'locked-out' && credentialId !== null) {
+    return (
+      <Button variant="default" component="a" href={hrefOf('credentials', credentialId)} rightSection={arrow}>
+        {t('do.compare')}
+      </Button>
+    )
+  }
+  if (isManaged(service) && !isUp(service) && service.operation === null) {
+    return (
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPlay size={15} stroke={1.6} />}
+        onClick={actions.start}
+        aria-label={t('do.startOf', { id })}
+      >
+        {t('do.start')}
+      </Button>
+    )
+  }
+  return (
+    <Button
+      variant="default"
+      component="a"
+      href={hrefOf('services', id)}
+      rightSection={arrow}
+      aria-label={t('do.detailsOf', { id })}
+    >
+      {t('common:action.details')}
+    </Button>
+  )
+}
+
+export interface ServiceCardProps {
+  service: Service
+  generations: readonly Generation[]
+  credential: Credential | undefined
+  gpu: Gpu | undefined
+}
+
+/** One service on the Overview: where it stands, what it does, and the one thing to do next. */
+export function ServiceCard({ service, generations, credential, gpu }: ServiceCardProps) {
+  const { t } = useTranslation('services')
+  const actions = useServiceActions(service)
+  const of = statusOf(service)
+  return (
+    <article className={c.card} data-tone={toneOf(of)} aria-label={service.id}>
+      <header className={c.head}>
+        <KindIcon kind={service.kind} />
+        <div className={c.name}>
+          <span className={c.nameLine}>
+            <h2>
+              <a className={c.plain} href={hrefOf('services', service.id)}>
+                {service.id}
+              </a>
+            </h2>
+            <RuntimeTag runtime={service.runtime} />
+          </span>
+          <span className={`mono ${c.where}`}>{formatHost(service.url)}</span>
+        </div>
+        <StatusPill of={of} detail={<Age since={service.health.since} />} />
+      </header>
+      <Ladder rungs={service.health.rungs} />
+      <div className={c.now}>
+        <Now service={service} generations={generations} />
+      </div>
+      <dl className={c.facts}>
+        <div>
+          <dt>{t('fact.model')}</dt>
+          <dd className={service.model === null ? 'dim' : 'mono'} title={service.model ?? undefined}>
+            {service.model ?? t('fact.noModel')}
+          </dd>
+        </div>
+        <div>
+          <dt>GPU</dt>
+          <dd className={gpu ? undefined : 'dim'}>
+            {gpu
+              ? `${gpu.name}${gpu.memoryTotalMiB === null ? '' : `, ${formatMiB(gpu.memoryTotalMiB)}`}`
+              : (service.gpu?.uuid ?? t('fact.noGpu'))}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('fact.credential')}</dt>
+          <dd>
+            <CredentialFact credential={credential} />
+          </dd>
+        </div>
+      </dl>
+      <footer className={c.foot}>
+        <MainButton service={service} actions={actions} />
+        <span className={c.tools}>
+          {service.health.state === 'ready' && (
+            <Tooltip label={t('do.generateOn', { id: service.id })}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                component="a"
+                href={hrefOf('studio', service.id)}
+                aria-label={t('do.generateOn', { id: service.id })}
+              >
+                <IconSparkles size={17} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          <ServiceTools service={service} actions={actions} />
+        </span>
+      </footer>
+      {actions.dialog}
+    </article>
+  )
+}

@@ -1,0 +1,30 @@
+import type { Generation, HealthState, Service } from '../../../shared/contract'
+
+const upStates: readonly HealthState[] = ['starting', 'listening', 'authenticated', 'ready', 'locked-out']
+
+/** Whether something runs behind the service, whoever started it. */
+export const isUp = ({ pid, health }: Service): boolean => pid !== null || upStates.includes(health.state)
+
+/** Whether Regie starts and stops it; others are only watched. */
+export const isManaged = ({ runtime }: Service): boolean => runtime === 'process' || runtime === 'simulator'
+
+/** Whether stopping it now would lose work. */
+export const jobsOf = ({ queue }: Service): number => (queue ? queue.running + queue.waiting : 0)
+
+/** Whether it wants a person: it blocks work and will not get better by itself. */
+export const isBlocked = ({ health, operation }: Service): boolean =>
+  operation === null && (health.state === 'locked-out' || health.state === 'unhealthy')
+
+/** The health reason in the form that all reasons have; null when nothing is amiss. */
+export function reasonOf({ health }: Service) {
+  const { reason, hint, problem, params } = health
+  if (reason === undefined) return null
+  return { problem: problem ?? '', params: params ?? {}, message: reason, hint: hint ?? '' }
+}
+
+/** The job that a service works on now, and how many of Regie's wait behind it. */
+export function currentJob(generations: readonly Generation[], serviceId: string) {
+  const own = generations.filter((generation) => generation.serviceId === serviceId)
+  const running = own.find(({ state }) => state === 'running')
+  return { running, waiting: own.filter(({ state }) => state === 'queued').length }
+}

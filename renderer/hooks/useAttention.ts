@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/query'
+import type { AttentionItem } from '../components/Attention'
+import { isBlocked, reasonOf } from '../components/service/state'
+import { describeReason } from '../i18n'
+import { hrefOf } from './useHashRoute'
+
+/** What stands at the foot of the rail and in the settings, and needs nobody. */
+const standing = new Set(['demo.key-file'])
+
+function useServiceItems(): AttentionItem[] {
+  const { t } = useTranslation('overview')
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  return services.filter(isBlocked).map((service): AttentionItem => {
+    const { id, credentialId, health } = service
+    const isLocked = health.state === 'locked-out'
+    const reason = reasonOf(service)
+    const words = reason ? describeReason(reason) : null
+    const toCredential = isLocked && credentialId !== null
+    return {
+      id: `service ${id}`,
+      of: isLocked ? 'locked-out' : 'unhealthy',
+      title: isLocked ? t('attention.locked', { id }) : t('attention.unhealthy', { id }),
+      why: words ? `${words.message} ${words.hint}` : '',
+      action: toCredential ? t('attention.compare') : t('attention.seeService'),
+      href: toCredential ? hrefOf('credentials', credentialId) : hrefOf('services', id),
+      since: health.since,
+      urgent: true,
+    }
+  })
+}
+
+function useCredentialItems(): AttentionItem[] {
+  const { t } = useTranslation('overview')
+  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const lockedOut = new Set(services.filter(isBlocked).map(({ credentialId }) => credentialId))
+  return credentials
+    .filter(({ id, state }) => (state === 'refused' && !lockedOut.has(id)) || state === 'drifted')
+    .map(({ id, state, drifted, lastProof, changedAt }): AttentionItem => {
+      const isDrift = state === 'drifted'
+      return {
+        id: `credential ${id}`,
+        of: isDrift ? 'drifted' : 'refused',
+        title: isDrift ? t('attention.drifted', { id, count: drifted }) : t('attention.refused', { id }),
+        why: isDrift ? t('attention.driftedWhy', { count: drifted }) : t('attention.refusedWhy'),
+        action: t('attention.seeCredential'),
+        href: hrefOf('credentials', id),
+        since: isDrift ? null : (lastProof?.at ?? changedAt),
+      }
+    })
+}
+
+function useStandingItems(): AttentionItem[] {
+  const { t } = useTranslation('overview')
+  const vault = useQuery(api.vault.status.queryOptions()).data
+  const invalid = useQuery(api.services.invalid.queryOptions()).data ?? []
+  const notices = useQuery(api.system.about.queryOptions()).data?.notices ?? []
+  const items: AttentionItem[] = []
+  if (vault?.state === 'locked' || vault?.state === 'unreadable') {
+    const words = vault.reason ? describeReason(vault.reason) : null
+    items.push({
+      id: 'vault',
+      of: vault.state === 'locked' ? 'locked-out' : 'unhealthy',
+      title: t(`attention.vault.${vault.state}`),
+      why: words ? `${words.message} ${words.hint}` : t('attention.vaultWhy'),
+      action: t('attention.openVault'),
+      href: hrefOf('credentials'),
+      since: null,
+      urgent: true,
+    })
+  }
+  if (invalid.length > 0) {
+    items.push({
+      id: 'invalid',
+      of: 'warning',
+      title: t('attention.invalid', { count: invalid.length }),
+      why: t('attention.invalidWhy'),
+      action: t('attention.seeServices'),
+      href: hrefOf('services'),
+      since: null,
+    })
+  }
+  for (const notice of notices.filter(({ problem }) => !standing.has(problem))) {
+    const { message, hint } = describeReason(notice)
+    items.push({
+      id: `notice ${notice.problem}`,
+      of: 'warning',
+      title: message,
+      why: hint,
+      action: t('attention.seeNotice'),
+      href: hrefOf('settings'),
+      since: null,
+    })
+  }
+  return items
+}
+
+/** What needs a person, worst first: what blocks work, then what differs, then what should be known. */
+export function useAttention(): AttentionItem[] {
+  const items = [...useServiceItems(), ...useStandingItems(), ...useCredentialItems()]
+  return items.toSorted((a, b) => Number(b.urgent ?? false) - Number(a.urgent ?? false))
+}

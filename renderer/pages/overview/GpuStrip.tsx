@@ -1,0 +1,39 @@
+import { useTranslation } from 'react-i18next'
+import { GpuRow } from '../../components/gpu/Gpu'
+import { Panel, PanelAction } from '../../components/Panel'
+import { Loading } from '../../components/States'
+import { StatusLabel } from '../../components/Status'
+import { useGpus } from '../../hooks/useGpus'
+import { hrefOf } from '../../hooks/useHashRoute'
+import { describeReason } from '../../i18n'
+import c from './Overview.module.css'
+
+/** The GPUs in one line each; on a machine without any, one sentence that says so. */
+export function GpuStrip() {
+  const { t } = useTranslation(['overview', 'gpus'])
+  const { report, history } = useGpus()
+  const reason = report?.reason && describeReason(report.reason)
+  const isWaiting = report === null || (report.state === 'starting' && report.gpus.length === 0)
+  const note = report?.state === 'stale' ? <StatusLabel of="stale" /> : t('gpus.sampled')
+  return (
+    <Panel
+      title={t('gpus.title')}
+      {...(report && report.gpus.length > 0 && { note })}
+      action={<PanelAction href={hrefOf('gpus')}>{t('gpus.details')}</PanelAction>}
+      flush
+      className={c.wide}
+    >
+      {isWaiting ? (
+        <div className={c.padded}>
+          <Loading rows={1} />
+        </div>
+      ) : report.gpus.length === 0 ? (
+        <p className={`${c.nothing} ${c.padded}`}>
+          {reason ? `${reason.message} ${reason.hint}` : t('gpus:state.noneText')}
+        </p>
+      ) : (
+        report.gpus.map((gpu) => <GpuRow key={gpu.uuid} gpu={gpu} history={history.get(gpu.uuid) ?? []} />)
+      )}
+    </Panel>
+  )
+}

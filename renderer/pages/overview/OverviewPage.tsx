@@ -1,0 +1,141 @@
+import { Button } from '@mantine/core'
+import { IconCircleCheck, IconFlask2, IconPlus, IconSparkles, IconStack2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { Attention } from '../../components/Attention'
+import { Page } from '../../components/Page'
+import { Panel } from '../../components/Panel'
+import { AddServiceButton } from '../../components/service/AddServiceButton'
+import { AllServicesButtons } from '../../components/service/AllServicesButtons'
+import { ServiceCard } from '../../components/service/ServiceCard'
+import { Empty, Loaded, Loading } from '../../components/States'
+import { useAttention } from '../../hooks/useAttention'
+import { useGpus } from '../../hooks/useGpus'
+import { hrefOf } from '../../hooks/useHashRoute'
+import { useIsAdmin } from '../../hooks/useSession'
+import { useAddSimulators } from '../../hooks/useSimulators'
+import { GpuStrip } from './GpuStrip'
+import { RecentGenerations } from './RecentGenerations'
+import c from './Overview.module.css'
+
+/** As many as show the running jobs of all services and the last pictures. */
+const recentLimit = 24
+
+function NoServices() {
+  const { t } = useTranslation(['overview', 'common'])
+  const isAdmin = useIsAdmin()
+  const simulators = useAddSimulators()
+  return (
+    <Panel className={c.wide}>
+      <Empty
+        icon={IconStack2}
+        title={t('empty.title')}
+        {...(isAdmin && {
+          action: (
+            <>
+              <Button
+                variant="default"
+                leftSection={<IconFlask2 size={16} stroke={1.6} />}
+                onClick={simulators.add}
+                loading={simulators.isBusy}
+              >
+                {t('empty.simulators')}
+              </Button>
+              <AddServiceButton />
+            </>
+          ),
+        })}
+      >
+        {t('empty.text')}
+      </Empty>
+    </Panel>
+  )
+}
+
+function NeedsYou() {
+  const { t } = useTranslation('overview')
+  const items = useAttention()
+  return (
+    <Panel
+      title={t('attention.title')}
+      note={items.length > 0 ? items.length : undefined}
+      fill
+      flush
+      className={c.attention}
+    >
+      {items.length > 0 ? (
+        <Attention items={items} />
+      ) : (
+        <p className={`${c.nothing} ${c.padded}`}>
+          <IconCircleCheck size={18} stroke={1.6} aria-hidden />
+          {t('attention.none')}
+        </p>
+      )}
+    </Panel>
+  )
+}
+
+function Cards({ services }: { services: Service[] }) {
+  const { report } = useGpus()
+  const generations = useQuery(api.generations.list.queryOptions({ input: { limit: recentLimit } }))
+  const credentials = useQuery(api.credentials.list.queryOptions())
+  const items = generations.data?.items ?? []
+  return (
+    <div className={c.grid} data-cards={Math.min(services.length, 3)}>
+      {services.length === 0 ? (
+        <NoServices />
+      ) : (
+        services.map((service) => (
+          <ServiceCard
+            key={service.id}
+            service={service}
+            generations={items}
+            credential={credentials.data?.find(({ id }) => id === service.credentialId)}
+            gpu={report?.gpus.find(({ uuid }) => uuid === service.gpu?.uuid)}
+          />
+        ))
+      )}
+      {services.length > 0 && <NeedsYou />}
+      <GpuStrip />
+      <RecentGenerations generations={items} />
+    </div>
+  )
+}
+
+export default function OverviewPage() {
+  const { t } = useTranslation(['overview', 'common'])
+  const services = useQuery(api.services.list.queryOptions())
+  const attention = useAttention().length
+  const isAdmin = useIsAdmin()
+  const list = services.data ?? []
+  const ready = list.filter(({ health }) => health.state === 'ready').length
+  const lead =
+    list.length === 0
+      ? undefined
+      : [t('lead.ready', { ready, count: list.length }), attention > 0 && t('lead.needsYou', { count: attention })]
+          .filter(Boolean)
+          .join(', ')
+  return (
+    <Page
+      title={t('common:nav.overview')}
+      lead={lead}
+      actions={
+        <>
+          <AllServicesButtons services={list} />
+          {isAdmin && list.length > 0 && <AddServiceButton icon={<IconPlus size={16} />} />}
+          {list.length > 0 && (
+            <Button component="a" href={hrefOf('studio')} leftSection={<IconSparkles size={16} />}>
+              {t('common:action.newGeneration')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Loaded query={services} loading={<Loading rows={8} height={32} />}>
+        {(data) => <Cards services={data} />}
+      </Loaded>
+    </Page>
+  )
+}

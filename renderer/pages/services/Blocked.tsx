@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core'
+import { IconArrowRight, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { isManaged, isUp, reasonOf } from '../../components/service/state'
+import { StatusIcon, statusOf, toneOf } from '../../components/Status'
+import { hrefOf } from '../../hooks/useHashRoute'
+import type { ServiceActions } from '../../hooks/useServiceActions'
+import { describeReason } from '../../i18n'
+import c from './ServiceDetail.module.css'
+
+function WayOut({ service, actions }: { service: Service; actions: ServiceActions }) {
+  const { t } = useTranslation('services')
+  const { health, credentialId, operation } = service
+  if (operation !== null) return null
+  if (health.state === 'locked-out' && credentialId !== null) {
+    return (
+      <Button
+        variant="light"
+        component="a"
+        href={hrefOf('credentials', credentialId)}
+        rightSection={<IconArrowRight size={15} />}
+      >
+        {t('do.compare')}
+      </Button>
+    )
+  }
+  if (isManaged(service) && !isUp(service)) {
+    return (
+      <Button variant="light" leftSection={<IconPlayerPlay size={15} stroke={1.6} />} onClick={actions.start}>
+        {t('do.startAgain')}
+      </Button>
+    )
+  }
+  return (
+    <Button
+      variant="light"
+      leftSection={<IconRefresh size={15} stroke={1.6} />}
+      onClick={actions.probe}
+      loading={actions.isProbing}
+    >
+      {t('do.probe')}
+    </Button>
+  )
+}
+
+/** Why the service is below ready and what to do; null when it is ready. Red only where it blocks work. */
+export function Blocked({ service, actions }: { service: Service; actions: ServiceActions }) {
+  const reason = reasonOf(service)
+  if (!reason || service.health.state === 'ready') return null
+  const of = statusOf(service)
+  const isBad = toneOf(of) === 'bad'
+  const { message, hint } = describeReason(reason)
+  return (
+    <section className={c.blocked} data-tone={toneOf(of)} role={isBad ? 'alert' : 'status'}>
+      <StatusIcon of={of} size={20} />
+      <div className={c.blockedText}>
+        <h2>{message}</h2>
+        <p>{hint}</p>
+      </div>
+      {isBad && <WayOut service={service} actions={actions} />}
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { KindIcon } from '../../components/KindIcon'
+import { Facts, Panel } from '../../components/Panel'
+import { CopyIcon } from '../../components/States'
+import { RuntimeTag } from '../../components/Status'
+import c from './ServiceDetail.module.css'
+
+const mono = (text: string | null | undefined) =>
+  text === null || text === undefined || text === '' ? null : (
+    <span className="mono" title={text}>
+      {text}
+    </span>
+  )
+
+/** What the service is and where it runs. */
+export function ServiceFacts({ service }: { service: Service }) {
+  const { t } = useTranslation(['services', 'common'])
+  const { kind, runtime, url, pid, model, queue, process, compose } = service
+  return (
+    <Panel title={t('panel.service')} action={<CopyIcon value={url} label={t('do.copyAddress')} />}>
+      <div className={c.identity}>
+        <KindIcon kind={kind} />
+        <div>
+          <b>{t(`program.${kind}`)}</b>
+          <span className="dim">{t(`runtimeNote.${runtime}`)}</span>
+        </div>
+        <RuntimeTag runtime={runtime} />
+      </div>
+      <Facts
+        labelWidth={84}
+        rows={[
+          [t('fact.address'), mono(url)],
+          [t('fact.process'), pid === null ? null : <span className="num">{pid}</span>],
+          [t('fact.started'), service.adopted ? t('fact.adopted') : null],
+          [t('fact.command'), mono(process?.command)],
+          [t('fact.folder'), mono(process?.cwd)],
+          [t('fact.file'), mono(compose?.file)],
+          [t('fact.model'), mono(model)],
+          [t('fact.queue'), queue && t('fact.queueText', { running: queue.running, waiting: queue.waiting })],
+        ]}
+      />
+    </Panel>
+  )
+}

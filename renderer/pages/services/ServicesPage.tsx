@@ -1,0 +1,171 @@
+import { Button } from '@mantine/core'
+import { IconFlask2, IconPlayerPlay, IconPlus, IconStack2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { InvalidService, Service } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { Age } from '../../components/Ago'
+import { KindIcon } from '../../components/KindIcon'
+import { Page } from '../../components/Page'
+import { Panel } from '../../components/Panel'
+import { AddServiceButton } from '../../components/service/AddServiceButton'
+import { AllServicesButtons } from '../../components/service/AllServicesButtons'
+import { ServiceTools } from '../../components/service/ServiceCard'
+import { isManaged, isUp, reasonOf } from '../../components/service/state'
+import { Empty, Loaded } from '../../components/States'
+import { RuntimeTag, statusOf, StatusIcon, StatusLabel } from '../../components/Status'
+import { hrefOf } from '../../hooks/useHashRoute'
+import { useServiceActions } from '../../hooks/useServiceActions'
+import { useIsAdmin } from '../../hooks/useSession'
+import { useAddSimulators } from '../../hooks/useSimulators'
+import { describeReason } from '../../i18n'
+import { formatHost } from '../../i18n/format'
+import c from './Services.module.css'
+
+function Row({ service }: { service: Service }) {
+  const { t } = useTranslation('services')
+  const actions = useServiceActions(service)
+  const reason = reasonOf(service)
+  return (
+    <tr>
+      <td>
+        <a className={c.name} href={hrefOf('services', service.id)}>
+          <KindIcon kind={service.kind} />
+          <span className={c.nameText}>
+            <b>{service.id}</b>
+            <span className={`mono ${c.where}`}>{formatHost(service.url)}</span>
+          </span>
+        </a>
+      </td>
+      <td>
+        <RuntimeTag runtime={service.runtime} />
+      </td>
+      <td>
+        <span className={c.state}>
+          <StatusLabel of={statusOf(service)} detail={<Age since={service.health.since} />} />
+          {reason && (
+            <span className={c.why} title={describeReason(reason).hint}>
+              {describeReason(reason).message}
+            </span>
+          )}
+        </span>
+      </td>
+      <td className={`${c.model} ${service.model === null ? 'dim' : 'mono'}`}>{service.model ?? t('fact.noModel')}</td>
+      <td>
+        <span className={c.tools}>
+          {isManaged(service) && !isUp(service) && service.operation === null && (
+            <Button
+              variant="default"
+              leftSection={<IconPlayerPlay size={15} stroke={1.6} />}
+              onClick={actions.start}
+              aria-label={t('do.startOf', { id: service.id })}
+            >
+              {t('do.start')}
+            </Button>
+          )}
+          <ServiceTools service={service} actions={actions} />
+        </span>
+        {actions.dialog}
+      </td>
+    </tr>
+  )
+}
+
+function Invalid({ entries }: { entries: InvalidService[] }) {
+  const { t } = useTranslation('services')
+  return (
+    <Panel title={t('invalid.title')} note={t('invalid.note')}>
+      <ul className={c.invalid}>
+        {entries.map(({ position, id, issues }) => (
+          <li key={position}>
+            <StatusIcon of="warning" size={16} />
+            <b>{id ?? t('invalid.entry', { position: position + 1 })}</b>
+            <span>{issues.join('; ')}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function NoServices() {
+  const { t } = useTranslation('overview')
+  const simulators = useAddSimulators()
+  const isAdmin = useIsAdmin()
+  return (
+    <Panel>
+      <Empty
+        icon={IconStack2}
+        title={t('empty.title')}
+        {...(isAdmin && {
+          action: (
+            <Button
+              variant="default"
+              leftSection={<IconFlask2 size={16} stroke={1.6} />}
+              onClick={simulators.add}
+              loading={simulators.isBusy}
+            >
+              {t('empty.simulators')}
+            </Button>
+          ),
+        })}
+      >
+        {t('empty.text')}
+      </Empty>
+    </Panel>
+  )
+}
+
+function ServiceTable({ services }: { services: Service[] }) {
+  const { t } = useTranslation('services')
+  return (
+    <Panel flush>
+      <table className={c.table}>
+        <thead>
+          <tr>
+            <th>{t('column.service')}</th>
+            <th>{t('column.runtime')}</th>
+            <th>{t('column.state')}</th>
+            <th className={c.model}>{t('fact.model')}</th>
+            <th>
+              <span className="visually-hidden">{t('column.actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {services.map((service) => (
+            <Row key={service.id} service={service} />
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  )
+}
+
+export default function ServicesPage() {
+  const { t } = useTranslation(['services', 'overview', 'common'])
+  const services = useQuery(api.services.list.queryOptions())
+  const invalid = useQuery(api.services.invalid.queryOptions()).data ?? []
+  const isAdmin = useIsAdmin()
+  const list = services.data ?? []
+  const ready = list.filter(({ health }) => health.state === 'ready').length
+  return (
+    <Page
+      title={t('common:nav.services')}
+      {...(list.length > 0 && { lead: t('overview:lead.ready', { ready, count: list.length }) })}
+      actions={
+        <>
+          <AllServicesButtons services={list} />
+          {isAdmin && <AddServiceButton icon={<IconPlus size={16} />} />}
+        </>
+      }
+    >
+      <div className={c.page}>
+        <Loaded query={services}>
+          {(data) => (data.length === 0 ? <NoServices /> : <ServiceTable services={data} />)}
+        </Loaded>
+        {invalid.length > 0 && <Invalid entries={invalid} />}
+      </div>
+    </Page>
+  )
+}
