@@ -4,7 +4,6 @@ import { createForge } from './forge'
 import { defaultTiming, type BackendTiming } from './timing'
 
 export * from './backend'
-export { sniffImage } from './image-type'
 export { surfacesOf } from './proof'
 export type { BackendTiming } from './timing'
 

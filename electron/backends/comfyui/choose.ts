@@ -10,13 +10,13 @@ const samplerKey = choiceKey('KSampler', 'sampler_name')
 const schedulerKey = choiceKey('KSampler', 'scheduler')
 
 /** Largest seed that is drawn: both kinds of service take it, so one seed can be sent to both. */
-export const maxDrawnSeed = 2 ** 32 - 1
-export const drawSeed = () => randomInt(maxDrawnSeed + 1)
+const maxDrawnSeed = 2 ** 32 - 1
+const drawSeed = () => randomInt(maxDrawnSeed + 1)
 
 /** Distilled models need few steps and no guidance: more of either burns the picture. */
 const turbo = { steps: 4, cfg: 1, width: 512, height: 512, sampler: 'euler_ancestral', scheduler: 'sgm_uniform' }
 
-export const isTurbo = (checkpoint: string) => /turbo/i.test(checkpoint)
+const isTurbo = (checkpoint: string) => /turbo/i.test(checkpoint)
 
 /** Model files that can stand in a workflow's main loader on this service. */
 function checkpointsOf(workflow: Workflow, choices: Choices): string[] {

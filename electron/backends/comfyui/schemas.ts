@@ -105,7 +105,7 @@ export function outcomeOf(
   return { state: 'succeeded', cached: cached.success && isFullyCached(nodes, new Set(cached.data.nodes)) }
 }
 
-export const isFullyCached = (nodes: readonly string[], cached: ReadonlySet<string>) =>
+const isFullyCached = (nodes: readonly string[], cached: ReadonlySet<string>) =>
   nodes.length > 0 && nodes.every((node) => cached.has(node))
 
 const NodeErrors = z.record(

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newGeneration } from '../../../electron/generation/record'
-import { createStore, migrations, type GenerationStore, type PageQuery } from '../../../electron/generation/store'
+import {
+  createStore,
+  migrations,
+  pageSql,
+  type GenerationStore,
+  type PageQuery,
+} from '../../../electron/generation/store'
 import { openDatabase, type Database } from '../../../electron/storage/database'
 import type { Generation } from '../../../shared/contract'
 import { temporaryFolder } from '../../support/programs'
@@ -126,20 +132,17 @@ describe('the store', () => {
   })
 
   it('asks the indices, so that a large gallery stays quick', () => {
-    const planOf = (sql: string) =>
-      database
-        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-        .all()
-        .map((row) => JSON.stringify(row))
-        .join(' ')
-    const page = planOf(
-      'SELECT record FROM generations g WHERE g.removed_at IS NULL AND g.seq < 9 ORDER BY g.seq DESC LIMIT 5',
-    )
-    expect(page).toContain('USING INTEGER PRIMARY KEY')
-    const service = planOf(
-      "SELECT record FROM generations g WHERE g.service_id = 'a' AND g.state = 'failed' ORDER BY g.seq DESC LIMIT 5",
-    )
-    expect(service).toContain('generations_by_service')
-    expect(service).not.toContain('TEMP B-TREE')
+    const planOf = (query: Partial<PageQuery>) => {
+      const { sql, values } = pageSql({ limit: 50, ...query })
+      const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values)
+      return rows.map((row) => JSON.stringify(row)).join(' ')
+    }
+    const cursor = 'g9'
+    expect(planOf({ cursor })).toContain('SEARCH g USING INTEGER PRIMARY KEY')
+    expect(planOf({ serviceId: 'a', cursor })).toContain('generations_by_service ')
+    expect(planOf({ serviceId: 'a', state: 'failed', cursor })).toContain('generations_by_service_and_state')
+    expect(planOf({ state: 'failed' })).toContain('generations_by_state')
+    for (const query of [{}, { serviceId: 'a' }, { state: 'failed' }, { search: 'fox', cursor }] as const)
+      expect(planOf(query), JSON.stringify(query)).not.toContain('TEMP B-TREE')
   })
 })
