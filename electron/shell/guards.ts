@@ -4,7 +4,7 @@ import { allowsDownload, allowsPermission, allowsRequest, safeFileName } from '.
 import { isPanelUrl } from './scheme'
 
 export interface GuardOptions {
-  /** Where a link that wants a window of its own goes instead: to the system's browser, if it passes the check. */
+  /** Takes the address for which a page wanted a new window; the page itself never gets one. */
   openLink: (address: string) => void
   refused: (what: 'navigation' | 'webview' | 'permission' | 'request' | 'download', detail: string) => void
 }

@@ -15,8 +15,9 @@ import { guardAllContents, guardSession, type GuardOptions } from './guards'
 import { openKeychain } from './keychain'
 import { showNotification } from './notifications'
 import { serveDesktopDoor } from './protocol'
+import { apiPageUrl } from './scheme'
 import { openDesktopConfig, openWindowMemory } from './store'
-import { createPanelWindow } from './window'
+import { createPanelWindow, type PanelWindow } from './window'
 
 /** The person at this computer owns it: on the desktop there is nobody to sign in. */
 const owner: Caller = { door: 'desktop', role: 'admin', session: null }
@@ -63,18 +64,20 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
 }
 
 /** Serves the panel to the window's session, guards whatever is shown in it, and returns the window. */
-export function createGuardedWindow(panel: Panel, session: Session) {
+export function createGuardedWindow(panel: Panel, session: Session): PanelWindow {
   const { log, services, dataFolder } = panel.parts
+  const openOutside = createLinkOpener({
+    serviceUrls: () => services.list().map((service) => service.url),
+    open: (address) => shell.openExternal(address),
+    refused: (address) => log.warn({ address }, 'a link was not opened'),
+  })
+  const window = createPanelWindow({ session, memory: openWindowMemory(dataFolder) })
   const guards: GuardOptions = {
-    openLink: createLinkOpener({
-      serviceUrls: () => services.list().map((service) => service.url),
-      open: (address) => shell.openExternal(address),
-      refused: (address) => log.warn({ address }, 'a link was not opened'),
-    }),
+    openLink: (address) => (address === apiPageUrl ? window.showApiPage() : openOutside(address)),
     refused: (what, detail) => log.warn({ what, detail }, 'the page was refused something'),
   }
   guardAllContents(app, guards)
   guardSession(session, { ...guards, downloadsFolder: app.getPath('downloads') })
   serveDesktopDoor(session, (request) => panel.handler(request, owner))
-  return createPanelWindow({ session, memory: openWindowMemory(dataFolder) })
+  return window
 }

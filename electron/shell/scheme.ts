@@ -4,6 +4,8 @@ export const panelHost = 'panel'
 export const panelOrigin = `${panelScheme}://${panelHost}`
 /** What the desktop window loads. */
 export const panelUrl = `${panelOrigin}/`
+/** The one page of the panel that asks for a window of its own. */
+export const apiPageUrl = `${panelOrigin}/api/v1/docs`
 
 /** Parses an address; null when it is none. */
 export const parseUrl = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)

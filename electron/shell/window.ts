@@ -1,9 +1,11 @@
-import { app, BrowserWindow, nativeTheme, screen, type Session } from 'electron'
-import { panelUrl } from './scheme'
+import { app, BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions, type Session } from 'electron'
+import { apiPageUrl, panelUrl } from './scheme'
 import { restoreWindow, smallestSize, type WindowState } from './window-state'
 
 /** The canvas colour of the two themes, so that the window does not flash before the page has painted. */
 const canvas = { dark: '#141414', light: '#f5f5f5' } as const
+
+const apiPageSize = { width: 1100, height: 820 } as const
 
 export interface PanelWindowOptions {
   session: Session
@@ -14,34 +16,59 @@ export interface PanelWindowOptions {
 export interface PanelWindow {
   /** Opens the window, or brings it to the front when it is there. */
   show: () => void
+  /** The same for the window with the REST API's page, which goes with the panel's. */
+  showApiPage: () => void
 }
 
-/** The panel's one window; not open yet. */
-export function createPanelWindow(options: PanelWindowOptions): PanelWindow {
-  let window: BrowserWindow | null = null
+/** The panel's window; not open yet. */
+export function createPanelWindow({ session, memory }: PanelWindowOptions): PanelWindow {
+  let panel: BrowserWindow | null = null
+  let apiPage: BrowserWindow | null = null
   return {
     show() {
-      if (window) {
-        bringToFront(window)
+      if (panel) {
+        bringToFront(panel)
         return
       }
-      window = openPanelWindow(options)
-      window.once('closed', () => (window = null))
+      panel = openPanelWindow({ session, memory })
+      panel.once('closed', () => {
+        panel = null
+        apiPage?.close()
+      })
+    },
+    showApiPage() {
+      if (apiPage) {
+        bringToFront(apiPage)
+        return
+      }
+      const window = openWindow(session, apiPageUrl, apiPageSize)
+      window.once('ready-to-show', () => window.show())
+      window.once('closed', () => (apiPage = null))
+      apiPage = window
     },
   }
 }
 
-/**
- * Opens a window and shows it once it has painted. The page in it is a browser page and nothing more: sandboxed,
- * isolated, without preload script and without node.
- */
 function openPanelWindow({ session, memory }: PanelWindowOptions): BrowserWindow {
   const workAreas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea)
   const { bounds, maximized } = restoreWindow(memory.read(), workAreas)
+  const limits = { minWidth: smallestSize.width, minHeight: smallestSize.height }
+  const window = openWindow(session, panelUrl, { ...bounds, ...limits })
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize()
+    window.show()
+  })
+  window.on('close', () => memory.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }))
+  return window
+}
+
+/**
+ * Opens a window that is shown once it has painted (`ready-to-show`). The page in it is a browser page and nothing
+ * more: sandboxed, isolated, without preload script and without node.
+ */
+function openWindow(session: Session, address: string, size: BrowserWindowConstructorOptions): BrowserWindow {
   const window = new BrowserWindow({
-    ...bounds,
-    minWidth: smallestSize.width,
-    minHeight: smallestSize.height,
+    ...size,
     title: 'Regie',
     show: false,
     autoHideMenuBar: true,
@@ -62,14 +89,9 @@ function openPanelWindow({ session, memory }: PanelWindowOptions): BrowserWindow
       devTools: !app.isPackaged,
     },
   })
-  window.once('ready-to-show', () => {
-    if (maximized) window.maximize()
-    window.show()
-  })
-  window.on('close', () => memory.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }))
   reloadAfterCrash(window)
-  // A refused load leaves an empty window; the door answers every address, so it means the window is closing.
-  window.loadURL(panelUrl).catch(() => undefined)
+  // The door answers every address, so a load that is refused means that the window is closing.
+  window.loadURL(address).catch(() => undefined)
   return window
 }
 

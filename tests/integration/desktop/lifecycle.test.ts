@@ -132,6 +132,37 @@ describe('ending', () => {
   })
 })
 
+describe('the page of the REST API', () => {
+  it('gets one window, as guarded as the first, which goes with it', async () => {
+    await using folder = await temporaryFolder('regie-desktop')
+    await using desktop = startDesktop({ userData: folder.path })
+    const page = await desktop.window()
+    const follow = () =>
+      page.evaluate(() => {
+        const link = Object.assign(document.createElement('a'), { href: '/api/v1/docs', target: '_blank' })
+        document.body.append(link)
+        link.click()
+        link.remove()
+      })
+    await follow()
+    const shown = async () => (await desktop.ask('windows')).filter(({ visible }) => visible)
+    await until('the second window', async () => (await shown()).length === 2)
+
+    await follow()
+    await until(
+      'the second window to come to the front',
+      async () => (await desktop.ask('recorded', 'focus')).length === 1,
+    )
+
+    const [first, second, ...others] = await shown()
+    expect(others).toEqual([])
+    expect(second?.url).toMatch(/^regie:\/\/panel\/api\/v1\/docs/)
+    expect(second?.preferences).toEqual(first?.preferences)
+    await desktop.ask('closeWindow')
+    expect(await desktop.exited).toBe(0)
+  })
+})
+
 describe('on another machine', () => {
   it('a keychain that protects nothing is refused: a passphrase is asked for', async () => {
     await using folder = await temporaryFolder('regie-desktop')

@@ -54,7 +54,7 @@ const methods = {
   maximize: () => void onlyWindow().maximize(),
   minimize: () => void onlyWindow().minimize(),
   isMinimized: () => onlyWindow().isMinimized(),
-  closeWindow: () => void onlyWindow().close(),
+  closeWindow: () => void BrowserWindow.getAllWindows()[0]?.close(),
   activate: () => void app.emit('activate'),
   quit: () => app.quit(),
 }
