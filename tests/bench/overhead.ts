@@ -1,16 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
 import { Graph } from '../../electron/backends/comfyui/workflows'
 import type { GenerationParams, ServiceKind } from '../../shared/contract'
 import type { HeadlessPanel } from '../support/headless'
 import { freePort } from '../support/ports'
+import { addSimulatedProgram } from '../support/simulated'
 import { median, timed, type Measure } from './measure'
 
 const pairs = 25
-const simulator = path.resolve(import.meta.dirname, '../../dist/main/simulator.js')
 
 /** No waiting at all: what is left is the work of the service, the protocol, and the panel. */
 const noPace = { loadMs: 0, stepMs: 0, preview: 'none' }
@@ -24,37 +22,9 @@ interface BenchService {
   secret: string
 }
 
-/** Adds a simulator without pace as an ordinary native program with a credential of its own, and starts it. */
-async function addService(panel: HeadlessPanel, kind: ServiceKind): Promise<BenchService> {
+async function startService(panel: HeadlessPanel, kind: ServiceKind): Promise<BenchService> {
   const id = `${kind}-bench`
-  const folder = path.join(panel.data, id)
-  await mkdir(path.join(folder, 'login'), { recursive: true })
-  const behaviour = path.join(folder, 'behaviour.json')
-  await writeFile(behaviour, JSON.stringify(noPace))
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const env = path.join(folder, '.env')
-  await panel.client.credentials.create({
-    id,
-    scheme: kind === 'comfyui' ? 'comfyui-login' : 'basic',
-    username: 'bench',
-    sinks:
-      kind === 'comfyui'
-        ? [{ type: 'comfyui-login', path: path.join(folder, 'login', 'PASSWORD') }]
-        : [
-            { type: 'env', path: env, key: 'FORGE_USER', field: 'username' },
-            { type: 'env', path: env, key: 'FORGE_PASSWORD', field: 'password' },
-          ],
-  })
-  const args = [simulator, kind, '--folder', folder, '--port', String(port), '--behaviour', behaviour]
-  await panel.client.services.create({
-    id,
-    kind,
-    runtime: 'process',
-    url,
-    credentialId: id,
-    process: { command: process.execPath, args },
-  })
+  const { url } = await addSimulatedProgram(panel, { id, kind, port: await freePort(), behaviour: noPace })
   await panel.client.services.start({ id })
   const { username = '', password = '', token = '' } = await panel.client.credentials.reveal({ id })
   return { id, kind, url, username, secret: kind === 'comfyui' ? token : password }
@@ -151,7 +121,7 @@ async function forgeDirectly({ url, username, secret }: BenchService, params: Ge
 export async function measureOverhead(panel: HeadlessPanel): Promise<Measure[]> {
   const measures: Measure[] = []
   for (const kind of ['comfyui', 'forge'] as const) {
-    const service = await addService(panel, kind)
+    const service = await startService(panel, kind)
     const params = { prompt: 'a lighthouse at dusk', width: 512, height: 512, steps: 1 }
     const { id, imageId } = await throughPanel(panel, service.id, params)
     const sent = (await panel.client.generations.get({ id })).params

@@ -8,6 +8,7 @@ import type { Measure } from './measure'
 /** What a browser with an empty cache fetches to show the Overview, compressed as a server would. */
 export async function measureFirstLoad(): Promise<Measure[]> {
   const panel = await startHeadless()
+  await panel.client.system.changeSettings({ welcomed: true })
   const browser = await chromium.launch(chromiumLaunchOptions())
   try {
     const page = await browser.newPage()

@@ -47,7 +47,8 @@ export const test = base.extend<Fixtures>({
   async panels({}, use, testInfo) {
     const panels: HeadlessPanel[] = []
     await use(panels)
-    for (const [index, panel] of panels.entries()) {
+    // The last first: an earlier one's data folder may be in use by a later one.
+    for (const [index, panel] of [...panels.entries()].reverse()) {
       if (testInfo.status !== testInfo.expectedStatus) {
         await testInfo.attach(`panel-${index}-output.txt`, { body: panel.output(), contentType: 'text/plain' })
         await testInfo.attach(`panel-${index}.log`, { body: await panelLog(panel), contentType: 'text/plain' })

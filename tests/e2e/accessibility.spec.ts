@@ -1,0 +1,41 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright/test'
+import { generateOn } from '../support/simulated'
+import { enter, open, pageNames, title } from './pages/app'
+import { expect, test } from './support/fixtures'
+
+/** What axe finds serious or critical on the page as it is, in words. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze()
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}`))
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`no page has a serious accessibility violation, ${theme}`, async ({ page, panel }) => {
+    await panel.client.system.changeSettings({ theme, welcomed: true })
+    await panel.client.services.startAll()
+    const { id } = await generateOn(panel, 'forge-demo', 'a fox in the rain')
+    await enter(page, panel)
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
+
+    for (const name of pageNames) {
+      await open(page, name)
+      await expect(page.getByRole('main').getByRole('status', { name: 'Loading' })).toHaveCount(0)
+      expect(await violations(page), name).toEqual([])
+    }
+    for (const [hash, heading] of [
+      ['services/comfyui-demo', 'comfyui-demo'],
+      [`gallery/${id}`, 'Gallery'],
+    ] as const) {
+      await page.goto(`${panel.url}/#/${hash}`)
+      await expect(title(page)).toHaveText(heading)
+      await expect(page.getByRole('main').getByRole('status', { name: 'Loading' })).toHaveCount(0)
+      expect(await violations(page), hash).toEqual([])
+    }
+    await page.keyboard.press('ControlOrMeta+k')
+    await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
+    expect(await violations(page), 'the command palette').toEqual([])
+  })
+}

@@ -1,0 +1,36 @@
+import { enter, open } from './pages/app'
+import { expect, test } from './support/fixtures'
+
+test('French and the light theme are kept over a reload', async ({ page, panel }) => {
+  await enter(page, panel)
+  await open(page, 'Settings')
+  const main = page.getByRole('main')
+  await main.getByRole('radiogroup', { name: 'Theme' }).getByText('Light').click()
+  await main.getByRole('radiogroup', { name: 'Language' }).getByText('Français').click()
+  await expect(main.getByRole('heading', { level: 1 })).toHaveText('Réglages')
+
+  await page.reload()
+
+  await expect(main.getByRole('heading', { level: 1 })).toHaveText('Réglages')
+  await expect(page.getByRole('navigation').getByRole('link')).toHaveText([
+    /Vue d’ensemble/,
+    /Services/,
+    /Identifiants/,
+    /Studio/,
+    /Galerie/,
+    /GPU/,
+    /Réglages/,
+  ])
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr')
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light')
+  const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  expect(Math.min(...(canvas.match(/\d+/g) ?? []).map(Number))).toBeGreaterThan(200)
+})
+
+test('errors come in the language of the page', async ({ page, panel }) => {
+  await panel.client.system.changeSettings({ language: 'fr', welcomed: true })
+  await enter(page, panel)
+  await page.goto(`${panel.url}/#/services/no-such-service`)
+  await expect(page.getByRole('main')).toContainText('no-such-service')
+  await expect(page.getByRole('main').getByRole('link', { name: 'Tous les services' })).toBeVisible()
+})

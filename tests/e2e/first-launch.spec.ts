@@ -1,0 +1,73 @@
+import { enter, open, rail } from './pages/app'
+import { replayedGpus } from '../support/headless'
+import { expect, test } from './support/fixtures'
+
+test('an empty panel says on every page what will be there, and how to get it', async ({ page, launch }) => {
+  const panel = await launch({ demo: false, env: replayedGpus('no-driver') })
+  await enter(page, panel, { welcome: true })
+  await page.getByRole('button', { name: 'Skip the welcome' }).click()
+  const main = page.getByRole('main')
+
+  await expect(main.getByRole('heading', { name: 'No services yet' })).toBeVisible()
+  await expect(main.getByRole('button', { name: 'Add simulated services' })).toBeVisible()
+  await open(page, 'Services')
+  await expect(main.getByRole('heading', { name: 'No services yet' })).toBeVisible()
+  await open(page, 'Credentials')
+  await expect(main.getByRole('heading', { name: 'Choose a passphrase for the vault' })).toBeVisible()
+  await open(page, 'Studio')
+  await expect(main.getByRole('heading', { name: 'No services yet' })).toBeVisible()
+  await open(page, 'Gallery')
+  await expect(main.getByRole('heading', { name: 'No pictures yet' })).toBeVisible()
+  await open(page, 'GPUs')
+  await expect(main.getByRole('heading', { name: 'No NVIDIA driver on this machine' })).toBeVisible()
+})
+
+test('a passphrase creates the vault, and the simulated services can then be added', async ({ page, launch }) => {
+  const panel = await launch({ demo: false })
+  await enter(page, panel)
+  await open(page, 'Credentials')
+  const main = page.getByRole('main')
+  await main.getByLabel('Passphrase', { exact: true }).fill('correct horse battery')
+  await main.getByLabel('Repeat the passphrase').fill('correct horse staple')
+  await main.getByRole('button', { name: 'Create the vault' }).click()
+  await expect(main.getByText('The two are not the same.')).toBeVisible()
+
+  await main.getByLabel('Repeat the passphrase').fill('correct horse battery')
+  await main.getByRole('button', { name: 'Create the vault' }).click()
+  await expect(main.getByRole('heading', { name: 'No credentials yet' })).toBeVisible()
+  await open(page, 'Overview')
+  await main.getByRole('button', { name: 'Add simulated services' }).click()
+
+  await expect(main).toContainText('2 of 2 services ready', { timeout: 30_000 })
+  await panel.client.services.stopAll()
+})
+
+test('a stranger is asked to sign in, and a wrong token is refused with what to do', async ({
+  page,
+  panel,
+  misdeeds,
+}) => {
+  await page.goto(`${panel.url}/#/credentials`)
+  await expect(page.getByRole('heading', { name: 'Sign in to Regie' })).toBeVisible()
+  await expect(rail(page)).toBeHidden()
+
+  await page.getByLabel('Link or token').fill('not-the-token')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText('This sign-in link or token is not accepted.')).toBeVisible()
+  // The browser itself notes the answer 401.
+  misdeeds.forgive()
+
+  await panel.client.system.changeSettings({ welcomed: true })
+  await page.getByLabel('Link or token').fill(panel.signInLink)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Credentials' })).toBeVisible()
+})
+
+test('a sign-in link works once', async ({ page, panel, browser }) => {
+  await enter(page, panel)
+  const stranger = await browser.newContext()
+  const answer = await stranger.request.get(panel.signInLink, { maxRedirects: 0 })
+  expect(answer.status()).toBe(401)
+  expect(await answer.json()).toMatchObject({ code: 'UNAUTHORIZED', data: { problem: 'session.bad-token' } })
+  await stranger.close()
+})

@@ -1,0 +1,57 @@
+import type { Locator, Page } from 'playwright/test'
+import { card, enter, title } from './pages/app'
+import { expectPicture, form, result } from './pages/studio'
+import { expect, test } from './support/fixtures'
+
+/** Presses Tab until something has the focus, as far as a person would. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('it cannot be reached with the Tab key')
+}
+
+async function run(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
+  await page.keyboard.type(words)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeHidden()
+}
+
+test('with the keyboard alone, a service is started from the palette and makes a picture', async ({ page, panel }) => {
+  await enter(page, panel)
+  await run(page, 'start forge-demo')
+  await expect(card(page, 'forge-demo')).toContainText('Ready', { timeout: 30_000 })
+
+  await page.keyboard.press('n')
+  await expect(title(page)).toHaveText('Studio')
+  await tabTo(page, form(page).getByRole('textbox', { name: 'Prompt', exact: true }))
+  await page.keyboard.type('a paper boat')
+  await page.keyboard.press('ControlOrMeta+Enter')
+
+  await expect(result(page, 'forge-demo')).toContainText('Saved to the gallery', { timeout: 40_000 })
+  await expectPicture(result(page, 'forge-demo').getByRole('img', { name: 'a paper boat' }).first())
+})
+
+test('the first Tab leads past the rail to the content, and G with a letter to every page', async ({ page, panel }) => {
+  await enter(page, panel)
+  for (const [keys, name] of [
+    ['gs', 'Services'],
+    ['gc', 'Credentials'],
+    ['gt', 'Studio'],
+    ['gg', 'Gallery'],
+    ['gp', 'GPUs'],
+    ['go', 'Overview'],
+  ] as const) {
+    await page.keyboard.type(keys)
+    await expect(title(page)).toHaveText(name)
+  }
+  await page.reload()
+  const skip = page.getByRole('link', { name: 'Skip to the content' })
+  await expect(title(page)).toBeVisible()
+  await skip.focus()
+  await page.keyboard.press('Enter')
+  await expect(title(page)).toBeFocused()
+})

@@ -1,0 +1,296 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright'
+import sharp from 'sharp'
+import { chromiumLaunchOptions } from './browser.mjs'
+import { replayedGpus, startHeadless, type HeadlessPanel } from './headless'
+import { freePort } from './ports'
+import { addSimulatedProgram, generateOn } from './simulated'
+import { until } from './until'
+
+const folder = path.resolve(import.meta.dirname, '../../docs/screenshots')
+
+const sizes = { 1440: { width: 1440, height: 900 }, 1024: { width: 1024, height: 700 } } as const
+
+interface Look {
+  theme: 'dark' | 'light'
+  size: keyof typeof sizes
+  language: 'en' | 'fr'
+}
+
+const usual: Look = { theme: 'dark', size: 1440, language: 'en' }
+
+/** Every page is seen in all of these; a state that is no page of its own only in the first. */
+const looks: Look[] = [
+  usual,
+  { ...usual, theme: 'light' },
+  { ...usual, size: 1024 },
+  { ...usual, theme: 'light', language: 'fr' },
+]
+
+const nameOf = (what: string, { theme, size, language }: Look) =>
+  `${what}-${theme}-${size}${language === 'fr' ? '-fr' : ''}.png`
+
+/** Keeps a picture of the window as it is, with a palette: a third of the size, and nobody sees the difference. */
+async function keep(page: Page, what: string, look: Look = usual): Promise<void> {
+  await page.mouse.move(0, 0)
+  const png = await page.screenshot({ animations: 'disabled', caret: 'hide' })
+  const small = await sharp(png).png({ palette: true, quality: 92, effort: 8, compressionLevel: 9 }).toBuffer()
+  await writeFile(path.join(folder, nameOf(what, look)), small)
+  process.stderr.write(`${nameOf(what, look)}\n`)
+}
+
+/** Waits until nothing on the page is still being loaded. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor()
+  await until(
+    'everything to be there',
+    async () => (await page.locator('main [role="status"][aria-label]').count()) === 0,
+  )
+  await page.evaluate(() => document.fonts.ready)
+  await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))))
+}
+
+async function goTo(page: Page, panel: HeadlessPanel, hash: string): Promise<void> {
+  await page.goto(`${panel.url}/#/${hash}`)
+  await settled(page)
+}
+
+/** Opens a signed-in page on a panel. */
+async function signIn(browser: Browser, panel: HeadlessPanel, link = panel.signInLink): Promise<Page> {
+  const page = await browser.newPage({ viewport: sizes[1440], colorScheme: 'dark', locale: 'en-GB' })
+  await page.goto(link)
+  await page.locator('h1').first().waitFor()
+  return page
+}
+
+async function wear(page: Page, panel: HeadlessPanel, look: Look): Promise<void> {
+  await panel.client.system.changeSettings({ theme: look.theme, language: look.language })
+  await page.setViewportSize(sizes[look.size])
+  await until(
+    'the look to be worn',
+    async () =>
+      (await page.locator('html').getAttribute('lang')) === look.language &&
+      (await page.locator('html').getAttribute('data-mantine-color-scheme')) === look.theme,
+  )
+}
+
+const prompts = [
+  'A lighthouse on a basalt cliff at dusk, long exposure',
+  'An old harbour in the rain, lanterns on the quay',
+  'A fox asleep in tall grass, morning light',
+  'A glass house in a pine forest, snow',
+  'Two paper boats on a dark lake under the stars',
+  'A tram climbing a steep street, film still',
+]
+
+/** Everything that happens in a demo panel, in the order of a first day. */
+async function demo(browser: Browser): Promise<void> {
+  const panel = await startHeadless({ env: replayedGpus() })
+  try {
+    const stranger = await browser.newPage({ viewport: sizes[1440], colorScheme: 'dark', locale: 'en-GB' })
+    await stranger.goto(panel.url)
+    await stranger.getByRole('button', { name: 'Sign in' }).waitFor()
+    await keep(stranger, 'sign-in')
+    await stranger.getByLabel('Link or token').fill('not-the-token')
+    await stranger.getByRole('button', { name: 'Sign in' }).click()
+    await stranger.getByText('is not accepted').waitFor()
+    await keep(stranger, 'sign-in-refused')
+    await stranger.close()
+
+    const page = await signIn(browser, panel)
+    await welcome(page, panel)
+    await goTo(page, panel, 'gallery')
+    await keep(page, 'gallery-empty')
+    await goTo(page, panel, 'overview')
+    await keep(page, 'overview-stopped')
+    await panel.client.services.startAll()
+    for (const prompt of prompts) {
+      await Promise.all(['comfyui-demo', 'forge-demo'].map((id) => generateOn(panel, id, prompt)))
+    }
+    await rotation(page, panel)
+    await studio(page, panel)
+    await pages(page, panel)
+    await dialogs(page, panel)
+    await troubles(page, panel)
+    await page.close()
+  } finally {
+    await panel.stop()
+  }
+}
+
+async function welcome(page: Page, panel: HeadlessPanel): Promise<void> {
+  for (const look of looks) {
+    await wear(page, panel, look)
+    await page.getByRole('list').first().waitFor()
+    await keep(page, 'welcome', look)
+  }
+  await wear(page, panel, usual)
+  await page.getByRole('button', { name: 'Skip the welcome' }).click()
+}
+
+async function rotation(page: Page, panel: HeadlessPanel): Promise<void> {
+  await goTo(page, panel, 'credentials/comfyui-demo')
+  await page.getByRole('button', { name: 'Rotate', exact: true }).click()
+  const asked = page.getByRole('dialog')
+  await keep(page, 'rotation-asked')
+  await asked.getByRole('button', { name: 'Rotate', exact: true }).click()
+  await page.getByRole('heading', { name: 'Rotating comfyui-demo' }).waitFor()
+  await keep(page, 'rotation-running')
+  await page.getByRole('heading', { name: 'Rotation of comfyui-demo' }).waitFor()
+  for (const look of looks) {
+    await wear(page, panel, look)
+    await keep(page, 'rotation-done', look)
+  }
+  await wear(page, panel, usual)
+}
+
+async function studio(page: Page, panel: HeadlessPanel): Promise<void> {
+  await goTo(page, panel, 'studio')
+  const prompt = 'A lighthouse at dusk, seen from the sea'
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt)
+  await page.getByRole('button', { name: /^Generate/ }).click()
+  await page
+    .getByText(/^Sampling, step/)
+    .first()
+    .waitFor()
+  await keep(page, 'studio-running')
+  await until('both pictures', async () => (await page.getByText('Saved to the gallery').count()) === 2, 40_000)
+  await settled(page)
+  for (const look of looks) {
+    await wear(page, panel, look)
+    await keep(page, 'studio', look)
+  }
+  await wear(page, panel, usual)
+}
+
+async function pages(page: Page, panel: HeadlessPanel): Promise<void> {
+  const { items } = await panel.client.generations.list({ limit: 1 })
+  const shown = [
+    ['overview', 'overview'],
+    ['services', 'services'],
+    ['service', 'services/comfyui-demo'],
+    ['credentials', 'credentials/forge-demo'],
+    ['gallery', 'gallery'],
+    ['gallery-detail', `gallery/${items[0]?.id ?? ''}`],
+    ['gpus', 'gpus'],
+    ['settings', 'settings'],
+  ] as const
+  for (const look of looks) {
+    await wear(page, panel, look)
+    for (const [what, hash] of shown) {
+      await goTo(page, panel, hash)
+      await keep(page, what, look)
+    }
+  }
+  await wear(page, panel, usual)
+}
+
+async function dialogs(page: Page, panel: HeadlessPanel): Promise<void> {
+  await goTo(page, panel, 'overview')
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByRole('dialog').getByRole('textbox').waitFor()
+  await keep(page, 'palette')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await keep(page, 'shortcuts')
+  await goTo(page, panel, 'services')
+  await page.getByRole('button', { name: 'Add service' }).click()
+  await page.getByRole('dialog').waitFor()
+  await keep(page, 'add-service')
+  await goTo(page, panel, 'credentials')
+  await page.getByRole('button', { name: 'Add credential' }).click()
+  await page.getByRole('dialog').waitFor()
+  await keep(page, 'add-credential')
+  await goTo(page, panel, 'services/forge-demo')
+  await page.getByRole('button', { name: 'Stop forge-demo' }).click()
+  await page.getByRole('dialog').waitFor()
+  await keep(page, 'stop-asked')
+  await goTo(page, panel, 'services/no-such-service')
+  await keep(page, 'service-missing')
+  await page.goto(`${panel.url}/api/v1/docs`)
+  await page.getByText('/services/{id}/start').first().waitFor()
+  await keep(page, 'api')
+}
+
+/** What goes wrong in real life: a changed secret, a full card, a panel that is gone. */
+async function troubles(page: Page, panel: HeadlessPanel): Promise<void> {
+  const { sinks } = await panel.client.credentials.get({ id: 'comfyui-demo' })
+  const passwordFile = sinks.find((sink) => sink.type === 'comfyui-login')?.path ?? ''
+  await writeFile(passwordFile, `$2b$12$${'a'.repeat(53)}\nregie\n`)
+  await panel.client.services.restart({ id: 'comfyui-demo' })
+  await until(
+    'the service to be locked out',
+    async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state === 'locked-out',
+  )
+  await panel.client.credentials.drift({ id: 'comfyui-demo' })
+  for (const look of looks) {
+    await wear(page, panel, usual).catch(() => undefined)
+    for (const [what, hash] of [
+      ['overview-locked-out', 'overview'],
+      ['service-locked-out', 'services/comfyui-demo'],
+      ['credentials-drifted', 'credentials/comfyui-demo'],
+    ] as const) {
+      await goTo(page, panel, hash)
+      await wear(page, panel, look)
+      await keep(page, what, look)
+    }
+  }
+  await wear(page, panel, usual)
+
+  const id = 'comfyui-small'
+  await addSimulatedProgram(panel, { id, kind: 'comfyui', port: await freePort(), behaviour: { oomAtStep: 3 } })
+  await panel.client.services.start({ id })
+  await goTo(page, panel, 'studio')
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('A picture that does not fit')
+  await page.getByRole('button', { name: /^Generate/ }).click()
+  await page.getByText('It failed').first().waitFor()
+  await until('the other picture', async () => (await page.getByText('Saved to the gallery').count()) > 0, 40_000)
+  await settled(page)
+  await keep(page, 'studio-failed')
+  const failed = (await panel.client.generations.list({ state: 'failed' })).items[0]
+  await goTo(page, panel, `gallery/${failed?.id ?? ''}`)
+  await keep(page, 'gallery-failed')
+
+  await goTo(page, panel, 'overview')
+  await panel.kill()
+  await page.getByText('Regie does not answer.').first().waitFor()
+  await keep(page, 'panel-gone')
+}
+
+/** A panel without services, vault and GPU. */
+async function empty(browser: Browser): Promise<void> {
+  const panel = await startHeadless({ demo: false, env: replayedGpus('no-driver') })
+  try {
+    await panel.client.system.changeSettings({ welcomed: true })
+    const page = await signIn(browser, panel)
+    await wear(page, panel, usual)
+    for (const [what, hash] of [
+      ['overview-empty', 'overview'],
+      ['services-empty', 'services'],
+      ['vault-new', 'credentials'],
+      ['studio-empty', 'studio'],
+      ['gpus-absent', 'gpus'],
+    ] as const) {
+      await goTo(page, panel, hash)
+      await keep(page, what)
+    }
+    await page.close()
+  } finally {
+    await panel.stop()
+  }
+}
+
+export async function takeScreenshots(): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const file of await readdir(folder)) if (file.endsWith('.png')) await rm(path.join(folder, file))
+  const browser = await chromium.launch(chromiumLaunchOptions())
+  try {
+    await demo(browser)
+    await empty(browser)
+  } finally {
+    await browser.close()
+  }
+}
