@@ -91,8 +91,8 @@ export function veil({ canvas, w, h, u, noise }: Stage, { color, scale, opacity,
   cover(canvas, shade, [0, box[0] * h, w, box[1] * h])
 }
 
-/** A conifer as one outline. */
-export function pine(random: Random, [x, y]: Point, height: number): Contour {
+/** A conifer as one outline; `notch` is how far in the branches are cut, from 0 to 1. */
+export function pine(random: Random, [x, y]: Point, height: number, notch = 0.45): Contour {
   const tiers = 9
   const side = (sign: number): Point[] =>
     Array.from({ length: tiers }, (_, i): Point[] => {
@@ -101,7 +101,7 @@ export function pine(random: Random, [x, y]: Point, height: number): Contour {
       const level = y - height + t * height
       return [
         [x + reach, level],
-        [x + reach * 0.45, level - height * 0.02],
+        [x + reach * notch, level - height * 0.02],
       ]
     }).flat()
   return polygon([[x, y - height], ...side(1), ...side(-1).reverse()])

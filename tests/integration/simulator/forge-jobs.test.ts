@@ -104,7 +104,7 @@ describe('what fails late', () => {
     const answer = await post(url, 'txt2img', { ...small, ...body })
     expect([answer.status, answer.json]).toMatchObject([
       500,
-      { error, detail: '', body: '', message: expect.any(String) },
+      { error, detail: '', body: '', message: expect.any(String) as string },
     ])
     expect((await progress(url)).state.job_count).toBe(0)
   })
@@ -114,7 +114,7 @@ describe('what fails late', () => {
     const failed = await post(url, 'txt2img', small)
     expect(failed.json).toMatchObject({
       error: 'OutOfMemoryError',
-      message: expect.stringContaining('CUDA out of memory'),
+      message: expect.stringContaining('CUDA out of memory') as string,
     })
     behave({ oomAtStep: null })
     expect((await generate(url)).answer.status).toBe(200)

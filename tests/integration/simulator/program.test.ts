@@ -153,10 +153,10 @@ describe('the program', () => {
     const more = ['--behaviour', path.join(at, 'behaviour.json'), '--protect', 'none']
     const { url } = await listening('forge', at, ...more)
     const large = { prompt: 'a lighthouse', steps: 1, seed: 1, width: 1536, height: 1536 }
-    let painted = false
-    const job = ask(`${url}/sdapi/v1/txt2img`, { body: large }).finally(() => (painted = true))
+    const painting = new AbortController()
+    const job = ask(`${url}/sdapi/v1/txt2img`, { body: large }).finally(() => painting.abort())
     const waits: number[] = []
-    while (!painted) {
+    while (!painting.signal.aborted) {
       const began = performance.now()
       await ask(`${url}/internal/ping`)
       waits.push(performance.now() - began)
