@@ -65,9 +65,10 @@ function StepLines({ step }: { step: RotationStep }) {
     // The core names the lines and their values; a line without translation is shown in English.
     const key = `rotation.lines.${line}` as 'rotation.lines.commit.done'
     const values = params as { version: number }
+    const isKnown: boolean = i18n.exists(key, { ns: 'credentials' })
     return (
       <p key={index} data-path={written || undefined} title={written ? text : undefined}>
-        {i18n.exists(key, { ns: 'credentials' }) ? t(key, values) : text}
+        {isKnown ? t(key, values) : text}
       </p>
     )
   })

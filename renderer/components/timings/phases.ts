@@ -54,3 +54,11 @@ export function spentTime(generation: Timed, now: number): Spent {
 }
 
 const afterWait = (phases: Phase[]) => phases.reduce((sum, { kind, ms }) => (kind === 'wait' ? sum : sum + ms), 0)
+
+/** What sampling still takes at its pace so far, in ms; null while that cannot be told. */
+export function samplingLeft(generation: Timed, now: number): number | null {
+  const { phase, step, steps } = generation.progress
+  if (generation.state !== 'running' || phase !== 'sampling' || !step || steps === null) return null
+  const sampled = spentTime(generation, now).phases.find(({ kind }) => kind === 'sample')?.ms ?? 0
+  return sampled > 0 ? (sampled / step) * Math.max(0, steps - step) : null
+}

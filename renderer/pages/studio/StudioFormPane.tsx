@@ -1,0 +1,213 @@
+import { ActionIcon, Button, Checkbox, NumberInput, Select, Textarea, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconDice3, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { maxPromptLength, type Service } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { formatList, formatTenths } from '../../i18n/format'
+import { drawSeed, fitSide, isPreset, sizePresets, type Size, type StudioForm } from './form'
+import { PerService } from './PerService'
+import { ServiceChoice } from './ServiceChoice'
+import { changeForm, generate, useStudio } from './store'
+import c from './Studio.module.css'
+
+interface StudioFormPaneProps {
+  services: Service[]
+  /** Ids of the services that a run goes to. */
+  running: string[]
+}
+
+/** What to generate, and on which services. Ctrl+Enter runs it from any field. */
+export function StudioFormPane({ services, running }: StudioFormPaneProps) {
+  const { t } = useTranslation('studio')
+  const { form, sending } = useStudio()
+  const [wasAsked, setAsked] = useState(false)
+  const prompt = useRef<HTMLTextAreaElement>(null)
+  const isMissing = form.prompt.trim() === ''
+  const isTooLong = form.prompt.length > maxPromptLength
+  const submit = () => {
+    setAsked(true)
+    if (isMissing || isTooLong) prompt.current?.focus()
+    else if (running.length > 0) generate(running)
+  }
+  const promptIssue = isTooLong
+    ? t('form.promptTooLong', { max: maxPromptLength })
+    : wasAsked && isMissing && t('generate.needPrompt')
+  return (
+    <form
+      className={c.form}
+      aria-label={t('form.label')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <div className={c.fields}>
+        <Textarea
+          ref={prompt}
+          label={t('form.prompt')}
+          placeholder={t('form.promptPlaceholder')}
+          value={form.prompt}
+          onChange={(event) => changeForm({ prompt: event.currentTarget.value })}
+          error={promptIssue}
+          autosize
+          minRows={4}
+          maxRows={8}
+        />
+        <Textarea
+          label={t('form.leaveOut')}
+          placeholder={t('form.leaveOutPlaceholder')}
+          title={t('form.leaveOutNote')}
+          value={form.negativePrompt}
+          onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
+          maxLength={maxPromptLength}
+          autosize
+          minRows={1}
+          maxRows={4}
+        />
+        <ServiceChoice services={services} />
+        <SizeFields form={form} isOne={running.length === 1} />
+        <SeedFields form={form} />
+        <PerService ids={running} />
+      </div>
+      <footer className={c.run}>
+        <Button
+          type="submit"
+          fullWidth
+          className={c.generate}
+          leftSection={<IconPlayerPlayFilled size={14} />}
+          rightSection={
+            <span className={c.keys} aria-hidden>
+              {t('generate.keys')}
+            </span>
+          }
+          aria-keyshortcuts="Control+Enter"
+          disabled={running.length === 0}
+          loading={sending.size > 0}
+        >
+          {running.length > 1 ? t('generate.many', { count: running.length }) : t('generate.one')}
+        </Button>
+        <LastTimes running={running} />
+      </footer>
+    </form>
+  )
+}
+
+/** How long the last picture took on each of the services, as what to expect. */
+function LastTimes({ running }: { running: string[] }) {
+  const { t } = useTranslation('studio')
+  const recent = useQuery(api.generations.list.queryOptions({ input: { limit: 50 } })).data?.items ?? []
+  if (running.length === 0) return <span className="dim">{t('generate.needService')}</span>
+  const times = running.map((id) => {
+    const last = recent.find((one) => one.serviceId === id && one.state === 'succeeded' && !one.cached)
+    return last?.timings.totalMs ?? null
+  })
+  const known = times.filter((ms) => ms !== null)
+  if (known.length < times.length) return null
+  return (
+    <span className="dim">
+      {t('generate.last', { times: formatList(known.map((ms) => `${formatTenths(ms / 1000)} s`)) })}
+    </span>
+  )
+}
+
+const custom = 'custom'
+const sizeText = (size: Exclude<Size, 'own'>) => `${size.width} × ${size.height}`
+
+function SizeFields({ form, isOne }: { form: StudioForm; isOne: boolean }) {
+  const { t } = useTranslation('studio')
+  const { size } = form
+  const isCustom = form.isCustomSize || !isPreset(size)
+  const presets = sizePresets.map((one) => ({ value: sizeText(one), label: sizeText(one) }))
+  const choose = (value: string | null) => {
+    const preset = sizePresets.find((one) => sizeText(one) === value)
+    if (value === 'own') changeForm({ size: 'own', isCustomSize: false })
+    else if (preset) changeForm({ size: { ...preset }, isCustomSize: false })
+    else changeForm({ size: size === 'own' ? { width: 1024, height: 1024 } : size, isCustomSize: true })
+  }
+  return (
+    <>
+      <div className={c.row}>
+        <Select
+          label={t('form.size')}
+          data={[
+            { value: 'own', label: t(isOne ? 'form.sizeOwnOne' : 'form.sizeOwn') },
+            ...presets,
+            { value: custom, label: t('form.sizeCustom') },
+          ]}
+          value={isCustom ? custom : size === 'own' ? 'own' : sizeText(size)}
+          onChange={choose}
+        />
+        <NumberInput
+          label={t('form.images')}
+          value={form.images}
+          min={1}
+          max={8}
+          allowDecimal={false}
+          clampBehavior="strict"
+          onChange={(value) => typeof value === 'number' && value >= 1 && changeForm({ images: value })}
+        />
+      </div>
+      {isCustom && size !== 'own' && (
+        <div className={c.sides} title={t('form.sideNote')}>
+          {(['width', 'height'] as const).map((name) => (
+            <NumberInput
+              key={`${name} ${size[name]}`}
+              label={t(`form.${name}`)}
+              defaultValue={size[name]}
+              min={64}
+              max={2048}
+              step={8}
+              allowDecimal={false}
+              onBlur={(event) => {
+                const value = Number.parseInt(event.currentTarget.value, 10)
+                if (Number.isFinite(value)) changeForm({ size: { ...size, [name]: fitSide(value) } })
+              }}
+            />
+          ))}
+          <p>{t('form.sideNote')}</p>
+        </div>
+      )}
+    </>
+  )
+}
+
+function SeedFields({ form }: { form: StudioForm }) {
+  const { t } = useTranslation('studio')
+  return (
+    <div className={c.seedRow}>
+      <NumberInput
+        label={t('form.seed')}
+        value={form.seed}
+        min={0}
+        max={Number.MAX_SAFE_INTEGER}
+        allowDecimal={false}
+        allowNegative={false}
+        clampBehavior="strict"
+        hideControls
+        className={c.seed}
+        // A seed that somebody typed is meant to be used.
+        onChange={(value) => typeof value === 'number' && changeForm({ seed: value, keepSeed: true })}
+      />
+      <Tooltip label={t('form.newSeed')}>
+        <ActionIcon aria-label={t('form.newSeed')} onClick={() => changeForm({ seed: drawSeed(), keepSeed: true })}>
+          <IconDice3 size={17} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('form.keepNote')} multiline maw={260}>
+        <Checkbox
+          label={t('form.keep')}
+          className={c.keep}
+          checked={form.keepSeed}
+          onChange={(event) => changeForm({ keepSeed: event.currentTarget.checked })}
+        />
+      </Tooltip>
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { GenerationParams, type Generation } from '../../../shared/contract'
+
+const key = 'regie.studio.handover'
+const Handover = z.object({ serviceId: z.string(), params: GenerationParams })
+export type Handover = z.infer<typeof Handover>
+
+/** Leaves the parameters of a picture for the Studio, which takes them when it opens. */
+export function handOver({ serviceId, params }: Pick<Generation, 'serviceId' | 'params'>, store: Storage): void {
+  store.setItem(key, JSON.stringify({ serviceId, params } satisfies Handover))
+}
+
+/** What was left for the Studio, once. */
+export function takeOver(store: Storage): Handover | null {
+  const text = store.getItem(key)
+  if (text === null) return null
+  store.removeItem(key)
+  try {
+    const read = Handover.safeParse(JSON.parse(text))
+    return read.success ? read.data : null
+  } catch {
+    return null
+  }
+}
