@@ -137,7 +137,7 @@ function About({ credential }: { credential: Credential }) {
           {credential.serviceIds.map((id, index) => (
             <span key={id}>
               {index > 0 && ', '}
-              <Anchor href={hrefOf('services', id)} fz="inherit">
+              <Anchor href={hrefOf('services', id)} fz="inherit" underline="always">
                 {id}
               </Anchor>
             </span>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Place } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
@@ -17,6 +17,11 @@ export function MapPanel({ credential }: { credential: Credential }) {
   const isAdmin = useIsAdmin()
   const input = { id: credential.id }
   const drift = useQuery(api.credentials.drift.queryOptions({ input }))
+  const { dataUpdatedAt } = drift
+  useEffect(() => {
+    // What was found also counts for the state that the list and the rail show.
+    if (dataUpdatedAt > 0) void queryClient.invalidateQueries({ queryKey: api.credentials.list.key() })
+  }, [dataUpdatedAt])
   const [writing, setWriting] = useState<ReadonlySet<string>>(new Set())
   const sync = useMutation(api.credentials.sync.mutationOptions())
   const write = (place: Place) => {
