@@ -37,7 +37,7 @@ function Routed({ route }: { route: Route }) {
     case 'credentials':
       return <Credentials {...about} />
     case 'studio':
-      return <Studio {...about} />
+      return <Studio />
     case 'gallery':
       return <Gallery {...about} />
     case 'gpus':

@@ -10,7 +10,7 @@ const upsert = <T extends { id: string }>(list: T[] | undefined, item: T): T[] |
 const without = <T extends { id: string }>(list: T[] | undefined, id: string): T[] | undefined =>
   list?.filter((one) => one.id !== id)
 
-type GenerationList = GenerationPage | InfiniteData<GenerationPage, unknown>
+type GenerationList = GenerationPage | InfiniteData<GenerationPage>
 
 const replaceIn = (page: GenerationPage, generation: Generation): GenerationPage =>
   page.items.some((one) => one.id === generation.id)
@@ -53,35 +53,40 @@ function putGeneration(cache: QueryClient, generation: Generation) {
 export function applyEvent(cache: QueryClient, event: PanelEvent): void {
   switch (event.type) {
     case 'service':
-      return putService(cache, event.service)
+      putService(cache, event.service)
+      break
     case 'service-removed':
       cache.setQueryData(api.services.list.queryKey(), (list) => without(list, event.id))
-      return cache.removeQueries({ queryKey: api.services.get.key({ input: { id: event.id } }) })
+      cache.removeQueries({ queryKey: api.services.get.key({ input: { id: event.id } }) })
+      break
     case 'credential':
-      return putCredential(cache, event.credential)
+      putCredential(cache, event.credential)
+      break
     case 'credential-removed':
       cache.setQueryData(api.credentials.list.queryKey(), (list) => without(list, event.id))
-      return cache.removeQueries({ queryKey: api.credentials.get.key({ input: { id: event.id } }) })
+      cache.removeQueries({ queryKey: api.credentials.get.key({ input: { id: event.id } }) })
+      break
     case 'rotation':
       cache.setQueryData(
         api.credentials.rotation.queryKey({ input: { id: event.rotation.credentialId } }),
         event.rotation,
       )
-      return
+      break
     case 'vault':
       cache.setQueryData(api.vault.status.queryKey(), event.vault)
-      return
+      break
     case 'generation':
-      return putGeneration(cache, event.generation)
+      putGeneration(cache, event.generation)
+      break
     case 'generation-removed':
       cache.removeQueries({ queryKey: api.generations.get.key({ input: { id: event.id } }) })
       void cache.invalidateQueries({ queryKey: api.generations.list.key() })
-      return
+      break
     case 'settings':
       cache.setQueryData(api.system.settings.queryKey(), event.settings)
-      return
+      break
     case 'hello':
-      return
+      break
     default:
       event satisfies never
   }

@@ -24,24 +24,28 @@ const pause = (ms: number, signal: AbortSignal) =>
     signal.addEventListener('abort', done)
   })
 
+/** Asked anew each time: it changes while a stream is awaited. */
+const isOver = (signal: AbortSignal) => signal.aborted
+
 /** Follows a stream until the signal aborts, and opens it again after a cut: 250 ms first, 5 s at most. */
 export async function follow<T>({ open, onEvent, onCut, onRefused, ends, signal }: FollowOptions<T>): Promise<void> {
   let failures = 0
-  while (!signal.aborted) {
+  while (!isOver(signal)) {
     try {
       for await (const event of await open(signal)) {
-        if (signal.aborted) return
+        if (isOver(signal)) return
         failures = 0
         onEvent(event)
       }
       if (ends) return
     } catch (error) {
-      if (signal.aborted) return
+      if (isOver(signal)) return
       if (wasAnswered(error)) {
         onRefused?.(error)
         return
       }
     }
+    if (isOver(signal)) return
     onCut?.()
     await pause(Math.min(250 * 2 ** failures++, 5000), signal)
   }

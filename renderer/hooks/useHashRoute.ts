@@ -34,6 +34,9 @@ export function parseHash(hash: string): Route {
 export const hrefOf = (page: PageId, id?: string): string =>
   id === undefined ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`
 
+/** Address of the Studio with one service chosen. */
+export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?service=${encodeURIComponent(serviceId)}`
+
 /** Goes to a page. */
 export function navigate(page: PageId, id?: string): void {
   location.hash = hrefOf(page, id)

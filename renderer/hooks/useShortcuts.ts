@@ -32,14 +32,15 @@ export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void
       const key = event.key.toLowerCase()
       if (key === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
         event.preventDefault()
-        return onSearch()
+        onSearch()
+        return
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) return
       const afterG = event.timeStamp - gAt < sequenceMs
       gAt = -sequenceMs
       const page = afterG ? pageOfKey.get(key) : undefined
-      if (page) return navigate(page)
-      if (key === 'g') gAt = event.timeStamp
+      if (page) navigate(page)
+      else if (key === 'g') gAt = event.timeStamp
       else if (key === 'n') navigate('studio')
       else if (key === '?') onHelp()
     }

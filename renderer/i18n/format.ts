@@ -57,7 +57,7 @@ export function formatAge(ms: number): string {
 /** How long something took: "38 ms", "1.2 s", "4 min 12 s". */
 export function formatDuration(ms: number): string {
   const t = i18next.t
-  if (ms < 1) return t('common:time.milliseconds', { n: formatTenths(ms) })
+  if (ms >= 0.05 && ms < 1) return t('common:time.milliseconds', { n: formatTenths(ms) })
   if (ms < secondMs) return t('common:time.milliseconds', { n: formatInteger(ms) })
   if (ms < minuteMs) return t('common:time.seconds', { n: formatTenths(ms / secondMs) })
   const minutes = Math.floor(ms / minuteMs)

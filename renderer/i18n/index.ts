@@ -1,12 +1,12 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Settings } from '../../shared/contract'
+import type * as Catalogue from '../../shared/problems'
 
 export type Language = 'en' | 'fr'
-type Problems = typeof import('../../shared/problems')
 
 /** The catalogue of failures in all languages; only fetched for those that the panel does not write itself. */
-let problems: Problems | undefined
+let problems: typeof Catalogue | undefined
 
 /** English comes with every answer of the panel, so only other languages need the catalogue. */
 const loaders: Record<Language, () => Promise<Record<string, object>>> = {

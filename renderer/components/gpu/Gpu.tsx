@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Gpu } from '../../../shared/contract'
-import type { GpuSample } from '../../hooks/useGpus'
+import type { GpuSample } from '../../hooks/gpu-history'
 import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
 import { LazyChart } from './LazyChart'
 import { attribute, type Share } from './shares'

@@ -72,6 +72,8 @@ export function LogLines({ lines, search, follow, onFollow }: LogLinesProps) {
     estimateSize: () => lineHeight,
     getItemKey: (index) => lines[index]?.seq ?? index,
     overscan: 20,
+    paddingStart: 6,
+    paddingEnd: 6,
   })
   const total = virtual.getTotalSize()
 

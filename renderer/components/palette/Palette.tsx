@@ -53,8 +53,7 @@ export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
       yOffset="14vh"
       radius={12}
       lockScroll={false}
-      maxHeight="min(560px, 72vh)"
-      scrollable
+      maxHeight="none"
       overlayProps={{ backgroundOpacity: 0.5, blur: 0 }}
       transitionProps={{ duration: 120 }}
       classNames={{ content: c.content ?? '', search: c.search ?? '', actionsGroup: c.group ?? '' }}
@@ -65,7 +64,7 @@ export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
         aria-label={t('placeholder')}
         leftSection={<IconSearch size={18} stroke={1.6} />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList className={c.list}>
         {groups.map(({ id, commands }) => (
           <Spotlight.ActionsGroup key={id} label={t(`group.${id}`)}>
             {commands.map((command) => (

@@ -2,7 +2,7 @@ import { Kbd, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { pages } from '../../hooks/useHashRoute'
 import { pageKeys } from '../../hooks/useShortcuts'
-import c from './Palette.module.css'
+import c from './Shortcuts.module.css'
 
 /** The keys, all of them. */
 export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {

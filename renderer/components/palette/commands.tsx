@@ -21,7 +21,7 @@ import { useTranslation } from 'react-i18next'
 import type { Service, Settings } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { useAttention } from '../../hooks/useAttention'
-import { hrefOf, navigate, pages } from '../../hooks/useHashRoute'
+import { hrefOf, navigate, pages, studioHref } from '../../hooks/useHashRoute'
 import { useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
 import { isManaged, isUp, jobsOf } from '../service/state'
@@ -104,7 +104,7 @@ function useServiceCommands(): (service: Service) => Command[] {
           id: `new ${id}`,
           icon: IconSparkles,
           label: t('services:do.generateOn', { id }),
-          run: go(hrefOf('studio', id)),
+          run: go(studioHref(id)),
         },
         {
           id: `free ${id}`,

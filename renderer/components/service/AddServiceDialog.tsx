@@ -1,6 +1,6 @@
 import { Button, Modal, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServiceKind } from '../../../shared/contract'
 import { applyEvent } from '../../api/cache'
@@ -134,7 +134,7 @@ export default function AddServiceDialog({ onClose, runtime = 'external', kind =
     const issue = wanted.find((one) => issues.has(one))
     return wasSent && issue ? t(`add.issue.${issue}`) : undefined
   }
-  const send = (event: FormEvent) => {
+  const send = (event: SubmitEvent) => {
     event.preventDefault()
     setWasSent(true)
     if (issues.size === 0) add.mutate(toConfig(form))

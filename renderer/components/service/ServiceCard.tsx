@@ -10,7 +10,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Generation, Gpu, Service } from '../../../shared/contract'
-import { hrefOf } from '../../hooks/useHashRoute'
+import { hrefOf, studioHref } from '../../hooks/useHashRoute'
 import { useServiceActions, type ServiceActions } from '../../hooks/useServiceActions'
 import { describeReason } from '../../i18n'
 import { formatHost, formatMiB } from '../../i18n/format'
@@ -105,7 +105,7 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
   const { t } = useTranslation('services')
   const { id } = service
   return (
-    <span className={c.tools}>
+    <>
       {isUp(service) && (
         <ToolButton label={t('do.openOwnOf', { id })} href={service.url}>
           <IconExternalLink size={17} stroke={1.6} />
@@ -121,7 +121,7 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
           <IconPlayerStop size={17} stroke={1.6} />
         </ToolButton>
       )}
-    </span>
+    </>
   )
 }
 
@@ -179,15 +179,15 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
       <header className={c.head}>
         <KindIcon kind={service.kind} />
         <div className={c.name}>
-          <span className={c.nameLine}>
-            <h2>
-              <a className={c.plain} href={hrefOf('services', service.id)}>
-                {service.id}
-              </a>
-            </h2>
+          <h2>
+            <a className={c.plain} href={hrefOf('services', service.id)}>
+              {service.id}
+            </a>
+          </h2>
+          <span className={c.where}>
+            <span className="mono">{formatHost(service.url)}</span>
             <RuntimeTag runtime={service.runtime} />
           </span>
-          <span className={`mono ${c.where}`}>{formatHost(service.url)}</span>
         </div>
         <StatusPill of={of} detail={<Age since={service.health.since} />} />
       </header>
@@ -226,7 +226,7 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
                 variant="subtle"
                 color="gray"
                 component="a"
-                href={hrefOf('studio', service.id)}
+                href={studioHref(service.id)}
                 aria-label={t('do.generateOn', { id: service.id })}
               >
                 <IconSparkles size={17} stroke={1.6} />

@@ -3,7 +3,6 @@ import type { Service } from '../../../shared/contract'
 import { KindIcon } from '../../components/KindIcon'
 import { Facts, Panel } from '../../components/Panel'
 import { CopyIcon } from '../../components/States'
-import { RuntimeTag } from '../../components/Status'
 import c from './ServiceDetail.module.css'
 
 const mono = (text: string | null | undefined) =>
@@ -25,7 +24,6 @@ export function ServiceFacts({ service }: { service: Service }) {
           <b>{t(`program.${kind}`)}</b>
           <span className="dim">{t(`runtimeNote.${runtime}`)}</span>
         </div>
-        <RuntimeTag runtime={runtime} />
       </div>
       <Facts
         labelWidth={84}

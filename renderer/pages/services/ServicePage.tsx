@@ -21,8 +21,8 @@ import { Page } from '../../components/Page'
 import { Panel, PanelAction } from '../../components/Panel'
 import { isManaged, isUp } from '../../components/service/state'
 import { Empty, ErrorState, Loading } from '../../components/States'
-import { statusOf, StatusPill } from '../../components/Status'
-import { hrefOf } from '../../hooks/useHashRoute'
+import { RuntimeTag, statusOf, StatusPill } from '../../components/Status'
+import { hrefOf, studioHref } from '../../hooks/useHashRoute'
 import { useServiceActions, type ServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
 import { Blocked } from './Blocked'
@@ -111,7 +111,7 @@ function HeaderActions({ service, actions }: { service: Service; actions: Servic
         </Menu>
       )}
       {isReady ? (
-        <Button component="a" href={hrefOf('studio', id)} leftSection={<IconSparkles size={16} />}>
+        <Button component="a" href={studioHref(id)} leftSection={<IconSparkles size={16} />}>
           {t('common:action.newGeneration')}
         </Button>
       ) : (
@@ -131,7 +131,12 @@ function Detail({ service }: { service: Service }) {
     <Page
       title={service.id}
       parent={{ label: t('common:nav.services'), href: hrefOf('services') }}
-      lead={<StatusPill of={statusOf(service)} detail={<Age since={health.since} />} />}
+      lead={
+        <>
+          <StatusPill of={statusOf(service)} detail={<Age since={health.since} />} />
+          <RuntimeTag runtime={service.runtime} />
+        </>
+      }
       actions={<HeaderActions service={service} actions={actions} />}
     >
       <div className={c.grid}>

@@ -1,6 +1,6 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState, type FormEvent } from 'react'
+import { useEffect, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionClient } from '../../api/client'
 import { Mark } from '../../components/Mark'
@@ -26,7 +26,7 @@ export default function SignInPage() {
   useEffect(() => {
     document.title = t('signIn.title')
   }, [t])
-  const send = (event: FormEvent) => {
+  const send = (event: SubmitEvent) => {
     event.preventDefault()
     if (text.trim() !== '') signIn.mutate(tokenOf(text))
   }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { en } from '../../../renderer/i18n/en'
+import { fr } from '../../../renderer/i18n/fr'
+
+const flatten = (value: unknown, path = ''): [string, string][] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`))
+    : [[path, String(value)]]
+
+const english = new Map(flatten(en))
+const french = new Map(flatten(fr))
+const placesOf = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name))].sort()
+
+describe('the words of the panel', () => {
+  it('exist in English and French under the same keys', () => {
+    expect([...french.keys()].sort()).toEqual([...english.keys()].sort())
+  })
+
+  it('have the same places for values in both languages, but for a one that need not be written', () => {
+    const differing = [...english.keys()].filter((key) => {
+      const optional = key.endsWith('_one') ? 'count' : ''
+      const places = (words: typeof english) => placesOf(words.get(key) ?? '').filter((name) => name !== optional)
+      return places(english).join() !== places(french).join()
+    })
+    expect(differing).toEqual([])
+  })
+
+  it('have a form for one and a form for many wherever there is one of the two', () => {
+    const keys = new Set(english.keys())
+    const other = (key: string) =>
+      key.endsWith('_one') ? key.replace(/_one$/, '_other') : key.replace(/_other$/, '_one')
+    expect([...keys].filter((key) => /_(one|other)$/.test(key) && !keys.has(other(key)))).toEqual([])
+  })
+
+  it('are never empty', () => {
+    const empty = [...english, ...french].filter(([, text]) => text.trim() === '').map(([key]) => key)
+    expect(empty).toEqual([])
+  })
+})
