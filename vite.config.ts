@@ -50,7 +50,7 @@ function coreInDevServer(): Plugin {
   }
 }
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   root: at('renderer'),
   plugins: [react(), coreInDevServer()],
   builder: {},
@@ -63,12 +63,14 @@ export default defineConfig({
         emptyOutDir: true,
         target: 'chrome130',
         assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 2000, // Swagger UI, which only the API's page loads
         rolldownOptions: { input: { index: at('renderer/index.html'), 'api-docs': at('renderer/api-docs.html') } },
       },
     },
     main: {
       consumer: 'server',
-      resolve: { noExternal: true, external: ['libsql', 'sharp', 'electron'] },
+      // Bundled for the build; in development node loads packages itself, CommonJS ones included.
+      ...(command === 'build' ? { resolve: { noExternal: true, external: ['libsql', 'sharp', 'electron'] } } : {}),
       build: {
         outDir: at('dist/main'),
         emptyOutDir: true,
@@ -108,4 +110,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))
