@@ -1,22 +1,14 @@
 import type { Behaviour } from '../behaviour'
-import { encodePng } from '../media/png'
-import { encodeJpeg } from '../media/raster'
-import { denoise, paintPicture, type PictureRequest } from '../picture'
 import { pause } from '../slices'
-import { isLink, isObject, type Graph, type Json } from './graph'
+import { isLink, isObject } from './graph'
 import type { Hub } from './hub'
 import { nodeClasses } from './nodes'
 import { argumentsOf, type Argument, type NodeContext, type NodeResult } from './nodes/node'
+import { order, signatures } from './plan'
 import type { QueueItem } from './queue'
-import { str } from './python'
-import { Interrupted, NodeException, type ShownImage, type Value } from './values'
-
-/** What a finished prompt leaves in the history. */
-export interface Outcome {
-  outputs: Record<string, { images: ShownImage[] }>
-  status: { status_str: 'success' | 'error'; completed: boolean; messages: [string, Json][] }
-  meta: Record<string, Json>
-}
+import { asciiJson, createRun, isOom, type Outcome, type Run } from './run'
+import { sample } from './sampling'
+import { Interrupted, type Value } from './values'
 
 export interface ExecutorOptions {
   folder: string
@@ -42,43 +34,6 @@ export interface Executor {
 
 interface Cached {
   result: NodeResult
-}
-
-const oomTips =
-  'This error means you ran out of memory on your GPU.\n\n' +
-  'TIPS: If the workflow worked before you might have accidentally set the batch_size to a large number.'
-
-/** What a node's result depends on: its class, its inputs, and the same of everything upstream. */
-function signatures(graph: Graph, folder: string): Map<string, string> {
-  const known = new Map<string, string>()
-  const sign = (id: string): string => {
-    const before = known.get(id)
-    if (before !== undefined) return before
-    const { class_type, inputs = {} } = graph[id] ?? { class_type: '' }
-    const parts = Object.entries(inputs)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => [name, isLink(value) ? [sign(value[0]), value[1]] : value])
-    const changed = nodeClasses.get(class_type)?.changed?.(inputs, folder) ?? ''
-    const signature = JSON.stringify([class_type, changed, parts])
-    known.set(id, signature)
-    return signature
-  }
-  for (const id of Object.keys(graph)) sign(id)
-  return known
-}
-
-/** All nodes that the outputs need, inputs before users, preferring nodes that finish an output. */
-function order(graph: Graph, outputs: readonly string[]): string[] {
-  const sources = (id: string) =>
-    Object.values(graph[id]?.inputs ?? {}).flatMap((value) => (isLink(value) ? [value[0]] : []))
-  const sequence: string[] = []
-  const visit = (id: string) => {
-    if (sequence.includes(id)) return
-    for (const source of sources(id)) visit(source)
-    sequence.push(id)
-  }
-  for (const output of outputs) visit(output)
-  return sequence
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
@@ -168,40 +123,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
       behaviour: behaviour(),
       texts,
       load,
-      sample: (steps, first) => sample({ id, run, owner, steps, first }),
+      sample: (steps, first) => sample({ ...options, isInterrupted }, { id, run, owner, steps, first }),
     }
     return type.run(argumentsOf(args), context)
-  }
-
-  async function sample(job: { id: string; run: Run; owner: string | null; steps: number; first: PictureRequest }) {
-    const { id, run, owner, steps, first } = job
-    const { preview } = behaviour()
-    const longest = Math.max(first.width, first.height)
-    const scale = Math.min(512, Math.ceil(longest / 3)) / longest
-    const small =
-      preview === 'none'
-        ? null
-        : await paintPicture({
-            ...first,
-            width: Math.max(8, Math.round(first.width * scale)),
-            height: Math.max(8, Math.round(first.height * scale)),
-          })
-    let due = performance.now()
-    for (let step = 1; step <= steps; step++) {
-      const plan = behaviour()
-      // Preparing previews takes part of the step's time.
-      due = Math.max(performance.now(), due + plan.stepMs)
-      await pause(due - performance.now(), options.closing)
-      if (plan.hangAtStep === step) await new Promise((resolve) => options.closing.addEventListener('abort', resolve))
-      if (options.closing.aborted || isInterrupted()) throw new Interrupted()
-      if (plan.oomAtStep === step) throw new NodeException('torch.OutOfMemoryError', 'Allocation on device ')
-      if (plan.crashAtStep === step) options.crash()
-      if (plan.dropSocketAtStep === step && owner !== null) hub.cut(owner)
-      const seen = small && denoise(small, step / steps, first.seed + step)
-      const mime = preview === 'png' ? 'image/png' : 'image/jpeg'
-      const bytes = seen && (preview === 'png' ? await encodePng(seen) : encodeJpeg(seen))
-      run.progress(id, step, steps, bytes && { mime, bytes })
-    }
   }
 
   return {
@@ -211,138 +135,5 @@ export function createExecutor(options: ExecutorOptions): Executor {
     forgetResults: () => results.clear(),
     unloadModels: () => loaded.clear(),
     modelsLoaded: () => loaded.size > 0,
-  }
-}
-
-const isOom = (error: unknown) => error instanceof NodeException && error.type === 'torch.OutOfMemoryError'
-
-/** JSON as Python's `json.dumps` writes it: separators with blanks, and ASCII only. */
-function asciiJson(value: unknown): string {
-  const write = (item: unknown): string => {
-    if (Array.isArray(item)) return `[${item.map(write).join(', ')}]`
-    if (isObject(item)) {
-      return `{${Object.entries(item)
-        .map(([key, member]) => `${write(key)}: ${write(member)}`)
-        .join(', ')}}`
-    }
-    const plain = JSON.stringify(item ?? null)
-    // Control characters are escaped by JSON itself.
-    return plain.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  }
-  return write(value)
-}
-
-/** Messages and history of one prompt while it runs. */
-interface Run {
-  /** Sends a message with a timestamp to the owner and keeps it for the history. */
-  record: (type: string, data: Json) => void
-  start: (id: string) => void
-  progress: (
-    id: string,
-    value: number,
-    max: number,
-    preview: { mime: 'image/jpeg' | 'image/png'; bytes: Buffer } | null,
-  ) => void
-  finish: (id: string, shown: ShownImage[] | null) => void
-  fail: (id: string, error: unknown, executed: string[]) => void
-  outcome: (status: 'success' | 'error') => Outcome
-}
-
-function createRun({
-  promptId,
-  graph,
-  owner,
-  hub,
-}: {
-  promptId: string
-  graph: Graph
-  owner: string | null
-  hub: Hub
-}): Run {
-  const messages: [string, Json][] = []
-  const outputs: Outcome['outputs'] = {}
-  const meta: Outcome['meta'] = {}
-  const states: Record<string, Json> = {}
-
-  // Directed messages of a prompt without client id go nowhere; progress of one goes to everybody.
-  const toOwner = (type: string, data: Json) => {
-    if (owner !== null) hub.send(type, data, owner)
-  }
-  const state = (id: string, value: number, max: number, name: 'running' | 'finished') => {
-    states[id] = {
-      value,
-      max,
-      state: name,
-      node_id: id,
-      prompt_id: promptId,
-      display_node_id: id,
-      parent_node_id: null,
-      real_node_id: id,
-    }
-    hub.send('progress_state', { prompt_id: promptId, nodes: { ...states } }, owner)
-  }
-  const keep = (type: string, data: Json): Json => {
-    const full = { ...data, prompt_id: promptId, timestamp: Date.now() }
-    messages.push([type, full])
-    return full
-  }
-
-  return {
-    record: (type, data) => toOwner(type, keep(type, data)),
-    start(id) {
-      state(id, 0, 1, 'running')
-      toOwner('executing', { node: id, display_node: id, prompt_id: promptId })
-    },
-    progress(id, value, max, preview) {
-      const frame = preview && { promptId, nodeId: id, ...preview }
-      state(id, value, max, 'running')
-      if (frame) hub.preview(frame, owner, 'before')
-      hub.send('progress', { value, max, prompt_id: promptId, node: id }, owner)
-      if (frame) hub.preview(frame, owner, 'after')
-    },
-    finish(id, shown) {
-      if (shown) {
-        outputs[id] = { images: shown }
-        meta[id] = { node_id: id, display_node: id, parent_node: null, real_node_id: id }
-        toOwner('executed', { node: id, display_node: id, output: { images: shown }, prompt_id: promptId })
-      }
-      const max = Number(states[id]?.['max'] ?? 1)
-      state(id, max, max, 'finished')
-    },
-    fail(id, error, executed) {
-      const type = graph[id]?.class_type ?? ''
-      if (error instanceof Interrupted) {
-        hub.send(
-          'execution_interrupted',
-          keep('execution_interrupted', { node_id: id, node_type: type, executed }),
-          null,
-        )
-        return
-      }
-      const name = error instanceof NodeException ? error.type : 'RuntimeError'
-      const message = error instanceof Error ? error.message : String(error)
-      const inputs = Object.entries(graph[id]?.inputs ?? {}).map(([key, value]) => [
-        key,
-        [isLink(value) ? '<linked>' : str(value)],
-      ])
-      const data = {
-        node_id: id,
-        node_type: type,
-        executed,
-        exception_message: `${message}\n${isOom(error) ? oomTips : ''}`,
-        exception_type: name,
-        traceback: [
-          '  File "/opt/ComfyUI/execution.py", line 496, in execute\n    output_data, output_ui, has_subgraph, has_pending_tasks = await get_output_data(prompt_id, unique_id, obj, input_data_all)\n',
-        ],
-        current_inputs: Object.fromEntries(inputs) as Json,
-        current_outputs: executed,
-      }
-      toOwner('execution_error', keep('execution_error', data))
-    },
-    outcome: (status) => ({
-      outputs,
-      status: { status_str: status, completed: status === 'success', messages },
-      meta,
-    }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Hub } from './hub'
-import type { Executor, Outcome } from './executor'
+import type { Executor } from './executor'
+import type { Outcome } from './run'
 import type { Graph, Json } from './graph'
 import { popItem, pushItem, removeItem, type QueueItem } from './queue'
 

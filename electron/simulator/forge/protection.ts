@@ -53,7 +53,7 @@ const challenge = (message: string): Reply => ({
 })
 
 /** HTTP Basic as FastAPI's `HTTPBasic` reads it, then Forge's compare. */
-export function checkBasic(authorization: string | null, account: Account): Reply | null {
+function checkBasic(authorization: string | null, account: Account): Reply | null {
   const [scheme = '', given = ''] = (authorization ?? '').split(' ', 2)
   if (scheme.toLowerCase() !== 'basic' || given === '') return challenge('Not authenticated')
   const bytes = Buffer.from(given, 'base64')

@@ -26,7 +26,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** A text chunk as Pillow writes it: tEXt in Latin-1 where the text fits, else uncompressed iTXt in UTF-8. */
-export function textChunk(keyword: string, value: string): Buffer {
+function textChunk(keyword: string, value: string): Buffer {
   const key = Buffer.from(keyword, 'latin1')
   const latin1 = !/[\u0100-\uffff]/.test(value)
   if (latin1) return chunk('tEXt', Buffer.concat([key, Buffer.from([0]), Buffer.from(value, 'latin1')]))

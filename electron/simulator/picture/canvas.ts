@@ -87,7 +87,7 @@ export function radial([cx, cy, radius]: readonly [number, number, number], stop
 }
 
 /** Light that fades from a centre. */
-export function glow(center: readonly [number, number, number], color: Rgb, strength: number): Shade {
+function glow(center: readonly [number, number, number], color: Rgb, strength: number): Shade {
   const stops = Array.from({ length: 17 }, (_, i): Stop => {
     const t = i / 16
     return [t, color, strength * (1 - t) ** 2.6]
@@ -224,7 +224,7 @@ function rasterize(canvas: Canvas, path: readonly Contour[], margin: number): Ma
 }
 
 /** Two box blurs in each direction: close to a Gaussian. */
-export function blur(values: Float32Array, width: number, height: number, radius: number) {
+function blur(values: Float32Array, width: number, height: number, radius: number) {
   const r = Math.max(1, Math.round(radius))
   for (let pass = 0; pass < 2; pass++) {
     for (let y = 0; y < height; y++) boxBlur(values, y * width, 1, [width, r])

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readPngTexts } from '../../../electron/simulator/media/png'
+import { encodePng, readPngTexts } from '../../../electron/simulator/media/png'
+import { decodeImage } from '../../../electron/simulator/media/raster'
 import { until } from '../../support/until'
 import { ask, comfyui, connect, folder, sdxl, smoke, type Message } from './support'
 
@@ -246,17 +247,22 @@ describe('who is told what', () => {
     const { url } = await comfyui()
     const old = await connect(url, 'me')
     const renewed = await connect(url, 'me')
+    const finish = async (color: number) => {
+      const id = randomUUID()
+      await submit(url, smoke(color), { prompt_id: id })
+      await until('the history', () => history(url, id))
+      return id
+    }
+    await renewed.settled(await finish(1))
     old.socket.terminate()
     await old.closed
-    const witness = await connect(url, 'witness')
-    await until('the server to notice', async () => {
-      await submit(url, smoke(Math.floor(Math.random() * 1e6)), { prompt_id: randomUUID() })
-      return renewed.story().at(-1) === renewed.story().at(0) && witness.story().length > 8
+    await until('silence', async () => {
+      const before = renewed.messages.length
+      const witness = await connect(url, randomUUID())
+      await finish(Math.floor(Math.random() * 1e6))
+      await witness.receive((m) => witness.messages.indexOf(m) > 0 && witness.story().at(-1) === 'status 0')
+      return renewed.messages.length === before
     })
-    const silent = renewed.messages.length
-    await submit(url, smoke(77), { prompt_id: 'p' })
-    await until('the history', () => history(url, 'p'))
-    expect(renewed.messages).toHaveLength(silent)
     expect(renewed.socket.readyState).toBe(renewed.socket.OPEN)
   })
 
@@ -346,5 +352,80 @@ describe('what a saved picture carries', () => {
     const { id } = await run(url, { ...graph, '1': { ...graph['1'], inputs: { ...graph['1'].inputs, batch_size: 3 } } })
     const names = (await history(url, id))?.outputs['2']?.images.map(({ filename }) => filename)
     expect(names).toEqual(['check_00001_.png', 'check_00002_.png', 'check_00003_.png'])
+  })
+})
+
+describe('the graphs of the model makers', () => {
+  const loaders = (unet: string) => ({
+    '1': { class_type: 'UNETLoader', inputs: { unet_name: unet, weight_dtype: 'default' } },
+    '2': {
+      class_type: 'CLIPLoader',
+      inputs: { clip_name: 'qwen_2.5_vl_7b_fp8_scaled.safetensors', type: 'qwen_image' },
+    },
+    '3': { class_type: 'VAELoader', inputs: { vae_name: 'qwen_image_vae.safetensors' } },
+    '4': { class_type: 'ModelSamplingAuraFlow', inputs: { model: ['1', 0], shift: 3.1 } },
+  })
+  const sampler = (inputs: Record<string, unknown>) => ({
+    class_type: 'KSampler',
+    inputs: { seed: 42, steps: 2, cfg: 2.5, sampler_name: 'euler', scheduler: 'simple', denoise: 1, ...inputs },
+  })
+  const finish = (latent: string) => ({
+    decode: { class_type: 'VAEDecode', inputs: { samples: [latent, 0], vae: ['3', 0] } },
+    save: { class_type: 'SaveImage', inputs: { images: ['decode', 0], filename_prefix: 'qwen/%width%x%height%' } },
+  })
+
+  test('Qwen-Image makes a picture of the size that was asked for', async () => {
+    const { url } = await comfyui()
+    const { id } = await run(url, {
+      ...loaders('qwen_image_fp8_e4m3fn.safetensors'),
+      '5': { class_type: 'CLIPTextEncode', inputs: { clip: ['2', 0], text: 'a lighthouse at dawn, watercolour' } },
+      '6': { class_type: 'ConditioningZeroOut', inputs: { conditioning: ['5', 0] } },
+      '7': { class_type: 'EmptySD3LatentImage', inputs: { width: 128, height: 64, batch_size: 1 } },
+      '8': sampler({ model: ['4', 0], positive: ['5', 0], negative: ['6', 0], latent_image: ['7', 0] }),
+      ...finish('8'),
+    })
+    expect((await history(url, id))?.outputs['save']?.images[0]?.filename).toBe('128x64_00001_.png')
+  })
+
+  test('Qwen-Image-Edit changes an uploaded picture and keeps what it shows', async () => {
+    const { url } = await comfyui()
+    const source = { width: 80, height: 60, data: new Uint8Array(80 * 60 * 3).fill(240) }
+    const form = new FormData()
+    form.append('image', new Blob([new Uint8Array(await encodePng(source))]), 'source.png')
+    await ask(`${url}/upload/image`, { method: 'POST', body: form })
+    const encode = (prompt: string) => ({
+      class_type: 'TextEncodeQwenImageEditPlus',
+      inputs: { clip: ['2', 0], vae: ['3', 0], image1: ['7', 0], prompt },
+    })
+    const scale = { image: ['6', 0], upscale_method: 'lanczos', width: 64, height: 64, crop: 'center' }
+    const { id } = await run(url, {
+      ...loaders('qwen_image_edit_2509_fp8_e4m3fn.safetensors'),
+      '5': { class_type: 'CFGNorm', inputs: { model: ['4', 0], strength: 1 } },
+      '6': { class_type: 'LoadImage', inputs: { image: 'source.png' } },
+      '7': { class_type: 'ImageScale', inputs: scale },
+      '8': encode('make it night'),
+      '9': encode(''),
+      '10': { class_type: 'VAEEncode', inputs: { pixels: ['7', 0], vae: ['3', 0] } },
+      '11': sampler({ model: ['5', 0], positive: ['8', 0], negative: ['9', 0], latent_image: ['10', 0] }),
+      ...finish('11'),
+    })
+    expect((await history(url, id))?.status.status_str).toBe('success')
+    const response = await fetch(`${url}/view?filename=64x64_00001_.png&subfolder=qwen`)
+    const edited = decodeImage(Buffer.from(await response.arrayBuffer()))
+    const mean = (edited?.data ?? new Uint8Array()).reduce((sum, value) => sum + value, 0) / (64 * 64 * 3)
+    // Between the white source and the dark picture that the words alone would give.
+    expect([mean > 100, mean < 235]).toEqual([true, true])
+  })
+})
+
+describe('a planned crash', () => {
+  test('takes the whole server away in the middle of a job', async () => {
+    const { url } = await comfyui({ behaviour: { crashAtStep: 2 } })
+    const client = await connect(url, 'me')
+    await submit(url, sdxl(), { prompt_id: 'p' })
+    await client.closed
+    await expect(ask(`${url}/system_stats`)).rejects.toThrow()
+    expect(client.story()).toContain('progress 1/4')
+    expect(client.story()).not.toContain('execution_success')
   })
 })

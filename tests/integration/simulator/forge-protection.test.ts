@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ForgeOptions } from '../../../electron/simulator/forge'
+import { until } from '../../support/until'
 import { account, ask, cookieOf, folder, forge, form } from './support'
 
 type Column = 'open' | 'api' | 'gradio' | 'both' | 'nowebui' | 'nowebui-api'
@@ -229,10 +230,10 @@ describe('the account in .env', () => {
 
 describe('while it starts', () => {
   test('gradio listens before the API routes are there', async () => {
-    const { url, behave } = await forge({ behaviour: { apiRoutesDelayMs: 150 } })
-    behave({})
+    const { url } = await forge({ behaviour: { apiRoutesDelayMs: 1000 } })
     expect([(await ask(url)).status, (await ask(`${url}/sdapi/v1/options`)).status]).toEqual([200, 404])
-    await expect.poll(async () => (await ask(`${url}/sdapi/v1/options`)).status).toBe(200)
+    await until('the routes', async () => (await ask(`${url}/sdapi/v1/options`)).status === 200)
+    expect((await ask(`${url}/internal/ping`)).status).toBe(200)
   })
 })
 

@@ -212,3 +212,48 @@ export const sdxl = (seed = 42, steps = 4) => ({
   '6': { class_type: 'VAEDecode', inputs: { samples: ['5', 0], vae: ['1', 2] } },
   '7': { class_type: 'SaveImage', inputs: { images: ['6', 0], filename_prefix: 'sdxl/img' } },
 })
+
+export interface Generated {
+  images: string[]
+  parameters: Record<string, unknown>
+  info: string
+}
+
+interface Progress {
+  progress: number
+  eta_relative: number
+  state: {
+    job: string
+    job_count: number
+    job_no: number
+    sampling_step: number
+    sampling_steps: number
+    interrupted: boolean
+  }
+  current_image: string | null
+  textinfo: null
+}
+
+export const small = {
+  prompt: 'a lake',
+  seed: 7,
+  steps: 2,
+  cfg_scale: 1,
+  width: 64,
+  height: 64,
+  sampler_name: 'Euler a',
+}
+
+export const post = (url: string, name: string, body?: unknown) =>
+  ask(`${url}/sdapi/v1/${name}`, body === undefined ? { method: 'POST' } : { body })
+
+export async function generate(url: string, more: Record<string, unknown> = {}) {
+  const answer = await post(url, 'txt2img', { ...small, ...more })
+  const generated = answer.json as Generated
+  return { answer, generated, info: JSON.parse(generated.info) as Record<string, unknown> & { infotexts: string[] } }
+}
+
+export const progress = async (url: string, query = '') =>
+  (await ask(`${url}/sdapi/v1/progress${query}`)).json as Progress
+
+export const bytesOf = (base64 = '') => Buffer.from(base64, 'base64')

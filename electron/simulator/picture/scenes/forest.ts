@@ -21,7 +21,7 @@ export const forest: Painter = function* (stage) {
     for (let i = 0; i < count; i++) {
       const x = ((i + random() * 1.1) / count) * w * 1.1 - w * 0.05
       const tall = u * (0.3 + random() * 0.2 + layer * 0.055)
-      fill(canvas, [pine(random, [x, h * (0.66 + layer * 0.085)], tall, 0.76)], solid(color))
+      fill(canvas, [pine(random, [x, h * (0.66 + layer * 0.085)], tall, 0.64)], solid(color))
       if (i % 4 === 0) yield
     }
     // The undergrowth hides the gaps between the lowest branches.
