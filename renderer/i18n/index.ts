@@ -14,9 +14,13 @@ const loaders: Record<Language, () => Promise<Record<string, object>>> = {
   fr: async () => {
     const [{ fr }, catalogue] = await Promise.all([import('./fr'), import('../../shared/problems')])
     problems = catalogue
-    return fr
+    const spaced: unknown = JSON.parse(unbroken(JSON.stringify(fr)))
+    return spaced as typeof fr // the same shape: only spaces differ
   },
 }
+
+/** French puts a space before : ; ! ? and inside « »; it must not break the line there. */
+const unbroken = (text: string) => text.replaceAll(/ (?=[:;!?»%])/g, '\u00a0').replaceAll('« ', '«\u00a0')
 
 const isLanguage = (text: string): text is Language => text === 'en' || text === 'fr'
 
@@ -73,7 +77,7 @@ export interface PanelReason {
 /** What is wrong and what to do, in the language on screen. */
 export function describeReason({ problem, params, message, hint }: PanelReason): { message: string; hint: string } {
   const language = currentLanguage()
-  return language !== 'en' && problems?.isProblemId(problem)
-    ? problems.describeProblem(problem, params, language)
-    : { message, hint }
+  if (language === 'en' || !problems?.isProblemId(problem)) return { message, hint }
+  const text = problems.describeProblem(problem, params, language)
+  return { message: unbroken(text.message), hint: unbroken(text.hint) }
 }

@@ -14,11 +14,11 @@ import { hrefOf, studioHref } from '../../hooks/useHashRoute'
 import { useServiceActions, type ServiceActions } from '../../hooks/useServiceActions'
 import { describeReason } from '../../i18n'
 import { formatHost, formatMiB } from '../../i18n/format'
-import { Age } from '../Ago'
+import { Age, Ago } from '../Ago'
 import { KindIcon } from '../KindIcon'
 import { Ladder } from '../Ladder'
 import { RuntimeTag, StatusIcon, statusOf, StatusPill, toneOf } from '../Status'
-import { currentJob, isManaged, isUp, reasonOf } from './state'
+import { currentJob, fractionOf, isManaged, isUp, reasonOf } from './state'
 import c from './ServiceCard.module.css'
 
 /** The well of a card: the running job, or why the service is where it is. */
@@ -27,7 +27,7 @@ function Now({ service, generations }: { service: Service; generations: readonly
   const { running, waiting } = currentJob(generations, service.id)
   const reason = reasonOf(service)
   if (running) {
-    const { step, steps, fraction, phase } = running.progress
+    const { step, steps, phase } = running.progress
     const words = step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)
     return (
       <>
@@ -35,7 +35,7 @@ function Now({ service, generations }: { service: Service; generations: readonly
           <span className="ellipsis">{running.params.prompt}</span>
           <span className={c.jobStep}>{words}</span>
         </div>
-        <Progress value={(fraction ?? 0) * 100} size={4} radius={2} aria-label={words} />
+        <Progress value={fractionOf(running.progress) * 100} size={4} radius={2} aria-label={words} />
         <span className="dim">{waiting > 0 ? t('job.more', { count: waiting }) : t('job.last')}</span>
       </>
     )
@@ -71,7 +71,7 @@ function CredentialFact({ credential }: { credential: Credential | undefined }) 
   return (
     <span className={c.inline}>
       <a className={c.plain} href={hrefOf('credentials', credential.id)}>
-        {t('fact.version', { version: credential.version })}, <Age since={credential.changedAt} />
+        {t('fact.version', { version: credential.version })}, <Ago at={credential.changedAt} />
       </a>
       {credential.drifted > 0 && (
         <span className={c.drift}>

@@ -22,6 +22,10 @@ export function reasonOf({ health }: Service) {
   return { problem: problem ?? '', params: params ?? {}, message: reason, hint: hint ?? '' }
 }
 
+/** How far a job is, 0 to 1: what comes after the last step counts as done, what is not known as not begun. */
+export const fractionOf = ({ fraction, phase }: Generation['progress']): number =>
+  fraction ?? (phase === 'decoding' || phase === 'saving' || phase === 'done' ? 1 : 0)
+
 /** The job that a service works on now, and how many of Regie's wait behind it. */
 export function currentJob(generations: readonly Generation[], serviceId: string) {
   const own = generations.filter((generation) => generation.serviceId === serviceId)

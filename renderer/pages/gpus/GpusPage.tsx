@@ -151,7 +151,7 @@ function Identity({ gpu }: { gpu: Gpu }) {
       <Facts
         labelWidth={92}
         rows={[
-          [t('fact.index'), t('indexInSmi', { index: gpu.index })],
+          ['nvidia-smi', `GPU ${gpu.index}`],
           [
             'UUID',
             <span key="uuid" className="mono" title={gpu.uuid}>

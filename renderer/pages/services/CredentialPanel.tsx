@@ -34,7 +34,7 @@ function Summary({ credential }: { credential: Credential }) {
   return (
     <>
       <Facts
-        labelWidth={84}
+        labelWidth={92}
         rows={[
           [t('credential.username'), username],
           [t('credential.password'), print('password')],

@@ -26,7 +26,7 @@ export function ServiceFacts({ service }: { service: Service }) {
         </div>
       </div>
       <Facts
-        labelWidth={84}
+        labelWidth={92}
         rows={[
           [t('fact.address'), mono(url)],
           [t('fact.process'), pid === null ? null : <span className="num">{pid}</span>],

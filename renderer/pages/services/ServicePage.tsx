@@ -65,10 +65,11 @@ function LifeButtons({ service, actions }: { service: Service; actions: ServiceA
           variant="default"
           leftSection={<IconRefresh size={16} stroke={1.6} />}
           onClick={actions.restart}
+          className={c.narrowIcon}
           disabled={operation !== null}
           aria-label={t('do.restartOf', { id })}
         >
-          {t('do.restart')}
+          <span className={c.wideWord}>{t('do.restart')}</span>
         </Button>
       )}
     </>
@@ -91,9 +92,11 @@ function HeaderActions({ service, actions }: { service: Service; actions: Servic
           target="_blank"
           rel="noreferrer"
           title={t('do.openOwn')}
+          className={c.narrowIcon}
+          aria-label={t('do.open', { program: t(`common:kind.${kind}`) })}
           leftSection={<IconExternalLink size={16} stroke={1.6} />}
         >
-          {t('do.open', { program: t(`common:kind.${kind}`) })}
+          <span className={c.wideWord}>{t('do.open', { program: t(`common:kind.${kind}`) })}</span>
         </Button>
       )}
       {isAdmin && (
