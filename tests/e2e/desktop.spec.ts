@@ -5,8 +5,8 @@ import { expect, test as base } from 'playwright/test'
 import { freePort } from '../support/ports'
 import { startDesktop, type Desktop } from '../support/desktop'
 import { card, open } from './pages/app'
-import { map, openCredential, proof, rotate } from './pages/credentials'
-import { expectPicture, generate, result } from './pages/studio'
+import { openCredential, proof, rotate } from './pages/credentials'
+import { expectPicture, generate } from './pages/studio'
 
 /** The built desktop program in the stand-in host, with the two simulated services. */
 const test = base.extend<{ desktop: Desktop }>({
@@ -52,17 +52,25 @@ test('in the desktop window: start both services, rotate a credential, generate 
 
   await openCredential(page, 'comfyui-demo')
   await rotate(page, 'comfyui-demo')
+  await expect(page.getByText('The new secret is in force and proven')).toBeVisible({ timeout: 30_000 })
   await expect(proof(page)).toBeVisible()
-  await expect(map(page)).toContainText('In sync', { timeout: 30_000 })
 
   await open(page, 'Studio')
-  await generate(page, 'a lighthouse at dawn')
+  const prompt = 'a lighthouse at dawn'
+  await generate(page, prompt)
   for (const id of ['comfyui-demo', 'forge-demo']) {
-    await expectPicture(result(page, id).getByRole('img').first())
+    const result = page.getByRole('main').getByLabel(`Result of ${id}`, { exact: true })
+    await expectPicture(result.getByRole('img', { name: prompt, exact: true }))
   }
+  const first = page.getByRole('main').getByLabel('Result of comfyui-demo', { exact: true })
+  await first.getByRole('link', { name: 'Save as' }).click()
+  await expect.poll(() => desktop.ask('recorded', 'download')).toEqual([expect.objectContaining({ allowed: true })])
 
   await open(page, 'Gallery')
-  await expect(page.getByRole('main').getByRole('img')).toHaveCount(2)
+  const pictures = page.getByRole('main').getByRole('img', { name: prompt })
+  await expect(pictures).toHaveCount(2)
+  await expectPicture(pictures.first())
+  await expectPicture(pictures.last())
   expect(await desktop.ask('recorded', 'request-refused')).toEqual([])
 })
 

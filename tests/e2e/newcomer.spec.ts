@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { enter, open, type Link } from './pages/app'
+import { enter, open, thumbnails, type Link } from './pages/app'
 import { openCredential, proof, rotate, steps } from './pages/credentials'
 import { expectPicture, generate, result } from './pages/studio'
 import { expect, test } from './support/fixtures'
@@ -69,7 +69,7 @@ for (const link of ['websocket', 'fetch'] satisfies Link[]) {
 
     await test.step('both pictures are in the gallery, with their parameters', async () => {
       await open(page, 'Gallery')
-      const pictures = page.getByRole('main').getByRole('img', { name: prompt })
+      const pictures = thumbnails(page, prompt)
       await expect(pictures).toHaveCount(2)
       await expectPicture(pictures.first())
       await expectPicture(pictures.last())

@@ -1,6 +1,6 @@
 import { freePort } from '../support/ports'
 import { addSimulatedProgram, generateOn } from '../support/simulated'
-import { enter, open, rail } from './pages/app'
+import { enter, open, rail, thumbnails } from './pages/app'
 import { expectPicture, generate, result } from './pages/studio'
 import { expect, test } from './support/fixtures'
 
@@ -15,7 +15,7 @@ test('the page survives a panel that is killed and started again, and nothing is
   await generateOn(panel, 'forge-demo', prompt)
   await enter(page, panel)
   await open(page, 'Gallery')
-  const picture = page.getByRole('main').getByRole('img', { name: prompt })
+  const picture = thumbnails(page, prompt)
   await expectPicture(picture)
 
   await panel.kill()

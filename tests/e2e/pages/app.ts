@@ -27,3 +27,7 @@ export async function open(page: Page, name: PageName): Promise<void> {
 /** The card of a service on the Overview. */
 export const card = (page: Page, serviceId: string) =>
   page.getByRole('main').getByRole('article', { name: serviceId, exact: true })
+
+/** The pictures of the Gallery that were made from a prompt. */
+export const thumbnails = (page: Page, prompt: string) =>
+  page.getByRole('list', { name: 'Pictures, newest first' }).getByRole('img', { name: prompt })

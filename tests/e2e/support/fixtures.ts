@@ -50,7 +50,8 @@ export const test = base.extend<Fixtures>({
     // The last first: an earlier one's data folder may be in use by a later one.
     for (const [index, panel] of [...panels.entries()].reverse()) {
       if (testInfo.status !== testInfo.expectedStatus) {
-        await testInfo.attach(`panel-${index}-output.txt`, { body: panel.output(), contentType: 'text/plain' })
+        const printed = panel.output().replace(/token=\S+/g, 'token=…')
+        await testInfo.attach(`panel-${index}-output.txt`, { body: printed, contentType: 'text/plain' })
         await testInfo.attach(`panel-${index}.log`, { body: await panelLog(panel), contentType: 'text/plain' })
       }
       await panel.stop()
