@@ -39,6 +39,7 @@ interface HostMethods {
   recorded(what: string): Record<string, unknown>[]
   permission(permission: string, origin: string): { requested: boolean; checked: boolean }
   openStreams(): number
+  theme(): string
   menu(): MenuLabel[]
   clickMenu(...labels: string[]): null
   pageDies(reason: string): null

@@ -172,15 +172,17 @@ describe('on another machine', () => {
     expect(Vault.parse(await call(page, '/vault'))).toMatchObject({ keeper: 'passphrase' })
   })
 
-  it('the menu speaks the system’s language, then the one that is chosen, and opens the data folder', async () => {
+  it('the menu and the colours are the system’s, then those that are chosen; the menu opens the data folder', async () => {
     await using folder = await temporaryFolder('regie-desktop')
     await using desktop = startDesktop({ userData: folder.path, env: { HOST_LOCALE: 'fr-CA' } })
     const page = await desktop.window()
     expect(menuTitles(await desktop.ask('menu'))).toContain('&Fichier')
+    expect(await desktop.ask('theme')).toBe('system')
 
-    await call(page, '/settings', 'PATCH', { language: 'en' })
+    await call(page, '/settings', 'PATCH', { language: 'en', theme: 'light' })
 
     expect(menuTitles(await desktop.ask('menu'))).toContain('&File')
+    expect(await desktop.ask('theme')).toBe('light')
     await desktop.ask('clickMenu', '&File', 'Open data folder')
     expect(await call(page, '/data-folder/open', 'POST')).toEqual({ opened: true })
     const opened = { what: 'open-path', path: folder.path }

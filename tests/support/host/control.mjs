@@ -1,6 +1,6 @@
 // Answers a test's questions over node's IPC channel: {id, method, args} → {id, result} or {id, error}.
 import { app } from './app.mjs'
-import { Menu } from './desktop.mjs'
+import { Menu, nativeTheme } from './desktop.mjs'
 import { makeEvent, recorded } from './records.mjs'
 import { Session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
@@ -41,6 +41,7 @@ const methods = {
   recorded,
   permission: (permission, origin) => onlySession().permission(permission, origin),
   openStreams: () => onlySession().openStreams(),
+  theme: () => nativeTheme.themeSource,
   menu: () => menuLabels(menuItems()),
   clickMenu(...labels) {
     let item = { submenu: menuItems() }

@@ -71,7 +71,13 @@ export const dialog = {
   },
 }
 
-export const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: true, themeSource: 'system' })
+/** A machine whose own theme is dark. */
+export const nativeTheme = {
+  themeSource: 'system',
+  get shouldUseDarkColors() {
+    return this.themeSource !== 'light'
+  },
+}
 
 /** HOST_WORK_AREA: "x,y,width,height" of the only screen. */
 const [x = 0, y = 0, width = 1920, height = 1040] = (process.env.HOST_WORK_AREA ?? '')
