@@ -131,7 +131,11 @@ export function requestBody(params: ResolvedParams): Record<string, unknown> {
     n_iter: 1,
     send_images: true,
     save_images: false,
-    ...(params.checkpoint === undefined ? {} : { override_settings: { sd_model_checkpoint: params.checkpoint } }),
+    override_settings: {
+      // Forge's own pace, a preview every ten steps, would show none of a Turbo model's four (modules/shared_state.py).
+      show_progress_every_n_steps: 1,
+      ...(params.checkpoint === undefined ? {} : { sd_model_checkpoint: params.checkpoint }),
+    },
   }
 }
 

@@ -51,6 +51,8 @@ export function createGenerator(options: GeneratorOptions): Generator {
   const { behaviour, closing, log } = options
   let state = idleState()
   let inMemory: string | null = null
+  /** The running request's own value of `show_progress_every_n_steps`, if it brought one. */
+  let previewEvery: unknown
   let small: { raster: Raster; seed: number } | null = null
   let lock: Promise<void> = Promise.resolve()
   const tasks: string[] = []
@@ -127,6 +129,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
       taskId,
     }
     const { jobTimestamp } = state
+    previewEvery = params.object('override_settings')['show_progress_every_n_steps']
     try {
       const plan = planOf(kind, params, checkpointFor(params))
       await load(plan.checkpoint)
@@ -197,7 +200,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
     tasks: () => tasks,
     idle: () => lock,
     refreshPreview() {
-      const every = Number(options.options()['show_progress_every_n_steps'])
+      const every = Number(previewEvery ?? options.options()['show_progress_every_n_steps'])
       if (!small || every < 1 || state.samplingSteps < 1 || state.samplingStep - state.previewStep < every) return
       state.previewStep = state.samplingStep
       state.preview = denoise(small.raster, state.samplingStep / state.samplingSteps, small.seed + state.samplingStep)

@@ -53,6 +53,13 @@ describe('progress', () => {
     await job
   })
 
+  test('has a picture as often as the request itself asks for', async () => {
+    const { url } = await forge({ behaviour: { stepMs: 20, preview: 'png' } })
+    const job = post(url, 'txt2img', { ...small, steps: 8, override_settings: { show_progress_every_n_steps: 1 } })
+    await until('a preview', async () => (await progress(url)).current_image !== null)
+    await job
+  })
+
   test('can be followed by task, also while it waits', async () => {
     const { url } = await forge({ behaviour: { stepMs: 20 } })
     const task = async (id: string) =>

@@ -66,7 +66,7 @@ describe('resolveParams for Forge', () => {
   it('always sends steps and cfg, and the largest seed as it is', () => {
     const body = requestBody(resolveParams({ prompt: 'x', seed: 2 ** 32 - 1 }, offer))
     expect(body).toMatchObject({ steps: 4, cfg_scale: 1, seed: 4294967295, save_images: false })
-    expect(body['override_settings']).toEqual({ sd_model_checkpoint: turbo.title })
+    expect(body['override_settings']).toEqual({ sd_model_checkpoint: turbo.title, show_progress_every_n_steps: 1 })
   })
 
   it('offers no workflows and the defaults of the loaded model', () => {
