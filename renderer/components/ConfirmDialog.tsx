@@ -1,41 +1,20 @@
-import { Button, Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import c from './ConfirmDialog.module.css'
+import { lazy, Suspense, useState } from 'react'
+import type { ConfirmDialogProps } from './ConfirmModal'
 
-interface ConfirmDialogProps {
-  opened: boolean
-  onClose: () => void
-  title: string
-  /** What will happen, what it costs, and what stays. */
-  children: ReactNode
-  /** The verb on the button, e.g. "Remove comfyui-demo". */
-  confirm: string
-  onConfirm: () => void
-  busy?: boolean
-  /** True for what cannot be taken back. */
-  dangerous?: boolean
-}
+const ConfirmModal = lazy(() => import('./ConfirmModal'))
 
-/** Asks before something that costs: says what will happen, and names it on its button. */
+/**
+ * Asks before something that costs: says what will happen, and names it on its button. Its code is fetched at the first
+ * question; from then on it stays, so that it can close and hand the focus back.
+ */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { t } = useTranslation()
+  const [wasOpened, setWasOpened] = useState(props.opened)
+  if (props.opened && !wasOpened) setWasOpened(true)
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} size={460}>
-      <div className={c.body}>{props.children}</div>
-      <footer className={c.foot}>
-        <Button variant="default" onClick={props.onClose}>
-          {t('action.cancel')}
-        </Button>
-        <Button
-          onClick={props.onConfirm}
-          loading={props.busy ?? false}
-          className={props.dangerous ? c.danger : undefined}
-          data-autofocus
-        >
-          {props.confirm}
-        </Button>
-      </footer>
-    </Modal>
+    wasOpened && (
+      <Suspense>
+        <ConfirmModal {...props} />
+      </Suspense>
+    )
   )
 }

@@ -9,7 +9,7 @@ import { jobsOf } from '../components/service/state'
 import { showDone } from '../components/toast'
 import { navigate } from './useHashRoute'
 
-type Asking = 'stop' | 'restart' | 'remove' | null
+type Asking = 'stop' | 'restart' | 'remove'
 
 export interface ServiceActions {
   start: () => void
@@ -42,7 +42,8 @@ const configOf = ({ id, kind, runtime, url, credentialId, gpu, process, compose 
 export function useServiceActions(service: Service): ServiceActions {
   const { t } = useTranslation(['services', 'common'])
   const cache = useQueryClient()
-  const [asking, setAsking] = useState<Asking>(null)
+  const [asking, setAsking] = useState<Asking>('stop')
+  const [isAsking, setIsAsking] = useState(false)
   const { id } = service
   const put = (changed: Service) => applyEvent(cache, { type: 'service', service: changed })
 
@@ -78,11 +79,15 @@ export function useServiceActions(service: Service): ServiceActions {
 
   const jobs = jobsOf(service)
   const run = { stop, restart, remove }
-  const answer = (what: Exclude<Asking, null>) => {
-    setAsking(null)
+  const question = (what: Asking) => {
+    setAsking(what)
+    setIsAsking(true)
+  }
+  const answer = (what: Asking) => {
+    setIsAsking(false)
     run[what].mutate({ id })
   }
-  const ask = (what: 'stop' | 'restart') => () => (jobs > 0 ? setAsking(what) : answer(what))
+  const ask = (what: 'stop' | 'restart') => () => (jobs > 0 ? question(what) : answer(what))
 
   return {
     start: () => start.mutate({ id }),
@@ -92,11 +97,11 @@ export function useServiceActions(service: Service): ServiceActions {
     isProbing: probe.isPending,
     freeMemory: () => free.mutate({ id }),
     isFreeing: free.isPending,
-    remove: () => setAsking('remove'),
-    dialog: asking && (
+    remove: () => question('remove'),
+    dialog: (
       <ConfirmDialog
-        opened
-        onClose={() => setAsking(null)}
+        opened={isAsking}
+        onClose={() => setIsAsking(false)}
         title={t(`confirm.${asking}.title`, { id })}
         confirm={t(`confirm.${asking}.button`)}
         dangerous={asking === 'remove'}

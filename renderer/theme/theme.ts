@@ -3,11 +3,11 @@ import {
   Button,
   createTheme,
   Kbd,
-  Modal,
-  SegmentedControl,
   Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  type ModalProps,
+  type SegmentedControlProps,
 } from '@mantine/core'
 
 const accent: MantineColorsTuple = [
@@ -56,9 +56,12 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { size: 32, variant: 'default' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, fz: 12 } }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs', withItemsBorders: false } }),
+    // Named, not imported: what the first page does not show is fetched later.
+    SegmentedControl: {
+      defaultProps: { size: 'xs', withItemsBorders: false } satisfies Partial<SegmentedControlProps>,
+    },
     // The page itself never scrolls, so nothing has to be locked (which would also need a style element).
-    Modal: Modal.extend({
+    Modal: {
       defaultProps: {
         lockScroll: false,
         centered: true,
@@ -66,8 +69,8 @@ export const theme = createTheme({
         padding: 'md',
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.5 },
-      },
-    }),
+      } satisfies Partial<ModalProps>,
+    },
     PasswordInput: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },
