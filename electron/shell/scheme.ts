@@ -1,6 +1,6 @@
 /** The desktop window's own scheme: no other program on the machine can reach what it serves. */
 export const panelScheme = 'regie'
-export const panelHost = 'panel'
+const panelHost = 'panel'
 export const panelOrigin = `${panelScheme}://${panelHost}`
 /** What the desktop window loads. */
 export const panelUrl = `${panelOrigin}/`

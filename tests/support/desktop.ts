@@ -123,7 +123,7 @@ export function startDesktop(options: DesktopOptions) {
           const [window] = await ask('windows')
           return window?.visible ? ask('debugAddress') : null
         },
-        30_000,
+        60_000,
       )
       const browser = await chromium.connectOverCDP(address)
       void exited.then(() => browser.close())

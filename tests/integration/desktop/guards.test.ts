@@ -22,7 +22,7 @@ beforeAll(async () => {
   desktop = startDesktop({ userData: folder.path, args: ['--demo'] })
   page = await desktop.window()
   panelAddress = page.url()
-})
+}, 120_000)
 afterAll(async () => {
   await desktop.end()
   await folder[Symbol.asyncDispose]()

@@ -14,7 +14,7 @@ const Service = z.object({ id: z.string(), url: z.string(), health: z.object({ s
 const Vault = z.object({ state: z.string(), keeper: z.string() })
 const About = z.object({ notices: z.array(z.object({ problem: z.string() })) })
 
-beforeAll(ensureBuilt)
+beforeAll(ensureBuilt, 120_000)
 
 /** Calls the panel from its own page. */
 const call = (page: Page, to: string, method = 'GET', body?: unknown): Promise<unknown> =>
@@ -78,7 +78,7 @@ describe('the next start', () => {
     }
     next = startDesktop({ userData: folder.path })
     page = await next.window()
-  })
+  }, 120_000)
   afterAll(async () => {
     await next.end()
     await folder[Symbol.asyncDispose]()
