@@ -57,7 +57,7 @@ export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
       overlayProps={{ backgroundOpacity: 0.5, blur: 0 }}
       transitionProps={{ duration: 120 }}
       classNames={{ content: c.content ?? '', search: c.search ?? '', actionsGroup: c.group ?? '' }}
-      aria-label={t('title')}
+      attributes={{ content: { 'aria-label': t('title') } }}
     >
       <Spotlight.Search
         placeholder={t('placeholder')}

@@ -45,7 +45,7 @@ export function Lightbox({ images, index, onIndex, onClose }: LightboxProps) {
       padding={0}
       withCloseButton={false}
       transitionProps={{ duration: 0 }}
-      aria-label={t('picture.fullSize')}
+      attributes={{ content: { 'aria-label': t('picture.fullSize') } }}
       styles={{ body: { height: '100%' } }}
     >
       {shown && (

@@ -1,7 +1,6 @@
 import { Button, Loader } from '@mantine/core'
-import { useElementSize, useMergedRef } from '@mantine/hooks'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
 import { thumbnailUrl } from '../../api/images'
@@ -16,7 +15,7 @@ import { columnsFor, dayWord, toRows, type GalleryRow } from './rows'
 
 const gap = 12
 const gutter = 24
-const headHeight = 40
+const headHeight = 44
 const captionHeight = 24
 
 interface GridProps {
@@ -32,9 +31,8 @@ interface GridProps {
 /** The pictures by day; only the lines near the screen exist. */
 export function Grid({ items, selected, least, more, onColumns }: GridProps) {
   const { t } = useTranslation('gallery')
-  const { ref: sizeRef, width } = useElementSize()
+  const [sizeRef, width] = useWidth()
   const scroller = useRef<HTMLDivElement>(null)
-  const merged = useMergedRef(sizeRef, scroller)
   const columns = columnsFor(width, least, gap)
   const cell = Math.max(1, (width - gap * (columns - 1)) / columns)
   const rows = useMemo(() => toRows(items, columns, more.has), [items, columns, more.has])
@@ -69,8 +67,8 @@ export function Grid({ items, selected, least, more, onColumns }: GridProps) {
 
   const stuck = headAbove(list.range?.startIndex ?? 0)
   return (
-    <div ref={merged} className={c.scroll} role="list" aria-label={t('grid.label')} tabIndex={-1}>
-      <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+    <div ref={scroller} className={c.scroll} tabIndex={-1}>
+      <div role="list" aria-label={t('grid.label')} style={{ height: list.getTotalSize(), position: 'relative' }}>
         {width > 0 &&
           lines.map(({ index, start }) => {
             const row = rows[index]
@@ -80,7 +78,12 @@ export function Grid({ items, selected, least, more, onColumns }: GridProps) {
                 ? ({ position: 'sticky', top: 0, zIndex: 2 } as const)
                 : ({ position: 'absolute', top: start } as const)
             return (
-              <div key={row.key} className={c.line} style={place} role="presentation">
+              <div
+                key={row.key}
+                className={c.line}
+                style={place}
+                role={row.type === 'day' ? 'listitem' : 'presentation'}
+              >
                 {row.type === 'day' ? (
                   <DayHead row={row} />
                 ) : (
@@ -117,6 +120,18 @@ export function Grid({ items, selected, least, more, onColumns }: GridProps) {
       )}
     </div>
   )
+}
+
+/** The inner width of the element that takes the ref, in px; 0 before the first layout. */
+function useWidth() {
+  const [width, setWidth] = useState(0)
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (!element) return
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return [ref, width] as const
 }
 
 interface ScrollToSelected {
@@ -162,11 +177,10 @@ function Cell({ generation, isCurrent }: { generation: Generation; isCurrent: bo
         href={hrefOf('gallery', id)}
         className={c.cell}
         title={params.prompt}
-        aria-label={params.prompt.slice(0, 160)}
         aria-current={isCurrent ? 'true' : undefined}
       >
         {first ? (
-          <Picture src={thumbnailUrl(first.id)} alt="" simulated={simulated} />
+          <Picture src={thumbnailUrl(first.id)} alt={params.prompt} simulated={simulated} />
         ) : (
           <span className={c.noPicture}>
             <StatusLabel
@@ -178,7 +192,7 @@ function Cell({ generation, isCurrent }: { generation: Generation; isCurrent: bo
           </span>
         )}
         {images.length > 1 && <span className={c.count}>{t('grid.images', { count: images.length })}</span>}
-        <span className={c.caption}>
+        <span className={c.caption} aria-hidden={first ? true : undefined}>
           <span className="ellipsis">{params.prompt}</span>
         </span>
       </a>
