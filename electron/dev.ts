@@ -16,6 +16,7 @@ const dataFolder = prepareDataFolder(process.env['REGIE_DATA'] ?? path.join(os.t
 const panel = await createPanel({
   dataFolder,
   demo: true,
+  simulators: true,
   config: openConfig(dataFolder),
   keeper: keyFileKeeper(dataPaths(dataFolder).vaultKey),
   notices: [],

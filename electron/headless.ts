@@ -29,6 +29,7 @@ async function main(args: string[]): Promise<void> {
   const panel = await createPanel({
     dataFolder,
     demo: options.demo,
+    simulators: options.demo,
     config: openConfig(dataFolder),
     keeper: chooseKeeper(options, dataFolder),
     notices: configNotice ? [configNotice] : [],

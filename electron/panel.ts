@@ -1,5 +1,5 @@
 import type { About, PanelEvent, Settings } from '../shared/contract'
-import { Problem, reason, type Reason } from '../shared/problems'
+import { reason, type Reason } from '../shared/problems'
 import { version } from '../package.json'
 import type { DesktopActions, PanelParts } from './api/context'
 import { createPanelEvents } from './api/events'
@@ -18,8 +18,10 @@ import { createHasher, createRedactor, createRotations, openAudit, openVault, ty
 export interface PanelOptions {
   /** Absolute path of an existing folder. */
   dataFolder: string
-  /** Start from the two simulated services. */
+  /** Started to try things out; shown as such. */
   demo: boolean
+  /** Begin with the two simulated services when the configuration has never held any service. */
+  simulators: boolean
   config: ConfigStore
   /** Who keeps the vault's key; null asks for a passphrase. */
   keeper: KeyKeeper | null
@@ -27,6 +29,8 @@ export interface PanelOptions {
   notices: Reason[]
   programs: Programs
   desktop: DesktopActions | null
+  /** Told of everything that the pages are told of. */
+  onEvent?: (event: PanelEvent) => void
 }
 
 export interface Panel {
@@ -47,6 +51,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const events = createPanelEvents()
   const publish = (event: PanelEvent) => {
     events.publish(event)
+    options.onEvent?.(event)
     // What a crash left in the middle can only be finished with the secrets at hand.
     if (event.type === 'vault' && event.vault.state === 'open') void rotations.recover().catch(reportBug)
   }
@@ -146,7 +151,8 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   }
 
   if (vault.status().state === 'open') await rotations.recover()
-  if (options.demo && services.list().length === 0) await addDemo(parts, options.notices)
+  if (options.simulators && !config.has('services') && vault.status().state === 'open')
+    await parts.addSimulators('regie')
   log.info({ version, dataFolder }, 'the panel has started')
 
   return {
@@ -161,15 +167,5 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       log.info('the panel has stopped')
       await closeLog()
     },
-  }
-}
-
-/** A vault that another keeper locked must not keep the panel from starting: the reason is told instead. */
-async function addDemo(parts: PanelParts, notices: Reason[]): Promise<void> {
-  try {
-    await parts.addSimulators('regie')
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    notices.push(error.reason)
   }
 }

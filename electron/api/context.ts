@@ -11,7 +11,6 @@ export type Role = 'user' | 'admin'
 /** What only the desktop can do; the shell provides it. */
 export interface DesktopActions {
   openFolder(folder: string): Promise<void>
-  notify(title: string, body: string): void
 }
 
 /** The parts of a running panel that procedures reach. */

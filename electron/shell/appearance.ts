@@ -3,7 +3,8 @@ import type { Settings } from '../../shared/contract'
 import type { Language } from '../../shared/problems'
 import { menuTemplate } from './menu'
 
-const languageOf = (setting: Settings['language'], locale: string): Language => {
+/** The language that a setting means on this machine. */
+export const languageOf = (setting: Settings['language'], locale: string): Language => {
   if (setting !== 'system') return setting
   return locale.toLowerCase().startsWith('fr') ? 'fr' : 'en'
 }

@@ -1,4 +1,4 @@
-import { app, safeStorage, shell, type Session } from 'electron'
+import { app, BrowserWindow, safeStorage, shell, type Session } from 'electron'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Caller } from '../api/context'
@@ -8,7 +8,8 @@ import { readSettings, setAsideUnreadableConfig } from '../storage/config'
 import { prepareDataFolder } from '../storage/data-folder'
 import { dataPaths } from '../storage/paths'
 import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../vault'
-import { applySettings } from './appearance'
+import { announcementOf } from './announcements'
+import { applySettings, languageOf } from './appearance'
 import type { DesktopOptions } from './command-line'
 import { createLinkOpener } from './external-links'
 import { guardAllContents, guardSession, type GuardOptions } from './guards'
@@ -50,6 +51,8 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
   return createPanel({
     dataFolder,
     demo: options.demo,
+    // A newcomer finds something to look at; a configuration that was set aside is not replaced by a demo.
+    simulators: options.demo || notice === null,
     config,
     keeper: await chooseKeeper(options, dataPaths(dataFolder).vaultKey),
     notices: notice ? [notice] : [],
@@ -58,7 +61,11 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
       async openFolder(folder) {
         await shell.openPath(folder)
       },
-      notify: (title, body) => showNotification({ title, body }, show),
+    },
+    onEvent: (event) => {
+      if (BrowserWindow.getFocusedWindow() !== null) return
+      const announcement = announcementOf(event, languageOf(readSettings(config).language, app.getLocale()))
+      if (announcement) showNotification(announcement, show)
     },
   })
 }

@@ -46,6 +46,7 @@ interface HostMethods {
   setBounds(bounds: Partial<HostWindow['bounds']>): null
   maximize(): null
   minimize(): null
+  blur(): void
   isMinimized(): boolean
   closeWindow(): null
   activate(): null

@@ -50,6 +50,7 @@ export async function startPanel(options: {
   const panel = await createPanel({
     dataFolder,
     demo: options.demo ?? true,
+    simulators: options.demo ?? true,
     config: openConfig(dataFolder),
     keeper: keeper(dataFolder),
     notices: [],

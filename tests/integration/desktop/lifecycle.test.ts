@@ -101,6 +101,25 @@ describe('the next start', () => {
     expect(menuTitles(await next.ask('menu'))).toContain('&Fichier')
   })
 
+  it('tells of a rotation’s end in the reader’s language, but only to somebody who looks elsewhere', async () => {
+    await call(page, '/credentials/forge/rotate', 'POST')
+    expect(await next.ask('recorded', 'notification')).toEqual([])
+
+    await next.ask('blur')
+    await call(page, '/credentials/forge/rotate', 'POST')
+
+    expect(await next.ask('recorded', 'notification')).toMatchObject([{ title: 'forge a été renouvelé' }])
+  })
+
+  it('finds the two simulated services that the first start added', async () => {
+    const services = Service.array().parse(await call(page, '/services'))
+
+    expect(services.map(({ id, health }) => [id, health.state])).toEqual([
+      ['comfyui-demo', 'stopped'],
+      ['forge-demo', 'stopped'],
+    ])
+  })
+
   it.skipIf(process.platform === 'win32')('finds its files readable by their owner only', async () => {
     expect((await stat(folder.path)).mode & 0o077).toBe(0)
     for (const name of ['config.json', 'window.json', 'vault.json', 'panel.log']) {

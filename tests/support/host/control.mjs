@@ -54,6 +54,7 @@ const methods = {
   setBounds: (bounds) => onlyWindow().setBounds(bounds),
   maximize: () => void onlyWindow().maximize(),
   minimize: () => void onlyWindow().minimize(),
+  blur: () => void (onlyWindow().focused = false),
   isMinimized: () => onlyWindow().isMinimized(),
   closeWindow: () => void BrowserWindow.getAllWindows()[0]?.close(),
   activate: () => void app.emit('activate'),

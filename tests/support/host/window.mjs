@@ -45,7 +45,9 @@ class WebContents extends EventEmitter {
 export class BrowserWindow extends EventEmitter {
   static #all = new Set()
   static getAllWindows = () => [...BrowserWindow.#all]
+  static getFocusedWindow = () => [...BrowserWindow.#all].find((window) => window.visible && window.focused) ?? null
   visible = false
+  focused = true
   page = null
   #destroyed = false
   #minimized = false

@@ -1,0 +1,63 @@
+import type { PanelEvent } from '../../shared/contract'
+import { describeProblem, isProblemId, type Language } from '../../shared/problems'
+
+/** A generation that took less is seen by whoever waits for it, in ms. */
+const worthTellingMs = 10_000
+const longestPrompt = 120
+
+const words = {
+  en: {
+    finished: (service: string) => `Pictures are ready on ${service}`,
+    failed: (service: string) => `A generation failed on ${service}`,
+    committed: (id: string) => `${id} was rotated`,
+    rolledBack: (id: string) => `${id}: the rotation was rolled back`,
+    stuck: (id: string) => `${id}: the rotation could not be rolled back`,
+    look: 'Open Regie to see what to do.',
+    proven: 'The old secret is refused, the new one accepted.',
+    unused: 'No service uses it, so nothing could be proven.',
+  },
+  fr: {
+    finished: (service: string) => `Les images sont prêtes sur ${service}`,
+    failed: (service: string) => `Une génération a échoué sur ${service}`,
+    committed: (id: string) => `${id} a été renouvelé`,
+    rolledBack: (id: string) => `${id} : le renouvellement a été annulé`,
+    stuck: (id: string) => `${id} : le renouvellement n’a pas pu être annulé`,
+    look: 'Ouvrez Regie pour voir que faire.',
+    proven: 'L’ancien secret est refusé, le nouveau est accepté.',
+    unused: 'Aucun service ne l’utilise, rien n’a donc pu être prouvé.',
+  },
+} satisfies Record<Language, unknown>
+
+export interface Announcement {
+  title: string
+  body: string
+}
+
+const inWords = (
+  reason: { problem: string; params: Record<string, string | number>; message: string },
+  to: Language,
+) => (isProblemId(reason.problem) ? describeProblem(reason.problem, reason.params, to).message : reason.message)
+
+/** What to tell somebody who does not look at the window; null for what can wait until they do. */
+export function announcementOf(event: PanelEvent, language: Language): Announcement | null {
+  const say = words[language]
+  if (event.type === 'generation') {
+    const { state, serviceId, params, timings, error } = event.generation
+    const body = params.prompt.slice(0, longestPrompt)
+    if (state === 'failed') return { title: say.failed(serviceId), body: error ? inWords(error, language) : body }
+    const waitedMs = (timings.queueMs ?? 0) + (timings.totalMs ?? 0)
+    return state === 'succeeded' && waitedMs >= worthTellingMs ? { title: say.finished(serviceId), body } : null
+  }
+  if (event.type !== 'rotation') return null
+  const { state, credentialId, reason, proof } = event.rotation
+  switch (state) {
+    case 'running':
+      return null
+    case 'committed':
+      return { title: say.committed(credentialId), body: proof.length > 0 ? say.proven : say.unused }
+    case 'rolled-back':
+      return { title: say.rolledBack(credentialId), body: reason ? inWords(reason, language) : say.look }
+    case 'failed':
+      return { title: say.stuck(credentialId), body: reason ? inWords(reason, language) : say.look }
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { Generation, PanelEvent, Rotation } from '../../../shared/contract'
+import { reason } from '../../../shared/problems'
+import { announcementOf } from '../../../electron/shell/announcements'
+
+const generation = (change: Partial<Generation>): PanelEvent => ({
+  type: 'generation',
+  generation: {
+    id: 'g1',
+    serviceId: 'comfyui-qwen',
+    kind: 'comfyui',
+    simulated: false,
+    state: 'succeeded',
+    params: { prompt: 'a lighthouse' },
+    progress: { phase: 'done', fraction: 1, step: null, steps: null, queuePosition: null },
+    images: [],
+    timings: { queueMs: 4_000, loadMs: null, sampleMs: null, decodeMs: null, totalMs: 6_000 },
+    cached: false,
+    warnings: [],
+    createdAt: 1,
+    startedAt: 2,
+    finishedAt: 3,
+    ...change,
+  },
+})
+
+const rotation = (change: Partial<Rotation>): PanelEvent => ({
+  type: 'rotation',
+  rotation: {
+    id: 'r1',
+    credentialId: 'forge-turbo',
+    state: 'running',
+    startedAt: 1,
+    finishedAt: null,
+    startedBy: 'owner',
+    oldFingerprint: null,
+    newFingerprint: null,
+    steps: [],
+    proof: [],
+    ...change,
+  },
+})
+
+describe('what is announced to somebody who looks elsewhere', () => {
+  it('is a generation that took long, with its prompt', () => {
+    expect(announcementOf(generation({}), 'en')).toEqual({
+      title: 'Pictures are ready on comfyui-qwen',
+      body: 'a lighthouse',
+    })
+  })
+
+  it('is not a short generation, nor one under way or cancelled', () => {
+    const short = { queueMs: 0, loadMs: null, sampleMs: null, decodeMs: null, totalMs: 2_000 }
+
+    expect(announcementOf(generation({ timings: short }), 'en')).toBeNull()
+    expect(announcementOf(generation({ state: 'running' }), 'en')).toBeNull()
+    expect(announcementOf(generation({ state: 'cancelled' }), 'en')).toBeNull()
+  })
+
+  it('is a failure, in the language of the reader', () => {
+    const error = reason('backend.unreachable', { url: 'http://127.0.0.1:8188' })
+
+    expect(announcementOf(generation({ state: 'failed', error }), 'fr')).toEqual({
+      title: 'Une génération a échoué sur comfyui-qwen',
+      body: 'Rien ne répond à http://127.0.0.1:8188.',
+    })
+  })
+
+  it('is how a rotation ended, and nothing before', () => {
+    expect(announcementOf(rotation({}), 'en')).toBeNull()
+    expect(announcementOf(rotation({ state: 'committed' }), 'en')).toEqual({
+      title: 'forge-turbo was rotated',
+      body: 'No service uses it, so nothing could be proven.',
+    })
+    expect(announcementOf(rotation({ state: 'rolled-back' }), 'en')?.title).toContain('rolled back')
+    expect(announcementOf(rotation({ state: 'failed' }), 'fr')?.title).toContain('n’a pas pu être annulé')
+  })
+})
