@@ -46,7 +46,7 @@ interface HostMethods {
   setBounds(bounds: Partial<HostWindow['bounds']>): null
   maximize(): null
   minimize(): null
-  blur(): void
+  blur(): null
   isMinimized(): boolean
   closeWindow(): null
   activate(): null
