@@ -28,11 +28,11 @@ function Cell({ cell }: { cell: ProofCell }) {
   )
 }
 
-/** What the column expects, when all its surfaces expect the same. */
+/** What the column expects: a code, or that it is let in, which surfaces say with different codes. */
 function Expected({ cells }: { cells: ProofCell[] }) {
   const { t } = useTranslation('credentials')
   const codes = [...new Set(cells.map((cell) => cell.expect))]
-  return <small>{t('proof.expect', { codes: codes.join(', ') })}</small>
+  return <small>{codes.length === 1 ? t('proof.expect', { code: codes[0] }) : t('proof.expectIn')}</small>
 }
 
 interface ProofMatrixProps {

@@ -2,6 +2,7 @@ import { IconCheck, IconLoader2, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { RotationStep } from '../../../shared/contract'
 import { formatDuration } from '../../i18n/format'
+import { splitPath } from '../fingerprint/groups'
 import c from './Rotation.module.css'
 
 function StepNode({ state, number }: { state: RotationStep['state']; number: number }) {
@@ -68,8 +69,28 @@ function StepLines({ step }: { step: RotationStep }) {
     const isKnown: boolean = i18n.exists(key, { ns: 'credentials' })
     return (
       <p key={index} data-path={written || undefined} title={written ? text : undefined}>
-        {isKnown ? t(key, values) : text}
+        {written && typeof params['path'] === 'string' ? (
+          <WrittenPath path={params['path']} variable={params['key']} />
+        ) : isKnown ? (
+          t(key, values)
+        ) : (
+          text
+        )}
       </p>
     )
   })
+}
+
+/** The folder gives way to the file's own name. */
+function WrittenPath({ path, variable }: { path: string; variable: string | number | undefined }) {
+  const { folder, name } = splitPath(path)
+  return (
+    <span className={c.path}>
+      <span>{folder}</span>
+      <b>
+        {name}
+        {variable !== undefined && `, ${variable}`}
+      </b>
+    </span>
+  )
 }

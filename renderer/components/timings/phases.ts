@@ -13,6 +13,9 @@ export interface Spent {
   totalMs: number
 }
 
+/** What would be written as 0.0 s is left out. */
+const shownFromMs = 50
+
 type Timed = Pick<Generation, 'state' | 'timings' | 'progress' | 'createdAt' | 'startedAt'>
 
 /** The phase that the clock runs for now, or null once it has stopped. */
@@ -50,7 +53,7 @@ export function spentTime(generation: Timed, now: number): Spent {
   const phases = known.map((phase) => (phase.kind === running ? { ...phase, ms: phase.ms + rest } : phase))
   const totalMs =
     timings.totalMs ?? (startedAt === null ? 0 : running ? Math.max(0, now - startedAt) : afterWait(known))
-  return { phases: phases.filter(({ ms }) => ms > 0), totalMs }
+  return { phases: phases.filter(({ ms }) => ms >= shownFromMs), totalMs }
 }
 
 const afterWait = (phases: Phase[]) => phases.reduce((sum, { kind, ms }) => (kind === 'wait' ? sum : sum + ms), 0)

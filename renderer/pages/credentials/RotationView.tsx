@@ -14,7 +14,7 @@ import { StatusIcon, StatusLabel, StatusPill, type StatusKey } from '../../compo
 import { useNow } from '../../hooks/useNow'
 import { useIsAdmin } from '../../hooks/useSession'
 import { describeReason } from '../../i18n'
-import { formatDuration, formatLogTime } from '../../i18n/format'
+import { formatAge, formatDuration, formatLogTime } from '../../i18n/format'
 import c from './Credentials.module.css'
 import { journalOf, standing } from './rotation-plan'
 import { isPerson } from './words'
@@ -72,7 +72,7 @@ export function RotationView({ credential, rotation, onDone, onRetry }: Rotation
         <div className={c.proofCol}>
           <ProofSoFar rotation={rotation} />
           <div className={c.aside}>
-            <IfFails rotation={rotation} sinks={credential.sinks.length} />
+            {isRunning && <IfFails rotation={rotation} sinks={credential.sinks.length} />}
             <Journal rotation={rotation} />
           </div>
         </div>
@@ -85,11 +85,12 @@ function Where({ rotation }: { rotation: Rotation }) {
   const { t } = useTranslation('credentials')
   const now = useNow()
   const { step, of, isRollingBack } = standing(rotation)
-  const elapsed = formatDuration(Math.max(0, (rotation.finishedAt ?? now) - rotation.startedAt))
+  const ms = Math.max(0, (rotation.finishedAt ?? now) - rotation.startedAt)
   if (rotation.state !== 'running') {
     const word = t(`rotation.result.${rotation.state}`)
-    return <StatusPill of={resultStatus[rotation.state]} word={word} detail={elapsed} />
+    return <StatusPill of={resultStatus[rotation.state]} word={word} detail={formatDuration(ms)} />
   }
+  const elapsed = formatAge(ms)
   return (
     <span role="status" aria-live="polite">
       <StatusPill

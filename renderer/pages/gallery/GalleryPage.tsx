@@ -133,7 +133,8 @@ function useArrowKeys({
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey(event)
-    addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
+    // Captured, so that it sees a dialog that this very Escape closes.
+    addEventListener('keydown', listen, { capture: true })
+    return () => removeEventListener('keydown', listen, { capture: true })
   }, [])
 }

@@ -68,7 +68,12 @@ export function Grid({ items, selected, least, more, onColumns }: GridProps) {
   const stuck = headAbove(list.range?.startIndex ?? 0)
   return (
     <div ref={scroller} className={c.scroll} tabIndex={-1}>
-      <div role="list" aria-label={t('grid.label')} style={{ height: list.getTotalSize(), position: 'relative' }}>
+      <div
+        ref={sizeRef}
+        role="list"
+        aria-label={t('grid.label')}
+        style={{ height: list.getTotalSize(), position: 'relative' }}
+      >
         {width > 0 &&
           lines.map(({ index, start }) => {
             const row = rows[index]

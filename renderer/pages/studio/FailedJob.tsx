@@ -12,9 +12,9 @@ export function FailedJob({ generation }: { generation: Generation }) {
   return (
     <div className={c.failed} role="alert">
       <p>
-        <b>{message}</b> {hint}
+        <b>{t('result.failedTitle')}</b> {message} {hint}
       </p>
-      {error.detail !== undefined && error.detail !== '' && !message.includes(error.detail) && (
+      {error.detail !== undefined && error.detail !== '' && (
         <figure>
           <figcaption>{t('result.ownWords', { service: serviceId })}</figcaption>
           <pre>{error.detail}</pre>

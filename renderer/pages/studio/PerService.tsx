@@ -171,7 +171,8 @@ function ChoiceField({ name, column, label }: FieldProps<'workflow' | 'checkpoin
         ...choices,
         ...(isGone ? [{ value: chosen, label: chosen }] : []),
       ]}
-      value={chosen ?? ''}
+      value={chosen ?? null}
+      placeholder={isByModel ? t('form.byModel') : (usual ?? '')}
       searchable={choices.length > 12}
       comboboxProps={{ width: 'max-content', position: 'bottom-end' }}
       onChange={(value) =>

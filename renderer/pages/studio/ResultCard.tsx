@@ -20,6 +20,7 @@ import { FailedJob } from './FailedJob'
 import { Stage } from './Stage'
 import { changeForm, send, useStudio } from './store'
 import c from './Studio.module.css'
+import { shortModel } from './short-model'
 import { isOver, useGeneration } from './useGeneration'
 import { useTick } from './useTick'
 
@@ -33,7 +34,7 @@ export function ResultCard({ service }: { service: Service }) {
   const [large, setLarge] = useState<number | null>(null)
   const at = generation?.images[image] ? image : 0
   return (
-    <article className={c.result} aria-label={t('result.label', { service: service.id })}>
+    <section className={c.result} aria-label={t('result.label', { service: service.id })}>
       <header className={c.resultHead}>
         <KindIcon kind={service.kind} size={16} />
         <div className={c.resultName}>
@@ -84,15 +85,14 @@ export function ResultCard({ service }: { service: Service }) {
           )}
         </div>
       )}
-    </article>
+    </section>
   )
 }
 
-/** Paths and endings say little in a narrow head; the whole name is on hover. */
 const Model = ({ model }: { model: string | null }) =>
   model === null ? null : (
     <span className="mono ellipsis" title={model}>
-      {model.replace(/^.*[\\/]/, '').replace(/\.(safetensors|ckpt|gguf)( \[[0-9a-f]+\])?$/i, '')}
+      {shortModel(model)}
     </span>
   )
 

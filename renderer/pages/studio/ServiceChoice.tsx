@@ -8,6 +8,7 @@ import { StatusLabel, statusOf } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
 import { describeReason } from '../../i18n'
 import { toggleService } from './form'
+import { shortModel } from './short-model'
 import { setForm, useStudio } from './store'
 import c from './Studio.module.css'
 
@@ -44,7 +45,7 @@ function Choice({ service, all }: { service: Service; all: string[] }) {
         />
         <span className={c.serviceText}>
           <b>{service.id}</b>
-          <small title={service.model ?? undefined}>{service.model ?? kind}</small>
+          <small title={service.model ?? undefined}>{service.model === null ? kind : shortModel(service.model)}</small>
         </span>
         {isBusy ? <StatusLabel of="running" word={t('service.busy')} /> : <StatusLabel of={statusOf(service)} />}
       </label>

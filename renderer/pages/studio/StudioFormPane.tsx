@@ -109,7 +109,7 @@ function LastTimes({ running }: { running: string[] }) {
     return last?.timings.totalMs ?? null
   })
   const known = times.filter((ms) => ms !== null)
-  if (known.length < times.length) return null
+  if (known.length < times.length) return <span>&nbsp;</span>
   return (
     <span className="dim">
       {t('generate.last', { times: formatList(known.map((ms) => `${formatTenths(ms / 1000)} s`)) })}
