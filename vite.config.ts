@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react'
+import type { IncomingMessage } from 'node:http'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
+import type { Duplex } from 'node:stream'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { ensureBuilt } from './electron/build.mjs'
@@ -36,7 +38,9 @@ function coreInDevServer(): Plugin {
         core.runner.clearCache()
         running = await load()
       }
-      server.httpServer?.on('upgrade', (request, socket, head) => running.upgrade(request, socket, head))
+      server.httpServer?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+        running.upgrade(request, socket, head),
+      )
       server.httpServer?.once('close', () => void running.close())
       server.middlewares.use((request, response, next) => {
         if (!running.handle(request, response)) next()

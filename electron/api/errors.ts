@@ -28,7 +28,7 @@ const describeIssue = ({ message, path = [] }: Issue) => {
  * input that does not fit names its fields; a request that was aborted stays what it is; everything else is a bug,
  * logged under an id and answered without details.
  */
-export function toCallerError(error: unknown, log: Log): unknown {
+function toCallerError(error: unknown, log: Log): unknown {
   if (error instanceof Problem) return fromProblem(error)
   if (error instanceof ORPCError) {
     const { cause } = error

@@ -4,7 +4,7 @@ import { Problem } from '../../shared/problems'
 import type { ApiContext, Caller } from './context'
 
 /** Throws a Problem unless the caller may use a procedure of this access. */
-export function checkAccess(access: Access, caller: Caller): void {
+function checkAccess(access: Access, caller: Caller): void {
   switch (access) {
     case 'public':
       return

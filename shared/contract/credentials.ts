@@ -14,7 +14,7 @@ export const Requirement = z.enum(['nothing', 'restart', 'recreate'])
 export type Requirement = z.infer<typeof Requirement>
 
 /** First 12 hex digits of SHA-256 of a secret: shown and logged in its place. */
-export const Fingerprint = z.string().regex(/^[0-9a-f]{12}$/)
+const Fingerprint = z.string().regex(/^[0-9a-f]{12}$/)
 
 export const SinkInput = z
   .object({

@@ -4,7 +4,7 @@ import { procedure, ReasonSchema, Timestamp } from './base'
 
 const reading = z.number().nullable()
 
-export const GpuProcess = z.object({
+const GpuProcess = z.object({
   pid: z.number().int(),
   name: z.string(),
   /** null where the driver does not tell (Windows, WSL2). */

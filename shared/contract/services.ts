@@ -60,10 +60,10 @@ export const ProcessSpec = z.object({
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
 })
 
-export const ComposeSpec = z.object({ file: z.string().min(1).max(4096), service: z.string().min(1).max(255) })
+const ComposeSpec = z.object({ file: z.string().min(1).max(4096), service: z.string().min(1).max(255) })
 
 /** Only http and https, no credentials, no query: a base URL. */
-export const BaseUrl = z
+const BaseUrl = z
   .url({ protocol: /^https?$/ })
   .max(2048)
   .refine((text) => {

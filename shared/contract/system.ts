@@ -13,7 +13,7 @@ export const Settings = z.object({
 })
 export type Settings = z.infer<typeof Settings>
 
-export const Session = z.object({
+const Session = z.object({
   role: z.enum(['user', 'admin']).nullable(),
   door: z.enum(['desktop', 'http']),
 })

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openConfig, readSettings, serviceEntries, setAsideUnreadableConfig, writeSettings } from '../../../electron/storage/config'
+import {
+  openConfig,
+  readSettings,
+  serviceEntries,
+  setAsideUnreadableConfig,
+  writeSettings,
+} from '../../../electron/storage/config'
 import { temporaryFolder } from '../../support/programs'
 
 describe('the configuration', () => {
@@ -25,17 +31,20 @@ describe('the configuration', () => {
     expect(readSettings(config)).toEqual({ language: 'system', theme: 'light', welcomed: true })
   })
 
-  it.each(['{ "services": [', '[]', '"text"', ''])('moves an unreadable file (%s) aside and says where it is', async (content) => {
-    await using folder = await temporaryFolder()
-    writeFileSync(path.join(folder.path, 'config.json'), content)
+  it.each(['{ "services": [', '[]', '"text"', ''])(
+    'moves an unreadable file (%s) aside and says where it is',
+    async (content) => {
+      await using folder = await temporaryFolder()
+      writeFileSync(path.join(folder.path, 'config.json'), content)
 
-    const told = setAsideUnreadableConfig(folder.path)
+      const told = setAsideUnreadableConfig(folder.path)
 
-    const [kept] = readdirSync(folder.path)
-    expect(kept).toMatch(/^config\.json\.unreadable-\d+$/)
-    expect(told?.message).toContain(kept)
-    expect(readFileSync(path.join(folder.path, kept ?? ''), 'utf8')).toBe(content)
-  })
+      const [kept] = readdirSync(folder.path)
+      expect(kept).toMatch(/^config\.json\.unreadable-\d+$/)
+      expect(told?.message).toContain(kept)
+      expect(readFileSync(path.join(folder.path, kept ?? ''), 'utf8')).toBe(content)
+    },
+  )
 
   it('leaves a readable file alone', async () => {
     await using folder = await temporaryFolder()
