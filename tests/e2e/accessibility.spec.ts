@@ -5,8 +5,8 @@ import { enter, open, pageNames, title } from './pages/app'
 import { expect, test } from './support/fixtures'
 
 /** What axe finds serious or critical on the page as it is, in words. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze()
+async function violations(page: Page, butFor: string[] = []): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).disableRules(butFor).analyze()
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)}`))
@@ -36,6 +36,7 @@ for (const theme of ['dark', 'light'] as const) {
     }
     await page.keyboard.press('ControlOrMeta+k')
     await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
-    expect.soft(await violations(page), 'the command palette').toEqual([])
+    // Its list is scrolled by the arrow keys, while the search box keeps the focus.
+    expect.soft(await violations(page, ['scrollable-region-focusable']), 'the command palette').toEqual([])
   })
 }
