@@ -8,19 +8,20 @@ import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page } from './components/Page'
 import { Shell } from './components/Shell'
 import { ErrorState, Loading } from './components/States'
+import { fetchPagesLater, lazyPage } from './hooks/lazyPage'
 import { useHashRoute, type Route } from './hooks/useHashRoute'
 import { useSession } from './hooks/useSession'
 import { useShortcuts } from './hooks/useShortcuts'
 import { showLanguage } from './i18n'
 
-const Overview = lazy(() => import('./pages/overview/OverviewPage'))
-const Services = lazy(() => import('./pages/services/ServicesPage'))
-const ServiceDetail = lazy(() => import('./pages/services/ServicePage'))
-const Credentials = lazy(() => import('./pages/credentials/CredentialsPage'))
-const Studio = lazy(() => import('./pages/studio/StudioPage'))
-const Gallery = lazy(() => import('./pages/gallery/GalleryPage'))
-const Gpus = lazy(() => import('./pages/gpus/GpusPage'))
-const Settings = lazy(() => import('./pages/settings/SettingsPage'))
+const Overview = lazyPage(() => import('./pages/overview/OverviewPage'))
+const Services = lazyPage(() => import('./pages/services/ServicesPage'))
+const ServiceDetail = lazyPage(() => import('./pages/services/ServicePage'))
+const Credentials = lazyPage(() => import('./pages/credentials/CredentialsPage'))
+const Studio = lazyPage(() => import('./pages/studio/StudioPage'))
+const Gallery = lazyPage(() => import('./pages/gallery/GalleryPage'))
+const Gpus = lazyPage(() => import('./pages/gpus/GpusPage'))
+const Settings = lazyPage(() => import('./pages/settings/SettingsPage'))
 const Welcome = lazy(() => import('./pages/welcome/WelcomePage'))
 const SignIn = lazy(() => import('./pages/signin/SignInPage'))
 const Palette = lazy(() => import('./components/palette/Palette'))
@@ -68,6 +69,7 @@ function SignedIn() {
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
   useEffect(startLive, [])
+  useEffect(fetchPagesLater, [])
   useAppearance(settings.data)
   useShortcuts({ onSearch: () => setPalette('open'), onHelp: () => setShortcuts(true) })
 

@@ -24,6 +24,9 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
+/** Whether the panel answers now, outside of components. */
+export const currentConnection = (): Connection => connection
+
 /** Whether the panel answers now. */
 export const useConnection = (): Connection => useSyncExternalStore(subscribe, () => connection)
 

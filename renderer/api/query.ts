@@ -4,8 +4,6 @@ import { showFailure } from '../components/toast'
 import { client } from './client'
 import { needsSignIn, wasAnswered } from './problem'
 
-export { isProblem } from './problem'
-
 declare module '@tanstack/react-query' {
   interface Register {
     /** `quiet`: the caller shows the failure itself, so no toast is wanted. */

@@ -1,10 +1,10 @@
 import { Button, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useReturnFocus } from '../hooks/useReturnFocus'
 import c from './ConfirmDialog.module.css'
 
 export interface ConfirmDialogProps {
-  opened: boolean
   onClose: () => void
   title: string
   /** What will happen, what it costs, and what stays. */
@@ -20,8 +20,9 @@ export interface ConfirmDialogProps {
 /** The dialog itself; used through ConfirmDialog. */
 export default function ConfirmModal(props: ConfirmDialogProps) {
   const { t } = useTranslation()
+  useReturnFocus()
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} size={460}>
+    <Modal opened onClose={props.onClose} title={props.title} size={460}>
       <div className={c.body}>{props.children}</div>
       <footer className={c.foot}>
         <Button variant="default" onClick={props.onClose}>

@@ -3,11 +3,12 @@ import { IconBug } from '@tabler/icons-react'
 import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Command, Empty } from './States'
+import c from './States.module.css'
 
 function Broken({ error }: { error: Error }) {
   const { t } = useTranslation()
   return (
-    <main id="content" role="alert">
+    <main id="content" role="alert" className={c.broken}>
       <Empty
         icon={IconBug}
         title={t('state.bugTitle')}

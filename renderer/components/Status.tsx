@@ -131,7 +131,7 @@ export function StatusPill({ of, word, detail }: WordProps) {
   )
 }
 
-export function Tag({ children, dashed }: { children: ReactNode; dashed?: boolean }) {
+function Tag({ children, dashed }: { children: ReactNode; dashed?: boolean }) {
   return <span className={`${c.tag} ${dashed ? c.dashed : ''}`}>{children}</span>
 }
 

@@ -5,6 +5,7 @@ import type { Service } from '../../shared/contract'
 import { api } from '../api/query'
 import { ConfirmDialog } from '../components/ConfirmDialog'
 import { isManaged, isUp, jobsOf } from '../components/service/state'
+import { useRecentGenerations } from './useRecentGenerations'
 
 /** Starting and stopping all services that Regie runs itself. */
 export function useAllServices(services: readonly Service[]) {
@@ -12,9 +13,10 @@ export function useAllServices(services: readonly Service[]) {
   const [isAsking, setAsking] = useState(false)
   const start = useMutation(api.services.startAll.mutationOptions())
   const stop = useMutation(api.services.stopAll.mutationOptions())
+  const generations = useRecentGenerations()
   const managed = services.filter(isManaged)
   const up = managed.filter((service) => isUp(service) || service.operation === 'start')
-  const jobs = up.reduce((sum, service) => sum + jobsOf(service), 0)
+  const jobs = up.reduce((sum, service) => sum + jobsOf(service, generations), 0)
   const stopNow = () => {
     setAsking(false)
     stop.mutate(undefined)

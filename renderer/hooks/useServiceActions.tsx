@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../components/ConfirmDialog'
 import { jobsOf } from '../components/service/state'
 import { showDone } from '../components/toast'
 import { navigate } from './useHashRoute'
+import { useRecentGenerations } from './useRecentGenerations'
 
 type Asking = 'stop' | 'restart' | 'remove'
 
@@ -77,7 +78,7 @@ export function useServiceActions(service: Service): ServiceActions {
     }),
   )
 
-  const jobs = jobsOf(service)
+  const jobs = jobsOf(service, useRecentGenerations())
   const run = { stop, restart, remove }
   const question = (what: Asking) => {
     setAsking(what)

@@ -18,7 +18,6 @@ const cached = <T>(make: (language: string) => T) => {
 
 const relative = cached((language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }))
 const exact = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }))
-const clock = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: 'medium' }))
 const integers = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }))
 const tenths = cached(
   (language) => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
@@ -67,9 +66,6 @@ export function formatDuration(ms: number): string {
 
 /** Date and time to the second, for tooltips. */
 export const formatExact = (at: number): string => exact().format(at)
-
-/** Time of day to the second. */
-export const formatClock = (at: number): string => clock().format(at)
 
 /** Time of day to the millisecond, as logs write it in every language. */
 export function formatLogTime(at: number): string {

@@ -61,7 +61,7 @@ export function Legend({ gpu, how }: { gpu: Gpu; how?: boolean }) {
 }
 
 /** A reading with its unit; what the driver does not tell is said in a word. */
-export function Figure({ value, unit, label }: { value: string | null; unit: string; label: string }) {
+function Figure({ value, unit, label }: { value: string | null; unit: string; label: string }) {
   const { t } = useTranslation('gpus')
   return (
     <div className={c.figure}>

@@ -1,12 +1,14 @@
 import { Kbd, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { pages } from '../../hooks/useHashRoute'
+import { useReturnFocus } from '../../hooks/useReturnFocus'
 import { pageKeys } from '../../hooks/useShortcuts'
 import c from './Shortcuts.module.css'
 
 /** The keys, all of them. */
 export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['palette', 'common'])
+  useReturnFocus()
   const rows: [string, string[]][] = [
     [t('placeholder'), ['Ctrl', 'K']],
     [t('common:action.newGeneration'), ['N']],

@@ -22,6 +22,7 @@ import type { Service, Settings } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { useAttention } from '../../hooks/useAttention'
 import { hrefOf, navigate, pages, studioHref } from '../../hooks/useHashRoute'
+import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
 import { isManaged, isUp, jobsOf } from '../service/state'
@@ -66,9 +67,10 @@ function useServiceCommands(): (service: Service) => Command[] {
   const stop = useMutation(api.services.stop.mutationOptions())
   const restart = useMutation(api.services.restart.mutationOptions())
   const free = useMutation(api.services.freeMemory.mutationOptions())
+  const generations = useRecentGenerations()
   return (service) => {
     const { id, kind, url, health, operation } = service
-    const jobs = jobsOf(service)
+    const jobs = jobsOf(service, generations)
     const loses = jobs > 0 ? { hint: t('jobsLost', { count: jobs }) } : {}
     const commands: Command[] = []
     if (isManaged(service) && operation === null) {

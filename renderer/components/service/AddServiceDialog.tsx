@@ -6,6 +6,7 @@ import type { ServiceKind } from '../../../shared/contract'
 import { applyEvent } from '../../api/cache'
 import { api } from '../../api/query'
 import { navigate } from '../../hooks/useHashRoute'
+import { useReturnFocus } from '../../hooks/useReturnFocus'
 import { describeError } from '../toast'
 import { emptyForm, issuesOf, toConfig, usualUrl, type FormIssue, type ServiceForm } from './new-service'
 import c from './AddServiceDialog.module.css'
@@ -121,6 +122,7 @@ function useAddService(form: ServiceForm, onClose: () => void) {
 export default function AddServiceDialog({ onClose, runtime = 'external', kind = 'comfyui' }: AddServiceDialogProps) {
   const { t } = useTranslation(['services', 'common'])
   const [form, setForm] = useState(() => emptyForm(runtime, kind))
+  useReturnFocus()
   const [wasSent, setWasSent] = useState(false)
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []

@@ -8,8 +8,14 @@ export const isUp = ({ pid, health }: Service): boolean => pid !== null || upSta
 /** Whether Regie starts and stops it; others are only watched. */
 export const isManaged = ({ runtime }: Service): boolean => runtime === 'process' || runtime === 'simulator'
 
-/** Whether stopping it now would lose work. */
-export const jobsOf = ({ queue }: Service): number => (queue ? queue.running + queue.waiting : 0)
+const isOpen = ({ state }: Generation): boolean => state === 'running' || state === 'queued'
+
+/** How many jobs stopping it now would lose: its own count is some seconds old, and holds others' jobs too. */
+export const jobsOf = ({ id, queue }: Service, generations: readonly Generation[]): number =>
+  Math.max(
+    queue ? queue.running + queue.waiting : 0,
+    generations.filter((generation) => generation.serviceId === id && isOpen(generation)).length,
+  )
 
 /** Whether it wants a person: it blocks work and will not get better by itself. */
 export const isBlocked = ({ health, operation }: Service): boolean =>

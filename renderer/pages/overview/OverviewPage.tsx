@@ -14,14 +14,12 @@ import { Empty, Loaded, Loading } from '../../components/States'
 import { useAttention } from '../../hooks/useAttention'
 import { useGpus } from '../../hooks/useGpus'
 import { hrefOf } from '../../hooks/useHashRoute'
+import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useIsAdmin } from '../../hooks/useSession'
 import { useAddSimulators } from '../../hooks/useSimulators'
 import { GpuStrip } from './GpuStrip'
 import { RecentGenerations } from './RecentGenerations'
 import c from './Overview.module.css'
-
-/** As many as show the running jobs of all services and the last pictures. */
-const recentLimit = 24
 
 function NoServices() {
   const { t } = useTranslation(['overview', 'common'])
@@ -79,9 +77,8 @@ function NeedsYou() {
 
 function Cards({ services }: { services: Service[] }) {
   const { report } = useGpus()
-  const generations = useQuery(api.generations.list.queryOptions({ input: { limit: recentLimit } }))
+  const items = useRecentGenerations()
   const credentials = useQuery(api.credentials.list.queryOptions())
-  const items = generations.data?.items ?? []
   return (
     <div className={c.grid} data-cards={Math.min(services.length, 3)}>
       {services.length === 0 ? (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../../../renderer/i18n/en'
+import { resolveLanguage } from '../../../renderer/i18n'
 import { fr } from '../../../renderer/i18n/fr'
 
 const flatten = (value: unknown, path = ''): [string, string][] =>
@@ -35,5 +36,19 @@ describe('the words of the panel', () => {
   it('are never empty', () => {
     const empty = [...english, ...french].filter(([, text]) => text.trim() === '').map(([key]) => key)
     expect(empty).toEqual([])
+  })
+})
+
+describe('the language of the panel', () => {
+  it('is the one that was chosen, whatever the system says', () => {
+    expect(resolveLanguage('en', ['fr-FR'])).toBe('en')
+  })
+
+  it('is the first of the system’s languages that there are words for', () => {
+    expect(resolveLanguage('system', ['de-CH', 'fr-CH', 'en'])).toBe('fr')
+  })
+
+  it('is English where the system speaks none of them', () => {
+    expect(resolveLanguage('system', ['de-CH'])).toBe('en')
   })
 })
