@@ -10,6 +10,7 @@ import { navigate } from '../../hooks/useHashRoute'
 import c from './Credentials.module.css'
 import { areSound, checkRows, fitRow, toSinkInput, type SinkRow } from './sink-rows'
 import { SinksEditor } from './SinksEditor'
+import { focusFirstInvalid } from './focus-first-invalid'
 import { useSecretCall } from './useSecretCall'
 
 interface Draft {
@@ -83,6 +84,7 @@ export function CreateDialog({ taken, onClose }: { taken: readonly string[]; onC
         onSubmit={(event) => {
           event.preventDefault()
           submit()
+          focusFirstInvalid(event.currentTarget)
         }}
       >
         <div className={c.twoFields}>

@@ -7,6 +7,7 @@ import { api } from '../../api/query'
 import { Failure } from '../../components/Failure'
 import { showDone } from '../../components/toast'
 import c from './Credentials.module.css'
+import { focusFirstInvalid } from './focus-first-invalid'
 import { areSound, checkRows, rowOf, toSinkInput, type SinkRow } from './sink-rows'
 import { SinksEditor } from './SinksEditor'
 
@@ -41,6 +42,7 @@ export function EditDialog({ credential, onClose }: { credential: Credential; on
         onSubmit={(event) => {
           event.preventDefault()
           submit()
+          focusFirstInvalid(event.currentTarget)
         }}
       >
         <p className={c.text}>{t('edit.note')}</p>

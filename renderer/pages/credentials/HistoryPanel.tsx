@@ -67,11 +67,13 @@ function Entry({ entry: { action, who, details } }: { entry: AuditEntry }) {
   const by = t('history.by', { who: isPerson(who) ? t(`history.who.${who}`) : who })
   if (action === 'sink.written') {
     const path = String(details['path'] ?? '')
+    const variable = details['key'] ? `, ${details['key']}` : ''
     return (
       <span>
         {t('history.action.sink.written')}{' '}
         <span className="mono" title={path}>
           {splitPath(path).name}
+          {variable}
         </span>
       </span>
     )

@@ -24,12 +24,15 @@ import { StatusLabel } from '../../components/Status'
 import { spentTime } from '../../components/timings/phases'
 import { Timings } from '../../components/timings/Timings'
 import { hrefOf, navigate } from '../../hooks/useHashRoute'
-import { describeReason } from '../../i18n'
-import { formatBytes, formatDuration, formatExact, formatTenths } from '../../i18n/format'
+import { useNow } from '../../hooks/useNow'
+import { currentLanguage, describeReason } from '../../i18n'
+import { formatBytes, formatDuration, formatTenths } from '../../i18n/format'
 import { handOver } from '../studio/handover'
+import { shortModel } from '../studio/short-model'
 import c from './Gallery.module.css'
 import { Metadata } from './Metadata'
 import { neighbour } from './pages'
+import { dayWord } from './rows'
 import { useRemoval } from './useRemoval'
 
 /** One generation beside the grid: its picture, how it was made, and what can be done with it. Key it by its id. */
@@ -239,6 +242,7 @@ function Outcome({ generation }: { generation: Generation }) {
 function About({ generation, image }: { generation: Generation; image: Generation['images'][number] | undefined }) {
   const { t } = useTranslation('gallery')
   const { params, serviceId, timings, createdAt, cached } = generation
+  const now = useNow(60_000)
   const dim = (text: string) => <span className="dim">{text}</span>
   const cfg = params.cfg === undefined ? '' : `, CFG ${formatTenths(params.cfg)}`
   const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
@@ -247,7 +251,7 @@ function About({ generation, image }: { generation: Generation; image: Generatio
       labelWidth={84}
       rows={[
         [t('detail.service'), serviceId],
-        [t('detail.model'), params.checkpoint === undefined ? null : mono(params.checkpoint)],
+        [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],
         [t('detail.workflow'), params.workflow ?? null],
         [t('detail.leaveOut'), params.negativePrompt ? params.negativePrompt : null],
         [
@@ -261,7 +265,7 @@ function About({ generation, image }: { generation: Generation; image: Generatio
             `${params.width} × ${params.height}`
           ) : null,
         ],
-        [t('detail.seed'), params.seed === undefined ? null : mono(String(params.seed))],
+        [t('detail.seed'), params.seed === undefined ? null : <span className="mono">{params.seed}</span>],
         [
           t('detail.steps'),
           params.steps === undefined ? null : (
@@ -285,7 +289,7 @@ function About({ generation, image }: { generation: Generation; image: Generatio
           t('detail.made'),
           <>
             <Ago at={createdAt} />
-            {dim(`, ${formatExact(createdAt)}`)}
+            {dim(`, ${moment(createdAt, now)}`)}
           </>,
         ],
       ]}
@@ -293,11 +297,18 @@ function About({ generation, image }: { generation: Generation; image: Generatio
   )
 }
 
-const mono = (text: string) => (
-  <span className="mono" title={text}>
-    {text}
+const Model = ({ name }: { name: string }) => (
+  <span className="mono" title={name}>
+    {shortModel(name)}
   </span>
 )
+
+/** The time of a day ago at most, else the date; the age beside it has both to the second on hover. */
+const moment = (at: number, now: number) =>
+  new Intl.DateTimeFormat(
+    currentLanguage(),
+    dayWord(at, now) === 'earlier' ? { dateStyle: 'medium' } : { timeStyle: 'short' },
+  ).format(at)
 
 function Warnings({ generation: { warnings } }: { generation: Generation }) {
   const { t } = useTranslation('gallery')

@@ -12,7 +12,7 @@ export function useRemoval() {
   const remove = useMutation(api.generations.remove.mutationOptions())
   const restore = useMutation(api.generations.restore.mutationOptions())
   const listAgain = () => queryClient.invalidateQueries({ queryKey: api.generations.list.key() })
-  return ({ id, params }: Generation, items: readonly Generation[]) => {
+  return ({ id }: Generation, items: readonly Generation[]) => {
     const next = neighbour(items, id, 1) ?? neighbour(items, id, -1)
     remove.mutate(
       { id },
@@ -21,7 +21,6 @@ export function useRemoval() {
           void listAgain()
           navigate('gallery', next?.id)
           showDone(t('detail.deleted'), {
-            message: params.prompt.slice(0, 80),
             undo: () => restore.mutate({ id }, { onSuccess: () => void listAgain() }),
           })
         },

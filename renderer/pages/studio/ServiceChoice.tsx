@@ -1,5 +1,5 @@
 import { Anchor, Button, Checkbox } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
@@ -31,7 +31,7 @@ function Choice({ service, all }: { service: Service; all: string[] }) {
   const id = useId()
   const isReady = service.health.state === 'ready'
   const isChosen = form.services?.includes(service.id) ?? true
-  const isBusy = isReady && service.queue !== null && service.queue.running > 0
+  const isBusy = useIsBusy(service)
   const kind = `${t(`common:kind.${service.kind}`)}${service.runtime === 'simulator' ? `, ${t('common:runtime.simulator').toLowerCase()}` : ''}`
   return (
     <div className={c.service} data-chosen={(isReady && isChosen) || undefined}>
@@ -52,6 +52,15 @@ function Choice({ service, all }: { service: Service; all: string[] }) {
       {!isReady && <WayToReady service={service} />}
     </div>
   )
+}
+
+/** Whether a job runs there: one of Regie's, or, as of the last probe after those, somebody else's. */
+function useIsBusy({ id, queue, health }: Service): boolean {
+  const recent = useQuery(api.generations.list.queryOptions({ input: { limit: 50 } })).data?.items ?? []
+  const own = recent.filter((one) => one.serviceId === id)
+  if (own.some(({ state }) => state === 'running')) return true
+  const lastEnd = Math.max(0, ...own.map(({ finishedAt }) => finishedAt ?? 0))
+  return health.state === 'ready' && (queue?.running ?? 0) > 0 && (health.checkedAt ?? 0) > lastEnd
 }
 
 function WayToReady({ service }: { service: Service }) {

@@ -72,7 +72,7 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
           maxRows={4}
         />
         <ServiceChoice services={services} />
-        <SizeFields form={form} isOne={running.length === 1} />
+        <SizeFields form={form} />
         <SeedFields form={form} />
         <PerService ids={running} />
       </div>
@@ -120,7 +120,7 @@ function LastTimes({ running }: { running: string[] }) {
 const custom = 'custom'
 const sizeText = (size: Exclude<Size, 'own'>) => `${size.width} × ${size.height}`
 
-function SizeFields({ form, isOne }: { form: StudioForm; isOne: boolean }) {
+function SizeFields({ form }: { form: StudioForm }) {
   const { t } = useTranslation('studio')
   const { size } = form
   const isCustom = form.isCustomSize || !isPreset(size)
@@ -137,7 +137,7 @@ function SizeFields({ form, isOne }: { form: StudioForm; isOne: boolean }) {
         <Select
           label={t('form.size')}
           data={[
-            { value: 'own', label: t(isOne ? 'form.sizeOwnOne' : 'form.sizeOwn') },
+            { value: 'own', label: t('form.sizeOwn') },
             ...presets,
             { value: custom, label: t('form.sizeCustom') },
           ]}

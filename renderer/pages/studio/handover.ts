@@ -2,12 +2,15 @@ import * as z from 'zod'
 import { GenerationParams, type Generation } from '../../../shared/contract'
 
 const key = 'regie.studio.handover'
-const Handover = z.object({ serviceId: z.string(), params: GenerationParams })
+const Handover = z.object({ id: z.string(), serviceId: z.string(), params: GenerationParams })
 export type Handover = z.infer<typeof Handover>
 
-/** Leaves the parameters of a picture for the Studio, which takes them when it opens. */
-export function handOver({ serviceId, params }: Pick<Generation, 'serviceId' | 'params'>, store: Storage): void {
-  store.setItem(key, JSON.stringify({ serviceId, params } satisfies Handover))
+/** Leaves a picture and its parameters for the Studio, which takes them when it opens. */
+export function handOver(
+  { id, serviceId, params }: Pick<Generation, 'id' | 'serviceId' | 'params'>,
+  store: Storage,
+): void {
+  store.setItem(key, JSON.stringify({ id, serviceId, params } satisfies Handover))
 }
 
 /** What was left for the Studio, once. */

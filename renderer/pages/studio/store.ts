@@ -86,10 +86,11 @@ export function generate(serviceIds: readonly string[]): void {
   for (const id of serviceIds) void send(id, paramsFor(form, id))
 }
 
-/** Fills the form with what the gallery left for it. Returns the service that made it, or null. */
+/** Fills the form with what the gallery left for it, and shows that picture. Returns the service that made it, or null. */
 export function takeHandover(): string | null {
   const handed = takeOver(sessionStorage)
   if (!handed) return null
   setForm(formFrom(handed, state.form))
+  show(handed.serviceId, handed.id)
   return handed.serviceId
 }

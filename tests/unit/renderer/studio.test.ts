@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import { samplingLeft, spentTime } from '../../../renderer/components/timings/phases'
+import {
+  drawSeed,
+  emptyForm,
+  fitSide,
+  formFrom,
+  paramsFor,
+  readForm,
+  servicesToRun,
+  setServiceParam,
+  toggleService,
+} from '../../../renderer/pages/studio/form'
+import { handOver, takeOver } from '../../../renderer/pages/studio/handover'
+import { shortModel } from '../../../renderer/pages/studio/short-model'
+import { GenerationParams } from '../../../shared/contract'
+
+const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }
+
+describe('what the form asks of a service', () => {
+  it('leaves out what was not chosen, so that the service takes its defaults', () => {
+    expect(paramsFor(form, 'forge')).toEqual({ prompt: 'a paper boat', seed: 7, batch: 1 })
+  })
+
+  it('sends size, negative prompt and only the parameters of that service', () => {
+    const filled = {
+      ...form,
+      negativePrompt: 'text',
+      size: { width: 832, height: 1216 },
+      perService: { forge: { steps: 4 }, comfyui: { steps: 20 } },
+    }
+    const params = paramsFor(filled, 'forge')
+    expect(params).toEqual({
+      prompt: 'a paper boat',
+      negativePrompt: 'text',
+      width: 832,
+      height: 1216,
+      seed: 7,
+      batch: 1,
+      steps: 4,
+    })
+    expect(GenerationParams.safeParse(params).success).toBe(true)
+  })
+
+  it('gives a parameter its default back when it is emptied', () => {
+    const set = setServiceParam(form, 'forge', ['steps', 30])
+    expect(set.perService['forge']).toEqual({ steps: 30 })
+    expect(setServiceParam(set, 'forge', ['steps', undefined]).perService['forge']).toEqual({})
+  })
+
+  it.each([
+    [1, 64],
+    [1023, 1024],
+    [1020, 1024],
+    [9999, 2048],
+  ])('fits a side of %i to %i, which the contract takes', (asked, fitted) => {
+    expect(fitSide(asked)).toBe(fitted)
+  })
+
+  it('draws seeds that fit into 32 bits', () => {
+    expect(drawSeed(() => 0)).toBe(0)
+    expect(drawSeed(() => 0.999_999_999_99)).toBe(2 ** 32 - 1)
+  })
+})
+
+describe('which services a run goes to', () => {
+  it('takes all that are ready until somebody chooses', () => {
+    expect(servicesToRun(form, ['comfyui', 'forge'])).toEqual(['comfyui', 'forge'])
+  })
+
+  it('passes over a chosen one that is not ready, and does not forget it', () => {
+    const chosen = toggleService(form, 'comfyui', ['comfyui', 'forge'])
+    expect(chosen.services).toEqual(['forge'])
+    expect(servicesToRun(chosen, ['comfyui'])).toEqual([])
+    expect(servicesToRun(chosen, ['comfyui', 'forge'])).toEqual(['forge'])
+  })
+})
+
+describe('the form that is kept', () => {
+  it('is read back as it was', () => {
+    expect(readForm(JSON.stringify(form))).toEqual(form)
+  })
+
+  it.each([null, '', '{', '{"prompt":3}', JSON.stringify({ ...form, images: 99 })])('is empty for %j', (text) => {
+    expect(readForm(text)).toMatchObject({ prompt: '', services: null, size: 'own' })
+  })
+})
+
+class MemoryStorage implements Storage {
+  readonly #values = new Map<string, string>()
+  get length() {
+    return this.#values.size
+  }
+  clear() {
+    this.#values.clear()
+  }
+  getItem(key: string) {
+    return this.#values.get(key) ?? null
+  }
+  key(index: number) {
+    return [...this.#values.keys()][index] ?? null
+  }
+  removeItem(key: string) {
+    this.#values.delete(key)
+  }
+  setItem(key: string, value: string) {
+    this.#values.set(key, value)
+  }
+}
+
+describe('a picture that the gallery hands over', () => {
+  const params = { prompt: 'a lake', seed: 11, width: 768, height: 512, batch: 4, steps: 2, sampler: 'euler' }
+  const picture = { id: 'g1', serviceId: 'comfyui', params }
+
+  it('is taken once', () => {
+    const store = new MemoryStorage()
+    handOver(picture, store)
+    expect(takeOver(store)).toEqual(picture)
+    expect(takeOver(store)).toBeNull()
+  })
+
+  it('is refused when it is not what the gallery writes', () => {
+    const store = new MemoryStorage()
+    store.setItem('regie.studio.handover', '{"serviceId":"comfyui"}')
+    expect(takeOver(store)).toBeNull()
+  })
+
+  it('fills the form so that the same is asked of the same service', () => {
+    const filled = formFrom(picture, form)
+    expect(filled).toMatchObject({ services: ['comfyui'], keepSeed: true, isCustomSize: true })
+    expect(paramsFor(filled, 'comfyui')).toEqual(params)
+  })
+})
+
+describe('where the time of a job went', () => {
+  const idle = { queueMs: null, loadMs: null, sampleMs: null, decodeMs: null, totalMs: null }
+  const sampling = {
+    state: 'running' as const,
+    createdAt: 1000,
+    startedAt: 1500,
+    timings: { ...idle, queueMs: 500, loadMs: 2000 },
+    progress: { phase: 'sampling' as const, fraction: 0.4, step: 4, steps: 10, queuePosition: null },
+  }
+
+  it('gives what has passed since the last known phase to the one that runs', () => {
+    expect(spentTime(sampling, 5500)).toEqual({
+      phases: [
+        { kind: 'wait', ms: 500 },
+        { kind: 'load', ms: 2000 },
+        { kind: 'sample', ms: 2000 },
+      ],
+      totalMs: 4000,
+    })
+  })
+
+  it('tells what sampling still takes at its pace so far', () => {
+    expect(samplingLeft(sampling, 5500)).toBe(3000)
+    expect(samplingLeft({ ...sampling, progress: { ...sampling.progress, step: null } }, 5500)).toBeNull()
+  })
+
+  it('stops with the job, and counts without the queue', () => {
+    const ended = {
+      ...sampling,
+      state: 'succeeded' as const,
+      timings: { queueMs: 500, loadMs: 2000, sampleMs: 3000, decodeMs: 20, totalMs: 5020 },
+    }
+    const spent = spentTime(ended, 99_000)
+    expect(spent.totalMs).toBe(5020)
+    expect(spent.phases.map(({ kind }) => kind)).toEqual(['wait', 'load', 'sample'])
+  })
+})
+
+describe('a model’s short name', () => {
+  it.each([
+    ['sd_xl_turbo_1.0_fp16.safetensors [e869ac7d69]', 'sd_xl_turbo_1.0_fp16'],
+    ['qwen\\qwen_image_fp8.safetensors', 'qwen_image_fp8'],
+    ['flux/dev.gguf', 'dev'],
+    ['plain', 'plain'],
+  ])('of %s is %s', (name, short) => {
+    expect(shortModel(name)).toBe(short)
+  })
+})
