@@ -21,10 +21,6 @@ export function passesFilter(credential: Pick<Credential, 'state'>, filter: Cred
   }
 }
 
-/** Fingerprint of what opens the service. */
-export const mainFingerprint = ({ scheme, fingerprints }: Pick<Credential, 'scheme' | 'fingerprints'>) =>
-  (scheme === 'basic' ? fingerprints.password : fingerprints.token) ?? null
-
 /** Whole seconds until `end` (Unix ms), and 0 afterwards. */
 export const secondsLeft = (end: number, now: number): number => Math.max(0, Math.ceil((end - now) / 1000))
 

@@ -6,7 +6,7 @@ export type GalleryRow =
   | { type: 'pictures'; key: string; items: Generation[] }
 
 /** The local calendar day of a Unix time in ms, e.g. `2026-3-9`; it is a key, not a text. */
-export function dayKey(at: number): string {
+function dayKey(at: number): string {
   const date = new Date(at)
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`
 }
