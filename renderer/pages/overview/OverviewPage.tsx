@@ -61,7 +61,7 @@ function NeedsYou() {
       note={items.length > 0 ? items.length : undefined}
       fill
       flush
-      className={c.attention}
+      className={items.length > 0 ? c.attention : `${c.attention} ${c.quiet}`}
     >
       {items.length > 0 ? (
         <Attention items={items} />
