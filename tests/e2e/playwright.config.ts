@@ -27,7 +27,8 @@ export default defineConfig({
     locale: 'en-GB',
     colorScheme: 'dark',
     actionTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // Without its film, which costs more than the test on a machine without a GPU.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
   },
 })
