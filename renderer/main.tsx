@@ -25,7 +25,7 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider
       theme={theme}
-      defaultColorScheme="auto"
+      defaultColorScheme="dark"
       cssVariablesResolver={cssVariablesResolver}
       getStyleNonce={() => nonce}
     >

@@ -45,7 +45,7 @@ export function openConfig(dataFolder: string): ConfigStore {
   return new Conf<Record<string, unknown>>({ ...configOptions, cwd: dataFolder })
 }
 
-const defaults: Settings = { language: 'system', theme: 'system', welcomed: false }
+const defaults: Settings = { language: 'system', theme: 'dark', welcomed: false }
 
 /** Settings from the store; a value that is not valid falls back to its default, alone. */
 export function readSettings(config: ConfigStore): Settings {

@@ -95,7 +95,7 @@ describe('the next start', () => {
   })
 
   it('has the settings, in the file that headless mode reads', async () => {
-    const settings = { language: 'fr', theme: 'system', welcomed: true }
+    const settings = { language: 'fr', theme: 'dark', welcomed: true }
     expect(await call(page, '/settings')).toEqual(settings)
     expect(readSettings(openConfig(folder.path))).toEqual(settings)
     expect(menuTitles(await next.ask('menu'))).toContain('&Fichier')
@@ -191,12 +191,12 @@ describe('on another machine', () => {
     expect(Vault.parse(await call(page, '/vault'))).toMatchObject({ keeper: 'passphrase' })
   })
 
-  it('the menu and the colours are the system’s, then those that are chosen; the menu opens the data folder', async () => {
+  it('the menu speaks the system’s language and the colours are dark, then both are as chosen; the menu opens the data folder', async () => {
     await using folder = await temporaryFolder('regie-desktop')
     await using desktop = startDesktop({ userData: folder.path, env: { HOST_LOCALE: 'fr-CA' } })
     const page = await desktop.window()
     expect(menuTitles(await desktop.ask('menu'))).toContain('&Fichier')
-    expect(await desktop.ask('theme')).toBe('system')
+    expect(await desktop.ask('theme')).toBe('dark')
 
     await call(page, '/settings', 'PATCH', { language: 'en', theme: 'light' })
 

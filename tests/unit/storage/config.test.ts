@@ -18,7 +18,7 @@ describe('the configuration', () => {
 
     const config = openConfig(folder.path)
 
-    expect(readSettings(config)).toEqual({ language: 'fr', theme: 'system', welcomed: false })
+    expect(readSettings(config)).toEqual({ language: 'fr', theme: 'dark', welcomed: false })
     expect(serviceEntries(config).read()).toEqual([{ id: 'one' }])
     if (process.platform !== 'win32') expect(statSync(config.path).mode & 0o777).toBe(0o600)
   })
