@@ -28,7 +28,7 @@ export default function CredentialsPage({ id }: { id?: string }) {
   return (
     <Page
       title={t('title')}
-      lead={isOpen && list.data && <Lead credentials={list.data} />}
+      lead={isOpen && list.data && list.data.length > 0 && <Lead credentials={list.data} />}
       actions={
         canAdd &&
         list.data &&
