@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconCircleCheck, IconFlask2, IconPlus, IconSparkles, IconStack2 } from '@tabler/icons-react'
+import { IconCircleCheck, IconPlus, IconSparkles } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
@@ -9,48 +9,17 @@ import { Page } from '../../components/Page'
 import { Panel } from '../../components/Panel'
 import { AddServiceButton } from '../../components/service/AddServiceButton'
 import { AllServicesButtons } from '../../components/service/AllServicesButtons'
+import { NoServices } from '../../components/service/NoServices'
 import { ServiceCard } from '../../components/service/ServiceCard'
-import { Empty, Loaded, Loading } from '../../components/States'
+import { Loaded, Loading } from '../../components/States'
 import { useAttention } from '../../hooks/useAttention'
 import { useGpus } from '../../hooks/useGpus'
 import { hrefOf } from '../../hooks/useHashRoute'
 import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useIsAdmin } from '../../hooks/useSession'
-import { useAddSimulators } from '../../hooks/useSimulators'
 import { GpuStrip } from './GpuStrip'
 import { RecentGenerations } from './RecentGenerations'
 import c from './Overview.module.css'
-
-function NoServices() {
-  const { t } = useTranslation(['overview', 'common'])
-  const isAdmin = useIsAdmin()
-  const simulators = useAddSimulators()
-  return (
-    <Panel className={c.wide}>
-      <Empty
-        icon={IconStack2}
-        title={t('empty.title')}
-        {...(isAdmin && {
-          action: (
-            <>
-              <Button
-                variant="default"
-                leftSection={<IconFlask2 size={16} stroke={1.6} />}
-                onClick={simulators.add}
-                loading={simulators.isBusy}
-              >
-                {t('empty.simulators')}
-              </Button>
-              <AddServiceButton />
-            </>
-          ),
-        })}
-      >
-        {t('empty.text')}
-      </Empty>
-    </Panel>
-  )
-}
 
 function NeedsYou() {
   const { t } = useTranslation('overview')
@@ -82,7 +51,7 @@ function Cards({ services }: { services: Service[] }) {
   return (
     <div className={c.grid} data-cards={Math.min(services.length, 3)}>
       {services.length === 0 ? (
-        <NoServices />
+        <NoServices className={c.wide} also={<AddServiceButton />} />
       ) : (
         services.map((service) => (
           <ServiceCard

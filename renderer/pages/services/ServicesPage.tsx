@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconFlask2, IconPlayerPlay, IconPlus, IconStack2 } from '@tabler/icons-react'
+import { IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { InvalidService, Service } from '../../../shared/contract'
@@ -10,14 +10,14 @@ import { Page } from '../../components/Page'
 import { Panel } from '../../components/Panel'
 import { AddServiceButton } from '../../components/service/AddServiceButton'
 import { AllServicesButtons } from '../../components/service/AllServicesButtons'
+import { NoServices } from '../../components/service/NoServices'
 import { ServiceTools } from '../../components/service/ServiceCard'
 import { isManaged, isUp, reasonOf } from '../../components/service/state'
-import { Empty, Loaded } from '../../components/States'
+import { Loaded } from '../../components/States'
 import { RuntimeTag, statusOf, StatusIcon, StatusLabel } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
 import { useServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
-import { useAddSimulators } from '../../hooks/useSimulators'
 import { describeReason } from '../../i18n'
 import { formatHost } from '../../i18n/format'
 import c from './Services.module.css'
@@ -84,34 +84,6 @@ function Invalid({ entries }: { entries: InvalidService[] }) {
           </li>
         ))}
       </ul>
-    </Panel>
-  )
-}
-
-function NoServices() {
-  const { t } = useTranslation('overview')
-  const simulators = useAddSimulators()
-  const isAdmin = useIsAdmin()
-  return (
-    <Panel>
-      <Empty
-        icon={IconStack2}
-        title={t('empty.title')}
-        {...(isAdmin && {
-          action: (
-            <Button
-              variant="default"
-              leftSection={<IconFlask2 size={16} stroke={1.6} />}
-              onClick={simulators.add}
-              loading={simulators.isBusy}
-            >
-              {t('empty.simulators')}
-            </Button>
-          ),
-        })}
-      >
-        {t('empty.text')}
-      </Empty>
     </Panel>
   )
 }
