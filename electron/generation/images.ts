@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import sharp from 'sharp'
+import type Sharp from 'sharp'
 import type { GeneratedImage } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { BackendImage } from '../backends'
@@ -36,7 +36,7 @@ export function createImages(paths: { images: string; thumbnails: string }) {
 
   async function makeThumbnail(image: GeneratedImage): Promise<Buffer<ArrayBuffer>> {
     const bytes = await slots(async () =>
-      sharp(await readImage(fileOf(image), image.id))
+      (await loadSharp())(await readImage(fileOf(image), image.id))
         .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
         .webp({ quality: 80 })
         .toBuffer(),
@@ -91,6 +91,10 @@ export function createImages(paths: { images: string; thumbnails: string }) {
   }
 }
 
+let loading: Promise<typeof Sharp> | undefined
+/** Its native part takes 100 ms to load, which the start of the panel need not wait for. */
+const loadSharp = () => (loading ??= import('sharp').then((module) => module.default))
+
 export type Images = ReturnType<typeof createImages>
 
 async function readImage(file: string, id: string) {
@@ -104,6 +108,7 @@ async function readImage(file: string, id: string) {
 
 async function measure({ bytes, mime }: BackendImage): Promise<{ width: number; height: number }> {
   if (!Object.hasOwn(extensions, mime)) throw new Problem('generation.bad-image', { detail: mime })
+  const sharp = await loadSharp()
   try {
     const { width, height } = await sharp(bytes).metadata()
     return { width, height }
