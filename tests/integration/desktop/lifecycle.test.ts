@@ -165,7 +165,8 @@ describe('the page of the REST API', () => {
       })
     await follow()
     const shown = async () => (await desktop.ask('windows')).filter(({ visible }) => visible)
-    await until('the second window', async () => (await shown()).length === 2)
+    // Swagger UI is large, and a busy machine takes its time with it.
+    await until('the second window', async () => (await shown()).length === 2, 45_000)
 
     await follow()
     await until(
