@@ -2,8 +2,8 @@ import { replayedGpus, startHeadless } from '../support/headless'
 import type { Measure } from './measure'
 import { usageOf } from './process-usage'
 
-const settleMs = 8_000
-const watchMs = 20_000
+const settleMs = 15_000
+const watchMs = 30_000
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
