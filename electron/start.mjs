@@ -38,7 +38,23 @@ function desktop(program, args) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 }
 
+/**
+ * npm passes a SIGTERM on to its shell, which dies of it and leaves this process alone: a new parent says so. Windows
+ * ends what belongs to a console by itself.
+ */
+function endWithNpm() {
+  if (!process.env['npm_lifecycle_event'] || process.platform === 'win32') return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 250)
+  watch.unref()
+}
+
 const args = process.argv.slice(2)
+endWithNpm()
 try {
   await ensureBuilt()
   if (args[0] === '--headless') {
