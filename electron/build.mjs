@@ -28,6 +28,8 @@ const runVite = () =>
     const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js')
     const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
       cwd: root,
+      // A test runner's NODE_ENV would bring React's development build into the pages.
+      env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     child.once('error', reject)
