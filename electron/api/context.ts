@@ -1,5 +1,7 @@
 import type { About, PanelEvent, Service, Settings } from '../../shared/contract'
 import type { ImageBackend } from '../backends'
+import type { Compose } from '../docker/compose/compose'
+import type { Engine } from '../docker/engine'
 import type { Generations } from '../generation'
 import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
@@ -24,6 +26,8 @@ export interface PanelParts {
   rotations: Rotations
   generations: Generations
   gpus: GpuMonitor
+  engine: Engine
+  compose: Compose
   events: { subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined>; subscriberCount(): number }
   settings: { read(): Settings; change(change: Partial<Settings>): Settings }
   about(): About

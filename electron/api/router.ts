@@ -1,4 +1,5 @@
 import { credentialsRouter, vaultRouter } from './credentials'
+import { dockerRouter } from './docker'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { procedures } from './procedures'
@@ -15,4 +16,5 @@ export const router = procedures.router({
   generations: generationsRouter,
   images: imagesRouter,
   gpus: gpusRouter,
+  docker: dockerRouter,
 })

@@ -214,5 +214,6 @@ export function judgeHealth(e: Evidence, previous: Health | null): Health {
     checkedAt: e.probe?.at ?? e.presence?.at ?? null,
     ...(why ? { reason: why.message, hint: why.hint, problem: why.problem, params: why.params } : {}),
     rungs,
+    checks: [],
   }
 }

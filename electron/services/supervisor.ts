@@ -109,6 +109,9 @@ export function supervise(options: SupervisorOptions) {
     queue: shown()?.queue ?? null,
     ...(config.process ? { process: config.process } : {}),
     ...(config.compose ? { compose: config.compose } : {}),
+    progress: null,
+    container: null,
+    pending: null,
   })
 
   /** Judges anew and tells. */

@@ -47,6 +47,9 @@ const looks = {
   starting: turning,
   stopping: turning,
   restarting: turning,
+  recreating: turning,
+  pulling: turning,
+  removing: turning,
   listening: { tone: 'active', icon: IconPlugConnected },
   authenticated: { tone: 'active', icon: IconKey },
   ready: good,
@@ -79,7 +82,14 @@ const looks = {
 
 export type StatusKey = keyof typeof looks
 
-const operationStatus = { start: 'starting', stop: 'stopping', restart: 'restarting' } as const
+const operationStatus = {
+  start: 'starting',
+  stop: 'stopping',
+  restart: 'restarting',
+  recreate: 'recreating',
+  pull: 'pulling',
+  down: 'removing',
+} as const
 
 /** What a service shows: the operation that is under way, else its health. */
 export const statusOf = (service: Service): StatusKey =>

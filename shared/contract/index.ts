@@ -1,4 +1,5 @@
 import { credentials, vault } from './credentials'
+import { docker } from './docker'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
 import { services } from './services'
@@ -6,11 +7,12 @@ import { session, system } from './system'
 
 export * from './base'
 export * from './credentials'
+export * from './docker'
 export * from './generations'
 export * from './gpus'
 export * from './services'
 export * from './system'
 
 /** The one list of what the panel can do. Handlers, the REST API and the client all derive from it. */
-export const contract = { system, session, services, credentials, vault, generations, images, gpus }
+export const contract = { system, session, services, credentials, vault, generations, images, gpus, docker }
 export type Contract = typeof contract

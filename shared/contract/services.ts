@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, Slug, Timestamp } from './base'
+import { procedure, ReasonSchema, Slug, Timestamp } from './base'
 
 export const ServiceKind = z.enum(['comfyui', 'forge'])
 export type ServiceKind = z.infer<typeof ServiceKind>
@@ -37,6 +37,22 @@ export const Rung = z.object({
 })
 export type Rung = z.infer<typeof Rung>
 
+/** A finding about a container that stands beside the ladder, with its evidence. */
+export const HealthCheck = z.object({
+  /** `container-health`: Docker's own check. `restarts`: restart loops. `gpu`: visible inside the container. */
+  id: z.enum(['container-health', 'restarts', 'gpu', 'model', 'last-generation']),
+  state: z.enum(['ok', 'warning', 'failed', 'unknown']),
+  asked: z.string(),
+  answered: z.string(),
+  at: Timestamp.nullable(),
+  tookMs: z.number().nonnegative().nullable(),
+  /** What is wrong and what to do, unless it is `ok`. */
+  reason: ReasonSchema.optional(),
+  /** The operation that mends it in one click. */
+  fix: z.enum(['restart', 'recreate']).optional(),
+})
+export type HealthCheck = z.infer<typeof HealthCheck>
+
 export const Health = z.object({
   state: HealthState,
   since: Timestamp,
@@ -47,11 +63,32 @@ export const Health = z.object({
   problem: z.string().optional(),
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   rungs: z.array(Rung),
+  /** Further findings that are no rung of their own; empty where the runtime has none. */
+  checks: z.array(HealthCheck),
 })
 export type Health = z.infer<typeof Health>
 
-export const Operation = z.enum(['start', 'stop', 'restart'])
+/** What can be done to a service. `recreate`, `pull` and `down` are for Compose services alone. */
+export const Operation = z.enum(['start', 'stop', 'restart', 'recreate', 'pull', 'down'])
 export type Operation = z.infer<typeof Operation>
+
+/** One step of an operation as the program that does it tells, e.g. `Container comfyui-qwen`: `Created`. */
+export const OperationStep = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.enum(['running', 'done', 'failed']),
+  /** Its last word on this step, e.g. `Pulling 12.3MB/104MB`; null when it has none. */
+  detail: z.string().nullable(),
+})
+export type OperationStep = z.infer<typeof OperationStep>
+
+/** How far an operation has got. */
+export const OperationProgress = z.object({
+  startedAt: Timestamp,
+  cancellable: z.boolean(),
+  steps: z.array(OperationStep),
+})
+export type OperationProgress = z.infer<typeof OperationProgress>
 
 export const ProcessSpec = z.object({
   command: z.string().min(1).max(4096),
@@ -60,7 +97,24 @@ export const ProcessSpec = z.object({
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
 })
 
-const ComposeSpec = z.object({ file: z.string().min(1).max(4096), service: z.string().min(1).max(255) })
+/** Which Compose service it is: its files on this machine, and its name in them. */
+export const ComposeSpec = z.object({
+  /** Absolute path of the first Compose file. */
+  file: z.string().min(1).max(4096),
+  service: z.string().min(1).max(255),
+  /** Further files, in the order in which they override. Empty: Compose's own override file, if it lies beside. */
+  overrides: z.array(z.string().min(1).max(4096)).max(16).optional(),
+  profiles: z.array(z.string().min(1).max(255)).max(16).optional(),
+  /** The project's name, where it is not the one that Compose derives from the files. */
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/)
+    .max(255)
+    .optional(),
+  /** In place of the `.env` in the project's folder. */
+  envFile: z.string().min(1).max(4096).optional(),
+})
+export type ComposeSpec = z.infer<typeof ComposeSpec>
 
 /** Only http and https, no credentials, no query: a base URL. */
 const BaseUrl = z
@@ -108,6 +162,21 @@ export const ServiceChange = z.object({
   compose: ComposeSpec.optional(),
 })
 
+export const ServiceContainer = z.object({
+  id: z.string(),
+  name: z.string(),
+  image: z.string(),
+  state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+  startedAt: Timestamp.nullable(),
+  /** How often Docker restarted it by itself. */
+  restartCount: z.number().int().nonnegative(),
+  exitCode: z.number().int().nullable(),
+})
+export type ServiceContainer = z.infer<typeof ServiceContainer>
+
+export const PendingChange = z.object({ action: z.enum(['restart', 'recreate']), reason: ReasonSchema })
+export type PendingChange = z.infer<typeof PendingChange>
+
 export const Service = z.object({
   id: z.string(),
   kind: ServiceKind,
@@ -126,8 +195,35 @@ export const Service = z.object({
   queue: z.object({ running: z.number().int(), waiting: z.number().int() }).nullable(),
   process: ProcessSpec.optional(),
   compose: ComposeSpec.optional(),
+  /** Steps of the operation that goes on now; null when none does, or when it has no steps. */
+  progress: OperationProgress.nullable(),
+  /** The container behind a Compose service; null when there is none. */
+  container: ServiceContainer.nullable(),
+  /** What its files ask for and the container does not have yet, and which operation brings it. */
+  pending: PendingChange.nullable(),
 })
 export type Service = z.infer<typeof Service>
+
+/** What a start would do now, and whether the GPU has room for it. */
+export const StartPlan = z.object({
+  /** `up`: make the container; `recreate`: make it anew, for its files changed; `start`: wake it as it is. */
+  action: z.enum(['none', 'start', 'up', 'recreate']),
+  /** Why it is that action. */
+  reasons: z.array(ReasonSchema),
+  gpu: z
+    .object({
+      uuid: z.string(),
+      name: z.string(),
+      freeMiB: z.number().nullable(),
+      totalMiB: z.number().nullable(),
+    })
+    .nullable(),
+  /** VRAM that the service held at most in its last life, in MiB; null when that was never seen. */
+  tookLastTimeMiB: z.number().nullable(),
+  /** Services that share its GPU and start right now: it waits for them. */
+  waitsFor: z.array(z.string()),
+})
+export type StartPlan = z.infer<typeof StartPlan>
 
 /** An entry of the configuration file that could not be read; it is kept there as it is. */
 export const InvalidService = z.object({
@@ -227,6 +323,46 @@ export const services = {
     .route({ method: 'POST', path: '/services/{id}/restart', tags, summary: 'Stop, then start' })
     .input(one)
     .output(Service),
+  recreate: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/services/{id}/recreate',
+      tags,
+      summary: 'Make the container anew from its Compose files; answers when it listens or has failed',
+    })
+    .input(one)
+    .output(Service),
+  pull: procedure('admin')
+    .route({ method: 'POST', path: '/services/{id}/pull', tags, summary: 'Pull the image that the Compose files name' })
+    .input(one)
+    .output(Service),
+  down: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/services/{id}/down',
+      tags,
+      summary: 'Stop and remove the containers and networks of the Compose project; volumes stay',
+    })
+    .input(one)
+    .output(Service),
+  cancel: procedure('user')
+    .route({
+      method: 'POST',
+      path: '/services/{id}/cancel',
+      tags,
+      summary: 'Cancel the operation that goes on; answers when it has ended',
+    })
+    .input(one)
+    .output(Service),
+  startPlan: procedure('user')
+    .route({
+      method: 'GET',
+      path: '/services/{id}/start-plan',
+      tags,
+      summary: 'What a start would do, and how much VRAM is free',
+    })
+    .input(one)
+    .output(StartPlan),
   startAll: procedure('user')
     .route({ method: 'POST', path: '/services/start-all', tags, summary: 'Start every service that Regie runs itself' })
     .output(z.array(Service)),

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation, VaultStatus } from './credentials'
+import { EngineStatus } from './docker'
 import { Generation } from './generations'
 import { Service } from './services'
 
@@ -44,6 +45,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generation'), generation: Generation }),
   z.object({ type: z.literal('generation-removed'), id: z.string() }),
   z.object({ type: z.literal('settings'), settings: Settings }),
+  z.object({ type: z.literal('engine'), engine: EngineStatus }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */
   z.object({ type: z.literal('hello'), at: Timestamp }),
 ])

@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../../../shared/contract'
+import type { OperationStep, PendingChange, ServiceConfig, ServiceContainer, StartPlan } from '../../../shared/contract'
 import type { Reason } from '../../../shared/problems'
 import type { Exit } from '../exits'
 
@@ -39,4 +39,26 @@ export interface Runtime {
   launch(config: ServiceConfig, output: OutputSink): Promise<Run>
   /** The run that an earlier panel started and that still lives, if any. */
   find(config: ServiceConfig): Promise<Run | null>
+}
+
+/** Tells of the steps of a long operation, and is told when it is cancelled. */
+export interface Work {
+  onStep: (step: OperationStep) => void
+  signal: AbortSignal
+}
+
+/** What only a runtime with containers can do. Every operation throws a Problem when it fails. */
+export interface ContainerRuntime {
+  /** The container behind the service, as last seen. */
+  container(config: ServiceConfig): ServiceContainer | null
+  /** What the files ask for and the container does not have; `null` when they agree or it cannot be told. */
+  pending(config: ServiceConfig): Promise<PendingChange | null>
+  /** What a start would do, and why. */
+  plan(config: ServiceConfig): Promise<Pick<StartPlan, 'action' | 'reasons'>>
+  /** Makes the container anew and starts it. */
+  recreate(config: ServiceConfig, work: Work): Promise<Run>
+  pull(config: ServiceConfig, work: Work): Promise<void>
+  down(config: ServiceConfig, work: Work): Promise<void>
+  /** Called when something happened to the container, so that the service is looked at at once. */
+  onChange(config: ServiceConfig, listen: () => void): () => void
 }

@@ -130,12 +130,15 @@ const service = (
   runtime,
   url: 'http://127.0.0.1:8188',
   credentialId: 'c',
-  health: { state, since: 0, checkedAt: null, rungs: [] },
+  health: { state, since: 0, checkedAt: null, rungs: [], checks: [] },
   operation: null,
   adopted: false,
   pid: null,
   model: null,
   queue: null,
+  progress: null,
+  container: null,
+  pending: null,
 })
 
 describe('what a rotation will do', () => {

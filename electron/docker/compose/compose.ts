@@ -1,0 +1,48 @@
+import type { ComposeProject, ComposeSpec, OperationStep } from '../../../shared/contract'
+
+export interface ComposeRun {
+  /** Told of every step as the program tells of it. */
+  onStep?: (step: OperationStep) => void
+  /** Ends the program and what it started. */
+  signal?: AbortSignal
+}
+
+/** The Compose program (`docker compose`, else `docker-compose`): argv arrays only, never a shell. */
+export interface Compose {
+  /** Which program it is. Throws a Problem `compose.cli-missing` when there is none. */
+  program(): Promise<{ program: 'plugin' | 'standalone'; version: string }>
+  /** Makes or remakes a service's container where its files ask for it, and starts it, without its dependants. */
+  up(spec: ComposeSpec, options?: ComposeRun & { recreate?: boolean }): Promise<void>
+  pull(spec: ComposeSpec, options?: ComposeRun): Promise<void>
+  /** Stops and removes the project's containers and networks; never its volumes. */
+  down(spec: ComposeSpec, options?: ComposeRun): Promise<void>
+  /** The merged and interpolated configuration, as `compose config` prints it, read by a schema. */
+  config(spec: Pick<ComposeSpec, 'file' | 'overrides' | 'profiles' | 'project' | 'envFile'>): Promise<ComposeConfig>
+  /** The projects that have containers, by their labels. */
+  projects(): ComposeProject[]
+  /** Reads a project from its files. */
+  readProject(files: {
+    file: string
+    overrides?: string[] | undefined
+    profiles?: string[] | undefined
+    envFile?: string | undefined
+    project?: string | undefined
+  }): Promise<ComposeProject>
+}
+
+/** What Regie reads of a merged configuration. */
+export interface ComposeConfig {
+  name: string
+  services: Record<
+    string,
+    {
+      image: string | null
+      containerName: string | null
+      environment: Record<string, string | null>
+      ports: { hostIp: string; hostPort: number; containerPort: number }[]
+      volumes: { type: string; source: string; target: string; readOnly: boolean }[]
+      /** GPUs asked for: UUIDs or indices as written, or `all`, or a count. */
+      gpuIds: string[]
+    }
+  >
+}

@@ -1,0 +1,114 @@
+import * as z from 'zod'
+import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { ServiceKind } from './services'
+
+/** One place where a Docker engine was looked for. */
+export const EngineAttempt = z.object({
+  source: z.enum(['setting', 'DOCKER_HOST', 'context', 'default']),
+  /** As Docker writes it, e.g. `unix:///var/run/docker.sock`; empty where nothing is set. */
+  endpoint: z.string(),
+  /** What came back, e.g. `ENOENT`, `connected`; empty where it was not asked. */
+  answered: z.string(),
+})
+export type EngineAttempt = z.infer<typeof EngineAttempt>
+
+/** What the engine says of itself. */
+export const EngineInfo = z.object({
+  version: z.string(),
+  apiVersion: z.string(),
+  /** `desktop`: Docker Desktop; `remote`: over TCP or ssh. */
+  kind: z.enum(['native', 'desktop', 'rootless', 'remote']),
+  operatingSystem: z.string(),
+  /** Whether the engine knows NVIDIA's runtime; null where it does not tell (CDI). */
+  nvidiaRuntime: z.boolean().nullable(),
+  cgroupDriver: z.string(),
+})
+export type EngineInfo = z.infer<typeof EngineInfo>
+
+export const EngineStatus = z.object({
+  state: z.enum(['connecting', 'connected', 'unreachable']),
+  since: Timestamp,
+  /** Why it is not connected, and what to do on this operating system. */
+  reason: ReasonSchema.optional(),
+  /** A command to copy that mends it, e.g. `sudo usermod -aG docker $USER`. */
+  command: z.string().optional(),
+  attempts: z.array(EngineAttempt),
+  /** When it is tried again by itself; null while connected. */
+  nextTryAt: Timestamp.nullable(),
+  info: EngineInfo.nullable(),
+  /** The Compose program: Docker's plugin, or `docker-compose`; null when there is none or it was not looked for. */
+  compose: z.object({ program: z.enum(['plugin', 'standalone']), version: z.string() }).nullable(),
+  /** The operating system that the panel runs on, for its instructions. */
+  platform: z.enum(['linux', 'windows', 'macos']),
+  /** The address set in Regie, in place of Docker's own rules; null: Docker's rules. */
+  address: z.string().nullable(),
+})
+export type EngineStatus = z.infer<typeof EngineStatus>
+
+export const ComposeProjectService = z.object({
+  /** Its name in the Compose file. */
+  name: z.string(),
+  image: z.string().nullable(),
+  container: z.object({ id: z.string(), name: z.string(), state: z.string() }).nullable(),
+  /** Published ports, as they are bound now, else as the file asks. */
+  ports: z.array(z.object({ hostIp: z.string(), hostPort: z.number().int(), containerPort: z.number().int() })),
+  /** What Regie takes it for; null when it looks like neither backend. */
+  guess: z.object({ kind: ServiceKind, url: z.string(), why: z.string() }).nullable(),
+  /** The GPU that it asks for, when it names one by UUID. */
+  gpuUuid: z.string().nullable(),
+  /** The service of Regie that it already is. */
+  serviceId: z.string().nullable(),
+})
+export type ComposeProjectService = z.infer<typeof ComposeProjectService>
+
+/** A Compose project, found by its containers' labels or read from its files. */
+export const ComposeProject = z.object({
+  name: z.string(),
+  workingDir: z.string(),
+  files: z.array(z.string()),
+  envFile: z.string().nullable(),
+  /** Profiles that the files know, and those that are on. */
+  profiles: z.array(z.string()),
+  activeProfiles: z.array(z.string()),
+  services: z.array(ComposeProjectService),
+  /** Why it can be watched but not managed, e.g. its files are not on this machine. */
+  reason: ReasonSchema.optional(),
+})
+export type ComposeProject = z.infer<typeof ComposeProject>
+
+const tags = ['docker']
+const path = z.string().min(1).max(4096)
+
+export const docker = {
+  engine: procedure('user')
+    .route({ method: 'GET', path: '/docker', tags, summary: 'Whether the Docker engine answers, and why not' })
+    .output(EngineStatus),
+  reconnect: procedure('user')
+    .route({ method: 'POST', path: '/docker/reconnect', tags, summary: 'Look for the Docker engine again, now' })
+    .output(EngineStatus),
+  setAddress: procedure('admin')
+    .route({
+      method: 'PUT',
+      path: '/docker/address',
+      tags,
+      summary: 'Use the engine at this address, or null for Docker\'s own rules',
+    })
+    .input(z.object({ address: z.string().min(1).max(2048).nullable() }))
+    .output(EngineStatus),
+  projects: procedure('user')
+    .route({ method: 'GET', path: '/docker/projects', tags, summary: 'The Compose projects that have containers' })
+    .output(z.array(ComposeProject)),
+  readProject: procedure('admin')
+    .route({ method: 'POST', path: '/docker/projects/read', tags, summary: 'Read a Compose project from its files' })
+    .input(
+      z.object({
+        /** A Compose file, or the folder in which it lies. */
+        file: path,
+        overrides: z.array(path).max(16).optional(),
+        profiles: z.array(z.string().min(1).max(255)).max(16).optional(),
+        envFile: path.optional(),
+        project: Slug.optional(),
+      }),
+    )
+    .output(ComposeProject),
+}
