@@ -1,11 +1,13 @@
 import type {
   InvalidService,
   LogLine,
+  Operation,
   PanelEvent,
   RuntimeKind,
   Service,
   ServiceChange,
   ServiceConfig,
+  StartPlan,
 } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type * as z from 'zod'
@@ -59,6 +61,10 @@ function placeOf(url: string): string {
   const { host, port } = addressOf(url)
   return `${host === 'localhost' || host === '::1' ? '127.0.0.1' : host}:${port}`
 }
+
+/** What is said when an operation on containers is asked of a service that has none. */
+const noContainer = (supervisor: Supervisor, operation: Operation) =>
+  new Problem('service.no-container', { id: supervisor.id(), operation })
 
 function runtimesOf({ paths, programs, timing }: ServicesOptions): Record<RuntimeKind, Runtime> {
   const { services: folder } = paths
@@ -185,6 +191,19 @@ export function createServices(options: ServicesOptions) {
     start: (id: string): Promise<Service> => of(id).start(),
     stop: (id: string): Promise<Service> => of(id).stop(),
     restart: (id: string): Promise<Service> => of(id).restart(),
+    recreate: (id: string): Promise<Service> => Promise.reject(noContainer(of(id), 'recreate')),
+    pull: (id: string): Promise<Service> => Promise.reject(noContainer(of(id), 'pull')),
+    down: (id: string): Promise<Service> => Promise.reject(noContainer(of(id), 'down')),
+    /** Cancels the operation that goes on; resolves when it has ended. */
+    cancel: (id: string): Promise<Service> => of(id).cancel(),
+    startPlan: (id: string): Promise<StartPlan> =>
+      Promise.resolve({
+        action: of(id).isUp() ? 'none' : 'start',
+        reasons: [],
+        gpu: null,
+        tookLastTimeMiB: null,
+        waitsFor: [],
+      }),
     startAll: () => each((supervisor) => supervisor.start()),
     stopAll: () => each((supervisor) => supervisor.stop()),
 

@@ -334,6 +334,12 @@ export function supervise(options: SupervisorOptions) {
       void look()
     },
 
+    /** Cancels what is being done, if it can be; resolves when it has ended. */
+    async cancel(): Promise<Service> {
+      await operations.cancel()
+      return service()
+    },
+
     async freeMemory(): Promise<Service> {
       await backend.freeMemory(AbortSignal.timeout(30_000))
       await look()

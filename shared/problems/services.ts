@@ -49,6 +49,17 @@ export const serviceProblems = defineProblems({
       hint: 'Démarrez-le ou arrêtez-le là où il est exécuté.',
     },
   },
+  'service.no-container': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} does not live in Docker Compose, so “{{operation}}” does not apply to it.',
+      hint: 'Start, stop or restart it instead.',
+    },
+    fr: {
+      message: '{{id}} ne vit pas dans Docker Compose ; « {{operation}} » ne s’y applique pas.',
+      hint: 'Démarrez-le, arrêtez-le ou redémarrez-le plutôt.',
+    },
+  },
   'service.not-ours': {
     code: 'CONFLICT',
     en: {
