@@ -1,4 +1,5 @@
 import { backendProblems } from './backends'
+import { containerProblems } from './container'
 import { generationProblems } from './generations'
 import { gpuProblems } from './gpus'
 import { serviceProblems } from './services'
@@ -17,6 +18,7 @@ export const problems = {
   ...backendProblems,
   ...generationProblems,
   ...gpuProblems,
+  ...containerProblems,
 }
 
 export type ProblemId = keyof typeof problems
