@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process'
 import type { FromGuardian, ToGuardian } from './guardian-messages'
-import { endTree } from './process-tree'
+import { endTree } from '../system/process-tree'
 
 /** Given when the panel disappears, since nobody can say another grace. */
 const orphanGraceMs = 3_000

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import * as z from 'zod'
-import { readStat } from './process-tree'
+import { readStat } from '../system/process-tree'
 
 /** Which process a service is, so that a later run of the panel can end it, and never another that got its number. */
 const RunRecord = z.object({ pid: z.number().int().positive(), identity: z.string().min(1) })

@@ -14,7 +14,7 @@ import type * as z from 'zod'
 import type { ImageBackend } from '../backends/backend'
 import type { DataPaths } from '../storage/paths'
 import type { ServiceControl } from './control'
-import { isAncestor } from './process-tree'
+import { isAncestor } from '../system/process-tree'
 import {
   addEntry,
   applyChange,

@@ -1,4 +1,4 @@
-import { endTree, exists } from '../process-tree'
+import { endTree, exists } from '../../system/process-tree'
 import { findRecordedRun, processIdentity, removeRunRecord } from '../run-record'
 import type { Run } from './runtime'
 

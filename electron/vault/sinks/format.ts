@@ -2,7 +2,7 @@ import type { SecretField } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { StoredSink } from '../record'
 import type { Secret } from '../secret'
-import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from './dotenv'
+import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../storage/dotenv'
 
 /** A whole-file secret is one line, ComfyUI-Login's file two; anything longer is some other file. */
 const longestSecretFile = 8192

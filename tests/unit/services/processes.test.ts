@@ -4,7 +4,7 @@ import { pollDelay } from '../../../electron/services/cadence'
 import { baseEnvironment, commandEnvironment } from '../../../electron/services/environment'
 import { explainExit, explainLaunchFailure, nameExit } from '../../../electron/services/exits'
 import { findProgram } from '../../../electron/services/find-program'
-import { isAncestor, parsePs, parseStat, treeOf } from '../../../electron/services/process-tree'
+import { isAncestor, parsePs, parseStat, treeOf } from '../../../electron/system/process-tree'
 
 describe('why a program ended', () => {
   test.each([

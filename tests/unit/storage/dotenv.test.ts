@@ -6,7 +6,7 @@ import {
   readEnvValue,
   setEnvValue,
   UnterminatedQuote,
-} from '../../../electron/vault/sinks/dotenv'
+} from '../../../electron/storage/dotenv'
 
 const hash = '$2b$12$IvAbCdEfGhIjKlMnOpQrStUvWxYz0123456789./ABCDEFGHIJKLM'
 
