@@ -12,7 +12,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../../test-results',
-  globalSetup: './support/build.ts',
+  globalSetup: './support/prepare.ts',
   fullyParallel: true,
   workers: 2,
   retries: 0,

@@ -5,8 +5,19 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { findBrowser, noBrowser } from './browser.mjs'
 
-/** Debian and its kin as root, as in a container: the one place where a browser may be installed without asking. */
-const canInstall = () => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version')
+/** Debian and its kin as root, as in a container: the one place where packages may be installed without asking. */
+export const canInstall = () =>
+  process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version')
+
+/** Installs Debian packages. False when that failed; apt-get has then said why. */
+export function aptInstall(/** @type {string[]} */ ...packages) {
+  const run = (/** @type {string[]} */ ...args) =>
+    spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0
+  return run('update') && run('install', '-y', '--no-install-recommends', ...packages)
+}
 
 /** Makes sure that there is a browser for the tests and returns its path. Throws with what to do when there is none. */
 export function prepareBrowser() {
@@ -14,12 +25,7 @@ export function prepareBrowser() {
   if (found) return found
   if (canInstall()) {
     console.log('No browser was found: installing chromium with apt-get.')
-    const run = (/** @type {string[]} */ ...args) =>
-      spawnSync('apt-get', args, {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      }).status === 0
-    if (run('update') && run('install', '-y', '--no-install-recommends', 'chromium')) {
+    if (aptInstall('chromium')) {
       const installed = findBrowser()
       if (installed) return installed
     }

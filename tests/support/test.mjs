@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { importTypescript } from './import-typescript.mjs'
 import { prepareBrowser } from './prepare.mjs'
 
 /** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[] }} Results */
@@ -132,6 +133,19 @@ async function suite(title, args, env = {}) {
 
 const reporter = (/** @type {string} */ name) => path.join(import.meta.dirname, 'reporters', `${name}.mjs`)
 
+/**
+ * Finds or starts a Docker engine for the tests. Without one, the tests that need it are skipped with the reason.
+ * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>}
+ */
+async function docker() {
+  heading('Docker')
+  /** @type {typeof import('./docker/prepare')} */
+  const { prepareDocker } = await importTypescript('tests/support/docker/prepare.ts')
+  const engine = await prepareDocker()
+  console.log(engine.says)
+  return engine
+}
+
 /** A file has no use for colours; vitest takes CI for a terminal. @type {Record<string, string>} */
 const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
 
@@ -139,11 +153,15 @@ const vitest = () =>
   suite(
     'Unit and integration tests',
     [tool('vitest', 'vitest.mjs'), 'run', '--reporter=dot', `--reporter=${reporter('vitest')}`],
-    plain,
+    { ...plain, ...engine?.env },
   )
 
 const playwright = () =>
-  suite('Journeys in a browser', [tool('playwright', 'cli.js'), 'test', '--config', 'tests/e2e/playwright.config.ts'])
+  suite(
+    'Journeys in a browser',
+    [tool('playwright', 'cli.js'), 'test', '--config', 'tests/e2e/playwright.config.ts'],
+    engine?.env,
+  )
 
 /** @param {Results[]} parts */
 function report(parts) {
@@ -166,6 +184,8 @@ function report(parts) {
 const startedAt = performance.now()
 /** @type {Results[]} */
 const parts = []
+/** @type {Awaited<ReturnType<typeof docker>> | undefined} */
+let engine
 try {
   heading('Browser')
   try {
@@ -173,11 +193,13 @@ try {
   } catch (error) {
     parts.push(failure('a browser for the tests', error instanceof Error ? error.message : String(error)))
   }
+  if (!interrupted) engine = await docker()
   for (const step of [build, check, vitest, playwright]) {
     if (interrupted) break
     parts.push(await step())
   }
 } finally {
+  await engine?.stop()
   rmSync(scratch, { recursive: true, force: true })
 }
 if (interrupted) parts.push(failure('the test run', 'it was interrupted'))
