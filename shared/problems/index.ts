@@ -1,5 +1,6 @@
 import { backendProblems } from './backends'
 import { containerProblems } from './container'
+import { containerHealthProblems } from './container-health'
 import { generationProblems } from './generations'
 import { gpuProblems } from './gpus'
 import { serviceProblems } from './services'
@@ -19,6 +20,7 @@ export const problems = {
   ...generationProblems,
   ...gpuProblems,
   ...containerProblems,
+  ...containerHealthProblems,
 }
 
 export type ProblemId = keyof typeof problems

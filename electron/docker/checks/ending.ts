@@ -1,0 +1,176 @@
+import { reason, type Reason } from '../../../shared/problems'
+import type { ContainerFacts } from './facts'
+import { endedThroughDocker, type ContainerHistory } from './history'
+
+/** How a container came to stand still. */
+export interface Ending {
+  /** `asleep`: somebody stopped it on purpose, outside this panel; `failed`: it ended by itself, or never began. */
+  kind: 'stopped-here' | 'asleep' | 'failed'
+  /** In protocol terms, e.g. `exited 137 OOMKilled`. */
+  answered: string
+  reason: Reason
+}
+
+export interface EndingQuestion {
+  /** The service's id. */
+  id: string
+  facts: ContainerFacts
+  history: ContainerHistory
+  /** Whether this panel stopped it. */
+  stoppedHere: boolean
+  /** The last line that it wrote, redacted. */
+  line: string | null
+}
+
+/** Shown where a program wrote nothing before it ended. */
+const nothing = '–'
+
+const GiB = 2 ** 30
+
+/** `28 GiB`, `64 MiB`. */
+export const nameSize = (bytes: number) =>
+  bytes >= GiB ? `${Number((bytes / GiB).toFixed(1))} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`
+
+/** `running`, `exited 137 OOMKilled`, `restarting 1, 4 restarts`: the container's state as evidence. */
+export function nameState({ state, exitCode, oomKilled, error, restartCount, health }: ContainerFacts): string {
+  const oom = oomKilled ? ' OOMKilled' : ''
+  switch (state) {
+    case 'running':
+      return health ? `running (${health.status})` : 'running'
+    case 'restarting':
+      return `restarting ${exitCode}${oom}, ${restartCount} restarts`
+    case 'exited':
+    case 'dead':
+      return `${state} ${exitCode}${oom}`
+    case 'created':
+      return error === '' ? 'created' : `created ${exitCode}`
+    case 'paused':
+    case 'removing':
+      return state
+  }
+}
+
+/** Why a start failed, by the engine's own words: the first that fits counts. */
+const startFailures: { text: RegExp; problem: Extract<Reason['problem'], `ending.${string}`> }[] = [
+  { text: /could not select device driver/i, problem: 'ending.no-gpu-driver' },
+  { text: /unknown device|unresolvable cdi devices/i, problem: 'ending.gpu-unknown' },
+  { text: /libnvidia-ml|nvidia-container-cli|initialization error: nvml/i, problem: 'ending.gpu-library' },
+  { text: /port is already allocated|address already in use|ports are not available/i, problem: 'ending.port-taken' },
+  { text: /bind source path does not exist|not a directory|error mounting/i, problem: 'ending.mount' },
+  { text: /executable file not found|no such file or directory/i, problem: 'ending.no-command' },
+  { text: /permission denied|exec format error/i, problem: 'ending.not-executable' },
+]
+
+/** Says why a container that does not run stands still; `null` for one that runs. A pure function. */
+export function explainEnding(question: EndingQuestion): Ending | null {
+  const { facts, id, line } = question
+  const answered = nameState(facts)
+  const failed = (why: Reason): Ending => ({ kind: 'failed', answered, reason: why })
+  switch (facts.state) {
+    case 'running':
+      return null
+    case 'paused':
+      return failed(reason('ending.paused', { id }))
+    case 'restarting': {
+      const params = { id, count: facts.restartCount, code: facts.exitCode, line: line ?? nothing }
+      return failed(reason('ending.restarting', params))
+    }
+    case 'removing':
+      return { kind: 'stopped-here', answered, reason: reason('service.stopped', { id }) }
+    case 'created':
+      if (facts.error !== '') return failed(explainStartFailure(id, facts.error))
+      return { kind: 'stopped-here', answered, reason: reason('service.stopped', { id }) }
+    case 'exited':
+    case 'dead':
+      if (facts.error !== '' && !facts.oomKilled) return failed(explainStartFailure(id, facts.error))
+      return { ...explainExited(question), answered }
+  }
+}
+
+function explainStartFailure(id: string, error: string): Reason {
+  const detail = error.trim().slice(0, 300)
+  const known = startFailures.find(({ text }) => text.test(error))
+  return reason(known?.problem ?? 'ending.not-started', { id, detail })
+}
+
+type Explained = Pick<Ending, 'kind' | 'reason'>
+
+function explainExited(question: EndingQuestion): Explained {
+  const { id, facts, history, stoppedHere, line } = question
+  const { exitCode: code } = facts
+  const params = { id, code, line: line ?? nothing }
+  const failed = (why: Reason): Explained => ({ kind: 'failed', reason: why })
+  // What Docker itself knows comes first: a limit that was hit, and who stopped it.
+  if (facts.oomKilled || history.oom) {
+    const limit = facts.memoryLimit
+    return failed(
+      limit === null ? reason('ending.oom', params) : reason('ending.oom-limit', { ...params, limit: nameSize(limit) }),
+    )
+  }
+  if (stoppedHere) return { kind: 'stopped-here', reason: reason('service.stopped', { id }) }
+  const through = endedThroughDocker(history)
+  const isQuiet = code === 0 || code === 137 || code === 143
+  if (through === 'stop-timeout') return { kind: 'asleep', reason: reason('ending.stop-timeout', params) }
+  if (through !== null && isQuiet) return { kind: 'asleep', reason: reason('ending.asleep', params) }
+  if (isQuiet && !sawItEnd(question)) {
+    // Docker starts such a container again unless somebody stopped it: that it stands still is the proof.
+    const revives = facts.restartPolicy === 'always' || facts.restartPolicy === 'unless-stopped'
+    return { kind: 'asleep', reason: reason(revives ? 'ending.asleep' : 'ending.asleep-maybe', params) }
+  }
+  return failed(explainCode(params))
+}
+
+/** Whether the panel followed the events when it ended, so that a signal through Docker would have been seen. */
+const sawItEnd = ({ facts, history }: EndingQuestion) => facts.finishedAt !== null && facts.finishedAt >= history.since
+
+const signals: Record<number, string> = { 130: 'SIGINT', 131: 'SIGQUIT', 143: 'SIGTERM' }
+const crashes: Record<number, string> = {
+  132: 'SIGILL',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  136: 'SIGFPE',
+  139: 'SIGSEGV',
+}
+
+/** Windows containers end with an NTSTATUS. */
+const windowsCodes: Record<number, string> = {
+  0xc0000005: 'access violation',
+  0xc00000fd: 'stack overflow',
+  0xc0000135: 'a DLL was not found',
+  0xc0000142: 'a DLL did not start',
+  0xc0000374: 'heap corruption',
+  0xc0000409: 'stack buffer overrun',
+}
+/** CTRL+C, CTRL+BREAK or the console's close: how Windows asks a program to end. */
+const windowsInterrupt = 0xc000013a
+
+function explainCode(params: { id: string; code: number; line: string }): Reason {
+  const { code } = params
+  const signal = signals[code]
+  const crash = crashes[code]
+  const unsigned = code >>> 0
+  if (signal !== undefined) return reason('service.exit-signal', { ...params, signal })
+  if (crash !== undefined) return reason('service.exit-crashed', { ...params, signal: crash })
+  if (unsigned === windowsInterrupt) return reason('service.exit-signal', { ...params, signal: 'CTRL_C 0xc000013a' })
+  if (unsigned >= 0xc0000000) {
+    const name = windowsCodes[unsigned]
+    const signal = `0x${unsigned.toString(16)}${name === undefined ? '' : `: ${name}`}`
+    return reason('service.exit-crashed', { ...params, signal })
+  }
+  switch (code) {
+    case 0:
+      return reason('ending.server-ended', params)
+    case 125:
+      return reason('ending.engine-refused', params)
+    case 126:
+      return reason('service.exit-not-executable', params)
+    case 127:
+      return reason('service.exit-not-found', params)
+    case 137:
+      return reason('ending.killed', params)
+    case 255:
+      return reason('ending.generic', params)
+    default:
+      return reason('service.exit-code', params)
+  }
+}

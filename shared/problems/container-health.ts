@@ -1,0 +1,462 @@
+import { defineProblems } from './define'
+
+/** Why a container stands still, and what the checks beside the health ladder find. */
+export const containerHealthProblems = defineProblems({
+  'ending.oom': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} was killed because its container had no memory left (exit code {{code}}).',
+      hint: 'Give the engine more memory, run fewer services at once, or use a smaller model; then start it again. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} a été tué : son conteneur n’avait plus de mémoire (code {{code}}).',
+      hint: 'Donnez plus de mémoire au moteur, lancez moins de services à la fois ou choisissez un modèle plus petit, puis redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.oom-limit': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message:
+        '{{id}} was killed because it used all of the {{limit}} of memory that its container may use (exit code {{code}}).',
+      hint: 'Raise the memory limit in its Compose file and recreate it, or use a smaller model. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} a été tué : il a utilisé les {{limit}} de mémoire permis à son conteneur (code {{code}}).',
+      hint: 'Relevez la limite de mémoire dans son fichier Compose et recréez-le, ou choisissez un modèle plus petit. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.killed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} was killed (exit code 137), and Docker does not know by whom.',
+      hint: 'Under WSL2 and Docker Desktop a virtual machine without memory looks like this: raise its memory in .wslconfig or in Docker Desktop. On Linux the kernel’s log tells. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} a été tué (code 137), et Docker ne sait pas par qui.',
+      hint: 'Sous WSL2 et Docker Desktop, une machine virtuelle à court de mémoire se présente ainsi : augmentez sa mémoire dans .wslconfig ou dans Docker Desktop. Sous Linux, le journal du noyau le dit. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.stop-timeout': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} was stopped outside Regie and killed because it did not end in time (exit code {{code}}).',
+      hint: 'Start wakes it. If its last work was lost, give it more time with stop_grace_period in its Compose file.',
+    },
+    fr: {
+      message: '{{id}} a été arrêté en dehors de Regie, puis tué car il ne se terminait pas à temps (code {{code}}).',
+      hint: 'Démarrez-le pour le réveiller. Si son dernier travail est perdu, accordez-lui plus de temps avec stop_grace_period dans son fichier Compose.',
+    },
+  },
+  'ending.asleep': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} was stopped through Docker, outside Regie (exit code {{code}}).',
+      hint: 'It may be asleep on purpose: idle monitors stop a service that nobody uses. Start wakes it.',
+    },
+    fr: {
+      message: '{{id}} a été arrêté par Docker, en dehors de Regie (code {{code}}).',
+      hint: 'Il dort peut-être exprès : un moniteur d’inactivité arrête les services inutilisés. Démarrez-le pour le réveiller.',
+    },
+  },
+  'ending.asleep-maybe': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended before Regie looked (exit code {{code}}); what ended it is not known.',
+      hint: 'It may be asleep on purpose, or it may have failed: this code alone proves neither. Start it, and read its log if it ends again. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé avant que Regie ne regarde (code {{code}}) ; la cause n’est pas connue.',
+      hint: 'Il dort peut-être exprès, ou il a échoué : ce code seul ne prouve rien. Démarrez-le, et lisez son journal s’il se termine encore. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.server-ended': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended by itself with exit code 0. A server that serves does not end: this is no clean end.',
+      hint: 'Read its log for what made it leave, then start it again. Its last line: {{line}}',
+    },
+    fr: {
+      message:
+        '{{id}} s’est terminé de lui-même avec le code 0. Un serveur qui sert ne se termine pas : ce n’est pas une fin normale.',
+      hint: 'Cherchez dans son journal ce qui l’a fait partir, puis redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.engine-refused': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended with exit code 125: Docker itself could not run its container.',
+      hint: 'Look at its Compose file for options that this engine does not know. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé avec le code 125 : Docker lui-même n’a pas pu lancer son conteneur.',
+      hint: 'Cherchez dans son fichier Compose des options que ce moteur ne connaît pas. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.generic': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended with exit code 255.',
+      hint: 'It stands for an error without a number of its own, in the program or in what runs it. Read its log. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé avec le code 255.',
+      hint: 'Il désigne une erreur sans numéro propre, dans le programme ou dans ce qui l’exécute. Lisez son journal. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.paused': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} is paused in Docker: it keeps its memory and answers nothing.',
+      hint: 'Unpause it where it was paused, or restart it.',
+    },
+    fr: {
+      message: '{{id}} est en pause dans Docker : il garde sa mémoire et ne répond à rien.',
+      hint: 'Reprenez-le là où il a été mis en pause, ou redémarrez-le.',
+    },
+  },
+  'ending.restarting': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message:
+        '{{id}} ends again and again, and Docker restarts it each time ({{count}} times; last exit code {{code}}).',
+      hint: 'Stop it, mend what its log shows, then start it. Its last line: {{line}}',
+    },
+    fr: {
+      message:
+        '{{id}} se termine sans cesse et Docker le relance à chaque fois ({{count}} fois ; dernier code {{code}}).',
+      hint: 'Arrêtez-le, corrigez ce que montre son journal, puis redémarrez-le. Sa dernière ligne : {{line}}',
+    },
+  },
+  'ending.no-gpu-driver': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} could not be started: Docker has no driver for the GPU that it asks for.',
+      hint: 'Install the NVIDIA Container Toolkit and restart Docker; in Docker Desktop, update it and Windows’ NVIDIA driver. Docker says: {{detail}}',
+    },
+    fr: {
+      message: '{{id}} n’a pas pu démarrer : Docker n’a pas de pilote pour le GPU demandé.',
+      hint: 'Installez NVIDIA Container Toolkit et redémarrez Docker ; avec Docker Desktop, mettez-le à jour ainsi que le pilote NVIDIA de Windows. Docker dit : {{detail}}',
+    },
+  },
+  'ending.gpu-unknown': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} could not be started: the GPU that it asks for is not on this machine.',
+      hint: 'Write the UUID of a GPU that the GPUs page shows into its Compose file, then recreate it. Docker says: {{detail}}',
+    },
+    fr: {
+      message: '{{id}} n’a pas pu démarrer : le GPU demandé n’est pas sur cette machine.',
+      hint: 'Écrivez dans son fichier Compose l’UUID d’un GPU de la page GPU, puis recréez-le. Docker dit : {{detail}}',
+    },
+  },
+  'ending.gpu-library': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} could not be started: Docker found no working NVIDIA driver for it.',
+      hint: 'Check that nvidia-smi works on the machine, then restart Docker. Docker says: {{detail}}',
+    },
+    fr: {
+      message: '{{id}} n’a pas pu démarrer : Docker n’a trouvé aucun pilote NVIDIA en état de marche.',
+      hint: 'Vérifiez que nvidia-smi fonctionne sur la machine, puis redémarrez Docker. Docker dit : {{detail}}',
+    },
+  },
+  'ending.port-taken': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} could not be started: its port is taken by another program or container.',
+      hint: 'End that one, or publish another port in its Compose file. Docker says: {{detail}}',
+    },
+    fr: {
+      message: '{{id}} n’a pas pu démarrer : son port est pris par un autre programme ou conteneur.',
+      hint: 'Arrêtez celui-ci, ou publiez un autre port dans son fichier Compose. Docker dit : {{detail}}',
+    },
+  },
+  'ending.mount': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} could not be started: a file or folder that it mounts cannot be mounted.',
+      hint: 'Check that it exists and is what the Compose file expects, a file or a folder. Docker says: {{detail}}',
+    },
+    fr: {
+      message: '{{id}} n’a pas pu démarrer : un fichier ou dossier à monter ne peut pas l’être.',
+      hint: 'Vérifiez qu’il existe et qu’il est bien ce que le fichier Compose attend, un fichier ou un dossier. Docker dit : {{detail}}',
+    },
+  },
+  'ending.no-command': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} could not be started: its image does not hold the command that it shall run.',
+      hint: 'Correct the command or the entrypoint in its Compose file. Docker says: {{detail}}',
+    },
+    fr: {
+      message: '{{id}} n’a pas pu démarrer : son image ne contient pas la commande à exécuter.',
+      hint: 'Corrigez la commande ou l’entrypoint dans son fichier Compose. Docker dit : {{detail}}',
+    },
+  },
+  'ending.not-executable': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} could not be started: the command in its image may not be executed.',
+      hint: 'Make it executable, save scripts with LF line ends, and check that the image is made for this machine. Docker says: {{detail}}',
+    },
+    fr: {
+      message: '{{id}} n’a pas pu démarrer : la commande de son image ne peut pas être exécutée.',
+      hint: 'Rendez-la exécutable, enregistrez les scripts avec des fins de ligne LF, et vérifiez que l’image convient à cette machine. Docker dit : {{detail}}',
+    },
+  },
+  'ending.not-started': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} could not be started by Docker.', hint: 'Docker says: {{detail}}' },
+    fr: { message: '{{id}} n’a pas pu être démarré par Docker.', hint: 'Docker dit : {{detail}}' },
+  },
+  'check.health-starting': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Docker’s own check of {{id}} has not succeeded yet.',
+      hint: 'Wait: a first start may take minutes. The ladder shows what answers already.',
+    },
+    fr: {
+      message: 'Le contrôle de Docker pour {{id}} n’a pas encore réussi.',
+      hint: 'Patientez : un premier démarrage peut prendre plusieurs minutes. L’échelle montre ce qui répond déjà.',
+    },
+  },
+  'check.unhealthy': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Docker’s own check of {{id}} failed {{count}} times in a row.',
+      hint: 'Read what it printed: {{output}}',
+    },
+    fr: {
+      message: 'Le contrôle de Docker pour {{id}} a échoué {{count}} fois de suite.',
+      hint: 'Lisez ce qu’il a affiché : {{output}}',
+    },
+  },
+  'check.health-timeout': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Docker’s own check of {{id}} takes too long ({{count}} times in a row).',
+      hint: 'The service hangs or is very busy: look at its log and its queue.',
+    },
+    fr: {
+      message: 'Le contrôle de Docker pour {{id}} dure trop longtemps ({{count}} fois de suite).',
+      hint: 'Le service est bloqué ou très occupé : regardez son journal et sa file d’attente.',
+    },
+  },
+  'check.health-no-program': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Docker’s own check of {{id}} cannot run: {{program}} is not in its image.',
+      hint: 'The check says nothing of the service. Correct healthcheck in the Compose file, then recreate it.',
+    },
+    fr: {
+      message: 'Le contrôle de Docker pour {{id}} ne peut pas s’exécuter : {{program}} n’est pas dans son image.',
+      hint: 'Ce contrôle ne dit rien du service. Corrigez healthcheck dans le fichier Compose, puis recréez-le.',
+    },
+  },
+  'check.restart-loop': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} is caught in a restart loop: it ended {{count}} times.',
+      hint: 'Stop it and read its log: what ends it must be mended first. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} redémarre en boucle : il s’est terminé {{count}} fois.',
+      hint: 'Arrêtez-le et lisez son journal : il faut d’abord corriger ce qui le termine. Sa dernière ligne : {{line}}',
+    },
+  },
+  'check.restarted': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} ended a short while ago and was started again ({{count}} times).',
+      hint: 'Watch whether it happens again. Its last line: {{line}}',
+    },
+    fr: {
+      message: '{{id}} s’est terminé il y a peu et a été relancé ({{count}} fois).',
+      hint: 'Surveillez si cela se reproduit. Sa dernière ligne : {{line}}',
+    },
+  },
+  'check.gpu-lost': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} has lost its GPU: NVML answers “Unknown Error” inside the container.',
+      hint: 'The machine reloaded its services (systemctl daemon-reload) and took the devices away. Recreate the container; a restart often is enough.',
+    },
+    fr: {
+      message: '{{id}} a perdu son GPU : NVML répond « Unknown Error » dans le conteneur.',
+      hint: 'La machine a rechargé ses services (systemctl daemon-reload) et retiré les périphériques. Recréez le conteneur ; un simple redémarrage suffit souvent.',
+    },
+  },
+  'check.gpu-blocked': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} may not reach its GPU: the operating system blocks it.',
+      hint: 'Windows’ driver was updated while the container ran. Recreate it; if that does not help, run wsl --shutdown and start Docker Desktop again.',
+    },
+    fr: {
+      message: '{{id}} n’a pas accès à son GPU : le système le bloque.',
+      hint: 'Le pilote de Windows a été mis à jour pendant que le conteneur tournait. Recréez-le ; sinon, lancez wsl --shutdown et redémarrez Docker Desktop.',
+    },
+  },
+  'check.gpu-mismatch': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} holds an older NVIDIA library than the driver that runs.',
+      hint: 'Recreate the container, so that it gets the driver’s own library; if nvidia-smi fails on the machine too, reboot it.',
+    },
+    fr: {
+      message: '{{id}} contient une bibliothèque NVIDIA plus ancienne que le pilote actif.',
+      hint: 'Recréez le conteneur pour qu’il reçoive la bibliothèque du pilote ; si nvidia-smi échoue aussi sur la machine, redémarrez-la.',
+    },
+  },
+  'check.gpu-no-driver': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} sees no NVIDIA driver inside its container.',
+      hint: 'Check that nvidia-smi works on the machine and that the NVIDIA Container Toolkit is installed, then recreate it.',
+    },
+    fr: {
+      message: '{{id}} ne voit aucun pilote NVIDIA dans son conteneur.',
+      hint: 'Vérifiez que nvidia-smi fonctionne sur la machine et que NVIDIA Container Toolkit est installé, puis recréez-le.',
+    },
+  },
+  'check.gpu-none': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} sees no GPU inside its container.',
+      hint: 'Check that the GPU in its Compose file is on this machine, then recreate it.',
+    },
+    fr: {
+      message: '{{id}} ne voit aucun GPU dans son conteneur.',
+      hint: 'Vérifiez que le GPU de son fichier Compose est sur cette machine, puis recréez-le.',
+    },
+  },
+  'check.gpu-no-tool': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Whether {{id}} sees its GPU cannot be told: its container holds no nvidia-smi.',
+      hint: 'Add “utility” to the capabilities of its GPU in the Compose file, then recreate it.',
+    },
+    fr: {
+      message: 'Impossible de savoir si {{id}} voit son GPU : son conteneur ne contient pas nvidia-smi.',
+      hint: 'Ajoutez « utility » aux capabilities de son GPU dans le fichier Compose, puis recréez-le.',
+    },
+  },
+  'check.gpu-failed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'nvidia-smi failed inside the container of {{id}}: {{words}}',
+      hint: 'Compare it with nvidia-smi on the machine, then restart the service.',
+    },
+    fr: {
+      message: 'nvidia-smi a échoué dans le conteneur de {{id}} : {{words}}',
+      hint: 'Comparez avec nvidia-smi sur la machine, puis redémarrez le service.',
+    },
+  },
+  'check.gpu-other': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} does not see the GPU {{uuid}}, but {{seen}}.',
+      hint: 'Write the right UUID into device_ids and CUDA_VISIBLE_DEVICES of its Compose file, then recreate it.',
+    },
+    fr: {
+      message: '{{id}} ne voit pas le GPU {{uuid}}, mais {{seen}}.',
+      hint: 'Écrivez le bon UUID dans device_ids et CUDA_VISIBLE_DEVICES de son fichier Compose, puis recréez-le.',
+    },
+  },
+  'check.gpu-all': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} sees all {{count}} GPUs: under WSL2 device_ids selects none.',
+      hint: 'Set CUDA_VISIBLE_DEVICES to the UUID of its GPU in the Compose file, then recreate it.',
+    },
+    fr: {
+      message: '{{id}} voit les {{count}} GPU : sous WSL2, device_ids n’en choisit aucun.',
+      hint: 'Donnez à CUDA_VISIBLE_DEVICES l’UUID de son GPU dans le fichier Compose, puis recréez-le.',
+    },
+  },
+  'check.cuda-index': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message:
+        'CUDA finds no GPU in {{id}}: CUDA_VISIBLE_DEVICES names number {{value}}, and its container sees {{count}}, counted from 0.',
+      hint: 'Inside a container the GPUs are counted anew. Use the UUID in CUDA_VISIBLE_DEVICES, then recreate it.',
+    },
+    fr: {
+      message:
+        'CUDA ne trouve aucun GPU dans {{id}} : CUDA_VISIBLE_DEVICES désigne le numéro {{value}}, et son conteneur en voit {{count}}, comptés à partir de 0.',
+      hint: 'Dans un conteneur, les GPU sont recomptés. Utilisez l’UUID dans CUDA_VISIBLE_DEVICES, puis recréez-le.',
+    },
+  },
+  'check.cuda-uuid': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'CUDA finds no GPU in {{id}}: CUDA_VISIBLE_DEVICES names {{value}}, and its container sees {{seen}}.',
+      hint: 'Use the same UUID in device_ids and CUDA_VISIBLE_DEVICES, then recreate it.',
+    },
+    fr: {
+      message:
+        'CUDA ne trouve aucun GPU dans {{id}} : CUDA_VISIBLE_DEVICES désigne {{value}}, et son conteneur voit {{seen}}.',
+      hint: 'Utilisez le même UUID dans device_ids et CUDA_VISIBLE_DEVICES, puis recréez-le.',
+    },
+  },
+  'check.cuda-order': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} is meant for {{uuid}}, but CUDA_VISIBLE_DEVICES={{value}} counts in CUDA’s own order.',
+      hint: 'Use the UUID in CUDA_VISIBLE_DEVICES, then recreate it: an index may mean another card than in nvidia-smi.',
+    },
+    fr: {
+      message: '{{id}} est destiné à {{uuid}}, mais CUDA_VISIBLE_DEVICES={{value}} compte dans l’ordre propre à CUDA.',
+      hint: 'Utilisez l’UUID dans CUDA_VISIBLE_DEVICES, puis recréez-le : un indice peut désigner une autre carte que dans nvidia-smi.',
+    },
+  },
+  'check.cuda-hidden': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'CUDA finds no GPU in {{id}}: its CUDA_VISIBLE_DEVICES hides all of them.',
+      hint: 'Remove the variable or give it the UUID of its GPU, then recreate it.',
+    },
+    fr: {
+      message: 'CUDA ne trouve aucun GPU dans {{id}} : son CUDA_VISIBLE_DEVICES les cache tous.',
+      hint: 'Retirez la variable ou donnez-lui l’UUID de son GPU, puis recréez-le.',
+    },
+  },
+  'check.model-unknown': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} has not told which models it has.', hint: 'It is asked once it lets Regie in.' },
+    fr: {
+      message: '{{id}} n’a pas encore dit quels modèles il possède.',
+      hint: 'La question lui est posée dès qu’il laisse entrer Regie.',
+    },
+  },
+  'check.never-generated': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: 'No picture was made with {{id}} yet.', hint: 'Make one in the Studio: it proves the whole way.' },
+    fr: {
+      message: 'Aucune image n’a encore été créée avec {{id}}.',
+      hint: 'Créez-en une dans le Studio : cela prouve toute la chaîne.',
+    },
+  },
+  'check.generation-failed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The last generation on {{id}} failed: {{cause}}',
+      hint: 'Open it in the Gallery for what the service said.',
+    },
+    fr: {
+      message: 'La dernière génération sur {{id}} a échoué : {{cause}}',
+      hint: 'Ouvrez-la dans la Galerie pour lire ce que le service a dit.',
+    },
+  },
+  'vram.waits': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} waits for {{other}}, which starts on the same GPU.',
+      hint: 'It starts as soon as {{other}} is ready or has failed.',
+    },
+    fr: {
+      message: '{{id}} attend {{other}}, qui démarre sur le même GPU.',
+      hint: 'Il démarrera dès que {{other}} sera prêt ou aura échoué.',
+    },
+  },
+})
