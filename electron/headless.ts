@@ -1,5 +1,6 @@
 import open from 'open'
 import { readFileSync } from 'node:fs'
+import { Problem } from '../shared/problems'
 import { parseHeadlessOptions, usage, type HeadlessOptions } from './http/command-line'
 import { createSessions } from './http/sessions'
 import { listen } from './http/server'
@@ -74,6 +75,7 @@ async function openInBrowser(link: string): Promise<void> {
 /** A mistake in the command or on the machine is one line; only a bug shows its stack. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof Problem) return `${error.message}\n${error.hint}`
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'That port is in use: another Regie may run already. Choose another with --port.'
   if (code === 'EACCES') return `${error.message}. Choose another port or data folder.`

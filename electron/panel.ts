@@ -10,6 +10,7 @@ import { createGpuMonitor } from './gpu'
 import { createHandler, type Handler } from './http/handler'
 import type { Programs } from './programs'
 import { createServices } from './services'
+import { lockDataFolder } from './storage/folder-lock'
 import { openLog } from './storage/log'
 import { readSettings, serviceEntries, writeSettings, type ConfigStore } from './storage/config'
 import { dataPaths } from './storage/paths'
@@ -47,6 +48,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const paths = dataPaths(dataFolder)
   const redactor = createRedactor()
   const redact = (text: string) => redactor.redact(text)
+  const lock = lockDataFolder(paths.lock)
   const { log, close: closeLog } = openLog(paths.log, redact)
   const events = createPanelEvents()
   const publish = (event: PanelEvent) => {
@@ -166,6 +168,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       await hasher.close()
       log.info('the panel has stopped')
       await closeLog()
+      lock.release()
     },
   }
 }

@@ -14,6 +14,8 @@ export interface DataPaths {
   /** Working folders of simulated services, logs of services that Regie runs. */
   services: string
   log: string
+  /** Held by the panel that uses this folder. */
+  lock: string
 }
 
 export function dataPaths(root: string): DataPaths {
@@ -29,5 +31,6 @@ export function dataPaths(root: string): DataPaths {
     thumbnails: at('thumbnails'),
     services: at('services'),
     log: at('panel.log'),
+    lock: at('panel.lock'),
   }
 }

@@ -82,6 +82,17 @@ export const systemProblems = defineProblems({
     en: { message: 'There is nothing at {{path}}.', hint: 'The paths that exist are listed at /api/v1/docs.' },
     fr: { message: 'Il n’y a rien à {{path}}.', hint: 'Les chemins existants sont décrits dans /api/v1/docs.' },
   },
+  'data-folder.in-use': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Another Regie uses this data folder: process {{pid}}, since {{since}}.',
+      hint: 'Use that one, end it first, or choose another folder with --data.',
+    },
+    fr: {
+      message: 'Un autre Regie utilise ce dossier de données : processus {{pid}}, depuis {{since}}.',
+      hint: 'Utilisez celui-là, arrêtez-le d’abord, ou choisissez un autre dossier avec --data.',
+    },
+  },
   'config.unreadable': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
