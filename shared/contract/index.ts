@@ -6,11 +6,14 @@ import { services } from './services'
 import { session, system } from './system'
 
 export * from './base'
+export * from './containers'
 export * from './credentials'
 export * from './docker'
+export * from './door'
 export * from './generations'
 export * from './gpus'
 export * from './services'
+export * from './shells'
 export * from './system'
 
 /** The one list of what the panel can do. Handlers, the REST API and the client all derive from it. */
