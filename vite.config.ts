@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import type { IncomingMessage } from 'node:http'
 import { builtinModules } from 'node:module'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
@@ -95,6 +96,8 @@ export default defineConfig(({ command }) => ({
     },
   },
   test: {
+    // The tests mostly wait for other processes: more of them than cores keep the cores busy.
+    maxWorkers: availableParallelism() + 3,
     projects: [
       {
         extends: true,

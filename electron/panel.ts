@@ -142,6 +142,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     services,
     backendOf,
     vault,
+    audit,
     rotations,
     generations,
     gpus,

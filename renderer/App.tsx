@@ -22,6 +22,7 @@ const Studio = lazyPage(() => import('./pages/studio/StudioPage'))
 const Gallery = lazyPage(() => import('./pages/gallery/GalleryPage'))
 const Gpus = lazyPage(() => import('./pages/gpus/GpusPage'))
 const Settings = lazyPage(() => import('./pages/settings/SettingsPage'))
+const Audit = lazyPage(() => import('./pages/settings/AuditPage'))
 const Welcome = lazy(() => import('./pages/welcome/WelcomePage'))
 const SignIn = lazy(() => import('./pages/signin/SignInPage'))
 const Palette = lazy(() => import('./components/palette/Palette'))
@@ -30,11 +31,12 @@ const Shortcuts = lazy(() => import('./components/palette/ShortcutsDialog'))
 /** `id` is left out rather than undefined, as exactOptionalPropertyTypes wants. */
 function Routed({ route }: { route: Route }) {
   const about = route.id === undefined ? {} : { id: route.id }
+  const part = route.tab === undefined ? {} : { tab: route.tab }
   switch (route.page) {
     case 'overview':
       return <Overview />
     case 'services':
-      return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} />
+      return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} {...part} />
     case 'credentials':
       return <Credentials {...about} />
     case 'studio':
@@ -44,7 +46,7 @@ function Routed({ route }: { route: Route }) {
     case 'gpus':
       return <Gpus />
     case 'settings':
-      return <Settings />
+      return route.id === 'audit' ? <Audit /> : <Settings />
   }
 }
 

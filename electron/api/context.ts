@@ -6,7 +6,7 @@ import type { Generations } from '../generation'
 import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
 import type { Log } from '../storage/log'
-import type { Rotations, Vault } from '../vault'
+import type { Audit, Rotations, Vault } from '../vault'
 
 export type Role = 'user' | 'admin'
 
@@ -23,6 +23,7 @@ export interface PanelParts {
   services: Services
   backendOf(serviceId: string): ImageBackend
   vault: Vault
+  audit: Audit
   rotations: Rotations
   generations: Generations
   gpus: GpuMonitor

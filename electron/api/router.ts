@@ -1,3 +1,4 @@
+import { auditRouter } from './audit'
 import { credentialsRouter, vaultRouter } from './credentials'
 import { dockerRouter } from './docker'
 import { generationsRouter, imagesRouter } from './generations'
@@ -17,4 +18,5 @@ export const router = procedures.router({
   images: imagesRouter,
   gpus: gpusRouter,
   docker: dockerRouter,
+  audit: auditRouter,
 })

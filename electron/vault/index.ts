@@ -1,5 +1,5 @@
 // The vault's public face.
-export { openAudit } from './audit'
+export { openAudit, type Audit } from './audit'
 export { fingerprint } from './fingerprint'
 export { createHasher } from './hasher'
 export { keychainKeeper, keyFileKeeper, passphraseKeeper, type Keychain, type KeyKeeper } from './keepers'

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { AuditEntry } from './audit'
 import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 
 export const Scheme = z.enum(['comfyui-login', 'basic', 'token'])
@@ -161,18 +162,6 @@ export const Rotation = z.object({
   failedStep: RotationStep.shape.id.optional(),
 })
 export type Rotation = z.infer<typeof Rotation>
-
-export const AuditEntry = z.object({
-  seq: z.number().int(),
-  at: Timestamp,
-  who: z.string(),
-  /** e.g. `credential.created`, `credential.revealed`, `rotation.committed`, `sink.written`. */
-  action: z.string(),
-  target: z.string(),
-  /** Fingerprints and counts; never a secret. */
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
-})
-export type AuditEntry = z.infer<typeof AuditEntry>
 
 export const VaultStatus = z.object({
   state: z.enum(['empty', 'locked', 'open', 'unreadable']),

@@ -1,3 +1,4 @@
+import { audit } from './audit'
 import { credentials, vault } from './credentials'
 import { docker } from './docker'
 import { generations, images } from './generations'
@@ -5,6 +6,7 @@ import { gpus } from './gpus'
 import { services } from './services'
 import { session, system } from './system'
 
+export * from './audit'
 export * from './base'
 export * from './containers'
 export * from './credentials'
@@ -17,5 +19,5 @@ export * from './shells'
 export * from './system'
 
 /** The one list of what the panel can do. Handlers, the REST API and the client all derive from it. */
-export const contract = { system, session, services, credentials, vault, generations, images, gpus, docker }
+export const contract = { system, session, services, credentials, vault, generations, images, gpus, docker, audit }
 export type Contract = typeof contract

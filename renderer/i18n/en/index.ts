@@ -1,3 +1,4 @@
+import audit from './audit.json'
 import common from './common.json'
 import credentials from './credentials.json'
 import gallery from './gallery.json'
@@ -9,4 +10,4 @@ import settings from './settings.json'
 import studio from './studio.json'
 import welcome from './welcome.json'
 
-export const en = { common, credentials, gallery, gpus, overview, palette, services, settings, studio, welcome }
+export const en = { audit, common, credentials, gallery, gpus, overview, palette, services, settings, studio, welcome }

@@ -7,7 +7,7 @@ import { sessionClient } from '../../api/client'
 import { api } from '../../api/query'
 import { Ago } from '../../components/Ago'
 import { Page } from '../../components/Page'
-import { Facts, Panel } from '../../components/Panel'
+import { Facts, Panel, PanelAction } from '../../components/Panel'
 import { CopyIcon, Loaded } from '../../components/States'
 import { RuntimeTag, StatusIcon, statusOf, StatusLabel } from '../../components/Status'
 import { hrefOf, navigate } from '../../hooks/useHashRoute'
@@ -207,6 +207,16 @@ function WelcomeAgain() {
   )
 }
 
+function AuditPanel() {
+  const { t } = useTranslation('audit')
+  if (useSession().data?.role !== 'admin') return null
+  return (
+    <Panel title={t('title')} action={<PanelAction href={hrefOf('settings', 'audit')}>{t('open')}</PanelAction>}>
+      <p className={c.text}>{t('text')}</p>
+    </Panel>
+  )
+}
+
 export default function SettingsPage() {
   const { t } = useTranslation('common')
   const settings = useQuery(api.system.settings.queryOptions())
@@ -229,6 +239,7 @@ export default function SettingsPage() {
               </>
             )}
           </Loaded>
+          <AuditPanel />
           <SessionPanel />
         </div>
       </div>

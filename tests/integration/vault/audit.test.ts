@@ -58,4 +58,31 @@ describe('the audit log', () => {
     expect((await audit.history('c', 1))[0]).toMatchObject({ action: 'four', seq: 4 })
     expect(verifyAudit(await readFile(file, 'utf8'))).toMatchObject({ damagedAt: 4, last: { seq: 4 } })
   })
+
+  it('lists what is asked for, newest first, a page after the other', async () => {
+    await using folder = await temporaryFolder()
+    const audit = await openAudit(path.join(folder.path, 'audit.jsonl'))
+    for (const target of ['a', 'b', 'c'])
+      await audit.append({ who: 'ann', action: 'rotation.started', target, details: { new: 'f00d' } })
+    await audit.append({ who: 'bob', action: 'credential.revealed', target: 'a' })
+
+    const first = await audit.list({ topic: 'rotation', limit: 2 })
+    expect(first.items.map(({ target }) => target)).toEqual(['c', 'b'])
+    const second = await audit.list({ topic: 'rotation', limit: 2, cursor: first.nextCursor ?? '' })
+    expect(second).toMatchObject({ items: [{ target: 'a', action: 'rotation.started' }], nextCursor: null })
+    expect((await audit.list({ search: 'BOB', limit: 9 })).items).toHaveLength(1)
+    expect((await audit.list({ search: 'f00d', limit: 9 })).items).toHaveLength(3)
+  })
+
+  it('sees what was altered after the start', async () => {
+    await using folder = await temporaryFolder()
+    const file = path.join(folder.path, 'audit.jsonl')
+    await threeEntries(file)
+    const audit = await openAudit(file)
+    expect(await audit.check()).toMatchObject({ entries: 3, damage: null })
+
+    await writeFile(file, (await readFile(file, 'utf8')).replace('two', 'six'))
+
+    expect(await audit.check()).toMatchObject({ entries: 3, damage: { params: { line: 2 } } })
+  })
 })

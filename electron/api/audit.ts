@@ -1,0 +1,12 @@
+import { procedures } from './procedures'
+
+const { audit } = procedures
+
+export const auditRouter = {
+  list: audit.list.handler(({ input, context }) => context.parts.audit.list(input)),
+  check: audit.check.handler(({ context }) => context.parts.audit.check()),
+  download: audit.download.handler(
+    async ({ context }) =>
+      new File([await context.parts.audit.read()], 'regie-audit.jsonl', { type: 'application/jsonl' }),
+  ),
+}
