@@ -1,6 +1,7 @@
-import type { Health, HealthState, Rung, RungId } from '../../shared/contract'
-import { reason, type ProblemId, type Reason } from '../../shared/problems'
+import type { Health, HealthCheck, HealthState, Rung, RungId } from '../../shared/contract'
+import { isProblemId, reason, type ProblemId, type Reason } from '../../shared/problems'
 import type { BackendProbe, ProbeEvidence } from '../backends/backend'
+import type { ContainerLook, Ending } from '../docker/checks'
 
 /** What is known of the program behind a service. */
 export type Running =
@@ -31,6 +32,10 @@ export interface Evidence {
   lastClear: (BackendProbe & Timed) | null
   /** Misses one after the other since the last clear answer. */
   misses: number
+  /** The last look at the container behind it; `null` where there is none. */
+  container?: ContainerLook | null
+  /** Findings beside the ladder. */
+  checks?: HealthCheck[]
 }
 
 /** So many failed climbs in a row make a ready service unhealthy: one slow answer means that it is busy. */
@@ -104,8 +109,22 @@ function present(e: Evidence): Rung {
   return rung('present', presence.reason ? 'failed' : 'proven', { asked, answered, at, tookMs })
 }
 
+/** The look at the container, unless the program's own state is newer. */
+function containerOf({ container, running }: Evidence): ContainerLook | null {
+  if (!container || running.state === 'launching') return null
+  return running.state === 'alive' && running.at > container.at ? null : container
+}
+
+/** What Docker says of the container; it alone does not prove that what answers is the service. */
+function containerRung({ answered, ending, at, tookMs, facts }: ContainerLook): Rung {
+  const state = ending === null ? 'proven' : ending.kind === 'failed' ? 'failed' : 'waiting'
+  return rung('running', state, { asked: `docker inspect ${facts.name}`, answered, at, tookMs })
+}
+
 function runningRung(e: Evidence): Rung {
   const { running } = e
+  const container = containerOf(e)
+  if (container) return containerRung(container)
   switch (running.state) {
     case 'launching':
       return rung('running', 'probing')
@@ -151,15 +170,31 @@ function climb(e: Evidence, probe: BackendProbe & Timed, below: Rung[]): Verdict
   return { state, reason: climbing, rungs: rest(rungs, 'probing') }
 }
 
+/** Why it is caught in a restart loop; `null` when it is not. */
+function loopOf({ checks = [] }: Evidence): Reason | null {
+  const why = checks.find(({ id, state }) => id === 'restarts' && state === 'failed')?.reason
+  return why && isProblemId(why.problem) ? { ...why, problem: why.problem } : null
+}
+
 /** A program that runs and does not answer: still loading, failing, or silent after it had been up. */
 function silent(e: Evidence, below: Rung[]): Verdict {
   const seen = found(e.probe, 'listening')
   const listening = seen && e.probe ? fromEvidence(seen, e.probe.at, 'probing') : rung('listening', 'probing')
   const starting = reason('service.starting', { id: e.id, url: e.url })
-  if (e.lastClear === null && e.failure === null)
+  const loop = loopOf(e)
+  if (e.lastClear === null && e.failure === null && !loop)
     return { state: 'starting', reason: starting, rungs: rest([...below, listening]) }
-  const why = e.failure ?? seen?.reason ?? starting
+  const why = e.failure ?? loop ?? seen?.reason ?? starting
   return { state: 'unhealthy', reason: why, rungs: rest([...below, { ...listening, state: 'failed' }]) }
+}
+
+/** A container that does not run: put to sleep, or it failed and Docker knows how. */
+function standingStill(e: Evidence, ending: Ending, below: Rung[]): Verdict {
+  // A start that failed with more to say than the container that it left.
+  const failure = ending.kind === 'failed' ? null : e.failure
+  if (failure) return { state: 'unhealthy', reason: failure, rungs: rest(below) }
+  const state = ending.kind === 'failed' ? 'unhealthy' : 'stopped'
+  return { state, reason: ending.reason, rungs: rest(below) }
 }
 
 function notRunning(e: Evidence, below: Rung[]): Verdict {
@@ -179,7 +214,9 @@ function judge(e: Evidence): Verdict {
   const first = present(e)
   const second = runningRung(e)
   const below = [first, second]
-  const isUp = e.running.state === 'alive' || e.running.state === 'launching'
+  const container = containerOf(e)
+  const runs = container !== null && container.ending === null
+  const isUp = e.running.state === 'alive' || e.running.state === 'launching' || runs
   // One miss of a service that was up: it is busy. The last clear climb still stands.
   const steady = e.misses > 0 && e.misses < missesUntilUnhealthy && e.lastClear !== null && e.running.state !== 'ended'
   const probe = steady ? e.lastClear : e.probe
@@ -190,15 +227,17 @@ function judge(e: Evidence): Verdict {
   }
   if (probe && answers(probe) && e.running.state !== 'ended') {
     // What answers is there and runs, whatever the other looks said.
+    const served = container?.ending ? rung('running', 'proven', { answered: e.url, at: probe.at }) : second
     const verdict = climb(e, probe, [
       { ...first, state: 'proven' },
-      { ...second, state: 'proven' },
+      { ...served, state: 'proven' },
     ])
     // It answered before, and now keeps failing on the way in. (Still let in, it stands on that rung.)
     const fell = e.misses >= missesUntilUnhealthy && e.lastClear !== null && verdict.state === 'listening'
     return fell ? { ...verdict, state: 'unhealthy' } : verdict
   }
   if (e.presence?.reason && !isUp) return { state: 'absent', reason: e.presence.reason, rungs: rest([first]) }
+  if (container?.ending) return standingStill(e, container.ending, below)
   return isUp ? silent(e, below) : notRunning(e, below)
 }
 
@@ -214,6 +253,6 @@ export function judgeHealth(e: Evidence, previous: Health | null): Health {
     checkedAt: e.probe?.at ?? e.presence?.at ?? null,
     ...(why ? { reason: why.message, hint: why.hint, problem: why.problem, params: why.params } : {}),
     rungs,
-    checks: [],
+    checks: e.checks ?? [],
   }
 }

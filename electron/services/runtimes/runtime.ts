@@ -39,6 +39,8 @@ export interface Runtime {
   launch(config: ServiceConfig, output: OutputSink): Promise<Run>
   /** The run that an earlier panel started and that still lives, if any. */
   find(config: ServiceConfig): Promise<Run | null>
+  /** What it can do beyond that, where the service lives in a container. */
+  containers?: ContainerRuntime
 }
 
 /** Tells of the steps of a long operation, and is told when it is cancelled. */
