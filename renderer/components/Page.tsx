@@ -12,6 +12,8 @@ export interface PageProps {
   /** One sentence about the state of this page, beside the title. */
   lead?: ReactNode
   actions?: ReactNode
+  /** Below the header, and standing as still: the page's tabs. */
+  bar?: ReactNode
   children: ReactNode
 }
 
@@ -28,7 +30,7 @@ function ConnectionLost() {
 }
 
 /** The frame of every page: header with title, state and actions, and the content that scrolls below it. */
-export function Page({ title, parent, lead, actions, children }: PageProps) {
+export function Page({ title, parent, lead, actions, bar, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Regie`
@@ -54,6 +56,7 @@ export function Page({ title, parent, lead, actions, children }: PageProps) {
         {lead !== undefined && <div className={c.lead}>{lead}</div>}
         <div className={c.actions}>{actions}</div>
       </header>
+      {bar}
       <ConnectionLost />
       <div className={c.page}>{children}</div>
     </main>

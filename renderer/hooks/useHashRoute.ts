@@ -7,6 +7,8 @@ export interface Route {
   page: PageId
   /** What the page is about, as in `#/services/comfyui-demo`. */
   id?: string
+  /** Which part of it, as in `#/services/comfyui-demo/logs`. */
+  tab?: string
   /** What follows a question mark, as in `#/studio?service=comfyui-demo`. */
   query: URLSearchParams
 }
@@ -24,22 +26,25 @@ const decode = (text: string) => {
 /** Reads a location hash; anything unknown leads to the overview. */
 export function parseHash(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2)
-  const [page = '', id = ''] = path.split('/')
+  const [page = '', id = '', tab = ''] = path.split('/')
   const query = new URLSearchParams(search)
   if (!isPage(page)) return { page: 'overview', query }
-  return id === '' ? { page, query } : { page, id: decode(id), query }
+  return { page, query, ...(id !== '' && { id: decode(id), ...(tab !== '' && { tab: decode(tab) }) }) }
 }
 
-/** Address of a page, and of one thing on it, for links. */
-export const hrefOf = (page: PageId, id?: string): string =>
-  id === undefined ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`
+/** Address of a page, of one thing on it, and of one part of that, for links. */
+export const hrefOf = (page: PageId, id?: string, tab?: string): string =>
+  ['#', page, id, id === undefined ? undefined : tab]
+    .filter((part) => part !== undefined)
+    .map((part, at) => (at < 2 ? part : encodeURIComponent(part)))
+    .join('/')
 
 /** Address of the Studio with one service chosen. */
 export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?service=${encodeURIComponent(serviceId)}`
 
 /** Goes to a page. */
-export function navigate(page: PageId, id?: string): void {
-  location.hash = hrefOf(page, id)
+export function navigate(page: PageId, id?: string, tab?: string): void {
+  location.hash = hrefOf(page, id, tab)
 }
 
 const subscribe = (changed: () => void) => {

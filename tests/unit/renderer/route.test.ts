@@ -10,6 +10,10 @@ describe('a location hash', () => {
     expect(parseHash(hrefOf('services', 'comfyui demo/é'))).toMatchObject({ page: 'services', id: 'comfyui demo/é' })
   })
 
+  it('names one part of a thing', () => {
+    expect(parseHash(hrefOf('services', 'forge-demo', 'logs'))).toMatchObject({ id: 'forge-demo', tab: 'logs' })
+  })
+
   it('carries a query after a question mark', () => {
     const { page, query } = parseHash(studioHref('forge-demo'))
     expect({ page, service: query.get('service') }).toEqual({ page: 'studio', service: 'forge-demo' })

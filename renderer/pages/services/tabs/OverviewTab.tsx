@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../../shared/contract'
+import { Ago } from '../../../components/Ago'
+import { LadderEvidence } from '../../../components/Ladder'
+import { LogView } from '../../../components/log/LogView'
+import { Panel, PanelAction } from '../../../components/Panel'
+import { useServiceActions } from '../../../hooks/useServiceActions'
+import { Blocked } from '../Blocked'
+import { CredentialPanel } from '../CredentialPanel'
+import { LastGenerations } from '../LastGenerations'
+import { MemoryPanel } from '../MemoryPanel'
+import { ServiceFacts } from '../ServiceFacts'
+import c from '../ServiceDetail.module.css'
+
+/** How far the service has come, what it writes, what opens it, what it made. */
+export default function OverviewTab({ service }: { service: Service }) {
+  const { t } = useTranslation('services')
+  const actions = useServiceActions(service)
+  const { id, health } = service
+  return (
+    <div className={c.grid}>
+      <div className={c.left}>
+        <Blocked service={service} actions={actions} />
+        <Panel
+          title={t('ladder.title')}
+          note={
+            health.checkedAt === null ? (
+              t('ladder.note')
+            ) : (
+              <>
+                {t('ladder.checked')} <Ago at={health.checkedAt} />
+              </>
+            )
+          }
+          action={
+            <PanelAction onClick={actions.probe} loading={actions.isProbing} label={t('do.probeOf', { id })}>
+              {t('do.probe')}
+            </PanelAction>
+          }
+          className={c.noShrink}
+        >
+          <LadderEvidence rungs={health.rungs} />
+        </Panel>
+        <LogView serviceId={id} className={c.logs} />
+      </div>
+      <div className={c.right}>
+        <ServiceFacts service={service} />
+        <CredentialPanel credentialId={service.credentialId} />
+        <MemoryPanel service={service} actions={actions} />
+        <LastGenerations serviceId={id} />
+      </div>
+      {actions.dialog}
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import { IconLayoutDashboard, type Icon } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Service } from '../../../../shared/contract'
+import { lazyPage } from '../../../hooks/lazyPage'
+
+/** Its word is `services:tab.<id>`; its address `#/services/<service>/<id>`. */
+export type TabId = 'overview' | 'logs' | 'stats' | 'timeline' | 'compose' | 'container' | 'shell' | 'exposure'
+
+export interface ServiceTab {
+  id: TabId
+  icon: Icon
+  /** Whether it makes sense for this service and this reader. */
+  isShown: (service: Service, isAdmin: boolean) => boolean
+  /** Fetched when it is first opened; fills the page below the tabs. */
+  component: ComponentType<{ service: Service }>
+}
+
+/** The parts of a service's page, in their order. The first one is what a bare address shows. */
+export const tabs: readonly ServiceTab[] = [
+  {
+    id: 'overview',
+    icon: IconLayoutDashboard,
+    isShown: () => true,
+    component: lazyPage(() => import('./OverviewTab')),
+  },
+]
+
+/** The tabs of one service, and which of them an address means: the first where it names none that is shown. */
+export function tabsOf(service: Service, isAdmin: boolean, wanted: string | undefined, all = tabs) {
+  const shown = all.filter((tab) => tab.isShown(service, isAdmin))
+  return { shown, current: shown.find(({ id }) => id === wanted) ?? shown[0] }
+}
