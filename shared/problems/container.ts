@@ -111,4 +111,85 @@ export const containerProblems = defineProblems({
       hint: 'Fermez-en un d’abord.',
     },
   },
+  'container.gpu-not-here': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The container asks for GPUs that this machine does not have: {{ids}}.',
+      hint: 'Write the UUID of one of the GPUs on the GPUs page into the Compose file, and recreate the container.',
+    },
+    fr: {
+      message: 'Le conteneur demande des GPU que cette machine n’a pas : {{ids}}.',
+      hint: 'Écrivez dans le fichier Compose l’UUID d’un des GPU de la page GPU, puis recréez le conteneur.',
+    },
+  },
+  'container.gpu-wsl': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Under WSL2 the choice of GPUs ({{asked}}) has no effect: every GPU is visible in the container.',
+      hint: 'Choose with CUDA_VISIBLE_DEVICES and the UUID of the GPU: that works everywhere.',
+    },
+    fr: {
+      message: 'Sous WSL2, le choix de GPU ({{asked}}) est sans effet : tous les GPU sont visibles dans le conteneur.',
+      hint: 'Choisissez par CUDA_VISIBLE_DEVICES avec l’UUID du GPU : cela fonctionne partout.',
+    },
+  },
+  'container.gpu-hidden': {
+    code: 'CONFLICT',
+    en: {
+      message: 'CUDA_VISIBLE_DEVICES is “{{value}}”, which hides every GPU from CUDA.',
+      hint: 'Remove it, or set it to the UUID of a GPU, and recreate the container.',
+    },
+    fr: {
+      message: 'CUDA_VISIBLE_DEVICES vaut « {{value}} », ce qui cache tous les GPU à CUDA.',
+      hint: 'Retirez-la, ou donnez-lui l’UUID d’un GPU, puis recréez le conteneur.',
+    },
+  },
+  'container.gpu-no-such': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{setting}} names a GPU that the container does not have: {{count}} visible inside, counted from 0.',
+      hint: 'Inside a container the GPUs are counted anew. Use the UUID, or remove the setting.',
+    },
+    fr: {
+      message:
+        '{{setting}} désigne un GPU que le conteneur n’a pas : {{count}} visible(s) à l’intérieur, à partir de 0.',
+      hint: 'Dans un conteneur, les GPU sont renumérotés. Utilisez l’UUID, ou retirez ce réglage.',
+    },
+  },
+  'container.gpu-order': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{setting}} is an index in CUDA’s own order, fastest first, which may differ from nvidia-smi’s.',
+      hint: 'Set CUDA_DEVICE_ORDER=PCI_BUS_ID, or use the UUID of the GPU.',
+    },
+    fr: {
+      message:
+        '{{setting}} est un indice dans l’ordre de CUDA, le plus rapide d’abord, qui peut différer de celui de nvidia-smi.',
+      hint: 'Ajoutez CUDA_DEVICE_ORDER=PCI_BUS_ID, ou utilisez l’UUID du GPU.',
+    },
+  },
+  'container.gpu-order-wsl': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        'Under WSL2 {{setting}} alone selects, in CUDA’s own order: this can look as if the indices were inverted.',
+      hint: 'Set CUDA_DEVICE_ORDER=PCI_BUS_ID, or use the UUID of the GPU.',
+    },
+    fr: {
+      message:
+        'Sous WSL2, seul {{setting}} choisit, dans l’ordre de CUDA : les indices peuvent alors sembler inversés.',
+      hint: 'Ajoutez CUDA_DEVICE_ORDER=PCI_BUS_ID, ou utilisez l’UUID du GPU.',
+    },
+  },
+  'container.gpu-other': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The service is meant for the GPU {{wanted}}, but the container does not get it.',
+      hint: 'Put that UUID into the Compose file and recreate the container, or change the service’s GPU in Regie.',
+    },
+    fr: {
+      message: 'Le service est prévu pour le GPU {{wanted}}, mais le conteneur ne le reçoit pas.',
+      hint: 'Mettez cet UUID dans le fichier Compose et recréez le conteneur, ou changez le GPU du service dans Regie.',
+    },
+  },
 })
