@@ -1,9 +1,15 @@
 import { backendProblems } from './backends'
+import { composeProblems } from './compose'
 import { containerProblems } from './container'
 import { containerHealthProblems } from './container-health'
+import { dockerProblems } from './docker'
 import { generationProblems } from './generations'
 import { gpuProblems } from './gpus'
+import { lintProblems } from './lint'
+import { lintFileProblems } from './lint-files'
+import { lintServiceProblems } from './lint-services'
 import { serviceProblems } from './services'
+import { stackProblems } from './stacks'
 import { systemProblems } from './system'
 import { vaultProblems } from './vault'
 import type { ErrorCode, ProblemParams, ProblemText } from './define'
@@ -17,8 +23,14 @@ export const problems = {
   ...serviceProblems,
   ...vaultProblems,
   ...backendProblems,
+  ...dockerProblems,
+  ...composeProblems,
   ...generationProblems,
   ...gpuProblems,
+  ...lintProblems,
+  ...lintFileProblems,
+  ...lintServiceProblems,
+  ...stackProblems,
   ...containerProblems,
   ...containerHealthProblems,
 }

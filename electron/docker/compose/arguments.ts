@@ -1,0 +1,72 @@
+import type { ComposeSpec } from '../../../shared/contract'
+
+/** The Compose program that was found, as it is called. */
+export interface Program {
+  program: 'plugin' | 'standalone'
+  version: string
+}
+
+/** Which files make the project, all of them named: nothing is left to the folder in which the program runs. */
+export interface ProjectFiles {
+  files: string[]
+  profiles: string[]
+  /** `null` leaves it to Compose's own rules. */
+  project: string | null
+  envFile: string | null
+}
+
+/** Numbers of a version, `2.26.1-4` → [2, 26, 1]. */
+export const versionNumbers = (version: string): number[] =>
+  (/\d+(\.\d+)*/.exec(version)?.[0] ?? '0').split('.').map(Number)
+
+export const isFirstGeneration = ({ version }: Program) => versionNumbers(version)[0] === 1
+
+function isAtLeast(version: string, wanted: readonly number[]): boolean {
+  const numbers = versionNumbers(version)
+  for (const [index, want] of wanted.entries()) {
+    const have = numbers[index] ?? 0
+    if (have !== want) return have > want
+  }
+  return true
+}
+
+/** No colours, no cursor movements, a line for each step: whatever the generation calls that. */
+function outputFlags({ version }: Program): string[] {
+  if (!isAtLeast(version, [1, 28])) return ['--no-ansi']
+  return isAtLeast(version, [2, 22]) ? ['--ansi', 'never', '--progress', 'plain'] : ['--ansi', 'never']
+}
+
+export const projectArguments = ({ files, profiles, project, envFile }: ProjectFiles): string[] => [
+  ...files.flatMap((file) => ['--file', file]),
+  ...(project === null ? [] : ['--project-name', project]),
+  ...profiles.flatMap((profile) => ['--profile', profile]),
+  ...(envFile === null ? [] : ['--env-file', envFile]),
+]
+
+const command = (program: Program) => (program.program === 'plugin' ? ['docker', 'compose'] : ['docker-compose'])
+
+/** The whole command, from the program's name on. */
+export const commandLine = (program: Program, project: ProjectFiles, rest: readonly string[]): string[] => [
+  ...command(program),
+  ...outputFlags(program),
+  ...projectArguments(project),
+  ...rest,
+]
+
+/** Both generations take `--` before a service's name: a name is never an option. */
+export const upArguments = (service: ComposeSpec['service'], recreate: boolean): string[] => [
+  'up',
+  '--detach',
+  '--no-deps',
+  ...(recreate ? ['--force-recreate'] : []),
+  '--',
+  service,
+]
+export const pullArguments = (service: string): string[] => ['pull', '--', service]
+/** Volumes stay: `--volumes` is never given. */
+export const downArguments = (): string[] => ['down']
+
+/** Configuration, as JSON where the program knows that (2.x), else as YAML. */
+export const configArguments = (program: Program): string[] =>
+  isFirstGeneration(program) ? ['config'] : ['config', '--format', 'json']
+export const hashArguments = (service: string): string[] => ['config', '--hash', service]

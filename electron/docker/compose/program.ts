@@ -1,0 +1,185 @@
+import { spawn } from 'node:child_process'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { Problem, reason } from '../../../shared/problems'
+import { endTree } from '../../system/process-tree'
+import { commandLine, type Program, type ProjectFiles } from './arguments'
+import { explainFailure, lastLines } from './failures'
+import { createLineReader } from './lines'
+
+/** Asked to end, it may take this long until it is killed, in ms. */
+const graceMs = 5_000
+/** So much of what it prints is kept: the last characters. */
+const keptCharacters = 256 * 1024
+
+export interface RunOptions {
+  project: ProjectFiles
+  arguments: readonly string[]
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+  /** Told of every line of its standard error, where both generations tell how far they are. */
+  onLine?: ((line: string) => void) | undefined
+}
+
+export interface ProgramOptions {
+  /** What reaches the engine, e.g. `DOCKER_HOST`. */
+  environment: () => Record<string, string>
+  redact: (text: string) => string
+  /** The panel's own environment. */
+  own?: () => NodeJS.ProcessEnv
+}
+
+/** Set for another purpose than this call's, or Regie's own secrets. */
+const withheld =
+  /^(REGIE_|ELECTRON_|NODE_OPTIONS$|COMPOSE_(FILE|PROJECT_NAME|PROFILES|REMOVE_ORPHANS|PATH_SEPARATOR)$)/i
+const reachesEngine = /^DOCKER_(HOST|CONTEXT|TLS_VERIFY|CERT_PATH|API_VERSION)$/i
+
+/** Where Docker Desktop and package managers put the program, in case the panel was started without a login shell. */
+function usualFolders(own: NodeJS.ProcessEnv): string[] {
+  switch (process.platform) {
+    case 'win32':
+      return [path.join(own['ProgramFiles'] ?? 'C:\\Program Files', 'Docker', 'Docker', 'resources', 'bin')]
+    case 'darwin':
+      return [
+        '/usr/local/bin',
+        '/opt/homebrew/bin',
+        path.join(homedir(), '.docker', 'bin'),
+        '/Applications/Docker.app/Contents/Resources/bin',
+      ]
+    default:
+      return []
+  }
+}
+
+/**
+ * The user's own environment, since Compose fills `${NAME}` from it as in their terminal, without what is Regie's, and
+ * with the way to the engine that Regie uses.
+ */
+export function composeEnvironment(
+  own: NodeJS.ProcessEnv,
+  engine: Record<string, string>,
+  folders = usualFolders(own),
+): Record<string, string> {
+  const replaced = Object.keys(engine).some((name) => reachesEngine.test(name))
+  const kept = Object.entries(own).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !withheld.test(entry[0]) && !(replaced && reachesEngine.test(entry[0])),
+  )
+  const pathName = kept.find(([name]) => name.toUpperCase() === 'PATH')?.[0] ?? 'PATH'
+  const environment = Object.fromEntries(kept)
+  const searched = [environment[pathName] ?? '', ...folders].filter((folder) => folder !== '')
+  return { ...environment, [pathName]: searched.join(path.delimiter), ...engine }
+}
+
+interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+  /** The system's code where it could not be started. */
+  error: string | null
+}
+
+interface Execution {
+  environment: Record<string, string>
+  signal: AbortSignal
+  onLine?: ((line: string) => void) | undefined
+}
+
+/** Runs a program until it ends, or ends it with all that it started. Resolves also when it failed. */
+function execute(command: readonly string[], { environment, signal, onLine }: Execution): Promise<Ended> {
+  const [file = '', ...args] = command
+  return new Promise((resolve) => {
+    const child = spawn(file, args, {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      // A group of its own, by which it is ended whole.
+      detached: process.platform !== 'win32',
+    })
+    const output = { stdout: '', stderr: '' }
+    let error: string | null = null
+    const lines = onLine ? createLineReader(onLine) : null
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8')
+      child[name].on('data', (text: string) => {
+        // Standard output is an answer to be read whole; of the rest the end is enough.
+        output[name] = name === 'stdout' ? output[name] + text : (output[name] + text).slice(-keptCharacters)
+        if (name === 'stderr') lines?.push(text)
+      })
+    }
+    const end = () => {
+      if (child.pid !== undefined) void endTree(child.pid, graceMs)
+    }
+    signal.addEventListener('abort', end, { once: true })
+    if (signal.aborted) end()
+    child.once('error', (failure: NodeJS.ErrnoException) => (error = failure.code ?? failure.message))
+    child.once('close', (code) => {
+      signal.removeEventListener('abort', end)
+      lines?.end()
+      resolve({ code, ...output, error })
+    })
+  })
+}
+
+const versionOf = ({ code, stdout }: Ended): string | null =>
+  code === 0 ? (/v?(\d+\.\d+[^\s,]*)/.exec(stdout)?.[1] ?? null) : null
+
+/** Finds the Compose program and runs it. */
+export function createProgram({ environment, redact, own = () => process.env }: ProgramOptions) {
+  let found: Promise<Program> | null = null
+  const surroundings = () => composeEnvironment(own(), environment())
+
+  async function look(): Promise<Program> {
+    for (const program of ['plugin', 'standalone'] as const) {
+      const command = program === 'plugin' ? ['docker', 'compose'] : ['docker-compose']
+      const answer = await execute([...command, 'version', '--short'], {
+        environment: surroundings(),
+        signal: AbortSignal.timeout(20_000),
+      })
+      const version = versionOf(answer)
+      if (version !== null) return { program, version }
+    }
+    throw new Problem('compose.cli-missing')
+  }
+
+  /** Remembered once it was found; looked for again after it was missing. */
+  const find = (): Promise<Program> => {
+    found ??= look().catch((error: unknown) => {
+      found = null
+      throw error
+    })
+    return found
+  }
+
+  return {
+    find,
+
+    /** Runs Compose and answers what it printed. Throws a Problem that says why it failed. */
+    async run({ project, arguments: rest, timeoutMs, signal, onLine }: RunOptions): Promise<string> {
+      const action = rest[0] ?? ''
+      if (signal?.aborted === true) throw new Problem('compose.cancelled', { action })
+      const program = await find()
+      const late = AbortSignal.timeout(timeoutMs)
+      const stopped = signal ? AbortSignal.any([signal, late]) : late
+      const command = commandLine(program, project, rest)
+      const ended = await execute(command, { environment: surroundings(), signal: stopped, onLine })
+      if (ended.error !== null) {
+        found = null
+        throw new Problem('compose.cli-missing')
+      }
+      if (ended.code === 0) return ended.stdout
+      const output = redact(ended.stderr)
+      if (signal?.aborted === true) throw new Problem('compose.cancelled', { action })
+      if (late.aborted)
+        throw new Problem('compose.timeout', {
+          action,
+          minutes: Math.round(timeoutMs / 60_000),
+          output: lastLines(output),
+        })
+      const why =
+        explainFailure(output) ??
+        reason('compose.failed', { action, code: ended.code ?? '', output: lastLines(output) })
+      throw new Problem(why.problem, why.params)
+    },
+  }
+}

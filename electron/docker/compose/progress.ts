@@ -1,0 +1,112 @@
+import type { OperationStep } from '../../../shared/contract'
+
+/** How far a program has got, read from the lines that it prints. */
+export interface ProgressReader {
+  /** The step that the line tells of; `null` when it tells of none. */
+  read(line: string): OperationStep | null
+}
+
+const ends = new Set([
+  ...['created', 'started', 'running', 'stopped', 'removed', 'recreated', 'pulled', 'built', 'healthy', 'exited'],
+  ...['skipped', 'done', 'killed'],
+])
+
+/** `image x Pulling`: Compose 2.35 and later name the image; before that the service stood there alone. */
+const second =
+  /^\s*(?<kind>Container|Network|Volume|Image|Service) (?<name>\S.*?)\s{1,2}(?<word>[A-Z][a-z]+)\b(?<rest>.*)$/
+const pulling = /^ (?<name>\S+) (?<word>Pulling|Pulled|Error|Warning|Skipped|Interrupted|Building|Built)\b(?<rest>.*)$/
+const layer =
+  /^ (?<id>[0-9a-f]{12}) (?<word>Pulling fs layer|Waiting|Downloading|Verifying Checksum|Download complete|Extracting|Pull complete|Already exists)\b(?<rest>.*)$/
+
+const first =
+  /^(?<word>Creating|Recreating|Starting|Stopping|Removing|Restarting|Killing|Pulling|Building) (?<name>\S+)\s*\.\.\.\s*(?<end>.*)$/
+const firstPull = /^Pulling (?<name>\S+) \((?<image>.+)\)\.\.\.$/
+const firstNetwork = /^(?<word>Creating|Removing) (?<kind>network|volume) "?(?<name>[^"\s]+)"?/
+const upToDate = /^(?<name>\S+) is up-to-date$/
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+
+interface Layers {
+  of: string
+  done: Set<string>
+  seen: Set<string>
+}
+
+/** Reads the progress of `up`, `pull` and `down`, of Compose 2 (`--progress plain`) and of Compose 1. */
+export function createProgressReader(): ProgressReader {
+  let layers: Layers | null = null
+  const step = (title: string, state: OperationStep['state'], detail: string): OperationStep => ({
+    id: title,
+    title,
+    state,
+    detail: detail.trim() === '' ? null : detail.trim(),
+  })
+
+  function readLayer(match: RegExpExecArray): OperationStep | null {
+    const { id = '', word = '', rest = '' } = match.groups ?? {}
+    if (!layers) return null
+    layers.seen.add(id)
+    if (word === 'Pull complete' || word === 'Already exists') layers.done.add(id)
+    // `[==>   ]  3.2MB/104MB`: the bar says no more than the numbers.
+    const amount = rest.replace(/\[[=> ]*\]/, '').trim()
+    const detail = `${layers.done.size}/${layers.seen.size} · ${word}${amount === '' ? '' : ` ${amount}`}`
+    return step(`Image ${layers.of}`, 'running', detail)
+  }
+
+  function readPulling(match: RegExpExecArray): OperationStep {
+    const { name = '', word = '', rest = '' } = match.groups ?? {}
+    if (word === 'Pulling') layers = { of: name, done: new Set(), seen: new Set() }
+    // A service that can be built goes on with that.
+    const state =
+      word === 'Error' || word === 'Interrupted'
+        ? 'failed'
+        : word.endsWith('ing') && word !== 'Warning'
+          ? 'running'
+          : 'done'
+    return step(`Image ${name}`, state, `${word}${rest}`)
+  }
+
+  function readFirst(match: RegExpExecArray): OperationStep {
+    const { word = '', name = '', end = '' } = match.groups ?? {}
+    const title = `${word === 'Pulling' || word === 'Building' ? 'Image' : 'Container'} ${name}`
+    if (end === 'error') return step(title, 'failed', `${word} failed`)
+    if (end !== 'done') return step(title, 'running', end === '' ? word : capital(end))
+    return step(title, 'done', past(word))
+  }
+
+  return {
+    read(line) {
+      const inLayer = layer.exec(line)
+      if (inLayer) return readLayer(inLayer)
+      const ofSecond = second.exec(line)
+      if (ofSecond) {
+        const { kind = '', name = '', word = '', rest = '' } = ofSecond.groups ?? {}
+        const state = word === 'Error' ? 'failed' : ends.has(word.toLowerCase()) ? 'done' : 'running'
+        return step(`${kind} ${name}`, state, `${word}${rest}`)
+      }
+      const ofImage = pulling.exec(line)
+      if (ofImage) return readPulling(ofImage)
+      const ofFirst = first.exec(line)
+      if (ofFirst) return readFirst(ofFirst)
+      const image = firstPull.exec(line)?.groups
+      if (image) return step(`Image ${image['name'] ?? ''}`, 'running', `Pulling ${image['image'] ?? ''}`)
+      const network = firstNetwork.exec(line)?.groups
+      if (network)
+        return step(`${capital(network['kind'] ?? '')} ${network['name'] ?? ''}`, 'done', past(network['word'] ?? ''))
+      const same = upToDate.exec(line)?.groups?.['name']
+      return same === undefined ? null : step(`Container ${same}`, 'done', 'Running')
+    },
+  }
+}
+
+/** `Creating` → `Created`, as Compose 2 says it. */
+function past(word: string): string {
+  switch (word) {
+    case 'Stopping':
+      return 'Stopped'
+    case 'Building':
+      return 'Built'
+    default:
+      return word.replace(/ing$/, 'ed')
+  }
+}
