@@ -25,6 +25,7 @@ const panel = await createPanel({
     guardian: path.join(built, 'guardian.js'),
     bcryptWorker: path.join(built, 'bcrypt-worker.js'),
     renderer: path.resolve(built, '..', 'renderer'),
+    stacks: path.resolve(built, '..', '..', 'resources', 'stacks'),
   },
   desktop: null,
 })

@@ -1,11 +1,13 @@
 import path from 'node:path'
 
-/** Files of the build that run by themselves: child processes and worker threads, and the folder of the pages. */
+/** Files of the build that run by themselves: child processes and worker threads, the folder of the pages, and that of the stacks. */
 export interface Programs {
   simulator: string
   guardian: string
   bcryptWorker: string
   renderer: string
+  /** Ready-made Compose projects, to be copied. */
+  stacks: string
 }
 
 /** Beside the bundle that is running: `dist/main/` and `dist/renderer/`. */
@@ -14,4 +16,5 @@ export const builtPrograms: Programs = {
   guardian: path.join(import.meta.dirname, 'guardian.js'),
   bcryptWorker: path.join(import.meta.dirname, 'bcrypt-worker.js'),
   renderer: path.join(import.meta.dirname, '..', 'renderer'),
+  stacks: path.join(import.meta.dirname, '..', '..', 'resources', 'stacks'),
 }

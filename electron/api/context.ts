@@ -2,6 +2,7 @@ import type { About, PanelEvent, Service, Settings } from '../../shared/contract
 import type { ImageBackend } from '../backends'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
+import type { Stacks } from '../docker/stacks/stacks'
 import type { Generations } from '../generation'
 import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
@@ -13,6 +14,8 @@ export type Role = 'user' | 'admin'
 /** What only the desktop can do; the shell provides it. */
 export interface DesktopActions {
   openFolder(folder: string): Promise<void>
+  /** Asks the person for a folder or a file; null when none was chosen. */
+  choosePath(kind: 'folder' | 'file', from: string | undefined): Promise<string | null>
 }
 
 /** The parts of a running panel that procedures reach. */
@@ -29,6 +32,7 @@ export interface PanelParts {
   gpus: GpuMonitor
   engine: Engine
   compose: Compose
+  stacks: Stacks
   events: { subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined>; subscriberCount(): number }
   settings: { read(): Settings; change(change: Partial<Settings>): Settings }
   about(): About

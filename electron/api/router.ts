@@ -5,6 +5,7 @@ import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { procedures } from './procedures'
 import { servicesRouter } from './services'
+import { stacksRouter } from './stacks'
 import { sessionRouter, systemRouter } from './system'
 
 /** Every procedure of the contract; the compiler refuses a missing one. */
@@ -18,5 +19,6 @@ export const router = procedures.router({
   images: imagesRouter,
   gpus: gpusRouter,
   docker: dockerRouter,
+  stacks: stacksRouter,
   audit: auditRouter,
 })

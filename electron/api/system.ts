@@ -20,6 +20,11 @@ export const systemRouter = {
     await desktop.openFolder(dataFolder)
     return { opened: true }
   }),
+  choosePath: system.choosePath.handler(async ({ input, context }) => {
+    const { desktop } = context.parts
+    if (!desktop || context.caller.door !== 'desktop') throw new Problem('desktop.unavailable')
+    return { path: await desktop.choosePath(input.kind, input.from) }
+  }),
 }
 
 export const sessionRouter = {

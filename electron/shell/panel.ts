@@ -1,4 +1,4 @@
-import { app, BrowserWindow, safeStorage, shell, type Session } from 'electron'
+import { app, BrowserWindow, dialog, safeStorage, shell, type Session } from 'electron'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Caller } from '../api/context'
@@ -60,6 +60,13 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
     desktop: {
       async openFolder(folder) {
         await shell.openPath(folder)
+      },
+      async choosePath(kind, from) {
+        const { canceled, filePaths } = await dialog.showOpenDialog({
+          properties: kind === 'folder' ? ['openDirectory', 'createDirectory'] : ['openFile'],
+          ...(from !== undefined && { defaultPath: from }),
+        })
+        return canceled ? null : (filePaths[0] ?? null)
       },
     },
     onEvent: (event) => {

@@ -85,6 +85,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'settings':
       cache.setQueryData(api.system.settings.queryKey(), event.settings)
       break
+    case 'deployment':
+      cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: event.deployment.id } }), event.deployment)
+      break
     case 'engine':
       cache.setQueryData(api.docker.engine.queryKey(), event.engine)
       break

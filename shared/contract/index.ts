@@ -3,7 +3,9 @@ import { credentials, vault } from './credentials'
 import { docker } from './docker'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
+import { logs } from './logs'
 import { services } from './services'
+import { stacks } from './stacks'
 import { session, system } from './system'
 
 export * from './audit'
@@ -14,10 +16,25 @@ export * from './docker'
 export * from './door'
 export * from './generations'
 export * from './gpus'
+export * from './log-batch'
+export * from './logs'
 export * from './services'
 export * from './shells'
+export * from './stacks'
 export * from './system'
 
 /** The one list of what the panel can do. Handlers, the REST API and the client all derive from it. */
-export const contract = { system, session, services, credentials, vault, generations, images, gpus, docker, audit }
+export const contract = {
+  system,
+  session,
+  services,
+  credentials,
+  vault,
+  generations,
+  images,
+  gpus,
+  docker,
+  audit,
+  stacks,
+}
 export type Contract = typeof contract

@@ -5,6 +5,7 @@ import { Credential, Rotation, VaultStatus } from './credentials'
 import { EngineStatus } from './docker'
 import { Generation } from './generations'
 import { Service } from './services'
+import { Deployment } from './stacks'
 
 export const Settings = z.object({
   language: z.enum(['system', 'en', 'fr']),
@@ -46,6 +47,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generation-removed'), id: z.string() }),
   z.object({ type: z.literal('settings'), settings: Settings }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),
+  z.object({ type: z.literal('deployment'), deployment: Deployment }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */
   z.object({ type: z.literal('hello'), at: Timestamp }),
 ])
@@ -86,6 +88,15 @@ export const system = {
       summary: 'Show the data folder in the file manager (desktop only)',
     })
     .output(z.object({ opened: z.boolean() })),
+  choosePath: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/path/choose',
+      tags,
+      summary: 'Ask the person at this desktop for a folder or a file; null when none was chosen (desktop only)',
+    })
+    .input(z.object({ kind: z.enum(['folder', 'file']), from: z.string().max(4096).optional() }))
+    .output(z.object({ path: z.string().nullable() })),
 }
 
 export const session = {

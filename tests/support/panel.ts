@@ -25,7 +25,8 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
   writeFileSync(path.join(renderer, 'index.html'), '<!doctype html><meta name="csp-nonce" content="{{nonce}}">')
   writeFileSync(path.join(renderer, 'api-docs.html'), '<!doctype html><title>API</title>')
   writeFileSync(path.join(renderer, 'assets', 'main-abc.js'), 'export {}')
-  return { programs: { ...bundle.programs, renderer }, remove: bundle.remove }
+  const stacks = path.resolve(import.meta.dirname, '../../resources/stacks')
+  return { programs: { ...bundle.programs, renderer, stacks }, remove: bundle.remove }
 }
 
 export interface RunningPanel {

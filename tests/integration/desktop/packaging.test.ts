@@ -79,10 +79,14 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     '/dist/main/guardian.js',
     '/dist/main/bcrypt-worker.js',
     '/dist/renderer/index.html',
+    '/resources/stacks/comfyui-qwen/compose.yaml',
+    '/resources/stacks/comfyui-qwen/.env.example',
+    '/resources/stacks/forge-turbo/Dockerfile',
   ])('holds %s', (file) => expect(inArchive).toContain(file))
 
   it('holds no sources, tests, tools or source maps', () => {
-    const allowed = /^\/(package\.json|dist|dist\/(main|renderer)(\/.*)?|node_modules(\/.*)?)$/
+    const allowed =
+      /^\/(package\.json|dist|dist\/(main|renderer)(\/.*)?|resources(\/stacks(\/.*)?)?|node_modules(\/.*)?)$/
     expect(inArchive.filter((file) => !allowed.test(file))).toEqual([])
     const ours = inArchive.filter((file) => !file.startsWith('/node_modules/'))
     expect(ours.filter((file) => /\.(ts|tsx|map|test\..*)$/.test(file))).toEqual([])

@@ -69,6 +69,12 @@ export const dialog = {
     record('error-box', { title, content })
     console.error(`[error box] ${title}: ${content}`)
   },
+  /** HOST_CHOSEN_PATH: what the person chooses; nobody answers without it. */
+  async showOpenDialog(options) {
+    record('open-dialog', options)
+    const chosen = process.env.HOST_CHOSEN_PATH
+    return chosen ? { canceled: false, filePaths: [chosen] } : { canceled: true, filePaths: [] }
+  },
 }
 
 /** A machine whose own theme is dark. */

@@ -1,0 +1,214 @@
+import { defineProblems } from './define'
+
+export const stackProblems = defineProblems({
+  'stacks.no-engine': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: 'Docker does not answer.', hint: 'Start Docker, then check again.' },
+    fr: { message: 'Docker ne répond pas.', hint: 'Démarrez Docker, puis vérifiez de nouveau.' },
+  },
+  'stacks.remote-engine': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The Docker engine runs on another machine, which does not see the folders of this one.',
+      hint: 'Deploy the stack with a Regie on that machine, or use this machine’s own engine (Settings).',
+    },
+    fr: {
+      message: 'Le moteur Docker tourne sur une autre machine, qui ne voit pas les dossiers de celle-ci.',
+      hint: 'Déployez la pile avec un Regie sur cette machine-là, ou utilisez le moteur local (Réglages).',
+    },
+  },
+  'stacks.no-gpu-runtime': {
+    code: 'CONFLICT',
+    en: {
+      message: 'This Docker engine cannot hand a GPU to a container: NVIDIA’s runtime is not installed.',
+      hint: 'Install the NVIDIA Container Toolkit and restart Docker, or choose no GPU.',
+    },
+    fr: {
+      message: 'Ce moteur Docker ne peut pas confier de GPU à un conteneur : le runtime de NVIDIA n’est pas installé.',
+      hint: 'Installez NVIDIA Container Toolkit et redémarrez Docker, ou choisissez « aucun GPU ».',
+    },
+  },
+  'stacks.gpu-runtime-unknown': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The Docker engine does not tell whether it can hand a GPU to a container.',
+      hint: 'Go on; if the container does not start, install the NVIDIA Container Toolkit.',
+    },
+    fr: {
+      message: 'Le moteur Docker n’indique pas s’il peut confier un GPU à un conteneur.',
+      hint: 'Continuez ; si le conteneur ne démarre pas, installez NVIDIA Container Toolkit.',
+    },
+  },
+  'stacks.gpu-not-seen': {
+    code: 'CONFLICT',
+    en: {
+      message: 'No GPU with the UUID {{uuid}} is in this machine now.',
+      hint: 'Choose one of the list. nvidia-smi -L prints the UUIDs.',
+    },
+    fr: {
+      message: 'Aucun GPU d’UUID {{uuid}} n’est présent sur cette machine.',
+      hint: 'Choisissez-en un dans la liste. nvidia-smi -L affiche les UUID.',
+    },
+  },
+  'stacks.no-gpu': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Without a GPU a picture takes many minutes.',
+      hint: 'Choose a GPU if this machine has one.',
+    },
+    fr: {
+      message: 'Sans GPU, une image prend de longues minutes.',
+      hint: 'Choisissez un GPU si cette machine en a un.',
+    },
+  },
+  'stacks.port-taken': {
+    code: 'CONFLICT',
+    en: { message: 'Port {{port}} is taken on this machine: {{by}}.', hint: 'Port {{free}} is free.' },
+    fr: { message: 'Le port {{port}} est occupé sur cette machine : {{by}}.', hint: 'Le port {{free}} est libre.' },
+  },
+  'stacks.credential-exists': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The vault already holds a credential named {{id}}, and the new service would need one of that name.',
+      hint: 'Choose another name, or remove that credential first.',
+    },
+    fr: {
+      message: 'Le coffre contient déjà un identifiant nommé {{id}}, et le nouveau service en demande un de ce nom.',
+      hint: 'Choisissez un autre nom, ou supprimez d’abord cet identifiant.',
+    },
+  },
+  'stacks.project-exists': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Docker already has containers of a Compose project named {{id}}, from {{folder}}.',
+      hint: 'Choose another name, or connect that project instead.',
+    },
+    fr: {
+      message: 'Docker a déjà des conteneurs d’un projet Compose nommé {{id}}, venant de {{folder}}.',
+      hint: 'Choisissez un autre nom, ou connectez plutôt ce projet.',
+    },
+  },
+  'stacks.folder-relative': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: '“{{path}}” is not a whole path.',
+      hint: 'Write it from the root or the drive on, for example {{example}}.',
+    },
+    fr: {
+      message: '« {{path}} » n’est pas un chemin complet.',
+      hint: 'Écrivez-le depuis la racine ou le lecteur, par exemple {{example}}.',
+    },
+  },
+  'stacks.folder-unsafe': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: '“{{path}}” holds a quote, a backslash or a control character, which .env files cannot carry.',
+      hint: 'Choose a folder without them.',
+    },
+    fr: {
+      message:
+        '« {{path}} » contient une apostrophe, une barre oblique inverse ou un caractère de contrôle, interdits dans .env.',
+      hint: 'Choisissez un dossier qui n’en contient pas.',
+    },
+  },
+  'stacks.not-a-folder': {
+    code: 'BAD_REQUEST',
+    en: { message: '{{path}} is a file, not a folder.', hint: 'Choose a folder.' },
+    fr: { message: '{{path}} est un fichier, pas un dossier.', hint: 'Choisissez un dossier.' },
+  },
+  'stacks.folder-not-writable': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Nothing can be written to {{path}} ({{code}}).',
+      hint: 'Choose a folder of your own, or give yourself the right to write there.',
+    },
+    fr: {
+      message: 'Impossible d’écrire dans {{path}} ({{code}}).',
+      hint: 'Choisissez un dossier à vous, ou donnez-vous le droit d’y écrire.',
+    },
+  },
+  'stacks.conflict': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{folder}} already holds {{files}}, which Regie does not overwrite.',
+      hint: 'Choose another folder, or move those files away. If they are a Compose project, connect it instead.',
+    },
+    fr: {
+      message: '{{folder}} contient déjà {{files}}, que Regie n’écrase pas.',
+      hint: 'Choisissez un autre dossier ou déplacez ces fichiers. Si c’est un projet Compose, connectez-le plutôt.',
+    },
+  },
+  'stacks.little-space': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{free}} GiB are free for {{folder}}; the models take about {{needed}} GiB.',
+      hint: 'Choose a folder on a larger disk, or make room.',
+    },
+    fr: {
+      message: '{{free}} Gio sont libres pour {{folder}} ; les modèles prennent environ {{needed}} Gio.',
+      hint: 'Choisissez un dossier sur un disque plus grand, ou faites de la place.',
+    },
+  },
+  'stacks.models-missing': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Models are missing in {{folder}}: {{files}}.',
+      hint: 'It starts without them. Put them there before the first picture.',
+    },
+    fr: {
+      message: 'Il manque des modèles dans {{folder}} : {{files}}.',
+      hint: 'Le service démarre sans eux. Placez-les avant la première image.',
+    },
+  },
+  'stacks.busy': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} is being deployed already.',
+      hint: 'Wait until it is finished, or cancel it.',
+    },
+    fr: {
+      message: '{{id}} est déjà en cours de déploiement.',
+      hint: 'Attendez la fin, ou annulez-le.',
+    },
+  },
+  'stacks.cancelled': {
+    code: 'CONFLICT',
+    en: { message: 'The deployment was cancelled.', hint: 'Start it again whenever you like.' },
+    fr: { message: 'Le déploiement a été annulé.', hint: 'Relancez-le quand vous voudrez.' },
+  },
+  'stacks.failed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: 'The deployment failed for a reason that Regie did not expect.', hint: 'The panel’s log has more.' },
+    fr: {
+      message: 'Le déploiement a échoué pour une raison que Regie n’attendait pas.',
+      hint: 'Le journal du panneau en dit plus.',
+    },
+  },
+  'stacks.deployment-not-found': {
+    code: 'NOT_FOUND',
+    en: { message: 'There is no deployment {{id}}.', hint: 'They are remembered until Regie ends.' },
+    fr: { message: 'Il n’y a pas de déploiement {{id}}.', hint: 'Ils sont gardés jusqu’à la fermeture de Regie.' },
+  },
+  'stacks.cannot-undo': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} is in place, so its deployment cannot be taken back.',
+      hint: 'Remove the service on its page; its files stay.',
+    },
+    fr: {
+      message: '{{id}} est en place ; son déploiement ne peut plus être repris.',
+      hint: 'Supprimez le service sur sa page ; ses fichiers restent.',
+    },
+  },
+  'stacks.unreadable': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The ready-made stack {{id}} cannot be read: {{file}} ({{code}}).',
+      hint: 'Install Regie again: a part of it is missing.',
+    },
+    fr: {
+      message: 'La pile prête {{id}} est illisible : {{file}} ({{code}}).',
+      hint: 'Réinstallez Regie : il en manque une partie.',
+    },
+  },
+})
