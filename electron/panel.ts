@@ -5,6 +5,7 @@ import type { DesktopActions, PanelParts } from './api/context'
 import { createPanelEvents } from './api/events'
 import { createBackend, surfacesOf } from './backends'
 import { addSimulators } from './demo'
+import { createEngine } from './docker/create-engine'
 import { createGenerations } from './generation'
 import { createGpuMonitor } from './gpu'
 import { createHandler, type Handler } from './http/handler'
@@ -12,7 +13,7 @@ import type { Programs } from './programs'
 import { createServices } from './services'
 import { lockDataFolder } from './storage/folder-lock'
 import { openLog } from './storage/log'
-import { readSettings, serviceEntries, writeSettings, type ConfigStore } from './storage/config'
+import { dockerAddress, readSettings, serviceEntries, writeSettings, type ConfigStore } from './storage/config'
 import { dataPaths } from './storage/paths'
 import { createHasher, createRedactor, createRotations, openAudit, openVault, type KeyKeeper } from './vault'
 
@@ -69,6 +70,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     redactor,
     publish,
     surfacesOf,
+    reportError: reportBug,
     usersOf: (credentialId) => services.control().usersOf(credentialId),
   })
   const backendFor = (service: {
@@ -83,6 +85,14 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       url: service.url,
       lendSecret: vault.lendSecret(service.credentialId ?? null),
     })
+  const engine = createEngine({
+    address: dockerAddress(config),
+    composeProgram: () => Promise.resolve(null),
+    reportBug,
+  })
+  engine.onChange((change) => {
+    if (change.type === 'status') publish({ type: 'engine', engine: change.status })
+  })
   const services = createServices({
     config: serviceEntries(config),
     paths,
@@ -146,6 +156,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     rotations,
     generations,
     gpus,
+    engine,
     events,
     settings,
     about,
@@ -165,7 +176,9 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       await gpus.close()
       await generations.close()
       await rotations.close()
+      await vault.settle()
       await services.close()
+      await engine.close()
       await hasher.close()
       log.info('the panel has stopped')
       await closeLog()

@@ -48,6 +48,8 @@ export type EngineChange =
   | { type: 'containers' }
   /** Each event once, in order, none lost over a reconnect that the engine still remembers. */
   | { type: 'event'; event: ContainerEvent }
+  /** An image was pulled, by whomever; its name with tag. `at`: Unix ms. */
+  | { type: 'pull'; image: string; at: number }
 
 /** The Docker engine, wherever it is: connects by itself, again and again, and keeps the list of containers current. */
 export interface Engine {

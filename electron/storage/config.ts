@@ -77,6 +77,18 @@ export const serviceEntries = (config: ConfigStore) => ({
   },
 })
 
+/** The address of the Docker engine that was set in Regie; null: Docker's own rules. */
+export const dockerAddress = (config: ConfigStore) => ({
+  read(): string | null {
+    const entry = config.get('docker')
+    const address = typeof entry === 'object' && entry !== null && 'address' in entry ? entry.address : null
+    return typeof address === 'string' && address !== '' ? address : null
+  },
+  write(address: string | null) {
+    config.set('docker', { address })
+  },
+})
+
 /** Where the HTTP door remembers who has signed in: `<dataFolder>/sessions.json`, hashes only. */
 export function openSessionStore(dataFolder: string): ConfigStore {
   // Nothing of a person's is lost with this file: an unreadable one only asks everybody to sign in again.

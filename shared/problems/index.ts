@@ -8,6 +8,7 @@ import { gpuProblems } from './gpus'
 import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
+import { logProblems } from './logs'
 import { serviceProblems } from './services'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
@@ -31,6 +32,7 @@ export const problems = {
   ...lintFileProblems,
   ...lintServiceProblems,
   ...stackProblems,
+  ...logProblems,
   ...containerProblems,
   ...containerHealthProblems,
 }

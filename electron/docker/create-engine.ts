@@ -1,0 +1,250 @@
+import os from 'node:os'
+import type { EngineStatus } from '../../shared/contract'
+import { Problem, reason, type Reason } from '../../shared/problems'
+import { searchFor, type Surroundings } from './connection/candidates'
+import { explainFailure, platformOf } from './connection/failures'
+import { findEngine, type FoundEngine } from './connection/find-engine'
+import type { Container, Engine, EngineChange } from './engine'
+import { createEventCursor, type EngineEvent } from './events'
+import { openSession, usualTiming, type Session, type SessionTiming } from './session'
+
+export interface EngineOptions {
+  /** Where the address that was set in Regie is kept. */
+  address: { read(): string | null; write(address: string | null): void }
+  /** Which Compose program there is; asked once a connection. */
+  composeProgram: () => Promise<EngineStatus['compose']>
+  /** Takes what is no expected failure. */
+  reportBug: (error: unknown) => void
+  /** In place of this process's own environment. */
+  surroundings?: Partial<Omit<Surroundings, 'setting'>>
+  timing?: Partial<SessionTiming>
+}
+
+const firstDelayMs = 1000
+const longestDelayMs = 30_000
+
+/** A connection that ends sooner did not work. */
+const livedMs = 5000
+
+/** How long to wait after so many failures in a row, in ms. */
+export const retryDelay = (failures: number) => Math.min(longestDelayMs, firstDelayMs * 2 ** Math.max(0, failures - 1))
+
+/**
+ * Looks for the engine at once, without anybody waiting for it, and again and again with growing pauses until it
+ * answers. While there is none, that costs one failed connection now and then.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const { address, reportBug } = options
+  const timing = { ...usualTiming, ...options.timing }
+  const listeners = new Set<(change: EngineChange) => void>()
+  let cursor = createEventCursor()
+  let connection: { found: FoundEngine; session: Session; since: number } | null = null
+  /** The last list, kept over a short break. */
+  let containers: readonly Container[] = []
+  let environment: Record<string, string> = {}
+  /** Aborted when what is being tried no longer counts. */
+  let current = new AbortController()
+  let failures = 0
+  let trying: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  /** Why there is no connection. */
+  let cause: Reason = reason('docker.connecting')
+
+  const surroundings = (setting: string | null): Surroundings => ({
+    platform: process.platform,
+    env: process.env,
+    home: os.homedir(),
+    uid: process.getuid?.() ?? null,
+    ...options.surroundings,
+    setting,
+  })
+
+  let status: EngineStatus = {
+    state: 'connecting',
+    since: Date.now(),
+    reason: cause,
+    attempts: [],
+    nextTryAt: null,
+    info: null,
+    compose: null,
+    platform: platformOf(surroundings(null).platform),
+    address: address.read(),
+  }
+
+  const tell = (change: EngineChange) => {
+    for (const listen of listeners) {
+      try {
+        listen(change)
+      } catch (error) {
+        reportBug(error)
+      }
+    }
+  }
+
+  type Known = Pick<EngineStatus, 'state'> &
+    Partial<Omit<EngineStatus, 'since' | 'state' | 'reason'>> & { reason?: Reason }
+  const change = (known: Known) => {
+    const { reason: _reason, command: _command, ...kept } = status
+    cause = known.reason ?? cause
+    const since = known.state === status.state ? status.since : Date.now()
+    status = { ...kept, address: address.read(), ...known, since }
+    tell({ type: 'status', status })
+  }
+
+  const changeContainers = (seen: readonly Container[]) => {
+    containers = seen
+    tell({ type: 'containers' })
+  }
+
+  const tellEvent = (event: EngineEvent) => {
+    switch (event.kind) {
+      case 'container':
+        return tell({ type: 'event', event: event.event })
+      case 'pull':
+        return tell({ type: 'pull', image: event.image, at: event.at })
+    }
+  }
+
+  /** Looks for the engine once, and arranges for the next look when it is not there. */
+  const look = (): Promise<void> => {
+    clearTimeout(timer)
+    const attempt: Promise<void> = lookOnce(current.signal)
+      .catch(reportBug)
+      .finally(() => {
+        if (trying === attempt) trying = null
+      })
+    trying = attempt
+    return attempt
+  }
+
+  async function lookOnce(dropped: AbortSignal): Promise<void> {
+    const where = surroundings(address.read())
+    const result = await findEngine(where, dropped)
+    if (dropped.aborted) {
+      result.found?.close()
+      return
+    }
+    if (result.found === null) {
+      fail({ attempts: result.attempts, reason: result.reason, ...(result.command ? { command: result.command } : {}) })
+      return
+    }
+    const { found, attempts } = result
+    try {
+      await join(found, attempts, dropped)
+    } catch (error) {
+      found.close()
+      if (dropped.aborted) return
+      const around = { platform: platformOf(where.platform), installed: true }
+      fail({ attempts, reason: explainFailure(error, found.endpoint, around).reason })
+    }
+  }
+
+  async function join(found: FoundEngine, attempts: EngineStatus['attempts'], dropped: AbortSignal): Promise<void> {
+    const since = Date.now()
+    const opened: Session = await openSession({
+      docker: found.docker,
+      cursor,
+      timing,
+      onContainers: () => changeContainers(opened.containers()),
+      onEvent: tellEvent,
+      onLost: () => lose(found),
+    })
+    if (dropped.aborted) {
+      opened.close()
+      found.close()
+      return
+    }
+    cursor.startAt(found.clock)
+    connection = { found, session: opened, since }
+    environment = found.environment
+    containers = opened.containers()
+    change({ state: 'connected', attempts, info: found.info, nextTryAt: null })
+    tell({ type: 'containers' })
+    void options.composeProgram().then((compose) => {
+      if (dropped.aborted || status.state !== 'connected') return
+      if (JSON.stringify(compose) !== JSON.stringify(status.compose)) change({ state: 'connected', compose })
+    }, reportBug)
+  }
+
+  function lose(found: FoundEngine) {
+    found.close()
+    if (connection?.found !== found) return
+    const lived = Date.now() - connection.since
+    connection = null
+    change({ state: 'connecting', reason: reason('docker.connecting'), info: null })
+    if (lived >= livedMs) {
+      failures = 0
+      void look()
+    } else fail({ reason: reason('docker.starting') })
+  }
+
+  function fail(known: Omit<Known, 'state'>) {
+    failures += 1
+    const delay = retryDelay(failures)
+    if (containers.length > 0) changeContainers([])
+    change({ state: 'unreachable', ...known, info: null, nextTryAt: Date.now() + delay })
+    timer = setTimeout(() => void look(), delay)
+    timer.unref()
+  }
+
+  /** Drops what there is and begins anew. */
+  const restart = async () => {
+    current.abort()
+    current = new AbortController()
+    failures = 0
+    const former = connection
+    connection = null
+    former?.session.close()
+    former?.found.close()
+    change({ state: 'connecting', reason: reason('docker.connecting'), info: null, nextTryAt: null })
+    await look()
+  }
+
+  void look()
+
+  return {
+    status: () => status,
+    async client() {
+      if (!connection && trying) await trying
+      if (connection) return connection.found.docker
+      const why = isClosed ? reason('docker.closed') : cause
+      throw new Problem(why.problem, why.params)
+    },
+    containers: () => containers,
+    onChange(listen) {
+      listeners.add(listen)
+      return () => listeners.delete(listen)
+    },
+    async reconnect() {
+      if (isClosed) return status
+      if (connection) await connection.session.look()
+      if (!connection) await (trying ?? look())
+      return status
+    },
+    async setAddress(next) {
+      const wanted = next?.trim() || null
+      if (wanted !== null) {
+        const problem = searchFor(surroundings(wanted), null).candidates[0]?.problem
+        if (problem) throw new Problem(problem.problem, problem.params)
+      }
+      address.write(wanted)
+      cursor = createEventCursor()
+      environment = {}
+      changeContainers([])
+      await restart()
+      return status
+    },
+    environment: () => ({ ...environment }),
+    async close() {
+      isClosed = true
+      current.abort()
+      clearTimeout(timer)
+      connection?.session.close()
+      connection?.found.close()
+      connection = null
+      listeners.clear()
+      await trying
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import type Dockerode from 'dockerode'
+import { listMark, readContainers } from './containers'
+import type { Container } from './engine'
+import { followEvents, type EngineEvent, type EventCursor } from './events'
+
+export interface SessionOptions {
+  docker: Dockerode
+  cursor: EventCursor
+  /** The list was read anew. */
+  onContainers: () => void
+  /** Each event once, in order; the list is at least as new as the event. */
+  onEvent: (event: EngineEvent) => void
+  /** Called once when the engine no longer answers, or its stream has ended. */
+  onLost: () => void
+  timing: SessionTiming
+}
+
+export interface SessionTiming {
+  /** How often the list is read without a cause, in ms. */
+  relistMs: number
+  /** How long the list may take, in ms. */
+  listTimeoutMs: number
+  /** The least time between two lists that events ask for, in ms. */
+  gatherMs: number
+}
+
+export const usualTiming: SessionTiming = { relistMs: 60_000, listTimeoutMs: 5000, gatherMs: 100 }
+
+/** The first list may have to wake Docker Desktop's engine. */
+const firstListTimeoutMs = 15_000
+
+/** How long an event may come after the list that shows what it tells, in ms. */
+const eventLagMs = 2000
+
+/** One connection to an engine for as long as it holds. */
+export interface Session {
+  containers(): readonly Container[]
+  /** Reads the list now; ends the session when the engine does not answer. */
+  look(): Promise<void>
+  close(): void
+}
+
+/** Listens to the events first and lists then, so that nothing falls between. Throws what the engine's client throws. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { docker, cursor, timing } = options
+  let containers: readonly Container[] = []
+  let waiting: EngineEvent[] = []
+  let heard = 0
+  let isOpen = true
+  let isListed = false
+  let listedAt = 0
+  let soon: NodeJS.Timeout | undefined
+  let listing: Promise<void> | null = null
+
+  const close = () => {
+    isOpen = false
+    clearTimeout(soon)
+    clearInterval(regular)
+    stopEvents?.()
+  }
+  const lost = () => {
+    if (!isOpen) return
+    close()
+    options.onLost()
+  }
+
+  const list = async (timeoutMs: number) => {
+    const answer = await docker.listContainers({ all: true, abortSignal: AbortSignal.timeout(timeoutMs) })
+    containers = readContainers(answer)
+    listedAt = performance.now()
+  }
+
+  /** Reads the list, then tells of it and of the events that came before it. */
+  const look = async () => {
+    const told = waiting
+    waiting = []
+    try {
+      await list(timing.listTimeoutMs)
+    } catch {
+      // The events are told nevertheless: whoever reads them after the reconnect gets them no second time.
+      for (const event of told) options.onEvent(event)
+      lost()
+      return
+    }
+    if (!isOpen) return
+    options.onContainers()
+    for (const event of told) options.onEvent(event)
+  }
+  const lookOnce = () =>
+    (listing ??= look().finally(() => {
+      listing = null
+      if (waiting.length > 0) lookSoon()
+    }))
+  function lookSoon() {
+    if (!isOpen || !isListed || listing || soon) return
+    soon = setTimeout(
+      () => {
+        soon = undefined
+        void lookOnce()
+      },
+      Math.max(0, listedAt + timing.gatherMs - performance.now()),
+    )
+  }
+
+  let stopEvents: (() => void) | undefined
+  let regular: NodeJS.Timeout | undefined
+  try {
+    stopEvents = await followEvents(docker, cursor, {
+      event: (event) => {
+        heard += 1
+        waiting.push(event)
+        lookSoon()
+      },
+      end: lost,
+    })
+    await list(firstListTimeoutMs)
+    if (!isOpen) throw new Error('the event stream has ended')
+  } catch (error) {
+    close()
+    throw error
+  }
+  isListed = true
+
+  /** A regular look. When it shows what no event told of, the stream is dead though it does not say so. */
+  const lookRegularly = async () => {
+    const before = listMark(containers)
+    const heardBefore = heard
+    await lookOnce()
+    if (!isOpen || listMark(containers) === before) return
+    setTimeout(() => {
+      if (heard === heardBefore) lost()
+    }, eventLagMs).unref()
+  }
+  regular = setInterval(() => void lookRegularly(), timing.relistMs)
+  regular.unref()
+
+  if (waiting.length > 0) lookSoon()
+  return { containers: () => containers, look: lookOnce, close }
+}
