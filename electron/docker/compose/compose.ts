@@ -18,6 +18,8 @@ export interface Compose {
   down(spec: ComposeSpec, options?: ComposeRun): Promise<void>
   /** The merged and interpolated configuration, as `compose config` prints it, read by a schema. */
   config(spec: Pick<ComposeSpec, 'file' | 'overrides' | 'profiles' | 'project' | 'envFile'>): Promise<ComposeConfig>
+  /** The hash of a service's configuration, as a container made from it would carry it. */
+  hash(spec: ComposeSpec): Promise<string | null>
   /** The projects that have containers, by their labels. */
   projects(): ComposeProject[]
   /** Reads a project from its files. */
@@ -43,6 +45,9 @@ export interface ComposeConfig {
       volumes: { type: string; source: string; target: string; readOnly: boolean }[]
       /** GPUs asked for: UUIDs or indices as written, or `all`, or a count. */
       gpuIds: string[]
+      /** `null`: the image's own. One word when Compose left it to a shell to cut. */
+      command: string[] | null
+      entrypoint: string[] | null
     }
   >
 }

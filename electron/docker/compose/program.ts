@@ -157,7 +157,8 @@ export function createProgram({ environment, redact, own = () => process.env }: 
     /** Runs Compose and answers what it printed. Throws a Problem that says why it failed. */
     async run({ project, arguments: rest, timeoutMs, signal, onLine }: RunOptions): Promise<string> {
       const action = rest[0] ?? ''
-      if (signal?.aborted === true) throw new Problem('compose.cancelled', { action })
+      const isCancelled = () => signal?.aborted === true
+      if (isCancelled()) throw new Problem('compose.cancelled', { action })
       const program = await find()
       const late = AbortSignal.timeout(timeoutMs)
       const stopped = signal ? AbortSignal.any([signal, late]) : late
@@ -169,7 +170,7 @@ export function createProgram({ environment, redact, own = () => process.env }: 
       }
       if (ended.code === 0) return ended.stdout
       const output = redact(ended.stderr)
-      if (signal?.aborted === true) throw new Problem('compose.cancelled', { action })
+      if (isCancelled()) throw new Problem('compose.cancelled', { action })
       if (late.aborted)
         throw new Problem('compose.timeout', {
           action,

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import type { ComposeSpec } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+import { readEnvValue } from '../../storage/dotenv'
+import type { ProjectFiles } from './arguments'
+
+/** In the order in which Compose looks for them. */
+const names = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
+
+const twinOf = (file: string) => {
+  const { dir, name, ext } = path.parse(file)
+  // Only a file that goes by one of the default names has an override file that Compose takes by itself.
+  if (!names.includes(path.basename(file))) return null
+  const twins = ['.yaml', '.yml'].map((ending) => path.join(dir, `${name}.override${ending}`))
+  return (ext === '.yml' ? twins.reverse() : twins).find((twin) => existsSync(twin)) ?? null
+}
+
+/** A Compose file, where a folder may have been named. Throws `compose.no-file` or `compose.file-missing`. */
+export async function findComposeFile(place: string): Promise<string> {
+  const found = await stat(place).catch(() => null)
+  if (!found) throw new Problem('compose.file-missing', { file: place })
+  if (!found.isDirectory()) return place
+  const name = names.find((candidate) => existsSync(path.join(place, candidate)))
+  if (name === undefined) throw new Problem('compose.no-file', { folder: place })
+  return path.join(place, name)
+}
+
+type Files = Pick<ComposeSpec, 'file' | 'overrides' | 'profiles' | 'project' | 'envFile'>
+
+/** All files of a project in their order: those given, else the one with its override twin, if that lies beside. */
+export function filesOf({ file, overrides = [] }: Pick<Files, 'file' | 'overrides'>): string[] {
+  if (overrides.length > 0) return [file, ...overrides]
+  const twin = twinOf(file)
+  return twin === null ? [file] : [file, twin]
+}
+
+/** The first file of a project that is not there; `null` when all are. */
+export const missingFile = (files: Files): string | null =>
+  [...filesOf(files), ...(files.envFile === undefined ? [] : [files.envFile])].find((file) => !existsSync(file)) ?? null
+
+/** How Compose makes a name of a folder's or of anything else's: lower case, without what it does not take. */
+export const normalName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^-_a-z0-9]/g, '')
+    .replace(/^[_-]+/, '')
+
+export const envFileOf = ({ file, envFile }: Pick<Files, 'file' | 'envFile'>): string =>
+  envFile ?? path.join(path.dirname(file), '.env')
+
+const Named = z.object({ name: z.string() })
+
+/** The `name:` at the top of the last file that has one; `null` when none has, or only with a variable in it. */
+async function nameInFiles(files: string[]): Promise<string | null> {
+  let name: string | null = null
+  for (const file of files) {
+    try {
+      const read = Named.safeParse(parse(await readFile(file, 'utf8'), { logLevel: 'silent' }))
+      if (read.success && !read.data.name.includes('$')) name = read.data.name
+    } catch {
+      // What is wrong with the file is Compose's to say.
+    }
+  }
+  return name
+}
+
+async function nameInEnvironment(file: string): Promise<string | null> {
+  try {
+    return readEnvValue(await readFile(file, 'latin1'), 'COMPOSE_PROJECT_NAME')?.compose2 ?? null
+  } catch {
+    return null
+  }
+}
+
+/** The project's name by Compose's rules: given, in the environment file, in the Compose files, else the folder's. */
+export async function projectName(files: Files): Promise<string> {
+  if (files.project !== undefined) return files.project
+  const named = (await nameInEnvironment(envFileOf(files))) ?? (await nameInFiles(filesOf(files)))
+  return normalName(named ?? path.basename(path.dirname(path.resolve(files.file))))
+}
+
+/** Everything that Compose is told of a project. */
+export async function projectFiles(files: Files): Promise<ProjectFiles & { project: string }> {
+  const missing = missingFile(files)
+  if (missing !== null) throw new Problem('compose.file-missing', { file: missing })
+  return {
+    files: filesOf(files),
+    profiles: files.profiles ?? [],
+    project: await projectName(files),
+    envFile: files.envFile ?? null,
+  }
+}

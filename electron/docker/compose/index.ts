@@ -1,0 +1,106 @@
+import type { ComposeSpec } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+import type { Engine } from '../engine'
+import {
+  configArguments,
+  downArguments,
+  hashArguments,
+  pullArguments,
+  upArguments,
+  type ProjectFiles,
+} from './arguments'
+import type { Compose, ComposeRun } from './compose'
+import { filesOf, findComposeFile, projectFiles } from './files'
+import { createProgram } from './program'
+import { createProgressReader } from './progress'
+import { projectOfFiles, projectsByLabels, type KnownService, type Surroundings } from './projects'
+import { readConfig, readHash } from './rendered'
+
+export interface ComposeOptions {
+  engine: Pick<Engine, 'containers' | 'environment' | 'status'>
+  redact: (text: string) => string
+  /** The services that Regie has already, by what they are in Compose. */
+  known: () => KnownService[]
+  /** In place of the panel's own environment. */
+  own?: () => NodeJS.ProcessEnv
+}
+
+const minute = 60_000
+/** A pull may be many GB over a slow line; making a container with its build or pull too. */
+const patience = { config: minute, up: 90 * minute, pull: 180 * minute, down: 10 * minute }
+
+/** Where the engine's published ports are reached. */
+export function hostOf(environment: Record<string, string>): string {
+  const host = environment['DOCKER_HOST'] ?? ''
+  if (!/^(tcp|ssh|https?):\/\//.test(host)) return '127.0.0.1'
+  const { hostname } = new URL(host.replace(/^(tcp|ssh):/, 'http:'))
+  return hostname.replaceAll(/[[\]]/g, '') || '127.0.0.1'
+}
+
+/** Compose, by its own program. */
+export function createCompose({ engine, redact, known, own }: ComposeOptions): Compose {
+  const program = createProgram({
+    environment: () => engine.environment(),
+    redact,
+    ...(own === undefined ? {} : { own }),
+  })
+  const surroundings = (): Surroundings => ({ known: known(), engineHost: hostOf(engine.environment()) })
+
+  const follow = ({ onStep }: ComposeRun) => {
+    if (!onStep) return undefined
+    const progress = createProgressReader()
+    return (line: string) => {
+      const step = progress.read(line)
+      if (step) onStep({ ...step, detail: step.detail === null ? null : redact(step.detail) })
+    }
+  }
+
+  const run = async (spec: ComposeSpec, rest: readonly string[], timeoutMs: number, options: ComposeRun = {}) => {
+    const project = await projectFiles(spec)
+    await program.run({ project, arguments: rest, timeoutMs, signal: options.signal, onLine: follow(options) })
+  }
+
+  const render = async (project: ProjectFiles & { project: string }) => {
+    const found = await program.find()
+    const output = await program.run({ project, arguments: configArguments(found), timeoutMs: patience.config })
+    return readConfig(output, project.project)
+  }
+
+  return {
+    program: () => program.find(),
+    up: (spec, options = {}) => run(spec, upArguments(spec.service, options.recreate === true), patience.up, options),
+    pull: (spec, options) => run(spec, pullArguments(spec.service), patience.pull, options),
+    down: (spec, options) => run(spec, downArguments(), patience.down, options),
+    config: async (spec) => render(await projectFiles(spec)),
+
+    async hash(spec) {
+      const project = await projectFiles(spec)
+      const output = await program.run({ project, arguments: hashArguments(spec.service), timeoutMs: patience.config })
+      return readHash(output, spec.service)
+    },
+
+    projects: () => projectsByLabels(engine.containers(), surroundings()),
+
+    async readProject(wanted) {
+      const file = await findComposeFile(wanted.file)
+      const project = await projectFiles({ ...wanted, file })
+      const [config, profiles] = await Promise.all([
+        render(project),
+        program.run({ project, arguments: ['config', '--profiles'], timeoutMs: patience.config }),
+      ])
+      if (Object.keys(config.services).length === 0) throw new Problem('compose.service-missing', { service: '–' })
+      return projectOfFiles(
+        {
+          config,
+          name: project.project,
+          files: filesOf({ file, overrides: wanted.overrides }),
+          envFile: project.envFile,
+          profiles: profiles.split(/\r?\n/).filter((line) => line.trim() !== ''),
+          activeProfiles: project.profiles,
+        },
+        engine.containers(),
+        surroundings(),
+      )
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { Problem } from '../../../shared/problems'
+import type { ComposeConfig } from './compose'
+
+type Service = ComposeConfig['services'][string]
+
+/** `config` prints `$$` for a literal `$`, in both generations. */
+const unescape = (text: string) => text.replaceAll('$$', '$')
+const Text = z.string().transform(unescape)
+/** YAML reads `8188` and `true` as such; Compose means their text. */
+const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform((value) => unescape(String(value)))
+
+const Environment = z.union([
+  z.record(z.string(), z.union([Scalar, z.null()])),
+  z.array(z.string()).transform((entries) =>
+    Object.fromEntries(
+      entries.map((entry) => {
+        const at = entry.indexOf('=')
+        return at < 0 ? [entry, null] : [entry.slice(0, at), unescape(entry.slice(at + 1))]
+      }),
+    ),
+  ),
+])
+
+const Port = z.union([
+  z.string(),
+  z.number().transform(String),
+  z.object({
+    host_ip: z.string().optional(),
+    target: z.number(),
+    published: z.union([z.string(), z.number()]).optional(),
+    protocol: z.string().optional(),
+  }),
+])
+
+const Volume = z.union([
+  Text,
+  z.object({
+    type: z.string().default('volume'),
+    source: Text.optional(),
+    target: Text,
+    read_only: z.boolean().default(false),
+  }),
+])
+
+const Device = z.object({
+  driver: z.string().optional(),
+  count: z.union([z.number(), z.string()]).optional(),
+  device_ids: z.array(Scalar).optional(),
+  capabilities: z.array(z.string()).optional(),
+})
+
+const FileReference = z.union([Text, z.object({ source: Text, target: Text.optional() })])
+
+const RenderedService = z.object({
+  image: Text.optional(),
+  container_name: Text.optional(),
+  environment: Environment.nullish(),
+  ports: z.array(Port).nullish(),
+  volumes: z.array(Volume).nullish(),
+  secrets: z.array(FileReference).nullish(),
+  configs: z.array(FileReference).nullish(),
+  command: z.union([z.array(Scalar), Text]).nullish(),
+  entrypoint: z.union([z.array(Scalar), Text]).nullish(),
+  labels: z.unknown().optional(),
+  runtime: z.string().optional(),
+  gpus: z.union([z.literal('all'), z.array(Device)]).nullish(),
+  deploy: z
+    .object({
+      resources: z.object({ reservations: z.object({ devices: z.array(Device).nullish() }).nullish() }).nullish(),
+    })
+    .nullish(),
+})
+
+const Files = z.record(z.string(), z.object({ file: Text.optional() }).nullable()).nullish()
+
+const Rendered = z.object({
+  name: z.string().optional(),
+  services: z.record(z.string(), RenderedService),
+  secrets: Files,
+  configs: Files,
+})
+
+/** `127.0.0.1:8188:8188/tcp`, `8188:8188`, `[::1]:99:98/udp`, `9999`. Ranges are printed one by one. */
+function parsePort(text: string): Service['ports'][number] | null {
+  const match = /^(?:\[?(?<ip>[\d.]+|[0-9a-f:]*:[0-9a-f:]*?)\]?:)?(?:(?<host>\d*):)?(?<target>\d+)(?:\/\w+)?$/i.exec(
+    text,
+  )
+  const { ip = '', host = '', target } = match?.groups ?? {}
+  return target === undefined ? null : { hostIp: ip, hostPort: Number(host), containerPort: Number(target) }
+}
+
+const portOf = (port: z.infer<typeof Port>) =>
+  typeof port === 'string'
+    ? parsePort(port)
+    : { hostIp: port.host_ip ?? '', hostPort: Number(port.published ?? 0) || 0, containerPort: port.target }
+
+/** `./data:/data:ro`, `D:\data:/data`, `named:/data`, `/anonymous`. */
+function parseVolume(text: string): Service['volumes'][number] {
+  const match = /^(?<source>[A-Za-z]:[\\/].*?|[^:]+):(?<target>[A-Za-z]:\\[^:]+|[^:]+)(?::(?<mode>[^:]+))?$/.exec(text)
+  const { source = '', target = text, mode = '' } = match?.groups ?? {}
+  const isPath = /^([A-Za-z]:[\\/]|[./~\\])/.test(source)
+  return { type: isPath ? 'bind' : 'volume', source, target, readOnly: mode.split(',').includes('ro') }
+}
+
+const volumeOf = (volume: z.infer<typeof Volume>): Service['volumes'][number] =>
+  typeof volume === 'string'
+    ? parseVolume(volume)
+    : { type: volume.type, source: volume.source ?? '', target: volume.target, readOnly: volume.read_only }
+
+/** The files that a service's secrets or configs stand for: Compose mounts each by itself. */
+function filesOf(
+  references: z.infer<typeof FileReference>[],
+  files: z.infer<typeof Files>,
+  folder: string,
+): Service['volumes'] {
+  return references.flatMap((reference) => {
+    const name = typeof reference === 'string' ? reference : reference.source
+    const source = files?.[name]?.file
+    const target = (typeof reference === 'string' ? undefined : reference.target) ?? name
+    if (source === undefined) return []
+    return [{ type: 'bind', source, target: target.startsWith('/') ? target : `${folder}/${target}`, readOnly: true }]
+  })
+}
+
+function gpusOf(service: z.infer<typeof RenderedService>, environment: Service['environment']): string[] {
+  if (service.gpus === 'all') return ['all']
+  const devices = [...(service.gpus ?? []), ...(service.deploy?.resources?.reservations?.devices ?? [])]
+  const named = devices
+    .filter(({ driver, capabilities }) => driver === 'nvidia' || capabilities?.includes('gpu') === true)
+    .flatMap(({ device_ids: ids, count }) => {
+      if (ids && ids.length > 0) return ids
+      return count === undefined || count === -1 || count === 'all' ? ['all'] : [String(count)]
+    })
+  if (named.length > 0 || service.runtime !== 'nvidia') return named
+  return (environment['NVIDIA_VISIBLE_DEVICES'] ?? '').split(',').filter((id) => !['', 'none', 'void'].includes(id))
+}
+
+const wordsOf = (command: string | string[] | null | undefined): string[] | null =>
+  command === undefined || command === null ? null : typeof command === 'string' ? [command] : command
+
+/**
+ * Reads what `compose config` printed, JSON or YAML, of either generation. `fallbackName` is the project's name where
+ * the program prints none (Compose 1). Throws `compose.unreadable`.
+ */
+export function readConfig(output: string, fallbackName: string): ComposeConfig {
+  const read = Rendered.safeParse(parseText(output))
+  if (!read.success) {
+    const issue = read.error.issues[0]
+    throw new Problem('compose.unreadable', { detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` })
+  }
+  const { name, services, secrets, configs } = read.data
+  const entries = Object.entries(services).map(([key, service]): [string, Service] => {
+    const environment = service.environment ?? {}
+    return [
+      key,
+      {
+        image: service.image ?? null,
+        containerName: service.container_name ?? null,
+        environment,
+        ports: (service.ports ?? []).map(portOf).filter((port) => port !== null),
+        volumes: [
+          ...(service.volumes ?? []).map(volumeOf),
+          ...filesOf(service.secrets ?? [], secrets, '/run/secrets'),
+          ...filesOf(service.configs ?? [], configs, ''),
+        ],
+        gpuIds: gpusOf(service, environment),
+        command: wordsOf(service.command),
+        entrypoint: wordsOf(service.entrypoint),
+      },
+    ]
+  })
+  return { name: name ?? fallbackName, services: Object.fromEntries(entries) }
+}
+
+function parseText(output: string): unknown {
+  try {
+    return output.trimStart().startsWith('{') ? JSON.parse(output) : parse(output)
+  } catch (error) {
+    throw new Problem('compose.unreadable', { detail: error instanceof Error ? error.name : '' })
+  }
+}
+
+/** `web 70bf8985…`, a line for each service. */
+export function readHash(output: string, service: string): string | null {
+  for (const line of output.split(/\r?\n/)) {
+    const [name, hash] = line.trim().split(/\s+/)
+    if (name === service && hash !== undefined) return hash
+  }
+  return null
+}
