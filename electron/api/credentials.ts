@@ -38,4 +38,22 @@ export const credentialsRouter = {
 export const vaultRouter = {
   status: vault.status.handler(({ context }) => context.parts.vault.status()),
   unlock: vault.unlock.handler(({ input, context }) => context.parts.vault.unlock(input.passphrase)),
+  backups: vault.backups.handler(({ context }) => context.parts.vault.backups()),
+  restore: vault.restore.handler(({ input, context }) =>
+    context.parts.vault.restoreBackup({ ...input, who: callerName(context.caller) }),
+  ),
+  export: vault.export.handler(async ({ input, context }) => {
+    const text = await context.parts.vault.exportWith(input.passphrase, callerName(context.caller))
+    return new File([text], 'regie-vault-export.json', { type: 'application/json' })
+  }),
+  import: vault.import.handler(async ({ input, context }) =>
+    context.parts.vault.importFrom({
+      text: await input.file.text(),
+      passphrase: input.passphrase,
+      who: callerName(context.caller),
+    }),
+  ),
+  changeKeeper: vault.changeKeeper.handler(({ input, context }) =>
+    context.parts.vault.changeKeeper({ ...input, who: callerName(context.caller) }),
+  ),
 }

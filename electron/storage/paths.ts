@@ -5,6 +5,8 @@ export interface DataPaths {
   root: string
   vault: string
   vaultKey: string
+  /** Copies of the vault file. */
+  backups: string
   audit: string
   /** Journal of rotations: steps as they begin, and how each ended. */
   rotations: string
@@ -24,6 +26,7 @@ export function dataPaths(root: string): DataPaths {
     root,
     vault: at('vault.json'),
     vaultKey: at('vault.key'),
+    backups: at('backups'),
     audit: at('audit.jsonl'),
     rotations: at('rotations.jsonl'),
     database: at('regie.db'),

@@ -40,6 +40,18 @@ export interface Book {
   /** Changes a record as it stands when its turn comes; without effect if it is gone. Throws `vault.write-failed`. */
   edit(id: string, change: (record: CredentialRecord) => CredentialRecord): Promise<void>
   remove(id: string): Promise<void>
+  /** Hands the data key to another keeper and writes the file. Throws what `wrap` throws; then nothing has changed. */
+  rewrap(wrap: (dataKey: Buffer) => Promise<WrappedKey>): Promise<void>
+  /** The vault file as it would be with the data key in another keeper's hands; the vault itself stays as it is. */
+  wrappedFor(wrap: (dataKey: Buffer) => Promise<WrappedKey>): Promise<string>
+  /** Throws unless the text is a vault file that this vault's key opens. */
+  prove(text: string): void
+  /** Takes the records of an earlier state of this vault in place of its own. Throws as `prove` does. */
+  restore(text: string): Promise<void>
+  /** The file's present content. */
+  text(): string
+  /** Who keeps the data key now. */
+  keeper(): WrappedKey['keeper']
 }
 
 const manifestContext = 'manifest'
@@ -64,8 +76,21 @@ export function parseVaultFile(text: string): VaultFile {
   return file.data
 }
 
-/** Opens every record of a vault file. Throws `vault.tampered`, `vault.truncated` or `vault.newer`. */
-export function openBook(path: string, file: VaultFile, dataKey: Buffer): Book {
+/**
+ * Opens every record of a vault file. Throws `vault.tampered`, `vault.truncated` or `vault.newer`. `saved` is told of
+ * every content that the file is given from now on.
+ */
+export function openBook(
+  path: string,
+  text: string,
+  dataKey: Buffer,
+  saved: (text: string) => void = () => undefined,
+): Book & { write(): Promise<void> } {
+  const file = parseVaultFile(text)
+  return createBook(path, dataKey, { key: file.key, text, ...readRecords(file, dataKey) }, saved)
+}
+
+function readRecords(file: VaultFile, dataKey: Buffer): { entries: Map<string, Entry>; generation: number } {
   const manifest = read(ManifestSchema, dataKey, file.manifest, manifestContext)
   const entries = new Map<string, Entry>()
   for (const { id, revision, sealed } of file.records) {
@@ -74,13 +99,22 @@ export function openBook(path: string, file: VaultFile, dataKey: Buffer): Book {
     entries.set(id, { record, revision, sealed })
   }
   if (entries.size !== Object.keys(manifest.revisions).length) throw new Problem('vault.tampered')
-  return createBook(path, file.key, dataKey, { entries, generation: manifest.generation })
+  return { entries, generation: manifest.generation }
 }
 
+/** The records of a vault file that its key opens. Throws as `openBook` does. */
+export const recordsIn = (text: string, dataKey: Buffer): CredentialRecord[] =>
+  [...readRecords(parseVaultFile(text), dataKey).entries.values()].map(({ record }) => record)
+
 /** Makes an empty vault and writes its file. The caller has made sure that there is none. */
-export async function newBook(path: string, wrap: (dataKey: Buffer) => Promise<WrappedKey>): Promise<Book> {
+export async function newBook(
+  path: string,
+  wrap: (dataKey: Buffer) => Promise<WrappedKey>,
+  saved: (text: string) => void = () => undefined,
+): Promise<Book> {
   const dataKey = randomBytes(keyBytes)
-  const book = createBook(path, await wrap(dataKey), dataKey, { entries: new Map(), generation: 0 })
+  const start = { key: await wrap(dataKey), entries: new Map<string, Entry>(), generation: 0, text: '' }
+  const book = createBook(path, dataKey, start, saved)
   await book.write()
   return book
 }
@@ -95,34 +129,40 @@ function read<T>(schema: z.ZodType<T>, dataKey: Buffer, sealed: string, context:
 
 function createBook(
   path: string,
-  key: WrappedKey,
   dataKey: Buffer,
-  start: { entries: Map<string, Entry>; generation: number },
+  start: { key: WrappedKey; entries: Map<string, Entry>; generation: number; text: string },
+  saved: (text: string) => void,
 ): Book & { write(): Promise<void> } {
-  let entries = start.entries
-  let generation = start.generation
+  let { entries, generation, key, text } = start
   let last: Promise<unknown> = Promise.resolve()
 
-  const save = async (next: Map<string, Entry>) => {
-    const list = [...next]
+  const textOf = (of: { key: WrappedKey; entries: Map<string, Entry>; generation: number }) => {
+    const list = [...of.entries]
     const manifest = JSON.stringify({
-      generation: generation + 1,
+      generation: of.generation,
       revisions: Object.fromEntries(list.map(([id, { revision }]) => [id, revision])),
     })
     const content: VaultFile = {
       format: 'regie-vault',
       version: fileVersion,
-      key,
+      key: of.key,
       manifest: seal(dataKey, manifest, manifestContext).toString('base64url'),
       records: list.map(([id, { revision, sealed }]) => ({ id, revision, sealed })),
     }
+    return `${JSON.stringify(content, null, 1)}\n`
+  }
+  const save = async (next: Map<string, Entry>, nextKey = key) => {
+    const written = textOf({ key: nextKey, entries: next, generation: generation + 1 })
     try {
-      await writeFileAtomic(path, `${JSON.stringify(content, null, 1)}\n`)
+      await writeFileAtomic(path, written)
     } catch (error) {
       throw new Problem('vault.write-failed', { code: fileErrorCode(error) ?? 'unknown' }, { cause: error })
     }
     generation += 1
     entries = next
+    key = nextKey
+    text = written
+    saved(written)
   }
   const entryOf = (record: CredentialRecord, revision: number): Entry => {
     const sealed = seal(dataKey, JSON.stringify(record), recordContext(record.id, revision))
@@ -149,6 +189,24 @@ function createBook(
         if (entry) next.set(id, entryOf(edit(entry.record), entry.revision + 1))
       }),
     remove: (id) => change((next) => next.delete(id)),
+    rewrap: async (wrap) => {
+      const wrapped = await wrap(dataKey)
+      const done = last.then(() => save(entries, wrapped))
+      last = done.catch(() => undefined)
+      return done
+    },
+    wrappedFor: async (wrap) => textOf({ key: await wrap(dataKey), entries, generation }),
+    prove: (candidate) => void readRecords(parseVaultFile(candidate), dataKey),
+    restore: (earlier) => {
+      const found = readRecords(parseVaultFile(earlier), dataKey)
+      generation = Math.max(generation, found.generation)
+      return change((next) => {
+        next.clear()
+        for (const [id, entry] of found.entries) next.set(id, entry)
+      })
+    },
+    text: () => text,
+    keeper: () => key.keeper,
     write: () => change(() => undefined),
   }
 }

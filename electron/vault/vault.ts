@@ -9,11 +9,12 @@ import type {
   Proof,
   VaultStatus,
 } from '../../shared/contract'
-import { Problem, reason, type Reason } from '../../shared/problems'
+import { reason, type Reason } from '../../shared/problems'
 import type * as z from 'zod'
-import { fileErrorCode, moveAside, readIfPresent, removeLeftovers } from '../storage/files'
+import { removeLeftovers } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
-import { newBook, openBook, parseVaultFile, type Book, type VaultFile } from './book'
+import { createBackups } from './backups'
+import type { Book } from './book'
 import { findDrift, syncSinks, verifyCredential } from './checks'
 import type { VaultContext } from './context'
 import {
@@ -25,15 +26,18 @@ import {
   updateCredential,
   type GivenSecret,
 } from './credentials'
-import { passphraseKeeper, type KeeperKind, type KeyKeeper } from './keepers'
-import { secretsOf } from './record'
+import type { KeyKeeper } from './keepers'
+import { createOpening } from './opening'
+import { createSafety, type Safety } from './safety'
 import type { LendSecret, Secret } from './secret'
 
 export interface VaultOptions
   extends
     Pick<VaultContext, 'hasher' | 'audit' | 'redactor' | 'usersOf' | 'surfacesOf'>,
     Partial<Pick<VaultContext, 'writeMode' | 'publish' | 'now'>> {
-  paths: Pick<DataPaths, 'root' | 'vault'>
+  paths: Pick<DataPaths, 'root' | 'vault' | 'backups'>
+  /** Takes what goes wrong beside the vault, e.g. a backup that cannot be written. */
+  reportError?: (error: unknown) => void
   /** Opens the vault without asking; left out, a person must give the passphrase to `unlock`. */
   keeper?: KeyKeeper | undefined
   /** Makes the keeper of a passphrase that a person gave; tests make a cheaper one. */
@@ -43,7 +47,7 @@ export interface VaultOptions
 const never = () => new AbortController().signal
 
 /** The encrypted store of credentials. Calls throw `vault.locked` (or why it cannot be opened) unless it is open. */
-export interface Vault {
+export interface Vault extends Safety {
   status(): VaultStatus
   /** Opens the vault; the first passphrase creates it. Throws `vault.wrong-key` and changes nothing. */
   unlock(passphrase: string): Promise<VaultStatus>
@@ -68,9 +72,6 @@ export interface Vault {
   lendSecret(id: string | null): LendSecret
 }
 
-/** What keeps the vault closed, or the open book. */
-type State = { name: 'open'; book: Book } | { name: 'empty' | 'locked' | 'unreadable'; problem: Problem }
-
 const contexts = new WeakMap<Vault, VaultContext>()
 
 /** What the vault's own parts (the rotations) need of it; nobody else gets at the records. */
@@ -85,15 +86,18 @@ export function contextOf(vault: Vault): VaultContext {
  * aside; one of a newer format, or one that cannot be read, is left. Either way nothing is written in its place.
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
-  const opening = createOpening(options)
-  await removeLeftovers(options.paths.vault)
-  const { state: atStart, kind } = await opening.first()
-  let state = atStart
-  let aside = await newestAside(options.paths.vault)
-  const context = createContext(options, () => {
+  const { paths, reportError = () => undefined } = options
+  const book = () => {
     if (state.name === 'open') return state.book
     throw state.problem
-  })
+  }
+  const backups = createBackups({ folder: paths.backups, prove: (text) => book().prove(text), reportError })
+  const opening = createOpening({ ...options, saved: (text) => backups.note(text) })
+  await removeLeftovers(options.paths.vault)
+  const first = await opening.first()
+  let { state, kind } = first
+  let aside = await newestAside(options.paths.vault)
+  const context = createContext(options, book)
 
   const status = (): VaultStatus => {
     const closed = state.name === 'open' || state.problem.id === 'vault.locked' ? null : state.problem.reason
@@ -109,7 +113,23 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     if (state.name !== 'open') throw state.problem
     return status()
   }
-  const vault: Vault = { status, unlock: oneAtATime(unlock), ...operations(context) }
+  const safety = createSafety({
+    context,
+    backups,
+    isOpen: () => state.name === 'open',
+    reopen: async (text, passphrase) => {
+      state = await opening.fromCopy(text, passphrase)
+      aside = await newestAside(paths.vault)
+    },
+    changed: () => {
+      if (state.name === 'open') kind = state.book.keeper()
+      context.publish({ type: 'vault', vault: status() })
+      return status()
+    },
+    own: options.keeper ?? null,
+    keeperFor: options.passphrase,
+  })
+  const vault: Vault = { status, unlock: oneAtATime(unlock), ...operations(context), ...safety }
   contexts.set(vault, context)
   return vault
 }
@@ -150,7 +170,7 @@ function createContext(options: VaultOptions, book: () => Book): VaultContext {
   return context
 }
 
-function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock'> {
+function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock' | keyof Safety> {
   const withSecret: Vault['withSecret'] = async (id, use) => {
     const record = recordOf(context, id)
     const pending = context.rotating.get(id) === 'pending' ? record.pending : null
@@ -185,85 +205,6 @@ function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock'> {
     withSecret,
     lendSecret: (id) => async (use) => (id === null ? use(null) : withSecret(id, use)),
   }
-}
-
-/** The ways into the vault file: at start with the given keeper, later with a passphrase. */
-function createOpening(options: VaultOptions) {
-  const { keeper, audit, redactor, now = Date.now, passphrase: keeperFor = passphraseKeeper } = options
-  const file = options.paths.vault
-
-  const readFile = async (): Promise<VaultFile | null> => {
-    const bytes = await readIfPresent(file).catch((error: unknown) => {
-      throw new Problem('vault.no-access', { path: file, code: fileErrorCode(error) ?? 'unknown' }, { cause: error })
-    })
-    return bytes === null ? null : parseVaultFile(bytes.toString('utf8'))
-  }
-  const opened = (book: Book): State => {
-    for (const record of book.all()) for (const secret of secretsOf(record)) redactor.learn(secret)
-    return { name: 'open', book }
-  }
-  /** A damaged file goes aside under a name that says so; everything else stays where it is. */
-  const closedBy = async (error: unknown): Promise<State> => {
-    if (!(error instanceof Problem)) throw error
-    if (error.id !== 'vault.tampered' && error.id !== 'vault.truncated') return { name: 'unreadable', problem: error }
-    const kept = await moveAside(file, now())
-    await audit.append({ who: 'regie', action: 'vault.moved-aside', target: '', details: { kept } })
-    return { name: 'unreadable', problem: new Problem('vault.unreadable', { kept }) }
-  }
-  const withKeeper = async (by: KeyKeeper): Promise<State> => {
-    let content: VaultFile | null
-    try {
-      content = await readFile()
-    } catch (error) {
-      return closedBy(error)
-    }
-    if (content === null) {
-      const book = await newBook(file, (dataKey) => by.wrap(dataKey))
-      await audit.append({ who: 'regie', action: 'vault.created', target: '', details: { keeper: by.kind } })
-      return opened(book)
-    }
-    // A wrong key throws from here and changes nothing.
-    const dataKey = await by.unwrap(content.key)
-    try {
-      return opened(openBook(file, content, dataKey))
-    } catch (error) {
-      return closedBy(error)
-    }
-  }
-  const first = async (): Promise<{ state: State; kind: KeeperKind }> => {
-    let content: VaultFile | null
-    try {
-      content = await readFile()
-    } catch (error) {
-      return { state: await closedBy(error), kind: keeper?.kind ?? 'passphrase' }
-    }
-    const kind = content?.key.keeper ?? keeper?.kind ?? 'passphrase'
-    const waiting = new Problem('vault.locked')
-    if (!keeper) {
-      // Without a keeper only a passphrase can open it.
-      const problem = kind === 'passphrase' ? waiting : new Problem('vault.other-keeper', { keeper: kind })
-      return { state: { name: content ? 'locked' : 'empty', problem }, kind }
-    }
-    try {
-      return { state: await withKeeper(keeper), kind }
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      // A vault made with a passphrase can still be opened by a person, whatever keeper was offered.
-      const problem = kind === 'passphrase' && error.id === 'vault.other-keeper' ? waiting : error
-      return { state: { name: 'locked', problem }, kind }
-    }
-  }
-  const withPassphrase = async (passphrase: string): Promise<State> => {
-    try {
-      return await withKeeper(keeperFor(passphrase))
-    } catch (error) {
-      if (error instanceof Problem && error.id === 'vault.wrong-key') {
-        await audit.append({ who: 'unknown', action: 'vault.unlock-refused', target: '' })
-      }
-      throw error
-    }
-  }
-  return { first, withPassphrase }
 }
 
 /** An earlier vault that was moved aside stays a standing notice as long as its file lies there. */

@@ -171,6 +171,25 @@ export const VaultStatus = z.object({
 })
 export type VaultStatus = z.infer<typeof VaultStatus>
 
+/** A copy of the vault file, as sealed as the vault itself. */
+export const VaultBackup = z.object({ id: z.string(), at: Timestamp, sizeBytes: z.number().int() })
+export type VaultBackup = z.infer<typeof VaultBackup>
+
+/** What became of each credential of an imported file. */
+export const VaultImport = z.object({
+  credentials: z.array(
+    z.object({
+      id: z.string(),
+      /** `exists`: one of that name was there and stays as it is. */
+      outcome: z.enum(['added', 'added-without-sinks', 'exists']),
+      reason: ReasonSchema.optional(),
+    }),
+  ),
+})
+export type VaultImport = z.infer<typeof VaultImport>
+
+const Passphrase = z.string().min(8).max(1024)
+
 const tags = ['credentials']
 const one = z.object({ id: Slug })
 
@@ -300,6 +319,45 @@ export const vault = {
       tags: ['vault'],
       summary: 'Open it; the first passphrase creates it',
     })
-    .input(z.object({ passphrase: z.string().min(8).max(1024) }))
+    .input(z.object({ passphrase: Passphrase }))
+    .output(VaultStatus),
+  backups: procedure('admin')
+    .route({ method: 'GET', path: '/vault/backups', tags: ['vault'], summary: 'The last states that were kept' })
+    .output(z.array(VaultBackup)),
+  restore: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/vault/backups/{id}/restore',
+      tags: ['vault'],
+      summary: 'Take the vault back to a backup; how it stood becomes a backup itself',
+    })
+    .input(z.object({ id: z.string().max(64), passphrase: Passphrase.optional() }))
+    .output(VaultStatus),
+  export: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/vault/export',
+      tags: ['vault'],
+      summary: 'The whole vault as a file that only this passphrase opens',
+    })
+    .input(z.object({ passphrase: Passphrase }))
+    .output(z.file()),
+  import: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/vault/import',
+      tags: ['vault'],
+      summary: 'Add the credentials of an exported vault; those that exist stay as they are',
+    })
+    .input(z.object({ file: z.file().max(16 * 1024 * 1024), passphrase: Passphrase }))
+    .output(VaultImport),
+  changeKeeper: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/vault/keeper',
+      tags: ['vault'],
+      summary: 'Give the key to a new passphrase, or with null to the keeper that this panel was started with',
+    })
+    .input(z.object({ passphrase: Passphrase.nullable(), current: Passphrase.optional() }))
     .output(VaultStatus),
 }

@@ -110,6 +110,33 @@ export const vaultProblems = defineProblems({
     en: { message: 'A sealed value is cut short.', hint: 'Restore the file from a backup.' },
     fr: { message: 'Une valeur scellée est tronquée.', hint: 'Restaurez le fichier depuis une sauvegarde.' },
   },
+  'vault.no-backup': {
+    code: 'NOT_FOUND',
+    en: { message: 'There is no backup named {{id}}.', hint: 'Choose one of the list.' },
+    fr: { message: 'Il n’y a pas de sauvegarde nommée {{id}}.', hint: 'Choisissez-en une dans la liste.' },
+  },
+  'vault.passphrase-needed': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: 'This needs the vault’s passphrase.',
+      hint: 'Give the passphrase that opens the vault, and try again.',
+    },
+    fr: {
+      message: 'La phrase secrète du coffre est nécessaire.',
+      hint: 'Donnez la phrase secrète qui ouvre le coffre, et réessayez.',
+    },
+  },
+  'vault.no-other-keeper': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Nothing but a passphrase can keep the vault’s key here.',
+      hint: 'Choose a new passphrase, or use the desktop app, which has the system’s keychain.',
+    },
+    fr: {
+      message: 'Ici, seule une phrase secrète peut garder la clé du coffre.',
+      hint: 'Choisissez une nouvelle phrase secrète, ou utilisez l’application de bureau, qui dispose du trousseau du système.',
+    },
+  },
   'vault.audit-damaged': {
     code: 'CONFLICT',
     en: {

@@ -1,0 +1,100 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { VaultBackup } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { fileErrorCode, writeFileAtomic } from '../storage/files'
+
+/** So many of the states that the vault came to rest in are kept. */
+const kept = 10
+
+/** A change that is followed by another within this time is not kept by itself: a rotation writes several. In ms. */
+const restMs = 2_000
+
+const pattern = /^vault-(\d{13,})\.json$/
+
+export interface Backups {
+  /** Takes note of what the vault file now holds; it is copied when it has rested. */
+  note(text: string): void
+  /** Copies at once what still waits, and resolves when it is on disk and proved to open. */
+  flush(): Promise<void>
+  /** What is kept, newest first. */
+  list(): Promise<VaultBackup[]>
+  /** The content of one. Throws `vault.no-backup`. */
+  read(id: string): Promise<string>
+}
+
+/**
+ * Keeps copies of the vault file in a folder of their own. Each is read back and opened before an older one may go;
+ * one that does not open is removed and reported. `prove` throws when a text is no vault that opens.
+ */
+export function createBackups(options: {
+  folder: string
+  prove: (text: string) => void
+  reportError: (error: unknown) => void
+  now?: () => number
+}): Backups {
+  const { folder, prove, reportError, now = Date.now } = options
+  let waiting: string | null = null
+  let timer: NodeJS.Timeout | undefined
+  let last: Promise<void> = Promise.resolve()
+
+  const names = async () => {
+    const all = await readdir(folder).catch((error: unknown) => {
+      if (fileErrorCode(error) === 'ENOENT') return []
+      throw error
+    })
+    return all.filter((name) => pattern.test(name)).sort((a, b) => timeOf(b) - timeOf(a))
+  }
+
+  const copy = async (text: string) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const before = await names()
+    const newest = before[0]
+    if (newest !== undefined && (await readFile(path.join(folder, newest), 'utf8')) === text) return
+    // Later than the newest, whatever the clock says: the name gives the order.
+    const time = Math.max(now(), newest === undefined ? 0 : timeOf(newest) + 1)
+    const file = path.join(folder, `vault-${time}.json`)
+    await writeFileAtomic(file, text)
+    try {
+      prove(await readFile(file, 'utf8'))
+    } catch (error) {
+      await rm(file, { force: true })
+      throw error
+    }
+    for (const name of before.slice(kept - 1)) await rm(path.join(folder, name), { force: true })
+  }
+
+  const flush = () => {
+    clearTimeout(timer)
+    const text = waiting
+    waiting = null
+    if (text !== null) last = last.then(() => copy(text)).catch(reportError)
+    return last
+  }
+
+  return {
+    note(text) {
+      waiting = text
+      clearTimeout(timer)
+      timer = setTimeout(() => void flush(), restMs)
+      timer.unref()
+    },
+    flush,
+    async list() {
+      await last
+      return Promise.all(
+        (await names()).map(async (id) => ({
+          id,
+          at: timeOf(id),
+          sizeBytes: (await stat(path.join(folder, id))).size,
+        })),
+      )
+    },
+    async read(id) {
+      if (!(await names()).includes(id)) throw new Problem('vault.no-backup', { id })
+      return readFile(path.join(folder, id), 'utf8')
+    },
+  }
+}
+
+const timeOf = (name: string) => Number(pattern.exec(name)?.[1] ?? 0)
