@@ -36,6 +36,8 @@ export interface Evidence {
   container?: ContainerLook | null
   /** Findings beside the ladder. */
   checks?: HealthCheck[]
+  /** Why a start that was asked for has not begun yet. */
+  waiting?: Reason | null
 }
 
 /** So many failed climbs in a row make a ready service unhealthy: one slow answer means that it is busy. */
@@ -112,7 +114,7 @@ function present(e: Evidence): Rung {
 /** The look at the container, unless the program's own state is newer. */
 function containerOf({ container, running }: Evidence): ContainerLook | null {
   if (!container || running.state === 'launching') return null
-  return running.state === 'alive' && running.at > container.at ? null : container
+  return running.state !== 'none' && running.at > container.at ? null : container
 }
 
 /** What Docker says of the container; it alone does not prove that what answers is the service. */
@@ -198,6 +200,7 @@ function standingStill(e: Evidence, ending: Ending, below: Rung[]): Verdict {
 }
 
 function notRunning(e: Evidence, below: Rung[]): Verdict {
+  if (e.waiting) return { state: 'stopped', reason: e.waiting, rungs: rest(below) }
   const failure = e.running.state === 'ended' ? e.running.reason : e.failure
   if (failure) return { state: 'unhealthy', reason: failure, rungs: rest(below) }
   if (e.presence === null && e.probe === null)
@@ -237,7 +240,7 @@ function judge(e: Evidence): Verdict {
     return fell ? { ...verdict, state: 'unhealthy' } : verdict
   }
   if (e.presence?.reason && !isUp) return { state: 'absent', reason: e.presence.reason, rungs: rest([first]) }
-  if (container?.ending) return standingStill(e, container.ending, below)
+  if (container?.ending && !e.waiting) return standingStill(e, container.ending, below)
   return isUp ? silent(e, below) : notRunning(e, below)
 }
 

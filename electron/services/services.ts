@@ -1,4 +1,6 @@
+import path from 'node:path'
 import type {
+  GpuReport,
   InvalidService,
   LogLine,
   Operation,
@@ -13,7 +15,12 @@ import { Problem } from '../../shared/problems'
 import type * as z from 'zod'
 import type { ImageBackend } from '../backends/backend'
 import type { DataPaths } from '../storage/paths'
+import { containerOfProcess } from '../docker/cgroup'
+import { watchContainers } from '../docker/checks'
+import type { Engine } from '../docker/engine'
+import type { LastGenerations } from './checks'
 import type { ServiceControl } from './control'
+import { createGpuRoom, type GpuSource } from './gpu-room'
 import { isAncestor } from '../system/process-tree'
 import {
   addEntry,
@@ -47,6 +54,12 @@ export interface ServicesOptions {
   watched: () => boolean
   /** Takes what is no expected failure. */
   reportBug: (error: unknown) => void
+  /** The Docker engine, for services in containers. */
+  engine?: Engine
+  /** The GPUs, for services that must share them. */
+  gpus?: GpuSource
+  /** The last generations of a service, by its id. */
+  lastGenerations?: (id: string) => LastGenerations
   /** In place of a runtime's own patience. */
   timing?: Partial<Record<'simulator' | 'process', Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>>
 }
@@ -84,6 +97,23 @@ export function createServices(options: ServicesOptions) {
   const { config: entries, publish, reportBug } = options
   const runtimes = runtimesOf(options)
   const supervisors = new Map<string, Supervisor>()
+  const isUp = ({ id }: ServiceConfig) => supervisors.get(id)?.isUp() === true
+  const room =
+    options.gpus &&
+    createGpuRoom({
+      gpus: options.gpus,
+      file: path.join(options.paths.services, 'vram.json'),
+      running: () => [...supervisors.values()].map((supervisor) => supervisor.config()).filter(isUp),
+      reportBug,
+    })
+  const containers =
+    options.engine &&
+    watchContainers({
+      engine: options.engine,
+      redact: options.redact,
+      reportBug,
+      onFinding: (id) => void supervisors.get(id)?.look(),
+    })
 
   const occupantOf = (own: ServiceConfig) => {
     for (const other of supervisors.values())
@@ -102,6 +132,9 @@ export function createServices(options: ServicesOptions) {
         if (supervisors.get(service.id) === supervisor) publish({ type: 'service', service })
       },
       occupant: () => occupantOf(supervisor.config()),
+      lastGenerations: options.lastGenerations,
+      containers,
+      room,
     })
     supervisors.set(config.id, supervisor)
     void supervisor.look()
@@ -185,6 +218,7 @@ export function createServices(options: ServicesOptions) {
       await supervisor.close()
       supervisors.delete(id)
       removeEntry(entries, id)
+      room?.forget(id)
       publish({ type: 'service-removed', id })
     },
 
@@ -196,21 +230,28 @@ export function createServices(options: ServicesOptions) {
     down: (id: string): Promise<Service> => Promise.reject(noContainer(of(id), 'down')),
     /** Cancels the operation that goes on; resolves when it has ended. */
     cancel: (id: string): Promise<Service> => of(id).cancel(),
-    startPlan: (id: string): Promise<StartPlan> =>
-      Promise.resolve({
-        action: of(id).isUp() ? 'none' : 'start',
+    /** What a start would do now, and what it would find on its GPU. */
+    async startPlan(id: string): Promise<StartPlan> {
+      const supervisor = of(id)
+      const config = supervisor.config()
+      const isUp = supervisor.isUp()
+      const bare: StartPlan = {
+        action: isUp ? 'none' : 'start',
         reasons: [],
         gpu: null,
         tookLastTimeMiB: null,
         waitsFor: [],
-      }),
+      }
+      const [plan, found] = await Promise.all([runtimes[config.runtime].containers?.plan(config), room?.plan(config)])
+      return { ...bare, ...plan, ...found }
+    },
     startAll: () => each((supervisor) => supervisor.start()),
     stopAll: () => each((supervisor) => supervisor.stop()),
 
     /** Climbs the health ladder now. */
     async probe(id: string): Promise<Service> {
       const supervisor = of(id)
-      await supervisor.look()
+      await supervisor.lookThoroughly()
       return supervisor.service()
     },
 
@@ -218,7 +259,7 @@ export function createServices(options: ServicesOptions) {
     freeMemory: (id: string): Promise<Service> => of(id).freeMemory(),
 
     /** The last lines of a service's log, oldest first. */
-    logs: (id: string, tail: number): LogLine[] => of(id).log.tail(tail),
+    logs: (id: string, tail: number): Promise<LogLine[]> => of(id).log.tail(tail),
 
     /** Follows a service's log, several lines at a time, until the signal aborts or the reader stops. */
     followLogs: (
@@ -232,11 +273,22 @@ export function createServices(options: ServicesOptions) {
 
     /** The service that a process belongs to: it is the service's own, or descends from it. */
     ownerOf(pid: number): string | null {
+      const container = containerOfProcess(pid)
       for (const supervisor of supervisors.values()) {
+        if (container !== null && supervisor.service().container?.id === container) return supervisor.id()
         const own = supervisor.pid()
         if (own !== null && isAncestor(own, pid)) return supervisor.id()
       }
       return null
+    },
+
+    /** Takes what the GPUs' monitor shows, and how much VRAM each service holds. */
+    observeGpus: (report: GpuReport): void => room?.observe(report),
+
+    /** A generation has ended on a service: its model is loaded now, and its checks have news. */
+    generated(id: string): void {
+      room?.look()
+      void supervisors.get(id)?.look()
     },
 
     control: (): ServiceControl => control,
@@ -246,6 +298,8 @@ export function createServices(options: ServicesOptions) {
       clearInterval(ticking)
       for (const result of await Promise.allSettled([...supervisors.values()].map((supervisor) => supervisor.close())))
         if (result.status === 'rejected') reportBug(result.reason)
+      containers?.close()
+      await room?.close()
     },
   }
 }

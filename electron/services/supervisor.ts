@@ -1,8 +1,13 @@
-import type { Health, Operation, Service, ServiceConfig } from '../../shared/contract'
+import type { Health, HealthCheck, Operation, Service, ServiceConfig } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type { BackendProbe, ImageBackend } from '../backends/backend'
+import { createLineSplitter } from '../logs/lines'
+import { createLog } from '../logs/log'
+import type { ContainerLook, ContainerWatch } from '../docker/checks'
 import { pollDelay } from './cadence'
+import { judgeLastGeneration, judgeModel, type LastGenerations } from './checks'
 import { explainExit, nameExit } from './exits'
+import type { GpuRoom, Turn } from './gpu-room'
 import {
   answers,
   isItsKind,
@@ -14,10 +19,8 @@ import {
   type Running,
   type Timed,
 } from './health'
-import { createLineSplitter } from './logs/lines'
-import { createLog } from './logs/log'
 import { createOperations } from './operations'
-import { pause } from './pause'
+import { pause } from '../system/pause'
 import { accepts, oneAtATime, probeOnce } from './prober'
 import type { OutputSink, Run, Runtime } from './runtimes/runtime'
 
@@ -31,6 +34,12 @@ export interface SupervisorOptions {
   reportBug: (error: unknown) => void
   /** Another service of ours that runs at the same address, by id. */
   occupant: () => string | null
+  /** Looks into the container behind the service; left out where there are none. */
+  containers?: Pick<ContainerWatch, 'look' | 'stopping'> | undefined
+  /** The service's last generations, for the checks beside the ladder. */
+  lastGenerations?: ((id: string) => LastGenerations) | undefined
+  /** Gives the service its turn on its GPU. */
+  room?: Pick<GpuRoom, 'enter' | 'left'> | undefined
 }
 
 export type Supervisor = ReturnType<typeof supervise>
@@ -44,6 +53,8 @@ interface Life {
   misses: number
   wasReady: boolean
   startedAt: number | null
+  /** Its turn on its GPU, until it is ready or has failed. */
+  turn: Turn | null
 }
 
 const newLife = (running: Running, startedAt: number | null = null): Life => ({
@@ -54,7 +65,11 @@ const newLife = (running: Running, startedAt: number | null = null): Life => ({
   misses: 0,
   wasReady: false,
   startedAt,
+  turn: null,
 })
+
+/** Where a start has come to its end, well or badly: the next service may load its models. */
+const settled: readonly Health['state'][] = ['ready', 'locked-out', 'unhealthy']
 
 const problemOf = ({ problem, params }: Reason) => new Problem(problem, params)
 
@@ -77,6 +92,11 @@ export function supervise(options: SupervisorOptions) {
   let health: Health = judge(null)
 
   const operations = createOperations({ id: config.id, onChange: change })
+  /** The last look into its container, and whether the next one asks for the GPU again. */
+  let seen: ContainerLook | null = null
+  let isThorough = false
+  /** Another service that starts on the same GPU. */
+  let waiting: Reason | null = null
   let isStopping = false
   let isClosed = false
   let lookedAt = 0
@@ -84,8 +104,26 @@ export function supervise(options: SupervisorOptions) {
   function judge(previous: Health | null): Health {
     const { running, failure, probe, lastClear, misses } = life
     const unmanaged = runtime.unmanaged(config)
-    const known = { running, failure, probe, lastClear, misses, presence, unmanaged }
+    const checks = checksOf()
+    const known = { running, failure, probe, lastClear, misses, presence, unmanaged, container: seen, checks, waiting }
     return judgeHealth({ ...known, id: config.id, url: config.url, now: Date.now() }, previous)
+  }
+
+  /** What stands beside the ladder of a service in a container. */
+  function checksOf(): HealthCheck[] {
+    if (!runtime.containers) return []
+    const { id } = config
+    const last = options.lastGenerations?.(id) ?? { succeeded: null, failed: null }
+    return [...(seen?.checks ?? []), judgeModel(id, shown()), judgeLastGeneration(id, last)]
+  }
+
+  /** Looks into the container behind the service; `null` where there is none. */
+  async function lookInside(): Promise<ContainerLook | null> {
+    const containerId = runtime.containers?.container(config)?.id
+    if (containerId === undefined || !options.containers) return null
+    const thorough = isThorough
+    isThorough = false
+    return options.containers.look({ id: config.id, containerId, gpuUuid: config.gpuUuid ?? null, thorough })
   }
 
   /** The climb whose findings still hold: a busy service's last clear one; none of a program that has ended. */
@@ -123,10 +161,34 @@ export function supervise(options: SupervisorOptions) {
         life.startedAt === null ? '' : ` ${((Date.now() - life.startedAt) / 1000).toFixed(1)} s after its start`
       log.panel(`Ready${took}.`)
     }
+    if (life.turn && life.running.state !== 'launching' && settled.includes(health.state)) endTurn()
     options.onChange(service())
   }
 
+  function endTurn() {
+    life.turn?.end()
+    life.turn = null
+  }
+
+  /** Waits until no other service starts on the same GPU. */
+  async function takeTurn(cancelled: AbortSignal): Promise<Turn | null> {
+    const onWait = (others: string[]) => {
+      waiting = reason('vram.waits', { id: config.id, other: others.join(', ') })
+      log.panel(waiting.message)
+      change()
+    }
+    try {
+      return (await options.room?.enter(config, { signal: cancelled, onWait })) ?? null
+    } catch (error) {
+      if (cancelled.aborted) throw new Problem('service.start-cancelled', { id: config.id })
+      throw error
+    } finally {
+      waiting = null
+    }
+  }
+
   const beginLife = (running: Running, startedAt?: number) => {
+    endTurn()
     life = newLife(running, startedAt)
     adopted = false
   }
@@ -140,12 +202,15 @@ export function supervise(options: SupervisorOptions) {
     const running = run
     lookedAt = Date.now()
     const began = performance.now()
-    const seen = await runtime.presence(config)
+    const found = await runtime.presence(config)
     const tookMs = Math.round(performance.now() - began)
-    const probe = await probeOnce(backend, config.url, reportBug)
+    const [probe, inside] = await Promise.all([probeOnce(backend, config.url, reportBug), lookInside()])
     lookedAt = Date.now()
     if (looking !== life || running !== run) return
-    presence = { ...seen, at: lookedAt, tookMs }
+    presence = { ...found, at: lookedAt, tookMs }
+    seen = inside
+    if (life.running.state === 'ended' && inside?.ending)
+      life.running = { ...life.running, evidence: inside.answered, reason: inside.ending.reason }
     const missed = isMiss(probe)
     life.probe = probe
     life.misses = missed ? life.misses + 1 : 0
@@ -160,14 +225,21 @@ export function supervise(options: SupervisorOptions) {
     run = started
     life.running = { state: 'alive', pid: started.pid, at: Date.now() }
     const living = life
-    void started.ended.then((exit) => {
+    void started.ended.then(async (exit) => {
       if (run !== started || living !== life) return
       run = null
       former = started
       adopted = false
       if (isStopping) return
-      const why = explainExit(config.id, exit, log.lastWords(since))
+      const why = explainExit(config.id, exit, await log.lastWords(since))
+      if (living !== life) return
       life.running = { state: 'ended', evidence: nameExit(exit), reason: why, at: Date.now() }
+      options.room?.left(config.id)
+      // Docker knows more of its end than the exit code: that is told once it was asked.
+      if (runtime.containers) {
+        void look()
+        return
+      }
       log.panel(`Ended by itself: ${nameExit(exit)}.`, 'error')
       change()
     })
@@ -227,8 +299,10 @@ export function supervise(options: SupervisorOptions) {
     await former?.stop(runtime.stopGraceMs)
     former = null
     if (await isTakenOver()) return
+    const turn = await takeTurn(signal ? AbortSignal.any([signal, cancelled]) : cancelled)
     const since = Date.now()
     beginLife({ state: 'launching' }, since)
+    life.turn = turn
     change()
     try {
       const started = await runtime.launch(config, outputSink())
@@ -240,6 +314,7 @@ export function supervise(options: SupervisorOptions) {
         life.failure = error.reason
         log.panel(`Not started: ${error.message}`, 'error')
       }
+      endTurn()
       throw error
     }
     change()
@@ -276,10 +351,13 @@ export function supervise(options: SupervisorOptions) {
       return
     }
     isStopping = true
+    const containerId = runtime.containers?.container(config)?.id
+    if (containerId !== undefined) options.containers?.stopping(containerId)
     try {
       if (!(await run.stop(runtime.stopGraceMs))) throw new Problem('service.will-not-end', { id: config.id })
       run = null
       beginLife({ state: 'none' })
+      options.room?.left(config.id)
       log.panel('Stopped.')
     } finally {
       isStopping = false
@@ -311,6 +389,11 @@ export function supervise(options: SupervisorOptions) {
     isUp: () => run !== null || adopted,
     pid: () => run?.pid ?? null,
     look,
+    /** Looks at everything now, the GPU inside a container too. */
+    async lookThoroughly(): Promise<void> {
+      isThorough = true
+      await look()
+    },
     start: () => exclusively('start', (cancelled) => launch(cancelled)),
     stop,
     /** Aborting the signal stops waiting; the service then is as it is. */
