@@ -83,12 +83,25 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   type Known = Pick<EngineStatus, 'state'> &
-    Partial<Omit<EngineStatus, 'since' | 'state' | 'reason'>> & { reason?: Reason }
+    Partial<Pick<EngineStatus, 'attempts' | 'nextTryAt' | 'info' | 'compose'>> & {
+      reason?: Reason
+      command?: string | null
+    }
+  /** What is not said anew stays as it is, but for the reason, which belongs to the state. */
   const change = (known: Known) => {
-    const { reason: _reason, command: _command, ...kept } = status
     cause = known.reason ?? cause
-    const since = known.state === status.state ? status.since : Date.now()
-    status = { ...kept, address: address.read(), ...known, since }
+    status = {
+      state: known.state,
+      since: known.state === status.state ? status.since : Date.now(),
+      ...(known.reason ? { reason: known.reason } : {}),
+      ...(known.command ? { command: known.command } : {}),
+      attempts: known.attempts ?? status.attempts,
+      nextTryAt: known.nextTryAt === undefined ? status.nextTryAt : known.nextTryAt,
+      info: known.info === undefined ? status.info : known.info,
+      compose: known.compose === undefined ? status.compose : known.compose,
+      platform: status.platform,
+      address: address.read(),
+    }
     tell({ type: 'status', status })
   }
 
@@ -100,9 +113,11 @@ export function createEngine(options: EngineOptions): Engine {
   const tellEvent = (event: EngineEvent) => {
     switch (event.kind) {
       case 'container':
-        return tell({ type: 'event', event: event.event })
+        tell({ type: 'event', event: event.event })
+        return
       case 'pull':
-        return tell({ type: 'pull', image: event.image, at: event.at })
+        tell({ type: 'pull', image: event.image, at: event.at })
+        return
     }
   }
 
@@ -118,29 +133,30 @@ export function createEngine(options: EngineOptions): Engine {
     return attempt
   }
 
-  async function lookOnce(dropped: AbortSignal): Promise<void> {
+  async function lookOnce(signal: AbortSignal): Promise<void> {
     const where = surroundings(address.read())
-    const result = await findEngine(where, dropped)
-    if (dropped.aborted) {
+    const isDropped = () => signal.aborted
+    const result = await findEngine(where, signal)
+    if (isDropped()) {
       result.found?.close()
       return
     }
     if (result.found === null) {
-      fail({ attempts: result.attempts, reason: result.reason, ...(result.command ? { command: result.command } : {}) })
+      fail({ attempts: result.attempts, reason: result.reason, command: result.command })
       return
     }
     const { found, attempts } = result
     try {
-      await join(found, attempts, dropped)
+      await join(found, attempts, isDropped)
     } catch (error) {
       found.close()
-      if (dropped.aborted) return
+      if (isDropped()) return
       const around = { platform: platformOf(where.platform), installed: true }
       fail({ attempts, reason: explainFailure(error, found.endpoint, around).reason })
     }
   }
 
-  async function join(found: FoundEngine, attempts: EngineStatus['attempts'], dropped: AbortSignal): Promise<void> {
+  async function join(found: FoundEngine, attempts: EngineStatus['attempts'], isDropped: () => boolean): Promise<void> {
     const since = Date.now()
     const opened: Session = await openSession({
       docker: found.docker,
@@ -150,7 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
       onEvent: tellEvent,
       onLost: () => lose(found),
     })
-    if (dropped.aborted) {
+    if (isDropped()) {
       opened.close()
       found.close()
       return
@@ -162,7 +178,7 @@ export function createEngine(options: EngineOptions): Engine {
     change({ state: 'connected', attempts, info: found.info, nextTryAt: null })
     tell({ type: 'containers' })
     void options.composeProgram().then((compose) => {
-      if (dropped.aborted || status.state !== 'connected') return
+      if (isDropped() || status.state !== 'connected') return
       if (JSON.stringify(compose) !== JSON.stringify(status.compose)) change({ state: 'connected', compose })
     }, reportBug)
   }

@@ -44,7 +44,7 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { docker, cursor, timing } = options
   let containers: readonly Container[] = []
-  let waiting: EngineEvent[] = []
+  const waiting: EngineEvent[] = []
   let heard = 0
   let isOpen = true
   let isListed = false
@@ -52,15 +52,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   let soon: NodeJS.Timeout | undefined
   let listing: Promise<void> | null = null
 
+  let stopEvents: (() => void) | undefined
+  const regular = setInterval(() => void lookRegularly(), timing.relistMs)
+  regular.unref()
+
+  const isClosed = () => !isOpen
   const close = () => {
     isOpen = false
     clearTimeout(soon)
     clearInterval(regular)
     stopEvents?.()
   }
+  /** Also before the connection is given up: the cursor has seen them, so they would not come again. */
+  const tellWaiting = () => {
+    for (const event of waiting.splice(0)) options.onEvent(event)
+  }
   const lost = () => {
-    if (!isOpen) return
+    if (isClosed()) return
     close()
+    tellWaiting()
     options.onLost()
   }
 
@@ -72,19 +82,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   /** Reads the list, then tells of it and of the events that came before it. */
   const look = async () => {
-    const told = waiting
-    waiting = []
+    const before = waiting.length
     try {
       await list(timing.listTimeoutMs)
     } catch {
-      // The events are told nevertheless: whoever reads them after the reconnect gets them no second time.
-      for (const event of told) options.onEvent(event)
       lost()
       return
     }
-    if (!isOpen) return
+    if (isClosed()) return
     options.onContainers()
-    for (const event of told) options.onEvent(event)
+    for (const event of waiting.splice(0, before)) options.onEvent(event)
   }
   const lookOnce = () =>
     (listing ??= look().finally(() => {
@@ -92,7 +99,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       if (waiting.length > 0) lookSoon()
     }))
   function lookSoon() {
-    if (!isOpen || !isListed || listing || soon) return
+    if (isClosed() || !isListed || listing || soon) return
     soon = setTimeout(
       () => {
         soon = undefined
@@ -102,8 +109,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     )
   }
 
-  let stopEvents: (() => void) | undefined
-  let regular: NodeJS.Timeout | undefined
   try {
     stopEvents = await followEvents(docker, cursor, {
       event: (event) => {
@@ -114,25 +119,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       end: lost,
     })
     await list(firstListTimeoutMs)
-    if (!isOpen) throw new Error('the event stream has ended')
+    if (isClosed()) throw new Error('the event stream has ended')
   } catch (error) {
     close()
+    tellWaiting()
     throw error
   }
   isListed = true
 
   /** A regular look. When it shows what no event told of, the stream is dead though it does not say so. */
-  const lookRegularly = async () => {
+  async function lookRegularly() {
+    if (!isListed) return
     const before = listMark(containers)
     const heardBefore = heard
     await lookOnce()
-    if (!isOpen || listMark(containers) === before) return
+    if (isClosed() || listMark(containers) === before) return
     setTimeout(() => {
       if (heard === heardBefore) lost()
     }, eventLagMs).unref()
   }
-  regular = setInterval(() => void lookRegularly(), timing.relistMs)
-  regular.unref()
 
   if (waiting.length > 0) lookSoon()
   return { containers: () => containers, look: lookOnce, close }

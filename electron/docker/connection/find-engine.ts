@@ -17,7 +17,7 @@ export interface FoundEngine {
   environment: Record<string, string>
   /** The engine's clock when it was found, in s. */
   clock: number
-  close(): void
+  close: () => void
 }
 
 export type SearchResult = { attempts: EngineAttempt[] } & (

@@ -36,7 +36,7 @@ export interface Link {
   ask(path: string): Promise<Answer>
   /** The client; `version` is the API's, e.g. `1.41`. */
   client(version: string): Promise<Dockerode>
-  close(): void
+  close: () => void
 }
 
 /** A local engine connects at once or never; ssh has a timeout of its own. */
