@@ -1,5 +1,6 @@
 import { lazy, type ComponentType } from 'react'
 import { currentConnection } from '../api/live'
+import { fetchAllWords } from '../i18n'
 
 const retryMs = 1000
 
@@ -30,9 +31,10 @@ export function lazyPage<P extends object>(load: Load<P>) {
 /** Later than all that the first page needs. */
 const prefetchDelayMs = 3000
 
-/** Fetches the code of all pages some seconds after the first is shown: from then on they open at once. */
+/** Fetches the code and the words of all pages some seconds after the first is shown: from then on they open at once. */
 export function fetchPagesLater(): () => void {
   const timer = setTimeout(() => {
+    void fetchAllWords()
     for (const load of waiting) void load().catch(() => undefined) // asked again when the page is opened
   }, prefetchDelayMs)
   return () => clearTimeout(timer)

@@ -1,26 +1,51 @@
-import i18next from 'i18next'
+import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Settings } from '../../shared/contract'
 import type * as Catalogue from '../../shared/problems'
 
 export type Language = 'en' | 'fr'
 
-/** The catalogue of failures in all languages; only fetched for those that the panel does not write itself. */
+/**
+ * The catalogue of failures in all languages. English comes with every answer of the panel, so it is only fetched for
+ * other languages.
+ */
 let problems: typeof Catalogue | undefined
 
-/** English comes with every answer of the panel, so only other languages need the catalogue. */
-const loaders: Record<Language, () => Promise<Record<string, object>>> = {
-  en: async () => (await import('./en')).en,
-  fr: async () => {
-    const [{ fr }, catalogue] = await Promise.all([import('./fr'), import('../../shared/problems')])
-    problems = catalogue
-    const spaced: unknown = JSON.parse(unbroken(JSON.stringify(fr)))
-    return spaced as typeof fr // the same shape: only spaces differ
-  },
+async function fetchProblems(language: Language): Promise<void> {
+  if (language !== 'en') problems ??= await import('../../shared/problems')
 }
 
 /** French puts a space before : ; ! ? and inside « »; it must not break the line there. */
 const unbroken = (text: string) => text.replaceAll(/ (?=[:;!?»%])/g, '\u00a0').replaceAll('« ', '«\u00a0')
+
+type Words = Record<string, unknown>
+
+const topics = import.meta.glob<{ default: Words }>('./{en,fr}/*.json')
+
+async function fetchWords(language: string, topic: string): Promise<Words> {
+  const load = topics[`./${language}/${topic}.json`]
+  if (!load) throw new Error(`there are no words ${language}/${topic}`)
+  const words = (await load()).default
+  if (language === 'en') return words
+  const spaced: unknown = JSON.parse(unbroken(JSON.stringify(words)))
+  return spaced as Words // the same shape: only spaces differ
+}
+
+/** Each topic's words are fetched when a component first asks for them; it waits for them as for its code. */
+const backend: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  read: (language, topic, done) => {
+    fetchWords(language, topic).then(
+      (words) => done(null, words),
+      (error: unknown) => done(error instanceof Error ? error : String(error), true), // asked again, some times
+    )
+  },
+}
+
+/** Fetches the words of all topics: from then on nothing waits for them. */
+export const fetchAllWords = (): Promise<void> =>
+  i18next.loadNamespaces(Object.keys(topics).map((file) => file.replace(/^.*\/(.*)\.json$/, '$1')))
 
 const isLanguage = (text: string): text is Language => text === 'en' || text === 'fr'
 
@@ -45,25 +70,31 @@ export async function showLanguage(setting: Settings['language']): Promise<void>
   localStorage.setItem(storageKey, setting)
   const language = resolveLanguage(setting)
   if (language === i18next.language) return
-  const resources = await loaders[language]()
-  for (const [namespace, words] of Object.entries(resources)) i18next.addResourceBundle(language, namespace, words)
+  await fetchProblems(language)
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
 }
 
-/** Makes the words ready; to be awaited before the first render. */
+/** Makes the first words ready; to be awaited before the first render. */
 export async function startI18n(): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    resources: {},
-    fallbackLng: false,
-    ns: ['common'],
-    defaultNS: 'common',
-    // React escapes what it shows.
-    interpolation: { escapeValue: false },
-    returnNull: false,
-    react: { useSuspense: false },
-  })
-  await showLanguage(remembered())
+  const language = resolveLanguage(remembered())
+  await Promise.all([
+    fetchProblems(language),
+    i18next
+      .use(backend)
+      .use(initReactI18next)
+      .init({
+        lng: language,
+        fallbackLng: false,
+        load: 'currentOnly',
+        ns: ['common'],
+        defaultNS: 'common',
+        // React escapes what it shows.
+        interpolation: { escapeValue: false },
+        returnNull: false,
+      }),
+  ])
+  document.documentElement.lang = language
 }
 
 /** A reason or failure as the panel gives it: a rung's, a generation's, a notice, or a typed error's. */

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../../renderer/i18n/en'
 import { resolveLanguage } from '../../../renderer/i18n'
@@ -15,6 +17,12 @@ const placesOf = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/
 describe('the words of the panel', () => {
   it('exist in English and French under the same keys', () => {
     expect([...french.keys()].sort()).toEqual([...english.keys()].sort())
+  })
+
+  it('are listed with every topic that has a file, so that all of them are checked here', () => {
+    const files = readdirSync(path.resolve(import.meta.dirname, '../../../renderer/i18n/en'))
+    const topics = files.filter((file) => file.endsWith('.json')).map((file) => path.basename(file, '.json'))
+    expect(Object.keys(en).sort()).toEqual(topics.sort())
   })
 
   it('have the same places for values in both languages, but for a one that need not be written', () => {
