@@ -8,6 +8,20 @@ import palette from './palette.json'
 import services from './services.json'
 import settings from './settings.json'
 import studio from './studio.json'
+import vault from './vault.json'
 import welcome from './welcome.json'
 
-export const fr = { audit, common, credentials, gallery, gpus, overview, palette, services, settings, studio, welcome }
+export const fr = {
+  audit,
+  common,
+  credentials,
+  gallery,
+  gpus,
+  overview,
+  palette,
+  services,
+  settings,
+  studio,
+  vault,
+  welcome,
+}

@@ -11,7 +11,7 @@ import c from './Credentials.module.css'
 import { areSound, checkRows, fitRow, toSinkInput, type SinkRow } from './sink-rows'
 import { SinksEditor } from './SinksEditor'
 import { focusFirstInvalid } from './focus-first-invalid'
-import { useSecretCall } from './useSecretCall'
+import { useSecretCall } from '../../hooks/useSecretCall'
 
 interface Draft {
   id: string

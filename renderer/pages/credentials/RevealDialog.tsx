@@ -9,7 +9,7 @@ import { Failure } from '../../components/Failure'
 import { CopyIcon } from '../../components/States'
 import { useNow } from '../../hooks/useNow'
 import c from './Credentials.module.css'
-import { useSecretCall } from './useSecretCall'
+import { useSecretCall } from '../../hooks/useSecretCall'
 import { secondsLeft } from './words'
 
 const shownForMs = 30_000

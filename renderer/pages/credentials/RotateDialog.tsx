@@ -9,7 +9,7 @@ import { Failure } from '../../components/Failure'
 import { formatList } from '../../i18n/format'
 import c from './Credentials.module.css'
 import { planRotation } from './rotation-plan'
-import { useSecretCall } from './useSecretCall'
+import { useSecretCall } from '../../hooks/useSecretCall'
 
 interface RotateDialogProps {
   credential: Credential

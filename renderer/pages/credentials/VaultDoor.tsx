@@ -9,7 +9,7 @@ import { Failure } from '../../components/Failure'
 import { Empty } from '../../components/States'
 import { describeReason } from '../../i18n'
 import c from './Credentials.module.css'
-import { useSecretCall } from './useSecretCall'
+import { useSecretCall } from '../../hooks/useSecretCall'
 
 const leastLength = 8
 

@@ -15,6 +15,7 @@ import { useSession } from '../../hooks/useSession'
 import { useAddSimulators } from '../../hooks/useSimulators'
 import { describeReason } from '../../i18n'
 import c from './Settings.module.css'
+import { VaultPanel } from './VaultPanel'
 
 const languages = ['system', 'en', 'fr'] as const
 const themes = ['system', 'dark', 'light'] as const
@@ -239,6 +240,7 @@ export default function SettingsPage() {
               </>
             )}
           </Loaded>
+          <VaultPanel />
           <AuditPanel />
           <SessionPanel />
         </div>
