@@ -6,7 +6,7 @@ import { createPanelEvents } from './api/events'
 import { createBackend, surfacesOf } from './backends'
 import { addSimulators } from './demo'
 import { createEngine } from './docker/create-engine'
-import { createGenerations } from './generation'
+import { createGenerations, type Generations } from './generation'
 import { createGpuMonitor } from './gpu'
 import { createHandler, type Handler } from './http/handler'
 import type { Programs } from './programs'
@@ -55,6 +55,8 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const publish = (event: PanelEvent) => {
     events.publish(event)
     options.onEvent?.(event)
+    if (event.type === 'generation' && ['succeeded', 'failed'].includes(event.generation.state))
+      services.generated(event.generation.serviceId)
     // What a crash left in the middle can only be finished with the secrets at hand.
     if (event.type === 'vault' && event.vault.state === 'open') void rotations.recover().catch(reportBug)
   }
@@ -93,6 +95,13 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   engine.onChange((change) => {
     if (change.type === 'status') publish({ type: 'engine', engine: change.status })
   })
+  const gpus = createGpuMonitor({
+    pidToService: (pid) => services.ownerOf(pid),
+    onReport: (report) => services.observeGpus(report),
+  })
+  let gallery: Generations | null = null
+  const lastGeneration = (serviceId: string, state: 'succeeded' | 'failed') =>
+    gallery?.list({ limit: 1, serviceId, state }).items[0] ?? null
   const services = createServices({
     config: serviceEntries(config),
     paths,
@@ -102,6 +111,9 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     publish,
     watched: () => events.subscriberCount() > 0,
     reportBug,
+    engine,
+    gpus,
+    lastGenerations: (id) => ({ succeeded: lastGeneration(id, 'succeeded'), failed: lastGeneration(id, 'failed') }),
   })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
   const rotations = await createRotations({
@@ -119,7 +131,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       return { kind, simulated: runtime === 'simulator', backend: backendOf(id) }
     },
   })
-  const gpus = createGpuMonitor({ pidToService: (pid) => services.ownerOf(pid) })
+  gallery = generations
 
   const settings = {
     read: () => readSettings(config),

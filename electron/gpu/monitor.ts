@@ -33,6 +33,8 @@ export interface GpuMonitorOptions {
   program?: string
   /** The service that a process belongs to. */
   pidToService?: (pid: number) => string | null
+  /** Told of every report. */
+  onReport?: (report: GpuReport) => void
   timing?: Partial<GpuTiming>
 }
 
@@ -65,6 +67,7 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
 
   const tell = (report: GpuReport) => {
     last = report
+    options.onReport?.(report)
     for (const wake of waiting) wake()
   }
 

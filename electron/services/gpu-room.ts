@@ -31,7 +31,8 @@ export function createGpuRoom({ gpus, file, running, reportBug, boundMs }: GpuRo
   const turns = createTurns(boundMs === undefined ? {} : { boundMs })
   const memory = createVramMemory({ file, reportBug })
 
-  const usesGpu = ({ runtime, gpuUuid }: ServiceConfig) => runtime === 'compose' || runtime === 'process' || gpuUuid
+  const usesGpu = ({ runtime, gpuUuid }: ServiceConfig) =>
+    runtime === 'compose' || runtime === 'process' || gpuUuid !== undefined
 
   const look = async () => {
     const report = await gpus.report()
@@ -84,8 +85,10 @@ export function createGpuRoom({ gpus, file, running, reportBug, boundMs }: GpuRo
         running().map(({ id }) => id),
       ),
 
-    /** Asks the GPUs now: after a generation a service holds its model. */
-    look: (): void => void look().catch(reportBug),
+    /** A generation has ended: the service holds its model now. */
+    generated(config: ServiceConfig): void {
+      if (usesGpu(config)) look().catch(reportBug)
+    },
 
     forget: (id: string): void => memory.forget(id),
 

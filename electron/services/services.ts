@@ -287,8 +287,10 @@ export function createServices(options: ServicesOptions) {
 
     /** A generation has ended on a service: its model is loaded now, and its checks have news. */
     generated(id: string): void {
-      room?.look()
-      void supervisors.get(id)?.look()
+      const supervisor = supervisors.get(id)
+      if (!supervisor) return
+      room?.generated(supervisor.config())
+      if (runtimes[supervisor.config().runtime].containers) void supervisor.look()
     },
 
     control: (): ServiceControl => control,
