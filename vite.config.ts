@@ -55,9 +55,29 @@ function coreInDevServer(): Plugin {
   }
 }
 
+/**
+ * What dockerode drags in and Regie does not use: an ssh client with native parts (Regie speaks through the system's
+ * `ssh`, as Docker's own programs do), and gRPC and Protobuf for BuildKit. A module of nothing stands in their place.
+ */
+function dockerWithoutSsh(): Plugin {
+  const nothing = '\0nothing'
+  return {
+    name: 'docker-without-ssh',
+    enforce: 'pre',
+    apply: 'build',
+    applyToEnvironment: ({ name }) => name === 'main',
+    resolveId(id, importer) {
+      const isUnused =
+        id === 'ssh2' || (/^\.\/(session|buildkit)$/.test(id) && /[\\/]dockerode[\\/]/.test(importer ?? ''))
+      return isUnused ? nothing : null
+    },
+    load: (id) => (id === nothing ? 'export default {}; export const Client = null' : null),
+  }
+}
+
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
-  plugins: [react(), coreInDevServer()],
+  plugins: [react(), coreInDevServer(), dockerWithoutSsh()],
   builder: {},
   cacheDir: at('node_modules/.vite'),
   server: { host: '127.0.0.1' },
