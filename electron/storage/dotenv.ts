@@ -106,16 +106,19 @@ export function setEnvValue(text: string, key: string, value: string): string {
 
 /** A key's value as each generation of Compose reads it; the last assignment wins. Null when the key is absent. */
 export function readEnvValue(text: string, key: string): { compose1: string; compose2: string } | null {
-  const entries = parseEnv(text)
+  const found = readEnvEntries(text).findLast((entry) => entry.key === key && entry.read !== null)
+  return found?.read ?? null
+}
+
+/** Every assignment with its value as each generation of Compose reads it: null for a key that only inherits. */
+export function readEnvEntries(text: string): (EnvEntry & { read: { compose1: string; compose2: string } | null })[] {
   const seen = new Map<string, string>()
-  let found: { compose1: string; compose2: string } | null = null
-  for (const entry of entries) {
-    if (entry.raw === null) continue
+  return parseEnv(text).map((entry) => {
+    if (entry.raw === null) return { ...entry, read: null }
     const compose2 = asCompose2(entry.raw, entry.quote, seen)
     seen.set(entry.key, compose2)
-    if (entry.key === key) found = { compose1: asCompose1(entry.raw, entry.quote), compose2 }
-  }
-  return found
+    return { ...entry, read: { compose1: asCompose1(entry.raw, entry.quote), compose2 } }
+  })
 }
 
 const controlEscapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', f: '\f', v: '\v', b: '\b', a: '\u0007' }

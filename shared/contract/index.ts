@@ -16,6 +16,7 @@ export * from './docker'
 export * from './door'
 export * from './generations'
 export * from './gpus'
+export * from './lint'
 export * from './log-batch'
 export * from './logs'
 export * from './services'
@@ -28,6 +29,7 @@ export const contract = {
   system,
   session,
   services,
+  logs,
   credentials,
   vault,
   generations,

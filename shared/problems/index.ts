@@ -1,6 +1,7 @@
 import { backendProblems } from './backends'
 import { composeProblems } from './compose'
 import { containerProblems } from './container'
+import { doorProblems } from './door'
 import { containerHealthProblems } from './container-health'
 import { dockerProblems } from './docker'
 import { generationProblems } from './generations'
@@ -34,6 +35,7 @@ export const problems = {
   ...stackProblems,
   ...logProblems,
   ...containerProblems,
+  ...doorProblems,
   ...containerHealthProblems,
 }
 

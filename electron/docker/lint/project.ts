@@ -1,0 +1,177 @@
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { isMap } from 'yaml'
+import { Problem } from '../../../shared/problems'
+import { readEnvEntries, UnterminatedQuote } from '../../storage/dotenv'
+import { isBindSource, placeOf, type Disk } from './disk'
+import { interpolate, type Variables } from './interpolation'
+import { namesSecret } from './secrets'
+import type { EnvFile, LintFacts, LintFiles, MountedFile, MountedPlace, Project, ServiceView } from './model'
+import { mountsOf, scriptsOf } from './service'
+import type { SourceText } from './text'
+import { entriesOf, itemsOf, parseYaml, textOf, valueOf, type YamlFile } from './yaml'
+
+const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
+
+/** Looks for the file that Compose itself would take, and its override beside it. */
+async function composeFiles(files: LintFiles, disk: Disk): Promise<string[]> {
+  let { file } = files
+  if ((await disk.look(file)) === 'folder') {
+    const names = (await disk.list(file)) ?? []
+    const found = composeNames.find((name) => names.includes(name))
+    if (found === undefined) throw new Problem('lint.file-missing', { path: file })
+    file = path.join(file, found)
+  }
+  const given = files.overrides ?? []
+  if (given.length > 0 || !composeNames.includes(path.basename(file))) return [file, ...given]
+  const { name } = path.parse(file)
+  for (const extension of ['.yaml', '.yml']) {
+    const override = path.join(path.dirname(file), `${name}.override${extension}`)
+    if ((await disk.look(override)) === 'file') return [file, override]
+  }
+  return [file]
+}
+
+export const nameIn = (folder: string, file: string): string => {
+  const relative = path.relative(folder, file)
+  return relative === '' ? path.basename(file) : relative.split(path.sep).join('/')
+}
+
+/** Reads what rules need. Throws a Problem when a Compose file is not there. */
+export async function readProject(files: LintFiles, facts: LintFacts, disk: Disk): Promise<Project> {
+  const [first = '', ...others] = await composeFiles(files, disk)
+  const folder = path.dirname(first)
+  const yaml: YamlFile[] = []
+  for (const file of [first, ...others]) await addYaml(file, folder, folder, { yaml, disk })
+
+  const env = await readEnv(files.envFile ?? path.join(folder, '.env'), 'project', folder, disk)
+  const variables = variablesFor(env, facts)
+  const services = servicesOf(yaml)
+  const { envFiles, missingEnvFiles } = await readEnvFiles(services, { folder, variables, disk })
+  const mounts = facts.localEngine ? await lookAtMounts(services, variables, disk) : []
+  const mounted = await readMounted(mounts, services, { folder, variables, disk })
+  return { folder, yaml, services, env, envFiles, missingEnvFiles, mounts, mounted, variables, facts }
+}
+
+async function addYaml(file: string, folder: string, base: string, to: { yaml: YamlFile[]; disk: Disk }) {
+  if (to.yaml.some(({ source }) => source.path === file)) return
+  const bytes = await to.disk.read(file)
+  if (bytes === null) throw new Problem('lint.file-missing', { path: file })
+  const read = parseYaml(
+    { path: file, name: nameIn(folder, file), encoding: 'utf8', text: bytes.toString('utf8') },
+    base,
+  )
+  to.yaml.push(read)
+  for (const item of itemsOf(read, valueOf(read, read.root, 'include'))) {
+    const named = textOf(item) ?? textOf(valueOf(read, item, 'path'))
+    const place = named === null || named.includes('$') ? null : placeOf(named, base, homedir())
+    if (place !== null && (await to.disk.look(place)) === 'file') await addYaml(place, folder, path.dirname(place), to)
+  }
+}
+
+async function readEnv(file: string, role: EnvFile['role'], folder: string, disk: Disk): Promise<EnvFile | null> {
+  const bytes = await disk.read(file)
+  if (bytes === null) return null
+  const source: SourceText = {
+    path: file,
+    name: nameIn(folder, file),
+    encoding: 'latin1',
+    text: bytes.toString('latin1'),
+  }
+  try {
+    return { source, role, entries: readEnvEntries(source.text), brokenAt: null }
+  } catch (error) {
+    if (!(error instanceof UnterminatedQuote)) throw error
+    return { source, role, entries: [], brokenAt: error.line }
+  }
+}
+
+function variablesFor(env: EnvFile | null, facts: LintFacts): Variables {
+  const variables = new Map<string, string>()
+  for (const { key, read } of env?.entries ?? []) {
+    if (read !== null) variables.set(key, facts.compose === 'standalone' ? read.compose1 : read.compose2)
+  }
+  for (const [key, value] of Object.entries(facts.environment)) if (value !== undefined) variables.set(key, value)
+  return variables
+}
+
+function servicesOf(yaml: YamlFile[]): ServiceView[] {
+  const services = new Map<string, ServiceView>()
+  for (const file of yaml) {
+    for (const { key, keyNode, value } of entriesOf(file, valueOf(file, file.root, 'services'))) {
+      if (!isMap(value)) continue
+      const service = services.get(key) ?? { name: key, parts: [], isPartial: false }
+      service.parts.push({ file, map: value, keyNode })
+      service.isPartial ||= valueOf(file, value, 'extends') !== null
+      services.set(key, service)
+    }
+  }
+  return [...services.values()]
+}
+
+interface Reading {
+  folder: string
+  variables: Variables
+  disk: Disk
+}
+
+async function readEnvFiles(services: ServiceView[], { folder, variables, disk }: Reading) {
+  const envFiles = new Map<string, EnvFile>()
+  const missingEnvFiles: Project['missingEnvFiles'] = []
+  for (const { name: service, parts } of services) {
+    for (const { file, map } of parts) {
+      const node = valueOf(file, map, 'env_file')
+      for (const item of textOf(node) === null ? itemsOf(file, node) : node ? [node] : []) {
+        const long = valueOf(file, item, 'path')
+        const written = textOf(item) ?? textOf(long)
+        if (written === null || textOf(valueOf(file, item, 'format')) === 'raw') continue
+        const name = interpolate(written, variables)
+        const place = placeOf(name, file.baseFolder, homedir())
+        if (place === null || envFiles.has(place)) continue
+        const read = await readEnv(place, 'container', folder, disk)
+        if (read) envFiles.set(place, read)
+        else if (textOf(valueOf(file, item, 'required')) !== 'false' && (await disk.look(place)) === 'missing') {
+          missingEnvFiles.push({ file, node: long ?? item, service, name })
+        }
+      }
+    }
+  }
+  return { envFiles: [...envFiles.values()], missingEnvFiles }
+}
+
+async function lookAtMounts(services: ServiceView[], variables: Variables, disk: Disk): Promise<MountedPlace[]> {
+  const found: MountedPlace[] = []
+  for (const mount of services.flatMap((service) => mountsOf(service, variables))) {
+    if (mount.type !== 'bind' || !isBindSource(mount.source)) continue
+    const place = placeOf(mount.source, mount.file.baseFolder, homedir())
+    const kind = place === null ? 'unknown' : await disk.look(place)
+    const neighbours = place !== null && kind === 'file' ? await disk.list(path.dirname(place)) : null
+    found.push({ mount, place, kind, neighbours })
+  }
+  return found
+}
+
+/** Mounted files are read only where their bytes matter. */
+export const isSecretFile = (file: string): boolean =>
+  /(?:^|[\\/])(?:password|passwd|\.htpasswd)$|\.(?:token|secret|key|pem|password)$/i.test(file) ||
+  (namesSecret(path.basename(file).replace(/\.[^.]*$/, '')) && !/\.(?:json|ya?ml|sh|py)$/i.test(file))
+
+async function readMounted(mounts: MountedPlace[], services: ServiceView[], { folder, variables, disk }: Reading) {
+  const scripts = new Set(services.flatMap((service) => scriptsOf(service, variables)))
+  const found = new Map<string, MountedFile>()
+  for (const { mount, place, kind } of mounts) {
+    if (place === null || kind !== 'file' || found.has(place)) continue
+    const isScript = scripts.has(mount.target) || /\.sh$/i.test(place)
+    if (!isScript && !isSecretFile(place) && !isSecretFile(mount.target)) continue
+    const bytes = await disk.read(place)
+    if (bytes === null) continue
+    const source: SourceText = {
+      path: place,
+      name: nameIn(folder, place),
+      encoding: 'latin1',
+      text: bytes.toString('latin1'),
+    }
+    found.set(place, { source, role: isScript ? 'script' : 'secret', mount })
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,30 @@
+import type { Rule } from '../rule'
+import { brokenFiles } from './broken-files'
+import { envDollar } from './env-dollar'
+import { envFileMissing } from './env-file-missing'
+import { envDuplicate, envMissing, envUnused } from './env-keys'
+import { forgeApiOpen, forgeGpuId, forgePassword } from './forge'
+import { gpuByIndex, gpuCapabilities, gpuCount, gpuCountAndIds } from './gpu'
+import { healthcheck, logSize, privileges, restart } from './habits'
+import { hashShort } from './hash-short'
+import { imageMoving } from './image-moving'
+import { bom, crlf } from './line-ends'
+import { missingSource } from './missing-source'
+import { portOpen } from './port-open'
+import { retiredName } from './retired-name'
+import { secretEmpty, secretEmptyDefault } from './secret-empty'
+import { secretFileMount } from './secret-file-mount'
+import { secretDefault, secretInYaml } from './secret-in-yaml'
+import { versionObsolete } from './version-obsolete'
+import { yamlDollar } from './yaml-dollar'
+
+/** Every rule. Each looks at the whole project and knows no other. */
+export const rules: readonly Rule[] = [
+  brokenFiles,
+  ...[envDollar, hashShort, envMissing, envUnused, envDuplicate, envFileMissing, crlf, bom],
+  ...[yamlDollar, secretInYaml, secretDefault, secretEmptyDefault, secretEmpty, retiredName, versionObsolete],
+  ...[secretFileMount, missingSource],
+  ...[forgeApiOpen, forgePassword, forgeGpuId],
+  ...[gpuByIndex, gpuCount, gpuCapabilities, gpuCountAndIds],
+  ...[portOpen, imageMoving, privileges, logSize, restart, healthcheck],
+]
