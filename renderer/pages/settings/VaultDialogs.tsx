@@ -173,7 +173,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const own = usePassphrase(false)
   const importing = useSecretCall(client.vault.import)
   const submit = () => {
-    if (result) { onClose(); return; }
+    if (result) {
+      onClose()
+      return
+    }
     setChecked(true)
     if (!own.check() || !file) return
     void importing.run({ file, passphrase: own.passphrase }, (done) => {
