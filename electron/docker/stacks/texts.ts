@@ -12,5 +12,5 @@ export async function withoutGpu(composeFile: string, service: string): Promise<
   const { parseDocument } = await import('yaml')
   const document = parseDocument(composeFile)
   document.deleteIn(['services', service, 'deploy'])
-  return document.toString({ lineWidth: 0 })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }

@@ -1,0 +1,194 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { templates } from '../../../electron/docker/stacks/templates'
+import { setEnvValue } from '../../../electron/storage/dotenv'
+import { freePort } from '../../support/ports'
+import { comfyui, folder, forge, token } from '../simulator/support'
+
+const stacks = path.resolve(import.meta.dirname, '../../../resources/stacks')
+
+/** Runs a program to its end, whatever that is. */
+const run = (program: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(program, args, options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+
+/** Both generations of Compose, as far as this machine has them. */
+const composePrograms = [['docker', 'compose'], ['docker-compose']].filter(
+  ([program = '', ...args]) => spawnSync(program, [...args, 'version'], { stdio: 'ignore' }).status === 0,
+)
+
+const python = ['python3', 'python'].find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
+
+/** A stack copied to a folder of its own with its example as `.env`. */
+async function copied(id: string, values: Record<string, string> = {}): Promise<string> {
+  const to = folder()
+  await cp(path.join(stacks, id), to, { recursive: true })
+  let env = readFileSync(path.join(to, '.env.example'), 'latin1')
+  for (const [key, value] of Object.entries(values)) env = setEnvValue(env, key, value)
+  await writeFile(path.join(to, '.env'), env)
+  return to
+}
+
+const filled = { FORGE_USER: 'regie', FORGE_PASSWORD: 'a-password', COMPOSE_PROJECT_NAME: 'regie-files' }
+
+describe.runIf(composePrograms.length > 0)('Compose', () => {
+  const cases = composePrograms.flatMap((program) =>
+    templates.map(({ id }) => [program.join(' '), id, program] as const),
+  )
+
+  test.each(cases)('%s accepts %s', async (_, id, [program = '', ...args]) => {
+    const cwd = await copied(id, filled)
+    const { stdout, stderr } = await run(program, [...args, 'config'], { cwd })
+    expect(stderr).toBe('')
+    expect(stdout).toContain('GPU-00000000-0000-0000-0000-000000000000')
+    expect(stdout).toContain('127.0.0.1')
+  })
+
+  test.each(composePrograms.map((program) => [program.join(' '), program] as const))(
+    '%s refuses forge-turbo without a password, and does not say the user name',
+    async (_, [program = '', ...args]) => {
+      const cwd = await copied('forge-turbo', { ...filled, FORGE_PASSWORD: '' })
+      const { code, stderr } = await run(program, [...args, 'config'], { cwd })
+      expect(code).not.toBe(0)
+      expect(stderr).toContain('give Forge a password in .env')
+    },
+  )
+})
+
+test.each(templates.map(({ id }) => id))('%s names no moving version and no index of a GPU', async (id) => {
+  const text = await readFile(path.join(stacks, id, 'compose.yaml'), 'utf8')
+  expect(text).not.toMatch(/:latest|device_ids: \[['"]?\d/)
+  expect(text).toMatch(/_REF: (?:v\d+\.\d+\.\d+|[0-9a-f]{40})\n/)
+  expect(await readFile(path.join(stacks, id, 'Dockerfile'), 'utf8')).toMatch(/^FROM python:\d+\.\d+\.\d+-/m)
+})
+
+describe.runIf(python !== undefined)('what runs inside the container', () => {
+  const ask = async (id: string, url: string) => {
+    const { port } = new URL(url)
+    const file = path.join(stacks, id, 'healthcheck.py')
+    const { code, stdout } = await run(python ?? '', [file], { env: { ...process.env, HEALTHCHECK_PORT: port } })
+    return { healthy: code === 0, stdout }
+  }
+
+  test('a ComfyUI that refuses strangers is healthy', async () => {
+    const { url } = await comfyui({ password: `${token}\nregie` })
+    expect(await ask('comfyui-qwen', url)).toEqual({ healthy: true, stdout: 'guarded: 401 without a credential\n' })
+  })
+
+  test('a ComfyUI without its login is open, not healthy', async () => {
+    const { url } = await comfyui()
+    const answer = await ask('comfyui-qwen', url)
+    expect(answer).toEqual({ healthy: false, stdout: 'GET /system_stats: OPEN: 200 without a credential\n' })
+  })
+
+  test('a ComfyUI whose password is not set is open to an empty token', async () => {
+    const { url } = await comfyui({ folder: folder() })
+    const answer = await ask('comfyui-qwen', url)
+    expect(answer).toEqual({ healthy: false, stdout: 'GET /system_stats?token=: OPEN: 200 without a credential\n' })
+  })
+
+  test.each([
+    ['both' as const, true, 'guarded: 401 without a credential'],
+    ['api' as const, false, 'GET /config: OPEN: 200 without a credential'],
+    ['gradio' as const, false, 'GET /sdapi/v1/options: OPEN: 200 without a credential'],
+  ])('a Forge that guards %s is healthy: %s', async (protect, healthy, words) => {
+    const { url } = await forge({ protect })
+    expect(await ask('forge-turbo', url)).toEqual({ healthy, stdout: `${words}\n` })
+  })
+
+  test('nothing at the port is told as such', async () => {
+    const answer = await ask('forge-turbo', `http://127.0.0.1:${await freePort()}`)
+    expect(answer).toEqual({ healthy: false, stdout: 'does not answer: ConnectionRefusedError\n' })
+  })
+
+  /** Runs a stack's entry point on this machine, with its home moved to a folder. */
+  const serve = async (id: string, home: string, env: Record<string, string>) => {
+    const at = path.join(home, 'serve.py')
+    const text = await readFile(path.join(stacks, id, 'serve.py'), 'utf8')
+    await writeFile(at, text.replace(/^home = .*$/m, `home = ${JSON.stringify(home)}`))
+    const { PATH = '' } = process.env
+    const { code, stdout, stderr } = await run(python ?? '', [at], { env: { PATH, ...env } })
+    return { code, said: code === 0 ? stdout : stderr }
+  }
+  const login = { 'custom_nodes/ComfyUI-Login/password.py': '', 'main.py': 'import sys; print(sys.argv[1:])' }
+
+  test('ComfyUI starts with a PASSWORD file and its own arguments', async () => {
+    const home = folder({ ...login, 'login/PASSWORD': `${token}\nregie` })
+    const { code, said } = await serve('comfyui-qwen', home, { COMFYUI_ARGS: '--lowvram' })
+    expect(code).toBe(0)
+    expect(said).toContain("'--port', '8188'")
+    expect(said).toContain("'--lowvram'")
+  })
+
+  test.each([
+    ['no PASSWORD file', login, {}, 'is missing'],
+    ['an empty one', { ...login, 'login/PASSWORD': '\n' }, {}, 'is empty'],
+    ['no login node', { 'main.py': '', 'login/PASSWORD': token }, {}, 'ComfyUI-Login is missing'],
+    [
+      'the node switched off',
+      { ...login, 'login/PASSWORD': token },
+      { COMFYUI_ARGS: '--disable-all-custom-nodes' },
+      'switch ComfyUI-Login off',
+    ],
+  ])('ComfyUI is not started with %s', async (_, files, env, words) => {
+    const { code, said } = await serve('comfyui-qwen', folder(files), env)
+    expect(code).toBe(78)
+    expect(said).toContain(words)
+  })
+
+  test('ComfyUI is not started with a folder in the place of its PASSWORD file', async () => {
+    const home = folder(login)
+    mkdirSync(path.join(home, 'login', 'PASSWORD'), { recursive: true })
+    expect(await serve('comfyui-qwen', home, {})).toMatchObject({ code: 78 })
+  })
+
+  const webui = {
+    'webui.py': `import json, os, sys
+def webui():
+    seen = [open('/proc/self/cmdline').read()] if os.path.exists('/proc/self/cmdline') else []
+    print(json.dumps({'argv': sys.argv, 'env': 'FORGE_PASSWORD' in os.environ, 'seen': seen}))
+`,
+    'modules_forge/main_thread.py': 'def loop(): pass',
+  }
+
+  test('Forge gets the account for its API and its pages, and no command line shows it', async () => {
+    const { code, said } = await serve('forge-turbo', folder(webui), {
+      FORGE_USER: 'regie',
+      FORGE_PASSWORD: 'pass~word',
+      FORGE_ARGS: '--always-cpu',
+    })
+    expect(code).toBe(0)
+    const { argv, env, seen } = JSON.parse(said) as { argv: string[]; env: boolean; seen: string[] } // we wrote it
+    for (const flag of ['--api-auth', '--gradio-auth']) expect(argv[argv.indexOf(flag) + 1]).toBe('regie:pass~word')
+    expect(argv).toEqual(expect.arrayContaining(['--api', '--listen', '--always-cpu']))
+    expect(env).toBe(false)
+    expect(seen.join()).not.toContain('pass~word')
+  })
+
+  test.each([
+    ['an empty password', { FORGE_USER: 'regie', FORGE_PASSWORD: '' }, 'FORGE_PASSWORD is empty'],
+    ['no user name', { FORGE_PASSWORD: 'word' }, 'FORGE_USER is empty'],
+    ['a comma in the password', { FORGE_USER: 'regie', FORGE_PASSWORD: 'a,b' }, 'FORGE_PASSWORD holds'],
+    [
+      'an account in its arguments',
+      { FORGE_USER: 'regie', FORGE_PASSWORD: 'word', FORGE_ARGS: '--api-auth=a:b' },
+      '--api-auth cannot be given',
+    ],
+    [
+      'COMMANDLINE_ARGS, which it shows to strangers',
+      { FORGE_USER: 'regie', FORGE_PASSWORD: 'word', COMMANDLINE_ARGS: '--api' },
+      'COMMANDLINE_ARGS is set',
+    ],
+  ])('Forge is not started with %s', async (_, env, words) => {
+    const { code, said } = await serve('forge-turbo', folder(webui), env)
+    expect(code).toBe(78)
+    expect(said).toContain(words)
+    expect(said).not.toContain('a,b')
+  })
+})
