@@ -17,24 +17,49 @@ export type Requirement = z.infer<typeof Requirement>
 /** First 12 hex digits of SHA-256 of a secret: shown and logged in its place. */
 const Fingerprint = z.string().regex(/^[0-9a-f]{12}$/)
 
+/**
+ * `env`: one key of an .env file; `file`: the whole file; `comfyui-login`: hash and user name in two lines; `json` and
+ * `yaml`: the value at a JSON pointer; `ini`: a key of an INI or .conf file.
+ */
+export const SinkType = z.enum(['env', 'file', 'comfyui-login', 'json', 'yaml', 'ini'])
+export type SinkType = z.infer<typeof SinkType>
+
+/** How the place inside a file is written, for those kinds that have one. */
+const keyShapes = {
+  env: { shape: /^[A-Za-z_][A-Za-z0-9_.-]*$/, message: 'not a variable name' },
+  json: { shape: /^(\/[^/]+)+$/, message: 'not a JSON pointer, e.g. /auth/token' },
+  yaml: { shape: /^(\/[^/]+)+$/, message: 'not a JSON pointer, e.g. /services/comfyui/environment/TOKEN' },
+  ini: { shape: /^[^\s=:#;[\]][^=:#;[\]\r\n]*$/, message: 'not a key, e.g. section.key' },
+} as const
+
+/** Whether a sink of this kind is one place in a file that holds other things too. */
+export const isKeyed = (type: SinkType): type is keyof typeof keyShapes => type in keyShapes
+
+/** What is wrong with the key of a sink; null when nothing is. */
+export const keyIssue = (type: SinkType, key: string | undefined): string | null => {
+  if (!isKeyed(type)) return null
+  if (key === undefined || key === '') return 'this kind of sink needs the name of its key'
+  return keyShapes[type].shape.test(key) ? null : keyShapes[type].message
+}
+
 export const SinkInput = z
   .object({
-    /** `env`: one key of an .env file; `file`: the whole file; `comfyui-login`: hash and user name in two lines. */
-    type: z.enum(['env', 'file', 'comfyui-login']),
+    type: SinkType,
     path: z.string().min(1).max(4096),
-    key: z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'not a variable name')
-      .optional(),
+    /** The variable of an .env file, a JSON pointer, or `section.key`. */
+    key: z.string().max(512).optional(),
     field: SecretField.optional(),
     requires: Requirement.optional(),
   })
-  .refine((s) => s.type !== 'env' || s.key, { path: ['key'], message: 'an env sink needs the name of its key' })
+  .superRefine((sink, issues) => {
+    const message = keyIssue(sink.type, sink.key)
+    if (message !== null) issues.addIssue({ code: 'custom', path: ['key'], message })
+  })
 export type SinkInput = z.infer<typeof SinkInput>
 
 export const Sink = z.object({
   id: z.string(),
-  type: z.enum(['env', 'file', 'comfyui-login']),
+  type: SinkType,
   path: z.string(),
   key: z.string().nullable(),
   field: SecretField,

@@ -401,6 +401,28 @@ export const vaultProblems = defineProblems({
       hint: 'Docker Compose refuse aussi un tel fichier. Refermez le guillemet, puis réessayez.',
     },
   },
+  'sink.not-parsed': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} cannot be read: there is a mistake at line {{line}}.',
+      hint: 'Correct the file by hand, then try again. Nothing was written.',
+    },
+    fr: {
+      message: '{{path}} est illisible : il y a une erreur à la ligne {{line}}.',
+      hint: 'Corrigez le fichier à la main, puis réessayez. Rien n’a été écrit.',
+    },
+  },
+  'sink.no-pointer': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} has no single value at {{key}}.',
+      hint: 'Regie replaces a value that is there. Add it to the file once by hand, or correct the pointer.',
+    },
+    fr: {
+      message: '{{path}} n’a pas de valeur unique à {{key}}.',
+      hint: 'Regie remplace une valeur existante. Ajoutez-la une fois à la main dans le fichier, ou corrigez le pointeur.',
+    },
+  },
   'sink.unsafe-value': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

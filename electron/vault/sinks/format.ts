@@ -3,6 +3,7 @@ import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { StoredSink } from '../record'
 import type { Secret } from '../secret'
 import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../storage/dotenv'
+import { canStandInIni, readIni, readPointer, setIni, setPointer } from './structured'
 
 /** A whole-file secret is one line, ComfyUI-Login's file two; anything longer is some other file. */
 const longestSecretFile = 8192
@@ -34,6 +35,14 @@ export function renderSink(sink: StoredSink, secret: Secret, value: string, curr
         'latin1',
       )
     }
+    case 'json':
+    case 'yaml': {
+      const place = { path: sink.path, text: text.replace(bom, ''), pointer: keyOf(sink) }
+      return Buffer.from(setPointer(sink.type, place, toBinary(value)), 'latin1')
+    }
+    case 'ini':
+      if (!canStandInIni(value)) throw new Problem('sink.unsafe-value', { path: sink.path })
+      return Buffer.from(setIni(text.replace(bom, ''), keyOf(sink), toBinary(value)), 'latin1')
     case 'file':
       checkSecretFile(sink, text, 1)
       return Buffer.from(value + (text.endsWith('\n') ? '\n' : ''))
@@ -57,6 +66,15 @@ export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): S
       const mangled = read.compose1 !== read.compose2 ? reason('sink.mangled', { path: sink.path, key }) : null
       return { value: fromBinary(read.compose2), caveat: mangled ?? withBom }
     }
+    case 'json':
+    case 'yaml':
+      return readKeyed(
+        sink,
+        (key) => readPointer(sink.type === 'json' ? 'json' : 'yaml', sink.path, text.replace(bom, ''), key),
+        withBom,
+      )
+    case 'ini':
+      return readKeyed(sink, (key) => readIni(text.replace(bom, ''), key), withBom)
     case 'file':
       return { value: fromBinary(text.replace(bom, '')).trim(), caveat: withBom }
     case 'comfyui-login': {
@@ -64,6 +82,14 @@ export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): S
       return { value: hash.trim(), caveat: withBom ?? loginCaveat(sink, text, name.trim(), secret) }
     }
   }
+}
+
+function readKeyed(sink: StoredSink, read: (key: string) => string | null, caveat: Reason | null): SinkContent {
+  const key = keyOf(sink)
+  const value = read(key)
+  return value === null
+    ? { value: null, caveat: reason('sink.no-key', { path: sink.path, key }) }
+    : { value: fromBinary(value), caveat }
 }
 
 /** ComfyUI-Login strips the token but not what its web form compares; it asks for a missing name by itself. */
@@ -74,7 +100,7 @@ function loginCaveat(sink: StoredSink, text: string, name: string, secret: Secre
 }
 
 const keyOf = (sink: StoredSink) => {
-  if (sink.key === null) throw new Error('an env sink without its key passed the schema')
+  if (sink.key === null) throw new Error('a sink without its key passed the schema')
   return sink.key
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import path from 'node:path'
-import type { Scheme, Sink, SinkInput } from '../../../shared/contract'
+import { isKeyed, type Scheme, type Sink, type SinkInput } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { CredentialRecord, StoredSink } from '../record'
 import { fieldsOf, mainField } from '../secrets'
@@ -42,7 +42,7 @@ function planSink(input: SinkInput, scheme: Scheme): StoredSink {
   }
   if (!fieldsOf[scheme].includes(field)) throw new Problem('credential.no-such-field', { scheme, field })
   const where = path.normalize(input.path)
-  const key = input.type === 'env' ? (input.key ?? null) : null
+  const key = isKeyed(input.type) ? (input.key ?? null) : null
   const id = createHash('sha256')
     .update(JSON.stringify([input.type, where, key, field]))
     .digest('hex')

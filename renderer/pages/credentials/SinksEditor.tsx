@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Select, TextInput, Tooltip } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Requirement, SecretField, SinkInput, type Scheme } from '../../../shared/contract'
+import { isKeyed, Requirement, SecretField, SinkType, type Scheme } from '../../../shared/contract'
 import c from './Credentials.module.css'
 import { emptyRow, fieldsOf, sinkTypesOf, type RowIssues, type SinkRow } from './sink-rows'
 
@@ -61,7 +61,7 @@ function SinkFields({ scheme, row, number, issues, onChange, onRemove }: SinkFie
           label={t('sinks.type')}
           data={sinkTypesOf(scheme).map((value) => ({ value, label: t(`sinks.types.${value}`) }))}
           value={row.type}
-          onChange={(value) => onChange({ type: SinkInput.shape.type.parse(value) })}
+          onChange={(value) => onChange({ type: SinkType.parse(value) })}
         />
         <Tooltip label={t('sinks.remove', { number })}>
           <ActionIcon variant="subtle" color="gray" onClick={onRemove} aria-label={t('sinks.remove', { number })}>
@@ -79,9 +79,9 @@ function SinkFields({ scheme, row, number, issues, onChange, onRemove }: SinkFie
         className={c.machine}
       />
       <div className={c.sinkRow}>
-        {row.type === 'env' && (
+        {isKeyed(row.type) && (
           <TextInput
-            label={t('sinks.variable')}
+            label={t(`sinks.keys.${row.type}`)}
             value={row.variable}
             onChange={(event) => onChange({ variable: event.currentTarget.value })}
             error={issues.variable && t(`sinks.issues.${issues.variable}`)}

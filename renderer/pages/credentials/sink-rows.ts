@@ -1,4 +1,12 @@
-import type { Requirement, Scheme, SecretField, Sink, SinkInput } from '../../../shared/contract'
+import {
+  isKeyed,
+  keyIssue,
+  type Requirement,
+  type Scheme,
+  type SecretField,
+  type Sink,
+  type SinkInput,
+} from '../../../shared/contract'
 
 /** One line of the sinks editor: texts as typed, `''` for what is left to Regie. */
 export interface SinkRow {
@@ -11,7 +19,21 @@ export interface SinkRow {
   requires: Requirement | ''
 }
 
-export type SinkIssue = 'path-missing' | 'path-relative' | 'variable-missing' | 'variable-invalid' | 'twice'
+export type SinkIssue =
+  | 'path-missing'
+  | 'path-relative'
+  | 'variable-missing'
+  | 'variable-invalid'
+  | 'pointer-invalid'
+  | 'ini-invalid'
+  | 'twice'
+
+const invalidKey = {
+  env: 'variable-invalid',
+  json: 'pointer-invalid',
+  yaml: 'pointer-invalid',
+  ini: 'ini-invalid',
+} as const satisfies Record<string, SinkIssue>
 
 export interface RowIssues {
   path?: SinkIssue
@@ -25,8 +47,10 @@ export const fieldsOf: Record<Scheme, readonly SecretField[]> = {
   token: ['token'],
 }
 
+const plainTypes = ['env', 'file', 'json', 'yaml', 'ini'] as const
+
 export const sinkTypesOf = (scheme: Scheme): readonly SinkInput['type'][] =>
-  scheme === 'comfyui-login' ? ['comfyui-login', 'env', 'file'] : ['env', 'file']
+  scheme === 'comfyui-login' ? ['comfyui-login', ...plainTypes] : plainTypes
 
 export const emptyRow = (key: number, scheme: Scheme): SinkRow => ({
   key,
@@ -50,7 +74,7 @@ export const rowOf = (sink: Sink, key: number): SinkRow => ({
 const isAbsolute = (path: string) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path)
 
 /** The same file in another spelling is told by the core. */
-const placeOf = (row: SinkRow) => JSON.stringify([row.path.trim(), row.type === 'env' ? row.variable.trim() : null])
+const placeOf = (row: SinkRow) => JSON.stringify([row.path.trim(), isKeyed(row.type) ? row.variable.trim() : null])
 
 /** What is wrong with each line, in their order; an empty object where nothing is. */
 export function checkRows(rows: readonly SinkRow[]): RowIssues[] {
@@ -62,8 +86,8 @@ export function checkRows(rows: readonly SinkRow[]): RowIssues[] {
     if (path === '') issues.path = 'path-missing'
     else if (!isAbsolute(path)) issues.path = 'path-relative'
     else if (places.has(placeOf(row))) issues.path = 'twice'
-    if (row.type === 'env' && variable === '') issues.variable = 'variable-missing'
-    else if (row.type === 'env' && !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(variable)) issues.variable = 'variable-invalid'
+    if (isKeyed(row.type) && variable === '') issues.variable = 'variable-missing'
+    else if (isKeyed(row.type) && keyIssue(row.type, variable) !== null) issues.variable = invalidKey[row.type]
     places.add(placeOf(row))
     return issues
   })
@@ -76,7 +100,7 @@ export const areSound = (issues: readonly RowIssues[]): boolean =>
 export const toSinkInput = (row: SinkRow): SinkInput => ({
   type: row.type,
   path: row.path.trim(),
-  ...(row.type === 'env' ? { key: row.variable.trim() } : {}),
+  ...(isKeyed(row.type) ? { key: row.variable.trim() } : {}),
   ...(row.field === '' || row.type === 'comfyui-login' ? {} : { field: row.field }),
   ...(row.requires === '' ? {} : { requires: row.requires }),
 })
