@@ -47,7 +47,7 @@ export function readPointer(type: 'json' | 'yaml', path: string, text: string, p
   const found = find(path, text, pointer)
   if (!found) return null
   const { value } = found.scalar
-  if (typeof value !== 'string') return value === null ? '' : String(value)
+  if (typeof value !== 'string') return found.scalar.source ?? ''
   return type === 'yaml' && isCompose(found) ? value.replaceAll('$$', '$') : value
 }
 
