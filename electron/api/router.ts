@@ -1,8 +1,11 @@
 import { auditRouter } from './audit'
+import { containersRouter, shellsRouter } from './containers'
 import { credentialsRouter, vaultRouter } from './credentials'
 import { dockerRouter } from './docker'
+import { doorRouter } from './door'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
+import { logsRouter } from './logs'
 import { procedures } from './procedures'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
@@ -13,12 +16,16 @@ export const router = procedures.router({
   system: systemRouter,
   session: sessionRouter,
   services: servicesRouter,
+  logs: logsRouter,
   credentials: credentialsRouter,
   vault: vaultRouter,
   generations: generationsRouter,
   images: imagesRouter,
   gpus: gpusRouter,
   docker: dockerRouter,
+  containers: containersRouter,
+  shells: shellsRouter,
+  door: doorRouter,
   stacks: stacksRouter,
   audit: auditRouter,
 })

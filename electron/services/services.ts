@@ -21,6 +21,7 @@ import type { Engine } from '../docker/engine'
 import type { LastGenerations } from './checks'
 import type { ServiceControl } from './control'
 import { createGpuRoom, type GpuSource } from './gpu-room'
+import type { Log as ServiceLog } from '../logs/log'
 import { isAncestor } from '../system/process-tree'
 import {
   addEntry,
@@ -267,6 +268,9 @@ export function createServices(options: ServicesOptions) {
       from: { tail: number; after?: number | undefined },
       signal: AbortSignal = new AbortController().signal,
     ): AsyncGenerator<LogLine[], void, undefined> => of(id).log.follow(from, signal),
+
+    /** A service's log. */
+    log: (id: string): ServiceLog => of(id).log,
 
     /** How many readers follow a service's log. */
     followers: (id: string): number => of(id).log.followers(),

@@ -245,6 +245,11 @@ export const LogLine = z.object({
   level: z.enum(['info', 'warn', 'error']),
   /** Redacted: a secret is shown as `[secret 3fa91c07be42]`, its fingerprint. */
   text: z.string(),
+  /**
+   * The program's own colours: from this place of the text on, this style, as SGR codes joined by `;` (`1;31`: bold
+   * red), or nothing for plain text. Absent where there are none.
+   */
+  styles: z.array(z.tuple([z.number().int().nonnegative(), z.string()])).optional(),
 })
 export type LogLine = z.infer<typeof LogLine>
 

@@ -21,7 +21,7 @@ const measureName = /max|limit|timeout|length|expire|hours|attempts|interval|cou
 const plainWord = /^(?:|true|false|yes|no|on|off|none|null|enabled|disabled|0|1)$/i
 
 /** Whether the value under this name is a secret, as far as name and value tell. */
-function isSecret(name: string, value: string): boolean {
+export function isSecret(name: string, value: string): boolean {
   if (!secretName.test(name) || plainWord.test(value)) return false
   if (placeName.test(name)) return false
   return !(measureName.test(name) && /^\d{1,6}$/.test(value))

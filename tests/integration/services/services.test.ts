@@ -141,8 +141,8 @@ describe('a simulated service', () => {
     const line = await lines(services.followLogs(config.id, { tail: 100 }, AbortSignal.timeout(5_000)), /\[secret\]/)
 
     expect(line.stream).toBe('stderr')
-    expect(services.logs(config.id, 1_000).some(({ text }) => text.includes(token))).toBe(false)
-    expect(services.logs(config.id, 1_000)[0]).toMatchObject({
+    expect((await services.logs(config.id, 1_000)).some(({ text }) => text.includes(token))).toBe(false)
+    expect((await services.logs(config.id, 1_000))[0]).toMatchObject({
       stream: 'panel',
       text: expect.stringMatching(/^Started \(pid \d+\)\.$/) as unknown,
     })
@@ -246,7 +246,7 @@ describe('a service that is a command', () => {
 
     await services.start(config.id).catch(() => undefined)
     delete process.env['REGIE_ADMIN_TOKEN']
-    const shown = services.logs(config.id, 10).find(({ text }) => text.startsWith('env '))?.text ?? ''
+    const shown = (await services.logs(config.id, 10)).find(({ text }) => text.startsWith('env '))?.text ?? ''
 
     expect(shown).toContain('PATH')
     expect(shown).not.toMatch(/REGIE|ELECTRON_RUN_AS_NODE|NODE_CHANNEL/)
@@ -312,7 +312,7 @@ describe('a service that is a command', () => {
       })
       await services.start(config.id)
       const pids = /^family (.*)$/.exec(
-        services.logs(config.id, 100).find(({ text }) => text.startsWith('family'))?.text ?? '',
+        (await services.logs(config.id, 100)).find(({ text }) => text.startsWith('family'))?.text ?? '',
       )?.[1]
       const living = (pids ?? '').split(' ').map(Number)
 

@@ -5,8 +5,8 @@ import { createPanelServices, type Setup } from '../setup'
 const setup = JSON.parse(process.argv[2] ?? '') as Setup // the test that starts it wrote it
 const { services } = createPanelServices(setup)
 const started = await services.startAll()
-const family = started
-  .flatMap(({ id }) => services.logs(id, 100))
+const family = (await Promise.all(started.map(({ id }) => services.logs(id, 100))))
+  .flat()
   .flatMap(({ text }) => /^family (.*)$/.exec(text)?.[1] ?? [])
 process.stdout.write(
   `${JSON.stringify({ states: started.map(({ health }) => health.state), pids: [...started.map(({ pid }) => pid), ...family.flatMap((pids) => pids.split(' ').map(Number))] })}\n`,

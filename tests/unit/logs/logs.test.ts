@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { guessLevel } from '../../../electron/services/logs/level'
-import { createLineSplitter, stripTerminalSequences, type OutputLine } from '../../../electron/services/logs/lines'
-import { createLog } from '../../../electron/services/logs/log'
+import { guessLevel } from '../../../electron/logs/level'
+import { createStyler } from '../../../electron/logs/ansi'
+import { createLineSplitter, type OutputLine } from '../../../electron/logs/lines'
+import { createLog } from '../../../electron/logs/log'
 import type { LogLine } from '../../../shared/contract'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -56,7 +57,7 @@ describe('cutting output into lines', () => {
   })
 
   test('colours, titles and other control characters are removed', () => {
-    expect(stripTerminalSequences('\u001b[1;32mINFO\u001b[0m \u001b]0;title\u0007ok\u0000\tend\u001b[2K')).toBe(
+    expect(createStyler()('\u001b[1;32mINFO\u001b[0m \u001b]0;title\u0007ok\u0000\tend\u001b[2K').text).toBe(
       'INFO ok\tend',
     )
   })
@@ -89,42 +90,42 @@ async function take(follow: AsyncGenerator<LogLine[], void, undefined>, enough: 
 const texts = (lines: LogLine[]) => lines.map((line) => line.text)
 
 describe('the log of a service', () => {
-  test('is redacted before anything is kept', () => {
+  test('is redacted before anything is kept', async () => {
     const log = create()
 
     log.output('stdout', whole(['token=hunter2']))
     log.panel('Started with hunter2.')
 
-    expect(texts(log.tail(10))).toEqual(['token=[secret]', 'Started with [secret].'])
+    expect(texts(await log.tail(10))).toEqual(['token=[secret]', 'Started with [secret].'])
   })
 
-  test('numbers its lines one by one and keeps the last 10,000', () => {
+  test('numbers its lines one by one and keeps the last 10,000', async () => {
     const log = create()
 
     log.output('stdout', whole(Array.from({ length: 25_000 }, (_, i) => `line ${i}`)))
 
-    const lines = log.tail(100_000)
+    const lines = await log.tail(100_000)
     expect(lines).toHaveLength(10_000)
     expect(lines[0]).toMatchObject({ seq: 15_000, text: 'line 15000' })
     expect(lines.at(-1)?.seq).toBe(24_999)
   })
 
-  test('is bounded in size as well', () => {
+  test('is bounded in size as well', async () => {
     const log = create()
 
     log.output('stdout', whole(Array.from({ length: 2_000 }, () => 'x'.repeat(16_000))))
 
-    expect(log.tail(10_000).length).toBeLessThan(600)
+    expect((await log.tail(10_000)).length).toBeLessThan(600)
   })
 
-  test('a progress line keeps its number when it is replaced, even after another stream’s line', () => {
+  test('a progress line keeps its number when it is replaced, even after another stream’s line', async () => {
     const log = create()
     log.output('stderr', whole(['10%']))
     log.output('stdout', whole(['hello']))
 
     log.output('stderr', [{ text: '20%', replaces: true }])
 
-    expect(log.tail(10).map(({ seq, text }) => [seq, text])).toEqual([
+    expect((await log.tail(10)).map(({ seq, text }) => [seq, text])).toEqual([
       [0, '20%'],
       [1, 'hello'],
     ])
@@ -220,12 +221,12 @@ describe('the log of a service', () => {
     expect(log.followers()).toBe(0)
   })
 
-  test('the last words are the program’s own, of this life', () => {
+  test('the last words are the program’s own, of this life', async () => {
     const log = create()
     log.output('stderr', whole(['ModuleNotFoundError: torch', '']))
     log.panel('Ended.')
 
-    expect(log.lastWords(0)).toBe('ModuleNotFoundError: torch')
-    expect(log.lastWords(Date.now() + 1_000)).toBeNull()
+    expect(await log.lastWords(0)).toBe('ModuleNotFoundError: torch')
+    expect(await log.lastWords(Date.now() + 1_000)).toBeNull()
   })
 })

@@ -1,40 +1,29 @@
 import { StringDecoder } from 'node:string_decoder'
+import { createStyler, type StyledText } from './ansi'
 
 /** One line of output. `replaces` means that it takes the place of the stream's previous line (a progress bar). */
-export interface OutputLine {
-  text: string
+export interface OutputLine extends StyledText {
   replaces: boolean
 }
 
 /** Longest line that is kept, in UTF-16 units; more becomes further lines. */
-const maxLine = 16_384
-
-const escape = String.fromCharCode(0x1b)
-const bell = String.fromCharCode(0x07)
-/** CSI (colours, cursor), OSC (titles, links), two-character sequences, and whatever other control character. */
-const terminalSequences = new RegExp(
-  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|[@-Z\\\\-_])|(?!\\t)\\p{Cc}`,
-  'gu',
-)
-
-/** Removes colours, cursor movements, window titles and other control characters; keeps tabs. */
-export const stripTerminalSequences = (text: string) => text.replace(terminalSequences, '')
+export const maxLine = 16_384
 
 /**
- * Cuts a byte stream into lines. Characters and lines may be split over chunks. A carriage return without a newline
- * starts the line anew, as on a terminal, so that a progress bar stays one line; of several states in one chunk only
- * the last is returned.
+ * Cuts the text of a stream into lines, which may be split over pieces. A carriage return without a newline starts the
+ * line anew, as on a terminal, so that a progress bar stays one line; of several states in one piece only the last is
+ * returned. Colours are kept as data; other terminal sequences are dropped.
  */
-export function createLineSplitter() {
-  const decoder = new StringDecoder('utf8')
+export function createLineCutter() {
+  const style = createStyler()
   let pending = ''
   /** The line had a carriage return: what is pending is shown at once, and replaced by what follows. */
   let returned = false
   /** The stream's last returned line is still open to replacement. */
   let open = false
 
-  const emit = (lines: OutputLine[], text: string, staysOpen: boolean) => {
-    const line = { text: stripTerminalSequences(text), replaces: open }
+  const emit = (lines: OutputLine[], raw: string, staysOpen: boolean) => {
+    const line = { ...style(raw), replaces: open }
     if (open && lines.length > 0) lines[lines.length - 1] = { ...line, replaces: lines.at(-1)?.replaces ?? true }
     else lines.push(line)
     open = staysOpen
@@ -42,6 +31,13 @@ export function createLineSplitter() {
 
   const take = (text: string, atEnd: boolean): OutputLine[] => {
     const lines: OutputLine[] = []
+    // One whole line is what mostly comes.
+    const last = text.length - 1
+    if (pending === '' && !returned && last <= maxLine && text.indexOf('\n') === last && !text.includes('\r')) {
+      if (last < 0) return lines
+      emit(lines, text.slice(0, last), false)
+      return lines
+    }
     let rest = pending + text
     for (;;) {
       const at = rest.search(/[\r\n]/)
@@ -64,13 +60,24 @@ export function createLineSplitter() {
   }
 
   return {
-    push: (chunk: Uint8Array): OutputLine[] => take(decoder.write(Buffer.from(chunk)), false),
+    push: (text: string): OutputLine[] => take(text, false),
     /** The rest, when the stream has ended. */
     end(): OutputLine[] {
-      const lines = take(decoder.end(), true)
+      const lines = take('', true)
       if (pending !== '' && !returned) emit(lines, pending, false)
       pending = ''
       return lines
     },
+  }
+}
+
+/** Cuts a stream of UTF-8 bytes into lines; characters may be split over chunks. */
+export function createLineSplitter() {
+  const decoder = new StringDecoder('utf8')
+  const cutter = createLineCutter()
+  return {
+    push: (chunk: Uint8Array): OutputLine[] => cutter.push(decoder.write(Buffer.from(chunk))),
+    /** The rest, when the stream has ended. */
+    end: (): OutputLine[] => [...cutter.push(decoder.end()), ...cutter.end()],
   }
 }

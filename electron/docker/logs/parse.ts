@@ -1,0 +1,119 @@
+import { StringDecoder } from 'node:string_decoder'
+import { createLineCutter, maxLine, type OutputLine } from '../../logs/lines'
+import { createDemultiplexer, type Piece } from './frames'
+import { createTimestampReader, longestTimestamp, type EngineTime } from './timestamps'
+
+/** A line of a container's output, with the engine's own time of it. */
+export interface EngineLine extends OutputLine {
+  stream: 'stdout' | 'stderr'
+  /** Null where the engine gave none. */
+  time: EngineTime | null
+}
+
+export interface ParsedLog {
+  lines: EngineLine[]
+  /** What the engine said instead of going on. */
+  error: string | null
+}
+
+/** The engine cuts lines at this many bytes and puts a timestamp before each part. */
+const engineCut = 16 * 1024
+const timestampInside = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) /g
+
+/**
+ * Turns the bytes of `GET /containers/{id}/logs?timestamps=1` into lines, however they are cut into chunks: one line
+ * buffer and one decoder a stream.
+ */
+export function createLogParser(options: { tty: boolean }) {
+  const demultiplexer = createDemultiplexer(options)
+  const readTime = createTimestampReader()
+  const text = { stdout: createStreamText(), stderr: createStreamText() }
+  let error: Buffer[] = []
+
+  function createStreamText() {
+    return {
+      decoder: new StringDecoder('utf8'),
+      cutter: createLineCutter(),
+      /** What may still turn out to be a timestamp; null when the frame's has been read. */
+      head: null as string | null,
+      time: null as EngineTime | null,
+      /** Raw bytes: what has no line end yet. */
+      line: '',
+    }
+  }
+  type StreamText = ReturnType<typeof createStreamText>
+
+  const add = (lines: EngineLine[], stream: 'stdout' | 'stderr', cut: OutputLine[], time: EngineTime | null) => {
+    for (const line of cut) lines.push({ ...line, stream, time })
+  }
+
+  /** Cuts the timestamp off the beginning of a text; null while it may not be whole yet. */
+  const cutTime = (state: StreamText, head: string): string | null => {
+    const blank = head.indexOf(' ')
+    if (blank < 0 && head.length < longestTimestamp && !/[\r\n]/.test(head)) return null
+    const time = blank < 0 ? null : readTime(head.slice(0, blank))
+    if (!time) return head
+    state.time = time
+    return head.slice(blank + 1)
+  }
+
+  const pushFramed = (lines: EngineLine[], { bytes, begins }: Piece, stream: 'stdout' | 'stderr') => {
+    const state = text[stream]
+    if (begins) state.head = ''
+    let said = state.decoder.write(bytes)
+    if (state.head !== null) {
+      const rest = cutTime(state, state.head + said)
+      state.head = rest === null ? state.head + said : null
+      if (rest === null) return
+      said = rest
+    }
+    add(lines, stream, state.cutter.push(said), state.time)
+  }
+
+  /** One line of a raw stream, with its end. Of a long one the parts have timestamps of their own. */
+  const pushRawLine = (lines: EngineLine[], line: string) => {
+    const state = text.stdout
+    let said = cutTime(state, line) ?? line
+    if (said.length > engineCut / 4) said = said.replaceAll(timestampInside, '')
+    add(lines, 'stdout', state.cutter.push(said), state.time)
+  }
+
+  const pushRaw = (lines: EngineLine[], bytes: Buffer) => {
+    const state = text.stdout
+    let rest = state.line + state.decoder.write(bytes)
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      pushRawLine(lines, rest.slice(0, end + 1))
+      rest = rest.slice(end + 1)
+    }
+    if (rest.length > 2 * maxLine) {
+      pushRawLine(lines, rest)
+      rest = ''
+    }
+    state.line = rest
+  }
+
+  return {
+    push(chunk: Buffer): ParsedLog {
+      const lines: EngineLine[] = []
+      for (const piece of demultiplexer.push(chunk)) {
+        if (piece.stream === 'error') error.push(piece.bytes)
+        else if (piece.stream === 'raw') pushRaw(lines, piece.bytes)
+        else pushFramed(lines, piece, piece.stream)
+      }
+      const said = error.length > 0 ? Buffer.concat(error).toString('utf8').trim() : null
+      if (said !== null) error = [Buffer.from(said)]
+      return { lines, error: said }
+    },
+
+    /** What is left when the stream has ended. */
+    end(): EngineLine[] {
+      const lines: EngineLine[] = []
+      if (text.stdout.line !== '') pushRawLine(lines, text.stdout.line)
+      for (const stream of ['stdout', 'stderr'] as const) {
+        const { cutter, decoder, head, time } = text[stream]
+        add(lines, stream, [...cutter.push((head ?? '') + decoder.end()), ...cutter.end()], time)
+      }
+      return lines
+    },
+  }
+}
