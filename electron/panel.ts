@@ -5,12 +5,16 @@ import type { DesktopActions, PanelParts } from './api/context'
 import { createPanelEvents } from './api/events'
 import { createBackend, surfacesOf } from './backends'
 import { addSimulators } from './demo'
+import { createCompose } from './docker/compose'
 import { createEngine } from './docker/create-engine'
+import { createShells } from './docker/shell'
 import { createGenerations, type Generations } from './generation'
 import { createGpuMonitor } from './gpu'
 import { createHandler, type Handler } from './http/handler'
 import type { Programs } from './programs'
 import { createServices } from './services'
+import { createServiceContainers } from './services/containers'
+import { createDoorTests, type DoorTests, type OwnAddress } from './services/door'
 import { lockDataFolder } from './storage/folder-lock'
 import { openLog } from './storage/log'
 import { dockerAddress, readSettings, serviceEntries, writeSettings, type ConfigStore } from './storage/config'
@@ -31,6 +35,8 @@ export interface PanelOptions {
   notices: Reason[]
   programs: Programs
   desktop: DesktopActions | null
+  /** The addresses of this machine that door tests ask from, in place of all of them. */
+  doorAddresses?: () => OwnAddress[]
   /** Told of everything that the pages are told of. */
   onEvent?: (event: PanelEvent) => void
 }
@@ -52,9 +58,11 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const lock = lockDataFolder(paths.lock)
   const { log, close: closeLog } = openLog(paths.log, redact)
   const events = createPanelEvents()
+  let door: DoorTests | null = null
   const publish = (event: PanelEvent) => {
     events.publish(event)
     options.onEvent?.(event)
+    door?.onEvent(event)
     if (event.type === 'generation' && ['succeeded', 'failed'].includes(event.generation.state))
       services.generated(event.generation.serviceId)
     // What a crash left in the middle can only be finished with the secrets at hand.
@@ -89,9 +97,10 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     })
   const engine = createEngine({
     address: dockerAddress(config),
-    composeProgram: () => Promise.resolve(null),
+    composeProgram: () => compose.program().catch(() => null),
     reportBug,
   })
+  const compose = createCompose({ engine, redact, known: () => services.composeServices() })
   engine.onChange((change) => {
     if (change.type === 'status') publish({ type: 'engine', engine: change.status })
   })
@@ -112,10 +121,21 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     watched: () => events.subscriberCount() > 0,
     reportBug,
     engine,
+    compose,
     gpus,
     lastGenerations: (id) => ({ succeeded: lastGeneration(id, 'succeeded'), failed: lastGeneration(id, 'failed') }),
   })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
+  const containers = createServiceContainers({ engine, compose: null, services, vault, redact, gpus })
+  const shells = createShells({ engine, audit: (entry) => audit.append(entry), reportBug })
+  door = await createDoorTests({
+    file: paths.doorTests,
+    configOf: (id) => services.config(id),
+    bindingOf: (id) => containers.bindingOf(id),
+    publish,
+    reportBug,
+    ...(options.doorAddresses ? { addresses: options.doorAddresses } : {}),
+  })
   const rotations = await createRotations({
     vault,
     control: services.control(),
@@ -169,6 +189,9 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     generations,
     gpus,
     engine,
+    containers,
+    shells,
+    door,
     events,
     settings,
     about,
@@ -185,6 +208,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     parts,
     handler: createHandler({ parts, rendererFolder: programs.renderer }),
     async close() {
+      await Promise.all([shells.closeAll(), door?.close()])
       await gpus.close()
       await generations.close()
       await rotations.close()

@@ -2,10 +2,13 @@ import type { About, PanelEvent, Service, Settings } from '../../shared/contract
 import type { ImageBackend } from '../backends'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
+import type { Shells } from '../docker/shell'
 import type { Stacks } from '../docker/stacks/stacks'
 import type { Generations } from '../generation'
 import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
+import type { ServiceContainers } from '../services/containers'
+import type { DoorTests } from '../services/door'
 import type { Log } from '../storage/log'
 import type { Audit, Rotations, Vault } from '../vault'
 
@@ -31,6 +34,9 @@ export interface PanelParts {
   generations: Generations
   gpus: GpuMonitor
   engine: Engine
+  containers: ServiceContainers
+  shells: Shells
+  door: DoorTests
   compose: Compose
   stacks: Stacks
   events: { subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined>; subscriberCount(): number }

@@ -16,6 +16,8 @@ export interface DataPaths {
   /** Working folders of simulated services, logs of services that Regie runs. */
   services: string
   log: string
+  /** The last door test of every service. */
+  doorTests: string
   /** Held by the panel that uses this folder. */
   lock: string
 }
@@ -34,6 +36,7 @@ export function dataPaths(root: string): DataPaths {
     thumbnails: at('thumbnails'),
     services: at('services'),
     log: at('panel.log'),
+    doorTests: at('door-tests.json'),
     lock: at('panel.lock'),
   }
 }

@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import type { Credential, Generation, GenerationPage, PanelEvent, Service } from '../../shared/contract'
+import type { Credential, DoorTest, Generation, GenerationPage, PanelEvent, Service } from '../../shared/contract'
 import { api } from './query'
+import { recordService } from './seen'
 
 const upsert = <T extends { id: string }>(list: T[] | undefined, item: T): T[] | undefined => {
   if (!list) return undefined
@@ -25,9 +26,28 @@ const replaceInList = (list: GenerationList, generation: Generation): Generation
 const find = (list: GenerationList, id: string) =>
   ('pages' in list ? list.pages : [list]).flatMap((page) => page.items).find((one) => one.id === id)
 
+/** Whether what a start would do may be another than it was. */
+const changesStart = (before: Service | undefined, after: Service) =>
+  before?.health.state !== after.health.state ||
+  before.container?.id !== after.container?.id ||
+  before.pending?.reason.problem !== after.pending?.reason.problem
+
 function putService(cache: QueryClient, service: Service) {
+  const input = { id: service.id }
+  const before = cache.getQueryData(api.services.list.queryKey())?.find(({ id }) => id === service.id)
+  recordService(cache, before ?? cache.getQueryData(api.services.get.queryKey({ input })), service)
   cache.setQueryData(api.services.list.queryKey(), (list) => upsert(list, service))
-  cache.setQueryData(api.services.get.queryKey({ input: { id: service.id } }), service)
+  cache.setQueryData(api.services.get.queryKey({ input }), service)
+  if (changesStart(before, service)) void cache.invalidateQueries({ queryKey: api.services.startPlan.key({ input }) })
+}
+
+function putDoorTest(cache: QueryClient, test: DoorTest) {
+  const { serviceId } = test
+  cache.setQueryData(api.door.get.queryKey({ input: { id: serviceId } }), test)
+  cache.setQueryData(
+    api.door.list.queryKey(),
+    (list) => list && [...list.filter((one) => one.serviceId !== serviceId), test],
+  )
 }
 
 function putCredential(cache: QueryClient, credential: Credential) {
@@ -90,6 +110,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
       break
     case 'engine':
       cache.setQueryData(api.docker.engine.queryKey(), event.engine)
+      break
+    case 'door-test':
+      putDoorTest(cache, event.test)
       break
     case 'hello':
       break

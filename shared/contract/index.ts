@@ -1,10 +1,13 @@
 import { audit } from './audit'
+import { containers } from './containers'
 import { credentials, vault } from './credentials'
 import { docker } from './docker'
+import { door } from './door'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
 import { logs } from './logs'
 import { services } from './services'
+import { shells } from './shells'
 import { stacks } from './stacks'
 import { session, system } from './system'
 
@@ -36,6 +39,9 @@ export const contract = {
   images,
   gpus,
   docker,
+  containers,
+  shells,
+  door,
   audit,
   stacks,
 }

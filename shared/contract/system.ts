@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation, VaultStatus } from './credentials'
 import { EngineStatus } from './docker'
+import { DoorTest } from './door'
 import { Generation } from './generations'
 import { Service } from './services'
 import { Deployment } from './stacks'
@@ -47,6 +48,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generation-removed'), id: z.string() }),
   z.object({ type: z.literal('settings'), settings: Settings }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),
+  z.object({ type: z.literal('door-test'), test: DoorTest }),
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */
   z.object({ type: z.literal('hello'), at: Timestamp }),

@@ -10,7 +10,7 @@ import { openTty } from './tty'
 export interface ShellAudit {
   who: string
   action: 'shell.opened' | 'shell.closed'
-  /** The service. */
+  /** `container:<name>`: a credential may bear the same name as a service. */
   target: string
   details: Record<string, string | number>
 }
@@ -69,8 +69,9 @@ export function createShells({ engine, audit, reportBug, timing, limits }: Shell
       const marker = { name: 'REGIE_SHELL', value: id }
       const tty = await openTty(engine, container.id, { program: program ?? null, cols, rows, marker })
       const openedAt = Date.now()
-      const about = { container: container.name, program: tty.program, shell: id.slice(0, 8) }
-      await write({ who, action: 'shell.opened', target: serviceId, details: about })
+      const target = `container:${container.name}`
+      const about = { service: serviceId, program: tty.program, shell: id.slice(0, 8) }
+      await write({ who, action: 'shell.opened', target, details: about })
       const session = createSession(tty, {
         engine,
         containerId: container.id,
@@ -80,7 +81,7 @@ export function createShells({ engine, audit, reportBug, timing, limits }: Shell
         onEnd({ why, exitCode }) {
           const seconds = Math.round((Date.now() - openedAt) / 1000)
           const ended = { ...about, why, seconds, ...(exitCode === null ? {} : { exitCode }) }
-          void write({ who, action: 'shell.closed', target: serviceId, details: ended })
+          void write({ who, action: 'shell.closed', target, details: ended })
           setTimeout(() => sessions.delete(id), rememberMs).unref()
         },
       })

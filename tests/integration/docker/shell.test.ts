@@ -76,8 +76,8 @@ await describeWithDocker('a terminal in a container', ({ client, image }) => {
     expect(seen.end).toEqual({ type: 'ended', why: 'exited', exitCode: 3 })
     await until('the audit line', () => audit.length === 2)
     expect(audit).toMatchObject([
-      { who: 'admin', action: 'shell.opened', target: 'qwen', details: { container: 'qwen-1', program: 'sh' } },
-      { who: 'admin', action: 'shell.closed', target: 'qwen', details: { why: 'exited', exitCode: 3 } },
+      { who: 'admin', action: 'shell.opened', target: 'container:qwen-1', details: { service: 'qwen', program: 'sh' } },
+      { who: 'admin', action: 'shell.closed', target: 'container:qwen-1', details: { why: 'exited', exitCode: 3 } },
     ])
     expect(JSON.stringify(audit)).not.toContain('llo')
   })

@@ -1,0 +1,83 @@
+import type { DoorCell, DoorOrigin, DoorRow, ServiceKind } from '../../../shared/contract'
+import { accepts, askDoor, type DoorAnswer } from './ask'
+import type { DoorTarget, OwnAddress } from './addresses'
+import { placeOf } from './refusal'
+import { doorSurfaces, type DoorContext, type DoorSurface } from './surfaces'
+
+/** So many questions at a time: a service with one worker must not choke on them. */
+const atOnce = 4
+
+export interface Round {
+  origins: DoorOrigin[]
+  rows: DoorRow[]
+}
+
+/** A table in which nothing has been asked yet. */
+export function emptyRound(kind: ServiceKind, addresses: readonly OwnAddress[]): Round {
+  return {
+    origins: addresses.map((address) => ({ ...address, answers: null })),
+    rows: doorSurfaces[kind].map(({ id, shown, purpose, stake, with: asked, expected }) => ({
+      id,
+      surface: shown,
+      purpose,
+      stake,
+      with: asked,
+      expected,
+      cells: addresses.map((_, origin) => ({ origin, got: '', verdict: null, tookMs: null })),
+    })),
+  }
+}
+
+/** An answer in protocol terms. */
+export function wordsOf({ status, error, location }: DoorAnswer): string {
+  if (status === null) return error ?? ''
+  return location === null ? String(status) : `${status} ${placeOf(location)}`
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+/**
+ * Asks every surface from every address, one address after the other, and fills the table as answers come. Rejects with
+ * the signal's reason when it is aborted.
+ */
+export async function runRound(
+  round: Round,
+  kind: ServiceKind,
+  target: DoorTarget,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: () => void },
+): Promise<void> {
+  const surfaces = doorSurfaces[kind]
+  const first = surfaces.filter(({ sets }) => sets !== undefined)
+  const others = surfaces.filter(({ sets }) => sets === undefined)
+
+  for (const [origin, address] of round.origins.entries()) {
+    signal.throwIfAborted()
+    address.answers = await accepts(address, target.port, signal)
+    const context: DoorContext = { api: 'unreachable', ui: 'unreachable' }
+    const fill = (surface: DoorSurface, cell: Omit<DoorCell, 'origin'>) => {
+      const row = round.rows.find(({ id }) => id === surface.id)
+      if (row) row.cells[origin] = { origin, ...cell }
+      onProgress()
+    }
+    const ask = async (surface: DoorSurface) => {
+      signal.throwIfAborted()
+      if (!address.answers) {
+        fill(surface, { got: 'ECONNREFUSED', verdict: 'unreachable', tookMs: null })
+        return
+      }
+      const answer = await askDoor(address, target, surface.question, signal)
+      signal.throwIfAborted()
+      const verdict = surface.judge(answer, context)
+      if (surface.sets) context[surface.sets] = verdict
+      fill(surface, { got: wordsOf(answer), verdict, tookMs: Math.round(answer.tookMs) })
+    }
+    for (const surface of first) await ask(surface)
+    await eachOf(others, ask)
+  }
+}
