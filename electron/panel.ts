@@ -14,6 +14,7 @@ import { createHandler, type Handler } from './http/handler'
 import type { Programs } from './programs'
 import { createServices } from './services'
 import { createServiceContainers } from './services/containers'
+import { createTimeline } from './services/timeline'
 import { createDoorTests, type DoorTests, type OwnAddress } from './services/door'
 import { lockDataFolder } from './storage/folder-lock'
 import { openLog } from './storage/log'
@@ -63,6 +64,8 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     events.publish(event)
     options.onEvent?.(event)
     door?.onEvent(event)
+    if (event.type === 'service') timeline.onService(event.service)
+    if (event.type === 'service-removed') timeline.onServiceRemoved(event.id)
     if (event.type === 'generation' && ['succeeded', 'failed'].includes(event.generation.state))
       services.generated(event.generation.serviceId)
     // What a crash left in the middle can only be finished with the secrets at hand.
@@ -104,6 +107,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   engine.onChange((change) => {
     if (change.type === 'status') publish({ type: 'engine', engine: change.status })
   })
+  const timeline = createTimeline({ file: paths.timeline, engine, publish, reportBug })
   const gpus = createGpuMonitor({
     pidToService: (pid) => services.ownerOf(pid),
     onReport: (report) => services.observeGpus(report),
@@ -138,7 +142,13 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   })
   const rotations = await createRotations({
     vault,
-    control: services.control(),
+    control: {
+      ...services.control(),
+      restart: (serviceId, signal) =>
+        timeline.during({ serviceId, operation: 'restart', name: 'rotation' }, () =>
+          services.control().restart(serviceId, signal),
+        ),
+    },
     journalFile: paths.rotations,
     reportError: reportBug,
   })
@@ -189,6 +199,8 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     generations,
     gpus,
     engine,
+    compose,
+    timeline,
     containers,
     shells,
     door,
@@ -214,6 +226,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       await rotations.close()
       await vault.settle()
       await services.close()
+      await timeline.close()
       await engine.close()
       await hasher.close()
       log.info('the panel has stopped')

@@ -9,6 +9,7 @@ import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
 import type { ServiceContainers } from '../services/containers'
 import type { DoorTests } from '../services/door'
+import type { Timeline } from '../services/timeline'
 import type { Log } from '../storage/log'
 import type { Audit, Rotations, Vault } from '../vault'
 
@@ -34,6 +35,7 @@ export interface PanelParts {
   generations: Generations
   gpus: GpuMonitor
   engine: Engine
+  timeline: Timeline
   containers: ServiceContainers
   shells: Shells
   door: DoorTests

@@ -10,6 +10,7 @@ import { procedures } from './procedures'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
 import { sessionRouter, systemRouter } from './system'
+import { timelineRouter } from './timeline'
 
 /** Every procedure of the contract; the compiler refuses a missing one. */
 export const router = procedures.router({
@@ -27,5 +28,6 @@ export const router = procedures.router({
   shells: shellsRouter,
   door: doorRouter,
   stacks: stacksRouter,
+  timeline: timelineRouter,
   audit: auditRouter,
 })

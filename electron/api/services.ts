@@ -1,6 +1,20 @@
-import { procedures, signalOf } from './procedures'
+import type { Operation, Service } from '../../shared/contract'
+import type { ApiContext } from './context'
+import { callerName, procedures, signalOf } from './procedures'
 
 const { services } = procedures
+
+/** Does an operation, and lets the timeline know who asked for it. */
+const asked = ({ parts, caller }: ApiContext, serviceId: string, operation: Operation): Promise<Service> =>
+  parts.timeline.during({ serviceId, operation, name: callerName(caller) }, () => parts.services[operation](serviceId))
+
+/** The same of every service that Regie runs itself. */
+const askedOfAll = ({ parts, caller }: ApiContext, operation: 'start' | 'stop'): Promise<Service[]> => {
+  const all = parts.services.list().map(({ id: serviceId }) => ({ serviceId, operation, name: callerName(caller) }))
+  return parts.timeline.duringEach(all, () =>
+    operation === 'start' ? parts.services.startAll() : parts.services.stopAll(),
+  )
+}
 
 export const servicesRouter = {
   list: services.list.handler(({ context }) => context.parts.services.list()),
@@ -12,16 +26,16 @@ export const servicesRouter = {
     await context.parts.services.remove(input.id)
     return { id: input.id }
   }),
-  start: services.start.handler(({ input, context }) => context.parts.services.start(input.id)),
-  stop: services.stop.handler(({ input, context }) => context.parts.services.stop(input.id)),
-  restart: services.restart.handler(({ input, context }) => context.parts.services.restart(input.id)),
-  recreate: services.recreate.handler(({ input, context }) => context.parts.services.recreate(input.id)),
-  pull: services.pull.handler(({ input, context }) => context.parts.services.pull(input.id)),
-  down: services.down.handler(({ input, context }) => context.parts.services.down(input.id)),
+  start: services.start.handler(({ input, context }) => asked(context, input.id, 'start')),
+  stop: services.stop.handler(({ input, context }) => asked(context, input.id, 'stop')),
+  restart: services.restart.handler(({ input, context }) => asked(context, input.id, 'restart')),
+  recreate: services.recreate.handler(({ input, context }) => asked(context, input.id, 'recreate')),
+  pull: services.pull.handler(({ input, context }) => asked(context, input.id, 'pull')),
+  down: services.down.handler(({ input, context }) => asked(context, input.id, 'down')),
   cancel: services.cancel.handler(({ input, context }) => context.parts.services.cancel(input.id)),
   startPlan: services.startPlan.handler(({ input, context }) => context.parts.services.startPlan(input.id)),
-  startAll: services.startAll.handler(({ context }) => context.parts.services.startAll()),
-  stopAll: services.stopAll.handler(({ context }) => context.parts.services.stopAll()),
+  startAll: services.startAll.handler(({ context }) => askedOfAll(context, 'start')),
+  stopAll: services.stopAll.handler(({ context }) => askedOfAll(context, 'stop')),
   probe: services.probe.handler(({ input, context }) => context.parts.services.probe(input.id)),
   capabilities: services.capabilities.handler(({ input, context, signal }) =>
     context.parts.backendOf(input.id).capabilities(signalOf(signal)),

@@ -123,3 +123,18 @@ export async function followEvents(
     if (isReadable(stream)) stream.destroy()
   }
 }
+
+/** The events of containers that the engine still remembers (the last 256 of all kinds), oldest first. */
+export async function readPastEvents(
+  docker: Dockerode,
+  sinceSecond: number,
+  signal: AbortSignal,
+): Promise<ContainerEvent[]> {
+  const options = { filters, since: sinceSecond, until: Math.ceil(Date.now() / 1000), abortSignal: signal }
+  const found: ContainerEvent[] = []
+  for await (const line of createInterface({ input: await docker.getEvents(options), crlfDelay: Infinity })) {
+    const read = readEvent(line)
+    if (read?.event.kind === 'container') found.push(read.event.event)
+  }
+  return found
+}

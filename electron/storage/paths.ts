@@ -15,6 +15,8 @@ export interface DataPaths {
   thumbnails: string
   /** Working folders of simulated services, logs of services that Regie runs. */
   services: string
+  /** What happened to services, a line an entry. */
+  timeline: string
   log: string
   /** The last door test of every service. */
   doorTests: string
@@ -35,6 +37,7 @@ export function dataPaths(root: string): DataPaths {
     images: at('images'),
     thumbnails: at('thumbnails'),
     services: at('services'),
+    timeline: at('timeline.jsonl'),
     log: at('panel.log'),
     doorTests: at('door-tests.json'),
     lock: at('panel.lock'),

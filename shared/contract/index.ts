@@ -10,6 +10,7 @@ import { services } from './services'
 import { shells } from './shells'
 import { stacks } from './stacks'
 import { session, system } from './system'
+import { timeline } from './timeline'
 
 export * from './audit'
 export * from './base'
@@ -26,6 +27,7 @@ export * from './services'
 export * from './shells'
 export * from './stacks'
 export * from './system'
+export * from './timeline'
 
 /** The one list of what the panel can do. Handlers, the REST API and the client all derive from it. */
 export const contract = {
@@ -44,5 +46,6 @@ export const contract = {
   door,
   audit,
   stacks,
+  timeline,
 }
 export type Contract = typeof contract

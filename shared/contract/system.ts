@@ -6,6 +6,7 @@ import { EngineStatus } from './docker'
 import { DoorTest } from './door'
 import { Generation } from './generations'
 import { Service } from './services'
+import { TimelineEntry } from './timeline'
 import { Deployment } from './stacks'
 
 export const Settings = z.object({
@@ -48,6 +49,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generation-removed'), id: z.string() }),
   z.object({ type: z.literal('settings'), settings: Settings }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),
+  z.object({ type: z.literal('timeline'), entry: TimelineEntry }),
   z.object({ type: z.literal('door-test'), test: DoorTest }),
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */
