@@ -17,6 +17,8 @@ const anyCase = (word: string) => word.replaceAll(/[a-z]/g, (letter) => `[${lett
 const tokenName = `${anyCase('token')}=`
 const schemeName = `(?:${['bearer', 'basic', 'digest', 'token'].map(anyCase).join('|')})`
 const authorizationName = String.raw`${anyCase('authorization')}["']?\s*[:=]\s*["']?(?:${schemeName}\s+)?`
+/** Credentials on a command line or as Python prints its arguments: `--api-auth u:p`, `gradio_auth='u:p'`. */
+const flagName = String.raw`(?:api|gradio)[-_]auth["']?\s*[\s=:,]\s*["']?(?!-|None\b|null\b)`
 // What is already redacted is left alone, so that redacting twice changes nothing.
 const notYet = String.raw`(?!\[secret )`
 
@@ -42,11 +44,17 @@ interface Groups {
   value?: string
   header?: string
   credentials?: string
+  flag?: string
+  login?: string
 }
 
+/** What a general shape begins with, in lower case: nearly every text has none of them and needs no closer look. */
+const hints = ['token=', 'authorization', '$2', 'api-auth', 'api_auth', 'gradio-auth', 'gradio_auth']
+
 /**
- * One regular expression holds the general shapes (bcrypt hashes, `token=…`, `Authorization: …`) and every known
- * secret; it is rebuilt when one is learned or forgotten, so that redacting a line costs one scan.
+ * One regular expression holds the general shapes (bcrypt hashes, `token=…`, `Authorization: …`, `--api-auth …`) and
+ * every known secret; it is rebuilt when one is learned or forgotten, so that redacting a line costs one scan. Plain
+ * searches say beforehand whether there is anything to find: they are ten times as fast.
  */
 export function createRedactor(): Redactor {
   const counts = new Map<string, number>()
@@ -63,6 +71,7 @@ export function createRedactor(): Redactor {
       [
         String.raw`(?<token>${tokenName})${notYet}(?<value>${any(String.raw`[^\s&"'<>]+`)})`,
         String.raw`(?<header>${authorizationName})${notYet}(?!${schemeName}\s)(?<credentials>${any(String.raw`[^\s"',}]+`)})`,
+        String.raw`(?<flag>${flagName})${notYet}(?<login>${any(String.raw`[^\s"',)\]]+`)})`,
         ...known,
         bcryptShape,
       ].join('|'),
@@ -74,7 +83,14 @@ export function createRedactor(): Redactor {
     const groups = rest.at(-1) as Groups // the pattern has named groups, so the last argument is always theirs
     if (groups.token !== undefined) return groups.token + shown(plain(groups.value ?? ''))
     if (groups.header !== undefined) return groups.header + shown(plain(groups.credentials ?? ''))
+    if (groups.flag !== undefined) return groups.flag + shown(plain(groups.login ?? ''))
     return shown(plain(match))
+  }
+  const mayHoldSecrets = (text: string) => {
+    const lower = text.toLowerCase()
+    if (hints.some((hint) => lower.includes(hint))) return true
+    for (const spelling of bySpelling.keys()) if (text.includes(spelling)) return true
+    return false
   }
   const plain = (spelling: string) => bySpelling.get(spelling) ?? decoded(spelling)
 
@@ -94,6 +110,6 @@ export function createRedactor(): Redactor {
         pattern = build()
       }
     },
-    redact: (text) => text.replace(pattern, replacement),
+    redact: (text) => (mayHoldSecrets(text) ? text.replace(pattern, replacement) : text),
   }
 }

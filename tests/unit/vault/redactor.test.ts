@@ -20,6 +20,14 @@ describe('redacting', () => {
     ['Authorization: Bearer abc123', `Authorization: Bearer ${shown('abc123')}`],
     ["{'authorization': 'Basic dTpw'}", `{'authorization': 'Basic ${shown('dTpw')}'}`],
     ['"Authorization":"raw-value"', `"Authorization":"${shown('raw-value')}"`],
+    [
+      'python launch.py --api --api-auth admin:hunter22 --listen',
+      `python launch.py --api --api-auth ${shown('admin:hunter22')} --listen`,
+    ],
+    ['--gradio-auth=admin:x', `--gradio-auth=${shown('admin:x')}`],
+    ["['--api-auth', 'u:p', '--listen']", `['--api-auth', '${shown('u:p')}', '--listen']`],
+    ["Namespace(api_auth='u:p', gradio_auth=None)", `Namespace(api_auth='${shown('u:p')}', gradio_auth=None)`],
+    ['--api-auth --listen', '--api-auth --listen'],
     ['COMFYUI_API_TOKEN=hf_x', `COMFYUI_API_TOKEN=${shown('hf_x')}`],
     ['max_tokens=512, Authorization is fine', 'max_tokens=512, Authorization is fine'],
   ])('%s', (text, expected) => {
