@@ -130,7 +130,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     lastGenerations: (id) => ({ succeeded: lastGeneration(id, 'succeeded'), failed: lastGeneration(id, 'failed') }),
   })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
-  const containers = createServiceContainers({ engine, compose: null, services, vault, redact, gpus })
+  const containers = createServiceContainers({ engine, compose, services, vault, redact, gpus })
   const shells = createShells({ engine, audit: (entry) => audit.append(entry), reportBug })
   door = await createDoorTests({
     file: paths.doorTests,
@@ -224,7 +224,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       await gpus.close()
       await generations.close()
       await rotations.close()
-      await vault.settle()
+      await vault.close()
       await services.close()
       await timeline.close()
       await engine.close()

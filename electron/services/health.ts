@@ -21,7 +21,7 @@ export interface Evidence {
   id: string
   url: string
   now: number
-  presence: (Timed & { asked: string; answered: string; reason: Reason | null }) | null
+  presence: (Timed & { asked: string; answered: string; reason: Reason | null; unknown?: boolean }) | null
   running: Running
   /** Why the last start failed although the program may still run. */
   failure: Reason | null
@@ -199,6 +199,13 @@ function standingStill(e: Evidence, ending: Ending, below: Rung[]): Verdict {
   return { state, reason: ending.reason, rungs: rest(below) }
 }
 
+/** Nothing can be seen of it, for Docker does not answer: what is known to stand still keeps its state. */
+function unseen(e: Evidence, why: Reason, previous: Health | null): Verdict {
+  const stoodStill =
+    (previous?.state === 'stopped' || previous?.state === 'absent') && previous.problem !== 'service.not-checked'
+  return { state: stoodStill ? previous.state : 'unhealthy', reason: why, rungs: rest([present(e)]) }
+}
+
 function notRunning(e: Evidence, below: Rung[]): Verdict {
   if (e.waiting) return { state: 'stopped', reason: e.waiting, rungs: rest(below) }
   const failure = e.running.state === 'ended' ? e.running.reason : e.failure
@@ -213,7 +220,7 @@ function notRunning(e: Evidence, below: Rung[]): Verdict {
   return { state: 'stopped', reason: why, rungs: rest([...below, ...listening]) }
 }
 
-function judge(e: Evidence): Verdict {
+function judge(e: Evidence, previous: Health | null): Verdict {
   const first = present(e)
   const second = runningRung(e)
   const below = [first, second]
@@ -239,6 +246,7 @@ function judge(e: Evidence): Verdict {
     const fell = e.misses >= missesUntilUnhealthy && e.lastClear !== null && verdict.state === 'listening'
     return fell ? { ...verdict, state: 'unhealthy' } : verdict
   }
+  if (e.presence?.unknown === true && e.presence.reason) return unseen(e, e.presence.reason, previous)
   if (e.presence?.reason && !isUp) return { state: 'absent', reason: e.presence.reason, rungs: rest([first]) }
   if (container?.ending && !e.waiting) return standingStill(e, container.ending, below)
   return isUp ? silent(e, below) : notRunning(e, below)
@@ -249,7 +257,7 @@ function judge(e: Evidence): Verdict {
  * function; `previous` only tells since when the state holds.
  */
 export function judgeHealth(e: Evidence, previous: Health | null): Health {
-  const { state, reason: why, rungs } = judge(e)
+  const { state, reason: why, rungs } = judge(e, previous)
   return {
     state,
     since: previous?.state === state ? previous.since : e.now,

@@ -3,7 +3,6 @@ import type {
   GpuReport,
   InvalidService,
   LogLine,
-  Operation,
   PanelEvent,
   RuntimeKind,
   Service,
@@ -17,7 +16,9 @@ import type { ImageBackend } from '../backends/backend'
 import type { DataPaths } from '../storage/paths'
 import { containerOfProcess } from '../docker/cgroup'
 import { watchContainers } from '../docker/checks'
+import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
+import { createApplying } from './applying'
 import type { LastGenerations } from './checks'
 import type { ServiceControl } from './control'
 import { createGpuRoom, type GpuSource } from './gpu-room'
@@ -32,6 +33,7 @@ import {
   replaceEntry,
   type ServiceEntries,
 } from './registry'
+import { composeRuntime } from './runtimes/compose'
 import { unmanagedRuntime } from './runtimes/external'
 import { processRuntime } from './runtimes/process'
 import type { Runtime } from './runtimes/runtime'
@@ -57,12 +59,16 @@ export interface ServicesOptions {
   reportBug: (error: unknown) => void
   /** The Docker engine, for services in containers. */
   engine?: Engine
+  /** Compose, for services that live in a project of it. */
+  compose?: Compose
   /** The GPUs, for services that must share them. */
   gpus?: GpuSource
   /** The last generations of a service, by its id. */
   lastGenerations?: (id: string) => LastGenerations
   /** In place of a runtime's own patience. */
-  timing?: Partial<Record<'simulator' | 'process', Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>>
+  timing?: Partial<
+    Record<'simulator' | 'process' | 'compose', Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>
+  >
 }
 
 export type Services = ReturnType<typeof createServices>
@@ -76,17 +82,17 @@ function placeOf(url: string): string {
   return `${host === 'localhost' || host === '::1' ? '127.0.0.1' : host}:${port}`
 }
 
-/** What is said when an operation on containers is asked of a service that has none. */
-const noContainer = (supervisor: Supervisor, operation: Operation) =>
-  new Problem('service.no-container', { id: supervisor.id(), operation })
-
-function runtimesOf({ paths, programs, timing }: ServicesOptions): Record<RuntimeKind, Runtime> {
+function runtimesOf(options: ServicesOptions): Record<RuntimeKind, Runtime> {
+  const { paths, programs, timing, engine, compose } = options
   const { services: folder } = paths
   return {
     simulator: { ...simulatorRuntime({ program: programs.simulator, folder }), ...timing?.simulator },
     process: { ...processRuntime({ program: programs.guardian, folder }), ...timing?.process },
     external: unmanagedRuntime('service.external'),
-    compose: unmanagedRuntime('service.compose-unavailable'),
+    compose:
+      engine && compose
+        ? { ...composeRuntime({ ...options, engine, compose }), ...timing?.compose }
+        : unmanagedRuntime('service.compose-unavailable'),
   }
 }
 
@@ -168,6 +174,12 @@ export function createServices(options: ServicesOptions) {
   }
 
   const control: ServiceControl = {
+    ...createApplying({
+      engine: options.engine,
+      compose: options.compose,
+      configOf: (id) => of(id).config(),
+      runtimeOf: (config) => runtimes[config.runtime],
+    }),
     usersOf: (credentialId) =>
       list()
         .filter((service) => service.credentialId === credentialId)
@@ -181,6 +193,9 @@ export function createServices(options: ServicesOptions) {
     async restart(serviceId, signal) {
       await of(serviceId).restart(signal)
     },
+    async recreate(serviceId, signal) {
+      await of(serviceId).recreate(signal)
+    },
     async refresh(serviceId) {
       await of(serviceId).look()
     },
@@ -191,6 +206,12 @@ export function createServices(options: ServicesOptions) {
     /** Entries of the configuration file that cannot be used, with what is wrong with each. */
     invalid: (): InvalidService[] => readEntries(entries.read()).invalid,
     get: (id: string): Service => of(id).service(),
+    /** The services that live in Compose projects, by what they are there. */
+    composeServices: () =>
+      [...supervisors.values()].flatMap((supervisor) => {
+        const { id, compose } = supervisor.config()
+        return compose ? [{ id, file: compose.file, service: compose.service, project: compose.project ?? null }] : []
+      }),
     /** A service's configuration, for those that reach its backend. */
     config: (id: string): ServiceConfig => of(id).config(),
 
@@ -226,9 +247,9 @@ export function createServices(options: ServicesOptions) {
     start: (id: string): Promise<Service> => of(id).start(),
     stop: (id: string): Promise<Service> => of(id).stop(),
     restart: (id: string): Promise<Service> => of(id).restart(),
-    recreate: (id: string): Promise<Service> => Promise.reject(noContainer(of(id), 'recreate')),
-    pull: (id: string): Promise<Service> => Promise.reject(noContainer(of(id), 'pull')),
-    down: (id: string): Promise<Service> => Promise.reject(noContainer(of(id), 'down')),
+    recreate: (id: string): Promise<Service> => of(id).recreate(),
+    pull: (id: string): Promise<Service> => of(id).pull(),
+    down: (id: string): Promise<Service> => of(id).down(),
     /** Cancels the operation that goes on; resolves when it has ended. */
     cancel: (id: string): Promise<Service> => of(id).cancel(),
     /** What a start would do now, and what it would find on its GPU. */

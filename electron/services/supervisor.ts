@@ -1,4 +1,4 @@
-import type { Health, HealthCheck, Operation, Service, ServiceConfig } from '../../shared/contract'
+import type { Health, HealthCheck, Operation, PendingChange, Service, ServiceConfig } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type { BackendProbe, ImageBackend } from '../backends/backend'
 import { createLineSplitter } from '../logs/lines'
@@ -20,9 +20,10 @@ import {
   type Timed,
 } from './health'
 import { createOperations } from './operations'
+import { createProgress } from './progress'
 import { pause } from '../system/pause'
 import { accepts, oneAtATime, probeOnce } from './prober'
-import type { OutputSink, Run, Runtime } from './runtimes/runtime'
+import type { ContainerRuntime, OutputSink, Run, Runtime, Work } from './runtimes/runtime'
 
 export interface SupervisorOptions {
   config: ServiceConfig
@@ -81,7 +82,7 @@ export function supervise(options: SupervisorOptions) {
   const { runtime, redact, reportBug } = options
   let { config } = options
   let backend = options.backendFor(config)
-  const log = createLog({ redact })
+  const log = runtime.openLog?.(config) ?? createLog({ redact })
 
   let life = newLife({ state: 'none' })
   let run: Run | null = null
@@ -89,9 +90,8 @@ export function supervise(options: SupervisorOptions) {
   let former: Run | null = null
   let adopted = false
   let presence: Evidence['presence'] = null
-  let health: Health = judge(null)
-
-  const operations = createOperations({ id: config.id, onChange: change })
+  /** What its files ask for and its container does not have yet. */
+  let pending: PendingChange | null = null
   /** The last look into its container, and whether the next one asks for the GPU again. */
   let seen: ContainerLook | null = null
   let isThorough = false
@@ -100,6 +100,11 @@ export function supervise(options: SupervisorOptions) {
   let isStopping = false
   let isClosed = false
   let lookedAt = 0
+  let health: Health = judge(null)
+
+  const operations = createOperations({ id: config.id, onChange: change })
+  const progress = createProgress(change)
+  let unlisten = runtime.containers?.onChange(config, () => void notice().catch(reportBug))
 
   function judge(previous: Health | null): Health {
     const { running, failure, probe, lastClear, misses } = life
@@ -147,9 +152,9 @@ export function supervise(options: SupervisorOptions) {
     queue: shown()?.queue ?? null,
     ...(config.process ? { process: config.process } : {}),
     ...(config.compose ? { compose: config.compose } : {}),
-    progress: null,
-    container: null,
-    pending: null,
+    progress: operations.current() === null ? null : progress.current(),
+    container: runtime.containers?.container(config) ?? null,
+    pending,
   })
 
   /** Judges anew and tells. */
@@ -216,9 +221,31 @@ export function supervise(options: SupervisorOptions) {
     life.misses = missed ? life.misses + 1 : 0
     if (!missed) life.lastClear = probe
     if (answers(probe) && life.failure?.problem === 'service.start-timeout') life.failure = null
+    void refreshPending().catch(reportBug)
     if (adopted && !run && life.misses >= missesUntilUnhealthy) adopted = false
     if (operations.current() === null && !run && !adopted && runtime.unmanaged(config) === null) await adopt()
     change()
+  }
+
+  /** Compares the container with its files; that may take a second, which no look waits for. */
+  const refreshPending = oneAtATime(async () => {
+    if (!runtime.containers || isClosed) return
+    const found = await runtime.containers.pending(config)
+    if (JSON.stringify(found) === JSON.stringify(pending)) return
+    pending = found
+    change()
+  })
+
+  /** Something happened to its container: that is shown at once, what it answers as soon as it is known. */
+  async function notice(): Promise<void> {
+    if (isClosed) return
+    const isFree = () => !run && operations.current() === null && runtime.unmanaged(config) === null
+    if (isFree()) {
+      const found = await runtime.find(config)
+      if (found && isFree() && options.occupant() === null) adoptRun(found)
+    }
+    change()
+    await look()
   }
 
   function follow(started: Run, since: number) {
@@ -249,18 +276,32 @@ export function supervise(options: SupervisorOptions) {
   async function adopt(): Promise<boolean> {
     if (options.occupant() !== null) return false
     const found = await runtime.find(config)
-    const isThere = life.probe !== null && answers(life.probe) && isItsKind(life.probe)
-    if (!found && !isThere) return false
+    if (found) {
+      adoptRun(found)
+      return true
+    }
+    // A container is known by its labels: what answers without one is somebody else.
+    if (runtime.containers || life.probe === null || !answers(life.probe) || !isItsKind(life.probe)) return false
     adopted = true
     if (life.running.state === 'ended') life.running = { state: 'none' }
     life.failure = null
-    if (found) follow(found, Date.now())
-    log.panel(
-      found
-        ? `It was running already (pid ${found.pid ?? 'unknown'}), started by an earlier run of Regie. Its output cannot be shown.`
-        : `It was running already at ${config.url}, started by somebody else. Its output cannot be shown.`,
-    )
+    log.panel(`It was running already at ${config.url}, started by somebody else. Its output cannot be shown.`)
     return true
+  }
+
+  function adoptRun(found: Run) {
+    const isFirst = presence === null
+    if (run) return
+    if (runtime.containers) beginLife({ state: 'none' })
+    adopted = true
+    if (life.running.state === 'ended') life.running = { state: 'none' }
+    life.failure = null
+    follow(found, Date.now())
+    if (!runtime.containers)
+      log.panel(
+        `It was running already (pid ${found.pid ?? 'unknown'}), started by an earlier run of Regie. Its output cannot be shown.`,
+      )
+    else log.panel(isFirst ? 'Its container was running already.' : 'Its container was started outside this panel.')
   }
 
   /** Makes sure that the address is free. True when the service turned out to run there already. */
@@ -268,8 +309,9 @@ export function supervise(options: SupervisorOptions) {
     const other = options.occupant()
     if (other !== null) throw new Problem('service.port-shared', { id: config.id, url: config.url, other })
     await look()
+    if (presence?.unknown === true && presence.reason) throw problemOf(presence.reason)
     if (adopted || (await adopt())) {
-      if (run && life.probe && !answers(life.probe)) {
+      if (!runtime.containers && run && life.probe && !answers(life.probe)) {
         // An earlier panel's process that answers no more.
         await halt()
         return false
@@ -290,7 +332,8 @@ export function supervise(options: SupervisorOptions) {
     }
   }
 
-  async function launch(cancelled: AbortSignal, signal?: AbortSignal): Promise<void> {
+  async function launch(work: Work, signal?: AbortSignal): Promise<void> {
+    const cancelled = work.signal
     const refusal = runtime.unmanaged(config)
     if (refusal) throw problemOf(refusal)
     if (run && life.probe && answers(life.probe)) return
@@ -298,14 +341,25 @@ export function supervise(options: SupervisorOptions) {
     // What a crashed run left in its group would hold the port.
     await former?.stop(runtime.stopGraceMs)
     former = null
-    if (await isTakenOver()) return
+    if (await isTakenOver()) {
+      // A container that does not answer yet may be loading for minutes.
+      if (!life.probe || !answers(life.probe)) await untilListening(cancelled, signal)
+      return
+    }
+    await begin(work, signal, () => runtime.launch(config, outputSink(), work))
+  }
+
+  /** A new life, by whatever begins it; resolves when it listens. */
+  async function begin(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
+    const cancelled = work.signal
     const turn = await takeTurn(signal ? AbortSignal.any([signal, cancelled]) : cancelled)
     const since = Date.now()
     beginLife({ state: 'launching' }, since)
     life.turn = turn
+    run = null
     change()
     try {
-      const started = await runtime.launch(config, outputSink())
+      const started = await make()
       follow(started, since)
       log.panel(started.pid === null ? 'Started.' : `Started (pid ${started.pid}).`)
     } catch (error) {
@@ -342,6 +396,39 @@ export function supervise(options: SupervisorOptions) {
     }
   }
 
+  /** Lets Docker end the container's life and, by `make`, begin another: a restart or a new container. */
+  async function renew(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
+    const refusal = runtime.unmanaged(config)
+    if (refusal) throw problemOf(refusal)
+    const other = options.occupant()
+    if (other !== null) throw new Problem('service.port-shared', { id: config.id, url: config.url, other })
+    tellStopping()
+    await begin(work, signal, make)
+  }
+
+  /** Notes that this panel ends the container. */
+  function tellStopping() {
+    const containerId = runtime.containers?.container(config)?.id
+    if (containerId !== undefined) options.containers?.stopping(containerId)
+  }
+
+  /** Takes the project's containers away. */
+  async function takeDown(work: Work, containers: ContainerRuntime): Promise<void> {
+    const refusal = runtime.unmanaged(config)
+    if (refusal) throw problemOf(refusal)
+    tellStopping()
+    isStopping = true
+    try {
+      await containers.down(config, work)
+      run = null
+      beginLife({ state: 'none' })
+      options.room?.left(config.id)
+      log.panel('Its container was removed, with those of its project.')
+    } finally {
+      isStopping = false
+    }
+  }
+
   async function halt(): Promise<void> {
     const refusal = runtime.unmanaged(config)
     if (refusal) throw problemOf(refusal)
@@ -351,8 +438,7 @@ export function supervise(options: SupervisorOptions) {
       return
     }
     isStopping = true
-    const containerId = runtime.containers?.container(config)?.id
-    if (containerId !== undefined) options.containers?.stopping(containerId)
+    tellStopping()
     try {
       if (!(await run.stop(runtime.stopGraceMs))) throw new Problem('service.will-not-end', { id: config.id })
       run = null
@@ -365,9 +451,12 @@ export function supervise(options: SupervisorOptions) {
   }
 
   /** Does one operation. The climb that follows is shown when it is done; the operation does not wait for it. */
-  async function exclusively(name: Operation, work: (cancelled: AbortSignal) => Promise<void>): Promise<Service> {
+  async function exclusively(name: Operation, perform: (work: Work) => Promise<void>): Promise<Service> {
     try {
-      await operations.run(name, work)
+      await operations.run(name, (signal) => {
+        progress.begin(name !== 'stop')
+        return perform({ signal, onStep: progress.step }).finally(progress.end)
+      })
     } finally {
       void look()
     }
@@ -376,8 +465,15 @@ export function supervise(options: SupervisorOptions) {
 
   async function stop(): Promise<Service> {
     // A start may take minutes: stopping is how it is cancelled.
-    if (operations.current() === 'start') await operations.cancel()
+    const current = operations.current()
+    if (current === 'start' || current === 'recreate') await operations.cancel()
     return exclusively('stop', halt)
+  }
+
+  /** What can be done to containers alone. Throws `service.no-container` for any other runtime. */
+  function containersFor(operation: Operation): ContainerRuntime {
+    if (!runtime.containers) throw new Problem('service.no-container', { id: config.id, operation })
+    return runtime.containers
   }
 
   return {
@@ -394,14 +490,30 @@ export function supervise(options: SupervisorOptions) {
       isThorough = true
       await look()
     },
-    start: () => exclusively('start', (cancelled) => launch(cancelled)),
+    start: () => exclusively('start', (work) => launch(work)),
     stop,
     /** Aborting the signal stops waiting; the service then is as it is. */
     restart: (signal?: AbortSignal) =>
-      exclusively('restart', async (cancelled) => {
+      exclusively('restart', async (work) => {
+        const { containers } = runtime
+        if (containers) return renew(work, signal, () => containers.restart(config, work))
         await halt()
-        await launch(cancelled, signal)
+        await launch(work, signal)
       }),
+
+    /** Makes the container anew. Aborting the signal stops waiting. */
+    async recreate(signal?: AbortSignal): Promise<Service> {
+      const containers = containersFor('recreate')
+      return exclusively('recreate', (work) => renew(work, signal, () => containers.recreate(config, work)))
+    },
+    async pull(): Promise<Service> {
+      const containers = containersFor('pull')
+      return exclusively('pull', (work) => containers.pull(config, work))
+    },
+    async down(): Promise<Service> {
+      const containers = containersFor('down')
+      return exclusively('down', (work) => takeDown(work, containers))
+    },
 
     /** Throws a Problem if a change cannot be taken now: the address of a running service stays. */
     assertConfigurable(changed: ServiceConfig) {
@@ -413,6 +525,8 @@ export function supervise(options: SupervisorOptions) {
       if (changed.url !== config.url) beginLife({ state: 'none' })
       config = changed
       backend = options.backendFor(config)
+      unlisten?.()
+      unlisten = runtime.containers?.onChange(config, () => void notice().catch(reportBug))
       change()
       void look()
     },
@@ -440,11 +554,13 @@ export function supervise(options: SupervisorOptions) {
       )
     },
 
-    /** Ends it if Regie runs it, whatever else is going on, and looks no more. */
+    /** Ends it if Regie runs it, whatever else is going on, and looks no more. A container goes on without Regie. */
     async close(): Promise<void> {
       await operations.cancel()
-      if (run) await exclusively('stop', halt)
+      if (run && !runtime.containers) await exclusively('stop', halt)
       isClosed = true
+      unlisten?.()
+      endTurn()
     },
   }
 }

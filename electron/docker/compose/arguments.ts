@@ -69,4 +69,4 @@ export const downArguments = (): string[] => ['down']
 /** Configuration, as JSON where the program knows that (2.x), else as YAML. */
 export const configArguments = (program: Program): string[] =>
   isFirstGeneration(program) ? ['config'] : ['config', '--format', 'json']
-export const hashArguments = (service: string): string[] => ['config', '--hash', service]
+export const hashArguments = ['config', '--hash', '*']

@@ -18,8 +18,8 @@ export interface Compose {
   down(spec: ComposeSpec, options?: ComposeRun): Promise<void>
   /** The merged and interpolated configuration, as `compose config` prints it, read by a schema. */
   config(spec: Pick<ComposeSpec, 'file' | 'overrides' | 'profiles' | 'project' | 'envFile'>): Promise<ComposeConfig>
-  /** The hash of a service's configuration, as a container made from it would carry it. */
-  hash(spec: ComposeSpec): Promise<string | null>
+  /** The hash of each service's configuration, as a container made from it would carry it. */
+  hashes(spec: ComposeSpec): Promise<Record<string, string>>
   /** The projects that have containers, by their labels. */
   projects(): ComposeProject[]
   /** Reads a project from its files. */

@@ -76,6 +76,39 @@ async function nameInEnvironment(file: string): Promise<string | null> {
   }
 }
 
+const EnvFiles = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      env_file: z
+        .union([z.string(), z.array(z.union([z.string(), z.object({ path: z.string() })]))])
+        .nullish()
+        .catch(null),
+    }),
+  ),
+})
+
+/** The `env_file`s that the Compose files name, as far as no variable stands in them. */
+export async function envFilesIn(files: Files): Promise<string[]> {
+  const folder = path.dirname(path.resolve(files.file))
+  const found = await Promise.all(
+    filesOf(files).map(async (file) => {
+      try {
+        const read = EnvFiles.safeParse(parse(await readFile(file, 'utf8'), { logLevel: 'silent' }))
+        if (!read.success) return []
+        return Object.values(read.data.services).flatMap(({ env_file: named }) =>
+          (typeof named === 'string' ? [named] : (named ?? [])).map((entry) =>
+            path.resolve(folder, typeof entry === 'string' ? entry : entry.path),
+          ),
+        )
+      } catch {
+        return []
+      }
+    }),
+  )
+  return found.flat()
+}
+
 /** The project's name by Compose's rules: given, in the environment file, in the Compose files, else the folder's. */
 export async function projectName(files: Files): Promise<string> {
   if (files.project !== undefined) return files.project

@@ -14,7 +14,7 @@ import { filesOf, findComposeFile, projectFiles } from './files'
 import { createProgram } from './program'
 import { createProgressReader } from './progress'
 import { projectOfFiles, projectsByLabels, type KnownService, type Surroundings } from './projects'
-import { readConfig, readHash } from './rendered'
+import { readConfig, readHashes } from './rendered'
 
 export interface ComposeOptions {
   engine: Pick<Engine, 'containers' | 'environment' | 'status'>
@@ -73,10 +73,9 @@ export function createCompose({ engine, redact, known, own }: ComposeOptions): C
     down: (spec, options) => run(spec, downArguments(), patience.down, options),
     config: async (spec) => render(await projectFiles(spec)),
 
-    async hash(spec) {
+    async hashes(spec) {
       const project = await projectFiles(spec)
-      const output = await program.run({ project, arguments: hashArguments(spec.service), timeoutMs: patience.config })
-      return readHash(output, spec.service)
+      return readHashes(await program.run({ project, arguments: hashArguments, timeoutMs: patience.config }))
     },
 
     projects: () => projectsByLabels(engine.containers(), surroundings()),

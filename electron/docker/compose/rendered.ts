@@ -183,10 +183,10 @@ function parseText(output: string): unknown {
 }
 
 /** `web 70bf8985…`, a line for each service. */
-export function readHash(output: string, service: string): string | null {
-  for (const line of output.split(/\r?\n/)) {
-    const [name, hash] = line.trim().split(/\s+/)
-    if (name === service && hash !== undefined) return hash
-  }
-  return null
-}
+export const readHashes = (output: string): Record<string, string> =>
+  Object.fromEntries(
+    output.split(/\r?\n/).flatMap((line) => {
+      const [name = '', hash] = line.trim().split(/\s+/)
+      return hash === undefined ? [] : [[name, hash]]
+    }),
+  )

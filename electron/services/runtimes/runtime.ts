@@ -1,5 +1,6 @@
 import type { OperationStep, PendingChange, ServiceConfig, ServiceContainer, StartPlan } from '../../../shared/contract'
 import type { Reason } from '../../../shared/problems'
+import type { Log } from '../../logs/log'
 import type { Exit } from '../exits'
 
 /** One life of a service, from its start to its end. */
@@ -23,6 +24,8 @@ export interface Presence {
   asked: string
   answered: string
   reason: Reason | null
+  /** Nothing can be seen now: what was last known of the program holds. */
+  unknown?: boolean
 }
 
 /** How a service lives. */
@@ -36,11 +39,13 @@ export interface Runtime {
   /** Whether what is needed to start it is there. */
   presence(config: ServiceConfig): Promise<Presence>
   /** Starts it. Resolves when the program runs (not: listens); throws a Problem when it could not be started. */
-  launch(config: ServiceConfig, output: OutputSink): Promise<Run>
+  launch(config: ServiceConfig, output: OutputSink, work: Work): Promise<Run>
   /** The run that an earlier panel started and that still lives, if any. */
   find(config: ServiceConfig): Promise<Run | null>
   /** What it can do beyond that, where the service lives in a container. */
   containers?: ContainerRuntime
+  /** A log of its own, where the program's output does not come through Regie. */
+  openLog?(config: ServiceConfig): Log
 }
 
 /** Tells of the steps of a long operation, and is told when it is cancelled. */
@@ -57,6 +62,8 @@ export interface ContainerRuntime {
   pending(config: ServiceConfig): Promise<PendingChange | null>
   /** What a start would do, and why. */
   plan(config: ServiceConfig): Promise<Pick<StartPlan, 'action' | 'reasons'>>
+  /** Restarts the same container: it reads its mounted files again, and keeps its environment. */
+  restart(config: ServiceConfig, work: Work): Promise<Run>
   /** Makes the container anew and starts it. */
   recreate(config: ServiceConfig, work: Work): Promise<Run>
   pull(config: ServiceConfig, work: Work): Promise<void>

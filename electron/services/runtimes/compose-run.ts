@@ -1,0 +1,127 @@
+import type Dockerode from 'dockerode'
+import { Problem, reason, type ProblemId } from '../../../shared/problems'
+import { readFacts, type ContainerFacts } from '../../docker/checks/facts'
+import { explainFailure } from '../../docker/compose/failures'
+import type { Engine } from '../../docker/engine'
+import type { Exit } from '../exits'
+import type { Run } from './runtime'
+
+type EngineAction = 'start' | 'stop' | 'restart' | 'unpause'
+
+const statusOf = (error: unknown): number | null =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null
+
+/** What the engine said, without dockerode's words around it. */
+const saidOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim() : ''
+
+/** Names what the engine answered to an action on a container. */
+export function nameRefusal(
+  error: unknown,
+  about: { action: EngineAction; name: string; redact: (text: string) => string },
+): Problem {
+  if (error instanceof Problem) return error
+  const line = about.redact(saidOf(error))
+  if (statusOf(error) === null) return new Problem('compose.engine-unreachable', { line })
+  const why = explainFailure(line) ?? reason('compose.start-failed', { action: about.action, name: about.name, line })
+  return new Problem(why.problem satisfies ProblemId, why.params)
+}
+
+/** Whether a container is up, or will be up again by itself. */
+export const isUp = (state: ContainerFacts['state']) => state === 'running' || state === 'restarting'
+
+/** A container as the engine sees it now; `null` when it is gone. Throws what the engine throws. */
+export async function inspectContainer(client: Dockerode, id: string): Promise<ContainerFacts | null> {
+  try {
+    return readFacts(await client.getContainer(id).inspect())
+  } catch (error) {
+    if (statusOf(error) === 404) return null
+    throw error
+  }
+}
+
+/** Does something to a container that may have been done already (304), or be gone (404). */
+export async function quietly(work: Promise<unknown>, alsoGone = false): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    const status = statusOf(error)
+    if (status !== 304 && !(alsoGone && status === 404)) throw error
+  }
+}
+
+/** An end of which Docker tells no more; what is known of it is the container's to say. */
+const unknownExit: Exit = { code: null, signal: null }
+
+export interface FollowOptions {
+  engine: Pick<Engine, 'client' | 'containers' | 'onChange' | 'status'>
+  redact: (text: string) => string
+  reportBug: (error: unknown) => void
+}
+
+/**
+ * The life of one container: it lasts over restarts by Docker and over a time without the engine, and ends when the
+ * container stands still or is gone, whoever did it.
+ */
+export function followContainer(id: string, name: string, { engine, redact, reportBug }: FollowOptions): Run {
+  let hasEnded = false
+  let resolve: (exit: Exit) => void = () => undefined
+  const ended = new Promise<Exit>((settle) => (resolve = settle))
+
+  const end = (exit: Exit) => {
+    if (hasEnded) return
+    hasEnded = true
+    unlisten()
+    resolve(exit)
+  }
+
+  /** Asks the engine itself: events and lists may be of another moment. */
+  async function look(): Promise<void> {
+    try {
+      const facts = await inspectContainer(await engine.client(), id)
+      if (facts === null) end(unknownExit)
+      else if (!isUp(facts.state)) end({ code: facts.exitCode, signal: null })
+    } catch (error) {
+      // Without the engine nothing is known: it goes on as it was last seen.
+      if (!(error instanceof Problem) && statusOf(error) === null && engine.status().state === 'connected')
+        reportBug(error)
+    }
+  }
+
+  const unlisten = engine.onChange((change) => {
+    switch (change.type) {
+      case 'event':
+        if (change.event.containerId === id && ['die', 'destroy', 'stop', 'pause'].includes(change.event.action))
+          void look()
+        return
+      case 'containers': {
+        const listed = engine.containers().find((container) => container.id === id)
+        if (engine.status().state === 'connected' && (!listed || !isUp(listed.state))) void look()
+        return
+      }
+      case 'status':
+      case 'pull':
+        return
+    }
+  })
+  void look()
+
+  return {
+    pid: null,
+    ended,
+    async stop(graceMs) {
+      // What stands still may have been started anew by somebody else.
+      if (hasEnded) return true
+      try {
+        const client = await engine.client()
+        await quietly(client.getContainer(id).stop({ t: Math.ceil(graceMs / 1000) }), true)
+        const facts = await inspectContainer(client, id)
+        const stands = facts === null || !isUp(facts.state)
+        if (stands) end(facts === null ? unknownExit : { code: facts.exitCode, signal: null })
+        return stands
+      } catch (error) {
+        throw nameRefusal(error, { action: 'stop', name, redact })
+      }
+    },
+  }
+}

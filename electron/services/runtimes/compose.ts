@@ -1,0 +1,255 @@
+import type { ComposeSpec, ServiceConfig, ServiceContainer } from '../../../shared/contract'
+import { Problem, reason, type Reason } from '../../../shared/problems'
+import type { ContainerFacts } from '../../docker/checks/facts'
+import type { Compose } from '../../docker/compose/compose'
+import { missingFile, projectName } from '../../docker/compose/files'
+import { containersOf, pickContainer } from '../../docker/compose/projects'
+import { readContainers } from '../../docker/containers'
+import type { Container, ContainerEvent, Engine } from '../../docker/engine'
+import { createChanges } from './compose-changes'
+import { followContainer, inspectContainer, isUp, nameRefusal, quietly } from './compose-run'
+import type { ContainerRuntime, Presence, Run, Runtime, Work } from './runtime'
+
+export interface ComposeRuntimeOptions {
+  engine: Engine
+  compose: Compose
+  redact: (text: string) => string
+  reportBug: (error: unknown) => void
+}
+
+/** How long a container is given to end by itself when it is stopped or restarted, in ms. */
+const stopGraceMs = 10_000
+
+/** The registry admits no Compose service without its file, so that its absence would be a bug. */
+function specOf(config: ServiceConfig): ComposeSpec {
+  if (!config.compose) throw new Error(`${config.id} has no Compose file`)
+  return config.compose
+}
+
+const keyOf = (config: ServiceConfig) => JSON.stringify([config.id, config.compose])
+
+/** A Compose service in Docker: made and remade by Compose's own program, started and stopped by the engine. */
+export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { containers: ContainerRuntime } {
+  const { engine, compose, redact, reportBug } = options
+  /** The name of each service's project, once it was read from the files. */
+  const projects = new Map<string, string>()
+  /** What the engine said of each container when it was last asked. */
+  const facts = new Map<string, ContainerFacts>()
+  /** Services whose container was seen, and not taken away by this panel. */
+  const known = new Set<string>()
+  const changes = createChanges(compose, () => engine.client())
+
+  async function projectOf(config: ServiceConfig): Promise<string> {
+    const name = await projectName(specOf(config))
+    projects.set(keyOf(config), name)
+    return name
+  }
+
+  /** The service's container as last listed; the files need not have been read yet. */
+  function listed(config: ServiceConfig): Container | null {
+    const { project, service } = specOf(config)
+    const name = projects.get(keyOf(config)) ?? project
+    return name === undefined ? null : pickContainer(containersOf(engine.containers(), name, service))
+  }
+
+  /** The service's container as it is now. */
+  async function current(config: ServiceConfig): Promise<Container | null> {
+    const { service } = specOf(config)
+    const project = await projectOf(config)
+    const client = await engine.client()
+    try {
+      const label = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`]
+      const answer: unknown = await client.listContainers({ all: true, filters: { label } })
+      return pickContainer(containersOf(readContainers(answer), project, service))
+    } catch (error) {
+      const line = error instanceof Error ? error.message : ''
+      throw new Problem('compose.engine-unreachable', { line })
+    }
+  }
+
+  async function learn(id: string): Promise<ContainerFacts | null> {
+    const found = await inspectContainer(await engine.client(), id)
+    if (found) {
+      if (facts.size > 256) facts.clear()
+      facts.set(id, found)
+    } else facts.delete(id)
+    return found
+  }
+
+  const follow = ({ id, name }: Container): Run => followContainer(id, name, { engine, redact, reportBug })
+
+  function unmanaged(config: ServiceConfig): Reason | null {
+    const file = missingFile(specOf(config))
+    return file === null ? null : reason('compose.files-elsewhere', { file })
+  }
+
+  async function presence(config: ServiceConfig): Promise<Presence> {
+    const { service } = specOf(config)
+    try {
+      const container = await current(config)
+      const asked = `docker compose ps ${service}`
+      const missing = missingFile(specOf(config))
+      if (!container && missing !== null)
+        return { asked: missing, answered: 'ENOENT', reason: reason('compose.file-missing', { file: missing }) }
+      if (!container) {
+        const why = known.has(keyOf(config)) ? 'compose.removed' : 'compose.no-container'
+        return { asked, answered: 'no container', reason: reason(why, { id: config.id }) }
+      }
+      known.add(keyOf(config))
+      await learn(container.id)
+      return {
+        asked: `docker inspect ${container.name}`,
+        answered: `Container ${container.id.slice(0, 12)}`,
+        reason: null,
+      }
+    } catch (error) {
+      // Whatever it is, Docker tells nothing now: what was last known holds.
+      const why = error instanceof Problem ? error.reason : reason('compose.engine-unreachable', { line: '' })
+      if (!(error instanceof Problem) && engine.status().state === 'connected') reportBug(error)
+      return { asked: 'docker version', answered: why.problem, reason: why, unknown: true }
+    }
+  }
+
+  /** Does one thing to a container through the engine, told as a step. */
+  async function act(
+    container: Container,
+    action: 'start' | 'restart' | 'unpause',
+    { onStep }: Pick<Work, 'onStep'>,
+  ): Promise<void> {
+    const title = `Container ${container.name}`
+    const words = {
+      start: ['Starting', 'Started'],
+      restart: ['Restarting', 'Restarted'],
+      unpause: ['Waking', 'Running'],
+    }
+    const [doing = '', done = ''] = words[action]
+    onStep({ id: title, title, state: 'running', detail: doing })
+    try {
+      const docker = (await engine.client()).getContainer(container.id)
+      if (action === 'restart') await docker.restart({ t: stopGraceMs / 1000 })
+      else await quietly(action === 'start' ? docker.start() : docker.unpause())
+      onStep({ id: title, title, state: 'done', detail: done })
+    } catch (error) {
+      onStep({ id: title, title, state: 'failed', detail: null })
+      throw nameRefusal(error, { action, name: container.name, redact })
+    }
+  }
+
+  /** Lets Compose make the container. Somebody else may have made it in the same moment. */
+  async function up(config: ServiceConfig, { onStep, signal }: Work, recreate: boolean): Promise<Run> {
+    try {
+      await compose.up(specOf(config), { recreate, onStep, signal })
+    } catch (error) {
+      const made = error instanceof Problem && error.id === 'compose.name-taken' ? await current(config) : null
+      if (!made || !isUp(made.state)) throw error
+    }
+    const container = await current(config)
+    if (!container) throw new Problem('compose.no-container', { id: config.id })
+    await learn(container.id)
+    return follow(container)
+  }
+
+  async function plan(config: ServiceConfig): ReturnType<ContainerRuntime['plan']> {
+    const container = await current(config)
+    const { id } = config
+    if (!container) return { action: 'up', reasons: [reason('compose.plan-up', { id })] }
+    if (container.state === 'running' || container.state === 'restarting') return { action: 'none', reasons: [] }
+    const found = await changes.of(specOf(config), { id: container.id, runsSince: null })
+    if (!found.known) return { action: 'start', reasons: [reason('compose.plan-unknown', { why: found.why.message })] }
+    const needed = found.changes.filter(({ action }) => action === 'recreate')
+    if (needed.length === 0) return { action: 'start', reasons: [reason('compose.plan-start')] }
+    return { action: 'recreate', reasons: [...needed.map((change) => change.reason), reason('compose.plan-recreate')] }
+  }
+
+  async function launch(config: ServiceConfig, work: Work): Promise<Run> {
+    const { action } = await plan(config)
+    work.signal.throwIfAborted()
+    if (action === 'up' || action === 'recreate') return up(config, work, action === 'recreate')
+    const container = await current(config)
+    if (!container) return up(config, work, false)
+    if (action === 'start') await act(container, container.state === 'paused' ? 'unpause' : 'start', work)
+    await learn(container.id)
+    return follow(container)
+  }
+
+  const containers: ContainerRuntime = {
+    container(config) {
+      const container = listed(config)
+      return container && describe(container, facts.get(container.id) ?? null)
+    },
+    async pending(config) {
+      const container = listed(config)
+      if (!container || missingFile(specOf(config)) !== null) return null
+      const runsSince = isUp(container.state) ? (facts.get(container.id)?.startedAt ?? null) : null
+      const found = await changes.of(specOf(config), { id: container.id, runsSince })
+      return found.known ? (found.changes[0] ?? null) : null
+    },
+    plan,
+    async restart(config, work) {
+      const container = await current(config)
+      if (!container) return up(config, work, false)
+      await act(container, 'restart', work)
+      await learn(container.id)
+      return follow(container)
+    },
+    recreate: (config, work) => up(config, work, true),
+    pull: (config, { onStep, signal }) => compose.pull(specOf(config), { onStep, signal }),
+    async down(config, { onStep, signal }) {
+      known.delete(keyOf(config))
+      await compose.down(specOf(config), { onStep, signal })
+    },
+    onChange(config, listen) {
+      const isOurs = ({ containerId, attributes }: ContainerEvent) => {
+        const { service, project } = specOf(config)
+        if (containerId === listed(config)?.id) return true
+        const name = projects.get(keyOf(config)) ?? project
+        return attributes['com.docker.compose.service'] === service && attributes['com.docker.compose.project'] === name
+      }
+      let mark = ''
+      return engine.onChange((change) => {
+        switch (change.type) {
+          case 'event':
+            if (isOurs(change.event)) listen()
+            return
+          case 'containers': {
+            const { id = '', state = '', name = '' } = listed(config) ?? {}
+            if (mark !== `${id} ${state} ${name}`) listen()
+            mark = `${id} ${state} ${name}`
+            return
+          }
+          case 'status':
+          case 'pull':
+            listen()
+            return
+        }
+      })
+    },
+  }
+
+  return {
+    unmanaged,
+    // A first start may install everything that it needs.
+    startTimeoutMs: 30 * 60_000,
+    stopGraceMs,
+    presence,
+    launch: (config, _output, work) => launch(config, work),
+    async find(config) {
+      const container = await current(config).catch(() => null)
+      return container && isUp(container.state) ? follow(container) : null
+    },
+    containers,
+  }
+}
+
+function describe({ id, name, image, state }: Container, facts: ContainerFacts | null): ServiceContainer {
+  const isStill = state === 'exited' || state === 'dead'
+  return {
+    id,
+    name,
+    image,
+    state,
+    startedAt: facts?.startedAt ?? null,
+    restartCount: facts?.restartCount ?? 0,
+    exitCode: isStill ? (facts?.exitCode ?? null) : null,
+  }
+}
