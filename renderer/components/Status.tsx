@@ -16,6 +16,7 @@ import {
   IconKey,
   IconLoader2,
   IconLockFilled,
+  IconMoonFilled,
   IconPlayerStopFilled,
   IconPlugConnected,
   IconRefreshAlert,
@@ -25,6 +26,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../shared/contract'
+import { isAsleep, isUnseen } from './service/state'
 import c from './Status.module.css'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'active' | 'quiet'
@@ -44,6 +46,7 @@ const locked = { tone: 'bad', icon: IconLockFilled } as const
 const looks = {
   absent: { tone: 'quiet', icon: IconCircleDashed },
   stopped: { tone: 'quiet', icon: IconPlayerStopFilled },
+  asleep: { tone: 'quiet', icon: IconMoonFilled },
   starting: turning,
   stopping: turning,
   restarting: turning,
@@ -91,9 +94,12 @@ const operationStatus = {
   down: 'removing',
 } as const
 
-/** What a service shows: the operation that is under way, else its health. */
-export const statusOf = (service: Service): StatusKey =>
-  service.operation ? operationStatus[service.operation] : service.health.state
+/** What a service shows: the operation that is under way, else its health as far as it can be seen. */
+export function statusOf(service: Service): StatusKey {
+  if (service.operation) return operationStatus[service.operation]
+  if (isUnseen(service)) return 'unknown'
+  return isAsleep(service) ? 'asleep' : service.health.state
+}
 
 /** The tone of a state, for what stands around its mark. */
 export const toneOf = (of: StatusKey): Tone => looks[of].tone

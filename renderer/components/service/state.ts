@@ -2,11 +2,26 @@ import type { Generation, HealthState, Service } from '../../../shared/contract'
 
 const upStates: readonly HealthState[] = ['starting', 'listening', 'authenticated', 'ready', 'locked-out']
 
+const upContainers: readonly NonNullable<Service['container']>['state'][] = ['running', 'paused', 'restarting']
+
 /** Whether something runs behind the service, whoever started it. */
-export const isUp = ({ pid, health }: Service): boolean => pid !== null || upStates.includes(health.state)
+export const isUp = ({ pid, health, container }: Service): boolean =>
+  pid !== null || upStates.includes(health.state) || (container !== null && upContainers.includes(container.state))
 
 /** Whether Regie starts and stops it; others are only watched. */
-export const isManaged = ({ runtime }: Service): boolean => runtime === 'process' || runtime === 'simulator'
+export const isManaged = ({ runtime }: Service): boolean => runtime !== 'external'
+
+/** Whether nothing can be said of it, because Docker does not answer. */
+export const isUnseen = ({ runtime, health }: Service): boolean =>
+  runtime === 'compose' && health.problem?.startsWith('docker.') === true && !upStates.includes(health.state)
+
+/** Whether it was stopped on purpose, by an idle monitor or by hand, outside Regie. */
+export const isAsleep = ({ health }: Service): boolean =>
+  health.state === 'stopped' && health.problem === 'ending.asleep'
+
+/** Whether Start is what can be done next. */
+export const canStart = (service: Service): boolean =>
+  isManaged(service) && !isUp(service) && !isUnseen(service) && service.operation === null
 
 const isOpen = ({ state }: Generation): boolean => state === 'running' || state === 'queued'
 

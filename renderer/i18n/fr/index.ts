@@ -1,8 +1,10 @@
+import add from './add.json'
 import audit from './audit.json'
 import common from './common.json'
 import credentials from './credentials.json'
 import gallery from './gallery.json'
 import gpus from './gpus.json'
+import operations from './operations.json'
 import overview from './overview.json'
 import palette from './palette.json'
 import services from './services.json'
@@ -12,11 +14,13 @@ import vault from './vault.json'
 import welcome from './welcome.json'
 
 export const fr = {
+  add,
   audit,
   common,
   credentials,
   gallery,
   gpus,
+  operations,
   overview,
   palette,
   services,
