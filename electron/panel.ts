@@ -85,6 +85,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     surfacesOf,
     reportError: reportBug,
     usersOf: (credentialId) => services.control().usersOf(credentialId),
+    writeMode: (path) => services.control().writeMode(path),
   })
   const backendFor = (service: {
     id: string

@@ -19,7 +19,7 @@ export interface VaultContext {
   redactor: Redactor
   usersOf: ServiceControl['usersOf']
   surfacesOf: (kind: ServiceKind) => readonly Surface[]
-  writeMode: (path: string) => WriteMode
+  writeMode: (path: string) => WriteMode | Promise<WriteMode>
   publish: (event: PanelEvent) => void
   now: () => number
   /** One change of sinks and records at a time: several credentials may stand in one .env file. */

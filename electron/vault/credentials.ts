@@ -100,12 +100,12 @@ export async function writeAllOrNone(context: VaultContext, writes: readonly Sin
   try {
     for (const write of writes) {
       done.push({ sink: write.sink, before: await currentBytes(write.sink) })
-      await writeSink(write, context.writeMode(write.sink.path))
+      await writeSink(write, await context.writeMode(write.sink.path))
     }
   } catch (error) {
     for (const { sink, before } of done.reverse()) {
       // The first failure is the one to tell; a sink that cannot be put back shows as drifted.
-      await restoreSink(sink, before, context.writeMode(sink.path)).catch(() => undefined)
+      await restoreSink(sink, before, await context.writeMode(sink.path)).catch(() => undefined)
     }
     throw error
   }

@@ -1,12 +1,13 @@
 import type { Proof } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import type { ServiceControl } from '../services/control'
+import type { ChangedFile, Effect, ServiceControl } from '../services/control'
 import { isAskable } from './checks'
 import type { VaultContext } from './context'
 import { auditWrites, completeSecret, mainFingerprint, recordOf, type GivenSecret } from './credentials'
 import { askOnce, prove, type ProofTarget } from './proof'
 import type { StoredSink } from './record'
 import type { RotationJournal } from './rotation-journal'
+import type { RotationLine } from './rotation-lines'
 import type { RotationRecord, StepId } from './rotation-record'
 import type { Secret } from './secret'
 import { withRequirement } from './sinks/plan'
@@ -28,7 +29,13 @@ export interface RotationRun {
   patienceMs: number
   reportError: (error: unknown) => void
   /** What was touched, and so must be put back. */
-  touched: { sinks: StoredSink[]; services: string[]; asked: ProofTarget[] }
+  touched: { sinks: StoredSink[]; services: TouchedService[]; asked: ProofTarget[] }
+}
+
+/** A service that was made to read its files again, and how; `null` when an earlier run did it. */
+interface TouchedService {
+  id: string
+  action: Effect['action'] | null
 }
 
 /** Where the run ended, for the caller's answer. */
@@ -80,7 +87,8 @@ function causeOf(error: unknown, { signal, reportError }: RotationRun): Reason {
 }
 
 /** The new secret stands in the vault as pending before any sink sees it. */
-async function prepare({ context, credentialId, rotationId, given, record, who }: RotationRun) {
+async function prepare(run: RotationRun) {
+  const { context, credentialId, rotationId, given, record, who } = run
   const { secret: old, scheme } = recordOf(context, credentialId)
   const oldFingerprint = mainFingerprint(scheme, old) ?? ''
   const details = { rotation: rotationId, old: oldFingerprint }
@@ -95,7 +103,25 @@ async function prepare({ context, credentialId, rotationId, given, record, who }
   record.newFingerprint(newFingerprint)
   const isGiven = given.password !== undefined || given.token !== undefined
   record.line('prepare', isGiven ? 'prepare.given' : 'prepare.generated', { fingerprint: newFingerprint ?? '' })
+  await checkServices(run)
   return { old, fresh }
+}
+
+/** The files that the credential's services may read, with what a change of each requires. */
+const changedFiles = ({ context, credentialId }: RotationRun): ChangedFile[] =>
+  recordOf(context, credentialId).sinks.map((sink) => ({
+    path: sink.path,
+    requires: withRequirement(sink, true).requires,
+  }))
+
+/** Makes sure, before any sink is touched, that each running service can be made to read the new secret. */
+async function checkServices(run: RotationRun) {
+  const { context, control, credentialId, record } = run
+  const files = changedFiles(run)
+  if (files.every(({ requires }) => requires === 'nothing')) return
+  const running = context.usersOf(credentialId).filter((user) => user.running && user.runtime !== 'external')
+  for (const { id } of running) await control.prepare(id, files)
+  if (running.length > 0) record.line('prepare', 'prepare.services', { count: running.length })
 }
 
 async function writeSinks(run: RotationRun, fresh: Secret) {
@@ -109,7 +135,7 @@ async function writeSinks(run: RotationRun, fresh: Secret) {
     for (const write of writes) {
       signal.throwIfAborted()
       touched.sinks.push(write.sink)
-      await writeSink(write, context.writeMode(write.sink.path))
+      await writeSink(write, await context.writeMode(write.sink.path))
       record.line('write', write.sink.key === null ? 'write.sink' : 'write.env', lineParams(write.sink))
     }
   })
@@ -118,7 +144,7 @@ async function writeSinks(run: RotationRun, fresh: Secret) {
 
 const lineParams = ({ path, key }: StoredSink) => (key === null ? { path } : { path, key })
 
-/** Restarts every running service that reads its secret at start. */
+/** Restarts every running service that reads its secret at start, or makes its container anew. */
 async function apply(run: RotationRun) {
   const { context, control, credentialId, record, signal, touched } = run
   const users = context.usersOf(credentialId)
@@ -135,13 +161,29 @@ async function apply(run: RotationRun) {
     if (runtime === 'external') record.line('apply', 'apply.external', service)
     else if (!running) record.line('apply', 'apply.stopped', service)
     else {
+      const effect = await control.effectOf(id, changedFiles(run))
       signal.throwIfAborted()
-      touched.services.push(id)
-      record.line('apply', 'apply.restarting', service)
+      touched.services.push({ id, action: effect.action })
+      record.line('apply', lineOf(effect), 'path' in effect ? { ...service, path: effect.path } : service)
       const start = performance.now()
-      await control.restart(id, signal)
-      record.line('apply', 'apply.restarted', { service: id, ms: Math.round(performance.now() - start) })
+      await control[effect.action](id, signal)
+      const ms = Math.round(performance.now() - start)
+      record.line('apply', effect.action === 'restart' ? 'apply.restarted' : 'apply.recreated', { ...service, ms })
     }
+  }
+}
+
+/** Which way, and why. */
+function lineOf(effect: Effect): RotationLine {
+  switch (effect.why) {
+    case 'start':
+      return 'apply.restarting'
+    case 'mounted':
+      return 'apply.restarting-mounted'
+    case 'environment':
+      return 'apply.recreating-environment'
+    case 'named':
+      return 'apply.recreating-named'
   }
 }
 
@@ -218,7 +260,7 @@ export async function rollBack(run: RotationRun): Promise<Reason | null> {
   try {
     if (touched.sinks.length === 0 && touched.services.length === 0) record.line('roll-back', 'roll-back.untouched')
     rest = await putSinksBack(run)
-    const down = await restartWithOld(run)
+    const down = await startWithOld(run)
     rest ??= await proveOld(run, down)
     if (rest === null) await context.book().edit(credentialId, (now) => ({ ...now, pending: null }))
   } catch (error) {
@@ -235,7 +277,7 @@ async function putSinksBack({ context, credentialId, record, touched, reportErro
   await context.exclusively(async () => {
     for (const sink of touched.sinks) {
       try {
-        await writeSink({ credentialId, sink, secret }, context.writeMode(sink.path))
+        await writeSink({ credentialId, sink, secret }, await context.writeMode(sink.path))
         record.line('roll-back', 'roll-back.sink', { path: sink.path })
       } catch (error) {
         if (!(error instanceof Problem)) reportError(error)
@@ -248,13 +290,15 @@ async function putSinksBack({ context, credentialId, record, touched, reportErro
   return rest as Reason | null // assigned in the closure, which the compiler does not follow
 }
 
-/** Restarts what was restarted; resolves with the services that would not start. */
-async function restartWithOld({ control, record, touched, reportError }: RotationRun): Promise<Set<string>> {
+/** Does again what was done to the services; resolves with those that would not start. */
+async function startWithOld(run: RotationRun): Promise<Set<string>> {
+  const { control, record, touched, reportError } = run
   const down = new Set<string>()
-  for (const service of touched.services) {
+  for (const { id: service, action } of touched.services) {
     try {
-      await control.restart(service, new AbortController().signal)
-      record.line('roll-back', 'roll-back.restarted', { service })
+      const known = action ?? (await control.effectOf(service, changedFiles(run))).action
+      await control[known](service, new AbortController().signal)
+      record.line('roll-back', known === 'restart' ? 'roll-back.restarted' : 'roll-back.recreated', { service })
     } catch (error) {
       if (!(error instanceof Problem)) reportError(error)
       const cause = error instanceof Problem ? error.message : ''
@@ -272,7 +316,8 @@ async function proveOld(run: RotationRun, down: ReadonlySet<string>): Promise<Re
   const { surfacesOf } = context
   const signal = new AbortController().signal
   const asked = new Map(touched.asked.map((target) => [target.id, target]))
-  for (const user of context.usersOf(credentialId)) if (touched.services.includes(user.id)) asked.set(user.id, user)
+  const started = new Set(touched.services.map(({ id }) => id))
+  for (const user of context.usersOf(credentialId)) if (started.has(user.id)) asked.set(user.id, user)
   let rest: Reason | null = null
   for (const target of asked.values()) {
     if (down.has(target.id) && !(await answers(target, { context, signal }))) continue

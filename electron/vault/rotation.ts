@@ -148,7 +148,9 @@ async function recoverRun(run: RotationRun, interruptedAt: Rotation['failedStep'
   touched.sinks.push(...recordOf(context, credentialId).sinks)
   for (const { path } of touched.sinks) await removeLeftovers(path)
   const users = context.usersOf(credentialId).filter(isAskable)
-  touched.services.push(...users.filter(({ runtime }) => runtime !== 'external').map(({ id }) => id))
+  touched.services.push(
+    ...users.filter(({ runtime }) => runtime !== 'external').map(({ id }) => ({ id, action: null })),
+  )
   const rest = await rollBack(run)
   return rest ? { state: 'failed', step, cause, rest } : { state: 'rolled-back', step, cause }
 }

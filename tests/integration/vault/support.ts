@@ -64,7 +64,11 @@ export async function openTestVault(
       patienceMs,
       control: {
         usersOf: () => [...users],
+        prepare: () => Promise.resolve(),
+        effectOf: () => Promise.resolve({ action: 'restart', why: 'start' }),
+        writeMode: () => Promise.resolve('replace'),
         restart: () => Promise.resolve(),
+        recreate: () => Promise.resolve(),
         refresh: () => Promise.resolve(),
         ...control,
       },

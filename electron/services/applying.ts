@@ -1,0 +1,94 @@
+import type { PendingChange, ServiceConfig } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { Compose } from '../docker/compose/compose'
+import type { Engine } from '../docker/engine'
+import { isMountedByItself, keysOf, liesInMount, readBindMounts, type BindMount } from '../docker/mounts'
+import type { ChangedFile, Effect, ServiceControl } from './control'
+import type { Runtime } from './runtimes/runtime'
+
+/** A changed file as a container may see it. */
+export interface SeenFile extends ChangedFile {
+  /** Whether the service's container sees the file through a mount. */
+  mounted: boolean
+}
+
+/**
+ * Restart or recreate, by what the files' owners ask for, by what Compose finds changed, and by how a container gets
+ * at the files. A pure function; `after` is what Compose asks for now that the files are written, `before` what it
+ * asked for already: that is not ours to apply.
+ */
+export function chooseEffect(
+  files: readonly SeenFile[],
+  { before, after }: { before: PendingChange | null; after: PendingChange | null },
+): Effect {
+  const named = files.find(({ requires }) => requires === 'recreate')
+  if (named) return { action: 'recreate', why: 'named', path: named.path }
+  const read = files.filter(({ requires }) => requires !== 'nothing')
+  const unmounted = read.find(({ mounted }) => !mounted)
+  const isOurs = before?.action !== 'recreate' || unmounted !== undefined
+  if (after?.action === 'recreate' && isOurs)
+    return { action: 'recreate', why: 'environment', path: (unmounted ?? read[0])?.path ?? '' }
+  const mounted = read.find((file) => file.mounted)
+  return mounted ? { action: 'restart', why: 'mounted', path: mounted.path } : { action: 'restart', why: 'start' }
+}
+
+/** Whether the change may need the container to be made anew: a file that it does not see can only be environment. */
+export const mayRecreate = (files: readonly SeenFile[]): boolean =>
+  files.some(({ requires, mounted }) => requires === 'recreate' || (requires === 'restart' && !mounted))
+
+export interface ApplyingOptions {
+  engine: Pick<Engine, 'client' | 'status'> | undefined
+  compose: Pick<Compose, 'config'> | undefined
+  configOf: (serviceId: string) => ServiceConfig
+  runtimeOf: (config: ServiceConfig) => Runtime
+}
+
+/** How changes of files take effect on services that live in containers. */
+export function createApplying({
+  engine,
+  compose,
+  configOf,
+  runtimeOf,
+}: ApplyingOptions): Pick<ServiceControl, 'prepare' | 'effectOf' | 'writeMode'> {
+  /** What Compose asked for before the files were written, by service. */
+  const before = new Map<string, PendingChange | null>()
+
+  async function seen(config: ServiceConfig, files: readonly ChangedFile[]): Promise<SeenFile[]> {
+    const containerId = runtimeOf(config).containers?.container(config)?.id
+    const all = engine && containerId !== undefined ? await readBindMounts(engine) : []
+    const mounts = all.filter((mount) => mount.containerId === containerId)
+    return Promise.all(files.map(async (file) => ({ ...file, mounted: liesInMount(mounts, await keysOf(file.path)) })))
+  }
+
+  return {
+    async prepare(serviceId, files) {
+      const config = configOf(serviceId)
+      const runtime = runtimeOf(config)
+      const refusal = runtime.unmanaged(config)
+      if (refusal) throw new Problem(refusal.problem, refusal.params)
+      if (!runtime.containers) return
+      // Fails here when there is no engine, no Compose, or when Compose refuses its files.
+      const found = await seen(config, files)
+      if (config.compose && mayRecreate(found)) await compose?.config(config.compose)
+      before.set(serviceId, await runtime.containers.pending(config))
+    },
+
+    async effectOf(serviceId, files) {
+      const config = configOf(serviceId)
+      const { containers } = runtimeOf(config)
+      if (!containers) return { action: 'restart', why: 'start' }
+      const [found, after] = await Promise.all([seen(config, files), containers.pending(config)])
+      return chooseEffect(found, { before: before.get(serviceId) ?? null, after })
+    },
+
+    async writeMode(path) {
+      // Without an engine nothing is known of mounts, and no container runs that could hold one.
+      if (engine?.status().state !== 'connected') return 'replace'
+      const mounts: BindMount[] = await readBindMounts(engine).catch((error: unknown) => {
+        if (error instanceof Problem) return []
+        throw error
+      })
+      return isMountedByItself(mounts, await keysOf(path)) ? 'in-place' : 'replace'
+    },
+  }
+}
