@@ -6,6 +6,7 @@ import { createSessions } from './http/sessions'
 import { listen } from './http/server'
 import { createPanel } from './panel'
 import { builtPrograms } from './programs'
+import { readAddresses } from './services/door'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from './storage/config'
 import { defaultDataFolder, prepareDataFolder } from './storage/data-folder'
 import { dataPaths } from './storage/paths'
@@ -23,6 +24,9 @@ function chooseKeeper(options: HeadlessOptions, dataFolder: string): KeyKeeper |
   return passphrase ? passphraseKeeper(passphrase) : null
 }
 
+/** Which of this machine's addresses door tests ask from; all of them unless a person lists some. */
+const doorAddresses = process.env['REGIE_DOOR_ADDRESSES']
+
 async function main(args: string[]): Promise<void> {
   const options = parseHeadlessOptions(args)
   const dataFolder = prepareDataFolder(options.data ?? defaultDataFolder())
@@ -36,6 +40,7 @@ async function main(args: string[]): Promise<void> {
     notices: configNotice ? [configNotice] : [],
     programs: builtPrograms,
     desktop: null,
+    ...(doorAddresses ? { doorAddresses: () => readAddresses(doorAddresses) } : {}),
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
   const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken })

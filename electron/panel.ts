@@ -14,6 +14,7 @@ import { createHandler, type Handler } from './http/handler'
 import type { Programs } from './programs'
 import { createServices } from './services'
 import { createServiceContainers } from './services/containers'
+import { createServiceLinter } from './services/lint'
 import { createTimeline } from './services/timeline'
 import { createDoorTests, type DoorTests, type OwnAddress } from './services/door'
 import { lockDataFolder } from './storage/folder-lock'
@@ -132,6 +133,11 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
   const containers = createServiceContainers({ engine, compose, services, vault, redact, gpus })
+  const linter = createServiceLinter({
+    historyFile: paths.composeChanges,
+    configOf: (id) => services.config(id),
+    ...{ engine, compose, gpus, audit, redact },
+  })
   const shells = createShells({ engine, audit: (entry) => audit.append(entry), reportBug })
   door = await createDoorTests({
     file: paths.doorTests,
@@ -201,6 +207,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     gpus,
     engine,
     compose,
+    linter,
     timeline,
     containers,
     shells,

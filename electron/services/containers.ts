@@ -9,7 +9,7 @@ import type { KnownBinding } from './door'
 
 export interface ContainersOptions {
   engine: Pick<Engine, 'client' | 'status' | 'containers'>
-  compose: Pick<Compose, 'config'> | null
+  compose: Pick<Compose, 'config'>
   services: { get(id: string): Service; config(id: string): ServiceConfig }
   vault: Pick<Vault, 'list' | 'status'>
   redact: (text: string) => string
@@ -64,7 +64,7 @@ export function createServiceContainers({ engine, compose, services, vault, reda
       const { compose: spec } = services.config(serviceId)
       const bound = engine.containers().find((container) => container.id === id)?.ports ?? null
       // Files that cannot be read are told elsewhere.
-      const config = compose && spec ? await compose.config(spec).catch(() => null) : null
+      const config = spec ? await compose.config(spec).catch(() => null) : null
       return { container: bound, file: (spec && config?.services[spec.service]?.ports) ?? null }
     },
   }

@@ -53,3 +53,19 @@ export function targetOf(url: string, interfaces?: Interfaces) {
 }
 
 export type DoorTarget = ReturnType<typeof targetOf>
+
+/**
+ * Addresses as a person lists them (`127.0.0.1,192.168.1.20`), in place of all of the machine's own. Throws a Problem for
+ * one that is not this machine's.
+ */
+export function readAddresses(list: string): OwnAddress[] {
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map((address) => {
+      assertOwnAddress(address)
+      const isUsualLoopback = address === '127.0.0.1' || address === '::1'
+      return { address, family: isIP(address) === 6 ? 6 : 4, scope: isUsualLoopback ? 'loopback' : 'machine' }
+    })
+}

@@ -6,7 +6,7 @@ import { gradeDoor } from './grade'
 import { openRecords } from './records'
 import { emptyRound, runRound } from './round'
 
-export { ownAddresses, type OwnAddress } from './addresses'
+export { readAddresses, type OwnAddress } from './addresses'
 export type { KnownBinding } from './binding'
 
 export interface DoorOptions {
@@ -170,6 +170,7 @@ export async function createDoorTests(options: DoorOptions) {
     async close(): Promise<void> {
       for (const { abort } of running.values()) abort.abort()
       await Promise.all([...running.values()].map(({ done }) => done))
+      await records.settle()
     },
   }
 }

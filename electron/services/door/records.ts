@@ -34,5 +34,7 @@ export async function openRecords(file: string) {
     async forget(serviceId: string): Promise<void> {
       if (tests.delete(serviceId)) await write()
     },
+    /** Resolves when everything is on disk. */
+    settle: () => writing,
   }
 }
