@@ -111,6 +111,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'engine':
       cache.setQueryData(api.docker.engine.queryKey(), event.engine)
       break
+    case 'timeline':
+      void cache.invalidateQueries({ queryKey: api.timeline.list.key({ input: { id: event.entry.serviceId } }) })
+      break
     case 'door-test':
       putDoorTest(cache, event.test)
       break

@@ -1,200 +1,52 @@
-import { Button, Modal, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type SubmitEvent } from 'react'
+import { Modal } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServiceKind } from '../../../shared/contract'
-import { applyEvent } from '../../api/cache'
-import { api } from '../../api/query'
-import { navigate } from '../../hooks/useHashRoute'
 import { useReturnFocus } from '../../hooks/useReturnFocus'
-import { describeError } from '../toast'
-import { emptyForm, issuesOf, toConfig, usualUrl, type FormIssue, type ServiceForm } from './new-service'
-import c from './AddServiceDialog.module.css'
+import { Choose, type Way } from './add/Choose'
+import { PlainForm } from './add/PlainForm'
+import { ProjectWizard } from './add/ProjectWizard'
+import { StackWizard } from './add/StackWizard'
 
 interface AddServiceDialogProps {
   onClose: () => void
-  runtime?: ServiceForm['runtime']
+  /** Begins there; without it the first question is what to add. */
+  way?: Way
   kind?: ServiceKind
 }
 
-type Change = (change: Partial<ServiceForm>) => void
-
-interface FieldsProps {
-  form: ServiceForm
-  change: Change
-  errorOf: (...issues: FormIssue[]) => string | undefined
-}
-
-const kinds = ['comfyui', 'forge'] as const
-const runtimes = ['external', 'process', 'simulator'] as const
-
-function KindFields({ form, change }: Omit<FieldsProps, 'errorOf'>) {
-  const { t } = useTranslation(['services', 'common'])
-  /** A typed address is kept; one that was only suggested follows the choice. */
-  const choose = (choice: Partial<Pick<ServiceForm, 'kind' | 'runtime'>>) => {
-    const next = { ...form, ...choice }
-    const isSuggested = form.url === usualUrl(form.kind, form.runtime)
-    change({ ...choice, ...(isSuggested && { url: usualUrl(next.kind, next.runtime) }) })
-  }
-  return (
-    <>
-      <div className={c.field}>
-        <span className={c.label}>{t('add.runtime')}</span>
-        <SegmentedControl<ServiceForm['runtime']>
-          fullWidth
-          data={runtimes.map((value) => ({ value, label: t(`add.runtimes.${value}`) }))}
-          value={form.runtime}
-          onChange={(runtime) => choose({ runtime })}
-          aria-label={t('add.runtime')}
-        />
-        <p className={c.note}>{t(`add.runtimeNotes.${form.runtime}`)}</p>
-      </div>
-      <div className={c.field}>
-        <span className={c.label}>{t('add.kind')}</span>
-        <SegmentedControl<ServiceKind>
-          fullWidth
-          data={kinds.map((value) => ({ value, label: t(`common:kind.${value}`) }))}
-          value={form.kind}
-          onChange={(kind) => choose({ kind })}
-          aria-label={t('add.kind')}
-        />
-      </div>
-    </>
-  )
-}
-
-function ProcessFields({ form, change, errorOf }: FieldsProps) {
-  const { t } = useTranslation('services')
-  return (
-    <>
-      <TextInput
-        label={t('add.command')}
-        placeholder="python"
-        value={form.command}
-        onChange={(event) => change({ command: event.currentTarget.value })}
-        error={errorOf('command')}
-        classNames={{ input: 'mono' }}
-      />
-      <Textarea
-        label={t('add.args')}
-        placeholder={'main.py\n--port\n8188'}
-        value={form.args}
-        onChange={(event) => change({ args: event.currentTarget.value })}
-        rows={3}
-        classNames={{ input: 'mono' }}
-      />
-      <TextInput
-        label={t('add.cwd')}
-        value={form.cwd}
-        onChange={(event) => change({ cwd: event.currentTarget.value })}
-        classNames={{ input: 'mono' }}
-      />
-      <Textarea
-        label={t('add.env')}
-        placeholder="CUDA_DEVICE_ORDER=PCI_BUS_ID"
-        value={form.env}
-        onChange={(event) => change({ env: event.currentTarget.value })}
-        rows={2}
-        error={errorOf('env')}
-        classNames={{ input: 'mono' }}
-      />
-    </>
-  )
-}
-
-function useAddService(form: ServiceForm, onClose: () => void) {
-  const cache = useQueryClient()
-  const start = useMutation(api.services.start.mutationOptions())
-  return useMutation(
-    api.services.create.mutationOptions({
-      meta: { quiet: true },
-      onSuccess: (service) => {
-        applyEvent(cache, { type: 'service', service })
-        if (form.runtime !== 'external' && form.startNow) start.mutate({ id: service.id })
-        onClose()
-        navigate('services', service.id)
-      },
-    }),
-  )
-}
-
-/** Adds a service: one that runs elsewhere, a program of this machine, or a simulated one. */
-export default function AddServiceDialog({ onClose, runtime = 'external', kind = 'comfyui' }: AddServiceDialogProps) {
-  const { t } = useTranslation(['services', 'common'])
-  const [form, setForm] = useState(() => emptyForm(runtime, kind))
+/** Adds a service: a ready-made stack, a Compose project that is there, or one that runs in another way. */
+export default function AddServiceDialog({ onClose, way: first, kind = 'comfyui' }: AddServiceDialogProps) {
+  const { t } = useTranslation(['add', 'common'])
+  const [way, setWay] = useState<Way | null>(first ?? null)
+  const body = useRef<HTMLDivElement>(null)
   useReturnFocus()
-  const [wasSent, setWasSent] = useState(false)
-  const services = useQuery(api.services.list.queryOptions()).data ?? []
-  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
-  const add = useAddService(form, onClose)
-  const change: Change = (part) => setForm((before) => ({ ...before, ...part }))
-  const issues = issuesOf(
-    form,
-    services.map(({ id }) => id),
-  )
-  const errorOf = (...wanted: FormIssue[]) => {
-    const issue = wanted.find((one) => issues.has(one))
-    return wasSent && issue ? t(`add.issue.${issue}`) : undefined
+  // What the focus was on has gone with the step before; the dialog's own trap only looks once.
+  useEffect(() => {
+    if (body.current && !body.current.contains(document.activeElement))
+      body.current.querySelector<HTMLElement>('[data-autofocus], button, input')?.focus()
+  }, [way])
+  const onBack = () => (first ? onClose() : setWay(null))
+  const title = () => {
+    switch (way?.way) {
+      case undefined:
+        return t('common:action.addService')
+      case 'stack':
+        return t(`stack.${way.stackId}.title`)
+      case 'project':
+        return t('choose.project')
+      case 'plain':
+        return t(`choose.${way.runtime}`)
+    }
   }
-  const send = (event: SubmitEvent) => {
-    event.preventDefault()
-    setWasSent(true)
-    if (issues.size === 0) add.mutate(toConfig(form))
-  }
-  const failure = add.error ? describeError(add.error) : null
-
   return (
-    <Modal opened onClose={onClose} title={t('common:action.addService')} size={520}>
-      <form className={c.form} onSubmit={send} noValidate>
-        <KindFields form={form} change={change} />
-        <TextInput
-          label={t('add.id')}
-          description={t('add.idNote')}
-          placeholder={`${form.kind}-studio`}
-          value={form.id}
-          onChange={(event) => change({ id: event.currentTarget.value.toLowerCase() })}
-          error={errorOf('id', 'idTaken')}
-          data-autofocus
-        />
-        <TextInput
-          label={t('fact.address')}
-          value={form.url}
-          onChange={(event) => change({ url: event.currentTarget.value.trim() })}
-          error={errorOf('url')}
-          classNames={{ input: 'mono' }}
-        />
-        {form.runtime === 'process' && <ProcessFields form={form} change={change} errorOf={errorOf} />}
-        <Select
-          label={t('fact.credential')}
-          description={t('add.credentialNote')}
-          data={[
-            { value: '', label: t('add.noCredential') },
-            ...credentials.map(({ id, scheme }) => ({ value: id, label: `${id} (${scheme})` })),
-          ]}
-          value={form.credentialId}
-          onChange={(credentialId) => change({ credentialId: credentialId ?? '' })}
-        />
-        {form.runtime !== 'external' && (
-          <Switch
-            label={t('add.startNow')}
-            checked={form.startNow}
-            onChange={(event) => change({ startNow: event.currentTarget.checked })}
-          />
-        )}
-        {failure && (
-          <p className={c.failure} role="alert">
-            {failure.message} {failure.hint}
-          </p>
-        )}
-        <footer className={c.foot}>
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={add.isPending}>
-            {t('add.submit')}
-          </Button>
-        </footer>
-      </form>
+    <Modal opened onClose={onClose} title={title()} size={640} closeOnClickOutside={way === null}>
+      <div ref={body}>
+        {way === null && <Choose onChoose={setWay} />}
+        {way?.way === 'stack' && <StackWizard stackId={way.stackId} onBack={onBack} onClose={onClose} />}
+        {way?.way === 'project' && <ProjectWizard onBack={onBack} onClose={onClose} />}
+        {way?.way === 'plain' && <PlainForm runtime={way.runtime} kind={kind} onBack={onBack} onClose={onClose} />}
+      </div>
     </Modal>
   )
 }

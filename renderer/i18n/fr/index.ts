@@ -2,6 +2,7 @@ import add from './add.json'
 import audit from './audit.json'
 import common from './common.json'
 import credentials from './credentials.json'
+import docker from './docker.json'
 import gallery from './gallery.json'
 import gpus from './gpus.json'
 import operations from './operations.json'
@@ -10,6 +11,7 @@ import palette from './palette.json'
 import services from './services.json'
 import settings from './settings.json'
 import studio from './studio.json'
+import timeline from './timeline.json'
 import vault from './vault.json'
 import welcome from './welcome.json'
 
@@ -18,6 +20,7 @@ export const fr = {
   audit,
   common,
   credentials,
+  docker,
   gallery,
   gpus,
   operations,
@@ -26,6 +29,7 @@ export const fr = {
   services,
   settings,
   studio,
+  timeline,
   vault,
   welcome,
 }

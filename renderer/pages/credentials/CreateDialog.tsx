@@ -10,7 +10,7 @@ import { navigate } from '../../hooks/useHashRoute'
 import c from './Credentials.module.css'
 import { areSound, checkRows, fitRow, toSinkInput, type SinkRow } from './sink-rows'
 import { SinksEditor } from './SinksEditor'
-import { focusFirstInvalid } from './focus-first-invalid'
+import { focusFirstInvalid } from '../../hooks/focus-first-invalid'
 import { useSecretCall } from '../../hooks/useSecretCall'
 
 interface Draft {

@@ -7,7 +7,7 @@ import { api } from '../../api/query'
 import { Failure } from '../../components/Failure'
 import { showDone } from '../../components/toast'
 import c from './Credentials.module.css'
-import { focusFirstInvalid } from './focus-first-invalid'
+import { focusFirstInvalid } from '../../hooks/focus-first-invalid'
 import { areSound, checkRows, rowOf, toSinkInput, type SinkRow } from './sink-rows'
 import { SinksEditor } from './SinksEditor'
 

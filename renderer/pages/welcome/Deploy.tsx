@@ -1,24 +1,83 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Command } from '../../components/States'
+import type { StackId } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { KindIcon } from '../../components/KindIcon'
 import { StatusLabel } from '../../components/Status'
+import { useIsAdmin } from '../../hooks/useSession'
+import { describeReason } from '../../i18n'
+import { ServiceLines } from './ServiceLines'
 import c from './Welcome.module.css'
 
-/** What will come with Docker, and what can be done today. */
-export function Deploy() {
+const AddServiceDialog = lazy(() => import('../../components/service/AddServiceDialog'))
+
+const kinds = { 'comfyui-qwen': 'comfyui', 'forge-turbo': 'forge' } as const
+const stackIds = ['comfyui-qwen', 'forge-turbo'] as const
+
+/** What the machine brings for the stacks: Docker and its GPUs. */
+function Machine() {
   const { t } = useTranslation('welcome')
+  const engine = useQuery(api.docker.engine.queryOptions()).data
+  const gpus = useQuery(api.gpus.report.queryOptions()).data?.gpus ?? []
+  if (!engine || engine.state === 'connecting') return <StatusLabel of="probing" word={t('deploy.looking')} />
+  if (engine.state === 'unreachable' || engine.info === null) {
+    const why = engine.reason && describeReason(engine.reason)
+    return (
+      <>
+        <StatusLabel of="unhealthy" word={why?.message ?? t('deploy.noDocker')} />
+        {why && <p className={c.note}>{why.hint}</p>}
+      </>
+    )
+  }
+  return (
+    <StatusLabel
+      of="ready"
+      word={t('deploy.found', { version: engine.info.version, gpus: t('deploy.gpus', { count: gpus.length }) })}
+    />
+  )
+}
+
+/** Deploys the ready-made stacks. */
+export function Deploy() {
+  const { t } = useTranslation(['welcome', 'add'])
+  const isAdmin = useIsAdmin()
+  const [stackId, setStackId] = useState<StackId | null>(null)
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const deployed = services.filter(({ runtime }) => runtime === 'compose')
   return (
     <>
-      <StatusLabel of="waiting" word={t('deploy.notYet')} />
-      <ol className={c.ways}>
-        <li>
-          <span>{t('deploy.way.up')}</span>
-          <Command>docker compose up -d</Command>
-        </li>
-        <li>
-          <span>{t('deploy.way.connect')}</span>
-        </li>
-      </ol>
+      <div>
+        <Machine />
+      </div>
+      <ul className={c.sims}>
+        {stackIds.map((id) => (
+          <li key={id}>
+            <KindIcon kind={kinds[id]} />
+            <span className={c.simName}>
+              <b>{t(`add:stack.${id}.title`)}</b>
+              <span>{t(`add:stack.${id}.note`)}</span>
+            </span>
+            {isAdmin && (
+              <Button
+                variant="default"
+                onClick={() => setStackId(id)}
+                aria-label={t('deploy.buttonOf', { what: t(`add:stack.${id}.title`) })}
+              >
+                {t('deploy.button')}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {deployed.length > 0 && <ServiceLines services={deployed} />}
       <p className={c.note}>{t('deploy.note')}</p>
+      {stackId && (
+        <Suspense>
+          <AddServiceDialog way={{ way: 'stack', stackId }} onClose={() => setStackId(null)} />
+        </Suspense>
+      )}
     </>
   )
 }

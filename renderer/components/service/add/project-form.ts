@@ -1,0 +1,119 @@
+import type { AdoptOrder, ComposeProject, ComposeProjectService, ServiceKind } from '../../../../shared/contract'
+
+/** What is asked about one service of the project. */
+export interface ServiceRow {
+  name: string
+  isChosen: boolean
+  id: string
+  kind: ServiceKind
+  url: string
+  /** Empty: none; `new`: one that is described below; else one of the vault. */
+  credentialId: string
+  username: string
+  password: string
+  token: string
+}
+
+export type RowIssue = 'id' | 'idTaken' | 'url' | 'secret'
+export const newCredential = ':new'
+
+const slugOf = (name: string) =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, '-')
+    .replace(/^[_-]+/, '')
+    .slice(0, 63)
+
+/** A row for each service that is not looked after yet; those that look like a backend are chosen. */
+export function rowsOf(project: ComposeProject, taken: ReadonlySet<string>): ServiceRow[] {
+  return project.services
+    .filter(({ serviceId }) => serviceId === null)
+    .map((service) => {
+      const { name, guess } = service
+      return {
+        name,
+        isChosen: guess !== null,
+        id: freeId(slugOf(name), taken),
+        kind: guess?.kind ?? 'comfyui',
+        url: guess?.url ?? urlOf(service),
+        credentialId: '',
+        username: '',
+        password: '',
+        token: '',
+      }
+    })
+}
+
+function freeId(base: string, taken: ReadonlySet<string>): string {
+  for (let count = 1; ; count += 1) {
+    const id = count === 1 ? base : `${base}-${count}`
+    if (!taken.has(id)) return id
+  }
+}
+
+function urlOf({ ports }: ComposeProjectService): string {
+  const [port] = ports
+  return port ? `http://127.0.0.1:${port.hostPort}` : ''
+}
+
+const isBaseUrl = (text: string) => {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
+}
+
+/** What keeps a chosen row from being sent, by field. */
+export function issuesOf(row: ServiceRow, taken: ReadonlySet<string>, others: readonly ServiceRow[]) {
+  const isTwice = others.some((other) => other !== row && other.isChosen && other.id === row.id)
+  const id: RowIssue | undefined = !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(row.id)
+    ? 'id'
+    : taken.has(row.id) || isTwice
+      ? 'idTaken'
+      : undefined
+  const url: RowIssue | undefined = isBaseUrl(row.url) ? undefined : 'url'
+  const isMissing = row.credentialId === newCredential && row.password === '' && row.token === ''
+  const secret: RowIssue | undefined = isMissing ? 'secret' : undefined
+  return { id, url, secret, isSound: !id && !url && !secret }
+}
+
+const given = (text: string) => (text.trim() === '' ? undefined : text.trim())
+
+/** The rows as the panel takes them. Where the project's files lie goes with each service. */
+export function toOrder(project: ComposeProject, rows: readonly ServiceRow[]): AdoptOrder {
+  const [file = '', ...overrides] = project.files
+  return {
+    project: {
+      file,
+      project: project.name,
+      ...(overrides.length > 0 && { overrides }),
+      ...(project.activeProfiles.length > 0 && { profiles: project.activeProfiles }),
+      ...(project.envFile !== null && { envFile: project.envFile }),
+    },
+    services: rows
+      .filter(({ isChosen }) => isChosen)
+      .map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        url: row.url.trim(),
+        service: row.name,
+        gpuUuid: project.services.find(({ name }) => name === row.name)?.gpuUuid ?? undefined,
+        ...credentialOf(row),
+      })),
+  }
+}
+
+function credentialOf(row: ServiceRow): Pick<AdoptOrder['services'][number], 'credentialId' | 'credential'> {
+  if (row.credentialId === '') return {}
+  if (row.credentialId !== newCredential) return { credentialId: row.credentialId }
+  const isLogin = row.kind === 'comfyui'
+  return {
+    credential: {
+      id: row.id,
+      scheme: isLogin ? 'comfyui-login' : 'basic',
+      username: given(row.username),
+      password: row.password === '' ? undefined : row.password,
+      ...(isLogin && { token: given(row.token) }),
+      sinks: [],
+    },
+  }
+}
