@@ -23,6 +23,7 @@ const Gallery = lazyPage(() => import('./pages/gallery/GalleryPage'))
 const Gpus = lazyPage(() => import('./pages/gpus/GpusPage'))
 const Settings = lazyPage(() => import('./pages/settings/SettingsPage'))
 const Audit = lazyPage(() => import('./pages/settings/AuditPage'))
+const Docker = lazyPage(() => import('./pages/settings/DockerPage'))
 const Welcome = lazy(() => import('./pages/welcome/WelcomePage'))
 const SignIn = lazy(() => import('./pages/signin/SignInPage'))
 const Palette = lazy(() => import('./components/palette/Palette'))
@@ -46,6 +47,7 @@ function Routed({ route }: { route: Route }) {
     case 'gpus':
       return <Gpus />
     case 'settings':
+      if (route.id === 'docker') return <Docker />
       return route.id === 'audit' ? <Audit /> : <Settings />
   }
 }

@@ -9,6 +9,7 @@ import { hrefOf, type PageId } from '../hooks/useHashRoute'
 import { useIsAdmin } from '../hooks/useSession'
 import { describeReason } from '../i18n'
 import { Activity } from './Activity'
+import { RailDocker } from './docker/RailDocker'
 import { Mark } from './Mark'
 import { pageIcons } from './page-icons'
 import { StatusIcon, type StatusKey } from './Status'
@@ -88,6 +89,7 @@ function RailState() {
         <StatusIcon of={connectionStatus[connection]} size={14} />
         <span>{t(`connection.${connection}`)}</span>
       </div>
+      <RailDocker />
       <Tooltip label={isAdmin ? t('role.adminTip') : t('role.userTip')}>
         <div className={c.state}>
           <RoleIcon size={14} aria-hidden />

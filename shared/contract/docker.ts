@@ -33,6 +33,8 @@ export const EngineStatus = z.object({
   /** A command to copy that mends it, e.g. `sudo usermod -aG docker $USER`. */
   command: z.string().optional(),
   attempts: z.array(EngineAttempt),
+  /** When it was last looked for. */
+  triedAt: Timestamp,
   /** When it is tried again by itself; null while connected. */
   nextTryAt: Timestamp.nullable(),
   info: EngineInfo.nullable(),
@@ -91,7 +93,7 @@ export const docker = {
       method: 'PUT',
       path: '/docker/address',
       tags,
-      summary: 'Use the engine at this address, or null for Docker\'s own rules',
+      summary: "Use the engine at this address, or null for Docker's own rules",
     })
     .input(z.object({ address: z.string().min(1).max(2048).nullable() }))
     .output(EngineStatus),

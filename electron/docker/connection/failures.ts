@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../../../shared/contract'
+import { dockerCommands } from '../../../shared/docker-commands'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import { formatEndpoint, type Endpoint } from './endpoint'
 import { LinkTimeout, TlsFileFailure } from './link'
@@ -25,36 +26,18 @@ export interface Around {
   installed: boolean
 }
 
-const commands = {
-  installed: {
-    linux: 'curl -fsSL https://get.docker.com | sudo sh',
-    windows: 'winget install Docker.DockerDesktop',
-    macos: 'brew install --cask docker-desktop',
-  },
-  start: {
-    linux: 'sudo systemctl enable --now docker',
-    windows: "Start-Process 'C:\\Program Files\\Docker\\Docker\\Docker Desktop.exe'",
-    macos: 'open -a Docker',
-  },
-  permission: {
-    linux: 'sudo usermod -aG docker $USER',
-    windows: 'net localgroup docker-users $env:USERNAME /add',
-    macos: null,
-  },
-} as const satisfies Record<string, Record<Platform, string | null>>
-
 /** Engines of one's own account are started without root. */
 function startCommand(platform: Platform, path: string): string {
-  if (platform !== 'linux') return commands.start[platform]
+  if (platform !== 'linux') return dockerCommands.start[platform]
   if (path.endsWith('/.docker/desktop/docker.sock')) return 'systemctl --user start docker-desktop'
   if (path.startsWith('/run/user/')) return 'systemctl --user enable --now docker'
-  return commands.start.linux
+  return dockerCommands.start.linux
 }
 
 const notThere = (path: string, { platform, installed }: Around, answered: string): Failure =>
   installed
     ? { reason: reason(`docker.not-running-${platform}`), answered, command: startCommand(platform, path) }
-    : { reason: reason(`docker.not-installed-${platform}`), answered, command: commands.installed[platform] }
+    : { reason: reason(`docker.not-installed-${platform}`), answered, command: dockerCommands.install[platform] }
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -108,7 +91,7 @@ function explainLocal(code: string, path: string, around: Around, address: strin
       return {
         reason: reason(`docker.permission-${around.platform}`, { path }),
         answered: code,
-        command: commands.permission[around.platform],
+        command: dockerCommands.permission[around.platform],
       }
     case 'ECONNRESET':
     case 'EPIPE':
@@ -189,7 +172,7 @@ function explainSsh(error: unknown, host: string, address: string): Failure {
   if (/Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/i.test(stderr))
     return because('docker.ssh-host-key', `ssh ${host}`)
   if (/permission denied while trying to connect/i.test(stderr))
-    return because('docker.ssh-permission', commands.permission.linux)
+    return because('docker.ssh-permission', dockerCommands.permission.linux)
   if (/Permission denied|Too many authentication failures|no mutual signature/i.test(stderr))
     return because('docker.ssh-login', `ssh-copy-id ${host}`)
   if (/Could not resolve hostname/i.test(stderr))

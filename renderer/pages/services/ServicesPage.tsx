@@ -6,6 +6,7 @@ import type { InvalidService, Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Age } from '../../components/Ago'
 import { KindIcon } from '../../components/KindIcon'
+import { DockerTrouble } from '../../components/docker/DockerTrouble'
 import { Page } from '../../components/Page'
 import { Panel } from '../../components/Panel'
 import { AddServiceButton } from '../../components/service/AddServiceButton'
@@ -133,6 +134,7 @@ export default function ServicesPage() {
       }
     >
       <div className={c.page}>
+        <DockerTrouble />
         <Loaded query={services}>
           {(data) => (data.length === 0 ? <NoServices /> : <ServiceTable services={data} />)}
         </Loaded>

@@ -15,6 +15,7 @@ import { useSession } from '../../hooks/useSession'
 import { useAddSimulators } from '../../hooks/useSimulators'
 import { describeReason } from '../../i18n'
 import c from './Settings.module.css'
+import { DockerPanel } from './DockerPanel'
 import { VaultPanel } from './VaultPanel'
 
 const languages = ['system', 'en', 'fr'] as const
@@ -227,6 +228,7 @@ export default function SettingsPage() {
       <div className={c.page}>
         <div className={c.column}>
           <Loaded query={settings}>{(data) => <Appearance settings={data} />}</Loaded>
+          <DockerPanel />
           <Simulators />
           <WelcomeAgain />
         </div>

@@ -1,4 +1,4 @@
-import { IconLayoutDashboard, type Icon } from '@tabler/icons-react'
+import { IconHistory, IconLayoutDashboard, type Icon } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Service } from '../../../../shared/contract'
 import { lazyPage } from '../../../hooks/lazyPage'
@@ -22,6 +22,12 @@ export const tabs: readonly ServiceTab[] = [
     icon: IconLayoutDashboard,
     isShown: () => true,
     component: lazyPage(() => import('./OverviewTab')),
+  },
+  {
+    id: 'timeline',
+    icon: IconHistory,
+    isShown: () => true,
+    component: lazyPage(() => import('./TimelineTab')),
   },
 ]
 
