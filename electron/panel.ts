@@ -8,6 +8,7 @@ import { addSimulators } from './demo'
 import { createCompose } from './docker/compose'
 import { createEngine } from './docker/create-engine'
 import { createShells } from './docker/shell'
+import { createStacks } from './docker/stacks/stacks'
 import { createGenerations, type Generations } from './generation'
 import { createGpuMonitor } from './gpu'
 import { createHandler, type Handler } from './http/handler'
@@ -138,6 +139,16 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     configOf: (id) => services.config(id),
     ...{ engine, compose, gpus, audit, redact },
   })
+  const stacks = createStacks({
+    templates: programs.stacks,
+    engine,
+    compose,
+    gpus,
+    vault,
+    services,
+    publish,
+    reportBug,
+  })
   const shells = createShells({ engine, audit: (entry) => audit.append(entry), reportBug })
   door = await createDoorTests({
     file: paths.doorTests,
@@ -207,6 +218,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     gpus,
     engine,
     compose,
+    stacks,
     linter,
     timeline,
     containers,
@@ -233,6 +245,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       await generations.close()
       await rotations.close()
       await vault.close()
+      await stacks.close()
       await services.close()
       await timeline.close()
       await engine.close()

@@ -9,6 +9,7 @@ import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
 import type { ServiceContainers } from '../services/containers'
 import type { DoorTests } from '../services/door'
+import type { ServiceLinter } from '../services/lint'
 import type { Timeline } from '../services/timeline'
 import type { Log } from '../storage/log'
 import type { Audit, Rotations, Vault } from '../vault'
@@ -40,6 +41,7 @@ export interface PanelParts {
   shells: Shells
   door: DoorTests
   compose: Compose
+  linter: ServiceLinter
   stacks: Stacks
   events: { subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined>; subscriberCount(): number }
   settings: { read(): Settings; change(change: Partial<Settings>): Settings }

@@ -5,6 +5,7 @@ import { dockerRouter } from './docker'
 import { doorRouter } from './door'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
+import { lintRouter } from './lint'
 import { logsRouter } from './logs'
 import { procedures } from './procedures'
 import { servicesRouter } from './services'
@@ -24,6 +25,7 @@ export const router = procedures.router({
   images: imagesRouter,
   gpus: gpusRouter,
   docker: dockerRouter,
+  lint: lintRouter,
   containers: containersRouter,
   shells: shellsRouter,
   door: doorRouter,

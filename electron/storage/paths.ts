@@ -18,6 +18,8 @@ export interface DataPaths {
   /** What happened to services, a line an entry. */
   timeline: string
   log: string
+  /** Changes of Compose files that can be taken back. */
+  composeChanges: string
   /** The last door test of every service. */
   doorTests: string
   /** Held by the panel that uses this folder. */
@@ -38,6 +40,7 @@ export function dataPaths(root: string): DataPaths {
     thumbnails: at('thumbnails'),
     services: at('services'),
     timeline: at('timeline.jsonl'),
+    composeChanges: at('compose-changes.json'),
     log: at('panel.log'),
     doorTests: at('door-tests.json'),
     lock: at('panel.lock'),

@@ -5,6 +5,7 @@ import { docker } from './docker'
 import { door } from './door'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
+import { lint } from './lint'
 import { logs } from './logs'
 import { services } from './services'
 import { shells } from './shells'
@@ -41,6 +42,7 @@ export const contract = {
   images,
   gpus,
   docker,
+  lint,
   containers,
   shells,
   door,

@@ -118,6 +118,17 @@ export const lintProblems = defineProblems({
       hint: 'Compose s’arrête avec un message qui nomme la clé.',
     },
   },
+  'lint.fix-move-secret': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Move the value to .env.',
+      hint: 'It stays in the history of the repository, if it was committed: rotate it as well.',
+    },
+    fr: {
+      message: 'Déplacer la valeur vers .env.',
+      hint: 'Elle reste dans l’historique du dépôt si elle a été versionnée : faites aussi une rotation.',
+    },
+  },
   'lint.fix-rename': {
     code: 'UNPROCESSABLE_CONTENT',
     en: { message: 'Use COMFYUI_API_TOKEN.', hint: 'The value stays; only the name changes.' },

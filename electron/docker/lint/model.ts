@@ -18,7 +18,7 @@ export interface LintFacts {
   gpus: { index: number; uuid: string; name: string }[]
   /** The GPU that the service was given in Regie. */
   gpuUuid: string | null
-  /** Image with digest of each Compose service's container, e.g. `python:3.11@sha256:…`. */
+  /** Digest of the image that each Compose service's container runs, e.g. `sha256:…`; only of pulled images. */
   images: Readonly<Record<string, string>>
   /** Which Compose program would run the files; null when there is none. */
   compose: 'plugin' | 'standalone' | null

@@ -8,7 +8,7 @@ import { interpolate, type Variables } from './interpolation'
 import { namesSecret } from './secrets'
 import type { EnvFile, LintFacts, LintFiles, MountedFile, MountedPlace, Project, ServiceView } from './model'
 import { mountsOf, scriptsOf } from './service'
-import type { SourceText } from './text'
+import { bytesOf, type SourceText } from './text'
 import { entriesOf, itemsOf, parseYaml, textOf, valueOf, type YamlFile } from './yaml'
 
 const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
@@ -57,10 +57,10 @@ async function addYaml(file: string, folder: string, base: string, to: { yaml: Y
   if (to.yaml.some(({ source }) => source.path === file)) return
   const bytes = await to.disk.read(file)
   if (bytes === null) throw new Problem('lint.file-missing', { path: file })
-  const read = parseYaml(
-    { path: file, name: nameIn(folder, file), encoding: 'utf8', text: bytes.toString('utf8') },
-    base,
-  )
+  const source: SourceText = { path: file, name: nameIn(folder, file), encoding: 'utf8', text: bytes.toString('utf8') }
+  const parsed = parseYaml(source, base)
+  // What is no UTF-8 could not be written back as it was: no rule but the one about encodings may see it.
+  const read = bytesOf(source).equals(bytes) ? parsed : { ...parsed, root: null }
   to.yaml.push(read)
   for (const item of itemsOf(read, valueOf(read, read.root, 'include'))) {
     const named = textOf(item) ?? textOf(valueOf(read, item, 'path'))

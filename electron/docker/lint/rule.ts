@@ -13,6 +13,8 @@ export interface FixDraft {
   params?: ProblemParams
   changes: { source: SourceText; edits: TextEdit[] }[]
   folders?: string[]
+  /** It takes the value of a secret away: what leads back may not be written to disk. */
+  removesSecret?: boolean
   needs: LintNeeds
 }
 

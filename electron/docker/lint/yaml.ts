@@ -82,8 +82,10 @@ export const itemsOf = (file: YamlFile, node: Node | null): Node[] =>
 /** A scalar as Compose reads it; null for anything else, and for nothing. */
 export function textOf(node: Node | null): string | null {
   if (!isScalar(node) || node.value === null || node.value === undefined) return null
-  if (typeof node.value === 'string') return node.value
-  return node.source ?? (typeof node.value === 'object' ? null : String(node.value))
+  const { value, source } = node
+  if (typeof value === 'string') return value
+  const isPlain = typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+  return source ?? (isPlain ? String(value) : null)
 }
 
 /** Every scalar below a node that is a value and not a key. Aliases are not followed: their source is elsewhere. */

@@ -69,6 +69,8 @@ export const healthcheck = serviceRule('healthcheck', (service): Draft[] => {
   const place = lacking(service)
   const found = find(service, 'healthcheck')
   if (!place) return []
+  // A helper that nobody connects to needs none.
+  if (!found && !find(service, 'ports')) return []
   if (!found) return [{ ...place, severity: 'hint', problem: 'lint.healthcheck-missing', key: 'healthcheck' }]
   const test = valueOf(found.file, found.node, 'test')
   const words = scalarsIn(test)

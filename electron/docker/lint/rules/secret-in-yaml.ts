@@ -1,23 +1,29 @@
+import { isScalar } from 'yaml'
+import { canStandInEnv } from '../../../storage/dotenv'
 import { dollarsOf, variablesOf } from '../interpolation'
-import { at, serviceRule, type Draft } from '../rule'
+import type { Project, Variable } from '../model'
+import { at, fixIn, serviceRule, type Draft, type FixDraft } from '../rule'
 import { argumentsOf, environmentOf } from '../service'
 import { credentialFlag, namesSecret } from '../secrets'
-import { scalarsIn, textOf } from '../yaml'
+import { lineEndOf } from '../text'
+import { contentOf, plainContentOf, scalarsIn, textOf } from '../yaml'
 
 const harmless = /^(?:|true|false|yes|no|on|off|none|null|\d{1,5}|\/.*|\.{1,2}\/.*)$/i
 
 const isLiteral = (text: string) => !harmless.test(text) && dollarsOf(text).every(({ kind }) => kind === 'escape')
 
 /** Secrets in plain text in the Compose files, also as defaults. */
-export const secretInYaml = serviceRule('secret-in-yaml', (service, { variables }) => {
+export const secretInYaml = serviceRule('secret-in-yaml', (service, project) => {
+  const { variables } = project
   const found: Draft[] = environmentOf(service, variables)
     .filter(({ key, written }) => namesSecret(key) && written !== null && isLiteral(written))
-    .map(({ file, key, node }) => ({
-      ...at(file, node),
+    .map((variable) => ({
+      ...at(variable.file, variable.node),
       severity: 'danger',
       problem: 'lint.secret-in-yaml',
-      params: { key },
-      key,
+      params: { key: variable.key },
+      key: variable.key,
+      fixes: [moveFix(variable, project)],
     }))
   for (const { places } of argumentsOf(service, variables)) {
     const joined = places.map(({ written }) => written).join(' ')
@@ -40,18 +46,49 @@ export const secretInYaml = serviceRule('secret-in-yaml', (service, { variables 
   return found
 })
 
+/** The value moves to `.env` as it is, in single quotes; only where the key is free there. */
+function moveFix({ file, key, written, node, isListItem }: Variable, { env, variables }: Project): FixDraft | null {
+  const value = (written ?? '').replaceAll('$$', '$')
+  const content = isScalar(node) ? plainContentOf(file, node) : null
+  if (!env || env.brokenAt !== null || variables.has(key) || content === null) return null
+  if (!canStandInEnv(value) || !/^[\x20-\x7e]+$/.test(value)) return null
+  const start = content.start + (isListItem ? key.length + 1 : 0)
+  const { text } = env.source
+  const gap = text === '' || text.endsWith('\n') ? '' : lineEndOf(text)
+  const line = { start: text.length, end: text.length, text: `${gap}${key}='${value}'${lineEndOf(text)}` }
+  return {
+    problem: 'lint.fix-move-secret',
+    needs: 'recreate',
+    removesSecret: true,
+    changes: [
+      { source: file.source, edits: [{ start, end: content.end, text: `\${${key}:?set it in .env}` }] },
+      { source: env.source, edits: [line] },
+    ],
+  }
+}
+
 /** `${PASSWORD:-changeme}` */
-export const secretDefault = serviceRule('secret-default', (service) => {
+export const secretDefault = serviceRule('secret-default', (service, { variables }) => {
   const seen = new Set<string>()
   return service.parts.flatMap(({ file, map }) =>
-    scalarsIn(map).flatMap((node) =>
-      variablesOf(textOf(node) ?? '').flatMap(({ name, operator, word }): Draft[] => {
+    scalarsIn(map).flatMap((node) => {
+      const content = contentOf(file, node)
+      return variablesOf(textOf(node) ?? '').flatMap(({ name, operator, word }): Draft[] => {
         if (!namesSecret(name) || !operator.endsWith('-') || !isLiteral(word) || seen.has(name)) return []
         seen.add(name)
-        return [
-          { ...at(file, node), severity: 'danger', problem: 'lint.secret-default', params: { key: name }, key: name },
-        ]
-      }),
-    ),
+        const edits = dollarsOf(content?.text ?? '')
+          .filter((dollar) => dollar.name === name && dollar.operator.endsWith('-'))
+          .map(({ start, end }) => ({
+            start: (content?.start ?? 0) + start + 2 + name.length,
+            end: (content?.start ?? 0) + end - 1,
+            text: ':?set it in .env',
+          }))
+        const fix = { problem: 'lint.fix-require', needs: 'recreate', removesSecret: true } as const
+        // Without a value of its own the service would stand still.
+        const mend = variables.get(name) ? fixIn(file, edits, fix) : null
+        const place = { ...at(file, node), key: name, params: { key: name } }
+        return [{ ...place, severity: 'danger', problem: 'lint.secret-default', fixes: [mend] }]
+      })
+    }),
   )
 })
