@@ -402,8 +402,10 @@ export function supervise(options: SupervisorOptions) {
     if (refusal) throw problemOf(refusal)
     const other = options.occupant()
     if (other !== null) throw new Problem('service.port-shared', { id: config.id, url: config.url, other })
-    tellStopping()
-    await begin(work, signal, make)
+    await begin(work, signal, () => {
+      tellStopping()
+      return make()
+    })
   }
 
   /** Notes that this panel ends the container. */

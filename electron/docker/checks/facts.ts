@@ -12,14 +12,12 @@ export interface DockerHealth {
   last: { exitCode: number; output: string; at: number; tookMs: number } | null
 }
 
-/** The GPUs that a container asks for, and what its environment says of them. */
+/** The GPUs that a container asks for. */
 export interface GpuRequest {
   /** UUIDs or nvidia-smi's indices; empty: none is named. */
   ids: string[]
   /** How many are asked for where none is named. */
   count: number | 'all' | null
-  /** `CUDA_VISIBLE_DEVICES`, as configured. */
-  cudaVisible: string | null
 }
 
 /** What an inspected container tells of its life. */
@@ -41,6 +39,8 @@ export interface ContainerFacts {
   health: DockerHealth | null
   /** `null` when it asks for no GPU. */
   gpu: GpuRequest | null
+  /** `CUDA_VISIBLE_DEVICES`, as configured. */
+  cudaVisible: string | null
 }
 
 const Time = z.string().transform((text) => {
@@ -97,6 +97,7 @@ export function readFacts(answer: unknown): ContainerFacts {
     throw new Problem('container.unreadable', { container: '', detail })
   }
   const { Id, Name, RestartCount, State, Config, HostConfig } = read.data
+  const environment = new Map((Config.Env ?? []).map((entry) => splitAt(entry, '=')))
   return {
     id: Id,
     name: Name.replace(/^\//, ''),
@@ -111,7 +112,8 @@ export function readFacts(answer: unknown): ContainerFacts {
     tty: Config.Tty,
     memoryLimit: HostConfig.Memory > 0 ? HostConfig.Memory : null,
     health: healthOf(read.data),
-    gpu: gpuOf(read.data),
+    gpu: gpuOf(HostConfig, environment.get('NVIDIA_VISIBLE_DEVICES')),
+    cudaVisible: environment.get('CUDA_VISIBLE_DEVICES') ?? null,
   }
 }
 
@@ -138,9 +140,7 @@ function healthOf({ State: { Health }, Config }: Inspected): DockerHealth | null
 }
 
 /** By a device request, or the older way: NVIDIA's runtime and `NVIDIA_VISIBLE_DEVICES`. */
-function gpuOf({ Config, HostConfig }: Inspected): GpuRequest | null {
-  const environment = new Map((Config.Env ?? []).map((entry) => splitAt(entry, '=')))
-  const cudaVisible = environment.get('CUDA_VISIBLE_DEVICES') ?? null
+function gpuOf(HostConfig: Inspected['HostConfig'], visible: string | undefined): GpuRequest | null {
   const request = HostConfig.DeviceRequests?.find(
     ({ Driver, Capabilities, DeviceIDs }) =>
       Driver === 'nvidia' ||
@@ -150,13 +150,10 @@ function gpuOf({ Config, HostConfig }: Inspected): GpuRequest | null {
   if (request) {
     const ids = (request.DeviceIDs ?? []).map((id) => id.replace(/^nvidia\.com\/gpu=/, ''))
     const count = request.Count ?? 0
-    return { ids, count: ids.length > 0 ? null : count < 0 ? 'all' : count, cudaVisible }
+    return { ids, count: ids.length > 0 ? null : count < 0 ? 'all' : count }
   }
-  const visible = environment.get('NVIDIA_VISIBLE_DEVICES')
   if (HostConfig.Runtime !== 'nvidia' || visible === undefined || ['', 'none', 'void'].includes(visible)) return null
-  return visible === 'all'
-    ? { ids: [], count: 'all', cudaVisible }
-    : { ids: visible.split(',').map((id) => id.trim()), count: null, cudaVisible }
+  return visible === 'all' ? { ids: [], count: 'all' } : { ids: visible.split(',').map((id) => id.trim()), count: null }
 }
 
 function splitAt(text: string, separator: string): [string, string] {

@@ -13,6 +13,8 @@ export type GpuAnswer =
 export interface GpuQuestion {
   id: string
   request: GpuRequest
+  /** `CUDA_VISIBLE_DEVICES` in the container. */
+  cudaVisible: string | null
   answer: GpuAnswer
   /** Under WSL2 (Docker Desktop) the ids that were asked for have no effect: every GPU of the machine is visible. */
   isDesktop: boolean
@@ -39,7 +41,7 @@ type Verdict = Pick<HealthCheck, 'state' | 'answered' | 'reason' | 'fix'>
 const firstLine = (output: string) => output.trim().split(/\r?\n/)[0]?.slice(0, 200) ?? ''
 
 /** Whether the GPU that was asked for is there inside the container. A pure function. */
-export function judgeGpu({ id, request, answer, isDesktop, gpuUuid }: GpuQuestion): Verdict {
+export function judgeGpu({ id, answer, ...asked }: GpuQuestion): Verdict {
   if ('problem' in answer) return { state: 'unknown', answered: answer.problem.problem, reason: answer.problem }
   const { exitCode, started, output } = answer
   if (!started || exitCode === 127)
@@ -56,7 +58,7 @@ export function judgeGpu({ id, request, answer, isDesktop, gpuUuid }: GpuQuestio
   if (exitCode !== 0 || uuids.length === 0)
     return failed('check.gpu-failed', `exit ${exitCode ?? '?'} ${words}`.trim(), { words: words === '' ? '–' : words })
   const seen = uuids.join(', ')
-  const wrong = mismatch({ request, uuids, isDesktop, gpuUuid })
+  const wrong = mismatch({ ...asked, uuids })
   return wrong
     ? { state: wrong.state, answered: seen, reason: reason(wrong.problem, { id, ...wrong.params }) }
     : { state: 'ok', answered: seen }
@@ -71,16 +73,17 @@ interface Mismatch {
 /** What was asked for, what is visible, and what CUDA will take of it. */
 function mismatch({
   request,
+  cudaVisible,
   uuids,
   isDesktop,
   gpuUuid,
-}: Pick<GpuQuestion, 'request' | 'isDesktop' | 'gpuUuid'> & { uuids: string[] }): Mismatch | null {
+}: Omit<GpuQuestion, 'id' | 'answer'> & { uuids: string[] }): Mismatch | null {
   const seen = uuids.join(', ')
   const has = (uuid: string) => uuids.some((one) => one.startsWith(uuid))
-  const cuda = cudaEntries(request.cudaVisible)
+  const cuda = cudaEntries(cudaVisible)
   const indices = cuda.filter((entry) => /^-?\d+$/.test(entry)).map(Number)
   // Set to nothing, or to -1, the variable hides every GPU from CUDA.
-  if (request.cudaVisible?.trim() === '' || (indices[0] ?? 0) < 0)
+  if (cudaVisible?.trim() === '' || (indices[0] ?? 0) < 0)
     return { state: 'failed', problem: 'check.cuda-hidden', params: {} }
   const count = uuids.filter((uuid) => uuid.startsWith('GPU-')).length
   const beyond = indices.find((index) => index >= count)

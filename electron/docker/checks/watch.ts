@@ -111,7 +111,8 @@ export function watchContainers(options: ContainerWatchOptions) {
 
   /** The last answer about the GPU; asks again in the background when it is time. `null` when it wants none. */
   function gpuCheck(facts: ContainerFacts, { id, gpuUuid, thorough }: ContainerQuestion): HealthCheck | null {
-    const { gpu: request } = facts
+    // A service that was given a GPU needs one, whether its container asks for it or not.
+    const request = facts.gpu ?? (gpuUuid === null ? null : { ids: [], count: null })
     if (request === null) return null
     const key = `${facts.startedAt ?? ''} ${facts.health?.status ?? ''}`
     const known = gpus.get(facts.id)
@@ -125,7 +126,7 @@ export function watchContainers(options: ContainerWatchOptions) {
       askGpu(facts.id)
         .then((answer) => {
           const isDesktop = engine.status().info?.kind === 'desktop'
-          const verdict = judgeGpu({ id, request, answer, isDesktop, gpuUuid })
+          const verdict = judgeGpu({ id, request, cudaVisible: facts.cudaVisible, answer, isDesktop, gpuUuid })
           const tookMs = Math.round(performance.now() - began)
           record.check = { id: 'gpu', asked: gpuQuestion.join(' '), at: Date.now(), tookMs, ...verdict }
         }, reportBug)

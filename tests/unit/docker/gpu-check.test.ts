@@ -18,8 +18,9 @@ const ask = (
     id: 'comfyui-qwen',
     isDesktop: false,
     gpuUuid: null,
+    cudaVisible: null,
     ...others,
-    request: { ids: [], count: 1, cudaVisible: null, ...request },
+    request: { ids: [], count: 1, ...request },
     answer: 'problem' in answer ? answer : { exitCode: 0, started: true, ...answer },
   })
   return { ...found, reason: found.reason?.problem ?? null }
@@ -66,7 +67,7 @@ describe('the GPU inside a container', () => {
     ['-1, which hides all', '-1', [one], 'check.cuda-hidden'],
     ['all', 'all', [one], null],
   ])('CUDA_VISIBLE_DEVICES names %s', (_, cudaVisible, uuids, problem) => {
-    expect(ask({ output: listed(...uuids) }, { request: { cudaVisible } }).reason).toBe(problem)
+    expect(ask({ output: listed(...uuids) }, { cudaVisible }).reason).toBe(problem)
   })
 
   test('another GPU than was asked for, or than the service is meant for', () => {
@@ -87,11 +88,11 @@ describe('the GPU inside a container', () => {
       state: 'warning',
       reason: 'check.gpu-all',
     })
-    expect(ask({ output }, { isDesktop: true, gpuUuid: one, request: { cudaVisible: '0' } })).toMatchObject({
+    expect(ask({ output }, { isDesktop: true, gpuUuid: one, cudaVisible: '0' })).toMatchObject({
       state: 'warning',
       reason: 'check.cuda-order',
     })
-    expect(ask({ output }, { isDesktop: true, gpuUuid: one, request: { cudaVisible: one } }).state).toBe('ok')
+    expect(ask({ output }, { isDesktop: true, gpuUuid: one, cudaVisible: one }).state).toBe('ok')
   })
 
   test('slices of a MIG card are listed with their GPU', () => {
@@ -111,9 +112,8 @@ describe('whether a container asks for a GPU', () => {
     expect(gpuOf(request({ DeviceIDs: ['0'] }), ['CUDA_VISIBLE_DEVICES=0'])).toEqual({
       ids: ['0'],
       count: null,
-      cudaVisible: '0',
     })
-    expect(gpuOf(request({ Count: -1 }))).toEqual({ ids: [], count: 'all', cudaVisible: null })
+    expect(gpuOf(request({ Count: -1 }))).toEqual({ ids: [], count: 'all' })
     expect(gpuOf(request({ Driver: '', Count: 1 }))?.count).toBe(1)
     expect(gpuOf(request({ Driver: 'cdi', Capabilities: null, DeviceIDs: ['nvidia.com/gpu=all'] }))?.ids).toEqual([
       'all',
