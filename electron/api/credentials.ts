@@ -26,6 +26,9 @@ export const credentialsRouter = {
   sync: credentials.sync.handler(({ input, context }) =>
     context.parts.vault.sync(input.id, { sinkId: input.sinkId, who: callerName(context.caller) }),
   ),
+  adopt: credentials.adopt.handler(({ input, context }) =>
+    context.parts.vault.adopt({ ...input, who: callerName(context.caller) }),
+  ),
   verify: credentials.verify.handler(({ input, context, signal }) =>
     context.parts.vault.verify(input.id, { who: callerName(context.caller), signal: signalOf(signal) }),
   ),

@@ -9,10 +9,11 @@ import type {
   Proof,
   VaultStatus,
 } from '../../shared/contract'
-import { reason, type Reason } from '../../shared/problems'
+import { Problem, reason, type Reason } from '../../shared/problems'
 import type * as z from 'zod'
 import { removeLeftovers } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
+import { adoptFromSink } from './adopt'
 import { createBackups } from './backups'
 import type { Book } from './book'
 import { findDrift, syncSinks, verifyCredential } from './checks'
@@ -27,9 +28,10 @@ import {
   type GivenSecret,
 } from './credentials'
 import type { KeyKeeper } from './keepers'
-import { createOpening } from './opening'
+import { createOpening, type State } from './opening'
 import { createSafety, type Safety } from './safety'
 import type { LendSecret, Secret } from './secret'
+import { watchSinks } from './watch'
 
 export interface VaultOptions
   extends
@@ -70,6 +72,10 @@ export interface Vault extends Safety {
   withSecret<T>(id: string, use: (secret: Secret) => T | Promise<T>): Promise<T>
   /** The same as a value to hand on; lends null where there is no credential. */
   lendSecret(id: string | null): LendSecret
+  /** Takes what stands in a sink into the vault; see `adoptFromSink`. */
+  adopt(from: { id: string; sinkId: string; who: string }): Promise<Credential>
+  /** Stops watching the sinks, and resolves when the last backup is on disk. */
+  close(): Promise<void>
 }
 
 const contexts = new WeakMap<Vault, VaultContext>()
@@ -87,49 +93,76 @@ export function contextOf(vault: Vault): VaultContext {
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
   const { paths, reportError = () => undefined } = options
+  let state: State = { name: 'locked', problem: new Problem('vault.locked') }
   const book = () => {
     if (state.name === 'open') return state.book
     throw state.problem
   }
-  const backups = createBackups({ folder: paths.backups, prove: (text) => book().prove(text), reportError })
-  const opening = createOpening({ ...options, saved: (text) => backups.note(text) })
-  await removeLeftovers(options.paths.vault)
-  const first = await opening.first()
-  let { state, kind } = first
-  let aside = await newestAside(options.paths.vault)
   const context = createContext(options, book)
+  const backups = createBackups({ folder: paths.backups, prove: (text) => book().prove(text), reportError })
+  const watching = watchSinks({
+    sinks: () => (state.name === 'open' ? state.book.all() : []),
+    changed: (id) => {
+      // A rotation writes the sinks itself, and tells how it goes.
+      if (!context.rotating.has(id)) void context.announce(id).catch(reportError)
+    },
+    reportError,
+  })
+  const saved = (text: string) => {
+    backups.note(text)
+    watching.refresh()
+  }
+  const opening = createOpening({ ...options, saved })
+  await removeLeftovers(paths.vault)
+  const first = await opening.first()
+  let { kind } = first
+  let aside: Reason | null = null
+  const enter = async (next: State) => {
+    state = next
+    if (next.name === 'open') kind = next.book.keeper()
+    aside = await newestAside(paths.vault)
+    watching.refresh()
+  }
+  await enter(first.state)
 
   const status = (): VaultStatus => {
     const closed = state.name === 'open' || state.problem.id === 'vault.locked' ? null : state.problem.reason
     const told = closed ?? aside
     return { state: state.name, keeper: kind, ...(told ? { reason: told } : {}) }
   }
+  const changed = () => {
+    if (state.name === 'open') kind = state.book.keeper()
+    context.publish({ type: 'vault', vault: status() })
+    return status()
+  }
   const unlock = async (passphrase: string) => {
     if (state.name === 'open') return status()
     if (state.name === 'unreadable' || kind !== 'passphrase') throw state.problem
-    state = await opening.withPassphrase(passphrase)
-    aside = await newestAside(options.paths.vault)
-    context.publish({ type: 'vault', vault: status() })
-    if (state.name !== 'open') throw state.problem
+    const next = await opening.withPassphrase(passphrase)
+    await enter(next)
+    changed()
+    if (next.name !== 'open') throw next.problem
     return status()
   }
   const safety = createSafety({
     context,
     backups,
     isOpen: () => state.name === 'open',
-    reopen: async (text, passphrase) => {
-      state = await opening.fromCopy(text, passphrase)
-      aside = await newestAside(paths.vault)
-    },
-    changed: () => {
-      if (state.name === 'open') kind = state.book.keeper()
-      context.publish({ type: 'vault', vault: status() })
-      return status()
-    },
+    reopen: async (text, passphrase) => enter(await opening.fromCopy(text, passphrase)),
+    changed,
     own: options.keeper ?? null,
     keeperFor: options.passphrase,
   })
-  const vault: Vault = { status, unlock: oneAtATime(unlock), ...operations(context), ...safety }
+  const vault: Vault = {
+    status,
+    unlock: oneAtATime(unlock),
+    ...operations(context),
+    ...safety,
+    async close() {
+      await watching.close()
+      await backups.flush()
+    },
+  }
   contexts.set(vault, context)
   return vault
 }
@@ -170,7 +203,7 @@ function createContext(options: VaultOptions, book: () => Book): VaultContext {
   return context
 }
 
-function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock' | keyof Safety> {
+function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock' | 'close' | keyof Safety> {
   const withSecret: Vault['withSecret'] = async (id, use) => {
     const record = recordOf(context, id)
     const pending = context.rotating.get(id) === 'pending' ? record.pending : null
@@ -201,6 +234,7 @@ function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock' | ke
       await exclusively(() => syncSinks(context, id, { sinkId, who }))
       return findDrift(context, id, signal)
     },
+    adopt: (from) => exclusively(() => adoptFromSink(context, from)),
     verify: (id, { signal = never(), who }) => verifyCredential(context, id, { who, signal }),
     withSecret,
     lendSecret: (id) => async (use) => (id === null ? use(null) : withSecret(id, use)),

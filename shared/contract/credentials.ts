@@ -307,6 +307,15 @@ export const credentials = {
     })
     .input(one.extend({ sinkId: RecordId.optional() }))
     .output(Drift),
+  adopt: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/credentials/{id}/adopt',
+      tags,
+      summary: 'Take what stands in one sink into the vault; nothing else is written',
+    })
+    .input(one.extend({ sinkId: RecordId }))
+    .output(Credential),
   verify: procedure('user')
     .route({
       method: 'POST',

@@ -401,6 +401,23 @@ export const vaultProblems = defineProblems({
       hint: 'Docker Compose refuse aussi un tel fichier. Refermez le guillemet, puis réessayez.',
     },
   },
+  'sink.nothing-to-adopt': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: 'There is no value at {{path}} to adopt.', hint: 'Write the vault’s value there instead.' },
+    fr: { message: 'Il n’y a aucune valeur à adopter dans {{path}}.', hint: 'Écrivez-y plutôt la valeur du coffre.' },
+  },
+  'sink.adopt-password': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'A password alone cannot be adopted for ComfyUI-Login: its hash is what opens the service.',
+      hint: 'Rotate the credential and give this password, or adopt the hash from another sink.',
+    },
+    fr: {
+      message:
+        'Un mot de passe seul ne peut pas être adopté pour ComfyUI-Login : c’est son empreinte bcrypt qui ouvre le service.',
+      hint: 'Faites une rotation en donnant ce mot de passe, ou adoptez l’empreinte depuis une autre destination.',
+    },
+  },
   'sink.not-parsed': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -28,6 +28,8 @@ interface FingerprintMapProps {
   checkedAt: number
   /** Writes the vault's value to one sink; left out for those who may not. */
   onWrite?: ((place: Place) => void) | undefined
+  /** Takes what stands in one sink into the vault; left out for those who may not. */
+  onAdopt?: ((place: Place) => void) | undefined
   /** Ids of the sinks that are being written. */
   writing: ReadonlySet<string>
 }
@@ -96,12 +98,12 @@ function VaultRow({ credential, group }: { credential: Credential; group: PlaceG
   )
 }
 
-interface PlaceRowProps extends Pick<FingerprintMapProps, 'onWrite' | 'writing' | 'checkedAt'> {
+interface PlaceRowProps extends Pick<FingerprintMapProps, 'onWrite' | 'onAdopt' | 'writing' | 'checkedAt'> {
   place: Place
   type: Sink['type'] | undefined
 }
 
-function PlaceRow({ place, type, onWrite, writing, checkedAt }: PlaceRowProps) {
+function PlaceRow({ place, type, onWrite, onAdopt, writing, checkedAt }: PlaceRowProps) {
   const { t } = useTranslation('credentials')
   const deviates = canBeWritten(place)
   const why = place.reason && place.state !== 'missing' ? describeReason(place.reason) : null
@@ -148,6 +150,17 @@ function PlaceRow({ place, type, onWrite, writing, checkedAt }: PlaceRowProps) {
                 aria-label={`${t('map.write')}: ${place.where} ${place.key ?? ''}`.trim()}
               >
                 {t('map.write')}
+              </Button>
+            )}
+            {place.state === 'drifted' && place.fingerprint !== null && onAdopt && (
+              <Button
+                variant="subtle"
+                color="gray"
+                className={c.fix}
+                onClick={() => onAdopt(place)}
+                aria-label={`${t('map.adopt')}: ${place.where} ${place.key ?? ''}`.trim()}
+              >
+                {t('map.adopt')}
               </Button>
             )}
           </span>

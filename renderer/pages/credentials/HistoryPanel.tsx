@@ -12,6 +12,7 @@ import { isPerson } from './words'
 const actions = [
   'credential.created',
   'credential.changed',
+  'credential.adopted',
   'credential.removed',
   'credential.revealed',
   'credential.verified',

@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Place } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
 import { Ago } from '../../components/Ago'
+import { ConfirmDialog } from '../../components/ConfirmDialog'
 import { FingerprintMap } from '../../components/fingerprint/FingerprintMap'
 import { Panel, PanelAction } from '../../components/Panel'
 import { Loaded, Loading } from '../../components/States'
@@ -22,6 +23,14 @@ export function MapPanel({ credential }: { credential: Credential }) {
     // What was found also counts for the state that the list and the rail show.
     if (dataUpdatedAt > 0) void queryClient.invalidateQueries({ queryKey: api.credentials.list.key() })
   }, [dataUpdatedAt])
+  const { drifted } = credential
+  const { refetch } = drift
+  const told = useRef(drifted)
+  useEffect(() => {
+    // The core watches the files: what it tells of leads to a new reading.
+    if (told.current !== drifted) void refetch()
+    told.current = drifted
+  }, [drifted, refetch])
   const [writing, setWriting] = useState<ReadonlySet<string>>(new Set())
   const sync = useMutation(api.credentials.sync.mutationOptions())
   const write = (place: Place) => {
@@ -39,6 +48,16 @@ export function MapPanel({ credential }: { credential: Credential }) {
       },
     )
   }
+  const [adopting, setAdopting] = useState<Place | null>(null)
+  const adopt = useMutation(
+    api.credentials.adopt.mutationOptions({
+      onSuccess: () => {
+        showDone(t('map.adopted'))
+        void drift.refetch()
+      },
+      onSettled: () => setAdopting(null),
+    }),
+  )
   return (
     <Panel
       title={t('map.title')}
@@ -65,11 +84,23 @@ export function MapPanel({ credential }: { credential: Credential }) {
               checkedAt={checkedAt}
               writing={writing}
               onWrite={isAdmin ? write : undefined}
+              onAdopt={isAdmin ? setAdopting : undefined}
             />
             {credential.sinks.length === 0 && <p className={c.mapNote}>{t('map.noSinks')}</p>}
           </>
         )}
       </Loaded>
+      {adopting && (
+        <ConfirmDialog
+          title={t('map.adoptTitle')}
+          confirm={t('map.adopt')}
+          onConfirm={() => adopt.mutate({ ...input, sinkId: adopting.id })}
+          busy={adopt.isPending}
+          onClose={() => setAdopting(null)}
+        >
+          {t('map.adoptText', { path: adopting.where })}
+        </ConfirmDialog>
+      )}
     </Panel>
   )
 }

@@ -1,0 +1,77 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { Credential } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { fileErrorCode } from '../storage/files'
+import type { VaultContext } from './context'
+import { mainFingerprint, recordOf, refuseWhileRotating } from './credentials'
+import { secretsOf, type CredentialRecord, type StoredSink } from './record'
+import type { Secret } from './secret'
+import { checkField, sameSecret } from './secrets'
+import { extractValue } from './sinks/format'
+
+/** The value that stands in a sink now. Throws a Problem when there is none. */
+async function readValue(sink: StoredSink, secret: Secret): Promise<string> {
+  try {
+    if ((await stat(sink.path)).isDirectory()) throw new Problem('sink.directory', { path: sink.path })
+    const { value, caveat } = extractValue(sink, await readFile(sink.path), secret)
+    // A value that its readers take differently is no value to trust.
+    if (caveat?.problem === 'sink.mangled') throw new Problem(caveat.problem, caveat.params)
+    if (value === null || value === '') throw new Problem('sink.nothing-to-adopt', { path: sink.path })
+    return value
+  } catch (error) {
+    const code = fileErrorCode(error)
+    if (error instanceof Problem || code === null) throw error
+    throw new Problem(code === 'ENOENT' ? 'sink.missing' : 'sink.unreadable', { path: sink.path, code })
+  }
+}
+
+/** The secret with one part as a sink has it. A password stays known only where it belongs to the adopted hash. */
+async function secretWith(
+  { hasher }: VaultContext,
+  { scheme, secret }: CredentialRecord,
+  { field }: StoredSink,
+  value: string,
+): Promise<Secret> {
+  checkField(scheme, field, value)
+  if (scheme !== 'comfyui-login' || field === 'username') return { ...secret, [field]: value }
+  // The hash is what opens the service; a password alone would need a new hash, which is a rotation.
+  if (field === 'password') throw new Problem('sink.adopt-password')
+  const belongs = secret.password !== null && (await hasher.compare(secret.password, value))
+  return { ...secret, token: value, password: belongs ? secret.password : null }
+}
+
+/**
+ * Takes what stands in a sink into the vault, as the credential's new value; the former one stays known until the next
+ * rotation. Nothing else is written: other sinks then show as drifted, to be compared and written.
+ */
+export async function adoptFromSink(
+  context: VaultContext,
+  { id, sinkId, who }: { id: string; sinkId: string; who: string },
+): Promise<Credential> {
+  const record = recordOf(context, id)
+  refuseWhileRotating(context, id)
+  const sink = record.sinks.find((one) => one.id === sinkId)
+  if (!sink) throw new Problem('sink.not-found', { id, sink: sinkId })
+  const value = await readValue(sink, record.secret)
+  if (sameSecret(value, record.secret[sink.field])) return context.describe(record)
+  const secret = await secretWith(context, record, sink, value)
+  const adopted: CredentialRecord = {
+    ...record,
+    secret,
+    previous: record.secret,
+    version: record.version + 1,
+    changedAt: context.now(),
+    lastProof: null,
+  }
+  for (const text of secretsOf(adopted)) context.redactor.learn(text)
+  await context.book().edit(id, (now) => ({ ...adopted, sinks: now.sinks }))
+  context.refused.delete(id)
+  const prints = {
+    old: mainFingerprint(record.scheme, record.secret) ?? '',
+    new: mainFingerprint(record.scheme, secret) ?? '',
+  }
+  const details = { path: sink.path, key: sink.key ?? '', ...prints }
+  await context.audit.append({ who, action: 'credential.adopted', target: id, details })
+  await context.announce(id)
+  return context.describe(recordOf(context, id))
+}
