@@ -104,6 +104,36 @@ export function setEnvValue(text: string, key: string, value: string): string {
   return `${result}${gap}${key}='${value}'\n`
 }
 
+/** What stands for itself without quotes, for both generations and for a shell. */
+const isPlain = (value: string) => /^[\w.:/@%+,=-]*$/.test(value)
+
+/**
+ * Sets a key in a file that is the user's: line ends, byte order mark and way of quoting stay where they can. `null`
+ * when the value cannot be written so that both generations of Compose read it alike. Throws UnterminatedQuote.
+ */
+export function writeEnvValue(text: string, key: string, value: string): string | null {
+  const places = parseEnv(text).filter((entry) => entry.key === key)
+  const written = (quote: Quote | null): string | null => {
+    if (isPlain(value) && quote !== 'single') return quote === 'double' ? `"${value}"` : value
+    // In quotes two backslashes mean one to some; without quotes a network path means itself.
+    if (value.includes('\\\\') || value.endsWith('\\')) return /^[\w.:/\\@%+,=-]+$/.test(value) ? value : null
+    if (/['\p{Cc}]/u.test(value)) return null
+    return `'${value}'`
+  }
+  let result = text
+  for (const { quote, keyEnd, valueEnd } of places.toReversed()) {
+    const as = written(quote)
+    if (as === null) return null
+    result = `${result.slice(0, keyEnd)}=${as}${result.slice(valueEnd)}`
+  }
+  if (places.length > 0) return result
+  const as = written(null)
+  if (as === null) return null
+  const end = text.includes('\r\n') ? '\r\n' : '\n'
+  const gap = result === '' || result === bom || result.endsWith('\n') ? '' : end
+  return `${result}${gap}${key}=${as}${end}`
+}
+
 /** A key's value as each generation of Compose reads it; the last assignment wins. Null when the key is absent. */
 export function readEnvValue(text: string, key: string): { compose1: string; compose2: string } | null {
   const found = readEnvEntries(text).findLast((entry) => entry.key === key && entry.read !== null)
