@@ -132,7 +132,7 @@ export function supervise(options: SupervisorOptions) {
   }
 
   /** The climb whose findings still hold: a busy service's last clear one; none of a program that has ended. */
-  const shown = () => {
+  function shown() {
     if (life.running.state === 'ended') return null
     return life.misses < missesUntilUnhealthy ? (life.lastClear ?? life.probe) : life.probe
   }
