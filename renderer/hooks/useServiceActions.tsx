@@ -4,19 +4,30 @@ import { useTranslation } from 'react-i18next'
 import type { Service } from '../../shared/contract'
 import { applyEvent } from '../api/cache'
 import { api } from '../api/query'
-import { ConfirmDialog } from '../components/ConfirmDialog'
+import { ServiceQuestion, type Question } from '../components/service/ServiceQuestion'
+import { roomOf } from '../components/service/room'
 import { jobsOf } from '../components/service/state'
 import { showDone } from '../components/toast'
 import { navigate } from './useHashRoute'
 import { useRecentGenerations } from './useRecentGenerations'
-
-type Asking = 'stop' | 'restart' | 'remove'
+import { useServiceOperations } from './useServiceOperations'
+import { hasPlan, planAgeMs } from './useStartPlan'
 
 export interface ServiceActions {
+  /** Asks first when its GPU has likely no room for it. */
   start: () => void
   /** Asks first when jobs would be lost. */
   stop: () => void
   restart: () => void
+  /** Asks first: the container vanishes. */
+  recreate: () => void
+  /** Asks only when jobs would be lost: for where it stands already what it does. */
+  apply: (action: 'restart' | 'recreate') => void
+  pull: () => void
+  /** Asks first: the project's containers vanish. */
+  down: () => void
+  cancel: () => void
+  isCancelling: boolean
   probe: () => void
   isProbing: boolean
   freeMemory: () => void
@@ -39,25 +50,15 @@ const configOf = ({ id, kind, runtime, url, credentialId, gpu, process, compose 
   ...(compose && { compose }),
 })
 
-/** What can be done with a service. Its state comes back by events; what fails becomes a toast. */
+/** What can be done with a service. Its state comes back by events; what fails is told. */
 export function useServiceActions(service: Service): ServiceActions {
-  const { t } = useTranslation(['services', 'common'])
+  const { t } = useTranslation('services')
   const cache = useQueryClient()
-  const [asking, setAsking] = useState<Asking>('stop')
-  const [isAsking, setIsAsking] = useState(false)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const { run, cancel, isCancelling } = useServiceOperations(service)
   const { id } = service
   const put = (changed: Service) => applyEvent(cache, { type: 'service', service: changed })
 
-  const start = useMutation(
-    api.services.start.mutationOptions({
-      onSuccess: (changed) => {
-        put(changed)
-        if (changed.health.state === 'ready') showDone(t('done.ready', { id }))
-      },
-    }),
-  )
-  const stop = useMutation(api.services.stop.mutationOptions({ onSuccess: put }))
-  const restart = useMutation(api.services.restart.mutationOptions({ onSuccess: put }))
   const probe = useMutation(api.services.probe.mutationOptions({ onSuccess: put }))
   const free = useMutation(
     api.services.freeMemory.mutationOptions({
@@ -79,38 +80,43 @@ export function useServiceActions(service: Service): ServiceActions {
   )
 
   const jobs = jobsOf(service, useRecentGenerations())
-  const run = { stop, restart, remove }
-  const question = (what: Asking) => {
-    setAsking(what)
-    setIsAsking(true)
+  const unlessJobs = (what: 'stop' | 'restart' | 'recreate') => () => (jobs > 0 ? setQuestion({ what }) : run(what))
+  const start = async () => {
+    const options = { ...api.services.startPlan.queryOptions({ input: { id } }), staleTime: planAgeMs }
+    // A plan that cannot be had is no reason not to start: the start itself says what is wrong.
+    const plan = hasPlan(service) ? await cache.query(options).catch(() => null) : null
+    if (plan && roomOf(plan) === 'short') setQuestion({ what: 'start', plan })
+    else run('start')
   }
-  const answer = (what: Asking) => {
-    setIsAsking(false)
-    run[what].mutate({ id })
+  const answer = ({ what }: Question) => {
+    setQuestion(null)
+    if (what === 'remove') remove.mutate({ id })
+    else run(what)
   }
-  const ask = (what: 'stop' | 'restart') => () => (jobs > 0 ? question(what) : answer(what))
 
   return {
-    start: () => start.mutate({ id }),
-    stop: ask('stop'),
-    restart: ask('restart'),
+    start: () => void start(),
+    stop: unlessJobs('stop'),
+    restart: unlessJobs('restart'),
+    recreate: () => setQuestion({ what: 'recreate' }),
+    apply: (action) => unlessJobs(action)(),
+    pull: () => run('pull'),
+    down: () => setQuestion({ what: 'down' }),
+    cancel,
+    isCancelling,
     probe: () => probe.mutate({ id }),
     isProbing: probe.isPending,
     freeMemory: () => free.mutate({ id }),
     isFreeing: free.isPending,
-    remove: () => question('remove'),
+    remove: () => setQuestion({ what: 'remove' }),
     dialog: (
-      <ConfirmDialog
-        opened={isAsking}
-        onClose={() => setIsAsking(false)}
-        title={t(`confirm.${asking}.title`, { id })}
-        confirm={t(`confirm.${asking}.button`)}
-        dangerous={asking === 'remove'}
-        onConfirm={() => answer(asking)}
-      >
-        <p>{t(`confirm.${asking}.text`, { id })}</p>
-        {jobs > 0 && <p>{t('confirm.jobs', { count: jobs })}</p>}
-      </ConfirmDialog>
+      <ServiceQuestion
+        service={service}
+        jobs={jobs}
+        question={question}
+        onAnswer={answer}
+        onClose={() => setQuestion(null)}
+      />
     ),
   }
 }

@@ -1,64 +1,13 @@
 import { Button, Menu } from '@mantine/core'
-import {
-  IconDots,
-  IconExternalLink,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconRefresh,
-  IconSparkles,
-  IconTrash,
-} from '@tabler/icons-react'
+import { IconDots, IconExternalLink, IconSparkles, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
-import { isManaged, isUp } from '../../components/service/state'
+import { isUp } from '../../components/service/state'
 import { studioHref } from '../../hooks/useHashRoute'
 import type { ServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
+import { LifeButtons } from './LifeButtons'
 import c from './ServiceDetail.module.css'
-
-/** Start, stop and restart; while an operation is under way, only what can be done about it. */
-function LifeButtons({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation('services')
-  const { id, operation } = service
-  if (!isManaged(service)) return null
-  if (!isUp(service) && operation === null) {
-    return (
-      <Button
-        variant="default"
-        leftSection={<IconPlayerPlay size={16} stroke={1.6} />}
-        onClick={actions.start}
-        aria-label={t('do.startOf', { id })}
-      >
-        {t('do.start')}
-      </Button>
-    )
-  }
-  return (
-    <>
-      <Button
-        variant="default"
-        leftSection={<IconPlayerStop size={16} stroke={1.6} />}
-        onClick={actions.stop}
-        disabled={operation === 'stop'}
-        aria-label={operation === 'start' ? t('do.cancelStartOf', { id }) : t('do.stopOf', { id })}
-      >
-        {operation === 'start' ? t('do.cancelStart') : t('do.stop')}
-      </Button>
-      {operation !== 'start' && (
-        <Button
-          variant="default"
-          leftSection={<IconRefresh size={16} stroke={1.6} />}
-          onClick={actions.restart}
-          className={c.narrowIcon}
-          disabled={operation !== null}
-          aria-label={t('do.restartOf', { id })}
-        >
-          <span className={c.wideWord}>{t('do.restart')}</span>
-        </Button>
-      )}
-    </>
-  )
-}
 
 /** What can be done with the service, its primary action last. */
 export function HeaderActions({ service, actions }: { service: Service; actions: ServiceActions }) {

@@ -14,6 +14,8 @@ import { hrefOf, navigate } from '../../hooks/useHashRoute'
 import { useServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
 import { HeaderActions } from './HeaderActions'
+import { OperationPanel } from './OperationPanel'
+import { PendingBanner } from './PendingBanner'
 import { tabsOf, type ServiceTab } from './tabs'
 import c from './ServiceDetail.module.css'
 
@@ -54,15 +56,19 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
         actions={<HeaderActions service={service} actions={actions} />}
         bar={<TabList shown={shown} serviceId={id} />}
       >
-        {shown.map((one) => (
-          <Tabs.Panel key={one.id} value={one.id} className={c.panel}>
-            {one === current && (
-              <Suspense fallback={<Loading rows={6} />}>
-                <one.component service={service} />
-              </Suspense>
-            )}
-          </Tabs.Panel>
-        ))}
+        <div className={c.below}>
+          <OperationPanel service={service} actions={actions} />
+          <PendingBanner service={service} actions={actions} />
+          {shown.map((one) => (
+            <Tabs.Panel key={one.id} value={one.id} className={c.panel}>
+              {one === current && (
+                <Suspense fallback={<Loading rows={6} />}>
+                  <one.component service={service} />
+                </Suspense>
+              )}
+            </Tabs.Panel>
+          ))}
+        </div>
         {actions.dialog}
       </Page>
     </Tabs>
