@@ -92,6 +92,7 @@ export function MapPanel({ credential }: { credential: Credential }) {
       </Loaded>
       {adopting && (
         <ConfirmDialog
+          opened
           title={t('map.adoptTitle')}
           confirm={t('map.adopt')}
           onConfirm={() => adopt.mutate({ ...input, sinkId: adopting.id })}
