@@ -116,6 +116,8 @@ export async function followEvents(
     if (read && cursor.isNew(read)) on.event(read.event)
   })
   lines.on('close', end)
+  // readline tells of the stream's errors too, and nobody listening would end the panel.
+  lines.on('error', end)
   stream.on('error', end)
   return () => {
     stopped = true

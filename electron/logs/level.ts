@@ -15,8 +15,12 @@ const calledError = /^\W*(?:error|traceback|critical|fatal|erreur|exception)\b/i
 const calledWarning = /^\W*(?:warn|warning|avertissement)\b/i
 const calledInfo = /^\W*(?:info|debug)\b/i
 
+/** What a line is about, it says at its beginning. */
+const lookedAt = 400
+
 /** Guesses how serious a line of a program's output is. The stream says nothing: Python's logging goes to stderr. */
-export function guessLevel(text: string): Level {
+export function guessLevel(line: string): Level {
+  const text = line.slice(0, lookedAt)
   if (!suspicious.test(text)) return 'info'
   if (calledInfo.test(text)) return 'info'
   if (calledWarning.test(text)) return 'warn'

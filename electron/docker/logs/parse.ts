@@ -35,45 +35,44 @@ export function createLogParser(options: { tty: boolean }) {
       decoder: new StringDecoder('utf8'),
       cutter: createLineCutter(),
       /** What may still turn out to be a timestamp; null when the frame's has been read. */
-      head: null as string | null,
+      head: null as Buffer | null,
       time: null as EngineTime | null,
       /** Raw bytes: what has no line end yet. */
       line: '',
     }
   }
-  type StreamText = ReturnType<typeof createStreamText>
 
   const add = (lines: EngineLine[], stream: 'stdout' | 'stderr', cut: OutputLine[], time: EngineTime | null) => {
     for (const line of cut) lines.push({ ...line, stream, time })
   }
 
-  /** Cuts the timestamp off the beginning of a text; null while it may not be whole yet. */
-  const cutTime = (state: StreamText, head: string): string | null => {
-    const blank = head.indexOf(' ')
-    if (blank < 0 && head.length < longestTimestamp && !/[\r\n]/.test(head)) return null
-    const time = blank < 0 ? null : readTime(head.slice(0, blank))
-    if (!time) return head
-    state.time = time
-    return head.slice(blank + 1)
-  }
-
   const pushFramed = (lines: EngineLine[], { bytes, begins }: Piece, stream: 'stdout' | 'stderr') => {
     const state = text[stream]
-    if (begins) state.head = ''
-    let said = state.decoder.write(bytes)
-    if (state.head !== null) {
-      const rest = cutTime(state, state.head + said)
-      state.head = rest === null ? state.head + said : null
-      if (rest === null) return
-      said = rest
+    // By bytes: a character that the engine split over two frames has the second's timestamp in its middle.
+    if (begins) state.head = Buffer.alloc(0)
+    let said = bytes
+    if (state.head) {
+      const head = state.head.length > 0 ? Buffer.concat([state.head, bytes]) : bytes
+      const blank = head.subarray(0, longestTimestamp + 1).indexOf(' ')
+      if (blank < 0 && head.length <= longestTimestamp) {
+        state.head = head
+        return
+      }
+      const time = blank < 0 ? null : readTime(head.toString('latin1', 0, blank))
+      state.head = null
+      state.time = time ?? state.time
+      said = time ? head.subarray(blank + 1) : head
     }
-    add(lines, stream, state.cutter.push(said), state.time)
+    add(lines, stream, state.cutter.push(state.decoder.write(said)), state.time)
   }
 
   /** One line of a raw stream, with its end. Of a long one the parts have timestamps of their own. */
   const pushRawLine = (lines: EngineLine[], line: string) => {
     const state = text.stdout
-    let said = cutTime(state, line) ?? line
+    const blank = line.indexOf(' ')
+    const time = blank > 0 && blank <= longestTimestamp ? readTime(line.slice(0, blank)) : null
+    state.time = time ?? state.time
+    let said = time ? line.slice(blank + 1) : line
     if (said.length > engineCut / 4) said = said.replaceAll(timestampInside, '')
     add(lines, 'stdout', state.cutter.push(said), state.time)
   }
@@ -111,7 +110,7 @@ export function createLogParser(options: { tty: boolean }) {
       if (text.stdout.line !== '') pushRawLine(lines, text.stdout.line)
       for (const stream of ['stdout', 'stderr'] as const) {
         const { cutter, decoder, head, time } = text[stream]
-        add(lines, stream, [...cutter.push((head ?? '') + decoder.end()), ...cutter.end()], time)
+        add(lines, stream, [...cutter.push((head?.toString('utf8') ?? '') + decoder.end()), ...cutter.end()], time)
       }
       return lines
     },

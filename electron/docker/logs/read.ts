@@ -59,7 +59,7 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Buffer, void, undefin
     state.ended = true
     wake()
   })
-  stream.once('error', (error) => {
+  stream.on('error', (error) => {
     state.failure ??= error
     wake()
   })
