@@ -8,7 +8,7 @@ import { sourcesOf } from './findings'
 import { createHistory, type KeptChange } from './history'
 import type { LintFacts, LintFiles, Project } from './model'
 import { planChange, type ChangePlan, type FileChange } from './plan'
-import { readProject } from './project'
+import { nameIn, readProject } from './project'
 import { reportOf } from './report'
 import { applyEdits, bytesOf, contentHash } from './text'
 
@@ -118,7 +118,7 @@ const changeOf = ({ id, at, rules, files, needs }: KeptChange): LintChange => ({
 
 const keptOf = (plan: ChangePlan, folder: string, at: number): KeptChange => ({
   ...{ id: randomUUID(), at, rules: plan.rules, needs: plan.needs, folder, folders: plan.folders },
-  files: plan.files.map(({ name }) => name),
+  files: [...plan.files.map(({ name }) => name), ...plan.folders.map((made) => nameIn(folder, made))],
   edits: plan.files.map(({ path, name, encoding, before, after, back, inPlace }) => ({
     ...{ path, name, encoding, back, inPlace },
     before: contentHash(before),

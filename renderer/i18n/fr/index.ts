@@ -1,15 +1,19 @@
 import add from './add.json'
 import audit from './audit.json'
 import common from './common.json'
+import container from './container.json'
 import credentials from './credentials.json'
 import docker from './docker.json'
+import door from './door.json'
 import gallery from './gallery.json'
 import gpus from './gpus.json'
+import lint from './lint.json'
 import operations from './operations.json'
 import overview from './overview.json'
 import palette from './palette.json'
 import services from './services.json'
 import settings from './settings.json'
+import shell from './shell.json'
 import studio from './studio.json'
 import timeline from './timeline.json'
 import vault from './vault.json'
@@ -19,15 +23,19 @@ export const fr = {
   add,
   audit,
   common,
+  container,
   credentials,
   docker,
+  door,
   gallery,
   gpus,
+  lint,
   operations,
   overview,
   palette,
   services,
   settings,
+  shell,
   studio,
   timeline,
   vault,

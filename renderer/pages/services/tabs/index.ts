@@ -1,4 +1,12 @@
-import { IconHistory, IconLayoutDashboard, type Icon } from '@tabler/icons-react'
+import {
+  IconBox,
+  IconDoor,
+  IconFileCheck,
+  IconHistory,
+  IconLayoutDashboard,
+  IconTerminal2,
+  type Icon,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Service } from '../../../../shared/contract'
 import { lazyPage } from '../../../hooks/lazyPage'
@@ -28,6 +36,30 @@ export const tabs: readonly ServiceTab[] = [
     icon: IconHistory,
     isShown: () => true,
     component: lazyPage(() => import('./TimelineTab')),
+  },
+  {
+    id: 'compose',
+    icon: IconFileCheck,
+    isShown: ({ runtime }) => runtime === 'compose',
+    component: lazyPage(() => import('../compose/ComposeTab')),
+  },
+  {
+    id: 'container',
+    icon: IconBox,
+    isShown: ({ runtime }) => runtime === 'compose',
+    component: lazyPage(() => import('../container/ContainerTab')),
+  },
+  {
+    id: 'shell',
+    icon: IconTerminal2,
+    isShown: ({ runtime }, isAdmin) => runtime === 'compose' && isAdmin,
+    component: lazyPage(() => import('../shell/ShellTab')),
+  },
+  {
+    id: 'exposure',
+    icon: IconDoor,
+    isShown: () => true,
+    component: lazyPage(() => import('../exposure/ExposureTab')),
   },
 ]
 
