@@ -124,6 +124,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     programs,
     backendFor,
     redact,
+    redactor,
     publish,
     watched: () => events.subscriberCount() > 0,
     reportBug,

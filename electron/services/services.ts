@@ -20,6 +20,7 @@ import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
 import { createApplying } from './applying'
 import type { LastGenerations } from './checks'
+import type { Redactor } from '../vault'
 import type { ServiceControl } from './control'
 import { createGpuRoom, type GpuSource } from './gpu-room'
 import type { Log as ServiceLog } from '../logs/log'
@@ -52,6 +53,8 @@ export interface ServicesOptions {
   backendFor: (service: ServiceConfig) => ImageBackend
   /** Replaces secrets in a line of output. */
   redact: (text: string) => string
+  /** Learns what containers were given, while their logs are read; left out where there are none. */
+  redactor?: Redactor
   publish: (event: ServiceEvent) => void
   /** Whether a page is open; without one, services are looked at rarely. */
   watched: () => boolean
@@ -85,13 +88,15 @@ function placeOf(url: string): string {
 function runtimesOf(options: ServicesOptions): Record<RuntimeKind, Runtime> {
   const { paths, programs, timing, engine, compose } = options
   const { services: folder } = paths
+  const nothing = () => undefined
+  const redactor = options.redactor ?? { redact: options.redact, learn: nothing, forget: nothing }
   return {
     simulator: { ...simulatorRuntime({ program: programs.simulator, folder }), ...timing?.simulator },
     process: { ...processRuntime({ program: programs.guardian, folder }), ...timing?.process },
     external: unmanagedRuntime('service.external'),
     compose:
       engine && compose
-        ? { ...composeRuntime({ ...options, engine, compose }), ...timing?.compose }
+        ? { ...composeRuntime({ ...options, engine, compose, redactor }), ...timing?.compose }
         : unmanagedRuntime('service.compose-unavailable'),
   }
 }

@@ -82,7 +82,7 @@ export function supervise(options: SupervisorOptions) {
   const { runtime, redact, reportBug } = options
   let { config } = options
   let backend = options.backendFor(config)
-  const log = runtime.openLog?.(config) ?? createLog({ redact })
+  const log = runtime.openLog?.(() => config) ?? createLog({ redact })
 
   let life = newLife({ state: 'none' })
   let run: Run | null = null
@@ -292,7 +292,7 @@ export function supervise(options: SupervisorOptions) {
   function adoptRun(found: Run) {
     const isFirst = presence === null
     if (run) return
-    if (runtime.containers) beginLife({ state: 'none' })
+    if (runtime.containers && life.running.state === 'ended') beginLife({ state: 'none' })
     adopted = true
     if (life.running.state === 'ended') life.running = { state: 'none' }
     life.failure = null

@@ -6,14 +6,18 @@ import { missingFile, projectName } from '../../docker/compose/files'
 import { containersOf, pickContainer } from '../../docker/compose/projects'
 import { readContainers } from '../../docker/containers'
 import type { Container, ContainerEvent, Engine } from '../../docker/engine'
+import { createContainerLog } from '../../docker/logs/container-log'
+import type { Redactor } from '../../vault'
 import { createChanges } from './compose-changes'
-import { followContainer, inspectContainer, isUp, nameRefusal, quietly } from './compose-run'
+import { followContainer, inspectContainer, isConnectionError, isUp, nameRefusal, quietly } from './compose-run'
 import type { ContainerRuntime, Presence, Run, Runtime, Work } from './runtime'
 
 export interface ComposeRuntimeOptions {
   engine: Engine
   compose: Compose
   redact: (text: string) => string
+  /** Learns what containers were given, while their logs are read. */
+  redactor: Redactor
   reportBug: (error: unknown) => void
 }
 
@@ -30,11 +34,18 @@ const keyOf = (config: ServiceConfig) => JSON.stringify([config.id, config.compo
 
 /** A Compose service in Docker: made and remade by Compose's own program, started and stopped by the engine. */
 export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { containers: ContainerRuntime } {
-  const { engine, compose, redact, reportBug } = options
+  const { engine, compose, redact, redactor, reportBug } = options
   /** The name of each service's project, once it was read from the files. */
   const projects = new Map<string, string>()
   /** What the engine said of each container when it was last asked. */
-  const facts = new Map<string, ContainerFacts>()
+  const facts = new Map<string, { at: number; facts: ContainerFacts }>()
+  /** Each service's container as it was found when it was last asked for by itself. */
+  const latest = new Map<string, { at: number; container: Container | null }>()
+  /** When the engine's own list was last read. */
+  let listedAt = 0
+  engine.onChange((change) => {
+    if (change.type === 'containers') listedAt = performance.now()
+  })
   /** Services whose container was seen, and not taken away by this panel. */
   const known = new Set<string>()
   const changes = createChanges(compose, () => engine.client())
@@ -45,8 +56,10 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     return name
   }
 
-  /** The service's container as last listed; the files need not have been read yet. */
+  /** The service's container as last seen: by the engine's list, or by itself if that was later. */
   function listed(config: ServiceConfig): Container | null {
+    const known = latest.get(keyOf(config))
+    if (known && known.at > listedAt) return known.container
     const { project, service } = specOf(config)
     const name = projects.get(keyOf(config)) ?? project
     return name === undefined ? null : pickContainer(containersOf(engine.containers(), name, service))
@@ -60,7 +73,9 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     try {
       const label = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`]
       const answer: unknown = await client.listContainers({ all: true, filters: { label } })
-      return pickContainer(containersOf(readContainers(answer), project, service))
+      const container = pickContainer(containersOf(readContainers(answer), project, service))
+      latest.set(keyOf(config), { at: performance.now(), container })
+      return container
     } catch (error) {
       const line = error instanceof Error ? error.message : ''
       throw new Problem('compose.engine-unreachable', { line })
@@ -71,12 +86,12 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     const found = await inspectContainer(await engine.client(), id)
     if (found) {
       if (facts.size > 256) facts.clear()
-      facts.set(id, found)
+      facts.set(id, { at: performance.now(), facts: found })
     } else facts.delete(id)
     return found
   }
 
-  const follow = ({ id, name }: Container): Run => followContainer(id, name, { engine, redact, reportBug })
+  const follow = ({ id, name }: Container): Run => followContainer(id, name, { engine, learn, redact, reportBug })
 
   function unmanaged(config: ServiceConfig): Reason | null {
     const file = missingFile(specOf(config))
@@ -105,7 +120,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     } catch (error) {
       // Whatever it is, Docker tells nothing now: what was last known holds.
       const why = error instanceof Problem ? error.reason : reason('compose.engine-unreachable', { line: '' })
-      if (!(error instanceof Problem) && engine.status().state === 'connected') reportBug(error)
+      if (!(error instanceof Problem) && !isConnectionError(error)) reportBug(error)
       return { asked: 'docker version', answered: why.problem, reason: why, unknown: true }
     }
   }
@@ -175,12 +190,13 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   const containers: ContainerRuntime = {
     container(config) {
       const container = listed(config)
-      return container && describe(container, facts.get(container.id) ?? null)
+      const known = container && facts.get(container.id)
+      return container && describe(container, known?.facts ?? null, (known?.at ?? 0) > listedAt)
     },
     async pending(config) {
       const container = listed(config)
       if (!container || missingFile(specOf(config)) !== null) return null
-      const runsSince = isUp(container.state) ? (facts.get(container.id)?.startedAt ?? null) : null
+      const runsSince = isUp(container.state) ? (facts.get(container.id)?.facts.startedAt ?? null) : null
       const found = await changes.of(specOf(config), { id: container.id, runsSince })
       return found.known ? (found.changes[0] ?? null) : null
     },
@@ -195,8 +211,9 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     recreate: (config, work) => up(config, work, true),
     pull: (config, { onStep, signal }) => compose.pull(specOf(config), { onStep, signal }),
     async down(config, { onStep, signal }) {
-      known.delete(keyOf(config))
       await compose.down(specOf(config), { onStep, signal })
+      known.delete(keyOf(config))
+      await current(config)
     },
     onChange(config, listen) {
       const isOurs = ({ containerId, attributes }: ContainerEvent) => {
@@ -238,10 +255,16 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
       return container && isUp(container.state) ? follow(container) : null
     },
     containers,
+    openLog: (config) => createContainerLog({ engine, find: () => listed(config()), redactor, reportBug }),
   }
 }
 
-function describe({ id, name, image, state }: Container, facts: ContainerFacts | null): ServiceContainer {
+function describe(
+  { id, name, image, state: listed }: Container,
+  facts: ContainerFacts | null,
+  isNewer: boolean,
+): ServiceContainer {
+  const state = facts && isNewer ? facts.state : listed
   const isStill = state === 'exited' || state === 'dead'
   return {
     id,

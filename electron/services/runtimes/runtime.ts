@@ -45,7 +45,7 @@ export interface Runtime {
   /** What it can do beyond that, where the service lives in a container. */
   containers?: ContainerRuntime
   /** A log of its own, where the program's output does not come through Regie. */
-  openLog?(config: ServiceConfig): Log
+  openLog?(config: () => ServiceConfig): Log
 }
 
 /** Tells of the steps of a long operation, and is told when it is cancelled. */
