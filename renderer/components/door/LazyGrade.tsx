@@ -1,0 +1,12 @@
+import { lazy, Suspense } from 'react'
+
+const GradeBadge = lazy(() => import('./GradeBadge'))
+
+/** The badge, whose code and words are fetched after the page that shows it. */
+export function LazyGrade({ serviceId }: { serviceId: string }) {
+  return (
+    <Suspense fallback={null}>
+      <GradeBadge serviceId={serviceId} />
+    </Suspense>
+  )
+}
