@@ -7,7 +7,7 @@ export const stacksRouter = {
   check: stacks.check.handler(({ input, context }) => context.parts.stacks.check(input)),
   deploy: stacks.deploy.handler(async ({ input, context }) => {
     const { wait, ...order } = input
-    const { deployment, ended } = context.parts.stacks.deploy(order, callerName(context.caller))
+    const { deployment, ended } = await context.parts.stacks.deploy(order, callerName(context.caller))
     return wait ? ended : deployment
   }),
   deployment: stacks.deployment.handler(({ input, context }) => context.parts.stacks.deployment(input.id)),

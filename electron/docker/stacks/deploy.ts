@@ -17,6 +17,7 @@ export interface Work {
   parts: StackParts
   template: StackTemplate
   order: StackOrder
+  plan: StackPlan
   who: string
   undoing: Undoing
   signal: AbortSignal
@@ -24,8 +25,12 @@ export interface Work {
   onStep(id: DeploymentStep['id'], state: DeploymentStep['state'], detail?: string): void
 }
 
-/** Refuses by the first thing that is in the way. */
-async function check({ parts, template, order }: Work): Promise<{ plan: StackPlan; found: string }> {
+/** Looks at everything before anything is made. Throws the Problem of the first thing that is in the way. */
+export async function checkDeployment(
+  parts: StackParts,
+  template: StackTemplate,
+  order: StackOrder,
+): Promise<{ plan: StackPlan; found: string }> {
   const { items, plan } = await checkStack(parts, template, order)
   const refused = items.find(({ state }) => state === 'failed')?.reason
   if (refused)
@@ -113,37 +118,31 @@ async function start({ parts: { services }, order, undoing, signal }: Work): Pro
 }
 
 /**
- * Does the steps one after the other, each told. Throws the Problem of the step that failed, `stacks.cancelled` when
+ * Makes everything, step by step, each told. Throws the Problem of the step that failed, `stacks.cancelled` when
  * the signal aborted; what was made until then is in `undoing`.
  */
 export async function runDeployment(work: Work): Promise<void> {
   const refuseIfCancelled = () => {
     if (work.signal.aborted) throw new Problem('stacks.cancelled')
   }
-  const step = async <T>(id: DeploymentStep['id'], does: () => T | Promise<T>, say: (result: T) => string) => {
+  const step = async (id: DeploymentStep['id'], does: () => string | Promise<string>) => {
     refuseIfCancelled()
     work.onStep(id, 'running')
     try {
       const result = await does()
       refuseIfCancelled()
-      work.onStep(id, 'done', say(result))
-      return result
+      work.onStep(id, 'done', result)
     } catch (error) {
       work.onStep(id, 'failed')
       refuseIfCancelled()
       throw error
     }
   }
-  const same = (text: string) => text
-  const { plan } = await step(
-    'check',
-    () => check(work),
-    ({ found }) => found,
-  )
-  await step('files', () => copy(work, plan), same)
-  await step('settings', () => writeSettings(work, plan), same)
-  await step('credential', () => addCredential(work, plan), same)
-  await step('service', () => addService(work, plan), same)
-  if (work.order.start) await step('start', () => start(work), same)
+  const { plan } = work
+  await step('files', () => copy(work, plan))
+  await step('settings', () => writeSettings(work, plan))
+  await step('credential', () => addCredential(work, plan))
+  await step('service', () => addService(work, plan))
+  if (work.order.start) await step('start', () => start(work))
   else work.onStep('start', 'skipped')
 }

@@ -30,7 +30,7 @@ export async function checkWritable(folder: string): Promise<void> {
     await access(nearest, constants.W_OK | constants.X_OK)
   } catch (error) {
     const code = fileErrorCode(error)
-    if (code === null) throw error
+    if (error instanceof Problem || code === null) throw error
     throw new Problem('stacks.folder-not-writable', { path: folder, code })
   }
 }

@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { adoptProject } from './adopt'
-import { runDeployment } from './deploy'
+import { checkDeployment, runDeployment, type Work } from './deploy'
 import { kindAt } from './files'
 import type { StackParts } from './parts'
 import { firstFree } from './ports'
@@ -38,8 +38,8 @@ export interface Stacks {
   list(): Promise<Stack[]>
   /** Looks whether the answers would do, and changes nothing. */
   check(answers: StackAnswers): Promise<StackCheck>
-  /** Begins a deployment; `ended` answers it as it ended. Throws a Problem when it cannot even begin. */
-  deploy(order: StackOrder, who: string): { deployment: Deployment; ended: Promise<Deployment> }
+  /** Begins a deployment; `ended` answers it as it ended. Throws a Problem, and makes nothing, when one is in the way. */
+  deploy(order: StackOrder, who: string): Promise<{ deployment: Deployment; ended: Promise<Deployment> }>
   deployment(id: string): Deployment
   /** Cancels a deployment that goes on, or takes back one that did not start. Answers when it is undone. */
   undo(id: string): Promise<Deployment>
@@ -51,6 +51,7 @@ export interface Stacks {
 /** The ready-made stacks, and what is being made of them. */
 export function createStacks(parts: StackParts): Stacks {
   const entries = new Map<string, Entry>()
+  const claims = new Set<string>()
 
   const of = (id: string): Entry => {
     const entry = entries.get(id)
@@ -68,14 +69,12 @@ export function createStacks(parts: StackParts): Stacks {
     change(id, { state: 'undone', kept, finishedAt: Date.now() })
   }
 
-  const run = async (id: string, order: StackOrder, who: string) => {
+  const run = async (id: string, what: Pick<Work, 'template' | 'order' | 'plan' | 'who'>) => {
     const { controller, undoing } = of(id)
     try {
       await runDeployment({
+        ...what,
         parts,
-        template: templateOf(order.stackId),
-        order,
-        who,
         undoing,
         signal: controller.signal,
         onStep(step, state, detail) {
@@ -94,6 +93,19 @@ export function createStacks(parts: StackParts): Stacks {
         change(id, { state: 'not-started', finishedAt: Date.now() })
       else await takeBack(id)
     }
+  }
+
+  /** Takes the name and the folder for as long as the order is looked at. Throws `stacks.busy`. */
+  const claim = ({ serviceId, folder }: StackOrder): string[] => {
+    const wanted = [`id ${serviceId}`, `folder ${path.normalize(folder)}`]
+    const goesOn = [...entries.values()].some(
+      ({ deployment: { state, serviceId: id, folder: at } }) =>
+        (state === 'running' || state === 'undoing') &&
+        (wanted.includes(`id ${id}`) || wanted.includes(`folder ${at}`)),
+    )
+    if (goesOn || wanted.some((one) => claims.has(one))) throw new Problem('stacks.busy', { id: serviceId })
+    for (const one of wanted) claims.add(one)
+    return wanted
   }
 
   const forget = () => {
@@ -120,37 +132,27 @@ export function createStacks(parts: StackParts): Stacks {
       return { ready, items, files, folders }
     },
 
-    deploy(order, who) {
-      const { serviceId, stackId } = order
-      const folder = path.normalize(order.folder)
-      for (const { deployment: other } of entries.values()) {
-        const goesOn = other.state === 'running' || other.state === 'undoing'
-        if (goesOn && (other.serviceId === serviceId || other.folder === folder))
-          throw new Problem('stacks.busy', { id: other.serviceId })
+    async deploy(order, who) {
+      const template = templateOf(order.stackId)
+      const claimed = claim(order)
+      try {
+        const { plan, found } = await checkDeployment(parts, template, order)
+        forget()
+        const deployment = newDeployment(order, plan.folder, found)
+        const { id } = deployment
+        const entry: Entry = {
+          deployment,
+          controller: new AbortController(),
+          undoing: createUndoing((error) => parts.reportBug(error)),
+          ended: Promise.resolve(),
+        }
+        entries.set(id, entry)
+        parts.publish({ type: 'deployment', deployment })
+        entry.ended = run(id, { template, order, plan, who })
+        return { deployment, ended: entry.ended.then(() => entry.deployment) }
+      } finally {
+        for (const one of claimed) claims.delete(one)
       }
-      forget()
-      const id = randomUUID()
-      const deployment: Deployment = {
-        id,
-        stackId,
-        serviceId,
-        folder,
-        state: 'running',
-        startedAt: Date.now(),
-        finishedAt: null,
-        steps: stepIds.map((step) => ({ id: step, state: 'waiting', detail: null })),
-        kept: [],
-      }
-      const entry: Entry = {
-        deployment,
-        controller: new AbortController(),
-        undoing: createUndoing((error) => parts.reportBug(error)),
-        ended: Promise.resolve(),
-      }
-      entries.set(id, entry)
-      parts.publish({ type: 'deployment', deployment })
-      entry.ended = run(id, order, who)
-      return { deployment, ended: entry.ended.then(() => entry.deployment) }
     },
 
     deployment: (id) => of(id).deployment,
@@ -187,6 +189,20 @@ export function createStacks(parts: StackParts): Stacks {
     },
   }
 }
+
+const newDeployment = ({ stackId, serviceId }: StackOrder, folder: string, found: string): Deployment => ({
+  id: randomUUID(),
+  stackId,
+  serviceId,
+  folder,
+  state: 'running',
+  startedAt: Date.now(),
+  finishedAt: null,
+  steps: stepIds.map((id) =>
+    id === 'check' ? { id, state: 'done', detail: found } : { id, state: 'waiting', detail: null },
+  ),
+  kept: [],
+})
 
 /** Whether everything is made but for the start. */
 const isWhole = ({ steps }: Deployment) => steps.find(({ id }) => id === 'start')?.state !== 'waiting'
