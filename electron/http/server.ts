@@ -11,6 +11,7 @@ import { checkHostAndOrigin, type Door } from './guard'
 import { problemResponse, type Handler } from './handler'
 import { cookieName, readCookie, sessionCookie, type Sessions } from './sessions'
 import { securityHeaders } from './static-files'
+import { unhurried } from './unhurried-socket'
 
 const rpcSocketPath = '/rpc/ws'
 const largestFrameBytes = 1024 * 1024
@@ -118,7 +119,7 @@ export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, do
       const { caller, sessionKey } = callerOf(headers, door(), sessions)
       if (sessionKey !== null) track(webSocket, sessionKey)
       webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
-      void rpc.upgrade(webSocket, { context: { parts, caller } })
+      void rpc.upgrade(unhurried(webSocket), { context: { parts, caller } })
     })
   }
 

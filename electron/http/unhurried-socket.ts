@@ -1,0 +1,20 @@
+import type { WebSocket } from 'ws'
+
+/** So much may wait for a slow reader before a stream has to wait too, in bytes. */
+const highWater = 1024 * 1024
+
+/**
+ * A socket as oRPC takes it, whose `send` answers a promise while too much waits to be sent: oRPC awaits it, so that a
+ * stream goes no faster than its reader instead of filling the memory.
+ */
+export function unhurried(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const send = (data: Parameters<WebSocket['send']>[0]): Promise<void> | undefined => {
+    if (socket.bufferedAmount < highWater) {
+      socket.send(data)
+      return undefined
+    }
+    // A socket that closes meanwhile ends its streams by itself.
+    return new Promise((resolve) => socket.send(data, () => resolve()))
+  }
+  return { addEventListener: socket.addEventListener.bind(socket), send }
+}
