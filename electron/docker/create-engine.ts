@@ -45,6 +45,8 @@ export function createEngine(options: EngineOptions): Engine {
   /** Aborted when what is being tried no longer counts. */
   let current = new AbortController()
   let failures = 0
+  /** Connections in a row that ended at once. */
+  let shortLives = 0
   let trying: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -160,6 +162,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function join(found: FoundEngine, attempts: EngineStatus['attempts'], isDropped: () => boolean): Promise<void> {
     const since = Date.now()
+    cursor.startAt(found.clock)
     const opened: Session = await openSession({
       docker: found.docker,
       cursor,
@@ -173,8 +176,8 @@ export function createEngine(options: EngineOptions): Engine {
       found.close()
       return
     }
-    cursor.startAt(found.clock)
     connection = { found, session: opened, since }
+    failures = 0
     environment = found.environment
     containers = opened.containers()
     change({ state: 'connected', attempts, info: found.info, nextTryAt: null })
@@ -191,10 +194,9 @@ export function createEngine(options: EngineOptions): Engine {
     const lived = Date.now() - connection.since
     connection = null
     change({ state: 'connecting', reason: reason('docker.connecting'), info: null })
-    if (lived >= livedMs) {
-      failures = 0
-      void look()
-    } else fail({ reason: reason('docker.starting') })
+    shortLives = lived >= livedMs ? 0 : shortLives + 1
+    if (shortLives === 0) void look()
+    else lookIn(retryDelay(shortLives))
   }
 
   function fail(known: Omit<Known, 'state'>) {
@@ -202,7 +204,11 @@ export function createEngine(options: EngineOptions): Engine {
     const delay = retryDelay(failures)
     if (containers.length > 0) changeContainers([])
     change({ state: 'unreachable', ...known, info: null, nextTryAt: Date.now() + delay })
-    timer = setTimeout(() => void look(), delay)
+    lookIn(delay)
+  }
+
+  function lookIn(delayMs: number) {
+    timer = setTimeout(() => void look(), delayMs)
     timer.unref()
   }
 

@@ -27,10 +27,11 @@ export type EngineEvent =
   /** An image was pulled, by its name with tag. */
   | { kind: 'pull'; image: string; at: number }
 
-/** One line of the stream: the event, the second in which it happened, and what tells it from every other one. */
+/** One line of the stream: the event, when it happened, and what tells it from every other one. */
 export interface ReadEvent {
   event: EngineEvent
-  second: number
+  /** Unix ms, by the engine's clock. */
+  at: number
   key: string
 }
 
@@ -41,11 +42,11 @@ export function readEvent(line: string): ReadEvent | null {
   const { Type, Action, Actor, time, timeNano } = parsed.data
   const at = timeNano === undefined ? time * 1000 : Math.floor(timeNano / 1e6)
   const key = `${timeNano ?? time} ${Type} ${Action} ${Actor.ID}`
-  if (Type === 'image' && Action === 'pull') return { event: { kind: 'pull', image: Actor.ID, at }, second: time, key }
+  if (Type === 'image' && Action === 'pull') return { event: { kind: 'pull', image: Actor.ID, at }, at, key }
   if (Type !== 'container' || Action.startsWith('exec_')) return null
   const attributes = Actor.Attributes ?? {}
   const event = { containerId: Actor.ID, name: attributes['name'] ?? '', action: Action, at, attributes }
-  return { event: { kind: 'container', event }, second: time, key }
+  return { event: { kind: 'container', event }, at, key }
 }
 
 function parseJson(text: string): unknown {
@@ -65,23 +66,25 @@ const remembered = 1024
  */
 export function createEventCursor() {
   const seen = new Set<string>()
-  let since: number | null = null
+  let begin: number | null = null
+  let latest: number | null = null
   return {
-    /** The second to ask from; `null` before the first event. */
-    since: () => since,
-    /** Begins here when nothing has happened yet. */
-    startAt(second: number) {
-      since ??= second
+    /** The second to ask from; `null` before the beginning. */
+    since: () => (latest === null ? null : Math.floor(latest / 1000)),
+    /** Where listening begins (Unix ms, by the engine's clock): what was before is no news. Counts once. */
+    startAt(at: number) {
+      begin ??= at
+      latest ??= at
     },
     /** True the first time that an event comes. */
-    isNew({ key, second }: Pick<ReadEvent, 'key' | 'second'>): boolean {
-      if (seen.has(key)) return false
+    isNew({ key, at }: Pick<ReadEvent, 'key' | 'at'>): boolean {
+      if (seen.has(key) || (begin !== null && at < begin)) return false
       seen.add(key)
       for (const oldest of seen) {
         if (seen.size <= remembered) break
         seen.delete(oldest)
       }
-      since = Math.max(since ?? 0, second)
+      latest = Math.max(latest ?? 0, at)
       return true
     },
   }

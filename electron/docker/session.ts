@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode'
 import { listMark, readContainers } from './containers'
+import { createEndedContainers } from './ended'
 import type { Container } from './engine'
 import { followEvents, type EngineEvent, type EventCursor } from './events'
 
@@ -29,6 +30,9 @@ export const usualTiming: SessionTiming = { relistMs: 60_000, listTimeoutMs: 500
 /** The first list may have to wake Docker Desktop's engine. */
 const firstListTimeoutMs = 15_000
 
+/** How soon the list is read again when it does not show yet what an event told, in ms. */
+const behindMs = 500
+
 /** How long an event may come after the list that shows what it tells, in ms. */
 const eventLagMs = 2000
 
@@ -45,6 +49,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { docker, cursor, timing } = options
   let containers: readonly Container[] = []
   const waiting: EngineEvent[] = []
+  const ended = createEndedContainers()
   let heard = 0
   let isOpen = true
   let isListed = false
@@ -76,7 +81,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const list = async (timeoutMs: number) => {
     const answer = await docker.listContainers({ all: true, abortSignal: AbortSignal.timeout(timeoutMs) })
-    containers = readContainers(answer)
+    containers = ended.correct(readContainers(answer))
     listedAt = performance.now()
   }
 
@@ -97,15 +102,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     (listing ??= look().finally(() => {
       listing = null
       if (waiting.length > 0) lookSoon()
+      else if (ended.isBehind()) lookSoon(behindMs)
     }))
-  function lookSoon() {
-    if (isClosed() || !isListed || listing || soon) return
+  function lookSoon(leastMs = 0) {
+    if (isClosed() || !isListed || listing || (soon && leastMs > 0)) return
+    clearTimeout(soon)
     soon = setTimeout(
       () => {
         soon = undefined
         void lookOnce()
       },
-      Math.max(0, listedAt + timing.gatherMs - performance.now()),
+      Math.max(leastMs, listedAt + timing.gatherMs - performance.now()),
     )
   }
 
@@ -114,6 +121,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       event: (event) => {
         heard += 1
         waiting.push(event)
+        if (event.kind === 'container') ended.hear(event.event)
         lookSoon()
       },
       end: lost,

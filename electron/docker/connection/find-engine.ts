@@ -7,7 +7,7 @@ import { environmentFor, type Endpoint } from './endpoint'
 import { chooseFailure, explainFailure, platformOf, type Around, type Failure } from './failures'
 import { isDockerInstalled } from './installed'
 import { openLink, type Link } from './link'
-import { negotiate, readInfo } from './negotiate'
+import { negotiate, readClock, readInfo } from './negotiate'
 
 /** An engine that answered, and the way to it. */
 export interface FoundEngine {
@@ -15,7 +15,7 @@ export interface FoundEngine {
   docker: Dockerode
   info: EngineInfo
   environment: Record<string, string>
-  /** The engine's clock when it was found, in s. */
+  /** The engine's clock when it was found, Unix ms. */
   clock: number
   close: () => void
 }
@@ -70,9 +70,10 @@ async function tryCandidate(
     signal.addEventListener('abort', link.close, { once: true })
     const known = await negotiate(link, env['DOCKER_API_VERSION'] || null)
     const docker = await link.client(known.api)
-    const info = readInfo(await docker.info(), endpoint, known)
+    const told: unknown = await docker.info()
+    const info = readInfo(told, endpoint, known)
     const environment = environmentFor(endpoint, certFolder)
-    return { found: { endpoint, docker, info, environment, clock: known.clock, close: link.close } }
+    return { found: { endpoint, docker, info, environment, clock: readClock(told, known.clock), close: link.close } }
   } catch (error) {
     link?.close()
     return { failure: explainFailure(error, endpoint, around) }

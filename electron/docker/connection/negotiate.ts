@@ -33,6 +33,7 @@ const InfoAnswer = z.object({
   SecurityOptions: z.array(z.string()).nullish().catch(null),
   Runtimes: z.record(z.string(), z.unknown()).nullish().catch(null),
   CDISpecDirs: z.array(z.string()).nullish().catch(null),
+  SystemTime: z.string().catch(''),
 })
 
 /** -1, 0 or 1 as `1.9` and `1.10` compare. */
@@ -52,7 +53,7 @@ export function chooseVersion(engine: VersionAnswer, pinned: string | null): str
   return compareVersions(highest, newest) < 0 ? highest : newest
 }
 
-/** Asks whether an engine is there and which API it speaks. Throws what the link throws, an AnswerFailure, a Problem. */
+/** Asks whether an engine is there, which API it speaks, and its clock (Unix ms). Throws what the link throws, an AnswerFailure, a Problem. */
 export async function negotiate(
   link: Link,
   pinned: string | null,
@@ -65,7 +66,7 @@ export async function negotiate(
   if (!parsed.success) throw new AnswerFailure(answer)
   const clock = Date.parse(ping.headers.date ?? '') || Date.now()
   const api = chooseVersion(parsed.data, pinned)
-  return { version: parsed.data.Version, api, clock: Math.floor(clock / 1000) }
+  return { version: parsed.data.Version, api, clock }
 }
 
 function parseJson(text: string): unknown {
@@ -98,3 +99,7 @@ export function readInfo(info: unknown, endpoint: Endpoint, known: { version: st
     cgroupDriver: CgroupDriver,
   }
 }
+
+/** The engine's clock as `/info` tells it, exact to the millisecond; `fallback` where it does not. */
+export const readClock = (info: unknown, fallback: number): number =>
+  Date.parse(InfoAnswer.parse(info ?? {}).SystemTime) || fallback

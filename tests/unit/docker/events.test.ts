@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { listMark, readComposeLabels, readContainers } from '../../../electron/docker/containers'
+import { createEndedContainers } from '../../../electron/docker/ended'
 import { createEventCursor, readEvent } from '../../../electron/docker/events'
 
 const line = (more: object) =>
@@ -48,14 +49,34 @@ describe('the engine’s events', () => {
     expect(isNew(line({ Action: 'start' }))).toBe(false)
     expect(isNew(line({ timeNano: 1_757_284_401_999_000_000 }))).toBe(true)
   })
-  test('what came late does not turn the clock back, and the start counts until the first event', () => {
+  test('what came late does not turn the clock back; what was before the beginning is no news', () => {
     const cursor = createEventCursor()
-    cursor.startAt(50)
-    cursor.startAt(70)
+    cursor.startAt(50_500)
+    cursor.startAt(70_000)
     expect(cursor.since()).toBe(50)
-    cursor.isNew({ key: 'a', second: 90 })
-    cursor.isNew({ key: 'b', second: 60 })
+    expect(cursor.isNew({ key: 'before', at: 50_400 })).toBe(false)
+    expect(cursor.isNew({ key: 'a', at: 90_000 })).toBe(true)
+    expect(cursor.isNew({ key: 'b', at: 60_000 })).toBe(true)
     expect(cursor.since()).toBe(90)
+  })
+})
+
+describe('a container whose end was told', () => {
+  const container = (state: string, id = 'c') => readContainers([{ Id: id, State: state }])
+  test('counts as ended until the list says so too, or it starts again', () => {
+    let now = 0
+    const ended = createEndedContainers(() => now)
+    ended.hear({ action: 'die', containerId: 'c' })
+    expect(ended.correct(container('running'))[0]?.state).toBe('exited')
+    expect(ended.isBehind()).toBe(true)
+    expect(ended.correct(container('exited'))[0]?.state).toBe('exited')
+    expect(ended.isBehind()).toBe(false)
+    ended.hear({ action: 'die', containerId: 'c' })
+    ended.hear({ action: 'start', containerId: 'c' })
+    expect(ended.correct(container('running'))[0]?.state).toBe('running')
+    ended.hear({ action: 'die', containerId: 'c' })
+    now = 120_000
+    expect(ended.correct(container('running'))[0]?.state).toBe('running')
   })
 })
 
