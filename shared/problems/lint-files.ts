@@ -277,6 +277,17 @@ export const lintFileProblems = defineProblems({
       hint: 'Les fichiers Compose sont versionnés et partagés ; une clé a fuité ainsi le 16 mai 2026. Donnez-lui une nouvelle valeur par une rotation, gardez celle-ci dans .env ou dans un fichier monté, et écrivez ici ${{{key}}:?}.',
     },
   },
+  'lint.secret-in-arguments': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The login behind {{flag}} stands in the Compose file.',
+      hint: 'Compose files are committed and shared; a key leaked this way on 16 May 2026. Give it a new value by a rotation, keep that in .env, and name its variable here.',
+    },
+    fr: {
+      message: 'Le compte après {{flag}} est écrit dans le fichier Compose.',
+      hint: 'Les fichiers Compose sont versionnés et partagés ; une clé a fuité ainsi le 16 mai 2026. Donnez-lui une nouvelle valeur par une rotation, gardez celle-ci dans .env, et nommez ici sa variable.',
+    },
+  },
   'lint.secret-default': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

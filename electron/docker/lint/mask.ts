@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml'
 import { parseEnv, UnterminatedQuote, type EnvEntry } from '../../storage/dotenv'
-import { decodeMasked, looksLikeHash, maskRanges, maskShapes, namesSecret } from './secrets'
+import { decodeMasked, isCredentialFlag, looksLikeHash, maskRanges, maskShapes, namesSecret } from './secrets'
 import type { SourceText } from './text'
 import { contentOf, parseYaml, rangeOf, textOf, type YamlFile } from './yaml'
 
@@ -56,8 +56,12 @@ function yamlRanges(file: YamlFile): Range[] {
   const found: Range[] = []
   const visit = (node: unknown, key: string) => {
     if (isMap(node)) for (const pair of node.items) visit(pair.value, isScalar(pair.key) ? String(pair.key.value) : key)
-    else if (isSeq(node)) for (const item of node.items) visit(item, key)
-    else if (isScalar(node)) {
+    else if (isSeq(node)) {
+      node.items.forEach((item, at) => {
+        const before = node.items[at - 1]
+        visit(item, isScalar(before) && isCredentialFlag(textOf(before) ?? '') ? 'password' : key)
+      })
+    } else if (isScalar(node)) {
       const content = contentOf(file, node) ?? { ...rangeOf(node), text: '' }
       const assigned = /^([A-Za-z_][\w.-]*)=/.exec(textOf(node) ?? '')
       if (namesSecret(key)) found.push({ start: content.start, end: content.end })

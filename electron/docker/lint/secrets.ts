@@ -21,6 +21,8 @@ export const bcryptLength = 60
 export const credentialFlag =
   /(?<flag>--(?:gradio-auth|api-auth|auth|password|api-key|token)(?:=|\s+))(?<value>"[^"]*"|'[^']*'|[^\s"']+)/g
 
+const dots = '•••'
+
 const shapes = [
   credentialFlag,
   /(?<flag>bearer\s+)(?<value>[^\s"']+)/gi,
@@ -29,8 +31,6 @@ const shapes = [
   /(?<flag>[?&]token=)(?<value>[^\s"'&]+)/gi,
   /(?<flag>)(?<value>\${1,2}2[abxy]\${1,2}\d\d\${1,2}[./A-Za-z0-9$]{1,60})/g,
 ]
-
-const dots = '•••'
 
 /** A value with all but its quotes, its `$` and the names of its variables hidden, and its length too. */
 export function maskValue(value: string): string {
@@ -49,9 +49,17 @@ export function maskValue(value: string): string {
   return result + hide(value.slice(at))
 }
 
+/** An argument behind which a secret stands by itself. */
+export const isCredentialFlag = (text: string): boolean =>
+  /^(?:--(?:gradio-auth|api-auth|auth|password|api-key|token|user)|-u)$/.test(text)
+
+const defaultValue = /\$\{(?<name>[A-Za-z_]\w*)(?<operator>:?[-+])(?<word>[^{}]+)\}/g
+
 /** A text with what looks like a secret in it hidden, wherever it stands. */
 export function maskShapes(text: string): string {
-  let result = text
+  let result = text.replaceAll(defaultValue, (whole, name: string, operator: string) =>
+    namesSecret(name) ? `\${${name}${operator}${dots}}` : whole,
+  )
   for (const shape of shapes) {
     result = result.replaceAll(shape, (...parts: unknown[]) => {
       const groups = parts.at(-1) as { flag: string; value: string } // `replaceAll` gives the named groups last

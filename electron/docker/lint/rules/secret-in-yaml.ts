@@ -37,8 +37,8 @@ export const secretInYaml = serviceRule('secret-in-yaml', (service, project) => 
       found.push({
         ...at(place.file, place.node),
         severity: 'danger',
-        problem: 'lint.secret-in-yaml',
-        params: { key: flag },
+        problem: 'lint.secret-in-arguments',
+        params: { flag },
         key,
       })
     }
