@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/query'
 import type { AttentionItem } from '../components/Attention'
-import { isBlocked, reasonOf } from '../components/service/state'
+import { isBlocked, isUnseen, isUp, reasonOf } from '../components/service/state'
 import { describeReason } from '../i18n'
 import { hrefOf } from './useHashRoute'
 
@@ -29,6 +29,67 @@ function useServiceItems(): AttentionItem[] {
       urgent: true,
     }
   })
+}
+
+/** Docker is silent, and services live there. */
+function useDockerItems(): AttentionItem[] {
+  const { t } = useTranslation('operations')
+  const unseen = (useQuery(api.services.list.queryOptions()).data ?? []).filter(isUnseen)
+  const engine = useQuery({ ...api.docker.engine.queryOptions(), enabled: unseen.length > 0 }).data
+  if (unseen.length === 0) return []
+  const words = engine?.reason ? describeReason(engine.reason) : null
+  return [
+    {
+      id: 'docker',
+      of: 'unhealthy',
+      title: words?.message ?? t('attention.docker'),
+      why: [t('attention.dockerWhy', { count: unseen.length }), words?.hint].filter(Boolean).join(' '),
+      action: t('attention.seeDocker'),
+      href: hrefOf('services'),
+      since: engine?.state === 'unreachable' ? engine.since : null,
+      urgent: true,
+    },
+  ]
+}
+
+/** What differs or fails beside the ladder of services that work otherwise. */
+function useContainerItems(): AttentionItem[] {
+  const { t } = useTranslation('operations')
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  return services
+    .filter((service) => service.operation === null && isUp(service))
+    .flatMap((service): AttentionItem[] => {
+      const { id, health, pending } = service
+      const items: AttentionItem[] = []
+      const see = { action: t('attention.see'), href: hrefOf('services', id) }
+      const failed = isBlocked(service) ? [] : health.checks.filter(({ state }) => state === 'failed')
+      for (const check of failed) {
+        const words = check.reason ? describeReason(check.reason) : null
+        items.push({
+          id: `check ${id} ${check.id}`,
+          of: 'unhealthy',
+          title:
+            check.id === 'restarts'
+              ? t('attention.loop', { id })
+              : t('attention.check', { id, check: t(`checks.id.${check.id}`) }),
+          why: words ? `${words.message} ${words.hint}` : check.answered,
+          ...see,
+          since: check.at,
+        })
+      }
+      if (pending) {
+        const { message, hint } = describeReason(pending.reason)
+        items.push({
+          id: `pending ${id}`,
+          of: 'drifted',
+          title: t('attention.pending', { id }),
+          why: `${message} ${hint}`,
+          ...see,
+          since: null,
+        })
+      }
+      return items
+    })
 }
 
 function useCredentialItems(): AttentionItem[] {
@@ -99,6 +160,12 @@ function useStandingItems(): AttentionItem[] {
 
 /** What needs a person, worst first: what blocks work, then what differs, then what should be known. */
 export function useAttention(): AttentionItem[] {
-  const items = [...useServiceItems(), ...useStandingItems(), ...useCredentialItems()]
+  const items = [
+    ...useDockerItems(),
+    ...useServiceItems(),
+    ...useStandingItems(),
+    ...useContainerItems(),
+    ...useCredentialItems(),
+  ]
   return items.toSorted((a, b) => Number(b.urgent ?? false) - Number(a.urgent ?? false))
 }

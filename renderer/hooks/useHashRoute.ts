@@ -42,6 +42,10 @@ export const hrefOf = (page: PageId, id?: string, tab?: string): string =>
 /** Address of the Studio with one service chosen. */
 export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?service=${encodeURIComponent(serviceId)}`
 
+/** Address of a service's page with a question open. */
+export const askHref = (serviceId: string, ask: 'recreate' | 'down'): string =>
+  `${hrefOf('services', serviceId)}?ask=${ask}`
+
 /** Goes to a page. */
 export function navigate(page: PageId, id?: string, tab?: string): void {
   location.hash = hrefOf(page, id, tab)

@@ -1,6 +1,9 @@
 import {
   IconAdjustmentsHorizontal,
+  IconBan,
   IconBook2,
+  IconDoor,
+  IconDownload,
   IconExternalLink,
   IconFileText,
   IconKey,
@@ -10,8 +13,10 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
+  IconReplace,
   IconRotate,
   IconSparkles,
+  IconSquareX,
   IconSun,
   IconSunMoon,
   type Icon,
@@ -21,11 +26,11 @@ import { useTranslation } from 'react-i18next'
 import type { Service, Settings } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { useAttention } from '../../hooks/useAttention'
-import { hrefOf, navigate, pages, studioHref } from '../../hooks/useHashRoute'
+import { askHref, hrefOf, navigate, pages, studioHref } from '../../hooks/useHashRoute'
 import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
-import { isManaged, isUp, jobsOf } from '../service/state'
+import { isManaged, isUnseen, isUp, jobsOf } from '../service/state'
 import { pageIcons } from '../page-icons'
 
 export interface Command {
@@ -61,8 +66,57 @@ function useSuggestions(): Command[] {
   }))
 }
 
+/** What a container can be put through. What makes it vanish is asked on its page, where the question stands. */
+function useContainerCommands(): (service: Service) => Command[] {
+  const { t } = useTranslation('operations')
+  const pull = useMutation(api.services.pull.mutationOptions())
+  const cancel = useMutation(api.services.cancel.mutationOptions())
+  return (service) => {
+    const { id, runtime, operation, progress } = service
+    const commands: Command[] = []
+    if (progress?.cancellable) {
+      commands.push({
+        id: `cancel ${id}`,
+        icon: IconBan,
+        label: t('do.cancelOf', { id }),
+        run: () => cancel.mutate({ id }),
+      })
+    }
+    if (runtime !== 'compose' || operation !== null) return commands
+    commands.push(
+      {
+        id: `recreate ${id}`,
+        icon: IconReplace,
+        label: t('do.askRecreate', { id }),
+        hint: t('palette.recreateHint'),
+        admin: true,
+        run: go(askHref(id, 'recreate')),
+      },
+      {
+        id: `pull ${id}`,
+        icon: IconDownload,
+        label: t('do.pullOf', { id }),
+        hint: t('palette.pullHint'),
+        admin: true,
+        run: () => pull.mutate({ id }),
+      },
+      {
+        id: `down ${id}`,
+        icon: IconSquareX,
+        label: t('do.askDown', { id }),
+        hint: t('palette.downHint'),
+        admin: true,
+        run: go(askHref(id, 'down')),
+      },
+    )
+    return commands
+  }
+}
+
 function useServiceCommands(): (service: Service) => Command[] {
-  const { t } = useTranslation(['palette', 'services', 'common'])
+  const { t } = useTranslation(['palette', 'services', 'operations', 'common'])
+  const containerCommands = useContainerCommands()
+  const door = useMutation(api.door.run.mutationOptions())
   const start = useMutation(api.services.start.mutationOptions())
   const stop = useMutation(api.services.stop.mutationOptions())
   const restart = useMutation(api.services.restart.mutationOptions())
@@ -73,7 +127,7 @@ function useServiceCommands(): (service: Service) => Command[] {
     const jobs = jobsOf(service, generations)
     const loses = jobs > 0 ? { hint: t('jobsLost', { count: jobs }) } : {}
     const commands: Command[] = []
-    if (isManaged(service) && operation === null) {
+    if (isManaged(service) && operation === null && !isUnseen(service)) {
       if (!isUp(service)) {
         commands.push({
           id: `start ${id}`,
@@ -99,6 +153,20 @@ function useServiceCommands(): (service: Service) => Command[] {
           },
         )
       }
+    }
+    commands.push(...containerCommands(service))
+    if (isUp(service)) {
+      commands.push({
+        id: `door ${id}`,
+        icon: IconDoor,
+        label: t('operations:palette.door', { id }),
+        hint: t('operations:palette.doorHint'),
+        admin: true,
+        run: () => {
+          navigate('services', id, 'exposure')
+          door.mutate({ id, wait: false })
+        },
+      })
     }
     if (health.state === 'ready') {
       commands.push(

@@ -1,31 +1,39 @@
 import { ActionIcon, Button, Progress, Tooltip } from '@mantine/core'
 import {
   IconArrowRight,
+  IconBan,
   IconExternalLink,
+  IconMoonFilled,
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
+  IconReplace,
   IconSparkles,
 } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Generation, Gpu, Service } from '../../../shared/contract'
 import { hrefOf, studioHref } from '../../hooks/useHashRoute'
 import { useServiceActions, type ServiceActions } from '../../hooks/useServiceActions'
+import { useIsAdmin } from '../../hooks/useSession'
 import { describeReason } from '../../i18n'
 import { formatHost, formatMiB } from '../../i18n/format'
 import { Age, Ago } from '../Ago'
+import { LazyGrade } from '../door/LazyGrade'
 import { KindIcon } from '../KindIcon'
 import { Ladder } from '../Ladder'
 import { RuntimeTag, StatusIcon, statusOf, StatusPill, toneOf } from '../Status'
-import { currentJob, fractionOf, isManaged, isUp, reasonOf } from './state'
+import { LastKnownLine, StepLines } from './NowLines'
+import { StartPlanLine } from './StartPlanLine'
+import { canStart, currentJob, fractionOf, isAsleep, isManaged, isUp, isUnseen, reasonOf } from './state'
 import c from './ServiceCard.module.css'
 
-/** The well of a card: the running job, or why the service is where it is. */
+/** The well of a card: what is being done, the running job, or why the service is where it is. */
 function Now({ service, generations }: { service: Service; generations: readonly Generation[] }) {
   const { t } = useTranslation('services')
   const { running, waiting } = currentJob(generations, service.id)
   const reason = reasonOf(service)
+  if (service.operation !== null && service.progress) return <StepLines service={service} progress={service.progress} />
   if (running) {
     const { step, steps, phase } = running.progress
     const words = step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)
@@ -51,9 +59,13 @@ function Now({ service, generations }: { service: Service; generations: readonly
             {message}
           </span>
         </span>
-        <span className={c.hint} title={hint}>
-          {hint}
-        </span>
+        {isUnseen(service) ? (
+          <LastKnownLine id={service.id} />
+        ) : (
+          <span className={c.hint} title={hint}>
+            {hint}
+          </span>
+        )}
       </>
     )
   }
@@ -100,9 +112,14 @@ function ToolButton(props: { label: string; children: ReactNode; onClick?: () =>
   )
 }
 
-/** Open its page, restart, stop: the quiet tools of a card or a row. */
+/** A program's start is cancelled by stopping it; a container's operation has a cancel of its own. */
+const canStop = (service: Service) =>
+  isManaged(service) &&
+  (service.operation === null ? isUp(service) : service.operation === 'start' && service.runtime !== 'compose')
+
+/** Open its page, restart, stop or cancel: the quiet tools of a card or a row. */
 export function ServiceTools({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation('services')
+  const { t } = useTranslation(['services', 'operations'])
   const { id } = service
   return (
     <>
@@ -116,10 +133,16 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
           <IconRefresh size={17} stroke={1.6} />
         </ToolButton>
       )}
-      {isManaged(service) && (isUp(service) || service.operation === 'start') && service.operation !== 'stop' && (
-        <ToolButton label={t('do.stopOf', { id })} onClick={actions.stop}>
-          <IconPlayerStop size={17} stroke={1.6} />
+      {service.progress?.cancellable ? (
+        <ToolButton label={t('operations:do.cancelOf', { id })} onClick={actions.cancel}>
+          <IconBan size={17} stroke={1.6} />
         </ToolButton>
+      ) : (
+        canStop(service) && (
+          <ToolButton label={t('do.stopOf', { id })} onClick={actions.stop}>
+            <IconPlayerStop size={17} stroke={1.6} />
+          </ToolButton>
+        )
       )}
     </>
   )
@@ -127,8 +150,9 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
 
 /** The one button: the way out of a block, the start of what is down, else the details. */
 function MainButton({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation(['services', 'common'])
-  const { id, health, credentialId } = service
+  const { t } = useTranslation(['services', 'operations', 'common'])
+  const isAdmin = useIsAdmin()
+  const { id, health, credentialId, pending, operation } = service
   const arrow = <IconArrowRight size={14} />
   if (health.state === 'locked-out' && credentialId !== null) {
     return (
@@ -137,15 +161,29 @@ function MainButton({ service, actions }: { service: Service; actions: ServiceAc
       </Button>
     )
   }
-  if (isManaged(service) && !isUp(service) && service.operation === null) {
+  if (canStart(service)) {
+    const I = isAsleep(service) ? IconMoonFilled : IconPlayerPlay
     return (
       <Button
         variant="default"
-        leftSection={<IconPlayerPlay size={15} stroke={1.6} />}
+        leftSection={<I size={15} stroke={1.6} />}
         onClick={actions.start}
         aria-label={t('do.startOf', { id })}
       >
-        {t('do.start')}
+        {isAsleep(service) ? t('operations:do.wake') : t('do.start')}
+      </Button>
+    )
+  }
+  if (pending?.action === 'recreate' && operation === null && isUp(service) && isAdmin) {
+    return (
+      <Button
+        variant="default"
+        leftSection={<IconReplace size={15} stroke={1.6} />}
+        onClick={() => actions.apply('recreate')}
+        aria-label={t('operations:do.recreateOf', { id })}
+        title={describeReason(pending.reason).message}
+      >
+        {t('operations:do.recreateNow')}
       </Button>
     )
   }
@@ -189,6 +227,7 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
             <RuntimeTag runtime={service.runtime} />
           </span>
         </div>
+        <LazyGrade serviceId={service.id} />
         <StatusPill of={of} detail={<Age since={service.health.since} />} />
       </header>
       <Ladder rungs={service.health.rungs} />
@@ -219,6 +258,11 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
       </dl>
       <footer className={c.foot}>
         <MainButton service={service} actions={actions} />
+        <span className={c.plan}>
+          <Suspense>
+            <StartPlanLine service={service} />
+          </Suspense>
+        </span>
         <span className={c.tools}>
           {service.health.state === 'ready' && (
             <Tooltip label={t('do.generateOn', { id: service.id })}>

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core'
 import { IconArrowRight, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
-import { isManaged, isUp, reasonOf } from '../../components/service/state'
+import { StartPlanLine } from '../../components/service/StartPlanLine'
+import { canStart, reasonOf } from '../../components/service/state'
 import { StatusIcon, statusOf, toneOf } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
 import type { ServiceActions } from '../../hooks/useServiceActions'
@@ -25,7 +26,7 @@ function WayOut({ service, actions }: { service: Service; actions: ServiceAction
       </Button>
     )
   }
-  if (isManaged(service) && !isUp(service)) {
+  if (canStart(service)) {
     return (
       <Button variant="light" leftSection={<IconPlayerPlay size={15} stroke={1.6} />} onClick={actions.start}>
         {t('do.startAgain')}
@@ -57,6 +58,7 @@ export function Blocked({ service, actions }: { service: Service; actions: Servi
       <div className={c.blockedText}>
         <h2>{message}</h2>
         <p>{hint}</p>
+        <StartPlanLine service={service} />
       </div>
       {isBad && <WayOut service={service} actions={actions} />}
     </section>

@@ -3,6 +3,7 @@ import type { Service } from '../../../shared/contract'
 import { KindIcon } from '../../components/KindIcon'
 import { Facts, Panel } from '../../components/Panel'
 import { CopyIcon } from '../../components/States'
+import { useContainerFacts } from './ContainerFacts'
 import c from './ServiceDetail.module.css'
 
 const mono = (text: string | null | undefined) =>
@@ -15,7 +16,8 @@ const mono = (text: string | null | undefined) =>
 /** What the service is and where it runs. */
 export function ServiceFacts({ service }: { service: Service }) {
   const { t } = useTranslation(['services', 'common'])
-  const { kind, runtime, url, pid, model, queue, process, compose } = service
+  const { kind, runtime, url, pid, model, queue, process } = service
+  const containerFacts = useContainerFacts(service)
   return (
     <Panel title={t('panel.service')} action={<CopyIcon value={url} label={t('do.copyAddress')} />}>
       <div className={c.identity}>
@@ -33,7 +35,7 @@ export function ServiceFacts({ service }: { service: Service }) {
           [t('fact.started'), service.adopted ? t('fact.adopted') : null],
           [t('fact.command'), mono(process?.command)],
           [t('fact.folder'), mono(process?.cwd)],
-          [t('fact.file'), mono(compose?.file)],
+          ...containerFacts,
           [t('fact.model'), mono(model)],
           [t('fact.queue'), queue && t('fact.queueText', { running: queue.running, waiting: queue.waiting })],
         ]}

@@ -1,7 +1,7 @@
 import { Button, Tabs } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
+import { Suspense, useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { isProblem } from '../../api/problem'
@@ -10,8 +10,8 @@ import { Age } from '../../components/Ago'
 import { Page } from '../../components/Page'
 import { Empty, ErrorState, Loading } from '../../components/States'
 import { RuntimeTag, statusOf, StatusPill } from '../../components/Status'
-import { hrefOf, navigate } from '../../hooks/useHashRoute'
-import { useServiceActions } from '../../hooks/useServiceActions'
+import { hrefOf, navigate, useHashRoute } from '../../hooks/useHashRoute'
+import { useServiceActions, type ServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
 import { HeaderActions } from './HeaderActions'
 import { OperationPanel } from './OperationPanel'
@@ -33,11 +33,25 @@ function TabList({ shown, serviceId }: { shown: readonly ServiceTab[]; serviceId
   )
 }
 
+/** The address may come with a question, as from the command palette: it is asked once. */
+function useAsked(id: string, actions: ServiceActions) {
+  const asked = useHashRoute().query.get('ask')
+  const ask = useEffectEvent((what: string) => {
+    navigate('services', id)
+    if (what === 'recreate') actions.recreate()
+    else if (what === 'down') actions.down()
+  })
+  useEffect(() => {
+    if (asked !== null) ask(asked)
+  }, [asked])
+}
+
 function Detail({ service, tab }: { service: Service; tab: string | undefined }) {
   const { t } = useTranslation('common')
   const actions = useServiceActions(service)
   const { shown, current } = tabsOf(service, useIsAdmin(), tab)
   const { id, health } = service
+  useAsked(id, actions)
   return (
     <Tabs
       value={current?.id ?? null}

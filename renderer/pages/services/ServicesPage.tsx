@@ -11,9 +11,11 @@ import { Page } from '../../components/Page'
 import { Panel } from '../../components/Panel'
 import { AddServiceButton } from '../../components/service/AddServiceButton'
 import { AllServicesButtons } from '../../components/service/AllServicesButtons'
+import { currentStep, LastKnownLine } from '../../components/service/NowLines'
 import { NoServices } from '../../components/service/NoServices'
 import { ServiceTools } from '../../components/service/ServiceCard'
-import { isManaged, isUp, reasonOf } from '../../components/service/state'
+import { StartPlanLine } from '../../components/service/StartPlanLine'
+import { canStart, isUnseen, reasonOf } from '../../components/service/state'
 import { Loaded } from '../../components/States'
 import { RuntimeTag, statusOf, StatusIcon, StatusLabel } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
@@ -23,10 +25,34 @@ import { describeReason } from '../../i18n'
 import { formatHost } from '../../i18n/format'
 import c from './Services.module.css'
 
+/** One line below the state: the step that goes on, the last known state, what is pending, or why it is there. */
+function Why({ service }: { service: Service }) {
+  const { id, operation, progress, pending } = service
+  const reason = reasonOf(service) ?? pending?.reason
+  if (operation !== null && progress) return <span className={c.why}>{currentStep(progress)?.title}</span>
+  if (isUnseen(service)) {
+    return (
+      <span className={c.why}>
+        <LastKnownLine id={id} />
+      </span>
+    )
+  }
+  const words = reason ? describeReason(reason) : null
+  return (
+    <>
+      {words && (
+        <span className={c.why} title={`${words.message} ${words.hint}`}>
+          {words.message}
+        </span>
+      )}
+      <StartPlanLine service={service} />
+    </>
+  )
+}
+
 function Row({ service }: { service: Service }) {
   const { t } = useTranslation('services')
   const actions = useServiceActions(service)
-  const reason = reasonOf(service)
   return (
     <tr>
       <td>
@@ -44,17 +70,13 @@ function Row({ service }: { service: Service }) {
       <td>
         <span className={c.state}>
           <StatusLabel of={statusOf(service)} detail={<Age since={service.health.since} />} />
-          {reason && (
-            <span className={c.why} title={describeReason(reason).hint}>
-              {describeReason(reason).message}
-            </span>
-          )}
+          <Why service={service} />
         </span>
       </td>
       <td className={`${c.model} ${service.model === null ? 'dim' : 'mono'}`}>{service.model ?? t('fact.noModel')}</td>
       <td>
         <span className={c.tools}>
-          {isManaged(service) && !isUp(service) && service.operation === null && (
+          {canStart(service) && (
             <Button
               variant="default"
               leftSection={<IconPlayerPlay size={15} stroke={1.6} />}

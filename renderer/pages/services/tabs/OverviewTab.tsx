@@ -7,6 +7,7 @@ import { Panel, PanelAction } from '../../../components/Panel'
 import { useServiceActions } from '../../../hooks/useServiceActions'
 import { Blocked } from '../Blocked'
 import { CredentialPanel } from '../CredentialPanel'
+import { HealthChecks } from '../HealthChecks'
 import { LastGenerations } from '../LastGenerations'
 import { MemoryPanel } from '../MemoryPanel'
 import { ServiceFacts } from '../ServiceFacts'
@@ -41,6 +42,7 @@ export default function OverviewTab({ service }: { service: Service }) {
         >
           <LadderEvidence rungs={health.rungs} />
         </Panel>
+        <HealthChecks service={service} actions={actions} />
         <LogView serviceId={id} className={c.logs} />
       </div>
       <div className={c.right}>

@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next'
+import type { OperationProgress, OperationStep, Service } from '../../../shared/contract'
+import { useLastKnown } from '../../api/seen'
+import { Age, Ago } from '../Ago'
+import c from './ServiceCard.module.css'
+
+/** The step that goes on, else the last one. */
+export const currentStep = ({ steps }: OperationProgress): OperationStep | undefined =>
+  steps.findLast(({ state }) => state === 'running') ?? steps.at(-1)
+
+/** What is being done to the service: its step now, and for how long it has gone on. */
+export function StepLines({ service, progress }: { service: Service; progress: OperationProgress }) {
+  const { t } = useTranslation('operations')
+  const step = currentStep(progress)
+  return (
+    <>
+      <span className={c.jobLine}>
+        <span className="ellipsis">{step?.title ?? t('panel.begins')}</span>
+        <span className={c.jobStep}>
+          <Age since={progress.startedAt} />
+        </span>
+      </span>
+      {step && (
+        <span className="dim ellipsis" title={step.detail ?? undefined}>
+          {step.detail ?? t(`running.${service.operation ?? 'start'}`)}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** How a service stood before Docker fell silent. */
+export function LastKnownLine({ id }: { id: string }) {
+  const { t } = useTranslation(['operations', 'common'])
+  const last = useLastKnown(id)
+  return (
+    <span className="dim">
+      {last ? (
+        <>
+          {t('unseen.lastKnown', { state: t(`common:status.${last.state}`) })}, <Ago at={last.at} />
+        </>
+      ) : (
+        t('unseen.never')
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core'
+import { IconRefresh, IconReplace } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { HealthCheck, Service } from '../../../shared/contract'
+import { Ago } from '../../components/Ago'
+import { Panel } from '../../components/Panel'
+import { StatusIcon, type StatusKey } from '../../components/Status'
+import type { ServiceActions } from '../../hooks/useServiceActions'
+import { useIsAdmin } from '../../hooks/useSession'
+import { describeReason } from '../../i18n'
+import { formatDuration } from '../../i18n/format'
+import c from './Checks.module.css'
+
+const checkStatus = {
+  ok: 'proven',
+  warning: 'warning',
+  failed: 'failed',
+  unknown: 'unknown',
+} as const satisfies Record<HealthCheck['state'], StatusKey>
+
+interface ChecksProps {
+  service: Service
+  actions: ServiceActions
+}
+
+function Fix({ check: { fix }, service, actions }: ChecksProps & { check: HealthCheck }) {
+  const { t } = useTranslation(['operations', 'common'])
+  const isAdmin = useIsAdmin()
+  if (fix === undefined || service.operation !== null) return null
+  const I = fix === 'recreate' ? IconReplace : IconRefresh
+  const isAllowed = isAdmin || fix === 'restart'
+  return (
+    <Button
+      variant="light"
+      size="compact-sm"
+      leftSection={<I size={14} stroke={1.6} />}
+      onClick={() => actions.apply(fix)}
+      disabled={!isAllowed}
+      title={isAllowed ? undefined : t('common:role.adminNeeded')}
+      aria-label={t(`checks.fixOf.${fix}`, { id: service.id })}
+    >
+      {t(`checks.fix.${fix}`)}
+    </Button>
+  )
+}
+
+function Line({ check, service, actions }: ChecksProps & { check: HealthCheck }) {
+  const { t } = useTranslation(['operations', 'common'])
+  const { id, state, asked, answered, at, tookMs, reason } = check
+  const words = reason && state !== 'ok' ? describeReason(reason) : null
+  return (
+    <li className={c.check} data-state={state}>
+      <span className={c.node}>
+        <StatusIcon of={checkStatus[state]} size={16} />
+      </span>
+      <span className={c.name}>
+        {t(`checks.id.${id}`)}
+        <span className="visually-hidden">, {t(`checks.state.${state}`)}</span>
+      </span>
+      <code className={`mono ${c.asked}`} title={asked}>
+        {asked}
+      </code>
+      <span className={c.answered} title={answered}>
+        {answered}
+      </span>
+      <span className={c.time}>{at === null ? t('common:time.notYet') : <Ago at={at} />}</span>
+      <span className={c.time}>{tookMs === null ? '–' : formatDuration(tookMs)}</span>
+      {words && (
+        <div className={c.why}>
+          <p>
+            <span className={c.message}>{words.message}</span> {words.hint}
+          </p>
+          <Fix check={check} service={service} actions={actions} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+/** What Docker and the container's inside say beside the ladder, with evidence, time, and the one click that mends. */
+export function HealthChecks({ service, actions }: ChecksProps) {
+  const { t } = useTranslation('operations')
+  const { checks } = service.health
+  if (checks.length === 0) return null
+  const bad = checks.filter(({ state }) => state !== 'ok').length
+  return (
+    <Panel
+      title={t('checks.title')}
+      note={bad === 0 ? t('checks.allFine', { count: checks.length }) : t('checks.note')}
+      className={c.panel}
+    >
+      <ul className={c.list} aria-label={t('checks.title')}>
+        {checks.map((check) => (
+          <Line key={check.id} check={check} service={service} actions={actions} />
+        ))}
+      </ul>
+    </Panel>
+  )
+}
