@@ -75,8 +75,7 @@ export async function openLink(endpoint: Endpoint, env: NodeJS.ProcessEnv): Prom
         : { host: 'docker.invalid', port: 80 }
 
   return {
-    ask: (path) =>
-      ask({ ...target, path, agent, headers: { host: 'docker' } }, protocol, connectTimeoutMs[endpoint.kind]),
+    ask: (path) => ask({ ...target, path, agent }, protocol, connectTimeoutMs[endpoint.kind]),
     async client(version) {
       const { default: Docker } = await import('dockerode')
       // `host` of the modem is a URL's: an IPv6 address needs its brackets there.
