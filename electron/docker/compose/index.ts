@@ -10,9 +10,10 @@ import {
   type ProjectFiles,
 } from './arguments'
 import type { Compose, ComposeRun } from './compose'
-import { filesOf, findComposeFile, projectFiles } from './files'
-import { createProgram } from './program'
+import { faultyLine, filesOf, findComposeFile, projectFiles } from './files'
+import { createProgram, type RunOptions } from './program'
 import { createProgressReader } from './progress'
+import { createQueue } from './queue'
 import { projectOfFiles, projectsByLabels, type KnownService, type Surroundings } from './projects'
 import { readConfig, readHashes } from './rendered'
 
@@ -44,6 +45,7 @@ export function createCompose({ engine, redact, known, own }: ComposeOptions): C
     redact,
     ...(own === undefined ? {} : { own }),
   })
+  const enqueue = createQueue()
   const surroundings = (): Surroundings => ({ known: known(), engineHost: hostOf(engine.environment()) })
 
   const follow = ({ onStep }: ComposeRun) => {
@@ -55,27 +57,48 @@ export function createCompose({ engine, redact, known, own }: ComposeOptions): C
     }
   }
 
-  const run = async (spec: ComposeSpec, rest: readonly string[], timeoutMs: number, options: ComposeRun = {}) => {
+  const runNow = async (
+    spec: ComposeSpec,
+    rest: readonly string[],
+    timeoutMs: number,
+    options: ComposeRun = {},
+  ): Promise<void> => {
     const project = await projectFiles(spec)
-    await program.run({ project, arguments: rest, timeoutMs, signal: options.signal, onLine: follow(options) })
+    await execute({ project, arguments: rest, timeoutMs, signal: options.signal, onLine: follow(options) })
+  }
+  /** Two at once on one project would both make its network, and Docker allows two of one name. */
+  const run: typeof runNow = async (spec, rest, timeoutMs, options) => {
+    const { project } = await projectFiles(spec)
+    await enqueue(project, () => runNow(spec, rest, timeoutMs, options), options?.signal)
+  }
+
+  /** Runs Compose; where it names a line of faulty YAML, the line is made sure of. */
+  const execute = async (options: RunOptions): Promise<string> => {
+    try {
+      return await program.run(options)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.id !== 'compose.yaml') throw error
+      const fault = await faultyLine(options.project.files)
+      throw fault ? new Problem('compose.yaml', { ...error.params, line: fault.line }) : error
+    }
   }
 
   const render = async (project: ProjectFiles & { project: string }) => {
     const found = await program.find()
-    const output = await program.run({ project, arguments: configArguments(found), timeoutMs: patience.config })
+    const output = await execute({ project, arguments: configArguments(found), timeoutMs: patience.config })
     return readConfig(output, project.project)
   }
 
   return {
     program: () => program.find(),
     up: (spec, options = {}) => run(spec, upArguments(spec.service, options.recreate === true), patience.up, options),
-    pull: (spec, options) => run(spec, pullArguments(spec.service), patience.pull, options),
+    pull: (spec, options) => runNow(spec, pullArguments(spec.service), patience.pull, options),
     down: (spec, options) => run(spec, downArguments(), patience.down, options),
     config: async (spec) => render(await projectFiles(spec)),
 
     async hashes(spec) {
       const project = await projectFiles(spec)
-      return readHashes(await program.run({ project, arguments: hashArguments, timeoutMs: patience.config }))
+      return readHashes(await execute({ project, arguments: hashArguments, timeoutMs: patience.config }))
     },
 
     projects: () => projectsByLabels(engine.containers(), surroundings()),
