@@ -9,7 +9,7 @@ export function pollDelay(of: {
   /** Whether its program runs. */
   isUp: boolean
   misses: number
-  /** Since its last start, stop or restart; null if there was none. */
+  /** Since its last start, stop or restart, by whomever; null if there was none. */
   sinceOperationMs: number | null
   /** Whether a page is open. */
   watched: boolean

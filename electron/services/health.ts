@@ -247,7 +247,9 @@ function judge(e: Evidence, previous: Health | null): Verdict {
     return fell ? { ...verdict, state: 'unhealthy' } : verdict
   }
   if (e.presence?.unknown === true && e.presence.reason) return unseen(e, e.presence.reason, previous)
-  if (e.presence?.reason && !isUp) return { state: 'absent', reason: e.presence.reason, rungs: rest([first]) }
+  // A start that failed has more to say than that there is nothing.
+  if (e.presence?.reason && !isUp)
+    return { state: 'absent', reason: e.failure ?? e.presence.reason, rungs: rest([first]) }
   if (container?.ending && !e.waiting) return standingStill(e, container.ending, below)
   return isUp ? silent(e, below) : notRunning(e, below)
 }

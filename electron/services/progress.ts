@@ -30,9 +30,12 @@ export function createProgress(onChange: () => void) {
       timer ??= setTimeout(tell, tellEveryMs)
     },
     end: () => {
+      if (timer) {
+        clearTimeout(timer)
+        // The last step is told too.
+        tell()
+      }
       progress = null
-      if (timer) clearTimeout(timer)
-      timer = null
     },
   }
 }

@@ -100,6 +100,8 @@ export function supervise(options: SupervisorOptions) {
   let isStopping = false
   let isClosed = false
   let lookedAt = 0
+  /** When Docker last told of its container. */
+  let noticedAt: number | null = null
   let health: Health = judge(null)
 
   const operations = createOperations({ id: config.id, onChange: change })
@@ -239,6 +241,7 @@ export function supervise(options: SupervisorOptions) {
   /** Something happened to its container: that is shown at once, what it answers as soon as it is known. */
   async function notice(): Promise<void> {
     if (isClosed) return
+    noticedAt = Date.now()
     const isFree = () => !run && operations.current() === null && runtime.unmanaged(config) === null
     if (isFree()) {
       const found = await runtime.find(config)
@@ -548,8 +551,8 @@ export function supervise(options: SupervisorOptions) {
     /** Whether it is time to look again. */
     isDue(now: number, watched: boolean): boolean {
       if (operations.current() !== null) return false
-      const endedAt = operations.endedAt()
-      const sinceOperationMs = endedAt === null ? null : now - endedAt
+      const latest = Math.max(operations.endedAt() ?? 0, noticedAt ?? 0)
+      const sinceOperationMs = latest === 0 ? null : now - latest
       return (
         now - lookedAt >=
         pollDelay({ state: health.state, isUp: run !== null, misses: life.misses, sinceOperationMs, watched })

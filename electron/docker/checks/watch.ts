@@ -55,6 +55,7 @@ const gpuTimeoutMs = 15_000
 interface GpuRecord {
   /** What it was asked for: another start or another health asks anew. */
   key: string
+  startedAt: number | null
   askedAt: number
   isAsking: boolean
   check: HealthCheck | null
@@ -120,7 +121,10 @@ export function watchContainers(options: ContainerWatchOptions) {
     const patience = known?.check?.state === 'unknown' ? gpuAgainMs : gpuEveryMs
     const isDue = known?.key !== key || thorough || now - known.askedAt > patience
     if (facts.state === 'running' && isDue && known?.isAsking !== true) {
-      const record: GpuRecord = { key, askedAt: now, isAsking: true, check: known?.check ?? null }
+      // Of an earlier start the last answer tells nothing.
+      const isSameStart = known?.startedAt === facts.startedAt
+      const check = isSameStart ? known.check : null
+      const record: GpuRecord = { key, startedAt: facts.startedAt, askedAt: now, isAsking: true, check }
       gpus.set(facts.id, record)
       const began = performance.now()
       askGpu(facts.id)
@@ -136,7 +140,6 @@ export function watchContainers(options: ContainerWatchOptions) {
         })
     }
     const unasked = { id: 'gpu', state: 'unknown', asked: gpuQuestion.join(' '), answered: '' } as const
-    // Of an earlier start it tells nothing.
     const check = facts.state === 'running' ? (gpus.get(facts.id)?.check ?? null) : null
     return check ?? { ...unasked, at: null, tookMs: null }
   }
@@ -147,7 +150,8 @@ export function watchContainers(options: ContainerWatchOptions) {
       return readFacts(await client.getContainer(containerId).inspect())
     } catch (error) {
       // Gone meanwhile, or no engine: what the runtime sees tells that.
-      const isExpected = error instanceof Problem || (error instanceof Error && 'statusCode' in error)
+      const isExpected =
+        error instanceof Problem || (error instanceof Error && ('statusCode' in error || 'code' in error))
       if (!isExpected) reportBug(error)
       return null
     }

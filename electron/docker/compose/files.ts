@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { parse } from 'yaml'
+import { parse, parseDocument } from 'yaml'
 import * as z from 'zod'
 import type { ComposeSpec } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
@@ -126,4 +126,14 @@ export async function projectFiles(files: Files): Promise<ProjectFiles & { proje
     project: await projectName(files),
     envFile: files.envFile ?? null,
   }
+}
+
+/** The line of the first fault in a project's YAML; Compose itself may name one that is far from it. */
+export async function faultyLine(files: readonly string[]): Promise<{ file: string; line: number } | null> {
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch(() => '')
+    const line = parseDocument(text).errors[0]?.linePos?.[0].line
+    if (line !== undefined) return { file, line }
+  }
+  return null
 }

@@ -53,8 +53,14 @@ export async function quietly(work: Promise<unknown>, alsoGone = false): Promise
 /** An end of which Docker tells no more; what is known of it is the container's to say. */
 const unknownExit: Exit = { code: null, signal: null }
 
+/** A connection that failed or was closed: the engine's matter, and no bug. */
+export const isConnectionError = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && statusOf(error) === null
+
 export interface FollowOptions {
   engine: Pick<Engine, 'client' | 'containers' | 'onChange' | 'status'>
+  /** Asks the engine for a container; `null` when it is gone. */
+  learn: (id: string) => Promise<ContainerFacts | null>
   redact: (text: string) => string
   reportBug: (error: unknown) => void
 }
@@ -63,7 +69,7 @@ export interface FollowOptions {
  * The life of one container: it lasts over restarts by Docker and over a time without the engine, and ends when the
  * container stands still or is gone, whoever did it.
  */
-export function followContainer(id: string, name: string, { engine, redact, reportBug }: FollowOptions): Run {
+export function followContainer(id: string, name: string, { engine, learn, redact, reportBug }: FollowOptions): Run {
   let hasEnded = false
   let resolve: (exit: Exit) => void = () => undefined
   const ended = new Promise<Exit>((settle) => (resolve = settle))
@@ -78,13 +84,12 @@ export function followContainer(id: string, name: string, { engine, redact, repo
   /** Asks the engine itself: events and lists may be of another moment. */
   async function look(): Promise<void> {
     try {
-      const facts = await inspectContainer(await engine.client(), id)
+      const facts = await learn(id)
       if (facts === null) end(unknownExit)
       else if (!isUp(facts.state)) end({ code: facts.exitCode, signal: null })
     } catch (error) {
       // Without the engine nothing is known: it goes on as it was last seen.
-      if (!(error instanceof Problem) && statusOf(error) === null && engine.status().state === 'connected')
-        reportBug(error)
+      if (!(error instanceof Problem) && !isConnectionError(error)) reportBug(error)
     }
   }
 
@@ -115,7 +120,7 @@ export function followContainer(id: string, name: string, { engine, redact, repo
       try {
         const client = await engine.client()
         await quietly(client.getContainer(id).stop({ t: Math.ceil(graceMs / 1000) }), true)
-        const facts = await inspectContainer(client, id)
+        const facts = await learn(id)
         const stands = facts === null || !isUp(facts.state)
         if (stands) end(facts === null ? unknownExit : { code: facts.exitCode, signal: null })
         return stands
