@@ -61,7 +61,7 @@ async function copy(work: Work, plan: StackPlan): Promise<string> {
   for (const name of template.files) {
     const text = await readTemplate(parts.templates, template.id, name)
     const isCompose = name === 'compose.yaml' && !plan.withGpu
-    await addFile(work, path.join(plan.folder, name), isCompose ? await withoutGpu(text, template.id) : text, readable)
+    await addFile(work, path.join(plan.folder, name), isCompose ? withoutGpu(text, template.id) : text, readable)
   }
   return plan.folder
 }
@@ -110,8 +110,8 @@ async function start({ parts: { services }, order, undoing, signal }: Work): Pro
   const cancel = () => void services.cancel(id).catch(() => undefined) // it may have ended by itself
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    const { health } = await services.start(id)
-    return health.state
+    await services.start(id)
+    return ''
   } finally {
     signal.removeEventListener('abort', cancel)
   }

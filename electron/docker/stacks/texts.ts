@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml'
 import { setEnvValue } from '../../storage/dotenv'
 
 /** A stack's `.env`, made from its example: comments and order stay, values are set in single quotes. */
@@ -8,8 +9,7 @@ export function envText(example: string, values: readonly (readonly [key: string
 }
 
 /** A stack's Compose file without its demand for a GPU, which an engine without one would refuse. */
-export async function withoutGpu(composeFile: string, service: string): Promise<string> {
-  const { parseDocument } = await import('yaml')
+export function withoutGpu(composeFile: string, service: string): string {
   const document = parseDocument(composeFile)
   document.deleteIn(['services', service, 'deploy'])
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServiceKind } from '../../../shared/contract'
 import { useReturnFocus } from '../../hooks/useReturnFocus'
@@ -19,13 +19,7 @@ interface AddServiceDialogProps {
 export default function AddServiceDialog({ onClose, way: first, kind = 'comfyui' }: AddServiceDialogProps) {
   const { t } = useTranslation(['add', 'common'])
   const [way, setWay] = useState<Way | null>(first ?? null)
-  const body = useRef<HTMLDivElement>(null)
   useReturnFocus()
-  // What the focus was on has gone with the step before; the dialog's own trap only looks once.
-  useEffect(() => {
-    if (body.current && !body.current.contains(document.activeElement))
-      body.current.querySelector<HTMLElement>('[data-autofocus], button, input')?.focus()
-  }, [way])
   const onBack = () => (first ? onClose() : setWay(null))
   const title = () => {
     switch (way?.way) {
@@ -41,12 +35,10 @@ export default function AddServiceDialog({ onClose, way: first, kind = 'comfyui'
   }
   return (
     <Modal opened onClose={onClose} title={title()} size={640} closeOnClickOutside={way === null}>
-      <div ref={body}>
-        {way === null && <Choose onChoose={setWay} />}
-        {way?.way === 'stack' && <StackWizard stackId={way.stackId} onBack={onBack} onClose={onClose} />}
-        {way?.way === 'project' && <ProjectWizard onBack={onBack} onClose={onClose} />}
-        {way?.way === 'plain' && <PlainForm runtime={way.runtime} kind={kind} onBack={onBack} onClose={onClose} />}
-      </div>
+      {way === null && <Choose onChoose={setWay} />}
+      {way?.way === 'stack' && <StackWizard stackId={way.stackId} onBack={onBack} onClose={onClose} />}
+      {way?.way === 'project' && <ProjectWizard onBack={onBack} onClose={onClose} />}
+      {way?.way === 'plain' && <PlainForm runtime={way.runtime} kind={kind} onBack={onBack} onClose={onClose} />}
     </Modal>
   )
 }

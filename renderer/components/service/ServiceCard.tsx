@@ -25,7 +25,7 @@ import { Ladder } from '../Ladder'
 import { RuntimeTag, StatusIcon, statusOf, StatusPill, toneOf } from '../Status'
 import { LastKnownLine, StepLines } from './NowLines'
 import { StartPlanLine } from './StartPlanLine'
-import { canStart, currentJob, fractionOf, isAsleep, isManaged, isUp, isUnseen, reasonOf } from './state'
+import { canStart, currentJob, fractionOf, isAsleep, isManaged, isUp, isUnseen, reasonOf, sinceOf } from './state'
 import c from './ServiceCard.module.css'
 
 /** The well of a card: what is being done, the running job, or why the service is where it is. */
@@ -228,7 +228,7 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
           </span>
         </div>
         <LazyGrade serviceId={service.id} />
-        <StatusPill of={of} detail={<Age since={service.health.since} />} />
+        <StatusPill of={of} detail={<Age since={sinceOf(service)} />} />
       </header>
       <Ladder rungs={service.health.rungs} />
       <div className={c.now}>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Service, StartPlan } from '../../../shared/contract'
 import { useStartPlan } from '../../hooks/useStartPlan'
 import { currentLanguage, describeReason } from '../../i18n'
-import { formatMiB } from '../../i18n/format'
+import { formatGiBNumber, formatMiB } from '../../i18n/format'
 import { StatusIcon } from '../Status'
 import { roomOf } from './room'
 import c from './StartPlan.module.css'
@@ -17,7 +17,9 @@ function useWords({ gpu, tookLastTimeMiB, waitsFor }: StartPlan): string[] {
   if (gpu && gpu.freeMiB !== null) {
     const free = formatMiB(gpu.freeMiB)
     words.push(
-      gpu.totalMiB === null ? t('plan.freeOnly', { free }) : t('plan.free', { free, total: formatMiB(gpu.totalMiB) }),
+      gpu.totalMiB === null
+        ? t('plan.freeOnly', { free })
+        : t('plan.free', { free: formatGiBNumber(gpu.freeMiB), total: formatMiB(gpu.totalMiB) }),
       tookLastTimeMiB === null ? t('plan.neverSeen') : t('plan.took', { took: formatMiB(tookLastTimeMiB) }),
     )
   }

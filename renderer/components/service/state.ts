@@ -4,16 +4,22 @@ const upStates: readonly HealthState[] = ['starting', 'listening', 'authenticate
 
 const upContainers: readonly NonNullable<Service['container']>['state'][] = ['running', 'paused', 'restarting']
 
-/** Whether something runs behind the service, whoever started it. */
-export const isUp = ({ pid, health, container }: Service): boolean =>
-  pid !== null || upStates.includes(health.state) || (container !== null && upContainers.includes(container.state))
-
-/** Whether Regie starts and stops it; others are only watched. */
-export const isManaged = ({ runtime }: Service): boolean => runtime !== 'external'
-
 /** Whether nothing can be said of it, because Docker does not answer. */
 export const isUnseen = ({ runtime, health }: Service): boolean =>
   runtime === 'compose' && health.problem?.startsWith('docker.') === true && !upStates.includes(health.state)
+
+/** Whether something runs behind the service, whoever started it. */
+export const isUp = (service: Service): boolean =>
+  service.pid !== null ||
+  upStates.includes(service.health.state) ||
+  (service.container !== null && upContainers.includes(service.container.state) && !isUnseen(service))
+
+/** Since when what `statusOf` shows holds. */
+export const sinceOf = ({ operation, progress, health }: Service): number =>
+  operation !== null && progress ? progress.startedAt : health.since
+
+/** Whether Regie starts and stops it; others are only watched. */
+export const isManaged = ({ runtime }: Service): boolean => runtime !== 'external'
 
 /** Whether it was stopped on purpose, by an idle monitor or by hand, outside Regie. */
 export const isAsleep = ({ health }: Service): boolean =>

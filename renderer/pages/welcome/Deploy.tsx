@@ -6,6 +6,7 @@ import type { StackId } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { KindIcon } from '../../components/KindIcon'
 import { StatusLabel } from '../../components/Status'
+import { useGpus } from '../../hooks/useGpus'
 import { useIsAdmin } from '../../hooks/useSession'
 import { describeReason } from '../../i18n'
 import { ServiceLines } from './ServiceLines'
@@ -20,8 +21,9 @@ const stackIds = ['comfyui-qwen', 'forge-turbo'] as const
 function Machine() {
   const { t } = useTranslation('welcome')
   const engine = useQuery(api.docker.engine.queryOptions()).data
-  const gpus = useQuery(api.gpus.report.queryOptions()).data?.gpus ?? []
-  if (!engine || engine.state === 'connecting') return <StatusLabel of="probing" word={t('deploy.looking')} />
+  const { report } = useGpus()
+  if (!report || report.state === 'starting' || !engine || engine.state === 'connecting')
+    return <StatusLabel of="probing" word={t('deploy.looking')} />
   if (engine.state === 'unreachable' || engine.info === null) {
     const why = engine.reason && describeReason(engine.reason)
     return (
@@ -34,7 +36,7 @@ function Machine() {
   return (
     <StatusLabel
       of="ready"
-      word={t('deploy.found', { version: engine.info.version, gpus: t('deploy.gpus', { count: gpus.length }) })}
+      word={t('deploy.found', { version: engine.info.version, gpus: t('deploy.gpus', { count: report.gpus.length }) })}
     />
   )
 }

@@ -6,6 +6,7 @@ import { KindIcon } from '../../KindIcon'
 import { StatusLabel } from '../../Status'
 import c from './Add.module.css'
 import { useDockerAnswers } from './DockerNotice'
+import { useFirstFocus } from './useFirstFocus'
 
 /** What can be added. */
 export type Way =
@@ -44,9 +45,10 @@ const stackKinds = { 'comfyui-qwen': 'comfyui', 'forge-turbo': 'forge' } as cons
 export function Choose({ onChoose }: { onChoose: (way: Way) => void }) {
   const { t } = useTranslation('add')
   const isDockerThere = useDockerAnswers()
+  const step = useFirstFocus<HTMLDivElement>()
   const noDocker = isDockerThere === false && <StatusLabel of="unhealthy" word={t('docker.short')} />
   return (
-    <div className={c.form}>
+    <div ref={step} className={c.form}>
       <section aria-labelledby="add-new">
         <h3 id="add-new" className={c.heading}>
           {t('choose.new')}

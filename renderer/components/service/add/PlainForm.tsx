@@ -10,6 +10,7 @@ import { navigate } from '../../../hooks/useHashRoute'
 import { Failure } from '../../Failure'
 import { emptyForm, issuesOf, toConfig, usualUrl, type FormIssue, type ServiceForm } from '../new-service'
 import c from './Add.module.css'
+import { useFirstFocus } from './useFirstFocus'
 
 type Change = (change: Partial<ServiceForm>) => void
 
@@ -109,6 +110,7 @@ export function PlainForm({ runtime, kind, onBack, onClose }: PlainFormProps) {
   const { t } = useTranslation(['services', 'common', 'add'])
   const [form, setForm] = useState(() => emptyForm(runtime, kind))
   const [wasSent, setWasSent] = useState(false)
+  const step = useFirstFocus<HTMLFormElement>()
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
   const add = useAddService(form, onClose)
@@ -128,7 +130,7 @@ export function PlainForm({ runtime, kind, onBack, onClose }: PlainFormProps) {
     else focusFirstInvalid(event.currentTarget)
   }
   return (
-    <form className={c.form} onSubmit={send} noValidate>
+    <form ref={step} className={c.form} onSubmit={send} noValidate>
       <p className={c.lead}>{t(`add.runtimeNotes.${form.runtime}`)}</p>
       <KindField form={form} change={change} />
       <TextInput

@@ -14,6 +14,7 @@ import { Failure } from '../../Failure'
 import { StatusIcon } from '../../Status'
 import { showDone } from '../../toast'
 import c from './Add.module.css'
+import { useFirstFocus } from './useFirstFocus'
 import { issuesOf, newCredential, rowsOf, toOrder, type RowIssue, type ServiceRow } from './project-form'
 
 interface RowProps {
@@ -176,6 +177,7 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
   const taken = new Set(services.map(({ id }) => id))
   const [rows, setRows] = useState(() => rowsOf(project, taken))
   const [wasSent, setWasSent] = useState(false)
+  const step = useFirstFocus<HTMLFormElement>()
   const chosen = rows.filter(({ isChosen }) => isChosen)
   const known = project.services.filter(({ serviceId }) => serviceId !== null)
   const adopt = useSecretCall((wanted: ServiceRow[]) => client.stacks.adopt(toOrder(project, wanted)))
@@ -199,7 +201,7 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
   }
   const why = project.reason && describeReason(project.reason)
   return (
-    <form className={c.form} onSubmit={send} noValidate>
+    <form ref={step} tabIndex={-1} className={c.stage} onSubmit={send} noValidate>
       <p className={c.lead}>
         <b>{project.name}</b> <span className="mono">{project.files.join(', ')}</span>
       </p>

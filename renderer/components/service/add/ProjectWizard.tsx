@@ -3,7 +3,24 @@ import type { ComposeProject } from '../../../../shared/contract'
 import c from './Add.module.css'
 import { DockerNotice } from './DockerNotice'
 import { ProjectChoice } from './ProjectChoice'
+import { useFirstFocus } from './useFirstFocus'
 import { ProjectServices } from './ProjectServices'
+
+interface ChoiceProps {
+  onChoose: (project: ComposeProject) => void
+  onBack: () => void
+  onClose: () => void
+}
+
+function Choice({ onChoose, onBack, onClose }: ChoiceProps) {
+  const step = useFirstFocus<HTMLDivElement>()
+  return (
+    <div ref={step} tabIndex={-1} className={c.stage}>
+      <DockerNotice onLeave={onClose} />
+      <ProjectChoice onChoose={onChoose} onBack={onBack} />
+    </div>
+  )
+}
 
 /** Takes over services of a Compose project that is there. */
 export function ProjectWizard({ onBack, onClose }: { onBack: () => void; onClose: () => void }) {
@@ -19,10 +36,5 @@ export function ProjectWizard({ onBack, onClose }: { onBack: () => void; onClose
         onClose={onClose}
       />
     )
-  return (
-    <div className={c.form}>
-      <DockerNotice onLeave={onClose} />
-      <ProjectChoice onChoose={setProject} onBack={onBack} />
-    </div>
-  )
+  return <Choice onChoose={setProject} onBack={onBack} onClose={onClose} />
 }

@@ -1,10 +1,9 @@
 import { PasswordInput, SegmentedControl, Select, Switch, TextInput, UnstyledButton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Gpu, Stack } from '../../../../shared/contract'
-import { api } from '../../../api/query'
+import { useGpus } from '../../../hooks/useGpus'
 import { formatMiB } from '../../../i18n/format'
 import c from './Add.module.css'
 import { PathField } from './PathField'
@@ -19,8 +18,7 @@ interface FieldsProps {
 
 function GpuField({ form, change, errorOf }: Omit<FieldsProps, 'stack'>) {
   const { t } = useTranslation('add')
-  const report = useQuery(api.gpus.report.queryOptions()).data
-  const gpus = report?.gpus ?? []
+  const gpus = useGpus().report?.gpus ?? []
   const words = (gpu: Gpu) =>
     [gpu.name, gpu.memoryTotalMiB === null ? null : formatMiB(gpu.memoryTotalMiB), gpu.uuid.slice(0, 12)]
       .filter((part) => part !== null)

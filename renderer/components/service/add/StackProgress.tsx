@@ -9,6 +9,7 @@ import { describeReason } from '../../../i18n'
 import { navigate } from '../../../hooks/useHashRoute'
 import { StatusIcon } from '../../Status'
 import c from './Add.module.css'
+import { useFirstFocus } from './useFirstFocus'
 
 function Node({ state }: { state: DeploymentStep['state'] }) {
   switch (state) {
@@ -121,6 +122,7 @@ interface StackProgressProps {
 export function StackProgress({ started, onClose, onBack }: StackProgressProps) {
   const { t } = useTranslation('add')
   const cache = useQueryClient()
+  const step = useFirstFocus<HTMLDivElement>()
   const { data: deployment = started } = useQuery(
     api.stacks.deployment.queryOptions({ input: { id: started.id }, refetchOnMount: 'always' }),
   )
@@ -144,7 +146,7 @@ export function StackProgress({ started, onClose, onBack }: StackProgressProps) 
     </Button>
   )
   return (
-    <div className={c.form}>
+    <div ref={step} tabIndex={-1} className={c.stage}>
       <Steps deployment={deployment} />
       <div role="status">
         <Outcome deployment={deployment} />

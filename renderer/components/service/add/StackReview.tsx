@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { StackCheck, StackCheckItem } from '../../../../shared/contract'
 import { describeReason } from '../../../i18n'
-import { splitPath } from '../../fingerprint/groups'
 import { StatusIcon, type StatusKey } from '../../Status'
 import c from './Add.module.css'
+import { useFirstFocus } from './useFirstFocus'
 
 const marks: Record<StackCheckItem['state'], StatusKey> = { ok: 'ready', warning: 'warning', failed: 'failed' }
 
@@ -41,9 +41,10 @@ export function StackReview({ check, serviceId, start }: { check: StackCheck; se
   const { t } = useTranslation('add')
   const written = check.files.map(({ path }) => path)
   const made = check.folders.filter(({ exists }) => !exists).map(({ path }) => path)
-  const [first = ''] = written
+  const step = useFirstFocus<HTMLDivElement>()
+  const folder = written[0]?.replace(/[^/\\]*$/, '') ?? ''
   return (
-    <>
+    <div ref={step} tabIndex={-1} className={c.stage}>
       <section aria-labelledby="review-checks">
         <h3 id="review-checks" className={c.heading}>
           {t('review.found')}
@@ -58,8 +59,9 @@ export function StackReview({ check, serviceId, start }: { check: StackCheck; se
           <li>
             {t('review.files', { count: written.length })}
             <code className={c.paths}>
-              {splitPath(first).folder}
-              {written.map((path) => path.slice(splitPath(first).folder.length)).join(', ')}
+              {folder}
+              <br />
+              {written.map((path) => path.slice(folder.length)).join(', ')}
             </code>
           </li>
           {made.length > 0 && (
@@ -74,6 +76,6 @@ export function StackReview({ check, serviceId, start }: { check: StackCheck; se
         </ol>
         <p className={c.note}>{t('review.undo')}</p>
       </section>
-    </>
+    </div>
   )
 }

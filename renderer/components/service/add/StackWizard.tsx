@@ -6,16 +6,18 @@ import type { Deployment, Stack, StackCheck, StackId } from '../../../../shared/
 import { client } from '../../../api/client'
 import { api } from '../../../api/query'
 import { focusFirstInvalid } from '../../../hooks/focus-first-invalid'
+import { useGpus } from '../../../hooks/useGpus'
 import { useSecretCall } from '../../../hooks/useSecretCall'
 import { describeReason } from '../../../i18n'
 import { Failure } from '../../Failure'
-import { Loaded } from '../../States'
+import { Loaded, Loading } from '../../States'
 import c from './Add.module.css'
 import { DockerNotice } from './DockerNotice'
 import { emptyStackForm, issuesOf, refusalsOf, toAnswers, toOrder, type StackField, type StackForm } from './stack-form'
 import { StackFields } from './StackFields'
 import { StackProgress } from './StackProgress'
 import { CheckList, StackReview } from './StackReview'
+import { useFirstFocus } from './useFirstFocus'
 
 interface AnswersProps {
   stack: Stack
@@ -30,6 +32,7 @@ interface AnswersProps {
 function Answers({ stack, form, change, onChecked, onBack, onClose }: AnswersProps) {
   const { t } = useTranslation(['add', 'common'])
   const [wasSent, setWasSent] = useState(false)
+  const step = useFirstFocus<HTMLFormElement>()
   const check = useMutation(api.stacks.check.mutationOptions({ meta: { quiet: true } }))
   const issues = issuesOf(form)
   const refusals = check.data ? refusalsOf(check.data) : null
@@ -53,7 +56,7 @@ function Answers({ stack, form, change, onChecked, onBack, onClose }: AnswersPro
       })
   }
   return (
-    <form className={c.form} onSubmit={send} noValidate>
+    <form ref={step} className={c.form} onSubmit={send} noValidate>
       <DockerNotice onLeave={onClose} />
       <StackFields stack={stack} form={form} change={change} errorOf={errorOf} />
       {refusals && refusals.elsewhere.length > 0 && (
@@ -85,7 +88,7 @@ interface StageProps {
 
 function Stages({ stack, onBack, onClose }: StageProps) {
   const { t } = useTranslation('add')
-  const gpus = useQuery(api.gpus.report.queryOptions()).data?.gpus ?? []
+  const gpus = useGpus().report?.gpus ?? []
   const [form, setForm] = useState(() => emptyStackForm(stack, gpus[0]?.uuid ?? (gpus.length === 0 ? 'none' : '')))
   const [check, setCheck] = useState<StackCheck | null>(null)
   const [started, setStarted] = useState<Deployment | null>(null)
@@ -110,7 +113,7 @@ function Stages({ stack, onBack, onClose }: StageProps) {
           <Button variant="default" onClick={() => setCheck(null)}>
             {t('back')}
           </Button>
-          <Button onClick={() => void deploy.run(form, setStarted)} loading={deploy.isRunning} data-autofocus>
+          <Button onClick={() => void deploy.run(form, setStarted)} loading={deploy.isRunning}>
             {t(form.start ? 'review.deploy' : 'review.copy')}
           </Button>
         </footer>
@@ -132,12 +135,13 @@ function Stages({ stack, onBack, onClose }: StageProps) {
 export function StackWizard({ stackId, ...props }: { stackId: StackId; onBack: () => void; onClose: () => void }) {
   // Asked anew each time: what is suggested must be free now.
   const stacks = useQuery(api.stacks.list.queryOptions({ refetchOnMount: 'always', gcTime: 0 }))
-  const gpus = useQuery(api.gpus.report.queryOptions({ refetchOnMount: 'always' }))
+  const { report, error } = useGpus()
+  const areGpusKnown = error !== null || (report !== null && report.state !== 'starting')
   return (
     <Loaded query={stacks.isFetching ? { ...stacks, data: undefined, error: null } : stacks}>
       {(all) => {
         const stack = all.find(({ id }) => id === stackId)
-        return stack && (gpus.data !== undefined || gpus.isError) ? <Stages stack={stack} {...props} /> : null
+        return stack && areGpusKnown ? <Stages stack={stack} {...props} /> : <Loading rows={5} height={32} />
       }}
     </Loaded>
   )
