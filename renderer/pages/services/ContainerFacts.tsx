@@ -36,8 +36,9 @@ function Binding({ ports }: { ports: ContainerDetails['ports'] }) {
   return (
     <span title={addresses} className={c.withIcon}>
       {open.length > 0 && <StatusIcon of="warning" size={14} />}
-      <span>
-        {open.length > 0 ? t('fact.network') : t('fact.loopback')} <span className="dim mono">{addresses}</span>
+      <span className={c.stack}>
+        {open.length > 0 ? t('fact.network') : t('fact.loopback')}
+        <span className="dim mono">{addresses}</span>
       </span>
     </span>
   )

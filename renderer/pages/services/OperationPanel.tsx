@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { IconBan, IconChevronDown, IconChevronRight, IconX } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronRight, IconX } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +10,6 @@ import type { OperationRecord, RecordedStep } from '../../components/service/ope
 import { reasonOf } from '../../components/service/state'
 import { StatusIcon, type StatusKey } from '../../components/Status'
 import { useNow } from '../../hooks/useNow'
-import type { ServiceActions } from '../../hooks/useServiceActions'
 import { describeReason } from '../../i18n'
 import { formatDuration } from '../../i18n/format'
 import c from './Operation.module.css'
@@ -103,6 +102,7 @@ function Head({ record }: { record: OperationRecord }) {
         {outcome === 'running' || endedAt === null ? (
           <Elapsed from={startedAt} to={null} />
         ) : (
+          endedAt > startedAt &&
           t(outcome === 'done' ? 'panel.in' : 'panel.after', { duration: formatDuration(endedAt - startedAt) })
         )}
       </span>
@@ -111,7 +111,7 @@ function Head({ record }: { record: OperationRecord }) {
 }
 
 /** What is being done to the container, step by step; afterwards how it ended, and why when it failed. */
-export function OperationPanel({ service, actions }: { service: Service; actions: ServiceActions }) {
+export function OperationPanel({ service }: { service: Service }) {
   const { t } = useTranslation('operations')
   const cache = useQueryClient()
   const record = useOperationRecord(service)
@@ -142,17 +142,6 @@ export function OperationPanel({ service, actions }: { service: Service; actions
               rightSection={<Chevron size={14} />}
             >
               {t('panel.steps', { count: steps.length })}
-            </Button>
-          )}
-          {outcome === 'running' && record.cancellable && (
-            <Button
-              variant="default"
-              size="compact-xs"
-              leftSection={<IconBan size={14} stroke={1.6} />}
-              onClick={actions.cancel}
-              loading={actions.isCancelling}
-            >
-              {t('do.cancel')}
             </Button>
           )}
           {outcome !== 'running' && (

@@ -10,6 +10,7 @@ import { Age } from '../../components/Ago'
 import { Page } from '../../components/Page'
 import { Empty, ErrorState, Loading } from '../../components/States'
 import { RuntimeTag, statusOf, StatusPill } from '../../components/Status'
+import { sinceOf } from '../../components/service/state'
 import { hrefOf, navigate, useHashRoute } from '../../hooks/useHashRoute'
 import { useServiceActions, type ServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
@@ -50,7 +51,7 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
   const { t } = useTranslation('common')
   const actions = useServiceActions(service)
   const { shown, current } = tabsOf(service, useIsAdmin(), tab)
-  const { id, health } = service
+  const { id } = service
   useAsked(id, actions)
   return (
     <Tabs
@@ -63,7 +64,7 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
         parent={{ label: t('nav.services'), href: hrefOf('services') }}
         lead={
           <>
-            <StatusPill of={statusOf(service)} detail={<Age since={health.since} />} />
+            <StatusPill of={statusOf(service)} detail={<Age since={sinceOf(service)} />} />
             <RuntimeTag runtime={service.runtime} />
           </>
         }
@@ -71,7 +72,7 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
         bar={<TabList shown={shown} serviceId={id} />}
       >
         <div className={c.below}>
-          <OperationPanel service={service} actions={actions} />
+          <OperationPanel service={service} />
           <PendingBanner service={service} actions={actions} />
           {shown.map((one) => (
             <Tabs.Panel key={one.id} value={one.id} className={c.panel}>

@@ -15,7 +15,7 @@ import { currentStep, LastKnownLine } from '../../components/service/NowLines'
 import { NoServices } from '../../components/service/NoServices'
 import { ServiceTools } from '../../components/service/ServiceCard'
 import { StartPlanLine } from '../../components/service/StartPlanLine'
-import { canStart, isUnseen, reasonOf } from '../../components/service/state'
+import { canStart, isUnseen, reasonOf, sinceOf } from '../../components/service/state'
 import { Loaded } from '../../components/States'
 import { RuntimeTag, statusOf, StatusIcon, StatusLabel } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
@@ -69,7 +69,7 @@ function Row({ service }: { service: Service }) {
       </td>
       <td>
         <span className={c.state}>
-          <StatusLabel of={statusOf(service)} detail={<Age since={service.health.since} />} />
+          <StatusLabel of={statusOf(service)} detail={<Age since={sinceOf(service)} />} />
           <Why service={service} />
         </span>
       </td>
