@@ -5,7 +5,7 @@ import { Terminal as Xterm } from '@xterm/xterm'
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ShellEnd } from '../../../../shared/contract'
-import { cspDocument } from './csp-document'
+import { allowTerminalStyles } from './csp-styles'
 import { linkShell } from './link'
 import { terminalTheme } from './theme'
 import c from './Shell.module.css'
@@ -49,9 +49,9 @@ export default function Terminal({ shellId, label, screenReader, ref, onLeave, o
 
   useEffect(() => {
     if (!place.current) return
+    const forbidStyles = allowTerminalStyles(nonce())
     const xterm = new Xterm({
       ...look(),
-      documentOverride: cspDocument(nonce()),
       fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
       fontSize: 13,
       lineHeight: 1.25,
@@ -101,6 +101,7 @@ export default function Terminal({ shellId, label, screenReader, ref, onLeave, o
       link.leave()
       term.current = null
       xterm.dispose()
+      forbidStyles()
     }
   }, [shellId])
 
