@@ -23,10 +23,11 @@ export interface Setup {
   timing?: ServicesOptions['timing']
   /** What Regie uses to sign in. */
   secret?: string | null
+  gpus?: ServicesOptions['gpus']
 }
 
 /** Services as the panel builds them, over real backends, with the configuration in memory and the events kept. */
-export function createPanelServices({ folder, programs, entries = [], timing, secret = token }: Setup) {
+export function createPanelServices({ folder, programs, entries = [], timing, secret = token, gpus }: Setup) {
   const events: { event: ServiceEvent; at: number }[] = []
   const bugs: unknown[] = []
   let stored = entries
@@ -47,6 +48,7 @@ export function createPanelServices({ folder, programs, entries = [], timing, se
     watched: () => true,
     reportBug: (error) => bugs.push(error),
     ...(timing ? { timing } : {}),
+    ...(gpus ? { gpus } : {}),
   })
   return { services, events, bugs, stored: () => stored }
 }
