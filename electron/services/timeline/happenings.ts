@@ -20,9 +20,11 @@ export interface ContainerMemory {
   /** The signal that it was sent, and when (Unix ms). */
   signal: { name: string; at: number } | null
   oomAt: number | null
+  /** It was made, and has not been started yet. */
+  isNew: boolean
 }
 
-export const newMemory = (): ContainerMemory => ({ signal: null, oomAt: null })
+export const newMemory = (): ContainerMemory => ({ signal: null, oomAt: null, isNew: false })
 
 /** How long after a signal an end is still taken for its effect: longer than any stop waits. */
 const signalEffectMs = 10 * 60_000
@@ -55,12 +57,13 @@ export function readHappening(
   })
   switch (action) {
     case 'create':
-      return by(context.hasSibling ? 'recreated' : 'created', withImage)
+      return { ...by(context.hasSibling ? 'recreated' : 'created', withImage), memory: { ...memory, isNew: true } }
     case 'destroy':
       // The old container of one that was made anew.
       return context.hasSibling ? { happening: null, memory } : by('removed', withImage)
     case 'start': {
-      const isDockers = context.restarts !== null && context.restarts > 0
+      // Asked a moment later, when it may have ended and been started again.
+      const isDockers = !memory.isNew && context.restarts !== null && context.restarts > 0
       return { ...by('started', isDockers ? { otherwise: 'docker', isOwn: true } : {}), memory: newMemory() }
     }
     case 'kill':

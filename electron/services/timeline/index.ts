@@ -13,7 +13,7 @@ import {
 } from './happenings'
 import { eventKey, lifecycleKinds, missedHappening, readTimes, type ContainerTimes } from './past'
 import { openTimelineStore } from './store'
-import { createDeeds, judgeActor, type Deed } from './who'
+import { createClock, createDeeds, judgeActor, type Deed } from './who'
 
 export interface TimelineOptions {
   /** Absolute path of the file that keeps it. */
@@ -45,6 +45,7 @@ const rememberedEvents = 1000
 export function createTimeline({ file, engine, publish, reportBug }: TimelineOptions) {
   const store = openTimelineStore(file)
   const deeds = createDeeds()
+  const clock = createClock()
   const services = new Map<string, Service>()
   const ladder = new Map<string, LadderWord>()
   const memories = new Map<string, ContainerMemory>()
@@ -115,7 +116,7 @@ export function createTimeline({ file, engine, publish, reportBug }: TimelineOpt
       told.delete(oldest)
     }
     // Now, for an operation may have ended by the time the queue comes to it.
-    const deed = isPast ? null : deedAt(serviceId, Date.now())
+    const deed = isPast ? null : deedAt(serviceId, clock(event.at, Date.now()))
     if (event.action === 'create') present.set(event.containerId, serviceId)
     if (event.action === 'destroy') present.delete(event.containerId)
     const hasSibling = [...present].some(([id, owner]) => owner === serviceId && id !== event.containerId)
@@ -150,28 +151,31 @@ export function createTimeline({ file, engine, publish, reportBug }: TimelineOpt
     }
   }
 
-  /** What the engine still remembers of the time when nobody listened. */
-  const readPast = async (sinceSecond: number) => {
+  /** What the engine still remembers of the time when nobody listened, which ended at `until`. */
+  const readPast = async (sinceSecond: number, until: number) => {
     const docker = await engine.client().catch(() => null)
     if (!docker) return
     const events = await readPastEvents(docker, sinceSecond, AbortSignal.timeout(inspectTimeoutMs)).catch(() => [])
-    for (const event of events) onEvent(event, true)
+    for (const event of events) if (event.at < until) onEvent(event, true)
   }
 
   const containersOf = (serviceId: string): Container[] =>
     engine.containers().filter(({ id, labels }) => serviceOfContainer(services.values(), id, labels) === serviceId)
 
   /** Tells what the engine no longer remembers, from how the containers are. */
-  const compare = async (serviceId: string) => {
+  const compare = async (serviceId: string, until: number) => {
     const newest = containersOf(serviceId).sort((a, b) => b.createdAt - a.createdAt)[0]
     if (!newest) return
     const last = (await store.of(serviceId)).findLast(({ kind }) => lifecycleKinds.includes(kind)) ?? null
     const times = await inspect(newest.id)
     const missed = times && missedHappening(last, newest.state, times)
-    if (missed) await add(serviceId, missed.at, missed, { actor: missed.otherwise, name: null, operation: null })
+    if (missed && missed.at < until)
+      await add(serviceId, missed.at, missed, { actor: missed.otherwise, name: null, operation: null })
   }
 
   const catchUp = (serviceIds: readonly string[], { readsPast }: { readsPast: boolean }) => {
+    // From now on the engine's own stream tells.
+    const until = Date.now()
     for (const container of engine.containers()) {
       const owner = serviceOfContainer(services.values(), container.id, container.labels)
       if (owner !== null) present.set(container.id, owner)
@@ -179,11 +183,11 @@ export function createTimeline({ file, engine, publish, reportBug }: TimelineOpt
     if (readsPast)
       enqueue(async () => {
         const entries = (await Promise.all(serviceIds.map((id) => store.of(id)))).flat()
-        await readPast(Math.floor(entries.reduce((latest, { at }) => Math.max(latest, at), 0) / 1000))
+        await readPast(Math.floor(entries.reduce((latest, { at }) => Math.max(latest, at), 0) / 1000), until)
       })
     clearTimeout(comparing)
     comparing = setTimeout(() => {
-      for (const id of services.keys()) if (containersOf(id).length > 0) enqueue(() => compare(id))
+      for (const id of services.keys()) if (containersOf(id).length > 0) enqueue(() => compare(id, until))
     }, compareAfterMs)
     comparing.unref()
   }

@@ -42,7 +42,7 @@ export function createDeeds(now: () => number = Date.now) {
     at: (serviceIds: readonly string[], time: number): Deed | null =>
       deeds.findLast(
         ({ serviceId, from, to }) =>
-          serviceIds.includes(serviceId) && time >= from - 100 && (to === null || time <= to + echoMs),
+          serviceIds.includes(serviceId) && time >= from && (to === null || time <= to + echoMs),
       ) ?? null,
   }
 }
@@ -56,4 +56,20 @@ export function judgeActor(
   if (happening.isOwn) return { actor: happening.otherwise, name: null, operation: null }
   if (deed) return { actor: 'regie', name: deed.name, operation: deed.operation }
   return { actor: isPast ? 'unknown' : happening.otherwise, name: null, operation: null }
+}
+
+/** How many events the difference of the clocks is judged by. */
+const judgedBy = 20
+
+/**
+ * When something really happened, by this machine's clock: the engine's may differ (a virtual machine that slept), and
+ * what is heard comes late. The event that came fastest shows the difference of the clocks best.
+ */
+export function createClock() {
+  const lags: number[] = []
+  return (toldAt: number, heardAt: number): number => {
+    lags.push(heardAt - toldAt)
+    if (lags.length > judgedBy) lags.shift()
+    return toldAt + Math.min(...lags)
+  }
 }

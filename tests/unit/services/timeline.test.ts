@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { newMemory, readChange, readHappening } from '../../../electron/services/timeline/happenings'
 import { missedHappening, readTimes } from '../../../electron/services/timeline/past'
 import { keptPerService, openTimelineStore } from '../../../electron/services/timeline/store'
-import { createDeeds, judgeActor } from '../../../electron/services/timeline/who'
-import type { Service } from '../../../shared/contract'
+import { createClock, createDeeds, judgeActor } from '../../../electron/services/timeline/who'
+import type { Service, TimelineEntry } from '../../../shared/contract'
 
 /** What a series of events of one container means. */
 function tell(
@@ -65,6 +65,10 @@ describe('what a container’s events mean', () => {
   test('started by Docker’s restart policy', () => {
     expect(tell([['start']], { hasSibling: false, restarts: 2 })).toEqual(['started docker'])
     expect(tell([['start']], { hasSibling: false, restarts: 0 })).toEqual(['started outside'])
+    expect(tell([['create'], ['start']], { hasSibling: false, restarts: 1 })).toEqual([
+      'created outside',
+      'started outside',
+    ])
   })
 })
 
@@ -81,6 +85,12 @@ describe('who did it', () => {
     expect(deeds.current('a')).toBeNull()
     expect(deeds.at(['a'], 4000)).not.toBeNull()
     expect(deeds.at(['a'], 6000)).toBeNull()
+  })
+  test('an engine whose clock is behind is heard at the right time', () => {
+    const clock = createClock()
+    expect(clock(1000, 61_005)).toBe(61_005)
+    expect(clock(2000, 62_300)).toBe(62_005)
+    expect(clock(3000, 63_001)).toBe(63_001)
   })
   test('a crash stays the program’s; the past is nobody’s', () => {
     const deed = { operation: 'restart', name: 'rotation' } as const
@@ -173,11 +183,10 @@ describe('what a service’s own changes mean', () => {
 describe('the file that keeps it', () => {
   let folder: string
   const file = () => path.join(folder, 'timeline.jsonl')
-  const entry = (at: number, serviceId = 'a') =>
-    ({
-      ...{ serviceId, at, kind: 'started', actor: 'outside', name: null, operation: null },
-      ...{ exitCode: null, signal: null, image: null },
-    }) as const
+  const entry = (at: number, serviceId = 'a'): Omit<TimelineEntry, 'id'> => ({
+    ...{ serviceId, at, kind: 'started', actor: 'outside', name: null, operation: null },
+    ...{ exitCode: null, signal: null, image: null },
+  })
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'regie-timeline-'))
   })
