@@ -14,6 +14,7 @@ import { createGpuMonitor } from './gpu'
 import { createHandler, type Handler } from './http/handler'
 import type { Programs } from './programs'
 import { createServices } from './services'
+import { createStats } from './docker/stats'
 import { createServiceContainers } from './services/containers'
 import { createServiceLinter } from './services/lint'
 import { createTimeline } from './services/timeline'
@@ -133,6 +134,12 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     gpus,
     lastGenerations: (id) => ({ succeeded: lastGeneration(id, 'succeeded'), failed: lastGeneration(id, 'failed') }),
   })
+  const stats = createStats({
+    engine,
+    services: () => services.list().flatMap(({ id, runtime }) => (runtime === 'compose' ? [id] : [])),
+    containerOf: (id) => services.get(id).container,
+    reportBug,
+  })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
   const containers = createServiceContainers({ engine, compose, services, vault, redact, gpus })
   const linter = createServiceLinter({
@@ -218,6 +225,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     generations,
     gpus,
     engine,
+    stats,
     compose,
     stacks,
     linter,
@@ -242,6 +250,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     handler: createHandler({ parts, rendererFolder: programs.renderer }),
     async close() {
       await Promise.all([shells.closeAll(), door?.close()])
+      stats.close()
       await gpus.close()
       await generations.close()
       await rotations.close()

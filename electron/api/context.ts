@@ -2,6 +2,7 @@ import type { About, PanelEvent, Service, Settings } from '../../shared/contract
 import type { ImageBackend } from '../backends'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
+import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
 import type { Stacks } from '../docker/stacks/stacks'
 import type { Generations } from '../generation'
@@ -36,6 +37,7 @@ export interface PanelParts {
   generations: Generations
   gpus: GpuMonitor
   engine: Engine
+  stats: Stats
   timeline: Timeline
   containers: ServiceContainers
   shells: Shells

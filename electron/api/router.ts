@@ -10,6 +10,7 @@ import { logsRouter } from './logs'
 import { procedures } from './procedures'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
+import { statsRouter } from './stats'
 import { sessionRouter, systemRouter } from './system'
 import { timelineRouter } from './timeline'
 
@@ -19,6 +20,7 @@ export const router = procedures.router({
   session: sessionRouter,
   services: servicesRouter,
   logs: logsRouter,
+  stats: statsRouter,
   credentials: credentialsRouter,
   vault: vaultRouter,
   generations: generationsRouter,

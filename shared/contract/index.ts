@@ -10,11 +10,13 @@ import { logs } from './logs'
 import { services } from './services'
 import { shells } from './shells'
 import { stacks } from './stacks'
+import { stats } from './container-stats'
 import { session, system } from './system'
 import { timeline } from './timeline'
 
 export * from './audit'
 export * from './base'
+export * from './container-stats'
 export * from './containers'
 export * from './credentials'
 export * from './docker'
@@ -36,6 +38,7 @@ export const contract = {
   session,
   services,
   logs,
+  stats,
   credentials,
   vault,
   generations,

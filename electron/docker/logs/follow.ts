@@ -1,5 +1,6 @@
 import { mostLogLines, type LogSource } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
+import { createChangeWaiter } from '../change-waiter'
 import type { Container, Engine } from '../engine'
 import { inspectForLog, isUnreadable, readEngineLog, type LoggedContainer } from './read'
 import { createSeen } from './seen'
@@ -28,52 +29,13 @@ const isOver = (signal: AbortSignal) => signal.aborted
 
 const shortId = (id: string) => id.slice(0, 12)
 
-/** Something to wait for: what happens between two looks is not missed. */
-function createSignalbox(engine: Engine, find: () => Container | null) {
-  let has = false
-  let wake = () => {}
-  let known: string | null = null
-  const tell = () => {
-    has = true
-    wake()
-  }
-  const stop = engine.onChange((change) => {
-    if (change.type === 'status') tell()
-    else if (change.type === 'containers' && (find()?.id ?? null) !== known) tell()
-    else if (
-      change.type === 'event' &&
-      change.event.containerId === known &&
-      /^(start|destroy)/.test(change.event.action)
-    )
-      tell()
-  })
-  return {
-    /** From now on only what concerns this container counts. */
-    watch(id: string | null) {
-      known = id
-      has = false
-    },
-    async next(signal: AbortSignal, timeoutMs?: number) {
-      if (has || signal.aborted) return
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        signal.addEventListener('abort', () => resolve(), { once: true })
-        if (timeoutMs !== undefined) timer = setTimeout(resolve, timeoutMs)
-      })
-      clearTimeout(timer)
-    },
-    stop,
-  }
-}
-
 /**
  * Reads a container's log as it is written, until the signal aborts: over restarts of the container, its being made
  * anew, and the loss of the engine. Begins with the last line that is there. Nothing is lost or doubled by a cut.
  */
 export async function followContainer(options: FollowOptions): Promise<void> {
   const { engine, find, signal, onSource, onNote } = options
-  const box = createSignalbox(engine, find)
+  const box = createChangeWaiter(engine, find)
   /** What is read, or was last. */
   const last: { id: string | null; startedAt: string; seen: ReturnType<typeof createSeen> } = {
     id: null,

@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { Readable } from 'node:stream'
 import * as z from 'zod'
+import { chunksOf } from '../chunks'
 import { createLogParser, type EngineLine } from './parse'
 
 export interface LogQuery {
@@ -49,33 +50,6 @@ export async function inspectForLog(docker: Dockerode, id: string, signal?: Abor
 /** Whether the engine refused because the container's logging driver keeps nothing to read. */
 export const isUnreadable = (error: unknown): boolean =>
   error instanceof Error && /does not support reading/.test(error.message)
-
-/** Everything that lies ready, in one piece: the engine sends every line as a chunk of its own. Throws when it is cut. */
-async function* chunksOf(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
-  const state: { failure: Error | null; ended: boolean } = { failure: null, ended: false }
-  let wake = () => {}
-  stream.on('readable', () => wake())
-  stream.once('end', () => {
-    state.ended = true
-    wake()
-  })
-  stream.on('error', (error) => {
-    state.failure ??= error
-    wake()
-  })
-  stream.once('close', () => {
-    if (!state.ended) state.failure ??= new Error('the stream was cut')
-    wake()
-  })
-  for (;;) {
-    const woken = new Promise<void>((resolve) => (wake = resolve))
-    const chunk: unknown = stream.read()
-    if (Buffer.isBuffer(chunk)) yield chunk
-    else if (state.failure) throw state.failure
-    else if (state.ended) return
-    else await woken
-  }
-}
 
 /**
  * Reads a container's log from the engine, as many lines at a time as lie ready. Ends when the engine ends it; throws
