@@ -34,7 +34,14 @@ export default function AddServiceDialog({ onClose, way: first, kind = 'comfyui'
     }
   }
   return (
-    <Modal opened onClose={onClose} title={title()} size={640} closeOnClickOutside={way === null}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title()}
+      size={640}
+      closeOnClickOutside={way === null}
+      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+    >
       {way === null && <Choose onChoose={setWay} />}
       {way?.way === 'stack' && <StackWizard stackId={way.stackId} onBack={onBack} onClose={onClose} />}
       {way?.way === 'project' && <ProjectWizard onBack={onBack} onClose={onClose} />}
