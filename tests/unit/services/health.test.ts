@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { BackendProbe, ProbeEvidence } from '../../../electron/backends'
+import type { ContainerLook } from '../../../electron/docker/checks'
+import { readFacts } from '../../../electron/docker/checks/facts'
+import { judgeLastGeneration, judgeModel } from '../../../electron/services/checks'
 import { isItsKind, isMiss, judgeHealth, type Evidence } from '../../../electron/services/health'
+import type { Generation } from '../../../shared/contract'
 import { reason, type ProblemId } from '../../../shared/problems'
+import { inspected } from '../docker/container-inspected'
 
 const step = (
   rung: ProbeEvidence['rung'],
@@ -227,4 +232,120 @@ test.each([
   ['slowness', slow, false, true],
 ])('%s: of the expected kind or not, a miss or not', (_, probe, kind, miss) => {
   expect([isItsKind(probe), isMiss(probe)]).toEqual([kind, miss])
+})
+
+describe('the ladder of a service in a container', () => {
+  const facts = readFacts(inspected())
+  const inside = (more: Partial<ContainerLook> = {}): ContainerLook => ({
+    containerId: facts.id,
+    facts,
+    answered: 'running',
+    ending: null,
+    checks: [],
+    at: 1_000,
+    tookMs: 2,
+    ...more,
+  })
+  const standing = (kind: 'asleep' | 'failed' | 'stopped-here', problem: ProblemId, answered: string) =>
+    inside({ answered, ending: { kind, answered, reason: reason(problem, { id: 'comfyui-demo' }) } })
+
+  test('shows Docker’s word on the running rung; healthy does not count as authenticated', () => {
+    const health = see({ container: inside({ answered: 'running (healthy)' }), probe: refused, lastClear: refused })
+
+    expect(health.state).toBe('locked-out')
+    expect(health.rungs[1]).toMatchObject({
+      asked: 'docker inspect comfyui-qwen',
+      answered: 'running (healthy)',
+      state: 'proven',
+    })
+  })
+
+  test('is starting while a container runs that nobody here started', () => {
+    expect(see({ container: inside(), probe: dead })).toMatchObject({ state: 'starting', problem: 'service.starting' })
+  })
+
+  test('is stopped, not unhealthy, when somebody put it to sleep', () => {
+    const health = see({ container: standing('asleep', 'ending.asleep', 'exited 143'), probe: dead })
+
+    expect(health).toMatchObject({ state: 'stopped', problem: 'ending.asleep' })
+    expect(health.rungs[1]).toMatchObject({ state: 'waiting', answered: 'exited 143' })
+  })
+
+  test('is unhealthy with what Docker knows when it failed', () => {
+    const container = standing('failed', 'ending.oom', 'exited 137 OOMKilled')
+    const health = see({ container, running: { ...ended, at: 900 }, probe: dead })
+
+    expect(health).toMatchObject({ state: 'unhealthy', problem: 'ending.oom' })
+    expect(health.rungs[1]).toMatchObject({ state: 'failed', answered: 'exited 137 OOMKilled' })
+  })
+
+  test('a look that is older than what is known of the program does not count', () => {
+    const old = standing('failed', 'ending.oom', 'exited 137 OOMKilled')
+
+    expect(see({ container: old, running: { ...alive, at: 1_500 }, probe: dead }).state).toBe('starting')
+    expect(see({ container: old, running: { state: 'launching' }, probe: dead }).state).toBe('starting')
+  })
+
+  test('a loop is unhealthy even between two of its lives', () => {
+    const why = reason('check.restart-loop', { id: 'comfyui-demo', count: 4, line: 'boom' })
+    const loop = { id: 'restarts', state: 'failed', asked: '', answered: '4', at: 1, tookMs: 1, reason: why } as const
+
+    expect(see({ container: inside(), probe: dead, checks: [loop] })).toMatchObject({
+      state: 'unhealthy',
+      problem: 'check.restart-loop',
+    })
+  })
+
+  test('one that waits for its turn on the GPU says for whom', () => {
+    const waiting = reason('vram.waits', { id: 'comfyui-demo', other: 'forge-turbo' })
+
+    expect(see({ probe: dead, waiting })).toMatchObject({ state: 'stopped', problem: 'vram.waits' })
+  })
+})
+
+describe('the checks that the backend and the gallery tell', () => {
+  const ladder = (model: string | null, problem?: ProblemId) => ({
+    ...probeOf(listening, step('ready', problem ? 'failed' : 'proven', '200', problem)),
+    model,
+  })
+  const generation = (state: 'succeeded' | 'failed', finishedAt: number): Generation => ({
+    id: 'g',
+    serviceId: 'comfyui-demo',
+    kind: 'comfyui',
+    simulated: false,
+    state,
+    params: { prompt: 'a lighthouse' },
+    progress: { phase: 'done', step: null, steps: null, fraction: null, queuePosition: null },
+    images: [],
+    timings: { queueMs: null, loadMs: null, sampleMs: null, decodeMs: null, totalMs: null },
+    cached: false,
+    warnings: [],
+    createdAt: 1,
+    startedAt: finishedAt - 100,
+    finishedAt,
+    ...(state === 'failed' ? { error: reason('backend.unreachable', { url: 'x' }) } : {}),
+  })
+
+  test('a model that is there, that is missing, and one that was not asked for', () => {
+    expect(judgeModel('a', ladder('sdxl.safetensors'))).toMatchObject({ state: 'ok', answered: 'sdxl.safetensors' })
+    expect(judgeModel('a', ladder(null, 'backend.no-models'))).toMatchObject({ state: 'failed' })
+    expect(judgeModel('a', refused)).toMatchObject({ state: 'unknown', reason: { problem: 'check.model-unknown' } })
+    expect(judgeModel('a', null)).toMatchObject({ state: 'unknown', at: null })
+  })
+
+  test('the last generation that succeeded, unless one failed after it', () => {
+    const [old, late] = [generation('succeeded', 1_000), generation('failed', 2_000)]
+    expect(judgeLastGeneration('a', { succeeded: old, failed: null })).toMatchObject({
+      state: 'ok',
+      asked: 'a lighthouse',
+      at: 1_000,
+      tookMs: 100,
+    })
+    expect(judgeLastGeneration('a', { succeeded: old, failed: late })).toMatchObject({
+      state: 'warning',
+      answered: 'backend.unreachable',
+    })
+    expect(judgeLastGeneration('a', { succeeded: generation('succeeded', 3_000), failed: late }).state).toBe('ok')
+    expect(judgeLastGeneration('a', { succeeded: null, failed: null }).state).toBe('unknown')
+  })
 })
