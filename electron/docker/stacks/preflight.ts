@@ -34,7 +34,7 @@ async function tried(
 }
 
 /** User and group for the container: the ones that this panel's files belong to, where the engine keeps them apart. */
-export function runAsOf(info: EngineInfo | null): string {
+function runAsOf(info: EngineInfo | null): string {
   const [user, group] = [process.getuid?.(), process.getgid?.()]
   // A rootless engine maps its own root to the user; Docker Desktop gives every file to whoever asks.
   if (info?.kind === 'rootless') return '0:0'
