@@ -21,6 +21,9 @@ interface ToastOptions {
   undo?: () => void
 }
 
+/** A cross alone says nothing to a screen reader. */
+const closeButton = () => ({ closeButtonProps: { 'aria-label': i18next.t('common:action.close') } })
+
 const icon = (of: StatusKey) => <StatusIcon of={of} size={18} />
 
 /** Says what happened, with a way to take it back where there is one. */
@@ -28,6 +31,7 @@ export function showDone(title: string, { message, undo }: ToastOptions = {}): v
   const id = notifications.show({
     title,
     icon: icon('ready'),
+    ...closeButton(),
     autoClose: undo ? 10_000 : 4000,
     message: (
       <>
@@ -54,5 +58,12 @@ export function showDone(title: string, { message, undo }: ToastOptions = {}): v
 export function showFailure(error: unknown): void {
   const { message, hint } = describeError(error)
   notifications.hide(message)
-  notifications.show({ id: message, title: message, message: hint, icon: icon('unhealthy'), autoClose: 12_000 })
+  notifications.show({
+    id: message,
+    title: message,
+    message: hint,
+    icon: icon('unhealthy'),
+    autoClose: 12_000,
+    ...closeButton(),
+  })
 }

@@ -15,11 +15,21 @@ interface Range {
 /** The lines of a file as anybody may see them, each under its own number. `redact` takes out what the vault knows. */
 export function maskedLines(source: SourceText, role: FileRole, redact: (text: string) => string): string[] {
   const { text, encoding } = source
-  const masked = maskShapes(redact(maskRanges(text, secretRanges(source, role))))
+  const masked = maskShapes(redactKnown(maskRanges(text, secretRanges(source, role)), redact))
   return decodeMasked(masked, encoding)
     .split('\n')
     .map((line) => (role === 'yaml' || role === 'env' ? maskAssignment(line) : line))
 }
+
+/** No character of a file that people write. */
+const stand = '\uE000'
+
+/**
+ * What the vault knows. Whatever follows `token=` is a secret in a log; here it may be a variable, or hidden already,
+ * and the reader must see which.
+ */
+const redactKnown = (text: string, redact: (text: string) => string) =>
+  redact(text.replaceAll(/(?<=token)=/gi, stand)).replaceAll(stand, '=')
 
 function secretRanges(source: SourceText, role: FileRole): Range[] {
   switch (role) {

@@ -82,7 +82,7 @@ function useLintActions(serviceId: string) {
       onSuccess: ({ change, report }) => {
         cache.setQueryData(key, report)
         showDone(t('applied', { files: change.files.join(', ') }), {
-          message: t(`needs.${change.needs}`),
+          message: <div>{t(`needs.${change.needs}`)}</div>,
           undo: () => undo.mutate({ id: serviceId, change: change.id }),
         })
       },
@@ -139,7 +139,17 @@ function Report({ service, report, onAgain, isAsking }: ReportProps) {
   }
   return (
     <div className={c.columns}>
-      <Panel title={<Counts counts={report.counts} />} note={note} action={again} flush fill>
+      <Panel
+        title={
+          <span className={c.counts}>
+            <Counts counts={report.counts} />
+          </span>
+        }
+        note={note}
+        action={again}
+        flush
+        fill
+      >
         <Groups report={report} shown={shown.id} onShow={setWanted} />
         {last}
       </Panel>

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { maskedLines } from '../../../../electron/docker/lint/mask'
 import { reportOf } from '../../../../electron/docker/lint/report'
+import { createRedactor } from '../../../../electron/vault/redactor'
 import { comfyuiEnv, comfyuiQwen, dummyHash, forgeEnv, forgeTurbo } from './coursia'
 import { projectOf, quiet } from './project'
 
@@ -51,6 +52,20 @@ describe('a report', () => {
     const report = reportOf(project, { ...options, redact: (text) => text.replaceAll('known-secret', '[secret]') })
 
     expect(JSON.stringify(report)).not.toContain('known-secret')
+  })
+
+  it('shows the names of variables also where the redactor of logs would take them for a secret', async () => {
+    const { redact } = createRedactor()
+    const files = {
+      'compose.yaml': quiet('environment:\n  - AUTH_TOKEN=${COMFYUI_BEARER_TOKEN}'),
+      '.env': "COMFYUI_BEARER_TOKEN='SeCrEt-1'\n",
+    }
+
+    const report = JSON.stringify(reportOf(await projectOf(files), { ...options, redact }))
+
+    expect(report).toContain('AUTH_TOKEN=${COMFYUI_BEARER_TOKEN}')
+    expect(report).toContain('AUTH_TOKEN=${COMFYUI_API_TOKEN}')
+    expect(report).not.toContain('SeCrEt-1')
   })
 
   it('still shows what changes: quotes, doublings, line ends', async () => {
