@@ -50,11 +50,11 @@ export const containerHealthProblems = defineProblems({
   'ending.asleep': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} was stopped through Docker, outside Regie (exit code {{code}}).',
+      message: '{{id}} was stopped through Docker, not by this run of Regie (exit code {{code}}).',
       hint: 'It may be asleep on purpose: idle monitors stop a service that nobody uses. Start wakes it.',
     },
     fr: {
-      message: '{{id}} a été arrêté par Docker, en dehors de Regie (code {{code}}).',
+      message: '{{id}} a été arrêté par Docker, mais pas par cette session de Regie (code {{code}}).',
       hint: 'Il dort peut-être exprès : un moniteur d’inactivité arrête les services inutilisés. Démarrez-le pour le réveiller.',
     },
   },

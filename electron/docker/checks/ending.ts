@@ -28,7 +28,7 @@ const nothing = '–'
 const GiB = 2 ** 30
 
 /** `28 GiB`, `64 MiB`. */
-export const nameSize = (bytes: number) =>
+const nameSize = (bytes: number) =>
   bytes >= GiB ? `${Number((bytes / GiB).toFixed(1))} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`
 
 /** `running`, `exited 137 OOMKilled`, `restarting 1, 4 restarts`: the container's state as evidence. */
