@@ -72,6 +72,9 @@ const newLife = (running: Running, startedAt: number | null = null): Life => ({
 /** Where a start has come to its end, well or badly: the next service may load its models. */
 const settled: readonly Health['state'][] = ['ready', 'locked-out', 'unhealthy']
 
+/** Failures that are over once Docker answers. */
+const ofDocker = /^(docker\.|compose\.engine-)/
+
 const problemOf = ({ problem, params }: Reason) => new Problem(problem, params)
 
 /**
@@ -223,6 +226,7 @@ export function supervise(options: SupervisorOptions) {
     life.misses = missed ? life.misses + 1 : 0
     if (!missed) life.lastClear = probe
     if (answers(probe) && life.failure?.problem === 'service.start-timeout') life.failure = null
+    if (found.unknown !== true && life.failure && ofDocker.test(life.failure.problem)) life.failure = null
     void refreshPending().catch(reportBug)
     if (adopted && !run && life.misses >= missesUntilUnhealthy) adopted = false
     if (operations.current() === null && !run && !adopted && runtime.unmanaged(config) === null) await adopt()
@@ -312,7 +316,7 @@ export function supervise(options: SupervisorOptions) {
     const other = options.occupant()
     if (other !== null) throw new Problem('service.port-shared', { id: config.id, url: config.url, other })
     await look()
-    if (presence?.unknown === true && presence.reason) throw problemOf(presence.reason)
+    assertSeen()
     if (adopted || (await adopt())) {
       if (!runtime.containers && run && life.probe && !answers(life.probe)) {
         // An earlier panel's process that answers no more.
@@ -409,6 +413,11 @@ export function supervise(options: SupervisorOptions) {
       tellStopping()
       return make()
     })
+  }
+
+  /** Throws the reason when nothing can be seen of it: nothing can be done to it either. */
+  function assertSeen() {
+    if (presence?.unknown === true && presence.reason) throw problemOf(presence.reason)
   }
 
   /** Notes that this panel ends the container. */
