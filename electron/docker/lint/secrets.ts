@@ -33,7 +33,7 @@ const shapes = [
 ]
 
 /** A value with all but its quotes, its `$` and the names of its variables hidden, and its length too. */
-export function maskValue(value: string): string {
+function maskValue(value: string): string {
   const quote = /^(["'])([\s\S]*)\1$/.exec(value)
   if (quote) return `${quote[1] ?? ''}${maskValue(quote[2] ?? '')}${quote[1] ?? ''}`
   let result = ''

@@ -155,7 +155,7 @@ export function insertInto(file: YamlFile, map: YAMLMap, lines: readonly string[
 }
 
 /** New lines below the line in which an offset lies. */
-export function insertLines(file: YamlFile, offset: number, lines: readonly string[]): TextEdit {
+function insertLines(file: YamlFile, offset: number, lines: readonly string[]): TextEdit {
   const { text } = file.source
   const lineEnd = lineEndOf(text)
   const at = text[offset - 1] === '\n' ? offset : nextLineStart(text, offset)

@@ -1,6 +1,6 @@
 import { Button, Checkbox, PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type SubmitEvent } from 'react'
+import { Suspense, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComposeProject, ComposeProjectService, ServiceKind } from '../../../../shared/contract'
 import { applyEvent } from '../../../api/cache'
@@ -11,6 +11,7 @@ import { navigate } from '../../../hooks/useHashRoute'
 import { useSecretCall } from '../../../hooks/useSecretCall'
 import { describeReason } from '../../../i18n'
 import { Failure } from '../../Failure'
+import { LintSummary } from '../../lint/LintSummary'
 import { StatusIcon } from '../../Status'
 import { showDone } from '../../toast'
 import c from './Add.module.css'
@@ -200,6 +201,7 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
     })
   }
   const why = project.reason && describeReason(project.reason)
+  const [file, ...overrides] = project.files
   return (
     <form ref={step} tabIndex={-1} className={c.stage} onSubmit={send} noValidate>
       <p className={c.lead}>
@@ -241,6 +243,15 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
             )
           })}
         </ul>
+      )}
+      {file !== undefined && !project.reason && (
+        <Suspense>
+          <LintSummary
+            file={file}
+            {...(overrides.length > 0 && { overrides })}
+            {...(project.envFile !== null && { envFile: project.envFile })}
+          />
+        </Suspense>
       )}
       <Failure error={adopt.error} />
       <footer className={c.foot}>
