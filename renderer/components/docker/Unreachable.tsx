@@ -95,7 +95,7 @@ function Instructions({ engine }: { engine: EngineStatus }) {
         {item(first)}
         {second !== null && item(second)}
         <li>
-          <span>{t('step.address')}</span>
+          <span>{engine.address === null ? t('step.address') : t('step.correct')}</span>
           <div>
             <AddressButton engine={engine} />
           </div>

@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../shared/contract'
-import { api } from '../../api/query'
 import { Age } from '../../components/Ago'
 import { AddressButton } from '../../components/docker/AddressButton'
 import c from '../../components/docker/Docker.module.css'
@@ -11,6 +9,8 @@ import { Page } from '../../components/Page'
 import { Facts, Panel } from '../../components/Panel'
 import { Loaded } from '../../components/States'
 import { StatusLabel } from '../../components/Status'
+import { useSteadyEngine } from '../../hooks/useEngine'
+import { hrefOf } from '../../hooks/useHashRoute'
 
 /** The engine that answers, and how it is reached. */
 function Connected({ engine }: { engine: EngineStatus }) {
@@ -59,10 +59,10 @@ function Connected({ engine }: { engine: EngineStatus }) {
 }
 
 export default function DockerPage() {
-  const { t } = useTranslation('docker')
-  const engine = useQuery(api.docker.engine.queryOptions())
+  const { t } = useTranslation(['docker', 'common'])
+  const engine = useSteadyEngine()
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page title={t('title')} parent={{ label: t('common:nav.settings'), href: hrefOf('settings') }} lead={t('lead')}>
       <div className={c.page}>
         <Loaded query={engine}>
           {(data) => (data.state === 'unreachable' ? <Unreachable engine={data} /> : <Connected engine={data} />)}

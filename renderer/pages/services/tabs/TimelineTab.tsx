@@ -53,6 +53,14 @@ const explained = ['docker', 'system', 'outside', 'unknown'] as const
 const isExplained = (actor: TimelineEntry['actor']): actor is (typeof explained)[number] =>
   (explained as readonly string[]).includes(actor)
 
+/** Operations that a kind names already. */
+const sameAs: Partial<Record<TimelineKind, TimelineEntry['operation']>> = {
+  started: 'start',
+  stopped: 'stop',
+  recreated: 'recreate',
+  pulled: 'pull',
+}
+
 /** Who did it, and as part of what; where the word does not speak for itself, what it means. */
 function Who({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation('timeline')
@@ -64,7 +72,10 @@ function Who({ entry }: { entry: TimelineEntry }) {
     <Tooltip label={isExplained(actor) ? t(`whoTip.${actor}`) : ''} disabled={!isExplained(actor)} multiline maw={320}>
       <span className={c.who} tabIndex={isExplained(actor) ? 0 : undefined}>
         {word}
-        {operation !== null && kind !== 'failed' && `, ${t('for', { operation: t(`operation.${operation}`) })}`}
+        {operation !== null &&
+          kind !== 'failed' &&
+          sameAs[kind] !== operation &&
+          `, ${t('for', { operation: t(`operation.${operation}`) })}`}
       </span>
     </Tooltip>
   )
