@@ -84,11 +84,13 @@ const Rendered = z.object({
 
 /** `127.0.0.1:8188:8188/tcp`, `8188:8188`, `[::1]:99:98/udp`, `9999`. Ranges are printed one by one. */
 function parsePort(text: string): Service['ports'][number] | null {
-  const match = /^(?:\[?(?<ip>[\d.]+|[0-9a-f:]*:[0-9a-f:]*?)\]?:)?(?:(?<host>\d*):)?(?<target>\d+)(?:\/\w+)?$/i.exec(
-    text,
-  )
-  const { ip = '', host = '', target } = match?.groups ?? {}
-  return target === undefined ? null : { hostIp: ip, hostPort: Number(host), containerPort: Number(target) }
+  const parts = text.replace(/\/\w+$/, '').split(':')
+  const target = Number(parts.pop())
+  const host = Number(parts.pop() ?? '')
+  const ip = parts.join(':').replaceAll(/[[\]]/g, '')
+  return Number.isInteger(target) && Number.isInteger(host)
+    ? { hostIp: ip, hostPort: host, containerPort: target }
+    : null
 }
 
 const portOf = (port: z.infer<typeof Port>) =>

@@ -1,0 +1,227 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { commandLine, upArguments } from '../../../electron/docker/compose/arguments'
+import { envFilesIn, filesOf, findComposeFile, normalName, projectName } from '../../../electron/docker/compose/files'
+import { guessService, type Clues } from '../../../electron/docker/compose/guess'
+import { labelledFiles, projectsByLabels } from '../../../electron/docker/compose/projects'
+import type { Container } from '../../../electron/docker/engine'
+
+const clues = (given: Partial<Clues>): Clues => ({
+  name: 'web',
+  image: null,
+  containerName: null,
+  command: null,
+  labels: {},
+  ports: [{ hostIp: '127.0.0.1', hostPort: 9000, containerPort: 80 }],
+  ...given,
+})
+const port = (hostPort: number, containerPort: number, hostIp = '0.0.0.0') => ({ hostIp, hostPort, containerPort })
+
+describe('what a Compose service is taken for', () => {
+  test.each([
+    [{ name: 'comfyui-qwen', ports: [port(8188, 8188)] }, 'comfyui', 'http://127.0.0.1:8188', 'service comfyui-qwen'],
+    [{ image: 'yanwk/comfyui-boot:cu124' }, 'comfyui', 'http://127.0.0.1:9000', 'image yanwk/comfyui-boot:cu124'],
+    [{ ports: [port(8189, 8188)] }, 'comfyui', 'http://127.0.0.1:8189', 'port 8188'],
+    // The inner port of Forge, not the portal beside it.
+    [
+      { name: 'forge-turbo', ports: [port(1111, 1111), port(17861, 17860)] },
+      'forge',
+      'http://127.0.0.1:17861',
+      'service forge-turbo',
+    ],
+    [{ ports: [port(7861, 7861)] }, 'forge', 'http://127.0.0.1:7861', 'port 7861'],
+    [
+      { command: ['python', 'launch.py', '--api', '--api-auth', 'a:b'] },
+      'forge',
+      'http://127.0.0.1:9000',
+      'command launch.py',
+    ],
+    [{ labels: { 'com.myia.service': 'comfyui-qwen' } }, 'comfyui', 'http://127.0.0.1:9000', 'label comfyui-qwen'],
+    [
+      { name: 'comfyui', ports: [port(8188, 8188, '192.168.1.4')] },
+      'comfyui',
+      'http://192.168.1.4:8188',
+      'service comfyui',
+    ],
+  ])('%o', (given, kind, url, why) => {
+    expect(guessService(clues(given))).toEqual({ kind, url, why })
+  })
+
+  test.each([
+    ['something else', { name: 'qdrant' }],
+    ['a helper beside a backend', { name: 'comfyui-qwen-idle-monitor' }],
+    ['a sidecar by its label', { name: 'comfyui-x', labels: { 'com.myia.type': 'sidecar' } }],
+    ['a backend that publishes no port', { name: 'comfyui-qwen', ports: [] }],
+  ])('%s is neither', (_, given) => {
+    expect(guessService(clues(given))).toBeNull()
+  })
+
+  test('a remote engine’s ports are at that machine', () => {
+    expect(guessService(clues({ ports: [port(8188, 8188)] }), 'gpu-box.lan')?.url).toBe('http://gpu-box.lan:8188')
+  })
+})
+
+const container = (given: {
+  labels?: Record<string, string>
+  files: string[]
+  dir: string
+  service?: string
+}): Container => ({
+  id: 'c1',
+  name: 'comfyui-qwen',
+  image: 'python:3.11',
+  imageId: 'sha256:1',
+  state: 'running',
+  status: 'Up 3 hours',
+  createdAt: 1,
+  ports: [port(8188, 8188, '127.0.0.1')],
+  labels: given.labels ?? {},
+  compose: {
+    project: 'comfyui-qwen',
+    service: given.service ?? 'comfyui-qwen',
+    workingDir: given.dir,
+    configFiles: given.files,
+    environmentFile: null,
+    configHash: 'h',
+    oneOff: false,
+  },
+})
+
+describe('projects by the labels of their containers', () => {
+  const around = (exists: (file: string) => boolean) => ({ known: [], engineHost: '127.0.0.1', exists })
+
+  test('files that are here can be managed', () => {
+    const [project] = projectsByLabels(
+      [container({ dir: '/srv/q', files: ['/srv/q/compose.yaml'] })],
+      around(() => true),
+    )
+    expect(project).toMatchObject({ name: 'comfyui-qwen', files: ['/srv/q/compose.yaml'] })
+    expect(project?.reason).toBeUndefined()
+  })
+
+  test.each([
+    [
+      'Windows paths on another system',
+      'D:\\Dev\\CoursIA\\comfyui-qwen',
+      'D:\\Dev\\CoursIA\\comfyui-qwen\\docker-compose.yml',
+    ],
+    ['a folder of WSL', '\\\\wsl.localhost\\Ubuntu\\q', '\\\\wsl.localhost\\Ubuntu\\q\\compose.yaml'],
+    ['another machine', '/home/somebody/q', '/home/somebody/q/compose.yaml'],
+  ])('%s: watched and not managed, for a reason', (_, dir, file) => {
+    const [project] = projectsByLabels(
+      [container({ dir, files: [file] })],
+      around(() => false),
+    )
+    expect(project?.files).toEqual([file])
+    expect(project?.reason).toMatchObject({ problem: 'compose.files-elsewhere', params: { file } })
+    expect(project?.services[0]?.guess).toMatchObject({ kind: 'comfyui', url: 'http://127.0.0.1:8188' })
+  })
+
+  test('a service that Regie has already is told by its id', () => {
+    const [project] = projectsByLabels([container({ dir: '/srv/q', files: ['/srv/q/compose.yaml'] })], {
+      ...around(() => true),
+      known: [{ id: 'mine', file: '/srv/q/compose.yaml', service: 'comfyui-qwen', project: null }],
+    })
+    expect(project?.services[0]?.serviceId).toBe('mine')
+  })
+
+  test('Compose 1 writes files relative to its folder; a comma may belong to a name', () => {
+    const there = new Set(['/srv/a,b/compose.yaml', '/srv/q/v1.yml'])
+    const exists = (file: string) => there.has(file)
+    expect(labelledFiles(['v1.yml'], '/srv/q', exists)).toEqual(['/srv/q/v1.yml'])
+    expect(labelledFiles(['/srv/a', 'b/compose.yaml', '/srv/q/v1.yml'], '/srv/q', exists)).toEqual([
+      '/srv/a,b/compose.yaml',
+      '/srv/q/v1.yml',
+    ])
+    expect(labelledFiles(['over.yml'], 'C:\\q', () => false)).toEqual(['C:\\q\\over.yml'])
+  })
+})
+
+describe('the files of a project', () => {
+  let folder: string
+  const at = (name: string) => path.join(folder, name)
+  beforeEach(async () => (folder = await mkdtemp(path.join(os.tmpdir(), 'Regie_Project.'))))
+  afterEach(() => rm(folder, { recursive: true }))
+
+  test('a folder’s file is the first of Compose’s names', async () => {
+    await writeFile(at('docker-compose.yml'), '')
+    expect(await findComposeFile(folder)).toBe(at('docker-compose.yml'))
+    await writeFile(at('compose.yaml'), '')
+    expect(await findComposeFile(folder)).toBe(at('compose.yaml'))
+    expect(await findComposeFile(at('docker-compose.yml'))).toBe(at('docker-compose.yml'))
+  })
+
+  test('a folder without one, and a file that is gone, are refused', async () => {
+    await expect(findComposeFile(folder)).rejects.toMatchObject({ id: 'compose.no-file' })
+    await expect(findComposeFile(at('gone.yaml'))).rejects.toMatchObject({ id: 'compose.file-missing' })
+  })
+
+  test('the override twin counts, unless further files are named', async () => {
+    await writeFile(at('compose.yaml'), '')
+    await writeFile(at('compose.override.yml'), '')
+    expect(filesOf({ file: at('compose.yaml') })).toEqual([at('compose.yaml'), at('compose.override.yml')])
+    expect(filesOf({ file: at('compose.yaml'), overrides: [at('gpu.yaml')] })).toEqual([
+      at('compose.yaml'),
+      at('gpu.yaml'),
+    ])
+    expect(filesOf({ file: at('my.yaml') })).toEqual([at('my.yaml')])
+  })
+
+  test('the name: given, from the environment file, from the files, else the folder’s', async () => {
+    const file = at('compose.yaml')
+    await writeFile(file, 'services: {}\n')
+    expect(await projectName({ file })).toBe(normalName(path.basename(folder)))
+    await writeFile(file, 'name: From-File\nservices: {}\n')
+    expect(await projectName({ file })).toBe('from-file')
+    await writeFile(at('.env'), "COMPOSE_PROJECT_NAME='from-env'\n")
+    expect(await projectName({ file })).toBe('from-env')
+    expect(await projectName({ file, project: 'given' })).toBe('given')
+  })
+
+  test.each([
+    ['Comfy UI.2', 'comfyui2'],
+    ['_odd-Name', 'odd-name'],
+  ])('%s is named %s', (name, expected) => {
+    expect(normalName(name)).toBe(expected)
+  })
+
+  test('its env_files are known in every way of writing them', async () => {
+    const file = at('compose.yaml')
+    await writeFile(
+      file,
+      'services:\n  a: { env_file: a.env }\n  b: { env_file: [b.env, { path: c.env, required: false }] }\n  c: {}\n',
+    )
+    expect(await envFilesIn({ file })).toEqual([at('a.env'), at('b.env'), at('c.env')])
+  })
+})
+
+describe('the command line', () => {
+  const project = { files: ['/p/a.yaml', '/p/b.yaml'], profiles: ['gpu'], project: 'q', envFile: '/p/x.env' }
+
+  test.each([
+    ['plugin', '2.26.1-4', ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']],
+    ['plugin', '2.10.0', ['docker', 'compose', '--ansi', 'never']],
+    ['standalone', '1.29.2', ['docker-compose', '--ansi', 'never']],
+    ['standalone', '1.25.0', ['docker-compose', '--no-ansi']],
+    ['plugin', '5.0.1', ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']],
+  ] as const)('of the %s %s', (program, version, start) => {
+    expect(commandLine({ program, version }, project, upArguments('-odd', true))).toEqual([
+      ...start,
+      ...[
+        '--file',
+        '/p/a.yaml',
+        '--file',
+        '/p/b.yaml',
+        '--project-name',
+        'q',
+        '--profile',
+        'gpu',
+        '--env-file',
+        '/p/x.env',
+      ],
+      ...['up', '--detach', '--no-deps', '--force-recreate', '--', '-odd'],
+    ])
+  })
+})
