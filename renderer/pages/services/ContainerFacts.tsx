@@ -9,20 +9,33 @@ import { CopyIcon } from '../../components/States'
 import { StatusIcon } from '../../components/Status'
 import c from './ServiceDetail.module.css'
 
+interface CopiedProps {
+  text: string
+  /** What stands before `shown`, and is cut first. */
+  start?: string
+  shown?: string
+  label: string
+}
+
 /** A value that a machine wrote, cut where it is too long, with a button that copies all of it. */
-export function Copied({ text, shown = text, label }: { text: string; shown?: string; label: string }) {
+function Copied({ text, start = '', shown = text, label }: CopiedProps) {
   return (
     <span className={c.copied}>
-      <span className={`mono ${c.cut}`} title={text}>
-        {shown}
+      <span className={`mono ${c.cutFirst}`} title={text}>
+        {start !== '' && <span className={c.cut}>{start}</span>}
+        <span className={start === '' ? c.cut : c.kept}>{shown}</span>
       </span>
       <CopyIcon value={text} label={label} size={20} />
     </span>
   )
 }
 
-/** The last two parts of a path of this or another machine: the folder says which project, the name which file. */
-const tail = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
+/** A Compose file, of this or another machine: its folder says which project, and may be cut; its name stays. */
+function File({ file }: { file: string }) {
+  const { t } = useTranslation('operations')
+  const [name = file, folder = ''] = file.split(/[\\/]/).reverse()
+  return <Copied text={file} start={folder} shown={`/${name}`} label={t('fact.copyFile')} />
+}
 
 /** As it is bound now, not as the file asks. */
 function Binding({ ports }: { ports: ContainerDetails['ports'] }) {
@@ -77,7 +90,7 @@ export function useContainerFacts(service: Service): [string, ReactNode][] {
   const details = isAsked ? data : undefined
   return [
     [t('fact.binding'), details ? <Binding key="binding" ports={details.ports} /> : null],
-    [t('fact.file'), <Copied key="file" text={compose.file} shown={tail(compose.file)} label={t('fact.copyFile')} />],
+    [t('fact.file'), <File key="file" file={compose.file} />],
     [
       t('fact.image'),
       container && (
