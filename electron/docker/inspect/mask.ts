@@ -72,12 +72,18 @@ const unquoted = (text: string) => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text
 
 /** A text with the secrets in it as their fingerprints: shell lines, labels, addresses, health checks. */
 export function maskText(text: string, known: KnownSecrets): string {
-  let masked = known.redact(text)
+  // Of `user:password` after a flag the user stays; the vault's redactor, which hides both, takes the rest of the text.
+  let masked = ''
+  let at = 0
+  for (const match of text.matchAll(flagInText)) {
+    const [whole, flag = '', between = '', value = ''] = match
+    if (!takesSecret(flag)) continue
+    masked += `${known.redact(text.slice(at, match.index))}${flag}${between}${maskFlagValue(flag, unquoted(value))}`
+    at = match.index + whole.length
+  }
+  masked += known.redact(text.slice(at))
   masked = masked.replace(userInfo, (_, before: string, password: string, after: string) =>
     password.startsWith('[secret') ? `${before}${password}${after}` : `${before}${shown(password)}${after}`,
-  )
-  masked = masked.replace(flagInText, (whole, flag: string, between: string, value: string) =>
-    takesSecret(flag) ? `${flag}${between}${maskFlagValue(flag, unquoted(value))}` : whole,
   )
   masked = masked.replace(assignmentInText, (whole, name: string, value: string) =>
     isSecret(name, unquoted(value)) && !/^["']?(?:\$|\[secret)/.test(value)

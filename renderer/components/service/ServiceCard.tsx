@@ -227,7 +227,6 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
             <RuntimeTag runtime={service.runtime} />
           </span>
         </div>
-        <LazyGrade serviceId={service.id} />
         <StatusPill of={of} detail={<Age since={sinceOf(service)} />} />
       </header>
       <Ladder rungs={service.health.rungs} />
@@ -264,6 +263,7 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
           </Suspense>
         </span>
         <span className={c.tools}>
+          <LazyGrade serviceId={service.id} />
           {service.health.state === 'ready' && (
             <Tooltip label={t('do.generateOn', { id: service.id })}>
               <ActionIcon

@@ -22,6 +22,7 @@ await describeWithDocker('a container, looked at and asked', ({ client, image })
   const everySecret = [hash, 'pa55word-in-env', known, 'pr0xyword', 'gr4dioword', 'ap1word', 'l4belword', 'he4lthword']
   let container: Dockerode.Container
   let tag: string
+  let network: Dockerode.Network
 
   const redactor = createRedactor()
   redactor.learn(known)
@@ -35,6 +36,7 @@ await describeWithDocker('a container, looked at and asked', ({ client, image })
 
   beforeAll(async () => {
     tag = `inspect-${randomBytes(4).toString('hex')}`
+    network = await client.createNetwork({ Name: `regie-${tag}` })
     await client.getImage(image).tag({ repo: 'regie-inspect-test', tag })
     container = await client.createContainer({
       Image: `regie-inspect-test:${tag}`,
@@ -45,6 +47,7 @@ await describeWithDocker('a container, looked at and asked', ({ client, image })
       Healthcheck: { Test: ['CMD-SHELL', 'curl -u me:he4lthword http://localhost:8188/'], Interval: 30e9, Retries: 5 },
       ExposedPorts: { '8188/tcp': {}, '1111/tcp': {}, '9/tcp': {} },
       HostConfig: {
+        NetworkMode: `regie-${tag}`,
         Memory: 256 * 2 ** 20,
         NanoCpus: 5e8,
         PidsLimit: 100,
@@ -60,6 +63,7 @@ await describeWithDocker('a container, looked at and asked', ({ client, image })
   })
   afterAll(async () => {
     await container.remove({ force: true, v: true })
+    await network.remove()
     await client.getImage(`regie-inspect-test:${tag}`).remove()
   })
 
@@ -101,7 +105,7 @@ await describeWithDocker('a container, looked at and asked', ({ client, image })
         healthcheck: { intervalMs: 30_000, retries: 5, timeoutMs: null },
         log: { driver: 'json-file', options: { 'max-size': '10m' } },
         mounts: [{ type: 'tmpfs', destination: '/scratch' }],
-        networks: [{ name: 'bridge' }],
+        networks: [{ name: `regie-${tag}` }],
         gpu: { outcome: 'none', platform: 'native' },
       })
     })

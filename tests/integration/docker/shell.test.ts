@@ -11,8 +11,13 @@ await describeWithDocker('a terminal in a container', ({ client, image }) => {
   let container: Dockerode.Container
   let bare: Dockerode.Container
 
-  const create = async (Cmd: string[], more: Dockerode.ContainerCreateOptions = {}) => {
-    const made = await client.createContainer({ Image: image, Entrypoint: ['/bin/node', '-e'], Cmd, ...more })
+  const create = async (Cmd: string[]) => {
+    const made = await client.createContainer({
+      Image: image,
+      Entrypoint: ['/bin/node', '-e'],
+      Cmd,
+      HostConfig: { NetworkMode: 'none' },
+    })
     await made.start()
     return made
   }

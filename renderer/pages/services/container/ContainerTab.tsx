@@ -233,10 +233,14 @@ export default function ContainerTab({ service }: { service: Service }) {
     <Loaded query={query} loading={<Loading rows={10} />}>
       {(details) => (
         <div className={c.page}>
-          <Identity details={details} onReload={() => void query.refetch()} isLoading={query.isFetching} />
-          <GpuPanel gpu={details.gpu} />
-          <Ports details={details} />
-          <Limits details={details} />
+          <div className={c.column}>
+            <Identity details={details} onReload={() => void query.refetch()} isLoading={query.isFetching} />
+            <Ports details={details} />
+          </div>
+          <div className={c.column}>
+            <GpuPanel gpu={details.gpu} />
+            <Limits details={details} />
+          </div>
           <Mounts details={details} />
           <Environment details={details} />
         </div>

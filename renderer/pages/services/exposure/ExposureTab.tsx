@@ -169,13 +169,15 @@ function Tested({ service, test }: { service: Service; test: DoorTest }) {
   return (
     <div className={c.page}>
       <div className={c.top}>
-        <Panel title={t('title')} note={t('note')} action={<RunButton service={service} test={test} />}>
-          {isRunning ? <Running test={test} /> : <Verdict test={test} />}
-          {test.binding && <Binding binding={test.binding} />}
-        </Panel>
+        <div className={c.left}>
+          <Panel title={t('title')} note={t('note')} action={<RunButton service={service} test={test} />}>
+            {isRunning ? <Running test={test} /> : <Verdict test={test} />}
+            {test.binding && <Binding binding={test.binding} />}
+          </Panel>
+          {!isRunning && <Findings test={test} />}
+        </div>
         <Rule />
       </div>
-      {!isRunning && <Findings test={test} />}
       <DoorTable test={test} />
     </div>
   )

@@ -1,3 +1,5 @@
+const xhtml = 'http://www.w3.org/1999/xhtml'
+
 /** Writes a style attribute by way of the style object, which the content security policy allows. */
 function adaptAttributes(element: HTMLElement): void {
   const setAttribute = element.setAttribute.bind(element)
@@ -13,10 +15,9 @@ function adaptAttributes(element: HTMLElement): void {
  * gives style elements the page's nonce and adapts spans. Returns the way to undo it.
  */
 export function allowTerminalStyles(nonce: string): () => void {
-  const createElement: (tag: string, options?: ElementCreationOptions) => HTMLElement =
-    document.createElement.bind(document)
-  const adapted = (tag: string, options?: ElementCreationOptions): HTMLElement => {
-    const element = createElement(tag, options)
+  const adapted = (tag: string, options?: ElementCreationOptions): Element => {
+    // What `createElement` does in an HTML document.
+    const element = document.createElementNS(xhtml, tag.toLowerCase(), options)
     if (element instanceof HTMLStyleElement) element.nonce = nonce
     else if (element instanceof HTMLSpanElement) adaptAttributes(element)
     return element
