@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { access, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { parse, parseDocument } from 'yaml'
 import * as z from 'zod'
@@ -11,12 +10,24 @@ import type { ProjectFiles } from './arguments'
 /** In the order in which Compose looks for them. */
 const names = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 
-const twinOf = (file: string) => {
+/** Never the blocking kind: a file may lie on a share that has fallen asleep. */
+const exists = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  )
+
+async function firstThere(files: readonly string[]): Promise<string | null> {
+  for (const file of files) if (await exists(file)) return file
+  return null
+}
+
+const twinOf = async (file: string): Promise<string | null> => {
   const { dir, name, ext } = path.parse(file)
   // Only a file that goes by one of the default names has an override file that Compose takes by itself.
   if (!names.includes(path.basename(file))) return null
   const twins = ['.yaml', '.yml'].map((ending) => path.join(dir, `${name}.override${ending}`))
-  return (ext === '.yml' ? twins.reverse() : twins).find((twin) => existsSync(twin)) ?? null
+  return firstThere(ext === '.yml' ? twins.reverse() : twins)
 }
 
 /** A Compose file, where a folder may have been named. Throws `compose.no-file` or `compose.file-missing`. */
@@ -24,23 +35,26 @@ export async function findComposeFile(place: string): Promise<string> {
   const found = await stat(place).catch(() => null)
   if (!found) throw new Problem('compose.file-missing', { file: place })
   if (!found.isDirectory()) return place
-  const name = names.find((candidate) => existsSync(path.join(place, candidate)))
-  if (name === undefined) throw new Problem('compose.no-file', { folder: place })
-  return path.join(place, name)
+  const file = await firstThere(names.map((name) => path.join(place, name)))
+  if (file === null) throw new Problem('compose.no-file', { folder: place })
+  return file
 }
 
 type Files = Pick<ComposeSpec, 'file' | 'overrides' | 'profiles' | 'project' | 'envFile'>
 
 /** All files of a project in their order: those given, else the one with its override twin, if that lies beside. */
-export function filesOf({ file, overrides = [] }: Pick<Files, 'file' | 'overrides'>): string[] {
+export async function filesOf({ file, overrides = [] }: Pick<Files, 'file' | 'overrides'>): Promise<string[]> {
   if (overrides.length > 0) return [file, ...overrides]
-  const twin = twinOf(file)
+  const twin = await twinOf(file)
   return twin === null ? [file] : [file, twin]
 }
 
 /** The first file of a project that is not there; `null` when all are. */
-export const missingFile = (files: Files): string | null =>
-  [...filesOf(files), ...(files.envFile === undefined ? [] : [files.envFile])].find((file) => !existsSync(file)) ?? null
+export async function missingFile(files: Files): Promise<string | null> {
+  for (const file of [...(await filesOf(files)), ...(files.envFile === undefined ? [] : [files.envFile])])
+    if (!(await exists(file))) return file
+  return null
+}
 
 /** How Compose makes a name of a folder's or of anything else's: lower case, without what it does not take. */
 export const normalName = (name: string): string =>
@@ -92,7 +106,7 @@ const EnvFiles = z.object({
 export async function envFilesIn(files: Files): Promise<string[]> {
   const folder = path.dirname(path.resolve(files.file))
   const found = await Promise.all(
-    filesOf(files).map(async (file) => {
+    (await filesOf(files)).map(async (file) => {
       try {
         const read = EnvFiles.safeParse(parse(await readFile(file, 'utf8'), { logLevel: 'silent' }))
         if (!read.success) return []
@@ -112,16 +126,16 @@ export async function envFilesIn(files: Files): Promise<string[]> {
 /** The project's name by Compose's rules: given, in the environment file, in the Compose files, else the folder's. */
 export async function projectName(files: Files): Promise<string> {
   if (files.project !== undefined) return files.project
-  const named = (await nameInEnvironment(envFileOf(files))) ?? (await nameInFiles(filesOf(files)))
+  const named = (await nameInEnvironment(envFileOf(files))) ?? (await nameInFiles(await filesOf(files)))
   return normalName(named ?? path.basename(path.dirname(path.resolve(files.file))))
 }
 
 /** Everything that Compose is told of a project. */
 export async function projectFiles(files: Files): Promise<ProjectFiles & { project: string }> {
-  const missing = missingFile(files)
+  const missing = await missingFile(files)
   if (missing !== null) throw new Problem('compose.file-missing', { file: missing })
   return {
-    files: filesOf(files),
+    files: await filesOf(files),
     profiles: files.profiles ?? [],
     project: await projectName(files),
     envFile: files.envFile ?? null,

@@ -10,7 +10,7 @@ import {
   type ProjectFiles,
 } from './arguments'
 import type { Compose, ComposeRun } from './compose'
-import { faultyLine, filesOf, findComposeFile, projectFiles } from './files'
+import { faultyLine, findComposeFile, projectFiles } from './files'
 import { createProgram, type RunOptions } from './program'
 import { createProgressReader } from './progress'
 import { createQueue } from './queue'
@@ -115,7 +115,7 @@ export function createCompose({ engine, redact, known, own }: ComposeOptions): C
         {
           config,
           name: project.project,
-          files: filesOf({ file, overrides: wanted.overrides }),
+          files: project.files,
           envFile: project.envFile,
           profiles: profiles.split(/\r?\n/).filter((line) => line.trim() !== ''),
           activeProfiles: project.profiles,

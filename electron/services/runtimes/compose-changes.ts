@@ -14,10 +14,19 @@ async function markOf(file: string): Promise<string> {
   return found ? `${file} ${found.size} ${found.mtimeMs} ${found.ino}` : `${file} –`
 }
 
-/** A mark that changes when any file does from which Compose reads the project. */
-async function markOfProject(spec: ComposeSpec): Promise<string> {
-  const marks = await Promise.all([...filesOf(spec), envFileOf(spec), ...(await envFilesIn(spec))].map(markOf))
-  return marks.join('\n')
+/** Makes a mark that changes when any file does from which Compose reads the project. */
+function createMarks() {
+  const envFiles = new Map<string, string[]>()
+  return async (spec: ComposeSpec): Promise<string> => {
+    const files = await Promise.all([...(await filesOf(spec)), envFileOf(spec)].map(markOf))
+    const mark = files.join('\n')
+    let further = envFiles.get(mark)
+    if (!further) {
+      if (envFiles.size > 256) envFiles.clear()
+      envFiles.set(mark, (further = await envFilesIn(spec)))
+    }
+    return [mark, ...(await Promise.all(further.map(markOf)))].join('\n')
+  }
 }
 
 /** The mounted files, folders left out, that were written after a moment (Unix ms). */
@@ -63,6 +72,7 @@ export function createChanges(
   compose: Pick<Compose, 'program' | 'config' | 'hashes'>,
   client: () => Promise<Dockerode>,
 ) {
+  const markOfProject = createMarks()
   const projects = new Map<string, { mark: string; rendered: Promise<Rendered> }>()
   const compared = new Map<string, { mark: string; changes: Promise<Changes> }>()
 

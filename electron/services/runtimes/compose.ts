@@ -46,6 +46,8 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   engine.onChange((change) => {
     if (change.type === 'containers') listedAt = performance.now()
   })
+  /** A file that each service lacks here, as far as was looked. */
+  const missing = new Map<string, string | null>()
   /** Services whose container was seen, and not taken away by this panel. */
   const known = new Set<string>()
   const changes = createChanges(compose, () => engine.client())
@@ -94,18 +96,19 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   const follow = ({ id, name }: Container): Run => followContainer(id, name, { engine, learn, redact, reportBug })
 
   function unmanaged(config: ServiceConfig): Reason | null {
-    const file = missingFile(specOf(config))
+    const file = missing.get(keyOf(config)) ?? null
     return file === null ? null : reason('compose.files-elsewhere', { file })
   }
 
   async function presence(config: ServiceConfig): Promise<Presence> {
     const { service } = specOf(config)
     try {
+      const lacking = await missingFile(specOf(config))
+      missing.set(keyOf(config), lacking)
       const container = await current(config)
       const asked = `docker compose ps ${service}`
-      const missing = missingFile(specOf(config))
-      if (!container && missing !== null)
-        return { asked: missing, answered: 'ENOENT', reason: reason('compose.file-missing', { file: missing }) }
+      if (!container && lacking !== null)
+        return { asked: lacking, answered: 'ENOENT', reason: reason('compose.file-missing', { file: lacking }) }
       if (!container) {
         const why = known.has(keyOf(config)) ? 'compose.removed' : 'compose.no-container'
         return { asked, answered: 'no container', reason: reason(why, { id: config.id }) }
@@ -195,7 +198,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     },
     async pending(config) {
       const container = listed(config)
-      if (!container || missingFile(specOf(config)) !== null) return null
+      if (!container || unmanaged(config) !== null) return null
       const runsSince = isUp(container.state) ? (facts.get(container.id)?.facts.startedAt ?? null) : null
       const found = await changes.of(specOf(config), { id: container.id, runsSince })
       return found.known ? (found.changes[0] ?? null) : null

@@ -161,12 +161,12 @@ describe('the files of a project', () => {
   test('the override twin counts, unless further files are named', async () => {
     await writeFile(at('compose.yaml'), '')
     await writeFile(at('compose.override.yml'), '')
-    expect(filesOf({ file: at('compose.yaml') })).toEqual([at('compose.yaml'), at('compose.override.yml')])
-    expect(filesOf({ file: at('compose.yaml'), overrides: [at('gpu.yaml')] })).toEqual([
+    expect(await filesOf({ file: at('compose.yaml') })).toEqual([at('compose.yaml'), at('compose.override.yml')])
+    expect(await filesOf({ file: at('compose.yaml'), overrides: [at('gpu.yaml')] })).toEqual([
       at('compose.yaml'),
       at('gpu.yaml'),
     ])
-    expect(filesOf({ file: at('my.yaml') })).toEqual([at('my.yaml')])
+    expect(await filesOf({ file: at('my.yaml') })).toEqual([at('my.yaml')])
   })
 
   test('the name: given, from the environment file, from the files, else the folder’s', async () => {
