@@ -9,6 +9,7 @@ import {
   type ModalProps,
   type SegmentedControlProps,
 } from '@mantine/core'
+import i18next from 'i18next'
 
 const accent: MantineColorsTuple = [
   '#eef3ff',
@@ -62,14 +63,16 @@ export const theme = createTheme({
     },
     // The page itself never scrolls, so nothing has to be locked (which would also need a style element).
     Modal: {
-      defaultProps: {
+      // A function, because the cross's name is a word of the language on screen.
+      defaultProps: (): Partial<ModalProps> => ({
         lockScroll: false,
         centered: true,
         radius: 12,
         padding: 'md',
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.5 },
-      } satisfies Partial<ModalProps>,
+        closeButtonProps: { 'aria-label': i18next.t('common:action.close') },
+      }),
     },
     PasswordInput: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },

@@ -34,14 +34,7 @@ export default function AddServiceDialog({ onClose, way: first, kind = 'comfyui'
     }
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title()}
-      size={640}
-      closeOnClickOutside={way === null}
-      closeButtonProps={{ 'aria-label': t('common:action.close') }}
-    >
+    <Modal opened onClose={onClose} title={title()} size={640} closeOnClickOutside={way === null}>
       {way === null && <Choose onChoose={setWay} />}
       {way?.way === 'stack' && <StackWizard stackId={way.stackId} onBack={onBack} onClose={onClose} />}
       {way?.way === 'project' && <ProjectWizard onBack={onBack} onClose={onClose} />}
