@@ -16,6 +16,7 @@ import { showLanguage } from './i18n'
 
 const Overview = lazyPage(() => import('./pages/overview/OverviewPage'))
 const Services = lazyPage(() => import('./pages/services/ServicesPage'))
+const Logs = lazyPage(() => import('./pages/services/logs/LogsPage'))
 const ServiceDetail = lazyPage(() => import('./pages/services/ServicePage'))
 const Credentials = lazyPage(() => import('./pages/credentials/CredentialsPage'))
 const Studio = lazyPage(() => import('./pages/studio/StudioPage'))
@@ -37,6 +38,7 @@ function Routed({ route }: { route: Route }) {
     case 'overview':
       return <Overview />
     case 'services':
+      if (route.id === undefined && route.query.get('view') === 'logs') return <Logs />
       return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} {...part} />
     case 'credentials':
       return <Credentials {...about} />

@@ -42,6 +42,9 @@ export const hrefOf = (page: PageId, id?: string, tab?: string): string =>
 /** Address of the Studio with one service chosen. */
 export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?service=${encodeURIComponent(serviceId)}`
 
+/** Address of the logs of all services. */
+export const allLogsHref = `${hrefOf('services')}?view=logs`
+
 /** Address of a service's page with a question open. */
 export const askHref = (serviceId: string, ask: 'recreate' | 'down'): string =>
   `${hrefOf('services', serviceId)}?ask=${ask}`

@@ -84,6 +84,10 @@ export const formatMiB = (mib: number): string =>
 /** The number of a memory size in GiB, without its unit: for figures that carry the unit themselves. */
 export const formatGiBNumber = (mib: number): string => formatTenths(mib / 1024)
 
+/** A size or a rate given in bytes, up to GiB. */
+export const formatSize = (bytes: number): string =>
+  bytes < 2 ** 20 ? formatBytes(Math.round(bytes)) : formatMiB(bytes / 2 ** 20)
+
 /** A file size given in bytes. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return i18next.t('common:size.bytes', { n: formatInteger(bytes) })

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import uPlot from 'uplot'
+import { fillOf, read } from '../chart/paint'
 import c from './Chart.module.css'
 
 export interface ChartProps {
@@ -21,8 +22,6 @@ export interface ChartProps {
 }
 
 const spanS = 120
-
-const read = (token: string) => getComputedStyle(document.documentElement).getPropertyValue(token).trim()
 
 type Options = Pick<ChartProps, 'min' | 'max' | 'height' | 'axes' | 'token' | 'limit'> & { minuteAgo: string }
 
@@ -51,15 +50,6 @@ function axesOf({ min, max, minuteAgo }: Options): uPlot.Axis[] {
       values: (_plot, splits) => splits.map(String),
     },
   ]
-}
-
-function fillOf(stroke: () => string) {
-  return (plot: uPlot) => {
-    const gradient = plot.ctx.createLinearGradient(0, plot.bbox.top, 0, plot.bbox.top + plot.bbox.height)
-    gradient.addColorStop(0, `${stroke()}38`)
-    gradient.addColorStop(1, `${stroke()}08`)
-    return gradient
-  }
 }
 
 /** Colours are functions of the tokens. */

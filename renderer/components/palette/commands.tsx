@@ -26,7 +26,7 @@ import { useTranslation } from 'react-i18next'
 import type { Service, Settings } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { useAttention } from '../../hooks/useAttention'
-import { askHref, hrefOf, navigate, pages, studioHref } from '../../hooks/useHashRoute'
+import { allLogsHref, askHref, hrefOf, navigate, pages, studioHref } from '../../hooks/useHashRoute'
 import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
@@ -185,7 +185,12 @@ function useServiceCommands(): (service: Service) => Command[] {
         },
       )
     }
-    commands.push({ id: `logs ${id}`, icon: IconFileText, label: t('logsOf', { id }), run: go(hrefOf('services', id)) })
+    commands.push({
+      id: `logs ${id}`,
+      icon: IconFileText,
+      label: t('logsOf', { id }),
+      run: go(hrefOf('services', id, 'logs')),
+    })
     if (isUp(service)) {
       commands.push({
         id: `open ${id}`,
@@ -228,6 +233,9 @@ function useGeneralCommands(services: readonly Service[], onHelp: () => void): C
       label: t('services:do.stopAll'),
       run: () => stopAll.mutate(undefined),
     })
+  }
+  if (services.length > 0) {
+    commands.push({ id: 'all-logs', icon: IconFileText, label: t('allLogs'), run: go(allLogsHref) })
   }
   for (const { id } of credentials) {
     commands.push({

@@ -8,12 +8,14 @@ import door from './door.json'
 import gallery from './gallery.json'
 import gpus from './gpus.json'
 import lint from './lint.json'
+import logs from './logs.json'
 import operations from './operations.json'
 import overview from './overview.json'
 import palette from './palette.json'
 import services from './services.json'
 import settings from './settings.json'
 import shell from './shell.json'
+import stats from './stats.json'
 import studio from './studio.json'
 import timeline from './timeline.json'
 import vault from './vault.json'
@@ -30,12 +32,14 @@ export const fr = {
   gallery,
   gpus,
   lint,
+  logs,
   operations,
   overview,
   palette,
   services,
   settings,
   shell,
+  stats,
   studio,
   timeline,
   vault,

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPlay, IconPlus } from '@tabler/icons-react'
+import { IconFileText, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { InvalidService, Service } from '../../../shared/contract'
@@ -18,7 +18,7 @@ import { StartPlanLine } from '../../components/service/StartPlanLine'
 import { canStart, isUnseen, reasonOf, sinceOf } from '../../components/service/state'
 import { Loaded } from '../../components/States'
 import { RuntimeTag, statusOf, StatusIcon, StatusLabel } from '../../components/Status'
-import { hrefOf } from '../../hooks/useHashRoute'
+import { allLogsHref, hrefOf } from '../../hooks/useHashRoute'
 import { useServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
 import { describeReason } from '../../i18n'
@@ -138,7 +138,7 @@ function ServiceTable({ services }: { services: Service[] }) {
 }
 
 export default function ServicesPage() {
-  const { t } = useTranslation(['services', 'overview', 'common'])
+  const { t } = useTranslation(['services', 'overview', 'logs', 'common'])
   const services = useQuery(api.services.list.queryOptions())
   const invalid = useQuery(api.services.invalid.queryOptions()).data ?? []
   const isAdmin = useIsAdmin()
@@ -150,6 +150,16 @@ export default function ServicesPage() {
       {...(list.length > 0 && { lead: t('overview:lead.ready', { ready, count: list.length }) })}
       actions={
         <>
+          {list.length > 0 && (
+            <Button
+              variant="default"
+              component="a"
+              href={allLogsHref}
+              leftSection={<IconFileText size={16} stroke={1.6} />}
+            >
+              {t('logs:allLogs')}
+            </Button>
+          )}
           <AllServicesButtons services={list} />
           {isAdmin && <AddServiceButton icon={<IconPlus size={16} />} />}
         </>

@@ -1,6 +1,8 @@
 import {
   IconBox,
+  IconChartLine,
   IconDoor,
+  IconFileText,
   IconFileCheck,
   IconHistory,
   IconLayoutDashboard,
@@ -30,6 +32,18 @@ export const tabs: readonly ServiceTab[] = [
     icon: IconLayoutDashboard,
     isShown: () => true,
     component: lazyPage(() => import('./OverviewTab')),
+  },
+  {
+    id: 'logs',
+    icon: IconFileText,
+    isShown: () => true,
+    component: lazyPage(() => import('../logs/LogsTab')),
+  },
+  {
+    id: 'stats',
+    icon: IconChartLine,
+    isShown: ({ runtime }) => runtime === 'compose',
+    component: lazyPage(() => import('../stats/StatsTab')),
   },
   {
     id: 'timeline',
