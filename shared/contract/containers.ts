@@ -3,8 +3,7 @@ import { procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { ServiceContainer } from './services'
 
 /** Whether a masked value is one that the vault holds. */
-export const VaultMatch = z.enum(['same', 'differs', 'unknown'])
-export type VaultMatch = z.infer<typeof VaultMatch>
+const VaultMatch = z.enum(['same', 'differs', 'unknown'])
 
 /** One variable of a container's environment. A secret's value never leaves the core. */
 export const ContainerVariable = z.object({

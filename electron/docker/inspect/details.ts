@@ -17,7 +17,7 @@ export interface Surroundings {
 type InspectedImageNow = ReturnType<(typeof InspectedImage)['parse']> | null | 'unknown'
 
 /** Docker's time as Unix ms; null for its zero time, which means never. */
-export function timeOf(text: string | null | undefined): number | null {
+function timeOf(text: string | null | undefined): number | null {
   const time = Date.parse(text ?? '')
   return Number.isNaN(time) || time <= 0 ? null : time
 }

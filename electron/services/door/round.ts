@@ -29,7 +29,7 @@ export function emptyRound(kind: ServiceKind, addresses: readonly OwnAddress[]):
 }
 
 /** An answer in protocol terms. */
-export function wordsOf({ status, error, location }: DoorAnswer): string {
+function wordsOf({ status, error, location }: DoorAnswer): string {
   if (status === null) return error ?? ''
   return location === null ? String(status) : `${status} ${placeOf(location)}`
 }
