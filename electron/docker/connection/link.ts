@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode'
 import { readFile } from 'node:fs/promises'
 import http from 'node:http'
 import https from 'node:https'
+import { inspect } from 'node:util'
 import type { Endpoint, Tls } from './endpoint'
 import { SshAgent } from './ssh'
 
@@ -88,9 +89,24 @@ export async function openLink(endpoint: Endpoint, env: NodeJS.ProcessEnv): Prom
   }
 }
 
+/**
+ * docker-modem describes its options to a debug log with every request, log or not. An agent with all its sockets takes
+ * longer to describe than the request takes, so that ours say their name and no more.
+ */
+class LocalAgent extends http.Agent {
+  [inspect.custom]() {
+    return 'LocalAgent'
+  }
+}
+class TlsAgent extends https.Agent {
+  [inspect.custom]() {
+    return 'TlsAgent'
+  }
+}
+
 function agentFor(endpoint: Endpoint, tls: TlsContent | null, env: NodeJS.ProcessEnv): http.Agent {
   if (endpoint.kind === 'ssh') return new SshAgent(endpoint, env)
-  return tls ? new https.Agent({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true })
+  return tls ? new TlsAgent({ keepAlive: true, ...tls }) : new LocalAgent({ keepAlive: true })
 }
 
 /** docker-modem reads DOCKER_HOST and its like by itself, and throws on what it cannot read; Regie has decided already. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import http from 'node:http'
 import { Duplex } from 'node:stream'
+import { inspect } from 'node:util'
 import type { Endpoint } from './endpoint'
 
 /** ssh ended, or could not be started. `stderr` is what it said, cut. */
@@ -94,5 +95,10 @@ export class SshAgent extends http.Agent {
 
   override createConnection(): Duplex {
     return new ProgramSocket('ssh', sshCommand(this.#endpoint), this.#env)
+  }
+
+  /** See `LocalAgent`. */
+  [inspect.custom]() {
+    return 'SshAgent'
   }
 }
