@@ -174,7 +174,7 @@ await describeWithDocker('rotation of services in containers', (docker) => {
       'compose.',
       () => writeFile(project.file, composeFile().replace('image:', 'imago:').replace('environment:', 'nonsense:')),
     ],
-    ['that are gone', 'compose.files-elsewhere', () => rename(project.file, `${project.file}.gone`)],
+    ['that are gone', 'compose.file', () => rename(project.file, `${project.file}.gone`)],
   ])('files %s are told before anything is touched', async (_, problem, spoil) => {
     const [env, id] = [await readFile(project.at('.env'), 'utf8'), await containerId('forge-turbo')]
     await spoil()
