@@ -45,6 +45,12 @@ export interface HeadlessPanel {
   kill(): Promise<void>
 }
 
+/** A panel of a test meets no Docker engine unless it is given one, and its door test asks the loopback alone. */
+const secluded = {
+  DOCKER_HOST: process.platform === 'win32' ? 'npipe:////./pipe/regie-no-engine' : 'unix:///nonexistent/docker.sock',
+  REGIE_DOOR_ADDRESSES: '127.0.0.1,::1',
+}
+
 /**
  * Starts the built panel without a window (`npm run headless` without its build step) and resolves when it answers.
  * Rejects with its output when it does not. The build must be there: `electron/build.mjs`.
@@ -58,7 +64,7 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   const startedAt = performance.now()
   const child = spawn(process.execPath, args, {
     cwd: data,
-    env: { ...process.env, REGIE_ADMIN_TOKEN: adminToken, ...env },
+    env: { ...process.env, ...secluded, REGIE_ADMIN_TOKEN: adminToken, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''

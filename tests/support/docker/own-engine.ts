@@ -48,7 +48,7 @@ function makeCertificates(folder: string): void {
   }
 }
 
-/** An engine of a test's own: without networks, on its own socket and folders; it can be stopped and started. */
+/** An engine of a test's own: on its own socket and folders; it can be stopped and started. */
 export async function ownEngine(): Promise<OwnEngine> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'regie-own-engine-'))
   const at = (name: string) => path.join(folder, name)
@@ -66,7 +66,8 @@ export async function ownEngine(): Promise<OwnEngine> {
     '--tlskey',
     at('server-key.pem'),
   ]
-  const alone = ['--pidfile', at('pid'), '--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false']
+  // Not `--bridge=none`: that deletes docker0, which the machine's own engine may be using.
+  const alone = ['--pidfile', at('pid'), '--iptables=false', '--ip-forward=false', '--ip-masq=false']
 
   const own: OwnEngine = {
     folder,
