@@ -27,7 +27,7 @@ const longestDelayMs = 30_000
 const livedMs = 5000
 
 /** How long to wait after so many failures in a row, in ms. */
-export const retryDelay = (failures: number) => Math.min(longestDelayMs, firstDelayMs * 2 ** Math.max(0, failures - 1))
+const retryDelay = (failures: number) => Math.min(longestDelayMs, firstDelayMs * 2 ** Math.max(0, failures - 1))
 
 /**
  * Looks for the engine at once, without anybody waiting for it, and again and again with growing pauses until it

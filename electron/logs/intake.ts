@@ -6,7 +6,7 @@ import type { NewLine } from './ring'
 export type Redact = (text: string) => string
 
 /** Redacts many lines at the cost of one scan: most batches hold no secret at all. */
-export function redactLines(texts: string[], redact: Redact): string[] {
+function redactLines(texts: string[], redact: Redact): string[] {
   const all = texts.join('\n')
   return redact(all) === all ? texts : texts.map(redact)
 }

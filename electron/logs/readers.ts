@@ -52,7 +52,7 @@ export const watchLogs = (
   mergeStreams((until) => logs.flatMap((one) => [sourcesOf(one, until), linesOf(one, tail, until)]), signal)
 
 /** The largest file that is made of a log; of a longer one the end is kept. */
-export const largestLogFile = 64 * 1024 * 1024
+const largestLogFile = 64 * 1024 * 1024
 
 const lineOfFile = ({ at, stream, level, text }: LogLine) =>
   `${new Date(at).toISOString()} ${stream} ${level} ${text}\n`

@@ -24,7 +24,7 @@ const AuditFilter = z.object({
   cursor: z.string().regex(/^\d+$/).optional(),
 })
 
-export const AuditPage = z.object({ items: z.array(AuditEntry), nextCursor: z.string().nullable() })
+const AuditPage = z.object({ items: z.array(AuditEntry), nextCursor: z.string().nullable() })
 
 /** What following the chain of hashes over the whole log shows. */
 export const AuditCheck = z.object({

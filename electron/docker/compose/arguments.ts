@@ -19,7 +19,7 @@ export interface ProjectFiles {
 export const versionNumbers = (version: string): number[] =>
   (/\d+(\.\d+)*/.exec(version)?.[0] ?? '0').split('.').map(Number)
 
-export const isFirstGeneration = ({ version }: Program) => versionNumbers(version)[0] === 1
+const isFirstGeneration = ({ version }: Program) => versionNumbers(version)[0] === 1
 
 function isAtLeast(version: string, wanted: readonly number[]): boolean {
   const numbers = versionNumbers(version)
@@ -36,7 +36,7 @@ function outputFlags({ version }: Program): string[] {
   return isAtLeast(version, [2, 22]) ? ['--ansi', 'never', '--progress', 'plain'] : ['--ansi', 'never']
 }
 
-export const projectArguments = ({ files, profiles, project, envFile }: ProjectFiles): string[] => [
+const projectArguments = ({ files, profiles, project, envFile }: ProjectFiles): string[] => [
   ...files.flatMap((file) => ['--file', file]),
   ...(project === null ? [] : ['--project-name', project]),
   ...profiles.flatMap((profile) => ['--profile', profile]),

@@ -29,7 +29,7 @@ export const withFingerprints = (service: ComposeConfig['services'][string]): Co
 })
 
 /** The names of the variables that differ, never their values. */
-export function differingVariables({ wanted, made, madeFrom }: Comparison): string[] {
+function differingVariables({ wanted, made, madeFrom }: Comparison): string[] {
   const names = new Set<string>()
   for (const [name, value] of Object.entries(wanted.environment))
     if (value !== null && made.environment[name] !== value) names.add(name)

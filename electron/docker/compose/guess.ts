@@ -49,7 +49,7 @@ const kindByPort = ({ ports }: Clues): { kind: ServiceKind; why: string } | null
 const everywhere = new Set(['', '0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'])
 
 /** Where a published port is reached; `engineHost` is the machine on which the engine runs. */
-export const urlOf = ({ hostIp, hostPort }: { hostIp: string; hostPort: number }, engineHost: string): string => {
+const urlOf = ({ hostIp, hostPort }: { hostIp: string; hostPort: number }, engineHost: string): string => {
   const host = everywhere.has(hostIp) ? engineHost : hostIp
   return `http://${host.includes(':') ? `[${host}]` : host}:${hostPort}`
 }

@@ -31,7 +31,7 @@ const minute = 60_000
 const patience = { config: minute, up: 90 * minute, pull: 180 * minute, down: 10 * minute }
 
 /** Where the engine's published ports are reached. */
-export function hostOf(environment: Record<string, string>): string {
+function hostOf(environment: Record<string, string>): string {
   const host = environment['DOCKER_HOST'] ?? ''
   if (!/^(tcp|ssh|https?):\/\//.test(host)) return '127.0.0.1'
   const { hostname } = new URL(host.replace(/^(tcp|ssh):/, 'http:'))

@@ -55,7 +55,7 @@ function usualFolders(own: NodeJS.ProcessEnv): string[] {
  * The user's own environment, since Compose fills `${NAME}` from it as in their terminal, without what is Regie's, and
  * with the way to the engine that Regie uses.
  */
-export function composeEnvironment(
+function composeEnvironment(
   own: NodeJS.ProcessEnv,
   engine: Record<string, string>,
   folders = usualFolders(own),

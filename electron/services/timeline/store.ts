@@ -11,7 +11,7 @@ const ownerOnly = 0o600
 const byTime = (a: TimelineEntry, b: TimelineEntry) => a.at - b.at || Number(a.id) - Number(b.id)
 
 /** Reads the file's lines; one that was torn by a crash is left out. */
-export function readEntries(text: string): TimelineEntry[] {
+function readEntries(text: string): TimelineEntry[] {
   return text.split('\n').flatMap((line) => {
     if (line === '') return []
     try {

@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  canStandInEnv,
-  parseEnv,
-  readEnvValue,
-  setEnvValue,
-  UnterminatedQuote,
-} from '../../../electron/storage/dotenv'
+import { canStandInEnv, parseEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../../electron/storage/dotenv'
 
 const hash = '$2b$12$IvAbCdEfGhIjKlMnOpQrStUvWxYz0123456789./ABCDEFGHIJKLM'
 
