@@ -204,6 +204,17 @@ export const composeProblems = defineProblems({
       hint: 'Supprimez ou renommez ce conteneur, ou changez container_name dans le fichier Compose.',
     },
   },
+  'compose.network-twice': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Docker has two networks named {{name}}.',
+      hint: 'Remove the one that no container uses with “docker network rm” and its id, then start again.',
+    },
+    fr: {
+      message: 'Docker a deux réseaux nommés {{name}}.',
+      hint: 'Supprimez celui qu’aucun conteneur n’utilise avec « docker network rm » et son identifiant, puis redémarrez.',
+    },
+  },
   'compose.gpu': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

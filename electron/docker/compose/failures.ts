@@ -92,6 +92,10 @@ const failures: { text: RegExp; explain: Explain }[] = [
     explain: (_, line) => ['compose.port-taken', { port: portIn(line), line }],
   },
   {
+    text: /network (?<name>\S+) is ambiguous|(?<more>\d+) matches found (based )?on name/i,
+    explain: (match) => ['compose.network-twice', { name: group(match, 'name') }],
+  },
+  {
     text: /container name "\/?(?<name>[^"]+)" is already in use/i,
     explain: (match) => ['compose.name-taken', { name: group(match, 'name') }],
   },

@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode'
+import * as z from 'zod'
 import { Problem, reason, type ProblemId } from '../../../shared/problems'
 import { readFacts, type ContainerFacts } from '../../docker/checks/facts'
 import { explainFailure } from '../../docker/compose/failures'
@@ -47,6 +48,24 @@ export async function quietly(work: Promise<unknown>, alsoGone = false): Promise
   } catch (error) {
     const status = statusOf(error)
     if (status !== 304 && !(alsoGone && status === 404)) throw error
+  }
+}
+
+const Networks = z.array(z.object({ Id: z.string(), Name: z.string(), Created: z.string().catch('') }))
+
+/** Removes a project's networks that stand there twice, but for the oldest of a name; one in use stays. */
+export async function removeTwins(client: Dockerode, project: string): Promise<void> {
+  const label = [`com.docker.compose.project=${project}`]
+  const found = Networks.safeParse(await client.listNetworks({ filters: { label } }).catch(() => []))
+  const networks = (found.data ?? []).sort((a, b) => a.Created.localeCompare(b.Created) || a.Id.localeCompare(b.Id))
+  const names = new Set<string>()
+  for (const { Id, Name } of networks) {
+    if (names.has(Name))
+      await client
+        .getNetwork(Id)
+        .remove()
+        .catch(() => undefined)
+    names.add(Name)
   }
 }
 

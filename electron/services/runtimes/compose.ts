@@ -8,8 +8,17 @@ import { readContainers } from '../../docker/containers'
 import type { Container, ContainerEvent, Engine } from '../../docker/engine'
 import { createContainerLog } from '../../docker/logs/container-log'
 import type { Redactor } from '../../vault'
+import { pause } from '../../system/pause'
 import { createChanges } from './compose-changes'
-import { followContainer, inspectContainer, isConnectionError, isUp, nameRefusal, quietly } from './compose-run'
+import {
+  followContainer,
+  inspectContainer,
+  isConnectionError,
+  isUp,
+  nameRefusal,
+  quietly,
+  removeTwins,
+} from './compose-run'
 import type { ContainerRuntime, Presence, Run, Runtime, Work } from './runtime'
 
 export interface ComposeRuntimeOptions {
@@ -23,6 +32,10 @@ export interface ComposeRuntimeOptions {
 
 /** How long a container is given to end by itself when it is stopped or restarted, in ms. */
 const stopGraceMs = 10_000
+
+/** How often Compose is asked when somebody else does the same, and after what pause, in ms. */
+const attempts = 4
+const againMs = 200
 
 /** The registry admits no Compose service without its file, so that its absence would be a bug. */
 function specOf(config: ServiceConfig): ComposeSpec {
@@ -153,13 +166,29 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     }
   }
 
-  /** Lets Compose make the container. Somebody else may have made it in the same moment. */
+  /** Whether the container is there, or is there in a moment: its name is taken before it is listed. */
+  async function appears(config: ServiceConfig, signal: AbortSignal): Promise<boolean> {
+    for (let look = 0; look < attempts; look++) {
+      await pause(againMs, signal)
+      if ((await current(config)) !== null) return true
+    }
+    return false
+  }
+
+  /**
+   * Lets Compose make the container. Another panel, or a terminal, may do the same at that moment: Docker then refuses
+   * the second container of that name, and lets both make the project's network.
+   */
   async function up(config: ServiceConfig, { onStep, signal }: Work, recreate: boolean): Promise<Run> {
-    try {
-      await compose.up(specOf(config), { recreate, onStep, signal })
-    } catch (error) {
-      const made = error instanceof Problem && error.id === 'compose.name-taken' ? await current(config) : null
-      if (!made || !isUp(made.state)) throw error
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await compose.up(specOf(config), { recreate: recreate && attempt === 1, onStep, signal })
+        break
+      } catch (error) {
+        if (!(error instanceof Problem) || attempt === attempts) throw error
+        if (error.id === 'compose.network-twice') await removeTwins(await engine.client(), await projectOf(config))
+        else if (error.id !== 'compose.name-taken' || !(await appears(config, signal))) throw error
+      }
     }
     const container = await current(config)
     if (!container) throw new Problem('compose.no-container', { id: config.id })

@@ -160,8 +160,10 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       try {
         await project.write('compose.yaml', `services:\n  ${id}:\n    image: ${image}\n`)
         const pulling = problemOf(panel.services.pull(id))
-        await panel.reaches(id, 'a step', ({ progress }) => (progress?.steps.length ?? 0) > 0)
-        const during = panel.services.get(id)
+        const during = await Promise.race([
+          pulling,
+          panel.reaches(id, 'a step', ({ progress }) => (progress?.steps.length ?? 0) > 0),
+        ])
         expect(during).toMatchObject({ operation: 'pull', progress: { cancellable: true } })
         expect(await problemOf(panel.services.start(id))).toBe('service.busy')
         const cancelled = await panel.services.cancel(id)

@@ -84,6 +84,10 @@ describe('what a failure of Compose is called (texts captured from 2.26.1 and 1.
       'Error response from daemon: Conflict. The container name "/comfyui-qwen" is already in use by container "0ebb". You have to remove (or rename) that container to be able to reuse that name.',
     ],
     [
+      'compose.network-twice',
+      'Error response from daemon: network h2cap_default is ambiguous (2 matches found on name)',
+    ],
+    [
       'compose.mount-missing',
       'Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /p/nowhere',
     ],
