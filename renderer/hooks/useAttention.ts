@@ -33,7 +33,7 @@ function useServiceItems(): AttentionItem[] {
 
 /** Docker is silent, and services live there. */
 function useDockerItems(): AttentionItem[] {
-  const { t } = useTranslation('operations')
+  const { t } = useTranslation('overview')
   const unseen = (useQuery(api.services.list.queryOptions()).data ?? []).filter(isUnseen)
   const engine = useQuery({ ...api.docker.engine.queryOptions(), enabled: unseen.length > 0 }).data
   if (unseen.length === 0) return []
@@ -54,39 +54,23 @@ function useDockerItems(): AttentionItem[] {
 
 /** What differs or fails beside the ladder of services that work otherwise. */
 function useContainerItems(): AttentionItem[] {
-  const { t } = useTranslation('operations')
+  const { t } = useTranslation('overview')
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   return services
     .filter((service) => service.operation === null && isUp(service))
     .flatMap((service): AttentionItem[] => {
       const { id, health, pending } = service
-      const items: AttentionItem[] = []
-      const see = { action: t('attention.see'), href: hrefOf('services', id) }
+      const see = { action: t('attention.seeService'), href: hrefOf('services', id) }
       const failed = isBlocked(service) ? [] : health.checks.filter(({ state }) => state === 'failed')
-      for (const check of failed) {
-        const words = check.reason ? describeReason(check.reason) : null
-        items.push({
-          id: `check ${id} ${check.id}`,
-          of: 'unhealthy',
-          title:
-            check.id === 'restarts'
-              ? t('attention.loop', { id })
-              : t('attention.check', { id, check: t(`checks.id.${check.id}`) }),
-          why: words ? `${words.message} ${words.hint}` : check.answered,
-          ...see,
-          since: check.at,
-        })
-      }
+      const items = failed.flatMap((check): AttentionItem[] => {
+        if (!check.reason) return []
+        const { message, hint } = describeReason(check.reason)
+        return [{ id: `check ${id} ${check.id}`, of: 'unhealthy', title: message, why: hint, ...see, since: check.at }]
+      })
       if (pending) {
         const { message, hint } = describeReason(pending.reason)
-        items.push({
-          id: `pending ${id}`,
-          of: 'drifted',
-          title: t('attention.pending', { id }),
-          why: `${message} ${hint}`,
-          ...see,
-          since: null,
-        })
+        const title = t('attention.pending', { id })
+        items.push({ id: `pending ${id}`, of: 'drifted', title, why: `${message} ${hint}`, ...see, since: null })
       }
       return items
     })

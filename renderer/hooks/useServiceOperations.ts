@@ -15,7 +15,7 @@ const isOnItsPage = (id: string) => {
 
 /** The operations themselves, without questions. Their state comes back by events; a failure is kept with its steps. */
 export function useServiceOperations(service: Service) {
-  const { t } = useTranslation(['services', 'operations'])
+  const { t } = useTranslation('services')
   const cache = useQueryClient()
   const { id, runtime } = service
   const put = (changed: Service) => applyEvent(cache, { type: 'service', service: changed })

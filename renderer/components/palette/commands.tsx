@@ -68,7 +68,7 @@ function useSuggestions(): Command[] {
 
 /** What a container can be put through. What makes it vanish is asked on its page, where the question stands. */
 function useContainerCommands(): (service: Service) => Command[] {
-  const { t } = useTranslation('operations')
+  const { t } = useTranslation(['operations', 'services'])
   const pull = useMutation(api.services.pull.mutationOptions())
   const cancel = useMutation(api.services.cancel.mutationOptions())
   return (service) => {
@@ -78,7 +78,7 @@ function useContainerCommands(): (service: Service) => Command[] {
       commands.push({
         id: `cancel ${id}`,
         icon: IconBan,
-        label: t('do.cancelOf', { id }),
+        label: t('services:do.cancelOf', { id }),
         run: () => cancel.mutate({ id }),
       })
     }

@@ -1,32 +1,15 @@
 import { Button, Tooltip } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { useAllServices } from '../../hooks/useAllServices'
-import { startOrder, type StartGroup } from './room'
+import { startOrder } from './room'
 import { canStart } from './state'
-import c from './StartPlan.module.css'
+
+const StartOrder = lazy(() => import('./StartOrder'))
 
 const everyWay = { events: { hover: true, focus: true, touch: true } }
-
-/** Services that share a GPU start one after the other. */
-function StartOrder({ groups }: { groups: readonly StartGroup[] }) {
-  const { t } = useTranslation('operations')
-  return (
-    <div>
-      {t('order.title')}
-      <ul className={c.order}>
-        {groups.map(({ ids }) => (
-          <li key={ids[0]}>
-            {ids.length > 1
-              ? t('order.group', { ids: ids.join(` ${t('order.arrow')} `) })
-              : t('order.alone', { ids: ids.join() })}
-          </li>
-        ))}
-      </ul>
-    </div>
-  )
-}
 
 /** Start all and stop all, each only while there is something for it to do. */
 export function AllServicesButtons({ services }: { services: readonly Service[] }) {
@@ -37,7 +20,17 @@ export function AllServicesButtons({ services }: { services: readonly Service[] 
   return (
     <>
       {all.canStart && (
-        <Tooltip label={<StartOrder groups={groups} />} disabled={!inTurns} multiline maw={320} {...everyWay}>
+        <Tooltip
+          label={
+            <Suspense>
+              <StartOrder groups={groups} />
+            </Suspense>
+          }
+          disabled={!inTurns}
+          multiline
+          maw={320}
+          {...everyWay}
+        >
           <Button variant="default" leftSection={<IconPlayerPlay size={15} stroke={1.6} />} onClick={all.start}>
             {t('do.startAll')}
           </Button>

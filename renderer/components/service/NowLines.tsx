@@ -1,12 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import type { OperationProgress, OperationStep, Service } from '../../../shared/contract'
+import type { OperationProgress, Service } from '../../../shared/contract'
 import { useLastKnown } from '../../api/seen'
 import { Age, Ago } from '../Ago'
+import { currentStep } from './operation'
 import c from './ServiceCard.module.css'
-
-/** The step that goes on, else the last one. */
-export const currentStep = ({ steps }: OperationProgress): OperationStep | undefined =>
-  steps.findLast(({ state }) => state === 'running') ?? steps.at(-1)
 
 /** What is being done to the service: its step now, and for how long it has gone on. */
 export function StepLines({ service, progress }: { service: Service; progress: OperationProgress }) {

@@ -10,7 +10,7 @@ import {
   IconReplace,
   IconSparkles,
 } from '@tabler/icons-react'
-import { Suspense, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Generation, Gpu, Service } from '../../../shared/contract'
 import { hrefOf, studioHref } from '../../hooks/useHashRoute'
@@ -23,8 +23,7 @@ import { LazyGrade } from '../door/LazyGrade'
 import { KindIcon } from '../KindIcon'
 import { Ladder } from '../Ladder'
 import { RuntimeTag, StatusIcon, statusOf, StatusPill, toneOf } from '../Status'
-import { LastKnownLine, StepLines } from './NowLines'
-import { StartPlanLine } from './StartPlanLine'
+import { LastKnown, StartPlan, Step } from './lazy-lines'
 import { canStart, currentJob, fractionOf, isAsleep, isManaged, isUp, isUnseen, reasonOf, sinceOf } from './state'
 import c from './ServiceCard.module.css'
 
@@ -33,7 +32,7 @@ function Now({ service, generations }: { service: Service; generations: readonly
   const { t } = useTranslation('services')
   const { running, waiting } = currentJob(generations, service.id)
   const reason = reasonOf(service)
-  if (service.operation !== null && service.progress) return <StepLines service={service} progress={service.progress} />
+  if (service.operation !== null && service.progress) return <Step service={service} />
   if (running) {
     const { step, steps, phase } = running.progress
     const words = step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)
@@ -60,7 +59,7 @@ function Now({ service, generations }: { service: Service; generations: readonly
           </span>
         </span>
         {isUnseen(service) ? (
-          <LastKnownLine id={service.id} />
+          <LastKnown id={service.id} />
         ) : (
           <span className={c.hint} title={hint}>
             {hint}
@@ -119,7 +118,7 @@ const canStop = (service: Service) =>
 
 /** Open its page, restart, stop or cancel: the quiet tools of a card or a row. */
 export function ServiceTools({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation(['services', 'operations'])
+  const { t } = useTranslation('services')
   const { id } = service
   return (
     <>
@@ -134,7 +133,7 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
         </ToolButton>
       )}
       {service.progress?.cancellable ? (
-        <ToolButton label={t('operations:do.cancelOf', { id })} onClick={actions.cancel}>
+        <ToolButton label={t('do.cancelOf', { id })} onClick={actions.cancel}>
           <IconBan size={17} stroke={1.6} />
         </ToolButton>
       ) : (
@@ -150,7 +149,7 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
 
 /** The one button: the way out of a block, the start of what is down, else the details. */
 function MainButton({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation(['services', 'operations', 'common'])
+  const { t } = useTranslation(['services', 'common'])
   const isAdmin = useIsAdmin()
   const { id, health, credentialId, pending, operation } = service
   const arrow = <IconArrowRight size={14} />
@@ -170,7 +169,7 @@ function MainButton({ service, actions }: { service: Service; actions: ServiceAc
         onClick={actions.start}
         aria-label={t('do.startOf', { id })}
       >
-        {isAsleep(service) ? t('operations:do.wake') : t('do.start')}
+        {isAsleep(service) ? t('do.wake') : t('do.start')}
       </Button>
     )
   }
@@ -180,10 +179,10 @@ function MainButton({ service, actions }: { service: Service; actions: ServiceAc
         variant="default"
         leftSection={<IconReplace size={15} stroke={1.6} />}
         onClick={() => actions.apply('recreate')}
-        aria-label={t('operations:do.recreateOf', { id })}
+        aria-label={t('do.recreateOf', { id })}
         title={describeReason(pending.reason).message}
       >
-        {t('operations:do.recreateNow')}
+        {t('do.recreateNow')}
       </Button>
     )
   }
@@ -258,9 +257,7 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
       <footer className={c.foot}>
         <MainButton service={service} actions={actions} />
         <span className={c.plan}>
-          <Suspense>
-            <StartPlanLine service={service} />
-          </Suspense>
+          <StartPlan service={service} />
         </span>
         <span className={c.tools}>
           <LazyGrade serviceId={service.id} />

@@ -76,7 +76,7 @@ function Line({ service, plan }: { service: Service; plan: StartPlan }) {
 }
 
 /** What a start would find and do, calmly beside Start; the whole story on hover and focus. Nothing while it is up. */
-export function StartPlanLine({ service }: { service: Service }) {
+export default function StartPlanLine({ service }: { service: Service }) {
   const { data: plan, isEnabled } = useStartPlan(service)
   return isEnabled && plan && plan.action !== 'none' && <Line service={service} plan={plan} />
 }

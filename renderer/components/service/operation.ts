@@ -1,4 +1,8 @@
-import type { Operation, OperationStep, Service } from '../../../shared/contract'
+import type { Operation, OperationProgress, OperationStep, Service } from '../../../shared/contract'
+
+/** The step that goes on, else the last one. */
+export const currentStep = ({ steps }: OperationProgress): OperationStep | undefined =>
+  steps.findLast(({ state }) => state === 'running') ?? steps.at(-1)
 
 /** A step with the times at which this page saw it begin and end. */
 export interface RecordedStep extends OperationStep {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconArrowRight, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
-import { StartPlanLine } from '../../components/service/StartPlanLine'
+import { StartPlan } from '../../components/service/lazy-lines'
 import { canStart, reasonOf } from '../../components/service/state'
 import { StatusIcon, statusOf, toneOf } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
@@ -58,7 +58,7 @@ export function Blocked({ service, actions }: { service: Service; actions: Servi
       <div className={c.blockedText}>
         <h2>{message}</h2>
         <p>{hint}</p>
-        <StartPlanLine service={service} />
+        <StartPlan service={service} />
       </div>
       {isBad && <WayOut service={service} actions={actions} />}
     </section>

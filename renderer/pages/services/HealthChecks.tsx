@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import { IconRefresh, IconReplace } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HealthCheck, Service } from '../../../shared/contract'
 import { Ago } from '../../components/Ago'
-import { Panel } from '../../components/Panel'
+import { Panel, PanelAction } from '../../components/Panel'
 import { StatusIcon, type StatusKey } from '../../components/Status'
 import type { ServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
@@ -81,19 +82,30 @@ function Line({ check, service, actions }: ChecksProps & { check: HealthCheck })
 export function HealthChecks({ service, actions }: ChecksProps) {
   const { t } = useTranslation('operations')
   const { checks } = service.health
+  const [choice, setChoice] = useState<boolean | null>(null)
   if (checks.length === 0) return null
-  const bad = checks.filter(({ state }) => state !== 'ok').length
+  const isAmiss = checks.some(({ state }) => state === 'failed' || state === 'warning')
+  const isOpen = choice ?? isAmiss
+  const isFine = checks.every(({ state }) => state === 'ok')
   return (
     <Panel
       title={t('checks.title')}
-      note={bad === 0 ? t('checks.allFine', { count: checks.length }) : t('checks.note')}
+      note={isFine ? t('checks.allFine', { count: checks.length }) : t('checks.note')}
+      action={
+        <PanelAction onClick={() => setChoice(!isOpen)} label={t(isOpen ? 'checks.hideAll' : 'checks.showAll')}>
+          {t(isOpen ? 'checks.hide' : 'checks.show', { count: checks.length })}
+        </PanelAction>
+      }
       className={c.panel}
+      flush={!isOpen}
     >
-      <ul className={c.list} aria-label={t('checks.title')}>
-        {checks.map((check) => (
-          <Line key={check.id} check={check} service={service} actions={actions} />
-        ))}
-      </ul>
+      {isOpen && (
+        <ul className={c.list} aria-label={t('checks.title')}>
+          {checks.map((check) => (
+            <Line key={check.id} check={check} service={service} actions={actions} />
+          ))}
+        </ul>
+      )}
     </Panel>
   )
 }

@@ -75,7 +75,7 @@ function CancelButton({ service, actions }: LifeProps) {
         leftSection={<IconBan size={16} stroke={1.6} />}
         onClick={actions.cancel}
         loading={actions.isCancelling}
-        aria-label={t('do.cancelOf', { id })}
+        aria-label={t('services:do.cancelOf', { id })}
       >
         {t('do.cancel')}
       </Button>
@@ -107,7 +107,7 @@ function StartButton({ service, actions }: LifeProps) {
         onClick={actions.start}
         aria-label={t('do.startOf', { id })}
       >
-        {asleep ? t('operations:do.wake') : t('do.start')}
+        {asleep ? t('do.wake') : t('do.start')}
       </Button>
     </WithMenu>
   )

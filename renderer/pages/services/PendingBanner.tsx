@@ -11,7 +11,7 @@ import c from './Operation.module.css'
 
 /** What the service's files ask for and its container does not have yet, with the one button that brings it. */
 export function PendingBanner({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation(['operations', 'common'])
+  const { t } = useTranslation(['operations', 'services', 'common'])
   const isAdmin = useIsAdmin()
   const { pending, operation } = service
   // A start brings it anyway, and says so in its plan.
@@ -37,7 +37,7 @@ export function PendingBanner({ service, actions }: { service: Service; actions:
         disabled={!mayApply}
         title={mayApply ? undefined : t('common:role.adminNeeded')}
       >
-        {isRecreate ? t('do.recreateNow') : t('do.restartNow')}
+        {isRecreate ? t('services:do.recreateNow') : t('do.restartNow')}
       </Button>
     </section>
   )

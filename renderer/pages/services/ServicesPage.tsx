@@ -11,10 +11,10 @@ import { Page } from '../../components/Page'
 import { Panel } from '../../components/Panel'
 import { AddServiceButton } from '../../components/service/AddServiceButton'
 import { AllServicesButtons } from '../../components/service/AllServicesButtons'
-import { currentStep, LastKnownLine } from '../../components/service/NowLines'
+import { LastKnown, StartPlan } from '../../components/service/lazy-lines'
 import { NoServices } from '../../components/service/NoServices'
 import { ServiceTools } from '../../components/service/ServiceCard'
-import { StartPlanLine } from '../../components/service/StartPlanLine'
+import { currentStep } from '../../components/service/operation'
 import { canStart, isUnseen, reasonOf, sinceOf } from '../../components/service/state'
 import { Loaded } from '../../components/States'
 import { RuntimeTag, statusOf, StatusIcon, StatusLabel } from '../../components/Status'
@@ -33,7 +33,7 @@ function Why({ service }: { service: Service }) {
   if (isUnseen(service)) {
     return (
       <span className={c.why}>
-        <LastKnownLine id={id} />
+        <LastKnown id={id} />
       </span>
     )
   }
@@ -45,7 +45,7 @@ function Why({ service }: { service: Service }) {
           {words.message}
         </span>
       )}
-      <StartPlanLine service={service} />
+      <StartPlan service={service} />
     </>
   )
 }

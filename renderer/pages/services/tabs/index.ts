@@ -26,7 +26,7 @@ export interface ServiceTab {
 }
 
 /** The parts of a service's page, in their order. The first one is what a bare address shows. */
-export const tabs: readonly ServiceTab[] = [
+const tabs: readonly ServiceTab[] = [
   {
     id: 'overview',
     icon: IconLayoutDashboard,
