@@ -22,7 +22,7 @@ export async function measureIdle(): Promise<Measure[]> {
         value: ((after.cpuMs - before.cpuMs) / watchMs) * 100,
         unit: '% of a core',
         budget: 0.5,
-        note: `over ${watchMs / 1000} s; two services ready, one GPU child; no containers (Docker is not there yet)`,
+        note: `over ${watchMs / 1000} s; two simulated services ready, one GPU child`,
       },
       {
         what: 'Idle memory (RSS), no page open',
