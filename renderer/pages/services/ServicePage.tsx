@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Tabs.css'
 import { Button, Tabs } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
