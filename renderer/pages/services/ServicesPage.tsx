@@ -144,10 +144,13 @@ export default function ServicesPage() {
   const isAdmin = useIsAdmin()
   const list = services.data ?? []
   const ready = list.filter(({ health }) => health.state === 'ready').length
+  const unseen = list.filter(isUnseen).length
   return (
     <Page
       title={t('common:nav.services')}
-      {...(list.length > 0 && { lead: t('overview:lead.ready', { ready, count: list.length }) })}
+      {...(list.length > 0 && {
+        lead: unseen > 0 ? t('unseen', { count: unseen }) : t('overview:lead.ready', { ready, count: list.length }),
+      })}
       actions={
         <>
           {list.length > 0 && (
