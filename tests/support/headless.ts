@@ -92,14 +92,13 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   let address: RegExpMatchArray
   let link: RegExpMatchArray
   try {
-    address = await until(
+    const listening = await until(
       'the panel to listen',
-      () => {
-        if (hasEnded()) throw new Error('the panel ended')
-        return /^Regie listening on (http:\/\/[^/\s]+:(\d+))\/?\s*$/m.exec(printed)
-      },
+      () => /^Regie listening on (http:\/\/[^/\s]+:(\d+))\/?\s*$/m.exec(printed) ?? (hasEnded() && 'ended'),
       30_000,
     )
+    if (listening === 'ended') throw new Error('the panel ended')
+    address = listening
     link = await until('the sign-in link', () => /https?:\/\/\S+[?#&/]\S*(?:token|sign-?in)\S*/i.exec(printed), 5_000)
   } catch (error) {
     await stop()

@@ -59,15 +59,20 @@ export function createShells({ engine, audit, reportBug, timing, limits }: Shell
     if (!session) throw new Problem('container.shell-not-found')
     return session
   }
+  let opening = 0
   const openCount = () => [...sessions.values()].filter((session) => !session.hasEnded()).length
 
   return {
     /** Opens a terminal. Throws a Problem when the container has no shell, is not running, or too many are open. */
     async open({ serviceId, container, program, cols, rows, who }: OpenShell): Promise<Shell> {
-      if (openCount() >= most) throw new Problem('container.too-many-shells', { count: most })
+      // Those that are just being opened count too.
+      if (openCount() + opening >= most) throw new Problem('container.too-many-shells', { count: most })
       const id = randomBytes(16).toString('base64url')
       const marker = { name: 'REGIE_SHELL', value: id }
-      const tty = await openTty(engine, container.id, { program: program ?? null, cols, rows, marker })
+      opening += 1
+      const tty = await openTty(engine, container.id, { program: program ?? null, cols, rows, marker }).finally(() => {
+        opening -= 1
+      })
       const openedAt = Date.now()
       const target = `container:${container.name}`
       const about = { service: serviceId, program: tty.program, shell: id.slice(0, 8) }

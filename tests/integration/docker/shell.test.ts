@@ -199,7 +199,9 @@ await describeWithDocker('a terminal in a container', ({ client, image }) => {
 
   test('not more than eight are open at once, and an unknown one is refused', async () => {
     const { shells, open } = shellsOf()
-    await Promise.all(Array.from({ length: 8 }, () => open()))
+    const eight = Array.from({ length: 8 }, () => open())
+    await expect(open()).rejects.toMatchObject({ id: 'container.too-many-shells' })
+    await Promise.all(eight)
     await expect(open()).rejects.toMatchObject({ id: 'container.too-many-shells' })
     await shells.closeAll()
     expect(shells.count()).toBe(0)
