@@ -14,8 +14,8 @@ const sequences = new RegExp(
   `${escape}(?:\\[([0-?]*)[ -/]*([@-~])|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|[@-Z\\\\-_])|(?!\\t)\\p{Cc}`,
   'gu',
 )
-/** The same question, cheaply: most lines hold none. */
-const anyControl = /(?!\t)\p{Cc}/u
+/** Whether there is any, asked cheaply: most lines hold none. The ranges leave out the tab. */
+const anyControl = new RegExp(String.raw`[\u0000-\u0008\u000a-\u001f\u007f-\u009f]`)
 
 /** What a terminal's pen is set to. */
 interface Pen {

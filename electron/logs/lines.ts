@@ -23,7 +23,8 @@ export function createLineCutter() {
   let open = false
 
   const emit = (lines: OutputLine[], raw: string, staysOpen: boolean) => {
-    const line = { ...style(raw), replaces: open }
+    const { text, styles } = style(raw)
+    const line: OutputLine = styles ? { text, styles, replaces: open } : { text, replaces: open }
     if (open && lines.length > 0) lines[lines.length - 1] = { ...line, replaces: lines.at(-1)?.replaces ?? true }
     else lines.push(line)
     open = staysOpen

@@ -17,8 +17,8 @@ export function packLines(lines: readonly LogLine[]): string {
   let packed = ''
   for (const line of lines) {
     const letter = streams.indexOf(line.stream) * 3 + levels.indexOf(line.level)
-    const styles = line.styles?.map(([start, style]) => `${start}:${style}`).join('|') ?? ''
-    packed += `${String.fromCharCode(firstLetter + letter)}${line.seq - seq},${line.at - at},${styles}\t${clean(line.text)}\n`
+    const styles = line.styles ? line.styles.map(([start, style]) => `${start}:${style}`).join('|') : ''
+    packed += `${String.fromCharCode(firstLetter + letter)}${line.seq - seq},${line.at - at},${styles}\t${line.stream === 'panel' ? clean(line.text) : line.text}\n`
     seq = line.seq
     at = line.at
   }

@@ -195,10 +195,11 @@ export function createContainerLog(options: ContainerLogOptions): Log {
     const last: Partial<Record<LogLine['stream'], number>> = {}
     let since = performance.now()
     for await (const lines of history(of, count, signal)) {
-      for (const { replaces, ...line } of lines) {
-        const number = (replaces ? last[line.stream] : undefined) ?? seq++
-        last[line.stream] = number
-        batch.push({ ...line, seq: number })
+      for (const { at, stream, level, text, styles, replaces } of lines) {
+        const number = (replaces ? last[stream] : undefined) ?? seq++
+        last[stream] = number
+        const line = { seq: number, at, stream, level, text }
+        batch.push(styles ? { ...line, styles } : line)
       }
       if (batch.length < 1_000 && performance.now() - since < 20) continue
       yield batch

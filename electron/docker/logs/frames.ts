@@ -28,32 +28,31 @@ export function createDemultiplexer({ tty }: { tty: boolean }) {
     push(chunk: Buffer): Piece[] {
       if (isRaw) return [{ stream: 'raw', bytes: chunk, begins: false }]
       const pieces: Piece[] = []
-      let rest = header.length > 0 ? Buffer.concat([header, chunk]) : chunk
+      const all = header.length > 0 ? Buffer.concat([header, chunk]) : chunk
       header = Buffer.alloc(0)
-      while (rest.length > 0) {
+      for (let at = 0; at < all.length;) {
         if (missing > 0) {
-          const bytes = rest.subarray(0, missing)
-          pieces.push({ stream, bytes, begins })
+          const end = Math.min(at + missing, all.length)
+          pieces.push({ stream, bytes: all.subarray(at, end), begins })
           begins = false
-          missing -= bytes.length
-          rest = rest.subarray(bytes.length)
+          missing -= end - at
+          at = end
           continue
         }
-        const kind = streams[rest[0] ?? 0]
-        const zeros = rest.subarray(1, Math.min(4, rest.length))
-        if (kind === undefined || zeros.some((byte) => byte !== 0)) {
+        const kind = streams[all[at] ?? 0]
+        if (kind === undefined || all[at + 1] || all[at + 2] || all[at + 3]) {
           isRaw = true
-          pieces.push({ stream: 'raw', bytes: rest, begins: false })
+          pieces.push({ stream: 'raw', bytes: all.subarray(at), begins: false })
           break
         }
-        if (rest.length < headerLength) {
-          header = rest
+        if (all.length - at < headerLength) {
+          header = all.subarray(at)
           break
         }
         stream = kind
-        missing = rest.readUInt32BE(4)
+        missing = all.readUInt32BE(at + 4)
         begins = true
-        rest = rest.subarray(headerLength)
+        at += headerLength
       }
       return pieces
     },

@@ -43,7 +43,8 @@ export function createLogParser(options: { tty: boolean }) {
   }
 
   const add = (lines: EngineLine[], stream: 'stdout' | 'stderr', cut: OutputLine[], time: EngineTime | null) => {
-    for (const line of cut) lines.push({ ...line, stream, time })
+    for (const { text, styles, replaces } of cut)
+      lines.push(styles ? { text, styles, replaces, stream, time } : { text, replaces, stream, time })
   }
 
   const pushFramed = (lines: EngineLine[], { bytes, begins }: Piece, stream: 'stdout' | 'stderr') => {
@@ -53,12 +54,12 @@ export function createLogParser(options: { tty: boolean }) {
     let said = bytes
     if (state.head) {
       const head = state.head.length > 0 ? Buffer.concat([state.head, bytes]) : bytes
-      const blank = head.subarray(0, longestTimestamp + 1).indexOf(' ')
+      const blank = head.indexOf(0x20)
       if (blank < 0 && head.length <= longestTimestamp) {
         state.head = head
         return
       }
-      const time = blank < 0 ? null : readTime(head.toString('latin1', 0, blank))
+      const time = blank < 0 || blank > longestTimestamp ? null : readTime(head.toString('latin1', 0, blank))
       state.head = null
       state.time = time ?? state.time
       said = time ? head.subarray(blank + 1) : head

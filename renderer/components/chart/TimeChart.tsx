@@ -19,6 +19,8 @@ interface TimeChartProps {
   lines: readonly ChartLine[]
   /** What is shown, up to now, in ms. */
   spanMs: number
+  /** 1024 for bytes, so that the axis has round sizes. */
+  base?: 10 | 1024
   /** The least that the axis reaches up to. */
   least: number
   /** A limit that the lines are read against. */
@@ -29,16 +31,18 @@ interface TimeChartProps {
 }
 
 const clock = (at: number) =>
-  new Date(at * 1000).toLocaleTimeString(currentLanguage(), { hour: '2-digit', minute: '2-digit' })
+  new Date(at * 1000).toLocaleTimeString(currentLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
-/** 1, 2 or 5 times a power of two or ten: round steps, whatever the unit. */
-function roundUp(value: number): number {
+/** The next round number: 1, 2 or 5 times a power of ten, or a power of two. */
+function roundUp(value: number, base: 10 | 1024): number {
+  if (base === 1024) return 2 ** Math.ceil(Math.log2(value))
   const power = 10 ** Math.floor(Math.log10(value))
   return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value) ?? value
 }
 
 /** Lines over minutes or hours, with the time of day below. Gaps stay gaps. */
-export function TimeChart({ times, lines, spanMs, least, limit, height, label, format }: TimeChartProps) {
+export function TimeChart(props: TimeChartProps) {
+  const { times, lines, spanMs, least, limit, height, label, format, base = 10 } = props
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   const scheme = useComputedColorScheme()
@@ -89,7 +93,7 @@ export function TimeChart({ times, lines, spanMs, least, limit, height, label, f
           {
             stroke: text,
             font,
-            size: 62,
+            size: 76,
             gap: 6,
             grid: { stroke: () => read('--line'), width: 1 },
             ticks: { show: false },
@@ -115,13 +119,17 @@ export function TimeChart({ times, lines, spanMs, least, limit, height, label, f
     formatRef.current = format
     const to = Date.now() / 1000
     const peak = Math.max(least, limit ?? 0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)))
-    range.current = { from: to - spanMs / 1000, to, max: limit !== undefined && peak <= limit ? limit : roundUp(peak) }
+    range.current = {
+      from: to - spanMs / 1000,
+      to,
+      max: limit !== undefined && peak <= limit ? limit : roundUp(peak, base),
+    }
     plot.current?.setData([
       times.map((at) => at / 1000),
       ...lines.map(({ values }) => [...values]),
       ...(limit === undefined ? [] : [times.map(() => limit)]),
     ])
-  }, [times, lines, spanMs, least, limit, height, scheme, shape, format])
+  }, [times, lines, spanMs, least, limit, height, scheme, shape, format, base])
 
   return <div ref={host} className={c.chart} style={{ height }} role="img" aria-label={label} />
 }

@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Chip, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
-import { useDeferredValue, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLogs } from '../../hooks/useLogs'
 import { describeReason } from '../../i18n'
@@ -25,6 +25,9 @@ interface LogPaneProps {
 }
 
 const none: ReadonlySet<string> = new Set()
+
+const toggled = (set: ReadonlySet<string>, one: string): ReadonlySet<string> =>
+  set.has(one) ? new Set([...set].filter((other) => other !== one)) : new Set([...set, one])
 
 /** Lines that a person marked: from one to another, by their places. */
 interface Picked {
@@ -112,8 +115,7 @@ export function LogPane({ services, tail, title }: LogPaneProps) {
   const [leftAt, setLeftAt] = useState<number | null>(null)
   const input = useRef<HTMLInputElement>(null)
 
-  const wanted = useDeferredValue(search)
-  const expression = useMemo(() => toExpression(wanted.text, wanted.isRegex), [wanted])
+  const expression = useMemo(() => toExpression(search.text, search.isRegex), [search])
   const find = expression === 'invalid' ? null : expression
   const selection = useMemo(() => select({ level, hidden, find, version }), [select, level, hidden, find, version])
   const steps = useSteps(selection, find)
@@ -210,21 +212,21 @@ export function LogPane({ services, tail, title }: LogPaneProps) {
           />
         </div>
         {services.length > 1 && (
-          <Chip.Group
-            multiple
-            value={services.filter((service) => !hidden.has(service))}
-            onChange={(shown) => setHidden(new Set(services.filter((service) => !shown.includes(service))))}
-          >
-            <div className={c.chips} role="group" aria-label={t('services')}>
-              {services.map((service, index) => (
-                <Chip key={service} value={service} size="xs" variant="outline" color="gray">
-                  <span className={c.service} data-service={index % 6}>
-                    {service}
-                  </span>
-                </Chip>
-              ))}
-            </div>
-          </Chip.Group>
+          <div className={c.chips} role="group" aria-label={t('services')}>
+            {services.map((service, index) => (
+              <button
+                key={service}
+                type="button"
+                className={c.chip}
+                aria-pressed={!hidden.has(service)}
+                onClick={() => setHidden(toggled(hidden, service))}
+              >
+                <span className={c.service} data-service={index % 6}>
+                  {service}
+                </span>
+              </button>
+            ))}
+          </div>
         )}
         <Sources services={services} logs={logs} />
         {logs.error !== null && count === 0 ? (

@@ -104,6 +104,7 @@ function Charts({ points, reading, cores, range }: ChartsProps) {
           {...common}
           times={memory.times}
           lines={[{ label: t('memory'), values: memory.values[0] ?? [], token: '--data-1' }]}
+          base={1024}
           least={16 * mib}
           label={t('chart', { what: t('memory') })}
           format={formatSize}
@@ -118,7 +119,8 @@ function Charts({ points, reading, cores, range }: ChartsProps) {
           {...common}
           times={net.times}
           lines={pair(net.values, netLabels)}
-          least={1024}
+          base={1024}
+          least={2048}
           label={t('chart', { what: t('network') })}
           format={perSecond}
         />
@@ -128,7 +130,8 @@ function Charts({ points, reading, cores, range }: ChartsProps) {
           {...common}
           times={disk.times}
           lines={pair(disk.values, diskLabels)}
-          least={1024}
+          base={1024}
+          least={2048}
           label={t('chart', { what: t('disk') })}
           format={perSecond}
         />
