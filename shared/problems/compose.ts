@@ -215,6 +215,17 @@ export const composeProblems = defineProblems({
       hint: 'Supprimez celui qu’aucun conteneur n’utilise avec « docker network rm » et son identifiant, puis redémarrez.',
     },
   },
+  'compose.network-gone': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The network {{name}} of the project is gone.',
+      hint: 'Recreate the service: its container still holds on to it.',
+    },
+    fr: {
+      message: 'Le réseau {{name}} du projet a disparu.',
+      hint: 'Recréez le service : son conteneur y est encore attaché.',
+    },
+  },
   'compose.gpu': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

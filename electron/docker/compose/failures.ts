@@ -96,6 +96,10 @@ const failures: { text: RegExp; explain: Explain }[] = [
     explain: (match) => ['compose.network-twice', { name: group(match, 'name') }],
   },
   {
+    text: /network (?<name>\S+) not found|could not find a network matching/i,
+    explain: (match) => ['compose.network-gone', { name: group(match, 'name') }],
+  },
+  {
     text: /container name "\/?(?<name>[^"]+)" is already in use/i,
     explain: (match) => ['compose.name-taken', { name: group(match, 'name') }],
   },

@@ -186,7 +186,8 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
         break
       } catch (error) {
         if (!(error instanceof Problem) || attempt === attempts) throw error
-        if (error.id === 'compose.network-twice') await removeTwins(await engine.client(), await projectOf(config))
+        if (error.id === 'compose.network-gone') await pause(againMs, signal)
+        else if (error.id === 'compose.network-twice') await removeTwins(await engine.client(), await projectOf(config))
         else if (error.id !== 'compose.name-taken' || !(await appears(config, signal))) throw error
       }
     }
