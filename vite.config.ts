@@ -130,9 +130,23 @@ export default defineConfig(({ command }) => ({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          exclude: ['tests/integration/desktop/**'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'desktop',
+          include: ['tests/integration/desktop/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // After the others: a container's network comes and goes with them, and Chromium then drops its requests.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

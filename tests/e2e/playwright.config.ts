@@ -8,6 +8,8 @@ if (process.env['REGIE_RESULTS']) {
   reporter.push([path.join(import.meta.dirname, '..', 'support', 'reporters', 'playwright.mjs')])
 }
 
+const withContainers = ['containers.spec.ts', 'add-service.spec.ts']
+
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
@@ -20,6 +22,11 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter,
+  // Where containers come and go, Chromium drops requests: no other journey runs beside those.
+  projects: [
+    { name: 'pages', testIgnore: withContainers },
+    { name: 'containers', testMatch: withContainers, dependencies: ['pages'], workers: 1 },
+  ],
   use: {
     browserName: 'chromium',
     launchOptions: chromiumLaunchOptions(),
