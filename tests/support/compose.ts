@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -38,6 +38,7 @@ export async function composePrograms(): Promise<TestCompose[]> {
   if (standalone !== null && release !== null) {
     // A folder with nothing else in it, so that no plugin is found before.
     const folder = mkdtempSync(path.join(os.tmpdir(), 'regie-compose-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
     mkdirSync(path.join(folder, 'bin'))
     symlinkSync(standalone, path.join(folder, 'bin', 'docker-compose'))
     const own = { ...process.env, PATH: path.join(folder, 'bin') }
