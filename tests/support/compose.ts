@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, mkdirSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -37,11 +37,11 @@ export async function composePrograms(): Promise<TestCompose[]> {
   const release = standalone === null ? null : await version(standalone, ['version', '--short'])
   if (standalone !== null && release !== null) {
     // A folder with nothing else in it, so that no plugin is found before.
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'regie-compose-'))
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-    mkdirSync(path.join(folder, 'bin'))
-    symlinkSync(standalone, path.join(folder, 'bin', 'docker-compose'))
-    const own = { ...process.env, PATH: path.join(folder, 'bin') }
+    const folder = path.resolve(import.meta.dirname, '../../node_modules/.cache/regie-compose')
+    mkdirSync(folder, { recursive: true })
+    const link = path.join(folder, 'docker-compose')
+    if (!existsSync(link)) await symlink(standalone, link).catch(() => undefined)
+    const own = { ...process.env, PATH: folder }
     found.push({ generation: release.startsWith('1.') ? 1 : 2, own, command: [standalone] })
   }
   return found
