@@ -62,14 +62,9 @@ function Line({ service, plan }: { service: Service; plan: StartPlan }) {
       maw={340}
       events={{ hover: true, focus: true, touch: true }}
     >
-      <span
-        className={c.line}
-        tabIndex={0}
-        role="note"
-        aria-label={`${t('plan.detailsOf', { id: service.id })}: ${text}`}
-      >
+      <span className={c.line} tabIndex={0} role="note" aria-label={t('plan.detailsOf', { id: service.id, text })}>
         {isShort && <StatusIcon of="warning" size={14} />}
-        <span className="ellipsis">{isShort ? `${t('plan.short')}: ${text}` : text}</span>
+        <span className="ellipsis">{isShort ? t('plan.short', { text }) : text}</span>
       </span>
     </Tooltip>
   )
