@@ -4,8 +4,8 @@ import { client } from '../api/client'
 import { createRows, type LogRows } from '../components/log/rows'
 import { useStream } from './useStream'
 
-/** The least time between two changes of the page, in ms: a flood of lines is shown in few steps. */
-const stepMs = 80
+/** The time between two changes of the page, in ms: a flood of lines is shown in few steps, fewer where they are slow. */
+const stepMs = { least: 80, longest: 500 }
 
 export interface Logs {
   rows: LogRows
@@ -22,6 +22,7 @@ function createIntake(rows: LogRows) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let version = 0
   let shownAt = 0
+  let step = stepMs.least
   let isFresh = false
   const listeners = new Set<() => void>()
 
@@ -36,12 +37,16 @@ function createIntake(rows: LogRows) {
     waiting = []
     version++
     for (const listener of listeners) listener()
+    requestAnimationFrame(() => {
+      const costMs = performance.now() - shownAt
+      step = Math.min(stepMs.longest, Math.max(stepMs.least, 2 * costMs))
+    })
   }
 
   return {
     push: (event: LogEvent) => {
       waiting.push(event)
-      timer ??= setTimeout(show, Math.max(0, shownAt + stepMs - performance.now()))
+      timer ??= setTimeout(show, Math.max(0, shownAt + step - performance.now()))
     },
     /** What comes next begins anew. */
     restart() {

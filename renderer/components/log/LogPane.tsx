@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
-import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLogs } from '../../hooks/useLogs'
 import { describeReason } from '../../i18n'
@@ -41,12 +41,13 @@ const rowsOf = ({ rows }: Selection, { from, to }: Picked): LogRow[] =>
 function usePicked(selection: Selection) {
   const [picked, setPicked] = useState<Picked | null>(null)
   const [isCopied, setCopied] = useState(false)
-  const pick = ({ place }: LogRow, event: MouseEvent) => {
+  // Always the same function: the lines are drawn anew only when they change.
+  const pick = useCallback(({ place }: LogRow, event: MouseEvent) => {
     const { shiftKey } = event
     event.preventDefault()
     setCopied(false)
     setPicked((before) => (shiftKey && before ? { ...before, to: place } : { from: place, to: place }))
-  }
+  }, [])
   return {
     count: picked ? rowsOf(selection, picked).length : 0,
     isCopied,

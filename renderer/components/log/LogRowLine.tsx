@@ -1,12 +1,14 @@
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
-import type { CSSProperties, MouseEvent } from 'react'
+import { memo, type CSSProperties, type MouseEvent } from 'react'
 import { formatExact, formatLogTime } from '../../i18n/format'
 import { FingerprintGlyph } from '../fingerprint/FingerprintGlyph'
 import { Mark } from '../Mark'
 import type { LogRow } from './rows'
 import { lookOf, segmentsOf, type Segment } from './segments'
 import c from './LogPane.module.css'
+
+/** The words of every line, fetched once for all. */
+export type LogWords = Record<'redacted' | 'hint' | 'info' | 'warn' | 'error' | 'panel', string>
 
 const isNamed = (colour: string) => /^[a-z]+$/.test(colour)
 
@@ -31,8 +33,7 @@ function cssOf(style: string): CSSProperties {
   }
 }
 
-function Part({ segment: { kind, text, style } }: { segment: Segment }) {
-  const { t } = useTranslation('logs')
+function Part({ segment: { kind, text, style }, words }: { segment: Segment; words: LogWords }) {
   const css = style === '' ? undefined : cssOf(style)
   switch (kind) {
     case 'text':
@@ -45,7 +46,7 @@ function Part({ segment: { kind, text, style } }: { segment: Segment }) {
       )
     case 'secret':
       return (
-        <span className={c.secret} title={t('redacted')}>
+        <span className={c.secret} title={words.redacted}>
           <FingerprintGlyph hex={text} height={10} />
           {text}
         </span>
@@ -61,6 +62,9 @@ function LevelIcon({ row }: { row: LogRow }) {
 
 interface LogRowLineProps {
   row: LogRow
+  /** Lines are replaced in place: another number, another text. */
+  revision: number
+  words: LogWords
   find: RegExp | null
   isCurrent: boolean
   isSelected: boolean
@@ -70,8 +74,8 @@ interface LogRowLineProps {
 }
 
 /** One line: time, service, level, text. */
-export function LogRowLine({ row, find, isCurrent, isSelected, service, onPick }: LogRowLineProps) {
-  const { t } = useTranslation('logs')
+export const LogRowLine = memo(function LogRowLine(props: LogRowLineProps) {
+  const { row, words, find, isCurrent, isSelected, service, onPick } = props
   const level = row.level === 'info' && row.stream === 'panel' ? 'panel' : row.level
   return (
     <div
@@ -82,7 +86,9 @@ export function LogRowLine({ row, find, isCurrent, isSelected, service, onPick }
     >
       <time
         className={c.time}
-        title={`${formatExact(row.at)}. ${t('selectHint')}`}
+        onMouseEnter={({ currentTarget }) => {
+          currentTarget.title = `${formatExact(row.at)}. ${words.hint}`
+        }}
         onMouseDown={(event) => onPick(row, event)}
       >
         {formatLogTime(row.at)}
@@ -92,14 +98,14 @@ export function LogRowLine({ row, find, isCurrent, isSelected, service, onPick }
           {row.service}
         </span>
       )}
-      <span className={c.level} role="img" aria-label={t(`levelName.${level}`)} title={t(`levelName.${level}`)}>
+      <span className={c.level} role="img" aria-label={words[level]} title={words[level]}>
         <LevelIcon row={row} />
       </span>
       <span className={c.text}>
         {segmentsOf(row, find).map((segment, index) => (
-          <Part key={index} segment={segment} />
+          <Part key={index} segment={segment} words={words} />
         ))}
       </span>
     </div>
   )
-}
+})

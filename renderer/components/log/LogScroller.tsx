@@ -1,10 +1,19 @@
 import { Button } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useEffectEvent, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useLayoutEffect,
+  useRef,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatInteger } from '../../i18n/format'
-import { LogRowLine } from './LogRowLine'
+import { LogRowLine, type LogWords } from './LogRowLine'
 import type { LogRow } from './rows'
 import { indexOfRow, type Selection } from './selection'
 import c from './LogPane.module.css'
@@ -37,16 +46,30 @@ export function LogScroller(props: LogScrollerProps) {
   const { t } = useTranslation('logs')
   const { rows, removed } = selection
   const scroller = useRef<HTMLDivElement>(null)
+  // The same function as long as it gives the same keys: another one makes it measure all lines anew.
+  const getItemKey = useCallback((index: number) => (wraps ? index + removed : index), [wraps, removed])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => lineHeight,
-    getItemKey: (index) => (wraps ? (rows[index]?.place ?? index) : index),
+    getItemKey,
     overscan: 16,
     paddingStart: 6,
     paddingEnd: 6,
   })
   const total = virtual.getTotalSize()
+  // Asked once for all lines: there are many, and they come fast.
+  const words = useMemo(
+    (): LogWords => ({
+      redacted: t('redacted'),
+      hint: t('selectHint'),
+      info: t('levelName.info'),
+      warn: t('levelName.warn'),
+      error: t('levelName.error'),
+      panel: t('levelName.panel'),
+    }),
+    [t],
+  )
 
   // What is read stays where it is while lines are dropped above it.
   const gone = useRef(removed)
@@ -112,6 +135,8 @@ export function LogScroller(props: LogScrollerProps) {
                 >
                   <LogRowLine
                     row={row}
+                    revision={row.revision}
+                    words={words}
                     find={find}
                     isCurrent={row === current}
                     isSelected={props.isPicked(row)}

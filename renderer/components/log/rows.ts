@@ -5,6 +5,8 @@ export interface LogRow extends LogLine {
   service: string
   /** Its place among all lines that there ever were. */
   place: number
+  /** How often it was replaced. */
+  revision: number
 }
 
 /** More than this is not kept in the page, of all services together. */
@@ -36,7 +38,7 @@ export function createRows() {
       const row = rows[at]
       if (row?.seq !== line.seq || row.service !== service) continue
       delete row.styles
-      Object.assign(row, line)
+      Object.assign(row, line, { revision: row.revision + 1 })
       return
     }
   }
@@ -82,7 +84,7 @@ export function createRows() {
         let last = lastSeq.get(service) ?? -1
         lastSeq.set(service, last)
         for (const line of unpackLines(event.lines)) {
-          if (line.seq > last) added.push({ ...line, service, place: 0 })
+          if (line.seq > last) added.push(Object.assign(line, { service, place: 0, revision: 0 }))
           else {
             const row = added.findLast((one) => one.seq === line.seq && one.service === service)
             if (row) Object.assign(row, line)
