@@ -308,7 +308,12 @@ export const services = {
     .input(ServiceChange)
     .output(Service),
   remove: procedure('admin')
-    .route({ method: 'DELETE', path: '/services/{id}', tags, summary: 'Stop and forget a service; its files stay' })
+    .route({
+      method: 'DELETE',
+      path: '/services/{id}',
+      tags,
+      summary: 'Stop and forget a service; its files stay, and so does a container',
+    })
     .input(one)
     .output(z.object({ id: z.string() })),
   start: procedure('user')
