@@ -1,87 +1,13 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright'
-import sharp from 'sharp'
 import { chromiumLaunchOptions } from './browser.mjs'
 import { replayedGpus, startHeadless, type HeadlessPanel } from './headless'
+import { closeDialog, folder, goTo, keep, looks, settled, signIn, sizes, usual, wear } from './pictures'
 import { freePort } from './ports'
+import { picturesWithDocker } from './pictures-docker'
 import { addSimulatedProgram, generateOn } from './simulated'
 import { until } from './until'
-
-const folder = path.resolve(import.meta.dirname, '../../docs/screenshots')
-
-const sizes = { 1440: { width: 1440, height: 900 }, 1024: { width: 1024, height: 700 } } as const
-
-interface Look {
-  theme: 'dark' | 'light'
-  size: keyof typeof sizes
-  language: 'en' | 'fr'
-}
-
-const usual: Look = { theme: 'dark', size: 1440, language: 'en' }
-
-/** Every page is seen in all of these; a state that is no page of its own only in the first. */
-const looks: Look[] = [
-  usual,
-  { ...usual, theme: 'light' },
-  { ...usual, size: 1024 },
-  { ...usual, theme: 'light', language: 'fr' },
-]
-
-const nameOf = (what: string, { theme, size, language }: Look) =>
-  `${what}-${theme}-${size}${language === 'fr' ? '-fr' : ''}.png`
-
-/** Keeps a picture of the window as it is, with a palette: a third of the size, and nobody sees the difference. */
-async function keep(page: Page, what: string, look: Look = usual): Promise<void> {
-  await page.mouse.move(0, 0)
-  const png = await page.screenshot({ animations: 'disabled', caret: 'hide' })
-  const small = await sharp(png).png({ palette: true, quality: 92, effort: 8, compressionLevel: 9 }).toBuffer()
-  await writeFile(path.join(folder, nameOf(what, look)), small)
-  process.stderr.write(`${nameOf(what, look)}\n`)
-}
-
-/** Waits until nothing on the page is still being loaded. */
-async function settled(page: Page): Promise<void> {
-  await page.locator('h1').first().waitFor()
-  await until(
-    'everything to be there',
-    async () => (await page.locator('main [role="status"][aria-label]').count()) === 0,
-  )
-  await page.evaluate(() => document.fonts.ready)
-  await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))))
-}
-
-async function closeDialog(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog')
-  if ((await dialog.count()) === 0) return
-  await page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'hidden' })
-}
-
-async function goTo(page: Page, panel: HeadlessPanel, hash: string): Promise<void> {
-  await closeDialog(page)
-  await page.goto(`${panel.url}/#/${hash}`)
-  await settled(page)
-}
-
-/** Opens a signed-in page on a panel. */
-async function signIn(browser: Browser, panel: HeadlessPanel, link = panel.signInLink): Promise<Page> {
-  const page = await browser.newPage({ viewport: sizes[1440], colorScheme: 'dark', locale: 'en-GB' })
-  await page.goto(link)
-  await page.locator('h1').first().waitFor()
-  return page
-}
-
-async function wear(page: Page, panel: HeadlessPanel, look: Look): Promise<void> {
-  await panel.client.system.changeSettings({ theme: look.theme, language: look.language })
-  await page.setViewportSize(sizes[look.size])
-  await until(
-    'the look to be worn',
-    async () =>
-      (await page.locator('html').getAttribute('lang')) === look.language &&
-      (await page.locator('html').getAttribute('data-mantine-color-scheme')) === look.theme,
-  )
-}
 
 const prompts = [
   'A lighthouse on a basalt cliff at dusk, long exposure',
@@ -296,6 +222,7 @@ export async function takeScreenshots(): Promise<void> {
   try {
     await demo(browser)
     await empty(browser)
+    await picturesWithDocker(browser)
   } finally {
     await browser.close()
   }
