@@ -249,7 +249,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     parts,
     handler: createHandler({ parts, rendererFolder: programs.renderer }),
     async close() {
-      await Promise.all([shells.closeAll(), door?.close()])
+      await Promise.all([shells.closeAll(), door.close()])
       stats.close()
       await gpus.close()
       await generations.close()

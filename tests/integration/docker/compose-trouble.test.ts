@@ -196,6 +196,8 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       await rename(project.file, `${project.file}.away`)
       const ready = await panel.reaches(id, 'ready', ({ health }) => health.state === 'ready')
       expect(ready.container?.state).toBe('running')
+      // That look may have been under way when the file went.
+      await panel.services.probe(id)
       expect(await problemOf(panel.services.stop(id))).toBe('compose.files-elsewhere')
       expect(panel.compose.projects().find(({ name }) => name === project.name)?.reason?.problem).toBe(
         'compose.files-elsewhere',

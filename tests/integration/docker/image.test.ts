@@ -3,7 +3,7 @@ import { describeWithDocker } from '../../support/docker'
 
 await describeWithDocker('the test image', ({ client, image }) => {
   test('holds node, a shell and the simulator', async () => {
-    const [result] = await client.run(image, ['--version'], process.stdout, {
+    const [result]: unknown[] = await client.run(image, ['--version'], process.stdout, {
       Entrypoint: ['/bin/sh', '-c', 'node --version && test -f /app/simulator.js'],
       HostConfig: { AutoRemove: true, NetworkMode: 'none' },
     })
