@@ -9,6 +9,7 @@ import { temporaryFolder } from '../support/programs'
 import { measureDocker } from './docker'
 import { measureGallery } from './gallery'
 import { measureIdle } from './idle'
+import { measureLogs } from './logs'
 import { table, type Measure } from './measure'
 import { measureOverhead } from './overhead'
 import { measureRotation } from './rotation'
@@ -52,10 +53,6 @@ async function measureWork(): Promise<Measure[]> {
   ]
 }
 
-const notThereYet: Measure[] = [['Log stream, engine to page, share of docker logs', null, '%'] as const].map(
-  ([what, budget, unit]) => ({ what, value: null, unit, budget, note: 'Docker is not there yet' }),
-)
-
 /** Facts that the numbers depend on; nothing that names the machine. */
 function machine(): string {
   const [cpu] = os.cpus()
@@ -73,11 +70,11 @@ export async function bench(): Promise<void> {
     ['docker …', measureDocker],
     ['gallery …', measureGallery],
     ['work …', measureWork],
+    ['logs …', measureLogs],
   ] as const) {
     say(title)
     measures.push(...(await measure()))
   }
-  measures.push(...notThereYet)
   const rows = table(measures)
   process.stdout.write(`${rows}\n`)
   const day = new Date().toISOString().slice(0, 10)
