@@ -7,7 +7,7 @@ const highWater = 1024 * 1024
  * A socket as oRPC takes it, whose `send` answers a promise while too much waits to be sent: oRPC awaits it, so that a
  * stream goes no faster than its reader instead of filling the memory.
  */
-export function unhurried(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+export function unhurried(socket: WebSocket) {
   const send = (data: Parameters<WebSocket['send']>[0]): Promise<void> | undefined => {
     if (socket.bufferedAmount < highWater) {
       socket.send(data)
