@@ -117,7 +117,7 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     // The tests mostly wait for other processes: more of them than cores keep the cores busy.
-    maxWorkers: availableParallelism() + 3,
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         extends: true,

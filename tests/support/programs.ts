@@ -38,11 +38,14 @@ export async function bundlePrograms<Name extends string>(entries: Record<Name, 
     Name,
     string
   >
-  return { programs, remove: () => rm(folder, { recursive: true, force: true }) }
+  return { programs, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) }
 }
 
 /** A temporary folder that disappears with `await using`. */
 export async function temporaryFolder(label = 'regie') {
   const folder = await mkdtemp(path.join(os.tmpdir(), `${label}-`))
-  return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+  return {
+    path: folder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+  }
 }

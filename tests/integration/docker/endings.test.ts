@@ -114,7 +114,7 @@ await describeWithDocker('a container’s life, as Docker tells it', ({ client, 
       const [theirs, ours, killed] = await Promise.all([1, 2, 3].map(() => runListening(serves)))
       if (!theirs || !ours || !killed) throw new Error('not made')
       watch.stopping(ours.id)
-      await Promise.all([theirs.stop({ t: 5 }), ours.stop({ t: 5 }), killed.kill()])
+      await Promise.all([theirs.stop({ t: 30 }), ours.stop({ t: 30 }), killed.kill()])
 
       expect(await endedAs(theirs, 'ending.asleep')).toMatchObject({ kind: 'asleep' })
       expect(await endedAs(ours, 'service.stopped')).toMatchObject({ kind: 'stopped-here' })

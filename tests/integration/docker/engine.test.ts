@@ -141,7 +141,7 @@ await describeWithDocker('an engine that is there', ({ host, client, image }) =>
     expect(stateIn(view, container.id)).toBe('running')
     await container.remove({ force: true })
     await until('the container to be gone', () => stateIn(view, container.id) === undefined)
-    expect(view.eventsOf(container.id).at(-1)).toBe('destroy')
+    await until('its end to be told', () => view.eventsOf(container.id).at(-1) === 'destroy')
   })
 
   test('a cut connection is taken up again: nothing is missed and nothing told twice', async () => {
