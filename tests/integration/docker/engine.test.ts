@@ -119,11 +119,12 @@ await describeWithDocker('an engine that is there', ({ host, client, image }) =>
   test('tells every event once, in order, with the list already as new as the event', async () => {
     const view = listen()
     await whenConnected(view)
+    const container = await make('told')
     const seen: (string | undefined)[] = []
     view.engine.onChange((change) => {
-      if (change.type === 'event' && change.event.action === 'start') seen.push(stateIn(view, change.event.containerId))
+      if (change.type !== 'event' || change.event.action !== 'start') return
+      if (change.event.containerId === container.id) seen.push(stateIn(view, container.id))
     })
-    const container = await make('told')
     await container.start()
     await container.kill()
     await until('the end to be told', () => view.eventsOf(container.id).includes('die'))
