@@ -17,7 +17,8 @@ export default defineConfig({
   globalSetup: './support/prepare.ts',
   fullyParallel: true,
   workers: 2,
-  retries: 0,
+  // As in vite.config.ts: what passed at the second try is listed at the end.
+  retries: 1,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 90_000,
   expect: { timeout: 15_000 },

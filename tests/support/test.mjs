@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { importTypescript } from './import-typescript.mjs'
 import { prepareBrowser } from './prepare.mjs'
 
-/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[] }} Results */
+/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: string[] }} Results */
 
 const root = path.resolve(import.meta.dirname, '../..')
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'regie-test-'))
@@ -167,9 +167,12 @@ const playwright = () =>
 function report(parts) {
   const failed = parts.flatMap((part) => part.failed)
   const skipped = parts.flatMap((part) => part.skipped)
+  const flaky = parts.flatMap((part) => part.flaky ?? [])
   const passed = parts.reduce((sum, part) => sum + part.passed, 0)
   if (skipped.length > 0) heading('Skipped')
   for (const { name, reason } of skipped) console.log(`- ${name}\n    ${reason || 'no reason given'}`)
+  if (flaky.length > 0) heading('Passed at the second try')
+  for (const name of flaky) console.log(`- ${name}`)
   if (failed.length > 0) heading('Failed')
   for (const { name, message } of failed) {
     const words = stripVTControlCharacters(message).trim().split('\n').slice(0, 12).join('\n    ')

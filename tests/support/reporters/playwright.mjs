@@ -42,6 +42,7 @@ export default class ResultsReporter {
           const notes = [...test.annotations, ...test.results.flatMap((result) => result.annotations)]
           return { name: nameOf(test), reason: notes.find((note) => note.type === 'skip')?.description ?? '' }
         }),
+      flaky: tests.filter((test) => test.outcome() === 'flaky').map(nameOf),
     }
     writeFileSync(file, JSON.stringify(results))
   }
