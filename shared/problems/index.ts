@@ -10,7 +10,9 @@ import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { logProblems } from './logs'
+import { rotationProblems } from './rotations'
 import { serviceProblems } from './services'
+import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
 import { vaultProblems } from './vault'
@@ -24,6 +26,8 @@ export const problems = {
   ...systemProblems,
   ...serviceProblems,
   ...vaultProblems,
+  ...sinkProblems,
+  ...rotationProblems,
   ...backendProblems,
   ...dockerProblems,
   ...composeProblems,

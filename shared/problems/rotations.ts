@@ -1,0 +1,179 @@
+import { defineProblems } from './define'
+
+export const rotationProblems = defineProblems({
+  'proof.open': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{service}} answers {{surface}} without any credential: it is not protected.',
+      hint: 'Check that the login plugin is loaded or that the password flag is set, then restart the service.',
+    },
+    fr: {
+      message: '{{service}} répond à {{surface}} sans identifiant : il n’est pas protégé.',
+      hint: 'Vérifiez que l’extension de connexion est chargée ou que l’option de mot de passe est donnée, puis redémarrez le service.',
+    },
+  },
+  'proof.wrong-accepted': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{service}} still lets the old or a wrong secret in at {{surface}}.',
+      hint: 'It probably reads its password from another file than the sinks of this credential. Correct the sinks.',
+    },
+    fr: {
+      message: '{{service}} accepte encore l’ancien secret, ou un faux, sur {{surface}}.',
+      hint: 'Il lit sans doute son mot de passe dans un autre fichier que les destinations de cet identifiant. Corrigez-les.',
+    },
+  },
+  'proof.refused': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{service}} refuses the secret of the vault at {{surface}}.',
+      hint: 'If a file was changed since its start, restart the service. Else compare the sinks with what it reads.',
+    },
+    fr: {
+      message: '{{service}} refuse le secret du coffre sur {{surface}}.',
+      hint: 'Si un fichier a changé depuis son démarrage, redémarrez le service. Sinon, comparez les destinations avec ce qu’il lit.',
+    },
+  },
+  'proof.unexpected': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: '{{service}} answers {{status}} at {{surface}}, which neither lets in nor refuses.',
+      hint: 'Look at the log of the service; a proxy in front of it may answer in its place.',
+    },
+    fr: {
+      message: '{{service}} répond {{status}} sur {{surface}}, ce qui n’est ni un accord ni un refus.',
+      hint: 'Regardez le journal du service ; un proxy placé devant répond peut-être à sa place.',
+    },
+  },
+  'proof.silent': {
+    code: 'GATEWAY_TIMEOUT',
+    en: {
+      message: '{{service}} does not answer at {{surface}}.',
+      hint: 'Start the service, or look at its log, then prove the credential again.',
+    },
+    fr: {
+      message: '{{service}} ne répond pas sur {{surface}}.',
+      hint: 'Démarrez le service, ou regardez son journal, puis vérifiez de nouveau l’identifiant.',
+    },
+  },
+  'proof.not-running': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Not running, so not asked: {{services}}.',
+      hint: 'Start it, then prove the credential again.',
+    },
+    fr: {
+      message: 'À l’arrêt, donc non interrogé : {{services}}.',
+      hint: 'Démarrez-le, puis vérifiez de nouveau l’identifiant.',
+    },
+  },
+  'proof.no-surface': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{service}} shows nothing that is protected, so nothing can be proven.',
+      hint: 'Check that the service was started with its password options.',
+    },
+    fr: {
+      message: '{{service}} ne montre rien de protégé : rien ne peut être prouvé.',
+      hint: 'Vérifiez que le service a été démarré avec ses options de mot de passe.',
+    },
+  },
+  'rotation.running': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} is being rotated.',
+      hint: 'Wait until the rotation is finished, or cancel it, then try again.',
+    },
+    fr: {
+      message: 'Une rotation de {{id}} est en cours.',
+      hint: 'Attendez la fin de la rotation, ou annulez-la, puis réessayez.',
+    },
+  },
+  'rotation.none': {
+    code: 'CONFLICT',
+    en: { message: 'No rotation of {{id}} is running.', hint: 'It may have ended already; look at its history.' },
+    fr: {
+      message: 'Aucune rotation de {{id}} n’est en cours.',
+      hint: 'Elle est peut-être déjà terminée ; voyez l’historique.',
+    },
+  },
+  'rotation.operation-reused': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The operation id {{operation}} belongs to a rotation of {{id}}.',
+      hint: 'Send a new operation id for each rotation.',
+    },
+    fr: {
+      message: 'L’identifiant d’opération {{operation}} appartient à une rotation de {{id}}.',
+      hint: 'Envoyez un nouvel identifiant d’opération pour chaque rotation.',
+    },
+  },
+  'rotation.same-secret': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'This is the secret that {{id}} has already.',
+      hint: 'Choose another one, or leave it empty and let Regie generate one.',
+    },
+    fr: {
+      message: 'C’est le secret que {{id}} a déjà.',
+      hint: 'Choisissez-en un autre, ou laissez Regie en générer un.',
+    },
+  },
+  'rotation.cancelled': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The rotation was cancelled.',
+      hint: 'Nothing to do: the old secret is in force. Rotate again when it suits.',
+    },
+    fr: {
+      message: 'La rotation a été annulée.',
+      hint: 'Rien à faire : l’ancien secret reste en vigueur. Relancez la rotation quand vous voulez.',
+    },
+  },
+  'rotation.interrupted': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Regie ended in the middle of the rotation.',
+      hint: 'The old secret was put back. Rotate again.',
+    },
+    fr: {
+      message: 'Regie s’est arrêté au milieu de la rotation.',
+      hint: 'L’ancien secret a été remis. Relancez la rotation.',
+    },
+  },
+  'rotation.unexpected': {
+    code: 'CONFLICT',
+    en: {
+      message: 'A step failed for a reason that Regie does not know.',
+      hint: 'Look at Regie’s own log (panel.log in the data folder), and report it.',
+    },
+    fr: {
+      message: 'Une étape a échoué pour une raison inconnue de Regie.',
+      hint: 'Regardez le journal de Regie (panel.log dans le dossier de données), et signalez-la.',
+    },
+  },
+  'rotation.rolled-back': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The rotation of {{id}} failed at the step “{{step}}” and was rolled back: {{cause}}',
+      hint: '{{hint}} The old secret is in force.',
+    },
+    fr: {
+      message: 'La rotation de {{id}} a échoué à l’étape « {{step}} » et a été annulée : {{cause}}',
+      hint: 'Corrigez la cause indiquée, puis relancez la rotation. L’ancien secret reste en vigueur.',
+    },
+  },
+  'rotation.failed': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        'The rotation of {{id}} failed at the step “{{step}}” ({{cause}}), and rolling back failed too: {{rest}}',
+      hint: 'The vault keeps both secrets. Correct what the last message names, then write the vault’s value to all sinks and restart the service.',
+    },
+    fr: {
+      message:
+        'La rotation de {{id}} a échoué à l’étape « {{step}} » ({{cause}}), et le retour en arrière aussi : {{rest}}',
+      hint: 'Le coffre garde les deux secrets. Corrigez ce que nomme le dernier message, puis réécrivez la valeur du coffre partout et redémarrez le service.',
+    },
+  },
+})

@@ -1,0 +1,245 @@
+import { defineProblems } from './define'
+
+export const sinkProblems = defineProblems({
+  'sink.relative': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: '{{path}} is not a full path.', hint: 'Give the path from its root, e.g. /opt/stack/.env.' },
+    fr: {
+      message: '{{path}} n’est pas un chemin complet.',
+      hint: 'Donnez le chemin depuis la racine, p. ex. /opt/stack/.env.',
+    },
+  },
+  'sink.own-file': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} lies among Regie’s own files.',
+      hint: 'Choose the file that the service reads; a sink there would overwrite Regie’s data.',
+    },
+    fr: {
+      message: '{{path}} se trouve parmi les fichiers de Regie.',
+      hint: 'Choisissez le fichier que lit le service ; écrire ici écraserait les données de Regie.',
+    },
+  },
+  'sink.taken': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{path}} is already a sink of {{id}}.',
+      hint: 'A place can hold one secret only. Remove it there first, or choose another file or key.',
+    },
+    fr: {
+      message: '{{path}} est déjà une destination de {{id}}.',
+      hint: 'Un emplacement ne peut contenir qu’un secret. Retirez-le d’abord, ou choisissez un autre fichier ou une autre clé.',
+    },
+  },
+  'sink.wrong-scheme': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}}: a ComfyUI-Login file needs a credential of that scheme, and holds its token.',
+      hint: 'Choose the type env or file, or make the credential one of scheme comfyui-login.',
+    },
+    fr: {
+      message: '{{path}} : un fichier ComfyUI-Login demande un identifiant de ce type, et contient son jeton.',
+      hint: 'Choisissez le type env ou file, ou créez un identifiant de type comfyui-login.',
+    },
+  },
+  'sink.not-found': {
+    code: 'NOT_FOUND',
+    en: { message: '{{id}} has no sink {{sink}}.', hint: 'Reload the page; its sinks have changed.' },
+    fr: {
+      message: '{{id}} n’a pas de destination {{sink}}.',
+      hint: 'Rechargez la page ; ses destinations ont changé.',
+    },
+  },
+  'sink.no-folder': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The folder of {{path}} does not exist.',
+      hint: 'Create the folder, or correct the path. No sink was changed.',
+    },
+    fr: {
+      message: 'Le dossier de {{path}} n’existe pas.',
+      hint: 'Créez le dossier, ou corrigez le chemin. Aucune destination n’a été modifiée.',
+    },
+  },
+  'sink.directory': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} is a folder, not a file.',
+      hint: 'Docker makes such a folder when a mounted file is missing at start. Remove it, then write the sink again.',
+    },
+    fr: {
+      message: '{{path}} est un dossier, pas un fichier.',
+      hint: 'Docker crée un tel dossier quand le fichier monté manque au démarrage. Supprimez-le, puis réécrivez la destination.',
+    },
+  },
+  'sink.not-writable': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} cannot be written ({{code}}).',
+      hint: 'Check the rights on the file and its folder, free space, and that no program holds it open.',
+    },
+    fr: {
+      message: '{{path}} ne peut pas être écrit ({{code}}).',
+      hint: 'Vérifiez les droits du fichier et de son dossier, l’espace libre, et qu’aucun programme ne le garde ouvert.',
+    },
+  },
+  'sink.unreadable': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: '{{path}} cannot be read ({{code}}).', hint: 'Check the rights on the file and its folder.' },
+    fr: {
+      message: '{{path}} ne peut pas être lu ({{code}}).',
+      hint: 'Vérifiez les droits du fichier et de son dossier.',
+    },
+  },
+  'sink.missing': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: '{{path}} does not exist.', hint: 'Write the vault’s value to create it.' },
+    fr: { message: '{{path}} n’existe pas.', hint: 'Écrivez la valeur du coffre pour le créer.' },
+  },
+  'sink.no-key': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: '{{path}} has no key {{key}}.', hint: 'Write the vault’s value to add it.' },
+    fr: { message: '{{path}} n’a pas de clé {{key}}.', hint: 'Écrivez la valeur du coffre pour l’ajouter.' },
+  },
+  'sink.not-text': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} is not a plain text file.',
+      hint: 'If it is UTF-16 (as some Windows editors save), save it as UTF-8. Else choose another file.',
+    },
+    fr: {
+      message: '{{path}} n’est pas un fichier texte simple.',
+      hint: 'S’il est en UTF-16 (certains éditeurs Windows), enregistrez-le en UTF-8. Sinon, choisissez un autre fichier.',
+    },
+  },
+  'sink.not-a-secret-file': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} holds more than a secret; the whole file would be replaced.',
+      hint: 'If it is an .env file, choose the type env. Else choose another file, or empty this one first.',
+    },
+    fr: {
+      message: '{{path}} contient plus qu’un secret ; le fichier entier serait remplacé.',
+      hint: 'Si c’est un fichier .env, choisissez le type env. Sinon, choisissez un autre fichier, ou videz celui-ci d’abord.',
+    },
+  },
+  'sink.env-broken': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} has a quote that is never closed, at line {{line}}.',
+      hint: 'Docker Compose refuses such a file too. Close the quote, then try again.',
+    },
+    fr: {
+      message: '{{path}} a un guillemet jamais refermé, à la ligne {{line}}.',
+      hint: 'Docker Compose refuse aussi un tel fichier. Refermez le guillemet, puis réessayez.',
+    },
+  },
+  'sink.nothing-to-adopt': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: 'There is no value at {{path}} to adopt.', hint: 'Write the vault’s value there instead.' },
+    fr: { message: 'Il n’y a aucune valeur à adopter dans {{path}}.', hint: 'Écrivez-y plutôt la valeur du coffre.' },
+  },
+  'sink.adopt-password': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'A password alone cannot be adopted for ComfyUI-Login: its hash is what opens the service.',
+      hint: 'Rotate the credential and give this password, or adopt the hash from another sink.',
+    },
+    fr: {
+      message:
+        'Un mot de passe seul ne peut pas être adopté pour ComfyUI-Login : c’est son empreinte bcrypt qui ouvre le service.',
+      hint: 'Faites une rotation en donnant ce mot de passe, ou adoptez l’empreinte depuis une autre destination.',
+    },
+  },
+  'sink.not-parsed': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} cannot be read: there is a mistake at line {{line}}.',
+      hint: 'Correct the file by hand, then try again. Nothing was written.',
+    },
+    fr: {
+      message: '{{path}} est illisible : il y a une erreur à la ligne {{line}}.',
+      hint: 'Corrigez le fichier à la main, puis réessayez. Rien n’a été écrit.',
+    },
+  },
+  'sink.no-pointer': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} has no single value at {{key}}.',
+      hint: 'Regie replaces a value that is there. Add it to the file once by hand, or correct the pointer.',
+    },
+    fr: {
+      message: '{{path}} n’a pas de valeur unique à {{key}}.',
+      hint: 'Regie remplace une valeur existante. Ajoutez-la une fois à la main dans le fichier, ou corrigez le pointeur.',
+    },
+  },
+  'sink.unsafe-value': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'This value cannot stand in {{path}} so that every reader reads it alike.',
+      hint: 'Choose a password without quotes and backslashes, or let Regie generate one.',
+    },
+    fr: {
+      message: 'Cette valeur ne peut pas figurer dans {{path}} et être lue partout à l’identique.',
+      hint: 'Choisissez un mot de passe sans guillemets ni barre oblique inverse, ou laissez Regie en générer un.',
+    },
+  },
+  'sink.read-back': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} does not read back as what was written.',
+      hint: 'Another program may be writing the same file. Stop it, then try again.',
+    },
+    fr: {
+      message: '{{path}} ne se relit pas comme il a été écrit.',
+      hint: 'Un autre programme écrit peut-être le même fichier. Arrêtez-le, puis réessayez.',
+    },
+  },
+  'sink.mangled': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message:
+        '{{path}}: Docker Compose changes the value of {{key}} when it reads it, because of an unprotected $ or quote.',
+      hint: 'Write the vault’s value: Regie puts it in single quotes, which every Compose reads alike.',
+    },
+    fr: {
+      message:
+        '{{path}} : Docker Compose altère la valeur de {{key}} à la lecture, à cause d’un $ ou d’un guillemet non protégé.',
+      hint: 'Écrivez la valeur du coffre : Regie la met entre apostrophes, que tout Compose lit à l’identique.',
+    },
+  },
+  'sink.crlf': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} has Windows line ends, with which the web sign-in of ComfyUI-Login fails.',
+      hint: 'Write the vault’s value: Regie writes the file with plain line ends.',
+    },
+    fr: {
+      message: '{{path}} a des fins de ligne Windows, avec lesquelles la connexion web de ComfyUI-Login échoue.',
+      hint: 'Écrivez la valeur du coffre : Regie écrit le fichier avec des fins de ligne simples.',
+    },
+  },
+  'sink.bom': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} starts with a byte order mark, which some readers take for a part of the first name.',
+      hint: 'Write the vault’s value: Regie removes the mark.',
+    },
+    fr: {
+      message:
+        '{{path}} commence par une marque d’ordre d’octets, que certains lecteurs prennent pour une partie du premier nom.',
+      hint: 'Écrivez la valeur du coffre : Regie retire la marque.',
+    },
+  },
+  'sink.other-username': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} holds another user name than the vault.',
+      hint: 'Write the vault’s value, or change the user name of the credential.',
+    },
+    fr: {
+      message: '{{path}} contient un autre nom d’utilisateur que le coffre.',
+      hint: 'Écrivez la valeur du coffre, ou changez le nom d’utilisateur de l’identifiant.',
+    },
+  },
+})
