@@ -2,7 +2,7 @@
 // `npm test`: everything that can be checked here, in one go. The last line is `N passed, N failed[, N skipped]`.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
+import os, { constants, setPriority } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { importTypescript } from './import-typescript.mjs'
@@ -40,19 +40,22 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 }
 
 /**
- * Runs a node program in its own process group and resolves with its exit code and, if captured, its output.
+ * Runs a node program in its own process group and resolves with its exit code.
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, capture?: boolean }} [options]
+ * With `quiet`, its output is captured, and what else runs goes before it.
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, quiet?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-function node(args, { env = {}, capture = false } = {}) {
+function node(args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
       detached: process.platform !== 'win32',
     })
+    if (quiet && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text))
@@ -85,26 +88,22 @@ async function build() {
   return code === 0 ? { passed: 0, failed: [], skipped: [] } : failure('npm run build', `exit code ${code}`)
 }
 
-/** Runs the parts of `npm run check` two at a time and counts each. @returns {Promise<Results>} */
+/** Runs the parts of `npm run check`, in what the tests leave of the machine, and counts each. @returns {Promise<Results & { says: string }>} */
 async function check() {
-  heading('Checks')
   /** @type {{ scripts: Record<string, string> }} */
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
-  const queue = Object.keys(scripts).filter((name) => name.startsWith('check:'))
-  /** @type {Results} */
-  const results = { passed: 0, failed: [], skipped: [] }
-  const work = async () => {
-    for (let name = queue.shift(); name && !interrupted; name = queue.shift()) {
-      const { code, output } = await node([npm, 'run', '--silent', name], { capture: true })
-      console.log(`${code === 0 ? 'ok  ' : 'FAIL'} npm run ${name}`)
-      if (code === 0) results.passed += 1
-      else {
-        console.log(output.trim())
-        results.failed.push({ name: `npm run ${name}`, message: `exit code ${code}; its messages stand above` })
-      }
+  /** @type {Results & { says: string }} */
+  const results = { passed: 0, failed: [], skipped: [], says: '' }
+  for (const name of Object.keys(scripts).filter((name) => name.startsWith('check:'))) {
+    if (interrupted) break
+    const { code, output } = await node([npm, 'run', '--silent', name], { quiet: true })
+    results.says += `${code === 0 ? 'ok  ' : 'FAIL'} npm run ${name}\n`
+    if (code === 0) results.passed += 1
+    else {
+      results.says += `${output.trim()}\n`
+      results.failed.push({ name: `npm run ${name}`, message: `exit code ${code}; its messages stand above` })
     }
   }
-  await Promise.all([work(), work()])
   return results
 }
 
@@ -197,10 +196,16 @@ try {
     parts.push(failure('a browser for the tests', error instanceof Error ? error.message : String(error)))
   }
   if (!interrupted) engine = await docker()
-  for (const step of [build, check, vitest, playwright]) {
+  if (!interrupted) parts.push(await build())
+  const checking = check()
+  for (const step of [vitest, playwright]) {
     if (interrupted) break
     parts.push(await step())
   }
+  const checked = await checking
+  heading('Checks')
+  console.log(checked.says.trim())
+  parts.push(checked)
 } finally {
   await engine?.stop()
   rmSync(scratch, { recursive: true, force: true })

@@ -73,7 +73,7 @@ export const test = base.extend<Fixtures>({
 
   // Every journey also shows that the content security policy holds and that nothing leaves the panel.
   misdeeds: [
-    async ({ page, panels }, use) => {
+    async ({ page, panels }, use, testInfo) => {
       const seen = watch(page)
       await use({ forgive: () => seen.errors.splice(0) })
       const isOwn = (address: string) =>
@@ -82,7 +82,12 @@ export const test = base.extend<Fixtures>({
         seen.addresses.filter((address) => !isOwn(address)),
         'requests that left the panel',
       ).toEqual([])
-      expect(seen.errors, 'errors on the console').toEqual([])
+      // Where an engine makes networks, Chromium drops what is on its way; the page asks again.
+      const errors =
+        testInfo.project.name === 'containers'
+          ? seen.errors.filter((error) => !error.includes('net::ERR_NETWORK_CHANGED'))
+          : seen.errors
+      expect(errors, 'errors on the console').toEqual([])
     },
     { auto: true },
   ],
