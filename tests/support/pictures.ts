@@ -64,6 +64,7 @@ export async function goTo(page: Page, panel: HeadlessPanel, hash: string): Prom
 /** Opens a signed-in page on a panel. */
 export async function signIn(browser: Browser, panel: HeadlessPanel, link = panel.signInLink): Promise<Page> {
   const page = await browser.newPage({ viewport: sizes[1440], colorScheme: 'dark', locale: 'en-GB' })
+  page.setDefaultTimeout(60_000)
   await page.goto(link)
   await page.locator('h1').first().waitFor()
   return page
