@@ -1,0 +1,48 @@
+import type { Health, Operation, OperationProgress, Service } from '../../../shared/contract'
+import { createLineSplitter } from '../../logs/lines'
+import type { Log } from '../../logs/log'
+import type { OutputSink, Runtime } from '../runtimes/runtime'
+import { shownProbe, type SupervisorState } from './state'
+
+interface Doing {
+  health: Health
+  operation: Operation | null
+  progress: OperationProgress | null
+}
+
+/** The service as everybody sees it. */
+export function describeService(
+  { config, life, run, adopted, pending }: SupervisorState,
+  runtime: Runtime,
+  { health, operation, progress }: Doing,
+): Service {
+  const probe = shownProbe(life)
+  return {
+    id: config.id,
+    kind: config.kind,
+    runtime: config.runtime,
+    url: config.url,
+    credentialId: config.credentialId ?? null,
+    ...(config.gpuUuid === undefined ? {} : { gpu: { uuid: config.gpuUuid } }),
+    health,
+    operation,
+    adopted,
+    pid: run?.pid ?? null,
+    model: probe?.model ?? null,
+    queue: probe?.queue ?? null,
+    ...(config.process ? { process: config.process } : {}),
+    ...(config.compose ? { compose: config.compose } : {}),
+    progress: operation === null ? null : progress,
+    container: runtime.containers?.container(config) ?? null,
+    pending,
+  }
+}
+
+/** Takes a program's output into the log, line by line. */
+export function outputInto(log: Log): OutputSink {
+  const splitters = { stdout: createLineSplitter(), stderr: createLineSplitter() }
+  return {
+    push: (stream, chunk) => log.output(stream, splitters[stream].push(chunk)),
+    end: (stream) => log.output(stream, splitters[stream].end()),
+  }
+}

@@ -1,0 +1,53 @@
+import { Problem } from '../../../shared/problems'
+import type { Log } from '../../logs/log'
+import type { ContainerRuntime, Work } from '../runtimes/runtime'
+import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } from './state'
+
+/** Ends what runs: a stop, or the project's containers taken away. */
+export function createEnding(
+  state: SupervisorState,
+  { runtime, room }: Pick<SupervisorOptions, 'runtime' | 'room'>,
+  { log, tellStopping }: { log: Log; tellStopping: () => void },
+) {
+  /** Throws why this runtime can neither start nor stop anything. */
+  function assertManaged() {
+    const refusal = runtime.unmanaged(state.config)
+    if (refusal) throw problemOf(refusal)
+  }
+
+  /** Does `end`, and then nothing is left of the life that was. */
+  async function endLife(end: () => Promise<void>, told: string) {
+    state.isStopping = true
+    tellStopping()
+    try {
+      await end()
+      state.run = null
+      beginLife(state, { state: 'none' })
+      room?.left(state.config.id)
+      log.panel(told)
+    } finally {
+      state.isStopping = false
+    }
+  }
+
+  return {
+    assertManaged,
+    halt: async (): Promise<void> => {
+      assertManaged()
+      const { run, adopted, config } = state
+      if (!run) {
+        if (adopted) throw new Problem('service.not-ours', { id: config.id })
+        beginLife(state, { state: 'none' })
+        return
+      }
+      await endLife(async () => {
+        if (!(await run.stop(runtime.stopGraceMs))) throw new Problem('service.will-not-end', { id: config.id })
+      }, 'Stopped.')
+    },
+    /** Takes the project's containers away. */
+    takeDown: async (work: Work, containers: ContainerRuntime): Promise<void> => {
+      assertManaged()
+      await endLife(() => containers.down(state.config, work), 'Its container was removed, with those of its project.')
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { HealthCheck } from '../../../shared/contract'
+import type { ContainerLook } from '../../docker/checks'
+import { judgeLastGeneration, judgeModel } from '../checks'
+import { shownProbe, type SupervisorOptions, type SupervisorState } from './state'
+
+/** The look into the container behind a service. */
+export function createInside(state: SupervisorState, options: SupervisorOptions) {
+  const { runtime, containers, lastGenerations } = options
+  /** The last look, and whether the next one asks for the GPU again. */
+  let seen: ContainerLook | null = null
+  let isThorough = false
+
+  const containerId = () => runtime.containers?.container(state.config)?.id
+
+  return {
+    seen: () => seen,
+    /** Keeps a look, once it is known that it still holds. */
+    keep(look: ContainerLook | null) {
+      seen = look
+    },
+    /** Makes the next look ask for the GPU too. */
+    askThoroughly() {
+      isThorough = true
+    },
+    /** Looks; `null` where there is no container. */
+    async look(): Promise<ContainerLook | null> {
+      const id = containerId()
+      if (id === undefined || !containers) return null
+      const thorough = isThorough
+      isThorough = false
+      const { config } = state
+      return containers.look({ id: config.id, containerId: id, gpuUuid: config.gpuUuid ?? null, thorough })
+    },
+    /** What stands beside the ladder of a service in a container. */
+    checks(): HealthCheck[] {
+      if (!runtime.containers) return []
+      const { id } = state.config
+      const last = lastGenerations?.(id) ?? { succeeded: null, failed: null }
+      return [...(seen?.checks ?? []), judgeModel(id, shownProbe(state.life)), judgeLastGeneration(id, last)]
+    },
+    /** Notes that this panel ends the container. */
+    tellStopping: (): void => {
+      const id = containerId()
+      if (id !== undefined) containers?.stopping(id)
+    },
+  }
+}

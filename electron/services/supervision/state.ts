@@ -1,0 +1,96 @@
+import type { PendingChange, Service, ServiceConfig } from '../../../shared/contract'
+import { Problem, type Reason } from '../../../shared/problems'
+import type { BackendProbe, ImageBackend } from '../../backends/backend'
+import type { ContainerWatch } from '../../docker/checks'
+import type { LastGenerations } from '../checks'
+import type { GpuRoom, Turn } from '../gpu-room'
+import { missesUntilUnhealthy, type Evidence, type Running, type Timed } from '../health'
+import type { Run, Runtime } from '../runtimes/runtime'
+
+export interface SupervisorOptions {
+  config: ServiceConfig
+  runtime: Runtime
+  backendFor: (config: ServiceConfig) => ImageBackend
+  redact: (text: string) => string
+  /** Called with every change of what is known. */
+  onChange: (service: Service) => void
+  reportBug: (error: unknown) => void
+  /** Another service of ours that runs at the same address, by id. */
+  occupant: () => string | null
+  /** Looks into the container behind the service; left out where there are none. */
+  containers?: Pick<ContainerWatch, 'look' | 'stopping'> | undefined
+  /** The service's last generations, for the checks beside the ladder. */
+  lastGenerations?: ((id: string) => LastGenerations) | undefined
+  /** Gives the service its turn on its GPU. */
+  room?: Pick<GpuRoom, 'enter' | 'left'> | undefined
+}
+
+/** What is known of one life of a service: forgotten at its next start. */
+interface Life {
+  running: Running
+  failure: Reason | null
+  probe: (BackendProbe & Timed) | null
+  lastClear: (BackendProbe & Timed) | null
+  misses: number
+  wasReady: boolean
+  startedAt: number | null
+  /** Its turn on its GPU, until it is ready or has failed. */
+  turn: Turn | null
+}
+
+const newLife = (running: Running, startedAt: number | null = null): Life => ({
+  running,
+  failure: null,
+  probe: null,
+  lastClear: null,
+  misses: 0,
+  wasReady: false,
+  startedAt,
+  turn: null,
+})
+
+/** What a supervisor knows of its service; its parts share it. */
+export interface SupervisorState {
+  config: ServiceConfig
+  life: Life
+  run: Run | null
+  /** The run before, which may have left something behind. */
+  former: Run | null
+  adopted: boolean
+  presence: Evidence['presence']
+  /** What its files ask for and its container does not have yet. */
+  pending: PendingChange | null
+  isStopping: boolean
+}
+
+export const newState = (config: ServiceConfig): SupervisorState => ({
+  config,
+  life: newLife({ state: 'none' }),
+  run: null,
+  former: null,
+  adopted: false,
+  presence: null,
+  pending: null,
+  isStopping: false,
+})
+
+/** Gives the turn on the GPU back. */
+export function endTurn({ life }: SupervisorState): void {
+  life.turn?.end()
+  life.turn = null
+}
+
+/** Forgets the life before. */
+export function beginLife(state: SupervisorState, running: Running, startedAt?: number): void {
+  endTurn(state)
+  state.life = newLife(running, startedAt)
+  state.adopted = false
+}
+
+/** The climb whose findings still hold: a busy service's last clear one; none of a program that has ended. */
+export function shownProbe({ running, misses, lastClear, probe }: Life): (BackendProbe & Timed) | null {
+  if (running.state === 'ended') return null
+  return misses < missesUntilUnhealthy ? (lastClear ?? probe) : probe
+}
+
+export const problemOf = ({ problem, params }: Reason): Problem => new Problem(problem, params)
