@@ -40,11 +40,18 @@ export function createSeen() {
       const met = { stdout: 0, stderr: 0 }
       const isNew = ({ stream, time }: EngineLine) => {
         const last = known[stream]
-        if (!last || !time) return true
+        if (!time) return true
+        if (!last) return lasts[stream] !== undefined || isAfterOther(stream, time)
         if (time.since < last.since) return false
         if (time.since === last.since && met[stream]++ < last.count) return false
         known[stream] = undefined
         return true
+      }
+      /** Reading began with the log's last line: what stands before it in the other stream was there before, too. */
+      const isAfterOther = (stream: EngineLine['stream'], time: EngineTime) => {
+        const other = stream === 'stdout' ? 'stderr' : 'stdout'
+        const last = known[other]
+        return !last || met[other] >= last.count || time.since > last.since
       }
       return (lines) => (known.stdout || known.stderr ? lines.filter(isNew) : lines)
     },

@@ -167,6 +167,22 @@ describe('reading on after a cut', () => {
       }),
     )
   })
+
+  test('that was read from its last line on shows nothing from before it, of either stream', () => {
+    const kinds = fc.array(fc.constantFrom('stdout' as const, 'stderr' as const), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(kinds, fc.nat(), fc.nat(), (streams, at, again) => {
+        const all = streams.map((stream, n) => line(stream, n))
+        const last = at % all.length
+        const seen = createSeen()
+        seen.note(all.slice(last, last + 1))
+
+        const rest = seen.filter()(all.slice(again % (last + 1)))
+
+        expect(rest).toEqual(all.slice(last + 1))
+      }),
+    )
+  })
 })
 
 describe('colours', () => {
