@@ -1,17 +1,20 @@
-import type { About, PanelEvent, Settings } from '../shared/contract'
+import type { About, PanelEvent, ServiceConfig, Settings } from '../shared/contract'
 import { reason, type Reason } from '../shared/problems'
 import { version } from '../package.json'
 import type { DesktopActions, PanelParts } from './api/context'
+import { createAccess, createOwner } from './access'
 import { createPanelEvents } from './api/events'
-import { createBackend, surfacesOf } from './backends'
+import { createBackend, sessionsOf, surfacesOf } from './backends'
 import { addSimulators } from './demo'
 import { createCompose } from './docker/compose'
 import { createEngine } from './docker/create-engine'
 import { createShells } from './docker/shell'
 import { createStacks } from './docker/stacks/stacks'
 import { createGenerations, type Generations } from './generation'
+import { readRawLog, readTraces } from './docker/traces'
 import { createGpuMonitor } from './gpu'
 import { createHandler, type Handler } from './http/handler'
+import { policyPorts } from './policy-ports'
 import type { Programs } from './programs'
 import { createServices } from './services'
 import { createStats } from './docker/stats'
@@ -21,9 +24,28 @@ import { createTimeline } from './services/timeline'
 import { createDoorTests, type DoorTests, type OwnAddress } from './services/door'
 import { lockDataFolder } from './storage/folder-lock'
 import { openLog } from './storage/log'
-import { dockerAddress, readSettings, serviceEntries, writeSettings, type ConfigStore } from './storage/config'
+import {
+  dockerAddress,
+  openSessionStore,
+  readSettings,
+  serviceEntries,
+  writeSettings,
+  type ConfigStore,
+} from './storage/config'
 import { dataPaths } from './storage/paths'
-import { createHasher, createRedactor, createRotations, openAudit, openVault, type KeyKeeper } from './vault'
+import {
+  createGuard,
+  createHasher,
+  createLeakScans,
+  createRedactor,
+  createRotationPolicies,
+  createRotations,
+  openAudit,
+  openVault,
+  type KeyKeeper,
+  type RotationPolicies,
+} from './vault'
+import { createDiscovery } from './vault/discovery'
 
 export interface PanelOptions {
   /** Absolute path of an existing folder. */
@@ -63,6 +85,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const { log, close: closeLog } = openLog(paths.log, redact)
   const events = createPanelEvents()
   let door: DoorTests | null = null
+  let policies: RotationPolicies | null = null
   const publish = (event: PanelEvent) => {
     events.publish(event)
     options.onEvent?.(event)
@@ -73,11 +96,15 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       services.generated(event.generation.serviceId)
     // What a crash left in the middle can only be finished with the secrets at hand.
     if (event.type === 'vault' && event.vault.state === 'open') void rotations.recover().catch(reportBug)
+    policies?.onEvent(event)
   }
   const reportBug = (error: unknown) => log.error({ err: error }, 'something failed unexpectedly')
 
   const audit = await openAudit(paths.audit)
   const hasher = createHasher({ worker: programs.bcryptWorker })
+  const sessionStore = openSessionStore(dataFolder)
+  const access = createAccess({ config, store: sessionStore, hasher, audit, publish })
+  const owner = createOwner({ access, store: sessionStore })
   const vault = await openVault({
     paths,
     keeper: options.keeper ?? undefined,
@@ -86,21 +113,21 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     redactor,
     publish,
     surfacesOf,
+    sessionsOf,
     reportError: reportBug,
     usersOf: (credentialId) => services.control().usersOf(credentialId),
     writeMode: (path) => services.control().writeMode(path),
+    look: (...asked) => services.look(...asked),
   })
-  const backendFor = (service: {
-    id: string
-    kind: 'comfyui' | 'forge'
-    url: string
-    credentialId?: string | undefined
-  }) =>
+  const backendFor = (
+    service: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
+    lendSecret = vault.lendSecret(service.credentialId ?? null),
+  ) =>
     createBackend({
       serviceId: service.id,
       kind: service.kind,
       url: service.url,
-      lendSecret: vault.lendSecret(service.credentialId ?? null),
+      lendSecret,
     })
   const engine = createEngine({
     address: dockerAddress(config),
@@ -142,10 +169,33 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
   const containers = createServiceContainers({ engine, compose, services, vault, redact, gpus })
+  const leaks = createLeakScans({
+    vault,
+    worker: programs.leakWorker,
+    containers: {
+      services: () => services.list().filter(({ runtime }) => runtime === 'compose'),
+      traces: (id, signal) => readTraces(engine, containers.containerOf(id).id, signal),
+      log: (id, signal) => readRawLog(engine, containers.containerOf(id).id, signal),
+    },
+    reportBug,
+  })
   const linter = createServiceLinter({
     historyFile: paths.composeChanges,
     configOf: (id) => services.config(id),
     ...{ engine, compose, gpus, audit, redact },
+  })
+  const discovery = createDiscovery({
+    vault,
+    services: {
+      list: () =>
+        services.list().map(({ id, kind, url, credentialId, compose: spec }) => ({
+          ...{ id, kind, url, credentialId },
+          compose: spec ? { file: spec.file, service: spec.service } : null,
+        })),
+      create: (service) => void services.create(service),
+      link: (id, credentialId) => void services.update({ id, credentialId }),
+      remove: (id) => services.remove(id),
+    },
   })
   const stacks = createStacks({
     templates: programs.stacks,
@@ -166,18 +216,21 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     reportBug,
     ...(options.doorAddresses ? { addresses: options.doorAddresses } : {}),
   })
+  const ports = policyPorts({ vault, services, timeline, generations: () => gallery, backendWith: backendFor })
+  const guard = createGuard(ports.loadOf)
   const rotations = await createRotations({
     vault,
-    control: {
+    control: guard.over({
       ...services.control(),
       restart: (serviceId, signal) =>
         timeline.during({ serviceId, operation: 'restart', name: 'rotation' }, () =>
           services.control().restart(serviceId, signal),
         ),
-    },
+    }),
     journalFile: paths.rotations,
     reportError: reportBug,
   })
+  policies = createRotationPolicies({ vault, rotations, guard, ...ports, reportError: reportBug })
   const generations = await createGenerations({
     paths,
     publish,
@@ -208,7 +261,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     notices: [
       ...options.notices,
       generations.notice,
-      audit.damage,
+      ...audit.notices(),
       vault.status().state === 'open' ? vault.status().reason : null,
       vault.status().keeper === 'key-file' ? reason('demo.key-file') : null,
     ].filter((notice) => notice !== null && notice !== undefined),
@@ -221,7 +274,11 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     backendOf,
     vault,
     audit,
+    leaks,
+    access,
+    owner,
     rotations,
+    policies,
     generations,
     gpus,
     engine,
@@ -229,6 +286,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     compose,
     stacks,
     linter,
+    discovery,
     timeline,
     containers,
     shells,
@@ -241,6 +299,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   }
 
   if (vault.status().state === 'open') await rotations.recover()
+  policies.begin()
   if (options.simulators && !config.has('services') && vault.status().state === 'open')
     await parts.addSimulators('regie')
   log.info({ version, dataFolder }, 'the panel has started')
@@ -253,12 +312,17 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       stats.close()
       await gpus.close()
       await generations.close()
+      const policiesEnded = policies?.close()
       await rotations.close()
+      await policiesEnded
+      discovery.close()
+      await leaks.close()
       await vault.close()
       await stacks.close()
       await services.close()
       await timeline.close()
       await engine.close()
+      access.close()
       await hasher.close()
       log.info('the panel has stopped')
       await closeLog()

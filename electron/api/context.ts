@@ -1,4 +1,5 @@
-import type { About, PanelEvent, Service, Settings } from '../../shared/contract'
+import type { About, PanelEvent, Role, Service, Settings, SignIn } from '../../shared/contract'
+import type { Access, Owner, Presence } from '../access'
 import type { ImageBackend } from '../backends'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
@@ -13,15 +14,26 @@ import type { DoorTests } from '../services/door'
 import type { ServiceLinter } from '../services/lint'
 import type { Timeline } from '../services/timeline'
 import type { Log } from '../storage/log'
-import type { Audit, Rotations, Vault } from '../vault'
-
-export type Role = 'user' | 'admin'
+import type { Discovery } from '../vault/discovery'
+import type { Audit, LeakScans, RotationPolicies, Rotations, Vault } from '../vault'
 
 /** What only the desktop can do; the shell provides it. */
 export interface DesktopActions {
   openFolder(folder: string): Promise<void>
   /** Asks the person for a folder or a file; null when none was chosen. */
   choosePath(kind: 'folder' | 'file', from: string | undefined): Promise<string | null>
+  secrets: DesktopSecrets
+}
+
+/** What guards a secret that is on this computer's screen or clipboard. */
+export interface DesktopSecrets {
+  /** Copies it, and clears the clipboard when its time is over or the program ends, if it still holds it. In Unix ms. */
+  copy(text: string): Promise<{ clearsAt: number }>
+  /** Clears the clipboard now if it still holds a copied secret. */
+  clear(): Promise<void>
+  /** Keeps the windows out of screenshots and recordings until `hidden`, or for a minute at most. */
+  shown(): void
+  hidden(): void
 }
 
 /** The parts of a running panel that procedures reach. */
@@ -33,8 +45,13 @@ export interface PanelParts {
   backendOf(serviceId: string): ImageBackend
   vault: Vault
   audit: Audit
+  access: Access
+  /** The person at this computer. */
+  owner: Owner
   rotations: Rotations
+  policies: RotationPolicies
   generations: Generations
+  leaks: LeakScans
   gpus: GpuMonitor
   engine: Engine
   stats: Stats
@@ -44,6 +61,7 @@ export interface PanelParts {
   door: DoorTests
   compose: Compose
   linter: ServiceLinter
+  discovery: Discovery
   stacks: Stacks
   events: { subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined>; subscriberCount(): number }
   settings: { read(): Settings; change(change: Partial<Settings>): Settings }
@@ -56,16 +74,23 @@ export interface PanelParts {
 /** Signing in and out; only the HTTP door has it. */
 export interface SessionActions {
   /** Returns the role and the cookie to set. Throws a Problem. */
-  signIn(token: string): { role: Role; cookie: string }
+  signIn(proof: SignIn): Promise<{ role: Role; presence: Presence; cookie: string }>
   /** Ends the caller's session and returns the cookie that clears it. */
   signOut(): { cookie: string }
+  /** Prints a one-time code where Regie runs; false where it cannot. */
+  printCode(): boolean
 }
 
-/** Who calls, and through which door. `role` is null for somebody who has not signed in. */
+/** Who calls, and through which door. What is read of it is true at that moment: a socket outlives a session. */
 export interface Caller {
-  door: 'desktop' | 'http'
-  role: Role | null
-  session: SessionActions | null
+  readonly door: 'desktop' | 'http'
+  /** Null for somebody who has not signed in. */
+  readonly role: Role | null
+  /** Null for a stranger. */
+  readonly presence: Presence | null
+  /** The address that the request came from; null on the desktop. */
+  readonly from: string | null
+  readonly session: SessionActions | null
 }
 
 /** What every procedure gets beside its input. */

@@ -1,4 +1,5 @@
 import { callerName, procedures, signalOf } from './procedures'
+import { rotationPolicyHandlers } from './rotation-policies'
 
 const { credentials, vault } = procedures
 
@@ -18,6 +19,7 @@ export const credentialsRouter = {
     context.parts.rotations.rotate({ ...input, who: callerName(context.caller) }),
   ),
   cancelRotation: credentials.cancelRotation.handler(({ input, context }) => context.parts.rotations.cancel(input.id)),
+  ...rotationPolicyHandlers,
   rotation: credentials.rotation.handler(({ input, context }) => context.parts.rotations.last(input.id)),
   watchRotation: credentials.watchRotation.handler(({ input, context, signal }) =>
     context.parts.rotations.watch(input.id, signalOf(signal)),
@@ -32,9 +34,11 @@ export const credentialsRouter = {
   verify: credentials.verify.handler(({ input, context, signal }) =>
     context.parts.vault.verify(input.id, { who: callerName(context.caller), signal: signalOf(signal) }),
   ),
-  reveal: credentials.reveal.handler(({ input, context }) =>
-    context.parts.vault.reveal(input.id, callerName(context.caller)),
-  ),
+  reveal: credentials.reveal.handler(({ input, context: { parts, caller } }) => {
+    // Before the secret leaves, so that no page can forget it.
+    if (caller.door === 'desktop') parts.desktop?.secrets.shown()
+    return parts.vault.reveal(input.id, callerName(caller))
+  }),
   history: credentials.history.handler(({ input, context }) => context.parts.vault.history(input.id, input.limit)),
 }
 

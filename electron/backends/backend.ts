@@ -79,6 +79,8 @@ export type ResolvedParams = Omit<GenerationParams, Resolved> & { [K in Resolved
 export interface ImageBackend {
   probe(signal: AbortSignal): Promise<BackendProbe>
   capabilities(signal: AbortSignal): Promise<Capabilities>
+  /** What runs and waits on the service now, whoever asked for it; `waiting` is null where it is told nowhere. */
+  queueState(signal: AbortSignal): Promise<{ running: number; waiting: number | null }>
   /** Fills in defaults and checks the choices against what the service has; throws a Problem that lists what is there. */
   resolve(params: GenerationParams, signal: AbortSignal): Promise<ResolvedParams>
   /**
@@ -102,6 +104,8 @@ export interface Surface {
   purpose: ProofRow['purpose']
   /** Status expected without or with a wrong credential, and with the right one. */
   expect: { none: number; wrong: number; right: number }
+  /** Further statuses that refuse: older ComfyUI-Logins, and pages, are redirected to the sign-in. */
+  alsoRefused?: readonly number[]
   /**
    * Left out when every deployment of this kind has the surface. Otherwise tells whether this one does (Forge's login
    * form exists only with `--gradio-auth`): a surface that does not apply proves nothing and is not counted.
@@ -109,4 +113,19 @@ export interface Surface {
   applies?(url: string, signal: AbortSignal): Promise<boolean>
   /** Returns the HTTP status (101 for a WebSocket that opened). Throws a Problem when nothing answers. */
   ask(url: string, secret: Secret | null, signal: AbortSignal): Promise<number>
+}
+
+/** Browser sessions of a kind of service: a person signs in once, and a cookie opens the door from then on. */
+export interface Sessions {
+  /** What is asked with a cookie. */
+  surface: ProofRow['surface']
+  /** Status expected without or with a dead cookie, and with a living one. */
+  expect: Surface['expect']
+  alsoRefused?: readonly number[]
+  /** A cookie that no server has given. */
+  madeUp: string
+  /** Signs in. Answers the cookie, or the status of the refusal. Throws a Problem when nothing answers. */
+  open(url: string, secret: Secret, signal: AbortSignal): Promise<{ cookie: string } | { status: number }>
+  /** Returns the HTTP status. Throws a Problem when nothing answers. */
+  ask(url: string, cookie: string | null, signal: AbortSignal): Promise<number>
 }

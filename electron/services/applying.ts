@@ -3,7 +3,7 @@ import { Problem } from '../../shared/problems'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
 import { isMountedByItself, keysOf, liesInMount, readBindMounts, type BindMount } from '../docker/mounts'
-import type { ChangedFile, Effect, ServiceControl } from './control'
+import type { ChangedFile, Effect, Foresight, ServiceControl } from './control'
 import type { Runtime } from './runtimes/runtime'
 
 /** A changed file as a container may see it. */
@@ -49,7 +49,7 @@ export function createApplying({
   compose,
   configOf,
   runtimeOf,
-}: ApplyingOptions): Pick<ServiceControl, 'prepare' | 'effectOf' | 'writeMode'> {
+}: ApplyingOptions): Pick<ServiceControl, 'prepare' | 'effectOf' | 'writeMode'> & Foresight {
   /** What Compose asked for before the files were written, by service. */
   const before = new Map<string, PendingChange | null>()
 
@@ -79,6 +79,18 @@ export function createApplying({
       if (!containers) return { action: 'restart', why: 'start' }
       const [found, after] = await Promise.all([seen(config, files), containers.pending(config)])
       return chooseEffect(found, { before: before.get(serviceId) ?? null, after })
+    },
+
+    async foresee(serviceId, files) {
+      const config = configOf(serviceId)
+      if (!runtimeOf(config).containers) return { action: 'restart', why: 'start' }
+      const found = await seen(config, files)
+      const effect = chooseEffect(found, { before: null, after: null })
+      // What the container does not see can only reach it by its environment: taken for certain until it is written.
+      const unseen = found.find(({ requires, mounted }) => requires === 'restart' && !mounted)
+      return effect.action === 'restart' && unseen
+        ? { action: 'recreate', why: 'environment', path: unseen.path }
+        : effect
     },
 
     async writeMode(path) {

@@ -1,4 +1,5 @@
 import type { Requirement, ServiceKind, RuntimeKind } from '../../shared/contract'
+import type { Reason } from '../../shared/problems'
 
 /** A file that a service may read its secret from, and what its owner says that a change there needs. */
 export interface ChangedFile {
@@ -13,6 +14,12 @@ export type Effect =
   | { action: 'restart'; why: 'mounted'; path: string }
   /** `environment`: fixed when the container was made; `named`: the owner of the file asks for it. */
   | { action: 'recreate'; why: 'environment' | 'named'; path: string }
+
+/** How a change of files would take effect, said before any is written. Changes nothing. */
+export interface Foresight {
+  /** Throws a Problem where Docker is needed for it and does not answer. */
+  foresee(serviceId: string, files: readonly ChangedFile[]): Promise<Effect>
+}
 
 /** What the vault's rotation needs of the services: who uses a credential, and how to make a change take effect. */
 export interface ServiceControl {
@@ -35,6 +42,51 @@ export interface ServiceControl {
   restart(serviceId: string, signal: AbortSignal): Promise<void>
   /** The same, with a container made anew: only that brings a changed environment. */
   recreate(serviceId: string, signal: AbortSignal): Promise<void>
+  /**
+   * Whether a service runs, looked at now; `unknown` while its engine tells nothing. One that somebody else runs counts
+   * as running when it answers.
+   */
+  standing(serviceId: string): Promise<'running' | 'stopped' | 'unknown'>
   /** Climbs the health ladder again, so that the new state is shown. */
   refresh(serviceId: string): Promise<void>
 }
+
+/** A secret as it was found somewhere: how it compares, and its fingerprint. Never its value. */
+export interface FoundSecret {
+  isSame: boolean
+  fingerprint: string | null
+  reason: Reason | null
+}
+
+/**
+ * What the vault asks of the container behind a service: files and keys of environment files, on this machine. The
+ * functions are given what the container has, and let only fingerprints out.
+ */
+export interface ContainerQuestion {
+  files: readonly { id: string; path: string; compare: (bytes: Buffer) => FoundSecret }[]
+  keys: readonly { id: string; path: string; key: string; compare: (value: string) => FoundSecret }[]
+}
+
+/** What a container has of what was asked for; what it does not mount, and is not made with, is left out. */
+export interface ContainerPlace {
+  /** As in the question. */
+  id: string
+  kind: 'container-file' | 'container-env'
+  /** Path in the container; for a variable the container's name. */
+  where: string
+  variable: string | null
+  /** A file that is mounted by itself: the container keeps it when another takes its place outside. */
+  isMountedByItself: boolean
+  /** Since when the container has it: its start, for a variable its making. Unix ms. */
+  since: number | null
+  /** Null when nothing is there, or, with a reason, when it cannot be read. */
+  found: FoundSecret | null
+  reason: Reason | null
+}
+
+/** Looks into the container behind a service. Empty when it has none, or when there is no engine. Never throws. */
+export type LookIntoContainer = (
+  serviceId: string,
+  question: ContainerQuestion,
+  signal: AbortSignal,
+) => Promise<ContainerPlace[]>

@@ -18,10 +18,11 @@ import { containerOfProcess } from '../docker/cgroup'
 import { watchContainers } from '../docker/checks'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
+import { createSight } from './sight'
 import { createApplying } from './applying'
 import type { LastGenerations } from './checks'
 import type { Redactor } from '../vault'
-import type { ServiceControl } from './control'
+import type { Foresight, ServiceControl } from './control'
 import { createGpuRoom, type GpuSource } from './gpu-room'
 import type { Log as ServiceLog } from '../logs/log'
 import { isAncestor } from '../system/process-tree'
@@ -34,6 +35,7 @@ import {
   replaceEntry,
   type ServiceEntries,
 } from './registry'
+import { accepts } from './prober'
 import { composeRuntime } from './runtimes/compose'
 import { unmanagedRuntime } from './runtimes/external'
 import { processRuntime } from './runtimes/process'
@@ -178,7 +180,7 @@ export function createServices(options: ServicesOptions) {
     return list()
   }
 
-  const control: ServiceControl = {
+  const control: ServiceControl & Foresight = {
     ...createApplying({
       engine: options.engine,
       compose: options.compose,
@@ -200,6 +202,15 @@ export function createServices(options: ServicesOptions) {
     },
     async recreate(serviceId, signal) {
       await of(serviceId).recreate(signal)
+    },
+    async standing(serviceId) {
+      const supervisor = of(serviceId)
+      const config = supervisor.config()
+      const { unknown } = await runtimes[config.runtime].presence(config)
+      await supervisor.look()
+      if (unknown) return 'unknown'
+      if (config.runtime !== 'external') return supervisor.isUp() ? 'running' : 'stopped'
+      return (await accepts(config.url)) ? 'running' : 'stopped'
     },
     async refresh(serviceId) {
       await of(serviceId).look()
@@ -323,7 +334,14 @@ export function createServices(options: ServicesOptions) {
       if (runtimes[supervisor.config().runtime].containers) void supervisor.look()
     },
 
-    control: (): ServiceControl => control,
+    control: (): ServiceControl & Foresight => control,
+
+    /** Looks into the container behind a service, for the vault. */
+    look: createSight({
+      engine: options.engine,
+      configOf: (id) => of(id).config(),
+      runtimeOf: (config) => runtimes[config.runtime],
+    }),
 
     /** Ends every service that Regie runs, and stops looking. */
     async close(): Promise<void> {

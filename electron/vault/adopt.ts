@@ -4,6 +4,7 @@ import { Problem } from '../../shared/problems'
 import { fileErrorCode } from '../storage/files'
 import type { VaultContext } from './context'
 import { mainFingerprint, recordOf, refuseWhileRotating } from './credentials'
+import { keepPrevious } from './policy/grace'
 import { secretsOf, type CredentialRecord, type StoredSink } from './record'
 import type { Secret } from './secret'
 import { checkField, sameSecret } from './secrets'
@@ -31,9 +32,9 @@ async function secretWith(
   { scheme, secret }: CredentialRecord,
   { field }: StoredSink,
   value: string,
-): Promise<Secret> {
+): Promise<CredentialRecord['secret']> {
   checkField(scheme, field, value)
-  if (scheme !== 'comfyui-login' || field === 'username') return { ...secret, [field]: value }
+  if (scheme !== 'comfyui-login' || field === 'username' || field === 'sessionKey') return { ...secret, [field]: value }
   // The hash is what opens the service; a password alone would need a new hash, which is a rotation.
   if (field === 'password') throw new Problem('sink.adopt-password')
   const belongs = secret.password !== null && (await hasher.compare(secret.password, value))
@@ -41,8 +42,8 @@ async function secretWith(
 }
 
 /**
- * Takes what stands in a sink into the vault, as the credential's new value; the former one stays known until the next
- * rotation. Nothing else is written: other sinks then show as drifted, to be compared and written.
+ * Takes what stands in a sink into the vault, as the credential's new value; the former one is kept for its grace.
+ * Nothing else is written: other sinks then show as drifted, to be compared and written.
  */
 export async function adoptFromSink(
   context: VaultContext,
@@ -58,7 +59,7 @@ export async function adoptFromSink(
   const adopted: CredentialRecord = {
     ...record,
     secret,
-    previous: record.secret,
+    ...keepPrevious(record, record.secret, context.now()),
     version: record.version + 1,
     changedAt: context.now(),
     lastProof: null,

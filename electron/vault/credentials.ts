@@ -3,8 +3,11 @@ import { Problem } from '../../shared/problems'
 import type * as z from 'zod'
 import type { VaultContext } from './context'
 import { fingerprint } from './fingerprint'
+import { newCare } from './policy/care'
+import { previousUntil } from './policy/grace'
 import { secretsOf, type CredentialRecord, type StoredSink } from './record'
 import type { Secret } from './secret'
+import { keepSessionKey } from './session-key'
 import { checkField, fieldsOf, generatePassword, generateToken, mainField } from './secrets'
 import { planSinks, withRequirement } from './sinks/plan'
 import { checkSinks, compareSink, currentBytes, restoreSink, writeSink, type SinkWrite } from './sinks/sinks'
@@ -78,18 +81,20 @@ export async function describeRecord(context: VaultContext, record: CredentialRe
     fingerprints: {
       ...(secret.password === null ? {} : { password: fingerprint(secret.password) }),
       ...(secret.token === null ? {} : { token: fingerprint(secret.token) }),
+      ...(secret.sessionKey === null ? {} : { sessionKey: fingerprint(secret.sessionKey) }),
     },
     sinks: record.sinks.map((sink) => withRequirement(sink, users.length > 0)),
     serviceIds: users.map(({ id }) => id),
     state: context.rotating.has(record.id) ? 'rotating' : refused ? 'refused' : drifted > 0 ? 'drifted' : 'in-sync',
     drifted,
     lastProof: record.lastProof,
+    previousUntil: previousUntil(record),
   }
 }
 
 /** What one fingerprint stands for the whole secret in logs. */
 export const mainFingerprint = (scheme: Scheme, secret: Secret): string | null => {
-  const value = secret[mainField[scheme]]
+  const value = secret[mainField[scheme]] ?? null
   return value === null ? null : fingerprint(value)
 }
 
@@ -121,7 +126,8 @@ export async function createCredential(
   const { id, scheme, sinks: wanted = [], ...given } = input
   if (book().find(id)) throw new Problem('credential.exists', { id })
   const sinks = await planSinks(wanted, { id, scheme }, { dataRoot: context.dataRoot, records: book().all() })
-  const secret = await completeSecret(context, scheme, given)
+  const made = await completeSecret(context, scheme, given)
+  const secret = { ...made, sessionKey: await keepSessionKey(made, sinks) }
   const at = now()
   const record: CredentialRecord = {
     id,
@@ -132,6 +138,8 @@ export async function createCredential(
     secret,
     pending: null,
     previous: null,
+    previousUntil: null,
+    care: newCare(),
     sinks,
     lastProof: null,
   }
@@ -171,13 +179,15 @@ export async function updateCredential(
   const around = { dataRoot: context.dataRoot, records: context.book().all() }
   const sinks = change.sinks ? await planSinks(change.sinks, record, around) : record.sinks
   const renamed = username !== undefined && username !== record.secret.username
-  const secret = renamed ? { ...record.secret, username } : record.secret
+  const sessionKey = await keepSessionKey(record.secret, sinks)
+  const secret = { ...record.secret, sessionKey, ...(renamed ? { username } : {}) }
   const known = new Set(record.sinks.map((sink) => sink.id))
   const stale = (sink: StoredSink) => renamed && (sink.field === 'username' || sink.type === 'comfyui-login')
   const writes = sinks
     .filter((sink) => !known.has(sink.id) || stale(sink))
     .map((sink) => ({ credentialId: id, sink, secret }))
   await checkSinks(writes)
+  if (sessionKey !== null) context.redactor.learn(sessionKey)
   await context.book().edit(id, (now) => ({ ...now, sinks, secret, changedAt: context.now() }))
   try {
     await writeAllOrNone(context, writes)
@@ -215,13 +225,13 @@ export async function revealSecret(context: VaultContext, id: string, who: strin
   const details = { fingerprint: mainFingerprint(scheme, secret) ?? '' }
   await context.audit.append({ who, action: 'credential.revealed', target: id, details })
   return Object.fromEntries(
-    fieldsOf[scheme].flatMap((field) => (secret[field] === null ? [] : [[field, secret[field]]])),
+    fieldsOf[scheme].flatMap((field) => (typeof secret[field] === 'string' ? [[field, secret[field]]] : [])),
   )
 }
 
 export async function auditWrites(context: VaultContext, writes: readonly SinkWrite[], who: string): Promise<void> {
   for (const { credentialId, sink, secret } of writes) {
-    const value = secret[sink.field]
+    const value = secret[sink.field] ?? null
     const details = { path: sink.path, key: sink.key ?? '', fingerprint: value === null ? '' : fingerprint(value) }
     await context.audit.append({ who, action: 'sink.written', target: credentialId, details })
   }

@@ -1,8 +1,16 @@
 // The vault's public face.
 export { openAudit, type Audit } from './audit'
 export { fingerprint } from './fingerprint'
-export { createHasher } from './hasher'
+export { createHasher, type Hasher } from './hasher'
 export { keychainKeeper, keyFileKeeper, passphraseKeeper, type Keychain, type KeyKeeper } from './keepers'
+export {
+  createGuard,
+  createRotationPolicies,
+  lendCurrent,
+  type RotationPolicies,
+  type RotationPoliciesOptions,
+} from './policy'
+export { createLeakScans, type LeakScans } from './leaks'
 export { createRedactor, type Redactor } from './redactor'
 export { createRotations, type Rotations } from './rotation'
 export type { LendSecret, Secret } from './secret'

@@ -1,5 +1,13 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import type { Credential, DoorTest, Generation, GenerationPage, PanelEvent, Service } from '../../shared/contract'
+import type {
+  Credential,
+  DoorTest,
+  Generation,
+  GenerationPage,
+  PanelEvent,
+  RotationSchedule,
+  Service,
+} from '../../shared/contract'
 import { api } from './query'
 import { recordService } from './seen'
 
@@ -10,6 +18,9 @@ const upsert = <T extends { id: string }>(list: T[] | undefined, item: T): T[] |
 
 const without = <T extends { id: string }>(list: T[] | undefined, id: string): T[] | undefined =>
   list?.filter((one) => one.id !== id)
+
+const upsertSchedule = (list: RotationSchedule[] | undefined, item: RotationSchedule) =>
+  list && [...list.filter(({ credentialId }) => credentialId !== item.credentialId), item]
 
 type GenerationList = GenerationPage | InfiniteData<GenerationPage>
 
@@ -92,6 +103,12 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
         event.rotation,
       )
       break
+    case 'rotation-schedule':
+      cache.setQueryData(api.credentials.schedules.queryKey(), (list) => upsertSchedule(list, event.schedule))
+      break
+    case 'rotation-round':
+      cache.setQueryData(api.credentials.rotationRound.queryKey(), event.round)
+      break
     case 'vault':
       cache.setQueryData(api.vault.status.queryKey(), event.vault)
       break
@@ -117,6 +134,7 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'door-test':
       putDoorTest(cache, event.test)
       break
+    case 'rotation-due':
     case 'hello':
       break
     default:

@@ -2,12 +2,16 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { AuditEntry } from './audit'
 import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { rotationProcedures } from './policy'
 
 export const Scheme = z.enum(['comfyui-login', 'basic', 'token'])
 export type Scheme = z.infer<typeof Scheme>
 
-/** The parts of a secret. For `comfyui-login` the token is the bcrypt hash, which is also the Bearer token. */
-export const SecretField = z.enum(['username', 'password', 'token'])
+/**
+ * The parts of a secret. For `comfyui-login` the token is the bcrypt hash, which is also the Bearer token, and the
+ * session key is what its browser sessions are sealed with.
+ */
+export const SecretField = z.enum(['username', 'password', 'token', 'sessionKey'])
 export type SecretField = z.infer<typeof SecretField>
 
 /** What a service must do before a changed sink takes effect. */
@@ -15,13 +19,14 @@ export const Requirement = z.enum(['nothing', 'restart', 'recreate'])
 export type Requirement = z.infer<typeof Requirement>
 
 /** First 12 hex digits of SHA-256 of a secret: shown and logged in its place. */
-const Fingerprint = z.string().regex(/^[0-9a-f]{12}$/)
+export const Fingerprint = z.string().regex(/^[0-9a-f]{12}$/)
 
 /**
  * `env`: one key of an .env file; `file`: the whole file; `comfyui-login`: hash and user name in two lines; `json` and
- * `yaml`: the value at a JSON pointer; `ini`: a key of an INI or .conf file.
+ * `yaml`: the value at a JSON pointer; `ini`: a key of an INI or .conf file; `session-key`: ComfyUI-Login's
+ * `.secret-key.txt`, whose change ends its browser sessions.
  */
-export const SinkType = z.enum(['env', 'file', 'comfyui-login', 'json', 'yaml', 'ini'])
+export const SinkType = z.enum(['env', 'file', 'comfyui-login', 'json', 'yaml', 'ini', 'session-key'])
 export type SinkType = z.infer<typeof SinkType>
 
 /** How the place inside a file is written, for those kinds that have one. */
@@ -70,20 +75,25 @@ export type Sink = z.infer<typeof Sink>
 export const ProofCell = z.object({
   expect: z.number().int(),
   got: z.number().int().nullable(),
-  state: z.enum(['pass', 'fail', 'probing', 'waiting']),
+  /** `not-counted`: there was nothing to ask with, or the answer proves nothing because the surface is open. */
+  state: z.enum(['pass', 'fail', 'probing', 'waiting', 'not-counted']),
   tookMs: z.number().nullable(),
 })
 export type ProofCell = z.infer<typeof ProofCell>
 
-/** One protected surface of a service: no credential and the old one are refused, the new one is let in. */
+const notAsked = { expect: 401, got: null, state: 'not-counted', tookMs: null } as const
+
+/** One protected surface of a service: no, a made-up and the old credential are refused, the new one is let in. */
 export const ProofRow = z.object({
   serviceId: z.string(),
   /** As sent, e.g. `GET /system_stats`. */
   surface: z.string(),
   /** What the surface is for; the renderer has the words. */
-  purpose: z.enum(['status', 'models', 'queue', 'progress', 'login', 'api']),
+  purpose: z.enum(['status', 'models', 'queue', 'progress', 'login', 'api', 'session']),
   none: ProofCell,
-  /** A made-up secret in `verify`, the previous one in a rotation. */
+  /** A made-up secret. Proofs of earlier versions had none. */
+  wrong: ProofCell.default(notAsked),
+  /** The secret before this one, where one is known; in the row `session` a cookie from before the rotation. */
   old: ProofCell,
   fresh: ProofCell,
 })
@@ -106,13 +116,19 @@ export const Credential = z.object({
   version: z.number().int().positive(),
   createdAt: Timestamp,
   changedAt: Timestamp,
-  fingerprints: z.object({ password: Fingerprint.optional(), token: Fingerprint.optional() }),
+  fingerprints: z.object({
+    password: Fingerprint.optional(),
+    token: Fingerprint.optional(),
+    sessionKey: Fingerprint.optional(),
+  }),
   sinks: z.array(Sink),
   serviceIds: z.array(z.string()),
   /** The worst that is known: a refused proof, a drifted sink, or nothing amiss. */
   state: z.enum(['in-sync', 'drifted', 'refused', 'rotating']),
   drifted: z.number().int(),
   lastProof: Proof.nullable(),
+  /** Until when the secret before can be gone back to; null when it is not kept. */
+  previousUntil: Timestamp.nullable(),
 })
 export type Credential = z.infer<typeof Credential>
 
@@ -132,19 +148,45 @@ export const CredentialChange = z.object({
   sinks: z.array(SinkInput).max(64).optional(),
 })
 
+/** What became of a place by other hands: the value that was seen there before, and the one that stands there now. */
+export const PlaceChange = z.object({ from: Fingerprint.nullable(), to: Fingerprint.nullable(), at: Timestamp })
+export type PlaceChange = z.infer<typeof PlaceChange>
+
 /** One place where the secret stands, compared with the vault by fingerprint. */
 export const Place = z.object({
-  kind: z.enum(['vault', 'sink', 'live']),
-  /** The sink's or the service's id; empty for the vault. */
+  /** `container-file`: a sink as a container sees it; `container-env`: a variable that a container was made with. */
+  kind: z.enum(['vault', 'sink', 'container-file', 'container-env', 'live']),
+  /** The sink's or, for `live`, the service's id; empty for the vault. */
   id: z.string(),
-  /** Path of the sink or address of the service. */
+  /** The service that is asked, or whose container it is. */
+  serviceId: z.string().nullable(),
+  /** Path of the sink, path in the container, name of the container (for a variable) or address of the service. */
   where: z.string(),
+  /** The key in the file, or the variable. */
   key: z.string().nullable(),
   field: SecretField,
   fingerprint: Fingerprint.nullable(),
-  state: z.enum(['source', 'same', 'drifted', 'missing', 'unreadable', 'accepted', 'refused', 'unknown']),
+  /**
+   * `open`: it lets everybody in; `needs-restart`: what the service read at its start is no longer what stands in its file; `needs-recreate`: its
+   * container's environment is older than the file from which it was made.
+   */
+  state: z.enum([
+    'source',
+    'same',
+    'drifted',
+    'missing',
+    'unreadable',
+    'accepted',
+    'refused',
+    'open',
+    'unknown',
+    'needs-restart',
+    'needs-recreate',
+  ]),
   requires: Requirement,
   modifiedAt: Timestamp.nullable(),
+  /** Set where the value is not the vault's and it is known what stood there before. */
+  change: PlaceChange.nullable(),
   reason: ReasonSchema.optional(),
 })
 export type Place = z.infer<typeof Place>
@@ -276,6 +318,16 @@ export const credentials = {
     })
     .input(one)
     .output(Rotation),
+  rotateBack: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/credentials/{id}/rotate-back',
+      tags,
+      summary: 'Make the previous secret the new one, by a rotation like any other, while it is kept',
+    })
+    .input(one.extend({ operationId: RecordId.optional(), wait: z.boolean().default(true) }))
+    .output(Rotation),
+  ...rotationProcedures,
   rotation: procedure('user')
     .route({ method: 'GET', path: '/credentials/{id}/rotation', tags, summary: 'The running or the last rotation' })
     .input(one)
@@ -325,7 +377,7 @@ export const credentials = {
     })
     .input(one)
     .output(Proof),
-  reveal: procedure('admin')
+  reveal: procedure('admin', { reauth: true })
     .route({ method: 'POST', path: '/credentials/{id}/reveal', tags, summary: 'The secret itself; audited' })
     .input(one)
     .output(
@@ -358,7 +410,7 @@ export const vault = {
   backups: procedure('admin')
     .route({ method: 'GET', path: '/vault/backups', tags: ['vault'], summary: 'The last states that were kept' })
     .output(z.array(VaultBackup)),
-  restore: procedure('admin')
+  restore: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/vault/backups/{id}/restore',
@@ -367,7 +419,7 @@ export const vault = {
     })
     .input(z.object({ id: z.string().max(64), passphrase: Passphrase.optional() }))
     .output(VaultStatus),
-  export: procedure('admin')
+  export: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/vault/export',
@@ -385,7 +437,7 @@ export const vault = {
     })
     .input(z.object({ file: z.file().max(16 * 1024 * 1024), passphrase: Passphrase }))
     .output(VaultImport),
-  changeKeeper: procedure('admin')
+  changeKeeper: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/vault/keeper',

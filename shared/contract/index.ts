@@ -1,31 +1,38 @@
+import { access, desktop, session } from './access'
 import { audit } from './audit'
 import { containers } from './containers'
 import { credentials, vault } from './credentials'
+import { discovery } from './discovery'
 import { docker } from './docker'
 import { door } from './door'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
+import { leaks } from './leaks'
 import { lint } from './lint'
 import { logs } from './logs'
 import { services } from './services'
 import { shells } from './shells'
 import { stacks } from './stacks'
 import { stats } from './container-stats'
-import { session, system } from './system'
+import { system } from './system'
 import { timeline } from './timeline'
 
+export * from './access'
 export * from './audit'
 export * from './base'
 export * from './container-stats'
 export * from './containers'
 export * from './credentials'
+export * from './discovery'
 export * from './docker'
 export * from './door'
 export * from './generations'
 export * from './gpus'
+export * from './leaks'
 export * from './lint'
 export * from './log-batch'
 export * from './logs'
+export * from './policy'
 export * from './services'
 export * from './shells'
 export * from './stacks'
@@ -36,6 +43,8 @@ export * from './timeline'
 export const contract = {
   system,
   session,
+  access,
+  desktop,
   services,
   logs,
   stats,
@@ -44,12 +53,14 @@ export const contract = {
   generations,
   images,
   gpus,
+  discovery,
   docker,
   lint,
   containers,
   shells,
   door,
   audit,
+  leaks,
   stacks,
   timeline,
 }

@@ -1,10 +1,12 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { AccessStatus } from './access'
 import { procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation, VaultStatus } from './credentials'
 import { EngineStatus } from './docker'
 import { DoorTest } from './door'
 import { Generation } from './generations'
+import { RotationRound, RotationSchedule } from './policy'
 import { Service } from './services'
 import { TimelineEntry } from './timeline'
 import { Deployment } from './stacks'
@@ -16,12 +18,6 @@ export const Settings = z.object({
   welcomed: z.boolean(),
 })
 export type Settings = z.infer<typeof Settings>
-
-const Session = z.object({
-  role: z.enum(['user', 'admin']).nullable(),
-  door: z.enum(['desktop', 'http']),
-})
-export type Session = z.infer<typeof Session>
 
 export const About = z.object({
   version: z.string(),
@@ -44,10 +40,15 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('credential'), credential: Credential }),
   z.object({ type: z.literal('credential-removed'), id: z.string() }),
   z.object({ type: z.literal('rotation'), rotation: Rotation }),
+  z.object({ type: z.literal('rotation-schedule'), schedule: RotationSchedule }),
+  z.object({ type: z.literal('rotation-round'), round: RotationRound }),
+  /** Told once when a credential falls due: a person should rotate it. */
+  z.object({ type: z.literal('rotation-due'), credentialId: z.string(), dueAt: Timestamp }),
   z.object({ type: z.literal('vault'), vault: VaultStatus }),
   z.object({ type: z.literal('generation'), generation: Generation }),
   z.object({ type: z.literal('generation-removed'), id: z.string() }),
   z.object({ type: z.literal('settings'), settings: Settings }),
+  z.object({ type: z.literal('access'), access: AccessStatus }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),
   z.object({ type: z.literal('timeline'), entry: TimelineEntry }),
   z.object({ type: z.literal('door-test'), test: DoorTest }),
@@ -101,22 +102,4 @@ export const system = {
     })
     .input(z.object({ kind: z.enum(['folder', 'file']), from: z.string().max(4096).optional() }))
     .output(z.object({ path: z.string().nullable() })),
-}
-
-export const session = {
-  current: procedure('public')
-    .route({ method: 'GET', path: '/session', tags: ['session'], summary: 'Who I am here' })
-    .output(Session),
-  signIn: procedure('public')
-    .route({
-      method: 'POST',
-      path: '/session',
-      tags: ['session'],
-      summary: 'Sign in with a one-time token or the admin token',
-    })
-    .input(z.object({ token: z.string().min(1).max(512) }))
-    .output(Session),
-  signOut: procedure('user')
-    .route({ method: 'DELETE', path: '/session', tags: ['session'], summary: 'End this session' })
-    .output(Session),
 }

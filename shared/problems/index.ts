@@ -1,16 +1,22 @@
+import { accessProblems } from './access'
+import { auditProblems } from './audit'
 import { backendProblems } from './backends'
 import { composeProblems } from './compose'
 import { containerProblems } from './container'
 import { doorProblems } from './door'
 import { containerHealthProblems } from './container-health'
+import { discoveryProblems } from './discovery'
 import { dockerProblems } from './docker'
 import { generationProblems } from './generations'
 import { gpuProblems } from './gpus'
+import { leakProblems } from './leaks'
 import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { logProblems } from './logs'
+import { placeProblems } from './places'
 import { rotationProblems } from './rotations'
+import { rotationPolicyProblems } from './rotation-policy'
 import { serviceProblems } from './services'
 import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
@@ -24,15 +30,21 @@ export { errorStatus } from './define'
 /** Every expected failure and every reason below "ready" that Regie can name, in both languages. */
 export const problems = {
   ...systemProblems,
+  ...accessProblems,
   ...serviceProblems,
   ...vaultProblems,
+  ...auditProblems,
+  ...rotationPolicyProblems,
   ...sinkProblems,
+  ...placeProblems,
   ...rotationProblems,
   ...backendProblems,
+  ...discoveryProblems,
   ...dockerProblems,
   ...composeProblems,
   ...generationProblems,
   ...gpuProblems,
+  ...leakProblems,
   ...lintProblems,
   ...lintFileProblems,
   ...lintServiceProblems,

@@ -37,6 +37,10 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
 
   return {
     probe: (signal) => probeComfyui({ client, api, timing }, signal),
+    queueState: async (signal) => {
+      const { queue_running: running, queue_pending: pending } = await api.queue(signal)
+      return { running: running.length, waiting: pending.length }
+    },
     capabilities: async (signal) => capabilitiesOf(await api.choices(signal)),
     resolve: async (params, signal) => resolveParams(params, await api.choices(signal)),
     async *generate(jobId, params, signal) {

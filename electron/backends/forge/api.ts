@@ -6,7 +6,7 @@ import { parseJson } from '../json'
 import type { BackendTiming } from '../timing'
 import { isOutOfMemory } from '../words'
 import { requestBody, type Offer } from './choose'
-import { Invalid, Models, Options, Progress, Samplers, Schedulers, Txt2Img } from './schemas'
+import { Invalid, Models, Options, PendingTasks, Progress, Samplers, Schedulers, Txt2Img } from './schemas'
 
 const offerLastsMs = 10_000
 /** Eight pictures of 2048² as PNG in base64. */
@@ -53,6 +53,12 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
       client.read(Progress, {
         ...at(`progress?skip_current_image=${withImage ? 'false' : 'true'}`, signal),
       }),
+    /** Tasks with an id in the queue (modules/progress.py); null without the web UI, which alone has the route. */
+    async waiting(signal: AbortSignal): Promise<number | null> {
+      const answer = await client.call({ path: '/internal/pending-tasks', timeoutMs, signal })
+      const tasks = PendingTasks.safeParse(answer.status === 200 ? parseJson(answer.body.toString('utf8')) : null)
+      return tasks.success ? tasks.data.size : null
+    },
     /** Answers when the pictures are done. */
     async txt2img(params: ResolvedParams, signal: AbortSignal) {
       const call = {

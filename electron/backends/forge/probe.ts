@@ -5,6 +5,7 @@ import { createClimb } from '../evidence'
 import type { HttpAnswer } from '../http'
 import type { BackendTiming } from '../timing'
 import type { ForgeApi } from './api'
+import { isWorking } from './progress'
 
 const asked = 'GET /sdapi/v1/options'
 
@@ -37,10 +38,9 @@ export async function probeForge(probing: Probing, signal: AbortSignal): Promise
       api.options(signal),
       api.progress(false, signal),
     ])
-    const busy = (progress.state?.job ?? '') !== '' || (progress.state?.job_count ?? 0) !== 0
     const loaded = options.sd_model_checkpoint ?? ''
     // How many requests wait on Forge's lock is told nowhere.
-    known = { model: loaded || (models[0]?.title ?? null), queue: { running: busy ? 1 : 0, waiting: 0 } }
+    known = { model: loaded || (models[0]?.title ?? null), queue: { running: isWorking(progress) ? 1 : 0, waiting: 0 } }
     if (models.length === 0) throw new Problem('backend.no-models', { detail: '200 []' })
     return { outcome: 'proven', answered: `200 models ${models.length}`, value: null }
   })

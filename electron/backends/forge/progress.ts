@@ -16,6 +16,9 @@ export interface Seen {
 
 export const unseen: Seen = { running: false, phase: null, step: 0, image: null, interrupted: true, stopped: false }
 
+/** Whether a job runs on the server, whoever asked for it. */
+export const isWorking = ({ state }: Progress): boolean => (state?.job ?? '') !== '' || (state?.job_count ?? 0) !== 0
+
 /** Turns one look at `/sdapi/v1/progress` into events (modules/progress.py, modules/api/api.py). */
 export function observe(seen: Seen, progress: Progress): { seen: Seen; events: BackendEvent[] } {
   const { job = '', job_count: count = 0, sampling_step: step = 0, sampling_steps: steps = 0 } = progress.state ?? {}

@@ -30,6 +30,9 @@ export const Progress = z.object({
 })
 export type Progress = z.infer<typeof Progress>
 
+/** `GET /internal/pending-tasks`. */
+export const PendingTasks = z.object({ size: z.number().int().nonnegative() })
+
 /** A 200 of `POST /sdapi/v1/txt2img`; `info` is JSON in a string. */
 export const Txt2Img = z.object({ images: z.array(z.string()), info: z.string().default('{}') })
 export type Txt2Img = z.infer<typeof Txt2Img>

@@ -1,0 +1,44 @@
+import type { RotationWindow } from '../../../shared/contract'
+
+/** A stretch of real time, in Unix ms; `end` is no longer part of it. */
+export interface Opening {
+  start: number
+  end: number
+}
+
+const minuteMs = 60_000
+const dayMinutes = 24 * 60
+const daysInWeek = 7
+
+const minutesOf = (clock: string): number => {
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
+/** 1 is Monday, 7 is Sunday, as in ISO 8601. */
+const weekday = (at: Date): number => at.getDay() || daysInWeek
+
+/** The opening that begins on the local day `offset` days from `now`, or null where none begins on such a day. */
+function openingOn(now: number, offset: number, { from, to, days }: RotationWindow): Opening | null {
+  const day = new Date(now)
+  const at = (minutes: number, later = 0) =>
+    new Date(day.getFullYear(), day.getMonth(), day.getDate() + offset + later, 0, minutes)
+  const [first, last] = [minutesOf(from), minutesOf(to)]
+  // Midday: it exists on every day, and belongs to no two.
+  if (!days.includes(weekday(at(dayMinutes / 2)))) return null
+  const nextDay = last > first ? 0 : 1
+  const start = at(first).getTime()
+  const end = at(last, nextDay).getTime()
+  // When clocks go forward a whole window may fall into the hour that is left out: it is then as long as it should be.
+  const length = (last - first + nextDay * dayMinutes) * minuteMs
+  return { start, end: end > start ? end : start + length }
+}
+
+/** The opening that goes on at `now`, or else the next one. Local time, so it follows the clocks when they change. */
+export function openingAt(now: number, window: RotationWindow): Opening {
+  for (let offset = -1; offset <= daysInWeek + 1; offset++) {
+    const opening = openingOn(now, offset, window)
+    if (opening && opening.end > now) return opening
+  }
+  throw new Error('a window without any day')
+}
