@@ -24,6 +24,7 @@ const panel = await createPanel({
     simulator: path.join(built, 'simulator.js'),
     guardian: path.join(built, 'guardian.js'),
     bcryptWorker: path.join(built, 'bcrypt-worker.js'),
+    leakWorker: path.join(built, 'leak-worker.js'),
     renderer: path.resolve(built, '..', 'renderer'),
     stacks: path.resolve(built, '..', '..', 'resources', 'stacks'),
   },
@@ -32,6 +33,7 @@ const panel = await createPanel({
 const sessions = createSessions({
   store: openSessionStore(dataFolder),
   adminToken: process.env['REGIE_ADMIN_TOKEN'] ?? null,
+  access: panel.parts.access,
 })
 let port = 0
 const door = createHttpDoor({ ...panel, sessions }, () => ({ port, extraHosts: [] }))

@@ -43,7 +43,12 @@ async function main(args: string[]): Promise<void> {
     ...(doorAddresses ? { doorAddresses: () => readAddresses(doorAddresses) } : {}),
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
-  const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken })
+  const sessions = createSessions({
+    store: openSessionStore(dataFolder),
+    adminToken,
+    access: panel.parts.access,
+    print: (code) => process.stdout.write(`One-time code to confirm with: ${code}\n`),
+  })
   const door = await listen({ ...panel, sessions, host: options.host, port: options.port }).catch(
     async (error: unknown) => {
       await panel.close()

@@ -1,33 +1,62 @@
+import { AsyncIteratorClass, isAsyncIteratorObject } from '@orpc/shared'
 import { implement } from '@orpc/server'
-import { contract, type Access } from '../../shared/contract'
+import { contract, type Guarding } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import type { Access } from '../access'
 import type { ApiContext, Caller } from './context'
 
-/** Throws a Problem unless the caller may use a procedure of this access. */
-function checkAccess(access: Access, caller: Caller): void {
-  switch (access) {
-    case 'public':
-      return
-    case 'user':
-      if (caller.role === null) throw new Problem('session.required')
-      return
-    case 'admin':
-      if (caller.role === null) throw new Problem('session.required')
-      if (caller.role !== 'admin') throw new Problem('session.forbidden')
-      return
-  }
+/** Throws a Problem unless the caller may use a procedure that is guarded so. */
+function checkAccess({ access, reauth }: Guarding, caller: Caller, owner: ApiContext['parts']['owner']): void {
+  if (access === 'public') return
+  if (caller.role === null || caller.presence === null) throw new Problem('session.required')
+  if (caller.presence.isLocked()) throw new Problem('session.locked')
+  if (access === 'admin' && caller.role !== 'admin')
+    throw new Problem(caller.door === 'desktop' && owner.isOnDemand() ? 'session.admin-locked' : 'session.forbidden')
+  if (reauth && !caller.presence.isProven()) throw new Problem('session.reauth-required')
 }
 
-/** Implements the contract; every procedure is guarded by the access that the contract states. */
+/** A stream that ends with the Problem once its reader may no longer have it. */
+function guardStream<T>(stream: AsyncIterator<T>, check: () => void, onShrink: Access['onShrink']) {
+  let refuse: (error: unknown) => void
+  const refused = new Promise<never>((_, reject) => (refuse = reject))
+  refused.catch(() => undefined)
+  const undo = onShrink(() => {
+    try {
+      check()
+    } catch (error) {
+      refuse(error)
+    }
+  })
+  return new AsyncIteratorClass<T>(
+    () => Promise.race([stream.next(), refused]),
+    (why) => {
+      undo()
+      const done = Promise.resolve(stream.return?.()).then(() => undefined)
+      // A source that waits for its next event ends after that: whoever was refused does not wait for it.
+      return why === 'next' ? Promise.resolve() : done
+    },
+  )
+}
+
+/** Implements the contract; every procedure is guarded as the contract states, and a stream for as long as it lasts. */
 export const procedures = implement(contract)
   .$context<ApiContext>()
-  .use(({ context, procedure, next }) => {
-    checkAccess(procedure['~orpc'].meta.access, context.caller)
-    return next()
+  .use(async ({ context, procedure, next }) => {
+    const guarding = procedure['~orpc'].meta
+    const { access, owner } = context.parts
+    checkAccess(guarding, context.caller, owner)
+    const result = await next()
+    if (guarding.access === 'public' || !isAsyncIteratorObject(result.output)) return result
+    const stillMay = () => checkAccess({ ...guarding, reauth: false }, context.caller, owner)
+    return { ...result, output: guardStream(result.output, stillMay, access.onShrink) }
   })
 
-/** How the caller appears in the audit log. */
-export const callerName = (caller: Caller) => (caller.door === 'desktop' ? 'owner' : (caller.role ?? 'stranger'))
+/** What the caller is, for those who read what was done to a service. */
+export const callerRole = (caller: Caller) => (caller.door === 'desktop' ? 'owner' : (caller.role ?? 'stranger'))
+
+/** How the caller appears in the audit log: who, through which door, and from where. */
+export const callerName = (caller: Caller) =>
+  caller.door === 'desktop' ? 'owner' : `${callerRole(caller)} (${[caller.door, caller.from].join(' ').trim()})`
 
 /** A direct call may come without a signal; it then cannot be cancelled. */
 export const signalOf = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal

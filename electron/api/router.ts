@@ -1,23 +1,28 @@
+import { accessRouter, desktopRouter, sessionRouter } from './access'
 import { auditRouter } from './audit'
 import { containersRouter, shellsRouter } from './containers'
 import { credentialsRouter, vaultRouter } from './credentials'
+import { discoveryRouter } from './discovery'
 import { dockerRouter } from './docker'
 import { doorRouter } from './door'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
+import { leaksRouter } from './leaks'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
 import { procedures } from './procedures'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
 import { statsRouter } from './stats'
-import { sessionRouter, systemRouter } from './system'
+import { systemRouter } from './system'
 import { timelineRouter } from './timeline'
 
 /** Every procedure of the contract; the compiler refuses a missing one. */
 export const router = procedures.router({
   system: systemRouter,
   session: sessionRouter,
+  access: accessRouter,
+  desktop: desktopRouter,
   services: servicesRouter,
   logs: logsRouter,
   stats: statsRouter,
@@ -26,7 +31,9 @@ export const router = procedures.router({
   generations: generationsRouter,
   images: imagesRouter,
   gpus: gpusRouter,
+  discovery: discoveryRouter,
   docker: dockerRouter,
+  leaks: leaksRouter,
   lint: lintRouter,
   containers: containersRouter,
   shells: shellsRouter,

@@ -1,16 +1,16 @@
 import type { Operation, Service } from '../../shared/contract'
 import type { ApiContext } from './context'
-import { callerName, procedures, signalOf } from './procedures'
+import { callerRole, procedures, signalOf } from './procedures'
 
 const { services } = procedures
 
 /** Does an operation, and lets the timeline know who asked for it. */
 const asked = ({ parts, caller }: ApiContext, serviceId: string, operation: Operation): Promise<Service> =>
-  parts.timeline.during({ serviceId, operation, name: callerName(caller) }, () => parts.services[operation](serviceId))
+  parts.timeline.during({ serviceId, operation, name: callerRole(caller) }, () => parts.services[operation](serviceId))
 
 /** The same of every service that Regie runs itself. */
 const askedOfAll = ({ parts, caller }: ApiContext, operation: 'start' | 'stop'): Promise<Service[]> => {
-  const all = parts.services.list().map(({ id: serviceId }) => ({ serviceId, operation, name: callerName(caller) }))
+  const all = parts.services.list().map(({ id: serviceId }) => ({ serviceId, operation, name: callerRole(caller) }))
   return parts.timeline.duringEach(all, () =>
     operation === 'start' ? parts.services.startAll() : parts.services.stopAll(),
   )

@@ -1,7 +1,7 @@
 import { callerName, procedures } from './procedures'
 import { Problem } from '../../shared/problems'
 
-const { system, session } = procedures
+const { system } = procedures
 
 export const systemRouter = {
   health: system.health.handler(({ context }) => ({ status: 'ok' as const, version: context.parts.version })),
@@ -24,20 +24,5 @@ export const systemRouter = {
     const { desktop } = context.parts
     if (!desktop || context.caller.door !== 'desktop') throw new Problem('desktop.unavailable')
     return { path: await desktop.choosePath(input.kind, input.from) }
-  }),
-}
-
-export const sessionRouter = {
-  current: session.current.handler(({ context: { caller } }) => ({ role: caller.role, door: caller.door })),
-  signIn: session.signIn.handler(({ input, context: { caller, resHeaders } }) => {
-    if (!caller.session || !resHeaders) return { role: caller.role, door: caller.door }
-    const { role, cookie } = caller.session.signIn(input.token)
-    resHeaders.append('set-cookie', cookie)
-    return { role, door: caller.door }
-  }),
-  signOut: session.signOut.handler(({ context: { caller, resHeaders } }) => {
-    if (!caller.session || !resHeaders) return { role: caller.role, door: caller.door }
-    resHeaders.append('set-cookie', caller.session.signOut().cookie)
-    return { role: null, door: caller.door }
   }),
 }

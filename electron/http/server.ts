@@ -22,34 +22,48 @@ export interface HttpDoorOptions {
   sessions: Sessions
 }
 
-/** Finds out who sends a request. The answer is good for one request, or for the life of one WebSocket. */
-function callerOf(headers: Headers, door: Door, sessions: Sessions): { caller: Caller; sessionKey: string | null } {
+/**
+ * Finds out who sends a request. What the caller may do is looked up each time it is read, so that a WebSocket that
+ * outlives its session can do nothing more. Throws `session.too-many` after many wrong Bearer tokens.
+ */
+function callerOf(
+  { headers, from }: { headers: Headers; from: string },
+  door: Door,
+  sessions: Sessions,
+): { caller: Caller; sessionKey: string | null } {
   const sessionId = readCookie(headers.get('cookie'), cookieName(door.port))
   const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
-  const role = sessions.identify({ sessionId, bearer })
+  const script = bearer === null ? null : sessions.identifyBearer(bearer)
+  const identity = () => (bearer === null ? sessions.identify(sessionId) : script)
   const caller: Caller = {
     door: 'http',
-    role,
+    from,
+    get role() {
+      return identity()?.role ?? null
+    },
+    get presence() {
+      return identity()?.presence ?? null
+    },
     session: {
-      signIn(token) {
-        const session = sessions.signIn(token)
-        return { role: session.role, cookie: sessionCookie(door.port, session.id, session.maxAgeS) }
+      async signIn(proof) {
+        const session = 'token' in proof ? sessions.signIn(proof.token) : await sessions.signInWithPassword(proof)
+        const presence = sessions.identify(session.id)?.presence
+        if (!presence) throw new Problem('session.required')
+        return { role: session.role, presence, cookie: sessionCookie(door.port, session.id, session.maxAgeS) }
       },
       signOut() {
         if (sessionId !== null) sessions.end(sessionId)
         return { cookie: sessionCookie(door.port, '', 0) }
       },
+      printCode: () => sessions.printCode(),
     },
   }
-  return {
-    caller,
-    sessionKey: role !== null && bearer === null && sessionId !== null ? sessions.keyOf(sessionId) : null,
-  }
+  return { caller, sessionKey: identity()?.key ?? null }
 }
 
 /** `/signin?token=…`: the printed link. Answers a redirect to the panel with the session's cookie. */
-function answerSignInLink(url: URL, caller: Caller): Response {
-  const session = caller.session?.signIn(url.searchParams.get('token') ?? '')
+async function answerSignInLink(url: URL, caller: Caller): Promise<Response> {
+  const session = await caller.session?.signIn({ token: url.searchParams.get('token') ?? '' })
   if (!session) throw new Problem('session.bad-token')
   return new Response(null, {
     status: 303,
@@ -62,12 +76,12 @@ function answerSignInLink(url: URL, caller: Caller): Response {
  * at /rpc/ws. `door` says at the time of each request what the panel answers for.
  */
 export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, door: () => Door) {
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, { address }: { address: string }): Promise<Response> => {
     try {
       checkHostAndOrigin(request.headers, door())
-      const { caller } = callerOf(request.headers, door(), sessions)
+      const { caller } = callerOf({ headers: request.headers, from: address }, door(), sessions)
       const url = new URL(request.url)
-      if (url.pathname === '/signin' && request.method === 'GET') return answerSignInLink(url, caller)
+      if (url.pathname === '/signin' && request.method === 'GET') return await answerSignInLink(url, caller)
       const response = await handler(request, caller)
       // The rest of a refused body still lies in the connection, so that it cannot serve another request.
       if (response.status === 413) response.headers.set('connection', 'close')
@@ -115,8 +129,15 @@ export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, do
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
       return
     }
+    let known: ReturnType<typeof callerOf>
+    try {
+      known = callerOf({ headers, from: request.socket.remoteAddress ?? '' }, door(), sessions)
+    } catch {
+      socket.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    const { caller, sessionKey } = known
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const { caller, sessionKey } = callerOf(headers, door(), sessions)
       if (sessionKey !== null) track(webSocket, sessionKey)
       webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
       void rpc.upgrade(unhurried(webSocket), { context: { parts, caller } })

@@ -1,31 +1,60 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
+import { createPresence, type Access, type Presence, type ProofKind } from '../access'
+import { Role } from '../../shared/contract'
 import type { ConfigStore } from '../storage/config'
 import { Problem } from '../../shared/problems'
 
-export type Role = 'user' | 'admin'
-
 const lifetimeMs = 7 * 24 * 3600_000
-const freeFailures = 5
-const longestWaitMs = 15 * 60_000
 
-const StoredSessions = z.record(z.string(), z.object({ role: z.enum(['user', 'admin']), expiresAt: z.number() }))
+/** A code that was printed on request is good for so long, in ms. */
+const codeLastsMs = 10 * 60_000
+
+/** So many wrong Bearer tokens are remembered: the same one again is a script, and no new guess. */
+const rememberedTokens = 1000
+
+const StoredSessions = z.record(
+  z.string(),
+  z.object({ role: Role, expiresAt: z.number(), locked: z.boolean().default(false) }),
+)
 type StoredSessions = z.infer<typeof StoredSessions>
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 const sameText = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
 const newToken = () => randomBytes(32).toString('base64url')
 
+/** Somebody whom the door knows. `key` is null for a script with the admin token, which has no session. */
+export interface Identity {
+  role: Role
+  key: string | null
+  presence: Presence
+}
+
+export interface SignedIn {
+  /** The cookie's value. */
+  id: string
+  role: Role
+  maxAgeS: number
+}
+
+export interface SessionsOptions {
+  store: ConfigStore
+  adminToken: string | null
+  access: Access
+  /** Shows a code to whoever sits at the terminal where Regie runs. Left out where there is none. */
+  print?: (code: string) => void
+  now?: () => number
+}
+
 /**
  * Who may come in through the HTTP door. Only hashes of session ids are kept, in `store`, so that a restart does not
- * sign anybody out. One-time tokens live in memory: they end with the process or at first use.
+ * sign anybody out, nor unlock. One-time tokens live in memory: they end with the process or at first use.
  */
-export function createSessions(options: { store: ConfigStore; adminToken: string | null; now?: () => number }) {
-  const { store, adminToken, now = Date.now } = options
-  const oneTime = new Set<string>()
+export function createSessions({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
+  const oneTime = new Map<string, { until: number }>()
+  const wrongBearers = new Set<string>()
+  const presences = new Map<string, Presence>()
   const ended = new Set<(sessionKey: string) => void>()
-  let failures = 0
-  let closedUntil = 0
 
   const load = (): StoredSessions => {
     const parsed = StoredSessions.safeParse(store.get('sessions'))
@@ -39,55 +68,119 @@ export function createSessions(options: { store: ConfigStore; adminToken: string
   }
   const keyOf = (id: string) => digest(id).toString('hex')
 
-  /** Counts wrong tokens over all callers; after a few, each further one doubles the wait. */
-  const refuse = (): never => {
-    failures += 1
-    if (failures > freeFailures) {
-      closedUntil = now() + Math.min(longestWaitMs, 1000 * 2 ** (failures - freeFailures))
-    }
-    throw new Problem('session.bad-token')
+  const issue = (until: number) => {
+    const token = newToken()
+    oneTime.set(token, { until })
+    return token
   }
+  /** Says what an administrator's token is. A one-time token is good once, and good whatever else is closed. */
+  const takeToken = (token: string): ProofKind => {
+    const used = [...oneTime.keys()].find((known) => sameText(known, token))
+    const isGood = used !== undefined && now() < (oneTime.get(used)?.until ?? 0)
+    if (used !== undefined) oneTime.delete(used)
+    if (isGood) return 'link'
+    access.attempts.begin('token')
+    if (adminToken === null || !sameText(adminToken, token)) throw new Problem('session.bad-token')
+    access.attempts.succeed('token')
+    return 'token'
+  }
+
+  const presenceOf = (key: string, role: Role): Presence => {
+    const known = presences.get(key)
+    if (known) return known
+    const made = createPresence({
+      access,
+      role,
+      login: role,
+      lock: {
+        read: () => sessions[key]?.locked ?? false,
+        write: (locked) => {
+          const session = sessions[key]
+          if (!session) return
+          sessions[key] = { ...session, locked }
+          save()
+        },
+      },
+      ...(role === 'admin' && { takeToken }),
+    })
+    presences.set(key, made)
+    return made
+  }
+  const open = (role: Role, by: ProofKind): SignedIn => {
+    const id = newToken()
+    const key = keyOf(id)
+    sessions[key] = { role, expiresAt: now() + lifetimeMs, locked: false }
+    save()
+    presenceOf(key, role).wasProven(by)
+    return { id, role, maxAgeS: lifetimeMs / 1000 }
+  }
+  const endKey = (key: string) => {
+    sessions = Object.fromEntries(Object.entries(sessions).filter(([known]) => known !== key))
+    presences.delete(key)
+    save()
+    for (const listener of ended) listener(key)
+    access.shrank()
+  }
+
+  access.onPassword((role, by) => {
+    for (const [key, session] of Object.entries(sessions))
+      if (session.role === role && presences.get(key) !== by) endKey(key)
+  })
+  // Looking locks those that nobody has used for long.
+  access.onTick(() => {
+    for (const [key, { role }] of Object.entries(sessions)) presenceOf(key, role).isLocked()
+  })
 
   return {
     /** A token for one sign-in as administrator: what the printed link carries. */
-    issueOneTimeToken(): string {
-      const token = newToken()
-      oneTime.add(token)
-      return token
+    issueOneTimeToken: () => issue(Infinity),
+
+    /** Prints a code with which an administrator proves that the terminal is theirs. False where nothing can print. */
+    printCode(): boolean {
+      print?.(issue(now() + codeLastsMs))
+      return print !== undefined
     },
 
-    /** Exchanges a one-time token or the admin token for a session id (the cookie's value). Throws a Problem. */
-    signIn(token: string): { id: string; role: Role; maxAgeS: number } {
-      if (now() < closedUntil) {
-        throw new Problem('session.too-many', { seconds: Math.ceil((closedUntil - now()) / 1000) })
-      }
-      const used = [...oneTime].find((known) => sameText(known, token))
-      const accepted = used !== undefined || (adminToken !== null && sameText(adminToken, token))
-      if (!accepted) return refuse()
-      if (used !== undefined) oneTime.delete(used)
-      failures = 0
-      const id = newToken()
-      sessions[keyOf(id)] = { role: 'admin', expiresAt: now() + lifetimeMs }
-      save()
-      return { id, role: 'admin', maxAgeS: lifetimeMs / 1000 }
+    /** Exchanges a one-time token or the admin token for a session. Throws `session.bad-token`, `session.too-many`. */
+    signIn: (token: string): SignedIn => open('admin', takeToken(token)),
+
+    /** The same with the password of a role. Throws `session.bad-password`, `session.too-many`. */
+    async signInWithPassword({ role, password }: { role: Role; password: string }): Promise<SignedIn> {
+      await access.verify(role, password, role)
+      return open(role, 'password')
     },
 
-    /** The role of a request by its session cookie or `Authorization: Bearer`; null for a stranger. */
-    identify(credentials: { sessionId: string | null; bearer: string | null }): Role | null {
-      if (credentials.bearer !== null) {
-        return adminToken !== null && sameText(adminToken, credentials.bearer) ? 'admin' : null
-      }
-      if (credentials.sessionId === null) return null
-      const session = sessions[keyOf(credentials.sessionId)]
-      return session && session.expiresAt > now() ? session.role : null
-    },
-
-    end(sessionId: string): void {
+    /** Whose session a cookie names; null for a stranger. */
+    identify(sessionId: string | null): Identity | null {
+      if (sessionId === null) return null
       const key = keyOf(sessionId)
-      sessions = Object.fromEntries(Object.entries(sessions).filter(([known]) => known !== key))
-      save()
-      for (const listener of ended) listener(key)
+      const session = sessions[key]
+      if (!session || session.expiresAt <= now()) return null
+      return { role: session.role, key, presence: presenceOf(key, session.role) }
     },
+
+    /**
+     * Who sends `Authorization: Bearer`; null for a stranger. The token is a proof by itself, for as long as any other.
+     * Throws `session.too-many` after many different wrong ones.
+     */
+    identifyBearer(token: string): Identity | null {
+      if (adminToken === null) return null
+      const mark = keyOf(token)
+      if (wrongBearers.has(mark)) return null
+      access.attempts.check('bearer')
+      if (!sameText(adminToken, token)) {
+        access.attempts.begin('bearer')
+        if (wrongBearers.size >= rememberedTokens) wrongBearers.clear()
+        wrongBearers.add(mark)
+        return null
+      }
+      const lock = { read: () => false, write: () => undefined }
+      const presence = createPresence({ access, role: 'admin', login: 'admin', lock, takeToken })
+      presence.wasProven('token')
+      return { role: 'admin', key: null, presence }
+    },
+
+    end: (sessionId: string): void => endKey(keyOf(sessionId)),
 
     keyOf,
 

@@ -1,7 +1,6 @@
-import { app, BrowserWindow, dialog, safeStorage, shell, type Session } from 'electron'
+import { app, BrowserWindow, clipboard, dialog, safeStorage, shell, type Session } from 'electron'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { Caller } from '../api/context'
 import { createPanel, type Panel } from '../panel'
 import { builtPrograms } from '../programs'
 import { readSettings, setAsideUnreadableConfig } from '../storage/config'
@@ -15,13 +14,12 @@ import { createLinkOpener } from './external-links'
 import { guardAllContents, guardSession, type GuardOptions } from './guards'
 import { openKeychain } from './keychain'
 import { showNotification } from './notifications'
+import { ownerCaller } from './owner-caller'
 import { serveDesktopDoor } from './protocol'
 import { apiPageUrl } from './scheme'
+import { createDesktopSecrets } from './secrets'
 import { openDesktopConfig, openWindowMemory } from './store'
 import { createPanelWindow, type PanelWindow } from './window'
-
-/** The person at this computer owns it: on the desktop there is nobody to sign in. */
-const owner: Caller = { door: 'desktop', role: 'admin', session: null }
 
 /**
  * Puts everything of this program under one folder, before it is ready: the data where headless mode finds it too,
@@ -48,7 +46,8 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
   const notice = setAsideUnreadableConfig(dataFolder)
   const config = openDesktopConfig(dataFolder, (settings) => applySettings(settings, openDataFolder))
   applySettings(readSettings(config), openDataFolder)
-  return createPanel({
+  const secrets = createDesktopSecrets({ clipboard, windows: () => BrowserWindow.getAllWindows() })
+  const panel = await createPanel({
     dataFolder,
     demo: options.demo,
     // A newcomer finds something to look at; a configuration that was set aside is not replaced by a demo.
@@ -68,6 +67,7 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
         })
         return canceled ? null : (filePaths[0] ?? null)
       },
+      secrets,
     },
     onEvent: (event) => {
       if (BrowserWindow.getFocusedWindow() !== null) return
@@ -75,6 +75,14 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
       if (announcement) showNotification(announcement, show)
     },
   })
+  return {
+    ...panel,
+    async close() {
+      // First: the rest may take its time.
+      await secrets.clear()
+      await panel.close()
+    },
+  }
 }
 
 /** Serves the panel to the window's session, guards whatever is shown in it, and returns the window. */
@@ -92,6 +100,7 @@ export function createGuardedWindow(panel: Panel, session: Session): PanelWindow
   }
   guardAllContents(app, guards)
   guardSession(session, { ...guards, downloadsFolder: app.getPath('downloads') })
+  const owner = ownerCaller(panel.parts.owner)
   serveDesktopDoor(session, (request) => panel.handler(request, owner))
   return window
 }

@@ -16,8 +16,18 @@ const errors = Object.fromEntries(
   Object.entries(errorStatus).map(([code, status]) => [code, { status, data: ProblemData }]),
 ) as { [C in ErrorCode]: { status: (typeof errorStatus)[C]; data: typeof ProblemData } } // fromEntries loses the keys
 
+/**
+ * `reauth`: who calls must have shown within the last minutes that it is still the same person. For acts through which
+ * a secret leaves, or a password changes.
+ */
+export interface Guarding {
+  access: Access
+  reauth: boolean
+}
+
 /** Starts a procedure of the contract: who may call it, and the typed errors that all share. */
-export const procedure = (access: Access) => oc.$meta<{ access: Access }>({ access }).errors(errors)
+export const procedure = (access: Access, { reauth = false }: { reauth?: boolean } = {}) =>
+  oc.$meta<Guarding>({ access, reauth }).errors(errors)
 
 /** A reason below "ready", or why something failed; the renderer translates it by `problem` and `params`. */
 export const ReasonSchema = ProblemData.extend({ message: z.string() })

@@ -17,44 +17,6 @@ export const systemProblems = defineProblems({
       hint: 'Envoyez moins de données, ou téléversez le fichier comme image.',
     },
   },
-  'session.required': {
-    code: 'UNAUTHORIZED',
-    en: {
-      message: 'You are not signed in.',
-      hint: 'Open the sign-in link that Regie printed when it started, or send an API token.',
-    },
-    fr: {
-      message: 'Vous n’êtes pas connecté.',
-      hint: 'Ouvrez le lien de connexion que Regie a affiché au démarrage, ou envoyez un jeton d’API.',
-    },
-  },
-  'session.bad-token': {
-    code: 'UNAUTHORIZED',
-    en: {
-      message: 'This sign-in link or token is not accepted.',
-      hint: 'A link works once. Restart Regie to print a new one, or use the admin token.',
-    },
-    fr: {
-      message: 'Ce lien ou ce jeton de connexion n’est pas accepté.',
-      hint: 'Un lien ne sert qu’une fois. Redémarrez Regie pour en obtenir un nouveau, ou utilisez le jeton d’administration.',
-    },
-  },
-  'session.too-many': {
-    code: 'TOO_MANY_REQUESTS',
-    en: { message: 'Too many failed sign-ins.', hint: 'Wait {{seconds}} seconds, then try again.' },
-    fr: {
-      message: 'Trop de connexions refusées.',
-      hint: 'Attendez {{seconds}} secondes, puis réessayez.',
-    },
-  },
-  'session.forbidden': {
-    code: 'FORBIDDEN',
-    en: { message: 'This needs an administrator.', hint: 'Sign in as an administrator and try again.' },
-    fr: {
-      message: 'Cette action demande un administrateur.',
-      hint: 'Connectez-vous comme administrateur et réessayez.',
-    },
-  },
   'http.wrong-host': {
     code: 'FORBIDDEN',
     en: {

@@ -21,6 +21,7 @@ export interface HostWindow {
   url: string
   visible: boolean
   maximized: boolean
+  contentProtected: boolean
   bounds: { x: number; y: number; width: number; height: number }
   options: Record<string, unknown>
   preferences: Record<string, unknown>
@@ -40,6 +41,9 @@ interface HostMethods {
   permission(permission: string, origin: string): { requested: boolean; checked: boolean }
   openStreams(): number
   theme(): string
+  clipboard(): string
+  /** Another program copies something. */
+  copyElsewhere(text: string): null
   menu(): MenuLabel[]
   clickMenu(...labels: string[]): null
   pageDies(reason: string): null

@@ -19,6 +19,7 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
     bcryptWorker: 'electron/vault/bcrypt-worker.ts',
+    leakWorker: 'electron/vault/leaks/leak-worker.ts',
   })
   const renderer = path.join(path.dirname(bundle.programs.simulator), 'renderer')
   mkdirSync(path.join(renderer, 'assets'), { recursive: true })
@@ -58,7 +59,7 @@ export async function startPanel(options: {
     programs: options.programs,
     desktop: null,
   })
-  const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken })
+  const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
   const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0 })
   return {
     url: door.url,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDesktopDoor } from '../../../electron/shell/door'
+import { ownerCaller } from '../../../electron/shell/owner-caller'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { until } from '../../support/until'
 
@@ -10,8 +11,8 @@ let door: (request: Request) => Promise<Response>
 beforeAll(async () => {
   bundle = await bundlePanelPrograms()
   running = await startPanel({ programs: bundle.programs, demo: false })
-  const { handler } = running.panel
-  door = createDesktopDoor((request) => handler(request, { door: 'desktop', role: 'admin', session: null }))
+  const { handler, parts } = running.panel
+  door = createDesktopDoor((request) => handler(request, ownerCaller(parts.owner)))
 })
 afterAll(async () => {
   await running.stop()

@@ -1,49 +1,131 @@
 import { isContractProcedure } from '@orpc/contract'
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Role } from '../../../electron/api/context'
-import { contract, type Access } from '../../../shared/contract'
+import * as z from 'zod'
+import { cookieName } from '../../../electron/http/sessions'
+import { ownerCaller } from '../../../electron/shell/owner-caller'
+import type { Caller } from '../../../electron/api/context'
+import { contract, type Guarding, type Role } from '../../../shared/contract'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 
-interface Procedure {
+interface Procedure extends Guarding {
   name: string
   method: string
   path: string
-  access: Access
 }
 
 /** Every procedure of the contract, whatever is added to it. */
 function proceduresOf(node: object, name = ''): Procedure[] {
   if (!isContractProcedure(node))
-    return Object.entries(node).flatMap(([key, child]: [string, object]) => proceduresOf(child, `${name}.${key}`))
+    return Object.entries(node).flatMap(([key, child]: [string, object]) => proceduresOf(child, `${name}/${key}`))
   const definition: { route: { method?: string; path?: string }; meta: unknown } = node['~orpc']
   const { route, meta } = definition
-  const { access } = meta as { access: Access } // the contract starts each procedure with it
-  return [{ name: name.slice(1), method: route.method ?? 'POST', path: route.path ?? '', access }]
+  const guarding = meta as Guarding // the contract starts each procedure with it
+  return [{ name: name.slice(1), method: route.method ?? 'POST', path: route.path ?? '', ...guarding }]
 }
 const procedures = proceduresOf(contract)
+const guarded = procedures.filter(({ access }) => access !== 'public')
+const ofAdmins = procedures.filter(({ access }) => access === 'admin')
+const reauthenticated = procedures.filter(({ reauth }) => reauth)
+
+const passwords = { admin: 'the admin password', user: 'the user password' }
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
 let running: RunningPanel
 beforeAll(async () => {
   programs = await bundlePanelPrograms()
   running = await startPanel(programs)
+  const { access } = running.panel.parts
+  for (const role of ['admin', 'user'] as const)
+    await access.setPassword({ role, password: passwords[role], login: 'desktop', by: null, who: 'owner' })
 })
 afterAll(async () => {
   await running.stop()
   await programs.remove()
 })
 
-/** What a caller of a role is answered, straight from the handler behind both doors. */
-async function answerTo(role: Role | null, { method, path }: Procedure) {
-  const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }
-  const url = `${running.url}api/v1${path.replaceAll(/\{\w+\}/g, 'nobody')}`
-  const request = new Request(url, { method, headers: { 'content-type': 'application/json' }, ...body })
-  const response = await running.panel.handler(request, { door: 'http', role, session: null })
-  await response.body?.cancel()
-  return response.status
+/** Signs in, and answers the headers of a page of that session. */
+async function cookieOf(role: Role) {
+  const { id } = await running.sessions.signInWithPassword({ role, password: passwords[role] })
+  return { id, headers: { cookie: `${cookieName(Number(new URL(running.url).port))}=${id}` } }
 }
 
-const withAccess = (...access: Access[]) => procedures.filter((procedure) => access.includes(procedure.access))
+/** An administrator's session whose last proof is too old: the one of a printed link, where there is a password. */
+function staleAdmin() {
+  const { id } = running.sessions.signIn(running.sessions.issueOneTimeToken())
+  return { cookie: `${cookieName(Number(new URL(running.url).port))}=${id}` }
+}
+
+async function lockedAdmin() {
+  const { id, headers } = await cookieOf('admin')
+  running.sessions.identify(id)?.presence.lock()
+  return headers
+}
+
+interface Answer {
+  status: number
+  problem: string | undefined
+}
+const Refusal = z.object({ data: z.object({ problem: z.string() }) })
+const read = (status: number, body: unknown): Answer => {
+  const refusal = Refusal.safeParse(body)
+  return { status, problem: refusal.data?.data.problem }
+}
+
+/** The three ways to a procedure. */
+const ways = {
+  async rest({ method, path }: Procedure, headers: Record<string, string>): Promise<Answer> {
+    const url = new URL(`api/v1${path.replaceAll(/\{\w+\}/g, 'nobody')}`, running.url)
+    const withBody = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }
+    const json = { 'content-type': 'application/json' }
+    const response = await fetch(url, { method, headers: { ...json, ...headers }, ...withBody })
+    return read(response.status, await response.json())
+  },
+  async fetch({ name }: Procedure, headers: Record<string, string>): Promise<Answer> {
+    const json = { 'content-type': 'application/json' }
+    const url = new URL(`rpc/${name}`, running.url)
+    const response = await fetch(url, { method: 'POST', headers: { ...json, ...headers }, body: '{}' })
+    const { json: body } = (await response.json()) as { json: unknown } // what RPC wraps its answers in
+    return read(response.status, body)
+  },
+}
+
+const SocketAnswer = z.object({ i: z.string(), p: z.object({ s: z.number(), b: z.object({ json: z.unknown() }) }) })
+
+/** All answers of one WebSocket, by the name of what was asked. */
+async function overSocket(asked: readonly Procedure[], headers: Record<string, string>): Promise<Map<string, Answer>> {
+  const address = new URL('rpc/ws', running.url).href.replace('http', 'ws')
+  const socket = new WebSocket(address, { origin: new URL(running.url).origin, headers })
+  await once(socket, 'open')
+  const answers = new Map<string, Answer>()
+  const all = new Promise<void>((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      const { i, p } = SocketAnswer.parse(JSON.parse(data.toString()))
+      answers.set(asked[Number(i)]?.name ?? '', read(p.s, p.b.json))
+      if (answers.size === asked.length) resolve()
+    })
+  })
+  for (const [i, { name }] of asked.entries())
+    socket.send(JSON.stringify({ i: String(i), p: { u: `/${name}`, b: {} } }))
+  await all
+  socket.terminate()
+  return answers
+}
+
+/** What every procedure answers over every way, where it is not what is expected. */
+async function unlike(expected: Answer, asked: readonly Procedure[], headers: Record<string, string>) {
+  const seen: string[] = []
+  const look = (way: string, { name }: Procedure, { status, problem }: Answer) => {
+    if (status !== expected.status || problem !== expected.problem)
+      seen.push(`${way} ${name}: ${status} ${problem ?? ''}`)
+  }
+  for (const way of ['rest', 'fetch'] as const)
+    await Promise.all(asked.map(async (procedure) => look(way, procedure, await ways[way](procedure, headers))))
+  const answers = await overSocket(asked, headers)
+  for (const procedure of asked) look('socket', procedure, answers.get(procedure.name) ?? { status: 0, problem: '' })
+  return seen
+}
 
 describe('every procedure of the contract', () => {
   it('has a route of its own', () => {
@@ -53,11 +135,87 @@ describe('every procedure of the contract', () => {
     expect(new Set(routes).size).toBe(routes.length)
   })
 
-  it.each(withAccess('user', 'admin'))('refuses a stranger: $name', async (procedure) => {
-    expect(await answerTo(null, procedure)).toBe(401)
+  it('refuses a stranger, unless it is anybody’s, over REST, RPC and WebSocket', async () => {
+    const refused = { status: 401, problem: 'session.required' }
+
+    expect(await unlike(refused, guarded, {})).toEqual([])
+    expect(await unlike(refused, guarded, { authorization: 'Bearer not-the-token' })).toEqual([])
+    expect(await unlike(refused, guarded, { cookie: 'regie_session_1=made-up' })).toEqual([])
   })
 
-  it.each(withAccess('admin'))('refuses a user who is no administrator: $name', async (procedure) => {
-    expect(await answerTo('user', procedure)).toBe(403)
+  it('of administrators refuses a user', async () => {
+    const { headers } = await cookieOf('user')
+
+    expect(ofAdmins.length).toBeGreaterThan(20)
+    expect(await unlike({ status: 403, problem: 'session.forbidden' }, ofAdmins, headers)).toEqual([])
+  })
+
+  it('refuses a session that is locked', async () => {
+    const headers = await lockedAdmin()
+
+    expect(await unlike({ status: 401, problem: 'session.locked' }, guarded, headers)).toEqual([])
+  })
+
+  it('through which a secret leaves asks who is there, when that was not shown lately', async () => {
+    expect(reauthenticated.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'credentials/reveal',
+        'vault/export',
+        'vault/restore',
+        'vault/changeKeeper',
+        'access/setPassword',
+        'access/removePassword',
+      ]),
+    )
+    const refused = { status: 403, problem: 'session.reauth-required' }
+    expect(await unlike(refused, reauthenticated, staleAdmin())).toEqual([])
+  })
+
+  it('that is anybody’s is one of these', () => {
+    const open = procedures.filter(({ access }) => access === 'public').map(({ name }) => name)
+
+    expect(open).toEqual(['system/health', 'session/current', 'session/signIn', 'session/signOut', 'session/unlock'])
+  })
+})
+
+describe('on the desktop, with an admin password', () => {
+  const ask = async ({ method, path }: Procedure, caller: Caller) => {
+    const url = `regie://panel/api/v1${path.replaceAll(/\{\w+\}/g, 'nobody')}`
+    const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }
+    const request = new Request(url, { method, headers: { 'content-type': 'application/json' }, ...body })
+    const response = await running.panel.handler(request, caller)
+    return read(response.status, await response.json())
+  }
+  const walk = async (asked: readonly Procedure[]) => {
+    const caller = ownerCaller(running.panel.parts.owner)
+    const answers = await Promise.all(asked.map((procedure) => ask(procedure, caller)))
+    return new Set(answers.map(({ status, problem }) => `${status} ${problem ?? ''}`))
+  }
+
+  it('every procedure of administrators refuses the owner until the password is given', async () => {
+    expect(await walk(ofAdmins)).toEqual(new Set(['403 session.admin-locked']))
+    expect(await walk([...procedures].filter(({ name }) => name === 'services/list'))).toEqual(new Set(['200 ']))
+  })
+
+  it('nothing is answered while it is locked', async () => {
+    running.panel.parts.owner.presence.lock()
+
+    expect(await walk(guarded)).toEqual(new Set(['401 session.locked']))
+    await running.panel.parts.owner.presence.unlock(passwords.admin)
+    expect(await walk([...procedures].filter(({ name }) => name === 'vault/backups'))).toEqual(new Set(['200 ']))
+  })
+})
+
+describe('what lies outside the contract', () => {
+  it('is the page, its files, the API’s page and the sign-in link: nothing that a stranger may not have', async () => {
+    const status = async (path: string, init?: RequestInit) => (await fetch(new URL(path, running.url), init)).status
+
+    expect(await status('/')).toBe(200)
+    expect(await status('/assets/main-abc.js')).toBe(200)
+    expect(await status('/api/v1/docs')).toBe(200)
+    expect(await status('/api/v1/openapi.json')).toBe(200)
+    expect(await status('/signin?token=made-up', { redirect: 'manual' })).toBe(401)
+    for (const path of ['/images/nobody', '/api/v1/images/nobody', '/api/v1/images/nobody/thumbnail', '/api/v1/events'])
+      expect([path, await status(path)]).toEqual([path, path.startsWith('/images') ? 404 : 401])
   })
 })

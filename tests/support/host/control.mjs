@@ -1,6 +1,6 @@
 // Answers a test's questions over node's IPC channel: {id, method, args} → {id, result} or {id, error}.
 import { app } from './app.mjs'
-import { Menu, nativeTheme } from './desktop.mjs'
+import { clipboard, Menu, nativeTheme } from './desktop.mjs'
 import { makeEvent, recorded } from './records.mjs'
 import { Session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
@@ -14,6 +14,7 @@ const describeWindow = (window) => {
     url: window.webContents.getURL(),
     visible: window.visible,
     maximized: window.isMaximized(),
+    contentProtected: window.contentProtected,
     bounds: window.getBounds(),
     options,
     preferences: { ...preferences, partition: session?.partition ?? null },
@@ -42,6 +43,8 @@ const methods = {
   permission: (permission, origin) => onlySession().permission(permission, origin),
   openStreams: () => onlySession().openStreams(),
   theme: () => nativeTheme.themeSource,
+  clipboard: () => clipboard.readText(),
+  copyElsewhere: (text) => clipboard.writeText(text),
   menu: () => menuLabels(menuItems()),
   clickMenu(...labels) {
     let item = { submenu: menuItems() }

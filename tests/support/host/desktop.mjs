@@ -103,3 +103,11 @@ export const screen = Object.assign(new EventEmitter(), {
 
 // electron-store listens on it for pages with a preload script; there are none.
 export const ipcMain = new EventEmitter()
+
+/** The machine's clipboard. */
+let clipped = ''
+export const clipboard = {
+  readText: async () => clipped,
+  writeText: async (text) => void (clipped = text),
+  clear: () => void (clipped = ''),
+}

@@ -1,12 +1,13 @@
 // Stands in for the `electron` module: what the program imports, and nothing more.
 import { app } from './app.mjs'
-import { dialog, ipcMain, Menu, nativeTheme, Notification, safeStorage, screen, shell } from './desktop.mjs'
+import { clipboard, dialog, ipcMain, Menu, nativeTheme, Notification, safeStorage, screen, shell } from './desktop.mjs'
 import { protocol, session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
 
 const electron = {
   app,
   BrowserWindow,
+  clipboard,
   dialog,
   ipcMain,
   Menu,
@@ -21,6 +22,7 @@ const electron = {
 export {
   app,
   BrowserWindow,
+  clipboard,
   dialog,
   ipcMain,
   Menu,

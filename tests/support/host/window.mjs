@@ -125,6 +125,12 @@ export class BrowserWindow extends EventEmitter {
     record('show', { window: this.id })
   }
   focus = () => record('focus', { window: this.id })
+  /** Whether screenshots and recordings of the system leave this window out. */
+  contentProtected = false
+  setContentProtection(isProtected) {
+    this.contentProtected = isProtected
+    record('content-protection', { window: this.id, isProtected })
+  }
   isVisible = () => this.visible
   isDestroyed = () => this.#destroyed
   isMinimized = () => this.#minimized

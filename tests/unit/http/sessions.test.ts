@@ -1,91 +1,211 @@
 import { describe, expect, it } from 'vitest'
 import { createSessions, readCookie, sessionCookie } from '../../../electron/http/sessions'
+import type { ConfigStore } from '../../../electron/storage/config'
+import { memoryStore, testAccess } from '../../support/access'
 
-const memoryStore = () => {
-  const values = new Map<string, unknown>()
-  return {
-    path: '',
-    get: (key: string) => values.get(key),
-    set: (key: string, value: unknown) => void values.set(key, value),
-    has: (key: string) => values.has(key),
-    all: () => JSON.stringify([...values]),
-  }
+interface Start {
+  adminToken?: string | null
+  store?: ConfigStore
+  config?: ConfigStore
+  print?: (code: string) => void
 }
+
+/** Sessions on stores of their own; a restart is another with the same ones. */
+function start({ adminToken = null, store = memoryStore(), config = memoryStore(), print }: Start = {}) {
+  const test = testAccess({ store, config })
+  const sessions = createSessions({
+    store,
+    adminToken,
+    access: test.access,
+    now: () => test.clock.wall,
+    ...(print && { print }),
+  })
+  const role = (sessionId: string) => sessions.identify(sessionId)?.role ?? null
+  const presence = (sessionId: string) => {
+    const identity = sessions.identify(sessionId)
+    if (!identity) throw new Error('a stranger')
+    return identity.presence
+  }
+  return { ...test, sessions, role, presence }
+}
+
+const problem = (id: string) => expect.objectContaining({ id }) as unknown
 
 describe('sessions', () => {
   it('accept a one-time token once', () => {
-    const sessions = createSessions({ store: memoryStore(), adminToken: null })
+    const { sessions, role } = start()
     const token = sessions.issueOneTimeToken()
 
-    const { id, role } = sessions.signIn(token)
+    const signedIn = sessions.signIn(token)
 
-    expect(role).toBe('admin')
-    expect(sessions.identify({ sessionId: id, bearer: null })).toBe('admin')
-    expect(() => sessions.signIn(token)).toThrow(expect.objectContaining({ id: 'session.bad-token' }))
+    expect(signedIn.role).toBe('admin')
+    expect(role(signedIn.id)).toBe('admin')
+    expect(() => sessions.signIn(token)).toThrow(problem('session.bad-token'))
   })
 
   it('know the admin token as a Bearer and refuse any other', () => {
-    const sessions = createSessions({ store: memoryStore(), adminToken: 'right-token' })
+    const { sessions } = start({ adminToken: 'right-token' })
 
-    expect(sessions.identify({ sessionId: null, bearer: 'right-token' })).toBe('admin')
-    expect(sessions.identify({ sessionId: null, bearer: 'wrong-token' })).toBeNull()
-    expect(sessions.identify({ sessionId: null, bearer: null })).toBeNull()
+    expect(sessions.identifyBearer('right-token')?.role).toBe('admin')
+    expect(sessions.identifyBearer('wrong-token')).toBeNull()
+    expect(sessions.identify(null)).toBeNull()
   })
 
   it('refuse every Bearer when no admin token is set', () => {
-    const sessions = createSessions({ store: memoryStore(), adminToken: null })
+    const { sessions } = start()
 
-    expect(sessions.identify({ sessionId: null, bearer: '' })).toBeNull()
-    expect(sessions.identify({ sessionId: null, bearer: 'anything' })).toBeNull()
+    expect(sessions.identifyBearer('')).toBeNull()
+    expect(sessions.identifyBearer('anything')).toBeNull()
   })
 
   it('survive a restart, and keep no session id on disk', () => {
     const store = memoryStore()
-    const before = createSessions({ store, adminToken: null })
-    const { id } = before.signIn(before.issueOneTimeToken())
+    const { sessions } = start({ store })
+    const { id } = sessions.signIn(sessions.issueOneTimeToken())
 
-    const after = createSessions({ store, adminToken: null })
-
-    expect(after.identify({ sessionId: id, bearer: null })).toBe('admin')
+    expect(start({ store }).role(id)).toBe('admin')
     expect(store.all()).not.toContain(id)
   })
 
   it('end after seven days', () => {
-    let time = 0
-    const sessions = createSessions({ store: memoryStore(), adminToken: null, now: () => time })
+    const { sessions, role, pass } = start()
     const { id, maxAgeS } = sessions.signIn(sessions.issueOneTimeToken())
 
-    time = maxAgeS * 1000 + 1
+    pass(maxAgeS * 1000 + 1)
 
-    expect(sessions.identify({ sessionId: id, bearer: null })).toBeNull()
+    expect(role(id)).toBeNull()
   })
 
   it('end at sign-out and tell who listens', () => {
-    const sessions = createSessions({ store: memoryStore(), adminToken: null })
+    const { sessions, role } = start()
     const { id } = sessions.signIn(sessions.issueOneTimeToken())
     const told: string[] = []
     sessions.onEnd((key) => told.push(key))
 
     sessions.end(id)
 
-    expect(sessions.identify({ sessionId: id, bearer: null })).toBeNull()
+    expect(role(id)).toBeNull()
     expect(told).toEqual([sessions.keyOf(id)])
   })
 
-  it('close the door for a growing time after many wrong tokens, also to the right one', () => {
-    let time = 0
-    const sessions = createSessions({ store: memoryStore(), adminToken: 'right-token', now: () => time })
+  it('are opened by the password of a role, and by no other', async () => {
+    const { sessions, role, setPassword } = start()
+    await setPassword('user', 'for everybody')
+
+    const { id } = await sessions.signInWithPassword({ role: 'user', password: 'for everybody' })
+
+    expect(role(id)).toBe('user')
+    for (const guess of [
+      { role: 'admin', password: 'for everybody' } as const,
+      { role: 'user', password: '' } as const,
+    ])
+      await expect(sessions.signInWithPassword(guess)).rejects.toEqual(problem('session.bad-password'))
+  })
+
+  it('of a role end when its password changes, but for the one that changed it', async () => {
+    const { access, sessions, role, presence, setPassword } = start()
+    await setPassword('user', 'for everybody')
+    const user = await sessions.signInWithPassword({ role: 'user', password: 'for everybody' })
+    const mine = sessions.signIn(sessions.issueOneTimeToken())
+    const other = sessions.signIn(sessions.issueOneTimeToken())
+    const by = presence(mine.id)
+
+    await access.setPassword({ role: 'admin', password: 'the right one', login: 'admin', by, who: 'admin' })
+    expect([mine, other, user].map(({ id }) => role(id))).toEqual(['admin', null, 'user'])
+
+    await setPassword('user', null)
+    expect([mine, user].map(({ id }) => role(id))).toEqual(['admin', null])
+  })
+
+  it('stay locked over a restart', async () => {
+    const kept = { store: memoryStore(), config: memoryStore() }
+    const before = start(kept)
+    await before.setPassword('admin', 'the right one')
+    const { id } = await before.sessions.signInWithPassword({ role: 'admin', password: 'the right one' })
+    before.presence(id).lock()
+
+    const { presence } = start(kept)
+
+    expect(presence(id).isLocked()).toBe(true)
+    await expect(presence(id).unlock('a wrong one')).rejects.toEqual(problem('session.bad-password'))
+    await presence(id).unlock('the right one')
+    expect(presence(id).isLocked()).toBe(false)
+  })
+})
+
+describe('a proof', () => {
+  it('lasts five minutes, and is given again by the admin token or a printed code', async () => {
+    const printed: string[] = []
+    const { sessions, presence, pass } = start({ adminToken: 'right-token', print: (code) => printed.push(code) })
+    const { id } = sessions.signIn(sessions.issueOneTimeToken())
+    expect(presence(id).isProven()).toBe(true)
+
+    pass(5 * 60_000)
+    expect(presence(id).isProven()).toBe(false)
+    await expect(presence(id).prove({ token: 'wrong-token' })).rejects.toEqual(problem('session.bad-token'))
+    expect(presence(id).isProven()).toBe(false)
+    await presence(id).prove({ token: 'right-token' })
+    expect(presence(id).isProven()).toBe(true)
+
+    pass(5 * 60_000)
+    expect(sessions.printCode()).toBe(true)
+    await presence(id).prove({ token: printed[0] ?? '' })
+    expect(presence(id).isProven()).toBe(true)
+  })
+
+  it('is not a printed link where there is a password', async () => {
+    const { sessions, presence, setPassword } = start()
+    await setPassword('admin', 'the right one')
+    const { id } = sessions.signIn(sessions.issueOneTimeToken())
+
+    expect(presence(id).isProven()).toBe(false)
+    await presence(id).prove({ password: 'the right one' })
+    expect(presence(id).isProven()).toBe(true)
+  })
+
+  it('is not a code that was printed long ago', () => {
+    let code = ''
+    const { sessions, pass } = start({ print: (text) => (code = text) })
+    sessions.printCode()
+
+    pass(10 * 60_000)
+
+    expect(() => sessions.signIn(code)).toThrow(problem('session.bad-token'))
+  })
+})
+
+describe('guesses of a token', () => {
+  it('close that way in for a growing time, also to the right one', () => {
+    const { sessions, pass } = start({ adminToken: 'right-token' })
     const guess = () => expect(() => sessions.signIn('guess'))
-    for (let n = 0; n < 6; n += 1) guess().toThrow(expect.objectContaining({ id: 'session.bad-token' }))
+    for (let n = 0; n < 6; n += 1) guess().toThrow(problem('session.bad-token'))
 
-    expect(() => sessions.signIn('right-token')).toThrow(expect.objectContaining({ id: 'session.too-many' }))
+    expect(() => sessions.signIn('right-token')).toThrow(problem('session.too-many'))
 
-    time += 2000
-    guess().toThrow(expect.objectContaining({ id: 'session.bad-token' }))
-    time += 2000
+    pass(2000)
+    guess().toThrow(problem('session.bad-token'))
+    pass(2000)
     guess().toThrow(expect.objectContaining({ id: 'session.too-many', params: { seconds: 2 } }))
-    time += 2000
+    pass(2000)
     expect(sessions.signIn('right-token').role).toBe('admin')
+  })
+
+  it('never close the printed link: it cannot be guessed, and is the owner’s way in', () => {
+    const { sessions } = start({ adminToken: 'right-token' })
+    const link = sessions.issueOneTimeToken()
+    for (let n = 0; n < 50; n += 1) expect(() => sessions.signIn(`guess ${n}`)).toThrow()
+
+    expect(sessions.signIn(link).role).toBe('admin')
+  })
+
+  it('as a Bearer are counted when they differ; a script with a stale one closes nothing', () => {
+    const { sessions } = start({ adminToken: 'right-token' })
+    for (let n = 0; n < 100; n += 1) expect(sessions.identifyBearer('stale-token')).toBeNull()
+    expect(sessions.identifyBearer('right-token')?.role).toBe('admin')
+
+    for (let n = 0; n < 20; n += 1) sessions.identifyBearer(`guess ${n}`)
+
+    expect(() => sessions.identifyBearer('right-token')).toThrow(problem('session.too-many'))
   })
 })
 

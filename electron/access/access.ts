@@ -1,0 +1,150 @@
+import type { AccessStatus, AutoLock, PanelEvent, Role } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { ConfigStore } from '../storage/config'
+import type { Audit, Hasher } from '../vault'
+import { createAttempts, type Attempts, type Login } from './attempts'
+import { accessEntry, checkNewPassword, fits, type StoredAccess } from './passwords'
+import { createClock, type Clock } from './clock'
+import type { Presence } from './presence'
+
+/** What to do to the password of a role; `password` is null to remove it. */
+export interface PasswordChange {
+  role: Role
+  password: string | null
+  /** The present admin password; asked for when that is what changes. */
+  current?: string | undefined
+  /** Which login the present password is counted under. */
+  login: Login
+  /** Whose session goes on. */
+  by: Presence | null
+  who: string
+}
+
+/** Passwords of the roles, and the news that somebody may do less than before. */
+export interface Access {
+  status(): AccessStatus
+  hasPassword(role: Role): boolean
+  /** Throws `session.bad-password` or `session.too-many`. */
+  verify(role: Role, password: string, login: Login): Promise<void>
+  /** Throws what `verify` throws, and Problems of a password that may not be set. */
+  setPassword(change: PasswordChange): Promise<AccessStatus>
+  setAutoLock(minutes: AutoLock, who: string): Promise<AccessStatus>
+  readonly attempts: Attempts
+  readonly clock: Clock
+  /** Says that somebody was locked out, signed out or demoted: open streams are looked at again. */
+  shrank: () => void
+  /** Calls back at each of these. Returns the undo. */
+  onShrink: (listener: () => void) => () => void
+  /** Calls back when the password of a role was set, changed or removed, and by whom. Returns the undo. */
+  onPassword: (listener: (role: Role, by: Presence | null) => void) => () => void
+  /** Has `look` called every few seconds while sessions lock by themselves. Returns the undo. */
+  onTick: (look: () => void) => () => void
+  close(): void
+}
+
+export interface AccessOptions {
+  /** Keeps the hashes. */
+  config: ConfigStore
+  /** Keeps the failed attempts. */
+  store: ConfigStore
+  hasher: Hasher
+  audit: Audit
+  publish: (event: PanelEvent) => void
+  wall?: () => number
+  steady?: () => number
+  tickMs?: number
+}
+
+/** Listeners of one kind of news. */
+function listeners<A extends unknown[]>() {
+  const all = new Set<(...args: A) => void>()
+  return {
+    tell: (...args: A) => all.forEach((listener) => listener(...args)),
+    on: (listener: (...args: A) => void) => {
+      all.add(listener)
+      return () => void all.delete(listener)
+    },
+  }
+}
+
+export function createAccess(options: AccessOptions): Access {
+  const { hasher, audit, publish, store, wall, steady, tickMs = 5_000 } = options
+  const entry = accessEntry(options.config)
+  const attempts = createAttempts({ store, ...(wall && { wall }), ...(steady && { steady }) })
+  const shrinking = listeners<[]>()
+  const passwords = listeners<[Role, Presence | null]>()
+  const ticks = listeners<[]>()
+  let changes: Promise<unknown> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+
+  const stored = (): StoredAccess => {
+    const read = entry.read()
+    if (!read) throw new Problem('access.unreadable')
+    return read
+  }
+  const hasPassword = (role: Role) => {
+    const read = entry.read()
+    return read === null || read.passwords[role] !== undefined
+  }
+  const status = (): AccessStatus => ({
+    passwords: { admin: hasPassword('admin'), user: hasPassword('user') },
+    autoLockMinutes: entry.read()?.autoLockMinutes ?? 0,
+  })
+  const schedule = () => {
+    clearInterval(timer)
+    timer = status().autoLockMinutes > 0 ? setInterval(() => ticks.tell(), tickMs).unref() : undefined
+  }
+  const write = (change: Partial<StoredAccess>) => {
+    entry.write({ ...stored(), ...change })
+    schedule()
+    publish({ type: 'access', access: status() })
+    return status()
+  }
+
+  const verify = async (role: Role, password: string, login: Login) => {
+    attempts.begin(login)
+    const hash = stored().passwords[role]
+    const isRight = hash !== undefined && fits(password) && (await hasher.compare(password, hash))
+    if (!isRight) throw new Problem('session.bad-password')
+    attempts.succeed(login)
+  }
+
+  const change = async ({ role, password, current, login, by, who }: PasswordChange) => {
+    if (password !== null) checkNewPassword(password)
+    if (role === 'admin' && hasPassword('admin')) await verify('admin', current ?? '', login)
+    const hash = password === null ? undefined : await hasher.hash(password)
+    const { [role]: before, ...others } = stored().passwords
+    const did = hash === undefined ? 'removed' : before === undefined ? 'set' : 'changed'
+    await audit.append({ who, action: `access.password-${did}`, target: '', details: { role } })
+    const after = write({ passwords: { ...others, ...(hash === undefined ? {} : { [role]: hash }) } })
+    // Whoever has just set it knows it.
+    if (role === 'admin') by?.wasProven('password')
+    passwords.tell(role, by)
+    shrinking.tell()
+    return after
+  }
+
+  schedule()
+  return {
+    status,
+    hasPassword,
+    verify,
+    setPassword(wanted) {
+      // One at a time: two first passwords at once must not both be the first.
+      const done = changes.then(() => change(wanted))
+      changes = done.catch(() => undefined)
+      return done
+    },
+    async setAutoLock(minutes, who) {
+      await audit.append({ who, action: 'access.auto-lock', target: '', details: { minutes } })
+      return write({ autoLockMinutes: minutes })
+    },
+    attempts,
+    clock: createClock(wall, steady),
+    shrank: shrinking.tell,
+    onShrink: shrinking.on,
+    onPassword: passwords.on,
+    onTick: ticks.on,
+    close: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,88 @@
+import type { Session } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { ApiContext, Caller } from './context'
+import { callerName, procedures } from './procedures'
+
+const { access, session, desktop } = procedures
+
+/** Who is here, and what of it waits for a password. */
+const sessionOf = ({ parts: { access, owner } }: Pick<ApiContext, 'parts'>, caller: Caller): Session => ({
+  role: caller.role,
+  door: caller.door,
+  locked: caller.presence?.isLocked() ?? false,
+  adminOnDemand: caller.door === 'desktop' && owner.isOnDemand(),
+  adminUntil: caller.door === 'desktop' ? owner.adminUntil() : null,
+  passwords: access.status().passwords,
+})
+
+export const sessionRouter = {
+  current: session.current.handler(({ context }) => sessionOf(context, context.caller)),
+  signIn: session.signIn.handler(async ({ input, context }) => {
+    const { caller, resHeaders } = context
+    if (!caller.session || !resHeaders) return sessionOf(context, caller)
+    const { role, presence, cookie } = await caller.session.signIn(input)
+    resHeaders.append('set-cookie', cookie)
+    return sessionOf(context, { ...caller, role, presence })
+  }),
+  signOut: session.signOut.handler(({ context }) => {
+    const { caller, resHeaders } = context
+    if (!caller.session || !resHeaders) return sessionOf(context, caller)
+    resHeaders.append('set-cookie', caller.session.signOut().cookie)
+    return sessionOf(context, { ...caller, role: null, presence: null })
+  }),
+  prove: session.prove.handler(async ({ input, context }) => {
+    await context.caller.presence?.prove(input)
+    return sessionOf(context, context.caller)
+  }),
+  printCode: session.printCode.handler(({ context }) => ({ printed: context.caller.session?.printCode() ?? false })),
+  lock: session.lock.handler(({ context }) => {
+    context.caller.presence?.lock()
+    return sessionOf(context, context.caller)
+  }),
+  unlock: session.unlock.handler(async ({ input, context }) => {
+    if (!context.caller.presence) throw new Problem('session.required')
+    await context.caller.presence.unlock(input.password)
+    return sessionOf(context, context.caller)
+  }),
+  touch: session.touch.handler(({ context }) => {
+    context.caller.presence?.touch()
+    return {}
+  }),
+}
+
+const changing = (caller: Caller) => ({
+  login: caller.door === 'desktop' ? ('desktop' as const) : ('admin' as const),
+  by: caller.presence,
+  who: callerName(caller),
+})
+
+export const accessRouter = {
+  status: access.status.handler(({ context }) => context.parts.access.status()),
+  change: access.change.handler(({ input, context }) =>
+    context.parts.access.setAutoLock(input.autoLockMinutes, callerName(context.caller)),
+  ),
+  setPassword: access.setPassword.handler(({ input, context }) =>
+    context.parts.access.setPassword({ ...input, ...changing(context.caller) }),
+  ),
+  removePassword: access.removePassword.handler(({ input, context }) =>
+    context.parts.access.setPassword({ ...input, password: null, ...changing(context.caller) }),
+  ),
+}
+
+/** What guards secrets on this desktop; throws for a caller who is not at it. */
+function secretsOf({ parts, caller }: ApiContext) {
+  if (!parts.desktop || caller.door !== 'desktop') throw new Problem('desktop.unavailable')
+  return parts.desktop.secrets
+}
+
+export const desktopRouter = {
+  copySecret: desktop.copySecret.handler(({ input, context }) => secretsOf(context).copy(input.text)),
+  clearClipboard: desktop.clearClipboard.handler(async ({ context }) => {
+    await secretsOf(context).clear()
+    return {}
+  }),
+  secretHidden: desktop.secretHidden.handler(({ context }) => {
+    secretsOf(context).hidden()
+    return {}
+  }),
+}

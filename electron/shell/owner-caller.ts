@@ -1,0 +1,13 @@
+import type { Owner } from '../access'
+import type { Caller } from '../api/context'
+
+/** Whoever calls through the desktop's door: the person at this computer. There is nobody to sign in. */
+export const ownerCaller = (owner: Owner): Caller => ({
+  door: 'desktop',
+  get role() {
+    return owner.role()
+  },
+  presence: owner.presence,
+  from: null,
+  session: null,
+})

@@ -1,0 +1,145 @@
+import * as z from 'zod'
+import { procedure, Timestamp } from './base'
+
+export const Role = z.enum(['user', 'admin'])
+export type Role = z.infer<typeof Role>
+
+const Password = z.string().min(1).max(1024)
+const Token = z.string().min(1).max(512)
+
+/** Which roles have a password. */
+const Passwords = z.object({ admin: z.boolean(), user: z.boolean() })
+
+export const Session = z.object({
+  /** What may be done now; null for a stranger. */
+  role: Role.nullable(),
+  door: z.enum(['desktop', 'http']),
+  /** The app lock: nothing is answered until the password was given. */
+  locked: z.boolean(),
+  /** On the desktop, with an admin password: the owner may do what an administrator may, after giving it. */
+  adminOnDemand: z.boolean(),
+  /** Until when the owner's password opens administrator's actions. */
+  adminUntil: Timestamp.nullable(),
+  passwords: Passwords,
+})
+export type Session = z.infer<typeof Session>
+
+/** Minutes without a touch of keyboard or mouse after which a session is locked; 0 never does. */
+export const AutoLock = z.union([z.literal(0), z.literal(1), z.literal(5), z.literal(15), z.literal(30), z.literal(60)])
+export type AutoLock = z.infer<typeof AutoLock>
+
+export const AccessStatus = z.object({ passwords: Passwords, autoLockMinutes: AutoLock })
+export type AccessStatus = z.infer<typeof AccessStatus>
+
+const SignIn = z.union([z.object({ token: Token }), z.object({ role: Role, password: Password })])
+export type SignIn = z.infer<typeof SignIn>
+
+/** What shows that it is still the same person: the password, or, in a browser, the admin token or a printed code. */
+const IdentityProof = z.union([z.object({ token: Token }), z.object({ password: Password })])
+export type IdentityProof = z.infer<typeof IdentityProof>
+
+const sessions = ['session']
+
+export const session = {
+  current: procedure('public')
+    .route({ method: 'GET', path: '/session', tags: sessions, summary: 'Who I am here' })
+    .output(Session),
+  signIn: procedure('public')
+    .route({
+      method: 'POST',
+      path: '/session',
+      tags: sessions,
+      summary: 'Sign in with a one-time token, the admin token, or the password of a role',
+    })
+    .input(SignIn)
+    .output(Session),
+  signOut: procedure('public')
+    .route({ method: 'DELETE', path: '/session', tags: sessions, summary: 'End this session' })
+    .output(Session),
+  prove: procedure('user')
+    .route({
+      method: 'POST',
+      path: '/session/proof',
+      tags: sessions,
+      summary: 'Show that it is still you: opens what asks for it for 5 minutes, on the desktop admin actions for 15',
+    })
+    .input(IdentityProof)
+    .output(Session),
+  printCode: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/session/code',
+      tags: sessions,
+      summary: 'Print a one-time code where Regie runs, to prove with; false where it cannot print',
+    })
+    .output(z.object({ printed: z.boolean() })),
+  lock: procedure('user')
+    .route({ method: 'POST', path: '/session/lock', tags: sessions, summary: 'Lock this session until the password' })
+    .output(Session),
+  unlock: procedure('public')
+    .route({ method: 'POST', path: '/session/unlock', tags: sessions, summary: 'Unlock this session' })
+    .input(z.object({ password: Password }))
+    .output(Session),
+  touch: procedure('user')
+    .route({ method: 'POST', path: '/session/touch', tags: sessions, summary: 'Somebody is at the keyboard' })
+    .output(z.object({})),
+}
+
+const tags = ['access']
+
+export const access = {
+  status: procedure('user')
+    .route({ method: 'GET', path: '/access', tags, summary: 'Which roles have a password; when sessions lock' })
+    .output(AccessStatus),
+  change: procedure('admin')
+    .route({ method: 'PATCH', path: '/access', tags, summary: 'When a session that nobody uses is locked' })
+    .input(z.object({ autoLockMinutes: AutoLock }))
+    .output(AccessStatus),
+  setPassword: procedure('admin', { reauth: true })
+    .route({
+      method: 'PUT',
+      path: '/access/passwords/{role}',
+      tags,
+      summary: 'Set or change the password of a role; the other sessions of that role end',
+    })
+    .input(z.object({ role: Role, password: Password, current: Password.optional() }))
+    .output(AccessStatus),
+  removePassword: procedure('admin', { reauth: true })
+    .route({
+      method: 'POST',
+      path: '/access/passwords/{role}/remove',
+      tags,
+      summary: 'Remove the password of a role; the other sessions of that role end',
+    })
+    .input(z.object({ role: Role, current: Password.optional() }))
+    .output(AccessStatus),
+}
+
+/** What the desktop does with a secret that is shown or copied there. */
+export const desktop = {
+  copySecret: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/desktop/clipboard',
+      tags: ['desktop'],
+      summary: 'Copy a secret; the clipboard is cleared after 30 s if it still holds it (desktop only)',
+    })
+    .input(z.object({ text: z.string().min(1).max(4096) }))
+    .output(z.object({ clearsAt: Timestamp })),
+  clearClipboard: procedure('user')
+    .route({
+      method: 'DELETE',
+      path: '/desktop/clipboard',
+      tags: ['desktop'],
+      summary: 'Clear the clipboard now if it still holds a copied secret (desktop only)',
+    })
+    .output(z.object({})),
+  secretHidden: procedure('user')
+    .route({
+      method: 'POST',
+      path: '/desktop/secret-hidden',
+      tags: ['desktop'],
+      summary: 'The page no longer shows a secret: the window may be captured again (desktop only)',
+    })
+    .output(z.object({})),
+}

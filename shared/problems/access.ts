@@ -1,0 +1,116 @@
+import { defineProblems } from './define'
+
+/** Signing in, the lock, passwords, and what asks for them again. */
+export const accessProblems = defineProblems({
+  'session.required': {
+    code: 'UNAUTHORIZED',
+    en: {
+      message: 'You are not signed in.',
+      hint: 'Open the sign-in link that Regie printed when it started, or sign in with a password or an API token.',
+    },
+    fr: {
+      message: 'Vous n’êtes pas connecté.',
+      hint: 'Ouvrez le lien de connexion que Regie a affiché au démarrage, ou connectez-vous avec un mot de passe ou un jeton d’API.',
+    },
+  },
+  'session.bad-token': {
+    code: 'UNAUTHORIZED',
+    en: {
+      message: 'This sign-in link or token is not accepted.',
+      hint: 'A link works once. Restart Regie to print a new one, or use the admin token or a password.',
+    },
+    fr: {
+      message: 'Ce lien ou ce jeton de connexion n’est pas accepté.',
+      hint: 'Un lien ne sert qu’une fois. Redémarrez Regie pour en obtenir un nouveau, ou utilisez le jeton d’administration ou un mot de passe.',
+    },
+  },
+  'session.bad-password': {
+    code: 'UNAUTHORIZED',
+    en: {
+      message: 'This password is not accepted.',
+      hint: 'Check the keyboard’s layout and Caps Lock, then try again. After a few wrong ones you have to wait.',
+    },
+    fr: {
+      message: 'Ce mot de passe n’est pas accepté.',
+      hint: 'Vérifiez la disposition du clavier et le verrouillage des majuscules, puis réessayez. Après quelques erreurs, il faut attendre.',
+    },
+  },
+  'session.too-many': {
+    code: 'TOO_MANY_REQUESTS',
+    en: { message: 'Too many failed attempts.', hint: 'Wait {{seconds}} seconds, then try again.' },
+    fr: { message: 'Trop de tentatives refusées.', hint: 'Attendez {{seconds}} secondes, puis réessayez.' },
+  },
+  'session.forbidden': {
+    code: 'FORBIDDEN',
+    en: { message: 'This needs an administrator.', hint: 'Sign in as an administrator and try again.' },
+    fr: {
+      message: 'Cette action demande un administrateur.',
+      hint: 'Connectez-vous comme administrateur et réessayez.',
+    },
+  },
+  'session.locked': {
+    code: 'UNAUTHORIZED',
+    en: { message: 'Regie is locked.', hint: 'Unlock it with the password.' },
+    fr: { message: 'Regie est verrouillé.', hint: 'Déverrouillez-le avec le mot de passe.' },
+  },
+  'session.admin-locked': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'Administrator’s actions are locked.',
+      hint: 'Give the admin password: it unlocks them for 15 minutes.',
+    },
+    fr: {
+      message: 'Les actions d’administration sont verrouillées.',
+      hint: 'Donnez le mot de passe d’administration : il les déverrouille pour 15 minutes.',
+    },
+  },
+  'session.reauth-required': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'This needs to know that it is still you.',
+      hint: 'Give the password (without one: the admin token or a code from Regie’s terminal) and repeat it within 5 minutes.',
+    },
+    fr: {
+      message: 'Il faut confirmer que c’est toujours vous.',
+      hint: 'Donnez le mot de passe (sinon le jeton d’administration ou un code du terminal de Regie) et recommencez dans les 5 minutes.',
+    },
+  },
+  'access.no-password': {
+    code: 'CONFLICT',
+    en: {
+      message: 'There is no password that would unlock it again.',
+      hint: 'Set a password in Settings, Access, first.',
+    },
+    fr: {
+      message: 'Aucun mot de passe ne permettrait de déverrouiller.',
+      hint: 'Définissez d’abord un mot de passe dans Réglages, Accès.',
+    },
+  },
+  'access.password-short': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: 'A password needs at least {{least}} characters.', hint: 'Choose a longer one.' },
+    fr: { message: 'Un mot de passe demande au moins {{least}} caractères.', hint: 'Choisissez-en un plus long.' },
+  },
+  'access.password-long': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'A password may have at most {{most}} bytes: bcrypt would silently ignore the rest.',
+      hint: 'Choose a shorter one; accented letters count as two or more bytes.',
+    },
+    fr: {
+      message: 'Un mot de passe peut avoir au plus {{most}} octets : bcrypt ignorerait le reste sans le dire.',
+      hint: 'Choisissez-en un plus court ; une lettre accentuée compte pour deux octets ou plus.',
+    },
+  },
+  'access.unreadable': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The stored passwords cannot be read, so none is accepted.',
+      hint: 'Stop Regie, and repair or remove "access" in config.json of the data folder.',
+    },
+    fr: {
+      message: 'Les mots de passe enregistrés sont illisibles ; aucun n’est donc accepté.',
+      hint: 'Arrêtez Regie, puis réparez ou supprimez « access » dans config.json du dossier de données.',
+    },
+  },
+})
