@@ -10,6 +10,7 @@ import { createCompose } from './docker/compose'
 import { createEngine } from './docker/create-engine'
 import { createShells } from './docker/shell'
 import { createStacks } from './docker/stacks/stacks'
+import { createDoctor } from './doctor'
 import { createGenerations, type Generations } from './generation'
 import { readRawLog, readTraces } from './docker/traces'
 import { createGpuMonitor } from './gpu'
@@ -197,6 +198,11 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       remove: (id) => services.remove(id),
     },
   })
+  const doctor = createDoctor({
+    ...{ vault, services, engine, audit },
+    isManaged: ({ runtime }) => runtime !== 'external',
+    lint: (id) => linter.report(id),
+  })
   const stacks = createStacks({
     templates: programs.stacks,
     engine,
@@ -263,6 +269,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       generations.notice,
       ...audit.notices(),
       vault.status().state === 'open' ? vault.status().reason : null,
+      ...rotations.notices(),
       vault.status().keeper === 'key-file' ? reason('demo.key-file') : null,
     ].filter((notice) => notice !== null && notice !== undefined),
   })
@@ -290,6 +297,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     timeline,
     containers,
     shells,
+    doctor,
     door,
     events,
     settings,
@@ -298,7 +306,8 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     desktop,
   }
 
-  if (vault.status().state === 'open') await rotations.recover()
+  // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
+  if (vault.status().state === 'open') void rotations.recover().catch(reportBug)
   policies.begin()
   if (options.simulators && !config.has('services') && vault.status().state === 'open')
     await parts.addSimulators('regie')

@@ -4,7 +4,7 @@ import { createForge } from './forge'
 import { defaultTiming, type BackendTiming } from './timing'
 
 export * from './backend'
-export { surfacesOf } from './proof'
+export { sessionsOf, surfacesOf } from './proof'
 export type { BackendTiming } from './timing'
 
 /** The client of one service. Cheap: it opens nothing until it is asked. */

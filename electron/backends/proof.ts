@@ -1,7 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
 import type { ServiceKind } from '../../shared/contract'
 import type { Secret } from '../vault/secret'
-import type { Surface } from './backend'
+import type { Sessions, Surface } from './backend'
 import { authorization } from './client'
 import { abortReason, exchange, networkProblem } from './http'
 import { defaultTiming } from './timing'
@@ -11,11 +12,14 @@ interface Question {
   path: string
   body?: { type: string; content: string }
   secret: Secret | null
+  cookie?: string | null
 }
 
-async function statusOf(kind: ServiceKind, url: string, question: Question, signal: AbortSignal): Promise<number> {
+const redirects = [302, 307] as const
+
+function answerTo(kind: ServiceKind, url: string, question: Question, signal: AbortSignal) {
   const header = authorization(kind, question.secret)
-  const answer = await exchange({
+  return exchange({
     method: question.method ?? 'GET',
     url: url + question.path,
     headers: {
@@ -23,13 +27,17 @@ async function statusOf(kind: ServiceKind, url: string, question: Question, sign
       'user-agent': 'Regie',
       ...(question.body ? { 'content-type': question.body.type } : {}),
       ...(header === null ? {} : { authorization: header }),
+      ...(question.cookie ? { cookie: question.cookie } : {}),
     },
     body: question.body?.content,
     timeoutMs: defaultTiming.callMs,
     maxBytes: 16 * 2 ** 20,
     signal,
   })
-  return answer.status
+}
+
+async function statusOf(kind: ServiceKind, url: string, question: Question, signal: AbortSignal): Promise<number> {
+  return (await answerTo(kind, url, question, signal)).status
 }
 
 /** A surface asked with one request; by default it is refused with 401 and answers 200 to the right credential. */
@@ -43,6 +51,7 @@ function surface(
     surface: `${method} ${path}`,
     purpose: about.purpose,
     expect: { none: 401, wrong: 401, right: about.right ?? 200 },
+    ...(kind === 'comfyui' ? { alsoRefused: redirects } : {}),
     ask: (url, secret, signal) => statusOf(kind, url, { method, path, ...body, secret }, signal),
   }
 }
@@ -73,12 +82,25 @@ function askSocket(url: string, secret: Secret | null, signal: AbortSignal): Pro
   })
 }
 
+/** The form of a sign-in page, filled in. It is asked for without any other credential. */
+function signIn({ username, password }: Secret): Question {
+  const content = new URLSearchParams({ username: username ?? '', password: password ?? '' }).toString()
+  const body = { type: 'application/x-www-form-urlencoded', content }
+  return { method: 'POST', path: '/login', body, secret: null }
+}
+
 /** An empty job is no job: `/prompt` answers 400 `no_prompt` and queues nothing. */
 const comfyuiSurfaces: readonly Surface[] = [
   surface('comfyui', { purpose: 'status', path: '/system_stats' }),
   surface('comfyui', { purpose: 'models', path: '/object_info/KSampler' }),
   surface('comfyui', { purpose: 'queue', method: 'POST', path: '/prompt', json: '{}', right: 400 }),
-  { surface: 'WS /ws', purpose: 'progress', expect: { none: 401, wrong: 401, right: 101 }, ask: askSocket },
+  {
+    surface: 'WS /ws',
+    purpose: 'progress',
+    expect: { none: 401, wrong: 401, right: 101 },
+    alsoRefused: redirects,
+    ask: askSocket,
+  },
 ]
 
 /** Gradio's login form has neither header nor 401: it is asked with the pair, and `/config` without one. */
@@ -89,9 +111,7 @@ const gradioLogin: Surface = {
   applies: async (url, signal) => (await statusOf('forge', url, { path: '/config', secret: null }, signal)) === 401,
   ask: (url, secret, signal) => {
     if (secret === null) return statusOf('forge', url, { path: '/config', secret: null }, signal)
-    const content = new URLSearchParams({ username: secret.username ?? '', password: secret.password ?? '' }).toString()
-    const body = { type: 'application/x-www-form-urlencoded', content }
-    return statusOf('forge', url, { method: 'POST', path: '/login', body, secret: null }, signal)
+    return statusOf('forge', url, signIn(secret), signal)
   },
 }
 
@@ -111,3 +131,44 @@ const forgeSurfaces: readonly Surface[] = [
 export function surfacesOf(kind: ServiceKind): readonly Surface[] {
   return kind === 'comfyui' ? comfyuiSurfaces : forgeSurfaces
 }
+
+/** The cookies of an answer whose names match, as they are sent back. */
+function cookiesIn(headers: IncomingHttpHeaders, names: RegExp): string {
+  const pairs = (headers['set-cookie'] ?? []).map((line) => line.split(';')[0] ?? '')
+  return pairs.filter((pair) => names.test(pair)).join('; ')
+}
+
+function sessions(kind: ServiceKind, about: { path: string; names: RegExp; madeUp: string }): Sessions {
+  const { path, names, madeUp } = about
+  return {
+    surface: `GET ${path} (cookie)`,
+    expect: { none: 401, wrong: 401, right: 200 },
+    ...(kind === 'comfyui' ? { alsoRefused: redirects } : {}),
+    madeUp,
+    async open(url, secret, signal) {
+      const { status, headers } = await answerTo(kind, url, signIn(secret), signal)
+      // A refusal of ComfyUI-Login leads back to its page, and may carry an empty session.
+      const isRefused = status >= 400 || (headers.location ?? '').includes('/login')
+      const cookie = isRefused ? '' : cookiesIn(headers, names)
+      return cookie === '' ? { status } : { cookie }
+    },
+    ask: (url, cookie, signal) => statusOf(kind, url, { path, secret: null, cookie }, signal),
+  }
+}
+
+/** ComfyUI-Login keeps no sessions: a cookie lives as long as the key that sealed it. */
+const comfyuiSessions = sessions('comfyui', {
+  path: '/system_stats',
+  names: /^AIOHTTP_SESSION=/,
+  madeUp: `AIOHTTP_SESSION=${'gAAAAAB'.padEnd(120, 'A')}`,
+})
+
+/** Gradio keeps them in memory: each start begins without any. Over plain HTTP only the second cookie is sent back. */
+const gradioSessions = sessions('forge', {
+  path: '/config',
+  names: /^access-token-/,
+  madeUp: 'access-token-unsecure-none=none',
+})
+
+/** The browser sessions of a kind of service, whose death a rotation may promise. */
+export const sessionsOf = (kind: ServiceKind): Sessions => (kind === 'comfyui' ? comfyuiSessions : gradioSessions)

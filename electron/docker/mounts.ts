@@ -65,8 +65,13 @@ export const liesInMount = (mounts: readonly BindMount[], keys: readonly string[
     return keys.some((key) => key === folder || key.startsWith(folder.endsWith('/') ? folder : `${folder}/`))
   })
 
-/** The keys of a file of this machine, links seen through. */
-export async function keysOf(file: string): Promise<string[]> {
+/** The paths of a file of this machine: its own and, behind links, its real one. */
+export const spellingsOf = async (file: string): Promise<string[]> => {
   const real = await realpath(file).catch(() => file)
-  return [...new Set([placeKey(file), placeKey(real)])]
+  return [...new Set([file, real])]
 }
+
+/** The keys of a file of this machine, links seen through. */
+export const keysOf = async (file: string): Promise<string[]> => [
+  ...new Set((await spellingsOf(file)).map((spelling) => placeKey(spelling))),
+]

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { Credential } from '../../shared/contract'
+import type { Credential, SecretField } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { fileErrorCode } from '../storage/files'
 import type { VaultContext } from './context'
@@ -30,7 +30,7 @@ async function readValue(sink: StoredSink, secret: Secret): Promise<string> {
 async function secretWith(
   { hasher }: VaultContext,
   { scheme, secret }: CredentialRecord,
-  { field }: StoredSink,
+  field: SecretField,
   value: string,
 ): Promise<CredentialRecord['secret']> {
   checkField(scheme, field, value)
@@ -54,8 +54,32 @@ export async function adoptFromSink(
   const sink = record.sinks.find((one) => one.id === sinkId)
   if (!sink) throw new Problem('sink.not-found', { id, sink: sinkId })
   const value = await readValue(sink, record.secret)
-  if (sameSecret(value, record.secret[sink.field])) return context.describe(record)
-  const secret = await secretWith(context, record, sink, value)
+  return adoptFound(context, { id, field: sink.field, value, who, from: { path: sink.path, key: sink.key ?? '' } })
+}
+
+/** A value that was found elsewhere, and where: a place's name alone, for the audit log. */
+export interface FoundValue {
+  id: string
+  field: SecretField
+  value: string
+  who: string
+  from: { path: string; key: string }
+  /** The user name that belongs to it, where it came with one. */
+  username?: string | null
+}
+
+/** Takes a value into the vault as `adoptFromSink` does; called one at a time. */
+export async function adoptFound(
+  context: VaultContext,
+  { id, field, value, who, from, username = null }: FoundValue,
+): Promise<Credential> {
+  const record = recordOf(context, id)
+  refuseWhileRotating(context, id)
+  const isKnownName = username === null || username === record.secret.username
+  if (sameSecret(value, record.secret[field] ?? null) && isKnownName) return context.describe(record)
+  const found = await secretWith(context, record, field, value)
+  if (!isKnownName) checkField(record.scheme, 'username', username)
+  const secret = isKnownName ? found : { ...found, username }
   const adopted: CredentialRecord = {
     ...record,
     secret,
@@ -71,8 +95,7 @@ export async function adoptFromSink(
     old: mainFingerprint(record.scheme, record.secret) ?? '',
     new: mainFingerprint(record.scheme, secret) ?? '',
   }
-  const details = { path: sink.path, key: sink.key ?? '', ...prints }
-  await context.audit.append({ who, action: 'credential.adopted', target: id, details })
+  await context.audit.append({ who, action: 'credential.adopted', target: id, details: { ...from, ...prints } })
   await context.announce(id)
   return context.describe(recordOf(context, id))
 }

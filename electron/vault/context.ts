@@ -1,8 +1,9 @@
 import type { Credential, PanelEvent, ServiceKind } from '../../shared/contract'
-import type { Surface } from '../backends/backend'
-import type { ServiceControl } from '../services/control'
+import type { Sessions, Surface } from '../backends/backend'
+import type { LookIntoContainer, ServiceControl } from '../services/control'
 import type { Audit } from './audit'
 import type { Book } from './book'
+import type { SinkChanges } from './changes'
 import type { Hasher } from './hasher'
 import type { CredentialRecord } from './record'
 import type { Redactor } from './redactor'
@@ -19,6 +20,12 @@ export interface VaultContext {
   redactor: Redactor
   usersOf: ServiceControl['usersOf']
   surfacesOf: (kind: ServiceKind) => readonly Surface[]
+  /** Null where browser sessions are nobody's concern. */
+  sessionsOf: ((kind: ServiceKind) => Sessions) | null
+  /** Looks into the container behind a service. */
+  look: LookIntoContainer
+  /** What each sink held when it was last looked at. */
+  changes: SinkChanges
   writeMode: (path: string) => WriteMode | Promise<WriteMode>
   publish: (event: PanelEvent) => void
   now: () => number

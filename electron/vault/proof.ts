@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Proof, ProofCell, ProofRow, ServiceKind } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import type { Surface } from '../backends/backend'
+import type { Sessions, Surface } from '../backends/backend'
 import type { Secret } from './secret'
+import { madeUpLike } from './secrets'
 
 /** A running service whose surfaces are asked. */
 export interface ProofTarget {
@@ -14,12 +15,21 @@ export interface ProofTarget {
 export interface ProofRequest {
   targets: readonly ProofTarget[]
   surfacesOf: (kind: ServiceKind) => readonly Surface[]
-  secrets: { old: Secret; fresh: Secret }
+  /** `old` is null where none is known. */
+  secrets: { old: Secret | null; fresh: Secret }
+  /** Browser sessions that were opened with the old secret, and must be dead now. */
+  sessions?: OldSessions | undefined
   signal: AbortSignal
   /** How long a service may take until it gives a definite answer: after a restart some routes come late. */
   patienceMs: number
   /** Called with all rows each time that one of them changes. */
   onRows?: (rows: ProofRow[]) => void
+}
+
+export interface OldSessions {
+  of: (kind: ServiceKind) => Sessions
+  /** A cookie for each service that promised to end its sessions. */
+  cookies: ReadonlyMap<string, string>
 }
 
 /** A proof without its time. The reason is set unless it is proven. */
@@ -34,18 +44,21 @@ const askTimeoutMs = 10_000
 const firstPauseMs = 100
 const longestPauseMs = 1000
 
-type Question = 'none' | 'old' | 'fresh'
-const questions: readonly Question[] = ['none', 'old', 'fresh']
+type Question = 'none' | 'wrong' | 'old' | 'fresh'
+const questions: readonly Question[] = ['none', 'wrong', 'old', 'fresh']
 
+/** One row of a proof, and how each of its questions is asked; null where there is nothing to ask with. */
 interface Probe {
   target: ProofTarget
-  surface: Surface
+  surface: Pick<Surface, 'surface' | 'purpose' | 'expect' | 'alsoRefused'>
+  ask: Record<Question, ((signal: AbortSignal) => Promise<number>) | null>
   row: ProofRow
 }
 
 /**
- * Asks every protected surface of every target without a secret, with the old and with the fresh one. The outcome is
- * `proven` only when each answered as it must: one let in where it should be refused proves that nothing is protected.
+ * Asks every protected surface of every target without a secret, with a made-up, with the old and with the fresh one.
+ * The outcome is `proven` only when each answered as it must: one let in where it should be refused proves that nothing
+ * is protected, and what such a surface says to the fresh secret is not counted.
  * Throws the signal's reason when aborted.
  */
 export async function prove(request: ProofRequest): Promise<ProofFinding> {
@@ -55,12 +68,13 @@ export async function prove(request: ProofRequest): Promise<ProofFinding> {
   const probes: Probe[] = []
   const reasons: Reason[] = []
   for (const { target, surfaces } of await Promise.all(targets.map((target) => surfacesFor(target, request)))) {
-    probes.push(...surfaces.map((surface) => ({ target, surface, row: emptyRow(target, surface) })))
+    probes.push(...surfaces.map((surface) => surfaceProbe(target, surface, request.secrets)))
+    probes.push(...sessionProbes(target, request))
     if (surfaces.length === 0) reasons.push(reason('proof.no-surface', { service: target.id }))
   }
   const tell = () => onRows?.(probes.map(({ row }) => structuredClone(row)))
   tell()
-  const found = await Promise.all(probes.map((probe) => askSurface(probe, request, { end, tell })))
+  const found = await Promise.all(probes.map((probe) => askProbe(probe, request, { end, tell })))
   for (const why of found) if (why) reasons.push(why)
   const rows = probes.map(({ row }) => row)
   const worst = reasons.find((why) => why.problem !== 'proof.silent') ?? reasons[0]
@@ -85,49 +99,96 @@ async function surfacesFor(target: ProofTarget, { surfacesOf, signal }: ProofReq
   return { target, surfaces: surfaces.filter((surface) => surface !== null) }
 }
 
-const emptyRow = ({ id }: ProofTarget, { surface, purpose, expect }: Surface): ProofRow => {
-  const waiting = (status: number): ProofCell => ({ expect: status, got: null, state: 'waiting', tookMs: null })
+function surfaceProbe(target: ProofTarget, surface: Surface, { old, fresh }: ProofRequest['secrets']): Probe {
+  const asker = (secret: Secret | null) => (signal: AbortSignal) => surface.ask(target.url, secret, signal)
+  const ask = {
+    none: asker(null),
+    wrong: asker(madeUpLike(fresh)),
+    old: old === null ? null : asker(old),
+    fresh: asker(fresh),
+  }
+  return { target, surface, ask, row: emptyRow(target, surface, ask) }
+}
+
+/** The row of a service's browser sessions, where one was open before. */
+function sessionProbes(target: ProofTarget, { sessions, secrets: { fresh } }: ProofRequest): Probe[] {
+  const cookie = sessions?.cookies.get(target.id)
+  if (!sessions || cookie === undefined) return []
+  const kept = sessions.of(target.kind)
+  const surface = { ...kept, purpose: 'session' } as const
+  const asker = (held: string | null) => (signal: AbortSignal) => kept.ask(target.url, held, signal)
+  const signedIn = async (signal: AbortSignal) => {
+    const opened = await kept.open(target.url, fresh, signal)
+    return 'cookie' in opened ? kept.ask(target.url, opened.cookie, signal) : opened.status
+  }
+  const ask = {
+    none: asker(null),
+    wrong: asker(kept.madeUp),
+    old: asker(cookie),
+    // Nobody can sign in with a hash alone.
+    fresh: fresh.password === null ? null : signedIn,
+  }
+  return [{ target, surface, ask, row: emptyRow(target, surface, ask) }]
+}
+
+function emptyRow({ id }: ProofTarget, { surface, purpose, expect }: Probe['surface'], ask: Probe['ask']): ProofRow {
+  const cell = (question: Question, status: number): ProofCell => {
+    const state = ask[question] === null ? 'not-counted' : 'waiting'
+    return { expect: status, got: null, state, tookMs: null }
+  }
   return {
     serviceId: id,
     surface,
     purpose,
-    none: waiting(expect.none),
-    old: waiting(expect.wrong),
-    fresh: waiting(expect.right),
+    none: cell('none', expect.none),
+    wrong: cell('wrong', expect.wrong),
+    old: cell('old', expect.wrong),
+    fresh: cell('fresh', expect.right),
   }
 }
 
-async function askSurface(
-  probe: Probe,
-  request: ProofRequest,
+async function askProbe(
+  { row, surface, ask, target }: Probe,
+  { signal }: ProofRequest,
   { end, tell }: { end: number; tell: () => void },
 ): Promise<Reason | null> {
   let worst: Reason | null = null
-  const secrets = { none: null, ...request.secrets }
   for (const question of questions) {
-    const cell = probe.row[question]
+    const asked = ask[question]
+    if (asked === null) continue
+    const cell = row[question]
     cell.state = 'probing'
     tell()
-    const answer = await askPatiently(probe, secrets[question], { signal: request.signal, end })
+    const answer = await askPatiently(asked, surface, { signal, end })
     cell.got = answer.status
     cell.tookMs = answer.tookMs
-    cell.state = answer.status === cell.expect ? 'pass' : 'fail'
+    cell.state = isAsExpected(question, answer.status, surface) ? 'pass' : 'fail'
+    // Whoever lets everybody in has accepted nothing.
+    if (question === 'fresh' && cell.state === 'pass' && row.none.got === surface.expect.right)
+      cell.state = 'not-counted'
     tell()
-    if (cell.state === 'fail') worst ??= reasonFor(probe, question, answer.status)
+    if (cell.state === 'fail') worst ??= reasonFor({ target, surface }, question, answer.status)
   }
   return worst
 }
 
+const isAsExpected = (question: Question, status: number | null, { expect, alsoRefused }: Probe['surface']) => {
+  if (question === 'fresh') return status === expect.right
+  return status === expect[question === 'none' ? 'none' : 'wrong'] || alsoRefused?.includes(status ?? 0) === true
+}
+
+const definiteOf = ({ expect, alsoRefused = [] }: Probe['surface']) => [...Object.values(expect), ...alsoRefused]
+
 /** Asks until the answer is a definite yes or no, or time is up; then with what came last (null: silence). */
 async function askPatiently(
-  { surface, target }: Probe,
-  secret: Secret | null,
+  ask: (signal: AbortSignal) => Promise<number>,
+  surface: Probe['surface'],
   { signal, end }: { signal: AbortSignal; end: number },
 ): Promise<{ status: number | null; tookMs: number }> {
-  const definite = Object.values(surface.expect)
+  const definite = definiteOf(surface)
   for (let pause = firstPauseMs; ; pause = Math.min(2 * pause, longestPauseMs)) {
     const start = performance.now()
-    const status = await askOnce(surface, target.url, secret, signal)
+    const status = await answerOf(ask, signal)
     const tookMs = Math.round(performance.now() - start)
     signal.throwIfAborted()
     if ((status !== null && definite.includes(status)) || performance.now() + pause > end) return { status, tookMs }
@@ -137,31 +198,39 @@ async function askPatiently(
 
 const limited = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(askTimeoutMs)])
 
-/** One question. Null when nothing answered. */
-export async function askOnce(
-  surface: Surface,
-  url: string,
-  secret: Secret | null,
-  signal: AbortSignal,
-): Promise<number | null> {
+async function answerOf(ask: (limit: AbortSignal) => Promise<number>, signal: AbortSignal): Promise<number | null> {
   const limit = limited(signal)
   try {
-    return await surface.ask(url, secret, limit)
+    return await ask(limit)
   } catch (error) {
     if (error instanceof Problem || limit.aborted) return null
     throw error
   }
 }
 
-function reasonFor({ target, surface }: Probe, question: Question, status: number | null): Reason {
+/** One question. Null when nothing answered. */
+export const askOnce = (
+  surface: Surface,
+  url: string,
+  secret: Secret | null,
+  signal: AbortSignal,
+): Promise<number | null> => answerOf((limit) => surface.ask(url, secret, limit), signal)
+
+function reasonFor(
+  { target, surface }: Pick<Probe, 'target' | 'surface'>,
+  question: Question,
+  status: number | null,
+): Reason {
   const params = { service: target.id, surface: surface.surface }
   if (status === null) return reason('proof.silent', params)
-  if (!Object.values(surface.expect).includes(status)) return reason('proof.unexpected', { ...params, status })
+  if (!definiteOf(surface).includes(status)) return reason('proof.unexpected', { ...params, status })
   switch (question) {
     case 'none':
       return reason('proof.open', params)
-    case 'old':
+    case 'wrong':
       return reason('proof.wrong-accepted', params)
+    case 'old':
+      return reason(surface.purpose === 'session' ? 'proof.session-alive' : 'proof.wrong-accepted', params)
     case 'fresh':
       return reason('proof.refused', params)
   }
@@ -172,17 +241,18 @@ export async function askLive(
   target: ProofTarget,
   secret: Secret,
   { surfacesOf, signal }: { surfacesOf: ProofRequest['surfacesOf']; signal: AbortSignal },
-): Promise<{ state: 'accepted' | 'refused' | 'unknown'; reason?: Reason }> {
+): Promise<{ state: 'accepted' | 'refused' | 'open' | 'unknown'; reason?: Reason }> {
   const surface = surfacesOf(target.kind).find((one) => !one.applies) ?? surfacesOf(target.kind)[0]
   if (!surface) return { state: 'unknown', reason: reason('proof.no-surface', { service: target.id }) }
   const params = { service: target.id, surface: surface.surface }
   const status = await askOnce(surface, target.url, secret, signal)
   if (status === null) return { state: 'unknown', reason: reason('proof.silent', params) }
-  if (status === surface.expect.wrong) return { state: 'refused', reason: reason('proof.refused', params) }
+  if (status === surface.expect.wrong || surface.alsoRefused?.includes(status))
+    return { state: 'refused', reason: reason('proof.refused', params) }
   if (status !== surface.expect.right)
     return { state: 'unknown', reason: reason('proof.unexpected', { ...params, status }) }
   // Whoever lets everybody in has accepted nothing.
   const anybody = await askOnce(surface, target.url, null, signal)
-  if (anybody === surface.expect.right) return { state: 'unknown', reason: reason('proof.open', params) }
+  if (anybody === surface.expect.right) return { state: 'open', reason: reason('proof.open', params) }
   return { state: 'accepted' }
 }

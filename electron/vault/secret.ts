@@ -3,6 +3,8 @@ export interface Secret {
   username: string | null
   password: string | null
   token: string | null
+  /** What ComfyUI-Login's browser sessions are sealed with; only where a sink holds it. It opens no service. */
+  sessionKey?: string | null
 }
 
 /**

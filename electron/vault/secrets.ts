@@ -1,4 +1,4 @@
-import { randomInt, timingSafeEqual, createHash } from 'node:crypto'
+import { randomBytes, randomInt, timingSafeEqual, createHash } from 'node:crypto'
 import type { Scheme, SecretField } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Secret } from './secret'
@@ -23,8 +23,12 @@ function drawSecret(length: number): string {
 
 export const generatePassword = (): string => drawSecret(passwordLength)
 export const generateToken = (): string => drawSecret(tokenLength)
+/** A Fernet key, as Python's `base64.urlsafe_b64encode(os.urandom(32))` writes it. */
+export const generateSessionKey = (): string =>
+  randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
+export const isSessionKey = (text: string): boolean => /^[A-Za-z0-9_-]{43}=$/.test(text)
 
-/** Which parts a secret of each scheme has. */
+/** Which parts a secret of each scheme has for a person. A session key is nobody's to give or to see. */
 export const fieldsOf: Record<Scheme, readonly SecretField[]> = {
   'comfyui-login': ['username', 'password', 'token'],
   basic: ['username', 'password'],
@@ -34,7 +38,7 @@ export const fieldsOf: Record<Scheme, readonly SecretField[]> = {
 /** The part that stands in a sink when none is named, and by which live services are asked. */
 export const mainField: Record<Scheme, SecretField> = { 'comfyui-login': 'token', basic: 'password', token: 'token' }
 
-const bcryptHash = /^\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}$/
+export const bcryptHash = /^\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}$/
 // eslint's no-control-regex has a point elsewhere; \p{Cc} names the same characters.
 const controlCharacter = /\p{Cc}|[\u2028\u2029]/u
 const ascii = /^[\x20-\x7e]*$/
@@ -45,6 +49,10 @@ const ascii = /^[\x20-\x7e]*$/
  * ComfyUI-Login splits the Authorization header at blanks.
  */
 export function checkField(scheme: Scheme, field: SecretField, value: string): void {
+  if (field === 'sessionKey' && scheme === 'comfyui-login') {
+    if (!isSessionKey(value)) throw new Problem('credential.not-a-session-key')
+    return
+  }
   if (!fieldsOf[scheme].includes(field)) throw new Problem('credential.no-such-field', { scheme, field })
   if (controlCharacter.test(value)) throw new Problem('credential.control-characters', { field })
   if (value !== value.trim()) throw new Problem('credential.blanks', { field })
@@ -69,10 +77,22 @@ export function checkField(scheme: Scheme, field: SecretField, value: string): v
 }
 
 /** Compares two secrets in a time that does not depend on where they differ. */
-export function sameSecret(a: string | null, b: string | null): boolean {
-  if (a === null || b === null) return a === b
+export function sameSecret(a: string | null | undefined, b: string | null | undefined): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return (a ?? null) === (b ?? null)
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))
+}
+
+/** Whether two secrets open the same: a user name beside a token does not count, nor does a session key. */
+export const opensTheSame = (a: Secret, b: Secret): boolean =>
+  a.token === null && b.token === null
+    ? a.username === b.username && sameSecret(a.password, b.password)
+    : sameSecret(a.token, b.token)
+
+/** A made-up secret in the shape of this one. */
+export function madeUpLike(like: Secret): Secret {
+  if (like.token === null) return madeUpSecret('basic', like)
+  return madeUpSecret(like.username === null ? 'token' : 'comfyui-login', like)
 }
 
 /** A made-up secret of the same shape, which every protected surface must refuse. */

@@ -16,7 +16,8 @@ import type { DataPaths } from '../storage/paths'
 import { adoptFromSink } from './adopt'
 import { createBackups } from './backups'
 import type { Book } from './book'
-import { findDrift, syncSinks, verifyCredential } from './checks'
+import { createChanges } from './changes'
+import { syncSinks, verifyCredential } from './checks'
 import type { VaultContext } from './context'
 import {
   createCredential,
@@ -29,6 +30,7 @@ import {
 } from './credentials'
 import type { KeyKeeper } from './keepers'
 import { createOpening, type State } from './opening'
+import { findDrift } from './places'
 import { createSafety, type Safety } from './safety'
 import type { LendSecret, Secret } from './secret'
 import { watchSinks } from './watch'
@@ -36,7 +38,7 @@ import { watchSinks } from './watch'
 export interface VaultOptions
   extends
     Pick<VaultContext, 'hasher' | 'audit' | 'redactor' | 'usersOf' | 'surfacesOf'>,
-    Partial<Pick<VaultContext, 'writeMode' | 'publish' | 'now'>> {
+    Partial<Pick<VaultContext, 'sessionsOf' | 'look' | 'writeMode' | 'publish' | 'now'>> {
   paths: Pick<DataPaths, 'root' | 'vault' | 'backups'>
   /** Takes what goes wrong beside the vault, e.g. a backup that cannot be written. */
   reportError?: (error: unknown) => void
@@ -187,6 +189,9 @@ function createContext(options: VaultOptions, book: () => Book): VaultContext {
     redactor,
     usersOf,
     surfacesOf,
+    sessionsOf: options.sessionsOf ?? null,
+    look: options.look ?? (() => Promise.resolve([])),
+    changes: createChanges(),
     writeMode: options.writeMode ?? (() => 'replace'),
     publish: options.publish ?? (() => undefined),
     now: options.now ?? Date.now,

@@ -3,6 +3,8 @@ import { auditProblems } from './audit'
 import { backendProblems } from './backends'
 import { composeProblems } from './compose'
 import { containerProblems } from './container'
+import { doctorProblems } from './doctor'
+import { doctorSecretProblems } from './doctor-secrets'
 import { doorProblems } from './door'
 import { containerHealthProblems } from './container-health'
 import { discoveryProblems } from './discovery'
@@ -51,6 +53,8 @@ export const problems = {
   ...stackProblems,
   ...logProblems,
   ...containerProblems,
+  ...doctorProblems,
+  ...doctorSecretProblems,
   ...doorProblems,
   ...containerHealthProblems,
 }

@@ -23,6 +23,17 @@ export const rotationProblems = defineProblems({
       hint: 'Il lit sans doute son mot de passe dans un autre fichier que les destinations de cet identifiant. Corrigez-les.',
     },
   },
+  'proof.session-alive': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{service}} still lets in a browser session from before the rotation, at {{surface}}.',
+      hint: 'It reads its session key from another file, or was not restarted. Correct the sink of the session key.',
+    },
+    fr: {
+      message: '{{service}} accepte encore une session de navigateur d’avant la rotation, sur {{surface}}.',
+      hint: 'Il lit sa clé de session dans un autre fichier, ou n’a pas été redémarré. Corrigez la destination de la clé de session.',
+    },
+  },
   'proof.refused': {
     code: 'CONFLICT',
     en: {
@@ -139,6 +150,28 @@ export const rotationProblems = defineProblems({
     fr: {
       message: 'Regie s’est arrêté au milieu de la rotation.',
       hint: 'L’ancien secret a été remis. Relancez la rotation.',
+    },
+  },
+  'rotation.waiting': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The rotation of {{id}} is not rolled back yet: {{service}} cannot be asked now.',
+      hint: 'Start Docker, or the service. Regie keeps both secrets and goes on by itself as soon as it can.',
+    },
+    fr: {
+      message: 'La rotation de {{id}} n’est pas encore annulée : {{service}} ne peut pas être interrogé.',
+      hint: 'Démarrez Docker, ou le service. Regie garde les deux secrets et continue de lui-même dès que possible.',
+    },
+  },
+  'rotation.unfinished': {
+    code: 'CONFLICT',
+    en: {
+      message: 'An earlier rotation of {{id}} could not be rolled back: {{cause}}',
+      hint: 'Correct what it names, then try again: Regie first finishes the earlier one. It keeps both secrets until then.',
+    },
+    fr: {
+      message: 'Une rotation précédente de {{id}} n’a pas pu être annulée : {{cause}}',
+      hint: 'Corrigez ce qui est indiqué, puis réessayez : Regie termine d’abord la précédente. D’ici là, il garde les deux secrets.',
     },
   },
   'rotation.unexpected': {

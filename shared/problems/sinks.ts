@@ -231,6 +231,40 @@ export const sinkProblems = defineProblems({
       hint: 'Écrivez la valeur du coffre : Regie retire la marque.',
     },
   },
+  'sink.session-key-other': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{path}} holds another session key than the vault.',
+      hint: 'ComfyUI-Login makes a new one itself when the file is missing or 30 days old: adopt it, and no session ends.',
+    },
+    fr: {
+      message: '{{path}} contient une autre clé de session que le coffre.',
+      hint: 'ComfyUI-Login en crée une lui-même quand le fichier manque ou a 30 jours : adoptez-la, et aucune session ne se termine.',
+    },
+  },
+  'sink.session-key-broken': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{path}} is not what ComfyUI-Login reads: with it the login is not loaded, and the server starts open.',
+      hint: 'Write the vault’s value before the service starts again.',
+    },
+    fr: {
+      message:
+        '{{path}} n’est pas ce que lit ComfyUI-Login : avec ce fichier la connexion n’est pas chargée, et le serveur démarre sans protection.',
+      hint: 'Écrivez la valeur du coffre avant que le service ne redémarre.',
+    },
+  },
+  'credential.not-a-session-key': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'This is not a session key: 32 random bytes in URL-safe base64.',
+      hint: 'Write the vault’s value, or let the next rotation make a new key.',
+    },
+    fr: {
+      message: 'Ce n’est pas une clé de session : 32 octets aléatoires en base64 pour URL.',
+      hint: 'Écrivez la valeur du coffre, ou laissez la prochaine rotation en créer une.',
+    },
+  },
   'sink.other-username': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

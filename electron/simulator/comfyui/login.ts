@@ -61,20 +61,27 @@ export function decide(attempt: Attempt, cors: string | null, token: () => strin
   return attempt.accept.includes('text/html') ? 'redirect' : 'refuse'
 }
 
+/** What Python's `fromisoformat` takes; `Z` only for the files that this program wrote before it knew better. */
+const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{3}(?:\d{3})?)?Z?$/
 const monthMs = 30 * 24 * 3600 * 1000
 
 /** The cookie key: kept in a file, made anew when it is missing or a month old. A file of another shape ends the import. */
 function sessionKey(folder: string): string {
   const file = path.join(folder, 'custom_nodes', 'ComfyUI-Login', '.secret-key.txt')
   if (existsSync(file)) {
-    const [key, time] = readFileSync(file, 'utf8').trim().split(',')
-    const made = Date.parse(time ?? '')
-    if (!key || Number.isNaN(made)) throw new Error('not enough values to unpack (expected 2, got 1)')
-    if (Date.now() - made < monthMs) return key
+    const parts = readFileSync(file, 'utf8').split(',')
+    const [key = '', time = ''] = parts
+    if (parts.length < 2) throw new Error('not enough values to unpack (expected 2, got 1)')
+    if (parts.length > 2) throw new Error('too many values to unpack (expected 2)')
+    if (!isoTime.test(time)) throw new Error('Invalid isoformat string')
+    if (Date.now() - Date.parse(time) < monthMs) {
+      if (!/^[A-Za-z0-9_-]{43}=$/.test(key)) throw new Error('Fernet key must be 32 url-safe base64-encoded bytes.')
+      return key
+    }
   }
   mkdirSync(path.dirname(file), { recursive: true })
   const key = randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
-  writeFileSync(file, `${key},${new Date().toISOString()}`, { mode: 0o600 })
+  writeFileSync(file, `${key},${new Date().toISOString().replace('Z', '000')}`, { mode: 0o600 })
   return key
 }
 

@@ -3,6 +3,7 @@ import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { StoredSink } from '../record'
 import type { Secret } from '../secret'
 import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../storage/dotenv'
+import { readSessionKey, renderSessionKey } from './session-key'
 import { canStandInIni, readIni, readPointer, setIni, setPointer } from './structured'
 
 /** A whole-file secret is one line, ComfyUI-Login's file two; anything longer is some other file. */
@@ -16,7 +17,7 @@ export interface SinkContent {
 
 /** The value that a sink must hold. Throws `credential.no-value` when the credential has none. */
 export function valueFor(credentialId: string, field: SecretField, secret: Secret): string {
-  const value = secret[field]
+  const value = secret[field] ?? null
   if (value === null) throw new Problem('credential.no-value', { id: credentialId, field })
   return value
 }
@@ -51,6 +52,9 @@ export function renderSink(sink: StoredSink, secret: Secret, value: string, curr
       const name = secret.username === null ? '' : `\n${secret.username}`
       return Buffer.from(value + name + (text.endsWith('\n') ? '\n' : ''))
     }
+    case 'session-key':
+      checkSecretFile(sink, text, 1)
+      return Buffer.from(renderSessionKey(value, new Date()))
   }
 }
 
@@ -80,6 +84,13 @@ export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): S
     case 'comfyui-login': {
       const [hash = '', name = ''] = fromBinary(text.replace(bom, '')).split('\n')
       return { value: hash.trim(), caveat: withBom ?? loginCaveat(sink, text, name.trim(), secret) }
+    }
+    case 'session-key': {
+      const key = readSessionKey(text)
+      if (key === null) throw new Problem('sink.session-key-broken', { path: sink.path })
+      const known = secret.sessionKey ?? null
+      const other = known !== null && known !== key ? reason('sink.session-key-other', { path: sink.path }) : null
+      return { value: key, caveat: other }
     }
   }
 }

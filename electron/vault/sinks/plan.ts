@@ -36,11 +36,16 @@ export async function planSinks(
 function planSink(input: SinkInput, scheme: Scheme): StoredSink {
   if (!path.isAbsolute(input.path)) throw new Problem('sink.relative', { path: input.path })
   if (input.path.includes('\0')) throw new Problem('sink.unreadable', { path: '', code: 'ENOENT' })
-  const field = input.field ?? mainField[scheme]
+  const isSessionKey = input.type === 'session-key'
+  const field = isSessionKey ? 'sessionKey' : (input.field ?? mainField[scheme])
   if (input.type === 'comfyui-login' && (scheme !== 'comfyui-login' || field !== 'token')) {
     throw new Problem('sink.wrong-scheme', { path: input.path })
   }
-  if (!fieldsOf[scheme].includes(field)) throw new Problem('credential.no-such-field', { scheme, field })
+  if (isSessionKey && (scheme !== 'comfyui-login' || (input.field ?? field) !== field)) {
+    throw new Problem('sink.wrong-scheme', { path: input.path })
+  }
+  if (!isSessionKey && !fieldsOf[scheme].includes(field))
+    throw new Problem('credential.no-such-field', { scheme, field })
   const where = path.normalize(input.path)
   const key = isKeyed(input.type) ? (input.key ?? null) : null
   const id = createHash('sha256')

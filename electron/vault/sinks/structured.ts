@@ -81,7 +81,7 @@ interface IniLine {
   valueEnd: number
 }
 
-function* iniLines(text: string): Generator<IniLine> {
+export function* iniLines(text: string): Generator<IniLine> {
   let section: string | null = null
   for (const match of text.matchAll(/[^\n]*(?:\n|$)/g)) {
     const line = match[0].replace(/\r?\n$/, '')

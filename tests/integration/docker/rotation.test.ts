@@ -65,7 +65,9 @@ await describeWithDocker('rotation of services in containers', (docker) => {
   const linesOf = ({ steps }: Rotation, step: RotationStep['id']) =>
     steps.find(({ id }) => id === step)?.lines.map(({ line }) => line) ?? []
   const cells = ({ proof }: Rotation) =>
-    [...new Set(proof.flatMap(({ none, old, fresh }) => [none.state, old.state, fresh.state]))].join()
+    [
+      ...new Set(proof.flatMap(({ none, wrong, old, fresh }) => [none, wrong, old, fresh].map(({ state }) => state))),
+    ].join()
   const containerId = async (id: Id) => (await project.container(id)).id
   const environment = async (id: Id) => (await (await project.container(id)).inspect()).Config.Env
 

@@ -1,7 +1,7 @@
 import { compare, hash } from 'bcryptjs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { surfacesOf } from '../../../electron/backends'
+import { sessionsOf, surfacesOf } from '../../../electron/backends'
 import type { ServiceControl } from '../../../electron/services/control'
 import { dataPaths } from '../../../electron/storage/paths'
 import {
@@ -54,6 +54,7 @@ export async function openTestVault(
     redactor,
     usersOf: () => [...users],
     surfacesOf,
+    sessionsOf,
     publish: (event) => events.push(event),
     passphrase: quickPassphrase,
   })
@@ -67,6 +68,7 @@ export async function openTestVault(
         prepare: () => Promise.resolve(),
         effectOf: () => Promise.resolve({ action: 'restart', why: 'start' }),
         writeMode: () => Promise.resolve('replace'),
+        standing: (id) => standingOf(users.find((user) => user.id === id)),
         restart: () => Promise.resolve(),
         recreate: () => Promise.resolve(),
         refresh: () => Promise.resolve(),
@@ -77,6 +79,12 @@ export async function openTestVault(
       },
     })
   return { vault, paths, stack, redactor, audit, events, rotationsWith }
+}
+
+/** A service runs when something answers at its address. */
+async function standingOf(user: User | undefined): Promise<'running' | 'stopped'> {
+  const answer = user && (await fetch(user.url).catch(() => null))
+  return answer ? 'running' : 'stopped'
 }
 
 /** The Problem that a promise is rejected with; anything else fails the test. */

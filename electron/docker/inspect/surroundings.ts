@@ -1,0 +1,46 @@
+import type { Engine } from '../engine'
+import { containerProblem } from '../exec'
+import { Inspected } from './schema'
+
+/** What a container was made with, values included: for comparing, never for showing. */
+export interface ContainerSurroundings {
+  name: string
+  isRunning: boolean
+  /** Unix ms. */
+  createdAt: number | null
+  startedAt: number | null
+  environment: ReadonlyMap<string, string>
+}
+
+const timeOf = (text: string | number | null | undefined) => {
+  const time = Date.parse(String(text ?? ''))
+  return Number.isNaN(time) || time <= 0 ? null : time
+}
+
+/** Reads a container's environment. Throws a Problem when it is gone or there is no engine; null for a strange answer. */
+export async function readSurroundings(
+  engine: Pick<Engine, 'client'>,
+  containerId: string,
+): Promise<ContainerSurroundings | null> {
+  const client = await engine.client()
+  const answer: unknown = await client
+    .getContainer(containerId)
+    .inspect()
+    .catch((error: unknown) => {
+      throw containerProblem(error, containerId)
+    })
+  const read = Inspected.safeParse(answer)
+  if (!read.success) return null
+  const { Name, State, Created, Config } = read.data
+  const pairs = Config.Env.map((entry) => {
+    const at = entry.indexOf('=')
+    return at < 0 ? ([entry, ''] as const) : ([entry.slice(0, at), entry.slice(at + 1)] as const)
+  })
+  return {
+    name: Name.replace(/^\//, ''),
+    isRunning: State.Status === 'running',
+    createdAt: timeOf(Created),
+    startedAt: timeOf(State.StartedAt),
+    environment: new Map(pairs),
+  }
+}
