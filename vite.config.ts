@@ -108,6 +108,7 @@ export default defineConfig(({ command }) => ({
             simulator: at('electron/simulator/main.ts'),
             guardian: at('electron/services/guardian.ts'),
             'bcrypt-worker': at('electron/vault/bcrypt-worker.ts'),
+            'leak-worker': at('electron/vault/leaks/leak-worker.ts'),
           },
           external,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

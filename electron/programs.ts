@@ -5,6 +5,7 @@ export interface Programs {
   simulator: string
   guardian: string
   bcryptWorker: string
+  leakWorker: string
   renderer: string
   /** Ready-made Compose projects, to be copied. */
   stacks: string
@@ -15,6 +16,7 @@ export const builtPrograms: Programs = {
   simulator: path.join(import.meta.dirname, 'simulator.js'),
   guardian: path.join(import.meta.dirname, 'guardian.js'),
   bcryptWorker: path.join(import.meta.dirname, 'bcrypt-worker.js'),
+  leakWorker: path.join(import.meta.dirname, 'leak-worker.js'),
   renderer: path.join(import.meta.dirname, '..', 'renderer'),
   stacks: path.join(import.meta.dirname, '..', '..', 'resources', 'stacks'),
 }

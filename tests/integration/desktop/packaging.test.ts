@@ -78,6 +78,7 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     '/dist/main/simulator.js',
     '/dist/main/guardian.js',
     '/dist/main/bcrypt-worker.js',
+    '/dist/main/leak-worker.js',
     '/dist/renderer/index.html',
     '/resources/stacks/comfyui-qwen/compose.yaml',
     '/resources/stacks/comfyui-qwen/.env.example',
