@@ -1,0 +1,155 @@
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { isMap } from 'yaml'
+import type { ServiceKind } from '../../../shared/contract'
+import { guessService } from '../../docker/compose/guess'
+import { parsePort } from '../../docker/compose/rendered'
+import { isBindSource, placeOf, realDisk, type Disk } from '../../docker/lint/disk'
+import { interpolate, variablesOf, type Variables } from '../../docker/lint/interpolation'
+import { noFacts, type Project, type ServiceView } from '../../docker/lint/model'
+import { readProject } from '../../docker/lint/project'
+import { argumentsOf, find, mountsOf } from '../../docker/lint/service'
+import { entriesOf, itemsOf, scalarsIn, textOf, valueOf } from '../../docker/lint/yaml'
+import { isInside } from './walk'
+
+/** A Compose service that looks like a backend, or that reads secrets. */
+export interface ComposeService {
+  /** Its name in the file. */
+  name: string
+  file: string
+  /** Null for one that is no backend. */
+  kind: ServiceKind | null
+  url: string | null
+  why: string
+  /** The `.env` that gives its variables their values, and the names of those. */
+  envFile: string | null
+  variables: ReadonlySet<string>
+  /** Files whose every key it gets. */
+  envFiles: ReadonlySet<string>
+  /** Files and folders that it mounts. */
+  mounts: readonly string[]
+  /** What variables are by where they stand in `--api-auth` and `--gradio-auth`. */
+  roles: ReadonlyMap<string, 'username' | 'password'>
+}
+
+/** The disk as far as the folder reaches: what a Compose file names elsewhere is not read. */
+const within = (root: string): Disk => {
+  const isOurs = (place: string) => isInside(root, place) || place === root
+  return {
+    read: (file) => (isOurs(file) ? realDisk.read(file) : Promise.resolve(null)),
+    look: (place) => (isOurs(place) ? realDisk.look(place) : Promise.resolve('unknown')),
+    list: (folder) => (isOurs(folder) ? realDisk.list(folder) : Promise.resolve(null)),
+  }
+}
+
+const plainNames = /^(?:docker-)?compose\.ya?ml$/i
+
+/** The services of the Compose files, each once: of two files that state it, the one that Compose takes by itself. */
+export async function readServices(root: string, files: readonly string[]): Promise<ComposeService[]> {
+  const disk = within(root)
+  const ordered = [...files].sort(
+    (a, b) => Number(plainNames.test(path.basename(b))) - Number(plainNames.test(path.basename(a))),
+  )
+  const services: ComposeService[] = []
+  for (const file of ordered) {
+    const project = await readProject({ file }, noFacts, disk).catch(() => null)
+    for (const view of project?.services ?? []) {
+      const isKnown = services.some((one) => one.name === view.name && path.dirname(one.file) === path.dirname(file))
+      if (project && !isKnown) services.push(serviceOf(view, project, file))
+    }
+  }
+  return services
+}
+
+function serviceOf(view: ServiceView, project: Project, file: string): ComposeService {
+  const { variables, env, envFiles } = project
+  const text = (...keys: string[]) => {
+    const node = find(view, ...keys)?.node ?? null
+    const said = textOf(node)
+    return said === null ? null : interpolate(said, variables)
+  }
+  const groups = argumentsOf(view, variables)
+  const guess = guessService({
+    name: view.name,
+    image: text('image'),
+    containerName: text('container_name'),
+    command: groups.map(({ joined }) => joined),
+    labels: labelsOf(view, variables),
+    ports: portsOf(view, variables),
+  })
+  const written = view.parts.flatMap(({ map }) => scalarsIn(map).map((scalar) => textOf(scalar) ?? ''))
+  const roles = new Map<string, 'username' | 'password'>()
+  for (const line of written)
+    for (const match of line.matchAll(
+      /--(?:gradio|api)-auth[= ]+["']?(?<user>\$\{[^}]*\}|\S*?):(?<pass>\$\{[^}]*\}|\S*)/g,
+    )) {
+      for (const { name } of variablesOf(match.groups?.['user'] ?? '')) roles.set(name, 'username')
+      for (const { name } of variablesOf(match.groups?.['pass'] ?? '')) roles.set(name, 'password')
+    }
+  const own = ownEnvFiles(view, variables)
+  return {
+    name: view.name,
+    file,
+    kind: guess?.kind ?? null,
+    url: guess?.url ?? null,
+    why: guess?.why ?? '',
+    envFile: env?.source.path ?? null,
+    variables: new Set(written.flatMap((line) => variablesOf(line).map(({ name }) => name))),
+    envFiles: new Set(envFiles.map(({ source }) => source.path).filter((place) => own.has(place))),
+    mounts: mountsOf(view, variables).flatMap(({ source, type, file: of }) => {
+      if (type !== 'bind' || !isBindSource(source)) return []
+      return placeOf(source, of.baseFolder, homedir()) ?? []
+    }),
+    roles,
+  }
+}
+
+function ownEnvFiles(view: ServiceView, variables: Variables): Set<string> {
+  const found = new Set<string>()
+  for (const { file, map } of view.parts) {
+    const node = valueOf(file, map, 'env_file')
+    for (const item of textOf(node) === null ? itemsOf(file, node) : [node]) {
+      const written = textOf(item) ?? textOf(valueOf(file, item, 'path'))
+      const place = written === null ? null : placeOf(interpolate(written, variables), file.baseFolder, homedir())
+      if (place !== null) found.add(place)
+    }
+  }
+  return found
+}
+
+function labelsOf(view: ServiceView, variables: Variables): Record<string, string> {
+  const labels: Record<string, string> = {}
+  for (const { file, map } of view.parts) {
+    const node = valueOf(file, map, 'labels')
+    for (const { key, value } of entriesOf(file, node)) labels[key] = interpolate(textOf(value) ?? '', variables)
+    for (const item of itemsOf(file, node)) {
+      const [key = '', ...rest] = (textOf(item) ?? '').split('=')
+      labels[key] = interpolate(rest.join('='), variables)
+    }
+  }
+  return labels
+}
+
+function portsOf(view: ServiceView, variables: Variables) {
+  return view.parts.flatMap(({ file, map }) =>
+    itemsOf(file, valueOf(file, map, 'ports')).flatMap((item) => {
+      if (!isMap(item)) return parsePort(interpolate(textOf(item) ?? '', variables)) ?? []
+      const text = (key: string) => interpolate(textOf(valueOf(file, item, key)) ?? '', variables)
+      const [hostPort, containerPort] = [Number(text('published')), Number(text('target'))]
+      if (!Number.isInteger(hostPort) || !Number.isInteger(containerPort)) return []
+      return [{ hostIp: text('host_ip'), hostPort, containerPort }]
+    }),
+  )
+}
+
+/** Whether a service gets its secret from this place. */
+export function reads(
+  service: ComposeService,
+  place: { path: string; key: string | null; type: string | null },
+): boolean {
+  if (service.envFiles.has(place.path)) return true
+  if (place.path === service.envFile && place.key !== null && service.variables.has(place.key)) return true
+  if (place.path === service.file) return place.key?.startsWith(`/services/${service.name}/`) === true
+  if (place.type !== 'file' && place.type !== 'comfyui-login') return false
+  return service.mounts.some((mount) => mount === place.path || isInside(mount, place.path))
+}
