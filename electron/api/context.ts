@@ -3,6 +3,7 @@ import type { Access, Owner, Presence } from '../access'
 import type { ImageBackend } from '../backends'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
+import type { Doctor } from '../doctor'
 import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
 import type { Stacks } from '../docker/stacks/stacks'
@@ -58,6 +59,7 @@ export interface PanelParts {
   timeline: Timeline
   containers: ServiceContainers
   shells: Shells
+  doctor: Doctor
   door: DoorTests
   compose: Compose
   linter: ServiceLinter

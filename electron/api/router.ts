@@ -4,6 +4,7 @@ import { containersRouter, shellsRouter } from './containers'
 import { credentialsRouter, vaultRouter } from './credentials'
 import { discoveryRouter } from './discovery'
 import { dockerRouter } from './docker'
+import { doctorRouter } from './doctor'
 import { doorRouter } from './door'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
@@ -37,6 +38,7 @@ export const router = procedures.router({
   lint: lintRouter,
   containers: containersRouter,
   shells: shellsRouter,
+  doctor: doctorRouter,
   door: doorRouter,
   stacks: stacksRouter,
   timeline: timelineRouter,

@@ -4,6 +4,7 @@ import { containers } from './containers'
 import { credentials, vault } from './credentials'
 import { discovery } from './discovery'
 import { docker } from './docker'
+import { doctor } from './doctor'
 import { door } from './door'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
@@ -25,6 +26,7 @@ export * from './containers'
 export * from './credentials'
 export * from './discovery'
 export * from './docker'
+export * from './doctor'
 export * from './door'
 export * from './generations'
 export * from './gpus'
@@ -58,6 +60,7 @@ export const contract = {
   lint,
   containers,
   shells,
+  doctor,
   door,
   audit,
   leaks,

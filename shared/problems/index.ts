@@ -5,6 +5,7 @@ import { composeProblems } from './compose'
 import { containerProblems } from './container'
 import { doctorProblems } from './doctor'
 import { doctorSecretProblems } from './doctor-secrets'
+import { diskProblems } from './disk'
 import { doorProblems } from './door'
 import { containerHealthProblems } from './container-health'
 import { discoveryProblems } from './discovery'
@@ -32,6 +33,7 @@ export { errorStatus } from './define'
 /** Every expected failure and every reason below "ready" that Regie can name, in both languages. */
 export const problems = {
   ...systemProblems,
+  ...diskProblems,
   ...accessProblems,
   ...serviceProblems,
   ...vaultProblems,

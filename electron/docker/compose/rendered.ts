@@ -83,7 +83,7 @@ const Rendered = z.object({
 })
 
 /** `127.0.0.1:8188:8188/tcp`, `8188:8188`, `[::1]:99:98/udp`, `9999`. Ranges are printed one by one. */
-function parsePort(text: string): Service['ports'][number] | null {
+export function parsePort(text: string): Service['ports'][number] | null {
   const parts = text.replace(/\/\w+$/, '').split(':')
   const target = Number(parts.pop())
   const host = Number(parts.pop() ?? '')
