@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { startLive } from './api/live'
+import { lockNow } from './api/lock'
+import { useAskedProof } from './api/proof'
 import { api } from './api/query'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page } from './components/Page'
@@ -10,7 +12,7 @@ import { Shell } from './components/Shell'
 import { ErrorState, Loading } from './components/States'
 import { fetchPagesLater, lazyPage } from './hooks/lazyPage'
 import { useHashRoute, type Route } from './hooks/useHashRoute'
-import { useSession } from './hooks/useSession'
+import { useCanLock, useSession } from './hooks/useSession'
 import { useShortcuts } from './hooks/useShortcuts'
 import { showLanguage } from './i18n'
 
@@ -19,14 +21,18 @@ const Services = lazyPage(() => import('./pages/services/ServicesPage'))
 const Logs = lazyPage(() => import('./pages/services/logs/LogsPage'))
 const ServiceDetail = lazyPage(() => import('./pages/services/ServicePage'))
 const Credentials = lazyPage(() => import('./pages/credentials/CredentialsPage'))
+const Leaks = lazyPage(() => import('./pages/leaks/LeaksPage'))
 const Studio = lazyPage(() => import('./pages/studio/StudioPage'))
 const Gallery = lazyPage(() => import('./pages/gallery/GalleryPage'))
 const Gpus = lazyPage(() => import('./pages/gpus/GpusPage'))
 const Settings = lazyPage(() => import('./pages/settings/SettingsPage'))
 const Audit = lazyPage(() => import('./pages/settings/AuditPage'))
 const Docker = lazyPage(() => import('./pages/settings/DockerPage'))
+const Access = lazyPage(() => import('./pages/settings/AccessPage'))
 const Welcome = lazy(() => import('./pages/welcome/WelcomePage'))
 const SignIn = lazy(() => import('./pages/signin/SignInPage'))
+const Lock = lazy(() => import('./pages/signin/LockPage'))
+const ProofDialog = lazy(() => import('./components/access/ProofDialog'))
 const Palette = lazy(() => import('./components/palette/Palette'))
 const Shortcuts = lazy(() => import('./components/palette/ShortcutsDialog'))
 
@@ -41,6 +47,7 @@ function Routed({ route }: { route: Route }) {
       if (route.id === undefined && route.query.get('view') === 'logs') return <Logs />
       return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} {...part} />
     case 'credentials':
+      if (route.query.get('view') === 'leaks') return <Leaks />
       return <Credentials {...about} />
     case 'studio':
       return <Studio />
@@ -50,6 +57,7 @@ function Routed({ route }: { route: Route }) {
       return <Gpus />
     case 'settings':
       if (route.id === 'docker') return <Docker />
+      if (route.id === 'access') return <Access />
       return route.id === 'audit' ? <Audit /> : <Settings />
   }
 }
@@ -67,6 +75,16 @@ function useAppearance(settings: { language: 'system' | 'en' | 'fr'; theme: 'sys
   }, [theme, setColorScheme])
 }
 
+/** Later than all that the first page needs, and long before any session locks by itself. */
+function tellActivityLater(): () => void {
+  let end = () => undefined as void
+  const timer = setTimeout(() => void import('./api/activity').then(({ tellActivity }) => (end = tellActivity())), 3000)
+  return () => {
+    clearTimeout(timer)
+    end()
+  }
+}
+
 /** The panel of somebody who is signed in. */
 function SignedIn() {
   const { t } = useTranslation()
@@ -77,7 +95,14 @@ function SignedIn() {
   useEffect(startLive, [])
   useEffect(fetchPagesLater, [])
   useAppearance(settings.data)
-  useShortcuts({ onSearch: () => setPalette('open'), onHelp: () => setShortcuts(true) })
+  const canLock = useCanLock()
+  const proof = useAskedProof()
+  useShortcuts({
+    onSearch: () => setPalette('open'),
+    onHelp: () => setShortcuts(true),
+    onLock: () => canLock && lockNow(),
+  })
+  useEffect(() => (canLock ? tellActivityLater() : undefined), [canLock])
 
   if (!settings.data) {
     return settings.error ? (
@@ -107,6 +132,7 @@ function SignedIn() {
           <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} onHelp={() => setShortcuts(true)} />
         )}
         {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
+        {proof && <ProofDialog {...proof} />}
       </Suspense>
     </>
   )
@@ -125,11 +151,9 @@ function PageComing({ route }: { route: Route }) {
 export function App() {
   const session = useSession()
   if (session.data) {
-    if (session.data.role !== null) return <SignedIn />
+    if (session.data.role !== null && !session.data.locked) return <SignedIn />
     return (
-      <Suspense>
-        <SignIn />
-      </Suspense>
+      <Suspense>{session.data.locked ? <Lock session={session.data} /> : <SignIn session={session.data} />}</Suspense>
     )
   }
   return session.error ? <ErrorState error={session.error} onRetry={() => void session.refetch()} /> : null

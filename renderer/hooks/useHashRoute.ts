@@ -45,6 +45,9 @@ export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?se
 /** Address of the logs of all services. */
 export const allLogsHref = `${hrefOf('services')}?view=logs`
 
+/** Address of the leak scan. */
+export const leaksHref = `${hrefOf('credentials')}?view=leaks`
+
 /** Address of a service's page with a question open. */
 export const askHref = (serviceId: string, ask: 'recreate' | 'down'): string =>
   `${hrefOf('services', serviceId)}?ask=${ask}`

@@ -9,6 +9,7 @@ import {
   IconKey,
   IconKeyboard,
   IconLanguage,
+  IconLock,
   IconMoon,
   IconPlayerPlay,
   IconPlayerStop,
@@ -19,16 +20,18 @@ import {
   IconSquareX,
   IconSun,
   IconSunMoon,
+  IconZoomQuestion,
   type Icon,
 } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Service, Settings } from '../../../shared/contract'
+import { lockNow } from '../../api/lock'
 import { api } from '../../api/query'
 import { useAttention } from '../../hooks/useAttention'
-import { allLogsHref, askHref, hrefOf, navigate, pages, studioHref } from '../../hooks/useHashRoute'
+import { allLogsHref, askHref, hrefOf, leaksHref, navigate, pages, studioHref } from '../../hooks/useHashRoute'
 import { useRecentGenerations } from '../../hooks/useRecentGenerations'
-import { useIsAdmin } from '../../hooks/useSession'
+import { useCanLock, useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
 import { isManaged, isUnseen, isUp, jobsOf } from '../service/state'
 import { pageIcons } from '../page-icons'
@@ -208,6 +211,7 @@ function useGeneralCommands(services: readonly Service[], onHelp: () => void): C
   const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
   const startAll = useMutation(api.services.startAll.mutationOptions())
   const stopAll = useMutation(api.services.stopAll.mutationOptions())
+  const canLock = useCanLock()
   const managed = services.filter(isManaged)
   const commands: Command[] = [
     {
@@ -246,7 +250,24 @@ function useGeneralCommands(services: readonly Service[], onHelp: () => void): C
       run: go(hrefOf('credentials', id)),
     })
   }
+  if (canLock) {
+    commands.push({
+      id: 'lock',
+      icon: IconLock,
+      label: t('common:role.lock'),
+      keys: ['Ctrl', 'Shift', 'L'],
+      run: lockNow,
+    })
+  }
   commands.push(
+    {
+      id: 'leaks',
+      icon: IconZoomQuestion,
+      label: t('leaks'),
+      hint: t('leaksHint'),
+      admin: true,
+      run: go(leaksHref),
+    },
     { id: 'api', icon: IconBook2, label: t('api'), run: openInTab('/api/v1/docs') },
     { id: 'keys', icon: IconKeyboard, label: t('shortcuts'), keys: ['?'], run: onHelp },
   )

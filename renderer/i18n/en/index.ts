@@ -1,3 +1,4 @@
+import access from './access.json'
 import add from './add.json'
 import audit from './audit.json'
 import common from './common.json'
@@ -7,11 +8,13 @@ import docker from './docker.json'
 import door from './door.json'
 import gallery from './gallery.json'
 import gpus from './gpus.json'
+import leaks from './leaks.json'
 import lint from './lint.json'
 import logs from './logs.json'
 import operations from './operations.json'
 import overview from './overview.json'
 import palette from './palette.json'
+import policy from './policy.json'
 import services from './services.json'
 import settings from './settings.json'
 import shell from './shell.json'
@@ -22,6 +25,7 @@ import vault from './vault.json'
 import welcome from './welcome.json'
 
 export const en = {
+  access,
   add,
   audit,
   common,
@@ -31,11 +35,13 @@ export const en = {
   door,
   gallery,
   gpus,
+  leaks,
   lint,
   logs,
   operations,
   overview,
   palette,
+  policy,
   services,
   settings,
   shell,

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { IconKey, IconKeyOff, IconPlus } from '@tabler/icons-react'
+import { IconKey, IconKeyOff, IconPlus, IconZoomQuestion } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, VaultStatus } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Page } from '../../components/Page'
 import { Empty, Loaded, Loading } from '../../components/States'
-import { hrefOf } from '../../hooks/useHashRoute'
+import { hrefOf, leaksHref } from '../../hooks/useHashRoute'
 import { useIsAdmin } from '../../hooks/useSession'
 import { CreateDialog } from './CreateDialog'
 import { CredentialDetail } from './CredentialDetail'
@@ -33,9 +33,14 @@ export default function CredentialsPage({ id }: { id?: string }) {
         canAdd &&
         list.data &&
         list.data.length > 0 && (
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-            {t('add')}
-          </Button>
+          <>
+            <Button component="a" href={leaksHref} variant="default" leftSection={<IconZoomQuestion size={16} />}>
+              {t('leaks')}
+            </Button>
+            <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+              {t('add')}
+            </Button>
+          </>
         )
       }
     >
