@@ -1,14 +1,15 @@
-import { Button, Tooltip } from '@mantine/core'
-import { IconBox, IconBroadcast, IconFileText, IconShieldLock } from '@tabler/icons-react'
+import { Tooltip } from '@mantine/core'
+import { IconBox, IconBroadcast, IconFileText, IconShieldLock, IconVariable } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Credential, Place, Sink } from '../../../shared/contract'
+import type { Credential, Place, PlaceChange, Sink } from '../../../shared/contract'
 import { describeReason } from '../../i18n'
 import { formatHost } from '../../i18n/format'
 import { Ago } from '../Ago'
 import { StatusLabel, type StatusKey } from '../Status'
-import { Fingerprint } from './Fingerprint'
+import { Fingerprint, spaced } from './Fingerprint'
 import c from './Fingerprint.module.css'
-import { canBeWritten, groupPlaces, splitPath, type PlaceGroup } from './groups'
+import { groupPlaces, keyOf, splitPath, tells, type PlaceGroup } from './groups'
+import { PlaceAnswer, type PlaceAnswers } from './PlaceAnswer'
 
 const stateKey: Record<Place['state'], StatusKey> = {
   source: 'source',
@@ -18,7 +19,10 @@ const stateKey: Record<Place['state'], StatusKey> = {
   unreadable: 'unreadable',
   accepted: 'accepted',
   refused: 'refused',
+  open: 'failed',
   unknown: 'unread',
+  'needs-restart': 'stale',
+  'needs-recreate': 'stale',
 }
 
 interface FingerprintMapProps {
@@ -26,28 +30,25 @@ interface FingerprintMapProps {
   places: readonly Place[]
   /** When the places were read. */
   checkedAt: number
-  /** Writes the vault's value to one sink; left out for those who may not. */
-  onWrite?: ((place: Place) => void) | undefined
-  /** Takes what stands in one sink into the vault; left out for those who may not. */
-  onAdopt?: ((place: Place) => void) | undefined
-  /** Ids of the sinks that are being written. */
-  writing: ReadonlySet<string>
+  answers: PlaceAnswers
 }
 
 /**
- * Every place where a credential stands, under the vault's own value. A place that differs shows another silhouette and
- * carries its one action.
+ * Every place where a credential stands, under the vault's own value: its files, what containers have of them, what
+ * services accept. A place that differs shows another silhouette, says what changed, and carries its answers.
  */
 export function FingerprintMap({ credential, places, ...rest }: FingerprintMapProps) {
   const { t } = useTranslation('credentials')
+  const columns = ['place', 'key', 'fingerprint', 'state', 'when', 'answer'] as const
   return (
     <table className={c.table}>
       <thead>
         <tr>
-          <th scope="col">{t('map.place')}</th>
-          <th scope="col">{t('map.fingerprint')}</th>
-          <th scope="col">{t('map.needs')}</th>
-          <th scope="col">{t('map.state')}</th>
+          {columns.map((column) => (
+            <th key={column} scope="col" data-column={column}>
+              {t(`map.${column}`)}
+            </th>
+          ))}
         </tr>
       </thead>
       {groupPlaces(credential, places).map((group) => (
@@ -55,7 +56,7 @@ export function FingerprintMap({ credential, places, ...rest }: FingerprintMapPr
           <VaultRow credential={credential} group={group} />
           {group.places.map((place) => (
             <PlaceRow
-              key={`${place.kind} ${place.id}`}
+              key={keyOf(place)}
               place={place}
               type={credential.sinks.find((sink) => sink.id === place.id)?.type}
               {...rest}
@@ -77,11 +78,11 @@ function VaultRow({ credential, group }: { credential: Credential; group: PlaceG
           <IconShieldLock size={17} stroke={1.6} className={c.placeIcon} aria-hidden />
           <span className={c.placeText}>
             <span>{name}</span>
-            <span className={c.key}>
-              {t('map.version', { version: credential.version })} <Ago at={credential.changedAt} />
-            </span>
           </span>
         </span>
+      </td>
+      <td data-column="key" className={c.key}>
+        {t('map.version', { version: credential.version })}
       </td>
       <td>
         {group.field === 'username' ? (
@@ -92,84 +93,63 @@ function VaultRow({ credential, group }: { credential: Credential; group: PlaceG
           <span className="dim">{t('map.noFingerprint')}</span>
         )}
       </td>
-      <td className="dim">–</td>
       <td className="mid">{t('map.source')}</td>
+      <td data-column="when" className="dim">
+        <Ago at={credential.changedAt} />
+      </td>
+      <td />
     </tr>
   )
 }
 
-interface PlaceRowProps extends Pick<FingerprintMapProps, 'onWrite' | 'onAdopt' | 'writing' | 'checkedAt'> {
+interface PlaceRowProps extends Pick<FingerprintMapProps, 'answers' | 'checkedAt'> {
   place: Place
   type: Sink['type'] | undefined
 }
 
-function PlaceRow({ place, type, onWrite, onAdopt, writing, checkedAt }: PlaceRowProps) {
+function PlaceRow({ place, type, answers, checkedAt }: PlaceRowProps) {
   const { t } = useTranslation('credentials')
-  const deviates = canBeWritten(place)
+  const isAmiss = tells(place)
   const why = place.reason && place.state !== 'missing' ? describeReason(place.reason) : null
+  const isTold = isAmiss && (why !== null || place.change !== null)
   const since = place.kind === 'live' ? (place.state === 'unknown' ? null : checkedAt) : place.modifiedAt
+  const state = place.state
+  const isNamed = state === 'needs-restart' || state === 'needs-recreate' || state === 'open' || state === 'unknown'
   return (
     <>
-      <tr data-state={place.state} data-explained={(why && place.state !== 'unknown') || undefined}>
+      <tr data-state={state} data-explained={isTold || undefined}>
         <td>
           <PlaceName place={place} type={type} />
         </td>
+        <td data-column="key">
+          <PlaceKey place={place} type={type} />
+        </td>
         <td>
           {place.fingerprint ? (
-            <Fingerprint hex={place.fingerprint} of={place.where} tone={deviates ? 'warn' : undefined} />
+            <Fingerprint hex={place.fingerprint} of={place.where} tone={isAmiss ? 'warn' : undefined} />
           ) : (
             <span className="dim">–</span>
           )}
         </td>
         <td>
-          {place.kind === 'live' && place.state !== 'refused' ? (
-            <span className="dim">–</span>
-          ) : (
-            <Tooltip label={t(`map.requiresTip.${place.requires}`)} multiline maw={280}>
-              <span className="mid">{t(`map.requires.${place.requires}`)}</span>
-            </Tooltip>
-          )}
+          <Tooltip label={why?.message} disabled={why === null || isTold} multiline maw={320}>
+            <span>
+              <StatusLabel of={stateKey[state]} {...(isNamed ? { word: t(`map.states.${state}`) } : {})} />
+            </span>
+          </Tooltip>
         </td>
-        <td>
-          <span className={c.state}>
-            <Tooltip label={why?.message} disabled={why === null} multiline maw={320}>
-              <span>
-                <StatusLabel
-                  of={stateKey[place.state]}
-                  {...(place.state === 'unknown' ? { word: t('map.notAsked') } : {})}
-                  {...(since !== null && place.state !== 'same' ? { detail: <Ago at={since} /> } : {})}
-                />
-              </span>
-            </Tooltip>
-            {deviates && onWrite && (
-              <Button
-                variant="light"
-                className={c.fix}
-                loading={writing.has(place.id)}
-                onClick={() => onWrite(place)}
-                aria-label={`${t('map.write')}: ${place.where} ${place.key ?? ''}`.trim()}
-              >
-                {t('map.write')}
-              </Button>
-            )}
-            {place.state === 'drifted' && place.fingerprint !== null && onAdopt && (
-              <Button
-                variant="subtle"
-                color="gray"
-                className={c.fix}
-                onClick={() => onAdopt(place)}
-                aria-label={`${t('map.adopt')}: ${place.where} ${place.key ?? ''}`.trim()}
-              >
-                {t('map.adopt')}
-              </Button>
-            )}
-          </span>
+        <td data-column="when" className="dim">
+          {since === null ? '–' : <Ago at={since} />}
+        </td>
+        <td rowSpan={isTold ? 2 : 1}>
+          <PlaceAnswer place={place} answers={answers} />
         </td>
       </tr>
-      {why && place.state !== 'unknown' && (
-        <tr data-state={place.state} className={c.why}>
-          <td colSpan={4}>
-            {why.message} {why.hint}
+      {isTold && (
+        <tr data-state={state} className={c.why}>
+          <td colSpan={5}>
+            {place.change && <Changed change={place.change} />}
+            {why && `${why.message} ${why.hint}`}
           </td>
         </tr>
       )}
@@ -177,29 +157,83 @@ function PlaceRow({ place, type, onWrite, onAdopt, writing, checkedAt }: PlaceRo
   )
 }
 
+/** The value before and the value now, and since when. */
+function Changed({ change: { from, to, at } }: { change: PlaceChange }) {
+  const { t } = useTranslation('credentials')
+  const word = (hex: string | null) => (hex === null ? t('map.nothing') : spaced(hex))
+  return (
+    <span className={c.change}>
+      {t('map.changed')} <span className="mono">{word(from)}</span> → <span className="mono">{word(to)}</span>,{' '}
+      <Ago at={at} />.{' '}
+    </span>
+  )
+}
+
+/** Which part of the place holds the secret, and what a change there needs. */
+function PlaceKey({ place, type }: { place: Place; type: Sink['type'] | undefined }) {
+  const { t } = useTranslation('credentials')
+  if (place.kind === 'live') return <span className="dim">–</span>
+  return (
+    <span className={c.placeText}>
+      <KeyWord place={place} type={type} />
+      {place.kind === 'sink' && (
+        <Tooltip label={t(`map.requiresTip.${place.requires}`)} multiline maw={280}>
+          <span className={c.key}>{t(`map.requires.${place.requires}`)}</span>
+        </Tooltip>
+      )}
+    </span>
+  )
+}
+
+function KeyWord({ place, type }: { place: Place; type: Sink['type'] | undefined }) {
+  const { t } = useTranslation('credentials')
+  if (place.key !== null)
+    return (
+      <span className="mono" title={place.key}>
+        {place.key}
+      </span>
+    )
+  const word = type === 'comfyui-login' ? 'loginFile' : type === 'session-key' ? 'sessionFile' : 'wholeFile'
+  return <span className="mid">{t(`map.${word}`)}</span>
+}
+
+const icons = {
+  vault: IconShieldLock,
+  sink: IconFileText,
+  'container-file': IconBox,
+  'container-env': IconVariable,
+  live: IconBroadcast,
+} satisfies Record<Place['kind'], unknown>
+
 function PlaceName({ place, type }: { place: Place; type: Sink['type'] | undefined }) {
   const { t } = useTranslation('credentials')
-  const isLive = place.kind === 'live'
-  const I = isLive ? IconBroadcast : type === 'comfyui-login' ? IconBox : IconFileText
-  const { folder, name } = isLive ? { folder: '', name: formatHost(place.where) } : splitPath(place.where)
+  const { kind, where } = place
+  const I = icons[kind]
+  const isPath = kind === 'sink' || kind === 'container-file'
+  const { folder, name } = isPath ? splitPath(where) : { folder: '', name: kind === 'live' ? formatHost(where) : where }
+  const service = place.serviceId ?? ''
   return (
-    <span className={c.place}>
+    <span className={c.place} data-inside={kind.startsWith('container') || undefined}>
       <I size={17} stroke={1.6} className={c.placeIcon} aria-hidden />
-      <span className={c.placeText} title={place.where}>
+      <span className={c.placeText} title={where}>
         <span className={c.path}>
           {folder && <span className={c.folder}>{folder}</span>}
           <span className={c.name}>{name}</span>
         </span>
-        <span className={c.key}>
-          {isLive ? (
-            t('map.service', { service: place.id })
-          ) : place.key !== null ? (
-            <span className="mono">{place.key}</span>
-          ) : (
-            t(type === 'comfyui-login' ? 'map.loginFile' : 'map.wholeFile')
-          )}
-        </span>
+        {kind === 'sink' ? (
+          // Narrow pages have no column for it.
+          <span className={`${c.key} ${c.narrow}`}>
+            <KeyWord place={place} type={type} />
+          </span>
+        ) : (
+          <span className={c.key}>
+            {kind === 'live' ? t('map.service', { service }) : t(`map.inside.${insideWord(kind)}`, { service })}
+            {kind === 'container-env' && <span className={`${c.narrow} mono`}> {place.key}</span>}
+          </span>
+        )}
       </span>
     </span>
   )
 }
+
+const insideWord = (kind: Place['kind']) => (kind === 'container-env' ? 'environment' : 'file')

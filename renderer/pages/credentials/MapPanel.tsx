@@ -23,14 +23,16 @@ export function MapPanel({ credential }: { credential: Credential }) {
     // What was found also counts for the state that the list and the rail show.
     if (dataUpdatedAt > 0) void queryClient.invalidateQueries({ queryKey: api.credentials.list.key() })
   }, [dataUpdatedAt])
-  const { drifted } = credential
+  const all = useQuery(api.services.list.queryOptions()).data
+  const services = (all ?? []).filter(({ id }) => credential.serviceIds.includes(id))
+  const standing = services.map(({ container, health }) => `${container?.id ?? ''} ${health.state}`).join()
   const { refetch } = drift
-  const told = useRef(drifted)
+  const told = useRef(standing)
   useEffect(() => {
-    // The core watches the files: what it tells of leads to a new reading.
-    if (told.current !== drifted) void refetch()
-    told.current = drifted
-  }, [drifted, refetch])
+    // Files are watched by the core; another container, or one that has started, leads to a new reading as well.
+    if (told.current !== standing) void refetch()
+    told.current = standing
+  }, [standing, refetch])
   const [writing, setWriting] = useState<ReadonlySet<string>>(new Set())
   const sync = useMutation(api.credentials.sync.mutationOptions())
   const write = (place: Place) => {
@@ -82,9 +84,7 @@ export function MapPanel({ credential }: { credential: Credential }) {
               credential={credential}
               places={places}
               checkedAt={checkedAt}
-              writing={writing}
-              onWrite={isAdmin ? write : undefined}
-              onAdopt={isAdmin ? setAdopting : undefined}
+              answers={{ services, isAdmin, writing, write, adopt: setAdopting }}
             />
             {credential.sinks.length === 0 && <p className={c.mapNote}>{t('map.noSinks')}</p>}
           </>

@@ -48,7 +48,7 @@ function Found({ proof }: { proof: Proof }) {
   const why = proof.reason && describeReason(proof.reason)
   return (
     <div className={c.proofFound}>
-      {proof.rows.length > 0 && <ProofMatrix rows={proof.rows} dense old="made-up" />}
+      {proof.rows.length > 0 && <ProofMatrix rows={proof.rows} dense fresh="current" />}
       <div className={c.outcome}>
         <StatusLabel of={outcomeStatus[proof.outcome]} word={t(`proof.outcome.${proof.outcome}`)} />
         {why && (

@@ -17,7 +17,7 @@ import { describeReason } from '../../i18n'
 import { formatAge, formatDuration, formatLogTime } from '../../i18n/format'
 import c from './Credentials.module.css'
 import { journalOf, standing } from './rotation-plan'
-import { isPerson } from './words'
+import { useNameOf } from './useNameOf'
 
 const resultStatus: Record<Exclude<Rotation['state'], 'running'>, StatusKey> = {
   committed: 'proven',
@@ -180,7 +180,7 @@ function ProofSoFar({ rotation }: { rotation: Rotation }) {
         </span>
       </div>
       {proof.length > 0 ? (
-        <ProofMatrix rows={proof} old="previous" />
+        <ProofMatrix rows={proof} fresh="new" />
       ) : (
         <p className={c.text}>{t(rotation.state === 'running' ? 'rotation.noProof' : 'rotation.noProofDone')}</p>
       )}
@@ -209,8 +209,9 @@ function IfFails({ rotation, sinks }: { rotation: Rotation; sinks: number }) {
 
 function Journal({ rotation }: { rotation: Rotation }) {
   const { t } = useTranslation('credentials')
+  const nameOf = useNameOf()
   const { startedBy } = rotation
-  const by = t('history.by', { who: isPerson(startedBy) ? t(`history.who.${startedBy}`) : startedBy })
+  const by = t('history.by', { who: nameOf(startedBy) })
   return (
     <Panel title={t('rotation.journal')} note={t('rotation.journalNote')} flush>
       <ol className={c.journal}>

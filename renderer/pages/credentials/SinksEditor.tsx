@@ -1,9 +1,18 @@
-import { ActionIcon, Button, Select, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Select, TextInput, Tooltip } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { isKeyed, Requirement, SecretField, SinkType, type Scheme } from '../../../shared/contract'
 import c from './Credentials.module.css'
-import { emptyRow, fieldsOf, sinkTypesOf, type RowIssues, type SinkRow } from './sink-rows'
+import {
+  emptyRow,
+  endSessions,
+  endsSessions,
+  fieldsOf,
+  hasOwnField,
+  sinkTypesOf,
+  type RowIssues,
+  type SinkRow,
+} from './sink-rows'
 
 interface SinksEditorProps {
   scheme: Scheme
@@ -38,6 +47,14 @@ export function SinksEditor({ scheme, rows, onChange, issues }: SinksEditorProps
       >
         {t('sinks.add')}
       </Button>
+      {scheme === 'comfyui-login' && rows.length > 0 && (
+        <Checkbox
+          label={t('sinks.endSessions')}
+          description={t('sinks.endSessionsNote')}
+          checked={endsSessions(rows)}
+          onChange={(event) => onChange(endSessions(rows, event.currentTarget.checked, nextKey))}
+        />
+      )}
     </div>
   )
 }
@@ -89,7 +106,7 @@ function SinkFields({ scheme, row, number, issues, onChange, onRemove }: SinkFie
             className={c.machine}
           />
         )}
-        {row.type !== 'comfyui-login' && (
+        {!hasOwnField(row.type) && (
           <Select
             label={t('sinks.field')}
             data={[

@@ -30,7 +30,9 @@ export function planRotation(
 export function standing({ steps, proof }: Pick<Rotation, 'steps' | 'proof'>) {
   const forward = steps.filter(({ id }) => id !== 'roll-back')
   const done = forward.filter(({ state }) => state === 'done').length
-  const cells = proof.flatMap((row) => [row.none, row.old, row.fresh])
+  const cells = proof
+    .flatMap((row) => [row.none, row.wrong, row.old, row.fresh])
+    .filter((cell) => cell.state !== 'not-counted')
   return {
     step: Math.min(done + 1, forward.length),
     of: forward.length,

@@ -50,7 +50,28 @@ export const fieldsOf: Record<Scheme, readonly SecretField[]> = {
 const plainTypes = ['env', 'file', 'json', 'yaml', 'ini'] as const
 
 export const sinkTypesOf = (scheme: Scheme): readonly SinkInput['type'][] =>
-  scheme === 'comfyui-login' ? ['comfyui-login', ...plainTypes] : plainTypes
+  scheme === 'comfyui-login' ? ['comfyui-login', ...plainTypes, 'session-key'] : plainTypes
+
+/** Whether the editor's lines have one for the session key, so that a rotation ends browser sessions too. */
+export const endsSessions = (rows: readonly SinkRow[]): boolean => rows.some(({ type }) => type === 'session-key')
+
+const passwordFile = /^(.*?)([\\/])login[\\/]PASSWORD$/
+
+/** Where ComfyUI-Login keeps its session key, as far as the path of its PASSWORD file tells. */
+export function sessionKeyPath(rows: readonly SinkRow[]): string {
+  const login = rows.find(({ type }) => type === 'comfyui-login')
+  const [, root, slash] = passwordFile.exec(login?.path.trim() ?? '') ?? []
+  return root === undefined || slash === undefined
+    ? ''
+    : [root, 'custom_nodes', 'ComfyUI-Login', '.secret-key.txt'].join(slash)
+}
+
+/** The lines with, or without, the one that ends browser sessions. */
+export function endSessions(rows: readonly SinkRow[], isOn: boolean, key: number): SinkRow[] {
+  const others = rows.filter(({ type }) => type !== 'session-key')
+  const line = { ...emptyRow(key, 'comfyui-login'), type: 'session-key', path: sessionKeyPath(rows) } as const
+  return isOn ? [...others, line] : others
+}
 
 export const emptyRow = (key: number, scheme: Scheme): SinkRow => ({
   key,
@@ -96,12 +117,15 @@ export function checkRows(rows: readonly SinkRow[]): RowIssues[] {
 export const areSound = (issues: readonly RowIssues[]): boolean =>
   issues.every((issue) => issue.path === undefined && issue.variable === undefined)
 
+/** Files of ComfyUI-Login, which hold one part of the secret and no other. */
+export const hasOwnField = (type: SinkRow['type']): boolean => type === 'comfyui-login' || type === 'session-key'
+
 /** What is sent: only what was filled in. */
 export const toSinkInput = (row: SinkRow): SinkInput => ({
   type: row.type,
   path: row.path.trim(),
   ...(isKeyed(row.type) ? { key: row.variable.trim() } : {}),
-  ...(row.field === '' || row.type === 'comfyui-login' ? {} : { field: row.field }),
+  ...(row.field === '' || hasOwnField(row.type) ? {} : { field: row.field }),
   ...(row.requires === '' ? {} : { requires: row.requires }),
 })
 

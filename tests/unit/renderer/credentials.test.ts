@@ -16,6 +16,7 @@ import { SinkInput, type Place, type ProofCell, type RotationStep, type Service 
 const place = (part: Partial<Place>): Place => ({
   kind: 'sink',
   id: 's',
+  serviceId: null,
   where: '/opt/.env',
   key: null,
   field: 'token',
@@ -23,6 +24,7 @@ const place = (part: Partial<Place>): Place => ({
   state: 'same',
   requires: 'restart',
   modifiedAt: null,
+  change: null,
   ...part,
 })
 
@@ -182,7 +184,9 @@ describe('where a rotation stands', () => {
 
   it('counts its steps and its answers', () => {
     const row = { serviceId: 's', surface: 'GET /', purpose: 'api' as const }
-    const proof = [{ ...row, none: cell('pass'), old: cell('fail'), fresh: cell('waiting') }]
+    const proof = [
+      { ...row, none: cell('pass'), wrong: cell('not-counted'), old: cell('fail'), fresh: cell('waiting') },
+    ]
     expect(standing({ steps, proof })).toEqual({ step: 2, of: 3, isRollingBack: false, answers: { pass: 1, of: 3 } })
   })
 
