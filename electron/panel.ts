@@ -33,6 +33,7 @@ import {
   writeSettings,
   type ConfigStore,
 } from './storage/config'
+import { clearDataFolder } from './storage/data-folder'
 import { dataPaths } from './storage/paths'
 import {
   createGuard,
@@ -83,6 +84,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const redactor = createRedactor()
   const redact = (text: string) => redactor.redact(text)
   const lock = lockDataFolder(paths.lock)
+  await clearDataFolder(paths)
   const { log, close: closeLog } = openLog(paths.log, redact)
   const events = createPanelEvents()
   let door: DoorTests | null = null

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import * as z from 'zod'
+import { writeFileAtomic } from '../storage/files'
 import { readStat } from '../system/process-tree'
 
 /** Which process a service is, so that a later run of the panel can end it, and never another that got its number. */
@@ -42,9 +43,7 @@ export async function writeRunRecord(folder: string, pid: number): Promise<void>
   const identity = await processIdentity(pid)
   if (identity === null) return
   await mkdir(folder, { recursive: true })
-  const temporary = `${fileOf(folder)}.${process.pid}.tmp`
-  await writeFile(temporary, JSON.stringify({ pid, identity } satisfies RunRecord), { mode: 0o600 })
-  await rename(temporary, fileOf(folder))
+  await writeFileAtomic(fileOf(folder), JSON.stringify({ pid, identity } satisfies RunRecord))
 }
 
 export const removeRunRecord = (folder: string) => rm(fileOf(folder), { force: true })

@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { clearTemporaries } from './files'
+import type { DataPaths } from './paths'
 
 /**
  * Where Regie keeps its data unless told otherwise: the folder that Electron calls `userData`, computed the same way
@@ -24,4 +27,11 @@ export function prepareDataFolder(folder: string): string {
   const absolute = path.resolve(folder)
   mkdirSync(absolute, { recursive: true, mode: 0o700 })
   return absolute
+}
+
+/** Deletes the temporary files that a killed panel left: they may hold what is secret. The folder must be locked. */
+export async function clearDataFolder({ root, backups, services }: DataPaths): Promise<void> {
+  const inside = await readdir(services).catch(() => [])
+  for (const folder of [root, backups, services, ...inside.map((name) => path.join(services, name))])
+    await clearTemporaries(folder)
 }

@@ -72,6 +72,16 @@ export async function removeLeftovers(file: string): Promise<void> {
   for (const name of names.filter(isLeftover)) await rm(path.join(path.dirname(target), name), { force: true })
 }
 
+/** Temporary names of our own, and of the configuration store's (`atomically`). */
+const temporaryNames = [/^\..+\.[0-9a-f]{12}\.tmp$/, /\.json\.tmp-[0-9a-f]+$/]
+
+/** Deletes every temporary file in a folder of Regie's own, where nobody else makes any. */
+export async function clearTemporaries(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter((one) => temporaryNames.some((pattern) => pattern.test(one))))
+    await rm(path.join(folder, name), { force: true })
+}
+
 /**
  * Rewrites a file's content and keeps the file itself: for files that a container mounts one by one, where a rename
  * would leave the old content mounted. Not atomic: a crash in the middle leaves a torn file.
@@ -93,12 +103,21 @@ export async function writeInPlace(file: string, data: string | Uint8Array): Pro
   }
 }
 
-/** Appends to a file and waits until it is on disk. A missing file is created for its owner only. */
+/**
+ * Appends to a file and waits until it is on disk. A missing file is created for its owner only. Throws the file
+ * system's error; what a full disk took of the text is then gone again.
+ */
 export async function appendDurably(file: string, text: string): Promise<void> {
   const handle = await open(file, 'a', ownerOnly)
   try {
-    await handle.appendFile(text)
-    await handle.datasync()
+    const { size } = await handle.stat()
+    try {
+      await handle.appendFile(text)
+      await handle.datasync()
+    } catch (error) {
+      await handle.truncate(size)
+      throw error
+    }
   } finally {
     await handle.close()
   }
@@ -130,6 +149,12 @@ async function targetOf(file: string): Promise<string> {
     const link = await readlink(file).catch(() => null)
     return link === null ? path.resolve(file) : path.resolve(path.dirname(file), link)
   }
+}
+
+/** Whether a file can be replaced by another one: one of another user cannot, for it would change its owner. */
+export async function isReplaceable(file: string): Promise<boolean> {
+  const before = await statIfPresent(await targetOf(file))
+  return before === null || canGiveOwner(before)
 }
 
 /** Only root may give a file away, so a file of another user keeps its owner only when it is rewritten in place. */

@@ -1,8 +1,23 @@
 import * as z from 'zod'
-import { Rotation, RotationStep } from '../../shared/contract'
+import { Proof, Rotation, RotationStep } from '../../shared/contract'
 import { appendDurably, readIfPresent, writeFileAtomic } from '../storage/files'
 
-const StepEntrySchema = z.object({
+/** What is noted beside a step, as far as it is known then. Fingerprints only. */
+const FactsSchema = z.object({
+  /** Who asked for the rotation. */
+  who: z.string().optional(),
+  oldFingerprint: z.string().nullable().optional(),
+  newFingerprint: z.string().nullable().optional(),
+  /** The services that ran when the new secret was about to be applied. */
+  services: z.array(z.string()).optional(),
+  /** What was proven, with the step `commit`. */
+  proof: Proof.optional(),
+  /** From which step it rolls back, with the step `roll-back`. */
+  failedStep: RotationStep.shape.id.optional(),
+})
+export type JournalFacts = z.infer<typeof FactsSchema>
+
+const StepEntrySchema = FactsSchema.extend({
   type: z.literal('step'),
   at: z.number(),
   rotationId: z.string(),
@@ -13,15 +28,18 @@ const EndEntrySchema = z.object({ type: z.literal('end'), rotation: Rotation })
 const EntrySchema = z.discriminatedUnion('type', [StepEntrySchema, EndEntrySchema])
 type JournalEntry = z.infer<typeof EntrySchema>
 
+/** A rotation as far as an earlier run got with it: the last step that it noted, with all that was noted before. */
+export type BegunRotation = z.infer<typeof StepEntrySchema>
+
 /** What must be on disk before a step begins, so that the next start knows how far a rotation came. No secrets. */
 export interface RotationJournal {
   /** Resolves when the entry is on disk; only then the step may begin. */
-  step(entry: Omit<z.infer<typeof StepEntrySchema>, 'type'>): Promise<void>
+  step(entry: Omit<BegunRotation, 'type'>): Promise<void>
   end(rotation: Rotation): Promise<void>
   /** Rotations of earlier runs that ended, oldest first. */
   readonly ended: readonly Rotation[]
-  /** The step at which a rotation of an earlier run stood when that run ended, or null. */
-  interruptedAt(rotationId: string): RotationStep['id'] | null
+  /** Rotations that have begun and not ended, those of earlier runs too; one whose roll-back failed has not ended. */
+  unfinished(): readonly BegunRotation[]
 }
 
 /** A journal longer than this (in bytes) is cut down to the last rotation of each credential when it is opened. */
@@ -31,27 +49,34 @@ const longest = 256 * 1024
 export async function openJournal(file: string): Promise<RotationJournal> {
   const text = (await readIfPresent(file))?.toString('utf8') ?? ''
   const ended = new Map<string, Rotation>()
-  const begun = new Map<string, JournalEntry & { type: 'step' }>()
+  const begun = new Map<string, BegunRotation>()
   for (const line of text.split('\n')) {
     const entry = parseEntry(line)
-    if (entry?.type === 'step') begun.set(entry.rotationId, entry)
+    if (entry?.type === 'step') begun.set(entry.rotationId, { ...begun.get(entry.rotationId), ...entry })
     if (entry?.type === 'end') {
-      begun.delete(entry.rotation.id)
+      // What failed has left something to do: it is tried again.
+      if (entry.rotation.state !== 'failed') begun.delete(entry.rotation.id)
       ended.set(entry.rotation.id, entry.rotation)
     }
   }
   if (text.length > longest) {
     const last = new Map([...ended.values()].map((rotation) => [rotation.credentialId, rotation]))
     const kept = [...last.values()].map((rotation) => lineOf({ type: 'end', rotation }))
-    await writeFileAtomic(file, [...kept, ...[...begun.values()].map(lineOf)].join(''))
+    await writeFileAtomic(file, [...[...begun.values()].map(lineOf), ...kept].join(''))
   } else if (text !== '' && !text.endsWith('\n')) {
     await appendDurably(file, '\n')
   }
   return {
-    step: (entry) => appendDurably(file, lineOf({ type: 'step', ...entry })),
-    end: (rotation) => appendDurably(file, lineOf({ type: 'end', rotation })),
+    async step(entry) {
+      await appendDurably(file, lineOf({ type: 'step', ...entry }))
+      begun.set(entry.rotationId, { ...begun.get(entry.rotationId), type: 'step', ...entry })
+    },
+    async end(rotation) {
+      await appendDurably(file, lineOf({ type: 'end', rotation }))
+      if (rotation.state !== 'failed') begun.delete(rotation.id)
+    },
     ended: [...ended.values()],
-    interruptedAt: (rotationId) => begun.get(rotationId)?.step ?? null,
+    unfinished: () => [...begun.values()],
   }
 }
 

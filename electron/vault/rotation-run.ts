@@ -1,48 +1,22 @@
 import type { Proof } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import type { ChangedFile, Effect, ServiceControl } from '../services/control'
+import type { Effect } from '../services/control'
 import { isAskable } from './checks'
 import type { VaultContext } from './context'
-import { auditWrites, completeSecret, mainFingerprint, recordOf, type GivenSecret } from './credentials'
-import { askOnce, prove, type ProofTarget } from './proof'
+import { auditWrites, completeSecret, mainFingerprint, recordOf } from './credentials'
+import { prove, type ProofTarget } from './proof'
 import type { StoredSink } from './record'
-import type { RotationJournal } from './rotation-journal'
+import type { JournalFacts } from './rotation-journal'
 import type { RotationLine } from './rotation-lines'
-import type { RotationRecord, StepId } from './rotation-record'
+import { answers, changedFiles, commit, note, runningUsers, type RotationEnd, type RotationRun } from './rotation-parts'
+import type { StepId } from './rotation-record'
+import { rollBack } from './rotation-roll-back'
+import { keepOriginals } from './rotation-torn'
 import type { Secret } from './secret'
+import { freshSessionKey } from './session-key'
+import { openSessions } from './sessions'
 import { withRequirement } from './sinks/plan'
 import { checkSinks, writeSink } from './sinks/sinks'
-
-/** Everything one rotation works with. */
-export interface RotationRun {
-  rotationId: string
-  credentialId: string
-  who: string
-  given: Pick<GivenSecret, 'password' | 'token'>
-  context: VaultContext
-  control: ServiceControl
-  journal: RotationJournal
-  record: RotationRecord
-  /** Aborted by a cancel; from `commit` on it is not looked at. */
-  signal: AbortSignal
-  /** How long a restarted service may take until it gives a definite answer, in ms. */
-  patienceMs: number
-  reportError: (error: unknown) => void
-  /** What was touched, and so must be put back. */
-  touched: { sinks: StoredSink[]; services: TouchedService[]; asked: ProofTarget[] }
-}
-
-/** A service that was made to read its files again, and how; `null` when an earlier run did it. */
-interface TouchedService {
-  id: string
-  action: Effect['action'] | null
-}
-
-/** Where the run ended, for the caller's answer. */
-export type RotationEnd =
-  | { state: 'committed' }
-  | { state: 'rolled-back'; step: StepId; cause: Reason }
-  | { state: 'failed'; step: StepId; cause: Reason; rest: Reason }
 
 /**
  * Gives a credential a new secret: prepare → write → apply → prove → commit. A failure or a cancel at any step rolls
@@ -51,33 +25,32 @@ export type RotationEnd =
 export async function runRotation(run: RotationRun): Promise<RotationEnd> {
   const { record, signal } = run
   let current: StepId = 'prepare'
-  const step = async <T>(id: StepId, work: () => Promise<T>): Promise<T> => {
+  const step = async <T>(id: StepId, work: () => Promise<T>, facts: JournalFacts = {}): Promise<T> => {
     current = id
     signal.throwIfAborted()
-    await note(run, id)
+    await note(run, id, facts)
     record.begin(id)
     const result = await work()
     record.end(id, 'done')
     return result
   }
   try {
-    const { old, fresh } = await step('prepare', () => prepare(run))
-    await step('write', () => writeSinks(run, fresh))
-    await step('apply', () => apply(run))
+    const { who, oldFingerprint } = { who: run.who, ...record.snapshot() }
+    const { old, fresh } = await step('prepare', () => prepare(run), { who, oldFingerprint })
+    await step('write', () => writeSinks(run, fresh), { newFingerprint: record.snapshot().newFingerprint })
+    await step('apply', () => apply(run), { services: runningUsers(run).map(({ id }) => id) })
     const proof = await step('prove', () => proveFresh(run, old, fresh))
-    await step('commit', () => commit(run, proof))
+    // From here on a crash is no way back: the next start goes on to the end.
+    await step('commit', () => commit(run, proof), { proof })
     return { state: 'committed' }
   } catch (error) {
     const cause = causeOf(error, run)
     record.end(current, 'failed')
     record.failed(current, cause)
-    const rest = await rollBack(run)
+    const rest = await rollBack(run, current)
     return rest ? { state: 'failed', step: current, cause, rest } : { state: 'rolled-back', step: current, cause }
   }
 }
-
-const note = ({ journal, rotationId, credentialId, context }: RotationRun, step: StepId) =>
-  journal.step({ at: context.now(), rotationId, credentialId, step })
 
 function causeOf(error: unknown, { signal, reportError }: RotationRun): Reason {
   if (signal.aborted) return reason('rotation.cancelled')
@@ -89,12 +62,13 @@ function causeOf(error: unknown, { signal, reportError }: RotationRun): Reason {
 /** The new secret stands in the vault as pending before any sink sees it. */
 async function prepare(run: RotationRun) {
   const { context, credentialId, rotationId, given, record, who } = run
-  const { secret: old, scheme } = recordOf(context, credentialId)
+  const { secret: old, scheme, sinks } = recordOf(context, credentialId)
   const oldFingerprint = mainFingerprint(scheme, old) ?? ''
   const details = { rotation: rotationId, old: oldFingerprint }
   await context.audit.append({ who, action: 'rotation.started', target: credentialId, details })
-  const fresh = await completeSecret(context, scheme, { ...given, username: old.username ?? undefined })
-  for (const text of [fresh.password, fresh.token]) if (text !== null) context.redactor.learn(text)
+  const made = await completeSecret(context, scheme, { ...given, username: old.username ?? undefined })
+  const fresh = { ...made, sessionKey: freshSessionKey(sinks) }
+  for (const text of [fresh.password, fresh.token, fresh.sessionKey]) if (text !== null) context.redactor.learn(text)
   if (scheme === 'comfyui-login' && given.token === undefined) {
     record.line('prepare', 'prepare.hashed', { cost: context.hasher.cost })
   }
@@ -104,22 +78,18 @@ async function prepare(run: RotationRun) {
   const isGiven = given.password !== undefined || given.token !== undefined
   record.line('prepare', isGiven ? 'prepare.given' : 'prepare.generated', { fingerprint: newFingerprint ?? '' })
   await checkServices(run)
+  run.sessions = await openSessions(context, recordOf(context, credentialId), run.signal)
+  const open = run.sessions?.cookies.size ?? 0
+  if (open > 0) record.line('prepare', 'prepare.sessions', { count: open })
   return { old, fresh }
 }
 
-/** The files that the credential's services may read, with what a change of each requires. */
-const changedFiles = ({ context, credentialId }: RotationRun): ChangedFile[] =>
-  recordOf(context, credentialId).sinks.map((sink) => ({
-    path: sink.path,
-    requires: withRequirement(sink, true).requires,
-  }))
-
 /** Makes sure, before any sink is touched, that each running service can be made to read the new secret. */
 async function checkServices(run: RotationRun) {
-  const { context, control, credentialId, record } = run
+  const { control, record } = run
   const files = changedFiles(run)
   if (files.every(({ requires }) => requires === 'nothing')) return
-  const running = context.usersOf(credentialId).filter((user) => user.running && user.runtime !== 'external')
+  const running = runningUsers(run)
   for (const { id } of running) await control.prepare(id, files)
   if (running.length > 0) record.line('prepare', 'prepare.services', { count: running.length })
 }
@@ -132,6 +102,7 @@ async function writeSinks(run: RotationRun, fresh: Secret) {
   await context.exclusively(async () => {
     await checkSinks(writes)
     if (writes.length > 0) record.line('write', 'write.checked', { count: writes.length })
+    await keepOriginals(run)
     for (const write of writes) {
       signal.throwIfAborted()
       touched.sinks.push(write.sink)
@@ -201,6 +172,7 @@ async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise
     targets,
     surfacesOf,
     secrets: { old, fresh },
+    sessions: run.sessions,
     signal,
     patienceMs,
     onRows: (rows) => record.rows(rows),
@@ -220,117 +192,4 @@ async function answering({ context, signal }: RotationRun, users: ReturnType<Vau
     if (user.runtime !== 'external' || (await answers(user, { context, signal }))) targets.push(user)
   }
   return targets
-}
-
-async function answers(target: ProofTarget, { context, signal }: { context: VaultContext; signal: AbortSignal }) {
-  const [surface] = context.surfacesOf(target.kind)
-  return surface !== undefined && (await askOnce(surface, target.url, null, signal)) !== null
-}
-
-async function commit({ context, credentialId, record }: RotationRun, proof: Proof) {
-  const { secret: old, previous, pending, version } = recordOf(context, credentialId)
-  if (!pending) throw new Error('a rotation came to its commit without a pending secret')
-  const { username, password, token } = pending
-  await context.book().edit(credentialId, (now) => ({
-    ...now,
-    version: version + 1,
-    changedAt: context.now(),
-    secret: { username, password, token },
-    pending: null,
-    previous: old,
-    lastProof: proof,
-  }))
-  context.refused.delete(credentialId)
-  for (const text of [previous?.password, previous?.token]) if (text) context.redactor.forget(text)
-  record.line('commit', 'commit.done', { version: version + 1 })
-}
-
-/**
- * Puts the old secret back everywhere that was touched. Resolves with null when every sink holds it and no service
- * refuses it (one that does not run will take it when it starts), else with what is left to a person; the vault then
- * keeps both secrets.
- */
-export async function rollBack(run: RotationRun): Promise<Reason | null> {
-  const { context, credentialId, record, touched } = run
-  context.rotating.set(credentialId, 'current')
-  // The journal cannot be allowed to stop this: with a full disk, putting back is still worth trying.
-  await note(run, 'roll-back').catch(run.reportError)
-  record.begin('roll-back')
-  let rest: Reason | null = null
-  try {
-    if (touched.sinks.length === 0 && touched.services.length === 0) record.line('roll-back', 'roll-back.untouched')
-    rest = await putSinksBack(run)
-    const down = await startWithOld(run)
-    rest ??= await proveOld(run, down)
-    if (rest === null) await context.book().edit(credentialId, (now) => ({ ...now, pending: null }))
-  } catch (error) {
-    rest ??= error instanceof Problem ? error.reason : reason('rotation.unexpected')
-    if (!(error instanceof Problem)) run.reportError(error)
-  }
-  record.end('roll-back', rest ? 'failed' : 'done')
-  return rest
-}
-
-async function putSinksBack({ context, credentialId, record, touched, reportError }: RotationRun) {
-  const { secret } = recordOf(context, credentialId)
-  let rest: Reason | null = null
-  await context.exclusively(async () => {
-    for (const sink of touched.sinks) {
-      try {
-        await writeSink({ credentialId, sink, secret }, await context.writeMode(sink.path))
-        record.line('roll-back', 'roll-back.sink', { path: sink.path })
-      } catch (error) {
-        if (!(error instanceof Problem)) reportError(error)
-        const why = error instanceof Problem ? error.reason : reason('rotation.unexpected')
-        record.line('roll-back', 'roll-back.sink-failed', { path: sink.path, cause: why.message })
-        rest ??= why
-      }
-    }
-  })
-  return rest as Reason | null // assigned in the closure, which the compiler does not follow
-}
-
-/** Does again what was done to the services; resolves with those that would not start. */
-async function startWithOld(run: RotationRun): Promise<Set<string>> {
-  const { control, record, touched, reportError } = run
-  const down = new Set<string>()
-  for (const { id: service, action } of touched.services) {
-    try {
-      const known = action ?? (await control.effectOf(service, changedFiles(run))).action
-      await control[known](service, new AbortController().signal)
-      record.line('roll-back', known === 'restart' ? 'roll-back.restarted' : 'roll-back.recreated', { service })
-    } catch (error) {
-      if (!(error instanceof Problem)) reportError(error)
-      const cause = error instanceof Problem ? error.message : ''
-      record.line('roll-back', 'roll-back.down', { service, cause })
-      down.add(service)
-    }
-  }
-  return down
-}
-
-/** A service that answers must accept the old secret again; one that does not run will read it at its start. */
-async function proveOld(run: RotationRun, down: ReadonlySet<string>): Promise<Reason | null> {
-  const { context, credentialId, record, touched } = run
-  const { secret, pending } = recordOf(context, credentialId)
-  const { surfacesOf } = context
-  const signal = new AbortController().signal
-  const asked = new Map(touched.asked.map((target) => [target.id, target]))
-  const started = new Set(touched.services.map(({ id }) => id))
-  for (const user of context.usersOf(credentialId)) if (started.has(user.id)) asked.set(user.id, user)
-  let rest: Reason | null = null
-  for (const target of asked.values()) {
-    if (down.has(target.id) && !(await answers(target, { context, signal }))) continue
-    const { rows } = await prove({
-      targets: [target],
-      surfacesOf,
-      secrets: { old: pending ?? secret, fresh: secret },
-      signal,
-      patienceMs: run.patienceMs,
-    })
-    const refusing = rows.find((row) => row.fresh.state !== 'pass')
-    record.line('roll-back', refusing ? 'roll-back.refused' : 'roll-back.proven', { service: target.id })
-    if (refusing) rest ??= reason('proof.refused', { service: target.id, surface: refusing.surface })
-  }
-  return rest
 }

@@ -1,14 +1,33 @@
 import type { Rotation } from '../../shared/contract'
+import type { Reason } from '../../shared/problems'
 import { mainFingerprint } from './credentials'
 import type { CredentialRecord } from './record'
-import { createRotationRecord } from './rotation-record'
-import type { RotationEnd, RotationRun } from './rotation-run'
+import type { BegunRotation } from './rotation-journal'
+import type { RotationEnd, RotationRun } from './rotation-parts'
+import { createRotationRecord, type RotationRecord } from './rotation-record'
+import { isTold } from './rotation-recovery'
 
 /** A rotation that runs now. */
 export interface ActiveRotation {
   rotation: Rotation
   controller: AbortController
   ended: Promise<RotationEnd>
+  /** It puts in order what an earlier run left, and cannot be cancelled. */
+  isRecovery: boolean
+}
+
+/** What a run is about. `recovers`: what an earlier run noted of it, or null where nothing is known. */
+interface Start {
+  id: string
+  who: string
+  given: RotationRun['given']
+  recovers?: BegunRotation | null
+}
+
+/** Whose end is to be told. */
+type Told = Pick<RotationRun, 'who' | 'credentialId'> & {
+  record: Pick<RotationRecord, 'snapshot' | 'finish'>
+  start: Pick<Start, 'recovers'>
 }
 
 type Listeners = Map<string, Set<(rotation: Rotation) => void>>
@@ -26,6 +45,8 @@ export function createStage(ports: Ports) {
   /** Runs whose last word (audit, journal, pages) may still be on its way. */
   const ending = new Set<Promise<RotationEnd>>()
   const listeners: Listeners = new Map()
+  /** What recoveries wait for, by credential. */
+  const waiting = new Map<string, Reason>()
 
   const changed = (rotation: Rotation) => {
     byId.set(rotation.id, rotation)
@@ -39,7 +60,7 @@ export function createStage(ports: Ports) {
   /** Starts a run under the credential's lock and cleans up after it. */
   const launch = (
     record: CredentialRecord,
-    start: { id: string; who: string; given: RotationRun['given'] },
+    start: Start,
     work: (run: RotationRun) => Promise<RotationEnd>,
   ): ActiveRotation => {
     const controller = new AbortController()
@@ -61,41 +82,80 @@ export function createStage(ports: Ports) {
       record: rotationRecord,
       signal: controller.signal,
       touched: { sinks: [], services: [], asked: [] },
+      onWaiting: (why) => void (why ? waiting.set(record.id, why) : waiting.delete(record.id)),
     }
     context.rotating.set(record.id, 'current')
-    const ended = finish(run, work).finally(() => ending.delete(ended))
+    const ended = finish(run, start, work).finally(() => ending.delete(ended))
     ending.add(ended)
-    const launched: ActiveRotation = { rotation: rotationRecord.snapshot(), controller, ended }
+    const isRecovery = start.recovers !== undefined
+    const launched: ActiveRotation = { rotation: rotationRecord.snapshot(), controller, ended, isRecovery }
     active.set(record.id, launched)
     changed(launched.rotation)
     return launched
   }
 
-  const finish = async (run: RotationRun, work: (run: RotationRun) => Promise<RotationEnd>): Promise<RotationEnd> => {
+  const finish = async (
+    run: RotationRun,
+    start: Start,
+    work: (run: RotationRun) => Promise<RotationEnd>,
+  ): Promise<RotationEnd> => {
     // A change of sinks that began before this rotation ends first; later ones are refused by name.
     await context.exclusively(() => Promise.resolve())
     await context.announce(run.credentialId).catch(reportError)
     const end = await work(run)
+    waiting.delete(run.credentialId)
     ends.set(run.rotationId, end)
+    if (end.state === 'left') return end
+    // Told once it is written down: whoever hears of the end finds it in the audit log.
+    await writeEnd({ ...run, start }, end).catch(reportError)
     context.rotating.delete(run.credentialId)
-    run.record.finish(end.state)
     active.delete(run.credentialId)
-    await writeEnd(run, end).catch(reportError)
+    run.record.finish(end.state)
     await context.announce(run.credentialId).catch(reportError)
     for (const { id } of context.usersOf(run.credentialId)) await control.refresh(id).catch(reportError)
     return end
   }
 
-  const writeEnd = async ({ record, who, credentialId }: RotationRun, end: RotationEnd) => {
-    const { id, oldFingerprint, newFingerprint } = record.snapshot()
+  const writeEnd = async ({ record, who, credentialId, start }: Told, end: Exclude<RotationEnd, { state: 'left' }>) => {
+    const rotation = record.snapshot()
+    const { id, oldFingerprint, newFingerprint } = rotation
     const prints = { rotation: id, old: oldFingerprint ?? '', new: newFingerprint ?? '' }
     const details = end.state === 'committed' ? prints : { ...prints, step: end.step, problem: end.cause.problem }
-    await context.audit.append({ who, action: `rotation.${end.state}`, target: credentialId, details })
-    await journal.end(record.snapshot())
+    const target = credentialId
+    const isRecovery = start.recovers !== undefined
+    // A crash may have come between the journal and the audit log: what is lacking there is told now, and nothing twice.
+    if (isRecovery && !(await isTold(context, rotation, 'started'))) {
+      const by = start.recovers?.who ?? who
+      await context.audit.append({
+        who: by,
+        action: 'rotation.started',
+        target,
+        details: { rotation: id, old: prints.old },
+      })
+    }
+    if (!isRecovery || !(await isTold(context, rotation, end.state)))
+      await context.audit.append({ who, action: `rotation.${end.state}`, target, details })
+    await journal.end({ ...rotation, state: end.state, finishedAt: context.now() })
+  }
+
+  /** Tells the end of a rotation of which nothing is left to do. */
+  const tell = async (begun: BegunRotation, end: Exclude<RotationEnd, { state: 'left' }>): Promise<Rotation> => {
+    const { rotationId: id, credentialId, oldFingerprint = null, newFingerprint = null } = begun
+    const record = createRotationRecord(
+      { id, credentialId, startedBy: begun.who ?? 'regie', oldFingerprint },
+      { now: context.now, changed },
+    )
+    record.newFingerprint(newFingerprint)
+    if (end.state !== 'committed') record.failed(end.step, end.cause)
+    await writeEnd({ record, who: 'regie', credentialId, start: { recovers: begun } }, end)
+    record.finish(end.state)
+    return record.snapshot()
   }
 
   return {
     launch,
+    tell,
+    waiting,
     active,
     ending,
     byId,

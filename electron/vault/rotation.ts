@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Rotation } from '../../shared/contract'
-import { Problem, reason } from '../../shared/problems'
+import { Problem, type Reason } from '../../shared/problems'
 import type { ServiceControl } from '../services/control'
-import { removeLeftovers } from '../storage/files'
-import { isAskable } from './checks'
 import { recordOf, refuseWhileRotating } from './credentials'
 import type { CredentialRecord } from './record'
 import { openJournal } from './rotation-journal'
-import { createStage } from './rotation-stage'
-import { rollBack, runRotation, type RotationEnd, type RotationRun } from './rotation-run'
+import type { RotationEnd, RotationRun } from './rotation-parts'
+import { clearSinkFolders, recoverRun, untoldEnd } from './rotation-recovery'
+import { runRotation } from './rotation-run'
+import { createStage, type ActiveRotation } from './rotation-stage'
 import { checkField, sameSecret } from './secrets'
 import { contextOf, type Vault } from './vault'
 
@@ -47,8 +47,13 @@ export interface Rotations {
   last(id: string): Rotation | null
   /** The running or last rotation, then each change of it; ends with the rotation, or when the signal aborts. */
   watch(id: string, signal: AbortSignal): AsyncGenerator<Rotation, void, undefined>
-  /** Rolls back what an earlier run left in the middle. Call it once the vault is open and the services are known. */
+  /**
+   * Completes or rolls back what an earlier run left in the middle. Call it once the vault is open and the services are
+   * known. The credentials concerned are locked at once; resolves when all is done, which may be when Docker is back.
+   */
   recover(): Promise<Rotation[]>
+  /** What is to be told of recoveries that cannot go on yet. */
+  notices(): Reason[]
   /** Cancels what runs and waits until it has rolled back. */
   close(): Promise<void>
 }
@@ -59,13 +64,54 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
   const context = contextOf(options.vault)
   const journal = await openJournal(options.journalFile)
-  const { launch, active, ending, byId, lastOf, ends, watch } = createStage({
+  const { launch, tell, waiting, active, ending, byId, lastOf, ends, watch } = createStage({
     context,
     control,
     journal,
     patienceMs,
     reportError,
   })
+
+  let closed = false
+  const isLeft = (record: CredentialRecord) => record.pending !== null && !active.has(record.id)
+  const recoverOne = (record: CredentialRecord): ActiveRotation => {
+    const id = record.pending?.rotationId ?? ''
+    const begun = journal.unfinished().find(({ rotationId }) => rotationId === id) ?? null
+    return launch(record, { id, who: 'regie', given: {}, recovers: begun }, (run) => recoverRun(run, begun))
+  }
+  /** Starts a rotation; where a service could not be asked in its roll-back, that goes on by itself. */
+  const begin = (record: CredentialRecord, start: Parameters<typeof launch>[1]): ActiveRotation => {
+    const launched = launch(record, start, runRotation)
+    void launched.ended.then((end) => {
+      if (end.state !== 'failed' || end.rest.problem !== 'rotation.waiting') return
+      // Whoever waits for the rotation is told first how it ended.
+      setImmediate(() => {
+        const left = context.book().find(record.id)
+        if (left && isLeft(left) && !closed) recoverOne(left)
+      })
+    })
+    return launched
+  }
+  /** Goes on with what could not be rolled back, before anything new is begun. Throws `rotation.unfinished`. */
+  const finishEarlier = async (id: string) => {
+    const record = recordOf(context, id)
+    if (!isLeft(record)) return
+    await recoverOne(record).ended
+    if (recordOf(context, id).pending === null) return
+    const end = ends.get(record.pending?.rotationId ?? '')
+    throw new Problem('rotation.unfinished', { id, cause: end?.state === 'failed' ? end.rest.message : '' })
+  }
+  /** Tells the ends that a crash kept from being told. */
+  const tellUntold = async (): Promise<Rotation[]> => {
+    const told: Rotation[] = []
+    for (const begun of journal.unfinished()) {
+      const record = context.book().find(begun.credentialId)
+      if (record?.pending?.rotationId === begun.rotationId || byId.has(begun.rotationId)) continue
+      const end = untoldEnd(record, begun)
+      if (end.state !== 'left') told.push(await tell(begun, end))
+    }
+    return told
+  }
 
   const outcome = (rotation: Rotation): Rotation => {
     const problem = problemOf(rotation, ends.get(rotation.id))
@@ -82,13 +128,15 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
     if (!earlier) {
       refuseWhileRotating(context, id)
       checkGiven(record, { password, token })
+      await finishEarlier(id)
+      refuseWhileRotating(context, id)
     }
     const running = active.get(id)
     const answering = earlier
       ? running?.rotation.id === earlier.id
         ? running
         : null
-      : launch(record, { id: operationId ?? randomUUID(), who, given: { password, token } }, runRotation)
+      : begin(recordOf(context, id), { id: operationId ?? randomUUID(), who, given: { password, token } })
     if (!wait) return answering?.rotation ?? earlier ?? unreachable()
     await answering?.ended
     return outcome(byId.get(answering?.rotation.id ?? earlier?.id ?? '') ?? unreachable())
@@ -100,6 +148,7 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       recordOf(context, id)
       const running = active.get(id)
       if (!running) throw new Problem('rotation.none', { id })
+      if (running.isRecovery) throw new Problem('rotation.running', { id })
       running.controller.abort()
       await running.ended
       return lastOf.get(id) ?? unreachable()
@@ -107,18 +156,16 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
     last: (id) => lastOf.get(recordOf(context, id).id) ?? null,
     watch: (id, signal) => watch(recordOf(context, id).id, signal),
     async recover() {
-      const left = context
-        .book()
-        .all()
-        .filter(({ pending }) => pending !== null && !byId.has(pending.rotationId))
-      const launched = left.map((record) => {
-        const id = record.pending?.rotationId ?? ''
-        return launch(record, { id, who: 'regie', given: {} }, (run) => recoverRun(run, journal.interruptedAt(id)))
-      })
+      const left = context.book().all().filter(isLeft)
+      const launched = left.map(recoverOne)
+      await clearSinkFolders(context)
+      const told = await tellUntold()
       await Promise.all(launched.map(({ ended }) => ended))
-      return launched.map(({ rotation }) => byId.get(rotation.id) ?? rotation)
+      return [...told, ...launched.map(({ rotation }) => byId.get(rotation.id) ?? rotation)]
     },
+    notices: () => [...waiting.values()],
     async close() {
+      closed = true
       for (const { controller } of active.values()) controller.abort()
       await Promise.all(ending)
     },
@@ -137,22 +184,6 @@ function checkGiven(record: CredentialRecord, given: RotationRun['given']) {
     checkField(record.scheme, field, value)
     if (sameSecret(value, record.secret[field])) throw new Problem('rotation.same-secret', { id: record.id })
   }
-}
-
-/** Everything may have been touched before the crash, so everything is put back. */
-async function recoverRun(run: RotationRun, interruptedAt: Rotation['failedStep'] | null): Promise<RotationEnd> {
-  const { context, credentialId, record, touched } = run
-  const step = interruptedAt ?? 'prepare'
-  const cause = reason('rotation.interrupted')
-  record.failed(step, cause)
-  touched.sinks.push(...recordOf(context, credentialId).sinks)
-  for (const { path } of touched.sinks) await removeLeftovers(path)
-  const users = context.usersOf(credentialId).filter(isAskable)
-  touched.services.push(
-    ...users.filter(({ runtime }) => runtime !== 'external').map(({ id }) => ({ id, action: null })),
-  )
-  const rest = await rollBack(run)
-  return rest ? { state: 'failed', step, cause, rest } : { state: 'rolled-back', step, cause }
 }
 
 function problemOf(rotation: Rotation, end: RotationEnd | undefined): Problem | null {

@@ -1,0 +1,164 @@
+import { parseArgs } from 'node:util'
+import { composePrograms } from '../support/compose'
+import { findDocker } from '../support/docker/find'
+import { chanceOf } from './chance'
+import { journalRounds, measure, operationRound, otherRound, playAll, randomRound } from './plans'
+import { bundleTorture, type TorturePrograms } from './process'
+import { describeTally, newTally, type Round, type Tally } from './round'
+import { composeWorld, kinds, nativeWorld, type World } from './world'
+
+const usage = `npm run torture -- [options]
+  --rounds <n>         random instants without Docker (300)
+  --docker-rounds <n>  random instants with Docker, where there is an engine (60)
+  --other <n>          kills of other acts on credentials (60)
+  --full-cost <n>      of the random instants, with bcrypt at its full cost (10)
+  --every-change       a kill at every single change of a file, whole and torn
+  --seed <n>           the run of an earlier time again
+  --jobs <n>           worlds at a time (2)
+  --only <part>        journal, changes, random, other or docker
+`
+
+const options = {
+  rounds: { type: 'string', default: '300' },
+  'docker-rounds': { type: 'string', default: '60' },
+  other: { type: 'string', default: '60' },
+  'full-cost': { type: 'string', default: '10' },
+  'every-change': { type: 'boolean', default: false },
+  seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+  jobs: { type: 'string', default: '2' },
+  only: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** Some rounds in one kind of world. */
+interface Part {
+  name: string
+  make: () => Promise<World>
+  rounds: (world: World) => AsyncIterable<Round> | Iterable<Round>
+}
+
+/** Splits random rounds into parts of so many, each with a seed of its own, so that a lost world costs few. */
+function randomParts(count: number, each: number, seed: number, make: (at: number) => Promise<World>): Part[] {
+  return Array.from({ length: Math.ceil(count / each) }, (_, part) => ({
+    name: `random ${part * each} and on, seed ${seed + part}`,
+    make: () => make(part),
+    async *rounds(world: World) {
+      const chance = chanceOf(seed + part)
+      const { ms } = await measure(world)
+      for (let at = part * each; at < Math.min(count, (part + 1) * each); at++)
+        yield randomRound(chance, ms, at, { orphans: !world.outlives })
+    },
+  }))
+}
+
+async function dockerParts(programs: TorturePrograms, count: number, seed: number): Promise<Part[]> {
+  const { docker, reason } = await findDocker()
+  if (!docker) {
+    console.log(`Without Docker: ${reason}`)
+    return []
+  }
+  const parts: Part[] = []
+  for (const { own, generation } of await composePrograms()) {
+    for (const mounts of ['folder', 'file'] as const) {
+      const make = () => composeWorld(programs, docker, { mounts, env: own })
+      parts.push({
+        name: `Compose ${generation}, mounted ${mounts}: journal`,
+        make,
+        rounds: () => kinds.flatMap((kind) => journalRounds(kind)),
+      })
+      parts.push(...randomParts(Math.ceil(count / 4), 15, seed + 1000 * parts.length, make))
+    }
+  }
+  return parts
+}
+
+/** Runs the torture; true when nothing was lost. */
+export async function torture(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({ args, options })
+  if (values.help) {
+    process.stdout.write(usage)
+    return true
+  }
+  const [seed, jobs] = [Number(values.seed), Number(values.jobs)]
+  const began = performance.now()
+  console.log(`Seed ${seed}`)
+  const quick = await bundleTorture('quick')
+  const full = await bundleTorture('full')
+  const nativeOf = (at: number) => nativeWorld(quick, kinds[at % 2])
+  const counted = (count: string) => (parts: (count: number) => Part[]) => parts(Number(count))
+  const groups: Record<string, () => Promise<Part[]> | Part[]> = {
+    journal: () =>
+      kinds.map((native, at) => ({
+        name: `journal, ${native} native`,
+        make: () => nativeOf(at),
+        rounds: () => kinds.flatMap((kind) => journalRounds(kind)),
+      })),
+    changes: () =>
+      kinds.flatMap((kind, at) =>
+        [false, true].map((torn) => ({
+          name: `every ${values['every-change'] ? '' : 'fifth '}change of ${kind}${torn ? ', torn' : ''}`,
+          make: () => nativeOf(at),
+          async *rounds(world: World) {
+            const { changes } = await measure(world)
+            const [from, by] = values['every-change'] ? [1, 1] : [1 + (seed % 5), 5]
+            for (let nth = from; nth <= changes[kind]; nth += by) yield operationRound(kind, nth, torn)
+          },
+        })),
+      ),
+    random: () => [
+      ...counted(values.rounds)((count) => randomParts(count, 30, seed, nativeOf)),
+      ...counted(values['full-cost'])((count) => randomParts(count, 10, seed + 500, () => nativeWorld(full))),
+    ],
+    other: () =>
+      counted(values.other)((count) => [
+        {
+          name: `other acts, seed ${seed}`,
+          make: () => nativeOf(0),
+          *rounds(world: World) {
+            const chance = chanceOf(seed)
+            for (let at = 0; at < count; at++) yield otherRound(chance, at, world)
+          },
+        },
+      ]),
+    docker: () => dockerParts(quick, Number(values['docker-rounds']), seed),
+  }
+  const total = newTally()
+  try {
+    for (const [name, parts] of Object.entries(groups)) {
+      if (values.only !== undefined && values.only !== name) continue
+      const tally = newTally()
+      await inTurns(await parts(), jobs, tally)
+      console.log(`${name}: ${describeTally(tally)}`)
+      add(total, tally)
+    }
+  } finally {
+    await quick.remove()
+    await full.remove()
+  }
+  for (const loss of total.losses) console.log(`LOST ${loss}`)
+  console.log(`Journal steps hit: ${JSON.stringify(total.steps)}`)
+  console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
+  return total.losses.length === 0 && total.kills > 0
+}
+
+/** Plays the parts, so many at a time. */
+async function inTurns(parts: Part[], jobs: number, tally: Tally) {
+  const queue = [...parts]
+  const work = async () => {
+    for (let part = queue.shift(); part; part = queue.shift()) {
+      const start = performance.now()
+      const { rounds } = tally
+      await playAll(part.make, part.rounds, tally)
+      const seconds = Math.round((performance.now() - start) / 1000)
+      console.log(`  ${part.name}: done after ${seconds} s (${tally.rounds - rounds} rounds meanwhile)`)
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, work))
+}
+
+function add(total: Tally, tally: Tally) {
+  for (const key of ['rounds', 'kills', 'restarts', 'duringRecovery'] as const) total[key] += tally[key]
+  for (const [step, count] of Object.entries(tally.steps)) total.steps[step] = (total.steps[step] ?? 0) + count
+  for (const key of ['committed', 'rolled-back', 'nothing'] as const) total.endings[key] += tally.endings[key]
+  total.losses.push(...tally.losses)
+}
