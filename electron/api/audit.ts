@@ -1,10 +1,11 @@
-import { procedures } from './procedures'
+import { callerName, procedures } from './procedures'
 
 const { audit } = procedures
 
 export const auditRouter = {
   list: audit.list.handler(({ input, context }) => context.parts.audit.list(input)),
   check: audit.check.handler(({ context }) => context.parts.audit.check()),
+  acknowledge: audit.acknowledge.handler(({ context }) => context.parts.audit.acknowledge(callerName(context.caller))),
   download: audit.download.handler(
     async ({ context }) =>
       new File([await context.parts.audit.read()], 'regie-audit.jsonl', { type: 'application/jsonl' }),

@@ -49,6 +49,7 @@ export const vaultRouter = {
   restore: vault.restore.handler(({ input, context }) =>
     context.parts.vault.restoreBackup({ ...input, who: callerName(context.caller) }),
   ),
+  accept: vault.accept.handler(({ context }) => context.parts.vault.accept(callerName(context.caller))),
   export: vault.export.handler(async ({ input, context }) => {
     const text = await context.parts.vault.exportWith(input.passphrase, callerName(context.caller))
     return new File([text], 'regie-vault-export.json', { type: 'application/json' })

@@ -3,6 +3,7 @@ import { mapEventIterator, ORPCError } from '@orpc/client'
 import { ValidationError } from '@orpc/contract'
 import { randomUUID } from 'node:crypto'
 import { errorStatus, Problem } from '../../shared/problems'
+import { diskProblem } from '../storage/disk'
 import type { Log } from '../storage/log'
 
 const fromProblem = (problem: Problem) =>
@@ -41,6 +42,8 @@ function toCallerError(error: unknown, log: Log): unknown {
     if (error.code !== 'INTERNAL_SERVER_ERROR') return error
   }
   if (error instanceof Error && error.name === 'AbortError') return error
+  const full = diskProblem(error)
+  if (full) return fromProblem(full)
   const id = randomUUID()
   log.error({ err: error, id }, 'a procedure failed unexpectedly')
   return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Something went wrong inside Regie (${id}).` })

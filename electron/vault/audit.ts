@@ -1,35 +1,38 @@
-import { createHash } from 'node:crypto'
-import * as z from 'zod'
+import { truncate } from 'node:fs/promises'
 import { AuditEntry, type AuditCheck } from '../../shared/contract'
-import { reason, type Reason } from '../../shared/problems'
+import { Problem, reason, type Reason } from '../../shared/problems'
 import { appendDurably, readIfPresent } from '../storage/files'
-
-/** A line of the audit log. `hash` covers the line and, through `prev`, every line before it. */
-const AuditLineSchema = AuditEntry.extend({ prev: z.string(), hash: z.string() })
-export type AuditLine = z.infer<typeof AuditLineSchema>
-
-export interface AuditEvent {
-  who: string
-  action: string
-  /** Id of the credential; empty for the vault itself. */
-  target: string
-  /** Fingerprints, paths and counts; never a secret. */
-  details?: AuditEntry['details']
-}
+import { openMark } from '../storage/mark'
+import { AuditHead, breakNamedBy, breakOf, parseLine, verifyAudit, type AuditLine } from './audit-chain'
+import { acknowledgeAction, createAuditWriter, type AuditEvent } from './audit-writer'
 
 /** Append-only record of who did what to which credential. */
 export interface Audit {
+  /**
+   * Writes down what was done. Where the log cannot be written the entry is owed: it waits, is told of, and is written
+   * before the next one.
+   */
   append(event: AuditEvent): Promise<void>
+  /** Writes down what is about to be done. Throws `audit.write-failed`; then it must not be done. */
+  appendFirst(event: AuditEvent): Promise<void>
+  /** Writes what is owed. Throws `audit.write-failed`; then nothing more may be done that must be written down. */
+  settle(): Promise<void>
   /** What happened to one target, newest first. */
   history(target: string, limit: number): Promise<AuditEntry[]>
   /** Entries that pass the filter, newest first, older than the cursor; and the cursor of what follows. */
   list(filter: AuditFilter): Promise<{ items: AuditEntry[]; nextCursor: string | null }>
   /** Follows the chain over the whole log as it is on disk now. */
   check(): Promise<AuditCheck>
+  /** Notes that somebody has seen what broke the log before this one. Throws `audit.nothing-to-acknowledge`. */
+  acknowledge(who: string): Promise<AuditCheck>
   /** The log as it is kept. */
   read(): Promise<Uint8Array<ArrayBuffer>>
-  /** Set when the log that was found at start is not as Regie wrote it. */
-  readonly damage: Reason | null
+  /** The last line, for somebody who keeps a note of it where nobody can forge it. */
+  head(): AuditHead | null
+  /** Holds the log against such a note. Where they do not agree the log is kept aside and a new one begins. */
+  compare(noted: AuditHead): Promise<void>
+  /** What is to be told of the log: a break that nobody has acknowledged, a repair, entries that are owed. */
+  notices(): Reason[]
 }
 
 export interface AuditFilter {
@@ -47,104 +50,123 @@ const passes = ({ search, topic }: AuditFilter) => {
       `${line.who} ${line.action} ${line.target} ${JSON.stringify(line.details)}`.toLowerCase().includes(words))
 }
 
-const firstPrev = '0'.repeat(64)
-
-const hashOf = ({ seq, at, who, action, target, details, prev }: Omit<AuditLine, 'hash'>) =>
-  createHash('sha256')
-    .update(JSON.stringify([seq, at, who, action, target, details, prev]))
-    .digest('hex')
-
-const parseLine = (text: string): AuditLine | null => {
-  try {
-    const line = AuditLineSchema.safeParse(JSON.parse(text))
-    return line.success ? line.data : null
-  } catch {
-    return null
+/** The last entries of a log's text that are wanted, newest first. */
+function newestOf(text: string, isWanted: (line: AuditLine) => boolean, limit: number) {
+  const lines = text.split('\n')
+  const items: AuditEntry[] = []
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const line = parseLine(lines[i] ?? '')
+    if (!line || !isWanted(line)) continue
+    if (items.length === limit) return { items, hasMore: true }
+    // Strips what belongs to the chain.
+    items.push(AuditEntry.parse(line))
   }
+  return { items, hasMore: false }
 }
 
 /**
- * Follows the chain through the log's text. Returns the last good line, how many there are, and the number (from 1)
- * of the first line that was altered, removed or damaged, or null.
+ * Opens the log and verifies it, with the note of its last line that lies beside it. A log that was altered is kept
+ * aside as it is, and a new one begins whose first entry names the break; the half line of a crash is removed and told.
  */
-export function verifyAudit(text: string): { last: AuditLine | null; entries: number; damagedAt: number | null } {
-  let last: AuditLine | null = null
-  let entries = 0
-  let damagedAt: number | null = null
-  for (const [index, raw] of text.split('\n').entries()) {
-    if (raw === '') continue
-    const line: AuditLine | null = parseLine(raw)
-    const follows: boolean = line?.prev === (last?.hash ?? firstPrev) && line.seq === (last?.seq ?? 0) + 1
-    if (!line || !follows || line.hash !== hashOf(line)) damagedAt ??= index + 1
-    // The chain goes on from whatever the writer went on from, so that one bad line is one finding.
-    if (!line) continue
-    last = line
-    entries += 1
-  }
-  return { last, entries, damagedAt }
-}
-
-const damageAt = (line: number | null) => (line === null ? null : reason('vault.audit-damaged', { line }))
-
-/** Opens the log and verifies it. A damaged one is continued, never repaired or replaced. */
 export async function openAudit(file: string, now: () => number = Date.now): Promise<Audit> {
-  const text = (await readIfPresent(file))?.toString('utf8') ?? ''
-  const start = verifyAudit(text)
-  let last = start.last
-  // A crash may have left half a line: the next entry starts on its own.
-  let gap = text === '' || text.endsWith('\n') ? '' : '\n'
-  let queue: Promise<unknown> = Promise.resolve()
+  const mark = openMark(`${file}.head`, AuditHead)
+  const writer = createAuditWriter({ file, mark, now })
+  /** What is told until the next start only. */
+  const told: Reason[] = []
+
+  const bytes = await readIfPresent(file)
+  const found = verifyAudit(bytes?.toString('utf8') ?? '')
+  const noted = await mark.read()
+  const broken = breakOf(found, noted)
+  /** Without the note nobody knows whether the end was cut off. */
+  let isNoteMissing = noted === null && found.first !== null
+  if (broken) await writer.beginAnew(broken, noted?.chain ?? found.first?.hash ?? '')
+  else {
+    writer.resume({ ...found, isAcknowledged: bytes?.includes(`"${acknowledgeAction}"`) ?? false })
+    if (bytes && found.tornAt !== null) {
+      await truncate(file, bytes.lastIndexOf('\n') + 1)
+      told.push(reason('audit.repaired', { line: found.tornAt }))
+      await writer.append({ who: 'regie', action: 'audit.repaired', target: '', details: { line: found.tornAt } })
+    } else if (bytes && bytes.length > 0 && bytes.at(-1) !== '\n'.charCodeAt(0)) {
+      // Only the end of the line is missing: the next entry starts on its own.
+      await appendDurably(file, '\n').catch(() => undefined)
+    }
+    const head = writer.head()
+    if (head) await mark.write(head).catch(() => undefined)
+  }
 
   /** What is on disk when all that was appended so far is. */
-  const read = async () => {
-    await queue
-    return new Uint8Array((await readIfPresent(file)) ?? [])
+  const read = () => writer.inTurn(async () => new Uint8Array((await readIfPresent(file)) ?? []))
+  const text = async () => new TextDecoder().decode(await read())
+  const breakBefore = () => {
+    const { first, isAcknowledged } = writer.lines()
+    const why = breakNamedBy(first)
+    if (!first || !why) return null
+    const { kept } = first.details
+    return { reason: why, at: first.at, kept: typeof kept === 'string' ? kept : null, isAcknowledged }
   }
-  const newest = async (isWanted: (line: AuditLine) => boolean, limit: number) => {
-    const lines = new TextDecoder().decode(await read()).split('\n')
-    const items: AuditEntry[] = []
-    for (let i = lines.length - 1; i >= 0; i--) {
-      const line = parseLine(lines[i] ?? '')
-      if (!line || !isWanted(line)) continue
-      if (items.length === limit) return { items, hasMore: true }
-      // Strips what belongs to the chain.
-      items.push(AuditEntry.parse(line))
+  const check = async (): Promise<AuditCheck> => {
+    const chain = verifyAudit(await text())
+    return {
+      entries: chain.entries,
+      checkedAt: now(),
+      lastHash: chain.last?.hash ?? null,
+      damage: breakOf(chain, writer.head()),
+      brokenBefore: breakBefore(),
     }
-    return { items, hasMore: false }
+  }
+  const noteMissingNote = async () => {
+    isNoteMissing = false
+    told.push(reason('audit.head-gone'))
+    await writer.append({ who: 'regie', action: 'audit.head-gone', target: '' })
   }
 
   return {
-    damage: damageAt(start.damagedAt),
-    append({ who, action, target, details = {} }) {
-      const done = queue.then(async () => {
-        const entry = {
-          seq: (last?.seq ?? 0) + 1,
-          at: now(),
-          who,
-          action,
-          target,
-          details,
-          prev: last?.hash ?? firstPrev,
-        }
-        const line: AuditLine = { ...entry, hash: hashOf(entry) }
-        await appendDurably(file, `${gap}${JSON.stringify(line)}\n`)
-        gap = ''
-        last = line
-      })
-      queue = done.catch(() => undefined)
-      return done
-    },
-    history: async (target, limit) => (await newest((line) => line.target === target, limit)).items,
+    append: (event) => writer.append(event),
+    appendFirst: (event) => writer.appendFirst(event),
+    settle: () => writer.settle(),
+    history: async (target, limit) => newestOf(await text(), (line) => line.target === target, limit).items,
     async list(filter) {
       const isWanted = passes(filter)
       const before = filter.cursor === undefined ? Infinity : Number(filter.cursor)
-      const { items, hasMore } = await newest((line) => line.seq < before && isWanted(line), filter.limit)
+      const { items, hasMore } = newestOf(await text(), (line) => line.seq < before && isWanted(line), filter.limit)
       return { items, nextCursor: hasMore ? String(items.at(-1)?.seq) : null }
     },
-    async check() {
-      const { last: end, entries, damagedAt } = verifyAudit(new TextDecoder().decode(await read()))
-      return { entries, checkedAt: now(), lastHash: end?.hash ?? null, damage: damageAt(damagedAt) }
+    check,
+    async acknowledge(who) {
+      const found = breakBefore()
+      if (!found || found.isAcknowledged) throw new Problem('audit.nothing-to-acknowledge')
+      await writer.appendFirst({
+        who,
+        action: acknowledgeAction,
+        target: '',
+        details: { problem: found.reason.problem },
+      })
+      return check()
     },
     read,
+    head: () => writer.head(),
+    async compare(noted) {
+      const wrong = await writer.inTurn(async () => {
+        const chain = verifyAudit((await readIfPresent(file))?.toString('utf8') ?? '')
+        const isNext = breakNamedBy(chain.first) !== null && chain.first?.details['chain'] === noted.chain
+        const why = isNext || writer.owed().count > 0 ? null : breakOf(chain, noted)
+        if (why) await writer.beginAnew(why, noted.chain)
+        return why
+      })
+      if (!wrong && isNoteMissing) await noteMissingNote()
+    },
+    notices() {
+      const found = breakBefore()
+      const { count, code } = writer.owed()
+      return [
+        ...(found && !found.isAcknowledged ? [found.reason] : []),
+        ...(found && !found.isAcknowledged && found.kept !== null
+          ? [reason('audit.kept-aside', { kept: found.kept })]
+          : []),
+        ...told,
+        ...(count > 0 ? [reason('audit.owed', { count, code, path: file })] : []),
+      ]
+    },
   }
 }

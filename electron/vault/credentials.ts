@@ -223,7 +223,7 @@ export async function removeCredential(context: VaultContext, id: string, who: s
 export async function revealSecret(context: VaultContext, id: string, who: string): Promise<GivenSecret> {
   const { scheme, secret } = recordOf(context, id)
   const details = { fingerprint: mainFingerprint(scheme, secret) ?? '' }
-  await context.audit.append({ who, action: 'credential.revealed', target: id, details })
+  await context.audit.appendFirst({ who, action: 'credential.revealed', target: id, details })
   return Object.fromEntries(
     fieldsOf[scheme].flatMap((field) => (typeof secret[field] === 'string' ? [[field, secret[field]]] : [])),
   )

@@ -1,13 +1,22 @@
 import { Problem } from '../../shared/problems'
 import { fileErrorCode, moveAside, readIfPresent } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
-import { newBook, openBook, parseVaultFile, type Book, type VaultFile } from './book'
+import type { Backups } from './backups'
+import { newBook, openBook, parseVaultFile, type Book, type BookOptions, type BookState, type VaultFile } from './book'
 import type { VaultContext } from './context'
 import { passphraseKeeper, type KeeperKind, type KeyKeeper } from './keepers'
 import { secretsOf } from './record'
+import { rolledBack, type Rollback } from './rollback'
 
 /** What keeps the vault closed, or the open book. */
-export type State = { name: 'open'; book: Book } | { name: 'empty' | 'locked' | 'unreadable'; problem: Problem }
+export type State = { name: 'open'; book: Book } | Closed
+
+interface Closed {
+  name: 'empty' | 'locked' | 'unreadable'
+  problem: Problem
+  /** What a person may decide: to take the vault as it lies. */
+  accept?: (who: string) => Promise<State>
+}
 
 export interface OpeningOptions extends Pick<VaultContext, 'audit' | 'redactor'> {
   paths: Pick<DataPaths, 'vault'>
@@ -15,13 +24,18 @@ export interface OpeningOptions extends Pick<VaultContext, 'audit' | 'redactor'>
   passphrase?: ((passphrase: string) => KeyKeeper) | undefined
   now?: (() => number) | undefined
   /** Told of every content that the vault file is found with or given. */
-  saved: (text: string) => void
+  saved: (text: string, state: BookState) => Promise<void>
+  backups: Pick<Backups, 'list'>
+  rollback: Rollback
+  reportError: (error: unknown) => void
 }
 
 /** The ways into the vault file: at start with the given keeper, later with a passphrase. */
 export function createOpening(options: OpeningOptions) {
-  const { keeper, audit, redactor, now = Date.now, passphrase: keeperFor = passphraseKeeper, saved } = options
+  const { keeper, audit, redactor, now = Date.now, passphrase: keeperFor = passphraseKeeper } = options
+  const { saved, backups, rollback, reportError } = options
   const file = options.paths.vault
+  const bookOptions: BookOptions = { saved, auditHead: () => audit.head(), now }
 
   const readFile = async (): Promise<string | null> => {
     const bytes = await readIfPresent(file).catch((error: unknown) => {
@@ -29,10 +43,45 @@ export function createOpening(options: OpeningOptions) {
     })
     return bytes === null ? null : bytes.toString('utf8')
   }
-  const opened = (book: Book): State => {
-    saved(book.text())
+  /** Holds the audit log against what the vault has sealed of it, and seals how it goes on from there. */
+  const compareAudit = async (book: Book) => {
+    const { audit: sealed } = book.state()
+    if (!sealed) return
+    await audit.compare(sealed)
+    if (audit.head()?.chain !== sealed.chain) await book.write()
+  }
+  const opened = async (book: Book): Promise<State> => {
+    await saved(book.text(), book.state())
     for (const record of book.all()) for (const secret of secretsOf(record)) redactor.learn(secret)
+    await compareAudit(book).catch(reportError)
     return { name: 'open', book }
+  }
+  const begin = async (by: KeyKeeper): Promise<State> => {
+    const book = await newBook(file, (dataKey) => by.wrap(dataKey), bookOptions)
+    await audit.append({ who: 'regie', action: 'vault.created', target: '', details: { keeper: by.kind } })
+    return opened(book)
+  }
+  /** Backups tell that there was a vault: none is begun in its place unless somebody says so. */
+  const missing = async (): Promise<Problem | null> => {
+    const [newest, ...others] = await backups.list()
+    const of = newest && new Date(newest.at).toISOString()
+    return of === undefined ? null : new Problem('vault.missing', { count: others.length + 1, newest: of })
+  }
+  /** An older state is not gone on with unless somebody says so: what was rotated since would be lost without a word. */
+  const openedUnlessOlder = async (book: Book, dataKey: Buffer): Promise<State> => {
+    const newest = await rollback.newerThan(book.state(), dataKey)
+    if (!newest) return opened(book)
+    const details = { generation: book.state().generation, newest: newest.generation }
+    await audit.append({ who: 'regie', action: 'vault.rolled-back', target: '', details })
+    return {
+      name: 'unreadable',
+      problem: rolledBack(book.state(), newest),
+      async accept(who) {
+        await audit.appendFirst({ who, action: 'vault.older-accepted', target: '', details })
+        await book.write(newest.generation)
+        return opened(book)
+      },
+    }
   }
   /** A damaged file goes aside under a name that says so; everything else stays where it is. */
   const closedBy = async (error: unknown): Promise<State> => {
@@ -42,7 +91,7 @@ export function createOpening(options: OpeningOptions) {
     await audit.append({ who: 'regie', action: 'vault.moved-aside', target: '', details: { kept } })
     return { name: 'unreadable', problem: new Problem('vault.unreadable', { kept }) }
   }
-  const withKeeper = async (by: KeyKeeper): Promise<State> => {
+  const withKeeper = async (by: KeyKeeper, mayBegin: boolean): Promise<State> => {
     let text: string | null
     let content: VaultFile | null
     try {
@@ -52,17 +101,19 @@ export function createOpening(options: OpeningOptions) {
       return closedBy(error)
     }
     if (text === null || content === null) {
-      const book = await newBook(file, (dataKey) => by.wrap(dataKey), saved)
-      await audit.append({ who: 'regie', action: 'vault.created', target: '', details: { keeper: by.kind } })
-      return opened(book)
+      const problem = mayBegin ? null : await missing()
+      if (problem) throw problem
+      return begin(by)
     }
     // A wrong key throws from here and changes nothing.
     const dataKey = await by.unwrap(content.key)
+    let book: Book
     try {
-      return opened(openBook(file, text, dataKey, saved))
+      book = openBook(file, text, dataKey, bookOptions)
     } catch (error) {
       return closedBy(error)
     }
+    return openedUnlessOlder(book, dataKey)
   }
   const first = async (): Promise<{ state: State; kind: KeeperKind }> => {
     let content: VaultFile | null
@@ -74,13 +125,21 @@ export function createOpening(options: OpeningOptions) {
     }
     const kind = content?.key.keeper ?? keeper?.kind ?? 'passphrase'
     const waiting = new Problem('vault.locked')
+    const problem = content ? null : await missing()
+    if (problem) {
+      const accept = async (who: string): Promise<State> => {
+        await audit.appendFirst({ who, action: 'vault.begun-anew', target: '' })
+        return keeper ? begin(keeper) : { name: 'empty', problem: waiting }
+      }
+      return { state: { name: 'unreadable', problem, accept }, kind }
+    }
     if (!keeper) {
       // Without a keeper only a passphrase can open it.
       const problem = kind === 'passphrase' ? waiting : new Problem('vault.other-keeper', { keeper: kind })
       return { state: { name: content ? 'locked' : 'empty', problem }, kind }
     }
     try {
-      return { state: await withKeeper(keeper), kind }
+      return { state: await withKeeper(keeper, true), kind }
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       // A vault made with a passphrase can still be opened by a person, whatever keeper was offered.
@@ -88,9 +147,10 @@ export function createOpening(options: OpeningOptions) {
       return { state: { name: 'locked', problem }, kind }
     }
   }
-  const withPassphrase = async (passphrase: string): Promise<State> => {
+  /** `mayBegin`: there was no vault, and the passphrase makes one. */
+  const withPassphrase = async (passphrase: string, mayBegin: boolean): Promise<State> => {
     try {
-      return await withKeeper(keeperFor(passphrase))
+      return await withKeeper(keeperFor(passphrase), mayBegin)
     } catch (error) {
       if (error instanceof Problem && error.id === 'vault.wrong-key') {
         await audit.append({ who: 'unknown', action: 'vault.unlock-refused', target: '' })
@@ -104,9 +164,10 @@ export function createOpening(options: OpeningOptions) {
     const by = passphrase === null ? keeper : keeperFor(passphrase)
     if (!by) throw new Problem('vault.passphrase-needed')
     const dataKey = await by.unwrap(key)
-    const book = openBook(file, text, dataKey, saved)
+    const book = openBook(file, text, dataKey, bookOptions)
+    const newest = await rollback.newerThan(book.state(), dataKey)
     if ((await readFile()) !== null) await moveAside(file, now())
-    await book.write()
+    await book.write(newest?.generation)
     return opened(book)
   }
   return { first, withPassphrase, fromCopy }

@@ -24,6 +24,11 @@ export interface Safety {
    * (the keychain, on the desktop). `current` is asked where a passphrase keeps it now. Throws `vault.wrong-key`.
    */
   changeKeeper(to: { passphrase: string | null; current?: string | undefined; who: string }): Promise<VaultStatus>
+  /**
+   * Takes the vault as it lies, where that is not as it should be: an older state, or none at all. Throws
+   * `vault.nothing-to-accept`.
+   */
+  accept(who: string): Promise<VaultStatus>
   /** Resolves when the last backup is on disk. */
   settle(): Promise<void>
 }
@@ -34,6 +39,8 @@ interface SafetyOptions {
   isOpen: () => boolean
   /** Opens the vault from a copy of its file, in place of what cannot be read. */
   reopen: (text: string, passphrase: string | null) => Promise<void>
+  /** Takes the vault as it lies. Throws `vault.nothing-to-accept`. */
+  accept: (who: string) => Promise<void>
   /** Tells everybody how the vault stands now. */
   changed: () => VaultStatus
   /** The keeper that this panel was started with. */
@@ -72,6 +79,11 @@ export function createSafety(options: SafetyOptions): Safety {
   return {
     backups: () => backups.list(),
     settle: () => backups.flush(),
+    accept: (who) =>
+      exclusively(async () => {
+        await options.accept(who)
+        return changed()
+      }),
 
     restoreBackup: ({ id, passphrase, who }) =>
       exclusively(async () => {

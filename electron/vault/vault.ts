@@ -15,7 +15,7 @@ import { removeLeftovers } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import { adoptFromSink } from './adopt'
 import { createBackups } from './backups'
-import type { Book } from './book'
+import type { Book, BookState } from './book'
 import { createChanges } from './changes'
 import { syncSinks, verifyCredential } from './checks'
 import type { VaultContext } from './context'
@@ -32,6 +32,7 @@ import type { KeyKeeper } from './keepers'
 import { createOpening, type State } from './opening'
 import { findDrift } from './places'
 import { createSafety, type Safety } from './safety'
+import { createRollback } from './rollback'
 import type { LendSecret, Secret } from './secret'
 import { watchSinks } from './watch'
 
@@ -110,11 +111,13 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     },
     reportError,
   })
-  const saved = (text: string) => {
+  const rollback = createRollback({ file: `${paths.vault}.newest`, backups, reportError })
+  const saved = async (text: string, saved: BookState) => {
     backups.note(text)
     watching.refresh()
+    await rollback.note(saved)
   }
-  const opening = createOpening({ ...options, saved })
+  const opening = createOpening({ ...options, saved, backups, rollback, reportError })
   await removeLeftovers(paths.vault)
   const first = await opening.first()
   let { kind } = first
@@ -140,7 +143,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   const unlock = async (passphrase: string) => {
     if (state.name === 'open') return status()
     if (state.name === 'unreadable' || kind !== 'passphrase') throw state.problem
-    const next = await opening.withPassphrase(passphrase)
+    const next = await opening.withPassphrase(passphrase, state.name === 'empty')
     await enter(next)
     changed()
     if (next.name !== 'open') throw next.problem
@@ -151,6 +154,10 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     backups,
     isOpen: () => state.name === 'open',
     reopen: async (text, passphrase) => enter(await opening.fromCopy(text, passphrase)),
+    accept: async (who) => {
+      if (state.name === 'open' || !state.accept) throw new Problem('vault.nothing-to-accept')
+      await enter(await state.accept(who))
+    },
     changed,
     own: options.keeper ?? null,
     keeperFor: options.passphrase,
@@ -215,7 +222,12 @@ function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock' | 'c
     const { username, password, token } = pending ?? record.secret
     return use({ username, password, token })
   }
-  const { exclusively } = context
+  /** Nothing is done while what was done before could not be written down. */
+  const exclusively = <T>(work: () => Promise<T>) =>
+    context.exclusively(async () => {
+      await context.audit.settle()
+      return work()
+    })
   return {
     has: (id) => context.book().find(id) !== null,
     list: async () =>

@@ -34,6 +34,10 @@ export const AuditCheck = z.object({
   lastHash: z.string().nullable(),
   /** Set when an entry was altered, removed or damaged. */
   damage: ReasonSchema.nullable(),
+  /** Set when this log began because the one before was found altered; that one is kept. */
+  brokenBefore: z
+    .object({ reason: ReasonSchema, at: Timestamp, kept: z.string().nullable(), isAcknowledged: z.boolean() })
+    .nullable(),
 })
 export type AuditCheck = z.infer<typeof AuditCheck>
 
@@ -46,6 +50,14 @@ export const audit = {
     .output(AuditPage),
   check: procedure('admin')
     .route({ method: 'GET', path: '/audit/check', tags, summary: 'Follow the chain of hashes over the whole log' })
+    .output(AuditCheck),
+  acknowledge: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/audit/acknowledge',
+      tags,
+      summary: 'Note that the break before this log was seen; its notice goes away',
+    })
     .output(AuditCheck),
   download: procedure('admin')
     .route({

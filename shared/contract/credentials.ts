@@ -419,6 +419,14 @@ export const vault = {
     })
     .input(z.object({ id: z.string().max(64), passphrase: Passphrase.optional() }))
     .output(VaultStatus),
+  accept: procedure('admin', { reauth: true })
+    .route({
+      method: 'POST',
+      path: '/vault/accept',
+      tags: ['vault'],
+      summary: 'Take the vault as it lies: an older state of it, or none although there are backups',
+    })
+    .output(VaultStatus),
   export: procedure('admin', { reauth: true })
     .route({
       method: 'POST',

@@ -43,11 +43,11 @@ export const vaultProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'The vault file is damaged; it was kept as {{kept}}.',
-      hint: 'Nothing was overwritten. Put a good copy back as vault.json and restart Regie; without one, a restart begins with an empty vault.',
+      hint: 'Nothing was overwritten. Restore a backup on the Settings page, or put a good copy back as vault.json and restart Regie.',
     },
     fr: {
       message: 'Le fichier du coffre est endommagé ; il a été conservé sous {{kept}}.',
-      hint: 'Rien n’a été écrasé. Remettez une bonne copie sous le nom vault.json et redémarrez Regie ; sans copie, un redémarrage ouvre un coffre vide.',
+      hint: 'Rien n’a été écrasé. Restaurez une sauvegarde sur la page Réglages, ou remettez une bonne copie sous le nom vault.json et redémarrez Regie.',
     },
   },
   'vault.kept-aside': {
@@ -59,6 +59,41 @@ export const vaultProblems = defineProblems({
     fr: {
       message: 'Un ancien coffre illisible est conservé sous {{kept}}.',
       hint: 'Supprimez ou déplacez ce fichier quand vous n’en avez plus besoin ; cet avis disparaîtra.',
+    },
+  },
+  'vault.rolled-back': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The vault file is an older copy, of {{of}}; the newest that Regie knows is of {{known}}.',
+      hint: 'Nothing was changed. On the Settings page restore the newest backup (the last ten states are kept), or open this older state knowingly.',
+    },
+    fr: {
+      message:
+        'Le fichier du coffre est une copie plus ancienne, du {{of}} ; la plus récente connue de Regie date du {{known}}.',
+      hint: 'Rien n’a été modifié. Sur la page Réglages, restaurez la sauvegarde la plus récente (les dix derniers états sont conservés), ou ouvrez cet état plus ancien en connaissance de cause.',
+    },
+  },
+  'vault.missing': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The vault file is not there, but backups of it are ({{count}}, the newest of {{newest}}).',
+      hint: 'Nothing was made in its place. Restore a backup on the Settings page, or begin with an empty vault there.',
+    },
+    fr: {
+      message:
+        'Le fichier du coffre est absent, mais il en existe des sauvegardes ({{count}}, la plus récente du {{newest}}).',
+      hint: 'Rien n’a été créé à sa place. Restaurez une sauvegarde sur la page Réglages, ou commencez-y un coffre vide.',
+    },
+  },
+  'vault.nothing-to-accept': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The vault does not wait for a decision.',
+      hint: 'Look at its state on the Settings page.',
+    },
+    fr: {
+      message: 'Le coffre n’attend aucune décision.',
+      hint: 'Regardez son état sur la page Réglages.',
     },
   },
   'vault.newer': {
@@ -135,17 +170,6 @@ export const vaultProblems = defineProblems({
     fr: {
       message: 'Ici, seule une phrase secrète peut garder la clé du coffre.',
       hint: 'Choisissez une nouvelle phrase secrète, ou utilisez l’application de bureau, qui dispose du trousseau du système.',
-    },
-  },
-  'vault.audit-damaged': {
-    code: 'CONFLICT',
-    en: {
-      message: 'The audit log was altered or damaged at line {{line}}.',
-      hint: 'Entries before that line are still proven by their chain. Compare the file with a backup.',
-    },
-    fr: {
-      message: 'Le journal d’audit a été modifié ou endommagé à la ligne {{line}}.',
-      hint: 'Les entrées précédentes restent prouvées par leur chaîne. Comparez le fichier avec une sauvegarde.',
     },
   },
   'credential.not-found': {

@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { Problem } from '../../shared/problems'
+import { openMark } from '../storage/mark'
+import type { Backups } from './backups'
+import { stateIn, type BookState } from './book'
+
+/** The newest state of the vault that this folder is known to have had. */
+const Newest = z.object({ generation: z.number().int().positive(), at: z.number() })
+type Newest = z.infer<typeof Newest>
+
+export interface RollbackOptions {
+  /** Where the newest state is noted, beside the vault file. */
+  file: string
+  backups: Pick<Backups, 'list' | 'read'>
+  reportError: (error: unknown) => void
+}
+
+/** Tells an older copy of the vault, put in the place of the newest, which its seals cannot. */
+export interface Rollback {
+  /** Notes the state that the vault has been given. Never rejects: a note that lags behind accuses nobody. */
+  note(state: BookState): Promise<void>
+  /** The newest known state, where it is newer than this one. */
+  newerThan(state: BookState, dataKey: Buffer): Promise<Newest | null>
+}
+
+const dateOf = (at: number | null) => (at === null ? '?' : new Date(at).toISOString())
+
+export const rolledBack = (state: BookState, newest: Newest): Problem =>
+  new Problem('vault.rolled-back', {
+    of: dateOf(state.at),
+    generation: state.generation,
+    known: dateOf(newest.at),
+    newest: newest.generation,
+  })
+
+/** A note beside the vault and the copies of the vault testify against it: each alone is enough. */
+export function createRollback({ file, backups, reportError }: RollbackOptions): Rollback {
+  const mark = openMark(file, Newest)
+
+  const newestBackup = async (dataKey: Buffer): Promise<Newest | null> => {
+    const [newest] = await backups.list()
+    if (!newest) return null
+    try {
+      const { generation, at } = stateIn(await backups.read(newest.id), dataKey)
+      return { generation, at: at ?? newest.at }
+    } catch (error) {
+      // A copy of another vault, or a damaged one, says nothing of this vault.
+      if (error instanceof Problem) return null
+      throw error
+    }
+  }
+
+  return {
+    note: ({ generation, at }) => mark.write({ generation, at: at ?? 0 }).catch(reportError),
+    async newerThan(state, dataKey) {
+      const known = [await mark.read().catch(() => null), await newestBackup(dataKey)]
+      const newest = known.filter((one) => one !== null).sort((a, b) => b.generation - a.generation)[0]
+      return newest && newest.generation > state.generation ? newest : null
+    },
+  }
+}
