@@ -22,6 +22,7 @@ const Logs = lazyPage(() => import('./pages/services/logs/LogsPage'))
 const ServiceDetail = lazyPage(() => import('./pages/services/ServicePage'))
 const Credentials = lazyPage(() => import('./pages/credentials/CredentialsPage'))
 const Leaks = lazyPage(() => import('./pages/leaks/LeaksPage'))
+const FindSecrets = lazyPage(() => import('./pages/credentials/find/FindPage'))
 const Studio = lazyPage(() => import('./pages/studio/StudioPage'))
 const Gallery = lazyPage(() => import('./pages/gallery/GalleryPage'))
 const Gpus = lazyPage(() => import('./pages/gpus/GpusPage'))
@@ -48,6 +49,7 @@ function Routed({ route }: { route: Route }) {
       return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} {...part} />
     case 'credentials':
       if (route.query.get('view') === 'leaks') return <Leaks />
+      if (route.id === undefined && route.query.get('view') === 'find') return <FindSecrets />
       return <Credentials {...about} />
     case 'studio':
       return <Studio />
@@ -77,11 +79,11 @@ function useAppearance(settings: { language: 'system' | 'en' | 'fr'; theme: 'sys
 
 /** Later than all that the first page needs, and long before any session locks by itself. */
 function tellActivityLater(): () => void {
-  let end = () => undefined as void
+  let end: (() => void) | undefined
   const timer = setTimeout(() => void import('./api/activity').then(({ tellActivity }) => (end = tellActivity())), 3000)
   return () => {
     clearTimeout(timer)
-    end()
+    end?.()
   }
 }
 

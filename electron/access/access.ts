@@ -5,7 +5,11 @@ import type { Audit, Hasher } from '../vault'
 import { createAttempts, type Attempts, type Login } from './attempts'
 import { accessEntry, checkNewPassword, fits, type StoredAccess } from './passwords'
 import { createClock, type Clock } from './clock'
-import type { Presence } from './presence'
+
+/** Whose session goes on when the password of its role changes. */
+interface Changer {
+  wasProven(by: 'password'): void
+}
 
 /** What to do to the password of a role; `password` is null to remove it. */
 export interface PasswordChange {
@@ -15,8 +19,7 @@ export interface PasswordChange {
   current?: string | undefined
   /** Which login the present password is counted under. */
   login: Login
-  /** Whose session goes on. */
-  by: Presence | null
+  by: Changer | null
   who: string
 }
 
@@ -36,7 +39,7 @@ export interface Access {
   /** Calls back at each of these. Returns the undo. */
   onShrink: (listener: () => void) => () => void
   /** Calls back when the password of a role was set, changed or removed, and by whom. Returns the undo. */
-  onPassword: (listener: (role: Role, by: Presence | null) => void) => () => void
+  onPassword: (listener: (role: Role, by: Changer | null) => void) => () => void
   /** Has `look` called every few seconds while sessions lock by themselves. Returns the undo. */
   onTick: (look: () => void) => () => void
   close(): void
@@ -72,7 +75,7 @@ export function createAccess(options: AccessOptions): Access {
   const entry = accessEntry(options.config)
   const attempts = createAttempts({ store, ...(wall && { wall }), ...(steady && { steady }) })
   const shrinking = listeners<[]>()
-  const passwords = listeners<[Role, Presence | null]>()
+  const passwords = listeners<[Role, Changer | null]>()
   const ticks = listeners<[]>()
   let changes: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined

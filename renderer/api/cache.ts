@@ -122,6 +122,10 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'settings':
       cache.setQueryData(api.system.settings.queryKey(), event.settings)
       break
+    case 'access':
+      cache.setQueryData(api.access.status.queryKey(), event.access)
+      void cache.invalidateQueries({ queryKey: api.session.current.key() })
+      break
     case 'deployment':
       cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: event.deployment.id } }), event.deployment)
       break

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { applyEvent } from './cache'
 import { client, reopenConnection } from './client'
-import { queryClient } from './query'
+import { queryClient, whenRefused } from './query'
 import { follow } from './stream'
 
 /** `connecting` is the first time; `reconnecting` means that what is shown may be old. */
@@ -69,7 +69,10 @@ export function startLive(): () => void {
         applyEvent(queryClient, event)
       },
       onCut: cut,
-      onRefused: cut,
+      onRefused: (error) => {
+        cut()
+        whenRefused(error)
+      },
       signal: AbortSignal.any([page.signal, stream.signal]),
     })
   }

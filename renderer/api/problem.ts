@@ -22,3 +22,6 @@ export const wasAnswered = (error: unknown): boolean => error instanceof ORPCErr
 
 /** True when the caller has to sign in (again). */
 export const needsSignIn = (error: unknown): boolean => error instanceof ORPCError && error.code === 'UNAUTHORIZED'
+
+/** True when the session was locked: here, in another tab, or because nobody was there. */
+export const isLocked = (error: unknown): boolean => isProblem(error) && error.data.problem === 'session.locked'

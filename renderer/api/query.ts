@@ -2,7 +2,7 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { showFailure } from '../components/toast'
 import { client } from './client'
-import { needsSignIn, wasAnswered } from './problem'
+import { isLocked, needsSignIn, wasAnswered } from './problem'
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -14,7 +14,11 @@ declare module '@tanstack/react-query' {
 /** Query and mutation options for every procedure of the contract: `useQuery(api.services.list.queryOptions())`. */
 export const api = createTanstackQueryUtils(client)
 
-const askWhoIAm = () => void queryClient.invalidateQueries({ queryKey: api.session.current.key() })
+/** What to do when the panel no longer takes this session for what it was. A locked page forgets all that it knew. */
+export function whenRefused(error: unknown): void {
+  if (isLocked(error)) location.reload()
+  else if (needsSignIn(error)) void queryClient.invalidateQueries({ queryKey: api.session.current.key() })
+}
 
 /**
  * The one cache. Nothing polls: `live.ts` writes what changes into it, so what is here stays fresh until an event or a
@@ -22,13 +26,11 @@ const askWhoIAm = () => void queryClient.invalidateQueries({ queryKey: api.sessi
  */
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
-    onError: (error) => {
-      if (needsSignIn(error)) askWhoIAm()
-    },
+    onError: whenRefused,
   }),
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, mutation) => {
-      if (needsSignIn(error)) askWhoIAm()
+      whenRefused(error)
       if (!mutation.meta?.quiet) showFailure(error)
     },
   }),

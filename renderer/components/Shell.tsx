@@ -1,12 +1,13 @@
 import { Kbd, Tooltip } from '@mantine/core'
-import { IconInfoCircle, IconLockOpen2, IconSearch, IconUser } from '@tabler/icons-react'
+import { IconInfoCircle, IconLock, IconLockOpen2, IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../api/live'
+import { lockNow } from '../api/lock'
 import { api } from '../api/query'
 import { hrefOf, type PageId } from '../hooks/useHashRoute'
-import { useIsAdmin } from '../hooks/useSession'
+import { useCanLock, useSession } from '../hooks/useSession'
 import { describeReason } from '../i18n'
 import { Activity } from './Activity'
 import { RailDocker } from './docker/RailDocker'
@@ -71,10 +72,12 @@ const connectionStatus = { connecting: 'starting', online: 'ready', reconnecting
 function RailState() {
   const { t } = useTranslation()
   const connection = useConnection()
-  const isAdmin = useIsAdmin()
+  const session = useSession().data
+  const canLock = useCanLock()
   const about = useQuery(api.system.about.queryOptions()).data
   const notices = about?.notices ?? []
-  const RoleIcon = isAdmin ? IconLockOpen2 : IconUser
+  const role = session?.adminOnDemand ? 'onDemand' : (session?.role ?? 'user')
+  const RoleIcon = { admin: IconLockOpen2, onDemand: IconLock, user: IconUser }[role]
   return (
     <>
       {notices.length > 0 && (
@@ -90,12 +93,18 @@ function RailState() {
         <span>{t(`connection.${connection}`)}</span>
       </div>
       <RailDocker />
-      <Tooltip label={isAdmin ? t('role.adminTip') : t('role.userTip')}>
+      <Tooltip label={t(`role.${role}Tip`)}>
         <div className={c.state}>
           <RoleIcon size={14} aria-hidden />
-          <span>{isAdmin ? t('role.admin') : t('role.user')}</span>
+          <span>{t(`role.${role}`)}</span>
         </div>
       </Tooltip>
+      {canLock && (
+        <button className={c.state} type="button" onClick={lockNow}>
+          <IconLock size={14} aria-hidden />
+          <span>{t('role.lock')}</span>
+        </button>
+      )}
     </>
   )
 }

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconCopy, IconPlugConnectedX, IconRefresh
 import { type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { wasAnswered } from '../api/problem'
+import { askForProof, proofNeeded } from '../api/proof'
 import { describeError } from './toast'
 import c from './States.module.css'
 
@@ -33,6 +34,10 @@ export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?
   const { message, hint } = describeError(error)
   const offline = !wasAnswered(error)
   const I = offline ? IconPlugConnectedX : IconAlertTriangle
+  const need = proofNeeded(error)
+  const retry = async () => {
+    if (need === null || (await askForProof(need))) onRetry?.()
+  }
   return (
     <div className={c.empty} role="alert">
       <span className={`${c.emptyIcon} ${c.errorIcon}`}>
@@ -42,7 +47,7 @@ export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?
       <p>{offline ? t('state.offlineHint') : `${message} ${hint}`}</p>
       {onRetry && (
         <div className={c.emptyAction}>
-          <Button variant="light" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
+          <Button variant="light" leftSection={<IconRefresh size={16} />} onClick={() => void retry()}>
             {t('action.retry')}
           </Button>
         </div>

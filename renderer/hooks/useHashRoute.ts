@@ -48,6 +48,9 @@ export const allLogsHref = `${hrefOf('services')}?view=logs`
 /** Address of the leak scan. */
 export const leaksHref = `${hrefOf('credentials')}?view=leaks`
 
+/** Address of the search for secrets in a folder. */
+export const findSecretsHref = `${hrefOf('credentials')}?view=find`
+
 /** Address of a service's page with a question open. */
 export const askHref = (serviceId: string, ask: 'recreate' | 'down'): string =>
   `${hrefOf('services', serviceId)}?ask=${ask}`

@@ -4,5 +4,15 @@ import { api } from '../api/query'
 /** Who is here and through which door. */
 export const useSession = () => useQuery(api.session.current.queryOptions())
 
-/** Whether administrator's actions are allowed here; the panel checks again. */
-export const useIsAdmin = (): boolean => useSession().data?.role === 'admin'
+/** Whether administrator's actions are offered here; the panel checks again, and may ask the owner for the password. */
+export const useIsAdmin = (): boolean => {
+  const session = useSession().data
+  return session?.role === 'admin' || session?.adminOnDemand === true
+}
+
+/** Whether this session can be locked: there is a password that unlocks it. */
+export const useCanLock = (): boolean => {
+  const session = useSession().data
+  if (!session?.role) return false
+  return session.passwords[session.door === 'desktop' ? 'admin' : session.role]
+}

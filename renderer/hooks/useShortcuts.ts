@@ -22,10 +22,11 @@ const isTyping = (target: EventTarget | null) =>
 
 const inDialog = () => document.querySelector('[role="dialog"]') !== null
 
-/** Ctrl or Cmd K opens the palette; G and a letter goes to a page; N makes a new picture; ? shows the keys. */
-export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void }): void {
+/** Ctrl or Cmd K opens the palette, with Shift L locks; G and a letter goes to a page; N makes a new picture; ? shows the keys. */
+export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void; onLock: () => void }): void {
   const onSearch = useEffectEvent(actions.onSearch)
   const onHelp = useEffectEvent(actions.onHelp)
+  const onLock = useEffectEvent(actions.onLock)
   useEffect(() => {
     let gAt = -sequenceMs
     const onKey = (event: KeyboardEvent) => {
@@ -33,6 +34,11 @@ export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void
       if (key === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
         event.preventDefault()
         onSearch()
+        return
+      }
+      if (key === 'l' && (event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey) {
+        event.preventDefault()
+        onLock()
         return
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) return

@@ -13,6 +13,7 @@ export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     [t('placeholder'), ['Ctrl', 'K']],
     [t('common:action.newGeneration'), ['N']],
     ...pages.map((page): [string, string[]] => [t(`common:nav.${page}`), ['G', pageKeys[page].toUpperCase()]]),
+    [t('common:role.lock'), ['Ctrl', 'Shift', 'L']],
     [t('shortcuts'), ['?']],
   ]
   return (

@@ -6,6 +6,7 @@ import {
   IconDownload,
   IconExternalLink,
   IconFileText,
+  IconFolderSearch,
   IconKey,
   IconKeyboard,
   IconLanguage,
@@ -29,7 +30,7 @@ import type { Service, Settings } from '../../../shared/contract'
 import { lockNow } from '../../api/lock'
 import { api } from '../../api/query'
 import { useAttention } from '../../hooks/useAttention'
-import { allLogsHref, askHref, hrefOf, leaksHref, navigate, pages, studioHref } from '../../hooks/useHashRoute'
+import { allLogsHref, askHref, findSecretsHref, hrefOf, leaksHref, navigate, pages, studioHref } from '../../hooks/useHashRoute'
 import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useCanLock, useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
@@ -241,6 +242,14 @@ function useGeneralCommands(services: readonly Service[], onHelp: () => void): C
   if (services.length > 0) {
     commands.push({ id: 'all-logs', icon: IconFileText, label: t('allLogs'), run: go(allLogsHref) })
   }
+  commands.push({
+    id: 'find-secrets',
+    icon: IconFolderSearch,
+    label: t('findSecrets'),
+    hint: t('findSecretsHint'),
+    admin: true,
+    run: go(findSecretsHref),
+  })
   for (const { id } of credentials) {
     commands.push({
       id: `rotate ${id}`,

@@ -6,6 +6,7 @@ import container from './container.json'
 import credentials from './credentials.json'
 import docker from './docker.json'
 import door from './door.json'
+import find from './find.json'
 import gallery from './gallery.json'
 import gpus from './gpus.json'
 import leaks from './leaks.json'
@@ -18,6 +19,7 @@ import policy from './policy.json'
 import services from './services.json'
 import settings from './settings.json'
 import shell from './shell.json'
+import snippets from './snippets.json'
 import stats from './stats.json'
 import studio from './studio.json'
 import timeline from './timeline.json'
@@ -33,6 +35,7 @@ export const fr = {
   credentials,
   docker,
   door,
+  find,
   gallery,
   gpus,
   leaks,
@@ -45,6 +48,7 @@ export const fr = {
   services,
   settings,
   shell,
+  snippets,
   stats,
   studio,
   timeline,

@@ -7,7 +7,7 @@ import { splitPath } from '../../components/fingerprint/groups'
 import { Panel, PanelAction } from '../../components/Panel'
 import { Loaded } from '../../components/States'
 import c from './Credentials.module.css'
-import { isPerson } from './words'
+import { useNameOf } from './useNameOf'
 
 const actions = [
   'credential.created',
@@ -21,6 +21,14 @@ const actions = [
   'rotation.committed',
   'rotation.rolled-back',
   'rotation.failed',
+  'rotation.postponed',
+  'rotation.back-to-previous',
+  'rotation.wanted',
+  'rotation.not-wanted',
+  'policy.changed',
+  'policy.snoozed',
+  'credential.previous-erased',
+  'credential.consumers-changed',
 ] as const
 type KnownAction = (typeof actions)[number]
 const isKnown = (action: string): action is KnownAction => (actions as readonly string[]).includes(action)
@@ -64,8 +72,9 @@ export function HistoryPanel({ id, onLastRotation }: HistoryPanelProps) {
 
 function Entry({ entry: { action, who, details } }: { entry: AuditEntry }) {
   const { t } = useTranslation('credentials')
+  const nameOf = useNameOf()
   if (!isKnown(action)) return <span className="mono">{action}</span>
-  const by = t('history.by', { who: isPerson(who) ? t(`history.who.${who}`) : who })
+  const by = t('history.by', { who: nameOf(who) })
   if (action === 'sink.written') {
     const path = String(details['path'] ?? '')
     const variable = details['key'] ? `, ${details['key']}` : ''

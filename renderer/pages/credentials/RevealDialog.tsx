@@ -6,8 +6,9 @@ import { SecretField } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
 import { Failure } from '../../components/Failure'
-import { CopyIcon } from '../../components/States'
+import { CopySecret } from '../../components/secret/CopySecret'
 import { useNow } from '../../hooks/useNow'
+import { useSession } from '../../hooks/useSession'
 import c from './Credentials.module.css'
 import { useSecretCall } from '../../hooks/useSecretCall'
 import { secondsLeft } from './words'
@@ -29,6 +30,14 @@ export function RevealDialog({ id, onClose }: { id: string; onClose: () => void 
     const timer = setTimeout(() => setPhase({ is: 'gone' }), until - Date.now())
     return () => clearTimeout(timer)
   }, [until])
+
+  const isShown = until !== null
+  const onDesktop = useSession().data?.door === 'desktop'
+  useEffect(() => {
+    if (!isShown || !onDesktop) return
+    // The panel has kept the window out of screenshots since before the secret came.
+    return () => void client.desktop.secretHidden().catch(() => undefined)
+  }, [isShown, onDesktop])
 
   const show = () =>
     void reveal.run(undefined, (secret) => {
@@ -91,7 +100,7 @@ function Secret({ secret, until }: Shown) {
             <dt>{t(`field.${field}`)}</dt>
             <dd>
               <code>{value}</code>
-              <CopyIcon value={value} label={t('reveal.copy', { field: t(`field.${field}`).toLowerCase() })} />
+              <CopySecret value={value} label={t('reveal.copy', { field: t(`field.${field}`).toLowerCase() })} />
             </dd>
           </div>
         ))}

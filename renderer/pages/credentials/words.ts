@@ -24,7 +24,14 @@ export function passesFilter(credential: Pick<Credential, 'state'>, filter: Cred
 /** Whole seconds until `end` (Unix ms), and 0 afterwards. */
 export const secondsLeft = (end: number, now: number): number => Math.max(0, Math.ceil((end - now) / 1000))
 
-const people = ['owner', 'admin', 'user', 'regie'] as const
+const people = ['owner', 'admin', 'user', 'regie', 'schedule'] as const
+type Person = (typeof people)[number]
 
-/** A caller whom the renderer has a word for; anybody else is shown by name. */
-export const isPerson = (who: string): who is (typeof people)[number] => (people as readonly string[]).includes(who)
+/**
+ * Whom the audit log names, and in brackets where they came from, e.g. `admin (http 192.168.1.5)`. `person` is null for
+ * somebody whom the renderer has no word for.
+ */
+export function whoOf(who: string): { person: Person | null; from: string } {
+  const [, name = who, from = ''] = /^(\w+)( \(.+\))$/.exec(who) ?? []
+  return { person: people.find((known) => known === name) ?? null, from }
+}

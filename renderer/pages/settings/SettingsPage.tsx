@@ -11,10 +11,11 @@ import { Facts, Panel, PanelAction } from '../../components/Panel'
 import { CopyIcon, Loaded } from '../../components/States'
 import { RuntimeTag, StatusIcon, statusOf, StatusLabel } from '../../components/Status'
 import { hrefOf, navigate } from '../../hooks/useHashRoute'
-import { useSession } from '../../hooks/useSession'
+import { useIsAdmin, useSession } from '../../hooks/useSession'
 import { useAddSimulators } from '../../hooks/useSimulators'
 import { describeReason } from '../../i18n'
 import c from './Settings.module.css'
+import { AccessPanel } from './AccessPanel'
 import { DockerPanel } from './DockerPanel'
 import { VaultPanel } from './VaultPanel'
 
@@ -64,7 +65,7 @@ function Simulators() {
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const simulators = useAddSimulators()
   const simulated = services.filter(({ runtime }) => runtime === 'simulator')
-  const isAdmin = useSession().data?.role === 'admin'
+  const isAdmin = useIsAdmin()
   return (
     <Panel title={t('simulators.title')}>
       <p className={c.text}>{t('simulators.text')}</p>
@@ -211,7 +212,7 @@ function WelcomeAgain() {
 
 function AuditPanel() {
   const { t } = useTranslation('audit')
-  if (useSession().data?.role !== 'admin') return null
+  if (!useIsAdmin()) return null
   return (
     <Panel title={t('title')} action={<PanelAction href={hrefOf('settings', 'audit')}>{t('open')}</PanelAction>}>
       <p className={c.text}>{t('text')}</p>
@@ -242,6 +243,7 @@ export default function SettingsPage() {
               </>
             )}
           </Loaded>
+          <AccessPanel />
           <VaultPanel />
           <AuditPanel />
           <SessionPanel />
