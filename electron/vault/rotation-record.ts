@@ -15,7 +15,7 @@ export interface RotationRecord {
   newFingerprint(fingerprint: string | null): void
   /** Names the first failure; later ones do not hide it. */
   failed(step: StepId, reason: Reason): void
-  finish(state: Exclude<Rotation['state'], 'running'>): void
+  finish(state: Exclude<Rotation['state'], 'running'>, at: number): void
 }
 
 export interface RotationStart {
@@ -82,9 +82,9 @@ export function createRotationRecord(
       rotation.reason ??= reason
       tell()
     },
-    finish(state) {
+    finish(state, at) {
       rotation.state = state
-      rotation.finishedAt = now()
+      rotation.finishedAt = at
       tell()
     },
   }

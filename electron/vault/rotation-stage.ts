@@ -30,6 +30,8 @@ type Told = Pick<RotationRun, 'who' | 'credentialId'> & {
   start: Pick<Start, 'recovers'>
 }
 
+type ToldEnd = Exclude<RotationEnd, { state: 'left' }>
+
 type Listeners = Map<string, Set<(rotation: Rotation) => void>>
 
 /** What every run on this stage has in common. */
@@ -107,16 +109,17 @@ export function createStage(ports: Ports) {
     ends.set(run.rotationId, end)
     if (end.state === 'left') return end
     // Told once it is written down: whoever hears of the end finds it in the audit log.
-    await writeEnd({ ...run, start }, end).catch(reportError)
+    const at = context.now()
+    await writeEnd({ ...run, start }, end, at).catch(reportError)
     context.rotating.delete(run.credentialId)
     active.delete(run.credentialId)
-    run.record.finish(end.state)
+    run.record.finish(end.state, at)
     await context.announce(run.credentialId).catch(reportError)
     for (const { id } of context.usersOf(run.credentialId)) await control.refresh(id).catch(reportError)
     return end
   }
 
-  const writeEnd = async ({ record, who, credentialId, start }: Told, end: Exclude<RotationEnd, { state: 'left' }>) => {
+  const writeEnd = async ({ record, who, credentialId, start }: Told, end: ToldEnd, at: number) => {
     const rotation = record.snapshot()
     const { id, oldFingerprint, newFingerprint } = rotation
     const prints = { rotation: id, old: oldFingerprint ?? '', new: newFingerprint ?? '' }
@@ -135,11 +138,11 @@ export function createStage(ports: Ports) {
     }
     if (!isRecovery || !(await isTold(context, rotation, end.state)))
       await context.audit.append({ who, action: `rotation.${end.state}`, target, details })
-    await journal.end({ ...rotation, state: end.state, finishedAt: context.now() })
+    await journal.end({ ...rotation, state: end.state, finishedAt: at })
   }
 
   /** Tells the end of a rotation of which nothing is left to do. */
-  const tell = async (begun: BegunRotation, end: Exclude<RotationEnd, { state: 'left' }>): Promise<Rotation> => {
+  const tell = async (begun: BegunRotation, end: ToldEnd): Promise<Rotation> => {
     const { rotationId: id, credentialId, oldFingerprint = null, newFingerprint = null } = begun
     const record = createRotationRecord(
       { id, credentialId, startedBy: begun.who ?? 'regie', oldFingerprint },
@@ -147,8 +150,9 @@ export function createStage(ports: Ports) {
     )
     record.newFingerprint(newFingerprint)
     if (end.state !== 'committed') record.failed(end.step, end.cause)
-    await writeEnd({ record, who: 'regie', credentialId, start: { recovers: begun } }, end)
-    record.finish(end.state)
+    const at = context.now()
+    await writeEnd({ record, who: 'regie', credentialId, start: { recovers: begun } }, end, at)
+    record.finish(end.state, at)
     return record.snapshot()
   }
 

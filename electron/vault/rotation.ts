@@ -93,13 +93,11 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
     return launched
   }
   /** Goes on with what could not be rolled back, before anything new is begun. Throws `rotation.unfinished`. */
-  const finishEarlier = async (id: string) => {
-    const record = recordOf(context, id)
-    if (!isLeft(record)) return
-    await recoverOne(record).ended
+  const finishEarlier = async (record: CredentialRecord) => {
+    const { id } = record
+    const end = await recoverOne(record).ended
     if (recordOf(context, id).pending === null) return
-    const end = ends.get(record.pending?.rotationId ?? '')
-    throw new Problem('rotation.unfinished', { id, cause: end?.state === 'failed' ? end.rest.message : '' })
+    throw new Problem('rotation.unfinished', { id, cause: end.state === 'failed' ? end.rest.message : '' })
   }
   /** Tells the ends that a crash kept from being told. */
   const tellUntold = async (): Promise<Rotation[]> => {
@@ -128,8 +126,10 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
     if (!earlier) {
       refuseWhileRotating(context, id)
       checkGiven(record, { password, token })
-      await finishEarlier(id)
-      refuseWhileRotating(context, id)
+      if (isLeft(record)) {
+        await finishEarlier(record)
+        refuseWhileRotating(context, id)
+      }
     }
     const running = active.get(id)
     const answering = earlier

@@ -355,7 +355,11 @@ describe('a rotation that fails', () => {
     expect(rotation?.state).toBe('failed')
     expect(linesOf(rotation as Rotation, 'roll-back')).toContain('roll-back.sink-failed')
     const reopened = await openTestVault(path.dirname(live.paths.root), { users: live.users })
-    expect(await (await reopened.rotationsWith()).recover()).toEqual([]) // it ended; a person decides
+    const rotations = await reopened.rotationsWith({ restart: () => live.restart() })
+    expect(await rotations.recover()).toMatchObject([{ state: 'failed' }]) // tried again, and still in the way
+    expect((await problemOf(rotations.rotate({ id: 'cred', who: 'ann' }))).id).toBe('rotation.unfinished')
+    await rm(live.at('clients.env'), { recursive: true })
+    expect(await rotations.rotate({ id: 'cred', who: 'ann' })).toMatchObject({ state: 'committed' })
   })
 
   it('refuses a bad or unchanged secret before anything begins', async () => {
