@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import fc from 'fast-check'
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { keychainKeeper, keyFileKeeper } from '../../../electron/vault'
+import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf, quickPassphrase } from './support'
 
@@ -174,6 +175,180 @@ describe('a vault file that is not as it was written', () => {
     const { vault } = await openTestVault(folder.path)
 
     expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.no-access' } })
+  })
+})
+
+/** A vault of two states: what lay there before the last change, and what lies there now. */
+async function twoStates(folder: string, keeper?: KeyKeeper) {
+  const first = await openTestVault(folder, keeper ? { keeper } : {})
+  await first.vault.create(newSecret, 'ann')
+  await copyFile(first.paths.vault, `${folder}/older`)
+  await first.vault.create({ ...newSecret, id: 'two' }, 'ann')
+  await first.vault.settle()
+  return first
+}
+
+describe('a vault file with flipped bits', () => {
+  it.each<[string, number, (folder: string) => KeyKeeper]>([
+    ['a key file', 150, (folder) => keyFileKeeper(`${folder}/data/vault.key`)],
+    ['a passphrase', 20, () => quickPassphrase(right)],
+  ])('opens whole or is refused with a clear reason, and is never lost: key by %s', async (_, numRuns, keeperIn) => {
+    await using folder = await temporaryFolder()
+    const keeper = keeperIn(folder.path)
+    const { paths, vault } = await openTestVault(folder.path, { keeper })
+    await vault.create(newSecret, 'ann')
+    const good = await readFile(paths.vault)
+    const ids = new Set<string>()
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(good.length * 8 - 1), { minLength: 1, maxLength: 3 }), async (bits) => {
+        const bad = Buffer.from(good)
+        for (const bit of new Set(bits)) bad[bit >> 3] = (bad[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+        await writeFile(paths.vault, bad)
+        await rm(`${paths.vault}.newest`, { force: true })
+
+        const second = await openTestVault(folder.path, { keeper })
+        const { state, reason } = second.vault.status()
+
+        const names = await readdir(paths.root)
+        const aside = names.filter((name) => name.startsWith('vault.json.unreadable-'))
+        const lies = await readFile(aside[0] ? `${paths.root}/${aside[0]}` : paths.vault)
+        // The last bits of a base64 text may say nothing; everything else is refused.
+        if (state === 'open') expect(await second.vault.withSecret('one', (s) => s.password)).toBe('kept-password')
+        else {
+          expect(lies).toEqual(bad)
+          ids.add(reason?.problem ?? state)
+        }
+        for (const name of aside) await rm(`${paths.root}/${name}`)
+        await second.vault.close()
+      }),
+      { numRuns },
+    )
+    const known = ['vault.unreadable', 'vault.wrong-key', 'vault.newer', 'vault.other-keeper', 'locked']
+    expect([...ids].filter((id) => !known.includes(id))).toEqual([])
+    expect(ids).toContain('vault.unreadable')
+  })
+
+  it('or cut at any byte is refused, told and kept', async () => {
+    await using folder = await temporaryFolder()
+    const { paths, vault } = await openTestVault(folder.path)
+    await vault.create(newSecret, 'ann')
+    const good = await readFile(paths.vault)
+
+    await fc.assert(
+      fc.asyncProperty(fc.nat(good.length - 3), async (length) => {
+        await writeFile(paths.vault, good.subarray(0, length))
+        const second = await openTestVault(folder.path)
+        const aside = (await readdir(paths.root)).filter((name) => name.startsWith('vault.json.unreadable-'))
+        expect(second.vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.unreadable' } })
+        expect(await readFile(`${paths.root}/${aside[0] ?? ''}`)).toEqual(good.subarray(0, length))
+        await rm(`${paths.root}/${aside[0] ?? ''}`)
+      }),
+      { numRuns: 15 },
+    )
+  })
+})
+
+describe('an older copy of the vault file in its place', () => {
+  it.each<[string, (root: string) => Promise<void>]>([
+    ['the note beside it', (root) => rm(`${root}/backups`, { recursive: true })],
+    ['its backups', (root) => rm(`${root}/vault.json.newest`)],
+  ])('is told by %s, and opened only when somebody says so', async (_, leave) => {
+    await using folder = await temporaryFolder()
+    const { paths } = await twoStates(folder.path)
+    await copyFile(`${folder.path}/older`, paths.vault)
+    await leave(paths.root)
+    const older = await readFile(paths.vault)
+
+    const { vault, audit } = await openTestVault(folder.path)
+
+    expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.rolled-back' } })
+    expect(String(vault.status().reason?.params['of'])).toMatch(/^20\d\d-/)
+    expect((await problemOf(vault.create({ ...newSecret, id: 'three' }, 'ann'))).id).toBe('vault.rolled-back')
+    expect(await readFile(paths.vault)).toEqual(older)
+    expect((await vault.accept('ann')).state).toBe('open')
+    expect((await vault.list()).map(({ id }) => id)).toEqual(['one'])
+    expect((await audit.history('', 2)).map(({ action, who }) => [action, who])).toEqual([
+      ['vault.older-accepted', 'ann'],
+      ['vault.rolled-back', 'regie'],
+    ])
+    expect((await openTestVault(folder.path)).vault.status().state).toBe('open')
+    expect((await problemOf(vault.accept('ann'))).id).toBe('vault.nothing-to-accept')
+  })
+
+  it('gives way to the newest backup, with what was lost', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await twoStates(folder.path)
+    await copyFile(`${folder.path}/older`, paths.vault)
+
+    const { vault } = await openTestVault(folder.path)
+    const [newest] = await vault.backups()
+    await vault.restoreBackup({ id: newest?.id ?? '', who: 'ann' })
+
+    expect((await vault.list()).map(({ id }) => id)).toEqual(['one', 'two'])
+    expect((await openTestVault(folder.path)).vault.status().state).toBe('open')
+  })
+
+  it('is told once the passphrase is given', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await twoStates(folder.path, quickPassphrase(right))
+    await copyFile(`${folder.path}/older`, paths.vault)
+
+    const { vault } = await openTestVault(folder.path, { withoutKeeper: true })
+
+    expect(vault.status().state).toBe('locked')
+    expect((await problemOf(vault.unlock(right))).id).toBe('vault.rolled-back')
+    expect((await vault.accept('ann')).state).toBe('open')
+  })
+
+  it('that an earlier Regie wrote, or that lags behind its note by nothing, is no older copy', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await twoStates(folder.path)
+    const now = await readFile(paths.vault)
+
+    expect((await openTestVault(folder.path)).vault.status().state).toBe('open')
+    expect(await readFile(paths.vault)).toEqual(now)
+  })
+})
+
+describe('a vault file that is gone', () => {
+  it('while there are backups, is not silently followed by an empty vault', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await twoStates(folder.path)
+    await rm(paths.vault)
+
+    const { vault } = await openTestVault(folder.path)
+
+    expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.missing' } })
+    expect(await readdir(paths.root)).not.toContain('vault.json')
+    const [newest] = await vault.backups()
+    await vault.restoreBackup({ id: newest?.id ?? '', who: 'ann' })
+    expect((await vault.list()).map(({ id }) => id)).toEqual(['one', 'two'])
+  })
+
+  it('is begun anew when somebody says so, also with a passphrase', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await twoStates(folder.path, quickPassphrase(right))
+    await rm(paths.vault)
+
+    const { vault, audit } = await openTestVault(folder.path, { withoutKeeper: true })
+
+    expect((await problemOf(vault.unlock(right))).id).toBe('vault.missing')
+    expect((await vault.accept('ann')).state).toBe('empty')
+    expect((await vault.unlock('another passphrase')).state).toBe('open')
+    expect(await vault.list()).toEqual([])
+    expect((await audit.history('', 9)).map(({ action }) => action)).toContain('vault.begun-anew')
+    expect((await openTestVault(folder.path, { withoutKeeper: true })).vault.status().state).toBe('locked')
+  })
+
+  it('after the start, is not made anew by the passphrase', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await twoStates(folder.path, quickPassphrase(right))
+    const { vault } = await openTestVault(folder.path, { withoutKeeper: true })
+    await rm(paths.vault)
+
+    expect((await problemOf(vault.unlock('a typed passphrase'))).id).toBe('vault.missing')
+    expect(await readdir(paths.root)).not.toContain('vault.json')
   })
 })
 
