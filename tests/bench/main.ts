@@ -7,8 +7,10 @@ import { version } from '../../package.json'
 import { replayedGpus, startHeadless } from '../support/headless'
 import { temporaryFolder } from '../support/programs'
 import { measureDocker } from './docker'
+import { measureDrift } from './drift'
 import { measureGallery } from './gallery'
 import { measureIdle } from './idle'
+import { measureLeaks } from './leaks'
 import { measureLogs } from './logs'
 import { table, type Measure } from './measure'
 import { measureOverhead } from './overhead'
@@ -70,6 +72,8 @@ export async function bench(): Promise<void> {
     ['docker …', measureDocker],
     ['gallery …', measureGallery],
     ['work …', measureWork],
+    ['drift …', measureDrift],
+    ['leaks …', measureLeaks],
     ['logs …', measureLogs],
   ] as const) {
     say(title)

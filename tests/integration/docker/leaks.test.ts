@@ -64,14 +64,14 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
     await folder[Symbol.asyncDispose]()
   })
 
-  const scan = async (credentialId: string | null, idOf = () => container.id) => {
+  const scan = async (credentialId: string | null, { from = engine, id = container.id } = {}) => {
     const leaks = createLeakScans({
       vault: vault.vault,
       worker: built.programs.worker,
       containers: {
         services: () => [{ id: 'forge-turbo', credentialId }],
-        traces: (_, signal) => readTraces(engine, idOf(), signal),
-        log: (_, signal) => readRawLog(engine, idOf(), signal),
+        traces: (_, signal) => readTraces(from, id, signal),
+        log: (_, signal) => readRawLog(from, id, signal),
       },
       reportBug: (error) => {
         throw error
@@ -107,7 +107,7 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
   })
 
   test('tells which container it could not read', async () => {
-    const { scanned, state } = await scan(null, () => 'f'.repeat(64))
+    const { scanned, state } = await scan(null, { id: 'f'.repeat(64) })
 
     expect(state).toBe('done')
     expect(scanned.map(({ state, reason }) => [state, reason?.problem])).toEqual([
@@ -117,7 +117,14 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
   })
 
   test('tells that there is no engine', async () => {
-    const away = { client: () => Promise.reject(new Problem('container.none', { id: 'forge-turbo' })) }
-    await expect(readTraces(away, container.id, AbortSignal.timeout(5_000))).rejects.toThrow(Problem)
+    const away = { client: () => Promise.reject(new Problem('docker.not-installed-linux')) }
+
+    const { scanned, state } = await scan(null, { from: away })
+
+    expect(state).toBe('done')
+    expect(scanned.map(({ reason }) => reason?.problem)).toEqual([
+      'docker.not-installed-linux',
+      'docker.not-installed-linux',
+    ])
   })
 })
