@@ -281,11 +281,15 @@ export function supervise(options: SupervisorOptions) {
     assertConfigurable(changed: ServiceConfig) {
       operations.assertNone()
       const { id, url } = state.config
-      if (state.run && changed.url !== url) throw new Problem('service.running', { id })
+      // A container's address is only where Regie looks; a program of Regie's own was started with its address.
+      if (state.run && !runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
     },
 
     configure(changed: ServiceConfig) {
-      if (changed.url !== state.config.url) beginLife(state, { state: 'none' })
+      if (changed.url !== state.config.url) {
+        if (state.run) Object.assign(state.life, { probe: null, lastClear: null, misses: 0 })
+        else beginLife(state, { state: 'none' })
+      }
       state.config = changed
       backend = options.backendFor(changed)
       unlisten?.()

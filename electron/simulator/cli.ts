@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseBehaviour, type Behaviour } from './behaviour'
+import { proxyWays, type ProxyWays } from './proxy'
 
 interface Common {
   host: string
@@ -16,6 +17,7 @@ interface Common {
 export type Command =
   | (Common & { kind: 'comfyui'; cors: string | null; withoutLogin: boolean })
   | (Common & { kind: 'forge'; protect: Protect; api: boolean; nowebui: boolean })
+  | (Omit<Common, 'folder' | 'behaviour'> & { kind: 'proxy'; to: string; ways: ProxyWays })
 
 const protections = ['none', 'api', 'gradio', 'both'] as const
 type Protect = (typeof protections)[number]
@@ -24,7 +26,9 @@ export const usage = `Usage:
   simulator comfyui --folder DIR [--host 127.0.0.1] [--port 8188] [--behaviour FILE] [--die-with-parent]
                     [--enable-cors-header ORIGIN] [--disable-all-custom-nodes]
   simulator forge   --folder DIR [--host 127.0.0.1] [--port 7860] [--behaviour FILE] [--die-with-parent]
-                    [--protect none|api|gradio|both] [--no-api] [--nowebui]`
+                    [--protect none|api|gradio|both] [--no-api] [--nowebui]
+  simulator proxy   --to URL [--ways pass|login|basic|proxy-auth|drop-authorization|add-origin] [--host 127.0.0.1]
+                    [--port 8080] [--die-with-parent]`
 
 const shared = {
   host: { type: 'string' },
@@ -47,6 +51,14 @@ const forgeFlags = {
   nowebui: { type: 'boolean' },
 } as const
 
+const proxyFlags = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  to: { type: 'string' },
+  ways: { type: 'string' },
+  'die-with-parent': { type: 'boolean' },
+} as const
+
 interface SharedValues {
   host?: string | undefined
   port?: string | undefined
@@ -55,18 +67,21 @@ interface SharedValues {
   'die-with-parent'?: boolean | undefined
 }
 
-function common(values: SharedValues, defaultPort: number): Common {
-  const { folder, host = '127.0.0.1', behaviour } = values
-  if (folder === undefined || folder === '') throw new Error('--folder is missing')
+function place(values: SharedValues, defaultPort: number) {
+  const { host = '127.0.0.1' } = values
   const port = values.port === undefined ? defaultPort : Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${values.port ?? ''} is no port`)
+  const portWasGiven = values.port !== undefined
+  return { host, port, portWasGiven, dieWithParent: values['die-with-parent'] === true }
+}
+
+function common(values: SharedValues, defaultPort: number): Common {
+  const { folder, behaviour } = values
+  if (folder === undefined || folder === '') throw new Error('--folder is missing')
   return {
-    host,
-    port,
-    portWasGiven: values.port !== undefined,
+    ...place(values, defaultPort),
     folder: path.resolve(folder),
     behaviour: behaviour === undefined ? {} : parseBehaviour(readFileSync(behaviour, 'utf8')),
-    dieWithParent: values['die-with-parent'] === true,
   }
 }
 
@@ -87,6 +102,14 @@ export function parseCommand([kind, ...args]: readonly string[]): Command {
     if (!protect) throw new Error(`--protect ${values.protect ?? ''} is none of ${protections.join(', ')}`)
     const nowebui = values.nowebui === true
     return { kind, ...common(values, nowebui ? 7861 : 7860), protect, api: values['no-api'] !== true, nowebui }
+  }
+  if (kind === 'proxy') {
+    const { values } = parseArgs({ args, options: proxyFlags })
+    const { to = '' } = values
+    if (!URL.canParse(to)) throw new Error(`--to ${to} is no address`)
+    const ways = proxyWays.find((known) => known === (values.ways ?? 'pass'))
+    if (!ways) throw new Error(`--ways ${values.ways ?? ''} is none of ${proxyWays.join(', ')}`)
+    return { kind, ...place(values, 8080), to, ways }
   }
   throw new Error(kind === undefined ? 'say which program to simulate' : `unknown program ${kind}`)
 }

@@ -1,12 +1,12 @@
-/** A simulated ComfyUI or Forge as a program of its own: one file, plain node, no secret on the command line. */
+/** A simulated ComfyUI or Forge, or a proxy in front of one, as a program of its own: one file, plain node, no secret on the command line. */
 import { parseCommand, usage, type Command } from './cli'
 import { startComfyuiSimulator } from './comfyui'
 import { CannotStart, startForgeSimulator } from './forge'
 import { createLog } from './log'
-import type { Simulator } from './simulator'
+import { startProxySimulator } from './proxy'
 
 // Like the real programs: ComfyUI logs to stderr, Forge prints to stdout.
-const log = (kind: Command['kind']) =>
+const log = (kind: 'comfyui' | 'forge') =>
   createLog((line, level) => {
     const stream = kind === 'comfyui' || level === 'error' ? process.stderr : process.stdout
     stream.write(`${line}\n`)
@@ -26,7 +26,8 @@ function crash(): never {
   process.exit(1)
 }
 
-function start(command: Command): Promise<Simulator> {
+function start(command: Command): Promise<unknown> {
+  if (command.kind === 'proxy') return startProxySimulator(command)
   const { host, port, folder, behaviour } = command
   const shared = { host, port, folder, behaviour, crash, log: log(command.kind) }
   if (command.kind === 'forge') {
@@ -35,6 +36,8 @@ function start(command: Command): Promise<Simulator> {
   }
   const { cors, withoutLogin } = command
   const argv = ['main.py', '--listen', host, '--port', String(port)]
+  if (withoutLogin) argv.push('--disable-all-custom-nodes')
+  if (cors !== null) argv.push('--enable-cors-header', cors)
   return startComfyuiSimulator({ ...shared, withoutLogin, argv, ...(cors === null ? {} : { cors }) })
 }
 

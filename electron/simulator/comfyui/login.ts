@@ -63,6 +63,9 @@ export function decide(attempt: Attempt, cors: string | null, token: () => strin
 
 /** What Python's `fromisoformat` takes; `Z` only for the files that this program wrote before it knew better. */
 const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{3}(?:\d{3})?)?Z?$/
+/** Python's `strip`: of what JavaScript takes for a blank it keeps a byte order mark. */
+const strip = (text: string) => text.replaceAll(/^(?:(?!\ufeff)\s)+|(?:(?!\ufeff)\s)+$/g, '')
+
 const monthMs = 30 * 24 * 3600 * 1000
 
 /** The cookie key: kept in a file, made anew when it is missing or a month old. A file of another shape ends the import. */
@@ -91,7 +94,7 @@ function createPasswordFile(folder: string, log: Log) {
   const old = path.join(folder, 'PASSWORD')
   mkdirSync(path.dirname(file), { recursive: true })
   if (existsSync(old)) renameSync(old, file)
-  const firstLine = () => (existsSync(file) ? (readFileSync(file, 'utf8').split('\n')[0] ?? '').trim() : '')
+  const firstLine = () => (existsSync(file) ? strip(readFileSync(file, 'utf8').split('\n')[0] ?? '') : '')
   let token = firstLine()
   if (token === '') {
     log.error('Please set up your password before use. The token will be a hash string derived from your password.')

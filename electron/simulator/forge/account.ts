@@ -12,11 +12,15 @@ export function parseEnv(text: string): Map<string, string> {
   return entries
 }
 
-/** FORGE_USER and FORGE_PASSWORD of `<folder>/.env`, read at start only; null when either is missing or empty. */
-export function readAccount(folder: string): Account | null {
+/**
+ * FORGE_USER and FORGE_PASSWORD of `<folder>/.env`, read at start only; null when either is missing or empty. With
+ * `gradio`, GRADIO_USER and GRADIO_PASSWORD in their place where they stand: the two flags may be given two pairs.
+ */
+export function readAccount(folder: string, flag: 'api' | 'gradio' = 'api'): Account | null {
   const file = path.join(folder, '.env')
   if (!existsSync(file)) return null
   const entries = parseEnv(readFileSync(file, 'utf8'))
-  const [username = '', password = ''] = [entries.get('FORGE_USER'), entries.get('FORGE_PASSWORD')]
+  const own = flag === 'gradio' && entries.has('GRADIO_PASSWORD') ? 'GRADIO' : 'FORGE'
+  const [username = '', password = ''] = [entries.get(`${own}_USER`), entries.get(`${own}_PASSWORD`)]
   return username === '' || password === '' ? null : { username, password }
 }

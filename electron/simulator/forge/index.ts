@@ -17,7 +17,7 @@ import { createRouter } from './routes'
 export type { Account }
 
 export interface ForgeOptions {
-  /** Plays the part of Forge's own folder: `.env` with FORGE_USER and FORGE_PASSWORD, `config.json`, `outputs`, `models`. */
+  /** Plays the part of Forge's own folder: `.env` with FORGE_USER and FORGE_PASSWORD (GRADIO_… for another pair), `config.json`, `outputs`, `models`. */
   folder: string
   host?: string
   /** 0, the default, takes a free port. */
@@ -52,6 +52,7 @@ async function readCheckpoints(folder: string, withInstalled: boolean): Promise<
 function flagsOf(options: ForgeOptions): Flags {
   const { folder, protect = 'both', api = true, nowebui = false } = options
   const account = protect === 'none' ? null : (options.account ?? readAccount(folder))
+  const pages = protect === 'none' ? null : (options.account ?? readAccount(folder, 'gradio'))
   if (protect !== 'none' && !account) {
     throw new CannotStart(`FORGE_USER and FORGE_PASSWORD are not both set in ${path.join(folder, '.env')}`)
   }
@@ -59,7 +60,7 @@ function flagsOf(options: ForgeOptions): Flags {
     api,
     nowebui,
     apiAuth: protect === 'api' || protect === 'both' ? account : null,
-    gradioAuth: protect === 'gradio' || protect === 'both' ? account : null,
+    gradioAuth: protect === 'gradio' || protect === 'both' ? pages : null,
   }
 }
 

@@ -1,0 +1,140 @@
+import type { DoctorLine } from '../../../shared/contract'
+import { isOwn } from '../collect/answers'
+import type { Answer, Evidence } from '../evidence'
+import { line } from '../lines'
+import { connection, fixes, fixOf, got, isRefused, said, type Cause, type Look } from './cause'
+
+const kindName = { comfyui: 'ComfyUI', forge: 'Forge' } as const
+
+/** A program that stands in front says so in its headers. */
+const proxyServer = /nginx|openresty|caddy|iis|traefik|envoy|cloudflare|haproxy|apache|varnish|squid|awselb|kestrel/i
+
+const isRedirect = ({ status }: Answer) => status !== null && status >= 300 && status < 400
+
+/** The headers by which a proxy shows. */
+function marksOf({ asked, via, server, challenge }: Answer): DoctorLine[] {
+  const header = (name: string, value: string) => line('header', { asked, name, value })
+  return [
+    ...(via === null ? [] : [header('Via', via)]),
+    ...(server !== null && proxyServer.test(server) ? [header('Server', server)] : []),
+    ...(challenge === null ? [] : [header('WWW-Authenticate', challenge)]),
+  ]
+}
+
+/** ComfyUI-Login never challenges, and Forge names no realm: any other challenge is somebody else's. */
+const isForeignChallenge = ({ challenge }: Answer, e: Evidence) =>
+  challenge !== null && (e.service.kind === 'comfyui' || !/^basic$/i.test(challenge))
+
+/** Whether the answer itself is one that only a program in front gives. */
+const isOfProxy = (answer: Answer, e: Evidence): boolean => {
+  const { status, looks, server, via } = answer
+  if (status === null || isRedirect(answer)) return false
+  if (status === 407) return true
+  const isMarked = via !== null || (server !== null && proxyServer.test(server))
+  if ([502, 503, 504].includes(status)) return isMarked
+  if (status !== 401 && status !== 403) return false
+  return isForeignChallenge(answer, e) || (isMarked && !isOwn(e.service.kind, answer) && looks !== 'empty')
+}
+
+/** Whether what answers shows that something stands in front. */
+export const isBehindProxy = ({ answers: { stranger } }: Evidence): boolean =>
+  stranger !== undefined && (stranger.via !== null || (stranger.server !== null && proxyServer.test(stranger.server)))
+
+export const notRunning: Cause = {
+  id: 'not-running',
+  severity: 'warning',
+  look(e) {
+    const { stranger } = e.answers
+    if (!stranger) return null
+    const evidence = said(e, 'stranger')
+    if (stranger.status !== null) return { state: 'ruled-out', evidence }
+    const { id, isManaged, runs } = e.service
+    const act = isManaged ? fixOf({ kind: runs ? 'restart' : 'start', serviceId: id }) : null
+    return { state: 'proven', evidence, params: { url: e.service.url }, fixes: fixes(act, connection(e)) }
+  },
+}
+
+/** Pages of gradio, without an API: Forge that was started without it, or that could not add it. */
+export const isGradio = ({ answers: { stranger, config } }: Evidence): boolean =>
+  stranger?.status === 404 && (config?.status === 401 || config?.looks === 'gradio')
+
+export const wrongPort: Cause = {
+  id: 'wrong-port',
+  severity: 'warning',
+  look(e) {
+    const { stranger, ping } = e.answers
+    const { kind, url, id } = e.service
+    if (!stranger || stranger.status === null) return null
+    const program = kindName[kind]
+    if (isOwn(kind, stranger)) return { state: 'ruled-out', evidence: [line('its-kind', { program })] }
+    const evidence = [...said(e, 'stranger'), ...(e.program === null ? [] : [line('program', { program: e.program })])]
+    // Forge without its API routes is Forge all the same; a proxy or a bare refusal may hide anything.
+    const isForge = kind === 'forge' && (ping?.looks === 'empty-object' || isGradio(e))
+    const isHidden = isRedirect(stranger) || isOfProxy(stranger, e) || [401, 403].includes(stranger.status)
+    const isKnownOther = e.program === 'ComfyUI' || e.program === 'Forge' || e.program === 'Regie'
+    if (isForge || (isHidden && !isKnownOther)) return { state: 'unknown', evidence }
+    const act = e.otherAddress === null ? null : fixOf({ kind: 'address', serviceId: id, url: e.otherAddress })
+    return {
+      state: 'proven',
+      evidence,
+      params: { url, program: e.program ?? got(stranger) },
+      fixes: fixes(act, connection(e)),
+    }
+  },
+}
+
+export const redirect: Cause = {
+  id: 'redirect',
+  severity: 'warning',
+  look(e) {
+    const { stranger } = e.answers
+    if (!stranger || stranger.status === null) return null
+    const evidence = [...said(e, 'stranger')]
+    if (!isRedirect(stranger)) return { state: 'ruled-out', evidence }
+    const { id, url } = e.service
+    const location = stranger.location ?? '–'
+    // From http to https of the same host: only the address is wrong.
+    const secure = url.replace(/^http:/, 'https:')
+    const isToTls = URL.canParse(location) && new URL(location).hostname === new URL(url).hostname && secure !== url
+    const act =
+      isToTls && location.startsWith('https:')
+        ? fixOf({ kind: 'address', serviceId: id, url: new URL(location).origin })
+        : null
+    return {
+      state: 'proven',
+      evidence: [...evidence, ...marksOf(stranger)],
+      params: { location },
+      fixes: fixes(act, connection(e)),
+    }
+  },
+}
+
+export const proxy: Cause = {
+  id: 'proxy',
+  severity: 'warning',
+  look(e): Look | null {
+    const { stranger } = e.answers
+    if (!stranger || stranger.status === null) return null
+    const marks = marksOf(stranger)
+    const evidence = [...said(e, 'stranger', 'ours'), ...marks]
+    if (isOfProxy(stranger, e) && e.answers.ours?.status !== 200)
+      return { state: 'proven', evidence, params: { answer: got(stranger) }, fixes: fixes(connection(e)) }
+    const isMarked = isBehindProxy(e)
+    // The service holds the right token, and still never saw it.
+    if (
+      isMarked &&
+      isOwn(e.service.kind, stranger) &&
+      isRefused(e) &&
+      e.credential !== null &&
+      e.log.printedToken === e.credential.print
+    )
+      return {
+        state: 'proven',
+        evidence: [...evidence, line('printed-same', { print: e.log.printedToken ?? '' })],
+        problem: 'doctor.proxy-drops',
+        fixes: fixes(connection(e)),
+      }
+    if (isMarked) return { state: 'present', evidence, params: { answer: got(stranger) }, fixes: [] }
+    return { state: 'ruled-out', evidence: [line('own-answer', { asked: stranger.asked })] }
+  },
+}

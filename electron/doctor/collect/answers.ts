@@ -1,0 +1,111 @@
+import * as z from 'zod'
+import type { ServiceKind } from '../../../shared/contract'
+import type { HttpAnswer } from '../../backends/http'
+import { parseJson } from '../../backends/json'
+import type { Answer, Look } from '../evidence'
+
+/** `GET /system_stats`; the flags that concern protection are taken from its command line. */
+const Stats = z.object({
+  system: z.object({ comfyui_version: z.string().optional(), argv: z.array(z.string()).optional() }),
+  devices: z.array(z.unknown()),
+})
+/** ComfyUI-Login's refusal, word for word (`password.py`). */
+const LoginRefusal = z.object({ error: z.literal('Authentication required.') })
+/** FastAPI's HTTPBasic, and Forge's own words. */
+const ForgeRefusal = z.object({
+  detail: z.enum(['Not authenticated', 'Invalid authentication credentials', 'Incorrect username or password']),
+})
+/** `GET /sdapi/v1/options`: any of the keys that every WebUI has. */
+const ForgeOptions = z.object({ sd_model_checkpoint: z.unknown() })
+
+/** `GET /config` of gradio. */
+const Gradio = z.object({ components: z.array(z.unknown()) })
+
+const longest = 120
+
+/** Words of another program, fit to be shown: one line, not too long. */
+export const plainWords = (text: string): string =>
+  text
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, longest)
+
+const isHtml = (text: string) => /^\s*</.test(text)
+
+/** Whether the login page offers to choose the first password. */
+const isClaimable = (page: string) => /create your password|set (?:up )?(?:a|your) password|>\s*create\s*</i.test(page)
+
+function looksOf(text: string): Look {
+  if (text.trim() === '') return 'empty'
+  if (isHtml(text)) {
+    if (!/name=["']?password/i.test(text)) return 'other'
+    return isClaimable(text) ? 'login-create' : 'login-sign-in'
+  }
+  const json = parseJson(text)
+  if (LoginRefusal.safeParse(json).success) return 'comfyui-login'
+  if (Stats.safeParse(json).success) return 'comfyui'
+  if (ForgeRefusal.safeParse(json).success) return 'forge-refusal'
+  if (/^\s*\{\s*\}\s*$/.test(text)) return 'empty-object'
+  if (Gradio.safeParse(json).success) return 'gradio'
+  return ForgeOptions.safeParse(json).success ? 'forge' : 'other'
+}
+
+/** The path of a redirect; with its origin where it leads elsewhere. What follows the path may repeat a token. */
+function placeOf(location: string, url: string): string {
+  const base = new URL(url)
+  if (!URL.canParse(location, base)) return plainWords(location.replace(/[?#].*$/, ''))
+  const target = new URL(location, base)
+  const path = plainWords(target.pathname)
+  return target.origin === base.origin ? path : `${target.origin}${path}`
+}
+
+export const first = (value: string | string[] | undefined) =>
+  Array.isArray(value) ? (value[0] ?? null) : (value ?? null)
+
+const nobody: Omit<Answer, 'asked'> = {
+  status: null,
+  error: null,
+  looks: 'empty',
+  server: null,
+  via: null,
+  location: null,
+  challenge: null,
+  allowOrigin: null,
+  hasGuestDoor: false,
+  flags: [],
+}
+
+/** That nothing came back, and why. */
+export const silence = (asked: string, error: string): Answer => ({ ...nobody, asked, error })
+
+/** Reads an answer: its status, the headers that tell who sent it, and what its body looks like. */
+export function readAnswer(asked: string, url: string, { status, headers, body }: HttpAnswer): Answer {
+  const text = body.toString('utf8')
+  const { location } = headers
+  const [via, server] = [first(headers['via']), first(headers['server'])]
+  const challenge = first(headers['www-authenticate']) ?? first(headers['proxy-authenticate'])
+  const allowed = first(headers['access-control-allow-origin'])
+  const argv = Stats.safeParse(parseJson(text)).data?.system.argv ?? []
+  return {
+    ...nobody,
+    asked,
+    status,
+    looks: looksOf(text),
+    server: server === null ? null : plainWords(server),
+    via: via === null ? null : plainWords(via),
+    location: location === undefined ? null : placeOf(location, url),
+    challenge: challenge === null ? null : plainWords(challenge),
+    allowOrigin: allowed === null ? null : plainWords(allowed),
+    hasGuestDoor: /name=["']?guest_mode/i.test(text),
+    flags: argv.filter((word) => /^--(?:disable-all-custom-nodes|enable-cors-header)$/.test(word)),
+  }
+}
+
+/** Whether an answer is one that a service of this kind gives, open or guarded. */
+export function isOwn(kind: ServiceKind, { looks }: Answer): boolean {
+  const own: Record<ServiceKind, readonly Look[]> = {
+    comfyui: ['comfyui-login', 'comfyui'],
+    forge: ['forge-refusal', 'forge'],
+  }
+  return own[kind].includes(looks)
+}

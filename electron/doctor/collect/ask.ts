@@ -1,0 +1,146 @@
+import type { ServiceKind } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+import { authorization } from '../../backends/client'
+import { exchange } from '../../backends/http'
+import type { Secret } from '../../vault'
+import type { Answer, Evidence } from '../evidence'
+import { first, isOwn, plainWords, readAnswer, silence } from './answers'
+import { parseJson } from '../../backends/json'
+import * as z from 'zod'
+
+export interface Target {
+  kind: ServiceKind
+  url: string
+  signal: AbortSignal
+}
+
+interface Question {
+  method?: 'GET' | 'POST'
+  path: string
+  /** As shown; the path where it is left out. */
+  shown?: string
+  accept?: string
+  origin?: string
+  secret?: Secret
+  form?: Record<string, string>
+}
+
+const timeoutMs = 5000
+const maxBytes = 4 * 2 ** 20
+
+/** The route that a service of each kind protects. */
+export const protectedPath: Record<ServiceKind, string> = { comfyui: '/system_stats', forge: '/sdapi/v1/options' }
+
+/** Sends a question without cookies, redirects or a proxy. Null when nothing comes back but a network's error. */
+async function send({ kind, url, signal }: Target, question: Question) {
+  const { method = 'GET', path, accept = 'application/json', origin, secret, form } = question
+  const header = secret ? authorization(kind, secret) : null
+  return exchange({
+    method,
+    url: url + path,
+    headers: {
+      accept,
+      'user-agent': 'Regie doctor',
+      ...(origin === undefined ? {} : { origin }),
+      ...(header === null ? {} : { authorization: header }),
+      ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+    },
+    body: form ? new URLSearchParams(form).toString() : undefined,
+    timeoutMs,
+    maxBytes,
+    signal,
+  })
+}
+
+/** Asks once; silence is an answer too. Throws the signal's reason when it is aborted. */
+export async function ask(target: Target, question: Question): Promise<Answer> {
+  const asked = question.shown ?? `${question.method ?? 'GET'} ${question.path}`
+  try {
+    return readAnswer(asked, target.url, await send(target, question))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { detail } = error.params
+    return silence(asked, error.id === 'backend.timeout' ? 'timeout' : typeof detail === 'string' ? detail : error.id)
+  }
+}
+
+/** Whether the service lets a secret in where it refuses strangers. */
+export async function isLetIn(target: Target, secret: Secret, origin?: string): Promise<boolean> {
+  const question = { path: protectedPath[target.kind], secret, ...(origin === undefined ? {} : { origin }) }
+  return (await ask(target, question)).status === 200
+}
+
+/** Asks what needs no secret. */
+export async function askAsStranger(target: Target): Promise<Evidence['answers']> {
+  const { kind } = target
+  const stranger = await ask(target, { path: protectedPath[kind] })
+  if (stranger.status === null) return { stranger }
+  if (kind === 'forge') {
+    const [config, ping] = await Promise.all([
+      ask(target, { path: '/config' }),
+      ask(target, { path: '/internal/ping' }),
+    ])
+    return { stranger, config, ping }
+  }
+  if (!isOwn(kind, stranger)) return { stranger }
+  const [empty, page] = await Promise.all([
+    ask(target, { path: '/system_stats?token=', shown: 'GET /system_stats?token=' }),
+    ask(target, { path: '/login', accept: 'text/html' }),
+  ])
+  return { stranger, 'empty-token': empty, 'login-page': page }
+}
+
+/**
+ * Asks with the vault's secret. The web login of ComfyUI-Login is only tried where a password is certainly set: asked
+ * before that, it would set one.
+ */
+export async function askWithSecret(
+  target: Target,
+  secret: Secret,
+  known: Evidence['answers'],
+): Promise<Evidence['answers']> {
+  const { kind } = target
+  const { stranger } = known
+  if (!stranger || (stranger.status !== 401 && stranger.status !== 403 && !isOwn(kind, stranger))) return {}
+  const path = protectedPath[kind]
+  const ours = await ask(target, { path, secret })
+  const answers: Evidence['answers'] = { ours }
+  const origin = stranger.allowOrigin
+  if (ours.status !== 200 && origin !== null && origin !== '*')
+    answers['with-origin'] = await ask(target, { path, secret, origin })
+  const { password, username } = secret
+  const isSet =
+    known['login-page']?.looks === 'login-sign-in' && known['empty-token']?.status === 401 && stranger.status === 401
+  if (kind === 'comfyui' && isSet && password !== null)
+    answers['web-login'] = await ask(target, { method: 'POST', path: '/login', form: { password } })
+  if (kind === 'forge' && known.config?.status === 401 && password !== null && username !== null)
+    answers['gradio-login'] = await ask(target, { method: 'POST', path: '/login', form: { username, password } })
+  return answers
+}
+
+const Title = z.object({ info: z.object({ title: z.string() }) })
+const RegieHealth = z.object({ status: z.literal('ok'), version: z.string() })
+
+async function bodyOf(target: Target, path: string, accept?: string) {
+  try {
+    return await send(target, { path, ...(accept === undefined ? {} : { accept }) })
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
+
+/** Who answers in the service's place, by what it answers. Nothing secret is sent. */
+export async function recognise(target: Target): Promise<string | null> {
+  const other: ServiceKind = target.kind === 'comfyui' ? 'forge' : 'comfyui'
+  if (isOwn(other, await ask(target, { path: protectedPath[other] }))) return other === 'forge' ? 'Forge' : 'ComfyUI'
+  const health = await bodyOf(target, '/api/v1/health')
+  if (RegieHealth.safeParse(parseJson(health?.body.toString('utf8') ?? '')).success) return 'Regie'
+  const described = await bodyOf(target, '/openapi.json')
+  const title = Title.safeParse(parseJson(described?.body.toString('utf8') ?? '')).data?.info.title
+  if (title !== undefined && title !== '') return plainWords(title)
+  const page = await bodyOf(target, '/', 'text/html')
+  const named = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(page?.body.toString('utf8') ?? '')?.[1]
+  const words = plainWords(named ?? first(page?.headers['server']) ?? '')
+  return words === '' ? null : words
+}

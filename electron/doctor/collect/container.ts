@@ -1,0 +1,148 @@
+import path from 'node:path'
+import { Inspected } from '../../docker/inspect/schema'
+import type { Engine } from '../../docker/engine'
+import { execCapture } from '../../docker/exec'
+import { keysOf, liesInMount, placeKey } from '../../docker/mounts'
+import { Problem } from '../../../shared/problems'
+
+/** A value as it stands in a container. Holds secrets: kept no longer than the diagnosis takes. */
+export interface ContainerValue {
+  where: 'container-file' | 'environment' | 'command'
+  place: string
+  key: string
+  raw: string
+  /** The user before the colon, for `user:password` pairs. */
+  username: string | null
+}
+
+export interface ContainerLookInside {
+  name: string
+  startedAt: number | null
+  environment: ReadonlyMap<string, string>
+  values: ContainerValue[]
+  /** Published ports of this machine. */
+  ports: { hostIp: string; hostPort: number }[]
+  /** Whether the container sees a file of this machine. */
+  sees(file: string): Promise<boolean>
+}
+
+/** The end of the path under which ComfyUI-Login keeps its one file. */
+const loginFile = 'login/PASSWORD'
+const execTimeoutMs = 5000
+
+const pairFlag = /--(api-auth|gradio-auth)(?:=|\s+)("[^"]*"|'[^']*'|\S+)/g
+
+/** The `user:password` pairs of a command line: the first of each flag. */
+export function pairsIn(commandLine: string, where: string): ContainerValue[] {
+  return [...commandLine.matchAll(pairFlag)].flatMap(([, flag = '', given = '']) => {
+    const [pair = ''] = given.replace(/^(["'])(.*)\1$/, '$2').split(',')
+    const colon = pair.indexOf(':')
+    if (colon < 0) return []
+    const [username, raw] = [pair.slice(0, colon), pair.slice(colon + 1)]
+    return [{ where: 'command' as const, place: `${where}: --${flag}`, key: `--${flag}`, raw, username }]
+  })
+}
+
+const split = (variable: string): [string, string] => {
+  const at = variable.indexOf('=')
+  return at < 0 ? [variable, ''] : [variable.slice(0, at), variable.slice(at + 1)]
+}
+
+const looksLikeHash = (value: string) => /^\s*["']?[\\$]*\$2[abxy]?\$/.test(value)
+const ofForge = /^(?:FORGE|WEB|WEBUI|SD|GRADIO|API)_?(?:USER|USERNAME|PASSWORD|PASS)$/
+
+/** Where a file of the host lies inside, if a mount brings it there. */
+async function insideOf(mounts: Inspected['Mounts'], file: string): Promise<string | null> {
+  const keys = await keysOf(file)
+  for (const { Type, Source, Destination } of mounts) {
+    if (Type !== 'bind' || Source === '') continue
+    const base = placeKey(Source)
+    const found = keys.find((key) => key === base || key.startsWith(`${base}/`))
+    if (found !== undefined) return path.posix.join(Destination, found.slice(base.length))
+  }
+  return null
+}
+
+async function firstLineIn(engine: Pick<Engine, 'client'>, id: string, file: string, signal: AbortSignal) {
+  try {
+    const { exitCode, stdout } = await execCapture(engine, id, ['cat', file], {
+      timeoutMs: execTimeoutMs,
+      signal,
+      maxBytes: 8192,
+    })
+    return exitCode === 0 ? (stdout.split('\n')[0] ?? '') : null
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
+
+export interface LookInside {
+  containerId: string
+  /** Files of the host that the service's kind reads by itself. */
+  loginFiles: readonly string[]
+  /** Names of variables that carry the credential. */
+  keys: ReadonlySet<string>
+  isComfyui: boolean
+  signal: AbortSignal
+}
+
+/**
+ * Reads what a container was given: its environment, its command line, and with ComfyUI the login file as the container
+ * itself sees it. Null when it is gone or the engine is not there.
+ */
+export async function lookInside(
+  engine: Pick<Engine, 'client' | 'status'>,
+  { containerId, loginFiles, keys, isComfyui, signal }: LookInside,
+): Promise<ContainerLookInside | null> {
+  if (engine.status().state !== 'connected') return null
+  const client = await engine.client()
+  const answer: unknown = await client
+    .getContainer(containerId)
+    .inspect()
+    .catch(() => null)
+  const read = Inspected.safeParse(answer)
+  if (!read.success) return null
+  const { Name, Config, Args, Path, Mounts, NetworkSettings, State } = read.data
+  const name = Name.replace(/^\//, '')
+  const environment = new Map(Config.Env.map(split))
+  const words = [Path, ...Args].join(' ')
+  const values: ContainerValue[] = []
+  for (const [key, raw] of environment) {
+    const place = `${name}: ${key}`
+    values.push(...pairsIn(raw, place))
+    if (keys.has(key) || looksLikeHash(raw) || (!isComfyui && ofForge.test(key)))
+      values.push({ where: 'environment', place, key, raw, username: null })
+  }
+  values.push(...pairsIn(words, name))
+  if (isComfyui && State.Status === 'running') {
+    const folder = /--folder[= ](\S+)/.exec(words)?.[1] ?? Config.WorkingDir
+    const mounted = await Promise.all(loginFiles.map((file) => insideOf(Mounts, file)))
+    const files = new Set([
+      ...mounted.filter((file) => file !== null),
+      path.posix.join(folder === '' ? '/' : folder, loginFile),
+    ])
+    for (const file of files) {
+      const raw = await firstLineIn(engine, containerId, file, signal)
+      if (raw !== null) values.push({ where: 'container-file', place: `${name}:${file}`, key: '', raw, username: null })
+    }
+  }
+  const started = Date.parse(State.StartedAt)
+  const binds = Mounts.filter(({ Type }) => Type === 'bind').map(({ Source, Destination }) => ({
+    containerId,
+    source: Source,
+    destination: Destination,
+  }))
+  return {
+    name,
+    startedAt: Number.isNaN(started) || started <= 0 ? null : started,
+    environment,
+    values,
+    ports: Object.values(NetworkSettings.Ports ?? {}).flatMap((bindings) =>
+      (bindings ?? []).flatMap(({ HostIp, HostPort }) =>
+        /^\d+$/.test(HostPort) ? [{ hostIp: HostIp, hostPort: Number(HostPort) }] : [],
+      ),
+    ),
+    sees: async (file) => liesInMount(binds, await keysOf(file)),
+  }
+}

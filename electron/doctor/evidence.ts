@@ -1,0 +1,105 @@
+import type { RuntimeKind, Scheme, SecretField, ServiceKind } from '../../shared/contract'
+import type { Shape } from './shape'
+
+/** What was asked of the service. `ours`: with the vault's credential; the others with none. */
+export type QuestionId =
+  'stranger' | 'ours' | 'empty-token' | 'with-origin' | 'login-page' | 'web-login' | 'config' | 'gradio-login' | 'ping'
+
+/** What a body tells of the program that sent it. */
+export type Look =
+  | 'comfyui-login'
+  | 'comfyui'
+  | 'forge'
+  | 'forge-refusal'
+  | 'gradio'
+  | 'empty-object'
+  | 'login-create'
+  | 'login-sign-in'
+  | 'empty'
+  | 'other'
+
+/** One answer, without anything secret in it. */
+export interface Answer {
+  /** As sent, e.g. `GET /system_stats`. */
+  asked: string
+  /** null: nothing came back. */
+  status: number | null
+  /** Why nothing came back, e.g. `ECONNREFUSED`. */
+  error: string | null
+  looks: Look
+  server: string | null
+  via: string | null
+  /** Path of a redirect, with its origin where that is another one. */
+  location: string | null
+  /** `WWW-Authenticate` or `Proxy-Authenticate`. */
+  challenge: string | null
+  allowOrigin: string | null
+  /** A door for guests in the login page. */
+  hasGuestDoor: boolean
+  /** Flags with which the program says that it was started. */
+  flags: string[]
+}
+
+/** A value found in a place beside the vault. */
+export interface SeenValue {
+  where: 'sink' | 'container-file' | 'environment' | 'command'
+  /** A path, a path with its key, or a variable with its container. */
+  place: string
+  /** The variable's or the key's name alone. */
+  key: string | null
+  sinkId: string | null
+  field: SecretField
+  state: 'read' | 'missing' | 'unreadable'
+  shape: Shape | null
+  /** As the vault has it, read by the rules of the place. */
+  isSame: boolean
+  /** The vault's password where its token belongs. */
+  isPassword: boolean
+  /** The generations of Compose read it in two ways. */
+  isAmbiguous: boolean
+  /** Whether the file that it stands in is one that ComfyUI-Login itself reads. */
+  isLoginFile: boolean
+  /** Written after the service started; null: not known. */
+  isNewer: boolean | null
+  /** What the service said of it; null: it was not asked. */
+  isAccepted: boolean | null
+  /** What brings a change of it to the service. */
+  needs: 'nothing' | 'restart' | 'recreate'
+}
+
+/** A finding of the linter that may be a cause, with what fixes it. */
+export interface FileFinding {
+  rule: string
+  file: string
+  line: number
+  text: string
+  fixId: string | null
+  needs: 'nothing' | 'restart' | 'recreate'
+}
+
+/** All that was found out about a service. Holds no secret. */
+export interface Evidence {
+  service: {
+    id: string
+    kind: ServiceKind
+    runtime: RuntimeKind
+    url: string
+    /** Whether Regie can start and restart it. */
+    isManaged: boolean
+    runs: boolean
+  }
+  vault: 'open' | 'closed'
+  credential: { id: string; scheme: Scheme; print: string | null; sinkIds: string[] } | null
+  answers: Partial<Record<QuestionId, Answer>>
+  /** Who answers in the service's place, where it is known. */
+  program: string | null
+  /** An address at which the service itself answers. */
+  otherAddress: string | null
+  values: SeenValue[]
+  /** The secret before the last change; null: there is none, or it was not asked. */
+  previous: { print: string; isAccepted: boolean } | null
+  /** A file that lets guests in, where one was found. */
+  guestFile: string | null
+  log: { importFailed: string | null; printedToken: string | null; brokenApiAuth: string | null; read: boolean }
+  files: { findings: FileFinding[]; states: { path: string; state: string }[] } | null
+}

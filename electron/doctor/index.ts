@@ -1,0 +1,128 @@
+import type { Credential, Diagnosis, DoctorStep } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { adoptValue, type Audit } from '../vault'
+import { collect, type CollectOptions, type Step } from './collect/collect'
+import { walk } from './walk'
+
+export interface DoctorOptions extends CollectOptions {
+  audit: Pick<Audit, 'append'>
+}
+
+export type Doctor = ReturnType<typeof createDoctor>
+
+const steps: readonly DoctorStep['id'][] = ['ask', 'vault', 'container', 'sinks', 'files', 'log', 'try', 'judge']
+
+/** Wakes a reader when there is something new; what it did not take in time is told with the next. */
+function createNews() {
+  let wake: (() => void) | null = null
+  const state = { hasNews: false, isOver: false }
+  const tell = () => {
+    state.hasNews = true
+    wake?.()
+  }
+  return {
+    tell,
+    end() {
+      state.isOver = true
+      tell()
+    },
+    /** Whether there will be more. */
+    async next(): Promise<boolean> {
+      if (!state.hasNews) await new Promise<void>((resolve) => (wake = resolve))
+      state.hasNews = false
+      return !state.isOver
+    },
+  }
+}
+
+/** Why a service refuses its credential. It reads and asks; what mends is done by the procedures that its fixes name. */
+export function createDoctor(options: DoctorOptions) {
+  const { services, audit } = options
+
+  /** Tells the diagnosis after each step, the finished one last. Ends without it when the signal is aborted. */
+  async function* follow(
+    id: string,
+    { who, signal }: { who: string; signal: AbortSignal },
+  ): AsyncGenerator<Diagnosis, void, undefined> {
+    const { kind, url, credentialId } = services.get(id)
+    const diagnosis: Diagnosis = {
+      serviceId: id,
+      kind,
+      url,
+      credentialId,
+      state: 'running',
+      startedAt: Date.now(),
+      finishedAt: null,
+      steps: steps.map((step) => ({ id: step, state: 'waiting', tookMs: null })),
+      verdict: null,
+      cause: null,
+      findings: [],
+    }
+    const leaving = new AbortController()
+    const ended = AbortSignal.any([signal, leaving.signal])
+    const news = createNews()
+    const step: Step = async (stepId, work) => {
+      ended.throwIfAborted()
+      const entry = diagnosis.steps.find((one) => one.id === stepId)
+      const began = performance.now()
+      if (entry) entry.state = 'running'
+      news.tell()
+      const result = await work()
+      if (entry) Object.assign(entry, { state: 'done', tookMs: Math.round(performance.now() - began) })
+      return result
+    }
+    const work = (async () => {
+      const { evidence } = await collect(options, id, { step, signal: ended })
+      await step('judge', () => Promise.resolve(Object.assign(diagnosis, walk(evidence))))
+      Object.assign(diagnosis, { state: 'done', finishedAt: Date.now() })
+      await audit.append({
+        who,
+        action: 'service.diagnosed',
+        target: id,
+        details: { verdict: diagnosis.verdict ?? '', cause: diagnosis.cause ?? '' },
+      })
+    })().finally(() => news.end())
+    // Told below; until then nobody listens to it.
+    work.catch(() => undefined)
+    try {
+      yield structuredClone(diagnosis)
+      while (await news.next()) yield structuredClone(diagnosis)
+      await work
+      yield diagnosis
+    } finally {
+      leaving.abort()
+    }
+  }
+
+  return {
+    follow,
+
+    async diagnose(id: string, { who, signal }: { who: string; signal: AbortSignal }): Promise<Diagnosis> {
+      let last: Diagnosis | null = null
+      for await (const diagnosis of follow(id, { who, signal })) last = diagnosis
+      if (!last) throw new Error('a diagnosis ended without having begun')
+      return last
+    },
+
+    /** Takes a value that stands in the container or in the command line, and that the service lets in, into the vault. */
+    async adoptLive(
+      id: string,
+      { fingerprint, who, signal }: { fingerprint: string; who: string; signal: AbortSignal },
+    ): Promise<Credential> {
+      const { credentialId } = services.get(id)
+      const step: Step = (_, work) => work()
+      const { candidates } = await collect(options, id, { step, signal })
+      const found = candidates.find(({ seen }) => seen.isAccepted === true && seen.shape?.print === fingerprint)
+      if (!found || credentialId === null) throw new Problem('doctor.gone', { id })
+      const { secret, seen } = found
+      return adoptValue(options.vault, {
+        id: credentialId,
+        field: seen.field,
+        value: found.value,
+        username: secret.username,
+        from: { path: seen.place, key: '' },
+        who,
+      })
+    },
+  }
+}
