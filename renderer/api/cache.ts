@@ -111,6 +111,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
       break
     case 'vault':
       cache.setQueryData(api.vault.status.queryKey(), event.vault)
+      // An opened vault may have shown that the audit log was altered.
+      void cache.invalidateQueries({ queryKey: api.system.about.key() })
+      void cache.invalidateQueries({ queryKey: api.audit.key() })
       break
     case 'generation':
       putGeneration(cache, event.generation)

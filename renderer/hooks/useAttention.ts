@@ -135,7 +135,7 @@ function useStandingItems(): AttentionItem[] {
       title: message,
       why: hint,
       action: t('attention.seeNotice'),
-      href: hrefOf('settings'),
+      href: notice.problem.startsWith('audit.') ? hrefOf('settings', 'audit') : hrefOf('settings'),
       since: null,
     })
   }

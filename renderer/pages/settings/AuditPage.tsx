@@ -6,18 +6,20 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditCheck, AuditEntry } from '../../../shared/contract'
 import { client } from '../../api/client'
-import { api } from '../../api/query'
+import { api, queryClient } from '../../api/query'
 import { Age, Ago } from '../../components/Ago'
 import { Page } from '../../components/Page'
 import { Facts, Panel, PanelAction } from '../../components/Panel'
+import { Failure } from '../../components/Failure'
 import { CopyIcon, Empty, Loaded, Loading } from '../../components/States'
 import { StatusLabel } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
 import { describeReason } from '../../i18n'
 import { saveFile } from '../../components/save-file'
+import { showDone } from '../../components/toast'
 import c from './Audit.module.css'
 
-const topics = ['all', 'credential', 'rotation', 'sink', 'vault', 'shell'] as const
+const topics = ['all', 'credential', 'rotation', 'sink', 'vault', 'shell', 'audit'] as const
 type Topic = (typeof topics)[number]
 const isTopic = (text: string | null): text is Topic => (topics as readonly (string | null)[]).includes(text)
 
@@ -111,6 +113,7 @@ function Chain({ check, again, isBusy }: { check: AuditCheck; again: () => void;
         detail={<Age since={check.checkedAt} />}
       />
       <p className={c.text}>{damage ? `${damage.message} ${damage.hint}` : t('chain.wholeText')}</p>
+      {check.brokenBefore && <Before before={check.brokenBefore} />}
       {check.lastHash !== null && (
         <>
           <Facts
@@ -129,6 +132,54 @@ function Chain({ check, again, isBusy }: { check: AuditCheck; again: () => void;
         </>
       )}
     </Panel>
+  )
+}
+
+/** What broke the log before this one, where it is kept, and the word that somebody has seen it. */
+function Before({ before }: { before: NonNullable<AuditCheck['brokenBefore']> }) {
+  const { t } = useTranslation('audit')
+  const { message, hint } = describeReason(before.reason)
+  const acknowledge = useMutation(
+    api.audit.acknowledge.mutationOptions({
+      onSuccess: (check) => {
+        queryClient.setQueryData(api.audit.check.queryKey(), check)
+        void queryClient.invalidateQueries({ queryKey: api.audit.list.key() })
+        void queryClient.invalidateQueries({ queryKey: api.system.about.key() })
+        showDone(t('chain.before.done'))
+      },
+    }),
+  )
+  return (
+    <>
+      <StatusLabel
+        of={before.isAcknowledged ? 'notice' : 'warning'}
+        word={t('chain.before.word')}
+        detail={<Ago at={before.at} />}
+      />
+      <p className={c.text}>{`${message} ${hint}`}</p>
+      {before.kept !== null && (
+        <Facts
+          labelWidth={110}
+          rows={[
+            [
+              t('chain.before.kept'),
+              <span key="kept" className={c.hash}>
+                <code>{before.kept}</code>
+                <CopyIcon value={before.kept} label={t('chain.before.kept')} />
+              </span>,
+            ],
+          ]}
+        />
+      )}
+      {before.isAcknowledged ? (
+        <p className={c.text}>{t('chain.before.acknowledged')}</p>
+      ) : (
+        <Button variant="default" onClick={() => acknowledge.mutate(undefined)} loading={acknowledge.isPending}>
+          {t('chain.before.acknowledge')}
+        </Button>
+      )}
+      <Failure error={acknowledge.error} />
+    </>
   )
 }
 

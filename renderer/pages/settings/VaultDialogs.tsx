@@ -231,6 +231,29 @@ interface RestoreProps {
   onClose: () => void
 }
 
+/** Takes the vault as it lies: an older state of it, or none although there are backups. */
+export function AcceptDialog({ which, onClose }: { which: 'older' | 'empty'; onClose: () => void }) {
+  const { t } = useTranslation('vault')
+  const accepting = useSecretCall(() => client.vault.accept())
+  const submit = () =>
+    void accepting.run(undefined, (status) => {
+      showStatus(status)
+      showDone(t(`accept.${which}.done`))
+      onClose()
+    })
+  return (
+    <Frame
+      title={t(`accept.${which}.title`)}
+      text={t(`accept.${which}.text`)}
+      confirm={t(`accept.${which}.confirm`)}
+      isBusy={accepting.isRunning}
+      error={accepting.error}
+      onSubmit={submit}
+      onClose={onClose}
+    />
+  )
+}
+
 /** Takes the vault back to a backup. */
 export function RestoreDialog({ backup, asksPassphrase, onClose }: RestoreProps) {
   const { t } = useTranslation('vault')

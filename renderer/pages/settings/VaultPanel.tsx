@@ -8,10 +8,18 @@ import { Ago } from '../../components/Ago'
 import { Facts, Panel } from '../../components/Panel'
 import { Loaded } from '../../components/States'
 import { useIsAdmin } from '../../hooks/useSession'
+import { describeReason } from '../../i18n'
 import c from './Settings.module.css'
-import { ExportDialog, ImportDialog, KeeperDialog, RestoreDialog } from './VaultDialogs'
+import { AcceptDialog, ExportDialog, ImportDialog, KeeperDialog, RestoreDialog } from './VaultDialogs'
 
-type Dialog = 'keeper' | 'export' | 'import' | VaultBackup
+type Dialog = 'keeper' | 'export' | 'import' | 'accept' | VaultBackup
+
+/** What a vault that is not as it should be can be taken for, if somebody says so. */
+const acceptableOf = ({ state, reason }: VaultStatus) => {
+  if (state === 'open') return null
+  if (reason?.problem === 'vault.rolled-back') return 'older'
+  return reason?.problem === 'vault.missing' ? 'empty' : null
+}
 
 /** Who keeps the vault's key, and what keeps the vault from being lost. */
 export function VaultPanel() {
@@ -26,6 +34,8 @@ function Open({ vault, title }: { vault: VaultStatus; title: string }) {
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const close = () => setDialog(null)
   const isOpen = vault.state === 'open'
+  const acceptable = acceptableOf(vault)
+  const why = vault.state === 'unreadable' && vault.reason ? describeReason(vault.reason) : null
   const button = (which: 'keeper' | 'export' | 'import', word: ReactNode) => (
     <Button variant="default" onClick={() => setDialog(which)} disabled={!isOpen}>
       {word}
@@ -40,6 +50,14 @@ function Open({ vault, title }: { vault: VaultStatus; title: string }) {
           [t('keeper'), t(`keepers.${vault.keeper}`)],
         ]}
       />
+      {why && <p className={c.text}>{`${why.message} ${why.hint}`}</p>}
+      {acceptable && (
+        <div className={c.buttons}>
+          <Button variant="default" onClick={() => setDialog('accept')}>
+            {t(`accept.${acceptable}.open`)}
+          </Button>
+        </div>
+      )}
       <div className={c.buttons}>
         {button('keeper', t(vault.keeper === 'passphrase' ? 'changePassphrase' : 'setPassphrase'))}
         {button('export', t('export.open'))}
@@ -49,6 +67,7 @@ function Open({ vault, title }: { vault: VaultStatus; title: string }) {
       {dialog === 'keeper' && <KeeperDialog keeper={vault.keeper} onClose={close} />}
       {dialog === 'export' && <ExportDialog onClose={close} />}
       {dialog === 'import' && <ImportDialog onClose={close} />}
+      {dialog === 'accept' && acceptable && <AcceptDialog which={acceptable} onClose={close} />}
       {dialog !== null && typeof dialog === 'object' && (
         <RestoreDialog backup={dialog} asksPassphrase={!isOpen && vault.keeper === 'passphrase'} onClose={close} />
       )}
