@@ -1,18 +1,19 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { IconKey, IconKeyOff, IconPlus, IconZoomQuestion } from '@tabler/icons-react'
+import { IconFolderSearch, IconKey, IconKeyOff, IconPlus, IconZoomQuestion } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, VaultStatus } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Page } from '../../components/Page'
 import { Empty, Loaded, Loading } from '../../components/States'
-import { hrefOf, leaksHref } from '../../hooks/useHashRoute'
+import { findSecretsHref, hrefOf, leaksHref } from '../../hooks/useHashRoute'
 import { useIsAdmin } from '../../hooks/useSession'
 import { CreateDialog } from './CreateDialog'
 import { CredentialDetail } from './CredentialDetail'
 import { CredentialList } from './CredentialList'
 import c from './Credentials.module.css'
+import { RotateAllButton } from './policy/RotateAllButton'
 import { VaultDoor } from './VaultDoor'
 import { needsYou } from './words'
 
@@ -36,6 +37,10 @@ export default function CredentialsPage({ id }: { id?: string }) {
           <>
             <Button component="a" href={leaksHref} variant="default" leftSection={<IconZoomQuestion size={16} />}>
               {t('leaks')}
+            </Button>
+            <RotateAllButton credentials={list.data} />
+            <Button component="a" href={findSecretsHref} variant="default" leftSection={<IconFolderSearch size={16} />}>
+              {t('find')}
             </Button>
             <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
               {t('add')}
@@ -92,7 +97,20 @@ function Opened({ credentials, id, keeper, onAdd }: OpenedProps) {
   const [first] = useState(() => (credentials.find(needsYou) ?? credentials[0])?.id)
   if (credentials.length === 0) {
     return (
-      <Empty icon={IconKey} title={t('empty.title')} action={onAdd && <Button onClick={onAdd}>{t('add')}</Button>}>
+      <Empty
+        icon={IconKey}
+        title={t('empty.title')}
+        action={
+          onAdd && (
+            <>
+              <Button onClick={onAdd}>{t('add')}</Button>
+              <Button component="a" href={findSecretsHref} variant="default">
+                {t('find')}
+              </Button>
+            </>
+          )
+        }
+      >
         {t('empty.text')}
       </Empty>
     )

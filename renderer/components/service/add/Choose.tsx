@@ -1,7 +1,15 @@
-import { IconBrandDocker, IconChevronRight, IconFlask2, IconPlugConnected, IconTerminal2 } from '@tabler/icons-react'
+import {
+  IconBrandDocker,
+  IconChevronRight,
+  IconFlask2,
+  IconFolderSearch,
+  IconPlugConnected,
+  IconTerminal2,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StackId } from '../../../../shared/contract'
+import { findSecretsHref } from '../../../hooks/useHashRoute'
 import { KindIcon } from '../../KindIcon'
 import { StatusLabel } from '../../Status'
 import c from './Add.module.css'
@@ -78,6 +86,14 @@ export function Choose({ onChoose }: { onChoose: (way: Way) => void }) {
             note={t('choose.projectNote')}
             aside={noDocker}
             onChoose={() => onChoose({ way: 'project' })}
+          />
+          <Choice
+            icon={<IconFolderSearch size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />}
+            title={t('choose.find')}
+            note={t('choose.findNote')}
+            onChoose={() => {
+              location.hash = findSecretsHref
+            }}
           />
           <Choice
             icon={<IconPlugConnected size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />}
