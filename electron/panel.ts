@@ -201,7 +201,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     },
   })
   const doctor = createDoctor({
-    ...{ vault, services, engine, audit },
+    ...{ vault, services, engine, compose, audit },
     isManaged: ({ runtime }) => runtime !== 'external',
     lint: (id) => linter.report(id),
   })

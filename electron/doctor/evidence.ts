@@ -63,6 +63,8 @@ export interface SeenValue {
   isNewer: boolean | null
   /** What the service said of it; null: it was not asked. */
   isAccepted: boolean | null
+  /** A variable whose Compose files ask for the vault's value by now; it holds what it was made with. */
+  isAskedFor: boolean
   /** What brings a change of it to the service. */
   needs: 'nothing' | 'restart' | 'recreate'
 }

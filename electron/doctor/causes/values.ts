@@ -93,7 +93,7 @@ export const stale: Cause = {
         isMain(e, value) &&
         !value.isSame &&
         isWhole(value) &&
-        right.some(({ key }) => key === value.key),
+        (value.isAskedFor || right.some(({ key }) => key === value.key)),
     )
     // The container's own file says more than the host's: what stands there is what a restart would read.
     const inside = e.values.filter(({ where }) => where === 'container-file')

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import path from 'node:path'
 import type { DoctorStep, LintReport, LogLine, SecretField, Service, ServiceConfig } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import type { Compose } from '../../docker/compose/compose'
 import type { Engine } from '../../docker/engine'
 import { fingerprint, lendPlaces, type LentCredential, type LentPlace, type Secret, type Vault } from '../../vault'
 import type { Evidence, FileFinding, SeenValue } from '../evidence'
@@ -21,6 +22,7 @@ export interface CollectOptions {
   /** Whether Regie can start and restart the service. */
   isManaged: (config: ServiceConfig) => boolean
   engine: Pick<Engine, 'client' | 'status'>
+  compose: Pick<Compose, 'config'>
   lint: (serviceId: string) => Promise<LintReport>
 }
 
@@ -92,7 +94,10 @@ export async function collect(
       evidence.values = candidates.map(({ seen }) => seen)
       evidence.guestFile = await guestFileOf(lent)
     })
-    await step('files', async () => void (evidence.files = await filesOf(options, config)))
+    await step('files', async () => {
+      if (lent) await compareRendered(options, config, candidates, lent.secret)
+      evidence.files = await filesOf(options, config)
+    })
     await step('log', async () => void (evidence.log = await logOf(options, id)))
     await step('try', async () => {
       if (lent) await tryAll(evidence, { target, lent, candidates })
@@ -182,6 +187,7 @@ const sinksOf = (lent: LentCredential, around: Around): Promise<Candidate[]> =>
         isLoginFile: isFileOfLogin,
         isNewer: modifiedAt === null || startedAt === null ? null : modifiedAt > startedAt,
         isAccepted: null,
+        isAskedFor: false,
         needs: await needsOf(place, around),
       }
       return { seen, value: value ?? '', secret: secretWith(lent.secret, field, value ?? '', null) }
@@ -221,6 +227,7 @@ function given(lent: LentCredential, config: ServiceConfig, inside: ContainerLoo
         isLoginFile: found.where === 'container-file',
         isNewer: null,
         isAccepted: null,
+        isAskedFor: false,
         needs: 'nothing',
       },
     }
@@ -240,6 +247,27 @@ async function guestFileOf(lent: LentCredential | null): Promise<string | null> 
     if (isThere) return guests
   }
   return null
+}
+
+/** What the Compose files ask for by now, beside what the container was made with. */
+async function compareRendered(
+  { compose }: CollectOptions,
+  { compose: spec }: ServiceConfig,
+  candidates: readonly Candidate[],
+  secret: Secret,
+): Promise<void> {
+  const variables = candidates.filter(({ seen }) => seen.where === 'environment' && !seen.isSame)
+  if (!spec || variables.length === 0) return
+  // Files that cannot be read are told elsewhere.
+  const rendered = await compose.config(spec).catch((error: unknown) => {
+    if (error instanceof Problem) return null
+    throw error
+  })
+  const asked = rendered?.services[spec.service]?.environment ?? {}
+  for (const { seen } of variables) {
+    const wanted = seen.key === null ? null : (asked[seen.key] ?? null)
+    seen.isAskedFor = wanted !== null && wanted === secret[seen.field]
+  }
 }
 
 async function filesOf({ lint }: CollectOptions, config: ServiceConfig): Promise<Evidence['files']> {
