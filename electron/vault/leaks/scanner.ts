@@ -39,7 +39,7 @@ const kindOf = (bytes: Uint8Array, length: number): TextKind => {
 
 /** `roomBytes` is how much is looked through at a time. */
 export function createScanner(matcher: Matcher, roomBytes = usualRoom): Scanner {
-  const buffer = new Uint8Array(roomBytes + 2 * matcher.longest)
+  const buffer = Buffer.alloc(roomBytes + 2 * matcher.longest)
   let filled = 0
   /** Where the search goes on. */
   let next = 0
@@ -50,12 +50,13 @@ export function createScanner(matcher: Matcher, roomBytes = usualRoom): Scanner 
   const matches = new Map<number, TextMatch>()
 
   const countLines = (until: number) => {
-    if (kind === 'utf16') {
+    for (let at = counted; ; at++) {
+      at = buffer.indexOf(lineEnd, at)
+      if (at < 0 || at >= until) break
       // What was dropped is even, so a pair begins at an even place of the buffer too.
-      for (; counted + 1 < until; counted += 2) if (buffer[counted] === lineEnd && buffer[counted + 1] === 0) lines++
-      return
+      if (kind === 'text' || (at % 2 === 0 && buffer[at + 1] === 0)) lines++
     }
-    for (; counted < until; counted++) if (buffer[counted] === lineEnd) lines++
+    counted = until
   }
 
   const onMatch = (pattern: number, at: number) => {
