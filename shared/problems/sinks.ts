@@ -219,6 +219,19 @@ export const sinkProblems = defineProblems({
       hint: 'Écrivez la valeur du coffre : Regie écrit le fichier avec des fins de ligne simples.',
     },
   },
+  'sink.crlf-lines': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message:
+        '{{path}} has lines with Windows line ends. Compose takes them; scripts read a carriage return too many.',
+      hint: 'Regie writes its own line with a plain end and leaves the others. Convert the file if a script reads it.',
+    },
+    fr: {
+      message:
+        '{{path}} a des lignes à fin de ligne Windows. Compose les accepte ; les scripts y lisent un retour chariot de trop.',
+      hint: 'Regie écrit sa propre ligne avec une fin simple et laisse les autres. Convertissez le fichier si un script le lit.',
+    },
+  },
   'sink.bom': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

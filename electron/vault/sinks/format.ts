@@ -1,4 +1,4 @@
-import type { SecretField } from '../../../shared/contract'
+import { isKeyed, type SecretField } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { StoredSink } from '../record'
 import type { Secret } from '../secret'
@@ -61,7 +61,7 @@ export function renderSink(sink: StoredSink, secret: Secret, value: string, curr
 /** Reads a sink's value by the rules of its readers. Throws a Problem for a file that no reader understands. */
 export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): SinkContent {
   const text = textOf(sink, bytes)
-  const withBom = text.startsWith(bom) ? reason('sink.bom', { path: sink.path }) : null
+  const withBom = text.startsWith(bom) ? reason('sink.bom', { path: sink.path }) : crlfCaveat(sink, text)
   switch (sink.type) {
     case 'env': {
       const key = keyOf(sink)
@@ -102,6 +102,13 @@ function readKeyed(sink: StoredSink, read: (key: string) => string | null, cavea
     ? { value: null, caveat: reason('sink.no-key', { path: sink.path, key }) }
     : { value: fromBinary(value), caveat }
 }
+
+/** Caveats of a file whose value is right, and which stay when Regie writes its own line. */
+export const isHarmless = (caveat: Reason | null): boolean => caveat === null || caveat.problem === 'sink.crlf-lines'
+
+/** Other lines with Windows ends stay as they are; whoever reads them with a shell gets a carriage return too many. */
+const crlfCaveat = (sink: StoredSink, text: string): Reason | null =>
+  isKeyed(sink.type) && text.includes('\r\n') ? reason('sink.crlf-lines', { path: sink.path }) : null
 
 /** ComfyUI-Login strips the token but not what its web form compares; it asks for a missing name by itself. */
 function loginCaveat(sink: StoredSink, text: string, name: string, secret: Secret): Reason | null {

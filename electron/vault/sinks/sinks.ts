@@ -1,12 +1,13 @@
 import { access, constants, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem, reason, type Reason } from '../../../shared/problems'
+import { diskProblem } from '../../storage/disk'
 import { fileErrorCode, readIfPresent, writeFileAtomic, writeInPlace } from '../../storage/files'
 import { fingerprint } from '../fingerprint'
 import type { StoredSink } from '../record'
 import type { Secret } from '../secret'
 import { sameSecret } from '../secrets'
-import { extractValue, renderSink, valueFor } from './format'
+import { extractValue, isHarmless, renderSink, valueFor } from './format'
 
 /** One write: which sink of which credential gets which secret. */
 export interface SinkWrite {
@@ -37,7 +38,7 @@ export async function compareSink({ sink, secret }: SinkWrite): Promise<SinkRead
     if (value === null) return { state: 'missing', fingerprint: null, modifiedAt, reason: caveat }
     const same = sameSecret(value, secret[sink.field])
     return {
-      state: same && (caveat === null || caveat.problem === 'sink.bom') ? 'same' : 'drifted',
+      state: same && (isHarmless(caveat) || caveat?.problem === 'sink.bom') ? 'same' : 'drifted',
       fingerprint: fingerprint(value),
       modifiedAt,
       reason: caveat,
@@ -75,7 +76,7 @@ export async function writeSink(write: SinkWrite, mode: WriteMode): Promise<void
   const bytes = render(write, await currentBytes(sink))
   await put(sink, bytes, mode)
   const { value, caveat } = extractValue(sink, await readFile(sink.path), secret)
-  if (!sameSecret(value, secret[sink.field]) || caveat !== null) {
+  if (!sameSecret(value, secret[sink.field]) || !isHarmless(caveat)) {
     throw new Problem('sink.read-back', { path: sink.path })
   }
 }
@@ -112,5 +113,7 @@ async function put(sink: StoredSink, bytes: Buffer, mode: WriteMode) {
 function refuse(sink: StoredSink, error: unknown): never {
   const code = fileErrorCode(error)
   if (code === null) throw error
+  const full = diskProblem(error, sink.path)
+  if (full) throw full
   throw new Problem('sink.not-writable', { path: sink.path, code })
 }

@@ -111,7 +111,8 @@ function PlaceRow({ place, type, answers, checkedAt }: PlaceRowProps) {
   const { t } = useTranslation('credentials')
   const isAmiss = tells(place)
   const why = place.reason && place.state !== 'missing' ? describeReason(place.reason) : null
-  const isTold = isAmiss && (why !== null || place.change !== null)
+  // A file may hold the right value and still have something to correct.
+  const isTold = isAmiss ? why !== null || place.change !== null : why !== null && place.state === 'same'
   const since = place.kind === 'live' ? (place.state === 'unknown' ? null : checkedAt) : place.modifiedAt
   const state = place.state
   const isNamed = state === 'needs-restart' || state === 'needs-recreate' || state === 'open' || state === 'unknown'
