@@ -35,6 +35,7 @@ export const rotationLines = {
   'roll-back.recreated': '{{service}} was made anew with the old secret and listens again',
   'roll-back.down': '{{service}} does not run; it takes the old secret when it starts: {{cause}}',
   'roll-back.left-alone': '{{service}} never read the new secret and was left alone',
+  'roll-back.ended': '{{service}} does not run; it takes the old secret when it starts',
   'roll-back.proven': '{{service}} accepts the old secret',
   'roll-back.refused': '{{service}} does not accept the old secret',
 } as const

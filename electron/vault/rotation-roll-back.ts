@@ -162,7 +162,7 @@ async function proveOld(run: RotationRun, target: ProofTarget): Promise<Reason |
     const standing = first.fresh.got === null ? await control.standing(service) : 'running'
     if (standing === 'unknown') return reason('rotation.waiting', { id: credentialId, service })
     if (standing === 'stopped') {
-      record.line('roll-back', 'roll-back.down', { service, cause: '' })
+      record.line('roll-back', 'roll-back.ended', { service })
       return null
     }
     if (left <= 0) return reason('proof.silent', { service, surface: first.surface })

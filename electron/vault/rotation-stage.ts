@@ -84,7 +84,10 @@ export function createStage(ports: Ports) {
       record: rotationRecord,
       signal: controller.signal,
       touched: { sinks: [], services: [], asked: [] },
-      onWaiting: (why) => void (why ? waiting.set(record.id, why) : waiting.delete(record.id)),
+      onWaiting: (why) => {
+        if (why) waiting.set(record.id, why)
+        else waiting.delete(record.id)
+      },
     }
     context.rotating.set(record.id, 'current')
     const ended = finish(run, start, work).finally(() => ending.delete(ended))

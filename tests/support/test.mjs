@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { importTypescript } from './import-typescript.mjs'
 import { prepareBrowser } from './prepare.mjs'
 
-/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: string[] }} Results */
+/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: string[], told?: string[] }} Results */
 
 const root = path.resolve(import.meta.dirname, '../..')
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'regie-test-'))
@@ -168,6 +168,9 @@ function report(parts) {
   const skipped = parts.flatMap((part) => part.skipped)
   const flaky = parts.flatMap((part) => part.flaky ?? [])
   const passed = parts.reduce((sum, part) => sum + part.passed, 0)
+  const told = parts.flatMap((part) => part.told ?? [])
+  if (told.length > 0) heading('Counted')
+  for (const line of told) console.log(line)
   if (skipped.length > 0) heading('Skipped')
   for (const { name, reason } of skipped) console.log(`- ${name}\n    ${reason || 'no reason given'}`)
   if (flaky.length > 0) heading('Passed at the second try')

@@ -66,8 +66,9 @@ async function checkSurfaces({ urls }: World, kind: ServiceKind, { now, before }
   const signal = AbortSignal.timeout(20_000)
   const secretOf = ({ username, password, token }: Revealed) => ({ username, password, token: token || null })
   await Promise.all(
-    surfacesOf(kind).map(async ({ surface, expect, applies, ask }) => {
-      if (applies && !(await applies(urls[kind], signal))) return
+    surfacesOf(kind).map(async (asked) => {
+      const { surface, expect } = asked
+      if (asked.applies && !(await asked.applies(urls[kind], signal))) return
       const answers = [
         ['no secret', null, expect.none],
         ['the vault’s secret', secretOf(now), expect.right],
@@ -75,10 +76,10 @@ async function checkSurfaces({ urls }: World, kind: ServiceKind, { now, before }
       ] as const
       for (const [what, secret, wanted] of answers) {
         // Forge adds its API a moment after it listens.
-        let got = await ask(urls[kind], secret, signal)
+        let got = await asked.ask(urls[kind], secret, signal)
         for (let tries = 0; got === 404 && tries < 50; tries++) {
           await new Promise((resolve) => setTimeout(resolve, 100))
-          got = await ask(urls[kind], secret, signal)
+          got = await asked.ask(urls[kind], secret, signal)
         }
         if (got !== wanted) throw new Error(`${kind}: ${surface} answers ${got} to ${what}, not ${wanted}`)
       }

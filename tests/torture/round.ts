@@ -118,13 +118,12 @@ export async function playRound(world: World, round: Round, tally: Tally): Promi
   tally.rounds += 1
   const asked: Asked = {}
   for (const kind of round.rotate) asked[kind] = `round-${process.pid}-${++operations}-${kind}`
-  let reached = false
   try {
     const before = await world.secrets()
     const panel = world.panel()
     await panel.arm(round.blow.type === 'failpoint' ? round.blow.failpoint : null)
     const { answered, done } = ask(panel, round, asked)
-    reached = await strike(panel, round.blow, done, round.orphan === true)
+    const reached = await strike(panel, round.blow, done, round.orphan === true)
     await done
     tally.kills += 1
     if (round.blow.type === 'failpoint' && round.blow.failpoint.at === 'journal' && reached) {
@@ -143,12 +142,12 @@ export async function playRound(world: World, round: Round, tally: Tally): Promi
       if (word === 'committed' && ending !== 'committed')
         throw new Error(`${kind}: answered as committed, then told as ${ending}`)
     }
+    return reached
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     tally.losses.push(`${world.name}, ${round.name}: ${why}`)
     throw new Loss(`${round.name}: ${why}`)
   }
-  return reached
 }
 
 /** Thrown when something was lost: the world is then kept for a person to look at. */

@@ -32,6 +32,7 @@ export default class ResultsReporter {
         const result = test.result()
         return result.state === 'skipped' ? [{ name: nameOf(test), reason: result.note ?? '' }] : []
       }),
+      told: tests.flatMap((test) => test.meta().told ?? []),
       flaky: tests.filter((test) => test.diagnostic()?.flaky).map(nameOf),
     }
     writeFileSync(file, JSON.stringify(results))

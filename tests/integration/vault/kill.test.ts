@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { composePrograms } from '../../support/compose'
+import { describeWithDocker } from '../../support/docker'
+import { tell } from '../../support/tell'
+import { chanceOf } from '../../torture/chance'
+import { journalRounds, measure, randomRound } from '../../torture/plans'
+import { bundleTorture, type TorturePrograms } from '../../torture/process'
+import { describeTally, newTally, playRound, type Round, type Tally } from '../../torture/round'
+import { composeWorld, nativeWorld, type World } from '../../torture/world'
+
+// The short form of `npm run torture`. What is lost is lost: no second try.
+
+let programs: TorturePrograms
+beforeAll(async () => {
+  programs = await bundleTorture()
+})
+afterAll(() => programs.remove())
+
+async function play(world: World, rounds: readonly Round[], tally: Tally) {
+  for (const round of rounds) await playRound(world, round, tally)
+  await world.remove()
+}
+
+/** Rounds at random instants, by a seed that a failure names. */
+async function randomRounds(world: World, count: number, seed: number) {
+  const { ms } = await measure(world)
+  const chance = chanceOf(seed)
+  return Array.from({ length: count }, (_, at) => ({
+    ...randomRound(chance, ms, at, { orphans: !world.outlives }),
+    name: `random ${at} of seed ${seed}`,
+  }))
+}
+
+const afterEachStep = (kind: 'comfyui' | 'forge') =>
+  journalRounds(kind).filter(({ blow }) => blow.type === 'failpoint' && JSON.stringify(blow).includes('"after"'))
+
+describe('the panel, killed in the middle of a rotation', { retry: 0, timeout: 180_000 }, () => {
+  test('loses nothing: at every step of the journal, and at random instants', async (context) => {
+    const tally = newTally()
+    const seed = Date.now() % 2 ** 31
+    const half = async (kind: 'comfyui' | 'forge', at: number) => {
+      const world = await nativeWorld(programs, kind)
+      await play(world, [...afterEachStep(kind), ...(await randomRounds(world, 5, seed + at))], tally)
+    }
+
+    await Promise.all([half('comfyui', 0), half('forge', 1)])
+
+    tell(context, `Kill test: ${describeTally(tally)}`)
+  })
+})
+
+await describeWithDocker('the panel, killed while Docker has the services', (docker) => {
+  test(
+    'loses nothing: the container is made anew or restarted as the vault has it',
+    { retry: 0, timeout: 180_000 },
+    async (context) => {
+      const [program] = await composePrograms()
+      const tally = newTally()
+      const seed = Date.now() % 2 ** 31
+      const aimed = (kind: 'comfyui' | 'forge', steps: readonly string[]) =>
+        afterEachStep(kind).filter(({ name }) => steps.some((step) => name.includes(step)))
+      const world = await composeWorld(programs, docker, { mounts: 'file', ...(program ? { env: program.own } : {}) })
+
+      const rounds = [...aimed('forge', ['apply', 'commit']), ...aimed('comfyui', ['write', 'prove'])]
+      await play(world, [...rounds, ...(await randomRounds(world, 2, seed))], tally)
+
+      tell(context, `Kill test with Docker: ${describeTally(tally)}`)
+    },
+  )
+})
