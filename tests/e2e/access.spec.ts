@@ -1,0 +1,143 @@
+import type { Page } from 'playwright/test'
+import { enter, open, rail } from './pages/app'
+import { dialog, openCredential } from './pages/credentials'
+import { expect, test } from './support/fixtures'
+import { until } from '../support/until'
+
+const passwords = { admin: 'an admin’s password', user: 'everybody’s password' }
+
+/** Sets the first password of a role on the Access page. */
+async function setPassword(page: Page, role: 'admin' | 'user') {
+  await page.getByRole('button', { name: `Set the ${role} password` }).click()
+  const asked = dialog(page, `Set the ${role} password`)
+  await asked.getByLabel('New password').fill(passwords[role])
+  await asked.getByLabel('The same again').fill(passwords[role])
+  await asked.getByRole('button', { name: 'Save' }).click()
+  await expect(asked).toBeHidden()
+}
+
+async function signIn(page: Page, role: 'Administrator' | 'User', password: string) {
+  await page.getByText(role, { exact: true }).click()
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+test('passwords of two roles: what a user may not, what is asked again, and the lock', async ({
+  page,
+  panel,
+  misdeeds,
+}) => {
+  await enter(page, panel)
+  const openAccess = async () => {
+    await open(page, 'Settings')
+    await page.getByRole('link', { name: 'Passwords and lock' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Access' })).toBeVisible()
+  }
+
+  await test.step('both are set; nothing can be locked before', async () => {
+    await openAccess()
+    await expect(page.getByRole('main').getByRole('button', { name: 'Lock now' })).toBeDisabled()
+    await setPassword(page, 'admin')
+    await setPassword(page, 'user')
+    await expect(page.getByRole('main').getByText('Set', { exact: true })).toHaveCount(2)
+  })
+
+  await test.step('locked, the page shows nothing else, and the panel answers nothing', async () => {
+    await page.keyboard.press('ControlOrMeta+Shift+L')
+    await expect(page.getByRole('heading', { name: 'Regie is locked' })).toBeVisible()
+    await expect(rail(page)).toHaveCount(0)
+    expect(await page.evaluate(async () => (await fetch('/api/v1/services')).status)).toBe(401)
+
+    await page.getByLabel('Admin password').fill('not the password')
+    await page.getByRole('button', { name: 'Unlock' }).click()
+    await expect(page.getByText('This password is not accepted.')).toBeVisible()
+    await page.getByLabel('Admin password').fill(passwords.admin)
+    await page.getByRole('button', { name: 'Unlock' }).click()
+    await expect(rail(page)).toBeVisible()
+    misdeeds.forgive()
+  })
+
+  await test.step('a user looks and generates; the rest is closed, and says why', async () => {
+    await open(page, 'Settings')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await signIn(page, 'User', 'not the password')
+    await expect(page.getByText('This password is not accepted.')).toBeVisible()
+    await signIn(page, 'User', passwords.user)
+    await expect(rail(page).getByText('User', { exact: true })).toBeVisible()
+    misdeeds.forgive()
+
+    await openCredential(page, 'forge-demo')
+    for (const name of ['Reveal', 'Rotate'])
+      await expect(page.getByRole('main').getByRole('button', { name, exact: true })).toBeDisabled()
+    await open(page, 'Studio')
+    await expect(page.getByRole('button', { name: /^Generate/ })).toBeVisible()
+    await page.goto(`${panel.url}/#/settings/access`)
+    await expect(
+      page
+        .getByRole('button', { name: 'Set the user password' })
+        .or(page.getByRole('button', { name: 'Change the user password' })),
+    ).toBeDisabled()
+    await expect(page.getByText('This needs an administrator').first()).toBeVisible()
+  })
+
+  await test.step('whoever came by a printed link is asked for the password before a secret leaves', async () => {
+    await panel.client.session.printCode()
+    const code = await until('the code', () => /One-time code to confirm with: (\S+)/.exec(panel.output())?.[1])
+    await page.goto(`${panel.url}/signin?token=${code}`)
+    await expect(rail(page).getByText('Admin', { exact: true })).toBeVisible()
+    await openCredential(page, 'forge-demo')
+    await page.getByRole('main').getByRole('button', { name: 'Reveal' }).click()
+    const revealing = dialog(page, 'Reveal forge-demo')
+    await revealing.getByRole('button', { name: 'Reveal' }).click()
+
+    const proof = dialog(page, 'Is it still you?')
+    await proof.getByLabel('Admin password').press('Escape')
+    await expect(proof).toBeHidden()
+    await expect(revealing).toContainText('This needs to know that it is still you.')
+    await revealing.getByRole('button', { name: 'Reveal' }).click()
+    await proof.getByLabel('Admin password').fill(passwords.admin)
+    await proof.getByRole('button', { name: 'Confirm' }).click()
+
+    const { password = '' } = await panel.client.credentials.reveal({ id: 'forge-demo' })
+    await expect(revealing.getByText(password)).toBeVisible()
+  })
+
+  await test.step('what is copied of it leaves the clipboard again', async () => {
+    const { password = '' } = await panel.client.credentials.reveal({ id: 'forge-demo' })
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
+    await dialog(page, 'Reveal forge-demo').getByRole('button', { name: 'Copy the password' }).click()
+    await expect(page.getByText(/The clipboard is cleared in \d+ s/)).toBeVisible()
+    expect((await clipboard()) === password).toBe(true)
+
+    await page.getByRole('button', { name: 'Clear now' }).click()
+
+    await expect(page.getByText('The clipboard was cleared')).toBeVisible()
+    expect(await clipboard()).toBe('')
+  })
+})
+
+test('a lock in one tab closes the others, and a changed password signs out', async ({ page, panel, misdeeds }) => {
+  await enter(page, panel)
+  await panel.client.access.setPassword({ role: 'user', password: passwords.user })
+  const context = await page.context().browser()?.newContext()
+  if (!context) throw new Error('there is no browser')
+  const first = await context.newPage()
+  await first.goto(panel.url)
+  await signIn(first, 'User', passwords.user)
+  await expect(rail(first)).toBeVisible()
+  const second = await context.newPage()
+  await second.goto(`${panel.url}/?link=fetch`)
+  await expect(rail(second)).toBeVisible()
+
+  await rail(first).getByRole('button', { name: 'Lock now' }).click()
+  for (const tab of [first, second]) await expect(tab.getByRole('heading', { name: 'Regie is locked' })).toBeVisible()
+  await second.getByLabel('User password').fill(passwords.user)
+  await second.getByRole('button', { name: 'Unlock' }).click()
+  await expect(rail(second)).toBeVisible()
+
+  await panel.client.access.setPassword({ role: 'user', password: 'another password' })
+  await expect(second.getByRole('heading', { name: 'Sign in to Regie' })).toBeVisible()
+  await context.close()
+  misdeeds.forgive()
+})
