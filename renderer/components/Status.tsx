@@ -62,6 +62,7 @@ const looks = {
   drifted: { tone: 'warn', icon: IconEqualNot },
   refused: locked,
   rotating: turning,
+  due: { tone: 'warn', icon: IconClock },
   stale: { tone: 'warn', icon: IconRefreshAlert },
   proven: good,
   accepted: good,

@@ -117,7 +117,8 @@ export function createRotationPolicies(options: RotationPoliciesOptions): Rotati
     onEvent(event) {
       if (!hasBegun) return
       scheduler.onEvent(event)
-      if (event.type === 'generation' && event.generation.finishedAt !== null) rounds.wake()
+      if (event.type === 'service' || (event.type === 'generation' && event.generation.finishedAt !== null))
+        rounds.wake()
     },
     async close() {
       await Promise.all([scheduler.close(), rounds.close()])

@@ -195,7 +195,10 @@ export function createScheduler(options: SchedulerOptions) {
     of: (id: string): RotationSchedule => schedules.get(id) ?? scheduleOf(recordOf(context, id), 'later'),
     /** What may change a decision. */
     onEvent(event: PanelEvent): void {
-      if (changesDecisions(event)) wake()
+      // A service's own queue is told by its health: what waits for it to be empty looks again.
+      const isAwaited =
+        event.type === 'service' && schedules.get(event.service.credentialId ?? '')?.state === 'postponed'
+      if (isAwaited || changesDecisions(event)) wake()
     },
     async close(): Promise<void> {
       isClosed = true

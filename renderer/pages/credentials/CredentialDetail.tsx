@@ -1,7 +1,7 @@
 import { ActionIcon, Anchor, Button, Menu, Tooltip } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { IconDots, IconEqual, IconEye, IconPencil, IconRotate, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconCode, IconDots, IconEqual, IconEye, IconPencil, IconRotate, IconTrash } from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import type { Credential } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
@@ -18,11 +18,14 @@ import { HistoryPanel } from './HistoryPanel'
 import { MapPanel } from './MapPanel'
 import { ProofPanel } from './ProofPanel'
 import { RevealDialog } from './RevealDialog'
+import { PolicyPanel } from './policy/PolicyPanel'
 import { RotateDialog } from './RotateDialog'
 import { RotationView } from './RotationView'
 import { ageInDays } from './words'
 
-type Open = 'reveal' | 'rotate' | 'edit' | 'delete' | null
+const SnippetsDialog = lazy(() => import('./snippets/SnippetsDialog'))
+
+type Open = 'reveal' | 'rotate' | 'edit' | 'snippets' | 'delete' | null
 
 /** One credential: where it stands and what was proven; or its rotation while that goes on. Key it by its id. */
 export function CredentialDetail({ credential }: { credential: Credential }) {
@@ -46,6 +49,7 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
         <div className={c.detail}>
           <Head credential={credential} onOpen={setOpen} />
           <MapPanel credential={credential} />
+          <PolicyPanel credential={credential} onStarted={(started) => setFollowed(started.id)} />
           <div className={c.pair}>
             <ProofPanel credential={credential} />
             <HistoryPanel id={credential.id} onLastRotation={rotation ? () => setFollowed(rotation.id) : undefined} />
@@ -62,6 +66,11 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
             setFollowed(started.id)
           }}
         />
+      )}
+      {open === 'snippets' && (
+        <Suspense>
+          <SnippetsDialog credential={credential} onClose={close} />
+        </Suspense>
       )}
       {open === 'edit' && <EditDialog credential={credential} onClose={close} />}
       <Delete credential={credential} isOpen={open === 'delete'} onClose={close} />
@@ -176,6 +185,9 @@ function MoreMenu({ credential, isDisabled, onOpen }: MoreMenuProps) {
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => onOpen('edit')}>
           {t('detail.editSinks')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCode size={16} stroke={1.6} />} onClick={() => onOpen('snippets')}>
+          {t('detail.snippets')}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconEqual size={16} stroke={1.6} />}

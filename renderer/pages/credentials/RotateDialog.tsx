@@ -1,14 +1,15 @@
 import { Button, Checkbox, Modal, PasswordInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Credential, Rotation, Service } from '../../../shared/contract'
+import type { Credential, Rotation } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
 import { Failure } from '../../components/Failure'
-import { formatList } from '../../i18n/format'
+import { showDone } from '../../components/toast'
 import c from './Credentials.module.css'
-import { planRotation } from './rotation-plan'
+import { BeforeRotate, isDisturbing, useRotationPlan } from './policy/BeforeRotate'
+import { Consumers } from './policy/Consumers'
 import { useSecretCall } from '../../hooks/useSecretCall'
 
 interface RotateDialogProps {
@@ -17,10 +18,15 @@ interface RotateDialogProps {
   onClose: () => void
 }
 
-/** Says what a rotation will write, restart and prove, then starts it. Mount it only while it is open. */
+/** Says what a rotation will write, restart, lose and prove, then starts it, or has it wait. Mount it while it is open. */
 export function RotateDialog({ credential, onStarted, onClose }: RotateDialogProps) {
-  const { t } = useTranslation('credentials')
+  const { t } = useTranslation(['credentials', 'policy'])
   const { id, scheme } = credential
+  const plan = useRotationPlan(id)
+  const [waits, setWaits] = useState<boolean | null>(null)
+  const isBusy = isDisturbing(plan.data)
+  // Waiting is what is proposed as long as something would be lost.
+  const isLater = isBusy && (waits ?? true)
   const field = scheme === 'token' ? 'token' : 'password'
   const [isOwn, setOwn] = useState(false)
   const [own, setOwnSecret] = useState('')
@@ -29,8 +35,20 @@ export function RotateDialog({ credential, onStarted, onClose }: RotateDialogPro
   const rotate = useSecretCall((secret: string | null) =>
     client.credentials.rotate({ id, operationId, wait: false, ...(secret === null ? {} : { [field]: secret }) }),
   )
+  const wait = useMutation(
+    api.credentials.rotateWhenIdle.mutationOptions({
+      onSuccess: () => {
+        showDone(t('policy:plan.wanted', { id }))
+        onClose()
+      },
+    }),
+  )
   const isMissing = isOwn && own === ''
   const start = () => {
+    if (isLater) {
+      wait.mutate({ id, wanted: true })
+      return
+    }
     setChecked(true)
     if (isMissing) return
     void rotate.run(isOwn ? own : null, (rotation) => {
@@ -43,7 +61,7 @@ export function RotateDialog({ credential, onStarted, onClose }: RotateDialogPro
     })
   }
   return (
-    <Modal opened onClose={onClose} title={t('rotate.title', { id })} size={520}>
+    <Modal opened onClose={onClose} title={t('rotate.title', { id })} size={600}>
       <form
         className={c.dialog}
         onSubmit={(event) => {
@@ -52,17 +70,27 @@ export function RotateDialog({ credential, onStarted, onClose }: RotateDialogPro
         }}
       >
         <p>{t('rotate.intro')}</p>
-        <Plan credential={credential} />
+        <BeforeRotate plan={plan.data} error={plan.error} />
+        {plan.data && <Consumers id={id} consumers={plan.data.consumers} />}
+        {isBusy && (
+          <Checkbox
+            label={t('policy:plan.whenIdle')}
+            description={t('policy:plan.whenIdleText')}
+            checked={isLater}
+            onChange={(event) => setWaits(event.currentTarget.checked)}
+          />
+        )}
         <Checkbox
           label={t('rotate.own')}
-          checked={isOwn}
+          checked={isOwn && !isLater}
+          disabled={isLater}
           onChange={(event) => {
             setOwn(event.currentTarget.checked)
             setOwnSecret('')
             setChecked(false)
           }}
         />
-        {isOwn && (
+        {isOwn && !isLater && (
           <PasswordInput
             label={t(`rotate.${field}`)}
             description={field === 'password' ? t('rotate.passwordNote') : undefined}
@@ -72,47 +100,16 @@ export function RotateDialog({ credential, onStarted, onClose }: RotateDialogPro
             autoComplete="new-password"
           />
         )}
-        <Failure error={rotate.error} />
+        <Failure error={rotate.error ?? wait.error} />
         <footer className={c.dialogFoot}>
           <Button variant="default" onClick={onClose}>
             {t('rotate.cancel')}
           </Button>
-          <Button type="submit" loading={rotate.isRunning} data-autofocus>
-            {t('rotate.confirm')}
+          <Button type="submit" loading={rotate.isRunning || wait.isPending} data-autofocus>
+            {t(isLater ? 'policy:plan.later' : 'rotate.confirm')}
           </Button>
         </footer>
       </form>
     </Modal>
-  )
-}
-
-const ids = (services: Service[]) => formatList(services.map(({ id }) => id))
-
-function Plan({ credential }: { credential: Credential }) {
-  const { t } = useTranslation('credentials')
-  const services = useQuery(api.services.list.queryOptions()).data ?? []
-  const { sinks } = credential
-  const { restarted, stopped, external, asked } = planRotation(credential, services)
-  return (
-    <ul className={c.plan}>
-      <li>
-        {sinks.length === 0 ? t('rotate.writesNone') : t('rotate.writes', { count: sinks.length })}
-        <ul>
-          {sinks.map((sink) => (
-            <li key={sink.id} className="mono" title={sink.path}>
-              {sink.path}
-              {sink.key !== null && `, ${sink.key}`}
-            </li>
-          ))}
-        </ul>
-      </li>
-      <li>
-        {restarted.length > 0 ? t('rotate.restarts', { services: ids(restarted) }) : t('rotate.restartsNone')}
-        {stopped.length > 0 && ` ${t('rotate.restartsStopped', { services: ids(stopped) })}`}
-        {external.length > 0 && ` ${t('rotate.restartsExternal', { services: ids(external) })}`}
-      </li>
-      {asked.length > 0 && <li>{t('rotate.proves', { services: ids(asked) })}</li>}
-      {credential.serviceIds.length === 0 && <li>{t('rotate.provesNone')}</li>}
-    </ul>
   )
 }

@@ -1,30 +1,4 @@
-import type { Credential, Rotation, Service } from '../../../shared/contract'
-
-export interface RotationPlan {
-  restarted: Service[]
-  stopped: Service[]
-  external: Service[]
-  /** On which the new secret is proven. */
-  asked: Service[]
-}
-
-/** What a rotation will do to the services that use a credential, to be said before it begins. */
-export function planRotation(
-  { serviceIds, sinks }: Pick<Credential, 'serviceIds' | 'sinks'>,
-  services: readonly Service[],
-): RotationPlan {
-  const users = services.filter(({ id }) => serviceIds.includes(id))
-  const isRunning = ({ health }: Service) => health.state !== 'stopped' && health.state !== 'absent'
-  const isRestarted = sinks.some(({ requires }) => requires !== 'nothing')
-  const external = users.filter(({ runtime }) => runtime === 'external')
-  const own = users.filter(({ runtime }) => runtime !== 'external')
-  return {
-    external,
-    restarted: isRestarted ? own.filter(isRunning) : [],
-    stopped: own.filter((service) => !isRunning(service)),
-    asked: [...own.filter(isRunning), ...external],
-  }
-}
+import type { Rotation } from '../../../shared/contract'
 
 /** Where a rotation stands: its present step (from 1), and how many answers were as expected. */
 export function standing({ steps, proof }: Pick<Rotation, 'steps' | 'proof'>) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canBeWritten, groupPlaces, splitPath } from '../../../renderer/components/fingerprint/groups'
-import { journalOf, planRotation, standing } from '../../../renderer/pages/credentials/rotation-plan'
+import { journalOf, standing } from '../../../renderer/pages/credentials/rotation-plan'
 import {
   areSound,
   checkRows,
@@ -119,51 +119,6 @@ describe('the sinks editor', () => {
 
   it('lets go of what another scheme does not have', () => {
     expect(fitRow(row({ type: 'comfyui-login', field: 'password' }), 'token')).toMatchObject({ type: 'env', field: '' })
-  })
-})
-
-const service = (
-  id: string,
-  state: Service['health']['state'],
-  runtime: Service['runtime'] = 'simulator',
-): Service => ({
-  id,
-  kind: 'comfyui',
-  runtime,
-  url: 'http://127.0.0.1:8188',
-  credentialId: 'c',
-  health: { state, since: 0, checkedAt: null, rungs: [], checks: [] },
-  operation: null,
-  adopted: false,
-  pid: null,
-  model: null,
-  queue: null,
-  progress: null,
-  container: null,
-  pending: null,
-})
-
-describe('what a rotation will do', () => {
-  const sink = { id: 'x', type: 'env', path: '/a', key: 'K', field: 'token', requires: 'restart' } as const
-  const services = [
-    service('up', 'ready'),
-    service('down', 'stopped'),
-    service('far', 'ready', 'external'),
-    service('other', 'ready'),
-  ]
-  const idsOf = (plan: ReturnType<typeof planRotation>) =>
-    Object.fromEntries(
-      Object.entries(plan).map(([name, list]: [string, Service[]]) => [name, list.map(({ id }) => id)]),
-    )
-
-  it('restarts only what runs, is Regie’s, and uses it', () => {
-    const plan = planRotation({ serviceIds: ['up', 'down', 'far'], sinks: [sink] }, services)
-    expect(idsOf(plan)).toEqual({ restarted: ['up'], stopped: ['down'], external: ['far'], asked: ['up', 'far'] })
-  })
-
-  it('restarts nothing when no sink needs it', () => {
-    const plan = planRotation({ serviceIds: ['up'], sinks: [{ ...sink, requires: 'nothing' }] }, services)
-    expect(idsOf(plan)).toMatchObject({ restarted: [], asked: ['up'] })
   })
 })
 

@@ -8,11 +8,14 @@ import { reason } from '../../../../shared/problems'
 const changedAt = new Date(2026, 0, 5, 12, 0).getTime()
 const due = changedAt + 90 * dayMs
 const idle: Load = { state: 'idle' }
-const busy: Load = {
+const busy = {
   state: 'not-now',
   reason: reason('rotation.service-busy', { service: 'comfyui-qwen', running: 1, waiting: 0 }),
-}
-const unprovable: Load = { state: 'unprovable', reason: reason('rotation.nothing-to-prove', { id: 'qwen' }) }
+} satisfies Load
+const unprovable = {
+  state: 'unprovable',
+  reason: reason('rotation.nothing-to-prove', { id: 'qwen' }),
+} satisfies Load
 
 const subject = (more: Partial<Subject> = {}): Subject => ({
   id: 'qwen',
@@ -71,10 +74,10 @@ describe('an automatic rotation', () => {
   })
 
   it('is postponed by a busy service, by one that does not tell, and where nothing could be proven', () => {
-    for (const load of [busy, unprovable])
+    for (const load of [busy, unprovable] as const)
       expect(decide(on(3), nightly, subject(), load)).toEqual({
         do: 'postpone',
-        reason: load.state === 'idle' ? null : load.reason,
+        reason: load.reason,
         until: on(3) + retryMs,
       })
   })
@@ -137,7 +140,7 @@ describe('for any policy, time and state', () => {
     failed: fc.option(offset.map((ms) => ({ at: changedAt + ms, cause: 'it burnt' }))),
     isStuck: fc.boolean(),
   })
-  const loads = fc.constantFrom(idle, busy, unprovable)
+  const loads = fc.constantFrom<Load>(idle, busy, unprovable)
 
   it('never rotates while a service is busy or does not tell, and unasked only when due, in the window, proven', () => {
     fc.assert(
