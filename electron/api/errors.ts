@@ -14,6 +14,12 @@ const fromProblem = (problem: Problem) =>
     cause: problem,
   })
 
+/** Where bugs are noted, and the folder that most writes go to. */
+interface Reported {
+  log: Log
+  dataFolder: string
+}
+
 interface Issue {
   message: string
   path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined
@@ -29,7 +35,7 @@ const describeIssue = ({ message, path = [] }: Issue) => {
  * input that does not fit names its fields; a request that was aborted stays what it is; everything else is a bug,
  * logged under an id and answered without details.
  */
-function toCallerError(error: unknown, log: Log): unknown {
+function toCallerError(error: unknown, { log, dataFolder }: Reported): unknown {
   if (error instanceof Problem) return fromProblem(error)
   if (error instanceof ORPCError) {
     const { cause } = error
@@ -42,7 +48,7 @@ function toCallerError(error: unknown, log: Log): unknown {
     if (error.code !== 'INTERNAL_SERVER_ERROR') return error
   }
   if (error instanceof Error && error.name === 'AbortError') return error
-  const full = diskProblem(error)
+  const full = diskProblem(error, dataFolder)
   if (full) return fromProblem(full)
   const id = randomUUID()
   log.error({ err: error, id }, 'a procedure failed unexpectedly')
@@ -51,29 +57,29 @@ function toCallerError(error: unknown, log: Log): unknown {
 
 /** Wraps every procedure call, also the streams that it answers with, so that only caller's errors leave it. */
 export const interceptProcedureErrors =
-  (log: Log) =>
+  (reported: Reported) =>
   async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
     try {
       const output = await next()
       if (!isAsyncIteratorObject(output)) return output
       return mapEventIterator(output, {
         value: (value: unknown) => Promise.resolve(value),
-        error: (error: unknown) => Promise.resolve(toCallerError(error, log)),
+        error: (error: unknown) => Promise.resolve(toCallerError(error, reported)),
       })
     } catch (error) {
-      throw toCallerError(error, log)
+      throw toCallerError(error, reported)
     }
   }
 
 /** Wraps the reading of a request: a body that is not JSON never reaches a procedure. */
 export const interceptRequestErrors =
-  (log: Log) =>
+  (reported: Reported) =>
   async <T>({ next }: { next: () => Promise<T> }): Promise<T> => {
     try {
       return await next()
     } catch (error) {
       if (error instanceof SyntaxError)
         throw fromProblem(new Problem('input.invalid', { issues: 'the body is not JSON' }))
-      throw toCallerError(error, log)
+      throw toCallerError(error, reported)
     }
   }

@@ -52,8 +52,8 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
   const schemaConverters = [new ZodToJsonSchemaConverter()]
   // Fresh arrays for each handler: oRPC's plugins add to them.
   const interceptors = () => ({
-    interceptors: [interceptRequestErrors(parts.log)],
-    clientInterceptors: [interceptProcedureErrors(parts.log)],
+    interceptors: [interceptRequestErrors(parts)],
+    clientInterceptors: [interceptProcedureErrors(parts)],
   })
   const plugins = () => [
     new BodyLimitPlugin<never>({ maxBodySize: bodyLimitBytes }),

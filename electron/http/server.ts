@@ -98,8 +98,8 @@ export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, do
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrameBytes, perMessageDeflate: false })
   const rpc = new RPCHandler(router, {
-    interceptors: [interceptRequestErrors(parts.log)],
-    clientInterceptors: [interceptProcedureErrors(parts.log)],
+    interceptors: [interceptRequestErrors(parts)],
+    clientInterceptors: [interceptProcedureErrors(parts)],
   })
   const socketsOfSession = new Map<string, Set<WebSocket>>()
   const forgetEnded = sessions.onEnd((key) => {

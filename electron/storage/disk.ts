@@ -8,13 +8,16 @@ export const codeOf = (error: unknown): string => fileErrorCode(error) ?? 'unkno
 const full = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL'])
 
 const pathOf = (error: unknown) =>
-  error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null
+  // A temporary file's name says nothing to a person.
+  error instanceof Error && 'path' in error && typeof error.path === 'string' && !/\.tmp\b/.test(error.path)
+    ? error.path
+    : null
 
 /**
- * The Problem behind a failure that says that a disk has no room; null for any other. `file` names what was to be
- * written, where the error does not.
+ * The Problem behind a failure that says that a disk has no room; null for any other. `where` names what was to be
+ * written, or the folder, if the error does not.
  */
-export function diskProblem(error: unknown, file?: string): Problem | null {
+export function diskProblem(error: unknown, where: string): Problem | null {
   if (error instanceof Problem || !full.has(codeOf(error))) return null
-  return new Problem('disk.full', { path: file ?? pathOf(error) ?? '?' }, { cause: error })
+  return new Problem('disk.full', { path: pathOf(error) ?? where }, { cause: error })
 }

@@ -91,15 +91,27 @@ export async function writeInPlace(file: string, data: string | Uint8Array): Pro
   const bytes = typeof data === 'string' ? Buffer.from(data) : data
   const handle = await open(file, constants.O_RDWR | constants.O_CREAT, ownerOnly)
   try {
-    let written = 0
-    while (written < bytes.length) {
-      const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, written)
-      written += bytesWritten
+    const { size } = await handle.stat()
+    // What makes the file longer goes first: where the disk has no room for it, the old content is still whole.
+    if (bytes.length > size) {
+      await writeFully(handle, bytes, { from: size, to: bytes.length }).catch(async (error: unknown) => {
+        await handle.truncate(size)
+        throw error
+      })
     }
+    await writeFully(handle, bytes, { from: 0, to: Math.min(size, bytes.length) })
     await handle.truncate(bytes.length)
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+/** A write may take less than it was given. */
+async function writeFully(handle: FileHandle, bytes: Uint8Array, { from, to }: { from: number; to: number }) {
+  for (let at = from; at < to;) {
+    const { bytesWritten } = await handle.write(bytes, at, to - at, at)
+    at += bytesWritten
   }
 }
 

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { VaultBackup } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import { Problem, type Reason } from '../../shared/problems'
+import { codeOf, diskProblem } from '../storage/disk'
 import { fileErrorCode, writeFileAtomic } from '../storage/files'
 
 /** So many of the states that the vault came to rest in are kept. */
@@ -21,6 +22,8 @@ export interface Backups {
   list(): Promise<VaultBackup[]>
   /** The content of one. Throws `vault.no-backup`. */
   read(id: string): Promise<string>
+  /** Why the last copy could not be made; it is tried again with the next change. */
+  failure(): Reason | null
 }
 
 /**
@@ -36,7 +39,8 @@ export function createBackups(options: {
   const { folder, prove, reportError, now = Date.now } = options
   let waiting: string | null = null
   let timer: NodeJS.Timeout | undefined
-  let last: Promise<void> = Promise.resolve()
+  let last: Promise<unknown> = Promise.resolve()
+  let failure: Reason | null = null
 
   const names = async () => {
     const all = await readdir(folder).catch((error: unknown) => {
@@ -64,12 +68,25 @@ export function createBackups(options: {
     for (const name of before.slice(kept - 1)) await rm(path.join(folder, name), { force: true })
   }
 
-  const flush = () => {
+  const flush = async () => {
     clearTimeout(timer)
     const text = waiting
     waiting = null
-    if (text !== null) last = last.then(() => copy(text)).catch(reportError)
-    return last
+    if (text !== null) {
+      last = last
+        .then(() => copy(text))
+        .then(
+          () => (failure = null),
+          (error: unknown) => {
+            waiting ??= text
+            failure = (
+              diskProblem(error, folder) ?? new Problem('vault.backup-failed', { folder, code: codeOf(error) })
+            ).reason
+            reportError(error)
+          },
+        )
+    }
+    await last
   }
 
   return {
@@ -80,6 +97,7 @@ export function createBackups(options: {
       timer.unref()
     },
     flush,
+    failure: () => failure,
     async list() {
       await last
       return Promise.all(

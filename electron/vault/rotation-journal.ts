@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Proof, Rotation, RotationStep } from '../../shared/contract'
+import { diskProblem } from '../storage/disk'
 import { appendDurably, readIfPresent, writeFileAtomic } from '../storage/files'
 
 /** What is noted beside a step, as far as it is known then. Fingerprints only. */
@@ -66,13 +67,17 @@ export async function openJournal(file: string): Promise<RotationJournal> {
   } else if (text !== '' && !text.endsWith('\n')) {
     await appendDurably(file, '\n')
   }
+  const append = (entry: JournalEntry) =>
+    appendDurably(file, lineOf(entry)).catch((error: unknown) => {
+      throw diskProblem(error, file) ?? error
+    })
   return {
     async step(entry) {
-      await appendDurably(file, lineOf({ type: 'step', ...entry }))
+      await append({ type: 'step', ...entry })
       begun.set(entry.rotationId, { ...begun.get(entry.rotationId), type: 'step', ...entry })
     },
     async end(rotation) {
-      await appendDurably(file, lineOf({ type: 'end', rotation }))
+      await append({ type: 'end', rotation })
       if (rotation.state !== 'failed') begun.delete(rotation.id)
     },
     ended: [...ended.values()],

@@ -132,7 +132,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
 
   const status = (): VaultStatus => {
     const closed = state.name === 'open' || state.problem.id === 'vault.locked' ? null : state.problem.reason
-    const told = closed ?? aside
+    const told = closed ?? backups.failure() ?? aside
     return { state: state.name, keeper: kind, ...(told ? { reason: told } : {}) }
   }
   const changed = () => {

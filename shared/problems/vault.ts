@@ -145,6 +145,17 @@ export const vaultProblems = defineProblems({
     en: { message: 'A sealed value is cut short.', hint: 'Restore the file from a backup.' },
     fr: { message: 'Une valeur scellée est tronquée.', hint: 'Restaurez le fichier depuis une sauvegarde.' },
   },
+  'vault.backup-failed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The last state of the vault could not be copied to {{folder}} ({{code}}).',
+      hint: 'The vault itself is whole. Check free space and rights of that folder; the next change tries again.',
+    },
+    fr: {
+      message: 'Le dernier état du coffre n’a pas pu être copié dans {{folder}} ({{code}}).',
+      hint: 'Le coffre lui-même est intact. Vérifiez l’espace libre et les droits de ce dossier ; le prochain changement réessaiera.',
+    },
+  },
   'vault.no-backup': {
     code: 'NOT_FOUND',
     en: { message: 'There is no backup named {{id}}.', hint: 'Choose one of the list.' },

@@ -58,7 +58,13 @@ export async function openTestVault(
     publish: (event) => events.push(event),
     passphrase: quickPassphrase,
   })
-  const rotationsWith = (control: Partial<ServiceControl> = {}, patienceMs = 500) =>
+  const rotationsWith = (
+    control: Partial<ServiceControl> = {},
+    patienceMs = 500,
+    reportError = (error: unknown): void => {
+      throw error
+    },
+  ) =>
     createRotations({
       vault,
       journalFile: paths.rotations,
@@ -74,9 +80,7 @@ export async function openTestVault(
         refresh: () => Promise.resolve(),
         ...control,
       },
-      reportError: (error) => {
-        throw error
-      },
+      reportError,
     })
   return { vault, paths, stack, redactor, audit, events, rotationsWith }
 }
