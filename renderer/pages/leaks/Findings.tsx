@@ -8,7 +8,7 @@ import { Panel } from '../../components/Panel'
 import { StatusIcon, type StatusKey } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
 import { formatInteger, formatList } from '../../i18n/format'
-import { groupFindings } from './groups'
+import { below, groupFindings } from './groups'
 import c from './Leaks.module.css'
 
 const icons: Record<LeakFinding['severity'], StatusKey> = {
@@ -26,21 +26,28 @@ export function Findings({ scan }: { scan: LeakScan }) {
     <>
       {groups.map(({ id, findings }) => (
         <Panel key={id} flush title={t(`group.${id}`)} note={formatInteger(findings.length)}>
-          <Table findings={findings} label={t(`group.${id}`)} />
+          <Table findings={findings} folder={scan.folder} label={t(`group.${id}`)} />
         </Panel>
       ))}
       {scan.unlisted > 0 && <p className={c.note}>{t('unlisted', { count: scan.unlisted })}</p>}
       {expected.length > 0 && (
         <Panel flush title={t('expected.title')} note={formatInteger(expected.length)}>
           <p className={c.groupText}>{t('expected.text')}</p>
-          <Table findings={expected} label={t('expected.title')} />
+          <Table findings={expected} folder={scan.folder} label={t('expected.title')} />
         </Panel>
       )}
     </>
   )
 }
 
-function Table({ findings, label }: { findings: LeakFinding[]; label: string }) {
+interface TableProps {
+  findings: LeakFinding[]
+  /** The scanned one, which need not be said in every row. */
+  folder: string | null
+  label: string
+}
+
+function Table({ findings, folder, label }: TableProps) {
   const { t } = useTranslation('leaks')
   return (
     <table className={c.table} aria-label={label}>
@@ -56,14 +63,14 @@ function Table({ findings, label }: { findings: LeakFinding[]; label: string }) 
       </thead>
       <tbody>
         {findings.map((finding) => (
-          <Row key={finding.id} finding={finding} />
+          <Row key={finding.id} finding={finding} folder={folder} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function Row({ finding }: { finding: LeakFinding }) {
+function Row({ finding, folder }: { finding: LeakFinding; folder: string | null }) {
   const { t } = useTranslation(['leaks', 'credentials'])
   const { credentialId, field, fingerprint, generation, severity, spelling, utf16, weight } = finding
   const whose = `${credentialId} ${t(`credentials:field.${field}`)}`
@@ -73,7 +80,7 @@ function Row({ finding }: { finding: LeakFinding }) {
         <div className={c.place}>
           <StatusIcon of={icons[severity]} size={16} />
           <div className={c.placeText}>
-            <Where finding={finding} />
+            <Where finding={finding} folder={folder} />
             <p>
               <b data-severity={severity}>{t(`severity.${severity}`)}</b> {t(`weight.${weight}`)}
             </p>
@@ -94,7 +101,7 @@ function Row({ finding }: { finding: LeakFinding }) {
         {utf16 && <span className={c.small}>{t('utf16')}</span>}
       </td>
       <td>
-        {severity !== 'expected' && generation === 'current' && (
+        {(severity === 'danger' || severity === 'warning') && (
           <Button
             component="a"
             href={hrefOf('credentials', credentialId)}
@@ -111,7 +118,7 @@ function Row({ finding }: { finding: LeakFinding }) {
   )
 }
 
-function Where({ finding }: { finding: LeakFinding }) {
+function Where({ finding, folder }: { finding: LeakFinding; folder: string | null }) {
   const { t } = useTranslation('leaks')
   const { kind, where, part, lines, count, commits, commitCount } = finding
   const [newest] = commits
@@ -122,7 +129,9 @@ function Where({ finding }: { finding: LeakFinding }) {
   ]
   return (
     <>
-      <span className={c.path}>{where}</span>
+      <span className={c.path} title={where}>
+        {below(folder, where)}
+      </span>
       {part !== null && <span className={c.part}>{t(`part.${kind}`, { part })}</span>}
       {(facts.length > 0 || newest) && (
         <span className={c.facts}>

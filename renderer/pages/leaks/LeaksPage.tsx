@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconLock, IconPlayerStop, IconSearch, IconShieldCheck, IconZoomQuestion } from '@tabler/icons-react'
+import { IconKey, IconLock, IconPlayerStop, IconSearch, IconShieldCheck, IconZoomQuestion } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { LeakScan } from '../../../shared/contract'
@@ -66,28 +66,34 @@ function Opened() {
       }
     >
       <Loaded query={credentials} loading={<Loading rows={8} />}>
-        {(all) => (
-          <Loaded query={query} loading={<Loading rows={8} />}>
-            {() => (
-              <div className={c.page}>
-                <div className={c.results} aria-live="polite" aria-busy={isRunning}>
-                  <Results scan={scan} />
+        {(all) =>
+          all.length === 0 ? (
+            <Empty icon={IconKey} title={t('none.title')}>
+              {t('none.text')}
+            </Empty>
+          ) : (
+            <Loaded query={query} loading={<Loading rows={8} />}>
+              {() => (
+                <div className={c.page}>
+                  <div className={c.results} aria-busy={isRunning}>
+                    <Results scan={scan} />
+                  </div>
+                  <div className={c.side}>
+                    <ScanForm
+                      last={scan}
+                      credentials={all}
+                      hasContainers={(services.data ?? []).some(({ runtime }) => runtime === 'compose')}
+                      isRunning={isRunning}
+                      error={start.error}
+                      onScan={(input) => start.mutate({ ...input, wait: false })}
+                    />
+                    {scan && !isRunning && <WhatWasRead scan={scan} />}
+                  </div>
                 </div>
-                <div className={c.side}>
-                  <ScanForm
-                    last={scan}
-                    credentials={all}
-                    hasContainers={(services.data ?? []).some(({ runtime }) => runtime === 'compose')}
-                    isRunning={isRunning}
-                    error={start.error}
-                    onScan={(input) => start.mutate({ ...input, wait: false })}
-                  />
-                  {scan && !isRunning && <WhatWasRead scan={scan} />}
-                </div>
-              </div>
-            )}
-          </Loaded>
-        )}
+              )}
+            </Loaded>
+          )
+        }
       </Loaded>
     </Page>
   )
@@ -100,7 +106,7 @@ const extent = ({ progress }: LeakScan) => ({ items: formatInteger(progress.item
 
 function Lead({ scan }: { scan: LeakScan }) {
   const { t } = useTranslation('leaks')
-  return <>{t('lead', { count: leaksIn(scan), ...extent(scan) })}</>
+  return <span role="status">{t('lead', { count: leaksIn(scan), ...extent(scan) })}</span>
 }
 
 function Results({ scan }: { scan: LeakScan | null }) {
