@@ -65,7 +65,7 @@ async function prepare(run: RotationRun) {
   const { secret: old, scheme, sinks } = recordOf(context, credentialId)
   const oldFingerprint = mainFingerprint(scheme, old) ?? ''
   const details = { rotation: rotationId, old: oldFingerprint }
-  await context.audit.append({ who, action: 'rotation.started', target: credentialId, details })
+  await context.audit.appendFirst({ who, action: 'rotation.started', target: credentialId, details })
   const made = await completeSecret(context, scheme, { ...given, username: old.username ?? undefined })
   const fresh = { ...made, sessionKey: freshSessionKey(sinks) }
   for (const text of [fresh.password, fresh.token, fresh.sessionKey]) if (text !== null) context.redactor.learn(text)

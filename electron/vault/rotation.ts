@@ -118,9 +118,6 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
   }
 
   const rotate = async ({ id, password, token, operationId, wait = true, who }: RotateRequest): Promise<Rotation> => {
-    recordOf(context, id)
-    // Nothing is begun while what was done before could not be written down.
-    await context.audit.settle()
     const record = recordOf(context, id)
     const earlier = operationId === undefined ? undefined : byId.get(operationId)
     if (earlier && earlier.credentialId !== id) {
