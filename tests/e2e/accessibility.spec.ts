@@ -28,6 +28,7 @@ for (const theme of ['dark', 'light'] as const) {
     for (const [hash, heading] of [
       ['services/comfyui-demo', 'comfyui-demo'],
       [`gallery/${id}`, 'Gallery'],
+      ['credentials?view=leaks', 'Leak scan'],
     ] as const) {
       await page.goto(`${panel.url}/#/${hash}`)
       await expect(title(page)).toHaveText(heading)

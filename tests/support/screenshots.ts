@@ -5,7 +5,9 @@ import { chromiumLaunchOptions } from './browser.mjs'
 import { replayedGpus, startHeadless, type HeadlessPanel } from './headless'
 import { closeDialog, folder, goTo, keep, looks, settled, signIn, sizes, usual, wear } from './pictures'
 import { freePort } from './ports'
+import { picturesOfPolicies } from './pictures-policy'
 import { picturesWithDocker } from './pictures-docker'
+import { leakPictures } from './pictures-leaks'
 import { addSimulatedProgram, generateOn } from './simulated'
 import { until } from './until'
 
@@ -46,6 +48,8 @@ async function demo(browser: Browser): Promise<void> {
     await studio(page, panel)
     await pages(page, panel)
     await dialogs(page, panel)
+    await leakPictures(page, panel)
+    await picturesOfPolicies(page, panel)
     await troubles(page, panel)
     await page.close()
   } finally {
