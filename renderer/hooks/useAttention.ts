@@ -13,18 +13,17 @@ function useServiceItems(): AttentionItem[] {
   const { t } = useTranslation('overview')
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   return services.filter(isBlocked).map((service): AttentionItem => {
-    const { id, credentialId, health } = service
+    const { id, health } = service
     const isLocked = health.state === 'locked-out'
     const reason = reasonOf(service)
     const words = reason ? describeReason(reason) : null
-    const toCredential = isLocked && credentialId !== null
     return {
       id: `service ${id}`,
       of: isLocked ? 'locked-out' : 'unhealthy',
       title: isLocked ? t('attention.locked', { id }) : t('attention.unhealthy', { id }),
       why: words ? `${words.message} ${words.hint}` : '',
-      action: toCredential ? t('attention.compare') : t('attention.seeService'),
-      href: toCredential ? hrefOf('credentials', credentialId) : hrefOf('services', id),
+      action: isLocked ? t('attention.why') : t('attention.seeService'),
+      href: hrefOf('services', id, isLocked ? 'doctor' : undefined),
       since: health.since,
       urgent: true,
     }
@@ -97,6 +96,26 @@ function useCredentialItems(): AttentionItem[] {
     })
 }
 
+/** A secret has grown old, and a person or a quiet moment is waited for. */
+function useDueItems(): AttentionItem[] {
+  const { t } = useTranslation('overview')
+  const schedules = useQuery(api.credentials.schedules.queryOptions()).data ?? []
+  return schedules
+    .filter(({ state, wanted }) => state === 'due' || (state === 'postponed' && wanted === null))
+    .map(({ credentialId: id, state, dueAt, reason }): AttentionItem => {
+      const words = reason ? describeReason(reason) : null
+      return {
+        id: `due ${id}`,
+        of: 'due',
+        title: t(state === 'due' ? 'attention.due' : 'attention.postponed', { id }),
+        why: words ? `${words.message} ${words.hint}` : t('attention.dueWhy'),
+        action: t('attention.seeCredential'),
+        href: hrefOf('credentials', id),
+        since: dueAt,
+      }
+    })
+}
+
 function useStandingItems(): AttentionItem[] {
   const { t } = useTranslation('overview')
   const vault = useQuery(api.vault.status.queryOptions()).data
@@ -150,6 +169,7 @@ export function useAttention(): AttentionItem[] {
     ...useStandingItems(),
     ...useContainerItems(),
     ...useCredentialItems(),
+    ...useDueItems(),
   ]
   return items.toSorted((a, b) => Number(b.urgent ?? false) - Number(a.urgent ?? false))
 }

@@ -59,14 +59,19 @@ test('a service that refuses its credential is locked out, and leads to the way 
     await expect(card(page, 'comfyui-demo').getByRole('list', { name: 'Health ladder' })).toContainText('Refused')
   })
 
-  await test.step('the way out: compare, write the vault’s value, restart', async () => {
-    await card(page, 'comfyui-demo').getByRole('link', { name: 'Compare credentials' }).click()
-    const row = map(page).getByRole('row').filter({ hasText: 'PASSWORD' })
-    await expect(row).toContainText('Drifted')
-    await row.getByRole('button', { name: /Write vault’s value/ }).click()
-    await expect(row).toContainText('In sync')
-    await page.goto(`${panel.url}/#/services/comfyui-demo`)
-    await page.getByRole('button', { name: 'Restart comfyui-demo' }).click()
+  await test.step('the doctor names the cause, with its evidence and its ways out', async () => {
+    await card(page, 'comfyui-demo').getByRole('link', { name: 'Why 401?' }).click()
+    const named = page.getByRole('alert', { name: 'Another secret than the vault’s' })
+    await expect(named).toContainText('This is the cause')
+    await expect(named).toContainText('PASSWORD holds another value, fingerprint')
+    await expect(named.getByRole('button', { name: 'Take over the service’s value' })).toBeEnabled()
+    const ruledOut = page.getByRole('listitem').filter({ hasText: 'CORS limited to one origin' })
+    await ruledOut.click()
+    await expect(ruledOut).toContainText('Ruled out')
+    await expect(ruledOut).toContainText('No answer names an allowed origin')
+
+    await named.getByRole('button', { name: 'Write the vault’s value and restart' }).click()
+    await expect(page.getByText('Mended. It was: Another secret than the vault’s.')).toBeVisible({ timeout: 30_000 })
     await expect.poll(async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state).toBe('ready')
   })
 })

@@ -19,6 +19,7 @@ import {
   IconRotate,
   IconSparkles,
   IconSquareX,
+  IconStethoscope,
   IconSun,
   IconSunMoon,
   IconZoomQuestion,
@@ -30,7 +31,16 @@ import type { Service, Settings } from '../../../shared/contract'
 import { lockNow } from '../../api/lock'
 import { api } from '../../api/query'
 import { useAttention } from '../../hooks/useAttention'
-import { allLogsHref, askHref, findSecretsHref, hrefOf, leaksHref, navigate, pages, studioHref } from '../../hooks/useHashRoute'
+import {
+  allLogsHref,
+  askHref,
+  findSecretsHref,
+  hrefOf,
+  leaksHref,
+  navigate,
+  pages,
+  studioHref,
+} from '../../hooks/useHashRoute'
 import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useCanLock, useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
@@ -189,6 +199,13 @@ function useServiceCommands(): (service: Service) => Command[] {
         },
       )
     }
+    commands.push({
+      id: `doctor ${id}`,
+      icon: IconStethoscope,
+      label: t('operations:palette.doctor', { id }),
+      hint: t('operations:palette.doctorHint'),
+      run: go(hrefOf('services', id, 'doctor')),
+    })
     commands.push({
       id: `logs ${id}`,
       icon: IconFileText,

@@ -151,12 +151,12 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
 function MainButton({ service, actions }: { service: Service; actions: ServiceActions }) {
   const { t } = useTranslation(['services', 'common'])
   const isAdmin = useIsAdmin()
-  const { id, health, credentialId, pending, operation } = service
+  const { id, health, pending, operation } = service
   const arrow = <IconArrowRight size={14} />
-  if (health.state === 'locked-out' && credentialId !== null) {
+  if (health.state === 'locked-out') {
     return (
-      <Button variant="default" component="a" href={hrefOf('credentials', credentialId)} rightSection={arrow}>
-        {t('do.compare')}
+      <Button variant="default" component="a" href={hrefOf('services', id, 'doctor')} rightSection={arrow}>
+        {t('do.why')}
       </Button>
     )
   }

@@ -5,6 +5,7 @@ import common from './common.json'
 import container from './container.json'
 import credentials from './credentials.json'
 import docker from './docker.json'
+import doctor from './doctor.json'
 import door from './door.json'
 import find from './find.json'
 import gallery from './gallery.json'
@@ -34,6 +35,7 @@ export const fr = {
   container,
   credentials,
   docker,
+  doctor,
   door,
   find,
   gallery,

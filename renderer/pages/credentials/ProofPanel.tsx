@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Proof } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
@@ -8,6 +9,8 @@ import { ProofMatrix } from '../../components/rotation/ProofMatrix'
 import { StatusLabel, type StatusKey } from '../../components/Status'
 import { describeReason } from '../../i18n'
 import c from './Credentials.module.css'
+
+const WhyLinks = lazy(() => import('../../components/doctor/WhyLinks'))
 
 const outcomeStatus: Record<Proof['outcome'], StatusKey> = {
   proven: 'proven',
@@ -39,6 +42,11 @@ export function ProofPanel({ credential }: { credential: Credential }) {
       }
     >
       {proof ? <Found proof={proof} /> : <p className={c.text}>{t('proof.never')}</p>}
+      {(proof?.outcome === 'failed' || credential.state === 'refused') && (
+        <Suspense fallback={null}>
+          <WhyLinks serviceIds={credential.serviceIds} />
+        </Suspense>
+      )}
     </Panel>
   )
 }

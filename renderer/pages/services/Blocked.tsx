@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconArrowRight, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
+import { IconPlayerPlay, IconRefresh, IconStethoscope } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { StartPlan } from '../../components/service/lazy-lines'
@@ -12,17 +12,17 @@ import c from './ServiceDetail.module.css'
 
 function WayOut({ service, actions }: { service: Service; actions: ServiceActions }) {
   const { t } = useTranslation('services')
-  const { health, credentialId, operation } = service
+  const { id, health, operation } = service
   if (operation !== null) return null
-  if (health.state === 'locked-out' && credentialId !== null) {
+  if (health.state === 'locked-out') {
     return (
       <Button
         variant="light"
         component="a"
-        href={hrefOf('credentials', credentialId)}
-        rightSection={<IconArrowRight size={15} />}
+        href={hrefOf('services', id, 'doctor')}
+        leftSection={<IconStethoscope size={15} stroke={1.6} />}
       >
-        {t('do.compare')}
+        {t('do.why')}
       </Button>
     )
   }

@@ -6,6 +6,7 @@ import {
   IconFileCheck,
   IconHistory,
   IconLayoutDashboard,
+  IconStethoscope,
   IconTerminal2,
   type Icon,
 } from '@tabler/icons-react'
@@ -14,7 +15,8 @@ import type { Service } from '../../../../shared/contract'
 import { lazyPage } from '../../../hooks/lazyPage'
 
 /** Its word is `services:tab.<id>`; its address `#/services/<service>/<id>`. */
-export type TabId = 'overview' | 'logs' | 'stats' | 'timeline' | 'compose' | 'container' | 'shell' | 'exposure'
+export type TabId =
+  'overview' | 'logs' | 'stats' | 'timeline' | 'compose' | 'container' | 'shell' | 'exposure' | 'doctor'
 
 export interface ServiceTab {
   id: TabId
@@ -74,6 +76,12 @@ const tabs: readonly ServiceTab[] = [
     icon: IconDoor,
     isShown: () => true,
     component: lazyPage(() => import('../exposure/ExposureTab')),
+  },
+  {
+    id: 'doctor',
+    icon: IconStethoscope,
+    isShown: () => true,
+    component: lazyPage(() => import('../../../components/doctor/DoctorTab')),
   },
 ]
 
