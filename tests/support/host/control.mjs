@@ -1,6 +1,6 @@
 // Answers a test's questions over node's IPC channel: {id, method, args} → {id, result} or {id, error}.
 import { app } from './app.mjs'
-import { clipboard, Menu, nativeTheme } from './desktop.mjs'
+import { clipboard, isClipboardEmpty, Menu, nativeTheme } from './desktop.mjs'
 import { makeEvent, recorded } from './records.mjs'
 import { Session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
@@ -66,6 +66,7 @@ const methods = {
 
 export function listenToTest() {
   if (!process.send) return
+  app.once('quit', () => console.log(`clipboard: ${isClipboardEmpty() ? 'empty' : 'in use'}`))
   process.on('message', async ({ id, method, args }) => {
     const reply = await Promise.resolve()
       .then(() => methods[method](...args))

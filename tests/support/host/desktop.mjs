@@ -104,8 +104,9 @@ export const screen = Object.assign(new EventEmitter(), {
 // electron-store listens on it for pages with a preload script; there are none.
 export const ipcMain = new EventEmitter()
 
-/** The machine's clipboard. */
+/** The machine's clipboard; what the program left on it is told when it ends. */
 let clipped = ''
+export const isClipboardEmpty = () => clipped === ''
 export const clipboard = {
   readText: async () => clipped,
   writeText: async (text) => void (clipped = text),

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cookieName } from '../../../electron/http/sessions'
+import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
+import { until } from '../../support/until'
+
+let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
+let folder: string
+let running: RunningPanel
+const start = () => startPanel({ ...programs, dataFolder: folder })
+beforeAll(async () => {
+  programs = await bundlePanelPrograms()
+  folder = await mkdtemp(path.join(os.tmpdir(), 'regie-access-'))
+  running = await start()
+})
+afterAll(async () => {
+  await running.stop()
+  await programs.remove()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const at = (to: string) => new URL(to, running.url)
+const cookie = (id: string) => ({ cookie: `${cookieName(Number(at('/').port))}=${id}` })
+const json = { 'content-type': 'application/json' }
+const signIn = (proof: object) =>
+  fetch(at('/api/v1/session'), { method: 'POST', headers: json, body: JSON.stringify(proof) })
+
+describe('a session over the network', () => {
+  it('is opened by a user’s password as a user’s, and by a wrong one not at all', async () => {
+    const set = await running.rest('PUT', 'access/passwords/user', { password: 'everybody’s one' })
+    expect(set).toMatchObject({ status: 200, body: { passwords: { admin: false, user: true } } })
+
+    const wrong = await signIn({ role: 'user', password: 'somebody’s one' })
+    const right = await signIn({ role: 'user', password: 'everybody’s one' })
+
+    expect(wrong.status).toBe(401)
+    expect(await wrong.json()).toMatchObject({ data: { problem: 'session.bad-password' } })
+    expect(await right.json()).toMatchObject({ role: 'user', door: 'http', locked: false })
+    expect(right.headers.get('set-cookie')).toContain('HttpOnly')
+  })
+
+  it('has its streams cut when it is locked, over HTTP and WebSocket', async () => {
+    const { id } = await running.sessions.signInWithPassword({ role: 'user', password: 'everybody’s one' })
+    const { events } = running.panel.parts
+    const response = await fetch(at('/api/v1/events'), { headers: cookie(id) })
+    const overHttp = response.text()
+    const socket = new WebSocket(at('/rpc/ws').href.replace('http', 'ws'), {
+      origin: at('/').origin,
+      headers: cookie(id),
+    })
+    const overSocket: string[] = []
+    socket.on('message', (data: Buffer) => void overSocket.push(data.toString()))
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ i: '1', p: { u: '/system/events', b: {} } }))
+    await until('both to be followed', () => events.subscriberCount() === 2 && overSocket.length > 1)
+
+    await fetch(at('/api/v1/session/lock'), { method: 'POST', headers: cookie(id) })
+
+    expect(await overHttp).toContain('session.locked')
+    await until('the socket to be told', () => overSocket.some((text) => text.includes('session.locked')))
+    socket.terminate()
+    // A source that waits ends with its next event.
+    running.panel.parts.settings.change({})
+    await until('nobody to follow', () => events.subscriberCount() === 0)
+  })
+
+  it('stands in the audit log with its role, door and address', async () => {
+    await running.rest('POST', 'credentials/forge-demo/reveal')
+
+    const [entry] = (await running.panel.parts.audit.list({ limit: 1 })).items
+    expect(entry).toMatchObject({ action: 'credential.revealed', who: 'admin (http 127.0.0.1)' })
+  })
+})
+
+describe('fifty guesses at the same moment', () => {
+  it('are fifty: six are looked at, the rest wait; a restart forgets nothing, and the printed link still works', async () => {
+    const guesses = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => signIn({ role: 'admin', password: `guess ${n}` })),
+    )
+    const statuses = guesses.map(({ status }) => status)
+    expect([401, 429].map((wanted) => statuses.filter((status) => status === wanted).length)).toEqual([6, 44])
+
+    await running.stop()
+    running = await start()
+
+    const answer = await signIn({ role: 'admin', password: 'guess 50' })
+    const { attempts } = running.panel.parts.access
+    // Two seconds may have passed on a slow machine; then the next failure costs twice as long.
+    if (answer.status === 401) expect(() => attempts.check('admin')).toThrow('Too many')
+    else expect(answer.status).toBe(429)
+    const link = await fetch(at(`/signin?token=${running.sessions.issueOneTimeToken()}`), { redirect: 'manual' })
+    expect(link.status).toBe(303)
+    const script = await fetch(at('/api/v1/services'), { headers: { authorization: `Bearer ${adminToken}` } })
+    expect(script.status).toBe(200)
+  })
+})

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ensureBuilt } from '../../../electron/build.mjs'
+import { startDesktop, type Desktop } from '../../support/desktop'
+import { temporaryFolder } from '../../support/programs'
+import { until } from '../../support/until'
+
+const password = 'the owner’s password'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let desktop: Desktop
+let page: Page
+
+beforeAll(async () => {
+  await ensureBuilt()
+  folder = await temporaryFolder('regie-desktop')
+  desktop = startDesktop({ userData: folder.path, args: ['--demo'] })
+  page = await desktop.window()
+  await call('PATCH', 'settings', { welcomed: true })
+}, 120_000)
+afterAll(async () => {
+  await desktop.end()
+  await folder[Symbol.asyncDispose]()
+})
+
+/** Calls the panel from its own page; answers the status, and what a test looks at. */
+const call = (method: string, to: string, body?: object) =>
+  page.evaluate(
+    async ([method, to, body]) => {
+      const init: RequestInit = { method }
+      if (body !== null) Object.assign(init, { body, headers: { 'content-type': 'application/json' } })
+      const response = await fetch(`/api/v1/${to}`, init)
+      const answer = (await response.json()) as { data?: { problem?: string }; password?: string; role?: string }
+      return { status: response.status, problem: answer.data?.problem, password: answer.password, role: answer.role }
+    },
+    [method, to, body === undefined ? null : JSON.stringify(body)] as const,
+  )
+const reveal = () => call('POST', 'credentials/forge-demo/reveal')
+const isProtected = async () => (await desktop.ask('windows'))[0]?.contentProtected
+
+describe('a secret at the desktop', () => {
+  it('is kept out of screenshots before it is shown, until it is hidden', async () => {
+    expect(await isProtected()).toBe(false)
+
+    await reveal()
+    expect(await isProtected()).toBe(true)
+    await call('POST', 'desktop/secret-hidden')
+
+    expect(await isProtected()).toBe(false)
+  })
+
+  it('leaves the clipboard when that is asked, but for what another program put there', async () => {
+    await call('POST', 'desktop/clipboard', { text: 'a copied secret' })
+    expect(await desktop.ask('clipboard')).toBe('a copied secret')
+    await call('DELETE', 'desktop/clipboard')
+    expect(await desktop.ask('clipboard')).toBe('')
+
+    await call('POST', 'desktop/clipboard', { text: 'a copied secret' })
+    await desktop.ask('copyElsewhere', 'something else')
+    await call('DELETE', 'desktop/clipboard')
+    expect(await desktop.ask('clipboard')).toBe('something else')
+  })
+})
+
+describe('the owner with an admin password', () => {
+  it('is asked for it before an administrator’s action, and not again for a while', async () => {
+    expect((await call('POST', 'session/unlock', { password })).status).toBe(200)
+    expect((await call('PUT', 'access/passwords/admin', { password, current: password })).status).toBe(200)
+    expect((await reveal()).status).toBe(200)
+
+    await page.getByRole('button', { name: 'Lock now' }).click()
+    await page.getByRole('heading', { name: 'Regie is locked' }).waitFor()
+    expect(await call('POST', 'session/unlock', { password: 'not it at all' })).toMatchObject({ status: 401 })
+    expect(await reveal()).toMatchObject({ status: 401, problem: 'session.locked' })
+    expect(await call('GET', 'services')).toMatchObject({ status: 401, problem: 'session.locked' })
+    await page.getByLabel('Admin password').fill(password)
+    await page.getByRole('button', { name: 'Unlock' }).click()
+    await page.getByRole('button', { name: 'Lock now' }).waitFor()
+    expect((await reveal()).status).toBe(200)
+  })
+
+  it('leaves no copied secret behind when the program ends', async () => {
+    await call('POST', 'desktop/clipboard', { text: 'a copied secret' })
+    await desktop.ask('quit')
+    expect(await desktop.exited).toBe(0)
+    expect(desktop.output()).toContain('clipboard: empty')
+  })
+
+  it('is asked again after a restart, and what was asked for then happens', async () => {
+    await desktop.end()
+    desktop = startDesktop({ userData: folder.path, args: ['--demo'] })
+    page = await desktop.window()
+    expect(await reveal()).toMatchObject({ status: 403, problem: 'session.admin-locked' })
+    expect((await call('GET', 'services')).status).toBe(200)
+
+    await page.evaluate(() => void (location.hash = '#/credentials/forge-demo'))
+    await page.getByRole('main').getByRole('button', { name: 'Reveal' }).click()
+    const revealing = page.getByRole('dialog', { name: 'Reveal forge-demo' })
+    await revealing.getByRole('button', { name: 'Reveal' }).click()
+    const asked = page.getByRole('dialog', { name: 'Unlock administrator’s actions' })
+    await asked.getByLabel('Admin password').fill(password)
+    await asked.getByRole('button', { name: 'Unlock' }).click()
+    await revealing.getByRole('button', { name: 'Copy the password' }).click()
+
+    const secret = (await reveal()).password
+    await until('the secret to be copied', async () => (await desktop.ask('clipboard')) === secret)
+    expect(await isProtected()).toBe(true)
+    await revealing.getByRole('button', { name: 'Hide now' }).click()
+    await until('the window to be shown in screenshots again', async () => !(await isProtected()))
+  })
+})
