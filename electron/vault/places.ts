@@ -66,9 +66,11 @@ async function sinkPlace(
   const sink = withRequirement(stored, context.usersOf(record.id).length > 0)
   const at = reading.modifiedAt ?? context.now()
   const seen = context.changes.note(sink.id, reading.fingerprint, at)
-  // What changed while nobody looked held the vault's value before, as far as is known.
-  const change = seen ?? { from: fingerprintOf(record, sink.field), to: reading.fingerprint, at }
-  const isOther = reading.state !== 'same' && reading.state !== 'unreadable' && change.from !== change.to
+  // What changed while nobody looked held the vault's value before, as far as is known; but not a file that is older
+  // than that value, as one that was found in a folder may be.
+  const unseen = at < record.changedAt ? null : { from: fingerprintOf(record, sink.field), to: reading.fingerprint, at }
+  const change = seen ?? unseen
+  const isOther = reading.state !== 'same' && reading.state !== 'unreadable' && change?.from !== change?.to
   return {
     kind: 'sink',
     id: sink.id,

@@ -118,7 +118,8 @@ function aboutValue({ found, field }: Member, group: Group, pairs: Pairs): Reaso
     case 'placeholder':
       return [reason('discovery.placeholder')]
     case 'cut-hash':
-      return [aboutCutHash(value ?? '', group)]
+      // Whole as it stands there: what cuts it is told already.
+      return isHash(found.written) ? [] : [aboutCutHash(value ?? '', group)]
     case 'value':
       if (group.scheme !== 'comfyui-login') return []
       if (field === 'token') return [reason('discovery.plain-token')]

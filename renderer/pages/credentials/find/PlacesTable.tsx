@@ -38,17 +38,39 @@ export function PlacesTable({ one, choice, held, onChange }: PlacesTableProps) {
         </tr>
       </thead>
       <tbody>
-        {one.places.map((place) => (
-          <Row key={place.id} place={place} one={one} choice={choice} held={held} onChange={onChange} />
+        {withNews(one.places).map(({ place, words }) => (
+          <Row key={place.id} {...{ place, words, one, choice, held, onChange }} />
         ))}
       </tbody>
     </table>
   )
 }
 
+/** What is to be said of each place; what concerns a whole file is said once. */
+function withNews(places: readonly DiscoveredPlace[]): { place: DiscoveredPlace; words: string[] }[] {
+  const said = new Set<string>()
+  return places.map((place) => {
+    const words = place.reasons.flatMap((reason) => {
+      const { message, hint } = describeReason(reason)
+      const about = `${place.path} ${message}`
+      if (reason.problem === 'sink.bom' && said.has(about)) return []
+      said.add(about)
+      return [`${message} ${hint}`]
+    })
+    return { place, words }
+  })
+}
+
 const nameOf = ({ shown, key }: DiscoveredPlace) => [shown, key].filter((part) => part !== null).join(' ')
 
-function Row({ place, one, choice, held, onChange }: PlacesTableProps & { place: DiscoveredPlace }) {
+function Row({
+  place,
+  words,
+  one,
+  choice,
+  held,
+  onChange,
+}: PlacesTableProps & { place: DiscoveredPlace; words: string[] }) {
   const { t } = useTranslation('find')
   const relation = relationOf(place, one, choice, held)
   const source = one.sources.find(({ placeId }) => placeId === place.id)
@@ -59,7 +81,7 @@ function Row({ place, one, choice, held, onChange }: PlacesTableProps & { place:
   const columns = one.existing === null ? 5 : 4
   return (
     <>
-      <tr data-relation={relation} data-explained={place.reasons.length > 0 || undefined}>
+      <tr data-relation={relation} data-explained={words.length > 0 || undefined}>
         <td>
           <Checkbox
             checked={isSink || place.sinkOf !== null}
@@ -106,13 +128,12 @@ function Row({ place, one, choice, held, onChange }: PlacesTableProps & { place:
           />
         </td>
       </tr>
-      {place.reasons.length > 0 && (
+      {words.length > 0 && (
         <tr className={c.why} data-relation={relation}>
           <td colSpan={columns}>
-            {place.reasons.map((reason, at) => {
-              const { message, hint } = describeReason(reason)
-              return <p key={at}>{`${message} ${hint}`}</p>
-            })}
+            {words.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
           </td>
         </tr>
       )}
