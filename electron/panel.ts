@@ -18,6 +18,7 @@ import { createHandler, type Handler } from './http/handler'
 import { policyPorts } from './policy-ports'
 import type { Programs } from './programs'
 import { createServices } from './services'
+import { createLeftBehind } from './services/left-behind'
 import { createStats } from './docker/stats'
 import { createServiceContainers } from './services/containers'
 import { createServiceLinter } from './services/lint'
@@ -85,6 +86,8 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const redact = (text: string) => redactor.redact(text)
   const lock = lockDataFolder(paths.lock)
   await clearDataFolder(paths)
+  const leftBehind = createLeftBehind(paths.composeRuns)
+  await leftBehind.clear()
   const { log, close: closeLog } = openLog(paths.log, redact)
   const events = createPanelEvents()
   let door: DoorTests | null = null
@@ -137,7 +140,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     composeProgram: () => compose.program().catch(() => null),
     reportBug,
   })
-  const compose = createCompose({ engine, redact, known: () => services.composeServices() })
+  const compose = createCompose({ engine, redact, known: () => services.composeServices(), notes: leftBehind })
   engine.onChange((change) => {
     if (change.type === 'status') publish({ type: 'engine', engine: change.status })
   })

@@ -20,6 +20,8 @@ export interface DataPaths {
   log: string
   /** Changes of Compose files that can be taken back. */
   composeChanges: string
+  /** Runs of Compose that are under way, so that those of a killed panel can be ended. */
+  composeRuns: string
   /** The last door test of every service. */
   doorTests: string
   /** Held by the panel that uses this folder. */
@@ -41,6 +43,7 @@ export function dataPaths(root: string): DataPaths {
     services: at('services'),
     timeline: at('timeline.jsonl'),
     composeChanges: at('compose-changes.json'),
+    composeRuns: at('compose-runs'),
     log: at('panel.log'),
     doorTests: at('door-tests.json'),
     lock: at('panel.lock'),

@@ -27,7 +27,8 @@ export async function runRotation(run: RotationRun): Promise<RotationEnd> {
   let current: StepId = 'prepare'
   const step = async <T>(id: StepId, work: () => Promise<T>, facts: JournalFacts = {}): Promise<T> => {
     current = id
-    signal.throwIfAborted()
+    // What begins is told to have begun, also when it is cancelled at once.
+    if (id !== 'prepare') signal.throwIfAborted()
     await note(run, id, facts)
     record.begin(id)
     const result = await work()
@@ -66,6 +67,7 @@ async function prepare(run: RotationRun) {
   const oldFingerprint = mainFingerprint(scheme, old) ?? ''
   const details = { rotation: rotationId, old: oldFingerprint }
   await context.audit.appendFirst({ who, action: 'rotation.started', target: credentialId, details })
+  run.signal.throwIfAborted()
   const made = await completeSecret(context, scheme, { ...given, username: old.username ?? undefined })
   const fresh = { ...made, sessionKey: freshSessionKey(sinks) }
   for (const text of [fresh.password, fresh.token, fresh.sessionKey]) if (text !== null) context.redactor.learn(text)

@@ -42,7 +42,7 @@ export async function measure(world: World): Promise<{ ms: number; changes: Reco
 /** A kill at a random instant of a rotation, sometimes of both, and sometimes once more while it recovers. */
 export function randomRound(chance: Chance, ms: number, at: number, { orphans }: { orphans: boolean }): Round {
   const both: readonly ServiceKind[] = kinds
-  const rotate = chance.is(0.4) ? both : [chance.one(['comfyui', 'forge'])]
+  const rotate = chance.is(0.4) ? both : [chance.one<ServiceKind>(['comfyui', 'forge'])]
   const afterMs = Math.round(chance.between(0, rotate.length * 1.1 * ms))
   const again: Blow | null = !chance.is(0.25)
     ? null

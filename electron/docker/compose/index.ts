@@ -11,7 +11,7 @@ import {
 } from './arguments'
 import type { Compose, ComposeRun } from './compose'
 import { faultyLine, findComposeFile, projectFiles } from './files'
-import { createProgram, type RunOptions } from './program'
+import { createProgram, type RunNotes, type RunOptions } from './program'
 import { createProgressReader } from './progress'
 import { createQueue } from './queue'
 import { projectOfFiles, projectsByLabels, type KnownService, type Surroundings } from './projects'
@@ -24,6 +24,8 @@ export interface ComposeOptions {
   known: () => KnownService[]
   /** In place of the panel's own environment. */
   own?: () => NodeJS.ProcessEnv
+  /** Takes note of runs that change containers. */
+  notes?: RunNotes
 }
 
 const minute = 60_000
@@ -39,10 +41,11 @@ function hostOf(environment: Record<string, string>): string {
 }
 
 /** Compose, by its own program. */
-export function createCompose({ engine, redact, known, own }: ComposeOptions): Compose {
+export function createCompose({ engine, redact, known, own, notes }: ComposeOptions): Compose {
   const program = createProgram({
     environment: () => engine.environment(),
     redact,
+    notes,
     ...(own === undefined ? {} : { own }),
   })
   const enqueue = createQueue()

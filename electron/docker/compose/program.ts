@@ -27,7 +27,17 @@ export interface ProgramOptions {
   redact: (text: string) => string
   /** The panel's own environment. */
   own?: () => NodeJS.ProcessEnv
+  /** Takes note of runs that change containers, so that a killed panel's can be ended by the next one. */
+  notes?: RunNotes | undefined
 }
+
+export interface RunNotes {
+  began(pid: number): Promise<void>
+  ended(pid: number): Promise<void>
+}
+
+/** What changes containers, and must not go on when the panel is gone. */
+const changing = new Set(['up', 'down'])
 
 /** Set for another purpose than this call's, or Regie's own secrets. */
 const withheld =
@@ -83,10 +93,11 @@ interface Execution {
   environment: Record<string, string>
   signal: AbortSignal
   onLine?: ((line: string) => void) | undefined
+  notes?: RunNotes | undefined
 }
 
 /** Runs a program until it ends, or ends it with all that it started. Resolves also when it failed. */
-function execute(command: readonly string[], { environment, signal, onLine }: Execution): Promise<Ended> {
+function execute(command: readonly string[], { environment, signal, onLine, notes }: Execution): Promise<Ended> {
   const [file = '', ...args] = command
   return new Promise((resolve) => {
     const child = spawn(file, args, {
@@ -96,6 +107,9 @@ function execute(command: readonly string[], { environment, signal, onLine }: Ex
       // A group of its own, by which it is ended whole.
       detached: process.platform !== 'win32',
     })
+    // A note that cannot be written only matters after a crash.
+    const { pid } = child
+    const noted = pid === undefined ? undefined : notes?.began(pid).catch(() => undefined)
     const output = { stdout: '', stderr: '' }
     let error: string | null = null
     const lines = onLine ? createLineReader(onLine) : null
@@ -116,6 +130,7 @@ function execute(command: readonly string[], { environment, signal, onLine }: Ex
     child.once('close', (code) => {
       signal.removeEventListener('abort', end)
       lines?.end()
+      if (pid !== undefined) void noted?.then(() => notes?.ended(pid)).catch(() => undefined)
       resolve({ code, ...output, error })
     })
   })
@@ -125,7 +140,7 @@ const versionOf = ({ code, stdout }: Ended): string | null =>
   code === 0 ? (/v?(\d+\.\d+[^\s,]*)/.exec(stdout)?.[1] ?? null) : null
 
 /** Finds the Compose program and runs it. */
-export function createProgram({ environment, redact, own = () => process.env }: ProgramOptions) {
+export function createProgram({ environment, redact, own = () => process.env, notes }: ProgramOptions) {
   let found: Promise<Program> | null = null
   const surroundings = () => composeEnvironment(own(), environment())
 
@@ -163,7 +178,12 @@ export function createProgram({ environment, redact, own = () => process.env }: 
       const late = AbortSignal.timeout(timeoutMs)
       const stopped = signal ? AbortSignal.any([signal, late]) : late
       const command = commandLine(program, project, rest)
-      const ended = await execute(command, { environment: surroundings(), signal: stopped, onLine })
+      const ended = await execute(command, {
+        environment: surroundings(),
+        signal: stopped,
+        onLine,
+        notes: changing.has(action) ? notes : undefined,
+      })
       if (ended.error !== null) {
         found = null
         throw new Problem('compose.cli-missing')
