@@ -7,6 +7,7 @@ import { prepareDocker } from './docker/prepare'
 import { findDocker } from './docker/find'
 import { replayedGpus, startHeadless, type HeadlessPanel } from './headless'
 import { closeDialog, goTo, keep, looks, settled, signIn, usual, wear } from './pictures'
+import { picturesOfMap } from './pictures-map'
 import { freePort } from './ports'
 import { temporaryFolder } from './programs'
 import { generateOn } from './simulated'
@@ -195,7 +196,10 @@ export async function picturesWithDocker(browser: Browser): Promise<void> {
   try {
     Object.assign(process.env, engine.env)
     const { docker } = await findDocker()
-    if (docker) await withEngine(browser, docker)
+    if (docker) {
+      await withEngine(browser, docker)
+      await picturesOfMap(browser, docker)
+    }
   } finally {
     await engine.stop()
   }

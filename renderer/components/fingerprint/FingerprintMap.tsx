@@ -46,7 +46,7 @@ export function FingerprintMap({ credential, places, ...rest }: FingerprintMapPr
         <tr>
           {columns.map((column) => (
             <th key={column} scope="col" data-column={column}>
-              {t(`map.${column}`)}
+              <span>{t(`map.${column}`)}</span>
             </th>
           ))}
         </tr>
@@ -82,7 +82,7 @@ function VaultRow({ credential, group }: { credential: Credential; group: PlaceG
         </span>
       </td>
       <td data-column="key" className={c.key}>
-        {t('map.version', { version: credential.version })}
+        <span>{t('map.version', { version: credential.version })}</span>
       </td>
       <td>
         {group.field === 'username' ? (
@@ -138,9 +138,14 @@ function PlaceRow({ place, type, answers, checkedAt }: PlaceRowProps) {
               <StatusLabel of={stateKey[state]} {...(isNamed ? { word: t(`map.states.${state}`) } : {})} />
             </span>
           </Tooltip>
+          {since !== null && (
+            <span className={c.since}>
+              <Ago at={since} />
+            </span>
+          )}
         </td>
         <td data-column="when" className="dim">
-          {since === null ? '–' : <Ago at={since} />}
+          {since === null ? <span>–</span> : <Ago at={since} />}
         </td>
         <td rowSpan={isTold ? 2 : 1}>
           <PlaceAnswer place={place} answers={answers} />
