@@ -326,7 +326,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       stats.close()
       await gpus.close()
       await generations.close()
-      const policiesEnded = policies?.close()
+      const policiesEnded = parts.policies.close()
       await rotations.close()
       await policiesEnded
       discovery.close()

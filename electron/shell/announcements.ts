@@ -12,6 +12,8 @@ const words = {
     committed: (id: string) => `${id} was rotated`,
     rolledBack: (id: string) => `${id}: the rotation was rolled back`,
     stuck: (id: string) => `${id}: the rotation could not be rolled back`,
+    due: (id: string) => `${id} should be rotated`,
+    dueBody: 'Its secret is older than its policy allows.',
     look: 'Open Regie to see what to do.',
     proven: 'The old secret is refused, the new one accepted.',
     unused: 'No service uses it, so nothing could be proven.',
@@ -22,6 +24,8 @@ const words = {
     committed: (id: string) => `${id} a été renouvelé`,
     rolledBack: (id: string) => `${id} : le renouvellement a été annulé`,
     stuck: (id: string) => `${id} : le renouvellement n’a pas pu être annulé`,
+    due: (id: string) => `${id} devrait être renouvelé`,
+    dueBody: 'Son secret est plus vieux que sa politique ne le permet.',
     look: 'Ouvrez Regie pour voir que faire.',
     proven: 'L’ancien secret est refusé, le nouveau est accepté.',
     unused: 'Aucun service ne l’utilise, rien n’a donc pu être prouvé.',
@@ -48,6 +52,7 @@ export function announcementOf(event: PanelEvent, language: Language): Announcem
     const waitedMs = (timings.queueMs ?? 0) + (timings.totalMs ?? 0)
     return state === 'succeeded' && waitedMs >= worthTellingMs ? { title: say.finished(serviceId), body } : null
   }
+  if (event.type === 'rotation-due') return { title: say.due(event.credentialId), body: say.dueBody }
   if (event.type !== 'rotation') return null
   const { state, credentialId, reason, proof } = event.rotation
   switch (state) {

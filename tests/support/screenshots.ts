@@ -48,6 +48,7 @@ async function demo(browser: Browser): Promise<void> {
     await studio(page, panel)
     await pages(page, panel)
     await dialogs(page, panel)
+    await access(browser, panel)
     await leakPictures(page, panel)
     await picturesOfPolicies(page, panel)
     await troubles(page, panel)
@@ -149,6 +150,32 @@ async function dialogs(page: Page, panel: HeadlessPanel): Promise<void> {
   await page.goto(`${panel.url}/api/v1/docs`)
   await page.getByText('/services/{id}/start').first().waitFor()
   await keep(page, 'api')
+}
+
+/** Passwords of both roles, the door that they open, and the lock; none is left afterwards. */
+async function access(browser: Browser, panel: HeadlessPanel): Promise<void> {
+  const password = 'a password for pictures'
+  const page = await browser.newPage({ viewport: sizes[1440], colorScheme: 'dark', locale: 'en-GB' })
+  for (const role of ['admin', 'user'] as const) await panel.client.access.setPassword({ role, password })
+  await page.goto(panel.url)
+  const field = page.getByLabel('Password', { exact: true })
+  await field.waitFor()
+  await keep(page, 'access-sign-in')
+  await field.fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation').waitFor()
+  for (const look of looks) {
+    await wear(page, panel, look)
+    await goTo(page, panel, 'settings/access')
+    await keep(page, 'access', look)
+  }
+  await wear(page, panel, usual)
+  await page.keyboard.press('ControlOrMeta+Shift+L')
+  await page.getByLabel('Admin password').waitFor()
+  await keep(page, 'access-lock')
+  await page.close()
+  await panel.client.access.removePassword({ role: 'admin', current: password })
+  await panel.client.access.removePassword({ role: 'user' })
 }
 
 /** What goes wrong in real life: a changed secret, a full card, a panel that is gone. */

@@ -7,6 +7,7 @@ import { hrefOf } from '../../hooks/useHashRoute'
 import { useNow } from '../../hooks/useNow'
 import { formatExact } from '../../i18n/format'
 import c from './Credentials.module.css'
+import { isDue, useSchedule } from './policy/schedules'
 import { ageInDays, needsYou, passesFilter, type CredentialFilter } from './words'
 
 const filters: CredentialFilter[] = ['all', 'needs-you', 'in-sync']
@@ -59,10 +60,12 @@ function Item({ credential, isCurrent }: { credential: Credential; isCurrent: bo
   const { t } = useTranslation(['credentials', 'common'])
   const days = ageInDays(credential, useNow(60_000))
   const { id, scheme, sinks, state, drifted } = credential
+  const schedule = useSchedule(id)
+  const isOld = state === 'in-sync' && schedule !== undefined && isDue(schedule)
   const about = sinks.length === 0 ? t('list.noSinks') : t('list.sinks', { count: sinks.length })
   return (
     <a href={hrefOf('credentials', id)} className={c.item} aria-current={isCurrent ? 'true' : undefined}>
-      <StatusIcon of={state} size={17} />
+      <StatusIcon of={isOld ? 'due' : state} size={17} />
       <span className={c.itemText}>
         <b>{id}</b>
         <span className="dim">
@@ -76,8 +79,12 @@ function Item({ credential, isCurrent }: { credential: Credential; isCurrent: bo
         >
           {t('list.age', { count: days })}
         </span>
-        <span className={c.itemState} data-tone={toneOf(state)}>
-          {state === 'drifted' && drifted > 0 ? t('list.drifted', { count: drifted }) : t(`common:status.${state}`)}
+        <span className={c.itemState} data-tone={toneOf(isOld ? 'due' : state)}>
+          {isOld
+            ? t('common:status.due')
+            : state === 'drifted' && drifted > 0
+              ? t('list.drifted', { count: drifted })
+              : t(`common:status.${state}`)}
         </span>
       </span>
     </a>

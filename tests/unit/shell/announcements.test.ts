@@ -66,6 +66,11 @@ describe('what is announced to somebody who looks elsewhere', () => {
     })
   })
 
+  it('is that a credential has grown too old, once it falls due', () => {
+    const due = { type: 'rotation-due', credentialId: 'forge-turbo', dueAt: 0 } as const
+    expect(announcementOf(due, 'fr')?.title).toBe('forge-turbo devrait être renouvelé')
+  })
+
   it('is how a rotation ended, and nothing before', () => {
     expect(announcementOf(rotation({}), 'en')).toBeNull()
     expect(announcementOf(rotation({ state: 'committed' }), 'en')).toEqual({

@@ -64,7 +64,7 @@ export function PolicyPanel({ credential, onStarted }: PolicyPanelProps) {
             [t('panel.previous'), <Previous key="previous" credential={credential} onStarted={onStarted} />],
           ]}
         />
-        {schedule && schedule.state !== 'off' && <Standing schedule={schedule} />}
+        {schedule && schedule.state !== 'off' && schedule.state !== 'later' && <Standing schedule={schedule} />}
       </div>
       {isEditing && schedule && (
         <Suspense>
@@ -132,7 +132,7 @@ function Standing({ schedule }: { schedule: RotationSchedule }) {
               {t('panel.wake')}
             </Button>
           )}
-          {!wanted && isDue(schedule) && <SnoozeMenu onSnooze={(until) => snooze.mutate({ id, until })} />}
+          {isDue(schedule) && <SnoozeMenu onSnooze={(until) => snooze.mutate({ id, until })} />}
         </div>
       )}
     </div>

@@ -6,9 +6,9 @@ import { api } from '../../../api/query'
 export const useSchedule = (id: string): RotationSchedule | undefined =>
   useQuery(api.credentials.schedules.queryOptions()).data?.find(({ credentialId }) => credentialId === id)
 
-/** Whether its time has come, whoever is to act. */
-export const isDue = ({ state }: Pick<RotationSchedule, 'state'>): boolean =>
-  state === 'due' || state === 'waiting' || state === 'postponed'
+/** Whether its time has come by its policy, whoever is to act. */
+export const isDue = ({ state, wanted }: Pick<RotationSchedule, 'state' | 'wanted'>): boolean =>
+  state === 'due' || state === 'waiting' || (state === 'postponed' && wanted === null)
 
 /** 5 January 2026 was a Monday. */
 const monday = new Date(2026, 0, 5)
