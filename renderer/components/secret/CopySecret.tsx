@@ -10,6 +10,9 @@ import c from './Secret.module.css'
 
 const toastId = 'copied-secret'
 
+/** The clock on screen moves in steps, and may be a little behind. */
+const secondsTo = (end: number, now: number) => Math.min(30, Math.max(0, Math.ceil((end - now) / 1000)))
+
 /** Stands until the clipboard is clear again, also when the dialog with the secret is gone. */
 function Countdown({ copied }: { copied: CopiedSecret }) {
   const { t } = useTranslation('access')
@@ -33,9 +36,7 @@ function Countdown({ copied }: { copied: CopiedSecret }) {
   return (
     <div className={c.countdown}>
       <span role="status">
-        {cleared === null
-          ? t('clipboard.clears', { seconds: Math.max(0, Math.ceil((clearsAt - now) / 1000)) })
-          : t(`clipboard.${cleared}`)}
+        {cleared === null ? t('clipboard.clears', { seconds: secondsTo(clearsAt, now) }) : t(`clipboard.${cleared}`)}
       </span>
       {(cleared === null || cleared === 'unknown') && (
         <Button size="compact-xs" variant="default" onClick={clearNow}>
