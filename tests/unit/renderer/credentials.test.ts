@@ -11,7 +11,7 @@ import {
   type SinkRow,
 } from '../../../renderer/pages/credentials/sink-rows'
 import { ageInDays, passesFilter, secondsLeft } from '../../../renderer/pages/credentials/words'
-import { SinkInput, type Place, type ProofCell, type RotationStep, type Service } from '../../../shared/contract'
+import { SinkInput, type Place, type ProofCell, type RotationStep } from '../../../shared/contract'
 
 const place = (part: Partial<Place>): Place => ({
   kind: 'sink',
