@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { LeakScan, LeakScanned, LeakSkip } from '../../../shared/contract'
-import { Problem, reason } from '../../../shared/problems'
+import { Problem } from '../../../shared/problems'
 import { fileErrorCode } from '../../storage/files'
 import { askGit } from './git'
 import type { PatternOwner } from './patterns'
@@ -65,7 +65,7 @@ export async function scanFiles(
       signal: to.signal,
       onSkipped: skip,
       onRepository: to.onRepository,
-      onTrouble: (problem: Problem) => (entry.reason ??= problem.reason),
+      onTrouble: (problem: Problem) => to.note(entry, problem),
     }
     let batch: string[] = []
     for await (const files of walk(folder, options)) {
@@ -144,7 +144,7 @@ export async function scanRepository(folder: string, pool: LeakPool, known: Set<
   known.add(store)
   await to.source({ source: 'git', where: folder }, async (entry: LeakScanned) => {
     const { found, unreadable } = await pool.readHistory(folder, (items, bytes) => to.progress(entry, items, bytes))
-    if (unreadable > 0) entry.reason = reason('leaks.git-unreadable', { count: unreadable })
+    if (unreadable > 0) to.note(entry, new Problem('leaks.git-unreadable', { count: unreadable }))
     for (const { matches, path: part, commits, reachable } of found) {
       const weight = reachable ? 'history' : 'unreachable-object'
       const place = { kind: 'git', where: folder, part, serviceId: null, commits, weight } as const

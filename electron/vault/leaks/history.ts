@@ -138,7 +138,7 @@ const logArguments = [
 ]
 
 /** A line of `git log --raw`: the blob that a commit put at a path; null for other lines and for what it removed. */
-export function readChange(line: string): { blob: string; path: string } | null {
+function readChange(line: string): { blob: string; path: string } | null {
   const parts = /^:\d{6} \d{6} [0-9a-f]+ (?<blob>[0-9a-f]+) [A-Z]\d*\t(?<path>.+)$/.exec(line)?.groups
   const { blob, path } = parts ?? {}
   if (blob === undefined || path === undefined || /^0+$/.test(blob)) return null

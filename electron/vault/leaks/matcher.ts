@@ -13,7 +13,7 @@ export interface Matcher {
 }
 
 /** Pairs of bytes decide how far to jump: a shorter pattern has none. */
-export const shortestPattern = 2
+const shortestPattern = 2
 
 /**
  * Searches for many patterns at once, after Wu and Manber (TR-94-17, University of Arizona) with blocks of two bytes: a

@@ -3,7 +3,7 @@ import { fingerprint } from '../fingerprint'
 import type { CredentialRecord } from '../record'
 
 /** Shorter ones stand in too many innocent words. The redactor's limit too. */
-export const shortestValue = 6
+const shortestValue = 6
 
 /** So many characters of a bcrypt hash are left at least when it counts as cut: 13 of them random. */
 const shortestCut = 20

@@ -18,8 +18,8 @@ export interface LeakPool {
 
 type OnProgress = (items: number, bytes: number) => void
 
-/** More read one disk no faster, and the services want their cores. */
-const mostThreads = 4
+/** More read one disk no faster. */
+const mostThreads = 3
 
 /** A thread that waits for a slow disk is not waited for longer, in ms. */
 const patienceMs = 500
@@ -32,7 +32,8 @@ interface Job {
 
 /** `file`: path or `file:` URL of the bundled `leak-worker`. */
 export function createLeakPool(file: string | URL, memory: PatternMemory): LeakPool {
-  const size = Math.max(1, Math.min(availableParallelism(), mostThreads))
+  // One core stays for the panel and the services.
+  const size = Math.max(1, Math.min(availableParallelism() - 1, mostThreads))
   const threads = Array.from({ length: size }, () => createThread(file, { memory }))
   let lastId = 0
 

@@ -11,6 +11,8 @@ export interface Sources {
   /** Carries out one source. What it cannot read is told with it; the others go on. */
   source(what: Pick<LeakScanned, 'source' | 'where'>, work: (entry: LeakScanned) => Promise<void>): Promise<void>
   progress(entry: LeakScanned, items: number, bytes: number): void
+  /** A problem that a source goes on in spite of. */
+  note(entry: LeakScanned, problem: Problem): void
 }
 
 /** Asked anew each time: it changes while something is awaited. */
@@ -55,6 +57,9 @@ export function createSources(
         }
       }
       changed()
+    },
+    note(entry, problem) {
+      entry.reason ??= clean(problem)
     },
     progress(entry, items, bytes) {
       entry.items += items

@@ -111,11 +111,6 @@ async function* inRepository(folder: string, options: WalkOptions): AsyncGenerat
   const entries = await list(folder, options)
   if (!entries) return
   const own = entries.find(({ name }) => name === '.git')
-  if (own) {
-    options.onRepository(folder)
-    if (own.isDirectory()) yield* walk(path.join(folder, '.git'), { ...options, skipIgnored: false })
-    else yield [path.join(folder, '.git')]
-  }
   let names: { files: string[]; repositories: string[] }
   try {
     names = await namesOf(folder, signal)
@@ -124,6 +119,11 @@ async function* inRepository(folder: string, options: WalkOptions): AsyncGenerat
     options.onTrouble(error)
     yield* walk(folder, { ...options, skipIgnored: false })
     return
+  }
+  if (own) {
+    options.onRepository(folder)
+    if (own.isDirectory()) yield* walk(path.join(folder, '.git'), { ...options, skipIgnored: false })
+    else yield [path.join(folder, '.git')]
   }
   yield names.files.map((name) => path.join(folder, name))
   for (const name of names.repositories) {

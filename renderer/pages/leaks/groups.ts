@@ -1,7 +1,7 @@
 import type { LeakFinding } from '../../../shared/contract'
 
-export const groupIds = ['file', 'git', 'image', 'container', 'log'] as const
-export type GroupId = (typeof groupIds)[number]
+const groupIds = ['file', 'git', 'image', 'container', 'log'] as const
+type GroupId = (typeof groupIds)[number]
 
 const groupOf: Record<LeakFinding['kind'], GroupId> = {
   file: 'file',
@@ -13,7 +13,7 @@ const groupOf: Record<LeakFinding['kind'], GroupId> = {
   log: 'log',
 }
 
-export interface FindingGroup {
+interface FindingGroup {
   id: GroupId
   findings: LeakFinding[]
 }
