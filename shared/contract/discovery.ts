@@ -32,7 +32,7 @@ export const DiscoveredPlace = z.object({
 export type DiscoveredPlace = z.infer<typeof DiscoveredPlace>
 
 /** A place whose value may become the vault's, with the whole secret that it stands for. */
-export const DiscoveredSource = z.object({
+const DiscoveredSource = z.object({
   placeId: RecordId,
   username: z.string().nullable(),
   fingerprints: z.object({
@@ -43,7 +43,6 @@ export const DiscoveredSource = z.object({
   /** What the live service said of it. */
   live: z.enum(['accepted', 'refused', 'unknown']),
 })
-export type DiscoveredSource = z.infer<typeof DiscoveredSource>
 
 export const DiscoveredCredential = z.object({
   key: RecordId,

@@ -7,6 +7,8 @@ import { closeDialog, folder, goTo, keep, looks, settled, signIn, sizes, usual, 
 import { freePort } from './ports'
 import { picturesOfPolicies } from './pictures-policy'
 import { picturesWithDocker } from './pictures-docker'
+import { picturesOfSafety } from './pictures-safety'
+import { findPictures } from './pictures-find'
 import { leakPictures } from './pictures-leaks'
 import { addSimulatedProgram, generateOn } from './simulated'
 import { until } from './until'
@@ -52,6 +54,7 @@ async function demo(browser: Browser): Promise<void> {
     await leakPictures(page, panel)
     await picturesOfPolicies(page, panel)
     await troubles(page, panel)
+    await findPictures(page, panel)
     await page.close()
   } finally {
     await panel.stop()
@@ -253,6 +256,7 @@ export async function takeScreenshots(): Promise<void> {
   try {
     await demo(browser)
     await empty(browser)
+    await picturesOfSafety(browser)
     await picturesWithDocker(browser)
   } finally {
     await browser.close()

@@ -16,7 +16,7 @@ export interface WalkLimits {
   bytes: number
 }
 
-export const defaultLimits: WalkLimits = { depth: 8, folders: 4000, files: 100_000, bytes: 64 * 2 ** 20 }
+const defaultLimits: WalkLimits = { depth: 8, folders: 4000, files: 100_000, bytes: 64 * 2 ** 20 }
 
 export interface Walked {
   files: (ReadFile & { kind: FileKind })[]
