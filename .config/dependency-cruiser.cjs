@@ -1,5 +1,5 @@
 /** Who may import whom: docs/architecture.md, "The house". */
-const topics = '^electron/(access|services|logs|docker|gpu|vault|backends|generation|simulator|storage|system)/'
+const topics = '^electron/(access|doctor|services|logs|docker|gpu|vault|backends|generation|simulator|storage|system)/'
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

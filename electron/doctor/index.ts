@@ -61,14 +61,15 @@ export function createDoctor(options: DoctorOptions) {
     const leaving = new AbortController()
     const ended = AbortSignal.any([signal, leaving.signal])
     const news = createNews()
-    const step: Step = async (stepId, work) => {
+    const step: Step = async (stepId, work, hasSubject = true) => {
       ended.throwIfAborted()
       const entry = diagnosis.steps.find((one) => one.id === stepId)
       const began = performance.now()
-      if (entry) entry.state = 'running'
+      if (entry && hasSubject) entry.state = 'running'
       news.tell()
       const result = await work()
-      if (entry) Object.assign(entry, { state: 'done', tookMs: Math.round(performance.now() - began) })
+      const tookMs = Math.round(performance.now() - began)
+      if (entry) Object.assign(entry, hasSubject ? { state: 'done', tookMs } : { state: 'skipped' })
       return result
     }
     const work = (async () => {

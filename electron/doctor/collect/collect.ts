@@ -27,8 +27,8 @@ export interface CollectOptions {
 }
 
 export type StepId = DoctorStep['id']
-/** Does one step of the walk, and tells of it. */
-export type Step = <T>(id: StepId, work: () => Promise<T>) => Promise<T>
+/** Does one step of the walk, and tells of it, or that it has nothing to look at. */
+export type Step = <T>(id: StepId, work: () => Promise<T>, hasSubject?: boolean) => Promise<T>
 
 /** A value with the secret that it would be: kept while a diagnosis runs, and no longer. */
 interface Candidate {
@@ -84,7 +84,7 @@ export async function collect(
     await step('vault', async () => {
       if (lent) Object.assign(answers, await askWithSecret(target, lent.secret, answers))
     })
-    const inside = await step('container', () => insideOf(options, service, lent, signal))
+    const inside = await step('container', () => insideOf(options, service, lent, signal), service.container !== null)
     const startedAt = inside?.startedAt ?? startOf(service)
     await step('sinks', async () => {
       const found = lent
@@ -94,10 +94,11 @@ export async function collect(
       evidence.values = candidates.map(({ seen }) => seen)
       evidence.guestFile = await guestFileOf(lent)
     })
-    await step('files', async () => {
+    const readFiles = async () => {
       if (lent) await compareRendered(options, config, candidates, lent.secret)
       evidence.files = await filesOf(options, config)
-    })
+    }
+    await step('files', readFiles, config.runtime === 'compose')
     await step('log', async () => void (evidence.log = await logOf(options, id)))
     await step('try', async () => {
       if (lent) await tryAll(evidence, { target, lent, candidates })

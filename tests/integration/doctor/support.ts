@@ -15,6 +15,16 @@ export function pair(password = `p${randomBytes(12).toString('hex')}`): { passwo
   return { password, token }
 }
 
+/** Ports that were given to a test already, though nothing may listen there yet. */
+const given = new Set<number>()
+
+async function ownPort(): Promise<number> {
+  const port = await freePort()
+  if (given.has(port)) return ownPort()
+  given.add(port)
+  return port
+}
+
 const behaviour = { stepMs: 0, loadMs: 0, preview: 'none' }
 
 /** What a test does to a panel, over REST as an administrator. */
@@ -88,9 +98,9 @@ export function doctorApi(running: RunningPanel, simulator: string) {
           }),
       ...credential,
     })
-    const port = await freePort()
+    const port = await ownPort()
     const own = `http://127.0.0.1:${port}`
-    const front = inFront ? await freePort() : port
+    const front = inFront ? await ownPort() : port
     const words = [kind, '--folder', folder, '--port', String(port), '--behaviour', path.join(folder, 'behaviour.json')]
     await rest('POST', 'services', {
       id,

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { pairsIn } from '../../../electron/doctor/collect/container'
+import { readLog } from '../../../electron/doctor/collect/log'
+import { readAnswer } from '../../../electron/doctor/collect/answers'
+import { doctorLines } from '../../../electron/doctor/lines'
+import { isMangled, shapeOf } from '../../../electron/doctor/shape'
+import { walk } from '../../../electron/doctor/walk'
+import type { Evidence } from '../../../electron/doctor/evidence'
+import english from '../../../renderer/i18n/en/doctor.json'
+import { CauseId } from '../../../shared/contract'
+import { isProblemId } from '../../../shared/problems'
+
+const hash = `$2b$12$${'a'.repeat(53)}`
+
+describe('the shape of a value', () => {
+  it.each([
+    ['', 'empty', ''],
+    [hash, 'hash', '$2b$12$'],
+    [hash.slice(0, 57), 'cut', '$2b$12$'],
+    ['$2b$12.abc', 'cut', '$2b$12'],
+    [hash.replaceAll('$', '$$$$'), 'marked', ''],
+    [hash.replaceAll('$', '\\$'), 'marked', ''],
+    [`'${hash}'`, 'marked', ''],
+    ['plain', 'other', ''],
+  ] as const)('%s', (value, form, prefix) => {
+    expect(shapeOf(value)).toMatchObject({ form, prefix, length: value.length, hasMark: false, hasReturn: false })
+    expect(isMangled(shapeOf(value))).toBe(form === 'cut' || form === 'marked')
+  })
+
+  it('leaves a byte order mark and a carriage return out of the fingerprint, and tells of them', () => {
+    const plain = shapeOf(hash)
+
+    expect(shapeOf(`\ufeff${hash}\r`)).toEqual({ ...plain, hasMark: true, hasReturn: true })
+  })
+})
+
+describe('what a command line says', () => {
+  it('gives the first pair of each flag, quotes taken off', () => {
+    const found = pairsIn('webui --api --api-auth ann:one,bob:two --gradio-auth="ann:th:ree" --gradio-auth-path f', 'c')
+
+    expect(found).toMatchObject([
+      { key: '--api-auth', username: 'ann', raw: 'one', place: 'c: --api-auth' },
+      { key: '--gradio-auth', username: 'ann', raw: 'th:ree' },
+    ])
+  })
+})
+
+describe('what a log says', () => {
+  it('counts the last start', () => {
+    const token = (print: string) => `For direct API calls, use token=[secret ${print}]`
+
+    expect(readLog([token('0123456789ab'), 'other', token('ba9876543210')])).toMatchObject({
+      printedToken: 'ba9876543210',
+      importFailed: null,
+      brokenApiAuth: null,
+    })
+    expect(readLog(['   0.0 seconds (IMPORT FAILED): custom_nodes/ComfyUI-Login']).importFailed).toContain('IMPORT')
+  })
+})
+
+describe('an answer', () => {
+  it('keeps the path of a redirect, and not what may repeat a token', () => {
+    const answer = (location: string) =>
+      readAnswer('GET /', 'http://127.0.0.1:8188', {
+        status: 302,
+        headers: { location },
+        body: Buffer.from(''),
+        tookMs: 1,
+      })
+
+    expect(answer('/login?token=abc').location).toBe('/login')
+    expect(answer('https://sso.example/auth?next=%2F').location).toBe('https://sso.example/auth')
+  })
+})
+
+describe('the walk', () => {
+  const evidence: Evidence = {
+    service: { id: 'a', kind: 'comfyui', runtime: 'process', url: 'http://127.0.0.1:1', isManaged: true, runs: true },
+    vault: 'open',
+    credential: null,
+    answers: {},
+    program: null,
+    otherAddress: null,
+    values: [],
+    previous: null,
+    guestFile: null,
+    log: { importFailed: null, printedToken: null, brokenApiAuth: null, read: false },
+    files: null,
+  }
+
+  it('names the first that is proven; what else is proven stands beside it', () => {
+    const cause = (id: CauseId, state: 'proven' | 'ruled-out' | 'unknown') => ({
+      id,
+      severity: 'warning' as const,
+      look: () => ({ state, evidence: [] }),
+    })
+
+    const { cause: named, findings } = walk(evidence, [
+      cause('proxy', 'ruled-out'),
+      cause('mangled', 'unknown'),
+      cause('stale', 'proven'),
+      cause('other-secret', 'proven'),
+    ])
+
+    expect(named).toBe('stale')
+    expect(findings.map(({ cause: id, state }) => `${id} ${state}`)).toEqual([
+      'stale cause',
+      'other-secret present',
+      'mangled unknown',
+      'proxy ruled-out',
+    ])
+  })
+
+  it('has words for every cause, and the pages have every line', () => {
+    expect(CauseId.options.filter((id) => !isProblemId(`doctor.${id}`))).toEqual([])
+    expect(english.line).toEqual(doctorLines)
+    expect(Object.keys(english.cause).sort()).toEqual([...CauseId.options].sort())
+  })
+})
