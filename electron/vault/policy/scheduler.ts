@@ -23,7 +23,7 @@ export interface SchedulerOptions {
 }
 
 /** How the schedule appears in the audit log, where nobody asked for the rotation. */
-export const scheduleName = 'schedule'
+const scheduleName = 'schedule'
 
 /** Longest sleep, in ms: a machine that slept, or a clock that was set, is noticed within so long. */
 const longestSleepMs = 60_000
