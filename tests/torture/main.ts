@@ -123,11 +123,14 @@ export async function torture(args: string[]): Promise<boolean> {
     docker: () => dockerParts(quick, Number(values['docker-rounds']), seed),
   }
   const total = newTally()
+  const stopping = new AbortController()
+  // Ctrl+C: the rounds that are under way are ended, their worlds taken away, and the counts told.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort())
   try {
     for (const [name, parts] of Object.entries(groups)) {
-      if (values.only !== undefined && values.only !== name) continue
+      if ((values.only !== undefined && values.only !== name) || stopping.signal.aborted) continue
       const tally = newTally()
-      await inTurns(await parts(), jobs, tally)
+      await inTurns(await parts(), { jobs, tally, signal: stopping.signal })
       console.log(`${name}: ${describeTally(tally)}`)
       add(total, tally)
     }
@@ -138,17 +141,17 @@ export async function torture(args: string[]): Promise<boolean> {
   for (const loss of total.losses) console.log(`LOST ${loss}`)
   console.log(`Journal steps hit: ${JSON.stringify(total.steps)}`)
   console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
-  return total.losses.length === 0 && total.kills > 0
+  return total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
 }
 
 /** Plays the parts, so many at a time. */
-async function inTurns(parts: Part[], jobs: number, tally: Tally) {
+async function inTurns(parts: Part[], { jobs, tally, signal }: { jobs: number; tally: Tally; signal: AbortSignal }) {
   const queue = [...parts]
   const work = async () => {
-    for (let part = queue.shift(); part; part = queue.shift()) {
+    for (let part = queue.shift(); part && !signal.aborted; part = queue.shift()) {
       const start = performance.now()
       const { rounds } = tally
-      await playAll(part.make, part.rounds, tally)
+      await playAll(part.make, part.rounds, tally, signal)
       const seconds = Math.round((performance.now() - start) / 1000)
       console.log(`  ${part.name}: done after ${seconds} s (${tally.rounds - rounds} rounds meanwhile)`)
     }

@@ -88,15 +88,19 @@ export function otherRound(chance: Chance, at: number, world: World): Round {
   }
 }
 
-/** Plays rounds in one world until they are over; a world in which something was lost is given up for a new one. */
+/** Plays rounds in one world until they are over or the signal aborts; a world in which something was lost is given up for a new one. */
 export async function playAll(
   make: () => Promise<World>,
   rounds: (world: World) => AsyncIterable<Round> | Iterable<Round>,
   tally: Tally,
+  signal: AbortSignal,
 ): Promise<void> {
   const world = await make()
   try {
-    for await (const round of rounds(world)) await playRound(world, round, tally)
+    for await (const round of rounds(world)) {
+      if (signal.aborted) break
+      await playRound(world, round, tally)
+    }
     await world.remove()
   } catch (error) {
     if (!(error instanceof Loss)) throw error
