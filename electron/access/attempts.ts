@@ -11,7 +11,7 @@ export type Login = 'desktop' | 'admin' | 'user' | 'token' | 'bearer'
 
 /** So many failures cost nothing. Scripts with a stale token are many, and their tokens are long. */
 const freeFailures: Record<Login, number> = { desktop: 5, admin: 5, user: 5, token: 5, bearer: 20 }
-export const longestWaitMs = 15 * 60_000
+const longestWaitMs = 15 * 60_000
 
 /** Failures are forgotten after a day without any. */
 const forgottenAfterMs = 24 * 3600_000

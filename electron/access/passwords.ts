@@ -3,10 +3,10 @@ import { AutoLock, Role } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { ConfigStore } from '../storage/config'
 
-export const leastCharacters = 8
+const leastCharacters = 8
 
 /** bcrypt reads no more than this and would ignore the rest, so a longer password is refused. */
-export const mostBytes = 72
+const mostBytes = 72
 
 /** Throws a Problem for a password that may not be set. */
 export function checkNewPassword(password: string): void {

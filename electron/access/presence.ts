@@ -5,7 +5,7 @@ import type { Login } from './attempts'
 import type { Instant } from './clock'
 
 /** For so long after a proof a secret may leave, in ms. */
-export const proofLastsMs = 5 * 60_000
+const proofLastsMs = 5 * 60_000
 
 /** For so long the owner's password opens administrator's actions on the desktop, in ms. */
 export const adminLastsMs = 15 * 60_000
