@@ -5,6 +5,7 @@ import { chromiumLaunchOptions } from './browser.mjs'
 import { replayedGpus, startHeadless, type HeadlessPanel } from './headless'
 import { closeDialog, folder, goTo, keep, looks, settled, signIn, sizes, usual, wear } from './pictures'
 import { freePort } from './ports'
+import { doctorPictures } from './pictures-doctor'
 import { picturesOfPolicies } from './pictures-policy'
 import { picturesWithDocker } from './pictures-docker'
 import { picturesOfSafety } from './pictures-safety'
@@ -205,6 +206,7 @@ async function troubles(page: Page, panel: HeadlessPanel): Promise<void> {
     }
   }
   await wear(page, panel, usual)
+  await doctorPictures(page, panel)
 
   const id = 'comfyui-small'
   await addSimulatedProgram(panel, { id, kind: 'comfyui', port: await freePort(), behaviour: { oomAtStep: 3 } })
