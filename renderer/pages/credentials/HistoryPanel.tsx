@@ -12,6 +12,8 @@ import { useNameOf } from './useNameOf'
 const actions = [
   'credential.created',
   'credential.changed',
+  'credential.imported',
+  'credential.sinks-found',
   'credential.adopted',
   'credential.removed',
   'credential.revealed',
