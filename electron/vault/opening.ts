@@ -6,7 +6,7 @@ import { newBook, openBook, parseVaultFile, type Book, type BookOptions, type Bo
 import type { VaultContext } from './context'
 import { passphraseKeeper, type KeeperKind, type KeyKeeper } from './keepers'
 import { secretsOf } from './record'
-import { rolledBack, type Rollback } from './rollback'
+import { dateOf, rolledBack, type Rollback } from './rollback'
 
 /** What keeps the vault closed, or the open book. */
 export type State = { name: 'open'; book: Book } | Closed
@@ -64,7 +64,7 @@ export function createOpening(options: OpeningOptions) {
   /** Backups tell that there was a vault: none is begun in its place unless somebody says so. */
   const missing = async (): Promise<Problem | null> => {
     const [newest, ...others] = await backups.list()
-    const of = newest && new Date(newest.at).toISOString()
+    const of = newest && dateOf(newest.at)
     return of === undefined ? null : new Problem('vault.missing', { count: others.length + 1, newest: of })
   }
   /** An older state is not gone on with unless somebody says so: what was rotated since would be lost without a word. */

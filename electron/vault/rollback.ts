@@ -23,7 +23,9 @@ export interface Rollback {
   newerThan(state: BookState, dataKey: Buffer): Promise<Newest | null>
 }
 
-const dateOf = (at: number | null) => (at === null ? '?' : new Date(at).toISOString())
+/** To the second, for a person. */
+export const dateOf = (at: number | null): string =>
+  at === null ? '?' : `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
 export const rolledBack = (state: BookState, newest: Newest): Problem =>
   new Problem('vault.rolled-back', {

@@ -116,6 +116,9 @@ function useDueItems(): AttentionItem[] {
     })
 }
 
+/** What an administrator decides on the Settings page. */
+const decisions: ReadonlySet<string> = new Set(['vault.rolled-back', 'vault.missing'])
+
 function useStandingItems(): AttentionItem[] {
   const { t } = useTranslation('overview')
   const vault = useQuery(api.vault.status.queryOptions()).data
@@ -127,10 +130,10 @@ function useStandingItems(): AttentionItem[] {
     items.push({
       id: 'vault',
       of: vault.state === 'locked' ? 'locked-out' : 'unhealthy',
-      title: t(`attention.vault.${vault.state}`),
+      title: t(`attention.vault.${decisions.has(vault.reason?.problem ?? '') ? 'waiting' : vault.state}`),
       why: words ? `${words.message} ${words.hint}` : t('attention.vaultWhy'),
       action: t('attention.openVault'),
-      href: hrefOf('credentials'),
+      href: hrefOf(vault.state === 'unreadable' ? 'settings' : 'credentials'),
       since: null,
       urgent: true,
     })

@@ -150,7 +150,7 @@ function Before({ before }: { before: NonNullable<AuditCheck['brokenBefore']> })
     }),
   )
   return (
-    <>
+    <div className={c.before}>
       <StatusLabel
         of={before.isAcknowledged ? 'notice' : 'warning'}
         word={t('chain.before.word')}
@@ -179,7 +179,7 @@ function Before({ before }: { before: NonNullable<AuditCheck['brokenBefore']> })
         </Button>
       )}
       <Failure error={acknowledge.error} />
-    </>
+    </div>
   )
 }
 

@@ -46,11 +46,11 @@ function Open({ vault, title }: { vault: VaultStatus; title: string }) {
       <Facts
         labelWidth={120}
         rows={[
-          [t('state'), t(`states.${vault.state}`)],
+          [t('state'), t(`states.${acceptable ? 'waiting' : vault.state}`)],
           [t('keeper'), t(`keepers.${vault.keeper}`)],
         ]}
       />
-      {why && <p className={c.text}>{`${why.message} ${why.hint}`}</p>}
+      {why && <p className={`${c.text} ${c.why}`}>{`${why.message} ${why.hint}`}</p>}
       {acceptable && (
         <div className={c.buttons}>
           <Button variant="default" onClick={() => setDialog('accept')}>
