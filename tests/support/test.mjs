@@ -41,7 +41,6 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 
 /**
  * Runs a node program in its own process group and resolves with its exit code.
- * @param {string[]} args
  * With `quiet`, its output is captured, and what else runs goes before it.
  * @param {string[]} args
  * @param {{ env?: Record<string, string>, quiet?: boolean }} [options]
