@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync, statfsSync, truncateSync, writeFileSync, appendFileSync, rmSync } from 'node:fs'
+import {
+  mkdtempSync,
+  rmdirSync,
+  statSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+  appendFileSync,
+  rmSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -34,7 +43,7 @@ export function mountSmallDisk(sizeKiB = 512): SmallDisk | null {
       } catch {
         // Full to the last page: that is what was asked for.
       }
-      if (freePages > 0) truncateSync(filler, Math.max(0, statSize(filler) - freePages * pageBytes))
+      if (freePages > 0) truncateSync(filler, Math.max(0, statSync(filler).size - freePages * pageBytes))
     },
     free: () => rmSync(filler, { force: true }),
     [Symbol.dispose]() {
@@ -43,8 +52,6 @@ export function mountSmallDisk(sizeKiB = 512): SmallDisk | null {
     },
   }
 }
-
-const statSize = (file: string) => Number(execFileSync('stat', ['-c', '%s', file]).toString())
 
 /** Whether such a disk can be had here; why not is printed once. */
 export function canMountSmallDisk(): boolean {
