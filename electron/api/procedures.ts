@@ -17,18 +17,27 @@ function checkAccess({ access, reauth }: Guarding, caller: Caller, owner: ApiCon
 
 /** A stream that ends with the Problem once its reader may no longer have it. */
 function guardStream<T>(stream: AsyncIterator<T>, check: () => void, onShrink: Access['onShrink']) {
-  let refuse: (error: unknown) => void
-  const refused = new Promise<never>((_, reject) => (refuse = reject))
-  refused.catch(() => undefined)
+  let refusal: Error | null = null
+  let interrupt: (refusal: Error) => void = () => undefined
   const undo = onShrink(() => {
     try {
       check()
     } catch (error) {
-      refuse(error)
+      refusal ??= error instanceof Error ? error : new Error('refused', { cause: error })
+      interrupt(refusal)
     }
   })
   return new AsyncIteratorClass<T>(
-    () => Promise.race([stream.next(), refused]),
+    // No race with one promise that outlives each: it would remember every event of a stream that lasts for days.
+    () =>
+      new Promise<IteratorResult<T>>((resolve, reject) => {
+        if (refusal) {
+          reject(refusal)
+          return
+        }
+        interrupt = reject
+        stream.next().then(resolve, reject)
+      }),
     (why) => {
       undo()
       const done = Promise.resolve(stream.return?.()).then(() => undefined)
