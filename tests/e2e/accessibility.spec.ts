@@ -27,6 +27,7 @@ for (const theme of ['dark', 'light'] as const) {
     }
     for (const [hash, heading] of [
       ['services/comfyui-demo', 'comfyui-demo'],
+      ['services/comfyui-demo/doctor', 'comfyui-demo'],
       [`gallery/${id}`, 'Gallery'],
       ['credentials?view=leaks', 'Leak scan'],
     ] as const) {
