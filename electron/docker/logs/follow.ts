@@ -64,7 +64,9 @@ export async function followContainer(options: FollowOptions): Promise<void> {
       onNote(`The container was made anew (${shortId(container.id)}).`, 'info')
       last.seen = createSeen()
     }
-    const onlyLast = last.id === null && isFirst
+    // Asked first: a log without any line would keep its readers waiting, and of one that begins now none may be skipped.
+    const onlyLast = last.id === null && isFirst && (await anyLine(docker, container, signal))
+    if (!onlyLast) opened()
     last.id = container.id
     last.startedAt = container.startedAt
     options.onContainer(container)
@@ -76,12 +78,6 @@ export async function followContainer(options: FollowOptions): Promise<void> {
         ? { follow: true, tail: onlyLast ? 1 : mostLogLines }
         : { follow: true, tail: 'all' as const, since }
     let met = false
-    if (onlyLast) {
-      // A log without any line would keep its readers waiting: this question ends at once.
-      void anyLine(docker, container, signal).then((some) => {
-        if (!some) opened()
-      })
-    }
     for await (const all of readEngineLog(docker, container, query, signal)) {
       const lines = isNew(all)
       seen.note(lines)

@@ -26,7 +26,7 @@ export interface Cause {
 export const got = ({ status, location, error }: Answer): string =>
   status === null ? (error ?? '–') : location === null ? String(status) : `${status} → ${location}`
 
-export const answered = (answer: Answer): DoctorLine =>
+const answered = (answer: Answer): DoctorLine =>
   answer.status === null
     ? line('silent', { asked: answer.asked, error: answer.error ?? '' })
     : line('answered', { asked: answer.asked, answered: got(answer) })

@@ -58,7 +58,7 @@ export const endsSessions = (rows: readonly SinkRow[]): boolean => rows.some(({ 
 const passwordFile = /^(.*?)([\\/])login[\\/]PASSWORD$/
 
 /** Where ComfyUI-Login keeps its session key, as far as the path of its PASSWORD file tells. */
-export function sessionKeyPath(rows: readonly SinkRow[]): string {
+function sessionKeyPath(rows: readonly SinkRow[]): string {
   const login = rows.find(({ type }) => type === 'comfyui-login')
   const [, root, slash] = passwordFile.exec(login?.path.trim() ?? '') ?? []
   return root === undefined || slash === undefined

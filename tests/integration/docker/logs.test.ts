@@ -87,6 +87,11 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
   const stays = 'process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1e6);'
 
   async function run(name: string, script: string, more: Dockerode.ContainerCreateOptions = {}) {
+    // A second try finds the container of the first.
+    await client
+      .getContainer(`regie-log-${name}-${suffix}`)
+      .remove({ force: true })
+      .catch(() => undefined)
     const container = await client.createContainer({
       Image: image,
       Entrypoint: ['/bin/node', '-e'],

@@ -67,8 +67,7 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
 
   /** A folder for a stack, with the stand-in for its image already in it. */
   const prepared = async (name: string, override: string) => {
-    const folder = path.join(root, name)
-    await mkdir(folder)
+    const folder = await mkdtemp(path.join(root, `${name}-`))
     await writeFile(path.join(folder, 'compose.override.yaml'), override)
     return folder
   }
@@ -142,7 +141,7 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(inside.HostConfig).toMatchObject({ CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges:true'], Init: true })
     const proof = Proof.parse((await running.rest('POST', `credentials/${asked.serviceId}/verify`)).body)
     expect(proof.outcome).toBe('proven')
-    expect(proof.rows[0]).toMatchObject({ none: { got: 401 }, old: { got: 401 }, fresh: { got: 200 } })
+    expect(proof.rows[0]).toMatchObject({ none: { got: 401 }, wrong: { got: 401 }, fresh: { got: 200 } })
   })
 
   test('Forge gets its account from the environment, in quotes that every Compose reads alike', async () => {
