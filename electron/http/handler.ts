@@ -4,7 +4,9 @@ import { SmartCoercionPlugin } from '@orpc/json-schema'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
 import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { contract } from '../../shared/contract'
+import * as z from 'zod'
+import { contract, Credential, Service } from '../../shared/contract'
+import { ProblemData } from '../../shared/contract/base'
 import { errorStatus, Problem } from '../../shared/problems'
 import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import type { Caller, PanelParts } from '../api/context'
@@ -33,6 +35,15 @@ export const problemResponse = (problem: Problem): Response =>
     errorStatus[problem.code],
   )
 
+/** What every refusal carries. */
+const ErrorBody = z.object({
+  defined: z.boolean(),
+  code: z.string(),
+  status: z.number().int(),
+  message: z.string(),
+  data: ProblemData.optional(),
+})
+
 const describeApi = (schemaConverters: ZodToJsonSchemaConverter[], version: string) =>
   new OpenAPIGenerator({ schemaConverters }).generate(contract, {
     info: {
@@ -43,6 +54,9 @@ const describeApi = (schemaConverters: ZodToJsonSchemaConverter[], version: stri
     servers: [{ url: '/api/v1' }],
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     security: [{ token: [] }],
+    // Once for all: a page that shows the description would else spend minutes on a megabyte of repetitions.
+    commonSchemas: { Error: { schema: ErrorBody }, Service: { schema: Service }, Credential: { schema: Credential } },
+    customErrorResponseBodySchema: () => ({ $ref: '#/components/schemas/Error' }),
   })
 
 /** Builds the fetch-style handler over the parts of a running panel. */
