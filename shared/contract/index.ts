@@ -1,7 +1,7 @@
 import { access, desktop, session } from './access'
 import { audit } from './audit'
 import { containers } from './containers'
-import { credentials, vault } from './credentials'
+import { credentials } from './credentials'
 import { discovery } from './discovery'
 import { docker } from './docker'
 import { doctor } from './doctor'
@@ -17,6 +17,7 @@ import { stacks } from './stacks'
 import { stats } from './container-stats'
 import { system } from './system'
 import { timeline } from './timeline'
+import { vault } from './vault'
 
 export * from './access'
 export * from './audit'
@@ -40,6 +41,7 @@ export * from './shells'
 export * from './stacks'
 export * from './system'
 export * from './timeline'
+export * from './vault'
 
 /** The one list of what the panel can do. Handlers, the REST API and the client all derive from it. */
 export const contract = {

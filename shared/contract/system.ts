@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { AccessStatus } from './access'
 import { procedure, ReasonSchema, Timestamp } from './base'
-import { Credential, Rotation, VaultStatus } from './credentials'
+import { Credential, Rotation } from './credentials'
 import { EngineStatus } from './docker'
 import { DoorTest } from './door'
 import { Generation } from './generations'
@@ -10,6 +10,7 @@ import { RotationRound, RotationSchedule } from './policy'
 import { Service } from './services'
 import { TimelineEntry } from './timeline'
 import { Deployment } from './stacks'
+import { VaultStatus } from './vault'
 
 export const Settings = z.object({
   language: z.enum(['system', 'en', 'fr']),

@@ -34,6 +34,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
     colorScheme: 'dark',
+    // Without a GPU, each frame of an animation costs the tests that run beside it.
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 15_000,
     // Without its film, which costs more than the test on a machine without a GPU.
     trace: { mode: 'retain-on-failure', screenshots: false },
