@@ -118,7 +118,7 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     // The tests mostly wait for other processes: more of them than cores keep the cores busy.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 3,
     // Half of the time went into loading the same modules for every file; no test leaves anything in them.
     isolate: false,
     projects: [
