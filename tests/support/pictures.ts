@@ -45,7 +45,16 @@ export async function settled(page: Page): Promise<void> {
     async () => (await page.locator('main [role="status"][aria-label]').count()) === 0,
   )
   await page.evaluate(() => document.fonts.ready)
-  await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))))
+  // An image below the window may be lazy: then it is never decoded.
+  await page.evaluate(() =>
+    Promise.all(
+      [...document.images]
+        .filter((image) => image.getBoundingClientRect().top < innerHeight)
+        .map((image) =>
+          Promise.race([image.decode().catch(() => undefined), new Promise((r) => setTimeout(r, 5_000))]),
+        ),
+    ),
+  )
 }
 
 export async function closeDialog(page: Page): Promise<void> {
@@ -64,7 +73,7 @@ export async function goTo(page: Page, panel: HeadlessPanel, hash: string): Prom
 /** Opens a signed-in page on a panel. */
 export async function signIn(browser: Browser, panel: HeadlessPanel, link = panel.signInLink): Promise<Page> {
   const page = await browser.newPage({ viewport: sizes[1440], colorScheme: 'dark', locale: 'en-GB' })
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(20_000)
   await page.goto(link)
   await page.locator('h1').first().waitFor()
   return page
