@@ -51,7 +51,7 @@ export function createSeen() {
       const isAfterOther = (stream: EngineLine['stream'], time: EngineTime) => {
         const other = stream === 'stdout' ? 'stderr' : 'stdout'
         const last = known[other]
-        return !last || met[other] >= last.count || time.since > last.since
+        return !last || met[other] >= last.count || earlier(time, overlapS) > last.since
       }
       return (lines) => (known.stdout || known.stderr ? lines.filter(isNew) : lines)
     },
