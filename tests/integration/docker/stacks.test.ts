@@ -321,10 +321,10 @@ await describeWithDocker('a Compose project that is there', (docker: TestDocker)
   const order = (services: object[]) => ({ project: { file: project.file, project: project.name }, services })
 
   test('is adopted by its labels with the credential that it has', async () => {
-    const found = await until('the project to be seen', async () => {
+    const found = await until('the project to be seen with its published port', async () => {
       const { body } = await running.rest('GET', 'docker/projects')
       return (body as { name: string; services: { name: string; guess: unknown }[] }[]).find(
-        ({ name }) => name === project.name,
+        ({ name, services: [first] }) => name === project.name && first?.guess,
       )
     })
     expect(found.services[0]).toMatchObject({ guess: { kind: 'comfyui', url: `http://127.0.0.1:${port}` } })

@@ -1,3 +1,4 @@
+import { prepareComposeTwo } from './compose-two'
 import { startPrivateEngine } from './engine'
 import { dockerEnvironment, findDocker } from './find'
 
@@ -10,8 +11,15 @@ export interface PreparedDocker {
   stop(): Promise<void>
 }
 
-/** Uses a running engine, else starts a private one where that may be done; without either, says why. */
+/** Finds or starts an engine, and makes sure of Compose 2 beside it; without either, says why. */
 export async function prepareDocker(): Promise<PreparedDocker> {
+  const engine = await prepareEngine()
+  const compose = await prepareComposeTwo()
+  return { ...engine, env: { ...engine.env, ...compose.env }, says: `${engine.says} ${compose.says}` }
+}
+
+/** Uses a running engine, else starts a private one where that may be done; without either, says why. */
+async function prepareEngine(): Promise<PreparedDocker> {
   const found = await findDocker()
   if (found.docker) {
     const { host, image, client } = found.docker
