@@ -32,7 +32,7 @@ export function chooseEffect(
   return mounted ? { action: 'restart', why: 'mounted', path: mounted.path } : { action: 'restart', why: 'start' }
 }
 
-/** Whether the change may need the container to be made anew: a file that it does not see can only be environment. */
+/** Whether the change may need the container to be recreated: a file that it does not see can only be environment. */
 export const mayRecreate = (files: readonly SeenFile[]): boolean =>
   files.some(({ requires, mounted }) => requires === 'recreate' || (requires === 'restart' && !mounted))
 

@@ -18,7 +18,8 @@ export const rotationLines = {
   'apply.recreating-named': '{{service}} is made anew, as is asked for {{path}}',
   'apply.recreated': '{{service}} was made anew and listens after {{ms}} ms',
   'apply.restarted': '{{service}} listens again after {{ms}} ms',
-  'apply.stopped': '{{service}} is stopped; it takes the new secret when it starts',
+  'apply.stopped':
+    '{{service}} is stopped: it reads the new secret from files when it starts, from its environment when it is recreated',
   'apply.external': '{{service}} is run by somebody else and cannot be restarted from here',
   'apply.nothing': 'No service needs a restart',
   'prove.proven': '{{count}} surfaces proven: none, made-up and old refused, new let in',

@@ -21,7 +21,7 @@ export interface ServiceActions {
   restart: () => void
   /** Asks first: the container vanishes. */
   recreate: () => void
-  /** Asks only when jobs would be lost: for where it stands already what it does. */
+  /** Where it is said already what differs: a recreate asks first, a restart only when jobs would be lost. */
   apply: (action: 'restart' | 'recreate') => void
   pull: () => void
   /** Asks first: the project's containers vanish. */
@@ -80,7 +80,7 @@ export function useServiceActions(service: Service): ServiceActions {
   )
 
   const jobs = jobsOf(service, useRecentGenerations())
-  const unlessJobs = (what: 'stop' | 'restart' | 'recreate') => () => (jobs > 0 ? setQuestion({ what }) : run(what))
+  const unlessJobs = (what: 'stop' | 'restart') => () => (jobs > 0 ? setQuestion({ what }) : run(what))
   const start = async () => {
     const options = { ...api.services.startPlan.queryOptions({ input: { id } }), staleTime: planAgeMs }
     // A plan that cannot be had is no reason not to start: the start itself says what is wrong.
@@ -99,7 +99,7 @@ export function useServiceActions(service: Service): ServiceActions {
     stop: unlessJobs('stop'),
     restart: unlessJobs('restart'),
     recreate: () => setQuestion({ what: 'recreate' }),
-    apply: (action) => unlessJobs(action)(),
+    apply: (action) => (action === 'recreate' ? setQuestion({ what: 'recreate' }) : unlessJobs('restart')()),
     pull: () => run('pull'),
     down: () => setQuestion({ what: 'down' }),
     cancel,

@@ -206,8 +206,8 @@ export type Service = z.infer<typeof Service>
 
 /** What a start would do now, and whether the GPU has room for it. */
 export const StartPlan = z.object({
-  /** `up`: make the container; `recreate`: make it anew, for its files changed; `start`: wake it as it is. */
-  action: z.enum(['none', 'start', 'up', 'recreate']),
+  /** `up`: make the container; `start`: start it as it is, whatever its files ask for now (the reasons tell). */
+  action: z.enum(['none', 'start', 'up']),
   /** Why it is that action. */
   reasons: z.array(ReasonSchema),
   gpu: z

@@ -467,12 +467,12 @@ export const composeProblems = defineProblems({
   'compose.plan-recreate': {
     code: 'CONFLICT',
     en: {
-      message: 'The container is made anew, for it cannot take the change otherwise.',
-      hint: 'What was written inside the container, and in no volume, is lost.',
+      message: 'The container is started as it is: only a recreate applies the changes.',
+      hint: 'Recreate it when you are ready: what was written inside the container, and in no volume, is lost then.',
     },
     fr: {
-      message: 'Le conteneur est recréé, car il ne peut pas prendre le changement autrement.',
-      hint: 'Ce qui a été écrit dans le conteneur, hors volume, est perdu.',
+      message: 'Le conteneur est démarré tel quel : seule une recréation applique les changements.',
+      hint: 'Recréez-le quand vous êtes prêt : ce qui a été écrit dans le conteneur, hors volume, est alors perdu.',
     },
   },
   'compose.plan-unknown': {

@@ -79,6 +79,7 @@ test('a Compose service is adopted, started, recreated after a change of its .en
     await project.write('.env', (await project.read('.env')).replace('NOTE=first', 'NOTE=second'))
     await panel.client.services.probe({ id })
     await press(page, 'Recreate now')
+    await page.getByRole('dialog').getByRole('button', { name: 'Recreate', exact: true }).click()
     await expect(operation(page).getByRole('heading')).toHaveText('Container recreated', { timeout: 30_000 })
     await expect(ready(page)).toBeVisible({ timeout: 30_000 })
     await expect(page.getByRole('button', { name: 'Recreate now' })).toHaveCount(0)

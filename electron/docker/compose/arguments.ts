@@ -58,7 +58,8 @@ export const upArguments = (service: ComposeSpec['service'], recreate: boolean):
   'up',
   '--detach',
   '--no-deps',
-  ...(recreate ? ['--force-recreate'] : []),
+  // Without being asked, Compose would recreate a container that was made in between, or of other files.
+  recreate ? '--force-recreate' : '--no-recreate',
   '--',
   service,
 ]

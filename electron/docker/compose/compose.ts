@@ -11,7 +11,7 @@ export interface ComposeRun {
 export interface Compose {
   /** Which program it is. Throws a Problem `compose.cli-missing` when there is none. */
   program(): Promise<{ program: 'plugin' | 'standalone'; version: string }>
-  /** Makes or remakes a service's container where its files ask for it, and starts it, without its dependants. */
+  /** Makes a service's container if there is none, and starts it; recreates one only where that is asked for. */
   up(spec: ComposeSpec, options?: ComposeRun & { recreate?: boolean }): Promise<void>
   pull(spec: ComposeSpec, options?: ComposeRun): Promise<void>
   /** Stops and removes the project's containers and networks; never its volumes. */

@@ -45,7 +45,10 @@ function specOf(config: ServiceConfig): ComposeSpec {
 
 const keyOf = (config: ServiceConfig) => JSON.stringify([config.id, config.compose])
 
-/** A Compose service in Docker: made and remade by Compose's own program, started and stopped by the engine. */
+/**
+ * A Compose service in Docker: its container is made and recreated by Compose's own program, started and stopped by the
+ * engine. A start and a restart keep the container that is there, whatever its files ask for now.
+ */
 export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { containers: ContainerRuntime } {
   const { engine, compose, redact, redactor, reportBug } = options
   /** The name of each service's project, once it was read from the files. */
@@ -201,21 +204,20 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     const container = await current(config)
     const { id } = config
     if (!container) return { action: 'up', reasons: [reason('compose.plan-up', { id })] }
-    if (container.state === 'running' || container.state === 'restarting') return { action: 'none', reasons: [] }
+    if (isUp(container.state)) return { action: 'none', reasons: [] }
     const found = await changes.of(specOf(config), { id: container.id, runsSince: null })
     if (!found.known) return { action: 'start', reasons: [reason('compose.plan-unknown', { why: found.why.message })] }
     const needed = found.changes.filter(({ action }) => action === 'recreate')
     if (needed.length === 0) return { action: 'start', reasons: [reason('compose.plan-start')] }
-    return { action: 'recreate', reasons: [...needed.map((change) => change.reason), reason('compose.plan-recreate')] }
+    // What was written inside it would be lost: it is recreated only where that was asked for.
+    return { action: 'start', reasons: [...needed.map((change) => change.reason), reason('compose.plan-recreate')] }
   }
 
   async function launch(config: ServiceConfig, work: Work): Promise<Run> {
-    const { action } = await plan(config)
-    work.signal.throwIfAborted()
-    if (action === 'up' || action === 'recreate') return up(config, work, action === 'recreate')
     const container = await current(config)
+    work.signal.throwIfAborted()
     if (!container) return up(config, work, false)
-    if (action === 'start') await act(container, container.state === 'paused' ? 'unpause' : 'start', work)
+    if (!isUp(container.state)) await act(container, container.state === 'paused' ? 'unpause' : 'start', work)
     await learn(container.id)
     return follow(container)
   }

@@ -60,11 +60,11 @@ export interface ContainerRuntime {
   container(config: ServiceConfig): ServiceContainer | null
   /** What the files ask for and the container does not have; `null` when they agree or it cannot be told. */
   pending(config: ServiceConfig): Promise<PendingChange | null>
-  /** What a start would do, and why. */
+  /** What a start would do, and why; never a recreate: what differs is told in the reasons. */
   plan(config: ServiceConfig): Promise<Pick<StartPlan, 'action' | 'reasons'>>
   /** Restarts the same container: it reads its mounted files again, and keeps its environment. */
   restart(config: ServiceConfig, work: Work): Promise<Run>
-  /** Makes the container anew and starts it. */
+  /** Recreates the container and starts it: what was written inside it, and in no volume, is lost. */
   recreate(config: ServiceConfig, work: Work): Promise<Run>
   pull(config: ServiceConfig, work: Work): Promise<void>
   down(config: ServiceConfig, work: Work): Promise<void>

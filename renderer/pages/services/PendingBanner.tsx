@@ -14,10 +14,11 @@ export function PendingBanner({ service, actions }: { service: Service; actions:
   const { t } = useTranslation(['operations', 'services', 'common'])
   const isAdmin = useIsAdmin()
   const { pending, operation } = service
-  // A start brings it anyway, and says so in its plan.
-  if (!pending || operation !== null || !isUp(service)) return null
+  if (!pending || operation !== null) return null
   const { action } = pending
   const isRecreate = action === 'recreate'
+  // A start reads what a restart would.
+  if (!isRecreate && !isUp(service)) return null
   const mayApply = isAdmin || !isRecreate
   const { message, hint } = describeReason(pending.reason)
   const I = isRecreate ? IconReplace : IconRefresh

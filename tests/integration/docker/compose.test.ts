@@ -115,14 +115,18 @@ await describeWithDocker('a Compose service', (docker: TestDocker) => {
       await panel.reaches(id, 'nothing pending', ({ pending }) => pending === null)
     })
 
-    test('a start of a stopped service whose files changed makes its container anew, and says so before', async () => {
-      await panel.services.stop(id)
+    test('a start of a stopped service whose files changed keeps its container, and says before what differs', async () => {
+      const { container } = await panel.services.stop(id)
       await setEnvironmentKeys(project.at('.env'), { NOTE: 'third' })
       expect(await panel.services.startPlan(id)).toMatchObject({
-        action: 'recreate',
+        action: 'start',
         reasons: [{ problem: 'compose.env-changed' }, { problem: 'compose.plan-recreate' }],
       })
-      await panel.services.start(id)
+      const started = await panel.services.start(id)
+      expect(started.container?.id).toBe(container?.id)
+      expect(await variable('NOTE')).toBe('second')
+      await panel.reaches(id, 'a pending change', ({ pending }) => pending?.action === 'recreate')
+      await panel.services.recreate(id)
       expect(await variable('NOTE')).toBe('third')
     })
 
