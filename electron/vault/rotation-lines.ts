@@ -23,6 +23,13 @@ export const rotationLines = {
   'apply.external': '{{service}} is run by somebody else and cannot be restarted from here',
   'apply.nothing': 'No service needs a restart',
   'prove.proven': '{{count}} surfaces proven: none, made-up and old refused, new let in',
+  'prove.sessions-ended': '{{service}}: the browser session from before is refused; earlier sessions have ended',
+  'prove.sessions-end':
+    '{{service}}: earlier browser sessions have ended with the restart; none could be opened before to show it',
+  'prove.sessions-next-start': '{{service}}: earlier browser sessions end when it starts again',
+  'prove.sessions-stay':
+    '{{service}}: earlier browser sessions stay valid, because .secret-key.txt is no sink of this credential',
+  'prove.sessions-unknown': '{{service}}: it is not known whether earlier browser sessions have ended',
   'prove.nobody': 'No service uses this credential, so nothing could be asked',
   'prove.idle': 'No service that uses this credential answers, so nothing could be asked',
   'commit.done': 'Version {{version}} is in force; the vault keeps the one before',

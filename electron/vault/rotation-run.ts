@@ -1,4 +1,4 @@
-import type { Proof } from '../../shared/contract'
+import type { Proof, ProofRow, ServiceSessions } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type { Effect } from '../services/control'
 import { isAskable } from './checks'
@@ -14,7 +14,7 @@ import { rollBack } from './rotation-roll-back'
 import { keepOriginals } from './rotation-torn'
 import type { Secret } from './secret'
 import { freshSessionKey } from './session-key'
-import { openSessions } from './sessions'
+import { openSessions, sessionsAfter, sessionsFate } from './sessions'
 import { withRequirement } from './sinks/plan'
 import { checkSinks, writeSink } from './sinks/sinks'
 
@@ -168,7 +168,8 @@ async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise
   touched.asked.push(...targets)
   if (targets.length === 0) {
     record.line('prove', users.length === 0 ? 'prove.nobody' : 'prove.idle')
-    return { at: now(), outcome: users.length === 0 ? 'none' : 'unreachable', rows: [] }
+    const sessions = sessionsOfAll(run, [])
+    return { at: now(), outcome: users.length === 0 ? 'none' : 'unreachable', rows: [], sessions }
   }
   const found = await prove({
     targets,
@@ -181,10 +182,25 @@ async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise
   })
   if (found.outcome === 'proven') {
     record.line('prove', 'prove.proven', { count: found.rows.length })
-    return { at: now(), ...found }
+    const sessions = sessionsOfAll(run, found.rows)
+    return { at: now(), ...found, sessions }
   }
   if (!found.reason) throw new Error('a proof failed without a reason')
   throw new Problem(found.reason.problem, found.reason.params)
+}
+
+/** What has become of the browser sessions of every service that uses the credential, each told in one line. */
+function sessionsOfAll(run: RotationRun, rows: readonly ProofRow[]): ServiceSessions[] {
+  const { context, credentialId, record, touched } = run
+  const credential = recordOf(context, credentialId)
+  return context.usersOf(credentialId).map(({ id, kind, runtime, running }) => {
+    const still = running ? 'none' : 'stopped'
+    const action = touched.services.find((one) => one.id === id)?.action
+    const fate = sessionsFate(credential, kind, action ?? (runtime === 'external' ? 'external' : still))
+    const after = sessionsAfter(id, fate, rows)
+    record.line('prove', `prove.sessions-${after.fate}`, { service: id })
+    return after
+  })
 }
 
 /** What Regie runs itself must answer; what somebody else runs is left out when nothing answers there. */

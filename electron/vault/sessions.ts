@@ -1,4 +1,4 @@
-import type { ServiceKind } from '../../shared/contract'
+import type { ProofRow, RotationPlan, ServiceKind, ServiceSessions, SessionsFate } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Sessions } from '../backends/backend'
 import type { VaultContext } from './context'
@@ -17,6 +17,28 @@ const endsSessions = (record: CredentialRecord, kind: ServiceKind): boolean =>
   kind === 'comfyui'
     ? record.sinks.some(({ type }) => type === 'session-key')
     : record.sinks.some((sink) => withRequirement(sink, true).requires !== 'nothing')
+
+type Action = RotationPlan['services'][number]['action']
+
+/**
+ * What a rotation makes of the browser sessions of a service that is made to read its sinks in this way. ComfyUI-Login
+ * keeps none of them: a cookie is good as long as the key that sealed it (reference: comfyui-login, Sessions and
+ * cookies). Gradio keeps them in its process.
+ */
+export function sessionsFate(record: CredentialRecord, kind: ServiceKind, action: Action): SessionsFate {
+  const isRead = action === 'restart' || action === 'recreate'
+  if (kind === 'forge') return isRead ? 'end' : 'next-start'
+  if (record.scheme !== 'comfyui-login') return 'unknown'
+  if (endsSessions(record, kind)) return isRead ? 'end' : 'next-start'
+  // A new container brings the plugin's folder, and so another key, unless that folder is mounted.
+  return action === 'recreate' ? 'unknown' : 'stay'
+}
+
+/** The same after a rotation: what was shown by a session that was open before counts as seen. */
+export const sessionsAfter = (serviceId: string, fate: SessionsFate, rows: readonly ProofRow[]): ServiceSessions => {
+  const row = rows.find((one) => one.serviceId === serviceId && one.purpose === 'session')
+  return { serviceId, fate: row?.old.state === 'pass' ? 'ended' : fate }
+}
 
 /**
  * Signs in with the present secret on every running service whose sessions a rotation promises to end, so that its

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { AuditEntry } from './audit'
 import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { rotationProcedures } from './policy'
+import { ServiceSessions } from './sessions'
 
 export const Scheme = z.enum(['comfyui-login', 'basic', 'token'])
 export type Scheme = z.infer<typeof Scheme>
@@ -104,6 +105,8 @@ export const Proof = z.object({
   at: Timestamp,
   outcome: z.enum(['proven', 'failed', 'unreachable', 'none']),
   rows: z.array(ProofRow),
+  /** What became of browser sessions; only in the proof of a rotation. */
+  sessions: z.array(ServiceSessions).optional(),
   reason: ReasonSchema.optional(),
 })
 export type Proof = z.infer<typeof Proof>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { SessionsFate } from './sessions'
 
 /** A time of day as a clock on the wall shows it: `02:30`. */
 const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day, e.g. 02:30')
@@ -84,6 +85,8 @@ export const RotationPlan = z.object({
       /** Of how many starts that is the middle. */
       samples: z.number().int(),
       load: ServiceLoad,
+      /** What becomes of the browser sessions that are open on it. */
+      sessions: SessionsFate,
     }),
   ),
   /** Regie's own generations that a restart would lose. */

@@ -35,7 +35,11 @@ export const templates: readonly StackTemplate[] = [
     withoutGpu: { key: 'COMFYUI_ARGS', value: '--cpu' },
     folders: ['login', 'user', 'input'],
     // Read at start; the container mounts the folder, so a restart sees the new file.
-    sinks: [{ type: 'comfyui-login', file: path.join('login', 'PASSWORD'), requires: 'restart' }],
+    sinks: [
+      { type: 'comfyui-login', file: path.join('login', 'PASSWORD'), requires: 'restart' },
+      // The image links the plugin's own file to this one: with it a rotation ends browser sessions too.
+      { type: 'session-key', file: path.join('login', '.secret-key.txt'), requires: 'restart' },
+    ],
     models: [
       'diffusion_models/qwen_image_fp8_e4m3fn.safetensors',
       'text_encoders/qwen_2.5_vl_7b_fp8_scaled.safetensors',

@@ -4,7 +4,9 @@ import type { ChangedFile, Foresight } from '../../services/control'
 import { isAskable } from '../checks'
 import type { VaultContext } from '../context'
 import { recordOf } from '../credentials'
+import type { CredentialRecord } from '../record'
 import type { Rotations } from '../rotation'
+import { sessionsFate } from '../sessions'
 import { withRequirement } from '../sinks/plan'
 import { previousUntil } from './grace'
 import type { LoadOf } from './load'
@@ -52,7 +54,7 @@ export async function planRotation(ports: PlanPorts, id: string): Promise<Rotati
   }))
   return {
     sinks: record.sinks.map((sink) => ({ id: sink.id, path: sink.path, key: sink.key })),
-    services: await Promise.all(users.map((user) => planService(ports, id, { user, files }))),
+    services: await Promise.all(users.map((user) => planService(ports, record, { user, files }))),
     generations: users.flatMap((user) => ports.generationsOn(user.id)),
     consumers: record.care.consumers,
     previousUntil: previousUntil(record),
@@ -61,7 +63,7 @@ export async function planRotation(ports: PlanPorts, id: string): Promise<Rotati
 
 async function planService(
   ports: PlanPorts,
-  credentialId: string,
+  record: CredentialRecord,
   { user, files }: { user: User; files: readonly ChangedFile[] },
 ): Promise<PlannedService> {
   const [action, load, starts] = await Promise.all([
@@ -69,7 +71,7 @@ async function planService(
     ports.loadOf(user.id),
     ports.startTimes(user.id),
   ])
-  const times = starts.length > 0 ? starts : waitsIn(ports.rotations.last(credentialId), user.id)
+  const times = starts.length > 0 ? starts : waitsIn(ports.rotations.last(record.id), user.id)
   const isAway = action === 'restart' || action === 'recreate'
   return {
     id: user.id,
@@ -78,6 +80,7 @@ async function planService(
     expectedMs: isAway ? median(times) : null,
     samples: isAway ? times.length : 0,
     load,
+    sessions: sessionsFate(record, user.kind, action),
   }
 }
 

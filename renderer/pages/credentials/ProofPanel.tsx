@@ -64,6 +64,11 @@ function Found({ proof }: { proof: Proof }) {
             {why.message} {why.hint}
           </p>
         )}
+        {proof.sessions?.map(({ serviceId, fate }) => (
+          <p key={serviceId} className={c.text}>
+            {t(`proof.sessions.${fate}`, { service: serviceId })}
+          </p>
+        ))}
         {proof.outcome === 'none' && !why && <p className={c.text}>{t('proof.nobody')}</p>}
       </div>
     </div>

@@ -1,10 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { templates } from '../../../electron/docker/stacks/templates'
 import { setEnvValue } from '../../../electron/storage/dotenv'
+import { generateSessionKey } from '../../../electron/vault/secrets'
+import { renderSessionKey } from '../../../electron/vault/sinks/session-key'
 import { freePort } from '../../support/ports'
 import { comfyui, folder, forge, token } from '../simulator/support'
 
@@ -124,6 +126,39 @@ describe.runIf(python !== undefined)('what runs inside the container', () => {
     expect(code).toBe(0)
     expect(said).toContain("'--port', '8188'")
     expect(said).toContain("'--lowvram'")
+  })
+
+  test('the link in the image puts the key of the sessions into the mounted folder, also when there is none yet', async () => {
+    const dockerfile = await readFile(path.join(stacks, 'comfyui-qwen', 'Dockerfile'), 'utf8')
+    const [, target = '', link = ''] = /ln -s (\S+) (\S+)$/m.exec(dockerfile) ?? []
+    const home = folder({ ...login, 'login/PASSWORD': token })
+    await symlink(target, path.join(home, link))
+    // As the plugin does: read it, and make one where there is none.
+    const code = `import sys
+try:
+    open(sys.argv[1], 'r')
+except FileNotFoundError:
+    open(sys.argv[1], 'w').write('a key')`
+    await run(python ?? '', ['-c', code, path.join(home, 'custom_nodes/ComfyUI-Login/.secret-key.txt')])
+    expect(await readFile(path.join(home, 'login/.secret-key.txt'), 'utf8')).toBe('a key')
+  })
+
+  const sessionKey = 'custom_nodes/ComfyUI-Login/.secret-key.txt'
+  test.each(['', 'not-a-key', `${'k'.repeat(42)},2026-01-01T00:00:00.000000`, `${'k'.repeat(43)}=,yesterday`])(
+    'ComfyUI is not started with the session key %j, which would leave it open',
+    async (content) => {
+      const home = folder({ ...login, 'login/PASSWORD': token, [sessionKey]: content })
+      const { code, said } = await serve('comfyui-qwen', home, {})
+      expect(code).toBe(78)
+      expect(said).toContain('.secret-key.txt is damaged')
+      if (content !== '') expect(said).not.toContain(content)
+    },
+  )
+
+  test('ComfyUI starts with a session key as Regie writes it', async () => {
+    const key = renderSessionKey(generateSessionKey(), new Date())
+    const home = folder({ ...login, 'login/PASSWORD': token, [sessionKey]: key })
+    expect((await serve('comfyui-qwen', home, {})).code).toBe(0)
   })
 
   test.each([

@@ -5,7 +5,16 @@ import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Deployment, Proof, Service, Stack, StackCheck, type StackId } from '../../../shared/contract'
+import {
+  Deployment,
+  Proof,
+  Rotation,
+  RotationPlan,
+  Service,
+  Stack,
+  StackCheck,
+  type StackId,
+} from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
@@ -20,6 +29,8 @@ const standIn: Record<StackId, (image: string) => string> = {
   comfyui-qwen:
     image: ${image}
     entrypoint: [/bin/node, /app/simulator.js, comfyui, --folder, /opt/ComfyUI, --host, 0.0.0.0, --port, '8188']
+    # In the image a link does this.
+    volumes: ['./login:/opt/ComfyUI/custom_nodes/ComfyUI-Login']
     healthcheck: { test: [CMD, /bin/node, -e, process.exit()] }
 `,
   'forge-turbo': (image) => `services:
@@ -129,6 +140,7 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     ])
     if (process.platform !== 'win32') expect((await stat(path.join(folder, '.env'))).mode & 0o777).toBe(0o600)
     expect(await readFile(path.join(folder, 'login', 'PASSWORD'), 'utf8')).toMatch(/^\$2b\$12\$[./\w]{53}\nregie$/)
+    expect(await readFile(path.join(folder, 'login', '.secret-key.txt'), 'utf8')).toMatch(/^[\w-]{43}=,[\d.T:-]{26}$/)
     expect(await readFile(path.join(folder, 'compose.yaml'), 'utf8')).not.toContain('reservations')
     expect(await readFile(path.join(folder, 'Dockerfile'))).toEqual(
       await readFile(path.join(bundle.programs.stacks, 'comfyui-qwen', 'Dockerfile')),
@@ -142,6 +154,10 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     const proof = Proof.parse((await running.rest('POST', `credentials/${asked.serviceId}/verify`)).body)
     expect(proof.outcome).toBe('proven')
     expect(proof.rows[0]).toMatchObject({ none: { got: 401 }, wrong: { got: 401 }, fresh: { got: 200 } })
+    const plan = RotationPlan.parse((await running.rest('GET', `credentials/${asked.serviceId}/rotation-plan`)).body)
+    expect(plan.services).toMatchObject([{ action: 'restart', sessions: 'end' }])
+    const rotation = Rotation.parse((await running.rest('POST', `credentials/${asked.serviceId}/rotate`)).body)
+    expect(rotation.proof.find(({ purpose }) => purpose === 'session')?.old).toMatchObject({ got: 401, state: 'pass' })
   })
 
   test('Forge gets its account from the environment, in quotes that every Compose reads alike', async () => {

@@ -430,7 +430,7 @@ describe('services that cannot be asked or restarted', () => {
 
     expect(live.state.restarts).toBe(0)
     expect(linesOf(rotation, 'apply')).toEqual(['apply.stopped'])
-    expect(linesOf(rotation, 'prove')).toEqual(['prove.idle'])
+    expect(linesOf(rotation, 'prove')).toEqual(['prove.idle', 'prove.sessions-stay'])
     expect((await live.vault.verify('cred', { who: 'ann' })).reason?.problem).toBe('proof.not-running')
     live.users[0] = live.user
     await live.restart()
@@ -454,7 +454,7 @@ describe('services that cannot be asked or restarted', () => {
 
     const rotation = await live.rotate()
 
-    expect(linesOf(rotation, 'prove')).toEqual(['prove.idle'])
+    expect(linesOf(rotation, 'prove')).toEqual(['prove.idle', 'prove.sessions-stay'])
     expect((await live.vault.verify('cred', { who: 'ann' })).outcome).toBe('unreachable')
   })
 })

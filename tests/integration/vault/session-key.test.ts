@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sessionsOf } from '../../../electron/backends'
 import { startComfyuiSimulator } from '../../../electron/simulator/comfyui'
 import { fingerprint } from '../../../electron/vault'
+import type { Rotation } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { freePort } from '../../support/ports'
 import { temporaryFolder } from '../../support/programs'
@@ -63,6 +64,9 @@ async function withSessions({ endsSessions = true, key }: { endsSessions?: boole
   }
 }
 
+const proveLines = ({ steps }: Rotation) =>
+  steps.filter(({ id }) => id === 'prove').flatMap(({ lines }) => lines.map(({ line }) => line))
+
 describe('the session key of ComfyUI-Login', () => {
   it('is made anew by each rotation, which shows an old browser session dead', async () => {
     await using live = await withSessions()
@@ -78,6 +82,8 @@ describe('the session key of ComfyUI-Login', () => {
       ...[401, 401, 401].map((got) => [got, 'pass']),
       [200, 'pass'],
     ])
+    expect(proveLines(rotation)).toContain('prove.sessions-ended')
+    expect((await live.vault.get('cred')).lastProof?.sessions).toEqual([{ serviceId: 'comfy', fate: 'ended' }])
     expect(await readFile(live.file, 'utf8')).toMatch(shape)
     const after = await live.keyInFile()
     expect(after).not.toBe(before)
@@ -96,6 +102,8 @@ describe('the session key of ComfyUI-Login', () => {
     const rotation = await live.rotations.rotate({ id: 'cred', who: 'ann' })
 
     expect(rotation.proof.some(({ purpose }) => purpose === 'session')).toBe(false)
+    expect(proveLines(rotation)).toContain('prove.sessions-stay')
+    expect((await live.vault.get('cred')).lastProof?.sessions).toEqual([{ serviceId: 'comfy', fate: 'stay' }])
     expect(await live.statusOf(mine)).toBe(200)
     expect((await live.vault.get('cred')).fingerprints.sessionKey).toBeUndefined()
   })

@@ -63,6 +63,7 @@ describe('the plan of a deployment', () => {
     const order = { ...answers(), start: true }
     expect(credentialOf(comfyui, order, '/srv').sinks).toEqual([
       { type: 'comfyui-login', path: path.join('/srv', 'login', 'PASSWORD'), requires: 'restart' },
+      { type: 'session-key', path: path.join('/srv', 'login', '.secret-key.txt'), requires: 'restart' },
     ])
     expect(credentialOf(forge, order, '/srv').sinks).toEqual([
       { type: 'env', path: path.join('/srv', '.env'), key: 'FORGE_USER', field: 'username', requires: 'recreate' },

@@ -59,7 +59,7 @@ export function BeforeRotate({ plan, error }: { plan: RotationPlan | undefined; 
       {services.map((service) => (
         <li key={service.id}>
           <Restart service={service} />
-          <Load service={service} />
+          <Load service={service} /> {t(`plan.sessions.${service.sessions}`)}
         </li>
       ))}
       {generations.length > 0 && (
