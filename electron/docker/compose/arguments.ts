@@ -9,6 +9,8 @@ export interface Program {
 /** Which files make the project, all of them named: nothing is left to the folder in which the program runs. */
 export interface ProjectFiles {
   files: string[]
+  /** The folder of the first file, where it is not itself read from a file. */
+  folder?: string
   profiles: string[]
   /** `null` leaves it to Compose's own rules. */
   project: string | null
@@ -19,7 +21,7 @@ export interface ProjectFiles {
 export const versionNumbers = (version: string): number[] =>
   (/\d+(\.\d+)*/.exec(version)?.[0] ?? '0').split('.').map(Number)
 
-const isFirstGeneration = ({ version }: Program) => versionNumbers(version)[0] === 1
+export const isFirstGeneration = ({ version }: Program) => versionNumbers(version)[0] === 1
 
 function isAtLeast(version: string, wanted: readonly number[]): boolean {
   const numbers = versionNumbers(version)
@@ -36,7 +38,8 @@ function outputFlags({ version }: Program): string[] {
   return isAtLeast(version, [2, 22]) ? ['--ansi', 'never', '--progress', 'plain'] : ['--ansi', 'never']
 }
 
-const projectArguments = ({ files, profiles, project, envFile }: ProjectFiles): string[] => [
+const projectArguments = ({ files, folder, profiles, project, envFile }: ProjectFiles): string[] => [
+  ...(folder === undefined ? [] : ['--project-directory', folder]),
   ...files.flatMap((file) => ['--file', file]),
   ...(project === null ? [] : ['--project-name', project]),
   ...profiles.flatMap((profile) => ['--profile', profile]),

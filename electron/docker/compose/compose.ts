@@ -18,8 +18,8 @@ export interface Compose {
   down(spec: ComposeSpec, options?: ComposeRun): Promise<void>
   /** The merged and interpolated configuration, as `compose config` prints it, read by a schema. */
   config(spec: Pick<ComposeSpec, 'file' | 'overrides' | 'profiles' | 'project' | 'envFile'>): Promise<ComposeConfig>
-  /** The hash of each service's configuration, as a container made from it would carry it. */
-  hashes(spec: ComposeSpec): Promise<Record<string, string>>
+  /** The configuration, with the hash of each service's part as a container made from it now would carry it. */
+  rendered(spec: ComposeSpec): Promise<RenderedProject>
   /** The projects that have containers, by their labels. */
   projects(): ComposeProject[]
   /** Reads a project from its files. */
@@ -30,6 +30,12 @@ export interface Compose {
     envFile?: string | undefined
     project?: string | undefined
   }): Promise<ComposeProject>
+}
+
+export interface RenderedProject extends ComposeConfig {
+  hashes: Record<string, string>
+  /** The version of the program that rendered it: releases hash in ways of their own. */
+  version: string
 }
 
 /** What Regie reads of a merged configuration. */

@@ -1,15 +1,17 @@
+import path from 'node:path'
 import type { ComposeSpec } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { Engine } from '../engine'
 import {
   configArguments,
+  isFirstGeneration,
   downArguments,
   hashArguments,
   pullArguments,
   upArguments,
   type ProjectFiles,
 } from './arguments'
-import type { Compose, ComposeRun } from './compose'
+import type { Compose, ComposeRun, RenderedProject } from './compose'
 import { faultyLine, findComposeFile, projectFiles } from './files'
 import { createProgram, type RunNotes, type RunOptions } from './program'
 import { createProgressReader } from './progress'
@@ -86,10 +88,30 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     }
   }
 
-  const render = async (project: ProjectFiles & { project: string }) => {
+  const printConfig = async (project: ProjectFiles): Promise<string> => {
     const found = await program.find()
-    const output = await execute({ project, arguments: configArguments(found), timeoutMs: patience.config })
-    return readConfig(output, project.project)
+    return execute({ project, arguments: configArguments(found), timeoutMs: patience.config })
+  }
+  const render = async (project: ProjectFiles & { project: string }) =>
+    readConfig(await printConfig(project), project.project)
+
+  /**
+   * The model with the hash of each service. Compose 2 hashes what it has rendered: a service with an `env_file` has
+   * another hash in its files (measured with 2.26.1 and 2.40.3). So what it printed goes back to it, through a pipe and
+   * never a file, for every secret stands in it. Compose 1 hashes its files.
+   */
+  const renderWithHashes = async (project: ProjectFiles & { project: string }): Promise<RenderedProject> => {
+    const found = await program.find()
+    const { version } = found
+    const output = await printConfig(project)
+    const config = readConfig(output, project.project)
+    const piped = { ...project, files: ['-'], folder: path.dirname(project.files[0] ?? ''), project: config.name }
+    const hashed = await execute({
+      arguments: hashArguments,
+      timeoutMs: patience.config,
+      ...(isFirstGeneration(found) ? { project } : { project: piped, input: output }),
+    })
+    return { ...config, hashes: readHashes(hashed), version }
   }
 
   return {
@@ -99,10 +121,7 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     down: (spec, options) => run(spec, downArguments(), patience.down, options),
     config: async (spec) => render(await projectFiles(spec)),
 
-    async hashes(spec) {
-      const project = await projectFiles(spec)
-      return readHashes(await execute({ project, arguments: hashArguments, timeoutMs: patience.config }))
-    },
+    rendered: async (spec) => renderWithHashes(await projectFiles(spec)),
 
     projects: () => projectsByLabels(engine.containers(), surroundings()),
 

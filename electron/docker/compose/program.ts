@@ -19,6 +19,8 @@ export interface RunOptions {
   signal?: AbortSignal | undefined
   /** Told of every line of its standard error, where both generations tell how far they are. */
   onLine?: ((line: string) => void) | undefined
+  /** Given on its standard input, which is closed after it; what holds secrets goes this way and never in a file. */
+  input?: string | undefined
 }
 
 export interface ProgramOptions {
@@ -94,19 +96,23 @@ interface Execution {
   signal: AbortSignal
   onLine?: ((line: string) => void) | undefined
   notes?: RunNotes | undefined
+  input?: string | undefined
 }
 
 /** Runs a program until it ends, or ends it with all that it started. Resolves also when it failed. */
-function execute(command: readonly string[], { environment, signal, onLine, notes }: Execution): Promise<Ended> {
+function execute(command: readonly string[], { environment, signal, onLine, notes, input }: Execution): Promise<Ended> {
   const [file = '', ...args] = command
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
       // A group of its own, by which it is ended whole.
       detached: process.platform !== 'win32',
     })
+    // A program that ends before it has read all says why on its standard error.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
     // A note that cannot be written only matters after a crash.
     const { pid } = child
     const noted = pid === undefined ? undefined : notes?.began(pid).catch(() => undefined)
@@ -170,7 +176,7 @@ export function createProgram({ environment, redact, own = () => process.env, no
     find,
 
     /** Runs Compose and answers what it printed. Throws a Problem that says why it failed. */
-    async run({ project, arguments: rest, timeoutMs, signal, onLine }: RunOptions): Promise<string> {
+    async run({ project, arguments: rest, timeoutMs, signal, onLine, input }: RunOptions): Promise<string> {
       const action = rest[0] ?? ''
       const isCancelled = () => signal?.aborted === true
       if (isCancelled()) throw new Problem('compose.cancelled', { action })
@@ -182,6 +188,7 @@ export function createProgram({ environment, redact, own = () => process.env, no
         environment: surroundings(),
         signal: stopped,
         onLine,
+        input,
         notes: changing.has(action) ? notes : undefined,
       })
       if (ended.error !== null) {

@@ -68,10 +68,7 @@ export interface Compared {
 export type Changes = { known: true; changes: PendingChange[] } | { known: false; why: Reason }
 
 /** Compares containers with their files; asks Compose only when a file is another than the last time. */
-export function createChanges(
-  compose: Pick<Compose, 'program' | 'config' | 'hashes'>,
-  client: () => Promise<Dockerode>,
-) {
+export function createChanges(compose: Pick<Compose, 'rendered'>, client: () => Promise<Dockerode>) {
   const markOfProject = createMarks()
   const projects = new Map<string, { mark: string; rendered: Promise<Rendered> }>()
   const compared = new Map<string, { mark: string; changes: Promise<Changes> }>()
@@ -81,13 +78,11 @@ export function createChanges(
     const key = JSON.stringify([file, overrides, profiles, project, envFile])
     const known = projects.get(key)
     if (known?.mark === mark) return known.rendered
-    const rendered = Promise.all([compose.config(spec), compose.hashes(spec), compose.program()]).then(
-      ([{ services }, hashes, { version }]) => ({
-        services: Object.fromEntries(Object.entries(services).map(([name, each]) => [name, withFingerprints(each)])),
-        hashes,
-        version,
-      }),
-    )
+    const rendered = compose.rendered(spec).then(({ services, hashes, version }) => ({
+      services: Object.fromEntries(Object.entries(services).map(([name, each]) => [name, withFingerprints(each)])),
+      hashes,
+      version,
+    }))
     projects.set(key, { mark, rendered })
     rendered.catch((error: unknown) => {
       // What is wrong with the files stays until they are others; anything else may be better the next time.

@@ -4,6 +4,7 @@ import { createBackend } from '../../../electron/backends'
 import { createCompose } from '../../../electron/docker/compose'
 import { createEngine } from '../../../electron/docker/create-engine'
 import { createServices, type ServiceEvent } from '../../../electron/services'
+import { createChanges } from '../../../electron/services/runtimes/compose-changes'
 import type { Operation, Service, ServiceConfig } from '../../../shared/contract'
 import type { TestProject } from '../../support/compose'
 import type { TestDocker } from '../../support/docker'
@@ -40,6 +41,7 @@ export async function composePanel({ docker, own, services: configs = [], startT
     known: () => services.composeServices(),
     own: typeof own === 'function' ? own : () => own,
   })
+  const changes = createChanges(compose, () => engine.client())
   let stored: unknown[] = configs
   const services = createServices({
     config: { read: () => stored, write: (next) => (stored = next) },
@@ -84,6 +86,14 @@ export async function composePanel({ docker, own, services: configs = [], startT
           .flatMap((service) => service.progress?.steps ?? [])
           .map(({ title, state, detail }) => [title, `${state}: ${detail ?? ''}`]),
       ),
+    /** What is pending of a service, compared now. Throws why that cannot be told. */
+    async pendingNow(id: string) {
+      const { container, compose: spec } = services.get(id)
+      if (!container || !spec) throw new Error(`${id} has no container`)
+      const found = await changes.of(spec, { id: container.id, runsSince: null })
+      if (!found.known) throw new Error(found.why.message)
+      return found.changes[0] ?? null
+    },
     panelLines: async (id: string) =>
       (await services.logs(id, 1000)).filter(({ stream }) => stream === 'panel').map(({ text }) => text),
     async close() {
