@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Generation, GenerationEvent, GenerationParams, PanelEvent, ServiceKind } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
 import type { ImageBackend } from '../backends'
-import { openDatabase } from '../storage/database'
+import { closeDatabase, openDatabase } from '../storage/database'
 import type { DataPaths } from '../storage/paths'
 import { createFeed } from './feed'
 import { createImages, generationOf, type ImageFile, type Images } from './images'
@@ -140,7 +140,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     async close() {
       await jobs.close()
       feed.close()
-      database.close()
+      closeDatabase(database)
     },
   }
 }

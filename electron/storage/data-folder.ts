@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { Problem } from '../../shared/problems'
 import { clearTemporaries } from './files'
 import type { DataPaths } from './paths'
 
@@ -22,11 +23,48 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
   }
 }
 
-/** Creates the folder if needed, readable by its owner only where the system knows modes. Returns its absolute path. */
-export function prepareDataFolder(folder: string): string {
+/** A folder that holds one of these is a data folder of Regie's, of any version. */
+const marks = ['config.json', 'vault.json', 'regie.db', 'panel.log']
+
+/** The rights of everybody but the owner. */
+const others = 0o077
+
+/**
+ * Creates the folder if needed, for its owner only. One that others may read is narrowed, with the files in it, where
+ * it is Regie's own or empty; a folder that holds other things is never changed. Windows has no such modes: there the
+ * rights of the folder above count, which for a user's profile are the user's own. Returns the absolute path.
+ * Throws `data-folder.open-to-others` where the rights are too wide and may not, or must not, be narrowed.
+ */
+export function prepareDataFolder(folder: string, platform: NodeJS.Platform = process.platform): string {
   const absolute = path.resolve(folder)
   mkdirSync(absolute, { recursive: true, mode: 0o700 })
+  if (platform === 'win32') return absolute
+  const { mode, uid } = statSync(absolute)
+  const names = readdirSync(absolute)
+  const isOurs = names.length === 0 || marks.some((mark) => names.includes(mark))
+  if ((mode & others) !== 0) {
+    const me = process.geteuid?.()
+    if (!isOurs || (me !== 0 && me !== uid)) throw new Problem('data-folder.open-to-others', { folder: absolute })
+    chmodSync(absolute, mode & 0o700)
+  }
+  if (isOurs) for (const name of names) narrow(path.join(absolute, name))
   return absolute
+}
+
+/** Takes the rights of others away from a file or folder; links, and what is somebody else's, are left alone. */
+function narrow(file: string): void {
+  const { mode, uid } = lstatSync(file)
+  const isPlain = (mode & 0o170000) === 0o100000 || (mode & 0o170000) === 0o040000
+  if (isPlain && uid === process.geteuid?.() && (mode & others) !== 0) chmodSync(file, mode & 0o7700)
+}
+
+/**
+ * Makes sure that a file is there and its owner's alone, for programs that would create it with wider rights: SQLite
+ * gives its companions (`-wal`, `-shm`) the rights of the database.
+ */
+export function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
+  if (process.platform !== 'win32') narrow(file)
 }
 
 /** Deletes the temporary files that a killed panel left: they may hold what is secret. The folder must be locked. */

@@ -1,6 +1,7 @@
 import Libsql from 'libsql'
 import { open } from 'node:fs/promises'
 import { Problem, reason, type Reason } from '../../shared/problems'
+import { makePrivate } from './data-folder'
 import { fileErrorCode, moveAside } from './files'
 
 export type Database = Libsql.Database
@@ -55,7 +56,20 @@ async function isDatabase(file: string): Promise<boolean> {
   }
 }
 
+/**
+ * Writes what still lies in the write-ahead log back into the database, and closes it: an orderly end leaves one file.
+ * https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+ */
+export function closeDatabase(database: Database): void {
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    database.close()
+  }
+}
+
 function openFile(file: string, migrations: readonly string[]): Database {
+  makePrivate(file)
   const database = new Libsql(file)
   try {
     const found = readVersion(database)

@@ -1,6 +1,7 @@
 import Libsql from 'libsql'
 import * as z from 'zod'
 import { Problem } from '../../shared/problems'
+import { makePrivate } from './data-folder'
 import { fileErrorCode } from './files'
 
 /** Who holds a data folder. */
@@ -17,6 +18,7 @@ export interface FolderLock {
  * Throws `data-folder.in-use` with the holder's process id and the time since when.
  */
 export function lockDataFolder(file: string, now: Date = new Date()): FolderLock {
+  makePrivate(file)
   const database = new Libsql(file)
   try {
     database.pragma('busy_timeout = 0')

@@ -55,6 +55,18 @@ export const systemProblems = defineProblems({
       hint: 'Utilisez celui-là, arrêtez-le d’abord, ou choisissez un autre dossier avec --data.',
     },
   },
+  'data-folder.open-to-others': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Other users of this machine can read the folder {{folder}}, and Regie may not change its permissions.',
+      hint: 'Choose a folder of its own with --data, or take the others’ permissions away: chmod 700 "{{folder}}".',
+    },
+    fr: {
+      message:
+        'D’autres utilisateurs de cette machine peuvent lire le dossier {{folder}}, et Regie ne peut pas en changer les droits.',
+      hint: 'Choisissez un dossier dédié avec --data, ou retirez les droits des autres : chmod 700 "{{folder}}".',
+    },
+  },
   'config.unreadable': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
