@@ -11,6 +11,7 @@ import { checkHostAndOrigin, type Door } from './guard'
 import { problemResponse, type Handler } from './handler'
 import { cookieName, readCookie, sessionCookie, type Sessions } from './sessions'
 import { securityHeaders } from './static-files'
+import { createStrangers, type StrangersOptions } from './strangers'
 import { unhurried } from './unhurried-socket'
 
 const rpcSocketPath = '/rpc/ws'
@@ -20,6 +21,8 @@ export interface HttpDoorOptions {
   parts: PanelParts
   handler: Handler
   sessions: Sessions
+  /** How many WebSockets those who have not signed in may hold, and for how long. */
+  strangers?: StrangersOptions
 }
 
 /**
@@ -75,7 +78,8 @@ async function answerSignInLink(url: URL, caller: Caller): Promise<Response> {
  * The HTTP door: node's server in front of the handler, with the Host and Origin guard, sessions, and the WebSocket
  * at /rpc/ws. `door` says at the time of each request what the panel answers for.
  */
-export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, door: () => Door) {
+export function createHttpDoor({ parts, handler, sessions, strangers: few }: HttpDoorOptions, door: () => Door) {
+  const strangers = createStrangers(few)
   const answer = async (request: Request, { address }: { address: string }): Promise<Response> => {
     try {
       checkHostAndOrigin(request.headers, door())
@@ -139,6 +143,7 @@ export function createHttpDoor({ parts, handler, sessions }: HttpDoorOptions, do
     const { caller, sessionKey } = known
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (sessionKey !== null) track(webSocket, sessionKey)
+      else if (caller.role === null) strangers.admit(webSocket)
       webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
       void rpc.upgrade(unhurried(webSocket), { context: { parts, caller } })
     })

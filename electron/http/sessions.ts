@@ -13,6 +13,12 @@ const codeLastsMs = 10 * 60_000
 /** So many wrong Bearer tokens are remembered: the same one again is a script, and no new guess. */
 const rememberedTokens = 1000
 
+/**
+ * From this length on a token cannot be guessed (22 characters of base64 are 128 bits), so that wrong ones need not
+ * close the right one: else anybody who reaches the door could keep every script out.
+ */
+const unguessableLength = 22
+
 const StoredSessions = z.record(
   z.string(),
   z.object({ role: Role, expiresAt: z.number(), locked: z.boolean().default(false) }),
@@ -73,14 +79,25 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
     oneTime.set(token, { until })
     return token
   }
+  /**
+   * Whether it is the admin token. One that could be guessed is not even looked at while its login is closed: throws
+   * `session.too-many` then.
+   */
+  const isAdminToken = (token: string, login: 'token' | 'bearer'): boolean => {
+    if (adminToken === null) return false
+    if (adminToken.length < unguessableLength) access.attempts.check(login)
+    return sameText(adminToken, token)
+  }
   /** Says what an administrator's token is. A one-time token is good once, and good whatever else is closed. */
   const takeToken = (token: string): ProofKind => {
     const used = [...oneTime.keys()].find((known) => sameText(known, token))
     const isGood = used !== undefined && now() < (oneTime.get(used)?.until ?? 0)
     if (used !== undefined) oneTime.delete(used)
     if (isGood) return 'link'
-    access.attempts.begin('token')
-    if (adminToken === null || !sameText(adminToken, token)) throw new Problem('session.bad-token')
+    if (!isAdminToken(token, 'token')) {
+      access.attempts.begin('token')
+      throw new Problem('session.bad-token')
+    }
     access.attempts.succeed('token')
     return 'token'
   }
@@ -167,8 +184,7 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
       if (adminToken === null) return null
       const mark = keyOf(token)
       if (wrongBearers.has(mark)) return null
-      access.attempts.check('bearer')
-      if (!sameText(adminToken, token)) {
+      if (!isAdminToken(token, 'bearer')) {
         access.attempts.begin('bearer')
         if (wrongBearers.size >= rememberedTokens) wrongBearers.clear()
         wrongBearers.add(mark)

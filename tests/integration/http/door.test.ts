@@ -99,6 +99,26 @@ describe('the HTTP door', () => {
     expect(await status('/elsewhere', at('/').origin)).toBe(404)
   })
 
+  it('keeps no more than a few WebSockets of strangers, and never for one of them the one of an administrator', async () => {
+    const address = at('/rpc/ws').href.replace('http', 'ws')
+    const codes: number[] = []
+    const open = async (headers = {}) => {
+      const socket = new WebSocket(address, { origin: at('/').origin, headers })
+      socket.on('close', (code) => codes.push(code))
+      await once(socket, 'open')
+      return socket
+    }
+    const mine = await open(asAdmin)
+    const strangers = []
+    for (let n = 0; n < 40; n += 1) strangers.push(await open())
+
+    await until('the oldest to be closed', () => codes.length === 8)
+    expect(codes).toEqual(Array(8).fill(4429))
+    expect(mine.readyState).toBe(WebSocket.OPEN)
+    expect(strangers.map(({ readyState }) => readyState).slice(8)).toEqual(Array(32).fill(WebSocket.OPEN))
+    for (const socket of [mine, ...strangers]) socket.terminate()
+  })
+
   it('serves pages that may run no foreign script and are not kept', async () => {
     const response = await fetch(at('/'))
     const html = await response.text()

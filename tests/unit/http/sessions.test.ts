@@ -190,6 +190,23 @@ describe('guesses of a token', () => {
     expect(sessions.signIn('right-token').role).toBe('admin')
   })
 
+  it('close no way in for a token that cannot be guessed', () => {
+    const adminToken = 'a-token-of-two-dozen-characters'
+    const { sessions } = start({ adminToken })
+    for (let n = 0; n < 40; n += 1) {
+      expect(() => sessions.signIn(`guess ${n}`)).toThrow()
+      try {
+        sessions.identifyBearer(`guess ${n}`)
+      } catch (error) {
+        expect(error).toEqual(problem('session.too-many'))
+      }
+    }
+
+    expect(() => sessions.identifyBearer('one more guess')).toThrow(problem('session.too-many'))
+    expect(sessions.identifyBearer(adminToken)?.role).toBe('admin')
+    expect(sessions.signIn(adminToken).role).toBe('admin')
+  })
+
   it('never close the printed link: it cannot be guessed, and is the owner’s way in', () => {
     const { sessions } = start({ adminToken: 'right-token' })
     const link = sessions.issueOneTimeToken()
