@@ -98,21 +98,27 @@ export interface ImageBackend {
   freeMemory(signal: AbortSignal): Promise<void>
 }
 
+/** What came back from one question to a surface. */
+export interface SurfaceAnswer {
+  /** The HTTP status; 101 for a WebSocket that opened. */
+  status: number
+  /** Whether it turned the asker away (`isRefusal`, or the form's own way to say so). */
+  refused: boolean
+}
+
 /** One protected surface of a kind of service, asked with any secret or none. */
 export interface Surface {
   surface: ProofRow['surface']
   purpose: ProofRow['purpose']
-  /** Status expected without or with a wrong credential, and with the right one. */
+  /** The status of the usual refusal without or with a wrong credential (any refusal will do), and of the right one. */
   expect: { none: number; wrong: number; right: number }
-  /** Further statuses that refuse: older ComfyUI-Logins, and pages, are redirected to the sign-in. */
-  alsoRefused?: readonly number[]
   /**
    * Left out when every deployment of this kind has the surface. Otherwise tells whether this one does (Forge's login
    * form exists only with `--gradio-auth`): a surface that does not apply proves nothing and is not counted.
    */
   applies?(url: string, signal: AbortSignal): Promise<boolean>
-  /** Returns the HTTP status (101 for a WebSocket that opened). Throws a Problem when nothing answers. */
-  ask(url: string, secret: Secret | null, signal: AbortSignal): Promise<number>
+  /** Throws a Problem when nothing answers. */
+  ask(url: string, secret: Secret | null, signal: AbortSignal): Promise<SurfaceAnswer>
 }
 
 /** Browser sessions of a kind of service: a person signs in once, and a cookie opens the door from then on. */
@@ -121,11 +127,10 @@ export interface Sessions {
   surface: ProofRow['surface']
   /** Status expected without or with a dead cookie, and with a living one. */
   expect: Surface['expect']
-  alsoRefused?: readonly number[]
   /** A cookie that no server has given. */
   madeUp: string
-  /** Signs in. Answers the cookie, or the status of the refusal. Throws a Problem when nothing answers. */
-  open(url: string, secret: Secret, signal: AbortSignal): Promise<{ cookie: string } | { status: number }>
-  /** Returns the HTTP status. Throws a Problem when nothing answers. */
-  ask(url: string, cookie: string | null, signal: AbortSignal): Promise<number>
+  /** Signs in. Answers the cookie, or what came back in its place. Throws a Problem when nothing answers. */
+  open(url: string, secret: Secret, signal: AbortSignal): Promise<{ cookie: string } | SurfaceAnswer>
+  /** Throws a Problem when nothing answers. */
+  ask(url: string, cookie: string | null, signal: AbortSignal): Promise<SurfaceAnswer>
 }

@@ -5,6 +5,7 @@ import type { Secret } from '../vault/secret'
 import type { BackendTarget } from './backend'
 import { exchange, type HttpAnswer } from './http'
 import { parseJson } from './json'
+import { isRefusal, placeOf } from './refusal'
 
 const MiB = 2 ** 20
 
@@ -116,6 +117,10 @@ export function wordsOf(answer: HttpAnswer): string {
   return text.replaceAll(/\s+/g, ' ').slice(0, 500) || 'no details'
 }
 
+/** Whether an answer to a call turned it away: see `isRefusal`. */
+export const isTurnedAway = ({ status, headers }: HttpAnswer, url: string, { path }: Pick<Call, 'path'>): boolean =>
+  isRefusal({ status, location: headers.location ?? null }, url + path)
+
 /** Translates an answer that is not a 200 into a Problem in the service's own words. */
 export function answerProblem(
   answer: HttpAnswer,
@@ -123,14 +128,15 @@ export function answerProblem(
 ): Problem {
   const { kind, url, call } = context
   const { status } = answer
-  if (status === 401 || status === 403)
+  const { location } = answer.headers
+  if (isTurnedAway(answer, url, call))
     return new Problem(call.credential === false ? 'backend.credential-needed' : 'backend.refused', {
       url,
       status,
-      detail: wordsOf(answer),
+      detail: location === undefined ? wordsOf(answer) : placeOf(location),
     })
   if (status >= 300 && status < 400)
-    return new Problem('backend.redirected', { url, location: pathOf(answer.headers.location ?? 'another page') })
+    return new Problem('backend.redirected', { url, location: pathOf(location ?? 'another page') })
   if (kind === 'forge' && status === 404) return new Problem('backend.api-off', { url })
   if (status >= 500) return new Problem('backend.server-error', { status, detail: wordsOf(answer) })
   return new Problem('backend.unexpected-answer', {

@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
 import type { ServiceKind } from '../../shared/contract'
 import type { Secret } from '../vault/secret'
-import type { Sessions, Surface } from './backend'
+import type { Sessions, Surface, SurfaceAnswer } from './backend'
 import { authorization } from './client'
-import { abortReason, exchange, networkProblem } from './http'
+import { abortReason, exchange, networkProblem, type HttpAnswer } from './http'
+import { isRefusal } from './refusal'
 import { defaultTiming } from './timing'
 
 interface Question {
@@ -14,8 +15,6 @@ interface Question {
   secret: Secret | null
   cookie?: string | null
 }
-
-const redirects = [302, 307] as const
 
 function answerTo(kind: ServiceKind, url: string, question: Question, signal: AbortSignal) {
   const header = authorization(kind, question.secret)
@@ -36,9 +35,17 @@ function answerTo(kind: ServiceKind, url: string, question: Question, signal: Ab
   })
 }
 
-async function statusOf(kind: ServiceKind, url: string, question: Question, signal: AbortSignal): Promise<number> {
-  return (await answerTo(kind, url, question, signal)).status
-}
+const readAnswer = ({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>, asked: string): SurfaceAnswer => ({
+  status,
+  refused: isRefusal({ status, location: headers.location ?? null }, asked),
+})
+
+const askFor = async (
+  kind: ServiceKind,
+  url: string,
+  question: Question,
+  signal: AbortSignal,
+): Promise<SurfaceAnswer> => readAnswer(await answerTo(kind, url, question, signal), url + question.path)
 
 /** A surface asked with one request; by default it is refused with 401 and answers 200 to the right credential. */
 function surface(
@@ -51,13 +58,12 @@ function surface(
     surface: `${method} ${path}`,
     purpose: about.purpose,
     expect: { none: 401, wrong: 401, right: about.right ?? 200 },
-    ...(kind === 'comfyui' ? { alsoRefused: redirects } : {}),
-    ask: (url, secret, signal) => statusOf(kind, url, { method, path, ...body, secret }, signal),
+    ask: (url, secret, signal) => askFor(kind, url, { method, path, ...body, secret }, signal),
   }
 }
 
-/** Opens the WebSocket and closes it again: 101, or the status of the refusal. */
-function askSocket(url: string, secret: Secret | null, signal: AbortSignal): Promise<number> {
+/** Opens the WebSocket and closes it again. */
+function askSocket(url: string, secret: Secret | null, signal: AbortSignal): Promise<SurfaceAnswer> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(abortReason(signal))
@@ -77,8 +83,10 @@ function askSocket(url: string, secret: Secret | null, signal: AbortSignal): Pro
     signal.addEventListener('abort', abort, { once: true })
     // Stays until the socket is gone: ending it early raises an error too.
     socket.on('error', (error) => end(() => reject(networkProblem(error, url) ?? error)))
-    socket.once('open', () => end(() => resolve(101)))
-    socket.once('unexpected-response', (_request, response) => end(() => resolve(response.statusCode ?? 0)))
+    socket.once('open', () => end(() => resolve({ status: 101, refused: false })))
+    socket.once('unexpected-response', (_request, { statusCode = 0, headers }) =>
+      end(() => resolve(readAnswer({ status: statusCode, headers }, `${url}/ws`))),
+    )
   })
 }
 
@@ -98,7 +106,6 @@ const comfyuiSurfaces: readonly Surface[] = [
     surface: 'WS /ws',
     purpose: 'progress',
     expect: { none: 401, wrong: 401, right: 101 },
-    alsoRefused: redirects,
     ask: askSocket,
   },
 ]
@@ -108,10 +115,12 @@ const gradioLogin: Surface = {
   surface: 'POST /login',
   purpose: 'login',
   expect: { none: 401, wrong: 400, right: 200 },
-  applies: async (url, signal) => (await statusOf('forge', url, { path: '/config', secret: null }, signal)) === 401,
-  ask: (url, secret, signal) => {
-    if (secret === null) return statusOf('forge', url, { path: '/config', secret: null }, signal)
-    return statusOf('forge', url, signIn(secret), signal)
+  applies: async (url, signal) =>
+    (await askFor('forge', url, { path: '/config', secret: null }, signal)).status === 401,
+  ask: async (url, secret, signal) => {
+    if (secret === null) return askFor('forge', url, { path: '/config', secret: null }, signal)
+    const answer = await askFor('forge', url, signIn(secret), signal)
+    return { ...answer, refused: answer.refused || answer.status === 400 }
   },
 }
 
@@ -143,16 +152,18 @@ function sessions(kind: ServiceKind, about: { path: string; names: RegExp; madeU
   return {
     surface: `GET ${path} (cookie)`,
     expect: { none: 401, wrong: 401, right: 200 },
-    ...(kind === 'comfyui' ? { alsoRefused: redirects } : {}),
     madeUp,
     async open(url, secret, signal) {
-      const { status, headers } = await answerTo(kind, url, signIn(secret), signal)
-      // A refusal of ComfyUI-Login leads back to its page, and may carry an empty session.
-      const isRefused = status >= 400 || (headers.location ?? '').includes('/login')
-      const cookie = isRefused ? '' : cookiesIn(headers, names)
-      return cookie === '' ? { status } : { cookie }
+      const question = signIn(secret)
+      const answer = await answerTo(kind, url, question, signal)
+      // ComfyUI-Login leads back to its own page, which may carry an empty session.
+      const refused = answer.status === 400 || (answer.headers.location ?? '').includes(question.path)
+      const read = readAnswer(answer, url + question.path)
+      const isTurnedAway = read.refused || refused || answer.status >= 400
+      const cookie = isTurnedAway ? '' : cookiesIn(answer.headers, names)
+      return cookie === '' ? { ...read, refused: read.refused || refused } : { cookie }
     },
-    ask: (url, cookie, signal) => statusOf(kind, url, { path, secret: null, cookie }, signal),
+    ask: (url, cookie, signal) => askFor(kind, url, { path, secret: null, cookie }, signal),
   }
 }
 

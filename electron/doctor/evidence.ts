@@ -26,6 +26,8 @@ export interface Answer {
   status: number | null
   /** Why nothing came back, e.g. `ECONNREFUSED`. */
   error: string | null
+  /** Whether it turns the asker away (`isRefusal`). */
+  refused: boolean
   looks: Look
   server: string | null
   via: string | null

@@ -93,12 +93,22 @@ const familiar = new Set<ProblemId>([
   'backend.ui-only-protected',
 ])
 
-/** Whether what answers is a service of the expected kind: it let Regie in, or refused it in the protocol's own way. */
+/**
+ * Whether what answers is a service of the expected kind: it let Regie in, or refused it in the protocol's own way.
+ * Any gateway answers 403 or leads to its sign-in, so that such a refusal alone shows no kind.
+ */
 export function isItsKind(probe: BackendProbe): boolean {
   const seen = found(probe, 'authenticated')
-  return (
-    seen !== undefined && (seen.outcome !== 'failed' || (seen.reason && familiar.has(seen.reason.problem)) === true)
-  )
+  switch (seen?.outcome) {
+    case undefined:
+      return false
+    case 'proven':
+      return true
+    case 'refused':
+      return seen.reason?.params['status'] === 401
+    case 'failed':
+      return seen.reason !== undefined && familiar.has(seen.reason.problem)
+  }
 }
 
 /** What answered instead, in protocol terms. */

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Proof, ProofCell, ProofRow, ServiceKind } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import type { Sessions, Surface } from '../backends/backend'
+import type { Sessions, Surface, SurfaceAnswer } from '../backends/backend'
+import { pause as sleep } from '../system/pause'
 import type { Secret } from './secret'
 import { madeUpLike } from './secrets'
 
@@ -20,10 +20,15 @@ export interface ProofRequest {
   /** Browser sessions that were opened with the old secret, and must be dead now. */
   sessions?: OldSessions | undefined
   signal: AbortSignal
-  /** How long a service may take until it gives a definite answer: after a restart some routes come late. */
+  /**
+   * How long a service may take until it gives a definite answer, in ms: after a restart some routes come late. The first
+   * definite answer that fails the proof ends the wait for all.
+   */
   patienceMs: number
   /** Called with all rows each time that one of them changes. */
   onRows?: (rows: ProofRow[]) => void
+  /** Called with each surface that turns the fresh secret away. */
+  onRefused?: (surface: string) => void
 }
 
 export interface OldSessions {
@@ -43,28 +48,31 @@ export interface ProofFinding {
 const askTimeoutMs = 10_000
 const firstPauseMs = 100
 const longestPauseMs = 1000
+/** Once it is decided, those who are being asked may answer so long still, in ms. */
+const lastWordMs = 1000
 
+type Ask = (signal: AbortSignal) => Promise<SurfaceAnswer>
 type Question = 'none' | 'wrong' | 'old' | 'fresh'
 const questions: readonly Question[] = ['none', 'wrong', 'old', 'fresh']
 
 /** One row of a proof, and how each of its questions is asked; null where there is nothing to ask with. */
 interface Probe {
   target: ProofTarget
-  surface: Pick<Surface, 'surface' | 'purpose' | 'expect' | 'alsoRefused'>
-  ask: Record<Question, ((signal: AbortSignal) => Promise<number>) | null>
+  surface: Pick<Surface, 'surface' | 'purpose' | 'expect'>
+  ask: Record<Question, Ask | null>
   row: ProofRow
 }
 
 /**
  * Asks every protected surface of every target without a secret, with a made-up, with the old and with the fresh one.
  * The outcome is `proven` only when each answered as it must: one let in where it should be refused proves that nothing
- * is protected, and what such a surface says to the fresh secret is not counted.
+ * is protected, and what such a surface says to the fresh secret is not counted. One such answer decides the proof, so
+ * that nobody is waited for any longer.
  * Throws the signal's reason when aborted.
  */
 export async function prove(request: ProofRequest): Promise<ProofFinding> {
-  const { targets, onRows } = request
+  const { targets, onRows, onRefused } = request
   if (targets.length === 0) return { outcome: 'none', rows: [] }
-  const end = performance.now() + request.patienceMs
   const probes: Probe[] = []
   const reasons: Reason[] = []
   for (const { target, surfaces } of await Promise.all(targets.map((target) => surfacesFor(target, request)))) {
@@ -74,13 +82,51 @@ export async function prove(request: ProofRequest): Promise<ProofFinding> {
   }
   const tell = () => onRows?.(probes.map(({ row }) => structuredClone(row)))
   tell()
-  const found = await Promise.all(probes.map((probe) => askProbe(probe, request, { end, tell })))
+  const wait = createWait(request)
+  const found = await Promise.all(probes.map((probe) => askProbe(probe, wait, { tell, onRefused }))).finally(wait.end)
   for (const why of found) if (why) reasons.push(why)
   const rows = probes.map(({ row }) => row)
-  const worst = reasons.find((why) => why.problem !== 'proof.silent') ?? reasons[0]
+  const worst = reasons.toSorted((a, b) => weightOf(a) - weightOf(b))[0]
   if (!worst) return { outcome: 'proven', rows }
   const silent = reasons.every((why) => why.problem === 'proof.silent') && rows.every((row) => row.fresh.got === null)
   return { outcome: silent ? 'unreachable' : 'failed', rows, reason: worst }
+}
+
+/** What decides a proof is its reason; what nobody waited for any more, and silence, come after it. */
+function weightOf({ problem }: Reason): number {
+  return problem === 'proof.silent' ? 2 : problem === 'proof.unexpected' ? 1 : 0
+}
+
+/** How long is waited for definite answers: until the patience ends, or one of them decides. */
+interface Wait {
+  signal: AbortSignal
+  /** Aborted when nobody is waited for any more. */
+  over: AbortSignal
+  /** Ends the question that is being asked, once it is decided. */
+  lastWord: AbortSignal
+  /** A definite answer failed the proof. */
+  decide: () => void
+  end: () => void
+}
+
+function createWait({ signal, patienceMs }: ProofRequest): Wait {
+  const over = new AbortController()
+  const lastWord = new AbortController()
+  const patience = setTimeout(() => over.abort(), patienceMs)
+  let last: NodeJS.Timeout | undefined
+  return {
+    signal,
+    over: over.signal,
+    lastWord: lastWord.signal,
+    decide() {
+      over.abort()
+      last ??= setTimeout(() => lastWord.abort(), lastWordMs)
+    },
+    end() {
+      clearTimeout(patience)
+      clearTimeout(last)
+    },
+  }
 }
 
 /** Which surfaces this deployment has; one that does not answer the question is asked like the others, and says so. */
@@ -119,7 +165,7 @@ function sessionProbes(target: ProofTarget, { sessions, secrets: { fresh } }: Pr
   const asker = (held: string | null) => (signal: AbortSignal) => kept.ask(target.url, held, signal)
   const signedIn = async (signal: AbortSignal) => {
     const opened = await kept.open(target.url, fresh, signal)
-    return 'cookie' in opened ? kept.ask(target.url, opened.cookie, signal) : opened.status
+    return 'cookie' in opened ? kept.ask(target.url, opened.cookie, signal) : opened
   }
   const ask = {
     none: asker(null),
@@ -149,8 +195,8 @@ function emptyRow({ id }: ProofTarget, { surface, purpose, expect }: Probe['surf
 
 async function askProbe(
   { row, surface, ask, target }: Probe,
-  { signal }: ProofRequest,
-  { end, tell }: { end: number; tell: () => void },
+  wait: Wait,
+  { tell, onRefused }: { tell: () => void; onRefused: ProofRequest['onRefused'] },
 ): Promise<Reason | null> {
   let worst: Reason | null = null
   for (const question of questions) {
@@ -159,46 +205,51 @@ async function askProbe(
     const cell = row[question]
     cell.state = 'probing'
     tell()
-    const answer = await askPatiently(asked, surface, { signal, end })
-    cell.got = answer.status
-    cell.tookMs = answer.tookMs
-    cell.state = isAsExpected(question, answer.status, surface) ? 'pass' : 'fail'
+    const { answer, tookMs } = await askPatiently(asked, surface, wait)
+    cell.got = answer?.status ?? null
+    cell.tookMs = tookMs
+    cell.state = isAsExpected(question, answer, surface) ? 'pass' : 'fail'
     // Whoever lets everybody in has accepted nothing.
     if (question === 'fresh' && cell.state === 'pass' && row.none.got === surface.expect.right)
       cell.state = 'not-counted'
+    if (cell.state === 'fail' && isDefinite(answer, surface)) wait.decide()
     tell()
-    if (cell.state === 'fail') worst ??= reasonFor({ target, surface }, question, answer.status)
+    if (cell.state === 'fail') worst ??= reasonFor({ target, surface }, question, answer)
+    if (question === 'fresh' && answer?.refused === true) onRefused?.(surface.surface)
   }
   return worst
 }
 
-const isAsExpected = (question: Question, status: number | null, { expect, alsoRefused }: Probe['surface']) => {
-  if (question === 'fresh') return status === expect.right
-  return status === expect[question === 'none' ? 'none' : 'wrong'] || alsoRefused?.includes(status ?? 0) === true
-}
+const isAsExpected = (question: Question, answer: SurfaceAnswer | null, { expect }: Probe['surface']) =>
+  question === 'fresh' ? answer?.status === expect.right : answer?.refused === true
 
-const definiteOf = ({ expect, alsoRefused = [] }: Probe['surface']) => [...Object.values(expect), ...alsoRefused]
+/** Whether it was let in or turned away: anything else may change while a service starts. */
+const isDefinite = (answer: SurfaceAnswer | null, { expect }: Probe['surface']) =>
+  answer !== null && (answer.refused || answer.status === expect.right)
 
-/** Asks until the answer is a definite yes or no, or time is up; then with what came last (null: silence). */
+/** Asks until the answer is definite or nobody waits any more; then with what came last (null: silence). */
 async function askPatiently(
-  ask: (signal: AbortSignal) => Promise<number>,
+  ask: Ask,
   surface: Probe['surface'],
-  { signal, end }: { signal: AbortSignal; end: number },
-): Promise<{ status: number | null; tookMs: number }> {
-  const definite = definiteOf(surface)
+  { signal, over, lastWord }: Wait,
+): Promise<{ answer: SurfaceAnswer | null; tookMs: number }> {
+  const isOver = () => over.aborted
   for (let pause = firstPauseMs; ; pause = Math.min(2 * pause, longestPauseMs)) {
     const start = performance.now()
-    const status = await answerOf(ask, signal)
+    const answer = await answerOf(ask, AbortSignal.any([signal, lastWord]))
     const tookMs = Math.round(performance.now() - start)
     signal.throwIfAborted()
-    if ((status !== null && definite.includes(status)) || performance.now() + pause > end) return { status, tookMs }
-    await wait(pause, undefined, { signal })
+    if (isDefinite(answer, surface) || isOver()) return { answer, tookMs }
+    await sleep(pause, AbortSignal.any([signal, over]))
+    signal.throwIfAborted()
+    // Its time was up while it waited: what it said last is what it says.
+    if (isOver()) return { answer, tookMs }
   }
 }
 
 const limited = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(askTimeoutMs)])
 
-async function answerOf(ask: (limit: AbortSignal) => Promise<number>, signal: AbortSignal): Promise<number | null> {
+async function answerOf(ask: Ask, signal: AbortSignal): Promise<SurfaceAnswer | null> {
   const limit = limited(signal)
   try {
     return await ask(limit)
@@ -214,16 +265,16 @@ export const askOnce = (
   url: string,
   secret: Secret | null,
   signal: AbortSignal,
-): Promise<number | null> => answerOf((limit) => surface.ask(url, secret, limit), signal)
+): Promise<SurfaceAnswer | null> => answerOf((limit) => surface.ask(url, secret, limit), signal)
 
 function reasonFor(
   { target, surface }: Pick<Probe, 'target' | 'surface'>,
   question: Question,
-  status: number | null,
+  answer: SurfaceAnswer | null,
 ): Reason {
   const params = { service: target.id, surface: surface.surface }
-  if (status === null) return reason('proof.silent', params)
-  if (!definiteOf(surface).includes(status)) return reason('proof.unexpected', { ...params, status })
+  if (answer === null) return reason('proof.silent', params)
+  if (!isDefinite(answer, surface)) return reason('proof.unexpected', { ...params, status: answer.status })
   switch (question) {
     case 'none':
       return reason('proof.open', params)
@@ -245,14 +296,13 @@ export async function askLive(
   const surface = surfacesOf(target.kind).find((one) => !one.applies) ?? surfacesOf(target.kind)[0]
   if (!surface) return { state: 'unknown', reason: reason('proof.no-surface', { service: target.id }) }
   const params = { service: target.id, surface: surface.surface }
-  const status = await askOnce(surface, target.url, secret, signal)
-  if (status === null) return { state: 'unknown', reason: reason('proof.silent', params) }
-  if (status === surface.expect.wrong || surface.alsoRefused?.includes(status))
-    return { state: 'refused', reason: reason('proof.refused', params) }
-  if (status !== surface.expect.right)
-    return { state: 'unknown', reason: reason('proof.unexpected', { ...params, status }) }
+  const answer = await askOnce(surface, target.url, secret, signal)
+  if (answer === null) return { state: 'unknown', reason: reason('proof.silent', params) }
+  if (answer.refused) return { state: 'refused', reason: reason('proof.refused', params) }
+  if (answer.status !== surface.expect.right)
+    return { state: 'unknown', reason: reason('proof.unexpected', { ...params, status: answer.status }) }
   // Whoever lets everybody in has accepted nothing.
   const anybody = await askOnce(surface, target.url, null, signal)
-  if (anybody === surface.expect.right) return { state: 'open', reason: reason('proof.open', params) }
+  if (anybody?.status === surface.expect.right) return { state: 'open', reason: reason('proof.open', params) }
   return { state: 'accepted' }
 }

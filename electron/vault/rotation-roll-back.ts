@@ -120,23 +120,26 @@ async function redo(run: RotationRun, { id, action }: TouchedService): Promise<P
 
 const never = () => new AbortController().signal
 
+/** What a service says to the old secret, and the surfaces that turn it away. */
 async function askOld(run: RotationRun, target: ProofTarget, patienceMs: number) {
   const { context, credentialId } = run
   const { secret, pending } = recordOf(context, credentialId)
   const secrets = { old: pending, fresh: secret }
+  const refusing: string[] = []
   const { rows } = await prove({
     targets: [target],
     surfacesOf: context.surfacesOf,
     secrets,
     signal: never(),
     patienceMs,
+    onRefused: (surface) => refusing.push(surface),
   })
-  return rows
+  return { rows, refusing }
 }
 
 /** Whether a service lets the old secret in everywhere, and the new one nowhere. */
 async function acceptsOld(run: RotationRun, target: ProofTarget): Promise<boolean> {
-  const rows = await askOld(run, target, stretchMs)
+  const { rows } = await askOld(run, target, stretchMs)
   return rows.length > 0 && rows.every(({ fresh, old }) => fresh.state !== 'fail' && old.state !== 'fail')
 }
 
@@ -147,17 +150,15 @@ async function proveOld(run: RotationRun, target: ProofTarget): Promise<Reason |
   const end = performance.now() + patienceMs
   for (;;) {
     const left = end - performance.now()
-    const rows = await askOld(run, target, Math.max(0, Math.min(stretchMs, left)))
-    const failing = rows.filter(({ fresh }) => fresh.state === 'fail')
-    const [first] = failing
+    const { rows, refusing } = await askOld(run, target, Math.max(0, Math.min(stretchMs, left)))
+    const first = rows.find(({ fresh }) => fresh.state === 'fail')
     if (!first) {
       record.line('roll-back', 'roll-back.proven', { service })
       return null
     }
-    const refusing = failing.find(({ fresh, old }) => fresh.got === old.expect)
-    if (refusing || (left <= 0 && first.fresh.got !== null)) {
+    if (refusing.length > 0 || (left <= 0 && first.fresh.got !== null)) {
       record.line('roll-back', 'roll-back.refused', { service })
-      return reason('proof.refused', { service, surface: (refusing ?? first).surface })
+      return reason('proof.refused', { service, surface: refusing[0] ?? first.surface })
     }
     const standing = first.fresh.got === null ? await control.standing(service) : 'running'
     if (standing === 'unknown') return reason('rotation.waiting', { id: credentialId, service })
@@ -166,5 +167,7 @@ async function proveOld(run: RotationRun, target: ProofTarget): Promise<Reason |
       return null
     }
     if (left <= 0) return reason('proof.silent', { service, surface: first.surface })
+    // What else it says may have been decided at once; the surface that is missing may come late.
+    await wait(busyMs)
   }
 }

@@ -79,8 +79,9 @@ async function signIn(
   const login = user.kind === 'forge' ? 'login' : 'status'
   const surface = surfacesOf(user.kind).find(({ purpose }) => purpose === login)
   if (!surface || (surface.applies && !(await surface.applies(user.url, signal)))) return null
-  if ((await askOnce(surface, user.url, record.secret, signal)) !== surface.expect.right) return null
+  if ((await askOnce(surface, user.url, record.secret, signal))?.status !== surface.expect.right) return null
   const opened = await sessions.open(user.url, record.secret, signal)
   if (!('cookie' in opened)) return null
-  return (await sessions.ask(user.url, opened.cookie, signal)) === sessions.expect.right ? opened.cookie : null
+  const answer = await sessions.ask(user.url, opened.cookie, signal)
+  return answer.status === sessions.expect.right ? opened.cookie : null
 }

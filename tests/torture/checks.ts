@@ -76,10 +76,10 @@ async function checkSurfaces({ urls }: World, kind: ServiceKind, { now, before }
       ] as const
       for (const [what, secret, wanted] of answers) {
         // Forge adds its API a moment after it listens.
-        let got = await asked.ask(urls[kind], secret, signal)
+        let got = (await asked.ask(urls[kind], secret, signal)).status
         for (let tries = 0; got === 404 && tries < 50; tries++) {
           await new Promise((resolve) => setTimeout(resolve, 100))
-          got = await asked.ask(urls[kind], secret, signal)
+          got = (await asked.ask(urls[kind], secret, signal)).status
         }
         if (got !== wanted) throw new Error(`${kind}: ${surface} answers ${got} to ${what}, not ${wanted}`)
       }

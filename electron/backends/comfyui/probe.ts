@@ -1,6 +1,6 @@
 import { Problem, reason } from '../../../shared/problems'
 import type { BackendProbe } from '../backend'
-import { answerProblem, type BackendClient, type Call } from '../client'
+import { answerProblem, isTurnedAway, type BackendClient, type Call } from '../client'
 import { createClimb } from '../evidence'
 import type { HttpAnswer } from '../http'
 import type { BackendTiming } from '../timing'
@@ -14,8 +14,8 @@ interface Probing {
 }
 
 /**
- * Climbs from `listening` to `ready`. Protected means 401 without the credential and 200 with it: either alone proves
- * nothing, so the server is first asked as a stranger would.
+ * Climbs from `listening` to `ready`. Protected means a refusal without the credential and 200 with it: either alone
+ * proves nothing, so the server is first asked as a stranger would.
  */
 export async function probeComfyui(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
   const { client, api, timing } = probing
@@ -46,20 +46,21 @@ export async function probeComfyui(probing: Probing, signal: AbortSignal): Promi
 async function authenticate({ client, api }: Probing, call: Call, stranger: HttpAnswer) {
   const { url } = client
   const { signal } = call
-  const refused = (answered: string, why = reason('backend.credential-needed', { url, status: 401 })) =>
+  const { status } = stranger
+  const refused = (answered: string, why = reason('backend.credential-needed', { url, status })) =>
     ({ outcome: 'refused', answered, reason: why, value: null }) as const
   const failed = (answered: string, id: 'backend.open' | 'backend.empty-token') =>
     ({ outcome: 'failed', answered, reason: reason(id, { url }), value: null }) as const
 
   const hasCredential = await client.hasCredential()
-  if (stranger.status === 200) {
+  if (status === 200) {
     await api.stats(signal) // throws when it is not ComfyUI that answers
     const open = failed('200 without credential', 'backend.open')
     // With a credential the server was meant to be closed: a custom node that failed to load leaves it open.
     return hasCredential ? open : ({ ...open, outcome: 'proven' } as const)
   }
-  if (stranger.status !== 401) throw answerProblem(stranger, { kind: client.kind, url, call })
-  if (!hasCredential) return refused('401')
+  if (!isTurnedAway(stranger, url, call)) throw answerProblem(stranger, { kind: client.kind, url, call })
+  if (!hasCredential) return refused(String(status))
   try {
     await api.stats(signal)
   } catch (error) {
@@ -67,7 +68,7 @@ async function authenticate({ client, api }: Probing, call: Call, stranger: Http
     // ComfyUI-Login without a PASSWORD file has an empty token, which opens it to everybody (password.py).
     const empty = await client.call({ ...call, path: `${call.path}?token=` })
     if (empty.status === 200) return failed('200 with an empty token', 'backend.empty-token')
-    return refused(`401 → ${error.params['status'] ?? 401}`, error.reason)
+    return refused(`${status} → ${error.params['status'] ?? status}`, error.reason)
   }
-  return { outcome: 'proven', answered: '401 → 200', value: null } as const
+  return { outcome: 'proven', answered: `${status} → 200`, value: null } as const
 }

@@ -3,6 +3,7 @@ import { Problem } from '../../../shared/problems'
 import type { BackendTarget } from '../backend'
 import { authorization } from '../client'
 import { abortReason, networkProblem } from '../http'
+import { isRefusal } from '../refusal'
 import type { BackendTiming } from '../timing'
 import { readFrame } from './frames'
 import type { JobInput } from './job'
@@ -85,7 +86,7 @@ function firstStatus(socket: WebSocket, { target, timing, onInput, signal }: Soc
       const status = response.statusCode ?? 0
       settle(() =>
         reject(
-          status === 401 || status === 403
+          isRefusal({ status, location: response.headers.location ?? null }, `${target.url}/ws`)
             ? new Problem('backend.refused', { url: target.url, status, detail: 'WS /ws' })
             : new NoWebSocket(`${status}`),
         ),

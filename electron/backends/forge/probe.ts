@@ -1,6 +1,6 @@
 import { Problem, reason } from '../../../shared/problems'
 import type { BackendProbe } from '../backend'
-import { answerProblem, type BackendClient, type Call } from '../client'
+import { answerProblem, isTurnedAway, type BackendClient, type Call } from '../client'
 import { createClimb } from '../evidence'
 import type { HttpAnswer } from '../http'
 import type { BackendTiming } from '../timing'
@@ -50,8 +50,9 @@ export async function probeForge(probing: Probing, signal: AbortSignal): Promise
 async function authenticate({ client, api }: Probing, call: Call, stranger: HttpAnswer) {
   const { url } = client
   const { signal } = call
+  const { status } = stranger
   const hasCredential = await client.hasCredential()
-  if (stranger.status === 200) {
+  if (status === 200) {
     await api.options(signal) // throws when it is not Forge that answers
     const page = await client.call({ ...call, path: '/config' })
     const open = reason(page.status === 401 ? 'backend.ui-only-protected' : 'backend.open', { url })
@@ -59,11 +60,11 @@ async function authenticate({ client, api }: Probing, call: Call, stranger: Http
     const outcome = hasCredential ? ('failed' as const) : ('proven' as const)
     return { outcome, answered: '200 without credential', reason: open, value: null }
   }
-  if (stranger.status !== 401) throw answerProblem(stranger, { kind: client.kind, url, call })
+  if (!isTurnedAway(stranger, url, call)) throw answerProblem(stranger, { kind: client.kind, url, call })
   if (!hasCredential) {
-    const needed = reason('backend.credential-needed', { url, status: 401 })
-    return { outcome: 'refused', answered: '401', reason: needed, value: null } as const
+    const needed = reason('backend.credential-needed', { url, status })
+    return { outcome: 'refused', answered: String(status), reason: needed, value: null } as const
   }
   await api.options(signal)
-  return { outcome: 'proven', answered: '401 → 200', value: null } as const
+  return { outcome: 'proven', answered: `${status} → 200`, value: null } as const
 }

@@ -50,11 +50,10 @@ export function said(e: Evidence, ...ids: QuestionId[]): DoctorLine[] {
 }
 
 /** Whether the service turned the vault's credential away. */
-export const isRefused = ({ answers: { ours } }: Evidence): boolean =>
-  ours !== undefined && (ours.status === 401 || ours.status === 403)
+export const isRefused = ({ answers: { ours } }: Evidence): boolean => ours?.refused === true
 
 export const isLetIn = ({ answers: { ours, stranger } }: Evidence): boolean =>
-  ours?.status === 200 && stranger?.status === 401
+  ours?.status === 200 && stranger?.refused === true
 
 /** Nothing could be told, for the service does not answer as itself. */
 export const notAsked = (): Look => ({ state: 'unknown', evidence: [line('not-asked')] })

@@ -1,5 +1,5 @@
 import { line } from '../lines'
-import { connection, fixes, isRefused, notAsked, said, type Cause } from './cause'
+import { connection, fixes, isLetIn, isRefused, notAsked, said, type Cause } from './cause'
 
 /** `--enable-cors-header ORIGIN`: ComfyUI-Login looks at a token only when the request names that very origin. */
 export const corsOrigin: Cause = {
@@ -10,7 +10,7 @@ export const corsOrigin: Cause = {
     if (e.service.kind !== 'comfyui' || !stranger) return null
     if (stranger.looks !== 'comfyui-login') {
       // Without CORS a foreign Origin, added on the way, is refused with an empty 403 before anything else.
-      if (stranger.status !== 403 || stranger.looks !== 'empty') return notAsked()
+      if (stranger.status !== 403 || stranger.looks !== 'empty' || isLetIn(e)) return notAsked()
       return {
         state: 'proven',
         evidence: said(e, 'stranger'),

@@ -11,7 +11,7 @@ export const noCredential: Cause = {
     const { credential } = e
     if (credential)
       return { state: 'ruled-out', evidence: [line('credential', { id: credential.id, scheme: credential.scheme })] }
-    if (e.vault === 'closed' || stranger?.status !== 401) return null
+    if (e.vault === 'closed' || !stranger?.refused) return null
     return {
       state: 'proven',
       evidence: [line('no-credential'), ...said(e, 'stranger')],
@@ -26,7 +26,7 @@ export const vaultLocked: Cause = {
   look(e) {
     if (e.vault === 'open') return { state: 'ruled-out', evidence: [line('vault-open')] }
     return {
-      state: e.answers.stranger?.status === 401 ? 'proven' : 'present',
+      state: e.answers.stranger?.refused ? 'proven' : 'present',
       evidence: [line('vault-closed'), ...said(e, 'stranger')],
       fixes: fixes(fixOf({ kind: 'unlock' })),
     }

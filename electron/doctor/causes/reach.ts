@@ -2,7 +2,7 @@ import type { DoctorLine } from '../../../shared/contract'
 import { isOwn } from '../collect/answers'
 import type { Answer, Evidence } from '../evidence'
 import { line } from '../lines'
-import { connection, fixes, fixOf, got, isRefused, said, type Cause, type Look } from './cause'
+import { connection, fixes, fixOf, got, isLetIn, isRefused, said, type Cause, type Look } from './cause'
 
 const kindName = { comfyui: 'ComfyUI', forge: 'Forge' } as const
 
@@ -62,15 +62,17 @@ export const wrongPort: Cause = {
   id: 'wrong-port',
   severity: 'warning',
   look(e) {
-    const { stranger, ping } = e.answers
+    const { stranger, ours, ping } = e.answers
     const { kind, url, id } = e.service
     if (!stranger || stranger.status === null) return null
     const program = kindName[kind]
-    if (isOwn(kind, stranger)) return { state: 'ruled-out', evidence: [line('its-kind', { program })] }
+    // A sign-in in front hides it from strangers alone.
+    if (isOwn(kind, stranger) || (ours && isOwn(kind, ours)))
+      return { state: 'ruled-out', evidence: [line('its-kind', { program })] }
     const evidence = [...said(e, 'stranger'), ...(e.program === null ? [] : [line('program', { program: e.program })])]
     // Forge without its API routes is Forge all the same; a proxy or a bare refusal may hide anything.
     const isForge = kind === 'forge' && (ping?.looks === 'empty-object' || isGradio(e))
-    const isHidden = isRedirect(stranger) || isOfProxy(stranger, e) || [401, 403].includes(stranger.status)
+    const isHidden = isRedirect(stranger) || isOfProxy(stranger, e) || stranger.refused
     const isKnownOther = e.program === 'ComfyUI' || e.program === 'Forge' || e.program === 'Regie'
     if (isForge || (isHidden && !isKnownOther)) return { state: 'unknown', evidence }
     const act = e.otherAddress === null ? null : fixOf({ kind: 'address', serviceId: id, url: e.otherAddress })
@@ -91,6 +93,8 @@ export const redirect: Cause = {
     if (!stranger || stranger.status === null) return null
     const evidence = [...said(e, 'stranger')]
     if (!isRedirect(stranger)) return { state: 'ruled-out', evidence }
+    // Strangers are sent to a sign-in, and the credential is let through.
+    if (isLetIn(e)) return { state: 'ruled-out', evidence: said(e, 'stranger', 'ours') }
     const { id, url } = e.service
     const location = stranger.location ?? '–'
     // From http to https of the same host: only the address is wrong.

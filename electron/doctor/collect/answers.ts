@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { ServiceKind } from '../../../shared/contract'
 import type { HttpAnswer } from '../../backends/http'
 import { parseJson } from '../../backends/json'
+import { isRefusal } from '../../backends/refusal'
 import type { Answer, Look } from '../evidence'
 
 /** `GET /system_stats`; the flags that concern protection are taken from its command line. */
@@ -65,6 +66,7 @@ export const first = (value: string | string[] | undefined) =>
 const nobody: Omit<Answer, 'asked'> = {
   status: null,
   error: null,
+  refused: false,
   looks: 'empty',
   server: null,
   via: null,
@@ -78,7 +80,7 @@ const nobody: Omit<Answer, 'asked'> = {
 /** That nothing came back, and why. */
 export const silence = (asked: string, error: string): Answer => ({ ...nobody, asked, error })
 
-/** Reads an answer: its status, the headers that tell who sent it, and what its body looks like. */
+/** Reads an answer to `asked` (its method and path): its status, the headers that tell who sent it, and what its body looks like. */
 export function readAnswer(asked: string, url: string, { status, headers, body }: HttpAnswer): Answer {
   const text = body.toString('utf8')
   const { location } = headers
@@ -90,6 +92,7 @@ export function readAnswer(asked: string, url: string, { status, headers, body }
     ...nobody,
     asked,
     status,
+    refused: isRefusal({ status, location: location ?? null }, url + asked.replace(/^\S+ /, '')),
     looks: looksOf(text),
     server: server === null ? null : plainWords(server),
     via: via === null ? null : plainWords(via),

@@ -101,7 +101,7 @@ export async function askWithSecret(
 ): Promise<Evidence['answers']> {
   const { kind } = target
   const { stranger } = known
-  if (!stranger || (stranger.status !== 401 && stranger.status !== 403 && !isOwn(kind, stranger))) return {}
+  if (!stranger || (!stranger.refused && !isOwn(kind, stranger))) return {}
   const path = protectedPath[kind]
   const ours = await ask(target, { path, secret })
   const answers: Evidence['answers'] = { ours }

@@ -316,7 +316,7 @@ async function tryAll(
   { target, lent, candidates }: { target: Target; lent: LentCredential; candidates: readonly Candidate[] },
 ): Promise<void> {
   const { stranger, ours } = evidence.answers
-  if (!stranger || stranger.status !== 401 || !isOwn(target.kind, stranger) || ours?.status === 200) return
+  if (!stranger?.refused || !isOwn(target.kind, stranger) || ours?.status === 200) return
   const origin = evidence.answers['with-origin'] === undefined ? undefined : (stranger.allowOrigin ?? undefined)
   const known = new Map<string, boolean>()
   for (const { seen, secret, value } of candidates) {

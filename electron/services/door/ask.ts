@@ -14,6 +14,8 @@ export interface DoorQuestion {
 }
 
 export interface DoorAnswer {
+  /** The absolute URL that was asked, against which a redirect is read. */
+  url: string
   /** null: nothing came back. */
   status: number | null
   /** Why nothing came back, e.g. `ECONNREFUSED`. */
@@ -67,7 +69,9 @@ export function askDoor(
 ): Promise<DoorAnswer> {
   assertOwnAddress(origin.address)
   const startedAt = performance.now()
+  const path = target.base + question.path
   const answer = (found: Partial<DoorAnswer>): DoorAnswer => ({
+    url: `${target.isTls ? 'https' : 'http'}://${hostOf(origin, target.port)}${path}`,
     status: null,
     error: null,
     location: null,
@@ -90,7 +94,7 @@ export function askDoor(
       family: origin.family,
       port: target.port,
       method: question.method === 'WS' ? 'GET' : question.method,
-      path: target.base + question.path,
+      path,
       headers: {
         host: hostOf(origin, target.port),
         accept: 'application/json',

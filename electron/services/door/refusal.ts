@@ -1,19 +1,10 @@
+import { isRefusal } from '../../backends/refusal'
 import type { DoorAnswer } from './ask'
 
-const loginPath = /\/(log-?in|sign-?in|auth|oauth2?|sso|account)(?:[/?#.]|$)/i
-
-/** A redirect without what follows the path: that may be long, or repeat a token. */
-export const placeOf = (location: string) => location.replace(/[?#].*$/, '').slice(0, 80)
-
-/**
- * Whether an answer turns a stranger away. A proxy's redirect to its login counts as a refusal, one to anywhere else
- * proves nothing. null: it is no refusal.
- */
-export function refusal({ status, location }: Pick<DoorAnswer, 'status' | 'location'>): 'guarded' | 'unclear' | null {
+/** What an answer says of a guard: `unclear` proves nothing, null is neither a refusal nor a failure. */
+export function refusal(answer: Pick<DoorAnswer, 'status' | 'location' | 'url'>): 'guarded' | 'unclear' | null {
+  const { status, url } = answer
   if (status === null) return null
-  if (status === 401 || status === 403 || status === 407) return 'guarded'
-  if (status >= 300 && status < 400)
-    return location !== null && loginPath.test(placeOf(location)) ? 'guarded' : 'unclear'
-  if (status === 429 || status >= 500) return 'unclear'
-  return null
+  if (isRefusal(answer, url)) return 'guarded'
+  return (status >= 300 && status < 400) || status === 429 || status >= 500 ? 'unclear' : null
 }

@@ -1,7 +1,7 @@
 import type { DoorCell, DoorOrigin, DoorRow, ServiceKind } from '../../../shared/contract'
+import { placeOf } from '../../backends/refusal'
 import { accepts, askDoor, type DoorAnswer } from './ask'
 import type { DoorTarget, OwnAddress } from './addresses'
-import { placeOf } from './refusal'
 import { doorSurfaces, type DoorContext, type DoorSurface } from './surfaces'
 
 /** So many questions at a time: a service with one worker must not choke on them. */

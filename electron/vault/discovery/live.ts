@@ -50,9 +50,9 @@ export async function askWhich(
 }
 
 async function ask(surface: Surface, url: string, secret: Secret, signal: AbortSignal) {
-  const status = await askOnce(surface, url, secret, signal)
-  if (status === surface.expect.right) return 'accepted'
-  return status === surface.expect.wrong ? 'refused' : 'unknown'
+  const answer = await askOnce(surface, url, secret, signal)
+  if (answer?.status === surface.expect.right) return 'accepted'
+  return answer?.refused === true ? 'refused' : 'unknown'
 }
 
 async function protectedSurface(
@@ -63,9 +63,9 @@ async function protectedSurface(
   let answered = false
   for (const surface of surfaces) {
     if (surface.applies && !(await surface.applies(url, signal).catch(isFalse))) continue
-    const status = await askOnce(surface, url, null, signal)
-    if (status === surface.expect.none) return surface
-    if (status === null) return answered ? 'open' : 'silent'
+    const answer = await askOnce(surface, url, null, signal)
+    if (answer === null) return answered ? 'open' : 'silent'
+    if (answer.refused) return surface
     answered = true
   }
   return answered ? 'open' : 'silent'

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { surfacesOf, type BackendProbe } from '../../../electron/backends'
 import type { Secret } from '../../../electron/vault/secret'
 import type { ServiceKind } from '../../../shared/contract'
+import { startGateway } from '../../support/gateway'
 import { freePort } from '../../support/ports'
 import { backendAt, comfyui, comfyuiSecret, forge, forgeSecret } from './simulators'
 
@@ -140,6 +141,7 @@ describe('probe of what is no service', () => {
   it('tells a login page, a proxy’s error and a web page from a service', async () => {
     const answers: [number, Record<string, string>, string][] = [
       [302, { location: '/login' }, ''],
+      [302, { location: '/elsewhere' }, ''],
       [502, { 'content-type': 'text/html' }, '<html>Bad Gateway'],
       [200, { 'content-type': 'text/html' }, '<html>hello'],
     ]
@@ -157,9 +159,57 @@ describe('probe of what is no service', () => {
         const probe = await backendAt('comfyui', `http://127.0.0.1:${port}`, comfyuiSecret).probe(now())
         found.push(summary(probe).at(-1)?.[3])
       }
-      expect(found).toEqual(['backend.redirected', 'backend.server-error', 'backend.unexpected-answer'])
+      expect(found).toEqual([
+        'backend.refused',
+        'backend.redirected',
+        'backend.server-error',
+        'backend.unexpected-answer',
+      ])
     } finally {
       server.close()
+    }
+  })
+})
+
+describe('probe through a sign-in in front', () => {
+  const tokenOf = ({ token }: Secret) => `Bearer ${token ?? ''}`
+  const pairOf = ({ username, password }: Secret) =>
+    `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`
+
+  it.each([302, 401, 403, 407])('tries the credential after a %s, and is ready with the right one', async (status) => {
+    await using open = await comfyui({ withoutLogin: true })
+    await using openForge = await forge({ protect: 'none' })
+    const prefix = status === 403 ? '/comfy' : ''
+    await using front = await startGateway({
+      to: open.simulator.url,
+      status,
+      prefix,
+      expected: tokenOf(comfyuiSecret),
+    })
+    await using forgeFront = await startGateway({
+      to: openForge.simulator.url,
+      status,
+      expected: pairOf(forgeSecret),
+    })
+    for (const [kind, { url }, right, wrong] of [
+      ['comfyui', front, comfyuiSecret, { ...comfyuiSecret, token: 'wrong' }],
+      ['forge', forgeFront, forgeSecret, { ...forgeSecret, password: 'wrong' }],
+    ] as const) {
+      const probe = await backendAt(kind, url, right).probe(now())
+      expect(summary(probe).slice(0, 2)).toEqual([
+        ['listening', 'proven', String(status), ''],
+        ['authenticated', 'proven', `${status} → 200`, ''],
+      ])
+      expect(summary(probe).at(-1)?.slice(0, 2)).toEqual(['ready', 'proven'])
+      const refused = await backendAt(kind, url, wrong).probe(now())
+      expect(summary(refused).at(-1)).toEqual([
+        'authenticated',
+        'refused',
+        kind === 'comfyui' ? `${status} → ${status}` : expect.anything(),
+        'backend.refused',
+      ])
+      const without = await backendAt(kind, url, null).probe(now())
+      expect(summary(without).at(-1)).toEqual(['authenticated', 'refused', String(status), 'backend.credential-needed'])
     }
   })
 })
@@ -169,7 +219,7 @@ describe('surfaces that prove a credential', () => {
     const rows: unknown[] = []
     for (const surface of surfacesOf(kind)) {
       if (surface.applies && !(await surface.applies(url, now()))) continue
-      const ask = (secret: Secret | null) => surface.ask(url, secret, now())
+      const ask = async (secret: Secret | null) => (await surface.ask(url, secret, now())).status
       const { none, wrong: refused, right: accepted } = surface.expect
       rows.push([surface.surface, [await ask(null), none], [await ask(wrong), refused], [await ask(right), accepted]])
     }

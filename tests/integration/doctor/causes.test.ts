@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startForgeSimulator } from '../../../electron/simulator/forge'
 import { startProxySimulator, type ProxyWays } from '../../../electron/simulator/proxy'
 import type { CauseId } from '../../../shared/contract'
+import { startGateway } from '../../support/gateway'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { doctorApi, namedIn, pair, type Patient } from './support'
 
@@ -354,6 +355,24 @@ describe('the doctor names the one cause', () => {
       { id: 'container', state: 'skipped' },
       { id: 'files', state: 'skipped' },
     ])
+  })
+
+  it.each([302, 403])('tries the credential after a %s of a sign-in in front, and finds all well', async (status) => {
+    const gateway = (expected: string) => async (to: string, port: number) => {
+      const front = await startGateway({ to, status, expected, port })
+      closing.push(() => front.close())
+    }
+    const { token, password } = pair()
+    const credential = { token, password }
+    const right = await api.program('comfyui', {
+      credential,
+      args: ['--disable-all-custom-nodes'],
+      inFront: gateway(`Bearer ${token}`),
+    })
+    const wrong = await api.program('forge', { args: ['--protect', 'none'], inFront: gateway('Basic other') })
+
+    expect(await api.diagnose(right.id)).toMatchObject({ verdict: 'well', cause: null })
+    expect((await api.diagnose(wrong.id)).verdict).not.toBe('well')
   })
 
   it('is honest where nothing is proven', async () => {

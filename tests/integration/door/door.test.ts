@@ -6,6 +6,7 @@ import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DoorTest, PanelEvent, ServiceKind } from '../../../shared/contract'
 import { createDoorTests, readAddresses, type DoorOptions } from '../../../electron/services/door'
+import { startGateway } from '../../support/gateway'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
 import { comfyui, folder, forge, token } from '../simulator/support'
@@ -115,6 +116,15 @@ describe('ComfyUI', () => {
     const at = folder({ 'login/PASSWORD': `${token}\nregie`, 'login/GUEST_MODE': '' })
     const done = await testDoor('comfyui', (await comfyui({ folder: at })).url)
     expect([done.grade, problems(done)[0], cells(done, 'login')[0]]).toEqual(['D', 'door.login-open', '200 exposed'])
+  })
+
+  test.each([302, 403, 407])('behind a sign-in that answers strangers %s: guarded', async (status) => {
+    const { url } = await comfyui()
+    await using front = await startGateway({ to: url, status, expected: 'Bearer right' })
+    const done = await testDoor('comfyui', front.url)
+    const got = status === 302 ? '302 /login' : String(status)
+    for (const id of ['api', 'ui', 'alias', 'queue', 'socket', 'socket-wrong', 'view', 'upload', 'logs', 'exempt-js'])
+      expect([id, cells(done, id)[0]]).toEqual([id, `${got} guarded`])
   })
 
   test('where no password was chosen yet: anybody may choose it', async () => {

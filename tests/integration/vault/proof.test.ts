@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,10 @@ import { startComfyuiSimulator } from '../../../electron/simulator/comfyui'
 import { startForgeSimulator } from '../../../electron/simulator/forge'
 import type { Proof, ProofRow } from '../../../shared/contract'
 import { freePort } from '../../support/ports'
+import { startGateway } from '../../support/gateway'
 import { temporaryFolder } from '../../support/programs'
+import { sessionsOf, surfacesOf } from '../../../electron/backends'
+import { prove, type ProofRequest } from '../../../electron/vault/proof'
 import { openTestVault, type User } from './support'
 
 type Start = (options: { folder: string; port: number }) => Promise<{ close(): Promise<unknown> }>
@@ -136,4 +139,125 @@ describe('the proof', () => {
     await simulator.close()
     await vault.close()
   })
+})
+
+describe('the proof through a sign-in in front', () => {
+  it.each([302, 403])('takes its %s for a refusal, and lets the right credential prove itself', async (status) => {
+    const comfyui = await proofOf('comfyui', async ({ folder, port }) => {
+      const token = (await readFile(path.join(folder, 'login', 'PASSWORD'), 'utf8')).split('\n')[0] ?? ''
+      const inner = await startComfyuiSimulator({ folder, port: await freePort(), withoutLogin: true })
+      const front = await startGateway({ to: inner.url, status, expected: `Bearer ${token}`, port })
+      return { close: () => Promise.all([front.close(), inner.close()]) }
+    })
+    expect(comfyui.outcome).toBe('proven')
+    expect(bySurface(comfyui)).toEqual({
+      'GET /system_stats': [status, status, status, 200],
+      'GET /object_info/KSampler': [status, status, status, 200],
+      'POST /prompt': [status, status, status, 400],
+      'WS /ws': [status, status, status, 101],
+    })
+
+    const forge = await proofOf('forge', async ({ folder, port }) => {
+      const [user, password] = (await readFile(path.join(folder, '.env'), 'utf8'))
+        .split('\n')
+        .map((line) => line.replace(/^\w+=/, '').replaceAll("'", ''))
+      const expected = `Basic ${Buffer.from(`${user ?? ''}:${password ?? ''}`).toString('base64')}`
+      const inner = await startForgeSimulator({ folder, port: await freePort(), protect: 'none' })
+      const front = await startGateway({ to: inner.url, status, expected, port })
+      return { close: () => Promise.all([front.close(), inner.close()]) }
+    })
+    expect(forge.outcome).toBe('proven')
+    expect(bySurface(forge)['POST /sdapi/v1/txt2img']).toEqual([status, status, status, 422])
+  })
+})
+
+describe('a definite answer', () => {
+  const secret = { username: 'ann', password: 'right', token: 'right' }
+  const patienceMs = 60_000
+  const ask = async (targets: ProofRequest['targets'], more: Partial<ProofRequest> = {}) => {
+    const began = performance.now()
+    const { signal } = new AbortController()
+    const found = await prove({
+      targets,
+      surfacesOf,
+      secrets: { old: null, fresh: secret },
+      signal,
+      patienceMs,
+      ...more,
+    })
+    return { ...found, tookMs: performance.now() - began }
+  }
+  const serve = async (listener: RequestListener) => {
+    const server = createServer(listener)
+    const port = await freePort()
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    return {
+      url: `http://127.0.0.1:${port}`,
+      async [Symbol.asyncDispose]() {
+        server.closeAllConnections()
+        await new Promise((resolve) => server.close(resolve))
+      },
+    }
+  }
+
+  it('of a service that is open ends the wait for its sign-in, which is not there', async () => {
+    await using folder = await temporaryFolder()
+    const open = await startComfyuiSimulator({ folder: folder.path, withoutLogin: true })
+    const cookies = new Map([['it', 'AIOHTTP_SESSION=old']])
+
+    const found = await ask([{ id: 'it', kind: 'comfyui', url: open.url }], { sessions: { of: sessionsOf, cookies } })
+    await open.close()
+
+    expect(found).toMatchObject({ outcome: 'failed', reason: { problem: 'proof.open' } })
+    expect(found.rows.map(({ none }) => none.got)).toEqual([200, 200, 400, 101, 200])
+    expect(found.tookMs).toBeLessThan(patienceMs / 4)
+  })
+
+  it('of one service ends the wait for another, which says nothing', async () => {
+    await using folder = await temporaryFolder()
+    const open = await startComfyuiSimulator({ folder: folder.path, withoutLogin: true })
+    await using silent = await serve(() => undefined)
+
+    const found = await ask([
+      { id: 'open', kind: 'comfyui', url: open.url },
+      { id: 'silent', kind: 'comfyui', url: silent.url },
+    ])
+    await open.close()
+
+    expect(found.reason).toMatchObject({ problem: 'proof.open', params: { service: 'open' } })
+    expect(found.tookMs).toBeLessThan(patienceMs / 4)
+  })
+
+  it('of a Forge is a 200 to a stranger, and no 404 of a route that is still to come', async () => {
+    let isUp = false
+    await using forge = await serve(({ url = '' }, response) => {
+      // The API appears a moment after the port listens, one route after the other; here it comes without its login.
+      if (url.endsWith('/options') && isUp) response.writeHead(200).end('{}')
+      else response.writeHead(404).end('{"detail":"Not Found"}')
+    })
+    let rows = 0
+    const found = await ask([{ id: 'it', kind: 'forge', url: forge.url }], { onRows: () => void (isUp ||= ++rows > 4) })
+
+    expect(found).toMatchObject({ outcome: 'failed', reason: { problem: 'proof.open' } })
+    expect(found.tookMs).toBeLessThan(patienceMs / 4)
+  })
+
+  it('is waited for while there is none', async () => {
+    let asked = 0
+    await using late = await serve(({ headers, method }, response) => {
+      const isIn = headers.authorization?.startsWith('Basic ') && headers.authorization.endsWith(rightEnd)
+      if (++asked < 20) response.writeHead(404).end()
+      else response.writeHead(isIn ? (method === 'POST' ? 422 : 200) : 401).end('{}')
+    })
+    const found = await ask([{ id: 'it', kind: 'forge', url: late.url }])
+
+    expect(found.rows.map(gots)).toEqual([
+      [401, 401, null, 200],
+      [401, 401, null, 200],
+      [401, 401, null, 200],
+      [401, 401, null, 422],
+    ])
+    expect(found.outcome).toBe('proven')
+  })
+  const rightEnd = Buffer.from('ann:right').toString('base64').slice(-6)
 })

@@ -53,7 +53,7 @@ async function withSessions({ endsSessions = true, key }: { endsSessions?: boole
     restart,
     signIn,
     keyInFile: async () => (await readFile(file, 'utf8')).split(',')[0] ?? '',
-    statusOf: (cookie: string) => sessions.ask(url, cookie, never()),
+    statusOf: async (cookie: string) => (await sessions.ask(url, cookie, never())).status,
     sinkId: made.sinks.find(({ type }) => type === 'session-key')?.id ?? '',
     async [Symbol.asyncDispose]() {
       await rotations.close()

@@ -39,9 +39,16 @@ describe('answerProblem', () => {
     expect(translate('comfyui', answer(403)).id).toBe('backend.refused')
   })
 
-  it('tells a login page by its redirect, without its query', () => {
-    const problem = translate('comfyui', answer(302, '', { location: '/login?next=/x' }))
-    expect(problem.message).toContain('sends Regie to /login instead')
+  it('takes a redirect to a sign-in for a refusal, and tells any other one by its place, without its query', () => {
+    const signIn = answer(302, '', { location: '/login?next=/x' })
+    expect(translate('comfyui', signIn).reason).toMatchObject({
+      problem: 'backend.refused',
+      params: { status: 302, detail: '/login' },
+    })
+    expect(translate('forge', signIn, false).id).toBe('backend.credential-needed')
+    expect(translate('forge', answer(407)).id).toBe('backend.refused')
+    const moved = translate('comfyui', answer(302, '', { location: '/elsewhere?next=/x' }))
+    expect(moved.message).toContain('sends Regie to /elsewhere instead')
   })
 
   it('knows that a 404 of Forge means that its API is off', () => {

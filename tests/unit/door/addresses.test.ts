@@ -99,5 +99,5 @@ test.each([
   [200, null, null],
   [404, null, null],
 ])('an answer %s %s is %s', (status, location, verdict) => {
-  expect(refusal({ status, location })).toBe(verdict)
+  expect(refusal({ status, location, url: 'http://127.0.0.1:8188/system_stats' })).toBe(verdict)
 })

@@ -20,7 +20,7 @@ const step = (
   asked: 'GET /system_stats',
   answered,
   tookMs: 4,
-  ...(problem ? { reason: reason(problem, { url: 'http://127.0.0.1:8188' }) } : {}),
+  ...(problem ? { reason: reason(problem, { url: 'http://127.0.0.1:8188', status: 401 }) } : {}),
 })
 
 const probeOf = (...evidence: ProbeEvidence[]): BackendProbe & { at: number; tookMs: number } => ({
