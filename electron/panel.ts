@@ -13,12 +13,13 @@ import { createStacks } from './docker/stacks/stacks'
 import { createDoctor } from './doctor'
 import { createGenerations, type Generations } from './generation'
 import { readRawLog, readTraces } from './docker/traces'
-import { createGpuMonitor } from './gpu'
+import { createGpuMonitor, createGpuProgramChoice, namedPrograms } from './gpu'
 import { createHandler, type Handler } from './http/handler'
 import { policyPorts } from './policy-ports'
 import type { Programs } from './programs'
 import { createServices } from './services'
 import { createLeftBehind } from './services/left-behind'
+import { readMachine } from './system/machine'
 import { createStats } from './docker/stats'
 import { createServiceContainers } from './services/containers'
 import { createServiceLinter } from './services/lint'
@@ -28,6 +29,7 @@ import { lockDataFolder } from './storage/folder-lock'
 import { openLog } from './storage/log'
 import {
   dockerAddress,
+  gpuProgram,
   openSessionStore,
   readSettings,
   serviceEntries,
@@ -145,9 +147,17 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     if (change.type === 'status') publish({ type: 'engine', engine: change.status })
   })
   const timeline = createTimeline({ file: paths.timeline, engine, publish, reportBug })
+  const machine = readMachine()
+  const gpuStore = gpuProgram(config)
+  const named = namedPrograms(gpuStore)
   const gpus = createGpuMonitor({
+    ...{ named, machine },
     pidToService: (pid) => services.ownerOf(pid),
     onReport: (report) => services.observeGpus(report),
+  })
+  const gpuChoice = createGpuProgramChoice({
+    ...{ store: gpuStore, named, machine, monitor: gpus },
+    auditFirst: (entry) => audit.appendFirst(entry),
   })
   let gallery: Generations | null = null
   const lastGeneration = (serviceId: string, state: 'succeeded' | 'failed') =>
@@ -293,6 +303,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     policies,
     generations,
     gpus,
+    gpuProgram: gpuChoice,
     engine,
     stats,
     compose,

@@ -8,7 +8,7 @@ import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
 import type { Stacks } from '../docker/stacks/stacks'
 import type { Generations } from '../generation'
-import type { GpuMonitor } from '../gpu'
+import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Services } from '../services'
 import type { ServiceContainers } from '../services/containers'
 import type { DoorTests } from '../services/door'
@@ -54,6 +54,7 @@ export interface PanelParts {
   generations: Generations
   leaks: LeakScans
   gpus: GpuMonitor
+  gpuProgram: GpuProgramChoice
   engine: Engine
   stats: Stats
   timeline: Timeline

@@ -39,6 +39,8 @@ function toCallerError(error: unknown, { log, dataFolder }: Reported): unknown {
   if (error instanceof Problem) return fromProblem(error)
   if (error instanceof ORPCError) {
     const { cause } = error
+    // Told already: the interceptors are passed more than once.
+    if (cause instanceof Problem) return error
     if (error.code === 'BAD_REQUEST' && cause instanceof ValidationError) {
       const issues = cause.issues.slice(0, 10).map(describeIssue).join('; ').slice(0, 2000)
       return fromProblem(new Problem('input.invalid', { issues }))

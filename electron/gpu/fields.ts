@@ -1,7 +1,7 @@
 import type { Gpu } from '../../shared/contract'
 
 type Reading = {
-  [K in keyof Gpu]: number | null extends Gpu[K] ? (Gpu[K] extends number | null ? K : never) : never
+  [K in keyof Gpu]-?: number | null extends Gpu[K] ? (Gpu[K] extends number | null ? K : never) : never
 }[keyof Gpu]
 type Text = 'busId' | 'driverVersion' | 'pstate' | 'computeMode' | 'migMode'
 

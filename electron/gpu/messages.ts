@@ -1,4 +1,5 @@
 import { reason, type Reason } from '../../shared/problems'
+import type { Machine } from '../system/machine'
 
 /** What a line that is no row means for the report. */
 export type Message =
@@ -10,19 +11,28 @@ export type Message =
   /** This driver does not know a column: ask again without it. */
   | { effect: 'drop-field'; field: string }
 
-const device = (line: string) =>
-  /handle for gpu\s*(?:\d+:\s*)?([0-9a-f]{4,8}:[0-9a-f:.]+?)[:.]?\s/i.exec(line)?.[1] ?? '?'
-const busId = (line: string) => /gpu ([0-9a-f]{4,8}:[0-9a-f:.]+)/i.exec(line)?.[1] ?? '?'
+const busId = String.raw`((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])`
+const deviceHandle = new RegExp(String.raw`handle for gpu\s*(?:\d{1,3}:\s+)?${busId}`, 'i')
+const device = new RegExp(String.raw`gpu\s*(?:\d{1,3}:\s+)?${busId}`, 'i')
+const nvml = /failed to initialize nvml/i
+
+interface Rule {
+  text: RegExp
+  read: (line: string, machine: Pick<Machine, 'isWsl' | 'isContainer'>) => Message
+}
 
 /** Texts by substring, without case: NVIDIA's wording differs between drivers. The first that fits counts. */
-const rules: { text: RegExp; read: (line: string) => Message }[] = [
+const rules: Rule[] = [
   {
     text: /field "([^"]+)" is not a valid field to query/i,
     read: (line) => ({ effect: 'drop-field', field: /"([^"]+)"/.exec(line)?.[1] ?? '' }),
   },
   {
     text: /couldn't communicate with the nvidia driver/i,
-    read: () => ({ effect: 'absent', reason: reason('gpu.driver-not-loaded') }),
+    read: (_, { isWsl }) => ({
+      effect: 'absent',
+      reason: reason(isWsl ? 'gpu.driver-wsl' : 'gpu.driver-not-loaded'),
+    }),
   },
   {
     text: /driver\/library version mismatch/i,
@@ -38,11 +48,7 @@ const rules: { text: RegExp; read: (line: string) => Message }[] = [
   },
   {
     text: /unable to determine the device handle|gpu is lost/i,
-    read: (line) => ({ effect: 'warning', reason: reason('gpu.lost', { gpu: device(line) }) }),
-  },
-  {
-    text: /failed to initialize nvml: unknown error/i,
-    read: () => ({ effect: 'absent', reason: reason('gpu.nvml-lost') }),
+    read: (line) => ({ effect: 'warning', reason: reason('gpu.lost', { gpu: deviceHandle.exec(line)?.[1] ?? '?' }) }),
   },
   {
     text: /insufficient permissions/i,
@@ -53,25 +59,44 @@ const rules: { text: RegExp; read: (line: string) => Message }[] = [
     read: () => ({ effect: 'absent', reason: reason('gpu.library-missing') }),
   },
   {
+    // The line that says why; the next one, “Failed to properly shut down NVML”, only repeats it.
+    text: nvml,
+    read: (line, machine) => ({ effect: 'absent', reason: nvmlFailure(line, machine) }),
+  },
+  {
     text: /inforom is corrupted/i,
-    read: (line) => ({ effect: 'warning', reason: reason('gpu.inforom', { gpu: busId(line) }) }),
+    read: (line) => ({ effect: 'warning', reason: reason('gpu.inforom', { gpu: device.exec(line)?.[1] ?? '?' }) }),
   },
 ]
 
+/** NVML that does not start for a reason that no rule knows. */
+function nvmlFailure(line: string, { isWsl, isContainer }: Pick<Machine, 'isWsl' | 'isContainer'>): Reason {
+  // Seen where a container lost the GPU's device nodes; elsewhere the same words mean something else.
+  if (isContainer && /nvml: unknown error/i.test(line)) return reason('gpu.nvml-lost')
+  return reason(isWsl ? 'gpu.nvml-wsl' : 'gpu.nvml-failed', { words: line.slice(0, longestWords) })
+}
+
+/** How much of nvidia-smi's own words a report quotes, in UTF-16 units. They hold no secret: it was given none. */
+export const longestWords = 300
+
+/** How much of a line is looked at: what it is about, it says at its beginning. */
+const lookedAt = 2_000
+
 /** What a message of nvidia-smi means; `null` for one that says nothing by itself (a second line, an empty one). */
-export function readMessage(line: string): Message | null {
-  return rules.find((rule) => rule.text.test(line))?.read(line) ?? null
+export function readMessage(line: string, machine: Pick<Machine, 'isWsl' | 'isContainer'>): Message | null {
+  const text = line.slice(0, lookedAt)
+  return rules.find((rule) => rule.text.test(text))?.read(text, machine) ?? null
 }
 
 /** Exit codes of nvidia-smi's manual page, for an end without a word. */
-export function explainExitCode(code: number | null, words: string): Reason {
+export function explainExitCode(code: number | null, words: string, { isWsl }: Pick<Machine, 'isWsl'>): Reason {
   switch (code) {
     case 4:
       return reason('gpu.no-permission')
     case 6:
       return reason('gpu.no-devices')
     case 9:
-      return reason('gpu.driver-not-loaded')
+      return reason(isWsl ? 'gpu.driver-wsl' : 'gpu.driver-not-loaded')
     case 12:
       return reason('gpu.library-missing')
     case 15:

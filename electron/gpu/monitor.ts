@@ -1,10 +1,11 @@
 import type { GpuReport } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
-import { findNvidiaSmi } from './find-nvidia-smi'
-import type { GpuRow } from './parse-gpus'
+import { readMachine, type Machine } from '../system/machine'
+import { locateNvidiaSmi, type NamedPrograms } from './find-nvidia-smi'
+import { usualBusId, type GpuRow } from './parse-gpus'
 import type { ComputeProcess } from './parse-processes'
 import { pause } from './pause'
-import { createSampler, type SamplingTiming } from './sampling'
+import { createSampler, type SamplingEvents, type SamplingTiming } from './sampling'
 import { askProcesses, intervalMs } from './smi'
 
 /** All in ms. */
@@ -29,8 +30,9 @@ const usual: GpuTiming = {
 }
 
 export interface GpuMonitorOptions {
-  /** Path of nvidia-smi; looked for in PATH and where drivers put it when left out. */
-  program?: string
+  /** Programs that are named in place of nvidia-smi, asked before each start; else it is looked for. */
+  named?: () => NamedPrograms
+  machine?: Machine
   /** The service that a process belongs to. */
   pidToService?: (pid: number) => string | null
   /** Told of every report. */
@@ -41,6 +43,13 @@ export interface GpuMonitorOptions {
 /** Never aborts. */
 const never = new AbortController().signal
 
+/** What a row says of its card comes first; else what a message said of the card at this place of the bus. */
+function warningOf(row: GpuRow, told: Reason | null): Pick<GpuRow, 'warning'> {
+  const place = String(told?.params['gpu'] ?? '')
+  if (row.warning !== undefined || told === null || row.busId === null) return {}
+  return usualBusId(place) === row.busId ? { warning: told } : {}
+}
+
 export type GpuMonitor = ReturnType<typeof createGpuMonitor>
 
 /**
@@ -49,7 +58,8 @@ export type GpuMonitor = ReturnType<typeof createGpuMonitor>
  */
 export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   const timing = { ...usual, ...options.timing }
-  const locate = () => (options.program === undefined ? findNvidiaSmi() : Promise.resolve(options.program))
+  const machine = options.machine ?? readMachine()
+  const locate = () => locateNvidiaSmi(options.named?.() ?? { setting: null, environment: null }, machine)
 
   let last: GpuReport = { state: 'starting', sampledAt: null, gpus: [] }
   let rows: GpuRow[] = []
@@ -74,6 +84,7 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   const tellSample = (sampledAt: number) => {
     const gpus = rows.map((row) => ({
       ...row,
+      ...warningOf(row, warning),
       processes: processes
         .filter(({ gpuUuid }) => gpuUuid === row.uuid)
         .map(({ pid, name, memoryMiB }) => ({ pid, name, memoryMiB, serviceId: options.pidToService?.(pid) ?? null })),
@@ -81,7 +92,7 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
     tell({ state: 'live', sampledAt, gpus, ...(warning ? { reason: warning } : {}) })
   }
 
-  const sampleUntil = createSampler(locate, timing, {
+  const events: SamplingEvents = {
     onSample: (sample) => {
       // More rows than before: a GPU that was lost is back.
       if (rows.length > 0 && sample.length > rows.length) warning = null
@@ -96,7 +107,8 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
       const gpus = state === 'stale' ? last.gpus : []
       tell({ state, sampledAt: last.sampledAt, gpus, reason })
     },
-  })
+  }
+  const sampleUntil = createSampler({ locate, timing, machine, events })
 
   /** Resolves with the next report, after some ms, or when the signal aborts. */
   async function nextReport(signal: AbortSignal, ms = Infinity): Promise<void> {
@@ -114,12 +126,12 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
 
   async function followProcesses(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const program = last.state === 'live' ? await locate() : null
-      if (program === null) {
+      const located = last.state === 'live' ? await locate() : null
+      if (located === null || 'reason' in located) {
         await nextReport(signal)
         continue
       }
-      const found = await askProcesses(program, signal)
+      const found = await askProcesses(located.program, signal)
       areProcessesKnown = true
       if (found) {
         processes = found
@@ -160,19 +172,29 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   const isFresh = () => last.state === 'live' && Date.now() - (last.sampledAt ?? 0) < 2 * intervalMs
 
   return {
-    /** The state of the GPUs now: waits for a fresh sample if there is none, but no longer than 3 s. */
-    async report(): Promise<GpuReport> {
+    /** The state of the GPUs now: waits for a fresh sample if there is none, by default no longer than 3 s. */
+    async report(patienceMs = timing.patienceMs): Promise<GpuReport> {
       if (isFresh()) return last
       const isNew = sampling === null
       arrive()
       try {
         // Known trouble is told at once; it is looked at again in the background.
-        if (isNew || last.state === 'live' || last.state === 'starting') await nextReport(never, timing.patienceMs)
+        if (isNew || last.state === 'live' || last.state === 'starting') await nextReport(never, patienceMs)
         if (last.state === 'live' && !areProcessesKnown) await nextReport(never, intervalMs)
         return last
       } finally {
         leave()
       }
+    },
+
+    /** Forgets what was seen and begins anew: another program is named. The former child is waited for. */
+    restart() {
+      sampling?.abort()
+      sampling = null
+      rows = []
+      processes = []
+      tell({ state: 'starting', sampledAt: null, gpus: [] })
+      if (readers > 0 && !isClosed) begin()
     },
 
     /** What was seen last, however long ago. */

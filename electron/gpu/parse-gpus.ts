@@ -1,14 +1,12 @@
-import type { Gpu } from '../../shared/contract'
+import { GpuUuid, type Gpu } from '../../shared/contract'
+import { faultInCells, isNoValue } from './faults'
 import type { Field } from './fields'
 
 /** A GPU as one row tells it; processes come from another query. */
 export type GpuRow = Omit<Gpu, 'processes'>
 
-const missing =
-  /^\[?(?:n\/a|not supported|unknown error|gpu requires reset|insufficient permissions|gpu is lost|not found|err!)?\]?$/i
-
 /** A value that is there, without the spellings by which nvidia-smi says that it has none. */
-export const readText = (value: string): string | null => (missing.test(value.trim()) ? null : value.trim())
+export const readText = (value: string): string | null => (isNoValue(value.trim()) ? null : value.trim())
 
 /** A number, units dropped; `null` for whatever is not one, and never 0 in its place. */
 export function readNumber(value: string): number | null {
@@ -16,8 +14,18 @@ export function readNumber(value: string): number | null {
   return number === undefined ? null : Number(number)
 }
 
-/** `00000000:01:00.0` as other tools write it: `0000:01:00.0`. */
-const shortBusId = (id: string) => id.toLowerCase().replace(/^[0-9a-f]{4}(?=[0-9a-f]{4}:)/, '')
+/** A bus id as the kernel writes it, `0000:01:00.0`: drivers print the domain with 8 digits, with 4, or not at all. */
+export function usualBusId(id: string): string {
+  const [, domain = '', place] =
+    /^(?:([0-9a-f]+):)?([0-9a-f]{1,2}:[0-9a-f]{1,2}\.[0-9a-f])$/.exec(id.toLowerCase()) ?? []
+  return place === undefined ? id.toLowerCase() : `${domain.replace(/^0+/, '').padStart(4, '0')}:${place}`
+}
+
+/** Whether a text names a card, or a slice of one. */
+export const isGpuUuid = (text: string): boolean => GpuUuid.safeParse(text).success
+
+/** Longer than any row: what is longer is a message, or no text of nvidia-smi's at all. */
+const longestRow = 4_096
 
 const empty = {
   busId: null,
@@ -40,24 +48,31 @@ const empty = {
 
 /**
  * Reads one line of `nvidia-smi --query-gpu --format=csv,noheader[,nounits]` by the order of the columns that were
- * asked for. A row begins with an integer and a `GPU-…` id; anything else is a message, and `null` here.
+ * asked for. A row begins with an integer and a UUID; anything else is a message, and `null` here. Words of fault in
+ * its cells become the card's warning.
  */
 export function parseGpuRow(line: string, fields: readonly Field[]): GpuRow | null {
+  if (line.length > longestRow) return null
   const parts = line.split(',')
   if (parts.length < fields.length) return null
   // Nothing is quoted: what is over belongs to the last column, the name.
   const values = [...parts.slice(0, fields.length - 1), parts.slice(fields.length - 1).join(',')]
   const at = (as: Field['as']) => values[fields.findIndex((field) => field.as === as)]?.trim() ?? ''
-  if (!/^\d+$/.test(at('index')) || !at('uuid').startsWith('GPU-')) return null
+  if (!/^\d{1,5}$/.test(at('index')) || !isGpuUuid(at('uuid'))) return null
   const row: GpuRow = { ...empty, index: Number(at('index')), uuid: at('uuid'), name: readText(at('name')) ?? '' }
   fields.forEach((field, position) => {
     if (!('kind' in field)) return
     const value = values[position] ?? ''
     if (field.kind === 'number') row[field.as] = readNumber(value)
-    else row[field.as] = field.as === 'busId' ? shortBusId(readText(value) ?? '') || null : readText(value)
+    else row[field.as] = field.as === 'busId' ? usualBusId(readText(value) ?? '') || null : readText(value)
   })
-  return row
+  const cells = fields.map(({ query }, position) => ({ column: query, words: values[position]?.trim() ?? '' }))
+  const warning = faultInCells(cells, row)
+  return warning ? { ...row, warning } : row
 }
+
+/** More than any machine has: a program that counts on for ever fills no memory. */
+const mostGpus = 256
 
 /**
  * Groups the rows of a stream into samples: nothing marks where one ends, but the index of its first row is no higher
@@ -73,7 +88,7 @@ export function createSampleGrouper() {
   return {
     add(row: GpuRow): GpuRow[] | null {
       const last = rows.at(-1)
-      const complete = last && row.index <= last.index ? take() : null
+      const complete = last && (row.index <= last.index || rows.length >= mostGpus) ? take() : null
       rows.push(row)
       return complete
     },
@@ -82,20 +97,36 @@ export function createSampleGrouper() {
   }
 }
 
-/** Cuts a stream into lines; chunks may end anywhere. Windows line ends are dropped. */
+/** Longest line that is kept, in UTF-16 units; the rest of a longer one is passed over. */
+export const longestLine = 16_384
+
+/**
+ * Cuts a stream into lines; chunks may end anywhere. Windows line ends are dropped. Of a line without an end only its
+ * beginning is kept, so that no program fills the memory.
+ */
 export function createLineCutter() {
   let pending = ''
+  const add = (piece: string) => {
+    pending = (pending + piece.slice(0, longestLine + 1 - pending.length)).slice(0, longestLine + 1)
+  }
+  /** One more unit than is kept holds the `\r` of a Windows line end. */
+  const take = () => {
+    const line = pending.replace(/\r$/, '').slice(0, longestLine)
+    pending = ''
+    return line
+  }
   return {
     push(chunk: string): string[] {
-      const lines = (pending + chunk).split(/\r?\n/)
-      pending = lines.pop() ?? ''
+      const pieces = chunk.split('\n')
+      const last = pieces.pop() ?? ''
+      const lines = pieces.map((piece) => {
+        add(piece)
+        return take()
+      })
+      add(last)
       return lines
     },
     /** The last line, if it had no end. */
-    rest(): string[] {
-      const lines = pending === '' ? [] : [pending]
-      pending = ''
-      return lines
-    },
+    rest: (): string[] => (pending === '' ? [] : [take()]),
   }
 }

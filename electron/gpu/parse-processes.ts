@@ -1,4 +1,4 @@
-import { readNumber, readText } from './parse-gpus'
+import { isGpuUuid, readNumber, readText } from './parse-gpus'
 
 export interface ComputeProcess {
   gpuUuid: string
@@ -15,7 +15,7 @@ export const processFields = 'gpu_uuid,pid,used_memory,process_name'
 export function parseProcesses(text: string): ComputeProcess[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const [gpuUuid = '', pid = '', memory = '', ...name] = line.split(',')
-    if (!gpuUuid.trim().startsWith('GPU-') || !/^\s*\d+\s*$/.test(pid) || name.length === 0) return []
+    if (!isGpuUuid(gpuUuid.trim()) || !/^\s*\d+\s*$/.test(pid) || name.length === 0) return []
     const shown = readText(name.join(',')) ?? ''
     return [{ gpuUuid: gpuUuid.trim(), pid: Number(pid), memoryMiB: readNumber(memory), name: shown }]
   })

@@ -1,6 +1,8 @@
 import { reason, type Reason } from '../../shared/problems'
 import { allFields, withoutField, type Field } from './fields'
-import { explainExitCode, readMessage, type Message } from './messages'
+import type { Machine } from '../system/machine'
+import { noProgram, type Located } from './find-nvidia-smi'
+import { explainExitCode, longestWords, readMessage, type Message } from './messages'
 import type { GpuRow } from './parse-gpus'
 import { pause } from './pause'
 import { streamSamples, type StreamEnd } from './smi'
@@ -39,7 +41,7 @@ interface Outcome {
   verdict: Exclude<Message, { effect: 'warning' }> | null
   warning: Reason | null
   isSilent: boolean
-  /** The last text that was no row. */
+  /** The first text since the last sample that was no row: what follows it only repeats, or says less. */
   words: string
   end: StreamEnd
 }
@@ -50,10 +52,14 @@ interface Child {
   loop: boolean
   timing: SamplingTiming
   events: SamplingEvents
+  machine: Machine
 }
 
 /** Runs one child to its end, which comes with the signal, by itself, or after too long a silence. */
-async function runChild({ program, fields, loop, timing, events }: Child, signal: AbortSignal): Promise<Outcome> {
+async function runChild(
+  { program, fields, loop, timing, events, machine }: Child,
+  signal: AbortSignal,
+): Promise<Outcome> {
   let samples = 0
   let verdict: Outcome['verdict'] = null
   let warning: Reason | null = null
@@ -64,13 +70,16 @@ async function runChild({ program, fields, loop, timing, events }: Child, signal
     fields,
     loop,
     onSample: (rows) => {
+      // What still comes from a child that is being ended tells of the past.
+      if (signal.aborted) return
       samples++
+      words = ''
       listen(timing.silentMs)
       events.onSample(rows)
     },
     onMessage: (line) => {
-      words = line.slice(0, 300)
-      const message = readMessage(line)
+      words ||= line.slice(0, longestWords)
+      const message = readMessage(line, machine)
       if (message?.effect === 'warning') {
         warning = message.reason
         events.onWarning(message.reason)
@@ -99,35 +108,50 @@ async function runChild({ program, fields, loop, timing, events }: Child, signal
 }
 
 /** What the end of a child says of the GPUs; `null` when it was only a single sample that came as it should. */
-function faultOf(outcome: Outcome): Fault | null {
+function faultOf(outcome: Outcome, machine: Machine): Fault | null {
   const { samples, verdict, warning, end, words, isSilent } = outcome
   if (verdict?.effect === 'absent' || verdict?.effect === 'no-devices')
     return { state: verdict.effect, reason: verdict.reason }
-  if (end.error === 'ENOENT') return { state: 'absent', reason: reason('gpu.no-program') }
+  if (end.error === 'ENOENT') return { state: 'absent', reason: noProgram(machine) }
   if (end.error !== null)
     return { state: 'absent', reason: reason('gpu.failed', { code: end.error, words: words || '–' }) }
   if (isSilent) return null // told when it was noticed
-  if (samples > 0) return { state: 'stale', reason: warning ?? explainExitCode(end.code, words) }
-  const why = warning ?? explainExitCode(end.code, words)
+  if (samples > 0) return { state: 'stale', reason: warning ?? explainExitCode(end.code, words, machine) }
+  const why = warning ?? explainExitCode(end.code, words, machine)
   return { state: why.problem === 'gpu.no-devices' ? 'no-devices' : 'absent', reason: why }
 }
 
+interface SamplerParts {
+  locate: () => Promise<Located>
+  timing: SamplingTiming
+  machine: Machine
+  events: SamplingEvents
+}
+
 /** Returns a function that samples until its signal aborts, one child after the other and never two. */
-export function createSampler(locate: () => Promise<string | null>, timing: SamplingTiming, events: SamplingEvents) {
+export function createSampler({ locate, timing, machine, events }: SamplerParts) {
   // What was learnt of this driver is kept: the columns it knows, and whether its loop can be read as it runs.
   let fields = allFields
   let loop = true
+  let learntOf: string | null = null
 
   return async function sampleUntil(signal: AbortSignal): Promise<void> {
     let backoff = timing.backoffMs.first
     while (!signal.aborted) {
-      const program = await locate()
-      if (program === null) {
-        events.onFault({ state: 'absent', reason: reason('gpu.no-program') })
+      const located = await locate()
+      if (isAborted(signal)) return
+      if ('reason' in located) {
+        events.onFault({ state: 'absent', reason: located.reason })
         await pause(timing.absentMs, signal)
         continue
       }
-      const outcome = await runChild({ program, fields, loop, timing, events }, signal)
+      const { program } = located
+      if (program !== learntOf) {
+        fields = allFields
+        loop = true
+        learntOf = program
+      }
+      const outcome = await runChild({ program, fields, loop, timing, events, machine }, signal)
       // The callback's promise is awaited; TypeScript keeps believing the loop's own check.
       if (isAborted(signal)) return
       if (outcome.verdict?.effect === 'drop-field') {
@@ -143,7 +167,7 @@ export function createSampler(locate: () => Promise<string | null>, timing: Samp
       }
       // Some versions hold looped output back in a pipe: then each sample gets a program of its own.
       if (outcome.isSilent && outcome.samples === 0) loop = !loop
-      const fault = faultOf(outcome)
+      const fault = faultOf(outcome, machine)
       if (fault) events.onFault(fault)
       if (outcome.samples > 3) backoff = timing.backoffMs.first
       await pause(fault && fault.state !== 'stale' ? timing.absentMs : backoff, signal)

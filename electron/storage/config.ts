@@ -89,6 +89,18 @@ export const dockerAddress = (config: ConfigStore) => ({
   },
 })
 
+/** The program that was named in Regie in place of nvidia-smi; null: the one that is found. */
+export const gpuProgram = (config: ConfigStore) => ({
+  read(): string | null {
+    const entry = config.get('gpus')
+    const program = typeof entry === 'object' && entry !== null && 'program' in entry ? entry.program : null
+    return typeof program === 'string' && program !== '' ? program : null
+  },
+  write(program: string | null) {
+    config.set('gpus', { program })
+  },
+})
+
 /** Where the HTTP door remembers who has signed in: `<dataFolder>/sessions.json`, hashes only. */
 export function openSessionStore(dataFolder: string): ConfigStore {
   // Nothing of a person's is lost with this file: an unreadable one only asks everybody to sign in again.

@@ -4,6 +4,7 @@ import { api } from '../api/query'
 import type { AttentionItem } from '../components/Attention'
 import { isBlocked, isUnseen, isUp, reasonOf } from '../components/service/state'
 import { describeReason } from '../i18n'
+import { useSeenGpus } from './useGpus'
 import { hrefOf } from './useHashRoute'
 
 /** What stands at the foot of the rail and in the settings, and needs nobody. */
@@ -164,11 +165,29 @@ function useStandingItems(): AttentionItem[] {
   return items
 }
 
+/** Faults of a card that pass only when somebody acts. */
+const cardFaults: ReadonlySet<string> = new Set(['gpu.requires-reset', 'gpu.lost'])
+
+function useGpuItems(): AttentionItem[] {
+  const { t } = useTranslation('overview')
+  const report = useSeenGpus()
+  const faults = [report?.reason, ...(report?.gpus ?? []).map(({ warning }) => warning)].filter(
+    (fault) => fault !== undefined && cardFaults.has(fault.problem),
+  )
+  return [...new Map(faults.map((fault) => [fault?.message, fault])).values()].flatMap((fault): AttentionItem[] => {
+    if (!fault) return []
+    const { message, hint } = describeReason(fault)
+    const place = { action: t('attention.seeGpu'), href: hrefOf('gpus') }
+    return [{ id: `gpu ${message}`, of: 'unhealthy', title: message, why: hint, ...place, since: null, urgent: true }]
+  })
+}
+
 /** What needs a person, worst first: what blocks work, then what differs, then what should be known. */
 export function useAttention(): AttentionItem[] {
   const items = [
     ...useDockerItems(),
     ...useServiceItems(),
+    ...useGpuItems(),
     ...useStandingItems(),
     ...useContainerItems(),
     ...useCredentialItems(),

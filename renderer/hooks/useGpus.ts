@@ -1,10 +1,13 @@
 import { useSyncExternalStore } from 'react'
+import type { GpuReport } from '../../shared/contract'
 import { client } from '../api/client'
 import { follow } from '../api/stream'
 import { addSamples, type GpuFeed } from './gpu-history'
 
 let feed: GpuFeed = { report: null, history: new Map(), error: null }
 const listeners = new Set<() => void>()
+/** Those for whom the stream is kept open. */
+let readers = 0
 let controller: AbortController | null = null
 
 function change(next: Partial<GpuFeed>) {
@@ -13,7 +16,8 @@ function change(next: Partial<GpuFeed>) {
 }
 
 function subscribe(listener: () => void) {
-  listeners.add(listener)
+  const unlisten = listen(listener)
+  readers++
   if (!controller) {
     controller = new AbortController()
     void follow({
@@ -24,11 +28,19 @@ function subscribe(listener: () => void) {
     })
   }
   return () => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
+    unlisten()
+    if (--readers > 0) return
     controller?.abort()
     controller = null
   }
+}
+
+/** What was seen last, for what stands on every page: it starts no stream, and costs nothing while nobody looks. */
+export const useSeenGpus = (): GpuReport | null => useSyncExternalStore(listen, () => feed.report)
+
+function listen(listener: () => void) {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
 }
 
 /** The GPUs as they are sampled, with two minutes of history; one stream for all who look, none when nobody does. */

@@ -45,3 +45,12 @@ export const Slug = z
 
 /** Ids that Regie makes. */
 export const RecordId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')
+
+/**
+ * A card as nvidia-smi and CUDA name it: `GPU-…`, a slice of one (`MIG-…`, also `MIG-GPU-…/1/0`), or the bare UUID that
+ * Jetson boards print. It goes into environments and Compose files, so nothing else may stand in it.
+ */
+export const GpuUuid = z
+  .string()
+  .max(128)
+  .regex(/^(?:(?:GPU|MIG)-[\w/-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i, 'not the UUID of a GPU')

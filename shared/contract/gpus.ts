@@ -36,6 +36,8 @@ export const Gpu = z.object({
   pstate: z.string().nullable(),
   computeMode: z.string().nullable(),
   migMode: z.string().nullable(),
+  /** What is wrong with this card, in place of values or beside them. */
+  warning: ReasonSchema.optional(),
   processes: z.array(GpuProcess),
 })
 export type Gpu = z.infer<typeof Gpu>
@@ -49,6 +51,18 @@ export const GpuReport = z.object({
 })
 export type GpuReport = z.infer<typeof GpuReport>
 
+/** The program that is asked about the GPUs, and who named it. */
+export const GpuProgram = z.object({
+  /** Named in Regie's settings; null: not named there. */
+  setting: z.string().nullable(),
+  /** Named by the variable REGIE_NVIDIA_SMI; counts where the settings name none. */
+  environment: z.string().nullable(),
+  /** The program that is run now; null where there is none, and the reason says why. */
+  inUse: z.string().nullable(),
+  reason: ReasonSchema.optional(),
+})
+export type GpuProgram = z.infer<typeof GpuProgram>
+
 const tags = ['gpus']
 
 export const gpus = {
@@ -61,4 +75,17 @@ export const gpus = {
   watch: procedure('user')
     .route({ method: 'GET', path: '/gpus/stream', tags, summary: 'Every new sample, about one a second' })
     .output(eventIterator(GpuReport)),
+  program: procedure('admin')
+    .route({ method: 'GET', path: '/gpus/program', tags, summary: 'The program that is asked about the GPUs' })
+    .output(GpuProgram),
+  setProgram: procedure('admin')
+    .route({
+      method: 'PUT',
+      path: '/gpus/program',
+      tags,
+      summary: 'Ask this program in place of nvidia-smi, or null for the one that Regie finds',
+      description: 'It is run as the user that Regie runs as, without arguments of the caller. Noted in the audit log.',
+    })
+    .input(z.object({ program: z.string().min(1).max(4096).nullable() }))
+    .output(z.object({ program: GpuProgram, report: GpuReport })),
 }

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { GpuUuid, procedure, ReasonSchema, Slug, Timestamp } from './base'
 
 export const ServiceKind = z.enum(['comfyui', 'forge'])
 export type ServiceKind = z.infer<typeof ServiceKind>
@@ -135,10 +135,7 @@ export const ServiceConfig = z
     runtime: RuntimeKind,
     url: BaseUrl,
     credentialId: Slug.optional(),
-    gpuUuid: z
-      .string()
-      .regex(/^(GPU|MIG)-[\w/-]{4,120}$/)
-      .optional(),
+    gpuUuid: GpuUuid.optional(),
     process: ProcessSpec.optional(),
     compose: ComposeSpec.optional(),
   })
@@ -153,11 +150,7 @@ export const ServiceChange = z.object({
   id: Slug,
   url: BaseUrl.optional(),
   credentialId: Slug.nullable().optional(),
-  gpuUuid: z
-    .string()
-    .regex(/^(GPU|MIG)-[\w/-]{4,120}$/)
-    .nullable()
-    .optional(),
+  gpuUuid: GpuUuid.nullable().optional(),
   process: ProcessSpec.optional(),
   compose: ComposeSpec.optional(),
 })

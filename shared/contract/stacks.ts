@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { GpuUuid, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { CredentialInput } from './credentials'
 import { ComposeSpec, Service, ServiceConfig, ServiceKind } from './services'
 
@@ -31,10 +31,7 @@ const answers = {
   /** Where the files go: an absolute path; made when it is not there. */
   folder: path,
   /** Null: no GPU; slow, but it runs. */
-  gpuUuid: z
-    .string()
-    .regex(/^(GPU|MIG)-[\w/-]{4,120}$/)
-    .nullable(),
+  gpuUuid: GpuUuid.nullable(),
   port: z.number().int().min(1).max(65_535),
   /** Left out: a folder of this name beside the files. */
   modelsFolder: path.optional(),

@@ -97,6 +97,95 @@ export const gpuProblems = defineProblems({
       hint: 'Redémarrez la machine. Si cela se reproduit, vérifiez son alimentation, sa température et son emplacement.',
     },
   },
+  'gpu.requires-reset': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{gpu}} requires a reset: the driver gives no readings, and new work on it fails.',
+      hint: 'Stop the services on this card, then run “nvidia-smi --gpu-reset -i {{index}}” as administrator. Where that is refused, reboot the machine.',
+    },
+    fr: {
+      message: '{{gpu}} doit être réinitialisée : le pilote ne donne plus de mesures et tout nouveau calcul y échoue.',
+      hint: 'Arrêtez les services sur cette carte, puis exécutez « nvidia-smi --gpu-reset -i {{index}} » en tant qu’administrateur. Si cela est refusé, redémarrez la machine.',
+    },
+  },
+  'gpu.reading-error': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{gpu}}: in place of {{columns}} the driver says “{{words}}”.',
+      hint: 'After a resume this passes within seconds. If it stays, look for “Xid” in the system log and check power supply, temperature and seat of the card.',
+    },
+    fr: {
+      message: '{{gpu}} : à la place de {{columns}}, le pilote indique « {{words}} ».',
+      hint: 'Après une sortie de veille, cela passe en quelques secondes. Sinon, cherchez « Xid » dans le journal du système et vérifiez l’alimentation, la température et l’emplacement de la carte.',
+    },
+  },
+  'gpu.nvml-failed': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The driver’s library NVML does not start: {{words}}',
+      hint: 'Run nvidia-smi in a terminal to see the same. Reboot the machine; if it stays, reinstall the NVIDIA driver.',
+    },
+    fr: {
+      message: 'La bibliothèque NVML du pilote ne démarre pas : {{words}}',
+      hint: 'Exécutez nvidia-smi dans un terminal pour voir la même chose. Redémarrez la machine ; si cela persiste, réinstallez le pilote NVIDIA.',
+    },
+  },
+  'gpu.nvml-wsl': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'NVML does not start under WSL: {{words}}',
+      hint: 'In Windows run “wsl --update”, then “wsl --shutdown”, and start again. If it stays, update the NVIDIA driver in Windows; inside WSL none must be installed.',
+    },
+    fr: {
+      message: 'NVML ne démarre pas sous WSL : {{words}}',
+      hint: 'Dans Windows, exécutez « wsl --update » puis « wsl --shutdown », et relancez. Si cela persiste, mettez à jour le pilote NVIDIA dans Windows ; il ne faut en installer aucun dans WSL.',
+    },
+  },
+  'gpu.driver-wsl': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'nvidia-smi cannot reach the NVIDIA driver of Windows from WSL.',
+      hint: 'Install or update the NVIDIA driver in Windows, then run “wsl --shutdown” there. A Linux driver that is installed inside WSL gets in the way: remove it.',
+    },
+    fr: {
+      message: 'Depuis WSL, nvidia-smi n’arrive pas à joindre le pilote NVIDIA de Windows.',
+      hint: 'Installez ou mettez à jour le pilote NVIDIA dans Windows, puis exécutez-y « wsl --shutdown ». Un pilote Linux installé dans WSL fait obstacle : retirez-le.',
+    },
+  },
+  'gpu.no-program-wsl': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'nvidia-smi was not found in this WSL distribution.',
+      hint: 'It comes with the NVIDIA driver of Windows, as /usr/lib/wsl/lib/nvidia-smi: install the driver in Windows, not in WSL, then run “wsl --shutdown” there. Everything else works without it.',
+    },
+    fr: {
+      message: 'nvidia-smi est introuvable dans cette distribution WSL.',
+      hint: 'Il vient avec le pilote NVIDIA de Windows, sous /usr/lib/wsl/lib/nvidia-smi : installez le pilote dans Windows, pas dans WSL, puis exécutez-y « wsl --shutdown ». Tout le reste fonctionne sans lui.',
+    },
+  },
+  'gpu.program-path': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: 'The program for nvidia-smi must be named by its whole path: “{{program}}” is none.',
+      hint: 'For example /usr/lib/wsl/lib/nvidia-smi, or C:\\Windows\\System32\\nvidia-smi.exe.',
+    },
+    fr: {
+      message:
+        'Le programme pour nvidia-smi doit être désigné par son chemin complet : « {{program}} » n’en est pas un.',
+      hint: 'Par exemple /usr/lib/wsl/lib/nvidia-smi, ou C:\\Windows\\System32\\nvidia-smi.exe.',
+    },
+  },
+  'gpu.program-missing': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'There is no program that Regie may run at {{program}}.',
+      hint: 'Check the path, or go back to the program that Regie finds by itself (Settings, or the variable REGIE_NVIDIA_SMI).',
+    },
+    fr: {
+      message: 'Il n’y a pas de programme que Regie puisse exécuter à {{program}}.',
+      hint: 'Vérifiez le chemin, ou revenez au programme que Regie trouve de lui-même (Réglages, ou variable REGIE_NVIDIA_SMI).',
+    },
+  },
   'gpu.inforom': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

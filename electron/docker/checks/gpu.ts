@@ -1,4 +1,4 @@
-import type { HealthCheck } from '../../../shared/contract'
+import { GpuUuid, type HealthCheck } from '../../../shared/contract'
 import { reason, type ProblemId, type ProblemParams, type Reason } from '../../../shared/problems'
 import type { GpuRequest } from './facts'
 
@@ -24,7 +24,9 @@ export interface GpuQuestion {
 
 /** The UUIDs in the output of `nvidia-smi -L`, in its order; MIG slices stand under their GPU. */
 export const readUuids = (output: string): string[] =>
-  [...output.matchAll(/\(UUID:\s*((?:GPU|MIG)-[^)\s]+)\)/g)].flatMap(([, uuid]) => uuid ?? [])
+  [...output.matchAll(/\(UUID:\s*([^)\s]{1,128})\)/g)].flatMap(([, uuid]) =>
+    uuid !== undefined && GpuUuid.safeParse(uuid).success ? uuid : [],
+  )
 
 /** Texts of nvidia-smi by substring, without case. The first that fits counts. */
 const messages: { text: RegExp; problem: ProblemId; fix?: 'restart' | 'recreate' }[] = [
@@ -85,7 +87,7 @@ function mismatch({
   // Set to nothing, or to -1, the variable hides every GPU from CUDA.
   if (cudaVisible?.trim() === '' || (indices[0] ?? 0) < 0)
     return { state: 'failed', problem: 'check.cuda-hidden', params: {} }
-  const count = uuids.filter((uuid) => uuid.startsWith('GPU-')).length
+  const count = uuids.filter((uuid) => !uuid.startsWith('MIG-')).length
   const beyond = indices.find((index) => index >= count)
   if (beyond !== undefined) return { state: 'failed', problem: 'check.cuda-index', params: { value: beyond, count } }
   const unseen = cuda.find((entry) => /^(GPU|MIG)-/.test(entry) && !has(entry))

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Gpu } from '../../../shared/contract'
 import type { GpuSample } from '../../hooks/gpu-history'
 import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
+import { GpuWarning } from './GpuWarning'
 import { LazyChart } from './LazyChart'
 import { attribute, type Share } from './shares'
 import c from './Gpu.module.css'
@@ -123,6 +124,7 @@ export function GpuRow({ gpu, history }: { gpu: Gpu; history: readonly GpuSample
         value={whole(gpu.powerW)}
         unit={cap === null ? 'W' : t('ofWatts', { watts: formatInteger(cap) })}
       />
+      {gpu.warning && <GpuWarning warning={gpu.warning} />}
     </article>
   )
 }

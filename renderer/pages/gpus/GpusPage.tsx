@@ -6,15 +6,15 @@ import type { Gpu } from '../../../shared/contract'
 import { Ago } from '../../components/Ago'
 import { AttributionBar, Legend } from '../../components/gpu/Gpu'
 import { GpuState } from '../../components/gpu/GpuState'
+import { GpuWarning, reportWarning } from '../../components/gpu/GpuWarning'
 import { LazyChart } from '../../components/gpu/LazyChart'
 import { attribute } from '../../components/gpu/shares'
 import { Page } from '../../components/Page'
 import { Facts } from '../../components/Panel'
 import { ErrorState } from '../../components/States'
-import { StatusIcon, StatusLabel } from '../../components/Status'
+import { StatusLabel } from '../../components/Status'
 import type { GpuSample } from '../../hooks/gpu-history'
 import { useGpus } from '../../hooks/useGpus'
-import { describeReason } from '../../i18n'
 import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
 import c from './Gpus.module.css'
 
@@ -207,6 +207,11 @@ function Card({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
     <article className={c.card} aria-label={gpu.name}>
       <Identity gpu={gpu} />
       <div className={c.live}>
+        {gpu.warning && (
+          <div className={c.warning}>
+            <GpuWarning warning={gpu.warning} />
+          </div>
+        )}
         <Plots gpu={gpu} history={history} />
         <section className={c.share}>
           <div className={c.shareHead}>
@@ -242,18 +247,11 @@ export default function GpusPage() {
         )}
       </span>
     ) : undefined
-  const stale = report?.state === 'stale' && report.reason ? describeReason(report.reason) : null
+  const warning = reportWarning(report)
   return (
     <Page title={t('common:nav.gpus')} lead={lead}>
       <div className={c.page}>
-        {stale && (
-          <div className={c.stale} role="alert">
-            <StatusIcon of="stale" size={18} />
-            <span>
-              {stale.message} {stale.hint}
-            </span>
-          </div>
-        )}
+        {warning && <GpuWarning warning={warning} />}
         {error !== null && report === null ? <ErrorState error={error} /> : <GpuState report={report} />}
         {report?.gpus.map((gpu) => (
           <Card key={gpu.uuid} gpu={gpu} history={history.get(gpu.uuid) ?? []} />

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { GpuRow } from '../../components/gpu/Gpu'
+import { GpuWarning, reportWarning } from '../../components/gpu/GpuWarning'
 import { Panel, PanelAction } from '../../components/Panel'
 import { Loading } from '../../components/States'
 import { StatusLabel } from '../../components/Status'
@@ -13,6 +14,7 @@ export function GpuStrip() {
   const { t } = useTranslation(['overview', 'gpus'])
   const { report, history } = useGpus()
   const reason = report?.reason && describeReason(report.reason)
+  const warning = reportWarning(report)
   const isWaiting = report === null || (report.state === 'starting' && report.gpus.length === 0)
   const note = report?.state === 'stale' ? <StatusLabel of="stale" /> : t('gpus.sampled')
   return (
@@ -32,7 +34,16 @@ export function GpuStrip() {
           {reason ? `${reason.message} ${reason.hint}` : t('gpus:state.noneText')}
         </p>
       ) : (
-        report.gpus.map((gpu) => <GpuRow key={gpu.uuid} gpu={gpu} history={history.get(gpu.uuid) ?? []} />)
+        <>
+          {warning && (
+            <div className={c.padded}>
+              <GpuWarning warning={warning} />
+            </div>
+          )}
+          {report.gpus.map((gpu) => (
+            <GpuRow key={gpu.uuid} gpu={gpu} history={history.get(gpu.uuid) ?? []} />
+          ))}
+        </>
       )}
     </Panel>
   )

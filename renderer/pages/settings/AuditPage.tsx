@@ -19,7 +19,7 @@ import { saveFile } from '../../components/save-file'
 import { showDone } from '../../components/toast'
 import c from './Audit.module.css'
 
-const topics = ['all', 'credential', 'rotation', 'sink', 'vault', 'leaks', 'shell', 'access', 'audit'] as const
+const topics = ['all', 'credential', 'rotation', 'sink', 'vault', 'leaks', 'shell', 'access', 'gpu', 'audit'] as const
 type Topic = (typeof topics)[number]
 const isTopic = (text: string | null): text is Topic => (topics as readonly (string | null)[]).includes(text)
 

@@ -17,6 +17,7 @@ import { describeReason } from '../../i18n'
 import c from './Settings.module.css'
 import { AccessPanel } from './AccessPanel'
 import { DockerPanel } from './DockerPanel'
+import { GpuProgramPanel } from './GpuProgramPanel'
 import { VaultPanel } from './VaultPanel'
 
 const languages = ['system', 'en', 'fr'] as const
@@ -230,6 +231,7 @@ export default function SettingsPage() {
         <div className={c.column}>
           <Loaded query={settings}>{(data) => <Appearance settings={data} />}</Loaded>
           <DockerPanel />
+          <GpuProgramPanel />
           <Simulators />
           <WelcomeAgain />
         </div>

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createGpuMonitor, type GpuMonitor, type GpuMonitorOptions } from '../../../electron/gpu'
 import type { GpuReport } from '../../../shared/contract'
-import { nvidiaSmiOnPath, type GpuScenario } from '../../support/nvidia-smi'
+import { nvidiaSmiOnPath, replayProgram, scenarioOfCase, type GpuScenario } from '../../support/nvidia-smi'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 /** A monitor over the replay program, found through PATH as the real one would be. */
-function watching(scenario: GpuScenario, options: GpuMonitorOptions = {}) {
+function watching(scenario: GpuScenario | (string & {}), options: GpuMonitorOptions = {}) {
   Object.assign(process.env, nvidiaSmiOnPath(scenario))
   monitor = createGpuMonitor({ ...options, timing: { ...quick, ...options.timing } })
   return monitor
@@ -112,7 +112,9 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
   })
 
   test('without nvidia-smi the state is absent', async () => {
-    const report = await watching('workstation', { program: path.join(folder.path, 'nvidia-smi') }).report()
+    // Windows' places are nowhere on this machine, whatever its driver is.
+    const machine = { platform: 'win32', isWsl: false, isContainer: false } as const
+    const report = await watching('workstation', { machine }).report()
 
     expect(report).toMatchObject({ state: 'absent', reason: { problem: 'gpu.no-program' } })
   })
@@ -187,6 +189,90 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
 
     expect(report).toMatchObject({ state: 'live', reason: { problem: 'gpu.inforom' } })
     expect(report.gpus).toHaveLength(1)
+  })
+
+  test('a warning about one card stands on that card', async () => {
+    const report = await read(watching('inforom'), ({ gpus: [gpu] }) => gpu?.warning !== undefined)
+
+    expect(report.gpus[0]?.warning).toMatchObject({ problem: 'gpu.inforom' })
+  })
+
+  test('a card that requires a reset is live, with its warning', async () => {
+    const scenario = await scenarioOfCase('requires-reset.csv', folder.path)
+
+    const report = await watching(scenario).report()
+
+    expect(report).toMatchObject({ state: 'live', gpus: [{ warning: { problem: 'gpu.requires-reset' } }] })
+  })
+
+  test('a Jetson is one GPU', async () => {
+    const report = await watching(await scenarioOfCase('orin.csv', folder.path)).report()
+
+    expect(report).toMatchObject({ state: 'live', gpus: [{ name: 'Orin (nvgpu)', utilizationPct: null }] })
+  })
+
+  test('an NVML that does not start under WSL is told by its first line', async () => {
+    const scenario = await scenarioOfCase('wsl-nvml.txt', folder.path)
+    const machine = { platform: 'linux', isWsl: true, isContainer: false } as const
+
+    const report = await watching(scenario, { machine }).report()
+
+    expect(report).toMatchObject({
+      state: 'absent',
+      reason: { problem: 'gpu.nvml-wsl', params: { words: 'Failed to initialize NVML: N/A' } },
+    })
+  })
+
+  test('words that no rule knows are quoted from their first line', async () => {
+    const scenario = path.join(folder.path, 'odd.json')
+    await writeFile(scenario, JSON.stringify({ fails: { text: 'The first line\nThe second line', code: 255 } }))
+
+    const report = await watching(scenario).report()
+
+    expect(report.reason).toMatchObject({ problem: 'gpu.failed', params: { words: 'The first line' } })
+  })
+
+  test('output without line ends hides no row that comes after it, and ends as a message', async () => {
+    const scenario = await scenarioOfCase('orin.csv', folder.path)
+    const content = JSON.parse(await readFile(scenario, 'utf8')) as Record<string, unknown>
+    await writeFile(scenario, JSON.stringify({ ...content, flood: 4 * 2 ** 20 }))
+
+    const report = await watching(scenario).report()
+
+    expect(report).toMatchObject({ state: 'live', gpus: [{ name: 'Orin (nvgpu)' }] })
+  })
+
+  test('another program is asked once it is named, and the former answers no more', async () => {
+    let setting: string | null = path.join(folder.path, 'gone')
+    const gpus = watching('workstation', { named: () => ({ setting, environment: null }) })
+    const before = await gpus.report()
+
+    setting = replayProgram
+    gpus.restart()
+    const after = await gpus.report()
+
+    expect(before).toMatchObject({ state: 'absent', reason: { problem: 'gpu.program-missing' } })
+    expect(after).toMatchObject({ state: 'live' })
+    expect(after.gpus).toHaveLength(2)
+  })
+
+  test('a restart while somebody reads goes on with one child', async () => {
+    const gpus = watching('workstation')
+    const reading = new AbortController()
+    const states: string[] = []
+    const done = readAll(gpus, reading.signal, ({ state }) => states.push(state))
+    await until('a sample', () => gpus.last().state === 'live')
+
+    gpus.restart()
+    await until(
+      'a sample of the next child',
+      async () => gpus.last().state === 'live' && (await streams()).length === 2,
+    )
+
+    expect((await streams()).filter(isAlive)).toHaveLength(1)
+    reading.abort()
+    await done
+    expect(states.filter((state, at) => state !== states[at - 1])).toEqual(['starting', 'live', 'starting', 'live'])
   })
 
   test('closing ends the child and every stream', async () => {

@@ -9,6 +9,7 @@
  *   unknown     fields that this driver refuses, the first of them with "Field … is not a valid field to query."
  *   events      what happens at a tick of the loop: {"at", "lose": index, "print": text, "end": code, "hang": true}
  *   warning     printed after each sample
+ *   flood       this many characters without a line end come before everything else
  * REGIE_REPLAY_STARTS, if set, names a file to which each start appends a line: its pid and arguments.
  */
 import { appendFileSync, readFileSync } from 'node:fs'
@@ -77,6 +78,7 @@ function queryGpus(fields) {
   }, every)
 }
 
+if (scenario.flood) say('x'.repeat(scenario.flood))
 const fields = value('--query-gpu')
 const apps = value('--query-compute-apps')
 if (scenario.fails) fail(scenario.fails)

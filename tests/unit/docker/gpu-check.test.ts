@@ -31,6 +31,13 @@ describe('the GPU inside a container', () => {
     expect(ask({ output: listed(one, two) })).toEqual({ state: 'ok', answered: `${one}, ${two}`, reason: null })
   })
 
+  test('of a Jetson, whose UUID has no prefix, is there and is counted', () => {
+    const orin = '54d0709b-558d-5a59-9c65-0c5fc14a21a4'
+
+    expect(ask({ output: listed(orin) }, { cudaVisible: '0' })).toMatchObject({ state: 'ok', answered: orin })
+    expect(ask({ output: listed(orin) }, { cudaVisible: '1' })).toMatchObject({ reason: 'check.cuda-index' })
+  })
+
   test.each<[words: string, problem: string, fix: string | undefined]>([
     ['Failed to initialize NVML: Unknown Error', 'check.gpu-lost', 'recreate'],
     ['Failed to initialize NVML: GPU access blocked by the operating system', 'check.gpu-blocked', 'recreate'],

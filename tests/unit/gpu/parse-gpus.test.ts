@@ -1,14 +1,19 @@
 import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { allFields, withoutField } from '../../../electron/gpu/fields'
 import {
   createLineCutter,
   createSampleGrouper,
+  longestLine,
   parseGpuRow,
   readNumber,
   readText,
+  usualBusId,
   type GpuRow,
 } from '../../../electron/gpu/parse-gpus'
+import { GpuUuid, ServiceConfig } from '../../../shared/contract'
 import { columns, rowsOf } from './samples'
 
 // Outputs recorded in public issue threads, or written after recorded ones; ids shortened.
@@ -182,4 +187,121 @@ test('a column that the driver does not know is dropped, but none without which 
 test('index and uuid come first and the name last, so that rows can be told from messages', () => {
   expect(allFields.slice(0, 2).map((field) => field.query)).toEqual(['index', 'uuid'])
   expect(allFields.at(-1)?.query).toBe('name')
+})
+
+const caseOf = (file: string) =>
+  readFileSync(path.join(import.meta.dirname, '../../support/cases/nvidia-smi', file), 'utf8')
+const everything = allFields.map(({ query }) => query).join(',')
+
+test('a card that requires a reset is a card, with a warning and without readings', () => {
+  const [card, ...others] = rowsOf(caseOf('requires-reset.csv'), everything)
+
+  expect(others).toEqual([])
+  expect(card).toMatchObject({ memoryUsedMiB: 58_222, utilizationPct: null, temperatureC: null, pstate: null })
+  expect(card?.warning).toMatchObject({
+    problem: 'gpu.requires-reset',
+    params: { gpu: 'NVIDIA RTX PRO 6000 Blackwell Workstation Edition (GPU 0)', index: 0 },
+  })
+})
+
+test('a Jetson, whose UUID has no prefix, is one GPU with its values unknown and nothing wrong', () => {
+  const [card, ...others] = rowsOf(caseOf('orin.csv'), everything)
+
+  expect(others).toEqual([])
+  expect(card).toMatchObject({
+    uuid: '54d0709b-558d-5a59-9c65-0c5fc14a21a4',
+    name: 'Orin (nvgpu)',
+    memoryTotalMiB: null,
+    utilizationPct: null,
+    busId: null,
+  })
+  expect(card?.warning).toBeUndefined()
+})
+
+test.each([
+  ['[GPU requires reset]', 'gpu.requires-reset'],
+  ['GPU requires reset', 'gpu.requires-reset'],
+  ['[GPU is lost]', 'gpu.lost'],
+  ['ERR!', 'gpu.reading-error'],
+  ['[Unknown Error]', 'gpu.reading-error'],
+  ['[Some Fault Nobody Knows]', 'gpu.reading-error'],
+  ['[N/A]', undefined],
+  ['[Not Supported]', undefined],
+  ['[Insufficient Permissions]', undefined],
+  ['', undefined],
+  ['41', undefined],
+])('%s in a cell is %s', (words, problem) => {
+  const [card] = rowsOf(`0, GPU-1a2b3c4d, 12288, 1034, 3, ${words}, 34.12, Error Card`, usual)
+
+  expect(card?.warning?.problem).toBe(problem)
+})
+
+test('the worst of several words is told, and an error names its columns', () => {
+  const [worst] = rowsOf('0, GPU-1, 1, ERR!, [Unknown Error], [GPU requires reset], 1, Card', usual)
+  const [named] = rowsOf('0, GPU-1, 1, 1, ERR!, 41, ERR!, Card', usual)
+
+  expect(worst?.warning?.problem).toBe('gpu.requires-reset')
+  expect(named?.warning?.params).toEqual({ gpu: 'Card (GPU 0)', words: 'ERR!', columns: 'utilization.gpu, power.draw' })
+})
+
+test.each([
+  ['00000000:4F:00.0', '0000:4f:00.0'],
+  ['0000:4F:00.0', '0000:4f:00.0'],
+  ['4F:00.0', '0000:4f:00.0'],
+  ['00000001:00:00.0', '0001:00:00.0'],
+  ['00010000:01:00.0', '10000:01:00.0'],
+])('the bus id %s is %s', (printed, usualOne) => {
+  expect(usualBusId(printed)).toBe(usualOne)
+})
+
+test('whatever id nvidia-smi prints for a card can be chosen for a service, and nothing else', () => {
+  const service = { id: 'a', kind: 'comfyui', runtime: 'external', url: 'http://127.0.0.1:8188' }
+  for (const uuid of ['GPU-1a2b', 'MIG-GPU-1a2b/1/0', 'MIG-a686709d-0000', '54d0709b-558d-5a59-9c65-0c5fc14a21a4'])
+    expect(ServiceConfig.safeParse({ ...service, gpuUuid: uuid }).success, uuid).toBe(true)
+  for (const uuid of [
+    '',
+    '0',
+    'all',
+    'GPU-',
+    'GPU-1 2',
+    'GPU-1,GPU-2',
+    'GPU-1\nX=1',
+    '54d0709b',
+    '$(id)',
+    `GPU-${'1'.repeat(200)}`,
+  ])
+    expect(GpuUuid.safeParse(uuid).success, uuid).toBe(false)
+})
+
+test('output without a line end is kept to its beginning, and the next line is read', () => {
+  const cutter = createLineCutter()
+  const lines: string[] = []
+  for (let mebibytes = 0; mebibytes < 8; mebibytes++) lines.push(...cutter.push('x'.repeat(1 << 20)))
+
+  expect(lines).toEqual([])
+  expect(cutter.push('\nNo devices were found\n')).toEqual(['x'.repeat(longestLine), 'No devices were found'])
+})
+
+test('lines of any length come out the same however the chunks are cut', () => {
+  const lines = [longestLine - 1, longestLine, longestLine + 1, 3 * longestLine, 0, 5].map((length) =>
+    'y'.repeat(length),
+  )
+  const text = lines.map((line) => `${line}\r\n`).join('')
+  fc.assert(
+    fc.property(fc.array(fc.nat(text.length), { maxLength: 12 }), (cuts) => {
+      const cutter = createLineCutter()
+      const places = [0, ...cuts.sort((a, b) => a - b), text.length]
+      const found = places.slice(1).flatMap((end, i) => cutter.push(text.slice(places[i], end)))
+      expect(found).toEqual(lines.map((line) => line.slice(0, longestLine)))
+    }),
+  )
+})
+
+test('a program that counts on for ever fills no memory', () => {
+  const grouper = createSampleGrouper()
+  let largest = 0
+
+  for (let index = 0; index < 1_000; index++) largest = Math.max(largest, grouper.add(row(index))?.length ?? 0)
+
+  expect(largest).toBe(256)
 })
