@@ -39,7 +39,8 @@ export interface BackendClient {
  */
 export function authorization(kind: ServiceKind, secret: Secret | null): string | null {
   if (secret === null) return null
-  const bearer = secret.token ? `Bearer ${secret.token}` : null
+  // ComfyUI-Login breaks on a header that is not two words, and prints a traceback each time.
+  const bearer = secret.token && !/\s/.test(secret.token) ? `Bearer ${secret.token}` : null
   const basic =
     secret.username !== null && secret.password !== null
       ? `Basic ${Buffer.from(`${secret.username}:${secret.password}`).toString('base64')}`

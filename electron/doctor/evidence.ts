@@ -1,4 +1,5 @@
 import type { RuntimeKind, Scheme, SecretField, ServiceKind } from '../../shared/contract'
+import type { LoginPage } from '../backends/comfyui/login-page'
 import type { Shape } from './shape'
 
 /** What was asked of the service. `ours`: with the vault's credential; the others with none. */
@@ -36,8 +37,8 @@ export interface Answer {
   /** `WWW-Authenticate` or `Proxy-Authenticate`. */
   challenge: string | null
   allowOrigin: string | null
-  /** A door for guests in the login page. */
-  hasGuestDoor: boolean
+  /** What the answer says as a sign-in page; null: it is no page. */
+  page: LoginPage | null
   /** Flags with which the program says that it was started. */
   flags: string[]
 }

@@ -17,6 +17,7 @@ export const doctorLines = {
   'page-sign-in': 'GET /login asks for a password that is set',
   'page-guest': 'GET /login lets guests in',
   'page-no-guest': 'GET /login has no door for guests',
+  'page-unreadable': 'GET /login is not the page of ComfyUI-Login that Regie knows: open it and look',
   'guest-file': '{{place}} is there',
   hash: '{{place}}: {{length}} characters, begins with {{prefix}}, fingerprint {{print}}',
   'not-hash': '{{place}}: no bcrypt hash, fingerprint {{print}}',

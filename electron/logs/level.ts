@@ -4,11 +4,11 @@ type Level = LogLine['level']
 
 /** Most lines hold none of these and need no closer look. */
 const suspicious =
-  /err|warn|exception|traceback|critical|fatal|memory|deprecat|[ée]chec|échou|avertiss|attention|❌|⛔|🚨|💥|⚠|🟠|🔴/i
+  /err|warn|exception|traceback|critical|fatal|memory|deprecat|import failed|cannot import|[ée]chec|échou|avertiss|attention|❌|⛔|🚨|💥|⚠|🟠|🔴/i
 const harmless =
   /(?<!\p{L})(?:no|0|without|zero|aucune?|sans) (?:errors?|warnings?|exceptions?|erreurs?|avertissements?)(?!\p{L})/giu
 const failing =
-  /\b(?:error|critical|fatal|exception|traceback|out of memory|erreur|exception)s?\b(?!\.\w)|[a-z](?:Error|Exception)\b|[ée]chec(?!\p{L})|échoué|❌|⛔|🚨|💥|🔴/iu
+  /\b(?:error|critical|fatal|exception|traceback|out of memory|import failed|cannot import|erreur|exception)s?\b(?!\.\w)|[a-z](?:Error|Exception)\b|[ée]chec(?!\p{L})|échoué|❌|⛔|🚨|💥|🔴/iu
 const warning = /\b(?:warn|warning|deprecated|avertissement|attention ?[:!])(?!\p{L})|[a-z]Warning\b|⚠|🟠/iu
 /** What a line calls itself outweighs the words in it. */
 const calledError = /^\W*(?:error|traceback|critical|fatal|erreur|exception)\b/i

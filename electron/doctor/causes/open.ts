@@ -87,7 +87,9 @@ export const guestMode: Cause = {
     const { 'login-page': page, stranger } = e.answers
     if (e.service.kind !== 'comfyui' || !stranger) return null
     if (!page || stranger.looks !== 'comfyui-login') return stranger.status === 200 ? null : notAsked()
-    if (!page.hasGuestDoor) return { state: 'ruled-out', evidence: [line('page-no-guest')] }
+    const guests = page.page?.guests ?? 'unknown'
+    if (guests === 'unknown') return { state: 'unknown', evidence: [...said(e, 'login-page'), line('page-unreadable')] }
+    if (guests === 'refused') return { state: 'ruled-out', evidence: [line('page-no-guest')] }
     return {
       state: isRefused(e) ? 'present' : 'proven',
       evidence: [line('page-guest'), ...(e.guestFile === null ? [] : [line('guest-file', { place: e.guestFile })])],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ServiceKind } from '../../../shared/contract'
 import type { HttpAnswer } from '../../backends/http'
+import { readLoginPage } from '../../backends/comfyui/login-page'
 import { parseJson } from '../../backends/json'
 import { isRefusal } from '../../backends/refusal'
 import type { Answer, Look } from '../evidence'
@@ -33,14 +34,12 @@ export const plainWords = (text: string): string =>
 
 const isHtml = (text: string) => /^\s*</.test(text)
 
-/** Whether the login page offers to choose the first password. */
-const isClaimable = (page: string) => /create your password|set (?:up )?(?:a|your) password|>\s*create\s*</i.test(page)
-
 function looksOf(text: string): Look {
   if (text.trim() === '') return 'empty'
   if (isHtml(text)) {
-    if (!/name=["']?password/i.test(text)) return 'other'
-    return isClaimable(text) ? 'login-create' : 'login-sign-in'
+    const page = readLoginPage(text)
+    if (page.isOwn) return page.password === 'unset' ? 'login-create' : 'login-sign-in'
+    return /name=["']?password/i.test(text) ? 'login-sign-in' : 'other'
   }
   const json = parseJson(text)
   if (LoginRefusal.safeParse(json).success) return 'comfyui-login'
@@ -73,7 +72,7 @@ const nobody: Omit<Answer, 'asked'> = {
   location: null,
   challenge: null,
   allowOrigin: null,
-  hasGuestDoor: false,
+  page: null,
   flags: [],
 }
 
@@ -99,7 +98,7 @@ export function readAnswer(asked: string, url: string, { status, headers, body }
     location: location === undefined ? null : placeOf(location, url),
     challenge: challenge === null ? null : plainWords(challenge),
     allowOrigin: allowed === null ? null : plainWords(allowed),
-    hasGuestDoor: /name=["']?guest_mode/i.test(text),
+    page: isHtml(text) ? readLoginPage(text) : null,
     flags: argv.filter((word) => /^--(?:disable-all-custom-nodes|enable-cors-header)$/.test(word)),
   }
 }

@@ -91,8 +91,9 @@ export async function askAsStranger(target: Target): Promise<Evidence['answers']
 }
 
 /**
- * Asks with the vault's secret. The web login of ComfyUI-Login is only tried where a password is certainly set: asked
- * before that, it would set one.
+ * Asks with the vault's secret. The web login of ComfyUI-Login is only tried where signing in writes nothing: before the
+ * first password it would set one, and where the PASSWORD file holds no name, the service writes the file anew with the
+ * name that came, or leaves it empty when none came. The page asks for a name in both cases.
  */
 export async function askWithSecret(
   target: Target,
@@ -109,9 +110,10 @@ export async function askWithSecret(
   if (ours.status !== 200 && origin !== null && origin !== '*')
     answers['with-origin'] = await ask(target, { path, secret, origin })
   const { password, username } = secret
-  const isSet =
-    known['login-page']?.looks === 'login-sign-in' && known['empty-token']?.status === 401 && stranger.status === 401
-  if (kind === 'comfyui' && isSet && password !== null)
+  const page = known['login-page']?.page
+  const writesNothing =
+    page?.password === 'set' && !page.asksForName && known['empty-token']?.status === 401 && stranger.status === 401
+  if (kind === 'comfyui' && writesNothing && password !== null)
     answers['web-login'] = await ask(target, { method: 'POST', path: '/login', form: { password } })
   if (kind === 'forge' && known.config?.status === 401 && password !== null && username !== null)
     answers['gradio-login'] = await ask(target, { method: 'POST', path: '/login', form: { username, password } })

@@ -1,4 +1,5 @@
 import type { DoorRow, DoorVerdict, ServiceKind } from '../../../shared/contract'
+import { readLoginPage } from '../../backends/comfyui/login-page'
 import type { DoorAnswer, DoorQuestion } from './ask'
 import { refusal } from './refusal'
 
@@ -67,15 +68,14 @@ const forAnybody: Judge = (answer) => {
   return answer.status === 404 ? 'absent' : 'unclear'
 }
 
-/** A malformed header makes ComfyUI-Login fail with 500: it lets nobody in, if it lets no stranger in. */
-const malformed: Judge = (answer, context) =>
-  answer.status === 500 && context.api === 'guarded' ? 'guarded' : mustRefuse(answer, context)
-
 /** The login page itself is for strangers, unless it offers them to become somebody. */
 const loginPage: Judge = (answer) => {
   if (answer.status !== 200) return answer.status === null ? 'unreachable' : (refusal(answer) ?? 'absent')
-  const isClaimable = /create your password|set (?:up )?(?:a|your) password|>\s*create\s*</i.test(answer.body)
-  return isClaimable || /name=["']?guest_mode/i.test(answer.body) ? 'exposed' : 'open'
+  const page = readLoginPage(answer.body)
+  // The page of another program: that it is shown is all that can be told.
+  if (!page.isOwn) return 'open'
+  if (page.guests === 'welcome' || page.password === 'unset') return 'exposed'
+  return page.guests === 'unknown' || page.password === 'unknown' ? 'unclear' : 'open'
 }
 
 /** Gradio answers 200 to everybody at `/`: its page says whether it is the login. */
@@ -101,20 +101,14 @@ const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
 const html = { accept: 'text/html' }
 const nobody = 'regie-door-test'
 
-/** Each route of ComfyUI by what it gives away, and the known holes of ComfyUI-Login. */
+/**
+ * Each route of ComfyUI by what it gives away, and the known holes of ComfyUI-Login. The empty token is asked in the
+ * query: a bare `Bearer ` proves no more, and prints a traceback into the service's log.
+ */
 const comfyui: readonly DoorSurface[] = [
   surface({ id: 'api', purpose: 'api', stake: 'control', path: '/system_stats', sets: 'api' }),
   surface({ id: 'ui', purpose: 'ui', stake: 'control', path: '/', headers: html, sets: 'ui' }),
   surface({ id: 'api-empty', purpose: 'api', stake: 'control', path: '/system_stats?token=', with: 'empty-token' }),
-  surface({
-    id: 'api-empty-bearer',
-    purpose: 'api',
-    stake: 'control',
-    path: '/system_stats',
-    with: 'empty-token',
-    headers: { authorization: 'Bearer ' },
-    judge: malformed,
-  }),
   surface({
     id: 'api-wrong',
     purpose: 'api',

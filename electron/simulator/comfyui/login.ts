@@ -3,13 +3,20 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { readCookies, readForm } from '../http/forms'
-import { html, json, redirect, text, type Reply } from '../http/reply'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { html, json, missing, text, type Reply } from '../http/reply'
 import { header, type Call } from '../http/server'
 import type { Log } from '../log'
 import { openFernet, sealFernet } from './fernet'
-import { createPage, signInPage } from './pages'
+import { loginPage, loginStyle } from './pages'
 
 export const aiohttpError = text(500, '500 Internal Server Error\n\nServer got itself in trouble')
+
+/** A redirect as aiohttp raises it: with a body. */
+const redirect = (location: string, headers: OutgoingHttpHeaders = {}): Reply => {
+  const { body, ...found } = text(302, '302: Found')
+  return { ...found, headers: { ...found.headers, location, ...headers }, body }
+}
 
 const refusedReply = json({ error: 'Authentication required.' }, 401, 'application/json; charset=utf-8')
 
@@ -20,6 +27,10 @@ export interface Login {
   form: (call: Call) => Promise<Reply>
   page: (call: Call) => Reply
   logout: () => Reply
+  /** Whether the one who asks is a guest. */
+  guestMode: (call: Call) => Reply
+  /** The page's own style sheets, `/old_css/`. */
+  style: (name: string) => Reply
 }
 
 /** What a request brings to the decision. */
@@ -51,7 +62,8 @@ export function decide(attempt: Attempt, cors: string | null, token: () => strin
   }
   if (cors === null || cors === '*' || cors === attempt.origin) {
     const expected = token()
-    if (attempt.authorization !== null) {
+    // An empty header counts as none.
+    if (attempt.authorization !== null && attempt.authorization !== '') {
       const [scheme, given, ...more] = attempt.authorization.trim().split(/\s+/)
       if (given === undefined || more.length > 0) return 'crash'
       if (scheme === 'Bearer' && given === expected) return 'allow'
@@ -102,8 +114,8 @@ function createPasswordFile(folder: string, log: Log) {
     // The real program prints its secret at each start; whoever shows this log has to hide it.
     log.info(`For direct API calls, use token=${token}`)
   }
-  /** The form's own copy: lines as they stand in the file, a carriage return included. */
-  let cached: { hash: string; username: string } | null = null
+  /** The form's own copy: the hash as it stands in the file, a carriage return included; no name is null. */
+  let cached: { hash: string; username: string | null } | null = null
   return {
     /** Read once; an empty token is read again on every request, so that a first password works at once. */
     token() {
@@ -114,11 +126,11 @@ function createPasswordFile(folder: string, log: Log) {
     stored() {
       if (cached) return cached
       const [hash = '', username = ''] = readFileSync(file, 'utf8').split('\n')
-      cached = { hash, username }
+      cached = { hash, username: strip(username) || null }
       return cached
     },
     write(hash: string, username: string) {
-      writeFileSync(file, username === '' ? hash : `${hash}\n${username}`, { mode: 0o600 })
+      writeFileSync(file, `${hash}\n${username}`, { mode: 0o600 })
       cached = { hash, username }
     },
     writeEmpty: () => writeFileSync(file, '', { mode: 0o600 }),
@@ -154,10 +166,25 @@ export function createLogin(options: { folder: string; cors: string | null; log:
     return /"guest_mode":true/.test(opened) ? 'guest' : 'none'
   }
 
-  async function signIn(password: string, username: string): Promise<Reply> {
+  /** What Python raises and aiohttp answers for; the real program prints where, too. */
+  function crashed(call: Call, why: string): Reply {
+    log.error(`Error handling request from ${call.request.socket.remoteAddress ?? 'unknown'}`)
+    log.error(`Traceback (most recent call last):\n  File "password.py", in ${call.method} ${call.path}\n${why}`)
+    return aiohttpError
+  }
+
+  const noName = "AttributeError: 'NoneType' object has no attribute 'encode'"
+
+  async function signIn(call: Call, password: string, username: string | undefined): Promise<Reply> {
     const { hash, username: known } = passwords.stored()
     if (!(await passwordFits(password, hash))) return redirect('/login?wrong_password=1')
-    if (known === '' && username !== '') passwords.write(hash, username)
+    if (known !== null && known !== '') return redirect('/', cookie({ logged_in: true }))
+    // The node opens the file for writing before it looks for the name.
+    if (username === undefined) {
+      passwords.writeEmpty()
+      return crashed(call, noName)
+    }
+    passwords.write(hash, username)
     return redirect('/', cookie({ logged_in: true }))
   }
 
@@ -183,37 +210,46 @@ export function createLogin(options: { folder: string; cors: string | null; log:
         case 'refuse':
           return refusedReply
         case 'crash':
-          return aiohttpError
+          return crashed(call, 'ValueError: not enough values to unpack (expected 2, got 1)')
         default:
           return decision satisfies never
       }
     },
-    page: (call) =>
-      html(
-        passwords.exists()
-          ? signInPage(call.query.has('wrong_password'), guestsWelcome())
-          : createPage(guestsWelcome()),
-      ),
+    page(call) {
+      if (sessionOf(call) === 'logged-in') return redirect('/')
+      const isFirst = !passwords.exists()
+      return html(
+        loginPage({
+          isFirst,
+          username: isFirst ? null : passwords.stored().username,
+          wasWrong: (call.query.get('wrong_password') ?? '') !== '',
+          guests: guestsWelcome(),
+        }),
+      )
+    },
+    guestMode: (call) => json({ guestMode: sessionOf(call) === 'guest' }, 200, 'application/json; charset=utf-8'),
+    style: (name) =>
+      name === 'style.css' ? { status: 200, headers: { 'content-type': 'text/css' }, body: loginStyle } : missing(),
     logout: () => redirect('/login', cookie({})),
     async form(call) {
       const form = await readForm(call)
       const password = form?.fields.get('password')
       const username = form?.fields.get('username')
-      if (password === undefined) return aiohttpError
+      if (password === undefined) return crashed(call, noName)
       if (form?.fields.get('guest_mode') === '1' && guestsWelcome()) return redirect('/', cookie({ guest_mode: true }))
       try {
-        if (passwords.exists()) return await signIn(password, username?.trim() ?? '')
+        if (passwords.exists()) return await signIn(call, password, username)
       } catch (error) {
-        if (error instanceof InvalidSalt) return aiohttpError
+        if (error instanceof InvalidSalt) return crashed(call, 'ValueError: Invalid salt')
         throw error
       }
+      if (bcrypt.truncates(password)) return crashed(call, 'ValueError: password cannot be longer than 72 bytes')
       if (username === undefined) {
-        // The node opens the file for writing before it looks for the name.
+        // As above: first the file, then the name.
         passwords.writeEmpty()
-        return aiohttpError
+        return crashed(call, noName)
       }
-      if (bcrypt.truncates(password)) return aiohttpError
-      passwords.write(await bcrypt.hash(password, 12), username.trim())
+      passwords.write(await bcrypt.hash(password, 12), username)
       return redirect('/', cookie({ logged_in: true }))
     },
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { empty, html, json as plainJson, text, type Reply } from '../http/reply'
+import { empty, html, json as plainJson, missing, text, type Reply } from '../http/reply'
 import type { Call } from '../http/server'
 import type { Log } from '../log'
 import type { Behaviour } from '../behaviour'
@@ -79,7 +79,9 @@ async function postPrompt(call: Call, context: RouteContext): Promise<Reply> {
     const error = { type: 'no_prompt', message: 'No prompt provided', details: 'No prompt provided', extra_info: {} }
     return json({ error, node_errors: {} }, 400)
   }
-  const { prompt } = fields
+  const { prompt: given } = fields
+  // An empty list is as empty as an empty object; any other one breaks the route.
+  const prompt = Array.isArray(given) && given.length === 0 ? {} : given
   if (!isObject(prompt)) throw new Unhandled()
   const number = 'number' in fields ? Number(fields['number']) : null
   if (number !== null && Number.isNaN(number)) throw new Unhandled()
@@ -267,6 +269,8 @@ function loginRoutes(login: Login | null): Route[] {
     ['GET', /^\/login$/, (call) => login.page(call)],
     ['POST', /^\/login$/, (call) => login.form(call)],
     ['GET', /^\/logout$/, () => login.logout()],
+    ['GET', /^\/guest_mode$/, (call) => login.guestMode(call)],
+    ['GET', /^\/old_css\/(.+)$/, (_call, [name = '']) => login.style(name)],
   ]
 }
 
@@ -282,7 +286,13 @@ export function createRouter(context: RouteContext): (call: Call) => Promise<Rep
     })
     const method = call.method === 'HEAD' ? 'GET' : call.method
     const route = fitting.find((candidate) => candidate.method === method || candidate.method === '*')
-    if (!route) return fitting.length > 0 ? text(405, '405: Method Not Allowed') : empty(404)
+    // Behind every route lie the web interface's static files, which are read and nothing else.
+    if (!route && method === 'GET') return missing()
+    if (!route) {
+      const allowed = [...new Set(['GET', 'HEAD', ...fitting.map(({ method }) => method)])]
+      const refused = text(405, '405: Method Not Allowed')
+      return { ...refused, headers: { ...refused.headers, allow: allowed.join(',') } }
+    }
     try {
       return await route.handler(call, route.match)
     } catch (error) {

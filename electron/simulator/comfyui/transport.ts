@@ -9,22 +9,14 @@ const isLoopback = (host: string) => {
 }
 
 /**
- * ComfyUI's own middleware, ahead of everything: OPTIONS always answers, and a foreign origin on a loopback address is
- * refused with an empty 403, unless CORS is enabled (server.py, `create_origin_only_middleware`).
+ * ComfyUI's own middleware, ahead of everything: a foreign origin on a loopback address is refused with an empty 403,
+ * OPTIONS included, unless CORS is enabled; else OPTIONS always answers (server.py, `create_origin_only_middleware`).
  */
 export function ownMiddleware(call: Call, cors: string | null): Reply | null {
   if (cors === null) {
     const host = (header(call, 'host') ?? '').toLowerCase()
     const origin = header(call, 'origin')
-    if (
-      call.method !== 'OPTIONS' &&
-      origin !== null &&
-      origin !== 'null' &&
-      isLoopback(host) &&
-      hostOf(origin) !== host
-    ) {
-      return empty(403)
-    }
+    if (origin !== null && origin !== 'null' && isLoopback(host) && hostOf(origin) !== host) return empty(403)
   }
   return call.method === 'OPTIONS' ? empty(200) : null
 }

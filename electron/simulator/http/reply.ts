@@ -7,8 +7,12 @@ export interface Reply {
   body: string | Uint8Array
 }
 
-export const empty = (status = 200): Reply => ({
-  status,
+/** Nothing, and no type of it: how aiohttp answers without a body. */
+export const empty = (status = 200): Reply => ({ status, headers: {}, body: '' })
+
+/** No such file: how aiohttp's static files answer. */
+export const missing = (): Reply => ({
+  status: 404,
   headers: { 'content-type': 'application/octet-stream' },
   body: '',
 })

@@ -53,7 +53,7 @@ const serve = (listener: RequestListener) => answering(http.createServer(listene
 
 describe('ComfyUI', () => {
   test('with its login, on this machine alone: guarded, but for the known hole of its suffixes', async () => {
-    const { url } = await comfyui({ password: `${token}\nregie` })
+    const { url, log } = await comfyui({ password: `${token}\nregie` })
     const done = await testDoor('comfyui', url)
     expect([done.state, done.grade, problems(done)]).toEqual(['done', 'B', ['door.data-local', 'door.facts-local']])
     const refused = [
@@ -71,7 +71,8 @@ describe('ComfyUI', () => {
     for (const id of [...refused, 'socket', 'socket-empty', 'socket-wrong'])
       expect([id, cells(done, id)]).toEqual([id, ['401 guarded', 'ECONNREFUSED unreachable']])
     expect(cells(done, 'ui')[0]).toBe('302 /login guarded')
-    expect(cells(done, 'api-empty-bearer')[0]).toBe('500 guarded')
+    // A test that runs at each start leaves nothing in the service's log.
+    expect(log.lines().filter(({ m }) => /Traceback|Error handling request/.test(m))).toEqual([])
     expect([cells(done, 'exempt-js')[0], cells(done, 'exempt-css')[0]]).toEqual(['404 exposed', '404 exposed'])
     expect(cells(done, 'login')[0]).toBe('200 open')
     expect(done.origins.map(({ answers }) => answers)).toEqual([true, false])
@@ -206,7 +207,10 @@ describe('in front of it', () => {
     await testDoor('forge', url)
     expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['GET', 'HEAD']))
     expect(new Set(asked.map(({ cookie }) => cookie))).toEqual(new Set([undefined]))
-    expect(new Set(asked.map(({ authorization }) => authorization)).size).toBe(5)
+    // No header, a made-up token, and the two made-up pairs for Forge; ComfyUI-Login breaks on what is not two words.
+    const headers = [...new Set(asked.map(({ authorization }) => authorization))]
+    expect(headers).toHaveLength(4)
+    for (const header of headers) expect(header).toMatch(/^$|^\S+ \S+$/)
   })
 
   test('a port at which nothing listens has no grade', async () => {

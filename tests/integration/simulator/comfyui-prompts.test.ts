@@ -39,6 +39,7 @@ const without = (key: string): Nodes => {
 describe('a prompt that is refused as a whole', () => {
   test.each<[string, unknown, string, string]>([
     ['without any node', {}, 'prompt_no_outputs', ''],
+    ['given as an empty list', [], 'prompt_no_outputs', ''],
     ['without an output node', { '1': smoke()['1'] }, 'prompt_no_outputs', ''],
     ['with a node without class_type', { ...smoke(), x: { inputs: {} } }, 'invalid_prompt', "Node ID '#x'"],
     ['with a top-level _meta', { _meta: { note: 1 }, ...smoke() }, 'invalid_prompt', "Node ID '#_meta'"],
@@ -62,9 +63,9 @@ describe('a prompt that is refused as a whole', () => {
     }
   })
 
-  test('a prompt given as a list, and a body that is no JSON, break the route', async () => {
+  test('a prompt given as a list with something in it, and a body that is no JSON, break the route', async () => {
     const { url } = await comfyui()
-    for (const body of ['{"prompt":[]}', 'not json']) {
+    for (const body of ['{"prompt":[1]}', 'not json']) {
       const answer = await ask(`${url}/prompt`, { body })
       expect([answer.status, answer.text]).toEqual([500, '500 Internal Server Error\n\nServer got itself in trouble'])
     }

@@ -56,6 +56,13 @@ describe('what a log says', () => {
     })
     expect(readLog(['   0.0 seconds (IMPORT FAILED): custom_nodes/ComfyUI-Login']).importFailed).toContain('IMPORT')
   })
+
+  it('quotes why an import failed, also where a later line only says that it did', () => {
+    const why = "Cannot import /comfy/custom_nodes/ComfyUI-Login module for custom nodes: No module named 'bcrypt'"
+    const times = '   0.0 seconds (IMPORT FAILED): /comfy/custom_nodes/ComfyUI-Login'
+    expect(readLog([why, 'Import times for custom nodes:', times]).importFailed).toBe(why)
+    expect(readLog(['Cannot import /comfy/custom_nodes/Other module for custom nodes: x']).importFailed).toBeNull()
+  })
 })
 
 describe('an answer', () => {

@@ -1,0 +1,6 @@
+import type { Table } from '../row'
+import { loginTables } from './login'
+import type { ComfyuiWorld } from './world'
+
+/** Everything that a ComfyUI is asked, in this order: what changes the most comes last. */
+export const comfyuiTables: readonly Table<ComfyuiWorld>[] = [...loginTables]
