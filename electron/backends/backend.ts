@@ -25,7 +25,8 @@ export interface ProbeEvidence {
 export interface BackendProbe {
   evidence: ProbeEvidence[]
   model: string | null
-  queue: { running: number; waiting: number } | null
+  /** `waiting` is null where it is told nowhere. */
+  queue: { running: number; waiting: number | null } | null
 }
 
 /** One image as the backend made it, with its file bytes unchanged. */
@@ -51,8 +52,11 @@ export type BackendEvent =
   | { type: 'preview'; mime: 'image/jpeg' | 'image/png' | 'image/webp'; bytes: Uint8Array; step: number | null }
   | { type: 'image'; image: BackendImage }
   | { type: 'done'; cached: boolean; warnings: Reason[] }
-  /** Interrupted, by the caller's signal or by somebody else on the service. */
-  | { type: 'cancelled' }
+  /**
+   * Interrupted, by the caller's signal or by somebody else on the service. `remains`: the job is still there, in line
+   * or at work; `interrupt` takes it off when that becomes possible.
+   */
+  | { type: 'cancelled'; remains?: boolean; warnings?: Reason[] }
 
 /**
  * What a service still knows of a job that an earlier run of the panel submitted. `cached` and `warnings` as in
@@ -93,7 +97,11 @@ export interface ImageBackend {
    * (ComfyUI's queue and history), else null.
    */
   recover(jobId: string, signal: AbortSignal): Promise<RecoveredJob | null>
-  /** Takes one job off the service, queued or running; null stops whatever runs there. */
+  /**
+   * Takes one job off the service, queued or running, and resolves when it is off: where a waiting job cannot be
+   * withdrawn (Forge), that is after its turn has come. Touches no job that is not known to be this one. Null stops
+   * whatever runs there.
+   */
   interrupt(jobId: string | null, signal: AbortSignal): Promise<void>
   freeMemory(signal: AbortSignal): Promise<void>
 }

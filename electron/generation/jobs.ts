@@ -44,13 +44,19 @@ interface Job {
 
 /** How long a service has to answer an interrupt, in ms. */
 const interruptMs = 10_000
+/** How long a cancelled job is followed that waits on its service for its turn, in ms. */
+const takeOffMs = 60 * 60_000
 
 export function createJobs(ports: JobPorts): Jobs {
   const { store, images, feed } = ports
   const live = new Map<string, Job>()
   /** Work that nobody waits for, but the closing does. */
   const aside = new Set<Promise<void>>()
-  let closing = false
+  const closing = new AbortController()
+  const setAside = (work: Promise<void>) => {
+    aside.add(work)
+    void work.then(() => aside.delete(work))
+  }
 
   const queue = createQueue<Job>({
     moved: (job, ahead) => change(ports, job, withPosition(job.course, ahead)),
@@ -77,11 +83,22 @@ export function createJobs(ports: JobPorts): Jobs {
       store.save(ended)
       feed.tell(ended)
       // Made now, so that the gallery shows at once.
-      const made = closing ? Promise.resolve() : makeThumbnails(ended)
-      aside.add(made)
-      void made.then(() => aside.delete(made))
+      if (!closing.signal.aborted) setAside(makeThumbnails(ended))
+      if (outcome.state === 'cancelled' && outcome.remains) setAside(takeOff(ended))
     }
     for (const resolve of job.onEnd) resolve()
+  }
+
+  /** Sees to it that a job that is cancelled but could not be withdrawn does not run to its end on the service. */
+  const takeOff = async ({ id, serviceId }: Generation) => {
+    const { signal } = closing
+    try {
+      await ports.backendOf(serviceId).interrupt(id, AbortSignal.any([signal, AbortSignal.timeout(takeOffMs)]))
+    } catch (error) {
+      // The service is gone, with the job; or it waits longer than anybody can follow it.
+      const isGivenUp = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+      if (!(error instanceof Problem) && !isGivenUp) ports.reportBug(error)
+    }
   }
 
   function enqueue(generation: Generation, work: Job['work']): Job {
@@ -111,7 +128,7 @@ export function createJobs(ports: JobPorts): Jobs {
       await ended
     },
     async close() {
-      closing = true
+      closing.abort()
       queue.stop()
       for (const job of live.values()) job.abort.abort(detached)
       await queue.idle()

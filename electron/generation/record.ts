@@ -111,7 +111,8 @@ function start(course: Course, now: number): Course {
 /** How a generation ended. */
 export type Outcome =
   | { state: 'succeeded'; images: Generation['images']; cached: boolean; warnings: Reason[] }
-  | { state: 'cancelled' }
+  /** `remains`: the service still has the job, in line or at work. */
+  | { state: 'cancelled'; remains?: boolean; warnings?: Reason[] }
   | { state: 'failed'; problem: Problem }
 
 export function finish(course: Course, outcome: Outcome, now: number): Generation {
@@ -134,7 +135,7 @@ export function finish(course: Course, outcome: Outcome, now: number): Generatio
       }
     }
     case 'cancelled':
-      return { ...ended, state: 'cancelled', progress }
+      return { ...ended, state: 'cancelled', warnings: outcome.warnings ?? [], progress }
     case 'failed':
       return { ...ended, state: 'failed', progress, error: errorOf(outcome.problem) }
     default:

@@ -44,7 +44,7 @@ export async function runGeneration(
         case 'done':
           return { state: 'succeeded', images: kept, cached: event.cached, warnings: event.warnings }
         case 'cancelled':
-          return { state: 'cancelled' }
+          return { state: 'cancelled', remains: event.remains ?? false, warnings: event.warnings ?? [] }
         default:
           event satisfies never
       }

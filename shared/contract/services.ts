@@ -185,7 +185,8 @@ export const Service = z.object({
   pid: z.number().int().nullable(),
   /** The model that is loaded or configured, when the backend tells. */
   model: z.string().nullable(),
-  queue: z.object({ running: z.number().int(), waiting: z.number().int() }).nullable(),
+  /** `waiting` is null where the service does not tell it. */
+  queue: z.object({ running: z.number().int(), waiting: z.number().int().nullable() }).nullable(),
   process: ProcessSpec.optional(),
   compose: ComposeSpec.optional(),
   /** Steps of the operation that goes on now; null when none does, or when it has no steps. */

@@ -362,6 +362,40 @@ export const backendProblems = defineProblems({
       hint: 'Un proxy intermédiaire doit laisser passer les connexions WebSocket.',
     },
   },
+  'backend.progress-untold': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: 'The service does not tell whose job is running, so progress and previews were not shown.',
+      hint: 'Forge started with --nowebui, and very old versions, only tell of whatever job runs. Start it without --nowebui.',
+    },
+    fr: {
+      message:
+        'Le service ne dit pas à qui appartient la tâche en cours : progression et aperçus n’ont pas été affichés.',
+      hint: 'Forge démarré avec --nowebui, et les très anciennes versions, ne parlent que de la tâche en cours, quelle qu’elle soit. Démarrez-le sans --nowebui.',
+    },
+  },
+  'backend.left-running': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: 'The job was not interrupted on the service: it does not tell whose job is running.',
+      hint: 'The job goes on there and its images are discarded. Forge started without --nowebui tells jobs apart; whoever knows that nobody else uses it can interrupt in its own interface.',
+    },
+    fr: {
+      message: 'La tâche n’a pas été interrompue sur le service : il ne dit pas à qui appartient la tâche en cours.',
+      hint: 'La tâche s’y poursuit et ses images sont ignorées. Forge démarré sans --nowebui distingue les tâches ; si personne d’autre ne l’utilise, interrompez-la depuis son interface.',
+    },
+  },
+  'backend.interrupted-elsewhere': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: 'Somebody else interrupted this job on the service, so its images may be unfinished.',
+      hint: 'Generate again with the same seed to see the whole image.',
+    },
+    fr: {
+      message: 'Quelqu’un d’autre a interrompu cette tâche sur le service : ses images peuvent être inachevées.',
+      hint: 'Relancez la génération avec la même seed pour obtenir l’image complète.',
+    },
+  },
   'backend.sampler-replaced': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -6,7 +6,17 @@ import { parseJson } from '../json'
 import type { BackendTiming } from '../timing'
 import { isOutOfMemory } from '../words'
 import { requestBody, type Offer } from './choose'
-import { Invalid, Models, Options, PendingTasks, Progress, Samplers, Schedulers, Txt2Img } from './schemas'
+import {
+  Invalid,
+  Models,
+  Options,
+  PendingTasks,
+  Progress,
+  Samplers,
+  Schedulers,
+  TaskProgress,
+  Txt2Img,
+} from './schemas'
 
 const offerLastsMs = 10_000
 /** Eight pictures of 2048² as PNG in base64. */
@@ -53,18 +63,31 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
       client.read(Progress, {
         ...at(`progress?skip_current_image=${withImage ? 'false' : 'true'}`, signal),
       }),
-    /** Tasks with an id in the queue (modules/progress.py); null without the web UI, which alone has the route. */
+    /**
+     * How one task stands, by its own id. Null where that is not told: without the web UI there is no such route.
+     * `seenPreview`: the last preview that is known; null asks for none. Throws a Problem when nothing answers, or when
+     * the service fails.
+     */
+    async task(id: string, seenPreview: number | null, signal: AbortSignal): Promise<TaskProgress | null> {
+      const json = { id_task: id, id_live_preview: seenPreview ?? -1, live_preview: seenPreview !== null }
+      const call = { method: 'POST', path: '/internal/progress', json, timeoutMs, signal } as const
+      const answer = await client.call(call)
+      if (answer.status >= 500) client.expectOk(answer, call)
+      const task = TaskProgress.safeParse(answer.status === 200 ? parseJson(answer.body.toString('utf8')) : null)
+      return task.success ? task.data : null
+    },
+    /** Tasks that wait in the queue, those of the API too; null without the web UI, which alone has the route. */
     async waiting(signal: AbortSignal): Promise<number | null> {
       const answer = await client.call({ path: '/internal/pending-tasks', timeoutMs, signal })
       const tasks = PendingTasks.safeParse(answer.status === 200 ? parseJson(answer.body.toString('utf8')) : null)
       return tasks.success ? tasks.data.size : null
     },
-    /** Answers when the pictures are done. */
-    async txt2img(params: ResolvedParams, signal: AbortSignal) {
+    /** Answers when the pictures are done. `taskId` is the name under which `task` tells of it. */
+    async txt2img(taskId: string, params: ResolvedParams, signal: AbortSignal) {
       const call = {
         method: 'POST',
         path: '/sdapi/v1/txt2img',
-        json: requestBody(params),
+        json: { ...requestBody(params), force_task_id: taskId },
         timeoutMs: timing.jobMs,
         maxBytes: maxAnswerBytes,
         signal,
@@ -81,6 +104,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
       }
       throw jobProblem(answer) ?? answerProblem(answer, { kind: client.kind, url: client.url, call })
     },
+    /** Stops whatever job runs, whoever sent it. */
     interrupt: (signal: AbortSignal) => post('interrupt', signal),
     free: (signal: AbortSignal) => post('unload-checkpoint', signal),
   }

@@ -3,6 +3,7 @@ import { createClient } from '../client'
 import type { BackendTiming } from '../timing'
 import { createForgeApi } from './api'
 import { capabilitiesOf, resolveParams } from './choose'
+import { takeOff, taskIdOf } from './own'
 import { probeForge } from './probe'
 import { isWorking } from './progress'
 import { runForge } from './run'
@@ -19,10 +20,11 @@ export function createForge(target: BackendTarget, timing: BackendTiming): Image
     },
     capabilities: async (signal) => capabilitiesOf(await api.offer(signal)),
     resolve: async (params, signal) => resolveParams(params, await api.offer(signal)),
-    generate: (_jobId, params, signal) => runForge({ api, timing }, params, signal),
+    generate: (jobId, params, signal) => runForge({ api, timing }, { taskId: taskIdOf(jobId), params }, signal),
     /** Forge keeps no history: what it made is only in the answer to the request. */
     recover: () => Promise.resolve(null),
-    interrupt: (_jobId, signal) => api.interrupt(signal),
+    interrupt: (jobId, signal) =>
+      jobId === null ? api.interrupt(signal) : takeOff(api, taskIdOf(jobId), { timing, signal }),
     freeMemory: (signal) => api.free(signal),
   }
 }

@@ -33,14 +33,14 @@ export async function probeForge(probing: Probing, signal: AbortSignal): Promise
 
   let known: Omit<BackendProbe, 'evidence'> = { model: null, queue: null }
   await climb.rung('ready', 'GET /sdapi/v1/sd-models', async () => {
-    const [models, options, progress] = await Promise.all([
+    const [models, options, progress, waiting] = await Promise.all([
       api.models(signal),
       api.options(signal),
       api.progress(false, signal),
+      api.waiting(signal),
     ])
     const loaded = options.sd_model_checkpoint ?? ''
-    // How many requests wait on Forge's lock is told nowhere.
-    known = { model: loaded || (models[0]?.title ?? null), queue: { running: isWorking(progress) ? 1 : 0, waiting: 0 } }
+    known = { model: loaded || (models[0]?.title ?? null), queue: { running: isWorking(progress) ? 1 : 0, waiting } }
     if (models.length === 0) throw new Problem('backend.no-models', { detail: '200 []' })
     return { outcome: 'proven', answered: `200 models ${models.length}`, value: null }
   })

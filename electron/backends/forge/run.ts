@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Problem } from '../../../shared/problems'
+import { Problem, reason, type Reason } from '../../../shared/problems'
 import { detached, type BackendEvent, type ResolvedParams } from '../backend'
 import { decodeImage } from '../image-type'
 import { createInbox } from '../inbox'
@@ -7,68 +7,108 @@ import { parseJson } from '../json'
 import type { BackendTiming } from '../timing'
 import type { ForgeApi } from './api'
 import { replacedChoices } from './choose'
+import { isExpected, standingOf, type Standing } from './own'
 import { observe, unseen, type Seen } from './progress'
-import { Info, type Progress, type Txt2Img } from './schemas'
+import { Info, type Txt2Img } from './schemas'
+import { begunAt, watch, type Sight } from './watch'
 
 type Input =
   | { type: 'done'; done: Txt2Img }
   | { type: 'failed'; error: unknown }
-  | { type: 'progress'; progress: Progress }
+  | { type: 'sight'; sight: Sight }
   | { type: 'abort'; reason: unknown }
+  /** Where our job stood when it was to be interrupted. */
+  | { type: 'standing'; standing: Standing }
   | { type: 'grace-over' }
 
-/** The first looks are quick: a Turbo model is done within a second. */
-const quickMs = 120
-const quickLooks = 16
+interface Running {
+  api: ForgeApi
+  timing: BackendTiming
+}
 
-/** Sends one `txt2img` and follows the server's progress beside it until the answer is there. */
+/** What is known of our job while its request is open. */
+interface Course {
+  seen: Seen
+  /** Whether the service tells whose job runs. */
+  told: boolean
+  cancelling: boolean
+  /** An interrupt of ours was sent while our job ran. */
+  interrupted: boolean
+}
+
+const leftRunning = () => [reason('backend.left-running')]
+
+/**
+ * Sends one `txt2img` under a name of its own and follows it until the answer is there. Cancelling interrupts that job
+ * alone: one that still waits ends as `cancelled` with `remains`, and where it is not told whose job runs, nothing is
+ * interrupted. Pictures that come are kept, whoever interrupted them.
+ */
 export async function* runForge(
-  { api, timing }: { api: ForgeApi; timing: BackendTiming },
-  params: ResolvedParams,
+  { api, timing }: Running,
+  { taskId, params }: { taskId: string; params: ResolvedParams },
   signal: AbortSignal,
 ): AsyncGenerator<BackendEvent, void, undefined> {
   const inbox = createInbox<Input>(() => null)
   const lifetime = new AbortController()
   const abort = () => inbox.put({ type: 'abort', reason: signal.reason })
-  if (signal.aborted) {
-    if (signal.reason !== detached) yield { type: 'cancelled' }
-    return
-  }
   signal.addEventListener('abort', abort, { once: true })
   const fail = (error: unknown) => inbox.put({ type: 'failed', error })
-  api.txt2img(params, lifetime.signal).then((done) => inbox.put({ type: 'done', done }), fail)
-  watch(api, timing, { signal: lifetime.signal, put: (progress) => inbox.put({ type: 'progress', progress }) }).catch(
-    fail,
-  )
   let grace: NodeJS.Timeout | undefined
-  let cancelling = false
-  let seen: Seen = unseen
+  let course: Course = { seen: unseen, told: true, cancelling: false, interrupted: false }
   try {
     yield { type: 'queued', position: null }
+    const before = signal.aborted ? null : await begunBefore(api, signal)
+    if (signal.aborted) {
+      // It was never sent.
+      if (signal.reason !== detached) yield { type: 'cancelled' }
+      return
+    }
+    api.txt2img(taskId, params, lifetime.signal).then((done) => inbox.put({ type: 'done', done }), fail)
+    watch(api, {
+      taskId,
+      timing,
+      before,
+      signal: lifetime.signal,
+      previewId: () => course.seen.previewId,
+      put: (sight) => inbox.put({ type: 'sight', sight }),
+    }).catch(fail)
     for (;;) {
       const input = await inbox.take()
       switch (input.type) {
         case 'done':
-          yield* cancelling || seen.stopped ? [{ type: 'cancelled' } as const] : deliver(params, input.done)
+          // Interrupted by us, the pictures are unfinished, and nobody wants them.
+          if (course.interrupted) yield { type: 'cancelled' }
+          else yield* deliver(api, params, { done: input.done, course, signal: lifetime.signal })
           return
         case 'failed':
-          if (!cancelling) throw await explain(input.error, api, { timing, seen })
+          if (!course.cancelling) throw await explain(input.error, api, { taskId, timing, seen: course.seen })
           yield { type: 'cancelled' }
           return
-        case 'progress': {
-          const next = observe(seen, input.progress)
-          seen = next.seen
-          yield* next.events
+        case 'sight':
+          course = yield* tell(course, input.sight, params.steps)
           break
-        }
         case 'abort':
           if (input.reason === detached) return
-          cancelling = true
+          course = { ...course, cancelling: true }
           grace = setTimeout(() => inbox.put({ type: 'grace-over' }), timing.cancelGraceMs)
-          keepInterrupting(api, timing, lifetime.signal).catch(fail)
+          keepInterrupting(api, taskId, {
+            timing,
+            signal: lifetime.signal,
+            put: (standing) => inbox.put({ type: 'standing', standing }),
+          }).catch(fail)
           break
+        case 'standing': {
+          const { standing } = input
+          if (standing === 'queued') yield { type: 'cancelled', remains: true }
+          else if (standing === 'untold') yield { type: 'cancelled', warnings: leftRunning() }
+          else {
+            course = { ...course, interrupted: course.interrupted || standing === 'active' }
+            break
+          }
+          return
+        }
         case 'grace-over':
-          yield { type: 'cancelled' }
+          yield course.told ? { type: 'cancelled', remains: true } : { type: 'cancelled', warnings: leftRunning() }
           return
         default:
           input satisfies never
@@ -81,53 +121,73 @@ export async function* runForge(
   }
 }
 
-interface Watch {
-  signal: AbortSignal
-  put: (progress: Progress) => void
-}
-
-/** Looks at the progress until the job's end. A look that fails is left out: `txt2img` itself tells what is wrong. */
-async function watch(api: ForgeApi, timing: BackendTiming, { signal, put }: Watch): Promise<void> {
-  let previewAt = -Infinity
-  for (let look = 0; ; look += 1) {
-    try {
-      await delay(Math.min(timing.pollMs, look < quickLooks ? quickMs : timing.pollMs), undefined, { signal })
-      const withImage = performance.now() - previewAt >= timing.previewMs
-      const progress = await api.progress(withImage, signal)
-      if (progress.current_image) previewAt = performance.now()
-      put(progress)
-    } catch (error) {
-      if (signal.aborted) return
-      if (!(error instanceof Problem)) throw error
-    }
+/** The job that runs before ours is sent, by its beginning; a service that does not answer fails the request itself. */
+async function begunBefore(api: ForgeApi, signal: AbortSignal): Promise<string | null> {
+  try {
+    return begunAt(await api.progress(false, signal))
+  } catch (error) {
+    if (isExpected(error)) return null
+    throw error
   }
 }
 
+/** The events of one look at our job. */
+function* tell(course: Course, sight: Sight, asked: number): Generator<BackendEvent, Course, undefined> {
+  const { seen } = course
+  if (sight.told) {
+    const next = observe(seen, sight.look, asked)
+    yield* next.events
+    return { ...course, seen: next.seen }
+  }
+  const isNew = sight.moved && !seen.running
+  if (isNew) yield { type: 'running' }
+  return { ...course, told: false, seen: isNew ? { ...seen, running: true } : seen }
+}
+
 /**
- * Closing the connection would not stop the job. An interrupt that comes before the job has begun is forgotten when it
- * begins, so it is repeated until the answer is there (with unfinished pictures).
+ * Closing the connection would not stop the job. Interrupts it as often as it is found at work, until the answer is
+ * there (with unfinished pictures); ends where it waits, or where it is not told whose job runs.
  */
-async function keepInterrupting(api: ForgeApi, timing: BackendTiming, signal: AbortSignal): Promise<void> {
+async function keepInterrupting(
+  api: ForgeApi,
+  taskId: string,
+  { timing, signal, put }: { timing: BackendTiming; signal: AbortSignal; put: (standing: Standing) => void },
+): Promise<void> {
   while (!signal.aborted) {
-    await interrupt(api, timing)
+    const standing = await interruptOwn(api, taskId, { timing, put })
+    if (standing === 'queued' || standing === 'untold') return
     await delay(timing.pollMs)
   }
 }
 
-async function interrupt(api: ForgeApi, timing: BackendTiming): Promise<void> {
+/** Looks where our job stands, tells it, and interrupts it if it runs. Null when the service does not answer. */
+async function interruptOwn(
+  api: ForgeApi,
+  taskId: string,
+  { timing, put }: { timing: BackendTiming; put?: (standing: Standing) => void },
+): Promise<Standing | null> {
+  const signal = AbortSignal.timeout(timing.cancelGraceMs)
   try {
-    await api.interrupt(AbortSignal.timeout(timing.cancelGraceMs))
+    const standing = await standingOf(api, taskId, signal)
+    put?.(standing)
+    if (standing === 'active') await api.interrupt(signal)
+    return standing
   } catch (error) {
-    // A service that does not answer is given up after the grace.
-    if (!(error instanceof Problem) && !(error instanceof Error && error.name === 'TimeoutError')) throw error
+    // It is given up after the grace.
+    if (isExpected(error)) return null
+    throw error
   }
 }
 
 /** A connection that breaks while the job runs is a crash; a limit that runs out stops the job on the service. */
-async function explain(error: unknown, api: ForgeApi, { timing, seen }: { timing: BackendTiming; seen: Seen }) {
+async function explain(
+  error: unknown,
+  api: ForgeApi,
+  { taskId, timing, seen }: { taskId: string; timing: BackendTiming; seen: Seen },
+) {
   if (!(error instanceof Problem)) return error
   if (error.id === 'backend.timeout') {
-    await interrupt(api, timing)
+    await interruptOwn(api, taskId, { timing })
     return new Problem('backend.job-timeout', { minutes: Math.ceil(timing.jobMs / 60_000) })
   }
   if (error.id === 'backend.unreachable' && (seen.running || error.params['detail'] !== 'ECONNREFUSED'))
@@ -135,11 +195,27 @@ async function explain(error: unknown, api: ForgeApi, { timing, seen }: { timing
   return error
 }
 
-function* deliver(params: ResolvedParams, done: Txt2Img): Generator<BackendEvent, void, undefined> {
+interface Delivery {
+  done: Txt2Img
+  course: Course
+  signal: AbortSignal
+}
+
+async function* deliver(
+  api: ForgeApi,
+  params: ResolvedParams,
+  { done, course, signal }: Delivery,
+): AsyncGenerator<BackendEvent, void, undefined> {
   const info = Info.catch({}).parse(parseJson(done.info))
+  const wasInterrupted = course.seen.stopped || (await isInterruptedSince(api, info, signal))
   // With a grid in front, the pictures themselves start later.
   const pictures = done.images.slice(Math.min(info.index_of_first_image ?? 0, Math.max(0, done.images.length - 1)))
-  if (pictures.length === 0) throw new Problem('backend.no-images')
+  const elsewhere = wasInterrupted ? [reason('backend.interrupted-elsewhere')] : []
+  if (pictures.length === 0) {
+    if (!wasInterrupted) throw new Problem('backend.no-images')
+    yield { type: 'cancelled', warnings: elsewhere }
+    return
+  }
   yield { type: 'progress', phase: 'saving', step: null, steps: null, fraction: null }
   for (const picture of pictures) {
     const image = decodeImage(picture)
@@ -151,5 +227,21 @@ function* deliver(params: ResolvedParams, done: Txt2Img): Generator<BackendEvent
       })
     yield { type: 'image', image }
   }
-  yield { type: 'done', cached: false, warnings: replacedChoices(params, info) }
+  const untold: Reason[] = course.told ? [] : [reason('backend.progress-untold')]
+  yield { type: 'done', cached: false, warnings: [...elsewhere, ...untold, ...replacedChoices(params, info)] }
+}
+
+/**
+ * Whether the service's last job, if it is still ours, was interrupted: the flag stays until the next job begins, and a
+ * short job may end between two looks.
+ */
+async function isInterruptedSince(api: ForgeApi, info: Info, signal: AbortSignal): Promise<boolean> {
+  if (!info.job_timestamp) return false
+  try {
+    const { state } = await api.progress(false, signal)
+    return state?.job_timestamp === info.job_timestamp && state.interrupted === true
+  } catch (error) {
+    if (isExpected(error)) return false
+    throw error
+  }
 }

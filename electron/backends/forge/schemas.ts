@@ -20,6 +20,9 @@ export const Progress = z.object({
     .object({
       job: z.string().default(''),
       job_count: z.number().default(0),
+      job_no: z.number().default(0),
+      /** Begin of the last job, to the second (local time of the service). */
+      job_timestamp: z.string().default(''),
       sampling_step: z.number().default(0),
       sampling_steps: z.number().default(0),
       interrupted: z.boolean().default(false),
@@ -30,8 +33,22 @@ export const Progress = z.object({
 })
 export type Progress = z.infer<typeof Progress>
 
-/** `GET /internal/pending-tasks`. */
+/** `GET /internal/pending-tasks`: what waits, without what runs (modules/progress.py). */
 export const PendingTasks = z.object({ size: z.number().int().nonnegative() })
+
+/** `POST /internal/progress`: one task alone, by its id. A task that was never heard of is none of the three. */
+export const TaskProgress = z.object({
+  active: z.boolean(),
+  queued: z.boolean(),
+  completed: z.boolean(),
+  progress: z.number().nullish(),
+  /** A whole `data:` URI; null where the caller has this picture already. */
+  live_preview: z.string().nullish(),
+  id_live_preview: z.number().nullish(),
+  /** `In queue: 2/3` while it waits. */
+  textinfo: z.string().nullish(),
+})
+export type TaskProgress = z.infer<typeof TaskProgress>
 
 /** A 200 of `POST /sdapi/v1/txt2img`; `info` is JSON in a string. */
 export const Txt2Img = z.object({ images: z.array(z.string()), info: z.string().default('{}') })
@@ -42,6 +59,8 @@ export const Info = z.object({
   sampler_name: z.string().nullish(),
   sd_model_name: z.string().nullish(),
   index_of_first_image: z.number().int().nonnegative().nullish(),
+  /** The same as in the progress while this job ran. */
+  job_timestamp: z.string().nullish(),
 })
 export type Info = z.infer<typeof Info>
 

@@ -14,6 +14,7 @@ import type { Options } from './options'
 import { checkScripts, infoOf, outOfMemory, planOf, type Plan } from './plan'
 import { ForgeException, HttpError } from './replies'
 import { idleState, timestamp, type JobState } from './state'
+import { createTasks, type Tasks } from './tasks'
 
 export interface GeneratorOptions {
   folder: string
@@ -39,8 +40,7 @@ export interface Generator {
   skip: () => void
   unload: () => void
   loaded: () => boolean
-  /** Task ids that run or wait, in order. */
-  tasks: () => readonly string[]
+  tasks: Omit<Tasks, 'add' | 'begin' | 'finish'>
   /** Resolves when no job holds the lock. */
   idle: () => Promise<void>
   /** Makes the preview of the current step if enough steps went by since the last. */
@@ -55,7 +55,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
   let previewEvery: unknown
   let small: { raster: Raster; seed: number } | null = null
   let lock: Promise<void> = Promise.resolve()
-  const tasks: string[] = []
+  const tasks = createTasks()
 
   async function load(checkpoint: Checkpoint) {
     if (inMemory === checkpoint.file) return
@@ -79,6 +79,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
     small = live ? { raster: await paintPicture(requestOf(plan, index, size)), seed: plan.seeds[index] ?? 0 } : null
     const { steps } = plan.facts
     state.samplingSteps = steps
+    state.samplingStep = 0
     for (let step = 1; step <= steps; step++) {
       const todo = behaviour()
       await pause(todo.stepMs, closing)
@@ -86,7 +87,8 @@ export function createGenerator(options: GeneratorOptions): Generator {
       if (todo.oomAtStep === step) throw outOfMemory()
       if (todo.crashAtStep === step) options.crash()
       if (state.interrupted || state.skipped || closing.aborted) return (step - 1) / steps
-      state.samplingStep = step
+      // The sampler's callback counts from 0, and comes after the step: during the first one nothing moves.
+      state.samplingStep = step - 1
     }
     return 1
   }
@@ -98,6 +100,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
     for (let round = 0; round < plan.rounds && !state.interrupted; round++) {
       const first = round * plan.batch
       state.skipped = false
+      if (plan.rounds > 1) state.job = `Batch ${round + 1} out of ${plan.rounds}`
       let reached = await sample(plan, first)
       nextJob()
       if (hires && reached === 1) {
@@ -120,24 +123,28 @@ export function createGenerator(options: GeneratorOptions): Generator {
   }
 
   async function run(kind: Plan['kind'], params: Params, taskId: string): Promise<Generated> {
-    state = {
-      ...idleState(),
-      job: `scripts_${kind}`,
-      jobCount: -1,
-      jobTimestamp: timestamp(),
-      startedAt: Date.now(),
-      taskId,
-    }
+    // The number of steps is the last job's until sampling begins.
+    const { samplingSteps } = state
+    const begun = { job: `scripts_${kind}`, jobCount: -1, jobTimestamp: timestamp(), startedAt: Date.now() }
+    state = { ...idleState(), samplingSteps, ...begun }
     const { jobTimestamp } = state
+    tasks.begin(taskId)
     previewEvery = params.object('override_settings')['show_progress_every_n_steps']
+    const made = await makePictures(kind, params, taskId)
+    return await answer(made.plan, params, made.rasters, jobTimestamp)
+  }
+
+  async function makePictures(kind: Plan['kind'], params: Params, taskId: string) {
     try {
       const plan = planOf(kind, params, checkpointFor(params))
       await load(plan.checkpoint)
       const rasters = await makeAll(plan)
-      return await answer(plan, params, rasters, jobTimestamp)
+      tasks.finish(taskId)
+      return { plan, rasters }
     } finally {
-      const { interrupted } = state
-      state = { ...idleState(), interrupted }
+      // Everything else is left as it was.
+      state.job = ''
+      state.jobCount = 0
       small = null
     }
   }
@@ -186,23 +193,25 @@ export function createGenerator(options: GeneratorOptions): Generator {
       if (kind === 'img2img' && params.texts('init_images') === null) throw new HttpError(404, 'Init image not found')
       checkScripts(params)
       const taskId = params.textOrNull('force_task_id') ?? `task(${kind}-${Math.random().toString(36).slice(2, 9)})`
-      tasks.push(taskId)
+      tasks.add(taskId)
       const job = lock.then(() => run(kind, params, taskId))
-      lock = job
-        .catch(() => undefined) // the caller gets the failure; the next job starts all the same
-        .then(() => void tasks.splice(tasks.indexOf(taskId), 1))
+      lock = job.then(
+        () => undefined,
+        () => undefined, // the caller gets the failure; the next job starts all the same
+      )
       return job
     },
     interrupt: () => void (state.interrupted = true),
     skip: () => void (state.skipped = true),
     unload: () => void (inMemory = null),
     loaded: () => inMemory !== null,
-    tasks: () => tasks,
+    tasks,
     idle: () => lock,
     refreshPreview() {
       const every = Number(previewEvery ?? options.options()['show_progress_every_n_steps'])
       if (!small || every < 1 || state.samplingSteps < 1 || state.samplingStep - state.previewStep < every) return
       state.previewStep = state.samplingStep
+      state.previewId += 1
       state.preview = denoise(small.raster, state.samplingStep / state.samplingSteps, small.seed + state.samplingStep)
     },
   }

@@ -13,7 +13,7 @@ import { appPage, loginPage } from './pages'
 import type { Flags, GradioLogin } from './protection'
 import { parseBody, readModel, type Field } from './pydantic'
 import { detail, ForgeException, unprocessable } from './replies'
-import { progressOf, progressReply } from './state'
+import { progressReply, taskReply } from './state'
 
 export interface RouteContext {
   folder: string
@@ -211,28 +211,27 @@ function apiRoutes(context: RouteContext): Routes {
 
 function internalProgress(call: Call, { generator }: RouteContext): Promise<Reply> {
   const fields = {
-    id_task: { type: 'str', fallback: '', nullable: true },
+    id_task: { type: 'str', fallback: null, nullable: false },
+    id_live_preview: { type: 'int', fallback: -1, nullable: false },
     live_preview: { type: 'bool', fallback: true, nullable: false },
   } as const
   return withBody(call, fields, async (values) => {
-    const id = String(values.get('id_task'))
-    const position = generator.tasks().indexOf(id)
-    const state = generator.state()
-    const active = state.taskId === id
-    if (active) generator.refreshPreview()
-    const seen = active && values.get('live_preview') === true ? state.preview : null
-    const waiting = position >= 0 && !active
-    return json({
-      active,
-      queued: waiting,
-      completed: position < 0 && !active,
-      progress: active ? progressOf(state) : null,
-      eta: null,
-      live_preview: seen ? `data:image/png;base64,${(await encodePng(seen)).toString('base64')}` : null,
-      id_live_preview: active ? state.previewStep : -1,
-      textinfo: waiting ? `In queue: ${position}/${generator.tasks().length - 1}` : null,
-    })
+    const given = values.get('id_task')
+    const id = typeof given === 'string' ? given : null
+    const { tasks } = generator
+    const active = tasks.isCurrent(id)
+    const live = values.get('live_preview') === true
+    if (active && live) generator.refreshPreview()
+    const pending = tasks.pending()
+    const place = id === null ? -1 : pending.indexOf(id)
+    const task = { active, completed: tasks.isFinished(id), place, waiting: pending.length }
+    return json(await taskReply(generator.state(), task, { live, seenPreview: Number(values.get('id_live_preview')) }))
   })
+}
+
+function pendingTasks({ generator }: RouteContext): Reply {
+  const tasks = generator.tasks.pending()
+  return json({ size: tasks.length, tasks })
 }
 
 function gradioFile(call: Call, { folder }: RouteContext): Reply {
@@ -264,7 +263,7 @@ function webRoutes(context: RouteContext): Routes {
     ['/login_check', { GET: none }],
     ['/config', { GET: () => json(config) }],
     ['/info', { GET: () => json({ named_endpoints: {}, unnamed_endpoints: {} }) }],
-    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: generator.tasks().length }) }],
+    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: generator.tasks.pending().length }) }],
     ['/file=*', { GET: (call) => gradioFile(call, context) }],
     ['/token', { GET: () => json({ token: null, user: null }) }],
     ['/user', { GET: none }],
@@ -274,7 +273,7 @@ function webRoutes(context: RouteContext): Routes {
     ['/favicon.ico', { GET: () => ({ status: 200, headers: { 'content-type': 'image/x-icon' }, body: '' }) }],
     ['/startup-events', { GET: () => json(true) }],
     ['/internal/ping', { GET: nothing }],
-    ['/internal/pending-tasks', { GET: () => json({ size: generator.tasks().length, tasks: generator.tasks() }) }],
+    ['/internal/pending-tasks', { GET: () => pendingTasks(context) }],
     ['/internal/progress', { POST: (call) => internalProgress(call, context) }],
     [
       '/internal/sysinfo',

@@ -34,7 +34,7 @@ const isOpen = ({ state }: Generation): boolean => state === 'running' || state 
 /** How many jobs stopping it now would lose: its own count is some seconds old, and holds others' jobs too. */
 export const jobsOf = ({ id, queue }: Service, generations: readonly Generation[]): number =>
   Math.max(
-    queue ? queue.running + queue.waiting : 0,
+    queue ? queue.running + (queue.waiting ?? 0) : 0,
     generations.filter((generation) => generation.serviceId === id && isOpen(generation)).length,
   )
 

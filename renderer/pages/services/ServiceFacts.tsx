@@ -18,6 +18,8 @@ export function ServiceFacts({ service }: { service: Service }) {
   const { t } = useTranslation(['services', 'common'])
   const { kind, runtime, url, pid, model, queue, process } = service
   const containerFacts = useContainerFacts(service)
+  const queueText = ({ running, waiting }: NonNullable<Service['queue']>) =>
+    waiting === null ? t('fact.queueRunning', { running }) : t('fact.queueText', { running, waiting })
   return (
     <Panel title={t('panel.service')} action={<CopyIcon value={url} label={t('do.copyAddress')} />}>
       <div className={c.identity}>
@@ -37,7 +39,7 @@ export function ServiceFacts({ service }: { service: Service }) {
           [t('fact.folder'), mono(process?.cwd)],
           ...containerFacts,
           [t('fact.model'), mono(model)],
-          [t('fact.queue'), queue && t('fact.queueText', { running: queue.running, waiting: queue.waiting })],
+          [t('fact.queue'), queue && queueText(queue)],
         ]}
       />
     </Panel>

@@ -8,7 +8,7 @@ import { Generation } from '../../../shared/contract'
 import type { ProblemId } from '../../../shared/problems'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
-import { comfyui, forge } from '../backends/simulators'
+import { comfyui, forge, generate } from '../backends/simulators'
 import { ended, openGallery, watchToEnd } from './gallery'
 
 const problem = (id: ProblemId, more: object = {}) => expect.objectContaining({ id, ...more }) as Error
@@ -117,6 +117,29 @@ describe('generations', () => {
       await until('it samples', () => generations.get(id).progress.phase === 'sampling')
       expect(await generations.cancel(id)).toMatchObject({ state: 'cancelled', images: [] })
     }
+  })
+
+  it('are cancelled while they wait on the service, and interrupted there when their turn comes', async () => {
+    await using folder = await temporaryFolder()
+    await using sd = await forge({ behaviour: { stepMs: 15 } })
+    await using gallery = await openGallery(folder.path, { forge: sd.backend })
+    const { generations } = gallery
+    const now = () => AbortSignal.timeout(10_000)
+    const params = await sd.backend.resolve({ prompt: 'theirs', ...small, steps: 60 }, now())
+    const theirs = generate(sd.backend, params)
+    await until('theirs runs', async () => (await sd.backend.queueState(now())).running === 1)
+    const { id } = await generations.create({ serviceId: 'forge', params: { prompt: 'x', ...small, steps: 150 } })
+    await until('it waits', () => generations.get(id).progress.queuePosition === 1)
+    expect(await generations.cancel(id)).toMatchObject({ state: 'cancelled', startedAt: null })
+    expect((await theirs).at(-1)).toMatchObject({ type: 'done', warnings: [] })
+    const startedAt = performance.now()
+    await until('the service is idle', async () => {
+      const { running, waiting } = await sd.backend.queueState(now())
+      return running === 0 && waiting === 0
+    })
+    // Its 150 steps would take more than two seconds.
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(gallery.bugs).toEqual([])
   })
 
   it('keep the failure in the service’s own words, and go on with the next', async () => {

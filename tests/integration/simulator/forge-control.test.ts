@@ -72,9 +72,36 @@ describe('progress', () => {
     const second = post(url, 'txt2img', { ...small, force_task_id: 'task(two)' })
     await until('the second', async () => (await task('task(two)'))['queued'])
     expect(await task('task(two)')).toMatchObject({ active: false, completed: false, textinfo: 'In queue: 1/1' })
-    expect((await ask(`${url}/internal/pending-tasks`)).json).toEqual({ size: 2, tasks: ['task(one)', 'task(two)'] })
+    // What runs waits no more.
+    expect((await ask(`${url}/internal/pending-tasks`)).json).toEqual({ size: 1, tasks: ['task(two)'] })
     await Promise.all([first, second])
     expect(await task('task(two)')).toMatchObject({ active: false, queued: false, completed: true })
+    expect(await task('task(none)')).toEqual({
+      ...{ active: false, queued: false, completed: false, progress: null, eta: null },
+      ...{ live_preview: null, id_live_preview: -1, textinfo: 'Waiting...' },
+    })
+  })
+
+  test('a task that failed stays the current one, although nothing runs', async () => {
+    const { url } = await forge({ behaviour: { oomAtStep: 1 } })
+    expect((await post(url, 'txt2img', { ...small, force_task_id: 'task(bad)' })).status).toBe(500)
+    expect((await ask(`${url}/internal/progress`, { body: { id_task: 'task(bad)' } })).json).toMatchObject({
+      active: true,
+      completed: false,
+    })
+    expect((await progress(url)).state).toMatchObject({ job: '', job_count: 0 })
+  })
+
+  test('steps are counted from 0, after they were made, and the last job’s stay', async () => {
+    const { url } = await forge({ behaviour: { stepMs: 20 } })
+    const job = post(url, 'txt2img', { ...small, steps: 12 })
+    const first = await until('sampling', async () => {
+      const { state } = await progress(url)
+      return state.job_count === 1 && state.sampling_steps === 12 && state
+    })
+    expect(first.sampling_step).toBeLessThan(12)
+    await job
+    expect((await progress(url)).state).toMatchObject({ job: '', sampling_step: 0, sampling_steps: 12, job_no: 1 })
   })
 })
 

@@ -8,7 +8,7 @@ import {
   type Offer,
 } from '../../../electron/backends/forge/choose'
 import { observe, unseen } from '../../../electron/backends/forge/progress'
-import { Progress } from '../../../electron/backends/forge/schemas'
+import { Progress, TaskProgress } from '../../../electron/backends/forge/schemas'
 
 const turbo = { title: 'sd_xl_turbo_1.0_fp16.safetensors [e869ac7d69]', model_name: 'sd_xl_turbo_1.0_fp16' }
 const base = { title: 'v1-5-pruned-emaonly.safetensors', model_name: 'v1-5-pruned-emaonly' }
@@ -89,43 +89,65 @@ describe('replacedChoices', () => {
 })
 
 describe('observe', () => {
-  const look = (state: object, current_image: string | null = null) =>
-    Progress.parse({ progress: 0.3, state, current_image })
-  const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]).toString('base64')
+  const task = (about: object = {}) =>
+    TaskProgress.parse({ active: true, queued: false, completed: false, progress: 0.25, textinfo: null, ...about })
+  const look = (state: object | null, about: object = {}) => ({
+    task: task(about),
+    own: state === null ? null : Progress.parse({ progress: 0.3, state }),
+  })
+  const jpeg = `data:image/jpeg;base64,${Buffer.from([0xff, 0xd8, 0xff, 0xe0]).toString('base64')}`
   const working = { job: 'scripts_txt2img', job_count: 1, sampling_steps: 4 }
 
   it('tells loading, sampling and decoding once each, and each step once', () => {
     let seen = unseen
     const story: string[] = []
     for (const state of [
-      { job: '', job_count: 0 },
+      null,
+      { ...working, job_count: -1, sampling_step: 0 },
       { ...working, sampling_step: 0 },
       { ...working, sampling_step: 0 },
       { ...working, sampling_step: 1 },
       { ...working, sampling_step: 1 },
-      { ...working, sampling_step: 4 },
-      { ...working, sampling_step: 4 },
-      { job: '', job_count: 0 },
+      { ...working, sampling_step: 3 },
+      { ...working, sampling_step: 3 },
+      { ...working, job_no: 1, sampling_step: 0 },
     ]) {
-      const next = observe(seen, look(state))
+      const next = observe(seen, look(state), 4)
       seen = next.seen
       story.push(...next.events.map((e) => (e.type === 'progress' ? `${e.phase} ${e.step ?? '-'}` : e.type)))
     }
-    expect(story).toEqual(['running', 'loading -', 'sampling 1', 'sampling 4', 'decoding -'])
+    // The first step counts as sampling: Forge says 0 until the second one is done.
+    expect(story).toEqual(['running', 'loading -', 'sampling 1', 'sampling 2', 'sampling 4', 'decoding -'])
   })
 
-  it('shows each live picture once', () => {
-    const first = observe(unseen, look({ ...working, sampling_step: 2 }, jpeg))
+  it('tells its place in the line when that changes', () => {
+    const waiting = (textinfo: string) => look(null, { active: false, queued: true, textinfo })
+    const first = observe(unseen, waiting('In queue: 2/3'), 4)
+    expect(first.events).toEqual([{ type: 'queued', position: 2 }])
+    expect(observe(first.seen, waiting('In queue: 2/3'), 4).events).toEqual([])
+    expect(observe(first.seen, waiting('In queue: 1/2'), 4).events).toEqual([{ type: 'queued', position: 1 }])
+  })
+
+  it('says nothing of a task that is neither waiting nor at work', () => {
+    expect(observe(unseen, look(null, { active: false, textinfo: 'Waiting...' }), 4)).toEqual({
+      seen: unseen,
+      events: [],
+    })
+  })
+
+  it('shows each live picture once, and asks for the next', () => {
+    const sampling = { ...working, sampling_step: 1 }
+    const first = observe(unseen, look(sampling, { live_preview: jpeg, id_live_preview: 5 }), 4)
     expect(first.events.at(-1)).toMatchObject({ type: 'preview', mime: 'image/jpeg', step: 2 })
-    const second = observe(first.seen, look({ ...working, sampling_step: 2 }, jpeg))
-    expect(second.events).toEqual([])
+    expect(first.seen.previewId).toBe(5)
+    expect(observe(first.seen, look(sampling, { live_preview: null, id_live_preview: 5 }), 4).events).toEqual([])
   })
 
-  it('believes an interruption that it saw begin, not a flag left over from an earlier job', () => {
-    const leftOver = observe(unseen, look({ ...working, sampling_step: 1, interrupted: true }))
-    expect(leftOver.seen.stopped).toBe(false)
-    const clean = observe(leftOver.seen, look({ ...working, sampling_step: 1, interrupted: false }))
-    expect(observe(clean.seen, look({ ...working, sampling_step: 2, interrupted: true })).seen.stopped).toBe(true)
+  it('believes an interruption only of its own job', () => {
+    const sampling = { ...working, sampling_step: 1 }
+    expect(observe(unseen, look({ ...sampling, interrupted: false }), 4).seen.stopped).toBe(false)
+    expect(observe(unseen, look({ ...sampling, interrupted: true }), 4).seen.stopped).toBe(true)
+    expect(observe(unseen, look(null), 4).seen.stopped).toBe(false)
   })
 })
 
