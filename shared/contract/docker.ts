@@ -68,6 +68,10 @@ export const ComposeProject = z.object({
   name: z.string(),
   workingDir: z.string(),
   files: z.array(z.string()),
+  /** What has to be named beside the first file; empty where Compose comes to the others by itself. */
+  overrides: z.array(z.string()),
+  /** The files that its containers were made from, where they are more or others than `files`. */
+  madeFrom: z.array(z.string()).optional(),
   envFile: z.string().nullable(),
   /** Profiles that the files know, and those that are on. */
   profiles: z.array(z.string()),

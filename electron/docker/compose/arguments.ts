@@ -6,15 +6,19 @@ export interface Program {
   version: string
 }
 
-/** Which files make the project, all of them named: nothing is left to the folder in which the program runs. */
+/** Which files make the project. */
 export interface ProjectFiles {
   files: string[]
-  /** The folder of the first file, where it is not itself read from a file. */
-  folder?: string
+  /** Where Compose runs: the folder of the first file, as in the user's terminal. */
+  folder: string
+  /** Compose comes to these files by itself in the folder, so that none is named. */
+  isOwn: boolean
   profiles: string[]
   /** `null` leaves it to Compose's own rules. */
   project: string | null
   envFile: string | null
+  /** The model is given on its standard input, in place of the files. */
+  isPiped?: boolean
 }
 
 /** Numbers of a version, `2.26.1-4` → [2, 26, 1]. */
@@ -38,12 +42,17 @@ function outputFlags({ version }: Program): string[] {
   return isAtLeast(version, [2, 22]) ? ['--ansi', 'never', '--progress', 'plain'] : ['--ansi', 'never']
 }
 
-const projectArguments = ({ files, folder, profiles, project, envFile }: ProjectFiles): string[] => [
-  ...(folder === undefined ? [] : ['--project-directory', folder]),
-  ...files.flatMap((file) => ['--file', file]),
-  ...(project === null ? [] : ['--project-name', project]),
-  ...profiles.flatMap((profile) => ['--profile', profile]),
-  ...(envFile === null ? [] : ['--env-file', envFile]),
+/** Files that Compose finds by itself are left to it, or it would leave out what it finds beside them. */
+function fileArguments({ files, folder, isOwn, isPiped }: ProjectFiles): string[] {
+  if (isPiped) return ['--project-directory', folder, '--file', '-']
+  return isOwn ? [] : files.flatMap((file) => ['--file', file])
+}
+
+const projectArguments = (of: ProjectFiles): string[] => [
+  ...fileArguments(of),
+  ...(of.project === null ? [] : ['--project-name', of.project]),
+  ...of.profiles.flatMap((profile) => ['--profile', profile]),
+  ...(of.envFile === null ? [] : ['--env-file', of.envFile]),
 ]
 
 const command = (program: Program) => (program.program === 'plugin' ? ['docker', 'compose'] : ['docker-compose'])
@@ -70,7 +79,9 @@ export const pullArguments = (service: string): string[] => ['pull', '--', servi
 /** Volumes stay: `--volumes` is never given. */
 export const downArguments = (): string[] => ['down']
 
-/** Configuration, as JSON where the program knows that (2.x), else as YAML. */
-export const configArguments = (program: Program): string[] =>
-  isFirstGeneration(program) ? ['config'] : ['config', '--format', 'json']
+/** Configuration, as JSON where the program knows that (2.x), else as YAML; of one service, whatever its profile. */
+export const configArguments = (program: Program, service?: string): string[] =>
+  isFirstGeneration(program)
+    ? ['config']
+    : ['config', '--format', 'json', ...(service === undefined ? [] : ['--', service])]
 export const hashArguments = ['config', '--hash', '*']

@@ -18,8 +18,13 @@ export interface Compose {
   down(spec: ComposeSpec, options?: ComposeRun): Promise<void>
   /** The merged and interpolated configuration, as `compose config` prints it, read by a schema. */
   config(spec: Pick<ComposeSpec, 'file' | 'overrides' | 'profiles' | 'project' | 'envFile'>): Promise<ComposeConfig>
-  /** The configuration, with the hash of each service's part as a container made from it now would carry it. */
+  /**
+   * The configuration, with the hash of each service's part as a container made from it now would carry it. Kept until
+   * a file or the environment changes; the values of variables are replaced by their fingerprints.
+   */
   rendered(spec: ComposeSpec): Promise<RenderedProject>
+  /** The project's name: given, else as Compose tells it; as far as it can be told where Compose cannot be asked. */
+  projectName(spec: ComposeSpec): Promise<string>
   /** The projects that have containers, by their labels. */
   projects(): ComposeProject[]
   /** Reads a project from its files. */

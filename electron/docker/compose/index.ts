@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { ComposeSpec } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { Engine } from '../engine'
@@ -11,8 +10,9 @@ import {
   upArguments,
   type ProjectFiles,
 } from './arguments'
-import type { Compose, ComposeRun, RenderedProject } from './compose'
-import { faultyLine, findComposeFile, projectFiles } from './files'
+import type { Compose, ComposeConfig, ComposeRun, RenderedProject } from './compose'
+import { activeProfiles, faultyLine, findProject, guessProjectName, projectFiles, type Files } from './files'
+import { createModels } from './models'
 import { createProgram, type RunNotes, type RunOptions } from './program'
 import { createProgressReader } from './progress'
 import { createQueue } from './queue'
@@ -72,10 +72,8 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     await execute({ project, arguments: rest, timeoutMs, signal: options.signal, onLine: follow(options) })
   }
   /** Two at once on one project would both make its network, and Docker allows two of one name. */
-  const run: typeof runNow = async (spec, rest, timeoutMs, options) => {
-    const { project } = await projectFiles(spec)
-    await enqueue(project, () => runNow(spec, rest, timeoutMs, options), options?.signal)
-  }
+  const run: typeof runNow = async (spec, rest, timeoutMs, options) =>
+    enqueue(await projectName(spec), () => runNow(spec, rest, timeoutMs, options), options?.signal)
 
   /** Runs Compose; where it names a line of faulty YAML, the line is made sure of. */
   const execute = async (options: RunOptions): Promise<string> => {
@@ -88,30 +86,54 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     }
   }
 
-  const printConfig = async (project: ProjectFiles): Promise<string> => {
-    const found = await program.find()
-    return execute({ project, arguments: configArguments(found), timeoutMs: patience.config })
+  const print = async (project: ProjectFiles, service?: string): Promise<string> =>
+    execute({ project, arguments: configArguments(await program.find(), service), timeoutMs: patience.config })
+
+  /** Compose 1 does not tell the project's name, and knows none in its files. */
+  const render = async (files: Files): Promise<ComposeConfig> => {
+    const project = await projectFiles(files)
+    const [output, name] = await Promise.all([print(project), guessProjectName(files)])
+    return readConfig(output, name)
   }
-  const render = async (project: ProjectFiles & { project: string }) =>
-    readConfig(await printConfig(project), project.project)
 
   /**
    * The model with the hash of each service. Compose 2 hashes what it has rendered: a service with an `env_file` has
    * another hash in its files (measured with 2.26.1 and 2.40.3). So what it printed goes back to it, through a pipe and
    * never a file, for every secret stands in it. Compose 1 hashes its files.
    */
-  const renderWithHashes = async (project: ProjectFiles & { project: string }): Promise<RenderedProject> => {
+  const renderWithHashes = async (spec: ComposeSpec, service: string | undefined): Promise<RenderedProject> => {
     const found = await program.find()
-    const { version } = found
-    const output = await printConfig(project)
-    const config = readConfig(output, project.project)
-    const piped = { ...project, files: ['-'], folder: path.dirname(project.files[0] ?? ''), project: config.name }
+    const isFirst = isFirstGeneration(found)
+    if (isFirst && service !== undefined) throw new Problem('compose.service-missing', { service })
+    const project = await projectFiles(spec)
+    const output = await print(project, service)
+    const config = readConfig(output, await guessProjectName(spec))
+    const profiles = service === undefined ? project.profiles : ['*']
+    const piped: ProjectFiles = { ...project, isPiped: true, project: config.name, profiles }
     const hashed = await execute({
       arguments: hashArguments,
       timeoutMs: patience.config,
-      ...(isFirstGeneration(found) ? { project } : { project: piped, input: output }),
+      ...(isFirst ? { project } : { project: piped, input: output }),
     })
-    return { ...config, hashes: readHashes(hashed), version }
+    return { ...config, hashes: readHashes(hashed), version: found.version }
+  }
+
+  const rendered = createModels({ render: renderWithHashes, surroundings: () => program.surroundings() })
+  /** What each project was called when Compose last told. */
+  const names = new Map<string, string>()
+
+  async function projectName(spec: ComposeSpec): Promise<string> {
+    if (spec.project !== undefined) return spec.project
+    const key = JSON.stringify([spec.file, spec.overrides, spec.envFile])
+    try {
+      const { name } = await rendered(spec)
+      if (names.size > 256) names.clear()
+      names.set(key, name)
+      return name
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return names.get(key) ?? guessProjectName(spec)
+    }
   }
 
   return {
@@ -119,28 +141,33 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     up: (spec, options = {}) => run(spec, upArguments(spec.service, options.recreate === true), patience.up, options),
     pull: (spec, options) => runNow(spec, pullArguments(spec.service), patience.pull, options),
     down: (spec, options) => run(spec, downArguments(), patience.down, options),
-    config: async (spec) => render(await projectFiles(spec)),
+    config: render,
 
-    rendered: async (spec) => renderWithHashes(await projectFiles(spec)),
+    rendered,
+    projectName,
 
     projects: () => projectsByLabels(engine.containers(), surroundings()),
 
     async readProject(wanted) {
-      const file = await findComposeFile(wanted.file)
-      const project = await projectFiles({ ...wanted, file })
+      const files = await findProject(wanted)
+      const project = await projectFiles(files)
       const [config, profiles] = await Promise.all([
-        render(project),
+        render(files),
         program.run({ project, arguments: ['config', '--profiles'], timeoutMs: patience.config }),
       ])
-      if (Object.keys(config.services).length === 0) throw new Problem('compose.service-missing', { service: '–' })
+      const known = profiles.split(/\r?\n/).filter((line) => line.trim() !== '')
+      // Where every service has a profile, none is there before one is chosen.
+      if (Object.keys(config.services).length === 0 && known.length === 0)
+        throw new Problem('compose.service-missing', { service: '–' })
       return projectOfFiles(
         {
           config,
-          name: project.project,
+          name: config.name,
           files: project.files,
+          overrides: project.isOwn ? [] : project.files.slice(1),
           envFile: project.envFile,
-          profiles: profiles.split(/\r?\n/).filter((line) => line.trim() !== ''),
-          activeProfiles: project.profiles,
+          profiles: known,
+          activeProfiles: await activeProfiles(files),
         },
         engine.containers(),
         surroundings(),

@@ -41,9 +41,9 @@ export interface RunNotes {
 /** What changes containers, and must not go on when the panel is gone. */
 const changing = new Set(['up', 'down'])
 
-/** Set for another purpose than this call's, or Regie's own secrets. */
+/** Set for another purpose than this call's, or Regie's own secrets. One project's settings are not every project's. */
 const withheld =
-  /^(REGIE_|ELECTRON_|NODE_OPTIONS$|COMPOSE_(FILE|PROJECT_NAME|PROFILES|REMOVE_ORPHANS|PATH_SEPARATOR)$)/i
+  /^(REGIE_|ELECTRON_|NODE_OPTIONS$|COMPOSE_(FILE|PROJECT_NAME|PROFILES|REMOVE_ORPHANS|PATH_SEPARATOR|ENV_FILES)$)/i
 const reachesEngine = /^DOCKER_(HOST|CONTEXT|TLS_VERIFY|CERT_PATH|API_VERSION)$/i
 
 /** Where Docker Desktop and package managers put the program, in case the panel was started without a login shell. */
@@ -92,6 +92,7 @@ interface Ended {
 }
 
 interface Execution {
+  folder?: string
   environment: Record<string, string>
   signal: AbortSignal
   onLine?: ((line: string) => void) | undefined
@@ -100,11 +101,15 @@ interface Execution {
 }
 
 /** Runs a program until it ends, or ends it with all that it started. Resolves also when it failed. */
-function execute(command: readonly string[], { environment, signal, onLine, notes, input }: Execution): Promise<Ended> {
+function execute(
+  command: readonly string[],
+  { environment, folder, signal, onLine, notes, input }: Execution,
+): Promise<Ended> {
   const [file = '', ...args] = command
   return new Promise((resolve) => {
     const child = spawn(file, args, {
-      env: environment,
+      // The shell's name for the folder, which Compose takes where it is a link.
+      ...(folder === undefined ? { env: environment } : { env: { ...environment, PWD: folder }, cwd: folder }),
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
       // A group of its own, by which it is ended whole.
@@ -175,6 +180,9 @@ export function createProgram({ environment, redact, own = () => process.env, no
   return {
     find,
 
+    /** What Compose fills `${NAME}` from, and a mark that changes with it. */
+    surroundings,
+
     /** Runs Compose and answers what it printed. Throws a Problem that says why it failed. */
     async run({ project, arguments: rest, timeoutMs, signal, onLine, input }: RunOptions): Promise<string> {
       const action = rest[0] ?? ''
@@ -186,6 +194,7 @@ export function createProgram({ environment, redact, own = () => process.env, no
       const command = commandLine(program, project, rest)
       const ended = await execute(command, {
         environment: surroundings(),
+        folder: project.folder,
         signal: stopped,
         onLine,
         input,

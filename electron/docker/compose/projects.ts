@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ComposeProject, ComposeProjectService } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'
 import type { Container } from '../engine'
+import { placeKey } from '../mounts'
 import type { ComposeConfig } from './compose'
 import { guessService } from './guess'
 
@@ -40,6 +41,24 @@ export function labelledFiles(parts: readonly string[], folder: string, exists: 
     at = to
   }
   return files
+}
+
+/**
+ * The files that containers were made from, all of them, where some of them that are here still are not among those
+ * that are known: what they add would be lost by a recreate. Empty where there are none.
+ */
+export function otherFiles(
+  known: readonly string[],
+  containers: readonly Pick<Container, 'compose' | 'createdAt'>[],
+  exists: (file: string) => boolean,
+): string[] {
+  const latest = containers
+    .filter(({ compose }) => compose !== null && !compose.oneOff)
+    .toSorted((a, b) => b.createdAt - a.createdAt)[0]?.compose
+  if (!latest) return []
+  const made = labelledFiles(latest.configFiles, latest.workingDir, exists)
+  const keys = new Set(known.map(placeKey))
+  return made.some((file) => !keys.has(placeKey(file)) && exists(file)) ? made : []
 }
 
 const isRunning = ({ state }: Container) => state === 'running' || state === 'restarting' || state === 'paused'
@@ -117,6 +136,7 @@ export function projectsByLabels(containers: readonly Container[], surroundings:
         name,
         workingDir,
         files,
+        overrides: files.slice(1),
         envFile,
         profiles: [],
         activeProfiles: [],
@@ -139,6 +159,7 @@ export function projectOfFiles(
     config: ComposeConfig
     name: string
     files: string[]
+    overrides: string[]
     envFile: string | null
     profiles: string[]
     activeProfiles: string[]
@@ -146,11 +167,18 @@ export function projectOfFiles(
   containers: readonly Container[],
   surroundings: Surroundings,
 ): ComposeProject {
-  const { config, name, files, envFile, profiles, activeProfiles } = read
+  const { config, name, files, overrides, envFile, profiles, activeProfiles } = read
+  const madeFrom = otherFiles(
+    files,
+    containers.filter(({ compose }) => compose?.project === name),
+    surroundings.exists ?? existsSync,
+  )
   return {
     name,
     workingDir: path.dirname(files[0] ?? ''),
     files,
+    overrides,
+    ...(madeFrom.length > 0 && { madeFrom }),
     envFile,
     profiles,
     activeProfiles,

@@ -5,7 +5,8 @@ import * as z from 'zod'
 import type { ComposeSpec } from '../../../shared/contract'
 import { dollarsOf, variablesOf } from '../lint/interpolation'
 import { placeKey } from '../mounts'
-import { envFileOf, filesOf } from './files'
+import { filesOf } from './files'
+import { envFileOf } from './sources'
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 const Entry = z.union([z.string(), z.object({ path: z.string() }).transform((file) => file.path)])

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { isMap } from 'yaml'
 import { Problem } from '../../../shared/problems'
 import { readEnvEntries, UnterminatedQuote } from '../../storage/dotenv'
+import { projectIn, sourcesOf } from '../compose/sources'
 import { isBindSource, placeOf, type Disk } from './disk'
 import { interpolate, type Variables } from './interpolation'
 import { namesSecret } from './secrets'
@@ -11,25 +12,11 @@ import { mountsOf, scriptsOf } from './service'
 import { bytesOf, type SourceText } from './text'
 import { entriesOf, itemsOf, parseYaml, textOf, valueOf, type YamlFile } from './yaml'
 
-const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
-
-/** Looks for the file that Compose itself would take, and its override beside it. */
+/** The files that Compose itself would take. */
 async function composeFiles(files: LintFiles, disk: Disk): Promise<string[]> {
-  let { file } = files
-  if ((await disk.look(file)) === 'folder') {
-    const names = (await disk.list(file)) ?? []
-    const found = composeNames.find((name) => names.includes(name))
-    if (found === undefined) throw new Problem('lint.file-missing', { path: file })
-    file = path.join(file, found)
-  }
-  const given = files.overrides ?? []
-  if (given.length > 0 || !composeNames.includes(path.basename(file))) return [file, ...given]
-  const { name } = path.parse(file)
-  for (const extension of ['.yaml', '.yml']) {
-    const override = path.join(path.dirname(file), `${name}.override${extension}`)
-    if ((await disk.look(override)) === 'file') return [file, override]
-  }
-  return [file]
+  const found = (await disk.look(files.file)) === 'folder' ? await projectIn(files.file, files, disk) : files
+  if (!found) throw new Problem('lint.file-missing', { path: files.file })
+  return (await sourcesOf(found, disk)).files
 }
 
 export const nameIn = (folder: string, file: string): string => {

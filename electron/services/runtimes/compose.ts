@@ -2,7 +2,7 @@ import type { ComposeSpec, ServiceConfig, ServiceContainer } from '../../../shar
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { ContainerFacts } from '../../docker/checks/facts'
 import type { Compose } from '../../docker/compose/compose'
-import { missingFile, projectName } from '../../docker/compose/files'
+import { missingFile } from '../../docker/compose/files'
 import { containersOf, pickContainer } from '../../docker/compose/projects'
 import { readContainers } from '../../docker/containers'
 import type { Container, ContainerEvent, Engine } from '../../docker/engine'
@@ -69,7 +69,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   const changes = createChanges(compose, () => engine.client())
 
   async function projectOf(config: ServiceConfig): Promise<string> {
-    const name = await projectName(specOf(config))
+    const name = await compose.projectName(specOf(config))
     projects.set(keyOf(config), name)
     return name
   }

@@ -5,7 +5,7 @@ import { createCompose } from '../../../electron/docker/compose'
 import { createEngine } from '../../../electron/docker/create-engine'
 import { createServices, type ServiceEvent } from '../../../electron/services'
 import { createChanges } from '../../../electron/services/runtimes/compose-changes'
-import type { Operation, Service, ServiceConfig } from '../../../shared/contract'
+import type { ComposeSpec, Operation, Service, ServiceConfig } from '../../../shared/contract'
 import type { TestProject } from '../../support/compose'
 import type { TestDocker } from '../../support/docker'
 import { freePort } from '../../support/ports'
@@ -86,6 +86,8 @@ export async function composePanel({ docker, own, services: configs = [], startT
           .flatMap((service) => service.progress?.steps ?? [])
           .map(({ title, state, detail }) => [title, `${state}: ${detail ?? ''}`]),
       ),
+    /** What a project's files ask for and a container does not have, compared now. */
+    changesOf: (spec: ComposeSpec, containerId: string) => changes.of(spec, { id: containerId, runsSince: null }),
     /** What is pending of a service, compared now. Throws why that cannot be told. */
     async pendingNow(id: string) {
       const { container, compose: spec } = services.get(id)

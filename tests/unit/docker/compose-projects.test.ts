@@ -1,9 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commandLine, upArguments } from '../../../electron/docker/compose/arguments'
-import { envFilesIn, filesOf, findComposeFile, normalName, projectName } from '../../../electron/docker/compose/files'
+import {
+  activeProfiles,
+  filesOf,
+  findProject,
+  guessProjectName,
+  normalName,
+} from '../../../electron/docker/compose/files'
+import { filesReadFor } from '../../../electron/docker/compose/reads'
+import { envFileOf, sourcesOf } from '../../../electron/docker/compose/sources'
+import { realDisk, type Disk } from '../../../electron/docker/lint/disk'
 import { guessService, type Clues } from '../../../electron/docker/compose/guess'
 import { labelledFiles, projectsByLabels } from '../../../electron/docker/compose/projects'
 import type { Container } from '../../../electron/docker/engine'
@@ -147,15 +156,15 @@ describe('the files of a project', () => {
 
   test('a folder’s file is the first of Compose’s names', async () => {
     await writeFile(at('docker-compose.yml'), '')
-    expect(await findComposeFile(folder)).toBe(at('docker-compose.yml'))
+    expect(await findProject({ file: folder })).toEqual({ file: at('docker-compose.yml') })
     await writeFile(at('compose.yaml'), '')
-    expect(await findComposeFile(folder)).toBe(at('compose.yaml'))
-    expect(await findComposeFile(at('docker-compose.yml'))).toBe(at('docker-compose.yml'))
+    expect(await findProject({ file: folder })).toEqual({ file: at('compose.yaml') })
+    expect(await findProject({ file: at('docker-compose.yml') })).toEqual({ file: at('docker-compose.yml') })
   })
 
   test('a folder without one, and a file that is gone, are refused', async () => {
-    await expect(findComposeFile(folder)).rejects.toMatchObject({ id: 'compose.no-file' })
-    await expect(findComposeFile(at('gone.yaml'))).rejects.toMatchObject({ id: 'compose.file-missing' })
+    await expect(findProject({ file: folder })).rejects.toMatchObject({ id: 'compose.no-file' })
+    await expect(findProject({ file: at('gone.yaml') })).rejects.toMatchObject({ id: 'compose.file-missing' })
   })
 
   test('the override twin counts, unless further files are named', async () => {
@@ -172,12 +181,69 @@ describe('the files of a project', () => {
   test('the name: given, from the environment file, from the files, else the folder’s', async () => {
     const file = at('compose.yaml')
     await writeFile(file, 'services: {}\n')
-    expect(await projectName({ file })).toBe(normalName(path.basename(folder)))
+    expect(await guessProjectName({ file })).toBe(normalName(path.basename(folder)))
     await writeFile(file, 'name: From-File\nservices: {}\n')
-    expect(await projectName({ file })).toBe('from-file')
+    expect(await guessProjectName({ file })).toBe('from-file')
+    await writeFile(file, 'name: ${REGIE_TEST_UNSET_NAME:-with-default}\nservices: {}\n')
+    expect(await guessProjectName({ file })).toBe('with-default')
     await writeFile(at('.env'), "COMPOSE_PROJECT_NAME='from-env'\n")
-    expect(await projectName({ file })).toBe('from-env')
-    expect(await projectName({ file, project: 'given' })).toBe('given')
+    expect(await guessProjectName({ file })).toBe('from-env')
+    expect(await guessProjectName({ file, project: 'given' })).toBe('given')
+  })
+
+  test('COMPOSE_FILE of the environment file counts where the file is among those that it names', async () => {
+    for (const name of ['docker-compose.yml', 'gpu.yml', 'other.yml']) await writeFile(at(name), '')
+    await writeFile(at('.env'), 'COMPOSE_FILE=docker-compose.yml:gpu.yml\nCOMPOSE_PATH_SEPARATOR=:\n')
+    const both = { files: [at('docker-compose.yml'), at('gpu.yml')], folder, isOwn: true }
+    expect(await sourcesOf({ file: at('docker-compose.yml') }, realDisk)).toEqual(both)
+    expect(await findProject({ file: folder })).toEqual({ file: at('docker-compose.yml') })
+    // What was named by itself stays by itself.
+    expect(await sourcesOf({ file: at('other.yml') }, realDisk)).toEqual({
+      files: [at('other.yml')],
+      folder,
+      isOwn: false,
+    })
+    expect(await filesOf({ file: at('docker-compose.yml'), overrides: [at('other.yml')] })).toEqual([
+      at('docker-compose.yml'),
+      at('other.yml'),
+    ])
+  })
+
+  test('files that COMPOSE_FILE names in another folder have to be named', async () => {
+    await mkdir(at('sub'))
+    await writeFile(at('sub/base.yml'), '')
+    await writeFile(at('.env'), 'COMPOSE_PATH_SEPARATOR=|\nCOMPOSE_FILE=sub/base.yml|gpu.yml\n')
+    expect(await findProject({ file: folder })).toEqual({
+      file: at('sub/base.yml'),
+      overrides: [at('gpu.yml')],
+      envFile: at('.env'),
+    })
+  })
+
+  test('profiles are those that were given, else COMPOSE_PROFILES', async () => {
+    const file = at('compose.yaml')
+    await writeFile(at('.env'), 'COMPOSE_PROFILES=gpu, debug\n')
+    expect(await activeProfiles({ file })).toEqual(['gpu', 'debug'])
+    expect(await activeProfiles({ file, profiles: ['cpu'] })).toEqual(['cpu'])
+  })
+
+  test('on Windows paths are parted by a semicolon, and the case of letters does not matter', async () => {
+    const texts = new Map([
+      ['C:\\Comfy\\.env', 'COMPOSE_FILE=docker-compose.yml;gpu\\gpu.yml\n'],
+      ['C:\\Comfy\\docker-compose.yml', ''],
+    ])
+    const disk: Disk = {
+      read: (file) => Promise.resolve(texts.has(file) ? Buffer.from(texts.get(file) ?? '') : null),
+      look: (place) => Promise.resolve(texts.has(place) ? 'file' : 'missing'),
+      list: () => Promise.resolve(null),
+    }
+    expect(await sourcesOf({ file: 'C:\\Comfy\\Docker-Compose.yml' }, disk, 'win32')).toMatchObject({ isOwn: true })
+    expect(await sourcesOf({ file: 'C:\\Comfy\\docker-compose.yml' }, disk, 'win32')).toEqual({
+      files: ['C:\\Comfy\\docker-compose.yml', 'C:\\Comfy\\gpu\\gpu.yml'],
+      folder: 'C:\\Comfy',
+      isOwn: true,
+    })
+    expect(envFileOf({ file: 'C:\\Comfy\\compose.yaml' }, 'win32')).toBe('C:\\Comfy\\.env')
   })
 
   test.each([
@@ -187,18 +253,40 @@ describe('the files of a project', () => {
     expect(normalName(name)).toBe(expected)
   })
 
-  test('its env_files are known in every way of writing them', async () => {
+  test('every file that Compose reads is watched: env_files, extended and included ones, with their variables', async () => {
     const file = at('compose.yaml')
+    await mkdir(at('app'))
+    await writeFile(at('.env'), 'WHICH=b\n')
+    await writeFile(at('app/.env'), 'INNER=deep\n')
     await writeFile(
       file,
-      'services:\n  a: { env_file: a.env }\n  b: { env_file: [b.env, { path: c.env, required: false }] }\n  c: {}\n',
+      [
+        'include: [{ path: app/compose.yaml, project_directory: app, env_file: app/.env }, extra.yaml]',
+        'services:',
+        '  a: { env_file: a.env, extends: { file: base.yaml, service: x } }',
+        '  b: { env_file: ["${WHICH}.env", { path: c.env, required: false }], label_file: labels }',
+        '  c: {}',
+        '',
+      ].join('\n'),
     )
-    expect(await envFilesIn({ file })).toEqual([at('a.env'), at('b.env'), at('c.env')])
+    await writeFile(at('app/compose.yaml'), 'services: { d: { env_file: "${INNER}.env" } }\n')
+    const { files, isComplete } = await filesReadFor({ file }, realDisk, {})
+    const wanted = ['compose.yaml', '.env', 'compose.override.yml', 'a.env', 'b.env', 'c.env', 'labels', 'base.yaml']
+    for (const name of [...wanted, 'app/compose.yaml', 'app/.env', 'app/deep.env', 'extra.yaml'])
+      expect(files).toContain(at(name))
+    expect(isComplete).toBe(true)
+  })
+
+  test('what is included from elsewhere cannot be watched, and a circle ends', async () => {
+    const file = at('compose.yaml')
+    await writeFile(file, 'include: [compose.yaml, "https://example.com/x.git"]\nservices: {}\n')
+    expect(await filesReadFor({ file }, realDisk, {})).toMatchObject({ isComplete: false })
   })
 })
 
 describe('the command line', () => {
-  const project = { files: ['/p/a.yaml', '/p/b.yaml'], profiles: ['gpu'], project: 'q', envFile: '/p/x.env' }
+  const files = ['/p/a.yaml', '/p/b.yaml']
+  const project = { files, folder: '/p', isOwn: false, profiles: ['gpu'], project: 'q', envFile: '/p/x.env' }
 
   test.each([
     ['plugin', '2.26.1-4', ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']],
@@ -222,6 +310,19 @@ describe('the command line', () => {
         '/p/x.env',
       ],
       ...['up', '--detach', '--no-deps', '--force-recreate', '--', '-odd'],
+    ])
+  })
+
+  test('names no files that Compose finds by itself, and none but its input where that is given', () => {
+    const program = { program: 'plugin', version: '2.40.3' } as const
+    const own = { ...project, isOwn: true, profiles: [], project: null, envFile: null }
+    expect(commandLine(program, own, ['config']).slice(6)).toEqual(['config'])
+    expect(commandLine(program, { ...own, isPiped: true }, ['config']).slice(6)).toEqual([
+      '--project-directory',
+      '/p',
+      '--file',
+      '-',
+      'config',
     ])
   })
 })

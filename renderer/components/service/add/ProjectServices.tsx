@@ -133,7 +133,8 @@ function Row({ row, service, ...props }: RowProps) {
 /** Which profiles are on; another choice reads the project anew. */
 function Profiles({ project, onRead }: { project: ComposeProject; onRead: (project: ComposeProject) => void }) {
   const { t } = useTranslation('add')
-  const [file = '', ...overrides] = project.files
+  const { overrides } = project
+  const [file = ''] = project.files
   const read = useMutation(api.docker.readProject.mutationOptions({ meta: { quiet: true }, onSuccess: onRead }))
   if (project.profiles.length === 0) return null
   return (
@@ -201,7 +202,8 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
     })
   }
   const why = project.reason && describeReason(project.reason)
-  const [file, ...overrides] = project.files
+  const { overrides } = project
+  const [file] = project.files
   return (
     <form ref={step} tabIndex={-1} className={c.stage} onSubmit={send} noValidate>
       <p className={c.lead}>

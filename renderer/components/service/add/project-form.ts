@@ -80,7 +80,8 @@ const given = (text: string) => (text.trim() === '' ? undefined : text.trim())
 
 /** The rows as the panel takes them. Where the project's files lie goes with each service. */
 export function toOrder(project: ComposeProject, rows: readonly ServiceRow[]): AdoptOrder {
-  const [file = '', ...overrides] = project.files
+  const { overrides } = project
+  const [file = ''] = project.files
   return {
     project: {
       file,
