@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { ServiceKind, Service } from '../shared/contract'
@@ -14,8 +15,14 @@ interface DemoService {
 
 const demoServices: DemoService[] = [
   { id: 'comfyui-demo', kind: 'comfyui', fromPort: 18_188 },
-  { id: 'forge-demo', kind: 'forge', fromPort: 17_860 },
+  { id: 'forge-demo', kind: 'forge', fromPort: 16_860 },
 ]
+
+/** Ports that panels with different data folders are spread over: a stopped service does not hold its port. */
+const spread = 1_000
+
+/** Where a folder's panel begins to look, the same each time. */
+const offsetOf = (folder: string): number => createHash('sha256').update(folder).digest().readUInt32BE(0) % spread
 
 /** Sinks as a real deployment has them: what the service reads, and what its clients read. */
 const sinksOf = (kind: ServiceKind, folder: string) => {
@@ -61,7 +68,7 @@ export async function addSimulators(
       )
     }
     if (!services.list().some((service) => service.id === id)) {
-      const port = await freePort(fromPort)
+      const port = await freePort(fromPort + offsetOf(folder))
       services.create({ id, kind, runtime: 'simulator', url: `http://127.0.0.1:${port}`, credentialId: id })
     }
   }

@@ -19,6 +19,7 @@ import { policyPorts } from './policy-ports'
 import type { Programs } from './programs'
 import { createServices } from './services'
 import { createLeftBehind } from './services/left-behind'
+import { hasEnded } from './services/load'
 import { readMachine } from './system/machine'
 import { createStats } from './docker/stats'
 import { createServiceContainers } from './services/containers'
@@ -98,10 +99,15 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     events.publish(event)
     options.onEvent?.(event)
     door?.onEvent(event)
-    if (event.type === 'service') timeline.onService(event.service)
+    if (event.type === 'service') {
+      timeline.onService(event.service)
+      if (hasEnded(event.service)) gallery?.serviceEnded(event.service.id)
+    }
     if (event.type === 'service-removed') timeline.onServiceRemoved(event.id)
-    if (event.type === 'generation' && ['succeeded', 'failed'].includes(event.generation.state))
-      services.generated(event.generation.serviceId)
+    if (event.type === 'generation') {
+      const { state, serviceId } = event.generation
+      if (state === 'succeeded' || state === 'failed') services.generated(serviceId, state)
+    }
     // What a crash left in the middle can only be finished with the secrets at hand.
     if (event.type === 'vault' && event.vault.state === 'open') void rotations.recover().catch(reportBug)
     policies?.onEvent(event)
@@ -260,6 +266,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       const { kind, runtime } = services.config(id)
       return { kind, simulated: runtime === 'simulator', backend: backendOf(id) }
     },
+    hasEnded: (id) => hasEnded(services.get(id)),
   })
   gallery = generations
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import http, { type IncomingHttpHeaders } from 'node:http'
 import https from 'node:https'
-import { Problem } from '../../shared/problems'
+import { Problem, type Reason } from '../../shared/problems'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -24,6 +24,10 @@ export interface HttpAnswer {
 
 /** Codes of node's TLS layer for a certificate that is not trusted. */
 const certificateCodes = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/
+
+/** Whether a failure says that nobody listens at the address. */
+export const isConnectionRefused = ({ problem, params }: Pick<Reason, 'problem' | 'params'>): boolean =>
+  problem === 'backend.unreachable' && params['detail'] === 'ECONNREFUSED'
 
 /** A network failure as a Problem; returns null for what is not a network failure. */
 export function networkProblem(error: unknown, url: string): Problem | null {

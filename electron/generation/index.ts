@@ -28,6 +28,8 @@ export interface GenerationOptions {
   publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' }>) => void
   /** Told of failures that are Regie's own bugs. */
   reportBug: (error: unknown) => void
+  /** Whether it is known for certain that nothing runs behind a service; left out where nobody knows. */
+  hasEnded?: (serviceId: string) => boolean
   /** How long a service may take to come back before its unfinished generations are given up. */
   patience?: Patience
 }
@@ -55,6 +57,8 @@ export interface Generations {
   thumbnail(id: string): Promise<ImageFile>
   /** Text that the backend wrote into the picture, by keyword; empty for formats other than PNG. */
   metadata(id: string): Promise<Record<string, string>>
+  /** A service has ended: what was at work there is lost. */
+  serviceEnded(serviceId: string): void
   /** How many pages watch a generation now. */
   subscriberCount(): number
   /** What to tell the user about the gallery's database, e.g. that an unreadable one was moved aside. */
@@ -75,7 +79,8 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const feed = createFeed((generation) => publish({ type: 'generation', generation }))
   const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
   const backendOf = (serviceId: string) => services(serviceId).backend
-  const jobs = createJobs({ store, images, feed, backendOf, reportBug, patience })
+  const { hasEnded = () => false } = options
+  const jobs = createJobs({ store, images, feed, backendOf, reportBug, patience, hasEnded })
   for (const generation of store.unfinished()) {
     if (generation.state === 'running') jobs.resume(generation)
     else giveUp(store, generation)
@@ -136,6 +141,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     image: async (id) => images.read(imageOf(id)),
     thumbnail: async (id) => images.thumbnail(imageOf(id)),
     metadata: async (id) => readPngText((await images.read(imageOf(id))).bytes),
+    serviceEnded: (serviceId) => jobs.serviceEnded(serviceId),
     subscriberCount: () => feed.subscriberCount(),
     async close() {
       await jobs.close()

@@ -16,6 +16,8 @@ export interface JobPorts {
   /** Told of failures that are Regie's own bugs. */
   reportBug: (error: unknown) => void
   patience: Patience
+  /** Whether it is known for certain that nothing runs behind a service. */
+  hasEnded: (serviceId: string) => boolean
 }
 
 /** Generations that have not ended: those in line and those at work, one at a time on each service. */
@@ -30,6 +32,8 @@ export interface Jobs {
   countOn(serviceId: string): number
   /** Resolves when the job has stopped; at once when it has ended already. */
   cancel(id: string): Promise<void>
+  /** Ends what is at work on a service that has ended: its queue went with it. */
+  serviceEnded(serviceId: string): void
   /** Leaves what is at work on its service and begins nothing more. */
   close(): Promise<void>
 }
@@ -38,6 +42,8 @@ interface Job {
   course: Course
   abort: AbortController
   begun: boolean
+  /** How it ended without a word of its service. */
+  verdict: Outcome | null
   work: (job: Job) => Promise<Outcome | null>
   onEnd: (() => void)[]
 }
@@ -62,7 +68,8 @@ export function createJobs(ports: JobPorts): Jobs {
     moved: (job, ahead) => change(ports, job, withPosition(job.course, ahead)),
     work: async (job) => {
       job.begun = true
-      end(job, await settle(job, ports.reportBug))
+      const outcome = await settle(job, ports.reportBug)
+      end(job, outcome ?? job.verdict)
     },
   })
 
@@ -102,7 +109,8 @@ export function createJobs(ports: JobPorts): Jobs {
   }
 
   function enqueue(generation: Generation, work: Job['work']): Job {
-    const job: Job = { course: newCourse(generation), abort: new AbortController(), begun: false, work, onEnd: [] }
+    const abort = new AbortController()
+    const job: Job = { course: newCourse(generation), abort, begun: false, verdict: null, work, onEnd: [] }
     live.set(generation.id, job)
     const ahead = queue.add(generation.serviceId, job)
     // Its first step may have been taken already.
@@ -126,6 +134,13 @@ export function createJobs(ports: JobPorts): Jobs {
       if (queue.withdraw(job.course.generation.serviceId, job)) end(job, { state: 'cancelled' })
       else job.abort.abort()
       await ended
+    },
+    serviceEnded(serviceId) {
+      for (const job of live.values()) {
+        if (!job.begun || job.course.generation.serviceId !== serviceId || job.abort.signal.aborted) continue
+        job.verdict = { state: 'failed', problem: new Problem('generation.service-ended', { service: serviceId }) }
+        job.abort.abort(detached)
+      }
     },
     async close() {
       closing.abort()
@@ -175,10 +190,11 @@ function run(ports: JobPorts, job: Job, { backend, params }: { backend: ImageBac
 }
 
 async function resume(ports: JobPorts, job: Job): Promise<Outcome | null> {
-  const { images, patience, backendOf } = ports
+  const { images, patience, backendOf, hasEnded } = ports
   const { id, serviceId } = job.course.generation
   const { signal } = job.abort
-  const outcome = await recoverGeneration(() => backendOf(serviceId), { id, images, signal, patience })
+  const isGone = () => hasEnded(serviceId)
+  const outcome = await recoverGeneration(() => backendOf(serviceId), { id, images, signal, patience, isGone })
   if (outcome !== null || signal.reason === detached) return outcome
   // Cancelled meanwhile. A service that is not there has nothing to cancel.
   try {

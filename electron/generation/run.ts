@@ -73,11 +73,12 @@ export interface Patience {
 
 /**
  * Picks a generation up that an earlier run of the panel left on its service. Waits for a service that is not there
- * yet, but not for ever. Returns null when the panel stops meanwhile.
+ * yet, but not for ever, and not for one that has ended (`isGone`): its queue went with it. Returns null when the panel
+ * stops meanwhile.
  */
 export async function recoverGeneration(
   backendOf: () => ImageBackend,
-  { id, images, signal, patience }: Run & { patience: Patience },
+  { id, images, signal, patience, isGone }: Run & { patience: Patience; isGone: () => boolean },
 ): Promise<Outcome | null> {
   const lost: Outcome = { state: 'failed', problem: new Problem('generation.interrupted-by-restart') }
   let end = performance.now() + patience.reachMs
@@ -105,7 +106,7 @@ export async function recoverGeneration(
     } catch (error) {
       if (signal.aborted) return null
       if (!(error instanceof Problem)) throw error
-      if (error.id === 'service.not-found' || performance.now() >= end) return lost
+      if (error.id === 'service.not-found' || isGone() || performance.now() >= end) return lost
       await delay(patience.everyMs, undefined, { signal }).catch(() => undefined)
     }
   }

@@ -1,5 +1,5 @@
 import type { PendingChange, ServiceConfig } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import { Problem, type Reason } from '../../shared/problems'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
 import { isMountedByItself, keysOf, liesInMount, readBindMounts, type BindMount } from '../docker/mounts'
@@ -41,6 +41,8 @@ export interface ApplyingOptions {
   compose: Pick<Compose, 'config'> | undefined
   configOf: (serviceId: string) => ServiceConfig
   runtimeOf: (config: ServiceConfig) => Runtime
+  /** Why Regie can neither stop nor restart what runs there. */
+  unmanageable: (serviceId: string) => Reason | null
 }
 
 /** How changes of files take effect on services that live in containers. */
@@ -49,6 +51,7 @@ export function createApplying({
   compose,
   configOf,
   runtimeOf,
+  unmanageable,
 }: ApplyingOptions): Pick<ServiceControl, 'prepare' | 'effectOf' | 'writeMode'> & Foresight {
   /** What Compose asked for before the files were written, by service. */
   const before = new Map<string, PendingChange | null>()
@@ -64,7 +67,7 @@ export function createApplying({
     async prepare(serviceId, files) {
       const config = configOf(serviceId)
       const runtime = runtimeOf(config)
-      const refusal = runtime.unmanaged(config)
+      const refusal = unmanageable(serviceId)
       if (refusal) throw new Problem(refusal.problem, refusal.params)
       if (!runtime.containers) return
       // Fails here when there is no engine, no Compose, or when Compose refuses its files.

@@ -31,6 +31,8 @@ export interface ServiceControl {
    * service. Throws a Problem that says what is in the way.
    */
   prepare(serviceId: string, files: readonly ChangedFile[]): Promise<void>
+  /** Why Regie can neither stop nor restart what runs there; null when it can. Looks at nothing. */
+  unmanageable(serviceId: string): Reason | null
   /** How a change of these files takes effect; asked once they are written. */
   effectOf(serviceId: string, files: readonly ChangedFile[]): Promise<Effect>
   /** How a file must be written: in place where a container mounts the file by itself. */

@@ -1,6 +1,7 @@
 import type { Health, HealthCheck, HealthState, Rung, RungId } from '../../shared/contract'
 import { isProblemId, reason, type ProblemId, type Reason } from '../../shared/problems'
 import type { BackendProbe, ProbeEvidence } from '../backends/backend'
+import { isConnectionRefused } from '../backends/http'
 import type { ContainerLook, Ending } from '../docker/checks'
 
 /** What is known of the program behind a service. */
@@ -38,10 +39,24 @@ export interface Evidence {
   checks?: HealthCheck[]
   /** Why a start that was asked for has not begun yet. */
   waiting?: Reason | null
+  /** It is known to run without having been started by this panel. */
+  adopted?: boolean
 }
 
 /** So many failed climbs in a row make a ready service unhealthy: one slow answer means that it is busy. */
 export const missesUntilUnhealthy = 2
+
+/** Whether nobody listens at the address: whoever is busy still accepts connections. */
+export const isPortClosed = (probe: BackendProbe): boolean => {
+  const why = found(probe, 'listening')?.reason
+  return why !== undefined && isConnectionRefused(why)
+}
+
+/** The failed climbs in a row after one more climb. A closed port is a definite answer, which needs no second one. */
+export function missesAfter(misses: number, probe: BackendProbe): number {
+  if (!isMiss(probe)) return 0
+  return isPortClosed(probe) ? Math.max(misses + 1, missesUntilUnhealthy) : misses + 1
+}
 
 const rungIds = ['present', 'running', 'listening', 'authenticated', 'ready'] as const satisfies RungId[]
 
@@ -236,7 +251,7 @@ function judge(e: Evidence, previous: Health | null): Verdict {
   const below = [first, second]
   const container = containerOf(e)
   const runs = container !== null && container.ending === null
-  const isUp = e.running.state === 'alive' || e.running.state === 'launching' || runs
+  const isUp = e.running.state === 'alive' || e.running.state === 'launching' || runs || e.adopted === true
   // One miss of a service that was up: it is busy. The last clear climb still stands.
   const steady = e.misses > 0 && e.misses < missesUntilUnhealthy && e.lastClear !== null && e.running.state !== 'ended'
   const probe = steady ? e.lastClear : e.probe

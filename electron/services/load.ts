@@ -1,6 +1,7 @@
 import type { Service, ServiceLoad } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
 import type { ImageBackend } from '../backends/backend'
+import { isConnectionRefused } from '../backends/http'
 
 export interface LoadsOptions {
   service: (id: string) => Service
@@ -11,10 +12,12 @@ export interface LoadsOptions {
   timeoutMs?: number
 }
 
-/** Whether it is known for certain that nothing runs behind it. */
-const isStopped = ({ runtime, health }: Service): boolean => {
-  if (runtime === 'external' || (health.state !== 'stopped' && health.state !== 'absent')) return false
-  const { problem = '' } = health
+/** Whether it is known for certain that nothing runs behind it: it stands still, or its program has ended. */
+export const hasEnded = ({ runtime, health }: Pick<Service, 'runtime' | 'health'>): boolean => {
+  if (runtime === 'external') return false
+  const { problem = '', state, rungs } = health
+  if (state === 'unhealthy') return rungs.some((rung) => rung.id === 'running' && rung.state === 'failed')
+  if (state !== 'stopped' && state !== 'absent') return false
   // What was last seen standing still, but cannot be seen now, may have been started since.
   return !problem.startsWith('docker.') && problem !== 'service.not-checked'
 }
@@ -31,11 +34,14 @@ export function createLoads({ service, backendOf, own, timeoutMs = 5000 }: Loads
     const unknown = (reason: Reason): ServiceLoad => ({ ...known, state: 'unknown', reason })
     if (now.operation !== null)
       return unknown(new Problem('service.busy', { id: serviceId, operation: now.operation }).reason)
-    if (isStopped(now)) return { ...known, state: mine > 0 ? 'busy' : 'stopped' }
+    if (hasEnded(now)) return { ...known, state: mine > 0 ? 'busy' : 'stopped' }
     try {
       const { running, waiting } = await backendOf(serviceId).queueState(AbortSignal.timeout(timeoutMs))
       return { ...known, running, waiting, state: mine + running + (waiting ?? 0) > 0 ? 'busy' : 'idle' }
     } catch (error) {
+      // Nobody listens there: whoever is busy still does.
+      if (error instanceof Problem && isConnectionRefused(error.reason))
+        return { ...known, state: mine > 0 ? 'busy' : 'stopped' }
       if (error instanceof Problem) return unknown(error.reason)
       if (error instanceof Error && error.name === 'TimeoutError')
         return unknown(new Problem('backend.timeout', { url: now.url, seconds: timeoutMs / 1000 }).reason)

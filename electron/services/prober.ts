@@ -38,6 +38,22 @@ export async function probeOnce(
   return { ...probe, at: Date.now(), tookMs: tookMs() }
 }
 
+/** Looks whether anything listens, and says nothing to it: it is not known to be ours. */
+export async function probePort(url: string): Promise<BackendProbe & Timed> {
+  const began = performance.now()
+  const isOpen = await accepts(url)
+  const tookMs = Math.round(performance.now() - began)
+  const refused = new Problem('backend.unreachable', { url, detail: 'ECONNREFUSED' }).reason
+  const probe = isOpen ? listens(url, tookMs) : failed(url, 'ECONNREFUSED', refused, tookMs)
+  return { ...probe, at: Date.now(), tookMs }
+}
+
+const listens = (asked: string, tookMs: number): BackendProbe => ({
+  evidence: [{ rung: 'listening', outcome: 'proven', asked, answered: 'open', tookMs }],
+  model: null,
+  queue: null,
+})
+
 /** Whether anything accepts a connection at a URL's host and port. */
 export function accepts(url: string, timeoutMs = 1_000): Promise<boolean> {
   return new Promise((resolve) => {

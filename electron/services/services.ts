@@ -186,7 +186,9 @@ export function createServices(options: ServicesOptions) {
       compose: options.compose,
       configOf: (id) => of(id).config(),
       runtimeOf: (config) => runtimes[config.runtime],
+      unmanageable: (id) => of(id).unmanageable(),
     }),
+    unmanageable: (id) => of(id).unmanageable(),
     usersOf: (credentialId) =>
       list()
         .filter((service) => service.credentialId === credentialId)
@@ -326,12 +328,15 @@ export function createServices(options: ServicesOptions) {
     /** Takes what the GPUs' monitor shows, and how much VRAM each service holds. */
     observeGpus: (report: GpuReport): void => room?.observe(report),
 
-    /** A generation has ended on a service: its model is loaded now, and its checks have news. */
-    generated(id: string): void {
+    /**
+     * A generation has ended on a service: its model is loaded now, and its checks have news. One that failed may have
+     * taken its service along, so that it is looked at at once.
+     */
+    generated(id: string, how: 'succeeded' | 'failed'): void {
       const supervisor = supervisors.get(id)
       if (!supervisor) return
       room?.generated(supervisor.config())
-      if (runtimes[supervisor.config().runtime].containers) void supervisor.look()
+      if (how === 'failed' || runtimes[supervisor.config().runtime].containers) void supervisor.look()
     },
 
     control: (): ServiceControl & Foresight => control,

@@ -3,9 +3,9 @@ import { Problem } from '../../shared/problems'
 import { createLog } from '../logs/log'
 import { pollDelay } from './cadence'
 import { explainExit, nameExit } from './exits'
-import { answers, isMiss, judgeHealth, missesUntilUnhealthy } from './health'
+import { answers, isPortClosed, judgeHealth, missesAfter } from './health'
 import { createOperations } from './operations'
-import { oneAtATime, probeOnce } from './prober'
+import { oneAtATime, probeOnce, probePort } from './prober'
 import { createProgress } from './progress'
 import type { ContainerRuntime, Run, Work } from './runtimes/runtime'
 import { describeService, outputInto } from './supervision/describe'
@@ -48,7 +48,7 @@ export function supervise(options: SupervisorOptions) {
   })
   /** One look at what is there and what it answers. Its result is dropped if a life began or ended meanwhile. */
   const look = oneAtATime(() => lookOnce().catch(reportBug))
-  const ending = createEnding(state, options, { log, tellStopping: inside.tellStopping })
+  const ending = createEnding(state, options, { log, look, tellStopping: inside.tellStopping })
   const takingOver = createTakingOver(state, options, { log, look, follow, halt: ending.halt })
   let health: Health = judge(null)
   let unlisten = listenToContainer()
@@ -58,10 +58,10 @@ export function supervise(options: SupervisorOptions) {
   }
 
   function judge(previous: Health | null): Health {
-    const { config, life, presence } = state
+    const { config, life, presence, adopted } = state
     const { running, failure, probe, lastClear, misses } = life
     const unmanaged = runtime.unmanaged(config)
-    const known = { running, failure, probe, lastClear, misses, presence, unmanaged, container: inside.seen() }
+    const known = { running, failure, probe, lastClear, misses, presence, unmanaged, adopted, container: inside.seen() }
     const beside = { checks: inside.checks(), waiting: turn.waiting() }
     return judgeHealth({ ...known, ...beside, id: config.id, url: config.url, now: Date.now() }, previous)
   }
@@ -90,21 +90,25 @@ export function supervise(options: SupervisorOptions) {
     const began = performance.now()
     const found = await runtime.presence(state.config)
     const tookMs = Math.round(performance.now() - began)
-    const [probe, container] = await Promise.all([probeOnce(backend, state.config.url, reportBug), inside.look()])
+    const { url } = state.config
+    // No other program is told the secret.
+    const isOurs = !runtime.runsOnlyOwn || run !== null
+    const probing = isOurs ? probeOnce(backend, url, reportBug) : probePort(url)
+    const [probe, container] = await Promise.all([probing, inside.look()])
     lookedAt = Date.now()
     if (life !== state.life || run !== state.run) return
     state.presence = { ...found, at: lookedAt, tookMs }
     inside.keep(container)
     if (life.running.state === 'ended' && container?.ending)
       life.running = { ...life.running, evidence: container.answered, reason: container.ending.reason }
-    const missed = isMiss(probe)
     life.probe = probe
-    life.misses = missed ? life.misses + 1 : 0
-    if (!missed) life.lastClear = probe
+    life.misses = missesAfter(life.misses, probe)
+    if (life.misses === 0) life.lastClear = probe
     if (answers(probe) && life.failure?.problem === 'service.start-timeout') life.failure = null
     if (found.unknown !== true && life.failure && ofDocker.test(life.failure.problem)) life.failure = null
     void refreshPending().catch(reportBug)
-    if (state.adopted && !run && life.misses >= missesUntilUnhealthy) state.adopted = false
+    // What was taken over without being known by a process ends with its port; what is silent may be busy.
+    if (state.adopted && !run && isPortClosed(probe)) state.adopted = false
     if (operations.current() === null && !run && !state.adopted && runtime.unmanaged(state.config) === null)
       await takingOver.adopt()
     change()
@@ -163,14 +167,16 @@ export function supervise(options: SupervisorOptions) {
   async function launch(work: Work, signal?: AbortSignal): Promise<void> {
     ending.assertManaged()
     const isAnswering = () => state.life.probe !== null && answers(state.life.probe)
+    const isFollowed = () => state.run !== null
+    if (state.adopted) await takingOver.recheck()
     if (state.run && isAnswering()) return
     if (state.run) return listens(work.signal, signal)
     // What a crashed run left in its group would hold the port.
     await state.former?.stop(runtime.stopGraceMs)
     state.former = null
     if (await takingOver.isTakenOver()) {
-      // A container that does not answer yet may be loading for minutes.
-      if (!isAnswering()) await listens(work.signal, signal)
+      // A container that does not answer yet may be loading for minutes. Somebody else's program is not waited for.
+      if (isFollowed() && !isAnswering()) await listens(work.signal, signal)
       return
     }
     await begin(work, signal, () => runtime.launch(state.config, outputInto(log), work))
@@ -243,6 +249,8 @@ export function supervise(options: SupervisorOptions) {
     config: () => state.config,
     log,
     service,
+    /** Why Regie can neither stop nor restart what runs there now; null when it can. */
+    unmanageable: () => ending.unmanageable(),
     /** Whether a program of ours, or an adopted one, is behind the address. */
     isUp: () => state.run !== null || state.adopted,
     pid: () => state.run?.pid ?? null,

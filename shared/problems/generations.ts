@@ -22,6 +22,17 @@ export const generationProblems = defineProblems({
       hint: 'Relancez-la avec les mêmes paramètres et la même seed.',
     },
   },
+  'generation.service-ended': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: '{{service}} stopped before this generation ended.',
+      hint: 'Look at the end of its log, start it, and generate again with the same parameters and seed.',
+    },
+    fr: {
+      message: '{{service}} s’est arrêté avant la fin de cette génération.',
+      hint: 'Consultez la fin de son journal, démarrez-le, puis relancez avec les mêmes paramètres et la même seed.',
+    },
+  },
   'generation.queue-full': {
     code: 'TOO_MANY_REQUESTS',
     en: {

@@ -124,7 +124,8 @@ function see(tracker: Tracker, where: Whereabouts, { now, timing }: Situation): 
     case 'unknown':
       // A prompt that is cancelled while it waits never reaches the history.
       if (seen.cancelledAt !== null) return { ...stay, end: stopped(seen, timing) }
-      return { ...stay, end: seen.unknown < 3 ? null : { as: 'failed', error: new Problem('backend.job-lost') } }
+      // Queue and history change in one step on the server: the second look in a row is for the way of the submission.
+      return { ...stay, end: seen.unknown < 2 ? null : { as: 'failed', error: new Problem('backend.job-lost') } }
     default:
       return where satisfies never
   }
@@ -147,7 +148,9 @@ function beat(tracker: Tracker, { now, unbroken, timing }: Situation): Step {
   }
   if (tracker.runningSince !== null && now - tracker.runningSince >= timing.jobMs)
     return { ...stay, tracker: { ...tracker, cancelledAt: now, overdue: true }, cancel: true }
-  if (unbroken && now - tracker.heardAt < timing.quietMs) return stay
+  // Not found, or no answer: the next beat looks again, however healthy the socket is.
+  const isInDoubt = tracker.unknown > 0 || tracker.silentSince !== null
+  if (unbroken && !isInDoubt && now - tracker.heardAt < timing.quietMs) return stay
   return { ...stay, tracker: { ...tracker, heardAt: now }, look: true }
 }
 

@@ -32,6 +32,8 @@ export interface Presence {
 export interface Runtime {
   /** Why this runtime cannot start or stop anything; `null` when it can. */
   unmanaged(config: ServiceConfig): Reason | null
+  /** It is never anything but what Regie started: whatever else answers at its address is another program. */
+  runsOnlyOwn?: true
   /** How long a start may take until the service listens, in ms. */
   startTimeoutMs: number
   /** How long a stop may take before it becomes a kill, in ms. */

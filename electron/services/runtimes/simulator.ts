@@ -27,6 +27,7 @@ export function simulatorRuntime({ program, folder }: { program: string; folder:
   const folderOf = (config: ServiceConfig) => path.join(folder, config.id)
   return {
     unmanaged: () => null,
+    runsOnlyOwn: true,
     startTimeoutMs: 60_000,
     stopGraceMs: 5_000,
     presence() {

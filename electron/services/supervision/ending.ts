@@ -1,4 +1,4 @@
-import { Problem } from '../../../shared/problems'
+import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
 import type { ContainerRuntime, Work } from '../runtimes/runtime'
 import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } from './state'
@@ -7,7 +7,7 @@ import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } fr
 export function createEnding(
   state: SupervisorState,
   { runtime, room }: Pick<SupervisorOptions, 'runtime' | 'room'>,
-  { log, tellStopping }: { log: Log; tellStopping: () => void },
+  { log, look, tellStopping }: { log: Log; look: () => Promise<void>; tellStopping: () => void },
 ) {
   /** Throws why this runtime can neither start nor stop anything. */
   function assertManaged() {
@@ -30,10 +30,18 @@ export function createEnding(
     }
   }
 
+  /** What answers without having been started by Regie, and is known by no process, is somebody else's to end. */
+  const isSomebodyElses = () => state.adopted && state.run === null && !runtime.containers
+
   return {
     assertManaged,
+    unmanageable: (): Reason | null =>
+      runtime.unmanaged(state.config) ??
+      (isSomebodyElses() ? reason('service.not-ours', { id: state.config.id }) : null),
     halt: async (): Promise<void> => {
       assertManaged()
+      // It may have ended since the last look.
+      if (isSomebodyElses()) await look()
       const { run, adopted, config } = state
       if (!run) {
         if (adopted) throw new Problem('service.not-ours', { id: config.id })

@@ -36,6 +36,6 @@ export async function untilListening(
       log.panel(failure.message, 'error')
       throw problemOf(failure)
     }
-    await Promise.race([pause(wait, sooner), living?.ended])
+    await Promise.race([pause(wait, sooner), ...(living ? [living.ended] : [])])
   }
 }

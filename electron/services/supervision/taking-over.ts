@@ -1,9 +1,13 @@
 import { Problem } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
-import { answers, isItsKind, strangeAnswer } from '../health'
+import { pause } from '../../system/pause'
+import { answers, isPortClosed, isItsKind, strangeAnswer } from '../health'
 import { accepts } from '../prober'
 import type { Run } from '../runtimes/runtime'
 import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } from './state'
+
+/** How long the end of a process that is not our child may take to be noticed, in ms: it is looked at every second. */
+const noticeMs = 1_500
 
 interface Parts {
   log: Log
@@ -42,8 +46,15 @@ export function createTakingOver(
       return true
     }
     const { life } = state
-    // A container is known by its labels: what answers without one is somebody else.
-    if (runtime.containers || life.probe === null || !answers(life.probe) || !isItsKind(life.probe)) return false
+    // A container is known by its labels, a simulator by its process: what answers without one is somebody else.
+    if (
+      runtime.containers ||
+      runtime.runsOnlyOwn ||
+      life.probe === null ||
+      !answers(life.probe) ||
+      !isItsKind(life.probe)
+    )
+      return false
     state.adopted = true
     if (life.running.state === 'ended') life.running = { state: 'none' }
     life.failure = null
@@ -64,7 +75,18 @@ export function createTakingOver(
     if (other !== null) throw new Problem('service.port-shared', { id, url, other })
   }
 
+  /** Looks whether what was taken over is still there. A process with a closed port has ended, or is still starting. */
+  async function recheck(): Promise<void> {
+    await look()
+    const { run, life } = state
+    if (runtime.containers || !run || !life.probe || !isPortClosed(life.probe)) return
+    const soon = new AbortController()
+    await Promise.race([run.ended, pause(noticeMs, soon.signal)])
+    soon.abort()
+  }
+
   return {
+    recheck,
     adopt,
     adoptRun,
     assertAddressFree,

@@ -46,6 +46,7 @@ async function scheduled() {
     guard.over({
       usersOf: () => [user],
       prepare: () => Promise.resolve(),
+      unmanageable: () => null,
       effectOf: () => Promise.resolve({ action: 'restart', why: 'start' }),
       writeMode: () => Promise.resolve('replace'),
       standing: () => Promise.resolve('running'),

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseStat } from '../../../electron/system/process-tree'
-import type { LogLine } from '../../../shared/contract'
+import type { LogLine, ServiceConfig } from '../../../shared/contract'
 import { bundlePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { command, createPanelServices, prepareComfyui, simulated, token, type Setup } from './setup'
@@ -384,21 +384,20 @@ describe('an address that is taken', () => {
 describe('adoption', () => {
   /** The simulator started by hand, as somebody else would. */
   async function startedElsewhere() {
-    const config = await demo()
-    const own = path.join(folder.path, config.id)
-    const port = new URL(config.url).port
-    const child: ChildProcess = spawn(
-      process.execPath,
-      [bundle.programs.simulator, 'comfyui', '--port', port, '--folder', own],
-      { stdio: 'ignore' },
-    )
+    const simulated = await demo()
+    const own = path.join(folder.path, simulated.id)
+    const port = new URL(simulated.url).port
+    const args = [bundle.programs.simulator, 'comfyui', '--port', port, '--folder', own]
+    const spec = { command: process.execPath, args, cwd: folder.path, env: {} }
+    const config: ServiceConfig = { ...simulated, runtime: 'process', process: spec }
+    const child: ChildProcess = spawn(process.execPath, args, { stdio: 'ignore' })
     const gone = new Promise((resolve) => child.once('exit', resolve))
     closing.push(() => {
       child.kill('SIGKILL')
       return gone
     })
     await until('it to answer', () => answersAt(config.url))
-    return { config, child, own, gone }
+    return { config, simulated, child, own, gone }
   }
 
   test('what runs already is taken over, not started twice, and not stopped', async () => {
@@ -423,6 +422,59 @@ describe('adoption', () => {
     await until('stopped', async () => (await services.probe(config.id)).health.state === 'stopped')
 
     expect(await services.start(config.id)).toMatchObject({ adopted: false, pid: expect.any(Number) as unknown })
+  })
+
+  test('when it has just ended, a start does not wait for it, and a restart does not call it somebody else’s', async () => {
+    const { config, child, gone } = await startedElsewhere()
+    const { services } = panel({ entries: [config], timing: { process: { startTimeoutMs: 10 * 60_000 } } })
+    await until('adoption', () => services.get(config.id).adopted)
+    child.kill('SIGKILL')
+    await gone
+
+    expect(await services.start(config.id)).toMatchObject({ adopted: false, pid: expect.any(Number) as unknown })
+    expect(services.control().unmanageable(config.id)).toBeNull()
+    expect((await services.restart(config.id)).pid).not.toBeNull()
+  })
+
+  test('a noted process that has just ended is not waited for either', async () => {
+    const { config, child, own, gone } = await startedElsewhere()
+    const { writeRunRecord } = await import('../../../electron/services/run-record')
+    await writeRunRecord(own, child.pid ?? 0)
+    const { services } = panel({ entries: [config] })
+    await until('adoption', () => services.get(config.id).adopted)
+    child.kill('SIGKILL')
+    await gone
+
+    const started = await services.start(config.id)
+
+    expect(started).toMatchObject({ adopted: false, pid: expect.any(Number) as unknown })
+    expect(started.pid).not.toBe(child.pid)
+  })
+
+  test('what Regie cannot restart is known beforehand', async () => {
+    const { config } = await startedElsewhere()
+    const { services } = panel({ entries: [config] })
+    await until('adoption', () => services.get(config.id).adopted)
+    const files = [{ path: path.join(folder.path, 'any'), requires: 'restart' as const }]
+
+    expect(services.control().unmanageable(config.id)).toMatchObject({ problem: 'service.not-ours' })
+    await expect(services.control().prepare(config.id, files)).rejects.toMatchObject({ id: 'service.not-ours' })
+  })
+
+  test('no other program is taken for a simulator, though it is one of the same kind', async () => {
+    const { simulated } = await startedElsewhere()
+    const { services } = panel({ entries: [simulated] })
+
+    const { health, adopted } = await services.probe(simulated.id)
+
+    expect({ adopted, state: health.state, problem: health.problem }).toEqual({
+      adopted: false,
+      state: 'stopped',
+      problem: 'service.port-taken',
+    })
+    await expect(services.start(simulated.id)).rejects.toMatchObject({ id: 'service.port-taken' })
+    await services.stop(simulated.id)
+    expect(await answersAt(simulated.url)).toBe(true)
   })
 
   test('a process that an earlier run of the panel noted can be stopped', async () => {

@@ -52,15 +52,21 @@ describe('track', () => {
     })
   })
 
-  it('gives a job up as lost only after three looks that do not find it', () => {
-    let now = newTracker(0)
+  it('gives a job up as lost when two looks in a row do not find it, the second at the next beat', () => {
     const unknown: TrackerInput = { type: 'looked', where: { state: 'unknown' } }
-    for (const at of [1, 2]) {
-      const next = step(now, unknown, at)
-      expect(next.end).toBeNull()
-      now = next.tracker
-    }
-    expect(step(now, unknown, 3).end).toMatchObject({ as: 'failed', error: { id: 'backend.job-lost' } })
+    const once = step(newTracker(0), unknown, 1)
+    expect(once.end).toBeNull()
+    const beat = step(once.tracker, { type: 'tick' }, 2)
+    expect(beat.look).toBe(true)
+    expect(step(beat.tracker, unknown, 3).end).toMatchObject({ as: 'failed', error: { id: 'backend.job-lost' } })
+    const found = step(beat.tracker, { type: 'looked', where: { state: 'running' } }, 3)
+    expect(step(found.tracker, { type: 'tick' }, 4).look).toBe(false)
+    expect(step(found.tracker, unknown, 5).end).toBeNull()
+  })
+
+  it('looks again at the next beat when nothing answered, however healthy the socket is', () => {
+    const silent: TrackerInput = { type: 'unanswered', error: new Problem('backend.timeout', { url: 'u', seconds: 1 }) }
+    expect(step(step(newTracker(0), silent, 1).tracker, { type: 'tick' }, 2).look).toBe(true)
   })
 
   it('gives a service up after it has not answered for a while, and not after one slow answer', () => {

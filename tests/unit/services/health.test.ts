@@ -4,7 +4,7 @@ import type { BackendProbe, ProbeEvidence } from '../../../electron/backends'
 import type { ContainerLook } from '../../../electron/docker/checks'
 import { readFacts } from '../../../electron/docker/checks/facts'
 import { judgeLastGeneration, judgeModel } from '../../../electron/services/checks'
-import { isItsKind, isMiss, judgeHealth, type Evidence } from '../../../electron/services/health'
+import { isItsKind, isMiss, judgeHealth, missesAfter, type Evidence } from '../../../electron/services/health'
 import type { Generation } from '../../../shared/contract'
 import { reason, type ProblemId } from '../../../shared/problems'
 import { inspected } from '../docker/container-inspected'
@@ -20,7 +20,7 @@ const step = (
   asked: 'GET /system_stats',
   answered,
   tookMs: 4,
-  ...(problem ? { reason: reason(problem, { url: 'http://127.0.0.1:8188', status: 401 }) } : {}),
+  ...(problem ? { reason: reason(problem, { url: 'http://127.0.0.1:8188', status: 401, detail: answered }) } : {}),
 })
 
 const probeOf = (...evidence: ProbeEvidence[]): BackendProbe & { at: number; tookMs: number } => ({
@@ -66,6 +66,26 @@ const see = (evidence: Partial<Evidence>) =>
   )
 
 const states = (health: ReturnType<typeof see>) => health.rungs.map((rung) => rung.state).join(' ')
+
+describe('a closed port', () => {
+  test('is a definite answer: a service that was ready is not called busy, at the first look', () => {
+    expect([missesAfter(0, dead), missesAfter(0, slow), missesAfter(1, slow), missesAfter(1, ready)]).toEqual([
+      2, 1, 2, 0,
+    ])
+    const now = (probe: typeof dead) => ({ probe, lastClear: ready, misses: missesAfter(0, probe) })
+    expect(see({ running: alive, ...now(slow) }).state).toBe('ready')
+    expect(see({ running: alive, ...now(dead) }).state).toBe('unhealthy')
+    expect(see({ ...now(dead) }).state).toBe('stopped')
+    const external = reason('service.external', { id: 'comfyui-demo' })
+    expect(see({ unmanaged: external, ...now(dead) })).toMatchObject({ state: 'stopped', problem: 'service.silent' })
+  })
+
+  test('tells what was taken over and has ended from what is silent', () => {
+    const silent = { probe: slow, lastClear: ready, misses: 5 }
+    expect(see({ ...silent, adopted: true })).toMatchObject({ state: 'unhealthy', problem: 'backend.timeout' })
+    expect(see({ ...silent, adopted: false }).state).toBe('stopped')
+  })
+})
 
 describe('the health ladder', () => {
   test('is ready when every rung is proven, and then has no reason', () => {

@@ -64,6 +64,21 @@ describe('whether something runs on a service', () => {
     ).toMatchObject(refused)
   })
 
+  it('is nothing where the port is closed: whoever is busy still listens', async () => {
+    const closed = () =>
+      Promise.reject(new Problem('backend.unreachable', { url: 'http://127.0.0.1:8188', detail: 'ECONNREFUSED' }))
+    expect(await load({ queueState: closed })).toMatchObject({ state: 'stopped' })
+    expect(await load({ queueState: closed, own: 1 })).toMatchObject({ state: 'busy' })
+  })
+
+  it('is nothing where the program has ended', async () => {
+    const asked = () => Promise.reject(new TypeError('asked'))
+    const rung = { id: 'running', state: 'failed', asked: '', answered: 'exit code 1', at: 1, tookMs: null } as const
+    const crashed = service()
+    crashed.health = { ...crashed.health, state: 'unhealthy', rungs: [rung] }
+    expect(await load({ service: crashed, queueState: asked })).toMatchObject({ state: 'stopped' })
+  })
+
   it('is nothing where it is known to stand still, and asks nobody', async () => {
     const asked = () => Promise.reject(new TypeError('asked'))
     const stopped = service({ state: 'stopped', problem: 'service.stopped' })
