@@ -57,6 +57,39 @@ export const lintFileProblems = defineProblems({
       hint: 'Compose refuse le fichier, et toutes les clés qui suivent font partie de cette valeur.',
     },
   },
+  'lint.env-template': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Compose refuses this file because of “${” in {{key}}.',
+      hint: 'Write the value in single quotes: in them every character stands for itself. Until then nothing of the project starts.',
+    },
+    fr: {
+      message: 'Compose refuse ce fichier à cause de « ${ » dans {{key}}.',
+      hint: 'Écrivez la valeur entre guillemets simples : chaque caractère y vaut pour lui-même. D’ici là, rien du projet ne démarre.',
+    },
+  },
+  'lint.env-needs-other': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Compose refuses this file: {{key}} requires a variable that is not set.',
+      hint: 'Set that variable on a line above, or write the value in single quotes if “$” is a part of it.',
+    },
+    fr: {
+      message: 'Compose refuse ce fichier : {{key}} exige une variable qui n’est pas définie.',
+      hint: 'Définissez cette variable sur une ligne au-dessus, ou écrivez la valeur entre guillemets simples si « $ » en fait partie.',
+    },
+  },
+  'lint.env-no-name': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Compose refuses this file: this line does not begin with a name and “=”.',
+      hint: 'A name holds letters, digits and “_”. Put “#” before a comment, and quotes around a value of several lines.',
+    },
+    fr: {
+      message: 'Compose refuse ce fichier : cette ligne ne commence pas par un nom suivi de « = ».',
+      hint: 'Un nom est fait de lettres, de chiffres et de « _ ». Mettez « # » devant un commentaire, et des guillemets autour d’une valeur de plusieurs lignes.',
+    },
+  },
   'lint.env-dollar-hash': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

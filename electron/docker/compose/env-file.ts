@@ -1,5 +1,5 @@
 import { Problem } from '../../../shared/problems'
-import { parseEnv, readEnvValue, writeEnvValue } from '../../storage/dotenv'
+import { parseEnv, readEnvValue, writeEnvValue } from '../../compose/files/dotenv'
 import { readIfPresent, writeFileAtomic } from '../../storage/files'
 
 const name = /^[A-Za-z_][A-Za-z0-9_]*$/

@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { readEnvEntries, UnterminatedQuote } from '../../storage/dotenv'
+import { meantBy, readEnvFile } from '../../compose/files/dotenv'
+import { interpolate, type Variables } from '../../compose/files/interpolation'
 import type { Disk } from '../lint/disk'
-import { interpolate, type Variables } from '../lint/interpolation'
 import { composeNames, envFileOf, overrideNames, sourcesOf, type Surrounded } from './sources'
 
 /** Every file from which Compose reads a project. */
@@ -39,11 +39,7 @@ async function variablesIn(envFiles: readonly string[], own: NodeJS.ProcessEnv, 
   const variables = new Map<string, string>()
   for (const file of envFiles) {
     const text = (await disk.read(file))?.toString('latin1') ?? ''
-    try {
-      for (const { key, read } of readEnvEntries(text)) if (read) variables.set(key, read.compose2)
-    } catch (error) {
-      if (!(error instanceof UnterminatedQuote)) throw error
-    }
+    for (const entry of readEnvFile(text).entries) if (entry.read !== null) variables.set(entry.key, meantBy(entry))
   }
   for (const [name, value] of Object.entries(own)) if (value !== undefined) variables.set(name, value)
   return variables

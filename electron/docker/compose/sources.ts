@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ComposeSpec } from '../../../shared/contract'
-import { readEnvValue, UnterminatedQuote } from '../../storage/dotenv'
+import { readEnvValue, UnterminatedQuote } from '../../compose/files/dotenv'
 import type { Disk } from '../lint/disk'
 
 /** In the order in which Compose 2 looks for them; 1.29 has another, which only matters where several lie there. */

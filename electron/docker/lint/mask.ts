@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq } from 'yaml'
-import { parseEnv, UnterminatedQuote, type EnvEntry } from '../../storage/dotenv'
+import { readEnvFile } from '../../compose/files/dotenv'
 import { decodeMasked, isCredentialFlag, looksLikeHash, maskRanges, maskShapes, namesSecret } from './secrets'
 import type { SourceText } from './text'
 import { contentOf, parseYaml, rangeOf, textOf, type YamlFile } from './yaml'
@@ -44,21 +44,23 @@ function secretRanges(source: SourceText, role: FileRole): Range[] {
   }
 }
 
-const entriesOf = (text: string): EnvEntry[] => {
-  try {
-    return parseEnv(text)
-  } catch (error) {
-    if (!(error instanceof UnterminatedQuote)) throw error
-    return []
-  }
-}
-
 function envRanges(text: string): Range[] {
-  return entriesOf(text).flatMap(({ key, raw, quote, valueEnd }) => {
+  const { entries, refusals } = readEnvFile(text)
+  const secrets = entries.flatMap(({ key, raw, quote, valueEnd }) => {
     if (raw === null || !(namesSecret(key) || looksLikeHash(raw.replaceAll(/\\?\$+/g, '$')))) return []
     const end = quote === 'none' ? valueEnd : valueEnd - 1
     return [{ start: end - raw.length, end }]
   })
+  // What Compose could not read may be a secret under any name, or without one; an open quote reaches into more lines.
+  const unread = refusals.map(({ offset, key, kind }) => {
+    const next = text.indexOf('\n', offset)
+    const line = next === -1 ? text.length : next
+    const following = kind === 'quote' ? entries.find(({ keyEnd }) => keyEnd > line) : undefined
+    const quoted = following ? text.lastIndexOf('\n', following.keyEnd) : text.length
+    const value = key === null ? 0 : text.slice(offset, line).search(/[=:]/) + 1
+    return { start: offset + value, end: kind === 'quote' ? quoted : line }
+  })
+  return [...unread, ...secrets]
 }
 
 /** Values under a secret's name, in mappings and in lists of `NAME=value`. */

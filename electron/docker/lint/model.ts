@@ -1,7 +1,7 @@
 import type { Node, Scalar, YAMLMap } from 'yaml'
-import type { readEnvEntries } from '../../storage/dotenv'
+import type { EnvLine, EnvRefusal } from '../../compose/files/dotenv'
 import type { PlaceKind } from './disk'
-import type { Variables } from './interpolation'
+import type { Variables } from '../../compose/files/interpolation'
 import type { SourceText } from './text'
 import type { YamlFile } from './yaml'
 
@@ -37,15 +37,13 @@ export const noFacts: LintFacts = {
   environment: {},
 }
 
-export type EnvLine = ReturnType<typeof readEnvEntries>[number]
-
 export interface EnvFile {
   source: SourceText
   /** `.env` interpolates the Compose files; an `env_file` goes into a container. */
   role: 'project' | 'container'
   entries: EnvLine[]
-  /** Line of a quote that is never closed. */
-  brokenAt: number | null
+  /** Lines for which Compose 2 refuses the file. */
+  refusals: EnvRefusal[]
 }
 
 /** A Compose service: its mapping in each file that speaks of it, in the order in which they override. */

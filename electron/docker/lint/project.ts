@@ -2,10 +2,10 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { isMap } from 'yaml'
 import { Problem } from '../../../shared/problems'
-import { readEnvEntries, UnterminatedQuote } from '../../storage/dotenv'
+import { meantBy, readAsCompose1, readEnvFile, type OuterVariables } from '../../compose/files/dotenv'
 import { projectIn, sourcesOf } from '../compose/sources'
 import { isBindSource, placeOf, type Disk } from './disk'
-import { interpolate, type Variables } from './interpolation'
+import { interpolate, type Variables } from '../../compose/files/interpolation'
 import { namesSecret } from './secrets'
 import type { EnvFile, LintFacts, LintFiles, MountedFile, MountedPlace, Project, ServiceView } from './model'
 import { mountsOf, scriptsOf } from './service'
@@ -31,10 +31,17 @@ export async function readProject(files: LintFiles, facts: LintFacts, disk: Disk
   const yaml: YamlFile[] = []
   for (const file of [first, ...others]) await addYaml(file, folder, folder, { yaml, disk })
 
-  const env = await readEnv(files.envFile ?? path.join(folder, '.env'), 'project', folder, disk)
+  const environment = environmentOf(facts)
+  const outer = { compose1: environment, compose2: environment }
+  const env = await readEnv(files.envFile ?? path.join(folder, '.env'), 'project', { folder, disk, outer })
   const variables = variablesFor(env, facts)
   const services = servicesOf(yaml)
-  const { envFiles, missingEnvFiles } = await readEnvFiles(services, { folder, variables, disk })
+  const { envFiles, missingEnvFiles } = await readEnvFiles(services, {
+    folder,
+    variables,
+    disk,
+    environment,
+  })
   const mounts = facts.localEngine ? await lookAtMounts(services, variables, disk) : []
   const mounted = await readMounted(mounts, services, { folder, variables, disk })
   return { folder, yaml, services, env, envFiles, missingEnvFiles, mounts, mounted, variables, facts }
@@ -56,7 +63,11 @@ async function addYaml(file: string, folder: string, base: string, to: { yaml: Y
   }
 }
 
-async function readEnv(file: string, role: EnvFile['role'], folder: string, disk: Disk): Promise<EnvFile | null> {
+async function readEnv(
+  file: string,
+  role: EnvFile['role'],
+  { folder, disk, outer }: Pick<Reading, 'folder' | 'disk'> & { outer: OuterVariables },
+): Promise<EnvFile | null> {
   const bytes = await disk.read(file)
   if (bytes === null) return null
   const source: SourceText = {
@@ -65,20 +76,19 @@ async function readEnv(file: string, role: EnvFile['role'], folder: string, disk
     encoding: 'latin1',
     text: bytes.toString('latin1'),
   }
-  try {
-    return { source, role, entries: readEnvEntries(source.text), brokenAt: null }
-  } catch (error) {
-    if (!(error instanceof UnterminatedQuote)) throw error
-    return { source, role, entries: [], brokenAt: error.line }
-  }
+  return { source, role, ...readEnvFile(source.text, outer) }
 }
+
+const environmentOf = ({ environment }: LintFacts): Variables =>
+  new Map(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
 function variablesFor(env: EnvFile | null, facts: LintFacts): Variables {
   const variables = new Map<string, string>()
-  for (const { key, read } of env?.entries ?? []) {
-    if (read !== null) variables.set(key, facts.compose === 'standalone' ? read.compose1 : read.compose2)
-  }
-  for (const [key, value] of Object.entries(facts.environment)) if (value !== undefined) variables.set(key, value)
+  const environment = environmentOf(facts)
+  for (const entry of env?.entries ?? []) if (entry.read !== null) variables.set(entry.key, meantBy(entry))
+  if (facts.compose === 'standalone')
+    for (const { key, value } of readAsCompose1(env?.source.text ?? '', environment)) variables.set(key, value)
+  for (const [key, value] of environment) variables.set(key, value)
   return variables
 }
 
@@ -102,7 +112,12 @@ interface Reading {
   disk: Disk
 }
 
-async function readEnvFiles(services: ServiceView[], { folder, variables, disk }: Reading) {
+async function readEnvFiles(
+  services: ServiceView[],
+  { folder, variables, disk, environment }: Reading & { environment: Variables },
+) {
+  // Compose 2 fills variables in from the project's `.env` as well.
+  const outer = { compose1: environment, compose2: variables }
   const envFiles = new Map<string, EnvFile>()
   const missingEnvFiles: Project['missingEnvFiles'] = []
   for (const { name: service, parts } of services) {
@@ -115,7 +130,7 @@ async function readEnvFiles(services: ServiceView[], { folder, variables, disk }
         const name = interpolate(written, variables)
         const place = placeOf(name, file.baseFolder, homedir())
         if (place === null || envFiles.has(place)) continue
-        const read = await readEnv(place, 'container', folder, disk)
+        const read = await readEnv(place, 'container', { folder, disk, outer })
         if (read) envFiles.set(place, read)
         else if (textOf(valueOf(file, item, 'required')) !== 'false' && (await disk.look(place)) === 'missing') {
           missingEnvFiles.push({ file, node: long ?? item, service, name })

@@ -1,5 +1,5 @@
 import { bytesOf } from './text'
-import { dollarsOf } from './interpolation'
+import { dollarsOf } from '../../compose/files/interpolation'
 
 const secretWord =
   /TOKEN|PASS(?:WORD|WD|PHRASE)?(?![A-Z]*(?:THROUGH|IVE))|SECRET|API_?KEY|(?:^|[_.-])KEY$|(?:^|[_.-])AUTH$|BEARER|CREDENTIAL/i

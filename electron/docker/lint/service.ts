@@ -1,5 +1,5 @@
 import { isMap, isScalar, type Node, type Scalar, type YAMLMap } from 'yaml'
-import { interpolate, splitOutsideVariables, type Variables } from './interpolation'
+import { interpolate, splitOutsideVariables, type Variables } from '../../compose/files/interpolation'
 import type { Arguments, Mount, ServiceView, Variable } from './model'
 import { entriesOf, entryOf, itemsOf, textOf, valueOf, type Entry, type YamlFile } from './yaml'
 

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ComposeSpec, CredentialInput, ServiceConfig, StackAnswers, StackOrder } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import { canStandInEnv } from '../../storage/dotenv'
+import { canStandInEnv } from '../../compose/files/dotenv'
 import type { StackTemplate } from './templates'
 
 /** What the plan depends on beside the answers. */

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import { setEnvValue } from '../../storage/dotenv'
+import { setEnvValue } from '../../compose/files/dotenv'
 
 /** A stack's `.env`, made from its example: comments and order stay, values are set in single quotes. */
 export function envText(example: string, values: readonly (readonly [key: string, value: string])[]): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SecretField, ServiceKind } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
-import { interpolate } from '../../docker/lint/interpolation'
+import { interpolate } from '../../compose/files/interpolation'
 import type { CredentialRecord } from '../record'
 import type { Secret } from '../secret'
 import { checkField, mainField, sameSecret } from '../secrets'

@@ -1,9 +1,9 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { keyIssue } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
-import { dollarsOf, variablesOf } from '../../docker/lint/interpolation'
+import { dollarsOf, variablesOf } from '../../compose/files/interpolation'
 import { looksLikeHash, namesSecret } from '../../docker/lint/secrets'
-import { bom, readEnvEntries, UnterminatedQuote } from '../../storage/dotenv'
+import { bom, meantBy, readEnvEntries, UnterminatedQuote } from '../../compose/files/dotenv'
 import { iniLines } from '../sinks/structured'
 import type { FileKind } from './kinds'
 import { shortestTelling, type Found, type ReadFile } from './model'
@@ -71,10 +71,11 @@ function inEnv(file: ReadFile, text: string): Recognised {
     return { found: [], remarks: [reason('sink.env-broken', { path: file.path, line: error.line })] }
   }
   const last = new Map(entries.map((entry) => [entry.key, entry]))
-  const found = [...last.values()].flatMap(({ key, raw, read, keyEnd }): Found[] => {
+  const found = [...last.values()].flatMap((entry): Found[] => {
+    const { key, raw, read, keyEnd } = entry
     if (read === null || raw === null || isVariable(raw) || raw.length > longestValue) return []
-    const value = fromBinary(read.compose2)
-    const written = fromBinary(read.compose1)
+    const value = fromBinary(meantBy(entry))
+    const written = fromBinary(read.compose1 ?? meantBy(entry))
     const meaning = withPlace(meaningOf(key), written, file.shown)
     if (!meaning && value.length < shortestTelling) return []
     if (meaning?.scheme === 'token' && (value === '' || isSwitch(value))) return []

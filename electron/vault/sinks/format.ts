@@ -2,7 +2,7 @@ import { isKeyed, type SecretField } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { StoredSink } from '../record'
 import type { Secret } from '../secret'
-import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../storage/dotenv'
+import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../compose/files/dotenv'
 import { readSessionKey, renderSessionKey } from './session-key'
 import { canStandInIni, readIni, readPointer, setIni, setPointer } from './structured'
 
@@ -68,7 +68,8 @@ export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): S
       const read = ofEnv(sink, () => readEnvValue(text, key))
       if (read === null) return { value: null, caveat: reason('sink.no-key', { path: sink.path, key }) }
       const mangled = read.compose1 !== read.compose2 ? reason('sink.mangled', { path: sink.path, key }) : null
-      return { value: fromBinary(read.compose2), caveat: mangled ?? withBom }
+      // What Compose 2 refuses is read by whoever else reads the file.
+      return { value: fromBinary(read.compose2 ?? read.compose1 ?? ''), caveat: mangled ?? withBom }
     }
     case 'json':
     case 'yaml':

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { createLinter, noFacts, type LintFacts } from '../../../electron/docker/lint'
-import { canStandInEnv, setEnvValue } from '../../../electron/storage/dotenv'
+import { canStandInEnv, setEnvValue } from '../../../electron/compose/files/dotenv'
 import { comfyuiEnv, comfyuiQwen, forgeEnv, forgeTurbo } from '../../unit/docker/lint/coursia'
 import { folder } from '../simulator/support'
 

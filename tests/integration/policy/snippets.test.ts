@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startComfyuiSimulator } from '../../../electron/simulator/comfyui'
 import { startForgeSimulator } from '../../../electron/simulator/forge'
-import { readEnvValue } from '../../../electron/storage/dotenv'
+import { readEnvValue } from '../../../electron/compose/files/dotenv'
 import {
   placeholders,
   snippetIds,

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { setEnvironmentKeys, withEnvironmentKeys } from '../../../electron/docker/compose/env-file'
-import { readEnvValue } from '../../../electron/storage/dotenv'
+import { readEnvValue } from '../../../electron/compose/files/dotenv'
 import { Problem } from '../../../shared/problems'
 
 const hash = '$2b$12$Iv.abcdefghijklmnopqrstuAbCdEfGhIjKlMnOpQrStUvWxYz01234'

@@ -6,7 +6,7 @@ import { credentialOf, planStack } from '../../../electron/docker/stacks/plan'
 import { templateOf, templates } from '../../../electron/docker/stacks/templates'
 import { envText, withoutGpu } from '../../../electron/docker/stacks/texts'
 import { createUndoing } from '../../../electron/docker/stacks/undo'
-import { readEnvValue } from '../../../electron/storage/dotenv'
+import { readEnvValue } from '../../../electron/compose/files/dotenv'
 
 const gpuUuid = 'GPU-7a1f2c3d-0000-4000-8000-000000000001'
 const around = { platform: 'linux' as const, runAs: '1000:1000' }

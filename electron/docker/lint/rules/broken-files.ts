@@ -13,9 +13,9 @@ export const brokenFiles: Rule = {
         return errors.slice(0, 1).map(({ offset, detail }) => broken(source, offset, detail))
       return root?.has('services') || root?.has('include') ? [] : [noServices(source)]
     }),
-    ...envFilesOf(project).flatMap(({ source, brokenAt }) => {
+    ...envFilesOf(project).flatMap(({ source }) => {
       if (/^(?:\xFF\xFE|\xFE\xFF)/.test(source.text) || source.text.includes('\0')) return [encoding(source)]
-      return brokenAt === null ? [] : [unclosed(source, brokenAt)]
+      return []
     }),
   ],
 }
@@ -49,15 +49,4 @@ const noServices = (source: SourceText): Draft => ({
   source,
   offset: 0,
   key: 'services',
-})
-
-const unclosed = (source: SourceText, line: number): Draft => ({
-  severity: 'danger',
-  problem: 'lint.env-broken',
-  source,
-  offset: source.text
-    .split('\n')
-    .slice(0, line - 1)
-    .reduce((offset, text) => offset + text.length + 1, 0),
-  key: 'quote',
 })

@@ -1,6 +1,6 @@
-import { canStandInEnv } from '../../../storage/dotenv'
-import { dollarsOf, variablesOf, type Variables } from '../interpolation'
-import type { EnvFile, EnvLine } from '../model'
+import { canStandInEnv, type EnvLine } from '../../../compose/files/dotenv'
+import { dollarsOf, variablesOf, type Variables } from '../../../compose/files/interpolation'
+import type { EnvFile } from '../model'
 import type { Draft, FixDraft, Rule } from '../rule'
 import { bcryptLength, looksLikeHash } from '../secrets'
 import type { TextEdit } from '../text'
@@ -16,8 +16,14 @@ export const envDollar: Rule = {
 
 function draftsOf(file: EnvFile, entry: EnvLine, variables: Variables): Draft[] {
   const { key, raw, quote, read } = entry
-  if (raw === null || read === null || quote === 'single') return []
-  const place = { source: file.source, offset: entry.keyEnd - key.length, key, params: { key } }
+  // What Compose refuses is told by another rule; what its first generation does not take differs in more than this.
+  if (raw === null || read === null || read.compose1 === null || read.compose2 === null || quote === 'single') return []
+  const place = {
+    source: file.source,
+    offset: entry.keyEnd - key.length,
+    key,
+    params: { key },
+  }
   const fixes = [quoteFix(file, entry)]
   const differs = read.compose1 !== read.compose2
   if (looksLikeHash(read.compose2) && read.compose2.length === bcryptLength && differs)
@@ -36,7 +42,7 @@ function draftsOf(file: EnvFile, entry: EnvLine, variables: Variables): Draft[] 
 
 /** Single quotes around the characters as they are meant: quotes are set, doublings and backslashes go. */
 function quoteFix({ source }: EnvFile, { raw, quote, read, valueEnd }: EnvLine): FixDraft | null {
-  if (raw === null || read === null) return null
+  if (raw === null || read === null || read.compose1 === null || read.compose2 === null) return null
   const isEscaped = quote === 'double' && raw.includes('\\$')
   const isDoubled = !isEscaped && dollarsOf(raw).every(({ kind }) => kind === 'escape')
   const meant = isEscaped || isDoubled ? read.compose2 : read.compose1

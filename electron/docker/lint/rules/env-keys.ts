@@ -1,4 +1,4 @@
-import { variablesOf } from '../interpolation'
+import { variablesOf } from '../../../compose/files/interpolation'
 import type { Project } from '../model'
 import { at, type Draft, type Rule } from '../rule'
 import { protectsService } from '../secrets'
@@ -47,6 +47,8 @@ export const envUnused: Rule = {
     const { env, envFiles, yaml } = project
     // Given to a container as a whole, every key of it is used.
     if (!env || yaml.some(({ root }) => root === null)) return []
+    // Behind an open quote nothing is a key.
+    if (env.refusals.some(({ kind }) => kind === 'quote')) return []
     if (envFiles.some(({ source }) => source.path === env.source.path)) return []
     const used = new Set(usesOf(project).map(({ name }) => name))
     for (const { raw } of env.entries) for (const { name } of variablesOf(raw ?? '')) used.add(name)

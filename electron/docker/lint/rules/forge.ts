@@ -1,7 +1,7 @@
 import { at, fixIn, serviceRule, type Draft, type FixDraft } from '../rule'
 import { argumentsOf, environmentOf, find } from '../service'
 import type { Arguments, Project, ServiceView } from '../model'
-import { splitOutsideVariables } from '../interpolation'
+import { splitOutsideVariables } from '../../../compose/files/interpolation'
 import { contentOf, itemsOf, textOf, valueOf } from '../yaml'
 
 const hasFlag = (words: string, flag: string) => new RegExp(`(?:^|\\s)${flag}(?=$|[\\s=])`).test(words)

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
-import { interpolate } from '../interpolation'
+import { interpolate } from '../../../compose/files/interpolation'
 import type { Project, ServiceView } from '../model'
 import { at, fixIn, ownPart, serviceRule, type Draft, type FixDraft } from '../rule'
 import { environmentOf, find, findEntry } from '../service'

@@ -1,3 +1,4 @@
+import { meantBy } from '../../../compose/files/dotenv'
 import { environmentOf } from '../service'
 import { at, type Draft, type Rule } from '../rule'
 import { bcryptLength, looksLikeHash } from '../secrets'
@@ -9,9 +10,16 @@ export const hashShort: Rule = {
     const { env, envFiles, services, mounted, variables } = project
     const found: Draft[] = []
     for (const { source, entries } of env ? [env, ...envFiles] : envFiles) {
-      for (const { key, keyEnd, read } of entries) {
-        const value = read?.compose1.includes('$$') ? read.compose2 : (read?.compose1 ?? '')
-        if (isCut(value)) found.push({ ...draft(key, value), source, offset: keyEnd - key.length })
+      for (const entry of entries) {
+        const { key, keyEnd, read } = entry
+        // Doubled, they are meant for Compose 2.
+        const value = (read?.compose1?.includes('$$') ? read.compose2 : read?.compose1) ?? meantBy(entry)
+        if (isCut(value))
+          found.push({
+            ...draft(key, value),
+            source,
+            offset: keyEnd - key.length,
+          })
       }
     }
     for (const service of services) {

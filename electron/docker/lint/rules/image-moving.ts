@@ -1,5 +1,5 @@
 import { isScalar } from 'yaml'
-import { interpolate } from '../interpolation'
+import { interpolate } from '../../../compose/files/interpolation'
 import { at, fixIn, serviceRule } from '../rule'
 import { find } from '../service'
 import { plainContentOf, textOf } from '../yaml'

@@ -2,6 +2,7 @@ import type { Rule } from '../rule'
 import { brokenFiles } from './broken-files'
 import { envDollar } from './env-dollar'
 import { envFileMissing } from './env-file-missing'
+import { envRefused } from './env-refused'
 import { envDuplicate, envMissing, envUnused } from './env-keys'
 import { forgeApiOpen, forgeGpuId, forgePassword } from './forge'
 import { gpuByIndex, gpuCapabilities, gpuCount, gpuCountAndIds } from './gpu'
@@ -21,7 +22,7 @@ import { yamlDollar } from './yaml-dollar'
 /** Every rule. Each looks at the whole project and knows no other. */
 export const rules: readonly Rule[] = [
   brokenFiles,
-  ...[envDollar, hashShort, envMissing, envUnused, envDuplicate, envFileMissing, crlf, bom],
+  ...[envRefused, envDollar, hashShort, envMissing, envUnused, envDuplicate, envFileMissing, crlf, bom],
   ...[yamlDollar, secretInYaml, secretDefault, secretEmptyDefault, secretEmpty, retiredName, versionObsolete],
   ...[secretFileMount, missingSource],
   ...[forgeApiOpen, forgePassword, forgeGpuId],

@@ -1,5 +1,5 @@
 import { isMap, isScalar } from 'yaml'
-import { interpolate, splitOutsideVariables } from '../interpolation'
+import { interpolate, splitOutsideVariables } from '../../../compose/files/interpolation'
 import { at, fixIn, serviceRule, type Draft } from '../rule'
 import type { TextEdit } from '../text'
 import { contentOf, entryOf, itemsOf, rangeOf, textOf, valueOf, type YamlFile } from '../yaml'

@@ -1,4 +1,4 @@
-import { variablesOf } from '../interpolation'
+import { variablesOf } from '../../../compose/files/interpolation'
 import { at, fixIn, type Draft, type Rule } from '../rule'
 import { environmentOf } from '../service'
 import { contentOf, scalarsIn, textOf } from '../yaml'

@@ -1,4 +1,4 @@
-import { dollarsOf, variablesOf } from '../interpolation'
+import { dollarsOf, variablesOf } from '../../../compose/files/interpolation'
 import { at, fixIn, serviceRule, type Draft, type Rule } from '../rule'
 import { protectsService } from '../secrets'
 import { contentOf, scalarsIn, textOf } from '../yaml'

@@ -1,6 +1,6 @@
 import { isScalar } from 'yaml'
-import { canStandInEnv } from '../../../storage/dotenv'
-import { dollarsOf, variablesOf } from '../interpolation'
+import { canStandInEnv } from '../../../compose/files/dotenv'
+import { dollarsOf, variablesOf } from '../../../compose/files/interpolation'
 import type { Project, Variable } from '../model'
 import { at, fixIn, serviceRule, type Draft, type FixDraft } from '../rule'
 import { argumentsOf, environmentOf } from '../service'
@@ -50,7 +50,7 @@ export const secretInYaml = serviceRule('secret-in-yaml', (service, project) => 
 function moveFix({ file, key, written, node, isListItem }: Variable, { env, variables }: Project): FixDraft | null {
   const value = (written ?? '').replaceAll('$$', '$')
   const content = isScalar(node) ? plainContentOf(file, node) : null
-  if (!env || env.brokenAt !== null || variables.has(key) || content === null) return null
+  if (!env || env.refusals.length > 0 || variables.has(key) || content === null) return null
   if (!canStandInEnv(value) || !/^[\x20-\x7e]+$/.test(value)) return null
   const start = content.start + (isListItem ? key.length + 1 : 0)
   const { text } = env.source

@@ -1,4 +1,4 @@
-import { dollarsOf } from '../interpolation'
+import { dollarsOf } from '../../../compose/files/interpolation'
 import { at, fixIn, serviceRule, type Draft } from '../rule'
 import { contentOf, scalarsIn, textOf } from '../yaml'
 
@@ -17,7 +17,7 @@ export const yamlDollar = serviceRule('yaml-dollar', (service, { variables }) =>
       const content = contentOf(file, node)
       const edits = dollarsOf(content?.text ?? '')
         .filter(({ kind, name }) =>
-          isHash ? kind === 'invalid' || kind === 'bare' : kind === 'bare' && isSwallowed(name),
+          isHash ? kind === 'stray' || kind === 'bare' : kind === 'bare' && isSwallowed(name),
         )
         .map(({ start }) => ({ start: start + (content?.start ?? 0), end: start + (content?.start ?? 0), text: '$' }))
       const fixes = content ? [fixIn(file, edits, { problem: 'lint.fix-double-dollar', needs: 'recreate' })] : []

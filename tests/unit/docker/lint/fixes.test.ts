@@ -5,7 +5,7 @@ import { noFacts, type LintFacts } from '../../../../electron/docker/lint/model'
 import { planChange } from '../../../../electron/docker/lint/plan'
 import { readProject } from '../../../../electron/docker/lint/project'
 import { applyEdits } from '../../../../electron/docker/lint/text'
-import { readEnvValue } from '../../../../electron/storage/dotenv'
+import { readEnvValue } from '../../../../electron/compose/files/dotenv'
 import { comfyuiEnv, comfyuiQwen, dummyHash, forgeEnv, forgeTurbo } from './coursia'
 import { lintOf, memoryDisk, place, quiet } from './project'
 

@@ -61,7 +61,7 @@ describe('.env', () => {
     [`TOK=${dummyHash.replace('$Iv', '$.v')}`, 'lint.env-hash-unquoted', 'hint'],
     [`TOK=${dummyHash.replaceAll('$', '$$$$')}`, 'lint.env-dollar-doubled', 'warning'],
     ['TOK=pa$word', 'lint.env-dollar', 'warning'],
-    ['A=1\nTOK=${A}x # ${TOK}', 'lint.env-dollar', 'hint'],
+    ['A=1\nTOK=${A}x$A # ${TOK}', 'lint.env-dollar', 'hint'],
   ])('%s is told as %s', async (text, problem, severity) => {
     const found = (await lintOf({ 'compose.yaml': using('TOK'), '.env': `${text}\n` })).filter(
       ({ rule }) => rule === 'env-dollar',

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canStandInEnv, parseEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../../electron/storage/dotenv'
+import {
+  canStandInEnv,
+  parseEnv,
+  readEnvValue,
+  setEnvValue,
+  UnterminatedQuote,
+} from '../../../../electron/compose/files/dotenv'
 
 const hash = '$2b$12$IvAbCdEfGhIjKlMnOpQrStUvWxYz0123456789./ABCDEFGHIJKLM'
 
@@ -18,7 +24,14 @@ describe('reading an .env file by Compose’s rules', () => {
     ['export TOK = spaced ', 'spaced', 'spaced'],
     ['\u00ef\u00bb\u00bfTOK=x', 'x', 'x'],
     ['TOK=old\nTOK=new', 'new', 'new'],
-    ['A=one\nTOK=${A}-$A-${B:-two}', '${A}-$A-${B:-two}', 'one-one-two'],
+    ['A=one\nTOK=${A}-$A-${B:-two}', 'one-$A-two', 'one-one-two'],
+    ['TOK=x\t# behind a tab', 'x', 'x\t# behind a tab'],
+    ['TOK="x" Y=2', null, 'x'],
+    ['TOK=a${', 'a${', null],
+    ['TOK: x', null, 'x'],
+    ['TOK=Rook${9fort', 'Rook${9fort', null],
+    ['TOK="\\0101\\q\\""', '\\0101\\q"', 'A\\q"'],
+    ['TOK=\u00c3\u00a0\u00c2\u00a0', '\u00c3\u00a0', '\u00c3\u00a0'],
     ["TOK='Let\\'s'", "Let's", "Let's"],
     ['TOK="a\\nb"', 'a\nb', 'a\nb'],
     ['TOK=x\r\n', 'x', 'x'],
@@ -96,7 +109,10 @@ describe('setting a key', () => {
     fc.assert(
       fc.property(file, value, (text, wanted) => {
         const after = setEnvValue(text, 'TOK', wanted)
-        expect(readEnvValue(after, 'TOK')).toEqual({ compose1: wanted, compose2: wanted })
+        expect(readEnvValue(after, 'TOK')).toEqual({
+          compose1: wanted,
+          compose2: wanted,
+        })
         const others = (from: string) =>
           parseEnv(from)
             .filter(({ key }) => key !== 'TOK')
