@@ -122,6 +122,17 @@ export const composeProblems = defineProblems({
     en: { message: 'An environment file of the project cannot be read.', hint: 'Correct this line: {{line}}' },
     fr: { message: 'Un fichier d’environnement du projet est illisible.', hint: 'Corrigez cette ligne : {{line}}' },
   },
+  'compose.env-line': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Compose refuses line {{line}} of {{file}}: {{key}}.',
+      hint: 'Write the value in single quotes: in them every character stands for itself. A line must begin with a name and “=”. Check files shows the line and mends it.',
+    },
+    fr: {
+      message: 'Compose refuse la ligne {{line}} de {{file}} : {{key}}.',
+      hint: 'Écrivez la valeur entre guillemets simples : chaque caractère y vaut pour lui-même. Une ligne commence par un nom suivi de « = ». La vérification des fichiers montre la ligne et la corrige.',
+    },
+  },
   'compose.variable-missing': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -421,6 +421,18 @@ export const containerHealthProblems = defineProblems({
       hint: 'Retirez la variable ou donnez-lui l’UUID de son GPU, puis recréez-le.',
     },
   },
+  'check.cuda-word': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'CUDA finds no GPU in {{id}}: “{{value}}” in CUDA_VISIBLE_DEVICES is no device to it.',
+      hint: 'Remove the variable to let CUDA see every GPU, or give it a UUID, then recreate it. “all” is a word of NVIDIA_VISIBLE_DEVICES only.',
+    },
+    fr: {
+      message:
+        'CUDA ne trouve aucun GPU dans {{id}} : « {{value}} » dans CUDA_VISIBLE_DEVICES n’est pas un périphérique.',
+      hint: 'Retirez la variable pour que CUDA voie tous les GPU, ou donnez-lui un UUID, puis recréez-le. « all » n’est admis que dans NVIDIA_VISIBLE_DEVICES.',
+    },
+  },
   'check.model-unknown': {
     code: 'SERVICE_UNAVAILABLE',
     en: { message: '{{id}} has not told which models it has.', hint: 'It is asked once it lets Regie in.' },

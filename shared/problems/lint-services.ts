@@ -90,6 +90,111 @@ export const lintServiceProblems = defineProblems({
       hint: 'Sous Linux, le conteneur en voit {{count}} et ses numéros commencent à 0 : l’index {{id}} n’existe pas ou désigne une autre carte ; sous WSL2, toutes les cartes sont visibles, dans l’ordre de CUDA. Nommez la carte par UUID dans device_ids et CUDA_VISIBLE_DEVICES, et retirez cet argument.',
     },
   },
+  'lint.gpu-argument': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The GPU is chosen by {{flag}} {{id}}, a number.',
+      hint: 'It counts the GPUs inside the container, in CUDA’s own order, which is not nvidia-smi’s: it may be another card than you think, and becomes another one when a card is added. Name the card by UUID in device_ids and CUDA_VISIBLE_DEVICES, and take this argument away.',
+    },
+    fr: {
+      message: 'Le GPU est choisi par {{flag}} {{id}}, un numéro.',
+      hint: 'Il compte les GPU dans le conteneur, dans l’ordre propre à CUDA, qui n’est pas celui de nvidia-smi : ce peut être une autre carte que prévu, et ce le devient quand on ajoute une carte. Nommez la carte par UUID dans device_ids et CUDA_VISIBLE_DEVICES, et retirez cet argument.',
+    },
+  },
+  'lint.forge-nowebui-address': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '--nowebui without an address listens on every address.',
+      hint: 'Unlike the pages, which stay on this machine without --listen. Name the address with --server-name: 127.0.0.1 outside a container, 0.0.0.0 inside one whose port is published to 127.0.0.1.',
+    },
+    fr: {
+      message: '--nowebui sans adresse écoute sur toutes les adresses.',
+      hint: 'Contrairement aux pages, qui restent sur cette machine sans --listen. Indiquez l’adresse avec --server-name : 127.0.0.1 hors d’un conteneur, 0.0.0.0 dans un conteneur dont le port est publié sur 127.0.0.1.',
+    },
+  },
+  'lint.cuda-visible': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '“{{value}}” in CUDA_VISIBLE_DEVICES is no device: CUDA ignores it and everything behind it.',
+      hint: 'Where it stands first, the program finds no GPU at all. “all” is a word of NVIDIA_VISIBLE_DEVICES only. Remove the variable to let CUDA see every GPU, or name one by UUID.',
+    },
+    fr: {
+      message:
+        '« {{value}} » dans CUDA_VISIBLE_DEVICES n’est pas un périphérique : CUDA l’ignore, et tout ce qui suit.',
+      hint: 'En première position, le programme ne trouve aucun GPU. « all » n’est admis que dans NVIDIA_VISIBLE_DEVICES. Retirez la variable pour que CUDA voie tous les GPU, ou nommez-en un par UUID.',
+    },
+  },
+  'lint.host-network': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'This service uses the network of the machine itself.',
+      hint: 'Every port on which its programs listen is one of the machine’s, also those that no line publishes, and a port that is taken there fails. Publish the one port that is needed, with 127.0.0.1 before it, and take this line away.',
+    },
+    fr: {
+      message: 'Ce service utilise directement le réseau de la machine.',
+      hint: 'Chaque port sur lequel ses programmes écoutent est un port de la machine, même si aucune ligne ne le publie, et un port déjà pris échoue. Publiez le seul port nécessaire, précédé de 127.0.0.1, et retirez cette ligne.',
+    },
+  },
+  'lint.privileged': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'This service is privileged: nothing separates it from the machine.',
+      hint: 'Whoever gets into its program, by a custom node or an extension for instance, has the whole machine. A GPU does not need it: device requests give access to the cards alone.',
+    },
+    fr: {
+      message: 'Ce service est privilégié : rien ne le sépare de la machine.',
+      hint: 'Quiconque entre dans son programme, par un nœud personnalisé ou une extension par exemple, tient toute la machine. Un GPU n’en a pas besoin : une réservation de périphérique donne accès aux seules cartes.',
+    },
+  },
+  'lint.fix-not-privileged': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: 'Run without privileges', hint: 'If the program then lacks a device, name that device.' },
+    fr: { message: 'Exécuter sans privilèges', hint: 'S’il manque alors un périphérique au programme, nommez-le.' },
+  },
+  'lint.engine-socket': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The engine’s socket {{source}} is mounted into this container.',
+      hint: 'Whoever can speak to it can start a container with the whole disk in it: it is as much as the machine’s administrator, “:ro” or not. Remove the mount, or put a proxy before it that lets only needed requests through.',
+    },
+    fr: {
+      message: 'Le socket du moteur {{source}} est monté dans ce conteneur.',
+      hint: 'Quiconque peut lui parler peut démarrer un conteneur qui voit tout le disque : c’est autant que l’administrateur de la machine, avec ou sans « :ro ». Retirez ce montage, ou placez devant un proxy qui ne laisse passer que les requêtes nécessaires.',
+    },
+  },
+  'lint.whole-disk': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The whole disk {{source}} is mounted into this container.',
+      hint: 'The program can read every key and password on it, and change what it may write. Mount the folders that it needs.',
+    },
+    fr: {
+      message: 'Le disque entier {{source}} est monté dans ce conteneur.',
+      hint: 'Le programme peut y lire toutes les clés et tous les mots de passe, et modifier ce qu’il a le droit d’écrire. Montez les dossiers dont il a besoin.',
+    },
+  },
+  'lint.windows-drive': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The models lie on a Windows drive: {{source}}.',
+      hint: 'A container reads such a drive through WSL at some tens of MB per second: a model takes minutes to load in place of seconds. Move the models into a named volume, or into a folder of WSL’s own file system.',
+    },
+    fr: {
+      message: 'Les modèles se trouvent sur un lecteur Windows : {{source}}.',
+      hint: 'Un conteneur lit un tel lecteur à travers WSL, à quelques dizaines de Mo par seconde : un modèle met des minutes à se charger au lieu de secondes. Déplacez les modèles dans un volume nommé, ou dans un dossier du système de fichiers de WSL.',
+    },
+  },
+  'lint.port-twice': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Port {{port}} of the machine is published by {{service}} already.',
+      hint: 'Only the first of the two starts. Give one of them another port of the machine, the number before the last colon.',
+    },
+    fr: {
+      message: 'Le port {{port}} de la machine est déjà publié par {{service}}.',
+      hint: 'Seul le premier des deux démarre. Donnez à l’un d’eux un autre port de la machine, le nombre avant le dernier deux-points.',
+    },
+  },
   'lint.gpu-by-index': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

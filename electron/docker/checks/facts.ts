@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ServiceContainer } from '../../../shared/contract'
+import { asksOf, cdiDevice } from '../../compose/files/gpus'
 import { Problem } from '../../../shared/problems'
 
 /** What Docker's own check last said. */
@@ -140,20 +141,18 @@ function healthOf({ State: { Health }, Config }: Inspected): DockerHealth | null
 }
 
 /** By a device request, or the older way: NVIDIA's runtime and `NVIDIA_VISIBLE_DEVICES`. */
-function gpuOf(HostConfig: Inspected['HostConfig'], visible: string | undefined): GpuRequest | null {
-  const request = HostConfig.DeviceRequests?.find(
-    ({ Driver, Capabilities, DeviceIDs }) =>
-      Driver === 'nvidia' ||
-      Capabilities?.some((set) => set.includes('gpu')) === true ||
-      DeviceIDs?.some((id) => id.startsWith('nvidia.com/gpu=')) === true,
-  )
-  if (request) {
-    const ids = (request.DeviceIDs ?? []).map((id) => id.replace(/^nvidia\.com\/gpu=/, ''))
-    const count = request.Count ?? 0
-    return { ids, count: ids.length > 0 ? null : count < 0 ? 'all' : count }
-  }
-  if (HostConfig.Runtime !== 'nvidia' || visible === undefined || ['', 'none', 'void'].includes(visible)) return null
-  return visible === 'all' ? { ids: [], count: 'all' } : { ids: visible.split(',').map((id) => id.trim()), count: null }
+function gpuOf({ DeviceRequests, Runtime }: Inspected['HostConfig'], visible: string | undefined): GpuRequest | null {
+  const requests = (DeviceRequests ?? []).map(({ Driver, Count, DeviceIDs, Capabilities }) => ({
+    driver: Driver,
+    // The engine writes 0 where names are given.
+    count: Count ?? 0,
+    ids: DeviceIDs ?? [],
+    capabilities: (Capabilities ?? []).flat(),
+  }))
+  const [ask] = asksOf({ deploy: requests, gpus: null, devices: [], runtime: Runtime, visible: visible ?? null })
+  if (!ask) return null
+  if (ask.kind === 'ids') return { ids: ask.ids.map((id) => cdiDevice(id) ?? id), count: null }
+  return { ids: [], count: ask.kind === 'all' ? 'all' : ask.count }
 }
 
 function splitAt(text: string, separator: string): [string, string] {

@@ -1,5 +1,6 @@
 import { GpuUuid, type HealthCheck } from '../../../shared/contract'
 import { reason, type ProblemId, type ProblemParams, type Reason } from '../../../shared/problems'
+import { readCudaVisible } from '../../compose/files/gpus'
 import type { GpuRequest } from './facts'
 
 export const gpuQuestion = ['nvidia-smi', '-L'] as const
@@ -82,15 +83,20 @@ function mismatch({
 }: Omit<GpuQuestion, 'id' | 'answer'> & { uuids: string[] }): Mismatch | null {
   const seen = uuids.join(', ')
   const has = (uuid: string) => uuids.some((one) => one.startsWith(uuid))
-  const cuda = cudaEntries(cudaVisible)
-  const indices = cuda.filter((entry) => /^-?\d+$/.test(entry)).map(Number)
-  // Set to nothing, or to -1, the variable hides every GPU from CUDA.
-  if (cudaVisible?.trim() === '' || (indices[0] ?? 0) < 0)
-    return { state: 'failed', problem: 'check.cuda-hidden', params: {} }
+  const read = readCudaVisible(cudaVisible)
+  const cuda = read?.entries ?? []
+  const indices = cuda.flatMap((entry) => (entry.kind === 'index' ? [entry.index] : []))
+  if (read?.entries.length === 0) {
+    // Nothing and -1 hide every GPU from CUDA on purpose; a word that is no device does so by mistake.
+    const isMeant = read.stopsAt === '' || /^-\d+$/.test(read.stopsAt ?? '')
+    return isMeant
+      ? { state: 'failed', problem: 'check.cuda-hidden', params: {} }
+      : { state: 'failed', problem: 'check.cuda-word', params: { value: read.stopsAt?.slice(0, 60) ?? '' } }
+  }
   const count = uuids.filter((uuid) => !uuid.startsWith('MIG-')).length
   const beyond = indices.find((index) => index >= count)
   if (beyond !== undefined) return { state: 'failed', problem: 'check.cuda-index', params: { value: beyond, count } }
-  const unseen = cuda.find((entry) => /^(GPU|MIG)-/.test(entry) && !has(entry))
+  const unseen = cuda.flatMap((entry) => (entry.kind === 'uuid' ? [entry.prefix] : [])).find((prefix) => !has(prefix))
   if (unseen !== undefined) return { state: 'failed', problem: 'check.cuda-uuid', params: { value: unseen, seen } }
   const asked = request.ids.find((uuid) => /^(GPU|MIG)-/.test(uuid) && !has(uuid))
   if (asked !== undefined) return { state: 'failed', problem: 'check.gpu-other', params: { uuid: asked, seen } }
@@ -103,9 +109,3 @@ function mismatch({
     return { state: 'warning', problem: 'check.cuda-order', params: { value: indices.join(','), uuid: gpuUuid } }
   return null
 }
-
-const cudaEntries = (value: string | null): string[] =>
-  (value ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '' && entry !== 'all')

@@ -16,6 +16,7 @@ import { createModels } from './models'
 import { createProgram, type RunNotes, type RunOptions } from './program'
 import { createProgressReader } from './progress'
 import { createQueue } from './queue'
+import { hiderFor } from './quoted'
 import { projectOfFiles, projectsByLabels, type KnownService, type Surroundings } from './projects'
 import { readConfig, readHashes } from './rendered'
 
@@ -53,12 +54,12 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
   const enqueue = createQueue()
   const surroundings = (): Surroundings => ({ known: known(), engineHost: hostOf(engine.environment()) })
 
-  const follow = ({ onStep }: ComposeRun) => {
+  const follow = ({ onStep }: ComposeRun, hide: (text: string) => string) => {
     if (!onStep) return undefined
     const progress = createProgressReader()
     return (line: string) => {
       const step = progress.read(line)
-      if (step) onStep({ ...step, detail: step.detail === null ? null : redact(step.detail) })
+      if (step) onStep({ ...step, detail: step.detail === null ? null : hide(redact(step.detail)) })
     }
   }
 
@@ -69,7 +70,13 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     options: ComposeRun = {},
   ): Promise<void> => {
     const project = await projectFiles(spec)
-    await execute({ project, arguments: rest, timeoutMs, signal: options.signal, onLine: follow(options) })
+    await execute({
+      project,
+      arguments: rest,
+      timeoutMs,
+      signal: options.signal,
+      onLine: follow(options, await hiderFor(project)),
+    })
   }
   /** Two at once on one project would both make its network, and Docker allows two of one name. */
   const run: typeof runNow = async (spec, rest, timeoutMs, options) =>

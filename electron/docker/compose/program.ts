@@ -3,9 +3,10 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { Problem, reason } from '../../../shared/problems'
 import { endTree } from '../../system/process-tree'
-import { commandLine, type Program, type ProjectFiles } from './arguments'
+import { commandLine, isFirstGeneration, type Program, type ProjectFiles } from './arguments'
 import { explainFailure, lastLines } from './failures'
 import { createLineReader } from './lines'
+import { hiderFor, refusedLine } from './quoted'
 
 /** Asked to end, it may take this long until it is killed, in ms. */
 const graceMs = 5_000
@@ -205,7 +206,8 @@ export function createProgram({ environment, redact, own = () => process.env, no
         throw new Problem('compose.cli-missing')
       }
       if (ended.code === 0) return ended.stdout
-      const output = redact(ended.stderr)
+      const hide = await hiderFor(project)
+      const output = hide(redact(ended.stderr))
       if (isCancelled()) throw new Problem('compose.cancelled', { action })
       if (late.aborted)
         throw new Problem('compose.timeout', {
@@ -213,6 +215,8 @@ export function createProgram({ environment, redact, own = () => process.env, no
           minutes: Math.round(timeoutMs / 60_000),
           output: lastLines(output),
         })
+      const line = isFirstGeneration(program) ? null : await refusedLine(project, ended.stderr)
+      if (line) throw line
       const why =
         explainFailure(output) ??
         reason('compose.failed', { action, code: ended.code ?? '', output: lastLines(output) })

@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { Problem } from '../../../shared/problems'
+import { asksOf, idsOf, type DeviceRequest } from '../../compose/files/gpus'
 import type { ComposeConfig } from './compose'
 
 type Service = ComposeConfig['services'][string]
@@ -66,6 +67,7 @@ const RenderedService = z.object({
   labels: z.unknown().optional(),
   runtime: z.string().optional(),
   gpus: z.union([z.literal('all'), z.array(Device)]).nullish(),
+  devices: z.array(z.union([Text, z.object({ source: Text }).transform(({ source }) => source)])).nullish(),
   deploy: z
     .object({
       resources: z.object({ reservations: z.object({ devices: z.array(Device).nullish() }).nullish() }).nullish(),
@@ -126,18 +128,23 @@ function filesOf(
   })
 }
 
-function gpusOf(service: z.infer<typeof RenderedService>, environment: Service['environment']): string[] {
-  if (service.gpus === 'all') return ['all']
-  const devices = [...(service.gpus ?? []), ...(service.deploy?.resources?.reservations?.devices ?? [])]
-  const named = devices
-    .filter(({ driver, capabilities }) => driver === 'nvidia' || capabilities?.includes('gpu') === true)
-    .flatMap(({ device_ids: ids, count }) => {
-      if (ids && ids.length > 0) return ids
-      return count === undefined || count === -1 || count === 'all' ? ['all'] : [String(count)]
-    })
-  if (named.length > 0 || service.runtime !== 'nvidia') return named
-  return (environment['NVIDIA_VISIBLE_DEVICES'] ?? '').split(',').filter((id) => !['', 'none', 'void'].includes(id))
-}
+const requestOf = ({ driver, count, device_ids: ids, capabilities }: z.infer<typeof Device>): DeviceRequest => ({
+  driver,
+  count,
+  ids: ids ?? [],
+  capabilities: capabilities ?? [],
+})
+
+const gpusOf = (service: z.infer<typeof RenderedService>, environment: Service['environment']): string[] =>
+  idsOf(
+    asksOf({
+      deploy: (service.deploy?.resources?.reservations?.devices ?? []).map(requestOf),
+      gpus: service.gpus === 'all' ? 'all' : (service.gpus?.map(requestOf) ?? null),
+      devices: service.devices ?? [],
+      runtime: service.runtime ?? null,
+      visible: environment['NVIDIA_VISIBLE_DEVICES'] ?? null,
+    }),
+  )
 
 const wordsOf = (command: string | string[] | null | undefined): string[] | null =>
   command === undefined || command === null ? null : typeof command === 'string' ? [command] : command

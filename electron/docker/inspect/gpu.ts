@@ -1,5 +1,7 @@
 import type { EffectiveGpu } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
+import { flagsOf, holdsArguments, wordsOf, type ArgumentSource } from '../../compose/files/arguments'
+import { askOfVisible, cdiDevice, isGpuRequest, readCudaVisible } from '../../compose/files/gpus'
 
 export interface KnownGpu {
   /** As nvidia-smi counts: PCI bus order. */
@@ -22,35 +24,31 @@ export interface GpuQuestion {
   wantedUuid: string | null
 }
 
-/** Arguments by environment variable, as images for Forge take them. */
-const argumentVariables = ['FORGE_ARGS', 'CLI_ARGS', 'WEBUI_ARGS', 'COMMANDLINE_ARGS']
-const flag = /(?:^|\s)(--gpu-device-id|--cuda-device)[\s=]+(\d+)/
-
 /** The program's own choice of a GPU: it sets CUDA_VISIBLE_DEVICES before CUDA is loaded. */
 function programChoice({ command, environment }: GpuQuestion) {
-  const lines = [command.join(' '), ...argumentVariables.map((name) => environment.get(name) ?? '')]
-  for (const line of lines) {
-    const [, name, value] = flag.exec(line) ?? []
-    if (name !== undefined && value !== undefined) return { flag: `${name} ${value}`, value }
-  }
-  return null
+  const delivered = { place: null, hasVariables: false }
+  const sources: ArgumentSource<null>[][] = [
+    command.map((written) => ({ ...delivered, written, form: 'item' })),
+    ...[...environment].flatMap(([name, written]): ArgumentSource<null>[][] =>
+      holdsArguments(name) ? [[{ ...delivered, written, form: 'line' }]] : [],
+    ),
+  ]
+  const chosen = sources
+    .flatMap((one) => flagsOf(wordsOf(one, new Map())))
+    .find(({ name, value }) => /^--(?:gpu-device-id|cuda-device)$/.test(name) && /^\d+$/.test(value?.value ?? ''))
+  const value = chosen?.value?.value
+  return chosen && value !== undefined ? { flag: `${chosen.name} ${value}`, value } : null
 }
-
-const isGpuRequest = ({ driver, capabilities }: EffectiveGpu['requests'][number]) =>
-  driver === 'nvidia' || driver === 'cdi' || capabilities.includes('gpu')
-
-const listOf = (value: string) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 
 /** A device as somebody wrote it: an index, a UUID or the beginning of one, a CDI name. */
 function find(id: string, gpus: readonly KnownGpu[]): KnownGpu | undefined {
-  const plain = id.replace(/^nvidia\.com\/gpu=/, '')
+  const plain = cdiDevice(id) ?? id
   if (/^\d+$/.test(plain)) return gpus.find(({ index }) => index === Number(plain))
   return gpus.find(({ uuid }) => uuid === plain || (plain.length >= 8 && uuid.startsWith(plain)))
 }
+
+const asksForGpu = ({ driver, capabilities, deviceIds }: EffectiveGpu['requests'][number]) =>
+  isGpuRequest({ driver, capabilities, ids: deviceIds })
 
 type Visible = { gpus: readonly KnownGpu[]; findings: Reason[] }
 
@@ -67,11 +65,11 @@ const findAll = (ids: readonly string[], gpus: readonly KnownGpu[]): Visible => 
 /** What the engine hands into the container; programs inside count these anew from 0. */
 function visibleInside(question: GpuQuestion): Visible {
   const { gpus, platform, runtime, environment } = question
-  const requests = question.requests.filter(isGpuRequest)
-  const variable = environment.get('NVIDIA_VISIBLE_DEVICES') ?? ''
-  const byRuntime = runtime === 'nvidia' && !['', 'none', 'void'].includes(variable)
-  if (requests.length === 0 && !byRuntime) return { gpus: [], findings: [] }
-  const ids = requests.length > 0 ? requests.flatMap(({ deviceIds }) => deviceIds) : listOf(variable)
+  const requests = question.requests.filter(asksForGpu)
+  const byRuntime = runtime === 'nvidia' ? askOfVisible(environment.get('NVIDIA_VISIBLE_DEVICES')) : null
+  if (requests.length === 0 && byRuntime === null) return { gpus: [], findings: [] }
+  const ofRuntime = byRuntime?.kind === 'ids' ? byRuntime.ids : ['all']
+  const ids = requests.length > 0 ? requests.flatMap(({ deviceIds }) => deviceIds) : ofRuntime
   if (platform === 'wsl') {
     const chooses = ids.length > 0 && !ids.includes('all')
     const counts = requests.some(({ count }) => count !== null && count >= 0)
@@ -94,19 +92,20 @@ function chosenByCuda(question: GpuQuestion, visible: readonly KnownGpu[]): Outc
   const { environment, platform } = question
   const choice = programChoice(question)
   const written = choice?.value ?? environment.get('CUDA_VISIBLE_DEVICES')
-  if (written === undefined || visible.length === 0)
+  const read = readCudaVisible(written)
+  if (written === undefined || read === null || visible.length === 0)
     return { outcome: visible.length === 0 ? 'none' : 'these', gpus: visible, findings: [] }
-  const ids = listOf(written)
-  if (ids.length === 0 || ids[0] === '-1' || ids[0] === 'NoDevFiles')
+  if (read.entries.length === 0)
     return { outcome: 'none', gpus: [], findings: [reason('container.gpu-hidden', { value: written })] }
   const params = { setting: choice?.flag ?? `CUDA_VISIBLE_DEVICES=${written}`, count: visible.length }
-  if (ids.every((id) => !/^\d+$/.test(id))) {
-    const { gpus } = findAll(ids, visible)
+  const prefixes = read.entries.flatMap((entry) => (entry.kind === 'uuid' ? [entry.prefix] : []))
+  if (prefixes.length === read.entries.length) {
+    const { gpus } = findAll(prefixes, visible)
     return gpus.length > 0
       ? { outcome: 'these', gpus, findings: [] }
       : { outcome: 'none', gpus: [], findings: [reason('container.gpu-no-such', params)] }
   }
-  const indices = ids.map(Number)
+  const indices = read.entries.flatMap((entry) => (entry.kind === 'index' ? [entry.index] : []))
   // CUDA takes the list up to the first index that it does not have.
   if ((indices[0] ?? 0) >= visible.length)
     return { outcome: 'none', gpus: [], findings: [reason('container.gpu-no-such', params)] }
@@ -123,7 +122,7 @@ function chosenByCuda(question: GpuQuestion, visible: readonly KnownGpu[]): Outc
 /** Which GPUs a container's programs get, as far as its settings tell (NVIDIA's toolkit, CUDA, WSL2). */
 export function effectiveGpu(question: GpuQuestion): EffectiveGpu {
   const { environment, requests, runtime, platform, gpus, wantedUuid } = question
-  const asks = requests.some(isGpuRequest) || (runtime === 'nvidia' && environment.has('NVIDIA_VISIBLE_DEVICES'))
+  const asks = requests.some(asksForGpu) || (runtime === 'nvidia' && environment.has('NVIDIA_VISIBLE_DEVICES'))
   const configured = {
     requests: [...requests],
     runtime,

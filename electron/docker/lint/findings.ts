@@ -19,12 +19,25 @@ const weight: Record<LintSeverity, number> = { danger: 0, warning: 1, hint: 2 }
 
 const idOf = (...parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12)
 
+/** What services share is written once: a finding about it is told once, under the first of them. */
+function isFirstOf(): (found: { rule: string; draft: Draft }) => boolean {
+  const told = new Set<string>()
+  return ({ rule, draft: { source, offset, problem, params, service } }) => {
+    const others = Object.entries(params ?? {}).filter(([name, value]) => name !== 'service' || value !== service)
+    const key = JSON.stringify([rule, problem, source.path, offset, others])
+    if (told.has(key)) return false
+    told.add(key)
+    return true
+  }
+}
+
 /** Runs every rule; the worst first, then by file and place. */
 export function findingsIn(project: Project): Finding[] {
   const order = sourcesOf(project).map(({ source }) => source.path)
   const seen = new Map<string, number>()
   return rules
     .flatMap((rule) => rule.check(project).map((draft) => ({ rule: rule.id, draft })))
+    .filter(isFirstOf())
     .map(({ rule, draft }): Finding => {
       const same = `${rule}\0${draft.source.name}\0${draft.key}`
       const count = seen.get(same) ?? 0

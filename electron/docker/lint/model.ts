@@ -39,8 +39,8 @@ export const noFacts: LintFacts = {
 
 export interface EnvFile {
   source: SourceText
-  /** `.env` interpolates the Compose files; an `env_file` goes into a container. */
-  role: 'project' | 'container'
+  /** `.env` interpolates the Compose files, that of an `include` those; an `env_file` goes into a container. */
+  role: 'project' | 'container' | 'included'
   entries: EnvLine[]
   /** Lines for which Compose 2 refuses the file. */
   refusals: EnvRefusal[]

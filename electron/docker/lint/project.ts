@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { isMap } from 'yaml'
+import { isMap, type Node } from 'yaml'
 import { Problem } from '../../../shared/problems'
 import { meantBy, readAsCompose1, readEnvFile, type OuterVariables } from '../../compose/files/dotenv'
 import { projectIn, sourcesOf } from '../compose/sources'
@@ -29,25 +29,30 @@ export async function readProject(files: LintFiles, facts: LintFacts, disk: Disk
   const [first = '', ...others] = await composeFiles(files, disk)
   const folder = path.dirname(first)
   const yaml: YamlFile[] = []
-  for (const file of [first, ...others]) await addYaml(file, folder, folder, { yaml, disk })
+  const includedEnv: string[] = []
+  for (const file of [first, ...others]) await addYaml(file, folder, folder, { yaml, includedEnv, disk })
 
   const environment = environmentOf(facts)
   const outer = { compose1: environment, compose2: environment }
   const env = await readEnv(files.envFile ?? path.join(folder, '.env'), 'project', { folder, disk, outer })
-  const variables = variablesFor(env, facts)
+  const included = await Promise.all(includedEnv.map((file) => readEnv(file, 'included', { folder, disk, outer })))
+  const variables = variablesFor([...included, env], facts)
   const services = servicesOf(yaml)
-  const { envFiles, missingEnvFiles } = await readEnvFiles(services, {
-    folder,
-    variables,
-    disk,
-    environment,
-  })
+  const { envFiles, missingEnvFiles } = await readEnvFiles(services, { folder, variables, disk, environment })
+  envFiles.push(...included.filter((file) => file !== null))
   const mounts = facts.localEngine ? await lookAtMounts(services, variables, disk) : []
   const mounted = await readMounted(mounts, services, { folder, variables, disk })
   return { folder, yaml, services, env, envFiles, missingEnvFiles, mounts, mounted, variables, facts }
 }
 
-async function addYaml(file: string, folder: string, base: string, to: { yaml: YamlFile[]; disk: Disk }) {
+interface YamlReading {
+  yaml: YamlFile[]
+  /** Environment files of what is included. */
+  includedEnv: string[]
+  disk: Disk
+}
+
+async function addYaml(file: string, folder: string, base: string, to: YamlReading) {
   if (to.yaml.some(({ source }) => source.path === file)) return
   const bytes = await to.disk.read(file)
   if (bytes === null) throw new Problem('lint.file-missing', { path: file })
@@ -56,11 +61,26 @@ async function addYaml(file: string, folder: string, base: string, to: { yaml: Y
   // What is no UTF-8 could not be written back as it was: no rule but the one about encodings may see it.
   const read = bytesOf(source).equals(bytes) ? parsed : { ...parsed, root: null }
   to.yaml.push(read)
-  for (const item of itemsOf(read, valueOf(read, read.root, 'include'))) {
-    const named = textOf(item) ?? textOf(valueOf(read, item, 'path'))
-    const place = named === null || named.includes('$') ? null : placeOf(named, base, homedir())
-    if (place !== null && (await to.disk.look(place)) === 'file') await addYaml(place, folder, path.dirname(place), to)
-  }
+  for (const item of itemsOf(read, valueOf(read, read.root, 'include'))) await addIncluded(read, item, folder, base, to)
+}
+
+/** A scalar, or the items of a list. */
+const textsOf = (file: YamlFile, node: Node | null): string[] =>
+  (node !== null && textOf(node) !== null ? [node] : itemsOf(file, node)).flatMap((item) => textOf(item) ?? [])
+
+/** `include`: a project of its own, with its folder and its environment files; the including project's values win. */
+async function addIncluded(file: YamlFile, item: Node, folder: string, base: string, to: YamlReading) {
+  const place = (named: string) => (named.includes('$') ? null : placeOf(named, base, homedir()))
+  const paths = textOf(item) === null ? textsOf(file, valueOf(file, item, 'path')) : textsOf(file, item)
+  const places = paths.map(place).filter((one) => one !== null)
+  const [first] = places
+  if (first === undefined) return
+  const own = textOf(valueOf(file, item, 'project_directory'))
+  const directory = (own === null ? null : place(own)) ?? path.dirname(first)
+  const named = textsOf(file, valueOf(file, item, 'env_file')).map(place)
+  const envs = named.length > 0 ? named : [path.join(directory, '.env')]
+  to.includedEnv.push(...envs.filter((one) => one !== null))
+  for (const one of places) if ((await to.disk.look(one)) === 'file') await addYaml(one, folder, directory, to)
 }
 
 async function readEnv(
@@ -82,12 +102,14 @@ async function readEnv(
 const environmentOf = ({ environment }: LintFacts): Variables =>
   new Map(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
-function variablesFor(env: EnvFile | null, facts: LintFacts): Variables {
+function variablesFor(envs: readonly (EnvFile | null)[], facts: LintFacts): Variables {
   const variables = new Map<string, string>()
   const environment = environmentOf(facts)
-  for (const entry of env?.entries ?? []) if (entry.read !== null) variables.set(entry.key, meantBy(entry))
-  if (facts.compose === 'standalone')
+  for (const env of envs) {
+    for (const entry of env?.entries ?? []) if (entry.read !== null) variables.set(entry.key, meantBy(entry))
+    if (facts.compose !== 'standalone') continue
     for (const { key, value } of readAsCompose1(env?.source.text ?? '', environment)) variables.set(key, value)
+  }
   for (const [key, value] of environment) variables.set(key, value)
   return variables
 }

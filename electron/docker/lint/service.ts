@@ -1,7 +1,12 @@
+import { homedir } from 'node:os'
 import { isMap, isScalar, type Node, type Scalar, type YAMLMap } from 'yaml'
+import { flagsOf, holdsArguments, wordsOf, type ArgumentSource, type Flag } from '../../compose/files/arguments'
+import { meantBy } from '../../compose/files/dotenv'
 import { interpolate, splitOutsideVariables, type Variables } from '../../compose/files/interpolation'
-import type { Arguments, Mount, ServiceView, Variable } from './model'
-import { entriesOf, entryOf, itemsOf, textOf, valueOf, type Entry, type YamlFile } from './yaml'
+import { placeOf } from './disk'
+import type { Arguments, EnvFile, Mount, Project, ServiceView, Variable } from './model'
+import { readable, type SourceText } from './text'
+import { entriesOf, entryOf, itemsOf, rangeOf, textOf, valueOf, type Entry, type YamlFile } from './yaml'
 
 /** Views of one Compose service over all its files: what rules ask for again and again. */
 
@@ -123,7 +128,65 @@ export function scriptsOf(service: ServiceView, variables: Variables): string[] 
   })
 }
 
-const argumentVariables = /(?:^|_)(?:ARGS|ARGUMENTS|FLAGS|OPTS|OPTIONS)$/
+/** Where an argument is written. */
+export interface ArgumentPlace {
+  source: SourceText
+  offset: number
+  /** Null in an `env_file`. */
+  yaml: { file: YamlFile; node: Scalar } | null
+}
+
+type Sources = ArgumentSource<ArgumentPlace>[]
+
+const sourceAt = (file: YamlFile, node: Scalar, form: 'item' | 'line'): Sources[number] => ({
+  place: { source: file.source, offset: rangeOf(node).start, yaml: { file, node } },
+  written: textOf(node) ?? '',
+  form,
+})
+
+/** The environment files of one service, in their order. */
+export function envFilesOf(service: ServiceView, { envFiles, variables }: Project): EnvFile[] {
+  return service.parts.flatMap(({ file, map }) => {
+    const node = valueOf(file, map, 'env_file')
+    const items = textOf(node) === null ? itemsOf(file, node) : node ? [node] : []
+    return items.flatMap((item) => {
+      const written = textOf(item) ?? textOf(valueOf(file, item, 'path'))
+      const place = written === null ? null : placeOf(interpolate(written, variables), file.baseFolder, homedir())
+      return envFiles.find(({ source }) => source.path === place) ?? []
+    })
+  })
+}
+
+/** Everywhere that a program's arguments stand: entry point and command, and variables, each by itself. */
+function argumentSources(service: ServiceView, project: Project): Sources[] {
+  const command = ['entrypoint', 'command'].flatMap((key): Sources => {
+    const found = find(service, key)
+    if (!found) return []
+    const form = isScalar(found.node) ? 'line' : 'item'
+    return wordNodes(found.file, found.node).map((node) => sourceAt(found.file, node, form))
+  })
+  const own = environmentOf(service, project.variables)
+  const inYaml = own.flatMap(({ file, key, node, isListItem }): Sources[] => {
+    if (!holdsArguments(key) || !isScalar(node)) return []
+    const source = sourceAt(file, node, 'line')
+    return [[isListItem ? { ...source, written: source.written.slice(key.length + 1) } : source]]
+  })
+  // What `environment` says wins over an `env_file`.
+  const inFiles = envFilesOf(service, project).flatMap(({ source, entries }) =>
+    entries.flatMap((entry): Sources[] => {
+      if (!holdsArguments(entry.key) || own.some(({ key }) => key === entry.key)) return []
+      const place = { source, offset: entry.keyEnd - entry.key.length, yaml: null }
+      return [
+        [{ place, written: readable({ text: meantBy(entry), encoding: 'latin1' }), form: 'line', hasVariables: false }],
+      ]
+    }),
+  )
+  return [command, ...inYaml, ...inFiles]
+}
+
+/** Every flag that the program of a service is given, wherever it is written. */
+export const serviceFlags = (service: ServiceView, project: Project): Flag<ArgumentPlace>[] =>
+  argumentSources(service, project).flatMap((sources) => flagsOf(wordsOf(sources, project.variables)))
 
 /**
  * Where a program's arguments may stand: command, entry point, and variables such as FORGE_ARGS. An argument and its
@@ -135,7 +198,7 @@ export function argumentsOf(service: ServiceView, variables: Variables): { place
     return found ? [wordNodes(found.file, found.node).map((node) => argumentsAt(found.file, node, variables))] : []
   })
   const fromVariables = environmentOf(service, variables)
-    .filter(({ key, node }) => argumentVariables.test(key) && isScalar(node))
+    .filter(({ key, node }) => holdsArguments(key) && isScalar(node))
     .map(({ file, node }) => (isScalar(node) ? [argumentsAt(file, node, variables)] : []))
   return [...groups, ...fromVariables].map((places) => ({ places, joined: places.map(({ value }) => value).join(' ') }))
 }

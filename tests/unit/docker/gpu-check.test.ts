@@ -72,7 +72,7 @@ describe('the GPU inside a container', () => {
     ['the beginning of a UUID', 'GPU-1a2b', [one], null],
     ['nothing, which hides all', '', [one], 'check.cuda-hidden'],
     ['-1, which hides all', '-1', [one], 'check.cuda-hidden'],
-    ['all', 'all', [one], null],
+    ['all', 'all', [one], 'check.cuda-word'],
   ])('CUDA_VISIBLE_DEVICES names %s', (_, cudaVisible, uuids, problem) => {
     expect(ask({ output: listed(...uuids) }, { cudaVisible }).reason).toBe(problem)
   })
@@ -122,9 +122,10 @@ describe('whether a container asks for a GPU', () => {
     })
     expect(gpuOf(request({ Count: -1 }))).toEqual({ ids: [], count: 'all' })
     expect(gpuOf(request({ Driver: '', Count: 1 }))?.count).toBe(1)
-    expect(gpuOf(request({ Driver: 'cdi', Capabilities: null, DeviceIDs: ['nvidia.com/gpu=all'] }))?.ids).toEqual([
-      'all',
-    ])
+    expect(gpuOf(request({ Driver: 'cdi', Capabilities: null, DeviceIDs: ['nvidia.com/gpu=all'] }))).toEqual({
+      ids: [],
+      count: 'all',
+    })
   })
 
   test('by NVIDIA’s runtime and its variable; the variable alone asks for nothing', () => {

@@ -2,7 +2,8 @@ import { variablesOf } from '../../../compose/files/interpolation'
 import type { Project } from '../model'
 import { at, type Draft, type Rule } from '../rule'
 import { protectsService } from '../secrets'
-import { scalarsIn, textOf, type YamlFile } from '../yaml'
+import { environmentOf } from '../service'
+import { entriesOf, scalarsIn, textOf, valueOf, type YamlFile } from '../yaml'
 
 /** Every variable that the Compose files use, where it is used. */
 function usesOf({ yaml }: Project) {
@@ -12,6 +13,20 @@ function usesOf({ yaml }: Project) {
     ),
   )
 }
+
+/** Keys that are used without a `$`: `environment` entries without a value, and secrets and configs `environment:` names. */
+const plainUsesOf = ({ yaml, services, variables }: Project): string[] => [
+  ...services.flatMap((service) =>
+    environmentOf(service, variables).flatMap(({ key, written }) => (written === null ? [key] : [])),
+  ),
+  ...yaml.flatMap((file) =>
+    ['secrets', 'configs'].flatMap((section) =>
+      entriesOf(file, valueOf(file, file.root, section)).flatMap(
+        ({ value }) => textOf(valueOf(file, value, 'environment')) ?? [],
+      ),
+    ),
+  ),
+]
 
 const byName = (file: YamlFile, name: string) => `${file.source.name}.${name}`
 
@@ -50,7 +65,7 @@ export const envUnused: Rule = {
     // Behind an open quote nothing is a key.
     if (env.refusals.some(({ kind }) => kind === 'quote')) return []
     if (envFiles.some(({ source }) => source.path === env.source.path)) return []
-    const used = new Set(usesOf(project).map(({ name }) => name))
+    const used = new Set([...usesOf(project).map(({ name }) => name), ...plainUsesOf(project)])
     for (const { raw } of env.entries) for (const { name } of variablesOf(raw ?? '')) used.add(name)
     const unused = env.entries.filter(({ key }) => !used.has(key) && !ownNames.test(key))
     const [first] = unused

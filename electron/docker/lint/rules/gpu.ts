@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
+import { isGpuIndex, cdiDevice, readCudaVisible } from '../../../compose/files/gpus'
 import { interpolate } from '../../../compose/files/interpolation'
 import type { Project, ServiceView } from '../model'
 import { at, fixIn, ownPart, serviceRule, type Draft, type FixDraft } from '../rule'
@@ -18,16 +19,42 @@ import {
   type YamlFile,
 } from '../yaml'
 
-function devicesOf(service: ServiceView): { file: YamlFile; device: YAMLMap }[] {
-  const found = find(service, 'deploy', 'resources', 'reservations', 'devices')
+interface DeviceNode {
+  file: YamlFile
+  device: YAMLMap
+  /** Under `gpus:` capabilities need not be said. */
+  isShort: boolean
+}
+
+/** Requests for GPUs, under `deploy` and under `gpus:`. */
+function devicesOf(service: ServiceView): DeviceNode[] {
+  const places = [
+    { found: find(service, 'deploy', 'resources', 'reservations', 'devices'), isShort: false },
+    { found: find(service, 'gpus'), isShort: true },
+  ]
+  return places.flatMap(({ found, isShort }) =>
+    found
+      ? itemsOf(found.file, found.node).flatMap((device) =>
+          isMap(device) ? [{ file: found.file, device, isShort }] : [],
+        )
+      : [],
+  )
+}
+
+/** GPUs by CDI, in `devices:`. */
+function cdiNodes(service: ServiceView, project: Project): { file: YamlFile; item: Node; text: string }[] {
+  const found = find(service, 'devices')
   if (!found) return []
-  return itemsOf(found.file, found.node).flatMap((device) => (isMap(device) ? [{ file: found.file, device }] : []))
+  return itemsOf(found.file, found.node).flatMap((item) => {
+    const text = interpolate(textOf(item) ?? '', project.variables)
+    return cdiDevice(text) === null ? [] : [{ file: found.file, item, text }]
+  })
 }
 
 /** A device without capabilities, which Compose refuses. */
 export const gpuCapabilities = serviceRule('gpu-capabilities', (service) =>
-  devicesOf(service).flatMap(({ file, device }, index): Draft[] => {
-    if (valueOf(file, device, 'capabilities')) return []
+  devicesOf(service).flatMap(({ file, device, isShort }, index): Draft[] => {
+    if (isShort || valueOf(file, device, 'capabilities')) return []
     const fix = fixIn(file, [insertInto(file, device, ['capabilities: [gpu]'])], {
       problem: 'lint.fix-capabilities',
       needs: 'recreate',
@@ -56,7 +83,7 @@ export const gpuCountAndIds = serviceRule('gpu-count-and-ids', (service) =>
   }),
 )
 
-const isIndexList = (text: string) => /^\d+(?:\s*,\s*\d+)*$/.test(text)
+const isIndexList = (text: string) => text.split(',').every(isGpuIndex)
 
 /** GPUs that are chosen by their number, in device_ids or in a variable. */
 export const gpuByIndex = serviceRule('gpu-by-index', (service, project): Draft[] => {
@@ -65,13 +92,13 @@ export const gpuByIndex = serviceRule('gpu-by-index', (service, project): Draft[
     const node = valueOf(file, device, 'device_ids')
     return itemsOf(file, node).map((item) => ({ file, item, text: interpolate(textOf(item) ?? '', variables) }))
   })
-  const byIndex = ids.find(({ text }) => isIndexList(text))
+  const byIndex = [...ids, ...cdiNodes(service, project)].find(({ text }) => isIndexList(text))
   const variable = environmentOf(service, variables).find(
     ({ key, value }) => (key === 'CUDA_VISIBLE_DEVICES' || key === 'NVIDIA_VISIBLE_DEVICES') && isIndexList(value),
   )
   const place = byIndex ? at(byIndex.file, byIndex.item) : variable ? at(variable.file, variable.node) : null
   if (!place) return []
-  const index = byIndex?.text ?? variable?.value ?? ''
+  const index = (byIndex && (cdiDevice(byIndex.text) ?? byIndex.text)) ?? variable?.value ?? ''
   return [
     {
       ...place,
@@ -79,6 +106,25 @@ export const gpuByIndex = serviceRule('gpu-by-index', (service, project): Draft[
       problem: 'lint.gpu-by-index',
       params: { index },
       key: 'index',
+      // A name by CDI is whatever this machine's list of devices says: only a person knows it.
+      fixes: cdiNodes(service, project).length > 0 ? [] : gpuFixes(service, project),
+    },
+  ]
+})
+
+/** A word that CUDA does not know, such as `all`: it then sees no GPU, or not those behind it. */
+export const cudaVisible = serviceRule('cuda-visible', (service, project): Draft[] => {
+  const variable = environmentOf(service, project.variables).find(({ key }) => key === 'CUDA_VISIBLE_DEVICES')
+  const read = variable?.written === null ? null : readCudaVisible(variable?.value)
+  // Empty and -1 are how GPUs are hidden on purpose.
+  if (!variable || !read || read.stopsAt === null || /^(?:-\d+)?$/.test(read.stopsAt)) return []
+  return [
+    {
+      ...at(variable.file, variable.node),
+      severity: 'danger',
+      problem: 'lint.cuda-visible',
+      params: { value: read.stopsAt.slice(0, 60) },
+      key: 'cuda',
       fixes: gpuFixes(service, project),
     },
   ]

@@ -4,8 +4,9 @@ import { envDollar } from './env-dollar'
 import { envFileMissing } from './env-file-missing'
 import { envRefused } from './env-refused'
 import { envDuplicate, envMissing, envUnused } from './env-keys'
-import { forgeApiOpen, forgeGpuId, forgePassword } from './forge'
-import { gpuByIndex, gpuCapabilities, gpuCount, gpuCountAndIds } from './gpu'
+import { hostNetwork, portTwice, privileged, widestMounts, windowsModels } from './exposure'
+import { argumentGpu, forgeAddress, forgeApiOpen, forgePassword } from './forge'
+import { cudaVisible, gpuByIndex, gpuCapabilities, gpuCount, gpuCountAndIds } from './gpu'
 import { healthcheck, logSize, privileges, restart } from './habits'
 import { hashShort } from './hash-short'
 import { imageMoving } from './image-moving'
@@ -25,7 +26,8 @@ export const rules: readonly Rule[] = [
   ...[envRefused, envDollar, hashShort, envMissing, envUnused, envDuplicate, envFileMissing, crlf, bom],
   ...[yamlDollar, secretInYaml, secretDefault, secretEmptyDefault, secretEmpty, retiredName, versionObsolete],
   ...[secretFileMount, missingSource],
-  ...[forgeApiOpen, forgePassword, forgeGpuId],
-  ...[gpuByIndex, gpuCount, gpuCapabilities, gpuCountAndIds],
+  ...[forgeApiOpen, forgeAddress, forgePassword, argumentGpu],
+  ...[cudaVisible, gpuByIndex, gpuCount, gpuCapabilities, gpuCountAndIds],
+  ...[hostNetwork, privileged, widestMounts, windowsModels, portTwice],
   ...[portOpen, imageMoving, privileges, logSize, restart, healthcheck],
 ]

@@ -1,10 +1,11 @@
 import { isScalar } from 'yaml'
+import { loginsOf } from '../../../compose/files/arguments'
 import { canStandInEnv } from '../../../compose/files/dotenv'
 import { dollarsOf, variablesOf } from '../../../compose/files/interpolation'
 import type { Project, Variable } from '../model'
 import { at, fixIn, serviceRule, type Draft, type FixDraft } from '../rule'
-import { argumentsOf, environmentOf } from '../service'
-import { credentialFlag, namesSecret } from '../secrets'
+import { environmentOf, serviceFlags } from '../service'
+import { isCredentialFlag, namesSecret } from '../secrets'
 import { lineEndOf } from '../text'
 import { contentOf, plainContentOf, scalarsIn, textOf } from '../yaml'
 
@@ -25,32 +26,30 @@ export const secretInYaml = serviceRule('secret-in-yaml', (service, project) => 
       key: variable.key,
       fixes: [moveFix(variable, project)],
     }))
-  for (const { places } of argumentsOf(service, variables)) {
-    const joined = places.map(({ written }) => written).join(' ')
-    for (const { groups } of joined.matchAll(credentialFlag)) {
-      const value = groups?.['value'] ?? ''
-      const password = value.includes(':') ? value.slice(value.indexOf(':') + 1) : value
-      const flag = (groups?.['flag'] ?? '').replace(/[=\s]+$/, '')
-      const place = places.find(({ written }) => written.includes(value))
-      if (!place || !isLiteral(password)) continue
-      const key = flag.replace(/^--/, '')
-      found.push({
-        ...at(place.file, place.node),
-        severity: 'danger',
-        problem: 'lint.secret-in-arguments',
-        params: { flag },
-        key,
-      })
-    }
+  const flags = serviceFlags(service, project)
+  const logins = loginsOf(flags, variables)
+  for (const { name, value } of flags) {
+    if (!isCredentialFlag(name) || value === null || value.place.yaml === null) continue
+    const passwords = logins.filter(({ word }) => word === value).map(({ password }) => password.written)
+    if (![...passwords, ...(passwords.length === 0 ? [value.written] : [])].some(isLiteral)) continue
+    found.push({
+      ...{ source: value.place.source, offset: value.place.offset, key: name.replace(/^--/, '') },
+      ...{ severity: 'danger', problem: 'lint.secret-in-arguments', params: { flag: name } },
+    })
   }
   return found
 })
 
 /** The value moves to `.env` as it is, in single quotes; only where the key is free there. */
-function moveFix({ file, key, written, node, isListItem }: Variable, { env, variables }: Project): FixDraft | null {
+function moveFix({ file, key, written, node, isListItem }: Variable, project: Project): FixDraft | null {
+  const { env, variables } = project
   const value = (written ?? '').replaceAll('$$', '$')
+  // One name can stand for one value only.
+  if (literalsOf(key, project).some((other) => other !== value)) return null
   const content = isScalar(node) ? plainContentOf(file, node) : null
-  if (!env || env.refusals.length > 0 || variables.has(key) || content === null) return null
+  if (!env || env.refusals.length > 0 || content === null) return null
+  const isThere = variables.get(key) === value
+  if (variables.has(key) && !isThere) return null
   if (!canStandInEnv(value) || !/^[\x20-\x7e]+$/.test(value)) return null
   const start = content.start + (isListItem ? key.length + 1 : 0)
   const { text } = env.source
@@ -62,10 +61,19 @@ function moveFix({ file, key, written, node, isListItem }: Variable, { env, vari
     removesSecret: true,
     changes: [
       { source: file.source, edits: [{ start, end: content.end, text: `\${${key}:?set it in .env}` }] },
-      { source: env.source, edits: [line] },
+      // Another service's fix may have put it there already.
+      ...(isThere ? [] : [{ source: env.source, edits: [line] }]),
     ],
   }
 }
+
+/** The values that services give a variable in plain text. */
+const literalsOf = (name: string, { services, variables }: Project): string[] =>
+  services.flatMap((service) =>
+    environmentOf(service, variables).flatMap(({ key, written }) =>
+      key === name && written !== null && isLiteral(written) ? [written.replaceAll('$$', '$')] : [],
+    ),
+  )
 
 /** `${PASSWORD:-changeme}` */
 export const secretDefault = serviceRule('secret-default', (service, { variables }) => {

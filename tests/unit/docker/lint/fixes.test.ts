@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseDocument } from 'yaml'
 import { noFacts, type LintFacts } from '../../../../electron/docker/lint/model'
@@ -23,6 +24,7 @@ async function mended(files: Files, wanted: readonly string[], facts: Partial<Li
   const plan = await planChange(wanted, read, disk)
   const after = { ...files }
   for (const file of plan.files) after[file.name] = file.after.toString('utf8')
+  for (const made of plan.folders) after[`${path.relative(place('.'), made)}/`] = ''
   return { plan, after }
 }
 
@@ -217,7 +219,7 @@ describe('whatever stands in an .env file', () => {
         const now = (after['.env'] ?? '').split(end)
         expect(now.length).toBe(lines.length)
         lines.forEach((line, at) => {
-          if (touched.has(at)) expect(now[at]).toMatch(/='[^']*'/)
+          if (touched.has(at)) expect(now[at]).toMatch(/= *'[^']*'/)
           else expect(now[at]).toBe(line)
         })
         expect(
@@ -226,5 +228,49 @@ describe('whatever stands in an .env file', () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('“Fix all”', () => {
+  const many = Array.from({ length: 3 }, (_, at) => `KEY_${at}_PASSWORD: word-${at}-secret`).join(', ')
+
+  it.each<[string, Files]>([
+    ['comfyui-qwen', { 'compose.yaml': comfyuiQwen, '.env': comfyuiEnv }],
+    ['forge-turbo', { 'compose.yaml': forgeTurbo, '.env': forgeEnv }],
+    ['three secrets that move into one file', { 'compose.yaml': quiet(`environment: { ${many} }`), '.env': 'A=1\n' }],
+    [
+      'one secret in two services',
+      {
+        'compose.yaml': `${quiet('environment: { APP_PASSWORD: word-1-secret }')}${quiet('environment: { APP_PASSWORD: word-1-secret }').replace('services:\n  a:', '  b:')}`,
+        '.env': '',
+      },
+    ],
+    [
+      'lines of .env that are refused and doubled',
+      { 'compose.yaml': quiet(''), '.env': `A=x\${9\nB="y\${"\nT=${dummyHash}\n` },
+    ],
+    [
+      'a GPU by index everywhere',
+      {
+        'compose.yaml': quiet(
+          "environment: { NVIDIA_VISIBLE_DEVICES: '0', CUDA_VISIBLE_DEVICES: all }\ngpus:\n  - device_ids: ['0']\ndeploy: { resources: { reservations: { devices: [{ driver: nvidia, count: 1 }] } } }",
+        ),
+      },
+    ],
+  ])('leaves nothing half fixed: %s', async (_, files) => {
+    const firstFixes = async (of: Files) =>
+      (await lintOf(of, { gpus })).flatMap(({ fixes }) => fixes.slice(0, 1).map(({ id }) => id))
+    const { after } = await mended(files, await firstFixes(files), { gpus })
+
+    // Neither what had a fix and has none any more, nor anything that is mended only the second time.
+    const mendable = new Set(
+      (await lintOf(files, { gpus }))
+        .filter(({ fixes }) => fixes.length > 0)
+        .map(({ id, problem }) => `${id} ${problem}`),
+    )
+    const left = (await lintOf(after, { gpus })).filter(
+      ({ id, problem, fixes }) => fixes.length > 0 || mendable.has(`${id} ${problem}`),
+    )
+    expect(left.map(({ problem, source, line }) => `${problem} ${source.name}:${line}`)).toEqual([])
   })
 })
