@@ -1,20 +1,22 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem } from '../../../shared/problems'
 import { readEnvFile, type EnvRefusal } from '../../compose/files/dotenv'
 import type { ProjectFiles } from './arguments'
-import { envFilesIn } from './files'
+import { realDisk } from '../lint/disk'
+import { filesReadFor } from './reads'
 import { hideQuoted, pieceHider, secretsOfEnv } from './words'
 
-/** The environment files of a project, as far as they can be read: its `.env`, and what its services name. */
+/** The environment files of a project, as far as they can be read: its `.env`, and what its files name. */
 async function environmentFiles({ files, envFile, folder }: ProjectFiles): Promise<{ file: string; text: string }[]> {
-  const [first = '', ...overrides] = files
-  const named = await envFilesIn({ file: first, overrides })
-  const all = new Set([envFile ?? path.join(folder ?? path.dirname(first), '.env'), ...named])
-  const read = await Promise.all(
-    [...all].map(async (file) => ({ file, text: await readFile(file, 'latin1').catch(() => null) })),
+  const [first = path.join(folder, 'compose.yaml'), ...overrides] = files
+  const named = await filesReadFor(
+    { file: first, overrides, ...(envFile === null ? {} : { envFile }) },
+    realDisk,
+    process.env,
   )
-  return read.flatMap(({ file, text }) => (text === null ? [] : [{ file, text }]))
+  const all = new Set([envFile ?? path.join(folder, '.env'), ...named.files.filter((file) => !/\.ya?ml$/i.test(file))])
+  const read = await Promise.all([...all].map(async (file) => ({ file, bytes: await realDisk.read(file) })))
+  return read.flatMap(({ file, bytes }) => (bytes === null ? [] : [{ file, text: bytes.toString('latin1') }]))
 }
 
 /** Takes out of Compose's words what they quote of this project's files. */
