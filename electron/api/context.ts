@@ -100,6 +100,8 @@ export interface Caller {
 export interface ApiContext {
   parts: PanelParts
   caller: Caller
+  /** Whether input that no schema knows is refused: for scripts, which have no compiler. */
+  strict?: boolean
   /** Headers of the answer; absent over a WebSocket. */
   resHeaders?: Headers
 }

@@ -1,9 +1,11 @@
 import { AsyncIteratorClass, isAsyncIteratorObject } from '@orpc/shared'
 import { implement } from '@orpc/server'
+import * as z from 'zod'
 import { contract, type Guarding } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Access } from '../access'
 import type { ApiContext, Caller } from './context'
+import { unknownKeys } from './unknown-keys'
 
 /** Throws a Problem unless the caller may use a procedure that is guarded so. */
 function checkAccess({ access, reauth }: Guarding, caller: Caller, owner: ApiContext['parts']['owner']): void {
@@ -47,13 +49,22 @@ function guardStream<T>(stream: AsyncIterator<T>, check: () => void, onShrink: A
   )
 }
 
+/** Throws `input.invalid` with the names of what the procedure does not know, for scripts that mistyped one. */
+function refuseUnknownKeys(schema: unknown, input: unknown): void {
+  if (!(schema instanceof z.ZodType)) return
+  const unknown = unknownKeys(schema, input)
+  if (unknown.length > 0)
+    throw new Problem('input.invalid', { issues: `unknown: ${unknown.slice(0, 10).join(', ').slice(0, 500)}` })
+}
+
 /** Implements the contract; every procedure is guarded as the contract states, and a stream for as long as it lasts. */
 export const procedures = implement(contract)
   .$context<ApiContext>()
-  .use(async ({ context, procedure, next }) => {
-    const guarding = procedure['~orpc'].meta
+  .use(async ({ context, procedure, next }, input) => {
+    const { meta: guarding, inputSchema } = procedure['~orpc']
     const { access, owner } = context.parts
     checkAccess(guarding, context.caller, owner)
+    if (context.strict) refuseUnknownKeys(inputSchema, input)
     const result = await next()
     if (guarding.access === 'public' || !isAsyncIteratorObject(result.output)) return result
     const stillMay = () => checkAccess({ ...guarding, reauth: false }, context.caller, owner)

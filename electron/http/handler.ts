@@ -1,6 +1,4 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
-import { OpenAPIHandler } from '@orpc/openapi/fetch'
-import { SmartCoercionPlugin } from '@orpc/json-schema'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
 import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
@@ -11,16 +9,14 @@ import { errorStatus, Problem } from '../../shared/problems'
 import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import type { Caller, PanelParts } from '../api/context'
 import { router } from '../api/router'
+import { bodyLimitBytes, createRest } from './rest'
 import { createStaticFiles, securityHeaders } from './static-files'
-
-/** JSON bodies are small; files of up to 64 MiB will have routes of their own. */
-const bodyLimitBytes = 1024 * 1024
 
 /** The panel's one face, behind both doors. */
 export type Handler = (request: Request, caller: Caller) => Promise<Response>
 
-const json = (body: unknown, status = 200) =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
 
 /** A Problem as a REST answer, for what is refused before any procedure is reached. */
 export const problemResponse = (problem: Problem): Response =>
@@ -33,6 +29,7 @@ export const problemResponse = (problem: Problem): Response =>
       data: { problem: problem.id, params: problem.params, hint: problem.hint },
     },
     errorStatus[problem.code],
+    problem.id === 'http.wrong-method' ? { allow: String(problem.params['allowed'] ?? '') } : {},
   )
 
 /** What every refusal carries. */
@@ -64,27 +61,18 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
   const { parts, rendererFolder } = options
   const files = createStaticFiles(rendererFolder)
   const schemaConverters = [new ZodToJsonSchemaConverter()]
-  // Fresh arrays for each handler: oRPC's plugins add to them.
-  const interceptors = () => ({
+  const rpc = new RPCHandler(router, {
     interceptors: [interceptRequestErrors(parts)],
     clientInterceptors: [interceptProcedureErrors(parts)],
+    plugins: [new BodyLimitPlugin<never>({ maxBodySize: bodyLimitBytes }), new ResponseHeadersPlugin<never>()],
   })
-  const plugins = () => [
-    new BodyLimitPlugin<never>({ maxBodySize: bodyLimitBytes }),
-    new ResponseHeadersPlugin<never>(),
-  ]
-  const rpc = new RPCHandler(router, { ...interceptors(), plugins: plugins() })
-  const rest = new OpenAPIHandler(router, {
-    ...interceptors(),
-    plugins: [...plugins(), new SmartCoercionPlugin({ schemaConverters })],
-  })
+  const rest = createRest(parts)
   let description: Promise<unknown> | undefined
 
   const route = async (request: Request, caller: Caller): Promise<Response> => {
     const { pathname } = new URL(request.url)
-    const context = { parts, caller }
     if (pathname.startsWith('/rpc/')) {
-      const result = await rpc.handle(request, { prefix: '/rpc', context })
+      const result = await rpc.handle(request, { prefix: '/rpc', context: { parts, caller } })
       if (result.matched) return result.response
     }
     if (pathname === '/api/v1/openapi.json') {
@@ -92,10 +80,7 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
       return json(await description)
     }
     if (pathname === '/api/v1/docs') return (await files.apiDocs()) ?? problemResponse(notFound(pathname))
-    if (pathname.startsWith('/api/v1/')) {
-      const result = await rest.handle(request, { prefix: '/api/v1', context })
-      if (result.matched) return result.response
-    }
+    if (pathname.startsWith('/api/v1/')) return rest(request, caller)
     if (request.method === 'GET' || request.method === 'HEAD') {
       const file = pathname === '/' ? await files.index() : await files.get(pathname)
       if (file) return file
@@ -104,7 +89,10 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
   }
 
   return async (request, caller) => {
-    const response = await route(request, caller)
+    const response = await route(request, caller).catch((error: unknown) => {
+      if (error instanceof Problem) return problemResponse(error)
+      throw error
+    })
     for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value)
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
     return response

@@ -1,6 +1,6 @@
 import { createRequestListener } from '@remix-run/node-fetch-server'
 import { RPCHandler } from '@orpc/server/ws'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { Problem } from '../../shared/problems'
@@ -16,6 +16,9 @@ import { unhurried } from './unhurried-socket'
 
 const rpcSocketPath = '/rpc/ws'
 const largestFrameBytes = 1024 * 1024
+
+/** Methods for which there is no Request: https://fetch.spec.whatwg.org/#forbidden-method */
+const forbiddenMethods = new Set(['TRACE', 'TRACK', 'CONNECT'])
 
 export interface HttpDoorOptions {
   parts: PanelParts
@@ -96,9 +99,14 @@ export function createHttpDoor({ parts, handler, sessions, strangers: few }: Htt
     }
   }
 
-  const listener = createRequestListener(answer, {
+  const listen = createRequestListener(answer, {
     onError: (error) => parts.log.error({ err: error }, 'a request failed unexpectedly'),
   })
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    if (forbiddenMethods.has(request.method ?? ''))
+      response.writeHead(405, { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE', connection: 'close' }).end()
+    else listen(request, response)
+  }
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrameBytes, perMessageDeflate: false })
   const rpc = new RPCHandler(router, {

@@ -101,7 +101,7 @@ export type GenerationPage = z.infer<typeof GenerationPage>
 const tags = ['generations']
 const one = z.object({ id: RecordId })
 const imageBody = z.object({
-  headers: z.object({ 'cache-control': z.string(), etag: z.string() }),
+  headers: z.object({ 'cache-control': z.string(), etag: z.string(), 'accept-ranges': z.literal('bytes') }),
   body: z.file(),
 })
 

@@ -44,6 +44,22 @@ export const systemProblems = defineProblems({
     en: { message: 'There is nothing at {{path}}.', hint: 'The paths that exist are listed at /api/v1/docs.' },
     fr: { message: 'Il n’y a rien à {{path}}.', hint: 'Les chemins existants sont décrits dans /api/v1/docs.' },
   },
+  'http.wrong-method': {
+    code: 'METHOD_NOT_ALLOWED',
+    en: { message: '{{method}} is not possible here.', hint: 'Use one of: {{allowed}}. See /api/v1/docs.' },
+    fr: { message: '{{method}} n’est pas possible ici.', hint: 'Utilisez : {{allowed}}. Voir /api/v1/docs.' },
+  },
+  'http.wrong-media-type': {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    en: {
+      message: 'The body is of the type {{type}}, which is not read here.',
+      hint: 'Send it with “Content-Type: {{wanted}}”.',
+    },
+    fr: {
+      message: 'Le corps est du type {{type}}, qui n’est pas lu ici.',
+      hint: 'Envoyez-le avec « Content-Type: {{wanted}} ».',
+    },
+  },
   'data-folder.in-use': {
     code: 'CONFLICT',
     en: {

@@ -1,0 +1,74 @@
+import { isContractProcedure } from '@orpc/contract'
+import type * as z from 'zod'
+import { contract } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+
+interface Route {
+  method: string
+  pattern: RegExp
+  /** Its body is a form with a file in it. */
+  takesFile: boolean
+}
+
+const takesFile = (schema: unknown): boolean => {
+  const shape = (schema as z.ZodObject | undefined)?.shape // every input of the contract is an object
+  return shape !== undefined && Object.values(shape).some((field) => (field as z.ZodType).type === 'file')
+}
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+const patternOf = (path: string) =>
+  new RegExp(
+    `^${path
+      .split(/\{\w+\}/)
+      .map(escaped)
+      .join('[^/]+')}$`,
+  )
+
+function routesOf(node: object): Route[] {
+  if (!isContractProcedure(node)) return Object.values(node).flatMap((child: object) => routesOf(child))
+  const definition: { route: { method?: string; path?: string }; inputSchema?: unknown } = node['~orpc']
+  const { route, inputSchema } = definition
+  return route.path === undefined
+    ? []
+    : [{ method: route.method ?? 'POST', pattern: patternOf(route.path), takesFile: takesFile(inputSchema) }]
+}
+
+const routes = routesOf(contract)
+
+/** Whether the request says that something follows its head. */
+const hasBody = (headers: Headers): boolean =>
+  headers.has('transfer-encoding') || (headers.get('content-length') ?? '0') !== '0'
+
+const mediaTypeOf = (headers: Headers): string =>
+  (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+export type RestKind = 'query' | 'body' | 'file'
+
+/**
+ * What a request to the REST API is, by its method, path below the prefix, and headers: whether its input stands in the
+ * query or the body, and whether that body is a form with a file. Throws a Problem for a path or method that is not in
+ * the contract, an address that is not percent-encoded text, and a body of another type than the API reads.
+ */
+export function restRequest(method: string, path: string, headers: Headers): RestKind {
+  try {
+    decodeURIComponent(path)
+  } catch {
+    throw new Problem('input.invalid', { issues: 'the address is not valid percent-encoding' })
+  }
+  const there = routes.filter(({ pattern }) => pattern.test(path))
+  if (there.length === 0) throw new Problem('http.not-found', { path: `/api/v1${path}`.slice(0, 200) })
+  const route = there.find((one) => one.method === (method === 'HEAD' ? 'GET' : method))
+  if (!route) throw new Problem('http.wrong-method', { method: method.slice(0, 20), allowed: allowed(there) })
+  if (route.method === 'GET') return 'query'
+  const type = mediaTypeOf(headers)
+  if (route.takesFile && type === 'multipart/form-data') return 'file'
+  if (hasBody(headers) && (type !== 'application/json' || headers.has('content-disposition')))
+    throw new Problem('http.wrong-media-type', {
+      type: type.slice(0, 100) || '–',
+      wanted: route.takesFile ? 'multipart/form-data' : 'application/json',
+    })
+  return 'body'
+}
+
+const allowed = (there: readonly Route[]): string =>
+  [...new Set(there.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort().join(', ')

@@ -1,0 +1,73 @@
+import { SmartCoercionPlugin } from '@orpc/json-schema'
+import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { BodyLimitPlugin } from '@orpc/server/fetch'
+import { ResponseHeadersPlugin } from '@orpc/server/plugins'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { Problem } from '../../shared/problems'
+import type { ApiContext, Caller, PanelParts } from '../api/context'
+import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
+import { router } from '../api/router'
+import { conditional } from './conditional'
+import { restRequest, type RestKind } from './rest-routes'
+
+const prefix = '/api/v1'
+
+/** JSON bodies are small. */
+export const bodyLimitBytes = 1024 * 1024
+
+/** An exported vault, and the form around it. */
+const fileLimitBytes = 17 * 1024 * 1024
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A body is an object or nothing: oRPC would leave anything else out where the path has parameters. */
+async function refuseOtherBodies<T>({
+  request,
+  next,
+}: {
+  request: { body(): Promise<unknown> }
+  next: () => Promise<T>
+}): Promise<T> {
+  const body = await request.body()
+  if (body !== undefined && !isObject(body))
+    throw new Problem('input.invalid', { issues: 'the body must be a JSON object' })
+  return next()
+}
+
+function handlerOf(parts: PanelParts, kind: RestKind): OpenAPIHandler<ApiContext> {
+  const limit = new BodyLimitPlugin<ApiContext>({ maxBodySize: kind === 'file' ? fileLimitBytes : bodyLimitBytes })
+  return new OpenAPIHandler(router, {
+    interceptors: [interceptRequestErrors(parts), ...(kind === 'query' ? [] : [refuseOtherBodies])],
+    clientInterceptors: [interceptProcedureErrors(parts)],
+    plugins: [
+      limit,
+      new ResponseHeadersPlugin<ApiContext>(),
+      // A query has only text. JSON has types of its own, and what is of another one is refused.
+      ...(kind === 'query' ? [new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] })] : []),
+    ],
+  })
+}
+
+/**
+ * The REST API, strict towards scripts: what is not in the contract is refused by its own status and by name. Throws a
+ * Problem for what reaches no procedure.
+ */
+export function createRest(parts: PanelParts): (request: Request, caller: Caller) => Promise<Response> {
+  const handlers = {
+    query: handlerOf(parts, 'query'),
+    body: handlerOf(parts, 'body'),
+    file: handlerOf(parts, 'file'),
+  }
+  return async (request, caller) => {
+    const { pathname } = new URL(request.url)
+    const kind = restRequest(request.method, pathname.slice(prefix.length), request.headers)
+    const isHead = request.method === 'HEAD'
+    const asked = isHead ? new Request(request, { method: 'GET' }) : request
+    const result = await handlers[kind].handle(asked, { prefix, context: { parts, caller, strict: true } })
+    if (!result.matched) throw new Problem('http.not-found', { path: pathname.slice(0, 200) })
+    const response = await conditional(request, result.response)
+    if (!isHead) return response
+    await response.body?.cancel()
+    return new Response(null, response)
+  }
+}
