@@ -7,5 +7,6 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle' {
     docExpansion?: 'list' | 'full' | 'none'
     tryItOutEnabled?: boolean
     validatorUrl?: string | null
+    requestInterceptor?: <T extends { headers: Record<string, string> }>(request: T) => T
   }): void
 }

@@ -19,10 +19,10 @@ export const sessionRouter = {
   current: session.current.handler(({ context }) => sessionOf(context, context.caller)),
   signIn: session.signIn.handler(async ({ input, context }) => {
     const { caller, resHeaders } = context
-    if (!caller.session || !resHeaders) return sessionOf(context, caller)
-    const { role, presence, cookie } = await caller.session.signIn(input)
+    if (!caller.session || !resHeaders) return { ...sessionOf(context, caller), pageKey: null }
+    const { role, presence, cookie, pageKey } = await caller.session.signIn(input)
     resHeaders.append('set-cookie', cookie)
-    return sessionOf(context, { ...caller, role, presence })
+    return { ...sessionOf(context, { ...caller, role, presence }), pageKey }
   }),
   signOut: session.signOut.handler(({ context }) => {
     const { caller, resHeaders } = context

@@ -76,8 +76,8 @@ export interface PanelParts {
 
 /** Signing in and out; only the HTTP door has it. */
 export interface SessionActions {
-  /** Returns the role and the cookie to set. Throws a Problem. */
-  signIn(proof: SignIn): Promise<{ role: Role; presence: Presence; cookie: string }>
+  /** Returns the role, the cookie to set, and the half of the session that the page keeps. Throws a Problem. */
+  signIn(proof: SignIn): Promise<{ role: Role; presence: Presence; cookie: string; pageKey: string }>
   /** Ends the caller's session and returns the cookie that clears it. */
   signOut(): { cookie: string }
   /** Prints a one-time code where Regie runs; false where it cannot. */

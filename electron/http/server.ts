@@ -1,21 +1,14 @@
 import { createRequestListener } from '@remix-run/node-fetch-server'
-import { RPCHandler } from '@orpc/server/ws'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { WebSocketServer, type WebSocket } from 'ws'
 import { Problem } from '../../shared/problems'
 import type { Caller, PanelParts } from '../api/context'
-import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
-import { router } from '../api/router'
+import { callerOf, readPageProof } from './caller'
 import { checkHostAndOrigin, type Door } from './guard'
 import { problemResponse, type Handler } from './handler'
-import { cookieName, readCookie, sessionCookie, type Sessions } from './sessions'
+import type { Sessions } from './sessions'
+import { createSockets } from './sockets'
 import { securityHeaders } from './static-files'
-import { createStrangers, type StrangersOptions } from './strangers'
-import { unhurried } from './unhurried-socket'
-
-const rpcSocketPath = '/rpc/ws'
-const largestFrameBytes = 1024 * 1024
+import type { StrangersOptions } from './strangers'
 
 /** Methods for which there is no Request: https://fetch.spec.whatwg.org/#forbidden-method */
 const forbiddenMethods = new Set(['TRACE', 'TRACK', 'CONNECT'])
@@ -29,51 +22,20 @@ export interface HttpDoorOptions {
 }
 
 /**
- * Finds out who sends a request. What the caller may do is looked up each time it is read, so that a WebSocket that
- * outlives its session can do nothing more. Throws `session.too-many` after many wrong Bearer tokens.
+ * `/signin?token=…`: the printed link. Answers a redirect to the panel with the session's cookie, and with the page's
+ * half of it behind the #, which no request carries.
  */
-function callerOf(
-  { headers, from }: { headers: Headers; from: string },
-  door: Door,
-  sessions: Sessions,
-): { caller: Caller; sessionKey: string | null } {
-  const sessionId = readCookie(headers.get('cookie'), cookieName(door.port))
-  const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
-  const script = bearer === null ? null : sessions.identifyBearer(bearer)
-  const identity = () => (bearer === null ? sessions.identify(sessionId) : script)
-  const caller: Caller = {
-    door: 'http',
-    from,
-    get role() {
-      return identity()?.role ?? null
-    },
-    get presence() {
-      return identity()?.presence ?? null
-    },
-    session: {
-      async signIn(proof) {
-        const session = 'token' in proof ? sessions.signIn(proof.token) : await sessions.signInWithPassword(proof)
-        const presence = sessions.identify(session.id)?.presence
-        if (!presence) throw new Problem('session.required')
-        return { role: session.role, presence, cookie: sessionCookie(door.port, session.id, session.maxAgeS) }
-      },
-      signOut() {
-        if (sessionId !== null) sessions.end(sessionId)
-        return { cookie: sessionCookie(door.port, '', 0) }
-      },
-      printCode: () => sessions.printCode(),
-    },
-  }
-  return { caller, sessionKey: identity()?.key ?? null }
-}
-
-/** `/signin?token=…`: the printed link. Answers a redirect to the panel with the session's cookie. */
 async function answerSignInLink(url: URL, caller: Caller): Promise<Response> {
   const session = await caller.session?.signIn({ token: url.searchParams.get('token') ?? '' })
   if (!session) throw new Problem('session.bad-token')
   return new Response(null, {
     status: 303,
-    headers: { location: '/', 'set-cookie': session.cookie, 'cache-control': 'no-store', ...securityHeaders },
+    headers: {
+      location: `/#session=${session.pageKey}`,
+      'set-cookie': session.cookie,
+      'cache-control': 'no-store',
+      ...securityHeaders,
+    },
   })
 }
 
@@ -81,15 +43,16 @@ async function answerSignInLink(url: URL, caller: Caller): Promise<Response> {
  * The HTTP door: node's server in front of the handler, with the Host and Origin guard, sessions, and the WebSocket
  * at /rpc/ws. `door` says at the time of each request what the panel answers for.
  */
-export function createHttpDoor({ parts, handler, sessions, strangers: few }: HttpDoorOptions, door: () => Door) {
-  const strangers = createStrangers(few)
+export function createHttpDoor(options: HttpDoorOptions, door: () => Door) {
+  const { parts, handler, sessions } = options
   const answer = async (request: Request, { address }: { address: string }): Promise<Response> => {
     try {
       checkHostAndOrigin(request.headers, door())
-      const { caller } = callerOf({ headers: request.headers, from: address }, door(), sessions)
+      const { asked, proof } = readPageProof(request)
+      const { caller } = callerOf({ headers: request.headers, from: address, proof: () => proof }, door(), sessions)
       const url = new URL(request.url)
       if (url.pathname === '/signin' && request.method === 'GET') return await answerSignInLink(url, caller)
-      const response = await handler(request, caller)
+      const response = await handler(asked, caller)
       // The rest of a refused body still lies in the connection, so that it cannot serve another request.
       if (response.status === 413) response.headers.set('connection', 'close')
       return response
@@ -108,64 +71,12 @@ export function createHttpDoor({ parts, handler, sessions, strangers: few }: Htt
     else listen(request, response)
   }
 
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrameBytes, perMessageDeflate: false })
-  const rpc = new RPCHandler(router, {
-    interceptors: [interceptRequestErrors(parts)],
-    clientInterceptors: [interceptProcedureErrors(parts)],
-  })
-  const socketsOfSession = new Map<string, Set<WebSocket>>()
-  const forgetEnded = sessions.onEnd((key) => {
-    for (const socket of socketsOfSession.get(key) ?? []) socket.close(4401, 'signed out')
-  })
-
-  const track = (socket: WebSocket, key: string) => {
-    const open = socketsOfSession.get(key) ?? new Set()
-    socketsOfSession.set(key, open.add(socket))
-    socket.once('close', () => {
-      open.delete(socket)
-      if (open.size === 0) socketsOfSession.delete(key)
-    })
-  }
-
-  /** Answers an upgrade request; anything but /rpc/ws from the panel's own page is refused. */
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on('error', (error) => parts.log.debug({ err: error }, 'a socket broke off'))
-    const headers = headersOf(request)
-    try {
-      checkHostAndOrigin(headers, door())
-    } catch {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-      return
-    }
-    if (request.url?.split('?')[0] !== rpcSocketPath) {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-      return
-    }
-    let known: ReturnType<typeof callerOf>
-    try {
-      known = callerOf({ headers, from: request.socket.remoteAddress ?? '' }, door(), sessions)
-    } catch {
-      socket.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-      return
-    }
-    const { caller, sessionKey } = known
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      if (sessionKey !== null) track(webSocket, sessionKey)
-      else if (caller.role === null) strangers.admit(webSocket)
-      webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
-      void rpc.upgrade(unhurried(webSocket), { context: { parts, caller } })
-    })
-  }
-
+  const sockets = createSockets(options, door)
   return {
     listener,
-    upgrade,
+    upgrade: sockets.upgrade,
     /** Cuts every WebSocket; their streams end with them. */
-    close() {
-      forgetEnded()
-      for (const socket of sockets.clients) socket.terminate()
-      sockets.close()
-    },
+    close: sockets.close,
   }
 }
 
@@ -199,13 +110,6 @@ export async function listen(options: HttpDoorOptions & { host: string; port: nu
       })
     },
   }
-}
-
-/** Repeated headers are left out: none of those that are looked at may be repeated. */
-function headersOf(request: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value)
-  return headers
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
 import { createPresence, type Access, type Presence, type ProofKind } from '../access'
 import { Role } from '../../shared/contract'
@@ -21,13 +21,26 @@ const unguessableLength = 22
 
 const StoredSessions = z.record(
   z.string(),
-  z.object({ role: Role, expiresAt: z.number(), locked: z.boolean().default(false) }),
+  // Without `page` it was opened by an earlier version, and its cookie opens nothing any more.
+  z.object({ role: Role, expiresAt: z.number(), locked: z.boolean().default(false), page: z.string().default('') }),
 )
 type StoredSessions = z.infer<typeof StoredSessions>
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 const sameText = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
 const newToken = () => randomBytes(32).toString('base64url')
+
+/**
+ * What a page shows beside its cookie, which every other port of the host is sent too: the key that lies in the storage
+ * of the panel's own origin, or the one derived from it that stands in addresses of images and opens only those.
+ */
+export type PageProof = { key: string } | { view: string } | null
+
+/** What a page's key is kept as. */
+const pageHash = (key: string) => digest(key).toString('hex')
+
+/** The key for addresses; it stays the same for a session, so that a browser's cache goes on holding what it holds. */
+const viewKey = (page: string) => createHmac('sha256', page).update('view').digest('base64url').slice(0, 32)
 
 /** Somebody whom the door knows. `key` is null for a script with the admin token, which has no session. */
 export interface Identity {
@@ -39,6 +52,8 @@ export interface Identity {
 export interface SignedIn {
   /** The cookie's value. */
   id: string
+  /** What the page keeps: its key, a point, and the key for addresses. */
+  pageKey: string
   role: Role
   maxAgeS: number
 }
@@ -126,10 +141,12 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
   const open = (role: Role, by: ProofKind): SignedIn => {
     const id = newToken()
     const key = keyOf(id)
-    sessions[key] = { role, expiresAt: now() + lifetimeMs, locked: false }
+    const half = newToken()
+    const page = pageHash(half)
+    sessions[key] = { role, expiresAt: now() + lifetimeMs, locked: false, page }
     save()
     presenceOf(key, role).wasProven(by)
-    return { id, role, maxAgeS: lifetimeMs / 1000 }
+    return { id, pageKey: `${half}.${viewKey(page)}`, role, maxAgeS: lifetimeMs / 1000 }
   }
   const endKey = (key: string) => {
     sessions = Object.fromEntries(Object.entries(sessions).filter(([known]) => known !== key))
@@ -167,12 +184,15 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
       return open(role, 'password')
     },
 
-    /** Whose session a cookie names; null for a stranger. */
-    identify(sessionId: string | null): Identity | null {
-      if (sessionId === null) return null
+    /** Whose session a cookie names, if the page shows its half too; null for a stranger. */
+    identify(sessionId: string | null, proof: PageProof): Identity | null {
+      if (sessionId === null || proof === null) return null
       const key = keyOf(sessionId)
       const session = sessions[key]
-      if (!session || session.expiresAt <= now()) return null
+      if (!session || session.expiresAt <= now() || session.page === '') return null
+      const isOfPage =
+        'key' in proof ? sameText(pageHash(proof.key), session.page) : sameText(proof.view, viewKey(session.page))
+      if (!isOfPage) return null
       return { role: session.role, key, presence: presenceOf(key, session.role) }
     },
 

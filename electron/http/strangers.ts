@@ -16,7 +16,8 @@ export interface StrangersOptions {
  * should be able to hold thousands. Returns what takes in a new one.
  */
 export function createStrangers({ most = 32, lastsMs = 5 * 60_000 }: StrangersOptions = {}): {
-  admit(connection: Connection): void
+  /** Takes in a connection; `release` once it is known to be no stranger's. */
+  admit(connection: Connection): { release(): void }
 } {
   const open = new Set<Connection>()
   return {
@@ -28,10 +29,12 @@ export function createStrangers({ most = 32, lastsMs = 5 * 60_000 }: StrangersOp
       }
       open.add(connection)
       const timer = setTimeout(() => connection.close(4401, 'not signed in'), lastsMs).unref()
-      connection.once('close', () => {
+      const release = () => {
         clearTimeout(timer)
         open.delete(connection)
-      })
+      }
+      connection.once('close', release)
+      return { release }
     },
   }
 }

@@ -4,6 +4,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import ReconnectingSocket from 'partysocket/ws'
 import type { Contract } from '../../shared/contract'
+import { pageGreeting, pageHeaders } from './page-key'
 import { askForProof, proofNeeded } from './proof'
 
 export type Client = ContractRouterClient<Contract>
@@ -29,7 +30,8 @@ async function withProof<T>({ next, context }: { next: () => Promise<T>; context
   }
 }
 
-const fetchLink = () => new FetchLink({ url: new URL('/rpc', location.href).href, interceptors: [withProof] })
+const fetchLink = () =>
+  new FetchLink({ url: new URL('/rpc', location.href).href, headers: pageHeaders, interceptors: [withProof] })
 
 /**
  * A browser allows six HTTP/1.1 connections to a host over all tabs, and streams would hold them; one WebSocket carries
@@ -42,6 +44,12 @@ const socket = overFetch
       maxReconnectionDelay: 5000,
       maxEnqueuedMessages: 0,
     })
+
+// Before any other message: who listens first is told first.
+socket?.addEventListener('open', () => {
+  const greeting = pageGreeting()
+  if (greeting !== null) socket.send(greeting)
+})
 
 export const client: Client = createORPCClient(
   // It behaves as a WebSocket does; only the overloads of its event methods are declared otherwise.

@@ -1,5 +1,7 @@
+import { viewable } from './page-key'
+
 /** Address of an image as the backend made it. */
-export const imageUrl = (id: string): string => `/api/v1/images/${id}`
+export const imageUrl = (id: string): string => viewable(`/api/v1/images/${id}`)
 
 /** Address of its WebP of at most 384 px. */
-export const thumbnailUrl = (id: string): string => `/api/v1/images/${id}/thumbnail`
+export const thumbnailUrl = (id: string): string => viewable(`/api/v1/images/${id}/thumbnail`)

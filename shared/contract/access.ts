@@ -24,6 +24,15 @@ export const Session = z.object({
 })
 export type Session = z.infer<typeof Session>
 
+/** What a sign-in is answered with. */
+export const SignedIn = Session.extend({
+  /**
+   * In a browser the second half of the session, without which its cookie opens nothing: to be kept in the page's own
+   * storage and sent as `X-Regie-Page` (what stands before the point). Null for everybody else.
+   */
+  pageKey: z.string().nullable(),
+})
+
 /** Minutes without a touch of keyboard or mouse after which a session is locked; 0 never does. */
 export const AutoLock = z.union([z.literal(0), z.literal(1), z.literal(5), z.literal(15), z.literal(30), z.literal(60)])
 export type AutoLock = z.infer<typeof AutoLock>
@@ -52,7 +61,7 @@ export const session = {
       summary: 'Sign in with a one-time token, the admin token, or the password of a role',
     })
     .input(SignIn)
-    .output(Session),
+    .output(SignedIn),
   signOut: procedure('public')
     .route({ method: 'DELETE', path: '/session', tags: sessions, summary: 'End this session' })
     .output(Session),

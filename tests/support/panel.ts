@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { createSessions } from '../../electron/http/sessions'
+import { cookieName, createSessions } from '../../electron/http/sessions'
 import { listen } from '../../electron/http/server'
 import { createPanel } from '../../electron/panel'
 import type { Programs } from '../../electron/programs'
@@ -39,6 +39,12 @@ export interface RunningPanel {
   rest(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
   stop(): Promise<void>
 }
+
+/** The headers of a page of a session that was just opened: its cookie, and the half that the page keeps. */
+export const pageHeaders = (url: string, { id, pageKey }: { id: string; pageKey: string }): Record<string, string> => ({
+  cookie: `${cookieName(Number(new URL(url).port))}=${id}`,
+  'x-regie-page': pageKey.split('.')[0] ?? '',
+})
 
 /** A real panel behind the real HTTP door, in this process, on a free port and in a temporary folder. */
 export async function startPanel(options: {

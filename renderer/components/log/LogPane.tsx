@@ -2,6 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { viewable } from '../../api/page-key'
 import { useLogs } from '../../hooks/useLogs'
 import { describeReason } from '../../i18n'
 import { formatInteger } from '../../i18n/format'
@@ -155,7 +156,9 @@ export function LogPane({ services, tail, title }: LogPaneProps) {
       : t('linesOf', { shown: formatInteger(rows.length), all: formatInteger(count) })
   const [only] = services
   const file =
-    services.length === 1 && only !== undefined ? `/api/v1/services/${encodeURIComponent(only)}/logs/file` : null
+    services.length === 1 && only !== undefined
+      ? viewable(`/api/v1/services/${encodeURIComponent(only)}/logs/file`)
+      : null
 
   return (
     <div className={c.pane} onKeyDown={onKeyDown}>

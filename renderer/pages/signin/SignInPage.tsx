@@ -4,6 +4,7 @@ import { useEffect, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Session, SignIn } from '../../../shared/contract'
 import { sessionClient } from '../../api/client'
+import { keepPageKey } from '../../api/page-key'
 import { Mark } from '../../components/Mark'
 import { describeError } from '../../components/toast'
 import c from './SignIn.module.css'
@@ -27,7 +28,10 @@ export default function SignInPage({ session }: { session: Session }) {
     mutationFn: (proof: SignIn) => sessionClient.signIn(proof),
     meta: { quiet: true },
     // The WebSocket was opened without a session: everything starts afresh.
-    onSuccess: () => location.reload(),
+    onSuccess: ({ pageKey }) => {
+      if (pageKey !== null) keepPageKey(pageKey)
+      location.reload()
+    },
   })
   useEffect(() => {
     document.title = t('signIn.title')

@@ -4,8 +4,7 @@ import path from 'node:path'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cookieName } from '../../../electron/http/sessions'
-import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
+import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel, pageHeaders } from '../../support/panel'
 import { until } from '../../support/until'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -24,7 +23,6 @@ afterAll(async () => {
 })
 
 const at = (to: string) => new URL(to, running.url)
-const cookie = (id: string) => ({ cookie: `${cookieName(Number(at('/').port))}=${id}` })
 const json = { 'content-type': 'application/json' }
 const signIn = (proof: object) =>
   fetch(at('/api/v1/session'), { method: 'POST', headers: json, body: JSON.stringify(proof) })
@@ -44,13 +42,14 @@ describe('a session over the network', () => {
   })
 
   it('has its streams cut when it is locked, over HTTP and WebSocket', async () => {
-    const { id } = await running.sessions.signInWithPassword({ role: 'user', password: 'everybody’s one' })
+    const signedIn = await running.sessions.signInWithPassword({ role: 'user', password: 'everybody’s one' })
+    const headers = pageHeaders(running.url, signedIn)
     const { events } = running.panel.parts
-    const response = await fetch(at('/api/v1/events'), { headers: cookie(id) })
+    const response = await fetch(at('/api/v1/events'), { headers })
     const overHttp = response.text()
     const socket = new WebSocket(at('/rpc/ws').href.replace('http', 'ws'), {
       origin: at('/').origin,
-      headers: cookie(id),
+      headers,
     })
     const overSocket: string[] = []
     socket.on('message', (data: Buffer) => void overSocket.push(data.toString()))
@@ -58,7 +57,7 @@ describe('a session over the network', () => {
     socket.send(JSON.stringify({ i: '1', p: { u: '/system/events', b: {} } }))
     await until('both to be followed', () => events.subscriberCount() === 2 && overSocket.length > 1)
 
-    await fetch(at('/api/v1/session/lock'), { method: 'POST', headers: cookie(id) })
+    await fetch(at('/api/v1/session/lock'), { method: 'POST', headers })
 
     expect(await overHttp).toContain('session.locked')
     await until('the socket to be told', () => overSocket.some((text) => text.includes('session.locked')))

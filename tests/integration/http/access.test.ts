@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { cookieName } from '../../../electron/http/sessions'
 import { ownerCaller } from '../../../electron/shell/owner-caller'
 import type { Caller } from '../../../electron/api/context'
 import { contract, type Guarding, type Role } from '../../../shared/contract'
-import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
+import { bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 
 interface Procedure extends Guarding {
   name: string
@@ -47,19 +46,18 @@ afterAll(async () => {
 
 /** Signs in, and answers the headers of a page of that session. */
 async function cookieOf(role: Role) {
-  const { id } = await running.sessions.signInWithPassword({ role, password: passwords[role] })
-  return { id, headers: { cookie: `${cookieName(Number(new URL(running.url).port))}=${id}` } }
+  const signedIn = await running.sessions.signInWithPassword({ role, password: passwords[role] })
+  return { id: signedIn.id, headers: pageHeaders(running.url, signedIn) }
 }
 
 /** An administrator's session whose last proof is too old: the one of a printed link, where there is a password. */
 function staleAdmin() {
-  const { id } = running.sessions.signIn(running.sessions.issueOneTimeToken())
-  return { cookie: `${cookieName(Number(new URL(running.url).port))}=${id}` }
+  return pageHeaders(running.url, running.sessions.signIn(running.sessions.issueOneTimeToken()))
 }
 
 async function lockedAdmin() {
   const { id, headers } = await cookieOf('admin')
-  running.sessions.identify(id)?.presence.lock()
+  running.sessions.identify(id, { key: headers['x-regie-page'] ?? '' })?.presence.lock()
   return headers
 }
 

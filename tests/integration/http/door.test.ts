@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
+import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { until } from '../../support/until'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -61,21 +61,23 @@ describe('the HTTP door', () => {
 
     const cookie = first.headers.get('set-cookie') ?? ''
     expect(first.status).toBe(303)
-    expect(first.headers.get('location')).toBe('/')
+    const [, half = ''] = /^\/#session=([\w-]{40,})\.[\w-]{30,}$/.exec(first.headers.get('location') ?? '') ?? []
     expect(cookie).toContain('HttpOnly')
     expect(cookie).toContain('SameSite=Strict')
     expect(second.status).toBe(401)
-    const inside = await fetch(at('/api/v1/services'), { headers: { cookie: cookie.split(';')[0] ?? '' } })
+    const inside = await fetch(at('/api/v1/services'), {
+      headers: { cookie: cookie.split(';')[0] ?? '', 'x-regie-page': half },
+    })
     expect(inside.status).toBe(200)
   })
 
   it('signs out for good', async () => {
-    const first = await fetch(at(`/signin?token=${running.sessions.issueOneTimeToken()}`), { redirect: 'manual' })
-    const cookie = (first.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const headers = pageHeaders(running.url, running.sessions.signIn(running.sessions.issueOneTimeToken()))
+    expect((await fetch(at('/api/v1/services'), { headers })).status).toBe(200)
 
-    await fetch(at('/api/v1/session'), { method: 'DELETE', headers: { cookie } })
+    await fetch(at('/api/v1/session'), { method: 'DELETE', headers })
 
-    expect((await fetch(at('/api/v1/services'), { headers: { cookie } })).status).toBe(401)
+    expect((await fetch(at('/api/v1/services'), { headers })).status).toBe(401)
   })
 
   it('refuses a foreign Host and a foreign Origin', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessions, readCookie, sessionCookie } from '../../../electron/http/sessions'
+import { createSessions, readCookie, sessionCookie, type SignedIn } from '../../../electron/http/sessions'
 import type { ConfigStore } from '../../../electron/storage/config'
 import { memoryStore, testAccess } from '../../support/access'
 
@@ -20,9 +20,10 @@ function start({ adminToken = null, store = memoryStore(), config = memoryStore(
     now: () => test.clock.wall,
     ...(print && { print }),
   })
-  const role = (sessionId: string) => sessions.identify(sessionId)?.role ?? null
-  const presence = (sessionId: string) => {
-    const identity = sessions.identify(sessionId)
+  const proofOf = ({ pageKey }: SignedIn) => ({ key: pageKey.split('.')[0] ?? '' })
+  const role = (signedIn: SignedIn) => sessions.identify(signedIn.id, proofOf(signedIn))?.role ?? null
+  const presence = (signedIn: SignedIn) => {
+    const identity = sessions.identify(signedIn.id, proofOf(signedIn))
     if (!identity) throw new Error('a stranger')
     return identity.presence
   }
@@ -39,7 +40,7 @@ describe('sessions', () => {
     const signedIn = sessions.signIn(token)
 
     expect(signedIn.role).toBe('admin')
-    expect(role(signedIn.id)).toBe('admin')
+    expect(role(signedIn)).toBe('admin')
     expect(() => sessions.signIn(token)).toThrow(problem('session.bad-token'))
   })
 
@@ -48,7 +49,7 @@ describe('sessions', () => {
 
     expect(sessions.identifyBearer('right-token')?.role).toBe('admin')
     expect(sessions.identifyBearer('wrong-token')).toBeNull()
-    expect(sessions.identify(null)).toBeNull()
+    expect(sessions.identify(null, { key: 'any' })).toBeNull()
   })
 
   it('refuse every Bearer when no admin token is set', () => {
@@ -58,43 +59,69 @@ describe('sessions', () => {
     expect(sessions.identifyBearer('anything')).toBeNull()
   })
 
+  it('are nobody’s without the half that the page keeps: every port of the host is sent the cookie', () => {
+    const { sessions } = start()
+    const { id, pageKey } = sessions.signIn(sessions.issueOneTimeToken())
+    const other = sessions.signIn(sessions.issueOneTimeToken())
+    const [key = '', view = ''] = pageKey.split('.')
+
+    expect(sessions.identify(id, null)).toBeNull()
+    expect(sessions.identify(id, { key: '' })).toBeNull()
+    expect(sessions.identify(id, { key: view })).toBeNull()
+    expect(sessions.identify(id, { view: key })).toBeNull()
+    expect(sessions.identify(id, { key: other.pageKey.split('.')[0] ?? '' })).toBeNull()
+    expect(sessions.identify(id, { key })?.role).toBe('admin')
+    expect(sessions.identify(id, { view })?.role).toBe('admin')
+  })
+
+  it('of an earlier version, which had no such half, are over', () => {
+    const store = memoryStore()
+    const { sessions } = start({ store })
+    const { id, pageKey } = sessions.signIn(sessions.issueOneTimeToken())
+    const [stored] = Object.values(store.get('sessions') as Record<string, { page: string }>)
+    store.set('sessions', { [sessions.keyOf(id)]: { ...stored, page: undefined } })
+
+    expect(start({ store }).sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })).toBeNull()
+    expect(start({ store }).sessions.identify(id, { key: '' })).toBeNull()
+  })
+
   it('survive a restart, and keep no session id on disk', () => {
     const store = memoryStore()
     const { sessions } = start({ store })
-    const { id } = sessions.signIn(sessions.issueOneTimeToken())
+    const signedIn = sessions.signIn(sessions.issueOneTimeToken())
 
-    expect(start({ store }).role(id)).toBe('admin')
-    expect(store.all()).not.toContain(id)
+    expect(start({ store }).role(signedIn)).toBe('admin')
+    for (const half of [signedIn.id, ...signedIn.pageKey.split('.')]) expect(store.all()).not.toContain(half)
   })
 
   it('end after seven days', () => {
     const { sessions, role, pass } = start()
-    const { id, maxAgeS } = sessions.signIn(sessions.issueOneTimeToken())
+    const signedIn = sessions.signIn(sessions.issueOneTimeToken())
 
-    pass(maxAgeS * 1000 + 1)
+    pass(signedIn.maxAgeS * 1000 + 1)
 
-    expect(role(id)).toBeNull()
+    expect(role(signedIn)).toBeNull()
   })
 
   it('end at sign-out and tell who listens', () => {
     const { sessions, role } = start()
-    const { id } = sessions.signIn(sessions.issueOneTimeToken())
+    const signedIn = sessions.signIn(sessions.issueOneTimeToken())
     const told: string[] = []
     sessions.onEnd((key) => told.push(key))
 
-    sessions.end(id)
+    sessions.end(signedIn.id)
 
-    expect(role(id)).toBeNull()
-    expect(told).toEqual([sessions.keyOf(id)])
+    expect(role(signedIn)).toBeNull()
+    expect(told).toEqual([sessions.keyOf(signedIn.id)])
   })
 
   it('are opened by the password of a role, and by no other', async () => {
     const { sessions, role, setPassword } = start()
     await setPassword('user', 'for everybody')
 
-    const { id } = await sessions.signInWithPassword({ role: 'user', password: 'for everybody' })
+    const signedIn = await sessions.signInWithPassword({ role: 'user', password: 'for everybody' })
 
-    expect(role(id)).toBe('user')
+    expect(role(signedIn)).toBe('user')
     for (const guess of [
       { role: 'admin', password: 'for everybody' } as const,
       { role: 'user', password: '' } as const,
@@ -108,28 +135,28 @@ describe('sessions', () => {
     const user = await sessions.signInWithPassword({ role: 'user', password: 'for everybody' })
     const mine = sessions.signIn(sessions.issueOneTimeToken())
     const other = sessions.signIn(sessions.issueOneTimeToken())
-    const by = presence(mine.id)
+    const by = presence(mine)
 
     await access.setPassword({ role: 'admin', password: 'the right one', login: 'admin', by, who: 'admin' })
-    expect([mine, other, user].map(({ id }) => role(id))).toEqual(['admin', null, 'user'])
+    expect([mine, other, user].map(role)).toEqual(['admin', null, 'user'])
 
     await setPassword('user', null)
-    expect([mine, user].map(({ id }) => role(id))).toEqual(['admin', null])
+    expect([mine, user].map(role)).toEqual(['admin', null])
   })
 
   it('stay locked over a restart', async () => {
     const kept = { store: memoryStore(), config: memoryStore() }
     const before = start(kept)
     await before.setPassword('admin', 'the right one')
-    const { id } = await before.sessions.signInWithPassword({ role: 'admin', password: 'the right one' })
-    before.presence(id).lock()
+    const signedIn = await before.sessions.signInWithPassword({ role: 'admin', password: 'the right one' })
+    before.presence(signedIn).lock()
 
     const { presence } = start(kept)
 
-    expect(presence(id).isLocked()).toBe(true)
-    await expect(presence(id).unlock('a wrong one')).rejects.toEqual(problem('session.bad-password'))
-    await presence(id).unlock('the right one')
-    expect(presence(id).isLocked()).toBe(false)
+    expect(presence(signedIn).isLocked()).toBe(true)
+    await expect(presence(signedIn).unlock('a wrong one')).rejects.toEqual(problem('session.bad-password'))
+    await presence(signedIn).unlock('the right one')
+    expect(presence(signedIn).isLocked()).toBe(false)
   })
 })
 
@@ -137,30 +164,30 @@ describe('a proof', () => {
   it('lasts five minutes, and is given again by the admin token or a printed code', async () => {
     const printed: string[] = []
     const { sessions, presence, pass } = start({ adminToken: 'right-token', print: (code) => printed.push(code) })
-    const { id } = sessions.signIn(sessions.issueOneTimeToken())
-    expect(presence(id).isProven()).toBe(true)
+    const signedIn = sessions.signIn(sessions.issueOneTimeToken())
+    expect(presence(signedIn).isProven()).toBe(true)
 
     pass(5 * 60_000)
-    expect(presence(id).isProven()).toBe(false)
-    await expect(presence(id).prove({ token: 'wrong-token' })).rejects.toEqual(problem('session.bad-token'))
-    expect(presence(id).isProven()).toBe(false)
-    await presence(id).prove({ token: 'right-token' })
-    expect(presence(id).isProven()).toBe(true)
+    expect(presence(signedIn).isProven()).toBe(false)
+    await expect(presence(signedIn).prove({ token: 'wrong-token' })).rejects.toEqual(problem('session.bad-token'))
+    expect(presence(signedIn).isProven()).toBe(false)
+    await presence(signedIn).prove({ token: 'right-token' })
+    expect(presence(signedIn).isProven()).toBe(true)
 
     pass(5 * 60_000)
     expect(sessions.printCode()).toBe(true)
-    await presence(id).prove({ token: printed[0] ?? '' })
-    expect(presence(id).isProven()).toBe(true)
+    await presence(signedIn).prove({ token: printed[0] ?? '' })
+    expect(presence(signedIn).isProven()).toBe(true)
   })
 
   it('is not a printed link where there is a password', async () => {
     const { sessions, presence, setPassword } = start()
     await setPassword('admin', 'the right one')
-    const { id } = sessions.signIn(sessions.issueOneTimeToken())
+    const signedIn = sessions.signIn(sessions.issueOneTimeToken())
 
-    expect(presence(id).isProven()).toBe(false)
-    await presence(id).prove({ password: 'the right one' })
-    expect(presence(id).isProven()).toBe(true)
+    expect(presence(signedIn).isProven()).toBe(false)
+    await presence(signedIn).prove({ password: 'the right one' })
+    expect(presence(signedIn).isProven()).toBe(true)
   })
 
   it('is not a code that was printed long ago', () => {

@@ -1,0 +1,62 @@
+import { Problem } from '../../shared/problems'
+import type { Caller } from '../api/context'
+import type { Door } from './guard'
+import { cookieName, readCookie, sessionCookie, type PageProof, type Sessions } from './sessions'
+
+/** What an element of a page loads by itself, with no header of the page's: images, and a log as a file. */
+const viewed = /^\/api\/v1\/(?:images\/[^/]+(?:\/thumbnail)?|services\/[^/]+\/logs\/file)$/
+
+/**
+ * What the page shows of its half of the session: a header, or, where an element of the page asks by itself, the key in
+ * the address, which is then no part of the request any more.
+ */
+export function readPageProof(request: Request): { asked: Request; proof: PageProof } {
+  const key = request.headers.get('x-regie-page')
+  if (key !== null) return { asked: request, proof: { key } }
+  const url = new URL(request.url)
+  const view = url.searchParams.get('view')
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (view === null || !isRead || !viewed.test(url.pathname)) return { asked: request, proof: null }
+  url.searchParams.delete('view')
+  return { asked: new Request(url, request), proof: { view } }
+}
+
+/**
+ * Finds out who sends a request. What the caller may do is looked up each time it is read, so that a WebSocket that
+ * outlives its session can do nothing more. Throws `session.too-many` after many wrong Bearer tokens.
+ */
+export function callerOf(
+  { headers, from, proof }: { headers: Headers; from: string; proof: () => PageProof },
+  door: Door,
+  sessions: Sessions,
+): { caller: Caller; sessionKey: () => string | null } {
+  const sessionId = readCookie(headers.get('cookie'), cookieName(door.port))
+  const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
+  const script = bearer === null ? null : sessions.identifyBearer(bearer)
+  const identity = () => (bearer === null ? sessions.identify(sessionId, proof()) : script)
+  const caller: Caller = {
+    door: 'http',
+    from,
+    get role() {
+      return identity()?.role ?? null
+    },
+    get presence() {
+      return identity()?.presence ?? null
+    },
+    session: {
+      async signIn(proof) {
+        const session = 'token' in proof ? sessions.signIn(proof.token) : await sessions.signInWithPassword(proof)
+        const { id, role, pageKey, maxAgeS } = session
+        const presence = sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.presence
+        if (!presence) throw new Problem('session.required')
+        return { role, presence, cookie: sessionCookie(door.port, id, maxAgeS), pageKey }
+      },
+      signOut() {
+        if (sessionId !== null) sessions.end(sessionId)
+        return { cookie: sessionCookie(door.port, '', 0) }
+      },
+      printCode: () => sessions.printCode(),
+    },
+  }
+  return { caller, sessionKey: () => identity()?.key ?? null }
+}

@@ -1,0 +1,106 @@
+import { RPCHandler } from '@orpc/server/ws'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import type { PanelParts } from '../api/context'
+import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
+import { router } from '../api/router'
+import { callerOf } from './caller'
+import { checkHostAndOrigin, type Door } from './guard'
+import type { PageProof, Sessions } from './sessions'
+import { createStrangers, type StrangersOptions } from './strangers'
+import { unhurried } from './unhurried-socket'
+
+const rpcSocketPath = '/rpc/ws'
+const largestFrameBytes = 1024 * 1024
+
+/** The first message of a page: its half of the session, since a browser sends no headers of a page with a WebSocket. */
+const greeting = /^regie-page ([\w-]{16,128})$/
+
+/** The page's key in a first message; null for anything else, which is then a call like any other. */
+const keyIn = (data: RawData, isBinary: boolean): string | null =>
+  isBinary || !Buffer.isBuffer(data) ? null : (greeting.exec(data.subarray(0, 256).toString('latin1'))?.[1] ?? null)
+
+export interface SocketsOptions {
+  parts: PanelParts
+  sessions: Sessions
+  strangers?: StrangersOptions
+}
+
+/** The WebSockets at /rpc/ws, with the same guard as every request. */
+export function createSockets({ parts, sessions, strangers: few }: SocketsOptions, door: () => Door) {
+  const strangers = createStrangers(few)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrameBytes, perMessageDeflate: false })
+  const rpc = new RPCHandler(router, {
+    interceptors: [interceptRequestErrors(parts)],
+    clientInterceptors: [interceptProcedureErrors(parts)],
+  })
+  const socketsOfSession = new Map<string, Set<WebSocket>>()
+  const forgetEnded = sessions.onEnd((key) => {
+    for (const socket of socketsOfSession.get(key) ?? []) socket.close(4401, 'signed out')
+  })
+
+  const track = (socket: WebSocket, key: string) => {
+    const open = socketsOfSession.get(key) ?? new Set()
+    socketsOfSession.set(key, open.add(socket))
+    socket.once('close', () => {
+      open.delete(socket)
+      if (open.size === 0) socketsOfSession.delete(key)
+    })
+  }
+
+  /** Answers an upgrade request; anything but /rpc/ws from the panel's own page is refused. */
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', (error) => parts.log.debug({ err: error }, 'a socket broke off'))
+    const headers = headersOf(request)
+    try {
+      checkHostAndOrigin(headers, door())
+    } catch {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    if (request.url?.split('?')[0] !== rpcSocketPath) {
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    const key = headers.get('x-regie-page')
+    let proof: PageProof = key === null ? null : { key }
+    let known: ReturnType<typeof callerOf>
+    try {
+      known = callerOf({ headers, from: request.socket.remoteAddress ?? '', proof: () => proof }, door(), sessions)
+    } catch {
+      socket.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    const { caller, sessionKey } = known
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
+      const stranger = caller.role === null ? strangers.admit(webSocket) : null
+      webSocket.once('message', (data: RawData, isBinary: boolean) => {
+        const shown = keyIn(data, isBinary)
+        if (shown !== null) proof = { key: shown }
+        if (caller.role !== null) stranger?.release()
+        const session = sessionKey()
+        if (session !== null) track(webSocket, session)
+        void rpc.upgrade(unhurried(webSocket), { context: { parts, caller } })
+        if (shown === null) webSocket.emit('message', data, isBinary)
+      })
+    })
+  }
+
+  return {
+    upgrade,
+    close() {
+      forgetEnded()
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+    },
+  }
+}
+
+/** Repeated headers are left out: none of those that are looked at may be repeated. */
+function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value)
+  return headers
+}
