@@ -184,6 +184,6 @@ function pairsIn({
 }
 
 /** Gradio's login takes a colon; the API's does not. */
-export function unsafeIn(password: string, flag: string): string[] {
+function unsafeIn(password: string, flag: string): string[] {
   return [',', ':', ' '].filter((one) => password.includes(one) && !(one === ':' && flag === '--gradio-auth'))
 }

@@ -35,7 +35,7 @@ const askOfIds = (ids: readonly string[]): GpuAsk =>
   ids.some((id) => (cdiDevice(id) ?? id) === 'all') ? { kind: 'all' } : { kind: 'ids', ids: [...ids] }
 
 /** What a request asks for; null where it is for other devices. Without a number and without names it is for all. */
-export function askOf(request: DeviceRequest): GpuAsk | null {
+function askOf(request: DeviceRequest): GpuAsk | null {
   if (!isGpuRequest(request)) return null
   const { ids = [], count } = request
   if (ids.length > 0) return askOfIds(ids)
@@ -44,7 +44,7 @@ export function askOf(request: DeviceRequest): GpuAsk | null {
 }
 
 /** What `devices: [nvidia.com/gpu=0]` asks for; null where none of them is a GPU by CDI. */
-export function askOfDevices(devices: readonly string[]): GpuAsk | null {
+function askOfDevices(devices: readonly string[]): GpuAsk | null {
   const ids = devices.filter((name) => cdiDevice(name) !== null)
   return ids.length === 0 ? null : askOfIds(ids)
 }

@@ -1,6 +1,8 @@
 // `$` in the values of Compose files and of `.env`, as Compose 2 reads it (compose-go, `template/`). Compose 1.29 reads
 // YAML almost alike: it knows no `+`, does not look into defaults, and refuses a `$` that begins no variable.
 
+import { matchAt } from './env-text'
+
 /** A `$` in a text. */
 export interface Dollar {
   /**
@@ -50,11 +52,6 @@ function lastBraces(text: string): (offset: number) => number {
     }
     return brace >= offset ? brace : -1
   }
-}
-
-function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | null {
-  pattern.lastIndex = offset
-  return pattern.exec(text)
 }
 
 function dollarAt(text: string, start: number, lastBraceOf: (offset: number) => number): Dollar {

@@ -18,7 +18,7 @@ export const looksLikeHash = (value: string): boolean => /^\$2[abxy]?\$/.test(va
 export const bcryptLength = 60
 
 /** Arguments that carry `user:password`. */
-export const credentialFlag =
+const credentialFlag =
   /(?<flag>--(?:gradio-auth|api-auth|auth|password|api-key|token)(?:=|\s+))(?<value>"[^"]*"|'[^']*'|[^\s"']+)/g
 
 const dots = '•••'

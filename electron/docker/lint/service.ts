@@ -145,7 +145,7 @@ const sourceAt = (file: YamlFile, node: Scalar, form: 'item' | 'line'): Sources[
 })
 
 /** The environment files of one service, in their order. */
-export function envFilesOf(service: ServiceView, { envFiles, variables }: Project): EnvFile[] {
+function envFilesOf(service: ServiceView, { envFiles, variables }: Project): EnvFile[] {
   return service.parts.flatMap(({ file, map }) => {
     const node = valueOf(file, map, 'env_file')
     const items = textOf(node) === null ? itemsOf(file, node) : node ? [node] : []
