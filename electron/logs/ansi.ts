@@ -7,16 +7,6 @@ export interface StyledText {
   styles?: StyleChange[]
 }
 
-const escape = String.fromCharCode(0x1b)
-const bell = String.fromCharCode(0x07)
-/** CSI (colours, cursor), OSC (titles, links), two-character sequences, and whatever other control character. */
-const sequences = new RegExp(
-  `${escape}(?:\\[([0-?]*)[ -/]*([@-~])|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|[@-Z\\\\-_])|(?!\\t)\\p{Cc}`,
-  'gu',
-)
-/** Whether there is any, asked cheaply: most lines hold none. The ranges leave out the tab. */
-const anyControl = new RegExp(String.raw`[\u0000-\u0008\u000a-\u001f\u007f-\u009f]`)
-
 /** What a terminal's pen is set to. */
 interface Pen {
   foreground: string
@@ -70,34 +60,17 @@ const nameOf = ({ foreground, background, marks }: Pen) =>
     .filter((part) => part !== '')
     .join(';')
 
-/**
- * Takes the terminal's sequences out of a stream's lines, one after the other: colours and marks are kept as data, the
- * rest (cursor, titles, control characters) is dropped. A colour lasts until it is ended, over lines too.
- */
-export function createStyler() {
+/** A pen over the lines of one stream: a colour lasts until it is ended. */
+export function createPen() {
   let pen = plain
   let style = ''
-  return (raw: string): StyledText => {
-    if (!anyControl.test(raw)) return style === '' || raw === '' ? { text: raw } : { text: raw, styles: [[0, style]] }
-    const styles: StyleChange[] = []
-    let text = ''
-    let from = 0
-    const change = () => {
-      const last = styles.at(-1)
-      if (last?.[0] === text.length) last[1] = style
-      else if ((last?.[1] ?? '') !== style) styles.push([text.length, style])
-    }
-    change()
-    for (const match of raw.matchAll(sequences)) {
-      text += raw.slice(from, match.index)
-      from = match.index + match[0].length
-      if (match[2] !== 'm') continue
-      pen = apply(pen, match[1] ?? '')
+  return {
+    /** Takes the parameters of `ESC [ … m`. */
+    set(parameters: string) {
+      pen = apply(pen, parameters)
       style = nameOf(pen)
-      change()
-    }
-    text += raw.slice(from)
-    while ((styles.at(-1)?.[0] ?? -1) >= text.length) styles.pop()
-    return styles.some(([, name]) => name !== '') ? { text, styles } : { text }
+    },
+    /** SGR codes joined by `;`, or nothing for plain text. */
+    style: () => style,
   }
 }

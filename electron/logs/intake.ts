@@ -1,9 +1,8 @@
 import type { LogLine } from '../../shared/contract'
+import type { Redact } from './cutting'
 import { createLevelGuesser } from './level'
 import type { OutputLine } from './lines'
 import type { NewLine } from './ring'
-
-export type Redact = (text: string) => string
 
 /** Redacts many lines at the cost of one scan: most batches hold no secret at all. */
 function redactLines(texts: string[], redact: Redact): string[] {
@@ -23,9 +22,10 @@ export function createIntake(redact: Redact) {
       redact,
     )
     return lines.map((line, index) => {
-      const { stream, replaces, styles } = line
+      const { stream, replaces, up, styles } = line
       const text = texts[index] ?? ''
       const kept: NewLine = { at: timeOf(line), stream, level: guessers[stream](text), text, replaces }
+      if (up !== undefined) kept.up = up
       // Where a secret was taken out, the places of the colours are no longer known.
       if (styles && text === line.text) kept.styles = styles
       return kept

@@ -1,5 +1,6 @@
 import type { LogLine, LogSource } from '../../shared/contract'
-import { createIntake, panelLine, type Redact } from './intake'
+import type { Redact } from './cutting'
+import { createIntake, panelLine } from './intake'
 import type { OutputLine } from './lines'
 import { createRing } from './ring'
 

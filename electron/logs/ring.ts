@@ -1,16 +1,23 @@
 import type { LogLine } from '../../shared/contract'
 import { setImmediate } from 'node:timers/promises'
 import { pause } from '../system/pause'
+import { asItIs, beginning } from './cutting'
+import { reach } from './lines'
 
-/** A line before it has its number. `replaces`: it takes the place of its stream's last one (a progress bar). */
+/** A line before it has its number. `replaces`: it takes the place of an earlier one of its stream (a progress bar). */
 export interface NewLine extends Omit<LogLine, 'seq'> {
   replaces: boolean
+  /** Which one, counted back from the stream's last; absent: the last one. */
+  up?: number
 }
 
 interface Kept extends LogLine {
   /** Grows with every line that is added or replaced; tells a follower what it has not seen. */
   revision: number
 }
+
+/** So much of a last line is quoted in a reason, in UTF-16 units. */
+const longestWords = 300
 
 /** Most lines and characters in one batch, and the least time between two batches of a follower that keeps up, in ms. */
 const batch = { lines: 2_000, characters: 256 * 1024, pauseMs: 50 }
@@ -39,7 +46,8 @@ export function createRing(keep: { lines: number; characters: number }) {
   let characters = 0
   let seq = 0
   let revision = 0
-  let last: Partial<Record<LogLine['stream'], Kept>> = {}
+  /** Of each stream the last lines, which can still be replaced. */
+  let near: Partial<Record<LogLine['stream'], Kept[]>> = {}
   const wake = new Set<() => void>()
 
   const trim = () => {
@@ -53,10 +61,10 @@ export function createRing(keep: { lines: number; characters: number }) {
     }
   }
 
-  const add = ({ at, stream, level, text, styles, replaces }: NewLine) => {
+  const add = ({ at, stream, level, text, styles, replaces, up = 0 }: NewLine) => {
     revision++
     characters += text.length
-    const former = replaces ? last[stream] : undefined
+    const former = replaces ? near[stream]?.at(-1 - up) : undefined
     if (former && former.seq >= (lines[head]?.seq ?? Infinity)) {
       characters -= former.text.length
       Object.assign(former, { at, level, text, styles, revision })
@@ -65,14 +73,18 @@ export function createRing(keep: { lines: number; characters: number }) {
     const line: Kept = { seq: seq++, at, stream, level, text, revision }
     if (styles) line.styles = styles
     lines.push(line)
-    last[stream] = line
+    const neighbours = (near[stream] ??= [])
+    neighbours.push(line)
+    if (neighbours.length > reach) neighbours.shift()
   }
 
   const first = () => lines[head]?.seq ?? seq
 
-  /** Lines from `from` on, and those before it that were replaced since `seen`. Open lines are few: one a stream. */
+  /** Lines from `from` on, and those before it that were replaced since `seen`. Those are few, and near. */
   const unseen = (from: number, seen: number): Kept[] => {
-    const found = Object.values(last).filter((line) => line.seq < from && line.seq >= first() && line.revision > seen)
+    const found = Object.values(near)
+      .flat()
+      .filter((line) => line.seq < from && line.seq >= first() && line.revision > seen)
     let size = 0
     for (let at = head + Math.max(0, from - first()); at < lines.length; at++) {
       const line = lines[at]
@@ -117,7 +129,7 @@ export function createRing(keep: { lines: number; characters: number }) {
       lines = []
       head = 0
       characters = 0
-      last = {}
+      near = {}
       seq = next
     },
 
@@ -129,7 +141,7 @@ export function createRing(keep: { lines: number; characters: number }) {
       for (let at = lines.length - 1; at >= head; at--) {
         const line = lines[at]
         if (!line || line.at < since) break
-        if (line.stream !== 'panel' && line.text.trim() !== '') return line.text.trim().slice(0, 300)
+        if (line.stream !== 'panel' && line.text.trim() !== '') return beginning(line.text.trim(), longestWords, asItIs)
       }
       return null
     },

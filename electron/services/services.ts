@@ -21,6 +21,7 @@ import type { Engine } from '../docker/engine'
 import { createSight } from './sight'
 import { createApplying } from './applying'
 import type { LastGenerations } from './checks'
+import { wholeText } from '../logs/cutting'
 import type { Redactor } from '../vault'
 import type { Foresight, ServiceControl } from './control'
 import { createGpuRoom, type GpuSource } from './gpu-room'
@@ -91,7 +92,7 @@ function runtimesOf(options: ServicesOptions): Record<RuntimeKind, Runtime> {
   const { paths, programs, timing, engine, compose } = options
   const { services: folder } = paths
   const nothing = () => undefined
-  const redactor = options.redactor ?? { redact: options.redact, learn: nothing, forget: nothing }
+  const redactor = options.redactor ?? { redact: options.redact, learn: nothing, forget: nothing, places: wholeText }
   return {
     simulator: { ...simulatorRuntime({ program: programs.simulator, folder }), ...timing?.simulator },
     process: { ...processRuntime({ program: programs.guardian, folder }), ...timing?.process },
@@ -141,6 +142,7 @@ export function createServices(options: ServicesOptions) {
       runtime: runtimes[config.runtime],
       backendFor: options.backendFor,
       redact: options.redact,
+      places: options.redactor?.places ?? wholeText,
       reportBug,
       onChange: (service) => {
         if (supervisors.get(service.id) === supervisor) publish({ type: 'service', service })

@@ -179,7 +179,7 @@ export function supervise(options: SupervisorOptions) {
       if (isFollowed() && !isAnswering()) await listens(work.signal, signal)
       return
     }
-    await begin(work, signal, () => runtime.launch(state.config, outputInto(log), work))
+    await begin(work, signal, () => runtime.launch(state.config, outputInto(log, options.places), work))
   }
 
   /** A new life, by whatever begins it; resolves when it listens. */

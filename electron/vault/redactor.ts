@@ -1,3 +1,4 @@
+import { betweenCharacters, type CutPlaces } from '../logs/cutting'
 import { fingerprint } from './fingerprint'
 
 /** Shorter ones stand in too many innocent words. */
@@ -10,6 +11,8 @@ export interface Redactor {
   forget: (secret: string) => void
   /** The text with every secret as `[secret <fingerprint>]`. Secrets must not span two calls: give whole lines. */
   redact: (text: string) => string
+  /** Where a text that grows too long may be cut before it is redacted. */
+  places: CutPlaces
 }
 
 const bcryptShape = String.raw`\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}`
@@ -92,6 +95,22 @@ export function createRedactor(): Redactor {
     for (const spelling of bySpelling.keys()) if (text.includes(spelling)) return true
     return false
   }
+  /** The whole of what a shape with a secret of usual length may be. */
+  const longestShape = 256
+  const longest = () => Math.max(longestShape, ...[...bySpelling.keys()].map(({ length }) => length))
+
+  const placeIn = (text: string, wanted: number): number => {
+    if (mayHoldSecrets(text))
+      for (const { index, 0: match } of text.matchAll(pattern)) {
+        const end = index + match.length
+        if (index >= wanted) break
+        if (end <= wanted) continue
+        if (index > 0) return index
+        // What reaches the end may go on; else what is longer than a line is cut behind, and shown as a fingerprint.
+        return end < text.length ? end : 0
+      }
+    return betweenCharacters(text, wanted)
+  }
   const plain = (spelling: string) => bySpelling.get(spelling) ?? decoded(spelling)
 
   return {
@@ -110,6 +129,7 @@ export function createRedactor(): Redactor {
         pattern = build()
       }
     },
+    places: { lookahead: longest, placeIn },
     redact: (text) => (mayHoldSecrets(text) ? text.replace(pattern, replacement) : text),
   }
 }

@@ -1,16 +1,22 @@
 import type { HealthCheck } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
+import { beginning } from '../../logs/cutting'
 import type { ContainerFacts, DockerHealth } from './facts'
+
+/** As much of a probe's output as the engine keeps, in bytes (moby `maxOutputLen`). */
+const engineKeeps = 4096
 
 /** As much of a probe's output as is shown. */
 const longestOutput = 300
 
 /** The output of a probe on one line, redacted. */
 function words({ last }: DockerHealth, redact: (text: string) => string): string {
-  const text = redact(last?.output ?? '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  return text.length > longestOutput ? `${text.slice(0, longestOutput)}…` : text
+  const output = last?.output ?? ''
+  // What the engine has cut may end with half of a secret, which no redactor knows.
+  const whole = Buffer.byteLength(output) >= engineKeeps ? output.replace(/\S+$/, '') : output
+  const text = whole.replaceAll(/\s+/g, ' ').trim()
+  const shown = beginning(text, longestOutput, redact)
+  return shown.length < redact(text).length ? `${shown}…` : shown
 }
 
 /**

@@ -1,4 +1,5 @@
 import { reason, type Reason } from '../../../shared/problems'
+import { asItIs, beginning } from '../../logs/cutting'
 import type { ContainerFacts } from './facts'
 import { endedThroughDocker, type ContainerHistory } from './history'
 
@@ -88,7 +89,7 @@ export function explainEnding(question: EndingQuestion): Ending | null {
 }
 
 function explainStartFailure(id: string, error: string): Reason {
-  const detail = error.trim().slice(0, 300)
+  const detail = beginning(error.trim(), 300, asItIs)
   const known = startFailures.find(({ text }) => text.test(error))
   return reason(known?.problem ?? 'ending.not-started', { id, detail })
 }

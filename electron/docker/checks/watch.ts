@@ -93,8 +93,7 @@ export function watchContainers(options: ContainerWatchOptions) {
     const key = `${facts.restartCount} ${facts.finishedAt ?? ''} ${facts.state}`
     const known = words.get(facts.id)
     if (known?.key === key) return known.line
-    const read = await readLastWords(await engine.client(), facts)
-    const line = read === null ? null : redact(read)
+    const line = await readLastWords(await engine.client(), facts, redact)
     words.set(facts.id, { key, line })
     return line
   }
@@ -147,7 +146,9 @@ export function watchContainers(options: ContainerWatchOptions) {
   async function inspect(containerId: string): Promise<ContainerFacts | null> {
     try {
       const client = await engine.client()
-      return readFacts(await client.getContainer(containerId).inspect())
+      const facts = readFacts(await client.getContainer(containerId).inspect())
+      // The engine quotes the command that it could not run.
+      return { ...facts, error: redact(facts.error) }
     } catch (error) {
       // Gone meanwhile, or no engine: what the runtime sees tells that.
       const isExpected =

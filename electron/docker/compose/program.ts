@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { Problem, reason } from '../../../shared/problems'
 import { endTree } from '../../system/process-tree'
+import { createTail } from '../../logs/cutting'
 import { commandLine, isFirstGeneration, type Program, type ProjectFiles } from './arguments'
 import { explainFailure, lastLines } from './failures'
 import { createLineReader } from './lines'
@@ -122,15 +123,19 @@ function execute(
     // A note that cannot be written only matters after a crash.
     const { pid } = child
     const noted = pid === undefined ? undefined : notes?.began(pid).catch(() => undefined)
-    const output = { stdout: '', stderr: '' }
+    // Standard output is an answer to be read whole; of the rest the end is enough.
+    let answer = ''
+    const words = createTail(keptCharacters)
     let error: string | null = null
     const lines = onLine ? createLineReader(onLine) : null
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8')
       child[name].on('data', (text: string) => {
-        // Standard output is an answer to be read whole; of the rest the end is enough.
-        output[name] = name === 'stdout' ? output[name] + text : (output[name] + text).slice(-keptCharacters)
-        if (name === 'stderr') lines?.push(text)
+        if (name === 'stdout') answer += text
+        else {
+          words.push(text)
+          lines?.push(text)
+        }
       })
     }
     const end = () => {
@@ -143,7 +148,7 @@ function execute(
       signal.removeEventListener('abort', end)
       lines?.end()
       if (pid !== undefined) void noted?.then(() => notes?.ended(pid)).catch(() => undefined)
-      resolve({ code, ...output, error })
+      resolve({ code, stdout: answer, stderr: words.text(), error })
     })
   })
 }

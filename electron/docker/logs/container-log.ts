@@ -1,6 +1,8 @@
 import type { LogLine, LogSource } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'
+import { beginning } from '../../logs/cutting'
 import { createIntake, panelLine } from '../../logs/intake'
+import { reach } from '../../logs/lines'
 import type { Log } from '../../logs/log'
 import { createRing, type NewLine } from '../../logs/ring'
 import type { Redactor } from '../../vault'
@@ -55,6 +57,7 @@ const timeOf = (line: EngineLine) => line.time?.at ?? Date.now()
 export function createContainerLog(options: ContainerLogOptions): Log {
   const { engine, find, redactor, reportBug, lingerMs = 15_000 } = options
   const redact = (text: string) => redactor.redact(text)
+  const { places } = redactor
   const ring = createRing(keep)
   const listeners = new Set<() => void>()
   const notes: NewLine[] = []
@@ -103,6 +106,7 @@ export function createContainerLog(options: ContainerLogOptions): Log {
       engine,
       find,
       signal: stop.signal,
+      places,
       onContainer(container) {
         started.container = container
         learn(secretsOf(container))
@@ -152,7 +156,7 @@ export function createContainerLog(options: ContainerLogOptions): Log {
     const intake = createIntake(redact)
     try {
       const docker = await engine.client()
-      for await (const lines of readEngineLog(docker, container, { follow: false, tail }, signal)) {
+      for await (const lines of readEngineLog(docker, container, { follow: false, tail }, { signal, places })) {
         const end = lines.findIndex((line) => line.stream === stream && line.time?.since === time.since)
         const before = end < 0 ? lines : lines.slice(0, end)
         if (before.length > 0) yield intake(before, timeOf)
@@ -192,12 +196,13 @@ export function createContainerLog(options: ContainerLogOptions): Log {
   ): AsyncGenerator<LogLine[], void, undefined> {
     let seq = of.base - gap
     let batch: LogLine[] = []
-    const last: Partial<Record<LogLine['stream'], number>> = {}
+    const near: Partial<Record<LogLine['stream'], number[]>> = {}
     let since = performance.now()
     for await (const lines of history(of, count, signal)) {
-      for (const { at, stream, level, text, styles, replaces } of lines) {
-        const number = (replaces ? last[stream] : undefined) ?? seq++
-        last[stream] = number
+      for (const { at, stream, level, text, styles, replaces, up = 0 } of lines) {
+        const former = replaces ? near[stream]?.at(-1 - up) : undefined
+        const number = former ?? seq++
+        if (former === undefined) near[stream] = [...(near[stream] ?? []).slice(1 - reach), number]
         const line = { seq: number, at, stream, level, text }
         batch.push(styles ? { ...line, styles } : line)
       }
@@ -236,21 +241,22 @@ export function createContainerLog(options: ContainerLogOptions): Log {
       if (!found || engine.status().state !== 'connected') return null
       const signal = AbortSignal.timeout(3_000)
       let words: string | null = null
+      let learnt: string[] = []
       try {
         const docker = await engine.client()
         const container = await inspectForLog(docker, found.id, signal)
+        // Known before its lines are read: where a long one is cut depends on it.
+        learnt = secretsOf(container)
+        learnt.forEach((secret) => redactor.learn(secret))
         // By the engine's own clock: it may be another than ours.
         const begins = Date.parse(container.startedAt) - 1_000
-        for await (const lines of readEngineLog(docker, container, { follow: false, tail: 50 }, signal))
+        for await (const lines of readEngineLog(docker, container, { follow: false, tail: 50 }, { signal, places }))
           for (const line of lines) if (timeOf(line) >= begins && line.text.trim() !== '') words = line.text.trim()
-        if (words === null) return null
-        const secrets = secretsOf(container)
-        secrets.forEach((secret) => redactor.learn(secret))
-        const safe = redact(words)
-        secrets.forEach((secret) => redactor.forget(secret))
-        return safe.slice(0, 300)
+        return words === null ? null : beginning(words, 300, redact)
       } catch {
         return null
+      } finally {
+        learnt.forEach((secret) => redactor.forget(secret))
       }
     },
 

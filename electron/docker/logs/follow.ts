@@ -1,5 +1,6 @@
 import { mostLogLines, type LogSource } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
+import { wholeText, type CutPlaces } from '../../logs/cutting'
 import { createChangeWaiter } from '../change-waiter'
 import type { Container, Engine } from '../engine'
 import { inspectForLog, isUnreadable, readEngineLog, type LoggedContainer } from './read'
@@ -18,6 +19,8 @@ export interface FollowOptions {
   onNote: (text: string, level: 'info' | 'warn') => void
   /** Called once it is known whether there is anything to read: with the last line so far, or nothing. */
   onOpened: () => void
+  /** Where a long line may be cut. */
+  places: CutPlaces
   signal: AbortSignal
 }
 
@@ -78,7 +81,7 @@ export async function followContainer(options: FollowOptions): Promise<void> {
         ? { follow: true, tail: onlyLast ? 1 : mostLogLines }
         : { follow: true, tail: 'all' as const, since }
     let met = false
-    for await (const all of readEngineLog(docker, container, query, signal)) {
+    for await (const all of readEngineLog(docker, container, query, options)) {
       const lines = isNew(all)
       seen.note(lines)
       if (lines.length > 0) {
@@ -141,7 +144,12 @@ async function anyLine(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    for await (const lines of readEngineLog(docker, container, { follow: false, tail: 1 }, signal))
+    for await (const lines of readEngineLog(
+      docker,
+      container,
+      { follow: false, tail: 1 },
+      { signal, places: wholeText },
+    ))
       if (lines.length > 0) return true
     return false
   } catch {

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
+import type { CutPlaces } from '../../logs/cutting'
 import { createLineCutter, maxLine, type OutputLine } from '../../logs/lines'
 import { createDemultiplexer, type Piece } from './frames'
 import { createTimestampReader, longestTimestamp, type EngineTime } from './timestamps'
@@ -22,9 +23,9 @@ const timestampInside = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d
 
 /**
  * Turns the bytes of `GET /containers/{id}/logs?timestamps=1` into lines, however they are cut into chunks: one line
- * buffer and one decoder a stream.
+ * buffer and one decoder a stream. `places` says where a line that grows too long may be cut.
  */
-export function createLogParser(options: { tty: boolean }) {
+export function createLogParser(options: { tty: boolean }, places: CutPlaces) {
   const demultiplexer = createDemultiplexer(options)
   const readTime = createTimestampReader()
   const text = { stdout: createStreamText(), stderr: createStreamText() }
@@ -33,7 +34,7 @@ export function createLogParser(options: { tty: boolean }) {
   function createStreamText() {
     return {
       decoder: new StringDecoder('utf8'),
-      cutter: createLineCutter(),
+      cutter: createLineCutter(places),
       /** What may still turn out to be a timestamp; null when the frame's has been read. */
       head: null as Buffer | null,
       time: null as EngineTime | null,
@@ -43,8 +44,7 @@ export function createLogParser(options: { tty: boolean }) {
   }
 
   const add = (lines: EngineLine[], stream: 'stdout' | 'stderr', cut: OutputLine[], time: EngineTime | null) => {
-    for (const { text, styles, replaces } of cut)
-      lines.push(styles ? { text, styles, replaces, stream, time } : { text, replaces, stream, time })
+    for (const line of cut) lines.push({ ...line, stream, time })
   }
 
   const pushFramed = (lines: EngineLine[], { bytes, begins }: Piece, stream: 'stdout' | 'stderr') => {

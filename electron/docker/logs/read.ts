@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { Readable } from 'node:stream'
 import * as z from 'zod'
+import type { CutPlaces } from '../../logs/cutting'
 import { chunksOf } from '../chunks'
 import { createLogParser, type EngineLine } from './parse'
 
@@ -59,7 +60,7 @@ export async function* readEngineLog(
   docker: Dockerode,
   container: Pick<LoggedContainer, 'id' | 'tty'>,
   query: LogQuery,
-  signal: AbortSignal,
+  { signal, places }: { signal: AbortSignal; places: CutPlaces },
 ): AsyncGenerator<EngineLine[], void, undefined> {
   // dockerode hands out a stream only when `follow` is set; `_query` is what it really asks.
   const options = {
@@ -71,7 +72,7 @@ export async function* readEngineLog(
   if (!(stream instanceof Readable)) throw new TypeError('the engine’s answer is no stream')
   const close = () => void stream.destroy()
   signal.addEventListener('abort', close)
-  const parser = createLogParser(container)
+  const parser = createLogParser(container, places)
   try {
     for await (const chunk of chunksOf(stream)) {
       const { lines, error } = parser.push(chunk)

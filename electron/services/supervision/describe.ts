@@ -1,4 +1,5 @@
 import type { Health, Operation, OperationProgress, Service } from '../../../shared/contract'
+import type { CutPlaces } from '../../logs/cutting'
 import { createLineSplitter } from '../../logs/lines'
 import type { Log } from '../../logs/log'
 import type { OutputSink, Runtime } from '../runtimes/runtime'
@@ -39,8 +40,8 @@ export function describeService(
 }
 
 /** Takes a program's output into the log, line by line. */
-export function outputInto(log: Log): OutputSink {
-  const splitters = { stdout: createLineSplitter(), stderr: createLineSplitter() }
+export function outputInto(log: Log, places: CutPlaces): OutputSink {
+  const splitters = { stdout: createLineSplitter(places), stderr: createLineSplitter(places) }
   return {
     push: (stream, chunk) => log.output(stream, splitters[stream].push(chunk)),
     end: (stream) => log.output(stream, splitters[stream].end()),

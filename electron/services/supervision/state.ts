@@ -2,6 +2,7 @@ import type { PendingChange, Service, ServiceConfig } from '../../../shared/cont
 import { Problem, type Reason } from '../../../shared/problems'
 import type { BackendProbe, ImageBackend } from '../../backends/backend'
 import type { ContainerWatch } from '../../docker/checks'
+import type { CutPlaces } from '../../logs/cutting'
 import type { LastGenerations } from '../checks'
 import type { GpuRoom, Turn } from '../gpu-room'
 import { missesUntilUnhealthy, type Evidence, type Running, type Timed } from '../health'
@@ -12,6 +13,8 @@ export interface SupervisorOptions {
   runtime: Runtime
   backendFor: (config: ServiceConfig) => ImageBackend
   redact: (text: string) => string
+  /** Where its output may be cut. */
+  places: CutPlaces
   /** Called with every change of what is known. */
   onChange: (service: Service) => void
   reportBug: (error: unknown) => void

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { devNull } from 'node:os'
 import path from 'node:path'
 import { Problem } from '../../../shared/problems'
+import { createTail } from '../../logs/cutting'
 
 /**
  * Nothing that a repository's own configuration names may run, nothing may be fetched, nothing written: no hook, file
@@ -49,8 +50,8 @@ export function runGit(folder: string, args: readonly string[], { signal, onOutp
     })
     const end = () => void child.kill()
     signal.addEventListener('abort', end, { once: true })
-    let words = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-keptWords)))
+    const words = createTail(keptWords)
+    child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text))
     child.stdout.on('data', (bytes: Buffer) => {
       try {
         onOutput(bytes)
@@ -68,7 +69,7 @@ export function runGit(folder: string, args: readonly string[], { signal, onOutp
       signal.removeEventListener('abort', end)
       if (signal.aborted) reject(aborted(signal))
       else if (code === 0) resolve()
-      else reject(failure(folder, words.trim()))
+      else reject(failure(folder, words.text().trim()))
     })
   })
 }

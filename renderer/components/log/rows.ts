@@ -87,8 +87,10 @@ export function createRows() {
           if (line.seq > last) added.push(Object.assign(line, { service, place: 0, revision: 0 }))
           else {
             const row = added.findLast((one) => one.seq === line.seq && one.service === service)
-            if (row) Object.assign(row, line)
-            else replace(line, service)
+            if (row) {
+              delete row.styles
+              Object.assign(row, line)
+            } else replace(line, service)
           }
           last = Math.max(last, line.seq)
         }

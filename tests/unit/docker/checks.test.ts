@@ -4,6 +4,7 @@ import { explainEnding, nameState } from '../../../electron/docker/checks/ending
 import { readFacts } from '../../../electron/docker/checks/facts'
 import { endedThroughDocker, newHistory, note, type ContainerHistory } from '../../../electron/docker/checks/history'
 import { lastLine } from '../../../electron/docker/checks/last-words'
+import { asItIs } from '../../../electron/logs/cutting'
 import { judgeRestarts } from '../../../electron/docker/checks/restarts'
 import { containerOfCgroup } from '../../../electron/docker/cgroup'
 import { finishedAt, inspected } from './container-inspected'
@@ -167,6 +168,12 @@ describe('Docker’s own check', () => {
     expect(judge(exited(0))).toBeNull()
   })
 
+  test('shows no half of a secret where the engine cut the output', () => {
+    const output = `${' '.repeat(4090)}hunter`
+
+    expect(judge(withHealth('unhealthy', probe(1, output), 5))?.answered).toBe('unhealthy · exit 1')
+  })
+
   test('healthy, starting and unhealthy carry their last output, redacted', () => {
     expect(judge(withHealth('healthy', probe(0, '200')))).toMatchObject({
       state: 'ok',
@@ -231,9 +238,9 @@ test('what the engine answers is read by a schema; other shapes are refused by n
 })
 
 test('the last words are the last line with something in it, without colours', () => {
-  expect(lastLine('one\n\u001b[31mTraceback: boom\u001b[0m\r\n\n')).toBe('Traceback: boom')
-  expect(lastLine(' \n')).toBeNull()
-  expect(lastLine('x'.repeat(300))).toHaveLength(201)
+  expect(lastLine('one\n\u001b[31mTraceback: boom\u001b[0m\r\n\n', asItIs)).toBe('Traceback: boom')
+  expect(lastLine(' \n', asItIs)).toBeNull()
+  expect(lastLine('x'.repeat(300), asItIs)).toHaveLength(201)
 })
 
 describe('the container of a process', () => {

@@ -5,9 +5,10 @@ import { createLogParser, type EngineLine } from '../../../electron/docker/logs/
 import { secretsOf } from '../../../electron/docker/logs/secrets'
 import { createSeen } from '../../../electron/docker/logs/seen'
 import { createTimestampReader } from '../../../electron/docker/logs/timestamps'
-import { createStyler } from '../../../electron/logs/ansi'
+import { wholeText } from '../../../electron/logs/cutting'
 import { createIntake } from '../../../electron/logs/intake'
 import { guessLevel, createLevelGuesser } from '../../../electron/logs/level'
+import { createLineCutter } from '../../../electron/logs/lines'
 import { mergeStreams } from '../../../electron/logs/merge'
 import { createRedactor } from '../../../electron/vault/redactor'
 import { packLines, unpackLines, type LogLine } from '../../../shared/contract'
@@ -27,7 +28,7 @@ const cutAt = (all: Buffer, cuts: number[]) => {
 }
 
 function parse(all: Buffer, { tty = false, cuts = [] as number[] } = {}) {
-  const parser = createLogParser({ tty })
+  const parser = createLogParser({ tty }, wholeText)
   const lines: EngineLine[] = []
   let error: string | null = null
   for (const chunk of cutAt(all, cuts)) {
@@ -185,12 +186,23 @@ describe('reading on after a cut', () => {
   })
 })
 
+/** Reads one line after the other of one stream: its text, and its colours. */
+function styler() {
+  const cutter = createLineCutter()
+  return (raw: string) => {
+    const [line, ...others] = cutter.push(`${raw}\n`)
+    expect(others).toEqual([])
+    const { text, styles } = line ?? expect.unreachable()
+    return styles ? { text, styles } : { text }
+  }
+}
+
 describe('colours', () => {
   const red = '\u001b[31m'
   const off = '\u001b[0m'
 
   test('are kept as data, over lines, and ended', () => {
-    const style = createStyler()
+    const style = styler()
 
     expect(style(`a ${red}b\u001b[1mc`)).toEqual({
       text: 'a bc',
@@ -214,10 +226,10 @@ describe('colours', () => {
   test('never make the text anything else than what is left without them', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.stringMatching(/^[a-z é]{0,5}$/u), fc.constantFrom(red, off, '\u001b[7m', '\u001b[2K'))),
+        fc.array(fc.oneof(fc.stringMatching(/^[a-z é]{0,5}$/u), fc.constantFrom(red, off, '\u001b[7m', '\u001b[K'))),
         (parts) => {
           const plain = parts.filter((part) => !part.startsWith('\u001b')).join('')
-          const { text, styles = [] } = createStyler()(parts.join(''))
+          const { text, styles = [] } = styler()(parts.join(''))
           expect(text).toBe(plain)
           for (const [start] of styles) expect(start).toBeLessThan(plain.length)
         },
@@ -228,7 +240,7 @@ describe('colours', () => {
   test('a secret that is split by them is redacted all the same', () => {
     const redactor = createRedactor()
     redactor.learn('correct-horse')
-    const styled = createStyler()(`the ${red}correct${off}-horse is out`)
+    const styled = styler()(`the ${red}correct${off}-horse is out`)
 
     const [line] = createIntake(redactor.redact)([{ ...styled, replaces: false, stream: 'stdout' as const }], () => 0)
 
