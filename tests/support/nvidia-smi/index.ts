@@ -26,7 +26,7 @@ export const nvidiaSmiOnPath = (scenario: GpuScenario | (string & {}) = 'worksta
   REGIE_REPLAY_SCENARIO: scenario,
 })
 
-const cases = path.join(import.meta.dirname, '..', 'cases', 'nvidia-smi')
+const cases = path.join(import.meta.dirname, '..', '..', 'cases', 'nvidia-smi')
 
 /**
  * Writes a scenario that prints a recorded case, and returns its path: rows (in the order of Regie's own columns)

@@ -81,7 +81,7 @@ test.each([
 })
 
 const linesOf = (file: string) =>
-  readFileSync(path.join(import.meta.dirname, '../../support/cases/nvidia-smi', file), 'utf8')
+  readFileSync(path.join(import.meta.dirname, '../../cases/nvidia-smi', file), 'utf8')
     .trim()
     .split('\n')
 

@@ -190,7 +190,7 @@ test('index and uuid come first and the name last, so that rows can be told from
 })
 
 const caseOf = (file: string) =>
-  readFileSync(path.join(import.meta.dirname, '../../support/cases/nvidia-smi', file), 'utf8')
+  readFileSync(path.join(import.meta.dirname, '../../cases/nvidia-smi', file), 'utf8')
 const everything = allFields.map(({ query }) => query).join(',')
 
 test('a card that requires a reset is a card, with a warning and without readings', () => {

@@ -7,7 +7,7 @@ import { wholeText } from '../../../electron/logs/cutting'
 import { createLineSplitter, maxLine, reach, type OutputLine } from '../../../electron/logs/lines'
 import { createLog } from '../../../electron/logs/log'
 
-const twoBars = readFileSync(path.join(import.meta.dirname, '../../support/cases/logs/two-bars.bytes'))
+const twoBars = readFileSync(path.join(import.meta.dirname, '../../cases/logs/two-bars.bytes'))
 
 /** The lines that a reader sees in the end, whose output came in these pieces. */
 async function shown(pieces: readonly OutputLine[][]) {
