@@ -100,11 +100,12 @@ export const gpuProblems = defineProblems({
   'gpu.requires-reset': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{gpu}} requires a reset: the driver gives no readings, and new work on it fails.',
+      message: '{{gpu}} requires a reset, says the driver: readings are missing, and programs may fail on it.',
       hint: 'Stop the services on this card, then run “nvidia-smi --gpu-reset -i {{index}}” as administrator. Where that is refused, reboot the machine.',
     },
     fr: {
-      message: '{{gpu}} doit être réinitialisée : le pilote ne donne plus de mesures et tout nouveau calcul y échoue.',
+      message:
+        '{{gpu}} doit être réinitialisée, indique le pilote : des mesures manquent, et des programmes peuvent y échouer.',
       hint: 'Arrêtez les services sur cette carte, puis exécutez « nvidia-smi --gpu-reset -i {{index}} » en tant qu’administrateur. Si cela est refusé, redémarrez la machine.',
     },
   },
