@@ -176,11 +176,13 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
     async report(patienceMs = timing.patienceMs): Promise<GpuReport> {
       if (isFresh()) return last
       const isNew = sampling === null
+      const late = performance.now() + patienceMs
+      const left = () => late - performance.now()
       arrive()
       try {
         // Known trouble is told at once; it is looked at again in the background.
         if (isNew || last.state === 'live' || last.state === 'starting') await nextReport(never, patienceMs)
-        if (last.state === 'live' && !areProcessesKnown) await nextReport(never, intervalMs)
+        while (last.state === 'live' && !areProcessesKnown && left() > 0) await nextReport(never, left())
         return last
       } finally {
         leave()

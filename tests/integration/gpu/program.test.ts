@@ -2,6 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { nvidiaSmiOnPath, replayProgram } from '../../support/nvidia-smi'
+import { temporaryFolder } from '../../support/programs'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 
 let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -60,16 +61,17 @@ describe.skipIf(process.platform === 'win32')('the program for the GPUs, over RE
   })
 
   it('that was named is asked by the next panel too', async () => {
-    await choose(replayProgram)
-    const { dataFolder } = running
-    await running.panel.close()
+    await using folder = await temporaryFolder('regie-gpu-program')
+    const options = { programs: bundle.programs, demo: false, dataFolder: folder.path }
+    const first = await startPanel(options)
+    await first.rest('PUT', 'gpus/program', { program: replayProgram })
+    await first.stop()
 
-    const next = await startPanel({ programs: bundle.programs, demo: false, dataFolder })
-    try {
-      expect(await next.panel.parts.gpuProgram.status()).toMatchObject({ setting: replayProgram, inUse: replayProgram })
-    } finally {
-      await next.stop()
-    }
+    const next = await startPanel(options)
+    const status = await next.panel.parts.gpuProgram.status()
+    await next.stop()
+
+    expect(status).toMatchObject({ setting: replayProgram, inUse: replayProgram })
   })
 
   it('can be named by REGIE_NVIDIA_SMI, which the settings outrank', async () => {

@@ -189,8 +189,7 @@ test('index and uuid come first and the name last, so that rows can be told from
   expect(allFields.at(-1)?.query).toBe('name')
 })
 
-const caseOf = (file: string) =>
-  readFileSync(path.join(import.meta.dirname, '../../cases/nvidia-smi', file), 'utf8')
+const caseOf = (file: string) => readFileSync(path.join(import.meta.dirname, '../../cases/nvidia-smi', file), 'utf8')
 const everything = allFields.map(({ query }) => query).join(',')
 
 test('a card that requires a reset is a card, with a warning and without readings', () => {
