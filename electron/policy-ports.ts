@@ -48,6 +48,9 @@ export function policyPorts({
       own: (id) => generationsOn(id).length,
     }),
     startTimes: async (id) => startTimes((await timeline.list({ id, limit: listed })).items),
-    foresight: { foresee: (...about) => services.control().foresee(...about) },
+    foresight: {
+      foresee: (...about) => services.control().foresee(...about),
+      unmanageable: (id) => services.control().unmanageable(id),
+    },
   }
 }

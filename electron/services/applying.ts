@@ -64,6 +64,8 @@ export function createApplying({
   }
 
   return {
+    unmanageable,
+
     async prepare(serviceId, files) {
       const config = configOf(serviceId)
       const runtime = runtimeOf(config)

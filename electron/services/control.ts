@@ -19,6 +19,8 @@ export type Effect =
 export interface Foresight {
   /** Throws a Problem where Docker is needed for it and does not answer. */
   foresee(serviceId: string, files: readonly ChangedFile[]): Promise<Effect>
+  /** Why Regie can neither stop nor restart what runs there; null when it can. Looks at nothing. */
+  unmanageable(serviceId: string): Reason | null
 }
 
 /** What the vault's rotation needs of the services: who uses a credential, and how to make a change take effect. */
@@ -31,8 +33,6 @@ export interface ServiceControl {
    * service. Throws a Problem that says what is in the way.
    */
   prepare(serviceId: string, files: readonly ChangedFile[]): Promise<void>
-  /** Why Regie can neither stop nor restart what runs there; null when it can. Looks at nothing. */
-  unmanageable(serviceId: string): Reason | null
   /** How a change of these files takes effect; asked once they are written. */
   effectOf(serviceId: string, files: readonly ChangedFile[]): Promise<Effect>
   /** How a file must be written: in place where a container mounts the file by itself. */

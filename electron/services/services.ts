@@ -190,7 +190,6 @@ export function createServices(options: ServicesOptions) {
       runtimeOf: (config) => runtimes[config.runtime],
       unmanageable: (id) => of(id).unmanageable(),
     }),
-    unmanageable: (id) => of(id).unmanageable(),
     usersOf: (credentialId) =>
       list()
         .filter((service) => service.credentialId === credentialId)

@@ -9,7 +9,7 @@ const FactsSchema = z.object({
   who: z.string().optional(),
   oldFingerprint: z.string().nullable().optional(),
   newFingerprint: z.string().nullable().optional(),
-  /** The services that ran when the new secret was about to be applied. */
+  /** The services that ran when it began, and again when the new secret was about to be applied. */
   services: z.array(z.string()).optional(),
   /** What was proven, with the step `commit`. */
   proof: Proof.optional(),
@@ -41,6 +41,8 @@ export interface RotationJournal {
   readonly ended: readonly Rotation[]
   /** Rotations that have begun and not ended, those of earlier runs too; one whose roll-back failed has not ended. */
   unfinished(): readonly BegunRotation[]
+  /** Those of earlier runs that were cut off: the last word of each is a step, and no end. */
+  readonly cutOff: readonly BegunRotation[]
 }
 
 /** A journal longer than this (in bytes) is cut down to the last rotation of each credential when it is opened. */
@@ -51,10 +53,15 @@ export async function openJournal(file: string): Promise<RotationJournal> {
   const text = (await readIfPresent(file))?.toString('utf8') ?? ''
   const ended = new Map<string, Rotation>()
   const begun = new Map<string, BegunRotation>()
+  const cutOff = new Set<string>()
   for (const line of text.split('\n')) {
     const entry = parseEntry(line)
-    if (entry?.type === 'step') begun.set(entry.rotationId, { ...begun.get(entry.rotationId), ...entry })
+    if (entry?.type === 'step') {
+      begun.set(entry.rotationId, { ...begun.get(entry.rotationId), ...entry })
+      cutOff.add(entry.rotationId)
+    }
     if (entry?.type === 'end') {
+      cutOff.delete(entry.rotation.id)
       // What failed has left something to do: it is tried again.
       if (entry.rotation.state !== 'failed') begun.delete(entry.rotation.id)
       ended.set(entry.rotation.id, entry.rotation)
@@ -82,6 +89,7 @@ export async function openJournal(file: string): Promise<RotationJournal> {
     },
     ended: [...ended.values()],
     unfinished: () => [...begun.values()],
+    cutOff: [...begun.values()].filter(({ rotationId }) => cutOff.has(rotationId)),
   }
 }
 

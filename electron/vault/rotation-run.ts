@@ -37,9 +37,9 @@ export async function runRotation(run: RotationRun): Promise<RotationEnd> {
   }
   try {
     const { who, oldFingerprint } = { who: run.who, ...record.snapshot() }
-    const { old, fresh } = await step('prepare', () => prepare(run), { who, oldFingerprint })
+    const { old, fresh } = await step('prepare', () => prepare(run), { who, oldFingerprint, ...ran(run) })
     await step('write', () => writeSinks(run, fresh), { newFingerprint: record.snapshot().newFingerprint })
-    await step('apply', () => apply(run), { services: runningUsers(run).map(({ id }) => id) })
+    await step('apply', () => apply(run), ran(run))
     const proof = await step('prove', () => proveFresh(run, old, fresh))
     // From here on a crash is no way back: the next start goes on to the end.
     await step('commit', () => commit(run, proof), { proof })
@@ -52,6 +52,8 @@ export async function runRotation(run: RotationRun): Promise<RotationEnd> {
     return rest ? { state: 'failed', step: current, cause, rest } : { state: 'rolled-back', step: current, cause }
   }
 }
+
+const ran = (run: RotationRun): JournalFacts => ({ services: runningUsers(run).map(({ id }) => id) })
 
 function causeOf(error: unknown, { signal, reportError }: RotationRun): Reason {
   if (signal.aborted) return reason('rotation.cancelled')

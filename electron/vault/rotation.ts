@@ -8,6 +8,7 @@ import { openJournal } from './rotation-journal'
 import type { RotationEnd, RotationRun } from './rotation-parts'
 import { clearSinkFolders, recoverRun, untoldEnd } from './rotation-recovery'
 import { runRotation } from './rotation-run'
+import { startAgain } from './rotation-start-again'
 import { createStage, type ActiveRotation } from './rotation-stage'
 import { checkField, sameSecret } from './secrets'
 import { contextOf, type Vault } from './vault'
@@ -73,6 +74,11 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
   })
 
   let closed = false
+  const closing = new AbortController()
+  /** Services of rotations that were cut off, which are brought up again; nobody waits for that but the closing. */
+  let rising: Promise<unknown> | null = null
+  const bringUp = () =>
+    Promise.all(journal.cutOff.map((begun) => startAgain({ context, control, reportError }, begun, closing.signal)))
   const isLeft = (record: CredentialRecord) => record.pending !== null && !active.has(record.id)
   const recoverOne = (record: CredentialRecord): ActiveRotation => {
     const id = record.pending?.rotationId ?? ''
@@ -161,13 +167,16 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       await clearSinkFolders(context)
       const told = await tellUntold()
       await Promise.all(launched.map(({ ended }) => ended))
+      rising ??= bringUp()
       return [...told, ...launched.map(({ rotation }) => byId.get(rotation.id) ?? rotation)]
     },
     notices: () => [...waiting.values()],
     async close() {
       closed = true
       for (const { controller } of active.values()) controller.abort()
+      closing.abort()
       await Promise.all(ending)
+      await rising
     },
   }
 }

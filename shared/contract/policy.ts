@@ -78,6 +78,8 @@ export const RotationPlan = z.object({
       id: z.string(),
       /** `stopped`: reads the secret when it starts; `external`: somebody else must restart it. */
       action: z.enum(['restart', 'recreate', 'none', 'stopped', 'external']),
+      /** Why Regie cannot restart it, although it must: the rotation is refused before anything is touched. */
+      blocked: ReasonSchema.optional(),
       /** Whether the new secret will be proven on it. */
       asked: z.boolean(),
       /** How long it is expected to be away, in ms; null when nothing is known of earlier starts. */

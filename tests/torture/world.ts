@@ -99,6 +99,8 @@ const urlsOnFreePorts = async () => ({
 /** Simulated services: one as a native program under its guardian, the other as Regie's own simulator. */
 export async function nativeWorld(programs: TorturePrograms, native: ServiceKind = 'comfyui'): Promise<World> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'regie-torture-'))
+  // Regie takes no data folder that others may read.
+  await mkdir(path.join(root, 'data'), { mode: 0o700 })
   const urls = await urlsOnFreePorts()
   const folderOf = (kind: ServiceKind) =>
     kind === native ? path.join(root, 'native') : path.join(root, 'data', 'services', kind)

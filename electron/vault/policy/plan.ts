@@ -66,8 +66,9 @@ async function planService(
   record: CredentialRecord,
   { user, files }: { user: User; files: readonly ChangedFile[] },
 ): Promise<PlannedService> {
+  const blocked = blockedBy(ports, user, files)
   const [action, load, starts] = await Promise.all([
-    actionOn(ports, user, files),
+    blocked ? ('external' as const) : actionOn(ports, user, files),
     ports.loadOf(user.id),
     ports.startTimes(user.id),
   ])
@@ -76,12 +77,19 @@ async function planService(
   return {
     id: user.id,
     action,
+    ...(blocked ? { blocked } : {}),
     asked: isAskable(user),
     expectedMs: isAway ? median(times) : null,
     samples: isAway ? times.length : 0,
     load,
     sessions: sessionsFate(record, user.kind, action),
   }
+}
+
+/** What stands in the way of a restart that is needed: the rotation would say so before it touches anything. */
+function blockedBy({ foresight }: PlanPorts, { id, running, runtime }: User, files: readonly ChangedFile[]) {
+  if (!running || runtime === 'external' || files.every(({ requires }) => requires === 'nothing')) return null
+  return foresight.unmanageable(id)
 }
 
 async function actionOn(

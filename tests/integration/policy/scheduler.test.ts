@@ -46,7 +46,6 @@ async function scheduled() {
     guard.over({
       usersOf: () => [user],
       prepare: () => Promise.resolve(),
-      unmanageable: () => null,
       effectOf: () => Promise.resolve({ action: 'restart', why: 'start' }),
       writeMode: () => Promise.resolve('replace'),
       standing: () => Promise.resolve('running'),
@@ -71,7 +70,10 @@ async function scheduled() {
       loadOf,
       generationsOn: () => [],
       startTimes: () => Promise.resolve([]),
-      foresight: { foresee: () => Promise.resolve({ action: 'restart', why: 'start' }) },
+      foresight: {
+        foresee: () => Promise.resolve({ action: 'restart', why: 'start' }),
+        unmanageable: () => null,
+      },
       reportError: () => undefined,
     })
   let policies = createPolicies()

@@ -72,7 +72,6 @@ export async function openTestVault(
       control: {
         usersOf: () => [...users],
         prepare: () => Promise.resolve(),
-        unmanageable: () => null,
         effectOf: () => Promise.resolve({ action: 'restart', why: 'start' }),
         writeMode: () => Promise.resolve('replace'),
         standing: (id) => standingOf(users.find((user) => user.id === id)),

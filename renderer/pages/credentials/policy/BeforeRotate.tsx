@@ -59,6 +59,7 @@ export function BeforeRotate({ plan, error }: { plan: RotationPlan | undefined; 
       {services.map((service) => (
         <li key={service.id}>
           <Restart service={service} />
+          {service.blocked && <b>{t('plan.blocked', { why: describeReason(service.blocked).message })} </b>}
           <Load service={service} /> {t(`plan.sessions.${service.sessions}`)}
         </li>
       ))}
