@@ -19,7 +19,7 @@ import { policyPorts } from './policy-ports'
 import type { Programs } from './programs'
 import { createServices } from './services'
 import { createLeftBehind } from './services/left-behind'
-import { hasEnded } from './services/load'
+import { hasEnded, isComing } from './services/load'
 import { readMachine } from './system/machine'
 import { createStats } from './docker/stats'
 import { createServiceContainers } from './services/containers'
@@ -267,6 +267,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       return { kind, simulated: runtime === 'simulator', backend: backendOf(id) }
     },
     hasEnded: (id) => hasEnded(services.get(id)),
+    isComing: (id) => isComing(services.get(id)),
   })
   gallery = generations
 

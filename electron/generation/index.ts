@@ -8,7 +8,7 @@ import { createFeed } from './feed'
 import { createImages, generationOf, type ImageFile, type Images } from './images'
 import { createJobs } from './jobs'
 import { readPngText } from './png-text'
-import { finish, isFinished, newCourse, newGeneration } from './record'
+import { finish, isFinished, isResolved, newCourse, newGeneration } from './record'
 import type { Patience } from './run'
 import { createStore, migrations, type GenerationStore, type PageQuery } from './store'
 
@@ -30,6 +30,8 @@ export interface GenerationOptions {
   reportBug: (error: unknown) => void
   /** Whether it is known for certain that nothing runs behind a service; left out where nobody knows. */
   hasEnded?: (serviceId: string) => boolean
+  /** Whether a service is being started; left out where nobody knows. */
+  isComing?: (serviceId: string) => boolean
   /** How long a service may take to come back before its unfinished generations are given up. */
   patience?: Patience
 }
@@ -79,10 +81,11 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const feed = createFeed((generation) => publish({ type: 'generation', generation }))
   const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
   const backendOf = (serviceId: string) => services(serviceId).backend
-  const { hasEnded = () => false } = options
-  const jobs = createJobs({ store, images, feed, backendOf, reportBug, patience, hasEnded })
-  for (const generation of store.unfinished()) {
-    if (generation.state === 'running') jobs.resume(generation)
+  const { hasEnded = () => false, isComing = () => false } = options
+  const jobs = createJobs({ store, images, feed, backendOf, reportBug, patience, hasEnded, isComing })
+  for (const { generation, isHandedOver } of store.unfinished()) {
+    if (isHandedOver) jobs.resume(generation)
+    else if (isResolved(generation.params)) jobs.requeue(generation, generation.params)
     else giveUp(store, generation)
   }
 
@@ -158,7 +161,7 @@ async function purgeRemoved(store: GenerationStore, images: Images) {
   }
 }
 
-/** For one that waited in Regie's own line: no service has ever heard of it. */
+/** For one that waited in Regie's own line, and whose parameters are not all known. */
 function giveUp(store: GenerationStore, generation: Generation) {
   const problem = new Problem('generation.interrupted-by-restart')
   store.save(finish(newCourse(generation), { state: 'failed', problem }, Date.now()))

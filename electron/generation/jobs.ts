@@ -5,7 +5,7 @@ import type { Feed } from './feed'
 import type { Images } from './images'
 import { createQueue } from './queue'
 import { finish, follow, newCourse, withPosition, type Course, type Outcome } from './record'
-import { recoverGeneration, runGeneration, type Patience } from './run'
+import { recoverGeneration, runGeneration, untilReachable, type Patience } from './run'
 import type { GenerationStore } from './store'
 
 export interface JobPorts {
@@ -18,12 +18,16 @@ export interface JobPorts {
   patience: Patience
   /** Whether it is known for certain that nothing runs behind a service. */
   hasEnded: (serviceId: string) => boolean
+  /** Whether a service is being started. */
+  isComing: (serviceId: string) => boolean
 }
 
 /** Generations that have not ended: those in line and those at work, one at a time on each service. */
 export interface Jobs {
   /** Queues a new generation and returns it with its place in the line. */
   start(generation: Generation, backend: ImageBackend, params: ResolvedParams): Generation
+  /** Queues one again that an earlier run of the panel had in its own line. */
+  requeue(generation: Generation, params: ResolvedParams): void
   /** Picks up what an earlier run of the panel left at work. */
   resume(generation: Generation): void
   /** The state of one that has not ended. */
@@ -124,6 +128,7 @@ export function createJobs(ports: JobPorts): Jobs {
       feed.tell(job.course.generation)
       return job.course.generation
     },
+    requeue: (generation, params) => void enqueue(generation, (job) => runAgain(ports, job, params)),
     resume: (generation) => void enqueue(generation, (job) => resume(ports, job)),
     find: (id) => live.get(id)?.course.generation ?? null,
     countOn: (serviceId) => queue.length(serviceId),
@@ -176,6 +181,7 @@ function change({ store, feed }: JobPorts, job: Job, course: Course) {
 
 function run(ports: JobPorts, job: Job, { backend, params }: { backend: ImageBackend; params: ResolvedParams }) {
   const { id } = job.course.generation
+  ports.store.handOver(id, Date.now())
   const showPreview = ({ mime, bytes, step }: Extract<BackendEvent, { type: 'preview' }>) =>
     ports.feed.show(id, { type: 'preview', mime, base64: Buffer.from(bytes).toString('base64'), step })
   return runGeneration(backend, params, {
@@ -187,6 +193,22 @@ function run(ports: JobPorts, job: Job, { backend, params }: { backend: ImageBac
       preview: showPreview,
     },
   })
+}
+
+async function runAgain(ports: JobPorts, job: Job, params: ResolvedParams): Promise<Outcome | null> {
+  const { backendOf, patience, isComing } = ports
+  const { serviceId } = job.course.generation
+  const { signal } = job.abort
+  const isComingNow = () => isComing(serviceId)
+  const isThere = await untilReachable(() => backendOf(serviceId), { signal, patience, isComing: isComingNow })
+  if (!isThere) return signal.reason === detached ? null : { state: 'cancelled' }
+  try {
+    return await run(ports, job, { backend: backendOf(serviceId), params })
+  } catch (error) {
+    // The service was removed meanwhile.
+    if (error instanceof Problem) return { state: 'failed', problem: error }
+    throw error
+  }
 }
 
 async function resume(ports: JobPorts, job: Job): Promise<Outcome | null> {

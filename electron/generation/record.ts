@@ -1,4 +1,4 @@
-import type { Generation, Progress, Timings } from '../../shared/contract'
+import type { Generation, GenerationParams, Progress, Timings } from '../../shared/contract'
 import type { Problem, Reason } from '../../shared/problems'
 import type { BackendEvent, ResolvedParams } from '../backends'
 
@@ -44,6 +44,19 @@ export function newGeneration(
     finishedAt: null,
   }
 }
+
+/** Whether all parameters are filled in, as a service was asked with them. */
+export const isResolved = (params: GenerationParams): params is ResolvedParams =>
+  [
+    params.seed,
+    params.steps,
+    params.cfg,
+    params.width,
+    params.height,
+    params.sampler,
+    params.scheduler,
+    params.batch,
+  ].every((value) => value !== undefined)
 
 export const isFinished = ({ state }: Pick<Generation, 'state'>) =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled'

@@ -112,6 +112,35 @@ export async function recoverGeneration(
   }
 }
 
+/**
+ * Waits until a service answers, for a generation that an earlier run of the panel had in its own line. A service that
+ * is on its way, and a vault that is still locked, are waited for; any other for the patience. Returns false when the
+ * signal aborts.
+ */
+export async function untilReachable(
+  backendOf: () => ImageBackend,
+  { signal, patience, isComing }: { signal: AbortSignal; patience: Patience; isComing: () => boolean },
+): Promise<boolean> {
+  const isAborted = () => signal.aborted
+  let end = performance.now() + patience.reachMs
+  while (!isAborted()) {
+    try {
+      await backendOf().queueState(signal)
+      return true
+    } catch (error) {
+      if (isAborted()) return false
+      if (!(error instanceof Problem)) throw error
+      // What is wrong is told by the generation itself.
+      if (error.id === 'service.not-found') return true
+      const now = performance.now()
+      if (error.id === 'vault.locked' || isComing()) end = now + patience.reachMs
+      if (now >= end) return true
+      await delay(patience.everyMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+  return false
+}
+
 async function keepAll(images: Images, id: string, made: readonly BackendImage[]): Promise<GeneratedImage[]> {
   const kept: GeneratedImage[] = []
   for (const image of made) kept.push(await images.keep(id, kept.length, image))

@@ -32,6 +32,9 @@ export const migrations = [
      INSERT INTO generation_prompts (generation_prompts, rowid, prompt) VALUES ('delete', old.seq, old.prompt);
      DELETE FROM generation_records WHERE seq = old.seq;
    END`,
+  // Of those that wait already it is not known whether a service has heard of them: none must be made twice.
+  `ALTER TABLE generations ADD COLUMN handed_over_at INTEGER;
+   UPDATE generations SET handed_over_at = 0 WHERE state IN ('queued', 'running')`,
 ] as const
 
 export interface PageQuery {
@@ -43,6 +46,7 @@ export interface PageQuery {
 }
 
 const Row = z.object({ seq: z.number(), record: z.string() })
+const Handed = z.object({ handed: z.number() })
 
 /** The records of generations in SQLite. Images are files; a record names them. */
 export interface GenerationStore {
@@ -51,8 +55,10 @@ export interface GenerationStore {
   /** Null for an unknown id and, unless asked for, for a removed one. */
   find(id: string, options?: { removed: boolean }): Generation | null
   page(query: PageQuery): { items: Generation[]; nextCursor: string | null }
-  /** Those that an earlier run of the panel left unfinished, oldest first. */
-  unfinished(): Generation[]
+  /** Notes, before its service hears of it, that a generation leaves Regie's own line. */
+  handOver(id: string, at: number): void
+  /** Those that an earlier run of the panel left unfinished, oldest first, and whether a service may know them. */
+  unfinished(): { generation: Generation; isHandedOver: boolean }[]
   /** Takes a generation out of the gallery, or puts it back. */
   setRemoved(id: string, at: number | null): void
   removed(): Generation[]
@@ -72,7 +78,11 @@ export function createStore(database: Database): GenerationStore {
     database.prepare(`SELECT g.seq, r.record FROM generations g JOIN generation_records r USING (seq) WHERE ${where}`)
   const find = select('g.id = ? AND g.removed_at IS NULL')
   const findAny = select('g.id = ?')
-  const unfinished = select("g.state IN ('queued', 'running') ORDER BY g.seq")
+  const handOver = database.prepare('UPDATE generations SET handed_over_at = ? WHERE id = ?')
+  const unfinished = database.prepare(
+    `SELECT g.seq, r.record, g.handed_over_at IS NOT NULL AS handed FROM generations g
+     JOIN generation_records r USING (seq) WHERE g.state IN ('queued', 'running') ORDER BY g.seq`,
+  )
   const removed = select('g.removed_at IS NOT NULL')
   const remove = database.prepare('UPDATE generations SET removed_at = ? WHERE id = ?')
   const purge = database.prepare('DELETE FROM generations WHERE id = ?')
@@ -103,7 +113,12 @@ export function createStore(database: Database): GenerationStore {
         nextCursor: rows.length > query.limit && last ? encodeCursor(last.seq) : null,
       }
     },
-    unfinished: () => unfinished.all().map((row) => readRow(row).record),
+    handOver: (id, at) => void handOver.run(at, id),
+    unfinished: () =>
+      unfinished.all().map((row) => {
+        const isHandedOver = Handed.parse(row).handed === 1
+        return { generation: readRow(row).record, isHandedOver }
+      }),
     setRemoved: (id, at) => void remove.run(at, id),
     removed: () => removed.all().map((row) => readRow(row).record),
     purge: (id) => void purge.run(id),

@@ -12,6 +12,10 @@ export interface LoadsOptions {
   timeoutMs?: number
 }
 
+/** Whether it is being started, or has begun to climb. */
+export const isComing = ({ operation, health }: Pick<Service, 'operation' | 'health'>): boolean =>
+  operation === 'start' || operation === 'restart' || operation === 'recreate' || health.state === 'starting'
+
 /** Whether it is known for certain that nothing runs behind it: it stands still, or its program has ended. */
 export const hasEnded = ({ runtime, health }: Pick<Service, 'runtime' | 'health'>): boolean => {
   if (runtime === 'external') return false

@@ -161,6 +161,18 @@ export const doctorSecretProblems = defineProblems({
       hint: 'Reprenez-le dans le coffre s’il est voulu ; sinon écrivez-y la valeur du coffre et faites-la lire au service.',
     },
   },
+  'doctor.other-secret-outside': {
+    code: 'CONFLICT',
+    en: {
+      message: 'What answers at {{url}} refuses the vault’s secret: it was given another one where it is run.',
+      hint: 'Choose the credential that it was given, or enter the vault’s secret there and restart it.',
+    },
+    fr: {
+      message:
+        'Ce qui répond à {{url}} refuse le secret du coffre : un autre lui a été donné là où le service est exécuté.',
+      hint: 'Choisissez l’identifiant qui lui a été donné, ou saisissez-y le secret du coffre, puis redémarrez-le.',
+    },
+  },
   'doctor.other-secret-written': {
     code: 'CONFLICT',
     en: {

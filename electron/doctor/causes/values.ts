@@ -6,6 +6,7 @@ import { isBehindProxy } from './reach'
 import {
   applying,
   comparedLine,
+  connection,
   fixes,
   fixOf,
   isMain,
@@ -16,6 +17,7 @@ import {
   syncing,
   triedLine,
   type Cause,
+  type Look,
 } from './cause'
 
 const isWhole = ({ state, shape }: SeenValue) =>
@@ -129,6 +131,25 @@ export const stale: Cause = {
   },
 }
 
+/**
+ * A service that somebody else runs refuses the vault's secret, though no place that Regie can see holds another: it
+ * was given another one where it is run. Behind a proxy that may have kept the secret, that is not proven.
+ */
+function heldElsewhere(e: Evidence, places: readonly SeenValue[]): Look | null {
+  const isAllSame = places.every(({ isSame }) => isSame)
+  if (e.service.runtime !== 'external' || !isRefused(e) || !isAllSame) return null
+  return {
+    state: isBehindProxy(e) ? 'present' : 'proven',
+    evidence: [
+      ...said(e, 'stranger', 'ours'),
+      ...(places.length === 0 ? [line('no-places')] : places.map((value) => comparedLine(value, e))),
+    ],
+    problem: 'doctor.other-secret-outside',
+    params: { url: e.service.url },
+    fixes: fixes(connection(e)),
+  }
+}
+
 /** The service was given another secret than the vault has, or none. */
 export const otherSecret: Cause = {
   id: 'other-secret',
@@ -136,6 +157,8 @@ export const otherSecret: Cause = {
   look(e) {
     if (!e.credential) return null
     const places = e.values.filter((value) => isMain(e, value))
+    const elsewhere = heldElsewhere(e, places)
+    if (elsewhere) return elsewhere
     if (places.length === 0) return { state: 'unknown', evidence: [line('no-places')] }
     const other = places.filter((value) => !value.isSame && isWhole(value) && !value.isPassword)
     const gone = sinksOf(e).filter(

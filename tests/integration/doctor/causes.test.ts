@@ -387,6 +387,27 @@ describe('the doctor names the one cause', () => {
     expect(diagnosis.findings.filter(({ state }) => state === 'unknown').map(({ cause }) => cause)).toContain('stale')
   })
 
+  it.each(['comfyui', 'forge'] as const)('names a wrong secret on a %s that somebody else runs', async (kind) => {
+    const { own, token, password, id } = await api.program(kind)
+    const wrong = pair()
+    const about =
+      kind === 'comfyui' ? { scheme: 'comfyui-login', ...wrong } : { scheme: 'basic', password: wrong.password }
+    const outside = `${id}-outside`
+    await api.rest('POST', 'credentials', { id: outside, username: 'ann', ...about })
+    await api.rest('POST', 'services', { id: outside, kind, runtime: 'external', url: own, credentialId: outside })
+
+    const diagnosis = await api.diagnose(outside)
+
+    const named = namedIn(diagnosis, [token, password, wrong.token, wrong.password])
+    expect({ verdict: diagnosis.verdict, cause: diagnosis.cause }).toEqual({ verdict: 'named', cause: 'other-secret' })
+    expect(named?.reason?.problem).toBe('doctor.other-secret-outside')
+    expect(named?.evidence.map((one) => one.line)).toEqual(['answered', 'answered-ours', 'no-places'])
+    expect(named?.fixes.map((fix) => fix.id)).toEqual(['connection'])
+
+    await api.rest('PATCH', `services/${outside}`, { credentialId: id })
+    expect(await api.diagnose(outside)).toMatchObject({ verdict: 'well', cause: null })
+  })
+
   it('says that the vault is locked', async () => {
     const locked = await startPanel({ programs: bundle.programs, demo: false, keeper: () => null })
     const { own, id } = await api.program('comfyui')

@@ -25,7 +25,7 @@ async function stopInTheMiddle(folder: string, backends: Record<string, ImageBac
 }
 
 describe('after a restart of the panel', () => {
-  it('a job on ComfyUI is picked up while it still runs, and what waited is marked failed', async () => {
+  it('a job on ComfyUI is picked up while it still runs, and what waited is queued again', async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { stepMs: 40 } })
     const backends = { comfy: service.backend }
@@ -35,11 +35,78 @@ describe('after a restart of the panel', () => {
     const done = await ended(gallery.generations, running)
     expect(done).toMatchObject({ state: 'succeeded', cached: false, images: [{ width: 256 }] })
     expect((await gallery.generations.image(done.images[0]?.id ?? '')).bytes.length).toBe(done.images[0]?.bytes)
-    expect(gallery.generations.get(waiting)).toMatchObject({
+    expect(await ended(gallery.generations, waiting)).toMatchObject({ state: 'succeeded', images: [{ width: 256 }] })
+    expect(gallery.bugs).toEqual([])
+  })
+
+  it('what waited in Regie’s own line keeps its place and its seed, and waits for a service that comes late', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 20 } })
+    const backends = { comfy: service.backend }
+    const { running, waiting } = await stopInTheMiddle(folder.path, backends, 20)
+    await service.simulator.close()
+    let isComing = true
+    await using gallery = await openGallery(folder.path, backends, { isComing: () => isComing })
+    const asked = gallery.generations.get(waiting)
+    await ended(gallery.generations, running)
+    expect(gallery.generations.get(waiting)).toMatchObject({ state: 'queued', progress: { phase: 'queued' } })
+    const again = await service.start({ port: service.simulator.port })
+    isComing = false
+    try {
+      expect(await ended(gallery.generations, waiting)).toMatchObject({ state: 'succeeded', params: asked.params })
+      const { running: works, waiting: waits } = await service.backend.queueState(AbortSignal.timeout(5_000))
+      expect([works, waits]).toEqual([0, 0])
+      expect(gallery.bugs).toEqual([])
+    } finally {
+      await again.close()
+    }
+  })
+
+  it('what waited can be cancelled, and fails in its service’s words when that does not come', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { hangAtStep: 1 } })
+    const backends = { comfy: service.backend }
+    const first = await openGallery(folder.path, backends)
+    const create = async () =>
+      (await first.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 2 } })).id
+    const running = await create()
+    const [one, two] = [await create(), await create()]
+    await until('it runs', () => first.generations.get(running).state === 'running')
+    await first.generations.close()
+    await service.simulator.close()
+
+    const patience = { reachMs: 300, everyMs: 20 }
+    await using gallery = await openGallery(folder.path, backends, { patience })
+    expect((await gallery.generations.cancel(one)).state).toBe('cancelled')
+    expect(await ended(gallery.generations, two)).toMatchObject({
       state: 'failed',
-      error: { problem: 'generation.interrupted-by-restart' },
+      error: { problem: 'backend.unreachable' },
     })
     expect(gallery.bugs).toEqual([])
+  })
+
+  it('one that a service may have heard of is never made twice', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 40 } })
+    const other = service.backend
+    const first = await openGallery(folder.path, { comfy: other })
+    const blocker = crypto.randomUUID()
+    const slow = await other.resolve({ prompt: 'slow', ...small, steps: 50 }, AbortSignal.timeout(5_000))
+    const stop = new AbortController()
+    const foreign = (async () => {
+      for await (const { type } of other.generate(blocker, slow, stop.signal)) expect(type).not.toBe('done')
+    })()
+    await until('another works', async () => (await other.queueState(AbortSignal.timeout(5_000))).running === 1)
+    const { id } = await first.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 1 } })
+    await until('it waits there', async () => (await other.queueState(AbortSignal.timeout(5_000))).waiting === 1)
+    expect(first.generations.get(id).state).toBe('queued')
+    await first.generations.close()
+
+    await using gallery = await openGallery(folder.path, { comfy: other })
+    expect((await other.queueState(AbortSignal.timeout(5_000))).waiting).toBe(1)
+    stop.abort()
+    await foreign
+    expect((await ended(gallery.generations, id)).state).toBe('succeeded')
   })
 
   it('a job that ended on ComfyUI meanwhile is found in its history', async () => {
