@@ -17,8 +17,13 @@ export const isComing = ({ operation, health }: Pick<Service, 'operation' | 'hea
   operation === 'start' || operation === 'restart' || operation === 'recreate' || health.state === 'starting'
 
 /** Whether it is known for certain that nothing runs behind it: it stands still, or its program has ended. */
-export const hasEnded = ({ runtime, health }: Pick<Service, 'runtime' | 'health'>): boolean => {
-  if (runtime === 'external') return false
+export const hasEnded = ({
+  runtime,
+  health,
+  container,
+}: Pick<Service, 'runtime' | 'health' | 'container'>): boolean => {
+  // What is paused keeps its memory, and goes on with its job when it is woken.
+  if (runtime === 'external' || container?.state === 'paused') return false
   const { problem = '', state, rungs } = health
   if (state === 'unhealthy') return rungs.some((rung) => rung.id === 'running' && rung.state === 'failed')
   if (state !== 'stopped' && state !== 'absent') return false

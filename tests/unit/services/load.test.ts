@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLoads } from '../../../electron/services/load'
+import { createLoads, hasEnded } from '../../../electron/services/load'
 import { startTimes } from '../../../electron/services/timeline/start-times'
 import type { Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
@@ -77,6 +77,11 @@ describe('whether something runs on a service', () => {
     const crashed = service()
     crashed.health = { ...crashed.health, state: 'unhealthy', rungs: [rung] }
     expect(await load({ service: crashed, queueState: asked })).toMatchObject({ state: 'stopped' })
+    expect(hasEnded(crashed)).toBe(true)
+    // A paused container keeps its job.
+    const made = { id: 'c', name: 'qwen', image: 'i', startedAt: 1, restartCount: 0, exitCode: null }
+    const container = { ...made, state: 'paused' as const }
+    expect(hasEnded({ ...crashed, container })).toBe(false)
   })
 
   it('is nothing where it is known to stand still, and asks nobody', async () => {
