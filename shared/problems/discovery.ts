@@ -209,6 +209,18 @@ export const discoveryProblems = defineProblems({
       hint: 'Mettez-y une variable, et la valeur dans le .env voisin.',
     },
   },
+  'discovery.session-key-alone': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{path}} seals browser sessions of a ComfyUI, but it cannot be told which credential opens that one.',
+      hint: 'Add the file as a sink to that credential by hand: without it, a rotation leaves open sessions valid.',
+    },
+    fr: {
+      message:
+        '{{path}} scelle les sessions de navigateur d’un ComfyUI, mais rien ne dit quel identifiant ouvre celui-ci.',
+      hint: 'Ajoutez le fichier à la main comme destination de cet identifiant : sinon, une rotation laisse valides les sessions ouvertes.',
+    },
+  },
   'discovery.placeholder': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -8,6 +8,7 @@ import { checkField, mainField, sameSecret } from '../secrets'
 import type { Group, Member } from './group'
 import { isCutHash, isHash, type Found } from './model'
 import { isPlaceholder } from './names'
+import { isSessionKeyFile } from './session-keys'
 import type { Pairs } from './pairing'
 
 /** A place of a credential, as it is kept for the import. */
@@ -64,7 +65,12 @@ export function holdsOf({ value }: Pick<Found, 'value'>) {
 export function candidateOf(
   group: Group,
   pairs: Pairs,
-  around: { records: readonly CredentialRecord[]; readersOf: (found: Found) => string[] },
+  around: {
+    records: readonly CredentialRecord[]
+    readersOf: (found: Found) => string[]
+    /** The credential of the vault that opens the service of Regie which reads a place. */
+    credentialBehind: (found: Found) => CredentialRecord | null
+  },
 ): Candidate {
   const places = group.members.map((member): Place => {
     const { found, field } = member
@@ -82,7 +88,10 @@ export function candidateOf(
   if (group.scheme === 'comfyui-login' && sources.length > 0 && sources.every(({ secret }) => secret.token === null))
     reasons.push(reason('discovery.no-hash'))
   const key = idOf(group.scheme, group.topic, group.instance, ...places.map(({ id }) => id))
-  const existing = existingOf(places, sources, group, around.records)
+  const behind = places.every(({ found }) => isSessionKeyFile(found)) ? around.credentialBehind : () => null
+  const [first] = places
+  const existing =
+    existingOf(places, sources, group, around.records) ?? (first ? (behind(first.found)?.id ?? null) : null)
   return { key, group, places, sources, services: [], existing, reasons }
 }
 

@@ -150,6 +150,6 @@ export function reads(
   if (service.envFiles.has(place.path)) return true
   if (place.path === service.envFile && place.key !== null && service.variables.has(place.key)) return true
   if (place.path === service.file) return place.key?.startsWith(`/services/${service.name}/`) === true
-  if (place.type !== 'file' && place.type !== 'comfyui-login') return false
+  if (place.type !== 'file' && place.type !== 'comfyui-login' && place.type !== 'session-key') return false
   return service.mounts.some((mount) => mount === place.path || isInside(mount, place.path))
 }

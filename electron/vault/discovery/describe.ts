@@ -30,13 +30,19 @@ const describePlace = (place: Place): DiscoveredPlace => {
     sinkOf,
     usedBy,
     reasons,
-    suggested: found.type !== null && sinkOf === null && ['hash', 'cut-hash', 'value'].includes(holds),
+    suggested:
+      found.type !== null &&
+      sinkOf === null &&
+      // A session key that the plugin cannot read leaves the server open: there is all the more reason to write it.
+      (['hash', 'cut-hash', 'value'].includes(holds) || found.type === 'session-key'),
   }
 }
 
 /** Whether every place says what a source says. */
 function stateOf(candidate: Candidate, source: Source | null): DiscoveredCredential['state'] {
-  const values = candidate.places.filter(({ field, found }) => field !== 'username' && holdsOf(found) !== 'placeholder')
+  const values = candidate.places.filter(
+    ({ field, found }) => field !== 'username' && field !== 'sessionKey' && holdsOf(found) !== 'placeholder',
+  )
   if (values.length < 2) return 'alone'
   const expected = source ?? candidate.sources[0]
   if (!expected) return 'differ'

@@ -5,6 +5,7 @@ import type { VaultContext } from '../context'
 import { completeSecret, mainFingerprint, refuseWhileRotating, type GivenSecret } from '../credentials'
 import { RecordSchema, secretsOf, type CredentialRecord } from '../record'
 import type { Secret } from '../secret'
+import { keepSessionKey } from '../session-key'
 import { planSinks } from '../sinks/plan'
 import type { Candidate, Place, ServiceCandidate } from './candidates'
 import { hashOf, type KnownService, type Search } from './scan'
@@ -47,14 +48,20 @@ export async function importChosen(
   await refuseChanged(choices, found)
   const plan = await planOf(context, choices, { found, services })
   const records = [...plan.add, ...plan.edit.values()]
-  for (const record of plan.add) for (const text of secretsOf(record)) context.redactor.learn(text)
-  const before = new Map([...plan.edit.keys()].map((id) => [id, context.book().find(id)?.sinks ?? []]))
+  const learnt = [
+    ...plan.add.flatMap(secretsOf),
+    ...[...plan.edit.values()].flatMap((record) => newKeyOf(context, record)),
+  ]
+  for (const text of learnt) context.redactor.learn(text)
+  const before = new Map(
+    [...plan.edit.keys()].flatMap((id) => context.book().find(id) ?? []).map((one) => [one.id, one]),
+  )
   const takeBack = async () => {
-    const edit = new Map([...before].map(([id, sinks]) => [id, (now: CredentialRecord) => ({ ...now, sinks })]))
+    const edit = new Map([...before].map(([id, was]) => [id, withSinksOf(was)]))
     await context.book().changeSeveral({ add: [], edit, remove: plan.add.map(({ id }) => id) })
   }
   try {
-    const edit = new Map([...plan.edit].map(([id, { sinks }]) => [id, (now: CredentialRecord) => ({ ...now, sinks })]))
+    const edit = new Map([...plan.edit].map(([id, planned]) => [id, withSinksOf(planned)]))
     await context.book().changeSeveral({ add: plan.add, edit, remove: [] })
     try {
       await putServices(plan.services, services)
@@ -63,7 +70,7 @@ export async function importChosen(
       throw error
     }
   } catch (error) {
-    for (const record of plan.add) for (const text of secretsOf(record)) context.redactor.forget(text)
+    for (const text of learnt) context.redactor.forget(text)
     throw error
   }
   for (const { id, scheme, secret, sinks } of records) {
@@ -76,6 +83,16 @@ export async function importChosen(
     credentials: await Promise.all(records.map((record) => context.describe(record))),
     serviceIds: plan.services.map(({ order: { id } }) => id),
   }
+}
+
+/** A record with another's sinks and the session key that stands in one of them; its secret stays its own. */
+const withSinksOf =
+  ({ sinks, secret: { sessionKey } }: CredentialRecord) =>
+  (now: CredentialRecord): CredentialRecord => ({ ...now, sinks, secret: { ...now.secret, sessionKey } })
+
+/** A session key that the vault did not have. */
+function newKeyOf(context: VaultContext, { id, secret: { sessionKey } }: CredentialRecord): string[] {
+  return sessionKey === null || sessionKey === context.book().find(id)?.secret.sessionKey ? [] : [sessionKey]
 }
 
 function choiceOf(wanted: Wanted, { candidates }: Search): Choice {
@@ -125,7 +142,9 @@ async function planOf(
     const record = source ? await newRecord(context, { id, candidate, source, at }) : existing(context, id, candidate)
     const inputs = [...record.sinks.map(toInput), ...newSinks(places, record)]
     const sinks = await planSinks(inputs, record, { dataRoot: context.dataRoot, records: [...all.values()] })
-    const planned = { ...record, sinks }
+    // The key that stands in the file: naming it as a sink ends nobody's session.
+    const secret = { ...record.secret, sessionKey: await keepSessionKey(record.secret, sinks) }
+    const planned = { ...record, sinks, secret }
     all.set(id, planned)
     if (source) plan.add.push(planned)
     else plan.edit.set(id, planned)

@@ -1,7 +1,7 @@
 import { isSecretFile } from '../../docker/lint/project'
 
 /** How a file is to be read. */
-export type FileKind = 'env' | 'login' | 'secret' | 'yaml' | 'json' | 'ini'
+export type FileKind = 'env' | 'login' | 'session-key' | 'secret' | 'yaml' | 'json' | 'ini'
 
 /** Folders that hold models, pictures, packages or other people's programs. */
 const skippedFolders = new Set([
@@ -21,7 +21,6 @@ const skippedFolders = new Set([
   'venv',
   '.venv',
   'site-packages',
-  'custom_nodes',
   '__pycache__',
   '.ipynb_checkpoints',
 ])
@@ -31,16 +30,14 @@ export const isSkippedFolder = (name: string): boolean => skippedFolders.has(nam
 /** Examples hold no secrets, or should not; a copy of a file is none of its readers'. */
 const noSource = /[._-](?:example|sample|template|dist|bak|backup|orig|old)(?:$|[._-])|~$|\.backup\.\d+$|\.tmp$/i
 
-/** ComfyUI-Login's key of its cookies: no credential, and made anew by itself. */
-const cookieKey = /^\.?secret-key\.txt$/i
-
 /** Files of programs and models, in which words like "token" mean something else. */
 const otherJson = /^(?:package(?:-lock)?|tsconfig.*|tokenizer.*|vocab.*|special_tokens.*|manifest|composer)\.json$/i
 
 /** What a file is, by its name alone; null for one that is not read. */
 export function kindOf(name: string): FileKind | null {
-  if (noSource.test(name) || cookieKey.test(name)) return null
+  if (noSource.test(name)) return null
   if (name === 'PASSWORD') return 'login'
+  if (name === '.secret-key.txt') return 'session-key'
   if (/^\.env(?:\.|$)|\.env$/i.test(name)) return 'env'
   if (/\.ya?ml$/i.test(name)) return 'yaml'
   if (/\.json$/i.test(name)) return otherJson.test(name) ? null : 'json'
@@ -52,6 +49,7 @@ export function kindOf(name: string): FileKind | null {
 export const largestOf: Record<FileKind, number> = {
   env: 256 * 1024,
   login: 8192,
+  'session-key': 8192,
   secret: 8192,
   yaml: 256 * 1024,
   json: 1024 * 1024,

@@ -4,6 +4,7 @@ import { reason, type Reason } from '../../../shared/problems'
 import { dollarsOf, variablesOf } from '../../compose/files/interpolation'
 import { looksLikeHash, namesSecret } from '../../docker/lint/secrets'
 import { bom, meantBy, readEnvEntries, UnterminatedQuote } from '../../compose/files/dotenv'
+import { readSessionKey } from '../sinks/session-key'
 import { iniLines } from '../sinks/structured'
 import type { FileKind } from './kinds'
 import { shortestTelling, type Found, type ReadFile } from './model'
@@ -31,6 +32,8 @@ export function recognise(file: ReadFile & { kind: FileKind }): Recognised {
       return inEnv(file, text)
     case 'login':
       return { found: inLogin(file, text), remarks: [] }
+    case 'session-key':
+      return { found: [inSessionKey(file, text)], remarks: [] }
     case 'secret':
       return { found: inSecretFile(file, text), remarks: [] }
     case 'json':
@@ -137,6 +140,17 @@ function inLogin(file: ReadFile, text: string): Found[] {
   }
   const about = { value, username: username === '' ? null : username, meaning, line: 1 }
   return [{ ...blank(file), ...about, type: 'comfyui-login', key: null, reasons: [...crlf, ...bomReason(file, text)] }]
+}
+
+/** The key that ComfyUI-Login seals its cookies with; whose it is, is told by what lies beside it. */
+function inSessionKey(file: ReadFile, text: string): Found {
+  const value = readSessionKey(text)
+  const meaning: Meaning = {
+    ...{ scheme: 'comfyui-login', field: 'sessionKey', topic: 'comfyui', instance: null },
+    ...{ scope: 'instance', protects: true },
+  }
+  const reasons = value === null ? [reason('sink.session-key-broken', { path: file.path })] : []
+  return { ...blank(file), type: 'session-key', value, meaning, line: 1, reasons }
 }
 
 /** A file that is one secret. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DiscoveryEvent } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
 import type { VaultContext } from '../context'
+import type { CredentialRecord } from '../record'
 import type { Secret } from '../secret'
 import { candidateOf, type Candidate, type ServiceCandidate } from './candidates'
 import { readServices, reads, type ComposeService } from './compose'
@@ -11,6 +12,7 @@ import type { Found } from './model'
 import { instanceOfPath, meaningOf, upperName, type Meaning } from './names'
 import { pair } from './pairing'
 import { recognise } from './recognise'
+import { attachSessionKeys, isSessionKeyFile } from './session-keys'
 import { readNamed, walk, type Walked, type WalkLimits } from './walk'
 
 /** A service that Regie looks after. */
@@ -76,13 +78,20 @@ export async function search(
     all.push(...read.found)
     remarks.push(...read.remarks)
   }
-  const groups = group(all.map((found) => withReaders(found, compose)))
+  const records = context.book().all()
+  const readersOf = (found: Found) => compose.filter((service) => reads(service, found)).map(({ name }) => name)
+  const credentialBehind = (found: Found) => behind(found, { compose, known, records })
+  const named = group(all.filter((found) => !isSessionKeyFile(found)).map((found) => withReaders(found, compose)))
+  const { groups, remarks: unattached } = attachSessionKeys(named, all.filter(isSessionKeyFile), {
+    readersOf,
+    credentialBehind,
+  })
+  remarks.push(...unattached)
   tell('pair', groups.length)
   const candidates: Candidate[] = []
-  const records = context.book().all()
   for (const one of groups) {
-    const readersOf = (found: Found) => compose.filter((service) => reads(service, found)).map(({ name }) => name)
-    candidates.push(candidateOf(one, await pair(one, context.hasher, signal), { records, readersOf }))
+    const pairs = await pair(one, context.hasher, signal)
+    candidates.push(candidateOf(one, pairs, { records, readersOf, credentialBehind }))
     tell('pair', groups.length)
   }
   const services = servicesOf(compose, known)
@@ -91,6 +100,23 @@ export async function search(
   await askServices(candidates, services, { surfacesOf: context.surfacesOf, signal })
   const files = new Map(walked.files.map(({ path, bytes }) => [path, hashOf(bytes)]))
   return { candidates, services, looked, remarks, files }
+}
+
+/** The credential of the service of Regie that reads a place; null where there is none, or more than one. */
+function behind(
+  found: Found,
+  around: {
+    compose: readonly ComposeService[]
+    known: readonly KnownService[]
+    records: readonly CredentialRecord[]
+  },
+): CredentialRecord | null {
+  const readers = around.compose.filter((service) => reads(service, found))
+  const ids = around.known.flatMap(({ compose, credentialId }) =>
+    readers.some(({ file, name }) => compose?.file === file && compose.service === name) ? (credentialId ?? []) : [],
+  )
+  const [only, ...others] = around.records.filter(({ id, scheme }) => ids.includes(id) && scheme === 'comfyui-login')
+  return others.length === 0 ? (only ?? null) : null
 }
 
 function folderInPlace({ path, shown, kind }: Walked['foldersForFiles'][number]): Found {

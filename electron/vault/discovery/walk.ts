@@ -5,6 +5,7 @@ import { reason, type Reason } from '../../../shared/problems'
 import { fileErrorCode } from '../../storage/files'
 import { isSkippedFolder, kindOf, largestOf, type FileKind } from './kinds'
 import type { ReadFile } from './model'
+import { isLoginPlugin } from './session-keys'
 
 export interface WalkLimits {
   /** Folders below the one that is searched. */
@@ -99,6 +100,7 @@ async function lookInto(state: Walk, folder: string): Promise<{ folders: string[
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     signal.throwIfAborted()
     const place = path.join(folder, entry.name)
+    if (isOtherPeoples(folder, entry)) continue
     if (entry.isSymbolicLink()) {
       linked.push(place)
       continue
@@ -115,6 +117,13 @@ async function lookInto(state: Walk, folder: string): Promise<{ folders: string[
   }
   state.onProgress({ ...looked })
   return { folders, linked }
+}
+
+/** Plugins are other people's programs: of all that they hold, the login's session key alone is looked for. */
+function isOtherPeoples(folder: string, entry: Dirent): boolean {
+  const isPlugins = (place: string) => path.basename(place).toLowerCase() === 'custom_nodes'
+  if (isPlugins(folder)) return !isLoginPlugin(entry.name)
+  return isPlugins(path.dirname(folder)) && kindOf(entry.name) !== 'session-key'
 }
 
 async function followLink(state: Walk, link: string) {

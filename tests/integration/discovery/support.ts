@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { startComfyuiSimulator } from '../../../electron/simulator/comfyui'
 import { startForgeSimulator } from '../../../electron/simulator/forge'
@@ -58,6 +58,31 @@ export async function deployed({ live = true, known = [] as ServiceConfig[] } = 
       discovery.close()
       await opened.vault.close()
       for (const simulator of simulators) await simulator.close()
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const noServices: (site: string) => ServiceConfig[] = () => []
+
+/** A copy of a case from the field, and an empty vault beside it. */
+export async function caseFolder(name: string, { known = noServices } = {}) {
+  const folder = await temporaryFolder('case')
+  const site = path.join(folder.path, 'site')
+  await cp(path.resolve(import.meta.dirname, '../../cases/compose', name), site, { recursive: true })
+  const opened = await openTestVault(folder.path)
+  const services = registry(known(site))
+  const discovery = createDiscovery({ vault: opened.vault, services: services.port })
+  return {
+    ...opened,
+    ...services,
+    site,
+    discovery,
+    file: (file: string) => path.join(site, file),
+    scan: () => proposalIn(discovery.scan(site, new AbortController().signal)),
+    async [Symbol.asyncDispose]() {
+      discovery.close()
+      await opened.vault.close()
       await folder[Symbol.asyncDispose]()
     },
   }

@@ -33,7 +33,8 @@ describe('recognising secrets in files', () => {
     ['comfyui_auth_tokens.conf', 'ini'],
     ['.env.example', null],
     ['.env.backup.1700000000', null],
-    ['.secret-key.txt', null],
+    ['.secret-key.txt', 'session-key'],
+    ['secret-key.txt.bak', null],
     ['package.json', null],
     ['main.py', null],
   ])('%s is read as %s', (name, kind) => {
