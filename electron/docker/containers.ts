@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { tellingWords } from './compose/guess'
 import type { ComposeLabels, Container } from './engine'
 
 /** https://docs.docker.com/reference/api/engine/ : GET /containers/json */
@@ -6,6 +7,11 @@ const ListItem = z.object({
   Id: z.string().min(1),
   Names: z.array(z.string()).nullish().catch(null),
   Image: z.string().catch(''),
+  Command: z.string().catch(''),
+  HostConfig: z
+    .object({ NetworkMode: z.string().catch('') })
+    .nullish()
+    .catch(null),
   ImageID: z.string().catch(''),
   State: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
   Status: z.string().catch(''),
@@ -67,6 +73,8 @@ function toContainer(item: z.infer<typeof ListItem>): Container {
         ? []
         : [{ hostIp: port.IP ?? '', hostPort: port.PublicPort, containerPort: port.PrivatePort }],
     ),
+    tellingWords: tellingWords(item.Command),
+    networkMode: item.HostConfig?.NetworkMode ?? '',
     labels,
     compose: readComposeLabels(labels),
   }

@@ -26,6 +26,10 @@ export interface Container {
   /** Unix ms. */
   createdAt: number
   ports: { hostIp: string; hostPort: number; containerPort: number }[]
+  /** Of its command line what tells which program it is, without secrets. */
+  tellingWords?: readonly string[]
+  /** As the engine says, e.g. `host` or `project_default`. */
+  networkMode?: string
   labels: Record<string, string>
   /** `null` when Compose did not make it. */
   compose: ComposeLabels | null

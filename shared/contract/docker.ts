@@ -47,6 +47,41 @@ export const EngineStatus = z.object({
 })
 export type EngineStatus = z.infer<typeof EngineStatus>
 
+/**
+ * Why it is not sure what a Compose service is, or where it answers. `name-only`: nothing but its name speaks for it;
+ * `weak`: not even that; `two-kinds`: it speaks for both; `helper`: it is named like a program that stands beside a
+ * backend. `no-port`: none is published; `port-unknown`: none of the published ones is one that such a program has;
+ * `several-ports`: more than one is; `port-not-published`: its arguments name another; `host-network`: it has the
+ * machine's own ports, and its arguments name none.
+ */
+export const GuessDoubt = z.enum([
+  'name-only',
+  'weak',
+  'two-kinds',
+  'helper',
+  'no-port',
+  'port-unknown',
+  'several-ports',
+  'port-not-published',
+  'host-network',
+])
+export type GuessDoubt = z.infer<typeof GuessDoubt>
+
+/** What a Compose service is taken for. `why` names the strongest sign, e.g. `image yanwk/comfyui-boot`. */
+export const ServiceLikeness = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('sure'), kind: ServiceKind, url: z.string(), why: z.string() }),
+  z.object({
+    state: z.literal('unsure'),
+    kind: ServiceKind.nullable(),
+    /** Where it may answer; a person decides. */
+    urls: z.array(z.string()),
+    why: z.string(),
+    doubts: z.array(GuessDoubt),
+  }),
+  z.object({ state: z.literal('neither') }),
+])
+export type ServiceLikeness = z.infer<typeof ServiceLikeness>
+
 export const ComposeProjectService = z.object({
   /** Its name in the Compose file. */
   name: z.string(),
@@ -54,8 +89,10 @@ export const ComposeProjectService = z.object({
   container: z.object({ id: z.string(), name: z.string(), state: z.string() }).nullable(),
   /** Published ports, as they are bound now, else as the file asks. */
   ports: z.array(z.object({ hostIp: z.string(), hostPort: z.number().int(), containerPort: z.number().int() })),
-  /** What Regie takes it for; null when it looks like neither backend. */
+  /** What Regie takes it for where it is sure of it. */
   guess: z.object({ kind: ServiceKind, url: z.string(), why: z.string() }).nullable(),
+  /** The same with what is doubtful: there a person decides. */
+  likeness: ServiceLikeness,
   /** The GPU that it asks for, when it names one by UUID. */
   gpuUuid: z.string().nullable(),
   /** The service of Regie that it already is. */

@@ -243,6 +243,18 @@ export const discoveryProblems = defineProblems({
       hint: 'Comme destination, il reçoit la valeur du coffre quand vous l’écrivez.',
     },
   },
+  'discovery.service-unsure': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{service}} in {{path}} may be ComfyUI or Forge, but it is not sure which, or where it answers.',
+      hint: 'Add it under “Add service”, where you say what it is and give its address.',
+    },
+    fr: {
+      message:
+        '{{service}} dans {{path}} est peut-être ComfyUI ou Forge, mais il n’est pas sûr lequel, ni où il répond.',
+      hint: 'Ajoutez-le sous « Ajouter un service », où vous dites ce que c’est et donnez son adresse.',
+    },
+  },
   'discovery.service-open': {
     code: 'CONFLICT',
     en: {

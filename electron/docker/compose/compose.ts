@@ -59,6 +59,8 @@ export interface ComposeConfig {
       /** `null`: the image's own. One word when Compose left it to a shell to cut. */
       command: string[] | null
       entrypoint: string[] | null
+      /** As written, e.g. `host`; absent for the project's own network. */
+      networkMode?: string
     }
   >
 }

@@ -1,49 +1,101 @@
-import type { ComposeProjectService, ServiceKind } from '../../../shared/contract'
+import type { ComposeProjectService, GuessDoubt, ServiceKind, ServiceLikeness } from '../../../shared/contract'
 
 /** What is known of a Compose service, from its container or from its files. */
 export interface Clues {
   name: string
   image: string | null
   containerName: string | null
+  /** Entry point and command, word by word; null when they are not known. */
   command: readonly string[] | null
+  environment: Readonly<Record<string, string | null>>
   labels: Readonly<Record<string, string>>
   ports: ComposeProjectService['ports']
+  /** It has the machine's own ports: none is published. */
+  isOnHostNetwork: boolean
 }
 
-const names: { kind: ServiceKind; text: RegExp }[] = [
-  { kind: 'comfyui', text: /comfy/i },
-  { kind: 'forge', text: /forge|stable-diffusion-webui|sd-webui|automatic1111|a1111|sdnext/i },
-]
-const commands: { kind: ServiceKind; text: RegExp }[] = [
-  { kind: 'forge', text: /--gradio-auth|--api-auth|\bwebui(\.sh|-user)?\b|\blaunch\.py\b/i },
-  { kind: 'comfyui', text: /ComfyUI|--use-split-cross-attention|\bmain\.py\b.*--listen/i },
-]
-const portsOf: Record<ServiceKind, readonly number[]> = { comfyui: [8188], forge: [17860, 7860, 7861] }
+/** What speaks for a kind. `strong`: only such a program has it; `weak`: others may have it too. */
+interface Evidence {
+  kind: ServiceKind
+  weight: 'strong' | 'weak'
+  from: 'image' | 'command' | 'variable' | 'service' | 'container' | 'label' | 'port'
+  said: string
+}
+
+const kinds = ['comfyui', 'forge'] as const
+const namePatterns: Record<ServiceKind, RegExp> = {
+  comfyui: /comfy/i,
+  forge: /forge|stable-diffusion-webui|sd-webui|automatic1111|a1111|sdnext/i,
+}
+const argumentPatterns: Record<ServiceKind, RegExp> = {
+  comfyui:
+    /comfyui|^--(?:use-split-cross-attention|preview-method|disable-all-custom-nodes|use-pytorch-cross-attention)$/i,
+  forge:
+    /^--(?:gradio-auth|gradio-auth-path|api-auth|ui-settings-file|skip-torch-cuda-test)(?:=|$)|(?:^|\/)(?:webui(?:-user)?\.(?:sh|bat|py)|launch\.py)$/i,
+}
+
+/** Variables that images of these programs translate into arguments, and whose alone they are. */
+const argumentVariables: Readonly<Record<string, ServiceKind | null>> = {
+  COMMANDLINE_ARGS: 'forge',
+  FORGE_ARGS: 'forge',
+  WEBUI_ARGS: 'forge',
+  WEBUI_FLAGS: 'forge',
+  COMFYUI_ARGS: 'comfyui',
+  COMFY_CMDLINE_EXTRA: 'comfyui',
+  CLI_ARGS: null,
+}
+/** Clients of a backend may have these too: they name its port to them. */
+const portVariables: Record<ServiceKind, RegExp> = {
+  comfyui: /^COMFY(?:UI)?_PORT(?:_HOST)?$/,
+  forge: /^(?:FORGE|WEBUI|SD_WEBUI)_PORT$/,
+}
+
+/** Where each listens by itself: ComfyUI, then Forge in ai-dock's images, with its pages, and with its API alone. */
+const usualPorts: Record<ServiceKind, readonly number[]> = { comfyui: [8188], forge: [17860, 7860, 7861] }
+/** Of other programs that stand in such images, or beside them: SSH, a portal, databases, exporters. */
+const foreignPorts = new Set([22, 1111, 2222, 3306, 5432, 6379, 9090, 9100, 9400, 9835])
 
 /** Helpers that stand beside a backend and carry its name. */
-const isHelper = ({ name, labels }: Clues) =>
-  labels['com.myia.type'] === 'sidecar' || /monitor|sidecar|proxy|init$/i.test(name)
+const helper = /(?:exporter|monitor|sidecar|proxy|watchdog|downloader|backup|tunnel)(?![a-z])|(?:^|[-_.])init$/i
+const isHelper = ({ name, containerName, image, labels }: Clues) =>
+  labels['com.myia.type'] === 'sidecar' ||
+  [name, containerName, image?.replace(/[:@].*$/, '')].some((said) => typeof said === 'string' && helper.test(said))
 
-const kindByName = (clues: Clues): { kind: ServiceKind; why: string } | null => {
-  const places = [
-    ['service', clues.name],
-    ['container', clues.containerName],
-    ['image', clues.image],
-    ['label', Object.entries(clues.labels).find(([key]) => !key.startsWith('com.docker.'))?.[1] ?? null],
-  ] as const
-  for (const { kind, text } of names)
-    for (const [place, said] of places) if (said !== null && text.test(said)) return { kind, why: `${place} ${said}` }
-  const line = (clues.command ?? []).join(' ')
-  const byCommand = commands.find(({ text }) => text.test(line))
-  return byCommand ? { kind: byCommand.kind, why: `command ${byCommand.text.exec(line)?.[0] ?? ''}` } : null
+const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== '')
+
+/** The arguments of its command and of the variables that are arguments; an address speaks of another program. */
+function argumentsIn({ command, environment }: Clues): string[] {
+  const variables = Object.keys(argumentVariables).flatMap((name) => environment[name] ?? [])
+  return [...(command ?? []), ...variables].flatMap(wordsOf).filter((word) => !word.includes('://'))
 }
 
-const kindByPort = ({ ports }: Clues): { kind: ServiceKind; why: string } | null => {
-  for (const kind of ['comfyui', 'forge'] as const) {
-    const port = ports.find(({ containerPort }) => portsOf[kind].includes(containerPort))
-    if (port) return { kind, why: `port ${port.containerPort}` }
-  }
-  return null
+function evidenceFor(kind: ServiceKind, clues: Clues): Evidence[] {
+  const { name, image, containerName, environment, labels, ports } = clues
+  const words = argumentsIn(clues)
+  const isMain =
+    kind === 'comfyui' && words.some((word) => /(?:^|\/)main\.py$/.test(word)) && words.includes('--listen')
+  const argument = words.find((word) => argumentPatterns[kind].test(word)) ?? (isMain ? 'main.py --listen' : undefined)
+  const named = (said: string | null) => (said !== null && namePatterns[kind].test(said) ? [said] : [])
+  const label = Object.entries(labels)
+    .filter(([key, value]) => !key.startsWith('com.docker.') && !helper.test(value))
+    .flatMap(([, value]) => named(value))
+  const port = ports.find(({ containerPort }) => usualPorts[kind].includes(containerPort))
+  const is = (weight: Evidence['weight'], from: Evidence['from']) => (said: string) => ({ kind, weight, from, said })
+  return [
+    ...named(image).map(is('strong', 'image')),
+    // Its value may be a secret: an option's name is all that is told.
+    ...(argument === undefined ? [] : [argument.replace(/=.*$/s, '')]).map(is('strong', 'command')),
+    ...Object.keys(environment)
+      .filter((key) => argumentVariables[key] === kind)
+      .map(is('strong', 'variable')),
+    ...named(name).map(is('weak', 'service')),
+    ...named(containerName).map(is('weak', 'container')),
+    ...label.slice(0, 1).map(is('weak', 'label')),
+    ...Object.keys(environment)
+      .filter((key) => portVariables[kind].test(key))
+      .map(is('weak', 'variable')),
+    ...(port ? [String(port.containerPort)] : []).map(is('weak', 'port')),
+  ]
 }
 
 const everywhere = new Set(['', '0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'])
@@ -54,15 +106,86 @@ const urlOf = ({ hostIp, hostPort }: { hostIp: string; hostPort: number }, engin
   return `http://${host.includes(':') ? `[${host}]` : host}:${hostPort}`
 }
 
-/** What a Compose service looks like, and why; `null` when it looks like neither backend or publishes no port. */
-export function guessService(clues: Clues, engineHost = '127.0.0.1'): ComposeProjectService['guess'] {
-  if (isHelper(clues)) return null
-  const guess = kindByName(clues) ?? kindByPort(clues)
-  if (!guess) return null
+/** The port that its arguments name, which is the one it listens on. */
+function statedPort(clues: Clues): number | null {
+  const words = argumentsIn(clues)
+  const at = words.findIndex((word) => /^--port(?:=|$)/.test(word))
+  const port = Number(words[at]?.split('=')[1] ?? words[at + 1])
+  return at >= 0 && Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
+}
+
+/**
+ * What of a container's command line tells which program it is: names of options, a port, names of programs. The rest
+ * may hold secrets and is left out.
+ */
+export function tellingWords(commandLine: string): string[] {
+  const words = wordsOf(commandLine)
+  return words.flatMap((word, at) => {
+    if (/^--[\w-]+=/.test(word)) return /^--port=\d+$/.test(word) ? word : word.replace(/=.*$/s, '')
+    const isTelling = /^--[\w-]+$/.test(word) || (/^\d+$/.test(word) && words[at - 1] === '--port')
+    return isTelling || /^[\w./-]*(?:\.(?:py|sh|bat)|comfyui)$/i.test(word) ? word : []
+  })
+}
+
+interface Address {
+  urls: string[]
+  /** Null: there is one address, and it is the right one. */
+  doubt: GuessDoubt | null
+}
+
+function addressOf(kind: ServiceKind | null, clues: Clues, engineHost: string): Address {
+  const stated = statedPort(clues)
+  const usual = kind === null ? [] : usualPorts[kind]
+  const unique = (ports: readonly Clues['ports'][number][]) => [...new Set(ports.map((one) => urlOf(one, engineHost)))]
+  if (clues.isOnHostNetwork) {
+    const named = Object.entries(clues.environment).flatMap(([key, value]) =>
+      kind !== null && portVariables[kind].test(key) && /^\d{2,5}$/.test(value ?? '') ? [Number(value)] : [],
+    )
+    const ports = stated === null ? [...named, ...usual.slice(0, 1)] : [stated]
+    const urls = unique(ports.map((hostPort) => ({ hostIp: '', hostPort, containerPort: hostPort })))
+    return { urls, doubt: stated === null ? 'host-network' : null }
+  }
   const published = clues.ports.filter(({ hostPort }) => hostPort > 0)
-  // A known port first; 1111 is the portal of the images that Forge is packed in.
-  const port =
-    published.find(({ containerPort }) => portsOf[guess.kind].includes(containerPort)) ??
-    published.find(({ containerPort }) => containerPort !== 1111)
-  return port ? { kind: guess.kind, url: urlOf(port, engineHost), why: guess.why } : null
+  const likely = unique(published.filter(({ containerPort }) => !foreignPorts.has(containerPort)))
+  if (published.length === 0) return { urls: [], doubt: 'no-port' }
+  if (stated !== null) {
+    const own = unique(published.filter(({ containerPort }) => containerPort === stated))
+    return own.length > 0 ? { urls: own.slice(0, 1), doubt: null } : { urls: likely, doubt: 'port-not-published' }
+  }
+  const known = published.filter(({ containerPort }) => usual.includes(containerPort))
+  const isOne = new Set(known.map(({ containerPort }) => containerPort)).size === 1
+  if (isOne) return { urls: unique(known).slice(0, 1), doubt: null }
+  return known.length > 1 ? { urls: unique(known), doubt: 'several-ports' } : { urls: likely, doubt: 'port-unknown' }
+}
+
+/** What is sure of a likeness; null where a person must decide. */
+export const sureOf = (likeness: ServiceLikeness): ComposeProjectService['guess'] =>
+  likeness.state === 'sure' ? { kind: likeness.kind, url: likeness.url, why: likeness.why } : null
+
+/**
+ * What a Compose service looks like, by its arguments, environment, image, names and ports; whether that is sure, and
+ * where not, what the doubt is. A name alone is not enough, nor is a port that other programs have too.
+ */
+export function likenessOf(clues: Clues, engineHost = '127.0.0.1'): ServiceLikeness {
+  const evidence = kinds.flatMap((kind) => evidenceFor(kind, clues))
+  const mayBeBackend = !isHelper(clues)
+  const strong = evidence.filter(({ weight }) => weight === 'strong')
+  const telling = strong.length > 0 ? strong : mayBeBackend ? evidence : []
+  const [first] = telling
+  if (!first) return { state: 'neither' }
+  const kind = telling.every((one) => one.kind === first.kind) ? first.kind : null
+  const why = `${first.from} ${first.said}`
+  const address = addressOf(kind, clues, engineHost)
+  const isNamed = telling.some(({ from }) => from === 'service' || from === 'container')
+  const isProven = strong.length > 0 || (isNamed && telling.some(({ from }) => from === 'port'))
+  const doubts: GuessDoubt[] = [
+    ...(kind === null ? ['two-kinds' as const] : []),
+    ...(mayBeBackend ? [] : ['helper' as const]),
+    ...(isProven ? [] : [isNamed ? ('name-only' as const) : ('weak' as const)]),
+    ...(address.doubt === null ? [] : [address.doubt]),
+  ]
+  const [url] = address.urls
+  return kind !== null && url !== undefined && doubts.length === 0
+    ? { state: 'sure', kind, url, why }
+    : { state: 'unsure', kind, urls: address.urls, why, doubts }
 }

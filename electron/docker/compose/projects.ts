@@ -5,7 +5,7 @@ import { reason } from '../../../shared/problems'
 import type { Container } from '../engine'
 import { placeKey } from '../mounts'
 import type { ComposeConfig } from './compose'
-import { guessService } from './guess'
+import { likenessOf, sureOf } from './guess'
 
 /** A service of Regie, by what it is in Compose. */
 export interface KnownService {
@@ -101,13 +101,23 @@ function describe(
   const image = config?.image ?? container?.image ?? null
   const containerName = container?.name ?? config?.containerName ?? null
   const labels = container?.labels ?? {}
+  const likeness = likenessOf(
+    {
+      ...{ name, image, containerName, labels, ports },
+      command: config ? [...(config.entrypoint ?? []), ...(config.command ?? [])] : (container?.tellingWords ?? null),
+      environment: config?.environment ?? {},
+      isOnHostNetwork: (config?.networkMode ?? container?.networkMode) === 'host',
+    },
+    engineHost,
+  )
   const gpus = [...(config?.gpuIds ?? []), ...(config?.environment['CUDA_VISIBLE_DEVICES'] ?? '').split(',')]
   return {
     name,
     image,
     container: container ? { id: container.id, name: container.name, state: container.state } : null,
     ports,
-    guess: guessService({ name, image, containerName, command: config?.command ?? null, labels, ports }, engineHost),
+    guess: sureOf(likeness),
+    likeness,
     gpuUuid: gpus.find((id) => /^(GPU|MIG)-[\w/-]{4,120}$/.test(id)) ?? null,
     serviceId: serviceIdOf({ project: project.name, files: project.files, service: name }, known),
   }

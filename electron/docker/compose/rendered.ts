@@ -66,6 +66,7 @@ const RenderedService = z.object({
   entrypoint: z.union([z.array(Scalar), Text]).nullish(),
   labels: z.unknown().optional(),
   runtime: z.string().optional(),
+  network_mode: z.string().optional(),
   gpus: z.union([z.literal('all'), z.array(Device)]).nullish(),
   devices: z.array(z.union([Text, z.object({ source: Text }).transform(({ source }) => source)])).nullish(),
   deploy: z
@@ -177,6 +178,7 @@ export function readConfig(output: string, fallbackName: string): ComposeConfig 
         gpuIds: gpusOf(service, environment),
         command: wordsOf(service.command),
         entrypoint: wordsOf(service.entrypoint),
+        ...(service.network_mode === undefined ? {} : { networkMode: service.network_mode }),
       },
     ]
   })

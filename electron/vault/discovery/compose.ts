@@ -1,14 +1,14 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { isMap } from 'yaml'
-import type { ServiceKind } from '../../../shared/contract'
-import { guessService } from '../../docker/compose/guess'
+import type { ServiceKind, ServiceLikeness } from '../../../shared/contract'
+import { likenessOf } from '../../docker/compose/guess'
 import { parsePort } from '../../docker/compose/rendered'
 import { isBindSource, placeOf, realDisk, type Disk } from '../../docker/lint/disk'
 import { interpolate, variablesOf, type Variables } from '../../compose/files/interpolation'
 import { noFacts, type Project, type ServiceView } from '../../docker/lint/model'
 import { readProject } from '../../docker/lint/project'
-import { argumentsOf, find, mountsOf } from '../../docker/lint/service'
+import { argumentsOf, environmentOf, find, mountsOf } from '../../docker/lint/service'
 import { entriesOf, itemsOf, scalarsIn, textOf, valueOf } from '../../docker/lint/yaml'
 import { isInside } from './walk'
 
@@ -17,10 +17,9 @@ export interface ComposeService {
   /** Its name in the file. */
   name: string
   file: string
-  /** Null for one that is no backend. */
+  likeness: ServiceLikeness
+  /** Null for one that is no backend, or where it is not sure which. */
   kind: ServiceKind | null
-  url: string | null
-  why: string
   /** The `.env` that gives its variables their values, and the names of those. */
   envFile: string | null
   variables: ReadonlySet<string>
@@ -68,14 +67,20 @@ function serviceOf(view: ServiceView, project: Project, file: string): ComposeSe
     const said = textOf(node)
     return said === null ? null : interpolate(said, variables)
   }
-  const groups = argumentsOf(view, variables)
-  const guess = guessService({
+  const own = ownEnvFiles(view, variables)
+  const ownFiles = envFiles.filter(({ source }) => own.has(source.path))
+  const likeness = likenessOf({
     name: view.name,
     image: text('image'),
     containerName: text('container_name'),
-    command: groups.map(({ joined }) => joined),
+    command: argumentsOf(view, variables).map(({ joined }) => joined),
+    environment: Object.fromEntries([
+      ...ownFiles.flatMap(({ entries }) => entries.map(({ key, read }) => [key, read?.compose2 ?? null] as const)),
+      ...environmentOf(view, variables).map(({ key, value }) => [key, value] as const),
+    ]),
     labels: labelsOf(view, variables),
     ports: portsOf(view, variables),
+    isOnHostNetwork: text('network_mode') === 'host',
   })
   const written = view.parts.flatMap(({ map }) => scalarsIn(map).map((scalar) => textOf(scalar) ?? ''))
   const roles = new Map<string, 'username' | 'password'>()
@@ -86,16 +91,14 @@ function serviceOf(view: ServiceView, project: Project, file: string): ComposeSe
       for (const { name } of variablesOf(match.groups?.['user'] ?? '')) roles.set(name, 'username')
       for (const { name } of variablesOf(match.groups?.['pass'] ?? '')) roles.set(name, 'password')
     }
-  const own = ownEnvFiles(view, variables)
   return {
     name: view.name,
     file,
-    kind: guess?.kind ?? null,
-    url: guess?.url ?? null,
-    why: guess?.why ?? '',
+    likeness,
+    kind: likeness.state === 'neither' ? null : likeness.kind,
     envFile: env?.source.path ?? null,
     variables: new Set(written.flatMap((line) => variablesOf(line).map(({ name }) => name))),
-    envFiles: new Set(envFiles.map(({ source }) => source.path).filter((place) => own.has(place))),
+    envFiles: new Set(ownFiles.map(({ source }) => source.path)),
     mounts: mountsOf(view, variables).flatMap(({ source, type, file: of }) => {
       if (type !== 'bind' || !isBindSource(source)) return []
       return placeOf(source, of.baseFolder, homedir()) ?? []

@@ -95,6 +95,7 @@ export async function search(
     tell('pair', groups.length)
   }
   const services = servicesOf(compose, known)
+  remarks.push(...unsureServices(compose, services))
   joinServices(candidates, services, { compose, known })
   tell('ask', candidates.length)
   await askServices(candidates, services, { surfacesOf: context.surfacesOf, signal })
@@ -164,8 +165,9 @@ const keyOf = (...parts: string[]) => hashOf(Buffer.from(JSON.stringify(parts)))
 
 /** The backends of the Compose files, each with the service of Regie that it is, and Regie's others. */
 function servicesOf(compose: readonly ComposeService[], known: readonly KnownService[]): ServiceCandidate[] {
-  const found = compose.flatMap(({ name, file, kind, url, why }): ServiceCandidate[] => {
-    if (kind === null || url === null) return []
+  const found = compose.flatMap(({ name, file, likeness }): ServiceCandidate[] => {
+    if (likeness.state !== 'sure') return []
+    const { kind, url, why } = likeness
     const own =
       known.find((one) => one.compose?.file === file && one.compose.service === name) ??
       known.find((one) => one.kind === kind && placeOf(one.url) === placeOf(url))
@@ -178,6 +180,13 @@ function servicesOf(compose: readonly ComposeService[], known: readonly KnownSer
     })
   return [...found, ...others]
 }
+
+/** Services that may be backends: a person says what they are and where they answer, in "Add service". */
+const unsureServices = (compose: readonly ComposeService[], services: readonly ServiceCandidate[]): Reason[] =>
+  compose
+    .filter(({ likeness }) => likeness.state === 'unsure')
+    .filter(({ name, file }) => !services.some((one) => one.file === file && one.name === name))
+    .map(({ name, file }) => reason('discovery.service-unsure', { service: name, path: file }))
 
 const schemeOf = { comfyui: 'comfyui-login', forge: 'basic' } as const
 

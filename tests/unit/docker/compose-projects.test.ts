@@ -13,64 +13,10 @@ import {
 import { filesReadFor } from '../../../electron/docker/compose/reads'
 import { envFileOf, sourcesOf } from '../../../electron/docker/compose/sources'
 import { realDisk, type Disk } from '../../../electron/docker/lint/disk'
-import { guessService, type Clues } from '../../../electron/docker/compose/guess'
 import { labelledFiles, projectsByLabels } from '../../../electron/docker/compose/projects'
 import type { Container } from '../../../electron/docker/engine'
 
-const clues = (given: Partial<Clues>): Clues => ({
-  name: 'web',
-  image: null,
-  containerName: null,
-  command: null,
-  labels: {},
-  ports: [{ hostIp: '127.0.0.1', hostPort: 9000, containerPort: 80 }],
-  ...given,
-})
 const port = (hostPort: number, containerPort: number, hostIp = '0.0.0.0') => ({ hostIp, hostPort, containerPort })
-
-describe('what a Compose service is taken for', () => {
-  test.each([
-    [{ name: 'comfyui-qwen', ports: [port(8188, 8188)] }, 'comfyui', 'http://127.0.0.1:8188', 'service comfyui-qwen'],
-    [{ image: 'yanwk/comfyui-boot:cu124' }, 'comfyui', 'http://127.0.0.1:9000', 'image yanwk/comfyui-boot:cu124'],
-    [{ ports: [port(8189, 8188)] }, 'comfyui', 'http://127.0.0.1:8189', 'port 8188'],
-    // The inner port of Forge, not the portal beside it.
-    [
-      { name: 'forge-turbo', ports: [port(1111, 1111), port(17861, 17860)] },
-      'forge',
-      'http://127.0.0.1:17861',
-      'service forge-turbo',
-    ],
-    [{ ports: [port(7861, 7861)] }, 'forge', 'http://127.0.0.1:7861', 'port 7861'],
-    [
-      { command: ['python', 'launch.py', '--api', '--api-auth', 'a:b'] },
-      'forge',
-      'http://127.0.0.1:9000',
-      'command launch.py',
-    ],
-    [{ labels: { 'com.myia.service': 'comfyui-qwen' } }, 'comfyui', 'http://127.0.0.1:9000', 'label comfyui-qwen'],
-    [
-      { name: 'comfyui', ports: [port(8188, 8188, '192.168.1.4')] },
-      'comfyui',
-      'http://192.168.1.4:8188',
-      'service comfyui',
-    ],
-  ])('%o', (given, kind, url, why) => {
-    expect(guessService(clues(given))).toEqual({ kind, url, why })
-  })
-
-  test.each([
-    ['something else', { name: 'qdrant' }],
-    ['a helper beside a backend', { name: 'comfyui-qwen-idle-monitor' }],
-    ['a sidecar by its label', { name: 'comfyui-x', labels: { 'com.myia.type': 'sidecar' } }],
-    ['a backend that publishes no port', { name: 'comfyui-qwen', ports: [] }],
-  ])('%s is neither', (_, given) => {
-    expect(guessService(clues(given))).toBeNull()
-  })
-
-  test('a remote engine’s ports are at that machine', () => {
-    expect(guessService(clues({ ports: [port(8188, 8188)] }), 'gpu-box.lan')?.url).toBe('http://gpu-box.lan:8188')
-  })
-})
 
 const container = (given: {
   labels?: Record<string, string>

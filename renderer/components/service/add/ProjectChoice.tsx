@@ -90,10 +90,13 @@ export function ProjectChoice(props: { onChoose: (project: ComposeProject) => vo
   const projects = useQuery(api.docker.projects.queryOptions({ refetchOnMount: 'always' }))
   const look = ({ services }: ComposeProject) => {
     const known = services.filter(({ serviceId }) => serviceId !== null).length
-    const guessed = services.filter(({ guess, serviceId }) => guess !== null && serviceId === null).length
+    const free = services.filter(({ serviceId }) => serviceId === null)
+    const guessed = free.filter(({ likeness }) => likeness.state === 'sure').length
+    const unsure = free.filter(({ likeness }) => likeness.state === 'unsure').length
     return [
       t('project.services', { count: services.length }),
       ...(guessed > 0 ? [t('project.guessed', { count: guessed })] : []),
+      ...(unsure > 0 ? [t('project.unsureCount', { count: unsure })] : []),
       ...(known > 0 ? [t('project.known', { count: known })] : []),
     ].join(', ')
   }

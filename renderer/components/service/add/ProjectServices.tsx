@@ -1,4 +1,13 @@
-import { Button, Checkbox, PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core'
+import {
+  Autocomplete,
+  Button,
+  Checkbox,
+  Input,
+  PasswordInput,
+  SegmentedControl,
+  Select,
+  TextInput,
+} from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Suspense, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,7 +25,7 @@ import { StatusIcon } from '../../Status'
 import { showDone } from '../../toast'
 import c from './Add.module.css'
 import { useFirstFocus } from './useFirstFocus'
-import { issuesOf, newCredential, rowsOf, toOrder, type RowIssue, type ServiceRow } from './project-form'
+import { addressesOf, issuesOf, newCredential, rowsOf, toOrder, type RowIssue, type ServiceRow } from './project-form'
 
 interface RowProps {
   row: ServiceRow
@@ -82,15 +91,18 @@ function CredentialFields({ row, change, errorOf, issues }: Omit<RowProps, 'serv
 function Row({ row, service, ...props }: RowProps) {
   const { t } = useTranslation(['add', 'common'])
   const { change, errorOf, issues } = props
-  const { container, guess } = service
+  const { container, likeness } = service
+  const kindIssue = errorOf(issues.kind)
   return (
     <li className={c.row}>
       <Checkbox
         label={<b>{row.name}</b>}
         description={[
-          guess
-            ? t('project.looksLike', { kind: t(`common:kind.${guess.kind}`), why: guess.why })
-            : t('project.looksNot'),
+          likeness.state === 'sure'
+            ? t('project.looksLike', { kind: t(`common:kind.${likeness.kind}`), why: likeness.why })
+            : likeness.state === 'unsure'
+              ? t('project.unsure', { why: likeness.why })
+              : t('project.looksNot'),
           container
             ? t('project.container', { name: container.name, state: container.state })
             : t('project.noContainer'),
@@ -100,13 +112,25 @@ function Row({ row, service, ...props }: RowProps) {
       />
       {row.isChosen && (
         <div className={c.rowFields}>
-          <SegmentedControl<ServiceKind>
-            fullWidth
-            data={kinds.map((value) => ({ value, label: t(`common:kind.${value}`) }))}
-            value={row.kind}
-            onChange={(kind) => change({ kind })}
-            aria-label={t('project.kindOf', { name: row.name })}
-          />
+          {likeness.state === 'unsure' && (
+            <section className={c.notice} data-tone="warn">
+              <StatusIcon of="warning" />
+              <div>
+                <b>{t('project.decide')}</b>
+                <p>{likeness.doubts.map((doubt) => t(`project.doubt.${doubt}`)).join(' ')}</p>
+              </div>
+            </section>
+          )}
+          <Input.Wrapper error={kindIssue}>
+            <SegmentedControl<ServiceKind | ''>
+              fullWidth
+              data={kinds.map((value) => ({ value, label: t(`common:kind.${value}`) }))}
+              value={row.kind}
+              onChange={(kind) => change({ kind })}
+              aria-label={t('project.kindOf', { name: row.name })}
+              aria-invalid={kindIssue !== undefined}
+            />
+          </Input.Wrapper>
           <div className={c.twoFields}>
             <TextInput
               label={t('field.name')}
@@ -115,10 +139,12 @@ function Row({ row, service, ...props }: RowProps) {
               error={errorOf(issues.id)}
               spellCheck={false}
             />
-            <TextInput
+            <Autocomplete
               label={t('project.url')}
+              data={addressesOf(service)}
+              filter={({ options }) => options}
               value={row.url}
-              onChange={(event) => change({ url: event.currentTarget.value.trim() })}
+              onChange={(url) => change({ url: url.trim() })}
               error={errorOf(issues.url)}
               classNames={{ input: 'mono' }}
             />

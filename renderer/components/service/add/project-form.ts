@@ -1,11 +1,19 @@
-import type { AdoptOrder, ComposeProject, ComposeProjectService, ServiceKind } from '../../../../shared/contract'
+import type {
+  AdoptOrder,
+  ComposeProject,
+  ComposeProjectService,
+  GuessDoubt,
+  ServiceKind,
+} from '../../../../shared/contract'
 
 /** What is asked about one service of the project. */
 export interface ServiceRow {
   name: string
   isChosen: boolean
   id: string
-  kind: ServiceKind
+  /** Empty where it is not sure: the person says which. */
+  kind: ServiceKind | ''
+  /** Empty where it is not sure: the person says where. */
   url: string
   /** Empty: none; `new`: one that is described below; else one of the vault. */
   credentialId: string
@@ -14,7 +22,7 @@ export interface ServiceRow {
   token: string
 }
 
-export type RowIssue = 'id' | 'idTaken' | 'url' | 'secret'
+export type RowIssue = 'id' | 'idTaken' | 'kind' | 'url' | 'secret'
 export const newCredential = ':new'
 
 const slugOf = (name: string) =>
@@ -24,18 +32,19 @@ const slugOf = (name: string) =>
     .replace(/^[_-]+/, '')
     .slice(0, 63)
 
-/** A row for each service that is not looked after yet; those that look like a backend are chosen. */
+/** A row for each service that is not looked after yet; those that surely are a backend are chosen. */
 export function rowsOf(project: ComposeProject, taken: ReadonlySet<string>): ServiceRow[] {
   return project.services
     .filter(({ serviceId }) => serviceId === null)
     .map((service) => {
       const { name, guess } = service
+      const { kind, url } = knownOf(service)
       return {
         name,
         isChosen: guess !== null,
         id: freeId(slugOf(name), taken),
-        kind: guess?.kind ?? 'comfyui',
-        url: guess?.url ?? urlOf(service),
+        kind,
+        url,
         credentialId: '',
         username: '',
         password: '',
@@ -51,9 +60,32 @@ function freeId(base: string, taken: ReadonlySet<string>): string {
   }
 }
 
-function urlOf({ ports }: ComposeProjectService): string {
-  const [port] = ports
-  return port ? `http://127.0.0.1:${port.hostPort}` : ''
+const aboutKind: ReadonlySet<GuessDoubt> = new Set(['name-only', 'weak', 'two-kinds', 'helper'] as const)
+
+/** What is known of a service without a doubt; what is not, stays empty. */
+function knownOf({ likeness }: ComposeProjectService): Pick<ServiceRow, 'kind' | 'url'> {
+  switch (likeness.state) {
+    case 'sure':
+      return { kind: likeness.kind, url: likeness.url }
+    case 'unsure': {
+      const { kind, urls, doubts } = likeness
+      const isPlaceSure = doubts.every((doubt) => aboutKind.has(doubt))
+      return {
+        kind: doubts.some((doubt) => aboutKind.has(doubt)) ? '' : (kind ?? ''),
+        url: (isPlaceSure && urls[0]) || '',
+      }
+    }
+    case 'neither':
+      return { kind: '', url: '' }
+  }
+}
+
+/** Addresses at which a service may answer, to choose from. */
+export function addressesOf({ likeness, ports }: ComposeProjectService): string[] {
+  if (likeness.state === 'sure') return [likeness.url]
+  if (likeness.state === 'unsure') return likeness.urls
+  const published = ports.filter(({ hostPort }) => hostPort > 0)
+  return [...new Set(published.map(({ hostPort }) => `http://127.0.0.1:${hostPort}`))]
 }
 
 const isBaseUrl = (text: string) => {
@@ -70,10 +102,11 @@ export function issuesOf(row: ServiceRow, taken: ReadonlySet<string>, others: re
     : taken.has(row.id) || isTwice
       ? 'idTaken'
       : undefined
+  const kind: RowIssue | undefined = row.kind === '' ? 'kind' : undefined
   const url: RowIssue | undefined = isBaseUrl(row.url) ? undefined : 'url'
   const isMissing = row.credentialId === newCredential && row.password === '' && row.token === ''
   const secret: RowIssue | undefined = isMissing ? 'secret' : undefined
-  return { id, url, secret, isSound: !id && !url && !secret }
+  return { id, kind, url, secret, isSound: !id && !kind && !url && !secret }
 }
 
 const given = (text: string) => (text.trim() === '' ? undefined : text.trim())
@@ -90,16 +123,18 @@ export function toOrder(project: ComposeProject, rows: readonly ServiceRow[]): A
       ...(project.activeProfiles.length > 0 && { profiles: project.activeProfiles }),
       ...(project.envFile !== null && { envFile: project.envFile }),
     },
-    services: rows
-      .filter(({ isChosen }) => isChosen)
-      .map((row) => ({
+    services: rows.flatMap((row) => {
+      const { kind } = row
+      if (!row.isChosen || kind === '') return []
+      return {
         id: row.id,
-        kind: row.kind,
+        kind,
         url: row.url.trim(),
         service: row.name,
         gpuUuid: project.services.find(({ name }) => name === row.name)?.gpuUuid ?? undefined,
         ...credentialOf(row),
-      })),
+      }
+    }),
   }
 }
 

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { addressesOf, issuesOf, rowsOf, toOrder } from '../../../renderer/components/service/add/project-form'
+import type { ComposeProject, ServiceLikeness } from '../../../shared/contract'
+
+const ports = [
+  { hostIp: '0.0.0.0', hostPort: 2222, containerPort: 22 },
+  { hostIp: '0.0.0.0', hostPort: 9000, containerPort: 9000 },
+]
+const projectOf = (likeness: ServiceLikeness): ComposeProject => ({
+  ...{ name: 'site', workingDir: '/site', files: ['/site/compose.yaml'], envFile: null },
+  ...{ profiles: [], activeProfiles: [] },
+  services: [
+    {
+      ...{ name: 'web', image: null, container: null, ports, likeness, gpuUuid: null, serviceId: null },
+      guess: likeness.state === 'sure' ? { kind: likeness.kind, url: likeness.url, why: likeness.why } : null,
+    },
+  ],
+})
+const rowOf = (likeness: ServiceLikeness) => rowsOf(projectOf(likeness), new Set())[0]
+
+describe('adopting a service of a Compose project', () => {
+  test('one that is sure is chosen and filled in', () => {
+    const likeness = { state: 'sure', kind: 'forge', url: 'http://127.0.0.1:7860', why: 'image x/forge' } as const
+    expect(rowOf(likeness)).toMatchObject({ isChosen: true, kind: 'forge', url: 'http://127.0.0.1:7860' })
+  })
+
+  test.each([
+    ['neither', { state: 'neither' }, '', '', ['http://127.0.0.1:2222', 'http://127.0.0.1:9000']],
+    ['a doubtful kind', unsure('forge', ['http://a:1'], ['weak']), '', 'http://a:1', ['http://a:1']],
+    ['a doubtful address', unsure('forge', ['http://a:1'], ['port-unknown']), 'forge', '', ['http://a:1']],
+    ['both', unsure(null, [], ['two-kinds', 'no-port']), '', '', []],
+  ] as const)('with %s nothing doubtful is filled in, and it is not sent so', (_, likeness, kind, url, addresses) => {
+    const wide: ServiceLikeness = structuredClone(likeness)
+    const row = rowOf(wide)
+    expect(row).toMatchObject({ isChosen: false, kind, url })
+    const service = projectOf(wide).services[0]
+    expect(service && addressesOf(service)).toEqual(addresses)
+    if (!row) throw new Error('no row')
+    const chosen = { ...row, isChosen: true }
+    expect(issuesOf(chosen, new Set(), [chosen])).toMatchObject({
+      kind: kind === '' ? 'kind' : undefined,
+      url: url === '' ? 'url' : undefined,
+      isSound: false,
+    })
+    expect(toOrder(projectOf(wide), [chosen]).services).toHaveLength(kind === '' ? 0 : 1)
+  })
+})
+
+function unsure(
+  kind: 'comfyui' | 'forge' | null,
+  urls: string[],
+  doubts: Extract<ServiceLikeness, { state: 'unsure' }>['doubts'],
+): ServiceLikeness {
+  return { state: 'unsure', kind, urls, doubts, why: 'service web' }
+}
