@@ -7,7 +7,7 @@ import { mainFingerprint, recordOf, refuseWhileRotating } from './credentials'
 import { keepPrevious } from './policy/grace'
 import { secretsOf, type CredentialRecord, type StoredSink } from './record'
 import type { Secret } from './secret'
-import { checkField, sameSecret } from './secrets'
+import { checkField, checkInUse, sameSecret } from './secrets'
 import { extractValue } from './sinks/format'
 
 /** The value that stands in a sink now. Throws a Problem when there is none. */
@@ -33,7 +33,9 @@ async function secretWith(
   field: SecretField,
   value: string,
 ): Promise<CredentialRecord['secret']> {
-  checkField(scheme, field, value)
+  // Plain text in the place of ComfyUI-Login's hash is mostly a mistake of whoever wrote the file.
+  const check = scheme === 'comfyui-login' ? checkField : checkInUse
+  check(scheme, field, value)
   if (scheme !== 'comfyui-login' || field === 'username' || field === 'sessionKey') return { ...secret, [field]: value }
   // The hash is what opens the service; a password alone would need a new hash, which is a rotation.
   if (field === 'password') throw new Problem('sink.adopt-password')

@@ -8,7 +8,7 @@ import { previousUntil } from './policy/grace'
 import { secretsOf, type CredentialRecord, type StoredSink } from './record'
 import type { Secret } from './secret'
 import { keepSessionKey } from './session-key'
-import { checkField, fieldsOf, generatePassword, generateToken, mainField } from './secrets'
+import { checkField, checkInUse, fieldsOf, generatePassword, generateToken, mainField, unusablePart } from './secrets'
 import { planSinks, withRequirement } from './sinks/plan'
 import { checkSinks, compareSink, currentBytes, restoreSink, writeSink, type SinkWrite } from './sinks/sinks'
 
@@ -34,15 +34,22 @@ export function refuseWhileRotating(context: VaultContext, id: string): void {
   if (context.rotating.has(id)) throw new Problem('rotation.running', { id })
 }
 
-/** Checks what was given and generates the rest. Throws a Problem with a hint for what a reader would break on. */
+/**
+ * Checks what was given and generates the rest. Throws a Problem with a hint for what a reader would break on, unless
+ * that is `inUse`.
+ */
 export async function completeSecret(
   { hasher }: Pick<VaultContext, 'hasher'>,
   scheme: Scheme,
   given: GivenSecret,
+  inUse = false,
 ): Promise<Secret> {
+  // Of a password alone a new hash is made: what bcrypt cuts would be somebody's loss.
+  const isHashed = scheme === 'comfyui-login' && given.token === undefined
+  const check = inUse && !isHashed ? checkInUse : checkField
   for (const field of ['username', 'password', 'token'] as const) {
     const value = given[field]
-    if (value !== undefined) checkField(scheme, field, value)
+    if (value !== undefined) check(scheme, field, value)
   }
   const username = given.username ?? defaultUsername
   switch (scheme) {
@@ -87,9 +94,15 @@ export async function describeRecord(context: VaultContext, record: CredentialRe
     serviceIds: users.map(({ id }) => id),
     state: context.rotating.has(record.id) ? 'rotating' : refused ? 'refused' : drifted > 0 ? 'drifted' : 'in-sync',
     drifted,
+    ...unusableOf(record),
     lastProof: record.lastProof,
     previousUntil: previousUntil(record),
   }
+}
+
+const unusableOf = ({ scheme, secret }: CredentialRecord): Pick<Credential, 'unusable'> => {
+  const unusable = unusablePart(scheme, secret)
+  return unusable === null ? {} : { unusable }
 }
 
 /** What one fingerprint stands for the whole secret in logs. */
@@ -123,10 +136,10 @@ export async function createCredential(
   who: string,
 ): Promise<Credential> {
   const { book, audit, redactor, now } = context
-  const { id, scheme, sinks: wanted = [], ...given } = input
+  const { id, scheme, sinks: wanted = [], inUse = false, ...given } = input
   if (book().find(id)) throw new Problem('credential.exists', { id })
   const sinks = await planSinks(wanted, { id, scheme }, { dataRoot: context.dataRoot, records: book().all() })
-  const made = await completeSecret(context, scheme, given)
+  const made = await completeSecret(context, scheme, given, inUse)
   const secret = { ...made, sessionKey: await keepSessionKey(made, sinks) }
   const at = now()
   const record: CredentialRecord = {

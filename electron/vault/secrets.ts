@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, timingSafeEqual, createHash } from 'node:crypto'
 import type { Scheme, SecretField } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import { Problem, type Reason } from '../../shared/problems'
 import type { Secret } from './secret'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-'
@@ -74,6 +74,48 @@ export function checkField(scheme: Scheme, field: SecretField, value: string): v
       if (!ascii.test(value)) throw new Problem('credential.not-ascii', { field })
       return
   }
+}
+
+/** What a reader breaks on, although a secret that holds it may be in use. */
+const breaksReaders: ReadonlySet<string> = new Set([
+  'credential.separator',
+  'credential.not-ascii',
+  'credential.blanks',
+  'credential.not-a-hash',
+  'bcrypt.truncates',
+])
+
+/** Why a part of a secret cannot be chosen for one; null when it can. */
+export function refusalOf(scheme: Scheme, field: SecretField, value: string): Reason | null {
+  try {
+    checkField(scheme, field, value)
+    return null
+  } catch (error) {
+    if (error instanceof Problem) return error.reason
+    throw error
+  }
+}
+
+/**
+ * Checks one part of a secret that is in use: it is taken as it is, even where a reader breaks on it, for only what the
+ * vault holds can be rotated. A user name stays through rotations, a token with a blank in it makes a malformed header,
+ * and the beginning of a hash opens nothing: these are refused. Throws as `checkField` does.
+ */
+export function checkInUse(scheme: Scheme, field: SecretField, value: string): void {
+  const why = refusalOf(scheme, field, value)
+  const isToken = field === 'token' && !/\s/.test(value) && !/^\$2[abxy]?\$/.test(value)
+  const isTaken = why !== null && breaksReaders.has(why.problem) && (field === 'password' || isToken)
+  if (!isTaken) checkField(scheme, field, value)
+}
+
+/** The part of a secret that a reader breaks on, and why; null where none does. */
+export function unusablePart(scheme: Scheme, secret: Secret): { field: SecretField; reason: Reason } | null {
+  for (const field of fieldsOf[scheme]) {
+    const value = secret[field] ?? null
+    const why = value === null || field === 'username' ? null : refusalOf(scheme, field, value)
+    if (why !== null) return { field, reason: why }
+  }
+  return null
 }
 
 /** Compares two secrets in a time that does not depend on where they differ. */

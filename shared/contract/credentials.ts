@@ -128,6 +128,8 @@ export const Credential = z.object({
   serviceIds: z.array(z.string()),
   /** The worst that is known: a refused proof, a drifted sink, or nothing amiss. */
   state: z.enum(['in-sync', 'drifted', 'refused', 'rotating']),
+  /** Which part of it, taken in as it was in use, a reader breaks on, and why. A rotation is the way out. */
+  unusable: z.object({ field: SecretField, reason: ReasonSchema }).optional(),
   drifted: z.number().int(),
   lastProof: Proof.nullable(),
   /** Until when the secret before can be gone back to; null when it is not kept. */
@@ -141,6 +143,8 @@ export const CredentialInput = z.object({
   username: z.string().min(1).max(128).optional(),
   password: z.string().min(1).max(1024).optional(),
   token: z.string().min(1).max(4096).optional(),
+  /** The secret is in use: it is taken as it is where a reader breaks on it, and marked. */
+  inUse: z.boolean().optional(),
   sinks: z.array(SinkInput).max(64).default([]),
 })
 export type CredentialInput = z.infer<typeof CredentialInput>

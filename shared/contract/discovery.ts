@@ -40,6 +40,8 @@ const DiscoveredSource = z.object({
     password: Fingerprint.nullable(),
     token: Fingerprint.nullable(),
   }),
+  /** What a reader breaks on in it: it can be imported as it is, and is to be rotated. */
+  unusable: ReasonSchema.nullable(),
   /** What the live service said of it. */
   live: z.enum(['accepted', 'refused', 'unknown']),
 })

@@ -221,6 +221,51 @@ export const discoveryProblems = defineProblems({
       hint: 'Ajoutez le fichier à la main comme destination de cet identifiant : sinon, une rotation laisse valides les sessions ouvertes.',
     },
   },
+  'discovery.no-sink-script': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'A login in clear text in line {{line}} of {{path}}, where Regie cannot write it.',
+      hint: 'Regie can keep it and open the service with it. To change it, edit the script by hand and restart the program.',
+    },
+    fr: {
+      message: 'Un identifiant en clair à la ligne {{line}} de {{path}}, où Regie ne peut pas l’écrire.',
+      hint: 'Regie peut le garder et ouvrir le service avec. Pour le changer, modifiez le script à la main et redémarrez le programme.',
+    },
+  },
+  'discovery.crlf-script': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Line {{line}} of {{path}} ends with a carriage return, which bash takes for a part of the value.',
+      hint: 'Convert the script to plain line ends, for example with dos2unix.',
+    },
+    fr: {
+      message:
+        'La ligne {{line}} de {{path}} se termine par un retour chariot, que bash prend pour une partie de la valeur.',
+      hint: 'Convertissez le script en fins de ligne simples, par exemple avec dos2unix.',
+    },
+  },
+  'discovery.other-hash': {
+    code: 'CONFLICT',
+    en: {
+      message: 'A whole bcrypt hash, but not the one that is taken as right: an older one, or another credential’s.',
+      hint: 'Whoever reads this place is refused. After the import it shows as drifted.',
+    },
+    fr: {
+      message: 'Un condensat bcrypt entier, mais pas celui retenu : un plus ancien, ou celui d’un autre identifiant.',
+      hint: 'Qui lit cet emplacement est refusé. Après l’importation il apparaît en dérive.',
+    },
+  },
+  'discovery.other-user': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{service}} has several logins; Regie uses one of them.',
+      hint: 'This one can be kept in the vault too, and is not given to the service.',
+    },
+    fr: {
+      message: '{{service}} a plusieurs identifiants de connexion ; Regie en utilise un.',
+      hint: 'Celui-ci peut aussi être gardé dans le coffre, sans être donné au service.',
+    },
+  },
   'discovery.placeholder': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -19,7 +19,8 @@ export async function adoptProject(
     const made: Service[] = []
     for (const { service, credential, credentialId, id, kind, url, gpuUuid } of order.services) {
       if (credential) {
-        await vault.create(credential, who)
+        // It is the one that the service has, good or not.
+        await vault.create({ ...credential, inUse: true }, who)
         undoing.made(credential.id, async () => {
           await vault.remove(credential.id, who)
           return []

@@ -4,7 +4,7 @@ import { Problem, reason, type Reason } from '../../../shared/problems'
 import { interpolate } from '../../compose/files/interpolation'
 import type { CredentialRecord } from '../record'
 import type { Secret } from '../secret'
-import { checkField, mainField, sameSecret } from '../secrets'
+import { checkInUse, mainField, refusalOf, sameSecret } from '../secrets'
 import type { Group, Member } from './group'
 import { isCutHash, isHash, type Found } from './model'
 import { isPlaceholder } from './names'
@@ -24,6 +24,8 @@ export interface Place extends Member {
 export interface Source {
   placeId: string
   secret: Secret
+  /** What a reader breaks on in it. */
+  unusable: Reason | null
   live: 'accepted' | 'refused' | 'unknown'
 }
 
@@ -146,13 +148,13 @@ function aboutCutHash(value: string, { members }: Group): Reason {
 
 const isUsable = (place: Place): boolean => ['hash', 'value'].includes(holdsOf(place.found))
 
-/** Whether the vault would take a value; if not, why. */
-function refusal(scheme: Group['scheme'], field: SecretField, value: string): Reason | null {
+/** Whether the vault would not take a value even as one that is in use. */
+function isRefused(scheme: Group['scheme'], field: SecretField, value: string): boolean {
   try {
-    checkField(scheme, field, value)
-    return null
+    checkInUse(scheme, field, value)
+    return false
   } catch (error) {
-    if (error instanceof Problem) return error.reason
+    if (error instanceof Problem) return true
     throw error
   }
 }
@@ -166,18 +168,22 @@ function sourceOf(place: Place, places: readonly Place[], group: Group, pairs: P
   // A password alone stands for the whole only where there is no hash at all.
   const isAlone = scheme === 'comfyui-login' && field === 'password' && !places.some((one) => isHash(one.found.value))
   if (field !== main && !isAlone) return []
-  if (scheme === 'comfyui-login' && field === 'token' && !isHash(value)) return []
-  const why = refusal(scheme, field, value)
-  if (why) {
-    place.reasons.push(why)
-    return []
-  }
+  // Plain text in PASSWORD's first line is a token too; elsewhere it is a mistake.
+  if (scheme === 'comfyui-login' && field === 'token' && !isHash(value) && found.type !== 'comfyui-login') return []
+  const unusable = refusalOf(scheme, field, value)
+  if (unusable) place.reasons.push(unusable)
+  if (unusable && isRefused(scheme, field, value)) return []
   const username = scheme === 'token' ? null : usernameFor(place, places, scheme)
   const bare: Secret = { username, password: null, token: null }
   const secret: Secret = { ...bare, [field]: value }
   if (scheme === 'comfyui-login' && field === 'token')
-    return [{ placeId: place.id, secret: { ...secret, password: passwordFor(value, places, pairs) }, live: 'unknown' }]
-  return [{ placeId: place.id, secret, live: 'unknown' }]
+    return [
+      {
+        ...{ placeId: place.id, unusable, live: 'unknown' },
+        secret: { ...secret, password: passwordFor(value, places, pairs) },
+      },
+    ]
+  return [{ placeId: place.id, secret, unusable, live: 'unknown' }]
 }
 
 function passwordFor(hash: string, places: readonly Place[], pairs: Pairs): string | null {
@@ -185,14 +191,14 @@ function passwordFor(hash: string, places: readonly Place[], pairs: Pairs): stri
     ({ field, found: { value } }) => field === 'password' && value !== null && pairs.belong(value, hash),
   )
   const value = own?.found.value ?? null
-  return value !== null && refusal('comfyui-login', 'password', value) === null ? value : null
+  return value !== null && refusalOf('comfyui-login', 'password', value) === null ? value : null
 }
 
 /** The user name beside a value: in the same place, the same file, else the one in most places. */
 function usernameFor(place: Place, places: readonly Place[], scheme: Group['scheme']): string | null {
   const names = places.flatMap(({ found, field }) => {
     const name = field === 'username' ? found.value : found.username
-    return name !== null && name !== '' && refusal(scheme, 'username', name) === null
+    return name !== null && name !== '' && refusalOf(scheme, 'username', name) === null
       ? [{ name, path: found.path }]
       : []
   })

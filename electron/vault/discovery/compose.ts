@@ -5,11 +5,13 @@ import type { ServiceKind, ServiceLikeness } from '../../../shared/contract'
 import { likenessOf } from '../../docker/compose/guess'
 import { parsePort } from '../../docker/compose/rendered'
 import { isBindSource, placeOf, realDisk, type Disk } from '../../docker/lint/disk'
+import { holdsArguments, type ArgumentSource } from '../../compose/files/arguments'
 import { interpolate, variablesOf, type Variables } from '../../compose/files/interpolation'
 import { noFacts, type Project, type ServiceView } from '../../docker/lint/model'
 import { readProject } from '../../docker/lint/project'
 import { argumentsOf, environmentOf, find, mountsOf } from '../../docker/lint/service'
 import { entriesOf, itemsOf, scalarsIn, textOf, valueOf } from '../../docker/lint/yaml'
+import { loginsAt, type Login } from './logins'
 import { isInside } from './walk'
 
 /** A Compose service that looks like a backend, or that reads secrets. */
@@ -17,6 +19,8 @@ export interface ComposeService {
   /** Its name in the file. */
   name: string
   file: string
+  /** Every file that states a part of it. */
+  files: ReadonlySet<string>
   likeness: ServiceLikeness
   /** Null for one that is no backend, or where it is not sure which. */
   kind: ServiceKind | null
@@ -28,7 +32,13 @@ export interface ComposeService {
   /** Files and folders that it mounts. */
   mounts: readonly string[]
   /** What variables are by where they stand in `--api-auth` and `--gradio-auth`. */
-  roles: ReadonlyMap<string, 'username' | 'password'>
+  roles: ReadonlyMap<string, Role>
+}
+
+/** What a variable is in a login; of a password, the user name that is written beside it. */
+export interface Role {
+  field: 'username' | 'password'
+  username: string | null
 }
 
 /** The disk as far as the folder reaches: what a Compose file names elsewhere is not read. */
@@ -50,10 +60,14 @@ export async function readServices(root: string, files: readonly string[]): Prom
     (a, b) => Number(plainNames.test(path.basename(b))) - Number(plainNames.test(path.basename(a))),
   )
   const services: ComposeService[] = []
+  const isSame = (one: ComposeService, view: ServiceView, file: string) =>
+    one.name === view.name &&
+    // Beside it, or in a file that another one includes.
+    (path.dirname(one.file) === path.dirname(file) || view.parts.some((part) => one.files.has(part.file.source.path)))
   for (const file of ordered) {
     const project = await readProject({ file }, noFacts, disk).catch(() => null)
     for (const view of project?.services ?? []) {
-      const isKnown = services.some((one) => one.name === view.name && path.dirname(one.file) === path.dirname(file))
+      const isKnown = services.some((one) => isSame(one, view, file))
       if (project && !isKnown) services.push(serviceOf(view, project, file))
     }
   }
@@ -83,17 +97,17 @@ function serviceOf(view: ServiceView, project: Project, file: string): ComposeSe
     isOnHostNetwork: text('network_mode') === 'host',
   })
   const written = view.parts.flatMap(({ map }) => scalarsIn(map).map((scalar) => textOf(scalar) ?? ''))
-  const roles = new Map<string, 'username' | 'password'>()
-  for (const line of written)
-    for (const match of line.matchAll(
-      /--(?:gradio|api)-auth[= ]+["']?(?<user>\$\{[^}]*\}|\S*?):(?<pass>\$\{[^}]*\}|\S*)/g,
-    )) {
-      for (const { name } of variablesOf(match.groups?.['user'] ?? '')) roles.set(name, 'username')
-      for (const { name } of variablesOf(match.groups?.['pass'] ?? '')) roles.set(name, 'password')
-    }
+  const roles = new Map<string, Role>()
+  for (const { user, password } of writtenLogins(view, variables)) {
+    const users = variablesOf(user.written)
+    for (const { name } of users) roles.set(name, { field: 'username', username: null })
+    for (const { name } of variablesOf(password.written))
+      roles.set(name, { field: 'password', username: users.length === 0 ? user.value.trim() : null })
+  }
   return {
     name: view.name,
     file,
+    files: new Set([file, ...view.parts.map((part) => part.file.source.path)]),
     likeness,
     kind: likeness.state === 'neither' ? null : likeness.kind,
     envFile: env?.source.path ?? null,
@@ -105,6 +119,22 @@ function serviceOf(view: ServiceView, project: Project, file: string): ComposeSe
     }),
     roles,
   }
+}
+
+/** The logins of entry point, command and variables with arguments, before interpolation. */
+function writtenLogins(view: ServiceView, variables: Variables): Login[] {
+  const source = (written: string, form: 'item' | 'line'): ArgumentSource<null> => ({ place: null, written, form })
+  const command = ['entrypoint', 'command'].flatMap((key): ArgumentSource<null>[] => {
+    const found = find(view, key)
+    if (!found) return []
+    const whole = textOf(found.node)
+    if (whole !== null) return [source(whole, 'line')]
+    return itemsOf(found.file, found.node).map((item) => source(textOf(item) ?? '', 'item'))
+  })
+  const fromVariables = environmentOf(view, variables)
+    .filter(({ key }) => holdsArguments(key))
+    .map(({ written }) => [source(written ?? '', 'line')])
+  return [command, ...fromVariables].flatMap((sources) => loginsAt(sources).map(({ login }) => login))
 }
 
 function ownEnvFiles(view: ServiceView, variables: Variables): Set<string> {
@@ -148,11 +178,12 @@ function portsOf(view: ServiceView, variables: Variables) {
 /** Whether a service gets its secret from this place. */
 export function reads(
   service: ComposeService,
-  place: { path: string; key: string | null; type: string | null },
+  place: { path: string; key: string | null; type: string | null; service?: string | null },
 ): boolean {
   if (service.envFiles.has(place.path)) return true
   if (place.path === service.envFile && place.key !== null && service.variables.has(place.key)) return true
-  if (place.path === service.file) return place.key?.startsWith(`/services/${service.name}/`) === true
+  if (service.files.has(place.path))
+    return place.service === service.name || place.key?.startsWith(`/services/${service.name}/`) === true
   if (place.type !== 'file' && place.type !== 'comfyui-login' && place.type !== 'session-key') return false
   return service.mounts.some((mount) => mount === place.path || isInside(mount, place.path))
 }

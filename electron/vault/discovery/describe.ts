@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { DiscoveredCredential, DiscoveredPlace, DiscoveredService, SecretField } from '../../../shared/contract'
+import { reason } from '../../../shared/problems'
 import { fingerprint } from '../fingerprint'
 import type { Secret } from '../secret'
 import { upperName } from './names'
@@ -13,9 +14,12 @@ const printsOf = ({ username, password, token }: Secret) => ({
   token: printOf(token),
 })
 
-const describePlace = (place: Place): DiscoveredPlace => {
-  const { found, field, id, sinkOf, usedBy, reasons } = place
+const describePlace = (place: Place, source: Source | null): DiscoveredPlace => {
+  const { found, field, id, sinkOf, usedBy } = place
   const holds = holdsOf(found)
+  const right = source?.secret.token ?? null
+  const isOther = holds === 'hash' && field === 'token' && right !== null && found.value !== right
+  const reasons = isOther ? [...place.reasons, reason('discovery.other-hash')] : place.reasons
   return {
     id,
     type: found.type,
@@ -60,7 +64,7 @@ export function describeCandidate(
   const { source, why } = bestSource(candidate)
   const { group, existing } = candidate
   const own = services.find(({ key }) => candidate.services.includes(key))
-  const places = candidate.places.map(describePlace)
+  const places = candidate.places.map((place) => describePlace(place, source))
   const isKnown = existing !== null || source !== null
   const isOurs = group.scheme !== 'token' || places.some(({ usedBy }) => usedBy.length > 0)
   return {
@@ -71,8 +75,9 @@ export function describeCandidate(
     suggested: isKnown && group.protects && isOurs && places.some(({ suggested }) => suggested),
     state: stateOf(candidate, source),
     places,
-    sources: candidate.sources.map(({ placeId, secret, live }) => ({
+    sources: candidate.sources.map(({ placeId, secret, live, unusable }) => ({
       placeId,
+      unusable,
       username: secret.username,
       fingerprints: printsOf(secret),
       live,
@@ -86,7 +91,7 @@ export function describeCandidate(
 
 function nameOf({ group, places }: Candidate): string {
   const { topic, instance, scheme } = group
-  if (instance !== null) return `${topic}-${instance}`
+  if (instance !== null) return instance.startsWith(topic) ? instance : `${topic}-${instance}`
   if (scheme !== 'token') return topic.replace(/^pair ?/, '') || 'login'
   const folder = path.basename(path.dirname(places[0]?.found.path ?? ''))
   return /^(?:API_KEY|TOKEN|KEY|SECRET|PASSWORD)$/.test(upperName(topic)) ? `${folder}-${topic}` : topic

@@ -28,6 +28,10 @@ const telling = (found: Found): string | null => {
   return value !== null && value.length >= shortestTelling && !isPlaceholder(value) ? value : null
 }
 
+/** A password of Forge's says by its name what it is, however short. */
+const isNamedLogin = ({ scheme, topic }: Group, { found: { value }, field }: Member): boolean =>
+  scheme === 'basic' && topic === 'forge' && field === 'password' && !!value && !isPlaceholder(value)
+
 const bucketOf = ({ meaning, path: file }: Named): string => {
   const { scope, topic, instance } = meaning
   switch (scope) {
@@ -66,7 +70,9 @@ export function group(all: readonly Found[]): Group[] {
     groups,
     all.filter((found) => !isNamed(found)),
   )
-  return groups.map(once).filter(({ members }) => members.some(({ found }) => telling(found) !== null))
+  return groups
+    .map(once)
+    .filter((one) => one.members.some((member) => telling(member.found) !== null || isNamedLogin(one, member)))
 }
 
 const isLoose = ({ topic, instance }: Group) => instance === null && (topic === 'comfyui' || topic === 'forge')

@@ -161,7 +161,7 @@ async function newRecord(
   if (context.book().find(id)) throw new Problem('credential.exists', { id })
   const { scheme } = candidate.group
   const given: GivenSecret = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== null))
-  const secret = await completeSecret(context, scheme, given)
+  const secret = await completeSecret(context, scheme, given, true)
   // What is not said here stands as in a vault that never knew of it.
   return RecordSchema.parse({
     ...{ id, scheme, version: 1, createdAt: at, changedAt: at },

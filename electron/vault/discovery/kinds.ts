@@ -1,7 +1,7 @@
 import { isSecretFile } from '../../docker/lint/project'
 
 /** How a file is to be read. */
-export type FileKind = 'env' | 'login' | 'session-key' | 'secret' | 'yaml' | 'json' | 'ini'
+export type FileKind = 'batch' | 'shell' | 'env' | 'login' | 'session-key' | 'secret' | 'yaml' | 'json' | 'ini'
 
 /** Folders that hold models, pictures, packages or other people's programs. */
 const skippedFolders = new Set([
@@ -39,6 +39,8 @@ export function kindOf(name: string): FileKind | null {
   if (name === 'PASSWORD') return 'login'
   if (name === '.secret-key.txt') return 'session-key'
   if (/^\.env(?:\.|$)|\.env$/i.test(name)) return 'env'
+  if (/^webui-user[\w-]*\.(?:bat|cmd)$/i.test(name)) return 'batch'
+  if (/^webui-user[\w-]*\.sh$/i.test(name)) return 'shell'
   if (/\.ya?ml$/i.test(name)) return 'yaml'
   if (/\.json$/i.test(name)) return otherJson.test(name) ? null : 'json'
   if (/\.(?:ini|conf|cfg)$/i.test(name)) return 'ini'
@@ -47,6 +49,8 @@ export function kindOf(name: string): FileKind | null {
 
 /** Larger ones are no settings, in bytes. */
 export const largestOf: Record<FileKind, number> = {
+  batch: 64 * 1024,
+  shell: 64 * 1024,
   env: 256 * 1024,
   login: 8192,
   'session-key': 8192,

@@ -1,6 +1,6 @@
 import type { SinkType } from '../../../shared/contract'
 import type { Reason } from '../../../shared/problems'
-import { looksLikeHash } from '../../docker/lint/secrets'
+import { bcryptLength, looksLikeHash } from '../../docker/lint/secrets'
 import { bcryptHash } from '../secrets'
 import type { Meaning } from './names'
 
@@ -29,6 +29,8 @@ export interface Found {
   written: string | null
   /** The user name that stands beside it. */
   username: string | null
+  /** The Compose service in whose part of the file it stands. */
+  service: string | null
   reasons: Reason[]
   /** Null: only its value may tell that it is a secret. */
   meaning: Meaning | null
@@ -38,7 +40,7 @@ export const isHash = (value: string | null): value is string => value !== null 
 
 /** Begins as a bcrypt hash and is too short for one. */
 export const isCutHash = (value: string | null): value is string =>
-  value !== null && looksLikeHash(value) && !bcryptHash.test(value)
+  value !== null && looksLikeHash(value) && value.length < bcryptLength
 
 /** What a value is compared by: the whole hash that was meant, where a reader would cut it. */
 export const meantValue = ({ value, written }: Pick<Found, 'value' | 'written'>): string | null =>
@@ -46,3 +48,19 @@ export const meantValue = ({ value, written }: Pick<Found, 'value' | 'written'>)
 
 /** Shorter values are equal by chance. */
 export const shortestTelling = 8
+
+/** Nothing yet of what stands in a file. */
+export const blankFound = ({ path, shown, modifiedAt }: ReadFile): Found => ({
+  ...{ path, shown, modifiedAt, type: null, key: null, line: null, value: null, written: null },
+  ...{ username: null, service: null, reasons: [], meaning: null },
+})
+
+/** What a login of Forge's is, wherever it stands. */
+export const ownPair = ({ username, password }: { username: string; password: string }) => ({
+  value: password,
+  written: null,
+  username,
+  meaning: {
+    ...{ scheme: 'basic', field: 'password', topic: 'forge', instance: null, scope: 'instance', protects: true },
+  } satisfies Meaning,
+})

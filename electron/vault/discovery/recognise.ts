@@ -1,13 +1,17 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { keyIssue } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
+import { holdsArguments } from '../../compose/files/arguments'
 import { dollarsOf, variablesOf } from '../../compose/files/interpolation'
 import { looksLikeHash, namesSecret } from '../../docker/lint/secrets'
 import { bom, meantBy, readEnvEntries, UnterminatedQuote } from '../../compose/files/dotenv'
 import { readSessionKey } from '../sinks/session-key'
 import { iniLines } from '../sinks/structured'
 import type { FileKind } from './kinds'
-import { shortestTelling, type Found, type ReadFile } from './model'
+import { blankFound, ownPair, shortestTelling, type Found, type ReadFile } from './model'
+import { inArguments, inScript, inServices } from './arguments'
+import { loginsIn } from './logins'
+import { batchVariables, shellVariables } from './scripts'
 import { instanceOfPath, isPlaceholder, isSwitch, meaningOf, meaningOfPath, type Meaning } from './names'
 
 // Pure: the bytes of a file in, what stands in it out. Texts are "binary" strings, one character a byte.
@@ -30,6 +34,10 @@ export function recognise(file: ReadFile & { kind: FileKind }): Recognised {
   switch (file.kind) {
     case 'env':
       return inEnv(file, text)
+    case 'batch':
+      return { found: inScript(file, batchVariables(fromBinary(text))), remarks: [] }
+    case 'shell':
+      return { found: inScript(file, shellVariables(fromBinary(text))), remarks: [] }
     case 'login':
       return { found: inLogin(file, text), remarks: [] }
     case 'session-key':
@@ -42,13 +50,6 @@ export function recognise(file: ReadFile & { kind: FileKind }): Recognised {
       return { found: inYaml(file, text), remarks: [] }
     case 'ini':
       return { found: /^\s*\{/.test(text.replace(bom, '')) ? inJson(file, text) : inIni(file, text), remarks: [] }
-  }
-}
-
-function blank({ path, shown, modifiedAt }: ReadFile): Found {
-  return {
-    ...{ path, shown, modifiedAt, type: null, key: null, line: null, value: null, written: null },
-    ...{ username: null, reasons: [], meaning: null },
   }
 }
 
@@ -83,10 +84,19 @@ function inEnv(file: ReadFile, text: string): Recognised {
     if (!meaning && value.length < shortestTelling) return []
     if (meaning?.scheme === 'token' && (value === '' || isSwitch(value))) return []
     const mangled = read.compose1 === read.compose2 ? [] : [reason('sink.mangled', { path: file.path, key })]
+    const logins = holdsArguments(key) ? loginsIn(written) : []
+    if (logins.length > 0) {
+      const line = lineAt(text, keyEnd)
+      return inArguments(
+        file,
+        logins.map((login) => ({ login, line })),
+        { reasonsAt: () => [reason('discovery.no-sink', { path: file.path, line })] },
+      )
+    }
     const login = /(?:^|_)AUTH$/.test(key) ? pairOf(written) : null
     return [
       {
-        ...blank(file),
+        ...blankFound(file),
         ...(login ? ownPair(login) : { value, written: value === written ? null : written, meaning }),
         type: login || keyIssue('env', key) !== null ? null : 'env',
         key,
@@ -118,28 +128,22 @@ const pairOf = (text: string): { username: string; password: string } | null => 
   return match ? { username: match[1] ?? '', password: match[2] ?? '' } : null
 }
 
-const ownPair = ({ username, password }: { username: string; password: string }) => ({
-  value: password,
-  written: null,
-  username,
-  meaning: {
-    ...{ scheme: 'basic', field: 'password', topic: 'forge', instance: null, scope: 'instance', protects: true },
-  } satisfies Meaning,
-})
-
 /** ComfyUI-Login's own file: the hash, and the user name below it. */
 function inLogin(file: ReadFile, text: string): Found[] {
   const lines = fromBinary(text.replace(bom, '')).split('\n')
   if (lines.filter((line) => line.trim() !== '').length > 2) return []
   const value = lines[0]?.trim() ?? ''
-  const crlf = text.includes('\r') ? [reason('sink.crlf', { path: file.path })] : []
+  // Its API strips the line and its pages the name; the hash that the sign-in compares keeps what stands before the \n.
+  const crlf = lines[0]?.includes('\r') === true ? [reason('sink.crlf', { path: file.path })] : []
   const username = lines[1]?.trim() ?? ''
   const meaning: Meaning = {
     ...{ scheme: 'comfyui-login', field: 'token', topic: 'comfyui', scope: 'instance', protects: true },
     instance: instanceOfPath(file.shown),
   }
   const about = { value, username: username === '' ? null : username, meaning, line: 1 }
-  return [{ ...blank(file), ...about, type: 'comfyui-login', key: null, reasons: [...crlf, ...bomReason(file, text)] }]
+  return [
+    { ...blankFound(file), ...about, type: 'comfyui-login', key: null, reasons: [...crlf, ...bomReason(file, text)] },
+  ]
 }
 
 /** The key that ComfyUI-Login seals its cookies with; whose it is, is told by what lies beside it. */
@@ -150,7 +154,7 @@ function inSessionKey(file: ReadFile, text: string): Found {
     ...{ scope: 'instance', protects: true },
   }
   const reasons = value === null ? [reason('sink.session-key-broken', { path: file.path })] : []
-  return { ...blank(file), type: 'session-key', value, meaning, line: 1, reasons }
+  return { ...blankFound(file), type: 'session-key', value, meaning, line: 1, reasons }
 }
 
 /** A file that is one secret. */
@@ -168,7 +172,7 @@ function inSecretFile(file: ReadFile, text: string): Found[] {
     value,
     file.shown,
   )
-  return [{ ...blank(file), type: 'file', value, meaning, line: 1, reasons: bomReason(file, text) }]
+  return [{ ...blankFound(file), type: 'file', value, meaning, line: 1, reasons: bomReason(file, text) }]
 }
 
 /** In files that hold all kinds of things, a name alone does not make a secret of a word. */
@@ -184,7 +188,7 @@ function structured(
   if (value.length < shortestTelling || value.length > longestValue || /\s/.test(value)) return []
   const named = mayBeSecret(value) && !isPlaceholder(value) ? meaningOfPath(names) : null
   const meaning = withPlace(named?.field === 'username' ? null : named, value, file.shown)
-  return [{ ...blank(file), type: keyIssue(type, key) === null ? type : null, key, value, line, meaning }]
+  return [{ ...blankFound(file), type: keyIssue(type, key) === null ? type : null, key, value, line, meaning }]
 }
 
 const pointerOf = (names: readonly string[]) =>
@@ -243,6 +247,7 @@ function inYaml(file: ReadFile, text: string): Found[] {
     }
   }
   visit(document.contents, [])
+  if (isCompose) found.push(...inServices(file, document, (node) => lines.linePos(node.range?.[0] ?? 0).line))
   return found
 }
 
@@ -255,14 +260,16 @@ function inCompose(file: ReadFile, at: { names: readonly string[]; value: string
   const elsewhere = (name: string, value: string, username: string | null = null): Found[] => {
     const meaning = username === null ? withPlace(meaningOf(name), value, file.shown) : ownPairMeaning(value, username)
     if (!meaning || value === '' || isPlaceholder(value) || isSwitch(value)) return []
-    return [{ ...blank(file), key: name, value, line, username, meaning, reasons: noSink }]
+    return [{ ...blankFound(file), key: name, value, line, username, meaning, reasons: noSink }]
   }
   const variables = variablesOf(at.value)
   const defaults = variables
     .filter(({ operator, word }) => operator.endsWith('-') && word !== '' && !word.includes('$'))
     .filter(({ name }) => namesSecret(name) && meaningOf(name)?.field !== 'username')
     .flatMap(({ name, word }) => elsewhere(name, word))
-  const flags = [...at.value.matchAll(credentialFlag)].flatMap((match) => {
+  // Of services every form is read as a whole; here is what stands elsewhere, such as an extension's fields.
+  const outside = names[0] === 'services' ? [] : [...at.value.matchAll(credentialFlag)]
+  const flags = outside.flatMap((match) => {
     const pair = pairOf(match.groups?.['pair'] ?? '')
     return pair ? elsewhere('--api-auth', pair.password, pair.username) : []
   })
@@ -275,7 +282,7 @@ function inCompose(file: ReadFile, at: { names: readonly string[]; value: string
     if (meaning && plain !== '' && !isSwitch(plain)) {
       const key = pointerOf(names)
       return [
-        { ...blank(file), type: keyIssue('yaml', key) === null ? 'yaml' : null, key, value: plain, line, meaning },
+        { ...blankFound(file), type: keyIssue('yaml', key) === null ? 'yaml' : null, key, value: plain, line, meaning },
       ]
     }
   }

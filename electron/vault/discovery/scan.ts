@@ -99,6 +99,7 @@ export async function search(
   joinServices(candidates, services, { compose, known })
   tell('ask', candidates.length)
   await askServices(candidates, services, { surfacesOf: context.surfacesOf, signal })
+  oneCredentialEach(candidates, services)
   const files = new Map(walked.files.map(({ path, bytes }) => [path, hashOf(bytes)]))
   return { candidates, services, looked, remarks, files }
 }
@@ -123,7 +124,17 @@ function behind(
 function folderInPlace({ path, shown, kind }: Walked['foldersForFiles'][number]): Found {
   const meaning = meaningOf('COMFYUI_API_TOKEN')
   return {
-    ...{ path, shown, modifiedAt: null, key: null, line: null, value: null, written: null, username: null },
+    ...{
+      path,
+      shown,
+      modifiedAt: null,
+      key: null,
+      line: null,
+      value: null,
+      written: null,
+      username: null,
+      service: null,
+    },
     type: kind === 'login' ? 'comfyui-login' : 'file',
     reasons: [reason('sink.directory', { path })],
     meaning: meaning && { ...meaning, instance: instanceOfPath(shown) },
@@ -135,13 +146,14 @@ function withReaders(found: Found, compose: readonly ComposeService[]): Found {
   const readers = compose.filter((service) => reads(service, found))
   const role = readers.map(({ roles }) => roles.get(found.key ?? '')).find((one) => one !== undefined)
   const known = found.meaning
+  const named = role?.username && found.username === null ? { ...found, username: role.username } : found
   if (role !== undefined && (known === null || known.scheme !== 'basic' || known.topic !== 'forge')) {
     const meaning: Meaning = {
-      ...{ scheme: 'basic', field: role, topic: 'forge', instance: null, scope: 'instance', protects: true },
+      ...{ scheme: 'basic', field: role.field, topic: 'forge', instance: null, scope: 'instance', protects: true },
     }
-    return withInstance({ ...found, meaning }, readers)
+    return withInstance({ ...named, meaning }, readers)
   }
-  return withInstance(found, readers)
+  return withInstance(named, readers)
 }
 
 /** A value of the one backend that reads it is that backend's. */
@@ -246,6 +258,20 @@ async function askServices(
       for (const candidate of joined) candidate.reasons.push(...aboutAnswer(service, candidate))
     }),
   )
+}
+
+/** A service has one credential: the one it accepts, else the first; the others are told to be further logins. */
+function oneCredentialEach(candidates: readonly Candidate[], services: readonly ServiceCandidate[]) {
+  for (const { key, name } of services) {
+    const joined = candidates.filter((one) => one.services.includes(key))
+    const isAccepted = ({ sources }: Candidate) => sources.some(({ live }) => live === 'accepted')
+    const chosen = joined.find(isAccepted) ?? joined.find(({ existing }) => existing !== null) ?? joined[0]
+    for (const other of joined) {
+      if (other === chosen) continue
+      other.services = other.services.filter((one) => one !== key)
+      other.reasons.push(reason('discovery.other-user', { service: name }))
+    }
+  }
 }
 
 function aboutAnswer({ name, live }: ServiceCandidate, { sources }: Candidate): Reason[] {

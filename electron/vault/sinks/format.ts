@@ -1,4 +1,4 @@
-import { isKeyed, type SecretField } from '../../../shared/contract'
+import type { SecretField } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { StoredSink } from '../record'
 import type { Secret } from '../secret'
@@ -107,13 +107,19 @@ function readKeyed(sink: StoredSink, read: (key: string) => string | null, cavea
 /** Caveats of a file whose value is right, and which stay when Regie writes its own line. */
 export const isHarmless = (caveat: Reason | null): boolean => caveat === null || caveat.problem === 'sink.crlf-lines'
 
-/** Other lines with Windows ends stay as they are; whoever reads them with a shell gets a carriage return too many. */
+/**
+ * Other lines with Windows ends stay as they are; a shell that sources the file gets a carriage return too many. JSON,
+ * YAML and INI are read alike with either end.
+ */
 const crlfCaveat = (sink: StoredSink, text: string): Reason | null =>
-  isKeyed(sink.type) && text.includes('\r\n') ? reason('sink.crlf-lines', { path: sink.path }) : null
+  sink.type === 'env' && text.includes('\r\n') ? reason('sink.crlf-lines', { path: sink.path }) : null
 
-/** ComfyUI-Login strips the token but not what its web form compares; it asks for a missing name by itself. */
+/**
+ * ComfyUI-Login strips the token and the name, but not the hash that its web form compares (reference: comfyui-login,
+ * Files); it asks for a missing name by itself.
+ */
 function loginCaveat(sink: StoredSink, text: string, name: string, secret: Secret): Reason | null {
-  if (text.includes('\r')) return reason('sink.crlf', { path: sink.path })
+  if (text.split('\n')[0]?.includes('\r') === true) return reason('sink.crlf', { path: sink.path })
   if (name !== '' && name !== secret.username) return reason('sink.other-username', { path: sink.path })
   return null
 }

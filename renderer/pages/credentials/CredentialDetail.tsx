@@ -21,6 +21,7 @@ import { RevealDialog } from './RevealDialog'
 import { PolicyPanel } from './policy/PolicyPanel'
 import { RotateDialog } from './RotateDialog'
 import { RotationView } from './RotationView'
+import { Unusable } from './Unusable'
 import { ageInDays } from './words'
 
 const SnippetsDialog = lazy(() => import('./snippets/SnippetsDialog'))
@@ -32,6 +33,7 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
   const input = { id: credential.id }
   const rotation = useQuery(api.credentials.rotation.queryOptions({ input })).data ?? null
   const [open, setOpen] = useState<Open>(null)
+  const isAdmin = useIsAdmin()
   const [followed, setFollowed] = useState<string | null>(null)
   // Whoever watched it run also sees how it ended.
   if (rotation?.state === 'running' && followed !== rotation.id) setFollowed(rotation.id)
@@ -48,6 +50,13 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
       ) : (
         <div className={c.detail}>
           <Head credential={credential} onOpen={setOpen} />
+          {credential.unusable && (
+            <Unusable
+              unusable={credential.unusable}
+              canRotate={isAdmin && credential.state !== 'rotating'}
+              onRotate={() => setOpen('rotate')}
+            />
+          )}
           <MapPanel credential={credential} />
           <PolicyPanel credential={credential} onStarted={(started) => setFollowed(started.id)} />
           <div className={c.pair}>

@@ -503,3 +503,51 @@ describe('the lines of evidence', () => {
     }
   })
 })
+
+describe('a password that is in use and that Forge’s own arguments would break on', () => {
+  it('is taken in as it is, marked, and rotated to a good one with proof', async () => {
+    await using folder = await temporaryFolder()
+    const port = await freePort()
+    const user: User = {
+      id: 'forge',
+      kind: 'forge',
+      runtime: 'process',
+      url: `http://127.0.0.1:${port}`,
+      running: true,
+    }
+    const { vault, stack, rotationsWith, paths } = await openTestVault(folder.path, { users: [user] })
+    const env = path.join(stack, '.env')
+    const old = 'ab:cd,12'
+    await writeFile(env, `FORGE_USER=admin\nFORGE_PASSWORD='${old}'\n`)
+    const startup = () => startForgeSimulator({ folder: stack, port })
+    let simulator = await startup()
+    const sinks = [{ type: 'env' as const, path: env, key: 'FORGE_PASSWORD' }]
+    const input = { id: 'forge', scheme: 'basic' as const, username: 'admin', password: old, sinks }
+    expect((await problemOf(vault.create(input, 'ann'))).id).toBe('credential.separator')
+
+    const made = await vault.create({ ...input, inUse: true }, 'ann')
+
+    const unusable = { field: 'password', reason: { problem: 'credential.separator' } }
+    expect(made).toMatchObject({ unusable, state: 'in-sync' })
+    expect(JSON.stringify(made)).not.toContain(old)
+    // Forge splits it: the API has no routes, as with the real program.
+    expect((await vault.verify('forge', { who: 'ann' })).outcome).toBe('failed')
+
+    const rotations = await rotationsWith({
+      restart: async () => {
+        await simulator.close()
+        simulator = await startup()
+      },
+    })
+    const rotation = await rotations.rotate({ id: 'forge', who: 'ann' })
+
+    expect(rotation.state).toBe('committed')
+    expect(rotation.proof.every(({ old: cell }) => cell.state === 'pass')).toBe(true)
+    expect((await vault.get('forge')).unusable).toBeUndefined()
+    expect(await readFile(env, 'utf8')).not.toContain(old)
+    expect(await everythingIn(paths.root)).not.toContain(old)
+    await rotations.close()
+    await vault.close()
+    await simulator.close()
+  })
+})

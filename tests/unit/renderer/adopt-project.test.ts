@@ -8,7 +8,7 @@ const ports = [
 ]
 const projectOf = (likeness: ServiceLikeness): ComposeProject => ({
   ...{ name: 'site', workingDir: '/site', files: ['/site/compose.yaml'], envFile: null },
-  ...{ profiles: [], activeProfiles: [] },
+  ...{ overrides: [], profiles: [], activeProfiles: [] },
   services: [
     {
       ...{ name: 'web', image: null, container: null, ports, likeness, gpuUuid: null, serviceId: null },

@@ -1,6 +1,16 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fingerprint } from '../../../electron/vault/fingerprint'
-import { checkField, generatePassword, generateToken, madeUpSecret, sameSecret } from '../../../electron/vault/secrets'
+import {
+  checkField,
+  checkInUse,
+  generatePassword,
+  generateToken,
+  madeUpSecret,
+  refusalOf,
+  sameSecret,
+  unusablePart,
+} from '../../../electron/vault/secrets'
 import type { Scheme, SecretField } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 
@@ -94,5 +104,55 @@ describe('comparing and showing', () => {
 
   it('shows the first 12 hex digits of SHA-256', () => {
     expect(fingerprint('abc')).toBe('ba7816bf8f01')
+  })
+})
+
+describe('a secret that is in use', () => {
+  const inUse = (scheme: Scheme, field: SecretField, value: string) => {
+    try {
+      checkInUse(scheme, field, value)
+      return null
+    } catch (error) {
+      if (error instanceof Problem) return error.id
+      throw error
+    }
+  }
+
+  it.each<[Scheme, SecretField, string]>([
+    ['basic', 'password', 's3:cret'],
+    ['basic', 'password', 'ab,cd12'],
+    ['basic', 'password', 'clé'],
+    ['comfyui-login', 'token', 'plain-text'],
+    ['comfyui-login', 'password', 'x'.repeat(73)],
+    ['token', 'token', 'clé'],
+  ])('%s %s %j is taken as it is, and marked', (scheme, field, value) => {
+    expect(inUse(scheme, field, value)).toBeNull()
+    const secret = { username: 'ann', password: null, token: null, [field]: value }
+    expect(unusablePart(scheme, secret)).toEqual({ field, reason: refusalOf(scheme, field, value) })
+  })
+
+  it.each<[string, Scheme, SecretField, string]>([
+    ['credential.separator', 'basic', 'username', 'a:b'],
+    ['credential.control-characters', 'basic', 'password', 'two\nlines'],
+    ['credential.not-a-hash', 'comfyui-login', 'token', hash.slice(0, 57)],
+    ['credential.not-a-hash', 'comfyui-login', 'token', 'two words'],
+    ['credential.blanks', 'token', 'token', 'two words'],
+    ['credential.no-such-field', 'token', 'password', 'x'],
+  ])('%s: %s %s %j is not', (problem, scheme, field, value) => {
+    expect(inUse(scheme, field, value)).toBe(problem)
+  })
+
+  it('is marked exactly where it could not be chosen, and the mark never holds it', () => {
+    const schemes = fc.constantFrom<Scheme>('comfyui-login', 'basic', 'token')
+    const values = fc.string({ unit: fc.constantFrom('a', 'Z', '9', ':', ',', 'é', ' ', '$', '\n'), minLength: 6 })
+    fc.assert(
+      fc.property(schemes, fc.constantFrom('password' as const, 'token' as const), values, (scheme, field, value) => {
+        const isChoosable = problemOf(scheme, field, value) === null
+        if (isChoosable) expect(inUse(scheme, field, value)).toBeNull()
+        const unusable = unusablePart(scheme, { username: null, password: null, token: null, [field]: value })
+        if (problemOf(scheme, field, value) !== 'credential.no-such-field') expect(unusable === null).toBe(isChoosable)
+        expect(JSON.stringify(unusable)).not.toContain(JSON.stringify(value).slice(1, -1))
+      }),
+    )
   })
 })

@@ -60,6 +60,8 @@ describe('what a sink says', () => {
     ['comfyui-login', `${hash}\nann`, hash, null],
     ['comfyui-login', hash, hash, null],
     ['comfyui-login', `${hash}\r\nann\r\n`, hash, 'sink.crlf'],
+    // The name is stripped: only the hash's own line matters.
+    ['comfyui-login', `${hash}\nann\r\n`, hash, null],
     ['comfyui-login', `${hash}\nbob`, hash, 'sink.other-username'],
     ['file', `${hash}\n`, hash, null],
     ['file', `\ufeff${hash}`, hash, 'sink.bom'],

@@ -72,6 +72,7 @@ function CredentialFields({ row, change, errorOf, issues }: Omit<RowProps, 'serv
               autoComplete="new-password"
             />
           </div>
+          {row.kind === 'forge' && /[:,]/.test(row.password) && <p className={c.note}>{t('project.unusable')}</p>}
           {row.kind === 'comfyui' && (
             <PasswordInput
               label={t('project.token')}

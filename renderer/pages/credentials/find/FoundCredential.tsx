@@ -30,6 +30,7 @@ export function FoundCredential({ one, choice, services, held, issue, onChange }
   const [isOpen, setOpen] = useState(one.suggested)
   const body = useId()
   const label = one.existing ?? choice.id
+  const unusable = one.sources.find(({ placeId }) => placeId === choice.source)?.unusable ?? null
   const canBeChosen = one.existing !== null || one.sources.length > 0
   return (
     <section className={c.card} aria-label={label}>
@@ -77,6 +78,11 @@ export function FoundCredential({ one, choice, services, held, issue, onChange }
           <ServiceFields one={one} choice={choice} services={services} onChange={onChange} />
         </div>
         <p className={c.text}>{t(`why.${one.sourceWhy}`, { id: one.existing ?? '' })}</p>
+        {unusable && (
+          <p className={c.reason}>
+            <StatusIcon of="warning" /> <span>{`${describeReason(unusable).message} ${t('unusable')}`}</span>
+          </p>
+        )}
         {one.reasons.map((reason, at) => {
           const { message, hint } = describeReason(reason)
           return (

@@ -2,8 +2,9 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Credential } from '../../../../shared/contract'
 import { Panel } from '../../../components/Panel'
-import { StatusLabel } from '../../../components/Status'
+import { StatusIcon, StatusLabel } from '../../../components/Status'
 import { hrefOf } from '../../../hooks/useHashRoute'
+import { describeReason } from '../../../i18n'
 import c from './Find.module.css'
 
 export interface Imported {
@@ -21,6 +22,7 @@ export function Result({
 }) {
   const { t } = useTranslation('find')
   const drifted = credentials.some((one) => one.drifted > 0)
+  const unusable = credentials.filter((one) => one.unusable !== undefined)
   return (
     <div className={c.narrow}>
       <Panel title={t('done.credentials', { count: credentials.length })} flush>
@@ -48,6 +50,15 @@ export function Result({
           </ul>
         </Panel>
       )}
+      {unusable.map(({ id, unusable: about }) => (
+        <p key={id} className={c.reason}>
+          <StatusIcon of="warning" />{' '}
+          <span>
+            {about && describeReason(about.reason).message}{' '}
+            <a href={hrefOf('credentials', id)}>{t('done.rotate', { id })}</a>
+          </span>
+        </p>
+      ))}
       <p className={c.text}>{t(drifted ? 'done.next' : 'done.calm')}</p>
       <footer className={c.foot}>
         <Button variant="default" onClick={onAgain}>
