@@ -137,11 +137,11 @@ export const composeProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The Compose file needs the variable {{name}}, and it has no value.',
-      hint: 'Set {{name}} in the project’s .env file. The file says: {{said}}',
+      hint: 'Set {{name}} in the project’s .env file. Behind “:?” the Compose file says what it is for.',
     },
     fr: {
       message: 'Le fichier Compose exige la variable {{name}}, qui n’a pas de valeur.',
-      hint: 'Définissez {{name}} dans le fichier .env du projet. Le fichier indique : {{said}}',
+      hint: 'Définissez {{name}} dans le fichier .env du projet. Derrière « :? », le fichier Compose dit à quoi elle sert.',
     },
   },
   'compose.interpolation': {

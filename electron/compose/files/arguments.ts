@@ -131,7 +131,8 @@ export function flagsOf<Place>(words: readonly Word<Place>[]): Flag<Place>[] {
 export const hasFlag = (flags: readonly Flag<unknown>[], ...names: string[]): boolean =>
   flags.some(({ name }) => names.includes(name))
 
-const loginFlags = new Set(['--api-auth', '--gradio-auth'])
+/** Whether logins of Forge and its family stand behind a flag. */
+export const isLoginFlag = (name: string): boolean => name === '--api-auth' || name === '--gradio-auth'
 
 /**
  * Every login in flags of Forge and its family, with the characters that break it: `--api-auth` is cut at every `,` and
@@ -140,7 +141,7 @@ const loginFlags = new Set(['--api-auth', '--gradio-auth'])
  */
 export function loginsOf<Place>(flags: readonly Flag<Place>[], variables: Lookup): Login<Place>[] {
   return flags.flatMap(({ name, value }): Login<Place>[] => {
-    if (!loginFlags.has(name) || value === null) return []
+    if (!isLoginFlag(name) || value === null) return []
     const filled = (written: string): Filled => ({
       written,
       value: value.written === value.value ? written : interpolate(written, variables),

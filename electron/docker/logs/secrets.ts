@@ -1,16 +1,18 @@
+import { flagsOf, isLoginFlag, loginsOf, wordsOf } from '../../compose/files/arguments'
 import { isSecret } from '../inspect/mask'
 
-const flags = new Set(['--api-auth', '--gradio-auth'])
+const none = new Map<string, string>()
 
-/** `user:password`, several of them with commas between: each whole, and each password. */
-const credentialsOf = (value: string) =>
-  value.split(',').flatMap((one) => [one, one.slice(one.indexOf(':') + 1)].filter((part) => part !== ''))
-
-function commandSecrets(words: readonly string[]): string[] {
-  return words.flatMap((word, at) => {
-    const [flag = '', ...rest] = word.split('=')
-    if (!flags.has(flag)) return []
-    return credentialsOf(rest.length > 0 ? rest.join('=') : (words[at + 1] ?? ''))
+/** Of logins in arguments each `user:password` and each password; of what is no login, the whole. */
+function commandSecrets(words: readonly string[], form: 'item' | 'line'): string[] {
+  const sources = words.map((written) => ({ place: null, written, form, hasVariables: false }))
+  return flagsOf(wordsOf(sources, none)).flatMap((flag) => {
+    if (!isLoginFlag(flag.name) || flag.value === null) return []
+    const logins = loginsOf([flag], none)
+    return [
+      ...logins.flatMap(({ user, password }) => [`${user.value}:${password.value}`, password.value]),
+      ...flag.value.value.split(',').flatMap((one) => [one, one.slice(one.indexOf(':') + 1)]),
+    ].filter((part) => part !== '')
   })
 }
 
@@ -19,13 +21,13 @@ function commandSecrets(words: readonly string[]): string[] {
  * command line (`--api-auth user:password`), also inside one variable that holds arguments (`FORGE_ARGS`).
  */
 export function secretsOf({ environment, command }: { environment: string[]; command: string[] }): string[] {
-  const found = commandSecrets(command)
+  const found = commandSecrets(command, 'item')
   for (const variable of environment) {
     const equals = variable.indexOf('=')
     const value = variable.slice(equals + 1).trim()
     if (equals <= 0 || value === '') continue
     if (isSecret(variable.slice(0, equals), value)) found.push(value)
-    if (value.includes('-auth')) found.push(...commandSecrets(value.split(/\s+/)))
+    if (value.includes('-auth')) found.push(...commandSecrets([value], 'line'))
   }
   return [...new Set(found)]
 }

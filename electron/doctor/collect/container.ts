@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { flagsOf, loginsOf, wordsOf } from '../../compose/files/arguments'
 import { Inspected } from '../../docker/inspect/schema'
 import type { Engine } from '../../docker/engine'
 import { execCapture } from '../../docker/exec'
@@ -30,17 +31,18 @@ export interface ContainerLookInside {
 const loginFile = 'login/PASSWORD'
 const execTimeoutMs = 5000
 
-const pairFlag = /--(api-auth|gradio-auth)(?:=|\s+)("[^"]*"|'[^']*'|\S+)/g
-
-/** The `user:password` pairs of a command line: the first of each flag. */
-export function pairsIn(commandLine: string, where: string): ContainerValue[] {
-  return [...commandLine.matchAll(pairFlag)].flatMap(([, flag = '', given = '']) => {
-    const [pair = ''] = given.replace(/^(["'])(.*)\1$/, '$2').split(',')
-    const colon = pair.indexOf(':')
-    if (colon < 0) return []
-    const [username, raw] = [pair.slice(0, colon), pair.slice(colon + 1)]
-    return [{ where: 'command' as const, place: `${where}: --${flag}`, key: `--${flag}`, raw, username }]
-  })
+/** The `user:password` pairs of a command, in one line or in words: the first of each flag. */
+export function pairsIn(command: string | readonly string[], where: string): ContainerValue[] {
+  const words = typeof command === 'string' ? [command] : command
+  const form = typeof command === 'string' ? 'line' : 'item'
+  const none = new Map<string, string>()
+  const sources = words.map((written) => ({ place: null, written, form, hasVariables: false }) as const)
+  const logins = loginsOf(flagsOf(wordsOf(sources, none)), none)
+  return logins.flatMap(({ flag, word, user, password }, at) =>
+    logins.findIndex((other) => other.word === word) === at
+      ? [{ where: 'command', place: `${where}: ${flag}`, key: flag, raw: password.value, username: user.value }]
+      : [],
+  )
 }
 
 const split = (variable: string): [string, string] => {
@@ -106,7 +108,8 @@ export async function lookInside(
   const { Name, Config, Args, Path, Mounts, NetworkSettings, State } = read.data
   const name = Name.replace(/^\//, '')
   const environment = new Map(Config.Env.map(split))
-  const words = [Path, ...Args].join(' ')
+  const command = [Path, ...Args]
+  const words = command.join(' ')
   const values: ContainerValue[] = []
   for (const [key, raw] of environment) {
     const place = `${name}: ${key}`
@@ -114,7 +117,7 @@ export async function lookInside(
     if (keys.has(key) || looksLikeHash(raw) || (!isComfyui && ofForge.test(key)))
       values.push({ where: 'environment', place, key, raw, username: null })
   }
-  values.push(...pairsIn(words, name))
+  values.push(...pairsIn(command, name))
   if (isComfyui && State.Status === 'running') {
     const folder = /--folder[= ](\S+)/.exec(words)?.[1] ?? Config.WorkingDir
     const mounted = await Promise.all(loginFiles.map((file) => insideOf(Mounts, file)))

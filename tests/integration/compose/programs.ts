@@ -31,12 +31,20 @@ const Environment = z.object({
 
 const unescaped = (text: string) => text.replaceAll('$$', '$')
 
-/** What `config` makes of a folder's files, or its words where it refuses them. */
+export interface ComposedConfig {
+  /** Compose's words where it refuses the files. */
+  refused: string | null
+  services: Record<string, unknown>
+  /** The variables of a service; `config` prints `$` as `$$`. */
+  environmentOf: (service: string) => Map<string, string>
+}
+
+/** What `config` makes of a folder's files. */
 export function composeConfig(
   { generation, command, args }: ComposeProgram,
   cwd: string,
   more: { environment?: Record<string, string>; options?: string[] } = {},
-) {
+): ComposedConfig {
   const format = generation === 2 ? ['--format', 'json'] : []
   const { status, stdout, stderr } = spawnSync(command, [...args, ...(more.options ?? []), 'config', ...format], {
     cwd,
@@ -54,7 +62,6 @@ export function composeConfig(
   return {
     refused: null,
     services,
-    /** The variables of a service; `config` prints `$` as `$$`. */
     environmentOf: (service: string) => {
       const { environment } = Environment.parse(services[service])
       return new Map(
