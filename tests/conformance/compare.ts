@@ -18,7 +18,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Where `found` is not what `fragment` says, each place with its path. Objects may hold more than the fragment, lists
- * may not; a RegExp fits a text; a function answers whether it likes the value.
+ * may not (but `{ 0: … }` names single items of one); a RegExp fits a text; a function answers whether it likes the value.
  */
 export function compare(found: unknown, fragment: unknown, at = ''): Difference[] {
   const where = at === '' ? 'body' : at
@@ -37,9 +37,13 @@ export function compare(found: unknown, fragment: unknown, at = ''): Difference[
     return fragment.flatMap((item, i) => compare(found[i], item, `${at}[${i}]`))
   }
   if (isObject(fragment)) {
-    if (!isObject(found)) return [`${where}: an object, not ${shown(found)}`]
-    return Object.entries(fragment).flatMap(([key, value]) =>
-      value === undefined && !(key in found) ? [] : compare(found[key], value, at === '' ? key : `${at}.${key}`),
+    const members = Object.entries(fragment)
+    // `{ 0: … }` names the first item of a list, and leaves the others open.
+    const list = Array.isArray(found) && members.length > 0 ? Object.fromEntries(found.entries()) : null
+    const holder: Record<string, unknown> | null = list ?? (isObject(found) ? found : null)
+    if (!holder) return [`${where}: an object, not ${shown(found)}`]
+    return members.flatMap(([key, value]) =>
+      value === undefined && !(key in holder) ? [] : compare(holder[key], value, at === '' ? key : `${at}.${key}`),
     )
   }
   return isDeepStrictEqual(found, fragment) ? [] : [`${where}: ${shown(fragment)}, not ${shown(found)}`]

@@ -119,15 +119,18 @@ export function handshake(url: string, path: string, headers: Record<string, str
   })
 }
 
-/** Opens a WebSocket, rejects when it is refused. */
+/** Opens a WebSocket, rejects when it is refused. It ends with the signal. */
 export function openSocket(
   url: string,
   path: string,
   headers: Record<string, string>,
   signal: AbortSignal,
+  onMessage: (data: Buffer, isBinary: boolean) => void,
 ): Promise<WebSocket> {
   const socket = new WebSocket(socketUrl(url, path), { headers })
   signal.addEventListener('abort', () => socket.terminate(), { once: true })
+  // ws hands one message over as one Buffer.
+  socket.on('message', (data, isBinary) => onMessage(data as Buffer, isBinary))
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket))
     socket.on('error', reject) // stays: ending it early raises an error too

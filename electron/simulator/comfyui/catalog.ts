@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 
 /** Folders that `/models` names, in ComfyUI's order. */
@@ -36,6 +36,23 @@ const installed: Partial<ModelLists> = {
   text_encoders: ['qwen_2.5_vl_7b_fp8_scaled.safetensors'],
   vae: ['qwen_image_vae.safetensors'],
   loras: ['Qwen-Image-Lightning-4steps-V1.0.safetensors'],
+}
+
+/** Bytes of the files that are only said to be there: those of the real ones, about. */
+function sizeOf(name: string): number {
+  if (/^sd_xl/.test(name)) return 6_938_078_334
+  return /^qwen_image.*fp8/.test(name) ? 20_430_635_136 : 1_200_000_000
+}
+
+/** A folder's models with their sizes, as `/experiment/models/{folder}` tells them. */
+export async function describeModels(folder: string, kind: ModelFolder, names: readonly string[]) {
+  return Promise.all(
+    names.map(async (name) => {
+      const file = await stat(path.join(folder, 'models', kind, name)).catch(() => null)
+      const modified = (file?.mtimeMs ?? 1.79e12) / 1000
+      return { name, pathIndex: 0, modified, created: modified, size: file?.size ?? sizeOf(name) }
+    }),
+  )
 }
 
 /** What is installed, and what lies in `<folder>/models/<kind>` besides. */

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
 import type { Behaviour } from '../behaviour'
 import { pause } from '../slices'
 import { isLink, isObject } from './graph'
@@ -8,7 +10,7 @@ import { order, signatures } from './plan'
 import type { QueueItem } from './queue'
 import { asciiJson, createRun, isOom, type Outcome, type Run } from './run'
 import { sample } from './sampling'
-import { Interrupted, type Value } from './values'
+import { Interrupted, NodeException, type Value } from './values'
 
 export interface ExecutorOptions {
   folder: string
@@ -44,8 +46,24 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const isInterrupted = () => interrupted
   let current: { clientId: string | null; node: string | null } = { clientId: null, node: null }
 
+  /** A file that was put there and is too small for a model fails as the real reader of safetensors does. */
+  async function read(file: string) {
+    for (const kind of ['checkpoints', 'diffusion_models']) {
+      const there = await stat(path.join(folder, 'models', kind, file)).catch(() => null)
+      // Nobody puts real weights of gigabytes beside a simulator: what is smaller is no model.
+      if (there && there.size < 2 ** 28) {
+        const why = there.size < 8 ? 'header too small' : 'header too large'
+        throw new NodeException(
+          'safetensors._safetensors_rust.SafetensorError',
+          `Error while deserializing header: ${why}`,
+        )
+      }
+    }
+  }
+
   async function load(file: string) {
     if (loaded.has(file)) return
+    await read(file)
     options.log(`Requested to load ${file}`)
     await pause(behaviour().loadMs, options.closing)
     loaded.add(file)

@@ -88,7 +88,12 @@ export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Si
     hub,
     login,
     log,
-    argv: options.argv ?? ['main.py'],
+    // Without the flag the real program sends no previews at all.
+    argv: [
+      ...(options.argv ?? ['main.py']),
+      ...(behaviour.preview === 'none' ? [] : ['--preview-method', 'auto']),
+      ...(cors === null || options.argv ? [] : ['--enable-cors-header', cors]),
+    ],
     modelsLoaded: () => executor.modelsLoaded(),
     limitBytes,
   })

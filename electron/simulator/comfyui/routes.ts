@@ -6,7 +6,7 @@ import { empty, html, json as plainJson, missing, text, type Reply } from '../ht
 import type { Call } from '../http/server'
 import type { Log } from '../log'
 import type { Behaviour } from '../behaviour'
-import { modelFolders, readModels } from './catalog'
+import { describeModels, modelFolders, readModels } from './catalog'
 import { isFolderType } from './files'
 import { isObject, type Json } from './graph'
 import { serverFeatures, type Hub } from './hub'
@@ -17,7 +17,7 @@ import { homePage } from './pages'
 import { str } from './python'
 import { systemStats } from './system'
 import { uploadImage, uploadMask } from './upload'
-import { userdata } from './userdata'
+import { listUserdata, listUserdataV2, userdata } from './userdata'
 import { validatePrompt } from './validate'
 import { view } from './view'
 import type { PromptWorker } from './worker'
@@ -231,6 +231,25 @@ function catalogRoutes(context: RouteContext): Route[] {
     ],
     ['GET', /^\/extensions$/, () => json([])],
     ['GET', /^\/users$/, () => json({ storage: 'server', migrated: existsSync(path.join(folder, 'user')) })],
+    ['GET', /^\/settings$/, () => json({})],
+    ['GET', /^\/settings\/[^/]+$/, () => json(null)],
+    ['GET', /^\/i18n$/, () => json({})],
+    ['GET', /^\/workflow_templates$/, () => json({})],
+    [
+      'GET',
+      /^\/experiment\/models$/,
+      () => json(modelFolders.map((name) => ({ name, folders: [path.join(folder, 'models', name)] }))),
+    ],
+    [
+      'GET',
+      /^\/experiment\/models\/([^/]+)$/,
+      async (_call, [name = '']) => {
+        const kind = modelFolders.find((known) => known === name)
+        return kind ? json(await describeModels(folder, kind, (await lists(context)).models[kind])) : empty(404)
+      },
+    ],
+    ['GET', /^\/userdata$/, (call) => listUserdata(call, folder)],
+    ['GET', /^\/v2\/userdata$/, () => listUserdataV2(folder)],
     ['*', /^\/userdata\/(.+)$/, (call, [rest = '']) => userdata(call, folder, rest)],
     [
       'GET',

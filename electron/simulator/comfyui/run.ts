@@ -113,10 +113,11 @@ export function createRun({
     fail(id, error, executed) {
       const type = graph[id]?.class_type ?? ''
       if (error instanceof Interrupted) {
+        // Unlike the others it goes out without an owner, too: to everybody then.
         hub.send(
           'execution_interrupted',
           keep('execution_interrupted', { node_id: id, node_type: type, executed }),
-          null,
+          owner,
         )
         return
       }

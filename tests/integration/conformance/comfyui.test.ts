@@ -36,6 +36,11 @@ const states: readonly State<ComfyuiWorld>[] = [
   { name: 'an empty PASSWORD file', start: () => simulated({ folder: folder({ 'login/PASSWORD': '' }) }) },
   { name: 'a password set', start: () => simulated({ folder: folder({ 'login/PASSWORD': named }) }, { token }) },
   {
+    name: 'previews',
+    start: () =>
+      simulated({ folder: folder({ 'login/PASSWORD': named }), behaviour: { preview: 'jpeg', stepMs: 1 } }, { token }),
+  },
+  {
     name: 'a password and guests',
     start: () => simulated({ folder: folder({ 'login/PASSWORD': named, 'login/GUEST_MODE': '' }) }, { token }),
   },
