@@ -93,6 +93,11 @@ export interface ImageBackend {
    */
   generate(jobId: string, params: ResolvedParams, signal: AbortSignal): AsyncGenerator<BackendEvent, void, undefined>
   /**
+   * Follows a job that an earlier run of the panel submitted and that still waits or runs (`recover` says so), as
+   * `generate` does. Left out where a job can only be waited for.
+   */
+  follow?(jobId: string, signal: AbortSignal): AsyncGenerator<BackendEvent, void, undefined>
+  /**
    * Picks up a job that an earlier run of the panel submitted: its outcome if the service still knows it
    * (ComfyUI's queue and history), else null.
    */

@@ -5,7 +5,7 @@ import type { Feed } from './feed'
 import type { Images } from './images'
 import { createQueue } from './queue'
 import { finish, follow, newCourse, withPosition, type Course, type Outcome } from './record'
-import { recoverGeneration, runGeneration, untilReachable, type Patience } from './run'
+import { recoverGeneration, runGeneration, untilReachable, type Patience, type RunPorts } from './run'
 import type { GenerationStore } from './store'
 
 export interface JobPorts {
@@ -179,19 +179,25 @@ function change({ store, feed }: JobPorts, job: Job, course: Course) {
   feed.tell(course.generation)
 }
 
+/** Tells a job's progress and previews as they come. */
+function telling(ports: JobPorts, job: Job): RunPorts {
+  const { id } = job.course.generation
+  const showPreview = ({ mime, bytes, step }: Extract<BackendEvent, { type: 'preview' }>) =>
+    ports.feed.show(id, { type: 'preview', mime, base64: Buffer.from(bytes).toString('base64'), step })
+  return {
+    progress: (event) => change(ports, job, follow(job.course, event, Date.now())),
+    preview: showPreview,
+  }
+}
+
 function run(ports: JobPorts, job: Job, { backend, params }: { backend: ImageBackend; params: ResolvedParams }) {
   const { id } = job.course.generation
   ports.store.handOver(id, Date.now())
-  const showPreview = ({ mime, bytes, step }: Extract<BackendEvent, { type: 'preview' }>) =>
-    ports.feed.show(id, { type: 'preview', mime, base64: Buffer.from(bytes).toString('base64'), step })
   return runGeneration(backend, params, {
     id,
     images: ports.images,
     signal: job.abort.signal,
-    ports: {
-      progress: (event) => change(ports, job, follow(job.course, event, Date.now())),
-      preview: showPreview,
-    },
+    ports: telling(ports, job),
   })
 }
 
@@ -215,8 +221,11 @@ async function resume(ports: JobPorts, job: Job): Promise<Outcome | null> {
   const { images, patience, backendOf, hasEnded } = ports
   const { id, serviceId } = job.course.generation
   const { signal } = job.abort
-  const isGone = () => hasEnded(serviceId)
-  const outcome = await recoverGeneration(() => backendOf(serviceId), { id, images, signal, patience, isGone })
+  const outcome = await recoverGeneration(() => backendOf(serviceId), {
+    ...{ id, images, signal, patience },
+    isGone: () => hasEnded(serviceId),
+    ports: telling(ports, job),
+  })
   if (outcome !== null || signal.reason === detached) return outcome
   // Cancelled meanwhile. A service that is not there has nothing to cancel.
   try {

@@ -7,6 +7,8 @@ export interface Marks {
   createdAt: number
   startedAt: number | null
   samplingAt: number | null
+  /** The first step that was reported as done, until the next one tells how long a step takes. */
+  firstStep: { at: number; step: number } | null
   /** The end of sampling. */
   sampledAt: number | null
   finishedAt: number | null
@@ -73,6 +75,7 @@ export const newCourse = (generation: Generation): Course => ({
     createdAt: generation.createdAt,
     startedAt: generation.startedAt,
     samplingAt: null,
+    firstStep: null,
     sampledAt: null,
     finishedAt: null,
   },
@@ -93,13 +96,30 @@ export function follow(
       const started = start(course, now)
       const { phase, fraction, step, steps } = event
       const marks = { ...started.marks }
-      if (phase === 'sampling') marks.samplingAt ??= now
+      if (phase === 'sampling') Object.assign(marks, sampled(marks, step ?? 0, now))
       if (phase === 'decoding' || phase === 'saving') marks.sampledAt ??= marks.samplingAt === null ? null : now
       return advance({ ...started, marks }, { phase, fraction, step, steps, queuePosition: null })
     }
     default:
       return event satisfies never
   }
+}
+
+/**
+ * A step is told when it is done: by the time of the second one it is known how long one takes, and so when the first
+ * began. The earliest beginning is that of the sampler, where it was told (step 0), else that of the work.
+ */
+function sampled(marks: Marks, step: number, now: number): Pick<Marks, 'samplingAt' | 'firstStep'> {
+  const samplingAt = marks.samplingAt ?? now
+  if (step === 0 || marks.sampledAt !== null) return { samplingAt, firstStep: marks.firstStep }
+  const { firstStep } = marks
+  if (!firstStep) return { samplingAt, firstStep: { at: now, step } }
+  // Only the first interval counts: the beginning is settled then.
+  if (step <= firstStep.step || firstStep.step === 0) return { samplingAt, firstStep }
+  const stepMs = (now - firstStep.at) / (step - firstStep.step)
+  const earliest = samplingAt < firstStep.at ? samplingAt : (marks.startedAt ?? samplingAt)
+  const begun = Math.max(earliest, firstStep.at - firstStep.step * stepMs)
+  return { samplingAt: Math.min(begun, firstStep.at), firstStep: { at: firstStep.at, step: 0 } }
 }
 
 /** `position`: jobs before this one on the same service. */

@@ -26,9 +26,17 @@ export async function runGeneration(
   params: ResolvedParams,
   { id, images, signal, ports }: Run & { ports: RunPorts },
 ): Promise<Outcome | null> {
+  return keepUp(backend.generate(id, params, signal), { id, images, ports })
+}
+
+/** Reads a job's events to their end, and keeps its pictures. */
+async function keepUp(
+  events: ReturnType<ImageBackend['generate']>,
+  { id, images, ports }: Pick<Run, 'id' | 'images'> & { ports: RunPorts },
+): Promise<Outcome | null> {
   const kept: GeneratedImage[] = []
   const outcome = await asOutcome(async () => {
-    for await (const event of backend.generate(id, params, signal)) {
+    for await (const event of events) {
       switch (event.type) {
         case 'queued':
         case 'running':
@@ -78,13 +86,14 @@ export interface Patience {
  */
 export async function recoverGeneration(
   backendOf: () => ImageBackend,
-  { id, images, signal, patience, isGone }: Run & { patience: Patience; isGone: () => boolean },
+  { id, images, signal, patience, isGone, ports }: Run & { patience: Patience; isGone: () => boolean; ports: RunPorts },
 ): Promise<Outcome | null> {
   const lost: Outcome = { state: 'failed', problem: new Problem('generation.interrupted-by-restart') }
   let end = performance.now() + patience.reachMs
   for (;;) {
     try {
-      const found = await backendOf().recover(id, signal)
+      const backend = backendOf()
+      const found = await backend.recover(id, signal)
       switch (found?.state) {
         case undefined:
           return lost
@@ -100,6 +109,8 @@ export async function recoverGeneration(
         case 'failed':
           return { state: 'failed', problem: found.problem }
         case 'running':
+          // From here on it is a job like every other, with its progress and previews.
+          if (backend.follow) return await keepUp(backend.follow(id, signal), { id, images, ports })
           end = performance.now() + patience.reachMs
       }
       await delay(patience.everyMs, undefined, { signal })

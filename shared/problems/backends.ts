@@ -396,6 +396,39 @@ export const backendProblems = defineProblems({
       hint: 'Relancez la génération avec la même seed pour obtenir l’image complète.',
     },
   },
+  'backend.no-previews': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The service runs without --preview-method, so it sent no previews.',
+      hint: 'Add --preview-method auto to its arguments and restart it.',
+    },
+    fr: {
+      message: 'Le service tourne sans --preview-method : il n’a envoyé aucun aperçu.',
+      hint: 'Ajoutez --preview-method auto à ses arguments, puis redémarrez-le.',
+    },
+  },
+  'backend.interrupted-by-others': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Somebody else interrupted this job on the service.',
+      hint: 'Whoever uses the same service can interrupt what runs there. Generate again.',
+    },
+    fr: {
+      message: 'Quelqu’un d’autre a interrompu cette tâche sur le service.',
+      hint: 'Quiconque utilise le même service peut interrompre ce qui y tourne. Relancez la génération.',
+    },
+  },
+  'backend.model-damaged': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The model file {{file}} is damaged or incomplete: {{detail}}',
+      hint: 'Download it again, or choose another model.',
+    },
+    fr: {
+      message: 'Le fichier de modèle {{file}} est endommagé ou incomplet : {{detail}}',
+      hint: 'Téléchargez-le de nouveau, ou choisissez un autre modèle.',
+    },
+  },
   'backend.sampler-replaced': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type * as z from 'zod'
 import { Problem } from '../../../shared/problems'
 import type { BackendImage } from '../backend'
 import { answerProblem, wordsOf, type BackendClient } from '../client'
@@ -7,9 +8,11 @@ import { parseJson } from '../json'
 import type { BackendTiming } from '../timing'
 import { choiceKey, type Choices } from './bind'
 import { validationProblem } from './errors'
+import { factsOf, type Facts } from './facts'
 import {
   choicesOf,
   History,
+  ModelFiles,
   ObjectInfo,
   outputFiles,
   Queue,
@@ -20,7 +23,7 @@ import {
   type NodeErrors,
   type OutputFile,
 } from './schemas'
-import type { Graph } from './workflows'
+import { Graph } from './workflows'
 
 /** Drop-downs that Regie reads. `/object_info` as a whole is up to 10 MB, one class a few kB. */
 const dropDowns = [
@@ -38,7 +41,7 @@ const maxImageBytes = 256 * 2 ** 20
 /** Where a prompt is on the server. The queue and the history live in its memory: a restart forgets both. */
 export type Whereabouts =
   | { state: 'pending'; ahead: number }
-  | { state: 'running' }
+  | { state: 'running'; graph: Graph }
   | { state: 'ended'; entry: HistoryEntry }
   | { state: 'unknown' }
 
@@ -47,6 +50,7 @@ export type ComfyApi = ReturnType<typeof createComfyApi>
 /** The calls of ComfyUI's HTTP API that Regie makes (server.py), each answer read by a schema. */
 export function createComfyApi(client: BackendClient, timing: BackendTiming) {
   let kept: { at: number; choices: Promise<Choices> } | null = null
+  let known: { at: number; facts: Promise<Facts> } | null = null
   const timeoutMs = timing.callMs
 
   async function fetchChoices(signal: AbortSignal): Promise<Choices> {
@@ -60,6 +64,25 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
     )
   }
 
+  /** What only some versions tell, or nobody: it is left out then. */
+  async function told<T>(schema: z.ZodType<T>, path: string, signal: AbortSignal): Promise<T | null> {
+    try {
+      return await client.read(schema, { path, timeoutMs, signal })
+    } catch (error) {
+      if (error instanceof Problem) return null
+      throw error
+    }
+  }
+
+  async function fetchFacts(signal: AbortSignal): Promise<Facts> {
+    const [stats, checkpoints, diffusionModels] = await Promise.all([
+      told(SystemStats, '/system_stats', signal),
+      told(ModelFiles, '/experiment/models/checkpoints', signal),
+      told(ModelFiles, '/experiment/models/diffusion_models', signal),
+    ])
+    return factsOf(stats, [...(checkpoints ?? []), ...(diffusionModels ?? [])])
+  }
+
   const queue = (signal: AbortSignal) => client.read(Queue, { path: '/queue', timeoutMs, signal })
 
   async function post(path: string, json: unknown, signal: AbortSignal) {
@@ -70,7 +93,8 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
   async function look(promptId: string, signal: AbortSignal): Promise<Whereabouts> {
     // The queue first: the server moves an item to the history at the moment it leaves the queue.
     const { queue_running: running, queue_pending: pending } = await queue(signal)
-    if (running.some(([, id]) => id === promptId)) return { state: 'running' }
+    const atWork = running.find(([, id]) => id === promptId)
+    if (atWork) return { state: 'running', graph: Graph.catch({}).parse(atWork[2]) }
     const mine = pending.find(([, id]) => id === promptId)
     // `queue_pending` is in heap order; the smaller number runs first.
     if (mine) return { state: 'pending', ahead: running.length + pending.filter(([n]) => n < mine[0]).length }
@@ -105,9 +129,24 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
       })
       return entry.choices
     },
+    /** What else the service tells of itself, at most 10 s old; what it does not tell is left out. */
+    facts(signal: AbortSignal): Promise<Facts> {
+      if (known && performance.now() - known.at < choicesLastMs) return known.facts
+      const entry = { at: performance.now(), facts: fetchFacts(signal) }
+      known = entry
+      entry.facts.catch(() => {
+        if (known === entry) known = null
+      })
+      return entry.facts
+    },
     /** Posts a graph under the caller's own id. Returns the outputs that were dropped; throws what was refused. */
-    async submit(job: { promptId: string; clientId: string; graph: Graph }, signal: AbortSignal): Promise<NodeErrors> {
-      const json = { prompt: job.graph, prompt_id: job.promptId, client_id: job.clientId }
+    async submit(
+      job: { promptId: string; clientId: string; graph: Graph; previewMethod: string | null },
+      signal: AbortSignal,
+    ): Promise<NodeErrors> {
+      const { graph, promptId, clientId, previewMethod } = job
+      const extra = previewMethod === null ? {} : { extra_data: { preview_method: previewMethod } }
+      const json = { prompt: graph, prompt_id: promptId, client_id: clientId, ...extra }
       const call = { method: 'POST', path: '/prompt', json, timeoutMs: 3 * timeoutMs, signal } as const
       const answer = await client.call(call)
       const body = parseJson(answer.body.toString('utf8'))

@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/problems'
 import type { ResolvedParams } from '../backend'
 import { listNames } from '../words'
 import { choiceKey, fileName, findModels, type Choices } from './bind'
+import { damagedFiles, type Facts } from './facts'
 import { workflows, type Workflow } from './workflows'
 
 const samplerKey = choiceKey('KSampler', 'sampler_name')
@@ -16,7 +17,25 @@ const drawSeed = () => randomInt(maxDrawnSeed + 1)
 /** Distilled models need few steps and no guidance: more of either burns the picture. */
 const turbo = { steps: 4, cfg: 1, width: 512, height: 512, sampler: 'euler_ancestral', scheduler: 'sgm_uniform' }
 
+/** Trained at 512²: at SDXL's size it repeats its motifs. */
+const sd15 = { steps: 20, width: 512, height: 512 }
+
 const isTurbo = (checkpoint: string) => /turbo/i.test(checkpoint)
+
+const gigabyte = 1e9
+
+/**
+ * Whether a checkpoint is a Stable Diffusion 1.x: its name says so, or, where the name says nothing, its size does (2.1
+ * GB in half and 4.3 GB in full precision; SDXL's are 3.5 GB in 8 bits and 6.5 to 7 GB).
+ */
+function isSd15(checkpoint: string, bytes: number | null): boolean {
+  const name = fileName(checkpoint)
+  if (/xl|pony|illustrious|noob|turbo/i.test(name)) return false
+  if (/(?:^|[^a-z0-9])(?:sd[-_ ]?v?1[-_.]?[45]|v1[-_.][1-5]|1\.5)(?![0-9])/i.test(name)) return true
+  if (bytes === null) return false
+  const size = bytes / gigabyte
+  return (size > 1.6 && size < 2.7) || (size > 4 && size < 4.6)
+}
 
 /** Model files that can stand in a workflow's main loader on this service. */
 function checkpointsOf(workflow: Workflow, choices: Choices): string[] {
@@ -57,13 +76,18 @@ export function chooseWorkflow(params: Pick<GenerationParams, 'workflow' | 'chec
   })
 }
 
-function defaultsOf(workflow: Workflow, choices: Choices, asked?: string) {
+function familyOf(checkpoint: string, facts: Facts) {
+  if (isTurbo(checkpoint)) return turbo
+  return isSd15(checkpoint, facts.files.get(checkpoint)?.size ?? null) ? sd15 : {}
+}
+
+function defaultsOf(workflow: Workflow, choices: Choices, { facts, asked }: { facts: Facts; asked?: string }) {
   const place = workflow.bindings.checkpoint
   const checkpoint =
     asked ?? (place && findModels(workflow, choices).found.find(({ node }) => node === place[0])?.name) ?? null
   const values =
-    checkpoint !== null && workflow.id === 'sdxl-checkpoint' && isTurbo(checkpoint)
-      ? { ...workflow.defaults, ...turbo }
+    checkpoint !== null && workflow.id === 'sdxl-checkpoint'
+      ? { ...workflow.defaults, ...familyOf(checkpoint, facts) }
       : workflow.defaults
   const firstOr = (key: string, wanted: string) => {
     const there = choices[key] ?? []
@@ -78,12 +102,18 @@ function defaultsOf(workflow: Workflow, choices: Choices, asked?: string) {
 }
 
 /** Fills in what a request leaves out and refuses what this service cannot do, saying what it can. */
-export function resolveParams(params: GenerationParams, choices: Choices): ResolvedParams {
+export function resolveParams(params: GenerationParams, { choices, facts, damaged }: Offer): ResolvedParams {
+  const why = params.checkpoint === undefined ? undefined : damaged.get(params.checkpoint)
+  if (params.checkpoint !== undefined && why !== undefined)
+    throw new Problem('backend.model-damaged', { file: params.checkpoint, detail: why })
   const workflow = chooseWorkflow(params, choices)
   const bound = checkpointsOf(workflow, choices)
   if (params.checkpoint !== undefined && workflow.bindings.checkpoint && !bound.includes(params.checkpoint))
     throw new Problem('backend.unknown-checkpoint', { name: params.checkpoint, available: listNames(bound) })
-  const { checkpoint, ...defaults } = defaultsOf(workflow, choices, params.checkpoint)
+  const { checkpoint, ...defaults } = defaultsOf(workflow, choices, {
+    facts,
+    ...(params.checkpoint === undefined ? {} : { asked: params.checkpoint }),
+  })
   const samplers = choices[samplerKey] ?? []
   if (params.sampler !== undefined && !samplers.includes(params.sampler))
     throw new Problem('backend.unknown-sampler', { name: params.sampler, available: listNames(samplers) })
@@ -120,9 +150,9 @@ function checkSize({ width, height }: ResolvedParams, multiple: number) {
 }
 
 /** What the service offers, from its live drop-downs. */
-export function capabilitiesOf(choices: Choices): Capabilities {
+export function capabilitiesOf({ choices, facts }: Offer): Capabilities {
   const workflow = chooseWorkflow({}, choices)
-  const { checkpoint, sampler, scheduler, steps, cfg, width, height } = defaultsOf(workflow, choices)
+  const { checkpoint, sampler, scheduler, steps, cfg, width, height } = defaultsOf(workflow, choices, { facts })
   return {
     checkpoints: [
       ...new Set(
@@ -136,11 +166,34 @@ export function capabilitiesOf(choices: Choices): Capabilities {
       return { id: workflow.id, available: missing.length === 0, missing }
     }),
     defaults: { checkpoint, sampler, scheduler, steps, cfg, width, height, workflow: workflow.id },
-    previews: true,
+    // Not known is taken for yes: a service that hides its flags may well send them.
+    previews: facts.previewMethod !== 'none' || facts.askForPreviews !== null,
   }
 }
 
 /** The model file of the default workflow; null when there is none and only the smoke test can run. */
-export function defaultModel(choices: Choices): string | null {
-  return defaultsOf(chooseWorkflow({}, choices), choices).checkpoint
+export function defaultModel({ choices, facts }: Offer): string | null {
+  return defaultsOf(chooseWorkflow({}, choices), choices, { facts }).checkpoint
+}
+
+/** The drop-downs without the files that cannot be loaded, and why they are not there. */
+export interface Offer {
+  choices: Choices
+  facts: Facts
+  /** Files that are left out of the choices, with the reason. */
+  damaged: ReadonlyMap<string, string>
+}
+
+const modelKeys = [choiceKey('CheckpointLoaderSimple', 'ckpt_name'), choiceKey('UNETLoader', 'unet_name')]
+
+/** `failed`: marks of files that could not be loaded before. */
+export function offerOf(choices: Choices, facts: Facts, failed: ReadonlySet<string>): Offer {
+  const damaged = damagedFiles(facts, failed)
+  const sound = Object.fromEntries(
+    modelKeys.flatMap((key) => {
+      const names = choices[key]
+      return names ? [[key, names.filter((name) => !damaged.has(name))]] : []
+    }),
+  )
+  return { choices: { ...choices, ...sound }, facts, damaged }
 }

@@ -64,12 +64,25 @@ export function droppedOutputs(errors: NodeErrors, graph: Graph): Reason[] {
   )
 }
 
+/** How the readers of model files say that one is no model, or not all of it (measured on safetensors and torch). */
+const unreadable =
+  /SafetensorError|deserializing header|UnpicklingError|invalid load key|PytorchStreamReader|central directory|Could not detect model type|file not fully covered/i
+
+/** The file that a loader could not read; null when it was something else. */
+function damagedFile(node: Graph[string] | undefined, detail: string): string | null {
+  if (!node || !/Loader/.test(node.class_type) || !unreadable.test(detail)) return null
+  const name = Object.entries(node.inputs).find(([input]) => /_name$/.test(input))?.[1]
+  return typeof name === 'string' ? name : null
+}
+
 /** An `execution_error` in the service's own words; a full GPU is recognised. Tracebacks hold paths and stay out. */
 export function executionProblem(error: ExecutionError, graph: Graph): Problem {
   const type = error.exception_type ?? ''
   const message = (error.exception_message ?? '').trim()
   const detail = [type, message].filter(Boolean).join(': ').slice(0, 1000) || 'no details'
   if (isOutOfMemory(detail)) return new Problem('backend.out-of-memory', { detail })
+  const file = error.node_id ? damagedFile(graph[error.node_id], detail) : null
+  if (file !== null) return new Problem('backend.model-damaged', { file, detail })
   const node = error.node_id ? titleOf(graph, error.node_id) : (error.node_type ?? 'the workflow')
   return new Problem('backend.execution-failed', { node, detail })
 }

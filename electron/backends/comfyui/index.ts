@@ -4,16 +4,41 @@ import { createClient } from '../client'
 import type { BackendTiming } from '../timing'
 import { createComfyApi } from './api'
 import { bindGraph } from './bind'
-import { capabilitiesOf, chooseWorkflow, resolveParams } from './choose'
+import { capabilitiesOf, chooseWorkflow, offerOf, resolveParams, type Offer } from './choose'
 import { executionProblem } from './errors'
+import { markOf } from './facts'
 import { probeComfyui } from './probe'
 import { runJob } from './run'
 import { outcomeOf } from './schemas'
+
+type Events = ReturnType<ImageBackend['generate']>
 
 /** ComfyUI over HTTP and WebSocket, with or without ComfyUI-Login before it. */
 export function createComfyui(target: BackendTarget, timing: BackendTiming): ImageBackend {
   const client = createClient(target)
   const api = createComfyApi(client, timing)
+  /** Marks of model files that could not be loaded. */
+  const failed = new Set<string>()
+
+  async function offer(signal: AbortSignal): Promise<Offer> {
+    const [choices, facts] = await Promise.all([api.choices(signal), api.facts(signal)])
+    return offerOf(choices, facts, failed)
+  }
+
+  /** Passes events on, and remembers a model file that could not be loaded: it is no default any more. */
+  async function* remembering(events: Events): Events {
+    try {
+      yield* events
+    } catch (error) {
+      if (error instanceof Problem && error.id === 'backend.model-damaged') {
+        const { file: name } = error.params
+        const { files } = await api.facts(AbortSignal.timeout(timing.callMs))
+        const file = typeof name === 'string' ? files.get(name) : undefined
+        if (file) failed.add(markOf(file))
+      }
+      throw error
+    }
+  }
 
   async function recover(jobId: string, signal: AbortSignal): Promise<RecoveredJob | null> {
     const where = await api.look(jobId, signal)
@@ -36,17 +61,24 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
   }
 
   return {
-    probe: (signal) => probeComfyui({ client, api, timing }, signal),
+    probe: (signal) => probeComfyui({ client, api, timing, offer }, signal),
     queueState: async (signal) => {
       const { queue_running: running, queue_pending: pending } = await api.queue(signal)
       return { running: running.length, waiting: pending.length }
     },
-    capabilities: async (signal) => capabilitiesOf(await api.choices(signal)),
-    resolve: async (params, signal) => resolveParams(params, await api.choices(signal)),
+    capabilities: async (signal) => capabilitiesOf(await offer(signal)),
+    resolve: async (params, signal) => resolveParams(params, await offer(signal)),
     async *generate(jobId, params, signal) {
-      const choices = await api.choices(signal)
+      const { choices, facts } = await offer(signal)
       const graph = bindGraph(chooseWorkflow(params, choices), params, choices)
-      yield* runJob({ api, target, timing }, { promptId: jobId, graph }, signal)
+      const submission = { previewMethod: facts.askForPreviews }
+      yield* remembering(runJob({ api, target, timing }, { promptId: jobId, graph }, submission, signal))
+    },
+    async *follow(jobId, signal) {
+      const where = await api.look(jobId, signal)
+      const graph = where.state === 'running' ? where.graph : {}
+      const submission = { isThere: true, previewMethod: null }
+      yield* remembering(runJob({ api, target, timing }, { promptId: jobId, graph }, submission, signal))
     },
     recover,
     interrupt: (jobId, signal) => (jobId === null ? api.interruptAnything(signal) : api.cancel(jobId, signal)),

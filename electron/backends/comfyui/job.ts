@@ -97,6 +97,8 @@ function apply(state: JobState, message: Exclude<ComfyMessage, { type: 'status' 
 function execute(state: JobState, node: string, job: Job): Advanced {
   const classType = job.graph[node]?.class_type ?? ''
   const entered = { ...state, node }
+  // Its first step is told when it is done: sampling begins before.
+  if (/^(KSampler|SamplerCustom)/.test(classType)) return beginSampling(entered, stepsOf(job.graph, node))
   if (/^VAEDecode/.test(classType)) return enter(entered, 'decoding')
   if (/^(Save|Preview)Image/.test(classType)) return enter(entered, 'saving')
   return { state: entered, events: [] }
@@ -107,6 +109,19 @@ function enter(state: JobState, phase: 'loading' | 'decoding' | 'saving'): Advan
   return {
     state: { ...state, phase, step: null, steps: null },
     events: [{ type: 'progress', phase, step: null, steps: null, fraction: null }],
+  }
+}
+
+/** The steps that a sampler's node was given; null where another node chooses them. */
+function stepsOf(graph: Job['graph'], node: string): number | null {
+  const steps = graph[node]?.inputs['steps']
+  return typeof steps === 'number' && steps > 0 ? steps : null
+}
+
+function beginSampling(state: JobState, steps: number | null): Advanced {
+  return {
+    state: { ...state, phase: 'sampling', step: 0, steps },
+    events: [{ type: 'progress', phase: 'sampling', step: 0, steps, fraction: steps === null ? null : 0 }],
   }
 }
 

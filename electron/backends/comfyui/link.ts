@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BackendTarget } from '../backend'
 import type { BackendTiming } from '../timing'
 import type { JobInput } from './job'
 import { NoWebSocket, openSocket, type ComfySocket } from './socket'
 
-/** A WebSocket that comes back after a drop, under the same client id, for the length of one job. */
+/**
+ * A WebSocket that comes back after a drop, under the same client id, for the length of one job. The id is the job's:
+ * the service tells a job's events to the client that submitted it, and a panel that starts anew finds it so again.
+ */
 export interface Link {
   readonly clientId: string
   /** False from the first drop on: what was said meanwhile is lost, so the job must be followed by polling too. */
@@ -17,10 +19,9 @@ export interface Link {
 
 export function createLink(
   target: BackendTarget,
-  timing: BackendTiming,
+  { clientId, timing }: { clientId: string; timing: BackendTiming },
   listener: { onInput: (input: JobInput) => void; onLost: () => void },
 ): Link {
-  const clientId = randomUUID()
   const ended = new AbortController()
   let socket: ComfySocket | null = null
   let unbroken = false

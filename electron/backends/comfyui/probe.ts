@@ -5,12 +5,13 @@ import { createClimb } from '../evidence'
 import type { HttpAnswer } from '../http'
 import type { BackendTiming } from '../timing'
 import type { ComfyApi } from './api'
-import { defaultModel } from './choose'
+import { defaultModel, type Offer } from './choose'
 
 interface Probing {
   client: BackendClient
   api: ComfyApi
   timing: BackendTiming
+  offer: (signal: AbortSignal) => Promise<Offer>
 }
 
 /**
@@ -18,7 +19,7 @@ interface Probing {
  * proves nothing, so the server is first asked as a stranger would.
  */
 export async function probeComfyui(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
-  const { client, api, timing } = probing
+  const { client, api, timing, offer } = probing
   const climb = createClimb()
   const call = { path: '/system_stats', timeoutMs: timing.callMs, credential: false, signal }
   const stranger = await climb.rung('listening', 'GET /system_stats', async () => {
@@ -33,9 +34,9 @@ export async function probeComfyui(probing: Probing, signal: AbortSignal): Promi
 
   let known: Omit<BackendProbe, 'evidence'> = { model: null, queue: null }
   await climb.rung('ready', 'GET /queue', async () => {
-    const [items, choices] = await Promise.all([api.queue(signal), api.choices(signal)])
+    const [items, offered] = await Promise.all([api.queue(signal), offer(signal)])
     const queue = { running: items.queue_running.length, waiting: items.queue_pending.length }
-    known = { model: defaultModel(choices), queue }
+    known = { model: defaultModel(offered), queue }
     const answered = `200 running ${queue.running} waiting ${queue.waiting}`
     if (known.model !== null) return { outcome: 'proven', answered, value: null }
     return { outcome: 'failed', answered, reason: reason('backend.no-models'), value: null }

@@ -21,23 +21,40 @@ type Events<Result = void> = AsyncGenerator<BackendEvent, Result, undefined>
 const merge = (waiting: TrackerInput, value: TrackerInput) =>
   (waiting.type === 'frame' || waiting.type === 'tick') && waiting.type === value.type ? value : null
 
+/** How a job comes to the service. */
+export interface Submission {
+  /** Posted already, by an earlier run of the panel. */
+  isThere?: boolean
+  /** `--preview-method` for this job alone; null leaves it to the service. */
+  previewMethod: string | null
+}
+
 /**
  * Submits a graph and follows it to its end: by WebSocket while that is unbroken, by `/queue` and `/history` after a
- * drop, in a silence, or where there is no WebSocket.
+ * drop, in a silence, or where there is no WebSocket. One that is there already is only followed.
  */
-export async function* runJob(context: RunContext, job: Job, signal: AbortSignal): Events {
+export async function* runJob(context: RunContext, job: Job, submission: Submission, signal: AbortSignal): Events {
   const { api, target, timing } = context
   const inbox = createInbox<TrackerInput>(merge)
-  const link = createLink(target, timing, { onInput: inbox.put, onLost: () => inbox.put({ type: 'lost' }) })
+  const link = createLink(
+    target,
+    { clientId: job.promptId, timing },
+    { onInput: inbox.put, onLost: () => inbox.put({ type: 'lost' }) },
+  )
   const ticker = setInterval(() => inbox.put({ type: 'tick' }), timing.tickMs)
   const abort = () => inbox.put({ type: 'abort', reason: signal.reason })
   signal.addEventListener('abort', abort, { once: true })
   try {
     const noSocket = await link.open(signal)
     const warnings = noSocket === null ? [] : [reason('backend.no-live-progress', { detail: noSocket })]
-    warnings.push(...(await submit(api, link, job, signal)))
-    yield { type: 'queued', position: null }
-    const end = yield* follow(context, job, { link, inbox })
+    if (submission.isThere !== true) {
+      warnings.push(...(await submit(api, { ...job, previewMethod: submission.previewMethod }, signal)))
+      yield { type: 'queued', position: null }
+    }
+    const shown = { steps: 0, previews: 0 }
+    const end = yield* follow(context, job, { link, inbox, shown, isThere: submission.isThere === true })
+    if (noSocket === null && shown.steps > 1 && shown.previews === 0)
+      warnings.push(...(await whyNoPreviews(api, signal)))
     yield* finish(api, job, { end, warnings, signal })
   } catch (error) {
     if (!signal.aborted || error instanceof Problem) throw error
@@ -53,14 +70,24 @@ export async function* runJob(context: RunContext, job: Job, signal: AbortSignal
 }
 
 /** Posts the job and returns what was dropped from it. */
-async function submit(api: ComfyApi, link: Link, job: Job, signal: AbortSignal): Promise<Reason[]> {
+async function submit(
+  api: ComfyApi,
+  job: Job & { previewMethod: string | null },
+  signal: AbortSignal,
+): Promise<Reason[]> {
   try {
-    return droppedOutputs(await api.submit({ ...job, clientId: link.clientId }, signal), job.graph)
+    return droppedOutputs(await api.submit({ ...job, clientId: job.promptId }, signal), job.graph)
   } catch (error) {
     // No answer in time does not mean that it was not queued: looking for our own id will tell.
     if (error instanceof Problem && error.id === 'backend.timeout') return []
     throw error
   }
+}
+
+/** A service that was started without `--preview-method` sends no pictures while it samples. */
+async function whyNoPreviews(api: ComfyApi, signal: AbortSignal): Promise<Reason[]> {
+  const { previewMethod } = await api.facts(signal)
+  return previewMethod === 'none' ? [reason('backend.no-previews')] : []
 }
 
 /** A service that does not answer cannot cancel either; the caller gives up on the job after its grace. */
@@ -78,9 +105,12 @@ const isAbort = (error: unknown) =>
 interface Feeds {
   link: Link
   inbox: Inbox<TrackerInput>
+  /** Counted on the way. */
+  shown: { steps: number; previews: number }
+  isThere: boolean
 }
 
-async function* follow(context: RunContext, job: Job, { link, inbox }: Feeds): Events<Ending> {
+async function* follow(context: RunContext, job: Job, { link, inbox, shown, isThere }: Feeds): Events<Ending> {
   const { api, timing } = context
   const lifetime = new AbortController()
   let looking = false
@@ -96,13 +126,18 @@ async function* follow(context: RunContext, job: Job, { link, inbox }: Feeds): E
     }
   }
   let tracker = newTracker(performance.now())
-  if (!link.unbroken) void look()
+  // Of one that was there before the socket, nobody has said yet where it is.
+  if (!link.unbroken || isThere) void look()
   try {
     for (;;) {
       const input = await inbox.take()
       const step = track(tracker, input, { now: performance.now(), unbroken: link.unbroken, job, timing })
       tracker = step.tracker
-      yield* step.events
+      for (const event of step.events) {
+        if (event.type === 'preview') shown.previews += 1
+        if (event.type === 'progress' && (event.step ?? 0) > 0) shown.steps += 1
+        yield event
+      }
       if (step.end) return step.end
       if (step.cancel)
         void cancel(api, job, timing).then(look, (error: unknown) => inbox.put({ type: 'unanswered', error }))
@@ -146,8 +181,9 @@ async function* deliver(
 ): Events {
   const outcome = outcomeOf(entry)
   if (outcome.state === 'failed') throw executionProblem(outcome.error, job.graph)
+  // Cancelled by our caller it would not be delivered: somebody else has interrupted it.
   if (outcome.state === 'interrupted') {
-    yield { type: 'cancelled' }
+    yield { type: 'cancelled', warnings: [reason('backend.interrupted-by-others')] }
     return
   }
   yield { type: 'progress', phase: 'saving', step: null, steps: null, fraction: null }

@@ -2,7 +2,15 @@ import * as z from 'zod'
 import { Graph } from './workflows'
 
 /** `GET /system_stats`, the part that Regie reads (ComfyUI server.py). */
-export const SystemStats = z.object({ system: z.object({ comfyui_version: z.string().optional() }) })
+export const SystemStats = z.object({
+  system: z.object({ comfyui_version: z.string().optional(), argv: z.array(z.string()).catch([]).optional() }),
+})
+export type SystemStats = z.infer<typeof SystemStats>
+
+/** `GET /experiment/models/{folder}`: the files of a folder with their sizes in bytes (app/model_manager.py). */
+export const ModelFiles = z.array(
+  z.object({ name: z.string(), size: z.number().optional(), modified: z.number().optional() }),
+)
 
 /** A queue item: `[number, prompt_id, prompt, extra_data, outputs]`; only the first two are read. */
 const QueueItem = z.tuple([z.number(), z.string()]).rest(z.unknown())
@@ -101,12 +109,17 @@ export function outcomeOf(
   if (find('execution_interrupted')) return { state: 'interrupted' }
   if (entry.status && entry.status.status_str !== 'success') return { state: 'failed', error: {} }
   const cached = CachedNodes.safeParse(find('execution_cached')?.[1])
-  const nodes = Object.keys(entry.prompt?.[2] ?? {})
-  return { state: 'succeeded', cached: cached.success && isFullyCached(nodes, new Set(cached.data.nodes)) }
+  return { state: 'succeeded', cached: cached.success && isCached(entry, new Set(cached.data.nodes)) }
 }
 
-const isFullyCached = (nodes: readonly string[], cached: ReadonlySet<string>) =>
-  nodes.length > 0 && nodes.every((node) => cached.has(node))
+/**
+ * Whether the pictures are old ones: every node that gave an output was answered from the cache. What lies before them
+ * says nothing: a cache that drops intermediate results lists them no more, and nodes that nothing needs are in no list.
+ */
+function isCached(entry: HistoryEntry, cached: ReadonlySet<string>): boolean {
+  const outputs = Object.keys(entry.outputs)
+  return outputs.length > 0 && outputs.every((node) => cached.has(node))
+}
 
 const NodeErrors = z.record(
   z.string(),

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { detached, type BackendEvent } from '../../../electron/backends'
 import { sniffImage } from '../../../electron/backends/image-type'
@@ -27,12 +29,72 @@ describe('ComfyUI', () => {
     const steps = events.flatMap((event) =>
       event.type === 'progress' && event.phase === 'sampling' ? [event.step] : [],
     )
-    expect(steps).toEqual([1, 2, 3, 4, 5, 6])
+    // 0: the sampler has begun.
+    expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6])
     const preview = events.find((event) => event.type === 'preview')
     expect(preview?.mime).toBe('image/jpeg')
     const image = events.find((event) => event.type === 'image')
     expect(image && sniffImage(image.image.bytes)).toBe('image/png')
     expect(events.at(-1)).toEqual({ type: 'done', cached: false, warnings: [] })
+  })
+
+  it('says why no previews came', async () => {
+    await using service = await comfyui()
+    const events = await generate(service.backend, { prompt: 'x', steps: 3 })
+    expect(events.at(-1)).toMatchObject({ type: 'done', warnings: [{ problem: 'backend.no-previews' }] })
+    expect((await service.backend.capabilities(now())).previews).toBe(false)
+  })
+
+  it('names a damaged checkpoint, and does not take it for the default again', async () => {
+    await using service = await comfyui({ behaviour: { models: 'none' } })
+    const folder = path.join(service.folder, 'models', 'checkpoints')
+    await mkdir(folder, { recursive: true })
+    await writeFile(path.join(folder, 'a.safetensors'), Buffer.alloc(2 ** 20 - 1))
+    expect((await service.backend.capabilities(now())).defaults.checkpoint).toBeNull()
+    await expect(service.backend.resolve({ prompt: 'x', checkpoint: 'a.safetensors' }, now())).rejects.toThrow(
+      problem('backend.model-damaged', { params: { file: 'a.safetensors', detail: '1048575 bytes' } }),
+    )
+  })
+
+  it('remembers a checkpoint that the service could not load', async () => {
+    await using service = await comfyui({ behaviour: { models: 'none' } })
+    const folder = path.join(service.folder, 'models', 'checkpoints')
+    await mkdir(folder, { recursive: true })
+    await writeFile(path.join(folder, 'a.safetensors'), Buffer.alloc(2 ** 20))
+    const resolved = await service.backend.resolve({ prompt: 'x', width: 64, height: 64 }, now())
+    expect(resolved.checkpoint).toBe('a.safetensors')
+    const failed = generate(service.backend, { prompt: 'x', width: 64, height: 64 })
+    await expect(failed).rejects.toThrow(
+      problem('backend.model-damaged', {
+        params: { file: 'a.safetensors', detail: containing('deserializing header') },
+      }),
+    )
+    expect((await service.backend.capabilities(now())).defaults.checkpoint).toBeNull()
+  })
+
+  it('goes on with progress and previews of a job that an earlier panel left there', async () => {
+    await using service = await comfyui({ behaviour: { stepMs: 40, preview: 'jpeg' } })
+    const panel = new AbortController()
+    const jobId = crypto.randomUUID()
+    await generate(
+      service.backend,
+      { prompt: 'x', steps: 20 },
+      {
+        jobId,
+        signal: panel.signal,
+        onEvent: (event) => {
+          if (event.type === 'progress' && event.step === 1) panel.abort(detached)
+        },
+      },
+    )
+    const next = backendAt('comfyui', service.simulator.url, comfyuiSecret)
+    const events: BackendEvent[] = []
+    for await (const event of next.follow?.(jobId, now()) ?? []) events.push(event)
+    const story = storyOf(events)
+    expect(story.slice(0, 2)).toEqual(['running', 'loading'])
+    expect(story).toContain('sampling')
+    expect(story).toContain('preview')
+    expect(story.slice(-4)).toEqual(['decoding', 'saving', 'image', 'done'])
   })
 
   it('makes as many pictures as were asked for', async () => {
@@ -121,7 +183,10 @@ describe('ComfyUI', () => {
         },
       },
     )
-    expect(events.at(-1)).toEqual({ type: 'cancelled' })
+    expect(events.at(-1)).toMatchObject({
+      type: 'cancelled',
+      warnings: [{ problem: 'backend.interrupted-by-others' }],
+    })
   })
 
   it('gives up on a cancelled job that hangs, after its grace', async () => {

@@ -32,6 +32,8 @@ describe('after a restart of the panel', () => {
     const { running, waiting } = await stopInTheMiddle(folder.path, backends, 25)
     await using gallery = await openGallery(folder.path, backends)
     expect(gallery.generations.get(running).state).toBe('running')
+    // It goes on where it was, with its steps.
+    await until('it samples', () => (gallery.generations.get(running).progress.step ?? 0) > 1)
     const done = await ended(gallery.generations, running)
     expect(done).toMatchObject({ state: 'succeeded', cached: false, images: [{ width: 256 }] })
     expect((await gallery.generations.image(done.images[0]?.id ?? '')).bytes.length).toBe(done.images[0]?.bytes)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bindGraph, colourOf, findModels, type Choices } from '../../../electron/backends/comfyui/bind'
-import { capabilitiesOf, defaultModel, resolveParams } from '../../../electron/backends/comfyui/choose'
+import { capabilitiesOf, defaultModel, offerOf, resolveParams } from '../../../electron/backends/comfyui/choose'
+import { factsOf, markOf, type Facts } from '../../../electron/backends/comfyui/facts'
 import { droppedOutputs, executionProblem, validationProblem } from '../../../electron/backends/comfyui/errors'
 import {
   choicesOf,
@@ -27,6 +28,9 @@ const onlyCheckpoints: Choices = {
   'CheckpointLoaderSimple.ckpt_name': ['sd_xl_base_1.0.safetensors', 'sd_xl_turbo_1.0_fp16.safetensors'],
 }
 const all: Choices = { ...onlyCheckpoints, ...qwen }
+const untold = factsOf(null, [])
+const offer = (choices: Choices, facts: Facts = untold, failed: readonly string[] = []) =>
+  offerOf(choices, facts, new Set(failed))
 const workflow = (id: string) => {
   const found = workflows.find((one) => one.id === id)
   if (!found) throw new Error(id)
@@ -35,9 +39,11 @@ const workflow = (id: string) => {
 
 describe('choosing a workflow', () => {
   it('prefers Qwen-Image, then a checkpoint, then the test that needs no model', () => {
-    const chosen = [all, onlyCheckpoints, none].map((choices) => resolveParams({ prompt: 'x' }, choices).workflow)
+    const chosen = [all, onlyCheckpoints, none].map(
+      (choices) => resolveParams({ prompt: 'x' }, offer(choices)).workflow,
+    )
     expect(chosen).toEqual(['qwen-image', 'sdxl-checkpoint', 'smoke'])
-    expect([all, onlyCheckpoints, none].map(defaultModel)).toEqual([
+    expect([all, onlyCheckpoints, none].map((choices) => defaultModel(offer(choices)))).toEqual([
       'qwen_image_fp8_e4m3fn.safetensors',
       'sd_xl_base_1.0.safetensors',
       null,
@@ -45,12 +51,12 @@ describe('choosing a workflow', () => {
   })
 
   it('takes the workflow that a named checkpoint belongs to', () => {
-    const resolved = resolveParams({ prompt: 'x', checkpoint: 'sd_xl_base_1.0.safetensors' }, all)
+    const resolved = resolveParams({ prompt: 'x', checkpoint: 'sd_xl_base_1.0.safetensors' }, offer(all))
     expect(resolved.workflow).toBe('sdxl-checkpoint')
   })
 
   it('gives a Turbo checkpoint few steps, no guidance and its native size', () => {
-    expect(resolveParams({ prompt: 'x', checkpoint: 'sd_xl_turbo_1.0_fp16.safetensors' }, all)).toMatchObject({
+    expect(resolveParams({ prompt: 'x', checkpoint: 'sd_xl_turbo_1.0_fp16.safetensors' }, offer(all))).toMatchObject({
       steps: 4,
       cfg: 1,
       width: 512,
@@ -75,7 +81,7 @@ describe('choosing a workflow', () => {
   })
 
   it('draws a fresh seed that both kinds of service take', () => {
-    const seeds = Array.from({ length: 20 }, () => resolveParams({ prompt: 'x' }, all).seed)
+    const seeds = Array.from({ length: 20 }, () => resolveParams({ prompt: 'x' }, offer(all)).seed)
     expect(new Set(seeds).size).toBeGreaterThan(15)
     expect(Math.max(...seeds)).toBeLessThan(2 ** 32)
   })
@@ -87,17 +93,17 @@ describe('choosing a workflow', () => {
     ['backend.unknown-workflow', { workflow: 'flux' }, 'qwen-image'],
     ['backend.size-multiple', { workflow: 'qwen-image', width: 1000, height: 1000 }, '1008×1008'],
   ])('refuses with %s and says what there is', (id, params, there) => {
-    const refused = () => resolveParams({ prompt: 'x', ...params }, all)
+    const refused = () => resolveParams({ prompt: 'x', ...params }, offer(all))
     expect(refused).toThrow(expect.objectContaining({ id, hint: expect.stringContaining(there) as unknown }) as Error)
   })
 
   it('names the files that an asked-for workflow lacks', () => {
-    const refused = () => resolveParams({ prompt: 'x', workflow: 'qwen-image' }, onlyCheckpoints)
+    const refused = () => resolveParams({ prompt: 'x', workflow: 'qwen-image' }, offer(onlyCheckpoints))
     expect(refused).toThrow(/qwen_image_vae\.safetensors/)
   })
 
   it('offers what is there, with the missing files of each workflow', () => {
-    const offered = capabilitiesOf(onlyCheckpoints)
+    const offered = capabilitiesOf(offer(onlyCheckpoints))
     expect(offered.checkpoints).toEqual(onlyCheckpoints['CheckpointLoaderSimple.ckpt_name'])
     expect(offered.workflows.map(({ id, available }) => [id, available])).toEqual([
       ['qwen-image', false],
@@ -108,10 +114,86 @@ describe('choosing a workflow', () => {
   })
 })
 
+describe('checkpoints of other families, and damaged ones', () => {
+  const key = 'CheckpointLoaderSimple.ckpt_name'
+  const files = (...list: [name: string, bytes: number][]) =>
+    factsOf(
+      null,
+      list.map(([name, size]) => ({ name, size, modified: 1 })),
+    )
+  const sizeFor = (checkpoint: string, facts: Facts = untold) => {
+    const { width, steps } = resolveParams({ prompt: 'x' }, offer({ ...none, [key]: [checkpoint] }, facts))
+    return [width, steps]
+  }
+
+  it.each([
+    'v1-5-pruned-emaonly.safetensors',
+    'sd15/v1-5-pruned.ckpt',
+    'sd-v1-4.ckpt',
+    'SD1.5_inpainting.safetensors',
+    'my_sd15_mix.safetensors',
+  ])('%s has the defaults of SD 1.5', (name) => {
+    expect(sizeFor(name)).toEqual([512, 20])
+  })
+
+  it('tells SD 1.5 by its size where the name says nothing', () => {
+    expect(sizeFor('dreamshaper_8.safetensors', files(['dreamshaper_8.safetensors', 2_132_625_894]))).toEqual([512, 20])
+    expect(sizeFor('mix.safetensors', files(['mix.safetensors', 4_265_146_304]))).toEqual([512, 20])
+    expect(sizeFor('mix.safetensors', files(['mix.safetensors', 6_938_040_682]))).toEqual([1024, 25])
+    expect(sizeFor('xl-fp8.safetensors', files(['xl-fp8.safetensors', 3_500_000_000]))).toEqual([1024, 25])
+    expect(sizeFor('mix.safetensors')).toEqual([1024, 25])
+  })
+
+  it('never takes a file for the default that is too small for a model, and names it when it is asked for', () => {
+    const facts = files(['a.safetensors', 0], ['b.safetensors', 132], ['c.safetensors', 6_900_000_000])
+    const offered = offer({ ...none, [key]: ['a.safetensors', 'b.safetensors', 'c.safetensors'] }, facts)
+    expect(defaultModel(offered)).toBe('c.safetensors')
+    expect(capabilitiesOf(offered).checkpoints).toEqual(['c.safetensors'])
+    expect(() => resolveParams({ prompt: 'x', checkpoint: 'b.safetensors' }, offered)).toThrow(
+      expect.objectContaining({
+        id: 'backend.model-damaged',
+        params: { file: 'b.safetensors', detail: '132 bytes' },
+      }) as Error,
+    )
+  })
+
+  it('takes no file that could not be loaded, until it is another one', () => {
+    const big = { name: 'a.safetensors', size: 6e9, modified: 1 }
+    const choices = { ...none, [key]: ['a.safetensors', 'b.safetensors'] }
+    const at = (modified: number) => factsOf(null, [{ ...big, modified }])
+    expect(defaultModel(offer(choices, at(1), [markOf(big)]))).toBe('b.safetensors')
+    expect(defaultModel(offer(choices, at(2), [markOf(big)]))).toBe('a.safetensors')
+  })
+})
+
+describe('previews', () => {
+  const facts = (version: string, ...argv: string[]) =>
+    factsOf({ system: { comfyui_version: version, argv: ['main.py', ...argv] } }, [])
+
+  it.each([
+    ['0.3.64', [], false, null],
+    ['0.3.64', ['--preview-method', 'auto'], true, null],
+    ['0.3.64', ['--preview-method=taesd'], true, null],
+    ['0.3.64', ['--preview-method', 'none'], false, null],
+    ['0.38.1', [], true, 'auto'],
+    ['0.38.1', ['--preview-method', 'taesd'], true, null],
+    ['1.0', [], true, 'auto'],
+    ['', [], false, null],
+    ['main', [], false, null],
+  ])('of %s with %j: %s', (version, argv, previews, asked) => {
+    const known = facts(version, ...argv)
+    expect([capabilitiesOf(offer(all, known)).previews, known.askForPreviews]).toEqual([previews, asked])
+  })
+
+  it('are taken for possible where the service does not tell', () => {
+    expect(capabilitiesOf(offer(all)).previews).toBe(true)
+  })
+})
+
 describe('bindGraph', () => {
   const resolved = resolveParams(
     { prompt: 'a fox 🦊 "quoted"', seed: 2 ** 53 - 1, batch: 3, width: 640, height: 512 },
-    all,
+    offer(all),
   )
 
   it('puts every value into its node', () => {
@@ -153,7 +235,7 @@ describe('choicesOf', () => {
 describe('refusals in the service’s words', () => {
   const graph = bindGraph(
     workflow('sdxl-checkpoint'),
-    resolveParams({ prompt: 'x', workflow: 'sdxl-checkpoint' }, all),
+    resolveParams({ prompt: 'x', workflow: 'sdxl-checkpoint' }, offer(all)),
     all,
   )
   const refusal = (
@@ -230,6 +312,24 @@ describe('refusals in the service’s words', () => {
     expect(problem.params['detail']).toBe('torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB')
   })
 
+  it.each([
+    [
+      'safetensors._safetensors_rust.SafetensorError',
+      'Error while deserializing header: incomplete metadata, file not fully covered\n',
+    ],
+    ['SafetensorError', 'Error while deserializing header: header too large\n'],
+    ['_pickle.UnpicklingError', 'Weights only load failed. In PyTorch 2.6, we changed the default value'],
+    ['RuntimeError', 'PytorchStreamReader failed reading zip archive: failed finding central directory'],
+    ['RuntimeError', 'ERROR: Could not detect model type of: /comfy/models/checkpoints/a.safetensors'],
+  ])('names the file that a loader could not read: %s', (exception_type, exception_message) => {
+    const problem = executionProblem({ node_id: '1', exception_type, exception_message }, graph)
+    expect([problem.id, problem.params['file']]).toEqual(['backend.model-damaged', 'sd_xl_base_1.0.safetensors'])
+    // The same words from another node are no loader's.
+    expect(executionProblem({ node_id: '5', exception_type, exception_message }, graph).id).toBe(
+      'backend.execution-failed',
+    )
+  })
+
   it('names the node of any other failure', () => {
     const problem = executionProblem(
       { node_id: '5', exception_type: 'RuntimeError', exception_message: 'boom\n' },
@@ -255,9 +355,15 @@ describe('history', () => {
 
   it('tells success, cached success, interruption and failure apart', () => {
     const cached = (nodes: string[]) => ['execution_cached', { nodes, prompt_id: 'id' }]
-    expect(outcomeOf(entryOf([cached([])], 'success'))).toEqual({ state: 'succeeded', cached: false })
-    expect(outcomeOf(entryOf([cached(['1'])], 'success'))).toEqual({ state: 'succeeded', cached: false })
-    expect(outcomeOf(entryOf([cached(['1', '2'])], 'success'))).toEqual({ state: 'succeeded', cached: true })
+    const saved = { '2': { images: [{ filename: 'a.png' }] } }
+    const ended = (nodes: string[], outputs: object = saved) => outcomeOf(entryOf([cached(nodes)], 'success', outputs))
+    expect(ended([])).toEqual({ state: 'succeeded', cached: false })
+    expect(ended(['1'])).toEqual({ state: 'succeeded', cached: false })
+    expect(ended(['1', '2'])).toEqual({ state: 'succeeded', cached: true })
+    // A cache that keeps outputs alone, and a node that nothing needs: the picture is an old one all the same.
+    expect(ended(['2'])).toEqual({ state: 'succeeded', cached: true })
+    expect(ended(['1', '2'], { ...saved, '3': { images: [{ filename: 'b.png' }] } })).toMatchObject({ cached: false })
+    expect(ended(['1', '2'], {})).toMatchObject({ cached: false })
     expect(outcomeOf(entryOf([['execution_interrupted', {}]], 'error'))).toEqual({ state: 'interrupted' })
     expect(outcomeOf(entryOf([['execution_error', { exception_message: 'x' }]], 'error'))).toMatchObject({
       state: 'failed',

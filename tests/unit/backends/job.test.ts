@@ -78,6 +78,7 @@ describe('advance', () => {
     expect(story).toEqual([
       'running',
       'loading -',
+      'sampling 0',
       'sampling 1',
       'preview',
       'sampling 2',

@@ -41,7 +41,7 @@ describe('track', () => {
   it('tells the place in the queue and the start that a look found', () => {
     const pending = step(newTracker(0), { type: 'looked', where: { state: 'pending', ahead: 3 } }, 1)
     expect(pending.events).toEqual([{ type: 'queued', position: 3 }])
-    const running = step(pending.tracker, { type: 'looked', where: { state: 'running' } }, 2)
+    const running = step(pending.tracker, { type: 'looked', where: { state: 'running', graph: {} } }, 2)
     expect(running.events[0]).toEqual({ type: 'running' })
   })
 
@@ -59,7 +59,7 @@ describe('track', () => {
     const beat = step(once.tracker, { type: 'tick' }, 2)
     expect(beat.look).toBe(true)
     expect(step(beat.tracker, unknown, 3).end).toMatchObject({ as: 'failed', error: { id: 'backend.job-lost' } })
-    const found = step(beat.tracker, { type: 'looked', where: { state: 'running' } }, 3)
+    const found = step(beat.tracker, { type: 'looked', where: { state: 'running', graph: {} } }, 3)
     expect(step(found.tracker, { type: 'tick' }, 4).look).toBe(false)
     expect(step(found.tracker, unknown, 5).end).toBeNull()
   })
@@ -74,7 +74,7 @@ describe('track', () => {
     const silent: TrackerInput = { type: 'unanswered', error: refused }
     const first = step(newTracker(0), silent, 1000)
     expect(first.end).toBeNull()
-    const back = step(first.tracker, { type: 'looked', where: { state: 'running' } }, 1400)
+    const back = step(first.tracker, { type: 'looked', where: { state: 'running', graph: {} } }, 1400)
     expect(step(back.tracker, silent, 1600).end).toBeNull()
     expect(step(first.tracker, silent, 1500).end).toMatchObject({
       as: 'failed',
@@ -107,7 +107,7 @@ describe('track', () => {
   })
 
   it('cancels a job that runs too long and says so', () => {
-    const { tracker } = step(newTracker(0), { type: 'looked', where: { state: 'running' } }, 0)
+    const { tracker } = step(newTracker(0), { type: 'looked', where: { state: 'running', graph: {} } }, 0)
     const overdue = step(tracker, { type: 'tick' }, 10_000)
     expect(overdue.cancel).toBe(true)
     expect(step(overdue.tracker, settled, 10_001).end).toMatchObject({ error: { id: 'backend.job-timeout' } })

@@ -35,12 +35,29 @@ describe('the course of a generation', () => {
     let course = follow(fresh(), { type: 'running' }, 1500)
     course = follow(course, sampling(1), 1800)
     course = follow(course, sampling(4), 2400)
+    // Three steps in 600 ms: the first one began 200 ms before it was done.
     course = follow(course, phase('decoding'), 2500)
     course = follow(course, phase('saving'), 2600)
     const done = finish(course, { state: 'succeeded', images: [image], cached: false, warnings: [] }, 2700)
-    expect(done.timings).toEqual({ queueMs: 500, loadMs: 300, sampleMs: 700, decodeMs: 200, totalMs: 1200 })
+    expect(done.timings).toEqual({ queueMs: 500, loadMs: 100, sampleMs: 900, decodeMs: 200, totalMs: 1200 })
     expect(done).toMatchObject({ state: 'succeeded', startedAt: 1500, finishedAt: 2700, images: [image] })
     expect(done.progress).toMatchObject({ phase: 'done', fraction: 1 })
+  })
+
+  it('counts the first step as sampling, from the sampler’s own beginning at the earliest', () => {
+    const samplesFrom = (...events: [step: number, at: number][]) => {
+      const running = follow(fresh(), { type: 'running' }, 1000)
+      const course = events.reduce((now, [step, at]) => follow(now, sampling(step), at), running)
+      return course.marks.samplingAt
+    }
+    // Steps of 100 ms: a model that is brought into VRAM before the first one counts as loading.
+    expect(samplesFrom([0, 2000], [1, 5100], [2, 5200], [3, 9000])).toBe(5000)
+    expect(samplesFrom([0, 2000], [1, 2050], [2, 2150])).toBe(2000)
+    // A single step has nothing to be measured by.
+    expect(samplesFrom([0, 2000], [1, 5100])).toBe(2000)
+    // Looked at now and then, as Forge is.
+    expect(samplesFrom([4, 3000], [8, 3400])).toBe(2600)
+    expect(samplesFrom([4, 1100], [8, 1900])).toBe(1000)
   })
 
   it('keeps unknown times null: no sampling was seen in a cached answer', () => {
@@ -50,7 +67,14 @@ describe('the course of a generation', () => {
   })
 
   it('never shows a negative time when the clock was set back', () => {
-    const marks = { createdAt: 5000, startedAt: 4000, samplingAt: null, sampledAt: null, finishedAt: 3000 }
+    const marks = {
+      createdAt: 5000,
+      startedAt: 4000,
+      samplingAt: null,
+      firstStep: null,
+      sampledAt: null,
+      finishedAt: 3000,
+    }
     expect(timingsOf(marks)).toMatchObject({ queueMs: 0, totalMs: 0 })
   })
 
