@@ -8,7 +8,7 @@ export type Difference = string
 const shortest = 400
 
 /** A value as it is shown, cut where it is long. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   const text = value instanceof RegExp || value === undefined ? String(value) : JSON.stringify(value)
   return text.length > shortest ? `${text.slice(0, shortest)}… (${text.length} characters)` : text
 }

@@ -40,10 +40,10 @@ function importLogin(options: ComfyuiOptions, log: Log): Login | null {
   try {
     return createLogin({ folder: options.folder, cors: options.cors ?? null, log })
   } catch (error) {
-    log.error(
-      `Cannot import ${path.join(options.folder, 'custom_nodes', 'ComfyUI-Login')} module for custom nodes: ${String(error)}`,
-    )
-    log.info('   0.0 seconds (IMPORT FAILED): custom_nodes/ComfyUI-Login')
+    const node = path.join(options.folder, 'custom_nodes', 'ComfyUI-Login')
+    log.error(`Cannot import ${node} module for custom nodes: ${error instanceof Error ? error.message : String(error)}`)
+    log.info('\nImport times for custom nodes:')
+    log.info(`   0.0 seconds (IMPORT FAILED): ${node}`)
     return null
   }
 }

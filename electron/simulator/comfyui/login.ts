@@ -109,7 +109,7 @@ function createPasswordFile(folder: string, log: Log) {
   const firstLine = () => (existsSync(file) ? strip(readFileSync(file, 'utf8').split('\n')[0] ?? '') : '')
   let token = firstLine()
   if (token === '') {
-    log.error('Please set up your password before use. The token will be a hash string derived from your password.')
+    log.error('Please set up your password before use. The token will be a hashed string derived from your password.')
   } else {
     // The real program prints its secret at each start; whoever shows this log has to hide it.
     log.info(`For direct API calls, use token=${token}`)

@@ -89,6 +89,31 @@ const sessions: readonly ComfyuiRow[] = [
   },
 ]
 
+const nameless: readonly ComfyuiRow[] = [
+  {
+    what: 'signing in to a file without a name writes that file, and empties it when no name comes along',
+    skip: all(needs.token, needs.folder, needs.restart),
+    async play(world, check) {
+      const before = await readFile(passwordFile(world))
+      const hash = world.token ?? ''
+      try {
+        await writeFile(passwordFile(world), hash)
+        await world.restart?.()
+        const page = await ask(world.url, { path: '/login' })
+        check.answer('the page', page, { status: 200, text: /Please also set a username\./ })
+        const password = world.webPassword ?? ''
+        check.answer('without a name', await ask(world.url, { path: '/login', ...form({ password }) }), { status: 500 })
+        check.same('the file then', await readFile(passwordFile(world), 'utf8'), '')
+        check.answer('with a name', await signIn(world), { status: 302, headers: { location: '/' } })
+        check.same('the file at last', await readFile(passwordFile(world), 'utf8'), `${hash}\nregie`)
+      } finally {
+        await writeFile(passwordFile(world), before)
+        await world.restart?.()
+      }
+    },
+  },
+]
+
 const first: readonly ComfyuiRow[] = [
   {
     what: 'a password without a name fails, leaves an empty file, and no password opens that',
@@ -133,7 +158,7 @@ const changing = (rows: readonly ComfyuiRow[], skip: NonNullable<ComfyuiRow['ski
 export const stateTables: readonly Table<ComfyuiWorld>[] = [
   {
     title: 'ComfyUI-Login: sessions and the file',
-    rows: changing(sessions, all(needs.login('set'), needs.webPassword, needs.noCors)),
+    rows: changing([...sessions, ...nameless], all(needs.login('set'), needs.webPassword, needs.noCors)),
   },
   { title: 'ComfyUI-Login: the first password', rows: changing(first, needs.login('unset')) },
 ]
