@@ -29,7 +29,11 @@ export const servicesRouter = {
   start: services.start.handler(({ input, context }) => asked(context, input.id, 'start')),
   stop: services.stop.handler(({ input, context }) => asked(context, input.id, 'stop')),
   restart: services.restart.handler(({ input, context }) => asked(context, input.id, 'restart')),
-  recreate: services.recreate.handler(({ input, context }) => asked(context, input.id, 'recreate')),
+  recreate: services.recreate.handler(({ input: { id: serviceId, leaveOutFiles }, context: { parts, caller } }) =>
+    parts.timeline.during({ serviceId, operation: 'recreate', name: callerRole(caller) }, () =>
+      parts.services.recreate(serviceId, { leaveOutFiles }),
+    ),
+  ),
   pull: services.pull.handler(({ input, context }) => asked(context, input.id, 'pull')),
   down: services.down.handler(({ input, context }) => asked(context, input.id, 'down')),
   cancel: services.cancel.handler(({ input, context }) => context.parts.services.cancel(input.id)),

@@ -54,6 +54,21 @@ function fromPrefix(plain: string): RegExpExecArray | null {
   return prefix === undefined ? null : /^([a-z])(?:\/(.*))?$/.exec(plain.slice(prefix.length))
 }
 
+/**
+ * Where a mount's source, as the engine names it, lies on this machine; null where that cannot be said, as for what
+ * Docker Desktop keeps in its virtual machine.
+ */
+export function placeOfSource(source: string, platform: NodeJS.Platform, isDesktop: boolean): string | null {
+  if (platform === 'win32') {
+    const key = placeKey(source)
+    return /^[a-z]:\//.test(key) ? key.replaceAll('/', '\\') : null
+  }
+  if (!isDesktop) return source.startsWith('/') ? source : null
+  // Of a Mac's folders these are shared by their own names; from WSL nothing but its own files can be told apart.
+  const shared = platform === 'darwin' ? /^(?:\/host_mnt)?(?<place>\/(?:Users|Volumes|private)\/.*)$/ : null
+  return shared?.exec(source)?.groups?.['place'] ?? null
+}
+
 /** Whether the file itself is mounted, not its folder: such a mount keeps the file's inode. */
 export const isMountedByItself = (mounts: readonly BindMount[], keys: readonly string[]): boolean =>
   mounts.some(({ source }) => keys.includes(placeKey(source)))

@@ -4,7 +4,7 @@ import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
 import { isMountedByItself, keysOf, liesInMount, readBindMounts, type BindMount } from '../docker/mounts'
 import type { ChangedFile, Effect, Foresight, ServiceControl } from './control'
-import type { Runtime } from './runtimes/runtime'
+import type { ContainerRuntime, Runtime } from './runtimes/runtime'
 
 /** A changed file as a container may see it. */
 export interface SeenFile extends ChangedFile {
@@ -35,6 +35,12 @@ export function chooseEffect(
 /** Whether the change may need the container to be recreated: a file that it does not see can only be environment. */
 export const mayRecreate = (files: readonly SeenFile[]): boolean =>
   files.some(({ requires, mounted }) => requires === 'recreate' || (requires === 'restart' && !mounted))
+
+/** The weightiest of what a container lacks; what cannot be told is no reason to recreate it. */
+async function pendingOf(containers: ContainerRuntime, config: ServiceConfig): Promise<PendingChange | null> {
+  const found = await containers.changes(config)
+  return found.known ? (found.changes[0] ?? null) : null
+}
 
 export interface ApplyingOptions {
   engine: Pick<Engine, 'client' | 'status'> | undefined
@@ -74,15 +80,19 @@ export function createApplying({
       if (!runtime.containers) return
       // Fails here when there is no engine, no Compose, or when Compose refuses its files.
       const found = await seen(config, files)
-      if (config.compose && mayRecreate(found)) await compose?.config(config.compose)
-      before.set(serviceId, await runtime.containers.pending(config))
+      if (config.compose && mayRecreate(found)) {
+        const costs = await runtime.containers.recreateRefusal(config)
+        if (costs) throw new Problem(costs.problem, costs.params)
+        await compose?.config(config.compose)
+      }
+      before.set(serviceId, await pendingOf(runtime.containers, config))
     },
 
     async effectOf(serviceId, files) {
       const config = configOf(serviceId)
       const { containers } = runtimeOf(config)
       if (!containers) return { action: 'restart', why: 'start' }
-      const [found, after] = await Promise.all([seen(config, files), containers.pending(config)])
+      const [found, after] = await Promise.all([seen(config, files), pendingOf(containers, config)])
       return chooseEffect(found, { before: before.get(serviceId) ?? null, after })
     },
 

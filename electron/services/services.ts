@@ -266,7 +266,8 @@ export function createServices(options: ServicesOptions) {
     start: (id: string): Promise<Service> => of(id).start(),
     stop: (id: string): Promise<Service> => of(id).stop(),
     restart: (id: string): Promise<Service> => of(id).restart(),
-    recreate: (id: string): Promise<Service> => of(id).recreate(),
+    recreate: (id: string, { leaveOutFiles = false } = {}): Promise<Service> =>
+      of(id).recreate(undefined, leaveOutFiles),
     pull: (id: string): Promise<Service> => of(id).pull(),
     down: (id: string): Promise<Service> => of(id).down(),
     /** Cancels the operation that goes on; resolves when it has ended. */

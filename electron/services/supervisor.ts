@@ -117,9 +117,13 @@ export function supervise(options: SupervisorOptions) {
   /** Compares the container with its files; that may take a second, which no look waits for. */
   const refreshPending = oneAtATime(async () => {
     if (!runtime.containers || isClosed) return
-    const found = await runtime.containers.pending(state.config)
-    if (JSON.stringify(found) === JSON.stringify(state.pending)) return
-    state.pending = found
+    const found = await runtime.containers.changes(state.config)
+    // Without Docker nothing is known anew: what was found before is shown.
+    if (!found.known && ofDocker.test(found.why.problem)) return
+    const pending = found.known ? (found.changes[0] ?? null) : null
+    const unknown = found.known ? null : found.why
+    if (JSON.stringify([pending, unknown]) === JSON.stringify([state.pending, state.pendingUnknown])) return
+    Object.assign(state, { pending, pendingUnknown: unknown })
     change()
   })
 
@@ -197,6 +201,9 @@ export function supervise(options: SupervisorOptions) {
       log.panel(started.pid === null ? 'Started.' : `Started (pid ${started.pid}).`)
     } catch (error) {
       state.life.running = { state: 'none' }
+      // A container that was not restarted goes on as it was, and can be stopped.
+      const left = runtime.containers ? await runtime.find(state.config) : null
+      if (left) follow(left, since)
       if (error instanceof Problem) {
         state.life.failure = error.reason
         log.panel(`Not started: ${error.message}`, 'error')
@@ -271,10 +278,12 @@ export function supervise(options: SupervisorOptions) {
         await launch(work, signal)
       }),
 
-    /** Makes the container anew. Aborting the signal stops waiting. */
-    async recreate(signal?: AbortSignal): Promise<Service> {
+    /** Recreates the container, where asked without what other files added to it. Aborting the signal stops waiting. */
+    async recreate(signal?: AbortSignal, leaveOutFiles = false): Promise<Service> {
       const containers = containersFor('recreate')
-      return exclusively('recreate', (work) => renew(work, signal, () => containers.recreate(state.config, work)))
+      return exclusively('recreate', (work) =>
+        renew(work, signal, () => containers.recreate(state.config, work, leaveOutFiles)),
+      )
     },
     async pull(): Promise<Service> {
       const containers = containersFor('pull')

@@ -55,7 +55,7 @@ export function useServiceActions(service: Service): ServiceActions {
   const { t } = useTranslation('services')
   const cache = useQueryClient()
   const [question, setQuestion] = useState<Question | null>(null)
-  const { run, cancel, isCancelling } = useServiceOperations(service)
+  const { run, recreateWithoutFiles, cancel, isCancelling } = useServiceOperations(service)
   const { id } = service
   const put = (changed: Service) => applyEvent(cache, { type: 'service', service: changed })
 
@@ -91,6 +91,7 @@ export function useServiceActions(service: Service): ServiceActions {
   const answer = ({ what }: Question) => {
     setQuestion(null)
     if (what === 'remove') remove.mutate({ id })
+    else if (what === 'recreate' && service.container?.madeFrom) recreateWithoutFiles()
     else run(what)
   }
 

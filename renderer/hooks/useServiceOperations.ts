@@ -44,6 +44,8 @@ export function useServiceOperations(service: Service) {
   const mutations = { start, stop, restart, recreate, pull, down }
   return {
     run: (operation: Operation) => mutations[operation].mutate({ id }),
+    /** A recreate that was asked for knowing that it leaves out what further Compose files added. */
+    recreateWithoutFiles: () => recreate.mutate({ id, leaveOutFiles: true }),
     cancel: () => cancel.mutate({ id }),
     isCancelling: cancel.isPending,
   }

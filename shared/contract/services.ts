@@ -164,6 +164,8 @@ export const ServiceContainer = z.object({
   /** How often Docker restarted it by itself. */
   restartCount: z.number().int().nonnegative(),
   exitCode: z.number().int().nullable(),
+  /** The Compose files that it was made from, where some of these are none of the service's; else absent. */
+  madeFrom: z.array(z.string()).optional(),
 })
 export type ServiceContainer = z.infer<typeof ServiceContainer>
 
@@ -195,6 +197,8 @@ export const Service = z.object({
   container: ServiceContainer.nullable(),
   /** What its files ask for and the container does not have yet, and which operation brings it. */
   pending: PendingChange.nullable(),
+  /** Why it cannot be told whether its files ask for something else; absent where it can. */
+  pendingUnknown: ReasonSchema.optional(),
 })
 export type Service = z.infer<typeof Service>
 
@@ -334,7 +338,12 @@ export const services = {
       tags,
       summary: 'Make the container anew from its Compose files; answers when it listens or has failed',
     })
-    .input(one)
+    .input(
+      one.extend({
+        /** Also where it was made from further Compose files, whose part is then lost. */
+        leaveOutFiles: z.boolean().optional(),
+      }),
+    )
     .output(Service),
   pull: procedure('admin')
     .route({ method: 'POST', path: '/services/{id}/pull', tags, summary: 'Pull the image that the Compose files name' })

@@ -323,11 +323,11 @@ export const composeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The project’s files are not on this machine: {{file}}',
-      hint: 'Regie watches its containers; start and stop them where the files are, or add the project from its files here.',
+      hint: 'Its containers can be started and stopped from here; to create or recreate them, Regie needs the files.',
     },
     fr: {
       message: 'Les fichiers du projet ne sont pas sur cette machine : {{file}}',
-      hint: 'Regie observe ses conteneurs ; démarrez-les et arrêtez-les là où sont les fichiers, ou ajoutez le projet à partir de ses fichiers ici.',
+      hint: 'Ses conteneurs peuvent être démarrés et arrêtés d’ici ; pour les créer ou les recréer, Regie a besoin des fichiers.',
     },
   },
   'compose.no-container': {
@@ -451,6 +451,43 @@ export const composeProblems = defineProblems({
     fr: {
       message: 'Le fichier monté {{file}} a changé après le démarrage du conteneur.',
       hint: 'Redémarrez-le : le même conteneur relit le fichier.',
+    },
+  },
+  'compose.other-files': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        'The container was made from other Compose files than the service names: {{files}}. What these ask for and it does not have cannot be told.',
+      hint: 'Use these files for the service; a recreate without them would drop what they add, a GPU for instance.',
+    },
+    fr: {
+      message:
+        'Le conteneur provient d’autres fichiers Compose que ceux du service : {{files}}. Impossible de dire ce qu’ils demandent et qu’il n’a pas.',
+      hint: 'Utilisez ces fichiers pour le service ; une recréation sans eux perdrait ce qu’ils ajoutent, un GPU par exemple.',
+    },
+  },
+  'compose.profile-off': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Changes to {{service}} cannot be told: it is in none of the profiles that the service names.',
+      hint: 'Add the service again from its project and choose its profile, or check its name in the Compose files.',
+    },
+    fr: {
+      message: 'Impossible de dire ce qui a changé pour {{service}} : il ne fait partie d’aucun des profils indiqués.',
+      hint: 'Ajoutez à nouveau le service depuis son projet en choisissant son profil, ou vérifiez son nom dans les fichiers Compose.',
+    },
+  },
+  'compose.folders-gone': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        '{{name}} mounts folders or files that are not there: {{sources}}. Docker would put empty folders in their place.',
+      hint: 'Put them back; a folder that is meant to be empty, create it yourself. Then start the service again.',
+    },
+    fr: {
+      message:
+        '{{name}} monte des dossiers ou fichiers absents : {{sources}}. Docker mettrait des dossiers vides à leur place.',
+      hint: 'Remettez-les en place ; un dossier qui doit être vide, créez-le vous-même. Puis démarrez à nouveau le service.',
     },
   },
   'compose.plan-up': {

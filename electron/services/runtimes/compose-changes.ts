@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type Dockerode from 'dockerode'
 import type { ComposeSpec, PendingChange } from '../../../shared/contract'
-import { Problem, reason, type Reason } from '../../../shared/problems'
+import { Problem, reason } from '../../../shared/problems'
 import { compareContainer } from '../../docker/compose/changes'
 import type { Compose, RenderedProject } from '../../docker/compose/compose'
+import type { Changes } from './runtime'
 import { readImage, readMade, type ImageDefaults } from '../../docker/compose/made'
 
 /** The mounted files, folders left out, that were written after a moment (Unix ms). */
@@ -27,9 +28,6 @@ export interface Compared {
   runsSince: number | null
 }
 
-/** What was found: changes, or why nothing could be found. */
-export type Changes = { known: true; changes: PendingChange[] } | { known: false; why: Reason }
-
 /** Compares containers with their files; anew only when these, the image or the container are others than before. */
 export function createChanges(compose: Pick<Compose, 'rendered'>, client: () => Promise<Dockerode>) {
   const compared = new Map<string, { rendered: RenderedProject; imageId: string | null; changes: Promise<Changes> }>()
@@ -46,7 +44,7 @@ export function createChanges(compose: Pick<Compose, 'rendered'>, client: () => 
   async function compare(rendered: RenderedProject, spec: ComposeSpec, container: Compared): Promise<Changes> {
     const { services, hashes, version } = rendered
     const wanted = services[spec.service]
-    if (!wanted) return { known: false, why: reason('compose.service-missing', { service: spec.service }) }
+    if (!wanted) return { known: false, why: reason('compose.profile-off', { service: spec.service }) }
     const docker = await client()
     const made = readMade(await docker.getContainer(container.id).inspect())
     if (!made) return { known: false, why: reason('compose.unreadable', { detail: 'inspect' }) }

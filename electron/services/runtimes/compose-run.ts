@@ -1,9 +1,12 @@
 import type Dockerode from 'dockerode'
+import { hostname } from 'node:os'
 import * as z from 'zod'
 import { Problem, reason, type ProblemId } from '../../../shared/problems'
 import { readFacts, type ContainerFacts } from '../../docker/checks/facts'
 import { explainFailure } from '../../docker/compose/failures'
 import type { Engine } from '../../docker/engine'
+import { realDisk } from '../../docker/lint/disk'
+import { placeOfSource } from '../../docker/mounts'
 import type { Exit } from '../exits'
 import type { Run } from './runtime'
 
@@ -39,6 +42,34 @@ export async function inspectContainer(client: Dockerode, id: string): Promise<C
     if (statusOf(error) === 404) return null
     throw error
   }
+}
+
+const Mounted = z.object({
+  Mounts: z.array(z.object({ Type: z.string().catch(''), Source: z.string().catch('') })).nullish(),
+})
+
+/**
+ * What a container mounts from this machine and is not there any more. Docker would make an empty folder of each when
+ * the container starts, and the service would find nothing in it. Empty where it cannot be told.
+ */
+export async function missingSources(
+  engine: Pick<Engine, 'client' | 'containers' | 'status'>,
+  id: string,
+): Promise<string[]> {
+  const kind = engine.status().info?.kind
+  // Another machine has other folders, and so has this panel where it runs in a container of the engine itself.
+  const isInside = engine.containers().some((container) => container.id.startsWith(hostname()))
+  if (kind === undefined || kind === 'remote' || isInside) return []
+  const client = await engine.client()
+  const read = Mounted.safeParse(await client.getContainer(id).inspect())
+  const sources = (read.data?.Mounts ?? []).filter(({ Type }) => Type === 'bind').map(({ Source }) => Source)
+  const found = await Promise.all(
+    sources.map(async (source) => {
+      const place = placeOfSource(source, process.platform, kind === 'desktop')
+      return place !== null && (await realDisk.look(place)) === 'missing' ? [place] : []
+    }),
+  )
+  return found.flat()
 }
 
 /** Does something to a container that may have been done already (304), or be gone (404). */

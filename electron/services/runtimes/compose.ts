@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs'
 import type { ComposeSpec, ServiceConfig, ServiceContainer } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { ContainerFacts } from '../../docker/checks/facts'
 import type { Compose } from '../../docker/compose/compose'
-import { missingFile } from '../../docker/compose/files'
-import { containersOf, pickContainer } from '../../docker/compose/projects'
+import { filesOf, missingFile } from '../../docker/compose/files'
+import { containersOf, otherFiles, pickContainer } from '../../docker/compose/projects'
 import { readContainers } from '../../docker/containers'
 import type { Container, ContainerEvent, Engine } from '../../docker/engine'
 import { createContainerLog } from '../../docker/logs/container-log'
@@ -15,11 +16,12 @@ import {
   inspectContainer,
   isConnectionError,
   isUp,
+  missingSources,
   nameRefusal,
   quietly,
   removeTwins,
 } from './compose-run'
-import type { ContainerRuntime, Presence, Run, Runtime, Work } from './runtime'
+import type { Changes, ContainerRuntime, Presence, Run, Runtime, Work } from './runtime'
 
 export interface ComposeRuntimeOptions {
   engine: Engine
@@ -64,6 +66,8 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   })
   /** A file that each service lacks here, as far as was looked. */
   const missing = new Map<string, string | null>()
+  /** The files that each service's container was made from, where they are not the service's. */
+  const made = new Map<string, string[]>()
   /** Services whose container was seen, and not taken away by this panel. */
   const known = new Set<string>()
   const changes = createChanges(compose, () => engine.client())
@@ -111,9 +115,10 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
 
   const follow = ({ id, name }: Container): Run => followContainer(id, name, { engine, learn, redact, reportBug })
 
+  /** What is there can be started and stopped without its files, by the engine; only to make it they are needed. */
   function unmanaged(config: ServiceConfig): Reason | null {
     const file = missing.get(keyOf(config)) ?? null
-    return file === null ? null : reason('compose.files-elsewhere', { file })
+    return file === null || listed(config) !== null ? null : reason('compose.files-elsewhere', { file })
   }
 
   async function presence(config: ServiceConfig): Promise<Presence> {
@@ -200,12 +205,34 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     return follow(container)
   }
 
+  /** The Compose files that the service's container was made from, where some of them are none of the service's. */
+  async function madeFrom(config: ServiceConfig): Promise<string[]> {
+    const container = listed(config)
+    const found = container ? otherFiles(await filesOf(specOf(config)), [container], existsSync) : []
+    made.set(keyOf(config), found)
+    return found
+  }
+
+  async function recreateRefusal(config: ServiceConfig): Promise<Reason | null> {
+    const files = await madeFrom(config)
+    return files.length === 0 ? null : reason('compose.other-files', { files: files.join(', ') })
+  }
+
+  /** Throws when Docker would make empty folders of what the container mounts. */
+  async function assertSourcesThere({ id, name }: Container): Promise<void> {
+    const missing = await missingSources(engine, id)
+    if (missing.length > 0) throw new Problem('compose.folders-gone', { name, sources: missing.join(', ') })
+  }
+
   async function plan(config: ServiceConfig): ReturnType<ContainerRuntime['plan']> {
     const container = await current(config)
     const { id } = config
     if (!container) return { action: 'up', reasons: [reason('compose.plan-up', { id })] }
     if (isUp(container.state)) return { action: 'none', reasons: [] }
-    const found = await changes.of(specOf(config), { id: container.id, runsSince: null })
+    const refusal = await recreateRefusal(config)
+    const found: Changes = refusal
+      ? { known: false, why: refusal }
+      : await changes.of(specOf(config), { id: container.id, runsSince: null })
     if (!found.known) return { action: 'start', reasons: [reason('compose.plan-unknown', { why: found.why.message })] }
     const needed = found.changes.filter(({ action }) => action === 'recreate')
     if (needed.length === 0) return { action: 'start', reasons: [reason('compose.plan-start')] }
@@ -217,7 +244,11 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     const container = await current(config)
     work.signal.throwIfAborted()
     if (!container) return up(config, work, false)
-    if (!isUp(container.state)) await act(container, container.state === 'paused' ? 'unpause' : 'start', work)
+    if (container.state === 'paused') await act(container, 'unpause', work)
+    else if (!isUp(container.state)) {
+      await assertSourcesThere(container)
+      await act(container, 'start', work)
+    }
     await learn(container.id)
     return follow(container)
   }
@@ -226,24 +257,37 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     container(config) {
       const container = listed(config)
       const known = container && facts.get(container.id)
-      return container && describe(container, known?.facts ?? null, (known?.at ?? 0) > listedAt)
+      const files = made.get(keyOf(config)) ?? []
+      return (
+        container && {
+          ...describe(container, known?.facts ?? null, (known?.at ?? 0) > listedAt),
+          ...(files.length > 0 && { madeFrom: files }),
+        }
+      )
     },
-    async pending(config) {
+    async changes(config) {
       const container = listed(config)
-      if (!container || unmanaged(config) !== null) return null
+      if (!container) return { known: true, changes: [] }
+      const refusal = await recreateRefusal(config)
+      if (refusal) return { known: false, why: refusal }
       const runsSince = isUp(container.state) ? (facts.get(container.id)?.facts.startedAt ?? null) : null
-      const found = await changes.of(specOf(config), { id: container.id, runsSince })
-      return found.known ? (found.changes[0] ?? null) : null
+      return changes.of(specOf(config), { id: container.id, runsSince })
     },
+    recreateRefusal,
     plan,
     async restart(config, work) {
       const container = await current(config)
       if (!container) return up(config, work, false)
+      await assertSourcesThere(container)
       await act(container, 'restart', work)
       await learn(container.id)
       return follow(container)
     },
-    recreate: (config, work) => up(config, work, true),
+    async recreate(config, work, leaveOutFiles) {
+      const refusal = leaveOutFiles ? null : await recreateRefusal(config)
+      if (refusal) throw new Problem(refusal.problem, refusal.params)
+      return up(config, work, true)
+    },
     pull: (config, { onStep, signal }) => compose.pull(specOf(config), { onStep, signal }),
     async down(config, { onStep, signal }) {
       await compose.down(specOf(config), { onStep, signal })

@@ -50,6 +50,9 @@ export interface Runtime {
   openLog?(config: () => ServiceConfig): Log
 }
 
+/** What was found: changes, or why nothing could be found. */
+export type Changes = { known: true; changes: PendingChange[] } | { known: false; why: Reason }
+
 /** Tells of the steps of a long operation, and is told when it is cancelled. */
 export interface Work {
   onStep: (step: OperationStep) => void
@@ -60,14 +63,19 @@ export interface Work {
 export interface ContainerRuntime {
   /** The container behind the service, as last seen. */
   container(config: ServiceConfig): ServiceContainer | null
-  /** What the files ask for and the container does not have; `null` when they agree or it cannot be told. */
-  pending(config: ServiceConfig): Promise<PendingChange | null>
+  /** What the files ask for and the container does not have, the weightiest first, or why that cannot be told. */
+  changes(config: ServiceConfig): Promise<Changes>
+  /** Why a recreate would cost more than it is asked for; `null` when it would not. */
+  recreateRefusal(config: ServiceConfig): Promise<Reason | null>
   /** What a start would do, and why; never a recreate: what differs is told in the reasons. */
   plan(config: ServiceConfig): Promise<Pick<StartPlan, 'action' | 'reasons'>>
   /** Restarts the same container: it reads its mounted files again, and keeps its environment. */
   restart(config: ServiceConfig, work: Work): Promise<Run>
-  /** Recreates the container and starts it: what was written inside it, and in no volume, is lost. */
-  recreate(config: ServiceConfig, work: Work): Promise<Run>
+  /**
+   * Recreates the container and starts it: what was written inside it, and in no volume, is lost. Refused as
+   * `recreateRefusal` tells, unless these files are to be left out.
+   */
+  recreate(config: ServiceConfig, work: Work, leaveOutFiles?: boolean): Promise<Run>
   pull(config: ServiceConfig, work: Work): Promise<void>
   down(config: ServiceConfig, work: Work): Promise<void>
   /** Called when something happened to the container, so that the service is looked at at once. */

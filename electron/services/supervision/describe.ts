@@ -13,7 +13,7 @@ interface Doing {
 
 /** The service as everybody sees it. */
 export function describeService(
-  { config, life, run, adopted, pending }: SupervisorState,
+  { config, life, run, adopted, pending, pendingUnknown }: SupervisorState,
   runtime: Runtime,
   { health, operation, progress }: Doing,
 ): Service {
@@ -36,6 +36,7 @@ export function describeService(
     progress: operation === null ? null : progress,
     container: runtime.containers?.container(config) ?? null,
     pending,
+    ...(pendingUnknown && { pendingUnknown }),
   }
 }
 

@@ -63,6 +63,8 @@ export interface SupervisorState {
   presence: Evidence['presence']
   /** What its files ask for and its container does not have yet. */
   pending: PendingChange | null
+  /** Why that cannot be told. */
+  pendingUnknown: Reason | null
   isStopping: boolean
 }
 
@@ -74,6 +76,7 @@ export const newState = (config: ServiceConfig): SupervisorState => ({
   adopted: false,
   presence: null,
   pending: null,
+  pendingUnknown: null,
   isStopping: false,
 })
 

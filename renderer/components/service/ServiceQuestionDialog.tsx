@@ -72,6 +72,11 @@ export default function ServiceQuestionDialog({ service, jobs, question, onAnswe
         <p>{isNew ? t(`operations:confirm.${what}.text`) : t(`confirm.${what}.text`, { id })}</p>
       )}
       {what === 'down' && <Mates service={service} />}
+      {what === 'recreate' && service.container?.madeFrom && (
+        <p>
+          <b>{t('operations:confirm.recreate.leavesOut', { files: service.container.madeFrom.join(', ') })}</b>
+        </p>
+      )}
       {jobs > 0 && what !== 'start' && <p>{t('confirm.jobs', { count: jobs })}</p>}
     </ConfirmModal>
   )

@@ -191,14 +191,16 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       }
     })
 
-    test('its files are gone: it is watched and not managed', async () => {
+    test('its files are gone: it is stopped and started without them, and not recreated', async () => {
       await project.compose(program, '--project-name', project.name, 'up', '-d')
       await rename(project.file, `${project.file}.away`)
       const ready = await panel.reaches(id, 'ready', ({ health }) => health.state === 'ready')
       expect(ready.container?.state).toBe('running')
       // That look may have been under way when the file went.
       await panel.services.probe(id)
-      expect(await problemOf(panel.services.stop(id))).toBe('compose.files-elsewhere')
+      expect(await problemOf(panel.services.recreate(id))).toBe('compose.file-missing')
+      expect((await panel.services.stop(id)).container).toMatchObject({ id: ready.container?.id, state: 'exited' })
+      expect((await panel.services.start(id)).container).toMatchObject({ id: ready.container?.id, state: 'running' })
       expect(panel.compose.projects().find(({ name }) => name === project.name)?.reason?.problem).toBe(
         'compose.files-elsewhere',
       )

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { isMountedByItself, liesInMount, placeKey, type BindMount } from '../../../electron/docker/mounts'
+import {
+  isMountedByItself,
+  liesInMount,
+  placeKey,
+  placeOfSource,
+  type BindMount,
+} from '../../../electron/docker/mounts'
 import { chooseEffect, mayRecreate, type SeenFile } from '../../../electron/services/applying'
 import type { PendingChange } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'
@@ -75,5 +81,20 @@ describe('restart or recreate', () => {
     expect(mayRecreate([file('restart', true), file('nothing', false)])).toBe(false)
     expect(mayRecreate([file('restart', false)])).toBe(true)
     expect(mayRecreate([file('recreate', true)])).toBe(true)
+  })
+})
+
+describe('where a mount’s source lies on this machine', () => {
+  test.each<[string, NodeJS.Platform, boolean, string | null]>([
+    ['/srv/comfy/data', 'linux', false, '/srv/comfy/data'],
+    ['/run/desktop/mnt/host/wsl/docker-desktop-bind-mounts/Ubuntu/1a2b', 'linux', true, null],
+    ['/run/desktop/mnt/host/d/comfy', 'win32', true, 'd:\\comfy'],
+    ['D:\\Comfy\\data', 'win32', true, 'd:\\comfy\\data'],
+    ['/var/run/docker.sock', 'win32', true, null],
+    ['/host_mnt/Users/me/comfy', 'darwin', true, '/Users/me/comfy'],
+    ['/Users/me/comfy', 'darwin', true, '/Users/me/comfy'],
+    ['/var/run/docker.sock', 'darwin', true, null],
+  ])('%s on %s', (source, platform, isDesktop, place) => {
+    expect(placeOfSource(source, platform, isDesktop)).toBe(place)
   })
 })

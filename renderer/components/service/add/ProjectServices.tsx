@@ -191,6 +191,41 @@ function Profiles({ project, onRead }: { project: ComposeProject; onRead: (proje
   )
 }
 
+/** The containers that are there have more than the files that were read give them. */
+function MadeFrom({ project, onRead }: { project: ComposeProject; onRead: (project: ComposeProject) => void }) {
+  const { t } = useTranslation('add')
+  const read = useMutation(api.docker.readProject.mutationOptions({ meta: { quiet: true }, onSuccess: onRead }))
+  const [file, ...overrides] = project.madeFrom ?? []
+  if (file === undefined) return null
+  const { activeProfiles: profiles, envFile } = project
+  return (
+    <>
+      <section className={c.notice} data-tone="warn">
+        <StatusIcon of="warning" />
+        <div>
+          <b>{t('project.madeFrom', { files: [file, ...overrides].join(', ') })}</b>{' '}
+          <Button
+            variant="light"
+            size="compact-sm"
+            loading={read.isPending}
+            onClick={() =>
+              read.mutate({
+                file,
+                overrides,
+                ...(profiles.length > 0 && { profiles }),
+                ...(envFile !== null && { envFile }),
+              })
+            }
+          >
+            {t('project.useFiles')}
+          </Button>
+        </div>
+      </section>
+      <Failure error={read.error} />
+    </>
+  )
+}
+
 interface ProjectServicesProps {
   project: ComposeProject
   onRead: (project: ComposeProject) => void
@@ -244,6 +279,7 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
           </div>
         </section>
       )}
+      <MadeFrom project={project} onRead={onRead} />
       <Profiles project={project} onRead={onRead} />
       {known.length > 0 && (
         <p className={c.note}>
@@ -253,7 +289,11 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
         </p>
       )}
       {rows.length === 0 ? (
-        <p className={c.note}>{t('project.nothing')}</p>
+        <p className={c.note}>
+          {t(
+            project.services.length === 0 && project.profiles.length > 0 ? 'project.chooseProfile' : 'project.nothing',
+          )}
+        </p>
       ) : (
         <ul className={c.rows} aria-label={t('project.which')}>
           {rows.map((row) => {

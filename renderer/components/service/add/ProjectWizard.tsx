@@ -29,7 +29,7 @@ export function ProjectWizard({ onBack, onClose }: { onBack: () => void; onClose
     return (
       <ProjectServices
         // Another reading of the project has other services.
-        key={`${project.name} ${project.activeProfiles.join()}`}
+        key={`${project.name} ${project.files.join()} ${project.activeProfiles.join()}`}
         project={project}
         onRead={setProject}
         onBack={() => setProject(null)}
