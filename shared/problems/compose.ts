@@ -466,17 +466,6 @@ export const composeProblems = defineProblems({
       hint: 'Utilisez ces fichiers pour le service ; une recréation sans eux perdrait ce qu’ils ajoutent, un GPU par exemple.',
     },
   },
-  'compose.profile-off': {
-    code: 'CONFLICT',
-    en: {
-      message: 'Changes to {{service}} cannot be told: it is in none of the profiles that the service names.',
-      hint: 'Add the service again from its project and choose its profile, or check its name in the Compose files.',
-    },
-    fr: {
-      message: 'Impossible de dire ce qui a changé pour {{service}} : il ne fait partie d’aucun des profils indiqués.',
-      hint: 'Ajoutez à nouveau le service depuis son projet en choisissant son profil, ou vérifiez son nom dans les fichiers Compose.',
-    },
-  },
   'compose.folders-gone': {
     code: 'CONFLICT',
     en: {

@@ -44,7 +44,7 @@ export function createChanges(compose: Pick<Compose, 'rendered'>, client: () => 
   async function compare(rendered: RenderedProject, spec: ComposeSpec, container: Compared): Promise<Changes> {
     const { services, hashes, version } = rendered
     const wanted = services[spec.service]
-    if (!wanted) return { known: false, why: reason('compose.profile-off', { service: spec.service }) }
+    if (!wanted) return { known: false, why: reason('compose.service-missing', { service: spec.service }) }
     const docker = await client()
     const made = readMade(await docker.getContainer(container.id).inspect())
     if (!made) return { known: false, why: reason('compose.unreadable', { detail: 'inspect' }) }
