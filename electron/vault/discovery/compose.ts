@@ -36,7 +36,7 @@ export interface ComposeService {
 }
 
 /** What a variable is in a login; of a password, the user name that is written beside it. */
-export interface Role {
+interface Role {
   field: 'username' | 'password'
   username: string | null
 }

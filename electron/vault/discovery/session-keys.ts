@@ -26,7 +26,7 @@ export function homeOf(file: string, ways: Pick<path.PlatformPath, 'dirname' | '
     : folder
 }
 
-export interface Surroundings {
+interface Surroundings {
   /** Names of the Compose services that read a place. */
   readersOf: (found: Found) => readonly string[]
   /** The credential of the vault that opens the service of Regie which reads a place; null where there is none. */

@@ -141,6 +141,7 @@ function Row({ row, service, ...props }: RowProps) {
               spellCheck={false}
             />
             <Autocomplete
+              size="xs"
               label={t('project.url')}
               data={addressesOf(service)}
               filter={({ options }) => options}
