@@ -186,7 +186,7 @@ export function createProgram({ environment, redact, own = () => process.env, no
   return {
     find,
 
-    /** What Compose fills `${NAME}` from, and a mark that changes with it. */
+    /** The environment in which Compose runs, and from which it fills `${NAME}`. */
     surroundings,
 
     /** Runs Compose and answers what it printed. Throws a Problem that says why it failed. */
