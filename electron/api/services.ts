@@ -29,6 +29,7 @@ export const servicesRouter = {
   start: services.start.handler(({ input, context }) => asked(context, input.id, 'start')),
   stop: services.stop.handler(({ input, context }) => asked(context, input.id, 'stop')),
   restart: services.restart.handler(({ input, context }) => asked(context, input.id, 'restart')),
+  unpause: services.unpause.handler(({ input, context }) => asked(context, input.id, 'unpause')),
   recreate: services.recreate.handler(({ input: { id: serviceId, leaveOutFiles }, context: { parts, caller } }) =>
     parts.timeline.during({ serviceId, operation: 'recreate', name: callerRole(caller) }, () =>
       parts.services.recreate(serviceId, { leaveOutFiles }),

@@ -266,6 +266,7 @@ export function createServices(options: ServicesOptions) {
     start: (id: string): Promise<Service> => of(id).start(),
     stop: (id: string): Promise<Service> => of(id).stop(),
     restart: (id: string): Promise<Service> => of(id).restart(),
+    unpause: (id: string): Promise<Service> => of(id).unpause(),
     recreate: (id: string, { leaveOutFiles = false } = {}): Promise<Service> =>
       of(id).recreate(undefined, leaveOutFiles),
     pull: (id: string): Promise<Service> => of(id).pull(),

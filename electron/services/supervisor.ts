@@ -48,7 +48,12 @@ export function supervise(options: SupervisorOptions) {
   })
   /** One look at what is there and what it answers. Its result is dropped if a life began or ended meanwhile. */
   const look = oneAtATime(() => lookOnce().catch(reportBug))
-  const ending = createEnding(state, options, { log, look, tellStopping: inside.tellStopping })
+  const ending = createEnding(state, options, {
+    log,
+    look,
+    tellStopping: inside.tellStopping,
+    forgetLook: () => inside.keep(null),
+  })
   const takingOver = createTakingOver(state, options, { log, look, follow, halt: ending.halt })
   let health: Health = judge(null)
   let unlisten = listenToContainer()
@@ -91,10 +96,12 @@ export function supervise(options: SupervisorOptions) {
     const found = await runtime.presence(state.config)
     const tookMs = Math.round(performance.now() - began)
     const { url } = state.config
+    const container = await inside.look()
+    // What is paused accepts connections and never answers: that is known without waiting for it.
+    const isPaused = container?.facts.state === 'paused'
     // No other program is told the secret.
     const isOurs = !runtime.runsOnlyOwn || run !== null
-    const probing = isOurs ? probeOnce(backend, url, reportBug) : probePort(url)
-    const [probe, container] = await Promise.all([probing, inside.look()])
+    const probe = isPaused ? null : await (isOurs ? probeOnce(backend, url, reportBug) : probePort(url))
     lookedAt = Date.now()
     if (life !== state.life || run !== state.run) return
     state.presence = { ...found, at: lookedAt, tookMs }
@@ -102,7 +109,7 @@ export function supervise(options: SupervisorOptions) {
     if (life.running.state === 'ended' && container?.ending)
       life.running = { ...life.running, evidence: container.answered, reason: container.ending.reason }
     life.probe = probe
-    life.misses = missesAfter(life.misses, probe)
+    life.misses = probe === null ? 0 : missesAfter(life.misses, probe)
     if (life.misses === 0) life.lastClear = probe
     if (answers(probe) && life.failure?.problem === 'service.start-timeout') life.failure = null
     if (found.unknown !== true && life.failure && ofDocker.test(life.failure.problem)) life.failure = null
@@ -166,7 +173,20 @@ export function supervise(options: SupervisorOptions) {
   }
 
   const listens = (cancelled: AbortSignal, signal: AbortSignal | undefined) =>
-    untilListening(state, { look, log, timeoutMs: runtime.startTimeoutMs, cancelled, signal })
+    untilListening(state, {
+      look,
+      log,
+      timeoutMs: runtime.startTimeoutMs,
+      loopSince: (since) => inside.loopSince(since),
+      cancelled,
+      signal,
+    })
+
+  /** Wakes a container that was paused, and waits until it answers again. */
+  async function resume(work: Work, signal?: AbortSignal): Promise<void> {
+    await runtime.containers?.unpause(state.config, work)
+    await listens(work.signal, signal)
+  }
 
   async function launch(work: Work, signal?: AbortSignal): Promise<void> {
     ending.assertManaged()
@@ -174,13 +194,13 @@ export function supervise(options: SupervisorOptions) {
     const isFollowed = () => state.run !== null
     if (state.adopted) await takingOver.recheck()
     if (state.run && isAnswering()) return
-    if (state.run) return listens(work.signal, signal)
+    if (state.run) return resume(work, signal)
     // What a crashed run left in its group would hold the port.
     await state.former?.stop(runtime.stopGraceMs)
     state.former = null
     if (await takingOver.isTakenOver()) {
       // A container that does not answer yet may be loading for minutes. Somebody else's program is not waited for.
-      if (isFollowed() && !isAnswering()) await listens(work.signal, signal)
+      if (isFollowed() && !isAnswering()) await resume(work, signal)
       return
     }
     await begin(work, signal, () => runtime.launch(state.config, outputInto(log, options.places), work))
@@ -284,6 +304,15 @@ export function supervise(options: SupervisorOptions) {
       return exclusively('recreate', (work) =>
         renew(work, signal, () => containers.recreate(state.config, work, leaveOutFiles)),
       )
+    },
+    /** Wakes its paused container. Throws `service.stopped` when there is nothing to wake. */
+    async unpause(): Promise<Service> {
+      containersFor('unpause')
+      return exclusively('unpause', async (work) => {
+        ending.assertManaged()
+        if (!state.run) throw new Problem('service.stopped', { id: state.config.id })
+        await resume(work)
+      })
     },
     async pull(): Promise<Service> {
       const containers = containersFor('pull')

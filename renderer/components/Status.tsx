@@ -17,6 +17,7 @@ import {
   IconLoader2,
   IconLockFilled,
   IconMoonFilled,
+  IconPlayerPauseFilled,
   IconPlayerStopFilled,
   IconPlugConnected,
   IconRefreshAlert,
@@ -26,7 +27,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../shared/contract'
-import { isAsleep, isUnseen } from './service/state'
+import { isAsleep, isPaused, isUnseen } from './service/state'
 import c from './Status.module.css'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'active' | 'quiet'
@@ -47,9 +48,11 @@ const looks = {
   absent: { tone: 'quiet', icon: IconCircleDashed },
   stopped: { tone: 'quiet', icon: IconPlayerStopFilled },
   asleep: { tone: 'quiet', icon: IconMoonFilled },
+  paused: { tone: 'warn', icon: IconPlayerPauseFilled },
   starting: turning,
   stopping: turning,
   restarting: turning,
+  unpausing: turning,
   recreating: turning,
   pulling: turning,
   removing: turning,
@@ -90,6 +93,7 @@ const operationStatus = {
   start: 'starting',
   stop: 'stopping',
   restart: 'restarting',
+  unpause: 'unpausing',
   recreate: 'recreating',
   pull: 'pulling',
   down: 'removing',
@@ -99,6 +103,7 @@ const operationStatus = {
 export function statusOf(service: Service): StatusKey {
   if (service.operation) return operationStatus[service.operation]
   if (isUnseen(service)) return 'unknown'
+  if (isPaused(service)) return 'paused'
   return isAsleep(service) ? 'asleep' : service.health.state
 }
 

@@ -19,6 +19,8 @@ export interface ServiceActions {
   /** Asks first when jobs would be lost. */
   stop: () => void
   restart: () => void
+  /** Wakes a paused container. */
+  unpause: () => void
   /** Asks first: the container vanishes. */
   recreate: () => void
   /** Where it is said already what differs: a recreate asks first, a restart only when jobs would be lost. */
@@ -99,6 +101,7 @@ export function useServiceActions(service: Service): ServiceActions {
     start: () => void start(),
     stop: unlessJobs('stop'),
     restart: unlessJobs('restart'),
+    unpause: () => run('unpause'),
     recreate: () => setQuestion({ what: 'recreate' }),
     apply: (action) => (action === 'recreate' ? setQuestion({ what: 'recreate' }) : unlessJobs('restart')()),
     pull: () => run('pull'),

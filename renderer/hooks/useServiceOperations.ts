@@ -37,11 +37,12 @@ export function useServiceOperations(service: Service) {
   )
   const stop = useMutation(api.services.stop.mutationOptions({ ...kept('stop'), onSuccess: put }))
   const restart = useMutation(api.services.restart.mutationOptions({ ...kept('restart'), onSuccess: put }))
+  const unpause = useMutation(api.services.unpause.mutationOptions({ ...kept('unpause'), onSuccess: put }))
   const recreate = useMutation(api.services.recreate.mutationOptions({ ...kept('recreate'), onSuccess: put }))
   const pull = useMutation(api.services.pull.mutationOptions({ ...kept('pull'), onSuccess: put }))
   const down = useMutation(api.services.down.mutationOptions({ ...kept('down'), onSuccess: put }))
   const cancel = useMutation(api.services.cancel.mutationOptions({ onSuccess: put }))
-  const mutations = { start, stop, restart, recreate, pull, down }
+  const mutations = { start, stop, restart, unpause, recreate, pull, down }
   return {
     run: (operation: Operation) => mutations[operation].mutate({ id }),
     /** A recreate that was asked for knowing that it leaves out what further Compose files added. */

@@ -68,8 +68,8 @@ export const Health = z.object({
 })
 export type Health = z.infer<typeof Health>
 
-/** What can be done to a service. `recreate`, `pull` and `down` are for Compose services alone. */
-export const Operation = z.enum(['start', 'stop', 'restart', 'recreate', 'pull', 'down'])
+/** What can be done to a service. `unpause`, `recreate`, `pull` and `down` are for Compose services alone. */
+export const Operation = z.enum(['start', 'stop', 'restart', 'unpause', 'recreate', 'pull', 'down'])
 export type Operation = z.infer<typeof Operation>
 
 /** One step of an operation as the program that does it tells, e.g. `Container comfyui-qwen`: `Created`. */
@@ -205,7 +205,7 @@ export type Service = z.infer<typeof Service>
 /** What a start would do now, and whether the GPU has room for it. */
 export const StartPlan = z.object({
   /** `up`: make the container; `start`: start it as it is, whatever its files ask for now (the reasons tell). */
-  action: z.enum(['none', 'start', 'up']),
+  action: z.enum(['none', 'start', 'unpause', 'up']),
   /** Why it is that action. */
   reasons: z.array(ReasonSchema),
   gpu: z
@@ -329,6 +329,15 @@ export const services = {
     .output(Service),
   restart: procedure('user')
     .route({ method: 'POST', path: '/services/{id}/restart', tags, summary: 'Stop, then start' })
+    .input(one)
+    .output(Service),
+  unpause: procedure('user')
+    .route({
+      method: 'POST',
+      path: '/services/{id}/unpause',
+      tags,
+      summary: 'Unpause the container; answers when the service answers again',
+    })
     .input(one)
     .output(Service),
   recreate: procedure('admin')

@@ -501,6 +501,17 @@ export const composeProblems = defineProblems({
       hint: 'Ce qui a été écrit dans le conteneur est conservé.',
     },
   },
+  'compose.plan-unpause': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The container of {{id}} is paused: it goes on where it was.',
+      hint: 'What is in its memory is kept.',
+    },
+    fr: {
+      message: 'Le conteneur de {{id}} est en pause : il continue là où il en était.',
+      hint: 'Ce qui est dans sa mémoire est conservé.',
+    },
+  },
   'compose.plan-recreate': {
     code: 'CONFLICT',
     en: {

@@ -107,11 +107,11 @@ export const containerHealthProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} is paused in Docker: it keeps its memory and answers nothing.',
-      hint: 'Unpause it where it was paused, or restart it.',
+      hint: 'Unpause it, or stop it.',
     },
     fr: {
       message: '{{id}} est en pause dans Docker : il garde sa mémoire et ne répond à rien.',
-      hint: 'Reprenez-le là où il a été mis en pause, ou redémarrez-le.',
+      hint: 'Reprenez-le, ou arrêtez-le.',
     },
   },
   'ending.restarting': {

@@ -9,6 +9,14 @@ const loopFalls = 3
 /** A container that was restarted and has run for this long has settled. */
 const settledMs = 2 * 60_000
 
+/**
+ * Whether a container is caught in a restart loop since a moment (Unix ms): it fell three times, by itself or restarted
+ * by Docker, which counts anew at each start that somebody asks for. One fall may be a dependency that came late.
+ */
+export function isCrashLoop({ restartCount }: ContainerFacts, falls: readonly number[], since: number): boolean {
+  return restartCount >= loopFalls || falls.filter((at) => at >= since).length >= loopFalls
+}
+
 /** Restart loops: it falls again and again, whether Docker or somebody else starts it anew. A pure function. */
 export function judgeRestarts(
   facts: ContainerFacts,

@@ -29,6 +29,8 @@ export interface ContainerLook {
   /** How it came to stand still; `null` while it runs. */
   ending: Ending | null
   checks: HealthCheck[]
+  /** Its last ends by itself (Unix ms), newest last. */
+  falls: readonly number[]
   at: number
   tookMs: number
 }
@@ -178,7 +180,7 @@ export function watchContainers(options: ContainerWatchOptions) {
         gpuCheck(facts, question),
       ].filter((check) => check !== null)
       const ending = quick === null ? null : explainEnding({ ...about, line })
-      return { containerId, facts, answered: nameState(facts), ending, checks, at, tookMs }
+      return { containerId, facts, answered: nameState(facts), ending, checks, falls: history.falls, at, tookMs }
     },
 
     /** Notes that this panel stops a container: its end is then nobody else's. */

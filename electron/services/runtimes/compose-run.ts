@@ -31,8 +31,9 @@ export function nameRefusal(
   return new Problem(why.problem satisfies ProblemId, why.params)
 }
 
-/** Whether a container is up, or will be up again by itself. */
-export const isUp = (state: ContainerFacts['state']) => state === 'running' || state === 'restarting'
+/** Whether a container lives: it runs, is paused, or will be up again by itself. */
+export const isUp = (state: ContainerFacts['state']) =>
+  state === 'running' || state === 'restarting' || state === 'paused'
 
 /** A container as the engine sees it now; `null` when it is gone. Throws what the engine throws. */
 export async function inspectContainer(client: Dockerode, id: string): Promise<ContainerFacts | null> {
@@ -116,8 +117,8 @@ export interface FollowOptions {
 }
 
 /**
- * The life of one container: it lasts over restarts by Docker and over a time without the engine, and ends when the
- * container stands still or is gone, whoever did it.
+ * The life of one container: it lasts over restarts by Docker, over a pause and over a time without the engine, and
+ * ends when the container stands still or is gone, whoever did it.
  */
 export function followContainer(id: string, name: string, { engine, learn, redact, reportBug }: FollowOptions): Run {
   let hasEnded = false
@@ -146,8 +147,7 @@ export function followContainer(id: string, name: string, { engine, learn, redac
   const unlisten = engine.onChange((change) => {
     switch (change.type) {
       case 'event':
-        if (change.event.containerId === id && ['die', 'destroy', 'stop', 'pause'].includes(change.event.action))
-          void look()
+        if (change.event.containerId === id && ['die', 'destroy', 'stop'].includes(change.event.action)) void look()
         return
       case 'containers': {
         const listed = engine.containers().find((container) => container.id === id)

@@ -159,7 +159,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     const words = {
       start: ['Starting', 'Started'],
       restart: ['Restarting', 'Restarted'],
-      unpause: ['Waking', 'Running'],
+      unpause: ['Unpausing', 'Running'],
     }
     const [doing = '', done = ''] = words[action]
     onStep({ id: title, title, state: 'running', detail: doing })
@@ -228,6 +228,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     const container = await current(config)
     const { id } = config
     if (!container) return { action: 'up', reasons: [reason('compose.plan-up', { id })] }
+    if (container.state === 'paused') return { action: 'unpause', reasons: [reason('compose.plan-unpause', { id })] }
     if (isUp(container.state)) return { action: 'none', reasons: [] }
     const refusal = await recreateRefusal(config)
     const found: Changes = refusal
@@ -282,6 +283,12 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
       await act(container, 'restart', work)
       await learn(container.id)
       return follow(container)
+    },
+    async unpause(config, work) {
+      const container = await current(config)
+      if (container?.state !== 'paused') return
+      await act(container, 'unpause', work)
+      await learn(container.id)
     },
     async recreate(config, work, leaveOutFiles) {
       const refusal = leaveOutFiles ? null : await recreateRefusal(config)

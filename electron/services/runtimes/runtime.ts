@@ -71,6 +71,8 @@ export interface ContainerRuntime {
   plan(config: ServiceConfig): Promise<Pick<StartPlan, 'action' | 'reasons'>>
   /** Restarts the same container: it reads its mounted files again, and keeps its environment. */
   restart(config: ServiceConfig, work: Work): Promise<Run>
+  /** Wakes a paused container where it stood; does nothing to one that is not paused. */
+  unpause(config: ServiceConfig, work: Work): Promise<void>
   /**
    * Recreates the container and starts it: what was written inside it, and in no volume, is lost. Refused as
    * `recreateRefusal` tells, unless these files are to be left out.

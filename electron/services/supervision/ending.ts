@@ -7,7 +7,12 @@ import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } fr
 export function createEnding(
   state: SupervisorState,
   { runtime, room }: Pick<SupervisorOptions, 'runtime' | 'room'>,
-  { log, look, tellStopping }: { log: Log; look: () => Promise<void>; tellStopping: () => void },
+  {
+    log,
+    look,
+    tellStopping,
+    forgetLook,
+  }: { log: Log; look: () => Promise<void>; tellStopping: () => void; forgetLook: () => void },
 ) {
   /** Throws why this runtime can neither start nor stop anything. */
   function assertManaged() {
@@ -23,6 +28,7 @@ export function createEnding(
       await end()
       state.run = null
       beginLife(state, { state: 'none' })
+      forgetLook()
       room?.left(state.config.id)
       log.panel(told)
     } finally {

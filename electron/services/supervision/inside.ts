@@ -1,5 +1,6 @@
 import type { HealthCheck } from '../../../shared/contract'
-import type { ContainerLook } from '../../docker/checks'
+import { isProblemId, type Reason } from '../../../shared/problems'
+import { isCrashLoop, type ContainerLook } from '../../docker/checks'
 import { judgeLastGeneration, judgeModel } from '../checks'
 import { shownProbe, type SupervisorOptions, type SupervisorState } from './state'
 
@@ -30,6 +31,13 @@ export function createInside(state: SupervisorState, options: SupervisorOptions)
       isThorough = false
       const { config } = state
       return containers.look({ id: config.id, containerId: id, gpuUuid: config.gpuUuid ?? null, thorough })
+    },
+    /** The restart loop in which it is caught since a moment (Unix ms), as last seen; `null` when it is not. */
+    loopSince(since: number): Reason | null {
+      if (!seen || seen.at < since || !isCrashLoop(seen.facts, seen.falls, since)) return null
+      // One that fell before and has settled is in no loop.
+      const why = seen.checks.find(({ id, state }) => id === 'restarts' && state === 'failed')?.reason
+      return why && isProblemId(why.problem) ? { ...why, problem: why.problem } : null
     },
     /** What stands beside the ladder of a service in a container. */
     checks(): HealthCheck[] {

@@ -44,7 +44,7 @@ import {
 import { useRecentGenerations } from '../../hooks/useRecentGenerations'
 import { useCanLock, useIsAdmin } from '../../hooks/useSession'
 import { pageKeys } from '../../hooks/useShortcuts'
-import { isManaged, isUnseen, isUp, jobsOf } from '../service/state'
+import { isManaged, isPaused, isUnseen, isUp, jobsOf } from '../service/state'
 import { pageIcons } from '../page-icons'
 
 export interface Command {
@@ -84,6 +84,7 @@ function useSuggestions(): Command[] {
 function useContainerCommands(): (service: Service) => Command[] {
   const { t } = useTranslation(['operations', 'services'])
   const pull = useMutation(api.services.pull.mutationOptions())
+  const unpause = useMutation(api.services.unpause.mutationOptions())
   const cancel = useMutation(api.services.cancel.mutationOptions())
   return (service) => {
     const { id, runtime, operation, progress } = service
@@ -97,6 +98,14 @@ function useContainerCommands(): (service: Service) => Command[] {
       })
     }
     if (runtime !== 'compose' || operation !== null) return commands
+    if (isPaused(service)) {
+      commands.push({
+        id: `unpause ${id}`,
+        icon: IconPlayerPlay,
+        label: t('do.unpauseOf', { id }),
+        run: () => unpause.mutate({ id }),
+      })
+    }
     commands.push(
       {
         id: `recreate ${id}`,

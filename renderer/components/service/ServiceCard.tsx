@@ -24,7 +24,18 @@ import { KindIcon } from '../KindIcon'
 import { Ladder } from '../Ladder'
 import { RuntimeTag, StatusIcon, statusOf, StatusPill, toneOf } from '../Status'
 import { LastKnown, StartPlan, Step } from './lazy-lines'
-import { canStart, currentJob, fractionOf, isAsleep, isManaged, isUp, isUnseen, reasonOf, sinceOf } from './state'
+import {
+  canStart,
+  currentJob,
+  fractionOf,
+  isAsleep,
+  isManaged,
+  isPaused,
+  isUp,
+  isUnseen,
+  reasonOf,
+  sinceOf,
+} from './state'
 import c from './ServiceCard.module.css'
 
 /** The well of a card: what is being done, the running job, or why the service is where it is. */
@@ -149,7 +160,7 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
 
 /** The one button: the way out of a block, the start of what is down, else the details. */
 function MainButton({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation(['services', 'common'])
+  const { t } = useTranslation(['services', 'operations', 'common'])
   const isAdmin = useIsAdmin()
   const { id, health, pending, operation } = service
   const arrow = <IconArrowRight size={14} />
@@ -170,6 +181,18 @@ function MainButton({ service, actions }: { service: Service; actions: ServiceAc
         aria-label={t('do.startOf', { id })}
       >
         {isAsleep(service) ? t('do.wake') : t('do.start')}
+      </Button>
+    )
+  }
+  if (isPaused(service) && operation === null) {
+    return (
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPlay size={15} stroke={1.6} />}
+        onClick={actions.unpause}
+        aria-label={t('operations:do.unpauseOf', { id })}
+      >
+        {t('operations:do.unpause')}
       </Button>
     )
   }

@@ -44,7 +44,8 @@ const close = (steps: readonly RecordedStep[], now: number): RecordedStep[] =>
 /** How an operation ended, from what it left behind. */
 function outcomeOf({ operation, steps }: OperationRecord, { health }: Service): OperationRecord['outcome'] {
   if (steps.some(({ state }) => state === 'failed')) return 'failed'
-  const isStart = operation === 'start' || operation === 'restart' || operation === 'recreate'
+  const isStart =
+    operation === 'start' || operation === 'restart' || operation === 'unpause' || operation === 'recreate'
   return isStart && health.state === 'unhealthy' ? 'failed' : 'done'
 }
 

@@ -25,6 +25,9 @@ export const isManaged = ({ runtime }: Service): boolean => runtime !== 'externa
 export const isAsleep = ({ health }: Service): boolean =>
   health.state === 'stopped' && health.problem === 'ending.asleep'
 
+/** Whether its container is paused: it lives, and does nothing. */
+export const isPaused = ({ container }: Service): boolean => container?.state === 'paused'
+
 /** Whether Start is what can be done next. */
 export const canStart = (service: Service): boolean =>
   isManaged(service) && !isUp(service) && !isUnseen(service) && service.operation === null

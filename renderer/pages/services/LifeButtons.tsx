@@ -14,7 +14,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
-import { canStart, isAsleep, isManaged, isUp } from '../../components/service/state'
+import { canStart, isAsleep, isManaged, isPaused, isUp } from '../../components/service/state'
 import type { ServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
 import c from './ServiceDetail.module.css'
@@ -123,6 +123,15 @@ export function LifeButtons({ service, actions }: LifeProps) {
   if (!isUp(service)) return null
   return (
     <>
+      {isPaused(service) && (
+        <Button
+          leftSection={<IconPlayerPlay size={16} stroke={1.6} />}
+          onClick={actions.unpause}
+          aria-label={t('operations:do.unpauseOf', { id })}
+        >
+          {t('operations:do.unpause')}
+        </Button>
+      )}
       <Button
         variant="default"
         leftSection={<IconPlayerStop size={16} stroke={1.6} />}

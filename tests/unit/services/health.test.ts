@@ -262,6 +262,7 @@ describe('the ladder of a service in a container', () => {
     answered: 'running',
     ending: null,
     checks: [],
+    falls: [],
     at: 1_000,
     tookMs: 2,
     ...more,

@@ -57,6 +57,7 @@ const isExplained = (actor: TimelineEntry['actor']): actor is (typeof explained)
 const sameAs: Partial<Record<TimelineKind, TimelineEntry['operation']>> = {
   started: 'start',
   stopped: 'stop',
+  resumed: 'unpause',
   recreated: 'recreate',
   pulled: 'pull',
 }
