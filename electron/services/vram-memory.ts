@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
 import * as z from 'zod'
 import type { Gpu, GpuReport } from '../../shared/contract'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
@@ -48,13 +50,21 @@ export function createVramMemory({ file, reportBug }: { file: string; reportBug:
 
   const of = (id: string): Remembered => memory.get(id) ?? { last: null, current: null }
 
+  /** Writes what is known then, after what is being written. */
+  const save = () => {
+    writing = writing
+      .then(async () => {
+        await loaded
+        // Nothing else may have needed the folder yet: simulators and processes make it, containers do not.
+        await mkdir(path.dirname(file), { recursive: true })
+        await writeFileAtomic(file, JSON.stringify(Object.fromEntries(memory)))
+      })
+      .catch(reportBug)
+  }
+
   const keep = (id: string, change: Remembered) => {
     memory.set(id, change)
-    const save = async () => {
-      await loaded
-      await writeFileAtomic(file, JSON.stringify(Object.fromEntries(memory)))
-    }
-    writing = writing.then(save).catch(reportBug)
+    save()
   }
 
   const grow = (id: string, heldMiB: number) => {
@@ -101,8 +111,7 @@ export function createVramMemory({ file, reportBug }: { file: string; reportBug:
 
     forget(id: string): void {
       baselines.delete(id)
-      if (memory.delete(id))
-        writing = writing.then(() => writeFileAtomic(file, JSON.stringify(Object.fromEntries(memory)))).catch(reportBug)
+      if (memory.delete(id)) save()
     },
 
     /** Resolves when everything is on disk. */

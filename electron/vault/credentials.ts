@@ -111,6 +111,10 @@ export const mainFingerprint = (scheme: Scheme, secret: Secret): string | null =
   return value === null ? null : fingerprint(value)
 }
 
+export interface CreateOptions {
+  writesSinks?: boolean
+}
+
 /** Writes several sinks, or leaves all of them as they were: pre-flight first, and undone when a later one fails. */
 export async function writeAllOrNone(context: VaultContext, writes: readonly SinkWrite[]): Promise<void> {
   await checkSinks(writes)
@@ -129,11 +133,15 @@ export async function writeAllOrNone(context: VaultContext, writes: readonly Sin
   }
 }
 
-/** Adds a credential and writes its sinks at once; if one cannot be written, nothing is kept. */
+/**
+ * Adds a credential and writes its sinks at once, unless `writesSinks` is false: then they are known, and show as
+ * drifted where they hold another value. If one cannot be written, nothing is kept.
+ */
 export async function createCredential(
   context: VaultContext,
   input: z.input<typeof CredentialInput>,
   who: string,
+  { writesSinks = true }: CreateOptions = {},
 ): Promise<Credential> {
   const { book, audit, redactor, now } = context
   const { id, scheme, sinks: wanted = [], inUse = false, ...given } = input
@@ -156,7 +164,7 @@ export async function createCredential(
     sinks,
     lastProof: null,
   }
-  const writes = sinks.map((sink) => ({ credentialId: id, sink, secret }))
+  const writes = writesSinks ? sinks.map((sink) => ({ credentialId: id, sink, secret })) : []
   await checkSinks(writes)
   for (const text of secretsOf(record)) redactor.learn(text)
   try {

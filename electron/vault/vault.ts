@@ -21,6 +21,7 @@ import { syncSinks, verifyCredential } from './checks'
 import type { VaultContext } from './context'
 import {
   createCredential,
+  type CreateOptions,
   describeRecord,
   recordOf,
   removeCredential,
@@ -60,7 +61,7 @@ export interface Vault extends Safety {
   has(id: string): boolean
   list(): Promise<Credential[]>
   get(id: string): Promise<Credential>
-  create(input: z.input<typeof CredentialInput>, who: string): Promise<Credential>
+  create(input: z.input<typeof CredentialInput>, who: string, options?: CreateOptions): Promise<Credential>
   update(change: z.infer<typeof CredentialChange>, who: string): Promise<Credential>
   remove(id: string, who: string): Promise<{ id: string }>
   reveal(id: string, who: string): Promise<GivenSecret>
@@ -238,7 +239,7 @@ function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock' | 'c
           .map((record) => context.describe(record)),
       ),
     get: async (id) => context.describe(recordOf(context, id)),
-    create: (input, who) => exclusively(() => createCredential(context, input, who)),
+    create: (input, who, options) => exclusively(() => createCredential(context, input, who, options)),
     update: (change, who) => exclusively(() => updateCredential(context, change, who)),
     remove: (id, who) => exclusively(() => removeCredential(context, id, who)),
     reveal: (id, who) => revealSecret(context, id, who),

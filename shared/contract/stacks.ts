@@ -115,6 +115,8 @@ const Adopted = z.object({
   /** A credential that the vault holds, or a new one; neither: it asks for none. */
   credentialId: Slug.optional(),
   credential: CredentialInput.optional(),
+  /** Writes the new credential into its sinks at once. Else they are only watched: what stands there stays. */
+  writesSinks: z.boolean().default(false),
 })
 
 export const AdoptOrder = z.object({

@@ -64,10 +64,12 @@ async function tryCandidate(
     return { failure: { reason: why, answered: why.problem.replace('docker.', ''), command: null } }
   }
   let link: Link | null = null
+  // Whatever is under way then fails at once.
+  const giveUp = () => link?.close()
+  signal.addEventListener('abort', giveUp, { once: true })
   try {
     link = await openLink(endpoint, env)
-    // Whatever is under way then fails at once.
-    signal.addEventListener('abort', link.close, { once: true })
+    signal.throwIfAborted()
     const known = await negotiate(link, env['DOCKER_API_VERSION'] || null)
     const docker = await link.client(known.api)
     const told: unknown = await docker.info()
@@ -77,5 +79,8 @@ async function tryCandidate(
   } catch (error) {
     link?.close()
     return { failure: explainFailure(error, endpoint, around) }
+  } finally {
+    // A search may go on for days: nothing of a try is left on its signal.
+    signal.removeEventListener('abort', giveUp)
   }
 }

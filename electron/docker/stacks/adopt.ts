@@ -17,10 +17,11 @@ export async function adoptProject(
   }
   try {
     const made: Service[] = []
-    for (const { service, credential, credentialId, id, kind, url, gpuUuid } of order.services) {
+    for (const { service, credential, credentialId, writesSinks, id, kind, url, gpuUuid } of order.services) {
       if (credential) {
-        // It is the one that the service has, good or not.
-        await vault.create({ ...credential, inUse: true }, who)
+        // It is the one that the service has, good or not. The files of a project that is there belong to somebody: they
+        // are written where that was asked for.
+        await vault.create({ ...credential, inUse: true }, who, { writesSinks })
         undoing.made(credential.id, async () => {
           await vault.remove(credential.id, who)
           return []

@@ -21,7 +21,11 @@ export interface StackParts {
   vault: {
     status(): VaultStatus
     has(id: string): boolean
-    create(input: z.input<typeof CredentialInput>, who: string): Promise<Credential>
+    create(
+      input: z.input<typeof CredentialInput>,
+      who: string,
+      options?: { writesSinks?: boolean },
+    ): Promise<Credential>
     remove(id: string, who: string): Promise<unknown>
   }
   services: {

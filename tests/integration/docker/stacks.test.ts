@@ -370,6 +370,20 @@ await describeWithDocker('a Compose project that is there', (docker: TestDocker)
     expect(services.find(({ name }) => name === 'comfyui-qwen')?.serviceId).toBe(`adopted-${mark}`)
   })
 
+  test('none of its files is written unless that was asked for', async () => {
+    const id = `quiet-${mark}`
+    const file = project.at(path.join('login', 'PASSWORD'))
+    const before = await readFile(file)
+    const service = { id, kind: 'comfyui', url: `http://127.0.0.1:${port}`, service: 'comfyui-qwen' }
+    const credential = { id, scheme: 'comfyui-login', sinks: [{ type: 'comfyui-login', path: file }] }
+    const { status } = await running.rest('POST', 'docker/projects/adopt', order([{ ...service, credential }]))
+    expect(status).toBe(200)
+    expect(await readFile(file)).toEqual(before)
+    expect((await running.rest('GET', `credentials/${id}`)).body).toMatchObject({ state: 'drifted', drifted: 1 })
+    await running.rest('DELETE', `services/${id}`)
+    await running.rest('DELETE', `credentials/${id}`)
+  })
+
   test('is adopted as a whole or not at all', async () => {
     const url = `http://127.0.0.1:${port}`
     const [first, second] = [`first-${mark}`, `adopted-${mark}`]

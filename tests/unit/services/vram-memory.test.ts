@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -43,7 +43,8 @@ const report = (usedMiB: number, ownMiB: number | null = null): GpuReport => ({
 
 async function remembering() {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'regie-vram-'))
-  const file = path.join(folder, 'vram.json')
+  // No simulator and no process has made the folder of the services yet.
+  const file = path.join(folder, 'services', 'vram.json')
   const bugs: unknown[] = []
   const open = () => createVramMemory({ file, reportBug: (error) => bugs.push(error) })
   return { file, open, bugs, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
@@ -101,6 +102,7 @@ describe('how much VRAM a service took the last time', () => {
   test('a file that cannot be read costs the numbers and nothing else', async () => {
     await using kept = await remembering()
     const { open, file } = kept
+    await mkdir(path.dirname(file))
     await writeFile(file, 'not JSON')
     const memory = open()
     expect(await memory.tookLastTime('a')).toBeNull()

@@ -133,6 +133,7 @@ export function toOrder(project: ComposeProject, rows: readonly ServiceRow[]): A
         service: row.name,
         gpuUuid: project.services.find(({ name }) => name === row.name)?.gpuUuid ?? undefined,
         ...credentialOf(row),
+        writesSinks: false,
       }
     }),
   }
