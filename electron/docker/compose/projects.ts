@@ -6,6 +6,7 @@ import type { Container } from '../engine'
 import { placeKey } from '../mounts'
 import type { ComposeConfig } from './compose'
 import { likenessOf, sureOf } from './guess'
+import { leftOversIn } from './left-over'
 
 /** A service of Regie, by what it is in Compose. */
 export interface KnownService {
@@ -63,11 +64,19 @@ export function otherFiles(
 
 const isRunning = ({ state }: Container) => state === 'running' || state === 'restarting' || state === 'paused'
 
-/** The one container that stands for a service: one that runs before one that does not, then the first. */
+/**
+ * The one container that stands for a service: one that runs before one that does not, one with its own name before what
+ * an interrupted recreate left, then the first.
+ */
 export function pickContainer(containers: readonly Container[]): Container | null {
   const number = ({ labels }: Container) => Number(labels['com.docker.compose.container-number'] ?? 1)
+  const leftOvers = new Set(leftOversIn(containers).map(({ container }) => container.id))
   const order = [...containers].sort(
-    (a, b) => Number(isRunning(b)) - Number(isRunning(a)) || number(a) - number(b) || b.createdAt - a.createdAt,
+    (a, b) =>
+      Number(isRunning(b)) - Number(isRunning(a)) ||
+      Number(leftOvers.has(a.id)) - Number(leftOvers.has(b.id)) ||
+      number(a) - number(b) ||
+      b.createdAt - a.createdAt,
   )
   return order[0] ?? null
 }

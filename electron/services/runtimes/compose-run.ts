@@ -10,7 +10,7 @@ import { placeOfSource } from '../../docker/mounts'
 import type { Exit } from '../exits'
 import type { Run } from './runtime'
 
-type EngineAction = 'start' | 'stop' | 'restart' | 'unpause'
+type EngineAction = 'start' | 'stop' | 'restart' | 'unpause' | 'rename' | 'remove'
 
 const statusOf = (error: unknown): number | null =>
   error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null

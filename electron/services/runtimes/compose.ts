@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import type { ComposeSpec, ServiceConfig, ServiceContainer } from '../../../shared/contract'
+import type { ComposeSpec, PendingChange, ServiceConfig, ServiceContainer } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { ContainerFacts } from '../../docker/checks/facts'
 import type { Compose } from '../../docker/compose/compose'
 import { filesOf, missingFile } from '../../docker/compose/files'
+import { leftOversIn } from '../../docker/compose/left-over'
 import { containersOf, otherFiles, pickContainer } from '../../docker/compose/projects'
 import { readContainers } from '../../docker/containers'
 import type { Container, ContainerEvent, Engine } from '../../docker/engine'
@@ -11,6 +12,7 @@ import { createContainerLog } from '../../docker/logs/container-log'
 import type { Redactor } from '../../vault'
 import { pause } from '../../system/pause'
 import { createChanges } from './compose-changes'
+import { mendLeftOvers } from './compose-left-over'
 import {
   followContainer,
   inspectContainer,
@@ -88,16 +90,19 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   }
 
   /** The service's container as it is now. */
-  async function current(config: ServiceConfig): Promise<Container | null> {
+  const current = async (config: ServiceConfig): Promise<Container | null> => pickContainer(await allOf(config))
+
+  /** All containers of the service as they are now: one, but for what an interrupted recreate left. */
+  async function allOf(config: ServiceConfig): Promise<Container[]> {
     const { service } = specOf(config)
     const project = await projectOf(config)
     const client = await engine.client()
     try {
       const label = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`]
       const answer: unknown = await client.listContainers({ all: true, filters: { label } })
-      const container = pickContainer(containersOf(readContainers(answer), project, service))
-      latest.set(keyOf(config), { at: performance.now(), container })
-      return container
+      const found = containersOf(readContainers(answer), project, service)
+      latest.set(keyOf(config), { at: performance.now(), container: pickContainer(found) })
+      return found
     } catch (error) {
       const line = error instanceof Error ? error.message : ''
       throw new Problem('compose.engine-unreachable', { line })
@@ -174,6 +179,27 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     }
   }
 
+  /** Puts right what an interrupted recreate of the service left. */
+  async function mend(config: ServiceConfig, { onStep }: Pick<Work, 'onStep'>, isRecreate: boolean): Promise<void> {
+    const own = await allOf(config)
+    if (leftOversIn(own).length === 0) return
+    const project = await projectOf(config)
+    const { service } = specOf(config)
+    await mendLeftOvers({ client: await engine.client(), project, service, own, isRecreate, onStep, redact })
+  }
+
+  /** What an interrupted recreate left beside the service's container, or as it, as last seen. */
+  function leftBehind(config: ServiceConfig, container: Container): PendingChange | null {
+    const { project, service } = specOf(config)
+    const name = projects.get(keyOf(config)) ?? project ?? ''
+    const [found] = leftOversIn(containersOf(engine.containers(), name, service))
+    if (!found) return null
+    // A start and a restart put right what loses nothing by it.
+    const isHarmless = found.kind === 'unfinished' || found.container.id === container.id
+    const why = reason('compose.left-over', { name: found.container.name })
+    return { action: isHarmless ? 'restart' : 'recreate', reason: why }
+  }
+
   /** Whether the container is there, or is there in a moment: its name is taken before it is listed. */
   async function appears(config: ServiceConfig, signal: AbortSignal): Promise<boolean> {
     for (let look = 0; look < attempts; look++) {
@@ -188,11 +214,14 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
    * the second container of that name, and lets both make the project's network.
    */
   async function up(config: ServiceConfig, { onStep, signal }: Work, recreate: boolean): Promise<Run> {
+    await mend(config, { onStep }, recreate)
     for (let attempt = 1; ; attempt++) {
       try {
         await compose.up(specOf(config), { recreate: recreate && attempt === 1, onStep, signal })
         break
       } catch (error) {
+        // Compose 1 gives up with the old container stopped and renamed: it gets its name back.
+        if (error instanceof Problem && error.id === 'compose.container-config') await mend(config, { onStep }, false)
         if (!(error instanceof Problem) || attempt === attempts) throw error
         if (error.id === 'compose.network-gone') await pause(againMs, signal)
         else if (error.id === 'compose.network-twice') await removeTwins(await engine.client(), await projectOf(config))
@@ -242,6 +271,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   }
 
   async function launch(config: ServiceConfig, work: Work): Promise<Run> {
+    await mend(config, work, false)
     const container = await current(config)
     work.signal.throwIfAborted()
     if (!container) return up(config, work, false)
@@ -272,11 +302,14 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
       const refusal = await recreateRefusal(config)
       if (refusal) return { known: false, why: refusal }
       const runsSince = isUp(container.state) ? (facts.get(container.id)?.facts.startedAt ?? null) : null
-      return changes.of(specOf(config), { id: container.id, runsSince })
+      const found = await changes.of(specOf(config), { id: container.id, runsSince })
+      const left = leftBehind(config, container)
+      return found.known && left ? { known: true, changes: [...found.changes, left] } : found
     },
     recreateRefusal,
     plan,
     async restart(config, work) {
+      await mend(config, work, false)
       const container = await current(config)
       if (!container) return up(config, work, false)
       await assertSourcesThere(container)
