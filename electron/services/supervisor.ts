@@ -115,7 +115,7 @@ export function supervise(options: SupervisorOptions) {
     if (found.unknown !== true && life.failure && ofDocker.test(life.failure.problem)) life.failure = null
     void refreshPending().catch(reportBug)
     // What was taken over without being known by a process ends with its port; what is silent may be busy.
-    if (state.adopted && !run && isPortClosed(probe)) state.adopted = false
+    if (state.adopted && !run && probe !== null && isPortClosed(probe)) state.adopted = false
     if (operations.current() === null && !run && !state.adopted && runtime.unmanaged(state.config) === null)
       await takingOver.adopt()
     change()

@@ -270,6 +270,107 @@ export const composeProblems = defineProblems({
       hint: 'Regardez d’abord le journal de ce conteneur. Il a répondu : {{line}}',
     },
   },
+  'compose.left-over': {
+    code: 'CONFLICT',
+    en: {
+      message: 'An interrupted recreate left a container under the name {{name}}.',
+      hint: 'Start fixes it where nothing is lost by that; Recreate removes what remains of the old container.',
+    },
+    fr: {
+      message: 'Une recréation interrompue a laissé un conteneur sous le nom {{name}}.',
+      hint: 'Démarrer le répare si rien n’est perdu ; Recréer supprime ce qui reste de l’ancien conteneur.',
+    },
+  },
+  'compose.container-config': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'This Compose (1.x) cannot recreate a container on this version of Docker (KeyError: ContainerConfig).',
+      hint: 'Install Compose 2, the package docker-compose-plugin. Until then: take the project down, then start it; volumes stay, what was written inside the containers is lost.',
+    },
+    fr: {
+      message:
+        'Ce Compose (1.x) ne sait pas recréer un conteneur avec cette version de Docker (KeyError: ContainerConfig).',
+      hint: 'Installez Compose 2, le paquet docker-compose-plugin. En attendant : démontez le projet, puis démarrez-le ; les volumes restent, ce qui était écrit dans les conteneurs est perdu.',
+    },
+  },
+  'compose.too-old': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The Compose file uses “{{property}}”, which this Compose ({{version}}) does not know.',
+      hint: 'Update Compose to {{since}} or newer (the package docker-compose-plugin), or remove it from the file.',
+    },
+    fr: {
+      message: 'Le fichier Compose utilise « {{property}} », que ce Compose ({{version}}) ne connaît pas.',
+      hint: 'Mettez Compose à jour en {{since}} ou plus récent (le paquet docker-compose-plugin), ou retirez-le du fichier.',
+    },
+  },
+  'compose.profiles-needed': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Every service of this project belongs to a profile, and none is switched on.',
+      hint: 'Choose the profiles of the project in the service’s settings, or set COMPOSE_PROFILES in its .env.',
+    },
+    fr: {
+      message: 'Chaque service de ce projet appartient à un profil, et aucun n’est activé.',
+      hint: 'Choisissez les profils du projet dans les réglages du service, ou définissez COMPOSE_PROFILES dans son .env.',
+    },
+  },
+  'compose.port-reserved': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Windows does not give the port {{port}}: it lies in a range that Windows has reserved.',
+      hint: 'List the ranges with “netsh interface ipv4 show excludedportrange protocol=tcp” and choose a port outside them, or restart Windows’ NAT service (“net stop winnat”, then “net start winnat”, as administrator).',
+    },
+    fr: {
+      message: 'Windows refuse le port {{port}} : il est dans une plage que Windows s’est réservée.',
+      hint: 'Affichez les plages avec « netsh interface ipv4 show excludedportrange protocol=tcp » et choisissez un port en dehors, ou redémarrez le service NAT de Windows (« net stop winnat », puis « net start winnat », en administrateur).',
+    },
+  },
+  'compose.port-unavailable': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Docker cannot open the port {{port}}.',
+      hint: 'Another program may have it, or Windows has reserved it (“netsh interface ipv4 show excludedportrange protocol=tcp” lists the ranges). It said: {{line}}',
+    },
+    fr: {
+      message: 'Docker ne peut pas ouvrir le port {{port}}.',
+      hint: 'Un autre programme l’occupe peut-être, ou Windows l’a réservé (« netsh interface ipv4 show excludedportrange protocol=tcp » affiche les plages). Il a répondu : {{line}}',
+    },
+  },
+  'compose.gpu-toolkit': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Docker knows no GPU on this machine: the NVIDIA Container Toolkit is missing or not set up.',
+      hint: 'Install the NVIDIA Container Toolkit and run “nvidia-ctk runtime configure --runtime=docker”, then restart Docker. On Windows update Docker Desktop and the NVIDIA driver.',
+    },
+    fr: {
+      message:
+        'Docker ne connaît aucun GPU sur cette machine : le NVIDIA Container Toolkit manque ou n’est pas configuré.',
+      hint: 'Installez le NVIDIA Container Toolkit, exécutez « nvidia-ctk runtime configure --runtime=docker », puis redémarrez Docker. Sous Windows, mettez à jour Docker Desktop et le pilote NVIDIA.',
+    },
+  },
+  'compose.credential-helper': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Docker is set up to ask {{helper}} for registry passwords, and that program was not found.',
+      hint: 'Remove “credsStore” (and “credHelpers”) from Docker’s config.json, in the folder .docker of your account, or install the program. Under WSL it is left over from Docker Desktop.',
+    },
+    fr: {
+      message: 'Docker est réglé pour demander les mots de passe des registres à {{helper}}, un programme introuvable.',
+      hint: 'Retirez « credsStore » (et « credHelpers ») du config.json de Docker, dans le dossier .docker de votre compte, ou installez le programme. Sous WSL, c’est un reste de Docker Desktop.',
+    },
+  },
+  'compose.rate-limit': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message: 'The image’s registry has reached its limit of pulls for this address or account.',
+      hint: 'Wait (Docker Hub counts over some hours), or sign in with “docker login” for a higher limit. It said: {{line}}',
+    },
+    fr: {
+      message: 'Le registre de l’image a atteint sa limite de téléchargements pour cette adresse ou ce compte.',
+      hint: 'Attendez (Docker Hub compte sur quelques heures), ou connectez-vous avec « docker login » pour une limite plus haute. Il a répondu : {{line}}',
+    },
+  },
   'compose.image-missing': {
     code: 'NOT_FOUND',
     en: {

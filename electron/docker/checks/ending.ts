@@ -1,5 +1,6 @@
 import { reason, type Reason } from '../../../shared/problems'
 import { asItIs, beginning } from '../../logs/cutting'
+import { explainFailure } from '../compose/failures'
 import type { ContainerFacts } from './facts'
 import { endedThroughDocker, type ContainerHistory } from './history'
 
@@ -51,16 +52,30 @@ export function nameState({ state, exitCode, oomKilled, error, restartCount, hea
   }
 }
 
-/** Why a start failed, by the engine's own words: the first that fits counts. */
-const startFailures: { text: RegExp; problem: Extract<Reason['problem'], `ending.${string}`> }[] = [
-  { text: /could not select device driver/i, problem: 'ending.no-gpu-driver' },
-  { text: /unknown device|unresolvable cdi devices/i, problem: 'ending.gpu-unknown' },
-  { text: /libnvidia-ml|nvidia-container-cli|initialization error: nvml/i, problem: 'ending.gpu-library' },
-  { text: /port is already allocated|address already in use|ports are not available/i, problem: 'ending.port-taken' },
-  { text: /bind source path does not exist|not a directory|error mounting/i, problem: 'ending.mount' },
-  { text: /executable file not found|no such file or directory/i, problem: 'ending.no-command' },
-  { text: /permission denied|exec format error/i, problem: 'ending.not-executable' },
-]
+/** Why a start failed, by the engine's own words, named by the same rules as what Compose prints of it. */
+function nameStartFailure(error: string): Extract<Reason['problem'], `ending.${string}`> {
+  switch (explainFailure(error)?.problem) {
+    case 'compose.gpu-toolkit':
+      return 'ending.no-gpu-driver'
+    case 'compose.gpu':
+      if (/^could not select device driver "/im.test(error)) return 'ending.no-gpu-driver'
+      return /: unknown device(: unknown)?$|unresolvable CDI devices /im.test(error)
+        ? 'ending.gpu-unknown'
+        : 'ending.gpu-library'
+    case 'compose.port-taken':
+      return 'ending.port-taken'
+    case 'compose.mount-missing':
+      return 'ending.mount'
+    case 'compose.command':
+      if (/: (executable file not found in \S+|no such file or directory)(: unknown)?\.?$/i.test(error))
+        return 'ending.no-command'
+      return /(: permission denied|exec format error)(: unknown)?\.?$/i.test(error)
+        ? 'ending.not-executable'
+        : 'ending.not-started'
+    default:
+      return 'ending.not-started'
+  }
+}
 
 /** Says why a container that does not run stands still; `null` for one that runs. A pure function. */
 export function explainEnding(question: EndingQuestion): Ending | null {
@@ -90,8 +105,7 @@ export function explainEnding(question: EndingQuestion): Ending | null {
 
 function explainStartFailure(id: string, error: string): Reason {
   const detail = beginning(error.trim(), 300, asItIs)
-  const known = startFailures.find(({ text }) => text.test(error))
-  return reason(known?.problem ?? 'ending.not-started', { id, detail })
+  return reason(nameStartFailure(error.trim()), { id, detail })
 }
 
 type Explained = Pick<Ending, 'kind' | 'reason'>

@@ -27,6 +27,9 @@ export const versionNumbers = (version: string): number[] =>
 
 export const isFirstGeneration = ({ version }: Program) => versionNumbers(version)[0] === 1
 
+/** Whether a program's version comes before another, given by its numbers. */
+export const isOlder = (version: string, than: readonly number[]): boolean => !isAtLeast(version, than)
+
 function isAtLeast(version: string, wanted: readonly number[]): boolean {
   const numbers = versionNumbers(version)
   for (const [index, want] of wanted.entries()) {

@@ -5,8 +5,9 @@ import { Problem, reason } from '../../../shared/problems'
 import { endTree } from '../../system/process-tree'
 import { createTail } from '../../logs/cutting'
 import { commandLine, isFirstGeneration, type Program, type ProjectFiles } from './arguments'
-import { explainFailure, lastLines } from './failures'
+import { explainFailure } from './failures'
 import { createLineReader } from './lines'
+import { lastLines } from './messages'
 import { hiderFor, refusedLine } from './quoted'
 
 /** Asked to end, it may take this long until it is killed, in ms. */
@@ -223,7 +224,7 @@ export function createProgram({ environment, redact, own = () => process.env, no
       const line = isFirstGeneration(program) ? null : await refusedLine(project, ended.stderr)
       if (line) throw line
       const why =
-        explainFailure(output) ??
+        explainFailure(output, program.version) ??
         reason('compose.failed', { action, code: ended.code ?? '', output: lastLines(output) })
       throw new Problem(why.problem, why.params)
     },

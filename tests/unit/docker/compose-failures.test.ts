@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { explainFailure, lastLines } from '../../../electron/docker/compose/failures'
+import { explainFailure } from '../../../electron/docker/compose/failures'
+import { lastLines } from '../../../electron/docker/compose/messages'
 
 const warning =
   'time="2026-11-22T19:52:57Z" level=warning msg="/p/port.yaml: the attribute `version` is obsolete, it will be ignored"\n'
@@ -76,7 +77,7 @@ describe('what a failure of Compose is called (texts captured from 2.26.1 and 1.
       'ERROR: for web  Cannot start service web: driver failed programming external connectivity on endpoint h2_web_1 (7276): Bind for 127.0.0.1:18199 failed: port is already allocated',
     ],
     [
-      'compose.port-taken',
+      'compose.port-reserved',
       'Error response from daemon: Ports are not available: exposing port TCP 0.0.0.0:8188 -> 0.0.0.0:0: listen tcp 0.0.0.0:8188: bind: An attempt was made to access a socket in a way forbidden by its access permissions.',
     ],
     [

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { explainFailure, lastLines } from '../../../electron/docker/compose/failures'
+import { explainFailure } from '../../../electron/docker/compose/failures'
+import { lastLines } from '../../../electron/docker/compose/messages'
 import { hideQuoted, pieceHider, secretsOfEnv } from '../../../electron/docker/compose/words'
 import { Problem, reason } from '../../../shared/problems'
 
