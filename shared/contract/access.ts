@@ -25,7 +25,7 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>
 
 /** What a sign-in is answered with. */
-export const SignedIn = Session.extend({
+const SignedIn = Session.extend({
   /**
    * In a browser the second half of the session, without which its cookie opens nothing: to be kept in the page's own
    * storage and sent as `X-Regie-Page` (what stands before the point). Null for everybody else.
