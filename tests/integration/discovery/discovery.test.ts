@@ -65,6 +65,9 @@ describe('finding the sinks of a deployment', () => {
     const cut = placeIn(comfyui, places.qwenEnv, 'QWEN_API_USER_TOKEN')
     expect(cut.fingerprint).toBe(fingerprint(cutToken))
     expect(problemsOf(cut)).toEqual(['discovery.cut-by-dollar'])
+    // Whole, and of an older password.
+    expect(problemsOf(placeIn(comfyui, places.old))).toEqual(['discovery.other-hash'])
+    expect(problemsOf(placeIn(comfyui, places.notebooks, 'COMFYUI_API_TOKEN'))).toEqual([])
     const mangled = placeIn(comfyui, places.qwenEnv, 'COMFYUI_BEARER_TOKEN')
     expect(problemsOf(mangled)).toEqual(['sink.mangled'])
     expect(problemsOf(placeIn(comfyui, places.root, 'COMFYUI_API_TOKEN'))).toEqual(['sink.bom'])
