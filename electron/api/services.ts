@@ -16,6 +16,17 @@ const askedOfAll = ({ parts, caller }: ApiContext, operation: 'start' | 'stop'):
   )
 }
 
+/** The same of every service that shares a Compose project. */
+async function askedOfProject({ parts, caller }: ApiContext, id: string, operation: 'start' | 'stop' | 'down') {
+  const mates = await parts.services.projectMates(id, operation)
+  const name = callerRole(caller)
+  const does = { start: 'startProject', stop: 'stopProject', down: 'down' } as const
+  return parts.timeline.duringEach(
+    mates.map((serviceId) => ({ serviceId, operation, name })),
+    () => parts.services[does[operation]](id),
+  )
+}
+
 export const servicesRouter = {
   list: services.list.handler(({ context }) => context.parts.services.list()),
   invalid: services.invalid.handler(({ context }) => context.parts.services.invalid()),
@@ -35,8 +46,12 @@ export const servicesRouter = {
       parts.services.recreate(serviceId, { leaveOutFiles }),
     ),
   ),
+  rebuild: services.rebuild.handler(({ input, context }) => asked(context, input.id, 'rebuild')),
+  project: services.project.handler(({ input, context }) => context.parts.services.project(input.id)),
+  startProject: services.startProject.handler(({ input, context }) => askedOfProject(context, input.id, 'start')),
+  stopProject: services.stopProject.handler(({ input, context }) => askedOfProject(context, input.id, 'stop')),
   pull: services.pull.handler(({ input, context }) => asked(context, input.id, 'pull')),
-  down: services.down.handler(({ input, context }) => asked(context, input.id, 'down')),
+  down: services.down.handler(({ input, context }) => askedOfProject(context, input.id, 'down')),
   cancel: services.cancel.handler(({ input, context }) => context.parts.services.cancel(input.id)),
   startPlan: services.startPlan.handler(({ input, context }) => context.parts.services.startPlan(input.id)),
   startAll: services.startAll.handler(({ context }) => askedOfAll(context, 'start')),

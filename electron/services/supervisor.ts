@@ -265,6 +265,11 @@ export function supervise(options: SupervisorOptions) {
     return exclusively('stop', ending.halt)
   }
 
+  async function tellLeftStopped(): Promise<void> {
+    const left = (await runtime.containers?.leftStopped(state.config)) ?? []
+    if (left.length > 0) log.panel(`Left stopped in its project: ${left.join(', ')}.`)
+  }
+
   /** What can be done to containers alone. Throws `service.no-container` for any other runtime. */
   function containersFor(operation: Operation): ContainerRuntime {
     if (!runtime.containers) throw new Problem('service.no-container', { id: state.config.id, operation })
@@ -287,7 +292,12 @@ export function supervise(options: SupervisorOptions) {
       inside.askThoroughly()
       await look()
     },
-    start: () => exclusively('start', (work) => launch(work)),
+    /** `isAlone`: nobody starts the rest of its project after it, so what is left stopped there is said. */
+    start: ({ isAlone = true } = {}) =>
+      exclusively('start', async (work) => {
+        await launch(work)
+        if (isAlone) await tellLeftStopped()
+      }),
     stop,
     /** Aborting the signal stops waiting; the service then is as it is. */
     restart: (signal?: AbortSignal) =>
@@ -314,6 +324,29 @@ export function supervise(options: SupervisorOptions) {
         await resume(work)
       })
     },
+    /** Builds its image and starts a container of it; until it is built, what runs goes on. */
+    async rebuild(): Promise<Service> {
+      const containers = containersFor('rebuild')
+      return exclusively('rebuild', async (work) => {
+        ending.assertManaged()
+        await containers.build(state.config, work)
+        await renew(work, undefined, () => containers.renew(state.config, work))
+      })
+    },
+    /** Starts the other services of its project, but for some, by their names in the files. */
+    async startOthers(except: readonly string[]): Promise<Service> {
+      const containers = containersFor('start')
+      return exclusively('start', (work) => containers.startOthers(state.config, except, work))
+    },
+    /** Stops what else runs of its project; its own container stands still by then. */
+    async stopOthers(): Promise<Service> {
+      const containers = containersFor('stop')
+      return exclusively('stop', (work) => containers.stopProject(state.config, work))
+    },
+    /** Another service takes their project down until `done`. */
+    takenDown: (done: Promise<unknown>): Promise<Service> => exclusively('down', () => ending.takenDown(done)),
+    /** Throws `service.busy` while something is being done to it. */
+    assertFree: () => operations.assertNone(),
     async pull(): Promise<Service> {
       const containers = containersFor('pull')
       return exclusively('pull', (work) => containers.pull(state.config, work))

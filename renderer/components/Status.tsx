@@ -54,6 +54,7 @@ const looks = {
   restarting: turning,
   unpausing: turning,
   recreating: turning,
+  rebuilding: turning,
   pulling: turning,
   removing: turning,
   listening: { tone: 'active', icon: IconPlugConnected },
@@ -95,6 +96,7 @@ const operationStatus = {
   restart: 'restarting',
   unpause: 'unpausing',
   recreate: 'recreating',
+  rebuild: 'rebuilding',
   pull: 'pulling',
   down: 'removing',
 } as const

@@ -26,6 +26,11 @@ export interface ServiceActions {
   /** Where it is said already what differs: a recreate asks first, a restart only when jobs would be lost. */
   apply: (action: 'restart' | 'recreate') => void
   pull: () => void
+  /** Asks first: the container is replaced when the image is built. */
+  rebuild: () => void
+  startProject: () => void
+  /** Asks first: everything in the project ends. */
+  stopProject: () => void
   /** Asks first: the project's containers vanish. */
   down: () => void
   cancel: () => void
@@ -105,6 +110,9 @@ export function useServiceActions(service: Service): ServiceActions {
     recreate: () => setQuestion({ what: 'recreate' }),
     apply: (action) => (action === 'recreate' ? setQuestion({ what: 'recreate' }) : unlessJobs('restart')()),
     pull: () => run('pull'),
+    rebuild: () => setQuestion({ what: 'rebuild' }),
+    startProject: () => run('startProject'),
+    stopProject: () => setQuestion({ what: 'stopProject' }),
     down: () => setQuestion({ what: 'down' }),
     cancel,
     isCancelling,

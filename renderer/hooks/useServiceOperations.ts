@@ -39,12 +39,15 @@ export function useServiceOperations(service: Service) {
   const restart = useMutation(api.services.restart.mutationOptions({ ...kept('restart'), onSuccess: put }))
   const unpause = useMutation(api.services.unpause.mutationOptions({ ...kept('unpause'), onSuccess: put }))
   const recreate = useMutation(api.services.recreate.mutationOptions({ ...kept('recreate'), onSuccess: put }))
+  const rebuild = useMutation(api.services.rebuild.mutationOptions({ ...kept('rebuild'), onSuccess: put }))
+  const startProject = useMutation(api.services.startProject.mutationOptions({ ...kept('start'), onSuccess: put }))
+  const stopProject = useMutation(api.services.stopProject.mutationOptions({ ...kept('stop'), onSuccess: put }))
   const pull = useMutation(api.services.pull.mutationOptions({ ...kept('pull'), onSuccess: put }))
   const down = useMutation(api.services.down.mutationOptions({ ...kept('down'), onSuccess: put }))
   const cancel = useMutation(api.services.cancel.mutationOptions({ onSuccess: put }))
-  const mutations = { start, stop, restart, unpause, recreate, pull, down }
+  const mutations = { start, stop, restart, unpause, recreate, rebuild, startProject, stopProject, pull, down }
   return {
-    run: (operation: Operation) => mutations[operation].mutate({ id }),
+    run: (operation: Operation | 'startProject' | 'stopProject') => mutations[operation].mutate({ id }),
     /** A recreate that was asked for knowing that it leaves out what further Compose files added. */
     recreateWithoutFiles: () => recreate.mutate({ id, leaveOutFiles: true }),
     cancel: () => cancel.mutate({ id }),

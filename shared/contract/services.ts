@@ -68,8 +68,8 @@ export const Health = z.object({
 })
 export type Health = z.infer<typeof Health>
 
-/** What can be done to a service. `unpause`, `recreate`, `pull` and `down` are for Compose services alone. */
-export const Operation = z.enum(['start', 'stop', 'restart', 'unpause', 'recreate', 'pull', 'down'])
+/** What can be done to a service. `unpause`, `recreate`, `rebuild`, `pull` and `down` are for Compose services alone. */
+export const Operation = z.enum(['start', 'stop', 'restart', 'unpause', 'recreate', 'rebuild', 'pull', 'down'])
 export type Operation = z.infer<typeof Operation>
 
 /** One step of an operation as the program that does it tells, e.g. `Container comfyui-qwen`: `Created`. */
@@ -223,6 +223,30 @@ export const StartPlan = z.object({
 })
 export type StartPlan = z.infer<typeof StartPlan>
 
+/** A container of a project, as the engine lists it. */
+const ProjectContainer = z.object({ name: z.string(), state: ServiceContainer.shape.state, status: z.string() })
+
+/** The Compose project of a service. */
+export const ServiceProject = z.object({
+  name: z.string(),
+  /** What its files ask for, in the profiles that are chosen: what `down` removes are their containers. */
+  services: z.array(
+    z.object({
+      name: z.string(),
+      /** The service of Regie that stands for it. */
+      serviceId: z.string().nullable(),
+      containers: z.array(ProjectContainer),
+      /** Services that are started before it. */
+      dependsOn: z.array(z.string()),
+      /** Whether its image is built from the files. */
+      canBuild: z.boolean(),
+    }),
+  ),
+  /** Containers of the project that stand in none of its files: `down` leaves them. */
+  others: z.array(ProjectContainer),
+})
+export type ServiceProject = z.infer<typeof ServiceProject>
+
 /** An entry of the configuration file that could not be read; it is kept there as it is. */
 export const InvalidService = z.object({
   position: z.number().int(),
@@ -353,6 +377,42 @@ export const services = {
         leaveOutFiles: z.boolean().optional(),
       }),
     )
+    .output(Service),
+  rebuild: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/services/{id}/rebuild',
+      tags,
+      summary: 'Build the image from its files and start a container of it; answers when it listens or has failed',
+    })
+    .input(one)
+    .output(Service),
+  project: procedure('user')
+    .route({
+      method: 'GET',
+      path: '/services/{id}/project',
+      tags,
+      summary: 'The Compose project of a service: its services and containers',
+    })
+    .input(one)
+    .output(ServiceProject),
+  startProject: procedure('user')
+    .route({
+      method: 'POST',
+      path: '/services/{id}/project/start',
+      tags,
+      summary: 'Start all services of the Compose project; recreates none',
+    })
+    .input(one)
+    .output(Service),
+  stopProject: procedure('user')
+    .route({
+      method: 'POST',
+      path: '/services/{id}/project/stop',
+      tags,
+      summary: 'Stop all containers of the Compose project; none is removed',
+    })
+    .input(one)
     .output(Service),
   pull: procedure('admin')
     .route({ method: 'POST', path: '/services/{id}/pull', tags, summary: 'Pull the image that the Compose files name' })

@@ -371,6 +371,17 @@ export const composeProblems = defineProblems({
       hint: 'Attendez (Docker Hub compte sur quelques heures), ou connectez-vous avec « docker login » pour une limite plus haute. Il a répondu : {{line}}',
     },
   },
+  'compose.nothing-to-build': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The Compose files build no image for {{id}}: they name one that is ready.',
+      hint: 'Pull the image, then recreate the container.',
+    },
+    fr: {
+      message: 'Les fichiers Compose ne construisent pas d’image pour {{id}} : ils en nomment une toute prête.',
+      hint: 'Téléchargez l’image, puis recréez le conteneur.',
+    },
+  },
   'compose.image-missing': {
     code: 'NOT_FOUND',
     en: {

@@ -1,5 +1,3 @@
-import type { ComposeSpec } from '../../../shared/contract'
-
 /** The Compose program that was found, as it is called. */
 export interface Program {
   program: 'plugin' | 'standalone'
@@ -68,17 +66,19 @@ export const commandLine = (program: Program, project: ProjectFiles, rest: reado
   ...rest,
 ]
 
+/** How `up` treats a container that is there: recreates it, recreates it where its files or its image ask for it, or never. */
+export type Recreating = 'always' | 'if-changed' | 'never'
+
 /** Both generations take `--` before a service's name: a name is never an option. */
-export const upArguments = (service: ComposeSpec['service'], recreate: boolean): string[] => [
-  'up',
-  '--detach',
-  '--no-deps',
-  // Without being asked, Compose would recreate a container that was made in between, or of other files.
-  recreate ? '--force-recreate' : '--no-recreate',
-  '--',
-  service,
-]
+export function upArguments(services: readonly string[], recreate: Recreating): string[] {
+  const how = { always: ['--no-deps', '--force-recreate'], 'if-changed': ['--no-deps'], never: ['--no-recreate'] }
+  // Dependencies are started too, unless that could recreate them: they keep their containers.
+  return ['up', '--detach', ...how[recreate], ...(services.length > 0 ? ['--', ...services] : [])]
+}
 export const pullArguments = (service: string): string[] => ['pull', '--', service]
+export const buildArguments = (service: string): string[] => ['build', '--', service]
+/** Stops all containers of the project, dependants first. */
+export const stopArguments = (): string[] => ['stop']
 /** Volumes stay: `--volumes` is never given. */
 export const downArguments = (): string[] => ['down']
 

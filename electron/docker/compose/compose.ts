@@ -1,4 +1,6 @@
 import type { ComposeProject, ComposeSpec, OperationStep } from '../../../shared/contract'
+import type { Recreating } from './arguments'
+import type { Dependency } from './dependencies'
 
 export interface ComposeRun {
   /** Told of every step as the program tells of it. */
@@ -11,8 +13,17 @@ export interface ComposeRun {
 export interface Compose {
   /** Which program it is. Throws a Problem `compose.cli-missing` when there is none. */
   program(): Promise<{ program: 'plugin' | 'standalone'; version: string }>
-  /** Makes a service's container if there is none, and starts it; recreates one only where that is asked for. */
-  up(spec: ComposeSpec, options?: ComposeRun & { recreate?: boolean }): Promise<void>
+  /**
+   * Makes a service's container if there is none, and starts it, after what it depends on; recreates one only where
+   * that is asked for, and then leaves its dependencies alone.
+   */
+  up(spec: ComposeSpec, options?: ComposeRun & { recreate?: Recreating }): Promise<void>
+  /** The same for other services of the project, by their names; for all of them where none is named. Never recreates. */
+  start(spec: ComposeSpec, services: readonly string[], options?: ComposeRun): Promise<void>
+  /** Stops every container of the project. */
+  stop(spec: ComposeSpec, options?: ComposeRun): Promise<void>
+  /** Builds the service's image. */
+  build(spec: ComposeSpec, options?: ComposeRun): Promise<void>
   pull(spec: ComposeSpec, options?: ComposeRun): Promise<void>
   /** Stops and removes the project's containers and networks; never its volumes. */
   down(spec: ComposeSpec, options?: ComposeRun): Promise<void>
@@ -61,6 +72,9 @@ export interface ComposeConfig {
       entrypoint: string[] | null
       /** As written, e.g. `host`; absent for the project's own network. */
       networkMode?: string
+      dependsOn: Dependency[]
+      /** Whether its image is built from the files. */
+      hasBuild: boolean
     }
   >
 }

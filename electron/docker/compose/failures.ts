@@ -74,7 +74,7 @@ const rules: readonly Rule[] = [
   },
   {
     message:
-      /^(?:(?:failed to parse|parsing) .+?: )?yaml: (?:unmarshal errors:.*|line (?<line>\d+)(?:, column \d+)?: .*)$|^yaml\.(?:parser|scanner|composer|reader)\.\w+Error: .*$/i,
+      /^(?:(?:failed to parse|parsing) .+?: )?yaml: (?:(?:unmarshal|construct) errors:.*|line (?<line>\d+)(?:, column \d+)?: .*)$|^yaml\.(?:parser|scanner|composer|reader)\.\w+Error: .*$/i,
     explain: ({ line }) => ['compose.yaml', { line: line === undefined ? '?' : Number(line) }],
   },
   {

@@ -2,11 +2,13 @@ import type { ComposeSpec } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { Engine } from '../engine'
 import {
+  buildArguments,
   configArguments,
   isFirstGeneration,
   downArguments,
   hashArguments,
   pullArguments,
+  stopArguments,
   upArguments,
   type ProjectFiles,
 } from './arguments'
@@ -59,7 +61,10 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     const progress = createProgressReader()
     return (line: string) => {
       const step = progress.read(line)
-      if (step) onStep({ ...step, detail: step.detail === null ? null : hide(redact(step.detail)) })
+      if (!step) return
+      // What is built is quoted in full: a line of a Dockerfile is a title.
+      const shown = (text: string) => hide(redact(text))
+      onStep({ ...step, id: shown(step.id), title: shown(step.title), detail: step.detail && shown(step.detail) })
     }
   }
 
@@ -145,7 +150,11 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
 
   return {
     program: () => program.find(),
-    up: (spec, options = {}) => run(spec, upArguments(spec.service, options.recreate === true), patience.up, options),
+    up: (spec, options = {}) =>
+      run(spec, upArguments([spec.service], options.recreate ?? 'never'), patience.up, options),
+    start: (spec, services, options) => run(spec, upArguments(services, 'never'), patience.up, options),
+    stop: (spec, options) => run(spec, stopArguments(), patience.down, options),
+    build: (spec, options) => runNow(spec, buildArguments(spec.service), patience.up, options),
     pull: (spec, options) => runNow(spec, pullArguments(spec.service), patience.pull, options),
     down: (spec, options) => run(spec, downArguments(), patience.down, options),
     config: render,

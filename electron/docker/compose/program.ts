@@ -20,7 +20,7 @@ export interface RunOptions {
   arguments: readonly string[]
   timeoutMs: number
   signal?: AbortSignal | undefined
-  /** Told of every line of its standard error, where both generations tell how far they are. */
+  /** Told of every line that it prints: the generations tell on one or the other stream how far they are. */
   onLine?: ((line: string) => void) | undefined
   /** Given on its standard input, which is closed after it; what holds secrets goes this way and never in a file. */
   input?: string | undefined
@@ -128,15 +128,15 @@ function execute(
     let answer = ''
     const words = createTail(keptCharacters)
     let error: string | null = null
-    const lines = onLine ? createLineReader(onLine) : null
+    // A build of Compose 1 tells its steps on standard output; an answer holds no such line.
+    const lines = onLine ? { stdout: createLineReader(onLine), stderr: createLineReader(onLine) } : null
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8')
       child[name].on('data', (text: string) => {
-        if (name === 'stdout') answer += text
-        else {
-          words.push(text)
-          lines?.push(text)
-        }
+        // An answer, which nobody follows, is to be read whole; of what is followed the lines are enough.
+        if (name === 'stderr') words.push(text)
+        else if (lines === null) answer += text
+        lines?.[name].push(text)
       })
     }
     const end = () => {
@@ -147,7 +147,8 @@ function execute(
     child.once('error', (failure: NodeJS.ErrnoException) => (error = failure.code ?? failure.message))
     child.once('close', (code) => {
       signal.removeEventListener('abort', end)
-      lines?.end()
+      lines?.stdout.end()
+      lines?.stderr.end()
       if (pid !== undefined) void noted?.then(() => notes?.ended(pid)).catch(() => undefined)
       resolve({ code, stdout: answer, stderr: words.text(), error })
     })

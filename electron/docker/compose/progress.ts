@@ -24,6 +24,14 @@ const firstPull = /^Pulling (?<name>\S+) \((?<image>.+)\)\.\.\.$/
 const firstNetwork = /^(?<word>Creating|Removing) (?<kind>network|volume) "?(?<name>[^"\s]+)"?/
 const upToDate = /^(?<name>\S+) is up-to-date$/
 
+/** BuildKit's plain progress: `#7 [web 2/3] RUN make`, `#7 1.52 its output`, `#7 DONE 3.1s`. */
+const ofBuild = /^#(?<no>\d+) (?<rest>.*)$/
+const buildEnd = /^(?<word>DONE|CACHED|ERROR|CANCELED)\b(?<rest>.*)$/
+/** What is worth a step of its own: a line of a Dockerfile, or what is done with the result. */
+const buildTitle = /^(?:\[(?![^\]]*\binternal\])[^\]]+\] .*|exporting to image)$/
+/** The builder before: `Step 2/3 : RUN make`. */
+const classicStep = /^Step (?<no>\d+)\/(?<of>\d+) : (?<rest>.*)$/
+
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
 interface Layers {
@@ -32,9 +40,12 @@ interface Layers {
   seen: Set<string>
 }
 
-/** Reads the progress of `up`, `pull` and `down`, of Compose 2 (`--progress plain`) and of Compose 1. */
+/** Reads the progress of `up`, `pull`, `build`, `stop` and `down`, of Compose 2 (`--progress plain`) and of Compose 1. */
 export function createProgressReader(): ProgressReader {
   let layers: Layers | null = null
+  /** Titles of a build's steps, by their numbers. */
+  const built = new Map<string, string>()
+  let classic: string | null = null
   const step = (title: string, state: OperationStep['state'], detail: string): OperationStep => ({
     id: title,
     title,
@@ -66,6 +77,29 @@ export function createProgressReader(): ProgressReader {
     return step(`Image ${name}`, state, `${word}${rest}`)
   }
 
+  function readBuild(match: RegExpExecArray): OperationStep | null {
+    const { no = '', rest = '' } = match.groups ?? {}
+    if (buildTitle.test(rest)) built.set(no, rest)
+    const title = built.get(no)
+    if (title === undefined) return null
+    const end = buildEnd.exec(rest)?.groups
+    if (!end) return step(title, 'running', rest === title ? '' : rest.replace(/^\d+\.\d+ /, ''))
+    const { word = '', rest: more = '' } = end
+    const isDone = word === 'DONE' || word === 'CACHED'
+    return step(title, isDone ? 'done' : 'failed', `${capital(word.toLowerCase())}${more}`)
+  }
+
+  /** The builder before tells only when the next step begins. */
+  function readClassic(line: string): OperationStep | null {
+    const { no, of, rest = '' } = classicStep.exec(line)?.groups ?? {}
+    if (no !== undefined) {
+      classic = `[${no}/${of ?? ''}] ${rest}`
+      return step(classic, 'running', '')
+    }
+    if (classic === null || !/^(?: ---> [0-9a-f]{12}|Successfully built [0-9a-f]+)$/.test(line)) return null
+    return step(classic, 'done', 'Done')
+  }
+
   function readFirst(match: RegExpExecArray): OperationStep {
     const { word = '', name = '', end = '' } = match.groups ?? {}
     const title = `${word === 'Pulling' || word === 'Building' ? 'Image' : 'Container'} ${name}`
@@ -76,6 +110,10 @@ export function createProgressReader(): ProgressReader {
 
   return {
     read(line) {
+      const inBuild = ofBuild.exec(line)
+      if (inBuild) return readBuild(inBuild)
+      const inClassic = readClassic(line)
+      if (inClassic) return inClassic
       const inLayer = layer.exec(line)
       if (inLayer) return readLayer(inLayer)
       const ofSecond = second.exec(line)

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { Problem } from '../../../shared/problems'
 import { asksOf, idsOf, type DeviceRequest } from '../../compose/files/gpus'
 import type { ComposeConfig } from './compose'
+import { conditionOf } from './dependencies'
 
 type Service = ComposeConfig['services'][string]
 
@@ -65,6 +66,10 @@ const RenderedService = z.object({
   command: z.union([z.array(Scalar), Text]).nullish(),
   entrypoint: z.union([z.array(Scalar), Text]).nullish(),
   labels: z.unknown().optional(),
+  build: z.unknown().optional(),
+  depends_on: z
+    .union([z.array(z.string()), z.record(z.string(), z.object({ condition: z.string().optional() }).nullable())])
+    .nullish(),
   runtime: z.string().optional(),
   network_mode: z.string().optional(),
   gpus: z.union([z.literal('all'), z.array(Device)]).nullish(),
@@ -147,6 +152,11 @@ const gpusOf = (service: z.infer<typeof RenderedService>, environment: Service['
     }),
   )
 
+function dependenciesOf(asked: z.infer<typeof RenderedService>['depends_on']): Service['dependsOn'] {
+  if (Array.isArray(asked)) return asked.map((service) => ({ service, condition: 'service_started' }))
+  return Object.entries(asked ?? {}).map(([service, how]) => ({ service, condition: conditionOf(how?.condition) }))
+}
+
 const wordsOf = (command: string | string[] | null | undefined): string[] | null =>
   command === undefined || command === null ? null : typeof command === 'string' ? [command] : command
 
@@ -179,6 +189,8 @@ export function readConfig(output: string, fallbackName: string): ComposeConfig 
         command: wordsOf(service.command),
         entrypoint: wordsOf(service.entrypoint),
         ...(service.network_mode === undefined ? {} : { networkMode: service.network_mode }),
+        dependsOn: dependenciesOf(service.depends_on),
+        hasBuild: service.build !== undefined && service.build !== null,
       },
     ]
   })

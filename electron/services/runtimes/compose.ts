@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { ComposeSpec, PendingChange, ServiceConfig, ServiceContainer } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { ContainerFacts } from '../../docker/checks/facts'
+import type { Recreating } from '../../docker/compose/arguments'
 import type { Compose } from '../../docker/compose/compose'
 import { filesOf, missingFile } from '../../docker/compose/files'
 import { leftOversIn } from '../../docker/compose/left-over'
@@ -13,6 +14,7 @@ import type { Redactor } from '../../vault'
 import { pause } from '../../system/pause'
 import { createChanges } from './compose-changes'
 import { mendLeftOvers } from './compose-left-over'
+import { createProjectWork } from './compose-project'
 import {
   followContainer,
   inspectContainer,
@@ -72,7 +74,17 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   const made = new Map<string, string[]>()
   /** Services whose container was seen, and not taken away by this panel. */
   const known = new Set<string>()
+  /** Services whose container this panel takes away just now. */
+  const leaving = new Set<string>()
   const changes = createChanges(compose, () => engine.client())
+  const servicesOf = async (spec: ComposeSpec) => (await compose.rendered(spec)).services
+  const project = createProjectWork({
+    compose,
+    client: () => engine.client(),
+    specOf,
+    projectOf,
+    servicesOf,
+  })
 
   async function projectOf(config: ServiceConfig): Promise<string> {
     const name = await compose.projectName(specOf(config))
@@ -136,7 +148,8 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
       if (!container && lacking !== null)
         return { asked: lacking, answered: 'ENOENT', reason: reason('compose.file-missing', { file: lacking }) }
       if (!container) {
-        const why = known.has(keyOf(config)) ? 'compose.removed' : 'compose.no-container'
+        const isOthers = known.has(keyOf(config)) && !leaving.has(keyOf(config))
+        const why = isOthers ? 'compose.removed' : 'compose.no-container'
         return { asked, answered: 'no container', reason: reason(why, { id: config.id }) }
       }
       known.add(keyOf(config))
@@ -183,9 +196,8 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
   async function mend(config: ServiceConfig, { onStep }: Pick<Work, 'onStep'>, isRecreate: boolean): Promise<void> {
     const own = await allOf(config)
     if (leftOversIn(own).length === 0) return
-    const project = await projectOf(config)
-    const { service } = specOf(config)
-    await mendLeftOvers({ client: await engine.client(), project, service, own, isRecreate, onStep, redact })
+    const about = { project: await projectOf(config), service: specOf(config).service, own, isRecreate, onStep, redact }
+    await mendLeftOvers({ client: await engine.client(), ...about })
   }
 
   /** What an interrupted recreate left beside the service's container, or as it, as last seen. */
@@ -213,11 +225,13 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
    * Lets Compose make the container. Another panel, or a terminal, may do the same at that moment: Docker then refuses
    * the second container of that name, and lets both make the project's network.
    */
-  async function up(config: ServiceConfig, { onStep, signal }: Work, recreate: boolean): Promise<Run> {
-    await mend(config, { onStep }, recreate)
+  async function up(config: ServiceConfig, work: Work, recreate: Recreating): Promise<Run> {
+    const { onStep, signal } = work
+    await mend(config, work, recreate !== 'never')
+    if (recreate !== 'never') await project.bringDependencies(config, work)
     for (let attempt = 1; ; attempt++) {
       try {
-        await compose.up(specOf(config), { recreate: recreate && attempt === 1, onStep, signal })
+        await compose.up(specOf(config), { recreate: attempt === 1 ? recreate : 'never', onStep, signal })
         break
       } catch (error) {
         // Compose 1 gives up with the old container stopped and renamed: it gets its name back.
@@ -274,7 +288,12 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     await mend(config, work, false)
     const container = await current(config)
     work.signal.throwIfAborted()
-    if (!container) return up(config, work, false)
+    if (!container) return up(config, work, 'never')
+    // Compose starts the same container, after what it depends on.
+    if (!isUp(container.state) && (await project.lacksDependencies(config, container))) {
+      await assertSourcesThere(container)
+      return up(config, work, 'never')
+    }
     if (container.state === 'paused') await act(container, 'unpause', work)
     else if (!isUp(container.state)) {
       await assertSourcesThere(container)
@@ -311,8 +330,9 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     async restart(config, work) {
       await mend(config, work, false)
       const container = await current(config)
-      if (!container) return up(config, work, false)
+      if (!container) return up(config, work, 'never')
       await assertSourcesThere(container)
+      if (await project.lacksDependencies(config, container)) await project.bringDependencies(config, work)
       await act(container, 'restart', work)
       await learn(container.id)
       return follow(container)
@@ -326,12 +346,38 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     async recreate(config, work, leaveOutFiles) {
       const refusal = leaveOutFiles ? null : await recreateRefusal(config)
       if (refusal) throw new Problem(refusal.problem, refusal.params)
-      return up(config, work, true)
+      return up(config, work, 'always')
     },
+    async build(config, work) {
+      const spec = specOf(config)
+      const services = await servicesOf(spec)
+      if (services[spec.service]?.hasBuild !== true) throw new Problem('compose.nothing-to-build', { id: config.id })
+      // Its container is replaced afterwards: what forbids that is said before anything is built.
+      const refusal = await recreateRefusal(config)
+      if (refusal) throw new Problem(refusal.problem, refusal.params)
+      await compose.build(spec, work)
+    },
+    renew: (config, work) => up(config, work, 'if-changed'),
+    project: project.view,
+    leftStopped: project.leftStopped,
+    projectName: projectOf,
+    async startOthers(config, except, work) {
+      const others = Object.keys(await servicesOf(specOf(config))).filter((name) => !except.includes(name))
+      if (others.length > 0) await compose.start(specOf(config), others, work)
+    },
+    stopProject: (config, { onStep, signal }) => compose.stop(specOf(config), { onStep, signal }),
     pull: (config, { onStep, signal }) => compose.pull(specOf(config), { onStep, signal }),
     async down(config, { onStep, signal }) {
-      await compose.down(specOf(config), { onStep, signal })
-      known.delete(keyOf(config))
+      // It takes the containers of all services of the project: nobody else removes them meanwhile.
+      const name = await projectOf(config)
+      const gone = [...projects].filter(([, of]) => of === name).map(([key]) => key)
+      for (const key of gone) leaving.add(key)
+      try {
+        await compose.down(specOf(config), { onStep, signal })
+        for (const key of gone) known.delete(key)
+      } finally {
+        for (const key of gone) leaving.delete(key)
+      }
       await current(config)
     },
     onChange(config, listen) {

@@ -1,4 +1,11 @@
-import type { OperationStep, PendingChange, ServiceConfig, ServiceContainer, StartPlan } from '../../../shared/contract'
+import type {
+  OperationStep,
+  PendingChange,
+  ServiceConfig,
+  ServiceContainer,
+  ServiceProject,
+  StartPlan,
+} from '../../../shared/contract'
 import type { Reason } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
 import type { Exit } from '../exits'
@@ -59,6 +66,11 @@ export interface Work {
   signal: AbortSignal
 }
 
+/** A project before it is known which of its services Regie looks after. */
+export type ProjectView = Omit<ServiceProject, 'services'> & {
+  services: Omit<ServiceProject['services'][number], 'serviceId'>[]
+}
+
 /** What only a runtime with containers can do. Every operation throws a Problem when it fails. */
 export interface ContainerRuntime {
   /** The container behind the service, as last seen. */
@@ -78,6 +90,19 @@ export interface ContainerRuntime {
    * `recreateRefusal` tells, unless these files are to be left out.
    */
   recreate(config: ServiceConfig, work: Work, leaveOutFiles?: boolean): Promise<Run>
+  /** Builds the image from the files. Throws `compose.nothing-to-build` where they name one that is ready. */
+  build(config: ServiceConfig, work: Work): Promise<void>
+  /** Starts a container of what the files and the image are now: recreates the one that is there only if they differ. */
+  renew(config: ServiceConfig, work: Work): Promise<Run>
+  /** The project that the service belongs to. Throws a Problem when its files cannot be read. */
+  project(config: ServiceConfig): Promise<ProjectView>
+  projectName(config: ServiceConfig): Promise<string>
+  /** The project's other services of which nothing runs; none where its files tell nothing. */
+  leftStopped(config: ServiceConfig): Promise<string[]>
+  /** Starts the project's services but for some, by their names in the files; recreates none. */
+  startOthers(config: ServiceConfig, except: readonly string[], work: Work): Promise<void>
+  /** Stops all containers of the project. */
+  stopProject(config: ServiceConfig, work: Work): Promise<void>
   pull(config: ServiceConfig, work: Work): Promise<void>
   down(config: ServiceConfig, work: Work): Promise<void>
   /** Called when something happened to the container, so that the service is looked at at once. */

@@ -58,6 +58,11 @@ export function createEnding(
         if (!(await run.stop(runtime.stopGraceMs))) throw new Problem('service.will-not-end', { id: config.id })
       }, 'Stopped.')
     },
+    /** Its container goes with its project, which another service takes down until `done`. */
+    takenDown: (done: Promise<unknown>): Promise<void> =>
+      endLife(async () => {
+        await done
+      }, 'Its container was removed, with those of its project.'),
     /** Takes the project's containers away. */
     takeDown: async (work: Work, containers: ContainerRuntime): Promise<void> => {
       assertManaged()

@@ -7,6 +7,7 @@ import {
   IconExternalLink,
   IconFileText,
   IconFolderSearch,
+  IconHammer,
   IconKey,
   IconKeyboard,
   IconLanguage,
@@ -84,6 +85,7 @@ function useSuggestions(): Command[] {
 function useContainerCommands(): (service: Service) => Command[] {
   const { t } = useTranslation(['operations', 'services'])
   const pull = useMutation(api.services.pull.mutationOptions())
+  const startProject = useMutation(api.services.startProject.mutationOptions())
   const unpause = useMutation(api.services.unpause.mutationOptions())
   const cancel = useMutation(api.services.cancel.mutationOptions())
   return (service) => {
@@ -114,6 +116,28 @@ function useContainerCommands(): (service: Service) => Command[] {
         hint: t('palette.recreateHint'),
         admin: true,
         run: go(askHref(id, 'recreate')),
+      },
+      {
+        id: `rebuild ${id}`,
+        icon: IconHammer,
+        label: t('do.askRebuild', { id }),
+        hint: t('palette.rebuildHint'),
+        admin: true,
+        run: go(askHref(id, 'rebuild')),
+      },
+      {
+        id: `start-project ${id}`,
+        icon: IconPlayerPlay,
+        label: t('do.startProjectOf', { id }),
+        hint: t('palette.startProjectHint'),
+        run: () => startProject.mutate({ id }),
+      },
+      {
+        id: `stop-project ${id}`,
+        icon: IconPlayerStop,
+        label: t('do.askStopProject', { id }),
+        hint: t('palette.stopProjectHint'),
+        run: go(askHref(id, 'stopProject')),
       },
       {
         id: `pull ${id}`,

@@ -3,14 +3,17 @@ import { useTranslation } from 'react-i18next'
 import type { Service, StartPlan } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { useGpus } from '../../hooks/useGpus'
+import { useServiceProject } from '../../hooks/useServiceProject'
 import { currentLanguage } from '../../i18n'
 import { formatMiB } from '../../i18n/format'
 import ConfirmModal from '../ConfirmModal'
+import { describeError } from '../toast'
 import { attribute } from '../gpu/shares'
+import { containersOf, runningOf } from './project'
 import { projectMates } from './room'
 
 export type Question =
-  | { what: 'stop' | 'restart' | 'recreate' | 'down' | 'remove' }
+  | { what: 'stop' | 'restart' | 'recreate' | 'rebuild' | 'stopProject' | 'down' | 'remove' }
   /** The GPU has less free than the service took last time. */
   | { what: 'start'; plan: StartPlan }
 
@@ -31,6 +34,26 @@ function Mates({ service }: { service: Service }) {
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const ids = projectMates(service, services).map(({ id }) => id)
   return ids.length > 0 && <p>{t('confirm.down.mates', { ids: listed(ids), count: ids.length })}</p>
+}
+
+/** Which containers it costs, by their names, and which stay. */
+function ProjectContainers({ service, what }: { service: Service; what: 'down' | 'stopProject' }) {
+  const { t } = useTranslation('operations')
+  const { data: project, error } = useServiceProject(service)
+  if (error) return <p>{t('project.unknown', { why: describeError(error).message })}</p>
+  if (!project) return <p className="dim">{t('project.loading')}</p>
+  const names = what === 'down' ? containersOf(project) : runningOf(project)
+  const others = project.others.map(({ name }) => name)
+  return (
+    <>
+      <p>
+        {names.length === 0
+          ? t('project.nothing')
+          : t(what === 'down' ? 'project.removes' : 'project.stops', { names: listed(names) })}
+      </p>
+      {what === 'down' && others.length > 0 && <p>{t('project.stays', { names: listed(others) })}</p>}
+    </>
+  )
 }
 
 /** Why a start may not find room, and who holds it. */
@@ -57,7 +80,7 @@ export default function ServiceQuestionDialog({ service, jobs, question, onAnswe
   const { t } = useTranslation(['services', 'operations'])
   const { id } = service
   const { what } = question
-  const isNew = what === 'recreate' || what === 'down' || what === 'start'
+  const isNew = what !== 'stop' && what !== 'restart' && what !== 'remove'
   return (
     <ConfirmModal
       onClose={onClose}
@@ -71,7 +94,8 @@ export default function ServiceQuestionDialog({ service, jobs, question, onAnswe
       ) : (
         <p>{isNew ? t(`operations:confirm.${what}.text`) : t(`confirm.${what}.text`, { id })}</p>
       )}
-      {what === 'down' && <Mates service={service} />}
+      {(what === 'down' || what === 'stopProject') && <ProjectContainers service={service} what={what} />}
+      {(what === 'down' || what === 'stopProject') && <Mates service={service} />}
       {what === 'recreate' && service.container?.madeFrom && (
         <p>
           <b>{t('operations:confirm.recreate.leavesOut', { files: service.container.madeFrom.join(', ') })}</b>

@@ -45,7 +45,11 @@ const close = (steps: readonly RecordedStep[], now: number): RecordedStep[] =>
 function outcomeOf({ operation, steps }: OperationRecord, { health }: Service): OperationRecord['outcome'] {
   if (steps.some(({ state }) => state === 'failed')) return 'failed'
   const isStart =
-    operation === 'start' || operation === 'restart' || operation === 'unpause' || operation === 'recreate'
+    operation === 'start' ||
+    operation === 'restart' ||
+    operation === 'unpause' ||
+    operation === 'recreate' ||
+    operation === 'rebuild'
   return isStart && health.state === 'unhealthy' ? 'failed' : 'done'
 }
 

@@ -3,6 +3,7 @@ import {
   IconBan,
   IconChevronDown,
   IconDownload,
+  IconHammer,
   IconMoonFilled,
   IconPlayerPlay,
   IconPlayerStop,
@@ -15,6 +16,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { canStart, isAsleep, isManaged, isPaused, isUp } from '../../components/service/state'
+import { useServiceProject } from '../../hooks/useServiceProject'
 import type { ServiceActions } from '../../hooks/useServiceActions'
 import { useIsAdmin } from '../../hooks/useSession'
 import c from './ServiceDetail.module.css'
@@ -44,6 +46,9 @@ function MenuLine({ icon: I, title, what, onClick }: MenuLineProps) {
 function WithMenu({ service, actions, label, children }: LifeProps & { label: string; children: ReactNode }) {
   const { t } = useTranslation('operations')
   const isAdmin = useIsAdmin()
+  const { data: project } = useServiceProject(service)
+  // What cannot be told is offered: Regie says then why it cannot be done.
+  const canBuild = project?.services.find(({ serviceId }) => serviceId === service.id)?.canBuild ?? true
   if (service.runtime !== 'compose' || !isAdmin) return children
   return (
     <Button.Group>
@@ -56,7 +61,22 @@ function WithMenu({ service, actions, label, children }: LifeProps & { label: st
         </Menu.Target>
         <Menu.Dropdown>
           <MenuLine icon={IconReplace} title={t('do.recreate')} what={t('what.recreate')} onClick={actions.recreate} />
+          {canBuild && (
+            <MenuLine icon={IconHammer} title={t('do.rebuild')} what={t('what.rebuild')} onClick={actions.rebuild} />
+          )}
           <MenuLine icon={IconDownload} title={t('do.pull')} what={t('what.pull')} onClick={actions.pull} />
+          <MenuLine
+            icon={IconPlayerPlay}
+            title={t('do.startProject')}
+            what={t('what.startProject')}
+            onClick={actions.startProject}
+          />
+          <MenuLine
+            icon={IconPlayerStop}
+            title={t('do.stopProject')}
+            what={t('what.stopProject')}
+            onClick={actions.stopProject}
+          />
           <MenuLine icon={IconSquareX} title={t('do.down')} what={t('what.down')} onClick={actions.down} />
         </Menu.Dropdown>
       </Menu>

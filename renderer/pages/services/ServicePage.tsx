@@ -41,6 +41,8 @@ function useAsked(id: string, actions: ServiceActions) {
   const ask = useEffectEvent((what: string) => {
     navigate('services', id)
     if (what === 'recreate') actions.recreate()
+    else if (what === 'rebuild') actions.rebuild()
+    else if (what === 'stopProject') actions.stopProject()
     else if (what === 'down') actions.down()
   })
   useEffect(() => {

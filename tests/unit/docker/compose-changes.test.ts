@@ -94,6 +94,8 @@ describe('a configuration as Compose prints it (captured from 2.26.1 and 1.29.2)
           gpuIds: ['GPU-1'],
           command: ['node', '-e', 'a$b'],
           entrypoint: null,
+          dependsOn: [],
+          hasBuild: false,
         },
       },
     })
@@ -134,6 +136,8 @@ const wanted: Comparison['wanted'] = withFingerprints({
   gpuIds: [],
   command: null,
   entrypoint: null,
+  dependsOn: [],
+  hasBuild: false,
 })
 
 const inspected = {

@@ -15,6 +15,8 @@ const service: RenderedProject['services'][string] = {
   gpuIds: [],
   command: null,
   entrypoint: null,
+  dependsOn: [],
+  hasBuild: false,
 }
 const model = (services: string[], hash = 'h'): RenderedProject => ({
   name: 'p',

@@ -94,6 +94,46 @@ dependency failed to start: container sick is unhealthy
   })
 })
 
+describe('the progress of a build', () => {
+  test('by BuildKit: a step for each line of the Dockerfile, with what it prints', () => {
+    const output = `#0 building with "default" instance using docker driver
+
+#1 [web internal] load build definition from Dockerfile
+#1 transferring dockerfile: 98B done
+#1 DONE 0.0s
+
+#4 [web 1/3] FROM docker.io/library/base:1
+#4 CACHED
+
+#5 [web 2/3] RUN make all
+#5 0.312 compiling
+#5 1.520 linking
+#5 DONE 1.6s
+
+#6 [web 3/3] RUN false
+#6 ERROR: process "/bin/sh -c false" did not complete successfully: exit code: 1
+`
+    expect(follow(output)).toEqual({
+      '[web 1/3] FROM docker.io/library/base:1': ['running: ', 'done: Cached'],
+      '[web 2/3] RUN make all': ['running: ', 'running: compiling', 'running: linking', 'done: Done 1.6s'],
+      '[web 3/3] RUN false': [
+        'running: ',
+        'failed: Error: process "/bin/sh -c false" did not complete successfully: exit code: 1',
+      ],
+    })
+  })
+
+  test('by the builder before', () => {
+    const output =
+      'Building web\nStep 1/2 : FROM base:1\n ---> 0123456789ab\nStep 2/2 : RUN make\n ---> Running in 89ab01234567\n' +
+      'linking\n ---> ab0123456789\nSuccessfully built ab0123456789\n'
+    expect(follow(output)).toEqual({
+      '[1/2] FROM base:1': ['running: ', 'done: Done'],
+      '[2/2] RUN make': ['running: ', 'done: Done', 'done: Done'],
+    })
+  })
+})
+
 describe('the progress of Compose 1 (captured from 1.29.2)', () => {
   test('up', () => {
     const output =

@@ -241,7 +241,7 @@ describe('the command line', () => {
     ['standalone', '1.25.0', ['docker-compose', '--no-ansi']],
     ['plugin', '5.0.1', ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']],
   ] as const)('of the %s %s', (program, version, start) => {
-    expect(commandLine({ program, version }, project, upArguments('-odd', true))).toEqual([
+    expect(commandLine({ program, version }, project, upArguments(['-odd'], 'always'))).toEqual([
       ...start,
       ...[
         '--file',

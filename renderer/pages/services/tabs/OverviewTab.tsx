@@ -10,6 +10,7 @@ import { CredentialPanel } from '../CredentialPanel'
 import { HealthChecks } from '../HealthChecks'
 import { LastGenerations } from '../LastGenerations'
 import { MemoryPanel } from '../MemoryPanel'
+import { ProjectPanel } from '../ProjectPanel'
 import { ServiceFacts } from '../ServiceFacts'
 import c from '../ServiceDetail.module.css'
 
@@ -47,6 +48,7 @@ export default function OverviewTab({ service }: { service: Service }) {
       </div>
       <div className={c.right}>
         <ServiceFacts service={service} />
+        <ProjectPanel service={service} actions={actions} />
         <CredentialPanel credentialId={service.credentialId} />
         <MemoryPanel service={service} actions={actions} />
         <LastGenerations serviceId={id} />

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Service, ServiceProject } from '../../../shared/contract'
+import { Facts, Panel, PanelAction } from '../../components/Panel'
+import { isUnseen } from '../../components/service/state'
+import { useServiceProject } from '../../hooks/useServiceProject'
+import type { ServiceActions } from '../../hooks/useServiceActions'
+import { hrefOf } from '../../hooks/useHashRoute'
+import { StatusIcon } from '../../components/Status'
+import { api } from '../../api/query'
+import { isStopped } from '../../components/service/project'
+import c from './ServiceDetail.module.css'
+
+function Line({ of }: { of: ServiceProject['services'][number] }) {
+  const { t } = useTranslation('operations')
+  const { containers, dependsOn } = of
+  return (
+    <span className={c.withIcon}>
+      <StatusIcon of={isStopped(of) ? 'stopped' : 'proven'} size={14} />
+      <span className={c.stack}>
+        {containers.length === 0 ? t('project.none') : containers.map(({ status }) => status).join(', ')}
+        {dependsOn.length > 0 && (
+          <span className="dim">
+            {t('project.dependsOn')}: {dependsOn.join(', ')}
+          </span>
+        )}
+      </span>
+    </span>
+  )
+}
+
+/** The other services of the Compose project: which run, which are left stopped, and a start of all. */
+export function ProjectPanel({ service, actions }: { service: Service; actions: ServiceActions }) {
+  const { t } = useTranslation('operations')
+  const { data: project } = useServiceProject(service)
+  const all = useQuery(api.services.list.queryOptions()).data ?? []
+  // One that stands alone has nothing to tell beside itself.
+  if (!project || project.services.length + project.others.length < 2 || isUnseen(service)) return null
+  const stopped = project.services.filter(isStopped)
+  const isKnown = (id: string) => all.some((other) => other.id === id)
+  return (
+    <Panel
+      title={t('project.title')}
+      note={stopped.length > 0 ? t('project.stopped', { count: stopped.length }) : t('project.running')}
+      action={
+        stopped.length > 0 &&
+        service.operation === null && (
+          <PanelAction onClick={actions.startProject} label={t('do.startProjectOf', { id: service.id })}>
+            {t('do.startProject')}
+          </PanelAction>
+        )
+      }
+    >
+      <Facts
+        labelWidth={128}
+        rows={[
+          ...project.services.map((one): [string, ReactNode] => [
+            one.name,
+            one.serviceId !== null && one.serviceId !== service.id && isKnown(one.serviceId) ? (
+              <a key={one.name} href={hrefOf('services', one.serviceId)}>
+                <Line of={one} />
+              </a>
+            ) : (
+              <Line key={one.name} of={one} />
+            ),
+          ]),
+          [
+            t('project.leftBehind'),
+            project.others.length > 0 ? project.others.map(({ name }) => name).join(', ') : null,
+          ],
+        ]}
+      />
+    </Panel>
+  )
+}
