@@ -1,7 +1,8 @@
 /** A simulated ComfyUI or Forge, or a proxy in front of one, as a program of its own: one file, plain node, no secret on the command line. */
 import { parseCommand, usage, type Command } from './cli'
 import { startComfyuiSimulator } from './comfyui'
-import { CannotStart, startForgeSimulator } from './forge'
+import { CannotStart, startForgeSimulator, WebThreadEnded } from './forge'
+import { portTaken } from './forge/dead-thread'
 import { createLog } from './log'
 import { startProxySimulator } from './proxy'
 
@@ -59,7 +60,21 @@ if (command.dieWithParent) {
   process.stdin.resume()
 }
 
+const isPortTaken = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+
+/** What Forge prints when it loses the thread that would listen; null for every other failure. */
+function lastWordsOfThread(error: unknown): string | null {
+  if (error instanceof WebThreadEnded) return error.message
+  return command.kind === 'forge' && isPortTaken(error) ? portTaken(command).join('\n') : null
+}
+
 start(command).catch((error: unknown) => {
+  const words = lastWordsOfThread(error)
+  if (words !== null) {
+    process.stderr.write(`${words}\n`)
+    setInterval(() => undefined, 60_000) // its process goes on
+    return
+  }
   process.stderr.write(`${explain(error, command)}\n`)
   process.exit(1)
 })

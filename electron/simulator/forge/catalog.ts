@@ -1,49 +1,90 @@
 /** Samplers of Forge, in its order: the first one is what an unknown name becomes. */
-export const samplers: readonly { name: string; aliases: string[] }[] = [
-  { name: 'DPM++ 2M', aliases: ['k_dpmpp_2m'] },
-  { name: 'DPM++ SDE', aliases: ['k_dpmpp_sde'] },
-  { name: 'DPM++ 2M SDE', aliases: ['k_dpmpp_2m_sde'] },
-  { name: 'DPM++ 2M SDE Heun', aliases: ['k_dpmpp_2m_sde_heun'] },
-  { name: 'DPM++ 2S a', aliases: ['k_dpmpp_2s_a'] },
-  { name: 'DPM++ 3M SDE', aliases: ['k_dpmpp_3m_sde'] },
-  { name: 'Euler a', aliases: ['k_euler_a', 'k_euler_ancestral'] },
-  { name: 'Euler', aliases: ['k_euler'] },
-  { name: 'LMS', aliases: ['k_lms'] },
-  { name: 'Heun', aliases: ['k_heun'] },
-  { name: 'DPM2', aliases: ['k_dpm_2'] },
-  { name: 'DPM2 a', aliases: ['k_dpm_2_a'] },
-  { name: 'DPM fast', aliases: ['k_dpm_fast'] },
-  { name: 'DPM adaptive', aliases: ['k_dpm_ad'] },
-  { name: 'Restart', aliases: ['restart'] },
-  { name: 'HeunPP2', aliases: ['heunpp2'] },
-  { name: 'IPNDM', aliases: ['ipndm'] },
-  { name: 'IPNDM_V', aliases: ['ipndm_v'] },
-  { name: 'DEIS', aliases: ['deis'] },
-  { name: 'DDIM', aliases: ['ddim'] },
-  { name: 'DDIM CFG++', aliases: ['ddim_cfgpp'] },
-  { name: 'PLMS', aliases: ['plms'] },
-  { name: 'UniPC', aliases: ['unipc'] },
-  { name: 'LCM', aliases: ['k_lcm'] },
-  { name: 'DDPM', aliases: ['ddpm'] },
+export const samplers: readonly { name: string; aliases: string[]; options: Record<string, unknown> }[] = [
+  { name: 'DPM++ 2M', aliases: ['k_dpmpp_2m'], options: { scheduler: 'karras' } },
+  {
+    name: 'DPM++ SDE',
+    aliases: ['k_dpmpp_sde'],
+    options: { scheduler: 'karras', second_order: true, brownian_noise: true },
+  },
+  { name: 'DPM++ 2M SDE', aliases: ['k_dpmpp_2m_sde'], options: { scheduler: 'exponential', brownian_noise: true } },
+  {
+    name: 'DPM++ 2M SDE Heun',
+    aliases: ['k_dpmpp_2m_sde_heun'],
+    options: { scheduler: 'exponential', brownian_noise: true, solver_type: 'heun' },
+  },
+  {
+    name: 'DPM++ 2S a',
+    aliases: ['k_dpmpp_2s_a'],
+    options: { scheduler: 'karras', uses_ensd: true, second_order: true },
+  },
+  {
+    name: 'DPM++ 3M SDE',
+    aliases: ['k_dpmpp_3m_sde'],
+    options: { scheduler: 'exponential', discard_next_to_last_sigma: true, brownian_noise: true },
+  },
+  { name: 'Euler a', aliases: ['k_euler_a', 'k_euler_ancestral'], options: { uses_ensd: true } },
+  { name: 'Euler', aliases: ['k_euler'], options: {} },
+  { name: 'LMS', aliases: ['k_lms'], options: {} },
+  { name: 'Heun', aliases: ['k_heun'], options: { second_order: true } },
+  {
+    name: 'DPM2',
+    aliases: ['k_dpm_2'],
+    options: { scheduler: 'karras', discard_next_to_last_sigma: true, second_order: true },
+  },
+  {
+    name: 'DPM2 a',
+    aliases: ['k_dpm_2_a'],
+    options: { scheduler: 'karras', discard_next_to_last_sigma: true, uses_ensd: true, second_order: true },
+  },
+  { name: 'DPM fast', aliases: ['k_dpm_fast'], options: { uses_ensd: true } },
+  { name: 'DPM adaptive', aliases: ['k_dpm_ad'], options: { uses_ensd: true } },
+  { name: 'Restart', aliases: ['restart'], options: { scheduler: 'karras', second_order: true } },
+  { name: 'HeunPP2', aliases: ['heunpp2'], options: {} },
+  { name: 'IPNDM', aliases: ['ipndm'], options: {} },
+  { name: 'IPNDM_V', aliases: ['ipndm_v'], options: {} },
+  { name: 'DEIS', aliases: ['deis'], options: {} },
+  { name: 'DDIM', aliases: ['ddim'], options: {} },
+  { name: 'DDIM CFG++', aliases: ['ddim_cfgpp'], options: {} },
+  { name: 'PLMS', aliases: ['plms'], options: {} },
+  { name: 'UniPC', aliases: ['unipc'], options: {} },
+  { name: 'LCM', aliases: ['k_lcm'], options: {} },
+  { name: 'DDPM', aliases: ['ddpm'], options: {} },
 ]
 
-export const schedulers: readonly { name: string; label: string; aliases: string[] | null }[] = [
-  { name: 'automatic', label: 'Automatic', aliases: null },
-  { name: 'uniform', label: 'Uniform', aliases: null },
-  { name: 'karras', label: 'Karras', aliases: null },
-  { name: 'exponential', label: 'Exponential', aliases: null },
-  { name: 'polyexponential', label: 'Polyexponential', aliases: null },
-  { name: 'sgm_uniform', label: 'SGM Uniform', aliases: ['SGMUniform'] },
-  { name: 'kl_optimal', label: 'KL Optimal', aliases: null },
-  { name: 'align_your_steps', label: 'Align Your Steps', aliases: null },
-  { name: 'simple', label: 'Simple', aliases: null },
-  { name: 'normal', label: 'Normal', aliases: null },
-  { name: 'ddim', label: 'DDIM', aliases: null },
-  { name: 'beta', label: 'Beta', aliases: null },
-  { name: 'turbo', label: 'Turbo', aliases: null },
-  { name: 'align_your_steps_GITS', label: 'Align Your Steps GITS', aliases: null },
-  { name: 'align_your_steps_11', label: 'Align Your Steps 11', aliases: null },
-  { name: 'align_your_steps_32', label: 'Align Your Steps 32', aliases: null },
+interface Scheduler {
+  name: string
+  label: string
+  aliases: string[] | null
+  default_rho: number
+  need_inner_model: boolean
+}
+
+const scheduler = (name: string, label: string, about: Partial<Scheduler> = {}): Scheduler => ({
+  name,
+  label,
+  aliases: null,
+  default_rho: -1,
+  need_inner_model: false,
+  ...about,
+})
+
+export const schedulers: readonly Scheduler[] = [
+  scheduler('automatic', 'Automatic'),
+  scheduler('uniform', 'Uniform', { need_inner_model: true }),
+  scheduler('karras', 'Karras', { default_rho: 7 }),
+  scheduler('exponential', 'Exponential'),
+  scheduler('polyexponential', 'Polyexponential', { default_rho: 1 }),
+  scheduler('sgm_uniform', 'SGM Uniform', { aliases: ['SGMUniform'], need_inner_model: true }),
+  scheduler('kl_optimal', 'KL Optimal'),
+  scheduler('align_your_steps', 'Align Your Steps'),
+  scheduler('simple', 'Simple', { need_inner_model: true }),
+  scheduler('normal', 'Normal', { need_inner_model: true }),
+  scheduler('ddim', 'DDIM', { need_inner_model: true }),
+  scheduler('beta', 'Beta', { need_inner_model: true }),
+  scheduler('turbo', 'Turbo', { need_inner_model: true }),
+  scheduler('align_your_steps_GITS', 'Align Your Steps GITS'),
+  scheduler('align_your_steps_11', 'Align Your Steps 11'),
+  scheduler('align_your_steps_32', 'Align Your Steps 32'),
 ]
 
 export interface Checkpoint {

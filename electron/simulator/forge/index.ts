@@ -10,7 +10,8 @@ import { readAccount } from './account'
 import { installedCheckpoints, type Checkpoint } from './catalog'
 import { createGenerator } from './generate'
 import { loadOptions } from './options'
-import { createGradioLogin, guard, zoneOf, type Account, type Flags } from './protection'
+import { splitFailure, threadDeath } from './dead-thread'
+import { createGradioLogin, guard, zoneOf, type Account, type Flags, type Stage } from './protection'
 import { detail, exceptionReply, ForgeException, HttpError, notFound } from './replies'
 import { createRouter } from './routes'
 
@@ -39,6 +40,13 @@ export interface ForgeOptions {
 /** Started without what it needs. */
 export class CannotStart extends Error {}
 
+/** The thread that would listen has died with these lines, and the process goes on. */
+export class WebThreadEnded extends Error {
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'))
+  }
+}
+
 async function readCheckpoints(folder: string, withInstalled: boolean): Promise<Checkpoint[]> {
   // A folder that is not there holds no models.
   const files = await readdir(path.join(folder, 'models', 'Stable-diffusion')).catch(() => [])
@@ -64,15 +72,20 @@ function flagsOf(options: ForgeOptions): Flags {
   }
 }
 
-/** `--api-auth` is split at every comma and colon, and must give exactly two parts. */
-const splitsWrong = ({ apiAuth }: Flags) =>
-  apiAuth !== null && `${apiAuth.username}:${apiAuth.password}`.split(',').some((pair) => pair.split(':').length !== 2)
+/** `--api-auth` is split at every comma and colon, and must give exactly two parts. Null when it does. */
+function splitsWrong({ apiAuth }: Flags): string | null {
+  const pairs = apiAuth === null ? [] : `${apiAuth.username}:${apiAuth.password}`.split(',')
+  const wrong = pairs.map((pair) => pair.split(':').length).find((parts) => parts !== 2)
+  return wrong === undefined ? null : splitFailure(wrong)
+}
+
+const authFrame = 'File "modules/api/api.py", line 205, in __init__'
 
 function failed(error: unknown, log: Log): Reply {
   if (error instanceof HttpError) return detail(error.status, error.message)
   if (error instanceof ForgeException) {
     log.error(`*** API error: ${error.type}: ${error.message}`)
-    return exceptionReply(error.type, error.message)
+    return exceptionReply(error)
   }
   if (error instanceof BodyTooLarge) return detail(413, 'Request Entity Too Large')
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -81,7 +94,8 @@ function failed(error: unknown, log: Log): Reply {
 
 /**
  * Starts a simulated Stable Diffusion WebUI Forge in this process.
- * Rejects with EADDRINUSE when the port is taken, and with CannotStart when the account is missing.
+ * Rejects with EADDRINUSE when the port is taken, with CannotStart when the account is missing, and with WebThreadEnded
+ * where nothing would ever listen.
  */
 export async function startForgeSimulator(options: ForgeOptions): Promise<Simulator> {
   const { folder, host = '127.0.0.1' } = options
@@ -89,7 +103,7 @@ export async function startForgeSimulator(options: ForgeOptions): Promise<Simula
   let behaviour: Behaviour = { ...defaultBehaviour.forge, ...options.behaviour }
   const flags = flagsOf(options)
   const broken = splitsWrong(flags)
-  if (broken && flags.nowebui) throw new CannotStart('ValueError: not enough values to unpack (expected 2)')
+  if (broken !== null && flags.nowebui) throw new WebThreadEnded(threadDeath('api_only_worker', authFrame, broken))
   const closing = new AbortController()
   await pause(behaviour.slowStartMs, closing.signal)
   await mkdir(folder, { recursive: true })
@@ -116,27 +130,28 @@ export async function startForgeSimulator(options: ForgeOptions): Promise<Simula
     checkpoints: async () => (checkpoints = await readAll()),
     givenPort: options.portWasGiven === true ? (options.port ?? 0) : null,
   })
-  let apiReady = behaviour.apiRoutesDelayMs === 0 && !broken
+  let stage: Stage = broken !== null ? 'internal' : behaviour.apiRoutesDelayMs === 0 ? 'whole' : 'gradio'
   const http = await listen({
     host,
     port: options.port ?? 0,
     limitBytes: 512 * 1024 * 1024,
     serverName: 'uvicorn',
     handle: async (call: Call) => {
-      const zone = zoneOf(call.path, flags, apiReady)
-      const handler = zone === 'none' ? null : route(call)
+      const zone = zoneOf(call.path === '/' ? '/' : call.path.replace(/\/+$/, ''), flags, stage)
+      const found = zone === 'none' ? null : route(call)
       // A protected path without a route of its own is refused before it is not found.
-      if (!handler) return (zone === 'gradio' ? guard(call, zone, flags, login) : null) ?? notFound
-      return guard(call, zone, flags, login) ?? (await handler(call))
+      if (!found) return (zone === 'gradio' ? guard(call, zone, flags, login) : null) ?? notFound
+      const refused = found.isWrongMethod && zone !== 'gradio' ? null : guard(call, zone, flags, login)
+      return refused ?? (await found.handler(call))
     },
     failed: (error) => failed(error, log),
   })
   log.info(`Running on local URL:  http://${host}:${http.port}`)
-  if (broken) log.error('Exception in thread Thread-2 (launch): ValueError: too many values to unpack (expected 2)')
-  if (!apiReady && !broken) {
-    void pause(behaviour.apiRoutesDelayMs, closing.signal).then(() => {
-      apiReady = true
-      log.info('API routes added.')
+  if (broken !== null) for (const line of threadDeath('webui_worker', authFrame, broken)) log.error(line)
+  else {
+    void pause(stage === 'whole' ? 0 : behaviour.apiRoutesDelayMs, closing.signal).then(() => {
+      stage = 'whole'
+      log.info('Startup time: 1.0s (simulated: 1.0s).')
     })
   }
   close = async () => {

@@ -21,22 +21,31 @@ export interface Account {
 export type Zone =
   'api' | 'extension' | 'internal' | 'docs' | 'app' | 'gradio' | 'login' | 'login-check' | 'open' | 'none'
 
+/** What extensions add; the last routes of a start, with those of the extra networks. */
 const extension = /^\/sdapi\/v1\/(loras|refresh-loras)$|^\/controlnet\//
 const gradioProtected =
-  /^\/(config|info|upload|component_server|monitoring|stream)$|^\/(queue|run|api|call|stream|monitoring)\/|^\/file[=/]|^\/proxy=/
+  /^\/(config\/?|info\/?|upload|component_server|monitoring)$|^\/(queue|run|api|call|stream|monitoring)\/|^\/file[=/]|^\/proxy=/
 const gradioOpen =
   /^\/(token|user|app_id|theme\.css|favicon\.ico|robots\.txt|startup-events|logout)$|^\/(static|assets|heartbeat)\//
 
-/** Sorts a path. `apiReady` is false while, or when for good, the API routes were not added. */
-export function zoneOf(path: string, flags: Flags, apiReady: boolean): Zone {
+/**
+ * How far a start has come: gradio alone, then the web interface's own routes, then the API's and those of extensions. A
+ * broken `--api-auth` ends it in the middle.
+ */
+export type Stage = 'gradio' | 'internal' | 'whole'
+
+/** Sorts a path, by the flags and by what has been added. */
+export function zoneOf(path: string, flags: Flags, stage: Stage): Zone {
   const webui = !flags.nowebui
+  const isWhole = stage === 'whole'
   if (/^\/(docs|redoc|openapi\.json)$/.test(path)) return 'docs'
-  if (extension.test(path)) return apiReady ? 'extension' : 'none'
-  if (path.startsWith('/sdapi/')) return apiReady && (flags.api || flags.nowebui) ? 'api' : 'none'
+  if (extension.test(path)) return isWhole ? 'extension' : 'none'
+  if (path.startsWith('/sdapi/')) return isWhole && (flags.api || flags.nowebui) ? 'api' : 'none'
   if (!webui) return 'none'
-  if (/^\/(internal|sd_extra_networks)\//.test(path)) return apiReady ? 'internal' : 'none'
+  if (path.startsWith('/sd_extra_networks/')) return isWhole ? 'internal' : 'none'
+  if (path.startsWith('/internal/')) return stage === 'gradio' ? 'none' : 'internal'
   if (path === '/') return 'app'
-  if (path === '/login') return 'login'
+  if (path === '/login' || path === '/login/') return 'login'
   if (path === '/login_check') return 'login-check'
   if (gradioProtected.test(path)) return 'gradio'
   return gradioOpen.test(path) ? 'open' : 'none'
@@ -52,14 +61,26 @@ const challenge = (message: string): Reply => ({
   headers: { 'content-type': 'application/json', 'www-authenticate': 'Basic' },
 })
 
+/** Base64 as Python's `b64decode` reads it: other signs are skipped, and a padding ends it. Null: incorrect padding. */
+export function decodeBase64(text: string): Buffer | null {
+  let quads = ''
+  for (const sign of text.replaceAll(/[^A-Za-z0-9+/=]/g, '')) {
+    if (sign !== '=') quads += sign
+    else if (quads.length % 4 >= 2) {
+      const padded = text.replaceAll(/[^=]/g, '').length
+      return quads.length % 4 === 2 && padded < 2 ? null : Buffer.from(quads, 'base64')
+    }
+  }
+  return quads.length % 4 === 0 ? Buffer.from(quads, 'base64') : null
+}
+
 /** HTTP Basic as FastAPI's `HTTPBasic` reads it, then Forge's compare. */
 function checkBasic(authorization: string | null, account: Account): Reply | null {
-  const [scheme = '', given = ''] = (authorization ?? '').split(' ', 2)
-  if (scheme.toLowerCase() !== 'basic' || given === '') return challenge('Not authenticated')
-  const bytes = Buffer.from(given, 'base64')
-  const wellFormed = /^[A-Za-z0-9+/]+={0,2}$/.test(given) && given.length % 4 === 0
+  const [scheme = '', ...given] = (authorization ?? '').split(' ')
+  if (scheme.toLowerCase() !== 'basic') return challenge('Not authenticated')
+  const bytes = decodeBase64(given.join(' '))
   // Credentials are decoded as ASCII.
-  if (!wellFormed || bytes.some((byte) => byte > 127) || !bytes.includes(0x3a)) {
+  if (!bytes || bytes.some((byte) => byte > 127) || !bytes.includes(0x3a)) {
     return challenge('Invalid authentication credentials')
   }
   const [username = '', ...rest] = bytes.toString('latin1').split(':')
@@ -84,18 +105,16 @@ export function createGradioLogin(account: Account | null): GradioLogin {
       return names.some((name) => tokens.has(cookies.get(name) ?? ''))
     },
     async submit(call) {
-      if (!account) return redirect('/')
       const form = await readForm(call)
-      const [username, password] = [form?.fields.get('username'), form?.fields.get('password')]
-      if (username === undefined || password === undefined) {
-        const missing = [
-          ...(username === undefined ? ['username'] : []),
-          ...(password === undefined ? ['password'] : []),
-        ]
+      // An empty field of a form is none.
+      const [username, password] = ['username', 'password'].map((name) => form?.fields.get(name) || null)
+      if (username === null || username === undefined || password === null || password === undefined) {
+        const missing = [...(username ? [] : ['username']), ...(password ? [] : ['password'])]
         return unprocessable(
           missing.map((name) => ({ type: 'missing', loc: ['body', name], msg: 'Field required', input: null })),
         )
       }
+      if (!account) return redirect('/')
       const right = sameText(username.trim(), account.username) && sameText(password, account.password)
       if (!right) return detail(400, 'Incorrect credentials.')
       const token = randomBytes(16).toString('base64url')
@@ -114,6 +133,8 @@ export function createGradioLogin(account: Account | null): GradioLogin {
 /** The guard in front of the routes: an answer that refuses, or null. */
 export function guard(call: Call, zone: Zone, flags: Flags, login: GradioLogin): Reply | null {
   if (zone === 'api' && flags.apiAuth) return checkBasic(header(call, 'authorization'), flags.apiAuth)
+  // The proxy asks for a user of its own, and a cookie is none.
+  if (call.path.startsWith('/proxy=') && flags.gradioAuth) return detail(401, 'Not authenticated')
   if ((zone === 'gradio' || zone === 'login-check') && flags.gradioAuth && !login.isSignedIn(call)) {
     return detail(401, 'Not authenticated')
   }

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { html, json, text, type Reply } from '../http/reply'
+import { html, json, type Reply } from '../http/reply'
 import { header, type Call } from '../http/server'
 import { readPngTexts, encodePng } from '../media/png'
 import { decodeImage, resize } from '../media/raster'
 import { findCheckpoint, samplers, schedulers, titleOf, type Checkpoint } from './catalog'
 import type { Generator } from './generate'
+import { gradioRoutes } from './gradio'
 import { parseInfotext } from './infotext'
 import { img2imgFields, paramsOf, txt2imgFields } from './models'
 import { saveOptions, type Options } from './options'
@@ -28,8 +28,11 @@ export interface RouteContext {
 
 export type Handler = (call: Call) => Reply | Promise<Reply>
 
-/** Handlers by method; a path may be a prefix that ends in `*`. */
-export type Routes = Map<string, Partial<Record<'GET' | 'POST', Handler>>>
+const methods = ['GET', 'POST', 'HEAD'] as const
+type Method = (typeof methods)[number]
+
+/** Handlers by method; a path may be a prefix that ends in `*`. FastAPI's routes answer HEAD with 405. */
+export type Routes = Map<string, Partial<Record<Method, Handler>>>
 
 const none = () => json(null)
 const nothing = () => json({})
@@ -83,21 +86,22 @@ function memory(generator: Generator): Reply {
   })
 }
 
+/** In clear, as the real one does: a panel must never show this. */
 function commandFlags({ flags, givenPort }: RouteContext): Reply {
-  if (givenPort !== null) {
-    const issue = `{'type': 'string_type', 'loc': ('response', 'port'), 'msg': 'Input should be a valid string', 'input': ${givenPort}}`
-    throw new ForgeException('ResponseValidationError', `1 validation errors:\n  ${issue}\n`)
-  }
   const pair = (account: Flags['apiAuth']) => (account ? `${account.username}:${account.password}` : null)
-  // In clear, as the real one does: a panel must never show this.
-  return json({
+  const all = {
     api: flags.api,
     nowebui: flags.nowebui,
     api_auth: pair(flags.apiAuth),
     gradio_auth: pair(flags.gradioAuth),
-    port: null,
+    port: givenPort,
     listen: false,
-  })
+  }
+  if (givenPort !== null) {
+    const issue = `{'type': 'string_type', 'loc': ('response', 'port'), 'msg': 'Input should be a valid string', 'input': ${givenPort}}`
+    throw new ForgeException('ResponseValidationError', `1 validation errors:\n  ${issue}\n`, all)
+  }
+  return json(all)
 }
 
 function pngInfo(call: Call): Promise<Reply> {
@@ -132,7 +136,7 @@ function apiRoutes(context: RouteContext): Routes {
   }
   const get = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { GET: handler }] as const
   const post = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { POST: handler }] as const
-  return new Map<string, Partial<Record<'GET' | 'POST', Handler>>>([
+  return new Map<string, Partial<Record<Method, Handler>>>([
     post('txt2img', generation('txt2img', context)),
     post('img2img', generation('img2img', context)),
     post('png-info', pngInfo),
@@ -165,8 +169,12 @@ function apiRoutes(context: RouteContext): Routes {
     ['/sdapi/v1/options', { GET: () => json(options), POST: (call) => setOptions(call, context) }],
     get('cmd-flags', () => commandFlags(context)),
     get('memory', () => memory(generator)),
-    get('samplers', () => json(samplers.map((sampler) => ({ ...sampler, options: {} })))),
-    get('schedulers', () => json(schedulers.map((s) => ({ ...s, default_rho: -1, need_inner_model: false })))),
+    get('samplers', () => json(samplers)),
+    get('schedulers', () => json(schedulers)),
+    get('realesrgan-models', () =>
+      json(['R-ESRGAN General 4xV3', 'R-ESRGAN 4x+'].map((name) => ({ name, path: `<url>/${name}.pth`, scale: 4 }))),
+    ),
+    post('extra-batch-images', (call) => withBody(call, {}, () => json({ html_info: '', images: [] }))),
     get('sd-models', async () =>
       json(
         (await checkpoints()).map((checkpoint) => ({
@@ -234,74 +242,72 @@ function pendingTasks({ generator }: RouteContext): Reply {
   return json({ size: tasks.length, tasks })
 }
 
-function gradioFile(call: Call, { folder }: RouteContext): Reply {
-  const base = path.join(folder, 'outputs')
-  const file = path.resolve(base, call.path.slice('/file='.length))
-  if (path.relative(base, file).startsWith('..') || path.isAbsolute(path.relative(base, file))) {
-    return detail(403, `File not allowed: ${call.path.slice('/file='.length)}.`)
-  }
-  if (!existsSync(file)) return detail(404, `File not found: ${call.path.slice('/file='.length)}.`)
-  return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: readFileSync(file) }
-}
+const controlnetModules = ['None', 'canny', 'depth_midas', 'openpose_full', 'reference_only', 'softedge_pidinet']
 
 /** Routes of the web interface and of its extensions. */
 function webRoutes(context: RouteContext): Routes {
-  const { flags, login, generator } = context
-  const config = {
-    version: '4.40.0',
-    mode: 'blocks',
-    title: 'Stable Diffusion',
-    is_space: false,
-    components: [],
-    dependencies: [],
-  }
+  const { flags, login, generator, folder } = context
   const app: Handler = (call) => html(flags.gradioAuth && !login.isSignedIn(call) ? loginPage : appPage)
-  return new Map<string, Partial<Record<'GET' | 'POST', Handler>>>([
-    ['/', { GET: app }],
+  const report: Handler = () => json({ Platform: process.platform, Version: 'simulated', Commandline: ['launch.py'] })
+  const types = { All: { module_list: controlnetModules, model_list: ['None'], default_option: 'none' } }
+  return new Map<string, Partial<Record<Method, Handler>>>([
+    ...gradioRoutes({ folder, waiting: () => generator.tasks.pending().length }),
+    ['/', { GET: app, HEAD: app }],
     ['/login', { POST: (call) => login.submit(call) }],
+    ['/login/', { POST: (call) => login.submit(call) }],
     ['/logout', { GET: () => login.logout() }],
     ['/login_check', { GET: none }],
-    ['/config', { GET: () => json(config) }],
-    ['/info', { GET: () => json({ named_endpoints: {}, unnamed_endpoints: {} }) }],
-    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: generator.tasks.pending().length }) }],
-    ['/file=*', { GET: (call) => gradioFile(call, context) }],
-    ['/token', { GET: () => json({ token: null, user: null }) }],
-    ['/user', { GET: none }],
-    ['/app_id', { GET: () => json({ app_id: 7860 }) }],
-    ['/theme.css', { GET: () => ({ status: 200, headers: { 'content-type': 'text/css' }, body: '' }) }],
-    ['/robots.txt', { GET: () => text(200, 'User-agent: *\nDisallow: /') }],
-    ['/favicon.ico', { GET: () => ({ status: 200, headers: { 'content-type': 'image/x-icon' }, body: '' }) }],
-    ['/startup-events', { GET: () => json(true) }],
     ['/internal/ping', { GET: nothing }],
     ['/internal/pending-tasks', { GET: () => pendingTasks(context) }],
     ['/internal/progress', { POST: (call) => internalProgress(call, context) }],
-    [
-      '/internal/sysinfo',
-      { GET: () => json({ Platform: process.platform, Version: 'simulated', Commandline: ['launch.py'] }) },
-    ],
+    ['/internal/sysinfo', { GET: report }],
+    ['/internal/sysinfo-download', { GET: report }],
+    ['/internal/profile-startup', { GET: () => json({ total: 1, records: {} }) }],
     ['/sd_extra_networks/metadata', { GET: nothing }],
+    ['/sd_extra_networks/get-single-card', { GET: nothing }],
     ['/sdapi/v1/loras', { GET: () => json([]) }],
     ['/sdapi/v1/refresh-loras', { POST: none }],
-    ['/controlnet/version', { GET: () => json({ version: 3 }) }],
-    ['/controlnet/model_list', { GET: () => json({ model_list: [] }) }],
-    ['/docs', { GET: () => html('<title>FastAPI - Swagger UI</title>') }],
-    ['/redoc', { GET: () => html('<title>FastAPI - ReDoc</title>') }],
-    [
-      '/openapi.json',
-      { GET: () => json({ openapi: '3.1.0', info: { title: 'FastAPI', version: '0.1.0' }, paths: {} }) },
-    ],
+    ['/controlnet/module_list', { GET: () => json({ module_list: controlnetModules }) }],
+    ['/controlnet/model_list', { GET: () => json({ model_list: ['None'] }) }],
+    ['/controlnet/control_types', { GET: () => json({ control_types: types }) }],
+    ['/controlnet/detect', { POST: () => unprocessable([missingBody]) }],
+    ...(['/docs', '/redoc'] as const).map((at) => {
+      const page: Handler = () => html(`<title>FastAPI - ${at === '/docs' ? 'Swagger UI' : 'ReDoc'}</title>`)
+      return [at, { GET: page, HEAD: page }] as const
+    }),
+    ['/openapi.json', { GET: described, HEAD: described }],
   ])
 }
 
-/** Finds the handler of a path: the answer is null for no such path, and a 405 for another method. */
-export function createRouter(context: RouteContext): (call: Call) => Handler | null {
+const missingBody = { type: 'missing', loc: ['body'], msg: 'Field required', input: null }
+const described: Handler = () => json({ openapi: '3.1.0', info: { title: 'FastAPI', version: '0.1.0' }, paths: {} })
+
+/** A path with a slash too many is sent to the one without, which is there. */
+const withoutSlash = (call: Call): Reply => {
+  const to = `http://${header(call, 'host') ?? 'localhost'}${call.path.replace(/\/+$/, '')}`
+  return { status: 307, headers: { location: to }, body: '' }
+}
+
+/** What serves a call. `isWrongMethod`: another method would find the path, which is said before anybody is asked who he is. */
+export interface Route {
+  handler: Handler
+  isWrongMethod: boolean
+}
+
+/** Finds the handler of a path; null for no such path. */
+export function createRouter(context: RouteContext): (call: Call) => Route | null {
   const routes: Routes = new Map([...apiRoutes(context), ...webRoutes(context)])
+  const prefixes = [...routes.keys()].filter((key) => key.endsWith('*'))
   return (call) => {
-    const prefix = [...routes.keys()].find((key) => key.endsWith('*') && call.path.startsWith(key.slice(0, -1)))
+    const prefix = prefixes.find((key) => call.path.startsWith(key.slice(0, -1)))
     const found = routes.get(call.path) ?? (prefix === undefined ? undefined : routes.get(prefix))
-    if (!found) return null
-    const method = call.method === 'HEAD' ? 'GET' : call.method
-    const handler = method === 'GET' || method === 'POST' ? found[method] : undefined
-    return handler ?? (() => detail(405, 'Method Not Allowed'))
+    if (!found) {
+      const isBelow = call.path.endsWith('/') && routes.has(call.path.replace(/\/+$/, ''))
+      return isBelow ? { handler: withoutSlash, isWrongMethod: true } : null
+    }
+    const method = methods.find((known) => known === call.method)
+    const handler = method === undefined ? undefined : found[method]
+    if (handler) return { handler, isWrongMethod: false }
+    return { handler: () => detail(405, 'Method Not Allowed'), isWrongMethod: true }
   }
 }

@@ -5,6 +5,8 @@ export interface Reply {
   status: number
   headers: OutgoingHttpHeaders
   body: string | Uint8Array
+  /** The connection is cut after the body, before its end was said. */
+  breaksOff?: boolean
 }
 
 /** Nothing, and no type of it: how aiohttp answers without a body. */

@@ -56,6 +56,11 @@ export function callOf(request: IncomingMessage, limitBytes: number): Call {
 
 function send(call: Call, response: ServerResponse, reply: Reply) {
   if (response.destroyed) return
+  if (reply.breaksOff === true) {
+    response.writeHead(reply.status, reply.headers)
+    response.write(reply.body, () => response.destroy())
+    return
+  }
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
   response.writeHead(reply.status, { ...reply.headers, 'content-length': body.length })
   response.end(call.method === 'HEAD' ? undefined : body)

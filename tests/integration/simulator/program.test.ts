@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { deadWebThread } from '../../../electron/backends'
 import { freePort } from '../../support/ports'
 import { bundlePrograms } from '../../support/programs'
 import { until } from '../../support/until'
@@ -136,6 +137,21 @@ describe('the program', () => {
     expect(output()).toContain(
       `error while attempting to bind on address ('127.0.0.1', ${port}): address already in use`,
     )
+  })
+
+  test('Forge whose port is taken says so, and lives on without ever listening', async () => {
+    const { port } = await listening('forge', folder(), '--protect', 'none')
+    for (const flags of [[], ['--nowebui']]) {
+      const { ended, output, child } = start(
+        'forge',
+        ...['--folder', folder(), '--protect', 'none', '--port', String(port), ...flags],
+      )
+      await until('its last words', () => deadWebThread(output().split('\n')) !== null)
+      expect(deadWebThread(output().split('\n'))).toMatch(/empty port in range|attempting to bind on address/)
+      expect(child.exitCode).toBeNull()
+      child.kill()
+      await ended
+    }
   })
 
   test('dies in the middle of a job when that is planned', async () => {

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { json, text, type Reply } from '../http/reply'
+import type { Call } from '../http/server'
+import { detail, unprocessable } from './replies'
+import type { Handler, Routes } from './routes'
+
+const missing = (...loc: string[]) => unprocessable([{ type: 'missing', loc, msg: 'Field required', input: null }])
+
+/** A body that must be JSON; what it asks of gradio's own machinery is not simulated. */
+const wantsBody: Handler = async (call) =>
+  (await call.body()).length === 0 ? missing('body') : detail(404, 'Not simulated')
+
+const plain = (type: string, body = ''): Reply => ({ status: 200, headers: { 'content-type': type }, body })
+
+/** Files of gradio: those of its outputs, and its own pages. */
+function file(call: Call, folder: string): Reply {
+  const asked = call.path.slice('/file='.length)
+  if (asked === 'html/licenses.html') return plain('text/html; charset=utf-8', '<style>#licenses h2 {}</style>')
+  const base = path.join(folder, 'outputs')
+  const found = path.resolve(base, asked)
+  const relative = path.relative(base, found)
+  if (relative.startsWith('..') || path.isAbsolute(relative)) return detail(403, `File not allowed: ${asked}.`)
+  if (!existsSync(found)) return detail(404, `File not found: ${asked}.`)
+  return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: readFileSync(found) }
+}
+
+const logo = '<svg width="576" height="576" viewBox="0 0 576 576" fill="none" xmlns="http://www.w3.org/2000/svg"></svg>'
+
+/** Gradio 4.40's own routes around the program's pages (gradio/routes.py), as far as a client can meet them. */
+export function gradioRoutes({ folder, waiting }: { folder: string; waiting: () => number }): Routes {
+  const config: Handler = () =>
+    json({
+      version: '4.40.0',
+      mode: 'blocks',
+      title: 'Stable Diffusion',
+      is_space: false,
+      components: [],
+      dependencies: [],
+    })
+  const info: Handler = () => json({ named_endpoints: {}, unnamed_endpoints: {} })
+  return new Map<string, Partial<Record<'GET' | 'POST', Handler>>>([
+    ['/config', { GET: config }],
+    ['/config/', { GET: config }],
+    ['/info', { GET: info }],
+    ['/info/', { GET: info }],
+    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: waiting() }) }],
+    ['/queue/join', { POST: wantsBody }],
+    ['/queue/data', { GET: () => missing('query', 'session_hash') }],
+    ['/run/*', { POST: wantsBody }],
+    ['/api/*', { POST: wantsBody }],
+    // The stream of an event that nobody has begun breaks off.
+    ['/call/*', { GET: () => ({ ...plain('text/event-stream', 'event: error\ndata: null'), breaksOff: true }) }],
+    ['/upload', { POST: () => detail(400, 'Invalid content type.') }],
+    ['/component_server', { POST: () => detail(400, 'Invalid JSON body.') }],
+    ['/monitoring', { GET: () => json('See console for monitoring URL.') }],
+    ['/proxy=*', { GET: () => detail(400, 'This URL cannot be proxied.') }],
+    ['/file=*', { GET: (call) => file(call, folder) }],
+    ['/token', { GET: () => json({ token: null, user: null }) }],
+    ['/user', { GET: () => json(null) }],
+    ['/app_id', { GET: () => json({ app_id: 7860 }) }],
+    ['/theme.css', { GET: () => plain('text/css') }],
+    ['/robots.txt', { GET: () => text(200, 'User-agent: *\nDisallow: /') }],
+    ['/favicon.ico', { GET: () => plain('image/x-icon') }],
+    ['/startup-events', { GET: () => json(true) }],
+    ['/heartbeat/*', { GET: () => plain('text/event-stream') }],
+    ['/static/img/logo.svg', { GET: () => plain('image/svg+xml', logo) }],
+  ])
+}

@@ -1,0 +1,23 @@
+import type { ForgeOptions } from '../../../electron/simulator/forge'
+import { forgeTables } from '../../conformance/forge'
+import { lookAtForge, type ForgeWorld } from '../../conformance/forge/world'
+import { account, forge } from '../simulator/support'
+import { describeConformance, type State } from './support'
+
+const simulated = (options: Partial<ForgeOptions>) => async (): Promise<ForgeWorld> => {
+  const { url } = await forge({ ...options, behaviour: { stepMs: 10 } })
+  return lookAtForge({ url, account: options.protect === 'none' ? null : account })
+}
+
+const states: readonly State<ForgeWorld>[] = [
+  { name: '--api', start: simulated({ protect: 'none' }) },
+  { name: '--api --api-auth', start: simulated({ protect: 'api' }) },
+  { name: '--api --gradio-auth', start: simulated({ protect: 'gradio' }) },
+  { name: '--api with both', start: simulated({ protect: 'both' }) },
+  { name: '--nowebui', start: simulated({ protect: 'none', nowebui: true }) },
+  { name: '--nowebui --api-auth', start: simulated({ protect: 'api', nowebui: true }) },
+  { name: 'without --api', start: simulated({ protect: 'none', api: false }) },
+  { name: '--gradio-auth without --api', start: simulated({ protect: 'gradio', api: false }) },
+]
+
+describeConformance(forgeTables, states)
