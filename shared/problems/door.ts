@@ -22,6 +22,18 @@ export const doorProblems = defineProblems({
     en: { message: 'No door test of {{id}} is running.', hint: 'Start one.' },
     fr: { message: 'Aucun test de porte de {{id}} n’est en cours.', hint: 'Lancez-en un.' },
   },
+  'door.not-found': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: 'Something answers at port {{port}}, but nothing of {{program}} was found there, so there is no grade.',
+      hint: 'Check the address: another program may have the port, or a proxy may serve {{program}} below a path.',
+    },
+    fr: {
+      message:
+        'Quelque chose répond au port {{port}}, mais rien de {{program}} n’y a été trouvé : il n’y a donc pas de note.',
+      hint: 'Vérifiez l’adresse : un autre programme occupe peut-être le port, ou un proxy sert {{program}} sous un chemin.',
+    },
+  },
   'door.unreachable': {
     code: 'CONFLICT',
     en: {

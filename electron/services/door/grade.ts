@@ -100,10 +100,17 @@ function findOpen(evidence: DoorEvidence): Found[] {
 
 const order: readonly DoorGrade[] = ['F', 'E', 'D', 'C', 'B', 'A']
 
-/** Every finding of a test, worst first, and the grade; null when nothing answered anywhere. */
+/** Whether anything but a page at `/`, which every server has, was there to be asked. */
+const isFound = ({ rows }: DoorEvidence): boolean =>
+  rows.some(
+    ({ id, cells }) =>
+      id !== 'ui' && cells.some(({ verdict }) => verdict !== null && verdict !== 'absent' && verdict !== 'unreachable'),
+  )
+
+/** Every finding of a test, worst first, and the grade; null when nothing answered, or nothing of the program was found. */
 export function gradeDoor(evidence: DoorEvidence): { grade: DoorGrade | null; findings: DoorFinding[] } {
   const { origins, binding, isTls } = evidence
-  if (!origins.some(({ answers }) => answers)) return { grade: null, findings: [] }
+  if (!origins.some(({ answers }) => answers) || !isFound(evidence)) return { grade: null, findings: [] }
   const found = findOpen(evidence)
   const findings: DoorFinding[] = []
   for (const kind of ['control', 'unclear', 'data', 'facts'] as const)

@@ -64,7 +64,13 @@ export async function createDoorTests(options: DoorOptions) {
       })
       test.binding = await bindingOf(target.port, known, test.origins)
       Object.assign(test, gradeDoor({ ...test, isTls: target.isTls }))
-      if (test.grade === null) test.reason = reason('door.unreachable', { port: target.port })
+      if (test.grade === null) {
+        const isSilent = !test.origins.some(({ answers }) => answers)
+        test.reason = reason(isSilent ? 'door.unreachable' : 'door.not-found', {
+          port: target.port,
+          program: test.kind === 'comfyui' ? 'ComfyUI' : 'Forge',
+        })
+      }
       test.state = 'done'
     } catch (error) {
       test.state = signal.aborted ? 'cancelled' : 'failed'

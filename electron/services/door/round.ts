@@ -1,4 +1,5 @@
 import type { DoorCell, DoorOrigin, DoorRow, ServiceKind } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
 import { placeOf } from '../../backends/refusal'
 import { accepts, askDoor, type DoorAnswer } from './ask'
 import type { DoorTarget, OwnAddress } from './addresses'
@@ -34,6 +35,19 @@ function wordsOf({ status, error, location }: DoorAnswer): string {
   return location === null ? String(status) : `${status} ${placeOf(location)}`
 }
 
+/** The system's word for an address that the machine has no more: its interface has gone meanwhile. */
+const gone = 'EADDRNOTAVAIL'
+
+/** Null where the address is the machine's no more: then nothing is sent. */
+async function unlessGone<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof Problem && error.id === 'door.other-host') return null
+    throw error
+  }
+}
+
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items]
   const worker = async () => {
@@ -58,7 +72,9 @@ export async function runRound(
 
   for (const [origin, address] of round.origins.entries()) {
     signal.throwIfAborted()
-    address.answers = await accepts(address, target.port, signal)
+    const isThere = await unlessGone(() => accepts(address, target.port, signal))
+    address.answers = isThere ?? false
+    let silence = isThere === null ? gone : 'ECONNREFUSED'
     const context: DoorContext = { api: 'unreachable', ui: 'unreachable' }
     const fill = (surface: DoorSurface, cell: Omit<DoorCell, 'origin'>) => {
       const row = round.rows.find(({ id }) => id === surface.id)
@@ -68,16 +84,25 @@ export async function runRound(
     const ask = async (surface: DoorSurface) => {
       signal.throwIfAborted()
       if (!address.answers) {
-        fill(surface, { got: 'ECONNREFUSED', verdict: 'unreachable', tookMs: null })
+        fill(surface, { got: silence, verdict: 'unreachable', tookMs: null })
         return
       }
-      const answer = await askDoor(address, target, surface.question, signal)
+      const answer = await unlessGone(() => askDoor(address, target, surface.question, signal))
       signal.throwIfAborted()
+      if (answer === null) {
+        address.answers = false
+        silence = gone
+        fill(surface, { got: gone, verdict: 'unreachable', tookMs: null })
+        return
+      }
       const verdict = surface.judge(answer, context)
       if (surface.sets) context[surface.sets] = verdict
       fill(surface, { got: wordsOf(answer), verdict, tookMs: Math.round(answer.tookMs) })
     }
     for (const surface of first) await ask(surface)
     await eachOf(others, ask)
+    // What an interface answered before it vanished says nothing of what is there now.
+    if (silence === gone)
+      for (const row of round.rows) row.cells[origin] = { origin, got: gone, verdict: 'unreachable', tookMs: null }
   }
 }

@@ -212,7 +212,9 @@ const forge: readonly DoorSurface[] = [
   ...(
     [
       ['loras', 'api', 'GET', '/sdapi/v1/loras'],
-      ['controlnet', 'api', 'GET', '/controlnet/version'],
+      ['controlnet', 'api', 'GET', '/controlnet/module_list'],
+      ['controlnet-models', 'api', 'GET', '/controlnet/model_list'],
+      ['controlnet-types', 'api', 'GET', '/controlnet/control_types'],
       ['ping', 'internal', 'GET', '/internal/ping'],
       ['tasks', 'internal', 'GET', '/internal/pending-tasks'],
       // HEAD: the report itself is long, and says how the program was started.

@@ -51,6 +51,33 @@ const answering = (server: http.Server, host = '127.0.0.1') =>
   })
 const serve = (listener: RequestListener) => answering(http.createServer(listener))
 
+describe('what is not there', () => {
+  test('an interface that has vanished is one column where nothing answers, and the others are graded', async () => {
+    const { url } = await forge({ protect: 'both' })
+    // No address of this machine, as one is whose interface went away after it was listed.
+    const own = readAddresses('127.0.0.1')
+    const done = await testDoor('forge', url, {
+      addresses: () => [...own, { address: '192.0.2.1', family: 4, scope: 'machine' }],
+    })
+    expect([done.state, done.grade]).toEqual(['done', 'A'])
+    expect(done.origins.map(({ answers }) => answers)).toEqual([true, false])
+    expect(new Set(done.rows.map(({ cells: [, vanished] }) => `${vanished?.got} ${vanished?.verdict}`))).toEqual(
+      new Set(['EADDRNOTAVAIL unreachable']),
+    )
+    expect(done.progress.done).toBe(done.progress.total)
+  })
+
+  test('another program is given no grade', async () => {
+    const url = await serve((request, response) =>
+      request.url === '/' ? response.end('<title>It works!</title>') : response.writeHead(404).end(),
+    )
+    for (const kind of ['comfyui', 'forge'] as const) {
+      const done = await testDoor(kind, url)
+      expect([done.grade, done.findings, done.reason?.problem]).toEqual([null, [], 'door.not-found'])
+    }
+  })
+})
+
 describe('ComfyUI', () => {
   test('with its login, on this machine alone: guarded, but for the known hole of its suffixes', async () => {
     const { url, log } = await comfyui({ password: `${token}\nregie` })
@@ -151,7 +178,16 @@ describe('Forge', () => {
     for (const id of ['api', 'api-empty', 'api-wrong', 'progress', 'config', 'info', 'queue', 'files'])
       expect([id, cells(done, id)[0]]).toEqual([id, '401 guarded'])
     expect(cells(done, 'ui')[0]).toBe('200 guarded')
-    for (const id of ['loras', 'controlnet', 'ping', 'tasks', 'sysinfo', 'docs'])
+    for (const id of [
+      'loras',
+      'controlnet',
+      'controlnet-models',
+      'controlnet-types',
+      'ping',
+      'tasks',
+      'sysinfo',
+      'docs',
+    ])
       expect([id, cells(done, id)[0]]).toEqual([id, expect.stringMatching(/ open$/)])
   })
 

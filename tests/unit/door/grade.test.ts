@@ -39,9 +39,21 @@ describe('the rule', () => {
     expect(grade([row('x', stake, [verdict, 'guarded'])]).grade).toBe(local)
   })
 
-  test.each(['guarded', 'absent', 'unreachable'] as const)('%s everywhere is an A', (verdict) => {
-    expect(grade([row('x', 'control', [verdict, verdict])])).toEqual({ grade: 'A', problems: [] })
+  test('guarded everywhere is an A', () => {
+    expect(grade([row('x', 'control', ['guarded', 'guarded'])])).toEqual({ grade: 'A', problems: [] })
   })
+
+  test.each(['absent', 'unreachable'] as const)(
+    '%s everywhere is no grade: nothing of the program was found',
+    (verdict) => {
+      expect(grade([row('x', 'control', [verdict, verdict])])).toEqual({ grade: null, problems: [] })
+      // A page at `/` is any server's.
+      expect(grade([row('x', 'control', [verdict, verdict]), row('ui', 'control', ['exposed', 'exposed'])])).toEqual({
+        grade: null,
+        problems: [],
+      })
+    },
+  )
 
   test('what is open by intent counts for nothing unless it tells facts', () => {
     expect(grade([row('login', 'control', ['open', 'open'])]).grade).toBe('A')
