@@ -19,6 +19,8 @@ export interface ProbeEvidence {
   tookMs: number
   /** Always set when the outcome is not `proven`; on a proven rung it is a caveat, e.g. that the server is open. */
   reason?: Reason
+  /** What answers may not be all there yet: in some seconds it may answer otherwise. */
+  settling?: boolean
 }
 
 /** Result of climbing from `listening` to `ready`; stops at the first rung that is not proven. */

@@ -27,6 +27,8 @@ export interface BackendClient {
   call(call: Call): Promise<HttpAnswer>
   /** The JSON of a 200, read by a schema. Throws a Problem for every other answer. */
   read<T>(schema: z.ZodType<T>, call: Call): Promise<T>
+  /** The JSON of an answer, as `read` reads it. */
+  parse<T>(schema: z.ZodType<T>, call: Call, answer: HttpAnswer): T
   /** Throws the Problem of an answer that is not a 200. */
   expectOk(answer: HttpAnswer, call: Call): void
   /** Whether a credential is configured. */
@@ -77,25 +79,27 @@ export function createClient(target: BackendTarget): BackendClient {
     if (answer.status !== 200) throw answerProblem(answer, { kind, url, call: request })
   }
 
+  function parse<T>(schema: z.ZodType<T>, request: Call, answer: HttpAnswer): T {
+    expectOk(answer, request)
+    const asked = `${request.method ?? 'GET'} ${pathOf(request.path)}`
+    const json = parseJson(answer.body.toString('utf8'))
+    if (json === undefined)
+      throw new Problem('backend.unexpected-answer', { asked, kind: name, detail: typeOf(answer) })
+    const parsed = schema.safeParse(json)
+    if (parsed.success) return parsed.data
+    const issue = parsed.error.issues[0]
+    const detail = issue ? `${issue.path.join('.')}: ${issue.message}` : 'unreadable'
+    throw new Problem('backend.unexpected-answer', { asked, kind: name, detail })
+  }
+
   return {
     kind,
     url,
     call,
     expectOk,
     hasCredential: () => target.lendSecret((secret) => authorization(kind, secret) !== null),
-    read: async (schema, request) => {
-      const answer = await call(request)
-      expectOk(answer, request)
-      const asked = `${request.method ?? 'GET'} ${pathOf(request.path)}`
-      const json = parseJson(answer.body.toString('utf8'))
-      if (json === undefined)
-        throw new Problem('backend.unexpected-answer', { asked, kind: name, detail: typeOf(answer) })
-      const parsed = schema.safeParse(json)
-      if (parsed.success) return parsed.data
-      const issue = parsed.error.issues[0]
-      const detail = issue ? `${issue.path.join('.')}: ${issue.message}` : 'unreadable'
-      throw new Problem('backend.unexpected-answer', { asked, kind: name, detail })
-    },
+    parse,
+    read: async (schema, request) => parse(schema, request, await call(request)),
   }
 }
 
@@ -109,7 +113,8 @@ export function wordsOf(answer: HttpAnswer): string {
   const text = answer.body.toString('utf8').trim()
   const json = parseJson(text)
   if (json !== undefined && json !== null && typeof json === 'object') {
-    const found = ['message', 'detail', 'error', 'errors']
+    // A1111 has its words in `errors`, and only the exception's name in `error`.
+    const found = ['message', 'detail', 'errors', 'error']
       .map((key) => (key in json ? (json as Record<string, unknown>)[key] : null)) // an object, by the check above
       .find((value) => typeof value === 'string' && value !== '')
     if (typeof found === 'string') return found.slice(0, 500)
@@ -138,7 +143,6 @@ export function answerProblem(
     })
   if (status >= 300 && status < 400)
     return new Problem('backend.redirected', { url, location: pathOf(location ?? 'another page') })
-  if (kind === 'forge' && status === 404) return new Problem('backend.api-off', { url })
   if (status >= 500) return new Problem('backend.server-error', { status, detail: wordsOf(answer) })
   return new Problem('backend.unexpected-answer', {
     asked: `${call.method ?? 'GET'} ${pathOf(call.path)}`,

@@ -7,6 +7,7 @@ interface Found<T> {
   outcome: ProbeEvidence['outcome']
   answered: string
   reason?: Reason
+  settling?: boolean
   value: T
 }
 

@@ -4,6 +4,7 @@ import { createForge } from './forge'
 import { defaultTiming, type BackendTiming } from './timing'
 
 export * from './backend'
+export { deadWebThread } from './forge/web-thread'
 export { sessionsOf, surfacesOf } from './proof'
 export type { BackendTiming } from './timing'
 

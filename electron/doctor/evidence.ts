@@ -4,7 +4,16 @@ import type { Shape } from './shape'
 
 /** What was asked of the service. `ours`: with the vault's credential; the others with none. */
 export type QuestionId =
-  'stranger' | 'ours' | 'empty-token' | 'with-origin' | 'login-page' | 'web-login' | 'config' | 'gradio-login' | 'ping'
+  | 'stranger'
+  | 'ours'
+  | 'empty-token'
+  | 'with-origin'
+  | 'login-page'
+  | 'web-login'
+  | 'config'
+  | 'gradio-login'
+  | 'ping'
+  | 'extension'
 
 /** What a body tells of the program that sent it. */
 export type Look =
@@ -105,6 +114,13 @@ export interface Evidence {
   previous: { print: string; isAccepted: boolean } | null
   /** A file that lets guests in, where one was found. */
   guestFile: string | null
-  log: { importFailed: string | null; printedToken: string | null; brokenApiAuth: string | null; read: boolean }
+  log: {
+    importFailed: string | null
+    printedToken: string | null
+    brokenApiAuth: string | null
+    /** The last line with which Forge's web thread died. */
+    webThread: string | null
+    read: boolean
+  }
   files: { findings: FileFinding[]; states: { path: string; state: string }[] } | null
 }

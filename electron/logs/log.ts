@@ -18,6 +18,8 @@ export interface Log {
   panel(text: string, level?: LogLine['level']): void
   /** The last lines, oldest first. */
   tail(count: number): Promise<LogLine[]>
+  /** The last lines that the program itself wrote since `since` (Unix ms), oldest first, for telling what became of it. */
+  written(since: number, count: number): Promise<string[]>
   /** The last line that the program itself wrote since `since`, for telling why it ended. */
   lastWords(since: number): Promise<string | null>
   /** How many readers follow now. */
@@ -58,6 +60,7 @@ export function createLog({ redact }: { redact: Redact }): Log {
     },
 
     tail: (count) => Promise.resolve(ring.tail(count)),
+    written: (since, count) => Promise.resolve(ring.written(since, count)),
     lastWords: (since) => Promise.resolve(ring.lastWords(since)),
     followers: () => followers,
     source: () => ({ state: 'live' }),

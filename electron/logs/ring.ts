@@ -136,6 +136,17 @@ export function createRing(keep: { lines: number; characters: number }) {
     /** The last lines, oldest first. */
     tail: (count: number): LogLine[] => lines.slice(Math.max(head, lines.length - count)).map(bare),
 
+    /** The last lines that the program itself wrote since `since`, oldest first. */
+    written(since: number, count: number): string[] {
+      const found: string[] = []
+      for (let at = lines.length - 1; at >= head && found.length < count; at--) {
+        const line = lines[at]
+        if (!line || line.at < since) break
+        if (line.stream !== 'panel') found.push(line.text)
+      }
+      return found.reverse()
+    },
+
     /** The last line that the program itself wrote since `since`. */
     lastWords(since: number): string | null {
       for (let at = lines.length - 1; at >= head; at--) {

@@ -267,6 +267,8 @@ function judge(e: Evidence, previous: Health | null): Verdict {
       { ...first, state: 'proven' },
       { ...served, state: 'proven' },
     ])
+    // Its pages may still answer: what is gone will not come back in this life.
+    if (e.failure?.problem === 'service.web-thread-ended') return { ...verdict, state: 'unhealthy', reason: e.failure }
     // It answered before, and now keeps failing on the way in. (Still let in, it stands on that rung.)
     const fell = e.misses >= missesUntilUnhealthy && e.lastClear !== null && verdict.state === 'listening'
     return fell ? { ...verdict, state: 'unhealthy' } : verdict

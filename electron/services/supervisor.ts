@@ -15,6 +15,7 @@ import { createInside } from './supervision/inside'
 import { untilListening } from './supervision/listening'
 import { beginLife, endTurn, newState, type SupervisorOptions } from './supervision/state'
 import { createTakingOver } from './supervision/taking-over'
+import { createWebThread } from './supervision/web-thread'
 
 export type Supervisor = ReturnType<typeof supervise>
 
@@ -55,6 +56,7 @@ export function supervise(options: SupervisorOptions) {
     forgetLook: () => inside.keep(null),
   })
   const takingOver = createTakingOver(state, options, { log, look, follow, halt: ending.halt })
+  const webThread = createWebThread(state, log)
   let health: Health = judge(null)
   let unlisten = listenToContainer()
 
@@ -102,6 +104,7 @@ export function supervise(options: SupervisorOptions) {
     // No other program is told the secret.
     const isOurs = !runtime.runsOnlyOwn || run !== null
     const probe = isPaused ? null : await (isOurs ? probeOnce(backend, url, reportBug) : probePort(url))
+    const dead = probe === null ? null : await webThread(probe)
     lookedAt = Date.now()
     if (life !== state.life || run !== state.run) return
     state.presence = { ...found, at: lookedAt, tookMs }
@@ -112,6 +115,9 @@ export function supervise(options: SupervisorOptions) {
     life.misses = probe === null ? 0 : missesAfter(life.misses, probe)
     if (life.misses === 0) life.lastClear = probe
     if (answers(probe) && life.failure?.problem === 'service.start-timeout') life.failure = null
+    if (dead && life.failure?.problem !== dead.problem) log.panel(dead.message, 'error')
+    if (dead) life.failure = dead
+    else if (life.failure?.problem === 'service.web-thread-ended') life.failure = null
     if (found.unknown !== true && life.failure && ofDocker.test(life.failure.problem)) life.failure = null
     void refreshPending().catch(reportBug)
     // What was taken over without being known by a process ends with its port; what is silent may be busy.

@@ -139,6 +139,28 @@ export const backendProblems = defineProblems({
       hint: 'S’il démarre encore, attendez une minute. Sinon, démarrez Forge avec --api, et vérifiez que --api-auth est de la forme utilisateur:motdepasse, sans autre deux-points ni virgule.',
     },
   },
+  'backend.api-missing': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: '{{url}} answers, but the routes of its API and of its extensions are missing.',
+      hint: 'If it is still starting, wait a minute. Otherwise the thread that adds them has ended: look at its log, and check that --api-auth is user:password without further colons or commas.',
+    },
+    fr: {
+      message: '{{url}} répond, mais les routes de son API et de ses extensions manquent.',
+      hint: 'S’il démarre encore, attendez une minute. Sinon, le thread qui les ajoute s’est arrêté : consultez son journal, et vérifiez que --api-auth est de la forme utilisateur:motdepasse, sans autre deux-points ni virgule.',
+    },
+  },
+  'backend.below-root': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: 'Forge answers at {{root}}, and nothing answers below {{url}}.',
+      hint: 'Its --subpath is for a proxy that removes the path. Use {{root}}, or the proxy’s address.',
+    },
+    fr: {
+      message: 'Forge répond à {{root}}, et rien ne répond sous {{url}}.',
+      hint: 'Son option --subpath est destinée à un proxy qui retire le chemin. Utilisez {{root}}, ou l’adresse du proxy.',
+    },
+  },
   'backend.no-models': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -115,6 +115,17 @@ export const doctorProblems = defineProblems({
       hint: 'Lancez-le avec --api. Juste après un démarrage, ses routes peuvent tarder quelques secondes : redemandez alors.',
     },
   },
+  'doctor.api-missing': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Forge answers, but the routes of its API and of its extensions are missing.',
+      hint: 'If it is still starting, ask again in some seconds. Otherwise the thread that adds them has ended: look at its log. The usual cause is a “:” or “,” in the password of --api-auth.',
+    },
+    fr: {
+      message: 'Forge répond, mais les routes de son API et de ses extensions manquent.',
+      hint: 'S’il démarre encore, redemandez dans quelques secondes. Sinon, le thread qui les ajoute s’est arrêté : consultez son journal. La cause habituelle est un « : » ou une « , » dans le mot de passe de --api-auth.',
+    },
+  },
   'doctor.api-auth-broken': {
     code: 'CONFLICT',
     en: {
@@ -125,6 +136,17 @@ export const doctorProblems = defineProblems({
       message:
         'Forge n’a pas pu lire son --api-auth et a continué sans API : un « : » ou une « , » coupe le mot de passe.',
       hint: 'Écrivez un mot de passe sans ces caractères ; ceux que Regie crée n’en ont pas.',
+    },
+  },
+  'doctor.web-thread-ended': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} runs, but the thread that serves its pages and its API has ended: {{line}}',
+      hint: 'It will not come back by itself. Fix what the line says, then restart the service.',
+    },
+    fr: {
+      message: '{{id}} tourne, mais le thread qui sert ses pages et son API s’est arrêté : {{line}}',
+      hint: 'Il ne reviendra pas de lui-même. Corrigez ce que dit la ligne, puis redémarrez le service.',
     },
   },
   'doctor.no-credential': {

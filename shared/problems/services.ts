@@ -230,6 +230,17 @@ export const serviceProblems = defineProblems({
       hint: 'Vérifiez son chemin, ses arguments et son dossier, et qu’il reste de la mémoire.',
     },
   },
+  'service.web-thread-ended': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{id}} runs, but the thread that serves its pages and its API has ended: {{line}}',
+      hint: 'It will not come back by itself. Fix what the line says, then restart the service.',
+    },
+    fr: {
+      message: '{{id}} tourne, mais le thread qui sert ses pages et son API s’est arrêté : {{line}}',
+      hint: 'Il ne reviendra pas de lui-même. Corrigez ce que dit la ligne, puis redémarrez le service.',
+    },
+  },
   'service.exit-code': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

@@ -1,11 +1,13 @@
+import type { z } from 'zod'
 import { Problem } from '../../../shared/problems'
 import type { ResolvedParams } from '../backend'
-import { answerProblem, wordsOf, type BackendClient } from '../client'
+import { answerProblem, wordsOf, type BackendClient, type Call } from '../client'
 import type { HttpAnswer } from '../http'
 import { parseJson } from '../json'
 import type { BackendTiming } from '../timing'
 import { isOutOfMemory } from '../words'
 import { requestBody, type Offer } from './choose'
+import { whyNotFound } from './not-found'
 import {
   Invalid,
   Models,
@@ -22,6 +24,9 @@ const offerLastsMs = 10_000
 /** Eight pictures of 2048² as PNG in base64. */
 const maxAnswerBytes = 512 * 2 ** 20
 
+/** What a WebUI without schedulers does: as each sampler has it. */
+const ownSchedule: Schedulers = [{ name: 'automatic', label: 'Automatic', aliases: null }]
+
 export type ForgeApi = ReturnType<typeof createForgeApi>
 
 /** The calls of Forge's `/sdapi/v1` that Regie makes (modules/api/api.py), each answer read by a schema. */
@@ -30,12 +35,30 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
   const timeoutMs = timing.callMs
   const at = (path: string, signal: AbortSignal) => ({ path: `/sdapi/v1/${path}`, timeoutMs, signal })
 
+  /** A 404 is explained by what else answers. */
+  async function fetched(call: Call): Promise<HttpAnswer> {
+    const answer = await client.call(call)
+    if (answer.status === 404) throw (await whyNotFound(client, call)).problem
+    return answer
+  }
+
+  async function read<T>(schema: z.ZodType<T>, call: Call): Promise<T> {
+    return client.parse(schema, call, await fetched(call))
+  }
+
+  /** A1111 knows schedulers since 1.9; before that each sampler has its own. */
+  async function schedulersOf(signal: AbortSignal): Promise<Schedulers> {
+    const call = at('schedulers', signal)
+    const answer = await client.call(call)
+    return answer.status === 404 ? ownSchedule : client.parse(Schedulers, call, answer)
+  }
+
   async function fetchOffer(signal: AbortSignal): Promise<Offer> {
     const [models, samplers, schedulers, options] = await Promise.all([
-      client.read(Models, at('sd-models', signal)),
-      client.read(Samplers, at('samplers', signal)),
-      client.read(Schedulers, at('schedulers', signal)),
-      client.read(Options, at('options', signal)),
+      read(Models, at('sd-models', signal)),
+      read(Samplers, at('samplers', signal)),
+      schedulersOf(signal),
+      read(Options, at('options', signal)),
     ])
     const loaded = options.sd_model_checkpoint ?? null
     return { models, samplers: samplers.map(({ name }) => name), schedulers, loaded: loaded === '' ? null : loaded }
@@ -43,7 +66,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
 
   async function post(path: string, signal: AbortSignal) {
     const call = { ...at(path, signal), method: 'POST' } as const
-    client.expectOk(await client.call(call), call)
+    client.expectOk(await fetched(call), call)
   }
 
   return {
@@ -57,10 +80,10 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
       })
       return entry.offer
     },
-    models: (signal: AbortSignal) => client.read(Models, at('sd-models', signal)),
-    options: (signal: AbortSignal) => client.read(Options, at('options', signal)),
+    models: (signal: AbortSignal) => read(Models, at('sd-models', signal)),
+    options: (signal: AbortSignal) => read(Options, at('options', signal)),
     progress: (withImage: boolean, signal: AbortSignal) =>
-      client.read(Progress, {
+      read(Progress, {
         ...at(`progress?skip_current_image=${withImage ? 'false' : 'true'}`, signal),
       }),
     /**
@@ -102,6 +125,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
           detail: '200',
         })
       }
+      if (answer.status === 404) throw (await whyNotFound(client, call)).problem
       throw jobProblem(answer) ?? answerProblem(answer, { kind: client.kind, url: client.url, call })
     },
     /** Stops whatever job runs, whoever sent it. */

@@ -5,6 +5,7 @@ import { createClimb } from '../evidence'
 import type { HttpAnswer } from '../http'
 import type { BackendTiming } from '../timing'
 import type { ForgeApi } from './api'
+import { whyNotFound } from './not-found'
 import { isWorking } from './progress'
 
 const asked = 'GET /sdapi/v1/options'
@@ -16,8 +17,8 @@ interface Probing {
 }
 
 /**
- * Climbs from `listening` to `ready`. `/` is not asked: behind a login form it answers 200 too. A 404 means that the
- * API is off, or for some seconds that gradio listens before the API's routes are there.
+ * Climbs from `listening` to `ready`. `/` is not asked: behind a login form it answers 200 too. What a 404 means is told
+ * by what else answers: gradio listens some seconds before the API's routes are there.
  */
 export async function probeForge(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
   const { client, api, timing } = probing
@@ -59,6 +60,10 @@ async function authenticate({ client, api }: Probing, call: Call, stranger: Http
     // With a credential the API was meant to be closed, and a 200 with it proves nothing.
     const outcome = hasCredential ? ('failed' as const) : ('proven' as const)
     return { outcome, answered: '200 without credential', reason: open, value: null }
+  }
+  if (status === 404) {
+    const { problem, settling } = await whyNotFound(client, call)
+    return { outcome: 'failed', answered: '404', reason: problem.reason, settling, value: null } as const
   }
   if (!isTurnedAway(stranger, url, call)) throw answerProblem(stranger, { kind: client.kind, url, call })
   if (!hasCredential) {

@@ -214,6 +214,31 @@ export function createContainerLog(options: ContainerLogOptions): Log {
     if (batch.length > 0) yield batch
   }
 
+  /** Reads the last lines of the container's present life, oldest first; null when they cannot be read. */
+  async function written<T>(count: number, read: (texts: string[]) => T): Promise<T | null> {
+    const found = find()
+    if (!found || engine.status().state !== 'connected') return null
+    const signal = AbortSignal.timeout(3_000)
+    let learnt: string[] = []
+    try {
+      const docker = await engine.client()
+      const container = await inspectForLog(docker, found.id, signal)
+      // Known before its lines are read: where a long one is cut depends on it.
+      learnt = secretsOf(container)
+      learnt.forEach((secret) => redactor.learn(secret))
+      // By the engine's own clock: it may be another than ours.
+      const begins = Date.parse(container.startedAt) - 1_000
+      const texts: string[] = []
+      for await (const lines of readEngineLog(docker, container, { follow: false, tail: count }, { signal, places }))
+        for (const line of lines) if (timeOf(line) >= begins) texts.push(line.text)
+      return read(texts)
+    } catch {
+      return null // a logging driver that cannot be read, or a container that is gone
+    } finally {
+      learnt.forEach((secret) => redactor.forget(secret))
+    }
+  }
+
   const watched = (signal: AbortSignal, of: Session) => AbortSignal.any([signal, of.stop.signal])
 
   return {
@@ -236,28 +261,13 @@ export function createContainerLog(options: ContainerLogOptions): Log {
       }
     },
 
+    written: async (_since, count) => (await written(count, (texts) => texts.map(redact))) ?? [],
+
     async lastWords() {
-      const found = find()
-      if (!found || engine.status().state !== 'connected') return null
-      const signal = AbortSignal.timeout(3_000)
-      let words: string | null = null
-      let learnt: string[] = []
-      try {
-        const docker = await engine.client()
-        const container = await inspectForLog(docker, found.id, signal)
-        // Known before its lines are read: where a long one is cut depends on it.
-        learnt = secretsOf(container)
-        learnt.forEach((secret) => redactor.learn(secret))
-        // By the engine's own clock: it may be another than ours.
-        const begins = Date.parse(container.startedAt) - 1_000
-        for await (const lines of readEngineLog(docker, container, { follow: false, tail: 50 }, { signal, places }))
-          for (const line of lines) if (timeOf(line) >= begins && line.text.trim() !== '') words = line.text.trim()
-        return words === null ? null : beginning(words, 300, redact)
-      } catch {
-        return null
-      } finally {
-        learnt.forEach((secret) => redactor.forget(secret))
-      }
+      return written(50, (texts) => {
+        const words = texts.findLast((text) => text.trim() !== '')
+        return words === undefined ? null : beginning(words.trim(), 300, redact)
+      })
     },
 
     followers: () => readers,

@@ -38,23 +38,38 @@ export const apiOff: Cause = {
   id: 'api-off',
   severity: 'warning',
   look(e) {
-    const { stranger, ping } = e.answers
+    const { stranger, ping, extension } = e.answers
     if (e.service.kind !== 'forge' || !stranger || stranger.status === null) return null
     if (stranger.status !== 404) return { state: 'ruled-out', evidence: said(e, 'stranger') }
-    // A broken `--api-auth` ends the thread that would have added /internal/ping too.
     const isForge = ping?.looks === 'empty-object' || isGradio(e)
-    const { brokenApiAuth } = e.log
+    const { brokenApiAuth, webThread } = e.log
+    const words = brokenApiAuth ?? webThread
     const evidence = [
-      ...said(e, 'stranger', 'ping'),
-      ...(brokenApiAuth === null ? [] : [line('log', { text: brokenApiAuth })]),
+      ...said(e, 'stranger', 'ping', 'extension'),
+      ...(words === null ? [] : [line('log', { text: words })]),
     ]
-    if (!isForge && brokenApiAuth === null) return { state: 'unknown', evidence }
+    // Routes of extensions come last: where they are, everything was added that was asked for.
+    const isWhole = extension?.status === 200
+    if (!isForge && !isWhole && words === null) return { state: 'unknown', evidence }
+    const { id } = e.service
+    const restart = e.service.isManaged ? fixOf({ kind: 'restart', serviceId: id }) : null
+    if (!isWhole && brokenApiAuth === null && webThread !== null)
+      return {
+        state: 'proven',
+        evidence,
+        problem: 'doctor.web-thread-ended',
+        params: { id, line: webThread },
+        fixes: fixes(restart, connection(e)),
+      }
+    const isBroken = !isWhole && brokenApiAuth !== null
+    // Without a log it cannot be told from a start that is under way.
+    const isMissing = !isWhole && !isBroken && ping?.looks === 'empty-object'
     const differing = sinksOf(e).filter(({ isSame }) => !isSame)
     return {
       state: 'proven',
       evidence,
-      problem: brokenApiAuth === null ? 'doctor.api-off' : 'doctor.api-auth-broken',
-      fixes: fixes(brokenApiAuth === null ? null : syncing(e, differing), connection(e)),
+      problem: isBroken ? 'doctor.api-auth-broken' : isMissing ? 'doctor.api-missing' : 'doctor.api-off',
+      fixes: fixes(isBroken ? syncing(e, differing) : null, connection(e)),
     }
   },
 }

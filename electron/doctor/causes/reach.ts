@@ -50,6 +50,15 @@ export const notRunning: Cause = {
     if (stranger.status !== null) return { state: 'ruled-out', evidence }
     const { id, isManaged, runs } = e.service
     const act = isManaged ? fixOf({ kind: runs ? 'restart' : 'start', serviceId: id }) : null
+    const { webThread } = e.log
+    if (webThread !== null)
+      return {
+        state: 'proven',
+        evidence: [...evidence, line('log', { text: webThread })],
+        problem: 'doctor.web-thread-ended',
+        params: { id, line: webThread },
+        fixes: fixes(act, connection(e)),
+      }
     return { state: 'proven', evidence, params: { url: e.service.url }, fixes: fixes(act, connection(e)) }
   },
 }

@@ -76,11 +76,12 @@ export async function askAsStranger(target: Target): Promise<Evidence['answers']
   const stranger = await ask(target, { path: protectedPath[kind] })
   if (stranger.status === null) return { stranger }
   if (kind === 'forge') {
-    const [config, ping] = await Promise.all([
+    const [config, ping, extension] = await Promise.all([
       ask(target, { path: '/config' }),
       ask(target, { path: '/internal/ping' }),
+      ask(target, { path: '/sdapi/v1/loras' }),
     ])
-    return { stranger, config, ping }
+    return { stranger, config, ping, extension }
   }
   if (!isOwn(kind, stranger)) return { stranger }
   const [empty, page] = await Promise.all([

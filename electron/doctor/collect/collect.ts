@@ -75,7 +75,7 @@ export async function collect(
     values: [],
     previous: null,
     guestFile: null,
-    log: { importFailed: null, printedToken: null, brokenApiAuth: null, read: false },
+    log: { importFailed: null, printedToken: null, brokenApiAuth: null, webThread: null, read: false },
     files: null,
   }
   const candidates: Candidate[] = []

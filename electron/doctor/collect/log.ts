@@ -1,3 +1,4 @@
+import { deadWebThread } from '../../backends'
 import type { Evidence } from '../evidence'
 
 /** ComfyUI says why when it fails, and that it failed once more in the list of import times. */
@@ -8,6 +9,7 @@ export function readLog(lines: readonly string[]): Omit<Evidence['log'], 'read'>
   const last = (pattern: RegExp) => lines.findLast((line) => pattern.test(line)) ?? null
   const token = last(/For direct API calls, use token=/)
   return {
+    webThread: deadWebThread(lines),
     importFailed:
       importFailures
         .map(last)

@@ -1,6 +1,7 @@
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
 import { pause } from '../../system/pause'
+import type { BackendProbe } from '../../backends/backend'
 import { answers } from '../health'
 import { problemOf, type SupervisorState } from './state'
 
@@ -16,9 +17,23 @@ interface WaitOptions {
   signal?: AbortSignal | undefined
 }
 
+/** So long what answers may be not all there yet, in ms: Forge's API routes come up to 12 s after its port. */
+const settlingMs = 15_000
+
+function createSettling() {
+  let since: number | null = null
+  return {
+    isSettling(probe: BackendProbe): boolean {
+      if (!probe.evidence.some(({ settling }) => settling === true)) return false
+      since ??= performance.now()
+      return performance.now() - since < settlingMs
+    },
+  }
+}
+
 /**
- * Resolves when a service listens; throws a Problem when it ends, is caught in a restart loop, takes too long, or is
- * cancelled.
+ * Resolves when a service listens, and what answers is all there; throws a Problem when it ends, is caught in a restart
+ * loop, loses the thread that serves it, takes too long, or is cancelled.
  */
 export async function untilListening(
   state: SupervisorState,
@@ -28,12 +43,14 @@ export async function untilListening(
   const since = Date.now()
   const deadline = since + timeoutMs
   const living = state.run
+  const settles = createSettling()
   const sooner = signal ? AbortSignal.any([signal, cancelled]) : cancelled
   for (let wait = 40; ; wait = Math.min(wait * 1.5, 500)) {
     await look()
-    const { running, probe } = state.life
+    const { running, probe, failure } = state.life
     if (running.state === 'ended') throw problemOf(running.reason)
-    if (probe && answers(probe)) return
+    if (failure?.problem === 'service.web-thread-ended') throw problemOf(failure)
+    if (probe && answers(probe) && !settles.isSettling(probe)) return
     const loop = loopSince(since)
     if (loop) {
       log.panel(loop.message, 'error')
@@ -42,10 +59,10 @@ export async function untilListening(
     if (cancelled.aborted) throw new Problem('service.start-cancelled', { id })
     signal?.throwIfAborted()
     if (Date.now() > deadline) {
-      const failure = reason('service.start-timeout', { id, url, seconds: Math.round(timeoutMs / 1000) })
-      state.life.failure = failure
-      log.panel(failure.message, 'error')
-      throw problemOf(failure)
+      const late = reason('service.start-timeout', { id, url, seconds: Math.round(timeoutMs / 1000) })
+      state.life.failure = late
+      log.panel(late.message, 'error')
+      throw problemOf(late)
     }
     await Promise.race([pause(wait, sooner), ...(living ? [living.ended] : [])])
   }

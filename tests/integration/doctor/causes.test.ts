@@ -169,9 +169,27 @@ const cases: Case[] = [
     what: 'a password that Forge splits',
     cause: 'api-off',
     problem: 'doctor.api-auth-broken',
-    make: (api) => rewritten(api, 'forge', () => 'FORGE_USER=ann\nFORGE_PASSWORD=a:b,c\n'),
+    async make(api) {
+      const patient = await api.program('forge', { starts: false })
+      await writeFile(patient.env, 'FORGE_USER=ann\nFORGE_PASSWORD=a:b,c\n')
+      // The start ends at once, with what the dead thread said.
+      await expect(patient.start()).rejects.toThrow(/service.web-thread-ended.*ValueError: too many values to unpack/)
+      return patient
+    },
     line: 'log',
     fix: 'sync+restart',
+  },
+  {
+    what: 'Forge without pages whose only thread has died',
+    cause: 'not-running',
+    problem: 'doctor.web-thread-ended',
+    async make(api) {
+      const patient = await api.program('forge', { args: ['--nowebui'], starts: false })
+      await writeFile(patient.env, 'FORGE_USER=ann\nFORGE_PASSWORD=a:b,c\n')
+      await expect(patient.start()).rejects.toThrow(/service.web-thread-ended/)
+      return patient
+    },
+    line: 'log',
   },
   {
     what: 'no credential in Regie',

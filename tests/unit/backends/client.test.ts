@@ -51,8 +51,8 @@ describe('answerProblem', () => {
     expect(moved.message).toContain('sends Regie to /elsewhere instead')
   })
 
-  it('knows that a 404 of Forge means that its API is off', () => {
-    expect(translate('forge', answer(404, '{"detail":"Not Found"}')).id).toBe('backend.api-off')
+  it('takes a 404 for no more than it is: what else answers tells what it means', () => {
+    expect(translate('forge', answer(404, '{"detail":"Not Found"}')).id).toBe('backend.unexpected-answer')
     expect(translate('comfyui', answer(404)).id).toBe('backend.unexpected-answer')
   })
 

@@ -91,7 +91,7 @@ describe('the walk', () => {
     values: [],
     previous: null,
     guestFile: null,
-    log: { importFailed: null, printedToken: null, brokenApiAuth: null, read: false },
+    log: { importFailed: null, printedToken: null, brokenApiAuth: null, webThread: null, read: false },
     files: null,
   }
 

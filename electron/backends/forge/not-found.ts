@@ -1,0 +1,74 @@
+import * as z from 'zod'
+import { Problem } from '../../../shared/problems'
+import { isTurnedAway, type BackendClient, type Call } from '../client'
+import type { HttpAnswer } from '../http'
+import { parseJson } from '../json'
+
+const optionsPath = '/sdapi/v1/options'
+
+/** `GET /config` of gradio. */
+const GradioConfig = z.object({ version: z.string() })
+
+const isGradio = (answer: HttpAnswer) =>
+  answer.status === 401 ||
+  (answer.status === 200 && GradioConfig.safeParse(parseJson(answer.body.toString('utf8'))).success)
+
+/** What a 404 of a WebUI means. `settling`: just after a start it may mean nothing yet. */
+export interface NotFound {
+  problem: Problem
+  settling: boolean
+}
+
+type Asked = Pick<Call, 'method' | 'path' | 'credential' | 'timeoutMs' | 'signal'>
+
+const unexpected = ({ method = 'GET', path }: Asked) =>
+  new Problem('backend.unexpected-answer', { asked: `${method} ${path}`, kind: 'Forge', detail: '404' })
+
+/**
+ * Tells the 404s apart by what else answers. Routes of extensions are added last, whatever the flags: where they are and
+ * the API is not, it is off. Where only `/internal/*` is, the thread that adds them has not come so far, or has died (a
+ * broken `--api-auth`). Where there is neither, a page of gradio tells a WebUI that has just begun, or an old one.
+ */
+export async function whyNotFound(client: BackendClient, asked: Asked): Promise<NotFound> {
+  const { url } = client
+  const ask = ({ path }: Pick<Call, 'path'>) =>
+    client.call({
+      path,
+      signal: asked.signal,
+      ...(asked.credential === undefined ? {} : { credential: asked.credential }),
+      ...(asked.timeoutMs === undefined ? {} : { timeoutMs: asked.timeoutMs }),
+    })
+  if (asked.path !== optionsPath && (await ask({ path: optionsPath })).status !== 404)
+    return { problem: unexpected(asked), settling: false }
+  const [extension, ping, config] = await Promise.all([
+    ask({ path: '/sdapi/v1/loras' }),
+    ask({ path: '/internal/ping' }),
+    ask({ path: '/config' }),
+  ])
+  if (extension.status === 200) return { problem: new Problem('backend.api-off', { url }), settling: false }
+  if (ping.status === 200) return { problem: new Problem('backend.api-missing', { url }), settling: true }
+  if (isGradio(config)) return { problem: new Problem('backend.api-off', { url }), settling: true }
+  const root = await atRoot(client, asked)
+  if (root !== null) return { problem: new Problem('backend.below-root', { url, root }), settling: false }
+  return { problem: unexpected(asked), settling: false }
+}
+
+/**
+ * The address without its path, where a WebUI answers there: `--subpath` is for a proxy that takes the path away, and the
+ * program itself knows nothing below it. Asked without the credential.
+ */
+async function atRoot(client: BackendClient, { signal, timeoutMs }: Asked): Promise<string | null> {
+  const { url } = client
+  const { origin, pathname } = new URL(url)
+  if (pathname === '/' || pathname === '') return null
+  // An address is read with its dots, so that these lead up to the root.
+  const up = pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(() => '/..')
+    .join('')
+  const path = `${up}${optionsPath}`
+  const answer = await client.call({ path, credential: false, signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
+  const isThere = answer.status === 200 || isTurnedAway(answer, url, { path })
+  return isThere ? origin : null
+}
