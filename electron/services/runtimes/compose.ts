@@ -359,7 +359,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     },
     renew: (config, work) => up(config, work, 'if-changed'),
     project: project.view,
-    leftStopped: project.leftStopped,
+    leftStopped: (config) => project.leftStopped(config),
     projectName: projectOf,
     async startOthers(config, except, work) {
       const others = Object.keys(await servicesOf(specOf(config))).filter((name) => !except.includes(name))
