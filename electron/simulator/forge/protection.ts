@@ -133,8 +133,6 @@ export function createGradioLogin(account: Account | null): GradioLogin {
 /** The guard in front of the routes: an answer that refuses, or null. */
 export function guard(call: Call, zone: Zone, flags: Flags, login: GradioLogin): Reply | null {
   if (zone === 'api' && flags.apiAuth) return checkBasic(header(call, 'authorization'), flags.apiAuth)
-  // The proxy asks for a user of its own, and a cookie is none.
-  if (call.path.startsWith('/proxy=') && flags.gradioAuth) return detail(401, 'Not authenticated')
   if ((zone === 'gradio' || zone === 'login-check') && flags.gradioAuth && !login.isSignedIn(call)) {
     return detail(401, 'Not authenticated')
   }

@@ -108,15 +108,6 @@ const formRows: readonly ForgeRow[] = [
     ask: { path: '/' },
     expect: { status: 200, text: /"auth_required":\s*true/ },
   },
-  {
-    what: 'the page of gradio cannot be made a proxy',
-    skip: withPages,
-    ask: { path: '/proxy=http://127.0.0.1:1/x', credential: 'right' },
-    expect: ({ facts }) =>
-      facts.pages === 'guarded'
-        ? { status: 401, json: { detail: 'Not authenticated' } }
-        : { status: 400, json: { detail: 'This URL cannot be proxied.' } },
-  },
 ]
 
 export const doorTables: readonly Table<ForgeWorld>[] = [

@@ -99,6 +99,12 @@ const gradio: readonly Route[] = pages([
     status: 422,
     json: { detail: field('missing', 'query', 'session_hash') },
   },
+  {
+    line: 'GET /proxy=http://127.0.0.1:1/x',
+    guard: 'pages',
+    status: 400,
+    json: { detail: 'This URL cannot be proxied.' },
+  },
   { line: 'POST /upload', guard: 'pages', status: 400, json: { detail: 'Invalid content type.' } },
   { line: 'POST /component_server', guard: 'pages', status: 400, json: { detail: 'Invalid JSON body.' } },
 ])
