@@ -76,7 +76,7 @@ export function createHttpDoor(options: HttpDoorOptions, door: () => Door) {
     listener,
     upgrade: sockets.upgrade,
     /** Cuts every WebSocket; their streams end with them. */
-    close: sockets.close,
+    close: () => sockets.close(),
   }
 }
 
