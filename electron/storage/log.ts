@@ -99,12 +99,13 @@ export function openLog(
 }
 
 /**
- * What makes two messages the same: their words and the place in the code that an error came from, of which there are
- * only so many, and nothing that a stranger chooses.
+ * What makes two messages the same: their words, `what` they are about in words of our own, and the place in the code
+ * that an error came from. Of each there are only so many, and none is a stranger's choice.
  */
 function keyOf([first, second]: readonly unknown[]): string {
   const words = typeof first === 'string' ? first : typeof second === 'string' ? second : ''
+  const what = typeof first === 'object' && first !== null && 'what' in first ? String(first.what) : ''
   const error = typeof first === 'object' && first !== null && 'err' in first ? first.err : null
   const place = error instanceof Error ? /^\s+at .*$/m.exec(error.stack ?? '')?.[0] : undefined
-  return `${words}\n${place ?? ''}`
+  return `${words}\n${what}\n${place ?? ''}`
 }

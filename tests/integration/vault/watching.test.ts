@@ -111,7 +111,6 @@ describe('adopting what a sink says', () => {
     ['nothing', null, 'sink.missing'],
     ['an empty value', 'ONE=\n', 'sink.nothing-to-adopt'],
     ['what Compose 2 would cut short', 'ONE=$2b$12$Ivabcdef\n', 'sink.mangled'],
-    ['what Forge would split', 'ONE=a,b\n', 'credential.separator'],
   ])('refuses %s, and changes nothing', async (_, content, problem) => {
     await using folder = await temporaryFolder()
     const { vault, file, sinkId } = await withSink(folder.path)
@@ -119,6 +118,17 @@ describe('adopting what a sink says', () => {
     else await writeFile(file, content)
     expect((await problemOf(vault.adopt({ id: 'one', sinkId, who: 'eve' }))).id).toBe(problem)
     expect(await vault.withSecret('one', ({ password }) => password)).toBe('in-the-vault')
+    await vault.close()
+  })
+
+  it('takes in what Forge would split as it is, and marks it: it is in use', async () => {
+    await using folder = await temporaryFolder()
+    const { vault, file, sinkId } = await withSink(folder.path)
+    await writeFile(file, 'ONE=a,b\n')
+    const credential = await vault.adopt({ id: 'one', sinkId, who: 'eve' })
+    expect(credential.unusable).toMatchObject({ field: 'password', reason: { problem: 'credential.separator' } })
+    expect(JSON.stringify(credential)).not.toContain('a,b')
+    expect(await vault.withSecret('one', ({ password }) => password)).toBe('a,b')
     await vault.close()
   })
 })

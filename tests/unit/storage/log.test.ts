@@ -58,6 +58,9 @@ describe('the panel’s log', () => {
 
   it('tells two different failures apart, although their words are the same', async () => {
     await using test = await start()
+    for (let n = 0; n < 50; n += 1) test.log.warn({ what: 'navigation', detail: `${n}` }, 'refused')
+    test.log.warn({ what: 'download' }, 'refused')
+    expect(test.lines().at(-1)).toContain('download')
     for (let n = 0; n < 50; n += 1) test.log.error({ err: new Error('one') }, 'something failed')
     test.log.error({ err: new Error('two') }, 'something failed')
     expect(test.lines().at(-1)).toContain('two')
