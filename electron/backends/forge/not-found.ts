@@ -68,7 +68,12 @@ async function atRoot(client: BackendClient, { signal, timeoutMs }: Asked): Prom
     .map(() => '/..')
     .join('')
   const path = `${up}${optionsPath}`
-  const answer = await client.call({ path, credential: false, signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
+  const answer = await client.call({
+    path,
+    credential: false,
+    signal,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  })
   const isThere = answer.status === 200 || isTurnedAway(answer, url, { path })
   return isThere ? origin : null
 }

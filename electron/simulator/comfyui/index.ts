@@ -41,7 +41,9 @@ function importLogin(options: ComfyuiOptions, log: Log): Login | null {
     return createLogin({ folder: options.folder, cors: options.cors ?? null, log })
   } catch (error) {
     const node = path.join(options.folder, 'custom_nodes', 'ComfyUI-Login')
-    log.error(`Cannot import ${node} module for custom nodes: ${error instanceof Error ? error.message : String(error)}`)
+    log.error(
+      `Cannot import ${node} module for custom nodes: ${error instanceof Error ? error.message : String(error)}`,
+    )
     log.info('\nImport times for custom nodes:')
     log.info(`   0.0 seconds (IMPORT FAILED): ${node}`)
     return null

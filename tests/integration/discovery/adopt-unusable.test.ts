@@ -27,7 +27,7 @@ it('a service is adopted with a password that Forge breaks on: as it is, marked,
       project: { file: '/site/compose.yaml', project: 'site' },
       services: [
         {
-          ...{ service: 'forge', id: 'forge', kind: 'forge', url: 'http://127.0.0.1:7860' },
+          ...{ service: 'forge', id: 'forge', kind: 'forge', url: 'http://127.0.0.1:7860', writesSinks: false },
           credential: { id: 'forge', scheme: 'basic', username: 'admin', password, sinks: [] },
         },
       ],
