@@ -1,10 +1,10 @@
 import type { GpuReport } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { readMachine, type Machine } from '../system/machine'
+import { pause } from '../system/pause'
 import { locateNvidiaSmi, type NamedPrograms } from './find-nvidia-smi'
 import { usualBusId, type GpuRow } from './parse-gpus'
 import type { ComputeProcess } from './parse-processes'
-import { pause } from './pause'
 import { createSampler, type SamplingEvents, type SamplingTiming } from './sampling'
 import { askProcesses, intervalMs } from './smi'
 

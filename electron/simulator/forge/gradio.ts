@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { json, text, type Reply } from '../http/reply'
 import type { Call } from '../http/server'
+import type { Handler, Routes } from './handlers'
 import { detail, unprocessable } from './replies'
-import type { Handler, Routes } from './routes'
 
 const missing = (...loc: string[]) => unprocessable([{ type: 'missing', loc, msg: 'Field required', input: null }])
 

@@ -62,7 +62,7 @@ const challenge = (message: string): Reply => ({
 })
 
 /** Base64 as Python's `b64decode` reads it: other signs are skipped, and a padding ends it. Null: incorrect padding. */
-export function decodeBase64(text: string): Buffer | null {
+function decodeBase64(text: string): Buffer | null {
   let quads = ''
   for (const sign of text.replaceAll(/[^A-Za-z0-9+/=]/g, '')) {
     if (sign !== '=') quads += sign

@@ -6,6 +6,7 @@ import { decodeImage, resize } from '../media/raster'
 import { findCheckpoint, samplers, schedulers, titleOf, type Checkpoint } from './catalog'
 import type { Generator } from './generate'
 import { gradioRoutes } from './gradio'
+import { methods, type Handler, type Method, type Routes } from './handlers'
 import { parseInfotext } from './infotext'
 import { img2imgFields, paramsOf, txt2imgFields } from './models'
 import { saveOptions, type Options } from './options'
@@ -25,14 +26,6 @@ export interface RouteContext {
   /** `--port` as given: makes `/cmd-flags` fail, as it does in Forge. */
   givenPort: number | null
 }
-
-export type Handler = (call: Call) => Reply | Promise<Reply>
-
-const methods = ['GET', 'POST', 'HEAD'] as const
-type Method = (typeof methods)[number]
-
-/** Handlers by method; a path may be a prefix that ends in `*`. FastAPI's routes answer HEAD with 405. */
-export type Routes = Map<string, Partial<Record<Method, Handler>>>
 
 const none = () => json(null)
 const nothing = () => json({})
