@@ -55,16 +55,18 @@ export function restRequest(method: string, path: string, headers: Headers): Res
   } catch {
     throw new Problem('input.invalid', { issues: 'the address is not valid percent-encoding' })
   }
-  const there = routes.filter(({ pattern }) => pattern.test(path))
+  const there = routes.filter(({ pattern }) => pattern.test(path.replace(/\/$/, '')))
   if (there.length === 0) throw new Problem('http.not-found', { path: `/api/v1${path}`.slice(0, 200) })
   const route = there.find((one) => one.method === (method === 'HEAD' ? 'GET' : method))
   if (!route) throw new Problem('http.wrong-method', { method: method.slice(0, 20), allowed: allowed(there) })
   if (route.method === 'GET') return 'query'
   const type = mediaTypeOf(headers)
   if (route.takesFile && type === 'multipart/form-data') return 'file'
-  if (hasBody(headers) && (type !== 'application/json' || headers.has('content-disposition')))
+  // A body without a type is taken for JSON, as before: what it is shows when it is read.
+  const isJson = (type === '' || type === 'application/json') && !headers.has('content-disposition')
+  if (hasBody(headers) && !isJson)
     throw new Problem('http.wrong-media-type', {
-      type: type.slice(0, 100) || '–',
+      type: type.slice(0, 100),
       wanted: route.takesFile ? 'multipart/form-data' : 'application/json',
     })
   return 'body'
