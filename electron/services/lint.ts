@@ -3,6 +3,7 @@ import type { LintChange, LintReport, ServiceConfig } from '../../shared/contrac
 import { Problem } from '../../shared/problems'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
+import { measureReadRate } from '../docker/read-rate'
 import { createLinter, type LintFacts, type LintFiles, type LintTarget } from '../docker/lint'
 import type { GpuMonitor } from '../gpu'
 import type { Audit } from '../vault'
@@ -64,6 +65,36 @@ export function createServiceLinter(options: ServiceLinterOptions) {
       compose: program?.program ?? null,
       localEngine: engine.status().info?.kind !== 'remote',
       environment: environment(),
+      readRates: [],
+    }
+  }
+
+  /** Of each container that was asked, the folders that were measured: once in its life. */
+  const measured = new Map<string, Promise<number | null>>()
+
+  const measure = (spec: NonNullable<ServiceConfig['compose']>) => async (service: string, target: string) => {
+    if (engine.status().state !== 'connected') return null
+    const running = engine
+      .containers()
+      .find(
+        ({ compose: labels, state }) =>
+          labels?.service === service && !labels.oneOff && state === 'running' && isOf(labels, spec),
+      )
+    if (!running) return null
+    const key = `${running.id} ${target}`
+    if (measured.size > 256) measured.clear()
+    let found = measured.get(key)
+    if (!found) {
+      found = measureReadRate(engine, running.id, target)
+      measured.set(key, found)
+    }
+    try {
+      return await found
+    } catch (error) {
+      // A container that ended, or a drive too slow for the time it is given: the next look asks again.
+      measured.delete(key)
+      if (error instanceof Problem || (error instanceof Error && error.name === 'TimeoutError')) return null
+      throw error
     }
   }
 
@@ -73,7 +104,8 @@ export function createServiceLinter(options: ServiceLinterOptions) {
     if (config.runtime !== 'compose' || !spec) throw new Problem('lint.not-compose', { id })
     const facts = await factsOf(config)
     const { file, overrides, envFile } = spec
-    return { files: { file, overrides, envFile }, facts, check: facts.compose && (() => compose.config(spec)) }
+    const check = facts.compose && (() => compose.config(spec))
+    return { files: { file, overrides, envFile }, facts, check, measure: measure(spec) }
   }
 
   return {

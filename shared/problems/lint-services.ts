@@ -184,6 +184,17 @@ export const lintServiceProblems = defineProblems({
       hint: 'Un conteneur lit un tel lecteur à travers WSL, à quelques dizaines de Mo par seconde : un modèle met des minutes à se charger au lieu de secondes. Déplacez les modèles dans un volume nommé, ou dans un dossier du système de fichiers de WSL.',
     },
   },
+  'lint.windows-drive-measured': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The models lie on a Windows drive: {{source}}. The container reads them at {{rate}} MB/s.',
+      hint: 'Measured on the first 64 MiB, at most, of the largest file. A container reads such a drive through WSL; in a named volume, or in a folder of WSL’s own file system, models load at the speed of the disk.',
+    },
+    fr: {
+      message: 'Les modèles se trouvent sur un lecteur Windows : {{source}}. Le conteneur les lit à {{rate}} Mo/s.',
+      hint: 'Mesuré sur les 64 premiers Mio au plus du plus gros fichier. Un conteneur lit un tel lecteur à travers WSL ; dans un volume nommé, ou dans un dossier du système de fichiers de WSL, les modèles se chargent à la vitesse du disque.',
+    },
+  },
   'lint.port-twice': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

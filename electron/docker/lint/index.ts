@@ -10,6 +10,7 @@ import type { LintFacts, LintFiles, Project } from './model'
 import { planChange, type ChangePlan, type FileChange } from './plan'
 import { nameIn, readProject } from './project'
 import { reportOf } from './report'
+import { modelsOnWindows } from './rules/exposure'
 import { applyEdits, bytesOf, contentHash } from './text'
 
 export { noFacts, type LintFacts, type LintFiles } from './model'
@@ -20,6 +21,8 @@ export interface LintTarget {
   facts: LintFacts
   /** Lets Compose read the files. Throws a Problem when it does not accept them; null when there is no Compose. */
   check: (() => Promise<unknown>) | null
+  /** How fast a service's running container reads a folder of its, in MB/s; null when that is not known. */
+  measure?: (service: string, target: string) => Promise<number | null>
 }
 
 export interface LinterOptions {
@@ -48,7 +51,7 @@ export function createLinter({ historyFile, redact, now = Date.now }: LinterOpti
   const projectOf = ({ files, facts }: LintTarget, disk: Disk = realDisk) => readProject(files, facts, disk)
 
   const report = async (target: LintTarget): Promise<LintReport> => {
-    const project = await projectOf(target)
+    const project = await withReadRates(await projectOf(target), target)
     const last = await history.last(project.folder)
     const undo = last && (await canTakeBack(last)) ? changeOf(last) : null
     return reportOf(project, { redact, stateOf, undo, now: now() })
@@ -101,6 +104,18 @@ export function createLinter({ historyFile, redact, now = Date.now }: LinterOpti
 }
 
 export type Linter = ReturnType<typeof createLinter>
+
+/** The project with how fast its containers read what the rules would have measured. */
+async function withReadRates(project: Project, { measure }: LintTarget): Promise<Project> {
+  if (!measure) return project
+  const readRates = await Promise.all(
+    modelsOnWindows(project).map(async ({ service, target }) => {
+      const rate = await measure(service, target)
+      return rate === null ? [] : [{ service, target, rate }]
+    }),
+  )
+  return { ...project, facts: { ...project.facts, readRates: readRates.flat() } }
+}
 
 function checkShown(
   project: Project,

@@ -26,6 +26,16 @@ export interface LintFacts {
   localEngine: boolean
   /** What Compose would find in its environment; wins over `.env`. */
   environment: Readonly<Record<string, string | undefined>>
+  /** How fast the services' running containers read folders of theirs, as far as it was measured. */
+  readRates: readonly ReadRate[]
+}
+
+export interface ReadRate {
+  service: string
+  /** The folder in the container. */
+  target: string
+  /** MB/s */
+  rate: number
 }
 
 export const noFacts: LintFacts = {
@@ -35,6 +45,7 @@ export const noFacts: LintFacts = {
   compose: null,
   localEngine: true,
   environment: {},
+  readRates: [],
 }
 
 export interface EnvFile {

@@ -53,14 +53,26 @@ export const widestMounts: Rule = {
 const windowsDrive = /^(?:[A-Za-z]:[\\/]|\/(?:mnt|host_mnt|run\/desktop\/mnt\/host)\/[A-Za-z](?:\/|$))/
 const modelFolder = /models?(?:$|[\\/])|checkpoints|diffusion_models|loras?$|stable-diffusion/i
 
-/** Models on a drive of Windows load at some tens of MB/s. Named by the path: only Windows' own drives are. */
+/** Mounts of models on a drive of Windows. Told by the path: only Windows' own drives have such. */
+export const modelsOnWindows = ({ mounts }: Pick<Project, 'mounts'>): Mount[] =>
+  mounts
+    .map(({ mount }) => mount)
+    .filter(({ source }) => windowsDrive.test(source) && !wholeDisk.test(source))
+    .filter(({ source, target }) => modelFolder.test(source) || modelFolder.test(target))
+
+/** Whole MB/s, but for what would be none. */
+const shownRate = (rate: number) => (rate < 10 ? Math.max(0.1, Math.round(rate * 10) / 10) : Math.round(rate))
+
+/** Models on a drive of Windows load at some tens of MB/s; at how many, where the container was asked. */
 export const windowsModels: Rule = {
   id: 'windows-drive',
-  check: ({ mounts }) =>
-    mounts.flatMap(({ mount }): Draft[] => {
-      if (!windowsDrive.test(mount.source) || wholeDisk.test(mount.source)) return []
-      if (!modelFolder.test(mount.source) && !modelFolder.test(mount.target)) return []
-      return [{ ...aboutMount(mount), severity: 'warning', problem: 'lint.windows-drive' }]
+  check: (project) =>
+    modelsOnWindows(project).map((mount): Draft => {
+      const { service, target, source } = mount
+      const measured = project.facts.readRates.find((one) => one.service === service && one.target === target)
+      const about = { ...aboutMount(mount), severity: 'warning' } as const
+      if (!measured) return { ...about, problem: 'lint.windows-drive' }
+      return { ...about, problem: 'lint.windows-drive-measured', params: { source, rate: shownRate(measured.rate) } }
     }),
 }
 
