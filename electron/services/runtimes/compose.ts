@@ -1,31 +1,21 @@
 import { existsSync } from 'node:fs'
-import type { ComposeSpec, PendingChange, ServiceConfig, ServiceContainer } from '../../../shared/contract'
+import type { ComposeSpec, PendingChange, ServiceConfig } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
-import type { ContainerFacts } from '../../docker/checks/facts'
 import type { Recreating } from '../../docker/compose/arguments'
 import type { Compose } from '../../docker/compose/compose'
-import { filesOf, missingFile } from '../../docker/compose/files'
+import { filesOf } from '../../docker/compose/files'
 import { leftOversIn } from '../../docker/compose/left-over'
-import { containersOf, otherFiles, pickContainer } from '../../docker/compose/projects'
-import { readContainers } from '../../docker/containers'
-import type { Container, ContainerEvent, Engine } from '../../docker/engine'
+import { otherFiles } from '../../docker/compose/projects'
+import type { Container, Engine } from '../../docker/engine'
 import { createContainerLog } from '../../docker/logs/container-log'
 import type { Redactor } from '../../vault'
 import { pause } from '../../system/pause'
 import { createChanges } from './compose-changes'
 import { mendLeftOvers } from './compose-left-over'
 import { createProjectWork } from './compose-project'
-import {
-  followContainer,
-  inspectContainer,
-  isConnectionError,
-  isUp,
-  missingSources,
-  nameRefusal,
-  quietly,
-  removeTwins,
-} from './compose-run'
-import type { Changes, ContainerRuntime, Presence, Run, Runtime, Work } from './runtime'
+import { followContainer, isUp, missingSources, nameRefusal, quietly, removeTwins } from './compose-run'
+import { createSightings, keyOf, specOf } from './compose-seen'
+import type { Changes, ContainerRuntime, Run, Runtime, Work } from './runtime'
 
 export interface ComposeRuntimeOptions {
   engine: Engine
@@ -43,39 +33,16 @@ const stopGraceMs = 10_000
 const attempts = 4
 const againMs = 200
 
-/** The registry admits no Compose service without its file, so that its absence would be a bug. */
-function specOf(config: ServiceConfig): ComposeSpec {
-  if (!config.compose) throw new Error(`${config.id} has no Compose file`)
-  return config.compose
-}
-
-const keyOf = (config: ServiceConfig) => JSON.stringify([config.id, config.compose])
-
 /**
  * A Compose service in Docker: its container is made and recreated by Compose's own program, started and stopped by the
  * engine. A start and a restart keep the container that is there, whatever its files ask for now.
  */
 export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { containers: ContainerRuntime } {
   const { engine, compose, redact, redactor, reportBug } = options
-  /** The name of each service's project, once it was read from the files. */
-  const projects = new Map<string, string>()
-  /** What the engine said of each container when it was last asked. */
-  const facts = new Map<string, { at: number; facts: ContainerFacts }>()
-  /** Each service's container as it was found when it was last asked for by itself. */
-  const latest = new Map<string, { at: number; container: Container | null }>()
-  /** When the engine's own list was last read. */
-  let listedAt = 0
-  engine.onChange((change) => {
-    if (change.type === 'containers') listedAt = performance.now()
-  })
-  /** A file that each service lacks here, as far as was looked. */
-  const missing = new Map<string, string | null>()
   /** The files that each service's container was made from, where they are not the service's. */
   const made = new Map<string, string[]>()
-  /** Services whose container was seen, and not taken away by this panel. */
-  const known = new Set<string>()
-  /** Services whose container this panel takes away just now. */
-  const leaving = new Set<string>()
+  const seen = createSightings({ engine, compose, reportBug })
+  const { projectOf, listed, current, allOf, learn } = seen
   const changes = createChanges(compose, () => engine.client())
   const servicesOf = async (spec: ComposeSpec) => (await compose.rendered(spec)).services
   const project = createProjectWork({
@@ -86,86 +53,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     servicesOf,
   })
 
-  async function projectOf(config: ServiceConfig): Promise<string> {
-    const name = await compose.projectName(specOf(config))
-    projects.set(keyOf(config), name)
-    return name
-  }
-
-  /** The service's container as last seen: by the engine's list, or by itself if that was later. */
-  function listed(config: ServiceConfig): Container | null {
-    const known = latest.get(keyOf(config))
-    if (known && known.at > listedAt) return known.container
-    const { project, service } = specOf(config)
-    const name = projects.get(keyOf(config)) ?? project
-    return name === undefined ? null : pickContainer(containersOf(engine.containers(), name, service))
-  }
-
-  /** The service's container as it is now. */
-  const current = async (config: ServiceConfig): Promise<Container | null> => pickContainer(await allOf(config))
-
-  /** All containers of the service as they are now: one, but for what an interrupted recreate left. */
-  async function allOf(config: ServiceConfig): Promise<Container[]> {
-    const { service } = specOf(config)
-    const project = await projectOf(config)
-    const client = await engine.client()
-    try {
-      const label = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`]
-      const answer: unknown = await client.listContainers({ all: true, filters: { label } })
-      const found = containersOf(readContainers(answer), project, service)
-      latest.set(keyOf(config), { at: performance.now(), container: pickContainer(found) })
-      return found
-    } catch (error) {
-      const line = error instanceof Error ? error.message : ''
-      throw new Problem('compose.engine-unreachable', { line })
-    }
-  }
-
-  async function learn(id: string): Promise<ContainerFacts | null> {
-    const found = await inspectContainer(await engine.client(), id)
-    if (found) {
-      if (facts.size > 256) facts.clear()
-      facts.set(id, { at: performance.now(), facts: found })
-    } else facts.delete(id)
-    return found
-  }
-
   const follow = ({ id, name }: Container): Run => followContainer(id, name, { engine, learn, redact, reportBug })
-
-  /** What is there can be started and stopped without its files, by the engine; only to make it they are needed. */
-  function unmanaged(config: ServiceConfig): Reason | null {
-    const file = missing.get(keyOf(config)) ?? null
-    return file === null || listed(config) !== null ? null : reason('compose.files-elsewhere', { file })
-  }
-
-  async function presence(config: ServiceConfig): Promise<Presence> {
-    const { service } = specOf(config)
-    try {
-      const lacking = await missingFile(specOf(config))
-      missing.set(keyOf(config), lacking)
-      const container = await current(config)
-      const asked = `docker compose ps ${service}`
-      if (!container && lacking !== null)
-        return { asked: lacking, answered: 'ENOENT', reason: reason('compose.file-missing', { file: lacking }) }
-      if (!container) {
-        const isOthers = known.has(keyOf(config)) && !leaving.has(keyOf(config))
-        const why = isOthers ? 'compose.removed' : 'compose.no-container'
-        return { asked, answered: 'no container', reason: reason(why, { id: config.id }) }
-      }
-      known.add(keyOf(config))
-      await learn(container.id)
-      return {
-        asked: `docker inspect ${container.name}`,
-        answered: `Container ${container.id.slice(0, 12)}`,
-        reason: null,
-      }
-    } catch (error) {
-      // Whatever it is, Docker tells nothing now: what was last known holds.
-      const why = error instanceof Problem ? error.reason : reason('compose.engine-unreachable', { line: '' })
-      if (!(error instanceof Problem) && !isConnectionError(error)) reportBug(error)
-      return { asked: 'docker version', answered: why.problem, reason: why, unknown: true }
-    }
-  }
 
   /** Does one thing to a container through the engine, told as a step. */
   async function act(
@@ -202,9 +90,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
 
   /** What an interrupted recreate left beside the service's container, or as it, as last seen. */
   function leftBehind(config: ServiceConfig, container: Container): PendingChange | null {
-    const { project, service } = specOf(config)
-    const name = projects.get(keyOf(config)) ?? project ?? ''
-    const [found] = leftOversIn(containersOf(engine.containers(), name, service))
+    const [found] = leftOversIn(seen.allListed(config))
     if (!found) return null
     // A start and a restart put right what loses nothing by it.
     const isHarmless = found.kind === 'unfinished' || found.container.id === container.id
@@ -305,22 +191,16 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
 
   const containers: ContainerRuntime = {
     container(config) {
-      const container = listed(config)
-      const known = container && facts.get(container.id)
+      const container = seen.described(config)
       const files = made.get(keyOf(config)) ?? []
-      return (
-        container && {
-          ...describe(container, known?.facts ?? null, (known?.at ?? 0) > listedAt),
-          ...(files.length > 0 && { madeFrom: files }),
-        }
-      )
+      return container && { ...container, ...(files.length > 0 && { madeFrom: files }) }
     },
     async changes(config) {
       const container = listed(config)
       if (!container) return { known: true, changes: [] }
       const refusal = await recreateRefusal(config)
       if (refusal) return { known: false, why: refusal }
-      const runsSince = isUp(container.state) ? (facts.get(container.id)?.facts.startedAt ?? null) : null
+      const runsSince = isUp(container.state) ? seen.startedAt(container) : null
       const found = await changes.of(specOf(config), { id: container.id, runsSince })
       const left = leftBehind(config, container)
       return found.known && left ? { known: true, changes: [...found.changes, left] } : found
@@ -368,52 +248,18 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     stopProject: (config, { onStep, signal }) => compose.stop(specOf(config), { onStep, signal }),
     pull: (config, { onStep, signal }) => compose.pull(specOf(config), { onStep, signal }),
     async down(config, { onStep, signal }) {
-      // It takes the containers of all services of the project: nobody else removes them meanwhile.
-      const name = await projectOf(config)
-      const gone = [...projects].filter(([, of]) => of === name).map(([key]) => key)
-      for (const key of gone) leaving.add(key)
-      try {
-        await compose.down(specOf(config), { onStep, signal })
-        for (const key of gone) known.delete(key)
-      } finally {
-        for (const key of gone) leaving.delete(key)
-      }
+      await seen.whileTakenAway(await projectOf(config), () => compose.down(specOf(config), { onStep, signal }))
       await current(config)
     },
-    onChange(config, listen) {
-      const isOurs = ({ containerId, attributes }: ContainerEvent) => {
-        const { service, project } = specOf(config)
-        if (containerId === listed(config)?.id) return true
-        const name = projects.get(keyOf(config)) ?? project
-        return attributes['com.docker.compose.service'] === service && attributes['com.docker.compose.project'] === name
-      }
-      let mark = ''
-      return engine.onChange((change) => {
-        switch (change.type) {
-          case 'event':
-            if (isOurs(change.event)) listen()
-            return
-          case 'containers': {
-            const { id = '', state = '', name = '' } = listed(config) ?? {}
-            if (mark !== `${id} ${state} ${name}`) listen()
-            mark = `${id} ${state} ${name}`
-            return
-          }
-          case 'status':
-          case 'pull':
-            listen()
-            return
-        }
-      })
-    },
+    onChange: seen.onChange,
   }
 
   return {
-    unmanaged,
+    unmanaged: seen.unmanaged,
     // A first start may install everything that it needs.
     startTimeoutMs: 30 * 60_000,
     stopGraceMs,
-    presence,
+    presence: seen.presence,
     launch: (config, _output, work) => launch(config, work),
     async find(config) {
       const container = await current(config).catch(() => null)
@@ -421,23 +267,5 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     },
     containers,
     openLog: (config) => createContainerLog({ engine, find: () => listed(config()), redactor, reportBug }),
-  }
-}
-
-function describe(
-  { id, name, image, state: listed }: Container,
-  facts: ContainerFacts | null,
-  isNewer: boolean,
-): ServiceContainer {
-  const state = facts && isNewer ? facts.state : listed
-  const isStill = state === 'exited' || state === 'dead'
-  return {
-    id,
-    name,
-    image,
-    state,
-    startedAt: facts?.startedAt ?? null,
-    restartCount: facts?.restartCount ?? 0,
-    exitCode: isStill ? (facts?.exitCode ?? null) : null,
   }
 }
