@@ -3,13 +3,11 @@ import type {
   GpuReport,
   InvalidService,
   LogLine,
-  Operation,
   PanelEvent,
   RuntimeKind,
   Service,
   ServiceChange,
   ServiceConfig,
-  ServiceProject,
   StartPlan,
 } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
@@ -39,6 +37,7 @@ import {
   type ServiceEntries,
 } from './registry'
 import { accepts } from './prober'
+import { createProjects } from './projects'
 import { composeRuntime } from './runtimes/compose'
 import { unmanagedRuntime } from './runtimes/external'
 import { processRuntime } from './runtimes/process'
@@ -184,26 +183,11 @@ export function createServices(options: ServicesOptions) {
     return list()
   }
 
-  /** The services that share a Compose project, the one that is asked for first. Throws `service.no-container`. */
-  const matesOf = async (id: string, operation: Operation): Promise<[Supervisor, ...Supervisor[]]> => {
-    const lead = of(id)
-    const { containers: asked } = runtimes[lead.config().runtime]
-    if (!asked) throw new Problem('service.no-container', { id, operation })
-    const project = await asked.projectName(lead.config())
-    const others = await Promise.all(
-      [...supervisors.values()].map(async (other) => {
-        const { containers: own } = runtimes[other.config().runtime]
-        return other !== lead && own && (await own.projectName(other.config())) === project ? [other] : []
-      }),
-    )
-    return [lead, ...others.flat()]
-  }
-
-  /** Waits for all, and throws what the first failure was. */
-  const allOrFirstFailure = async (work: readonly Promise<unknown>[]): Promise<void> => {
-    const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected')
-    if (failed) throw failed.reason
-  }
+  const projects = createProjects({
+    supervisors: () => [...supervisors.values()],
+    of,
+    runtimeOf: (config) => runtimes[config.runtime],
+  })
 
   const control: ServiceControl & Foresight = {
     ...createApplying({
@@ -294,45 +278,7 @@ export function createServices(options: ServicesOptions) {
       of(id).recreate(undefined, leaveOutFiles),
     pull: (id: string): Promise<Service> => of(id).pull(),
     rebuild: (id: string): Promise<Service> => of(id).rebuild(),
-    /** Takes the project down; the services that share it go with it. Refused while something is done to one of them. */
-    async down(id: string): Promise<Service> {
-      const [lead, ...others] = await matesOf(id, 'down')
-      for (const other of others) other.assertFree()
-      const done = lead.down()
-      // What is wrong with it is the answer to who asked.
-      await Promise.allSettled(others.map((other) => other.takenDown(done)))
-      return done
-    },
-    /** The Compose project of a service: what is in it, and which of it Regie looks after. */
-    async project(id: string): Promise<ServiceProject> {
-      const mates = await matesOf(id, 'start')
-      const lead = mates[0].config()
-      const view = await runtimes[lead.runtime].containers?.project(lead)
-      if (!view) throw new Problem('service.no-container', { id, operation: 'start' })
-      const serviceIdOf = (name: string) => mates.find((mate) => mate.config().compose?.service === name)?.id() ?? null
-      return { ...view, services: view.services.map((one) => ({ ...one, serviceId: serviceIdOf(one.name) })) }
-    },
-    /** The ids of the services that share a Compose project, the asked one first. */
-    projectMates: async (id: string, operation: Operation): Promise<string[]> =>
-      (await matesOf(id, operation)).map((mate) => mate.id()),
-    /** Starts the whole project: what Regie looks after in turn on its GPU, then the rest. Recreates nothing. */
-    async startProject(id: string): Promise<Service> {
-      const mates = await matesOf(id, 'start')
-      const started = mates.filter((mate) => !mate.isUp()).map((mate) => mate.start({ isAlone: false }))
-      const failure = await allOrFirstFailure(started).then(
-        () => null,
-        (error: unknown) => ({ error }),
-      )
-      await mates[0].startOthers(mates.map((mate) => mate.config().compose?.service ?? ''))
-      if (failure) throw failure.error
-      return mates[0].service()
-    },
-    /** Stops the whole project; removes nothing. */
-    async stopProject(id: string): Promise<Service> {
-      const mates = await matesOf(id, 'stop')
-      await allOrFirstFailure(mates.map((mate) => mate.stop()))
-      return mates[0].stopOthers()
-    },
+    ...projects,
     /** Cancels the operation that goes on; resolves when it has ended. */
     cancel: (id: string): Promise<Service> => of(id).cancel(),
     /** What a start would do now, and what it would find on its GPU. */
