@@ -8,11 +8,11 @@ import { createOperations } from './operations'
 import { oneAtATime, probeOnce, probePort } from './prober'
 import { createProgress } from './progress'
 import type { ContainerRuntime, Run, Work } from './runtimes/runtime'
-import { describeService, outputInto } from './supervision/describe'
+import { createBeginning } from './supervision/beginning'
+import { describeService } from './supervision/describe'
 import { createEnding } from './supervision/ending'
 import { createGpuTurn, isSettled } from './supervision/gpu-turn'
 import { createInside } from './supervision/inside'
-import { untilListening } from './supervision/listening'
 import { beginLife, endTurn, newState, type SupervisorOptions } from './supervision/state'
 import { createTakingOver } from './supervision/taking-over'
 import { createWebThread } from './supervision/web-thread'
@@ -57,6 +57,16 @@ export function supervise(options: SupervisorOptions) {
   })
   const takingOver = createTakingOver(state, options, { log, look, follow, halt: ending.halt })
   const webThread = createWebThread(state, log)
+  const { launch, renew, resume } = createBeginning(state, options, {
+    log,
+    look,
+    follow,
+    change,
+    turn,
+    inside,
+    ending,
+    takingOver,
+  })
   let health: Health = judge(null)
   let unlisten = listenToContainer()
 
@@ -175,79 +185,6 @@ export function supervise(options: SupervisorOptions) {
       }
       log.panel(`Ended by itself: ${nameExit(exit)}.`, 'error')
       change()
-    })
-  }
-
-  const listens = (cancelled: AbortSignal, signal: AbortSignal | undefined) =>
-    untilListening(state, {
-      look,
-      log,
-      timeoutMs: runtime.startTimeoutMs,
-      loopSince: (since) => inside.loopSince(since),
-      cancelled,
-      signal,
-    })
-
-  /** Wakes a container that was paused, and waits until it answers again. */
-  async function resume(work: Work, signal?: AbortSignal): Promise<void> {
-    await runtime.containers?.unpause(state.config, work)
-    await listens(work.signal, signal)
-  }
-
-  async function launch(work: Work, signal?: AbortSignal): Promise<void> {
-    ending.assertManaged()
-    const isAnswering = () => state.life.probe !== null && answers(state.life.probe)
-    const isFollowed = () => state.run !== null
-    if (state.adopted) await takingOver.recheck()
-    if (state.run && isAnswering()) return
-    if (state.run) return resume(work, signal)
-    // What a crashed run left in its group would hold the port.
-    await state.former?.stop(runtime.stopGraceMs)
-    state.former = null
-    if (await takingOver.isTakenOver()) {
-      // A container that does not answer yet may be loading for minutes. Somebody else's program is not waited for.
-      if (isFollowed() && !isAnswering()) await resume(work, signal)
-      return
-    }
-    await begin(work, signal, () => runtime.launch(state.config, outputInto(log, options.places), work))
-  }
-
-  /** A new life, by whatever begins it; resolves when it listens. */
-  async function begin(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
-    const cancelled = work.signal
-    const taken = await turn.take(signal ? AbortSignal.any([signal, cancelled]) : cancelled)
-    const since = Date.now()
-    beginLife(state, { state: 'launching' }, since)
-    state.life.turn = taken
-    state.run = null
-    change()
-    try {
-      const started = await make()
-      follow(started, since)
-      log.panel(started.pid === null ? 'Started.' : `Started (pid ${started.pid}).`)
-    } catch (error) {
-      state.life.running = { state: 'none' }
-      // A container that was not restarted goes on as it was, and can be stopped.
-      const left = runtime.containers ? await runtime.find(state.config) : null
-      if (left) follow(left, since)
-      if (error instanceof Problem) {
-        state.life.failure = error.reason
-        log.panel(`Not started: ${error.message}`, 'error')
-      }
-      endTurn(state)
-      throw error
-    }
-    change()
-    await listens(cancelled, signal)
-  }
-
-  /** Lets Docker end the container's life and, by `make`, begin another: a restart or a new container. */
-  async function renew(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
-    ending.assertManaged()
-    takingOver.assertAddressFree()
-    await begin(work, signal, () => {
-      inside.tellStopping()
-      return make()
     })
   }
 
