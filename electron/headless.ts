@@ -49,12 +49,14 @@ async function main(args: string[]): Promise<void> {
     access: panel.parts.access,
     print: (code) => process.stdout.write(`One-time code to confirm with: ${code}\n`),
   })
-  const door = await listen({ ...panel, sessions, host: options.host, port: options.port }).catch(
-    async (error: unknown) => {
-      await panel.close()
-      throw error
-    },
-  )
+  const { host, port, publicOrigins, trustedProxies, tls } = options
+  const door = await listen({
+    ...{ ...panel, sessions, host, port, publicOrigins, trustedProxies },
+    tls: tls ? { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } : undefined,
+  }).catch(async (error: unknown) => {
+    await panel.close()
+    throw error
+  })
 
   let stopping = false
   const stop = () => {
@@ -69,7 +71,9 @@ async function main(args: string[]): Promise<void> {
   // SIGBREAK is what Windows sends for Ctrl+Break and when its console closes.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, stop)
 
-  const link = `${door.url}signin?token=${sessions.issueOneTimeToken()}`
+  // Nobody can open an address that stands for all.
+  const shown = publicOrigins[0] ? `${publicOrigins[0]}/` : door.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
+  const link = `${shown}signin?token=${sessions.issueOneTimeToken()}`
   process.stdout.write(`Regie listening on ${door.url}\n`)
   process.stdout.write(`Sign in once with ${link}\n`)
   if (options.open) await openInBrowser(link)

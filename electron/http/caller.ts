@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/problems'
 import type { Caller } from '../api/context'
-import type { Door } from './guard'
+import { isSecure, type Door } from './guard'
 import { cookieName, readCookie, sessionCookie, type PageProof, type Sessions } from './sessions'
 
 /** What an element of a page loads by itself, with no header of the page's: images, and a log as a file. */
@@ -30,6 +30,7 @@ export function callerOf(
   door: Door,
   sessions: Sessions,
 ): { caller: Caller; sessionKey: () => string | null } {
+  const secure = isSecure(headers, door)
   const sessionId = readCookie(headers.get('cookie'), cookieName(door.port))
   const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
   const script = bearer === null ? null : sessions.identifyBearer(bearer)
@@ -49,11 +50,11 @@ export function callerOf(
         const { id, role, pageKey, maxAgeS } = session
         const presence = sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.presence
         if (!presence) throw new Problem('session.required')
-        return { role, presence, cookie: sessionCookie(door.port, id, maxAgeS), pageKey }
+        return { role, presence, cookie: sessionCookie(door.port, id, maxAgeS, secure), pageKey }
       },
       signOut() {
         if (sessionId !== null) sessions.end(sessionId)
-        return { cookie: sessionCookie(door.port, '', 0) }
+        return { cookie: sessionCookie(door.port, '', 0, secure) }
       },
       printCode: () => sessions.printCode(),
     },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 
 export interface HeadlessOptions {
@@ -7,6 +8,11 @@ export interface HeadlessOptions {
   demo: boolean
   open: boolean
   passphraseFile: string | null
+  /** Origins under which others reach the panel. */
+  publicOrigins: string[]
+  /** Addresses of reverse proxies whose `X-Forwarded-For` counts. */
+  trustedProxies: string[]
+  tls: { cert: string; key: string } | null
 }
 
 export const usage = `Usage: npm run headless -- [options]
@@ -16,6 +22,10 @@ export const usage = `Usage: npm run headless -- [options]
   --data <folder>         where Regie keeps its data (default: the desktop application's folder)
   --demo                  start from two simulated services; the vault's key lies in a file beside it
   --passphrase-file <f>   file whose first line opens the vault (or REGIE_PASSPHRASE in the environment)
+  --public-url <url>      address under which a reverse proxy or a tunnel makes it reachable; may be repeated
+  --trust-proxy <address> reverse proxy whose X-Forwarded-For counts; may be repeated
+  --tls-cert <f>          certificate in PEM, to serve TLS itself; with --tls-key
+  --tls-key <f>           its key in PEM
   --open                  open the panel in the default browser
 
   REGIE_ADMIN_TOKEN       accepted as an administrator's "Authorization: Bearer", for scripts
@@ -32,6 +42,10 @@ export function parseHeadlessOptions(args: string[]): HeadlessOptions {
       demo: { type: 'boolean', default: false },
       open: { type: 'boolean', default: false },
       'passphrase-file': { type: 'string' },
+      'public-url': { type: 'string', multiple: true, default: [] },
+      'trust-proxy': { type: 'string', multiple: true, default: [] },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
     },
   })
   const port = Number(values.port)
@@ -45,5 +59,27 @@ export function parseHeadlessOptions(args: string[]): HeadlessOptions {
     demo: values.demo,
     open: values.open,
     passphraseFile: values['passphrase-file'] ?? null,
+    publicOrigins: values['public-url'].map(readOrigin),
+    trustedProxies: values['trust-proxy'].map(readAddress),
+    tls: readTls(values['tls-cert'], values['tls-key']),
   }
+}
+
+/** The panel stands at the root of an address: its own paths, and its cookie, know no other place. */
+function readOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.username !== '')
+    throw new Error(`--public-url takes an address without a path, such as https://panel.example, not "${text}".`)
+  return url.origin
+}
+
+function readAddress(text: string): string {
+  if (isIP(text) === 0) throw new Error(`--trust-proxy takes an IP address, not "${text}".`)
+  return text
+}
+
+function readTls(cert: string | undefined, key: string | undefined): HeadlessOptions['tls'] {
+  if (cert === undefined && key === undefined) return null
+  if (cert === undefined || key === undefined) throw new Error('--tls-cert and --tls-key go together.')
+  return { cert, key }
 }

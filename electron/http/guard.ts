@@ -1,32 +1,56 @@
+import { hostname, networkInterfaces } from 'node:os'
 import { Problem } from '../../shared/problems'
 
 /** What the HTTP door answers for: the port it listens on and the names it is known by. */
 export interface Door {
   port: number
-  /** Host names beside the loopback ones, lower case: the bound address when it is not loopback. */
+  /** Host names beside the loopback ones, lower case: the bound address, or all of this machine's. */
   extraHosts: readonly string[]
+  /** Whether it speaks TLS itself. */
+  tls?: boolean
+  /** Origins under which others reach it, e.g. through a reverse proxy or a tunnel: `https://panel.example`. */
+  publicOrigins?: readonly string[]
 }
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-const splitHost = (host: string) => {
+/** Addresses that stand for all of a machine's. */
+const isEverywhere = (host: string) => host === '0.0.0.0' || host === '::'
+
+const inUrl = (address: string) => (address.includes(':') ? `[${address}]` : address).toLowerCase()
+
+/** The names by which a door that listens on `host` is reached, beside the loopback ones. */
+export function namesOf(host: string): string[] {
+  if (!isEverywhere(host)) return [inUrl(host)]
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
+  return [host, hostname(), ...addresses].map(inUrl)
+}
+
+const splitHost = (host: string, usualPort: number) => {
   const match = /^(\[[0-9a-f:.]+\]|[^:]+)(?::(\d+))?$/i.exec(host)
-  return match ? { name: (match[1] ?? '').toLowerCase(), port: match[2] ? Number(match[2]) : 80 } : null
+  return match ? { name: (match[1] ?? '').toLowerCase(), port: match[2] ? Number(match[2]) : usualPort } : null
 }
 
 /**
- * Refuses requests whose Host is not this panel's own name and port (DNS rebinding), and requests that a page of
- * another origin makes (cross-site requests, cross-site WebSockets). Throws a Problem; returns nothing when all is well.
+ * Refuses requests whose Host is not this panel's own name and port, nor a public one that was given (DNS rebinding),
+ * and requests that a page of another origin makes (cross-site requests, cross-site WebSockets). A proxy may keep the
+ * public Host or put the panel's own in its place; the page's Origin is the public one either way. Throws a Problem;
+ * returns nothing when all is well.
  */
 export function checkHostAndOrigin(headers: Headers, door: Door): void {
   const host = headers.get('host') ?? ''
-  const parts = splitHost(host)
-  const known =
-    parts && parts.port === door.port && (loopbackNames.has(parts.name) || door.extraHosts.includes(parts.name))
-  if (!known) throw new Problem('http.wrong-host', { host: host.slice(0, 200) })
+  const { publicOrigins = [], tls = false } = door
+  const parts = splitHost(host, tls ? 443 : 80)
+  const isOwn =
+    parts !== null &&
+    parts.port === door.port &&
+    (loopbackNames.has(parts.name) || door.extraHosts.includes(parts.name))
+  const named = publicOrigins.filter((origin) => new URL(origin).host === host.toLowerCase())
+  if (!isOwn && named.length === 0) throw new Problem('http.wrong-host', { host: host.slice(0, 200) })
 
   const origin = headers.get('origin')
-  if (origin !== null && origin !== `http://${host}`)
+  const origins = isOwn ? [`${tls ? 'https' : 'http'}://${host}`, ...publicOrigins] : named
+  if (origin !== null && !origins.includes(origin))
     throw new Problem('http.wrong-origin', { origin: origin.slice(0, 200) })
 
   // Browsers send this also where they send no Origin (images, scripts). A top-level navigation is how links arrive.
@@ -34,4 +58,22 @@ export function checkHostAndOrigin(headers: Headers, door: Door): void {
   if ((site === 'cross-site' || site === 'same-site') && headers.get('sec-fetch-mode') !== 'navigate') {
     throw new Problem('http.wrong-origin', { origin: origin ?? site })
   }
+}
+
+/** Whether the browser reaches the door over TLS, so that its cookie may be kept to that. */
+export function isSecure(headers: Headers, { tls = false, publicOrigins = [] }: Door): boolean {
+  const host = (headers.get('host') ?? '').toLowerCase()
+  const reached = headers.get('origin') ?? publicOrigins.find((origin) => new URL(origin).host === host) ?? ''
+  return tls || reached.startsWith('https:')
+}
+
+/**
+ * Who a request is from: the connection's address, or, where that is a trusted proxy, the last one before it in
+ * X-Forwarded-For that is not trusted. Anybody else's header is worth nothing.
+ */
+export function clientAddress(connection: string, forwarded: string | null, trusted: readonly string[]): string {
+  const plain = (address: string) => address.trim().replace(/^::ffff:/, '')
+  if (!trusted.includes(plain(connection))) return connection
+  const chain = (forwarded ?? '').split(',').map(plain)
+  return chain.findLast((address) => address !== '' && !trusted.includes(address)) ?? connection
 }

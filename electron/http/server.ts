@@ -1,9 +1,10 @@
 import { createRequestListener } from '@remix-run/node-fetch-server'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { Problem } from '../../shared/problems'
 import type { Caller, PanelParts } from '../api/context'
 import { callerOf, readPageProof } from './caller'
-import { checkHostAndOrigin, type Door } from './guard'
+import { checkHostAndOrigin, clientAddress, namesOf, type Door } from './guard'
 import { problemResponse, type Handler } from './handler'
 import type { Sessions } from './sessions'
 import { createSockets } from './sockets'
@@ -19,6 +20,8 @@ export interface HttpDoorOptions {
   sessions: Sessions
   /** How many WebSockets those who have not signed in may hold, and for how long. */
   strangers?: StrangersOptions
+  /** Addresses of reverse proxies whose word of who asks is taken. */
+  trustedProxies?: readonly string[]
 }
 
 /**
@@ -49,7 +52,8 @@ export function createHttpDoor(options: HttpDoorOptions, door: () => Door) {
     try {
       checkHostAndOrigin(request.headers, door())
       const { asked, proof } = readPageProof(request)
-      const { caller } = callerOf({ headers: request.headers, from: address, proof: () => proof }, door(), sessions)
+      const from = clientAddress(address, request.headers.get('x-forwarded-for'), options.trustedProxies ?? [])
+      const { caller } = callerOf({ headers: request.headers, from, proof: () => proof }, door(), sessions)
       const url = new URL(request.url)
       if (url.pathname === '/signin' && request.method === 'GET') return await answerSignInLink(url, caller)
       const response = await handler(asked, caller)
@@ -80,17 +84,28 @@ export function createHttpDoor(options: HttpDoorOptions, door: () => Door) {
   }
 }
 
+export interface ListenOptions {
+  host: string
+  port: number
+  /** Origins under which others reach it: see `Door`. */
+  publicOrigins?: readonly string[]
+  /** Certificate and key in PEM, for TLS of its own. */
+  tls?: { cert: Buffer; key: Buffer } | undefined
+}
+
 /**
  * Listens on `host`:`port` (0 takes a free port). Resolves with the address when it answers; rejects with the
  * listener's error, e.g. EADDRINUSE.
  */
-export async function listen(options: HttpDoorOptions & { host: string; port: number }) {
+export async function listen(options: HttpDoorOptions & ListenOptions) {
   const door: Door & { port: number } = {
     port: 0,
-    extraHosts: isLoopback(options.host) ? [] : [options.host.toLowerCase()],
+    extraHosts: namesOf(options.host),
+    tls: options.tls !== undefined,
+    publicOrigins: options.publicOrigins ?? [],
   }
   const http = createHttpDoor(options, () => door)
-  const server = createServer(http.listener)
+  const server = options.tls ? createTlsServer(options.tls, http.listener) : createServer(http.listener)
   server.on('upgrade', http.upgrade)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -101,7 +116,7 @@ export async function listen(options: HttpDoorOptions & { host: string; port: nu
   door.port = address.port
   const shownHost = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
-    url: `http://${shownHost}:${door.port}/`,
+    url: `${options.tls ? 'https' : 'http'}://${shownHost}:${door.port}/`,
     async close() {
       http.close()
       await new Promise<void>((resolve) => {
@@ -111,5 +126,3 @@ export async function listen(options: HttpDoorOptions & { host: string; port: nu
     },
   }
 }
-
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)

@@ -242,5 +242,5 @@ export function readCookie(header: string | null, name: string): string | null {
   return null
 }
 
-export const sessionCookie = (port: number, id: string, maxAgeS: number) =>
-  `${cookieName(port)}=${id}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict`
+export const sessionCookie = (port: number, id: string, maxAgeS: number, isSecure = false) =>
+  `${cookieName(port)}=${id}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`

@@ -6,7 +6,7 @@ import type { PanelParts } from '../api/context'
 import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import { router } from '../api/router'
 import { callerOf } from './caller'
-import { checkHostAndOrigin, type Door } from './guard'
+import { checkHostAndOrigin, clientAddress, type Door } from './guard'
 import type { PageProof, Sessions } from './sessions'
 import { createStrangers, type StrangersOptions } from './strangers'
 import { unhurried } from './unhurried-socket'
@@ -25,10 +25,14 @@ export interface SocketsOptions {
   parts: PanelParts
   sessions: Sessions
   strangers?: StrangersOptions
+  trustedProxies?: readonly string[]
 }
 
 /** The WebSockets at /rpc/ws, with the same guard as every request. */
-export function createSockets({ parts, sessions, strangers: few }: SocketsOptions, door: () => Door) {
+export function createSockets(
+  { parts, sessions, strangers: few, trustedProxies = [] }: SocketsOptions,
+  door: () => Door,
+) {
   const strangers = createStrangers(few)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrameBytes, perMessageDeflate: false })
   const rpc = new RPCHandler(router, {
@@ -67,7 +71,8 @@ export function createSockets({ parts, sessions, strangers: few }: SocketsOption
     let proof: PageProof = key === null ? null : { key }
     let known: ReturnType<typeof callerOf>
     try {
-      known = callerOf({ headers, from: request.socket.remoteAddress ?? '', proof: () => proof }, door(), sessions)
+      const from = clientAddress(request.socket.remoteAddress ?? '', headers.get('x-forwarded-for'), trustedProxies)
+      known = callerOf({ headers, from, proof: () => proof }, door(), sessions)
     } catch {
       socket.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
       return

@@ -21,11 +21,11 @@ export const systemProblems = defineProblems({
     code: 'FORBIDDEN',
     en: {
       message: 'Regie does not answer for the host name {{host}}.',
-      hint: 'Use the address that Regie printed when it started.',
+      hint: 'Use the address that Regie printed when it started, or start it with --public-url and this one.',
     },
     fr: {
       message: 'Regie ne répond pas pour le nom d’hôte {{host}}.',
-      hint: 'Utilisez l’adresse que Regie a affichée au démarrage.',
+      hint: 'Utilisez l’adresse que Regie a affichée au démarrage, ou démarrez-le avec --public-url et celle-ci.',
     },
   },
   'http.wrong-origin': {

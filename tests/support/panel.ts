@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { cookieName, createSessions } from '../../electron/http/sessions'
-import { listen } from '../../electron/http/server'
+import { listen, type HttpDoorOptions, type ListenOptions } from '../../electron/http/server'
 import { createPanel } from '../../electron/panel'
 import type { Programs } from '../../electron/programs'
 import { openConfig, openSessionStore } from '../../electron/storage/config'
@@ -52,6 +52,8 @@ export async function startPanel(options: {
   demo?: boolean
   keeper?: (dataFolder: string) => KeyKeeper | null
   dataFolder?: string
+  /** How it listens, where that is not usual. */
+  door?: Partial<ListenOptions & Pick<HttpDoorOptions, 'trustedProxies'>>
 }): Promise<RunningPanel> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'regie-panel-')))
   const keeper = options.keeper ?? ((folder) => keyFileKeeper(dataPaths(folder).vaultKey))
@@ -66,7 +68,7 @@ export async function startPanel(options: {
     desktop: null,
   })
   const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
-  const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0 })
+  const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0, ...options.door })
   return {
     url: door.url,
     dataFolder,

@@ -1,5 +1,6 @@
+import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { checkHostAndOrigin } from '../../../electron/http/guard'
+import { checkHostAndOrigin, clientAddress, isSecure, namesOf } from '../../../electron/http/guard'
 
 const door = { port: 7420, extraHosts: ['192.0.2.7'] }
 const check = (headers: Record<string, string>) => checkHostAndOrigin(new Headers(headers), door)
@@ -47,5 +48,56 @@ describe('the Host and Origin guard', () => {
     const headers = { host: '127.0.0.1:7420', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
 
     expect(() => check(headers)).not.toThrow()
+  })
+})
+
+describe('a door with a public address', () => {
+  const behind = { port: 7420, extraHosts: [], publicOrigins: ['https://panel.example', 'http://localhost:9000'] }
+  const ask = (headers: Record<string, string>) => () => checkHostAndOrigin(new Headers(headers), behind)
+
+  it.each([
+    ['a proxy that keeps the Host', { host: 'panel.example', origin: 'https://panel.example' }],
+    ['one that puts the panel’s own in its place', { host: '127.0.0.1:7420', origin: 'https://panel.example' }],
+    ['a tunnel on another port', { host: 'localhost:9000', origin: 'http://localhost:9000' }],
+    ['a link', { host: 'panel.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+  ])('answers through %s', (_, headers) => {
+    expect(ask(headers)).not.toThrow()
+  })
+
+  it.each([
+    ['the public name on another port', { host: 'panel.example:8188' }],
+    ['the public name without TLS', { host: 'panel.example', origin: 'http://panel.example' }],
+    ['another public address’s page', { host: 'panel.example', origin: 'http://localhost:9000' }],
+    ['a name below it', { host: 'evil.panel.example' }],
+    ['its own port under the public name', { host: 'panel.example:7420' }],
+    ['a page elsewhere', { host: 'panel.example', origin: 'https://evil.example' }],
+  ])('refuses %s', (_, headers) => {
+    expect(ask(headers)).toThrow()
+  })
+
+  it('keeps its cookie to TLS where it is reached over TLS', () => {
+    expect(isSecure(new Headers({ host: 'panel.example' }), behind)).toBe(true)
+    expect(isSecure(new Headers({ host: '127.0.0.1:7420', origin: 'https://panel.example' }), behind)).toBe(true)
+    expect(isSecure(new Headers({ host: 'localhost:9000' }), behind)).toBe(false)
+    expect(isSecure(new Headers({ host: '127.0.0.1:7420' }), { ...behind, tls: true })).toBe(true)
+  })
+})
+
+it('a door is known by the address that it is bound to, or by all of this machine’s', () => {
+  expect(namesOf('127.0.0.2')).toEqual(['127.0.0.2'])
+  expect(namesOf('fd00::1')).toEqual(['[fd00::1]'])
+  const all = Object.values(networkInterfaces()).flatMap((one) => (one ?? []).map(({ address }) => address))
+  for (const address of all) expect(namesOf('0.0.0.0').join(' ')).toContain(address.toLowerCase())
+})
+
+describe('who a request is from', () => {
+  it.each<[string, string | null, string[], string]>([
+    ['192.0.2.1', '198.51.100.7', [], '192.0.2.1'],
+    ['192.0.2.1', '198.51.100.7', ['192.0.2.2'], '192.0.2.1'],
+    ['::ffff:192.0.2.2', '198.51.100.7', ['192.0.2.2'], '198.51.100.7'],
+    ['192.0.2.2', '203.0.113.9, 198.51.100.7, 192.0.2.3', ['192.0.2.2', '192.0.2.3'], '198.51.100.7'],
+    ['192.0.2.2', null, ['192.0.2.2'], '192.0.2.2'],
+  ])('%s with %s, trusting %j, is %4$s', (connection, forwarded, trusted, expected) => {
+    expect(clientAddress(connection, forwarded, trusted)).toBe(expected)
   })
 })
