@@ -14,9 +14,9 @@ export const rotationLines = {
   'apply.restarting': '{{service}} is restarting',
   'apply.restarting-mounted': '{{service}} is restarting: {{path}} is mounted into its container and read at its start',
   'apply.recreating-environment':
-    '{{service}} is made anew: {{path}} changes its environment, which a restart would leave as it was',
-  'apply.recreating-named': '{{service}} is made anew, as is asked for {{path}}',
-  'apply.recreated': '{{service}} was made anew and listens after {{ms}} ms',
+    '{{service}} is recreated: {{path}} changes its environment, which a restart would leave as it was',
+  'apply.recreating-named': '{{service}} is recreated, as is asked for {{path}}',
+  'apply.recreated': '{{service}} was recreated and listens after {{ms}} ms',
   'apply.restarted': '{{service}} listens again after {{ms}} ms',
   'apply.stopped':
     '{{service}} is stopped: it reads the new secret from files when it starts, from its environment when it is recreated',
@@ -40,7 +40,7 @@ export const rotationLines = {
   'roll-back.sink': '{{path}} holds the old secret again',
   'roll-back.sink-failed': '{{path}} could not be put back: {{cause}}',
   'roll-back.restarted': '{{service}} listens again with the old secret',
-  'roll-back.recreated': '{{service}} was made anew with the old secret and listens again',
+  'roll-back.recreated': '{{service}} was recreated with the old secret and listens again',
   'roll-back.down': '{{service}} does not run; it takes the old secret when it starts: {{cause}}',
   'roll-back.left-alone': '{{service}} never read the new secret and was left alone',
   'roll-back.ended': '{{service}} does not run; it takes the old secret when it starts',

@@ -28,7 +28,7 @@ export const auditProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Another audit log lies in the place of Regie’s own: it differs at line {{line}} at the latest.',
-      hint: 'The log was written anew or exchanged. It was kept, not overwritten: compare it with a backup.',
+      hint: 'The log was rewritten or replaced. It was kept, not overwritten: compare it with a backup.',
     },
     fr: {
       message:

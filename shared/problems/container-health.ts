@@ -119,7 +119,7 @@ export const containerHealthProblems = defineProblems({
     en: {
       message:
         '{{id}} ends again and again, and Docker restarts it each time ({{count}} times; last exit code {{code}}).',
-      hint: 'Stop it, mend what its log shows, then start it. Its last line: {{line}}',
+      hint: 'Stop it, fix what its log shows, then start it. Its last line: {{line}}',
     },
     fr: {
       message:
@@ -257,7 +257,7 @@ export const containerHealthProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} is caught in a restart loop: it ended {{count}} times.',
-      hint: 'Stop it and read its log: what ends it must be mended first. Its last line: {{line}}',
+      hint: 'Stop it and read its log: what ends it must be fixed first. Its last line: {{line}}',
     },
     fr: {
       message: '{{id}} redémarre en boucle : il s’est terminé {{count}} fois.',
@@ -379,7 +379,7 @@ export const containerHealthProblems = defineProblems({
     en: {
       message:
         'CUDA finds no GPU in {{id}}: CUDA_VISIBLE_DEVICES names number {{value}}, and its container sees {{count}}, counted from 0.',
-      hint: 'Inside a container the GPUs are counted anew. Use the UUID in CUDA_VISIBLE_DEVICES, then recreate it.',
+      hint: 'Inside a container the GPUs are renumbered. Use the UUID in CUDA_VISIBLE_DEVICES, then recreate it.',
     },
     fr: {
       message:

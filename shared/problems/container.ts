@@ -16,7 +16,7 @@ export const containerProblems = defineProblems({
     code: 'NOT_FOUND',
     en: {
       message: 'The container {{container}} is no longer there.',
-      hint: 'It was removed or made anew. Look at the service again.',
+      hint: 'It was removed or recreated. Look at the service again.',
     },
     fr: {
       message: 'Le conteneur {{container}} n’existe plus.',
@@ -148,7 +148,7 @@ export const containerProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{setting}} names a GPU that the container does not have: {{count}} visible inside, counted from 0.',
-      hint: 'Inside a container the GPUs are counted anew. Use the UUID, or remove the setting.',
+      hint: 'Inside a container the GPUs are renumbered. Use the UUID, or remove the setting.',
     },
     fr: {
       message:

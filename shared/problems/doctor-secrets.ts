@@ -42,7 +42,7 @@ export const doctorSecretProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Windows line ends in {{place}}: the carriage return is taken for a part of the secret.',
-      hint: 'Write the file anew with plain line ends, and restart the service.',
+      hint: 'Rewrite the file with plain line ends, and restart the service.',
     },
     fr: {
       message: 'Fins de ligne Windows dans {{place}} : le retour chariot est pris pour une partie du secret.',
@@ -53,7 +53,7 @@ export const doctorSecretProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{place}} begins with a byte order mark, which the service takes for a part of the secret.',
-      hint: 'Write the file anew without it, and restart the service.',
+      hint: 'Rewrite the file without it, and restart the service.',
     },
     fr: {
       message: '{{place}} commence par une marque d’ordre des octets, que le service prend pour une partie du secret.',
@@ -75,7 +75,7 @@ export const doctorSecretProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Only the web pages are protected (--gradio-auth): the API lets everybody in.',
-      hint: 'Add --api-auth with the same pair, and make the service anew.',
+      hint: 'Add --api-auth with the same pair, and recreate the service.',
     },
     fr: {
       message: 'Seules les pages web sont protégées (--gradio-auth) : l’API laisse entrer tout le monde.',
@@ -143,7 +143,7 @@ export const doctorSecretProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The container still has the former value ({{place}}): its environment was fixed when it was made.',
-      hint: 'Make the container anew. A restart keeps the old environment.',
+      hint: 'Recreate the container. A restart keeps the old environment.',
     },
     fr: {
       message: 'Le conteneur a encore l’ancienne valeur ({{place}}) : son environnement a été figé à sa création.',

@@ -62,7 +62,7 @@ export const doctorProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'ComfyUI-Login is not loaded: the service lets everybody in.',
-      hint: 'Read in the log why its import failed, mend that (missing packages, a broken .secret-key.txt), and restart. Until then nobody is kept out.',
+      hint: 'Read in the log why its import failed, fix that (missing packages, a broken .secret-key.txt), and restart. Until then nobody is kept out.',
     },
     fr: {
       message: 'ComfyUI-Login n’est pas chargé : le service laisse entrer tout le monde.',
@@ -86,7 +86,7 @@ export const doctorProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Forge was started without --api-auth and without --gradio-auth: it lets everybody in.',
-      hint: 'Add both flags to its arguments with the credential of the vault, and start it anew.',
+      hint: 'Add both flags to its arguments with the credential of the vault, and restart it.',
     },
     fr: {
       message: 'Forge a été lancé sans --api-auth ni --gradio-auth : il laisse entrer tout le monde.',

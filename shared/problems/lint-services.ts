@@ -50,7 +50,7 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{source}} is a folder, but looks like the name of a file.',
-      hint: 'Docker makes such a folder when the file is missing at a start. The container then reads no secret or script at all. Remove the empty folder, put the file there, and make the container anew.',
+      hint: 'Docker makes such a folder when the file is missing at a start. The container then reads no secret or script at all. Remove the empty folder, put the file there, and recreate the container.',
     },
     fr: {
       message: '{{source}} est un dossier, mais porte un nom de fichier.',

@@ -49,7 +49,7 @@ export const lintProblems = defineProblems({
   'lint.refused-by-compose': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'Compose does not accept the files with this change; it was taken back.',
+      message: 'Compose does not accept the files with this change; it was rolled back.',
       hint: 'Compose said: {{detail}}',
     },
     fr: {
@@ -71,8 +71,8 @@ export const lintProblems = defineProblems({
   'lint.undo-gone': {
     code: 'CONFLICT',
     en: {
-      message: 'This change can no longer be taken back.',
-      hint: 'A file was changed after it, or it was taken back already. Nothing was written.',
+      message: 'This change can no longer be rolled back.',
+      hint: 'A file was changed after it, or it was rolled back already. Nothing was written.',
     },
     fr: {
       message: 'Cette modification ne peut plus être annulée.',

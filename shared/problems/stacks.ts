@@ -14,7 +14,7 @@ export const stackProblems = defineProblems({
     },
     fr: {
       message: 'Le moteur Docker tourne sur une autre machine, qui ne voit pas les dossiers de celle-ci.',
-      hint: 'Déployez la pile avec un Regie sur cette machine-là, ou utilisez le moteur local (Réglages).',
+      hint: 'Déployez la stack avec un Regie sur cette machine-là, ou utilisez le moteur local (Réglages).',
     },
   },
   'stacks.no-gpu-runtime': {
@@ -192,11 +192,11 @@ export const stackProblems = defineProblems({
   'stacks.cannot-undo': {
     code: 'CONFLICT',
     en: {
-      message: '{{id}} is in place, so its deployment cannot be taken back.',
+      message: '{{id}} is in place, so its deployment cannot be undone.',
       hint: 'Remove the service on its page; its files stay.',
     },
     fr: {
-      message: '{{id}} est en place ; son déploiement ne peut plus être repris.',
+      message: '{{id}} est en place ; son déploiement ne peut plus être annulé.',
       hint: 'Supprimez le service sur sa page ; ses fichiers restent.',
     },
   },
@@ -207,7 +207,7 @@ export const stackProblems = defineProblems({
       hint: 'Install Regie again: a part of it is missing.',
     },
     fr: {
-      message: 'La pile prête {{id}} est illisible : {{file}} ({{code}}).',
+      message: 'La stack prête {{id}} est illisible : {{file}} ({{code}}).',
       hint: 'Réinstallez Regie : il en manque une partie.',
     },
   },

@@ -71,7 +71,7 @@ test('a service that refuses its credential is locked out, and leads to the way 
     await expect(ruledOut).toContainText('No answer names an allowed origin')
 
     await named.getByRole('button', { name: 'Write the vault’s value and restart' }).click()
-    await expect(page.getByText('Mended. It was: Another secret than the vault’s.')).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByText('Fixed. It was: Another secret than the vault’s.')).toBeVisible({ timeout: 30_000 })
     await expect.poll(async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state).toBe('ready')
   })
 })

@@ -16,7 +16,7 @@ export async function doctorPictures(page: Page, panel: HeadlessPanel): Promise<
   }
   await wear(page, panel, usual)
   await page.getByRole('button', { name: 'Write the vault’s value and restart' }).click()
-  await page.getByText('Mended.').waitFor()
+  await page.getByText('Fixed.').waitFor()
   await keep(page, 'doctor-mended')
 
   // A key file of another shape ends the login node's import, and ComfyUI goes on without it.

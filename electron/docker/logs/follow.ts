@@ -64,7 +64,7 @@ export async function followContainer(options: FollowOptions): Promise<void> {
   /** Reads one life of one container to its end. */
   const read = async (container: LoggedContainer, docker: Awaited<ReturnType<Engine['client']>>) => {
     if (last.id !== null && last.id !== container.id) {
-      onNote(`The container was made anew (${shortId(container.id)}).`, 'info')
+      onNote(`The container was recreated (${shortId(container.id)}).`, 'info')
       last.seen = createSeen()
     }
     // Asked first: a log without any line would keep its readers waiting, and of one that begins now none may be skipped.

@@ -49,6 +49,7 @@ function Choice({ service, all }: { service: Service; all: string[] }) {
         </span>
         {isBusy ? <StatusLabel of="running" word={t('service.busy')} /> : <StatusLabel of={statusOf(service)} />}
       </label>
+      {isReady && isChosen && <NoPreviews id={service.id} />}
       {!isReady && <WayToReady service={service} />}
     </div>
   )
@@ -61,6 +62,13 @@ function useIsBusy({ id, queue, health }: Service): boolean {
   if (own.some(({ state }) => state === 'running')) return true
   const lastEnd = Math.max(0, ...own.map(({ finishedAt }) => finishedAt ?? 0))
   return health.state === 'ready' && (queue?.running ?? 0) > 0 && (health.checkedAt ?? 0) > lastEnd
+}
+
+/** Says beforehand that no picture comes while this service samples. Silent while that is not known. */
+function NoPreviews({ id }: { id: string }) {
+  const { t } = useTranslation('studio')
+  const { data } = useQuery(api.services.capabilities.queryOptions({ input: { id }, staleTime: 30_000 }))
+  return data?.previews === false && <p className={c.serviceNote}>{t('service.noPreviews')}</p>
 }
 
 function WayToReady({ service }: { service: Service }) {

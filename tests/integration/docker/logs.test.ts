@@ -216,7 +216,7 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
     await until('its third life', () => own().length === 3)
 
     expect(own()).toEqual(['begun', 'begun', 'begun'])
-    expect(texts().some((text) => text.startsWith('The container was made anew'))).toBe(true)
+    expect(texts().some((text) => text.startsWith('The container was recreated'))).toBe(true)
   })
 
   test('goes on where it was cut, without a line lost or doubled, and says so', async () => {
