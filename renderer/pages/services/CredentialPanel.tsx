@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Credential, Proof } from '../../../shared/contract'
+import type { Credential, Proof, Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Ago } from '../../components/Ago'
 import { Fingerprint } from '../../components/fingerprint/Fingerprint'
@@ -66,8 +66,15 @@ function Summary({ credential }: { credential: Credential }) {
   )
 }
 
+/** Only a service that let Regie in without a credential is known to be open. */
+function withoutCredential({ health: { state } }: Service): 'none' | 'noneAsked' | 'noneUnknown' {
+  if (state === 'ready' || state === 'authenticated') return 'none'
+  return state === 'locked-out' ? 'noneAsked' : 'noneUnknown'
+}
+
 /** What opens the service: fingerprints, proof and drift in a few lines. */
-export function CredentialPanel({ credentialId }: { credentialId: string | null }) {
+export function CredentialPanel({ service }: { service: Service }) {
+  const { credentialId } = service
   const { t } = useTranslation(['services', 'common'])
   const credential = useQuery(
     api.credentials.get.queryOptions({ input: credentialId === null ? skipToken : { id: credentialId } }),
@@ -85,7 +92,7 @@ export function CredentialPanel({ credentialId }: { credentialId: string | null 
       })}
     >
       {credentialId === null ? (
-        <p className={c.gpuNote}>{t('credential.none')}</p>
+        <p className={c.gpuNote}>{t(`credential.${withoutCredential(service)}`)}</p>
       ) : (
         <Loaded query={credential} loading={<Loading rows={4} />}>
           {(data) => <Summary credential={data} />}

@@ -7,24 +7,32 @@ import { isUnseen } from '../../components/service/state'
 import { useServiceProject } from '../../hooks/useServiceProject'
 import type { ServiceActions } from '../../hooks/useServiceActions'
 import { hrefOf } from '../../hooks/useHashRoute'
-import { StatusIcon } from '../../components/Status'
+import { StatusIcon, type StatusKey } from '../../components/Status'
 import { api } from '../../api/query'
-import { isStopped } from '../../components/service/project'
+import { projectStateOf, type ProjectState } from '../../components/service/project'
 import c from './ServiceDetail.module.css'
+
+const marks: Record<ProjectState, StatusKey> = {
+  running: 'proven',
+  paused: 'paused',
+  done: 'stopped',
+  stopped: 'stopped',
+}
+
+/** The exit code in the engine's own words (`Exited (137) 2 hours ago`), as it stands there; else nothing. */
+const exitCodeIn = (status: string): string => /^Exited( \(\d+\))/.exec(status)?.[1] ?? ''
 
 function Line({ of }: { of: ServiceProject['services'][number] }) {
   const { t } = useTranslation('operations')
   const { containers, dependsOn } = of
   return (
     <span className={c.withIcon}>
-      <StatusIcon of={isStopped(of) ? 'stopped' : 'proven'} size={14} />
-      <span className={c.stack}>
-        {containers.length === 0 ? t('project.none') : containers.map(({ status }) => status).join(', ')}
-        {dependsOn.length > 0 && (
-          <span className="dim">
-            {t('project.dependsOn')}: {dependsOn.join(', ')}
-          </span>
-        )}
+      <StatusIcon of={marks[projectStateOf(of)]} size={14} />
+      <span className={`${c.stack} ${c.wraps}`} title={containers.map(({ status }) => status).join(', ')}>
+        {containers.length === 0
+          ? t('project.none')
+          : containers.map(({ state, status }) => t(`state.${state}`) + exitCodeIn(status)).join(', ')}
+        {dependsOn.length > 0 && <span className="dim">{t('project.dependsOn', { names: dependsOn.join(', ') })}</span>}
       </span>
     </span>
   )
@@ -37,14 +45,22 @@ export function ProjectPanel({ service, actions }: { service: Service; actions: 
   const all = useQuery(api.services.list.queryOptions()).data ?? []
   // One that stands alone has nothing to tell beside itself.
   if (!project || project.services.length + project.others.length < 2 || isUnseen(service)) return null
-  const stopped = project.services.filter(isStopped)
+  const states = project.services.map(projectStateOf)
+  const idle = states.filter((state) => state === 'stopped' || state === 'paused').length
+  const done = states.filter((state) => state === 'done').length
   const isKnown = (id: string) => all.some((other) => other.id === id)
   return (
     <Panel
       title={t('project.title')}
-      note={stopped.length > 0 ? t('project.stopped', { count: stopped.length }) : t('project.running')}
+      note={
+        idle > 0
+          ? t('project.stopped', { count: idle })
+          : done > 0
+            ? t('project.done', { count: done })
+            : t('project.running')
+      }
       action={
-        stopped.length > 0 &&
+        idle + done > 0 &&
         service.operation === null && (
           <PanelAction onClick={actions.startProject} label={t('do.startProjectOf', { id: service.id })}>
             {t('do.startProject')}
@@ -58,7 +74,7 @@ export function ProjectPanel({ service, actions }: { service: Service; actions: 
           ...project.services.map((one): [string, ReactNode] => [
             one.name,
             one.serviceId !== null && one.serviceId !== service.id && isKnown(one.serviceId) ? (
-              <a key={one.name} href={hrefOf('services', one.serviceId)}>
+              <a key={one.name} className={c.plainLink} href={hrefOf('services', one.serviceId)}>
                 <Line of={one} />
               </a>
             ) : (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OperationStep, Service } from '../../../shared/contract'
 import { endOperation, followOperation } from '../../../renderer/components/service/operation'
+import { projectStateOf } from '../../../renderer/components/service/project'
 import { projectMates, roomOf, startOrder } from '../../../renderer/components/service/room'
 import { canStart, isManaged, isUnseen, isUp } from '../../../renderer/components/service/state'
 import { statusOf } from '../../../renderer/components/Status'
@@ -159,5 +160,30 @@ describe('the project of a service', () => {
     const mate = service({ id: 'monitor' })
     const other = service({ id: 'forge', compose: { file: '/stacks/forge/compose.yaml', service: 'forge' } })
     expect(projectMates(service(), [service(), mate, other])).toEqual([mate])
+  })
+})
+
+describe('a service of a Compose project', () => {
+  type Container = Parameters<typeof projectStateOf>[0]['containers'][number]
+  const of = (containers: Omit<Container, 'name'>[], serviceId: string | null = null) =>
+    projectStateOf({
+      name: 'one',
+      serviceId,
+      containers: containers.map((one, index) => ({ name: `one-${index}`, ...one })),
+      dependsOn: [],
+      canBuild: false,
+    })
+  const ended = (code: number) => ({ state: 'exited' as const, status: `Exited (${code}) 2 hours ago` })
+
+  it('that Regie manages and that ended with 0 has stopped; a helper may have done its work', () => {
+    expect(of([ended(0)], 'comfyui-qwen')).toBe('stopped')
+    expect(of([ended(0)])).toBe('done')
+    expect(of([ended(0), ended(137)])).toBe('stopped')
+  })
+
+  it('without containers has stopped, and a paused one does not run', () => {
+    expect(of([])).toBe('stopped')
+    expect(of([{ state: 'paused', status: 'Up 2 hours (Paused)' }])).toBe('paused')
+    expect(of([ended(0), { state: 'running', status: 'Up 2 hours' }])).toBe('running')
   })
 })

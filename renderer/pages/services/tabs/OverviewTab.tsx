@@ -49,7 +49,7 @@ export default function OverviewTab({ service }: { service: Service }) {
       <div className={c.right}>
         <ServiceFacts service={service} />
         <ProjectPanel service={service} actions={actions} />
-        <CredentialPanel credentialId={service.credentialId} />
+        <CredentialPanel service={service} />
         <MemoryPanel service={service} actions={actions} />
         <LastGenerations serviceId={id} />
       </div>
