@@ -1,6 +1,6 @@
 import Dockerode from 'dockerode'
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -84,5 +84,18 @@ async function end(daemon: ChildProcess, folder: string): Promise<void> {
     daemon.kill('SIGTERM')
     await ended
   }
-  if (existsSync(folder)) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  await removeEngineFolder(folder)
+}
+
+/**
+ * Deletes an engine's files. A container on the host's network leaves the engine's own network namespace mounted below
+ * them, also when the engine has ended: no folder with a mount in it can be deleted.
+ */
+export async function removeEngineFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return
+  const mounts = existsSync('/proc/self/mounts') ? readFileSync('/proc/self/mounts', 'utf8').split('\n') : []
+  const places = mounts.map((line) => line.split(' ')[1] ?? '').filter((place) => place.startsWith(`${folder}/`))
+  // The innermost first.
+  for (const place of places.reverse()) spawnSync('umount', ['--lazy', place], { stdio: 'ignore' })
+  await rm(folder, { recursive: true, force: true, maxRetries: 2, retryDelay: 200 })
 }

@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { freePort } from '../ports'
 import { until } from '../until'
-import { clientFor } from './engine'
+import { clientFor, removeEngineFolder } from './engine'
 
 /** Why no engine of one's own can be started here; null when it can. */
 export function ownEngineMissing(): string | null {
@@ -99,7 +99,7 @@ export async function ownEngine(): Promise<OwnEngine> {
     },
     async remove() {
       await own.stop()
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+      await removeEngineFolder(folder)
     },
   }
   return own
