@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/query'
 import type { AttentionItem } from '../components/Attention'
-import { isBlocked, isUnseen, isUp, reasonOf } from '../components/service/state'
+import { isBlocked, isPaused, isUnseen, isUp, reasonOf } from '../components/service/state'
 import { describeReason } from '../i18n'
 import { useSeenGpus } from './useGpus'
 import { hrefOf } from './useHashRoute'
@@ -20,8 +20,8 @@ function useServiceItems(): AttentionItem[] {
     const words = reason ? describeReason(reason) : null
     return {
       id: `service ${id}`,
-      of: isLocked ? 'locked-out' : 'unhealthy',
-      title: isLocked ? t('attention.locked', { id }) : t('attention.unhealthy', { id }),
+      of: isLocked ? 'locked-out' : isPaused(service) ? 'paused' : 'unhealthy',
+      title: t(`attention.${isLocked ? 'locked' : isPaused(service) ? 'paused' : 'unhealthy'}`, { id }),
       why: words ? `${words.message} ${words.hint}` : '',
       action: isLocked ? t('attention.why') : t('attention.seeService'),
       href: hrefOf('services', id, isLocked ? 'doctor' : undefined),
