@@ -91,6 +91,17 @@ await describeWithDocker('a container', (docker: TestDocker) => {
       expect(await environment()).toContain('GPU=1')
     })
 
+    test('is refused by a rotation before it writes anything, where only a recreate would deliver the secret', async () => {
+      const prepare = (path: string, requires: 'restart' | 'nothing') =>
+        problemOf(panel.services.control().prepare(id, [{ path, requires }]))
+
+      expect(await prepare(project.at('.env'), 'restart')).toBe('compose.other-files')
+      // What it mounts is read by a restart, and what nobody reads at a start needs none.
+      expect(await prepare(project.at('data/login'), 'restart')).toBeNull()
+      expect(await prepare(project.at('clients.env'), 'nothing')).toBeNull()
+      expect(await environment()).toContain('GPU=1')
+    })
+
     test('has nothing pending and keeps what they add, once the service names them', async () => {
       const [, gpu = ''] = files()
       panel.services.update({
