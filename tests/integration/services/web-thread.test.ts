@@ -5,6 +5,7 @@ import type { ServiceConfig } from '../../../shared/contract'
 import { freePort } from '../../support/ports'
 import { bundlePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
+import { openTestVault, problemOf } from '../vault/support'
 import { createPanelServices } from './setup'
 
 let bundle: Awaited<ReturnType<typeof bundlePrograms<'simulator' | 'guardian'>>>
@@ -72,6 +73,55 @@ describe('a Forge whose web thread dies', () => {
     await writeFile(path.join(folder.path, 'own', '.env'), 'FORGE_USER=admin\nFORGE_PASSWORD=password\n')
     await services.restart(config.id)
     await until('it is ready', () => services.get(config.id).health.state === 'ready')
+  })
+
+  test('ends a rotation at once, with the thread’s last line, and the old secret is in force again', async () => {
+    const own = path.join(folder.path, 'own')
+    const stack = path.join(folder.path, 'stack')
+    await mkdir(own, { recursive: true })
+    await mkdir(stack, { recursive: true })
+    // As a start script may: it hands the password on, and every other than the first with a part too many.
+    const script = path.join(own, 'launch.cjs')
+    await writeFile(
+      script,
+      `const fs = require('node:fs')
+const [, password] = /^FORGE_PASSWORD=['"]?([^'"\\n]+)/m.exec(fs.readFileSync(${JSON.stringify(path.join(stack, '.env'))}, 'utf8'))
+if (!fs.existsSync('first')) fs.writeFileSync('first', password)
+const given = fs.readFileSync('first', 'utf8') === password ? password : password + ':x'
+fs.writeFileSync('.env', 'FORGE_USER=admin\\nFORGE_PASSWORD=' + given + '\\n')
+import(${JSON.stringify(bundle.programs.simulator)})
+`,
+    )
+    const bare = await forge('unused')
+    const args = [script, ...(bare.process?.args.slice(1) ?? [])]
+    const config = { ...bare, credentialId: 'forge', process: { command: process.execPath, cwd: own, env: {}, args } }
+    const { services } = panel(config)
+    const user = { id: 'forge', kind: 'forge' as const, runtime: 'process' as const, url: config.url, running: true }
+    const { vault, rotationsWith } = await openTestVault(folder.path, { users: [user] })
+    const sinks = [{ type: 'env' as const, path: path.join(stack, '.env'), key: 'FORGE_PASSWORD' }]
+    await vault.create({ id: 'forge', scheme: 'basic', username: 'admin', sinks }, 'ann')
+    await services.start(config.id)
+    const before = await vault.reveal('forge', 'ann')
+    const rotations = await rotationsWith(services.control())
+    closing.push(() => rotations.close())
+    const began = performance.now()
+
+    const told = await problemOf(rotations.rotate({ id: 'forge', who: 'ann' }))
+
+    expect(told.id).toBe('rotation.rolled-back')
+    expect(rotations.last('forge')).toMatchObject({
+      ...{ state: 'rolled-back', failedStep: 'apply' },
+      reason: {
+        problem: 'service.web-thread-ended',
+        params: { line: 'ValueError: too many values to unpack (expected 2)' },
+      },
+    })
+    // Its start alone may take half an hour, and each of the two restarts needs a few seconds.
+    expect(performance.now() - began).toBeLessThan(30_000)
+    expect(await vault.reveal('forge', 'ann')).toEqual(before)
+    await until('it is up again', () =>
+      services.get(config.id).health.rungs.some(({ id, state }) => id === 'listening' && state === 'proven'),
+    )
   })
 
   test('a Forge that is started without its API listens at once: nothing more is waited for', async () => {
