@@ -142,6 +142,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       kind: service.kind,
       url: service.url,
       lendSecret,
+      redact,
     })
   const engine = createEngine({
     address: dockerAddress(config),
@@ -220,7 +221,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     },
   })
   const doctor = createDoctor({
-    ...{ vault, services, engine, compose, audit },
+    ...{ vault, services, engine, compose, audit, redact },
     isManaged: ({ runtime }) => runtime !== 'external',
     lint: (id) => linter.report(id),
   })
@@ -240,6 +241,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     configOf: (id) => services.config(id),
     bindingOf: (id) => containers.bindingOf(id),
     publish,
+    redact,
     reportBug,
     ...(options.doorAddresses ? { addresses: options.doorAddresses } : {}),
   })

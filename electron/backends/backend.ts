@@ -1,5 +1,6 @@
 import type { Capabilities, GenerationParams, ProofRow, ServiceKind } from '../../shared/contract'
 import type { Problem, Reason } from '../../shared/problems'
+import type { Redact } from '../logs/cutting'
 import type { LendSecret, Secret } from '../vault/secret'
 
 /** Where a backend is and how it is opened. */
@@ -8,6 +9,8 @@ export interface BackendTarget {
   kind: ServiceKind
   url: string
   lendSecret: LendSecret
+  /** Takes the secrets that Regie knows out of what the service says. */
+  redact: Redact
 }
 
 /** Evidence of one probe of the health ladder: what was asked and what came back, in protocol terms. */

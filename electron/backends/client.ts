@@ -17,6 +17,8 @@ export interface Call {
   credential?: boolean
   timeoutMs?: number
   maxBytes?: number
+  /** What a 200 holds is pictures: see `HttpRequest`. */
+  isPictures?: boolean
   signal: AbortSignal
 }
 
@@ -68,6 +70,8 @@ export function createClient(target: BackendTarget): BackendClient {
         body: request.json === undefined ? undefined : JSON.stringify(request.json),
         timeoutMs: request.timeoutMs ?? 10_000,
         maxBytes: request.maxBytes ?? 16 * MiB,
+        redact: target.redact,
+        isPictures: request.isPictures,
         signal: request.signal,
       })
     if (request.credential === false) return await send(null)

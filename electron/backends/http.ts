@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer'
 import http, { type IncomingHttpHeaders } from 'node:http'
 import https from 'node:https'
 import { Problem, type Reason } from '../../shared/problems'
+import type { Redact } from '../logs/cutting'
+import { headersWithoutSecrets, withoutSecrets } from './foreign'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -12,6 +14,10 @@ export interface HttpRequest {
   timeoutMs: number
   /** Longest answer that is read, in bytes. */
   maxBytes: number
+  /** Takes secrets out of whatever comes back, before anybody reads it. */
+  redact: Redact
+  /** What a 200 holds is pictures: megabytes of which no word is shown. Only the others are redacted. */
+  isPictures?: boolean | undefined
   signal: AbortSignal
 }
 
@@ -97,17 +103,28 @@ export function exchange(request: HttpRequest): Promise<HttpAnswer> {
       incoming.on('error', fail)
       incoming.on('end', () =>
         end(() =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks),
-            tookMs: performance.now() - startedAt,
-          }),
+          resolve(
+            asShown(request, {
+              status: incoming.statusCode ?? 0,
+              headers: incoming.headers,
+              body: Buffer.concat(chunks),
+              tookMs: performance.now() - startedAt,
+            }),
+          ),
         ),
       )
     })
     outgoing.end(request.body ?? '')
   })
+}
+
+/** An answer without secrets: the one place that what services say passes on its way to anybody. */
+function asShown({ redact, isPictures = false }: HttpRequest, answer: HttpAnswer): HttpAnswer {
+  const headers = headersWithoutSecrets(answer.headers, redact)
+  if (isPictures && answer.status === 200) return { ...answer, headers }
+  const text = answer.body.toString('utf8')
+  const shown = withoutSecrets(text, redact)
+  return { ...answer, headers, body: shown === text ? answer.body : Buffer.from(shown, 'utf8') }
 }
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error('request failed', { cause: error }))

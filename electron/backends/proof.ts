@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
 import type { ServiceKind } from '../../shared/contract'
+import { asItIs } from '../logs/cutting'
 import type { Secret } from '../vault/secret'
 import type { Sessions, Surface, SurfaceAnswer } from './backend'
 import { authorization } from './client'
@@ -31,6 +32,8 @@ function answerTo(kind: ServiceKind, url: string, question: Question, signal: Ab
     body: question.body?.content,
     timeoutMs: defaultTiming.callMs,
     maxBytes: 16 * 2 ** 20,
+    // Of an answer only its status, where it leads and its cookie are read: no word of it is shown.
+    redact: asItIs,
     signal,
   })
 }

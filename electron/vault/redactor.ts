@@ -1,5 +1,6 @@
 import { betweenCharacters, type CutPlaces } from '../logs/cutting'
 import { fingerprint } from './fingerprint'
+import { readEscapes, spellings, widestEscape, type Plain } from './spellings'
 
 /** Shorter ones stand in too many innocent words. */
 const shortest = 6
@@ -27,18 +28,7 @@ const notYet = String.raw`(?!\[secret )`
 
 const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
 
-/** How a secret may be spelled in a log: as it is, in a URL, in JSON. */
-const spellings = (secret: string) => [
-  ...new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]),
-]
-
-const decoded = (value: string) => {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
-}
+const decoded = (value: string) => readEscapes(value)?.text ?? value
 
 const shown = (secret: string) => `[secret ${fingerprint(secret)}]`
 
@@ -51,21 +41,36 @@ interface Groups {
   login?: string
 }
 
+/** A secret in a text: `kept` is what is left of a general shape in front of it. */
+interface Finding {
+  start: number
+  end: number
+  kept: string
+  secret: string
+  isKnown: boolean
+}
+
 /** What a general shape begins with, in lower case: nearly every text has none of them and needs no closer look. */
 const hints = ['token=', 'authorization', '$2', 'api-auth', 'api_auth', 'gradio-auth', 'gradio_auth']
 
 /**
  * One regular expression holds the general shapes (bcrypt hashes, `token=…`, `Authorization: …`, `--api-auth …`) and
- * every known secret; it is rebuilt when one is learned or forgotten, so that redacting a line costs one scan. Plain
- * searches say beforehand whether there is anything to find: they are ten times as fast.
+ * every known secret in every spelling; it is rebuilt when one was learned or forgotten, so that redacting a line costs
+ * one scan. Plain searches say beforehand whether there is anything to find: they are ten times as fast.
  */
 export function createRedactor(): Redactor {
   const counts = new Map<string, number>()
   let bySpelling = new Map<string, string>()
-  let pattern = build()
+  let built: RegExp | null = null
+
+  function changed() {
+    built = null
+    bySpelling = new Map([...counts.keys()].flatMap((secret) => spellings(secret).map((text) => [text, secret])))
+  }
+
+  const pattern = () => (built ??= build())
 
   function build(): RegExp {
-    bySpelling = new Map([...counts.keys()].flatMap((secret) => spellings(secret).map((text) => [text, secret])))
     // Longest first, because one may contain another; inside the general shapes too, because a known secret may hold
     // the character at which a shape ends.
     const known = [...bySpelling.keys()].sort((a, b) => b.length - a.length).map(escaped)
@@ -82,43 +87,93 @@ export function createRedactor(): Redactor {
     )
   }
 
-  const replacement = (match: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1) as Groups // the pattern has named groups, so the last argument is always theirs
-    if (groups.token !== undefined) return groups.token + shown(plain(groups.value ?? ''))
-    if (groups.header !== undefined) return groups.header + shown(plain(groups.credentials ?? ''))
-    if (groups.flag !== undefined) return groups.flag + shown(plain(groups.login ?? ''))
-    return shown(plain(match))
+  const plain = (spelling: string) => bySpelling.get(spelling) ?? decoded(spelling)
+
+  /** What the one regular expression finds: a known secret in a usual spelling, or a general shape. */
+  function inShapes(text: string): Finding[] {
+    return [...text.matchAll(pattern())].map((match) => {
+      const groups: Groups = match.groups ?? {}
+      const kept = groups.token ?? groups.header ?? groups.flag ?? ''
+      const value = groups.value ?? groups.credentials ?? groups.login ?? match[0]
+      return {
+        start: match.index,
+        end: match.index + match[0].length,
+        kept,
+        secret: plain(value),
+        isKnown: false,
+      }
+    })
   }
-  const mayHoldSecrets = (text: string) => {
+
+  /** Known secrets some of whose characters are escaped in unusual ways. */
+  function inEscapes(escapes: Plain): Finding[] {
+    return [...bySpelling].flatMap(([spelling, secret]) => {
+      const found: Finding[] = []
+      for (let at = escapes.text.indexOf(spelling); at >= 0; at = escapes.text.indexOf(spelling, at + spelling.length))
+        found.push({
+          ...escapes.origin(at, at + spelling.length),
+          kept: '',
+          secret,
+          isKnown: true,
+        })
+      return found
+    })
+  }
+
+  /** Every secret in a text, in their order; what overlaps is one. */
+  function find(text: string): Finding[] {
     const lower = text.toLowerCase()
-    if (hints.some((hint) => lower.includes(hint))) return true
-    for (const spelling of bySpelling.keys()) if (text.includes(spelling)) return true
-    return false
+    const escapes = readEscapes(text)
+    const escaped = escapes ? inEscapes(escapes) : []
+    const mayHold =
+      hints.some((hint) => lower.includes(hint)) || [...bySpelling.keys()].some((one) => text.includes(one))
+    const all = [...(mayHold ? inShapes(text) : []), ...escaped]
+    if (escaped.length === 0) return all
+    const merged: Finding[] = []
+    for (const one of all.sort((a, b) => a.start - b.start || b.end - a.end)) {
+      const last = merged.at(-1)
+      if (!last || one.start >= last.end) merged.push(one)
+      else {
+        if (one.isKnown && !last.isKnown) Object.assign(last, { secret: one.secret, isKnown: true })
+        last.end = Math.max(last.end, one.end)
+      }
+    }
+    return merged
   }
+
+  function redact(text: string): string {
+    const found = find(text)
+    if (found.length === 0) return text
+    let read = 0
+    const parts = found.map(({ start, end, kept, secret }) => {
+      const before = text.slice(read, start)
+      read = end
+      return before + kept + shown(secret)
+    })
+    return parts.join('') + text.slice(read)
+  }
+
   /** The whole of what a shape with a secret of usual length may be. */
   const longestShape = 256
-  const longest = () => Math.max(longestShape, ...[...bySpelling.keys()].map(({ length }) => length))
+  const longest = () => Math.max(longestShape, ...[...counts.keys()].map(({ length }) => length * widestEscape))
 
   const placeIn = (text: string, wanted: number): number => {
-    if (mayHoldSecrets(text))
-      for (const { index, 0: match } of text.matchAll(pattern)) {
-        const end = index + match.length
-        if (index >= wanted) break
-        if (end <= wanted) continue
-        if (index > 0) return index
-        // What reaches the end may go on; else what is longer than a line is cut behind, and shown as a fingerprint.
-        return end < text.length ? end : 0
-      }
+    for (const { start, end } of find(text)) {
+      if (start >= wanted) break
+      if (end <= wanted) continue
+      if (start > 0) return start
+      // What reaches the end may go on; else what is longer than a line is cut behind, and shown as a fingerprint.
+      return end < text.length ? end : 0
+    }
     return betweenCharacters(text, wanted)
   }
-  const plain = (spelling: string) => bySpelling.get(spelling) ?? decoded(spelling)
 
   return {
     learn(secret) {
       if (secret.length < shortest) return
       const count = counts.get(secret) ?? 0
       counts.set(secret, count + 1)
-      if (count === 0) pattern = build()
+      if (count === 0) changed()
     },
     forget(secret) {
       const count = counts.get(secret)
@@ -126,10 +181,10 @@ export function createRedactor(): Redactor {
       if (count > 1) counts.set(secret, count - 1)
       else {
         counts.delete(secret)
-        pattern = build()
+        changed()
       }
     },
     places: { lookahead: longest, placeIn },
-    redact: (text) => (mayHoldSecrets(text) ? text.replace(pattern, replacement) : text),
+    redact,
   }
 }

@@ -105,7 +105,7 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
 
   async function view(file: OutputFile, signal: AbortSignal): Promise<BackendImage> {
     const query = new URLSearchParams({ filename: file.filename, subfolder: file.subfolder, type: file.type })
-    const call = { path: `/view?${query}`, timeoutMs: 120_000, maxBytes: maxImageBytes, signal }
+    const call = { path: `/view?${query}`, timeoutMs: 120_000, maxBytes: maxImageBytes, isPictures: true, signal }
     const answer = await client.call(call)
     if (answer.status === 404) throw new Problem('backend.image-gone', { file: file.filename })
     client.expectOk(answer, call)

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import { Problem } from '../../../shared/problems'
 import type { BackendTarget } from '../backend'
 import { authorization } from '../client'
+import { withoutSecrets } from '../foreign'
 import { abortReason, networkProblem } from '../http'
 import { isRefusal } from '../refusal'
 import type { BackendTiming } from '../timing'
@@ -104,7 +105,7 @@ function firstStatus(socket: WebSocket, { target, timing, onInput, signal }: Soc
         if (frame) onInput({ type: 'frame', frame })
         return
       }
-      const message = readMessage(data.toString('utf8'))
+      const message = readMessage(withoutSecrets(data.toString('utf8'), target.redact))
       if (!message) return
       if (message.type === 'status') settle(resolve)
       onInput({ type: 'message', message })

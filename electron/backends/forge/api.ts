@@ -113,6 +113,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
         json: { ...requestBody(params), force_task_id: taskId },
         timeoutMs: timing.jobMs,
         maxBytes: maxAnswerBytes,
+        isPictures: true,
         signal,
       } as const
       const answer = await client.call(call)

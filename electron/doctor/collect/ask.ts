@@ -2,6 +2,7 @@ import type { ServiceKind } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { authorization } from '../../backends/client'
 import { exchange } from '../../backends/http'
+import type { Redact } from '../../logs/cutting'
 import type { Secret } from '../../vault'
 import type { Answer, Evidence } from '../evidence'
 import { first, isOwn, plainWords, readAnswer, silence } from './answers'
@@ -12,6 +13,7 @@ export interface Target {
   kind: ServiceKind
   url: string
   signal: AbortSignal
+  redact: Redact
 }
 
 interface Question {
@@ -32,7 +34,7 @@ const maxBytes = 4 * 2 ** 20
 export const protectedPath: Record<ServiceKind, string> = { comfyui: '/system_stats', forge: '/sdapi/v1/options' }
 
 /** Sends a question without cookies, redirects or a proxy. Null when nothing comes back but a network's error. */
-async function send({ kind, url, signal }: Target, question: Question) {
+async function send({ kind, url, signal, redact }: Target, question: Question) {
   const { method = 'GET', path, accept = 'application/json', origin, secret, form } = question
   const header = secret ? authorization(kind, secret) : null
   return exchange({
@@ -48,6 +50,7 @@ async function send({ kind, url, signal }: Target, question: Question) {
     body: form ? new URLSearchParams(form).toString() : undefined,
     timeoutMs,
     maxBytes,
+    redact,
     signal,
   })
 }

@@ -4,6 +4,7 @@ import type { DoctorStep, LintReport, LogLine, SecretField, Service, ServiceConf
 import { Problem } from '../../../shared/problems'
 import type { Compose } from '../../docker/compose/compose'
 import type { Engine } from '../../docker/engine'
+import type { Redact } from '../../logs/cutting'
 import { fingerprint, lendPlaces, type LentCredential, type LentPlace, type Secret, type Vault } from '../../vault'
 import type { Evidence, FileFinding, SeenValue } from '../evidence'
 import { shapeOf } from '../shape'
@@ -24,6 +25,8 @@ export interface CollectOptions {
   engine: Pick<Engine, 'client' | 'status'>
   compose: Pick<Compose, 'config'>
   lint: (serviceId: string) => Promise<LintReport>
+  /** Takes the secrets that Regie knows out of what the service says. */
+  redact: Redact
 }
 
 export type StepId = DoctorStep['id']
@@ -53,7 +56,7 @@ export async function collect(
   const { vault, services } = options
   const service = services.get(id)
   const config = services.config(id)
-  const target: Target = { kind: service.kind, url: service.url, signal }
+  const target: Target = { kind: service.kind, url: service.url, signal, redact: options.redact }
   const isOpen = vault.status().state === 'open'
   const credentialId = service.credentialId !== null && isOpen && vault.has(service.credentialId)
 

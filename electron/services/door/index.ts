@@ -1,5 +1,6 @@
 import type { DoorTest, PanelEvent, Service, ServiceConfig } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
+import type { Redact } from '../../logs/cutting'
 import { ownAddresses, targetOf, type OwnAddress } from './addresses'
 import { bindingOf, type KnownBinding } from './binding'
 import { gradeDoor } from './grade'
@@ -17,6 +18,8 @@ export interface DoorOptions {
   /** The ports of the service's container, as they are and as its files ask. */
   bindingOf: (serviceId: string) => Promise<KnownBinding>
   publish: (event: Extract<PanelEvent, { type: 'door-test' }>) => void
+  /** Takes the secrets that Regie knows out of where an answer leads. */
+  redact: Redact
   reportBug: (error: unknown) => void
   /** In place of all of the machine's own addresses. */
   addresses?: () => OwnAddress[]
@@ -54,6 +57,7 @@ export async function createDoorTests(options: DoorOptions) {
       const known = await options.bindingOf(test.serviceId)
       await runRound(test, test.kind, target, {
         signal,
+        redact: options.redact,
         onProgress() {
           test.progress.done++
           const now = Date.now()

@@ -1,6 +1,7 @@
 import type { DoorCell, DoorOrigin, DoorRow, ServiceKind } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { placeOf } from '../../backends/refusal'
+import type { Redact } from '../../logs/cutting'
 import { accepts, askDoor, type DoorAnswer } from './ask'
 import type { DoorTarget, OwnAddress } from './addresses'
 import { doorSurfaces, type DoorContext, type DoorSurface } from './surfaces'
@@ -30,9 +31,9 @@ export function emptyRound(kind: ServiceKind, addresses: readonly OwnAddress[]):
 }
 
 /** An answer in protocol terms. */
-function wordsOf({ status, error, location }: DoorAnswer): string {
+function wordsOf({ status, error, location }: DoorAnswer, redact: Redact): string {
   if (status === null) return error ?? ''
-  return location === null ? String(status) : `${status} ${placeOf(location)}`
+  return location === null ? String(status) : `${status} ${placeOf(redact(location))}`
 }
 
 /** The system's word for an address that the machine has no more: its interface has gone meanwhile. */
@@ -64,7 +65,7 @@ export async function runRound(
   round: Round,
   kind: ServiceKind,
   target: DoorTarget,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: () => void },
+  { signal, redact, onProgress }: { signal: AbortSignal; redact: Redact; onProgress: () => void },
 ): Promise<void> {
   const surfaces = doorSurfaces[kind]
   const first = surfaces.filter(({ sets }) => sets !== undefined)
@@ -97,7 +98,7 @@ export async function runRound(
       }
       const verdict = surface.judge(answer, context)
       if (surface.sets) context[surface.sets] = verdict
-      fill(surface, { got: wordsOf(answer), verdict, tookMs: Math.round(answer.tookMs) })
+      fill(surface, { got: wordsOf(answer, redact), verdict, tookMs: Math.round(answer.tookMs) })
     }
     for (const surface of first) await ask(surface)
     await eachOf(others, ask)

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createBackend, type BackendEvent, type BackendTiming, type ImageBackend } from '../../../electron/backends'
+import { asItIs } from '../../../electron/logs/cutting'
 import { startComfyuiSimulator, type ComfyuiOptions } from '../../../electron/simulator/comfyui'
 import { startForgeSimulator, type ForgeOptions } from '../../../electron/simulator/forge'
 import type { LendSecret, Secret } from '../../../electron/vault/secret'
@@ -32,7 +33,10 @@ const lend =
     await use(secret)
 
 export function backendAt(kind: ServiceKind, url: string, secret: Secret | null, timing: Partial<BackendTiming> = {}) {
-  return createBackend({ serviceId: `${kind}-test`, kind, url, lendSecret: lend(secret) }, { ...quick, ...timing })
+  return createBackend(
+    { serviceId: `${kind}-test`, kind, url, lendSecret: lend(secret), redact: asItIs },
+    { ...quick, ...timing },
+  )
 }
 
 /** A simulated ComfyUI with ComfyUI-Login, and the client that has its credential. Gone with `await using`. */

@@ -53,6 +53,7 @@ export async function composePanel({ docker, own, services: configs = [], startT
         kind,
         url,
         lendSecret: async (use) => use({ username: 'admin', password: 'password', token }),
+        redact,
       }),
     redact,
     publish: (event) => events.push({ event, at: performance.now() }),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { askAsStranger, askWithSecret } from '../../../electron/doctor/collect/ask'
+import { asItIs } from '../../../electron/logs/cutting'
 import { comfyui, folder } from '../simulator/support'
 
 const password = 'right'
@@ -12,7 +13,7 @@ const { signal } = new AbortController()
 async function ask(content: string) {
   const at = folder({ 'login/PASSWORD': content })
   const { url } = await comfyui({ folder: at })
-  const target = { kind: 'comfyui', url, signal } as const
+  const target = { kind: 'comfyui', url, signal, redact: asItIs } as const
   const known = await askAsStranger(target)
   const answers = await askWithSecret(target, { username: null, password, token: hash }, known)
   return { answers, content: readFileSync(path.join(at, 'login', 'PASSWORD'), 'utf8') }

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DoorTest, PanelEvent, ServiceKind } from '../../../shared/contract'
+import { asItIs } from '../../../electron/logs/cutting'
 import { createDoorTests, readAddresses, type DoorOptions } from '../../../electron/services/door'
 import { startGateway } from '../../support/gateway'
 import { freePort } from '../../support/ports'
@@ -27,6 +28,7 @@ async function doorOf(kind: ServiceKind, url: string, more: Partial<DoorOptions>
       throw error
     },
     addresses,
+    redact: asItIs,
     ...more,
   })
   onTestFinished(() => door.close())
@@ -323,6 +325,7 @@ describe('a test', () => {
       publish: () => undefined,
       reportBug: () => undefined,
       addresses,
+      redact: asItIs,
     })
     expect(again.get('svc')).toEqual(first)
 

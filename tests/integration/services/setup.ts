@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createBackend } from '../../../electron/backends'
+import { asItIs } from '../../../electron/logs/cutting'
 import { createServices, type ServiceEvent, type ServicesOptions } from '../../../electron/services'
 import type { ServiceConfig } from '../../../shared/contract'
 import { freePort } from '../../support/ports'
@@ -42,6 +43,7 @@ export function createPanelServices({ folder, programs, entries = [], timing, se
         url,
         lendSecret: async (use) =>
           use(secret === null ? null : { username: 'admin', password: 'password', token: secret }),
+        redact: asItIs,
       }),
     redact: (text) => text.replaceAll(token, '[secret]'),
     publish: (event) => events.push({ event, at: performance.now() }),
