@@ -75,6 +75,9 @@ function dockerWithoutSsh(): Plugin {
   }
 }
 
+/** Tests that drive a browser, beside the journeys. */
+const inBrowser = ['tests/integration/desktop/**/*.test.ts', 'tests/integration/http/{closed-page,neighbour}.test.ts']
+
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
   plugins: [react(), coreInDevServer(), dockerWithoutSsh()],
@@ -133,7 +136,7 @@ export default defineConfig(({ command }) => ({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          exclude: ['tests/integration/desktop/**'],
+          exclude: inBrowser,
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -146,13 +149,13 @@ export default defineConfig(({ command }) => ({
         root: at('.'),
         test: {
           name: 'desktop',
-          include: ['tests/integration/desktop/**/*.test.ts'],
+          include: inBrowser,
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Engines, browsers and timers of a busy machine; what passed at the second try is listed at the end.
           retry: 1,
-          // After the others: a container's network comes and goes with them, and Chromium then drops its requests.
+          // After the others: with them containers' networks come and go, and Chromium then drops its requests.
           sequence: { groupOrder: 1 },
         },
       },

@@ -122,7 +122,9 @@ describe.runIf(programs.length > 0).each(programs)('Compose $generation', (progr
     })
   })
 
-  it.runIf(generation === 2)('refuses what the reader says that it refuses', () => {
+  if (generation !== 2) return // the first generation tells neither in one run
+
+  it('refuses what the reader says that it refuses', () => {
     const refused = texts.filter((text) => read(text, generation).isRefused)
     expect(refused.length).toBeGreaterThan(20)
 
@@ -130,7 +132,7 @@ describe.runIf(programs.length > 0).each(programs)('Compose $generation', (progr
       expect([text, composeConfig(program, projectOf([text])).refused]).not.toEqual([text, null])
   })
 
-  it.runIf(generation === 2)('fills variables into the Compose file as the reader does', () => {
+  it('fills variables into the Compose file as the reader does', () => {
     const at = folder({ '.env': 'A=abc#def\nB=\n' })
     const variables = new Map([
       ['A', 'abc#def'],
