@@ -1,7 +1,7 @@
 import { Anchor, Button, Checkbox } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
-import { useTranslation } from 'react-i18next'
+import { Trans, useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { StatusLabel, statusOf } from '../../components/Status'
@@ -68,7 +68,12 @@ function useIsBusy({ id, queue, health }: Service): boolean {
 function NoPreviews({ id }: { id: string }) {
   const { t } = useTranslation('studio')
   const { data } = useQuery(api.services.capabilities.queryOptions({ input: { id }, staleTime: 30_000 }))
-  return data?.previews === false && <p className={c.serviceNote}>{t('service.noPreviews')}</p>
+  if (data?.previews !== false) return null
+  return (
+    <p className={c.serviceNote}>
+      <Trans t={t} i18nKey="service.noPreviews" components={{ code: <code /> }} />
+    </p>
+  )
 }
 
 function WayToReady({ service }: { service: Service }) {
