@@ -1,7 +1,7 @@
 import type { Engine } from './engine'
 
 /** Waits for a change that concerns one container or the engine; what happens between two looks is not missed. */
-export function createChangeWaiter(engine: Engine, find: () => { id: string } | null) {
+export function createChangeWaiter(engine: Pick<Engine, 'onChange'>, find: () => { id: string } | null) {
   let has = false
   let wake = () => {}
   let known: string | null = null
@@ -28,11 +28,14 @@ export function createChangeWaiter(engine: Engine, find: () => { id: string } | 
     async next(signal: AbortSignal, timeoutMs?: number) {
       if (has || signal.aborted) return
       let timer: NodeJS.Timeout | undefined
+      const settled = new AbortController()
       await new Promise<void>((resolve) => {
         wake = resolve
-        signal.addEventListener('abort', () => resolve(), { once: true })
+        signal.addEventListener('abort', () => resolve(), { once: true, signal: settled.signal })
         if (timeoutMs !== undefined) timer = setTimeout(resolve, timeoutMs)
       })
+      // The signal outlives the wait, and is waited for again and again.
+      settled.abort()
       clearTimeout(timer)
     },
     stop,
