@@ -74,6 +74,11 @@ describe.runIf(second !== undefined)('against what Compose makes of the same fil
         "'",
         '\\"',
         '\\\\',
+        // Between double quotes too a backslash takes whatever stands behind it, as Compose's own splitter does.
+        '\\a',
+        "\\'",
+        '\\ ',
+        '"b\\n c"',
         'x y',
         '${A}',
         '$$',
@@ -89,7 +94,7 @@ describe.runIf(second !== undefined)('against what Compose makes of the same fil
       .map((pieces) => `run ${pieces.join('')}`)
       // Compose refuses a quote that is never closed, and a backslash at the end.
       .filter((line) => {
-        const plain = line.replaceAll(/\\["\\]/g, '')
+        const plain = line.replaceAll(/\\./g, '')
         return /^(?:[^"'\\]|"[^"\\]*"|'[^'\\]*')*$/.test(plain) && !/'[^']*\\/.test(line)
       })
     const variables = new Map([['A', 'two words']])
