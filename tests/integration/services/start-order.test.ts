@@ -111,12 +111,13 @@ test('a start that waits for its turn can be cancelled', async () => {
   const { services } = panel([await slow('qwen', first), await slow('video', first)])
   const starting = services.start('qwen')
   await until('qwen to start', () => services.get('qwen').pid !== null)
-  const waiting = services.start('video')
+  // It is cancelled before the stop resolves: whoever listens only then comes late.
+  const waiting = expect(services.start('video')).rejects.toMatchObject({ id: 'service.start-cancelled' })
   await until('video to wait', () => services.get('video').health.problem === 'vram.waits')
 
   await services.stop('video')
 
-  await expect(waiting).rejects.toMatchObject({ id: 'service.start-cancelled' })
+  await waiting
   expect(services.get('video').health.problem).not.toBe('vram.waits')
   await starting
 })
