@@ -80,12 +80,14 @@ export function MapPanel({ credential }: { credential: Credential }) {
       <Loaded query={drift} loading={<div className={c.mapLoading}>{<Loading rows={4} />}</div>}>
         {({ places, checkedAt }) => (
           <>
-            <FingerprintMap
-              credential={credential}
-              places={places}
-              checkedAt={checkedAt}
-              answers={{ services, isAdmin, writing, write, adopt: setAdopting }}
-            />
+            <div className={c.mapScroll}>
+              <FingerprintMap
+                credential={credential}
+                places={places}
+                checkedAt={checkedAt}
+                answers={{ services, isAdmin, writing, write, adopt: setAdopting }}
+              />
+            </div>
             {credential.sinks.length === 0 && <p className={c.mapNote}>{t('map.noSinks')}</p>}
           </>
         )}
