@@ -49,10 +49,12 @@ function guardStream<T>(stream: AsyncIterator<T>, check: () => void, onShrink: A
   )
 }
 
+const nothing = z.strictObject({})
+
 /** Throws `input.invalid` with the names of what the procedure does not know, for scripts that mistyped one. */
 function refuseUnknownKeys(schema: unknown, input: unknown): void {
-  if (!(schema instanceof z.ZodType)) return
-  const unknown = unknownKeys(schema, input)
+  // A procedure without input knows no key at all.
+  const unknown = unknownKeys(schema instanceof z.ZodType ? schema : nothing, input)
   if (unknown.length > 0)
     throw new Problem('input.invalid', { issues: `unknown: ${unknown.slice(0, 10).join(', ').slice(0, 500)}` })
 }
