@@ -19,7 +19,7 @@ export const rotationLines = {
   'apply.recreated': '{{service}} was recreated and listens after {{ms}} ms',
   'apply.restarted': '{{service}} listens again after {{ms}} ms',
   'apply.stopped':
-    '{{service}} is stopped: it reads the new secret from files when it starts, from its environment when it is recreated',
+    '{{service}} is stopped: from files it reads the new secret at its next start; where it comes by the environment, recreate it first, for a start keeps the old one',
   'apply.external': '{{service}} is run by somebody else and cannot be restarted from here',
   'apply.nothing': 'No service needs a restart',
   'prove.proven': '{{count}} surfaces proven: none, made-up and old refused, new let in',

@@ -578,6 +578,19 @@ export const composeProblems = defineProblems({
       hint: 'Utilisez ces fichiers pour le service ; une recréation sans eux perdrait ce qu’ils ajoutent, un GPU par exemple.',
     },
   },
+  'compose.other-project': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        'Another folder has a project of the same name, {{project}}: its containers, made from {{files}}, would be removed.',
+      hint: 'Give one of the two another name (COMPOSE_PROJECT_NAME, or name: in its file), or take that one down by its own files.',
+    },
+    fr: {
+      message:
+        'Un autre dossier a un projet du même nom, {{project}} : ses conteneurs, issus de {{files}}, seraient supprimés.',
+      hint: 'Donnez un autre nom à l’un des deux (COMPOSE_PROJECT_NAME, ou name: dans son fichier), ou supprimez celui-là par ses propres fichiers.',
+    },
+  },
   'compose.folders-gone': {
     code: 'CONFLICT',
     en: {

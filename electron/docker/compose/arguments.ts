@@ -69,11 +69,19 @@ export const commandLine = (program: Program, project: ProjectFiles, rest: reado
 /** How `up` treats a container that is there: recreates it, recreates it where its files or its image ask for it, or never. */
 export type Recreating = 'always' | 'if-changed' | 'never'
 
-/** Both generations take `--` before a service's name: a name is never an option. */
-export function upArguments(services: readonly string[], recreate: Recreating): string[] {
+/**
+ * Both generations take `--` before a service's name: a name is never an option. Services of which somebody runs more
+ * containers than the files ask for are given with their number: `up` removes the further ones otherwise.
+ */
+export function upArguments(
+  services: readonly string[],
+  recreate: Recreating,
+  further: Readonly<Record<string, number>> = {},
+): string[] {
   const how = { always: ['--no-deps', '--force-recreate'], 'if-changed': ['--no-deps'], never: ['--no-recreate'] }
   // Dependencies are started too, unless that could recreate them: they keep their containers.
-  return ['up', '--detach', ...how[recreate], ...(services.length > 0 ? ['--', ...services] : [])]
+  const scales = Object.entries(further).flatMap(([service, count]) => ['--scale', `${service}=${count}`])
+  return ['up', '--detach', ...how[recreate], ...scales, ...(services.length > 0 ? ['--', ...services] : [])]
 }
 export const pullArguments = (service: string): string[] => ['pull', '--', service]
 export const buildArguments = (service: string): string[] => ['build', '--', service]

@@ -75,6 +75,8 @@ export interface ComposeConfig {
       dependsOn: Dependency[]
       /** Whether its image is built from the files. */
       hasBuild: boolean
+      /** How many containers of it are asked for, where that is said. */
+      replicas?: number
     }
   >
 }

@@ -13,6 +13,7 @@ import {
   type ProjectFiles,
 } from './arguments'
 import type { Compose, ComposeConfig, ComposeRun, RenderedProject } from './compose'
+import { allDependencies } from './dependencies'
 import { activeProfiles, faultyLine, findProject, guessProjectName, projectFiles, type Files } from './files'
 import { createModels } from './models'
 import { createProgram, type RunNotes, type RunOptions } from './program'
@@ -72,9 +73,12 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     spec: ComposeSpec,
     rest: readonly string[],
     timeoutMs: number,
-    options: ComposeRun = {},
+    options: ComposeRun & { namesFiles?: boolean } = {},
   ): Promise<void> => {
-    const project = await projectFiles(spec)
+    const found = await projectFiles(spec)
+    // Given a name and no file, Compose 2 looks at no file, and takes every container that has the project's label
+    // (measured with 2.40.3): those of profiles that are off, and what no file names.
+    const project = options.namesFiles ? { ...found, isOwn: false } : found
     await execute({
       project,
       arguments: rest,
@@ -148,15 +152,47 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     }
   }
 
+  /**
+   * How many containers there are of services that have more than their files ask for: of those that an `up` of the
+   * named ones touches, of all where none is named. Compose refuses others.
+   */
+  async function furtherOf(spec: ComposeSpec, named: readonly string[]): Promise<Record<string, number>> {
+    const name = await projectName(spec)
+    const numbers = new Map<string, Set<string>>()
+    for (const { compose, labels } of engine.containers()) {
+      if (compose?.project !== name || compose.oneOff) continue
+      const known = numbers.get(compose.service) ?? new Set()
+      numbers.set(compose.service, known.add(labels['com.docker.compose.container-number'] ?? '1'))
+    }
+    const many = [...numbers].filter(([, found]) => found.size > 1)
+    if (many.length === 0) return {}
+    const { services } = await rendered(spec)
+    const needed = (service: string) =>
+      allDependencies(service, (of) => services[of]?.dependsOn ?? []).map((dependency) => dependency.service)
+    const touched = new Set(named.flatMap((service) => [service, ...needed(service)]))
+    return Object.fromEntries(
+      many
+        .filter(([service]) => touched.size === 0 || touched.has(service))
+        .filter(([service, found]) => services[service] && found.size > (services[service].replicas ?? 1))
+        .map(([service, found]) => [service, found.size]),
+    )
+  }
+
   return {
     program: () => program.find(),
-    up: (spec, options = {}) =>
-      run(spec, upArguments([spec.service], options.recreate ?? 'never'), patience.up, options),
-    start: (spec, services, options) => run(spec, upArguments(services, 'never'), patience.up, options),
-    stop: (spec, options) => run(spec, stopArguments(), patience.down, options),
+    up: async (spec, options = {}) =>
+      run(
+        spec,
+        upArguments([spec.service], options.recreate ?? 'never', await furtherOf(spec, [spec.service])),
+        patience.up,
+        options,
+      ),
+    start: async (spec, services, options) =>
+      run(spec, upArguments(services, 'never', await furtherOf(spec, services)), patience.up, options),
+    stop: (spec, options) => run(spec, stopArguments(), patience.down, { ...options, namesFiles: true }),
     build: (spec, options) => runNow(spec, buildArguments(spec.service), patience.up, options),
     pull: (spec, options) => runNow(spec, pullArguments(spec.service), patience.pull, options),
-    down: (spec, options) => run(spec, downArguments(), patience.down, options),
+    down: (spec, options) => run(spec, downArguments(), patience.down, { ...options, namesFiles: true }),
     config: render,
 
     rendered,

@@ -83,7 +83,9 @@ function composeEnvironment(
   const pathName = kept.find(([name]) => name.toUpperCase() === 'PATH')?.[0] ?? 'PATH'
   const environment = Object.fromEntries(kept)
   const searched = [environment[pathName] ?? '', ...folders].filter((folder) => folder !== '')
-  return { ...environment, [pathName]: searched.join(path.delimiter), ...engine }
+  // A project's own `.env` may ask for it, and an `up` would then remove what no file names: this wins over that.
+  const kindness = { COMPOSE_REMOVE_ORPHANS: 'false' }
+  return { ...environment, [pathName]: searched.join(path.delimiter), ...kindness, ...engine }
 }
 
 interface Ended {

@@ -74,8 +74,10 @@ const RenderedService = z.object({
   network_mode: z.string().optional(),
   gpus: z.union([z.literal('all'), z.array(Device)]).nullish(),
   devices: z.array(z.union([Text, z.object({ source: Text }).transform(({ source }) => source)])).nullish(),
+  scale: z.number().optional(),
   deploy: z
     .object({
+      replicas: z.number().optional(),
       resources: z.object({ reservations: z.object({ devices: z.array(Device).nullish() }).nullish() }).nullish(),
     })
     .nullish(),
@@ -191,11 +193,14 @@ export function readConfig(output: string, fallbackName: string): ComposeConfig 
         ...(service.network_mode === undefined ? {} : { networkMode: service.network_mode }),
         dependsOn: dependenciesOf(service.depends_on),
         hasBuild: service.build !== undefined && service.build !== null,
+        ...replicasOf(service.deploy?.replicas ?? service.scale),
       },
     ]
   })
   return { name: name ?? fallbackName, services: Object.fromEntries(entries) }
 }
+
+const replicasOf = (count: number | undefined) => (count === undefined ? {} : { replicas: count })
 
 function parseText(output: string): unknown {
   try {

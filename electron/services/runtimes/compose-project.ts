@@ -1,11 +1,14 @@
 import type Dockerode from 'dockerode'
+import { existsSync } from 'node:fs'
 import type { ComposeSpec, ServiceConfig } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { Compose, ComposeConfig } from '../../docker/compose/compose'
 import { allDependencies, readDependencies, standingOf, type Dependency } from '../../docker/compose/dependencies'
-import { containersOf, pickContainer } from '../../docker/compose/projects'
+import { filesOf } from '../../docker/compose/files'
+import { containersOf, labelledFiles, pickContainer } from '../../docker/compose/projects'
 import { readContainers } from '../../docker/containers'
 import type { Container } from '../../docker/engine'
+import { placeKey } from '../../docker/mounts'
 import { pause } from '../../system/pause'
 import type { ProjectView, Work } from './runtime'
 
@@ -107,7 +110,27 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
     }
   }
 
+  /**
+   * Throws `compose.other-project` where a `down` would take containers that were made from none of the service's files:
+   * two folders have the same project name, and those are the other's.
+   */
+  async function assertOwnProject(config: ServiceConfig): Promise<void> {
+    const name = await projectOf(config)
+    const [files, { services }] = await Promise.all([filesOf(specOf(config)), view(config)])
+    const own = new Set(files.map(placeKey))
+    const named = new Set(services.map((service) => service.name))
+    for (const { compose } of await containersIn(name)) {
+      if (!compose || !named.has(compose.service)) continue
+      const made = labelledFiles(compose.configFiles, compose.workingDir, existsSync)
+      // What is gone was moved, as far as can be told: then this is the same project.
+      if (made.length > 0 && made.every(existsSync) && !made.some((file) => own.has(placeKey(file))))
+        throw new Problem('compose.other-project', { project: name, files: made.join(', ') })
+    }
+  }
+
   return {
+    assertOwnProject,
+
     /** Whether a container of the service must not be started by itself: something that it depends on is not there. */
     async lacksDependencies(config: ServiceConfig, container: Container): Promise<boolean> {
       try {

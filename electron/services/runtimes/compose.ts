@@ -248,6 +248,7 @@ export function composeRuntime(options: ComposeRuntimeOptions): Runtime & { cont
     stopProject: (config, { onStep, signal }) => compose.stop(specOf(config), { onStep, signal }),
     pull: (config, { onStep, signal }) => compose.pull(specOf(config), { onStep, signal }),
     async down(config, { onStep, signal }) {
+      await project.assertOwnProject(config)
       await seen.whileTakenAway(await projectOf(config), () => compose.down(specOf(config), { onStep, signal }))
       await current(config)
     },
