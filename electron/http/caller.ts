@@ -53,7 +53,8 @@ export function callerOf(
         return { role, presence, cookie: sessionCookie(door.port, id, maxAgeS, secure), pageKey }
       },
       signOut() {
-        if (sessionId !== null) sessions.end(sessionId)
+        // The cookie alone ends nothing either.
+        if (sessionId !== null && identity()?.key) sessions.end(sessionId)
         return { cookie: sessionCookie(door.port, '', 0, secure) }
       },
       printCode: () => sessions.printCode(),

@@ -80,6 +80,10 @@ describe('a server on another port of the same host', () => {
     const headers = { cookie }
     for (const to of ['/api/v1/services', '/api/v1/generations', '/api/v1/images/none', '/api/v1/events'])
       expect((await fetch(at(to), { headers })).status, to).toBe(401)
+    // Nor can it sign its owner out.
+    await fetch(at('/api/v1/session'), { method: 'DELETE', headers })
+    await page.goto(running.url)
+    await page.getByText('comfyui-demo').first().waitFor()
     const made = await fetch(at('/api/v1/services'), {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
