@@ -17,8 +17,10 @@ await describeWithDocker('what an interrupted recreate leaves', (docker: TestDoc
 
   beforeEach(async () => {
     project = await composeProject(docker)
-    // It does not hear how it is asked to end: Compose waits for two seconds before it goes on.
+    // It does not hear how it is asked to end: Compose waits before it goes on, and long enough to be killed meanwhile.
     config = await writeComfyui(project, docker.image, ['    stop_signal: SIGUSR1'])
+    const written = await project.read('compose.yaml')
+    await project.write('compose.yaml', written.replace('stop_grace_period: 2s', 'stop_grace_period: 8s'))
     panel = await composePanel({ docker, own: program.own, services: [config] })
     await panel.services.start(id)
     await ready()
