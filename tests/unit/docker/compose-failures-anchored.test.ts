@@ -109,7 +109,7 @@ describe('the words of one failure inside another', () => {
       fc.property(fc.array(parts, { minLength: 500, maxLength: 2000 }), (text) => {
         const began = performance.now()
         explainFailure(text.join(''))
-        expect(performance.now() - began).toBeLessThan(1_000)
+        expect(performance.now() - began).toBeLessThan(5_000)
       }),
       { numRuns: 30 },
     )
