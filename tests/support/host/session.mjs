@@ -48,7 +48,9 @@ export class Session extends EventEmitter {
   #requestPermission = (_contents, _permission, answer) => answer(true)
   #beforeRequest = (_details, answer) => answer({})
   /** Pages that a window asked for; any other is a page's own window.open. */
-  #expected = 0
+  #own = new WeakSet()
+  /** Those on their way: Chromium tells of pages in an order of its own, so none is judged before they are there. */
+  #opening = new Set()
 
   constructor(partition) {
     super()
@@ -112,9 +114,9 @@ export class Session extends EventEmitter {
       await context.close().catch(() => undefined)
       this.#door.close()
     })
-    context.on('page', (page) => {
-      if (this.#expected > 0) this.#expected -= 1
-      else page.close().catch(() => undefined)
+    context.on('page', async (page) => {
+      await Promise.allSettled(this.#opening)
+      if (!this.#own.has(page)) await page.close().catch(() => undefined)
     })
     this.#spare = context.pages()[0]
     return context
@@ -135,10 +137,18 @@ export class Session extends EventEmitter {
     )
     const spare = this.#spare
     this.#spare = undefined
-    if (!spare) this.#expected += 1
-    const page = spare ?? (await context.newPage())
+    const page = spare ?? (await this.#openOwn(context))
     page.on('download', (download) => this.#download(download))
     return { page, cdp: await context.newCDPSession(page) }
+  }
+
+  async #openOwn(context) {
+    const opening = context.newPage().then((page) => {
+      this.#own.add(page)
+      return page
+    })
+    this.#opening.add(opening)
+    return opening.finally(() => this.#opening.delete(opening))
   }
 
   #download(download) {
