@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { importTypescript } from './import-typescript.mjs'
 import { prepareBrowser } from './prepare.mjs'
 
-/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: string[], told?: string[] }} Results */
+/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: { name: string, message: string }[], told?: string[] }} Results */
 
 const root = path.resolve(import.meta.dirname, '../..')
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'regie-test-'))
@@ -161,6 +161,11 @@ const playwright = () =>
     engine?.env,
   )
 
+function print(/** @type {{ name: string, message: string }} */ { name, message }) {
+  const words = stripVTControlCharacters(message).trim().split('\n').slice(0, 12).join('\n    ')
+  console.log(`- ${name}\n    ${words}`)
+}
+
 /** @param {Results[]} parts */
 function report(parts) {
   const failed = parts.flatMap((part) => part.failed)
@@ -173,12 +178,9 @@ function report(parts) {
   if (skipped.length > 0) heading('Skipped')
   for (const { name, reason } of skipped) console.log(`- ${name}\n    ${reason || 'no reason given'}`)
   if (flaky.length > 0) heading('Passed at the second try')
-  for (const name of flaky) console.log(`- ${name}`)
+  for (const failure of flaky) print(failure)
   if (failed.length > 0) heading('Failed')
-  for (const { name, message } of failed) {
-    const words = stripVTControlCharacters(message).trim().split('\n').slice(0, 12).join('\n    ')
-    console.log(`- ${name}\n    ${words}`)
-  }
+  for (const failure of failed) print(failure)
   const counts = [`${passed} passed`, `${failed.length} failed`]
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`)
   console.log(`\n${counts.join(', ')}`)

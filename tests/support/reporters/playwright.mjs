@@ -42,7 +42,9 @@ export default class ResultsReporter {
           const notes = [...test.annotations, ...test.results.flatMap((result) => result.annotations)]
           return { name: nameOf(test), reason: notes.find((note) => note.type === 'skip')?.description ?? '' }
         }),
-      flaky: tests.filter((test) => test.outcome() === 'flaky').map(nameOf),
+      flaky: tests
+        .filter((test) => test.outcome() === 'flaky')
+        .map((test) => ({ name: nameOf(test), message: test.results[0]?.error?.message ?? '' })),
     }
     writeFileSync(file, JSON.stringify(results))
   }

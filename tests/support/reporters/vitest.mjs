@@ -1,6 +1,12 @@
 // @ts-check
 import { writeFileSync } from 'node:fs'
 
+/** What failed at the first try, and where. @param {import('vitest').TestError | undefined} error */
+const firstTry = (error) => {
+  const { file, line } = error?.stacks?.at(-1) ?? {}
+  return [error?.message ?? '', error?.diff ?? '', file ? `at ${file}:${line}` : ''].filter(Boolean).join('\n')
+}
+
 /** Tells the test runner what passed, failed and was skipped, with the reasons: REGIE_RESULTS names the file. */
 export default class ResultsReporter {
   /**
@@ -33,7 +39,9 @@ export default class ResultsReporter {
         return result.state === 'skipped' ? [{ name: nameOf(test), reason: result.note ?? '' }] : []
       }),
       told: tests.flatMap((test) => test.meta().told ?? []),
-      flaky: tests.filter((test) => test.diagnostic()?.flaky).map(nameOf),
+      flaky: tests
+        .filter((test) => test.diagnostic()?.flaky)
+        .map((test) => ({ name: nameOf(test), message: firstTry(test.result().errors?.[0]) })),
     }
     writeFileSync(file, JSON.stringify(results))
   }
