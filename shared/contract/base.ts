@@ -17,8 +17,10 @@ const errors = Object.fromEntries(
 ) as { [C in ErrorCode]: { status: (typeof errorStatus)[C]; data: typeof ProblemData } } // fromEntries loses the keys
 
 /**
- * `reauth`: who calls must have shown within the last minutes that it is still the same person. For acts through which
- * a secret leaves, or a password changes.
+ * `reauth`: who calls must have shown within the last minutes that it is still the same person, with or without an
+ * admin password. For acts through which a secret leaves or a password changes, and for those that decide which programs
+ * run, which files outside the data folder are written, and to whom a service's secret is sent. To run what was decided
+ * so before (start, stop, rotate) asks nothing. A Bearer token is a proof at each call.
  */
 export interface Guarding {
   access: Access

@@ -248,7 +248,7 @@ export const credentials = {
     .route({ method: 'GET', path: '/credentials/{id}', tags, summary: 'Get one credential, without its secret' })
     .input(one)
     .output(Credential),
-  create: procedure('admin')
+  create: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/credentials',
@@ -258,7 +258,7 @@ export const credentials = {
     })
     .input(CredentialInput)
     .output(Credential),
-  update: procedure('admin')
+  update: procedure('admin', { reauth: true })
     .route({ method: 'PATCH', path: '/credentials/{id}', tags, summary: 'Change the user name or the sinks' })
     .input(CredentialChange)
     .output(Credential),

@@ -161,7 +161,7 @@ export const discovery = {
     .route({ method: 'POST', path: '/discovery/stream', tags, summary: 'The same, with its progress' })
     .input(Folder)
     .output(eventIterator(DiscoveryEvent)),
-  import: procedure('admin')
+  import: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/discovery/{id}/import',

@@ -129,7 +129,7 @@ export const docker = {
   reconnect: procedure('user')
     .route({ method: 'POST', path: '/docker/reconnect', tags, summary: 'Look for the Docker engine again, now' })
     .output(EngineStatus),
-  setAddress: procedure('admin')
+  setAddress: procedure('admin', { reauth: true })
     .route({
       method: 'PUT',
       path: '/docker/address',

@@ -78,7 +78,7 @@ export const gpus = {
   program: procedure('admin')
     .route({ method: 'GET', path: '/gpus/program', tags, summary: 'The program that is asked about the GPUs' })
     .output(GpuProgram),
-  setProgram: procedure('admin')
+  setProgram: procedure('admin', { reauth: true })
     .route({
       method: 'PUT',
       path: '/gpus/program',

@@ -114,7 +114,7 @@ export const lint = {
       }),
     )
     .output(LintReport),
-  fix: procedure('admin')
+  fix: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/services/{id}/lint/fix',
@@ -132,7 +132,7 @@ export const lint = {
       }),
     )
     .output(z.object({ change: LintChange, report: LintReport })),
-  undo: procedure('admin')
+  undo: procedure('admin', { reauth: true })
     .route({ method: 'POST', path: '/services/{id}/lint/undo', tags, summary: 'Take a change of the files back' })
     .input(one.extend({ change: itemId }))
     .output(LintReport),

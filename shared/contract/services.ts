@@ -316,11 +316,11 @@ export const services = {
     .route({ method: 'GET', path: '/services/{id}', tags, summary: 'Get one service' })
     .input(one)
     .output(Service),
-  create: procedure('admin')
+  create: procedure('admin', { reauth: true })
     .route({ method: 'POST', path: '/services', successStatus: 201, tags, summary: 'Add a service' })
     .input(ServiceConfig)
     .output(Service),
-  update: procedure('admin')
+  update: procedure('admin', { reauth: true })
     .route({
       method: 'PATCH',
       path: '/services/{id}',

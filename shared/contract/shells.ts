@@ -35,7 +35,7 @@ const one = z.object({ id: RecordId })
 const tags = ['shells']
 
 export const shells = {
-  open: procedure('admin')
+  open: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/services/{id}/shells',

@@ -141,7 +141,7 @@ export const stacks = {
     })
     .input(StackAnswers)
     .output(StackCheck),
-  deploy: procedure('admin')
+  deploy: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/stacks/deploy',
@@ -164,7 +164,7 @@ export const stacks = {
     })
     .input(one)
     .output(Deployment),
-  adopt: procedure('admin')
+  adopt: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/docker/projects/adopt',

@@ -75,7 +75,7 @@ export const vault = {
     })
     .input(z.object({ passphrase: Passphrase }))
     .output(z.file()),
-  import: procedure('admin')
+  import: procedure('admin', { reauth: true })
     .route({
       method: 'POST',
       path: '/vault/import',

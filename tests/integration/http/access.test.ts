@@ -154,19 +154,34 @@ describe('every procedure of the contract', () => {
     expect(await unlike({ status: 401, problem: 'session.locked' }, guarded, headers)).toEqual([])
   })
 
-  it('through which a secret leaves asks who is there, when that was not shown lately', async () => {
-    expect(reauthenticated.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([
-        'credentials/reveal',
-        'vault/export',
-        'vault/restore',
-        'vault/changeKeeper',
-        'access/setPassword',
-        'access/removePassword',
-      ]),
-    )
+  it('through which a secret leaves, or that decides what is run and written, asks who is there', async () => {
+    expect(reauthenticated.map(({ name }) => name).sort()).toEqual([
+      'access/removePassword',
+      'access/setPassword',
+      'credentials/create',
+      'credentials/reveal',
+      'credentials/update',
+      'discovery/import',
+      'docker/setAddress',
+      'gpus/setProgram',
+      'lint/fix',
+      'lint/undo',
+      'services/create',
+      'services/update',
+      'shells/open',
+      'stacks/adopt',
+      'stacks/deploy',
+      'vault/accept',
+      'vault/changeKeeper',
+      'vault/export',
+      'vault/import',
+      'vault/restore',
+    ])
     const refused = { status: 403, problem: 'session.reauth-required' }
     expect(await unlike(refused, reauthenticated, staleAdmin())).toEqual([])
+    // A user’s own proof opens none of them.
+    const { headers } = await cookieOf('user')
+    expect(await unlike({ status: 403, problem: 'session.forbidden' }, reauthenticated, headers)).toEqual([])
   })
 
   it('that is anybody’s is one of these', () => {
