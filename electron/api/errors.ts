@@ -35,7 +35,7 @@ const describeIssue = ({ message, path = [] }: Issue) => {
  * input that does not fit names its fields; a request that was aborted stays what it is; everything else is a bug,
  * logged under an id and answered without details.
  */
-function toCallerError(error: unknown, { log, dataFolder }: Reported): unknown {
+function toCallerError(error: unknown, { log, dataFolder }: Reported, limitMiB = 1): unknown {
   if (error instanceof Problem) return fromProblem(error)
   if (error instanceof ORPCError) {
     const { cause } = error
@@ -46,7 +46,7 @@ function toCallerError(error: unknown, { log, dataFolder }: Reported): unknown {
       return fromProblem(new Problem('input.invalid', { issues }))
     }
     if (error.code === 'BAD_REQUEST') return fromProblem(new Problem('input.invalid', { issues: error.message }))
-    if (error.code === 'PAYLOAD_TOO_LARGE') return fromProblem(new Problem('input.too-large', { limitMiB: 1 }))
+    if (error.code === 'PAYLOAD_TOO_LARGE') return fromProblem(new Problem('input.too-large', { limitMiB }))
     if (error.code !== 'INTERNAL_SERVER_ERROR') return error
   }
   if (error instanceof Error && error.name === 'AbortError') return error
@@ -73,15 +73,17 @@ export const interceptProcedureErrors =
     }
   }
 
-/** Wraps the reading of a request: a body that is not JSON never reaches a procedure. */
+/**
+ * Wraps the reading of a request: a body that is not JSON, or larger than `limitMiB`, never reaches a procedure.
+ */
 export const interceptRequestErrors =
-  (reported: Reported) =>
+  (reported: Reported, limitMiB: number) =>
   async <T>({ next }: { next: () => Promise<T> }): Promise<T> => {
     try {
       return await next()
     } catch (error) {
       if (error instanceof SyntaxError)
         throw fromProblem(new Problem('input.invalid', { issues: 'the body is not JSON' }))
-      throw toCallerError(error, reported)
+      throw toCallerError(error, reported, limitMiB)
     }
   }

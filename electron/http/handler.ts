@@ -9,7 +9,8 @@ import { errorStatus, Problem } from '../../shared/problems'
 import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import type { Caller, PanelParts } from '../api/context'
 import { router } from '../api/router'
-import { bodyLimitBytes, createRest } from './rest'
+import { bodyKindOf, bodyLimits, limitMiB, type BodyKind } from './limits'
+import { createRest } from './rest'
 import { createStaticFiles, securityHeaders } from './static-files'
 
 /** The panel's one face, behind both doors. */
@@ -61,18 +62,21 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
   const { parts, rendererFolder } = options
   const files = createStaticFiles(rendererFolder)
   const schemaConverters = [new ZodToJsonSchemaConverter()]
-  const rpc = new RPCHandler(router, {
-    interceptors: [interceptRequestErrors(parts)],
-    clientInterceptors: [interceptProcedureErrors(parts)],
-    plugins: [new BodyLimitPlugin<never>({ maxBodySize: bodyLimitBytes }), new ResponseHeadersPlugin<never>()],
-  })
+  const rpcOf = (kind: BodyKind) =>
+    new RPCHandler(router, {
+      interceptors: [interceptRequestErrors(parts, limitMiB(kind))],
+      clientInterceptors: [interceptProcedureErrors(parts)],
+      plugins: [new BodyLimitPlugin<never>({ maxBodySize: bodyLimits[kind] }), new ResponseHeadersPlugin<never>()],
+    })
+  const rpc = { data: rpcOf('data'), file: rpcOf('file') }
   const rest = createRest(parts)
   let description: Promise<unknown> | undefined
 
   const route = async (request: Request, caller: Caller): Promise<Response> => {
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/rpc/')) {
-      const result = await rpc.handle(request, { prefix: '/rpc', context: { parts, caller } })
+      const kind = bodyKindOf(pathname.slice('/rpc/'.length))
+      const result = await rpc[kind].handle(request, { prefix: '/rpc', context: { parts, caller } })
       if (result.matched) return result.response
     }
     if (pathname === '/api/v1/openapi.json') {

@@ -1,19 +1,5 @@
-import { isContractProcedure } from '@orpc/contract'
-import type * as z from 'zod'
-import { contract } from '../../shared/contract'
+import { contract, proceduresOf } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-
-interface Route {
-  method: string
-  pattern: RegExp
-  /** Its body is a form with a file in it. */
-  takesFile: boolean
-}
-
-const takesFile = (schema: unknown): boolean => {
-  const shape = (schema as z.ZodObject | undefined)?.shape // every input of the contract is an object
-  return shape !== undefined && Object.values(shape).some((field) => (field as z.ZodType).type === 'file')
-}
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 const patternOf = (path: string) =>
@@ -24,16 +10,7 @@ const patternOf = (path: string) =>
       .join('[^/]+')}$`,
   )
 
-function routesOf(node: object): Route[] {
-  if (!isContractProcedure(node)) return Object.values(node).flatMap((child: object) => routesOf(child))
-  const definition: { route: { method?: string; path?: string }; inputSchema?: unknown } = node['~orpc']
-  const { route, inputSchema } = definition
-  return route.path === undefined
-    ? []
-    : [{ method: route.method ?? 'POST', pattern: patternOf(route.path), takesFile: takesFile(inputSchema) }]
-}
-
-const routes = routesOf(contract)
+const routes = proceduresOf(contract).map((one) => ({ ...one, pattern: patternOf(one.path) }))
 
 /** Whether the request says that something follows its head. */
 const hasBody = (headers: Headers): boolean =>
@@ -72,5 +49,5 @@ export function restRequest(method: string, path: string, headers: Headers): Res
   return 'body'
 }
 
-const allowed = (there: readonly Route[]): string =>
+const allowed = (there: readonly { method: string }[]): string =>
   [...new Set(there.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort().join(', ')

@@ -8,15 +8,10 @@ import type { ApiContext, Caller, PanelParts } from '../api/context'
 import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import { router } from '../api/router'
 import { conditional } from './conditional'
+import { bodyLimits, limitMiB } from './limits'
 import { restRequest, type RestKind } from './rest-routes'
 
 const prefix = '/api/v1'
-
-/** JSON bodies are small. */
-export const bodyLimitBytes = 1024 * 1024
-
-/** An exported vault, and the form around it. */
-const fileLimitBytes = 17 * 1024 * 1024
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -35,12 +30,12 @@ async function refuseOtherBodies<T>({
 }
 
 function handlerOf(parts: PanelParts, kind: RestKind): OpenAPIHandler<ApiContext> {
-  const limit = new BodyLimitPlugin<ApiContext>({ maxBodySize: kind === 'file' ? fileLimitBytes : bodyLimitBytes })
+  const body = kind === 'file' ? 'file' : 'data'
   return new OpenAPIHandler(router, {
-    interceptors: [interceptRequestErrors(parts), ...(kind === 'query' ? [] : [refuseOtherBodies])],
+    interceptors: [interceptRequestErrors(parts, limitMiB(body)), ...(kind === 'query' ? [] : [refuseOtherBodies])],
     clientInterceptors: [interceptProcedureErrors(parts)],
     plugins: [
-      limit,
+      new BodyLimitPlugin<ApiContext>({ maxBodySize: bodyLimits[body] }),
       new ResponseHeadersPlugin<ApiContext>(),
       // A query has only text. JSON has types of its own, and what is of another one is refused.
       ...(kind === 'query' ? [new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] })] : []),

@@ -7,12 +7,13 @@ import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import { router } from '../api/router'
 import { callerOf } from './caller'
 import { checkHostAndOrigin, clientAddress, type Door } from './guard'
+import { bodyLimits, limitMiB } from './limits'
 import type { PageProof, Sessions } from './sessions'
 import { createStrangers, type StrangersOptions } from './strangers'
+import { limitStranger, measured } from './socket-limits'
 import { unhurried } from './unhurried-socket'
 
 const rpcSocketPath = '/rpc/ws'
-const largestFrameBytes = 1024 * 1024
 
 /** The first message of a page: its half of the session, since a browser sends no headers of a page with a WebSocket. */
 const greeting = /^regie-page ([\w-]{16,128})$/
@@ -34,9 +35,9 @@ export function createSockets(
   door: () => Door,
 ) {
   const strangers = createStrangers(few)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrameBytes, perMessageDeflate: false })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: bodyLimits.file, perMessageDeflate: false })
   const rpc = new RPCHandler(router, {
-    interceptors: [interceptRequestErrors(parts)],
+    interceptors: [interceptRequestErrors(parts, limitMiB('file'))],
     clientInterceptors: [interceptProcedureErrors(parts)],
   })
   const socketsOfSession = new Map<string, Set<WebSocket>>()
@@ -80,14 +81,17 @@ export function createSockets(
     const { caller, sessionKey } = known
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
-      const stranger = caller.role === null ? strangers.admit(webSocket) : null
+      const isStranger = () => caller.role === null
+      const stranger = isStranger() ? strangers.admit(webSocket) : null
+      limitStranger(webSocket, socket, isStranger)
       webSocket.once('message', (data: RawData, isBinary: boolean) => {
         const shown = keyIn(data, isBinary)
         if (shown !== null) proof = { key: shown }
         if (caller.role !== null) stranger?.release()
         const session = sessionKey()
         if (session !== null) track(webSocket, session)
-        void rpc.upgrade(unhurried(webSocket), { context: { parts, caller } })
+        const taken = { send: unhurried(webSocket), addEventListener: measured(webSocket) }
+        void rpc.upgrade(taken, { context: { parts, caller } })
         if (shown === null) webSocket.emit('message', data, isBinary)
       })
     })

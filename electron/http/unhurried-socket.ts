@@ -4,11 +4,12 @@ import type { WebSocket } from 'ws'
 const highWater = 1024 * 1024
 
 /**
- * A socket as oRPC takes it, whose `send` answers a promise while too much waits to be sent: oRPC awaits it, so that a
+ * A socket's `send` as oRPC calls it: it answers a promise while too much waits to be sent: oRPC awaits it, so that a
  * stream goes no faster than its reader instead of filling the memory.
  */
-export function unhurried(socket: WebSocket) {
-  const send = (data: Parameters<WebSocket['send']>[0]): Promise<void> | undefined => {
+export const unhurried =
+  (socket: WebSocket) =>
+  (data: Parameters<WebSocket['send']>[0]): Promise<void> | undefined => {
     if (socket.bufferedAmount < highWater) {
       socket.send(data)
       return undefined
@@ -16,5 +17,3 @@ export function unhurried(socket: WebSocket) {
     // A socket that closes meanwhile ends its streams by itself.
     return new Promise((resolve) => socket.send(data, () => resolve()))
   }
-  return { addEventListener: socket.addEventListener.bind(socket), send }
-}

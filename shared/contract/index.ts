@@ -43,6 +43,7 @@ export * from './stacks'
 export * from './system'
 export * from './timeline'
 export * from './vault'
+export * from './walk'
 
 /** The one list of what the panel can do. Handlers, the REST API and the client all derive from it. */
 export const contract = {

@@ -28,6 +28,9 @@ export type VaultImport = z.infer<typeof VaultImport>
 
 const Passphrase = z.string().min(8).max(1024)
 
+/** The largest exported vault that is taken in, in bytes; the limits of all doors derive from it. */
+export const largestExportBytes = 16 * 1024 * 1024
+
 export const vault = {
   status: procedure('user')
     .route({
@@ -82,7 +85,7 @@ export const vault = {
       tags: ['vault'],
       summary: 'Add the credentials of an exported vault; those that exist stay as they are',
     })
-    .input(z.object({ file: z.file().max(16 * 1024 * 1024), passphrase: Passphrase }))
+    .input(z.object({ file: z.file().max(largestExportBytes), passphrase: Passphrase }))
     .output(VaultImport),
   changeKeeper: procedure('admin', { reauth: true })
     .route({

@@ -27,7 +27,7 @@ test('a stream over a WebSocket waits for a reader that does not keep up', async
   onTestFinished(() => reader.terminate())
   const [socket] = await joined
   await once(reader, 'open')
-  const { send } = unhurried(socket)
+  const send = unhurried(socket)
   reader.pause()
 
   const piece = 'x'.repeat(256 * 1024)
