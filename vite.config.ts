@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { ensureBuilt } from './electron/build.mjs'
+import { bundledFile } from './electron/notices.mjs'
 import type * as DevCore from './electron/dev'
 
 const at = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
@@ -75,6 +76,9 @@ function dockerWithoutSsh(): Plugin {
   }
 }
 
+/** Both builds tell what they took in; electron/build.mjs makes the notices of it. */
+const license = { fileName: bundledFile }
+
 /** Tests that drive a browser, beside the journeys. */
 const inBrowser = ['tests/integration/desktop/**/*.test.ts', 'tests/integration/http/{closed-page,neighbour}.test.ts']
 
@@ -90,6 +94,7 @@ export default defineConfig(({ command }) => ({
         outDir: at('dist/renderer'),
         emptyOutDir: true,
         target: 'chrome130',
+        license,
         assetsInlineLimit: 0,
         chunkSizeWarningLimit: 2000, // Swagger UI, which only the API's page loads
         rolldownOptions: { input: { index: at('renderer/index.html'), 'api-docs': at('renderer/api-docs.html') } },
@@ -103,6 +108,7 @@ export default defineConfig(({ command }) => ({
         outDir: at('dist/main'),
         emptyOutDir: true,
         target: 'node20',
+        license,
         sourcemap: true,
         rolldownOptions: {
           input: {

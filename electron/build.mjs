@@ -3,11 +3,20 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { writeNotices } from './notices.mjs'
 
 export const root = path.resolve(import.meta.dirname, '..')
 const stamp = path.join(root, 'dist', '.built')
 const lock = path.join(root, 'node_modules', '.regie-build.lock')
-const sources = ['electron', 'renderer', 'shared', 'vite.config.ts', 'package.json', 'package-lock.json']
+const sources = [
+  'electron',
+  'renderer',
+  'shared',
+  'resources/licenses',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+]
 
 const newest = (place) => {
   const stat = statSync(place)
@@ -67,6 +76,7 @@ export async function ensureBuilt() {
     const startedAt = new Date()
     process.stderr.write('Building Regie…\n')
     await runVite()
+    writeNotices(root)
     writeFileSync(stamp, '')
     // A source saved while the build ran is newer than the stamp must be.
     utimesSync(stamp, startedAt, startedAt)

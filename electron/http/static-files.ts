@@ -42,13 +42,15 @@ export const securityHeaders = {
  * Files with a hash in their name are cached for ever, pages never.
  */
 export function createStaticFiles(folder: string) {
-  const files = new Map(
+  const files = new Map<string, string>(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => {
         const file = path.join(entry.parentPath, entry.name)
-        return [`/${path.relative(folder, file).split(path.sep).join('/')}`, file]
-      }),
+        return [`/${path.relative(folder, file).split(path.sep).join('/')}`, file] as const
+      })
+      // What begins with a dot is the build's own: it tells which package of which version is in it.
+      .filter(([name]) => !name.includes('/.')),
   )
 
   /** A page with a fresh nonce for the style elements that Mantine makes. */

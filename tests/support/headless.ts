@@ -19,6 +19,8 @@ export interface HeadlessOptions {
   /** Starts with the two simulated services. True unless said otherwise. */
   demo?: boolean
   env?: Record<string, string>
+  /** The program: the project's own build unless another copy is named. */
+  entry?: string
 }
 
 /** A real headless panel in a process of its own. */
@@ -56,10 +58,10 @@ const secluded = {
  * Rejects with its output when it does not. The build must be there: `electron/build.mjs`.
  */
 export async function startHeadless(options: HeadlessOptions = {}): Promise<HeadlessPanel> {
-  const { port = 0, demo = true, env = {} } = options
+  const { port = 0, demo = true, env = {}, entry = path.join(root, 'dist', 'main', 'headless.js') } = options
   const data = options.data ?? (await mkdtemp(path.join(os.tmpdir(), 'regie-panel-')))
   const adminToken = randomBytes(24).toString('base64url')
-  const args = [path.join(root, 'dist', 'main', 'headless.js'), '--port', String(port), '--data', data]
+  const args = [entry, '--port', String(port), '--data', data]
   if (demo) args.push('--demo')
   const startedAt = performance.now()
   const child = spawn(process.execPath, args, {

@@ -1,17 +1,34 @@
-import { listPackage } from '@electron/asar'
+import { extractAll, listPackage } from '@electron/asar'
 import { FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses'
 import { Arch, build, Platform } from 'electron-builder'
+import { execFile } from 'node:child_process'
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { ensureBuilt } from '../../../electron/build.mjs'
+import { shippedPackages } from '../../../electron/notices.mjs'
+import { startHeadless } from '../../support/headless'
+import { freePort } from '../../support/ports'
 import { temporaryFolder } from '../../support/programs'
+import { until } from '../../support/until'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const BuilderConfig = z.object({ electronFuses: z.record(z.string(), z.boolean()), publish: z.null() })
 const PackageFile = z.object({ devDependencies: z.record(z.string(), z.string()) })
+
+const Bom = z.object({
+  components: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      hashes: z.array(z.object({ alg: z.string(), content: z.string() })).min(1),
+      components: z.array(z.object({ name: z.string() })).optional(),
+    }),
+  ),
+})
 
 /** The fuses that Electron has, in the order of the wire. */
 const fuses = Object.entries(FuseV1Options).flatMap(([name, index]) =>
@@ -122,5 +139,47 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     const { resetAdHocDarwinSignature, ...stated } = wanted
     expect(resetAdHocDarwinSignature).toBe(true)
     expect(stated).toEqual(set)
+  })
+
+  it('tells beside the program whose work is in it, with the texts of the licenses', async () => {
+    const notices = await readFile(path.join(path.dirname(program), 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+    const shipped = shippedPackages(root)
+    const told = shipped.filter(({ name, version, license }) => notices.includes(`\n${name} ${version} (${license})\n`))
+    expect(told).toEqual(shipped)
+    const names = shipped.map(({ name }) => name)
+    // One that is bundled into the pages, one into the program, one that comes as a package, and the LGPL's.
+    expect(names).toEqual(expect.arrayContaining(['react', 'dockerode', 'libsql', '@fontsource-variable/inter']))
+    expect(names.some((name) => name.startsWith('@img/sharp-libvips-'))).toBe(true)
+    expect(notices).toContain('GNU LESSER GENERAL PUBLIC LICENSE')
+    expect(shipped.filter(({ license }) => license === '')).toEqual([])
+  })
+
+  it('is listed for a scanner: every package with its hash, and what is linked into libvips', async () => {
+    const file = path.join(folder.path, 'regie.cdx.json')
+    await promisify(execFile)(process.execPath, [path.join(root, 'electron/sbom.mjs'), file])
+    const { components } = Bom.parse(JSON.parse(await readFile(file, 'utf8')))
+    const listed = components.map(({ name, version }) => `${name}@${version}`).sort()
+    const shipped = shippedPackages(root).map(({ name, version }) => `${name}@${version}`)
+    expect(listed.filter((each) => !each.startsWith('electron@'))).toEqual([...new Set(shipped)].sort())
+    expect(listed.filter((each) => each.startsWith('electron@'))).toHaveLength(1)
+    const linked = components.flatMap((component) => component.components ?? []).map(({ name }) => name)
+    expect(linked).toEqual(expect.arrayContaining(['vips', 'webp', 'png']))
+  })
+
+  it('runs from nothing but what was packed, and its guardian ends what a killed panel leaves', async () => {
+    const alone = path.join(folder.path, 'alone')
+    extractAll(unpacked.replace(/\.unpacked$/, ''), alone)
+    const panel = await startHeadless({ entry: path.join(alone, 'dist/main/headless.js') })
+    try {
+      const url = `http://127.0.0.1:${await freePort()}`
+      await panel.client.services.update({ id: 'comfyui-demo', url })
+      await panel.client.services.start({ id: 'comfyui-demo' })
+      const answers = () => fetch(url).then(Boolean, () => false)
+      expect(await until('the simulated service to answer', answers)).toBe(true)
+      await panel.kill()
+      await until('the service to go with the panel', async () => !(await answers()))
+    } finally {
+      await panel.stop()
+    }
   })
 })
