@@ -77,11 +77,18 @@ describe('a session over the network', () => {
 
 describe('fifty guesses at the same moment', () => {
   it('are fifty: six are looked at, the rest wait; a restart forgets nothing, and the printed link still works', async () => {
+    const startedAt = performance.now()
     const guesses = await Promise.all(
       Array.from({ length: 50 }, (_, n) => signIn({ role: 'admin', password: `guess ${n}` })),
     )
     const statuses = guesses.map(({ status }) => status)
-    expect([401, 429].map((wanted) => statuses.filter((status) => status === wanted).length)).toEqual([6, 44])
+    const [lookedAt = 0, refused = 0] = [401, 429].map((wanted) => statuses.filter((each) => each === wanted).length)
+    expect(lookedAt + refused).toBe(50)
+    // The sixth closes the login for two seconds, the next for four: a slow machine may take longer to ask.
+    const elapsedMs = performance.now() - startedAt
+    const reopened = [2_000, 6_000, 14_000, 30_000].filter((closedMs) => closedMs < elapsedMs).length
+    expect(lookedAt).toBeGreaterThanOrEqual(6)
+    expect(lookedAt).toBeLessThanOrEqual(6 + reopened)
 
     await running.stop()
     running = await start()

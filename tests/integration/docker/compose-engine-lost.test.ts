@@ -61,6 +61,8 @@ await describeWithDocker('a Compose service whose engine is lost', (docker: Test
     panel = await composePanel({ docker: { ...docker, host: way.host }, own: program.own, services: [config] })
     await panel.services.start(id)
     await panel.reaches(id, 'ready', ({ health }) => health.state === 'ready')
+    // What is to be remembered must have been seen.
+    await panel.reaches(id, 'its container', ({ container }) => container?.state === 'running')
   })
   afterAll(async () => {
     await panel.close()
