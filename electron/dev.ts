@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import type { Duplex } from 'node:stream'
+import { codeLine } from './http/codes'
 import { createHttpDoor } from './http/server'
 import { createSessions } from './http/sessions'
 import { createPanel } from './panel'
@@ -34,6 +35,7 @@ const sessions = createSessions({
   store: openSessionStore(dataFolder),
   adminToken: process.env['REGIE_ADMIN_TOKEN'] ?? null,
   access: panel.parts.access,
+  print: (code) => process.stdout.write(codeLine(code)),
 })
 let port = 0
 const door = createHttpDoor({ ...panel, sessions }, () => ({ port, extraHosts: [] }))

@@ -2,6 +2,7 @@ import open from 'open'
 import { readFileSync } from 'node:fs'
 import { Problem } from '../shared/problems'
 import { parseHeadlessOptions, usage, type HeadlessOptions } from './http/command-line'
+import { codeLine } from './http/codes'
 import { createSessions } from './http/sessions'
 import { listen } from './http/server'
 import { createPanel } from './panel'
@@ -47,7 +48,7 @@ async function main(args: string[]): Promise<void> {
     store: openSessionStore(dataFolder),
     adminToken,
     access: panel.parts.access,
-    print: (code) => process.stdout.write(`One-time code to confirm with: ${code}\n`),
+    print: (code) => process.stdout.write(codeLine(code)),
   })
   const { host, port, publicOrigins, trustedProxies, tls } = options
   const door = await listen({

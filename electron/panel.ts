@@ -118,7 +118,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const hasher = createHasher({ worker: programs.bcryptWorker })
   const sessionStore = openSessionStore(dataFolder)
   const access = createAccess({ config, store: sessionStore, hasher, audit, publish })
-  const owner = createOwner({ access, store: sessionStore })
+  const owner = createOwner({ access, store: sessionStore, confirm: desktop?.confirmOwner ?? null })
   const vault = await openVault({
     paths,
     keeper: options.keeper ?? undefined,

@@ -14,8 +14,15 @@ export interface Owner {
   readonly presence: Presence
 }
 
-/** `store` keeps whether the desktop was left locked. */
-export function createOwner({ access, store }: { access: Access; store: ConfigStore }): Owner {
+export interface OwnerOptions {
+  access: Access
+  /** Keeps whether the desktop was left locked. */
+  store: ConfigStore
+  /** Asks them in a dialog that no page can answer; null where there is no desktop. */
+  confirm: (() => Promise<boolean>) | null
+}
+
+export function createOwner({ access, store, confirm }: OwnerOptions): Owner {
   const presence = createPresence({
     access,
     role: 'admin',
@@ -24,7 +31,7 @@ export function createOwner({ access, store }: { access: Access; store: ConfigSt
       read: () => store.get('desktopLocked') === true,
       write: (isLocked) => store.set('desktopLocked', isLocked),
     },
-    needsNoProof: () => !access.hasPassword('admin'),
+    confirm,
   })
   const leftMs = () => (presence.provenAt ? adminLastsMs - access.clock.since(presence.provenAt) : 0)
   const isOnDemand = () => access.hasPassword('admin') && leftMs() <= 0

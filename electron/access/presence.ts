@@ -4,14 +4,17 @@ import type { Access } from './access'
 import type { Login } from './attempts'
 import type { Instant } from './clock'
 
-/** For so long after a proof a secret may leave, in ms. */
+/** For so long after a proof a secret may leave, and what is run and written be changed, in ms. */
 const proofLastsMs = 5 * 60_000
 
 /** For so long the owner's password opens administrator's actions on the desktop, in ms. */
 export const adminLastsMs = 15 * 60_000
 
-/** How somebody showed who they are. A link shows less than a password, where there is one. */
-export type ProofKind = 'password' | 'token' | 'link'
+/**
+ * How somebody showed who they are. A link, and a click in the desktop's dialog, show less than a password, where there
+ * is one.
+ */
+export type ProofKind = 'password' | 'token' | 'link' | 'dialog'
 
 /** Whether the person of a session is still there, and how lately they have shown who they are. */
 export interface Presence {
@@ -20,15 +23,15 @@ export interface Presence {
   lock(): void
   /** Throws `session.bad-password`, `session.too-many`. */
   unlock(password: string): Promise<void>
-  /** Whether a secret may leave now. */
+  /** Whether a secret may leave now, and what is run and written be changed. */
   isProven(): boolean
-  /** Throws `session.bad-password`, `session.bad-token`, `session.too-many`. */
+  /** Throws `session.bad-password`, `session.bad-token`, `session.not-confirmed`, `session.too-many`. */
   prove(proof: IdentityProof): Promise<void>
   /** Notes that they have just shown it, e.g. by signing in. */
   wasProven(by: ProofKind): void
   /** Somebody is at the keyboard. */
   touch(): void
-  /** When the last proof was given; null without one since the lock. */
+  /** When the last proof that counts was given; null without one since the lock. */
   readonly provenAt: Instant | null
 }
 
@@ -41,12 +44,14 @@ export interface PresenceOptions {
   lock: { read(): boolean; write(isLocked: boolean): void }
   /** Takes a token in place of a password; throws `session.bad-token`. None on the desktop. */
   takeToken?: (token: string) => ProofKind
-  /** True on the desktop: without a password the person at this computer is its owner. */
-  needsNoProof?: () => boolean
+  /** Asks the person at this computer outside of the page; false when they decline. None in a browser. */
+  confirm?: (() => Promise<boolean>) | null
+  /** Whoever shows the token with each call, as a script does, has nothing more to show. */
+  isProvenByEachCall?: boolean
 }
 
 export function createPresence(options: PresenceOptions): Presence {
-  const { access, role, login, lock, takeToken, needsNoProof = () => false } = options
+  const { access, role, login, lock, takeToken, confirm = null, isProvenByEachCall = false } = options
   const { clock } = access
   let proven: { at: Instant; by: ProofKind } | null = null
   let touchedAt = clock.now()
@@ -54,6 +59,17 @@ export function createPresence(options: PresenceOptions): Presence {
   const wasProven = (by: ProofKind) => {
     proven = { at: clock.now(), by }
     touchedAt = clock.now()
+  }
+  /** The last proof, unless there is a password by now and it was something less. */
+  const lastProof = () => {
+    const isLess = proven?.by === 'link' || proven?.by === 'dialog'
+    return isLess && access.hasPassword(role) ? null : proven
+  }
+  const confirmed = async () => {
+    // Where there is a password, somebody at the keyboard who does not know it is not its owner.
+    const isYes = confirm !== null && !access.hasPassword(role) && (await confirm())
+    if (!isYes) throw new Problem('session.not-confirmed')
+    wasProven('dialog')
   }
   const setLocked = () => {
     proven = null
@@ -81,14 +97,16 @@ export function createPresence(options: PresenceOptions): Presence {
       lock.write(false)
     },
     isProven() {
-      if (needsNoProof()) return true
-      if (!proven || clock.since(proven.at) >= proofLastsMs) return false
-      return proven.by !== 'link' || !access.hasPassword(role)
+      if (isProvenByEachCall) return true
+      const last = lastProof()
+      return last !== null && clock.since(last.at) < proofLastsMs
     },
     async prove(proof) {
       if ('password' in proof) {
         await access.verify(role, proof.password, login)
         wasProven('password')
+      } else if ('confirm' in proof) {
+        await confirmed()
       } else {
         if (!takeToken) throw new Problem('session.bad-token')
         wasProven(takeToken(proof.token))
@@ -99,7 +117,7 @@ export function createPresence(options: PresenceOptions): Presence {
       if (!isLocked()) touchedAt = clock.now()
     },
     get provenAt() {
-      return proven?.at ?? null
+      return lastProof()?.at ?? null
     },
   }
 }

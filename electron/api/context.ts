@@ -23,6 +23,8 @@ export interface DesktopActions {
   openFolder(folder: string): Promise<void>
   /** Asks the person for a folder or a file; null when none was chosen. */
   choosePath(kind: 'folder' | 'file', from: string | undefined): Promise<string | null>
+  /** Asks in a dialog of the shell whether it is the person at this computer who asked; false when they decline. */
+  confirmOwner: () => Promise<boolean>
   secrets: DesktopSecrets
 }
 

@@ -4,11 +4,9 @@ import { createPresence, type Access, type Presence, type ProofKind } from '../a
 import { Role } from '../../shared/contract'
 import type { ConfigStore } from '../storage/config'
 import { Problem } from '../../shared/problems'
+import { createCodes } from './codes'
 
 const lifetimeMs = 7 * 24 * 3600_000
-
-/** A code that was printed on request is good for so long, in ms. */
-const codeLastsMs = 10 * 60_000
 
 /** So many wrong Bearer tokens are remembered: the same one again is a script, and no new guess. */
 const rememberedTokens = 1000
@@ -72,7 +70,8 @@ export interface SessionsOptions {
  * sign anybody out, nor unlock. One-time tokens live in memory: they end with the process or at first use.
  */
 export function createSessions({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
-  const oneTime = new Map<string, { until: number }>()
+  const links = new Set<string>()
+  const codes = createCodes(now)
   const wrongBearers = new Set<string>()
   const presences = new Map<string, Presence>()
   const ended = new Set<(sessionKey: string) => void>()
@@ -89,11 +88,6 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
   }
   const keyOf = (id: string) => digest(id).toString('hex')
 
-  const issue = (until: number) => {
-    const token = newToken()
-    oneTime.set(token, { until })
-    return token
-  }
   /**
    * Whether it is the admin token. One that could be guessed is not even looked at while its login is closed: throws
    * `session.too-many` then.
@@ -105,10 +99,9 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
   }
   /** Says what an administrator's token is. A one-time token is good once, and good whatever else is closed. */
   const takeToken = (token: string): ProofKind => {
-    const used = [...oneTime.keys()].find((known) => sameText(known, token))
-    const isGood = used !== undefined && now() < (oneTime.get(used)?.until ?? 0)
-    if (used !== undefined) oneTime.delete(used)
-    if (isGood) return 'link'
+    const used = [...links].find((known) => sameText(known, token))
+    if (used !== undefined) links.delete(used)
+    if (used !== undefined || codes.take(token)) return 'link'
     if (!isAdminToken(token, 'token')) {
       access.attempts.begin('token')
       throw new Problem('session.bad-token')
@@ -167,11 +160,15 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
 
   return {
     /** A token for one sign-in as administrator: what the printed link carries. */
-    issueOneTimeToken: () => issue(Infinity),
+    issueOneTimeToken(): string {
+      const token = newToken()
+      links.add(token)
+      return token
+    },
 
     /** Prints a code with which an administrator proves that the terminal is theirs. False where nothing can print. */
     printCode(): boolean {
-      print?.(issue(now() + codeLastsMs))
+      print?.(codes.issue())
       return print !== undefined
     },
 
@@ -197,7 +194,7 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
     },
 
     /**
-     * Who sends `Authorization: Bearer`; null for a stranger. The token is a proof by itself, for as long as any other.
+     * Who sends `Authorization: Bearer`; null for a stranger. The token is a proof by itself at each call.
      * Throws `session.too-many` after many different wrong ones.
      */
     identifyBearer(token: string): Identity | null {
@@ -211,8 +208,14 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
         return null
       }
       const lock = { read: () => false, write: () => undefined }
-      const presence = createPresence({ access, role: 'admin', login: 'admin', lock, takeToken })
-      presence.wasProven('token')
+      const presence = createPresence({
+        access,
+        role: 'admin',
+        login: 'admin',
+        lock,
+        takeToken,
+        isProvenByEachCall: true,
+      })
       return { role: 'admin', key: null, presence }
     },
 

@@ -17,6 +17,7 @@ import { showNotification } from './notifications'
 import { ownerCaller } from './owner-caller'
 import { serveDesktopDoor } from './protocol'
 import { apiPageUrl } from './scheme'
+import { createOwnerDialog } from './owner-dialog'
 import { createDesktopSecrets } from './secrets'
 import { openDesktopConfig, openWindowMemory } from './store'
 import { createPanelWindow, type PanelWindow } from './window'
@@ -67,6 +68,13 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
         })
         return canceled ? null : (filePaths[0] ?? null)
       },
+      confirmOwner: createOwnerDialog({
+        language: () => languageOf(readSettings(config).language, app.getLocale()),
+        show(question) {
+          const [window] = BrowserWindow.getAllWindows()
+          return window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
+        },
+      }),
       secrets,
     },
     onEvent: (event) => {

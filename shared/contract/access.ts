@@ -43,8 +43,15 @@ export type AccessStatus = z.infer<typeof AccessStatus>
 const SignIn = z.union([z.object({ token: Token }), z.object({ role: Role, password: Password })])
 export type SignIn = z.infer<typeof SignIn>
 
-/** What shows that it is still the same person: the password, or, in a browser, the admin token or a printed code. */
-const IdentityProof = z.union([z.object({ token: Token }), z.object({ password: Password })])
+/**
+ * What shows that it is still the same person: the password, or, in a browser, the admin token or a printed code. On the
+ * desktop without an admin password `confirm` asks in a dialog of the program, which no page can answer.
+ */
+const IdentityProof = z.union([
+  z.object({ token: Token }),
+  z.object({ password: Password }),
+  z.object({ confirm: z.literal(true) }),
+])
 export type IdentityProof = z.infer<typeof IdentityProof>
 
 const sessions = ['session']

@@ -68,11 +68,22 @@ export const accessProblems = defineProblems({
     code: 'FORBIDDEN',
     en: {
       message: 'This needs to know that it is still you.',
-      hint: 'Give the password (without one: the admin token or a code from Regie’s terminal) and repeat it within 5 minutes.',
+      hint: 'Give the password (without one: the admin token or a code from Regie’s terminal; on the desktop, confirm in Regie’s dialog) and repeat it within 5 minutes.',
     },
     fr: {
       message: 'Il faut confirmer que c’est toujours vous.',
-      hint: 'Donnez le mot de passe (sinon le jeton d’administration ou un code du terminal de Regie) et recommencez dans les 5 minutes.',
+      hint: 'Donnez le mot de passe (sinon le jeton d’administration ou un code du terminal de Regie ; sur le bureau, confirmez dans la fenêtre de Regie) et recommencez dans les 5 minutes.',
+    },
+  },
+  'session.not-confirmed': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'It was not confirmed that it is you, so nothing was done.',
+      hint: 'Try again and confirm in the dialog that Regie opens on the desktop. In a browser, or where there is an admin password, give a code or the password instead.',
+    },
+    fr: {
+      message: 'Il n’a pas été confirmé que c’est vous ; rien n’a donc été fait.',
+      hint: 'Recommencez et confirmez dans la fenêtre que Regie ouvre sur le bureau. Dans un navigateur, ou s’il y a un mot de passe d’administration, donnez plutôt un code ou ce mot de passe.',
     },
   },
   'access.no-password': {

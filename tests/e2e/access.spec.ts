@@ -117,6 +117,49 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
   })
 })
 
+test('without a password the page asks once for a code that Regie prints, and says where it is', async ({
+  page,
+  panel,
+  launch,
+  misdeeds,
+}) => {
+  await enter(page, panel)
+  // A session lives on over a restart; what was shown of who is there does not.
+  await page.goto('about:blank')
+  await panel.kill()
+  const next = await launch({ data: panel.data, port: panel.port })
+  await page.goto(`${panel.url}/#/services`)
+  const proof = dialog(page, 'Is it still you?')
+
+  const add = async (id: string) => {
+    await page.getByRole('button', { name: 'Add service' }).click()
+    await page.getByRole('button', { name: /^Already running/ }).click()
+    await page.getByLabel('Name', { exact: true }).fill(id)
+    await page.getByRole('dialog').getByRole('button', { name: 'Add service' }).click()
+  }
+  await test.step('who cannot read the terminal adds nothing', async () => {
+    await add('one')
+    await expect(proof.getByText('in the terminal in which it runs')).toBeVisible()
+    await proof.getByLabel('Code from the terminal').fill('2222-2222-2222')
+    await proof.getByRole('button', { name: 'Confirm' }).click()
+    await expect(proof.getByText('This sign-in link or token is not accepted.')).toBeVisible()
+    expect((await next.client.services.list()).map(({ id }) => id)).not.toContain('one')
+    misdeeds.forgive() // the browser notes the refused code
+  })
+
+  await test.step('who can is asked for it once', async () => {
+    const code = await until('the code', () => /One-time code to confirm with: (\S+)/.exec(next.output())?.[1])
+    await proof.getByLabel('Code from the terminal').fill(` ${code.toLowerCase()} `)
+    await proof.getByRole('button', { name: 'Confirm' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'one' })).toBeVisible()
+    for (const id of ['two', 'three']) {
+      await page.goto(`${panel.url}/#/services`)
+      await add(id)
+      await expect(page.getByRole('heading', { level: 1, name: id })).toBeVisible()
+    }
+  })
+})
+
 test('a lock in one tab closes the others, and a changed password signs out', async ({ page, panel, misdeeds }) => {
   await enter(page, panel)
   await panel.client.access.setPassword({ role: 'user', password: passwords.user })

@@ -26,6 +26,7 @@ test('in the desktop window: start both services, rotate a credential, generate 
   desktop,
 }) => {
   const page = await desktop.window()
+  await desktop.prove(page)
   // Ports of its own: other journeys start panels at the same time.
   for (const id of ['comfyui-demo', 'forge-demo']) {
     await page.evaluate(

@@ -42,6 +42,8 @@ interface HostMethods {
   openStreams(): number
   theme(): string
   clipboard(): string
+  /** What the person says from now on to every question of the program; no before. */
+  answerQuestions(answer: 'yes' | 'no'): null
   /** Another program copies something. */
   copyElsewhere(text: string): null
   menu(): MenuLabel[]
@@ -117,6 +119,15 @@ export function startDesktop(options: DesktopOptions) {
   return {
     pid: child.pid ?? 0,
     ask,
+    /** Has the person confirm that it is they, as before what changes what is run. Good for five minutes. */
+    async prove(page: Page): Promise<void> {
+      await ask('answerQuestions', 'yes')
+      const status = await page.evaluate(async () => {
+        const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"confirm":true}' }
+        return (await fetch('/api/v1/session/proof', init)).status
+      })
+      if (status !== 200) throw new Error(`the proof was answered ${status}`)
+    },
     output: () => output,
     /** Resolves with the exit code. */
     exited,

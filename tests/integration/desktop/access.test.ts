@@ -51,7 +51,56 @@ const press = (button: Locator, done: () => Promise<boolean>) =>
     return false
   })
 const reveal = () => call('POST', 'credentials/forge-demo/reveal')
+/** Opens the dialog that shows a credential's secret. */
+const openReveal = async () => {
+  await page.evaluate(() => void (location.hash = '#/credentials/forge-demo'))
+  const revealing = page.getByRole('dialog', { name: 'Reveal forge-demo' })
+  await press(page.getByRole('main').getByRole('button', { name: 'Reveal' }), () => revealing.isVisible())
+  return revealing
+}
+const questions = async () => (await desktop.ask('recorded', 'question')).length
 const isProtected = async () => (await desktop.ask('windows'))[0]?.contentProtected
+
+describe('the owner without a password', () => {
+  const url = 'http://127.0.0.1:9'
+  const add = (id: string) => call('POST', 'services', { id, kind: 'comfyui', runtime: 'external', url })
+
+  it('starts what is there unasked; the page alone takes out no secret and changes nothing that is run', async () => {
+    const refused = { status: 403, problem: 'session.reauth-required' }
+
+    expect(await reveal()).toMatchObject(refused)
+    expect(await add('one')).toMatchObject(refused)
+    expect(await call('PUT', 'access/passwords/admin', { password: 'a page’s own' })).toMatchObject(refused)
+    expect((await call('POST', 'services/forge-demo/stop')).status).toBe(200)
+    expect(await questions()).toBe(0)
+  })
+
+  it('is asked in a dialog of the shell, and nothing is done when they decline', async () => {
+    const revealing = await openReveal()
+    const asked = page.getByRole('dialog', { name: 'Is it still you?' })
+    await press(revealing.getByRole('button', { name: 'Reveal' }), () => asked.isVisible())
+
+    await asked.getByText('It was not confirmed that it is you').waitFor()
+    expect(await questions()).toBe(1)
+    await asked.getByRole('button', { name: 'Cancel' }).click()
+    await revealing.getByText('This needs to know that it is still you.').waitFor()
+    expect(await reveal()).toMatchObject({ status: 403 })
+    expect((await call('POST', 'session/proof', { confirm: true })).problem).toBe('session.not-confirmed')
+  })
+
+  it('is asked once for several things that they do one after the other', async () => {
+    await desktop.ask('answerQuestions', 'yes')
+    const before = await questions()
+    const revealing = page.getByRole('dialog', { name: 'Reveal forge-demo' })
+    const copy = revealing.getByRole('button', { name: 'Copy the password' })
+    await press(revealing.getByRole('button', { name: 'Reveal' }), () => copy.isVisible())
+    await page.evaluate(() => void (location.hash = '#/'))
+    await revealing.waitFor({ state: 'hidden' })
+
+    for (const id of ['one', 'two', 'three']) expect((await add(id)).status).toBe(201)
+    expect((await questions()) - before).toBe(1)
+  })
+})
 
 describe('a secret at the desktop', () => {
   it('is kept out of screenshots before it is shown, until it is hidden', async () => {
@@ -108,9 +157,7 @@ describe('the owner with an admin password', () => {
     expect(await reveal()).toMatchObject({ status: 403, problem: 'session.admin-locked' })
     expect((await call('GET', 'services')).status).toBe(200)
 
-    await page.evaluate(() => void (location.hash = '#/credentials/forge-demo'))
-    const revealing = page.getByRole('dialog', { name: 'Reveal forge-demo' })
-    await press(page.getByRole('main').getByRole('button', { name: 'Reveal' }), () => revealing.isVisible())
+    const revealing = await openReveal()
     const asked = page.getByRole('dialog', { name: 'Unlock administrator’s actions' })
     const copy = revealing.getByRole('button', { name: 'Copy the password' })
     let wasAsked = false

@@ -69,6 +69,7 @@ describe('the next start', () => {
     {
       await using first = startDesktop({ userData: folder.path })
       const page = await first.window()
+      await first.prove(page)
       await call(page, '/credentials', 'POST', { id: 'forge', scheme: 'basic', username: 'me', password, sinks: [] })
       await call(page, '/settings', 'PATCH', { language: 'fr', welcomed: true })
       await first.ask('setBounds', place)
@@ -90,6 +91,7 @@ describe('the next start', () => {
 
   it('opens the vault with the key that the system’s keychain kept', async () => {
     expect(Vault.parse(await call(page, '/vault'))).toEqual({ state: 'open', keeper: 'keychain' })
+    await next.prove(page)
     expect(await call(page, '/credentials/forge/reveal', 'POST')).toMatchObject({ password })
     expect(await readFile(path.join(folder.path, 'vault.json'), 'utf8')).not.toContain(password)
   })
@@ -133,6 +135,7 @@ describe('ending', () => {
     await using folder = await temporaryFolder('regie-desktop')
     await using desktop = startDesktop({ userData: folder.path, args: ['--demo'] })
     const page = await desktop.window()
+    await desktop.prove(page)
     // A port of its own: other tests start panels at the same time.
     await call(page, '/services/comfyui-demo', 'PATCH', { url: `http://127.0.0.1:${await freePort()}` })
     await call(page, '/services/comfyui-demo/start', 'POST')

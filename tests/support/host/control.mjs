@@ -1,6 +1,6 @@
 // Answers a test's questions over node's IPC channel: {id, method, args} → {id, result} or {id, error}.
 import { app } from './app.mjs'
-import { clipboard, isClipboardEmpty, Menu, nativeTheme } from './desktop.mjs'
+import { answerQuestions, clipboard, isClipboardEmpty, Menu, nativeTheme } from './desktop.mjs'
 import { makeEvent, recorded } from './records.mjs'
 import { Session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
@@ -44,6 +44,7 @@ const methods = {
   openStreams: () => onlySession().openStreams(),
   theme: () => nativeTheme.themeSource,
   clipboard: () => clipboard.readText(),
+  answerQuestions,
   copyElsewhere: (text) => clipboard.writeText(text),
   menu: () => menuLabels(menuItems()),
   clickMenu(...labels) {

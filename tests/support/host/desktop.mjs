@@ -64,6 +64,10 @@ export const shell = {
   },
 }
 
+/** Whether the person says yes to every question. */
+let saysYes = false
+export const answerQuestions = (answer) => void (saysYes = answer === 'yes')
+
 export const dialog = {
   showErrorBox(title, content) {
     record('error-box', { title, content })
@@ -74,6 +78,14 @@ export const dialog = {
     record('open-dialog', options)
     const chosen = process.env.HOST_CHOSEN_PATH
     return chosen ? { canceled: false, filePaths: [chosen] } : { canceled: true, filePaths: [] }
+  },
+  /** The person says what `answerQuestions` told them last; no before. */
+  async showMessageBox(...args) {
+    const options = args.at(-1)
+    record('question', options)
+    const { buttons, cancelId } = options
+    const response = saysYes ? buttons.findIndex((_, at) => at !== cancelId) : cancelId
+    return { response, checkboxChecked: false }
   },
 }
 

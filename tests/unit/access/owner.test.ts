@@ -5,9 +5,15 @@ import { memoryStore, testAccess } from '../../support/access'
 const problem = (id: string) => expect.objectContaining({ id }) as unknown
 const minutes = (n: number) => n * 60_000
 
-function ownerWith(store = memoryStore(), config = memoryStore()) {
+/** `answer` is what the person says in the dialog of the shell; `asked` counts these. */
+function ownerWith(store = memoryStore(), config = memoryStore(), answer = true) {
   const test = testAccess({ store, config, tickMs: 10 })
-  return { ...test, owner: createOwner({ access: test.access, store }) }
+  const dialog = { asked: 0 }
+  const confirm = () => {
+    dialog.asked += 1
+    return Promise.resolve(answer)
+  }
+  return { ...test, dialog, owner: createOwner({ access: test.access, store, confirm }) }
 }
 
 describe('the owner at the desktop', () => {
@@ -16,8 +22,40 @@ describe('the owner at the desktop', () => {
 
     expect(owner.role()).toBe('admin')
     expect(owner.isOnDemand()).toBe(false)
-    expect(owner.presence.isProven()).toBe(true)
     expect(() => owner.presence.lock()).toThrow(problem('access.no-password'))
+  })
+
+  it('lets no secret out, and changes nothing of what is run, until the shell’s dialog is confirmed: for 5 minutes', async () => {
+    const { owner, dialog, pass } = ownerWith()
+    expect(owner.presence.isProven()).toBe(false)
+
+    await owner.presence.prove({ confirm: true })
+
+    expect([owner.presence.isProven(), dialog.asked]).toEqual([true, 1])
+    pass(minutes(5) - 1)
+    expect(owner.presence.isProven()).toBe(true)
+    pass(1)
+    expect(owner.presence.isProven()).toBe(false)
+  })
+
+  it('has shown nothing where the dialog is declined, or where there is none', async () => {
+    const declined = ownerWith(memoryStore(), memoryStore(), false)
+    await expect(declined.owner.presence.prove({ confirm: true })).rejects.toEqual(problem('session.not-confirmed'))
+    const { access, store } = testAccess()
+    const nowhere = createOwner({ access, store, confirm: null })
+    await expect(nowhere.presence.prove({ confirm: true })).rejects.toEqual(problem('session.not-confirmed'))
+
+    expect([declined.owner.presence.isProven(), nowhere.presence.isProven()]).toEqual([false, false])
+  })
+
+  it('with an admin password is known by it alone: a dialog is not opened, and one from before counts no more', async () => {
+    const { owner, dialog, setPassword } = ownerWith()
+    await owner.presence.prove({ confirm: true })
+    await setPassword('admin', 'the right one')
+
+    expect([owner.presence.isProven(), owner.role(), owner.adminUntil()]).toEqual([false, 'user', null])
+    await expect(owner.presence.prove({ confirm: true })).rejects.toEqual(problem('session.not-confirmed'))
+    expect([owner.presence.isProven(), owner.role(), dialog.asked]).toEqual([false, 'user', 1])
   })
 
   it('is administrator for 15 minutes after the password, and may let a secret out for 5', async () => {

@@ -190,6 +190,41 @@ describe('a proof', () => {
     expect(presence(signedIn).isProven()).toBe(true)
   })
 
+  it('is a code once, in capitals or not and with or without its dashes, and of many the newest', async () => {
+    const printed: string[] = []
+    const { sessions, presence, pass } = start({ print: (code) => printed.push(code) })
+    const signedIn = sessions.signIn(sessions.issueOneTimeToken())
+    pass(5 * 60_000)
+    for (let n = 0; n < 17; n += 1) sessions.printCode()
+    const [oldest = '', second = '', third = ''] = printed
+    for (const code of printed) expect(code).toMatch(/^[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){2}$/)
+
+    await expect(presence(signedIn).prove({ token: oldest })).rejects.toEqual(problem('session.bad-token'))
+    expect(presence(signedIn).isProven()).toBe(false)
+    await presence(signedIn).prove({ token: second.toLowerCase() })
+    expect(presence(signedIn).isProven()).toBe(true)
+    await presence(signedIn).prove({ token: third.replaceAll('-', ' ') })
+    await expect(presence(signedIn).prove({ token: third })).rejects.toEqual(problem('session.bad-token'))
+  })
+
+  it('is a Bearer token at each call, however long its connection lasts', () => {
+    const { sessions, pass } = start({ adminToken: 'right-token' })
+    const script = sessions.identifyBearer('right-token')
+
+    pass(60 * 60_000)
+
+    expect(script?.presence.isProven()).toBe(true)
+  })
+
+  it('is none in a dialog of the desktop, which a browser has not', async () => {
+    const { sessions, presence, pass } = start()
+    const signedIn = sessions.signIn(sessions.issueOneTimeToken())
+    pass(5 * 60_000)
+
+    await expect(presence(signedIn).prove({ confirm: true })).rejects.toEqual(problem('session.not-confirmed'))
+    expect(presence(signedIn).isProven()).toBe(false)
+  })
+
   it('is not a code that was printed long ago', () => {
     let code = ''
     const { sessions, pass } = start({ print: (text) => (code = text) })
