@@ -6,6 +6,7 @@ import { cookieName, createSessions } from '../../electron/http/sessions'
 import { listen, type HttpDoorOptions, type ListenOptions } from '../../electron/http/server'
 import { createPanel } from '../../electron/panel'
 import type { Programs } from '../../electron/programs'
+import { ownerCaller } from '../../electron/shell/owner-caller'
 import { openConfig, openSessionStore } from '../../electron/storage/config'
 import { dataPaths } from '../../electron/storage/paths'
 import { keyFileKeeper, type KeyKeeper } from '../../electron/vault'
@@ -45,6 +46,12 @@ export const pageHeaders = (url: string, { id, pageKey }: { id: string; pageKey:
   cookie: `${cookieName(Number(new URL(url).port))}=${id}`,
   'x-regie-page': pageKey.split('.')[0] ?? '',
 })
+
+/** The person at this computer, who has just confirmed in the shell's dialog that it is they. */
+export function provenOwner({ owner }: RunningPanel['panel']['parts']) {
+  owner.presence.wasProven('dialog')
+  return ownerCaller(owner)
+}
 
 /** A real panel behind the real HTTP door, in this process, on a free port and in a temporary folder. */
 export async function startPanel(options: {

@@ -6,9 +6,8 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bodyLimits } from '../../../electron/http/limits'
-import { ownerCaller } from '../../../electron/shell/owner-caller'
 import { largestExportBytes, type Contract } from '../../../shared/contract'
-import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
+import { adminToken, bundlePanelPrograms, provenOwner, startPanel, type RunningPanel } from '../../support/panel'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
 let running: RunningPanel
@@ -57,7 +56,7 @@ const ways: Record<string, () => Promise<Way>> = {
     const { handler, parts } = running.panel
     const link = new FetchLink({
       url: 'regie://panel/rpc',
-      fetch: (request, init) => handler(new Request(request, init), ownerCaller(parts.owner)),
+      fetch: (request, init) => handler(new Request(request, init), provenOwner(parts)),
     })
     return Promise.resolve({ client: createORPCClient<Client>(link), ended: () => Promise.resolve(null) })
   },
