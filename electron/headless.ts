@@ -41,6 +41,7 @@ async function main(args: string[]): Promise<void> {
     notices: configNotice ? [configNotice] : [],
     programs: builtPrograms,
     desktop: null,
+    publicOrigins: options.publicOrigins,
     ...(doorAddresses ? { doorAddresses: () => readAddresses(doorAddresses) } : {}),
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
@@ -50,9 +51,9 @@ async function main(args: string[]): Promise<void> {
     access: panel.parts.access,
     print: (code) => process.stdout.write(codeLine(code)),
   })
-  const { host, port, publicOrigins, trustedProxies, tls } = options
+  const { host, port, trustedProxies, tls } = options
   const door = await listen({
-    ...{ ...panel, sessions, host, port, publicOrigins, trustedProxies },
+    ...{ ...panel, sessions, host, port, trustedProxies },
     tls: tls ? { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } : undefined,
   }).catch(async (error: unknown) => {
     await panel.close()
@@ -73,7 +74,8 @@ async function main(args: string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, stop)
 
   // Nobody can open an address that stands for all.
-  const shown = publicOrigins[0] ? `${publicOrigins[0]}/` : door.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
+  const [publicOrigin] = panel.parts.publicAddresses.all()
+  const shown = publicOrigin ? `${publicOrigin}/` : door.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
   const link = `${shown}signin?token=${sessions.issueOneTimeToken()}`
   process.stdout.write(`Regie listening on ${door.url}\n`)
   process.stdout.write(`Sign in once with ${link}\n`)

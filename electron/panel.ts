@@ -2,7 +2,7 @@ import type { About, PanelEvent, ServiceConfig, Settings } from '../shared/contr
 import { reason, type Reason } from '../shared/problems'
 import { version } from '../package.json'
 import type { DesktopActions, PanelParts } from './api/context'
-import { createAccess, createOwner } from './access'
+import { createAccess, createOwner, createPublicAddresses } from './access'
 import { createPanelEvents } from './api/events'
 import { createBackend, sessionsOf, surfacesOf } from './backends'
 import { addSimulators } from './demo'
@@ -31,6 +31,7 @@ import { openLog } from './storage/log'
 import {
   dockerAddress,
   gpuProgram,
+  publicAddresses,
   openSessionStore,
   readSettings,
   serviceEntries,
@@ -67,6 +68,8 @@ export interface PanelOptions {
   notices: Reason[]
   programs: Programs
   desktop: DesktopActions | null
+  /** Origins under which others reach it, from the command line; more are added in the settings. */
+  publicOrigins?: readonly string[]
   /** The addresses of this machine that door tests ask from, in place of all of them. */
   doorAddresses?: () => OwnAddress[]
   /** Told of everything that the pages are told of. */
@@ -314,6 +317,11 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     generations,
     gpus,
     gpuProgram: gpuChoice,
+    publicAddresses: createPublicAddresses({
+      fixed: options.publicOrigins ?? [],
+      store: publicAddresses(config),
+      auditFirst: (entry) => audit.appendFirst(entry),
+    }),
     engine,
     stats,
     compose,

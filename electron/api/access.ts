@@ -61,6 +61,10 @@ export const accessRouter = {
   change: access.change.handler(({ input, context }) =>
     context.parts.access.setAutoLock(input.autoLockMinutes, callerName(context.caller)),
   ),
+  addresses: access.addresses.handler(({ context }) => context.parts.publicAddresses.status()),
+  setAddresses: access.setAddresses.handler(({ input, context }) =>
+    context.parts.publicAddresses.set(input.addresses, callerName(context.caller)),
+  ),
   setPassword: access.setPassword.handler(({ input, context }) =>
     context.parts.access.setPassword({ ...input, ...changing(context.caller) }),
   ),

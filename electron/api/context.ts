@@ -1,5 +1,5 @@
 import type { About, PanelEvent, Role, Service, Settings, SignIn } from '../../shared/contract'
-import type { Access, Owner, Presence } from '../access'
+import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../backends'
 import type { Compose } from '../docker/compose/compose'
 import type { Engine } from '../docker/engine'
@@ -57,6 +57,7 @@ export interface PanelParts {
   leaks: LeakScans
   gpus: GpuMonitor
   gpuProgram: GpuProgramChoice
+  publicAddresses: PublicAddressBook
   engine: Engine
   stats: Stats
   timeline: Timeline

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
+import { readPublicOrigin } from '../../shared/public-origin'
 
 export interface HeadlessOptions {
   port: number
@@ -65,12 +66,11 @@ export function parseHeadlessOptions(args: string[]): HeadlessOptions {
   }
 }
 
-/** The panel stands at the root of an address: its own paths, and its cookie, know no other place. */
 function readOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.username !== '')
+  const origin = readPublicOrigin(text)
+  if (origin === null)
     throw new Error(`--public-url takes an address without a path, such as https://panel.example, not "${text}".`)
-  return url.origin
+  return origin
 }
 
 function readAddress(text: string): string {

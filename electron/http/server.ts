@@ -87,8 +87,6 @@ export function createHttpDoor(options: HttpDoorOptions, door: () => Door) {
 export interface ListenOptions {
   host: string
   port: number
-  /** Origins under which others reach it: see `Door`. */
-  publicOrigins?: readonly string[]
   /** Certificate and key in PEM, for TLS of its own. */
   tls?: { cert: Buffer; key: Buffer } | undefined
 }
@@ -98,13 +96,9 @@ export interface ListenOptions {
  * listener's error, e.g. EADDRINUSE.
  */
 export async function listen(options: HttpDoorOptions & ListenOptions) {
-  const door: Door & { port: number } = {
-    port: 0,
-    extraHosts: namesOf(options.host),
-    tls: options.tls !== undefined,
-    publicOrigins: options.publicOrigins ?? [],
-  }
-  const http = createHttpDoor(options, () => door)
+  const door = { port: 0, extraHosts: namesOf(options.host), tls: options.tls !== undefined }
+  const { publicAddresses } = options.parts
+  const http = createHttpDoor(options, () => ({ ...door, publicOrigins: publicAddresses.all() }))
   const server = options.tls ? createTlsServer(options.tls, http.listener) : createServer(http.listener)
   server.on('upgrade', http.upgrade)
   await new Promise<void>((resolve, reject) => {

@@ -101,6 +101,14 @@ export const gpuProgram = (config: ConfigStore) => ({
   },
 })
 
+/** Origins under which others reach the panel, as they stand in the file. */
+export const publicAddresses = (config: ConfigStore) => ({
+  read: (): unknown => config.get('publicAddresses'),
+  write(addresses: readonly string[]) {
+    config.set('publicAddresses', addresses)
+  },
+})
+
 /** Where the HTTP door remembers who has signed in: `<dataFolder>/sessions.json`, hashes only. */
 export function openSessionStore(dataFolder: string): ConfigStore {
   // Nothing of a person's is lost with this file: an unreadable one only asks everybody to sign in again.

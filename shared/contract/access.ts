@@ -40,6 +40,15 @@ export type AutoLock = z.infer<typeof AutoLock>
 export const AccessStatus = z.object({ passwords: Passwords, autoLockMinutes: AutoLock })
 export type AccessStatus = z.infer<typeof AccessStatus>
 
+/** Origins under which others reach the panel, through a reverse proxy or a tunnel. */
+export const PublicAddresses = z.object({
+  /** From the command line (`--public-url`). */
+  fixed: z.array(z.string()),
+  /** Added in Regie's settings. */
+  added: z.array(z.string()),
+})
+export type PublicAddresses = z.infer<typeof PublicAddresses>
+
 const SignIn = z.union([z.object({ token: Token }), z.object({ role: Role, password: Password })])
 export type SignIn = z.infer<typeof SignIn>
 
@@ -111,6 +120,18 @@ export const access = {
     .route({ method: 'PATCH', path: '/access', tags, summary: 'When a session that nobody uses is locked' })
     .input(z.object({ autoLockMinutes: AutoLock }))
     .output(AccessStatus),
+  addresses: procedure('admin')
+    .route({ method: 'GET', path: '/access/addresses', tags, summary: 'Addresses under which others reach the panel' })
+    .output(PublicAddresses),
+  setAddresses: procedure('admin', { reauth: true })
+    .route({
+      method: 'PUT',
+      path: '/access/addresses',
+      tags,
+      summary: 'Replace the added addresses under which others reach the panel, such as https://panel.example',
+    })
+    .input(z.object({ addresses: z.array(z.string().min(1).max(2048)).max(20) }))
+    .output(PublicAddresses),
   setPassword: procedure('admin', { reauth: true })
     .route({
       method: 'PUT',

@@ -21,11 +21,22 @@ export const systemProblems = defineProblems({
     code: 'FORBIDDEN',
     en: {
       message: 'Regie does not answer for the host name {{host}}.',
-      hint: 'Use the address that Regie printed when it started, or start it with --public-url and this one.',
+      hint: 'Use the address that Regie printed when it started. To add this one: Settings → Access, or start Regie with --public-url.',
     },
     fr: {
       message: 'Regie ne répond pas pour le nom d’hôte {{host}}.',
-      hint: 'Utilisez l’adresse que Regie a affichée au démarrage, ou démarrez-le avec --public-url et celle-ci.',
+      hint: 'Utilisez l’adresse que Regie a affichée au démarrage. Pour ajouter celle-ci : Réglages → Accès, ou démarrez Regie avec --public-url.',
+    },
+  },
+  'http.public-address': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: '“{{address}}” is no address of a panel.',
+      hint: 'Give it without a path, such as https://panel.example or http://localhost:9000.',
+    },
+    fr: {
+      message: '« {{address}} » n’est pas une adresse de panneau.',
+      hint: 'Indiquez-la sans chemin, par exemple https://panel.example ou http://localhost:9000.',
     },
   },
   'http.wrong-origin': {

@@ -59,6 +59,7 @@ export async function startPanel(options: {
   demo?: boolean
   keeper?: (dataFolder: string) => KeyKeeper | null
   dataFolder?: string
+  publicOrigins?: readonly string[]
   /** How it listens, where that is not usual. */
   door?: Partial<ListenOptions & Pick<HttpDoorOptions, 'trustedProxies'>>
 }): Promise<RunningPanel> {
@@ -73,6 +74,7 @@ export async function startPanel(options: {
     notices: [],
     programs: options.programs,
     desktop: null,
+    publicOrigins: options.publicOrigins ?? [],
   })
   const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
   const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0, ...options.door })

@@ -13,6 +13,7 @@ import { Loaded } from '../../components/States'
 import { StatusLabel } from '../../components/Status'
 import { hrefOf } from '../../hooks/useHashRoute'
 import { useCanLock, useIsAdmin, useSession } from '../../hooks/useSession'
+import { AddressesPanel } from './AddressesPanel'
 import { PasswordDialog } from './PasswordDialog'
 import c from './Settings.module.css'
 
@@ -141,6 +142,7 @@ export default function AccessPage() {
             <div className={c.column}>
               <LockPanel status={data} />
               <OwnerPanel />
+              <AddressesPanel />
             </div>
           </div>
         )}

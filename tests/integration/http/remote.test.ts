@@ -121,8 +121,8 @@ describe('a tunnel on another port', () => {
 
   it('reaches a panel that was told of its address, and no other', async () => {
     const tunnel = await freePort()
-    const door = { publicOrigins: [`http://localhost:${tunnel}`] }
-    const [told, untold] = [await startPanel({ ...programs, door }), await startPanel(programs)]
+    const publicOrigins = [`http://localhost:${tunnel}`]
+    const [told, untold] = [await startPanel({ ...programs, publicOrigins }), await startPanel(programs)]
     let target = told
     server = createServer((socket) => {
       const onward = connect(Number(new URL(target.url).port), '127.0.0.1')
@@ -139,6 +139,22 @@ describe('a tunnel on another port', () => {
     const refused = await ask()
     expect(refused.status).toBe(403)
     expect(await refused.json()).toMatchObject({ data: { hint: expect.stringContaining('--public-url') as string } })
+
+    // Told in the settings it answers at once, and no longer when the address is taken away again.
+    const tell = (addresses: readonly string[]) => untold.rest('PUT', 'access/addresses', { addresses })
+    expect(await tell([...publicOrigins, ...publicOrigins])).toMatchObject({
+      body: { fixed: [], added: publicOrigins },
+    })
+    expect((await ask()).status).toBe(200)
+    expect(await tell(['https://panel.example/sub'])).toMatchObject({
+      status: 400,
+      body: { data: { problem: 'http.public-address' } },
+    })
+    expect((await ask()).status).toBe(200)
+    expect(await tell([])).toMatchObject({ status: 200, body: { added: [] } })
+    expect((await ask()).status).toBe(403)
+    const changes = (await untold.panel.parts.audit.list({ topic: 'access', limit: 10 })).items
+    expect(changes.map(({ action }) => action)).toEqual(['access.addresses-changed', 'access.addresses-changed'])
     await told.stop()
     await untold.stop()
   })
@@ -152,7 +168,7 @@ describe.runIf(reason === null)('behind nginx with TLS', () => {
   beforeAll(async () => {
     ports = { kept: await freePort(), replaced: await freePort() }
     const publicOrigins = [`https://panel.example:${ports.kept}`, `https://panel.example:${ports.replaced}`]
-    running = await startPanel({ ...programs, door: { publicOrigins, trustedProxies: ['127.0.0.1'] } })
+    running = await startPanel({ ...programs, publicOrigins, door: { trustedProxies: ['127.0.0.1'] } })
     const folder = path.join(scratch, 'nginx')
     mkdirSync(folder)
     const { cert, key } = certificate(folder)
