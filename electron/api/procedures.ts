@@ -5,6 +5,7 @@ import { contract, type Guarding } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Access } from '../access'
 import type { ApiContext, Caller } from './context'
+import { narrowedForUsers } from './narrowing'
 import { unknownKeys } from './unknown-keys'
 
 /** Throws a Problem unless the caller may use a procedure that is guarded so. */
@@ -59,18 +60,22 @@ function refuseUnknownKeys(schema: unknown, input: unknown): void {
     throw new Problem('input.invalid', { issues: `unknown: ${unknown.slice(0, 10).join(', ').slice(0, 500)}` })
 }
 
-/** Implements the contract; every procedure is guarded as the contract states, and a stream for as long as it lasts. */
+/**
+ * Implements the contract; every procedure is guarded as the contract states, and a stream for as long as it lasts. Who
+ * is no administrator gets what users may see, also of a stream that began when he was one.
+ */
 export const procedures = implement(contract)
   .$context<ApiContext>()
   .use(async ({ context, procedure, next }, input) => {
-    const { meta: guarding, inputSchema } = procedure['~orpc']
+    const { meta: guarding, inputSchema, outputSchema } = procedure['~orpc']
     const { access, owner } = context.parts
     checkAccess(guarding, context.caller, owner)
     if (context.strict) refuseUnknownKeys(inputSchema, input)
     const result = await next()
-    if (guarding.access === 'public' || !isAsyncIteratorObject(result.output)) return result
+    const output = narrowedForUsers(outputSchema, result.output, () => context.caller.role === 'admin')
+    if (guarding.access === 'public' || !isAsyncIteratorObject(output)) return { ...result, output }
     const stillMay = () => checkAccess({ ...guarding, reauth: false }, context.caller, owner)
-    return { ...result, output: guardStream(result.output, stillMay, access.onShrink) }
+    return { ...result, output: guardStream(output, stillMay, access.onShrink) }
   })
 
 /** What the caller is, for those who read what was done to a service. */

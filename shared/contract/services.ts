@@ -164,7 +164,7 @@ export const ServiceContainer = z.object({
   /** How often Docker restarted it by itself. */
   restartCount: z.number().int().nonnegative(),
   exitCode: z.number().int().nullable(),
-  /** The Compose files that it was made from, where some of these are none of the service's; else absent. */
+  /** The Compose files that it was made from, where some of these are none of the service's; for administrators alone. */
   madeFrom: z.array(z.string()).optional(),
 })
 export type ServiceContainer = z.infer<typeof ServiceContainer>
@@ -189,7 +189,9 @@ export const Service = z.object({
   model: z.string().nullable(),
   /** `waiting` is null where the service does not tell it. */
   queue: z.object({ running: z.number().int(), waiting: z.number().int().nullable() }).nullable(),
+  /** How a native program is run; for administrators alone. */
   process: ProcessSpec.optional(),
+  /** Which Compose service it is; for administrators alone. */
   compose: ComposeSpec.optional(),
   /** Steps of the operation that goes on now; null when none does, or when it has no steps. */
   progress: OperationProgress.nullable(),
@@ -201,6 +203,14 @@ export const Service = z.object({
   pendingUnknown: ReasonSchema.optional(),
 })
 export type Service = z.infer<typeof Service>
+
+/**
+ * What users get in place of a `Service`: how it is, not how it is run. Arguments and environments hold passwords
+ * (`--api-auth name:password`, `HF_TOKEN`), and where its files lie is for those who may edit them.
+ */
+export const UserService = Service.omit({ process: true, compose: true }).extend({
+  container: ServiceContainer.omit({ madeFrom: true }).nullable(),
+})
 
 /** What a start would do now, and whether the GPU has room for it. */
 export const StartPlan = z.object({

@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Service, StartPlan } from '../../../shared/contract'
-import { api } from '../../api/query'
 import { useGpus } from '../../hooks/useGpus'
 import { useServiceProject } from '../../hooks/useServiceProject'
 import { currentLanguage } from '../../i18n'
@@ -31,8 +29,8 @@ const listed = (ids: readonly string[]) => new Intl.ListFormat(currentLanguage()
 /** The other services that end with the project. */
 function Mates({ service }: { service: Service }) {
   const { t } = useTranslation('operations')
-  const services = useQuery(api.services.list.queryOptions()).data ?? []
-  const ids = projectMates(service, services).map(({ id }) => id)
+  const { data: project } = useServiceProject(service)
+  const ids = project ? projectMates(service, project) : []
   return ids.length > 0 && <p>{t('confirm.down.mates', { ids: listed(ids), count: ids.length })}</p>
 }
 

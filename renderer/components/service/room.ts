@@ -1,4 +1,4 @@
-import type { Service, StartPlan } from '../../../shared/contract'
+import type { Service, ServiceProject, StartPlan } from '../../../shared/contract'
 
 /** Whether a service will find room on its GPU: `short` when less is free than it took last time. */
 export type Room = 'enough' | 'short' | 'unknown'
@@ -24,12 +24,6 @@ export function startOrder(services: readonly Service[]): StartGroup[] {
   return groups
 }
 
-/** The other services of the same Compose project: they end with it when it is taken down. */
-export const projectMates = (service: Service, all: readonly Service[]): Service[] =>
-  all.filter(
-    ({ id, compose }) =>
-      id !== service.id &&
-      compose !== undefined &&
-      compose.file === service.compose?.file &&
-      compose.project === service.compose.project,
-  )
+/** The other services of Regie's that stand for a part of the same Compose project: they end with it when it is taken down. */
+export const projectMates = ({ id }: Pick<Service, 'id'>, project: ServiceProject): string[] =>
+  project.services.flatMap(({ serviceId }) => (serviceId === null || serviceId === id ? [] : [serviceId]))

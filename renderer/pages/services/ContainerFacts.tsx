@@ -77,7 +77,7 @@ function State({ container }: { container: NonNullable<Service['container']> }) 
 /** What can be told of the container behind a service, for its list of facts. */
 export function useContainerFacts(service: Service): [string, ReactNode][] {
   const { t } = useTranslation('operations')
-  const { container, compose, id } = service
+  const { container, compose, id, runtime } = service
   const isAsked = container !== null && !isUnseen(service)
   const { queryKey, ...options } = api.containers.get.queryOptions({ input: { id } })
   const { data } = useQuery({
@@ -86,11 +86,11 @@ export function useContainerFacts(service: Service): [string, ReactNode][] {
     queryKey: [...queryKey, container?.id, container?.startedAt],
     enabled: isAsked,
   })
-  if (!compose) return []
+  if (runtime !== 'compose') return []
   const details = isAsked ? data : undefined
   return [
     [t('fact.binding'), details ? <Binding key="binding" ports={details.ports} /> : null],
-    [t('fact.file'), <File key="file" file={compose.file} />],
+    [t('fact.file'), compose ? <File key="file" file={compose.file} /> : null],
     [
       t('fact.image'),
       container && (

@@ -156,10 +156,16 @@ describe('the order of a start of all', () => {
 })
 
 describe('the project of a service', () => {
-  it('holds the other services of the same file', () => {
-    const mate = service({ id: 'monitor' })
-    const other = service({ id: 'forge', compose: { file: '/stacks/forge/compose.yaml', service: 'forge' } })
-    expect(projectMates(service(), [service(), mate, other])).toEqual([mate])
+  it('holds the other services of Regie’s that stand for a part of it', () => {
+    const part = (serviceId: string | null) => ({
+      name: 'x',
+      serviceId,
+      containers: [],
+      dependsOn: [],
+      canBuild: false,
+    })
+    const project = { name: 'one', services: [part(service().id), part('monitor'), part(null)], others: [] }
+    expect(projectMates(service(), project)).toEqual(['monitor'])
   })
 })
 
