@@ -156,7 +156,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   engine.onChange((change) => {
     if (change.type === 'status') publish({ type: 'engine', engine: change.status })
   })
-  const timeline = createTimeline({ file: paths.timeline, engine, publish, reportBug })
+  const timeline = createTimeline({ file: paths.timeline, engine, publish, redact, reportBug })
   const machine = readMachine()
   const gpuStore = gpuProgram(config)
   const named = namedPrograms(gpuStore)
@@ -305,6 +305,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     version,
     dataFolder,
     log,
+    redact,
     services,
     backendOf,
     vault,

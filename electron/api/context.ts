@@ -9,6 +9,7 @@ import type { Shells } from '../docker/shell'
 import type { Stacks } from '../docker/stacks/stacks'
 import type { Generations } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
+import type { Redact } from '../logs/cutting'
 import type { Services } from '../services'
 import type { ServiceContainers } from '../services/containers'
 import type { DoorTests } from '../services/door'
@@ -44,6 +45,8 @@ export interface PanelParts {
   version: string
   dataFolder: string
   log: Log
+  /** Takes the secrets that Regie knows out of a text. */
+  redact: Redact
   services: Services
   backendOf(serviceId: string): ImageBackend
   vault: Vault

@@ -3,21 +3,27 @@ import { mapEventIterator, ORPCError } from '@orpc/client'
 import { ValidationError } from '@orpc/contract'
 import { randomUUID } from 'node:crypto'
 import { errorStatus, Problem } from '../../shared/problems'
+import { beginning, type Redact } from '../logs/cutting'
+import { problemWithoutSecrets } from '../logs/reasons'
 import { diskProblem } from '../storage/disk'
 import type { Log } from '../storage/log'
 
-const fromProblem = (problem: Problem) =>
-  new ORPCError(problem.code, {
+/** The error of a Problem. The last barrier: whatever it quotes, of whomever, passes the redactor here. */
+function fromProblem(quoting: Problem, { redact }: Pick<Reported, 'redact'>) {
+  const problem = problemWithoutSecrets(quoting, redact)
+  return new ORPCError(problem.code, {
     status: errorStatus[problem.code],
     message: problem.message,
     data: { problem: problem.id, params: problem.params, hint: problem.hint },
     cause: problem,
   })
+}
 
-/** Where bugs are noted, and the folder that most writes go to. */
+/** Where bugs are noted, the folder that most writes go to, and what takes secrets out of what is told. */
 interface Reported {
   log: Log
   dataFolder: string
+  redact: Redact
 }
 
 interface Issue {
@@ -35,23 +41,25 @@ const describeIssue = ({ message, path = [] }: Issue) => {
  * input that does not fit names its fields; a request that was aborted stays what it is; everything else is a bug,
  * logged under an id and answered without details.
  */
-function toCallerError(error: unknown, { log, dataFolder }: Reported, limitMiB = 1): unknown {
-  if (error instanceof Problem) return fromProblem(error)
+function toCallerError(error: unknown, reported: Reported, limitMiB = 1): unknown {
+  const { log, dataFolder, redact } = reported
+  if (error instanceof Problem) return fromProblem(error, reported)
   if (error instanceof ORPCError) {
     const { cause } = error
     // Told already: the interceptors are passed more than once.
     if (cause instanceof Problem) return error
     if (error.code === 'BAD_REQUEST' && cause instanceof ValidationError) {
-      const issues = cause.issues.slice(0, 10).map(describeIssue).join('; ').slice(0, 2000)
-      return fromProblem(new Problem('input.invalid', { issues }))
+      const issues = beginning(cause.issues.slice(0, 10).map(describeIssue).join('; '), 2000, redact)
+      return fromProblem(new Problem('input.invalid', { issues }), reported)
     }
-    if (error.code === 'BAD_REQUEST') return fromProblem(new Problem('input.invalid', { issues: error.message }))
-    if (error.code === 'PAYLOAD_TOO_LARGE') return fromProblem(new Problem('input.too-large', { limitMiB }))
+    if (error.code === 'BAD_REQUEST')
+      return fromProblem(new Problem('input.invalid', { issues: error.message }), reported)
+    if (error.code === 'PAYLOAD_TOO_LARGE') return fromProblem(new Problem('input.too-large', { limitMiB }), reported)
     if (error.code !== 'INTERNAL_SERVER_ERROR') return error
   }
   if (error instanceof Error && error.name === 'AbortError') return error
   const full = diskProblem(error, dataFolder)
-  if (full) return fromProblem(full)
+  if (full) return fromProblem(full, reported)
   const id = randomUUID()
   log.error({ err: error, id }, 'a procedure failed unexpectedly')
   return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Something went wrong inside Regie (${id}).` })
@@ -83,7 +91,7 @@ export const interceptRequestErrors =
       return await next()
     } catch (error) {
       if (error instanceof SyntaxError)
-        throw fromProblem(new Problem('input.invalid', { issues: 'the body is not JSON' }))
+        throw fromProblem(new Problem('input.invalid', { issues: 'the body is not JSON' }), reported)
       throw toCallerError(error, reported, limitMiB)
     }
   }

@@ -20,7 +20,7 @@ export interface ExecOptions {
   /** Limit for the whole run, in ms. The program itself goes on in the container: Docker has no way to end it. */
   timeoutMs?: number
   signal?: AbortSignal
-  /** Longest output that is kept, of each stream. */
+  /** Longest output that is kept, of each stream, in bytes. */
   maxBytes?: number
 }
 
@@ -33,7 +33,8 @@ function engineError(error: unknown): { status: number | null; detail: string } 
     typeof said === 'object' && said !== null && 'message' in said && typeof said.message === 'string'
       ? said.message
       : error.message
-  return { status, detail: message.trim().slice(0, 300) }
+  // Whoever shows it redacts it first, and cuts it then.
+  return { status, detail: message.trim() }
 }
 
 /** An expected failure of a call about one container. Whatever is already a Problem, or an abort, stays what it is. */
@@ -55,7 +56,7 @@ export function containerProblem(error: unknown, container: string): unknown {
 /** A container's id as Docker shortens it; a name stays as it is. */
 export const shortId = (container: string) => (/^[0-9a-f]{64}$/.test(container) ? container.slice(0, 12) : container)
 
-/** Keeps the beginning of what is written to it. */
+/** Keeps the beginning of what is written to it; of more than that, whole lines: half of a secret knows no redactor. */
 function createKeeper(maxBytes: number) {
   const chunks: Buffer[] = []
   let length = 0
@@ -66,10 +67,14 @@ function createKeeper(maxBytes: number) {
       done()
     },
   })
+  const isTruncated = () => length > maxBytes
   return {
     sink,
-    text: () => Buffer.concat(chunks).toString('utf8'),
-    isTruncated: () => length > maxBytes,
+    text() {
+      const text = Buffer.concat(chunks).toString('utf8')
+      return isTruncated() ? text.slice(0, text.lastIndexOf('\n') + 1) : text
+    },
+    isTruncated,
   }
 }
 

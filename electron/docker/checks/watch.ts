@@ -1,5 +1,6 @@
 import type { HealthCheck } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import { reasonWithoutSecrets } from '../../logs/reasons'
 import type { Engine } from '../engine'
 import { execCapture } from '../exec'
 import { judgeDockerHealth } from './docker-health'
@@ -106,7 +107,7 @@ export function watchContainers(options: ContainerWatchOptions) {
       const output = redact([found.stdout, found.stderr].filter((text) => text !== '').join('\n'))
       return { exitCode: found.exitCode, started: found.started, output }
     } catch (error) {
-      if (error instanceof Problem) return { problem: error.reason }
+      if (error instanceof Problem) return { problem: reasonWithoutSecrets(error, redact) }
       throw error
     }
   }

@@ -1,4 +1,5 @@
 import type { Log } from '../../logs/log'
+import { reasonWithoutSecrets } from '../../logs/reasons'
 import { Problem } from '../../../shared/problems'
 import { answers } from '../health'
 import type { Run, Work } from '../runtimes/runtime'
@@ -26,7 +27,7 @@ interface BeginningParts {
 /** Begins lives: a start, a restart, a container woken; each lasts until the service listens, or throws a Problem. */
 export function createBeginning(
   state: SupervisorState,
-  { runtime, places }: Pick<SupervisorOptions, 'runtime' | 'places'>,
+  { runtime, places, redact }: Pick<SupervisorOptions, 'runtime' | 'places' | 'redact'>,
   { log, look, follow, change, turn, inside, ending, takingOver }: BeginningParts,
 ) {
   const listens = (cancelled: AbortSignal, signal: AbortSignal | undefined) =>
@@ -83,7 +84,7 @@ export function createBeginning(
       const left = runtime.containers ? await runtime.find(state.config) : null
       if (left) follow(left, since)
       if (error instanceof Problem) {
-        state.life.failure = error.reason
+        state.life.failure = reasonWithoutSecrets(error, redact)
         log.panel(`Not started: ${error.message}`, 'error')
       }
       endTurn(state)

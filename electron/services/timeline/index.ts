@@ -2,6 +2,8 @@ import type { Operation, Service, TimelineEntry } from '../../../shared/contract
 import { Problem } from '../../../shared/problems'
 import type { Container, ContainerEvent, Engine } from '../../docker/engine'
 import { readPastEvents } from '../../docker/events'
+import type { Redact } from '../../logs/cutting'
+import { reasonWithoutSecrets } from '../../logs/reasons'
 import { serviceOfContainer } from './belongs'
 import {
   newMemory,
@@ -20,6 +22,8 @@ export interface TimelineOptions {
   file: string
   engine: Pick<Engine, 'onChange' | 'client' | 'containers' | 'status'>
   publish: (event: { type: 'timeline'; entry: TimelineEntry }) => void
+  /** Takes secrets out of why something failed, before that is kept. */
+  redact: Redact
   /** Takes what is no expected failure. */
   reportBug: (error: unknown) => void
 }
@@ -42,7 +46,7 @@ const inspectTimeoutMs = 3000
 const rememberedEvents = 1000
 
 /** Keeps what happens to services: from the engine's events, from the services themselves, from what Regie is asked. */
-export function createTimeline({ file, engine, publish, reportBug }: TimelineOptions) {
+export function createTimeline({ file, engine, publish, redact, reportBug }: TimelineOptions) {
   const store = openTimelineStore(file)
   const deeds = createDeeds()
   const clock = createClock()
@@ -257,7 +261,8 @@ export function createTimeline({ file, engine, publish, reportBug }: TimelineOpt
         if (error instanceof Problem && error.id !== 'service.busy' && services.has(asked.serviceId)) {
           const { serviceId, operation, name } = asked
           const at = Date.now()
-          const happening: Happening = { kind: 'failed', otherwise: 'regie', isOwn: true, reason: error.reason }
+          const why = reasonWithoutSecrets(error, redact)
+          const happening: Happening = { kind: 'failed', otherwise: 'regie', isOwn: true, reason: why }
           enqueue(() => add(serviceId, at, happening, { actor: 'regie', name, operation }))
         }
         throw error

@@ -142,10 +142,10 @@ await describeWithDocker('a container, looked at and asked', ({ client, image })
       expect(await run(['sh', '-c', 'exit 127'])).toMatchObject({ started: true, exitCode: 127 })
     })
 
-    test('that writes without end is cut off at what is kept', async () => {
-      const flood = 'process.stdout.write("y".repeat(3e6))'
+    test('that writes without end is cut off at what is kept, behind a whole line', async () => {
+      const flood = 'process.stdout.write(("y".repeat(66) + "\\n").repeat(5e4))'
       const { stdout, truncated, exitCode } = await run(['node', '-e', flood], { maxBytes: 1000 })
-      expect([stdout.length, truncated, exitCode]).toEqual([1000, true, 0])
+      expect([stdout.length, truncated, exitCode]).toEqual([14 * 67, true, 0])
     })
 
     test('that takes too long is given up, and so is one that nobody waits for', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { asItIs } from '../../../electron/logs/cutting'
 import { createTimeline, type Timeline } from '../../../electron/services/timeline'
 import type { Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
@@ -46,6 +47,7 @@ await describeWithDocker('what happens to a service in a container', ({ host, cl
       file: path.join(folder, 'timeline.jsonl'),
       engine: view.engine,
       publish: () => undefined,
+      redact: asItIs,
       reportBug: (error) => {
         throw error
       },

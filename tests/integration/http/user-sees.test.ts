@@ -97,7 +97,7 @@ async function textOf(url: URL, request: RequestInit): Promise<string> {
   let text = ''
   try {
     const { body } = await fetch(url, { ...request, signal: leave })
-    if (body) for await (const chunk of body) text += decoder.decode(chunk as Uint8Array)
+    if (body) for await (const chunk of body) text += decoder.decode(chunk)
   } catch (error) {
     if (!leave.aborted) throw error
   }

@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { interceptProcedureErrors } from '../../../electron/api/errors'
+import { asItIs } from '../../../electron/logs/cutting'
 
-const intercept = interceptProcedureErrors({ log: pino({ level: 'silent' }), dataFolder: '/data' })
+const intercept = interceptProcedureErrors({ log: pino({ level: 'silent' }), dataFolder: '/data', redact: asItIs })
 const fail = (error: Error & { code: string; path?: string }) => intercept({ next: () => Promise.reject(error) })
 const failure = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path ? { path } : {}) })
 
