@@ -157,6 +157,7 @@ describe('every procedure of the contract', () => {
   it('through which a secret leaves, or that decides what is run and written, asks who is there', async () => {
     expect(reauthenticated.map(({ name }) => name).sort()).toEqual([
       'access/removePassword',
+      'access/setAddresses',
       'access/setPassword',
       'credentials/create',
       'credentials/reveal',
