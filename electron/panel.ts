@@ -20,6 +20,7 @@ import type { Programs } from './programs'
 import { createServices } from './services'
 import { createLeftBehind } from './services/left-behind'
 import { hasEnded, isComing } from './services/load'
+import { linksCredentials } from './services/registry'
 import { readMachine } from './system/machine'
 import { createStats } from './docker/stats'
 import { createServiceContainers } from './services/containers'
@@ -131,6 +132,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     publish,
     surfacesOf,
     sessionsOf,
+    linkedIn: () => (linksCredentials(serviceEntries(config)) ? config.path : null),
     reportError: reportBug,
     usersOf: (credentialId) => services.control().usersOf(credentialId),
     writeMode: (path) => services.control().writeMode(path),

@@ -40,6 +40,10 @@ export function readEntries(entries: readonly unknown[]): { services: ServiceCon
   return { services: [...services.values()], invalid }
 }
 
+/** Whether any service is linked with a credential. */
+export const linksCredentials = (store: Pick<ServiceEntries, 'read'>): boolean =>
+  readEntries(store.read()).services.some(({ credentialId }) => credentialId !== undefined)
+
 /** Checks a new or changed service. Throws a Problem that names the fields. */
 export function checkConfig(input: unknown): ServiceConfig {
   const read = ServiceConfig.safeParse(input)

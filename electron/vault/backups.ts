@@ -13,6 +13,9 @@ const restMs = 2_000
 
 const pattern = /^vault-(\d{13,})\.json$/
 
+/** Whether a file of this name is such a copy. */
+export const isBackup = (name: string): boolean => pattern.test(name)
+
 export interface Backups {
   /** Takes note of what the vault file now holds; it is copied when it has rested. */
   note(text: string): void
@@ -22,6 +25,8 @@ export interface Backups {
   list(): Promise<VaultBackup[]>
   /** The content of one. Throws `vault.no-backup`. */
   read(id: string): Promise<string>
+  /** Does something to the copies, named here, while none is made. */
+  holding(work: (ids: readonly string[]) => Promise<void>): Promise<void>
   /** Why the last copy could not be made; it is tried again with the next change. */
   failure(): Reason | null
 }
@@ -47,7 +52,7 @@ export function createBackups(options: {
       if (fileErrorCode(error) === 'ENOENT') return []
       throw error
     })
-    return all.filter((name) => pattern.test(name)).sort((a, b) => timeOf(b) - timeOf(a))
+    return all.filter(isBackup).sort((a, b) => timeOf(b) - timeOf(a))
   }
 
   const copy = async (text: string) => {
@@ -68,25 +73,29 @@ export function createBackups(options: {
     for (const name of before.slice(kept - 1)) await rm(path.join(folder, name), { force: true })
   }
 
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
   const flush = async () => {
     clearTimeout(timer)
-    const text = waiting
-    waiting = null
-    if (text !== null) {
-      last = last
-        .then(() => copy(text))
-        .then(
-          () => (failure = null),
-          (error: unknown) => {
-            waiting ??= text
-            failure = (
-              diskProblem(error, folder) ?? new Problem('vault.backup-failed', { folder, code: codeOf(error) })
-            ).reason
-            reportError(error)
-          },
-        )
-    }
-    await last
+    await inTurn(async () => {
+      // Not before its turn: meanwhile the vault may have been given another key.
+      const text = waiting
+      waiting = null
+      if (text === null) return
+      try {
+        await copy(text)
+        failure = null
+      } catch (error) {
+        waiting ??= text
+        const problem =
+          diskProblem(error, folder) ?? new Problem('vault.backup-failed', { folder, code: codeOf(error) })
+        failure = problem.reason
+        reportError(error)
+      }
+    })
   }
 
   return {
@@ -97,6 +106,7 @@ export function createBackups(options: {
       timer.unref()
     },
     flush,
+    holding: (work) => inTurn(async () => work(await names())),
     failure: () => failure,
     async list() {
       await last

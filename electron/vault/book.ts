@@ -1,43 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { codeOf, diskProblem } from '../storage/disk'
-import { writeFileAtomic } from '../storage/files'
-import { keyBytes, seal, unseal } from './cipher'
-import { WrappedKeySchema, type WrappedKey } from './keepers'
-import { AuditHead } from './audit-chain'
-import { RecordSchema, type CredentialRecord } from './record'
+import { readIfPresent, writeFileAtomic } from '../storage/files'
+import type { AuditHead } from './audit-chain'
+import { keyBytes } from './cipher'
+import type { WrappedKey } from './keepers'
+import type { CredentialRecord } from './record'
+import {
+  entryOf,
+  parseVaultFile,
+  readVault,
+  resealed,
+  textOf,
+  type BookState,
+  type Entries,
+  type Entry,
+  type VaultFile,
+} from './vault-file'
 
-const fileVersion = 1
-
-const HeaderSchema = z.object({ format: z.literal('regie-vault'), version: z.number().int().positive() })
-
-/** The vault file. Everything about a credential is inside its seal; outside stand only its id and revision. */
-const FileSchema = HeaderSchema.extend({
-  key: WrappedKeySchema,
-  /** Sealed list of the records, so that none can be removed or swapped for an older one unseen. */
-  manifest: z.base64url(),
-  records: z.array(z.object({ id: z.string(), revision: z.number().int().positive(), sealed: z.base64url() })),
-})
-export type VaultFile = z.infer<typeof FileSchema>
-
-const ManifestSchema = z.object({
-  /** Grows by one with each write of the file. */
-  generation: z.number().int().positive(),
-  revisions: z.record(z.string(), z.number().int()),
-  /** When the file was written; absent in files of earlier Regies, like the next. */
-  at: z.number().optional(),
-  /** The last line of the audit log then: a forged log cannot fit it. */
-  audit: AuditHead.optional(),
-})
-
-/** Which of the vault's states a file holds. */
-export interface BookState {
-  generation: number
-  at: number | null
-  /** The end of the audit log when it was written. */
-  audit: AuditHead | null
-}
+type Wrap = (dataKey: Buffer) => Promise<WrappedKey>
 
 /** What goes beside the records of a book. */
 export interface BookOptions {
@@ -46,12 +27,6 @@ export interface BookOptions {
   /** The end of the audit log now. */
   auditHead?: () => AuditHead | null
   now?: () => number
-}
-
-interface Entry {
-  record: CredentialRecord
-  revision: number
-  sealed: string
 }
 
 /** The open vault: its records in memory, and each change written to the file before it counts. */
@@ -69,10 +44,13 @@ export interface Book {
     edit: ReadonlyMap<string, (record: CredentialRecord) => CredentialRecord>
     remove: readonly string[]
   }): Promise<void>
-  /** Hands the data key to another keeper and writes the file. Throws what `wrap` throws; then nothing has changed. */
-  rewrap(wrap: (dataKey: Buffer) => Promise<WrappedKey>): Promise<void>
-  /** The vault file as it would be with the data key in another keeper's hands; the vault itself stays as it is. */
-  wrappedFor(wrap: (dataKey: Buffer) => Promise<WrappedKey>): Promise<string>
+  /**
+   * Seals everything with a new data key. No other change of the vault comes in between, and nothing has changed until
+   * `work` commits. Throws what `wrap` and `work` throw, and `vault.write-failed`.
+   */
+  renewKey(wrap: Wrap, work: (renewal: KeyRenewal) => Promise<void>): Promise<void>
+  /** The vault file as it would be under a data key of its own; the vault itself stays as it is. */
+  exportedFor(wrap: Wrap): Promise<string>
   /** Throws unless the text is a vault file that this vault's key opens. */
   prove(text: string): void
   /** Takes the records of an earlier state of this vault in place of its own. Throws as `prove` does. */
@@ -83,174 +61,133 @@ export interface Book {
   state(): BookState
   /** Writes the file anew, as a state that is newer than this one. Throws `vault.write-failed`. */
   write(newerThan?: number): Promise<void>
-  /** Who keeps the data key now. */
-  keeper(): WrappedKey['keeper']
+  /** The data key, in the hands of whoever keeps it now. */
+  key(): WrappedKey
 }
 
-const manifestContext = 'manifest'
-const recordContext = (id: string, revision: number) => `record:${id}:${revision}`
-
-/**
- * Reads the text of a vault file. Throws `vault.newer` for a later format, and `vault.tampered` for anything that is
- * not a vault file.
- */
-export function parseVaultFile(text: string): VaultFile {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch {
-    throw new Problem('vault.tampered')
-  }
-  const header = HeaderSchema.safeParse(content)
-  if (!header.success) throw new Problem('vault.tampered')
-  if (header.data.version > fileVersion) throw new Problem('vault.newer', { version: header.data.version })
-  const file = FileSchema.safeParse(content)
-  if (!file.success) throw new Problem('vault.tampered')
-  return file.data
+/** A new data key that the vault does not have yet. */
+export interface KeyRenewal {
+  /** The new data key in its keeper's hands. */
+  key: WrappedKey
+  /** An earlier state, sealed with the new data key in place of this one (the present). Throws as `readVault` does. */
+  reseal(file: VaultFile, dataKey?: Buffer): string
+  /** Writes the vault file: from here on the new data key alone opens it. Throws `vault.write-failed`. */
+  commit(): Promise<void>
 }
 
 /** Opens every record of a vault file. Throws `vault.tampered`, `vault.truncated` or `vault.newer`. */
 export function openBook(path: string, text: string, dataKey: Buffer, options: BookOptions = {}): Book {
   const file = parseVaultFile(text)
-  return createBook(path, dataKey, { key: file.key, text, ...readRecords(file, dataKey) }, options)
+  return createBook(path, { dataKey, key: file.key, text, ...readVault(file, dataKey) }, options)
 }
-
-/** Which state a vault file holds. Throws as `openBook` does. */
-export const stateIn = (text: string, dataKey: Buffer): BookState => readRecords(parseVaultFile(text), dataKey).state
-
-function readRecords(file: VaultFile, dataKey: Buffer): { entries: Map<string, Entry>; state: BookState } {
-  const manifest = read(ManifestSchema, dataKey, file.manifest, manifestContext)
-  const entries = new Map<string, Entry>()
-  for (const { id, revision, sealed } of file.records) {
-    const record = read(RecordSchema, dataKey, sealed, recordContext(id, revision))
-    if (manifest.revisions[id] !== revision || record.id !== id) throw new Problem('vault.tampered')
-    entries.set(id, { record, revision, sealed })
-  }
-  if (entries.size !== Object.keys(manifest.revisions).length) throw new Problem('vault.tampered')
-  const { generation, at = null, audit = null } = manifest
-  return { entries, state: { generation, at, audit } }
-}
-
-/** The records of a vault file that its key opens. Throws as `openBook` does. */
-export const recordsIn = (text: string, dataKey: Buffer): CredentialRecord[] =>
-  [...readRecords(parseVaultFile(text), dataKey).entries.values()].map(({ record }) => record)
 
 /** Makes an empty vault and writes its file. The caller has made sure that there is none. */
-export async function newBook(
-  path: string,
-  wrap: (dataKey: Buffer) => Promise<WrappedKey>,
-  options: BookOptions = {},
-): Promise<Book> {
+export async function newBook(path: string, wrap: Wrap, options: BookOptions = {}): Promise<Book> {
   const dataKey = randomBytes(keyBytes)
-  const state = { generation: 0, at: null, audit: null }
-  const start = { key: await wrap(dataKey), entries: new Map<string, Entry>(), state, text: '' }
-  const book = createBook(path, dataKey, start, options)
+  const state = { generation: 0, at: null, audit: null, ownKey: true }
+  const book = createBook(path, { dataKey, key: await wrap(dataKey), entries: new Map(), state, text: '' }, options)
   await book.write()
   return book
 }
 
-function read<T>(schema: z.ZodType<T>, dataKey: Buffer, sealed: string, context: string): T {
-  const plain = unseal(dataKey, Buffer.from(sealed, 'base64url'), context)
-  // What the seal proves was written by us; a shape that does not fit is a damaged file all the same.
-  const parsed = schema.safeParse(JSON.parse(plain.toString('utf8')))
-  if (!parsed.success) throw new Problem('vault.tampered')
-  return parsed.data
+/** All that changes together with the file. */
+interface Content {
+  dataKey: Buffer
+  key: WrappedKey
+  entries: Entries
+  state: BookState
+  text: string
 }
 
-function createBook(
-  path: string,
-  dataKey: Buffer,
-  start: { key: WrappedKey; entries: Map<string, Entry>; state: BookState; text: string },
-  { saved, auditHead, now = Date.now }: BookOptions,
-): Book {
-  let { entries, state, key, text } = start
+/** The same under another data key, which nobody but this keeper has. */
+const under = (dataKey: Buffer, key: WrappedKey, { entries, state }: Pick<Content, 'entries' | 'state'>) => ({
+  dataKey,
+  key,
+  entries: resealed(entries, dataKey),
+  state: { ...state, ownKey: true },
+})
+
+function createBook(path: string, start: Content, { saved, auditHead, now = Date.now }: BookOptions): Book {
+  let content = start
   let last: Promise<unknown> = Promise.resolve()
 
-  const textOf = (of: { key: WrappedKey; entries: Map<string, Entry>; state: BookState }) => {
-    const list = [...of.entries]
-    const { generation, at, audit } = of.state
-    const manifest: z.infer<typeof ManifestSchema> = {
-      generation,
-      revisions: Object.fromEntries(list.map(([id, { revision }]) => [id, revision])),
-      ...(at === null ? {} : { at }),
-      ...(audit === null ? {} : { audit }),
-    }
-    const content: VaultFile = {
-      format: 'regie-vault',
-      version: fileVersion,
-      key: of.key,
-      manifest: seal(dataKey, JSON.stringify(manifest), manifestContext).toString('base64url'),
-      records: list.map(([id, { revision, sealed }]) => ({ id, revision, sealed })),
-    }
-    return `${JSON.stringify(content, null, 1)}\n`
-  }
-  const save = async (next: Map<string, Entry>, nextKey = key) => {
-    const nextState = { generation: state.generation + 1, at: now(), audit: auditHead?.() ?? state.audit }
-    const written = textOf({ key: nextKey, entries: next, state: nextState })
-    try {
-      await writeFileAtomic(path, written)
-    } catch (error) {
-      throw diskProblem(error, path) ?? new Problem('vault.write-failed', { code: codeOf(error) }, { cause: error })
-    }
-    state = nextState
-    entries = next
-    key = nextKey
-    text = written
-    await saved?.(written, state)
-  }
-  const entryOf = (record: CredentialRecord, revision: number): Entry => {
-    const sealed = seal(dataKey, JSON.stringify(record), recordContext(record.id, revision))
-    return { record, revision, sealed: sealed.toString('base64url') }
-  }
   /** One change after the other, each on the state that the one before left. */
-  const change = (edit: (next: Map<string, Entry>) => void) => {
-    const done = last.then(() => {
-      const next = new Map(entries)
-      edit(next)
-      return save(next)
-    })
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work)
     last = done.catch(() => undefined)
     return done
   }
-
+  const isWritten = async (text: string) => (await readIfPresent(path).catch(() => null))?.toString('utf8') === text
+  const save = async (change: Partial<Content>) => {
+    const next = { ...content, ...change }
+    const { generation, audit, ownKey } = next.state
+    next.state = { generation: generation + 1, at: now(), audit: auditHead?.() ?? audit, ownKey }
+    next.text = textOf(next)
+    try {
+      await writeFileAtomic(path, next.text)
+    } catch (error) {
+      // A file that is there under a new key must be gone on with, or nobody would have the key any more.
+      if (!change.dataKey || !(await isWritten(next.text)))
+        throw diskProblem(error, path) ?? new Problem('vault.write-failed', { code: codeOf(error) }, { cause: error })
+    }
+    content = next
+    await saved?.(next.text, next.state)
+  }
+  const change = (edit: (next: Map<string, Entry>) => void) =>
+    inTurn(async () => {
+      const entries = new Map(content.entries)
+      edit(entries)
+      await save({ entries })
+    })
+  const added = (record: CredentialRecord) => entryOf(record, 1, content.dataKey)
   const editIn = (next: Map<string, Entry>, id: string, edit: (record: CredentialRecord) => CredentialRecord) => {
     const entry = next.get(id)
-    if (entry) next.set(id, entryOf(edit(entry.record), entry.revision + 1))
+    if (entry) next.set(id, entryOf(edit(entry.record), entry.revision + 1, content.dataKey))
+  }
+  const newerThan = (generation: number) => {
+    const { state } = content
+    content = { ...content, state: { ...state, generation: Math.max(state.generation, generation) } }
   }
 
   return {
-    find: (id) => entries.get(id)?.record ?? null,
-    all: () => [...entries.values()].map(({ record }) => record),
-    add: (record) => change((next) => next.set(record.id, entryOf(record, 1))),
+    find: (id) => content.entries.get(id)?.record ?? null,
+    all: () => [...content.entries.values()].map(({ record }) => record),
+    add: (record) => change((next) => next.set(record.id, added(record))),
     edit: (id, edit) => change((next) => editIn(next, id, edit)),
     remove: (id) => change((next) => next.delete(id)),
     changeSeveral: ({ add, edit, remove }) =>
       change((next) => {
         for (const id of remove) next.delete(id)
         for (const [id, how] of edit) editIn(next, id, how)
-        for (const record of add) next.set(record.id, entryOf(record, 1))
+        for (const record of add) next.set(record.id, added(record))
       }),
-    rewrap: async (wrap) => {
-      const wrapped = await wrap(dataKey)
-      const done = last.then(() => save(entries, wrapped))
-      last = done.catch(() => undefined)
-      return done
+    renewKey: async (wrap, work) => {
+      const dataKey = randomBytes(keyBytes)
+      const key = await wrap(dataKey)
+      await inTurn(() =>
+        work({
+          key,
+          reseal: (file, from = content.dataKey) => textOf(under(dataKey, key, readVault(file, from))),
+          commit: () => save(under(dataKey, key, content)),
+        }),
+      )
     },
-    wrappedFor: async (wrap) => textOf({ key: await wrap(dataKey), entries, state }),
-    prove: (candidate) => void readRecords(parseVaultFile(candidate), dataKey),
-    restore: (earlier) => {
-      const found = readRecords(parseVaultFile(earlier), dataKey)
-      state = { ...state, generation: Math.max(state.generation, found.state.generation) }
-      return change((next) => {
-        next.clear()
-        for (const [id, entry] of found.entries) next.set(id, entry)
-      })
+    exportedFor: async (wrap) => {
+      const dataKey = randomBytes(keyBytes)
+      return textOf(under(dataKey, await wrap(dataKey), content))
     },
-    text: () => text,
-    state: () => state,
-    keeper: () => key.keeper,
-    write: (newerThan = 0) => {
-      state = { ...state, generation: Math.max(state.generation, newerThan) }
+    prove: (candidate) => void readVault(parseVaultFile(candidate), content.dataKey),
+    restore: (earlier) =>
+      inTurn(async () => {
+        const found = readVault(parseVaultFile(earlier), content.dataKey)
+        newerThan(found.state.generation)
+        await save({ entries: found.entries })
+      }),
+    text: () => content.text,
+    state: () => content.state,
+    key: () => content.key,
+    write: (generation = 0) => {
+      newerThan(generation)
       return change(() => undefined)
     },
   }

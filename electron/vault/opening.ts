@@ -2,11 +2,14 @@ import { Problem } from '../../shared/problems'
 import { fileErrorCode, moveAside, readIfPresent } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import type { Backups } from './backups'
-import { newBook, openBook, parseVaultFile, type Book, type BookOptions, type BookState, type VaultFile } from './book'
+import { newBook, openBook, type Book, type BookOptions } from './book'
 import type { VaultContext } from './context'
+import { findFormer } from './former'
 import { passphraseKeeper, type KeeperKind, type KeyKeeper } from './keepers'
 import { secretsOf } from './record'
-import { dateOf, rolledBack, type Rollback } from './rollback'
+import type { Renewal } from './renewal'
+import { rolledBack, type Rollback } from './rollback'
+import { parseVaultFile, type BookState, type VaultFile } from './vault-file'
 
 /** What keeps the vault closed, or the open book. */
 export type State = { name: 'open'; book: Book } | Closed
@@ -19,7 +22,7 @@ interface Closed {
 }
 
 export interface OpeningOptions extends Pick<VaultContext, 'audit' | 'redactor'> {
-  paths: Pick<DataPaths, 'vault'>
+  paths: Pick<DataPaths, 'vault' | 'audit'>
   keeper?: KeyKeeper | undefined
   passphrase?: ((passphrase: string) => KeyKeeper) | undefined
   now?: (() => number) | undefined
@@ -27,13 +30,16 @@ export interface OpeningOptions extends Pick<VaultContext, 'audit' | 'redactor'>
   saved: (text: string, state: BookState) => Promise<void>
   backups: Pick<Backups, 'list'>
   rollback: Rollback
+  renewal: Renewal
+  /** The configuration file, where it links services with credentials. */
+  linkedIn?: (() => string | null) | undefined
   reportError: (error: unknown) => void
 }
 
 /** The ways into the vault file: at start with the given keeper, later with a passphrase. */
 export function createOpening(options: OpeningOptions) {
   const { keeper, audit, redactor, now = Date.now, passphrase: keeperFor = passphraseKeeper } = options
-  const { saved, backups, rollback, reportError } = options
+  const { saved, rollback, renewal, reportError } = options
   const file = options.paths.vault
   const bookOptions: BookOptions = { saved, auditHead: () => audit.head(), now }
 
@@ -50,27 +56,29 @@ export function createOpening(options: OpeningOptions) {
     await audit.compare(sealed)
     if (audit.head()?.chain !== sealed.chain) await book.write()
   }
-  const opened = async (book: Book): Promise<State> => {
+  /** Makes the vault's key its own, where earlier Regies handed it from keeper to keeper. */
+  const ownKey = async (book: Book, by: KeyKeeper) => {
+    if (book.state().ownKey) return
+    await renewal.renew({ book, from: by, to: by, who: 'regie', action: 'vault.key-renewed' })
+  }
+  const opened = async (book: Book, by: KeyKeeper): Promise<State> => {
     await saved(book.text(), book.state())
     for (const record of book.all()) for (const secret of secretsOf(record)) redactor.learn(secret)
     await compareAudit(book).catch(reportError)
+    await ownKey(book, by).catch(reportError)
     return { name: 'open', book }
   }
   const begin = async (by: KeyKeeper): Promise<State> => {
     const book = await newBook(file, (dataKey) => by.wrap(dataKey), bookOptions)
     await audit.append({ who: 'regie', action: 'vault.created', target: '', details: { keeper: by.kind } })
-    return opened(book)
+    return opened(book, by)
   }
-  /** Backups tell that there was a vault: none is begun in its place unless somebody says so. */
-  const missing = async (): Promise<Problem | null> => {
-    const [newest, ...others] = await backups.list()
-    const of = newest && dateOf(newest.at)
-    return of === undefined ? null : new Problem('vault.missing', { count: others.length + 1, newest: of })
-  }
+  /** Where anything tells that there was a vault, none is begun in its place unless somebody says so. */
+  const missing = () => findFormer(options)
   /** An older state is not gone on with unless somebody says so: what was rotated since would be lost without a word. */
-  const openedUnlessOlder = async (book: Book, dataKey: Buffer): Promise<State> => {
+  const openedUnlessOlder = async (book: Book, dataKey: Buffer, by: KeyKeeper): Promise<State> => {
     const newest = await rollback.newerThan(book.state(), dataKey)
-    if (!newest) return opened(book)
+    if (!newest) return opened(book, by)
     const details = { generation: book.state().generation, newest: newest.generation }
     await audit.append({ who: 'regie', action: 'vault.rolled-back', target: '', details })
     return {
@@ -79,7 +87,7 @@ export function createOpening(options: OpeningOptions) {
       async accept(who) {
         await audit.appendFirst({ who, action: 'vault.older-accepted', target: '', details })
         await book.write(newest.generation)
-        return opened(book)
+        return opened(book, by)
       },
     }
   }
@@ -113,7 +121,7 @@ export function createOpening(options: OpeningOptions) {
     } catch (error) {
       return closedBy(error)
     }
-    return openedUnlessOlder(book, dataKey)
+    return openedUnlessOlder(book, dataKey, by)
   }
   const first = async (): Promise<{ state: State; kind: KeeperKind }> => {
     let content: VaultFile | null
@@ -168,7 +176,7 @@ export function createOpening(options: OpeningOptions) {
     const newest = await rollback.newerThan(book.state(), dataKey)
     if ((await readFile()) !== null) await moveAside(file, now())
     await book.write(newest?.generation)
-    return opened(book)
+    return opened(book, by)
   }
   return { first, withPassphrase, fromCopy }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { openMark } from '../storage/mark'
 import type { Backups } from './backups'
-import { stateIn, type BookState } from './book'
+import { stateIn, type BookState } from './vault-file'
 
 /** The newest state of the vault that this folder is known to have had. */
 const Newest = z.object({ generation: z.number().int().positive(), at: z.number() })
@@ -19,6 +19,8 @@ export interface RollbackOptions {
 export interface Rollback {
   /** Notes the state that the vault has been given. Never rejects: a note that lags behind accuses nobody. */
   note(state: BookState): Promise<void>
+  /** Whether any state is noted. */
+  isNoted(): Promise<boolean>
   /** The newest known state, where it is newer than this one. */
   newerThan(state: BookState, dataKey: Buffer): Promise<Newest | null>
 }
@@ -54,6 +56,7 @@ export function createRollback({ file, backups, reportError }: RollbackOptions):
 
   return {
     note: ({ generation, at }) => mark.write({ generation, at: at ?? 0 }).catch(reportError),
+    isNoted: async () => (await mark.read().catch(() => null)) !== null,
     async newerThan(state, dataKey) {
       const known = [await mark.read().catch(() => null), await newestBackup(dataKey)]
       const newest = known.filter((one) => one !== null).sort((a, b) => b.generation - a.generation)[0]

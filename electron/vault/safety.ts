@@ -1,11 +1,12 @@
 import type { VaultBackup, VaultImport, VaultStatus } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Backups } from './backups'
-import { parseVaultFile, recordsIn } from './book'
 import type { VaultContext } from './context'
 import { passphraseKeeper, type KeyKeeper } from './keepers'
 import { secretsOf, type CredentialRecord } from './record'
+import type { Renewal } from './renewal'
 import { planSinks } from './sinks/plan'
+import { parseVaultFile, recordsIn } from './vault-file'
 
 /** What keeps a vault from being lost: copies, an export, and another keeper for its key. */
 export interface Safety {
@@ -15,13 +16,17 @@ export interface Safety {
    * the passphrase of the time where a passphrase kept its key. Throws `vault.no-backup`, `vault.wrong-key`.
    */
   restoreBackup(from: { id: string; passphrase?: string | undefined; who: string }): Promise<VaultStatus>
-  /** The whole vault as a file that only this passphrase opens. */
+  /** The whole vault as a file that only this passphrase opens, under a data key that opens nothing else. */
   exportWith(passphrase: string, who: string): Promise<string>
-  /** Adds the credentials of an exported vault; those whose id is taken stay as they are. Throws `vault.wrong-key`. */
+  /**
+   * Adds the credentials of an exported vault, all of them in one write; those whose id is taken stay as they are.
+   * Throws `vault.wrong-key`, `vault.key-cost`.
+   */
   importFrom(file: { text: string; passphrase: string; who: string }): Promise<VaultImport>
   /**
-   * Gives the vault's key to another keeper: a new passphrase, or with null the one that this panel was started with
-   * (the keychain, on the desktop). `current` is asked where a passphrase keeps it now. Throws `vault.wrong-key`.
+   * Gives the vault a new key, and that to another keeper: a new passphrase, or with null the one that this panel was started with
+   * (the keychain, on the desktop). With the former keeper nothing of the vault opens any more, its backups neither.
+   * `current` is asked where a passphrase keeps it now. Throws `vault.wrong-key`, `vault.aside-needs-key`.
    */
   changeKeeper(to: { passphrase: string | null; current?: string | undefined; who: string }): Promise<VaultStatus>
   /**
@@ -36,6 +41,7 @@ export interface Safety {
 interface SafetyOptions {
   context: VaultContext
   backups: Backups
+  renewal: Renewal
   isOpen: () => boolean
   /** Opens the vault from a copy of its file, in place of what cannot be read. */
   reopen: (text: string, passphrase: string | null) => Promise<void>
@@ -49,31 +55,48 @@ interface SafetyOptions {
 }
 
 export function createSafety(options: SafetyOptions): Safety {
-  const { context, backups, isOpen, reopen, changed, own, keeperFor = passphraseKeeper } = options
+  const { context, backups, renewal, isOpen, reopen, changed, own, keeperFor = passphraseKeeper } = options
   const { audit, exclusively, redactor } = context
 
   const learn = (records: readonly CredentialRecord[]) => {
     for (const record of records) for (const secret of secretsOf(record)) redactor.learn(secret)
   }
 
-  const add = async (record: CredentialRecord): Promise<VaultImport['credentials'][number]> => {
+  type Outcome = VaultImport['credentials'][number]
+  /** What an imported record becomes here, beside the others; null where its id is taken. */
+  const planned = async (record: CredentialRecord, others: readonly CredentialRecord[]) => {
     const { id, scheme } = record
-    if (context.book().find(id)) return { id, outcome: 'exists' }
-    const around = { dataRoot: context.dataRoot, records: context.book().all() }
+    if (others.some((other) => other.id === id)) return null
     const inputs = record.sinks.map(({ key, requires, ...sink }) => ({
       ...sink,
       ...(key === null ? {} : { key }),
       ...(requires === null ? {} : { requires }),
     }))
+    const around = { dataRoot: context.dataRoot, records: others }
     const sinks = await planSinks(inputs, { id, scheme }, around).catch((error: unknown) => {
       if (error instanceof Problem) return error
       throw error
     })
-    const isPlanned = !(sinks instanceof Problem)
-    learn([record])
-    await context.book().add({ ...record, pending: null, lastProof: null, sinks: isPlanned ? sinks : [] })
-    await context.announce(id)
-    return isPlanned ? { id, outcome: 'added' } : { id, outcome: 'added-without-sinks', reason: sinks.reason }
+    const outcome: Outcome =
+      sinks instanceof Problem ? { id, outcome: 'added-without-sinks', reason: sinks.reason } : { id, outcome: 'added' }
+    return {
+      record: { ...record, pending: null, lastProof: null, sinks: sinks instanceof Problem ? [] : sinks },
+      outcome,
+    }
+  }
+  const add = async (records: readonly CredentialRecord[]): Promise<Outcome[]> => {
+    const before = context.book().all()
+    const added: CredentialRecord[] = []
+    const outcomes: Outcome[] = []
+    for (const record of records) {
+      const plan = await planned(record, [...before, ...added])
+      if (plan) added.push(plan.record)
+      outcomes.push(plan?.outcome ?? { id: record.id, outcome: 'exists' })
+    }
+    learn(added)
+    if (added.length > 0) await context.book().changeSeveral({ add: added, edit: new Map(), remove: [] })
+    for (const { id } of added) await context.announce(id)
+    return outcomes
   }
 
   return {
@@ -103,7 +126,7 @@ export function createSafety(options: SafetyOptions): Safety {
       }),
 
     async exportWith(passphrase, who) {
-      const text = await context.book().wrappedFor((dataKey) => keeperFor(passphrase).wrap(dataKey))
+      const text = await context.book().exportedFor((dataKey) => keeperFor(passphrase).wrap(dataKey))
       const credentials = context.book().all().length
       await audit.append({ who, action: 'vault.exported', target: '', details: { credentials } })
       return text
@@ -113,8 +136,7 @@ export function createSafety(options: SafetyOptions): Safety {
       exclusively(async () => {
         context.book()
         const dataKey = await keeperFor(passphrase).unwrap(parseVaultFile(text).key)
-        const credentials: VaultImport['credentials'] = []
-        for (const record of recordsIn(text, dataKey)) credentials.push(await add(record))
+        const credentials = await add(recordsIn(text, dataKey))
         const added = credentials.filter(({ outcome }) => outcome !== 'exists').length
         await audit.append({ who, action: 'vault.imported', target: '', details: { added } })
         return { credentials }
@@ -123,14 +145,16 @@ export function createSafety(options: SafetyOptions): Safety {
     changeKeeper: ({ passphrase, current, who }) =>
       exclusively(async () => {
         const book = context.book()
-        if (book.keeper() === 'passphrase') {
+        const former = book.key()
+        let from = own
+        if (former.keeper === 'passphrase') {
           if (current === undefined) throw new Problem('vault.passphrase-needed')
-          await keeperFor(current).unwrap(parseVaultFile(book.text()).key)
+          from = keeperFor(current)
+          await from.unwrap(former)
         }
-        const next = passphrase === null ? own : keeperFor(passphrase)
-        if (!next) throw new Problem('vault.no-other-keeper')
-        await book.rewrap((dataKey) => next.wrap(dataKey))
-        await audit.append({ who, action: 'vault.keeper-changed', target: '', details: { keeper: next.kind } })
+        const to = passphrase === null ? own : keeperFor(passphrase)
+        if (!to) throw new Problem('vault.no-other-keeper')
+        await renewal.renew({ book, from, to, who, action: 'vault.keeper-changed' })
         return changed()
       }),
   }

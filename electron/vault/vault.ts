@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises'
-import path from 'node:path'
 import type {
   AuditEntry,
   Credential,
@@ -15,7 +13,8 @@ import { removeLeftovers } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import { adoptFromSink } from './adopt'
 import { createBackups } from './backups'
-import type { Book, BookState } from './book'
+import { newestAside } from './aside'
+import type { Book } from './book'
 import { createChanges } from './changes'
 import { syncSinks, verifyCredential } from './checks'
 import type { VaultContext } from './context'
@@ -33,19 +32,23 @@ import type { KeyKeeper } from './keepers'
 import { createOpening, type State } from './opening'
 import { findDrift } from './places'
 import { createSafety, type Safety } from './safety'
+import { createRenewal } from './renewal'
 import { createRollback } from './rollback'
 import type { LendSecret, Secret } from './secret'
+import type { BookState } from './vault-file'
 import { watchSinks } from './watch'
 
 export interface VaultOptions
   extends
     Pick<VaultContext, 'hasher' | 'audit' | 'redactor' | 'usersOf' | 'surfacesOf'>,
     Partial<Pick<VaultContext, 'sessionsOf' | 'look' | 'writeMode' | 'publish' | 'now'>> {
-  paths: Pick<DataPaths, 'root' | 'vault' | 'backups'>
+  paths: Pick<DataPaths, 'root' | 'vault' | 'vaultKey' | 'backups' | 'audit'>
   /** Takes what goes wrong beside the vault, e.g. a backup that cannot be written. */
   reportError?: (error: unknown) => void
   /** Opens the vault without asking; left out, a person must give the passphrase to `unlock`. */
   keeper?: KeyKeeper | undefined
+  /** The configuration file, where it links services with credentials: then there was a vault. */
+  linkedIn?: () => string | null
   /** Makes the keeper of a passphrase that a person gave; tests make a cheaper one. */
   passphrase?: (passphrase: string) => KeyKeeper
 }
@@ -118,15 +121,20 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     watching.refresh()
     await rollback.note(saved)
   }
-  const opening = createOpening({ ...options, saved, backups, rollback, reportError })
+  const { audit, now = Date.now } = options
+  const renewal = createRenewal({ paths, backups, audit, reportError, now })
+  const opening = createOpening({ ...options, saved, backups, rollback, renewal, reportError })
   await removeLeftovers(paths.vault)
+  await renewal.recover().catch(reportError)
   const first = await opening.first()
   let { kind } = first
   let aside: Reason | null = null
   const enter = async (next: State) => {
     state = next
-    if (next.name === 'open') kind = next.book.keeper()
-    aside = await newestAside(paths.vault)
+    if (next.name === 'open') kind = next.book.key().keeper
+    // An earlier vault that was moved aside stays a standing notice as long as its file lies there.
+    const kept = await newestAside(paths.vault)
+    aside = kept === null ? null : reason('vault.kept-aside', { kept })
     watching.refresh()
   }
   await enter(first.state)
@@ -137,7 +145,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     return { state: state.name, keeper: kind, ...(told ? { reason: told } : {}) }
   }
   const changed = () => {
-    if (state.name === 'open') kind = state.book.keeper()
+    if (state.name === 'open') kind = state.book.key().keeper
     context.publish({ type: 'vault', vault: status() })
     return status()
   }
@@ -153,6 +161,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   const safety = createSafety({
     context,
     backups,
+    renewal,
     isOpen: () => state.name === 'open',
     reopen: async (text, passphrase) => enter(await opening.fromCopy(text, passphrase)),
     accept: async (who) => {
@@ -257,15 +266,4 @@ function operations(context: VaultContext): Omit<Vault, 'status' | 'unlock' | 'c
     withSecret,
     lendSecret: (id) => async (use) => (id === null ? use(null) : withSecret(id, use)),
   }
-}
-
-/** An earlier vault that was moved aside stays a standing notice as long as its file lies there. */
-async function newestAside(file: string): Promise<Reason | null> {
-  const prefix = `${path.basename(file)}.unreadable-`
-  const names = await readdir(path.dirname(file)).catch(() => [])
-  const newest = names
-    .filter((name) => name.startsWith(prefix))
-    .sort()
-    .at(-1)
-  return newest === undefined ? null : reason('vault.kept-aside', { kept: path.join(path.dirname(file), newest) })
 }

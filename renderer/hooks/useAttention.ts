@@ -118,7 +118,7 @@ function useDueItems(): AttentionItem[] {
 }
 
 /** What an administrator decides on the Settings page. */
-const decisions: ReadonlySet<string> = new Set(['vault.rolled-back', 'vault.missing'])
+const decisions: ReadonlySet<string> = new Set(['vault.rolled-back', 'vault.missing', 'vault.gone'])
 
 function useStandingItems(): AttentionItem[] {
   const { t } = useTranslation('overview')

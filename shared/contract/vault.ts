@@ -66,7 +66,7 @@ export const vault = {
       method: 'POST',
       path: '/vault/accept',
       tags: ['vault'],
-      summary: 'Take the vault as it lies: an older state of it, or none although there are backups',
+      summary: 'Take the vault as it lies: an older state of it, or none although there was one',
     })
     .output(VaultStatus),
   export: procedure('admin', { reauth: true })
@@ -92,7 +92,7 @@ export const vault = {
       method: 'POST',
       path: '/vault/keeper',
       tags: ['vault'],
-      summary: 'Give the key to a new passphrase, or with null to the keeper that this panel was started with',
+      summary: 'Make a new key, kept by a new passphrase, or with null by the keeper that this panel was started with',
     })
     .input(z.object({ passphrase: Passphrase.nullable(), current: Passphrase.optional() }))
     .output(VaultStatus),

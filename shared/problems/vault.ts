@@ -85,6 +85,43 @@ export const vaultProblems = defineProblems({
       hint: 'Rien n’a été créé à sa place. Restaurez une sauvegarde sur la page Réglages, ou commencez-y un coffre vide.',
     },
   },
+  'vault.gone': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The vault file is not there, but {{file}} tells that there was one.',
+      hint: 'Nothing was made in its place. Put a good copy back as {{vault}} and restart Regie, or begin with an empty vault on the Settings page; an exported vault can then be imported there.',
+    },
+    fr: {
+      message: 'Le fichier du coffre est absent, mais {{file}} indique qu’il y en avait un.',
+      hint: 'Rien n’a été créé à sa place. Remettez une bonne copie sous le nom {{vault}} et redémarrez Regie, ou commencez un coffre vide sur la page Réglages ; un coffre exporté peut ensuite y être importé.',
+    },
+  },
+  'vault.key-cost': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message:
+        'The vault file asks for a key derivation that Regie does not try (scrypt with N {{cost}}, r {{block}}, p {{parallel}}).',
+      hint: 'Nothing was changed. Regie writes no such file: take another copy, for this one was altered or comes from elsewhere.',
+    },
+    fr: {
+      message:
+        'Le fichier du coffre demande une dérivation de clé que Regie n’essaie pas (scrypt avec N {{cost}}, r {{block}}, p {{parallel}}).',
+      hint: 'Rien n’a été modifié. Regie n’écrit pas de tel fichier : prenez une autre copie, car celle-ci a été modifiée ou vient d’ailleurs.',
+    },
+  },
+  'vault.aside-needs-key': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        'The vault gets no new key while {{kept}} lies there: the key file that would go may be the only way to open it.',
+      hint: 'Nothing was changed. Delete that file, or move it away together with a copy of vault.key, and try again.',
+    },
+    fr: {
+      message:
+        'Le coffre ne reçoit pas de nouvelle clé tant que {{kept}} est présent : le fichier de clé à supprimer est peut-être le seul moyen de l’ouvrir.',
+      hint: 'Rien n’a été modifié. Supprimez ce fichier, ou déplacez-le avec une copie de vault.key, puis réessayez.',
+    },
+  },
   'vault.nothing-to-accept': {
     code: 'CONFLICT',
     en: {

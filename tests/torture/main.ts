@@ -4,7 +4,8 @@ import { findDocker } from '../support/docker/find'
 import { chanceOf } from './chance'
 import { journalRounds, measure, operationRound, otherRound, playAll, randomRound } from './plans'
 import { bundleTorture, type TorturePrograms } from './process'
-import { describeTally, newTally, type Round, type Tally } from './round'
+import { describeTally, Loss, newTally, type Round, type Tally } from './round'
+import { playVaultRounds, removeScenes, vaultRounds, vaultScenes } from './vault-rounds'
 import { composeWorld, kinds, nativeWorld, type World } from './world'
 
 const usage = `npm run torture -- [options]
@@ -15,7 +16,8 @@ const usage = `npm run torture -- [options]
   --every-change       a kill at every single change of a file, whole and torn
   --seed <n>           the run of an earlier time again
   --jobs <n>           worlds at a time (2)
-  --only <part>        journal, changes, random, other or docker
+  --vault <n>          random instants of each act on a whole vault, beside every change of a file (20)
+  --only <part>        journal, changes, random, other, vault or docker
 `
 
 const options = {
@@ -23,6 +25,7 @@ const options = {
   'docker-rounds': { type: 'string', default: '60' },
   other: { type: 'string', default: '60' },
   'full-cost': { type: 'string', default: '10' },
+  vault: { type: 'string', default: '20' },
   'every-change': { type: 'boolean', default: false },
   seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   jobs: { type: 'string', default: '2' },
@@ -127,6 +130,11 @@ export async function torture(args: string[]): Promise<boolean> {
   // Ctrl+C: the rounds that are under way are ended, their worlds taken away, and the counts told.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort())
   try {
+    if (values.only === undefined || values.only === 'vault') {
+      const tally = await tortureVault(quick.vaultAct, { seed, jobs, random: Number(values.vault) })
+      console.log(`vault: ${describeTally(tally)}`)
+      add(total, tally)
+    }
     for (const [name, parts] of Object.entries(groups)) {
       if ((values.only !== undefined && values.only !== name) || stopping.signal.aborted) continue
       const tally = newTally()
@@ -142,6 +150,22 @@ export async function torture(args: string[]): Promise<boolean> {
   console.log(`Journal steps hit: ${JSON.stringify(total.steps)}`)
   console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
   return total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
+}
+
+/** The acts on a whole vault, killed at every change of a file, whole and torn, and at random instants. */
+async function tortureVault(program: string, { seed, jobs, random }: { seed: number; jobs: number; random: number }) {
+  const tally = newTally()
+  const scenes = await vaultScenes(program)
+  try {
+    const rounds = vaultRounds(scenes, chanceOf(seed), { every: () => 1, random, both: true })
+    await playVaultRounds(program, rounds, tally, jobs)
+  } catch (error) {
+    if (!(error instanceof Loss)) throw error
+    console.log(`  ${error.message}`)
+  } finally {
+    await removeScenes(scenes)
+  }
+  return tally
 }
 
 /** Plays the parts, so many at a time. */

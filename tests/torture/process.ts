@@ -15,11 +15,13 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
     guardian: 'electron/services/guardian.ts',
     quick: 'tests/torture/quick-bcrypt-worker.ts',
     full: 'electron/vault/bcrypt-worker.ts',
+    vaultAct: 'tests/torture/vault-act.ts',
   })
   const root = path.resolve(import.meta.dirname, '../..')
   return {
     remove,
     panel: programs.panel,
+    vaultAct: programs.vaultAct,
     programs: {
       simulator: programs.simulator,
       guardian: programs.guardian,

@@ -18,7 +18,7 @@ type Dialog = 'keeper' | 'export' | 'import' | 'accept' | VaultBackup
 const acceptableOf = ({ state, reason }: VaultStatus) => {
   if (state === 'open') return null
   if (reason?.problem === 'vault.rolled-back') return 'older'
-  return reason?.problem === 'vault.missing' ? 'empty' : null
+  return reason?.problem === 'vault.missing' || reason?.problem === 'vault.gone' ? 'empty' : null
 }
 
 /** Who keeps the vault's key, and what keeps the vault from being lost. */

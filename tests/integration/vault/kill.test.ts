@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { composePrograms } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'
 import { tell } from '../../support/tell'
@@ -6,6 +6,7 @@ import { chanceOf } from '../../torture/chance'
 import { journalRounds, measure, randomRound } from '../../torture/plans'
 import { bundleTorture, type TorturePrograms } from '../../torture/process'
 import { describeTally, newTally, playRound, type Round, type Tally } from '../../torture/round'
+import { playVaultRounds, removeScenes, vaultRounds, vaultScenes } from '../../torture/vault-rounds'
 import { composeWorld, nativeWorld, type World } from '../../torture/world'
 
 // The short form of `npm run torture`. What is lost is lost: no second try.
@@ -52,6 +53,21 @@ describe('the panel, killed in the middle of a rotation', { retry: 0, timeout: 1
     ])
 
     tell(context, `Kill test: ${describeTally(tally)}`)
+  })
+})
+
+describe('the vault, killed while all of it changes', { retry: 0, timeout: 180_000 }, () => {
+  test('loses nothing: a change of keeper, an import and an adoption are done whole or not at all', async (context) => {
+    const tally = newTally()
+    const seed = Date.now() % 2 ** 31
+    const scenes = await vaultScenes(programs.vaultAct)
+    const rounds = vaultRounds(scenes, chanceOf(seed), { every: (changes) => Math.ceil(changes / 2), random: 1 })
+    expect(rounds.length).toBeGreaterThanOrEqual(6 * 3)
+
+    await playVaultRounds(programs.vaultAct, rounds, tally)
+
+    await removeScenes(scenes)
+    tell(context, `Kill test of whole vaults: ${describeTally(tally)}`)
   })
 })
 

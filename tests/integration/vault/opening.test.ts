@@ -141,7 +141,7 @@ describe('a vault file that is not as it was written', () => {
   })
 
   it.each(['', '{', '{"format":"regie-vault"', 'null', '{"format":"other","version":1}'])(
-    'that reads %j is moved aside, and the next start begins anew with a notice',
+    'that reads %j is moved aside, and no vault is begun in its place unless somebody says so',
     async (text) => {
       await using folder = await temporaryFolder()
       const { paths } = await openTestVault(folder.path)
@@ -151,7 +151,13 @@ describe('a vault file that is not as it was written', () => {
       const third = await openTestVault(folder.path)
 
       expect(second.vault.status().state).toBe('unreadable')
-      expect(third.vault.status()).toMatchObject({ state: 'open', reason: { problem: 'vault.kept-aside' } })
+      expect(third.vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.gone' } })
+      expect(await readdir(paths.root)).not.toContain('vault.json')
+      expect(await third.vault.accept('ann')).toMatchObject({ state: 'open', reason: { problem: 'vault.kept-aside' } })
+      expect((await third.audit.history('', 9)).map(({ action, who }) => [action, who])).toContainEqual([
+        'vault.begun-anew',
+        'ann',
+      ])
     },
   )
 
@@ -166,6 +172,23 @@ describe('a vault file that is not as it was written', () => {
     expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.newer' } })
     expect((await problemOf(vault.unlock(right))).id).toBe('vault.newer')
     expect(await readFile(paths.vault)).toEqual(before)
+  })
+
+  it('that asks for a costly or a weak key derivation is refused before it is tried, and left as it is', async () => {
+    await using folder = await temporaryFolder()
+    const { paths } = await openTestVault(folder.path, { keeper: quickPassphrase(right) })
+    const good = await readFile(paths.vault, 'utf8')
+    for (const cost of [{ N: 2 ** 30 }, { N: 2 }]) {
+      const { key, ...content } = JSON.parse(good) as { key: object } // our own file
+      const text = JSON.stringify({ ...content, key: { ...key, ...cost } })
+      await writeFile(paths.vault, text)
+
+      const { vault } = await openTestVault(folder.path, { withoutKeeper: true })
+
+      expect((await problemOf(vault.unlock(right))).id).toBe('vault.key-cost')
+      expect(vault.status().state).toBe('locked')
+      expect(await readFile(paths.vault, 'utf8')).toBe(text)
+    }
   })
 
   it('that is a folder is left as it is', async () => {
@@ -224,7 +247,14 @@ describe('a vault file with flipped bits', () => {
       }),
       { numRuns },
     )
-    const known = ['vault.unreadable', 'vault.wrong-key', 'vault.newer', 'vault.other-keeper', 'locked']
+    const known = [
+      'vault.unreadable',
+      'vault.wrong-key',
+      'vault.newer',
+      'vault.other-keeper',
+      'vault.key-cost',
+      'locked',
+    ]
     expect([...ids].filter((id) => !known.includes(id))).toEqual([])
     expect(ids).toContain('vault.unreadable')
   })
@@ -339,6 +369,34 @@ describe('a vault file that is gone', () => {
     expect(await vault.list()).toEqual([])
     expect((await audit.history('', 9)).map(({ action }) => action)).toContain('vault.begun-anew')
     expect((await openTestVault(folder.path, { withoutKeeper: true })).vault.status().state).toBe('locked')
+  })
+
+  it.each<[string, (root: string) => string, string[]]>([
+    ['a vault that was moved aside', (root) => `${root}/vault.json.unreadable-7`, ['vault.json.newest', 'audit']],
+    ['the note of its newest state', (root) => `${root}/vault.json.newest`, ['audit']],
+    ['the audit log', (root) => `${root}/audit.jsonl`, ['vault.json.newest']],
+    ['a configuration with credentials', (root) => `${root}/config.json`, ['vault.json.newest', 'audit']],
+  ])('is told by %s alone, and not silently followed by an empty one', async (_, traceIn, remove) => {
+    await using folder = await temporaryFolder()
+    const first = await openTestVault(folder.path)
+    await first.vault.close()
+    const { root, vault: file } = first.paths
+    const trace = traceIn(root)
+    if (trace.includes('unreadable')) await copyFile(file, trace)
+    const isConfig = trace.endsWith('config.json')
+    for (const name of await readdir(root))
+      if (name === 'vault.json' || name === 'backups' || remove.some((one) => name.startsWith(one)))
+        await rm(`${root}/${name}`, { recursive: true })
+
+    const { vault } = await openTestVault(folder.path, { linkedIn: () => (isConfig ? trace : null) })
+
+    expect(vault.status()).toMatchObject({
+      state: 'unreadable',
+      reason: { problem: 'vault.gone', params: { file: trace } },
+    })
+    expect((await problemOf(vault.create(newSecret, 'ann'))).id).toBe('vault.gone')
+    expect(await readdir(root)).not.toContain('vault.json')
+    expect((await vault.accept('ann')).state).toBe('open')
   })
 
   it('after the start, is not made anew by the passphrase', async () => {

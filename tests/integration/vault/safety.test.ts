@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../support/programs'
@@ -134,7 +134,7 @@ describe('an exported vault', () => {
 describe('the keeper of the key', () => {
   it('changes from a file to a passphrase, to another one, and back', async () => {
     await using folder = await temporaryFolder()
-    const { vault, paths, events } = await openTestVault(folder.path)
+    const { vault, events } = await openTestVault(folder.path)
     await vault.create(credential('one'), 'ann')
 
     await vault.changeKeeper({ passphrase: 'the first passphrase', who: 'ann' })
@@ -144,7 +144,6 @@ describe('the keeper of the key', () => {
     expect((await problemOf(vault.changeKeeper({ ...to, current: 'a wrong one' }))).id).toBe('vault.wrong-key')
     await vault.changeKeeper({ ...to, current: 'the first passphrase' })
 
-    await rm(paths.vaultKey)
     const asked = await openTestVault(folder.path, { withoutKeeper: true })
     expect((await problemOf(asked.vault.unlock('the first passphrase'))).id).toBe('vault.wrong-key')
     await asked.vault.unlock(right)

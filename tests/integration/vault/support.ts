@@ -37,7 +37,8 @@ export async function openTestVault(
     keeper,
     users = [],
     withoutKeeper = false,
-  }: { keeper?: KeyKeeper; users?: readonly User[]; withoutKeeper?: boolean } = {},
+    linkedIn = () => null,
+  }: { keeper?: KeyKeeper; users?: readonly User[]; withoutKeeper?: boolean; linkedIn?: () => string | null } = {},
 ) {
   const paths = dataPaths(path.join(folder, 'data'))
   const stack = path.join(folder, 'stack')
@@ -57,6 +58,7 @@ export async function openTestVault(
     sessionsOf,
     publish: (event) => events.push(event),
     passphrase: quickPassphrase,
+    linkedIn,
   })
   const rotationsWith = (
     control: Partial<ServiceControl> = {},

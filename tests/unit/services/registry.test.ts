@@ -3,6 +3,7 @@ import {
   addEntry,
   applyChange,
   checkConfig,
+  linksCredentials,
   readEntries,
   removeEntry,
   replaceEntry,
@@ -49,6 +50,11 @@ describe('reading the configuration', () => {
       ['url: a simulated service must be at http://127.0.0.1'],
     ])
   })
+})
+
+test('a configuration links credentials where one usable service names one', () => {
+  expect(linksCredentials(store([demo, { ...forge, credentialId: 'forge' }]))).toBe(true)
+  expect(linksCredentials(store([demo, forge, { ...broken, credentialId: 'forge' }]))).toBe(false)
 })
 
 describe('changing the configuration', () => {

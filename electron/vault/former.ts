@@ -1,0 +1,32 @@
+import { Problem } from '../../shared/problems'
+import type { DataPaths } from '../storage/paths'
+import { newestAside } from './aside'
+import type { Audit } from './audit'
+import type { Backups } from './backups'
+import { dateOf, type Rollback } from './rollback'
+
+interface Traces {
+  paths: Pick<DataPaths, 'vault' | 'audit'>
+  backups: Pick<Backups, 'list'>
+  rollback: Pick<Rollback, 'isNoted'>
+  audit: Pick<Audit, 'list'>
+  /** The configuration file, where it links services with credentials. */
+  linkedIn?: (() => string | null) | undefined
+}
+
+/**
+ * What tells, where no vault file lies, that there was one: backups (`vault.missing`), or a file that only a vault
+ * leaves behind (`vault.gone`). Null where nothing does, as in a new folder.
+ */
+export async function findFormer({ paths, backups, rollback, audit, linkedIn }: Traces): Promise<Problem | null> {
+  const [newest, ...others] = await backups.list()
+  if (newest) return new Problem('vault.missing', { count: others.length + 1, newest: dateOf(newest.at) })
+  const gone = (file: string) => new Problem('vault.gone', { file, vault: paths.vault })
+  const aside = await newestAside(paths.vault)
+  if (aside !== null) return gone(aside)
+  if (await rollback.isNoted()) return gone(`${paths.vault}.newest`)
+  const { items } = await audit.list({ topic: 'vault', limit: 1 })
+  if (items.length > 0) return gone(paths.audit)
+  const config = linkedIn?.() ?? null
+  return config === null ? null : gone(config)
+}

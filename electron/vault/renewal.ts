@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import * as z from 'zod'
+import { Problem } from '../../shared/problems'
+import { diskProblem } from '../storage/disk'
+import { fileErrorCode, moveAside, readIfPresent, writeFileAtomic } from '../storage/files'
+import type { DataPaths } from '../storage/paths'
+import { newestAside } from './aside'
+import type { Audit } from './audit'
+import { isBackup, type Backups } from './backups'
+import type { Book, KeyRenewal } from './book'
+import { keepOnlyKeyOf, WrappedKeySchema, type KeyKeeper, type WrappedKey } from './keepers'
+import { parseVaultFile } from './vault-file'
+
+/** What is left to do once the vault file has its new key. */
+const ChangeSchema = z.object({
+  id: z.string(),
+  key: WrappedKeySchema,
+  who: z.string(),
+  action: z.enum(['vault.keeper-changed', 'vault.key-renewed']),
+  /** Copies that no key at hand opens. */
+  unopened: z.array(z.string().refine(isBackup)),
+})
+type Change = z.infer<typeof ChangeSchema>
+
+interface RenewalOptions {
+  paths: Pick<DataPaths, 'vault' | 'vaultKey' | 'backups'>
+  backups: Pick<Backups, 'holding' | 'read'>
+  audit: Pick<Audit, 'append' | 'list'>
+  reportError: (error: unknown) => void
+  now: () => number
+}
+
+interface Order {
+  book: Book
+  from: KeyKeeper | null
+  to: KeyKeeper
+  who: string
+  action: Change['action']
+}
+
+/** Gives the vault a new data key: with the one before, and a copy of the vault from then, nothing later opens. */
+export interface Renewal {
+  /**
+   * Makes a new data key, kept by `to`, and seals records and copies with it. `from` keeps the present one, where it is
+   * at hand. Throws `vault.aside-needs-key` and what stands in the way of writing; then nothing has changed.
+   */
+  renew(order: Order): Promise<void>
+  /** Finishes, or takes back, what a crash interrupted: the vault file's own key says which. Needs no key. */
+  recover(): Promise<void>
+}
+
+/**
+ * Everything is made ready in a folder beside the copies, the note of it last; then the vault file is replaced, which
+ * decides; then the copies are replaced and the former key is removed, as often as it takes.
+ */
+export function createRenewal({ paths, backups, audit, reportError, now }: RenewalOptions): Renewal {
+  const stage = path.join(paths.backups, 'renewed')
+  const noteFile = path.join(stage, 'change.json')
+  const copies = async () => (await readdir(stage)).filter(isBackup)
+  const isStaged = () =>
+    stat(stage).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+  const clear = () => rm(stage, { recursive: true, force: true })
+
+  const tell = async ({ id, who, action, key, unopened }: Change, count: number) => {
+    const { items } = await audit.list({ topic: 'vault', limit: 100 })
+    if (items.some(({ details }) => details['change'] === id)) return
+    const details = { keeper: key.keeper, backups: count, aside: unopened.length, change: id }
+    await audit.append({ who, action, target: '', details })
+  }
+  const finish = async (change: Change) => {
+    const made = await copies()
+    for (const name of made)
+      await writeFileAtomic(path.join(paths.backups, name), await readFile(path.join(stage, name)))
+    for (const name of change.unopened) {
+      const file = path.join(paths.backups, name)
+      if ((await readIfPresent(file)) !== null) await moveAside(file, now())
+    }
+    await keepOnlyKeyOf(paths.vaultKey, change.key)
+    await tell(change, made.length)
+    await clear()
+  }
+  const takeBack = async (key: WrappedKey) => {
+    if (!(await isStaged())) return
+    await keepOnlyKeyOf(paths.vaultKey, key)
+    await clear()
+  }
+  const readChange = async () => {
+    try {
+      const bytes = await readIfPresent(noteFile)
+      return bytes && (ChangeSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data ?? null)
+    } catch (error) {
+      if (error instanceof SyntaxError) return null
+      throw error
+    }
+  }
+  const recover = async () => {
+    if (!(await isStaged())) return
+    const text = await readIfPresent(paths.vault)
+    if (text === null) return
+    const { key } = parseVaultFile(text.toString('utf8'))
+    const change = await readChange()
+    if (change && isDeepStrictEqual(change.key, key)) await finish(change)
+    else await takeBack(key)
+  }
+
+  /** A copy under the new key; null where no key at hand opens it. */
+  const remade = async (id: string, renewal: KeyRenewal, book: Book, from: KeyKeeper | null) => {
+    try {
+      const file = parseVaultFile(await backups.read(id))
+      try {
+        return renewal.reseal(file)
+      } catch (error) {
+        // It may be of a vault that was begun anew since: the keeper that is about to go may open it yet.
+        if (!(error instanceof Problem) || from?.kind !== file.key.keeper || isDeepStrictEqual(file.key, book.key()))
+          throw error
+        return renewal.reseal(file, await from.unwrap(file.key))
+      }
+    } catch (error) {
+      if (error instanceof Problem) return null
+      throw error
+    }
+  }
+
+  /** Makes the copies and the note ready, writes the vault file, and finishes. */
+  const carryOut = ({ book, from, who, action }: Order, renewal: KeyRenewal) =>
+    backups.holding(async (ids) => {
+      const unopened: string[] = []
+      for (const id of ids) {
+        const text = await remade(id, renewal, book, from)
+        if (text === null) unopened.push(id)
+        else await writeFileAtomic(path.join(stage, id), text)
+      }
+      const change: Change = { id: randomUUID(), key: renewal.key, who, action, unopened }
+      await writeFileAtomic(noteFile, JSON.stringify(change))
+      await renewal.commit()
+      // The vault has its new key: what fails from here on is done at the next start.
+      await finish(change).catch(reportError)
+    })
+  const checkAside = async () => {
+    const kept = await newestAside(paths.vault)
+    if (kept !== null && (await readIfPresent(paths.vaultKey)) !== null)
+      throw new Problem('vault.aside-needs-key', { kept })
+  }
+
+  return {
+    recover,
+    async renew(order) {
+      const { book, to } = order
+      const former = book.key()
+      try {
+        await recover()
+        await checkAside()
+        await mkdir(stage, { recursive: true, mode: 0o700 })
+        await book.renewKey(
+          (dataKey) => to.wrap(dataKey, 'anew'),
+          (renewal) => carryOut(order, renewal),
+        )
+      } catch (error) {
+        if (book.key() === former) await takeBack(former).catch(reportError)
+        if (error instanceof Problem) throw error
+        const code = fileErrorCode(error)
+        throw (
+          diskProblem(error, paths.vault) ??
+          (code ? new Problem('vault.write-failed', { code }, { cause: error }) : error)
+        )
+      }
+    },
+  }
+}
