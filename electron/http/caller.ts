@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/problems'
 import type { Caller } from '../api/context'
 import { isSecure, type Door } from './guard'
-import { cookieName, readCookie, sessionCookie, type PageProof, type Sessions } from './sessions'
+import { cookieName, readCookies, sessionCookie, type PageProof, type Sessions } from './sessions'
 
 /** What an element of a page loads by itself, with no header of the page's: images, and a log as a file. */
 const viewed = /^\/api\/v1\/(?:images\/[^/]+(?:\/thumbnail)?|services\/[^/]+\/logs\/file)$/
@@ -31,10 +31,18 @@ export function callerOf(
   sessions: Sessions,
 ): { caller: Caller; sessionKey: () => string | null } {
   const secure = isSecure(headers, door)
-  const sessionId = readCookie(headers.get('cookie'), cookieName(door.port))
+  const sessionIds = readCookies(headers.get('cookie'), cookieName(door.port))
   const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
   const script = bearer === null ? null : sessions.identifyBearer(bearer)
-  const identity = () => (bearer === null ? sessions.identify(sessionId, proof()) : script)
+  /** The session that the page's half belongs to, whatever other cookies were put beside its own. */
+  const ownSession = () => {
+    for (const id of sessionIds) {
+      const identity = sessions.identify(id, proof())
+      if (identity) return { id, identity }
+    }
+    return null
+  }
+  const identity = () => (bearer === null ? (ownSession()?.identity ?? null) : script)
   const caller: Caller = {
     door: 'http',
     from,
@@ -54,7 +62,8 @@ export function callerOf(
       },
       signOut() {
         // The cookie alone ends nothing either.
-        if (sessionId !== null && identity()?.key) sessions.end(sessionId)
+        const own = bearer === null ? ownSession() : null
+        if (own) sessions.end(own.id)
         return { cookie: sessionCookie(door.port, '', 0, secure) }
       },
       printCode: () => sessions.printCode(),

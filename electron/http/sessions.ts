@@ -236,13 +236,16 @@ export type Sessions = ReturnType<typeof createSessions>
 /** Cookies are shared by all ports of a host, so the name carries the port: two panels do not sign each other out. */
 export const cookieName = (port: number) => `regie_session_${port}`
 
-/** The value of one cookie in a Cookie header, or null. */
-export function readCookie(header: string | null, name: string): string | null {
-  for (const pair of header?.split(';') ?? []) {
-    const [key, ...value] = pair.trim().split('=')
-    if (key === name) return value.join('=')
-  }
-  return null
+/** So many cookies of one name are looked at. */
+const mostCookies = 8
+
+/**
+ * The values of the cookies of one name in a Cookie header. There may be several: another server of the host can add
+ * one for a path, which browsers then send before the panel's own.
+ */
+export function readCookies(header: string | null, name: string): string[] {
+  const pairs = (header?.split(';') ?? []).map((pair) => pair.trim().split('='))
+  return pairs.flatMap(([key, ...value]) => (key === name ? [value.join('=')] : [])).slice(0, mostCookies)
 }
 
 export const sessionCookie = (port: number, id: string, maxAgeS: number, isSecure = false) =>

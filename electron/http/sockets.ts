@@ -11,6 +11,7 @@ import { bodyLimits, limitMiB } from './limits'
 import type { PageProof, Sessions } from './sessions'
 import { createStrangers, type StrangersOptions } from './strangers'
 import { limitStranger, measured } from './socket-limits'
+import { understood } from './socket-messages'
 import { unhurried } from './unhurried-socket'
 
 const rpcSocketPath = '/rpc/ws'
@@ -90,7 +91,8 @@ export function createSockets(
         if (caller.role !== null) stranger?.release()
         const session = sessionKey()
         if (session !== null) track(webSocket, session)
-        const taken = { send: unhurried(webSocket), addEventListener: measured(webSocket) }
+        const addEventListener = understood(webSocket, measured(webSocket), isStranger)
+        const taken = { send: unhurried(webSocket), addEventListener }
         void rpc.upgrade(taken, { context: { parts, caller } })
         if (shown === null) webSocket.emit('message', data, isBinary)
       })

@@ -13,19 +13,31 @@ interface PageKey {
 
 const isKey = (text: string) => /^[\w-]{16,128}\.[\w-]{16,128}$/.test(text)
 
-function take(): PageKey | null {
+/** Whether the panel knows this half, with the cookie that is there. What it does not answer may be right. */
+async function isKnown(half: string): Promise<boolean> {
+  try {
+    const response = await fetch('/api/v1/session', { headers: { 'x-regie-page': half.split('.')[0] ?? '' } })
+    const session: unknown = await response.json()
+    return typeof session === 'object' && session !== null && 'role' in session && session.role !== null
+  } catch {
+    return localStorage.getItem(storedAs) === null
+  }
+}
+
+async function take(): Promise<PageKey | null> {
   // The desktop's own protocol has neither cookie nor session.
   if (!location.protocol.startsWith('http')) return null
   const arrived = /^#session=([\w.-]+)$/.exec(location.hash)?.[1]
   if (arrived !== undefined) {
-    if (isKey(arrived)) localStorage.setItem(storedAs, arrived)
     history.replaceState(null, '', `${location.pathname}${location.search}#/`)
+    // Any page can lead here with a half that it made up, and must not sign anybody out with it.
+    if (isKey(arrived) && (await isKnown(arrived))) localStorage.setItem(storedAs, arrived)
   }
   const [key, view] = (localStorage.getItem(storedAs) ?? '').split('.')
   return key && view ? { key, view } : null
 }
 
-const present = take()
+const present = await take()
 
 /** The header that every request of this page carries. */
 export const pageHeaders = (): Record<string, string> => (present ? { 'x-regie-page': present.key } : {})

@@ -28,11 +28,12 @@ afterAll(async () => {
   await bundle.remove()
 })
 
-/** Another program that serves pages on a port of the same host, and keeps what a browser sends it. */
-async function neighbour() {
+/** Another program that serves pages on a port of the same host, keeps what a browser sends it, and sets its cookies. */
+async function neighbour(set: string[] = []) {
   const cookies: string[] = []
   const server = createServer((request, response) => {
     cookies.push(request.headers.cookie ?? '')
+    response.setHeader('set-cookie', set)
     response.end('<!doctype html><title>a node</title>')
   })
   server.listen(0, '127.0.0.1')
@@ -120,6 +121,36 @@ describe('a server on another port of the same host', () => {
     await image.waitFor()
     await until('the image to be shown', () => image.evaluate((element: HTMLImageElement) => element.naturalWidth > 0))
     expect(refused).toEqual([])
+    await context.close()
+    await other.stop()
+  })
+
+  it('cannot plant the session that its owner signs in with, nor lead them out of it', async () => {
+    const name = `regie_session_${at('/').port}`
+    const planted = 'p'.repeat(43)
+    const other = await neighbour(['/', '/rpc', '/api'].map((path) => `${name}=${planted}; Path=${path}; HttpOnly`))
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const stored = () => page.evaluate(() => localStorage.getItem('regie-session'))
+    const isIn = () => page.getByText('comfyui-demo').first().waitFor()
+    await page.goto(other.url)
+    // A page that was led to with a half of somebody’s choice keeps none that the panel does not know.
+    const foreign = `${running.url}#session=${'k'.repeat(43)}.${'v'.repeat(32)}`
+    await page.goto(foreign)
+    await page.getByRole('heading', { name: 'Sign in to Regie' }).waitFor()
+    expect(await stored()).toBeNull()
+
+    await page.goto(at(`/signin?token=${running.sessions.issueOneTimeToken()}`).href)
+    await isIn()
+    const mine = await stored()
+    const cookies = await context.cookies(at('/').href)
+    expect(cookies.filter(({ path }) => path === '/').map(({ value }) => value)).not.toContain(planted)
+    expect(running.sessions.identify(planted, { key: mine?.split('.')[0] ?? '' })).toBeNull()
+
+    for (const address of ['about:blank', foreign]) await page.goto(address)
+    await isIn()
+    expect(await stored()).toBe(mine)
+    expect(page.url()).not.toContain('session=')
     await context.close()
     await other.stop()
   })

@@ -25,6 +25,14 @@ describe('the Host and Origin guard', () => {
     expect(() => check({ host })).toThrow(expect.objectContaining({ id: 'http.wrong-host' }))
   })
 
+  it('answers for a name below localhost where it was given, and not by itself', () => {
+    const headers = { host: 'regie.localhost:7420', origin: 'http://regie.localhost:7420' }
+
+    expect(() => check(headers)).toThrow(expect.objectContaining({ id: 'http.wrong-host' }))
+    const given = { ...door, publicOrigins: ['http://regie.localhost:7420'] }
+    expect(() => checkHostAndOrigin(new Headers(headers), given)).not.toThrow()
+  })
+
   it('lets a page of its own origin in', () => {
     expect(() => check({ host: '127.0.0.1:7420', origin: 'http://127.0.0.1:7420' })).not.toThrow()
   })

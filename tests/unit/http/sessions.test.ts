@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessions, readCookie, sessionCookie, type SignedIn } from '../../../electron/http/sessions'
+import { createSessions, readCookies, sessionCookie, type SignedIn } from '../../../electron/http/sessions'
 import type { ConfigStore } from '../../../electron/storage/config'
 import { memoryStore, testAccess } from '../../support/access'
 
@@ -294,8 +294,8 @@ describe('the session cookie', () => {
   })
 
   it('is found among others by its exact name', () => {
-    expect(readCookie('a=1; regie_session_74201=no; regie_session_7420=yes=', 'regie_session_7420')).toBe('yes=')
-    expect(readCookie('a=1', 'regie_session_7420')).toBeNull()
-    expect(readCookie(null, 'regie_session_7420')).toBeNull()
+    expect(readCookies('a=1; regie_session_74201=no; regie_session_7420=yes=', 'regie_session_7420')).toEqual(['yes='])
+    expect(readCookies('a=1', 'regie_session_7420')).toEqual([])
+    expect(readCookies(null, 'regie_session_7420')).toEqual([])
   })
 })
