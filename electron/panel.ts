@@ -27,6 +27,7 @@ import { createServiceContainers } from './services/containers'
 import { createServiceLinter } from './services/lint'
 import { createTimeline } from './services/timeline'
 import { createDoorTests, type DoorTests, type OwnAddress } from './services/door'
+import { openFolderFormat } from './storage/folder-format'
 import { lockDataFolder } from './storage/folder-lock'
 import { openLog } from './storage/log'
 import {
@@ -92,6 +93,10 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const redactor = createRedactor()
   const redact = (text: string) => redactor.redact(text)
   const lock = lockDataFolder(paths.lock)
+  await openFolderFormat(paths, version).catch((error: unknown) => {
+    lock.release()
+    throw error
+  })
   await clearDataFolder(paths)
   const leftBehind = createLeftBehind(paths.composeRuns)
   await leftBehind.clear()

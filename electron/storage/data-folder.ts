@@ -24,7 +24,7 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
 }
 
 /** A folder that holds one of these is a data folder of Regie's, of any version. */
-const marks = ['config.json', 'vault.json', 'regie.db', 'panel.log']
+export const marks = ['config.json', 'vault.json', 'regie.db', 'panel.log']
 
 /** The rights of everybody but the owner. */
 const others = 0o077

@@ -201,7 +201,7 @@ async function renamePatiently(from: string, to: string) {
 }
 
 /** A rename is on disk only when its folder is. Windows has no such call and needs none. */
-async function syncFolder(folder: string) {
+export async function syncFolder(folder: string) {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

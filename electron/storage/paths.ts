@@ -24,6 +24,10 @@ export interface DataPaths {
   composeRuns: string
   /** The last door test of every service. */
   doorTests: string
+  /** Which format the folder has, and which version wrote it last. */
+  format: string
+  /** Copies of what an update may change, from before it. */
+  beforeUpdate: string
   /** Held by the panel that uses this folder. */
   lock: string
 }
@@ -46,6 +50,8 @@ export function dataPaths(root: string): DataPaths {
     composeRuns: at('compose-runs'),
     log: at('panel.log'),
     doorTests: at('door-tests.json'),
+    format: at('format.json'),
+    beforeUpdate: at('before-update'),
     lock: at('panel.lock'),
   }
 }

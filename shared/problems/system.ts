@@ -82,6 +82,39 @@ export const systemProblems = defineProblems({
       hint: 'Utilisez celui-là, arrêtez-le d’abord, ou choisissez un autre dossier avec --data.',
     },
   },
+  'data-folder.newer': {
+    code: 'CONFLICT',
+    en: {
+      message: 'A newer Regie, {{version}}, wrote the data folder {{folder}}; this one would misread it.',
+      hint: 'Use Regie {{version}} or newer. To go back to this version, put back what lies in before-update/ of that folder.',
+    },
+    fr: {
+      message: 'Un Regie plus récent, {{version}}, a écrit le dossier de données {{folder}} ; celui-ci le lirait mal.',
+      hint: 'Utilisez Regie {{version}} ou plus récent. Pour revenir à cette version, remettez en place le contenu de before-update/ de ce dossier.',
+    },
+  },
+  'data-folder.format-unreadable': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The file {{file}} does not say which Regie wrote this data folder.',
+      hint: 'Put it back from a backup. If you know that no newer Regie than this one used the folder, delete the file and start again.',
+    },
+    fr: {
+      message: 'Le fichier {{file}} ne dit pas quel Regie a écrit ce dossier de données.',
+      hint: 'Remettez-le depuis une sauvegarde. Si aucun Regie plus récent que celui-ci n’a utilisé le dossier, supprimez le fichier et redémarrez.',
+    },
+  },
+  'data-folder.not-copied': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The data folder was written by an earlier Regie and could not be copied to {{folder}} ({{code}}).',
+      hint: 'Regie changes nothing before that copy is there. Make room or set the permissions, and start again.',
+    },
+    fr: {
+      message: 'Le dossier de données vient d’un Regie antérieur et n’a pas pu être copié dans {{folder}} ({{code}}).',
+      hint: 'Regie ne change rien avant cette copie. Libérez de la place ou corrigez les droits, puis redémarrez.',
+    },
+  },
   'data-folder.open-to-others': {
     code: 'CONFLICT',
     en: {
