@@ -1,11 +1,5 @@
 import type { SafeStorage } from 'electron'
-
-/** Seals short texts with a key that the operating system keeps for this user. */
-export interface Keychain {
-  encrypt(text: string): Promise<Buffer>
-  /** Rejects when the text was not sealed by this user on this machine. */
-  decrypt(sealed: Buffer): Promise<string>
-}
+import type { Keychain } from '../vault'
 
 type Storage = Pick<
   SafeStorage,
@@ -28,7 +22,11 @@ export async function openKeychain(storage: Storage, platform: NodeJS.Platform):
   if (platform === 'linux' && (await fallsBackToPublicKey(storage))) return null
   return {
     encrypt: (text) => storage.encryptStringAsync(text),
-    decrypt: async (sealed) => (await storage.decryptStringAsync(sealed)).result,
+    // Electron's advice to encrypt anew, after the system has replaced its key.
+    decrypt: async (sealed) => {
+      const { result, shouldReEncrypt } = await storage.decryptStringAsync(sealed)
+      return { text: result, outdated: shouldReEncrypt }
+    },
   }
 }
 

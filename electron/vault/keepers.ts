@@ -32,6 +32,8 @@ export interface KeyKeeper {
   wrap(dataKey: Buffer, how?: 'anew'): Promise<WrappedKey>
   /** Throws a Problem and changes nothing when it is not the right keeper (`vault.wrong-key`, `vault.key-missing`, …). */
   unwrap(wrapped: WrappedKey): Promise<Buffer>
+  /** Whether what was unwrapped last is kept by a key that its keeper has replaced, and should be wrapped anew. */
+  isOutdated?(): boolean
 }
 
 const context = 'data-key'
@@ -162,24 +164,30 @@ export async function keepOnlyKeyOf(file: string, wrapped: WrappedKey): Promise<
   if (needed.length > 0 && needed.length < keys.length) await writeKeys(file, needed)
 }
 
-/** What the desktop shell fills with Electron's `safeStorage`, whose answers come later. */
+/** A key that the operating system keeps for this user: what the desktop shell fills with Electron's `safeStorage`. */
 export interface Keychain {
   encrypt(text: string): Promise<Buffer>
-  decrypt(sealed: Buffer): Promise<string>
+  /** `outdated`: sealed with a key that the system has replaced since. Rejects for what this user did not seal here. */
+  decrypt(sealed: Buffer): Promise<{ text: string; outdated: boolean }>
 }
 
 /** The operating system's keychain, tied to the user's account. */
 export function keychainKeeper(keychain: Keychain): KeyKeeper {
+  let outdated = false
   return {
     kind: 'keychain',
+    isOutdated: () => outdated,
     async wrap(dataKey) {
+      outdated = false
       const sealed = await keychain.encrypt(dataKey.toString('base64url'))
       return { keeper: 'keychain', sealed: sealed.toString('base64url') }
     },
     async unwrap(wrapped) {
       if (wrapped.keeper !== 'keychain') throw otherKeeper(wrapped)
       try {
-        const dataKey = Buffer.from(await keychain.decrypt(Buffer.from(wrapped.sealed, 'base64url')), 'base64url')
+        const opened = await keychain.decrypt(Buffer.from(wrapped.sealed, 'base64url'))
+        const dataKey = Buffer.from(opened.text, 'base64url')
+        ;({ outdated } = opened)
         if (dataKey.length === keyBytes) return dataKey
       } catch {
         // Each system words this differently; another account's keychain is the usual cause.

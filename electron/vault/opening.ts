@@ -56,9 +56,9 @@ export function createOpening(options: OpeningOptions) {
     await audit.compare(sealed)
     if (audit.head()?.chain !== sealed.chain) await book.write()
   }
-  /** Makes the vault's key its own, where earlier Regies handed it from keeper to keeper. */
+  /** Makes the vault's key its own where earlier Regies handed it on, and where its keeper's own key was replaced. */
   const ownKey = async (book: Book, by: KeyKeeper) => {
-    if (book.state().ownKey) return
+    if (book.state().ownKey && !by.isOutdated?.()) return
     await renewal.renew({ book, from: by, to: by, who: 'regie', action: 'vault.key-renewed' })
   }
   const opened = async (book: Book, by: KeyKeeper): Promise<State> => {

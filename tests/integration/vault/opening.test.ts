@@ -30,7 +30,7 @@ describe('opening a vault', () => {
       () =>
         keychainKeeper({
           encrypt: (text) => Promise.resolve(Buffer.from(`sealed:${text}`)),
-          decrypt: (sealed) => Promise.resolve(sealed.toString().replace('sealed:', '')),
+          decrypt: (sealed) => Promise.resolve({ text: sealed.toString().replace('sealed:', ''), outdated: false }),
         }),
     ],
   ])('finds again with %s what it kept, and nothing of it in the clear', async (_, keeperIn) => {

@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { keyFileKeeper, type KeyKeeper } from '../../../electron/vault'
+import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault'
 import { parseVaultFile, recordsIn } from '../../../electron/vault/vault-file'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf, quickPassphrase } from './support'
@@ -255,5 +255,36 @@ describe('a vault that Regie 0.1.0 began as a demo and then gave a passphrase', 
     const written = await readFile(opened.paths.vault)
     await (await openTestVault(folder.path, { keeper: quickPassphrase(passphrase) })).vault.close()
     expect(await readFile(opened.paths.vault)).toEqual(written)
+  })
+})
+
+describe('a keychain whose own key the system has replaced', () => {
+  /** Seals with the newest of its keys, and opens what any of them sealed. */
+  const keychain = (keys: readonly string[]) =>
+    keychainKeeper({
+      encrypt: (text) => Promise.resolve(Buffer.from(`${keys.at(-1) ?? ''}:${text}`)),
+      decrypt: (sealed) => {
+        const [by = '', text = ''] = sealed.toString().split(':')
+        if (!keys.includes(by)) return Promise.reject(new Error('Error while decrypting the ciphertext'))
+        return Promise.resolve({ text, outdated: by !== keys.at(-1) })
+      },
+    })
+
+  it('is given the vault’s key anew, once, and the replaced key opens nothing any more', async () => {
+    await using folder = await temporaryFolder()
+    await vaultWith(folder.path, keychain(['first']))
+
+    const renewals = async () => {
+      const { audit, vault } = await openTestVault(folder.path, { keeper: keychain(['first', 'second']) })
+      expect((await vault.list()).map(({ id }) => id)).toEqual(['one', 'two'])
+      return (await audit.list({ topic: 'vault', limit: 100 })).items.filter(
+        ({ action }) => action === 'vault.key-renewed',
+      ).length
+    }
+    expect(await renewals()).toBe(1)
+    expect(await renewals()).toBe(1)
+
+    const late = await openTestVault(folder.path, { keeper: keychain(['first']) })
+    expect(late.vault.status()).toMatchObject({ state: 'locked', reason: { problem: 'vault.wrong-key' } })
   })
 })

@@ -6,8 +6,9 @@ const storage = (machine: {
   available?: boolean
   backend?: 'gnome_libsecret' | 'basic_text' | 'unknown'
   tag?: string
+  shouldReEncrypt?: boolean
 }) => {
-  const { available = true, backend = 'gnome_libsecret', tag = 'v11' } = machine
+  const { available = true, backend = 'gnome_libsecret', tag = 'v11', shouldReEncrypt = false } = machine
   return {
     isAsyncEncryptionAvailable: () => Promise.resolve(available),
     getSelectedStorageBackend: () => backend,
@@ -15,7 +16,7 @@ const storage = (machine: {
     decryptStringAsync: (sealed: Buffer) =>
       Promise.resolve({
         result: Buffer.from(sealed.subarray(tag.length).toString(), 'hex').toString(),
-        shouldReEncrypt: false,
+        shouldReEncrypt,
       }),
   }
 }
@@ -27,7 +28,14 @@ describe('the keychain', () => {
     const sealed = await keychain?.encrypt('a data key')
 
     expect(sealed?.toString()).not.toContain('a data key')
-    expect(await keychain?.decrypt(sealed ?? Buffer.alloc(0))).toBe('a data key')
+    expect(await keychain?.decrypt(sealed ?? Buffer.alloc(0))).toEqual({ text: 'a data key', outdated: false })
+  })
+
+  it('hands on that what was sealed should be sealed anew', async () => {
+    const keychain = await openKeychain(storage({ shouldReEncrypt: true }), 'darwin')
+    const sealed = (await keychain?.encrypt('a data key')) ?? Buffer.alloc(0)
+
+    expect(await keychain?.decrypt(sealed)).toEqual({ text: 'a data key', outdated: true })
   })
 
   it.each([
