@@ -23,7 +23,7 @@ const promisesBytes = ({ h = {} }: z.infer<typeof Call>) =>
   'content-disposition' in h || String(h['content-type'] ?? '').startsWith('multipart/')
 
 /** Whether a message in text is one that oRPC understands. */
-export function isUnderstood(text: string): boolean {
+function isUnderstood(text: string): boolean {
   let json: unknown
   try {
     json = JSON.parse(text)

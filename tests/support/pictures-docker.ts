@@ -6,7 +6,7 @@ import type { TestDocker } from './docker'
 import { prepareDocker } from './docker/prepare'
 import { findDocker } from './docker/find'
 import { replayedGpus, startHeadless, type HeadlessPanel } from './headless'
-import { closeDialog, goTo, keep, looks, settled, signIn, usual, wear } from './pictures'
+import { closeDialog, goTo, keep, looks, prove, settled, signIn, usual, wear } from './pictures'
 import { picturesOfMap } from './pictures-map'
 import { freePort } from './ports'
 import { temporaryFolder } from './programs'
@@ -99,6 +99,7 @@ async function pages(page: Page, panel: HeadlessPanel): Promise<void> {
     }
   }
   await wear(page, panel, usual)
+  await prove(page, panel)
   await goTo(page, panel, `services/${qwen}/shell`)
   await page.getByRole('button', { name: /^Open/ }).first().click()
   await page.locator('.xterm-rows').filter({ hasText: '#' }).waitFor()

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Page } from 'playwright'
 import { writeDeployment } from './deployment'
 import type { HeadlessPanel } from './headless'
-import { goTo, keep, looks, usual, wear } from './pictures'
+import { goTo, keep, looks, prove, usual, wear } from './pictures'
 import { freePort } from './ports'
 import { temporaryFolder } from './programs'
 
@@ -22,6 +22,7 @@ export async function findPictures(page: Page, panel: HeadlessPanel): Promise<vo
     await keep(page, 'find-review', look)
   }
   await wear(page, panel, usual)
+  await prove(page, panel)
   await page.getByRole('button', { name: /^Import/ }).click()
   await page.getByText('No file was written').waitFor()
   await keep(page, 'find-done')

@@ -79,6 +79,16 @@ export async function signIn(browser: Browser, panel: HeadlessPanel, link = pane
   return page
 }
 
+/** Shows that it is still the owner, before what asks for that: a whole run of pictures takes longer than a proof lasts. */
+export async function prove(page: Page, panel: HeadlessPanel): Promise<void> {
+  const status = await page.evaluate(async (token) => {
+    const [half = ''] = (localStorage.getItem('regie-session') ?? '').split('.')
+    const headers = { 'content-type': 'application/json', 'x-regie-page': half }
+    return (await fetch('/api/v1/session/proof', { method: 'POST', headers, body: JSON.stringify({ token }) })).status
+  }, panel.adminToken)
+  if (status !== 200) throw new Error(`the proof was answered ${status}`)
+}
+
 export async function wear(page: Page, panel: HeadlessPanel, look: Look): Promise<void> {
   await panel.client.system.changeSettings({ theme: look.theme, language: look.language })
   await page.setViewportSize(sizes[look.size])
