@@ -43,6 +43,7 @@ export function createOpening(options: OpeningOptions) {
   const file = options.paths.vault
   const bookOptions: BookOptions = { saved, auditHead: () => audit.head(), now }
 
+  const waiting = new Problem('vault.locked')
   const readFile = async (): Promise<string | null> => {
     const bytes = await readIfPresent(file).catch((error: unknown) => {
       throw new Problem('vault.no-access', { path: file, code: fileErrorCode(error) ?? 'unknown' }, { cause: error })
@@ -75,6 +76,12 @@ export function createOpening(options: OpeningOptions) {
   }
   /** Where anything tells that there was a vault, none is begun in its place unless somebody says so. */
   const missing = () => findFormer(options)
+  /** What a person decides where there is no vault any more. A copy that was put back meanwhile is opened instead. */
+  const beginAnew = async (who: string): Promise<State> => {
+    if ((await readFile()) !== null) return (await first()).state
+    await audit.appendFirst({ who, action: 'vault.begun-anew', target: '' })
+    return keeper ? begin(keeper) : { name: 'empty', problem: waiting }
+  }
   /** An older state is not gone on with unless somebody says so: what was rotated since would be lost without a word. */
   const openedUnlessOlder = async (book: Book, dataKey: Buffer, by: KeyKeeper): Promise<State> => {
     const newest = await rollback.newerThan(book.state(), dataKey)
@@ -97,7 +104,7 @@ export function createOpening(options: OpeningOptions) {
     if (error.id !== 'vault.tampered' && error.id !== 'vault.truncated') return { name: 'unreadable', problem: error }
     const kept = await moveAside(file, now())
     await audit.append({ who: 'regie', action: 'vault.moved-aside', target: '', details: { kept } })
-    return { name: 'unreadable', problem: new Problem('vault.unreadable', { kept }) }
+    return { name: 'unreadable', problem: new Problem('vault.unreadable', { kept }), accept: beginAnew }
   }
   const withKeeper = async (by: KeyKeeper, mayBegin: boolean): Promise<State> => {
     let text: string | null
@@ -132,15 +139,8 @@ export function createOpening(options: OpeningOptions) {
       return { state: await closedBy(error), kind: keeper?.kind ?? 'passphrase' }
     }
     const kind = content?.key.keeper ?? keeper?.kind ?? 'passphrase'
-    const waiting = new Problem('vault.locked')
     const problem = content ? null : await missing()
-    if (problem) {
-      const accept = async (who: string): Promise<State> => {
-        await audit.appendFirst({ who, action: 'vault.begun-anew', target: '' })
-        return keeper ? begin(keeper) : { name: 'empty', problem: waiting }
-      }
-      return { state: { name: 'unreadable', problem, accept }, kind }
-    }
+    if (problem) return { state: { name: 'unreadable', problem, accept: beginAnew }, kind }
     if (!keeper) {
       // Without a keeper only a passphrase can open it.
       const problem = kind === 'passphrase' ? waiting : new Problem('vault.other-keeper', { keeper: kind })

@@ -43,11 +43,11 @@ export const vaultProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'The vault file is damaged; it was kept as {{kept}}.',
-      hint: 'Nothing was overwritten. Restore a backup on the Settings page, or put a good copy back as vault.json and restart Regie.',
+      hint: 'Nothing was overwritten. Restore a backup on the Settings page, put a good copy back as vault.json and restart Regie, or begin with an empty vault on that page.',
     },
     fr: {
       message: 'Le fichier du coffre est endommagé ; il a été conservé sous {{kept}}.',
-      hint: 'Rien n’a été écrasé. Restaurez une sauvegarde sur la page Réglages, ou remettez une bonne copie sous le nom vault.json et redémarrez Regie.',
+      hint: 'Rien n’a été écrasé. Restaurez une sauvegarde sur la page Réglages, remettez une bonne copie sous le nom vault.json et redémarrez Regie, ou commencez un coffre vide sur cette page.',
     },
   },
   'vault.kept-aside': {

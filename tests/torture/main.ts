@@ -131,7 +131,12 @@ export async function torture(args: string[]): Promise<boolean> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort())
   try {
     if (values.only === undefined || values.only === 'vault') {
-      const tally = await tortureVault(quick.vaultAct, { seed, jobs, random: Number(values.vault) })
+      const tally = await tortureVault(quick.vaultAct, {
+        seed,
+        jobs,
+        random: Number(values.vault),
+        signal: stopping.signal,
+      })
       console.log(`vault: ${describeTally(tally)}`)
       add(total, tally)
     }
@@ -153,12 +158,15 @@ export async function torture(args: string[]): Promise<boolean> {
 }
 
 /** The acts on a whole vault, killed at every change of a file, whole and torn, and at random instants. */
-async function tortureVault(program: string, { seed, jobs, random }: { seed: number; jobs: number; random: number }) {
+async function tortureVault(
+  program: string,
+  { seed, jobs, random, signal }: { seed: number; jobs: number; random: number; signal: AbortSignal },
+) {
   const tally = newTally()
   const scenes = await vaultScenes(program)
   try {
     const rounds = vaultRounds(scenes, chanceOf(seed), { every: () => 1, random, both: true })
-    await playVaultRounds(program, rounds, tally, jobs)
+    await playVaultRounds(program, rounds, { tally, jobs, signal })
   } catch (error) {
     if (!(error instanceof Loss)) throw error
     console.log(`  ${error.message}`)

@@ -77,14 +77,19 @@ export function otherRound(chance: Chance, at: number, world: World): Round {
       await panel.call('DELETE', `credentials/${extra}`)
     },
     verify: (panel) => panel.call('POST', 'credentials/forge/verify', {}),
+    // The key file makes way for another; a rotation may go on meanwhile.
+    keeper: (panel) => panel.call('POST', 'vault/keeper', { passphrase: null }),
   }
-  const name = chance.one(['create', 'sync', 'remove', 'verify'])
+  const name = chance.one(['create', 'sync', 'remove', 'verify', 'keeper'])
   const act = acts[name]
   return {
     name: `${name} ${at}`,
-    rotate: [],
+    rotate: name === 'keeper' && chance.is(0.5) ? ['comfyui'] : [],
     ...(act ? { act } : {}),
-    blow: { type: 'failpoint', failpoint: { at: 'operation', nth: 1 + chance.below(40), torn: chance.is(0.5) } },
+    blow: {
+      type: 'failpoint',
+      failpoint: { at: 'operation', nth: 1 + chance.below(name === 'keeper' ? 120 : 40), torn: chance.is(0.5) },
+    },
   }
 }
 

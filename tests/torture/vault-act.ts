@@ -8,6 +8,8 @@ export const Act = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keeper'), to: z.string().nullable() }),
   z.object({ type: z.literal('import'), text: z.string(), passphrase: z.string() }),
   z.object({ type: z.literal('adopt'), id: z.string() }),
+  /** Nothing but the next start, which puts in order what a kill left. */
+  z.object({ type: z.literal('start') }),
 ])
 export type Act = z.infer<typeof Act>
 
@@ -22,24 +24,30 @@ export type ActOrder = z.infer<typeof ActOrder>
 
 const { folder, passphrase, act, failpoint } = ActOrder.parse(JSON.parse(process.argv[2] ?? ''))
 watchFiles()
+if (act.type === 'start') arm(failpoint)
 const { vault } = await openTestVault(folder)
-if (passphrase !== null) await vault.unlock(passphrase)
-const [own] = (await vault.list()).flatMap(({ sinks }) => sinks)
 
 async function perform(): Promise<void> {
   switch (act.type) {
+    case 'start':
+      return
     case 'keeper':
       await vault.changeKeeper({ passphrase: act.to, current: passphrase ?? undefined, who: 'ann' })
       return
     case 'import':
       await vault.importFrom({ text: act.text, passphrase: act.passphrase, who: 'ann' })
       return
-    case 'adopt':
-      await vault.adopt({ id: act.id, sinkId: own?.id ?? '', who: 'ann' })
+    case 'adopt': {
+      const [sink] = (await vault.get(act.id)).sinks
+      await vault.adopt({ id: act.id, sinkId: sink?.id ?? '', who: 'ann' })
+    }
   }
 }
 
+if (act.type !== 'start') {
+  if (passphrase !== null) await vault.unlock(passphrase)
+  arm(failpoint)
+}
 process.send?.({ began: true })
-arm(failpoint)
 await perform()
 process.send?.({ seen: arm(null) }, () => process.exit(0))

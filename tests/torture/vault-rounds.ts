@@ -133,9 +133,14 @@ interface VaultRound {
   scene: Scene
   name: string
   blow: Blow
+  /** A second kill, at a change of a file that the next start makes. */
+  again: Failpoint | null
 }
 
-/** A kill at each so many-th change of a file, alternately whole and torn (`both`: each way), and at random instants. */
+/**
+ * A kill at each so many-th change of a file, whole or torn (`both`: each way), and at random instants; sometimes once more
+ * while the next start puts in order what the first one left.
+ */
 export function vaultRounds(
   scenes: readonly Scene[],
   chance: Chance,
@@ -144,31 +149,44 @@ export function vaultRounds(
   return scenes.flatMap((scene) => {
     const step = every(scene.changes)
     const rounds: VaultRound[] = []
+    const again = (): Failpoint | null =>
+      chance.is(0.3) ? { at: 'operation', nth: 1 + chance.below(20), torn: chance.is(0.5) } : null
     for (let nth = 1 + chance.below(step); nth <= scene.changes; nth += step)
       for (const torn of both ? [false, true] : [chance.is(0.5)])
         rounds.push({
           scene,
           name: `${scene.name}, change ${nth} of ${scene.changes}${torn ? ', torn' : ''}`,
           blow: { type: 'failpoint', failpoint: { at: 'operation', nth, torn } },
+          again: again(),
         })
     for (let at = 0; at < random; at++) {
       const afterMs = Math.round(chance.between(0, 1.2 * scene.ms))
-      rounds.push({ scene, name: `${scene.name}, after ${afterMs} ms`, blow: { type: 'instant', afterMs } })
+      rounds.push({
+        scene,
+        name: `${scene.name}, after ${afterMs} ms`,
+        blow: { type: 'instant', afterMs },
+        again: again(),
+      })
     }
     return rounds
   })
 }
 
-/** Plays rounds, so many at a time. Throws what was lost; the folder is then kept. */
-export async function playVaultRounds(program: string, rounds: readonly VaultRound[], tally: Tally, jobs = 2) {
+/** Plays rounds, so many at a time, until the signal aborts. Throws what was lost; the folder is then kept. */
+export async function playVaultRounds(
+  program: string,
+  rounds: readonly VaultRound[],
+  { tally, jobs, signal }: { tally: Tally; jobs: number; signal: AbortSignal },
+): Promise<void> {
   const queue = [...rounds]
   const work = async () => {
-    for (let round = queue.shift(); round; round = queue.shift()) await playVaultRound(program, round, tally)
+    for (let round = queue.shift(); round && !signal.aborted; round = queue.shift())
+      await playVaultRound(program, round, tally)
   }
   await Promise.all(Array.from({ length: jobs }, work))
 }
 
-async function playVaultRound(program: string, { scene, name, blow }: VaultRound, tally: Tally) {
+async function playVaultRound(program: string, { scene, name, blow, again }: VaultRound, tally: Tally) {
   const root = await copyOf(scene)
   tally.rounds += 1
   try {
@@ -176,6 +194,15 @@ async function playVaultRound(program: string, { scene, name, blow }: VaultRound
     const oldKey = await keeperOf(root, scene.from).unwrap(parseVaultFile(before).key)
     const { seen } = await play(program, orderOf(scene, root), blow)
     tally.kills += 1
+    if (again) {
+      tally.restarts += 1
+      const order = { ...orderOf(scene, root), act: { type: 'start' as const } }
+      const next = await play(program, order, { type: 'failpoint', failpoint: again })
+      if (next.seen === null) {
+        tally.kills += 1
+        tally.duringRecovery += 1
+      }
+    }
     tally.restarts += 1
     const isDone = await checkAfter(scene, root, oldKey)
     if (seen !== null && !isDone) throw new Error('answered as done, and is not')
@@ -183,7 +210,7 @@ async function playVaultRound(program: string, { scene, name, blow }: VaultRound
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     tally.losses.push(`${name}: ${why}`)
-    throw new Loss(`${name}: ${why}; the folder is ${root}`)
+    throw new Loss(`${name}${again ? ` and again ${JSON.stringify(again)}` : ''}: ${why}; the folder is ${root}`)
   }
   await rm(root, { recursive: true })
 }
@@ -198,6 +225,8 @@ async function checkAfter(scene: Scene, root: string, oldKey: Buffer): Promise<b
       if (held !== 2 && held !== 4) throw new Error(`${held - 2} of 2 credentials were imported`)
       return held === 4
     }
+    case 'start':
+      return false
     case 'adopt': {
       let isNew = false
       const held = await checkHeld(root, scene.from, (id, password) => {

@@ -14,11 +14,14 @@ import { AcceptDialog, ExportDialog, ImportDialog, KeeperDialog, RestoreDialog }
 
 type Dialog = 'keeper' | 'export' | 'import' | 'accept' | VaultBackup
 
+/** What tells that there was a vault, where none can be read any more. */
+const gone: ReadonlySet<string> = new Set(['vault.missing', 'vault.gone', 'vault.unreadable'])
+
 /** What a vault that is not as it should be can be taken for, if somebody says so. */
 const acceptableOf = ({ state, reason }: VaultStatus) => {
-  if (state === 'open') return null
-  if (reason?.problem === 'vault.rolled-back') return 'older'
-  return reason?.problem === 'vault.missing' || reason?.problem === 'vault.gone' ? 'empty' : null
+  if (state === 'open' || !reason) return null
+  if (reason.problem === 'vault.rolled-back') return 'older'
+  return gone.has(reason.problem) ? 'empty' : null
 }
 
 /** Who keeps the vault's key, and what keeps the vault from being lost. */

@@ -161,6 +161,27 @@ describe('a vault file that is not as it was written', () => {
     },
   )
 
+  it('and was moved aside makes way for an empty vault, or for a copy that is put back, when somebody says so', async () => {
+    await using folder = await temporaryFolder()
+    const first = await openTestVault(folder.path)
+    await first.vault.create(newSecret, 'ann')
+    const good = await readFile(first.paths.vault)
+
+    await writeFile(first.paths.vault, '{')
+    const second = await openTestVault(folder.path)
+    expect(second.vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.unreadable' } })
+    await writeFile(first.paths.vault, good)
+    expect((await second.vault.accept('ann')).state).toBe('open')
+    expect(second.vault.has('one')).toBe(true)
+
+    await writeFile(first.paths.vault, '{')
+    const third = await openTestVault(folder.path)
+    expect((await third.vault.accept('ann')).state).toBe('open')
+    expect(await third.vault.list()).toEqual([])
+    const told = (await third.audit.history('', 20)).map(({ action }) => action)
+    expect(told.filter((action) => action === 'vault.begun-anew')).toHaveLength(1)
+  })
+
   it('of a newer format is refused and left as it is', async () => {
     await using folder = await temporaryFolder()
     const { paths } = await openTestVault(folder.path)
