@@ -10,7 +10,7 @@ const notForThem = 1008
 const origin = 'http://panel.invalid'
 
 /** A call, or what follows one: an event for it, or that its answer is not wanted any more. */
-const Message = z.object({ i: z.string(), t: z.literal([1, 3, 4]).optional(), p: z.unknown() })
+const Message = z.object({ i: z.string(), t: z.literal([1, 3, 4]).optional(), p: z.unknown().optional() })
 const Call = z.object({
   u: z.string().refine((url) => URL.canParse(url, origin)),
   h: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),

@@ -1,9 +1,13 @@
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import type { ContractRouterClient } from '@orpc/contract'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi, type MockInstance } from 'vitest'
 import * as z from 'zod'
 import { cookieName, type SignedIn } from '../../../electron/http/sessions'
+import type { Contract } from '../../../shared/contract'
 import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { until } from '../../support/until'
 
@@ -204,6 +208,27 @@ describe('the first message of a WebSocket', () => {
     await until('the socket to be closed', () => closed.length > 0)
     expect([closed, answers]).toEqual([[code], []])
     expect(error).not.toHaveBeenCalled()
+  })
+
+  it('and what a page says after it are understood, a stream that is given up too', async () => {
+    const { socket, closed } = await openSocket({ authorization: `Bearer ${adminToken}` })
+    // It behaves as a browser's; only the overloads of its event methods are declared otherwise.
+    const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })
+    const client = createORPCClient<ContractRouterClient<Contract>>(link)
+    const { events } = running.panel.parts
+    for (let n = 0; n < 3; n += 1) {
+      const stop = new AbortController()
+      const stream = await client.system.events(undefined, { signal: stop.signal })
+      await stream.next()
+      expect(events.subscriberCount()).toBe(1)
+      if (n === 0) await stream.return()
+      else stop.abort()
+      await until('the stream to be given up', () => events.subscriberCount() === 0)
+    }
+
+    expect(await client.services.list()).toEqual([])
+    expect(closed).toEqual([])
+    socket.terminate()
   })
 
   it('that is huge, in one piece or begun and never ended, is cut off', async () => {
