@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { Problem, reason, type Reason } from '../../shared/problems'
+import { Problem, reason, type ProblemId, type Reason } from '../../shared/problems'
 import type { Machine } from '../system/machine'
 
 /** The program, or why there is none. */
@@ -57,7 +57,7 @@ export function faultOfPath(program: string, platform: NodeJS.Platform): Reason 
 /** Throws a Problem unless this names a program that Regie may run: a whole path, a file, executable. */
 export async function checkNamedProgram(program: string, platform: NodeJS.Platform): Promise<void> {
   const fault = faultOfPath(program, platform)
-  if (fault) throw new Problem('gpu.program-path', fault.params)
+  if (fault) throw new Problem<ProblemId>(fault.problem, fault.params)
   if (!(await isProgram(program, platform))) throw new Problem('gpu.program-missing', { program })
 }
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Credential, SecretField } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import { Problem, type ProblemId } from '../../shared/problems'
 import { fileErrorCode } from '../storage/files'
 import type { VaultContext } from './context'
 import { mainFingerprint, recordOf, refuseWhileRotating } from './credentials'
@@ -16,7 +16,7 @@ async function readValue(sink: StoredSink, secret: Secret): Promise<string> {
     if ((await stat(sink.path)).isDirectory()) throw new Problem('sink.directory', { path: sink.path })
     const { value, caveat } = extractValue(sink, await readFile(sink.path), secret)
     // A value that its readers take differently is no value to trust.
-    if (caveat?.problem === 'sink.mangled') throw new Problem(caveat.problem, caveat.params)
+    if (caveat?.problem === 'sink.mangled') throw new Problem<ProblemId>(caveat.problem, caveat.params)
     if (value === null || value === '') throw new Problem('sink.nothing-to-adopt', { path: sink.path })
     return value
   } catch (error) {

@@ -31,5 +31,15 @@ export interface ProblemEntry {
 
 export type ProblemParams = Record<string, string | number>
 
+/** The names of the `{{name}}` places in a text. */
+type PlacesIn<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`
+  ? (Name extends `{${infer Inner}` ? Inner : Name) | PlacesIn<Rest>
+  : never
+
+/** The names of the places in an entry's English texts; a test holds the French ones against them. */
+export type PlacesOf<Entry extends ProblemEntry> = Entry extends ProblemEntry
+  ? PlacesIn<Entry['en']['message']> | PlacesIn<Entry['en']['hint']>
+  : never
+
 /** Keeps the ids of a topic's problems as literal types. */
 export const defineProblems = <const T extends Record<string, ProblemEntry>>(entries: T): T => entries

@@ -25,7 +25,7 @@ import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
 import { vaultProblems } from './vault'
-import type { ErrorCode, ProblemParams, ProblemText } from './define'
+import type { ErrorCode, PlacesOf, ProblemParams, ProblemText } from './define'
 
 export type { ErrorCode, ProblemParams, ProblemText } from './define'
 export { errorStatus } from './define'
@@ -64,6 +64,16 @@ export const problems = {
 export type ProblemId = keyof typeof problems
 export type Language = 'en' | 'fr'
 
+/**
+ * What a problem is told with, as arguments: a value for each place of its texts, and whatever else a page wants to
+ * know. A problem that is only known when the program runs, as one that is handed on, brings its own.
+ */
+type Told<Id extends ProblemId> = ProblemId extends Id
+  ? [params?: ProblemParams]
+  : [PlacesOf<(typeof problems)[Id]>] extends [never]
+    ? [params?: ProblemParams]
+    : [params: Record<PlacesOf<(typeof problems)[Id]>, string | number> & ProblemParams]
+
 export const isProblemId = (id: string): id is ProblemId => Object.hasOwn(problems, id)
 
 const fill = (text: string, params: ProblemParams) =>
@@ -83,31 +93,39 @@ export interface Reason {
   hint: string
 }
 
-export function reason(id: ProblemId, params: ProblemParams = {}): Reason {
+export function reason<Id extends ProblemId>(id: Id, ...[params = {}]: Told<Id>): Reason {
   return { problem: id, params, ...describeProblem(id, params, 'en') }
 }
 
-/**
- * An expected failure. Anything else that is thrown is a bug: it is logged with an id and answered
- * as 500 without details.
- */
-export class Problem extends Error {
+class ExpectedFailure extends Error {
   override readonly name = 'Problem'
-  readonly id: ProblemId
-  readonly params: ProblemParams
   readonly code: ErrorCode
   readonly hint: string
 
-  constructor(id: ProblemId, params: ProblemParams = {}, options?: ErrorOptions) {
+  constructor(
+    readonly id: ProblemId,
+    readonly params: ProblemParams = {},
+    options?: ErrorOptions,
+  ) {
     const text = describeProblem(id, params, 'en')
     super(text.message, options)
-    this.id = id
-    this.params = params
     this.code = problems[id].code
     this.hint = text.hint
   }
 
   get reason(): Reason {
-    return reason(this.id, this.params)
+    return reason<ProblemId>(this.id, this.params)
   }
+}
+
+export type Problem = ExpectedFailure
+
+/**
+ * An expected failure. Anything else that is thrown is a bug: it is logged with an id and answered
+ * as 500 without details. The type asks for a value for each place of its texts, which a class cannot say of its own
+ * constructor.
+ */
+export const Problem = ExpectedFailure as unknown as {
+  new <Id extends ProblemId>(id: Id, ...told: [...Told<Id>, options?: ErrorOptions]): Problem
+  readonly prototype: Problem
 }

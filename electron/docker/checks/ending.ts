@@ -53,7 +53,7 @@ export function nameState({ state, exitCode, oomKilled, error, restartCount, hea
 }
 
 /** Why a start failed, by the engine's own words, named by the same rules as what Compose prints of it. */
-function nameStartFailure(error: string): Extract<Reason['problem'], `ending.${string}`> {
+function nameStartFailure(error: string) {
   switch (explainFailure(error)?.problem) {
     case 'compose.gpu-toolkit':
       return 'ending.no-gpu-driver'

@@ -285,7 +285,7 @@ function withContext([id, params]: [ProblemId, ProblemParams], output: string): 
     case 'compose.build-failed':
       return reason(id, { output: lastLines(output, 4) })
     default:
-      return reason(id, params)
+      return reason<ProblemId>(id, params)
   }
 }
 

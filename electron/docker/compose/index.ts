@@ -1,5 +1,5 @@
 import type { ComposeSpec } from '../../../shared/contract'
-import { Problem } from '../../../shared/problems'
+import { Problem, type ProblemId } from '../../../shared/problems'
 import type { Engine } from '../engine'
 import {
   buildArguments,
@@ -98,7 +98,7 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     } catch (error) {
       if (!(error instanceof Problem) || error.id !== 'compose.yaml') throw error
       const fault = await faultyLine(options.project.files)
-      throw fault ? new Problem('compose.yaml', { ...error.params, line: fault.line }) : error
+      throw fault ? new Problem<ProblemId>(error.id, { ...error.params, line: fault.line }) : error
     }
   }
 

@@ -1,5 +1,5 @@
 import type { LintChange, LintReport } from '../../../shared/contract'
-import { reason } from '../../../shared/problems'
+import { reason, type ProblemId } from '../../../shared/problems'
 import { diffOf, excerptOf } from './diff'
 import { findingsIn, sourcesOf } from './findings'
 import { maskedLines, type FileRole } from './mask'
@@ -27,7 +27,7 @@ export function reportOf(project: Project, { redact, stateOf, undo, now }: Repor
 
   const fixOf = (fix: FixDraft & { id: string }) => ({
     id: fix.id,
-    reason: reason(fix.problem, fix.params),
+    reason: reason<ProblemId>(fix.problem, fix.params),
     needs: fix.needs,
     diffs: fix.changes.map(({ source, edits }) => diffOf(source, edits, { role: roleOf(source.path), redact })),
     folders: (fix.folders ?? []).map((folder) => nameIn(project.folder, folder)),
@@ -41,7 +41,7 @@ export function reportOf(project: Project, { redact, stateOf, undo, now }: Repor
       file: source.path,
       name: source.name,
       service: service ?? null,
-      reason: reason(problem, params),
+      reason: reason<ProblemId>(problem, params),
       excerpt: excerptOf(lines.get(source.path) ?? [], line),
       fixes: fixes.map(fixOf),
     }
