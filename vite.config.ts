@@ -118,6 +118,7 @@ export default defineConfig(({ command }) => ({
             guardian: at('electron/services/guardian.ts'),
             'bcrypt-worker': at('electron/vault/bcrypt-worker.ts'),
             'leak-worker': at('electron/vault/leaks/leak-worker.ts'),
+            'read-worker': at('electron/backends/reading/read-worker.ts'),
           },
           external,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -26,6 +26,7 @@ const panel = await createPanel({
     guardian: path.join(built, 'guardian.js'),
     bcryptWorker: path.join(built, 'bcrypt-worker.js'),
     leakWorker: path.join(built, 'leak-worker.js'),
+    readWorker: path.join(built, 'read-worker.js'),
     renderer: path.resolve(built, '..', 'renderer'),
     stacks: path.resolve(built, '..', '..', 'resources', 'stacks'),
   },

@@ -4,7 +4,7 @@ import { version } from '../package.json'
 import type { DesktopActions, PanelParts } from './api/context'
 import { createAccess, createOwner, createPublicAddresses } from './access'
 import { createPanelEvents } from './api/events'
-import { createBackend, sessionsOf, surfacesOf } from './backends'
+import { createAnswerReader, createBackend, sessionsOf, surfacesOf } from './backends'
 import { addSimulators } from './demo'
 import { createCompose } from './docker/compose'
 import { createEngine } from './docker/create-engine'
@@ -153,7 +153,10 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       url: service.url,
       lendSecret,
       redact,
+      reader,
+      spoolFolder: paths.spool,
     })
+  const reader = createAnswerReader({ worker: programs.readWorker })
   const engine = createEngine({
     address: dockerAddress(config),
     composeProgram: () => compose.program().catch(() => null),
@@ -272,6 +275,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   policies = createRotationPolicies({ vault, rotations, guard, ...ports, reportError: reportBug })
   const generations = await createGenerations({
     paths,
+    redact,
     publish,
     reportBug,
     services: (id) => {
@@ -371,6 +375,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       await vault.close()
       await stacks.close()
       await services.close()
+      await reader.close()
       await timeline.close()
       await engine.close()
       access.close()

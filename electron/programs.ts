@@ -6,6 +6,7 @@ export interface Programs {
   guardian: string
   bcryptWorker: string
   leakWorker: string
+  readWorker: string
   renderer: string
   /** Ready-made Compose projects, to be copied. */
   stacks: string
@@ -17,6 +18,7 @@ export const builtPrograms: Programs = {
   guardian: path.join(import.meta.dirname, 'guardian.js'),
   bcryptWorker: path.join(import.meta.dirname, 'bcrypt-worker.js'),
   leakWorker: path.join(import.meta.dirname, 'leak-worker.js'),
+  readWorker: path.join(import.meta.dirname, 'read-worker.js'),
   renderer: path.join(import.meta.dirname, '..', 'renderer'),
   stacks: path.join(import.meta.dirname, '..', '..', 'resources', 'stacks'),
 }

@@ -2,6 +2,7 @@ import type { Capabilities, GenerationParams, ProofRow, ServiceKind } from '../.
 import type { Problem, Reason } from '../../shared/problems'
 import type { Redact } from '../logs/cutting'
 import type { LendSecret, Secret } from '../vault/secret'
+import type { AnswerReader } from './reading/reader'
 
 /** Where a backend is and how it is opened. */
 export interface BackendTarget {
@@ -11,6 +12,10 @@ export interface BackendTarget {
   lendSecret: LendSecret
   /** Takes the secrets that Regie knows out of what the service says. */
   redact: Redact
+  /** Reads long answers away from the event loop; left out, they are read where they come. */
+  reader?: AnswerReader
+  /** Where an answer with pictures lies while it is taken, made when it is needed; left out, the system's own folder. */
+  spoolFolder?: string
 }
 
 /** Evidence of one probe of the health ladder: what was asked and what came back, in protocol terms. */
@@ -34,10 +39,12 @@ export interface BackendProbe {
   queue: { running: number; waiting: number | null } | null
 }
 
-/** One image as the backend made it, with its file bytes unchanged. */
+/** One image as the backend made it. It is held by nobody: it is on its way, or still on the service. */
 export interface BackendImage {
-  bytes: Uint8Array
-  mime: string
+  /** Its file, piece by piece, fetched when the first is asked for. Throws a Problem when it cannot be had. */
+  pieces: () => AsyncIterable<Uint8Array>
+  /** The folder in which the service itself keeps it, as the service names it; null where it keeps none. */
+  place: string | null
 }
 
 /**
@@ -55,6 +62,7 @@ export type BackendEvent =
       fraction: number | null
     }
   | { type: 'preview'; mime: 'image/jpeg' | 'image/png' | 'image/webp'; bytes: Uint8Array; step: number | null }
+  /** To be taken, or left, before the next event is asked for. */
   | { type: 'image'; image: BackendImage }
   | { type: 'done'; cached: boolean; warnings: Reason[] }
   /**

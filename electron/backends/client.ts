@@ -1,13 +1,14 @@
-import type { z } from 'zod'
 import type { ServiceKind } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
 import type { Secret } from '../vault/secret'
 import type { BackendTarget } from './backend'
-import { exchange, type HttpAnswer } from './http'
+import { valuesWithoutSecrets } from './foreign'
+import { download, exchange, type HttpAnswer, type HttpRequest } from './http'
 import { parseJson } from './json'
+import { answerLimits, sizeText, type AnswerKind } from './limits'
+import { readHere } from './reading/reader'
+import { readingOf, type ReadAs, type ReadingName } from './reading/readings'
 import { isRefusal, placeOf } from './refusal'
-
-const MiB = 2 ** 20
 
 export interface Call {
   method?: 'GET' | 'POST'
@@ -16,23 +17,34 @@ export interface Call {
   /** False asks without the credential, as a stranger would. */
   credential?: boolean
   timeoutMs?: number
-  maxBytes?: number
-  /** What a 200 holds is pictures: see `HttpRequest`. */
-  isPictures?: boolean
+  kind: AnswerKind
+  take?: HttpRequest['take']
   signal: AbortSignal
 }
+
+/** A call whose answer is read by a reading, which says what kind it is. */
+export type Question = Omit<Call, 'kind' | 'take'>
+
+/** The call by which an answer is had as a reading wants it; of a 400 too where that is read. */
+export const callFor = (name: ReadingName, question: Question): Call => ({
+  ...question,
+  kind: readingOf(name).kind,
+  take: { 200: 'raw', ...(name === 'submission' ? { 400: 'raw' } : {}) },
+})
 
 export interface BackendClient {
   readonly kind: ServiceKind
   readonly url: string
   /** Any answer, whatever its status. Throws a Problem when nothing answers. */
   call(call: Call): Promise<HttpAnswer>
-  /** The JSON of a 200, read by a schema. Throws a Problem for every other answer. */
-  read<T>(schema: z.ZodType<T>, call: Call): Promise<T>
-  /** The JSON of an answer, as `read` reads it. */
-  parse<T>(schema: z.ZodType<T>, call: Call, answer: HttpAnswer): T
+  /** The same, but of a 200 the pieces of its body, as they come. */
+  download(call: Call): ReturnType<typeof download>
+  /** What a reading picks out of a 200, without secrets. Throws a Problem for every other answer. */
+  read<R extends ReadingName>(name: R, question: Question): Promise<ReadAs<R>>
+  /** The same of an answer that was had by `callFor`, whatever its status. Throws a Problem where it is another one. */
+  pick<R extends ReadingName>(name: R, question: Question, body: Buffer): Promise<ReadAs<R>>
   /** Throws the Problem of an answer that is not a 200. */
-  expectOk(answer: HttpAnswer, call: Call): void
+  expectOk(answer: HttpAnswer, call: Question): void
   /** Whether a credential is configured. */
   hasCredential(): Promise<boolean>
 }
@@ -54,11 +66,12 @@ export function authorization(kind: ServiceKind, secret: Secret | null): string 
 
 export function createClient(target: BackendTarget): BackendClient {
   const { kind, url } = target
-  const name = kind === 'comfyui' ? 'ComfyUI' : 'Forge'
+  const program = kind === 'comfyui' ? 'ComfyUI' : 'Forge'
+  const { reader = readHere } = target
 
-  async function call(request: Call) {
+  async function sent<T>(request: Call, by: (http: HttpRequest) => Promise<T>): Promise<T> {
     const send = (header: string | null) =>
-      exchange({
+      by({
         method: request.method ?? 'GET',
         url: url + request.path,
         headers: {
@@ -69,9 +82,9 @@ export function createClient(target: BackendTarget): BackendClient {
         },
         body: request.json === undefined ? undefined : JSON.stringify(request.json),
         timeoutMs: request.timeoutMs ?? 10_000,
-        maxBytes: request.maxBytes ?? 16 * MiB,
+        kind: request.kind,
+        take: request.take,
         redact: target.redact,
-        isPictures: request.isPictures,
         signal: request.signal,
       })
     if (request.credential === false) return await send(null)
@@ -79,21 +92,35 @@ export function createClient(target: BackendTarget): BackendClient {
     return await send(await target.lendSecret((secret) => authorization(kind, secret)))
   }
 
-  function expectOk(answer: HttpAnswer, request: Call) {
+  const call = (request: Call) => sent(request, exchange)
+
+  function expectOk(answer: HttpAnswer, request: Question) {
     if (answer.status !== 200) throw answerProblem(answer, { kind, url, call: request })
   }
 
-  function parse<T>(schema: z.ZodType<T>, request: Call, answer: HttpAnswer): T {
-    expectOk(answer, request)
-    const asked = `${request.method ?? 'GET'} ${pathOf(request.path)}`
-    const json = parseJson(answer.body.toString('utf8'))
-    if (json === undefined)
-      throw new Problem('backend.unexpected-answer', { asked, kind: name, detail: typeOf(answer) })
-    const parsed = schema.safeParse(json)
-    if (parsed.success) return parsed.data
-    const issue = parsed.error.issues[0]
-    const detail = issue ? `${issue.path.join('.')}: ${issue.message}` : 'unreadable'
-    throw new Problem('backend.unexpected-answer', { asked, kind: name, detail })
+  async function pick<R extends ReadingName>(name: R, question: Question, body: Buffer): Promise<ReadAs<R>> {
+    const { method = 'GET', path } = question
+    const asked = `${method} ${pathOf(path)}`
+    const size = sizeText(body.length)
+    const picked = await reader.read(name, body)
+    if (picked.ok) {
+      const values = await valuesWithoutSecrets(picked.value, target.redact, readingOf(name).picture)
+      return values as ReadAs<R> // what the reading's own schema gave out
+    }
+    if (picked.why === 'too-much')
+      throw new Problem('backend.answer-too-large', {
+        asked,
+        size,
+        limit: sizeText(answerLimits[readingOf(name).kind]),
+      })
+    const detail = picked.why === 'no-json' ? `${size}, not JSON` : target.redact(picked.detail)
+    throw new Problem('backend.unexpected-answer', { asked, kind: program, detail })
+  }
+
+  async function read<R extends ReadingName>(name: R, question: Question): Promise<ReadAs<R>> {
+    const answer = await call(callFor(name, question))
+    expectOk(answer, question)
+    return pick(name, question, answer.body)
   }
 
   return {
@@ -102,15 +129,14 @@ export function createClient(target: BackendTarget): BackendClient {
     call,
     expectOk,
     hasCredential: () => target.lendSecret((secret) => authorization(kind, secret) !== null),
-    parse,
-    read: async (schema, request) => parse(schema, request, await call(request)),
+    download: (request) => sent(request, download),
+    pick,
+    read,
   }
 }
 
 /** The path without its query, which may hold names of files. */
 const pathOf = (path: string) => path.split('?')[0] ?? path
-
-const typeOf = (answer: HttpAnswer) => answer.headers['content-type'] ?? 'no content type'
 
 /** What the service says in a failing answer: its JSON message, or the start of its text. At most 500 characters. */
 export function wordsOf(answer: HttpAnswer): string {

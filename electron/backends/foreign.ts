@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Redact } from '../logs/cutting'
 import { parseJson } from './json'
 
@@ -28,3 +29,46 @@ export const headersWithoutSecrets = (headers: IncomingHttpHeaders, redact: Reda
       typeof value === 'string' && name !== 'set-cookie' ? redact(value) : value,
     ]),
   )
+
+/** How long the event loop is held at most between two turns, in ms, but for one text. */
+const sliceMs = 8
+
+/** Every text in a value, its keys too; of a picture none. */
+function textsIn(value: unknown, picture: string | undefined, texts: Map<string, string>): void {
+  if (typeof value === 'string') texts.set(value, value)
+  else if (Array.isArray(value)) for (const item of value) textsIn(item, picture, texts)
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, item] of Object.entries(value)) {
+      texts.set(key, key)
+      if (key !== picture) textsIn(item, picture, texts)
+    }
+}
+
+function replaced(value: unknown, picture: string | undefined, texts: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return texts.get(value) ?? value
+  if (Array.isArray(value)) return value.map((item) => replaced(item, picture, texts))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [
+      texts.get(key) ?? key,
+      key === picture ? item : replaced(item, picture, texts),
+    ]),
+  )
+}
+
+/**
+ * What was picked out of an answer, without secrets: each of its texts redacted by itself, a few at a time, so that many
+ * of them hold nobody up. `picture` is the key of a text that is a picture in base64.
+ */
+export async function valuesWithoutSecrets<T>(value: T, redact: Redact, picture?: string): Promise<T> {
+  const texts = new Map<string, string>()
+  textsIn(value, picture, texts)
+  let since = performance.now()
+  for (const text of texts.keys()) {
+    texts.set(text, redact(text))
+    if (performance.now() - since < sliceMs) continue
+    await nextTurn()
+    since = performance.now()
+  }
+  return replaced(value, picture, texts) as T // texts are texts, and everything else is the same
+}

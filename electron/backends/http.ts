@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer'
-import http, { type IncomingHttpHeaders } from 'node:http'
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { Problem, type Reason } from '../../shared/problems'
 import type { Redact } from '../logs/cutting'
 import { headersWithoutSecrets, withoutSecrets } from './foreign'
+import { answerLimits, sizeText, wordsLimit, type AnswerKind } from './limits'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -12,12 +13,15 @@ export interface HttpRequest {
   body?: string | undefined
   /** Limit for the whole answer, in ms. */
   timeoutMs: number
-  /** Longest answer that is read, in bytes. */
-  maxBytes: number
+  /** What is asked for: says how long an answer may be. */
+  kind: AnswerKind
   /** Takes secrets out of whatever comes back, before anybody reads it. */
   redact: Redact
-  /** What a 200 holds is pictures: megabytes of which no word is shown. Only the others are redacted. */
-  isPictures?: boolean | undefined
+  /**
+   * What is done with the body, by status; words are read and redacted where nothing is said. `raw`: as it came, for
+   * those who read it themselves and redact what they show. `nothing`: only the status counts.
+   */
+  take?: Readonly<Record<number, 'raw' | 'nothing'>> | undefined
   signal: AbortSignal
 }
 
@@ -48,83 +52,124 @@ export function networkProblem(error: unknown, url: string): Problem | null {
   return new Problem('backend.unreachable', { url: base, detail: code })
 }
 
+/** An answer whose body has not been read. */
+interface Opened {
+  incoming: IncomingMessage
+  /** Its pieces as they come. Throws a Problem when it breaks off, and the signal's reason when that is aborted. */
+  pieces: () => AsyncGenerator<Buffer, void, undefined>
+}
+
 /**
- * One HTTP exchange: no redirect is followed, no cookie kept, no proxy used, no connection reused.
+ * Sends a request: no redirect is followed, no cookie kept, no proxy used, no connection reused.
  * It uses node's http and not fetch, because fetch gives up after five minutes without response headers, and
  * Forge answers `txt2img` only when the pictures are done.
  * Throws a Problem when nothing answers, and the signal's reason when it is aborted.
  */
-export function exchange(request: HttpRequest): Promise<HttpAnswer> {
+function send(request: HttpRequest): Promise<Opened> {
   const { url, signal } = request
-  const startedAt = performance.now()
-  return new Promise<HttpAnswer>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(abortReason(signal))
       return
     }
+    let incoming: IncomingMessage | null = null
+    let why: Error | null = null
     const outgoing = (url.startsWith('https:') ? https : http).request(url, {
       method: request.method,
       headers: { ...request.headers, 'content-length': String(Buffer.byteLength(request.body ?? '')) },
       agent: false,
     })
-    const end = (finish: () => void) => {
+    const release = () => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
-      finish()
     }
-    const fail = (error: unknown) => end(() => reject(asError(networkProblem(error, url) ?? error)))
-    const timer = setTimeout(() => {
-      end(() =>
-        reject(
-          new Problem('backend.timeout', {
-            url: new URL(url).origin,
-            seconds: Math.max(1, Math.round(request.timeoutMs / 1000)),
-          }),
-        ),
-      )
+    const end = (error: Error) => {
+      why ??= error
+      release()
+      incoming?.destroy(error)
       outgoing.destroy()
-    }, request.timeoutMs)
-    const abort = () => {
-      end(() => reject(abortReason(signal)))
-      outgoing.destroy()
+      reject(why)
     }
+    const timer = setTimeout(() => end(tooSlow(request)), request.timeoutMs)
+    const abort = () => end(abortReason(signal))
+    const fail = (error: unknown) => end(asError(networkProblem(error, url) ?? error))
     signal.addEventListener('abort', abort, { once: true })
     outgoing.on('error', fail)
-    outgoing.on('response', (incoming) => {
-      const chunks: Buffer[] = []
-      let length = 0
-      incoming.on('data', (chunk: Buffer) => {
-        chunks.push(chunk)
-        length += chunk.length
-        if (length <= request.maxBytes) return
-        end(() => reject(tooLong(request)))
-        outgoing.destroy()
+    outgoing.on('response', (answer) => {
+      incoming = answer
+      answer.on('error', fail)
+      answer.once('close', release)
+      resolve({
+        incoming: answer,
+        async *pieces() {
+          try {
+            for await (const piece of answer) yield piece as Buffer // no encoding is set
+          } catch (error) {
+            throw why ?? asError(networkProblem(error, url) ?? error)
+          }
+        },
       })
-      incoming.on('error', fail)
-      incoming.on('end', () =>
-        end(() =>
-          resolve(
-            asShown(request, {
-              status: incoming.statusCode ?? 0,
-              headers: incoming.headers,
-              body: Buffer.concat(chunks),
-              tookMs: performance.now() - startedAt,
-            }),
-          ),
-        ),
-      )
     })
     outgoing.end(request.body ?? '')
   })
 }
 
-/** An answer without secrets: the one place that what services say passes on its way to anybody. */
-function asShown({ redact, isPictures = false }: HttpRequest, answer: HttpAnswer): HttpAnswer {
-  const headers = headersWithoutSecrets(answer.headers, redact)
-  if (isPictures && answer.status === 200) return { ...answer, headers }
-  const text = answer.body.toString('utf8')
+/** One HTTP exchange: see `send`. Throws `backend.answer-too-large` for a body that is longer than its kind may be. */
+export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
+  const startedAt = performance.now()
+  return collect(request, await send(request), startedAt)
+}
+
+/**
+ * The same where a 200 is not held in memory: its body as it comes, to be read to its end or left. Any other status is
+ * an answer like those of `exchange`. The limit is the reader's own.
+ */
+export async function download(
+  request: HttpRequest,
+): Promise<HttpAnswer | { status: 200; pieces: AsyncGenerator<Buffer, void, undefined> }> {
+  const startedAt = performance.now()
+  const opened = await send(request)
+  if (opened.incoming.statusCode !== 200) return collect(request, opened, startedAt)
+  return { status: 200, pieces: opened.pieces() }
+}
+
+async function collect(request: HttpRequest, { incoming, pieces }: Opened, startedAt: number): Promise<HttpAnswer> {
+  const status = incoming.statusCode ?? 0
+  const take = request.take?.[status] ?? 'words'
+  const isQuoted = take === 'words' && status !== 200
+  const limit = isQuoted ? wordsLimit : answerLimits[request.kind]
+  const answer = (body: Buffer): HttpAnswer => ({
+    status,
+    headers: headersWithoutSecrets(incoming.headers, request.redact),
+    body,
+    tookMs: performance.now() - startedAt,
+  })
+  const declared = Number(incoming.headers['content-length'] ?? 0)
+  const chunks: Buffer[] = []
+  let length = 0
+  const isTooLong = () => Math.max(length, declared) > limit
+  if (take === 'nothing' || !isTooLong())
+    for await (const piece of pieces()) {
+      length += piece.length
+      if (length > limit) break
+      if (take !== 'nothing') chunks.push(piece)
+    }
+  incoming.destroy()
+  if (take === 'nothing' || !isTooLong()) {
+    const body = Buffer.concat(chunks)
+    return answer(take === 'words' ? redactedWords(body, request.redact) : body)
+  }
+  const size = declared > limit ? sizeText(declared) : `> ${sizeText(limit)}`
+  // What refuses or fails is told by its status; of so many words none is quoted, for none may be cut before it is redacted.
+  if (isQuoted) return answer(Buffer.from(`(${size})`))
+  throw new Problem('backend.answer-too-large', { asked: askedOf(request), size, limit: sizeText(limit) })
+}
+
+/** Words without secrets: the one place that what services say in text passes on its way to anybody. */
+function redactedWords(body: Buffer, redact: Redact): Buffer {
+  const text = body.toString('utf8')
   const shown = withoutSecrets(text, redact)
-  return { ...answer, headers, body: shown === text ? answer.body : Buffer.from(shown, 'utf8') }
+  return shown === text ? body : Buffer.from(shown, 'utf8')
 }
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error('request failed', { cause: error }))
@@ -134,11 +179,7 @@ export function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError')
 }
 
-function tooLong(request: HttpRequest) {
-  const { origin, pathname } = new URL(request.url)
-  return new Problem('backend.unexpected-answer', {
-    asked: `${request.method} ${pathname}`,
-    kind: origin,
-    detail: `more than ${Math.round(request.maxBytes / 2 ** 20)} MiB`,
-  })
-}
+const tooSlow = ({ url, timeoutMs }: HttpRequest) =>
+  new Problem('backend.timeout', { url: new URL(url).origin, seconds: Math.max(1, Math.round(timeoutMs / 1000)) })
+
+const askedOf = ({ method, url }: HttpRequest) => `${method} ${new URL(url).pathname}`

@@ -5,6 +5,7 @@ import { defaultTiming, type BackendTiming } from './timing'
 
 export * from './backend'
 export { deadWebThread } from './forge/web-thread'
+export { createAnswerReader } from './reading/reader'
 export { sessionsOf, surfacesOf } from './proof'
 export type { BackendTiming } from './timing'
 

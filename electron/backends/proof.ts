@@ -31,8 +31,9 @@ function answerTo(kind: ServiceKind, url: string, question: Question, signal: Ab
     },
     body: question.body?.content,
     timeoutMs: defaultTiming.callMs,
-    maxBytes: 16 * 2 ** 20,
+    kind: 'probe',
     // Of an answer only its status, where it leads and its cookie are read: no word of it is shown.
+    take: { 200: 'nothing' },
     redact: asItIs,
     signal,
   })

@@ -1,10 +1,13 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { access, mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type Sharp from 'sharp'
 import type { GeneratedImage } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { BackendImage } from '../backends'
-import { fileErrorCode, writeFileAtomic } from '../storage/files'
+import { sniffImage } from '../backends/image-type'
+import type { Redact } from '../logs/cutting'
+import { roomOn } from '../storage/disk'
+import { fileErrorCode, writeFileAtomic, writePiecesAtomic } from '../storage/files'
+import { hideInPngText } from './png-text'
 
 const extensions: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }
 
@@ -20,13 +23,53 @@ export interface ImageFile {
 }
 
 /** `<id of the generation>-<number>`; the id is a UUID, so this can name nothing but a file of the gallery. */
-const imageId = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d{1,2}$/
+const imageId = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d{1,3}$/
 
 /** The generation that an image belongs to, or null for what is no image id. */
 export const generationOf = (id: string): string | null => imageId.exec(id)?.[1] ?? null
 
-/** The gallery's pixels: files that hold a backend's bytes unchanged, and thumbnails that are made once. */
-export function createImages(paths: { images: string; thumbnails: string }) {
+/** Thrown where a picture is larger than the room that there is for it. */
+export class OutOfRoom extends Error {}
+
+/** So many first bytes tell what kind of picture it is. */
+const telling = 12
+
+/** The pieces of a picture as they come. Throws OutOfRoom behind so many bytes. */
+async function* within(pieces: AsyncIterable<Uint8Array>, room: number, count: (bytes: number) => void) {
+  let length = 0
+  for await (const piece of pieces) {
+    length += piece.length
+    if (length > room) throw new OutOfRoom('no room')
+    count(piece.length)
+    yield piece
+  }
+}
+
+/** What kind of picture comes, by its first bytes, and all of its pieces. Throws a Problem when it is none. */
+async function begun(pieces: AsyncGenerator<Uint8Array, void, undefined>) {
+  let first = Buffer.alloc(0)
+  while (first.length < telling) {
+    const next = await pieces.next()
+    if (next.done) break
+    first = Buffer.concat([first, next.value])
+  }
+  const mime = sniffImage(first)
+  if (mime === null) {
+    await pieces.return()
+    throw new Problem('generation.bad-image', { detail: first.length === 0 ? '0 bytes' : 'neither PNG, JPEG nor WebP' })
+  }
+  async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield first
+    yield* pieces
+  }
+  return { mime, all }
+}
+
+/**
+ * The gallery's pixels: files that hold a backend's bytes, and thumbnails that are made once. What a backend wrote into
+ * a PNG as text passes `redact` before it is kept; the picture itself is unchanged.
+ */
+export function createImages(paths: { images: string; thumbnails: string }, redact: Redact) {
   const making = new Map<string, Promise<Buffer<ArrayBuffer>>>()
   const slots = createSlots(thumbnailsAtOnce)
   const nameOf = ({ id, mime }: Pick<GeneratedImage, 'id' | 'mime'>) => `${id}.${extensions[mime] ?? 'bin'}`
@@ -36,7 +79,7 @@ export function createImages(paths: { images: string; thumbnails: string }) {
 
   async function makeThumbnail(image: GeneratedImage): Promise<Buffer<ArrayBuffer>> {
     const bytes = await slots(async () =>
-      (await loadSharp())(await readImage(fileOf(image), image.id))
+      (await loadSharp())(await presentFile(fileOf(image), image.id))
         .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
         .webp({ quality: 80 })
         .toBuffer(),
@@ -47,19 +90,34 @@ export function createImages(paths: { images: string; thumbnails: string }) {
   }
 
   return {
-    /** Writes a backend's picture and returns what is known of it. Throws a Problem when it is no picture. */
-    async keep(generationId: string, index: number, image: BackendImage): Promise<GeneratedImage> {
-      const { width, height } = await measure(image)
-      const kept = { id: `${generationId}-${index}`, width, height, bytes: image.bytes.length, mime: image.mime }
+    /** How many bytes may still be put on the disk. */
+    room: (): Promise<number> => roomOn(paths.images).catch(() => roomOn(path.dirname(paths.images))),
+    /**
+     * Writes a backend's picture as it comes, and returns what is known of it. Throws a Problem when it is no picture,
+     * and OutOfRoom when it is larger than `room`, in bytes; nothing of it is left then.
+     */
+    async keep(
+      generationId: string,
+      index: number,
+      { pieces, room }: { pieces: AsyncIterable<Uint8Array>; room: number },
+    ): Promise<GeneratedImage> {
+      let bytes = 0
+      let size = { width: 0, height: 0 }
+      const { mime, all } = await begun(within(pieces, room, (length) => (bytes += length)))
+      const id = `${generationId}-${index}`
+      const file = fileOf({ id, mime })
       try {
-        await mkdir(path.dirname(fileOf(kept)), { recursive: true })
-        await writeFileAtomic(fileOf(kept), image.bytes)
+        await mkdir(path.dirname(file), { recursive: true })
+        await writePiecesAtomic(file, all(), async (temporary) => {
+          size = await measure(temporary)
+          await hideInPngText(temporary, redact)
+        })
       } catch (error) {
-        const code = fileErrorCode(error)
+        const code = error instanceof Problem || error instanceof OutOfRoom ? null : fileErrorCode(error)
         if (code === null) throw error
         throw new Problem('generation.cannot-keep', { detail: code }, { cause: error })
       }
-      return kept
+      return { id, ...size, bytes, mime }
     },
     /** The bytes as the backend made them. Throws a Problem when the file is gone. */
     async read(image: GeneratedImage): Promise<ImageFile> {
@@ -93,7 +151,12 @@ export function createImages(paths: { images: string; thumbnails: string }) {
 
 let loading: Promise<typeof Sharp> | undefined
 /** Its native part takes 100 ms to load, which the start of the panel need not wait for. */
-const loadSharp = () => (loading ??= import('sharp').then((module) => module.default))
+const loadSharp = () =>
+  (loading ??= import('sharp').then(({ default: sharp }) => {
+    // It would keep files open, which Windows then neither renames nor deletes.
+    sharp.cache(false)
+    return sharp
+  }))
 
 export type Images = ReturnType<typeof createImages>
 
@@ -106,19 +169,26 @@ async function readImage(file: string, id: string) {
   }
 }
 
-async function measure({ bytes, mime }: BackendImage): Promise<{ width: number; height: number }> {
-  if (!Object.hasOwn(extensions, mime)) throw new Problem('generation.bad-image', { detail: mime })
+/** The same file, where it is there. Throws a Problem when it is gone. */
+async function presentFile(file: string, id: string): Promise<string> {
+  if (
+    await access(file).then(
+      () => true,
+      () => false,
+    )
+  )
+    return file
+  throw new Problem('image.not-found', { id })
+}
+
+async function measure(file: string): Promise<{ width: number; height: number }> {
   const sharp = await loadSharp()
   try {
-    const { width, height } = await sharp(bytes).metadata()
+    const { width, height } = await sharp(file).metadata()
     return { width, height }
   } catch (error) {
     // sharp's errors carry no code: any failure to read a header means that these bytes are no picture.
-    throw new Problem(
-      'generation.bad-image',
-      { detail: error instanceof Error ? error.message : mime },
-      { cause: error },
-    )
+    throw new Problem('generation.bad-image', { detail: 'its header cannot be read' }, { cause: error })
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Generation, GenerationEvent, GenerationParams, PanelEvent, ServiceKind } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
 import type { ImageBackend } from '../backends'
+import { asItIs, type Redact } from '../logs/cutting'
 import { closeDatabase, openDatabase } from '../storage/database'
 import type { DataPaths } from '../storage/paths'
 import { createFeed } from './feed'
@@ -10,6 +11,7 @@ import { createJobs } from './jobs'
 import { readPngText } from './png-text'
 import { finish, isFinished, isResolved, newCourse, newGeneration } from './record'
 import type { Patience } from './run'
+import { usualBounds, type TakingBounds } from './taking'
 import { createStore, migrations, type GenerationStore, type PageQuery } from './store'
 
 export type { ImageFile } from './images'
@@ -23,6 +25,10 @@ export interface GenerationService {
 
 export interface GenerationOptions {
   paths: Pick<DataPaths, 'database' | 'images' | 'thumbnails'>
+  /** Takes secrets out of what a backend wrote into a picture as text; left out where there are none. */
+  redact?: Redact
+  /** How much is taken of one generation; left out: 256 files, 4 GiB. */
+  bounds?: TakingBounds
   /** Throws a Problem for an unknown service. */
   services: (serviceId: string) => GenerationService
   publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' }>) => void
@@ -76,13 +82,14 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const { paths, services, publish, reportBug } = options
   const { database, notice } = await openDatabase(paths.database, migrations)
   const store = createStore(database)
-  const images = createImages(paths)
+  const { redact = asItIs, bounds = usualBounds } = options
+  const images = createImages(paths, redact)
   await purgeRemoved(store, images)
   const feed = createFeed((generation) => publish({ type: 'generation', generation }))
   const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
   const backendOf = (serviceId: string) => services(serviceId).backend
   const { hasEnded = () => false, isComing = () => false } = options
-  const jobs = createJobs({ store, images, feed, backendOf, reportBug, patience, hasEnded, isComing })
+  const jobs = createJobs({ store, images, bounds, feed, backendOf, reportBug, patience, hasEnded, isComing })
   for (const { generation, isHandedOver } of store.unfinished()) {
     if (isHandedOver) jobs.resume(generation)
     else if (isResolved(generation.params)) jobs.requeue(generation, generation.params)
@@ -143,7 +150,11 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     },
     image: async (id) => images.read(imageOf(id)),
     thumbnail: async (id) => images.thumbnail(imageOf(id)),
-    metadata: async (id) => readPngText((await images.read(imageOf(id))).bytes),
+    async metadata(id) {
+      const texts = Object.entries(readPngText((await images.read(imageOf(id))).bytes))
+      // Of a picture that was kept before its text was looked at.
+      return Object.fromEntries(texts.map(([keyword, text]) => [redact(keyword), redact(text)]))
+    },
     serviceEnded: (serviceId) => jobs.serviceEnded(serviceId),
     subscriberCount: () => feed.subscriberCount(),
     async close() {

@@ -7,10 +7,12 @@ import { createQueue } from './queue'
 import { finish, follow, newCourse, withPosition, type Course, type Outcome } from './record'
 import { recoverGeneration, runGeneration, untilReachable, type Patience, type RunPorts } from './run'
 import type { GenerationStore } from './store'
+import type { TakingBounds } from './taking'
 
 export interface JobPorts {
   store: GenerationStore
   images: Images
+  bounds: TakingBounds
   feed: Feed
   backendOf: (serviceId: string) => ImageBackend
   /** Told of failures that are Regie's own bugs. */
@@ -196,6 +198,7 @@ function run(ports: JobPorts, job: Job, { backend, params }: { backend: ImageBac
   return runGeneration(backend, params, {
     id,
     images: ports.images,
+    bounds: ports.bounds,
     signal: job.abort.signal,
     ports: telling(ports, job),
   })
@@ -218,11 +221,11 @@ async function runAgain(ports: JobPorts, job: Job, params: ResolvedParams): Prom
 }
 
 async function resume(ports: JobPorts, job: Job): Promise<Outcome | null> {
-  const { images, patience, backendOf, hasEnded } = ports
+  const { images, bounds, patience, backendOf, hasEnded } = ports
   const { id, serviceId } = job.course.generation
   const { signal } = job.abort
   const outcome = await recoverGeneration(() => backendOf(serviceId), {
-    ...{ id, images, signal, patience },
+    ...{ id, images, bounds, signal, patience },
     isGone: () => hasEnded(serviceId),
     ports: telling(ports, job),
   })

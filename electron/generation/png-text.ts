@@ -1,4 +1,7 @@
+import { open } from 'node:fs/promises'
 import { inflateSync } from 'node:zlib'
+import { beginning, type Redact } from '../logs/cutting'
+import { Problem } from '../../shared/problems'
 
 /** Longest text that is unpacked, in bytes: a chunk of a few kB may claim to be gigabytes. */
 const maxTextBytes = 4 * 2 ** 20
@@ -64,5 +67,77 @@ function unpack(bytes: Uint8Array): Uint8Array | null {
     return inflateSync(bytes, { maxOutputLength: maxTextBytes })
   } catch {
     return null
+  }
+}
+
+/** So much of a file is looked at in one go, in bytes. */
+const windowBytes = 64 * 1024
+/** A large PNG has a part for every 8 kB of it. */
+const mostParts = 1_000_000
+
+/** The text parts of a PNG file, each with the place of its beginning; of one that is too long, an empty one. */
+async function* textParts(read: (at: number, length: number) => Promise<Buffer>) {
+  let window = await read(0, windowBytes)
+  let windowAt = 0
+  if (!signature.every((byte, i) => window[i] === byte)) return
+  let at = 8
+  for (let part = 0; ; part += 1) {
+    if (part > mostParts) throw new Problem('generation.bad-image', { detail: 'too many parts' })
+    if (at < windowAt || at + 8 > windowAt + window.length) [window, windowAt] = [await read(at, windowBytes), at]
+    if (window.length < at - windowAt + 8) return
+    const length = window.readUInt32BE(at - windowAt)
+    const type = window.toString('latin1', at - windowAt + 4, at - windowAt + 8)
+    if (type === 'IEND') return
+    if (/^(?:tEXt|zTXt|iTXt)$/.test(type))
+      yield { at, type, length, data: length > maxTextBytes ? Buffer.alloc(0) : await read(at + 8, length) }
+    at += 12 + length
+  }
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1
+  return value
+})
+
+/** The checksum of a part (PNG specification, annex D). */
+const crc32 = (bytes: Uint8Array): number =>
+  (bytes.reduce((crc, byte) => (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0
+
+/** A text part of the same length that says, under the same keyword, what may be said; the rest is blank. */
+function saying(keyword: string, text: string, length: number): Buffer {
+  const data = Buffer.alloc(length, ' ')
+  const said = Buffer.from(`${keyword}\0${text}`, 'utf8').subarray(0, length)
+  said.copy(data)
+  if (data.indexOf(0) < 0) data.write('x\0', 'latin1')
+  const typed = Buffer.concat([Buffer.from('tEXt', 'latin1'), data])
+  const crc = Buffer.alloc(4)
+  crc.writeUInt32BE(crc32(typed))
+  return Buffer.concat([typed, crc])
+}
+
+/**
+ * Takes secrets out of what a backend wrote into a PNG file as text, in its place: the picture and every other part
+ * stay as they are. A text that is too long to be read is blanked. What is no PNG stays as it is.
+ */
+export async function hideInPngText(file: string, redact: Redact): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    const read = async (at: number, length: number) => {
+      const bytes = Buffer.alloc(length)
+      const { bytesRead } = await handle.read(bytes, 0, length, at)
+      return bytes.subarray(0, bytesRead)
+    }
+    for await (const { at, type, length, data } of textParts(read)) {
+      if (length < 3 || (data.length > 0 && data.length < length)) continue
+      const found = readChunk(type, data)
+      const isUnreadable = data.length === 0 || found === null
+      if (!isUnreadable && redact(found[1]) === found[1] && redact(found[0]) === found[0]) continue
+      const text = isUnreadable ? '' : beginning(found[1], length, redact)
+      const replacement = saying(redact(found?.[0] ?? 'text'), text, length)
+      await handle.write(replacement, 0, replacement.length, at + 4)
+    }
+  } finally {
+    await handle.close()
   }
 }

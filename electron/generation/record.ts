@@ -1,4 +1,4 @@
-import type { Generation, GenerationParams, Progress, Timings } from '../../shared/contract'
+import type { Generation, GenerationParams, LeftFiles, Progress, Timings } from '../../shared/contract'
 import type { Problem, Reason } from '../../shared/problems'
 import type { BackendEvent, ResolvedParams } from '../backends'
 
@@ -143,10 +143,11 @@ function start(course: Course, now: number): Course {
 
 /** How a generation ended. */
 export type Outcome =
-  | { state: 'succeeded'; images: Generation['images']; cached: boolean; warnings: Reason[] }
+  | { state: 'succeeded'; images: Generation['images']; left: LeftFiles | null; cached: boolean; warnings: Reason[] }
   /** `remains`: the service still has the job, in line or at work. */
   | { state: 'cancelled'; remains?: boolean; warnings?: Reason[] }
-  | { state: 'failed'; problem: Problem }
+  /** `images`: what had been taken before it failed. */
+  | { state: 'failed'; problem: Problem; images?: Generation['images'] }
 
 export function finish(course: Course, outcome: Outcome, now: number): Generation {
   const started = outcome.state === 'succeeded' ? start(course, now) : course
@@ -157,11 +158,12 @@ export function finish(course: Course, outcome: Outcome, now: number): Generatio
   const progress = { ...ended.progress, queuePosition: null }
   switch (outcome.state) {
     case 'succeeded': {
-      const { images, cached, warnings } = outcome
+      const { images, left, cached, warnings } = outcome
       return {
         ...ended,
         state: 'succeeded',
         images,
+        ...(left ? { left } : {}),
         cached,
         warnings,
         progress: { ...progress, phase: 'done', fraction: 1 },
@@ -170,7 +172,7 @@ export function finish(course: Course, outcome: Outcome, now: number): Generatio
     case 'cancelled':
       return { ...ended, state: 'cancelled', warnings: outcome.warnings ?? [], progress }
     case 'failed':
-      return { ...ended, state: 'failed', progress, error: errorOf(outcome.problem) }
+      return { ...ended, state: 'failed', images: outcome.images ?? [], progress, error: errorOf(outcome.problem) }
     default:
       return outcome satisfies never
   }

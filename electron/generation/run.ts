@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { GeneratedImage } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import { Problem, type Reason } from '../../shared/problems'
 import type { BackendEvent, BackendImage, ImageBackend, ResolvedParams } from '../backends'
 import type { Images } from './images'
 import type { Outcome } from './record'
+import { createTaking, type Taking, type TakingBounds } from './taking'
 
 /** What happens on the way, told as it happens. */
 export interface RunPorts {
@@ -15,6 +15,7 @@ interface Run {
   id: string
   images: Images
   signal: AbortSignal
+  bounds: TakingBounds
 }
 
 /**
@@ -24,17 +25,22 @@ interface Run {
 export async function runGeneration(
   backend: ImageBackend,
   params: ResolvedParams,
-  { id, images, signal, ports }: Run & { ports: RunPorts },
+  { id, images, signal, bounds, ports }: Run & { ports: RunPorts },
 ): Promise<Outcome | null> {
-  return keepUp(backend.generate(id, params, signal), { id, images, ports })
+  return keepUp(backend.generate(id, params, signal), createTaking(images, id, bounds), ports)
+}
+
+const succeeded = (taking: Taking, { cached, warnings }: { cached: boolean; warnings: Reason[] }): Outcome => {
+  taking.assertSome()
+  return { state: 'succeeded', images: [...taking.kept], left: taking.left, cached, warnings }
 }
 
 /** Reads a job's events to their end, and keeps its pictures. */
 async function keepUp(
   events: ReturnType<ImageBackend['generate']>,
-  { id, images, ports }: Pick<Run, 'id' | 'images'> & { ports: RunPorts },
+  taking: Taking,
+  ports: RunPorts,
 ): Promise<Outcome | null> {
-  const kept: GeneratedImage[] = []
   const outcome = await asOutcome(async () => {
     for await (const event of events) {
       switch (event.type) {
@@ -47,10 +53,10 @@ async function keepUp(
           ports.preview(event)
           break
         case 'image':
-          kept.push(await images.keep(id, kept.length, event.image))
+          await taking.take(event.image)
           break
         case 'done':
-          return { state: 'succeeded', images: kept, cached: event.cached, warnings: event.warnings }
+          return succeeded(taking, event)
         case 'cancelled':
           return { state: 'cancelled', remains: event.remains ?? false, warnings: event.warnings ?? [] }
         default:
@@ -59,8 +65,9 @@ async function keepUp(
     }
     return null
   })
-  // Pictures of a job that did not succeed belong to no record.
-  if (outcome?.state !== 'succeeded') await Promise.all(kept.map((image) => images.erase(image)))
+  // What was taken stays, also where the rest could not be had; of a job that was cancelled nobody wants any.
+  if (outcome?.state === 'failed') return { ...outcome, images: [...taking.kept] }
+  if (outcome?.state !== 'succeeded') await taking.discard()
   return outcome
 }
 
@@ -86,9 +93,24 @@ export interface Patience {
  */
 export async function recoverGeneration(
   backendOf: () => ImageBackend,
-  { id, images, signal, patience, isGone, ports }: Run & { patience: Patience; isGone: () => boolean; ports: RunPorts },
+  {
+    id,
+    images,
+    signal,
+    bounds,
+    patience,
+    isGone,
+    ports,
+  }: Run & { patience: Patience; isGone: () => boolean; ports: RunPorts },
 ): Promise<Outcome | null> {
-  const lost: Outcome = { state: 'failed', problem: new Problem('generation.interrupted-by-restart') }
+  let taking: Taking | null = null
+  const newTaking = () => (taking = createTaking(images, id, bounds))
+  // What was taken by then stays.
+  const lost = (): Outcome => ({
+    state: 'failed',
+    problem: new Problem('generation.interrupted-by-restart'),
+    images: [...(taking?.kept ?? [])],
+  })
   let end = performance.now() + patience.reachMs
   for (;;) {
     try {
@@ -96,28 +118,23 @@ export async function recoverGeneration(
       const found = await backend.recover(id, signal)
       switch (found?.state) {
         case undefined:
-          return lost
+          return lost()
         case 'succeeded':
-          return await asOutcome(async () => ({
-            state: 'succeeded',
-            images: await keepAll(images, id, found.images),
-            cached: found.cached,
-            warnings: [],
-          }))
+          return await takeAll(found.images, newTaking(), found.cached)
         case 'cancelled':
           return { state: 'cancelled' }
         case 'failed':
           return { state: 'failed', problem: found.problem }
         case 'running':
           // From here on it is a job like every other, with its progress and previews.
-          if (backend.follow) return await keepUp(backend.follow(id, signal), { id, images, ports })
+          if (backend.follow) return await keepUp(backend.follow(id, signal), newTaking(), ports)
           end = performance.now() + patience.reachMs
       }
       await delay(patience.everyMs, undefined, { signal })
     } catch (error) {
       if (signal.aborted) return null
       if (!(error instanceof Problem)) throw error
-      if (error.id === 'service.not-found' || isGone() || performance.now() >= end) return lost
+      if (error.id === 'service.not-found' || isGone() || performance.now() >= end) return lost()
       await delay(patience.everyMs, undefined, { signal }).catch(() => undefined)
     }
   }
@@ -152,8 +169,23 @@ export async function untilReachable(
   return false
 }
 
-async function keepAll(images: Images, id: string, made: readonly BackendImage[]): Promise<GeneratedImage[]> {
-  const kept: GeneratedImage[] = []
-  for (const image of made) kept.push(await images.keep(id, kept.length, image))
-  return kept
+/** What a picture cannot be had for, and never will be; any other failure may pass. */
+const lasting: ReadonlySet<string> = new Set([
+  'backend.image-gone',
+  'generation.bad-image',
+  'generation.cannot-keep',
+  'generation.no-room',
+  'generation.too-large',
+])
+
+/** Takes the pictures of a job that has ended. Throws the Problem of a failure that may pass. */
+async function takeAll(made: readonly BackendImage[], taking: Taking, cached: boolean): Promise<Outcome> {
+  try {
+    for (const image of made) await taking.take(image)
+    return succeeded(taking, { cached, warnings: [] })
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (!lasting.has(error.id)) throw error
+    return { state: 'failed', problem: error, images: [...taking.kept] }
+  }
 }

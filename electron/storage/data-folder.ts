@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { Problem } from '../../shared/problems'
@@ -68,7 +68,8 @@ export function makePrivate(file: string): void {
 }
 
 /** Deletes the temporary files that a killed panel left: they may hold what is secret. The folder must be locked. */
-export async function clearDataFolder({ root, backups, services }: DataPaths): Promise<void> {
+export async function clearDataFolder({ root, backups, services, spool }: DataPaths): Promise<void> {
+  await rm(spool, { recursive: true, force: true })
   const inside = await readdir(services).catch(() => [])
   for (const folder of [root, backups, services, ...inside.map((name) => path.join(services, name))])
     await clearTemporaries(folder)

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { Problem } from '../../shared/problems'
 import { fileErrorCode } from './files'
 
@@ -20,4 +21,13 @@ const pathOf = (error: unknown) =>
 export function diskProblem(error: unknown, where: string): Problem | null {
   if (error instanceof Problem || !full.has(codeOf(error))) return null
   return new Problem('disk.full', { path: pathOf(error) ?? where }, { cause: error })
+}
+
+/** So much of a disk is left to everybody else, in bytes. */
+const leftFree = 2 ** 30
+
+/** How many bytes may still be put on the disk of an existing folder, so that 1 GiB stays free; negative below that. */
+export async function roomOn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize - leftFree
 }

@@ -57,6 +57,35 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array): 
   await syncFolder(folder)
 }
 
+/**
+ * Makes a new file of pieces as they come: complete under its name, or not at all. `check` is given the temporary file
+ * when all is in it, and may change or refuse it. Throws what the pieces and the check throw, and the file system's
+ * error; nothing is left then.
+ */
+export async function writePiecesAtomic(
+  file: string,
+  pieces: AsyncIterable<Uint8Array>,
+  check: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const folder = path.dirname(file)
+  const temporary = path.join(folder, temporaryName(file, randomBytes(6).toString('hex')))
+  try {
+    const handle = await open(temporary, 'wx', ownerOnly)
+    try {
+      for await (const piece of pieces) await handle.appendFile(piece)
+      await check(temporary)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await renamePatiently(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await syncFolder(folder)
+}
+
 const temporaryName = (target: string, mark: string) => `.${path.basename(target)}.${mark}.tmp`
 
 /**

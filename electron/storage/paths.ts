@@ -13,6 +13,8 @@ export interface DataPaths {
   database: string
   images: string
   thumbnails: string
+  /** Answers with pictures while they come; empty between two of them. */
+  spool: string
   /** Working folders of simulated services, logs of services that Regie runs. */
   services: string
   /** What happened to services, a line an entry. */
@@ -44,6 +46,7 @@ export function dataPaths(root: string): DataPaths {
     database: at('regie.db'),
     images: at('images'),
     thumbnails: at('thumbnails'),
+    spool: at('spool'),
     services: at('services'),
     timeline: at('timeline.jsonl'),
     composeChanges: at('compose-changes.json'),

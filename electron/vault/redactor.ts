@@ -22,7 +22,7 @@ const tokenName = `${anyCase('token')}=`
 const schemeName = `(?:${['bearer', 'basic', 'digest', 'token'].map(anyCase).join('|')})`
 const authorizationName = String.raw`${anyCase('authorization')}["']?\s*[:=]\s*["']?(?:${schemeName}\s+)?`
 /** Credentials on a command line or as Python prints its arguments: `--api-auth u:p`, `gradio_auth='u:p'`. */
-const flagName = String.raw`(?:api|gradio)[-_]auth["']?\s*[\s=:,]\s*["']?(?!-|None\b|null\b)`
+const flagName = String.raw`(?:api|gradio)[-_]auth["']?(?:\s*[=:,]\s*|\s+)["']?(?!-|None\b|null\b)`
 // What is already redacted is left alone, so that redacting twice changes nothing.
 const notYet = String.raw`(?!\[secret )`
 

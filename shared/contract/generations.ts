@@ -59,6 +59,16 @@ export const GeneratedImage = z.object({
 })
 export type GeneratedImage = z.infer<typeof GeneratedImage>
 
+/** Files that were made and not taken, because a bound was reached. What was taken before stays. */
+export const LeftFiles = z.object({
+  count: z.number().int().positive(),
+  /** `files`: enough of them; `bytes`: too many bytes; `disk`: too little would have stayed free. */
+  why: z.enum(['files', 'bytes', 'disk']),
+  /** The folder in which the service keeps them, as the service names it; null where it keeps none. */
+  place: z.string().nullable(),
+})
+export type LeftFiles = z.infer<typeof LeftFiles>
+
 export const Generation = z.object({
   id: z.string(),
   serviceId: z.string(),
@@ -70,6 +80,8 @@ export const Generation = z.object({
   params: GenerationParams,
   progress: Progress,
   images: z.array(GeneratedImage),
+  /** Absent where everything that was made was taken. */
+  left: LeftFiles.optional(),
   timings: Timings,
   /** The backend answered from its cache; nothing was computed. */
   cached: z.boolean(),

@@ -128,6 +128,17 @@ export const backendProblems = defineProblems({
       hint: 'Vérifiez que l’adresse est bien celle de ce type de service, et qu’aucun proxy ne s’interpose.',
     },
   },
+  'backend.answer-too-large': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: 'The answer to {{asked}} is too large: {{size}}. Regie reads at most {{limit}} of it.',
+      hint: 'Check that the address is that of the service. If it is, look in its log for the extension or custom node that makes this answer so long, and turn it off.',
+    },
+    fr: {
+      message: 'La réponse à {{asked}} est trop grande : {{size}}. Regie en lit au plus {{limit}}.',
+      hint: 'Vérifiez que l’adresse est bien celle du service. Si oui, cherchez dans son journal l’extension ou le nœud personnalisé qui allonge cette réponse, et désactivez-le.',
+    },
+  },
   'backend.api-off': {
     code: 'BAD_GATEWAY',
     en: {

@@ -65,6 +65,32 @@ export const generationProblems = defineProblems({
       hint: 'Vérifiez le format d’image du service (PNG, JPEG et WebP sont lus).',
     },
   },
+  'generation.too-large': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message:
+        'None of the {{count}} files was taken: the first is larger than {{limit}}, which is what Regie takes of one generation.',
+      hint: 'The service keeps them in {{place}}. Take them from there.',
+    },
+    fr: {
+      message:
+        'Aucun des {{count}} fichiers n’a été pris : le premier dépasse {{limit}}, ce que Regie prend d’une génération.',
+      hint: 'Le service les garde dans {{place}}. Prenez-les là.',
+    },
+  },
+  'generation.no-room': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message:
+        'None of the {{count}} files was taken: less than 1 GiB would have stayed free on the disk of the data folder.',
+      hint: 'Free some space there. The service keeps the files in {{place}}.',
+    },
+    fr: {
+      message:
+        'Aucun des {{count}} fichiers n’a été pris : il serait resté moins de 1 Gio libre sur le disque du dossier de données.',
+      hint: 'Libérez-y de l’espace. Le service garde les fichiers dans {{place}}.',
+    },
+  },
   'generation.cannot-keep': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

@@ -21,6 +21,7 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
     guardian: 'electron/services/guardian.ts',
     bcryptWorker: 'electron/vault/bcrypt-worker.ts',
     leakWorker: 'electron/vault/leaks/leak-worker.ts',
+    readWorker: 'electron/backends/reading/read-worker.ts',
   })
   const renderer = path.join(path.dirname(bundle.programs.simulator), 'renderer')
   mkdirSync(path.join(renderer, 'assets'), { recursive: true })

@@ -15,6 +15,7 @@ const Programs = z.object({
   guardian: z.string(),
   bcryptWorker: z.string(),
   leakWorker: z.string(),
+  readWorker: z.string(),
   renderer: z.string(),
   stacks: z.string(),
 })

@@ -27,6 +27,7 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
       guardian: programs.guardian,
       bcryptWorker: programs[cost],
       leakWorker: programs.full, // no leak is looked for
+      readWorker: programs.full, // no answer is long
       renderer: path.join(root, 'tests', 'torture'), // no page is asked for
       stacks: path.join(root, 'resources', 'stacks'),
     },

@@ -1,29 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type * as z from 'zod'
 import { Problem } from '../../../shared/problems'
 import type { BackendImage } from '../backend'
-import { answerProblem, wordsOf, type BackendClient } from '../client'
-import { sniffImage } from '../image-type'
-import { parseJson } from '../json'
+import { answerProblem, callFor, type BackendClient } from '../client'
+import type { ReadAs, ReadingName } from '../reading/readings'
 import type { BackendTiming } from '../timing'
 import { choiceKey, type Choices } from './bind'
 import { validationProblem } from './errors'
 import { factsOf, type Facts } from './facts'
-import {
-  choicesOf,
-  History,
-  ModelFiles,
-  ObjectInfo,
-  outputFiles,
-  Queue,
-  Refused,
-  Submitted,
-  SystemStats,
-  type HistoryEntry,
-  type NodeErrors,
-  type OutputFile,
-} from './schemas'
-import { Graph } from './workflows'
+import { choicesOf, outputFiles, type HistoryEntry, type NodeErrors, type ObjectInfo, type OutputFile } from './schemas'
+import type { Graph } from './workflows'
 
 /** Drop-downs that Regie reads. `/object_info` as a whole is up to 10 MB, one class a few kB. */
 const dropDowns = [
@@ -36,7 +21,7 @@ const dropDowns = [
 ] as const
 
 const choicesLastMs = 10_000
-const maxImageBytes = 256 * 2 ** 20
+const viewMs = 30 * 60_000
 
 /** Where a prompt is on the server. The queue and the history live in its memory: a restart forgets both. */
 export type Whereabouts =
@@ -56,7 +41,7 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
   async function fetchChoices(signal: AbortSignal): Promise<Choices> {
     const classes = [...new Set(dropDowns.map(([classType]) => classType))]
     const infos = await Promise.all(
-      classes.map((name) => client.read(ObjectInfo, { path: `/object_info/${name}`, timeoutMs, signal })),
+      classes.map((name) => client.read('object-info', { path: `/object_info/${name}`, timeoutMs, signal })),
     )
     const info: ObjectInfo = Object.fromEntries(infos.flatMap((part) => Object.entries(part)))
     return Object.fromEntries(
@@ -65,9 +50,9 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
   }
 
   /** What only some versions tell, or nobody: it is left out then. */
-  async function told<T>(schema: z.ZodType<T>, path: string, signal: AbortSignal): Promise<T | null> {
+  async function told<R extends ReadingName>(name: R, path: string, signal: AbortSignal): Promise<ReadAs<R> | null> {
     try {
-      return await client.read(schema, { path, timeoutMs, signal })
+      return await client.read(name, { path, timeoutMs, signal })
     } catch (error) {
       if (error instanceof Problem) return null
       throw error
@@ -76,17 +61,17 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
 
   async function fetchFacts(signal: AbortSignal): Promise<Facts> {
     const [stats, checkpoints, diffusionModels] = await Promise.all([
-      told(SystemStats, '/system_stats', signal),
-      told(ModelFiles, '/experiment/models/checkpoints', signal),
-      told(ModelFiles, '/experiment/models/diffusion_models', signal),
+      told('system-stats', '/system_stats', signal),
+      told('model-files', '/experiment/models/checkpoints', signal),
+      told('model-files', '/experiment/models/diffusion_models', signal),
     ])
     return factsOf(stats, [...(checkpoints ?? []), ...(diffusionModels ?? [])])
   }
 
-  const queue = (signal: AbortSignal) => client.read(Queue, { path: '/queue', timeoutMs, signal })
+  const queue = (signal: AbortSignal) => client.read('queue', { path: '/queue', timeoutMs, signal })
 
   async function post(path: string, json: unknown, signal: AbortSignal) {
-    const call = { method: 'POST', path, json, timeoutMs, signal } as const
+    const call = { method: 'POST', path, json, timeoutMs, kind: 'act', signal } as const
     client.expectOk(await client.call(call), call)
   }
 
@@ -94,31 +79,33 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
     // The queue first: the server moves an item to the history at the moment it leaves the queue.
     const { queue_running: running, queue_pending: pending } = await queue(signal)
     const atWork = running.find(([, id]) => id === promptId)
-    if (atWork) return { state: 'running', graph: Graph.catch({}).parse(atWork[2]) }
+    if (atWork) return { state: 'running', graph: atWork[2] }
     const mine = pending.find(([, id]) => id === promptId)
     // `queue_pending` is in heap order; the smaller number runs first.
     if (mine) return { state: 'pending', ahead: running.length + pending.filter(([n]) => n < mine[0]).length }
     const path = `/history/${encodeURIComponent(promptId)}`
-    const entry = (await client.read(History, { path, timeoutMs, signal }))[promptId]
+    const entry = (await client.read('history', { path, timeoutMs, signal }))[promptId]
     return entry ? { state: 'ended', entry } : { state: 'unknown' }
   }
 
-  async function view(file: OutputFile, signal: AbortSignal): Promise<BackendImage> {
+  async function* piecesOf(file: OutputFile, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     const query = new URLSearchParams({ filename: file.filename, subfolder: file.subfolder, type: file.type })
-    const call = { path: `/view?${query}`, timeoutMs: 120_000, maxBytes: maxImageBytes, isPictures: true, signal }
-    const answer = await client.call(call)
-    if (answer.status === 404) throw new Problem('backend.image-gone', { file: file.filename })
-    client.expectOk(answer, call)
-    const mime = sniffImage(answer.body)
-    if (mime === null)
-      throw new Problem('backend.unexpected-answer', { asked: 'GET /view', kind: 'ComfyUI', detail: file.filename })
-    return { bytes: answer.body, mime }
+    const call = { path: `/view?${query}`, timeoutMs: viewMs, kind: 'pictures', signal } as const
+    const answer = await client.download(call)
+    if ('pieces' in answer) yield* answer.pieces
+    else if (answer.status === 404) throw new Problem('backend.image-gone', { file: file.filename })
+    else throw answerProblem(answer, { kind: client.kind, url: client.url, call })
   }
+
+  const view = (file: OutputFile, signal: AbortSignal): BackendImage => ({
+    pieces: () => piecesOf(file, signal),
+    place: [file.type, ...file.subfolder.split(/[\\/]/)].filter((part) => part !== '').join('/'),
+  })
 
   return {
     look,
     queue,
-    stats: (signal: AbortSignal) => client.read(SystemStats, { path: '/system_stats', timeoutMs, signal }),
+    stats: (signal: AbortSignal) => client.read('system-stats', { path: '/system_stats', timeoutMs, signal }),
     /** Names in the drop-downs, at most 10 s old. */
     choices(signal: AbortSignal): Promise<Choices> {
       if (kept && performance.now() - kept.at < choicesLastMs) return kept.choices
@@ -147,22 +134,15 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
       const { graph, promptId, clientId, previewMethod } = job
       const extra = previewMethod === null ? {} : { extra_data: { preview_method: previewMethod } }
       const json = { prompt: graph, prompt_id: promptId, client_id: clientId, ...extra }
-      const call = { method: 'POST', path: '/prompt', json, timeoutMs: 3 * timeoutMs, signal } as const
-      const answer = await client.call(call)
-      const body = parseJson(answer.body.toString('utf8'))
-      if (answer.status === 400) {
-        const refused = Refused.safeParse(body)
-        if (!refused.success) throw new Problem('backend.job-refused', { detail: wordsOf(answer) })
-        throw validationProblem(refused.data, job.graph, await fetchChoices(signal))
-      }
-      if (answer.status !== 200) throw answerProblem(answer, { kind: client.kind, url: client.url, call })
-      const submitted = Submitted.safeParse(body)
-      if (submitted.success) return submitted.data.node_errors
-      throw new Problem('backend.unexpected-answer', {
-        asked: 'POST /prompt',
-        kind: 'ComfyUI',
-        detail: wordsOf(answer),
-      })
+      const question = { method: 'POST', path: '/prompt', json, timeoutMs: 3 * timeoutMs, signal } as const
+      const answer = await client.call(callFor('submission', question))
+      if (answer.status !== 200 && answer.status !== 400)
+        throw answerProblem(answer, { kind: client.kind, url: client.url, call: question })
+      const submission = await client.pick('submission', question, answer.body)
+      if ('prompt_id' in submission && answer.status === 200) return submission.node_errors
+      if ('error' in submission && answer.status === 400)
+        throw validationProblem(submission, job.graph, await fetchChoices(signal))
+      throw new Problem('backend.job-refused', { detail: String(answer.status) })
     },
     /** Takes a prompt off the queue and interrupts it if it runs: both, since it may start in between. */
     async cancel(promptId: string, signal: AbortSignal) {
@@ -180,9 +160,9 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
       }
       throw new Problem('backend.job-lost')
     },
-    async images(entry: HistoryEntry, signal: AbortSignal): Promise<BackendImage[]> {
-      const images: BackendImage[] = []
-      for (const file of outputFiles(entry)) images.push(await view(file, signal))
+    /** The files of an entry; none is fetched before it is read. Throws a Problem where there are none. */
+    images(entry: HistoryEntry, signal: AbortSignal): BackendImage[] {
+      const images = outputFiles(entry).map((file) => view(file, signal))
       if (images.length === 0) throw new Problem('backend.no-images')
       return images
     },

@@ -1,4 +1,4 @@
-import type { BackendImage, BackendTarget, ImageBackend, RecoveredJob } from '../backend'
+import type { BackendTarget, ImageBackend, RecoveredJob } from '../backend'
 import { Problem } from '../../../shared/problems'
 import { createClient } from '../client'
 import type { BackendTiming } from '../timing'
@@ -48,16 +48,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     if (outcome.state === 'interrupted') return { state: 'cancelled' }
     if (outcome.state === 'failed')
       return { state: 'failed', problem: executionProblem(outcome.error, where.entry.prompt?.[2] ?? {}) }
-    let images: BackendImage[]
-    try {
-      images = await api.images(where.entry, signal)
-    } catch (error) {
-      // A picture that is gone stays gone; any other failure may pass.
-      if (error instanceof Problem && (error.id === 'backend.image-gone' || error.id === 'backend.no-images'))
-        return { state: 'failed', problem: error }
-      throw error
-    }
-    return { state: 'succeeded', images, cached: outcome.cached }
+    return { state: 'succeeded', images: api.images(where.entry, signal), cached: outcome.cached }
   }
 
   return {

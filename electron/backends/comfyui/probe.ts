@@ -21,7 +21,10 @@ interface Probing {
 export async function probeComfyui(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
   const { client, api, timing, offer } = probing
   const climb = createClimb()
-  const call = { path: '/system_stats', timeoutMs: timing.callMs, credential: false, signal }
+  const call: Call = {
+    ...{ path: '/system_stats', timeoutMs: timing.callMs, credential: false, signal },
+    ...{ kind: 'probe', take: { 200: 'nothing' } },
+  }
   const stranger = await climb.rung('listening', 'GET /system_stats', async () => {
     const value = await client.call(call)
     return { outcome: 'proven', answered: String(value.status), value }

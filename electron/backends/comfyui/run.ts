@@ -174,11 +174,11 @@ async function* finish(api: ComfyApi, job: Job, { end, warnings, signal }: Finis
   }
 }
 
-async function* deliver(
+function* deliver(
   api: ComfyApi,
   job: Job,
   { entry, warnings, signal }: { entry: HistoryEntry; warnings: Reason[]; signal: AbortSignal },
-): Events {
+): Generator<BackendEvent, void, undefined> {
   const outcome = outcomeOf(entry)
   if (outcome.state === 'failed') throw executionProblem(outcome.error, job.graph)
   // Cancelled by our caller it would not be delivered: somebody else has interrupted it.
@@ -187,6 +187,6 @@ async function* deliver(
     return
   }
   yield { type: 'progress', phase: 'saving', step: null, steps: null, fraction: null }
-  for (const image of await api.images(entry, signal)) yield { type: 'image', image }
+  for (const image of api.images(entry, signal)) yield { type: 'image', image }
   yield { type: 'done', cached: outcome.cached, warnings }
 }

@@ -12,9 +12,14 @@ export const ModelFiles = z.array(
   z.object({ name: z.string(), size: z.number().optional(), modified: z.number().optional() }),
 )
 
-/** A queue item: `[number, prompt_id, prompt, extra_data, outputs]`; only the first two are read. */
+/** A queue item: `[number, prompt_id, prompt, extra_data, outputs]`; of those that wait only the first two are read. */
 const QueueItem = z.tuple([z.number(), z.string()]).rest(z.unknown())
-export const Queue = z.object({ queue_running: z.array(QueueItem), queue_pending: z.array(QueueItem) })
+export const Queue = z.object({
+  queue_running: z.array(
+    QueueItem.transform(([number, id, graph]): [number, string, Graph] => [number, id, Graph.catch({}).parse(graph)]),
+  ),
+  queue_pending: z.array(QueueItem.transform(([number, id]): [number, string] => [number, id])),
+})
 export type Queue = z.infer<typeof Queue>
 
 /** One class of `GET /object_info/{class}`; an unknown class answers `{}`. */
@@ -56,6 +61,29 @@ export const ExecutionError = z.object({
 })
 export type ExecutionError = z.infer<typeof ExecutionError>
 
+/** Of an entry, what is read of it: files in its outputs, and how it ended. Workflows and other nodes' data are megabytes. */
+function lean(entry: HistoryEntry): HistoryEntry {
+  const { prompt, outputs, status } = entry
+  return {
+    ...entry,
+    ...(prompt ? { prompt: [prompt[0], prompt[1], prompt[2]] } : {}),
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([node, output]) => [
+        node,
+        Object.fromEntries(
+          Object.entries(output).flatMap(([key, list]) =>
+            Array.isArray(list) ? [[key, list.flatMap((element) => OutputFile.safeParse(element).data ?? [])]] : [],
+          ),
+        ),
+      ]),
+    ),
+    ...(status ? { status: { ...status, messages: status.messages.filter(([name]) => ends.has(name)) } } : {}),
+  }
+}
+
+/** Messages that tell how a job ended. */
+const ends = new Set(['execution_error', 'execution_interrupted', 'execution_cached'])
+
 const OutputFile = z.object({
   filename: z.string(),
   subfolder: z.string().default(''),
@@ -79,7 +107,7 @@ export const HistoryEntry = z.object({
     .nullish(),
 })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
-export const History = z.record(z.string(), HistoryEntry)
+export const History = z.record(z.string(), HistoryEntry.transform(lean))
 
 /** The files of an entry, in the order in which nodes made them; results kept on disk before temporary previews. */
 export function outputFiles(entry: HistoryEntry): OutputFile[] {
@@ -146,7 +174,7 @@ const NodeErrors = z.record(
 export type NodeErrors = z.infer<typeof NodeErrors>
 
 /** A 200 of `POST /prompt`: outputs that failed validation were dropped and are listed in `node_errors`. */
-export const Submitted = z.object({ prompt_id: z.string(), node_errors: NodeErrors.catch({}).default({}) })
+const Submitted = z.object({ prompt_id: z.string(), node_errors: NodeErrors.catch({}).default({}) })
 
 /** A 400 of `POST /prompt`. */
 export const Refused = z.object({
@@ -154,3 +182,6 @@ export const Refused = z.object({
   node_errors: NodeErrors.catch({}).default({}),
 })
 export type Refused = z.infer<typeof Refused>
+
+/** A 200 or a 400 of `POST /prompt`. */
+export const Submission = z.union([Submitted, Refused])

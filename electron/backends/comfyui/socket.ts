@@ -4,11 +4,15 @@ import type { BackendTarget } from '../backend'
 import { authorization } from '../client'
 import { withoutSecrets } from '../foreign'
 import { abortReason, networkProblem } from '../http'
+import { wordsLimit } from '../limits'
 import { isRefusal } from '../refusal'
 import type { BackendTiming } from '../timing'
 import { readFrame } from './frames'
 import type { JobInput } from './job'
 import { readMessage } from './messages'
+
+/** Twice as much as the largest preview that is shown. */
+const maxFrameBytes = 8 * 2 ** 20
 
 interface SocketOptions {
   target: BackendTarget
@@ -41,7 +45,7 @@ export async function openSocket(options: SocketOptions): Promise<ComfySocket> {
     headers: { 'user-agent': 'Regie', ...(header === null ? {} : { authorization: header }) },
     perMessageDeflate: false,
     handshakeTimeout: timing.callMs,
-    maxPayload: 64 * 2 ** 20,
+    maxPayload: maxFrameBytes,
   })
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const close = async () => {
@@ -105,6 +109,8 @@ function firstStatus(socket: WebSocket, { target, timing, onInput, signal }: Soc
         if (frame) onInput({ type: 'frame', frame })
         return
       }
+      // Nothing that is read is so long; how the job ended is told by its history too.
+      if (data.length > wordsLimit) return
       const message = readMessage(withoutSecrets(data.toString('utf8'), target.redact))
       if (!message) return
       if (message.type === 'status') settle(resolve)

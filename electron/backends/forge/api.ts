@@ -1,28 +1,22 @@
-import type { z } from 'zod'
 import { Problem } from '../../../shared/problems'
 import type { ResolvedParams } from '../backend'
-import { answerProblem, wordsOf, type BackendClient, type Call } from '../client'
+import { answerProblem, callFor, wordsOf, type BackendClient, type Call, type Question } from '../client'
 import type { HttpAnswer } from '../http'
 import { parseJson } from '../json'
+import { answerLimits, sizeText } from '../limits'
+import type { ReadAs, ReadingName } from '../reading/readings'
 import type { BackendTiming } from '../timing'
 import { isOutOfMemory } from '../words'
 import { requestBody, type Offer } from './choose'
 import { whyNotFound } from './not-found'
-import {
-  Invalid,
-  Models,
-  Options,
-  PendingTasks,
-  Progress,
-  Samplers,
-  Schedulers,
-  TaskProgress,
-  Txt2Img,
-} from './schemas'
+import { Invalid, type Info, type Schedulers, type TaskProgress } from './schemas'
+import { spoolAnswer, type Spooled } from './spool'
 
 const offerLastsMs = 10_000
-/** Eight pictures of 2048² as PNG in base64. */
-const maxAnswerBytes = 512 * 2 ** 20
+/** The pictures of a job, which lie on disk until `release`, and what the service says of them. */
+export interface Pictures extends Pick<Spooled, 'images' | 'release'> {
+  info: Info
+}
 
 /** What a WebUI without schedulers does: as each sampler has it. */
 const ownSchedule: Schedulers = [{ name: 'automatic', label: 'Automatic', aliases: null }]
@@ -30,7 +24,7 @@ const ownSchedule: Schedulers = [{ name: 'automatic', label: 'Automatic', aliase
 export type ForgeApi = ReturnType<typeof createForgeApi>
 
 /** The calls of Forge's `/sdapi/v1` that Regie makes (modules/api/api.py), each answer read by a schema. */
-export function createForgeApi(client: BackendClient, timing: BackendTiming) {
+export function createForgeApi(client: BackendClient, timing: BackendTiming, spoolFolder?: string) {
   let kept: { at: number; offer: Promise<Offer> } | null = null
   const timeoutMs = timing.callMs
   const at = (path: string, signal: AbortSignal) => ({ path: `/sdapi/v1/${path}`, timeoutMs, signal })
@@ -42,30 +36,45 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
     return answer
   }
 
-  async function read<T>(schema: z.ZodType<T>, call: Call): Promise<T> {
-    return client.parse(schema, call, await fetched(call))
+  async function read<R extends ReadingName>(name: R, question: Question): Promise<ReadAs<R>> {
+    const answer = await fetched(callFor(name, question))
+    client.expectOk(answer, question)
+    return client.pick(name, question, answer.body)
+  }
+
+  /** The same where another status or another answer says nothing. */
+  async function told<R extends ReadingName>(name: R, question: Question): Promise<ReadAs<R> | null> {
+    const answer = await client.call(callFor(name, question))
+    if (answer.status >= 500) client.expectOk(answer, question)
+    if (answer.status !== 200) return null
+    return client.pick(name, question, answer.body).catch((error: unknown) => {
+      if (error instanceof Problem) return null
+      throw error
+    })
   }
 
   /** A1111 knows schedulers since 1.9; before that each sampler has its own. */
   async function schedulersOf(signal: AbortSignal): Promise<Schedulers> {
-    const call = at('schedulers', signal)
-    const answer = await client.call(call)
-    return answer.status === 404 ? ownSchedule : client.parse(Schedulers, call, answer)
+    const question = at('schedulers', signal)
+    const answer = await client.call(callFor('schedulers', question))
+    if (answer.status === 404) return ownSchedule
+    client.expectOk(answer, question)
+    return client.pick('schedulers', question, answer.body)
   }
 
   async function fetchOffer(signal: AbortSignal): Promise<Offer> {
     const [models, samplers, schedulers, options] = await Promise.all([
-      read(Models, at('sd-models', signal)),
-      read(Samplers, at('samplers', signal)),
+      read('models', at('sd-models', signal)),
+      read('samplers', at('samplers', signal)),
       schedulersOf(signal),
-      read(Options, at('options', signal)),
+      read('options', at('options', signal)),
     ])
     const loaded = options.sd_model_checkpoint ?? null
     return { models, samplers: samplers.map(({ name }) => name), schedulers, loaded: loaded === '' ? null : loaded }
   }
 
   async function post(path: string, signal: AbortSignal) {
-    const call = { ...at(path, signal), method: 'POST' } as const
+    const call = { ...at(path, signal), method: 'POST', kind: 'act' } as const
     client.expectOk(await fetched(call), call)
   }
 
@@ -80,10 +89,10 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
       })
       return entry.offer
     },
-    models: (signal: AbortSignal) => read(Models, at('sd-models', signal)),
-    options: (signal: AbortSignal) => read(Options, at('options', signal)),
+    models: (signal: AbortSignal) => read('models', at('sd-models', signal)),
+    options: (signal: AbortSignal) => read('options', at('options', signal)),
     progress: (withImage: boolean, signal: AbortSignal) =>
-      read(Progress, {
+      read('progress', {
         ...at(`progress?skip_current_image=${withImage ? 'false' : 'true'}`, signal),
       }),
     /**
@@ -91,40 +100,38 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming) {
      * `seenPreview`: the last preview that is known; null asks for none. Throws a Problem when nothing answers, or when
      * the service fails.
      */
-    async task(id: string, seenPreview: number | null, signal: AbortSignal): Promise<TaskProgress | null> {
+    task(id: string, seenPreview: number | null, signal: AbortSignal): Promise<TaskProgress | null> {
       const json = { id_task: id, id_live_preview: seenPreview ?? -1, live_preview: seenPreview !== null }
-      const call = { method: 'POST', path: '/internal/progress', json, timeoutMs, signal } as const
-      const answer = await client.call(call)
-      if (answer.status >= 500) client.expectOk(answer, call)
-      const task = TaskProgress.safeParse(answer.status === 200 ? parseJson(answer.body.toString('utf8')) : null)
-      return task.success ? task.data : null
+      return told('task', { method: 'POST', path: '/internal/progress', json, timeoutMs, signal })
     },
     /** Tasks that wait in the queue, those of the API too; null without the web UI, which alone has the route. */
     async waiting(signal: AbortSignal): Promise<number | null> {
-      const answer = await client.call({ path: '/internal/pending-tasks', timeoutMs, signal })
-      const tasks = PendingTasks.safeParse(answer.status === 200 ? parseJson(answer.body.toString('utf8')) : null)
-      return tasks.success ? tasks.data.size : null
+      return (await told('pending-tasks', { path: '/internal/pending-tasks', timeoutMs, signal }))?.size ?? null
     },
-    /** Answers when the pictures are done. `taskId` is the name under which `task` tells of it. */
-    async txt2img(taskId: string, params: ResolvedParams, signal: AbortSignal) {
+    /** Answers when the pictures are done and on disk. `taskId` is the name under which `task` tells of it. */
+    async txt2img(taskId: string, params: ResolvedParams, signal: AbortSignal): Promise<Pictures> {
       const call = {
         method: 'POST',
         path: '/sdapi/v1/txt2img',
         json: { ...requestBody(params), force_task_id: taskId },
         timeoutMs: timing.jobMs,
-        maxBytes: maxAnswerBytes,
-        isPictures: true,
+        kind: 'pictures',
         signal,
       } as const
-      const answer = await client.call(call)
-      if (answer.status === 200) {
-        const done = Txt2Img.safeParse(parseJson(answer.body.toString('utf8')))
-        if (done.success) return done.data
-        throw new Problem('backend.unexpected-answer', {
-          asked: 'POST /sdapi/v1/txt2img',
-          kind: 'Forge',
-          detail: '200',
-        })
+      const answer = await client.download(call)
+      if ('pieces' in answer) {
+        const limit = answerLimits.pictures
+        const size = sizeText(limit)
+        const tooLong = () =>
+          new Problem('backend.answer-too-large', { asked: `POST ${call.path}`, size: `> ${size}`, limit: size })
+        const { rest, images, release } = await spoolAnswer(answer.pieces, { folder: spoolFolder, limit, tooLong })
+        try {
+          const { info } = await client.pick('pictures', call, rest)
+          return { images, info, release }
+        } catch (error) {
+          await release()
+          throw error
+        }
       }
       if (answer.status === 404) throw (await whyNotFound(client, call)).problem
       throw jobProblem(answer) ?? answerProblem(answer, { kind: client.kind, url: client.url, call })

@@ -1,17 +1,20 @@
-import * as z from 'zod'
 import { Problem } from '../../../shared/problems'
-import { isTurnedAway, type BackendClient, type Call } from '../client'
-import type { HttpAnswer } from '../http'
-import { parseJson } from '../json'
+import { callFor, isTurnedAway, type BackendClient, type Call, type Question } from '../client'
 
 const optionsPath = '/sdapi/v1/options'
 
-/** `GET /config` of gradio. */
-const GradioConfig = z.object({ version: z.string() })
-
-const isGradio = (answer: HttpAnswer) =>
-  answer.status === 401 ||
-  (answer.status === 200 && GradioConfig.safeParse(parseJson(answer.body.toString('utf8'))).success)
+/** Whether a page of gradio is there, open or behind its sign-in. */
+async function isGradio(client: BackendClient, question: Question): Promise<boolean> {
+  const answer = await client.call(callFor('gradio-config', question))
+  if (answer.status !== 200) return answer.status === 401
+  return client.pick('gradio-config', question, answer.body).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Problem) return false
+      throw error
+    },
+  )
+}
 
 /** What a 404 of a WebUI means. `settling`: just after a start it may mean nothing yet. */
 export interface NotFound {
@@ -20,6 +23,9 @@ export interface NotFound {
 }
 
 type Asked = Pick<Call, 'method' | 'path' | 'credential' | 'timeoutMs' | 'signal'>
+
+/** Only the status counts. */
+const statusAlone = { kind: 'probe', take: { 200: 'nothing' } } as const
 
 const unexpected = ({ method = 'GET', path }: Asked) =>
   new Problem('backend.unexpected-answer', { asked: `${method} ${path}`, kind: 'Forge', detail: '404' })
@@ -31,23 +37,23 @@ const unexpected = ({ method = 'GET', path }: Asked) =>
  */
 export async function whyNotFound(client: BackendClient, asked: Asked): Promise<NotFound> {
   const { url } = client
-  const ask = ({ path }: Pick<Call, 'path'>) =>
-    client.call({
-      path,
-      signal: asked.signal,
-      ...(asked.credential === undefined ? {} : { credential: asked.credential }),
-      ...(asked.timeoutMs === undefined ? {} : { timeoutMs: asked.timeoutMs }),
-    })
+  const question = (path: string): Question => ({
+    path,
+    signal: asked.signal,
+    ...(asked.credential === undefined ? {} : { credential: asked.credential }),
+    ...(asked.timeoutMs === undefined ? {} : { timeoutMs: asked.timeoutMs }),
+  })
+  const ask = ({ path }: Pick<Call, 'path'>) => client.call({ ...question(path), ...statusAlone })
   if (asked.path !== optionsPath && (await ask({ path: optionsPath })).status !== 404)
     return { problem: unexpected(asked), settling: false }
   const [extension, ping, config] = await Promise.all([
     ask({ path: '/sdapi/v1/loras' }),
     ask({ path: '/internal/ping' }),
-    ask({ path: '/config' }),
+    isGradio(client, question('/config')),
   ])
   if (extension.status === 200) return { problem: new Problem('backend.api-off', { url }), settling: false }
   if (ping.status === 200) return { problem: new Problem('backend.api-missing', { url }), settling: true }
-  if (isGradio(config)) return { problem: new Problem('backend.api-off', { url }), settling: true }
+  if (config) return { problem: new Problem('backend.api-off', { url }), settling: true }
   const root = await atRoot(client, asked)
   if (root !== null) return { problem: new Problem('backend.below-root', { url, root }), settling: false }
   return { problem: unexpected(asked), settling: false }
@@ -69,6 +75,7 @@ async function atRoot(client: BackendClient, { signal, timeoutMs }: Asked): Prom
     .join('')
   const path = `${up}${optionsPath}`
   const answer = await client.call({
+    ...statusAlone,
     path,
     credential: false,
     signal,

@@ -23,7 +23,10 @@ interface Probing {
 export async function probeForge(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
   const { client, api, timing } = probing
   const climb = createClimb()
-  const call = { path: '/sdapi/v1/options', timeoutMs: timing.callMs, credential: false, signal }
+  const call: Call = {
+    ...{ path: '/sdapi/v1/options', timeoutMs: timing.callMs, credential: false, signal },
+    ...{ kind: 'probe', take: { 200: 'nothing' } },
+  }
   const stranger = await climb.rung('listening', asked, async () => {
     const value = await client.call(call)
     return { outcome: 'proven', answered: String(value.status), value }

@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import { detached, type BackendEvent, type ResolvedParams } from '../backend'
-import { decodeImage } from '../image-type'
 import { createInbox } from '../inbox'
-import { parseJson } from '../json'
 import type { BackendTiming } from '../timing'
-import type { ForgeApi } from './api'
+import type { ForgeApi, Pictures } from './api'
 import { replacedChoices } from './choose'
 import { isExpected, standingOf, type Standing } from './own'
 import { observe, unseen, type Seen } from './progress'
-import { Info, type Txt2Img } from './schemas'
+import type { Info } from './schemas'
 import { begunAt, watch, type Sight } from './watch'
 
 type Input =
-  | { type: 'done'; done: Txt2Img }
+  | { type: 'done'; done: Pictures }
   | { type: 'failed'; error: unknown }
   | { type: 'sight'; sight: Sight }
   | { type: 'abort'; reason: unknown }
@@ -54,6 +52,7 @@ export async function* runForge(
   signal.addEventListener('abort', abort, { once: true })
   const fail = (error: unknown) => inbox.put({ type: 'failed', error })
   let grace: NodeJS.Timeout | undefined
+  let made: Promise<Pictures> | undefined
   let course: Course = { seen: unseen, told: true, cancelling: false, interrupted: false }
   try {
     yield { type: 'queued', position: null }
@@ -63,7 +62,8 @@ export async function* runForge(
       if (signal.reason !== detached) yield { type: 'cancelled' }
       return
     }
-    api.txt2img(taskId, params, lifetime.signal).then((done) => inbox.put({ type: 'done', done }), fail)
+    made = api.txt2img(taskId, params, lifetime.signal)
+    made.then((done) => inbox.put({ type: 'done', done }), fail)
     watch(api, {
       taskId,
       timing,
@@ -118,6 +118,11 @@ export async function* runForge(
     clearTimeout(grace)
     signal.removeEventListener('abort', abort)
     lifetime.abort()
+    // Whatever came of it, nothing stays on disk.
+    await made?.then(
+      ({ release }) => release(),
+      () => undefined,
+    )
   }
 }
 
@@ -196,7 +201,7 @@ async function explain(
 }
 
 interface Delivery {
-  done: Txt2Img
+  done: Pictures
   course: Course
   signal: AbortSignal
 }
@@ -206,7 +211,7 @@ async function* deliver(
   params: ResolvedParams,
   { done, course, signal }: Delivery,
 ): AsyncGenerator<BackendEvent, void, undefined> {
-  const info = Info.catch({}).parse(parseJson(done.info))
+  const { info } = done
   const wasInterrupted = course.seen.stopped || (await isInterruptedSince(api, info, signal))
   // With a grid in front, the pictures themselves start later.
   const pictures = done.images.slice(Math.min(info.index_of_first_image ?? 0, Math.max(0, done.images.length - 1)))
@@ -217,16 +222,7 @@ async function* deliver(
     return
   }
   yield { type: 'progress', phase: 'saving', step: null, steps: null, fraction: null }
-  for (const picture of pictures) {
-    const image = decodeImage(picture)
-    if (!image)
-      throw new Problem('backend.unexpected-answer', {
-        asked: 'POST /sdapi/v1/txt2img',
-        kind: 'Forge',
-        detail: 'a picture that is neither PNG, JPEG nor WebP',
-      })
-    yield { type: 'image', image }
-  }
+  for (const image of pictures) yield { type: 'image', image }
   const untold: Reason[] = course.told ? [] : [reason('backend.progress-untold')]
   yield { type: 'done', cached: false, warnings: [...elsewhere, ...untold, ...replacedChoices(params, info)] }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseJson } from '../json'
 
 /** `GET /sdapi/v1/options`, the keys that Regie reads. */
 export const Options = z.object({ sd_model_checkpoint: z.string().nullish() })
@@ -29,7 +30,6 @@ export const Progress = z.object({
     })
     .partial()
     .nullish(),
-  current_image: z.string().nullish(),
 })
 export type Progress = z.infer<typeof Progress>
 
@@ -50,10 +50,6 @@ export const TaskProgress = z.object({
 })
 export type TaskProgress = z.infer<typeof TaskProgress>
 
-/** A 200 of `POST /sdapi/v1/txt2img`; `info` is JSON in a string. */
-export const Txt2Img = z.object({ images: z.array(z.string()), info: z.string().default('{}') })
-export type Txt2Img = z.infer<typeof Txt2Img>
-
 export const Info = z.object({
   seed: z.number().nullish(),
   sampler_name: z.string().nullish(),
@@ -63,6 +59,19 @@ export const Info = z.object({
   job_timestamp: z.string().nullish(),
 })
 export type Info = z.infer<typeof Info>
+
+/** A 200 of `POST /sdapi/v1/txt2img`, its pictures left out of the texts; `info` is JSON in a string. */
+export const PictureAnswer = z.object({
+  images: z.array(z.string()),
+  info: z
+    .string()
+    .default('{}')
+    .transform((text) => Info.catch({}).parse(parseJson(text))),
+})
+export type PictureAnswer = z.infer<typeof PictureAnswer>
+
+/** `GET /config` of gradio. */
+export const GradioConfig = z.object({ version: z.string() })
 
 /** A 422: `detail` is a list for values that do not fit, and a string for unknown scripts. */
 export const Invalid = z.object({

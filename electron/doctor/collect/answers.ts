@@ -3,6 +3,7 @@ import type { ServiceKind } from '../../../shared/contract'
 import type { HttpAnswer } from '../../backends/http'
 import { readLoginPage } from '../../backends/comfyui/login-page'
 import { parseJson } from '../../backends/json'
+import { readHereLimit } from '../../backends/limits'
 import { isRefusal } from '../../backends/refusal'
 import type { Answer, Look } from '../evidence'
 
@@ -20,8 +21,8 @@ const ForgeRefusal = z.object({
 /** `GET /sdapi/v1/options`: any of the keys that every WebUI has. */
 const ForgeOptions = z.object({ sd_model_checkpoint: z.unknown() })
 
-/** `GET /config` of gradio. */
-const Gradio = z.object({ components: z.array(z.unknown()) })
+/** `GET /config` of gradio, which is megabytes. */
+const gradio = /"components"\s*:\s*\[/
 
 const longest = 120
 
@@ -32,6 +33,9 @@ export const plainWords = (text: string): string =>
     .trim()
     .slice(0, longest)
 
+/** The JSON of a text; undefined for what is none, or longer than may be parsed where it is. */
+export const jsonOf = (text: string): unknown => (text.length > readHereLimit ? undefined : parseJson(text))
+
 const isHtml = (text: string) => /^\s*</.test(text)
 
 function looksOf(text: string): Look {
@@ -41,12 +45,12 @@ function looksOf(text: string): Look {
     if (page.isOwn) return page.password === 'unset' ? 'login-create' : 'login-sign-in'
     return /name=["']?password/i.test(text) ? 'login-sign-in' : 'other'
   }
-  const json = parseJson(text)
+  const json = jsonOf(text)
   if (LoginRefusal.safeParse(json).success) return 'comfyui-login'
   if (Stats.safeParse(json).success) return 'comfyui'
   if (ForgeRefusal.safeParse(json).success) return 'forge-refusal'
   if (/^\s*\{\s*\}\s*$/.test(text)) return 'empty-object'
-  if (Gradio.safeParse(json).success) return 'gradio'
+  if (gradio.test(text)) return 'gradio'
   return ForgeOptions.safeParse(json).success ? 'forge' : 'other'
 }
 
@@ -86,7 +90,7 @@ export function readAnswer(asked: string, url: string, { status, headers, body }
   const [via, server] = [first(headers['via']), first(headers['server'])]
   const challenge = first(headers['www-authenticate']) ?? first(headers['proxy-authenticate'])
   const allowed = first(headers['access-control-allow-origin'])
-  const argv = Stats.safeParse(parseJson(text)).data?.system.argv ?? []
+  const argv = Stats.safeParse(jsonOf(text)).data?.system.argv ?? []
   return {
     ...nobody,
     asked,

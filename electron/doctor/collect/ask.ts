@@ -5,8 +5,7 @@ import { exchange } from '../../backends/http'
 import type { Redact } from '../../logs/cutting'
 import type { Secret } from '../../vault'
 import type { Answer, Evidence } from '../evidence'
-import { first, isOwn, plainWords, readAnswer, silence } from './answers'
-import { parseJson } from '../../backends/json'
+import { first, isOwn, jsonOf, plainWords, readAnswer, silence } from './answers'
 import * as z from 'zod'
 
 export interface Target {
@@ -28,7 +27,6 @@ interface Question {
 }
 
 const timeoutMs = 5000
-const maxBytes = 4 * 2 ** 20
 
 /** The route that a service of each kind protects. */
 export const protectedPath: Record<ServiceKind, string> = { comfyui: '/system_stats', forge: '/sdapi/v1/options' }
@@ -49,7 +47,9 @@ async function send({ kind, url, signal, redact }: Target, question: Question) {
     },
     body: form ? new URLSearchParams(form).toString() : undefined,
     timeoutMs,
-    maxBytes,
+    kind: 'page',
+    // Of a page that was let in only what it is like is told; its title is redacted below.
+    take: { 200: 'raw' },
     redact,
     signal,
   })
@@ -141,12 +141,12 @@ export async function recognise(target: Target): Promise<string | null> {
   const other: ServiceKind = target.kind === 'comfyui' ? 'forge' : 'comfyui'
   if (isOwn(other, await ask(target, { path: protectedPath[other] }))) return other === 'forge' ? 'Forge' : 'ComfyUI'
   const health = await bodyOf(target, '/api/v1/health')
-  if (RegieHealth.safeParse(parseJson(health?.body.toString('utf8') ?? '')).success) return 'Regie'
+  if (RegieHealth.safeParse(jsonOf(health?.body.toString('utf8') ?? '')).success) return 'Regie'
   const described = await bodyOf(target, '/openapi.json')
-  const title = Title.safeParse(parseJson(described?.body.toString('utf8') ?? '')).data?.info.title
-  if (title !== undefined && title !== '') return plainWords(title)
+  const title = Title.safeParse(jsonOf(described?.body.toString('utf8') ?? '')).data?.info.title
+  if (title !== undefined && title !== '') return plainWords(target.redact(title))
   const page = await bodyOf(target, '/', 'text/html')
   const named = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(page?.body.toString('utf8') ?? '')?.[1]
-  const words = plainWords(named ?? first(page?.headers['server']) ?? '')
+  const words = plainWords(target.redact(named ?? first(page?.headers['server']) ?? ''))
   return words === '' ? null : words
 }

@@ -15,6 +15,7 @@ import type { Generation } from '../../../shared/contract'
 import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { Ago } from '../../components/Ago'
+import { LeftFiles } from '../../components/LeftFiles'
 import { Facts } from '../../components/Panel'
 import { fileNameOf, lightboxImages } from '../../components/picture/files'
 import { Lightbox } from '../../components/picture/Lightbox'
@@ -138,6 +139,7 @@ function Body({ generation, items }: { generation: Generation; items: Generation
           ))}
         </div>
       )}
+      {image && generation.error && <Outcome generation={generation} />}
       <div className={c.detailBody}>
         <div className={c.promptRow}>
           <p className={c.prompt}>{params.prompt}</p>
@@ -146,6 +148,7 @@ function Body({ generation, items }: { generation: Generation; items: Generation
         <Actions generation={generation} items={items} index={image ? images.indexOf(image) : null} />
         <About generation={generation} image={image} />
         <Timings spent={spentTime(generation, generation.finishedAt ?? generation.createdAt)} />
+        <Left generation={generation} />
         <Warnings generation={generation} />
         {image && <Metadata id={image.id} />}
       </div>
@@ -309,6 +312,19 @@ const moment = (at: number, now: number) =>
     currentLanguage(),
     dayWord(at, now) === 'earlier' ? { dateStyle: 'medium' } : { timeStyle: 'short' },
   ).format(at)
+
+function Left({ generation: { left } }: { generation: Generation }) {
+  const { t } = useTranslation('gallery')
+  if (!left) return null
+  return (
+    <section className={c.warnings}>
+      <h3>{t('left.title')}</h3>
+      <p>
+        <LeftFiles left={left} />
+      </p>
+    </section>
+  )
+}
 
 function Warnings({ generation: { warnings } }: { generation: Generation }) {
   const { t } = useTranslation('gallery')

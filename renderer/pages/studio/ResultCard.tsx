@@ -8,6 +8,7 @@ import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { Failure } from '../../components/Failure'
 import { KindIcon } from '../../components/KindIcon'
+import { LeftFiles } from '../../components/LeftFiles'
 import { fileNameOf, lightboxImages } from '../../components/picture/files'
 import { Lightbox } from '../../components/picture/Lightbox'
 import { StatusLabel, StatusPill } from '../../components/Status'
@@ -216,6 +217,7 @@ function Finished({ generation, index }: { generation: Generation; index: number
           </b>
         )}
       </div>
+      {generation.left && <StatusLabel of="warning" word={<LeftFiles left={generation.left} />} />}
       {generation.warnings.map((warning) => {
         const { message, hint } = describeReason(warning)
         return <StatusLabel key={warning.problem} of="warning" word={<span title={hint}>{message}</span>} />

@@ -76,25 +76,35 @@ export async function forge(options: Partial<ForgeOptions> = {}, timing: Partial
   }
 }
 
+/** What a job told, its pictures fetched. */
+export type Told = Exclude<BackendEvent, { type: 'image' }> | { type: 'image'; image: { bytes: Buffer } }
+
+const fetched = async (event: BackendEvent): Promise<Told> => {
+  if (event.type !== 'image') return event
+  const pieces: Uint8Array[] = []
+  for await (const piece of event.image.pieces()) pieces.push(piece)
+  return { type: 'image', image: { bytes: Buffer.concat(pieces) } }
+}
+
 /** Runs one job to its end and returns all that it told. */
 export async function generate(
   backend: ImageBackend,
   params: GenerationParams,
   options: { jobId?: string; signal?: AbortSignal; onEvent?: (event: BackendEvent) => void } = {},
-): Promise<BackendEvent[]> {
+): Promise<Told[]> {
   const signal = options.signal ?? new AbortController().signal
   // Small pictures: painting them is most of what a simulator does.
   const resolved = await backend.resolve({ width: 256, height: 256, ...params }, AbortSignal.timeout(10_000))
-  const events: BackendEvent[] = []
+  const events: Told[] = []
   for await (const event of backend.generate(options.jobId ?? crypto.randomUUID(), resolved, signal)) {
-    events.push(event)
+    events.push(await fetched(event))
     options.onEvent?.(event)
   }
   return events
 }
 
 /** The kinds of events in order, each run of equal ones once. */
-export function storyOf(events: readonly BackendEvent[]): string[] {
+export function storyOf(events: readonly (BackendEvent | Told)[]): string[] {
   const names = events.map((event) => (event.type === 'progress' ? event.phase : event.type))
   return names.filter((name, i) => name !== names[i - 1])
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -249,7 +249,10 @@ describe('generations', () => {
     const backend: ImageBackend = {
       ...service.backend,
       generate: async function* () {
-        yield { type: 'image', image: { bytes: await Promise.resolve(bytes), mime: 'image/png' } }
+        const pieces = async function* () {
+          yield await Promise.resolve(bytes)
+        }
+        yield await Promise.resolve({ type: 'image', image: { pieces, place: null } })
       },
     }
     await using gallery = await openGallery(folder.path, { comfy: backend })
@@ -261,6 +264,7 @@ describe('generations', () => {
     bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
       .png()
       .toBuffer()
+    await rm(path.join(folder.path, 'images'), { recursive: true })
     await writeFile(path.join(folder.path, 'images'), 'a file where the folder should be')
     expect(await failure()).toBe('generation.cannot-keep')
     expect(gallery.bugs).toEqual([])

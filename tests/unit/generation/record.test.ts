@@ -38,7 +38,7 @@ describe('the course of a generation', () => {
     // Three steps in 600 ms: the first one began 200 ms before it was done.
     course = follow(course, phase('decoding'), 2500)
     course = follow(course, phase('saving'), 2600)
-    const done = finish(course, { state: 'succeeded', images: [image], cached: false, warnings: [] }, 2700)
+    const done = finish(course, { state: 'succeeded', images: [image], left: null, cached: false, warnings: [] }, 2700)
     expect(done.timings).toEqual({ queueMs: 500, loadMs: 100, sampleMs: 900, decodeMs: 200, totalMs: 1200 })
     expect(done).toMatchObject({ state: 'succeeded', startedAt: 1500, finishedAt: 2700, images: [image] })
     expect(done.progress).toMatchObject({ phase: 'done', fraction: 1 })
@@ -61,7 +61,7 @@ describe('the course of a generation', () => {
   })
 
   it('keeps unknown times null: no sampling was seen in a cached answer', () => {
-    const done = finish(fresh(), { state: 'succeeded', images: [image], cached: true, warnings: [] }, 1010)
+    const done = finish(fresh(), { state: 'succeeded', images: [image], left: null, cached: true, warnings: [] }, 1010)
     expect(done.timings).toEqual({ queueMs: 10, loadMs: null, sampleMs: null, decodeMs: null, totalMs: 0 })
     expect(done.cached).toBe(true)
   })

@@ -1,0 +1,84 @@
+/** Where a picture's base64 stands in an answer: from the first character to behind the last. */
+export interface PictureRange {
+  from: number
+  to: number
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const opening = new Set([0x7b, 0x5b])
+const closing = new Set([0x7d, 0x5d])
+/** `images`, the key of the pictures. */
+const wanted = 'images'
+
+/** Texts other than pictures that are kept of an answer, in bytes. */
+const restLimit = 4 * 2 ** 20
+/** A job has eight. */
+const mostPictures = 10_000
+
+/**
+ * Reads the JSON of `txt2img` as it comes, and finds where the pictures in it stand, without keeping any of them:
+ * `rest()` is the same JSON with empty texts in their places. It checks nothing else: what is no JSON stays none.
+ */
+export function createPictureScan() {
+  const pictures: PictureRange[] = []
+  const rest: Buffer[] = []
+  let [at, depth, restLength] = [0, 0, 0]
+  let isInText = false
+  let isEscaped = false
+  let isInPictures = false
+  /** The last text of the outermost object, where it is short enough to be the key. */
+  let key = ''
+  let start = 0
+
+  const isPicture = () => isInPictures && depth === 2
+
+  /** Notes where texts begin and end; `keep` is called for each run of bytes that is no picture. */
+  function scan(chunk: Buffer, keep: (from: number, to: number) => void): void {
+    let kept = 0
+    for (let i = 0; i < chunk.length; i += 1) {
+      const byte = chunk[i] ?? 0
+      if (isInText) {
+        if (isEscaped) isEscaped = false
+        else if (byte === backslash) isEscaped = true
+        else if (byte === quote) {
+          isInText = false
+          if (isPicture()) {
+            pictures.push({ from: start, to: at + i })
+            kept = i
+          }
+        } else if (depth === 1 && key.length <= wanted.length) key += String.fromCharCode(byte)
+      } else if (byte === quote) {
+        isInText = true
+        start = at + i + 1
+        if (depth === 1) key = ''
+        if (isPicture()) {
+          keep(kept, i + 1)
+          kept = chunk.length
+        }
+      } else if (opening.has(byte)) {
+        if (depth === 1) isInPictures = byte === 0x5b && key === wanted
+        depth += 1
+      } else if (closing.has(byte)) {
+        depth -= 1
+        if (depth <= 1) isInPictures = false
+      }
+    }
+    if (!(isInText && isPicture())) keep(kept, chunk.length)
+  }
+
+  return {
+    pictures,
+    /** False once there is more beside the pictures than anybody sends. */
+    push(chunk: Buffer): boolean {
+      scan(chunk, (from, to) => {
+        if (to <= from) return
+        restLength += to - from
+        if (restLength <= restLimit) rest.push(Buffer.from(chunk.subarray(from, to)))
+      })
+      at += chunk.length
+      return restLength <= restLimit && pictures.length <= mostPictures
+    },
+    rest: (): Buffer => Buffer.concat(rest),
+  }
+}

@@ -1,0 +1,73 @@
+import type { GeneratedImage, LeftFiles } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { BackendImage } from '../backends'
+import { sizeText } from '../backends/limits'
+import { OutOfRoom, type Images } from './images'
+
+/** How much is taken of one generation. */
+export interface TakingBounds {
+  files: number
+  bytes: number
+}
+
+export const usualBounds: TakingBounds = { files: 256, bytes: 4 * 2 ** 30 }
+
+/** Takes the files of one generation, one after the other, until a bound is reached. */
+export interface Taking {
+  readonly kept: readonly GeneratedImage[]
+  readonly left: LeftFiles | null
+  /** Takes it, or counts it as left. Throws a Problem when it cannot be had or is no picture. */
+  take(image: BackendImage): Promise<void>
+  /** Throws the Problem of a generation of which nothing could be taken although files were made. */
+  assertSome(): void
+  /** Deletes what was taken: it belongs to no record. */
+  discard(): Promise<void>
+}
+
+export function createTaking(images: Images, id: string, bounds: TakingBounds): Taking {
+  const kept: GeneratedImage[] = []
+  let bytes = 0
+  let left: LeftFiles | null = null
+
+  const leave = (why: LeftFiles['why'], { place }: BackendImage) => {
+    left = left ? { ...left, count: left.count + 1 } : { count: 1, why, place }
+  }
+
+  return {
+    kept,
+    get left() {
+      return left
+    },
+    async take(image) {
+      if (left) {
+        leave(left.why, image)
+        return
+      }
+      if (kept.length >= bounds.files) {
+        leave('files', image)
+        return
+      }
+      const [ofBound, ofDisk] = [bounds.bytes - bytes, await images.room()]
+      const why = ofDisk < ofBound ? 'disk' : 'bytes'
+      try {
+        const one = await images.keep(id, kept.length, { pieces: image.pieces(), room: Math.min(ofBound, ofDisk) })
+        bytes += one.bytes
+        kept.push(one)
+      } catch (error) {
+        if (!(error instanceof OutOfRoom)) throw error
+        leave(why, image)
+      }
+    },
+    assertSome() {
+      if (!left || kept.length > 0) return
+      const { count, why, place } = left
+      const where = { count, place: place ?? '–' }
+      throw why === 'disk'
+        ? new Problem('generation.no-room', where)
+        : new Problem('generation.too-large', { ...where, limit: sizeText(bounds.bytes) })
+    },
+    async discard() {
+      await Promise.all(kept.map((image) => images.erase(image)))
+    },
+  }
+}
