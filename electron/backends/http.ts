@@ -106,6 +106,8 @@ function send(request: HttpRequest): Promise<Opened> {
             for await (const piece of answer) yield piece as Buffer // no encoding is set
           } catch (error) {
             throw why ?? asError(networkProblem(error, url) ?? error)
+          } finally {
+            release()
           }
         },
       })

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { composePrograms } from '../support/compose'
 import { findDocker } from '../support/docker/find'
 import { chanceOf } from './chance'
+import { attackAtLength } from './hostile'
 import { journalRounds, measure, operationRound, otherRound, playAll, randomRound } from './plans'
 import { bundleTorture, type TorturePrograms } from './process'
 import { describeTally, Loss, newTally, type Round, type Tally } from './round'
@@ -17,7 +18,8 @@ const usage = `npm run torture -- [options]
   --seed <n>           the run of an earlier time again
   --jobs <n>           worlds at a time (2)
   --vault <n>          random instants of each act on a whole vault, beside every change of a file (20)
-  --only <part>        journal, changes, random, other, vault or docker
+  --hostile <n>        hostile texts for each reader, and a tenth of them for each kind of service (500)
+  --only <part>        hostile, journal, changes, random, other, vault or docker
 `
 
 const options = {
@@ -26,6 +28,7 @@ const options = {
   other: { type: 'string', default: '60' },
   'full-cost': { type: 'string', default: '10' },
   vault: { type: 'string', default: '20' },
+  hostile: { type: 'string', default: '500' },
   'every-change': { type: 'boolean', default: false },
   seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   jobs: { type: 'string', default: '2' },
@@ -85,6 +88,9 @@ export async function torture(args: string[]): Promise<boolean> {
   const [seed, jobs] = [Number(values.seed), Number(values.jobs)]
   const began = performance.now()
   console.log(`Seed ${seed}`)
+  const wantsHostile = values.only === undefined || values.only === 'hostile'
+  const isCalm = !wantsHostile || (await attackAtLength(seed, Number(values.hostile)))
+  if (values.only === 'hostile') return isCalm
   const quick = await bundleTorture('quick')
   const full = await bundleTorture('full')
   const nativeOf = (at: number) => nativeWorld(quick, kinds[at % 2])
@@ -154,7 +160,7 @@ export async function torture(args: string[]): Promise<boolean> {
   for (const loss of total.losses) console.log(`LOST ${loss}`)
   console.log(`Journal steps hit: ${JSON.stringify(total.steps)}`)
   console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
-  return total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
+  return isCalm && total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
 }
 
 /** The acts on a whole vault, killed at every change of a file, whole and torn, and at random instants. */

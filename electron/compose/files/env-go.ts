@@ -47,22 +47,35 @@ export function readStatements(text: string): {
   const entries: EnvEntry[] = []
   const refusals: EnvRefusal[] = []
   let at = text.startsWith(bom) ? bom.length : 0
+  const next = lineEnds(text)
+  let isInOpenQuote = false
   while (at < text.length) {
     at += matchAt(blanks, text, at)?.[0].length ?? 0
     if (at >= text.length) break
-    const found: Statement = text[at] === '#' ? { end: nextLine(text, at) } : statementAt(text, at)
+    const found: Statement = text[at] === '#' ? { end: next(at) } : statementAt(text, at, next)
     if ('entry' in found) entries.push(found.entry)
     // Inside a quote that is never closed, what follows is no line of its own unless it looks like one.
-    if ('refusal' in found && (isAssignment(text, at) || !refusals.some(({ kind }) => kind === 'quote')))
-      refusals.push(found.refusal)
+    if ('refusal' in found) {
+      if (!isInOpenQuote || isAssignment(text, at)) refusals.push(found.refusal)
+      isInOpenQuote ||= found.refusal.kind === 'quote'
+    }
     at = found.end
   }
   return { entries, refusals }
 }
 
+/** Where the line behind a place ends, looked for once a line: many statements may stand in one. */
+function lineEnds(text: string): (from: number) => number {
+  let [known, end] = [0, nextLine(text, 0)]
+  return (from) => {
+    if (from < known || from >= end) [known, end] = [from, nextLine(text, from)]
+    return end
+  }
+}
+
 const isAssignment = (text: string, at: number) => /^(?:export[ \t]+)?[\w.-]+[ \t]*=/.test(text.slice(at, at + 200))
 
-function statementAt(text: string, start: number): Statement {
+function statementAt(text: string, start: number, next: (from: number) => number): Statement {
   const lead = matchAt(exported, text, start)?.[0]
   // Only blanks within the line are taken away behind `export`.
   const keyStart = lead === undefined ? start : start + 6 + (matchAt(blanksInLine, text, start + 6)?.[0].length ?? 0)
@@ -71,11 +84,10 @@ function statementAt(text: string, start: number): Statement {
   const found = stop.exec(text)
   const keyStop = found?.index ?? text.length
   const written = text.slice(keyStart, keyStop)
-  const next = nextLine(text, start)
   const key = trimEndOf(written, goBlank)
   const refuse = (kind: EnvRefusal['kind'], name: string | null): Statement => ({
     refusal: { kind, offset: text.lastIndexOf('\n', start) + 1, key: name },
-    end: Math.max(next, start + 1),
+    end: Math.max(next(start), start + 1),
   })
   if (!isName(written)) return refuse('character', null)
   if (key.includes(' ')) return refuse('space', null)
@@ -98,7 +110,7 @@ function statementAt(text: string, start: number): Statement {
   const valueStart = keyStop + 1 + (matchAt(blanksInLine, text, keyStop + 1)?.[0].length ?? 0)
   const mark = text.charAt(valueStart)
   if (mark !== "'" && mark !== '"') {
-    const lineEnd = nextLine(text, valueStart)
+    const lineEnd = next(valueStart)
     const line = text.slice(valueStart, lineEnd).replace(/\n$/, '')
     const comment = line.indexOf(' #')
     const raw = trimEndOf(comment === -1 ? line : line.slice(0, comment), goBlank)
@@ -122,7 +134,7 @@ function statementAt(text: string, start: number): Statement {
     quote,
     keyEnd,
     valueEnd: close + 1,
-    lineEnd: nextLine(text, close),
+    lineEnd: next(close),
   }
   // What stands behind the quote in the same line is the next statement.
   return { entry, end: close + 1 }
