@@ -21,7 +21,7 @@ function rebuilt(parts: readonly unknown[], make: (parts: [z.ZodType, ...z.ZodTy
 }
 
 /** What users get in place of a shape of an answer; null where they get all of it. */
-export function userShape(schema: z.ZodType): z.ZodType | null {
+function userShape(schema: z.ZodType): z.ZodType | null {
   const own = narrower.get(schema)
   if (own) return own
   if (schema instanceof z.ZodArray) return rebuilt([schema.element], ([item]) => z.array(item))
