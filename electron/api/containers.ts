@@ -1,4 +1,5 @@
 import { callerName, procedures, signalOf } from './procedures'
+import { placeIn, withPlaces } from './resuming'
 
 const { containers, shells } = procedures
 
@@ -11,9 +12,10 @@ export const shellsRouter = {
     const container = parts.containers.containerOf(id)
     return parts.shells.open({ serviceId: id, container, program, cols, rows, who: callerName(caller) })
   }),
-  watch: shells.watch.handler(({ input, context, signal }) =>
-    context.parts.shells.watch(input.id, input.after, signalOf(signal)),
-  ),
+  watch: shells.watch.handler(({ input, context, signal, lastEventId }) => {
+    const output = context.parts.shells.watch(input.id, placeIn(lastEventId) ?? input.after, signalOf(signal))
+    return withPlaces(output, (event) => (event.type === 'output' ? event.offset : undefined))
+  }),
   input: shells.input.handler(async ({ input, context }) => {
     await context.parts.shells.input(input.id, input.text)
     return {}

@@ -72,7 +72,10 @@ export interface PanelParts {
   linter: ServiceLinter
   discovery: Discovery
   stacks: Stacks
-  events: { subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined>; subscriberCount(): number }
+  events: {
+    subscribe(signal?: AbortSignal, after?: number): AsyncGenerator<PanelEvent, void, undefined>
+    subscriberCount(): number
+  }
   settings: { read(): Settings; change(change: Partial<Settings>): Settings }
   about(): About
   /** Adds the two simulated services and their credentials where they are missing. */

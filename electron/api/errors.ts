@@ -2,6 +2,7 @@ import { isAsyncIteratorObject } from '@orpc/shared'
 import { mapEventIterator, ORPCError } from '@orpc/client'
 import { ValidationError } from '@orpc/contract'
 import { randomUUID } from 'node:crypto'
+import { contract, proceduresOf } from '../../shared/contract'
 import { errorStatus, Problem } from '../../shared/problems'
 import { beginning, type Redact } from '../logs/cutting'
 import { problemWithoutSecrets } from '../logs/reasons'
@@ -65,10 +66,25 @@ function toCallerError(error: unknown, reported: Reported, limitMiB = 1): unknow
   return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Something went wrong inside Regie (${id}).` })
 }
 
-/** Wraps every procedure call, also the streams that it answers with, so that only caller's errors leave it. */
+const declared = new Map(proceduresOf(contract).map(({ name, errors }) => [name, new Set<string>(errors)]))
+
+/** What is logged of a Problem that its procedure does not declare: the contract then says too little. */
+export const undeclaredProblem = 'a problem that the contract does not declare'
+
+function reportUndeclared(error: unknown, path: readonly string[], { log }: Reported): void {
+  if (!(error instanceof ORPCError) || !(error.cause instanceof Problem)) return
+  const procedure = path.join('/')
+  if (declared.get(procedure)?.has(error.cause.code) === true) return
+  log.error({ procedure, code: error.cause.code, problem: error.cause.id }, undeclaredProblem)
+}
+
+/**
+ * Wraps every procedure call, also the streams that it answers with, so that only caller's errors leave it. One that
+ * the procedure does not declare is answered all the same, and logged as the error that it is.
+ */
 export const interceptProcedureErrors =
   (reported: Reported) =>
-  async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
+  async ({ next, path }: { next: () => Promise<unknown>; path: readonly string[] }): Promise<unknown> => {
     try {
       const output = await next()
       if (!isAsyncIteratorObject(output)) return output
@@ -77,7 +93,9 @@ export const interceptProcedureErrors =
         error: (error: unknown) => Promise.resolve(toCallerError(error, reported)),
       })
     } catch (error) {
-      throw toCallerError(error, reported)
+      const told = toCallerError(error, reported)
+      reportUndeclared(told, path, reported)
+      throw told
     }
   }
 

@@ -1,17 +1,31 @@
 import { EventPublisher } from '@orpc/server'
 import type { PanelEvent } from '../../shared/contract'
+import { placed } from './resuming'
 
 const heartbeatMs = 25_000
 
+/** So many events are kept for pages that were cut off. */
+const keptEvents = 1000
+
+interface Placed {
+  place: number
+  event: PanelEvent
+}
+
+const hello = (): PanelEvent => ({ type: 'hello', at: Date.now() })
+
 /** Spreads what changes to every open page. A page that does not keep up loses the oldest events, not the panel its memory. */
 export function createPanelEvents() {
-  const publisher = new EventPublisher<{ event: PanelEvent }>({ maxBufferedEvents: 1000 })
+  const publisher = new EventPublisher<{ event: Placed }>({ maxBufferedEvents: 1000 })
+  const kept: Placed[] = []
+  let last = 0
   let subscribers = 0
   let heartbeat: NodeJS.Timeout | undefined
 
   const arrive = () => {
     subscribers += 1
-    heartbeat ??= setInterval(() => publisher.publish('event', { type: 'hello', at: Date.now() }), heartbeatMs)
+    // It changes nothing, so nobody has to be told it later.
+    heartbeat ??= setInterval(() => publisher.publish('event', { place: last, event: hello() }), heartbeatMs)
   }
   const leave = () => {
     subscribers -= 1
@@ -22,18 +36,29 @@ export function createPanelEvents() {
 
   return {
     publish(event: PanelEvent) {
-      publisher.publish('event', event)
+      last += 1
+      kept.push({ place: last, event })
+      if (kept.length > keptEvents) kept.shift()
+      publisher.publish('event', { place: last, event })
     },
 
-    /** Everything from now on, a `hello` first and every 25 s. Ends with the signal or the consumer. */
-    async *subscribe(signal?: AbortSignal): AsyncGenerator<PanelEvent, void, undefined> {
+    /**
+     * Everything from now on, a `hello` first and every 25 s; or everything after the place `after`, without the
+     * first `hello`, where that is still known. Ends with the signal or the consumer.
+     */
+    async *subscribe(signal?: AbortSignal, after?: number): AsyncGenerator<PanelEvent, void, undefined> {
       const ended = new AbortController()
       const all = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
       const events = publisher.subscribe('event', { signal: all })
+      // In one go with the line above: what comes from here on is listened to, what came before is kept.
+      const begin = last
+      const isKnown = after !== undefined && after <= last && after >= (kept[0]?.place ?? last + 1) - 1
+      const missed = isKnown ? kept.filter(({ place }) => place > after) : []
       arrive()
       try {
-        yield { type: 'hello', at: Date.now() }
-        for await (const event of events) yield event
+        if (!isKnown) yield placed(hello(), begin)
+        for (const { place, event } of missed) yield placed(event, place)
+        for await (const { place, event } of events) yield placed(event, place)
       } catch (error) {
         if (!all.aborted) throw error
       } finally {

@@ -1,5 +1,6 @@
 import type { Operation, Service } from '../../shared/contract'
 import type { ApiContext } from './context'
+import { placeIn, withPlaces } from './resuming'
 import { callerRole, procedures, signalOf } from './procedures'
 
 const { services } = procedures
@@ -62,7 +63,10 @@ export const servicesRouter = {
   ),
   freeMemory: services.freeMemory.handler(({ input, context }) => context.parts.services.freeMemory(input.id)),
   logs: services.logs.handler(({ input, context }) => context.parts.services.logs(input.id, input.tail)),
-  followLogs: services.followLogs.handler(({ input, context, signal }) =>
-    context.parts.services.followLogs(input.id, { tail: input.tail, after: input.after }, signal),
-  ),
+  followLogs: services.followLogs.handler(({ input, context, signal, lastEventId }) => {
+    // Whoever was cut off asks again with the address of the first time.
+    const after = placeIn(lastEventId) ?? input.after
+    const lines = context.parts.services.followLogs(input.id, { tail: input.tail, after }, signal)
+    return withPlaces(lines, (some) => some.at(-1)?.seq)
+  }),
 }

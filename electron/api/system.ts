@@ -1,4 +1,5 @@
 import { callerName, procedures } from './procedures'
+import { placeIn } from './resuming'
 import { Problem } from '../../shared/problems'
 
 const { system } = procedures
@@ -6,7 +7,9 @@ const { system } = procedures
 export const systemRouter = {
   health: system.health.handler(({ context }) => ({ status: 'ok' as const, version: context.parts.version })),
   about: system.about.handler(({ context }) => context.parts.about()),
-  events: system.events.handler(({ context, signal }) => context.parts.events.subscribe(signal)),
+  events: system.events.handler(({ context, signal, lastEventId }) =>
+    context.parts.events.subscribe(signal, placeIn(lastEventId)),
+  ),
   settings: system.settings.handler(({ context }) => context.parts.settings.read()),
   changeSettings: system.changeSettings.handler(({ input, context }) => {
     // exactOptionalPropertyTypes: a parsed partial may hold explicit undefined, which must not overwrite.

@@ -13,7 +13,7 @@ const patternOf = (path: string) =>
 const routes = proceduresOf(contract).map((one) => ({ ...one, pattern: patternOf(one.path) }))
 
 /** Whether the request says that something follows its head. */
-const hasBody = (headers: Headers): boolean =>
+export const hasBody = (headers: Headers): boolean =>
   headers.has('transfer-encoding') || (headers.get('content-length') ?? '0') !== '0'
 
 const mediaTypeOf = (headers: Headers): string =>
@@ -32,10 +32,11 @@ export function restRequest(method: string, path: string, headers: Headers): Res
   } catch {
     throw new Problem('input.invalid', { issues: 'the address is not valid percent-encoding' })
   }
-  const there = routes.filter(({ pattern }) => pattern.test(path.replace(/\/$/, '')))
+  const plain = path.replace(/\/$/, '')
+  const there = routes.filter(({ pattern }) => pattern.test(plain))
   if (there.length === 0) throw new Problem('http.not-found', { path: `/api/v1${path}`.slice(0, 200) })
   const route = there.find((one) => one.method === (method === 'HEAD' ? 'GET' : method))
-  if (!route) throw new Problem('http.wrong-method', { method: method.slice(0, 20), allowed: allowed(there) })
+  if (!route) throw new Problem('http.wrong-method', { method: method.slice(0, 20), allowed: allowed(there, plain) })
   if (route.method === 'GET') return 'query'
   const type = mediaTypeOf(headers)
   if (route.takesFile && type === 'multipart/form-data') return 'file'
@@ -49,5 +50,9 @@ export function restRequest(method: string, path: string, headers: Headers): Res
   return 'body'
 }
 
-const allowed = (there: readonly { method: string }[]): string =>
-  [...new Set(there.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort().join(', ')
+/** What is allowed at a path: of `/services/start-all` that alone, although a service might be called so. */
+const allowed = (there: readonly { method: string; path: string }[], path: string): string => {
+  const exactly = there.filter((route) => route.path === path)
+  const told = exactly.length > 0 ? exactly : there
+  return [...new Set(told.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort().join(', ')
+}

@@ -9,11 +9,28 @@ import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import { router } from '../api/router'
 import { conditional } from './conditional'
 import { bodyLimits, limitMiB } from './limits'
-import { restRequest, type RestKind } from './rest-routes'
+import { hasBody, restRequest, type RestKind } from './rest-routes'
 
 const prefix = '/api/v1'
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What stands in the body. Throws `input.invalid` where a form is none, as its reader throws a TypeError then. */
+async function readBody(request: { body(): Promise<unknown> }): Promise<unknown> {
+  try {
+    return await request.body()
+  } catch (error) {
+    if (error instanceof TypeError) throw new Problem('input.invalid', { issues: 'the body is not the form it says' })
+    throw error
+  }
+}
+
+/** What is said of a body that is not there would be believed. */
+function withoutType(request: Request): Request {
+  const headers = new Headers(request.headers)
+  for (const name of ['content-type', 'content-disposition']) headers.delete(name)
+  return new Request(request, { headers })
+}
 
 /** A body is an object or nothing: oRPC would leave anything else out where the path has parameters. */
 async function refuseOtherBodies<T>({
@@ -23,7 +40,7 @@ async function refuseOtherBodies<T>({
   request: { body(): Promise<unknown> }
   next: () => Promise<T>
 }): Promise<T> {
-  const body = await request.body()
+  const body = await readBody(request)
   if (body !== undefined && !isObject(body))
     throw new Problem('input.invalid', { issues: 'the body must be a JSON object' })
   return next()
@@ -57,7 +74,8 @@ export function createRest(parts: PanelParts): (request: Request, caller: Caller
     const { pathname } = new URL(request.url)
     const kind = restRequest(request.method, pathname.slice(prefix.length), request.headers)
     const isHead = request.method === 'HEAD'
-    const asked = isHead ? new Request(request, { method: 'GET' }) : request
+    const plain = hasBody(request.headers) ? request : withoutType(request)
+    const asked = isHead ? new Request(plain, { method: 'GET' }) : plain
     const result = await handlers[kind].handle(asked, { prefix, context: { parts, caller, strict: true } })
     if (!result.matched) throw new Problem('http.not-found', { path: pathname.slice(0, 200) })
     const response = await conditional(request, result.response)

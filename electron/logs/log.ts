@@ -71,7 +71,8 @@ export function createLog({ redact }: { redact: Redact }): Log {
       try {
         // A number that this log has not reached comes from an earlier run of the panel.
         const isKnown = after !== undefined && after < ring.next()
-        yield* ring.follow(isKnown ? after + 1 : Math.max(ring.first(), ring.next() - tail), signal)
+        const from = isKnown ? after + 1 : Math.max(ring.first(), ring.next() - tail)
+        yield* ring.follow(from, signal, { isResumed: isKnown })
       } finally {
         followers--
       }

@@ -14,6 +14,8 @@ export interface NewLine extends Omit<LogLine, 'seq'> {
 interface Kept extends LogLine {
   /** Grows with every line that is added or replaced; tells a follower what it has not seen. */
   revision: number
+  /** It has taken the place of what it was first. */
+  isReplaced: boolean
 }
 
 /** So much of a last line is quoted in a reason, in UTF-16 units. */
@@ -67,10 +69,10 @@ export function createRing(keep: { lines: number; characters: number }) {
     const former = replaces ? near[stream]?.at(-1 - up) : undefined
     if (former && former.seq >= (lines[head]?.seq ?? Infinity)) {
       characters -= former.text.length
-      Object.assign(former, { at, level, text, styles, revision })
+      Object.assign(former, { at, level, text, styles, revision, isReplaced: true })
       return
     }
-    const line: Kept = { seq: seq++, at, stream, level, text, revision }
+    const line: Kept = { seq: seq++, at, stream, level, text, revision, isReplaced: false }
     if (styles) line.styles = styles
     lines.push(line)
     const neighbours = (near[stream] ??= [])
@@ -159,10 +161,21 @@ export function createRing(keep: { lines: number; characters: number }) {
 
     /**
      * Every line from number `from` on, in batches: at once while there are more, else at most one in 50 ms. A reader
-     * that is slower than the log loses the oldest lines and is told how many.
+     * that is slower than the log loses the oldest lines and is told how many. `isResumed`: it has seen those before,
+     * but not what may have become of the last ones since: such as were replaced are told again.
      */
-    async *follow(from: number, signal: AbortSignal): AsyncGenerator<LogLine[], void, undefined> {
+    async *follow(
+      from: number,
+      signal: AbortSignal,
+      { isResumed = false } = {},
+    ): AsyncGenerator<LogLine[], void, undefined> {
       let seen = revision
+      const replaced = isResumed
+        ? Object.values(near)
+            .flat()
+            .filter((line) => line.isReplaced && line.seq < from)
+        : []
+      if (replaced.length > 0) yield replaced.map(bare)
       while (!signal.aborted) {
         const lost = first() - from
         const found = unseen(from, seen)

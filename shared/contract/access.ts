@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, Timestamp } from './base'
+import { gives, procedure, Timestamp } from './base'
 
 export const Role = z.enum(['user', 'admin'])
 export type Role = z.infer<typeof Role>
@@ -69,7 +69,10 @@ export const session = {
   current: procedure('public')
     .route({ method: 'GET', path: '/session', tags: sessions, summary: 'Who I am here' })
     .output(Session),
-  signIn: procedure('public')
+  signIn: procedure('public', {
+    errors: ['SERVICE_UNAVAILABLE', 'UNAUTHORIZED'],
+    example: { role: 'admin', password: 'correct horse battery staple' },
+  })
     .route({
       method: 'POST',
       path: '/session',
@@ -78,10 +81,10 @@ export const session = {
     })
     .input(SignIn)
     .output(SignedIn),
-  signOut: procedure('public')
+  signOut: procedure('public', { errors: gives.store })
     .route({ method: 'DELETE', path: '/session', tags: sessions, summary: 'End this session' })
     .output(Session),
-  prove: procedure('user')
+  prove: procedure('user', { errors: gives.store, example: { password: 'correct horse battery staple' } })
     .route({
       method: 'POST',
       path: '/session/proof',
@@ -98,10 +101,13 @@ export const session = {
       summary: 'Print a one-time code where Regie runs, to prove with; false where it cannot print',
     })
     .output(z.object({ printed: z.boolean() })),
-  lock: procedure('user')
+  lock: procedure('user', { errors: ['CONFLICT', ...gives.store] })
     .route({ method: 'POST', path: '/session/lock', tags: sessions, summary: 'Lock this session until the password' })
     .output(Session),
-  unlock: procedure('public')
+  unlock: procedure('public', {
+    errors: ['CONFLICT', 'UNAUTHORIZED', ...gives.store],
+    example: { password: 'correct horse battery staple' },
+  })
     .route({ method: 'POST', path: '/session/unlock', tags: sessions, summary: 'Unlock this session' })
     .input(z.object({ password: Password }))
     .output(Session),
@@ -116,14 +122,18 @@ export const access = {
   status: procedure('user')
     .route({ method: 'GET', path: '/access', tags, summary: 'Which roles have a password; when sessions lock' })
     .output(AccessStatus),
-  change: procedure('admin')
+  change: procedure('admin', { errors: gives.store, example: { autoLockMinutes: 15 } })
     .route({ method: 'PATCH', path: '/access', tags, summary: 'When a session that nobody uses is locked' })
     .input(z.object({ autoLockMinutes: AutoLock }))
     .output(AccessStatus),
   addresses: procedure('admin')
     .route({ method: 'GET', path: '/access/addresses', tags, summary: 'Addresses under which others reach the panel' })
     .output(PublicAddresses),
-  setAddresses: procedure('admin', { reauth: true })
+  setAddresses: procedure('admin', {
+    reauth: true,
+    errors: gives.store,
+    example: { addresses: ['https://panel.example'] },
+  })
     .route({
       method: 'PUT',
       path: '/access/addresses',
@@ -132,7 +142,11 @@ export const access = {
     })
     .input(z.object({ addresses: z.array(z.string().min(1).max(2048)).max(20) }))
     .output(PublicAddresses),
-  setPassword: procedure('admin', { reauth: true })
+  setPassword: procedure('admin', {
+    reauth: true,
+    errors: ['UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { password: 'correct horse battery staple' },
+  })
     .route({
       method: 'PUT',
       path: '/access/passwords/{role}',
@@ -141,7 +155,11 @@ export const access = {
     })
     .input(z.object({ role: Role, password: Password, current: Password.optional() }))
     .output(AccessStatus),
-  removePassword: procedure('admin', { reauth: true })
+  removePassword: procedure('admin', {
+    reauth: true,
+    errors: gives.store,
+    example: { current: 'correct horse battery staple' },
+  })
     .route({
       method: 'POST',
       path: '/access/passwords/{role}/remove',
@@ -154,7 +172,7 @@ export const access = {
 
 /** What the desktop does with a secret that is shown or copied there. */
 export const desktop = {
-  copySecret: procedure('admin')
+  copySecret: procedure('admin', { errors: ['CONFLICT'], example: { text: 'what is to be pasted' } })
     .route({
       method: 'POST',
       path: '/desktop/clipboard',
@@ -163,7 +181,7 @@ export const desktop = {
     })
     .input(z.object({ text: z.string().min(1).max(4096) }))
     .output(z.object({ clearsAt: Timestamp })),
-  clearClipboard: procedure('user')
+  clearClipboard: procedure('user', { errors: ['CONFLICT'] })
     .route({
       method: 'DELETE',
       path: '/desktop/clipboard',
@@ -171,7 +189,7 @@ export const desktop = {
       summary: 'Clear the clipboard now if it still holds a copied secret (desktop only)',
     })
     .output(z.object({})),
-  secretHidden: procedure('user')
+  secretHidden: procedure('user', { errors: ['CONFLICT'] })
     .route({
       method: 'POST',
       path: '/desktop/secret-hidden',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Timestamp } from './base'
 
 export const AuditEntry = z.object({
   seq: z.number().int(),
@@ -51,7 +51,7 @@ export const audit = {
   check: procedure('admin')
     .route({ method: 'GET', path: '/audit/check', tags, summary: 'Follow the chain of hashes over the whole log' })
     .output(AuditCheck),
-  acknowledge: procedure('admin')
+  acknowledge: procedure('admin', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'POST',
       path: '/audit/acknowledge',
@@ -66,5 +66,5 @@ export const audit = {
       tags,
       summary: 'The whole log as it is kept: JSON, a line an entry, each with its hash',
     })
-    .output(z.file()),
+    .output(z.file().mime('application/jsonl')),
 }

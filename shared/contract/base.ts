@@ -27,9 +27,42 @@ export interface Guarding {
   reauth: boolean
 }
 
-/** Starts a procedure of the contract: who may call it, and the typed errors that all share. */
-export const procedure = (access: Access, { reauth = false }: { reauth?: boolean } = {}) =>
-  oc.$meta<Guarding>({ access, reauth }).errors(errors)
+/**
+ * What a procedure is beside its input and output. `errors`: the kinds of Problem that are its own, beside those that
+ * follow from who may call it, its path and its method (see `proceduresOf`). The API's description tells them, and
+ * whatever else it answers is logged as an error.
+ */
+export interface ProcedureMeta extends Guarding {
+  errors: readonly ErrorCode[]
+  /** Set for what answers a stream of events. */
+  stream?: StreamKind
+  /** What its body may be, less what stands in the path; a file by its name. */
+  example?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * What becomes of a stream that is cut. `resumes`: its events have ids, after each of which it can go on. `state`: each
+ * event tells the whole state, so that a new connection misses nothing. `anew`: each connection begins its own work.
+ */
+export type StreamKind = 'resumes' | 'state' | 'anew'
+
+/** Kinds of Problem that many procedures have in common. */
+export const gives = {
+  /** The vault is closed, the disk is full, the audit log cannot be written. */
+  store: ['SERVICE_UNAVAILABLE'],
+  /** What a service answers, or that it does not. */
+  service: ['UNPROCESSABLE_CONTENT', 'BAD_GATEWAY', 'SERVICE_UNAVAILABLE', 'GATEWAY_TIMEOUT'],
+  /** What Docker's engine says of a container, or that there is no engine. */
+  engine: ['CONFLICT', 'BAD_GATEWAY', 'SERVICE_UNAVAILABLE', 'GATEWAY_TIMEOUT'],
+  /** What keeps a program or a Compose project from starting and ending. */
+  runtime: ['CONFLICT', 'UNPROCESSABLE_CONTENT', 'BAD_GATEWAY', 'SERVICE_UNAVAILABLE', 'GATEWAY_TIMEOUT'],
+} as const satisfies Record<string, readonly ErrorCode[]>
+
+/** Starts a procedure of the contract: who may call it, what else it asks for, and which errors it can answer. */
+export const procedure = (
+  access: Access,
+  { reauth = false, errors: own = [], ...more }: Partial<Omit<ProcedureMeta, 'access'>> = {},
+) => oc.$meta<ProcedureMeta>({ access, reauth, errors: own, ...more }).errors(errors)
 
 /** A reason below "ready", or why something failed; the renderer translates it by `problem` and `params`. */
 export const ReasonSchema = ProblemData.extend({ message: z.string() })
@@ -44,9 +77,13 @@ export const Slug = z
     /^[a-z0-9][a-z0-9_-]{0,62}$/,
     'use 1 to 63 lower-case letters, digits, - and _, starting with a letter or digit',
   )
+  .meta({ examples: ['comfyui'] })
 
 /** Ids that Regie makes. */
-export const RecordId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')
+export const RecordId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')
+  .meta({ examples: ['0b6f6a0e-5e0c-4a53-9c0e-3f5d2a8f7c11'] })
 
 /**
  * A card as nvidia-smi and CUDA name it: `GPU-…`, a slice of one (`MIG-…`, also `MIG-GPU-…/1/0`), or the bare UUID that

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { ServiceContainer } from './services'
 
 /** Whether a masked value is one that the vault holds. */
@@ -120,7 +120,7 @@ export const ContainerDetails = z.object({
 export type ContainerDetails = z.infer<typeof ContainerDetails>
 
 export const containers = {
-  get: procedure('user')
+  get: procedure('user', { errors: gives.engine })
     .route({
       method: 'GET',
       path: '/services/{id}/container',

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { AuditEntry } from './audit'
-import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { rotationProcedures } from './policy'
 import { ServiceSessions } from './sessions'
 
@@ -241,14 +241,18 @@ const tags = ['credentials']
 const one = z.object({ id: Slug })
 
 export const credentials = {
-  list: procedure('user')
+  list: procedure('user', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials', tags, summary: 'List credentials: metadata and fingerprints only' })
     .output(z.array(Credential)),
-  get: procedure('user')
+  get: procedure('user', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials/{id}', tags, summary: 'Get one credential, without its secret' })
     .input(one)
     .output(Credential),
-  create: procedure('admin', { reauth: true })
+  create: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { id: 'comfyui', scheme: 'comfyui-login', username: 'studio' },
+  })
     .route({
       method: 'POST',
       path: '/credentials',
@@ -258,11 +262,15 @@ export const credentials = {
     })
     .input(CredentialInput)
     .output(Credential),
-  update: procedure('admin', { reauth: true })
+  update: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { username: 'studio' },
+  })
     .route({ method: 'PATCH', path: '/credentials/{id}', tags, summary: 'Change the user name or the sinks' })
     .input(CredentialChange)
     .output(Credential),
-  remove: procedure('admin')
+  remove: procedure('admin', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'DELETE',
       path: '/credentials/{id}',
@@ -271,7 +279,7 @@ export const credentials = {
     })
     .input(one)
     .output(z.object({ id: z.string() })),
-  rotate: procedure('admin')
+  rotate: procedure('admin', { errors: gives.runtime, example: { wait: false } })
     .route({
       method: 'POST',
       path: '/credentials/{id}/rotate',
@@ -289,7 +297,7 @@ export const credentials = {
       }),
     )
     .output(Rotation),
-  cancelRotation: procedure('admin')
+  cancelRotation: procedure('admin', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'POST',
       path: '/credentials/{id}/rotation/cancel',
@@ -298,7 +306,7 @@ export const credentials = {
     })
     .input(one)
     .output(Rotation),
-  rotateBack: procedure('admin')
+  rotateBack: procedure('admin', { errors: gives.runtime, example: { wait: false } })
     .route({
       method: 'POST',
       path: '/credentials/{id}/rotate-back',
@@ -308,11 +316,11 @@ export const credentials = {
     .input(one.extend({ operationId: RecordId.optional(), wait: z.boolean().default(true) }))
     .output(Rotation),
   ...rotationProcedures,
-  rotation: procedure('user')
+  rotation: procedure('user', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials/{id}/rotation', tags, summary: 'The running or the last rotation' })
     .input(one)
     .output(Rotation.nullable()),
-  watchRotation: procedure('user')
+  watchRotation: procedure('user', { errors: gives.store, stream: 'state' })
     .route({
       method: 'GET',
       path: '/credentials/{id}/rotation/stream',
@@ -321,7 +329,7 @@ export const credentials = {
     })
     .input(one)
     .output(eventIterator(Rotation)),
-  drift: procedure('user')
+  drift: procedure('user', { errors: gives.store })
     .route({
       method: 'GET',
       path: '/credentials/{id}/drift',
@@ -330,7 +338,10 @@ export const credentials = {
     })
     .input(one)
     .output(Drift),
-  sync: procedure('admin')
+  sync: procedure('admin', {
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { sinkId: '0b6f6a0e' },
+  })
     .route({
       method: 'POST',
       path: '/credentials/{id}/sync',
@@ -339,7 +350,10 @@ export const credentials = {
     })
     .input(one.extend({ sinkId: RecordId.optional() }))
     .output(Drift),
-  adopt: procedure('admin')
+  adopt: procedure('admin', {
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { sinkId: '0b6f6a0e' },
+  })
     .route({
       method: 'POST',
       path: '/credentials/{id}/adopt',
@@ -348,7 +362,7 @@ export const credentials = {
     })
     .input(one.extend({ sinkId: RecordId }))
     .output(Credential),
-  verify: procedure('user')
+  verify: procedure('user', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'POST',
       path: '/credentials/{id}/verify',
@@ -357,13 +371,13 @@ export const credentials = {
     })
     .input(one)
     .output(Proof),
-  reveal: procedure('admin', { reauth: true })
+  reveal: procedure('admin', { reauth: true, errors: gives.store })
     .route({ method: 'POST', path: '/credentials/{id}/reveal', tags, summary: 'The secret itself; audited' })
     .input(one)
     .output(
       z.object({ username: z.string().optional(), password: z.string().optional(), token: z.string().optional() }),
     ),
-  history: procedure('user')
+  history: procedure('user', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials/{id}/history', tags, summary: 'What happened to it, newest first' })
     .input(one.extend({ limit: z.number().int().min(1).max(500).default(50) }))
     .output(z.array(AuditEntry)),

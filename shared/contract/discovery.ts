@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { Credential, Fingerprint, Scheme, SecretField, SinkType } from './credentials'
 import { ServiceConfig, ServiceKind } from './services'
 
@@ -148,7 +148,7 @@ const tags = ['discovery']
 const Folder = z.object({ folder: z.string().min(1).max(4096) })
 
 export const discovery = {
-  scan: procedure('admin')
+  scan: procedure('admin', { errors: gives.store, example: { folder: '/srv/comfyui' } })
     .route({
       method: 'POST',
       path: '/discovery',
@@ -157,11 +157,15 @@ export const discovery = {
     })
     .input(Folder)
     .output(DiscoveryProposal),
-  scanning: procedure('admin')
+  scanning: procedure('admin', { errors: gives.store, stream: 'anew', example: { folder: '/srv/comfyui' } })
     .route({ method: 'POST', path: '/discovery/stream', tags, summary: 'The same, with its progress' })
     .input(Folder)
     .output(eventIterator(DiscoveryEvent)),
-  import: procedure('admin', { reauth: true })
+  import: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { credentials: [{ key: 'c1', id: 'comfyui', source: 'p1', places: ['p1', 'p2'] }] },
+  })
     .route({
       method: 'POST',
       path: '/discovery/{id}/import',

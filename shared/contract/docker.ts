@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { ServiceKind } from './services'
 
 /** One place where a Docker engine was looked for. */
@@ -129,7 +129,11 @@ export const docker = {
   reconnect: procedure('user')
     .route({ method: 'POST', path: '/docker/reconnect', tags, summary: 'Look for the Docker engine again, now' })
     .output(EngineStatus),
-  setAddress: procedure('admin', { reauth: true })
+  setAddress: procedure('admin', {
+    reauth: true,
+    errors: gives.store,
+    example: { address: 'unix:///var/run/docker.sock' },
+  })
     .route({
       method: 'PUT',
       path: '/docker/address',
@@ -141,7 +145,10 @@ export const docker = {
   projects: procedure('user')
     .route({ method: 'GET', path: '/docker/projects', tags, summary: 'The Compose projects that have containers' })
     .output(z.array(ComposeProject)),
-  readProject: procedure('admin')
+  readProject: procedure('admin', {
+    errors: ['NOT_FOUND', ...gives.runtime],
+    example: { file: '/srv/comfyui/compose.yaml' },
+  })
     .route({ method: 'POST', path: '/docker/projects/read', tags, summary: 'Read a Compose project from its files' })
     .input(
       z.object({

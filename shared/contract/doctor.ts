@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { Credential } from './credentials'
 import { ServiceKind } from './services'
 
@@ -113,7 +113,7 @@ const tags = ['doctor']
 const one = z.object({ id: Slug })
 
 export const doctor = {
-  diagnose: procedure('user')
+  diagnose: procedure('user', { errors: gives.store })
     .route({
       method: 'POST',
       path: '/services/{id}/diagnose',
@@ -122,7 +122,7 @@ export const doctor = {
     })
     .input(one)
     .output(Diagnosis),
-  watch: procedure('user')
+  watch: procedure('user', { errors: gives.store, stream: 'anew' })
     .route({
       method: 'GET',
       path: '/services/{id}/diagnose/stream',
@@ -131,7 +131,7 @@ export const doctor = {
     })
     .input(one)
     .output(eventIterator(Diagnosis)),
-  adoptLive: procedure('admin')
+  adoptLive: procedure('admin', { errors: ['CONFLICT', ...gives.service], example: { fingerprint: '3fa91c07be42' } })
     .route({
       method: 'POST',
       path: '/services/{id}/diagnose/adopt',

@@ -117,7 +117,7 @@ export const door = {
     .route({ method: 'GET', path: '/services/{id}/door-test', tags, summary: 'The running or the last door test' })
     .input(one)
     .output(DoorTest.nullable()),
-  run: procedure('admin')
+  run: procedure('admin', { errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT'], example: { wait: false } })
     .route({
       method: 'POST',
       path: '/services/{id}/door-test',
@@ -126,7 +126,7 @@ export const door = {
     })
     .input(one.extend({ wait: z.boolean().default(true) }))
     .output(DoorTest),
-  cancel: procedure('admin')
+  cancel: procedure('admin', { errors: ['CONFLICT'] })
     .route({ method: 'POST', path: '/services/{id}/door-test/cancel', tags, summary: 'Stop the running door test' })
     .input(one)
     .output(DoorTest),

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 
 /** Longest prompt that is taken, in UTF-16 units. */
 export const maxPromptLength = 32_768
@@ -112,13 +112,17 @@ export type GenerationPage = z.infer<typeof GenerationPage>
 
 const tags = ['generations']
 const one = z.object({ id: RecordId })
-const imageBody = z.object({
-  headers: z.object({ 'cache-control': z.string(), etag: z.string(), 'accept-ranges': z.literal('bytes') }),
-  body: z.file(),
-})
+const imageAs = (types: ('image/png' | 'image/jpeg' | 'image/webp')[]) =>
+  z.object({
+    headers: z.object({ 'cache-control': z.string(), etag: z.string(), 'accept-ranges': z.literal('bytes') }),
+    body: z.file().mime(types),
+  })
 
 export const generations = {
-  create: procedure('user')
+  create: procedure('user', {
+    errors: ['NOT_FOUND', ...gives.service],
+    example: { serviceId: 'comfyui', params: { prompt: 'a lighthouse at dusk', steps: 20 } },
+  })
     .route({
       method: 'POST',
       path: '/generations',
@@ -144,11 +148,11 @@ export const generations = {
     .route({ method: 'GET', path: '/generations/{id}', tags, summary: 'Get one generation' })
     .input(one)
     .output(Generation),
-  cancel: procedure('user')
+  cancel: procedure('user', { errors: gives.store })
     .route({ method: 'POST', path: '/generations/{id}/cancel', tags, summary: 'Cancel, queued or running' })
     .input(one)
     .output(Generation),
-  remove: procedure('user')
+  remove: procedure('user', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'DELETE',
       path: '/generations/{id}',
@@ -157,11 +161,11 @@ export const generations = {
     })
     .input(one)
     .output(z.object({ id: z.string() })),
-  restore: procedure('user')
+  restore: procedure('user', { errors: gives.store })
     .route({ method: 'POST', path: '/generations/{id}/restore', tags, summary: 'Undo a removal' })
     .input(one)
     .output(Generation),
-  watch: procedure('user')
+  watch: procedure('user', { stream: 'state' })
     .route({
       method: 'GET',
       path: '/generations/{id}/stream',
@@ -182,7 +186,7 @@ export const images = {
       outputStructure: 'detailed',
     })
     .input(one)
-    .output(imageBody),
+    .output(imageAs(['image/png', 'image/jpeg', 'image/webp'])),
   thumbnail: procedure('user')
     .route({
       method: 'GET',
@@ -192,7 +196,7 @@ export const images = {
       outputStructure: 'detailed',
     })
     .input(one)
-    .output(imageBody),
+    .output(imageAs(['image/webp'])),
   metadata: procedure('user')
     .route({
       method: 'GET',

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, ReasonSchema, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Timestamp } from './base'
 
 const reading = z.number().nullable()
 
@@ -72,13 +72,17 @@ export const gpus = {
   report: procedure('user')
     .route({ method: 'GET', path: '/gpus/report', tags, summary: 'The last sample with its state and reason' })
     .output(GpuReport),
-  watch: procedure('user')
+  watch: procedure('user', { stream: 'state' })
     .route({ method: 'GET', path: '/gpus/stream', tags, summary: 'Every new sample, about one a second' })
     .output(eventIterator(GpuReport)),
   program: procedure('admin')
     .route({ method: 'GET', path: '/gpus/program', tags, summary: 'The program that is asked about the GPUs' })
     .output(GpuProgram),
-  setProgram: procedure('admin', { reauth: true })
+  setProgram: procedure('admin', {
+    reauth: true,
+    errors: ['UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { program: '/usr/bin/nvidia-smi' },
+  })
     .route({
       method: 'PUT',
       path: '/gpus/program',

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { Fingerprint, SecretField } from './credentials'
 
 /**
@@ -135,7 +135,10 @@ export type LeakScanInput = z.infer<typeof LeakScanInput>
 const tags = ['leaks']
 
 export const leaks = {
-  scan: procedure('admin')
+  scan: procedure('admin', {
+    errors: ['CONFLICT', 'NOT_FOUND', ...gives.store],
+    example: { folder: '/srv/comfyui', sources: ['files', 'git'], wait: false },
+  })
     .route({
       method: 'POST',
       path: '/leaks/scan',
@@ -147,10 +150,10 @@ export const leaks = {
   last: procedure('admin')
     .route({ method: 'GET', path: '/leaks/scan', tags, summary: 'The running or the last scan of this panel’s run' })
     .output(LeakScan.nullable()),
-  watch: procedure('admin')
+  watch: procedure('admin', { stream: 'state' })
     .route({ method: 'GET', path: '/leaks/scan/stream', tags, summary: 'Follow the running scan to its end' })
     .output(eventIterator(LeakScan)),
-  cancel: procedure('admin')
+  cancel: procedure('admin', { errors: ['CONFLICT'] })
     .route({ method: 'POST', path: '/leaks/scan/cancel', tags, summary: 'Stop the running scan; what was found stays' })
     .output(LeakScan),
 }

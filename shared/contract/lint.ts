@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 
 /** `danger`: open, broken or about to be; `warning`: bites sooner or later; `hint`: good practice. */
 export const LintSeverity = z.enum(['danger', 'warning', 'hint'])
@@ -98,11 +98,11 @@ const path = z.string().min(1).max(4096)
 const itemId = z.string().min(1).max(200)
 
 export const lint = {
-  service: procedure('user')
+  service: procedure('user', { errors: gives.runtime })
     .route({ method: 'GET', path: '/services/{id}/lint', tags, summary: "What is wrong in a service's Compose files" })
     .input(one)
     .output(LintReport),
-  files: procedure('admin')
+  files: procedure('admin', { errors: ['NOT_FOUND', ...gives.runtime], example: { file: '/srv/comfyui/compose.yaml' } })
     .route({ method: 'POST', path: '/docker/lint', tags, summary: 'What is wrong in Compose files, before adoption' })
     .input(
       z.object({
@@ -114,7 +114,14 @@ export const lint = {
       }),
     )
     .output(LintReport),
-  fix: procedure('admin', { reauth: true })
+  fix: procedure('admin', {
+    reauth: true,
+    errors: gives.runtime,
+    example: {
+      fixes: ['port-all-interfaces:8'],
+      files: [{ path: '/srv/comfyui/compose.yaml', state: '3fa91c07be42' }],
+    },
+  })
     .route({
       method: 'POST',
       path: '/services/{id}/lint/fix',
@@ -132,7 +139,7 @@ export const lint = {
       }),
     )
     .output(z.object({ change: LintChange, report: LintReport })),
-  undo: procedure('admin', { reauth: true })
+  undo: procedure('admin', { reauth: true, errors: gives.runtime, example: { change: '0b6f6a0e' } })
     .route({ method: 'POST', path: '/services/{id}/lint/undo', tags, summary: 'Take a change of the files back' })
     .input(one.extend({ change: itemId }))
     .output(LintReport),

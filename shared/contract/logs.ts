@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, ReasonSchema, Slug } from './base'
+import { gives, procedure, ReasonSchema, Slug } from './base'
 
 /** Whether lines can come from a service, and why not. */
 export const LogSource = z.object({
@@ -26,7 +26,7 @@ export type LogEvent = z.infer<typeof LogEvent>
 const tags = ['logs']
 
 export const logs = {
-  watch: procedure('user')
+  watch: procedure('user', { errors: ['NOT_FOUND'], stream: 'state' })
     .route({
       method: 'GET',
       path: '/logs/stream',
@@ -41,7 +41,7 @@ export const logs = {
       }),
     )
     .output(eventIterator(LogEvent)),
-  download: procedure('user')
+  download: procedure('user', { errors: gives.engine })
     .route({
       method: 'GET',
       path: '/services/{id}/logs/file',
@@ -50,5 +50,5 @@ export const logs = {
       outputStructure: 'detailed',
     })
     .input(z.object({ id: Slug }))
-    .output(z.object({ headers: z.record(z.string(), z.string()), body: z.instanceof(File) })),
+    .output(z.object({ headers: z.record(z.string(), z.string()), body: z.file().mime('text/plain; charset=utf-8') })),
 }

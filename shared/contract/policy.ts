@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { SessionsFate } from './sessions'
 
 /** A time of day as a clock on the wall shows it: `02:30`. */
@@ -127,7 +127,7 @@ const one = z.object({ id: Slug })
 
 /** Under `credentials`: when secrets are rotated, what that would do, and the way back. */
 export const rotationProcedures = {
-  schedules: procedure('user')
+  schedules: procedure('user', { errors: gives.store })
     .route({
       method: 'GET',
       path: '/rotation-schedules',
@@ -135,11 +135,11 @@ export const rotationProcedures = {
       summary: 'Policy of every credential, and where it stands',
     })
     .output(z.array(RotationSchedule)),
-  setPolicy: procedure('admin')
+  setPolicy: procedure('admin', { errors: gives.store, example: { policy: { mode: 'remind', everyDays: 90 } } })
     .route({ method: 'PUT', path: '/credentials/{id}/policy', tags, summary: 'How often it is rotated, and how' })
     .input(one.extend({ policy: RotationPolicy }))
     .output(RotationSchedule),
-  snooze: procedure('admin')
+  snooze: procedure('admin', { errors: gives.store, example: { until: 1798761600000 } })
     .route({
       method: 'POST',
       path: '/credentials/{id}/snooze',
@@ -148,7 +148,7 @@ export const rotationProcedures = {
     })
     .input(one.extend({ until: Timestamp.nullable() }))
     .output(RotationSchedule),
-  rotateWhenIdle: procedure('admin')
+  rotateWhenIdle: procedure('admin', { errors: gives.store, example: { wanted: true } })
     .route({
       method: 'POST',
       path: '/credentials/{id}/rotate-when-idle',
@@ -157,7 +157,7 @@ export const rotationProcedures = {
     })
     .input(one.extend({ wanted: z.boolean().default(true) }))
     .output(RotationSchedule),
-  rotationPlan: procedure('user')
+  rotationPlan: procedure('user', { errors: gives.engine })
     .route({
       method: 'GET',
       path: '/credentials/{id}/rotation-plan',
@@ -166,7 +166,10 @@ export const rotationProcedures = {
     })
     .input(one)
     .output(RotationPlan),
-  setConsumers: procedure('admin')
+  setConsumers: procedure('admin', {
+    errors: gives.store,
+    example: { consumers: [{ name: 'Krita plug-in', note: 'on the drawing table' }] },
+  })
     .route({
       method: 'PUT',
       path: '/credentials/{id}/consumers',
@@ -183,7 +186,10 @@ export const rotationProcedures = {
       summary: 'The round that runs, or the last since the start',
     })
     .output(RotationRound.nullable()),
-  rotateAll: procedure('admin')
+  rotateAll: procedure('admin', {
+    errors: ['CONFLICT', 'NOT_FOUND', ...gives.store],
+    example: { ids: ['comfyui', 'forge'], whenIdle: true },
+  })
     .route({
       method: 'POST',
       path: '/rotation-round',
@@ -201,7 +207,7 @@ export const rotationProcedures = {
       }),
     )
     .output(RotationRound),
-  stopRound: procedure('admin')
+  stopRound: procedure('admin', { errors: ['CONFLICT'] })
     .route({ method: 'DELETE', path: '/rotation-round', tags, summary: 'End the round after the rotation that runs' })
     .output(RotationRound),
 }

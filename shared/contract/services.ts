@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { GpuUuid, procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { gives, GpuUuid, procedure, ReasonSchema, Slug, Timestamp } from './base'
 
 export const ServiceKind = z.enum(['comfyui', 'forge'])
 export type ServiceKind = z.infer<typeof ServiceKind>
@@ -326,11 +326,19 @@ export const services = {
     .route({ method: 'GET', path: '/services/{id}', tags, summary: 'Get one service' })
     .input(one)
     .output(Service),
-  create: procedure('admin', { reauth: true })
+  create: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'NOT_FOUND', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { id: 'comfyui', kind: 'comfyui', runtime: 'external', url: 'http://127.0.0.1:8188' },
+  })
     .route({ method: 'POST', path: '/services', successStatus: 201, tags, summary: 'Add a service' })
     .input(ServiceConfig)
     .output(Service),
-  update: procedure('admin', { reauth: true })
+  update: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { url: 'http://127.0.0.1:8189' },
+  })
     .route({
       method: 'PATCH',
       path: '/services/{id}',
@@ -339,7 +347,7 @@ export const services = {
     })
     .input(ServiceChange)
     .output(Service),
-  remove: procedure('admin')
+  remove: procedure('admin', { errors: gives.runtime })
     .route({
       method: 'DELETE',
       path: '/services/{id}',
@@ -348,7 +356,7 @@ export const services = {
     })
     .input(one)
     .output(z.object({ id: z.string() })),
-  start: procedure('user')
+  start: procedure('user', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/start',
@@ -357,15 +365,15 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  stop: procedure('user')
+  stop: procedure('user', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/{id}/stop', tags, summary: 'Stop; answers when it has ended' })
     .input(one)
     .output(Service),
-  restart: procedure('user')
+  restart: procedure('user', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/{id}/restart', tags, summary: 'Stop, then start' })
     .input(one)
     .output(Service),
-  unpause: procedure('user')
+  unpause: procedure('user', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/unpause',
@@ -374,7 +382,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  recreate: procedure('admin')
+  recreate: procedure('admin', { errors: gives.runtime, example: { leaveOutFiles: false } })
     .route({
       method: 'POST',
       path: '/services/{id}/recreate',
@@ -388,7 +396,7 @@ export const services = {
       }),
     )
     .output(Service),
-  rebuild: procedure('admin')
+  rebuild: procedure('admin', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/rebuild',
@@ -397,7 +405,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  project: procedure('user')
+  project: procedure('user', { errors: gives.runtime })
     .route({
       method: 'GET',
       path: '/services/{id}/project',
@@ -406,7 +414,7 @@ export const services = {
     })
     .input(one)
     .output(ServiceProject),
-  startProject: procedure('user')
+  startProject: procedure('user', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/project/start',
@@ -415,7 +423,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  stopProject: procedure('user')
+  stopProject: procedure('user', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/project/stop',
@@ -424,11 +432,11 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  pull: procedure('admin')
+  pull: procedure('admin', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/{id}/pull', tags, summary: 'Pull the image that the Compose files name' })
     .input(one)
     .output(Service),
-  down: procedure('admin')
+  down: procedure('admin', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/down',
@@ -437,7 +445,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  cancel: procedure('user')
+  cancel: procedure('user', { errors: ['CONFLICT'] })
     .route({
       method: 'POST',
       path: '/services/{id}/cancel',
@@ -446,7 +454,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  startPlan: procedure('user')
+  startPlan: procedure('user', { errors: gives.runtime })
     .route({
       method: 'GET',
       path: '/services/{id}/start-plan',
@@ -455,21 +463,21 @@ export const services = {
     })
     .input(one)
     .output(StartPlan),
-  startAll: procedure('user')
+  startAll: procedure('user', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/start-all', tags, summary: 'Start every service that Regie runs itself' })
     .output(z.array(Service)),
-  stopAll: procedure('user')
+  stopAll: procedure('user', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/stop-all', tags, summary: 'Stop every service that Regie runs itself' })
     .output(z.array(Service)),
   probe: procedure('user')
     .route({ method: 'POST', path: '/services/{id}/probe', tags, summary: 'Climb the health ladder now' })
     .input(one)
     .output(Service),
-  capabilities: procedure('user')
+  capabilities: procedure('user', { errors: gives.service })
     .route({ method: 'GET', path: '/services/{id}/capabilities', tags, summary: 'Checkpoints, samplers, defaults' })
     .input(one)
     .output(Capabilities),
-  freeMemory: procedure('user')
+  freeMemory: procedure('user', { errors: ['CONFLICT', ...gives.service] })
     .route({ method: 'POST', path: '/services/{id}/free-memory', tags, summary: 'Unload models from VRAM' })
     .input(one)
     .output(Service),
@@ -477,7 +485,7 @@ export const services = {
     .route({ method: 'GET', path: '/services/{id}/logs', tags, summary: 'The last lines of the log, redacted' })
     .input(one.extend({ tail: z.number().int().min(1).max(10_000).default(200) }))
     .output(z.array(LogLine)),
-  followLogs: procedure('user')
+  followLogs: procedure('user', { stream: 'resumes' })
     .route({
       method: 'GET',
       path: '/services/{id}/logs/stream',

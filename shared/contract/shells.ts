@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { procedure, RecordId, Slug, Timestamp } from './base'
+import { gives, procedure, RecordId, Slug, Timestamp } from './base'
 
 /** Why a terminal ended. `left`: nobody looked at it any more; `idle`: nothing was typed for long. */
 export const ShellEnd = z.enum(['exited', 'closed', 'left', 'idle', 'lost'])
@@ -35,7 +35,7 @@ const one = z.object({ id: RecordId })
 const tags = ['shells']
 
 export const shells = {
-  open: procedure('admin', { reauth: true })
+  open: procedure('admin', { reauth: true, errors: gives.runtime, example: { cols: 120, rows: 32 } })
     .route({
       method: 'POST',
       path: '/services/{id}/shells',
@@ -52,7 +52,7 @@ export const shells = {
       }),
     )
     .output(Shell),
-  watch: procedure('admin')
+  watch: procedure('admin', { stream: 'resumes' })
     .route({
       method: 'GET',
       path: '/shells/{id}/stream',
@@ -61,11 +61,11 @@ export const shells = {
     })
     .input(one.extend({ after: z.number().int().nonnegative().default(0) }))
     .output(eventIterator(ShellEvent)),
-  input: procedure('admin')
+  input: procedure('admin', { example: { text: 'ls\n' } })
     .route({ method: 'POST', path: '/shells/{id}/input', tags, summary: 'Type into the terminal' })
     .input(one.extend({ text: z.string().min(1).max(65_536) }))
     .output(z.object({})),
-  acknowledge: procedure('admin')
+  acknowledge: procedure('admin', { example: { offset: 4096 } })
     .route({
       method: 'POST',
       path: '/shells/{id}/acknowledge',
@@ -74,11 +74,11 @@ export const shells = {
     })
     .input(one.extend({ offset: z.number().int().nonnegative() }))
     .output(z.object({})),
-  resize: procedure('admin')
+  resize: procedure('admin', { errors: gives.engine, example: { cols: 120, rows: 32 } })
     .route({ method: 'POST', path: '/shells/{id}/size', tags, summary: 'Tell the program the size of the terminal' })
     .input(one.extend(size))
     .output(z.object({})),
-  close: procedure('admin')
+  close: procedure('admin', { errors: gives.engine })
     .route({ method: 'DELETE', path: '/shells/{id}', tags, summary: 'End the terminal and what runs in it' })
     .input(one)
     .output(z.object({})),

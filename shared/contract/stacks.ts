@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { GpuUuid, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { gives, GpuUuid, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { CredentialInput } from './credentials'
 import { ComposeSpec, Service, ServiceConfig, ServiceKind } from './services'
 
@@ -129,10 +129,13 @@ const tags = ['stacks']
 const one = z.object({ id: RecordId })
 
 export const stacks = {
-  list: procedure('user')
+  list: procedure('user', { errors: gives.store })
     .route({ method: 'GET', path: '/stacks', tags, summary: 'The ready-made stacks, and what to answer them' })
     .output(z.array(Stack)),
-  check: procedure('admin')
+  check: procedure('admin', {
+    errors: ['CONFLICT', ...gives.store],
+    example: { stackId: 'comfyui-qwen', serviceId: 'comfyui', folder: '/srv/comfyui', gpuUuid: null, port: 8188 },
+  })
     .route({
       method: 'POST',
       path: '/stacks/check',
@@ -141,7 +144,18 @@ export const stacks = {
     })
     .input(StackAnswers)
     .output(StackCheck),
-  deploy: procedure('admin', { reauth: true })
+  deploy: procedure('admin', {
+    reauth: true,
+    errors: gives.runtime,
+    example: {
+      stackId: 'comfyui-qwen',
+      serviceId: 'comfyui',
+      folder: '/srv/comfyui',
+      gpuUuid: null,
+      port: 8188,
+      wait: false,
+    },
+  })
     .route({
       method: 'POST',
       path: '/stacks/deploy',
@@ -155,7 +169,7 @@ export const stacks = {
     .route({ method: 'GET', path: '/stacks/deployments/{id}', tags, summary: 'How far a deployment has got' })
     .input(one)
     .output(Deployment),
-  undo: procedure('admin')
+  undo: procedure('admin', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'POST',
       path: '/stacks/deployments/{id}/undo',
@@ -164,7 +178,14 @@ export const stacks = {
     })
     .input(one)
     .output(Deployment),
-  adopt: procedure('admin', { reauth: true })
+  adopt: procedure('admin', {
+    reauth: true,
+    errors: ['NOT_FOUND', ...gives.runtime],
+    example: {
+      project: { file: '/srv/comfyui/compose.yaml' },
+      services: [{ id: 'comfyui', kind: 'comfyui', url: 'http://127.0.0.1:8188', service: 'comfyui' }],
+    },
+  })
     .route({
       method: 'POST',
       path: '/docker/projects/adopt',

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { AccessStatus } from './access'
-import { procedure, ReasonSchema, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation } from './credentials'
 import { EngineStatus } from './docker'
 import { DoorTest } from './door'
@@ -68,17 +68,17 @@ export const system = {
   about: procedure('user')
     .route({ method: 'GET', path: '/about', tags, summary: 'Version, data folder, standing notices' })
     .output(About),
-  events: procedure('user')
+  events: procedure('user', { stream: 'resumes' })
     .route({ method: 'GET', path: '/events', tags, summary: 'Everything that changes, as it changes' })
     .output(eventIterator(PanelEvent)),
   settings: procedure('user')
     .route({ method: 'GET', path: '/settings', tags, summary: 'Language, theme and the like' })
     .output(Settings),
-  changeSettings: procedure('user')
+  changeSettings: procedure('user', { errors: gives.store, example: { language: 'fr', theme: 'dark' } })
     .route({ method: 'PATCH', path: '/settings', tags, summary: 'Change some settings' })
     .input(Settings.partial())
     .output(Settings),
-  addSimulators: procedure('admin')
+  addSimulators: procedure('admin', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'POST',
       path: '/simulators',
@@ -86,7 +86,7 @@ export const system = {
       summary: 'Add the two simulated services and their credentials',
     })
     .output(z.array(Service)),
-  openDataFolder: procedure('admin')
+  openDataFolder: procedure('admin', { errors: ['CONFLICT'] })
     .route({
       method: 'POST',
       path: '/data-folder/open',
@@ -94,7 +94,7 @@ export const system = {
       summary: 'Show the data folder in the file manager (desktop only)',
     })
     .output(z.object({ opened: z.boolean() })),
-  choosePath: procedure('admin')
+  choosePath: procedure('admin', { errors: ['CONFLICT'], example: { kind: 'folder' } })
     .route({
       method: 'POST',
       path: '/path/choose',

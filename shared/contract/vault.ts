@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Timestamp } from './base'
 
 export const VaultStatus = z.object({
   state: z.enum(['empty', 'locked', 'open', 'unreadable']),
@@ -40,7 +40,10 @@ export const vault = {
       summary: 'Whether the vault is open, and who keeps its key',
     })
     .output(VaultStatus),
-  unlock: procedure('admin')
+  unlock: procedure('admin', {
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { passphrase: 'correct horse battery staple' },
+  })
     .route({
       method: 'POST',
       path: '/vault/unlock',
@@ -52,7 +55,11 @@ export const vault = {
   backups: procedure('admin')
     .route({ method: 'GET', path: '/vault/backups', tags: ['vault'], summary: 'The last states that were kept' })
     .output(z.array(VaultBackup)),
-  restore: procedure('admin', { reauth: true })
+  restore: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { passphrase: 'correct horse battery staple' },
+  })
     .route({
       method: 'POST',
       path: '/vault/backups/{id}/restore',
@@ -61,7 +68,7 @@ export const vault = {
     })
     .input(z.object({ id: z.string().max(64), passphrase: Passphrase.optional() }))
     .output(VaultStatus),
-  accept: procedure('admin', { reauth: true })
+  accept: procedure('admin', { reauth: true, errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store] })
     .route({
       method: 'POST',
       path: '/vault/accept',
@@ -69,7 +76,11 @@ export const vault = {
       summary: 'Take the vault as it lies: an older state of it, or none although there was one',
     })
     .output(VaultStatus),
-  export: procedure('admin', { reauth: true })
+  export: procedure('admin', {
+    reauth: true,
+    errors: gives.store,
+    example: { passphrase: 'correct horse battery staple' },
+  })
     .route({
       method: 'POST',
       path: '/vault/export',
@@ -77,8 +88,12 @@ export const vault = {
       summary: 'The whole vault as a file that only this passphrase opens',
     })
     .input(z.object({ passphrase: Passphrase }))
-    .output(z.file()),
-  import: procedure('admin', { reauth: true })
+    .output(z.file().mime('application/json')),
+  import: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { file: 'regie-vault-export.json', passphrase: 'correct horse battery staple' },
+  })
     .route({
       method: 'POST',
       path: '/vault/import',
@@ -87,7 +102,11 @@ export const vault = {
     })
     .input(z.object({ file: z.file().max(largestExportBytes), passphrase: Passphrase }))
     .output(VaultImport),
-  changeKeeper: procedure('admin', { reauth: true })
+  changeKeeper: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
+    example: { passphrase: 'correct horse battery staple' },
+  })
     .route({
       method: 'POST',
       path: '/vault/keeper',

@@ -11,6 +11,7 @@ import { openConfig, openSessionStore } from '../../electron/storage/config'
 import { dataPaths } from '../../electron/storage/paths'
 import { keyFileKeeper, type KeyKeeper } from '../../electron/vault'
 import { bundlePrograms } from './programs'
+import { checkDeclared } from './undeclared'
 
 export const adminToken = 'test-admin-token'
 
@@ -99,6 +100,7 @@ export async function startPanel(options: {
     async stop() {
       await door.close()
       await panel.close()
+      await checkDeclared(dataFolder)
       if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true })
     },
   }

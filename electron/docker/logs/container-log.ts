@@ -292,7 +292,7 @@ export function createContainerLog(options: ContainerLogOptions): Log {
       try {
         await Promise.race([of.opened, new Promise((resolve) => ends.addEventListener('abort', resolve))])
         if (after !== undefined && after >= of.base - gap && after < ring.next()) {
-          yield* ring.follow(Math.max(after + 1, ring.first()), ends)
+          yield* ring.follow(Math.max(after + 1, ring.first()), ends, { isResumed: true })
           return
         }
         const kept = ring.next() - ring.first()

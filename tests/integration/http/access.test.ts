@@ -1,28 +1,16 @@
-import { isContractProcedure } from '@orpc/contract'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { ownerCaller } from '../../../electron/shell/owner-caller'
 import type { Caller } from '../../../electron/api/context'
-import { contract, type Guarding, type Role } from '../../../shared/contract'
+import { contract, proceduresOf, type Described, type Role } from '../../../shared/contract'
+import { errorStatus } from '../../../shared/problems'
 import { bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 
-interface Procedure extends Guarding {
-  name: string
-  method: string
-  path: string
-}
+type Procedure = Described
 
 /** Every procedure of the contract, whatever is added to it. */
-function proceduresOf(node: object, name = ''): Procedure[] {
-  if (!isContractProcedure(node))
-    return Object.entries(node).flatMap(([key, child]: [string, object]) => proceduresOf(child, `${name}/${key}`))
-  const definition: { route: { method?: string; path?: string }; meta: unknown } = node['~orpc']
-  const { route, meta } = definition
-  const guarding = meta as Guarding // the contract starts each procedure with it
-  return [{ name: name.slice(1), method: route.method ?? 'POST', path: route.path ?? '', ...guarding }]
-}
 const procedures = proceduresOf(contract)
 const guarded = procedures.filter(({ access }) => access !== 'public')
 const ofAdmins = procedures.filter(({ access }) => access === 'admin')
@@ -114,7 +102,8 @@ async function overSocket(asked: readonly Procedure[], headers: Record<string, s
 /** What every procedure answers over every way, where it is not what is expected. */
 async function unlike(expected: Answer, asked: readonly Procedure[], headers: Record<string, string>) {
   const seen: string[] = []
-  const look = (way: string, { name }: Procedure, { status, problem }: Answer) => {
+  const look = (way: string, { name, errors }: Procedure, { status, problem }: Answer) => {
+    if (!errors.some((code) => errorStatus[code] === status)) seen.push(`${way} ${name}: ${status} is not documented`)
     if (status !== expected.status || problem !== expected.problem)
       seen.push(`${way} ${name}: ${status} ${problem ?? ''}`)
   }

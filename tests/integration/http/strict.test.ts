@@ -127,4 +127,44 @@ describe('the REST API', () => {
     expect(part.headers.get('content-range')).toBe(`bytes 1-3/${whole.length}`)
     expect(await part.text()).toBe('PNG')
   })
+
+  it('goes on with events and logs after the Last-Event-ID, without a loss or a repetition', async () => {
+    /** So many events of a stream, each with its id. */
+    const follow = async (path: string, count: number, lastEventId?: string) => {
+      const gone = new AbortController()
+      const headers = { ...asAdmin, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) }
+      const response = await ask('GET', path, { headers, signal: gone.signal })
+      const found: { id: string; data: unknown }[] = []
+      let text = ''
+      for await (const bytes of response.body ?? []) {
+        text += new TextDecoder().decode(bytes)
+        const whole = text.split('\n\n')
+        text = whole.pop() ?? ''
+        for (const event of whole) {
+          const [, id] = /^id: (.+)$/m.exec(event) ?? []
+          const [, data] = /^data: (.+)$/m.exec(event) ?? []
+          if (id !== undefined && data !== undefined) found.push({ id, data: JSON.parse(data) })
+        }
+        if (found.length >= count) break
+      }
+      gone.abort()
+      return found.slice(0, count)
+    }
+    const [hello] = await follow('/api/v1/events', 1)
+    for (const theme of ['dark', 'light']) await running.rest('PATCH', 'settings', { theme })
+    const [first] = await follow('/api/v1/events', 1, hello?.id)
+    await running.rest('PATCH', 'settings', { theme: 'system' })
+    const rest = await follow('/api/v1/events', 2, first?.id)
+
+    expect(hello?.data).toMatchObject({ type: 'hello' })
+    expect([first, ...rest].map((event) => event?.data)).toMatchObject(
+      ['dark', 'light', 'system'].map((theme) => ({ type: 'settings', settings: { theme } })),
+    )
+
+    const log = '/api/v1/services/comfyui-demo/logs/stream?tail=2'
+    const [last] = await follow(log, 1)
+    running.panel.parts.services.log('comfyui-demo').panel('one line more')
+    const [after] = await follow(log, 1, last?.id)
+    expect(after?.data).toMatchObject([{ text: 'one line more' }])
+  })
 })

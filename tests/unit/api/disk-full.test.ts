@@ -4,7 +4,8 @@ import { interceptProcedureErrors } from '../../../electron/api/errors'
 import { asItIs } from '../../../electron/logs/cutting'
 
 const intercept = interceptProcedureErrors({ log: pino({ level: 'silent' }), dataFolder: '/data', redact: asItIs })
-const fail = (error: Error & { code: string; path?: string }) => intercept({ next: () => Promise.reject(error) })
+const fail = (error: Error & { code: string; path?: string }) =>
+  intercept({ path: ['credentials', 'create'], next: () => Promise.reject(error) })
 const failure = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path ? { path } : {}) })
 
 describe('a call that meets a full disk', () => {

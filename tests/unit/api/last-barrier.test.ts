@@ -41,6 +41,7 @@ const leaks = (answer: unknown) => {
 /** What a caller sees of something that was thrown. */
 async function seen(thrown: unknown): Promise<unknown> {
   const caught: unknown = await interceptProcedureErrors(reported)({
+    path: ['services', 'start'],
     next: () => Promise.reject(thrown instanceof Error ? thrown : new Error('not an error')),
   }).catch((error: unknown) => error)
   const { message, data } = caught as { message: string; data: unknown } // an ORPCError
@@ -73,6 +74,7 @@ describe('a Problem that quotes another program', () => {
       throw new Problem('container.engine-failed', { container: 'one', detail: secret })
     }
     const stream = (await interceptProcedureErrors(reported)({
+      path: ['services', 'followLogs'],
       next: () => Promise.resolve(broken()),
     })) as AsyncGenerator<number> // what was handed in, wrapped
     const end: unknown = await (async () => {
@@ -93,7 +95,10 @@ describe('a Problem that quotes another program', () => {
 })
 
 test('a request that cannot be read is refused without a secret that stood in it', async () => {
-  const refused: unknown = await interceptRequestErrors(reported, 1)({
+  const refused: unknown = await interceptRequestErrors(
+    reported,
+    1,
+  )({
     next: () => Promise.reject(new Problem('input.invalid', { issues: `unknown: ${secret}` })),
   }).catch((error: unknown) => error)
 
