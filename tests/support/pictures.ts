@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright'
@@ -5,7 +6,21 @@ import sharp from 'sharp'
 import type { HeadlessPanel } from './headless'
 import { until } from './until'
 
-export const folder = path.resolve(import.meta.dirname, '../../docs/screenshots')
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** Where all pictures go: git does not keep them. */
+export const folder = path.join(root, 'test-results', 'screenshots')
+
+/** The pictures that a document shows go there too: git keeps those, and no others. */
+const shownFolder = path.join(root, 'docs', 'screenshots')
+
+/** The names of the pictures that the documents show. */
+const shown = new Set(
+  ['README.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)]
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) => [...readFileSync(path.join(root, name), 'utf8').matchAll(/screenshots\/([\w.-]+\.png)/g)])
+    .map(([, name = '']) => name),
+)
 
 export const sizes = { 1440: { width: 1440, height: 900 }, 1024: { width: 1024, height: 700 } } as const
 
@@ -33,8 +48,10 @@ export async function keep(page: Page, what: string, look: Look = usual): Promis
   await page.mouse.move(0, 0)
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide' })
   const small = await sharp(png).png({ palette: true, quality: 92, effort: 8, compressionLevel: 9 }).toBuffer()
-  await writeFile(path.join(folder, nameOf(what, look)), small)
-  process.stderr.write(`${nameOf(what, look)}\n`)
+  const name = nameOf(what, look)
+  await writeFile(path.join(folder, name), small)
+  if (shown.has(name)) await writeFile(path.join(shownFolder, name), small)
+  process.stderr.write(`${name}\n`)
 }
 
 /** Waits until nothing on the page is still being loaded. */

@@ -1,5 +1,6 @@
 // @ts-check
-// `npm run screenshots`: every page and every state worth seeing, from a demo panel, into docs/screenshots/.
+// `npm run screenshots`: every page and every state worth seeing, from a demo panel, into test-results/screenshots/;
+// those that a document shows into docs/screenshots/ as well.
 import { ensureBuilt } from '../../electron/build.mjs'
 import { importTypescript } from './import-typescript.mjs'
 import { prepareBrowser } from './prepare.mjs'

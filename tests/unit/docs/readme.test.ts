@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseHeadlessOptions, usage } from '../../../electron/http/command-line'
@@ -163,5 +163,17 @@ describe('the architecture page', () => {
 
     expect(places.length).toBeGreaterThan(10)
     expect(places.filter((place) => !isThere(place))).toEqual([])
+  })
+})
+
+describe('the pictures beside the documents', () => {
+  it('are those that a document shows, all of them and no others, and small', () => {
+    const folder = path.join(root, 'docs', 'screenshots')
+    const shown = new Set([readme, ...docs].flatMap((text) => found(text, /screenshots\/([\w.-]+\.png)/g)))
+    const kept = readdirSync(folder)
+
+    expect(kept.sort()).toEqual([...shown].sort())
+    const bytes = kept.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0)
+    expect(bytes).toBeLessThan(1.5 * 2 ** 20)
   })
 })
