@@ -174,14 +174,11 @@ const targets: readonly Target[] = [
       reportOf(project, { redact, stateOf: () => '', undo: null, now: 0 })
     },
   },
-  {
+  ...(['env', 'yaml', 'json', 'ini', 'shell', 'batch'] as const).map((kind) => ({
     name: 'settings files',
     longest: 8 * kB,
-    read(text) {
-      for (const kind of ['env', 'yaml', 'json', 'ini', 'shell', 'batch'] as const)
-        recognise({ path: '/p/x', shown: 'x', modifiedAt: 0, bytes: bytesOf(text), kind })
-    },
-  },
+    read: (text: string) => recognise({ path: '/p/x', shown: 'x', modifiedAt: 0, bytes: bytesOf(text), kind }),
+  })),
   {
     name: 'nvidia-smi output',
     longest: 64 * kB,
@@ -343,8 +340,8 @@ export async function attack({ seed, runs, readWorker, limitMs }: HostileOptions
 
   async function measured(name: string, work: () => unknown): Promise<void> {
     let stall = await stallOf(work)
-    // What was compiled or collected meanwhile is no reader's: the second time tells.
-    if (stall > limitMs) stall = await stallOf(work)
+    // What was compiled or collected meanwhile is no reader's; what its input costs comes again each time.
+    for (let again = 0; again < 2 && stall > limitMs; again += 1) stall = Math.min(stall, await stallOf(work))
     counts.set(name, (counts.get(name) ?? 0) + 1)
     if (stall > worst.longest) worst = { longest: stall, of: name }
     if (stall > limitMs) throw new Error(`${name} held the event loop for ${stall.toFixed(0)} ms`)
@@ -387,7 +384,9 @@ export async function attackAtLength(seed: number, texts: number): Promise<boole
     console.log(`hostile: ${describeHostile(tally)}`)
     return true
   } catch (error) {
-    console.log(`STALL ${error instanceof Error ? error.message : String(error)}`)
+    // fast-check names the input, and gives what was thrown as its cause.
+    const { message, cause } = error instanceof Error ? error : new Error(String(error))
+    console.log(`STALL ${cause instanceof Error ? (cause.stack ?? cause.message) : ''} ${message.slice(0, 500)}`)
     return false
   } finally {
     await bundle.remove()
