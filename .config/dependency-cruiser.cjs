@@ -1,5 +1,6 @@
 /** Who may import whom: docs/architecture.md, "The house". */
-const topics = '^electron/(access|doctor|services|logs|docker|gpu|vault|backends|generation|simulator|storage|system)/'
+const topics =
+  '^electron/(access|async|compose|doctor|services|logs|docker|gpu|vault|backends|generation|simulator|storage|system)/'
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -20,6 +21,13 @@ module.exports = {
       severity: 'error',
       from: { path: topics },
       to: { path: '^electron/(api|http|shell)/|^electron/[^/]+\\.ts$' },
+    },
+    {
+      name: 'async-is-ground-floor',
+      comment: 'Waiting, taking turns and telling the newest know of no topic.',
+      severity: 'error',
+      from: { path: '^electron/async/' },
+      to: { pathNot: '^electron/async/', dependencyTypesNot: ['core'] },
     },
     {
       name: 'the-simulator-stands-alone',

@@ -1,5 +1,6 @@
 import type { AccessStatus, AutoLock, PanelEvent, Role } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { createSerial } from '../async/serial'
 import type { ConfigStore } from '../storage/config'
 import type { Audit, Hasher } from '../vault'
 import { createAttempts, type Attempts, type Login } from './attempts'
@@ -77,7 +78,8 @@ export function createAccess(options: AccessOptions): Access {
   const shrinking = listeners<[]>()
   const passwords = listeners<[Role, Changer | null]>()
   const ticks = listeners<[]>()
-  let changes: Promise<unknown> = Promise.resolve()
+  /** One at a time: two first passwords at once must not both be the first. */
+  const inTurn = createSerial()
   let timer: NodeJS.Timeout | undefined
 
   const stored = (): StoredAccess => {
@@ -132,12 +134,7 @@ export function createAccess(options: AccessOptions): Access {
     status,
     hasPassword,
     verify,
-    setPassword(wanted) {
-      // One at a time: two first passwords at once must not both be the first.
-      const done = changes.then(() => change(wanted))
-      changes = done.catch(() => undefined)
-      return done
-    },
+    setPassword: (wanted) => inTurn(() => change(wanted)),
     async setAutoLock(minutes, who) {
       await audit.append({ who, action: 'access.auto-lock', target: '', details: { minutes } })
       return write({ autoLockMinutes: minutes })

@@ -1,7 +1,8 @@
 import type { GpuReport } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
+import { createSerial } from '../async/serial'
 import { readMachine, type Machine } from '../system/machine'
-import { pause } from '../system/pause'
+import { pause } from '../async/pause'
 import { locateNvidiaSmi, type NamedPrograms } from './find-nvidia-smi'
 import { usualBusId, type GpuRow } from './parse-gpus'
 import type { ComputeProcess } from './parse-processes'
@@ -70,7 +71,7 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   let readers = 0
   let lingering: NodeJS.Timeout | undefined
   let sampling: AbortController | null = null
-  let ended: Promise<unknown> = Promise.resolve()
+  const inTurn = createSerial()
   let isClosed = false
   /** Wakes those who wait for the next report. */
   const waiting = new Set<() => void>()
@@ -147,7 +148,7 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
     warning = null
     areProcessesKnown = false
     // A child that hangs in the driver is waited for, however long that takes: never a second one.
-    ended = ended.then(() => Promise.all([sampleUntil(stop.signal), followProcesses(stop.signal)]))
+    void inTurn(() => Promise.all([sampleUntil(stop.signal), followProcesses(stop.signal)]))
   }
 
   function arrive() {
@@ -227,7 +228,7 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
       isClosed = true
       end()
       for (const wake of waiting) wake()
-      await Promise.race([ended, pause(timing.patienceMs, never)])
+      await Promise.race([inTurn.settled(), pause(timing.patienceMs, never)])
     },
   }
 }

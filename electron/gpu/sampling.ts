@@ -4,7 +4,7 @@ import type { Machine } from '../system/machine'
 import { noProgram, type Located } from './find-nvidia-smi'
 import { explainExitCode, longestWords, readMessage, type Message } from './messages'
 import type { GpuRow } from './parse-gpus'
-import { pause } from '../system/pause'
+import { pause } from '../async/pause'
 import { streamSamples, type StreamEnd } from './smi'
 
 /** All in ms. */

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../shared/contract'
 import { setImmediate } from 'node:timers/promises'
-import { pause } from '../system/pause'
+import { pause } from '../async/pause'
 import { asItIs, beginning } from './cutting'
 import { reach } from './lines'
 

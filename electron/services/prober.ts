@@ -67,22 +67,3 @@ export function accepts(url: string, timeoutMs = 1_000): Promise<boolean> {
     socket.once('error', () => answer(false))
   })
 }
-
-/**
- * Runs `look` so that two never overlap. Each call is answered by a look that began after it; calls that arrive while
- * one is under way share the next.
- */
-export function oneAtATime(look: () => Promise<void>): () => Promise<void> {
-  let current: Promise<void> | undefined
-  let next: Promise<void> | undefined
-  const begin = () => {
-    next = undefined
-    current = look().finally(() => (current = undefined))
-    return current
-  }
-  return () => {
-    if (!current) return begin()
-    next ??= current.then(begin, begin)
-    return next
-  }
-}

@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../../shared/contract'
+import { orAborted } from '../async/abort'
 
 /**
  * The GPU that a service will load its models on, as far as it is known: the one it was given, else the only one of
@@ -73,18 +74,12 @@ export function createTurns({ boundMs = usualBoundMs }: { boundMs?: number } = {
         return () => leave(gpu, ticket)
       }
       onWait(others)
-      const stop = new AbortController()
+      const called = new Promise<void>((resolve) => (ticket.begin = resolve))
       try {
-        await new Promise<void>((resolve, reject) => {
-          ticket.begin = resolve
-          const giveUp = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-          signal.addEventListener('abort', giveUp, { once: true, signal: stop.signal })
-        })
+        await orAborted(called, signal)
       } catch (error) {
         leave(gpu, ticket)
         throw error
-      } finally {
-        stop.abort()
       }
       return () => leave(gpu, ticket)
     },

@@ -1,11 +1,12 @@
 import type { Health, Operation, Service, ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { coalesce } from '../async/coalesce'
 import { createLog } from '../logs/log'
 import { pollDelay } from './cadence'
 import { explainExit, nameExit } from './exits'
 import { answers, isPortClosed, judgeHealth, missesAfter } from './health'
 import { createOperations } from './operations'
-import { oneAtATime, probeOnce, probePort } from './prober'
+import { probeOnce, probePort } from './prober'
 import { createProgress } from './progress'
 import type { ContainerRuntime, Run, Work } from './runtimes/runtime'
 import { createBeginning } from './supervision/beginning'
@@ -48,7 +49,7 @@ export function supervise(options: SupervisorOptions) {
     },
   })
   /** One look at what is there and what it answers. Its result is dropped if a life began or ended meanwhile. */
-  const look = oneAtATime(() => lookOnce().catch(reportBug))
+  const look = coalesce(() => lookOnce().catch(reportBug))
   const ending = createEnding(state, options, {
     log,
     look,
@@ -138,7 +139,7 @@ export function supervise(options: SupervisorOptions) {
   }
 
   /** Compares the container with its files; that may take a second, which no look waits for. */
-  const refreshPending = oneAtATime(async () => {
+  const refreshPending = coalesce(async () => {
     if (!runtime.containers || isClosed) return
     const found = await runtime.containers.changes(state.config)
     // Without Docker nothing is known anew: what was found before is shown.

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
 import type { Gpu, GpuReport } from '../../shared/contract'
+import { createSerial } from '../async/serial'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
 
 const Remembered = z.object({
@@ -38,7 +39,7 @@ const worthSaving = 16
 export function createVramMemory({ file, reportBug }: { file: string; reportBug: (error: unknown) => void }) {
   const baselines = new Map<string, Baseline>()
   let memory = new Map<string, Remembered>()
-  let writing: Promise<void> = Promise.resolve()
+  const inTurn = createSerial()
 
   const loaded = readIfPresent(file)
     .then((bytes) => {
@@ -52,14 +53,12 @@ export function createVramMemory({ file, reportBug }: { file: string; reportBug:
 
   /** Writes what is known then, after what is being written. */
   const save = () => {
-    writing = writing
-      .then(async () => {
-        await loaded
-        // Nothing else may have needed the folder yet: simulators and processes make it, containers do not.
-        await mkdir(path.dirname(file), { recursive: true })
-        await writeFileAtomic(file, JSON.stringify(Object.fromEntries(memory)))
-      })
-      .catch(reportBug)
+    inTurn(async () => {
+      await loaded
+      // Nothing else may have needed the folder yet: simulators and processes make it, containers do not.
+      await mkdir(path.dirname(file), { recursive: true })
+      await writeFileAtomic(file, JSON.stringify(Object.fromEntries(memory)))
+    }).catch(reportBug)
   }
 
   const keep = (id: string, change: Remembered) => {
@@ -115,6 +114,6 @@ export function createVramMemory({ file, reportBug }: { file: string; reportBug:
     },
 
     /** Resolves when everything is on disk. */
-    close: () => writing,
+    close: inTurn.settled,
   }
 }

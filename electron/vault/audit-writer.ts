@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
+import { createSerial } from '../async/serial'
 import { appendDurably, fileErrorCode, moveAside } from '../storage/files'
 import type { Mark } from '../storage/mark'
 import { breakAction, nextLine, type AuditHead, type AuditLine } from './audit-chain'
@@ -29,14 +30,7 @@ export function createAuditWriter({ file, mark, now }: WriterOptions) {
   let isAcknowledged = false
   let owed: Omit<AuditEntry, 'seq'>[] = []
   let failure: { code: string; cause: unknown } | null = null
-  let queue: Promise<unknown> = Promise.resolve()
-
-  /** One write after the other. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = queue.then(work)
-    queue = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = createSerial()
   const entryOf = ({ who, action, target, details = {} }: AuditEvent) => ({ at: now(), who, action, target, details })
 
   const write = async (entry: Omit<AuditEntry, 'seq'>) => {

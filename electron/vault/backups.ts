@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { VaultBackup } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
+import { createSerial } from '../async/serial'
 import { codeOf, diskProblem } from '../storage/disk'
 import { fileErrorCode, writeFileAtomic } from '../storage/files'
 
@@ -44,7 +45,7 @@ export function createBackups(options: {
   const { folder, prove, reportError, now = Date.now } = options
   let waiting: string | null = null
   let timer: NodeJS.Timeout | undefined
-  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = createSerial()
   let failure: Reason | null = null
 
   const names = async () => {
@@ -73,11 +74,6 @@ export function createBackups(options: {
     for (const name of before.slice(kept - 1)) await rm(path.join(folder, name), { force: true })
   }
 
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
   const flush = async () => {
     clearTimeout(timer)
     await inTurn(async () => {
@@ -109,7 +105,7 @@ export function createBackups(options: {
     holding: (work) => inTurn(async () => work(await names())),
     failure: () => failure,
     async list() {
-      await last
+      await inTurn.settled()
       return Promise.all(
         (await names()).map(async (id) => ({
           id,

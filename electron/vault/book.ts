@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Problem } from '../../shared/problems'
+import { createSerial } from '../async/serial'
 import { codeOf, diskProblem } from '../storage/disk'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
 import type { AuditHead } from './audit-chain'
@@ -109,14 +110,8 @@ const under = (dataKey: Buffer, key: WrappedKey, { entries, state }: Pick<Conten
 
 function createBook(path: string, start: Content, { saved, auditHead, now = Date.now }: BookOptions): Book {
   let content = start
-  let last: Promise<unknown> = Promise.resolve()
-
   /** One change after the other, each on the state that the one before left. */
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = createSerial()
   const isWritten = async (text: string) => (await readIfPresent(path).catch(() => null))?.toString('utf8') === text
   const save = async (change: Partial<Content>) => {
     const next = { ...content, ...change }

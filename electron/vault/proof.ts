@@ -1,7 +1,7 @@
 import type { Proof, ProofCell, ProofRow, ServiceKind } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type { Sessions, Surface, SurfaceAnswer } from '../backends/backend'
-import { pause as sleep } from '../system/pause'
+import { pause as sleep } from '../async/pause'
 import type { Secret } from './secret'
 import { madeUpLike } from './secrets'
 

@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/problems'
 import type { ServiceControl } from '../services/control'
-import { pause } from '../system/pause'
+import { pause } from '../async/pause'
 import type { VaultContext } from './context'
 import type { BegunRotation } from './rotation-journal'
 

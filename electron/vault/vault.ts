@@ -9,6 +9,7 @@ import type {
 } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type * as z from 'zod'
+import { createSerial } from '../async/serial'
 import { removeLeftovers } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import { adoptFromSink } from './adopt'
@@ -149,6 +150,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     context.publish({ type: 'vault', vault: status() })
     return status()
   }
+  const unlocking = createSerial()
   const unlock = async (passphrase: string) => {
     if (state.name === 'open') return status()
     if (state.name === 'unreadable' || kind !== 'passphrase') throw state.problem
@@ -174,7 +176,8 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   })
   const vault: Vault = {
     status,
-    unlock: oneAtATime(unlock),
+    // One at a time: two passphrases at once must not make two vaults.
+    unlock: (passphrase) => unlocking(() => unlock(passphrase)),
     ...operations(context),
     ...safety,
     async close() {
@@ -186,19 +189,8 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   return vault
 }
 
-/** Later calls wait for earlier ones: two passphrases at once must not make two vaults. */
-function oneAtATime<A extends unknown[], T>(work: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (...args) => {
-    const done = last.then(() => work(...args))
-    last = done.catch(() => undefined)
-    return done
-  }
-}
-
 function createContext(options: VaultOptions, book: () => Book): VaultContext {
   const { hasher, audit, redactor, usersOf, surfacesOf, paths } = options
-  const enter = oneAtATime((work: () => Promise<unknown>) => work())
   const context: VaultContext = {
     book,
     hasher,
@@ -215,7 +207,7 @@ function createContext(options: VaultOptions, book: () => Book): VaultContext {
     dataRoot: paths.root,
     rotating: new Map(),
     refused: new Set(),
-    exclusively: async <T>(work: () => Promise<T>) => (await enter(work)) as T, // the queue loses the type
+    exclusively: createSerial(),
     describe: (record) => describeRecord(context, record),
     async announce(id) {
       const record = book().find(id)

@@ -1,5 +1,6 @@
 import type { ComposeSpec } from '../../../shared/contract'
 import { Problem, type ProblemId } from '../../../shared/problems'
+import { createSerialByKey } from '../../async/serial-by-key'
 import type { Engine } from '../engine'
 import {
   buildArguments,
@@ -18,7 +19,6 @@ import { activeProfiles, faultyLine, findProject, guessProjectName, projectFiles
 import { createModels } from './models'
 import { createProgram, type RunNotes, type RunOptions } from './program'
 import { createProgressReader } from './progress'
-import { createQueue } from './queue'
 import { hiderFor } from './quoted'
 import { projectOfFiles, projectsByLabels, type KnownService, type Surroundings } from './projects'
 import { readConfig, readHashes } from './rendered'
@@ -54,7 +54,8 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     notes,
     ...(own === undefined ? {} : { own }),
   })
-  const enqueue = createQueue()
+  /** Two at once on one project would both make its network, and Docker allows two of one name. */
+  const inTurn = createSerialByKey()
   const surroundings = (): Surroundings => ({ known: known(), engineHost: hostOf(engine.environment()) })
 
   const follow = ({ onStep }: ComposeRun, hide: (text: string) => string) => {
@@ -87,9 +88,8 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
       onLine: follow(options, await hiderFor(project)),
     })
   }
-  /** Two at once on one project would both make its network, and Docker allows two of one name. */
   const run: typeof runNow = async (spec, rest, timeoutMs, options) =>
-    enqueue(await projectName(spec), () => runNow(spec, rest, timeoutMs, options), options?.signal)
+    inTurn(await projectName(spec), () => runNow(spec, rest, timeoutMs, options), options?.signal)
 
   /** Runs Compose; where it names a line of faulty YAML, the line is made sure of. */
   const execute = async (options: RunOptions): Promise<string> => {

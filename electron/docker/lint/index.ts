@@ -2,6 +2,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, rmdir } from 'node:fs/promises'
 import type { LintChange, LintReport } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import { createSerial } from '../../async/serial'
 import { fileErrorCode, writeFileAtomic, writeInPlace } from '../../storage/files'
 import { realDisk, type Disk } from './disk'
 import { sourcesOf } from './findings'
@@ -40,13 +41,8 @@ export function createLinter({ historyFile, redact, now = Date.now }: LinterOpti
   const key = randomBytes(32)
   const stateOf = (bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest('hex').slice(0, 32)
 
-  let queue: Promise<unknown> = Promise.resolve()
   /** One change at a time: the second then sees the files of the first. */
-  const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = queue.then(work)
-    queue = mine.catch(() => undefined)
-    return mine
-  }
+  const inTurn = createSerial()
 
   const projectOf = ({ files, facts }: LintTarget, disk: Disk = realDisk) => readProject(files, facts, disk)
 
@@ -97,9 +93,9 @@ export function createLinter({ historyFile, redact, now = Date.now }: LinterOpti
      * cannot be written, or is not accepted by Compose.
      */
     fix: (target: LintTarget, fixes: readonly string[], shown: readonly { path: string; state: string }[]) =>
-      alone(() => fix(target, fixes, shown)),
+      inTurn(() => fix(target, fixes, shown)),
     /** Takes the last change back, as long as nobody touched its files. Throws a Problem otherwise. */
-    undo: (target: LintTarget, id: string) => alone(() => undo(target, id)),
+    undo: (target: LintTarget, id: string) => inTurn(() => undo(target, id)),
   }
 }
 

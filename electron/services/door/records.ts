@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { DoorTest } from '../../../shared/contract'
+import { createSerial } from '../../async/serial'
 import { moveAside, readIfPresent, writeFileAtomic } from '../../storage/files'
 
 const Kept = z.object({ version: z.literal(1), tests: z.array(DoorTest) })
@@ -18,12 +19,8 @@ export async function openRecords(file: string) {
   const kept = text === null ? null : parse(text)
   if (text !== null && kept === null) await moveAside(file, Date.now())
   const tests = new Map((kept?.tests ?? []).map((test) => [test.serviceId, test]))
-  let writing: Promise<unknown> = Promise.resolve()
-  const write = () => {
-    const done = writing.then(() => writeFileAtomic(file, JSON.stringify({ version: 1, tests: [...tests.values()] })))
-    writing = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = createSerial()
+  const write = () => inTurn(() => writeFileAtomic(file, JSON.stringify({ version: 1, tests: [...tests.values()] })))
   return {
     get: (serviceId: string): DoorTest | null => tests.get(serviceId) ?? null,
     all: (): DoorTest[] => [...tests.values()],
@@ -35,6 +32,6 @@ export async function openRecords(file: string) {
       if (tests.delete(serviceId)) await write()
     },
     /** Resolves when everything is on disk. */
-    settle: () => writing,
+    settle: inTurn.settled,
   }
 }

@@ -9,7 +9,7 @@ import { containersOf, labelledFiles, pickContainer } from '../../docker/compose
 import { readContainers } from '../../docker/containers'
 import type { Container } from '../../docker/engine'
 import { placeKey } from '../../docker/mounts'
-import { pause } from '../../system/pause'
+import { pause } from '../../async/pause'
 import type { ProjectView, Work } from './runtime'
 
 interface ProjectParts {

@@ -1,6 +1,6 @@
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
-import { pause } from '../../system/pause'
+import { pause } from '../../async/pause'
 import type { BackendProbe } from '../../backends/backend'
 import { answers } from '../health'
 import { problemOf, type SupervisorState } from './state'

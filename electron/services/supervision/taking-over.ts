@@ -1,6 +1,6 @@
 import { Problem } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
-import { pause } from '../../system/pause'
+import { pause } from '../../async/pause'
 import { answers, isPortClosed, isItsKind, strangeAnswer } from '../health'
 import { accepts } from '../prober'
 import type { Run } from '../runtimes/runtime'

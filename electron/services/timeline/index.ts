@@ -1,5 +1,6 @@
 import type { Operation, Service, TimelineEntry } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import { createSerial } from '../../async/serial'
 import type { Container, ContainerEvent, Engine } from '../../docker/engine'
 import { readPastEvents } from '../../docker/events'
 import type { Redact } from '../../logs/cutting'
@@ -58,11 +59,11 @@ export function createTimeline({ file, engine, publish, redact, reportBug }: Tim
   const told = new Set<string>()
   const openDeeds = new Map<string, () => void>()
   let comparing: NodeJS.Timeout | undefined
-  let queue: Promise<void> = Promise.resolve()
+  const inTurn = createSerial()
 
   /** One after the other, so that entries stand in the order in which things happened. */
   const enqueue = (work: () => Promise<void>) => {
-    queue = queue.then(work).catch(reportBug)
+    inTurn(work).catch(reportBug)
   }
 
   const add = async (
@@ -294,14 +295,14 @@ export function createTimeline({ file, engine, publish, redact, reportBug }: Tim
 
     /** Waits until all that was heard is kept. */
     settle: async () => {
-      await queue
+      await inTurn.settled()
       await store.close()
     },
 
     async close() {
       unlisten()
       clearTimeout(comparing)
-      await queue
+      await inTurn.settled()
       await store.close()
     },
   }

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { TimelineEntry } from '../../../shared/contract'
+import { createSerial } from '../../async/serial'
 import { readIfPresent, writeFileAtomic } from '../../storage/files'
 
 /** How many entries of one service are kept. */
@@ -33,7 +34,7 @@ export function openTimelineStore(file: string) {
   let nextId = 1
   let isTorn = false
   let opened: Promise<void> | null = null
-  let writing: Promise<void> = Promise.resolve()
+  const inTurn = createSerial()
 
   const keep = (entry: TimelineEntry) => {
     const entries = timelines.get(entry.serviceId) ?? []
@@ -63,12 +64,6 @@ export function openTimelineStore(file: string) {
     isTorn = false
   }
 
-  const write = (work: () => Promise<void>) => {
-    const done = writing.then(work)
-    writing = done.catch(() => undefined)
-    return done
-  }
-
   return {
     open,
 
@@ -76,7 +71,7 @@ export function openTimelineStore(file: string) {
       await open()
       const added = { ...entry, id: String(nextId) }
       keep(added)
-      await write(async () => {
+      await inTurn(async () => {
         const kept = [...timelines.values()].reduce((sum, { length }) => sum + length, 0)
         if (isTorn || lines > 2 * kept + 100) return rewrite()
         await appendFile(file, `${JSON.stringify(added)}\n`, { mode: ownerOnly })
@@ -93,11 +88,11 @@ export function openTimelineStore(file: string) {
 
     async forget(serviceId: string): Promise<void> {
       await open()
-      if (timelines.delete(serviceId)) await write(rewrite)
+      if (timelines.delete(serviceId)) await inTurn(rewrite)
     },
 
     /** Waits until everything is on disk. */
-    close: () => writing,
+    close: inTurn.settled,
   }
 }
 

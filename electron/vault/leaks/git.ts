@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { devNull } from 'node:os'
 import path from 'node:path'
 import { Problem } from '../../../shared/problems'
+import { abortReason } from '../../async/abort'
 import { createTail } from '../../logs/cutting'
 
 /**
@@ -67,7 +68,7 @@ export function runGit(folder: string, args: readonly string[], { signal, onOutp
     })
     child.once('close', (code) => {
       signal.removeEventListener('abort', end)
-      if (signal.aborted) reject(aborted(signal))
+      if (signal.aborted) reject(abortReason(signal))
       else if (code === 0) resolve()
       else reject(failure(folder, words.text().trim()))
     })
@@ -76,9 +77,6 @@ export function runGit(folder: string, args: readonly string[], { signal, onOutp
 
 const failure = (repository: string, detail: string) =>
   new Problem('leaks.git-failed', { repository, detail: detail === '' ? '–' : detail })
-
-const aborted = (signal: AbortSignal) =>
-  signal.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError')
 
 /** The whole output as text. */
 export async function askGit(folder: string, args: readonly string[], signal: AbortSignal): Promise<string> {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type * as z from 'zod'
 import type { LeakScan, LeakScanInput } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
+import { createSerial } from '../../async/serial'
 import type { CredentialRecord } from '../record'
 import { contextOf, type Vault } from '../vault'
 import { scanLog, scanTraces, type LeakContainers } from './containers'
@@ -268,10 +269,12 @@ async function readFolder(
   const onAbort = () => void pool.close()
   to.signal.addEventListener('abort', onAbort)
   const known = new Set<string>()
-  let histories: Promise<void> = Promise.resolve()
-  /** One after the other: each already fills a core with git and one with the search. */
+  /** Each already fills a core with git and one with the search. */
+  const inTurn = createSerial()
+  const failures: unknown[] = []
   const onRepository = (at: string) => {
-    if (scan.sources.includes('git')) histories = histories.then(() => scanRepository(at, pool, known, to))
+    if (!scan.sources.includes('git')) return
+    inTurn(() => scanRepository(at, pool, known, to)).catch((error: unknown) => void failures.push(error))
   }
   try {
     onRepository(folder)
@@ -279,7 +282,8 @@ async function readFolder(
     if (scan.sources.includes('files'))
       await scanFiles(scan, { folder, pool, expected, redact }, { ...to, onRepository })
     else await findRepositories(folder, { signal: to.signal, onRepository })
-    await histories
+    await inTurn.settled()
+    if (failures.length > 0) throw failures[0]
   } finally {
     to.signal.removeEventListener('abort', onAbort)
     await pool.close()

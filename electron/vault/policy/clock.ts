@@ -13,15 +13,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
-
-/** Runs one piece of work after the other. */
-export type Lane = <T>(work: () => Promise<T>) => Promise<T>
-
-export function createLane(): Lane {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
-}

@@ -7,11 +7,12 @@ import type {
   RotationRound,
   RotationSchedule,
 } from '../../../shared/contract'
+import { createSerial } from '../../async/serial'
 import { recordOf } from '../credentials'
 import type { Rotations } from '../rotation'
 import type { LendSecret } from '../secret'
 import { contextOf, type Vault } from '../vault'
-import { createLane, systemClock, type Clock } from './clock'
+import { systemClock, type Clock } from './clock'
 import { goBack, type GoBackRequest } from './go-back'
 import { previousUntil } from './grace'
 import type { Guard } from './guard'
@@ -58,7 +59,7 @@ export function lendCurrent(vault: Vault, id: string | null): LendSecret {
 export function createRotationPolicies(options: RotationPoliciesOptions): RotationPolicies {
   const { vault, rotations, clock = systemClock } = options
   const context = contextOf(vault)
-  const ports = { ...options, context, clock, lane: createLane() }
+  const ports = { ...options, context, clock, inTurn: createSerial() }
   const scheduler = createScheduler({ ...ports, isOpen: () => vault.status().state === 'open' })
   const rounds = createRounds(ports)
   let hasBegun = false

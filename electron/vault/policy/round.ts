@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { RotationRound } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import type { Serial } from '../../async/serial'
 import type { VaultContext } from '../context'
 import { recordOf } from '../credentials'
 import type { Rotations } from '../rotation'
-import type { Clock, Lane } from './clock'
+import type { Clock } from './clock'
 import { retryMs } from './decide'
 import type { Guard } from './guard'
 import { loadOfCredential, type LoadOf } from './load'
@@ -15,7 +16,8 @@ export interface RoundPorts {
   loadOf: LoadOf
   guard: Guard
   clock: Clock
-  lane: Lane
+  /** One rotation after the other: services may share a GPU. */
+  inTurn: Serial
   reportError: (error: unknown) => void
 }
 
@@ -28,7 +30,7 @@ interface Options {
 
 /** Rotates several credentials, one after the other; what fails with one does not keep the next from its turn. */
 export function createRounds(ports: RoundPorts) {
-  const { context, rotations, loadOf, guard, clock, lane, reportError } = ports
+  const { context, rotations, loadOf, guard, clock, inTurn, reportError } = ports
   let round: RotationRound | null = null
   let running: Promise<void> = Promise.resolve()
   let wakeWaiting: () => void = () => undefined
@@ -68,7 +70,7 @@ export function createRounds(ports: RoundPorts) {
       changeItem(id, { state: 'running', rotationId: operationId })
       const services = whenIdle ? context.usersOf(id).map((user) => user.id) : []
       try {
-        await lane(() => guard.during(services, () => rotations.rotate({ id, who, operationId })))
+        await inTurn(() => guard.during(services, () => rotations.rotate({ id, who, operationId })))
         return { state: 'committed' }
       } catch (error) {
         if (!(error instanceof Problem)) throw error

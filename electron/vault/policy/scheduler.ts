@@ -1,11 +1,13 @@
 import type { PanelEvent, Rotation, RotationSchedule } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
+import { coalesce } from '../../async/coalesce'
+import type { Serial } from '../../async/serial'
 import type { VaultContext } from '../context'
 import { mainFingerprint, recordOf } from '../credentials'
 import type { CredentialRecord } from '../record'
 import type { Rotations } from '../rotation'
 import type { Care } from './care'
-import type { Clock, Lane } from './clock'
+import type { Clock } from './clock'
 import { decide, dueAt, type Decision, type Subject } from './decide'
 import { previousUntil } from './grace'
 import type { Guard } from './guard'
@@ -17,7 +19,8 @@ export interface SchedulerOptions {
   loadOf: LoadOf
   guard: Guard
   clock: Clock
-  lane: Lane
+  /** One rotation after the other: services may share a GPU. */
+  inTurn: Serial
   isOpen: () => boolean
   reportError: (error: unknown) => void
 }
@@ -39,8 +42,6 @@ export function createScheduler(options: SchedulerOptions) {
   let isClosed = false
   /** The rotation that the schedule does now. */
   let doing: { id: string; ended: Promise<void> } | null = null
-  let looking: Promise<void> = Promise.resolve()
-  let isAsked = false
 
   const hasEnded = () => isClosed
 
@@ -82,7 +83,7 @@ export function createScheduler(options: SchedulerOptions) {
     const services = context.usersOf(id).map((user) => user.id)
     const work = async () => {
       try {
-        await options.lane(() => options.guard.during(services, () => rotations.rotate({ id, who })))
+        await options.inTurn(() => options.guard.during(services, () => rotations.rotate({ id, who })))
       } catch (error) {
         // How it ended is told by the rotation itself.
         if (!(error instanceof Problem)) reportError(error)
@@ -171,26 +172,16 @@ export function createScheduler(options: SchedulerOptions) {
     cancelSleep = clock.after(sleep, wake)
   }
 
-  /** Looks again, once for all that asked meanwhile. */
+  const lookAgain = coalesce(() => look().catch(reportError))
   function wake(): void {
-    if (isAsked || isClosed) return
-    isAsked = true
-    looking = looking
-      .then(() => {
-        isAsked = false
-        return look()
-      })
-      .catch(reportError)
+    if (!isClosed) void lookAgain()
   }
 
   return {
     wake,
     edit,
     /** Resolves when all that was asked for before has been looked at. */
-    async settled(): Promise<void> {
-      wake()
-      await looking
-    },
+    settled: lookAgain,
     all: (): RotationSchedule[] => [...schedules.values()],
     of: (id: string): RotationSchedule => schedules.get(id) ?? scheduleOf(recordOf(context, id), 'later'),
     /** What may change a decision. */
@@ -203,7 +194,7 @@ export function createScheduler(options: SchedulerOptions) {
     async close(): Promise<void> {
       isClosed = true
       cancelSleep()
-      await looking
+      await lookAgain()
       await doing?.ended
     },
   }
