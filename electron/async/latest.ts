@@ -4,22 +4,21 @@ import { createWake } from './wake'
 export function createLatest<T extends object>() {
   let value: T | null = null
   let isOver = false
-  const wake = createWake()
+  const { wake, next } = createWake()
   return {
-    put(next: T) {
-      value = next
-      wake.wake()
+    put: (newest: T): void => {
+      value = newest
+      wake()
     },
     /** What was put and not yet read is still handed out. */
-    end() {
+    end: (): void => {
       isOver = true
-      wake.wake()
+      wake()
     },
     /** The newest value that was not read yet; null at the end, and when the signal aborts. */
-    async next(signal?: AbortSignal): Promise<T | null> {
-      while (value === null && !isOver && !signal?.aborted) await wake.next(signal)
-      if (signal?.aborted) return null
-      const read = value
+    next: async (signal?: AbortSignal): Promise<T | null> => {
+      while (value === null && !isOver && !signal?.aborted) await next(signal)
+      const read = signal?.aborted ? null : value
       value = null
       return read
     },

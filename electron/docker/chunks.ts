@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream'
+import { createWake } from '../async/wake'
 
 /** Everything that lies ready, in one piece: the engine sends every line as a chunk of its own. Throws when it is cut. */
 export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   const state: { failure: Error | null; ended: boolean } = { failure: null, ended: false }
-  let wake = () => {}
-  stream.on('readable', () => wake())
+  const { wake, reader } = createWake()
+  const woken = reader()
+  stream.on('readable', wake)
   stream.once('end', () => {
     state.ended = true
     wake()
@@ -18,11 +20,10 @@ export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer, void, 
     wake()
   })
   for (;;) {
-    const woken = new Promise<void>((resolve) => (wake = resolve))
     const chunk: unknown = stream.read()
     if (Buffer.isBuffer(chunk)) yield chunk
     else if (state.failure) throw state.failure
     else if (state.ended) return
-    else await woken
+    else await woken()
   }
 }

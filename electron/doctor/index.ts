@@ -1,5 +1,6 @@
 import type { Credential, Diagnosis, DoctorStep } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { createLatest } from '../async/latest'
 import { adoptValue, type Audit } from '../vault'
 import { collect, type CollectOptions, type Step } from './collect/collect'
 import { walk } from './walk'
@@ -11,29 +12,6 @@ export interface DoctorOptions extends CollectOptions {
 export type Doctor = ReturnType<typeof createDoctor>
 
 const steps: readonly DoctorStep['id'][] = ['ask', 'vault', 'container', 'sinks', 'files', 'log', 'try', 'judge']
-
-/** Wakes a reader when there is something new; what it did not take in time is told with the next. */
-function createNews() {
-  let wake: (() => void) | null = null
-  const state = { hasNews: false, isOver: false }
-  const tell = () => {
-    state.hasNews = true
-    wake?.()
-  }
-  return {
-    tell,
-    end() {
-      state.isOver = true
-      tell()
-    },
-    /** Whether there will be more. */
-    async next(): Promise<boolean> {
-      if (!state.hasNews) await new Promise<void>((resolve) => (wake = resolve))
-      state.hasNews = false
-      return !state.isOver
-    },
-  }
-}
 
 /** Why a service refuses its credential. It reads and asks; what mends is done by the procedures that its fixes name. */
 export function createDoctor(options: DoctorOptions) {
@@ -60,13 +38,13 @@ export function createDoctor(options: DoctorOptions) {
     }
     const leaving = new AbortController()
     const ended = AbortSignal.any([signal, leaving.signal])
-    const news = createNews()
+    const news = createLatest<Diagnosis>()
     const step: Step = async (stepId, work, hasSubject = true) => {
       ended.throwIfAborted()
       const entry = diagnosis.steps.find((one) => one.id === stepId)
       const began = performance.now()
       if (entry && hasSubject) entry.state = 'running'
-      news.tell()
+      news.put(structuredClone(diagnosis))
       const result = await work()
       const tookMs = Math.round(performance.now() - began)
       if (entry) Object.assign(entry, hasSubject ? { state: 'done', tookMs } : { state: 'skipped' })
@@ -87,7 +65,7 @@ export function createDoctor(options: DoctorOptions) {
     work.catch(() => undefined)
     try {
       yield structuredClone(diagnosis)
-      while (await news.next()) yield structuredClone(diagnosis)
+      for (let now = await news.next(); now; now = await news.next()) yield now
       await work
       yield diagnosis
     } finally {

@@ -1,4 +1,6 @@
 import type { Generation, GenerationEvent } from '../../shared/contract'
+import { createThrottle, type Throttle } from '../async/throttle'
+import { createWake } from '../async/wake'
 import { isFinished } from './record'
 
 export type Preview = Extract<GenerationEvent, { type: 'preview' }>
@@ -11,7 +13,7 @@ const previewEveryMs = 250
 interface Mailbox {
   update: Generation | null
   preview: Preview | null
-  wake: (() => void) | null
+  changed: ReturnType<typeof createWake>
 }
 
 /** Tells pages how generations go. */
@@ -41,7 +43,7 @@ export function createFeed(publish: (generation: Generation) => void): Feed {
   const deliver = (id: string, put: (mailbox: Mailbox) => void) => {
     for (const mailbox of mailboxes.get(id) ?? []) {
       put(mailbox)
-      mailbox.wake?.()
+      mailbox.changed.wake()
     }
   }
   const send = (generation: Generation) => {
@@ -68,11 +70,9 @@ export function createFeed(publish: (generation: Generation) => void): Feed {
   ): AsyncGenerator<GenerationEvent, void, undefined> {
     const now = current()
     const { id } = now
-    const mailbox: Mailbox = { update: now, preview: lastPreviews.get(id) ?? null, wake: null }
+    const mailbox: Mailbox = { update: now, preview: lastPreviews.get(id) ?? null, changed: createWake() }
     const others = mailboxes.get(id) ?? new Set()
     mailboxes.set(id, others.add(mailbox))
-    const wake = () => mailbox.wake?.()
-    signal.addEventListener('abort', wake)
     try {
       while (!signal.aborted) {
         const { update, preview } = mailbox
@@ -83,10 +83,9 @@ export function createFeed(publish: (generation: Generation) => void): Feed {
         } else if (preview) {
           mailbox.preview = null
           yield preview
-        } else await new Promise<void>((resolve) => (mailbox.wake = resolve))
+        } else await mailbox.changed.next(signal)
       }
     } finally {
-      signal.removeEventListener('abort', wake)
       others.delete(mailbox)
       if (others.size === 0) mailboxes.delete(id)
     }
@@ -122,37 +121,6 @@ export function createFeed(publish: (generation: Generation) => void): Feed {
         preview.drop()
       }
       throttles.clear()
-    },
-  }
-}
-
-interface Throttle<T> {
-  push(value: T): void
-  /** Forgets what waits. */
-  drop(): void
-}
-
-/** Passes values on with at least `everyMs` between them; of those that come faster only the newest. */
-function createThrottle<T>(everyMs: number, pass: (value: T) => void): Throttle<T> {
-  let timer: NodeJS.Timeout | null = null
-  let waiting: { value: T } | null = null
-  const open = () => {
-    timer = null
-    if (!waiting) return
-    const { value } = waiting
-    waiting = null
-    timer = setTimeout(open, everyMs)
-    pass(value)
-  }
-  return {
-    push(value) {
-      waiting = { value }
-      if (timer === null) open()
-    },
-    drop() {
-      waiting = null
-      if (timer) clearTimeout(timer)
-      timer = null
     },
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, type Reason } from '../../shared/problems'
+import { pause } from '../async/pause'
 import type { BackendEvent, BackendImage, ImageBackend, ResolvedParams } from '../backends'
 import type { Images } from './images'
 import type { Outcome } from './record'
@@ -135,7 +136,7 @@ export async function recoverGeneration(
       if (signal.aborted) return null
       if (!(error instanceof Problem)) throw error
       if (error.id === 'service.not-found' || isGone() || performance.now() >= end) return lost()
-      await delay(patience.everyMs, undefined, { signal }).catch(() => undefined)
+      await pause(patience.everyMs, signal)
     }
   }
 }
@@ -163,7 +164,7 @@ export async function untilReachable(
       const now = performance.now()
       if (error.id === 'vault.locked' || isComing()) end = now + patience.reachMs
       if (now >= end) return true
-      await delay(patience.everyMs, undefined, { signal }).catch(() => undefined)
+      await pause(patience.everyMs, signal)
     }
   }
   return false

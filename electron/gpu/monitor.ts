@@ -1,6 +1,8 @@
 import type { GpuReport } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { createSerial } from '../async/serial'
+import { createWake } from '../async/wake'
+import { within } from '../async/within'
 import { readMachine, type Machine } from '../system/machine'
 import { pause } from '../async/pause'
 import { locateNvidiaSmi, type NamedPrograms } from './find-nvidia-smi'
@@ -41,9 +43,6 @@ export interface GpuMonitorOptions {
   timing?: Partial<GpuTiming>
 }
 
-/** Never aborts. */
-const never = new AbortController().signal
-
 /** What a row says of its card comes first; else what a message said of the card at this place of the bus. */
 function warningOf(row: GpuRow, told: Reason | null): Pick<GpuRow, 'warning'> {
   const place = String(told?.params['gpu'] ?? '')
@@ -73,13 +72,13 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   let sampling: AbortController | null = null
   const inTurn = createSerial()
   let isClosed = false
-  /** Wakes those who wait for the next report. */
-  const waiting = new Set<() => void>()
+  /** The next report, or the end. */
+  const changed = createWake()
 
   const tell = (report: GpuReport) => {
     last = report
     options.onReport?.(report)
-    for (const wake of waiting) wake()
+    changed.wake()
   }
 
   const tellSample = (sampledAt: number) => {
@@ -111,25 +110,11 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   }
   const sampleUntil = createSampler({ locate, timing, machine, events })
 
-  /** Resolves with the next report, after some ms, or when the signal aborts. */
-  async function nextReport(signal: AbortSignal, ms = Infinity): Promise<void> {
-    const woken = new AbortController()
-    const wake = () => woken.abort()
-    waiting.add(wake)
-    try {
-      const either = AbortSignal.any([signal, woken.signal])
-      // Longer than any timer can be set: wait for the signal alone.
-      await pause(Math.min(ms, 2 ** 31 - 1), either)
-    } finally {
-      waiting.delete(wake)
-    }
-  }
-
   async function followProcesses(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const located = last.state === 'live' ? await locate() : null
       if (located === null || 'reason' in located) {
-        await nextReport(signal)
+        await changed.next(signal)
         continue
       }
       const found = await askProcesses(located.program, signal)
@@ -182,8 +167,8 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
       arrive()
       try {
         // Known trouble is told at once; it is looked at again in the background.
-        if (isNew || last.state === 'live' || last.state === 'starting') await nextReport(never, patienceMs)
-        while (last.state === 'live' && !areProcessesKnown && left() > 0) await nextReport(never, left())
+        if (isNew || last.state === 'live' || last.state === 'starting') await changed.next(undefined, patienceMs)
+        while (last.state === 'live' && !areProcessesKnown && left() > 0) await changed.next(undefined, left())
         return last
       } finally {
         leave()
@@ -204,12 +189,12 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
     last: (): GpuReport => last,
 
     /** Every new report, the last one first. A slow reader gets the newest, not all. Ends with the signal. */
-    async *watch(signal: AbortSignal = never): AsyncGenerator<GpuReport, void, undefined> {
+    async *watch(signal?: AbortSignal): AsyncGenerator<GpuReport, void, undefined> {
       arrive()
       let sent: GpuReport | null = null
       try {
-        while (!signal.aborted && !isClosed) {
-          if (last === sent) await nextReport(signal)
+        while (!signal?.aborted && !isClosed) {
+          if (last === sent) await changed.next(signal)
           else {
             sent = last
             yield sent
@@ -227,8 +212,8 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
     async close(): Promise<void> {
       isClosed = true
       end()
-      for (const wake of waiting) wake()
-      await Promise.race([inTurn.settled(), pause(timing.patienceMs, never)])
+      changed.wake()
+      await within(timing.patienceMs, inTurn.settled())
     },
   }
 }

@@ -1,4 +1,5 @@
 import { packLines, type LogEvent, type LogLine } from '../../shared/contract'
+import { createWake } from '../async/wake'
 import type { Log } from './log'
 import { mergeStreams } from './merge'
 
@@ -16,14 +17,11 @@ async function* linesOf(
 }
 
 async function* sourcesOf({ id, log }: NamedLog, signal: AbortSignal): AsyncGenerator<LogEvent, void, undefined> {
-  let wake = () => {}
+  const { wake, next } = createWake()
   let told = ''
-  const stop = log.onSource(() => wake())
-  const wakeAtEnd = () => wake()
-  signal.addEventListener('abort', wakeAtEnd)
+  const stop = log.onSource(wake)
   try {
     while (!signal.aborted) {
-      const changed = new Promise<void>((resolve) => (wake = resolve))
       const source = log.source()
       const words = JSON.stringify(source)
       if (words !== told) {
@@ -31,11 +29,10 @@ async function* sourcesOf({ id, log }: NamedLog, signal: AbortSignal): AsyncGene
         yield { type: 'source', service: id, source }
         continue
       }
-      await changed
+      await next(signal)
     }
   } finally {
     stop()
-    signal.removeEventListener('abort', wakeAtEnd)
   }
 }
 
@@ -49,7 +46,15 @@ export const watchLogs = (
   tail: number,
   signal: AbortSignal,
 ): AsyncGenerator<LogEvent, void, undefined> =>
-  mergeStreams((until) => logs.flatMap((one) => [sourcesOf(one, until), linesOf(one, tail, until)]), signal)
+  mergeStreams(
+    (until) =>
+      logs.flatMap((one) => {
+        // A signal for each: node takes more than ten that listen to one for a leak, and says so.
+        const ends = AbortSignal.any([until])
+        return [sourcesOf(one, ends), linesOf(one, tail, ends)]
+      }),
+    signal,
+  )
 
 /** The largest file that is made of a log; of a longer one the end is kept. */
 const largestLogFile = 64 * 1024 * 1024

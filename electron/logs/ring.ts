@@ -1,6 +1,7 @@
 import type { LogLine } from '../../shared/contract'
 import { setImmediate } from 'node:timers/promises'
 import { pause } from '../async/pause'
+import { createWake } from '../async/wake'
 import { asItIs, beginning } from './cutting'
 import { reach } from './lines'
 
@@ -50,7 +51,7 @@ export function createRing(keep: { lines: number; characters: number }) {
   let revision = 0
   /** Of each stream the last lines, which can still be replaced. */
   let near: Partial<Record<LogLine['stream'], Kept[]>> = {}
-  const wake = new Set<() => void>()
+  const changed = createWake()
 
   const trim = () => {
     while (lines.length - head > keep.lines || (characters > keep.characters && lines.length - head > 1)) {
@@ -97,28 +98,12 @@ export function createRing(keep: { lines: number; characters: number }) {
     return found
   }
 
-  /** Resolves when a line is added or the signal aborts. */
-  const nextChange = (signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        wake.delete(done)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      if (signal.aborted) {
-        resolve()
-        return
-      }
-      wake.add(done)
-      signal.addEventListener('abort', done)
-    })
-
   return {
     add(added: readonly NewLine[]) {
       if (added.length === 0) return
       for (const line of added) add(line)
       trim()
-      for (const call of wake) call()
+      changed.wake()
     },
 
     /** The number of the oldest line that is kept, or of the next one when there is none. */
@@ -181,7 +166,7 @@ export function createRing(keep: { lines: number; characters: number }) {
         const found = unseen(from, seen)
         if (found.length === 0) {
           seen = revision
-          await nextChange(signal)
+          await changed.next(signal)
           continue
         }
         from = Math.max(from, (found.at(-1)?.seq ?? from) + 1)

@@ -1,4 +1,5 @@
 import type { OperationProgress, OperationStep } from '../../shared/contract'
+import { createThrottle } from '../async/throttle'
 
 /** Steps come as fast as a program prints them; they are told this often, in ms. */
 const tellEveryMs = 100
@@ -6,12 +7,7 @@ const tellEveryMs = 100
 /** How far the operation that goes on has got. */
 export function createProgress(onChange: () => void) {
   let progress: OperationProgress | null = null
-  let timer: NodeJS.Timeout | null = null
-
-  const tell = () => {
-    timer = null
-    onChange()
-  }
+  const told = createThrottle<OperationProgress>(tellEveryMs, onChange)
 
   return {
     current: () => progress,
@@ -27,14 +23,11 @@ export function createProgress(onChange: () => void) {
         ...progress,
         steps: isKnown ? steps.map((old) => (old.id === step.id ? step : old)) : [...steps, step],
       }
-      timer ??= setTimeout(tell, tellEveryMs)
+      told.push(progress)
     },
     end: () => {
-      if (timer) {
-        clearTimeout(timer)
-        // The last step is told too.
-        tell()
-      }
+      // The last step is told too.
+      told.flush()
       progress = null
     },
   }

@@ -1,5 +1,6 @@
 import type { Rotation } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
+import { createLatest } from '../async/latest'
 import { mainFingerprint } from './credentials'
 import type { CredentialRecord } from './record'
 import type { BegunRotation } from './rotation-journal'
@@ -178,34 +179,19 @@ async function* watch(
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<Rotation, void, undefined> {
-  let next = lastOf.get(id) ?? null
-  let wake: () => void = () => undefined
-  const listen = (rotation: Rotation) => {
-    next = rotation
-    wake()
-  }
-  const stop = () => wake()
+  const begun = lastOf.get(id)
+  if (!begun) return
+  const news = createLatest<Rotation>()
+  news.put(begun)
   const mine = listeners.get(id) ?? new Set()
-  listeners.set(id, mine.add(listen))
-  signal.addEventListener('abort', stop)
+  listeners.set(id, mine.add(news.put))
   try {
-    while (!signal.aborted) {
-      const rotation: Rotation | null = next
-      next = null
-      if (rotation) {
-        yield rotation
-        if (rotation.state !== 'running') return
-      } else {
-        if (!lastOf.has(id)) return
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          if (next !== null || signal.aborted) resolve()
-        })
-      }
+    for (let rotation = await news.next(signal); rotation; rotation = await news.next(signal)) {
+      yield rotation
+      if (rotation.state !== 'running') return
     }
   } finally {
-    signal.removeEventListener('abort', stop)
-    mine.delete(listen)
+    mine.delete(news.put)
     if (mine.size === 0) listeners.delete(id)
   }
 }

@@ -1,5 +1,6 @@
 import type { LogLine, LogSource } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'
+import { orAborted } from '../../async/abort'
 import { beginning } from '../../logs/cutting'
 import { createIntake, panelLine } from '../../logs/intake'
 import { reach } from '../../logs/lines'
@@ -290,7 +291,7 @@ export function createContainerLog(options: ContainerLogOptions): Log {
       const of = enter()
       const ends = watched(signal, of)
       try {
-        await Promise.race([of.opened, new Promise((resolve) => ends.addEventListener('abort', resolve))])
+        await orAborted(of.opened, ends).catch(() => undefined)
         if (after !== undefined && after >= of.base - gap && after < ring.next()) {
           yield* ring.follow(Math.max(after + 1, ring.first()), ends, { isResumed: true })
           return

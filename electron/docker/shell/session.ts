@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { ShellEnd, ShellEvent } from '../../../shared/contract'
 import { setTimeout as wait } from 'node:timers/promises'
+import { createWake } from '../../async/wake'
 import type { Engine } from '../engine'
 import { exitCodeOf } from '../exec'
 import { createFeed, type FeedLimits } from './feed'
@@ -14,6 +15,9 @@ export interface ShellTiming {
   /** The least time between two events, so that many small outputs become one. */
   paceMs: number
 }
+
+/** Whoever types into a program that takes nothing is kept waiting no longer, in ms. */
+const inputPatienceMs = 5000
 
 export const shellTiming: ShellTiming = { graceMs: 30_000, idleMs: 30 * 60_000, paceMs: 8 }
 
@@ -33,28 +37,13 @@ export function createSession(tty: Tty, options: SessionOptions) {
   const { stream, exec } = tty
   const feed = createFeed(options.limits)
   const decoder = new StringDecoder('utf8')
-  const waiting = new Set<() => void>()
+  /** There is something new, somebody else watches, or the program takes input again. */
+  const { wake, next } = createWake()
   let ending: ShellEnd | null = null
   let end: Extract<ShellEvent, { type: 'ended' }> | null = null
   let watcher: symbol | null = null
   let grace: NodeJS.Timeout | undefined
   let idle: NodeJS.Timeout | undefined
-
-  const wake = () => {
-    for (const go of waiting) go()
-    waiting.clear()
-  }
-  /** Resolves when there is something new, somebody else watches, or the signal aborts. */
-  const change = (signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const go = () => {
-        signal.removeEventListener('abort', go)
-        waiting.delete(go)
-        resolve()
-      }
-      waiting.add(go)
-      signal.addEventListener('abort', go, { once: true })
-    })
 
   const take = (text: string) => {
     if (text !== '') feed.push(text)
@@ -97,6 +86,7 @@ export function createSession(tty: Tty, options: SessionOptions) {
 
   take(decoder.write(tty.first))
   stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)))
+  stream.on('drain', wake)
   stream.once('close', () => void closed())
   stream.once('end', () => void closed())
   if (stream.readableEnded || stream.destroyed) void closed()
@@ -122,7 +112,7 @@ export function createSession(tty: Tty, options: SessionOptions) {
           } else if (end) {
             yield end
             return
-          } else await change(signal)
+          } else await next(signal)
         }
       } finally {
         if (watcher === self) {
@@ -134,8 +124,7 @@ export function createSession(tty: Tty, options: SessionOptions) {
 
     async input(text: string): Promise<void> {
       expectInput()
-      if (stream.writable && !stream.write(text))
-        await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), change(AbortSignal.timeout(5000))])
+      if (stream.writable && !stream.write(text)) await next(undefined, inputPatienceMs)
     },
 
     acknowledge(offset: number): void {

@@ -1,5 +1,6 @@
 import { Problem, reason } from '../../../shared/problems'
 import type { StatsEvent, StatsHistory, StatsRange } from '../../../shared/contract'
+import { createWake } from '../../async/wake'
 import { createChangeWaiter } from '../change-waiter'
 import type { Engine } from '../engine'
 import { createStatsHistory } from './history'
@@ -28,7 +29,8 @@ interface Subject {
   /** The last sample, and whose: another container begins to count anew. */
   last: { containerId: string; sample: Sample } | null
   event: StatsEvent
-  readers: Set<() => void>
+  readers: number
+  changed: ReturnType<typeof createWake>
   /** Ends the stream; null while nobody looks. */
   stop: AbortController | null
 }
@@ -53,7 +55,8 @@ export function createStats(options: StatsOptions) {
       history: createStatsHistory(),
       last: null,
       event: { state: 'starting', reading: null, cores: null },
-      readers: new Set(),
+      readers: 0,
+      changed: createWake(),
       stop: null,
     }
     subjects.set(id, made)
@@ -62,7 +65,7 @@ export function createStats(options: StatsOptions) {
 
   const tell = (subject: Subject, event: StatsEvent) => {
     subject.event = event
-    for (const call of subject.readers) call()
+    subject.changed.wake()
   }
 
   const take = (subject: Subject, containerId: string, sample: Sample, isLone: boolean) => {
@@ -151,10 +154,7 @@ export function createStats(options: StatsOptions) {
     async *watch(id: string, signal: AbortSignal): AsyncGenerator<StatsEvent, void, undefined> {
       const subject = of(id)
       const ends = AbortSignal.any([signal, closed.signal])
-      let wake = () => {}
-      const call = () => wake()
-      subject.readers.add(call)
-      ends.addEventListener('abort', call)
+      subject.readers += 1
       if (!subject.stop) {
         subject.stop = new AbortController()
         void run(id, subject, AbortSignal.any([subject.stop.signal, closed.signal])).catch((error: unknown) => {
@@ -165,17 +165,15 @@ export function createStats(options: StatsOptions) {
       let told: StatsEvent | null = null
       try {
         while (!isOver(ends)) {
-          const changed = new Promise<void>((resolve) => (wake = resolve))
-          if (subject.event === told) await changed
+          if (subject.event === told) await subject.changed.next(ends)
           else {
             told = subject.event
             yield told
           }
         }
       } finally {
-        subject.readers.delete(call)
-        ends.removeEventListener('abort', call)
-        if (subject.readers.size === 0) {
+        subject.readers -= 1
+        if (subject.readers === 0) {
           subject.stop.abort()
           subject.stop = null
           subject.event = { state: 'starting', reading: null, cores: subject.event.cores }

@@ -1,5 +1,6 @@
 import type { DoorTest, PanelEvent, Service, ServiceConfig } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
+import { createThrottle } from '../../async/throttle'
 import type { Redact } from '../../logs/cutting'
 import { ownAddresses, targetOf, type OwnAddress } from './addresses'
 import { bindingOf, type KnownBinding } from './binding'
@@ -51,7 +52,7 @@ export async function createDoorTests(options: DoorOptions) {
 
   /** Fills in the test, and never rejects. */
   const carryOut = async (test: DoorTest, signal: AbortSignal): Promise<DoorTest> => {
-    let told = 0
+    const progress = createThrottle(tellEveryMs, tell)
     const target = targetOf(test.url)
     try {
       const known = await options.bindingOf(test.serviceId)
@@ -60,10 +61,7 @@ export async function createDoorTests(options: DoorOptions) {
         redact: options.redact,
         onProgress() {
           test.progress.done++
-          const now = Date.now()
-          if (now - told < tellEveryMs) return
-          told = now
-          tell(test)
+          progress.push(test)
         },
       })
       test.binding = await bindingOf(target.port, known, test.origins)
@@ -83,6 +81,8 @@ export async function createDoorTests(options: DoorOptions) {
         if (!(error instanceof Problem)) reportBug(error)
       }
     }
+    // The end is told once it is kept.
+    progress.drop()
     test.finishedAt = Date.now()
     return test
   }

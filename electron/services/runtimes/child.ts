@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { within } from '../../async/within'
 import type { Exit } from '../exits'
 import type { OutputSink } from './runtime'
 
@@ -30,19 +31,6 @@ export async function withLastOutput(ended: Promise<Exit>, output: Promise<void>
   const exit = await ended
   await within(lastOutputMs, output)
   return exit
-}
-
-/** True when the promise is fulfilled in time, in ms. */
-export async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
-  try {
-    return await Promise.race([promise.then(() => true), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Resolves when the child itself has ended; also when it could not be spawned. */

@@ -1,6 +1,6 @@
 import { Problem } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
-import { pause } from '../../async/pause'
+import { within } from '../../async/within'
 import { answers, isPortClosed, isItsKind, strangeAnswer } from '../health'
 import { accepts } from '../prober'
 import type { Run } from '../runtimes/runtime'
@@ -80,9 +80,7 @@ export function createTakingOver(
     await look()
     const { run, life } = state
     if (runtime.containers || !run || !life.probe || !isPortClosed(life.probe)) return
-    const soon = new AbortController()
-    await Promise.race([run.ended, pause(noticeMs, soon.signal)])
-    soon.abort()
+    await within(noticeMs, run.ended)
   }
 
   return {

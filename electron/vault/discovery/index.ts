@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Credential, DiscoveryEvent, DiscoveryImport, DiscoveryProposal } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import { createLatest } from '../../async/latest'
 import { contextOf, type Vault } from '../vault'
 import { createNames, describeCandidate, describeService } from './describe'
 import { importChosen, type ServiceRegistry } from './import'
@@ -90,7 +91,7 @@ export function createDiscovery(options: {
     context.book()
     const root = await folderAt(folder)
     const stop = new AbortController()
-    const progress = latest<Progress>()
+    const progress = createLatest<Progress>()
     const done = search(context, {
       root,
       known: services.list(),
@@ -141,27 +142,3 @@ const secretsIn = ({ candidates }: Search): string[] =>
       ),
     ),
   ].filter((value) => typeof value === 'string')
-
-/** Hands on the newest value to one reader; what came between two looks is left out. */
-function latest<T>() {
-  let value: T | null = null
-  let isEnded = false
-  let wake: () => void = () => undefined
-  return {
-    put: (next: T) => {
-      value = next
-      wake()
-    },
-    end: () => {
-      isEnded = true
-      wake()
-    },
-    /** The newest value that was not read yet; null at the end. */
-    async next(): Promise<T | null> {
-      while (value === null && !isEnded) await new Promise<void>((resolve) => (wake = resolve))
-      const read = value
-      value = null
-      return read
-    },
-  }
-}

@@ -5,6 +5,8 @@ import type * as z from 'zod'
 import type { LeakScan, LeakScanInput } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
 import { createSerial } from '../../async/serial'
+import { createThrottle } from '../../async/throttle'
+import { createWake } from '../../async/wake'
 import type { CredentialRecord } from '../record'
 import { contextOf, type Vault } from '../vault'
 import { scanLog, scanTraces, type LeakContainers } from './containers'
@@ -54,10 +56,7 @@ export function createLeakScans(options: LeakScansOptions): LeakScans {
   const context = contextOf(vault)
   let running: Running | null = null
   let last: LeakScan | null = null
-  const listeners = new Set<() => void>()
-  const tell = () => {
-    for (const wake of listeners) wake()
-  }
+  const { wake: tell, reader } = createWake()
 
   const recordsFor = (ids: readonly string[] | undefined): CredentialRecord[] => {
     const all = context.book().all()
@@ -146,22 +145,12 @@ export function createLeakScans(options: LeakScansOptions): LeakScans {
     },
     last: () => structuredClone(now()),
     async *watch(signal) {
-      let wake = () => {}
-      const woken = () => new Promise<void>((resolve) => (wake = resolve))
-      const onWake = () => wake()
-      listeners.add(onWake)
-      signal.addEventListener('abort', onWake)
-      try {
-        while (!signal.aborted) {
-          const change = woken()
-          const scan = now()
-          if (scan) yield structuredClone(scan)
-          if (!scan || scan.state !== 'running') return
-          await change
-        }
-      } finally {
-        listeners.delete(onWake)
-        signal.removeEventListener('abort', onWake)
+      const changed = reader()
+      while (!signal.aborted) {
+        const scan = now()
+        if (scan) yield structuredClone(scan)
+        if (!scan || scan.state !== 'running') return
+        await changed(signal)
       }
     },
     async cancel() {
@@ -231,20 +220,19 @@ async function readAll(
 ): Promise<void> {
   const { redactor } = contextOf(options.vault)
   const redact = (text: string) => redactor.redact(text)
-  let told = 0
-  const changed = () => {
-    const now = performance.now()
-    if (now - told < tellEveryMs) return
-    told = now
-    options.tell()
-  }
+  const progress = createThrottle<LeakScan>(tellEveryMs, options.tell)
   const { reportBug, containers } = options
   const matcher = createMatcher(patternBytes(set.memory))
-  const to = createSources(scan, { matcher, report, signal, changed, redact, reportBug })
-  await Promise.all([
-    folder === null ? null : readFolder(scan, folder, { records, set, redact, worker: options.worker }, to),
-    readServices(scan, services, containers, to),
-  ])
+  const to = createSources(scan, { matcher, report, signal, changed: () => progress.push(scan), redact, reportBug })
+  try {
+    await Promise.all([
+      folder === null ? null : readFolder(scan, folder, { records, set, redact, worker: options.worker }, to),
+      readServices(scan, services, containers, to),
+    ])
+  } finally {
+    // The end is told by whoever began it.
+    progress.drop()
+  }
 }
 
 async function readServices(

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../../../shared/problems'
+import { within } from '../../async/within'
 import type { HistoryRead } from './history'
 import type { FilesRead, LeakAnswer, LeakTask, LeakWorkerData } from './messages'
 import type { PatternMemory } from './patterns'
@@ -110,14 +111,9 @@ function createThread(file: string | URL, data: LeakWorkerData) {
       }),
     async close() {
       if (isOver) return
-      let timer: NodeJS.Timeout | undefined
-      const ended = new Promise<void>((resolve) => {
-        stopped = resolve
-        timer = setTimeout(resolve, patienceMs)
-      })
+      const ended = new Promise<void>((resolve) => (stopped = resolve))
       worker.postMessage({ type: 'stop' })
-      await ended
-      clearTimeout(timer)
+      await within(patienceMs, ended)
       failAll(new Error('the scan has ended'))
       await worker.terminate()
     },

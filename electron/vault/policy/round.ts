@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RotationRound } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { Serial } from '../../async/serial'
+import { createWake } from '../../async/wake'
 import type { VaultContext } from '../context'
 import { recordOf } from '../credentials'
 import type { Rotations } from '../rotation'
@@ -33,7 +34,7 @@ export function createRounds(ports: RoundPorts) {
   const { context, rotations, loadOf, guard, clock, inTurn, reportError } = ports
   let round: RotationRound | null = null
   let running: Promise<void> = Promise.resolve()
-  let wakeWaiting: () => void = () => undefined
+  const { wake, reader } = createWake()
 
   const change = (part: Partial<RotationRound>) => {
     if (!round) return
@@ -46,19 +47,15 @@ export function createRounds(ports: RoundPorts) {
 
   /** Resolves with true when nothing runs on its services; with false when the round was stopped before. */
   const untilIdle = async (id: string): Promise<boolean> => {
+    const woken = reader()
     for (;;) {
       if (isStopping()) return false
       const load = await loadOfCredential(context, id, loadOf)
       if (load.state !== 'not-now') return true
       changeItem(id, { state: 'waiting-idle', reason: load.reason })
-      await new Promise<void>((resolve) => {
-        const cancel = clock.after(retryMs, resolve)
-        wakeWaiting = () => {
-          cancel()
-          resolve()
-        }
-        if (isStopping()) wakeWaiting()
-      })
+      const cancel = clock.after(retryMs, wake)
+      await woken()
+      cancel()
     }
   }
 
@@ -139,15 +136,15 @@ export function createRounds(ports: RoundPorts) {
     stop(): RotationRound {
       if (!round || round.state === 'ended') throw new Problem('rotation.round-none')
       change({ state: 'stopping' })
-      wakeWaiting()
+      wake()
       return round
     },
     /** Something ended on a service: one that waits looks again. */
-    wake: () => wakeWaiting(),
+    wake,
     /** Ends after the rotation that runs; what cancels that one does so quicker. */
     async close() {
       if (round && round.state === 'running') change({ state: 'stopping' })
-      wakeWaiting()
+      wake()
       await running
     },
   }
