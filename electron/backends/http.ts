@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { Problem, type Reason } from '../../shared/problems'
+import { abortReason } from '../async/abort'
 import type { Redact } from '../logs/cutting'
 import { headersWithoutSecrets, withoutSecrets } from './foreign'
 import { answerLimits, sizeText, wordsLimit, type AnswerKind } from './limits'
@@ -175,11 +176,6 @@ function redactedWords(body: Buffer, redact: Redact): Buffer {
 }
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error('request failed', { cause: error }))
-
-/** An abort as an Error whose name tells it from a failure. */
-export function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError')
-}
 
 const tooSlow = ({ url, timeoutMs }: HttpRequest) =>
   new Problem('backend.timeout', { url: new URL(url).origin, seconds: Math.max(1, Math.round(timeoutMs / 1000)) })

@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
 import type { ServiceKind } from '../../shared/contract'
+import { abortReason } from '../async/abort'
 import { asItIs } from '../logs/cutting'
 import type { Secret } from '../vault/secret'
 import type { Sessions, Surface, SurfaceAnswer } from './backend'
 import { authorization } from './client'
-import { abortReason, exchange, networkProblem, type HttpAnswer } from './http'
+import { exchange, networkProblem, type HttpAnswer } from './http'
 import { isRefusal } from './refusal'
 import { defaultTiming } from './timing'
 

@@ -1,4 +1,5 @@
 import type { App } from 'electron'
+import { within } from '../async/within'
 
 export interface QuitOptions {
   /** Stops everything that this process started. Called once. */
@@ -20,6 +21,9 @@ export function stopBeforeQuit(app: App, { stop, failed, deadlineMs }: QuitOptio
     if (state === 'stopping') return
     state = 'stopping'
     void within(deadlineMs, stop())
+      .then((isStopped) => {
+        if (!isStopped) failed(new Error(`not stopped after ${deadlineMs} ms`))
+      })
       .catch(failed)
       .then(() => {
         state = 'stopped'
@@ -27,16 +31,4 @@ export function stopBeforeQuit(app: App, { stop, failed, deadlineMs }: QuitOptio
       })
   })
   return () => state !== 'running'
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not stopped after ${ms} ms`)), ms)
-  })
-  try {
-    await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
-  }
 }
