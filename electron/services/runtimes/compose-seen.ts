@@ -32,10 +32,13 @@ export function createSightings({ engine, compose, reportBug }: SightOptions) {
   const facts = new Map<string, { at: number; facts: ContainerFacts }>()
   /** Each service's container as it was found when it was last asked for by itself. */
   const latest = new Map<string, { at: number; container: Container | null }>()
-  /** When the engine's own list was last read. */
+  /** The engine's own list as it was last read: an engine that is gone lists nothing, which says nothing of them. */
+  let list = engine.containers()
   let listedAt = 0
   engine.onChange((change) => {
-    if (change.type === 'containers') listedAt = performance.now()
+    if (change.type !== 'containers' || engine.status().state !== 'connected') return
+    list = engine.containers()
+    listedAt = performance.now()
   })
   /** A file that each service lacks here, as far as was looked. */
   const missing = new Map<string, string | null>()
@@ -56,7 +59,7 @@ export function createSightings({ engine, compose, reportBug }: SightOptions) {
   /** All containers of the service in the engine's list: one, but for what an interrupted recreate left. */
   function allListed(config: ServiceConfig): Container[] {
     const name = nameOf(config)
-    return name === undefined ? [] : containersOf(engine.containers(), name, specOf(config).service)
+    return name === undefined ? [] : containersOf(list, name, specOf(config).service)
   }
 
   /** The service's container as last seen: by the engine's list, or by itself if that was later. */

@@ -5,6 +5,7 @@ import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { temporaryFolder } from '../../support/programs'
+import { until } from '../../support/until'
 import { composePanel, writeComfyui, type ComposePanel } from './compose-services'
 
 /** A way to the engine that can be cut: a socket of its own that hands everything on. */
@@ -83,6 +84,7 @@ await describeWithDocker('a Compose service whose engine is lost', (docker: Test
 
   test('falls silent meanwhile: its state is unknown for Docker does not answer, and its container as last known', async () => {
     await (await project.container(id)).stop({ t: 5 })
+    await until('the engine to be given up', () => panel.engine.status().state === 'unreachable')
     await panel.services.probe(id)
     await panel.services.probe(id)
     const service = await panel.reaches(id, 'unknown', ({ health }) => health.problem?.startsWith('docker.') === true)

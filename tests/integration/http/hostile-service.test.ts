@@ -235,7 +235,7 @@ describe.each(['comfyui', 'forge'] as const)('%s that repeats what it was sent',
       const leaving = new AbortController()
       const watching = (async () => {
         const stream = running.panel.parts.events.subscribe(leaving.signal)
-        for await (const event of stream) events.push(structuredClone(event))
+        for await (const event of stream) events.push(JSON.parse(JSON.stringify(event)))
       })()
       await ask('POST', 'services', {
         id,
