@@ -90,16 +90,17 @@ const inputs: Readonly<Record<string, object>> = {
 }
 const json = { 'content-type': 'application/json' }
 
-/** What a stream or an answer says within a moment; it is left then. */
+/** What an answer says, or a stream within a moment: it is left then. */
 async function textOf(url: URL, request: RequestInit): Promise<string> {
   const decoder = new TextDecoder()
-  const leave = AbortSignal.timeout(patienceMs)
+  const leaving = new AbortController()
   let text = ''
   try {
-    const { body } = await fetch(url, { ...request, signal: leave })
+    const { body, headers } = await fetch(url, { ...request, signal: leaving.signal })
+    if (headers.get('content-type')?.startsWith('text/event-stream')) setTimeout(() => leaving.abort(), patienceMs)
     if (body) for await (const chunk of body) text += decoder.decode(chunk)
   } catch (error) {
-    if (!leave.aborted) throw error
+    if (!leaving.signal.aborted) throw error
   }
   return text
 }

@@ -172,13 +172,16 @@ describe('the program', () => {
     const painting = new AbortController()
     const job = ask(`${url}/sdapi/v1/txt2img`, { body: large }).finally(() => painting.abort())
     const waits: number[] = []
+    const startedAt = performance.now()
     while (!painting.signal.aborted) {
       const began = performance.now()
       await ask(`${url}/internal/ping`)
       waits.push(performance.now() - began)
     }
+    const paintedMs = performance.now() - startedAt
     expect((await job).status).toBe(200)
     expect(waits.length).toBeGreaterThan(3)
-    expect(Math.max(...waits)).toBeLessThan(1000)
+    // One that paints in one go would answer when it is done.
+    expect(Math.max(...waits)).toBeLessThan(paintedMs / 2)
   })
 })

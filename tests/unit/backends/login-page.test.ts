@@ -45,8 +45,9 @@ test('a page in other words leaves open whether a password is set', () => {
 })
 
 test('a long page of half tags is read in no time', () => {
-  const startedAt = performance.now()
+  // The processor's time, which a busy machine does not lengthen.
+  const began = process.cpuUsage()
   readLoginPage('<input '.repeat(200_000))
   readLoginPage('<button>'.repeat(200_000))
-  expect(performance.now() - startedAt).toBeLessThan(2000)
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(2000)
 })
