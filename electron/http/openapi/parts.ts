@@ -5,7 +5,7 @@ const header = (name: string, description: string): Parameter => ({
   in: 'header',
   required: false,
   description,
-  schema: { type: 'string', maxLength: 200 },
+  schema: { type: 'string' },
 })
 
 /**

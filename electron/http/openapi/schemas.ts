@@ -1,12 +1,6 @@
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A tuple as JSON Schema 2020-12 has it; what makes the schemas writes it as it was before. */
-const tuple = ({ items, ...rest }: Record<string, unknown>): Record<string, unknown> =>
-  Array.isArray(items)
-    ? { ...rest, prefixItems: items, minItems: items.length, maxItems: items.length }
-    : { ...rest, items }
-
 /** A body that is one file: there is nothing to say of it but its type. */
 const isFile = (media: unknown): boolean =>
   isObject(media) && isObject(media['schema']) && typeof media['schema']['contentMediaType'] === 'string'
@@ -28,14 +22,13 @@ const repairContent = (content: Record<string, unknown>): Record<string, unknown
 function repair(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(repair)
   if (!isObject(value)) return value
-  const whole = 'items' in value ? tuple(value) : value
   return Object.fromEntries(
-    Object.entries(whole).map(([key, inner]) => [
+    Object.entries(value).map(([key, inner]) => [
       key,
       key === 'content' && isObject(inner) ? repairContent(inner) : repair(inner),
     ]),
   )
 }
 
-/** A generated document, with what its generator writes against OpenAPI 3.1 put right. */
-export const repaired = <T extends object>(document: T): T => repair(document) as T // nothing but schemas changed
+/** A generated document, with what its generator says of bodies that are files put right. */
+export const repaired = <T extends object>(document: T): T => repair(document) as T // nothing but bodies changed

@@ -22,7 +22,7 @@ export const streamParameters = (stream: StreamKind | undefined): Parameter[] =>
           in: 'header',
           required: false,
           description: 'The id of the last event that arrived.',
-          schema: { type: 'string', maxLength: 64 },
+          schema: { type: 'string' },
         },
       ]
     : []
