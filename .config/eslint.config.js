@@ -50,4 +50,18 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // A listener that is forgotten on a signal that lives on is a leak: one place knows how to leave it.
+    files: ['electron/**/*.ts'],
+    ignores: ['electron/async/**', 'electron/simulator/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='addEventListener'][arguments.0.value='abort']",
+          message: 'Use onAbort, orAborted or a wake of electron/async/, which leave nothing on the signal.',
+        },
+      ],
+    },
+  },
 )

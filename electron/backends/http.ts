@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { Problem, type Reason } from '../../shared/problems'
-import { abortReason } from '../async/abort'
+import { abortReason, onAbort } from '../async/abort'
 import type { Redact } from '../logs/cutting'
 import { headersWithoutSecrets, withoutSecrets } from './foreign'
 import { answerLimits, sizeText, wordsLimit, type AnswerKind } from './limits'
@@ -82,7 +82,7 @@ function send(request: HttpRequest): Promise<Opened> {
     })
     const release = () => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
+      leave()
     }
     const end = (error: Error) => {
       why ??= error
@@ -92,9 +92,8 @@ function send(request: HttpRequest): Promise<Opened> {
       reject(why)
     }
     const timer = setTimeout(() => end(tooSlow(request)), request.timeoutMs)
-    const abort = () => end(abortReason(signal))
     const fail = (error: unknown) => end(asError(networkProblem(error, url) ?? error))
-    signal.addEventListener('abort', abort, { once: true })
+    const leave = onAbort(signal, () => end(abortReason(signal)))
     outgoing.on('error', fail)
     outgoing.on('response', (answer) => {
       incoming = answer

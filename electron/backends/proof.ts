@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
 import type { ServiceKind } from '../../shared/contract'
-import { abortReason } from '../async/abort'
+import { abortReason, onAbort } from '../async/abort'
 import { asItIs } from '../logs/cutting'
 import type { Secret } from '../vault/secret'
 import type { Sessions, Surface, SurfaceAnswer } from './backend'
@@ -80,12 +80,11 @@ function askSocket(url: string, secret: Secret | null, signal: AbortSignal): Pro
       handshakeTimeout: defaultTiming.callMs,
     })
     const end = (finish: () => void) => {
-      signal.removeEventListener('abort', abort)
+      leave()
       finish()
       socket.terminate()
     }
-    const abort = () => end(() => reject(abortReason(signal)))
-    signal.addEventListener('abort', abort, { once: true })
+    const leave = onAbort(signal, () => end(() => reject(abortReason(signal))))
     // Stays until the socket is gone: ending it early raises an error too.
     socket.on('error', (error) => end(() => reject(networkProblem(error, url) ?? error)))
     socket.once('open', () => end(() => resolve({ status: 101, refused: false })))

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem } from '../../shared/problems'
+import { onAbort } from '../async/abort'
 import type { Engine } from './engine'
 
 export interface ExecResult {
@@ -115,13 +116,12 @@ export async function execCapture(
     })
     const stream = await exec.start({ hijack: true, stdin: false, abortSignal: ended })
     const [out, err] = [createKeeper(maxBytes), createKeeper(maxBytes)]
-    const cut = () => stream.destroy(new DOMException('aborted', 'AbortError'))
-    ended.addEventListener('abort', cut, { once: true })
+    const leave = onAbort(ended, () => void stream.destroy(new DOMException('aborted', 'AbortError')))
     try {
       client.modem.demuxStream(stream, out.sink, err.sink)
       await finished(stream, { writable: false })
     } finally {
-      ended.removeEventListener('abort', cut)
+      leave()
       stream.destroy()
     }
     ended.throwIfAborted()

@@ -4,6 +4,7 @@ import type { Machine } from '../system/machine'
 import { noProgram, type Located } from './find-nvidia-smi'
 import { explainExitCode, longestWords, readMessage, type Message } from './messages'
 import type { GpuRow } from './parse-gpus'
+import { onAbort } from '../async/abort'
 import { pause } from '../async/pause'
 import { streamSamples, type StreamEnd } from './smi'
 
@@ -98,12 +99,10 @@ async function runChild(
     }, ms)
   }
   listen(timing.firstRowMs)
-  const stop = () => stream.end()
-  signal.addEventListener('abort', stop)
-  if (signal.aborted) stop()
+  const leave = onAbort(signal, () => stream.end())
   const end = await stream.ended
   clearTimeout(watchdog)
-  signal.removeEventListener('abort', stop)
+  leave()
   return { samples, verdict, warning, isSilent, words, end }
 }
 

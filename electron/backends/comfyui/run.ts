@@ -1,4 +1,5 @@
 import { Problem, reason, type Reason } from '../../../shared/problems'
+import { onAbort } from '../../async/abort'
 import { detached, type BackendEvent, type BackendTarget } from '../backend'
 import { createInbox, type Inbox } from '../inbox'
 import type { BackendTiming } from '../timing'
@@ -42,8 +43,7 @@ export async function* runJob(context: RunContext, job: Job, submission: Submiss
     { onInput: inbox.put, onLost: () => inbox.put({ type: 'lost' }) },
   )
   const ticker = setInterval(() => inbox.put({ type: 'tick' }), timing.tickMs)
-  const abort = () => inbox.put({ type: 'abort', reason: signal.reason })
-  signal.addEventListener('abort', abort, { once: true })
+  const leave = onAbort(signal, () => inbox.put({ type: 'abort', reason: signal.reason }))
   try {
     const noSocket = await link.open(signal)
     const warnings = noSocket === null ? [] : [reason('backend.no-live-progress', { detail: noSocket })]
@@ -64,7 +64,7 @@ export async function* runJob(context: RunContext, job: Job, submission: Submiss
     yield { type: 'cancelled' }
   } finally {
     clearInterval(ticker)
-    signal.removeEventListener('abort', abort)
+    leave()
     await link.close()
   }
 }

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import { Problem } from '../../../shared/problems'
-import { abortReason } from '../../async/abort'
+import { abortReason, onAbort } from '../../async/abort'
 import type { BackendTarget } from '../backend'
 import { authorization } from '../client'
 import { withoutSecrets } from '../foreign'
@@ -80,11 +80,10 @@ function firstStatus(socket: WebSocket, { target, timing, onInput, signal }: Soc
     const timer = setTimeout(() => reject(new NoWebSocket('no status frame')), timing.callMs)
     const settle = (finish: () => void) => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
+      leave()
       finish()
     }
-    const abort = () => settle(() => reject(abortReason(signal)))
-    signal.addEventListener('abort', abort, { once: true })
+    const leave = onAbort(signal, () => settle(() => reject(abortReason(signal))))
     socket.once('open', () =>
       socket.send(JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true } })),
     )

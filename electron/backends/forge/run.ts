@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, reason, type Reason } from '../../../shared/problems'
+import { onAbort } from '../../async/abort'
 import { detached, type BackendEvent, type ResolvedParams } from '../backend'
 import { createInbox } from '../inbox'
 import type { BackendTiming } from '../timing'
@@ -48,8 +49,7 @@ export async function* runForge(
 ): AsyncGenerator<BackendEvent, void, undefined> {
   const inbox = createInbox<Input>(() => null)
   const lifetime = new AbortController()
-  const abort = () => inbox.put({ type: 'abort', reason: signal.reason })
-  signal.addEventListener('abort', abort, { once: true })
+  const leave = onAbort(signal, () => inbox.put({ type: 'abort', reason: signal.reason }))
   const fail = (error: unknown) => inbox.put({ type: 'failed', error })
   let grace: NodeJS.Timeout | undefined
   let made: Promise<Pictures> | undefined
@@ -116,7 +116,7 @@ export async function* runForge(
     }
   } finally {
     clearTimeout(grace)
-    signal.removeEventListener('abort', abort)
+    leave()
     lifetime.abort()
     // Whatever came of it, nothing stays on disk.
     await made?.then(

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { Problem, reason } from '../../../shared/problems'
+import { onAbort } from '../../async/abort'
 import { endTree } from '../../system/process-tree'
 import { createTail } from '../../logs/cutting'
 import { commandLine, isFirstGeneration, type Program, type ProjectFiles } from './arguments'
@@ -141,14 +142,12 @@ function execute(
         lines?.[name].push(text)
       })
     }
-    const end = () => {
+    const leave = onAbort(signal, () => {
       if (child.pid !== undefined) void endTree(child.pid, graceMs)
-    }
-    signal.addEventListener('abort', end, { once: true })
-    if (signal.aborted) end()
+    })
     child.once('error', (failure: NodeJS.ErrnoException) => (error = failure.code ?? failure.message))
     child.once('close', (code) => {
-      signal.removeEventListener('abort', end)
+      leave()
       lines?.stdout.end()
       lines?.stderr.end()
       if (pid !== undefined) void noted?.then(() => notes?.ended(pid)).catch(() => undefined)

@@ -1,5 +1,6 @@
 import type { EngineAttempt, EngineInfo } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
+import { onAbort } from '../../async/abort'
 import type Dockerode from 'dockerode'
 import { searchFor, type Candidate, type Surroundings } from './candidates'
 import { readChosenContext } from './docker-files'
@@ -65,8 +66,7 @@ async function tryCandidate(
   }
   let link: Link | null = null
   // Whatever is under way then fails at once.
-  const giveUp = () => link?.close()
-  signal.addEventListener('abort', giveUp, { once: true })
+  const leave = onAbort(signal, () => link?.close())
   try {
     link = await openLink(endpoint, env)
     signal.throwIfAborted()
@@ -81,6 +81,6 @@ async function tryCandidate(
     return { failure: explainFailure(error, endpoint, around) }
   } finally {
     // A search may go on for days: nothing of a try is left on its signal.
-    signal.removeEventListener('abort', giveUp)
+    leave()
   }
 }

@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { Readable } from 'node:stream'
 import * as z from 'zod'
+import { onAbort } from '../../async/abort'
 import type { CutPlaces } from '../../logs/cutting'
 import { chunksOf } from '../chunks'
 import { createLogParser, type EngineLine } from './parse'
@@ -70,8 +71,7 @@ export async function* readEngineLog(
   }
   const stream = await docker.getContainer(container.id).logs(options)
   if (!(stream instanceof Readable)) throw new TypeError('the engine’s answer is no stream')
-  const close = () => void stream.destroy()
-  signal.addEventListener('abort', close)
+  const leave = onAbort(signal, () => void stream.destroy())
   const parser = createLogParser(container, places)
   try {
     for await (const chunk of chunksOf(stream)) {
@@ -82,7 +82,7 @@ export async function* readEngineLog(
     const rest = parser.end()
     if (rest.length > 0) yield rest
   } finally {
-    signal.removeEventListener('abort', close)
+    leave()
     stream.destroy()
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { DeploymentStep, StackOrder } from '../../../shared/contract'
 import { isProblemId, Problem, reason } from '../../../shared/problems'
+import { onAbort } from '../../async/abort'
 import { makeFolder, readTemplate, removeFile, removeIfEmpty, writeNew } from './files'
 import type { StackParts } from './parts'
 import { credentialOf, secretFiles, type StackPlan } from './plan'
@@ -107,13 +108,12 @@ async function start({ parts: { services }, order, undoing, signal }: Work): Pro
     await services.down(id)
     return []
   })
-  const cancel = () => void services.cancel(id).catch(() => undefined) // it may have ended by itself
-  signal.addEventListener('abort', cancel, { once: true })
+  const leave = onAbort(signal, () => void services.cancel(id).catch(() => undefined)) // it may have ended by itself
   try {
     await services.start(id)
     return ''
   } finally {
-    signal.removeEventListener('abort', cancel)
+    leave()
   }
 }
 

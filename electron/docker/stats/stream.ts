@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode'
 import { Readable } from 'node:stream'
+import { onAbort } from '../../async/abort'
 import { chunksOf } from '../chunks'
 import { readSample, type Sample } from './sample'
 
@@ -15,8 +16,7 @@ export async function* readStats(
   const options = { stream: true as const, abortSignal: signal }
   const stream = await docker.getContainer(id).stats(options)
   if (!(stream instanceof Readable)) throw new TypeError('the engine’s answer is no stream')
-  const close = () => void stream.destroy()
-  signal.addEventListener('abort', close)
+  const leave = onAbort(signal, () => void stream.destroy())
   let rest = ''
   try {
     for await (const chunk of chunksOf(stream)) {
@@ -28,7 +28,7 @@ export async function* readStats(
       }
     }
   } finally {
-    signal.removeEventListener('abort', close)
+    leave()
     stream.destroy()
   }
 }

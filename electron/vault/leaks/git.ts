@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { devNull } from 'node:os'
 import path from 'node:path'
 import { Problem } from '../../../shared/problems'
-import { abortReason } from '../../async/abort'
+import { abortReason, onAbort } from '../../async/abort'
 import { createTail } from '../../logs/cutting'
 
 /**
@@ -49,8 +49,7 @@ export function runGit(folder: string, args: readonly string[], { signal, onOutp
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     })
-    const end = () => void child.kill()
-    signal.addEventListener('abort', end, { once: true })
+    const leave = onAbort(signal, () => void child.kill())
     const words = createTail(keptWords)
     child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text))
     child.stdout.on('data', (bytes: Buffer) => {
@@ -62,12 +61,12 @@ export function runGit(folder: string, args: readonly string[], { signal, onOutp
       }
     })
     child.once('error', (error: NodeJS.ErrnoException) => {
-      signal.removeEventListener('abort', end)
+      leave()
       const isMissing = error.code === 'ENOENT'
       reject(isMissing ? new Problem('leaks.no-git') : failure(folder, error.message))
     })
     child.once('close', (code) => {
-      signal.removeEventListener('abort', end)
+      leave()
       if (signal.aborted) reject(abortReason(signal))
       else if (code === 0) resolve()
       else reject(failure(folder, words.text().trim()))

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type * as z from 'zod'
 import type { LeakScan, LeakScanInput } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
+import { onAbort } from '../../async/abort'
 import { createSerial } from '../../async/serial'
 import { createThrottle } from '../../async/throttle'
 import { createWake } from '../../async/wake'
@@ -254,8 +255,7 @@ async function readFolder(
   to: Sources,
 ): Promise<void> {
   const pool = createLeakPool(worker, set.memory)
-  const onAbort = () => void pool.close()
-  to.signal.addEventListener('abort', onAbort)
+  const leave = onAbort(to.signal, () => void pool.close())
   const known = new Set<string>()
   /** Each already fills a core with git and one with the search. */
   const inTurn = createSerial()
@@ -273,7 +273,7 @@ async function readFolder(
     await inTurn.settled()
     if (failures.length > 0) throw failures[0]
   } finally {
-    to.signal.removeEventListener('abort', onAbort)
+    leave()
     await pool.close()
   }
 }

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { orAborted } from '../../../electron/async/abort'
+import { onAbort, orAborted } from '../../../electron/async/abort'
 import { createLatest } from '../../../electron/async/latest'
 import { pause } from '../../../electron/async/pause'
 import { createWake } from '../../../electron/async/wake'
@@ -118,6 +118,25 @@ describe('a pause', () => {
     leaving.abort()
     await long
     await pause(60_000, leaving.signal)
+    expect(abortListeners(leaving)).toBe(0)
+  })
+})
+
+describe('what is done when a signal aborts', () => {
+  it('is done once, at once where it has, and not after it was taken back', () => {
+    const leaving = new AbortController()
+    const done: string[] = []
+    const act = () => void done.push('done')
+    // The same one twice is two.
+    const [leave, other] = [onAbort(leaving.signal, act), onAbort(leaving.signal, act)]
+    expect(abortListeners(leaving)).toBe(2)
+    leave()
+    expect(abortListeners(leaving)).toBe(1)
+    leaving.abort()
+    expect(done).toEqual(['done'])
+    onAbort(leaving.signal, act)()
+    expect(done).toEqual(['done', 'done'])
+    other()
     expect(abortListeners(leaving)).toBe(0)
   })
 })
