@@ -1,4 +1,4 @@
-import { callerName, procedures, signalOf } from './procedures'
+import { callerName, checkProof, procedures, signalOf } from './procedures'
 import { rotationPolicyHandlers } from './rotation-policies'
 
 const { credentials, vault } = procedures
@@ -15,9 +15,11 @@ export const credentialsRouter = {
   remove: credentials.remove.handler(({ input, context }) =>
     context.parts.vault.remove(input.id, callerName(context.caller)),
   ),
-  rotate: credentials.rotate.handler(({ input, context }) =>
-    context.parts.rotations.rotate({ ...input, who: callerName(context.caller) }),
-  ),
+  rotate: credentials.rotate.handler(({ input, context }) => {
+    // A secret that somebody chose is known to him, as one is that he was shown.
+    if (input.password !== undefined || input.token !== undefined) checkProof(context.caller)
+    return context.parts.rotations.rotate({ ...input, who: callerName(context.caller) })
+  }),
   cancelRotation: credentials.cancelRotation.handler(({ input, context }) => context.parts.rotations.cancel(input.id)),
   ...rotationPolicyHandlers,
   rotation: credentials.rotation.handler(({ input, context }) => context.parts.rotations.last(input.id)),

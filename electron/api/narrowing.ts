@@ -2,10 +2,28 @@ import { mapEventIterator } from '@orpc/client'
 import { getEventIteratorSchemaDetails, type AnySchema } from '@orpc/contract'
 import { isAsyncIteratorObject } from '@orpc/shared'
 import * as z from 'zod'
-import { Service, UserService } from '../../shared/contract'
+import { Service, UserService, type Health } from '../../shared/contract'
+import { describeProblem, isProblemId } from '../../shared/problems'
+
+/** Parameters of problems that tell how a service is run: where its files lie, and what is started. */
+const places = new Set(['command', 'file', 'folder', 'path', 'program', 'sources'])
+
+/** A service's health without where its files lie and what is started: neither as evidence nor in what is wrong. */
+function withoutPlaces(health: Health): Health {
+  const rungs = health.rungs.map((rung) => (rung.id === 'present' ? { ...rung, asked: '', answered: '' } : rung))
+  const { problem = '', params = {} } = health
+  if (!isProblemId(problem) || !Object.keys(params).some((name) => places.has(name))) return { ...health, rungs }
+  const hidden = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, places.has(name) ? '…' : value]),
+  )
+  const { message, hint } = describeProblem(problem, hidden, 'en')
+  return { ...health, rungs, params: hidden, reason: message, hint }
+}
 
 /** Shapes of the contract of which users see less, each with what they see. */
-const narrower: ReadonlyMap<z.ZodType, z.ZodType> = new Map<z.ZodType, z.ZodType>([[Service, UserService]])
+const narrower: ReadonlyMap<z.ZodType, z.ZodType> = new Map<z.ZodType, z.ZodType>([
+  [Service, UserService.transform((service) => ({ ...service, health: withoutPlaces(service.health) }))],
+])
 
 const isSchema = (value: unknown): value is z.ZodType => value instanceof z.ZodType
 

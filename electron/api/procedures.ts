@@ -15,7 +15,12 @@ function checkAccess({ access, reauth }: Guarding, caller: Caller, owner: ApiCon
   if (caller.presence.isLocked()) throw new Problem('session.locked')
   if (access === 'admin' && caller.role !== 'admin')
     throw new Problem(caller.door === 'desktop' && owner.isOnDemand() ? 'session.admin-locked' : 'session.forbidden')
-  if (reauth && !caller.presence.isProven()) throw new Problem('session.reauth-required')
+  if (reauth) checkProof(caller)
+}
+
+/** Throws `session.reauth-required` unless the caller has shown lately who he is: for what depends on the input. */
+export function checkProof({ presence }: Caller): void {
+  if (!presence?.isProven()) throw new Problem('session.reauth-required')
 }
 
 /** A stream that ends with the Problem once its reader may no longer have it. */

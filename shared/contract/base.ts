@@ -42,7 +42,8 @@ export interface ProcedureMeta extends Guarding {
 
 /**
  * What becomes of a stream that is cut. `resumes`: its events have ids, after each of which it can go on. `state`: each
- * event tells the whole state, so that a new connection misses nothing. `anew`: each connection begins its own work.
+ * event tells the whole state, so that a new connection misses nothing. `anew`: each connection begins again, with work
+ * of its own or with as much of the past as it asks for.
  */
 export type StreamKind = 'resumes' | 'state' | 'anew'
 

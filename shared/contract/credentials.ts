@@ -285,7 +285,7 @@ export const credentials = {
       path: '/credentials/{id}/rotate',
       tags,
       summary:
-        'Replace the secret, prove it on the live service, or roll back. Answers when finished unless wait is false',
+        'Replace the secret, prove it on the live service, or roll back. Answers when finished unless wait is false. A secret of your own asks for a fresh proof',
     })
     .input(
       one.extend({

@@ -26,7 +26,7 @@ export type LogEvent = z.infer<typeof LogEvent>
 const tags = ['logs']
 
 export const logs = {
-  watch: procedure('user', { errors: ['NOT_FOUND'], stream: 'state' })
+  watch: procedure('user', { errors: ['NOT_FOUND'], stream: 'anew' })
     .route({
       method: 'GET',
       path: '/logs/stream',

@@ -16,12 +16,12 @@ export const accessProblems = defineProblems({
   'session.bad-token': {
     code: 'UNAUTHORIZED',
     en: {
-      message: 'This sign-in link or token is not accepted.',
-      hint: 'A link works once. Restart Regie to print a new one, or use the admin token or a password.',
+      message: 'This link, token or code is not accepted.',
+      hint: 'A link or a code works once, a code for ten minutes. Have another code printed where you are asked for one, restart Regie for a new link, or use the admin token or a password.',
     },
     fr: {
-      message: 'Ce lien ou ce jeton de connexion n’est pas accepté.',
-      hint: 'Un lien ne sert qu’une fois. Redémarrez Regie pour en obtenir un nouveau, ou utilisez le jeton d’administration ou un mot de passe.',
+      message: 'Ce lien, ce jeton ou ce code n’est pas accepté.',
+      hint: 'Un lien ou un code ne sert qu’une fois, un code pendant dix minutes. Faites afficher un autre code là où il est demandé, redémarrez Regie pour un nouveau lien, ou utilisez le jeton d’administration ou un mot de passe.',
     },
   },
   'session.bad-password': {

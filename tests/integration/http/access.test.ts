@@ -174,6 +174,18 @@ describe('every procedure of the contract', () => {
     expect(await unlike({ status: 403, problem: 'session.forbidden' }, reauthenticated, headers)).toEqual([])
   })
 
+  it('that gives a credential a chosen secret asks who is there, one that Regie makes does not', async () => {
+    const rotate = (body: object) =>
+      fetch(new URL('api/v1/credentials/none/rotate', running.url), {
+        method: 'POST',
+        headers: { ...staleAdmin(), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).then(async (answer) => [answer.status, Refusal.parse(await answer.json()).data.problem])
+    for (const chosen of [{ password: 'a chosen password' }, { token: 'a-chosen-token' }])
+      expect(await rotate(chosen)).toEqual([403, 'session.reauth-required'])
+    expect(await rotate({})).toEqual([404, 'credential.not-found'])
+  })
+
   it('that is anybody’s is one of these', () => {
     const open = procedures.filter(({ access }) => access === 'public').map(({ name }) => name)
 

@@ -13,6 +13,8 @@ const canaries = {
   composeFile: 'canary-compose-Wd6sJ1fG',
   override: 'canary-override-Ta2kM8rX',
   envFile: 'canary-envfile-Yb4uN7zC',
+  command: 'canary-command-Pc5vH3nD',
+  folder: 'canary-folder-Ge8rL6qS',
 }
 const found = (text: string) => Object.values(canaries).filter((canary) => text.includes(canary))
 
@@ -39,6 +41,8 @@ const procedures = ofUsers(contract).filter(({ name }) => !endsSession.test(name
 const passwords = { admin: 'the admin password', user: 'the user password' }
 const native = 'native'
 const composed = 'composed'
+/** One whose program and folder are not there, which its health says. */
+const lost = 'lost'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
 let running: RunningPanel
@@ -63,6 +67,13 @@ beforeAll(async () => {
       },
     }),
     running.rest('POST', 'services', {
+      id: lost,
+      kind: 'forge',
+      runtime: 'process',
+      url: `http://127.0.0.1:${await freePort()}`,
+      process: { command: `/srv/${canaries.command}/run`, args: [], cwd: `/srv/${canaries.folder}` },
+    }),
+    running.rest('POST', 'services', {
       id: composed,
       kind: 'comfyui',
       runtime: 'compose',
@@ -75,7 +86,7 @@ beforeAll(async () => {
       },
     }),
   ])
-  expect(made.map(({ status }) => status)).toEqual([201, 201])
+  expect(made.map(({ status }) => status)).toEqual([201, 201, 201])
 })
 afterAll(async () => {
   await running.stop()
@@ -144,18 +155,20 @@ describe('of a service that is run with secrets in its arguments and environment
     let whole = ''
     const look = async (procedure: Procedure) => {
       // What is wrong in files is told by their names; nothing is done to the project of a test.
-      const services = procedure.method === 'GET' && !/^lint/.test(procedure.name) ? [native, composed] : [native]
+      const services = procedure.method === 'GET' && !/^lint/.test(procedure.name) ? [native, composed, lost] : [native]
       const ways = [overRest, overRpc].flatMap((way) => services.map((id) => way(procedure, headers, id)))
       for (const text of await Promise.all(ways)) {
         whole += text
-        for (const canary of found(text)) told.push(`${procedure.name}: ${canary}`)
+        // A log says what the program and the system say, and why a program could not be started is one of its lines.
+        const isLog = /logs/i.test(procedure.name)
+        const leaked = found(text).filter((canary) => !isLog || canary !== canaries.folder)
+        for (const canary of leaked) told.push(`${procedure.name}: ${canary}`)
       }
     }
     // A few at a time: the starts and stops of one service wait for each other.
     for (let at = 0; at < procedures.length; at += 10) await Promise.all(procedures.slice(at, at + 10).map(look))
-    // They were indeed told of both.
-    expect(whole).toContain(native)
-    expect(whole).toContain(composed)
+    // They were indeed told of all three.
+    for (const id of [native, composed, lost]) expect(whole).toContain(id)
     expect(told).toEqual([])
   }, 60_000)
 
@@ -170,9 +183,10 @@ describe('of a service that is run with secrets in its arguments and environment
 it('an administrator is shown how it is run, over REST, RPC and WebSocket', async () => {
   const headers = await headersOf('admin')
   const get: Procedure = { name: 'services/get', method: 'GET', path: '/services/{id}' }
-  const { argument, environment, composeFile, override, envFile } = canaries
+  const { argument, environment, composeFile, override, envFile, command, folder } = canaries
 
   expect(found(await overRest(get, headers, native))).toEqual([argument, environment])
   expect(found(await overRpc(get, headers, composed))).toEqual([composeFile, override, envFile])
+  expect(found(await overRest(get, headers, lost))).toEqual([command, folder])
   expect(found(await overSocket(headers, change))).toEqual(expect.arrayContaining([argument, environment]))
 })

@@ -56,7 +56,7 @@ const tabs: readonly ServiceTab[] = [
   {
     id: 'compose',
     icon: IconFileCheck,
-    isShown: ({ runtime }) => runtime === 'compose',
+    isShown: ({ runtime }, isAdmin) => runtime === 'compose' && isAdmin,
     component: lazyPage(() => import('../compose/ComposeTab')),
   },
   {
