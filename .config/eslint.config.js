@@ -9,21 +9,9 @@ export default tseslint.config(
   { files: ['**/*.mjs', '**/*.cjs', '**/*.js'], languageOptions: { globals: globals.node } },
   {
     files: ['**/*.ts', '**/*.tsx'],
-    extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
-    rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/consistent-type-imports': 'error',
-      // oRPC's handlers and React's event props are async functions on purpose.
-      '@typescript-eslint/no-misused-promises': [
-        'error',
-        { checksVoidReturn: { attributes: false, properties: false } },
-      ],
-      // A promise race or a discarded template literal is never wanted; `void` marks the rest.
-      '@typescript-eslint/no-floating-promises': 'error',
-    },
+    // The rules that need types are oxlint's (.config/oxlint.json), which reads them in an eighth of the time.
+    extends: [tseslint.configs.strict],
+    rules: { '@typescript-eslint/consistent-type-imports': 'error' },
   },
   {
     files: ['tests/e2e/**/*.ts'],

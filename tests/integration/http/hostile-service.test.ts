@@ -201,7 +201,10 @@ async function filesBelow(folder: string): Promise<{ file: string; text: string 
     recursive: true,
     withFileTypes: true,
   })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name))
+  // A file that is being written is there for a moment only.
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
   return Promise.all(
     files.map(async (file) => ({
       file,
@@ -235,7 +238,8 @@ describe.each(['comfyui', 'forge'] as const)('%s that repeats what it was sent',
       const leaving = new AbortController()
       const watching = (async () => {
         const stream = running.panel.parts.events.subscribe(leaving.signal)
-        for await (const event of stream) events.push(JSON.parse(JSON.stringify(event)))
+        // As it stands now, for it may change; one with an id is a proxy, which cannot be cloned.
+        for await (const event of stream) events.push(JSON.parse(JSON.stringify(event)) as PanelEvent)
       })()
       await ask('POST', 'services', {
         id,

@@ -112,7 +112,9 @@ describe('why an engine does not serve', () => {
     expect(problemOf(new AnswerFailure(wantsTls))).toBe('docker.tls-needed')
     expect(problemOf(new AnswerFailure({ status: 404, body: '<html>' }))).toBe('docker.not-docker')
     expect(problemOf(new TlsFileFailure('/c/ca.pem', { cause: coded('ENOENT') }))).toBe('docker.tls-files')
-    expect(problemOf(new Problem('docker.api-too-old', { version: '1.23', api: '1.20', oldest: '1.24' }))).toBe('docker.api-too-old')
+    expect(problemOf(new Problem('docker.api-too-old', { version: '1.23', api: '1.20', oldest: '1.24' }))).toBe(
+      'docker.api-too-old',
+    )
   })
 
   test.each([
