@@ -142,7 +142,7 @@ test('without a password the page asks once for a code that Regie prints, and sa
     await expect(proof.getByText('in the terminal in which it runs')).toBeVisible()
     await proof.getByLabel('Code from the terminal').fill('2222-2222-2222')
     await proof.getByRole('button', { name: 'Confirm' }).click()
-    await expect(proof.getByText('This sign-in link or token is not accepted.')).toBeVisible()
+    await expect(proof.getByText('This link, token or code is not accepted.')).toBeVisible()
     expect((await next.client.services.list()).map(({ id }) => id)).not.toContain('one')
     misdeeds.forgive() // the browser notes the refused code
   })

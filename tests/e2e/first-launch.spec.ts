@@ -53,7 +53,7 @@ test('a stranger is asked to sign in, and a wrong token is refused with what to 
 
   await page.getByLabel('Link or token').fill('not-the-token')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByText('This sign-in link or token is not accepted.')).toBeVisible()
+  await expect(page.getByText('This link, token or code is not accepted.')).toBeVisible()
   // The browser itself notes the answer 401.
   misdeeds.forgive()
 

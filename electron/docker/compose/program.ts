@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { Problem, reason } from '../../../shared/problems'
@@ -210,6 +211,9 @@ export function createProgram({ environment, redact, own = () => process.env, no
         notes: changing.has(action) ? notes : undefined,
       })
       if (ended.error !== null) {
+        // A program cannot be started in a folder that is gone, and the system says the same of both.
+        if (!existsSync(project.folder))
+          throw new Problem('compose.file-missing', { file: project.files[0] ?? project.folder })
         found = null
         throw new Problem('compose.cli-missing')
       }

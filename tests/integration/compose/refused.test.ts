@@ -1,7 +1,9 @@
 import fc from 'fast-check'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createCompose } from '../../../electron/docker/compose'
+import { createProgram } from '../../../electron/docker/compose/program'
 import { Problem } from '../../../shared/problems'
 import { folder } from '../simulator/support'
 import { programs } from './programs'
@@ -50,6 +52,25 @@ const refused: [name: string, files: (secret: string) => Record<string, string>,
 const hasSecond = programs.some(({ generation }) => generation === 2)
 
 describe.runIf(hasSecond)('what Compose refuses', () => {
+  it('a folder that is gone: told as that, and not as a missing Compose', async () => {
+    const program = createProgram({ environment: () => ({}), redact: (text) => text })
+    await program.find()
+    const cwd = folder({ 'compose.yaml': using })
+    const project = {
+      folder: cwd,
+      files: [`${cwd}/compose.yaml`],
+      isOwn: false,
+      project: 'gone',
+      profiles: [],
+      envFile: null,
+    }
+    await rm(cwd, { recursive: true })
+    await expect(program.run({ project, arguments: ['config'], timeoutMs: 20_000 })).rejects.toMatchObject({
+      id: 'compose.file-missing',
+      params: { file: `${cwd}/compose.yaml` },
+    })
+  })
+
   it.each(refused)('%s: told without the value', async (_, filesOf, line) => {
     const secrets = fc.sample(fc.stringMatching(/^[A-Z][a-z0-9#!%*+~.]{9,16}$/), { numRuns: 2, seed: 8 })
     for (const secret of secrets) {
