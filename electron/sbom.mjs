@@ -33,8 +33,10 @@ function linkedInto(/** @type {string} */ name) {
     /** @type {Record<string, string>} */
     const versions = JSON.parse(readFileSync(require.resolve(`${name}/versions`), 'utf8'))
     return Object.entries(versions).map(([library, version]) => ({ type: 'library', name: library, version }))
-  } catch {
-    return [] // a package without libvips in it
+  } catch (error) {
+    // A package without libvips in it has no such list; anything else is a failure.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return []
+    throw error
   }
 }
 
