@@ -1,5 +1,5 @@
 import type { RuntimeKind, Scheme, SecretField, ServiceKind } from '../../shared/contract'
-import type { LoginPage } from '../backends/comfyui/login-page'
+import type { LoginPage } from '../kinds/comfyui/login-page'
 import type { Shape } from './shape'
 
 /** What was asked of the service. `ours`: with the vault's credential; the others with none. */

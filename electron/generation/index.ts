@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Generation, GenerationEvent, GenerationParams, PanelEvent, ServiceKind } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
-import type { ImageBackend } from '../backends'
+import type { ImageBackend } from '../kinds'
 import { asItIs, type Redact } from '../logs/cutting'
 import { closeDatabase, openDatabase } from '../storage/database'
 import type { DataPaths } from '../storage/paths'

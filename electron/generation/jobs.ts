@@ -1,6 +1,6 @@
 import type { Generation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import { detached, type BackendEvent, type ImageBackend, type ResolvedParams } from '../backends'
+import { detached, type BackendEvent, type ImageBackend, type ResolvedParams } from '../kinds'
 import type { Feed } from './feed'
 import type { Images } from './images'
 import { createQueue } from './queue'

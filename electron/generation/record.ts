@@ -1,6 +1,6 @@
 import type { Generation, GenerationParams, LeftFiles, Progress, Timings } from '../../shared/contract'
 import type { Problem, Reason } from '../../shared/problems'
-import type { BackendEvent, ResolvedParams } from '../backends'
+import type { BackendEvent, ResolvedParams } from '../kinds'
 
 /** Moments of one generation, as Unix times in ms. */
 export interface Marks {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, type Reason } from '../../shared/problems'
 import { pause } from '../async/pause'
-import type { BackendEvent, BackendImage, ImageBackend, ResolvedParams } from '../backends'
+import type { BackendEvent, BackendImage, ImageBackend, ResolvedParams } from '../kinds'
 import type { Images } from './images'
 import type { Outcome } from './record'
 import { createTaking, type Taking, type TakingBounds } from './taking'

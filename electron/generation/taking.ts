@@ -1,7 +1,7 @@
 import type { GeneratedImage, LeftFiles } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { BackendImage } from '../backends'
-import { sizeText } from '../backends/limits'
+import type { BackendImage } from '../kinds'
+import { sizeText } from '../kinds/limits'
 import { OutOfRoom, type Images } from './images'
 
 /** How much is taken of one generation. */

@@ -1,6 +1,6 @@
 import type { PendingChange, ServiceConfig } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
-import type { Compose } from '../docker/compose/compose'
+import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
 import { isMountedByItself, keysOf, liesInMount, readBindMounts, type BindMount } from '../docker/mounts'
 import type { ChangedFile, Effect, Foresight, ServiceControl } from './control'

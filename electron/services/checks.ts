@@ -1,6 +1,6 @@
 import type { Generation, HealthCheck } from '../../shared/contract'
 import { reason } from '../../shared/problems'
-import type { BackendProbe } from '../backends/backend'
+import type { BackendProbe } from '../kinds/backend'
 import type { Timed } from './health'
 
 /** The last generations of a service that ended well and badly, as far as they are kept. */

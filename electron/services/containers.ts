@@ -1,11 +1,11 @@
 import type { ContainerDetails, Service, ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { Compose } from '../docker/compose/compose'
+import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
 import { inspectContainer, type KnownSecrets } from '../docker/inspect'
 import type { GpuMonitor } from '../gpu'
 import type { Vault } from '../vault'
-import type { KnownBinding } from './door'
+import type { KnownBinding } from '../exposure'
 
 export interface ContainersOptions {
   engine: Pick<Engine, 'client' | 'status' | 'containers'>

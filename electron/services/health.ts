@@ -1,7 +1,7 @@
 import type { Health, HealthCheck, HealthState, Rung, RungId } from '../../shared/contract'
 import { isProblemId, reason, type ProblemId, type Reason } from '../../shared/problems'
-import type { BackendProbe, ProbeEvidence } from '../backends/backend'
-import { isConnectionRefused } from '../backends/http'
+import type { BackendProbe, ProbeEvidence } from '../kinds/backend'
+import { isConnectionRefused } from '../kinds/http'
 import type { ContainerLook, Ending } from '../docker/checks'
 
 /** What is known of the program behind a service. */

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { LintChange, LintReport, ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { Compose } from '../docker/compose/compose'
+import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
 import { measureReadRate } from '../docker/read-rate'
-import { createLinter, type LintFacts, type LintFiles, type LintTarget } from '../docker/lint'
+import { createLinter, type LintFacts, type LintFiles, type LintTarget } from '../compose/lint'
 import type { GpuMonitor } from '../gpu'
 import type { Audit } from '../vault'
 

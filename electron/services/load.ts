@@ -1,7 +1,7 @@
 import type { Service, ServiceLoad } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
-import type { ImageBackend } from '../backends/backend'
-import { isConnectionRefused } from '../backends/http'
+import type { ImageBackend } from '../kinds/backend'
+import { isConnectionRefused } from '../kinds/http'
 
 export interface LoadsOptions {
   service: (id: string) => Service

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import type { BackendProbe, ImageBackend } from '../backends/backend'
+import type { BackendProbe, ImageBackend } from '../kinds/backend'
 import type { Timed } from './health'
 import { addressOf } from './runtimes/simulator'
 

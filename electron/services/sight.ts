@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ServiceConfig } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import { variablesFedBy } from '../docker/compose/variables'
+import { variablesFedBy } from '../compose/program/variables'
 import type { Engine } from '../docker/engine'
 import { execCapture, type ExecResult } from '../docker/exec'
 import { readSurroundings, type ContainerSurroundings } from '../docker/inspect/surroundings'

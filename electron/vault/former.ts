@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/problems'
 import type { DataPaths } from '../storage/paths'
 import { newestAside } from './aside'
-import type { Audit } from './audit'
+import type { Audit } from '../audit/audit'
 import type { Backups } from './backups'
 import { dateOf, type Rollback } from './rollback'
 

@@ -1,11 +1,11 @@
 import type { VaultBackup, VaultImport, VaultStatus } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Backups } from './backups'
-import type { VaultContext } from './context'
+import type { VaultContext } from '../credentials/context'
 import { passphraseKeeper, type KeyKeeper } from './keepers'
 import { secretsOf, type CredentialRecord } from './record'
 import type { Renewal } from './renewal'
-import { planSinks } from './sinks/plan'
+import { planSinks } from '../credentials/sinks/plan'
 import { parseVaultFile, recordsIn } from './vault-file'
 
 /** What keeps a vault from being lost: copies, an export, and another keeper for its key. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Problem } from '../../shared/problems'
-import { AuditHead } from './audit-chain'
+import { AuditHead } from '../audit/chain'
 import { seal, unseal } from './cipher'
 import { WrappedKeySchema, type WrappedKey } from './keepers'
 import { RecordSchema, type CredentialRecord } from './record'

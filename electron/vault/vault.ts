@@ -12,13 +12,13 @@ import type * as z from 'zod'
 import { createSerial } from '../async/serial'
 import { removeLeftovers } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
-import { adoptFromSink } from './adopt'
+import { adoptFromSink } from '../credentials/adopt'
 import { createBackups } from './backups'
 import { newestAside } from './aside'
 import type { Book } from './book'
-import { createChanges } from './changes'
-import { syncSinks, verifyCredential } from './checks'
-import type { VaultContext } from './context'
+import { createChanges } from '../credentials/changes'
+import { syncSinks, verifyCredential } from '../credentials/checks'
+import type { VaultContext } from '../credentials/context'
 import {
   createCredential,
   type CreateOptions,
@@ -28,16 +28,16 @@ import {
   revealSecret,
   updateCredential,
   type GivenSecret,
-} from './credentials'
+} from '../credentials/credentials'
 import type { KeyKeeper } from './keepers'
 import { createOpening, type State } from './opening'
-import { findDrift } from './places'
+import { findDrift } from '../credentials/places'
 import { createSafety, type Safety } from './safety'
 import { createRenewal } from './renewal'
 import { createRollback } from './rollback'
 import type { LendSecret, Secret } from './secret'
 import type { BookState } from './vault-file'
-import { watchSinks } from './watch'
+import { watchSinks } from '../credentials/watch'
 
 export interface VaultOptions
   extends

@@ -1,7 +1,7 @@
 import { skipToken, useQuery, type QueryClient } from '@tanstack/react-query'
 import type { HealthState, Operation, Service } from '../../shared/contract'
-import { endOperation, followOperation, type OperationRecord } from '../components/service/operation'
-import { isUnseen } from '../components/service/state'
+import { endOperation, followOperation, type OperationRecord } from '../features/services/operation'
+import { isUnseen } from '../features/services/state'
 import { isProblem } from './problem'
 
 /** What this page saw of a service and no procedure tells: it stands in the cache beside the answers. */

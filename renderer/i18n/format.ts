@@ -1,5 +1,5 @@
 import i18next from 'i18next'
-import { currentLanguage } from './index'
+import { currentLanguage } from '.'
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs

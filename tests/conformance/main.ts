@@ -1,6 +1,6 @@
-import { comfyuiTables } from './comfyui/index'
+import { comfyuiTables } from './comfyui'
 import { lookAtComfyui } from './comfyui/world'
-import { forgeTables } from './forge/index'
+import { forgeTables } from './forge'
 import { lookAtForge } from './forge/world'
 import { parseOptions, usage, type Options } from './options'
 import { createReport } from './report'

@@ -4,8 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { cookieName, createSessions } from '../../electron/http/sessions'
 import { listen, type HttpDoorOptions, type ListenOptions } from '../../electron/http/server'
-import { createPanel } from '../../electron/panel'
-import type { Programs } from '../../electron/programs'
+import { createPanel } from '../../electron/panel/create'
+import type { Programs } from '../../electron/panel/programs'
 import { ownerCaller } from '../../electron/shell/owner-caller'
 import { openConfig, openSessionStore } from '../../electron/storage/config'
 import { dataPaths } from '../../electron/storage/paths'
@@ -20,9 +20,9 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
   const bundle = await bundlePrograms({
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
-    bcryptWorker: 'electron/vault/bcrypt-worker.ts',
-    leakWorker: 'electron/vault/leaks/leak-worker.ts',
-    readWorker: 'electron/backends/reading/read-worker.ts',
+    bcryptWorker: 'electron/credentials/bcrypt-worker.ts',
+    leakWorker: 'electron/leaks/leak-worker.ts',
+    readWorker: 'electron/kinds/reading/read-worker.ts',
   })
   const renderer = path.join(path.dirname(bundle.programs.simulator), 'renderer')
   mkdirSync(path.join(renderer, 'assets'), { recursive: true })

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
-import { createBackend, type ImageBackend } from '../../electron/backends'
-import { createAnswerReader, type AnswerReader } from '../../electron/backends/reading/reader'
+import { createBackend, type ImageBackend } from '../../electron/kinds'
+import { createAnswerReader, type AnswerReader } from '../../electron/kinds/reading/reader'
 import { interpolate, splitOutsideVariables, variablesOf } from '../../electron/compose/files/interpolation'
 import { readEnvFile, setEnvValue } from '../../electron/compose/files/dotenv'
-import { noFacts } from '../../electron/docker/lint/model'
-import { readProject } from '../../electron/docker/lint/project'
-import { reportOf } from '../../electron/docker/lint/report'
+import { noFacts } from '../../electron/compose/lint/model'
+import { readProject } from '../../electron/compose/lint/project'
+import { reportOf } from '../../electron/compose/lint/report'
 import { createLogParser } from '../../electron/docker/logs/parse'
 import { allFields } from '../../electron/gpu/fields'
 import { readMessage } from '../../electron/gpu/messages'
@@ -16,7 +16,7 @@ import { createLineCutter, parseGpuRow } from '../../electron/gpu/parse-gpus'
 import { parseProcesses } from '../../electron/gpu/parse-processes'
 import { createLog } from '../../electron/logs/log'
 import { createLineSplitter } from '../../electron/logs/lines'
-import { recognise } from '../../electron/vault/discovery/recognise'
+import { recognise } from '../../electron/discovery/recognise'
 import { createRedactor } from '../../electron/vault/redactor'
 import { Problem } from '../../shared/problems'
 import { bundlePrograms } from '../support/programs'
@@ -377,7 +377,7 @@ export async function attack({ seed, runs, readWorker, limitMs }: HostileOptions
 
 /** The same at length, for `npm run torture`; false at a stall that is too long, which is told with what caused it. */
 export async function attackAtLength(seed: number, texts: number): Promise<boolean> {
-  const bundle = await bundlePrograms({ reader: 'electron/backends/reading/read-worker.ts' })
+  const bundle = await bundlePrograms({ reader: 'electron/kinds/reading/read-worker.ts' })
   try {
     const runs = { texts, services: Math.ceil(texts / 10) }
     const tally = await attack({ seed, runs, readWorker: bundle.programs.reader, limitMs: longestStallMs })

@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { createSessions } from '../../electron/http/sessions'
 import { listen } from '../../electron/http/server'
-import { createPanel } from '../../electron/panel'
+import { createPanel } from '../../electron/panel/create'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from '../../electron/storage/config'
 import { prepareDataFolder } from '../../electron/storage/data-folder'
 import { dataPaths } from '../../electron/storage/paths'

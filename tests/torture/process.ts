@@ -14,7 +14,7 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
     quick: 'tests/torture/quick-bcrypt-worker.ts',
-    full: 'electron/vault/bcrypt-worker.ts',
+    full: 'electron/credentials/bcrypt-worker.ts',
     vaultAct: 'tests/torture/vault-act.ts',
   })
   const root = path.resolve(import.meta.dirname, '../..')

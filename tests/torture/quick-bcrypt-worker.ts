@@ -1,6 +1,6 @@
 import { compareSync, hashSync } from 'bcryptjs'
 import { parentPort } from 'node:worker_threads'
-import type { HasherAnswer, HasherTask } from '../../electron/vault/hasher'
+import type { HasherAnswer, HasherTask } from '../../electron/credentials/hasher'
 
 // The panel's bcrypt thread at its lowest cost, whatever is asked for: thousands of hashes are made in a torture run.
 parentPort?.on('message', (task: HasherTask) => {

@@ -1,6 +1,6 @@
 import { reason, type Reason } from '../../../shared/problems'
 import { asItIs, beginning } from '../../logs/cutting'
-import { explainFailure } from '../compose/failures'
+import { explainFailure } from '../../compose/program/failures'
 import type { ContainerFacts } from './facts'
 import { endedThroughDocker, type ContainerHistory } from './history'
 

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { ServiceKind } from '../../../shared/contract'
-import type { HttpAnswer } from '../../backends/http'
-import { readLoginPage } from '../../backends/comfyui/login-page'
-import { parseJson } from '../../backends/json'
-import { readHereLimit } from '../../backends/limits'
-import { isRefusal } from '../../backends/refusal'
+import type { HttpAnswer } from '../../kinds/http'
+import { readLoginPage } from '../../kinds/comfyui/login-page'
+import { parseJson } from '../../kinds/json'
+import { readHereLimit } from '../../kinds/limits'
+import { isRefusal } from '../../kinds/refusal'
 import type { Answer, Look } from '../evidence'
 
 /** `GET /system_stats`; the flags that concern protection are taken from its command line. */

@@ -1,4 +1,4 @@
-import { deadWebThread } from '../../backends'
+import { deadWebThread } from '../../kinds'
 import type { Evidence } from '../evidence'
 
 /** ComfyUI says why when it fails, and that it failed once more in the list of import times. */

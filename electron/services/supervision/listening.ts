@@ -1,7 +1,7 @@
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { Log } from '../../logs/log'
 import { pause } from '../../async/pause'
-import type { BackendProbe } from '../../backends/backend'
+import type { BackendProbe } from '../../kinds/backend'
 import { answers } from '../health'
 import { problemOf, type SupervisorState } from './state'
 

@@ -1,6 +1,6 @@
 import type { PendingChange, Service, ServiceConfig } from '../../../shared/contract'
 import { Problem, type Reason } from '../../../shared/problems'
-import type { BackendProbe, ImageBackend } from '../../backends/backend'
+import type { BackendProbe, ImageBackend } from '../../kinds/backend'
 import type { ContainerWatch } from '../../docker/checks'
 import type { CutPlaces } from '../../logs/cutting'
 import type { LastGenerations } from '../checks'

@@ -1,5 +1,5 @@
 import { reason, type Reason } from '../../../shared/problems'
-import { deadWebThread, type BackendProbe } from '../../backends'
+import { deadWebThread, type BackendProbe } from '../../kinds'
 import type { Log } from '../../logs/log'
 import { answers } from '../health'
 import type { SupervisorState } from './state'

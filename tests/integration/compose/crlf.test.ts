@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { recognise } from '../../../electron/vault/discovery/recognise'
+import { recognise } from '../../../electron/discovery/recognise'
 import { folder } from '../simulator/support'
 import { composeConfig, programs } from './programs'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { adoptProject } from '../../../electron/docker/stacks/adopt'
+import { adoptProject } from '../../../electron/stacks/adopt'
 import type { Service, ServiceConfig } from '../../../shared/contract'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault } from '../vault/support'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { setEnvironmentKeys } from '../../../electron/docker/compose/env-file'
+import { setEnvironmentKeys } from '../../../electron/compose/program/env-file'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestCompose, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'

@@ -38,7 +38,7 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
     folder = await temporaryFolder()
     vault = await openTestVault(folder.path)
     await vault.vault.create({ id: 'forge', scheme: 'basic', username: 'me', password, sinks: [] }, 'tester')
-    built = await bundlePrograms({ worker: 'electron/vault/leaks/leak-worker.ts' })
+    built = await bundlePrograms({ worker: 'electron/leaks/leak-worker.ts' })
     const recipe = `FROM ${image}\nENV BAKED=${password}\nLABEL note="x ${password}"\n`
     const build = await client.buildImage(Readable.from([tarOf('Dockerfile', recipe)]), { t: tag })
     await finished(Readable.from(build).resume())

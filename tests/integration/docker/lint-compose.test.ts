@@ -6,9 +6,9 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { createLinter, noFacts, type LintFacts } from '../../../electron/docker/lint'
+import { createLinter, noFacts, type LintFacts } from '../../../electron/compose/lint'
 import { canStandInEnv, setEnvValue } from '../../../electron/compose/files/dotenv'
-import { comfyuiEnv, comfyuiQwen, forgeEnv, forgeTurbo } from '../../unit/docker/lint/coursia'
+import { comfyuiEnv, comfyuiQwen, forgeEnv, forgeTurbo } from '../../unit/compose/lint/coursia'
 import { folder } from '../simulator/support'
 
 type Kind = Exclude<LintFacts['compose'], null>

@@ -4,11 +4,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { createLinter, noFacts, type LintTarget } from '../../../electron/docker/lint'
+import { createLinter, noFacts, type LintTarget } from '../../../electron/compose/lint'
 import { LintChange, LintReport } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
-import { comfyuiEnv, comfyuiQwen, dummyHash, forgeEnv, forgeTurbo } from '../../unit/docker/lint/coursia'
+import { comfyuiEnv, comfyuiQwen, dummyHash, forgeEnv, forgeTurbo } from '../../unit/compose/lint/coursia'
 import { folder } from '../simulator/support'
 
 const facts = { ...noFacts, environment: {} }

@@ -7,7 +7,7 @@ import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../suppor
 import { freePort } from '../../support/ports'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
-import { comfyui } from '../backends/simulators'
+import { comfyui } from '../kinds/simulators'
 import { ended, openGallery } from './gallery'
 
 const small = { width: 256, height: 256, steps: 2 }

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import type { ImageBackend } from '../../../electron/backends'
+import type { ImageBackend } from '../../../electron/kinds'
 import { createGenerations, type GenerationOptions, type Generations } from '../../../electron/generation'
 import { dataPaths } from '../../../electron/storage/paths'
 import type { Generation, GenerationEvent, PanelEvent } from '../../../shared/contract'

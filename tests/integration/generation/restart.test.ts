@@ -1,12 +1,12 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import type { ImageBackend } from '../../../electron/backends'
+import type { ImageBackend } from '../../../electron/kinds'
 import { openDatabase } from '../../../electron/storage/database'
 import { dataPaths } from '../../../electron/storage/paths'
 import type { ProblemId } from '../../../shared/problems'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
-import { comfyui, forge } from '../backends/simulators'
+import { comfyui, forge } from '../kinds/simulators'
 import { ended, openGallery } from './gallery'
 
 const problem = (id: ProblemId) => expect.objectContaining({ id }) as Error

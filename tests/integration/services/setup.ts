@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createBackend } from '../../../electron/backends'
+import { createBackend } from '../../../electron/kinds'
 import { asItIs } from '../../../electron/logs/cutting'
 import { createServices, type ServiceEvent, type ServicesOptions } from '../../../electron/services'
 import type { ServiceConfig } from '../../../shared/contract'

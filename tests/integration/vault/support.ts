@@ -1,7 +1,7 @@
 import { compare, hash } from 'bcryptjs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { sessionsOf, surfacesOf } from '../../../electron/backends'
+import { sessionsOf, surfacesOf } from '../../../electron/kinds'
 import type { ServiceControl } from '../../../electron/services/control'
 import { dataPaths } from '../../../electron/storage/paths'
 import {
@@ -13,7 +13,7 @@ import {
   passphraseKeeper,
   type KeyKeeper,
 } from '../../../electron/vault'
-import type { Hasher } from '../../../electron/vault/hasher'
+import type { Hasher } from '../../../electron/credentials/hasher'
 import type { PanelEvent } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 

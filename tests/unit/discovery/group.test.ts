@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { group } from '../../../electron/vault/discovery/group'
-import { recognise } from '../../../electron/vault/discovery/recognise'
-import { kindOf } from '../../../electron/vault/discovery/kinds'
+import { group } from '../../../electron/discovery/group'
+import { recognise } from '../../../electron/discovery/recognise'
+import { kindOf } from '../../../electron/discovery/kinds'
 
 const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { loginsIn } from '../../../electron/vault/discovery/logins'
-import { batchVariables, shellVariables } from '../../../electron/vault/discovery/scripts'
+import { loginsIn } from '../../../electron/discovery/logins'
+import { batchVariables, shellVariables } from '../../../electron/discovery/scripts'
 
 const has = (program: string) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
 

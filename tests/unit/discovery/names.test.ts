@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { instanceOfPath, isPlaceholder, meaningOf, meaningOfPath } from '../../../electron/vault/discovery/names'
+import { instanceOfPath, isPlaceholder, meaningOf, meaningOfPath } from '../../../electron/discovery/names'
 
 const said = (name: string) => {
   const meaning = meaningOf(name)

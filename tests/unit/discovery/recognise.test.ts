@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { kindOf } from '../../../electron/vault/discovery/kinds'
-import { recognise } from '../../../electron/vault/discovery/recognise'
+import { kindOf } from '../../../electron/discovery/kinds'
+import { recognise } from '../../../electron/discovery/recognise'
 
 const hash = `$2b$12$Iv${'a'.repeat(51)}`
 

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { recognise } from '../../../electron/vault/discovery/recognise'
-import { homeOf } from '../../../electron/vault/discovery/session-keys'
+import { recognise } from '../../../electron/discovery/recognise'
+import { homeOf } from '../../../electron/discovery/session-keys'
 
 const key = `${'k'.repeat(43)}=`
 const recogniseKey = (text: string) =>

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { extractorOf, variablesFedBy } from '../../../electron/docker/compose/variables'
+import { extractorOf, variablesFedBy } from '../../../electron/compose/program/variables'
 import { placeKey } from '../../../electron/docker/mounts'
 import { placeInContainer } from '../../../electron/services/sight'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ResolvedParams } from '../../../electron/backends'
+import type { ResolvedParams } from '../../../electron/kinds'
 import { finish, follow, newCourse, newGeneration, timingsOf, withPosition } from '../../../electron/generation/record'
 import { Generation } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'

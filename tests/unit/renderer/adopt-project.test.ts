@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addressesOf, issuesOf, rowsOf, toOrder } from '../../../renderer/components/service/add/project-form'
+import { addressesOf, issuesOf, rowsOf, toOrder } from '../../../renderer/features/services/add/project-form'
 import type { ComposeProject, ServiceLikeness } from '../../../shared/contract'
 
 const ports = [

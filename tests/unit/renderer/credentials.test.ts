@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { canBeWritten, groupPlaces, splitPath } from '../../../renderer/components/fingerprint/groups'
-import { journalOf, standing } from '../../../renderer/pages/credentials/rotation-plan'
+import { canBeWritten, groupPlaces, splitPath } from '../../../renderer/features/credentials/fingerprint/groups'
+import { journalOf, standing } from '../../../renderer/features/credentials/rotation/rotation-plan'
 import {
   areSound,
   checkRows,
@@ -9,8 +9,8 @@ import {
   rowOf,
   toSinkInput,
   type SinkRow,
-} from '../../../renderer/pages/credentials/sink-rows'
-import { ageInDays, passesFilter, secondsLeft } from '../../../renderer/pages/credentials/words'
+} from '../../../renderer/features/credentials/sink-rows'
+import { ageInDays, passesFilter, secondsLeft } from '../../../renderer/features/credentials/words'
 import { SinkInput, type Place, type ProofCell, type RotationStep } from '../../../shared/contract'
 
 const place = (part: Partial<Place>): Place => ({

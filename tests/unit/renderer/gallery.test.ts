@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { fileNameOf } from '../../../renderer/components/picture/files'
-import { isFiltering, itemsOf, neighbour, noFilter, pageInput } from '../../../renderer/pages/gallery/pages'
-import { columnsFor, dayWord, toRows } from '../../../renderer/pages/gallery/rows'
+import { fileNameOf } from '../../../renderer/features/gallery/picture/files'
+import { isFiltering, itemsOf, neighbour, noFilter, pageInput } from '../../../renderer/features/gallery/pages'
+import { columnsFor, dayWord, toRows } from '../../../renderer/features/gallery/rows'
 import type { Generation } from '../../../shared/contract'
 
 const at = (day: number, hour: number) => new Date(2026, 2, day, hour).getTime()

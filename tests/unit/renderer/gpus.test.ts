@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { attribute } from '../../../renderer/components/gpu/shares'
-import { addSamples, type GpuFeed } from '../../../renderer/hooks/gpu-history'
+import { attribute } from '../../../renderer/features/gpus/shares'
+import { addSamples, type GpuFeed } from '../../../renderer/features/gpus/gpu-history'
 import type { Gpu, GpuReport } from '../../../shared/contract'
 
 const gpu = (change: Partial<Gpu> = {}): Gpu => ({

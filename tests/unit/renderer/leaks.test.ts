@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { below, groupFindings } from '../../../renderer/pages/leaks/groups'
+import { below, groupFindings } from '../../../renderer/features/leaks/groups'
 import type { LeakFinding } from '../../../shared/contract'
 
 const finding = (kind: LeakFinding['kind'], severity: LeakFinding['severity']): LeakFinding => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { appendLines, keptLines, selectLines, splitLine, toText } from '../../../renderer/components/log/lines'
+import { appendLines, keptLines, selectLines, splitLine, toText } from '../../../renderer/features/logs/lines'
 import type { LogLine } from '../../../shared/contract'
 
 const line = (seq: number, change: Partial<LogLine> = {}): LogLine => ({

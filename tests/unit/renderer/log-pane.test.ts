@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { packLines, type LogEvent, type LogLine } from '../../../shared/contract'
-import { toText } from '../../../renderer/components/log/files'
-import { createRows, keptRows } from '../../../renderer/components/log/rows'
-import { lookOf, segmentsOf } from '../../../renderer/components/log/segments'
-import { createSelector, indexOfRow, toExpression, type Wanted } from '../../../renderer/components/log/selection'
-import { addReading, seriesOf } from '../../../renderer/pages/services/stats/points'
+import { toText } from '../../../renderer/features/logs/files'
+import { createRows, keptRows } from '../../../renderer/features/logs/rows'
+import { lookOf, segmentsOf } from '../../../renderer/features/logs/segments'
+import { createSelector, indexOfRow, toExpression, type Wanted } from '../../../renderer/features/logs/selection'
+import { addReading, seriesOf } from '../../../renderer/features/services/stats/points'
 
 const line = (seq: number, more: Partial<LogLine> = {}): LogLine => ({
   seq,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { OperationStep, Service } from '../../../shared/contract'
-import { endOperation, followOperation } from '../../../renderer/components/service/operation'
-import { projectStateOf } from '../../../renderer/components/service/project'
-import { projectMates, roomOf, startOrder } from '../../../renderer/components/service/room'
-import { canStart, isManaged, isUnseen, isUp } from '../../../renderer/components/service/state'
-import { statusOf } from '../../../renderer/components/Status'
+import { endOperation, followOperation } from '../../../renderer/features/services/operation'
+import { projectStateOf } from '../../../renderer/features/services/project'
+import { projectMates, roomOf, startOrder } from '../../../renderer/features/services/room'
+import { canStart, isManaged, isUnseen, isUp } from '../../../renderer/features/services/state'
+import { statusOf } from '../../../renderer/ui/Status'
 
 const service = (change: Partial<Service> = {}): Service => ({
   id: 'comfyui-qwen',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hrefOf, parseHash, studioHref } from '../../../renderer/hooks/useHashRoute'
+import { hrefOf, parseHash, studioHref } from '../../../renderer/ui/route'
 
 describe('a location hash', () => {
   it('names a page', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyForm, issuesOf, toConfig, usualUrl } from '../../../renderer/components/service/new-service'
+import { emptyForm, issuesOf, toConfig, usualUrl } from '../../../renderer/features/services/new-service'
 import { ServiceConfig } from '../../../shared/contract'
 
 const filled = { ...emptyForm('process'), id: 'comfyui-studio', command: ' python ', args: 'main.py\n--port\n8188\n' }

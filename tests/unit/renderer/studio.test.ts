@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { samplingLeft, spentTime } from '../../../renderer/components/timings/phases'
+import { samplingLeft, spentTime } from '../../../renderer/features/gallery/timings/phases'
 import {
   drawSeed,
   emptyForm,
@@ -10,9 +10,9 @@ import {
   servicesToRun,
   setServiceParam,
   toggleService,
-} from '../../../renderer/pages/studio/form'
-import { handOver, takeOver } from '../../../renderer/pages/studio/handover'
-import { shortModel } from '../../../renderer/pages/studio/short-model'
+} from '../../../renderer/features/studio/form'
+import { handOver, takeOver } from '../../../renderer/features/studio/handover'
+import { shortModel } from '../../../renderer/features/studio/short-model'
 import { GenerationParams } from '../../../shared/contract'
 
 const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { BackendProbe, ProbeEvidence } from '../../../electron/backends'
+import type { BackendProbe, ProbeEvidence } from '../../../electron/kinds'
 import type { ContainerLook } from '../../../electron/docker/checks'
 import { readFacts } from '../../../electron/docker/checks/facts'
 import { judgeLastGeneration, judgeModel } from '../../../electron/services/checks'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLoads, hasEnded } from '../../../electron/services/load'
-import { startTimes } from '../../../electron/services/timeline/start-times'
+import { startTimes } from '../../../electron/timeline/start-times'
 import type { Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { withoutSecrets } from '../../../electron/backends/foreign'
+import { withoutSecrets } from '../../../electron/kinds/foreign'
 import { createRedactor } from '../../../electron/vault/redactor'
 
 /** A character as programs write it that repeat what they were sent. */

@@ -1,0 +1,42 @@
+import type { Credential, PanelEvent, ServiceKind } from '../../shared/contract'
+import type { Sessions, Surface } from '../kinds/backend'
+import type { LookIntoContainer, ServiceControl } from '../services/control'
+import type { Audit } from '../audit/audit'
+import type { Book } from '../vault/book'
+import type { SinkChanges } from './changes'
+import type { Hasher } from './hasher'
+import type { CredentialRecord } from '../vault/record'
+import type { Redactor } from '../vault/redactor'
+import type { WriteMode } from './sinks/sinks'
+
+/** What the vault's parts share. */
+export interface VaultContext {
+  /** The open vault; throws `vault.locked` or whatever keeps it closed. */
+  book: () => Book
+  /** Folder of Regie's own files, in which no sink may lie directly. */
+  dataRoot: string
+  hasher: Hasher
+  audit: Audit
+  redactor: Redactor
+  usersOf: ServiceControl['usersOf']
+  surfacesOf: (kind: ServiceKind) => readonly Surface[]
+  /** Null where browser sessions are nobody's concern. */
+  sessionsOf: ((kind: ServiceKind) => Sessions) | null
+  /** Looks into the container behind a service. */
+  look: LookIntoContainer
+  /** What each sink held when it was last looked at. */
+  changes: SinkChanges
+  writeMode: (path: string) => WriteMode | Promise<WriteMode>
+  publish: (event: PanelEvent) => void
+  now: () => number
+  /** One change of sinks and records at a time: several credentials may stand in one .env file. */
+  exclusively: <T>(work: () => Promise<T>) => Promise<T>
+  /** Credentials in rotation, and which of their two secrets opens the services at the moment. */
+  rotating: Map<string, 'current' | 'pending'>
+  /** Credentials whose last look at a live service found the vault's secret refused. */
+  refused: Set<string>
+  /** A credential without its secrets, with the present state of its sinks. */
+  describe(record: CredentialRecord): Promise<Credential>
+  /** Tells the pages how a credential stands now. */
+  announce(id: string): Promise<void>
+}

@@ -1,0 +1,110 @@
+import type { Rotation, RotationPlan } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+import type { ChangedFile, Foresight } from '../../services/control'
+import { isAskable } from '../../credentials/checks'
+import type { VaultContext } from '../../credentials/context'
+import { recordOf } from '../../credentials/credentials'
+import type { CredentialRecord } from '../../vault/record'
+import type { Rotations } from '../rotation'
+import { sessionsFate } from '../sessions'
+import { withRequirement } from '../../credentials/sinks/plan'
+import { previousUntil } from './grace'
+import type { LoadOf } from './load'
+
+export interface PlanPorts {
+  context: VaultContext
+  rotations: Pick<Rotations, 'last'>
+  loadOf: LoadOf
+  foresight: Foresight
+  /** Regie's own generations on a service that have not ended. */
+  generationsOn: (serviceId: string) => RotationPlan['generations']
+  /** How long earlier starts of a service took until it was ready, in ms. */
+  startTimes: (serviceId: string) => Promise<number[]>
+}
+
+type PlannedService = RotationPlan['services'][number]
+type User = ReturnType<VaultContext['usersOf']>[number]
+
+/** The middle of some numbers; null when there are none. */
+export function median(numbers: readonly number[]): number | null {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const [low, high] = [sorted[middle - (sorted.length % 2 === 0 ? 1 : 0)], sorted[middle]]
+  return low === undefined || high === undefined ? null : Math.round((low + high) / 2)
+}
+
+/** How long a rotation that ended waited for a service, in ms: what its own evidence says. */
+export function waitsIn(rotation: Rotation | null, serviceId: string): number[] {
+  const lines = rotation?.steps.flatMap((step) => step.lines) ?? []
+  return lines
+    .filter(
+      ({ line, params }) => ['apply.restarted', 'apply.recreated'].includes(line) && params['service'] === serviceId,
+    )
+    .flatMap(({ params }) => (typeof params['ms'] === 'number' ? [params['ms']] : []))
+}
+
+/** What a rotation of this credential would do now. Reads only. */
+export async function planRotation(ports: PlanPorts, id: string): Promise<RotationPlan> {
+  const { context } = ports
+  const record = recordOf(context, id)
+  const users = context.usersOf(id)
+  const files = record.sinks.map((sink) => ({
+    path: sink.path,
+    requires: withRequirement(sink, users.length > 0).requires,
+  }))
+  return {
+    sinks: record.sinks.map((sink) => ({ id: sink.id, path: sink.path, key: sink.key })),
+    services: await Promise.all(users.map((user) => planService(ports, record, { user, files }))),
+    generations: users.flatMap((user) => ports.generationsOn(user.id)),
+    consumers: record.care.consumers,
+    previousUntil: previousUntil(record),
+  }
+}
+
+async function planService(
+  ports: PlanPorts,
+  record: CredentialRecord,
+  { user, files }: { user: User; files: readonly ChangedFile[] },
+): Promise<PlannedService> {
+  const blocked = blockedBy(ports, user, files)
+  const [action, load, starts] = await Promise.all([
+    blocked ? ('external' as const) : actionOn(ports, user, files),
+    ports.loadOf(user.id),
+    ports.startTimes(user.id),
+  ])
+  const times = starts.length > 0 ? starts : waitsIn(ports.rotations.last(record.id), user.id)
+  const isAway = action === 'restart' || action === 'recreate'
+  return {
+    id: user.id,
+    action,
+    ...(blocked ? { blocked } : {}),
+    asked: isAskable(user),
+    expectedMs: isAway ? median(times) : null,
+    samples: isAway ? times.length : 0,
+    load,
+    sessions: sessionsFate(record, user.kind, action),
+  }
+}
+
+/** What stands in the way of a restart that is needed: the rotation would say so before it touches anything. */
+function blockedBy({ foresight }: PlanPorts, { id, running, runtime }: User, files: readonly ChangedFile[]) {
+  if (!running || runtime === 'external' || files.every(({ requires }) => requires === 'nothing')) return null
+  return foresight.unmanageable(id)
+}
+
+async function actionOn(
+  { foresight }: PlanPorts,
+  user: User,
+  files: readonly ChangedFile[],
+): Promise<PlannedService['action']> {
+  if (user.runtime === 'external') return 'external'
+  if (!user.running) return 'stopped'
+  if (files.every(({ requires }) => requires === 'nothing')) return 'none'
+  try {
+    return (await foresight.foresee(user.id, files)).action
+  } catch (error) {
+    // Docker does not answer: the rotation itself will say so, before it touches anything.
+    if (error instanceof Problem) return 'restart'
+    throw error
+  }
+}

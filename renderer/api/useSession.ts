@@ -1,0 +1,18 @@
+import { useQuery } from '@tanstack/react-query'
+import { api } from './query'
+
+/** Who is here and through which door. */
+export const useSession = () => useQuery(api.session.current.queryOptions())
+
+/** Whether administrator's actions are offered here; the panel checks again, and may ask the owner for the password. */
+export const useIsAdmin = (): boolean => {
+  const session = useSession().data
+  return session?.role === 'admin' || session?.adminOnDemand === true
+}
+
+/** Whether this session can be locked: there is a password that unlocks it. */
+export const useCanLock = (): boolean => {
+  const session = useSession().data
+  if (!session?.role) return false
+  return session.passwords[session.door === 'desktop' ? 'admin' : session.role]
+}

@@ -1,0 +1,27 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/query'
+import { hrefOf } from '../ui/route'
+import c from './Shell.module.css'
+
+/** A rotation that is under way leaves a card at the foot of the rail, which leads back to it. */
+export function Activity() {
+  const { t } = useTranslation()
+  const credentials = useQuery(api.credentials.list.queryOptions()).data
+  const rotating = credentials?.find(({ state }) => state === 'rotating')
+  const rotation = useQuery(
+    api.credentials.rotation.queryOptions({ input: rotating ? { id: rotating.id } : skipToken }),
+  ).data
+  if (!rotating || rotation?.state !== 'running') return null
+  const done = rotation.steps.filter(({ state }) => state === 'done').length
+  const total = rotation.steps.filter(({ id }) => id !== 'roll-back').length
+  return (
+    <a className={c.activity} href={hrefOf('credentials', rotating.id)}>
+      <span className={c.activityTitle}>{t('activity.rotating', { id: rotating.id })}</span>
+      <span className={c.activityStep}>{t('activity.step', { step: Math.min(done + 1, total), total })}</span>
+      <span className={c.activityTrack}>
+        <span style={{ width: `${(done / Math.max(total, 1)) * 100}%` }} />
+      </span>
+    </a>
+  )
+}

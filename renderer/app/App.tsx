@@ -1,0 +1,165 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { startLive } from '../api/live'
+import { lockNow } from '../api/lock'
+import { useAskedProof } from '../api/proof'
+import { api } from '../api/query'
+import { ErrorBoundary } from '../ui/ErrorBoundary'
+import { Page } from '../ui/Page'
+import { Shell } from './Shell'
+import { ErrorState, Loading } from '../ui/States'
+import { fetchPagesLater, lazyPage } from './lazyPage'
+import { useHashRoute, type Route } from '../ui/route'
+import { useCanLock, useSession } from '../api/useSession'
+import { useShortcuts } from './useShortcuts'
+import { showLanguage } from '../i18n'
+
+const Overview = lazyPage(() => import('../features/overview/OverviewPage'))
+const Services = lazyPage(() => import('../features/services/ServicesPage'))
+const Logs = lazyPage(() => import('../features/logs/LogsPage'))
+const ServiceDetail = lazyPage(() => import('../features/services/ServicePage'))
+const Credentials = lazyPage(() => import('../features/credentials/CredentialsPage'))
+const Leaks = lazyPage(() => import('../features/leaks/LeaksPage'))
+const FindSecrets = lazyPage(() => import('../features/credentials/find/FindPage'))
+const Studio = lazyPage(() => import('../features/studio/StudioPage'))
+const Gallery = lazyPage(() => import('../features/gallery/GalleryPage'))
+const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
+const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
+const Audit = lazyPage(() => import('../features/audit/AuditPage'))
+const Docker = lazyPage(() => import('../features/docker/DockerPage'))
+const Access = lazyPage(() => import('../features/access/AccessPage'))
+const Welcome = lazy(() => import('../features/welcome/WelcomePage'))
+const SignIn = lazy(() => import('../features/access/signin/SignInPage'))
+const Lock = lazy(() => import('../features/access/signin/LockPage'))
+const ProofDialog = lazy(() => import('../features/access/ProofDialog'))
+const Palette = lazy(() => import('./palette/Palette'))
+const Shortcuts = lazy(() => import('./palette/ShortcutsDialog'))
+
+/** `id` is left out rather than undefined, as exactOptionalPropertyTypes wants. */
+function Routed({ route }: { route: Route }) {
+  const about = route.id === undefined ? {} : { id: route.id }
+  const part = route.tab === undefined ? {} : { tab: route.tab }
+  switch (route.page) {
+    case 'overview':
+      return <Overview />
+    case 'services':
+      if (route.id === undefined && route.query.get('view') === 'logs') return <Logs />
+      return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} {...part} />
+    case 'credentials':
+      if (route.query.get('view') === 'leaks') return <Leaks />
+      if (route.id === undefined && route.query.get('view') === 'find') return <FindSecrets />
+      return <Credentials {...about} />
+    case 'studio':
+      return <Studio />
+    case 'gallery':
+      return <Gallery {...about} />
+    case 'gpus':
+      return <Gpus />
+    case 'settings':
+      if (route.id === 'docker') return <Docker />
+      if (route.id === 'access') return <Access />
+      return route.id === 'audit' ? <Audit /> : <Settings />
+  }
+}
+
+/** Language and theme follow the settings, wherever they were changed. */
+function useAppearance(settings: { language: 'system' | 'en' | 'fr'; theme: 'system' | 'dark' | 'light' } | undefined) {
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: false })
+  const language = settings?.language
+  const theme = settings?.theme
+  useEffect(() => {
+    if (language) void showLanguage(language)
+  }, [language])
+  useEffect(() => {
+    if (theme) setColorScheme(theme === 'system' ? 'auto' : theme)
+  }, [theme, setColorScheme])
+}
+
+/** Later than all that the first page needs, and long before any session locks by itself. */
+function tellActivityLater(): () => void {
+  let end: (() => void) | undefined
+  const timer = setTimeout(
+    () => void import('../api/activity').then(({ tellActivity }) => (end = tellActivity())),
+    3000,
+  )
+  return () => {
+    clearTimeout(timer)
+    end?.()
+  }
+}
+
+/** The panel of somebody who is signed in. */
+function SignedIn() {
+  const { t } = useTranslation()
+  const route = useHashRoute()
+  const settings = useQuery(api.system.settings.queryOptions())
+  const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
+  const [shortcuts, setShortcuts] = useState(false)
+  useEffect(startLive, [])
+  useEffect(fetchPagesLater, [])
+  useAppearance(settings.data)
+  const canLock = useCanLock()
+  const proof = useAskedProof()
+  useShortcuts({
+    onSearch: () => setPalette('open'),
+    onHelp: () => setShortcuts(true),
+    onLock: () => canLock && lockNow(),
+  })
+  useEffect(() => (canLock ? tellActivityLater() : undefined), [canLock])
+
+  if (!settings.data) {
+    return settings.error ? (
+      <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
+    ) : (
+      <div role="status" aria-label={t('state.loading')} />
+    )
+  }
+  const welcome = !settings.data.welcomed && route.page === 'overview'
+  return (
+    <>
+      {welcome ? (
+        <Suspense>
+          <Welcome />
+        </Suspense>
+      ) : (
+        <Shell page={route.page} onSearch={() => setPalette('open')}>
+          <ErrorBoundary key={route.page}>
+            <Suspense fallback={<PageComing route={route} />}>
+              <Routed route={route} />
+            </Suspense>
+          </ErrorBoundary>
+        </Shell>
+      )}
+      <Suspense>
+        {palette !== 'unloaded' && (
+          <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} onHelp={() => setShortcuts(true)} />
+        )}
+        {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
+        {proof && <ProofDialog {...proof} />}
+      </Suspense>
+    </>
+  )
+}
+
+/** While a page's code is fetched: its header stands already. */
+function PageComing({ route }: { route: Route }) {
+  const { t } = useTranslation()
+  return (
+    <Page title={route.id ?? t(`nav.${route.page}`)}>
+      <Loading rows={6} />
+    </Page>
+  )
+}
+
+export function App() {
+  const session = useSession()
+  if (session.data) {
+    if (session.data.role !== null && !session.data.locked) return <SignedIn />
+    return (
+      <Suspense>{session.data.locked ? <Lock session={session.data} /> : <SignIn session={session.data} />}</Suspense>
+    )
+  }
+  return session.error ? <ErrorState error={session.error} onRetry={() => void session.refetch()} /> : null
+}

@@ -1,0 +1,160 @@
+import { Kbd, Tooltip } from '@mantine/core'
+import { IconInfoCircle, IconLock, IconLockOpen2, IconSearch, IconUser } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useConnection } from '../api/live'
+import { lockNow } from '../api/lock'
+import { api } from '../api/query'
+import { hrefOf, type PageId } from '../ui/route'
+import { useCanLock, useSession } from '../api/useSession'
+import { describeReason } from '../i18n'
+import { Activity } from './Activity'
+import { RailDocker } from '../features/docker/RailDocker'
+import { Mark } from '../ui/Mark'
+import { pageIcons } from './pages'
+import { StatusIcon, type StatusKey } from '../ui/Status'
+import c from './Shell.module.css'
+
+const upperPages: PageId[] = ['overview', 'services', 'credentials', 'studio', 'gallery', 'gpus']
+
+interface LinkMark {
+  of: StatusKey
+  text: string
+  count: number
+}
+
+function RailLink({ page, current, mark }: { page: PageId; current: PageId; mark?: LinkMark | undefined }) {
+  const { t } = useTranslation()
+  const I = pageIcons[page]
+  return (
+    <a
+      href={hrefOf(page)}
+      className={c.link}
+      aria-label={t(`nav.${page}`)}
+      aria-current={page === current ? 'page' : undefined}
+      aria-description={mark?.text}
+    >
+      <I size={18} stroke={1.6} aria-hidden />
+      <span className={c.linkText}>{t(`nav.${page}`)}</span>
+      {mark && (
+        <span className={c.linkMark} title={mark.text}>
+          <StatusIcon of={mark.of} size={14} />
+          {mark.count}
+        </span>
+      )}
+    </a>
+  )
+}
+
+/** Marks beside Services and Credentials: how many need a person, under the worst one's sign. */
+function useMarks(): Partial<Record<PageId, LinkMark>> {
+  const { t } = useTranslation()
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
+  const blocked = services.filter(({ health }) => health.state === 'locked-out' || health.state === 'unhealthy')
+  const bad = credentials.filter(({ state }) => state === 'refused' || state === 'drifted')
+  const marks: Partial<Record<PageId, LinkMark>> = {}
+  if (blocked.length > 0) {
+    const of = blocked.some(({ health }) => health.state === 'locked-out') ? 'locked-out' : 'unhealthy'
+    marks.services = { of, count: blocked.length, text: t('nav.blockedServices', { count: blocked.length }) }
+  }
+  if (bad.length > 0) {
+    const of = bad.some(({ state }) => state === 'refused') ? 'refused' : 'drifted'
+    marks.credentials = { of, count: bad.length, text: t('nav.badCredentials', { count: bad.length }) }
+  }
+  return marks
+}
+
+const connectionStatus = { connecting: 'starting', online: 'ready', reconnecting: 'stale' } as const
+
+/** Standing facts at the foot of the rail: notices, the connection, and the role. */
+function RailState() {
+  const { t } = useTranslation()
+  const connection = useConnection()
+  const session = useSession().data
+  const canLock = useCanLock()
+  const about = useQuery(api.system.about.queryOptions()).data
+  const notices = about?.notices ?? []
+  const role = session?.adminOnDemand ? 'onDemand' : (session?.role ?? 'user')
+  const RoleIcon = { admin: IconLockOpen2, onDemand: IconLock, user: IconUser }[role]
+  return (
+    <>
+      {notices.length > 0 && (
+        <Tooltip label={notices.map((notice) => describeReason(notice).message).join(' ')} multiline maw={320}>
+          <a className={c.state} href={hrefOf('settings')}>
+            <IconInfoCircle size={14} aria-hidden />
+            <span>{about?.demo ? t('notice.demo') : t('notice.some', { count: notices.length })}</span>
+          </a>
+        </Tooltip>
+      )}
+      <div className={c.state} role="status">
+        <StatusIcon of={connectionStatus[connection]} size={14} />
+        <span>{t(`connection.${connection}`)}</span>
+      </div>
+      <RailDocker />
+      <Tooltip label={t(`role.${role}Tip`)}>
+        <div className={c.state}>
+          <RoleIcon size={14} aria-hidden />
+          <span>{t(`role.${role}`)}</span>
+        </div>
+      </Tooltip>
+      {canLock && (
+        <button className={c.state} type="button" onClick={lockNow}>
+          <IconLock size={14} aria-hidden />
+          <span>{t('role.lock')}</span>
+        </button>
+      )}
+    </>
+  )
+}
+
+const isMac = /mac/i.test(navigator.userAgent)
+
+interface ShellProps {
+  page: PageId
+  onSearch: () => void
+  children: ReactNode
+}
+
+/** The rail with its pages, and the page beside it. */
+export function Shell({ page, onSearch, children }: ShellProps) {
+  const { t } = useTranslation()
+  const marks = useMarks()
+  return (
+    <div className={c.shell}>
+      <a className={c.skip} href="#content" onClick={skipToContent}>
+        {t('nav.skip')}
+      </a>
+      <nav className={c.rail} aria-label={t('nav.main')}>
+        <div className={c.brand}>
+          <Mark />
+          <span className={c.brandName}>Regie</span>
+        </div>
+        <button className={c.find} type="button" onClick={onSearch} aria-label={t('nav.search')}>
+          <IconSearch size={16} aria-hidden />
+          <span className={c.findText}>{t('nav.search')}</span>
+          <Kbd className={c.findKey}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
+        </button>
+        <ul className={c.links}>
+          {upperPages.map((id) => (
+            <li key={id}>
+              <RailLink page={id} current={page} mark={marks[id]} />
+            </li>
+          ))}
+        </ul>
+        <div className={c.foot}>
+          <Activity />
+          <RailLink page="settings" current={page} />
+          <RailState />
+        </div>
+      </nav>
+      {children}
+    </div>
+  )
+}
+
+function skipToContent(event: React.MouseEvent) {
+  event.preventDefault()
+  document.querySelector<HTMLElement>('#content h1')?.focus()
+}

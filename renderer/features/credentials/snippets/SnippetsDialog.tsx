@@ -1,0 +1,144 @@
+import '@mantine/core/styles/Tabs.css'
+import { Button, Modal, Select, Tabs } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconEye, IconEyeOff } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Credential, Service } from '../../../../shared/contract'
+import { client } from '../../../api/client'
+import { api, queryClient } from '../../../api/query'
+import { Failure } from '../../../ui/Failure'
+import { CopySecret } from '../secret/CopySecret'
+import { CopyIcon } from '../../../ui/States'
+import { useNow } from '../../../ui/useNow'
+import { useSecretCall } from '../../../api/useSecretCall'
+import { useIsAdmin, useSession } from '../../../api/useSession'
+import page from '../Credentials.module.css'
+import { secondsLeft } from '../words'
+import c from './Snippets.module.css'
+import { snippetIds, snippetsOf, type ClientSecret, type SnippetId, type Subject } from './snippets'
+
+const shownForMs = 60_000
+
+/** Where the backends listen unless told otherwise; for a credential that no service uses. */
+const usualUrl = { comfyui: 'http://127.0.0.1:8188', forge: 'http://127.0.0.1:7860' } as const
+
+const subjectOf = ({ scheme, username }: Credential, service: Service | undefined): Subject => {
+  const kind = service?.kind ?? (scheme === 'basic' ? 'forge' : 'comfyui')
+  return { scheme, kind, url: (service?.url ?? usualUrl[kind]).replace(/\/$/, ''), username: username ?? '' }
+}
+
+const isSnippet = (text: string | null): text is SnippetId => (snippetIds as readonly (string | null)[]).includes(text)
+
+/** How clients use a credential. The secret is only in this page, only while it is shown. Mount it while it is open. */
+export default function SnippetsDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
+  const { t } = useTranslation('snippets')
+  const { id, serviceIds } = credential
+  const isAdmin = useIsAdmin()
+  const services = (useQuery(api.services.list.queryOptions()).data ?? []).filter((one) => serviceIds.includes(one.id))
+  const [serviceId, setServiceId] = useState<string | null>(null)
+  const [tab, setTab] = useState<SnippetId>('bash')
+  const service = services.find((one) => one.id === serviceId) ?? services[0]
+  const { shown, reveal, hide } = useShownSecret(id)
+  const snippets = snippetsOf(subjectOf(credential, service), shown?.secret ?? null)
+  return (
+    <Modal opened onClose={onClose} title={t('title', { id })} size={720}>
+      <div className={page.dialog}>
+        <p>{t('intro')}</p>
+        {services.length > 1 && (
+          <Select
+            label={t('service')}
+            data={services.map((one) => one.id)}
+            value={service?.id ?? null}
+            onChange={setServiceId}
+            allowDeselect={false}
+          />
+        )}
+        <Tabs value={tab} onChange={(value) => isSnippet(value) && setTab(value)} keepMounted={false}>
+          <Tabs.List aria-label={t('list')}>
+            {snippetIds.map((one) => (
+              <Tabs.Tab key={one} value={one}>
+                {one === 'socket' && service?.kind === 'forge' ? t('tab.progress') : t(`tab.${one}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {snippetIds.map((one) => (
+            <Tabs.Panel key={one} value={one}>
+              <Snippet text={snippets[one]} isSecret={shown !== null} name={t(`tab.${one}`)} />
+              <p className={c.note}>
+                {one === 'socket' && service?.kind === 'forge' ? t('note.progress') : t(`note.${one}`)}
+              </p>
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+        <Failure error={reveal.error} />
+        <footer className={page.dialogFoot}>
+          <span className={c.left} role="status">
+            {shown ? <Left until={shown.until} /> : t('placeholders')}
+          </span>
+          <Button variant="default" onClick={onClose}>
+            {t('close')}
+          </Button>
+          {isAdmin &&
+            (shown ? (
+              <Button leftSection={<IconEyeOff size={16} stroke={1.6} />} onClick={hide}>
+                {t('hide')}
+              </Button>
+            ) : (
+              <Button
+                leftSection={<IconEye size={16} stroke={1.6} />}
+                loading={reveal.isRunning}
+                onClick={() => reveal.show()}
+              >
+                {t('reveal')}
+              </Button>
+            ))}
+        </footer>
+      </div>
+    </Modal>
+  )
+}
+
+/** The secret for some time after it was revealed, which the audit log notes; then it is forgotten. */
+function useShownSecret(id: string) {
+  const [shown, setShown] = useState<{ secret: ClientSecret; until: number } | null>(null)
+  const call = useSecretCall(() => client.credentials.reveal({ id }))
+  const hide = () => setShown(null)
+  const until = shown?.until ?? null
+  useEffect(() => {
+    if (until === null) return
+    const timer = setTimeout(() => setShown(null), until - Date.now())
+    return () => clearTimeout(timer)
+  }, [until])
+  const isShown = until !== null
+  const onDesktop = useSession().data?.door === 'desktop'
+  useEffect(() => {
+    if (!isShown || !onDesktop) return
+    // The panel has kept the window out of screenshots since before the secret came.
+    return () => void client.desktop.secretHidden().catch(() => undefined)
+  }, [isShown, onDesktop])
+  const show = () =>
+    void call.run(undefined, ({ password, token }) => {
+      setShown({ secret: { password, token }, until: Date.now() + shownForMs })
+      void queryClient.invalidateQueries({ queryKey: api.credentials.history.key({ input: { id } }) })
+    })
+  return { shown, hide, reveal: { show, isRunning: call.isRunning, error: call.error } }
+}
+
+function Left({ until }: { until: number }) {
+  const { t } = useTranslation('snippets')
+  return <span className="num">{t('left', { count: secondsLeft(until, useNow()) })}</span>
+}
+
+function Snippet({ text = '', isSecret, name }: { text: string | undefined; isSecret: boolean; name: string }) {
+  const { t } = useTranslation('snippets')
+  const label = t(isSecret ? 'copySecret' : 'copy', { name })
+  return (
+    <div className={c.snippet}>
+      <pre tabIndex={0} aria-label={name}>
+        {text}
+      </pre>
+      {isSecret ? <CopySecret value={text} label={label} /> : <CopyIcon value={text} label={label} />}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import { Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/query'
+import { hrefOf } from '../../ui/route'
+import { Grade } from './Grade'
+import c from './Grade.module.css'
+
+/** The grade of a service's last door test, with what it means; nothing while it was never tested. */
+export default function GradeBadge({ serviceId }: { serviceId: string }) {
+  const { t } = useTranslation('door')
+  const tests = useQuery(api.door.list.queryOptions())
+  const test = tests.data?.find((one) => one.serviceId === serviceId)
+  if (!test || test.grade === null) return null
+  const { grade } = test
+  const meaning = t(`grade.${grade}`)
+  return (
+    <Tooltip label={`${t('grade.label', { grade })}. ${meaning}`} multiline maw={280}>
+      <a
+        className={c.link}
+        href={hrefOf('services', serviceId, 'exposure')}
+        aria-label={t('grade.of', { id: serviceId, grade, meaning })}
+      >
+        <Grade grade={grade} />
+      </a>
+    </Tooltip>
+  )
+}

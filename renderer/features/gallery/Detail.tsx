@@ -1,0 +1,345 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import {
+  IconAdjustmentsHorizontal,
+  IconChevronLeft,
+  IconChevronRight,
+  IconDownload,
+  IconPhotoOff,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Generation } from '../../../shared/contract'
+import { imageUrl, thumbnailUrl } from '../../api/images'
+import { api } from '../../api/query'
+import { Ago } from '../../ui/Ago'
+import { LeftFiles } from '../services/LeftFiles'
+import { Facts } from '../../ui/Panel'
+import { fileNameOf, lightboxImages } from './picture/files'
+import { Lightbox } from './picture/Lightbox'
+import { Picture } from './picture/Picture'
+import { CopyIcon, Empty, Loaded } from '../../ui/States'
+import { StatusLabel } from '../../ui/Status'
+import { spentTime } from './timings/phases'
+import { Timings } from './timings/Timings'
+import { hrefOf, navigate } from '../../ui/route'
+import { useNow } from '../../ui/useNow'
+import { currentLanguage, describeReason } from '../../i18n'
+import { formatBytes, formatDuration, formatTenths } from '../../i18n/format'
+import { handOver } from '../studio/handover'
+import { shortModel } from '../studio/short-model'
+import c from './Gallery.module.css'
+import { Metadata } from './Metadata'
+import { neighbour } from './pages'
+import { dayWord } from './rows'
+import { useRemoval } from './useRemoval'
+
+/** One generation beside the grid: its picture, how it was made, and what can be done with it. Key it by its id. */
+export function Detail({ id, items }: { id: string; items: Generation[] }) {
+  const { t } = useTranslation('gallery')
+  const listed = items.find((one) => one.id === id)
+  const query = useQuery(
+    api.generations.get.queryOptions({ input: { id }, ...(listed ? { initialData: listed } : {}) }),
+  )
+  return (
+    <aside className={c.detail} aria-label={t('detail.label')}>
+      <div className={c.detailHead}>
+        <span className="mono dim ellipsis" title={id}>
+          {id}
+        </span>
+        <span className={c.detailNav}>
+          <Step label={t('detail.previous')} to={neighbour(items, id, -1)}>
+            <IconChevronLeft size={17} />
+          </Step>
+          <Step label={t('detail.next')} to={neighbour(items, id, 1)}>
+            <IconChevronRight size={17} />
+          </Step>
+          <Tooltip label={t('detail.close')}>
+            <ActionIcon
+              component="a"
+              href={hrefOf('gallery')}
+              variant="subtle"
+              color="gray"
+              size={28}
+              aria-label={t('detail.close')}
+            >
+              <IconX size={17} />
+            </ActionIcon>
+          </Tooltip>
+        </span>
+      </div>
+      {query.data === undefined && query.error ? (
+        <Empty icon={IconPhotoOff} title={t('detail.gone')}>
+          {t('detail.goneText')}
+        </Empty>
+      ) : (
+        <Loaded query={query}>{(generation) => <Body generation={generation} items={items} />}</Loaded>
+      )}
+    </aside>
+  )
+}
+
+function Step({ label, to, children }: { label: string; to: Generation | undefined; children: React.ReactNode }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={28}
+        aria-label={label}
+        disabled={to === undefined}
+        onClick={() => to && navigate('gallery', to.id)}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function Body({ generation, items }: { generation: Generation; items: Generation[] }) {
+  const { t } = useTranslation('gallery')
+  const [index, setIndex] = useState(0)
+  const [large, setLarge] = useState<number | null>(null)
+  const { images, params, simulated } = generation
+  const image = images[index] ?? images[0]
+  return (
+    <>
+      {image ? (
+        <button
+          type="button"
+          className={c.open}
+          aria-label={t('detail.fullSize')}
+          onClick={() => setLarge(images.indexOf(image))}
+        >
+          <Picture
+            key={image.id}
+            src={imageUrl(image.id)}
+            alt={params.prompt}
+            simulated={simulated}
+            ratio={`${image.width} / ${image.height}`}
+          />
+        </button>
+      ) : (
+        <Outcome generation={generation} />
+      )}
+      {images.length > 1 && (
+        <div className={c.images}>
+          {images.map((one, number) => (
+            <button
+              key={one.id}
+              type="button"
+              aria-label={t('detail.image', { number: number + 1, of: images.length })}
+              aria-pressed={one === image}
+              onClick={() => setIndex(number)}
+            >
+              <img src={thumbnailUrl(one.id)} alt="" />
+            </button>
+          ))}
+        </div>
+      )}
+      {image && generation.error && <Outcome generation={generation} />}
+      <div className={c.detailBody}>
+        <div className={c.promptRow}>
+          <p className={c.prompt}>{params.prompt}</p>
+          <CopyIcon value={params.prompt} label={t('detail.copyPrompt')} />
+        </div>
+        <Actions generation={generation} items={items} index={image ? images.indexOf(image) : null} />
+        <About generation={generation} image={image} />
+        <Timings spent={spentTime(generation, generation.finishedAt ?? generation.createdAt)} />
+        <Left generation={generation} />
+        <Warnings generation={generation} />
+        {image && <Metadata id={image.id} />}
+      </div>
+      <Lightbox
+        images={lightboxImages(generation)}
+        index={large}
+        onIndex={(next) => {
+          setLarge(next)
+          setIndex(next)
+        }}
+        onClose={() => setLarge(null)}
+      />
+    </>
+  )
+}
+
+interface ActionsProps {
+  generation: Generation
+  items: Generation[]
+  /** Which of its images is shown; null without any. */
+  index: number | null
+}
+
+function Actions({ generation, items, index }: ActionsProps) {
+  const { t } = useTranslation('gallery')
+  const remove = useRemoval()
+  const image = index === null ? undefined : generation.images[index]
+  const isOver = generation.state !== 'queued' && generation.state !== 'running'
+  const use = () => {
+    handOver(generation, sessionStorage)
+    navigate('studio')
+  }
+  return (
+    <div className={c.actions}>
+      <Button
+        variant="default"
+        leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} />}
+        onClick={isOver ? use : () => navigate('studio')}
+      >
+        {t(isOver ? 'detail.use' : 'detail.studio')}
+      </Button>
+      {image && index !== null && (
+        <Tooltip label={t('detail.save')}>
+          <ActionIcon
+            component="a"
+            href={imageUrl(image.id)}
+            download={fileNameOf(generation, index)}
+            aria-label={t('detail.save')}
+          >
+            <IconDownload size={16} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {isOver && (
+        <Tooltip label={t('detail.delete')}>
+          <ActionIcon aria-label={t('detail.delete')} onClick={() => remove(generation, items)}>
+            <IconTrash size={16} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </div>
+  )
+}
+
+/** What stands in the place of a picture: why there is none. */
+function Outcome({ generation }: { generation: Generation }) {
+  const { t } = useTranslation('gallery')
+  const { state, error, serviceId } = generation
+  if (state !== 'failed' || !error) {
+    return (
+      <div className={c.outcome}>
+        <StatusLabel of={state} />
+        <p>{t(state === 'cancelled' ? 'detail.cancelled' : 'detail.running')}</p>
+      </div>
+    )
+  }
+  const { message, hint } = describeReason(error)
+  return (
+    <div className={c.outcome} data-state="failed">
+      <StatusLabel of="failed" word={t('detail.failed')} />
+      <p>
+        <b>{message}</b> {hint}
+      </p>
+      {error.detail !== undefined && error.detail !== '' && !message.includes(error.detail) && (
+        <figure>
+          <figcaption>{t('detail.ownWords', { service: serviceId })}</figcaption>
+          <pre>{error.detail}</pre>
+        </figure>
+      )}
+    </div>
+  )
+}
+
+function About({ generation, image }: { generation: Generation; image: Generation['images'][number] | undefined }) {
+  const { t } = useTranslation('gallery')
+  const { params, serviceId, timings, createdAt, cached } = generation
+  const now = useNow(60_000)
+  const dim = (text: string) => <span className="dim">{text}</span>
+  const cfg = params.cfg === undefined ? '' : `, CFG ${formatTenths(params.cfg)}`
+  const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
+  return (
+    <Facts
+      labelWidth={84}
+      rows={[
+        [t('detail.service'), serviceId],
+        [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],
+        [t('detail.workflow'), params.workflow ?? null],
+        [t('detail.leaveOut'), params.negativePrompt ? params.negativePrompt : null],
+        [
+          t('detail.size'),
+          image ? (
+            <>
+              {image.width} × {image.height}
+              {dim(`, ${image.mime.replace('image/', '').toUpperCase()}, ${formatBytes(image.bytes)}`)}
+            </>
+          ) : params.width !== undefined && params.height !== undefined ? (
+            `${params.width} × ${params.height}`
+          ) : null,
+        ],
+        [t('detail.seed'), params.seed === undefined ? null : <span className="mono">{params.seed}</span>],
+        [
+          t('detail.steps'),
+          params.steps === undefined ? null : (
+            <>
+              {params.steps}
+              {dim(cfg)}
+            </>
+          ),
+        ],
+        [t('detail.sampler'), params.sampler === undefined ? null : `${params.sampler}${scheduler}`],
+        [
+          t('detail.time'),
+          timings.totalMs === null ? null : (
+            <>
+              {formatDuration(timings.totalMs)}
+              {cached && dim(`, ${t('detail.cached').toLowerCase()}`)}
+            </>
+          ),
+        ],
+        [
+          t('detail.made'),
+          <>
+            <Ago at={createdAt} />
+            {dim(`, ${moment(createdAt, now)}`)}
+          </>,
+        ],
+      ]}
+    />
+  )
+}
+
+const Model = ({ name }: { name: string }) => (
+  <span className="mono" title={name}>
+    {shortModel(name)}
+  </span>
+)
+
+/** The time of a day ago at most, else the date; the age beside it has both to the second on hover. */
+const moment = (at: number, now: number) =>
+  new Intl.DateTimeFormat(
+    currentLanguage(),
+    dayWord(at, now) === 'earlier' ? { dateStyle: 'medium' } : { timeStyle: 'short' },
+  ).format(at)
+
+function Left({ generation: { left } }: { generation: Generation }) {
+  const { t } = useTranslation('gallery')
+  if (!left) return null
+  return (
+    <section className={c.warnings}>
+      <h3>{t('left.title')}</h3>
+      <p>
+        <LeftFiles left={left} />
+      </p>
+    </section>
+  )
+}
+
+function Warnings({ generation: { warnings } }: { generation: Generation }) {
+  const { t } = useTranslation('gallery')
+  if (warnings.length === 0) return null
+  return (
+    <section className={c.warnings}>
+      <h3>{t('detail.warnings')}</h3>
+      {warnings.map((warning) => {
+        const { message, hint } = describeReason(warning)
+        return (
+          <p key={warning.problem}>
+            {message} {hint}
+          </p>
+        )
+      })}
+    </section>
+  )
+}

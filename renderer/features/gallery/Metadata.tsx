@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query'
+import { IconChevronRight } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/query'
+import { CopyIcon, Loaded } from '../../ui/States'
+import c from './Gallery.module.css'
+
+/** JSON is set out in lines; everything else is shown as it is. */
+function readable(text: string): string {
+  if (!/^\s*[[{]/.test(text)) return text
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
+
+/** The texts that the service wrote into the file. */
+export function Metadata({ id }: { id: string }) {
+  const { t } = useTranslation('gallery')
+  const metadata = useQuery(api.images.metadata.queryOptions({ input: { id } }))
+  return (
+    <section className={c.embedded}>
+      <h3>{t('detail.metadata')}</h3>
+      <Loaded query={metadata}>
+        {(found) => {
+          const entries = Object.entries(found)
+          if (entries.length === 0) return <p>{t('detail.metadataNone')}</p>
+          return (
+            <>
+              <p>{t('detail.metadataNote')}</p>
+              {entries.map(([name, text]) => (
+                <details key={name}>
+                  <summary>
+                    <IconChevronRight size={14} aria-hidden />
+                    <span className="mono">{name}</span>
+                  </summary>
+                  <div className={c.chunk}>
+                    <pre>{readable(text)}</pre>
+                    <CopyIcon value={text} label={t('detail.copyEntry', { name })} />
+                  </div>
+                </details>
+              ))}
+            </>
+          )
+        }}
+      </Loaded>
+    </section>
+  )
+}

@@ -1,0 +1,263 @@
+import { Button, CopyButton } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Gpu } from '../../../shared/contract'
+import { Ago } from '../../ui/Ago'
+import { AttributionBar, Legend } from './Gpu'
+import { GpuState } from './GpuState'
+import { GpuWarning, reportWarning } from './GpuWarning'
+import { LazyChart } from './LazyChart'
+import { attribute } from './shares'
+import { Page } from '../../ui/Page'
+import { Facts } from '../../ui/Panel'
+import { ErrorState } from '../../ui/States'
+import { StatusLabel } from '../../ui/Status'
+import type { GpuSample } from './gpu-history'
+import { useGpus } from './useGpus'
+import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
+import c from './Gpus.module.css'
+
+interface PlotProps {
+  title: string
+  value: string | null
+  unit: string
+  children: ReactNode
+}
+
+function Plot({ title, value, unit, children }: PlotProps) {
+  const { t } = useTranslation('gpus')
+  return (
+    <figure className={c.plot}>
+      <figcaption>
+        <span>{title}</span>
+        <span className="num">
+          {value === null ? (
+            t('unknown')
+          ) : (
+            <>
+              <b>{value}</b> {unit}
+            </>
+          )}
+        </span>
+      </figcaption>
+      {children}
+    </figure>
+  )
+}
+
+const whole = (value: number | null) => (value === null ? null : formatInteger(value))
+
+/** The next round number above what is to be shown, so that a line never leaves its chart. */
+const roundUp = (value: number, step: number) => Math.max(step, Math.ceil(value / step) * step)
+
+const peak = (values: readonly (number | null)[], least: number) =>
+  values.reduce<number>((max, value) => Math.max(max, value ?? 0), least)
+
+function Plots({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
+  const { t } = useTranslation('gpus')
+  const times = history.map(({ at }) => at)
+  const common = { axes: true, height: 144, times } as const
+  const memory = history.map(({ memoryUsedMiB }) => (memoryUsedMiB === null ? null : memoryUsedMiB / 1024))
+  const power = history.map(({ powerW }) => powerW)
+  const total = gpu.memoryTotalMiB
+  const cap = gpu.powerLimitW
+  return (
+    <div className={c.plots}>
+      <Plot title={t('load')} value={whole(gpu.utilizationPct)} unit="%">
+        <LazyChart
+          {...common}
+          values={history.map(({ utilizationPct }) => utilizationPct)}
+          min={0}
+          max={100}
+          label={t('load')}
+        />
+      </Plot>
+      <Plot
+        title={t('memory')}
+        value={gpu.memoryUsedMiB === null ? null : formatGiBNumber(gpu.memoryUsedMiB)}
+        unit={total === null ? t('gib') : t('ofSize', { size: formatMiB(total) })}
+      >
+        <LazyChart
+          {...common}
+          values={memory}
+          min={0}
+          max={roundUp(peak(memory, (total ?? 0) / 1024), 2)}
+          label={t('memory')}
+        />
+      </Plot>
+      <Plot title={t('temperature')} value={whole(gpu.temperatureC)} unit="°C">
+        <LazyChart
+          {...common}
+          token="--data-2"
+          values={history.map(({ temperatureC }) => temperatureC)}
+          min={20}
+          max={100}
+          label={t('temperature')}
+        />
+      </Plot>
+      <Plot
+        title={t('power')}
+        value={whole(gpu.powerW)}
+        unit={cap === null ? t('wattsNoLimit') : t('ofWatts', { watts: formatInteger(cap) })}
+      >
+        <LazyChart
+          {...common}
+          token="--data-2"
+          values={power}
+          min={0}
+          max={roundUp(peak(power, cap ?? 0) * 1.1, 50)}
+          limit={cap ?? undefined}
+          label={t('power')}
+        />
+      </Plot>
+    </div>
+  )
+}
+
+function CopyUuid({ uuid }: { uuid: string }) {
+  const { t } = useTranslation(['gpus', 'common'])
+  return (
+    <CopyButton value={uuid}>
+      {({ copied, copy }) => (
+        <Button
+          variant="default"
+          leftSection={copied ? <IconCheck size={15} /> : <IconCopy size={15} stroke={1.6} />}
+          className={c.copy}
+          onClick={copy}
+        >
+          {copied ? t('common:action.copied') : t('copyUuid')}
+        </Button>
+      )}
+    </CopyButton>
+  )
+}
+
+function Identity({ gpu }: { gpu: Gpu }) {
+  const { t } = useTranslation(['gpus', 'common'])
+  const mhz = (value: number | null) => (value === null ? null : t('mhz', { n: formatInteger(value) }))
+  const orUnknown = (value: string | null) => value ?? <span className="dim">{t('unknown')}</span>
+  const isWorking = (gpu.utilizationPct ?? 0) > 20
+  return (
+    <div className={c.identity}>
+      <header>
+        <h2>{gpu.name}</h2>
+        <StatusLabel
+          of={gpu.utilizationPct === null ? 'unknown' : isWorking ? 'running' : 'idle'}
+          {...(isWorking && { word: t('working') })}
+          {...(gpu.pstate !== null && { detail: gpu.pstate })}
+        />
+      </header>
+      <Facts
+        labelWidth={92}
+        rows={[
+          ['nvidia-smi', `GPU ${gpu.index}`],
+          [
+            'UUID',
+            <span key="uuid" className="mono" title={gpu.uuid}>
+              {gpu.uuid}
+            </span>,
+          ],
+          [t('fact.bus'), orUnknown(gpu.busId)],
+          [t('fact.driver'), orUnknown(gpu.driverVersion)],
+          [t('fact.clock'), orUnknown(mhz(gpu.clockSmMHz))],
+          [t('fact.memoryClock'), orUnknown(mhz(gpu.clockMemMHz))],
+          [t('fact.fan'), orUnknown(gpu.fanPct === null ? null : `${formatInteger(gpu.fanPct)} %`)],
+        ]}
+      />
+      <CopyUuid uuid={gpu.uuid} />
+    </div>
+  )
+}
+
+function Processes({ gpu }: { gpu: Gpu }) {
+  const { t } = useTranslation('gpus')
+  if (gpu.processes.length === 0) return <p className={c.note}>{t('process.none')}</p>
+  return (
+    <table className={c.processes}>
+      <thead>
+        <tr>
+          <th>{t('process.pid')}</th>
+          <th>{t('process.name')}</th>
+          <th>{t('process.service')}</th>
+          <th className={c.right}>{t('memory')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {gpu.processes.map((process) => (
+          <tr key={process.pid}>
+            <td className="num">{process.pid}</td>
+            <td className="mono ellipsis" title={process.name}>
+              {process.name}
+            </td>
+            <td>{process.serviceId ?? <span className="dim">–</span>}</td>
+            <td className={`num ${c.right}`}>
+              {process.memoryMiB === null ? <span className="dim">{t('unknown')}</span> : formatMiB(process.memoryMiB)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Card({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
+  const { t } = useTranslation('gpus')
+  return (
+    <article className={c.card} aria-label={gpu.name}>
+      <Identity gpu={gpu} />
+      <div className={c.live}>
+        {gpu.warning && (
+          <div className={c.warning}>
+            <GpuWarning warning={gpu.warning} />
+          </div>
+        )}
+        <Plots gpu={gpu} history={history} />
+        <section className={c.share}>
+          <div className={c.shareHead}>
+            <h3>{t('share.title')}</h3>
+            {gpu.memoryUsedMiB !== null && gpu.memoryTotalMiB !== null && (
+              <span className="num">
+                <b>{formatGiBNumber(gpu.memoryUsedMiB)}</b> {t('ofSize', { size: formatMiB(gpu.memoryTotalMiB) })}
+              </span>
+            )}
+          </div>
+          <AttributionBar gpu={gpu} height={16} />
+          <Legend gpu={gpu} how />
+          {attribute(gpu).perProcessUnknown && <p className={c.note}>{t('share.perProcessUnknown')}</p>}
+          <Processes gpu={gpu} />
+        </section>
+      </div>
+    </article>
+  )
+}
+
+export default function GpusPage() {
+  const { t } = useTranslation(['gpus', 'common'])
+  const { report, history, error } = useGpus()
+  const lead =
+    report && report.gpus.length > 0 ? (
+      <span>
+        {t('lead', { count: report.gpus.length })}
+        {report.sampledAt !== null && (
+          <>
+            {', '}
+            {t('sampled')} <Ago at={report.sampledAt} />
+          </>
+        )}
+      </span>
+    ) : undefined
+  const warning = reportWarning(report)
+  return (
+    <Page title={t('common:nav.gpus')} lead={lead}>
+      <div className={c.page}>
+        {warning && <GpuWarning warning={warning} />}
+        {error !== null && report === null ? <ErrorState error={error} /> : <GpuState report={report} />}
+        {report?.gpus.map((gpu) => (
+          <Card key={gpu.uuid} gpu={gpu} history={history.get(gpu.uuid) ?? []} />
+        ))}
+        {report && report.gpus.length > 0 && <p className={c.note}>{t('orderNote')}</p>}
+      </div>
+    </Page>
+  )
+}

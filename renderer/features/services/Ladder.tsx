@@ -1,0 +1,103 @@
+import { Tooltip } from '@mantine/core'
+import {
+  IconAlertTriangleFilled,
+  IconCheck,
+  IconCircleCheckFilled,
+  IconLoader2,
+  IconLockFilled,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Rung } from '../../../shared/contract'
+import { formatDuration } from '../../i18n/format'
+import { Ago } from '../../ui/Ago'
+import c from './Ladder.module.css'
+
+function Node({ state }: { state: Rung['state'] }) {
+  switch (state) {
+    case 'proven':
+      return (
+        <span className={c.proven}>
+          <IconCheck size={10} stroke={3} />
+        </span>
+      )
+    case 'current':
+      return <IconCircleCheckFilled size={18} className={c.good} />
+    case 'probing':
+      return <IconLoader2 size={18} className={`${c.active} turning`} />
+    case 'refused':
+      return <IconLockFilled size={17} className={c.bad} />
+    case 'failed':
+      return <IconAlertTriangleFilled size={17} className={c.bad} />
+    case 'waiting':
+      return <span className={c.waiting} />
+  }
+}
+
+function useRungWord() {
+  const { t } = useTranslation('services')
+  return (rung: Rung) => (rung.state === 'refused' ? t('ladder.refused') : t(`ladder.rung.${rung.id}`))
+}
+
+/** The health ladder laid flat: five rungs, each proved by its own probe. The reached rung carries the colour. */
+export function Ladder({ rungs }: { rungs: Rung[] }) {
+  const { t } = useTranslation('services')
+  const word = useRungWord()
+  return (
+    <ol className={c.flat} aria-label={t('ladder.title')}>
+      {rungs.map((rung) => (
+        <Tooltip
+          key={rung.id}
+          label={`${rung.asked}: ${rung.answered}`}
+          disabled={rung.asked === '' && rung.answered === ''}
+          multiline
+          maw={280}
+        >
+          <li className={c.flatRung} data-state={rung.state}>
+            <span className={c.node}>
+              <Node state={rung.state} />
+            </span>
+            <span className={c.word}>{word(rung)}</span>
+            <span className="visually-hidden">{t(`ladder.state.${rung.state}`)}</span>
+          </li>
+        </Tooltip>
+      ))}
+    </ol>
+  )
+}
+
+/** The same ladder standing up, with its evidence: what was asked, what came back, when, and how long it took. */
+export function LadderEvidence({ rungs }: { rungs: Rung[] }) {
+  const { t } = useTranslation(['services', 'common'])
+  const word = useRungWord()
+  return (
+    <ol className={c.tall} aria-label={t('ladder.title')}>
+      <li className={c.tallHead} aria-hidden>
+        <span />
+        <span>{t('ladder.head.rung')}</span>
+        <span>{t('ladder.head.asked')}</span>
+        <span>{t('ladder.head.answered')}</span>
+        <span className={c.time}>{t('ladder.head.when')}</span>
+        <span className={c.took}>{t('ladder.head.took')}</span>
+      </li>
+      {rungs.map((rung) => (
+        <li key={rung.id} className={c.tallRung} data-state={rung.state}>
+          <span className={c.node}>
+            <Node state={rung.state} />
+          </span>
+          <span className={c.tallWord}>
+            {word(rung)}
+            <span className="visually-hidden">, {t(`ladder.state.${rung.state}`)}</span>
+          </span>
+          <code className={`mono ${c.probe}`} title={rung.asked}>
+            {rung.asked}
+          </code>
+          <span className={c.answer} title={rung.answered}>
+            {rung.answered}
+          </span>
+          <span className={c.time}>{rung.at === null ? t('common:time.notYet') : <Ago at={rung.at} />}</span>
+          <span className={c.took}>{rung.tookMs === null ? '–' : formatDuration(rung.tookMs)}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,33 @@
+import { lazy, Suspense } from 'react'
+import type { Service } from '../../../shared/contract'
+import { hasPlan } from './useStartPlan'
+import { canStart } from './state'
+
+/* Lines that most services never show: their code and words are fetched with the first one. */
+const StartPlanLine = lazy(() => import('./StartPlanLine'))
+const StepLines = lazy(async () => ({ default: (await import('./NowLines')).StepLines }))
+const LastKnownLine = lazy(async () => ({ default: (await import('./NowLines')).LastKnownLine }))
+
+/** What a start would find and do; nothing where a start does no more than run a program, or while it is up. */
+export const StartPlan = ({ service }: { service: Service }) =>
+  hasPlan(service) &&
+  canStart(service) && (
+    <Suspense>
+      <StartPlanLine service={service} />
+    </Suspense>
+  )
+
+/** What is being done to the service now. */
+export const Step = ({ service }: { service: Service }) =>
+  service.progress && (
+    <Suspense>
+      <StepLines service={service} progress={service.progress} />
+    </Suspense>
+  )
+
+/** How a service stood before Docker fell silent. */
+export const LastKnown = ({ id }: { id: string }) => (
+  <Suspense>
+    <LastKnownLine id={id} />
+  </Suspense>
+)

@@ -1,0 +1,256 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { IconBook2, IconFolderOpen, IconLogout } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { About, Settings } from '../../../shared/contract'
+import { sessionClient } from '../../api/client'
+import { api } from '../../api/query'
+import { Ago } from '../../ui/Ago'
+import { Page } from '../../ui/Page'
+import { Facts, Panel, PanelAction } from '../../ui/Panel'
+import { CopyIcon, Loaded } from '../../ui/States'
+import { RuntimeTag, StatusIcon, statusOf, StatusLabel } from '../../ui/Status'
+import { hrefOf, navigate } from '../../ui/route'
+import { useIsAdmin, useSession } from '../../api/useSession'
+import { useAddSimulators } from '../services/useSimulators'
+import { describeReason } from '../../i18n'
+import c from './Settings.module.css'
+import { AccessPanel } from '../access/AccessPanel'
+import { DockerPanel } from '../docker/DockerPanel'
+import { GpuProgramPanel } from '../gpus/GpuProgramPanel'
+import { VaultPanel } from '../vault/VaultPanel'
+
+const languages = ['system', 'en', 'fr'] as const
+const themes = ['system', 'dark', 'light'] as const
+
+function useChangeSettings() {
+  const cache = useQueryClient()
+  return useMutation(
+    api.system.changeSettings.mutationOptions({
+      onSuccess: (settings) => cache.setQueryData(api.system.settings.queryKey(), settings),
+    }),
+  )
+}
+
+function Appearance({ settings }: { settings: Settings }) {
+  const { t } = useTranslation('settings')
+  const change = useChangeSettings()
+  return (
+    <Panel title={t('appearance.title')}>
+      <div className={c.lines}>
+        <div className={c.line}>
+          <span className={c.label}>{t('appearance.language')}</span>
+          <SegmentedControl<Settings['language']>
+            data={languages.map((value) => ({ value, label: t(`appearance.languages.${value}`) }))}
+            value={settings.language}
+            onChange={(language) => change.mutate({ language })}
+            aria-label={t('appearance.language')}
+          />
+        </div>
+        <div className={c.line}>
+          <span className={c.label}>{t('appearance.theme')}</span>
+          <SegmentedControl<Settings['theme']>
+            data={themes.map((value) => ({ value, label: t(`appearance.themes.${value}`) }))}
+            value={settings.theme}
+            onChange={(theme) => change.mutate({ theme })}
+            aria-label={t('appearance.theme')}
+          />
+        </div>
+      </div>
+    </Panel>
+  )
+}
+
+function Simulators() {
+  const { t } = useTranslation('settings')
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const simulators = useAddSimulators()
+  const simulated = services.filter(({ runtime }) => runtime === 'simulator')
+  const isAdmin = useIsAdmin()
+  return (
+    <Panel title={t('simulators.title')}>
+      <p className={c.text}>{t('simulators.text')}</p>
+      {simulated.length > 0 && (
+        <ul className={c.simulated}>
+          {simulated.map((service) => (
+            <li key={service.id}>
+              <a href={hrefOf('services', service.id)}>{service.id}</a>
+              <RuntimeTag runtime={service.runtime} />
+              <StatusLabel of={statusOf(service)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {simulated.length < 2 && isAdmin && (
+        <Button variant="default" onClick={simulators.add} loading={simulators.isBusy}>
+          {t('simulators.add')}
+        </Button>
+      )}
+    </Panel>
+  )
+}
+
+function DataFolder({ about }: { about: About }) {
+  const { t } = useTranslation('settings')
+  const session = useSession().data
+  const open = useMutation(api.system.openDataFolder.mutationOptions())
+  return (
+    <Panel title={t('data.title')}>
+      <p className={c.text}>{t('data.text')}</p>
+      <div className={c.path}>
+        <code className="mono" title={about.dataFolder}>
+          {about.dataFolder}
+        </code>
+        <CopyIcon value={about.dataFolder} label={t('data.copy')} />
+      </div>
+      {session?.door === 'desktop' && (
+        <Button
+          variant="default"
+          leftSection={<IconFolderOpen size={16} stroke={1.6} />}
+          onClick={() => open.mutate(undefined)}
+        >
+          {t('data.open')}
+        </Button>
+      )}
+    </Panel>
+  )
+}
+
+function Notices({ about }: { about: About }) {
+  const { t } = useTranslation('settings')
+  if (about.notices.length === 0) return null
+  return (
+    <Panel title={t('notices.title')}>
+      <ul className={c.notices}>
+        {about.notices.map((notice) => {
+          const { message, hint } = describeReason(notice)
+          return (
+            <li key={`${notice.problem} ${message}`}>
+              <StatusIcon of="notice" size={18} />
+              <span>
+                <b>{message}</b>
+                <span>{hint}</span>
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </Panel>
+  )
+}
+
+function AboutPanel({ about }: { about: About }) {
+  const { t } = useTranslation('settings')
+  return (
+    <Panel title={t('about.title')}>
+      <Facts
+        labelWidth={120}
+        rows={[
+          ['Regie', about.version],
+          [t('about.platform'), about.platform],
+          ['Node', about.nodeVersion],
+          ['Electron', about.electronVersion],
+          [t('about.started'), <Ago key="started" at={about.startedAt} />],
+        ]}
+      />
+      <div className={c.buttons}>
+        <Button
+          variant="default"
+          component="a"
+          href="/api/v1/docs"
+          target="_blank"
+          rel="noreferrer"
+          leftSection={<IconBook2 size={16} stroke={1.6} />}
+        >
+          {t('about.api')}
+        </Button>
+      </div>
+    </Panel>
+  )
+}
+
+function SessionPanel() {
+  const { t } = useTranslation(['settings', 'common'])
+  const session = useSession().data
+  const signOut = useMutation({
+    mutationFn: () => sessionClient.signOut(),
+    // The WebSocket still belongs to the old session: everything starts afresh.
+    onSuccess: () => location.reload(),
+  })
+  if (!session?.role) return null
+  return (
+    <Panel title={t('session.title')}>
+      <p className={c.text}>{t(`common:role.${session.role}Tip`)}</p>
+      {session.door === 'http' ? (
+        <Button
+          variant="default"
+          leftSection={<IconLogout size={16} stroke={1.6} />}
+          onClick={() => signOut.mutate()}
+          loading={signOut.isPending}
+        >
+          {t('session.signOut')}
+        </Button>
+      ) : (
+        <p className={c.text}>{t('session.desktop')}</p>
+      )}
+    </Panel>
+  )
+}
+
+function WelcomeAgain() {
+  const { t } = useTranslation('settings')
+  const change = useChangeSettings()
+  const show = () => change.mutate({ welcomed: false }, { onSuccess: () => navigate('overview') })
+  return (
+    <Panel title={t('welcome.title')}>
+      <p className={c.text}>{t('welcome.text')}</p>
+      <Button variant="default" onClick={show} loading={change.isPending}>
+        {t('welcome.show')}
+      </Button>
+    </Panel>
+  )
+}
+
+function AuditPanel() {
+  const { t } = useTranslation('audit')
+  if (!useIsAdmin()) return null
+  return (
+    <Panel title={t('title')} action={<PanelAction href={hrefOf('settings', 'audit')}>{t('open')}</PanelAction>}>
+      <p className={c.text}>{t('text')}</p>
+    </Panel>
+  )
+}
+
+export default function SettingsPage() {
+  const { t } = useTranslation('common')
+  const settings = useQuery(api.system.settings.queryOptions())
+  const about = useQuery(api.system.about.queryOptions())
+  return (
+    <Page title={t('nav.settings')}>
+      <div className={c.page}>
+        <div className={c.column}>
+          <Loaded query={settings}>{(data) => <Appearance settings={data} />}</Loaded>
+          <DockerPanel />
+          <GpuProgramPanel />
+          <Simulators />
+          <WelcomeAgain />
+        </div>
+        <div className={c.column}>
+          <Loaded query={about}>
+            {(data) => (
+              <>
+                <Notices about={data} />
+                <DataFolder about={data} />
+                <AboutPanel about={data} />
+              </>
+            )}
+          </Loaded>
+          <AccessPanel />
+          <VaultPanel />
+          <AuditPanel />
+          <SessionPanel />
+        </div>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,105 @@
+import { Anchor, Button, Checkbox } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
+import { Trans, useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { StatusLabel, statusOf } from '../../ui/Status'
+import { hrefOf } from '../../ui/route'
+import { describeReason } from '../../i18n'
+import { toggleService } from './form'
+import { shortModel } from './short-model'
+import { setForm, useStudio } from './store'
+import c from './Studio.module.css'
+
+/** Which services to run on; one that is not ready says why and how to get it there. */
+export function ServiceChoice({ services }: { services: Service[] }) {
+  const { t } = useTranslation('studio')
+  return (
+    <fieldset className={c.group}>
+      <legend>{t('form.runOn')}</legend>
+      {services.map((service) => (
+        <Choice key={service.id} service={service} all={services.map(({ id }) => id)} />
+      ))}
+    </fieldset>
+  )
+}
+
+function Choice({ service, all }: { service: Service; all: string[] }) {
+  const { t } = useTranslation(['studio', 'common'])
+  const { form } = useStudio()
+  const id = useId()
+  const isReady = service.health.state === 'ready'
+  const isChosen = form.services?.includes(service.id) ?? true
+  const isBusy = useIsBusy(service)
+  const kind = `${t(`common:kind.${service.kind}`)}${service.runtime === 'simulator' ? `, ${t('common:runtime.simulator').toLowerCase()}` : ''}`
+  return (
+    <div className={c.service} data-chosen={(isReady && isChosen) || undefined}>
+      <label htmlFor={id} className={c.serviceHead}>
+        <Checkbox
+          id={id}
+          checked={isChosen && isReady}
+          disabled={!isReady}
+          onChange={() => setForm(toggleService(form, service.id, all))}
+          aria-label={service.id}
+        />
+        <span className={c.serviceText}>
+          <b>{service.id}</b>
+          <small title={service.model ?? undefined}>{service.model === null ? kind : shortModel(service.model)}</small>
+        </span>
+        {isBusy ? <StatusLabel of="running" word={t('service.busy')} /> : <StatusLabel of={statusOf(service)} />}
+      </label>
+      {isReady && isChosen && <NoPreviews id={service.id} />}
+      {!isReady && <WayToReady service={service} />}
+    </div>
+  )
+}
+
+/** Whether a job runs there: one of Regie's, or, as of the last probe after those, somebody else's. */
+function useIsBusy({ id, queue, health }: Service): boolean {
+  const recent = useQuery(api.generations.list.queryOptions({ input: { limit: 50 } })).data?.items ?? []
+  const own = recent.filter((one) => one.serviceId === id)
+  if (own.some(({ state }) => state === 'running')) return true
+  const lastEnd = Math.max(0, ...own.map(({ finishedAt }) => finishedAt ?? 0))
+  return health.state === 'ready' && (queue?.running ?? 0) > 0 && (health.checkedAt ?? 0) > lastEnd
+}
+
+/** Says beforehand that no picture comes while this service samples. Silent while that is not known. */
+function NoPreviews({ id }: { id: string }) {
+  const { t } = useTranslation('studio')
+  const { data } = useQuery(api.services.capabilities.queryOptions({ input: { id }, staleTime: 30_000 }))
+  if (data?.previews !== false) return null
+  return (
+    <p className={c.serviceNote}>
+      <Trans t={t} i18nKey="service.noPreviews" components={{ code: <code /> }} />
+    </p>
+  )
+}
+
+function WayToReady({ service }: { service: Service }) {
+  const { t } = useTranslation('studio')
+  const start = useMutation(api.services.start.mutationOptions())
+  const { state, reason, hint = '', problem, params = {} } = service.health
+  const why = reason === undefined ? null : describeReason({ problem: problem ?? '', params, message: reason, hint })
+  const canStart = (state === 'stopped' || state === 'absent') && service.runtime !== 'external' && !service.operation
+  return (
+    <div className={c.notReady}>
+      <p>{why && !service.operation ? why.message : null}</p>
+      {canStart ? (
+        <Button
+          variant="light"
+          className={c.small}
+          loading={start.isPending}
+          onClick={() => start.mutate({ id: service.id })}
+          aria-label={t('service.startLabel', { id: service.id })}
+        >
+          {t('service.start')}
+        </Button>
+      ) : (
+        <Anchor href={hrefOf('services', service.id)} fz="xs" aria-label={t('service.openLabel', { id: service.id })}>
+          {t('service.open')}
+        </Anchor>
+      )}
+    </div>
+  )
+}

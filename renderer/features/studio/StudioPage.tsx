@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconAdjustmentsHorizontal, IconPlus } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { Page } from '../../ui/Page'
+import { Empty, Loaded, Loading } from '../../ui/States'
+import { showDone } from '../../ui/toast'
+import { hrefOf, parseHash } from '../../ui/route'
+import { servicesToRun } from './form'
+import { ResultCard } from './ResultCard'
+import { SessionStrip } from './SessionStrip'
+import { changeForm, takeHandover, useStudio } from './store'
+import c from './Studio.module.css'
+import { StudioFormPane } from './StudioFormPane'
+
+const isReady = ({ health }: Service) => health.state === 'ready'
+
+/** One prompt on one or several services, side by side. */
+export default function StudioPage() {
+  const { t } = useTranslation(['studio', 'common'])
+  const services = useQuery(api.services.list.queryOptions())
+  const { form } = useStudio()
+  useArrival()
+  const running = servicesToRun(
+    form,
+    (services.data ?? []).filter(isReady).map(({ id }) => id),
+  )
+  const [only] = running
+  const lead =
+    only === undefined
+      ? t('lead.none')
+      : running.length === 1
+        ? t('lead.one', { service: only })
+        : t('lead.many', { count: running.length })
+  return (
+    <Page title={t('title')} lead={services.data && services.data.length > 0 ? lead : undefined}>
+      <Loaded query={services} loading={<Loading rows={8} height={32} />}>
+        {(list) =>
+          list.length === 0 ? (
+            <Empty
+              icon={IconAdjustmentsHorizontal}
+              title={t('empty.title')}
+              action={
+                <Button component="a" href={hrefOf('services')} leftSection={<IconPlus size={16} />}>
+                  {t('common:action.addService')}
+                </Button>
+              }
+            >
+              {t('empty.text')}
+            </Empty>
+          ) : (
+            <div className={c.split}>
+              <StudioFormPane services={list} running={running} />
+              <Results services={list} running={running} />
+            </div>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+/** Takes what the gallery handed over, or the service that the address names, once the page is there. */
+function useArrival() {
+  const { t } = useTranslation('studio')
+  useEffect(() => {
+    const handed = takeHandover()
+    if (handed !== null) showDone(t('handedOver'))
+    const asked = parseHash(location.hash).query.get('service')
+    if (asked !== null) changeForm({ services: [asked] })
+  }, [t])
+}
+
+function Results({ services, running }: { services: Service[]; running: string[] }) {
+  const { t } = useTranslation('studio')
+  const { form, shown, failures } = useStudio()
+  const isChosen = (id: string) => form.services?.includes(id) ?? true
+  const cards = services.filter(
+    ({ id }) => running.includes(id) || (isChosen(id) && (shown[id] !== undefined || failures[id] !== undefined)),
+  )
+  return (
+    <div className={c.results}>
+      {cards.length === 0 ? (
+        <Empty icon={IconAdjustmentsHorizontal} title={t('noneReady.title')}>
+          {t(services.some(isReady) ? 'noneReady.choose' : 'noneReady.text')}
+        </Empty>
+      ) : (
+        <div className={c.two} data-count={cards.length}>
+          {cards.map((service) => (
+            <ResultCard key={service.id} service={service} />
+          ))}
+        </div>
+      )}
+      <SessionStrip />
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Service } from '../../../shared/contract'
+import { KindIcon } from '../services/KindIcon'
+import { RuntimeTag, statusOf, StatusLabel } from '../../ui/Status'
+import { formatHost } from '../../i18n/format'
+import c from './Welcome.module.css'
+
+/** Services with their state as it changes, one a line. */
+export function ServiceLines({ services }: { services: readonly Service[] }) {
+  return (
+    <ul className={c.sims}>
+      {services.map((service) => (
+        <li key={service.id}>
+          <KindIcon kind={service.kind} />
+          <span className={c.simName}>
+            <b>{service.id}</b>
+            <span className="mono">{formatHost(service.url)}</span>
+          </span>
+          <RuntimeTag runtime={service.runtime} />
+          <span className={c.simState}>
+            <StatusLabel of={statusOf(service)} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,166 @@
+import {
+  IconAlertTriangle,
+  IconAlertTriangleFilled,
+  IconBan,
+  IconCircle,
+  IconCircleCheckFilled,
+  IconCircleDashed,
+  IconClock,
+  IconEqual,
+  IconEqualNot,
+  IconEye,
+  IconFileOff,
+  IconFlask2,
+  IconHelpCircle,
+  IconInfoCircle,
+  IconKey,
+  IconLoader2,
+  IconLockFilled,
+  IconMoonFilled,
+  IconPlayerPauseFilled,
+  IconPlayerStopFilled,
+  IconPlugConnected,
+  IconRefreshAlert,
+  IconShieldLock,
+  type Icon,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../shared/contract'
+import { isAsleep, isPaused, isUnseen } from '../features/services/state'
+import c from './Status.module.css'
+
+export type Tone = 'good' | 'warn' | 'bad' | 'active' | 'quiet'
+
+interface StatusLook {
+  tone: Tone
+  icon: Icon
+  turning?: true
+}
+
+const turning = { tone: 'active', icon: IconLoader2, turning: true } as const
+const good = { tone: 'good', icon: IconCircleCheckFilled } as const
+const broken = { tone: 'bad', icon: IconAlertTriangleFilled } as const
+const locked = { tone: 'bad', icon: IconLockFilled } as const
+
+/** The one list of states. Colour, shape and word (`common:status.*`) always travel together. */
+const looks = {
+  absent: { tone: 'quiet', icon: IconCircleDashed },
+  stopped: { tone: 'quiet', icon: IconPlayerStopFilled },
+  asleep: { tone: 'quiet', icon: IconMoonFilled },
+  paused: { tone: 'warn', icon: IconPlayerPauseFilled },
+  starting: turning,
+  stopping: turning,
+  restarting: turning,
+  unpausing: turning,
+  recreating: turning,
+  rebuilding: turning,
+  pulling: turning,
+  removing: turning,
+  listening: { tone: 'active', icon: IconPlugConnected },
+  authenticated: { tone: 'active', icon: IconKey },
+  ready: good,
+  unhealthy: broken,
+  'locked-out': locked,
+  'in-sync': { tone: 'good', icon: IconEqual },
+  drifted: { tone: 'warn', icon: IconEqualNot },
+  refused: locked,
+  rotating: turning,
+  due: { tone: 'warn', icon: IconClock },
+  stale: { tone: 'warn', icon: IconRefreshAlert },
+  proven: good,
+  accepted: good,
+  unread: { tone: 'quiet', icon: IconEye },
+  missing: { tone: 'warn', icon: IconFileOff },
+  unreadable: { tone: 'warn', icon: IconFileOff },
+  source: { tone: 'quiet', icon: IconShieldLock },
+  simulated: { tone: 'quiet', icon: IconFlask2 },
+  unknown: { tone: 'quiet', icon: IconHelpCircle },
+  idle: { tone: 'quiet', icon: IconCircle },
+  probing: turning,
+  waiting: { tone: 'quiet', icon: IconClock },
+  queued: { tone: 'quiet', icon: IconClock },
+  running: turning,
+  succeeded: good,
+  failed: broken,
+  cancelled: { tone: 'quiet', icon: IconBan },
+  warning: { tone: 'warn', icon: IconAlertTriangle },
+  notice: { tone: 'quiet', icon: IconInfoCircle },
+} satisfies Record<string, StatusLook>
+
+export type StatusKey = keyof typeof looks
+
+const operationStatus = {
+  start: 'starting',
+  stop: 'stopping',
+  restart: 'restarting',
+  unpause: 'unpausing',
+  recreate: 'recreating',
+  rebuild: 'rebuilding',
+  pull: 'pulling',
+  down: 'removing',
+} as const
+
+/** What a service shows: the operation that is under way, else its health as far as it can be seen. */
+export function statusOf(service: Service): StatusKey {
+  if (service.operation) return operationStatus[service.operation]
+  if (isUnseen(service)) return 'unknown'
+  if (isPaused(service)) return 'paused'
+  return isAsleep(service) ? 'asleep' : service.health.state
+}
+
+/** The tone of a state, for what stands around its mark. */
+export const toneOf = (of: StatusKey): Tone => looks[of].tone
+
+export function StatusIcon({ of, size = 16 }: { of: StatusKey; size?: number }) {
+  const look: StatusLook = looks[of]
+  return (
+    <look.icon
+      size={size}
+      className={`${c.icon} ${c[look.tone]} ${look.turning ? 'turning' : ''}`}
+      aria-hidden
+      data-state={of}
+    />
+  )
+}
+
+interface WordProps {
+  of: StatusKey
+  /** Instead of the state's own word. */
+  word?: ReactNode
+  detail?: ReactNode
+}
+
+/** Icon and word, no box: the quiet form for tables and cards. */
+export function StatusLabel({ of, word, detail }: WordProps) {
+  const { t } = useTranslation()
+  return (
+    <span className={c.label}>
+      <StatusIcon of={of} />
+      <span className={c[`${toneOf(of)}Text`]}>{word ?? t(`status.${of}`)}</span>
+      {detail !== undefined && <span className={c.detail}>{detail}</span>}
+    </span>
+  )
+}
+
+/** Boxed form: once per card or page, for the state that the reader came for. */
+export function StatusPill({ of, word, detail }: WordProps) {
+  const { t } = useTranslation()
+  return (
+    <span className={`${c.pill} ${c[`${toneOf(of)}Pill`]}`}>
+      <StatusIcon of={of} size={14} />
+      {word ?? t(`status.${of}`)}
+      {detail !== undefined && <span className={c.pillDetail}>{detail}</span>}
+    </span>
+  )
+}
+
+function Tag({ children, dashed }: { children: ReactNode; dashed?: boolean }) {
+  return <span className={`${c.tag} ${dashed ? c.dashed : ''}`}>{children}</span>
+}
+
+/** How a service lives; a simulated one is marked as such wherever it appears. */
+export function RuntimeTag({ runtime }: { runtime: Service['runtime'] }) {
+  const { t } = useTranslation()
+  return <Tag dashed={runtime === 'simulator'}>{t(`runtime.${runtime}`)}</Tag>
+}
