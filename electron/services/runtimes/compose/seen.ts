@@ -1,13 +1,13 @@
-import type { ComposeSpec, ServiceConfig, ServiceContainer } from '../../../shared/contract'
-import { Problem, reason, type Reason } from '../../../shared/problems'
-import type { ContainerFacts } from '../../docker/checks/facts'
-import type { Compose } from '../../compose/program/compose'
-import { missingFile } from '../../compose/program/files'
-import { containersOf, pickContainer } from '../../compose/program/projects'
-import { readContainers } from '../../docker/containers'
-import type { Container, ContainerEvent, Engine } from '../../docker/engine'
-import { inspectContainer, isConnectionError } from './compose-run'
-import type { Presence } from './runtime'
+import type { ComposeSpec, ServiceConfig, ServiceContainer } from '../../../../shared/contract'
+import { Problem, reason, type Reason } from '../../../../shared/problems'
+import type { ContainerFacts } from '../../../docker/checks/facts'
+import type { Compose } from '../../../compose/program/compose'
+import { missingFile } from '../../../compose/program/files'
+import { containersOf, pickContainer } from '../../../compose/program/projects'
+import { readContainers } from '../../../docker/containers'
+import type { Container, ContainerEvent, Engine } from '../../../docker/engine'
+import { inspectContainer, isConnectionError } from './run'
+import type { Presence } from '../runtime'
 
 /** The registry admits no Compose service without its file, so that its absence would be a bug. */
 export function specOf(config: ServiceConfig): ComposeSpec {

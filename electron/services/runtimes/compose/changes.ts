@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type Dockerode from 'dockerode'
-import type { ComposeSpec, PendingChange } from '../../../shared/contract'
-import { Problem, reason } from '../../../shared/problems'
-import { compareContainer } from '../../compose/program/changes'
-import type { Compose, RenderedProject } from '../../compose/program/compose'
-import type { Changes } from './runtime'
-import { readImage, readMade, type ImageDefaults } from '../../compose/program/made'
+import type { ComposeSpec, PendingChange } from '../../../../shared/contract'
+import { Problem, reason } from '../../../../shared/problems'
+import { compareContainer } from '../../../compose/program/changes'
+import type { Compose, RenderedProject } from '../../../compose/program/compose'
+import type { Changes } from '../runtime'
+import { readImage, readMade, type ImageDefaults } from '../../../compose/program/made'
 
 /** The mounted files, folders left out, that were written after a moment (Unix ms). */
 async function filesNewerThan(volumes: { type: string; source: string }[], moment: number): Promise<string[]> {

@@ -1,10 +1,10 @@
 import type Dockerode from 'dockerode'
-import type { Container } from '../../docker/engine'
-import { leftOversIn, mendingOf, type LeftOver } from '../../compose/program/left-over'
-import { containersOf } from '../../compose/program/projects'
-import { readContainers } from '../../docker/containers'
-import { inspectContainer, nameRefusal } from './compose-run'
-import type { Work } from './runtime'
+import type { Container } from '../../../docker/engine'
+import { leftOversIn, mendingOf, type LeftOver } from '../../../compose/program/left-over'
+import { containersOf } from '../../../compose/program/projects'
+import { readContainers } from '../../../docker/containers'
+import { inspectContainer, nameRefusal } from './run'
+import type { Work } from '../runtime'
 
 interface Mended {
   client: Dockerode
