@@ -9,7 +9,7 @@ import { createPanel } from './panel/create'
 import { openConfig, openSessionStore } from './storage/config'
 import { prepareDataFolder } from './storage/data-folder'
 import { dataPaths } from './storage/paths'
-import { keyFileKeeper } from './vault'
+import { keyFileKeeper } from './vault/keepers'
 
 /** `npm run dev`: the demo panel inside Vite's server. The child programs and worker are those of the last build. */
 const built = path.resolve(import.meta.dirname, '..', 'dist', 'main')

@@ -11,7 +11,7 @@ import { readAddresses } from './exposure'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from './storage/config'
 import { defaultDataFolder, prepareDataFolder } from './storage/data-folder'
 import { dataPaths } from './storage/paths'
-import { keyFileKeeper, passphraseKeeper, type KeyKeeper } from './vault'
+import { keyFileKeeper, passphraseKeeper, type KeyKeeper } from './vault/keepers'
 
 /** How long everything that was started may take to end, in ms. */
 const stopDeadlineMs = 20_000

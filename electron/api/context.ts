@@ -17,7 +17,11 @@ import type { ServiceLinter } from '../services/lint'
 import type { Timeline } from '../timeline'
 import type { Log } from '../storage/log'
 import type { Discovery } from '../discovery'
-import type { Audit, LeakScans, RotationPolicies, Rotations, Vault } from '../vault'
+import type { Audit } from '../audit/audit'
+import type { LeakScans } from '../leaks'
+import type { RotationPolicies } from '../rotation/policy'
+import type { Rotations } from '../rotation/rotation'
+import type { Vault } from '../vault/vault'
 
 /** What only the desktop can do; the shell provides it. */
 export interface DesktopActions {

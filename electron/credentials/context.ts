@@ -1,11 +1,11 @@
 import type { Credential, PanelEvent, ServiceKind } from '../../shared/contract'
 import type { Sessions, Surface } from '../kinds/backend'
-import type { LookIntoContainer, ServiceControl } from '../services/control'
+import type { LookIntoContainer, ServiceControl } from './control'
 import type { Audit } from '../audit/audit'
 import type { Book } from '../vault/book'
 import type { SinkChanges } from './changes'
 import type { Hasher } from './hasher'
-import type { CredentialRecord } from '../vault/record'
+import type { CredentialRecord } from './record'
 import type { Redactor } from '../vault/redactor'
 import type { WriteMode } from './sinks/sinks'
 

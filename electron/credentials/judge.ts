@@ -1,6 +1,6 @@
 import type { Place, Requirement, RuntimeKind } from '../../shared/contract'
 import { reason, type Reason } from '../../shared/problems'
-import type { ContainerPlace } from '../services/control'
+import type { ContainerPlace } from './control'
 
 // How the places of the fingerprint map hang together: pure functions of what was read.
 

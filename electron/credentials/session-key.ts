@@ -1,5 +1,5 @@
 import { readIfPresent } from '../storage/files'
-import type { StoredSink } from '../vault/record'
+import type { StoredSink } from './record'
 import type { Secret } from '../vault/secret'
 import { generateSessionKey } from './secrets'
 import { readSessionKey } from './sinks/session-key'

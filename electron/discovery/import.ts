@@ -3,7 +3,7 @@ import type { Credential, DiscoveryImport, ImportedService, ServiceConfig, SinkI
 import { Problem } from '../../shared/problems'
 import type { VaultContext } from '../credentials/context'
 import { completeSecret, mainFingerprint, refuseWhileRotating, type GivenSecret } from '../credentials/credentials'
-import { RecordSchema, secretsOf, type CredentialRecord } from '../vault/record'
+import { RecordSchema, secretsOf, type CredentialRecord } from '../credentials/record'
 import type { Secret } from '../vault/secret'
 import { keepSessionKey } from '../credentials/session-key'
 import { planSinks } from '../credentials/sinks/plan'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { reason, type Reason } from '../../shared/problems'
-import type { CredentialRecord } from '../vault/record'
+import type { CredentialRecord } from '../credentials/record'
 import type { Group } from './group'
 import type { Found } from './model'
 

@@ -1,7 +1,8 @@
 import type { Credential, Diagnosis, DoctorStep } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { createLatest } from '../async/latest'
-import { adoptValue, type Audit } from '../vault'
+import { adoptValue } from '../credentials/lend-places'
+import type { Audit } from '../audit/audit'
 import { collect, type CollectOptions, type Step } from './collect/collect'
 import { walk } from './walk'
 

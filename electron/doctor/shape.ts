@@ -1,4 +1,4 @@
-import { fingerprint } from '../vault'
+import { fingerprint } from '../vault/fingerprint'
 
 /** What may be told of a value: how it looks, and never what it is. */
 export interface Shape {

@@ -1,6 +1,6 @@
 import type { LeakGeneration, LeakSpelling, SecretField } from '../../shared/contract'
 import { fingerprint } from '../vault/fingerprint'
-import type { CredentialRecord } from '../vault/record'
+import type { CredentialRecord } from '../credentials/record'
 
 /** Shorter ones stand in too many innocent words. The redactor's limit too. */
 const shortestValue = 6

@@ -42,18 +42,14 @@ import {
 } from '../storage/config'
 import { clearDataFolder } from '../storage/data-folder'
 import { dataPaths } from '../storage/paths'
-import {
-  createGuard,
-  createHasher,
-  createLeakScans,
-  createRedactor,
-  createRotationPolicies,
-  createRotations,
-  openAudit,
-  openVault,
-  type KeyKeeper,
-  type RotationPolicies,
-} from '../vault'
+import { createGuard, createRotationPolicies, type RotationPolicies } from '../rotation/policy'
+import { createHasher } from '../credentials/hasher'
+import { createLeakScans } from '../leaks'
+import { createRedactor } from '../vault/redactor'
+import { createRotations } from '../rotation/rotation'
+import { openAudit } from '../audit/audit'
+import { openVault } from '../vault/vault'
+import type { KeyKeeper } from '../vault/keepers'
 import { createDiscovery } from '../discovery'
 
 export interface PanelOptions {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ServiceKind, Service } from '../../shared/contract'
 import type { Services } from '../services'
 import { freePort } from '../services/free-port'
-import type { Vault } from '../vault'
+import type { Vault } from '../vault/vault'
 
 interface DemoService {
   id: string

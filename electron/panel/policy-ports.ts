@@ -5,7 +5,8 @@ import type { Services } from '../services'
 import { createLoads } from '../services/load'
 import type { Timeline } from '../timeline'
 import { startTimes } from '../timeline/start-times'
-import { lendCurrent, type RotationPoliciesOptions, type Vault } from '../vault'
+import { lendCurrent, type RotationPoliciesOptions } from '../rotation/policy'
+import type { Vault } from '../vault/vault'
 import type { LendSecret } from '../vault/secret'
 
 const longestPrompt = 120

@@ -3,7 +3,7 @@ import { Problem } from '../../shared/problems'
 import type { Sessions } from '../kinds/backend'
 import type { VaultContext } from '../credentials/context'
 import { askOnce, type OldSessions, type ProofTarget } from '../credentials/proof'
-import type { CredentialRecord } from '../vault/record'
+import type { CredentialRecord } from '../credentials/record'
 import { withRequirement } from '../credentials/sinks/plan'
 
 /** Signing in costs a bcrypt round; a service that takes longer than this, in ms, is not waited for. */

@@ -1,5 +1,5 @@
 import { Problem } from '../../shared/problems'
-import type { ServiceControl } from '../services/control'
+import type { ServiceControl } from '../credentials/control'
 import { pause } from '../async/pause'
 import type { VaultContext } from '../credentials/context'
 import type { BegunRotation } from './journal'

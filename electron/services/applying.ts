@@ -3,7 +3,7 @@ import { Problem, type Reason } from '../../shared/problems'
 import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
 import { isMountedByItself, keysOf, liesInMount, readBindMounts, type BindMount } from '../docker/mounts'
-import type { ChangedFile, Effect, Foresight, ServiceControl } from './control'
+import type { ChangedFile, Effect, Foresight, ServiceControl } from '../credentials/control'
 import type { ContainerRuntime, Runtime } from './runtimes/runtime'
 
 /** A changed file as a container may see it. */

@@ -4,7 +4,7 @@ import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
 import { inspectContainer, type KnownSecrets } from '../docker/inspect'
 import type { GpuMonitor } from '../gpu'
-import type { Vault } from '../vault'
+import type { Vault } from '../vault/vault'
 import type { KnownBinding } from '../exposure'
 
 export interface ContainersOptions {

@@ -1,3 +1,3 @@
-export type { ServiceControl } from './control'
+export type { ServiceControl } from '../credentials/control'
 export type { ServiceEntries } from './registry'
 export { createServices, type ServiceEvent, type Services, type ServicesOptions } from './services'

@@ -6,7 +6,7 @@ import type { Engine } from '../docker/engine'
 import { measureReadRate } from '../docker/read-rate'
 import { createLinter, type LintFacts, type LintFiles, type LintTarget } from '../compose/lint'
 import type { GpuMonitor } from '../gpu'
-import type { Audit } from '../vault'
+import type { Audit } from '../audit/audit'
 
 export interface ServiceLinterOptions {
   /** Where changes are remembered so that they can be taken back. */

@@ -6,7 +6,7 @@ import type { Engine } from '../docker/engine'
 import { execCapture, type ExecResult } from '../docker/exec'
 import { readSurroundings, type ContainerSurroundings } from '../docker/inspect/surroundings'
 import { keysOf, placeKey, readBindMounts, spellingsOf, type BindMount } from '../docker/mounts'
-import type { ContainerPlace, ContainerQuestion, LookIntoContainer } from './control'
+import type { ContainerPlace, ContainerQuestion, LookIntoContainer } from '../credentials/control'
 import type { Runtime } from './runtimes/runtime'
 
 /** A secret's file is short, and so is the time in which a container must show it. */

@@ -1,5 +1,5 @@
 import type { SafeStorage } from 'electron'
-import type { Keychain } from '../vault'
+import type { Keychain } from '../vault/keepers'
 
 type Storage = Pick<
   SafeStorage,

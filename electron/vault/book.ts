@@ -6,7 +6,7 @@ import { readIfPresent, writeFileAtomic } from '../storage/files'
 import type { AuditHead } from '../audit/chain'
 import { keyBytes } from './cipher'
 import type { WrappedKey } from './keepers'
-import type { CredentialRecord } from './record'
+import type { CredentialRecord } from '../credentials/record'
 import {
   entryOf,
   parseVaultFile,

@@ -3,7 +3,7 @@ import { Problem } from '../../shared/problems'
 import { AuditHead } from '../audit/chain'
 import { seal, unseal } from './cipher'
 import { WrappedKeySchema, type WrappedKey } from './keepers'
-import { RecordSchema, type CredentialRecord } from './record'
+import { RecordSchema, type CredentialRecord } from '../credentials/record'
 
 const fileVersion = 1
 

@@ -1,7 +1,8 @@
 import { compare, hash } from 'bcryptjs'
 import { createAccess } from '../../electron/access'
 import type { ConfigStore } from '../../electron/storage/config'
-import type { Audit, Hasher } from '../../electron/vault'
+import type { Audit } from '../../electron/audit/audit'
+import type { Hasher } from '../../electron/credentials/hasher'
 
 /** A configuration store that lives in memory; `values` outlives a restart. */
 export const memoryStore = (values = new Map<string, unknown>()): ConfigStore & { all(): string } => ({

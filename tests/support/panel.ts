@@ -9,7 +9,7 @@ import type { Programs } from '../../electron/panel/programs'
 import { ownerCaller } from '../../electron/shell/owner-caller'
 import { openConfig, openSessionStore } from '../../electron/storage/config'
 import { dataPaths } from '../../electron/storage/paths'
-import { keyFileKeeper, type KeyKeeper } from '../../electron/vault'
+import { keyFileKeeper, type KeyKeeper } from '../../electron/vault/keepers'
 import { bundlePrograms } from './programs'
 import { checkDeclared } from './undeclared'
 

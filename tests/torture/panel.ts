@@ -7,7 +7,7 @@ import { createPanel } from '../../electron/panel/create'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from '../../electron/storage/config'
 import { prepareDataFolder } from '../../electron/storage/data-folder'
 import { dataPaths } from '../../electron/storage/paths'
-import { keyFileKeeper } from '../../electron/vault'
+import { keyFileKeeper } from '../../electron/vault/keepers'
 import { arm, Failpoint, watchFiles } from './failpoints'
 
 const Programs = z.object({

@@ -1,6 +1,6 @@
 import type { SecretField } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
-import type { StoredSink } from '../../vault/record'
+import type { StoredSink } from '../record'
 import type { Secret } from '../../vault/secret'
 import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../compose/files/dotenv'
 import { readSessionKey, renderSessionKey } from './session-key'

@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { isKeyed, type Scheme, type Sink, type SinkInput } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import type { CredentialRecord, StoredSink } from '../../vault/record'
+import type { CredentialRecord, StoredSink } from '../record'
 import { fieldsOf, mainField } from '../secrets'
 
 /**

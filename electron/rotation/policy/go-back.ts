@@ -3,7 +3,7 @@ import { Problem } from '../../../shared/problems'
 import type { VaultContext } from '../../credentials/context'
 import { mainFingerprint, recordOf, refuseWhileRotating } from '../../credentials/credentials'
 import type { Rotations } from '../rotation'
-import { previousUntil } from './grace'
+import { previousUntil } from '../../credentials/grace'
 
 export interface GoBackRequest {
   id: string

@@ -1,4 +1,4 @@
-import type { ServiceControl } from '../../services/control'
+import type { ServiceControl } from '../../credentials/control'
 import { disturbance, type LoadOf } from './load'
 
 /** Keeps rotations that nobody waits for from disturbing a service that has become busy. */

@@ -1,14 +1,14 @@
 import type { Rotation, RotationPlan } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import type { ChangedFile, Foresight } from '../../services/control'
+import type { ChangedFile, Foresight } from '../../credentials/control'
 import { isAskable } from '../../credentials/checks'
 import type { VaultContext } from '../../credentials/context'
 import { recordOf } from '../../credentials/credentials'
-import type { CredentialRecord } from '../../vault/record'
+import type { CredentialRecord } from '../../credentials/record'
 import type { Rotations } from '../rotation'
 import { sessionsFate } from '../sessions'
 import { withRequirement } from '../../credentials/sinks/plan'
-import { previousUntil } from './grace'
+import { previousUntil } from '../../credentials/grace'
 import type { LoadOf } from './load'
 
 export interface PlanPorts {

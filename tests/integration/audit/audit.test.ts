@@ -1,7 +1,7 @@
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openAudit } from '../../../electron/vault'
+import { openAudit } from '../../../electron/audit/audit'
 import { verifyAudit } from '../../../electron/audit/chain'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf } from '../vault/support'

@@ -2,7 +2,7 @@ import { compare } from 'bcryptjs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fingerprint } from '../../../electron/vault'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 import { temporaryFolder } from '../../support/programs'
 import { everythingIn, openTestVault, problemOf } from '../vault/support'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHasher } from '../../../electron/vault'
+import { createHasher } from '../../../electron/credentials/hasher'
 import { bundlePrograms } from '../../support/programs'
 
 let built: Awaited<ReturnType<typeof bundlePrograms<'worker' | 'hasher'>>>

@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fingerprint } from '../../../electron/vault'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 import type { SinkInput } from '../../../shared/contract'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'

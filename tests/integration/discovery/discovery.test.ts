@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fingerprint } from '../../../electron/vault'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 import { createDiscovery } from '../../../electron/discovery'
 import { cutToken, places, secrets, stateOf } from '../../support/deployment'
 import { temporaryFolder } from '../../support/programs'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { writeFile } from 'node:fs/promises'
-import { fingerprint } from '../../../electron/vault'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 import type { DiscoveryProposal } from '../../../shared/contract'
 import { asProposed, caseFolder } from './support'
 

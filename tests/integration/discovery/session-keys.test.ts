@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fingerprint } from '../../../electron/vault'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 import { stateOf } from '../../support/deployment'
 import { asProposed, byScheme, caseFolder, placeIn } from './support'
 

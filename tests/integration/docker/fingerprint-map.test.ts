@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { fingerprint } from '../../../electron/vault'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 import { Credential, Drift, type PanelEvent, type Place } from '../../../shared/contract'
 import { composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'

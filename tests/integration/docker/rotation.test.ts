@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { fingerprint } from '../../../electron/vault'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 import { Rotation, type RotationStep } from '../../../shared/contract'
 import { composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'

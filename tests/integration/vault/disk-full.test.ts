@@ -5,7 +5,7 @@ import { openConfig, readSettings, writeSettings } from '../../../electron/stora
 import { openDatabase } from '../../../electron/storage/database'
 import { appendDurably, writeFileAtomic, writeInPlace } from '../../../electron/storage/files'
 import { openLog } from '../../../electron/storage/log'
-import { openAudit } from '../../../electron/vault'
+import { openAudit } from '../../../electron/audit/audit'
 import { canMountSmallDisk, mountSmallDisk, type SmallDisk } from '../../support/full-disk'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf } from './support'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault'
+import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault/keepers'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf, quickPassphrase } from './support'
 

@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault'
+import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault/keepers'
 import { parseVaultFile, recordsIn } from '../../../electron/vault/vault-file'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf, quickPassphrase } from './support'

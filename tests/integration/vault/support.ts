@@ -2,17 +2,13 @@ import { compare, hash } from 'bcryptjs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { sessionsOf, surfacesOf } from '../../../electron/kinds'
-import type { ServiceControl } from '../../../electron/services/control'
+import type { ServiceControl } from '../../../electron/credentials/control'
 import { dataPaths } from '../../../electron/storage/paths'
-import {
-  createRedactor,
-  createRotations,
-  keyFileKeeper,
-  openAudit,
-  openVault,
-  passphraseKeeper,
-  type KeyKeeper,
-} from '../../../electron/vault'
+import { createRedactor } from '../../../electron/vault/redactor'
+import { createRotations } from '../../../electron/rotation/rotation'
+import { keyFileKeeper, passphraseKeeper, type KeyKeeper } from '../../../electron/vault/keepers'
+import { openAudit } from '../../../electron/audit/audit'
+import { openVault } from '../../../electron/vault/vault'
 import type { Hasher } from '../../../electron/credentials/hasher'
 import type { PanelEvent } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'

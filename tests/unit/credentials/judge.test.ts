@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ContainerPlace } from '../../../electron/services/control'
+import type { ContainerPlace } from '../../../electron/credentials/control'
 import { judgeFile, judgeLive, judgeVariable, type SinkState } from '../../../electron/credentials/judge'
 import type { Place, RuntimeKind } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StoredSink } from '../../../electron/vault/record'
+import type { StoredSink } from '../../../electron/credentials/record'
 import { extractValue, renderSink } from '../../../electron/credentials/sinks/format'
 import { Problem } from '../../../shared/problems'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import type { StoredSink } from '../../../electron/vault/record'
+import type { StoredSink } from '../../../electron/credentials/record'
 import { generatePassword, generateToken } from '../../../electron/credentials/secrets'
 import { extractValue, isHarmless, renderSink } from '../../../electron/credentials/sinks/format'
 import { tell } from '../../support/tell'

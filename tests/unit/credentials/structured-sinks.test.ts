@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { extractValue, renderSink } from '../../../electron/credentials/sinks/format'
-import type { StoredSink } from '../../../electron/vault/record'
+import type { StoredSink } from '../../../electron/credentials/record'
 import { Problem } from '../../../shared/problems'
 import { keyIssue } from '../../../shared/contract'
 

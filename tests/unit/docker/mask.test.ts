@@ -6,7 +6,8 @@ import {
   maskVariable,
   type KnownSecrets,
 } from '../../../electron/docker/inspect/mask'
-import { createRedactor, fingerprint } from '../../../electron/vault'
+import { createRedactor } from '../../../electron/vault/redactor'
+import { fingerprint } from '../../../electron/vault/fingerprint'
 
 const hash = '$2b$12$IvabcdefghijklmnopqrstuJ0Tt5WvB0V7aZ0u8zVtqV5Qq1N6yHk'
 const old = '$2b$12$zzabcdefghijklmnopqrstuJ0Tt5WvB0V7aZ0u8zVtqV5Qq1N6yHk'

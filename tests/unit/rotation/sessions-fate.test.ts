@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RecordSchema } from '../../../electron/vault/record'
+import { RecordSchema } from '../../../electron/credentials/record'
 import { sessionsAfter, sessionsFate } from '../../../electron/rotation/sessions'
 import type { ProofRow, Scheme, SinkType } from '../../../shared/contract'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { newCare } from '../../../../electron/rotation/policy/care'
-import { keepPrevious, previousUntil } from '../../../../electron/rotation/policy/grace'
+import { newCare } from '../../../../electron/credentials/care'
+import { keepPrevious, previousUntil } from '../../../../electron/credentials/grace'
 import { median, waitsIn } from '../../../../electron/rotation/policy/plan'
-import { RecordSchema } from '../../../../electron/vault/record'
+import { RecordSchema } from '../../../../electron/credentials/record'
 import type { Rotation } from '../../../../shared/contract'
 
 const hourMs = 60 * 60_000

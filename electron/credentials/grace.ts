@@ -1,4 +1,4 @@
-import type { CredentialRecord } from '../../vault/record'
+import type { CredentialRecord } from './record'
 
 const hourMs = 60 * 60_000
 

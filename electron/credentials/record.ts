@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Proof, Requirement, Scheme, Sink } from '../../shared/contract'
-import { CareSchema } from '../rotation/policy/care'
+import { CareSchema } from './care'
 
 const SecretSchema = z.object({
   username: z.string().nullable(),

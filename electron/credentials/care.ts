@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Consumer, RotationPolicy } from '../../../shared/contract'
+import { Consumer, RotationPolicy } from '../../shared/contract'
 
 /** How a credential is looked after, as kept in its record. Every part has a default, for vaults of before. */
 export const CareSchema = z.object({
