@@ -288,7 +288,7 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
     await container.start()
     const { value } = await log.follow({ tail: 10, after: lines.at(-1)?.seq }, AbortSignal.timeout(10_000)).next()
     expect(value?.map(({ stream }) => stream)).not.toContain('panel')
-    expect(value?.length).toBeLessThanOrEqual(3)
+    expect(value?.length, JSON.stringify({ lines, value })).toBeLessThanOrEqual(3)
   })
 
   test('where there is nothing to read, that is told, and it begins by itself', async () => {
