@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { firstKind } from '../kinds'
 import { errorStatus, type ErrorCode } from '../problems'
 
 /** Who may call a procedure: anybody who reaches the door, a signed-in user, or an administrator. */
@@ -78,7 +79,7 @@ export const Slug = z
     /^[a-z0-9][a-z0-9_-]{0,62}$/,
     'use 1 to 63 lower-case letters, digits, - and _, starting with a letter or digit',
   )
-  .meta({ examples: ['comfyui'] })
+  .meta({ examples: [firstKind] })
 
 /** Ids that Regie makes. */
 export const RecordId = z

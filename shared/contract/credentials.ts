@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { firstKind } from '../kinds'
 import { AuditEntry } from './audit'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { rotationProcedures } from './policy'
@@ -251,7 +252,7 @@ export const credentials = {
   create: procedure('admin', {
     reauth: true,
     errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
-    example: { id: 'comfyui', scheme: 'comfyui-login', username: 'studio' },
+    example: { id: firstKind, scheme: 'comfyui-login', username: 'studio' },
   })
     .route({
       method: 'POST',

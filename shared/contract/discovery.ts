@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { firstKind } from '../kinds'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { Credential, Fingerprint, Scheme, SecretField, SinkType } from './credentials'
 import { ServiceConfig, ServiceKind } from './services'
@@ -164,7 +165,7 @@ export const discovery = {
   import: procedure('admin', {
     reauth: true,
     errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', ...gives.store],
-    example: { credentials: [{ key: 'c1', id: 'comfyui', source: 'p1', places: ['p1', 'p2'] }] },
+    example: { credentials: [{ key: 'c1', id: firstKind, source: 'p1', places: ['p1', 'p2'] }] },
   })
     .route({
       method: 'POST',

@@ -1,6 +1,8 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { firstKind } from '../kinds'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { ServiceKind } from './services'
 
 /** Longest prompt that is taken, in UTF-16 units. */
 export const maxPromptLength = 32_768
@@ -72,7 +74,7 @@ export type LeftFiles = z.infer<typeof LeftFiles>
 export const Generation = z.object({
   id: z.string(),
   serviceId: z.string(),
-  kind: z.enum(['comfyui', 'forge']),
+  kind: ServiceKind,
   /** Made by Regie's simulator, and labelled so wherever it appears. */
   simulated: z.boolean(),
   state: GenerationState,
@@ -121,7 +123,7 @@ const imageAs = (types: ('image/png' | 'image/jpeg' | 'image/webp')[]) =>
 export const generations = {
   create: procedure('user', {
     errors: ['NOT_FOUND', ...gives.service],
-    example: { serviceId: 'comfyui', params: { prompt: 'a lighthouse at dusk', steps: 20 } },
+    example: { serviceId: firstKind, params: { prompt: 'a lighthouse at dusk', steps: 20 } },
   })
     .route({
       method: 'POST',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { stackKinds } from '../kinds'
 import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { SessionsFate } from './sessions'
 
@@ -188,7 +189,7 @@ export const rotationProcedures = {
     .output(RotationRound.nullable()),
   rotateAll: procedure('admin', {
     errors: ['CONFLICT', 'NOT_FOUND', ...gives.store],
-    example: { ids: ['comfyui', 'forge'], whenIdle: true },
+    example: { ids: Object.values(stackKinds), whenIdle: true },
   })
     .route({
       method: 'POST',

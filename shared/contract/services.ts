@@ -1,8 +1,9 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { firstKind, kindIds } from '../kinds'
 import { gives, GpuUuid, procedure, ReasonSchema, Slug, Timestamp } from './base'
 
-export const ServiceKind = z.enum(['comfyui', 'forge'])
+export const ServiceKind = z.enum(kindIds)
 export type ServiceKind = z.infer<typeof ServiceKind>
 
 export const RuntimeKind = z.enum(['compose', 'process', 'simulator', 'external'])
@@ -329,7 +330,7 @@ export const services = {
   create: procedure('admin', {
     reauth: true,
     errors: ['CONFLICT', 'NOT_FOUND', 'UNPROCESSABLE_CONTENT', ...gives.store],
-    example: { id: 'comfyui', kind: 'comfyui', runtime: 'external', url: 'http://127.0.0.1:8188' },
+    example: { id: firstKind, kind: firstKind, runtime: 'external', url: 'http://127.0.0.1:8188' },
   })
     .route({ method: 'POST', path: '/services', successStatus: 201, tags, summary: 'Add a service' })
     .input(ServiceConfig)

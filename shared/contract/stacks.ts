@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { firstKind, stackIds } from '../kinds'
 import { gives, GpuUuid, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { CredentialInput } from './credentials'
 import { ComposeSpec, Service, ServiceConfig, ServiceKind } from './services'
 
-export const StackId = z.enum(['comfyui-qwen', 'forge-turbo'])
+export const StackId = z.enum(stackIds)
 export type StackId = z.infer<typeof StackId>
 
 /** A ready-made Compose project that Regie brings along, and what it asks of the person who deploys it. */
@@ -134,7 +135,7 @@ export const stacks = {
     .output(z.array(Stack)),
   check: procedure('admin', {
     errors: ['CONFLICT', ...gives.store],
-    example: { stackId: 'comfyui-qwen', serviceId: 'comfyui', folder: '/srv/comfyui', gpuUuid: null, port: 8188 },
+    example: { stackId: 'comfyui-qwen', serviceId: firstKind, folder: '/srv/comfyui', gpuUuid: null, port: 8188 },
   })
     .route({
       method: 'POST',
@@ -149,7 +150,7 @@ export const stacks = {
     errors: gives.runtime,
     example: {
       stackId: 'comfyui-qwen',
-      serviceId: 'comfyui',
+      serviceId: firstKind,
       folder: '/srv/comfyui',
       gpuUuid: null,
       port: 8188,
@@ -183,7 +184,7 @@ export const stacks = {
     errors: ['NOT_FOUND', ...gives.runtime],
     example: {
       project: { file: '/srv/comfyui/compose.yaml' },
-      services: [{ id: 'comfyui', kind: 'comfyui', url: 'http://127.0.0.1:8188', service: 'comfyui' }],
+      services: [{ id: firstKind, kind: firstKind, url: 'http://127.0.0.1:8188', service: firstKind }],
     },
   })
     .route({

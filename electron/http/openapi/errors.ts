@@ -1,3 +1,4 @@
+import { firstKind } from '../../../shared/kinds'
 import { errorStatus, Problem, type ErrorCode, type ProblemId } from '../../../shared/problems'
 import { errorBody } from '../refusals'
 import type { Answer } from './document'
@@ -17,7 +18,7 @@ const refusals: Record<ErrorCode, { text: string; example: ProblemId; params?: R
     text: 'The caller may not do this, must show anew who they are, or the Host or Origin is not the panel’s.',
     example: 'session.forbidden',
   },
-  NOT_FOUND: { text: 'What is named is not there.', example: 'service.not-found', params: { id: 'comfyui' } },
+  NOT_FOUND: { text: 'What is named is not there.', example: 'service.not-found', params: { id: firstKind } },
   METHOD_NOT_ALLOWED: {
     text: 'The path has other methods; Allow names them.',
     example: 'http.wrong-method',
@@ -26,7 +27,7 @@ const refusals: Record<ErrorCode, { text: string; example: ProblemId; params?: R
   CONFLICT: {
     text: 'It cannot be done as things stand.',
     example: 'service.busy',
-    params: { id: 'comfyui', operation: 'start' },
+    params: { id: firstKind, operation: 'start' },
   },
   PAYLOAD_TOO_LARGE: { text: 'There is too much of it.', example: 'input.too-large', params: { limitMiB: 1 } },
   UNSUPPORTED_MEDIA_TYPE: {

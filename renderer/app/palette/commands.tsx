@@ -29,6 +29,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Service, Settings } from '../../../shared/contract'
+import { kinds } from '../../../shared/kinds'
 import { lockNow } from '../../api/lock'
 import { api } from '../../api/query'
 import { useAttention } from '../../features/attention/useAttention'
@@ -240,7 +241,7 @@ function useServiceCommands(): (service: Service) => Command[] {
       commands.push({
         id: `open ${id}`,
         icon: IconExternalLink,
-        label: t('openOf', { id, program: t(`common:kind.${kind}`) }),
+        label: t('openOf', { id, program: kinds[kind].name }),
         run: openInTab(url),
       })
     }

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServiceKind } from '../../../shared/contract'
+import { firstKind } from '../../../shared/kinds'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import { Choose, type Way } from './add/Choose'
 import { PlainForm } from './add/PlainForm'
@@ -16,7 +17,7 @@ interface AddServiceDialogProps {
 }
 
 /** Adds a service: a ready-made stack, a Compose project that is there, or one that runs in another way. */
-export default function AddServiceDialog({ onClose, way: first, kind = 'comfyui' }: AddServiceDialogProps) {
+export default function AddServiceDialog({ onClose, way: first, kind = firstKind }: AddServiceDialogProps) {
   const { t } = useTranslation(['add', 'common'])
   const [way, setWay] = useState<Way | null>(first ?? null)
   useReturnFocus()

@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconDots, IconExternalLink, IconSparkles, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
+import { kinds } from '../../../shared/kinds'
 import { isUp } from './state'
 import { studioHref } from '../../ui/route'
 import type { ServiceActions } from './useServiceActions'
@@ -27,10 +28,10 @@ export function HeaderActions({ service, actions }: { service: Service; actions:
           rel="noreferrer"
           title={t('do.openOwn')}
           className={c.narrowIcon}
-          aria-label={t('do.open', { program: t(`common:kind.${kind}`) })}
+          aria-label={t('do.open', { program: kinds[kind].name })}
           leftSection={<IconExternalLink size={16} stroke={1.6} />}
         >
-          <span className={c.wideWord}>{t('do.open', { program: t(`common:kind.${kind}`) })}</span>
+          <span className={c.wideWord}>{t('do.open', { program: kinds[kind].name })}</span>
         </Button>
       )}
       {isAdmin && (

@@ -1,10 +1,13 @@
 import { IconHammer, IconTopologyStar3 } from '@tabler/icons-react'
 import type { ServiceKind } from '../../../shared/contract'
+import { kinds } from '../../../shared/kinds'
 import c from './KindIcon.module.css'
 
-/** The mark of a kind of service in its tile: ComfyUI's graph, Forge's hammer. */
+const icons = { graph: IconTopologyStar3, hammer: IconHammer } as const
+
+/** The mark of a kind of service in its tile. */
 export function KindIcon({ kind, size = 18 }: { kind: ServiceKind; size?: number }) {
-  const I = kind === 'comfyui' ? IconTopologyStar3 : IconHammer
+  const I = icons[kinds[kind].icon]
   return (
     <span className={c.kind} aria-hidden>
       <I size={size} stroke={1.6} />

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
+import { programWords } from '../../i18n/kinds'
 import { KindIcon } from './KindIcon'
 import { Facts, Panel } from '../../ui/Panel'
 import { CopyIcon } from '../../ui/States'
@@ -25,7 +26,7 @@ export function ServiceFacts({ service }: { service: Service }) {
       <div className={c.identity}>
         <KindIcon kind={kind} />
         <div>
-          <b>{t(`program.${kind}`)}</b>
+          <b>{programWords(kind)}</b>
           <span className="dim">{t(`runtimeNote.${runtime}`)}</span>
         </div>
       </div>

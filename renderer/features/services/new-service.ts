@@ -1,4 +1,5 @@
 import type { ServiceConfig, ServiceKind } from '../../../shared/contract'
+import { firstKind, kinds } from '../../../shared/kinds'
 
 /** The fields of the dialog as they are typed. */
 export interface ServiceForm {
@@ -17,17 +18,11 @@ export interface ServiceForm {
   startNow: boolean
 }
 
-/** The ports of the real programs; a simulated service keeps clear of them. */
-const ports: Record<ServiceKind, { real: number; simulated: number }> = {
-  comfyui: { real: 8188, simulated: 18_190 },
-  forge: { real: 7860, simulated: 17_862 },
-}
-
 /** The address that a service of this kind most often has. */
 export const usualUrl = (kind: ServiceKind, runtime: ServiceForm['runtime']): string =>
-  `http://127.0.0.1:${runtime === 'simulator' ? ports[kind].simulated : ports[kind].real}`
+  `http://127.0.0.1:${kinds[kind].port[runtime === 'simulator' ? 'simulated' : 'real']}`
 
-export const emptyForm = (runtime: ServiceForm['runtime'], kind: ServiceKind = 'comfyui'): ServiceForm => ({
+export const emptyForm = (runtime: ServiceForm['runtime'], kind: ServiceKind = firstKind): ServiceForm => ({
   id: '',
   kind,
   runtime,

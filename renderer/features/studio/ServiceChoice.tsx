@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
+import { kinds } from '../../../shared/kinds'
 import { api } from '../../api/query'
 import { StatusLabel, statusOf } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
@@ -32,7 +33,7 @@ function Choice({ service, all }: { service: Service; all: string[] }) {
   const isReady = service.health.state === 'ready'
   const isChosen = form.services?.includes(service.id) ?? true
   const isBusy = useIsBusy(service)
-  const kind = `${t(`common:kind.${service.kind}`)}${service.runtime === 'simulator' ? `, ${t('common:runtime.simulator').toLowerCase()}` : ''}`
+  const kind = `${kinds[service.kind].name}${service.runtime === 'simulator' ? `, ${t('common:runtime.simulator').toLowerCase()}` : ''}`
   return (
     <div className={c.service} data-chosen={(isReady && isChosen) || undefined}>
       <label htmlFor={id} className={c.serviceHead}>

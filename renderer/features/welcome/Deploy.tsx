@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StackId } from '../../../shared/contract'
+import { stackIds, stackKinds } from '../../../shared/kinds'
 import { api } from '../../api/query'
 import { KindIcon } from '../services/KindIcon'
 import { StatusLabel } from '../../ui/Status'
@@ -13,9 +14,6 @@ import { ServiceLines } from './ServiceLines'
 import c from './Welcome.module.css'
 
 const AddServiceDialog = lazy(() => import('../services/AddServiceDialog'))
-
-const kinds = { 'comfyui-qwen': 'comfyui', 'forge-turbo': 'forge' } as const
-const stackIds = ['comfyui-qwen', 'forge-turbo'] as const
 
 /** What the machine brings for the stacks: Docker and its GPUs. */
 function Machine() {
@@ -56,7 +54,7 @@ export function Deploy() {
       <ul className={c.sims}>
         {stackIds.map((id) => (
           <li key={id}>
-            <KindIcon kind={kinds[id]} />
+            <KindIcon kind={stackKinds[id]} />
             <span className={c.simName}>
               <b>{t(`add:stack.${id}.title`)}</b>
               <span>{t(`add:stack.${id}.note`)}</span>

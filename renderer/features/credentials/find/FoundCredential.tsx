@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, DiscoveredCredential, DiscoveredService, Service } from '../../../../shared/contract'
+import { kindOfScheme, kinds } from '../../../../shared/kinds'
 import { api } from '../../../api/query'
 import { StatusIcon, StatusPill } from '../../../ui/Status'
 import { describeReason } from '../../../i18n'
@@ -99,17 +100,16 @@ export function FoundCredential({ one, choice, services, held, issue, onChange }
 
 type ServiceFieldsProps = Pick<FoundCredentialProps, 'one' | 'choice' | 'services' | 'onChange'>
 
-const kindOf = { 'comfyui-login': 'comfyui', basic: 'forge', token: null } as const
-
 /** What becomes of the services that it opens. */
 function ServiceFields({ one, choice, services, onChange }: ServiceFieldsProps) {
   const { t } = useTranslation('find')
-  const kind = kindOf[one.scheme]
   const known = useQuery(api.services.list.queryOptions()).data ?? []
-  if (kind === null) return null
+  if (kindOfScheme(one.scheme) === null) return null
   const slots: ServiceChoice[] = choice.services.length > 0 ? choice.services : [{ key: null, value: '' }]
   const free = known.filter(
-    (service) => service.kind === kind && (service.credentialId === null || service.credentialId === one.existing),
+    (service) =>
+      kinds[service.kind].scheme === one.scheme &&
+      (service.credentialId === null || service.credentialId === one.existing),
   )
   return slots.map((slot, at) => {
     const found = services.find(({ key }) => key === slot.key)

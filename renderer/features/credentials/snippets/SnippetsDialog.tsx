@@ -5,6 +5,7 @@ import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Service } from '../../../../shared/contract'
+import { firstKind, kindOfScheme, kinds } from '../../../../shared/kinds'
 import { client } from '../../../api/client'
 import { api, queryClient } from '../../../api/query'
 import { Failure } from '../../../ui/Failure'
@@ -20,12 +21,15 @@ import { snippetIds, snippetsOf, type ClientSecret, type SnippetId, type Subject
 
 const shownForMs = 60_000
 
-/** Where the backends listen unless told otherwise; for a credential that no service uses. */
-const usualUrl = { comfyui: 'http://127.0.0.1:8188', forge: 'http://127.0.0.1:7860' } as const
-
 const subjectOf = ({ scheme, username }: Credential, service: Service | undefined): Subject => {
-  const kind = service?.kind ?? (scheme === 'basic' ? 'forge' : 'comfyui')
-  return { scheme, kind, url: (service?.url ?? usualUrl[kind]).replace(/\/$/, ''), username: username ?? '' }
+  // A credential that no service uses is shown where such a backend listens unless told otherwise.
+  const kind = service?.kind ?? kindOfScheme(scheme) ?? firstKind
+  return {
+    scheme,
+    kind,
+    url: (service?.url ?? `http://127.0.0.1:${kinds[kind].port.real}`).replace(/\/$/, ''),
+    username: username ?? '',
+  }
 }
 
 const isSnippet = (text: string | null): text is SnippetId => (snippetIds as readonly (string | null)[]).includes(text)
@@ -41,6 +45,7 @@ export default function SnippetsDialog({ credential, onClose }: { credential: Cr
   const service = services.find((one) => one.id === serviceId) ?? services[0]
   const { shown, reveal, hide } = useShownSecret(id)
   const snippets = snippetsOf(subjectOf(credential, service), shown?.secret ?? null)
+  const isAsked = service !== undefined && 'asked' in kinds[service.kind].progress
   return (
     <Modal opened onClose={onClose} title={t('title', { id })} size={720}>
       <div className={page.dialog}>
@@ -58,16 +63,14 @@ export default function SnippetsDialog({ credential, onClose }: { credential: Cr
           <Tabs.List aria-label={t('list')}>
             {snippetIds.map((one) => (
               <Tabs.Tab key={one} value={one}>
-                {one === 'socket' && service?.kind === 'forge' ? t('tab.progress') : t(`tab.${one}`)}
+                {one === 'socket' && isAsked ? t('tab.progress') : t(`tab.${one}`)}
               </Tabs.Tab>
             ))}
           </Tabs.List>
           {snippetIds.map((one) => (
             <Tabs.Panel key={one} value={one}>
               <Snippet text={snippets[one]} isSecret={shown !== null} name={t(`tab.${one}`)} />
-              <p className={c.note}>
-                {one === 'socket' && service?.kind === 'forge' ? t('note.progress') : t(`note.${one}`)}
-              </p>
+              <p className={c.note}>{one === 'socket' && isAsked ? t('note.progress') : t(`note.${one}`)}</p>
             </Tabs.Panel>
           ))}
         </Tabs>

@@ -1,4 +1,5 @@
 import type { Scheme, ServiceKind } from '../../../../shared/contract'
+import { kinds } from '../../../../shared/kinds'
 
 export const snippetIds = ['bash', 'powershell', 'python', 'javascript', 'socket', 'env'] as const
 export type SnippetId = (typeof snippetIds)[number]
@@ -29,10 +30,6 @@ const curlQuoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAl
 /** As python-dotenv reads it: in single quotes a `$` stays as it is. */
 const envQuoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`
 
-/** A path that a credential protects, so that a 200 says something. */
-const protectedPath = { comfyui: '/system_stats', forge: '/sdapi/v1/options' } as const
-const progressPath = '/sdapi/v1/progress?skip_current_image=true'
-
 /**
  * How clients of a service present a credential. The secret stands in the text that a shell or an interpreter reads,
  * never in an argument of a command: arguments are seen by everybody on the machine.
@@ -42,7 +39,7 @@ export function snippetsOf(subject: Subject, secret: ClientSecret | null): Parti
   const token = secret?.token ?? placeholders.token
   const isBasic = subject.scheme === 'basic'
   const { kind, url, username } = subject
-  const address = url + protectedPath[kind]
+  const address = url + kinds[kind].protectedPath
   const config = isBasic
     ? `user = ${curlQuoted(`${username}:${password}`)}`
     : `header = ${curlQuoted(`Authorization: Bearer ${token}`)}`
@@ -91,18 +88,19 @@ if (!answer.ok) throw new Error(\`\${answer.status} \${answer.statusText}\`)
 console.log(await answer.json())
 `
 
-/** ComfyUI tells its progress over a WebSocket; Forge has none, and is asked. */
+/** Progress is told over a WebSocket, or asked for where there is none. */
 function socket(kind: ServiceKind, url: string, authorization: string): string {
-  if (kind === 'forge') {
+  const { progress } = kinds[kind]
+  if ('asked' in progress) {
     return `${authorization}
 
-const answer = await fetch(${quoted(url + progressPath)}, { headers: { authorization } })
+const answer = await fetch(${quoted(url + progress.asked)}, { headers: { authorization } })
 if (!answer.ok) throw new Error(\`\${answer.status} \${answer.statusText}\`)
 const { progress, state } = await answer.json()
 console.log(progress, state.job_count)
 `
   }
-  const address = `${url.replace(/^http/, 'ws')}/ws`
+  const address = `${url.replace(/^http/, 'ws')}${progress.told}`
   return `import { randomUUID } from 'node:crypto'
 import WebSocket from 'ws'
 
@@ -116,29 +114,12 @@ socket.on('error', (error) => console.error(error.message))
 `
 }
 
-/** The names are those of the users' notebooks. */
 function environment({ scheme, kind, url, username }: Subject, secret: Required<ClientSecret>): string {
-  const lines: [string, string | undefined][] =
-    kind === 'comfyui'
-      ? scheme === 'basic'
-        ? [
-            ['COMFYUI_API_URL', url],
-            ['COMFYUI_USERNAME', username],
-            ['COMFYUI_PASSWORD', secret.password],
-          ]
-        : [
-            ['COMFYUI_API_URL', url],
-            ['COMFYUI_AUTH_TOKEN', secret.token],
-          ]
-      : scheme === 'basic'
-        ? [
-            ['FORGE_URL', url],
-            ['FORGE_USER', username],
-            ['FORGE_PASSWORD', secret.password],
-          ]
-        : [
-            ['FORGE_URL', url],
-            ['FORGE_TOKEN', secret.token],
-          ]
-  return lines.map(([name, value]) => `${name}=${envQuoted(value ?? '')}\n`).join('')
+  const { variables } = kinds[kind]
+  const line = (name: string, value = '') => `${name}=${envQuoted(value)}\n`
+  const opening =
+    scheme === 'basic'
+      ? line(variables.username, username) + line(variables.password, secret.password)
+      : line(variables.token, secret.token)
+  return line(variables.url, url) + opening
 }

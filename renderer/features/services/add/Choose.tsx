@@ -9,6 +9,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StackId } from '../../../../shared/contract'
+import { stackIds, stackKinds } from '../../../../shared/kinds'
 import { findSecretsHref } from '../../../ui/route'
 import { KindIcon } from '../KindIcon'
 import { StatusLabel } from '../../../ui/Status'
@@ -47,8 +48,6 @@ function Choice({ icon, title, note, aside, onChoose, first = false }: ChoicePro
   )
 }
 
-const stackKinds = { 'comfyui-qwen': 'comfyui', 'forge-turbo': 'forge' } as const
-
 /** The first question: what to add. */
 export function Choose({ onChoose }: { onChoose: (way: Way) => void }) {
   const { t } = useTranslation('add')
@@ -62,7 +61,7 @@ export function Choose({ onChoose }: { onChoose: (way: Way) => void }) {
           {t('choose.new')}
         </h3>
         <ul className={c.choices}>
-          {(['comfyui-qwen', 'forge-turbo'] as const).map((stackId, at) => (
+          {stackIds.map((stackId, at) => (
             <Choice
               key={stackId}
               first={at === 0}

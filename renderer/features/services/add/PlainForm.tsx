@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServiceKind } from '../../../../shared/contract'
+import { kindIds, kinds } from '../../../../shared/kinds'
 import { applyEvent } from '../../../api/cache'
 import { api } from '../../../api/query'
 import { focusFirstInvalid } from '../../../ui/focus-first-invalid'
@@ -20,8 +21,6 @@ interface FieldsProps {
   errorOf: (...issues: FormIssue[]) => string | undefined
 }
 
-const kinds = ['comfyui', 'forge'] as const
-
 function KindField({ form, change }: Omit<FieldsProps, 'errorOf'>) {
   const { t } = useTranslation(['services', 'common'])
   /** A typed address is kept; one that was only suggested follows the choice. */
@@ -34,7 +33,7 @@ function KindField({ form, change }: Omit<FieldsProps, 'errorOf'>) {
       <span className={c.label}>{t('add.kind')}</span>
       <SegmentedControl<ServiceKind>
         fullWidth
-        data={kinds.map((value) => ({ value, label: t(`common:kind.${value}`) }))}
+        data={kindIds.map((value) => ({ value, label: kinds[value].name }))}
         value={form.kind}
         onChange={choose}
         aria-label={t('add.kind')}

@@ -12,6 +12,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Suspense, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComposeProject, ComposeProjectService, ServiceKind } from '../../../../shared/contract'
+import { kindIds, kinds } from '../../../../shared/kinds'
 import { applyEvent } from '../../../api/cache'
 import { client } from '../../../api/client'
 import { api } from '../../../api/query'
@@ -35,11 +36,10 @@ interface RowProps {
   issues: ReturnType<typeof issuesOf>
 }
 
-const kinds = ['comfyui', 'forge'] as const
-
 function CredentialFields({ row, change, errorOf, issues }: Omit<RowProps, 'service'>) {
   const { t } = useTranslation('add')
   const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
+  const scheme = row.kind === '' ? null : kinds[row.kind].scheme
   return (
     <>
       <Select
@@ -72,8 +72,8 @@ function CredentialFields({ row, change, errorOf, issues }: Omit<RowProps, 'serv
               autoComplete="new-password"
             />
           </div>
-          {row.kind === 'forge' && /[:,]/.test(row.password) && <p className={c.note}>{t('project.unusable')}</p>}
-          {row.kind === 'comfyui' && (
+          {scheme === 'basic' && /[:,]/.test(row.password) && <p className={c.note}>{t('project.unusable')}</p>}
+          {scheme === 'comfyui-login' && (
             <PasswordInput
               label={t('project.token')}
               description={t('project.tokenNote')}
@@ -100,7 +100,7 @@ function Row({ row, service, ...props }: RowProps) {
         label={<b>{row.name}</b>}
         description={[
           likeness.state === 'sure'
-            ? t('project.looksLike', { kind: t(`common:kind.${likeness.kind}`), why: likeness.why })
+            ? t('project.looksLike', { kind: kinds[likeness.kind].name, why: likeness.why })
             : likeness.state === 'unsure'
               ? t('project.unsure', { why: likeness.why })
               : t('project.looksNot'),
@@ -125,7 +125,7 @@ function Row({ row, service, ...props }: RowProps) {
           <Input.Wrapper error={kindIssue}>
             <SegmentedControl<ServiceKind | ''>
               fullWidth
-              data={kinds.map((value) => ({ value, label: t(`common:kind.${value}`) }))}
+              data={kindIds.map((value) => ({ value, label: kinds[value].name }))}
               value={row.kind}
               onChange={(kind) => change({ kind })}
               aria-label={t('project.kindOf', { name: row.name })}

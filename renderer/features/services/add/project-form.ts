@@ -3,8 +3,10 @@ import type {
   ComposeProject,
   ComposeProjectService,
   GuessDoubt,
+  Scheme,
   ServiceKind,
 } from '../../../../shared/contract'
+import { kinds } from '../../../../shared/kinds'
 
 /** What is asked about one service of the project. */
 export interface ServiceRow {
@@ -132,24 +134,26 @@ export function toOrder(project: ComposeProject, rows: readonly ServiceRow[]): A
         url: row.url.trim(),
         service: row.name,
         gpuUuid: project.services.find(({ name }) => name === row.name)?.gpuUuid ?? undefined,
-        ...credentialOf(row),
+        ...credentialOf(row, kinds[kind].scheme),
         writesSinks: false,
       }
     }),
   }
 }
 
-function credentialOf(row: ServiceRow): Pick<AdoptOrder['services'][number], 'credentialId' | 'credential'> {
+function credentialOf(
+  row: ServiceRow,
+  scheme: Scheme,
+): Pick<AdoptOrder['services'][number], 'credentialId' | 'credential'> {
   if (row.credentialId === '') return {}
   if (row.credentialId !== newCredential) return { credentialId: row.credentialId }
-  const isLogin = row.kind === 'comfyui'
   return {
     credential: {
       id: row.id,
-      scheme: isLogin ? 'comfyui-login' : 'basic',
+      scheme,
       username: given(row.username),
       password: row.password === '' ? undefined : row.password,
-      ...(isLogin && { token: given(row.token) }),
+      ...(scheme === 'comfyui-login' && { token: given(row.token) }),
       sinks: [],
     },
   }
