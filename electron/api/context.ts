@@ -21,6 +21,8 @@ import type { Audit } from '../audit/audit'
 import type { LeakScans } from '../leaks'
 import type { RotationPolicies } from '../rotation/policy'
 import type { Rotations } from '../rotation/rotation'
+import type { Credentials } from '../credentials'
+import type { CredentialRecord } from '../credentials/record'
 import type { Vault } from '../vault/vault'
 
 /** What only the desktop can do; the shell provides it. */
@@ -53,7 +55,8 @@ export interface PanelParts {
   redact: Redact
   services: Services
   backendOf(serviceId: string): ImageBackend
-  vault: Vault
+  vault: Vault<CredentialRecord>
+  credentials: Credentials
   audit: Audit
   access: Access
   /** The person at this computer. */

@@ -4,16 +4,16 @@ import { rotationPolicyHandlers } from './rotation-policies'
 const { credentials, vault } = procedures
 
 export const credentialsRouter = {
-  list: credentials.list.handler(({ context }) => context.parts.vault.list()),
-  get: credentials.get.handler(({ input, context }) => context.parts.vault.get(input.id)),
+  list: credentials.list.handler(({ context }) => context.parts.credentials.list()),
+  get: credentials.get.handler(({ input, context }) => context.parts.credentials.get(input.id)),
   create: credentials.create.handler(({ input, context }) =>
-    context.parts.vault.create(input, callerName(context.caller)),
+    context.parts.credentials.create(input, callerName(context.caller)),
   ),
   update: credentials.update.handler(({ input, context }) =>
-    context.parts.vault.update(input, callerName(context.caller)),
+    context.parts.credentials.update(input, callerName(context.caller)),
   ),
   remove: credentials.remove.handler(({ input, context }) =>
-    context.parts.vault.remove(input.id, callerName(context.caller)),
+    context.parts.credentials.remove(input.id, callerName(context.caller)),
   ),
   rotate: credentials.rotate.handler(({ input, context }) => {
     // A secret that somebody chose is known to him, as one is that he was shown.
@@ -26,22 +26,24 @@ export const credentialsRouter = {
   watchRotation: credentials.watchRotation.handler(({ input, context, signal }) =>
     context.parts.rotations.watch(input.id, signalOf(signal)),
   ),
-  drift: credentials.drift.handler(({ input, context, signal }) => context.parts.vault.drift(input.id, signal)),
+  drift: credentials.drift.handler(({ input, context, signal }) => context.parts.credentials.drift(input.id, signal)),
   sync: credentials.sync.handler(({ input, context }) =>
-    context.parts.vault.sync(input.id, { sinkId: input.sinkId, who: callerName(context.caller) }),
+    context.parts.credentials.sync(input.id, { sinkId: input.sinkId, who: callerName(context.caller) }),
   ),
   adopt: credentials.adopt.handler(({ input, context }) =>
-    context.parts.vault.adopt({ ...input, who: callerName(context.caller) }),
+    context.parts.credentials.adopt({ ...input, who: callerName(context.caller) }),
   ),
   verify: credentials.verify.handler(({ input, context, signal }) =>
-    context.parts.vault.verify(input.id, { who: callerName(context.caller), signal: signalOf(signal) }),
+    context.parts.credentials.verify(input.id, { who: callerName(context.caller), signal: signalOf(signal) }),
   ),
   reveal: credentials.reveal.handler(({ input, context: { parts, caller } }) => {
     // Before the secret leaves, so that no page can forget it.
     if (caller.door === 'desktop') parts.desktop?.secrets.shown()
-    return parts.vault.reveal(input.id, callerName(caller))
+    return parts.credentials.reveal(input.id, callerName(caller))
   }),
-  history: credentials.history.handler(({ input, context }) => context.parts.vault.history(input.id, input.limit)),
+  history: credentials.history.handler(({ input, context }) =>
+    context.parts.credentials.history(input.id, input.limit),
+  ),
 }
 
 export const vaultRouter = {
@@ -57,7 +59,7 @@ export const vaultRouter = {
     return new File([text], 'regie-vault-export.json', { type: 'application/json' })
   }),
   import: vault.import.handler(async ({ input, context }) =>
-    context.parts.vault.importFrom({
+    context.parts.credentials.importFrom({
       text: await input.file.text(),
       passphrase: input.passphrase,
       who: callerName(context.caller),

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { Credential, SecretField } from '../../shared/contract'
 import { Problem, type ProblemId } from '../../shared/problems'
 import { fileErrorCode } from '../storage/files'
-import type { VaultContext } from './context'
+import type { CredentialsContext } from './context'
 import { mainFingerprint, recordOf, refuseWhileRotating } from './credentials'
 import { keepPrevious } from './grace'
 import { secretsOf, type CredentialRecord, type StoredSink } from './record'
@@ -28,7 +28,7 @@ async function readValue(sink: StoredSink, secret: Secret): Promise<string> {
 
 /** The secret with one part as a sink has it. A password stays known only where it belongs to the adopted hash. */
 async function secretWith(
-  { hasher }: VaultContext,
+  { hasher }: CredentialsContext,
   { scheme, secret }: CredentialRecord,
   field: SecretField,
   value: string,
@@ -48,7 +48,7 @@ async function secretWith(
  * Nothing else is written: other sinks then show as drifted, to be compared and written.
  */
 export async function adoptFromSink(
-  context: VaultContext,
+  context: CredentialsContext,
   { id, sinkId, who }: { id: string; sinkId: string; who: string },
 ): Promise<Credential> {
   const record = recordOf(context, id)
@@ -72,7 +72,7 @@ export interface FoundValue {
 
 /** Takes a value into the vault as `adoptFromSink` does; called one at a time. */
 export async function adoptFound(
-  context: VaultContext,
+  context: CredentialsContext,
   { id, field, value, who, from, username = null }: FoundValue,
 ): Promise<Credential> {
   const record = recordOf(context, id)

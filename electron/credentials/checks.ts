@@ -1,6 +1,6 @@
 import type { Proof } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
-import type { VaultContext } from './context'
+import type { CredentialsContext } from './context'
 import { auditWrites, recordOf, refuseWhileRotating, writeAllOrNone } from './credentials'
 import { prove } from './proof'
 import { opensTheSame } from './secrets'
@@ -14,7 +14,7 @@ export const isAskable = (user: { runtime: string; running: boolean }): boolean 
 
 /** Writes the vault's value to all sinks, or to one; a sink that cannot be written leaves the others as they were. */
 export async function syncSinks(
-  context: VaultContext,
+  context: CredentialsContext,
   id: string,
   { sinkId, who }: { sinkId?: string | undefined; who: string },
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function syncSinks(
  * reason.
  */
 export async function verifyCredential(
-  context: VaultContext,
+  context: CredentialsContext,
   id: string,
   { who, signal }: { who: string; signal: AbortSignal },
 ): Promise<Proof> {

@@ -9,10 +9,10 @@ import type { CredentialRecord } from './record'
 import type { Redactor } from '../vault/redactor'
 import type { WriteMode } from './sinks/sinks'
 
-/** What the vault's parts share. */
-export interface VaultContext {
+/** What the parts of this room share, and what rotations need of it. */
+export interface CredentialsContext {
   /** The open vault; throws `vault.locked` or whatever keeps it closed. */
-  book: () => Book
+  book: () => Book<CredentialRecord>
   /** Folder of Regie's own files, in which no sink may lie directly. */
   dataRoot: string
   hasher: Hasher

@@ -1,7 +1,7 @@
 import type { Credential, CredentialChange, CredentialInput, Scheme } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type * as z from 'zod'
-import type { VaultContext } from './context'
+import type { CredentialsContext } from './context'
 import { fingerprint } from '../vault/fingerprint'
 import { newCare } from './care'
 import { previousUntil } from './grace'
@@ -23,14 +23,14 @@ export interface GivenSecret {
 }
 
 /** The record, or `credential.not-found`. */
-export function recordOf(context: VaultContext, id: string): CredentialRecord {
+export function recordOf(context: CredentialsContext, id: string): CredentialRecord {
   const record = context.book().find(id)
   if (!record) throw new Problem('credential.not-found', { id })
   return record
 }
 
 /** Refuses what would meet a running rotation, by its name. */
-export function refuseWhileRotating(context: VaultContext, id: string): void {
+export function refuseWhileRotating(context: CredentialsContext, id: string): void {
   if (context.rotating.has(id)) throw new Problem('rotation.running', { id })
 }
 
@@ -39,7 +39,7 @@ export function refuseWhileRotating(context: VaultContext, id: string): void {
  * that is `inUse`.
  */
 export async function completeSecret(
-  { hasher }: Pick<VaultContext, 'hasher'>,
+  { hasher }: Pick<CredentialsContext, 'hasher'>,
   scheme: Scheme,
   given: GivenSecret,
   inUse = false,
@@ -72,7 +72,7 @@ export async function completeSecret(
 }
 
 /** A credential as the pages see it: no secret, and its sinks read now. */
-export async function describeRecord(context: VaultContext, record: CredentialRecord): Promise<Credential> {
+export async function describeRecord(context: CredentialsContext, record: CredentialRecord): Promise<Credential> {
   const users = context.usersOf(record.id)
   const { secret } = record
   const readings = await Promise.all(record.sinks.map((sink) => compareSink({ credentialId: record.id, sink, secret })))
@@ -116,7 +116,7 @@ export interface CreateOptions {
 }
 
 /** Writes several sinks, or leaves all of them as they were: pre-flight first, and undone when a later one fails. */
-export async function writeAllOrNone(context: VaultContext, writes: readonly SinkWrite[]): Promise<void> {
+export async function writeAllOrNone(context: CredentialsContext, writes: readonly SinkWrite[]): Promise<void> {
   await checkSinks(writes)
   const done: { sink: StoredSink; before: Buffer | null }[] = []
   try {
@@ -138,7 +138,7 @@ export async function writeAllOrNone(context: VaultContext, writes: readonly Sin
  * drifted where they hold another value. If one cannot be written, nothing is kept.
  */
 export async function createCredential(
-  context: VaultContext,
+  context: CredentialsContext,
   input: z.input<typeof CredentialInput>,
   who: string,
   { writesSinks = true }: CreateOptions = {},
@@ -189,7 +189,7 @@ export async function createCredential(
 
 /** Changes the user name or the sinks. New sinks, and those that hold a changed user name, are written at once. */
 export async function updateCredential(
-  context: VaultContext,
+  context: CredentialsContext,
   change: z.infer<typeof CredentialChange>,
   who: string,
 ): Promise<Credential> {
@@ -225,7 +225,7 @@ export async function updateCredential(
 }
 
 /** Deletes a credential from the vault. Its sinks stay as they are. Throws `credential.in-use`. */
-export async function removeCredential(context: VaultContext, id: string, who: string): Promise<{ id: string }> {
+export async function removeCredential(context: CredentialsContext, id: string, who: string): Promise<{ id: string }> {
   const record = recordOf(context, id)
   refuseWhileRotating(context, id)
   const users = context.usersOf(id)
@@ -241,7 +241,7 @@ export async function removeCredential(context: VaultContext, id: string, who: s
 }
 
 /** The secret itself, for the eyes of an administrator. The audit log has it before the caller does. */
-export async function revealSecret(context: VaultContext, id: string, who: string): Promise<GivenSecret> {
+export async function revealSecret(context: CredentialsContext, id: string, who: string): Promise<GivenSecret> {
   const { scheme, secret } = recordOf(context, id)
   const details = { fingerprint: mainFingerprint(scheme, secret) ?? '' }
   await context.audit.appendFirst({ who, action: 'credential.revealed', target: id, details })
@@ -250,7 +250,11 @@ export async function revealSecret(context: VaultContext, id: string, who: strin
   )
 }
 
-export async function auditWrites(context: VaultContext, writes: readonly SinkWrite[], who: string): Promise<void> {
+export async function auditWrites(
+  context: CredentialsContext,
+  writes: readonly SinkWrite[],
+  who: string,
+): Promise<void> {
   for (const { credentialId, sink, secret } of writes) {
     const value = secret[sink.field] ?? null
     const details = { path: sink.path, key: sink.key ?? '', fingerprint: value === null ? '' : fingerprint(value) }

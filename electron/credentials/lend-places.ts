@@ -8,7 +8,7 @@ import type { StoredSink } from './record'
 import type { Secret } from '../vault/secret'
 import { sameSecret } from './secrets'
 import { extractValue } from './sinks/format'
-import { contextOf, type Vault } from '../vault/vault'
+import { contextOf, type Credentials } from '.'
 
 /** A sink with what stands in it. */
 export interface LentPlace {
@@ -65,11 +65,11 @@ async function placeOf(sink: StoredSink, secret: Secret): Promise<LentPlace> {
  * log or return them. Throws `credential.not-found`, or what keeps the vault closed.
  */
 export async function lendPlaces<T>(
-  vault: Vault,
+  credentials: Credentials,
   id: string,
   use: (lent: LentCredential) => T | Promise<T>,
 ): Promise<T> {
-  const { scheme, secret, previous, sinks } = recordOf(contextOf(vault), id)
+  const { scheme, secret, previous, sinks } = recordOf(contextOf(credentials), id)
   // What browser sessions are sealed with opens nothing by itself.
   const asked = sinks.filter(({ field }) => field !== 'sessionKey')
   const places = await Promise.all(asked.map((sink) => placeOf(sink, secret)))
@@ -77,7 +77,7 @@ export async function lendPlaces<T>(
 }
 
 /** Takes a value that a service was found to accept into the vault. Nothing else is written. */
-export function adoptValue(vault: Vault, found: FoundValue): Promise<Credential> {
-  const context = contextOf(vault)
+export function adoptValue(credentials: Credentials, found: FoundValue): Promise<Credential> {
+  const context = contextOf(credentials)
   return context.exclusively(() => adoptFound(context, found))
 }

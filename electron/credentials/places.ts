@@ -2,7 +2,7 @@ import type { Drift, Place } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import type { ContainerPlace, FoundSecret } from './control'
 import { isAskable } from './checks'
-import type { VaultContext } from './context'
+import type { CredentialsContext } from './context'
 import { recordOf } from './credentials'
 import { fingerprint } from '../vault/fingerprint'
 import { judgeFile, judgeLive, judgeVariable, type SinkState } from './judge'
@@ -13,7 +13,7 @@ import { extractValue } from './sinks/format'
 import { withRequirement } from './sinks/plan'
 import { compareSink } from './sinks/sinks'
 
-type User = ReturnType<VaultContext['usersOf']>[number]
+type User = ReturnType<CredentialsContext['usersOf']>[number]
 
 const amiss: ReadonlySet<Place['state']> = new Set([
   ...(['drifted', 'missing', 'unreadable', 'refused', 'open', 'needs-restart', 'needs-recreate'] as const),
@@ -23,7 +23,7 @@ const amiss: ReadonlySet<Place['state']> = new Set([
  * Compares the vault with every sink, with what each service's container has of them, and with what each live service
  * accepts.
  */
-export async function findDrift(context: VaultContext, id: string, signal: AbortSignal): Promise<Drift> {
+export async function findDrift(context: CredentialsContext, id: string, signal: AbortSignal): Promise<Drift> {
   const record = recordOf(context, id)
   const users = context.usersOf(id)
   const sinks = await Promise.all(record.sinks.map((sink) => sinkPlace(context, record, sink)))
@@ -58,7 +58,7 @@ function vaultPlace(record: CredentialRecord): Place {
 }
 
 async function sinkPlace(
-  context: VaultContext,
+  context: CredentialsContext,
   record: CredentialRecord,
   stored: StoredSink,
 ): Promise<Place & { state: SinkState }> {
@@ -95,7 +95,7 @@ interface Asking {
 }
 
 /** What a service has of a credential: in its container, and as it answers. */
-async function placesOf(context: VaultContext, asking: Asking) {
+async function placesOf(context: CredentialsContext, asking: Asking) {
   const { user } = asking
   const [inside, asked] = await Promise.all([insidePlaces(context, asking), askUser(context, asking)])
   const live = livePlace(asking, inside, asked)
@@ -118,7 +118,7 @@ function compareBytes(record: CredentialRecord, sink: StoredSink, bytes: Buffer)
   }
 }
 
-async function insidePlaces(context: VaultContext, { record, user, sinks, signal }: Asking): Promise<Place[]> {
+async function insidePlaces(context: CredentialsContext, { record, user, sinks, signal }: Asking): Promise<Place[]> {
   const question = {
     files: record.sinks.map((sink) => ({
       id: sink.id,
@@ -157,7 +157,7 @@ function insidePlace(user: User, sink: Place & { state: SinkState }, seen: Conta
   }
 }
 
-async function askUser({ surfacesOf }: VaultContext, { record, user, signal }: Asking) {
+async function askUser({ surfacesOf }: CredentialsContext, { record, user, signal }: Asking) {
   return isAskable(user)
     ? askLive(user, record.secret, { surfacesOf, signal })
     : { state: 'unknown' as const, reason: reason('proof.not-running', { services: user.id }) }

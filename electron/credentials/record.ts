@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Proof, Requirement, Scheme, Sink } from '../../shared/contract'
+import type { RecordKind } from '../vault/sealed'
 import { CareSchema } from './care'
 
 const SecretSchema = z.object({
@@ -44,3 +45,6 @@ export const secretsOf = (record: CredentialRecord): string[] =>
   [record.secret, record.pending, record.previous]
     .flatMap((secret) => [secret?.password, secret?.token, secret?.sessionKey])
     .filter((text) => typeof text === 'string')
+
+/** Credentials, as the vault holds them. */
+export const credentialRecords: RecordKind<CredentialRecord> = { schema: RecordSchema, secretsOf }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Credential, DiscoveryImport, ImportedService, ServiceConfig, SinkInput } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import { completeSecret, mainFingerprint, refuseWhileRotating, type GivenSecret } from '../credentials/credentials'
 import { RecordSchema, secretsOf, type CredentialRecord } from '../credentials/record'
 import type { Secret } from '../vault/secret'
@@ -41,7 +41,7 @@ interface Plan {
  * Throws a Problem, and then nothing has changed.
  */
 export async function importChosen(
-  context: VaultContext,
+  context: CredentialsContext,
   { found, order, services, who }: { found: Search; order: DiscoveryImport; services: ServiceRegistry; who: string },
 ): Promise<{ credentials: Credential[]; serviceIds: string[] }> {
   const choices = order.credentials.map((wanted) => choiceOf(wanted, found))
@@ -91,7 +91,7 @@ const withSinksOf =
   (now: CredentialRecord): CredentialRecord => ({ ...now, sinks, secret: { ...now.secret, sessionKey } })
 
 /** A session key that the vault did not have. */
-function newKeyOf(context: VaultContext, { id, secret: { sessionKey } }: CredentialRecord): string[] {
+function newKeyOf(context: CredentialsContext, { id, secret: { sessionKey } }: CredentialRecord): string[] {
   return sessionKey === null || sessionKey === context.book().find(id)?.secret.sessionKey ? [] : [sessionKey]
 }
 
@@ -122,7 +122,7 @@ async function refuseChanged(choices: readonly Choice[], { files }: Search): Pro
 }
 
 async function planOf(
-  context: VaultContext,
+  context: CredentialsContext,
   choices: readonly Choice[],
   { found, services }: { found: Search; services: ServiceRegistry },
 ): Promise<Plan> {
@@ -155,7 +155,7 @@ async function planOf(
 }
 
 async function newRecord(
-  context: VaultContext,
+  context: CredentialsContext,
   { id, candidate, source, at }: { id: string; candidate: Candidate; source: Secret; at: number },
 ): Promise<CredentialRecord> {
   if (context.book().find(id)) throw new Problem('credential.exists', { id })
@@ -169,7 +169,7 @@ async function newRecord(
   })
 }
 
-function existing(context: VaultContext, id: string, { group }: Candidate): CredentialRecord {
+function existing(context: CredentialsContext, id: string, { group }: Candidate): CredentialRecord {
   const record = context.book().find(id)
   if (!record) throw new Problem('credential.not-found', { id })
   if (record.scheme !== group.scheme) throw new Problem('discovery.other-scheme', { id, scheme: record.scheme })

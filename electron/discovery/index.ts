@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Credential, DiscoveryEvent, DiscoveryImport, DiscoveryProposal } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { createLatest } from '../async/latest'
-import { contextOf, type Vault } from '../vault/vault'
+import { contextOf, type Credentials } from '../credentials'
 import { createNames, describeCandidate, describeService } from './describe'
 import { importChosen, type ServiceRegistry } from './import'
 import { search, type Progress, type Search } from './scan'
@@ -35,14 +35,14 @@ export interface Discovery {
 }
 
 export function createDiscovery(options: {
-  vault: Vault
+  credentials: Credentials
   services: ServiceRegistry
   limits?: Partial<WalkLimits>
   /** How long a proposal is kept, in ms. */
   keepMs?: number
 }): Discovery {
-  const { vault, services, limits, keepMs = keptMinutes * 60_000 } = options
-  const context = contextOf(vault)
+  const { credentials, services, limits, keepMs = keptMinutes * 60_000 } = options
+  const context = contextOf(credentials)
   const kept = new Map<string, Kept>()
 
   const discard = (id: string) => {

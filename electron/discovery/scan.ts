@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DiscoveryEvent } from '../../shared/contract'
 import { reason, type Reason } from '../../shared/problems'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import type { CredentialRecord } from '../credentials/record'
 import type { Secret } from '../vault/secret'
 import { candidateOf, type Candidate, type ServiceCandidate } from './candidates'
@@ -49,7 +49,7 @@ interface SearchOptions {
 
 /** Reads a folder and puts together what it holds. Changes nothing. Throws the signal's reason when aborted. */
 export async function search(
-  context: Pick<VaultContext, 'book' | 'hasher' | 'surfacesOf'>,
+  context: Pick<CredentialsContext, 'book' | 'hasher' | 'surfacesOf'>,
   { root, known, limits = {}, signal, onProgress }: SearchOptions,
 ): Promise<Search> {
   let looked: Walked['looked'] = { folders: 0, files: 0, bytes: 0 }
@@ -235,7 +235,7 @@ function joinServices(
 async function askServices(
   candidates: readonly Candidate[],
   services: readonly ServiceCandidate[],
-  options: Pick<VaultContext, 'surfacesOf'> & { signal: AbortSignal },
+  options: Pick<CredentialsContext, 'surfacesOf'> & { signal: AbortSignal },
 ) {
   await Promise.all(
     services.map(async (service) => {

@@ -95,7 +95,7 @@ export function createDoctor(options: DoctorOptions) {
       const found = candidates.find(({ seen }) => seen.isAccepted === true && seen.shape?.print === fingerprint)
       if (!found || credentialId === null) throw new Problem('doctor.gone', { id })
       const { secret, seen } = found
-      return adoptValue(options.vault, {
+      return adoptValue(options.credentials, {
         id: credentialId,
         field: seen.field,
         value: found.value,

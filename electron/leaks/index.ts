@@ -9,7 +9,7 @@ import { createSerial } from '../async/serial'
 import { createThrottle } from '../async/throttle'
 import { createWake } from '../async/wake'
 import type { CredentialRecord } from '../credentials/record'
-import { contextOf, type Vault } from '../vault/vault'
+import { contextOf, type Credentials } from '../credentials'
 import { scanLog, scanTraces, type LeakContainers } from './containers'
 import { checkFolder, findRepositories, scanFiles, scanRepository, skipOrder, type ExpectedFile } from './folder'
 import { createMatcher } from './matcher'
@@ -21,7 +21,7 @@ import { createSources, type Sources } from './sources'
 export type { LeakContainers } from './containers'
 
 export interface LeakScansOptions {
-  vault: Vault
+  credentials: Credentials
   /** Path or `file:` URL of the bundled `leak-worker`. */
   worker: string | URL
   containers: LeakContainers
@@ -53,8 +53,8 @@ interface Running {
 }
 
 export function createLeakScans(options: LeakScansOptions): LeakScans {
-  const { vault, reportBug } = options
-  const context = contextOf(vault)
+  const { credentials, reportBug } = options
+  const context = contextOf(credentials)
   let running: Running | null = null
   let last: LeakScan | null = null
   const { wake: tell, reader } = createWake()
@@ -185,7 +185,7 @@ async function carryOut(
   work: Work,
   options: LeakScansOptions & { tell: () => void },
 ): Promise<LeakScan> {
-  const context = contextOf(options.vault)
+  const context = contextOf(options.credentials)
   const set = patternsOf(work.records)
   Object.assign(scan, { values: set.values, patterns: set.patterns.length, tooShort: set.tooShort })
   const report = createReport(set.patterns, (text) => context.redactor.redact(text))
@@ -219,7 +219,7 @@ async function readAll(
   }: Work & { set: PatternSet; report: ReturnType<typeof createReport> },
   options: LeakScansOptions & { tell: () => void },
 ): Promise<void> {
-  const { redactor } = contextOf(options.vault)
+  const { redactor } = contextOf(options.credentials)
   const redact = (text: string) => redactor.redact(text)
   const progress = createThrottle<LeakScan>(tellEveryMs, options.tell)
   const { reportBug, containers } = options

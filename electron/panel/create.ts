@@ -43,7 +43,9 @@ import {
 import { clearDataFolder } from '../storage/data-folder'
 import { dataPaths } from '../storage/paths'
 import { createGuard, createRotationPolicies, type RotationPolicies } from '../rotation/policy'
+import { createCredentials } from '../credentials'
 import { createHasher } from '../credentials/hasher'
+import { credentialRecords } from '../credentials/record'
 import { createLeakScans } from '../leaks'
 import { createRedactor } from '../vault/redactor'
 import { createRotations } from '../rotation/rotation'
@@ -126,14 +128,17 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const owner = createOwner({ access, store: sessionStore, confirm: desktop?.confirmOwner ?? null })
   const vault = await openVault({
     paths,
+    records: credentialRecords,
     keeper: options.keeper ?? undefined,
-    hasher,
     audit,
     redactor,
     publish,
-    surfacesOf,
-    sessionsOf,
     linkedIn: () => (linksCredentials(serviceEntries(config)) ? config.path : null),
+    reportError: reportBug,
+  })
+  const credentials = createCredentials({
+    ...{ vault, hasher, audit, redactor, publish, surfacesOf, sessionsOf },
+    dataRoot: paths.root,
     reportError: reportBug,
     usersOf: (credentialId) => services.control().usersOf(credentialId),
     writeMode: (path) => services.control().writeMode(path),
@@ -141,7 +146,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   })
   const backendFor = (
     service: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
-    lendSecret = vault.lendSecret(service.credentialId ?? null),
+    lendSecret = credentials.lendSecret(service.credentialId ?? null),
   ) =>
     createBackend({
       serviceId: service.id,
@@ -200,9 +205,9 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     reportBug,
   })
   const backendOf = (serviceId: string) => backendFor(services.config(serviceId))
-  const containers = createServiceContainers({ engine, compose, services, vault, redact, gpus })
+  const containers = createServiceContainers({ engine, compose, services, credentials, redact, gpus })
   const leaks = createLeakScans({
-    vault,
+    credentials,
     worker: programs.leakWorker,
     containers: {
       services: () => services.list().filter(({ runtime }) => runtime === 'compose'),
@@ -217,7 +222,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     ...{ engine, compose, gpus, audit, redact },
   })
   const discovery = createDiscovery({
-    vault,
+    credentials,
     services: {
       list: () =>
         services.list().map(({ id, kind, url, credentialId, compose: spec }) => ({
@@ -230,7 +235,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     },
   })
   const doctor = createDoctor({
-    ...{ vault, services, engine, compose, audit, redact },
+    ...{ credentials, services, engine, compose, audit, redact },
     isManaged: ({ runtime }) => runtime !== 'external',
     lint: (id) => linter.report(id),
   })
@@ -240,6 +245,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     compose,
     gpus,
     vault,
+    credentials,
     services,
     publish,
     reportBug,
@@ -254,10 +260,10 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     reportBug,
     ...(options.doorAddresses ? { addresses: options.doorAddresses } : {}),
   })
-  const ports = policyPorts({ vault, services, timeline, generations: () => gallery, backendWith: backendFor })
+  const ports = policyPorts({ credentials, services, timeline, generations: () => gallery, backendWith: backendFor })
   const guard = createGuard(ports.loadOf)
   const rotations = await createRotations({
-    vault,
+    credentials,
     control: guard.over({
       ...services.control(),
       restart: (serviceId, signal) =>
@@ -268,7 +274,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     journalFile: paths.rotations,
     reportError: reportBug,
   })
-  policies = createRotationPolicies({ vault, rotations, guard, ...ports, reportError: reportBug })
+  policies = createRotationPolicies({ credentials, rotations, guard, ...ports, reportError: reportBug })
   const generations = await createGenerations({
     paths,
     redact,
@@ -316,6 +322,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     services,
     backendOf,
     vault,
+    credentials,
     audit,
     leaks,
     access,
@@ -344,7 +351,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     events,
     settings,
     about,
-    addSimulators: (who) => addSimulators({ services, vault, folder: paths.services }, who),
+    addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
     desktop,
   }
 
@@ -368,6 +375,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
       await policiesEnded
       discovery.close()
       await leaks.close()
+      await credentials.close()
       await vault.close()
       await stacks.close()
       await services.close()

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ServiceKind, Service } from '../../shared/contract'
 import type { Services } from '../services'
 import { freePort } from '../services/free-port'
-import type { Vault } from '../vault/vault'
+import type { Credentials } from '../credentials'
 
 interface DemoService {
   id: string
@@ -50,14 +50,14 @@ const sinksOf = (kind: ServiceKind, folder: string) => {
  * Throws `vault.locked` when there is nowhere to keep a credential.
  */
 export async function addSimulators(
-  { services, vault, folder }: { services: Services; vault: Vault; folder: string },
+  { services, credentials, folder }: { services: Services; credentials: Credentials; folder: string },
   who: string,
 ): Promise<Service[]> {
   for (const { id, kind, fromPort } of demoServices) {
-    if (!vault.has(id)) {
+    if (!credentials.has(id)) {
       // A sink's folder must stand before the sink is accepted; a real deployment has it already.
       await mkdir(path.join(folder, id, 'login'), { recursive: true })
-      await vault.create(
+      await credentials.create(
         {
           id,
           scheme: kind === 'comfyui' ? 'comfyui-login' : 'basic',

@@ -6,14 +6,14 @@ import { createLoads } from '../services/load'
 import type { Timeline } from '../timeline'
 import { startTimes } from '../timeline/start-times'
 import { lendCurrent, type RotationPoliciesOptions } from '../rotation/policy'
-import type { Vault } from '../vault/vault'
+import type { Credentials } from '../credentials'
 import type { LendSecret } from '../vault/secret'
 
 const longestPrompt = 120
 const listed = 200
 
 interface Joined {
-  vault: Vault
+  credentials: Credentials
   services: Services
   timeline: Pick<Timeline, 'list'>
   /** Null until the gallery is open. */
@@ -23,7 +23,7 @@ interface Joined {
 
 /** What the rotation policies ask of the other parts. */
 export function policyPorts({
-  vault,
+  credentials,
   services,
   timeline,
   generations,
@@ -44,7 +44,7 @@ export function policyPorts({
       service: (id) => services.get(id),
       backendOf(id) {
         const config = services.config(id)
-        return backendWith(config, lendCurrent(vault, config.credentialId ?? null))
+        return backendWith(config, lendCurrent(credentials, config.credentialId ?? null))
       },
       own: (id) => generationsOn(id).length,
     }),

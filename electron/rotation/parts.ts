@@ -1,7 +1,7 @@
 import type { Proof } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import type { ChangedFile, Effect, ServiceControl } from '../credentials/control'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import { recordOf, type GivenSecret } from '../credentials/credentials'
 import { askOnce, type OldSessions, type ProofTarget } from '../credentials/proof'
 import { keepPrevious } from '../credentials/grace'
@@ -16,7 +16,7 @@ export interface RotationRun {
   credentialId: string
   who: string
   given: Pick<GivenSecret, 'password' | 'token'>
-  context: VaultContext
+  context: CredentialsContext
   control: ServiceControl
   journal: RotationJournal
   record: RotationRecord
@@ -70,7 +70,7 @@ export const runningUsers = ({ context, credentialId }: RotationRun) =>
 /** Whether anything answers there. */
 export async function answers(
   target: ProofTarget,
-  { context, signal }: { context: VaultContext; signal: AbortSignal },
+  { context, signal }: { context: CredentialsContext; signal: AbortSignal },
 ) {
   const [surface] = context.surfacesOf(target.kind)
   return surface !== undefined && (await askOnce(surface, target.url, null, signal)) !== null

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Proof, Rotation } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import { removeLeftovers } from '../storage/files'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import { mainFingerprint, recordOf } from '../credentials/credentials'
 import { prove } from '../credentials/proof'
 import type { CredentialRecord } from '../credentials/record'
@@ -18,7 +18,7 @@ import { compareSink, writeSink } from '../credentials/sinks/sinks'
 const lookAgainMs = 1_000
 
 /** What a crash may have left beside the sinks of every credential: temporary files, which may hold a secret. */
-export const clearSinkFolders = (context: VaultContext): Promise<void> =>
+export const clearSinkFolders = (context: CredentialsContext): Promise<void> =>
   context.exclusively(async () => {
     const files = new Set(
       context
@@ -151,7 +151,7 @@ async function complete(run: RotationRun, proven: Proof | undefined): Promise<bo
 
 /** Whether the audit log tells of a rotation already, by the last part of the action's name. */
 export async function isTold(
-  { audit }: VaultContext,
+  { audit }: CredentialsContext,
   { id, credentialId }: { id: string; credentialId: string },
   what: 'started' | Rotation['state'],
 ): Promise<boolean> {

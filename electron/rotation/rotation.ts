@@ -11,10 +11,10 @@ import { runRotation } from './run'
 import { startAgain } from './start-again'
 import { createStage, type ActiveRotation } from './stage'
 import { checkField, sameSecret } from '../credentials/secrets'
-import { contextOf, type Vault } from '../vault/vault'
+import { contextOf, type Credentials } from '../credentials'
 
 export interface RotationsOptions {
-  vault: Vault
+  credentials: Credentials
   control: ServiceControl
   /** Steps are noted here before they begin, and how each rotation ended. */
   journalFile: string
@@ -63,7 +63,7 @@ const defaultPatienceMs = 60_000
 
 export async function createRotations(options: RotationsOptions): Promise<Rotations> {
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
-  const context = contextOf(options.vault)
+  const context = contextOf(options.credentials)
   const journal = await openJournal(options.journalFile)
   const { launch, tell, waiting, active, ending, byId, lastOf, ends, watch } = createStage({
     context,

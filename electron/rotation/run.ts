@@ -2,7 +2,7 @@ import type { Proof, ProofRow, ServiceSessions } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type { Effect } from '../credentials/control'
 import { isAskable } from '../credentials/checks'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import { auditWrites, completeSecret, mainFingerprint, recordOf } from '../credentials/credentials'
 import { prove, type ProofTarget } from '../credentials/proof'
 import type { StoredSink } from '../credentials/record'
@@ -206,7 +206,7 @@ function sessionsOfAll(run: RotationRun, rows: readonly ProofRow[]): ServiceSess
 }
 
 /** What Regie runs itself must answer; what somebody else runs is left out when nothing answers there. */
-async function answering({ context, signal }: RotationRun, users: ReturnType<VaultContext['usersOf']>) {
+async function answering({ context, signal }: RotationRun, users: ReturnType<CredentialsContext['usersOf']>) {
   const targets: ProofTarget[] = []
   for (const user of users) {
     if (user.runtime !== 'external' || (await answers(user, { context, signal }))) targets.push(user)

@@ -1,7 +1,7 @@
 import type { ProofRow, RotationPlan, ServiceKind, ServiceSessions, SessionsFate } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Sessions } from '../kinds/backend'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import { askOnce, type OldSessions, type ProofTarget } from '../credentials/proof'
 import type { CredentialRecord } from '../credentials/record'
 import { withRequirement } from '../credentials/sinks/plan'
@@ -45,7 +45,7 @@ export const sessionsAfter = (serviceId: string, fate: SessionsFate, rows: reado
  * proof can show them dead. Where nobody can sign in there is nothing to show. The cookies stay in memory.
  */
 export async function openSessions(
-  context: VaultContext,
+  context: CredentialsContext,
   record: CredentialRecord,
   signal: AbortSignal,
 ): Promise<OldSessions | undefined> {
@@ -71,7 +71,7 @@ export async function openSessions(
 }
 
 async function signIn(
-  { surfacesOf }: VaultContext,
+  { surfacesOf }: CredentialsContext,
   { user, record, sessions }: { user: ProofTarget; record: CredentialRecord; sessions: Sessions },
   signal: AbortSignal,
 ): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/problems'
 import type { ServiceControl } from '../credentials/control'
 import { pause } from '../async/pause'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import type { BegunRotation } from './journal'
 
 /** A program whose panel was killed is ended by its guardian; that may take so long, in ms. */
@@ -9,7 +9,7 @@ const endingMs = 15_000
 const lookMs = 500
 
 interface Ports {
-  context: Pick<VaultContext, 'usersOf'>
+  context: Pick<CredentialsContext, 'usersOf'>
   control: Pick<ServiceControl, 'standing' | 'restart'>
   reportError: (error: unknown) => void
 }

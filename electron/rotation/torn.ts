@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { isReplaceable } from '../storage/files'
-import type { VaultContext } from '../credentials/context'
+import type { CredentialsContext } from '../credentials/context'
 import { recordOf } from '../credentials/credentials'
 import type { CredentialRecord, StoredSink } from '../credentials/record'
 import type { RotationRun } from './parts'
@@ -27,7 +27,7 @@ export async function keepOriginals({ context, credentialId }: RotationRun): Pro
 }
 
 /** Puts back the files that a crash left half written. Returns their paths. */
-export async function mendTorn(context: VaultContext, credentialId: string): Promise<string[]> {
+export async function mendTorn(context: CredentialsContext, credentialId: string): Promise<string[]> {
   const record = recordOf(context, credentialId)
   const mended: string[] = []
   for (const [file, original] of Object.entries(record.pending?.originals ?? {})) {

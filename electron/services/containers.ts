@@ -4,14 +4,14 @@ import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
 import { inspectContainer, type KnownSecrets } from '../docker/inspect'
 import type { GpuMonitor } from '../gpu'
-import type { Vault } from '../vault/vault'
+import type { Credentials } from '../credentials'
 import type { KnownBinding } from '../exposure'
 
 export interface ContainersOptions {
   engine: Pick<Engine, 'client' | 'status' | 'containers'>
   compose: Pick<Compose, 'config'>
   services: { get(id: string): Service; config(id: string): ServiceConfig }
-  vault: Pick<Vault, 'list' | 'status'>
+  credentials: Pick<Credentials, 'list' | 'isOpen'>
   redact: (text: string) => string
   gpus: Pick<GpuMonitor, 'report'>
 }
@@ -19,10 +19,10 @@ export interface ContainersOptions {
 export type ServiceContainers = ReturnType<typeof createServiceContainers>
 
 /** What is known of the containers behind services. */
-export function createServiceContainers({ engine, compose, services, vault, redact, gpus }: ContainersOptions) {
+export function createServiceContainers({ engine, compose, services, credentials, redact, gpus }: ContainersOptions) {
   /** A locked vault knows no fingerprints; everything is masked all the same. */
   const knownSecrets = async (credentialId: string | null): Promise<KnownSecrets> => {
-    const all = vault.status().state === 'open' ? await vault.list() : []
+    const all = credentials.isOpen() ? await credentials.list() : []
     const own = all.find(({ id }) => id === credentialId)
     return {
       redact,

@@ -5,7 +5,7 @@ import { createUndoing } from './undo'
 
 /** Adds services of a Compose project, with their new credentials; when one cannot be added, none is. */
 export async function adoptProject(
-  { vault, services, reportBug }: Pick<StackParts, 'vault' | 'services' | 'reportBug'>,
+  { credentials, services, reportBug }: Pick<StackParts, 'credentials' | 'services' | 'reportBug'>,
   order: AdoptOrder,
   who: string,
 ): Promise<Service[]> {
@@ -21,9 +21,9 @@ export async function adoptProject(
       if (credential) {
         // It is the one that the service has, good or not. The files of a project that is there belong to somebody: they
         // are written where that was asked for.
-        await vault.create({ ...credential, inUse: true }, who, { writesSinks })
+        await credentials.create({ ...credential, inUse: true }, who, { writesSinks })
         undoing.made(credential.id, async () => {
-          await vault.remove(credential.id, who)
+          await credentials.remove(credential.id, who)
           return []
         })
       }

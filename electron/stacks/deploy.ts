@@ -77,14 +77,14 @@ async function writeSettings(work: Work, plan: StackPlan): Promise<string> {
 
 /** Makes the credential, which writes its secret where the stack reads it, and has Compose read the whole. */
 async function addCredential({ parts, template, order, who, undoing }: Work, plan: StackPlan): Promise<string> {
-  const { vault, compose } = parts
-  await vault.create(credentialOf(template, order, plan.folder), who)
+  const { credentials, compose } = parts
+  await credentials.create(credentialOf(template, order, plan.folder), who)
   for (const name of secretFiles(template)) {
     const file = path.join(plan.folder, name)
     undoing.made(file, async () => ((await removeFile(file)) ? [] : [file]))
   }
   undoing.made(order.serviceId, async () => {
-    await vault.remove(order.serviceId, who)
+    await credentials.remove(order.serviceId, who)
     return []
   })
   await compose.config(plan.spec)

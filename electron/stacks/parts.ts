@@ -18,8 +18,8 @@ export interface StackParts {
   engine: Pick<Engine, 'status' | 'containers'>
   compose: Pick<Compose, 'program' | 'config'>
   gpus: { report(): Promise<GpuReport> }
-  vault: {
-    status(): VaultStatus
+  vault: { status(): VaultStatus }
+  credentials: {
     has(id: string): boolean
     create(
       input: z.input<typeof CredentialInput>,

@@ -91,7 +91,7 @@ function checkName(parts: StackParts, id: string): StackCheckItem {
   const field = 'serviceId'
   if (parts.services.list().some((one) => one.id === id))
     return failed('name', reason('service.exists', { id }), { field, found: id })
-  if (parts.vault.status().state === 'open' && parts.vault.has(id))
+  if (parts.vault.status().state === 'open' && parts.credentials.has(id))
     return failed('name', reason('stacks.credential-exists', { id }), { field, found: id })
   const running = parts.engine.containers().find(({ compose }) => compose?.project === id)
   if (running)

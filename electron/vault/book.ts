@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { createSerial } from '../async/serial'
 import { codeOf, diskProblem } from '../storage/disk'
@@ -6,7 +7,7 @@ import { readIfPresent, writeFileAtomic } from '../storage/files'
 import type { AuditHead } from '../audit/chain'
 import { keyBytes } from './cipher'
 import type { WrappedKey } from './keepers'
-import type { CredentialRecord } from '../credentials/record'
+import type { Sealed } from './sealed'
 import {
   entryOf,
   parseVaultFile,
@@ -21,8 +22,9 @@ import {
 
 type Wrap = (dataKey: Buffer) => Promise<WrappedKey>
 
-/** What goes beside the records of a book. */
-export interface BookOptions {
+export interface BookOptions<R extends Sealed> {
+  /** Reads what was sealed. */
+  schema: z.ZodType<R>
   /** Told of every content that the file is given from now on; the change waits for it. */
   saved?: (text: string, state: BookState) => Promise<void> | void
   /** The end of the audit log now. */
@@ -31,18 +33,18 @@ export interface BookOptions {
 }
 
 /** The open vault: its records in memory, and each change written to the file before it counts. */
-export interface Book {
-  find(id: string): CredentialRecord | null
-  all(): CredentialRecord[]
+export interface Book<R extends Sealed> {
+  find(id: string): R | null
+  all(): R[]
   /** Adds a record. Throws `vault.write-failed`; then nothing has changed. */
-  add(record: CredentialRecord): Promise<void>
+  add(record: R): Promise<void>
   /** Changes a record as it stands when its turn comes; without effect if it is gone. Throws `vault.write-failed`. */
-  edit(id: string, change: (record: CredentialRecord) => CredentialRecord): Promise<void>
+  edit(id: string, change: (record: R) => R): Promise<void>
   remove(id: string): Promise<void>
   /** Several changes in one write: all of them or none. Throws `vault.write-failed`; then nothing has changed. */
   changeSeveral(changes: {
-    add: readonly CredentialRecord[]
-    edit: ReadonlyMap<string, (record: CredentialRecord) => CredentialRecord>
+    add: readonly R[]
+    edit: ReadonlyMap<string, (record: R) => R>
     remove: readonly string[]
   }): Promise<void>
   /**
@@ -77,43 +79,57 @@ export interface KeyRenewal {
 }
 
 /** Opens every record of a vault file. Throws `vault.tampered`, `vault.truncated` or `vault.newer`. */
-export function openBook(path: string, text: string, dataKey: Buffer, options: BookOptions = {}): Book {
+export function openBook<R extends Sealed>(
+  path: string,
+  text: string,
+  dataKey: Buffer,
+  options: BookOptions<R>,
+): Book<R> {
   const file = parseVaultFile(text)
-  return createBook(path, { dataKey, key: file.key, text, ...readVault(file, dataKey) }, options)
+  return createBook(path, { dataKey, key: file.key, text, ...readVault(options.schema, file, dataKey) }, options)
 }
 
 /** Makes an empty vault and writes its file. The caller has made sure that there is none. */
-export async function newBook(path: string, wrap: Wrap, options: BookOptions = {}): Promise<Book> {
+export async function newBook<R extends Sealed>(path: string, wrap: Wrap, options: BookOptions<R>): Promise<Book<R>> {
   const dataKey = randomBytes(keyBytes)
   const state = { generation: 0, at: null, audit: null, ownKey: true }
-  const book = createBook(path, { dataKey, key: await wrap(dataKey), entries: new Map(), state, text: '' }, options)
+  const book = createBook(
+    path,
+    { dataKey, key: await wrap(dataKey), entries: new Map<string, Entry<R>>(), state, text: '' },
+    options,
+  )
   await book.write()
   return book
 }
 
 /** All that changes together with the file. */
-interface Content {
+interface Content<R extends Sealed> {
   dataKey: Buffer
   key: WrappedKey
-  entries: Entries
+  entries: Entries<R>
   state: BookState
   text: string
 }
 
 /** The same under another data key, which nobody but this keeper has. */
-const under = (dataKey: Buffer, key: WrappedKey, { entries, state }: Pick<Content, 'entries' | 'state'>) => ({
+const under = <R extends Sealed>(
+  dataKey: Buffer,
+  key: WrappedKey,
+  { entries, state }: Pick<Content<R>, 'entries' | 'state'>,
+) => ({
   dataKey,
   key,
   entries: resealed(entries, dataKey),
   state: { ...state, ownKey: true },
 })
 
-function createBook(path: string, start: Content, { saved, auditHead, now = Date.now }: BookOptions): Book {
+function createBook<R extends Sealed>(path: string, start: Content<R>, options: BookOptions<R>): Book<R> {
+  const { schema, saved, auditHead, now = Date.now } = options
   let content = start
   /** One change after the other, each on the state that the one before left. */
   const inTurn = createSerial()
   const isWritten = async (text: string) => (await readIfPresent(path).catch(() => null))?.toString('utf8') === text
-  const save = async (change: Partial<Content>) => {
+  const save = async (change: Partial<Content<R>>) => {
     const next = { ...content, ...change }
     const { generation, audit, ownKey } = next.state
     next.state = { generation: generation + 1, at: now(), audit: auditHead?.() ?? audit, ownKey }
@@ -128,14 +144,14 @@ function createBook(path: string, start: Content, { saved, auditHead, now = Date
     content = next
     await saved?.(next.text, next.state)
   }
-  const change = (edit: (next: Map<string, Entry>) => void) =>
+  const change = (edit: (next: Map<string, Entry<R>>) => void) =>
     inTurn(async () => {
       const entries = new Map(content.entries)
       edit(entries)
       await save({ entries })
     })
-  const added = (record: CredentialRecord) => entryOf(record, 1, content.dataKey)
-  const editIn = (next: Map<string, Entry>, id: string, edit: (record: CredentialRecord) => CredentialRecord) => {
+  const added = (record: R) => entryOf(record, 1, content.dataKey)
+  const editIn = (next: Map<string, Entry<R>>, id: string, edit: (record: R) => R) => {
     const entry = next.get(id)
     if (entry) next.set(id, entryOf(edit(entry.record), entry.revision + 1, content.dataKey))
   }
@@ -162,7 +178,7 @@ function createBook(path: string, start: Content, { saved, auditHead, now = Date
       await inTurn(() =>
         work({
           key,
-          reseal: (file, from = content.dataKey) => textOf(under(dataKey, key, readVault(file, from))),
+          reseal: (file, from = content.dataKey) => textOf(under(dataKey, key, readVault(schema, file, from))),
           commit: () => save(under(dataKey, key, content)),
         }),
       )
@@ -171,10 +187,10 @@ function createBook(path: string, start: Content, { saved, auditHead, now = Date
       const dataKey = randomBytes(keyBytes)
       return textOf(under(dataKey, await wrap(dataKey), content))
     },
-    prove: (candidate) => void readVault(parseVaultFile(candidate), content.dataKey),
+    prove: (candidate) => void readVault(schema, parseVaultFile(candidate), content.dataKey),
     restore: (earlier) =>
       inTurn(async () => {
-        const found = readVault(parseVaultFile(earlier), content.dataKey)
+        const found = readVault(schema, parseVaultFile(earlier), content.dataKey)
         newerThan(found.state.generation)
         await save({ entries: found.entries })
       }),

@@ -11,6 +11,7 @@ import { newestAside } from './aside'
 import type { Audit } from '../audit/audit'
 import { isBackup, type Backups } from './backups'
 import type { Book, KeyRenewal } from './book'
+import type { Sealed } from './sealed'
 import { keepOnlyKeyOf, WrappedKeySchema, type KeyKeeper, type WrappedKey } from './keepers'
 import { parseVaultFile } from './vault-file'
 
@@ -34,7 +35,7 @@ interface RenewalOptions {
 }
 
 interface Order {
-  book: Book
+  book: Pick<Book<Sealed>, 'key' | 'renewKey'>
   from: KeyKeeper | null
   to: KeyKeeper
   who: string
@@ -110,7 +111,7 @@ export function createRenewal({ paths, backups, audit, reportError, now }: Renew
   }
 
   /** A copy under the new key; null where no key at hand opens it. */
-  const remade = async (id: string, renewal: KeyRenewal, book: Book, from: KeyKeeper | null) => {
+  const remade = async (id: string, renewal: KeyRenewal, book: Order['book'], from: KeyKeeper | null) => {
     try {
       const file = parseVaultFile(await backups.read(id))
       try {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { openMark } from '../storage/mark'
 import type { Backups } from './backups'
+import type { Sealed } from './sealed'
 import { stateIn, type BookState } from './vault-file'
 
 /** The newest state of the vault that this folder is known to have had. */
@@ -9,6 +10,8 @@ const Newest = z.object({ generation: z.number().int().positive(), at: z.number(
 type Newest = z.infer<typeof Newest>
 
 export interface RollbackOptions {
+  /** Reads what was sealed. */
+  schema: z.ZodType<Sealed>
   /** Where the newest state is noted, beside the vault file. */
   file: string
   backups: Pick<Backups, 'list' | 'read'>
@@ -38,14 +41,14 @@ export const rolledBack = (state: BookState, newest: Newest): Problem =>
   })
 
 /** A note beside the vault and the copies of the vault testify against it: each alone is enough. */
-export function createRollback({ file, backups, reportError }: RollbackOptions): Rollback {
+export function createRollback({ schema, file, backups, reportError }: RollbackOptions): Rollback {
   const mark = openMark(file, Newest)
 
   const newestBackup = async (dataKey: Buffer): Promise<Newest | null> => {
     const [newest] = await backups.list()
     if (!newest) return null
     try {
-      const { generation, at } = stateIn(await backups.read(newest.id), dataKey)
+      const { generation, at } = stateIn(schema, await backups.read(newest.id), dataKey)
       return { generation, at: at ?? newest.at }
     } catch (error) {
       // A copy of another vault, or a damaged one, says nothing of this vault.

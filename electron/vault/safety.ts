@@ -1,28 +1,29 @@
-import type { VaultBackup, VaultImport, VaultStatus } from '../../shared/contract'
+import type { VaultBackup, VaultStatus } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import type { Audit } from '../audit/audit'
 import type { Backups } from './backups'
-import type { VaultContext } from '../credentials/context'
+import type { Book } from './book'
 import { passphraseKeeper, type KeyKeeper } from './keepers'
-import { secretsOf, type CredentialRecord } from '../credentials/record'
+import type { Redactor } from './redactor'
 import type { Renewal } from './renewal'
-import { planSinks } from '../credentials/sinks/plan'
+import type { RecordKind, Sealed } from './sealed'
 import { parseVaultFile, recordsIn } from './vault-file'
 
 /** What keeps a vault from being lost: copies, an export, and another keeper for its key. */
-export interface Safety {
+export interface Safety<R extends Sealed> {
   backups(): Promise<VaultBackup[]>
+  /** Asks before each restoring: throws what stands in its way, such as work on a record that is under way. */
+  beforeRestore(check: () => void): void
   /**
    * Takes the vault back to a backup; how it stood before becomes a backup itself. A vault that cannot be read needs
-   * the passphrase of the time where a passphrase kept its key. Throws `vault.no-backup`, `vault.wrong-key`.
+   * the passphrase of the time where a passphrase kept its key. Throws `vault.no-backup`, `vault.wrong-key`, and what
+   * stands in the way.
    */
   restoreBackup(from: { id: string; passphrase?: string | undefined; who: string }): Promise<VaultStatus>
   /** The whole vault as a file that only this passphrase opens, under a data key that opens nothing else. */
   exportWith(passphrase: string, who: string): Promise<string>
-  /**
-   * Adds the credentials of an exported vault, all of them in one write; those whose id is taken stay as they are.
-   * Throws `vault.wrong-key`, `vault.key-cost`.
-   */
-  importFrom(file: { text: string; passphrase: string; who: string }): Promise<VaultImport>
+  /** The records of an exported vault. Throws `vault.wrong-key`, `vault.key-cost`. */
+  readExport(text: string, passphrase: string): Promise<R[]>
   /**
    * Gives the vault a new key, and that to another keeper: a new passphrase, or with null the one that this panel was started with
    * (the keychain, on the desktop). With the former keeper nothing of the vault opens any more, its backups neither.
@@ -38,8 +39,13 @@ export interface Safety {
   settle(): Promise<void>
 }
 
-interface SafetyOptions {
-  context: VaultContext
+interface SafetyOptions<R extends Sealed> {
+  records: RecordKind<R>
+  /** The open book; throws whatever keeps it closed. */
+  book: () => Book<R>
+  audit: Pick<Audit, 'append'>
+  redactor: Pick<Redactor, 'learn'>
+  exclusively: <T>(work: () => Promise<T>) => Promise<T>
   backups: Backups
   renewal: Renewal
   isOpen: () => boolean
@@ -54,49 +60,26 @@ interface SafetyOptions {
   keeperFor?: ((passphrase: string) => KeyKeeper) | undefined
 }
 
-export function createSafety(options: SafetyOptions): Safety {
-  const { context, backups, renewal, isOpen, reopen, changed, own, keeperFor = passphraseKeeper } = options
-  const { audit, exclusively, redactor } = context
+export function createSafety<R extends Sealed>(options: SafetyOptions<R>): Safety<R> {
+  const { records, audit, exclusively, backups, renewal, changed, own, keeperFor = passphraseKeeper } = options
+  const checks: (() => void)[] = []
 
-  const learn = (records: readonly CredentialRecord[]) => {
-    for (const record of records) for (const secret of secretsOf(record)) redactor.learn(secret)
+  const takeBack = async (text: string) => {
+    const book = options.book()
+    book.prove(text)
+    backups.note(book.text())
+    await backups.flush()
+    await book.restore(text)
+    for (const record of book.all()) for (const secret of records.secretsOf(record)) options.redactor.learn(secret)
   }
-
-  type Outcome = VaultImport['credentials'][number]
-  /** What an imported record becomes here, beside the others; null where its id is taken. */
-  const planned = async (record: CredentialRecord, others: readonly CredentialRecord[]) => {
-    const { id, scheme } = record
-    if (others.some((other) => other.id === id)) return null
-    const inputs = record.sinks.map(({ key, requires, ...sink }) => ({
-      ...sink,
-      ...(key === null ? {} : { key }),
-      ...(requires === null ? {} : { requires }),
-    }))
-    const around = { dataRoot: context.dataRoot, records: others }
-    const sinks = await planSinks(inputs, { id, scheme }, around).catch((error: unknown) => {
-      if (error instanceof Problem) return error
-      throw error
-    })
-    const outcome: Outcome =
-      sinks instanceof Problem ? { id, outcome: 'added-without-sinks', reason: sinks.reason } : { id, outcome: 'added' }
-    return {
-      record: { ...record, pending: null, lastProof: null, sinks: sinks instanceof Problem ? [] : sinks },
-      outcome,
-    }
-  }
-  const add = async (records: readonly CredentialRecord[]): Promise<Outcome[]> => {
-    const before = context.book().all()
-    const added: CredentialRecord[] = []
-    const outcomes: Outcome[] = []
-    for (const record of records) {
-      const plan = await planned(record, [...before, ...added])
-      if (plan) added.push(plan.record)
-      outcomes.push(plan?.outcome ?? { id: record.id, outcome: 'exists' })
-    }
-    learn(added)
-    if (added.length > 0) await context.book().changeSeveral({ add: added, edit: new Map(), remove: [] })
-    for (const { id } of added) await context.announce(id)
-    return outcomes
+  /** The keeper that has the key now, once it has shown that it does. */
+  const presentKeeper = async (current: string | undefined): Promise<KeyKeeper | null> => {
+    const key = options.book().key()
+    if (key.keeper !== 'passphrase') return own
+    if (current === undefined) throw new Problem('vault.passphrase-needed')
+    const keeper = keeperFor(current)
+    await keeper.unwrap(key)
+    return keeper
   }
 
   return {
@@ -107,54 +90,32 @@ export function createSafety(options: SafetyOptions): Safety {
         await options.accept(who)
         return changed()
       }),
-
+    beforeRestore: (check) => void checks.push(check),
     restoreBackup: ({ id, passphrase, who }) =>
       exclusively(async () => {
-        const [rotating] = context.rotating.keys()
-        if (rotating !== undefined) throw new Problem('rotation.running', { id: rotating })
+        for (const check of checks) check()
         const text = await backups.read(id)
-        if (isOpen()) {
-          const book = context.book()
-          book.prove(text)
-          backups.note(book.text())
-          await backups.flush()
-          await book.restore(text)
-          learn(book.all())
-        } else await reopen(text, passphrase ?? null)
+        if (options.isOpen()) await takeBack(text)
+        else await options.reopen(text, passphrase ?? null)
         await audit.append({ who, action: 'vault.restored', target: '', details: { backup: id } })
         return changed()
       }),
-
     async exportWith(passphrase, who) {
-      const text = await context.book().exportedFor((dataKey) => keeperFor(passphrase).wrap(dataKey))
-      const credentials = context.book().all().length
+      const text = await options.book().exportedFor((dataKey) => keeperFor(passphrase).wrap(dataKey))
+      const credentials = options.book().all().length
       await audit.append({ who, action: 'vault.exported', target: '', details: { credentials } })
       return text
     },
-
-    importFrom: ({ text, passphrase, who }) =>
-      exclusively(async () => {
-        context.book()
-        const dataKey = await keeperFor(passphrase).unwrap(parseVaultFile(text).key)
-        const credentials = await add(recordsIn(text, dataKey))
-        const added = credentials.filter(({ outcome }) => outcome !== 'exists').length
-        await audit.append({ who, action: 'vault.imported', target: '', details: { added } })
-        return { credentials }
-      }),
-
+    async readExport(text, passphrase) {
+      const dataKey = await keeperFor(passphrase).unwrap(parseVaultFile(text).key)
+      return recordsIn(records.schema, text, dataKey)
+    },
     changeKeeper: ({ passphrase, current, who }) =>
       exclusively(async () => {
-        const book = context.book()
-        const former = book.key()
-        let from = own
-        if (former.keeper === 'passphrase') {
-          if (current === undefined) throw new Problem('vault.passphrase-needed')
-          from = keeperFor(current)
-          await from.unwrap(former)
-        }
+        const from = await presentKeeper(current)
         const to = passphrase === null ? own : keeperFor(passphrase)
         if (!to) throw new Problem('vault.no-other-keeper')
-        await renewal.renew({ book, from, to, who, action: 'vault.keeper-changed' })
+        await renewal.renew({ book: options.book(), from, to, who, action: 'vault.keeper-changed' })
         return changed()
       }),
   }

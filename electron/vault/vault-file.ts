@@ -3,13 +3,13 @@ import { Problem } from '../../shared/problems'
 import { AuditHead } from '../audit/chain'
 import { seal, unseal } from './cipher'
 import { WrappedKeySchema, type WrappedKey } from './keepers'
-import { RecordSchema, type CredentialRecord } from '../credentials/record'
+import type { Sealed } from './sealed'
 
 const fileVersion = 1
 
 const HeaderSchema = z.object({ format: z.literal('regie-vault'), version: z.number().int().positive() })
 
-/** The vault file. Everything about a credential is inside its seal; outside stand only its id and revision. */
+/** The vault file. Everything about a record is inside its seal; outside stand only its id and revision. */
 const FileSchema = HeaderSchema.extend({
   key: WrappedKeySchema,
   /** Sealed list of the records, so that none can be removed or swapped for an older one unseen. */
@@ -41,12 +41,12 @@ export interface BookState {
 }
 
 /** A record and how it is sealed under the present data key. */
-export interface Entry {
-  record: CredentialRecord
+export interface Entry<R extends Sealed> {
+  record: R
   revision: number
   sealed: string
 }
-export type Entries = ReadonlyMap<string, Entry>
+export type Entries<R extends Sealed> = ReadonlyMap<string, Entry<R>>
 
 const manifestContext = 'manifest'
 const recordContext = (id: string, revision: number) => `record:${id}:${revision}`
@@ -71,11 +71,15 @@ export function parseVaultFile(text: string): VaultFile {
 }
 
 /** Opens every record of a vault file. Throws `vault.tampered`, `vault.truncated` or `vault.newer`. */
-export function readVault(file: VaultFile, dataKey: Buffer): { entries: Entries; state: BookState } {
+export function readVault<R extends Sealed>(
+  schema: z.ZodType<R>,
+  file: VaultFile,
+  dataKey: Buffer,
+): { entries: Entries<R>; state: BookState } {
   const manifest = read(ManifestSchema, dataKey, file.manifest, manifestContext)
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, Entry<R>>()
   for (const { id, revision, sealed } of file.records) {
-    const record = read(RecordSchema, dataKey, sealed, recordContext(id, revision))
+    const record = read(schema, dataKey, sealed, recordContext(id, revision))
     if (manifest.revisions[id] !== revision || record.id !== id) throw new Problem('vault.tampered')
     entries.set(id, { record, revision, sealed })
   }
@@ -93,20 +97,21 @@ function read<T>(schema: z.ZodType<T>, dataKey: Buffer, sealed: string, context:
 }
 
 /** Which state a vault file holds. Throws as `readVault` does. */
-export const stateIn = (text: string, dataKey: Buffer): BookState => readVault(parseVaultFile(text), dataKey).state
+export const stateIn = (schema: z.ZodType<Sealed>, text: string, dataKey: Buffer): BookState =>
+  readVault(schema, parseVaultFile(text), dataKey).state
 
 /** The records of a vault file that its key opens. Throws as `readVault` does. */
-export const recordsIn = (text: string, dataKey: Buffer): CredentialRecord[] =>
-  [...readVault(parseVaultFile(text), dataKey).entries.values()].map(({ record }) => record)
+export const recordsIn = <R extends Sealed>(schema: z.ZodType<R>, text: string, dataKey: Buffer): R[] =>
+  [...readVault(schema, parseVaultFile(text), dataKey).entries.values()].map(({ record }) => record)
 
 /** A record, sealed. */
-export function entryOf(record: CredentialRecord, revision: number, dataKey: Buffer): Entry {
+export function entryOf<R extends Sealed>(record: R, revision: number, dataKey: Buffer): Entry<R> {
   const sealed = seal(dataKey, JSON.stringify(record), recordContext(record.id, revision))
   return { record, revision, sealed: sealed.toString('base64url') }
 }
 
 /** The text of a vault file. The entries must be sealed with the same data key. */
-export function textOf(of: { key: WrappedKey; entries: Entries; state: BookState; dataKey: Buffer }): string {
+export function textOf(of: { key: WrappedKey; entries: Entries<Sealed>; state: BookState; dataKey: Buffer }): string {
   const list = [...of.entries]
   const { generation, at, audit, ownKey } = of.state
   const manifest: z.infer<typeof ManifestSchema> = {
@@ -127,5 +132,5 @@ export function textOf(of: { key: WrappedKey; entries: Entries; state: BookState
 }
 
 /** The same records, sealed with another data key. */
-export const resealed = (entries: Entries, dataKey: Buffer): Map<string, Entry> =>
+export const resealed = <R extends Sealed>(entries: Entries<R>, dataKey: Buffer): Map<string, Entry<R>> =>
   new Map([...entries].map(([id, { record, revision }]) => [id, entryOf(record, revision, dataKey)]))

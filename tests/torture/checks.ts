@@ -5,6 +5,7 @@ import { surfacesOf } from '../../electron/kinds'
 import { dataPaths } from '../../electron/storage/paths'
 import { keyFileKeeper } from '../../electron/vault/keepers'
 import { verifyAudit } from '../../electron/audit/chain'
+import { credentialRecords } from '../../electron/credentials/record'
 import { parseVaultFile, recordsIn } from '../../electron/vault/vault-file'
 import { AuditEntry, Rotation, type ServiceKind } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
@@ -98,7 +99,8 @@ async function checkVaultFile({ data }: World) {
   const paths = dataPaths(data)
   const text = await readFile(paths.vault, 'utf8')
   const key = await keyFileKeeper(paths.vaultKey).unwrap(parseVaultFile(text).key)
-  for (const { id, pending } of recordsIn(text, key)) if (pending) throw new Error(`${id} has a pending secret still`)
+  for (const { id, pending } of recordsIn(credentialRecords.schema, text, key))
+    if (pending) throw new Error(`${id} has a pending secret still`)
 }
 
 const auditOf = ({ data }: World) => readFile(dataPaths(data).audit, 'utf8')

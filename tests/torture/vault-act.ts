@@ -25,7 +25,7 @@ export type ActOrder = z.infer<typeof ActOrder>
 const { folder, passphrase, act, failpoint } = ActOrder.parse(JSON.parse(process.argv[2] ?? ''))
 watchFiles()
 if (act.type === 'start') arm(failpoint)
-const { vault } = await openTestVault(folder)
+const { vault, credentials } = await openTestVault(folder)
 
 async function perform(): Promise<void> {
   switch (act.type) {
@@ -35,11 +35,11 @@ async function perform(): Promise<void> {
       await vault.changeKeeper({ passphrase: act.to, current: passphrase ?? undefined, who: 'ann' })
       return
     case 'import':
-      await vault.importFrom({ text: act.text, passphrase: act.passphrase, who: 'ann' })
+      await credentials.importFrom({ text: act.text, passphrase: act.passphrase, who: 'ann' })
       return
     case 'adopt': {
-      const [sink] = (await vault.get(act.id)).sinks
-      await vault.adopt({ id: act.id, sinkId: sink?.id ?? '', who: 'ann' })
+      const [sink] = (await credentials.get(act.id)).sinks
+      await credentials.adopt({ id: act.id, sinkId: sink?.id ?? '', who: 'ann' })
     }
   }
 }

@@ -7,6 +7,7 @@ import { clearDataFolder } from '../../electron/storage/data-folder'
 import { dataPaths } from '../../electron/storage/paths'
 import { keyFileKeeper, type KeyKeeper } from '../../electron/vault/keepers'
 import { verifyAudit } from '../../electron/audit/chain'
+import { credentialRecords } from '../../electron/credentials/record'
 import { parseVaultFile, recordsIn } from '../../electron/vault/vault-file'
 import { openTestVault, quickPassphrase } from '../integration/vault/support'
 import type { Chance } from './chance'
@@ -41,8 +42,9 @@ const openWith = (root: string, passphrase: string | null) =>
 /** The text of an exported vault with credentials that the scenes do not have. */
 async function exportedText(passphrase: string): Promise<string> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'regie-killed-export-'))
-  const { vault } = await openWith(root, null)
-  for (const [id, password] of Object.entries(imported)) await vault.create({ id, scheme: 'basic', password }, 'ann')
+  const { vault, credentials } = await openWith(root, null)
+  for (const [id, password] of Object.entries(imported))
+    await credentials.create({ id, scheme: 'basic', password }, 'ann')
   const text = await vault.exportWith(passphrase, 'ann')
   await vault.close()
   await rm(root, { recursive: true })
@@ -51,11 +53,11 @@ async function exportedText(passphrase: string): Promise<string> {
 
 async function sceneOf(name: string, from: string | null, act: Act): Promise<Omit<Scene, 'changes' | 'ms'>> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'regie-killed-vault-'))
-  const { vault, stack } = await openWith(root, null)
+  const { vault, credentials, stack } = await openWith(root, null)
   const sink = path.join(stack, '.env')
   for (const [id, password] of Object.entries(secrets)) {
     const sinks = id === 'one' ? [{ type: 'env' as const, path: sink, key: 'ONE', field: 'password' as const }] : []
-    await vault.create({ id, scheme: 'basic', password, sinks }, 'ann')
+    await credentials.create({ id, scheme: 'basic', password, sinks }, 'ann')
     await vault.settle()
   }
   if (from !== null) await vault.changeKeeper({ passphrase: from, who: 'ann' })
@@ -254,12 +256,12 @@ async function checkHeld(
 ): Promise<number> {
   // As every panel does at its start.
   await clearDataFolder(dataPaths(dataOf(root)))
-  const { vault } = await openWith(root, passphrase)
+  const { vault, credentials } = await openWith(root, passphrase)
   const { state, reason } = vault.status()
   if (state !== 'open') throw new Error(`the vault is ${state} (${reason?.problem ?? 'no reason'})`)
-  const all = await vault.list()
+  const all = await credentials.list()
   for (const { id } of all)
-    await vault.withSecret(id, ({ password }) => {
+    await credentials.withSecret(id, ({ password }) => {
       if (password !== expected(id, password)) throw new Error(`${id} holds another secret`)
     })
   for (const text of await auditTexts(root))
@@ -272,7 +274,7 @@ async function checkHeld(
 
 const opens = (text: string, key: Buffer) => {
   try {
-    return recordsIn(text, key).length > 0
+    return recordsIn(credentialRecords.schema, text, key).length > 0
   } catch {
     return false
   }

@@ -8,7 +8,7 @@ import type { Redact } from '../../logs/cutting'
 import { fingerprint } from '../../vault/fingerprint'
 import { lendPlaces, type LentCredential, type LentPlace } from '../../credentials/lend-places'
 import type { Secret } from '../../vault/secret'
-import type { Vault } from '../../vault/vault'
+import type { Credentials } from '../../credentials'
 import type { Evidence, FileFinding, SeenValue } from '../evidence'
 import { shapeOf } from '../shape'
 import { ask, askAsStranger, askWithSecret, isLetIn, protectedPath, recognise, type Target } from './ask'
@@ -17,7 +17,7 @@ import { lookInside, pairsIn, type ContainerLookInside, type ContainerValue } fr
 import { readLog } from './log'
 
 export interface CollectOptions {
-  vault: Vault
+  credentials: Credentials
   services: {
     get(id: string): Service
     config(id: string): ServiceConfig
@@ -56,12 +56,12 @@ export async function collect(
   id: string,
   { step, signal }: { step: Step; signal: AbortSignal },
 ): Promise<{ evidence: Evidence; candidates: readonly Candidate[] }> {
-  const { vault, services } = options
+  const { credentials, services } = options
   const service = services.get(id)
   const config = services.config(id)
   const target: Target = { kind: service.kind, url: service.url, signal, redact: options.redact }
-  const isOpen = vault.status().state === 'open'
-  const credentialId = service.credentialId !== null && isOpen && vault.has(service.credentialId)
+  const isOpen = credentials.isOpen()
+  const credentialId = service.credentialId !== null && isOpen && credentials.has(service.credentialId)
 
   const answers = await step('ask', () => askAsStranger(target))
   const evidence: Evidence = {
@@ -114,7 +114,7 @@ export async function collect(
       evidence.otherAddress = await otherAddress(target, inside)
     })
   }
-  if (service.credentialId !== null && credentialId) await lendPlaces(vault, service.credentialId, withCredential)
+  if (service.credentialId !== null && credentialId) await lendPlaces(credentials, service.credentialId, withCredential)
   else await withCredential(null)
   signal.throwIfAborted()
   return { evidence, candidates }

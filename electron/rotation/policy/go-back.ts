@@ -1,6 +1,6 @@
 import type { Rotation } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import type { VaultContext } from '../../credentials/context'
+import type { CredentialsContext } from '../../credentials/context'
 import { mainFingerprint, recordOf, refuseWhileRotating } from '../../credentials/credentials'
 import type { Rotations } from '../rotation'
 import { previousUntil } from '../../credentials/grace'
@@ -17,7 +17,7 @@ export interface GoBackRequest {
  * back. The secret that it replaces becomes the previous one. Throws `rotation.no-previous` once its grace is over.
  */
 export async function goBack(
-  context: VaultContext,
+  context: CredentialsContext,
   rotations: Pick<Rotations, 'rotate'>,
   { id, operationId, wait = true, who }: GoBackRequest,
 ): Promise<Rotation> {

@@ -11,7 +11,7 @@ import { createSerial } from '../../async/serial'
 import { recordOf } from '../../credentials/credentials'
 import type { Rotations } from '../rotation'
 import type { LendSecret } from '../../vault/secret'
-import { contextOf, type Vault } from '../../vault/vault'
+import { contextOf, type Credentials } from '../../credentials'
 import { systemClock, type Clock } from './clock'
 import { goBack, type GoBackRequest } from './go-back'
 import { previousUntil } from '../../credentials/grace'
@@ -24,7 +24,7 @@ export { createGuard, type Guard } from './guard'
 export type { LoadOf } from './load'
 
 export interface RotationPoliciesOptions extends Omit<PlanPorts, 'context' | 'rotations'> {
-  vault: Vault
+  credentials: Credentials
   rotations: Rotations
   guard: Guard
   clock?: Clock
@@ -52,15 +52,15 @@ export interface RotationPolicies {
 }
 
 /** Lends the secret of the vault, also while a rotation lends the pending one: for services not restarted yet. */
-export function lendCurrent(vault: Vault, id: string | null): LendSecret {
-  return async (use) => (id === null ? use(null) : use(recordOf(contextOf(vault), id).secret))
+export function lendCurrent(credentials: Credentials, id: string | null): LendSecret {
+  return async (use) => (id === null ? use(null) : use(recordOf(contextOf(credentials), id).secret))
 }
 
 export function createRotationPolicies(options: RotationPoliciesOptions): RotationPolicies {
-  const { vault, rotations, clock = systemClock } = options
-  const context = contextOf(vault)
+  const { credentials, rotations, clock = systemClock } = options
+  const context = contextOf(credentials)
   const ports = { ...options, context, clock, inTurn: createSerial() }
-  const scheduler = createScheduler({ ...ports, isOpen: () => vault.status().state === 'open' })
+  const scheduler = createScheduler({ ...ports, isOpen: () => credentials.isOpen() })
   const rounds = createRounds(ports)
   let hasBegun = false
 

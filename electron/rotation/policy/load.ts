@@ -1,6 +1,6 @@
 import type { ServiceLoad } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
-import type { VaultContext } from '../../credentials/context'
+import type { CredentialsContext } from '../../credentials/context'
 import type { Load } from './decide'
 
 /** Tells whether something runs on a service, whoever asked for it. Must not throw for what the service does. */
@@ -33,7 +33,7 @@ export function disturbance({
 
 /** What the services of one credential say together: one that is busy, or does not tell, is enough. */
 export async function loadOfCredential(
-  context: Pick<VaultContext, 'usersOf'>,
+  context: Pick<CredentialsContext, 'usersOf'>,
   id: string,
   loadOf: LoadOf,
 ): Promise<Load> {

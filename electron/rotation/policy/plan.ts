@@ -2,7 +2,7 @@ import type { Rotation, RotationPlan } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { ChangedFile, Foresight } from '../../credentials/control'
 import { isAskable } from '../../credentials/checks'
-import type { VaultContext } from '../../credentials/context'
+import type { CredentialsContext } from '../../credentials/context'
 import { recordOf } from '../../credentials/credentials'
 import type { CredentialRecord } from '../../credentials/record'
 import type { Rotations } from '../rotation'
@@ -12,7 +12,7 @@ import { previousUntil } from '../../credentials/grace'
 import type { LoadOf } from './load'
 
 export interface PlanPorts {
-  context: VaultContext
+  context: CredentialsContext
   rotations: Pick<Rotations, 'last'>
   loadOf: LoadOf
   foresight: Foresight
@@ -23,7 +23,7 @@ export interface PlanPorts {
 }
 
 type PlannedService = RotationPlan['services'][number]
-type User = ReturnType<VaultContext['usersOf']>[number]
+type User = ReturnType<CredentialsContext['usersOf']>[number]
 
 /** The middle of some numbers; null when there are none. */
 export function median(numbers: readonly number[]): number | null {

@@ -3,7 +3,7 @@ import type { RotationRound } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { Serial } from '../../async/serial'
 import { createWake } from '../../async/wake'
-import type { VaultContext } from '../../credentials/context'
+import type { CredentialsContext } from '../../credentials/context'
 import { recordOf } from '../../credentials/credentials'
 import type { Rotations } from '../rotation'
 import type { Clock } from './clock'
@@ -12,7 +12,7 @@ import type { Guard } from './guard'
 import { loadOfCredential, type LoadOf } from './load'
 
 export interface RoundPorts {
-  context: VaultContext
+  context: CredentialsContext
   rotations: Pick<Rotations, 'rotate' | 'last'>
   loadOf: LoadOf
   guard: Guard

@@ -2,7 +2,7 @@ import type { PanelEvent, Rotation, RotationSchedule } from '../../../shared/con
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import { coalesce } from '../../async/coalesce'
 import type { Serial } from '../../async/serial'
-import type { VaultContext } from '../../credentials/context'
+import type { CredentialsContext } from '../../credentials/context'
 import { mainFingerprint, recordOf } from '../../credentials/credentials'
 import type { CredentialRecord } from '../../credentials/record'
 import type { Rotations } from '../rotation'
@@ -14,7 +14,7 @@ import type { Guard } from './guard'
 import { loadOfCredential, type LoadOf } from './load'
 
 export interface SchedulerOptions {
-  context: VaultContext
+  context: CredentialsContext
   rotations: Pick<Rotations, 'rotate' | 'last'>
   loadOf: LoadOf
   guard: Guard

@@ -148,9 +148,9 @@ describe('an audit log that was tampered with', () => {
 
   it('together with its note, is given away by what the vault has sealed', async () => {
     await using folder = await temporaryFolder()
-    const { vault, paths, audit } = await openTestVault(folder.path)
-    await vault.create({ id: 'one', scheme: 'token' }, 'ann')
-    await vault.create({ id: 'two', scheme: 'token' }, 'ann')
+    const { credentials, paths, audit } = await openTestVault(folder.path)
+    await credentials.create({ id: 'one', scheme: 'token' }, 'ann')
+    await credentials.create({ id: 'two', scheme: 'token' }, 'ann')
     const lines = (await readFile(paths.audit, 'utf8')).trimEnd().split('\n')
     expect(audit.notices()).toEqual([])
     // Cut, with a note that fits what is left.
@@ -167,9 +167,9 @@ describe('an audit log that was tampered with', () => {
 
   it('by taking its note away alone, is told as well', async () => {
     await using folder = await temporaryFolder()
-    const { vault, paths } = await openTestVault(folder.path)
-    await vault.create({ id: 'one', scheme: 'token' }, 'ann')
-    await vault.create({ id: 'two', scheme: 'token' }, 'ann')
+    const { credentials, paths } = await openTestVault(folder.path)
+    await credentials.create({ id: 'one', scheme: 'token' }, 'ann')
+    await credentials.create({ id: 'two', scheme: 'token' }, 'ann')
     await rm(`${paths.audit}.head`)
 
     const { audit } = await openTestVault(folder.path)

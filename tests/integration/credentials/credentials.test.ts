@@ -9,7 +9,7 @@ import { everythingIn, openTestVault, problemOf } from '../vault/support'
 describe('adding a credential', () => {
   it('generates what is left out and writes every sink at once', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack } = await openTestVault(folder.path)
+    const { credentials, stack } = await openTestVault(folder.path)
     const [login, env, file] = ['PASSWORD', '.env', 'api.token'].map((name) => path.join(stack, name)) as [
       string,
       string,
@@ -17,7 +17,7 @@ describe('adding a credential', () => {
     ] // three names give three paths
     await writeFile(env, '# keep\nPORT=8188\nTOKEN=old\n')
 
-    const made = await vault.create(
+    const made = await credentials.create(
       {
         id: 'comfy',
         scheme: 'comfyui-login',
@@ -32,7 +32,7 @@ describe('adding a credential', () => {
       'bob',
     )
 
-    const secret = await vault.reveal('comfy', 'bob')
+    const secret = await credentials.reveal('comfy', 'bob')
     expect(await compare(secret.password ?? '', secret.token ?? '')).toBe(true)
     expect(await readFile(login, 'utf8')).toBe(`${secret.token ?? ''}\nann`)
     expect(await readFile(env, 'utf8')).toBe(
@@ -46,27 +46,27 @@ describe('adding a credential', () => {
 
   it('takes a person’s own secret, and the hash alone of an existing ComfyUI-Login', async () => {
     await using folder = await temporaryFolder()
-    const { vault } = await openTestVault(folder.path)
+    const { credentials } = await openTestVault(folder.path)
     const token = `$2b$12$${'a'.repeat(53)}`
 
-    await vault.create({ id: 'hub', scheme: 'token', token: 'hf_own' }, 'ann')
-    await vault.create({ id: 'comfy', scheme: 'comfyui-login', token }, 'ann')
-    await vault.create({ id: 'forge', scheme: 'basic', username: 'u', password: 'p$1' }, 'ann')
+    await credentials.create({ id: 'hub', scheme: 'token', token: 'hf_own' }, 'ann')
+    await credentials.create({ id: 'comfy', scheme: 'comfyui-login', token }, 'ann')
+    await credentials.create({ id: 'forge', scheme: 'basic', username: 'u', password: 'p$1' }, 'ann')
 
-    expect(await vault.reveal('hub', 'ann')).toEqual({ token: 'hf_own' })
-    expect(await vault.reveal('comfy', 'ann')).toEqual({ username: 'regie', token })
-    expect(await vault.reveal('forge', 'ann')).toEqual({ username: 'u', password: 'p$1' })
+    expect(await credentials.reveal('hub', 'ann')).toEqual({ token: 'hf_own' })
+    expect(await credentials.reveal('comfy', 'ann')).toEqual({ username: 'regie', token })
+    expect(await credentials.reveal('forge', 'ann')).toEqual({ username: 'u', password: 'p$1' })
   })
 
   it('keeps nothing when one sink cannot be written: no record, no file, no learned secret', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack, redactor } = await openTestVault(folder.path)
+    const { credentials, stack, redactor } = await openTestVault(folder.path)
     const first = path.join(stack, 'first')
     await writeFile(first, 'as it was')
     await mkdir(path.join(stack, 'in-the-way'))
     const create = (second: string) =>
       problemOf(
-        vault.create(
+        credentials.create(
           {
             id: 'x',
             scheme: 'token',
@@ -86,17 +86,17 @@ describe('adding a credential', () => {
     expect(folderInTheWay.id).toBe('sink.directory')
     expect(noFolder.id).toBe('sink.no-folder')
     expect(await readFile(first, 'utf8')).toBe('as it was')
-    expect(vault.has('x')).toBe(false)
+    expect(credentials.has('x')).toBe(false)
     expect(redactor.redact('my-own-token')).toBe('my-own-token')
   })
 
   it('refuses what cannot work, by name', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack, paths } = await openTestVault(folder.path)
+    const { credentials, stack, paths } = await openTestVault(folder.path)
     const file = path.join(stack, 'token')
-    await vault.create({ id: 'first', scheme: 'token', sinks: [{ type: 'file', path: file }] }, 'ann')
-    const refused = async (input: Parameters<typeof vault.create>[0]) =>
-      (await problemOf(vault.create(input, 'ann'))).id
+    await credentials.create({ id: 'first', scheme: 'token', sinks: [{ type: 'file', path: file }] }, 'ann')
+    const refused = async (input: Parameters<typeof credentials.create>[0]) =>
+      (await problemOf(credentials.create(input, 'ann'))).id
 
     expect(await refused({ id: 'first', scheme: 'token' })).toBe('credential.exists')
     expect(await refused({ id: 'b', scheme: 'token', sinks: [{ type: 'file', path: file }] })).toBe('sink.taken')
@@ -119,28 +119,31 @@ describe('adding a credential', () => {
 
   it('answers the same id only once, even when asked at the same time', async () => {
     await using folder = await temporaryFolder()
-    const { vault } = await openTestVault(folder.path)
+    const { credentials } = await openTestVault(folder.path)
 
     const all = await Promise.allSettled(
-      Array.from({ length: 5 }, () => vault.create({ id: 'one', scheme: 'comfyui-login' }, 'ann')),
+      Array.from({ length: 5 }, () => credentials.create({ id: 'one', scheme: 'comfyui-login' }, 'ann')),
     )
 
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    expect(await vault.list()).toHaveLength(1)
+    expect(await credentials.list()).toHaveLength(1)
   })
 })
 
 describe('changing and deleting', () => {
   it('writes a new user name and new sinks, and leaves a removed sink as it is', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack } = await openTestVault(folder.path)
+    const { credentials, stack } = await openTestVault(folder.path)
     const [login, file] = [path.join(stack, 'PASSWORD'), path.join(stack, 'token')]
-    await vault.create({ id: 'c', scheme: 'comfyui-login', sinks: [{ type: 'comfyui-login', path: login }] }, 'ann')
-    const { token = '' } = await vault.reveal('c', 'ann')
+    await credentials.create(
+      { id: 'c', scheme: 'comfyui-login', sinks: [{ type: 'comfyui-login', path: login }] },
+      'ann',
+    )
+    const { token = '' } = await credentials.reveal('c', 'ann')
 
-    await vault.update({ id: 'c', username: 'eve' }, 'ann')
+    await credentials.update({ id: 'c', username: 'eve' }, 'ann')
     const renamed = await readFile(login, 'utf8')
-    const changed = await vault.update({ id: 'c', sinks: [{ type: 'file', path: file }] }, 'ann')
+    const changed = await credentials.update({ id: 'c', sinks: [{ type: 'file', path: file }] }, 'ann')
 
     expect(renamed).toBe(`${token}\neve`)
     expect(changed).toMatchObject({ username: 'eve', version: 1, state: 'in-sync' })
@@ -150,26 +153,29 @@ describe('changing and deleting', () => {
 
   it('changes nothing when a new sink cannot be written', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack } = await openTestVault(folder.path)
-    await vault.create({ id: 'c', scheme: 'token' }, 'ann')
+    const { credentials, stack } = await openTestVault(folder.path)
+    await credentials.create({ id: 'c', scheme: 'token' }, 'ann')
 
     const problem = await problemOf(
-      vault.update({ id: 'c', sinks: [{ type: 'file', path: path.join(stack, 'no', 'token') }] }, 'ann'),
+      credentials.update({ id: 'c', sinks: [{ type: 'file', path: path.join(stack, 'no', 'token') }] }, 'ann'),
     )
 
     expect(problem.id).toBe('sink.no-folder')
-    expect((await vault.get('c')).sinks).toEqual([])
+    expect((await credentials.get('c')).sinks).toEqual([])
   })
 
   it('deletes what no service uses, and leaves its sinks', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack, events } = await openTestVault(folder.path)
+    const { credentials, stack, events } = await openTestVault(folder.path)
     const file = path.join(stack, 'token')
-    await vault.create({ id: 'c', scheme: 'token', token: 'tok-en', sinks: [{ type: 'file', path: file }] }, 'ann')
+    await credentials.create(
+      { id: 'c', scheme: 'token', token: 'tok-en', sinks: [{ type: 'file', path: file }] },
+      'ann',
+    )
 
-    await vault.remove('c', 'ann')
+    await credentials.remove('c', 'ann')
 
-    expect((await problemOf(vault.get('c'))).id).toBe('credential.not-found')
+    expect((await problemOf(credentials.get('c'))).id).toBe('credential.not-found')
     expect(await readFile(file, 'utf8')).toBe('tok-en')
     expect(events.at(-1)).toEqual({ type: 'credential-removed', id: 'c' })
   })
@@ -177,10 +183,10 @@ describe('changing and deleting', () => {
   it('does not delete what a service uses', async () => {
     await using folder = await temporaryFolder()
     const user = { id: 'svc', kind: 'comfyui', runtime: 'process', url: 'http://127.0.0.1:9', running: false } as const
-    const { vault } = await openTestVault(folder.path, { users: [user] })
-    await vault.create({ id: 'c', scheme: 'token' }, 'ann')
+    const { credentials } = await openTestVault(folder.path, { users: [user] })
+    await credentials.create({ id: 'c', scheme: 'token' }, 'ann')
 
-    const problem = await problemOf(vault.remove('c', 'ann'))
+    const problem = await problemOf(credentials.remove('c', 'ann'))
 
     expect(problem.id).toBe('credential.in-use')
     expect(problem.message).toContain('svc')
@@ -190,9 +196,9 @@ describe('changing and deleting', () => {
 describe('drift', () => {
   it('names every sink that says something else, and sync puts it right', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack } = await openTestVault(folder.path)
+    const { credentials, stack } = await openTestVault(folder.path)
     const at = (name: string) => path.join(stack, name)
-    await vault.create(
+    await credentials.create(
       {
         id: 'c',
         scheme: 'comfyui-login',
@@ -207,7 +213,7 @@ describe('drift', () => {
       },
       'ann',
     )
-    const { token = '' } = await vault.reveal('c', 'ann')
+    const { token = '' } = await credentials.reveal('c', 'ann')
     await writeFile(at('PASSWORD'), `${token}\r\nann\r\n`)
     await writeFile(at('.env'), `TOKEN=${token}\n`.replace('$2b$04$', '$2b$04$Iv'))
     await writeFile(at('token'), 'edited by hand\n')
@@ -216,7 +222,7 @@ describe('drift', () => {
     await rm(at('other.env'))
     await mkdir(at('other.env'))
 
-    const drift = await vault.drift('c')
+    const drift = await credentials.drift('c')
 
     expect(drift.places.map(({ kind, state, reason }) => [kind, state, reason?.problem])).toEqual([
       ['vault', 'source', undefined],
@@ -227,12 +233,12 @@ describe('drift', () => {
       ['sink', 'missing', 'sink.missing'],
     ])
     expect(drift.drifted).toBe(5)
-    expect(await vault.get('c')).toMatchObject({ state: 'drifted', drifted: 5 })
-    expect((await problemOf(vault.sync('c', { who: 'ann' }))).id).toBe('sink.directory')
+    expect(await credentials.get('c')).toMatchObject({ state: 'drifted', drifted: 5 })
+    expect((await problemOf(credentials.sync('c', { who: 'ann' }))).id).toBe('sink.directory')
     expect(await readFile(at('token'), 'utf8')).toBe('edited by hand\n')
 
     await rm(at('other.env'), { recursive: true })
-    const synced = await vault.sync('c', { who: 'ann' })
+    const synced = await credentials.sync('c', { who: 'ann' })
 
     expect(synced.drifted).toBe(0)
     expect(await readFile(at('token'), 'utf8')).toBe(`${token}\n`)
@@ -240,26 +246,26 @@ describe('drift', () => {
 
   it('writes one sink alone when one is named', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack } = await openTestVault(folder.path)
+    const { credentials, stack } = await openTestVault(folder.path)
     const [a, b] = [path.join(stack, 'a'), path.join(stack, 'b')]
     const sinks = [a, b].map((file) => ({ type: 'file' as const, path: file }))
-    const made = await vault.create({ id: 'c', scheme: 'token', token: 'tok-en', sinks }, 'ann')
+    const made = await credentials.create({ id: 'c', scheme: 'token', token: 'tok-en', sinks }, 'ann')
     await writeFile(a, 'x')
     await writeFile(b, 'y')
 
-    const drift = await vault.sync('c', { sinkId: made.sinks[0]?.id ?? '', who: 'ann' })
+    const drift = await credentials.sync('c', { sinkId: made.sinks[0]?.id ?? '', who: 'ann' })
 
     expect(drift.drifted).toBe(1)
     expect([await readFile(a, 'utf8'), await readFile(b, 'utf8')]).toEqual(['tok-en', 'y'])
-    expect((await problemOf(vault.sync('c', { sinkId: 'none', who: 'ann' }))).id).toBe('sink.not-found')
+    expect((await problemOf(credentials.sync('c', { sinkId: 'none', who: 'ann' }))).id).toBe('sink.not-found')
   })
 })
 
 describe('what is written down', () => {
   it('has every change with its fingerprint, and no secret anywhere but in the sinks', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack, paths } = await openTestVault(folder.path)
-    await vault.create(
+    const { credentials, stack, paths } = await openTestVault(folder.path)
+    await credentials.create(
       {
         id: 'c',
         scheme: 'basic',
@@ -268,10 +274,10 @@ describe('what is written down', () => {
       },
       'ann',
     )
-    await vault.reveal('c', 'eve')
-    const refused = await problemOf(vault.create({ id: 'd', scheme: 'basic', password: 'bad:very-own' }, 'ann'))
+    await credentials.reveal('c', 'eve')
+    const refused = await problemOf(credentials.create({ id: 'd', scheme: 'basic', password: 'bad:very-own' }, 'ann'))
 
-    const history = await vault.history('c', 10)
+    const history = await credentials.history('c', 10)
 
     expect(history.map(({ action, who }) => [action, who])).toEqual([
       ['credential.revealed', 'eve'],
@@ -279,7 +285,7 @@ describe('what is written down', () => {
       ['credential.created', 'ann'],
     ])
     expect(history[0]?.details).toEqual({ fingerprint: fingerprint('very-own-password') })
-    expect(await vault.history('c', 1)).toHaveLength(1)
+    expect(await credentials.history('c', 1)).toHaveLength(1)
     expect(await everythingIn(paths.root)).not.toContain('very-own')
     expect(JSON.stringify(refused) + (refused.stack ?? '')).not.toContain('very-own')
   })

@@ -19,7 +19,7 @@ async function proofOf(kind: User['kind'], start: Start): Promise<Proof> {
   await using folder = await temporaryFolder()
   const port = await freePort()
   const user = { id: 'it', kind, runtime: 'process', url: `http://127.0.0.1:${port}`, running: true } as const
-  const { vault, stack, rotationsWith } = await openTestVault(folder.path, { users: [user] })
+  const { vault, credentials, stack, rotationsWith } = await openTestVault(folder.path, { users: [user] })
   await mkdir(path.join(stack, 'login'))
   const env = path.join(stack, '.env')
   const sinks =
@@ -29,7 +29,7 @@ async function proofOf(kind: User['kind'], start: Start): Promise<Proof> {
           { type: 'env' as const, path: env, key: 'FORGE_USER', field: 'username' as const },
           { type: 'env' as const, path: env, key: 'FORGE_PASSWORD' },
         ]
-  await vault.create({ id: 'cred', scheme: kind === 'comfyui' ? 'comfyui-login' : 'basic', sinks }, 'ann')
+  await credentials.create({ id: 'cred', scheme: kind === 'comfyui' ? 'comfyui-login' : 'basic', sinks }, 'ann')
   const rotations = await rotationsWith()
   // Nobody is asked by this rotation: the service is not there yet.
   Object.assign(user, { running: false })
@@ -37,7 +37,7 @@ async function proofOf(kind: User['kind'], start: Start): Promise<Proof> {
   Object.assign(user, { running: true })
   const service = await start({ folder: stack, port })
   try {
-    return await vault.verify('cred', { who: 'ann' })
+    return await credentials.verify('cred', { who: 'ann' })
   } finally {
     await service.close()
     await rotations.close()
@@ -126,13 +126,13 @@ describe('the proof', () => {
     const users: User[] = [
       { id: 'it', kind: 'comfyui', runtime: 'process', url: `http://127.0.0.1:${port}`, running: true },
     ]
-    const { vault, stack } = await openTestVault(folder.path, { users })
+    const { vault, credentials, stack } = await openTestVault(folder.path, { users })
     await mkdir(path.join(stack, 'login'))
     const sinks = [{ type: 'comfyui-login' as const, path: path.join(stack, 'login', 'PASSWORD') }]
-    await vault.create({ id: 'cred', scheme: 'comfyui-login', sinks }, 'ann')
+    await credentials.create({ id: 'cred', scheme: 'comfyui-login', sinks }, 'ann')
     const simulator = await startComfyuiSimulator({ folder: stack, port })
 
-    const proof = await vault.verify('cred', { who: 'ann' })
+    const proof = await credentials.verify('cred', { who: 'ann' })
 
     expect(proof.outcome).toBe('proven')
     for (const row of proof.rows) expect(statesOf(row)).toEqual(['pass', 'pass', 'not-counted', 'pass'])

@@ -21,7 +21,7 @@ async function withSessions({ endsSessions = true, key }: { endsSessions?: boole
   const url = `http://127.0.0.1:${port}`
   const user = { id: 'comfy', kind: 'comfyui', runtime: 'process', url, running: true } as const
   const opened = await openTestVault(folder.path, { users: [user] })
-  const { stack, vault } = opened
+  const { stack, vault, credentials } = opened
   const file = path.join(stack, 'custom_nodes', 'ComfyUI-Login', '.secret-key.txt')
   await mkdir(path.dirname(file), { recursive: true })
   await mkdir(path.join(stack, 'login'))
@@ -30,7 +30,7 @@ async function withSessions({ endsSessions = true, key }: { endsSessions?: boole
     { type: 'comfyui-login' as const, path: path.join(stack, 'login', 'PASSWORD') },
     ...(endsSessions ? [{ type: 'session-key' as const, path: file }] : []),
   ]
-  const made = await vault.create({ id: 'cred', scheme: 'comfyui-login', sinks }, 'ann')
+  const made = await credentials.create({ id: 'cred', scheme: 'comfyui-login', sinks }, 'ann')
   let simulator = await startComfyuiSimulator({ folder: stack, port })
   const restart = async () => {
     await simulator.close()
@@ -39,7 +39,7 @@ async function withSessions({ endsSessions = true, key }: { endsSessions?: boole
   const control = { restart }
   const rotations = await opened.rotationsWith({ restart: () => control.restart() }, 3000)
   const signIn = async () => {
-    const found = await vault.withSecret('cred', (secret) => sessions.open(url, secret, never()))
+    const found = await credentials.withSecret('cred', (secret) => sessions.open(url, secret, never()))
     if (!('cookie' in found)) throw new Error(`no session: ${found.status}`)
     return found.cookie
   }
@@ -83,11 +83,11 @@ describe('the session key of ComfyUI-Login', () => {
       [200, 'pass'],
     ])
     expect(proveLines(rotation)).toContain('prove.sessions-ended')
-    expect((await live.vault.get('cred')).lastProof?.sessions).toEqual([{ serviceId: 'comfy', fate: 'ended' }])
+    expect((await live.credentials.get('cred')).lastProof?.sessions).toEqual([{ serviceId: 'comfy', fate: 'ended' }])
     expect(await readFile(live.file, 'utf8')).toMatch(shape)
     const after = await live.keyInFile()
     expect(after).not.toBe(before)
-    expect(await live.vault.get('cred')).toMatchObject({
+    expect(await live.credentials.get('cred')).toMatchObject({
       state: 'in-sync',
       fingerprints: { sessionKey: fingerprint(after) },
     })
@@ -103,9 +103,9 @@ describe('the session key of ComfyUI-Login', () => {
 
     expect(rotation.proof.some(({ purpose }) => purpose === 'session')).toBe(false)
     expect(proveLines(rotation)).toContain('prove.sessions-stay')
-    expect((await live.vault.get('cred')).lastProof?.sessions).toEqual([{ serviceId: 'comfy', fate: 'stay' }])
+    expect((await live.credentials.get('cred')).lastProof?.sessions).toEqual([{ serviceId: 'comfy', fate: 'stay' }])
     expect(await live.statusOf(mine)).toBe(200)
-    expect((await live.vault.get('cred')).fingerprints.sessionKey).toBeUndefined()
+    expect((await live.credentials.get('cred')).fingerprints.sessionKey).toBeUndefined()
   })
 
   it('fails the rotation when an old session lives on, and then the old key is back', async () => {
@@ -130,22 +130,22 @@ describe('the session key of ComfyUI-Login', () => {
     await using live = await withSessions({ key: `${key},2099-01-01T00:00:00.000000` })
 
     expect(live.made.fingerprints.sessionKey).toBe(fingerprint(key))
-    await live.vault.update({ id: 'cred', sinks: [] }, 'ann')
-    expect((await live.vault.get('cred')).fingerprints.sessionKey).toBeUndefined()
+    await live.credentials.update({ id: 'cred', sinks: [] }, 'ann')
+    expect((await live.credentials.get('cred')).fingerprints.sessionKey).toBeUndefined()
     expect(await live.keyInFile()).toBe(key)
   })
 
   it('shows one that ComfyUI-Login made itself, to be adopted, and a file that would leave the server open', async () => {
     await using live = await withSessions()
     const place = async () =>
-      (await live.vault.drift('cred')).places.find(({ kind, field }) => kind === 'sink' && field === 'sessionKey')
+      (await live.credentials.drift('cred')).places.find(({ kind, field }) => kind === 'sink' && field === 'sessionKey')
     const own = `${'o'.repeat(43)}=`
     await writeFile(live.file, `${own},${new Date().toISOString().replace('Z', '000')}`)
     expect(await place()).toMatchObject({ state: 'drifted', reason: { problem: 'sink.session-key-other' } })
 
-    await live.vault.adopt({ id: 'cred', sinkId: live.sinkId, who: 'ann' })
-    expect((await live.vault.get('cred')).fingerprints.sessionKey).toBe(fingerprint(own))
-    expect((await live.vault.verify('cred', { who: 'ann' })).outcome).toBe('proven')
+    await live.credentials.adopt({ id: 'cred', sinkId: live.sinkId, who: 'ann' })
+    expect((await live.credentials.get('cred')).fingerprints.sessionKey).toBe(fingerprint(own))
+    expect((await live.credentials.verify('cred', { who: 'ann' })).outcome).toBe('proven')
 
     for (const broken of [
       'no comma',
@@ -156,7 +156,7 @@ describe('the session key of ComfyUI-Login', () => {
       await writeFile(live.file, broken)
       expect(await place()).toMatchObject({ state: 'unreadable', reason: { problem: 'sink.session-key-broken' } })
     }
-    await live.vault.sync('cred', { who: 'ann', sinkId: live.sinkId })
+    await live.credentials.sync('cred', { who: 'ann', sinkId: live.sinkId })
     expect(await live.keyInFile()).toBe(own)
     await rm(live.file)
     expect((await place())?.state).toBe('missing')
@@ -167,7 +167,11 @@ describe('the session key of ComfyUI-Login', () => {
     await live.rotations.rotate({ id: 'cred', who: 'ann' })
     const key = await live.keyInFile()
 
-    const shown = JSON.stringify([await live.vault.reveal('cred', 'ann'), await live.vault.drift('cred'), live.events])
+    const shown = JSON.stringify([
+      await live.credentials.reveal('cred', 'ann'),
+      await live.credentials.drift('cred'),
+      live.events,
+    ])
 
     expect(shown + (await everythingIn(live.paths.root))).not.toContain(key)
     expect(live.redactor.redact(`key ${key}`)).not.toContain(key)
@@ -181,10 +185,10 @@ describe('the session key of ComfyUI-Login', () => {
     ],
   ])('is refused as a sink for %s', async (_, { sinks, ...input }) => {
     await using folder = await temporaryFolder()
-    const { vault, stack } = await openTestVault(folder.path)
+    const { vault, credentials, stack } = await openTestVault(folder.path)
     const at = path.join(stack, '.secret-key.txt')
     const problem = await problemOf(
-      vault.create({ ...input, sinks: sinks.map((sink) => ({ ...sink, path: at })) }, 'ann'),
+      credentials.create({ ...input, sinks: sinks.map((sink) => ({ ...sink, path: at })) }, 'ann'),
     )
     expect(problem).toBeInstanceOf(Problem)
     expect(problem.id).toBe('sink.wrong-scheme')

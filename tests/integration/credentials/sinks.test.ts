@@ -13,7 +13,7 @@ const posix = process.platform !== 'win32'
 async function withSink(folder: string, sink: (stack: string) => Promise<SinkInput>) {
   const opened = await openTestVault(folder)
   const input = await sink(opened.stack)
-  await opened.vault.create({ id: 'one', scheme: 'token', token: 'first-token', sinks: [input] }, 'ann')
+  await opened.credentials.create({ id: 'one', scheme: 'token', token: 'first-token', sinks: [input] }, 'ann')
   const rotations = await opened.rotationsWith()
   return {
     ...opened,
@@ -48,7 +48,7 @@ describe('a rotation that writes a sink', () => {
   it.runIf(posix)('follows a link to its target, which is watched where it lies', async () => {
     await using folder = await temporaryFolder()
     const target = path.join(folder.path, 'elsewhere', 'real.env')
-    const { vault, file, rotate, events } = await withSink(folder.path, async (stack) => {
+    const { vault, credentials, file, rotate, events } = await withSink(folder.path, async (stack) => {
       await mkdir(path.dirname(target))
       await writeFile(target, 'A=1\nTOKEN=old\n')
       await symlink(target, path.join(stack, 'link.env'))
@@ -70,7 +70,7 @@ describe('a rotation that writes a sink', () => {
       await rename(`${target}.new`, target)
       await until('the drift to be told', () => last() === 'drifted', 5_000)
       expect(performance.now() - start).toBeLessThan(2000)
-      await vault.sync('one', { who: 'ann' })
+      await credentials.sync('one', { who: 'ann' })
       await until('the end of it', () => last() === 'in-sync', 5_000)
     }
     await vault.close()
@@ -78,27 +78,29 @@ describe('a rotation that writes a sink', () => {
 
   it('keeps the other lines of a file with Windows line ends, and warns', async () => {
     await using folder = await temporaryFolder()
-    const { vault, file, rotate } = await withSink(folder.path, (at) => env(at, '# head\r\nTOKEN=old\r\nB=2\r\n'))
+    const { vault, credentials, file, rotate } = await withSink(folder.path, (at) =>
+      env(at, '# head\r\nTOKEN=old\r\nB=2\r\n'),
+    )
 
     const rotation = await rotate('second-token')
 
     expect(rotation.state).toBe('committed')
     expect(await readFile(file, 'utf8')).toBe("# head\r\nTOKEN='second-token'\nB=2\r\n")
-    const place = (await vault.drift('one')).places.find(({ kind }) => kind === 'sink')
+    const place = (await credentials.drift('one')).places.find(({ kind }) => kind === 'sink')
     expect(place).toMatchObject({ state: 'same', reason: { problem: 'sink.crlf-lines' } })
-    expect((await vault.get('one')).state).toBe('in-sync')
+    expect((await credentials.get('one')).state).toBe('in-sync')
     await vault.close()
   })
 
   it('touches no file when one lies in a folder that has gone', async () => {
     await using folder = await temporaryFolder()
-    const { vault, file, stack, rotate } = await withSink(folder.path, (at) => env(at, 'TOKEN=old\n'))
+    const { vault, credentials, file, stack, rotate } = await withSink(folder.path, (at) => env(at, 'TOKEN=old\n'))
     await mkdir(path.join(stack, 'gone'))
     const both = [
       { type: 'env' as const, path: file, key: 'TOKEN' },
       { type: 'file' as const, path: path.join(stack, 'gone', 'token') },
     ]
-    await vault.update({ id: 'one', sinks: both }, 'ann')
+    await credentials.update({ id: 'one', sinks: both }, 'ann')
     await rm(path.join(stack, 'gone'), { recursive: true })
     const before = await readFile(file, 'utf8')
 
@@ -112,7 +114,7 @@ describe('a rotation that writes a sink', () => {
     'finds out that a file cannot be written before it is named a sink',
     async () => {
       await using folder = await temporaryFolder()
-      const { vault, stack } = await openTestVault(folder.path)
+      const { vault, credentials, stack } = await openTestVault(folder.path)
       const first = path.join(stack, 'first')
       await writeFile(first, 'as it was')
       const sinks = [
@@ -120,7 +122,7 @@ describe('a rotation that writes a sink', () => {
         { type: 'file' as const, path: '/proc/sys/kernel/osrelease' },
       ]
 
-      const problem = await problemOf(vault.create({ id: 'one', scheme: 'token', sinks }, 'ann'))
+      const problem = await problemOf(credentials.create({ id: 'one', scheme: 'token', sinks }, 'ann'))
 
       expect([problem.id, problem.params['path']]).toEqual(['sink.not-writable', '/proc/sys/kernel/osrelease'])
       expect(await readFile(first, 'utf8')).toBe('as it was')
@@ -132,8 +134,8 @@ describe('a rotation that writes a sink', () => {
 describe('what other hands changed', () => {
   it('is told with the value before and the value now', async () => {
     await using folder = await temporaryFolder()
-    const { vault, file } = await withSink(folder.path, (at) => env(at, 'TOKEN=old\n'))
-    const change = async () => (await vault.drift('one')).places.find(({ kind }) => kind === 'sink')?.change
+    const { vault, credentials, file } = await withSink(folder.path, (at) => env(at, 'TOKEN=old\n'))
+    const change = async () => (await credentials.drift('one')).places.find(({ kind }) => kind === 'sink')?.change
     expect(await change()).toBeNull()
 
     await writeFile(file, 'TOKEN=one-hand\n')
@@ -142,7 +144,7 @@ describe('what other hands changed', () => {
     expect(await change()).toMatchObject({ from: fingerprint('one-hand'), to: fingerprint('other-hand') })
     await rm(file)
     expect(await change()).toMatchObject({ from: fingerprint('other-hand'), to: null })
-    await vault.sync('one', { who: 'ann' })
+    await credentials.sync('one', { who: 'ann' })
     expect(await change()).toBeNull()
     await vault.close()
   })
@@ -155,7 +157,7 @@ describe('what other hands changed', () => {
 
     const later = await openTestVault(folder.path)
 
-    const places = (await later.vault.drift('one')).places
+    const places = (await later.credentials.drift('one')).places
     expect(places.find(({ kind }) => kind === 'sink')?.change).toMatchObject({
       from: fingerprint('first-token'),
       to: fingerprint('meanwhile'),

@@ -11,7 +11,7 @@ type TestVault = Awaited<ReturnType<typeof openTestVault>>
 async function withSink(folder: string) {
   const opened = await openTestVault(folder)
   const file = path.join(opened.stack, '.env')
-  const { sinks } = await opened.vault.create(
+  const { sinks } = await opened.credentials.create(
     {
       id: 'one',
       scheme: 'basic',
@@ -52,13 +52,13 @@ describe('a sink that other hands change', () => {
 
   it('is watched from the moment that it is added, and no longer after it was removed', async () => {
     await using folder = await temporaryFolder()
-    const { vault, events, stack, file } = await withSink(folder.path)
+    const { vault, credentials, events, stack, file } = await withSink(folder.path)
     await mkdir(path.join(stack, 'far'))
     const other = path.join(stack, 'far', 'token.txt')
-    await vault.update({ id: 'one', sinks: [{ type: 'file', path: other, field: 'password' }] }, 'ann')
+    await credentials.update({ id: 'one', sinks: [{ type: 'file', path: other, field: 'password' }] }, 'ann')
     await writeFile(other, 'another')
     await until('the drift to be told', () => lastState({ events }) === 'drifted', 5_000)
-    await vault.sync('one', { who: 'ann' })
+    await credentials.sync('one', { who: 'ann' })
     const told = events.length
     await writeFile(file, 'ONE=whatever\n')
     await writeFile(other, 'once more')
@@ -71,13 +71,13 @@ describe('a sink that other hands change', () => {
 describe('adopting what a sink says', () => {
   it('makes it the vault’s value, and leaves the other files as they are', async () => {
     await using folder = await temporaryFolder()
-    const { vault, file, sinkId, audit, redactor } = await withSink(folder.path)
+    const { vault, credentials, file, sinkId, audit, redactor } = await withSink(folder.path)
     await writeFile(file, 'ONE=by-hand-1234\n')
 
-    const adopted = await vault.adopt({ id: 'one', sinkId, who: 'bob' })
+    const adopted = await credentials.adopt({ id: 'one', sinkId, who: 'bob' })
 
     expect(adopted).toMatchObject({ state: 'in-sync', version: 2 })
-    expect(await vault.withSecret('one', ({ password }) => password)).toBe('by-hand-1234')
+    expect(await credentials.withSecret('one', ({ password }) => password)).toBe('by-hand-1234')
     expect(await readFile(file, 'utf8')).toBe('ONE=by-hand-1234\n')
     expect((await audit.history('one', 1))[0]).toMatchObject({ action: 'credential.adopted', who: 'bob' })
     expect(redactor.redact('by-hand-1234 in-the-vault')).not.toMatch(/hand|vault/)
@@ -86,9 +86,9 @@ describe('adopting what a sink says', () => {
 
   it('keeps a ComfyUI-Login password only where it belongs to the adopted hash', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack } = await openTestVault(folder.path)
+    const { vault, credentials, stack } = await openTestVault(folder.path)
     const file = path.join(stack, 'PASSWORD')
-    const { sinks } = await vault.create(
+    const { sinks } = await credentials.create(
       {
         id: 'login',
         scheme: 'comfyui-login',
@@ -99,11 +99,11 @@ describe('adopting what a sink says', () => {
     )
     const sinkId = sinks[0]?.id ?? ''
     await writeFile(file, `${await hash('first-password', 4)}\nregie`)
-    await vault.adopt({ id: 'login', sinkId, who: 'ann' })
-    expect(await vault.withSecret('login', ({ password }) => password)).toBe('first-password')
+    await credentials.adopt({ id: 'login', sinkId, who: 'ann' })
+    expect(await credentials.withSecret('login', ({ password }) => password)).toBe('first-password')
     await writeFile(file, `${await hash('another-password', 4)}\nregie`)
-    await vault.adopt({ id: 'login', sinkId, who: 'ann' })
-    expect(await vault.withSecret('login', ({ password }) => password)).toBeNull()
+    await credentials.adopt({ id: 'login', sinkId, who: 'ann' })
+    expect(await credentials.withSecret('login', ({ password }) => password)).toBeNull()
     await vault.close()
   })
 
@@ -113,22 +113,22 @@ describe('adopting what a sink says', () => {
     ['what Compose 2 would cut short', 'ONE=$2b$12$Ivabcdef\n', 'sink.mangled'],
   ])('refuses %s, and changes nothing', async (_, content, problem) => {
     await using folder = await temporaryFolder()
-    const { vault, file, sinkId } = await withSink(folder.path)
+    const { vault, credentials, file, sinkId } = await withSink(folder.path)
     if (content === null) await rm(file)
     else await writeFile(file, content)
-    expect((await problemOf(vault.adopt({ id: 'one', sinkId, who: 'eve' }))).id).toBe(problem)
-    expect(await vault.withSecret('one', ({ password }) => password)).toBe('in-the-vault')
+    expect((await problemOf(credentials.adopt({ id: 'one', sinkId, who: 'eve' }))).id).toBe(problem)
+    expect(await credentials.withSecret('one', ({ password }) => password)).toBe('in-the-vault')
     await vault.close()
   })
 
   it('takes in what Forge would split as it is, and marks it: it is in use', async () => {
     await using folder = await temporaryFolder()
-    const { vault, file, sinkId } = await withSink(folder.path)
+    const { vault, credentials, file, sinkId } = await withSink(folder.path)
     await writeFile(file, 'ONE=a,b\n')
-    const credential = await vault.adopt({ id: 'one', sinkId, who: 'eve' })
+    const credential = await credentials.adopt({ id: 'one', sinkId, who: 'eve' })
     expect(credential.unusable).toMatchObject({ field: 'password', reason: { problem: 'credential.separator' } })
     expect(JSON.stringify(credential)).not.toContain('a,b')
-    expect(await vault.withSecret('one', ({ password }) => password)).toBe('a,b')
+    expect(await credentials.withSecret('one', ({ password }) => password)).toBe('a,b')
     await vault.close()
   })
 })

@@ -6,7 +6,7 @@ import { openTestVault } from '../vault/support'
 
 it('a service is adopted with a password that Forge breaks on: as it is, marked, and written nowhere', async () => {
   await using folder = await temporaryFolder('adopt')
-  const { vault } = await openTestVault(folder.path)
+  const { credentials } = await openTestVault(folder.path)
   const made: ServiceConfig[] = []
   const services = {
     list: () => [],
@@ -22,7 +22,7 @@ it('a service is adopted with a password that Forge breaks on: as it is, marked,
   const password = 'ab:cd,12'
 
   await adoptProject(
-    { vault, services, reportBug: (error) => expect.unreachable(String(error)) },
+    { credentials, services, reportBug: (error) => expect.unreachable(String(error)) },
     {
       project: { file: '/site/compose.yaml', project: 'site' },
       services: [
@@ -36,12 +36,12 @@ it('a service is adopted with a password that Forge breaks on: as it is, marked,
   )
 
   expect(made).toMatchObject([{ id: 'forge', credentialId: 'forge', runtime: 'compose' }])
-  const credential = await vault.get('forge')
+  const credential = await credentials.get('forge')
   expect(credential).toMatchObject({
     unusable: { field: 'password', reason: { problem: 'credential.separator' } },
     sinks: [],
   })
   expect(JSON.stringify(credential)).not.toContain(password)
-  expect(await vault.reveal('forge', 'ann')).toMatchObject({ username: 'admin', password })
-  await vault.close()
+  expect(await credentials.reveal('forge', 'ann')).toMatchObject({ username: 'admin', password })
+  await credentials.close()
 })

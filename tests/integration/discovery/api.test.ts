@@ -52,7 +52,7 @@ describe('finding sinks through the API', () => {
 
     expect(imported).toMatchObject({ status: 200, body: { serviceIds: ['qwen'] } })
     expect(panel.panel.parts.services.get('qwen').credentialId).toBe('comfyui-qwen')
-    const drift = await panel.panel.parts.vault.drift('comfyui-qwen')
+    const drift = await panel.panel.parts.credentials.drift('comfyui-qwen')
     expect(drift.places.filter(({ state }) => state === 'accepted').map(({ id }) => id)).toContain('qwen')
     for (const secret of [...Object.values(secrets), cutToken]) expect(answers.join('\n')).not.toContain(secret)
     await simulator.close()

@@ -104,7 +104,7 @@ describe('finding the sinks of a deployment', () => {
 
   it('follows no link out of the folder, and stops at its limits', async () => {
     await using folder = await temporaryFolder()
-    const { vault } = await openTestVault(folder.path)
+    const { credentials } = await openTestVault(folder.path)
     const [site, outside] = [path.join(folder.path, 'site'), path.join(folder.path, 'outside')]
     await mkdir(path.join(site, 'a/b/c'), { recursive: true })
     await mkdir(outside)
@@ -114,14 +114,14 @@ describe('finding the sinks of a deployment', () => {
     await symlink(path.join(outside, '.env'), path.join(site, '.env'))
     await symlink(outside, path.join(site, 'linked'))
     await symlink('a/settings.env', path.join(site, 'again.env'))
-    const discovery = createDiscovery({ vault, services: registry().port, limits: { depth: 2 } })
+    const discovery = createDiscovery({ credentials, services: registry().port, limits: { depth: 2 } })
 
     const found = await proposalIn(discovery.scan(site, new AbortController().signal))
 
     expect(found.credentials.flatMap((one) => one.places.map(({ shown }) => shown))).toEqual(['a/settings.env'])
     expect(found.remarks.map(({ problem }) => problem)).toEqual(['discovery.too-deep', 'discovery.links-outside'])
     discovery.close()
-    await vault.close()
+    await credentials.close()
   })
 
   it('finds nothing in a folder that holds nothing, and refuses what is no folder', async () => {
@@ -179,12 +179,12 @@ describe('importing what was found', () => {
       { id: 'comfyui-qwen', state: 'drifted', drifted: 3, username: 'admin' },
       { id: 'forge-turbo', state: 'in-sync', drifted: 0, username: 'admin' },
     ])
-    expect(await at.vault.reveal('comfyui-qwen', 'ann')).toMatchObject({
+    expect(await at.credentials.reveal('comfyui-qwen', 'ann')).toMatchObject({
       username: 'admin',
       password: secrets.password,
       token: secrets.token,
     })
-    const { places: map } = await at.vault.drift('comfyui-qwen')
+    const { places: map } = await at.credentials.drift('comfyui-qwen')
     const drifted = map.filter(({ kind, state }) => kind === 'sink' && state === 'drifted')
     // Nobody saw them hold the vault's value.
     expect(drifted.map(({ change }) => change)).toEqual([null, null, null])
@@ -195,7 +195,7 @@ describe('importing what was found', () => {
       `${places.qwenEnv} COMFYUI_BEARER_TOKEN`,
       `${places.qwenEnv} QWEN_API_USER_TOKEN`,
     ])
-    const actions = (await at.vault.history('comfyui-qwen', 9)).map(({ who, action, details }) => [
+    const actions = (await at.credentials.history('comfyui-qwen', 9)).map(({ who, action, details }) => [
       who,
       action,
       details,
@@ -207,8 +207,8 @@ describe('importing what was found', () => {
     ])
 
     const wrong = drifted.find(({ where }) => where === at.file(places.old))
-    await at.vault.sync('comfyui-qwen', { sinkId: wrong?.id, who: 'ann' })
-    expect(await at.vault.get('comfyui-qwen')).toMatchObject({ drifted: 2 })
+    await at.credentials.sync('comfyui-qwen', { sinkId: wrong?.id, who: 'ann' })
+    expect(await at.credentials.get('comfyui-qwen')).toMatchObject({ drifted: 2 })
   })
 
   it('takes the value of another place when the person chooses it', async () => {
@@ -222,14 +222,14 @@ describe('importing what was found', () => {
       'ann',
     )
 
-    expect(await at.vault.reveal('mine', 'ann')).toMatchObject({ token: secrets.oldToken })
+    expect(await at.credentials.reveal('mine', 'ann')).toMatchObject({ token: secrets.oldToken })
     // The password that was found belongs to the other hash.
-    expect(await at.vault.withSecret('mine', ({ password }) => password)).toBeNull()
+    expect(await at.credentials.withSecret('mine', ({ password }) => password)).toBeNull()
   })
 
   it('adds further sinks to a credential that the vault holds, and leaves its secret and the files alone', async () => {
     await using at = await deployed({ live: false })
-    await at.vault.create({ id: 'qwen', scheme: 'comfyui-login', username: 'admin', token: secrets.token }, 'ann')
+    await at.credentials.create({ id: 'qwen', scheme: 'comfyui-login', username: 'admin', token: secrets.token }, 'ann')
     const before = await stateOf(at.site)
     const found = await at.scan()
     const comfyui = byScheme(found, 'comfyui-login')
@@ -238,7 +238,7 @@ describe('importing what was found', () => {
     await at.discovery.import({ id: found.id, credentials: [{ ...asProposed(comfyui), id: 'qwen' }] }, 'ann')
 
     expect(await stateOf(at.site)).toEqual(before)
-    expect((await at.vault.get('qwen')).sinks).toHaveLength(13)
+    expect((await at.credentials.get('qwen')).sinks).toHaveLength(13)
     const again = (await at.scan()).credentials.find(({ existing }) => existing === 'qwen')
     expect(again?.suggested).toBe(false)
     expect(again?.places.map(({ sinkOf, suggested }) => [sinkOf, suggested])).toEqual(Array(13).fill(['qwen', false]))
@@ -257,10 +257,10 @@ describe('importing what was found', () => {
 
     expect(problem.id).toBe('discovery.changed')
     expect(problem.params).toEqual({ path: at.file(places.forgeEnv) })
-    expect(await at.vault.list()).toEqual([])
+    expect(await at.credentials.list()).toEqual([])
     await utimes(at.file(places.root), new Date(), new Date())
     await at.discovery.import({ ...order, credentials: order.credentials.slice(0, 1) }, 'ann')
-    expect(await at.vault.list()).toHaveLength(1)
+    expect(await at.credentials.list()).toHaveLength(1)
   })
 
   it('keeps nothing when one of several cannot be', async () => {
@@ -272,7 +272,7 @@ describe('importing what was found', () => {
     ]
     const refused = async (...credentials: Parameters<typeof at.discovery.import>[0]['credentials']) => {
       const { id } = await problemOf(at.discovery.import({ id: found.id, credentials }, 'ann'))
-      expect(await at.vault.list()).toEqual([])
+      expect(await at.credentials.list()).toEqual([])
       expect([...at.services.keys()]).toEqual([])
       return id
     }
@@ -291,12 +291,12 @@ describe('importing what was found', () => {
     expect((await problemOf(at.discovery.import({ id: 'gone', credentials: [a] }, 'ann'))).id).toBe('discovery.gone')
 
     await at.discovery.import({ id: found.id, credentials: [a, b] }, 'ann')
-    expect(await at.vault.list()).toHaveLength(2)
+    expect(await at.credentials.list()).toHaveLength(2)
   })
 
   it('forgets what was found when it is discarded, and by itself', async () => {
     await using at = await deployed({ live: false })
-    const short = createDiscovery({ vault: at.vault, services: at.port, keepMs: 30 })
+    const short = createDiscovery({ credentials: at.credentials, services: at.port, keepMs: 30 })
     const found = await at.scan()
     at.discovery.discard(found.id)
     await proposalIn(short.scan(at.site, new AbortController().signal))

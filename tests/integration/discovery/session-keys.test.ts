@@ -27,7 +27,7 @@ describe('the session key of ComfyUI-Login', () => {
     await at.discovery.import({ id: found.id, credentials: [asProposed(comfyui)] }, 'ann')
 
     expect(await stateOf(at.site)).toEqual(before)
-    const [credential] = await at.vault.list()
+    const [credential] = await at.credentials.list()
     expect(credential).toMatchObject({ state: 'in-sync', drifted: 0, fingerprints: { sessionKey: fingerprint(key) } })
     expect(credential?.sinks.map(({ type }) => type)).toEqual(['comfyui-login', 'session-key'])
   })
@@ -36,14 +36,14 @@ describe('the session key of ComfyUI-Login', () => {
     await using at = await caseFolder('name-from-variable')
     const [token = ''] = (await readFile(at.file('run/login/PASSWORD'), 'utf8')).split('\n')
     const sinks = [{ type: 'comfyui-login' as const, path: at.file('run/login/PASSWORD') }]
-    await at.vault.create({ id: 'mine', scheme: 'comfyui-login', username: 'admin', token, sinks }, 'ann')
+    await at.credentials.create({ id: 'mine', scheme: 'comfyui-login', username: 'admin', token, sinks }, 'ann')
     const found = await at.scan()
     const comfyui = byScheme(found, 'comfyui-login')
     expect(comfyui).toMatchObject({ existing: 'mine', suggested: true })
 
     await at.discovery.import({ id: found.id, credentials: [{ ...asProposed(comfyui), id: 'mine' }] }, 'ann')
 
-    const credential = await at.vault.get('mine')
+    const credential = await at.credentials.get('mine')
     expect(credential.sinks.map(({ type }) => type)).toEqual(['comfyui-login', 'session-key'])
     expect(credential).toMatchObject({
       state: 'in-sync',
@@ -60,7 +60,7 @@ describe('the session key of ComfyUI-Login', () => {
         },
       ],
     })
-    await at.vault.create({ id: 'mine', scheme: 'comfyui-login' }, 'ann')
+    await at.credentials.create({ id: 'mine', scheme: 'comfyui-login' }, 'ann')
     await rm(at.file('run/login/PASSWORD'))
     const comfyui = byScheme(await at.scan(), 'comfyui-login')
     expect(comfyui).toMatchObject({ existing: 'mine', source: null, places: [{ shown: keyAt, suggested: true }] })

@@ -45,7 +45,7 @@ export async function deployed({ live = true, known = [] as ServiceConfig[] } = 
   const simulators = live ? await startBoth(folder.path, ports) : []
   const opened = await openTestVault(folder.path)
   const services = registry(known)
-  const discovery = createDiscovery({ vault: opened.vault, services: services.port })
+  const discovery = createDiscovery({ credentials: opened.credentials, services: services.port })
   return {
     ...opened,
     ...services,
@@ -72,7 +72,7 @@ export async function caseFolder(name: string, { known = noServices } = {}) {
   await cp(path.resolve(import.meta.dirname, '../../cases/compose', name), site, { recursive: true })
   const opened = await openTestVault(folder.path)
   const services = registry(known(site))
-  const discovery = createDiscovery({ vault: opened.vault, services: services.port })
+  const discovery = createDiscovery({ credentials: opened.credentials, services: services.port })
   return {
     ...opened,
     ...services,

@@ -38,7 +38,7 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
   beforeAll(async () => {
     folder = await temporaryFolder()
     vault = await openTestVault(folder.path)
-    await vault.vault.create({ id: 'forge', scheme: 'basic', username: 'me', password, sinks: [] }, 'tester')
+    await vault.credentials.create({ id: 'forge', scheme: 'basic', username: 'me', password, sinks: [] }, 'tester')
     built = await bundlePrograms({ worker: 'electron/leaks/leak-worker.ts' })
     const recipe = `FROM ${image}\nENV BAKED=${password}\nLABEL note="x ${password}"\n`
     const build = await client.buildImage(Readable.from([tarOf('Dockerfile', recipe)]), { t: tag })
@@ -67,7 +67,7 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
 
   const scan = async (credentialId: string | null, { from = engine, id = container.id } = {}) => {
     const leaks = createLeakScans({
-      vault: vault.vault,
+      credentials: vault.credentials,
       worker: built.programs.worker,
       containers: {
         services: () => [{ id: 'forge-turbo', credentialId }],

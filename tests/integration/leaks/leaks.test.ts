@@ -30,10 +30,10 @@ beforeEach(async () => {
   place = path.join(folder.path, 'place')
   await mkdir(place)
   const sinks = [{ type: 'env' as const, path: path.join(place, 'own.env'), key: 'COMFYUI_TOKEN' }]
-  await test.vault.create({ id: 'qwen', scheme: 'comfyui-login', username: 'comfy', password, sinks }, 'tester')
-  token = (await test.vault.reveal('qwen', 'tester')).token ?? ''
+  await test.credentials.create({ id: 'qwen', scheme: 'comfyui-login', username: 'comfy', password, sinks }, 'tester')
+  token = (await test.credentials.reveal('qwen', 'tester')).token ?? ''
   leaks = createLeakScans({
-    vault: test.vault,
+    credentials: test.credentials,
     worker: built.programs.worker,
     containers: {
       services: () => [],
@@ -177,7 +177,10 @@ describe('a scan of files', () => {
   })
 
   it('looks for the chosen credentials only, and says which values are too short', async () => {
-    await test.vault.create({ id: 'short', scheme: 'basic', username: 'me', password: 'tiny', sinks: [] }, 'tester')
+    await test.credentials.create(
+      { id: 'short', scheme: 'basic', username: 'me', password: 'tiny', sinks: [] },
+      'tester',
+    )
     await write('a.txt', `${password} tiny`)
 
     const scan = await files({ credentialIds: ['short'] })

@@ -16,8 +16,8 @@ afterAll(async () => {
 })
 
 it('is started over REST, followed to its end, and kept, without a value in any answer', async () => {
-  const { vault } = running.panel.parts
-  const secrets = await vault.withSecret('forge-demo', ({ password, token }) => [password ?? '', token ?? ''])
+  const { credentials } = running.panel.parts
+  const secrets = await credentials.withSecret('forge-demo', ({ password, token }) => [password ?? '', token ?? ''])
   const [password = ''] = secrets
   const folder = path.join(running.dataFolder, 'pointed-at')
   await mkdir(folder)

@@ -26,7 +26,7 @@ async function liveService(kind: Kind, options: { runtime?: User['runtime']; pat
   }
   const users = [user]
   const opened = await openTestVault(folder.path, { users })
-  const { stack, vault } = opened
+  const { stack, credentials } = opened
   const at = (name: string) => path.join(stack, name)
   await mkdir(at('login'))
   const sinks =
@@ -40,7 +40,7 @@ async function liveService(kind: Kind, options: { runtime?: User['runtime']; pat
           { type: 'env' as const, path: at('.env'), key: 'FORGE_PASSWORD' },
         ]
   const scheme = kind === 'comfyui' ? ('comfyui-login' as const) : ('basic' as const)
-  await vault.create({ id: 'cred', scheme, sinks }, 'ann')
+  await credentials.create({ id: 'cred', scheme, sinks }, 'ann')
   const startup = () =>
     kind === 'comfyui'
       ? startComfyuiSimulator({ folder: stack, port })
@@ -68,7 +68,7 @@ async function liveService(kind: Kind, options: { runtime?: User['runtime']; pat
     },
     options.patienceMs ?? 3000,
   )
-  const secret = () => vault.reveal('cred', 'test')
+  const secret = () => credentials.reveal('cred', 'test')
   return {
     ...opened,
     user,
@@ -83,7 +83,7 @@ async function liveService(kind: Kind, options: { runtime?: User['runtime']; pat
     rotate: (more: Partial<Parameters<typeof rotations.rotate>[0]> = {}) =>
       rotations.rotate({ id: 'cred', who: 'ann', ...more }),
     /** What every sink holds, as the vault reads it. */
-    drifted: async () => (await vault.get('cred')).drifted,
+    drifted: async () => (await credentials.get('cred')).drifted,
     async [Symbol.asyncDispose]() {
       await rotations.close()
       await stop()
@@ -117,14 +117,14 @@ describe('a rotation on a live service', () => {
     ).toEqual(Array.from({ length: 4 * surfaces }, () => 'pass'))
     expect(after.password).not.toBe(before.password)
     expect(live.state.restarts).toBe(1)
-    expect(await live.vault.get('cred')).toMatchObject({
+    expect(await live.credentials.get('cred')).toMatchObject({
       version: 2,
       state: 'in-sync',
       lastProof: { outcome: 'proven' },
       username: 'regie',
     })
-    expect((await live.vault.drift('cred')).places.at(-1)).toMatchObject({ kind: 'live', state: 'accepted' })
-    expect((await live.vault.verify('cred', { who: 'ann' })).outcome).toBe('proven')
+    expect((await live.credentials.drift('cred')).places.at(-1)).toMatchObject({ kind: 'live', state: 'accepted' })
+    expect((await live.credentials.verify('cred', { who: 'ann' })).outcome).toBe('proven')
   })
 
   it('takes a person’s own password', async () => {
@@ -153,11 +153,11 @@ describe('a rotation on a live service', () => {
 
   it('lends the secret that the service accepts at each moment', async () => {
     await using live = await liveService('comfyui')
-    const old = await live.vault.withSecret('cred', ({ token }) => token)
+    const old = await live.credentials.withSecret('cred', ({ token }) => token)
     const lent: (string | null)[] = []
     live.control.restart = async () => {
       await live.restart()
-      lent.push(await live.vault.withSecret('cred', ({ token }) => token))
+      lent.push(await live.credentials.withSecret('cred', ({ token }) => token))
     }
 
     await live.rotate()
@@ -186,10 +186,10 @@ describe('a rotation on a live service', () => {
 
     const refused = await Promise.all([
       problemOf(live.rotate()),
-      problemOf(live.vault.update({ id: 'cred', username: 'eve' }, 'ann')),
-      problemOf(live.vault.remove('cred', 'ann')),
-      problemOf(live.vault.sync('cred', { who: 'ann' })),
-      problemOf(live.vault.verify('cred', { who: 'ann' })),
+      problemOf(live.credentials.update({ id: 'cred', username: 'eve' }, 'ann')),
+      problemOf(live.credentials.remove('cred', 'ann')),
+      problemOf(live.credentials.sync('cred', { who: 'ann' })),
+      problemOf(live.credentials.verify('cred', { who: 'ann' })),
     ])
 
     expect(refused.map(({ id }) => id)).toEqual(Array.from({ length: 5 }, () => 'rotation.running'))
@@ -210,7 +210,7 @@ describe('a rotation on a live service', () => {
     for (const text of [before.password, before.token, after.password, after.token, 'never-to-be-seen']) {
       expect(written).not.toContain(text)
     }
-    expect((await live.vault.history('cred', 50)).map(({ action }) => action)).toEqual(
+    expect((await live.credentials.history('cred', 50)).map(({ action }) => action)).toEqual(
       expect.arrayContaining(['rotation.started', 'rotation.committed', 'rotation.rolled-back']),
     )
   })
@@ -220,8 +220,8 @@ describe('a rotation that fails', () => {
   /** The old secret is in the vault, in every sink and on the live service; the failed one is nowhere. */
   async function expectAllOld(live: Awaited<ReturnType<typeof liveService>>, before: object) {
     expect(await live.secret()).toEqual(before)
-    expect(await live.vault.get('cred')).toMatchObject({ version: 1, drifted: 0 })
-    expect((await live.vault.verify('cred', { who: 'test' })).outcome).toBe('proven')
+    expect(await live.credentials.get('cred')).toMatchObject({ version: 1, drifted: 0 })
+    expect((await live.credentials.verify('cred', { who: 'test' })).outcome).toBe('proven')
   }
 
   it('rolls back when the service keeps accepting the old secret', async () => {
@@ -265,7 +265,7 @@ describe('a rotation that fails', () => {
 
     expect(problem.message).toContain('not protected')
     expect(live.rotations.last('cred')).toMatchObject({ failedStep: 'prove', reason: { problem: 'proof.open' } })
-    expect((await live.vault.drift('cred')).places.at(-1)).toMatchObject({
+    expect((await live.credentials.drift('cred')).places.at(-1)).toMatchObject({
       state: 'open',
       reason: { problem: 'proof.open' },
     })
@@ -396,7 +396,7 @@ describe('cancelling', () => {
     expect(rotation).toMatchObject({ state: 'rolled-back', reason: { problem: 'rotation.cancelled' } })
     expect((await rotating).id).toBe('rotation.rolled-back')
     expect(await live.secret()).toEqual(before)
-    expect((await live.vault.verify('cred', { who: 'test' })).outcome).toBe('proven')
+    expect((await live.credentials.verify('cred', { who: 'test' })).outcome).toBe('proven')
   })
 
   it('says that there is nothing to cancel', async () => {
@@ -409,16 +409,16 @@ describe('cancelling', () => {
 describe('services that cannot be asked or restarted', () => {
   it('commits without a proof, and says so, when no service uses the credential', async () => {
     await using folder = await temporaryFolder()
-    const { vault, stack, rotationsWith } = await openTestVault(folder.path)
+    const { credentials, stack, rotationsWith } = await openTestVault(folder.path)
     const file = path.join(stack, 'token')
-    await vault.create({ id: 'hub', scheme: 'token', sinks: [{ type: 'file', path: file }] }, 'ann')
+    await credentials.create({ id: 'hub', scheme: 'token', sinks: [{ type: 'file', path: file }] }, 'ann')
 
     const rotation = await (await rotationsWith()).rotate({ id: 'hub', who: 'ann' })
 
     expect(linesOf(rotation, 'prove')).toEqual(['prove.nobody'])
-    expect(await vault.get('hub')).toMatchObject({ version: 2, lastProof: { outcome: 'none' } })
-    expect(await readFile(file, 'utf8')).toBe((await vault.reveal('hub', 'ann')).token)
-    expect((await vault.verify('hub', { who: 'ann' })).outcome).toBe('none')
+    expect(await credentials.get('hub')).toMatchObject({ version: 2, lastProof: { outcome: 'none' } })
+    expect(await readFile(file, 'utf8')).toBe((await credentials.reveal('hub', 'ann')).token)
+    expect((await credentials.verify('hub', { who: 'ann' })).outcome).toBe('none')
   })
 
   it('does not start a stopped service, and says that it takes the secret when it starts', async () => {
@@ -431,10 +431,10 @@ describe('services that cannot be asked or restarted', () => {
     expect(live.state.restarts).toBe(0)
     expect(linesOf(rotation, 'apply')).toEqual(['apply.stopped'])
     expect(linesOf(rotation, 'prove')).toEqual(['prove.idle', 'prove.sessions-stay'])
-    expect((await live.vault.verify('cred', { who: 'ann' })).reason?.problem).toBe('proof.not-running')
+    expect((await live.credentials.verify('cred', { who: 'ann' })).reason?.problem).toBe('proof.not-running')
     live.users[0] = live.user
     await live.restart()
-    expect((await live.vault.verify('cred', { who: 'ann' })).outcome).toBe('proven')
+    expect((await live.credentials.verify('cred', { who: 'ann' })).outcome).toBe('proven')
   })
 
   it('rolls back on an external service that would need a restart', async () => {
@@ -445,7 +445,7 @@ describe('services that cannot be asked or restarted', () => {
     expect(problem.params['step']).toBe('prove')
     expect(linesOf(live.rotations.last('cred') as Rotation, 'apply')).toEqual(['apply.external'])
     expect(live.state.restarts).toBe(0)
-    expect((await live.vault.verify('cred', { who: 'ann' })).outcome).toBe('proven')
+    expect((await live.credentials.verify('cred', { who: 'ann' })).outcome).toBe('proven')
   })
 
   it('leaves an external service out of the proof when nothing answers there', async () => {
@@ -455,7 +455,7 @@ describe('services that cannot be asked or restarted', () => {
     const rotation = await live.rotate()
 
     expect(linesOf(rotation, 'prove')).toEqual(['prove.idle', 'prove.sessions-stay'])
-    expect((await live.vault.verify('cred', { who: 'ann' })).outcome).toBe('unreachable')
+    expect((await live.credentials.verify('cred', { who: 'ann' })).outcome).toBe('unreachable')
   })
 })
 
@@ -480,9 +480,9 @@ describe('after the panel died in the middle', () => {
       failedStep: 'apply',
       reason: { problem: 'rotation.interrupted' },
     })
-    expect(await next.vault.reveal('cred', 'test')).toEqual(before)
-    expect((await next.vault.get('cred')).drifted).toBe(0)
-    expect((await next.vault.verify('cred', { who: 'test' })).outcome).toBe('proven')
+    expect(await next.credentials.reveal('cred', 'test')).toEqual(before)
+    expect((await next.credentials.get('cred')).drifted).toBe(0)
+    expect((await next.credentials.verify('cred', { who: 'test' })).outcome).toBe('proven')
     expect(await rotations.recover()).toEqual([])
     live.rotations.close = () => Promise.resolve() // the dead one cannot be waited for
   })
@@ -515,7 +515,7 @@ describe('a password that is in use and that Forge’s own arguments would break
       url: `http://127.0.0.1:${port}`,
       running: true,
     }
-    const { vault, stack, rotationsWith, paths } = await openTestVault(folder.path, { users: [user] })
+    const { vault, credentials, stack, rotationsWith, paths } = await openTestVault(folder.path, { users: [user] })
     const env = path.join(stack, '.env')
     const old = 'ab:cd,12'
     await writeFile(env, `FORGE_USER=admin\nFORGE_PASSWORD='${old}'\n`)
@@ -523,15 +523,15 @@ describe('a password that is in use and that Forge’s own arguments would break
     let simulator = await startup()
     const sinks = [{ type: 'env' as const, path: env, key: 'FORGE_PASSWORD' }]
     const input = { id: 'forge', scheme: 'basic' as const, username: 'admin', password: old, sinks }
-    expect((await problemOf(vault.create(input, 'ann'))).id).toBe('credential.separator')
+    expect((await problemOf(credentials.create(input, 'ann'))).id).toBe('credential.separator')
 
-    const made = await vault.create({ ...input, inUse: true }, 'ann')
+    const made = await credentials.create({ ...input, inUse: true }, 'ann')
 
     const unusable = { field: 'password', reason: { problem: 'credential.separator' } }
     expect(made).toMatchObject({ unusable, state: 'in-sync' })
     expect(JSON.stringify(made)).not.toContain(old)
     // Forge splits it: the API has no routes, as with the real program.
-    expect((await vault.verify('forge', { who: 'ann' })).outcome).toBe('failed')
+    expect((await credentials.verify('forge', { who: 'ann' })).outcome).toBe('failed')
 
     const rotations = await rotationsWith({
       restart: async () => {
@@ -543,7 +543,7 @@ describe('a password that is in use and that Forge’s own arguments would break
 
     expect(rotation.state).toBe('committed')
     expect(rotation.proof.every(({ old: cell }) => cell.state === 'pass')).toBe(true)
-    expect((await vault.get('forge')).unusable).toBeUndefined()
+    expect((await credentials.get('forge')).unusable).toBeUndefined()
     expect(await readFile(env, 'utf8')).not.toContain(old)
     expect(await everythingIn(paths.root)).not.toContain(old)
     await rotations.close()

@@ -97,11 +97,11 @@ import(${JSON.stringify(bundle.programs.simulator)})
     const config = { ...bare, credentialId: 'forge', process: { command: process.execPath, cwd: own, env: {}, args } }
     const { services } = panel(config)
     const user = { id: 'forge', kind: 'forge' as const, runtime: 'process' as const, url: config.url, running: true }
-    const { vault, rotationsWith } = await openTestVault(folder.path, { users: [user] })
+    const { credentials, rotationsWith } = await openTestVault(folder.path, { users: [user] })
     const sinks = [{ type: 'env' as const, path: path.join(stack, '.env'), key: 'FORGE_PASSWORD' }]
-    await vault.create({ id: 'forge', scheme: 'basic', username: 'admin', sinks }, 'ann')
+    await credentials.create({ id: 'forge', scheme: 'basic', username: 'admin', sinks }, 'ann')
     await services.start(config.id)
-    const before = await vault.reveal('forge', 'ann')
+    const before = await credentials.reveal('forge', 'ann')
     const rotations = await rotationsWith(services.control())
     closing.push(() => rotations.close())
     const began = performance.now()
@@ -118,7 +118,7 @@ import(${JSON.stringify(bundle.programs.simulator)})
     })
     // Its start alone may take half an hour, and each of the two restarts needs a few seconds.
     expect(performance.now() - began).toBeLessThan(30_000)
-    expect(await vault.reveal('forge', 'ann')).toEqual(before)
+    expect(await credentials.reveal('forge', 'ann')).toEqual(before)
     await until('it is up again', () =>
       services.get(config.id).health.rungs.some(({ id, state }) => id === 'listening' && state === 'proven'),
     )

@@ -24,25 +24,28 @@ async function vaultOn(disk: SmallDisk, roomy: string) {
   await symlink(disk.path, path.join(roomy, 'data'))
   const opened = await openTestVault(roomy)
   const sink = path.join(opened.stack, '.env')
-  await opened.vault.create({ id: 'one', scheme: 'token', sinks: [{ type: 'env', path: sink, key: 'TOKEN' }] }, 'ann')
+  await opened.credentials.create(
+    { id: 'one', scheme: 'token', sinks: [{ type: 'env', path: sink, key: 'TOKEN' }] },
+    'ann',
+  )
   await opened.vault.settle()
-  return { ...opened, sink, sinkId: (await opened.vault.get('one')).sinks[0]?.id ?? '' }
+  return { ...opened, sink, sinkId: (await opened.credentials.get('one')).sinks[0]?.id ?? '' }
 }
 
 describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
   it('refuses every change of the vault by name, keeps the old content whole, and goes on when there is room', async () => {
     await using folder = await temporaryFolder()
     using disk = smallDisk()
-    const { vault, paths, sink, sinkId, rotationsWith } = await vaultOn(disk, folder.path)
+    const { vault, credentials, paths, sink, sinkId, rotationsWith } = await vaultOn(disk, folder.path)
     const rotations = await rotationsWith({}, 500, () => undefined)
     await writeFileAtomic(sink, 'TOKEN=typed-by-hand\n')
     const before = await readFile(paths.vault)
     const sinkBefore = await readFile(sink)
     const acts = {
-      create: () => vault.create({ id: 'two', scheme: 'token' }, 'ann'),
-      update: () => vault.update({ id: 'one', sinks: [] }, 'ann'),
-      remove: () => vault.remove('one', 'ann'),
-      adopt: () => vault.adopt({ id: 'one', sinkId, who: 'ann' }),
+      create: () => credentials.create({ id: 'two', scheme: 'token' }, 'ann'),
+      update: () => credentials.update({ id: 'one', sinks: [] }, 'ann'),
+      remove: () => credentials.remove('one', 'ann'),
+      adopt: () => credentials.adopt({ id: 'one', sinkId, who: 'ann' }),
       keeper: () => vault.changeKeeper({ passphrase: 'a new passphrase', who: 'ann' }),
     }
     disk.fill()
@@ -70,7 +73,7 @@ describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
   it('whose room ends in the middle of the vault file leaves the old one', async () => {
     await using folder = await temporaryFolder()
     using disk = smallDisk()
-    const { vault, paths } = await vaultOn(disk, folder.path)
+    const { vault, credentials, paths } = await vaultOn(disk, folder.path)
     const sinks = Array.from({ length: 40 }, (_, i) => ({
       type: 'file' as const,
       path: path.join(folder.path, 'stack', `token-${i}`),
@@ -78,7 +81,7 @@ describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
     const before = await readFile(paths.vault)
     disk.fill(1)
 
-    expect((await problemOf(vault.create({ id: 'large', scheme: 'token', sinks }, 'ann'))).id).toBe('disk.full')
+    expect((await problemOf(credentials.create({ id: 'large', scheme: 'token', sinks }, 'ann'))).id).toBe('disk.full')
 
     expect(await readFile(paths.vault)).toEqual(before)
     expect(await leftovers(disk.path)).toEqual([])
@@ -89,7 +92,7 @@ describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
   it('owes the audit log what was done, tells it, refuses more, and writes it in order when there is room', async () => {
     await using folder = await temporaryFolder()
     using disk = smallDisk()
-    const { vault, audit, paths, stack } = await vaultOn(disk, folder.path)
+    const { vault, credentials, audit, paths, stack } = await vaultOn(disk, folder.path)
     disk.fill()
     const lines = (await stat(paths.audit)).size
     const details = { padding: 'x'.repeat(3_000) }
@@ -99,12 +102,12 @@ describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
     expect((await audit.check()).damage).toBeNull()
     expect((await readFile(paths.audit, 'utf8')).endsWith('}\n')).toBe(true)
     expect((await stat(paths.audit)).size).toBeGreaterThanOrEqual(lines)
-    const refused = [vault.reveal('one', 'ann'), vault.sync('one', { who: 'ann' }), audit.settle()]
+    const refused = [credentials.reveal('one', 'ann'), credentials.sync('one', { who: 'ann' }), audit.settle()]
     for (const refusal of refused) expect((await problemOf(refusal)).id).toBe('audit.write-failed')
-    expect((await problemOf(vault.create({ id: 'two', scheme: 'token' }, 'ann'))).id).toBe('audit.write-failed')
+    expect((await problemOf(credentials.create({ id: 'two', scheme: 'token' }, 'ann'))).id).toBe('audit.write-failed')
     expect(await readdir(stack)).toEqual(['.env'])
     disk.free()
-    await vault.reveal('one', 'ann')
+    await credentials.reveal('one', 'ann')
 
     expect(audit.notices()).toEqual([])
     expect((await audit.history('one', 4)).map(({ action }) => action)).toEqual(['credential.revealed', 'c', 'b', 'a'])
@@ -115,9 +118,9 @@ describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
   it('keeps its backups, says that the newest lacks, and makes it up', async () => {
     await using folder = await temporaryFolder()
     using disk = smallDisk()
-    const { vault, paths } = await vaultOn(disk, folder.path)
+    const { vault, credentials, paths } = await vaultOn(disk, folder.path)
     const before = await vault.backups()
-    await vault.create({ id: 'two', scheme: 'token' }, 'ann')
+    await credentials.create({ id: 'two', scheme: 'token' }, 'ann')
     disk.fill()
 
     await vault.settle()
@@ -221,11 +224,11 @@ describe.runIf(canMountSmallDisk())('a sink on a full disk', () => {
   it.each(['replace', 'in-place'] as const)('rolls the rotation back, the other sinks too: %s', async (mode) => {
     await using folder = await temporaryFolder()
     using disk = smallDisk(64)
-    const { vault, stack, rotationsWith } = await openTestVault(folder.path)
+    const { vault, credentials, stack, rotationsWith } = await openTestVault(folder.path)
     const roomy = path.join(stack, '.env')
     const tight = path.join(disk.path, '.env')
     const sinks = [roomy, tight].map((file) => ({ type: 'env' as const, path: file, key: 'PASSWORD' }))
-    await vault.create({ id: 'one', scheme: 'basic', password: 'short', sinks }, 'ann')
+    await credentials.create({ id: 'one', scheme: 'basic', password: 'short', sinks }, 'ann')
     // Its last page is nearly full, so that a longer value needs another.
     const room = 4_094 - (await stat(tight)).size
     await appendDurably(tight, `# ${'x'.repeat(room - 3)}\n`)
@@ -241,10 +244,10 @@ describe.runIf(canMountSmallDisk())('a sink on a full disk', () => {
     expect(problem.params['cause']).toContain(tight)
     expect([await readFile(roomy), await readFile(tight)]).toEqual(before)
     expect(await leftovers(disk.path)).toEqual([])
-    expect((await vault.drift('one')).drifted).toBe(0)
+    expect((await credentials.drift('one')).drifted).toBe(0)
     disk.free()
     expect((await rotations.rotate({ id: 'one', who: 'ann' })).state).toBe('committed')
-    expect((await vault.drift('one')).drifted).toBe(0)
+    expect((await credentials.drift('one')).drifted).toBe(0)
     await rotations.close()
     await vault.close()
   })

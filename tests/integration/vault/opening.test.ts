@@ -36,20 +36,20 @@ describe('opening a vault', () => {
   ])('finds again with %s what it kept, and nothing of it in the clear', async (_, keeperIn) => {
     await using folder = await temporaryFolder()
     const first = await openTestVault(folder.path, { keeper: keeperIn(folder.path) })
-    await first.vault.create(newSecret, 'ann')
+    await first.credentials.create(newSecret, 'ann')
 
     const second = await openTestVault(folder.path, { keeper: keeperIn(folder.path) })
 
     expect(second.vault.status().state).toBe('open')
-    expect(await second.vault.withSecret('one', ({ password }) => password)).toBe('kept-password')
+    expect(await second.credentials.withSecret('one', ({ password }) => password)).toBe('kept-password')
     expect(second.redactor.redact('kept-password')).not.toContain('kept')
     expect(await readFile(second.paths.vault, 'latin1')).not.toContain('kept-password')
   })
 
   it.runIf(process.platform !== 'win32')('keeps its files for their owner only', async () => {
     await using folder = await temporaryFolder()
-    const { paths, vault } = await openTestVault(folder.path)
-    await vault.create(newSecret, 'ann')
+    const { paths, credentials } = await openTestVault(folder.path)
+    await credentials.create(newSecret, 'ann')
 
     for (const file of [paths.vault, paths.vaultKey, paths.audit]) {
       expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -60,23 +60,23 @@ describe('opening a vault', () => {
     await using folder = await temporaryFolder()
     const first = await openTestVault(folder.path, { withoutKeeper: true })
     expect(first.vault.status()).toEqual({ state: 'empty', keeper: 'passphrase' })
-    expect((await problemOf(first.vault.list())).id).toBe('vault.locked')
+    expect((await problemOf(first.credentials.list())).id).toBe('vault.locked')
 
     await first.vault.unlock(right)
-    await first.vault.create(newSecret, 'ann')
+    await first.credentials.create(newSecret, 'ann')
     const second = await openTestVault(folder.path, { withoutKeeper: true })
 
     expect(second.vault.status()).toEqual({ state: 'locked', keeper: 'passphrase' })
-    expect((await problemOf(second.vault.lendSecret('one')(() => 'lent'))).id).toBe('vault.locked')
+    expect((await problemOf(second.credentials.lendSecret('one')(() => 'lent'))).id).toBe('vault.locked')
     expect((await second.vault.unlock(right)).state).toBe('open')
-    expect(second.vault.has('one')).toBe(true)
+    expect(second.credentials.has('one')).toBe(true)
     expect(second.events).toContainEqual({ type: 'vault', vault: { state: 'open', keeper: 'passphrase' } })
   })
 
   it('refuses a wrong passphrase, changes nothing, and writes the attempt down', async () => {
     await using folder = await temporaryFolder()
     const first = await openTestVault(folder.path, { keeper: quickPassphrase(right) })
-    await first.vault.create(newSecret, 'ann')
+    await first.credentials.create(newSecret, 'ann')
     const before = await readFile(first.paths.vault)
 
     const { vault, paths } = await openTestVault(folder.path, { withoutKeeper: true })
@@ -91,8 +91,8 @@ describe('opening a vault', () => {
 
   it('stays locked, and told, when the key file is missing or another one', async () => {
     await using folder = await temporaryFolder()
-    const { paths, vault } = await openTestVault(folder.path)
-    await vault.create(newSecret, 'ann')
+    const { paths, credentials } = await openTestVault(folder.path)
+    await credentials.create(newSecret, 'ann')
     const before = await readFile(paths.vault)
 
     const missing = await openTestVault(folder.path, { keeper: keyFileKeeper(`${paths.vaultKey}.gone`) })
@@ -125,8 +125,8 @@ describe('a vault file that is not as it was written', () => {
     ['a missing part', (c) => delete c['manifest']],
   ])('with %s is moved aside, told and never overwritten', async (_, damage) => {
     await using folder = await temporaryFolder()
-    const { paths, vault } = await openTestVault(folder.path)
-    await vault.create(newSecret, 'ann')
+    const { paths, credentials } = await openTestVault(folder.path)
+    await credentials.create(newSecret, 'ann')
     await editVault(paths.vault, damage)
     const damaged = await readFile(paths.vault)
 
@@ -136,7 +136,7 @@ describe('a vault file that is not as it was written', () => {
     expect(second.vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.unreadable' } })
     expect(kept).toHaveLength(1)
     expect(await readFile(`${paths.root}/${kept[0] ?? ''}`)).toEqual(damaged)
-    expect((await problemOf(second.vault.create(newSecret, 'ann'))).id).toBe('vault.unreadable')
+    expect((await problemOf(second.credentials.create(newSecret, 'ann'))).id).toBe('vault.unreadable')
     expect(await readdir(paths.root)).not.toContain('vault.json')
   })
 
@@ -164,7 +164,7 @@ describe('a vault file that is not as it was written', () => {
   it('and was moved aside makes way for an empty vault, or for a copy that is put back, when somebody says so', async () => {
     await using folder = await temporaryFolder()
     const first = await openTestVault(folder.path)
-    await first.vault.create(newSecret, 'ann')
+    await first.credentials.create(newSecret, 'ann')
     const good = await readFile(first.paths.vault)
 
     await writeFile(first.paths.vault, '{')
@@ -172,12 +172,12 @@ describe('a vault file that is not as it was written', () => {
     expect(second.vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.unreadable' } })
     await writeFile(first.paths.vault, good)
     expect((await second.vault.accept('ann')).state).toBe('open')
-    expect(second.vault.has('one')).toBe(true)
+    expect(second.credentials.has('one')).toBe(true)
 
     await writeFile(first.paths.vault, '{')
     const third = await openTestVault(folder.path)
     expect((await third.vault.accept('ann')).state).toBe('open')
-    expect(await third.vault.list()).toEqual([])
+    expect(await third.credentials.list()).toEqual([])
     const told = (await third.audit.history('', 20)).map(({ action }) => action)
     expect(told.filter((action) => action === 'vault.begun-anew')).toHaveLength(1)
   })
@@ -225,9 +225,9 @@ describe('a vault file that is not as it was written', () => {
 /** A vault of two states: what lay there before the last change, and what lies there now. */
 async function twoStates(folder: string, keeper?: KeyKeeper) {
   const first = await openTestVault(folder, keeper ? { keeper } : {})
-  await first.vault.create(newSecret, 'ann')
+  await first.credentials.create(newSecret, 'ann')
   await copyFile(first.paths.vault, `${folder}/older`)
-  await first.vault.create({ ...newSecret, id: 'two' }, 'ann')
+  await first.credentials.create({ ...newSecret, id: 'two' }, 'ann')
   await first.vault.settle()
   return first
 }
@@ -239,8 +239,8 @@ describe('a vault file with flipped bits', () => {
   ])('opens whole or is refused with a clear reason, and is never lost: key by %s', async (_, numRuns, keeperIn) => {
     await using folder = await temporaryFolder()
     const keeper = keeperIn(folder.path)
-    const { paths, vault } = await openTestVault(folder.path, { keeper })
-    await vault.create(newSecret, 'ann')
+    const { paths, credentials } = await openTestVault(folder.path, { keeper })
+    await credentials.create(newSecret, 'ann')
     const good = await readFile(paths.vault)
     const ids = new Set<string>()
 
@@ -258,7 +258,8 @@ describe('a vault file with flipped bits', () => {
         const aside = names.filter((name) => name.startsWith('vault.json.unreadable-'))
         const lies = await readFile(aside[0] ? `${paths.root}/${aside[0]}` : paths.vault)
         // The last bits of a base64 text may say nothing; everything else is refused.
-        if (state === 'open') expect(await second.vault.withSecret('one', (s) => s.password)).toBe('kept-password')
+        if (state === 'open')
+          expect(await second.credentials.withSecret('one', (s) => s.password)).toBe('kept-password')
         else {
           expect(lies).toEqual(bad)
           ids.add(reason?.problem ?? state)
@@ -282,8 +283,8 @@ describe('a vault file with flipped bits', () => {
 
   it('or cut at any byte is refused, told and kept', async () => {
     await using folder = await temporaryFolder()
-    const { paths, vault } = await openTestVault(folder.path)
-    await vault.create(newSecret, 'ann')
+    const { paths, credentials } = await openTestVault(folder.path)
+    await credentials.create(newSecret, 'ann')
     const good = await readFile(paths.vault)
 
     await fc.assert(
@@ -311,14 +312,14 @@ describe('an older copy of the vault file in its place', () => {
     await leave(paths.root)
     const older = await readFile(paths.vault)
 
-    const { vault, audit } = await openTestVault(folder.path)
+    const { vault, credentials, audit } = await openTestVault(folder.path)
 
     expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.rolled-back' } })
     expect(String(vault.status().reason?.params['of'])).toMatch(/^20\d\d-/)
-    expect((await problemOf(vault.create({ ...newSecret, id: 'three' }, 'ann'))).id).toBe('vault.rolled-back')
+    expect((await problemOf(credentials.create({ ...newSecret, id: 'three' }, 'ann'))).id).toBe('vault.rolled-back')
     expect(await readFile(paths.vault)).toEqual(older)
     expect((await vault.accept('ann')).state).toBe('open')
-    expect((await vault.list()).map(({ id }) => id)).toEqual(['one'])
+    expect((await credentials.list()).map(({ id }) => id)).toEqual(['one'])
     expect((await audit.history('', 2)).map(({ action, who }) => [action, who])).toEqual([
       ['vault.older-accepted', 'ann'],
       ['vault.rolled-back', 'regie'],
@@ -332,11 +333,11 @@ describe('an older copy of the vault file in its place', () => {
     const { paths } = await twoStates(folder.path)
     await copyFile(`${folder.path}/older`, paths.vault)
 
-    const { vault } = await openTestVault(folder.path)
+    const { vault, credentials } = await openTestVault(folder.path)
     const [newest] = await vault.backups()
     await vault.restoreBackup({ id: newest?.id ?? '', who: 'ann' })
 
-    expect((await vault.list()).map(({ id }) => id)).toEqual(['one', 'two'])
+    expect((await credentials.list()).map(({ id }) => id)).toEqual(['one', 'two'])
     expect((await openTestVault(folder.path)).vault.status().state).toBe('open')
   })
 
@@ -368,13 +369,13 @@ describe('a vault file that is gone', () => {
     const { paths } = await twoStates(folder.path)
     await rm(paths.vault)
 
-    const { vault } = await openTestVault(folder.path)
+    const { vault, credentials } = await openTestVault(folder.path)
 
     expect(vault.status()).toMatchObject({ state: 'unreadable', reason: { problem: 'vault.missing' } })
     expect(await readdir(paths.root)).not.toContain('vault.json')
     const [newest] = await vault.backups()
     await vault.restoreBackup({ id: newest?.id ?? '', who: 'ann' })
-    expect((await vault.list()).map(({ id }) => id)).toEqual(['one', 'two'])
+    expect((await credentials.list()).map(({ id }) => id)).toEqual(['one', 'two'])
   })
 
   it('is begun anew when somebody says so, also with a passphrase', async () => {
@@ -382,12 +383,12 @@ describe('a vault file that is gone', () => {
     const { paths } = await twoStates(folder.path, quickPassphrase(right))
     await rm(paths.vault)
 
-    const { vault, audit } = await openTestVault(folder.path, { withoutKeeper: true })
+    const { vault, credentials, audit } = await openTestVault(folder.path, { withoutKeeper: true })
 
     expect((await problemOf(vault.unlock(right))).id).toBe('vault.missing')
     expect((await vault.accept('ann')).state).toBe('empty')
     expect((await vault.unlock('another passphrase')).state).toBe('open')
-    expect(await vault.list()).toEqual([])
+    expect(await credentials.list()).toEqual([])
     expect((await audit.history('', 9)).map(({ action }) => action)).toContain('vault.begun-anew')
     expect((await openTestVault(folder.path, { withoutKeeper: true })).vault.status().state).toBe('locked')
   })
@@ -409,13 +410,13 @@ describe('a vault file that is gone', () => {
       if (name === 'vault.json' || name === 'backups' || remove.some((one) => name.startsWith(one)))
         await rm(`${root}/${name}`, { recursive: true })
 
-    const { vault } = await openTestVault(folder.path, { linkedIn: () => (isConfig ? trace : null) })
+    const { vault, credentials } = await openTestVault(folder.path, { linkedIn: () => (isConfig ? trace : null) })
 
     expect(vault.status()).toMatchObject({
       state: 'unreadable',
       reason: { problem: 'vault.gone', params: { file: trace } },
     })
-    expect((await problemOf(vault.create(newSecret, 'ann'))).id).toBe('vault.gone')
+    expect((await problemOf(credentials.create(newSecret, 'ann'))).id).toBe('vault.gone')
     expect(await readdir(root)).not.toContain('vault.json')
     expect((await vault.accept('ann')).state).toBe('open')
   })

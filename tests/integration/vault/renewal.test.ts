@@ -2,6 +2,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/p
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault/keepers'
+import { credentialRecords } from '../../../electron/credentials/record'
 import { parseVaultFile, recordsIn } from '../../../electron/vault/vault-file'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf, quickPassphrase } from './support'
@@ -14,9 +15,9 @@ type TestVault = Awaited<ReturnType<typeof openTestVault>>
 /** A vault with two states in its backups, one of them with a credential more. */
 async function vaultWith(folder: string, keeper?: KeyKeeper): Promise<TestVault> {
   const opened = await openTestVault(folder, keeper ? { keeper } : {})
-  await opened.vault.create(credential('one'), 'ann')
+  await opened.credentials.create(credential('one'), 'ann')
   await opened.vault.settle()
-  await opened.vault.create(credential('two'), 'ann')
+  await opened.credentials.create(credential('two'), 'ann')
   await opened.vault.settle()
   return opened
 }
@@ -36,7 +37,7 @@ async function openedWith(keeper: KeyKeeper, texts: readonly string[], copy: str
     const own = await keeper.unwrap(parseVaultFile(text).key).catch(() => null)
     return [own, old].some((key) => {
       try {
-        return key !== null && recordsIn(text, key).length > 0
+        return key !== null && recordsIn(credentialRecords.schema, text, key).length > 0
       } catch {
         return false
       }
@@ -54,7 +55,7 @@ describe('a new passphrase', () => {
     expect(await openedWith(quickPassphrase(first), await textsOf(opened), copy)).toHaveLength(3)
 
     await opened.vault.changeKeeper({ passphrase: second, current: first, who: 'ann' })
-    await opened.vault.create(credential('three'), 'ann')
+    await opened.credentials.create(credential('three'), 'ann')
     await opened.vault.settle()
 
     const texts = await textsOf(opened)
@@ -66,23 +67,23 @@ describe('a new passphrase', () => {
 
   it('leaves every state restorable, and the credentials as they were', async () => {
     await using folder = await temporaryFolder()
-    const { vault } = await vaultWith(folder.path, quickPassphrase(first))
-    const before = await vault.list()
+    const { vault, credentials } = await vaultWith(folder.path, quickPassphrase(first))
+    const before = await credentials.list()
     await vault.changeKeeper({ passphrase: second, current: first, who: 'ann' })
-    expect(await vault.list()).toEqual(before)
+    expect(await credentials.list()).toEqual(before)
 
     const oldest = (await vault.backups()).at(-1)
     await vault.restoreBackup({ id: oldest?.id ?? '', who: 'ann' })
 
-    expect((await vault.list()).map(({ id }) => id)).toEqual(['one'])
+    expect((await credentials.list()).map(({ id }) => id)).toEqual(['one'])
     const again = await openTestVault(folder.path, { keeper: quickPassphrase(second) })
-    expect((await again.vault.list()).map(({ id }) => id)).toEqual(['one'])
+    expect((await again.credentials.list()).map(({ id }) => id)).toEqual(['one'])
   })
 
   it('is never followed by a copy under the former key, not even of a state that waited to be copied', async () => {
     await using folder = await temporaryFolder()
     const opened = await vaultWith(folder.path, quickPassphrase(first))
-    await opened.vault.create(credential('three'), 'ann')
+    await opened.credentials.create(credential('three'), 'ann')
 
     const changed = opened.vault.changeKeeper({ passphrase: second, current: first, who: 'ann' })
     await opened.vault.settle()
@@ -135,7 +136,7 @@ describe('what a new key finds beside the vault', () => {
     await rm(former.paths.vault)
     const anew = await openTestVault(folder.path)
     await anew.vault.accept('ann')
-    await anew.vault.create(credential('three'), 'ann')
+    await anew.credentials.create(credential('three'), 'ann')
     await anew.vault.settle()
     const damaged = path.join(anew.paths.backups, 'vault-1000000000000.json')
     await writeFile(damaged, '{}')
@@ -208,16 +209,16 @@ describe('an export', () => {
     for (const N of [2 ** 30, 2 ** 4]) {
       const { key, ...content } = JSON.parse(text) as { key: object } // our own file
       const bad = JSON.stringify({ ...content, key: { ...key, N } })
-      refusals.push((await problemOf(to.vault.importFrom({ text: bad, passphrase: first, who: 'bob' }))).id)
+      refusals.push((await problemOf(to.credentials.importFrom({ text: bad, passphrase: first, who: 'bob' }))).id)
     }
     expect(refusals).toEqual(['vault.key-cost', 'vault.key-cost'])
     const noteOf = async () => JSON.parse(await readFile(`${to.paths.vault}.newest`, 'utf8')) as { generation: number } // our own file
     const before = (await noteOf()).generation
 
-    await to.vault.importFrom({ text, passphrase: first, who: 'bob' })
+    await to.credentials.importFrom({ text, passphrase: first, who: 'bob' })
 
     expect((await noteOf()).generation).toBe(before + 1)
-    expect((await to.vault.list()).map(({ id }) => id)).toEqual(['one', 'two'])
+    expect((await to.credentials.list()).map(({ id }) => id)).toEqual(['one', 'two'])
   })
 })
 
@@ -245,7 +246,7 @@ describe('a vault that Regie 0.1.0 began as a demo and then gave a passphrase', 
       ['comfy', 'kept-since-0.1.0-a'],
       ['forge', 'kept-since-0.1.0-b'],
     ] as const)
-      expect(await opened.vault.withSecret(id, (secret) => secret.password)).toBe(password)
+      expect(await opened.credentials.withSecret(id, (secret) => secret.password)).toBe(password)
     expect(await readdir(data)).not.toContain('vault.key')
     const texts = await textsOf(opened)
     expect(await openedWith(keyFileKeeper(kept), texts, copy)).toEqual([])
@@ -275,8 +276,8 @@ describe('a keychain whose own key the system has replaced', () => {
     await vaultWith(folder.path, keychain(['first']))
 
     const renewals = async () => {
-      const { audit, vault } = await openTestVault(folder.path, { keeper: keychain(['first', 'second']) })
-      expect((await vault.list()).map(({ id }) => id)).toEqual(['one', 'two'])
+      const { audit, credentials } = await openTestVault(folder.path, { keeper: keychain(['first', 'second']) })
+      expect((await credentials.list()).map(({ id }) => id)).toEqual(['one', 'two'])
       return (await audit.list({ topic: 'vault', limit: 100 })).items.filter(
         ({ action }) => action === 'vault.key-renewed',
       ).length

@@ -8,6 +8,8 @@ import { createRedactor } from '../../../electron/vault/redactor'
 import { createRotations } from '../../../electron/rotation/rotation'
 import { keyFileKeeper, passphraseKeeper, type KeyKeeper } from '../../../electron/vault/keepers'
 import { openAudit } from '../../../electron/audit/audit'
+import { createCredentials } from '../../../electron/credentials'
+import { credentialRecords } from '../../../electron/credentials/record'
 import { openVault } from '../../../electron/vault/vault'
 import type { Hasher } from '../../../electron/credentials/hasher'
 import type { PanelEvent } from '../../../shared/contract'
@@ -43,9 +45,19 @@ export async function openTestVault(
   const redactor = createRedactor()
   const audit = await openAudit(paths.audit)
   const events: PanelEvent[] = []
-  const vault = await openVault({
+  const store = await openVault({
     paths,
+    records: credentialRecords,
     keeper: withoutKeeper ? undefined : (keeper ?? keyFileKeeper(paths.vaultKey)),
+    audit,
+    redactor,
+    publish: (event) => events.push(event),
+    passphrase: quickPassphrase,
+    linkedIn,
+  })
+  const credentials = createCredentials({
+    vault: store,
+    dataRoot: paths.root,
     hasher: quickHasher,
     audit,
     redactor,
@@ -53,9 +65,15 @@ export async function openTestVault(
     surfacesOf,
     sessionsOf,
     publish: (event) => events.push(event),
-    passphrase: quickPassphrase,
-    linkedIn,
   })
+  const vault = {
+    ...store,
+    /** Ends both. */
+    async close() {
+      await credentials.close()
+      await store.close()
+    },
+  }
   const rotationsWith = (
     control: Partial<ServiceControl> = {},
     patienceMs = 500,
@@ -64,7 +82,7 @@ export async function openTestVault(
     },
   ) =>
     createRotations({
-      vault,
+      credentials,
       journalFile: paths.rotations,
       patienceMs,
       control: {
@@ -80,7 +98,7 @@ export async function openTestVault(
       },
       reportError,
     })
-  return { vault, paths, stack, redactor, audit, events, rotationsWith }
+  return { vault, credentials, paths, stack, redactor, audit, events, rotationsWith }
 }
 
 /** A service runs when something answers at its address. */

@@ -45,7 +45,7 @@ afterAll(async () => {
 /** A job of another client: straight to Forge, past Regie. Resolves when it runs; `answer` is its status when the pictures are done. */
 async function foreignJob(steps: number) {
   const { url } = running.panel.parts.services.get(service.forge)
-  const header = await running.panel.parts.vault.withSecret(
+  const header = await running.panel.parts.credentials.withSecret(
     service.forge,
     ({ username, password }) => `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`,
   )

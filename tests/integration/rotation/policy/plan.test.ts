@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { planRotation } from '../../../../electron/rotation/policy/plan'
-import { contextOf } from '../../../../electron/vault/vault'
+import { contextOf } from '../../../../electron/credentials'
 import { reason } from '../../../../shared/problems'
 import { temporaryFolder } from '../../../support/programs'
 import { openTestVault, type User } from '../../vault/support'
@@ -17,13 +17,13 @@ it('knows beforehand what Regie cannot restart, and says that it would refuse', 
     running,
   })
   const users = [user('adopted', true), user('own', true), user('away', false)]
-  const { vault, stack } = await openTestVault(folder.path, { users })
+  const { vault, credentials, stack } = await openTestVault(folder.path, { users })
   await mkdir(path.join(stack, 'login'))
   const sinks = [{ type: 'comfyui-login' as const, path: path.join(stack, 'login', 'PASSWORD') }]
-  await vault.create({ id: 'cred', scheme: 'comfyui-login', sinks }, 'ann')
-  await vault.create({ id: 'read', scheme: 'comfyui-login', sinks: [] }, 'ann')
+  await credentials.create({ id: 'cred', scheme: 'comfyui-login', sinks }, 'ann')
+  await credentials.create({ id: 'read', scheme: 'comfyui-login', sinks: [] }, 'ann')
   const ports = {
-    context: contextOf(vault),
+    context: contextOf(credentials),
     rotations: { last: () => null },
     loadOf: (serviceId: string) =>
       Promise.resolve({ serviceId, state: 'idle' as const, own: 0, running: 0, waiting: 0 }),

@@ -27,10 +27,13 @@ async function scheduled() {
     running: true,
   }
   const opened = await openTestVault(folder.path, { users: [user] })
-  const { stack, vault, events } = opened
+  const { stack, vault, credentials, events } = opened
   await mkdir(path.join(stack, 'login'))
   const sink = path.join(stack, 'login', 'PASSWORD')
-  await vault.create({ id: 'cred', scheme: 'comfyui-login', sinks: [{ type: 'comfyui-login', path: sink }] }, 'ann')
+  await credentials.create(
+    { id: 'cred', scheme: 'comfyui-login', sinks: [{ type: 'comfyui-login', path: sink }] },
+    'ann',
+  )
   const startup = () => startComfyuiSimulator({ folder: stack, port })
   const state = { simulator: await startup(), restarts: 0, looks: 0, breaks: false }
   const idle: ServiceLoad = { serviceId: user.id, state: 'idle', own: 0, running: 0, waiting: 0 }
@@ -64,7 +67,7 @@ async function scheduled() {
   const clock = handClock(Date.now())
   const createPolicies = () =>
     createRotationPolicies({
-      vault,
+      credentials,
       rotations,
       guard,
       clock,
@@ -84,7 +87,7 @@ async function scheduled() {
     if (!one) throw new Error('there is no schedule')
     return one
   }
-  const version = async () => (await vault.get('cred')).version
+  const version = async () => (await credentials.get('cred')).version
   return {
     ...opened,
     clock,
@@ -103,11 +106,11 @@ async function scheduled() {
       policies.setPolicy({ id: 'cred', policy: RotationPolicy.parse(policy), who: 'ann' }),
     /** Local time, so many days after the secret was changed. */
     async at(days: number, hours: number, minutes = 0) {
-      const { changedAt } = await vault.get('cred')
+      const { changedAt } = await credentials.get('cred')
       const day = new Date(changedAt)
       return new Date(day.getFullYear(), day.getMonth(), day.getDate() + days, hours, minutes).getTime()
     },
-    actions: async () => (await vault.history('cred', 500)).map(({ action }) => action).reverse(),
+    actions: async () => (await credentials.history('cred', 500)).map(({ action }) => action).reverse(),
     due: () => events.filter(({ type }) => type === 'rotation-due').length,
     /** As after a restart of the panel. */
     async restart() {
@@ -168,7 +171,7 @@ describe('a policy that rotates by itself', () => {
     const said = (await live.actions()).filter((action) => action.startsWith('rotation.'))
     // Twice for two reasons, not once for each look.
     expect(said.slice(0, 3)).toEqual(['rotation.postponed', 'rotation.postponed', 'rotation.started'])
-    expect((await live.vault.get('cred')).lastProof).toMatchObject({ outcome: 'proven' })
+    expect((await live.credentials.get('cred')).lastProof).toMatchObject({ outcome: 'proven' })
   })
 
   it('gives up before a restart when a service becomes busy at the last moment, and tries again', async () => {
@@ -255,10 +258,10 @@ describe('a policy that reminds', () => {
 describe('the way back to the previous secret', () => {
   it('is a rotation like any other: written, restarted, proven, and audited as what it is', async () => {
     await using live = await scheduled()
-    const first = await live.vault.reveal('cred', 'test')
+    const first = await live.credentials.reveal('cred', 'test')
     await live.rotations.rotate({ id: 'cred', who: 'ann' })
-    const second = await live.vault.reveal('cred', 'test')
-    const { previousUntil } = await live.vault.get('cred')
+    const second = await live.credentials.reveal('cred', 'test')
+    const { previousUntil } = await live.credentials.get('cred')
     expect(previousUntil).toBeGreaterThan(Date.now() + dayMs - minuteMs)
 
     const back = await live.policies.goBack({ id: 'cred', who: 'ann' })
@@ -269,30 +272,30 @@ describe('the way back to the previous secret', () => {
       newFingerprint: fingerprint(first.token ?? ''),
     })
     expect(back.proof.flatMap((row) => [row.none.state, row.old.state, row.fresh.state])).not.toContain('fail')
-    expect(await live.vault.reveal('cred', 'test')).toEqual(first)
+    expect(await live.credentials.reveal('cred', 'test')).toEqual(first)
     expect((await readFile(live.sink, 'utf8')).split('\n')[0]).toBe(first.token)
     expect(live.state.restarts).toBe(2)
-    expect(await live.vault.get('cred')).toMatchObject({ version: 3, drifted: 0, state: 'in-sync' })
-    const entries = await live.vault.history('cred', 100)
+    expect(await live.credentials.get('cred')).toMatchObject({ version: 3, drifted: 0, state: 'in-sync' })
+    const entries = await live.credentials.history('cred', 100)
     expect(entries.find(({ action }) => action === 'rotation.back-to-previous')).toMatchObject({
       who: 'ann',
       details: { old: fingerprint(second.token ?? ''), new: fingerprint(first.token ?? '') },
     })
     // And forward again: what was replaced is the previous one now.
     await live.policies.goBack({ id: 'cred', who: 'ann' })
-    expect(await live.vault.reveal('cred', 'test')).toEqual(second)
+    expect(await live.credentials.reveal('cred', 'test')).toEqual(second)
   })
 
   it('is gone after its grace: the secret is erased from the vault, and logs still hide it', async () => {
     await using live = await scheduled()
-    const first = await live.vault.reveal('cred', 'test')
+    const first = await live.credentials.reveal('cred', 'test')
     await live.rotations.rotate({ id: 'cred', who: 'ann' })
     await live.policies.schedules()
 
     live.clock.moveTo(Date.now() + dayMs + minuteMs)
     await live.policies.schedules()
 
-    expect((await live.vault.get('cred')).previousUntil).toBeNull()
+    expect((await live.credentials.get('cred')).previousUntil).toBeNull()
     expect((await problemOf(live.policies.goBack({ id: 'cred', who: 'ann' }))).id).toBe('rotation.no-previous')
     expect(await live.actions()).toContain('credential.previous-erased')
     expect(live.redactor.redact(`old ${first.password}`)).toBe(`old [secret ${fingerprint(first.password ?? '')}]`)
@@ -303,9 +306,9 @@ describe('the way back to the previous secret', () => {
     await live.rotations.rotate({ id: 'cred', who: 'ann' })
     live.clock.moveTo(Date.now())
     await live.setPolicy({ graceHours: 48 })
-    expect((await live.vault.get('cred')).previousUntil).toBeLessThanOrEqual(Date.now() + dayMs)
+    expect((await live.credentials.get('cred')).previousUntil).toBeLessThanOrEqual(Date.now() + dayMs)
     await live.setPolicy({ graceHours: 0 })
-    expect((await live.vault.get('cred')).previousUntil).toBeNull()
+    expect((await live.credentials.get('cred')).previousUntil).toBeNull()
     await live.rotations.rotate({ id: 'cred', who: 'ann' })
     expect((await problemOf(live.policies.goBack({ id: 'cred', who: 'ann' }))).id).toBe('rotation.no-previous')
   })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createSerial } from '../../../../electron/async/serial'
-import type { VaultContext } from '../../../../electron/credentials/context'
+import type { CredentialsContext } from '../../../../electron/credentials/context'
 import { createRounds } from '../../../../electron/rotation/policy/round'
 import type { PanelEvent, ServiceLoad } from '../../../../shared/contract'
 import { handClock } from '../../../support/hand-clock'
@@ -20,7 +20,7 @@ it('sees a service that becomes idle between the look at it and the wait, withou
     publish: (event: PanelEvent) => {
       if (event.type === 'rotation-round' && event.round.state === 'ended') tellEnd()
     },
-  } as unknown as VaultContext
+  } as unknown as CredentialsContext
   const rounds = createRounds({
     context,
     rotations: {
