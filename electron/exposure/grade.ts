@@ -1,5 +1,14 @@
-import type { DoorBinding, DoorFinding, DoorGrade, DoorOrigin, DoorRow, ServiceKind } from '../../shared/contract'
+import type {
+  DoorBinding,
+  DoorFinding,
+  DoorGrade,
+  DoorOrigin,
+  DoorRow,
+  DoorVerdict,
+  ServiceKind,
+} from '../../shared/contract'
 import { reason, type ProblemId, type ProblemParams } from '../../shared/problems'
+import { kindOf } from '../kinds'
 
 export interface DoorEvidence {
   kind: ServiceKind
@@ -80,13 +89,9 @@ const problems: Record<Exclude<Kind, 'plain'>, Record<Reach, ProblemId>> = {
 
 /** Well-known causes of an open door get words of their own: what to do differs. */
 function causeOf({ kind, rows }: DoorEvidence, open: readonly DoorRow[]): ProblemId | null {
-  const isOpen = (id: string) => open.some((row) => row.id === id)
-  const isGuarded = (id: string) => rows.some((row) => row.id === id && row.cells.some((c) => c.verdict === 'guarded'))
-  if (kind === 'forge' && isOpen('api') && isGuarded('config')) return 'door.forge-api-open'
-  if (kind === 'forge' && isOpen('config') && isGuarded('api')) return 'door.forge-ui-open'
-  if (kind === 'comfyui' && !isOpen('api') && open.some((row) => row.with === 'empty-token')) return 'door.empty-token'
-  if (kind === 'comfyui' && open.every((row) => row.id === 'login')) return 'door.login-open'
-  return null
+  const has = (id: string, verdict: DoorVerdict) =>
+    rows.some((row) => row.id === id && row.cells.some((cell) => cell.verdict === verdict))
+  return kindOf(kind).causeOfExposure({ open, has })
 }
 
 function findOpen(evidence: DoorEvidence): Found[] {

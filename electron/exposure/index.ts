@@ -1,4 +1,5 @@
 import type { DoorTest, PanelEvent, Service, ServiceConfig } from '../../shared/contract'
+import { kinds } from '../../shared/kinds'
 import { Problem, reason } from '../../shared/problems'
 import { createThrottle } from '../async/throttle'
 import type { Redact } from '../logs/cutting'
@@ -70,7 +71,7 @@ export async function createDoorTests(options: DoorOptions) {
         const isSilent = !test.origins.some(({ answers }) => answers)
         test.reason = reason(isSilent ? 'door.unreachable' : 'door.not-found', {
           port: target.port,
-          program: test.kind === 'comfyui' ? 'ComfyUI' : 'Forge',
+          program: kinds[test.kind].name,
         })
       }
       test.state = 'done'

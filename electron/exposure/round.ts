@@ -4,7 +4,7 @@ import { placeOf } from '../kinds/refusal'
 import type { Redact } from '../logs/cutting'
 import { accepts, askDoor, type DoorAnswer } from './ask'
 import type { DoorTarget, OwnAddress } from './addresses'
-import { doorSurfaces, type DoorContext, type DoorSurface } from './surfaces'
+import { doorSurfaces, untold, type DoorSurface } from './surfaces'
 
 /** So many questions at a time: a service with one worker must not choke on them. */
 const atOnce = 4
@@ -18,7 +18,7 @@ export interface Round {
 export function emptyRound(kind: ServiceKind, addresses: readonly OwnAddress[]): Round {
   return {
     origins: addresses.map((address) => ({ ...address, answers: null })),
-    rows: doorSurfaces[kind].map(({ id, shown, purpose, stake, with: asked, expected }) => ({
+    rows: doorSurfaces(kind).map(({ id, shown, purpose, stake, with: asked, expected }) => ({
       id,
       surface: shown,
       purpose,
@@ -67,7 +67,7 @@ export async function runRound(
   target: DoorTarget,
   { signal, redact, onProgress }: { signal: AbortSignal; redact: Redact; onProgress: () => void },
 ): Promise<void> {
-  const surfaces = doorSurfaces[kind]
+  const surfaces = doorSurfaces(kind)
   const first = surfaces.filter(({ sets }) => sets !== undefined)
   const others = surfaces.filter(({ sets }) => sets === undefined)
 
@@ -76,7 +76,7 @@ export async function runRound(
     const isThere = await unlessGone(() => accepts(address, target.port, signal))
     address.answers = isThere ?? false
     let silence = isThere === null ? gone : 'ECONNREFUSED'
-    const context: DoorContext = { api: 'unreachable', ui: 'unreachable' }
+    const context = { ...untold }
     const fill = (surface: DoorSurface, cell: Omit<DoorCell, 'origin'>) => {
       const row = round.rows.find(({ id }) => id === surface.id)
       if (row) row.cells[origin] = { origin, ...cell }

@@ -155,6 +155,10 @@ export interface Sessions {
   expect: Surface['expect']
   /** A cookie that no server has given. */
   madeUp: string
+  /** What they live in: the file of a key that seals them, or the memory of the process. */
+  endedBy: 'key' | 'process'
+  /** The surface that tells whether the service knows a secret: only then may anybody sign in with it. */
+  provenBy: ProofRow['purpose']
   /** Signs in. Answers the cookie, or what came back in its place. Throws a Problem when nothing answers. */
   open(url: string, secret: Secret, signal: AbortSignal): Promise<{ cookie: string } | SurfaceAnswer>
   /** Throws a Problem when nothing answers. */

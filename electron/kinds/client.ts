@@ -1,4 +1,5 @@
 import type { ServiceKind } from '../../shared/contract'
+import { kinds } from '../../shared/kinds'
 import { Problem, type Reason } from '../../shared/problems'
 import type { Secret } from '../vault/secret'
 import type { BackendTarget } from './backend'
@@ -49,11 +50,14 @@ export interface BackendClient {
   hasCredential(): Promise<boolean>
 }
 
+/** What opens a kind of service. */
+export type KindScheme = (typeof kinds)[ServiceKind]['scheme']
+
 /**
- * The `Authorization` header for a kind of service, or null without a usable secret. ComfyUI-Login takes its bcrypt
+ * The `Authorization` header for services of a scheme, or null without a usable secret. ComfyUI-Login takes its bcrypt
  * hash as Bearer token, Forge's `--api-auth` is HTTP Basic; the other scheme serves a reverse proxy in front.
  */
-export function authorization(kind: ServiceKind, secret: Secret | null): string | null {
+export function authorization(scheme: KindScheme, secret: Secret | null): string | null {
   if (secret === null) return null
   // ComfyUI-Login breaks on a header that is not two words, and prints a traceback each time.
   const bearer = secret.token && !/\s/.test(secret.token) ? `Bearer ${secret.token}` : null
@@ -61,12 +65,12 @@ export function authorization(kind: ServiceKind, secret: Secret | null): string 
     secret.username !== null && secret.password !== null
       ? `Basic ${Buffer.from(`${secret.username}:${secret.password}`).toString('base64')}`
       : null
-  return kind === 'comfyui' ? (bearer ?? basic) : (basic ?? bearer)
+  return scheme === 'basic' ? (basic ?? bearer) : (bearer ?? basic)
 }
 
 export function createClient(target: BackendTarget): BackendClient {
   const { kind, url } = target
-  const program = kind === 'comfyui' ? 'ComfyUI' : 'Forge'
+  const { name: program, scheme } = kinds[kind]
   const { reader = readHere } = target
 
   async function sent<T>(request: Call, by: (http: HttpRequest) => Promise<T>): Promise<T> {
@@ -89,7 +93,7 @@ export function createClient(target: BackendTarget): BackendClient {
       })
     if (request.credential === false) return await send(null)
     // The secret is lent only while the header is built; the exchange itself may take an hour.
-    return await send(await target.lendSecret((secret) => authorization(kind, secret)))
+    return await send(await target.lendSecret((secret) => authorization(scheme, secret)))
   }
 
   const call = (request: Call) => sent(request, exchange)
@@ -128,7 +132,7 @@ export function createClient(target: BackendTarget): BackendClient {
     url,
     call,
     expectOk,
-    hasCredential: () => target.lendSecret((secret) => authorization(kind, secret) !== null),
+    hasCredential: () => target.lendSecret((secret) => authorization(scheme, secret) !== null),
     download: (request) => sent(request, download),
     pick,
     read,
@@ -176,7 +180,7 @@ export function answerProblem(
   if (status >= 500) return new Problem('backend.server-error', { status, detail: wordsOf(answer) })
   return new Problem('backend.unexpected-answer', {
     asked: `${call.method ?? 'GET'} ${pathOf(call.path)}`,
-    kind: kind === 'comfyui' ? 'ComfyUI' : 'Forge',
+    kind: kinds[kind].name,
     detail: `${status} ${wordsOf(answer)}`,
   })
 }

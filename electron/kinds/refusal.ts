@@ -30,7 +30,7 @@ export function leadsToSignIn(location: string, asked: string): boolean {
 }
 
 /**
- * The one definition of a refusal, for the ladder, the proof, the door test and the doctor: 401, 403, 407, or a redirect
+ * The one definition of a refusal, for the ladder, the proof, the exposure test and the doctor: 401, 403, 407, or a redirect
  * to a sign-in. After any of them the credential is tried. What a proxy says of a service that is down (502, 503, 504)
  * refuses nobody.
  */
@@ -39,3 +39,17 @@ export function isRefusal({ status, location }: RefusalEvidence, asked: string):
   if (status === 401 || status === 403 || status === 407) return true
   return status >= 300 && status < 400 && location !== null && leadsToSignIn(location, asked)
 }
+
+/** What an answer says of a guard: `unclear` proves nothing, null is neither a refusal nor a failure. */
+export function guardOf(answer: RefusalEvidence, asked: string): 'guarded' | 'unclear' | null {
+  const { status } = answer
+  if (status === null) return null
+  if (isRefusal(answer, asked)) return 'guarded'
+  return (status >= 300 && status < 400) || status === 429 || status >= 500 ? 'unclear' : null
+}
+
+/** The same for a sign-in form that was filled in: gradio's refuses with 400, ComfyUI-Login's leads back to itself. */
+export const isFormRefusal = (answer: RefusalEvidence, asked: string): boolean =>
+  isRefusal(answer, asked) ||
+  answer.status === 400 ||
+  (answer.location !== null && answer.location.includes(asked.slice(asked.lastIndexOf('/'))))

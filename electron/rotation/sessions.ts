@@ -1,5 +1,7 @@
 import type { ProofRow, RotationPlan, ServiceKind, ServiceSessions, SessionsFate } from '../../shared/contract'
+import { kinds } from '../../shared/kinds'
 import { Problem } from '../../shared/problems'
+import { kindOf } from '../kinds'
 import type { Sessions } from '../kinds/backend'
 import type { CredentialsContext } from '../credentials/context'
 import { askOnce, type OldSessions, type ProofTarget } from '../credentials/proof'
@@ -9,12 +11,9 @@ import { withRequirement } from '../credentials/sinks/plan'
 /** Signing in costs a bcrypt round; a service that takes longer than this, in ms, is not waited for. */
 const signInMs = 5_000
 
-/**
- * Whether a rotation ends the browser sessions of such a service: ComfyUI-Login's die with the key that sealed them,
- * Gradio's with the process that kept them.
- */
+/** Whether a rotation ends the browser sessions of such a service. */
 const endsSessions = (record: CredentialRecord, kind: ServiceKind): boolean =>
-  kind === 'comfyui'
+  kindOf(kind).sessions.endedBy === 'key'
     ? record.sinks.some(({ type }) => type === 'session-key')
     : record.sinks.some((sink) => withRequirement(sink, true).requires !== 'nothing')
 
@@ -27,8 +26,8 @@ type Action = RotationPlan['services'][number]['action']
  */
 export function sessionsFate(record: CredentialRecord, kind: ServiceKind, action: Action): SessionsFate {
   const isRead = action === 'restart' || action === 'recreate'
-  if (kind === 'forge') return isRead ? 'end' : 'next-start'
-  if (record.scheme !== 'comfyui-login') return 'unknown'
+  if (kindOf(kind).sessions.endedBy === 'process') return isRead ? 'end' : 'next-start'
+  if (record.scheme !== kinds[kind].scheme) return 'unknown'
   if (endsSessions(record, kind)) return isRead ? 'end' : 'next-start'
   // A new container brings the plugin's folder, and so another key, unless that folder is mounted.
   return action === 'recreate' ? 'unknown' : 'stay'
@@ -75,9 +74,8 @@ async function signIn(
   { user, record, sessions }: { user: ProofTarget; record: CredentialRecord; sessions: Sessions },
   signal: AbortSignal,
 ): Promise<string | null> {
-  // A ComfyUI-Login without a password would take this one as its first: only one that knows the secret is asked.
-  const login = user.kind === 'forge' ? 'login' : 'status'
-  const surface = surfacesOf(user.kind).find(({ purpose }) => purpose === login)
+  // A service without a password might take this one as its first: only one that knows the secret is asked.
+  const surface = surfacesOf(user.kind).find(({ purpose }) => purpose === sessions.provenBy)
   if (!surface || (surface.applies && !(await surface.applies(user.url, signal)))) return null
   if ((await askOnce(surface, user.url, record.secret, signal))?.status !== surface.expect.right) return null
   const opened = await sessions.open(user.url, record.secret, signal)

@@ -1,4 +1,5 @@
 import type { ServiceKind } from '../../../shared/contract'
+import { kinds } from '../../../shared/kinds'
 import { Problem } from '../../../shared/problems'
 import { authorization } from '../../kinds/client'
 import { exchange } from '../../kinds/http'
@@ -34,7 +35,7 @@ export const protectedPath: Record<ServiceKind, string> = { comfyui: '/system_st
 /** Sends a question without cookies, redirects or a proxy. Null when nothing comes back but a network's error. */
 async function send({ kind, url, signal, redact }: Target, question: Question) {
   const { method = 'GET', path, accept = 'application/json', origin, secret, form } = question
-  const header = secret ? authorization(kind, secret) : null
+  const header = secret ? authorization(kinds[kind].scheme, secret) : null
   return exchange({
     method,
     url: url + path,

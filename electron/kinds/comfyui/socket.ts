@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { kinds } from '../../../shared/kinds'
 import { Problem } from '../../../shared/problems'
 import { abortReason, onAbort } from '../../async/abort'
 import type { BackendTarget } from '../backend'
@@ -40,7 +41,7 @@ export class NoWebSocket extends Error {}
  */
 export async function openSocket(options: SocketOptions): Promise<ComfySocket> {
   const { target, clientId, timing, signal } = options
-  const header = await target.lendSecret((secret) => authorization('comfyui', secret))
+  const header = await target.lendSecret((secret) => authorization(kinds.comfyui.scheme, secret))
   if (signal.aborted) throw abortReason(signal)
   const socket = new WebSocket(`${target.url.replace(/^http/, 'ws')}/ws?clientId=${encodeURIComponent(clientId)}`, {
     headers: { 'user-agent': 'Regie', ...(header === null ? {} : { authorization: header }) },

@@ -17,18 +17,18 @@ describe('authorization', () => {
   const secret = { username: 'ann', password: 'pw', token: '$2b$12$hash' }
 
   it('sends ComfyUI the hash as Bearer token and Forge the pair as Basic', () => {
-    expect(authorization('comfyui', secret)).toBe('Bearer $2b$12$hash')
-    expect(authorization('forge', secret)).toBe(`Basic ${Buffer.from('ann:pw').toString('base64')}`)
+    expect(authorization('comfyui-login', secret)).toBe('Bearer $2b$12$hash')
+    expect(authorization('basic', secret)).toBe(`Basic ${Buffer.from('ann:pw').toString('base64')}`)
   })
 
   it('falls back to the other scheme, for a proxy in front', () => {
-    expect(authorization('comfyui', { ...secret, token: null })).toMatch(/^Basic /)
-    expect(authorization('forge', { ...secret, password: null })).toMatch(/^Bearer /)
+    expect(authorization('comfyui-login', { ...secret, token: null })).toMatch(/^Basic /)
+    expect(authorization('basic', { ...secret, password: null })).toMatch(/^Bearer /)
   })
 
   it('sends nothing without a usable secret', () => {
-    expect(authorization('comfyui', null)).toBeNull()
-    expect(authorization('forge', { username: 'ann', password: null, token: null })).toBeNull()
+    expect(authorization('comfyui-login', null)).toBeNull()
+    expect(authorization('basic', { username: 'ann', password: null, token: null })).toBeNull()
   })
 })
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isRefusal, leadsToSignIn } from '../../../electron/kinds/refusal'
+import { guardOf, isFormRefusal, isRefusal, leadsToSignIn } from '../../../electron/kinds/refusal'
 
 const asked = 'http://127.0.0.1:8188/system_stats?token='
 
@@ -97,4 +97,31 @@ describe('a redirect to a sign-in', () => {
       }),
     )
   })
+})
+
+it.each([
+  [401, null, 'guarded'],
+  [403, null, 'guarded'],
+  [302, '/login', 'guarded'],
+  [302, 'https://sso.example.com/auth?next=%2F', 'guarded'],
+  [301, 'https://127.0.0.1/', 'unclear'],
+  [302, '/blog?from=/login', 'unclear'],
+  [502, null, 'unclear'],
+  [500, null, 'unclear'],
+  [200, null, null],
+  [404, null, null],
+])('to a stranger, an answer %s %s is %s', (status, location, verdict) => {
+  expect(guardOf({ status, location }, 'http://127.0.0.1:8188/system_stats')).toBe(verdict)
+})
+
+it.each([
+  [400, null, true],
+  [401, null, true],
+  // A form that did not let anybody in shows itself again.
+  [302, '/login?wrong_password=1', true],
+  [302, '/', false],
+  [200, null, false],
+  [500, null, false],
+])('a sign-in form that answers %s %s has refused: %s', (status, location, isRefused) => {
+  expect(isFormRefusal({ status, location }, 'http://127.0.0.1:8188/login')).toBe(isRefused)
 })

@@ -1,0 +1,16 @@
+import type { Kind } from '../kind'
+import { createForge } from '.'
+import { forgeSurfaces, gradioSessions } from './surfaces'
+
+/** Stable Diffusion WebUI Forge: `--api-auth` guards its API, `--gradio-auth` its pages. */
+export const forge: Kind = {
+  id: 'forge',
+  createBackend: createForge,
+  surfaces: forgeSurfaces,
+  sessions: gradioSessions,
+  causeOfExposure({ open, has }) {
+    const isOpen = (wanted: string) => open.some(({ id }) => id === wanted)
+    if (isOpen('api') && has('config', 'guarded')) return 'door.forge-api-open'
+    return isOpen('config') && has('api', 'guarded') ? 'door.forge-ui-open' : null
+  },
+}
