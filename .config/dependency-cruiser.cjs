@@ -1,7 +1,53 @@
 /** Who may import whom: docs/architecture.md, "The house". */
 const topics = '^electron/(?!(panel|shell|http|api)/)[a-z]+/'
+
+/** The renderer's layers: each sees only those before it, and the ground floor (words and looks) sees itself. */
+const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
+
+/** Features in order: each sees only those of the rows before its own, so that there is no way round. */
+const featureLayers = [
+  ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'vault'],
+  ['services'],
+  ['attention', 'doctor', 'leaks', 'studio'],
+  ['credentials', 'overview', 'service-page', 'settings', 'welcome'],
+]
+
+/** A rule a row: what stands in it imports nothing of the rows after it, nor of its neighbours where these are apart. */
+const ordered = (name, root, rows, apart) =>
+  rows.flatMap((row, at) => {
+    const above = [...(apart ? row : []), ...rows.slice(at + 1).flat()]
+    if (above.length === 0) return []
+    return {
+      name: `${name}: ${row.join(', ')}`,
+      severity: 'error',
+      from: { path: `^${root}/(${row.join('|')})/` },
+      to: { path: `^${root}/(${above.join('|')})/`, pathNot: `^${root}/$1/` },
+    }
+  })
+
 module.exports = {
   forbidden: [
+    ...ordered('renderer-layers', 'renderer', rendererLayers, false),
+    ...ordered('feature-layers', 'renderer/features', featureLayers, true),
+    {
+      name: 'every-room-has-a-layer',
+      comment: 'A new folder is put into its row above.',
+      severity: 'error',
+      from: {
+        path: '^renderer/[^/]+/',
+        pathNot: `^renderer/((${rendererLayers
+          .flat()
+          .filter((layer) => layer !== 'features')
+          .join('|')})/|features/(${featureLayers.flat().join('|')})/)`,
+      },
+      to: {},
+    },
+    {
+      name: 'ui-knows-no-contract',
+      severity: 'error',
+      from: { path: '^renderer/ui/' },
+      to: { path: '^shared/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'shared-is-a-leaf',

@@ -9,7 +9,6 @@ import type {
   Service,
 } from '../../shared/contract'
 import { api } from './query'
-import { recordService } from './seen'
 
 const upsert = <T extends { id: string }>(list: T[] | undefined, item: T): T[] | undefined => {
   if (!list) return undefined
@@ -46,7 +45,6 @@ const changesStart = (before: Service | undefined, after: Service) =>
 function putService(cache: QueryClient, service: Service) {
   const input = { id: service.id }
   const before = cache.getQueryData(api.services.list.queryKey())?.find(({ id }) => id === service.id)
-  recordService(cache, before ?? cache.getQueryData(api.services.get.queryKey({ input })), service)
   cache.setQueryData(api.services.list.queryKey(), (list) => upsert(list, service))
   cache.setQueryData(api.services.get.queryKey({ input }), service)
   if (changesStart(before, service)) void cache.invalidateQueries({ queryKey: api.services.startPlan.key({ input }) })

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import type { PanelEvent } from '../../shared/contract'
 import { applyEvent } from './cache'
 import { client, reopenConnection } from './client'
 import { queryClient, whenRefused } from './query'
@@ -33,8 +34,10 @@ export const useConnection = (): Connection => useSyncExternalStore(subscribe, (
 /**
  * Keeps the cache true: the one subscription to everything that changes. What happened during a cut is unknown, so all
  * that is on screen is asked again after it. Returns the way to end it.
+ *
+ * @param onEvent is told of each event before the cache takes it in.
  */
-export function startLive(): () => void {
+export function startLive(onEvent: (event: PanelEvent) => void): () => void {
   const page = new AbortController()
   let stream = new AbortController()
   let silence: ReturnType<typeof setTimeout> | undefined
@@ -66,6 +69,7 @@ export function startLive(): () => void {
       open: (signal) => client.system.events(undefined, { signal }),
       onEvent: (event) => {
         arrived()
+        onEvent(event)
         applyEvent(queryClient, event)
       },
       onCut: cut,

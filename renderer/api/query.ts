@@ -1,6 +1,6 @@
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { showFailure } from '../ui/toast'
+import { showFailure } from './errors'
 import { client } from './client'
 import { isLocked, needsSignIn, wasAnswered } from './problem'
 

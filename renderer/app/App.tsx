@@ -5,21 +5,23 @@ import { useTranslation } from 'react-i18next'
 import { startLive } from '../api/live'
 import { lockNow } from '../api/lock'
 import { useAskedProof } from '../api/proof'
-import { api } from '../api/query'
+import { api, queryClient } from '../api/query'
+import { recordEvent } from '../features/services/seen'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { Page } from '../ui/Page'
 import { Shell } from './Shell'
-import { ErrorState, Loading } from '../ui/States'
-import { fetchPagesLater, lazyPage } from './lazyPage'
+import { Loading } from '../ui/States'
+import { fetchPagesLater, lazyPage } from '../api/lazyPage'
 import { useHashRoute, type Route } from '../ui/route'
 import { useCanLock, useSession } from '../api/useSession'
 import { useShortcuts } from './useShortcuts'
 import { showLanguage } from '../i18n'
+import { ErrorState } from '../api/Loaded'
 
 const Overview = lazyPage(() => import('../features/overview/OverviewPage'))
 const Services = lazyPage(() => import('../features/services/ServicesPage'))
 const Logs = lazyPage(() => import('../features/logs/LogsPage'))
-const ServiceDetail = lazyPage(() => import('../features/services/ServicePage'))
+const ServiceDetail = lazyPage(() => import('../features/service-page/ServicePage'))
 const Credentials = lazyPage(() => import('../features/credentials/CredentialsPage'))
 const Leaks = lazyPage(() => import('../features/leaks/LeaksPage'))
 const FindSecrets = lazyPage(() => import('../features/credentials/find/FindPage'))
@@ -97,7 +99,7 @@ function SignedIn() {
   const settings = useQuery(api.system.settings.queryOptions())
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
-  useEffect(startLive, [])
+  useEffect(() => startLive((event) => recordEvent(queryClient, event)), [])
   useEffect(fetchPagesLater, [])
   useAppearance(settings.data)
   const canLock = useCanLock()

@@ -10,8 +10,9 @@ import { hrefOf, type PageId } from '../ui/route'
 import { useCanLock, useSession } from '../api/useSession'
 import { describeReason } from '../i18n'
 import { Activity } from './Activity'
-import { RailDocker } from '../features/docker/RailDocker'
+import { RailDocker } from './RailDocker'
 import { Mark } from '../ui/Mark'
+import { PageNotice } from '../ui/Page'
 import { pageIcons } from './pages'
 import { StatusIcon, type StatusKey } from '../ui/Status'
 import c from './Shell.module.css'
@@ -109,6 +110,18 @@ function RailState() {
   )
 }
 
+/** Said while what is on screen may be old. */
+function ConnectionLost() {
+  const { t } = useTranslation()
+  if (useConnection() !== 'reconnecting') return null
+  return (
+    <div className={c.lost} role="status">
+      <StatusIcon of="stale" size={16} />
+      {t('connection.lost')}
+    </div>
+  )
+}
+
 const isMac = /mac/i.test(navigator.userAgent)
 
 interface ShellProps {
@@ -149,7 +162,7 @@ export function Shell({ page, onSearch, children }: ShellProps) {
           <RailState />
         </div>
       </nav>
-      {children}
+      <PageNotice value={<ConnectionLost />}>{children}</PageNotice>
     </div>
   )
 }

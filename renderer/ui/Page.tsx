@@ -1,8 +1,5 @@
-import { useEffect, useRef, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useConnection } from '../api/live'
-import { StatusIcon } from './Status'
-import c from '../app/Shell.module.css'
+import { createContext, use, useEffect, useRef, type ReactNode } from 'react'
+import c from './Page.module.css'
 
 export interface PageProps {
   /** The page's name: its heading, and the window's title. */
@@ -17,20 +14,12 @@ export interface PageProps {
   children: ReactNode
 }
 
-/** Said while what is on screen may be old. */
-function ConnectionLost() {
-  const { t } = useTranslation()
-  if (useConnection() !== 'reconnecting') return null
-  return (
-    <div className={c.lost} role="status">
-      <StatusIcon of="stale" size={16} />
-      {t('connection.lost')}
-    </div>
-  )
-}
+/** What every page says below its header, for what concerns them all. */
+export const PageNotice = createContext<ReactNode>(null)
 
 /** The frame of every page: header with title, state and actions, and the content that scrolls below it. */
 export function Page({ title, parent, lead, actions, bar, children }: PageProps) {
+  const notice = use(PageNotice)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Regie`
@@ -57,7 +46,7 @@ export function Page({ title, parent, lead, actions, bar, children }: PageProps)
         <div className={c.actions}>{actions}</div>
       </header>
       {bar}
-      <ConnectionLost />
+      {notice}
       <div className={c.page}>{children}</div>
     </main>
   )

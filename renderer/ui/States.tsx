@@ -1,10 +1,7 @@
-import { ActionIcon, Button, CopyButton, Skeleton, Tooltip } from '@mantine/core'
-import { IconAlertTriangle, IconCheck, IconCopy, IconPlugConnectedX, IconRefresh, type Icon } from '@tabler/icons-react'
+import { ActionIcon, CopyButton, Skeleton, Tooltip } from '@mantine/core'
+import { IconCheck, IconCopy, type Icon } from '@tabler/icons-react'
 import { type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { wasAnswered } from '../api/problem'
-import { askForProof, proofNeeded } from '../api/proof'
-import { describeError } from './toast'
 import c from './States.module.css'
 
 interface EmptyProps {
@@ -12,46 +9,20 @@ interface EmptyProps {
   title: string
   children?: ReactNode
   action?: ReactNode
+  /** What should be here could not be had: told at once, and in the colour of faults. */
+  failed?: boolean
 }
 
-/** Nothing here yet: what will be here, and the one way to get it. */
-export function Empty({ icon: I, title, children, action }: EmptyProps) {
+/** Nothing here: what will be here, or why it is not, and the one way to get it. */
+export function Empty({ icon: I, title, children, action, failed }: EmptyProps) {
   return (
-    <div className={c.empty}>
-      <span className={c.emptyIcon}>
+    <div className={c.empty} role={failed ? 'alert' : undefined}>
+      <span className={failed ? `${c.emptyIcon} ${c.errorIcon}` : c.emptyIcon}>
         <I size={26} stroke={1.4} aria-hidden />
       </span>
       <h2>{title}</h2>
       {children !== undefined && <p>{children}</p>}
       {action !== undefined && <div className={c.emptyAction}>{action}</div>}
-    </div>
-  )
-}
-
-/** What could not be loaded, why, what to do, and a way to try again. */
-export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
-  const { t } = useTranslation()
-  const { message, hint } = describeError(error)
-  const offline = !wasAnswered(error)
-  const I = offline ? IconPlugConnectedX : IconAlertTriangle
-  const need = proofNeeded(error)
-  const retry = async () => {
-    if (need === null || (await askForProof(need))) onRetry?.()
-  }
-  return (
-    <div className={c.empty} role="alert">
-      <span className={`${c.emptyIcon} ${c.errorIcon}`}>
-        <I size={26} stroke={1.4} aria-hidden />
-      </span>
-      <h2>{title ?? (offline ? t('state.offlineTitle') : t('state.failedTitle'))}</h2>
-      <p>{offline ? t('state.offlineHint') : `${message} ${hint}`}</p>
-      {onRetry && (
-        <div className={c.emptyAction}>
-          <Button variant="light" leftSection={<IconRefresh size={16} />} onClick={() => void retry()}>
-            {t('action.retry')}
-          </Button>
-        </div>
-      )}
     </div>
   )
 }
@@ -93,18 +64,4 @@ export function Command({ children }: { children: string }) {
       <CopyIcon value={children} label={t('action.copyCommand')} />
     </div>
   )
-}
-
-interface LoadedProps<T> {
-  query: { data: T | undefined; error: unknown; refetch: () => unknown }
-  /** Shown until the first answer. */
-  loading?: ReactNode
-  children: (data: T) => ReactNode
-}
-
-/** One of loading, failed and there: what is there stays on screen while it is asked again. */
-export function Loaded<T>({ query, loading, children }: LoadedProps<T>) {
-  if (query.data !== undefined) return children(query.data)
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-  return loading ?? <Loading />
 }

@@ -26,8 +26,6 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Service } from '../../shared/contract'
-import { isAsleep, isPaused, isUnseen } from '../features/services/state'
 import c from './Status.module.css'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'active' | 'quiet'
@@ -90,25 +88,6 @@ const looks = {
 
 export type StatusKey = keyof typeof looks
 
-const operationStatus = {
-  start: 'starting',
-  stop: 'stopping',
-  restart: 'restarting',
-  unpause: 'unpausing',
-  recreate: 'recreating',
-  rebuild: 'rebuilding',
-  pull: 'pulling',
-  down: 'removing',
-} as const
-
-/** What a service shows: the operation that is under way, else its health as far as it can be seen. */
-export function statusOf(service: Service): StatusKey {
-  if (service.operation) return operationStatus[service.operation]
-  if (isUnseen(service)) return 'unknown'
-  if (isPaused(service)) return 'paused'
-  return isAsleep(service) ? 'asleep' : service.health.state
-}
-
 /** The tone of a state, for what stands around its mark. */
 export const toneOf = (of: StatusKey): Tone => looks[of].tone
 
@@ -153,14 +132,4 @@ export function StatusPill({ of, word, detail }: WordProps) {
       {detail !== undefined && <span className={c.pillDetail}>{detail}</span>}
     </span>
   )
-}
-
-function Tag({ children, dashed }: { children: ReactNode; dashed?: boolean }) {
-  return <span className={`${c.tag} ${dashed ? c.dashed : ''}`}>{children}</span>
-}
-
-/** How a service lives; a simulated one is marked as such wherever it appears. */
-export function RuntimeTag({ runtime }: { runtime: Service['runtime'] }) {
-  const { t } = useTranslation()
-  return <Tag dashed={runtime === 'simulator'}>{t(`runtime.${runtime}`)}</Tag>
 }

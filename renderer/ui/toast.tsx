@@ -2,18 +2,8 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
 import type { ReactNode } from 'react'
-import { isProblem, wasAnswered } from '../api/problem'
-import { describeReason } from '../i18n'
 import { StatusIcon, type StatusKey } from './Status'
 import c from './toast.module.css'
-
-/** What is wrong and what to do next, for any error that a call can end with. */
-export function describeError(error: unknown): { message: string; hint: string } {
-  const t = i18next.t
-  if (isProblem(error)) return describeReason({ ...error.data, message: error.message })
-  if (wasAnswered(error) && error instanceof Error) return { message: error.message, hint: '' }
-  return { message: t('common:state.noConnection'), hint: t('common:state.noConnectionHint') }
-}
 
 interface ToastOptions {
   message?: ReactNode
@@ -55,8 +45,7 @@ export function showDone(title: string, { message, undo }: ToastOptions = {}): v
 }
 
 /** Says what failed and what to do. The same failure twice is one toast. */
-export function showFailure(error: unknown): void {
-  const { message, hint } = describeError(error)
+export function showFailed(message: string, hint: string): void {
   notifications.hide(message)
   notifications.show({
     id: message,

@@ -37,8 +37,9 @@ import { allLogsHref, askHref, findSecretsHref, hrefOf, leaksHref, navigate, pag
 import { useRecentGenerations } from '../../features/gallery/useRecentGenerations'
 import { useCanLock, useIsAdmin } from '../../api/useSession'
 import { pageKeys } from '../useShortcuts'
-import { isManaged, isPaused, isUnseen, isUp, jobsOf } from '../../features/services/state'
+import { isManaged, jobsOf } from '../../features/services/state'
 import { pageIcons } from '../pages'
+import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
 
 export interface Command {
   id: string

@@ -9,13 +9,13 @@ import { askForProof } from '../../api/proof'
 import { api, queryClient } from '../../api/query'
 import { Page } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
-import { Loaded } from '../../ui/States'
+import { Loaded } from '../../api/Loaded'
 import { StatusLabel } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import { useCanLock, useIsAdmin, useSession } from '../../api/useSession'
 import { AddressesPanel } from './AddressesPanel'
 import { PasswordDialog } from './PasswordDialog'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
 
 /** One role's password: what it opens, whether it is set, and what can be done to it. */
 function PasswordPanel({ role, isSet }: { role: Role; isSet: boolean }) {

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Panel, PanelAction } from '../../ui/Panel'
 import { hrefOf } from '../../ui/route'
 import { useIsAdmin, useSession } from '../../api/useSession'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
 
 /** Which passwords there are, in a line, and the way to their page. */
 export function AccessPanel() {

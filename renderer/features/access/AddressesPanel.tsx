@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { readPublicOrigin } from '../../../shared/public-origin'
 import { api, queryClient } from '../../api/query'
 import { Panel } from '../../ui/Panel'
-import { Loaded } from '../../ui/States'
+import { Loaded } from '../../api/Loaded'
 import { useIsAdmin, useSession } from '../../api/useSession'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
+import own from './Access.module.css'
 
 interface AddProps {
   taken: readonly string[]
@@ -28,7 +29,7 @@ function AddAddress({ taken, isBusy, onAdd }: AddProps) {
     if (origin !== null && found === null) onAdd(origin, () => setText(''))
   }
   return (
-    <form onSubmit={submit} className={c.adding} noValidate>
+    <form onSubmit={submit} className={own.adding} noValidate>
       <TextInput
         label={t('addresses.label')}
         placeholder={t('addresses.placeholder')}
@@ -68,7 +69,7 @@ export function AddressesPanel() {
         {({ fixed, added }) => (
           <>
             {fixed.length + added.length > 0 ? (
-              <ul className={c.addresses}>
+              <ul className={`${c.list} ${own.addresses}`}>
                 {fixed.map((address) => (
                   <li key={address}>
                     <code className="mono">{address}</code>

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { AccessStatus, Role } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
-import { Failure } from '../../ui/Failure'
+import { Failure } from '../../api/Failure'
 import { showDone } from '../../ui/toast'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import { useSecretCall } from '../../api/useSecretCall'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
 
 const leastCharacters = 8
 const mostBytes = 72

@@ -8,7 +8,7 @@ import { api, queryClient } from '../../api/query'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import { useSecretCall } from '../../api/useSecretCall'
 import { useSession } from '../../api/useSession'
-import { describeError } from '../../ui/toast'
+import { describeError } from '../../api/errors'
 import c from './Access.module.css'
 
 /** Mantine closes every open dialog at Escape: this one may stand above another, and closes by itself. */

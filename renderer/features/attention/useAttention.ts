@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/query'
 import type { AttentionItem } from './Attention'
-import { isBlocked, isPaused, isUnseen, isUp, reasonOf } from '../services/state'
+import { reasonOf } from '../services/state'
 import { describeReason } from '../../i18n'
 import { useSeenGpus } from '../gpus/useGpus'
 import { hrefOf } from '../../ui/route'
+import { isBlocked, isPaused, isUnseen, isUp } from '../../../shared/service-state'
 
 /** What stands at the foot of the rail and in the settings, and needs nobody. */
 const standing = new Set(['demo.key-file'])

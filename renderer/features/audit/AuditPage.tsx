@@ -10,14 +10,15 @@ import { api, queryClient } from '../../api/query'
 import { Age, Ago } from '../../ui/Ago'
 import { Page } from '../../ui/Page'
 import { Facts, Panel, PanelAction } from '../../ui/Panel'
-import { Failure } from '../../ui/Failure'
-import { CopyIcon, Empty, Loaded, Loading } from '../../ui/States'
+import { Failure } from '../../api/Failure'
+import { CopyIcon, Empty, Loading } from '../../ui/States'
 import { StatusLabel } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import { describeReason } from '../../i18n'
 import { saveFile } from '../../ui/save-file'
 import { showDone } from '../../ui/toast'
-import c from '../settings/Audit.module.css'
+import c from './Audit.module.css'
+import { Loaded } from '../../api/Loaded'
 
 const topics = ['all', 'credential', 'rotation', 'sink', 'vault', 'leaks', 'shell', 'access', 'gpu', 'audit'] as const
 type Topic = (typeof topics)[number]

@@ -8,12 +8,13 @@ import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Counts, severities, SeverityIcon } from './severity'
 import { Panel, PanelAction } from '../../ui/Panel'
-import { Empty, Loaded, Loading } from '../../ui/States'
+import { Empty, Loading } from '../../ui/States'
 import { showDone } from '../../ui/toast'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { FindingDetail } from './FindingDetail'
 import c from './Compose.module.css'
+import { Loaded } from '../../api/Loaded'
 
 function Row({ finding, isShown, onShow }: { finding: LintFinding; isShown: boolean; onShow: () => void }) {
   const { t } = useTranslation('lint')

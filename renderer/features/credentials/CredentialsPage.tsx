@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Credential, VaultStatus } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Page } from '../../ui/Page'
-import { Empty, Loaded, Loading } from '../../ui/States'
+import { Empty, Loading } from '../../ui/States'
 import { findSecretsHref, hrefOf, leaksHref } from '../../ui/route'
 import { useIsAdmin } from '../../api/useSession'
 import { CreateDialog } from './CreateDialog'
@@ -16,6 +16,7 @@ import c from './Credentials.module.css'
 import { RotateAllButton } from './policy/RotateAllButton'
 import { VaultDoor } from '../vault/VaultDoor'
 import { needsYou } from './words'
+import { Loaded } from '../../api/Loaded'
 
 /** The credentials of the vault: where each stands, what was proven, and its rotation. */
 export default function CredentialsPage({ id }: { id?: string }) {

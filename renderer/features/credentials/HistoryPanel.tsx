@@ -5,7 +5,7 @@ import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { splitPath } from './fingerprint/groups'
 import { Panel, PanelAction } from '../../ui/Panel'
-import { Loaded } from '../../ui/States'
+import { Loaded } from '../../api/Loaded'
 import c from './Credentials.module.css'
 import { useNameOf } from './useNameOf'
 

@@ -7,10 +7,11 @@ import { Ago } from '../../ui/Ago'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { FingerprintMap } from './fingerprint/FingerprintMap'
 import { Panel, PanelAction } from '../../ui/Panel'
-import { Loaded, Loading } from '../../ui/States'
+import { Loading } from '../../ui/States'
 import { showDone } from '../../ui/toast'
 import { useIsAdmin } from '../../api/useSession'
 import c from './Credentials.module.css'
+import { Loaded } from '../../api/Loaded'
 
 /** Where the secret stands, read and compared; a place that differs can be put right from its row. */
 export function MapPanel({ credential }: { credential: Credential }) {

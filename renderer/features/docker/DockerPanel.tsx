@@ -6,7 +6,7 @@ import { Panel, PanelAction } from '../../ui/Panel'
 import { StatusLabel } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import { describeReason } from '../../i18n'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
 
 function State({ engine }: { engine: EngineStatus }) {
   const { t } = useTranslation('docker')

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { api } from '../../api/query'
-import { Failure } from '../../ui/Failure'
+import { Failure } from '../../api/Failure'
 import c from './Doctor.module.css'
 
 /** Where a service is reached and with which credential. Mount it while open. */

@@ -8,12 +8,13 @@ import { useStream } from '../../api/useStream'
 import { describeReason } from '../../i18n'
 import { Ago } from '../../ui/Ago'
 import { Panel } from '../../ui/Panel'
-import { Empty, ErrorState, Loading } from '../../ui/States'
+import { Empty, Loading } from '../../ui/States'
 import { StatusIcon } from '../../ui/Status'
 import { EvidenceLines, WalkedCause } from './Finding'
 import { Fixes } from './Fixes'
 import { Walk } from './Walk'
 import c from './Doctor.module.css'
+import { ErrorState } from '../../api/Loaded'
 
 interface Run {
   count: number

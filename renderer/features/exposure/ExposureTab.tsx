@@ -7,11 +7,12 @@ import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Grade } from './Grade'
 import { Facts, Panel } from '../../ui/Panel'
-import { Empty, Loaded } from '../../ui/States'
+import { Empty } from '../../ui/States'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { DoorTable } from './DoorTable'
 import c from './Exposure.module.css'
+import { Loaded } from '../../api/Loaded'
 
 /** Shown as written in the core (`electron/exposure/grade.ts`). */
 const rule = [

@@ -6,7 +6,7 @@ import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/query'
 import { Page } from '../../ui/Page'
-import { Empty, Loaded, Loading } from '../../ui/States'
+import { Empty, Loading } from '../../ui/States'
 import { hrefOf, navigate } from '../../ui/route'
 import { Detail } from './Detail'
 import { Filters } from './Filters'
@@ -15,6 +15,7 @@ import { Grid } from './Grid'
 import { isFiltering, itemsOf, neighbour, noFilter, pageInput, type GalleryFilter } from './pages'
 import { useRemoval } from './useRemoval'
 import { readThumbSize, thumbWidths, type ThumbSize } from './thumb-size'
+import { Loaded } from '../../api/Loaded'
 
 /** Everything that was generated, newest first. */
 export default function GalleryPage({ id }: { id?: string }) {

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/query'
-import { CopyIcon, Loaded } from '../../ui/States'
+import { CopyIcon } from '../../ui/States'
 import c from './Gallery.module.css'
+import { Loaded } from '../../api/Loaded'
 
 /** JSON is set out in lines; everything else is shown as it is. */
 function readable(text: string): string {

@@ -8,7 +8,7 @@ import { Panel } from '../../ui/Panel'
 import { CopyIcon } from '../../ui/States'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
 
 const ProgramDialog = lazy(() => import('./ProgramDialog'))
 

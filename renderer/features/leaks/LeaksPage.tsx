@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { LeakScan } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
 import { Page } from '../../ui/Page'
-import { Empty, Loaded, Loading } from '../../ui/States'
+import { Empty, Loading } from '../../ui/States'
 import { StatusIcon } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import { useIsAdmin } from '../../api/useSession'
@@ -16,6 +16,7 @@ import c from './Leaks.module.css'
 import { formId, ScanForm } from './ScanForm'
 import { Progress, WhatWasRead } from './ScanState'
 import { useLeakScan } from './useLeakScan'
+import { Loaded } from '../../api/Loaded'
 
 /** Where secrets of the vault still stand outside of it. */
 export default function LeaksPage() {

@@ -7,7 +7,7 @@ import { useLogs } from './useLogs'
 import { describeReason } from '../../i18n'
 import { formatInteger } from '../../i18n/format'
 import { Panel } from '../../ui/Panel'
-import { ErrorState, Loading } from '../../ui/States'
+import { Loading } from '../../ui/States'
 import { StatusIcon } from '../../ui/Status'
 import { saveText, toText } from './files'
 import { LogScroller } from './LogScroller'
@@ -16,6 +16,7 @@ import type { LogRow } from './rows'
 import { createSelector, indexOfRow, toExpression, type LevelFilter, type Selection } from './selection'
 import { useChoice } from './useChoice'
 import c from './LogPane.module.css'
+import { ErrorState } from '../../api/Loaded'
 
 interface LogPaneProps {
   /** One service, or several, whose lines are merged by their times. */

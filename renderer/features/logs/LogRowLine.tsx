@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react'
 import { memo, type CSSProperties, type MouseEvent } from 'react'
 import { formatExact, formatLogTime } from '../../i18n/format'
-import { FingerprintGlyph } from '../credentials/fingerprint/FingerprintGlyph'
+import { FingerprintGlyph } from '../../ui/FingerprintGlyph'
 import { Mark } from '../../ui/Mark'
 import type { LogRow } from './rows'
 import { lookOf, segmentsOf, type Segment } from './segments'

@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/query'
 import { LogPane } from './LogPane'
 import { Page } from '../../ui/Page'
-import { Empty, Loaded } from '../../ui/States'
+import { Empty } from '../../ui/States'
 import { hrefOf } from '../../ui/route'
+import { Loaded } from '../../api/Loaded'
 
 /** Of each service; a page keeps a hundred thousand of all together. */
 const tail = 5_000

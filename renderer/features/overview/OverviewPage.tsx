@@ -11,7 +11,7 @@ import { AddServiceButton } from '../services/AddServiceButton'
 import { AllServicesButtons } from '../services/AllServicesButtons'
 import { NoServices } from '../services/NoServices'
 import { ServiceCard } from '../services/ServiceCard'
-import { Loaded, Loading } from '../../ui/States'
+import { Loading } from '../../ui/States'
 import { useAttention } from '../attention/useAttention'
 import { useGpus } from '../gpus/useGpus'
 import { hrefOf } from '../../ui/route'
@@ -20,6 +20,7 @@ import { useIsAdmin } from '../../api/useSession'
 import { GpuStrip } from './GpuStrip'
 import { RecentGenerations } from './RecentGenerations'
 import c from './Overview.module.css'
+import { Loaded } from '../../api/Loaded'
 
 function NeedsYou() {
   const { t } = useTranslation('overview')

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { OperationProgress, Service } from '../../../shared/contract'
-import { useLastKnown } from '../../api/seen'
+import { useLastKnown } from './seen'
 import { Age, Ago } from '../../ui/Ago'
 import { currentStep } from './operation'
 import c from './ServiceCard.module.css'

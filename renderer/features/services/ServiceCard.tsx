@@ -22,21 +22,12 @@ import { Age, Ago } from '../../ui/Ago'
 import { LazyGrade } from '../exposure/LazyGrade'
 import { KindIcon } from './KindIcon'
 import { Ladder } from './Ladder'
-import { RuntimeTag, StatusIcon, statusOf, StatusPill, toneOf } from '../../ui/Status'
+import { StatusIcon, StatusPill, toneOf } from '../../ui/Status'
 import { LastKnown, StartPlan, Step } from './lazy-lines'
-import {
-  canStart,
-  currentJob,
-  fractionOf,
-  isAsleep,
-  isManaged,
-  isPaused,
-  isUp,
-  isUnseen,
-  reasonOf,
-  sinceOf,
-} from './state'
+import { canStart, currentJob, fractionOf, isAsleep, isManaged, reasonOf, sinceOf, statusOf } from './state'
 import c from './ServiceCard.module.css'
+import { RuntimeTag } from './RuntimeTag'
+import { isPaused, isUp, isUnseen } from '../../../shared/service-state'
 
 /** The well of a card: what is being done, the running job, or why the service is where it is. */
 function Now({ service, generations }: { service: Service; generations: readonly Generation[] }) {

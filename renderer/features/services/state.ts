@@ -1,18 +1,6 @@
-import type { Generation, HealthState, Service } from '../../../shared/contract'
-
-const upStates: readonly HealthState[] = ['starting', 'listening', 'authenticated', 'ready', 'locked-out']
-
-const upContainers: readonly NonNullable<Service['container']>['state'][] = ['running', 'paused', 'restarting']
-
-/** Whether nothing can be said of it, because Docker does not answer. */
-export const isUnseen = ({ runtime, health }: Service): boolean =>
-  runtime === 'compose' && health.problem?.startsWith('docker.') === true && !upStates.includes(health.state)
-
-/** Whether something runs behind the service, whoever started it. */
-export const isUp = (service: Service): boolean =>
-  service.pid !== null ||
-  upStates.includes(service.health.state) ||
-  (service.container !== null && upContainers.includes(service.container.state) && !isUnseen(service))
+import type { Generation, Service } from '../../../shared/contract'
+import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
+import type { StatusKey } from '../../ui/Status'
 
 /** Since when what `statusOf` shows holds. */
 export const sinceOf = ({ operation, progress, health }: Service): number =>
@@ -24,9 +12,6 @@ export const isManaged = ({ runtime }: Service): boolean => runtime !== 'externa
 /** Whether it was stopped on purpose, by an idle monitor or by hand, outside Regie. */
 export const isAsleep = ({ health }: Service): boolean =>
   health.state === 'stopped' && health.problem === 'ending.asleep'
-
-/** Whether its container is paused: it lives, and does nothing. */
-export const isPaused = ({ container }: Service): boolean => container?.state === 'paused'
 
 /** Whether Start is what can be done next. */
 export const canStart = (service: Service): boolean =>
@@ -40,10 +25,6 @@ export const jobsOf = ({ id, queue }: Service, generations: readonly Generation[
     queue ? queue.running + (queue.waiting ?? 0) : 0,
     generations.filter((generation) => generation.serviceId === id && isOpen(generation)).length,
   )
-
-/** Whether it wants a person: it blocks work and will not get better by itself. */
-export const isBlocked = ({ health, operation }: Service): boolean =>
-  operation === null && (health.state === 'locked-out' || health.state === 'unhealthy')
 
 /** The health reason in the form that all reasons have; null when nothing is amiss. */
 export function reasonOf({ health }: Service) {
@@ -61,4 +42,23 @@ export function currentJob(generations: readonly Generation[], serviceId: string
   const own = generations.filter((generation) => generation.serviceId === serviceId)
   const running = own.find(({ state }) => state === 'running')
   return { running, waiting: own.filter(({ state }) => state === 'queued').length }
+}
+
+const operationStatus = {
+  start: 'starting',
+  stop: 'stopping',
+  restart: 'restarting',
+  unpause: 'unpausing',
+  recreate: 'recreating',
+  rebuild: 'rebuilding',
+  pull: 'pulling',
+  down: 'removing',
+} as const
+
+/** What a service shows: the operation that is under way, else its health as far as it can be seen. */
+export function statusOf(service: Service): StatusKey {
+  if (service.operation) return operationStatus[service.operation]
+  if (isUnseen(service)) return 'unknown'
+  if (isPaused(service)) return 'paused'
+  return isAsleep(service) ? 'asleep' : service.health.state
 }

@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
-import { isManaged, isUp, jobsOf } from './state'
+import { isManaged, jobsOf } from './state'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
+import { isUp } from '../../../shared/service-state'
 
 /** Starting and stopping all services that Regie runs itself. */
 export function useAllServices(services: readonly Service[]) {

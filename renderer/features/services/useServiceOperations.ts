@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next'
 import type { Operation, Service } from '../../../shared/contract'
 import { applyEvent } from '../../api/cache'
 import { api } from '../../api/query'
-import { recordFailure } from '../../api/seen'
-import { showDone, showFailure } from '../../ui/toast'
+import { recordFailure } from './seen'
+import { showDone } from '../../ui/toast'
 import { parseHash } from '../../ui/route'
+import { showFailure } from '../../api/errors'
 
 /** Whether the service's own page is on screen, where a failure stays with its steps. */
 const isOnItsPage = (id: string) => {

@@ -8,17 +8,21 @@ import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Page } from '../../ui/Page'
 import { Facts, Panel, PanelAction } from '../../ui/Panel'
-import { CopyIcon, Loaded } from '../../ui/States'
-import { RuntimeTag, StatusIcon, statusOf, StatusLabel } from '../../ui/Status'
+import { CopyIcon } from '../../ui/States'
+import { StatusIcon, StatusLabel } from '../../ui/Status'
 import { hrefOf, navigate } from '../../ui/route'
 import { useIsAdmin, useSession } from '../../api/useSession'
 import { useAddSimulators } from '../services/useSimulators'
 import { describeReason } from '../../i18n'
-import c from './Settings.module.css'
+import c from '../../ui/Sheet.module.css'
+import own from './Settings.module.css'
 import { AccessPanel } from '../access/AccessPanel'
 import { DockerPanel } from '../docker/DockerPanel'
 import { GpuProgramPanel } from '../gpus/GpuProgramPanel'
 import { VaultPanel } from '../vault/VaultPanel'
+import { Loaded } from '../../api/Loaded'
+import { RuntimeTag } from '../services/RuntimeTag'
+import { statusOf } from '../services/state'
 
 const languages = ['system', 'en', 'fr'] as const
 const themes = ['system', 'dark', 'light'] as const
@@ -71,7 +75,7 @@ function Simulators() {
     <Panel title={t('simulators.title')}>
       <p className={c.text}>{t('simulators.text')}</p>
       {simulated.length > 0 && (
-        <ul className={c.simulated}>
+        <ul className={c.list}>
           {simulated.map((service) => (
             <li key={service.id}>
               <a href={hrefOf('services', service.id)}>{service.id}</a>
@@ -121,7 +125,7 @@ function Notices({ about }: { about: About }) {
   if (about.notices.length === 0) return null
   return (
     <Panel title={t('notices.title')}>
-      <ul className={c.notices}>
+      <ul className={own.notices}>
         {about.notices.map((notice) => {
           const { message, hint } = describeReason(notice)
           return (

@@ -5,13 +5,14 @@ import { Trans, useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { kinds } from '../../../shared/kinds'
 import { api } from '../../api/query'
-import { StatusLabel, statusOf } from '../../ui/Status'
+import { StatusLabel } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import { describeReason } from '../../i18n'
 import { toggleService } from './form'
-import { shortModel } from './short-model'
+import { shortModel } from '../gallery/short-model'
 import { setForm, useStudio } from './store'
 import c from './Studio.module.css'
+import { statusOf } from '../services/state'
 
 /** Which services to run on; one that is not ready says why and how to get it there. */
 export function ServiceChoice({ services }: { services: Service[] }) {

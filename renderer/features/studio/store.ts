@@ -4,7 +4,7 @@ import type { GenerationParams } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
 import { drawSeed, formFrom, paramsFor, readForm, type StudioForm } from './form'
-import { takeOver } from './handover'
+import { takeOver } from '../gallery/handover'
 
 const formKey = 'regie.studio.form'
 const shownKey = 'regie.studio.shown'

@@ -4,14 +4,14 @@ import { useTranslation } from 'react-i18next'
 import type { VaultBackup, VaultImport, VaultStatus } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
-import { Failure } from '../../ui/Failure'
+import { Failure } from '../../api/Failure'
 import { saveFile } from '../../ui/save-file'
 import { StatusLabel } from '../../ui/Status'
 import { showDone } from '../../ui/toast'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import { useSecretCall } from '../../api/useSecretCall'
 import { describeReason } from '../../i18n'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
 
 const leastLength = 8
 
@@ -195,7 +195,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       {result ? (
-        <ul className={c.simulated} aria-label={t('import.result')}>
+        <ul className={c.list} aria-label={t('import.result')}>
           {result.credentials.map(({ id, outcome, reason }) => (
             <li key={id}>
               <span className="mono">{id}</span>

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { VaultStatus } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
-import { Failure } from '../../ui/Failure'
+import { Failure } from '../../api/Failure'
 import { Empty } from '../../ui/States'
 import { describeReason } from '../../i18n'
-import c from '../credentials/Credentials.module.css'
+import c from './VaultDoor.module.css'
 import { useSecretCall } from '../../api/useSecretCall'
 
 const leastLength = 8

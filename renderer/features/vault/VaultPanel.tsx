@@ -6,10 +6,10 @@ import type { VaultBackup, VaultStatus } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Facts, Panel } from '../../ui/Panel'
-import { Loaded } from '../../ui/States'
+import { Loaded } from '../../api/Loaded'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
-import c from '../settings/Settings.module.css'
+import c from '../../ui/Sheet.module.css'
 import { AcceptDialog, ExportDialog, ImportDialog, KeeperDialog, RestoreDialog } from './VaultDialogs'
 
 type Dialog = 'keeper' | 'export' | 'import' | 'accept' | VaultBackup
@@ -90,7 +90,7 @@ function Backups({ onRestore }: { onRestore: (backup: VaultBackup) => void }) {
           list.length === 0 ? (
             <p className={c.text}>{t('backups.none')}</p>
           ) : (
-            <ul className={c.simulated}>
+            <ul className={c.list}>
               {list.map((backup) => (
                 <li key={backup.id}>
                   <Ago at={backup.at} />

@@ -3,12 +3,13 @@ import { IconActivityHeartbeat, IconKey, IconPhoto, IconPlayerPlay, type Icon } 
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/query'
-import { isUp } from '../services/state'
-import { Loaded, Loading } from '../../ui/States'
+import { isUp } from '../../../shared/service-state'
+import { Loading } from '../../ui/States'
 import { useIsAdmin } from '../../api/useSession'
 import { useAddSimulators } from '../services/useSimulators'
 import { ServiceLines } from './ServiceLines'
 import c from './Welcome.module.css'
+import { Loaded } from '../../api/Loaded'
 
 const things = ['health', 'rotate', 'generate'] as const
 

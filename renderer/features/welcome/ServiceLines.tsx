@@ -1,8 +1,10 @@
 import type { Service } from '../../../shared/contract'
 import { KindIcon } from '../services/KindIcon'
-import { RuntimeTag, statusOf, StatusLabel } from '../../ui/Status'
+import { StatusLabel } from '../../ui/Status'
 import { formatHost } from '../../i18n/format'
 import c from './Welcome.module.css'
+import { RuntimeTag } from '../services/RuntimeTag'
+import { statusOf } from '../services/state'
 
 /** Services with their state as it changes, one a line. */
 export function ServiceLines({ services }: { services: readonly Service[] }) {

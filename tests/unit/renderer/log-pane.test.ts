@@ -4,7 +4,7 @@ import { toText } from '../../../renderer/features/logs/files'
 import { createRows, keptRows } from '../../../renderer/features/logs/rows'
 import { lookOf, segmentsOf } from '../../../renderer/features/logs/segments'
 import { createSelector, indexOfRow, toExpression, type Wanted } from '../../../renderer/features/logs/selection'
-import { addReading, seriesOf } from '../../../renderer/features/services/stats/points'
+import { addReading, seriesOf } from '../../../renderer/features/service-page/stats/points'
 
 const line = (seq: number, more: Partial<LogLine> = {}): LogLine => ({
   seq,

@@ -3,8 +3,8 @@ import type { OperationStep, Service } from '../../../shared/contract'
 import { endOperation, followOperation } from '../../../renderer/features/services/operation'
 import { projectStateOf } from '../../../renderer/features/services/project'
 import { projectMates, roomOf, startOrder } from '../../../renderer/features/services/room'
-import { canStart, isManaged, isUnseen, isUp } from '../../../renderer/features/services/state'
-import { statusOf } from '../../../renderer/ui/Status'
+import { canStart, isManaged, statusOf } from '../../../renderer/features/services/state'
+import { isUnseen, isUp } from '../../../shared/service-state'
 
 const service = (change: Partial<Service> = {}): Service => ({
   id: 'comfyui-qwen',

@@ -11,8 +11,8 @@ import {
   setServiceParam,
   toggleService,
 } from '../../../renderer/features/studio/form'
-import { handOver, takeOver } from '../../../renderer/features/studio/handover'
-import { shortModel } from '../../../renderer/features/studio/short-model'
+import { handOver, takeOver } from '../../../renderer/features/gallery/handover'
+import { shortModel } from '../../../renderer/features/gallery/short-model'
 import { GenerationParams } from '../../../shared/contract'
 
 const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Session } from '../../../../shared/contract'
 import { sessionClient } from '../../../api/client'
 import { api, queryClient } from '../../../api/query'
-import { describeError } from '../../../ui/toast'
+import { describeError } from '../../../api/errors'
 import { useSecretCall } from '../../../api/useSecretCall'
 import c from './SignIn.module.css'
 

@@ -6,7 +6,7 @@ import type { Session, SignIn } from '../../../../shared/contract'
 import { sessionClient } from '../../../api/client'
 import { keepPageKey } from '../../../api/page-key'
 import { Mark } from '../../../ui/Mark'
-import { describeError } from '../../../ui/toast'
+import { describeError } from '../../../api/errors'
 import c from './SignIn.module.css'
 
 type Mode = 'admin' | 'user' | 'token'

@@ -1,7 +1,7 @@
 import { Checkbox, Radio } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Credential, DiscoveredCredential, DiscoveredPlace } from '../../../../shared/contract'
-import { Fingerprint } from '../fingerprint/Fingerprint'
+import { Fingerprint } from '../../../ui/Fingerprint'
 import { StatusLabel, type StatusKey } from '../../../ui/Status'
 import { describeReason } from '../../../i18n'
 import { relationOf, type Choice, type Relation } from './choices'

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Place, Service } from '../../../../shared/contract'
 import { useServiceActions } from '../../services/useServiceActions'
-import c from './Fingerprint.module.css'
+import c from './FingerprintMap.module.css'
 import { canBeAdopted, canBeWritten } from './groups'
 
 export interface PlaceAnswers {

@@ -9,8 +9,8 @@ import { focusFirstInvalid } from '../../../ui/focus-first-invalid'
 import { useGpus } from '../../gpus/useGpus'
 import { useSecretCall } from '../../../api/useSecretCall'
 import { describeReason } from '../../../i18n'
-import { Failure } from '../../../ui/Failure'
-import { Loaded, Loading } from '../../../ui/States'
+import { Failure } from '../../../api/Failure'
+import { Loading } from '../../../ui/States'
 import c from './Add.module.css'
 import { DockerNotice } from './DockerNotice'
 import { emptyStackForm, issuesOf, refusalsOf, toAnswers, toOrder, type StackField, type StackForm } from './stack-form'
@@ -18,6 +18,7 @@ import { StackFields } from './StackFields'
 import { StackProgress } from './StackProgress'
 import { CheckList, StackReview } from './StackReview'
 import { useFirstFocus } from './useFirstFocus'
+import { Loaded } from '../../../api/Loaded'
 
 interface AnswersProps {
   stack: Stack

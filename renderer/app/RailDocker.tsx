@@ -1,0 +1,41 @@
+import { Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { EngineStatus } from '../../shared/contract'
+import { api } from '../api/query'
+import { hrefOf } from '../ui/route'
+import { describeReason } from '../i18n'
+import { StatusIcon, type StatusKey } from '../ui/Status'
+import c from './Shell.module.css'
+
+/** Without a service that needs it, a Docker that is not there is nobody's trouble. */
+function iconOf(engine: EngineStatus, isNeeded: boolean): StatusKey {
+  switch (engine.state) {
+    case 'connected':
+      return 'ready'
+    case 'connecting':
+      return 'starting'
+    case 'unreachable':
+      return isNeeded ? 'unhealthy' : 'absent'
+  }
+}
+
+/** Docker's line at the foot of the rail: whether its engine answers, and its version. */
+export function RailDocker() {
+  const { t } = useTranslation()
+  const engine = useQuery(api.docker.engine.queryOptions()).data
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  if (!engine) return null
+  const isNeeded = services.some(({ runtime }) => runtime === 'compose')
+  const note = engine.state === 'connected' ? (engine.info?.version ?? '') : t(`docker.${engine.state}`)
+  const tip = engine.reason ? describeReason(engine.reason).message : engine.info?.operatingSystem
+  return (
+    <Tooltip label={tip} disabled={!tip} multiline maw={320}>
+      <a className={c.state} href={hrefOf('settings', 'docker')} aria-label={`${t('docker.name')}: ${note}`}>
+        <StatusIcon of={iconOf(engine, isNeeded)} size={14} />
+        <span>{t('docker.name')}</span>
+        <span className={c.stateNote}>{note}</span>
+      </a>
+    </Tooltip>
+  )
+}

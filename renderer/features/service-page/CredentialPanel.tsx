@@ -1,0 +1,104 @@
+import { Button } from '@mantine/core'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Credential, Proof, Service } from '../../../shared/contract'
+import { api } from '../../api/query'
+import { Ago } from '../../ui/Ago'
+import { Fingerprint } from '../../ui/Fingerprint'
+import { Facts, Panel, PanelAction } from '../../ui/Panel'
+import { Loading } from '../../ui/States'
+import { StatusLabel, type StatusKey } from '../../ui/Status'
+import { hrefOf } from '../../ui/route'
+import c from './ServiceDetail.module.css'
+import { Loaded } from '../../api/Loaded'
+
+const proofStatus: Record<Proof['outcome'], StatusKey> = {
+  proven: 'proven',
+  failed: 'refused',
+  unreachable: 'unknown',
+  none: 'unread',
+}
+
+function ProofFact({ proof }: { proof: Proof | null }) {
+  const { t } = useTranslation('services')
+  if (!proof) return <span className="dim">{t('credential.neverProven')}</span>
+  return <StatusLabel of={proofStatus[proof.outcome]} detail={<Ago at={proof.at} />} />
+}
+
+function Summary({ credential }: { credential: Credential }) {
+  const { t } = useTranslation('services')
+  const { id, username, fingerprints, sinks, drifted, version, changedAt, state, lastProof } = credential
+  const print = (part: 'password' | 'token') => {
+    const hex = fingerprints[part]
+    return hex === undefined ? null : <Fingerprint hex={hex} of={`${id}, ${t(`credential.${part}`)}`} />
+  }
+  return (
+    <>
+      <Facts
+        labelWidth={92}
+        rows={[
+          [t('credential.username'), username],
+          [t('credential.password'), print('password')],
+          [t('credential.token'), print('token')],
+          [t('credential.state'), <StatusLabel key="state" of={state} />],
+          [t('credential.proof'), <ProofFact key="proof" proof={lastProof} />],
+          [
+            t('credential.sinks'),
+            drifted > 0 ? (
+              <StatusLabel key="sinks" of="drifted" word={t('credential.drifted', { drifted, count: sinks.length })} />
+            ) : (
+              t('credential.sinkCount', { count: sinks.length })
+            ),
+          ],
+          [
+            t('credential.version'),
+            <span key="version">
+              {version}, <Ago at={changedAt} />
+            </span>,
+          ],
+        ]}
+      />
+      <div className={c.buttons}>
+        <Button variant="default" component="a" href={hrefOf('credentials', id)}>
+          {t('credential.manage')}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** Only a service that let Regie in without a credential is known to be open. */
+function withoutCredential({ health: { state } }: Service): 'none' | 'noneAsked' | 'noneUnknown' {
+  if (state === 'ready' || state === 'authenticated') return 'none'
+  return state === 'locked-out' ? 'noneAsked' : 'noneUnknown'
+}
+
+/** What opens the service: fingerprints, proof and drift in a few lines. */
+export function CredentialPanel({ service }: { service: Service }) {
+  const { credentialId } = service
+  const { t } = useTranslation(['services', 'common'])
+  const credential = useQuery(
+    api.credentials.get.queryOptions({ input: credentialId === null ? skipToken : { id: credentialId } }),
+  )
+  return (
+    <Panel
+      title={t('fact.credential')}
+      {...(credentialId !== null && {
+        note: credentialId,
+        action: (
+          <PanelAction href={hrefOf('credentials', credentialId)} label={t('credential.openOf', { id: credentialId })}>
+            {t('common:action.open')}
+          </PanelAction>
+        ),
+      })}
+    >
+      {credentialId === null ? (
+        <p className={c.gpuNote}>{t(`credential.${withoutCredential(service)}`)}</p>
+      ) : (
+        <Loaded query={credential} loading={<Loading rows={4} />}>
+          {(data) => <Summary credential={data} />}
+        </Loaded>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { programWords } from '../../i18n/kinds'
+import { KindIcon } from '../services/KindIcon'
+import { Facts, Panel } from '../../ui/Panel'
+import { CopyIcon } from '../../ui/States'
+import { useContainerFacts } from './ContainerFacts'
+import c from './ServiceDetail.module.css'
+
+const mono = (text: string | null | undefined) =>
+  text === null || text === undefined || text === '' ? null : (
+    <span className="mono" title={text}>
+      {text}
+    </span>
+  )
+
+/** What the service is and where it runs. */
+export function ServiceFacts({ service }: { service: Service }) {
+  const { t } = useTranslation(['services', 'common'])
+  const { kind, runtime, url, pid, model, queue, process } = service
+  const containerFacts = useContainerFacts(service)
+  const queueText = ({ running, waiting }: NonNullable<Service['queue']>) =>
+    waiting === null ? t('fact.queueRunning', { running }) : t('fact.queueText', { running, waiting })
+  return (
+    <Panel title={t('panel.service')} action={<CopyIcon value={url} label={t('do.copyAddress')} />}>
+      <div className={c.identity}>
+        <KindIcon kind={kind} />
+        <div>
+          <b>{programWords(kind)}</b>
+          <span className="dim">{t(`runtimeNote.${runtime}`)}</span>
+        </div>
+      </div>
+      <Facts
+        labelWidth={92}
+        rows={[
+          [t('fact.address'), mono(url)],
+          [t('fact.process'), pid === null ? null : <span className="num">{pid}</span>],
+          [t('fact.started'), service.adopted ? t('fact.adopted') : null],
+          [t('fact.command'), mono(process?.command)],
+          [t('fact.folder'), mono(process?.cwd)],
+          ...containerFacts,
+          [t('fact.model'), mono(model)],
+          [t('fact.queue'), queue && queueText(queue)],
+        ]}
+      />
+    </Panel>
+  )
+}

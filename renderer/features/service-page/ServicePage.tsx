@@ -1,0 +1,133 @@
+import '@mantine/core/styles/Tabs.css'
+import { Button, Tabs } from '@mantine/core'
+import { IconStack2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Suspense, useEffect, useEffectEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { isProblem } from '../../api/problem'
+import { api } from '../../api/query'
+import { Age } from '../../ui/Ago'
+import { Page } from '../../ui/Page'
+import { Empty, Loading } from '../../ui/States'
+import { StatusPill } from '../../ui/Status'
+import { sinceOf, statusOf } from '../services/state'
+import { hrefOf, navigate, useHashRoute } from '../../ui/route'
+import { useServiceActions, type ServiceActions } from '../services/useServiceActions'
+import { useIsAdmin } from '../../api/useSession'
+import { HeaderActions } from './HeaderActions'
+import { OperationPanel } from './OperationPanel'
+import { PendingBanner } from './PendingBanner'
+import { tabsOf, type ServiceTab } from './tabs'
+import c from './ServiceDetail.module.css'
+import { ErrorState } from '../../api/Loaded'
+import { RuntimeTag } from '../services/RuntimeTag'
+
+function TabList({ shown, serviceId }: { shown: readonly ServiceTab[]; serviceId: string }) {
+  const { t } = useTranslation('services')
+  if (shown.length < 2) return null
+  return (
+    <Tabs.List className={c.tabs} aria-label={t('tab.label', { id: serviceId })}>
+      {shown.map(({ id, icon: I }) => (
+        <Tabs.Tab key={id} value={id} leftSection={<I size={16} stroke={1.6} aria-hidden />}>
+          {t(`tab.${id}`)}
+        </Tabs.Tab>
+      ))}
+    </Tabs.List>
+  )
+}
+
+/** The address may come with a question, as from the command palette: it is asked once. */
+function useAsked(id: string, actions: ServiceActions) {
+  const asked = useHashRoute().query.get('ask')
+  const ask = useEffectEvent((what: string) => {
+    navigate('services', id)
+    if (what === 'recreate') actions.recreate()
+    else if (what === 'rebuild') actions.rebuild()
+    else if (what === 'stopProject') actions.stopProject()
+    else if (what === 'down') actions.down()
+  })
+  useEffect(() => {
+    if (asked !== null) ask(asked)
+  }, [asked])
+}
+
+function Detail({ service, tab }: { service: Service; tab: string | undefined }) {
+  const { t } = useTranslation('common')
+  const actions = useServiceActions(service)
+  const { shown, current } = tabsOf(service, useIsAdmin(), tab)
+  const { id } = service
+  useAsked(id, actions)
+  return (
+    <Tabs
+      value={current?.id ?? null}
+      onChange={(chosen) => navigate('services', id, chosen === null || chosen === shown[0]?.id ? undefined : chosen)}
+      className={c.contents}
+    >
+      <Page
+        title={id}
+        parent={{ label: t('nav.services'), href: hrefOf('services') }}
+        lead={
+          <>
+            <StatusPill of={statusOf(service)} detail={<Age since={sinceOf(service)} />} />
+            <RuntimeTag runtime={service.runtime} />
+          </>
+        }
+        actions={<HeaderActions service={service} actions={actions} />}
+        bar={<TabList shown={shown} serviceId={id} />}
+      >
+        <div className={c.below}>
+          <OperationPanel service={service} />
+          <PendingBanner service={service} actions={actions} />
+          {shown.map((one) => (
+            <Tabs.Panel key={one.id} value={one.id} className={c.panel}>
+              {one === current && (
+                <Suspense fallback={<Loading rows={6} />}>
+                  <one.component service={service} />
+                </Suspense>
+              )}
+            </Tabs.Panel>
+          ))}
+        </div>
+        {actions.dialog}
+      </Page>
+    </Tabs>
+  )
+}
+
+function Missing({ id }: { id: string }) {
+  const { t } = useTranslation('services')
+  return (
+    <Empty
+      icon={IconStack2}
+      title={t('missing.title', { id })}
+      action={
+        <Button variant="default" component="a" href={hrefOf('services')}>
+          {t('missing.action')}
+        </Button>
+      }
+    >
+      {t('missing.text')}
+    </Empty>
+  )
+}
+
+/** One service: its state and what can be done with it, and its parts as tabs. */
+export default function ServicePage({ id, tab }: { id: string; tab?: string }) {
+  const { t } = useTranslation('common')
+  const service = useQuery(api.services.get.queryOptions({ input: { id } }))
+  if (service.data) return <Detail service={service.data} tab={tab} />
+  const isMissing =
+    isProblem(service.error) && (service.error.code === 'NOT_FOUND' || service.error.code === 'BAD_REQUEST')
+  return (
+    <Page title={id} parent={{ label: t('nav.services'), href: hrefOf('services') }}>
+      {isMissing ? (
+        <Missing id={id} />
+      ) : service.error ? (
+        <ErrorState error={service.error} onRetry={() => void service.refetch()} />
+      ) : (
+        <Loading rows={8} />
+      )}
+    </Page>
+  )
+}
