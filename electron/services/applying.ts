@@ -37,8 +37,8 @@ export const mayRecreate = (files: readonly SeenFile[]): boolean =>
   files.some(({ requires, mounted }) => requires === 'recreate' || (requires === 'restart' && !mounted))
 
 /** The weightiest of what a container lacks; what cannot be told is no reason to recreate it. */
-async function pendingOf(containers: ContainerRuntime, config: ServiceConfig): Promise<PendingChange | null> {
-  const found = await containers.changes(config)
+async function pendingOf(containers: ContainerRuntime): Promise<PendingChange | null> {
+  const found = await containers.changes()
   return found.known ? (found.changes[0] ?? null) : null
 }
 
@@ -46,7 +46,7 @@ export interface ApplyingOptions {
   engine: Pick<Engine, 'client' | 'status'> | undefined
   compose: Pick<Compose, 'config'> | undefined
   configOf: (serviceId: string) => ServiceConfig
-  runtimeOf: (config: ServiceConfig) => Runtime
+  runtimeOf: (serviceId: string) => Runtime
   /** Why Regie can neither stop nor restart what runs there. */
   unmanageable: (serviceId: string) => Reason | null
 }
@@ -62,8 +62,8 @@ export function createApplying({
   /** What Compose asked for before the files were written, by service. */
   const before = new Map<string, PendingChange | null>()
 
-  async function seen(config: ServiceConfig, files: readonly ChangedFile[]): Promise<SeenFile[]> {
-    const containerId = runtimeOf(config).containers?.container(config)?.id
+  async function seen(containers: ContainerRuntime, files: readonly ChangedFile[]): Promise<SeenFile[]> {
+    const containerId = containers.container()?.id
     const all = engine && containerId !== undefined ? await readBindMounts(engine) : []
     const mounts = all.filter((mount) => mount.containerId === containerId)
     return Promise.all(files.map(async (file) => ({ ...file, mounted: liesInMount(mounts, await keysOf(file.path)) })))
@@ -73,33 +73,32 @@ export function createApplying({
     unmanageable,
 
     async prepare(serviceId, files) {
-      const config = configOf(serviceId)
-      const runtime = runtimeOf(config)
       const refusal = unmanageable(serviceId)
       if (refusal) throw new Problem(refusal.problem, refusal.params)
-      if (!runtime.containers) return
+      const { containers } = runtimeOf(serviceId)
+      if (!containers) return
       // Fails here when there is no engine, no Compose, or when Compose refuses its files.
-      const found = await seen(config, files)
-      if (config.compose && mayRecreate(found)) {
-        const costs = await runtime.containers.recreateRefusal(config)
+      const found = await seen(containers, files)
+      const { compose: spec } = configOf(serviceId)
+      if (spec && mayRecreate(found)) {
+        const costs = await containers.recreateRefusal()
         if (costs) throw new Problem(costs.problem, costs.params)
-        await compose?.config(config.compose)
+        await compose?.config(spec)
       }
-      before.set(serviceId, await pendingOf(runtime.containers, config))
+      before.set(serviceId, await pendingOf(containers))
     },
 
     async effectOf(serviceId, files) {
-      const config = configOf(serviceId)
-      const { containers } = runtimeOf(config)
+      const { containers } = runtimeOf(serviceId)
       if (!containers) return { action: 'restart', why: 'start' }
-      const [found, after] = await Promise.all([seen(config, files), pendingOf(containers, config)])
+      const [found, after] = await Promise.all([seen(containers, files), pendingOf(containers)])
       return chooseEffect(found, { before: before.get(serviceId) ?? null, after })
     },
 
     async foresee(serviceId, files) {
-      const config = configOf(serviceId)
-      if (!runtimeOf(config).containers) return { action: 'restart', why: 'start' }
-      const found = await seen(config, files)
+      const { containers } = runtimeOf(serviceId)
+      if (!containers) return { action: 'restart', why: 'start' }
+      const found = await seen(containers, files)
       const effect = chooseEffect(found, { before: null, after: null })
       // What the container does not see can only reach it by its environment: taken for certain until it is written.
       const unseen = found.find(({ requires, mounted }) => requires === 'restart' && !mounted)

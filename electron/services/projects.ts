@@ -1,13 +1,11 @@
-import type { Operation, Service, ServiceConfig, ServiceProject } from '../../shared/contract'
+import type { Operation, Service, ServiceProject } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { Runtime } from './runtimes/runtime'
 import type { Supervisor } from './supervisor'
 
 export interface ProjectsOptions {
   supervisors: () => readonly Supervisor[]
   /** Throws `service.not-found` for an id that is none. */
   of: (id: string) => Supervisor
-  runtimeOf: (config: ServiceConfig) => Runtime
 }
 
 /** Waits for all, and throws what the first failure was. */
@@ -17,17 +15,15 @@ const allOrFirstFailure = async (work: readonly Promise<unknown>[]): Promise<voi
 }
 
 /** What is done to all the services that share a Compose project, by the id of one of them. */
-export function createProjects({ supervisors, of, runtimeOf }: ProjectsOptions) {
+export function createProjects({ supervisors, of }: ProjectsOptions) {
   /** The services that share a Compose project, the one that is asked for first. Throws `service.no-container`. */
   const matesOf = async (id: string, operation: Operation): Promise<[Supervisor, ...Supervisor[]]> => {
     const lead = of(id)
-    const { containers: asked } = runtimeOf(lead.config())
-    if (!asked) throw new Problem('service.no-container', { id, operation })
-    const project = await asked.projectName(lead.config())
+    const project = await lead.runtime().containers?.projectName()
+    if (project === undefined) throw new Problem('service.no-container', { id, operation })
     const others = await Promise.all(
       supervisors().map(async (other) => {
-        const { containers: own } = runtimeOf(other.config())
-        return other !== lead && own && (await own.projectName(other.config())) === project ? [other] : []
+        return other !== lead && (await other.runtime().containers?.projectName()) === project ? [other] : []
       }),
     )
     return [lead, ...others.flat()]
@@ -46,8 +42,7 @@ export function createProjects({ supervisors, of, runtimeOf }: ProjectsOptions) 
     /** The Compose project of a service: what is in it, and which of it Regie looks after. */
     async project(id: string): Promise<ServiceProject> {
       const mates = await matesOf(id, 'start')
-      const lead = mates[0].config()
-      const view = await runtimeOf(lead).containers?.project(lead)
+      const view = await mates[0].runtime().containers?.project()
       if (!view) throw new Problem('service.no-container', { id, operation: 'start' })
       const serviceIdOf = (name: string) => mates.find((mate) => mate.config().compose?.service === name)?.id() ?? null
       return { ...view, services: view.services.map((one) => ({ ...one, serviceId: serviceIdOf(one.name) })) }

@@ -38,11 +38,9 @@ import {
 } from './registry'
 import { accepts } from './prober'
 import { createProjects } from './projects'
-import { composeRuntime } from './runtimes/compose'
-import { unmanagedRuntime } from './runtimes/external'
-import { processRuntime } from './runtimes/process'
+import { createRuntime } from './runtimes'
 import type { Runtime } from './runtimes/runtime'
-import { addressOf, simulatorRuntime } from './runtimes/simulator'
+import { addressOf } from './runtimes/simulator'
 import { supervise, type Supervisor } from './supervisor'
 
 export type ServiceEvent = Extract<PanelEvent, { type: 'service' | 'service-removed' }>
@@ -73,9 +71,7 @@ export interface ServicesOptions {
   /** The last generations of a service, by its id. */
   lastGenerations?: (id: string) => LastGenerations
   /** In place of a runtime's own patience. */
-  timing?: Partial<
-    Record<'simulator' | 'process' | 'compose', Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>
-  >
+  timing?: Partial<Record<RuntimeKind, Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>>
 }
 
 export type Services = ReturnType<typeof createServices>
@@ -89,29 +85,18 @@ function placeOf(url: string): string {
   return `${host === 'localhost' || host === '::1' ? '127.0.0.1' : host}:${port}`
 }
 
-function runtimesOf(options: ServicesOptions): Record<RuntimeKind, Runtime> {
-  const { paths, programs, timing, engine, compose } = options
-  const { services: folder } = paths
-  const nothing = () => undefined
-  const redactor = options.redactor ?? { redact: options.redact, learn: nothing, forget: nothing, places: wholeText }
-  return {
-    simulator: { ...simulatorRuntime({ program: programs.simulator, folder }), ...timing?.simulator },
-    process: { ...processRuntime({ program: programs.guardian, folder }), ...timing?.process },
-    external: unmanagedRuntime('service.external'),
-    compose:
-      engine && compose
-        ? { ...composeRuntime({ ...options, engine, compose, redactor }), ...timing?.compose }
-        : unmanagedRuntime('service.compose-unavailable'),
-  }
-}
-
 /**
  * The services of the configuration file, each looked after by a supervisor of its own. Begins to look at them at
  * once, and takes over those that already run. Operations throw Problems.
  */
 export function createServices(options: ServicesOptions) {
   const { config: entries, publish, reportBug } = options
-  const runtimes = runtimesOf(options)
+  const nothing = () => undefined
+  const { redact, redactor = { redact, learn: nothing, forget: nothing, places: wholeText } } = options
+  const makeRuntime = (config: ServiceConfig, onChange: () => void): Runtime => ({
+    ...createRuntime(config, onChange, { ...options, redactor, folder: options.paths.services }),
+    ...options.timing?.[config.runtime],
+  })
   const supervisors = new Map<string, Supervisor>()
   const isUp = ({ id }: ServiceConfig) => supervisors.get(id)?.isUp() === true
   const room =
@@ -140,10 +125,10 @@ export function createServices(options: ServicesOptions) {
   const add = (config: ServiceConfig): Supervisor => {
     const supervisor: Supervisor = supervise({
       config,
-      runtime: runtimes[config.runtime],
+      makeRuntime,
       backendFor: options.backendFor,
       redact: options.redact,
-      places: options.redactor?.places ?? wholeText,
+      places: redactor.places,
       reportBug,
       onChange: (service) => {
         if (supervisors.get(service.id) === supervisor) publish({ type: 'service', service })
@@ -177,7 +162,7 @@ export function createServices(options: ServicesOptions) {
 
   /** Does the same to every service that Regie runs itself; one failure harms no other and is shown in its health. */
   const each = async (work: (supervisor: Supervisor) => Promise<unknown>): Promise<Service[]> => {
-    const own = [...supervisors.values()].filter((s) => runtimes[s.config().runtime].unmanaged(s.config()) === null)
+    const own = [...supervisors.values()].filter((s) => s.runtime().unmanaged() === null)
     for (const result of await Promise.allSettled(own.map(work)))
       if (result.status === 'rejected' && !(result.reason instanceof Problem)) reportBug(result.reason)
     return list()
@@ -186,7 +171,6 @@ export function createServices(options: ServicesOptions) {
   const projects = createProjects({
     supervisors: () => [...supervisors.values()],
     of,
-    runtimeOf: (config) => runtimes[config.runtime],
   })
 
   const control: ServiceControl & Foresight = {
@@ -194,7 +178,7 @@ export function createServices(options: ServicesOptions) {
       engine: options.engine,
       compose: options.compose,
       configOf: (id) => of(id).config(),
-      runtimeOf: (config) => runtimes[config.runtime],
+      runtimeOf: (id) => of(id).runtime(),
       unmanageable: (id) => of(id).unmanageable(),
     }),
     usersOf: (credentialId) =>
@@ -216,7 +200,7 @@ export function createServices(options: ServicesOptions) {
     async standing(serviceId) {
       const supervisor = of(serviceId)
       const config = supervisor.config()
-      const { unknown } = await runtimes[config.runtime].presence(config)
+      const { unknown } = await supervisor.runtime().presence()
       await supervisor.look()
       if (unknown) return 'unknown'
       if (config.runtime !== 'external') return supervisor.isUp() ? 'running' : 'stopped'
@@ -293,7 +277,7 @@ export function createServices(options: ServicesOptions) {
         tookLastTimeMiB: null,
         waitsFor: [],
       }
-      const [plan, found] = await Promise.all([runtimes[config.runtime].containers?.plan(config), room?.plan(config)])
+      const [plan, found] = await Promise.all([supervisor.runtime().containers?.plan(), room?.plan(config)])
       return { ...bare, ...plan, ...found }
     },
     startAll: () => each((supervisor) => supervisor.start()),
@@ -347,7 +331,7 @@ export function createServices(options: ServicesOptions) {
       const supervisor = supervisors.get(id)
       if (!supervisor) return
       room?.generated(supervisor.config())
-      if (how === 'failed' || runtimes[supervisor.config().runtime].containers) void supervisor.look()
+      if (how === 'failed' || supervisor.runtime().containers) void supervisor.look()
     },
 
     control: (): ServiceControl & Foresight => control,
@@ -356,7 +340,7 @@ export function createServices(options: ServicesOptions) {
     look: createSight({
       engine: options.engine,
       configOf: (id) => of(id).config(),
-      runtimeOf: (config) => runtimes[config.runtime],
+      runtimeOf: (id) => of(id).runtime(),
     }),
 
     /** Ends every service that Regie runs, and stops looking. */

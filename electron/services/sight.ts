@@ -16,7 +16,7 @@ const timeoutMs = 5_000
 export interface SightOptions {
   engine: Pick<Engine, 'client' | 'status'> | undefined
   configOf: (serviceId: string) => ServiceConfig
-  runtimeOf: (config: ServiceConfig) => Runtime
+  runtimeOf: (serviceId: string) => Runtime
 }
 
 /** A file of this machine as a container mounts it. */
@@ -123,7 +123,7 @@ export function createSight({ engine, configOf, runtimeOf }: SightOptions): Look
   return async (serviceId, question, signal) => {
     try {
       const config = configOf(serviceId)
-      const containerId = runtimeOf(config).containers?.container(config)?.id
+      const containerId = runtimeOf(serviceId).containers?.container()?.id
       if (!engine || containerId === undefined || engine.status().state !== 'connected') return []
       const [container, all] = await Promise.all([readSurroundings(engine, containerId), readBindMounts(engine)])
       if (!container) return []

@@ -28,10 +28,11 @@ const ofDocker = /^(docker\.|compose\.engine-)/
  * Every operation resolves to the service as it then is, or throws a Problem.
  */
 export function supervise(options: SupervisorOptions) {
-  const { runtime, redact, reportBug } = options
-  const state = newState(options.config)
+  const { redact, reportBug } = options
+  const makeRuntime = (config: ServiceConfig) => options.makeRuntime(config, () => void notice().catch(reportBug))
+  const state = newState(options.config, makeRuntime(options.config))
   let backend = options.backendFor(state.config)
-  const log = runtime.openLog?.(() => state.config) ?? createLog({ redact })
+  const log = state.runtime.openLog?.(() => state.runtime.containers?.listed() ?? null) ?? createLog({ redact })
 
   let isClosed = false
   let lookedAt = 0
@@ -69,23 +70,18 @@ export function supervise(options: SupervisorOptions) {
     takingOver,
   })
   let health: Health = judge(null)
-  let unlisten = listenToContainer()
-
-  function listenToContainer() {
-    return runtime.containers?.onChange(state.config, () => void notice().catch(reportBug))
-  }
 
   function judge(previous: Health | null): Health {
     const { config, life, presence, adopted } = state
     const { running, failure, probe, lastClear, misses } = life
-    const unmanaged = runtime.unmanaged(config)
+    const unmanaged = state.runtime.unmanaged()
     const known = { running, failure, probe, lastClear, misses, presence, unmanaged, adopted, container: inside.seen() }
     const beside = { checks: inside.checks(), waiting: turn.waiting() }
     return judgeHealth({ ...known, ...beside, id: config.id, url: config.url, now: Date.now() }, previous)
   }
 
   const service = (): Service =>
-    describeService(state, runtime, { health, operation: operations.current(), progress: progress.current() })
+    describeService(state, { health, operation: operations.current(), progress: progress.current() })
 
   /** Judges anew and tells. */
   function change() {
@@ -106,14 +102,14 @@ export function supervise(options: SupervisorOptions) {
     const { life, run } = state
     lookedAt = Date.now()
     const began = performance.now()
-    const found = await runtime.presence(state.config)
+    const found = await state.runtime.presence()
     const tookMs = Math.round(performance.now() - began)
     const { url } = state.config
     const container = await inside.look()
     // What is paused accepts connections and never answers: that is known without waiting for it.
     const isPaused = container?.facts.state === 'paused'
     // No other program is told the secret.
-    const isOurs = !runtime.runsOnlyOwn || run !== null
+    const isOurs = !state.runtime.runsOnlyOwn || run !== null
     const probe = isPaused ? null : await (isOurs ? probeOnce(backend, url, reportBug) : probePort(url))
     const dead = probe === null ? null : await webThread(probe)
     lookedAt = Date.now()
@@ -133,15 +129,15 @@ export function supervise(options: SupervisorOptions) {
     void refreshPending().catch(reportBug)
     // What was taken over without being known by a process ends with its port; what is silent may be busy.
     if (state.adopted && !run && probe !== null && isPortClosed(probe)) state.adopted = false
-    if (operations.current() === null && !run && !state.adopted && runtime.unmanaged(state.config) === null)
+    if (operations.current() === null && !run && !state.adopted && state.runtime.unmanaged() === null)
       await takingOver.adopt()
     change()
   }
 
   /** Compares the container with its files; that may take a second, which no look waits for. */
   const refreshPending = coalesce(async () => {
-    if (!runtime.containers || isClosed) return
-    const found = await runtime.containers.changes(state.config)
+    if (!state.runtime.containers || isClosed) return
+    const found = await state.runtime.containers.changes()
     // Without Docker nothing is known anew: what was found before is shown.
     if (!found.known && ofDocker.test(found.why.problem)) return
     const pending = found.known ? (found.changes[0] ?? null) : null
@@ -155,9 +151,9 @@ export function supervise(options: SupervisorOptions) {
   async function notice(): Promise<void> {
     if (isClosed) return
     noticedAt = Date.now()
-    const isFree = () => !state.run && operations.current() === null && runtime.unmanaged(state.config) === null
+    const isFree = () => !state.run && operations.current() === null && state.runtime.unmanaged() === null
     if (isFree()) {
-      const found = await runtime.find(state.config)
+      const found = await state.runtime.find()
       if (found && isFree() && options.occupant() === null) takingOver.adoptRun(found)
     }
     change()
@@ -180,7 +176,7 @@ export function supervise(options: SupervisorOptions) {
       living.running = { state: 'ended', evidence: nameExit(exit), reason: why, at: Date.now() }
       options.room?.left(id)
       // Docker knows more of its end than the exit code: that is told once it was asked.
-      if (runtime.containers) {
+      if (state.runtime.containers) {
         void look()
         return
       }
@@ -210,19 +206,20 @@ export function supervise(options: SupervisorOptions) {
   }
 
   async function tellLeftStopped(): Promise<void> {
-    const left = (await runtime.containers?.leftStopped(state.config)) ?? []
+    const left = (await state.runtime.containers?.leftStopped()) ?? []
     if (left.length > 0) log.panel(`Left stopped in its project: ${left.join(', ')}.`)
   }
 
-  /** What can be done to containers alone. Throws `service.no-container` for any other runtime. */
+  /** What can be done to containers alone. Throws `service.no-container` for any other state.runtime. */
   function containersFor(operation: Operation): ContainerRuntime {
-    if (!runtime.containers) throw new Problem('service.no-container', { id: state.config.id, operation })
-    return runtime.containers
+    if (!state.runtime.containers) throw new Problem('service.no-container', { id: state.config.id, operation })
+    return state.runtime.containers
   }
 
   return {
     id: () => state.config.id,
     config: () => state.config,
+    runtime: () => state.runtime,
     log,
     service,
     /** Why Regie can neither stop nor restart what runs there now; null when it can. */
@@ -246,8 +243,8 @@ export function supervise(options: SupervisorOptions) {
     /** Aborting the signal stops waiting; the service then is as it is. */
     restart: (signal?: AbortSignal) =>
       exclusively('restart', async (work) => {
-        const { containers } = runtime
-        if (containers) return renew(work, signal, () => containers.restart(state.config, work))
+        const { containers } = state.runtime
+        if (containers) return renew(work, signal, () => containers.restart(work))
         await ending.halt()
         await launch(work, signal)
       }),
@@ -255,9 +252,7 @@ export function supervise(options: SupervisorOptions) {
     /** Recreates the container, where asked without what other files added to it. Aborting the signal stops waiting. */
     async recreate(signal?: AbortSignal, leaveOutFiles = false): Promise<Service> {
       const containers = containersFor('recreate')
-      return exclusively('recreate', (work) =>
-        renew(work, signal, () => containers.recreate(state.config, work, leaveOutFiles)),
-      )
+      return exclusively('recreate', (work) => renew(work, signal, () => containers.recreate(work, leaveOutFiles)))
     },
     /** Wakes its paused container. Throws `service.stopped` when there is nothing to wake. */
     async unpause(): Promise<Service> {
@@ -273,27 +268,30 @@ export function supervise(options: SupervisorOptions) {
       const containers = containersFor('rebuild')
       return exclusively('rebuild', async (work) => {
         ending.assertManaged()
-        await containers.build(state.config, work)
-        await renew(work, undefined, () => containers.renew(state.config, work))
+        await containers.build(work)
+        await renew(work, undefined, () => containers.renew(work))
       })
     },
     /** Starts the other services of its project, but for some, by their names in the files. */
     async startOthers(except: readonly string[]): Promise<Service> {
       const containers = containersFor('start')
-      return exclusively('start', (work) => containers.startOthers(state.config, except, work))
+      return exclusively('start', (work) => containers.startOthers(except, work))
     },
     /** Stops what else runs of its project; its own container stands still by then. */
     async stopOthers(): Promise<Service> {
       const containers = containersFor('stop')
-      return exclusively('stop', (work) => containers.stopProject(state.config, work))
+      return exclusively('stop', (work) => containers.stopProject(work))
     },
     /** Another service takes their project down until `done`. */
-    takenDown: (done: Promise<unknown>): Promise<Service> => exclusively('down', () => ending.takenDown(done)),
+    async takenDown(done: Promise<unknown>): Promise<Service> {
+      const containers = containersFor('down')
+      return exclusively('down', () => ending.takenDown(done, containers))
+    },
     /** Throws `service.busy` while something is being done to it. */
     assertFree: () => operations.assertNone(),
     async pull(): Promise<Service> {
       const containers = containersFor('pull')
-      return exclusively('pull', (work) => containers.pull(state.config, work))
+      return exclusively('pull', (work) => containers.pull(work))
     },
     async down(): Promise<Service> {
       const containers = containersFor('down')
@@ -305,7 +303,7 @@ export function supervise(options: SupervisorOptions) {
       operations.assertNone()
       const { id, url } = state.config
       // A container's address is only where Regie looks; a program of Regie's own was started with its address.
-      if (state.run && !runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
+      if (state.run && !state.runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
     },
 
     configure(changed: ServiceConfig) {
@@ -315,8 +313,10 @@ export function supervise(options: SupervisorOptions) {
       }
       state.config = changed
       backend = options.backendFor(changed)
-      unlisten?.()
-      unlisten = listenToContainer()
+      if (state.runtime.goesOnWith?.(changed) !== true) {
+        state.runtime.close?.()
+        state.runtime = makeRuntime(changed)
+      }
       change()
       void look()
     },
@@ -353,9 +353,9 @@ export function supervise(options: SupervisorOptions) {
     /** Ends it if Regie runs it, whatever else is going on, and looks no more. A container goes on without Regie. */
     async close(): Promise<void> {
       await operations.cancel()
-      if (state.run && !runtime.containers) await exclusively('stop', ending.halt)
+      if (state.run && !state.runtime.containers) await exclusively('stop', ending.halt)
       isClosed = true
-      unlisten?.()
+      state.runtime.close?.()
       endTurn(state)
     },
   }

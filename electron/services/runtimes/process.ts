@@ -20,28 +20,26 @@ import type { OutputSink, Presence, Run, Runtime } from './runtime'
 const guardianPatienceMs = 6_000
 
 /** Any program that serves the API, e.g. `python main.py`, run under the guardian: `program` is the guardian's file. */
-export function processRuntime({ program, folder }: { program: string; folder: string }): Runtime {
-  const folderOf = (config: ServiceConfig) => path.join(folder, config.id)
+export function processRuntime(
+  { id, process: spec, gpuUuid }: ServiceConfig,
+  { program, folder: parent }: { program: string; folder: string },
+): Runtime {
+  // The registry admits no process service without its command.
+  if (!spec) throw new Error(`${id} has no process`)
+  const folder = path.join(parent, id)
   return {
     unmanaged: () => null,
     startTimeoutMs: 10 * 60_000,
     stopGraceMs: 10_000,
-    presence,
-    async launch(config, output) {
-      const spec = specOf(config)
+    presence: () => presence(spec),
+    async launch(output) {
       const cwd = spec.cwd ?? homedir()
       if (!(await isFolder(cwd))) throw new Problem('service.folder-missing', { folder: cwd })
-      const order = { command: spec.command, args: spec.args, cwd, env: commandEnvironment(spec.env, config.gpuUuid) }
-      return run(program, { ...order, type: 'run' }, { folder: folderOf(config), output })
+      const order = { command: spec.command, args: spec.args, cwd, env: commandEnvironment(spec.env, gpuUuid) }
+      return run(program, { ...order, type: 'run' }, { folder, output })
     },
-    find: (config) => findRun(folderOf(config)),
+    find: () => findRun(folder),
   }
-}
-
-/** The registry admits no process service without its command, so that its absence would be a bug. */
-function specOf(config: ServiceConfig): z.infer<typeof ProcessSpec> {
-  if (!config.process) throw new Error(`${config.id} has no process`)
-  return config.process
 }
 
 const isFolder = (folder: string) =>
@@ -50,8 +48,7 @@ const isFolder = (folder: string) =>
     () => false,
   )
 
-async function presence(config: ServiceConfig): Promise<Presence> {
-  const { command, cwd = homedir(), env } = specOf(config)
+async function presence({ command, cwd = homedir(), env }: z.infer<typeof ProcessSpec>): Promise<Presence> {
   if (!(await isFolder(cwd)))
     return { asked: cwd, answered: 'ENOENT', reason: reason('service.folder-missing', { folder: cwd }) }
   const found = await findProgram(command, commandEnvironment(env, undefined), cwd)

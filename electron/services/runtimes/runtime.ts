@@ -7,6 +7,7 @@ import type {
   StartPlan,
 } from '../../../shared/contract'
 import type { Reason } from '../../../shared/problems'
+import type { Container } from '../../docker/engine'
 import type { Log } from '../../logs/log'
 import type { Exit } from '../exits'
 
@@ -35,10 +36,10 @@ export interface Presence {
   unknown?: boolean
 }
 
-/** How a service lives. */
+/** How one service lives: made when the service is registered, and again when its configuration changed. */
 export interface Runtime {
   /** Why this runtime cannot start or stop anything; `null` when it can. */
-  unmanaged(config: ServiceConfig): Reason | null
+  unmanaged(): Reason | null
   /** It is never anything but what Regie started: whatever else answers at its address is another program. */
   runsOnlyOwn?: true
   /** How long a start may take until the service listens, in ms. */
@@ -46,15 +47,19 @@ export interface Runtime {
   /** How long a stop may take before it becomes a kill, in ms. */
   stopGraceMs: number
   /** Whether what is needed to start it is there. */
-  presence(config: ServiceConfig): Promise<Presence>
+  presence(): Promise<Presence>
   /** Starts it. Resolves when the program runs (not: listens); throws a Problem when it could not be started. */
-  launch(config: ServiceConfig, output: OutputSink, work: Work): Promise<Run>
+  launch(output: OutputSink, work: Work): Promise<Run>
   /** The run that an earlier panel started and that still lives, if any. */
-  find(config: ServiceConfig): Promise<Run | null>
+  find(): Promise<Run | null>
   /** What it can do beyond that, where the service lives in a container. */
   containers?: ContainerRuntime
-  /** A log of its own, where the program's output does not come through Regie. */
-  openLog?(config: () => ServiceConfig): Log
+  /** A log of its own, where the program's output does not come through Regie; `find` is asked for the container. */
+  openLog?(find: () => Container | null): Log
+  /** Whether it can go on as it is with a changed configuration; where it cannot, the service gets a new one. */
+  goesOnWith?(changed: ServiceConfig): boolean
+  /** Its service is gone, or has a new one: it listens to nothing more. A run of it is not ended. */
+  close?(): void
 }
 
 /** What was found: changes, or why nothing could be found. */
@@ -73,38 +78,40 @@ export type ProjectView = Omit<ServiceProject, 'services'> & {
 
 /** What only a runtime with containers can do. Every operation throws a Problem when it fails. */
 export interface ContainerRuntime {
+  /** The container in the engine's list, as last seen. */
+  listed(): Container | null
   /** The container behind the service, as last seen. */
-  container(config: ServiceConfig): ServiceContainer | null
+  container(): ServiceContainer | null
   /** What the files ask for and the container does not have, the weightiest first, or why that cannot be told. */
-  changes(config: ServiceConfig): Promise<Changes>
+  changes(): Promise<Changes>
   /** Why a recreate would cost more than it is asked for; `null` when it would not. */
-  recreateRefusal(config: ServiceConfig): Promise<Reason | null>
+  recreateRefusal(): Promise<Reason | null>
   /** What a start would do, and why; never a recreate: what differs is told in the reasons. */
-  plan(config: ServiceConfig): Promise<Pick<StartPlan, 'action' | 'reasons'>>
+  plan(): Promise<Pick<StartPlan, 'action' | 'reasons'>>
   /** Restarts the same container: it reads its mounted files again, and keeps its environment. */
-  restart(config: ServiceConfig, work: Work): Promise<Run>
+  restart(work: Work): Promise<Run>
   /** Wakes a paused container where it stood; does nothing to one that is not paused. */
-  unpause(config: ServiceConfig, work: Work): Promise<void>
+  unpause(work: Work): Promise<void>
   /**
    * Recreates the container and starts it: what was written inside it, and in no volume, is lost. Refused as
    * `recreateRefusal` tells, unless these files are to be left out.
    */
-  recreate(config: ServiceConfig, work: Work, leaveOutFiles?: boolean): Promise<Run>
+  recreate(work: Work, leaveOutFiles?: boolean): Promise<Run>
   /** Builds the image from the files. Throws `compose.nothing-to-build` where they name one that is ready. */
-  build(config: ServiceConfig, work: Work): Promise<void>
+  build(work: Work): Promise<void>
   /** Starts a container of what the files and the image are now: recreates the one that is there only if they differ. */
-  renew(config: ServiceConfig, work: Work): Promise<Run>
+  renew(work: Work): Promise<Run>
   /** The project that the service belongs to. Throws a Problem when its files cannot be read. */
-  project(config: ServiceConfig): Promise<ProjectView>
-  projectName(config: ServiceConfig): Promise<string>
+  project(): Promise<ProjectView>
+  projectName(): Promise<string>
   /** The project's other services of which nothing runs; none where its files tell nothing. */
-  leftStopped(config: ServiceConfig): Promise<string[]>
+  leftStopped(): Promise<string[]>
   /** Starts the project's services but for some, by their names in the files; recreates none. */
-  startOthers(config: ServiceConfig, except: readonly string[], work: Work): Promise<void>
+  startOthers(except: readonly string[], work: Work): Promise<void>
   /** Stops all containers of the project. */
-  stopProject(config: ServiceConfig, work: Work): Promise<void>
-  pull(config: ServiceConfig, work: Work): Promise<void>
-  down(config: ServiceConfig, work: Work): Promise<void>
-  /** Called when something happened to the container, so that the service is looked at at once. */
-  onChange(config: ServiceConfig, listen: () => void): () => void
+  stopProject(work: Work): Promise<void>
+  pull(work: Work): Promise<void>
+  down(work: Work): Promise<void>
+  /** Its container goes with its project, which another service takes down until `done`; throws what that throws. */
+  takenDown(done: Promise<unknown>): Promise<void>
 }

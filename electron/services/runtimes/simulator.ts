@@ -24,8 +24,11 @@ const killPatienceMs = 3_000
  * The embedded stand-ins for ComfyUI and Forge: `program` run by this very executable (Electron as plain node), in
  * `<folder>/<service id>`. It ends when its standard input closes, so it never outlives the panel.
  */
-export function simulatorRuntime({ program, folder }: { program: string; folder: string }): Runtime {
-  const folderOf = (config: ServiceConfig) => path.join(folder, config.id)
+export function simulatorRuntime(
+  config: ServiceConfig,
+  { program, folder: parent }: { program: string; folder: string },
+): Runtime {
+  const folder = path.join(parent, config.id)
   return {
     unmanaged: () => null,
     runsOnlyOwn: true,
@@ -37,11 +40,11 @@ export function simulatorRuntime({ program, folder }: { program: string; folder:
         : { answered: 'ENOENT', reason: reason('service.simulator-missing', { program }) }
       return Promise.resolve({ asked: path.basename(program), ...answer })
     },
-    async launch(config, output) {
-      await mkdir(folderOf(config), { recursive: true })
-      return run(config, { program, folder: folderOf(config) }, output)
+    async launch(output) {
+      await mkdir(folder, { recursive: true })
+      return run(config, { program, folder }, output)
     },
-    find: (config) => findRun(folderOf(config)),
+    find: () => findRun(folder),
   }
 }
 

@@ -27,14 +27,14 @@ interface BeginningParts {
 /** Begins lives: a start, a restart, a container woken; each lasts until the service listens, or throws a Problem. */
 export function createBeginning(
   state: SupervisorState,
-  { runtime, places, redact }: Pick<SupervisorOptions, 'runtime' | 'places' | 'redact'>,
+  { places, redact }: Pick<SupervisorOptions, 'places' | 'redact'>,
   { log, look, follow, change, turn, inside, ending, takingOver }: BeginningParts,
 ) {
   const listens = (cancelled: AbortSignal, signal: AbortSignal | undefined) =>
     untilListening(state, {
       look,
       log,
-      timeoutMs: runtime.startTimeoutMs,
+      timeoutMs: state.runtime.startTimeoutMs,
       loopSince: (since) => inside.loopSince(since),
       cancelled,
       signal,
@@ -42,7 +42,7 @@ export function createBeginning(
 
   /** Wakes a container that was paused, and waits until it answers again. */
   async function resume(work: Work, signal?: AbortSignal): Promise<void> {
-    await runtime.containers?.unpause(state.config, work)
+    await state.runtime.containers?.unpause(work)
     await listens(work.signal, signal)
   }
 
@@ -55,14 +55,14 @@ export function createBeginning(
     if (state.run && isAnswering()) return
     if (state.run) return resume(work, signal)
     // What a crashed run left in its group would hold the port.
-    await state.former?.stop(runtime.stopGraceMs)
+    await state.former?.stop(state.runtime.stopGraceMs)
     state.former = null
     if (await takingOver.isTakenOver()) {
       // A container that does not answer yet may be loading for minutes. Somebody else's program is not waited for.
       if (isFollowed() && !isAnswering()) await resume(work, signal)
       return
     }
-    await begin(work, signal, () => runtime.launch(state.config, outputInto(log, places), work))
+    await begin(work, signal, () => state.runtime.launch(outputInto(log, places), work))
   }
 
   /** A new life, by whatever begins it; resolves when it listens. */
@@ -81,7 +81,7 @@ export function createBeginning(
     } catch (error) {
       state.life.running = { state: 'none' }
       // A container that was not restarted goes on as it was, and can be stopped.
-      const left = runtime.containers ? await runtime.find(state.config) : null
+      const left = state.runtime.containers ? await state.runtime.find() : null
       if (left) follow(left, since)
       if (error instanceof Problem) {
         state.life.failure = reasonWithoutSecrets(error, redact)

@@ -2,7 +2,7 @@ import type { Health, Operation, OperationProgress, Service } from '../../../sha
 import type { CutPlaces } from '../../logs/cutting'
 import { createLineSplitter } from '../../logs/lines'
 import type { Log } from '../../logs/log'
-import type { OutputSink, Runtime } from '../runtimes/runtime'
+import type { OutputSink } from '../runtimes/runtime'
 import { shownProbe, type SupervisorState } from './state'
 
 interface Doing {
@@ -13,8 +13,7 @@ interface Doing {
 
 /** The service as everybody sees it. */
 export function describeService(
-  { config, life, run, adopted, pending, pendingUnknown }: SupervisorState,
-  runtime: Runtime,
+  { config, runtime, life, run, adopted, pending, pendingUnknown }: SupervisorState,
   { health, operation, progress }: Doing,
 ): Service {
   const probe = shownProbe(life)
@@ -34,7 +33,7 @@ export function describeService(
     ...(config.process ? { process: config.process } : {}),
     ...(config.compose ? { compose: config.compose } : {}),
     progress: operation === null ? null : progress,
-    container: runtime.containers?.container(config) ?? null,
+    container: runtime.containers?.container() ?? null,
     pending,
     ...(pendingUnknown && { pendingUnknown }),
   }

@@ -6,7 +6,7 @@ import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } fr
 /** Ends what runs: a stop, or the project's containers taken away. */
 export function createEnding(
   state: SupervisorState,
-  { runtime, room }: Pick<SupervisorOptions, 'runtime' | 'room'>,
+  { room }: Pick<SupervisorOptions, 'room'>,
   {
     log,
     look,
@@ -16,7 +16,7 @@ export function createEnding(
 ) {
   /** Throws why this runtime can neither start nor stop anything. */
   function assertManaged() {
-    const refusal = runtime.unmanaged(state.config)
+    const refusal = state.runtime.unmanaged()
     if (refusal) throw problemOf(refusal)
   }
 
@@ -37,13 +37,12 @@ export function createEnding(
   }
 
   /** What answers without having been started by Regie, and is known by no process, is somebody else's to end. */
-  const isSomebodyElses = () => state.adopted && state.run === null && !runtime.containers
+  const isSomebodyElses = () => state.adopted && state.run === null && !state.runtime.containers
 
   return {
     assertManaged,
     unmanageable: (): Reason | null =>
-      runtime.unmanaged(state.config) ??
-      (isSomebodyElses() ? reason('service.not-ours', { id: state.config.id }) : null),
+      state.runtime.unmanaged() ?? (isSomebodyElses() ? reason('service.not-ours', { id: state.config.id }) : null),
     halt: async (): Promise<void> => {
       assertManaged()
       // It may have ended since the last look.
@@ -55,18 +54,16 @@ export function createEnding(
         return
       }
       await endLife(async () => {
-        if (!(await run.stop(runtime.stopGraceMs))) throw new Problem('service.will-not-end', { id: config.id })
+        if (!(await run.stop(state.runtime.stopGraceMs))) throw new Problem('service.will-not-end', { id: config.id })
       }, 'Stopped.')
     },
     /** Its container goes with its project, which another service takes down until `done`. */
-    takenDown: (done: Promise<unknown>): Promise<void> =>
-      endLife(async () => {
-        await done
-      }, 'Its container was removed, with those of its project.'),
+    takenDown: (done: Promise<unknown>, containers: ContainerRuntime): Promise<void> =>
+      endLife(() => containers.takenDown(done), 'Its container was removed, with those of its project.'),
     /** Takes the project's containers away. */
     takeDown: async (work: Work, containers: ContainerRuntime): Promise<void> => {
       assertManaged()
-      await endLife(() => containers.down(state.config, work), 'Its container was removed, with those of its project.')
+      await endLife(() => containers.down(work), 'Its container was removed, with those of its project.')
     },
   }
 }

@@ -6,12 +6,12 @@ import { shownProbe, type SupervisorOptions, type SupervisorState } from './stat
 
 /** The look into the container behind a service. */
 export function createInside(state: SupervisorState, options: SupervisorOptions) {
-  const { runtime, containers, lastGenerations } = options
+  const { containers, lastGenerations } = options
   /** The last look, and whether the next one asks for the GPU again. */
   let seen: ContainerLook | null = null
   let isThorough = false
 
-  const containerId = () => runtime.containers?.container(state.config)?.id
+  const containerId = () => state.runtime.containers?.container()?.id
 
   return {
     seen: () => seen,
@@ -41,7 +41,7 @@ export function createInside(state: SupervisorState, options: SupervisorOptions)
     },
     /** What stands beside the ladder of a service in a container. */
     checks(): HealthCheck[] {
-      if (!runtime.containers) return []
+      if (!state.runtime.containers) return []
       const { id } = state.config
       const last = lastGenerations?.(id) ?? { succeeded: null, failed: null }
       return [...(seen?.checks ?? []), judgeModel(id, shownProbe(state.life)), judgeLastGeneration(id, last)]

@@ -10,7 +10,8 @@ import type { Run, Runtime } from '../runtimes/runtime'
 
 export interface SupervisorOptions {
   config: ServiceConfig
-  runtime: Runtime
+  /** Called for its first runtime, and where a change of its configuration asks for another. */
+  makeRuntime: (config: ServiceConfig, onChange: () => void) => Runtime
   backendFor: (config: ServiceConfig) => ImageBackend
   redact: (text: string) => string
   /** Where its output may be cut. */
@@ -55,6 +56,8 @@ const newLife = (running: Running, startedAt: number | null = null): Life => ({
 /** What a supervisor knows of its service; its parts share it. */
 export interface SupervisorState {
   config: ServiceConfig
+  /** How it lives, of its present configuration. */
+  runtime: Runtime
   life: Life
   run: Run | null
   /** The run before, which may have left something behind. */
@@ -68,8 +71,9 @@ export interface SupervisorState {
   isStopping: boolean
 }
 
-export const newState = (config: ServiceConfig): SupervisorState => ({
+export const newState = (config: ServiceConfig, runtime: Runtime): SupervisorState => ({
   config,
+  runtime,
   life: newLife({ state: 'none' }),
   run: null,
   former: null,

@@ -19,18 +19,18 @@ interface Parts {
 /** Takes over what runs without having been started by this panel, and keeps off what is somebody else's. */
 export function createTakingOver(
   state: SupervisorState,
-  { runtime, occupant }: Pick<SupervisorOptions, 'runtime' | 'occupant'>,
+  { occupant }: Pick<SupervisorOptions, 'occupant'>,
   { log, look, follow, halt }: Parts,
 ) {
   function adoptRun(found: Run) {
     const isFirst = state.presence === null
     if (state.run) return
-    if (runtime.containers && state.life.running.state === 'ended') beginLife(state, { state: 'none' })
+    if (state.runtime.containers && state.life.running.state === 'ended') beginLife(state, { state: 'none' })
     state.adopted = true
     if (state.life.running.state === 'ended') state.life.running = { state: 'none' }
     state.life.failure = null
     follow(found, Date.now())
-    if (!runtime.containers)
+    if (!state.runtime.containers)
       log.panel(
         `It was running already (pid ${found.pid ?? 'unknown'}), started by an earlier run of Regie. Its output cannot be shown.`,
       )
@@ -40,7 +40,7 @@ export function createTakingOver(
   /** Takes over what already runs: an earlier panel's process, or whatever of the right kind answers. */
   async function adopt(): Promise<boolean> {
     if (occupant() !== null) return false
-    const found = await runtime.find(state.config)
+    const found = await state.runtime.find()
     if (found) {
       adoptRun(found)
       return true
@@ -48,8 +48,8 @@ export function createTakingOver(
     const { life } = state
     // A container is known by its labels, a simulator by its process: what answers without one is somebody else.
     if (
-      runtime.containers ||
-      runtime.runsOnlyOwn ||
+      state.runtime.containers ||
+      state.runtime.runsOnlyOwn ||
       life.probe === null ||
       !answers(life.probe) ||
       !isItsKind(life.probe)
@@ -79,7 +79,7 @@ export function createTakingOver(
   async function recheck(): Promise<void> {
     await look()
     const { run, life } = state
-    if (runtime.containers || !run || !life.probe || !isPortClosed(life.probe)) return
+    if (state.runtime.containers || !run || !life.probe || !isPortClosed(life.probe)) return
     await within(noticeMs, run.ended)
   }
 
@@ -96,7 +96,7 @@ export function createTakingOver(
       const { id, url } = state.config
       if (state.adopted || (await adopt())) {
         const { probe } = state.life
-        if (!runtime.containers && state.run && probe && !answers(probe)) {
+        if (!state.runtime.containers && state.run && probe && !answers(probe)) {
           // An earlier panel's process that answers no more.
           await halt()
           return false

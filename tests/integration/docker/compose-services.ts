@@ -41,7 +41,8 @@ export async function composePanel({ docker, own, services: configs = [], startT
     known: () => services.composeServices(),
     own: typeof own === 'function' ? own : () => own,
   })
-  const changes = createChanges(compose, () => engine.client())
+  const changesOf = (spec: ComposeSpec, containerId: string) =>
+    createChanges({ spec, compose, client: () => engine.client() }).of({ id: containerId, runsSince: null })
   let stored: unknown[] = configs
   const services = createServices({
     config: { read: () => stored, write: (next) => (stored = next) },
@@ -88,12 +89,12 @@ export async function composePanel({ docker, own, services: configs = [], startT
           .map(({ title, state, detail }) => [title, `${state}: ${detail ?? ''}`]),
       ),
     /** What a project's files ask for and a container does not have, compared now. */
-    changesOf: (spec: ComposeSpec, containerId: string) => changes.of(spec, { id: containerId, runsSince: null }),
+    changesOf,
     /** What is pending of a service, compared now. Throws why that cannot be told. */
     async pendingNow(id: string) {
       const { container, compose: spec } = services.get(id)
       if (!container || !spec) throw new Error(`${id} has no container`)
-      const found = await changes.of(spec, { id: container.id, runsSince: null })
+      const found = await changesOf(spec, container.id)
       if (!found.known) throw new Error(found.why.message)
       return found.changes[0] ?? null
     },

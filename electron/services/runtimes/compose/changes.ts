@@ -28,48 +28,65 @@ export interface Compared {
   runsSince: number | null
 }
 
-/** Compares containers with their files; anew only when these, the image or the container are others than before. */
-export function createChanges(compose: Pick<Compose, 'rendered'>, client: () => Promise<Dockerode>) {
-  const compared = new Map<string, { rendered: RenderedProject; imageId: string | null; changes: Promise<Changes> }>()
+interface ChangesParts {
+  spec: ComposeSpec
+  compose: Pick<Compose, 'rendered'>
+  client: () => Promise<Dockerode>
+}
 
-  async function image(name: string | null): Promise<ImageDefaults | null> {
-    if (name === null) return null
-    const docker = await client()
-    return docker
-      .getImage(name)
-      .inspect()
-      .then(readImage, () => null)
-  }
+interface Comparison {
+  containerId: string
+  rendered: RenderedProject
+  imageId: string | null
+  changes: Promise<Changes>
+}
 
-  async function compare(rendered: RenderedProject, spec: ComposeSpec, container: Compared): Promise<Changes> {
+/** What an image gives its containers by itself; `null` where the engine has no such image. */
+async function readDefaults(docker: Dockerode, image: string | null): Promise<ImageDefaults | null> {
+  if (image === null) return null
+  return docker
+    .getImage(image)
+    .inspect()
+    .then(readImage, () => null)
+}
+
+/** Compares a service's container with its files; anew only when these, the image or the container are others. */
+export function createChanges({ spec, compose, client }: ChangesParts) {
+  let last: Comparison | null = null
+
+  async function compare(rendered: RenderedProject, containerId: string): Promise<Changes> {
     const { services, hashes, version } = rendered
     const wanted = services[spec.service]
     if (!wanted) return { known: false, why: reason('compose.service-missing', { service: spec.service }) }
     const docker = await client()
-    const made = readMade(await docker.getContainer(container.id).inspect())
+    const made = readMade(await docker.getContainer(containerId).inspect())
     if (!made) return { known: false, why: reason('compose.unreadable', { detail: 'inspect' }) }
-    const [madeFrom, imageNow] = await Promise.all([image(made.imageId), image(wanted.image ?? made.image)])
+    const [madeFrom, imageNow] = await Promise.all([
+      readDefaults(docker, made.imageId),
+      readDefaults(docker, wanted.image ?? made.image),
+    ])
     const wantedHash = hashes[spec.service] ?? null
     return { known: true, changes: compareContainer({ wanted, wantedHash, made, madeFrom, imageNow, version }) }
   }
 
-  async function find(spec: ComposeSpec, container: Compared): Promise<Changes> {
-    const rendered = await compose.rendered(spec)
-    const volumes = rendered.services[spec.service]?.volumes ?? []
-    const imageId = (await image(rendered.services[spec.service]?.image ?? null))?.id ?? null
-    const key = `${container.id} ${spec.service}`
-    let known = compared.get(key)
-    if (known?.rendered !== rendered || known.imageId !== imageId) {
-      if (compared.size > 256) compared.clear()
-      known = { rendered, imageId, changes: compare(rendered, spec, container) }
-      compared.set(key, known)
-      // A failure is none of the files': it may be over the next time.
-      known.changes.then(
-        (found) => found.known || compared.delete(key),
-        () => compared.delete(key),
-      )
+  /** The last comparison where it still holds, else a new one. */
+  function compared(rendered: RenderedProject, imageId: string | null, containerId: string): Promise<Changes> {
+    if (last?.rendered === rendered && last.imageId === imageId && last.containerId === containerId) return last.changes
+    const made: Comparison = { containerId, rendered, imageId, changes: compare(rendered, containerId) }
+    last = made
+    // A failure is none of the files': it may be over the next time.
+    const forget = () => {
+      if (last === made) last = null
     }
-    const result = await known.changes
+    made.changes.then((found) => found.known || forget(), forget)
+    return made.changes
+  }
+
+  async function find(container: Compared): Promise<Changes> {
+    const rendered = await compose.rendered(spec)
+    const { volumes = [], image: name = null } = rendered.services[spec.service] ?? {}
+    const imageNow = name === null ? null : await readDefaults(await client(), name)
+    const result = await compared(rendered, imageNow?.id ?? null, container.id)
     if (!result.known || container.runsSince === null) return result
     const newer = await filesNewerThan(volumes, container.runsSince)
     const restarts = newer.map((file): PendingChange => {
@@ -80,9 +97,9 @@ export function createChanges(compose: Pick<Compose, 'rendered'>, client: () => 
 
   return {
     /** What the files ask for and the container does not have, the weightiest first. Never rejects. */
-    async of(spec: ComposeSpec, container: Compared): Promise<Changes> {
+    async of(container: Compared): Promise<Changes> {
       try {
-        return await find(spec, container)
+        return await find(container)
       } catch (error) {
         if (error instanceof Problem) return { known: false, why: error.reason }
         const line = error instanceof Error ? error.message : ''

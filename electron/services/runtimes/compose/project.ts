@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import { existsSync } from 'node:fs'
-import type { ComposeSpec, ServiceConfig } from '../../../../shared/contract'
+import type { ComposeSpec } from '../../../../shared/contract'
 import { Problem } from '../../../../shared/problems'
 import type { Compose, ComposeConfig } from '../../../compose/program/compose'
 import { allDependencies, readDependencies, standingOf, type Dependency } from '../../../compose/program/dependencies'
@@ -13,20 +13,22 @@ import { pause } from '../../../async/pause'
 import type { ProjectView, Work } from '../runtime'
 
 interface ProjectParts {
+  spec: ComposeSpec
   compose: Pick<Compose, 'start'>
   client: () => Promise<Dockerode>
-  specOf: (config: ServiceConfig) => ComposeSpec
-  projectOf: (config: ServiceConfig) => Promise<string>
+  projectName: () => Promise<string>
   /** What the files ask for. Throws a Problem when they cannot be read. */
-  servicesOf: (spec: ComposeSpec) => Promise<ComposeConfig['services']>
+  services: () => Promise<ComposeConfig['services']>
 }
+
+export type ProjectWork = ReturnType<typeof createProjectWork>
 
 /** How long a dependency may take to become healthy, in ms: its own check ends the wait long before. */
 const dependencyTimeoutMs = 10 * 60_000
 const lookEveryMs = 500
 
 /** What a service has to do with the others of its project. */
-export function createProjectWork({ compose, client, specOf, projectOf, servicesOf }: ProjectParts) {
+export function createProjectWork({ spec, compose, client, projectName, services: readServices }: ProjectParts) {
   async function containersIn(project: string): Promise<Container[]> {
     const docker = await client()
     const label = [`com.docker.compose.project=${project}`]
@@ -39,14 +41,13 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
   }
 
   /** What a service's container was made to depend on, by its label; by the files where Compose 1 wrote none. */
-  async function dependenciesOf(config: ServiceConfig, container: Container | null): Promise<Dependency[]> {
-    const spec = specOf(config)
+  async function dependenciesOf(container: Container | null): Promise<Dependency[]> {
     const label = container?.labels['com.docker.compose.depends_on']
     if (label === undefined) {
-      const services = await servicesOf(spec)
+      const services = await readServices()
       return allDependencies(spec.service, (service) => services[service]?.dependsOn ?? [])
     }
-    const all = await containersIn(await projectOf(config))
+    const all = await containersIn(await projectName())
     return allDependencies(spec.service, (service) => {
       const own =
         service === spec.service
@@ -57,9 +58,9 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
   }
 
   /** The dependencies that have not come as far as the service needs them, with how they stand. */
-  async function lacking(config: ServiceConfig, needed: readonly Dependency[]) {
+  async function lacking(needed: readonly Dependency[]) {
     if (needed.length === 0) return []
-    const project = await projectOf(config)
+    const project = await projectName()
     const all = await containersIn(project)
     return needed
       .map((dependency) => {
@@ -70,11 +71,11 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
   }
 
   /** Resolves when every dependency has come as far as is asked. Throws `compose.dependency` when one cannot. */
-  async function untilMet(config: ServiceConfig, needed: readonly Dependency[], { onStep, signal }: Work) {
+  async function untilMet(needed: readonly Dependency[], { onStep, signal }: Work) {
     const deadline = Date.now() + dependencyTimeoutMs
     const waitedFor = new Set<string>()
     for (;;) {
-      const left = await lacking(config, needed)
+      const left = await lacking(needed)
       for (const title of waitedFor)
         if (!left.some(({ container }) => title === `Container ${container?.name ?? ''}`))
           onStep({ id: title, title, state: 'done', detail: 'Healthy' })
@@ -94,9 +95,9 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
   }
 
   /** The project as its files and its containers tell it. Throws a Problem when the files cannot be read. */
-  async function view(config: ServiceConfig): Promise<ProjectView> {
-    const name = await projectOf(config)
-    const [services, all] = await Promise.all([servicesOf(specOf(config)), containersIn(name)])
+  async function view(): Promise<ProjectView> {
+    const name = await projectName()
+    const [services, all] = await Promise.all([readServices(), containersIn(name)])
     const shown = ({ name, state, status }: Container) => ({ name, state, status })
     return {
       name,
@@ -114,9 +115,9 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
    * Throws `compose.other-project` where a `down` would take containers that were made from none of the service's files:
    * two folders have the same project name, and those are the other's.
    */
-  async function assertOwnProject(config: ServiceConfig): Promise<void> {
-    const name = await projectOf(config)
-    const [files, { services }] = await Promise.all([filesOf(specOf(config)), view(config)])
+  async function assertOwnProject(): Promise<void> {
+    const name = await projectName()
+    const [files, { services }] = await Promise.all([filesOf(spec), view()])
     const own = new Set(files.map(placeKey))
     const named = new Set(services.map((service) => service.name))
     for (const { compose } of await containersIn(name)) {
@@ -132,9 +133,9 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
     assertOwnProject,
 
     /** Whether a container of the service must not be started by itself: something that it depends on is not there. */
-    async lacksDependencies(config: ServiceConfig, container: Container): Promise<boolean> {
+    async lacksDependencies(container: Container): Promise<boolean> {
       try {
-        return (await lacking(config, await dependenciesOf(config, container))).length > 0
+        return (await lacking(await dependenciesOf(container))).length > 0
       } catch (error) {
         // Files that cannot be read tell nothing of dependencies: the container itself is what is there to start.
         if (error instanceof Problem && !error.id.startsWith('compose.engine-')) return false
@@ -143,27 +144,27 @@ export function createProjectWork({ compose, client, specOf, projectOf, services
     },
 
     /** Starts what the files say that a service depends on, and waits until it has come as far as it must. */
-    async bringDependencies(config: ServiceConfig, work: Work): Promise<void> {
-      const needed = await dependenciesOf(config, null)
-      const left = await lacking(config, needed)
+    async bringDependencies(work: Work): Promise<void> {
+      const needed = await dependenciesOf(null)
+      const left = await lacking(needed)
       const stopped = left.filter(({ standing }) => standing === 'stopped' || standing === 'failed')
       if (stopped.length > 0)
         await compose.start(
-          specOf(config),
+          spec,
           stopped.map(({ service }) => service),
           work,
         )
-      if (left.length > 0) await untilMet(config, needed, work)
+      if (left.length > 0) await untilMet(needed, work)
     },
 
     view,
 
     /** The project's other services of which nothing runs, but for what ended well; none where the files tell nothing. */
-    async leftStopped(config: ServiceConfig): Promise<string[]> {
+    leftStopped: async (): Promise<string[]> => {
       try {
-        const { services } = await view(config)
+        const { services } = await view()
         return services
-          .filter(({ name, containers }) => name !== specOf(config).service && !containers.some(isDoneOrUp))
+          .filter(({ name, containers }) => name !== spec.service && !containers.some(isDoneOrUp))
           .map(({ name }) => name)
       } catch (error) {
         if (error instanceof Problem) return []

@@ -1,87 +1,64 @@
-import type { ComposeSpec, ServiceConfig, ServiceContainer } from '../../../../shared/contract'
+import type { ComposeSpec, ServiceContainer } from '../../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../../shared/problems'
 import type { ContainerFacts } from '../../../docker/checks/facts'
 import type { Compose } from '../../../compose/program/compose'
 import { missingFile } from '../../../compose/program/files'
 import { containersOf, pickContainer } from '../../../compose/program/projects'
 import { readContainers } from '../../../docker/containers'
-import type { Container, ContainerEvent, Engine } from '../../../docker/engine'
+import type { Container, ContainerEvent, Engine, EngineChange } from '../../../docker/engine'
 import { inspectContainer, isConnectionError } from './run'
 import type { Presence } from '../runtime'
 
-/** The registry admits no Compose service without its file, so that its absence would be a bug. */
-export function specOf(config: ServiceConfig): ComposeSpec {
-  if (!config.compose) throw new Error(`${config.id} has no Compose file`)
-  return config.compose
-}
-
-/** What a service is known by here: with other files it is another one. */
-export const keyOf = (config: ServiceConfig) => JSON.stringify([config.id, config.compose])
-
 export interface SightOptions {
+  id: string
+  spec: ComposeSpec
   engine: Engine
   compose: Pick<Compose, 'projectName'>
   reportBug: (error: unknown) => void
+  /** Called when something happened to the container. */
+  onChange: () => void
 }
 
-/** Where the container of each Compose service is, and what is known of it. Changes nothing. */
-export function createSightings({ engine, compose, reportBug }: SightOptions) {
-  /** The name of each service's project, once it was read from the files. */
-  const projects = new Map<string, string>()
-  /** What the engine said of each container when it was last asked. */
-  const facts = new Map<string, { at: number; facts: ContainerFacts }>()
-  /** Each service's container as it was found when it was last asked for by itself. */
-  const latest = new Map<string, { at: number; container: Container | null }>()
-  /** The engine's own list as it was last read: an engine that is gone lists nothing, which says nothing of them. */
+export type Sight = ReturnType<typeof createSight>
+
+/** Where the container of one Compose service is, and what is known of it. Changes nothing. */
+export function createSight({ id, spec, engine, compose, reportBug, onChange }: SightOptions) {
+  /** The name of its project: given, or once it was read from the files. */
+  let project = spec.project
+  /** The container as it was found when it was last asked for by itself. */
+  let latest: { at: number; container: Container | null } | null = null
+  /** What the engine said of the container when it was last asked. */
+  let learned: { id: string; at: number; facts: ContainerFacts } | null = null
+  /** The engine's own list as it was last read: an engine that is gone lists nothing, which says nothing of it. */
   let list = engine.containers()
   let listedAt = 0
-  engine.onChange((change) => {
-    if (change.type !== 'containers' || engine.status().state !== 'connected') return
-    list = engine.containers()
-    listedAt = performance.now()
-  })
-  /** A file that each service lacks here, as far as was looked. */
-  const missing = new Map<string, string | null>()
-  /** Services whose container was seen, and not taken away by this panel. */
-  const known = new Set<string>()
-  /** Services whose container this panel takes away just now. */
-  const leaving = new Set<string>()
+  /** A file that it lacks here, as far as was looked. */
+  let missing: string | null = null
+  /** Whether its container was seen, and not taken away by this panel. */
+  let isKnown = false
+  /** Whether this panel takes its container away just now. */
+  let isLeaving = false
+  let mark = ''
 
   /** The name of the service's project. Throws a Problem when its files cannot be read. */
-  async function projectOf(config: ServiceConfig): Promise<string> {
-    const name = await compose.projectName(specOf(config))
-    projects.set(keyOf(config), name)
-    return name
-  }
-
-  const nameOf = (config: ServiceConfig): string | undefined => projects.get(keyOf(config)) ?? specOf(config).project
+  const projectName = async (): Promise<string> => (project = await compose.projectName(spec))
 
   /** All containers of the service in the engine's list: one, but for what an interrupted recreate left. */
-  function allListed(config: ServiceConfig): Container[] {
-    const name = nameOf(config)
-    return name === undefined ? [] : containersOf(list, name, specOf(config).service)
-  }
+  const allListed = (): Container[] => (project === undefined ? [] : containersOf(list, project, spec.service))
 
   /** The service's container as last seen: by the engine's list, or by itself if that was later. */
-  function listed(config: ServiceConfig): Container | null {
-    const known = latest.get(keyOf(config))
-    if (known && known.at > listedAt) return known.container
-    return pickContainer(allListed(config))
-  }
-
-  /** The service's container as it is now. */
-  const current = async (config: ServiceConfig): Promise<Container | null> => pickContainer(await allOf(config))
+  const listed = (): Container | null =>
+    latest && latest.at > listedAt ? latest.container : pickContainer(allListed())
 
   /** All containers of the service as they are now: one, but for what an interrupted recreate left. */
-  async function allOf(config: ServiceConfig): Promise<Container[]> {
-    const { service } = specOf(config)
-    const project = await projectOf(config)
+  async function all(): Promise<Container[]> {
+    const name = await projectName()
     const client = await engine.client()
     try {
-      const label = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`]
+      const label = [`com.docker.compose.project=${name}`, `com.docker.compose.service=${spec.service}`]
       const answer: unknown = await client.listContainers({ all: true, filters: { label } })
-      const found = containersOf(readContainers(answer), project, service)
-      latest.set(keyOf(config), { at: performance.now(), container: pickContainer(found) })
+      const found = containersOf(readContainers(answer), name, spec.service)
+      latest = { at: performance.now(), container: pickContainer(found) }
       return found
     } catch (error) {
       const line = error instanceof Error ? error.message : ''
@@ -89,113 +66,108 @@ export function createSightings({ engine, compose, reportBug }: SightOptions) {
     }
   }
 
-  /** Asks the engine for a container; `null` when it is gone. */
-  async function learn(id: string): Promise<ContainerFacts | null> {
-    const found = await inspectContainer(await engine.client(), id)
-    if (found) {
-      if (facts.size > 256) facts.clear()
-      facts.set(id, { at: performance.now(), facts: found })
-    } else facts.delete(id)
-    return found
+  /** The service's container as it is now. */
+  const current = async (): Promise<Container | null> => pickContainer(await all())
+
+  /** Asks the engine for a container, which need not be the service's any more; `null` when it is gone. */
+  async function learn(container: string): Promise<ContainerFacts | null> {
+    const facts = await inspectContainer(await engine.client(), container)
+    if (facts && container === listed()?.id) learned = { id: container, at: performance.now(), facts }
+    else if (!facts && container === learned?.id) learned = null
+    return facts
   }
 
-  /** What is there can be started and stopped without its files, by the engine; only to make it they are needed. */
-  function unmanaged(config: ServiceConfig): Reason | null {
-    const file = missing.get(keyOf(config)) ?? null
-    return file === null || listed(config) !== null ? null : reason('compose.files-elsewhere', { file })
-  }
-
-  async function presence(config: ServiceConfig): Promise<Presence> {
-    const { service } = specOf(config)
-    try {
-      const lacking = await missingFile(specOf(config))
-      missing.set(keyOf(config), lacking)
-      const container = await current(config)
-      const asked = `docker compose ps ${service}`
-      if (!container && lacking !== null)
-        return { asked: lacking, answered: 'ENOENT', reason: reason('compose.file-missing', { file: lacking }) }
-      if (!container) {
-        const isOthers = known.has(keyOf(config)) && !leaving.has(keyOf(config))
-        const why = isOthers ? 'compose.removed' : 'compose.no-container'
-        return { asked, answered: 'no container', reason: reason(why, { id: config.id }) }
-      }
-      known.add(keyOf(config))
+  /** Finds what is there of it. Throws what the engine and Compose throw. */
+  async function look(): Promise<Presence> {
+    missing = await missingFile(spec)
+    const container = await current()
+    if (container) {
+      isKnown = true
       await learn(container.id)
-      return {
-        asked: `docker inspect ${container.name}`,
-        answered: `Container ${container.id.slice(0, 12)}`,
-        reason: null,
-      }
-    } catch (error) {
-      // Whatever it is, Docker tells nothing now: what was last known holds.
-      const why = error instanceof Problem ? error.reason : reason('compose.engine-unreachable', { line: '' })
-      if (!(error instanceof Problem) && !isConnectionError(error)) reportBug(error)
-      return { asked: 'docker version', answered: why.problem, reason: why, unknown: true }
+      const answered = `Container ${container.id.slice(0, 12)}`
+      return { asked: `docker inspect ${container.name}`, answered, reason: null }
     }
+    if (missing !== null)
+      return { asked: missing, answered: 'ENOENT', reason: reason('compose.file-missing', { file: missing }) }
+    const why = isKnown && !isLeaving ? 'compose.removed' : 'compose.no-container'
+    return { asked: `docker compose ps ${spec.service}`, answered: 'no container', reason: reason(why, { id }) }
   }
 
-  /** The service's container in the panel's words, as last seen. */
-  function described(config: ServiceConfig): ServiceContainer | null {
-    const container = listed(config)
-    const known = container && facts.get(container.id)
-    return container && describe(container, known?.facts ?? null, (known?.at ?? 0) > listedAt)
+  function isOurs({ containerId, attributes }: ContainerEvent): boolean {
+    if (containerId === listed()?.id) return true
+    const { 'com.docker.compose.service': service, 'com.docker.compose.project': of } = attributes
+    return service === spec.service && of === project
   }
 
-  /** When a container was started (Unix ms), as far as it was asked for. */
-  const startedAt = ({ id }: Container): number | null => facts.get(id)?.facts.startedAt ?? null
-
-  /** Does what takes the containers of all services of a project: nobody else removes them meanwhile. */
-  async function whileTakenAway(project: string, takeAway: () => Promise<void>): Promise<void> {
-    const gone = [...projects].filter(([, of]) => of === project).map(([key]) => key)
-    for (const key of gone) leaving.add(key)
-    try {
-      await takeAway()
-      for (const key of gone) known.delete(key)
-    } finally {
-      for (const key of gone) leaving.delete(key)
-    }
-  }
-
-  /** Calls when something happened to the service's container. */
-  function onChange(config: ServiceConfig, listen: () => void): () => void {
-    const isOurs = ({ containerId, attributes }: ContainerEvent) => {
-      if (containerId === listed(config)?.id) return true
-      const { 'com.docker.compose.service': service, 'com.docker.compose.project': project } = attributes
-      return service === specOf(config).service && project === nameOf(config)
-    }
-    let mark = ''
-    return engine.onChange((change) => {
-      switch (change.type) {
-        case 'event':
-          if (isOurs(change.event)) listen()
-          return
-        case 'containers': {
-          const { id = '', state = '', name = '' } = listed(config) ?? {}
-          if (mark !== `${id} ${state} ${name}`) listen()
-          mark = `${id} ${state} ${name}`
-          return
+  function notice(change: EngineChange): void {
+    switch (change.type) {
+      case 'event':
+        if (isOurs(change.event)) onChange()
+        return
+      case 'containers': {
+        if (engine.status().state === 'connected') {
+          list = engine.containers()
+          listedAt = performance.now()
         }
-        case 'status':
-        case 'pull':
-          listen()
-          return
+        const { id = '', state = '', name = '' } = listed() ?? {}
+        const isOther = mark !== `${id} ${state} ${name}`
+        mark = `${id} ${state} ${name}`
+        if (isOther) onChange()
+        return
       }
-    })
+      case 'status':
+      case 'pull':
+        onChange()
+        return
+    }
   }
+
+  const unlisten = engine.onChange(notice)
 
   return {
-    projectOf,
+    projectName,
     listed,
     allListed,
     current,
-    allOf,
+    all,
     learn,
-    unmanaged,
-    presence,
-    described,
-    startedAt,
-    whileTakenAway,
-    onChange,
+    /** What is there can be started and stopped without its files, by the engine; only to make it they are needed. */
+    unmanaged: (): Reason | null =>
+      missing === null || listed() !== null ? null : reason('compose.files-elsewhere', { file: missing }),
+
+    presence: async (): Promise<Presence> => {
+      try {
+        return await look()
+      } catch (error) {
+        // Whatever it is, Docker tells nothing now: what was last known holds.
+        const why = error instanceof Problem ? error.reason : reason('compose.engine-unreachable', { line: '' })
+        if (!(error instanceof Problem) && !isConnectionError(error)) reportBug(error)
+        return { asked: 'docker version', answered: why.problem, reason: why, unknown: true }
+      }
+    },
+
+    /** The service's container in the panel's words, as last seen. */
+    described(): ServiceContainer | null {
+      const container = listed()
+      const known = container && learned?.id === container.id ? learned : null
+      return container && describe(container, known?.facts ?? null, (known?.at ?? 0) > listedAt)
+    },
+
+    /** When a container was started (Unix ms), as far as it was asked for. */
+    startedAt: (container: Container): number | null => (learned?.id === container.id ? learned.facts.startedAt : null),
+
+    /** Does what takes its container away with those of its project: nobody else removes it meanwhile. */
+    async whileTakenAway(takeAway: () => Promise<unknown>): Promise<void> {
+      isLeaving = true
+      try {
+        await takeAway()
+        isKnown = false
+      } finally {
+        isLeaving = false
+      }
+    },
+
+    close: unlisten,
   }
 }
 
