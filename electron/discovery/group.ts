@@ -1,7 +1,8 @@
 import path from 'node:path'
 import type { Scheme, SecretField } from '../../shared/contract'
 import { isHash, meantValue, shortestTelling, type Found } from './model'
-import { isPlaceholder, type Meaning } from './names'
+import { isPlaceholder } from './names'
+import { isOwnTopic, type Meaning } from './own'
 
 /** Values that are, or should be, one credential. */
 export interface Group {
@@ -28,9 +29,9 @@ const telling = (found: Found): string | null => {
   return value !== null && value.length >= shortestTelling && !isPlaceholder(value) ? value : null
 }
 
-/** A password of Forge's says by its name what it is, however short. */
+/** A backend's own password says by its name what it is, however short. */
 const isNamedLogin = ({ scheme, topic }: Group, { found: { value }, field }: Member): boolean =>
-  scheme === 'basic' && topic === 'forge' && field === 'password' && !!value && !isPlaceholder(value)
+  scheme === 'basic' && isOwnTopic(topic) && field === 'password' && !!value && !isPlaceholder(value)
 
 const bucketOf = ({ meaning, path: file }: Named): string => {
   const { scope, topic, instance } = meaning
@@ -75,7 +76,7 @@ export function group(all: readonly Found[]): Group[] {
     .filter((one) => one.members.some((member) => telling(member.found) !== null || isNamedLogin(one, member)))
 }
 
-const isLoose = ({ topic, instance }: Group) => instance === null && (topic === 'comfyui' || topic === 'forge')
+const isLoose = ({ topic, instance }: Group) => instance === null && isOwnTopic(topic)
 
 /** A user name without a password is no credential; a password without a user name is a secret like any other. */
 function withoutLoneParts(of: Group): Group {
@@ -83,7 +84,7 @@ function withoutLoneParts(of: Group): Group {
   const passwords = of.members.filter(({ field }) => field === 'password')
   if (passwords.length === 0) return { ...of, members: [] }
   const hasUser = of.members.length > passwords.length || passwords.some(({ found }) => found.username !== null)
-  if (hasUser || of.topic === 'forge') return of
+  if (hasUser || isOwnTopic(of.topic)) return of
   return { ...of, scheme: 'token', members: passwords.map((member) => ({ ...member, field: 'token' })) }
 }
 

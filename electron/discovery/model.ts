@@ -2,7 +2,7 @@ import type { SinkType } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { bcryptLength, looksLikeHash } from '../compose/lint/secrets'
 import { bcryptHash } from '../credentials/secrets'
-import type { Meaning } from './names'
+import { argumentKind, ownMeaning, type Meaning } from './own'
 
 /** A file of the folder, read once. */
 export interface ReadFile {
@@ -55,12 +55,10 @@ export const blankFound = ({ path, shown, modifiedAt }: ReadFile): Found => ({
   ...{ username: null, service: null, reasons: [], meaning: null },
 })
 
-/** What a login of Forge's is, wherever it stands. */
+/** What a login among arguments is, wherever it stands. */
 export const ownPair = ({ username, password }: { username: string; password: string }) => ({
   value: password,
   written: null,
   username,
-  meaning: {
-    ...{ scheme: 'basic', field: 'password', topic: 'forge', instance: null, scope: 'instance', protects: true },
-  } satisfies Meaning,
+  meaning: ownMeaning(argumentKind, 'password'),
 })

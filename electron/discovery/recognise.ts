@@ -7,12 +7,13 @@ import { looksLikeHash, namesSecret } from '../compose/lint/secrets'
 import { bom, meantBy, readEnvEntries, UnterminatedQuote } from '../compose/files/dotenv'
 import { readSessionKey } from '../credentials/sinks/session-key'
 import { iniLines } from '../credentials/sinks/structured'
-import type { FileKind } from './kinds'
+import type { FileKind } from './file-kinds'
 import { blankFound, ownPair, shortestTelling, type Found, type ReadFile } from './model'
 import { inArguments, inScript, inServices } from './arguments'
 import { loginsIn } from './logins'
 import { batchVariables, shellVariables } from './scripts'
-import { instanceOfPath, isPlaceholder, isSwitch, meaningOf, meaningOfPath, type Meaning } from './names'
+import { instanceOfPath, isPlaceholder, isSwitch, meaningOf, meaningOfPath } from './names'
+import { hashKind, ownMeaning, type Meaning } from './own'
 
 // Pure: the bytes of a file in, what stands in it out. Texts are "binary" strings, one character a byte.
 
@@ -55,11 +56,7 @@ export function recognise(file: ReadFile & { kind: FileKind }): Recognised {
 
 /** A bcrypt hash is ComfyUI-Login's whatever its name; a path tells the instance where the name does not. */
 function withPlace(meaning: Meaning | null, value: string, shown: string): Meaning | null {
-  const hash: Meaning = {
-    ...{ scheme: 'comfyui-login', field: 'token', topic: 'comfyui', instance: null },
-    ...{ scope: 'instance', protects: true },
-  }
-  const said = looksLikeHash(value) && meaning?.scheme !== 'comfyui-login' ? hash : meaning
+  const said = looksLikeHash(value) && meaning?.scheme !== 'comfyui-login' ? ownMeaning(hashKind, 'token') : meaning
   return said && { ...said, instance: said.instance ?? (said.scope === 'instance' ? instanceOfPath(shown) : null) }
 }
 
@@ -136,10 +133,7 @@ function inLogin(file: ReadFile, text: string): Found[] {
   // Its API strips the line and its pages the name; the hash that the sign-in compares keeps what stands before the \n.
   const crlf = lines[0]?.includes('\r') === true ? [reason('sink.crlf', { path: file.path })] : []
   const username = lines[1]?.trim() ?? ''
-  const meaning: Meaning = {
-    ...{ scheme: 'comfyui-login', field: 'token', topic: 'comfyui', scope: 'instance', protects: true },
-    instance: instanceOfPath(file.shown),
-  }
+  const meaning = ownMeaning(hashKind, 'token', instanceOfPath(file.shown))
   const about = { value, username: username === '' ? null : username, meaning, line: 1 }
   return [
     { ...blankFound(file), ...about, type: 'comfyui-login', key: null, reasons: [...crlf, ...bomReason(file, text)] },
@@ -149,10 +143,7 @@ function inLogin(file: ReadFile, text: string): Found[] {
 /** The key that ComfyUI-Login seals its cookies with; whose it is, is told by what lies beside it. */
 function inSessionKey(file: ReadFile, text: string): Found {
   const value = readSessionKey(text)
-  const meaning: Meaning = {
-    ...{ scheme: 'comfyui-login', field: 'sessionKey', topic: 'comfyui', instance: null },
-    ...{ scope: 'instance', protects: true },
-  }
+  const meaning = ownMeaning(hashKind, 'sessionKey')
   const reasons = value === null ? [reason('sink.session-key-broken', { path: file.path })] : []
   return { ...blankFound(file), type: 'session-key', value, meaning, line: 1, reasons }
 }
@@ -166,9 +157,9 @@ function inSecretFile(file: ReadFile, text: string): Found[] {
   const own: Meaning = {
     ...{ scheme: 'token', field: 'token', topic: name, instance: null, scope: 'folder', protects: true },
   }
-  const isComfyui = instanceOfPath(name) !== null || /comfy/i.test(file.shown)
+  const isOfHash = instanceOfPath(name) !== null || hashKind.recognition.name.test(file.shown)
   const meaning = withPlace(
-    byName ?? (isComfyui && value === '' ? (meaningOf('COMFYUI_API_TOKEN') ?? own) : own),
+    byName ?? (isOfHash && value === '' ? ownMeaning(hashKind, 'token') : own),
     value,
     file.shown,
   )

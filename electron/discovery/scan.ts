@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { DiscoveryEvent } from '../../shared/contract'
+import { kinds } from '../../shared/kinds'
 import { reason, type Reason } from '../../shared/problems'
+import { kindOf } from '../kinds'
 import type { CredentialsContext } from '../credentials/context'
 import type { CredentialRecord } from '../credentials/record'
 import type { Secret } from '../vault/secret'
@@ -9,7 +11,8 @@ import { readServices, reads, type ComposeService } from './compose'
 import { group } from './group'
 import { askWhich, isOwnMachine } from './live'
 import type { Found } from './model'
-import { instanceOfPath, meaningOf, upperName, type Meaning } from './names'
+import { instanceOfPath, upperName } from './names'
+import { argumentKind, hashKind, isOwnTopic, ownMeaning } from './own'
 import { pair } from './pairing'
 import { recognise } from './recognise'
 import { attachSessionKeys, isSessionKeyFile } from './session-keys'
@@ -122,7 +125,6 @@ function behind(
 }
 
 function folderInPlace({ path, shown, kind }: Walked['foldersForFiles'][number]): Found {
-  const meaning = meaningOf('COMFYUI_API_TOKEN')
   return {
     ...{
       path,
@@ -137,7 +139,7 @@ function folderInPlace({ path, shown, kind }: Walked['foldersForFiles'][number])
     },
     type: kind === 'login' ? 'comfyui-login' : 'file',
     reasons: [reason('sink.directory', { path })],
-    meaning: meaning && { ...meaning, instance: instanceOfPath(shown) },
+    meaning: ownMeaning(hashKind, 'token', instanceOfPath(shown)),
   }
 }
 
@@ -147,11 +149,8 @@ function withReaders(found: Found, compose: readonly ComposeService[]): Found {
   const role = readers.map(({ roles }) => roles.get(found.key ?? '')).find((one) => one !== undefined)
   const known = found.meaning
   const named = role?.username && found.username === null ? { ...found, username: role.username } : found
-  if (role !== undefined && (known === null || known.scheme !== 'basic' || known.topic !== 'forge')) {
-    const meaning: Meaning = {
-      ...{ scheme: 'basic', field: role.field, topic: 'forge', instance: null, scope: 'instance', protects: true },
-    }
-    return withInstance({ ...named, meaning }, readers)
+  if (role !== undefined && !(known?.scheme === 'basic' && isOwnTopic(known.topic))) {
+    return withInstance({ ...named, meaning: ownMeaning(argumentKind, role.field) }, readers)
   }
   return withInstance(named, readers)
 }
@@ -160,7 +159,7 @@ function withReaders(found: Found, compose: readonly ComposeService[]): Found {
 function withInstance(found: Found, readers: readonly ComposeService[]): Found {
   const { meaning } = found
   if (meaning?.scope !== 'instance' || meaning.instance !== null) return found
-  const backends = readers.filter(({ kind }) => kind === (meaning.topic === 'comfyui' ? 'comfyui' : 'forge'))
+  const backends = readers.filter(({ kind }) => kind !== null && kindOf(kind).traces.topic === meaning.topic)
   const [only] = backends
   if (!only || backends.length > 1) return found
   return { ...found, meaning: { ...meaning, instance: instanceOfPath(only.name) ?? only.name.toLowerCase() } }
@@ -200,8 +199,6 @@ const unsureServices = (compose: readonly ComposeService[], services: readonly S
     .filter(({ name, file }) => !services.some((one) => one.file === file && one.name === name))
     .map(({ name, file }) => reason('discovery.service-unsure', { service: name, path: file }))
 
-const schemeOf = { comfyui: 'comfyui-login', forge: 'basic' } as const
-
 /** Which services a credential opens: those that read it, else the one that bears its name, else the only one. */
 function joinServices(
   candidates: readonly Candidate[],
@@ -209,7 +206,7 @@ function joinServices(
   { compose, known }: { compose: readonly ComposeService[]; known: readonly KnownService[] },
 ) {
   for (const candidate of candidates) {
-    const fitting = services.filter(({ kind, file }) => file !== null && schemeOf[kind] === candidate.group.scheme)
+    const fitting = services.filter(({ kind, file }) => file !== null && kinds[kind].scheme === candidate.group.scheme)
     const readers = fitting.filter((service) =>
       compose.some(
         (one) =>
@@ -240,7 +237,7 @@ async function askServices(
   await Promise.all(
     services.map(async (service) => {
       if (!isOwnMachine(service.url)) return
-      const rivals = candidates.filter((one) => schemeOf[service.kind] === one.group.scheme)
+      const rivals = candidates.filter((one) => kinds[service.kind].scheme === one.group.scheme)
       const joined = rivals.filter(({ services: keys }) => keys.includes(service.key))
       // A service that no file of the folder speaks of may still be the one: it is asked about what has no other.
       const asked = joined.length > 0 ? joined : rivals.filter(({ services: keys }) => keys.length === 0)

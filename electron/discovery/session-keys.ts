@@ -3,6 +3,7 @@ import { reason, type Reason } from '../../shared/problems'
 import type { CredentialRecord } from '../credentials/record'
 import type { Group } from './group'
 import type { Found } from './model'
+import { hashKind, ownMeaning } from './own'
 
 /** The parts of a path from ComfyUI's folder to the file that seals its cookies. */
 const pluginFolder = /^comfyui[-_]?login$/i
@@ -59,7 +60,7 @@ export function attachSessionKeys(
     const member = { found, field: 'sessionKey' as const }
     if (own) own.members.push(member)
     else if (together.length === 0 && credentialBehind(found) !== null)
-      result.push({ scheme: 'comfyui-login', topic: 'comfyui', instance: null, protects: true, members: [member] })
+      result.push({ ...ownMeaning(hashKind, member.field), members: [member] })
     else remarks.push(reason('discovery.session-key-alone', { path: found.path }))
   }
   return { groups: result, remarks }

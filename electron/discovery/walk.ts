@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { reason, type Reason } from '../../shared/problems'
 import { fileErrorCode } from '../storage/files'
-import { isSkippedFolder, kindOf, largestOf, type FileKind } from './kinds'
+import { isSkippedFolder, fileKindOf, largestOf, type FileKind } from './file-kinds'
 import type { ReadFile } from './model'
 import { isLoginPlugin } from './session-keys'
 
@@ -105,7 +105,7 @@ async function lookInto(state: Walk, folder: string): Promise<{ folders: string[
       linked.push(place)
       continue
     }
-    const kind = kindOf(entry.name)
+    const kind = fileKindOf(entry.name)
     if (entry.isDirectory()) {
       if (kind === 'login' || (kind === 'secret' && /\.token$/i.test(entry.name)))
         walked.foldersForFiles.push({ path: place, shown: shownIn(root, place), kind })
@@ -123,13 +123,13 @@ async function lookInto(state: Walk, folder: string): Promise<{ folders: string[
 function isOtherPeoples(folder: string, entry: Dirent): boolean {
   const isPlugins = (place: string) => path.basename(place).toLowerCase() === 'custom_nodes'
   if (isPlugins(folder)) return !isLoginPlugin(entry.name)
-  return isPlugins(path.dirname(folder)) && kindOf(entry.name) !== 'session-key'
+  return isPlugins(path.dirname(folder)) && fileKindOf(entry.name) !== 'session-key'
 }
 
 async function followLink(state: Walk, link: string) {
   const { root, signal } = state
   signal.throwIfAborted()
-  const kind = kindOf(path.basename(link))
+  const kind = fileKindOf(path.basename(link))
   const target = await realpath(link).catch(() => null)
   if (target === null || kind === null) return
   if (!isInside(root, target)) {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { tellingWords } from '../compose/program/guess'
+import { tellingWords } from './telling-words'
 import type { ComposeLabels, Container } from './engine'
 
 /** https://docs.docker.com/reference/api/engine/ : GET /containers/json */

@@ -1,4 +1,4 @@
-import type { DoorRow, DoorVerdict, ServiceKind } from '../../shared/contract'
+import type { DoorRow, DoorVerdict, SecretField, ServiceKind } from '../../shared/contract'
 import type { ProblemId } from '../../shared/problems'
 import type { BackendTarget, ImageBackend, Sessions } from './backend'
 import type { SurfaceRow } from './surfaces'
@@ -15,6 +15,8 @@ export interface Kind {
   /** All that is asked of a service by proof, exposure test and doctor. */
   surfaces: readonly SurfaceRow[]
   sessions: Sessions
+  recognition: Recognition
+  traces: Traces
   /** A well-known cause of an open door, whose words say what to do; null for any other. */
   causeOfExposure(rows: ExposureRows): ProblemId | null
 }
@@ -25,4 +27,34 @@ export interface ExposureRows {
   open: readonly Pick<DoorRow, 'id' | 'with'>[]
   /** Whether any answer of a row was this one. */
   has(id: string, verdict: DoorVerdict): boolean
+}
+
+/** By what a program shows in containers and Compose files that it is of this kind. */
+export interface Recognition {
+  /** In names of images, services, containers and labels. */
+  name: RegExp
+  /** An argument that only such a program has. */
+  argument: RegExp
+  /** Arguments that tell it only together, and how they are told. */
+  together: { words: readonly RegExp[]; said: string } | null
+  /** Variables that images of it translate into arguments, and that are its alone. */
+  argumentVariables: readonly string[]
+  /** Variables that name its port; clients of it may have these too. */
+  portVariables: RegExp
+  /** Where it listens by itself. */
+  ports: readonly number[]
+}
+
+/** By what its credential shows in files. */
+export interface Traces {
+  /** Values of one topic are one credential, within an instance. Kinds that read the same variables share it. */
+  topic: string
+  /** What a variable of this name holds (in capitals, words joined by `_`); null where the name says nothing of this kind. */
+  variable(name: string): { field: SecretField; instance: string | null } | null
+  /** Parts of a path that name an instance, in their first group. */
+  instances: readonly RegExp[]
+  /** Files that are its own by their names. */
+  files: readonly { name: RegExp; is: 'login' | 'session-key' | 'batch' | 'shell' }[]
+  /** Whether it takes `user:password` among its arguments. */
+  loginsInArguments: boolean
 }

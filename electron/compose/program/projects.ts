@@ -5,7 +5,7 @@ import { reason } from '../../../shared/problems'
 import type { Container } from '../../docker/engine'
 import { placeKey } from '../../docker/mounts'
 import type { ComposeConfig } from './compose'
-import { likenessOf, sureOf } from './guess'
+import { likenessOf, sureOf } from '../../kinds/likeness'
 import { leftOversIn } from './left-over'
 
 /** A service of Regie, by what it is in Compose. */

@@ -1,5 +1,6 @@
 import type { Kind } from '../kind'
 import { createComfyui } from '.'
+import { comfyuiRecognition, comfyuiTraces } from './recognition'
 import { comfyuiSessions, comfyuiSurfaces } from './surfaces'
 
 /** ComfyUI behind ComfyUI-Login. */
@@ -8,6 +9,8 @@ export const comfyui: Kind = {
   createBackend: createComfyui,
   surfaces: comfyuiSurfaces,
   sessions: comfyuiSessions,
+  recognition: comfyuiRecognition,
+  traces: comfyuiTraces,
   causeOfExposure({ open }) {
     if (!open.some(({ id }) => id === 'api') && open.some((row) => row.with === 'empty-token'))
       return 'door.empty-token'

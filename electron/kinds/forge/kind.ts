@@ -1,5 +1,6 @@
 import type { Kind } from '../kind'
 import { createForge } from '.'
+import { forgeRecognition, forgeTraces } from './recognition'
 import { forgeSurfaces, gradioSessions } from './surfaces'
 
 /** Stable Diffusion WebUI Forge: `--api-auth` guards its API, `--gradio-auth` its pages. */
@@ -8,6 +9,8 @@ export const forge: Kind = {
   createBackend: createForge,
   surfaces: forgeSurfaces,
   sessions: gradioSessions,
+  recognition: forgeRecognition,
+  traces: forgeTraces,
   causeOfExposure({ open, has }) {
     const isOpen = (wanted: string) => open.some(({ id }) => id === wanted)
     if (isOpen('api') && has('config', 'guarded')) return 'door.forge-api-open'

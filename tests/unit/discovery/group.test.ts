@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { group } from '../../../electron/discovery/group'
 import { recognise } from '../../../electron/discovery/recognise'
-import { kindOf } from '../../../electron/discovery/kinds'
+import { fileKindOf } from '../../../electron/discovery/file-kinds'
 
 const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
 
 /** Groups of a deployment, each as its places. */
 function groupsOf(files: Record<string, string>) {
   const found = Object.entries(files).flatMap(([shown, text]) => {
-    const kind = kindOf(shown.split('/').at(-1) ?? '')
+    const kind = fileKindOf(shown.split('/').at(-1) ?? '')
     if (kind === null) return []
     return recognise({ path: `/x/${shown}`, shown, modifiedAt: 0, bytes: Buffer.from(text), kind }).found
   })

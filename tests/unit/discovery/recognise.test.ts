@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { kindOf } from '../../../electron/discovery/kinds'
+import { fileKindOf } from '../../../electron/discovery/file-kinds'
 import { recognise } from '../../../electron/discovery/recognise'
 
 const hash = `$2b$12$Iv${'a'.repeat(51)}`
 
 function values(name: string, text: string) {
   const shown = name
-  const kind = kindOf(name.split('/').at(-1) ?? '')
+  const kind = fileKindOf(name.split('/').at(-1) ?? '')
   if (kind === null) return null
   const { found, remarks } = recognise({ path: `/x/${shown}`, shown, modifiedAt: 0, bytes: Buffer.from(text), kind })
   return {
@@ -38,7 +38,7 @@ describe('recognising secrets in files', () => {
     ['package.json', null],
     ['main.py', null],
   ])('%s is read as %s', (name, kind) => {
-    expect(kindOf(name)).toBe(kind)
+    expect(fileKindOf(name)).toBe(kind)
   })
 
   it('reads an .env as Compose does: Windows line ends, a byte order mark, quotes, the last of two', () => {

@@ -1,4 +1,5 @@
 import { isSecretFile } from '../compose/lint/project'
+import { allKinds } from '../kinds'
 
 /** How a file is to be read. */
 export type FileKind = 'batch' | 'shell' | 'env' | 'login' | 'session-key' | 'secret' | 'yaml' | 'json' | 'ini'
@@ -33,14 +34,14 @@ const noSource = /[._-](?:example|sample|template|dist|bak|backup|orig|old)(?:$|
 /** Files of programs and models, in which words like "token" mean something else. */
 const otherJson = /^(?:package(?:-lock)?|tsconfig.*|tokenizer.*|vocab.*|special_tokens.*|manifest|composer)\.json$/i
 
+const ownFiles = allKinds.flatMap(({ traces }) => traces.files)
+
 /** What a file is, by its name alone; null for one that is not read. */
-export function kindOf(name: string): FileKind | null {
+export function fileKindOf(name: string): FileKind | null {
   if (noSource.test(name)) return null
-  if (name === 'PASSWORD') return 'login'
-  if (name === '.secret-key.txt') return 'session-key'
+  const own = ownFiles.find((file) => file.name.test(name))
+  if (own) return own.is
   if (/^\.env(?:\.|$)|\.env$/i.test(name)) return 'env'
-  if (/^webui-user[\w-]*\.(?:bat|cmd)$/i.test(name)) return 'batch'
-  if (/^webui-user[\w-]*\.sh$/i.test(name)) return 'shell'
   if (/\.ya?ml$/i.test(name)) return 'yaml'
   if (/\.json$/i.test(name)) return otherJson.test(name) ? null : 'json'
   if (/\.(?:ini|conf|cfg)$/i.test(name)) return 'ini'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { likenessOf, sureOf, tellingWords, type Clues } from '../../../../electron/compose/program/guess'
-import type { GuessDoubt } from '../../../../shared/contract'
+import { tellingWords } from '../../../electron/docker/telling-words'
+import { likenessOf, sureOf, type Clues } from '../../../electron/kinds/likeness'
+import type { GuessDoubt } from '../../../shared/contract'
 
 const port = (hostPort: number, containerPort: number, hostIp = '0.0.0.0') => ({ hostIp, hostPort, containerPort })
 const clues = (given: Partial<Clues>): Clues => ({

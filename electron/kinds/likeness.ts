@@ -1,4 +1,5 @@
-import type { ComposeProjectService, GuessDoubt, ServiceKind, ServiceLikeness } from '../../../shared/contract'
+import type { ComposeProjectService, GuessDoubt, ServiceKind, ServiceLikeness } from '../../shared/contract'
+import { allKinds, kindOf, type Kind } from '.'
 
 /** What is known of a Compose service, from its container or from its files. */
 export interface Clues {
@@ -22,36 +23,8 @@ interface Evidence {
   said: string
 }
 
-const kinds = ['comfyui', 'forge'] as const
-const namePatterns: Record<ServiceKind, RegExp> = {
-  comfyui: /comfy/i,
-  forge: /forge|stable-diffusion-webui|sd-webui|automatic1111|a1111|sdnext/i,
-}
-const argumentPatterns: Record<ServiceKind, RegExp> = {
-  comfyui:
-    /comfyui|^--(?:use-split-cross-attention|preview-method|disable-all-custom-nodes|use-pytorch-cross-attention)$/i,
-  forge:
-    /^--(?:gradio-auth|gradio-auth-path|api-auth|ui-settings-file|skip-torch-cuda-test)(?:=|$)|(?:^|\/)(?:webui(?:-user)?\.(?:sh|bat|py)|launch\.py)$/i,
-}
-
-/** Variables that images of these programs translate into arguments, and whose alone they are. */
-const argumentVariables: Readonly<Record<string, ServiceKind | null>> = {
-  COMMANDLINE_ARGS: 'forge',
-  FORGE_ARGS: 'forge',
-  WEBUI_ARGS: 'forge',
-  WEBUI_FLAGS: 'forge',
-  COMFYUI_ARGS: 'comfyui',
-  COMFY_CMDLINE_EXTRA: 'comfyui',
-  CLI_ARGS: null,
-}
-/** Clients of a backend may have these too: they name its port to them. */
-const portVariables: Record<ServiceKind, RegExp> = {
-  comfyui: /^COMFY(?:UI)?_PORT(?:_HOST)?$/,
-  forge: /^(?:FORGE|WEBUI|SD_WEBUI)_PORT$/,
-}
-
-/** Where each listens by itself: ComfyUI, then Forge in ai-dock's images, with its pages, and with its API alone. */
-const usualPorts: Record<ServiceKind, readonly number[]> = { comfyui: [8188], forge: [17860, 7860, 7861] }
+/** A variable with arguments that images of any kind have. */
+const sharedArguments = 'CLI_ARGS'
 /** Of other programs that stand in such images, or beside them: SSH, a portal, databases, exporters. */
 const foreignPorts = new Set([22, 1111, 2222, 3306, 5432, 6379, 9090, 9100, 9400, 9835])
 
@@ -65,35 +38,33 @@ const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== ''
 
 /** The arguments of its command and of the variables that are arguments; an address speaks of another program. */
 function argumentsIn({ command, environment }: Clues): string[] {
-  const variables = Object.keys(argumentVariables).flatMap((name) => environment[name] ?? [])
+  const names = [...allKinds.flatMap(({ recognition }) => recognition.argumentVariables), sharedArguments]
+  const variables = names.flatMap((name) => environment[name] ?? [])
   return [...(command ?? []), ...variables].flatMap(wordsOf).filter((word) => !word.includes('://'))
 }
 
-function evidenceFor(kind: ServiceKind, clues: Clues): Evidence[] {
+function evidenceFor({ id: kind, recognition }: Kind, clues: Clues): Evidence[] {
   const { name, image, containerName, environment, labels, ports } = clues
+  const { together } = recognition
   const words = argumentsIn(clues)
-  const isMain =
-    kind === 'comfyui' && words.some((word) => /(?:^|\/)main\.py$/.test(word)) && words.includes('--listen')
-  const argument = words.find((word) => argumentPatterns[kind].test(word)) ?? (isMain ? 'main.py --listen' : undefined)
-  const named = (said: string | null) => (said !== null && namePatterns[kind].test(said) ? [said] : [])
+  const isTogether = together?.words.every((pattern) => words.some((word) => pattern.test(word))) === true
+  const argument = words.find((word) => recognition.argument.test(word)) ?? (isTogether ? together.said : undefined)
+  const named = (said: string | null) => (said !== null && recognition.name.test(said) ? [said] : [])
   const label = Object.entries(labels)
     .filter(([key, value]) => !key.startsWith('com.docker.') && !helper.test(value))
     .flatMap(([, value]) => named(value))
-  const port = ports.find(({ containerPort }) => usualPorts[kind].includes(containerPort))
+  const port = ports.find(({ containerPort }) => recognition.ports.includes(containerPort))
+  const variables = Object.keys(environment)
   const is = (weight: Evidence['weight'], from: Evidence['from']) => (said: string) => ({ kind, weight, from, said })
   return [
     ...named(image).map(is('strong', 'image')),
     // Its value may be a secret: an option's name is all that is told.
     ...(argument === undefined ? [] : [argument.replace(/=.*$/s, '')]).map(is('strong', 'command')),
-    ...Object.keys(environment)
-      .filter((key) => argumentVariables[key] === kind)
-      .map(is('strong', 'variable')),
+    ...variables.filter((key) => recognition.argumentVariables.includes(key)).map(is('strong', 'variable')),
     ...named(name).map(is('weak', 'service')),
     ...named(containerName).map(is('weak', 'container')),
     ...label.slice(0, 1).map(is('weak', 'label')),
-    ...Object.keys(environment)
-      .filter((key) => portVariables[kind].test(key))
-      .map(is('weak', 'variable')),
+    ...variables.filter((key) => recognition.portVariables.test(key)).map(is('weak', 'variable')),
     ...(port ? [String(port.containerPort)] : []).map(is('weak', 'port')),
   ]
 }
@@ -114,19 +85,6 @@ function statedPort(clues: Clues): number | null {
   return at >= 0 && Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
 }
 
-/**
- * What of a container's command line tells which program it is: names of options, a port, names of programs. The rest
- * may hold secrets and is left out.
- */
-export function tellingWords(commandLine: string): string[] {
-  const words = wordsOf(commandLine)
-  return words.flatMap((word, at) => {
-    if (/^--[\w-]+=/.test(word)) return /^--port=\d+$/.test(word) ? word : word.replace(/=.*$/s, '')
-    const isTelling = /^--[\w-]+$/.test(word) || (/^\d+$/.test(word) && words[at - 1] === '--port')
-    return isTelling || /^[\w./-]*(?:\.(?:py|sh|bat)|comfyui)$/i.test(word) ? word : []
-  })
-}
-
 interface Address {
   urls: string[]
   /** Null: there is one address, and it is the right one. */
@@ -135,11 +93,12 @@ interface Address {
 
 function addressOf(kind: ServiceKind | null, clues: Clues, engineHost: string): Address {
   const stated = statedPort(clues)
-  const usual = kind === null ? [] : usualPorts[kind]
+  const recognition = kind === null ? null : kindOf(kind).recognition
+  const usual = recognition?.ports ?? []
   const unique = (ports: readonly Clues['ports'][number][]) => [...new Set(ports.map((one) => urlOf(one, engineHost)))]
   if (clues.isOnHostNetwork) {
     const named = Object.entries(clues.environment).flatMap(([key, value]) =>
-      kind !== null && portVariables[kind].test(key) && /^\d{2,5}$/.test(value ?? '') ? [Number(value)] : [],
+      recognition?.portVariables.test(key) === true && /^\d{2,5}$/.test(value ?? '') ? [Number(value)] : [],
     )
     const ports = stated === null ? [...named, ...usual.slice(0, 1)] : [stated]
     const urls = unique(ports.map((hostPort) => ({ hostIp: '', hostPort, containerPort: hostPort })))
@@ -167,7 +126,7 @@ export const sureOf = (likeness: ServiceLikeness): ComposeProjectService['guess'
  * where not, what the doubt is. A name alone is not enough, nor is a port that other programs have too.
  */
 export function likenessOf(clues: Clues, engineHost = '127.0.0.1'): ServiceLikeness {
-  const evidence = kinds.flatMap((kind) => evidenceFor(kind, clues))
+  const evidence = allKinds.flatMap((kind) => evidenceFor(kind, clues))
   const mayBeBackend = !isHelper(clues)
   const strong = evidence.filter(({ weight }) => weight === 'strong')
   const telling = strong.length > 0 ? strong : mayBeBackend ? evidence : []
