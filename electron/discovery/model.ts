@@ -1,6 +1,6 @@
 import type { SinkType } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
-import { bcryptLength, looksLikeHash } from '../compose/lint/secrets'
+import { bcryptLength, looksLikeHash } from '../compose/files/secrets'
 import { bcryptHash } from '../credentials/secrets'
 import { argumentKind, ownMeaning, type Meaning } from './own'
 

@@ -1,4 +1,4 @@
-import { namesSecret, protectsService } from '../compose/lint/secrets'
+import { namesSecret, protectsService } from '../compose/files/secrets'
 import { allKinds } from '../kinds'
 import { ownMeaningOf, type Meaning } from './own'
 

@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import type { KnownBinding } from '../services/containers'
 import type { DoorBinding, DoorOrigin } from '../../shared/contract'
 import { isLoopbackBinding } from './grade'
-
-/** What is known of a service's ports before it is asked. */
-export interface KnownBinding {
-  /** Ports as the engine has bound them; null when no container stands behind the service. */
-  container: readonly { hostIp: string; hostPort: number }[] | null
-  /** Ports as the Compose files ask for them; null when they cannot be read. */
-  file: readonly { hostIp: string; hostPort: number }[] | null
-}
 
 const shown = (ip: string, port: number) => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`
 

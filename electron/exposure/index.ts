@@ -4,13 +4,13 @@ import { Problem, reason } from '../../shared/problems'
 import { createThrottle } from '../async/throttle'
 import type { Redact } from '../logs/cutting'
 import { ownAddresses, targetOf, type OwnAddress } from './addresses'
-import { bindingOf, type KnownBinding } from './binding'
+import type { KnownBinding } from '../services/containers'
+import { bindingOf } from './binding'
 import { gradeDoor } from './grade'
 import { openRecords } from './records'
 import { emptyRound, runRound } from './round'
 
 export { readAddresses, type OwnAddress } from './addresses'
-export type { KnownBinding } from './binding'
 
 export interface DoorOptions {
   /** Where the last results are kept. */

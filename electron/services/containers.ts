@@ -5,7 +5,14 @@ import type { Engine } from '../docker/engine'
 import { inspectContainer, type KnownSecrets } from '../docker/inspect'
 import type { GpuMonitor } from '../gpu'
 import type { Credentials } from '../credentials'
-import type { KnownBinding } from '../exposure'
+
+/** What is known of a service's ports before it is asked. */
+export interface KnownBinding {
+  /** Ports as the engine has bound them; null when no container stands behind the service. */
+  container: readonly { hostIp: string; hostPort: number }[] | null
+  /** Ports as the Compose files ask for them; null when they cannot be read. */
+  file: readonly { hostIp: string; hostPort: number }[] | null
+}
 
 export interface ContainersOptions {
   engine: Pick<Engine, 'client' | 'status' | 'containers'>

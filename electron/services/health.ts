@@ -2,7 +2,7 @@ import type { Health, HealthCheck, HealthState, Rung, RungId } from '../../share
 import { isProblemId, reason, type ProblemId, type Reason } from '../../shared/problems'
 import type { BackendProbe, ProbeEvidence } from '../kinds/backend'
 import { isConnectionRefused } from '../kinds/http'
-import type { ContainerLook, Ending } from '../docker/checks'
+import type { ContainerLook, Ending } from './container'
 
 /** What is known of the program behind a service. */
 export type Running =

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq } from 'yaml'
 import { readEnvFile } from '../files/dotenv'
-import { decodeMasked, isCredentialFlag, looksLikeHash, maskRanges, maskShapes, namesSecret } from './secrets'
-import type { SourceText } from './text'
+import { dots, isCredentialFlag, looksLikeHash, maskRanges, maskShapes, namesSecret } from '../files/secrets'
+import { bytesOf, type SourceText } from './text'
 import { contentOf, parseYaml, rangeOf, textOf, type YamlFile } from './yaml'
 
 /** How the text of a file is to be read for its secrets. */
@@ -19,6 +19,15 @@ export function maskedLines(source: SourceText, role: FileRole, redact: (text: s
   return decodeMasked(masked, encoding)
     .split('\n')
     .map((line) => (role === 'yaml' || role === 'env' ? maskAssignment(line) : line))
+}
+
+/** Text that was edited as bytes, for people. Dots are not of its encoding: they are kept as they are. */
+function decodeMasked(text: string, encoding: SourceText['encoding']): string {
+  if (encoding === 'utf8') return text
+  return text
+    .split(dots)
+    .map((part) => bytesOf({ text: part, encoding }).toString('utf8'))
+    .join(dots)
 }
 
 /** No character of a file that people write. */

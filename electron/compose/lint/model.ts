@@ -1,6 +1,6 @@
 import type { Node, Scalar, YAMLMap } from 'yaml'
 import type { EnvLine, EnvRefusal } from '../files/dotenv'
-import type { PlaceKind } from './disk'
+import type { PlaceKind } from '../files/disk'
 import type { Variables } from '../files/interpolation'
 import type { SourceText } from './text'
 import type { YamlFile } from './yaml'

@@ -1,6 +1,6 @@
 import type { LintNeeds } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import { withFiles, type Disk } from './disk'
+import { withFiles, type Disk } from '../files/disk'
 import { findingsIn, type Finding } from './findings'
 import type { Project } from './model'
 import { applyEdits, bytesOf, canStandTogether, inverseEdits, type SourceText, type TextEdit } from './text'

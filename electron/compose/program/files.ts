@@ -5,7 +5,7 @@ import * as z from 'zod'
 import type { ComposeSpec } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { interpolate } from '../files/interpolation'
-import { realDisk } from '../lint/disk'
+import { realDisk } from '../files/disk'
 import type { ProjectFiles } from './arguments'
 import { composeSetting, envFileOf, projectIn, sourcesOf } from './sources'
 

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { Problem } from '../../../shared/problems'
 import { readEnvFile, type EnvRefusal } from '../files/dotenv'
 import type { ProjectFiles } from './arguments'
-import { realDisk } from '../lint/disk'
+import { realDisk } from '../files/disk'
 import { filesReadFor } from './reads'
 import { hideQuoted, pieceHider, secretsOfEnv } from './words'
 

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { meantBy, readEnvFile } from '../files/dotenv'
 import { interpolate, type Variables } from '../files/interpolation'
-import type { Disk } from '../lint/disk'
+import type { Disk } from '../files/disk'
 import { composeNames, envFileOf, overrideNames, sourcesOf, type Surrounded } from './sources'
 
 /** Every file from which Compose reads a project. */

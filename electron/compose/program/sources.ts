@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ComposeSpec } from '../../../shared/contract'
 import { readEnvValue, UnterminatedQuote } from '../files/dotenv'
-import type { Disk } from '../lint/disk'
+import type { Disk } from '../files/disk'
 
 /** In the order in which Compose 2 looks for them; 1.29 has another, which only matters where several lie there. */
 export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']

@@ -1,6 +1,6 @@
 import { flagsOf, loginsOf, wordsOf } from '../files/arguments'
 import { readEnvFile } from '../files/dotenv'
-import { looksLikeHash, maskShapes, namesSecret } from '../lint/secrets'
+import { looksLikeHash, maskShapes, namesSecret } from '../files/secrets'
 
 // What Compose and Docker print quotes what stands in files: values of `.env` above all. Nothing of them may reach a
 // Problem, a page or a log.

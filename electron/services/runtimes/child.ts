@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { within } from '../../async/within'
-import type { Exit } from '../exits'
+import type { Exit } from '../../system/exit-codes'
 import type { OutputSink } from './runtime'
 
 /** How long the last output may take to arrive after a program's end is known, in ms. */

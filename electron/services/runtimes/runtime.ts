@@ -9,7 +9,7 @@ import type {
 import type { Reason } from '../../../shared/problems'
 import type { Container } from '../../docker/engine'
 import type { Log } from '../../logs/log'
-import type { Exit } from '../exits'
+import type { Exit } from '../../system/exit-codes'
 
 /** One life of a service, from its start to its end. */
 export interface Run {

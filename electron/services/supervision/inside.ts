@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../../../shared/contract'
 import { isProblemId, type Reason } from '../../../shared/problems'
-import { isCrashLoop, type ContainerLook } from '../../docker/checks'
+import { isCrashLoop, type ContainerLook } from '../container'
 import { judgeLastGeneration, judgeModel } from '../checks'
 import { shownProbe, type SupervisorOptions, type SupervisorState } from './state'
 

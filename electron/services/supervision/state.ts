@@ -1,7 +1,7 @@
 import type { PendingChange, Service, ServiceConfig } from '../../../shared/contract'
 import { Problem, type Reason } from '../../../shared/problems'
 import type { BackendProbe, ImageBackend } from '../../kinds/backend'
-import type { ContainerWatch } from '../../docker/checks'
+import type { ContainerWatch } from '../container'
 import type { CutPlaces } from '../../logs/cutting'
 import type { LastGenerations } from '../checks'
 import type { GpuRoom, Turn } from '../gpu-room'

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { watchContainers, type ContainerLook, type ContainerWatch } from '../../../electron/docker/checks'
+import { watchContainers, type ContainerLook, type ContainerWatch } from '../../../electron/services/container'
 import { containerOfProcess } from '../../../electron/docker/cgroup'
 import { createEngine } from '../../../electron/docker/create-engine'
 import type { Engine } from '../../../electron/docker/engine'

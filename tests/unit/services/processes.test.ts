@@ -18,6 +18,7 @@ describe('why a program ended', () => {
     [{ code: null, signal: 'SIGSEGV' }, 'service.exit-crashed'],
     [{ code: 134, signal: null }, 'service.exit-crashed'],
     [{ code: 3_221_225_477, signal: null }, 'service.exit-crashed'],
+    [{ code: 0xc000013a, signal: null }, 'service.exit-signal'],
     [{ code: null, signal: 'SIGTERM' }, 'service.exit-signal'],
     [{ code: 143, signal: null }, 'service.exit-signal'],
     [{ code: null, signal: null }, 'service.exit-unknown'],

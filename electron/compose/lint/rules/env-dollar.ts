@@ -2,7 +2,7 @@ import { canStandInEnv, type EnvLine } from '../../files/dotenv'
 import { dollarsOf, variablesOf, type Variables } from '../../files/interpolation'
 import type { EnvFile } from '../model'
 import type { Draft, FixDraft, Rule } from '../rule'
-import { bcryptLength, looksLikeHash } from '../secrets'
+import { bcryptLength, looksLikeHash } from '../../files/secrets'
 import type { TextEdit } from '../text'
 
 /** `$` in .env files: the generations of Compose read it alike in single quotes alone. */

@@ -1,7 +1,7 @@
 import { variablesOf } from '../../files/interpolation'
 import type { Project } from '../model'
 import { at, type Draft, type Rule } from '../rule'
-import { protectsService } from '../secrets'
+import { protectsService } from '../../files/secrets'
 import { environmentOf } from '../service'
 import { entriesOf, scalarsIn, textOf, valueOf, type YamlFile } from '../yaml'
 

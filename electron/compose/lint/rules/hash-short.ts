@@ -1,7 +1,7 @@
 import { meantBy } from '../../files/dotenv'
 import { environmentOf } from '../service'
 import { at, type Draft, type Rule } from '../rule'
-import { bcryptLength, looksLikeHash } from '../secrets'
+import { bcryptLength, looksLikeHash } from '../../files/secrets'
 
 /** Hashes that were already cut before they were written. */
 export const hashShort: Rule = {

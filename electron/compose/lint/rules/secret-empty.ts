@@ -1,6 +1,6 @@
 import { dollarsOf, variablesOf } from '../../files/interpolation'
 import { at, fixIn, serviceRule, type Draft, type Rule } from '../rule'
-import { protectsService } from '../secrets'
+import { protectsService } from '../../files/secrets'
 import { contentOf, scalarsIn, textOf } from '../yaml'
 
 /** `${PASSWORD:-}`: empty without an error. */

@@ -5,7 +5,7 @@ import { dollarsOf, variablesOf } from '../../files/interpolation'
 import type { Project, Variable } from '../model'
 import { at, fixIn, serviceRule, type Draft, type FixDraft } from '../rule'
 import { environmentOf, serviceFlags } from '../service'
-import { isCredentialFlag, namesSecret } from '../secrets'
+import { isCredentialFlag, namesSecret } from '../../files/secrets'
 import { lineEndOf } from '../text'
 import { contentOf, plainContentOf, scalarsIn, textOf } from '../yaml'
 

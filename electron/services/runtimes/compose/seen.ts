@@ -1,6 +1,6 @@
 import type { ComposeSpec, ServiceContainer } from '../../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../../shared/problems'
-import type { ContainerFacts } from '../../../docker/checks/facts'
+import type { ContainerFacts } from '../../container/facts'
 import type { Compose } from '../../../compose/program/compose'
 import { missingFile } from '../../../compose/program/files'
 import { containersOf, pickContainer } from '../../../compose/program/projects'

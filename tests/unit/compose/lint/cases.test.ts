@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findingsIn, type Finding } from '../../../../electron/compose/lint/findings'
-import { realDisk } from '../../../../electron/compose/lint/disk'
+import { realDisk } from '../../../../electron/compose/files/disk'
 import { noFacts, type LintFacts } from '../../../../electron/compose/lint/model'
 import { readProject } from '../../../../electron/compose/lint/project'
 import { maskedLines } from '../../../../electron/compose/lint/mask'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Disk } from '../../../../electron/compose/lint/disk'
+import type { Disk } from '../../../../electron/compose/files/disk'
 import { findingsIn, type Finding } from '../../../../electron/compose/lint/findings'
 import { noFacts, type LintFacts, type Project } from '../../../../electron/compose/lint/model'
 import { readProject } from '../../../../electron/compose/lint/project'

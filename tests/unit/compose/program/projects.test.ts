@@ -12,7 +12,7 @@ import {
 } from '../../../../electron/compose/program/files'
 import { filesReadFor } from '../../../../electron/compose/program/reads'
 import { envFileOf, sourcesOf } from '../../../../electron/compose/program/sources'
-import { realDisk, type Disk } from '../../../../electron/compose/lint/disk'
+import { realDisk, type Disk } from '../../../../electron/compose/files/disk'
 import { labelledFiles, projectsByLabels } from '../../../../electron/compose/program/projects'
 import type { Container } from '../../../../electron/docker/engine'
 

@@ -1,5 +1,4 @@
-import { bytesOf } from './text'
-import { dollarsOf } from '../files/interpolation'
+import { dollarsOf } from './interpolation'
 
 const secretWord =
   /TOKEN|PASS(?:WORD|WD|PHRASE)?(?![A-Z]*(?:THROUGH|IVE))|SECRET|API_?KEY|(?:^|[_.-])KEY$|(?:^|[_.-])AUTH$|BEARER|CREDENTIAL/i
@@ -21,7 +20,8 @@ export const bcryptLength = 60
 const credentialFlag =
   /(?<flag>--(?:gradio-auth|api-auth|auth|password|api-key|token)(?:=|\s+))(?<value>"[^"]*"|'[^']*'|[^\s"']+)/g
 
-const dots = '•••'
+/** Stands where something is hidden. */
+export const dots = '•••'
 
 const shapes = [
   credentialFlag,
@@ -79,13 +79,4 @@ export function maskRanges(text: string, ranges: readonly { start: number; end: 
     at = end
   }
   return result + text.slice(at)
-}
-
-/** Text that was edited as bytes, for people. Dots are not of its encoding: they are kept as they are. */
-export function decodeMasked(text: string, encoding: 'utf8' | 'latin1'): string {
-  if (encoding === 'utf8') return text
-  return text
-    .split(dots)
-    .map((part) => bytesOf({ text: part, encoding }).toString('utf8'))
-    .join(dots)
 }

@@ -1,4 +1,4 @@
-import type { ContainerEvent } from '../engine'
+import type { ContainerEvent } from '../../docker/engine'
 
 /** What the engine's events told of one container since the panel watches: enough to say who ended it. */
 export interface ContainerHistory {

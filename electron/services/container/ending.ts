@@ -1,6 +1,7 @@
 import { reason, type Reason } from '../../../shared/problems'
 import { asItIs, beginning } from '../../logs/cutting'
 import { explainFailure } from '../../compose/program/failures'
+import { explainExit } from '../exits'
 import type { ContainerFacts } from './facts'
 import { endedThroughDocker, type ContainerHistory } from './history'
 
@@ -138,54 +139,18 @@ function explainExited(question: EndingQuestion): Explained {
 /** Whether the panel followed the events when it ended, so that a signal through Docker would have been seen. */
 const sawItEnd = ({ facts, history }: EndingQuestion) => facts.finishedAt !== null && facts.finishedAt >= history.since
 
-const signals: Record<number, string> = { 130: 'SIGINT', 131: 'SIGQUIT', 143: 'SIGTERM' }
-const crashes: Record<number, string> = {
-  132: 'SIGILL',
-  134: 'SIGABRT',
-  135: 'SIGBUS',
-  136: 'SIGFPE',
-  139: 'SIGSEGV',
-}
-
-/** Windows containers end with an NTSTATUS. */
-const windowsCodes: Record<number, string> = {
-  0xc0000005: 'access violation',
-  0xc00000fd: 'stack overflow',
-  0xc0000135: 'a DLL was not found',
-  0xc0000142: 'a DLL did not start',
-  0xc0000374: 'heap corruption',
-  0xc0000409: 'stack buffer overrun',
-}
-/** CTRL+C, CTRL+BREAK or the console's close: how Windows asks a program to end. */
-const windowsInterrupt = 0xc000013a
-
-function explainCode(params: { id: string; code: number; line: string }): Reason {
-  const { code } = params
-  const signal = signals[code]
-  const crash = crashes[code]
-  const unsigned = code >>> 0
-  if (signal !== undefined) return reason('service.exit-signal', { ...params, signal })
-  if (crash !== undefined) return reason('service.exit-crashed', { ...params, signal: crash })
-  if (unsigned === windowsInterrupt) return reason('service.exit-signal', { ...params, signal: 'CTRL_C 0xc000013a' })
-  if (unsigned >= 0xc0000000) {
-    const name = windowsCodes[unsigned]
-    const signal = `0x${unsigned.toString(16)}${name === undefined ? '' : `: ${name}`}`
-    return reason('service.exit-crashed', { ...params, signal })
-  }
+/** What a container's exit code says beside what any program's does. */
+function explainCode({ id, code, line }: { id: string; code: number; line: string }): Reason {
   switch (code) {
     case 0:
-      return reason('ending.server-ended', params)
+      return reason('ending.server-ended', { id, code, line })
     case 125:
-      return reason('ending.engine-refused', params)
-    case 126:
-      return reason('service.exit-not-executable', params)
-    case 127:
-      return reason('service.exit-not-found', params)
+      return reason('ending.engine-refused', { id, code, line })
     case 137:
-      return reason('ending.killed', params)
+      return reason('ending.killed', { id, code, line })
     case 255:
-      return reason('ending.generic', params)
+      return reason('ending.generic', { id, code, line })
     default:
-      return reason('service.exit-code', params)
+      return explainExit(id, { code, signal: null }, line)
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { readFacts } from '../../../electron/docker/checks/facts'
-import { judgeGpu, readUuids, type GpuQuestion } from '../../../electron/docker/checks/gpu'
+import { readFacts } from '../../../electron/services/container/facts'
+import { judgeGpu, readUuids, type GpuQuestion } from '../../../electron/services/container/gpu'
 import { reason } from '../../../shared/problems'
-import { inspected } from './container-inspected'
+import { inspected } from '../docker/container-inspected'
 
 const one = 'GPU-1a2b3c4d-0000-0000-0000-000000000001'
 const two = 'GPU-9f8e7d6c-0000-0000-0000-000000000002'

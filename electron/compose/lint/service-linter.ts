@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import type { LintChange, LintReport, ServiceConfig } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
-import type { Compose } from '../compose/program/compose'
-import type { Engine } from '../docker/engine'
-import { measureReadRate } from '../docker/read-rate'
-import { createLinter, type LintFacts, type LintFiles, type LintTarget } from '../compose/lint'
-import type { GpuMonitor } from '../gpu'
-import type { Audit } from '../audit/audit'
+import type { LintChange, LintReport, ServiceConfig } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+import type { Compose } from '../program/compose'
+import type { Engine } from '../../docker/engine'
+import { measureReadRate } from '../../docker/read-rate'
+import { createLinter, type LintFacts, type LintFiles, type LintTarget } from '.'
+import type { GpuMonitor } from '../../gpu'
+import type { Audit } from '../../audit/audit'
 
 export interface ServiceLinterOptions {
   /** Where changes are remembered so that they can be taken back. */

@@ -1,13 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { judgeDockerHealth } from '../../../electron/docker/checks/docker-health'
-import { explainEnding, nameState } from '../../../electron/docker/checks/ending'
-import { readFacts } from '../../../electron/docker/checks/facts'
-import { endedThroughDocker, newHistory, note, type ContainerHistory } from '../../../electron/docker/checks/history'
-import { lastLine } from '../../../electron/docker/checks/last-words'
+import { judgeDockerHealth } from '../../../electron/services/container/docker-health'
+import { explainEnding, nameState } from '../../../electron/services/container/ending'
+import { readFacts } from '../../../electron/services/container/facts'
+import { explainExit } from '../../../electron/services/exits'
+import {
+  endedThroughDocker,
+  newHistory,
+  note,
+  type ContainerHistory,
+} from '../../../electron/services/container/history'
+import { lastLine } from '../../../electron/services/container/last-words'
 import { asItIs } from '../../../electron/logs/cutting'
-import { judgeRestarts } from '../../../electron/docker/checks/restarts'
+import { judgeRestarts } from '../../../electron/services/container/restarts'
 import { containerOfCgroup } from '../../../electron/docker/cgroup'
-import { finishedAt, inspected } from './container-inspected'
+import { finishedAt, inspected } from '../docker/container-inspected'
 
 const ended = Date.parse(finishedAt)
 const watchedSince = ended - 60_000
@@ -63,6 +69,11 @@ describe('how a container ended', () => {
     [-1073741819, 'service.exit-crashed'],
   ])('exit code %i by itself, while it was watched, is %s', (code, problem) => {
     expect(explain(exited(code))).toBe(`failed: ${problem}`)
+  })
+
+  test.each([126, 131, 134, 0xc000013a, 0xc0000005])('exit code %i is told as that of a native program', (code) => {
+    const question = { id: 'a', facts: exited(code), history: newHistory(watchedSince), stoppedHere: false, line: 'x' }
+    expect(explainEnding(question)?.reason).toEqual(explainExit('a', { code, signal: null }, 'x'))
   })
 
   test('137 with the flag is the memory limit, and names it', () => {
