@@ -1,56 +1,6 @@
 import type { RuntimeKind, Scheme, SecretField, ServiceKind } from '../../shared/contract'
-import type { LoginPage } from '../kinds/comfyui/login-page'
+import type { Answers, LogTraces } from '../kinds/symptoms'
 import type { Shape } from './shape'
-
-/** What was asked of the service. `ours`: with the vault's credential; the others with none. */
-export type QuestionId =
-  | 'stranger'
-  | 'ours'
-  | 'empty-token'
-  | 'with-origin'
-  | 'login-page'
-  | 'web-login'
-  | 'config'
-  | 'gradio-login'
-  | 'ping'
-  | 'extension'
-
-/** What a body tells of the program that sent it. */
-export type Look =
-  | 'comfyui-login'
-  | 'comfyui'
-  | 'forge'
-  | 'forge-refusal'
-  | 'gradio'
-  | 'empty-object'
-  | 'login-create'
-  | 'login-sign-in'
-  | 'empty'
-  | 'other'
-
-/** One answer, without anything secret in it. */
-export interface Answer {
-  /** As sent, e.g. `GET /system_stats`. */
-  asked: string
-  /** null: nothing came back. */
-  status: number | null
-  /** Why nothing came back, e.g. `ECONNREFUSED`. */
-  error: string | null
-  /** Whether it turns the asker away (`isRefusal`). */
-  refused: boolean
-  looks: Look
-  server: string | null
-  via: string | null
-  /** Path of a redirect, with its origin where that is another one. */
-  location: string | null
-  /** `WWW-Authenticate` or `Proxy-Authenticate`. */
-  challenge: string | null
-  allowOrigin: string | null
-  /** What the answer says as a sign-in page; null: it is no page. */
-  page: LoginPage | null
-  /** Flags with which the program says that it was started. */
-  flags: string[]
-}
 
 /** A value found in a place beside the vault. */
 export interface SeenValue {
@@ -104,7 +54,7 @@ export interface Evidence {
   }
   vault: 'open' | 'closed'
   credential: { id: string; scheme: Scheme; print: string | null; sinkIds: string[] } | null
-  answers: Partial<Record<QuestionId, Answer>>
+  answers: Answers
   /** Who answers in the service's place, where it is known. */
   program: string | null
   /** An address at which the service itself answers. */
@@ -114,13 +64,6 @@ export interface Evidence {
   previous: { print: string; isAccepted: boolean } | null
   /** A file that lets guests in, where one was found. */
   guestFile: string | null
-  log: {
-    importFailed: string | null
-    printedToken: string | null
-    brokenApiAuth: string | null
-    /** The last line with which Forge's web thread died. */
-    webThread: string | null
-    read: boolean
-  }
+  log: LogTraces & { read: boolean }
   files: { findings: FileFinding[]; states: { path: string; state: string }[] } | null
 }

@@ -1,5 +1,6 @@
-import type { Diagnosis, DoctorFinding } from '../../shared/contract'
+import type { CauseId, Diagnosis, DoctorFinding } from '../../shared/contract'
 import { reason, type ProblemId } from '../../shared/problems'
+import { allKinds, kindOf } from '../kinds'
 import { causes, type Cause, type Look } from './causes'
 import { isLetIn } from './causes/cause'
 import type { Evidence } from './evidence'
@@ -12,6 +13,9 @@ const wordsOf = ({ id }: Cause, { problem, params = {} }: Look) => {
   return reason(problem ?? own, params)
 }
 
+/** Causes that do not exist for every kind. */
+const ofOneKind: ReadonlySet<CauseId> = new Set(allKinds.flatMap(({ symptoms }) => symptoms.causes))
+
 const rank: Record<DoctorFinding['state'], number> = { cause: 0, present: 1, unknown: 2, 'ruled-out': 3 }
 
 /**
@@ -19,7 +23,9 @@ const rank: Record<DoctorFinding['state'], number> = { cause: 0, present: 1, unk
  * pure function.
  */
 export function walk(evidence: Evidence, all: readonly Cause[] = causes): Verdict {
+  const { symptoms } = kindOf(evidence.service.kind)
   const looks = all.flatMap((cause) => {
+    if (ofOneKind.has(cause.id) && !symptoms.causes.includes(cause.id)) return []
     const look = cause.look(evidence)
     return look ? [{ cause, look }] : []
   })

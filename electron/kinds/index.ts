@@ -9,7 +9,6 @@ import { defaultTiming, type BackendTiming } from './timing'
 
 export * from './backend'
 export type { ExposureRows, Kind } from './kind'
-export { deadWebThread } from './forge/web-thread'
 export { createAnswerReader } from './reading/reader'
 export type { BackendTiming } from './timing'
 

@@ -2,6 +2,7 @@ import type { DoorRow, DoorVerdict, SecretField, ServiceKind } from '../../share
 import type { ProblemId } from '../../shared/problems'
 import type { BackendTarget, ImageBackend, Sessions } from './backend'
 import type { SurfaceRow } from './surfaces'
+import type { Symptoms } from './symptoms'
 import type { BackendTiming } from './timing'
 
 /**
@@ -17,6 +18,12 @@ export interface Kind {
   sessions: Sessions
   recognition: Recognition
   traces: Traces
+  symptoms: Symptoms
+  /**
+   * The last line with which a thread that serves it died although the process goes on, from the lines of its log, oldest
+   * first; null while it lives. Left out where there is no such thread.
+   */
+  deadThread?: (lines: readonly string[]) => string | null
   /** A well-known cause of an open door, whose words say what to do; null for any other. */
   causeOfExposure(rows: ExposureRows): ProblemId | null
 }

@@ -1,7 +1,7 @@
 import type { DoorRow, DoorVerdict } from '../../shared/contract'
 import type { Surface } from './backend'
 import { guardOf, type RefusalEvidence } from './refusal'
-import type { QuestionId } from './questions'
+import type { QuestionId } from './symptoms'
 
 /**
  * One route of a kind of service, and what asks it. All that proof, exposure test and doctor ask of a service stands in

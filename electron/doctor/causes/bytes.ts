@@ -43,7 +43,7 @@ export const mangled: Cause = {
   id: 'mangled',
   severity: 'warning',
   look(e) {
-    if (e.service.kind !== 'comfyui' || !e.credential) return null
+    if (!e.credential) return null
     const tokens = e.values.filter(({ field, state }) => field === 'token' && state === 'read')
     if (tokens.length === 0) return nothingRead()
     const sinks = tokens.filter(({ where }) => where === 'sink')
@@ -103,7 +103,7 @@ export const lineEnds: Cause = {
     const marked = read.filter(({ shape }) => shape?.hasReturn === true)
     if (marked.length === 0) return { state: 'ruled-out', evidence: [line('no-carriage-return')] }
     const { 'web-login': form } = e.answers
-    const isFormRefused = form?.location?.includes('login') === true || (form?.status ?? 0) >= 400
+    const isFormRefused = form?.refused === true || (form?.status ?? 0) >= 400
     const inLoginFile = marked.some(({ isLoginFile }) => isLoginFile)
     const inGiven = givenOf(e).filter((value) => marked.includes(value) && !value.isLoginFile)
     // ComfyUI-Login strips its token: the line end keeps its form out, not its API.

@@ -1,6 +1,7 @@
 import type { CauseId, DoctorAct, DoctorFix, DoctorLine } from '../../../shared/contract'
 import type { ProblemId, ProblemParams } from '../../../shared/problems'
-import type { Answer, Evidence, QuestionId, SeenValue } from '../evidence'
+import type { Answer, QuestionId } from '../../kinds/symptoms'
+import type { Evidence, SeenValue } from '../evidence'
 import { line } from '../lines'
 
 /** What one cause makes of the evidence. */

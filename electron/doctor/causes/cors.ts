@@ -7,8 +7,8 @@ export const corsOrigin: Cause = {
   severity: 'warning',
   look(e) {
     const { stranger } = e.answers
-    if (e.service.kind !== 'comfyui' || !stranger) return null
-    if (stranger.looks !== 'comfyui-login') {
+    if (!stranger) return null
+    if (stranger.looks !== 'refusal') {
       // Without CORS a foreign Origin, added on the way, is refused with an empty 403 before anything else.
       if (stranger.status !== 403 || stranger.looks !== 'empty' || isLetIn(e)) return notAsked()
       return {

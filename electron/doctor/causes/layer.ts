@@ -1,3 +1,7 @@
+import { kinds } from '../../../shared/kinds'
+import { kindOf } from '../../kinds'
+import type { Symptoms } from '../../kinds/symptoms'
+import { isOwn } from '../collect/answers'
 import type { Evidence } from '../evidence'
 import { line } from '../lines'
 import {
@@ -22,14 +26,14 @@ export const wrongLayer: Cause = {
   severity: 'warning',
   look: (e) => {
     if (!e.answers.stranger || e.answers.stranger.status === null) return null
-    return e.service.kind === 'forge' ? forgeLayer(e) : comfyuiLayer(e)
+    return layers[kindOf(e.service.kind).symptoms.layers](e)
   },
 }
 
 /** ComfyUI-Login takes the hash as its token; the password opens its form alone. */
-function comfyuiLayer(e: Evidence): Look | null {
+function tokenAndForm(e: Evidence): Look | null {
   const { credential, values } = e
-  if (!credential || e.answers.stranger?.looks !== 'comfyui-login') return credential ? notAsked() : null
+  if (!credential || e.answers.stranger?.looks !== 'refusal') return credential ? notAsked() : null
   const scheme = line('credential', { id: credential.id, scheme: credential.scheme })
   if (credential.scheme === 'basic')
     return {
@@ -56,10 +60,10 @@ function comfyuiLayer(e: Evidence): Look | null {
 }
 
 /** `--api-auth` guards the API alone, `--gradio-auth` the pages alone. */
-function forgeLayer(e: Evidence): Look | null {
+function apiAndPages(e: Evidence): Look | null {
   const { stranger, config, 'gradio-login': form } = e.answers
   const { credential } = e
-  if (!stranger || !['forge', 'forge-refusal'].includes(stranger.looks)) return notAsked()
+  if (!stranger || !isOwn(stranger)) return notAsked()
   if (stranger.status === 200 && config?.status === 401) {
     const rule = e.files?.findings.find((finding) => finding.rule === 'forge-api-open')
     const lint =
@@ -86,7 +90,7 @@ function forgeLayer(e: Evidence): Look | null {
       state: isRefused(e) ? 'proven' : 'present',
       evidence: [line('credential', { id: credential.id, scheme: credential.scheme }), ...said(e, 'stranger', 'ours')],
       problem: 'doctor.wrong-scheme',
-      params: { id: credential.id, scheme: credential.scheme, kind: 'Forge' },
+      params: { id: credential.id, scheme: credential.scheme, kind: kinds[e.service.kind].name },
       fixes: fixes(connection(e)),
     }
   if (!form) {
@@ -121,4 +125,9 @@ function forgeLayer(e: Evidence): Look | null {
       fixes: fixes(fixOf(applying(e, e.values)), connection(e)),
     }
   return { state: 'ruled-out', evidence }
+}
+
+const layers: Record<Symptoms['layers'], (e: Evidence) => Look | null> = {
+  'token-and-form': tokenAndForm,
+  'api-and-pages': apiAndPages,
 }

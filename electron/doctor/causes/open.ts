@@ -1,3 +1,4 @@
+import { isOwn } from '../collect/answers'
 import { line } from '../lines'
 import { connection, fixes, fixOf, isRefused, notAsked, said, sinksOf, syncing, type Cause } from './cause'
 
@@ -7,8 +8,8 @@ export const pluginNotLoaded: Cause = {
   severity: 'danger',
   look(e) {
     const { stranger } = e.answers
-    if (e.service.kind !== 'comfyui' || !stranger) return null
-    if (!['comfyui', 'comfyui-login'].includes(stranger.looks)) return notAsked()
+    if (!stranger) return null
+    if (!isOwn(stranger)) return notAsked()
     if (stranger.status !== 200) return { state: 'ruled-out', evidence: said(e, 'stranger') }
     const { importFailed } = e.log
     const isOff = stranger.flags.includes('--disable-all-custom-nodes')
@@ -35,8 +36,8 @@ export const noPassword: Cause = {
   severity: 'danger',
   look(e) {
     const { stranger, 'empty-token': empty, 'login-page': page } = e.answers
-    if (e.service.kind !== 'comfyui' || !stranger) return null
-    if (stranger.looks !== 'comfyui-login') return stranger.status === 200 ? null : notAsked()
+    if (!stranger) return null
+    if (stranger.looks !== 'refusal') return stranger.status === 200 ? null : notAsked()
     const evidence = [
       ...said(e, 'empty-token'),
       ...(page?.looks === 'login-create' ? [line('page-create')] : []),
@@ -69,8 +70,8 @@ export const notProtected: Cause = {
   severity: 'danger',
   look(e) {
     const { stranger, config } = e.answers
-    if (e.service.kind !== 'forge' || !stranger) return null
-    if (!['forge', 'forge-refusal'].includes(stranger.looks)) return notAsked()
+    if (!stranger) return null
+    if (!isOwn(stranger)) return notAsked()
     const evidence = said(e, 'stranger', 'config')
     if (stranger.status !== 200) return { state: 'ruled-out', evidence }
     // With a web login alone it is a matter of the layer.
@@ -85,8 +86,8 @@ export const guestMode: Cause = {
   severity: 'danger',
   look(e) {
     const { 'login-page': page, stranger } = e.answers
-    if (e.service.kind !== 'comfyui' || !stranger) return null
-    if (!page || stranger.looks !== 'comfyui-login') return stranger.status === 200 ? null : notAsked()
+    if (!stranger) return null
+    if (!page || stranger.looks !== 'refusal') return stranger.status === 200 ? null : notAsked()
     const guests = page.page?.guests ?? 'unknown'
     if (guests === 'unknown') return { state: 'unknown', evidence: [...said(e, 'login-page'), line('page-unreadable')] }
     if (guests === 'refused') return { state: 'ruled-out', evidence: [line('page-no-guest')] }

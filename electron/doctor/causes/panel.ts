@@ -39,9 +39,9 @@ export const apiOff: Cause = {
   severity: 'warning',
   look(e) {
     const { stranger, ping, extension } = e.answers
-    if (e.service.kind !== 'forge' || !stranger || stranger.status === null) return null
+    if (!stranger || stranger.status === null) return null
     if (stranger.status !== 404) return { state: 'ruled-out', evidence: said(e, 'stranger') }
-    const isForge = ping?.looks === 'empty-object' || isGradio(e)
+    const isWebui = ping?.looks === 'empty-object' || isGradio(e)
     const { brokenApiAuth, webThread } = e.log
     const words = brokenApiAuth ?? webThread
     const evidence = [
@@ -50,7 +50,7 @@ export const apiOff: Cause = {
     ]
     // Routes of extensions come last: where they are, everything was added that was asked for.
     const isWhole = extension?.status === 200
-    if (!isForge && !isWhole && words === null) return { state: 'unknown', evidence }
+    if (!isWebui && !isWhole && words === null) return { state: 'unknown', evidence }
     const { id } = e.service
     const restart = e.service.isManaged ? fixOf({ kind: 'restart', serviceId: id }) : null
     if (!isWhole && brokenApiAuth === null && webThread !== null)

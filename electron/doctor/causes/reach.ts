@@ -1,10 +1,11 @@
 import type { DoctorLine } from '../../../shared/contract'
 import { isOwn } from '../collect/answers'
-import type { Answer, Evidence } from '../evidence'
+import { kindIds, kinds } from '../../../shared/kinds'
+import { kindOf } from '../../kinds'
+import type { Answer } from '../../kinds/symptoms'
+import type { Evidence } from '../evidence'
 import { line } from '../lines'
 import { connection, fixes, fixOf, got, isLetIn, isRefused, said, type Cause, type Look } from './cause'
-
-const kindName = { comfyui: 'ComfyUI', forge: 'Forge' } as const
 
 /** A program that stands in front says so in its headers. */
 const proxyServer = /nginx|openresty|caddy|iis|traefik|envoy|cloudflare|haproxy|apache|varnish|squid|awselb|kestrel/i
@@ -21,9 +22,9 @@ function marksOf({ asked, via, server, challenge }: Answer): DoctorLine[] {
   ]
 }
 
-/** ComfyUI-Login never challenges, and Forge names no realm: any other challenge is somebody else's. */
+/** Whether a challenge is somebody else's. */
 const isForeignChallenge = ({ challenge }: Answer, e: Evidence) =>
-  challenge !== null && (e.service.kind === 'comfyui' || !/^basic$/i.test(challenge))
+  challenge !== null && kindOf(e.service.kind).symptoms.challenge?.test(challenge) !== true
 
 /** Whether the answer itself is one that only a program in front gives. */
 const isOfProxy = (answer: Answer, e: Evidence): boolean => {
@@ -33,7 +34,7 @@ const isOfProxy = (answer: Answer, e: Evidence): boolean => {
   const isMarked = via !== null || (server !== null && proxyServer.test(server))
   if ([502, 503, 504].includes(status)) return isMarked
   if (status !== 401 && status !== 403) return false
-  return isForeignChallenge(answer, e) || (isMarked && !isOwn(e.service.kind, answer) && looks !== 'empty')
+  return isForeignChallenge(answer, e) || (isMarked && !isOwn(answer) && looks !== 'empty')
 }
 
 /** Whether what answers shows that something stands in front. */
@@ -74,16 +75,16 @@ export const wrongPort: Cause = {
     const { stranger, ours, ping } = e.answers
     const { kind, url, id } = e.service
     if (!stranger || stranger.status === null) return null
-    const program = kindName[kind]
+    const program = kinds[kind].name
     // A sign-in in front hides it from strangers alone.
-    if (isOwn(kind, stranger) || (ours && isOwn(kind, ours)))
+    if (isOwn(stranger) || (ours && isOwn(ours)))
       return { state: 'ruled-out', evidence: [line('its-kind', { program })] }
     const evidence = [...said(e, 'stranger'), ...(e.program === null ? [] : [line('program', { program: e.program })])]
     // Forge without its API routes is Forge all the same; a proxy or a bare refusal may hide anything.
-    const isForge = kind === 'forge' && (ping?.looks === 'empty-object' || isGradio(e))
+    const isWebui = ping?.looks === 'empty-object' || isGradio(e)
     const isHidden = isRedirect(stranger) || isOfProxy(stranger, e) || stranger.refused
-    const isKnownOther = e.program === 'ComfyUI' || e.program === 'Forge' || e.program === 'Regie'
-    if (isForge || (isHidden && !isKnownOther)) return { state: 'unknown', evidence }
+    const isKnownOther = ['Regie', ...kindIds.map((id) => kinds[id].name)].includes(e.program ?? '')
+    if (isWebui || (isHidden && !isKnownOther)) return { state: 'unknown', evidence }
     const act = e.otherAddress === null ? null : fixOf({ kind: 'address', serviceId: id, url: e.otherAddress })
     return {
       state: 'proven',
@@ -136,7 +137,7 @@ export const proxy: Cause = {
     // The service holds the right token, and still never saw it.
     if (
       isMarked &&
-      isOwn(e.service.kind, stranger) &&
+      isOwn(stranger) &&
       isRefused(e) &&
       e.credential !== null &&
       e.log.printedToken === e.credential.print

@@ -1,25 +1,10 @@
-import * as z from 'zod'
 import type { ServiceKind } from '../../../shared/contract'
+import { kindOf } from '../../kinds'
 import type { HttpAnswer } from '../../kinds/http'
-import { readLoginPage } from '../../kinds/comfyui/login-page'
 import { parseJson } from '../../kinds/json'
 import { readHereLimit } from '../../kinds/limits'
-import { isRefusal } from '../../kinds/refusal'
-import type { Answer, Look } from '../evidence'
-
-/** `GET /system_stats`; the flags that concern protection are taken from its command line. */
-const Stats = z.object({
-  system: z.object({ comfyui_version: z.string().optional(), argv: z.array(z.string()).optional() }),
-  devices: z.array(z.unknown()),
-})
-/** ComfyUI-Login's refusal, word for word (`password.py`). */
-const LoginRefusal = z.object({ error: z.literal('Authentication required.') })
-/** FastAPI's HTTPBasic, and Forge's own words. */
-const ForgeRefusal = z.object({
-  detail: z.enum(['Not authenticated', 'Invalid authentication credentials', 'Incorrect username or password']),
-})
-/** `GET /sdapi/v1/options`: any of the keys that every WebUI has. */
-const ForgeOptions = z.object({ sd_model_checkpoint: z.unknown() })
+import { isFormRefusal, isRefusal } from '../../kinds/refusal'
+import type { Answer, LoginPage, Look, Symptoms } from '../../kinds/symptoms'
 
 /** `GET /config` of gradio, which is megabytes. */
 const gradio = /"components"\s*:\s*\[/
@@ -38,20 +23,15 @@ export const jsonOf = (text: string): unknown => (text.length > readHereLimit ? 
 
 const isHtml = (text: string) => /^\s*</.test(text)
 
-function looksOf(text: string): Look {
+function looksOf({ isOpen, isRefusal }: Symptoms, text: string, page: LoginPage | null): Look {
   if (text.trim() === '') return 'empty'
-  if (isHtml(text)) {
-    const page = readLoginPage(text)
-    if (page.isOwn) return page.password === 'unset' ? 'login-create' : 'login-sign-in'
-    return /name=["']?password/i.test(text) ? 'login-sign-in' : 'other'
-  }
+  if (page?.isOwn) return page.password === 'unset' ? 'login-create' : 'login-sign-in'
+  if (isHtml(text)) return /name=["']?password/i.test(text) ? 'login-sign-in' : 'other'
   const json = jsonOf(text)
-  if (LoginRefusal.safeParse(json).success) return 'comfyui-login'
-  if (Stats.safeParse(json).success) return 'comfyui'
-  if (ForgeRefusal.safeParse(json).success) return 'forge-refusal'
+  if (isRefusal(json)) return 'refusal'
   if (/^\s*\{\s*\}\s*$/.test(text)) return 'empty-object'
   if (gradio.test(text)) return 'gradio'
-  return ForgeOptions.safeParse(json).success ? 'forge' : 'other'
+  return isOpen(json) ? 'open' : 'other'
 }
 
 /** The path of a redirect; with its origin where it leads elsewhere. What follows the path may repeat a token. */
@@ -83,35 +63,36 @@ const nobody: Omit<Answer, 'asked'> = {
 /** That nothing came back, and why. */
 export const silence = (asked: string, error: string): Answer => ({ ...nobody, asked, error })
 
-/** Reads an answer to `asked` (its method and path): its status, the headers that tell who sent it, and what its body looks like. */
-export function readAnswer(asked: string, url: string, { status, headers, body }: HttpAnswer): Answer {
+/**
+ * Reads an answer to `asked` (its method and path): its status, the headers that tell who sent it, and what its body looks
+ * like to somebody who asked for a service of this kind.
+ */
+export function readAnswer(
+  { kind, url, asked, isForm = false }: { kind: ServiceKind; url: string; asked: string; isForm?: boolean },
+  { status, headers, body }: HttpAnswer,
+): Answer {
+  const { symptoms } = kindOf(kind)
   const text = body.toString('utf8')
-  const { location } = headers
+  const location = headers.location ?? null
   const [via, server] = [first(headers['via']), first(headers['server'])]
   const challenge = first(headers['www-authenticate']) ?? first(headers['proxy-authenticate'])
   const allowed = first(headers['access-control-allow-origin'])
-  const argv = Stats.safeParse(jsonOf(text)).data?.system.argv ?? []
+  const page = isHtml(text) ? (symptoms.readPage?.(text) ?? null) : null
   return {
     ...nobody,
     asked,
     status,
-    refused: isRefusal({ status, location: location ?? null }, url + asked.replace(/^\S+ /, '')),
-    looks: looksOf(text),
+    refused: (isForm ? isFormRefusal : isRefusal)({ status, location }, url + asked.replace(/^\S+ /, '')),
+    looks: looksOf(symptoms, text, page),
     server: server === null ? null : plainWords(server),
     via: via === null ? null : plainWords(via),
-    location: location === undefined ? null : placeOf(location, url),
+    location: location === null ? null : placeOf(location, url),
     challenge: challenge === null ? null : plainWords(challenge),
     allowOrigin: allowed === null ? null : plainWords(allowed),
-    page: isHtml(text) ? readLoginPage(text) : null,
-    flags: argv.filter((word) => /^--(?:disable-all-custom-nodes|enable-cors-header)$/.test(word)),
+    page,
+    flags: symptoms.flagsIn(jsonOf(text)),
   }
 }
 
-/** Whether an answer is one that a service of this kind gives, open or guarded. */
-export function isOwn(kind: ServiceKind, { looks }: Answer): boolean {
-  const own: Record<ServiceKind, readonly Look[]> = {
-    comfyui: ['comfyui-login', 'comfyui'],
-    forge: ['forge-refusal', 'forge'],
-  }
-  return own[kind].includes(looks)
-}
+/** Whether an answer is one that a service of the kind asked for gives, open or guarded. */
+export const isOwn = ({ looks }: Pick<Answer, 'looks'>): boolean => looks === 'open' || looks === 'refusal'

@@ -1,12 +1,14 @@
 import type { ServiceKind } from '../../../shared/contract'
-import { kinds } from '../../../shared/kinds'
+import { kindIds, kinds } from '../../../shared/kinds'
 import { Problem } from '../../../shared/problems'
+import { kindOf } from '../../kinds'
 import { authorization } from '../../kinds/client'
 import { exchange } from '../../kinds/http'
 import type { Redact } from '../../logs/cutting'
 import type { Secret } from '../../vault/secret'
-import type { Answer, Evidence } from '../evidence'
-import { first, isOwn, jsonOf, plainWords, readAnswer, silence } from './answers'
+import type { Answer, Answers } from '../../kinds/symptoms'
+import type { SurfaceRow } from '../../kinds/surfaces'
+import { first as firstOf, isOwn, jsonOf, plainWords, readAnswer, silence } from './answers'
 import * as z from 'zod'
 
 export interface Target {
@@ -28,9 +30,6 @@ interface Question {
 }
 
 const timeoutMs = 5000
-
-/** The route that a service of each kind protects. */
-export const protectedPath: Record<ServiceKind, string> = { comfyui: '/system_stats', forge: '/sdapi/v1/options' }
 
 /** Sends a question without cookies, redirects or a proxy. Null when nothing comes back but a network's error. */
 async function send({ kind, url, signal, redact }: Target, question: Question) {
@@ -60,7 +59,8 @@ async function send({ kind, url, signal, redact }: Target, question: Question) {
 export async function ask(target: Target, question: Question): Promise<Answer> {
   const asked = question.shown ?? `${question.method ?? 'GET'} ${question.path}`
   try {
-    return readAnswer(asked, target.url, await send(target, question))
+    const about = { kind: target.kind, url: target.url, asked, isForm: question.form !== undefined }
+    return readAnswer(about, await send(target, question))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { detail } = error.params
@@ -70,58 +70,37 @@ export async function ask(target: Target, question: Question): Promise<Answer> {
 
 /** Whether the service lets a secret in where it refuses strangers. */
 export async function isLetIn(target: Target, secret: Secret, origin?: string): Promise<boolean> {
-  const question = { path: protectedPath[target.kind], secret, ...(origin === undefined ? {} : { origin }) }
+  const question = { path: kinds[target.kind].protectedPath, secret, ...(origin === undefined ? {} : { origin }) }
   return (await ask(target, question)).status === 200
 }
 
-/** Asks what needs no secret. */
-export async function askAsStranger(target: Target): Promise<Evidence['answers']> {
-  const { kind } = target
-  const stranger = await ask(target, { path: protectedPath[kind] })
-  if (stranger.status === null) return { stranger }
-  if (kind === 'forge') {
-    const [config, ping, extension] = await Promise.all([
-      ask(target, { path: '/config' }),
-      ask(target, { path: '/internal/ping' }),
-      ask(target, { path: '/sdapi/v1/loras' }),
-    ])
-    return { stranger, config, ping, extension }
+/** Asks what needs no secret: the protected path first, and what else its kind has to be asked. */
+export async function askAsStranger(target: Target): Promise<Answers> {
+  const { surfaces, symptoms } = kindOf(target.kind)
+  const answers: Answers = {}
+  const put = async ({ doctor: id, path, headers }: SurfaceRow) => {
+    if (id) answers[id] = await ask(target, { path, ...(headers?.['accept'] ? { accept: headers['accept'] } : {}) })
   }
-  if (!isOwn(kind, stranger)) return { stranger }
-  const [empty, page] = await Promise.all([
-    ask(target, { path: '/system_stats?token=', shown: 'GET /system_stats?token=' }),
-    ask(target, { path: '/login', accept: 'text/html' }),
-  ])
-  return { stranger, 'empty-token': empty, 'login-page': page }
+  const [first, ...others] = surfaces.filter(({ doctor }) => doctor !== undefined)
+  if (first) await put(first)
+  const { stranger } = answers
+  if (!stranger || stranger.status === null || (symptoms.asksOnlyItself && !isOwn(stranger))) return answers
+  await Promise.all(others.map(put))
+  return answers
 }
 
-/**
- * Asks with the vault's secret. The web login of ComfyUI-Login is only tried where signing in writes nothing: before the
- * first password it would set one, and where the PASSWORD file holds no name, the service writes the file anew with the
- * name that came, or leaves it empty when none came. The page asks for a name in both cases.
- */
-export async function askWithSecret(
-  target: Target,
-  secret: Secret,
-  known: Evidence['answers'],
-): Promise<Evidence['answers']> {
-  const { kind } = target
+/** Asks with the vault's secret, at the protected path and at the sign-in form. */
+export async function askWithSecret(target: Target, secret: Secret, known: Answers): Promise<Answers> {
   const { stranger } = known
-  if (!stranger || (!stranger.refused && !isOwn(kind, stranger))) return {}
-  const path = protectedPath[kind]
+  if (!stranger || (!stranger.refused && !isOwn(stranger))) return {}
+  const path = kinds[target.kind].protectedPath
   const ours = await ask(target, { path, secret })
-  const answers: Evidence['answers'] = { ours }
+  const answers: Answers = { ours }
   const origin = stranger.allowOrigin
   if (ours.status !== 200 && origin !== null && origin !== '*')
     answers['with-origin'] = await ask(target, { path, secret, origin })
-  const { password, username } = secret
-  const page = known['login-page']?.page
-  const writesNothing =
-    page?.password === 'set' && !page.asksForName && known['empty-token']?.status === 401 && stranger.status === 401
-  if (kind === 'comfyui' && writesNothing && password !== null)
-    answers['web-login'] = await ask(target, { method: 'POST', path: '/login', form: { password } })
-  if (kind === 'forge' && known.config?.status === 401 && password !== null && username !== null)
-    answers['gradio-login'] = await ask(target, { method: 'POST', path: '/login', form: { username, password } })
+  const form = kindOf(target.kind).symptoms.form(secret, known)
+  if (form) answers[form.id] = await ask(target, { method: 'POST', path: '/login', form: form.fields })
   return answers
 }
 
@@ -139,8 +118,10 @@ async function bodyOf(target: Target, path: string, accept?: string) {
 
 /** Who answers in the service's place, by what it answers. Nothing secret is sent. */
 export async function recognise(target: Target): Promise<string | null> {
-  const other: ServiceKind = target.kind === 'comfyui' ? 'forge' : 'comfyui'
-  if (isOwn(other, await ask(target, { path: protectedPath[other] }))) return other === 'forge' ? 'Forge' : 'ComfyUI'
+  for (const kind of kindIds.filter((one) => one !== target.kind)) {
+    const { name, protectedPath: path } = kinds[kind]
+    if (isOwn(await ask({ ...target, kind }, { path }))) return name
+  }
   const health = await bodyOf(target, '/api/v1/health')
   if (RegieHealth.safeParse(jsonOf(health?.body.toString('utf8') ?? '')).success) return 'Regie'
   const described = await bodyOf(target, '/openapi.json')
@@ -148,6 +129,6 @@ export async function recognise(target: Target): Promise<string | null> {
   if (title !== undefined && title !== '') return plainWords(target.redact(title))
   const page = await bodyOf(target, '/', 'text/html')
   const named = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(page?.body.toString('utf8') ?? '')?.[1]
-  const words = plainWords(target.redact(named ?? first(page?.headers['server']) ?? ''))
+  const words = plainWords(target.redact(named ?? firstOf(page?.headers['server']) ?? ''))
   return words === '' ? null : words
 }

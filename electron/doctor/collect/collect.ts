@@ -1,9 +1,11 @@
 import { access } from 'node:fs/promises'
 import path from 'node:path'
 import type { DoctorStep, LintReport, LogLine, SecretField, Service, ServiceConfig } from '../../../shared/contract'
+import { kinds } from '../../../shared/kinds'
 import { Problem } from '../../../shared/problems'
 import type { Compose } from '../../compose/program/compose'
 import type { Engine } from '../../docker/engine'
+import { kindOf } from '../../kinds'
 import type { Redact } from '../../logs/cutting'
 import { fingerprint } from '../../vault/fingerprint'
 import { lendPlaces, type LentCredential, type LentPlace } from '../../credentials/lend-places'
@@ -11,10 +13,10 @@ import type { Secret } from '../../vault/secret'
 import type { Credentials } from '../../credentials'
 import type { Evidence, FileFinding, SeenValue } from '../evidence'
 import { shapeOf } from '../shape'
-import { ask, askAsStranger, askWithSecret, isLetIn, protectedPath, recognise, type Target } from './ask'
+import { ask, askAsStranger, askWithSecret, isLetIn, recognise, type Target } from './ask'
 import { isOwn } from './answers'
 import { lookInside, pairsIn, type ContainerLookInside, type ContainerValue } from './container'
-import { readLog } from './log'
+import { noTraces, readLog } from './log'
 
 export interface CollectOptions {
   credentials: Credentials
@@ -81,7 +83,7 @@ export async function collect(
     values: [],
     previous: null,
     guestFile: null,
-    log: { importFailed: null, printedToken: null, brokenApiAuth: null, webThread: null, read: false },
+    log: { ...noTraces, read: false },
     files: null,
   }
   const candidates: Candidate[] = []
@@ -109,7 +111,7 @@ export async function collect(
     await step('try', async () => {
       if (lent) await tryAll(evidence, { target, lent, candidates })
       const { stranger } = answers
-      if (!stranger || isOwn(service.kind, stranger)) return
+      if (!stranger || isOwn(stranger)) return
       if (stranger.status !== null) evidence.program = await recognise(target)
       evidence.otherAddress = await otherAddress(target, inside)
     })
@@ -145,7 +147,7 @@ async function insideOf(
     containerId: service.container.id,
     loginFiles: (lent?.places ?? []).filter(({ type }) => type === 'comfyui-login').map((place) => place.path),
     keys: new Set((lent?.places ?? []).flatMap(({ key }) => (key === null ? [] : [key]))),
-    isComfyui: service.kind === 'comfyui',
+    kind: service.kind,
     signal,
   })
 }
@@ -306,9 +308,9 @@ async function filesOf({ lint }: CollectOptions, config: ServiceConfig): Promise
 async function logOf({ services }: CollectOptions, id: string): Promise<Evidence['log']> {
   try {
     const lines = await services.logs(id, logTail)
-    return { ...readLog(lines.map(({ text }) => text)), read: lines.length > 0 }
+    return { ...readLog(services.get(id).kind, lines.map(({ text }) => text)), read: lines.length > 0 }
   } catch (error) {
-    if (error instanceof Problem) return { ...readLog([]), read: false }
+    if (error instanceof Problem) return { ...noTraces, read: false }
     throw error
   }
 }
@@ -322,12 +324,12 @@ async function tryAll(
   { target, lent, candidates }: { target: Target; lent: LentCredential; candidates: readonly Candidate[] },
 ): Promise<void> {
   const { stranger, ours } = evidence.answers
-  if (!stranger?.refused || !isOwn(target.kind, stranger) || ours?.status === 200) return
+  if (!stranger?.refused || !isOwn(stranger) || ours?.status === 200) return
   const origin = evidence.answers['with-origin'] === undefined ? undefined : (stranger.allowOrigin ?? undefined)
+  const { opensBy } = kindOf(target.kind).symptoms
   const known = new Map<string, boolean>()
   for (const { seen, secret, value } of candidates) {
-    // ComfyUI-Login knows neither user name nor password outside its form.
-    if (target.kind === 'comfyui' && seen.field !== 'token') continue
+    if (opensBy !== null && seen.field !== opensBy) continue
     if (seen.state !== 'read' || seen.isSame || value === '' || !/^[\x20-\x7e]+$/.test(value)) continue
     const mark = JSON.stringify([seen.field, secret.username, value])
     const said = known.get(mark)
@@ -348,8 +350,8 @@ async function otherAddress(target: Target, inside: ContainerLookInside | null):
     if (String(hostPort) === own.port) continue
     const host = hostIp === '' || hostIp === '0.0.0.0' || hostIp === '::' ? own.hostname : hostIp
     const url = `${own.protocol}//${host.includes(':') ? `[${host}]` : host}:${hostPort}`
-    const answer = await ask({ ...target, url }, { path: protectedPath[target.kind] })
-    if (isOwn(target.kind, answer)) return url
+    const answer = await ask({ ...target, url }, { path: kinds[target.kind].protectedPath })
+    if (isOwn(answer)) return url
   }
   return null
 }

@@ -1,9 +1,11 @@
 import path from 'node:path'
+import type { ServiceKind } from '../../../shared/contract'
 import { flagsOf, loginsOf, wordsOf } from '../../compose/files/arguments'
 import { Inspected } from '../../docker/inspect/schema'
 import type { Engine } from '../../docker/engine'
 import { execCapture } from '../../docker/exec'
 import { keysOf, liesInMount, placeKey } from '../../docker/mounts'
+import { kindOf } from '../../kinds'
 import { Problem } from '../../../shared/problems'
 
 /** A value as it stands in a container. Holds secrets: kept no longer than the diagnosis takes. */
@@ -27,8 +29,6 @@ export interface ContainerLookInside {
   sees(file: string): Promise<boolean>
 }
 
-/** The end of the path under which ComfyUI-Login keeps its one file. */
-const loginFile = 'login/PASSWORD'
 const execTimeoutMs = 5000
 
 /** The `user:password` pairs of a command, in one line or in words: the first of each flag. */
@@ -51,7 +51,6 @@ const split = (variable: string): [string, string] => {
 }
 
 const looksLikeHash = (value: string) => /^\s*["']?[\\$]*\$2[abxy]?\$/.test(value)
-const ofForge = /^(?:FORGE|WEB|WEBUI|SD|GRADIO|API)_?(?:USER|USERNAME|PASSWORD|PASS)$/
 
 /** Where a file of the host lies inside, if a mount brings it there. */
 async function insideOf(mounts: Inspected['Mounts'], file: string): Promise<string | null> {
@@ -85,17 +84,17 @@ export interface LookInside {
   loginFiles: readonly string[]
   /** Names of variables that carry the credential. */
   keys: ReadonlySet<string>
-  isComfyui: boolean
+  kind: ServiceKind
   signal: AbortSignal
 }
 
 /**
- * Reads what a container was given: its environment, its command line, and with ComfyUI the login file as the container
+ * Reads what a container was given: its environment, its command line, and the login file of its kind as the container
  * itself sees it. Null when it is gone or the engine is not there.
  */
 export async function lookInside(
   engine: Pick<Engine, 'client' | 'status'>,
-  { containerId, loginFiles, keys, isComfyui, signal }: LookInside,
+  { containerId, loginFiles, keys, kind, signal }: LookInside,
 ): Promise<ContainerLookInside | null> {
   if (engine.status().state !== 'connected') return null
   const client = await engine.client()
@@ -110,20 +109,21 @@ export async function lookInside(
   const environment = new Map(Config.Env.map(split))
   const command = [Path, ...Args]
   const words = command.join(' ')
+  const { loginFile, variables } = kindOf(kind).symptoms
   const values: ContainerValue[] = []
   for (const [key, raw] of environment) {
     const place = `${name}: ${key}`
     values.push(...pairsIn(raw, place))
-    if (keys.has(key) || looksLikeHash(raw) || (!isComfyui && ofForge.test(key)))
+    if (keys.has(key) || looksLikeHash(raw) || variables?.test(key) === true)
       values.push({ where: 'environment', place, key, raw, username: null })
   }
   values.push(...pairsIn(command, name))
-  if (isComfyui && State.Status === 'running') {
-    const folder = /--folder[= ](\S+)/.exec(words)?.[1] ?? Config.WorkingDir
+  if (loginFile !== null && State.Status === 'running') {
+    const folder = loginFile.folder.exec(words)?.[1] ?? Config.WorkingDir
     const mounted = await Promise.all(loginFiles.map((file) => insideOf(Mounts, file)))
     const files = new Set([
       ...mounted.filter((file) => file !== null),
-      path.posix.join(folder === '' ? '/' : folder, loginFile),
+      path.posix.join(folder === '' ? '/' : folder, loginFile.path),
     ])
     for (const file of files) {
       const raw = await firstLineIn(engine, containerId, file, signal)

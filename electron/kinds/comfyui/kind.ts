@@ -2,6 +2,7 @@ import type { Kind } from '../kind'
 import { createComfyui } from '.'
 import { comfyuiRecognition, comfyuiTraces } from './recognition'
 import { comfyuiSessions, comfyuiSurfaces } from './surfaces'
+import { comfyuiSymptoms } from './symptoms'
 
 /** ComfyUI behind ComfyUI-Login. */
 export const comfyui: Kind = {
@@ -11,6 +12,7 @@ export const comfyui: Kind = {
   sessions: comfyuiSessions,
   recognition: comfyuiRecognition,
   traces: comfyuiTraces,
+  symptoms: comfyuiSymptoms,
   causeOfExposure({ open }) {
     if (!open.some(({ id }) => id === 'api') && open.some((row) => row.with === 'empty-token'))
       return 'door.empty-token'

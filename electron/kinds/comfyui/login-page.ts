@@ -1,14 +1,4 @@
-/** What a sign-in page of ComfyUI-Login tells a stranger. */
-export interface LoginPage {
-  /** Whether it is that page at all: a form that posts a password, and the hidden field of guest mode. */
-  isOwn: boolean
-  /** Whether anybody may come in as a guest. */
-  guests: 'welcome' | 'refused' | 'unknown'
-  /** Whether a password is set, or whoever comes first chooses it. */
-  password: 'set' | 'unset' | 'unknown'
-  /** Whether it asks for a name: then the service writes its PASSWORD file when somebody signs in. */
-  asksForName: boolean
-}
+import type { LoginPage } from '../symptoms'
 
 const longest = 200_000
 const tags = /<(?:input|button)\b[^>]{0,2000}>/gi

@@ -2,6 +2,8 @@ import type { Kind } from '../kind'
 import { createForge } from '.'
 import { forgeRecognition, forgeTraces } from './recognition'
 import { forgeSurfaces, gradioSessions } from './surfaces'
+import { forgeSymptoms } from './symptoms'
+import { deadWebThread } from './web-thread'
 
 /** Stable Diffusion WebUI Forge: `--api-auth` guards its API, `--gradio-auth` its pages. */
 export const forge: Kind = {
@@ -11,6 +13,8 @@ export const forge: Kind = {
   sessions: gradioSessions,
   recognition: forgeRecognition,
   traces: forgeTraces,
+  symptoms: forgeSymptoms,
+  deadThread: deadWebThread,
   causeOfExposure({ open, has }) {
     const isOpen = (wanted: string) => open.some(({ id }) => id === wanted)
     if (isOpen('api') && has('config', 'guarded')) return 'door.forge-api-open'

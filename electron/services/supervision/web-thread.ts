@@ -1,5 +1,5 @@
 import { reason, type Reason } from '../../../shared/problems'
-import { deadWebThread, type BackendProbe } from '../../kinds'
+import { kindOf, type BackendProbe } from '../../kinds'
 import type { Log } from '../../logs/log'
 import { answers } from '../health'
 import type { SupervisorState } from './state'
@@ -11,9 +11,8 @@ const mostLines = 400
 
 const withoutApi: ReadonlySet<string> = new Set(['backend.api-off', 'backend.api-missing'])
 
-/** Whether a Forge that runs without its API may have lost the thread that serves it. */
+/** Whether a program that runs without its API may have lost the thread that serves it. */
 const isSuspect = (state: SupervisorState, probe: BackendProbe) =>
-  state.config.kind === 'forge' &&
   state.run !== null &&
   (!answers(probe) || probe.evidence.some(({ reason: why }) => why !== undefined && withoutApi.has(why.problem)))
 
@@ -22,10 +21,11 @@ export function createWebThread(state: SupervisorState, log: Pick<Log, 'written'
   let lookedAt = -Infinity
   let last: Reason | null = null
   return async function look(probe: BackendProbe): Promise<Reason | null> {
-    if (!isSuspect(state, probe)) return (last = null)
+    const { deadThread } = kindOf(state.config.kind)
+    if (!deadThread || !isSuspect(state, probe)) return (last = null)
     if (performance.now() - lookedAt < everyMs) return last
     lookedAt = performance.now()
-    const line = deadWebThread(await log.written(state.life.startedAt ?? 0, mostLines))
+    const line = deadThread(await log.written(state.life.startedAt ?? 0, mostLines))
     last = line === null ? null : reason('service.web-thread-ended', { id: state.config.id, line })
     return last
   }

@@ -49,31 +49,33 @@ describe('what a log says', () => {
   it('counts the last start', () => {
     const token = (print: string) => `For direct API calls, use token=[secret ${print}]`
 
-    expect(readLog([token('0123456789ab'), 'other', token('ba9876543210')])).toMatchObject({
+    expect(readLog('comfyui', [token('0123456789ab'), 'other', token('ba9876543210')])).toMatchObject({
       printedToken: 'ba9876543210',
       importFailed: null,
       brokenApiAuth: null,
     })
-    expect(readLog(['   0.0 seconds (IMPORT FAILED): custom_nodes/ComfyUI-Login']).importFailed).toContain('IMPORT')
+    expect(readLog('comfyui', ['   0.0 seconds (IMPORT FAILED): custom_nodes/ComfyUI-Login']).importFailed).toContain(
+      'IMPORT',
+    )
   })
 
   it('quotes why an import failed, also where a later line only says that it did', () => {
     const why = "Cannot import /comfy/custom_nodes/ComfyUI-Login module for custom nodes: No module named 'bcrypt'"
     const times = '   0.0 seconds (IMPORT FAILED): /comfy/custom_nodes/ComfyUI-Login'
-    expect(readLog([why, 'Import times for custom nodes:', times]).importFailed).toBe(why)
-    expect(readLog(['Cannot import /comfy/custom_nodes/Other module for custom nodes: x']).importFailed).toBeNull()
+    expect(readLog('comfyui', [why, 'Import times for custom nodes:', times]).importFailed).toBe(why)
+    expect(
+      readLog('comfyui', ['Cannot import /comfy/custom_nodes/Other module for custom nodes: x']).importFailed,
+    ).toBeNull()
   })
 })
 
 describe('an answer', () => {
   it('keeps the path of a redirect, and not what may repeat a token', () => {
     const answer = (location: string) =>
-      readAnswer('GET /', 'http://127.0.0.1:8188', {
-        status: 302,
-        headers: { location },
-        body: Buffer.from(''),
-        tookMs: 1,
-      })
+      readAnswer(
+        { kind: 'comfyui', url: 'http://127.0.0.1:8188', asked: 'GET /' },
+        { status: 302, headers: { location }, body: Buffer.from(''), tookMs: 1 },
+      )
 
     expect(answer('/login?token=abc').location).toBe('/login')
     expect(answer('https://sso.example/auth?next=%2F').location).toBe('https://sso.example/auth')

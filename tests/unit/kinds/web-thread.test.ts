@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deadWebThread } from '../../../electron/kinds'
+import { deadWebThread } from '../../../electron/kinds/forge/web-thread'
 
 /** As the real program printed it (commit dfdcbab6), paths replaced. */
 const portTaken = `Running on local URL soon
