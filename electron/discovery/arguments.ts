@@ -1,7 +1,10 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Scalar, type YAMLMap } from 'yaml'
+import { isMap } from 'yaml'
 import { reason, type Reason } from '../../shared/problems'
 import { holdsArguments } from '../compose/files/arguments'
 import { variablesOf } from '../compose/files/interpolation'
+import type { ServiceView } from '../compose/lint/model'
+import { writtenArguments } from '../compose/lint/service'
+import { entriesOf, valueOf, type YamlFile } from '../compose/lint/yaml'
 import { loginsAt, loginsIn, type Login } from './logins'
 import { blankFound, ownPair, type Found, type ReadFile } from './model'
 import { instanceOfPath, isPlaceholder } from './names'
@@ -55,67 +58,16 @@ export function inScript(file: ReadFile, variables: readonly ScriptVariable[]): 
 }
 
 /** The logins among the arguments of each service of a Compose file, in whatever form they are written. */
-export function inServices(file: ReadFile, document: Document, lineOf: (node: Node) => number): Found[] {
-  const whole = (node: unknown): unknown => (isAlias(node) ? whole(node.resolve(document)) : node)
-  const services = whole(document.get('services', true))
-  if (!isMap(services)) return []
-  return services.items.flatMap(({ key, value }) => {
-    const own = whole(value)
-    if (!isScalar(key) || !isMap(own)) return []
-    const service = String(key.value)
-    const placed = argumentNodes(own, whole).flatMap((nodes): Placed[] =>
-      loginsAt(
-        nodes.map(({ node, text, isOneWord }) => ({
-          ...{ place: node, written: text },
-          form: isOneWord ? ('item' as const) : ('line' as const),
-        })),
-      ).map(({ login, place }) => ({ login, line: lineOf(place) })),
-    )
+export function inServices(file: ReadFile, yaml: YamlFile, lineOf: (offset: number) => number): Found[] {
+  return entriesOf(yaml, valueOf(yaml, yaml.root, 'services')).flatMap(({ key: service, keyNode, value: map }) => {
+    if (!isMap(map)) return []
+    const view: ServiceView = { name: service, parts: [{ file: yaml, map, keyNode }], isPartial: false }
+    const placed = writtenArguments(view)
+      .flatMap(loginsAt)
+      .map(({ login, place }): Placed => ({ login, line: lineOf(place.offset) }))
     return inArguments(file, placed, {
       service,
       reasonsAt: (line) => [reason('discovery.no-sink', { path: file.path, line })],
     })
   })
-}
-
-interface ArgumentNode {
-  node: Scalar
-  text: string
-  /** An item of a list is one argument; a string is cut as a shell cuts it. */
-  isOneWord: boolean
-}
-
-/** Entry point and command, as a string or a list, and the variables with arguments, of a map or a list. */
-function argumentNodes(service: YAMLMap, whole: (node: unknown) => unknown): ArgumentNode[][] {
-  const groups: ArgumentNode[][] = []
-  const textIn = (node: unknown) => (isScalar(node) && typeof node.value === 'string' ? node : null)
-  for (const name of ['entrypoint', 'command']) {
-    const node = whole(service.get(name, true))
-    const one = textIn(node)
-    if (one) groups.push([{ node: one, text: String(one.value), isOneWord: false }])
-    if (isSeq(node))
-      groups.push(
-        node.items.flatMap((item) => {
-          const word = textIn(whole(item))
-          return word ? [{ node: word, text: String(word.value), isOneWord: true }] : []
-        }),
-      )
-  }
-  const environment = whole(service.get('environment', true))
-  const pairs: [string, unknown, string | null][] = isMap(environment)
-    ? environment.items.map(({ key, value }) => [isScalar(key) ? String(key.value) : '', whole(value), null])
-    : isSeq(environment)
-      ? environment.items.map((item) => {
-          const node = whole(item)
-          const said = textIn(node)?.value
-          const text = typeof said === 'string' ? said : ''
-          const at = text.indexOf('=')
-          return [text.slice(0, Math.max(0, at)), node, text.slice(at + 1)]
-        })
-      : []
-  for (const [name, node, text] of pairs) {
-    const scalar = holdsArguments(name) ? textIn(node) : null
-    if (scalar) groups.push([{ node: scalar, text: text ?? String(scalar.value), isOneWord: false }])
-  }
-  return groups
 }

@@ -5,13 +5,13 @@ import type { ServiceKind, ServiceLikeness } from '../../shared/contract'
 import { likenessOf } from '../kinds/likeness'
 import { parsePort } from '../compose/program/rendered'
 import { isBindSource, placeOf, realDisk, type Disk } from '../compose/files/disk'
-import { holdsArguments, type ArgumentSource } from '../compose/files/arguments'
+import { splitVariable } from '../compose/files/variable'
 import { interpolate, variablesOf, type Variables } from '../compose/files/interpolation'
 import { noFacts, type Project, type ServiceView } from '../compose/lint/model'
 import { readProject } from '../compose/lint/project'
-import { argumentsOf, environmentOf, find, mountsOf } from '../compose/lint/service'
+import { environmentOf, envFilesOf, find, mountsOf, writtenArguments } from '../compose/lint/service'
 import { entriesOf, itemsOf, scalarsIn, textOf, valueOf } from '../compose/lint/yaml'
-import { loginsAt, type Login } from './logins'
+import { loginsAt } from './logins'
 import { isInside } from './walk'
 
 /** A Compose service that looks like a backend, or that reads secrets. */
@@ -75,19 +75,19 @@ export async function readServices(root: string, files: readonly string[]): Prom
 }
 
 function serviceOf(view: ServiceView, project: Project, file: string): ComposeService {
-  const { variables, env, envFiles } = project
+  const { variables, env } = project
   const text = (...keys: string[]) => {
     const node = find(view, ...keys)?.node ?? null
     const said = textOf(node)
     return said === null ? null : interpolate(said, variables)
   }
-  const own = ownEnvFiles(view, variables)
-  const ownFiles = envFiles.filter(({ source }) => own.has(source.path))
+  const ownFiles = envFilesOf(view, project)
+  const sources = writtenArguments(view)
   const likeness = likenessOf({
     name: view.name,
     image: text('image'),
     containerName: text('container_name'),
-    command: argumentsOf(view, variables).map(({ joined }) => joined),
+    command: sources.flat().map(({ written }) => interpolate(written, variables)),
     environment: Object.fromEntries([
       ...ownFiles.flatMap(({ entries }) => entries.map(({ key, read }) => [key, read?.compose2 ?? null] as const)),
       ...environmentOf(view, variables).map(({ key, value }) => [key, value] as const),
@@ -98,7 +98,8 @@ function serviceOf(view: ServiceView, project: Project, file: string): ComposeSe
   })
   const written = view.parts.flatMap(({ map }) => scalarsIn(map).map((scalar) => textOf(scalar) ?? ''))
   const roles = new Map<string, Role>()
-  for (const { user, password } of writtenLogins(view, variables)) {
+  for (const { login } of sources.flatMap(loginsAt)) {
+    const { user, password } = login
     const users = variablesOf(user.written)
     for (const { name } of users) roles.set(name, { field: 'username', username: null })
     for (const { name } of variablesOf(password.written))
@@ -121,43 +122,14 @@ function serviceOf(view: ServiceView, project: Project, file: string): ComposeSe
   }
 }
 
-/** The logins of entry point, command and variables with arguments, before interpolation. */
-function writtenLogins(view: ServiceView, variables: Variables): Login[] {
-  const source = (written: string, form: 'item' | 'line'): ArgumentSource<null> => ({ place: null, written, form })
-  const command = ['entrypoint', 'command'].flatMap((key): ArgumentSource<null>[] => {
-    const found = find(view, key)
-    if (!found) return []
-    const whole = textOf(found.node)
-    if (whole !== null) return [source(whole, 'line')]
-    return itemsOf(found.file, found.node).map((item) => source(textOf(item) ?? '', 'item'))
-  })
-  const fromVariables = environmentOf(view, variables)
-    .filter(({ key }) => holdsArguments(key))
-    .map(({ written }) => [source(written ?? '', 'line')])
-  return [command, ...fromVariables].flatMap((sources) => loginsAt(sources).map(({ login }) => login))
-}
-
-function ownEnvFiles(view: ServiceView, variables: Variables): Set<string> {
-  const found = new Set<string>()
-  for (const { file, map } of view.parts) {
-    const node = valueOf(file, map, 'env_file')
-    for (const item of textOf(node) === null ? itemsOf(file, node) : [node]) {
-      const written = textOf(item) ?? textOf(valueOf(file, item, 'path'))
-      const place = written === null ? null : placeOf(interpolate(written, variables), file.baseFolder, homedir())
-      if (place !== null) found.add(place)
-    }
-  }
-  return found
-}
-
 function labelsOf(view: ServiceView, variables: Variables): Record<string, string> {
   const labels: Record<string, string> = {}
   for (const { file, map } of view.parts) {
     const node = valueOf(file, map, 'labels')
     for (const { key, value } of entriesOf(file, node)) labels[key] = interpolate(textOf(value) ?? '', variables)
     for (const item of itemsOf(file, node)) {
-      const [key = '', ...rest] = (textOf(item) ?? '').split('=')
-      labels[key] = interpolate(rest.join('='), variables)
+      const [key, value] = splitVariable(textOf(item) ?? '')
+      labels[key] = interpolate(value ?? '', variables)
     }
   }
   return labels

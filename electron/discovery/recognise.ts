@@ -2,9 +2,10 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { keyIssue } from '../../shared/contract'
 import { reason, type Reason } from '../../shared/problems'
 import { holdsArguments } from '../compose/files/arguments'
-import { dollarsOf, variablesOf } from '../compose/files/interpolation'
+import { variablesOf, wholeVariable } from '../compose/files/interpolation'
 import { looksLikeHash, namesSecret } from '../compose/files/secrets'
-import { bom, meantBy, readEnvEntries, UnterminatedQuote } from '../compose/files/dotenv'
+import { meantBy, readEnvEntries, UnterminatedQuote } from '../compose/files/dotenv'
+import { bom, lineAt, utf8Of } from '../compose/files/env-text'
 import { readSessionKey } from '../credentials/sinks/session-key'
 import { iniLines } from '../credentials/sinks/structured'
 import type { FileKind } from './file-kinds'
@@ -16,8 +17,6 @@ import { instanceOfPath, isPlaceholder, isSwitch, meaningOf, meaningOfPath } fro
 import { hashKind, ownMeaning, type Meaning } from './own'
 
 // Pure: the bytes of a file in, what stands in it out. Texts are "binary" strings, one character a byte.
-
-const fromBinary = (text: string) => Buffer.from(text, 'latin1').toString('utf8')
 
 /** Longer values are certificates, prompts and the like. */
 const longestValue = 1024
@@ -36,9 +35,9 @@ export function recognise(file: ReadFile & { kind: FileKind }): Recognised {
     case 'env':
       return inEnv(file, text)
     case 'batch':
-      return { found: inScript(file, batchVariables(fromBinary(text))), remarks: [] }
+      return { found: inScript(file, batchVariables(utf8Of(text))), remarks: [] }
     case 'shell':
-      return { found: inScript(file, shellVariables(fromBinary(text))), remarks: [] }
+      return { found: inScript(file, shellVariables(utf8Of(text))), remarks: [] }
     case 'login':
       return { found: inLogin(file, text), remarks: [] }
     case 'session-key':
@@ -75,8 +74,8 @@ function inEnv(file: ReadFile, text: string): Recognised {
   const found = [...last.values()].flatMap((entry): Found[] => {
     const { key, raw, read, keyEnd } = entry
     if (read === null || raw === null || isVariable(raw) || raw.length > longestValue) return []
-    const value = fromBinary(meantBy(entry))
-    const written = fromBinary(read.compose1 ?? meantBy(entry))
+    const value = utf8Of(meantBy(entry))
+    const written = utf8Of(read.compose1 ?? meantBy(entry))
     const meaning = withPlace(meaningOf(key), written, file.shown)
     if (!meaning && value.length < shortestTelling) return []
     if (meaning?.scheme === 'token' && (value === '' || isSwitch(value))) return []
@@ -105,19 +104,8 @@ function inEnv(file: ReadFile, text: string): Recognised {
   return { found, remarks: [] }
 }
 
-const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length
-
 /** Nothing but a variable: the value stands elsewhere. */
-const isVariable = (raw: string) => {
-  const [only] = dollarsOf(raw)
-  return (
-    only !== undefined &&
-    (only.kind === 'braced' || (only.kind === 'bare' && only.start === 0)) &&
-    only.start === 0 &&
-    only.end === raw.length &&
-    !looksLikeHash(raw)
-  )
-}
+const isVariable = (raw: string) => wholeVariable(raw) !== null && !looksLikeHash(raw)
 
 /** `user:password`, as Gradio and Forge take it. */
 const pairOf = (text: string): { username: string; password: string } | null => {
@@ -127,7 +115,7 @@ const pairOf = (text: string): { username: string; password: string } | null => 
 
 /** ComfyUI-Login's own file: the hash, and the user name below it. */
 function inLogin(file: ReadFile, text: string): Found[] {
-  const lines = fromBinary(text.replace(bom, '')).split('\n')
+  const lines = utf8Of(text.replace(bom, '')).split('\n')
   if (lines.filter((line) => line.trim() !== '').length > 2) return []
   const value = lines[0]?.trim() ?? ''
   // Its API strips the line and its pages the name; the hash that the sign-in compares keeps what stands before the \n.
@@ -150,7 +138,7 @@ function inSessionKey(file: ReadFile, text: string): Found {
 
 /** A file that is one secret. */
 function inSecretFile(file: ReadFile, text: string): Found[] {
-  const value = fromBinary(text.replace(bom, '')).trim()
+  const value = utf8Of(text.replace(bom, '')).trim()
   if (/\r|\n/.test(value) || value.includes('-----BEGIN')) return []
   const name = file.shown.split('/').at(-1) ?? ''
   const byName = meaningOf(name.replace(/\.[^.]*$/, ''))
@@ -197,9 +185,9 @@ function inJson(file: ReadFile, text: string): Found[] {
     if (typeof node === 'string')
       found.push(
         ...structured(file, 'json', {
-          names: names.map(fromBinary),
-          key: fromBinary(pointerOf(names)),
-          value: fromBinary(node),
+          names: names.map(utf8Of),
+          key: utf8Of(pointerOf(names)),
+          value: utf8Of(node),
           line: null,
         }),
       )
@@ -215,7 +203,7 @@ function inIni(file: ReadFile, text: string): Found[] {
   const plain = text.replace(bom, '')
   return [...iniLines(plain)].flatMap(({ section, name, valueStart, valueEnd, start }) => {
     if (name === null) return []
-    const value = fromBinary(plain.slice(valueStart, valueEnd)).replace(/^(["'])(.*)\1$/, '$2')
+    const value = utf8Of(plain.slice(valueStart, valueEnd)).replace(/^(["'])(.*)\1$/, '$2')
     const key = section === null ? name : `${section}.${name}`
     return structured(file, 'ini', { names: [section ?? '', name], key, value, line: lineAt(plain, start + 1) })
   })
@@ -224,9 +212,11 @@ function inIni(file: ReadFile, text: string): Found[] {
 /** YAML, and Compose files, in which `$` begins a variable. */
 function inYaml(file: ReadFile, text: string): Found[] {
   const lines = new LineCounter()
-  const document = parseDocument(fromBinary(text.replace(bom, '')), { lineCounter: lines, prettyErrors: false })
+  const content = utf8Of(text.replace(bom, ''))
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0) return []
-  const isCompose = isMap(document.contents) && document.contents.has('services')
+  const root = document.contents
+  const isCompose = isMap(root) && root.has('services')
   const found: Found[] = []
   const visit = (node: unknown, names: readonly string[]) => {
     if (isMap(node)) {
@@ -237,8 +227,12 @@ function inYaml(file: ReadFile, text: string): Found[] {
       found.push(...(isCompose ? inCompose(file, at) : structured(file, 'yaml', { ...at, key: pointerOf(names) })))
     }
   }
-  visit(document.contents, [])
-  if (isCompose) found.push(...inServices(file, document, (node) => lines.linePos(node.range?.[0] ?? 0).line))
+  visit(root, [])
+  if (isCompose) {
+    const source = { path: file.path, name: file.shown, encoding: 'utf8', text: content } as const
+    const yaml = { source, document, root, errors: [], baseFolder: '' }
+    found.push(...inServices(file, yaml, (offset) => lines.linePos(offset).line))
+  }
   return found
 }
 

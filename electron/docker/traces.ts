@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { chunksOf } from './chunks'
+import { splitVariable } from '../compose/files/variable'
 import type { Engine } from './engine'
 import { containerProblem } from './exec'
 import { createDemultiplexer } from './logs/frames'
@@ -35,8 +36,6 @@ const Container = z.object({
 const Image = z.object({ Config: Configured.nullish() })
 const History = z.array(z.object({ CreatedBy: z.string().nullish(), Comment: z.string().nullish() }))
 
-const nameOf = (variable: string) => variable.split('=', 1)[0] ?? ''
-
 const labelled = (labels: z.infer<typeof Labels>) =>
   Object.entries(labels ?? {}).map(([name, value]) => ({ part: name, text: `${name}=${value}` }))
 
@@ -60,7 +59,11 @@ export async function readTraces(
     const known = new Set(ofImage.map(({ text }) => text))
     const command = [container.Path ?? '', ...(container.Args ?? [])].join('\n')
     const own: Trace[] = [
-      ...(container.Config.Env ?? []).map((text) => ({ kind: 'environment' as const, part: nameOf(text), text })),
+      ...(container.Config.Env ?? []).map((text) => ({
+        kind: 'environment' as const,
+        part: splitVariable(text)[0],
+        text,
+      })),
       ...labelled(container.Config.Labels).map((label) => ({ kind: 'label' as const, ...label })),
       { kind: 'command', part: 'command', text: command },
     ]
@@ -79,7 +82,7 @@ export async function readTraces(
 function imageTraces({ Config }: z.infer<typeof Image>, history: z.infer<typeof History>): Trace[] {
   const command = [...(Config?.Entrypoint ?? []), ...(Config?.Cmd ?? [])].join('\n')
   return [
-    ...(Config?.Env ?? []).map((text) => ({ part: nameOf(text), text })),
+    ...(Config?.Env ?? []).map((text) => ({ part: splitVariable(text)[0], text })),
     ...labelled(Config?.Labels),
     { part: 'command', text: command },
     ...history.map(({ CreatedBy, Comment }, at) => ({

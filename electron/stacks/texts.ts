@@ -1,11 +1,10 @@
 import { parseDocument } from 'yaml'
 import { setEnvValue } from '../compose/files/dotenv'
+import { binaryOf, utf8Of } from '../compose/files/env-text'
 
 /** A stack's `.env`, made from its example: comments and order stay, values are set in single quotes. */
 export function envText(example: string, values: readonly (readonly [key: string, value: string])[]): string {
-  const binary = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
-  const filled = values.reduce((text, [key, value]) => setEnvValue(text, key, binary(value)), binary(example))
-  return Buffer.from(filled, 'latin1').toString('utf8')
+  return utf8Of(values.reduce((text, [key, value]) => setEnvValue(text, key, binaryOf(value)), binaryOf(example)))
 }
 
 /** A stack's Compose file without its demand for a GPU, which an engine without one would refuse. */

@@ -1,12 +1,11 @@
 import { readStatements, valueInGo, type EnvEntry, type EnvRefusal, type Quote } from './env-go'
 import { fillPython, readPython } from './env-python'
-import { bom } from './env-text'
+import { bom, lineAt } from './env-text'
 import type { Lookup, Variables } from './interpolation'
 
 // Reading and editing .env files without a change to anything but one key's value. Texts are "binary" strings (one
 // character a byte, as Buffer's latin1), so that other bytes survive whatever their encoding.
 
-export { bom } from './env-text'
 export type { EnvEntry, EnvRefusal, Quote } from './env-go'
 
 /** A quote that is never closed; `line` counts from 1. */
@@ -15,8 +14,6 @@ export class UnterminatedQuote extends Error {
     super(`unterminated quoted value at line ${line}`)
   }
 }
-
-const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length
 
 /** Every assignment of an .env file, in order. Throws UnterminatedQuote, as Compose refuses the file. */
 export function parseEnv(text: string): EnvEntry[] {

@@ -22,6 +22,9 @@ export function matchAt(pattern: RegExp, text: string, offset: number): RegExpEx
 export const utf8Of = (binary: string): string => Buffer.from(binary, 'latin1').toString('utf8')
 export const binaryOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 
+/** The line in which an offset lies, from 1. */
+export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
+
 export const nextLine = (text: string, from: number): number => {
   const end = text.indexOf('\n', from)
   return end === -1 ? text.length : end + 1

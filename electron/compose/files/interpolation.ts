@@ -98,6 +98,13 @@ function closingBrace(text: string, start: number, last: number): number {
   return last
 }
 
+/** The one variable of which a text consists, with nothing before or behind it. */
+export function wholeVariable(text: string): Dollar | null {
+  const [only] = dollarsOf(text)
+  const isVariable = only?.kind === 'braced' || only?.kind === 'bare'
+  return isVariable && only.start === 0 && only.end === text.length ? only : null
+}
+
 /** Every variable of a text, those inside defaults too. */
 export function variablesOf(text: string, depth = 0): Dollar[] {
   if (depth > deepest) return []

@@ -1,4 +1,4 @@
-import type { Node, Scalar, YAMLMap } from 'yaml'
+import type { Node, YAMLMap } from 'yaml'
 import type { EnvLine, EnvRefusal } from '../files/dotenv'
 import type { PlaceKind } from '../files/disk'
 import type { Variables } from '../files/interpolation'
@@ -125,12 +125,4 @@ export interface Mount {
   form: 'short' | 'long'
   /** Long form: `bind.create_host_path`, null when not stated. */
   createHostPath: boolean | null
-}
-
-/** A place that holds command line arguments, with the words before and after interpolation. */
-export interface Arguments {
-  file: YamlFile
-  node: Scalar
-  written: string
-  value: string
 }

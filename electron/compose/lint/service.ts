@@ -2,9 +2,10 @@ import { homedir } from 'node:os'
 import { isMap, isScalar, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { flagsOf, holdsArguments, wordsOf, type ArgumentSource, type Flag } from '../files/arguments'
 import { meantBy } from '../files/dotenv'
+import { splitVariable } from '../files/variable'
 import { interpolate, splitOutsideVariables, type Variables } from '../files/interpolation'
 import { placeOf } from '../files/disk'
-import type { Arguments, EnvFile, Mount, Project, ServiceView, Variable } from './model'
+import type { EnvFile, Mount, Project, ServiceView, Variable } from './model'
 import { readable, type SourceText } from './text'
 import { entriesOf, entryOf, itemsOf, rangeOf, textOf, valueOf, type Entry, type YamlFile } from './yaml'
 
@@ -44,8 +45,7 @@ export function environmentOf(service: ServiceView, variables: Variables): Varia
       })
     }
     for (const item of itemsOf(file, node)) {
-      const [key = '', ...rest] = (textOf(item) ?? '').split('=')
-      const written = rest.length === 0 ? null : rest.join('=')
+      const [key, written] = splitVariable(textOf(item) ?? '')
       const value = interpolate(written ?? '', variables)
       if (key !== '') found.set(key, { file, key, written, value, node: item, isListItem: true })
     }
@@ -145,7 +145,10 @@ const sourceAt = (file: YamlFile, node: Scalar, form: 'item' | 'line'): Sources[
 })
 
 /** The environment files of one service, in their order. */
-function envFilesOf(service: ServiceView, { envFiles, variables }: Project): EnvFile[] {
+export function envFilesOf(
+  service: ServiceView,
+  { envFiles, variables }: Pick<Project, 'envFiles' | 'variables'>,
+): EnvFile[] {
   return service.parts.flatMap(({ file, map }) => {
     const node = valueOf(file, map, 'env_file')
     const items = textOf(node) === null ? itemsOf(file, node) : node ? [node] : []
@@ -157,20 +160,25 @@ function envFilesOf(service: ServiceView, { envFiles, variables }: Project): Env
   })
 }
 
-/** Everywhere that a program's arguments stand: entry point and command, and variables, each by itself. */
-function argumentSources(service: ServiceView, project: Project): Sources[] {
+/** What the Compose files themselves hold of a program's arguments: entry point and command, and each variable. */
+export function writtenArguments(service: ServiceView): Sources[] {
   const command = ['entrypoint', 'command'].flatMap((key): Sources => {
     const found = find(service, key)
     if (!found) return []
     const form = isScalar(found.node) ? 'line' : 'item'
     return wordNodes(found.file, found.node).map((node) => sourceAt(found.file, node, form))
   })
-  const own = environmentOf(service, project.variables)
-  const inYaml = own.flatMap(({ file, key, node, isListItem }): Sources[] => {
+  const variables = environmentOf(service, new Map()).flatMap(({ file, key, node, isListItem }): Sources[] => {
     if (!holdsArguments(key) || !isScalar(node)) return []
     const source = sourceAt(file, node, 'line')
     return [[isListItem ? { ...source, written: source.written.slice(key.length + 1) } : source]]
   })
+  return [command, ...variables]
+}
+
+/** Everywhere that a program's arguments stand, environment files too. */
+function argumentSources(service: ServiceView, project: Project): Sources[] {
+  const own = environmentOf(service, project.variables)
   // What `environment` says wins over an `env_file`.
   const inFiles = envFilesOf(service, project).flatMap(({ source, entries }) =>
     entries.flatMap((entry): Sources[] => {
@@ -181,29 +189,9 @@ function argumentSources(service: ServiceView, project: Project): Sources[] {
       ]
     }),
   )
-  return [command, ...inYaml, ...inFiles]
+  return [...writtenArguments(service), ...inFiles]
 }
 
 /** Every flag that the program of a service is given, wherever it is written. */
 export const serviceFlags = (service: ServiceView, project: Project): Flag<ArgumentPlace>[] =>
   argumentSources(service, project).flatMap((sources) => flagsOf(wordsOf(sources, project.variables)))
-
-/**
- * Where a program's arguments may stand: command, entry point, and variables such as FORGE_ARGS. An argument and its
- * value may be two items of a list: `joined` is all of a list in one line.
- */
-export function argumentsOf(service: ServiceView, variables: Variables): { places: Arguments[]; joined: string }[] {
-  const groups = ['entrypoint', 'command'].flatMap((key) => {
-    const found = find(service, key)
-    return found ? [wordNodes(found.file, found.node).map((node) => argumentsAt(found.file, node, variables))] : []
-  })
-  const fromVariables = environmentOf(service, variables)
-    .filter(({ key, node }) => holdsArguments(key) && isScalar(node))
-    .map(({ file, node }) => (isScalar(node) ? [argumentsAt(file, node, variables)] : []))
-  return [...groups, ...fromVariables].map((places) => ({ places, joined: places.map(({ value }) => value).join(' ') }))
-}
-
-const argumentsAt = (file: YamlFile, node: Scalar, variables: Variables): Arguments => {
-  const written = textOf(node) ?? ''
-  return { file, node, written, value: interpolate(written, variables) }
-}

@@ -1,4 +1,5 @@
 import { Problem } from '../../../shared/problems'
+import { binaryOf } from '../files/env-text'
 import { parseEnv, readEnvValue, writeEnvValue } from '../files/dotenv'
 import { readIfPresent, writeFileAtomic } from '../../storage/files'
 
@@ -13,7 +14,7 @@ export function withEnvironmentKeys(text: string, values: Readonly<Record<string
   let result = text
   for (const [key, value] of Object.entries(values)) {
     if (!name.test(key)) throw new Problem('compose.env-key', { key })
-    const bytes = Buffer.from(value, 'utf8').toString('latin1')
+    const bytes = binaryOf(value)
     try {
       parseEnv(result)
     } catch (error) {

@@ -1,3 +1,4 @@
+import { variablesOfEngine } from '../files/variable'
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 
@@ -56,12 +57,7 @@ export interface ImageDefaults {
 }
 
 const environmentOf = (entries: readonly string[]): Environment =>
-  Object.fromEntries(
-    entries.map((entry) => {
-      const at = entry.indexOf('=')
-      return at < 0 ? [entry, fingerprintOf('')] : [entry.slice(0, at), fingerprintOf(entry.slice(at + 1))]
-    }),
-  )
+  Object.fromEntries(variablesOfEngine(entries).map(([name, value]) => [name, fingerprintOf(value)]))
 
 /** Reads `GET /containers/{id}/json`; `null` when it is not what is expected. */
 export function readMade(answer: unknown): MadeContainer | null {

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { Problem } from '../../../shared/problems'
 import { readEnvFile, type EnvRefusal } from '../files/dotenv'
+import { lineAt } from '../files/env-text'
 import type { ProjectFiles } from './arguments'
 import { realDisk } from '../files/disk'
 import { filesReadFor } from './reads'
@@ -47,7 +48,7 @@ export async function refusedLine(project: ProjectFiles, output: string): Promis
   for (const { file, text } of [...(named ?? []), ...(others ?? [])]) {
     const refusal = readEnvFile(text).refusals.find(({ kind }) => said.kinds.includes(kind))
     if (!refusal) continue
-    const line = text.slice(0, refusal.offset).split('\n').length
+    const line = lineAt(text, refusal.offset)
     return new Problem('compose.env-line', { file: path.basename(file), line, key: refusal.key ?? '–' })
   }
   return null

@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { Problem } from '../../../shared/problems'
+import { splitVariable } from '../files/variable'
 import { asksOf, idsOf, type DeviceRequest } from '../files/gpus'
 import type { ComposeConfig } from './compose'
 import { conditionOf } from './dependencies'
@@ -18,8 +19,8 @@ const Environment = z.union([
   z.array(z.string()).transform((entries) =>
     Object.fromEntries(
       entries.map((entry) => {
-        const at = entry.indexOf('=')
-        return at < 0 ? [entry, null] : [entry.slice(0, at), unescape(entry.slice(at + 1))]
+        const [name, value] = splitVariable(entry)
+        return [name, value === null ? null : unescape(value)]
       }),
     ),
   ),

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { ComposeSpec } from '../../../shared/contract'
+import { utf8Of } from '../files/env-text'
 import { readEnvValue, UnterminatedQuote } from '../files/dotenv'
 import type { Disk } from '../files/disk'
 
@@ -42,7 +43,7 @@ export async function composeSetting(envFile: string, name: string, disk: Disk):
   if (bytes === null) return null
   try {
     const value = readEnvValue(bytes.toString('latin1'), name)?.compose2
-    return value === undefined || value === null || value === '' ? null : Buffer.from(value, 'latin1').toString('utf8')
+    return value === undefined || value === null || value === '' ? null : utf8Of(value)
   } catch (error) {
     // A file that Compose refuses is Compose's to tell of.
     if (error instanceof UnterminatedQuote) return null

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import type { ComposeSpec } from '../../../shared/contract'
+import { splitVariable } from '../files/variable'
 import { dollarsOf, variablesOf } from '../files/interpolation'
 import { placeKey } from '../../docker/mounts'
 import { filesOf } from './files'
@@ -51,10 +52,7 @@ function environmentOf(service: z.infer<typeof Service>): [string, string | null
   const { environment } = service
   if (!environment) return []
   if (!Array.isArray(environment)) return Object.entries(environment)
-  return environment.map((entry) => {
-    const at = entry.indexOf('=')
-    return at < 0 ? [entry, null] : [entry.slice(0, at), entry.slice(at + 1)]
-  })
+  return environment.map(splitVariable)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { flagsOf, loginsOf, wordsOf } from '../files/arguments'
 import { readEnvFile } from '../files/dotenv'
+import { utf8Of } from '../files/env-text'
 import { looksLikeHash, maskShapes, namesSecret } from '../files/secrets'
 
 // What Compose and Docker print quotes what stands in files: values of `.env` above all. Nothing of them may reach a
@@ -93,14 +94,12 @@ export function pieceHider(values: readonly string[]): (text: string) => string 
 /** What no secret is, whatever its name. */
 const harmless = /^(?:|true|false|yes|no|on|off|none|null|all|\d{1,5})$/i
 
-const utf8 = (binary: string) => Buffer.from(binary, 'latin1').toString('utf8')
-
 /** The texts of an environment file that nobody may see: values by their names, logins, lines that cannot be read. */
 export function secretsOfEnv(binary: string): string[] {
   const { entries, refusals } = readEnvFile(binary)
   const none = new Map<string, string>()
   const values = entries.flatMap(({ key, raw, read }) => {
-    const texts = [raw, read?.compose1, read?.compose2].flatMap((text) => text ?? []).map(utf8)
+    const texts = [raw, read?.compose1, read?.compose2].flatMap((text) => text ?? []).map(utf8Of)
     if (namesSecret(key) || texts.some(looksLikeHash)) return texts.filter((text) => !harmless.test(text))
     return texts.flatMap((written) =>
       loginsOf(flagsOf(wordsOf([{ place: key, written, form: 'line', hasVariables: false }], none)), none).map(
@@ -110,7 +109,7 @@ export function secretsOfEnv(binary: string): string[] {
   })
   const lines = refusals.map(({ offset }) => {
     const end = binary.indexOf('\n', offset)
-    const line = utf8(binary.slice(offset, end === -1 ? binary.length : end))
+    const line = utf8Of(binary.slice(offset, end === -1 ? binary.length : end))
     return line.slice(line.search(/[=:]/) + 1).trim()
   })
   return [...values, ...lines]

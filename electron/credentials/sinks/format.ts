@@ -2,7 +2,8 @@ import type { SecretField } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { StoredSink } from '../record'
 import type { Secret } from '../../vault/secret'
-import { bom, canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../compose/files/dotenv'
+import { canStandInEnv, readEnvValue, setEnvValue, UnterminatedQuote } from '../../compose/files/dotenv'
+import { binaryOf, bom, utf8Of } from '../../compose/files/env-text'
 import { readSessionKey, renderSessionKey } from './session-key'
 import { canStandInIni, readIni, readPointer, setIni, setPointer } from './structured'
 
@@ -22,9 +23,6 @@ export function valueFor(credentialId: string, field: SecretField, secret: Secre
   return value
 }
 
-const toBinary = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
-const fromBinary = (text: string) => Buffer.from(text, 'latin1').toString('utf8')
-
 /** The new bytes of a sink, made from its present ones (null: no file yet). Throws a Problem when it cannot be. */
 export function renderSink(sink: StoredSink, secret: Secret, value: string, current: Buffer | null): Buffer {
   const text = textOf(sink, current)
@@ -32,18 +30,18 @@ export function renderSink(sink: StoredSink, secret: Secret, value: string, curr
     case 'env': {
       if (!canStandInEnv(value)) throw new Problem('sink.unsafe-value', { path: sink.path })
       return Buffer.from(
-        ofEnv(sink, () => setEnvValue(text, keyOf(sink), toBinary(value))),
+        ofEnv(sink, () => setEnvValue(text, keyOf(sink), binaryOf(value))),
         'latin1',
       )
     }
     case 'json':
     case 'yaml': {
       const place = { path: sink.path, text: text.replace(bom, ''), pointer: keyOf(sink) }
-      return Buffer.from(setPointer(sink.type, place, toBinary(value)), 'latin1')
+      return Buffer.from(setPointer(sink.type, place, binaryOf(value)), 'latin1')
     }
     case 'ini':
       if (!canStandInIni(value)) throw new Problem('sink.unsafe-value', { path: sink.path })
-      return Buffer.from(setIni(text.replace(bom, ''), keyOf(sink), toBinary(value)), 'latin1')
+      return Buffer.from(setIni(text.replace(bom, ''), keyOf(sink), binaryOf(value)), 'latin1')
     case 'file':
       checkSecretFile(sink, text, 1)
       return Buffer.from(value + (text.endsWith('\n') ? '\n' : ''))
@@ -69,7 +67,7 @@ export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): S
       if (read === null) return { value: null, caveat: reason('sink.no-key', { path: sink.path, key }) }
       const mangled = read.compose1 !== read.compose2 ? reason('sink.mangled', { path: sink.path, key }) : null
       // What Compose 2 refuses is read by whoever else reads the file.
-      return { value: fromBinary(read.compose2 ?? read.compose1 ?? ''), caveat: mangled ?? withBom }
+      return { value: utf8Of(read.compose2 ?? read.compose1 ?? ''), caveat: mangled ?? withBom }
     }
     case 'json':
     case 'yaml':
@@ -81,9 +79,9 @@ export function extractValue(sink: StoredSink, bytes: Buffer, secret: Secret): S
     case 'ini':
       return readKeyed(sink, (key) => readIni(text.replace(bom, ''), key), withBom)
     case 'file':
-      return { value: fromBinary(text.replace(bom, '')).trim(), caveat: withBom }
+      return { value: utf8Of(text.replace(bom, '')).trim(), caveat: withBom }
     case 'comfyui-login': {
-      const [hash = '', name = ''] = fromBinary(text.replace(bom, '')).split('\n')
+      const [hash = '', name = ''] = utf8Of(text.replace(bom, '')).split('\n')
       return { value: hash.trim(), caveat: withBom ?? loginCaveat(sink, text, name.trim(), secret) }
     }
     case 'session-key': {
@@ -101,7 +99,7 @@ function readKeyed(sink: StoredSink, read: (key: string) => string | null, cavea
   const value = read(key)
   return value === null
     ? { value: null, caveat: reason('sink.no-key', { path: sink.path, key }) }
-    : { value: fromBinary(value), caveat }
+    : { value: utf8Of(value), caveat }
 }
 
 /** Caveats of a file whose value is right, and which stay when Regie writes its own line. */

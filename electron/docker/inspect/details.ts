@@ -1,6 +1,7 @@
 import type { ContainerDetails, ContainerPort, EffectiveGpu } from '../../../shared/contract'
 import { effectiveGpu, type KnownGpu } from './gpu'
 import { maskArguments, maskNamed, maskVariable, type KnownSecrets } from './mask'
+import { variablesOfEngine } from '../../compose/files/variable'
 import type { Inspected, InspectedImage } from './schema'
 
 export interface Surroundings {
@@ -49,11 +50,6 @@ function cpusOf({ NanoCpus, CpuQuota, CpuPeriod }: Inspected['HostConfig']): num
   return CpuQuota > 0 ? CpuQuota / (CpuPeriod > 0 ? CpuPeriod : 100_000) : null
 }
 
-function split(variable: string): { name: string; value: string } {
-  const at = variable.indexOf('=')
-  return at < 0 ? { name: variable, value: '' } : { name: variable.slice(0, at), value: variable.slice(at + 1) }
-}
-
 function imageOf({ Config, Image }: Inspected, now: InspectedImageNow): ContainerDetails['image'] {
   const current = now === 'unknown' ? null : now
   const isStale = current === null || Image === '' ? null : current.Id !== Image
@@ -70,7 +66,7 @@ function imageOf({ Config, Image }: Inspected, now: InspectedImageNow): Containe
 export function describeContainer(inspected: Inspected, around: Surroundings): ContainerDetails {
   const { Config, HostConfig, State } = inspected
   const { known } = around
-  const variables = Config.Env.map(split)
+  const variables = variablesOfEngine(Config.Env)
   const command = [inspected.Path, ...inspected.Args].filter((part) => part !== '')
   const mask = (text: string) => maskNamed('', text, known)
   const gpu = effectiveGpu({
@@ -81,7 +77,7 @@ export function describeContainer(inspected: Inspected, around: Surroundings): C
       capabilities: Capabilities,
     })),
     runtime: HostConfig.Runtime === '' ? null : HostConfig.Runtime,
-    environment: new Map(variables.map(({ name, value }) => [name, value])),
+    environment: new Map(variables),
     command,
     platform: around.platform,
     gpus: around.gpus,
@@ -138,7 +134,7 @@ export function describeContainer(inspected: Inspected, around: Surroundings): C
       ),
     },
     environment: variables
-      .map(({ name, value }) => maskVariable(name, value, known))
+      .map(([name, value]) => maskVariable(name, value, known))
       .sort((a, b) => a.name.localeCompare(b.name)),
     labels: Config.Labels.map(({ name, value }) => ({ name, value: maskNamed(name, value, known) })).sort((a, b) =>
       a.name.localeCompare(b.name),

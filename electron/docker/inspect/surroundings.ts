@@ -1,3 +1,4 @@
+import { variablesOfEngine } from '../../compose/files/variable'
 import type { Engine } from '../engine'
 import { containerProblem } from '../exec'
 import { Inspected } from './schema'
@@ -32,15 +33,11 @@ export async function readSurroundings(
   const read = Inspected.safeParse(answer)
   if (!read.success) return null
   const { Name, State, Created, Config } = read.data
-  const pairs = Config.Env.map((entry) => {
-    const at = entry.indexOf('=')
-    return at < 0 ? ([entry, ''] as const) : ([entry.slice(0, at), entry.slice(at + 1)] as const)
-  })
   return {
     name: Name.replace(/^\//, ''),
     isRunning: State.Status === 'running',
     createdAt: timeOf(Created),
     startedAt: timeOf(State.StartedAt),
-    environment: new Map(pairs),
+    environment: new Map(variablesOfEngine(Config.Env)),
   }
 }

@@ -1,3 +1,4 @@
+import { splitVariable } from '../../compose/files/variable'
 import { flagsOf, isLoginFlag, loginsOf, wordsOf } from '../../compose/files/arguments'
 import { isSecret } from '../inspect/mask'
 
@@ -23,10 +24,10 @@ function commandSecrets(words: readonly string[], form: 'item' | 'line'): string
 export function secretsOf({ environment, command }: { environment: string[]; command: string[] }): string[] {
   const found = commandSecrets(command, 'item')
   for (const variable of environment) {
-    const equals = variable.indexOf('=')
-    const value = variable.slice(equals + 1).trim()
-    if (equals <= 0 || value === '') continue
-    if (isSecret(variable.slice(0, equals), value)) found.push(value)
+    const [name, written] = splitVariable(variable)
+    const value = written?.trim() ?? ''
+    if (name === '' || value === '') continue
+    if (isSecret(name, value)) found.push(value)
     if (value.includes('-auth')) found.push(...commandSecrets([value], 'line'))
   }
   return [...new Set(found)]

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { ServiceKind } from '../../../shared/contract'
 import { flagsOf, loginsOf, wordsOf } from '../../compose/files/arguments'
+import { variablesOfEngine } from '../../compose/files/variable'
 import { Inspected } from '../../docker/inspect/schema'
 import type { Engine } from '../../docker/engine'
 import { execCapture } from '../../docker/exec'
@@ -43,11 +44,6 @@ export function pairsIn(command: string | readonly string[], where: string): Con
       ? [{ where: 'command', place: `${where}: ${flag}`, key: flag, raw: password.value, username: user.value }]
       : [],
   )
-}
-
-const split = (variable: string): [string, string] => {
-  const at = variable.indexOf('=')
-  return at < 0 ? [variable, ''] : [variable.slice(0, at), variable.slice(at + 1)]
 }
 
 const looksLikeHash = (value: string) => /^\s*["']?[\\$]*\$2[abxy]?\$/.test(value)
@@ -106,7 +102,7 @@ export async function lookInside(
   if (!read.success) return null
   const { Name, Config, Args, Path, Mounts, NetworkSettings, State } = read.data
   const name = Name.replace(/^\//, '')
-  const environment = new Map(Config.Env.map(split))
+  const environment = new Map(variablesOfEngine(Config.Env))
   const command = [Path, ...Args]
   const words = command.join(' ')
   const { loginFile, variables } = kindOf(kind).symptoms

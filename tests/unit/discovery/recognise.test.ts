@@ -121,4 +121,21 @@ describe('recognising secrets in files', () => {
       },
     ])
   })
+
+  it('takes entry point and command for one line of arguments, merged keys and an anchor too', () => {
+    const text = [
+      'x-own: &own',
+      '  command: [&login "anna:pw-1"]',
+      'services:',
+      '  forge:',
+      '    <<: *own',
+      '    entrypoint: [python, launch.py, --api-auth]',
+      '  other:',
+      '    command: [--gradio-auth, *login]',
+    ].join('\n')
+    expect(values('docker-compose.yml', text)?.named).toMatchObject([
+      { key: '--api-auth', line: 2, username: 'anna', value: 'pw-1' },
+      { key: '--gradio-auth', line: 2, username: 'anna', value: 'pw-1' },
+    ])
+  })
 })

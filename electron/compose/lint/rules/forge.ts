@@ -1,5 +1,5 @@
 import { hasFlag, loginsOf, type Flag } from '../../files/arguments'
-import { variablesOf, splitOutsideVariables } from '../../files/interpolation'
+import { splitOutsideVariables, variablesOf, wholeVariable } from '../../files/interpolation'
 import { fixIn, serviceRule, type Draft, type FixDraft } from '../rule'
 import { environmentOf, find, serviceFlags, type ArgumentPlace } from '../service'
 import type { Project, ServiceView } from '../model'
@@ -44,7 +44,8 @@ function apiAuthFix({ name, word }: ForgeFlag): FixDraft | null {
   const start = content.text.search(/--gradio-auth[= ]/)
   if (start === -1) return null
   const [login = ''] = splitOutsideVariables(content.text.slice(start + '--gradio-auth '.length), ' ')
-  if (!/^\$\{[^}]*\}:\$\{[^}]*\}$/.test(login)) return null
+  const parts = splitOutsideVariables(login, ':')
+  if (parts.length !== 2 || parts.some((part) => wholeVariable(part)?.kind !== 'braced')) return null
   const offset = content.start + start + '--gradio-auth '.length + login.length
   return fixIn(yaml.file, [{ start: offset, end: offset, text: ` --api-auth ${login}` }], {
     problem: 'lint.fix-api-auth',
