@@ -1,3 +1,4 @@
+import { looksLikeHash } from '../compose/files/secrets'
 import { randomBytes, randomInt, timingSafeEqual, createHash } from 'node:crypto'
 import type { Scheme, SecretField } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
@@ -103,7 +104,7 @@ export function refusalOf(scheme: Scheme, field: SecretField, value: string): Re
  */
 export function checkInUse(scheme: Scheme, field: SecretField, value: string): void {
   const why = refusalOf(scheme, field, value)
-  const isToken = field === 'token' && !/\s/.test(value) && !/^\$2[abxy]?\$/.test(value)
+  const isToken = field === 'token' && !/\s/.test(value) && !looksLikeHash(value)
   const isTaken = why !== null && breaksReaders.has(why.problem) && (field === 'password' || isToken)
   if (!isTaken) checkField(scheme, field, value)
 }

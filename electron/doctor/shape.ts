@@ -1,3 +1,5 @@
+import { looksLikeHash } from '../compose/files/secrets'
+import { bcryptHash } from '../credentials/secrets'
 import { fingerprint } from '../vault/fingerprint'
 
 /** What may be told of a value: how it looks, and never what it is. */
@@ -18,15 +20,14 @@ export interface Shape {
   hasMark: boolean
 }
 
-const wholeHash = /^\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}$/
 const markedHash = /^["']?(?:\$\$|\\\$|["']\$)2[abxy]/
 const hashPrefix = /^\$2[abxy]\$\d{2}\$?/
 
 function formOf(value: string): Shape['form'] {
   if (value === '') return 'empty'
-  if (wholeHash.test(value)) return 'hash'
+  if (bcryptHash.test(value)) return 'hash'
   if (markedHash.test(value)) return 'marked'
-  return /^\$2[abxy]?\$/.test(value) ? 'cut' : 'other'
+  return looksLikeHash(value) ? 'cut' : 'other'
 }
 
 /** The shape of a value as it stands, line end and byte order mark included. */

@@ -1,4 +1,5 @@
 import type { LeakGeneration, LeakSpelling, SecretField } from '../../shared/contract'
+import { bcryptHash } from '../credentials/secrets'
 import { fingerprint } from '../vault/fingerprint'
 import type { CredentialRecord } from '../credentials/record'
 
@@ -79,7 +80,7 @@ function spellingsOf({ text, username, field }: Value): [LeakSpelling, string][]
   ]
   if (username !== null && field === 'password') spellings.push(['basic', base64(`${username}:${text}`)])
   // Compose's interpolation takes `$name` out of the middle, a shell `$2b` from the front; a copy stops at the end.
-  if (/^\$2[abxy]\$\d\d\$.{53}$/.test(text))
+  if (bcryptHash.test(text))
     spellings.push(['cut-end', text.slice(0, shortestCut)], ['cut-start', text.slice(-shortestCut)])
   return spellings
 }
