@@ -6,7 +6,7 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { ensureBuilt } from './electron/build.mjs'
+import { commitHere, ensureBuilt } from './electron/build.mjs'
 import { bundledFile } from './electron/notices.mjs'
 import type * as DevCore from './electron/dev'
 
@@ -86,6 +86,7 @@ export default defineConfig(({ command }) => ({
   root: at('renderer'),
   plugins: [react(), coreInDevServer(), dockerWithoutSsh()],
   builder: {},
+  define: { BUILT_COMMIT: JSON.stringify(commitHere()) },
   cacheDir: at('node_modules/.vite'),
   server: { host: '127.0.0.1' },
   environments: {

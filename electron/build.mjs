@@ -1,5 +1,5 @@
 // Builds `dist/` when the sources are newer than the last build. Plain JavaScript: it runs before anything is built.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -66,6 +66,14 @@ async function withLock(work) {
   } finally {
     rmSync(lock, { recursive: true, force: true })
   }
+}
+
+/** The first 12 digits of the commit that is checked out here; null outside a repository, or without git. */
+export function commitHere(folder = root) {
+  // A source package that was unpacked into somebody else's repository is none of it.
+  if (!existsSync(path.join(folder, '.git'))) return null
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: folder, encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : null
 }
 
 /** Builds if needed. Resolves when `dist/` is up to date; rejects with the build's failure. */

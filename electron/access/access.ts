@@ -1,5 +1,6 @@
 import type { AccessStatus, AutoLock, PanelEvent, Role } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { createListeners } from '../async/listeners'
 import { createSerial } from '../async/serial'
 import type { ConfigStore } from '../storage/config'
 import type { Audit } from '../audit/audit'
@@ -60,25 +61,13 @@ export interface AccessOptions {
   tickMs?: number
 }
 
-/** Listeners of one kind of news. */
-function listeners<A extends unknown[]>() {
-  const all = new Set<(...args: A) => void>()
-  return {
-    tell: (...args: A) => all.forEach((listener) => listener(...args)),
-    on: (listener: (...args: A) => void) => {
-      all.add(listener)
-      return () => void all.delete(listener)
-    },
-  }
-}
-
 export function createAccess(options: AccessOptions): Access {
   const { hasher, audit, publish, store, wall, steady, tickMs = 5_000 } = options
   const entry = accessEntry(options.config)
   const attempts = createAttempts({ store, ...(wall && { wall }), ...(steady && { steady }) })
-  const shrinking = listeners<[]>()
-  const passwords = listeners<[Role, Changer | null]>()
-  const ticks = listeners<[]>()
+  const shrinking = createListeners<[]>()
+  const passwords = createListeners<[Role, Changer | null]>()
+  const ticks = createListeners<[]>()
   /** One at a time: two first passwords at once must not both be the first. */
   const inTurn = createSerial()
   let timer: NodeJS.Timeout | undefined

@@ -1,6 +1,7 @@
 import os from 'node:os'
 import type { EngineStatus } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
+import { createListeners } from '../async/listeners'
 import { searchFor, type Surroundings } from './connection/candidates'
 import { explainFailure, platformOf } from './connection/failures'
 import { findEngine, type FoundEngine } from './connection/find-engine'
@@ -36,7 +37,7 @@ const retryDelay = (failures: number) => Math.min(longestDelayMs, firstDelayMs *
 export function createEngine(options: EngineOptions): Engine {
   const { address, reportBug } = options
   const timing = { ...usualTiming, ...options.timing }
-  const listeners = new Set<(change: EngineChange) => void>()
+  const listeners = createListeners<[EngineChange]>(reportBug)
   let cursor = createEventCursor()
   let connection: { found: FoundEngine; session: Session; since: number } | null = null
   /** The last list, kept over a short break. */
@@ -76,13 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const tell = (change: EngineChange) => {
-    for (const listen of listeners) {
-      try {
-        listen(change)
-      } catch (error) {
-        reportBug(error)
-      }
-    }
+    if (!isClosed) listeners.tell(change)
   }
 
   type Known = Pick<EngineStatus, 'state'> &
@@ -236,10 +231,7 @@ export function createEngine(options: EngineOptions): Engine {
       throw new Problem(why.problem, why.params)
     },
     containers: () => containers,
-    onChange(listen) {
-      listeners.add(listen)
-      return () => listeners.delete(listen)
-    },
+    onChange: listeners.on,
     async reconnect() {
       if (isClosed) return status
       if (connection) await connection.session.look()
@@ -267,7 +259,6 @@ export function createEngine(options: EngineOptions): Engine {
       connection?.session.close()
       connection?.found.close()
       connection = null
-      listeners.clear()
       await trying
     },
   }

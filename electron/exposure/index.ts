@@ -1,6 +1,7 @@
 import type { DoorTest, PanelEvent, Service, ServiceConfig } from '../../shared/contract'
 import { kinds } from '../../shared/kinds'
 import { Problem, reason } from '../../shared/problems'
+import type { Listen } from '../async/listeners'
 import { createThrottle } from '../async/throttle'
 import type { Redact } from '../logs/cutting'
 import { ownAddresses, targetOf, type OwnAddress } from './addresses'
@@ -20,6 +21,8 @@ export interface DoorOptions {
   /** The ports of the service's container, as they are and as its files ask. */
   bindingOf: (serviceId: string) => Promise<KnownBinding>
   publish: (event: Extract<PanelEvent, { type: 'door-test' }>) => void
+  /** What happens in the panel: a start, a rotation, a service that was removed. */
+  listen: Listen<[PanelEvent]>
   /** Takes the secrets that Regie knows out of where an answer leads. */
   redact: Redact
   reportBug: (error: unknown) => void
@@ -140,6 +143,15 @@ export async function createDoorTests(options: DoorOptions) {
     }
   }
 
+  const stop = options.listen((event) => {
+    if (event.type === 'service') noteService(event.service)
+    else if (event.type === 'service-removed') {
+      running.get(event.id)?.abort.abort()
+      void records.forget(event.id).catch(reportBug)
+    } else if (event.type === 'rotation' && event.rotation.state === 'committed')
+      for (const id of new Set(event.rotation.proof.map(({ serviceId }) => serviceId))) startAgain(id, 'rotation')
+  })
+
   return {
     /** The running test, else the last finished one. Throws a Problem where there is no such service. */
     get(serviceId: string): DoorTest | null {
@@ -167,18 +179,9 @@ export async function createDoorTests(options: DoorOptions) {
       return entry.done
     },
 
-    /** Notes what happens in the panel: a start, a rotation, a service that was removed. */
-    onEvent(event: PanelEvent): void {
-      if (event.type === 'service') noteService(event.service)
-      else if (event.type === 'service-removed') {
-        running.get(event.id)?.abort.abort()
-        void records.forget(event.id).catch(reportBug)
-      } else if (event.type === 'rotation' && event.rotation.state === 'committed')
-        for (const id of new Set(event.rotation.proof.map(({ serviceId }) => serviceId))) startAgain(id, 'rotation')
-    },
-
     /** Ends every running test. */
     async close(): Promise<void> {
+      stop()
       for (const { abort } of running.values()) abort.abort()
       await Promise.all([...running.values()].map(({ done }) => done))
       await records.settle()

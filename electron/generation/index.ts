@@ -1,19 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import type { Generation, GenerationEvent, GenerationParams, PanelEvent, ServiceKind } from '../../shared/contract'
-import { Problem, type Reason } from '../../shared/problems'
+import type {
+  Generation,
+  GenerationEvent,
+  GenerationParams,
+  PanelEvent,
+  RotationPlan,
+  ServiceKind,
+} from '../../shared/contract'
+import { Problem } from '../../shared/problems'
 import type { ImageBackend } from '../kinds'
+import type { Listen } from '../async/listeners'
 import { asItIs, type Redact } from '../logs/cutting'
-import { closeDatabase, openDatabase } from '../storage/database'
 import type { DataPaths } from '../storage/paths'
 import { createFeed } from './feed'
+import type { Gallery } from './gallery'
 import { createImages, generationOf, type ImageFile, type Images } from './images'
 import { createJobs } from './jobs'
 import { readPngText } from './png-text'
 import { finish, isFinished, isResolved, newCourse, newGeneration } from './record'
 import type { Patience } from './run'
 import { usualBounds, type TakingBounds } from './taking'
-import { createStore, migrations, type GenerationStore, type PageQuery } from './store'
+import type { GenerationStore, PageQuery } from './store'
 
+export { openGallery, type Gallery } from './gallery'
 export type { ImageFile } from './images'
 
 /** A service as generations see it. */
@@ -24,7 +33,8 @@ export interface GenerationService {
 }
 
 export interface GenerationOptions {
-  paths: Pick<DataPaths, 'database' | 'images' | 'thumbnails'>
+  gallery: Pick<Gallery, 'store'>
+  paths: Pick<DataPaths, 'images' | 'thumbnails'>
   /** Takes secrets out of what a backend wrote into a picture as text; left out where there are none. */
   redact?: Redact
   /** How much is taken of one generation; left out: 256 files, 4 GiB. */
@@ -32,6 +42,8 @@ export interface GenerationOptions {
   /** Throws a Problem for an unknown service. */
   services: (serviceId: string) => GenerationService
   publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' }>) => void
+  /** What happens in the panel: what was at work on a service that has ended is lost. */
+  listen?: Listen<[PanelEvent]>
   /** Told of failures that are Regie's own bugs. */
   reportBug: (error: unknown) => void
   /** Whether it is known for certain that nothing runs behind a service; left out where nobody knows. */
@@ -44,6 +56,9 @@ export interface GenerationOptions {
 
 /** Jobs that may wait on one service. */
 const maxWaiting = 200
+/** Of what is at work on a service so many are told, with so much of their prompts. */
+const mostPending = 200
+const longestPrompt = 120
 /** Limit for checking parameters against the live service, in ms. */
 const resolveMs = 30_000
 
@@ -65,23 +80,20 @@ export interface Generations {
   thumbnail(id: string): Promise<ImageFile>
   /** Text that the backend wrote into the picture, by keyword; empty for formats other than PNG. */
   metadata(id: string): Promise<Record<string, string>>
-  /** A service has ended: what was at work there is lost. */
-  serviceEnded(serviceId: string): void
+  /** What runs on a service, then what waits for it, newest first. */
+  pendingOn(serviceId: string): RotationPlan['generations']
   /** How many pages watch a generation now. */
   subscriberCount(): number
-  /** What to tell the user about the gallery's database, e.g. that an unreadable one was moved aside. */
-  readonly notice: Reason | null
-  /** Leaves running jobs on their services, to be picked up at the next start, and closes the database. */
+  /** Leaves running jobs on their services, to be picked up at the next start. */
   close(): Promise<void>
 }
 
 /**
- * Opens the gallery, deletes what was removed in the last run, and picks up or gives up what that run left unfinished.
+ * Deletes what was removed from the gallery in the last run, and picks up or gives up what that run left unfinished.
  */
 export async function createGenerations(options: GenerationOptions): Promise<Generations> {
   const { paths, services, publish, reportBug } = options
-  const { database, notice } = await openDatabase(paths.database, migrations)
-  const store = createStore(database)
+  const { store } = options.gallery
   const { redact = asItIs, bounds = usualBounds } = options
   const images = createImages(paths, redact)
   await purgeRemoved(store, images)
@@ -111,8 +123,15 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     if (jobs.countOn(service) > maxWaiting) throw new Problem('generation.queue-full', { limit: maxWaiting, service })
   }
 
+  const list = (query: PageQuery) => {
+    const page = store.page(query)
+    return { ...page, items: page.items.map((item) => jobs.find(item.id) ?? item) }
+  }
+  const stopListening = options.listen?.((event) => {
+    if (event.type === 'service' && hasEnded(event.service.id)) jobs.serviceEnded(event.service.id)
+  })
+
   return {
-    notice,
     get,
     async create({ serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
@@ -124,10 +143,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       store.add(generation)
       return jobs.start(generation, backend, resolved)
     },
-    list(query) {
-      const page = store.page(query)
-      return { ...page, items: page.items.map((item) => jobs.find(item.id) ?? item) }
-    },
+    list,
     async cancel(id) {
       await jobs.cancel(id)
       return get(id)
@@ -155,12 +171,20 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       // Of a picture that was kept before its text was looked at.
       return Object.fromEntries(texts.map(([keyword, text]) => [redact(keyword), redact(text)]))
     },
-    serviceEnded: (serviceId) => jobs.serviceEnded(serviceId),
+    pendingOn: (serviceId) =>
+      (['running', 'queued'] as const).flatMap((state) =>
+        list({ limit: mostPending, serviceId, state }).items.map(({ id, params }) => ({
+          id,
+          serviceId,
+          state,
+          prompt: params.prompt.slice(0, longestPrompt),
+        })),
+      ),
     subscriberCount: () => feed.subscriberCount(),
     async close() {
+      stopListening?.()
       await jobs.close()
       feed.close()
-      closeDatabase(database)
     },
   }
 }

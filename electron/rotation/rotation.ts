@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Rotation } from '../../shared/contract'
+import type { PanelEvent, Rotation } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
+import type { Listen } from '../async/listeners'
 import type { ServiceControl } from '../credentials/control'
 import { recordOf, refuseWhileRotating } from '../credentials/credentials'
 import type { CredentialRecord } from '../credentials/record'
@@ -16,6 +17,8 @@ import { contextOf, type Credentials } from '../credentials'
 export interface RotationsOptions {
   credentials: Credentials
   control: ServiceControl
+  /** What happens in the panel: when the vault opens, what a crash left is gone on with. */
+  listen?: Listen<[PanelEvent]>
   /** Steps are noted here before they begin, and how each rotation ended. */
   journalFile: string
   /** How long a restarted service may take until it gives a definite answer, in ms; Forge adds its API late. */
@@ -148,6 +151,20 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
     return outcome(byId.get(answering?.rotation.id ?? earlier?.id ?? '') ?? unreachable())
   }
 
+  const recover = async () => {
+    const left = context.book().all().filter(isLeft)
+    const launched = left.map(recoverOne)
+    await clearSinkFolders(context)
+    const told = await tellUntold()
+    await Promise.all(launched.map(({ ended }) => ended))
+    rising ??= bringUp()
+    return [...told, ...launched.map(({ rotation }) => byId.get(rotation.id) ?? rotation)]
+  }
+  // What a crash left in the middle can only be finished with the secrets at hand.
+  const stopListening = options.listen?.((event) => {
+    if (event.type === 'vault' && event.vault.state === 'open') void recover().catch(reportError)
+  })
+
   return {
     rotate,
     async cancel(id) {
@@ -161,18 +178,11 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
     },
     last: (id) => lastOf.get(recordOf(context, id).id) ?? null,
     watch: (id, signal) => watch(recordOf(context, id).id, signal),
-    async recover() {
-      const left = context.book().all().filter(isLeft)
-      const launched = left.map(recoverOne)
-      await clearSinkFolders(context)
-      const told = await tellUntold()
-      await Promise.all(launched.map(({ ended }) => ended))
-      rising ??= bringUp()
-      return [...told, ...launched.map(({ rotation }) => byId.get(rotation.id) ?? rotation)]
-    },
+    recover,
     notices: () => [...waiting.values()],
     async close() {
       closed = true
+      stopListening?.()
       for (const { controller } of active.values()) controller.abort()
       closing.abort()
       await Promise.all(ending)

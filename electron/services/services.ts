@@ -11,6 +11,7 @@ import type {
   StartPlan,
 } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import type { Listen } from '../async/listeners'
 import type * as z from 'zod'
 import type { ImageBackend } from '../kinds/backend'
 import type { DataPaths } from '../storage/paths'
@@ -58,6 +59,8 @@ export interface ServicesOptions {
   /** Learns what containers were given, while their logs are read; left out where there are none. */
   redactor?: Redactor
   publish: (event: ServiceEvent) => void
+  /** What happens in the panel: a generation that has ended. */
+  listen?: Listen<[PanelEvent]>
   /** Whether a page is open; without one, services are looked at rarely. */
   watched: () => boolean
   /** Takes what is no expected failure. */
@@ -157,6 +160,18 @@ export function createServices(options: ServicesOptions) {
     for (const supervisor of supervisors.values()) if (supervisor.isDue(now, watched)) void supervisor.look()
   }, tickMs)
   ticking.unref()
+
+  /**
+   * A generation has ended on a service: its model is loaded now, and its checks have news. One that failed may have
+   * taken its service along, so that it is looked at at once.
+   */
+  const stopListening = options.listen?.((event) => {
+    const { state, serviceId } = event.type === 'generation' ? event.generation : { state: null, serviceId: '' }
+    const supervisor = supervisors.get(serviceId)
+    if (!supervisor || (state !== 'succeeded' && state !== 'failed')) return
+    room?.generated(supervisor.config())
+    if (state === 'failed' || supervisor.runtime().containers) void supervisor.look()
+  })
 
   const list = () => [...supervisors.values()].map((supervisor) => supervisor.service())
 
@@ -323,17 +338,6 @@ export function createServices(options: ServicesOptions) {
     /** Takes what the GPUs' monitor shows, and how much VRAM each service holds. */
     observeGpus: (report: GpuReport): void => room?.observe(report),
 
-    /**
-     * A generation has ended on a service: its model is loaded now, and its checks have news. One that failed may have
-     * taken its service along, so that it is looked at at once.
-     */
-    generated(id: string, how: 'succeeded' | 'failed'): void {
-      const supervisor = supervisors.get(id)
-      if (!supervisor) return
-      room?.generated(supervisor.config())
-      if (how === 'failed' || supervisor.runtime().containers) void supervisor.look()
-    },
-
     control: (): ServiceControl & Foresight => control,
 
     /** Looks into the container behind a service, for the vault. */
@@ -346,6 +350,7 @@ export function createServices(options: ServicesOptions) {
     /** Ends every service that Regie runs, and stops looking. */
     async close(): Promise<void> {
       clearInterval(ticking)
+      stopListening?.()
       for (const result of await Promise.allSettled([...supervisors.values()].map((supervisor) => supervisor.close())))
         if (result.status === 'rejected') reportBug(result.reason)
       containers?.close()

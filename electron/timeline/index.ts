@@ -1,5 +1,6 @@
-import type { Operation, Service, TimelineEntry } from '../../shared/contract'
+import type { Operation, PanelEvent, Service, TimelineEntry } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import type { Listen } from '../async/listeners'
 import { createSerial } from '../async/serial'
 import type { Container, ContainerEvent, Engine } from '../docker/engine'
 import { readPastEvents } from '../docker/events'
@@ -15,6 +16,7 @@ import {
   type LadderWord,
 } from './happenings'
 import { eventKey, lifecycleKinds, missedHappening, readTimes, type ContainerTimes } from './past'
+import { startTimes } from './start-times'
 import { openTimelineStore } from './store'
 import { createClock, createDeeds, judgeActor, type Deed } from './who'
 
@@ -23,6 +25,8 @@ export interface TimelineOptions {
   file: string
   engine: Pick<Engine, 'onChange' | 'client' | 'containers' | 'status'>
   publish: (event: { type: 'timeline'; entry: TimelineEntry }) => void
+  /** What happens in the panel. */
+  listen: Listen<[PanelEvent]>
   /** Takes secrets out of why something failed, before that is kept. */
   redact: Redact
   /** Takes what is no expected failure. */
@@ -46,8 +50,11 @@ const inspectTimeoutMs = 3000
 
 const rememberedEvents = 1000
 
+/** Of so many of the last entries it is told how long starts took. */
+const startsLookedAt = 200
+
 /** Keeps what happens to services: from the engine's events, from the services themselves, from what Regie is asked. */
-export function createTimeline({ file, engine, publish, redact, reportBug }: TimelineOptions) {
+export function createTimeline({ file, engine, publish, listen, redact, reportBug }: TimelineOptions) {
   const store = openTimelineStore(file)
   const deeds = createDeeds()
   const clock = createClock()
@@ -230,29 +237,42 @@ export function createTimeline({ file, engine, publish, redact, reportBug }: Tim
     }
   }
 
+  /** A service is there, or has changed. */
+  function onService(service: Service) {
+    const before = services.get(service.id) ?? null
+    services.set(service.id, service)
+    followOperation(service)
+    if (!before && service.compose && wasConnected) catchUp([service.id], { readsPast: true })
+    const now = Date.now()
+    const deed = deedAt(service.id, now)
+    enqueue(async () => {
+      const known = ladder.has(service.id) ? (ladder.get(service.id) ?? null) : await lastWord(service.id)
+      const { happenings, told: word } = readChange(before, service, known)
+      ladder.set(service.id, word)
+      for (const happening of happenings) await add(service.id, now, happening, judgeActor(deed, happening, false))
+    })
+  }
+
+  const stopListening = listen((event) => {
+    if (event.type === 'service') onService(event.service)
+    if (event.type !== 'service-removed') return
+    services.delete(event.id)
+    ladder.delete(event.id)
+    enqueue(() => store.forget(event.id))
+  })
+
+  /** A page of a service's entries, newest first. */
+  async function list({ id, limit, cursor }: { id: string; limit: number; cursor?: string | undefined }) {
+    const entries = [...(await store.of(id))].reverse()
+    const from = cursor === undefined ? 0 : entries.findIndex((entry) => entry.id === cursor) + 1
+    // A cursor that is no longer kept was older than all that is.
+    if (cursor !== undefined && from === 0) return { items: [], nextCursor: null }
+    const items = entries.slice(from, from + limit)
+    const last = items.at(-1)
+    return { items, nextCursor: from + limit < entries.length && last ? last.id : null }
+  }
+
   return {
-    /** A service is there, or has changed. */
-    onService(service: Service) {
-      const before = services.get(service.id) ?? null
-      services.set(service.id, service)
-      followOperation(service)
-      if (!before && service.compose && wasConnected) catchUp([service.id], { readsPast: true })
-      const now = Date.now()
-      const deed = deedAt(service.id, now)
-      enqueue(async () => {
-        const known = ladder.has(service.id) ? (ladder.get(service.id) ?? null) : await lastWord(service.id)
-        const { happenings, told: word } = readChange(before, service, known)
-        ladder.set(service.id, word)
-        for (const happening of happenings) await add(service.id, now, happening, judgeActor(deed, happening, false))
-      })
-    },
-
-    onServiceRemoved(id: string) {
-      services.delete(id)
-      ladder.delete(id)
-      enqueue(() => store.forget(id))
-    },
-
     /** Does an operation that somebody asked for; what happens meanwhile is put down to them, and its failure told. */
     async during<T>(asked: Asked, work: () => Promise<T>): Promise<T> {
       const end = deeds.begin(asked)
@@ -282,16 +302,10 @@ export function createTimeline({ file, engine, publish, redact, reportBug }: Tim
       }
     },
 
-    /** A page of a service's entries, newest first. */
-    async list({ id, limit, cursor }: { id: string; limit: number; cursor?: string | undefined }) {
-      const entries = [...(await store.of(id))].reverse()
-      const from = cursor === undefined ? 0 : entries.findIndex((entry) => entry.id === cursor) + 1
-      // A cursor that is no longer kept was older than all that is.
-      if (cursor !== undefined && from === 0) return { items: [], nextCursor: null }
-      const items = entries.slice(from, from + limit)
-      const last = items.at(-1)
-      return { items, nextCursor: from + limit < entries.length && last ? last.id : null }
-    },
+    list,
+
+    /** How long the last starts of a service took until it was ready, in ms, newest first. */
+    startTimes: async (id: string) => startTimes((await list({ id, limit: startsLookedAt })).items),
 
     /** Waits until all that was heard is kept. */
     settle: async () => {
@@ -301,6 +315,7 @@ export function createTimeline({ file, engine, publish, redact, reportBug }: Tim
 
     async close() {
       unlisten()
+      stopListening()
       clearTimeout(comparing)
       await inTurn.settled()
       await store.close()

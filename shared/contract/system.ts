@@ -22,6 +22,8 @@ export type Settings = z.infer<typeof Settings>
 
 export const About = z.object({
   version: z.string(),
+  /** The first 12 digits of the commit that was built; null where it was built outside a repository. */
+  commit: z.string().nullable(),
   platform: z.string(),
   nodeVersion: z.string(),
   electronVersion: z.string().nullable(),

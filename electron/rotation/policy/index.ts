@@ -7,6 +7,7 @@ import type {
   RotationRound,
   RotationSchedule,
 } from '../../../shared/contract'
+import type { Listen } from '../../async/listeners'
 import { createSerial } from '../../async/serial'
 import { recordOf } from '../../credentials/credentials'
 import type { Rotations } from '../rotation'
@@ -28,6 +29,8 @@ export interface RotationPoliciesOptions extends Omit<PlanPorts, 'context' | 'ro
   rotations: Rotations
   guard: Guard
   clock?: Clock
+  /** What happens in the panel; decisions are made anew where it matters. */
+  listen?: Listen<[PanelEvent]>
   reportError: (error: unknown) => void
 }
 
@@ -45,8 +48,6 @@ export interface RotationPolicies {
   stopRound(): RotationRound
   /** Acts by the policies from now on: call it when what a crash left in the middle has been put right. */
   begin(): void
-  /** What happens in the panel; decisions are made anew where it matters. */
-  onEvent(event: PanelEvent): void
   /** Begins nothing more, and resolves when what runs has ended: cancel that meanwhile. */
   close(): Promise<void>
 }
@@ -62,7 +63,7 @@ export function createRotationPolicies(options: RotationPoliciesOptions): Rotati
   const ports = { ...options, context, clock, inTurn: createSerial() }
   const scheduler = createScheduler({ ...ports, isOpen: () => credentials.isOpen() })
   const rounds = createRounds(ports)
-  let hasBegun = false
+  let stopListening: (() => void) | undefined
 
   /** Changes how a credential is looked after, notes who did, and looks at it at once. */
   const change = async (
@@ -112,16 +113,15 @@ export function createRotationPolicies(options: RotationPoliciesOptions): Rotati
     rotateAll: (request) => rounds.start(request),
     stopRound: () => rounds.stop(),
     begin() {
-      hasBegun = true
+      stopListening = options.listen?.((event) => {
+        scheduler.onEvent(event)
+        if (event.type === 'service' || (event.type === 'generation' && event.generation.finishedAt !== null))
+          rounds.wake()
+      })
       scheduler.wake()
     },
-    onEvent(event) {
-      if (!hasBegun) return
-      scheduler.onEvent(event)
-      if (event.type === 'service' || (event.type === 'generation' && event.generation.finishedAt !== null))
-        rounds.wake()
-    },
     async close() {
+      stopListening?.()
       await Promise.all([scheduler.close(), rounds.close()])
     },
   }

@@ -151,6 +151,7 @@ function AboutPanel({ about }: { about: About }) {
         labelWidth={120}
         rows={[
           ['Regie', about.version],
+          [t('about.commit'), about.commit],
           [t('about.platform'), about.platform],
           ['Node', about.nodeVersion],
           ['Electron', about.electronVersion],

@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { createListeners } from '../../../electron/async/listeners'
 import { asItIs } from '../../../electron/logs/cutting'
 import { createTimeline, type Timeline } from '../../../electron/timeline'
-import type { Service } from '../../../shared/contract'
+import type { PanelEvent, Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { describeWithDocker } from '../../support/docker'
 import { listenTo, whenConnected, type ListeningEngine } from '../../support/docker/listening'
@@ -22,6 +23,7 @@ await describeWithDocker('what happens to a service in a container', ({ host, cl
   let count = 0
   let id: string
   const made: Dockerode.Container[] = []
+  const news = createListeners<[PanelEvent]>()
 
   const service = (): Service => ({
     ...{ id, kind: 'comfyui', runtime: 'compose', url: 'http://127.0.0.1:1', credentialId: null, operation: null },
@@ -47,13 +49,14 @@ await describeWithDocker('what happens to a service in a container', ({ host, cl
       file: path.join(folder, 'timeline.jsonl'),
       engine: view.engine,
       publish: () => undefined,
+      listen: news.on,
       redact: asItIs,
       reportBug: (error) => {
         throw error
       },
     })
     await whenConnected(view)
-    timeline.onService(service())
+    news.tell({ type: 'service', service: service() })
   }
   const shut = async () => {
     await timeline.close()

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DoorTest, PanelEvent, ServiceKind } from '../../../shared/contract'
 import { asItIs } from '../../../electron/logs/cutting'
+import { createListeners } from '../../../electron/async/listeners'
 import { createDoorTests, readAddresses, type DoorOptions } from '../../../electron/exposure'
 import { startGateway } from '../../support/gateway'
 import { freePort } from '../../support/ports'
@@ -16,6 +17,7 @@ import { comfyui, folder, forge, token } from '../simulator/support'
 const addresses = () => readAddresses('127.0.0.1,127.0.0.2')
 
 async function doorOf(kind: ServiceKind, url: string, more: Partial<DoorOptions> = {}) {
+  const news = createListeners<[PanelEvent]>()
   const place = mkdtempSync(path.join(os.tmpdir(), 'regie-door-'))
   onTestFinished(() => rm(place, { recursive: true, force: true }))
   const events: DoorTest[] = []
@@ -24,6 +26,7 @@ async function doorOf(kind: ServiceKind, url: string, more: Partial<DoorOptions>
     configOf: (id) => ({ id, kind, url }),
     bindingOf: () => Promise.resolve({ container: null, file: null }),
     publish: ({ test: told }) => events.push(structuredClone(told)),
+    listen: news.on,
     reportBug: (error) => {
       throw error
     },
@@ -32,7 +35,7 @@ async function doorOf(kind: ServiceKind, url: string, more: Partial<DoorOptions>
     ...more,
   })
   onTestFinished(() => door.close())
-  return { door, events, place }
+  return { door, events, place, tell: news.tell }
 }
 async function testDoor(kind: ServiceKind, url: string, more: Partial<DoorOptions> = {}) {
   const { door } = await doorOf(kind, url, more)
@@ -308,13 +311,13 @@ describe('a test', () => {
 
   test('is kept over a restart, runs again after a start and a rotation, and is forgotten with its service', async () => {
     const { url } = await forge({ protect: 'both' })
-    const { door, place, events } = await doorOf('forge', url)
+    const { door, place, events, tell } = await doorOf('forge', url)
     // What else the events hold is not looked at.
     const service = (operation: 'start' | null, state: string) =>
       ({ type: 'service', service: { id: 'svc', operation, health: { state } } }) as PanelEvent
     // Not before somebody has asked for a first one.
-    door.onEvent(service('start', 'starting'))
-    door.onEvent(service(null, 'ready'))
+    tell(service('start', 'starting'))
+    tell(service(null, 'ready'))
     expect(events).toEqual([])
 
     const first = await door.run('svc')
@@ -323,26 +326,27 @@ describe('a test', () => {
       configOf: (id) => ({ id, kind: 'forge', url }),
       bindingOf: () => Promise.resolve({ container: null, file: null }),
       publish: () => undefined,
+      listen: () => () => undefined,
       reportBug: () => undefined,
       addresses,
       redact: asItIs,
     })
     expect(again.get('svc')).toEqual(first)
 
-    door.onEvent(service('start', 'starting'))
-    door.onEvent(service(null, 'listening'))
-    door.onEvent(service(null, 'ready'))
+    tell(service('start', 'starting'))
+    tell(service(null, 'listening'))
+    tell(service(null, 'ready'))
     await until(
       'the test after the start',
       () => door.get('svc')?.trigger === 'start' && door.get('svc')?.state === 'done',
     )
     const rotation = { state: 'committed', proof: [{ serviceId: 'svc' }, { serviceId: 'svc' }] }
-    door.onEvent({ type: 'rotation', rotation } as PanelEvent)
+    tell({ type: 'rotation', rotation } as PanelEvent)
     await until(
       'the test after the rotation',
       () => door.get('svc')?.trigger === 'rotation' && door.get('svc')?.state === 'done',
     )
-    door.onEvent({ type: 'service-removed', id: 'svc' })
+    tell({ type: 'service-removed', id: 'svc' })
     expect(door.list()).toEqual([])
   })
 

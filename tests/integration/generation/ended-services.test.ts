@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Service } from '../../../shared/contract'
+import { createListeners } from '../../../electron/async/listeners'
+import type { PanelEvent, Service } from '../../../shared/contract'
 import { startComfyuiSimulator } from '../../../electron/simulator/comfyui'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { freePort } from '../../support/ports'
@@ -16,15 +17,23 @@ describe('a generation whose service has ended', () => {
   it('fails at once, and does not wait for an answer that cannot come', async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { hangAtStep: 1 } }, { lostAfterMs: 600_000, quietMs: 600_000 })
-    await using gallery = await openGallery(folder.path, { comfy: service.backend })
+    const news = createListeners<[PanelEvent]>()
+    const gone = new Set<string>()
+    const more = { listen: news.on, hasEnded: (id: string) => gone.has(id) }
+    await using gallery = await openGallery(folder.path, { comfy: service.backend }, more)
+    // What else the event holds is not looked at.
+    const tell = (id: string) => news.tell({ type: 'service', service: { id } } as PanelEvent)
     const create = () => gallery.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small } })
     const working = await create()
     await create()
     await until('it runs', () => gallery.generations.get(working.id).state === 'running')
 
-    gallery.generations.serviceEnded('another')
+    gone.add('another')
+    for (const id of ['another', 'comfy']) tell(id)
     expect(gallery.generations.get(working.id).state).toBe('running')
-    gallery.generations.serviceEnded('comfy')
+    gone.add('comfy')
+    tell('comfy')
+    gone.clear()
 
     expect(await ended(gallery.generations, working.id)).toMatchObject({
       state: 'failed',

@@ -1,6 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import type { ImageBackend } from '../../../electron/kinds'
-import { createGenerations, type GenerationOptions, type Generations } from '../../../electron/generation'
+import {
+  createGenerations,
+  openGallery as openRecords,
+  type GenerationOptions,
+  type Generations,
+} from '../../../electron/generation'
 import { dataPaths } from '../../../electron/storage/paths'
 import type { Generation, GenerationEvent, PanelEvent } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
@@ -14,7 +19,9 @@ export async function openGallery(
   const published: PanelEvent[] = []
   const bugs: unknown[] = []
   await mkdir(folder, { recursive: true })
+  const records = await openRecords(dataPaths(folder).database)
   const generations = await createGenerations({
+    gallery: records,
     paths: dataPaths(folder),
     services: (id) => {
       const backend = backends[id]
@@ -26,7 +33,11 @@ export async function openGallery(
     patience: { reachMs: 500, everyMs: 30 },
     ...more,
   })
-  return { generations, published, bugs, [Symbol.asyncDispose]: () => generations.close() }
+  const close = async () => {
+    await generations.close()
+    records.close()
+  }
+  return { generations, published, bugs, notice: records.notice, close, [Symbol.asyncDispose]: close }
 }
 
 /** Reads a generation's stream to its end. */

@@ -226,11 +226,11 @@ describe('generations', () => {
 
     gallery.generations.remove(id)
     expect(existsSync(file)).toBe(true)
-    await gallery.generations.close()
+    await gallery.close()
     gallery = await openGallery(folder.path, backends)
     expect(existsSync(file)).toBe(false)
     expect(() => gallery.generations.restore(id)).toThrow(problem('generation.not-found'))
-    await gallery.generations.close()
+    await gallery.close()
   })
 
   it('are refused when too many wait already', async () => {

@@ -15,12 +15,12 @@ const small = { width: 256, height: 256 }
 /** Starts a job and one behind it, and stops the panel while the first samples. */
 async function stopInTheMiddle(folder: string, backends: Record<string, ImageBackend>, steps: number) {
   const [serviceId = ''] = Object.keys(backends)
-  const { generations } = await openGallery(folder, backends)
+  const { generations, close } = await openGallery(folder, backends)
   const create = () => generations.create({ serviceId, params: { prompt: 'x', ...small, steps } })
   const running = await create()
   const waiting = await create()
   await until('it samples', () => generations.get(running.id).progress.phase === 'sampling')
-  await generations.close()
+  await close()
   return { running: running.id, waiting: waiting.id }
 }
 
@@ -74,7 +74,7 @@ describe('after a restart of the panel', () => {
     const running = await create()
     const [one, two] = [await create(), await create()]
     await until('it runs', () => first.generations.get(running).state === 'running')
-    await first.generations.close()
+    await first.close()
     await service.simulator.close()
 
     const patience = { reachMs: 300, everyMs: 20 }
@@ -102,7 +102,7 @@ describe('after a restart of the panel', () => {
     const { id } = await first.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 1 } })
     await until('it waits there', async () => (await other.queueState(AbortSignal.timeout(5_000))).waiting === 1)
     expect(first.generations.get(id).state).toBe('queued')
-    await first.generations.close()
+    await first.close()
 
     await using gallery = await openGallery(folder.path, { comfy: other })
     expect((await other.queueState(AbortSignal.timeout(5_000))).waiting).toBe(1)
@@ -187,7 +187,7 @@ describe('the database', () => {
     await using folder = await temporaryFolder()
     await writeFile(dataPaths(folder.path).database, 'this is no database, but somebody may want it back'.repeat(100))
     await using gallery = await openGallery(folder.path, {})
-    expect(gallery.generations.notice?.problem).toBe('database.moved-aside')
+    expect(gallery.notice?.problem).toBe('database.moved-aside')
     expect(gallery.generations.list({ limit: 5 }).items).toEqual([])
     const files = await readdir(folder.path)
     expect(files.some((file) => /^regie\.db\.unreadable-\d+$/.test(file))).toBe(true)

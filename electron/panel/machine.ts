@@ -1,0 +1,47 @@
+import { createCompose } from '../compose/program'
+import { createEngine } from '../docker/create-engine'
+import { createGpuMonitor, createGpuProgramChoice, namedPrograms } from '../gpu'
+import type { Services } from '../services'
+import { dockerAddress, gpuProgram } from '../storage/config'
+import { readMachine } from '../system/machine'
+import { createTimeline } from '../timeline'
+import type { Base } from './base'
+import type { Secrets } from './secrets'
+
+/** What Regie sees of this machine: Docker with Compose, what happens there, and the GPUs. */
+export function watchMachine(
+  { options, paths, redact, publish, listen, reportBug, leftBehind, closing }: Base,
+  { audit }: Secrets,
+  services: () => Services,
+) {
+  const engine = closing.keep(
+    createEngine({
+      address: dockerAddress(options.config),
+      composeProgram: () => compose.program().catch(() => null),
+      reportBug,
+    }),
+  )
+  engine.onChange((change) => {
+    if (change.type === 'status') publish({ type: 'engine', engine: change.status })
+  })
+  const compose = createCompose({ engine, redact, known: () => services().composeServices(), notes: leftBehind })
+  const timeline = closing.keep(createTimeline({ file: paths.timeline, engine, publish, listen, redact, reportBug }))
+
+  const machine = readMachine()
+  const store = gpuProgram(options.config)
+  const named = namedPrograms(store)
+  const gpus = closing.keep(
+    createGpuMonitor({
+      ...{ named, machine },
+      pidToService: (pid) => services().ownerOf(pid),
+      onReport: (report) => services().observeGpus(report),
+    }),
+  )
+  const gpuChoice = createGpuProgramChoice({
+    ...{ store, named, machine, monitor: gpus },
+    auditFirst: (entry) => audit.appendFirst(entry),
+  })
+  return { engine, compose, timeline, gpus, gpuProgram: gpuChoice }
+}
+
+export type WatchedMachine = ReturnType<typeof watchMachine>

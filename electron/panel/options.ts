@@ -1,0 +1,29 @@
+import type { PanelEvent } from '../../shared/contract'
+import type { Reason } from '../../shared/problems'
+import type { DesktopActions } from '../api/context'
+import type { OwnAddress } from '../exposure'
+import type { ConfigStore } from '../storage/config'
+import type { KeyKeeper } from '../vault/keepers'
+import type { Programs } from './programs'
+
+export interface PanelOptions {
+  /** Absolute path of an existing folder. */
+  dataFolder: string
+  /** Started to try things out; shown as such. */
+  demo: boolean
+  /** Begin with the two simulated services when the configuration has never held any service. */
+  simulators: boolean
+  config: ConfigStore
+  /** Who keeps the vault's key; null asks for a passphrase. */
+  keeper: KeyKeeper | null
+  /** What happened before the panel was built and must be told. */
+  notices: Reason[]
+  programs: Programs
+  desktop: DesktopActions | null
+  /** Origins under which others reach it, from the command line; more are added in the settings. */
+  publicOrigins?: readonly string[]
+  /** The addresses of this machine that door tests ask from, in place of all of them. */
+  doorAddresses?: () => OwnAddress[]
+  /** Told of everything that the pages are told of. */
+  onEvent?: (event: PanelEvent) => void
+}

@@ -1,0 +1,46 @@
+import type { ServiceConfig } from '../../shared/contract'
+import { createStats } from '../docker/stats'
+import { openGallery } from '../generation'
+import { createAnswerReader, createBackend } from '../kinds'
+import { createServices } from '../services'
+import { createServiceContainers } from '../services/containers'
+import { serviceEntries } from '../storage/config'
+import type { Base } from './base'
+import type { WatchedMachine } from './machine'
+import type { Secrets } from './secrets'
+
+/** The services and how they are spoken to, with the gallery, of which their checks tell. */
+export async function buildServices(
+  { options, paths, redact, redactor, publish, listen, reportBug, closing, events }: Base,
+  { credentials }: Secrets,
+  { engine, compose, gpus }: WatchedMachine,
+) {
+  const { config, programs } = options
+  const reader = closing.keep(createAnswerReader({ worker: programs.readWorker }))
+  const backendFor = (
+    { id, kind, url, credentialId }: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
+    lendSecret = credentials.lendSecret(credentialId ?? null),
+  ) => createBackend({ serviceId: id, kind, url, lendSecret, redact, reader, spoolFolder: paths.spool })
+
+  const gallery = closing.keep(await openGallery(paths.database))
+  const services = closing.keep(
+    createServices({
+      ...{ paths, programs, backendFor, redact, redactor, publish, listen, reportBug, engine, compose, gpus },
+      config: serviceEntries(config),
+      watched: () => events.subscriberCount() > 0,
+      lastGenerations: (id) => gallery.lastOf(id),
+    }),
+  )
+  const stats = closing.keep(
+    createStats({
+      engine,
+      services: () => services.list().flatMap(({ id, runtime }) => (runtime === 'compose' ? [id] : [])),
+      containerOf: (id) => services.get(id).container,
+      reportBug,
+    }),
+  )
+  const containers = createServiceContainers({ engine, compose, services, credentials, redact, gpus })
+  return { backendFor, gallery, services, stats, containers }
+}
+
+export type BuiltServices = Awaited<ReturnType<typeof buildServices>>

@@ -1,0 +1,74 @@
+import { createDiscovery } from '../discovery'
+import { createShells } from '../docker/shell'
+import { readRawLog, readTraces } from '../docker/traces'
+import { createDoctor } from '../doctor'
+import { createDoorTests } from '../exposure'
+import { createLeakScans } from '../leaks'
+import { createServiceLinter } from '../compose/lint/service-linter'
+import { createStacks } from '../stacks/stacks'
+import type { Base } from './base'
+import type { WatchedMachine } from './machine'
+import type { Secrets } from './secrets'
+import type { BuiltServices } from './services'
+
+/** What looks into services and credentials where somebody asks for it. */
+export async function buildTools(
+  { options, paths, redact, publish, listen, reportBug, closing }: Base,
+  { audit, vault, credentials }: Secrets,
+  { engine, compose, gpus }: WatchedMachine,
+  { services, containers }: BuiltServices,
+) {
+  const { programs, doorAddresses } = options
+  const leaks = closing.keep(
+    createLeakScans({
+      credentials,
+      worker: programs.leakWorker,
+      containers: {
+        services: () => services.list().filter(({ runtime }) => runtime === 'compose'),
+        traces: (id, signal) => readTraces(engine, containers.containerOf(id).id, signal),
+        log: (id, signal) => readRawLog(engine, containers.containerOf(id).id, signal),
+      },
+      reportBug,
+    }),
+  )
+  const linter = createServiceLinter({
+    ...{ engine, compose, gpus, audit, redact },
+    historyFile: paths.composeChanges,
+    configOf: (id) => services.config(id),
+  })
+  const discovery = closing.keep(createDiscovery({ credentials, services: forDiscovery(services) }))
+  const doctor = createDoctor({
+    ...{ credentials, services, engine, compose, audit, redact },
+    isManaged: ({ runtime }) => runtime !== 'external',
+    lint: (id) => linter.report(id),
+  })
+  const stacks = closing.keep(
+    createStacks({
+      ...{ engine, compose, gpus, vault, credentials, services, publish, reportBug },
+      templates: programs.stacks,
+    }),
+  )
+  const shells = createShells({ engine, audit: (entry) => audit.append(entry), reportBug })
+  closing.add(() => shells.closeAll())
+  const door = closing.keep(
+    await createDoorTests({
+      ...{ publish, listen, redact, reportBug },
+      file: paths.doorTests,
+      configOf: (id) => services.config(id),
+      bindingOf: (id) => containers.bindingOf(id),
+      ...(doorAddresses && { addresses: doorAddresses }),
+    }),
+  )
+  return { leaks, linter, discovery, doctor, stacks, shells, door }
+}
+
+const forDiscovery = (services: BuiltServices['services']): Parameters<typeof createDiscovery>[0]['services'] => ({
+  list: () =>
+    services.list().map(({ id, kind, url, credentialId, compose: spec }) => ({
+      ...{ id, kind, url, credentialId },
+      compose: spec ? { file: spec.file, service: spec.service } : null,
+    })),
+  create: (service) => void services.create(service),
+  link: (id, credentialId) => void services.update({ id, credentialId }),
+  remove: (id) => services.remove(id),
+})

@@ -1,0 +1,61 @@
+import { createGenerations } from '../generation'
+import { createGuard, createRotationPolicies, lendCurrent } from '../rotation/policy'
+import { createRotations } from '../rotation/rotation'
+import { createLoads, hasEnded, isComing } from '../services/load'
+import type { Base } from './base'
+import type { WatchedMachine } from './machine'
+import type { Secrets } from './secrets'
+import type { BuiltServices } from './services'
+
+/** What is done with services: generations, and rotations of their credentials, which mind them. */
+export async function buildWork(
+  { paths, redact, publish, listen, reportBug, closing }: Base,
+  { credentials }: Secrets,
+  { timeline }: WatchedMachine,
+  { services, gallery, backendFor }: BuiltServices,
+) {
+  const generations = closing.keep(
+    await createGenerations({
+      ...{ gallery, paths, redact, publish, listen, reportBug },
+      services(id) {
+        const config = services.config(id)
+        return { kind: config.kind, simulated: config.runtime === 'simulator', backend: backendFor(config) }
+      },
+      hasEnded: (id) => hasEnded(services.get(id)),
+      isComing: (id) => isComing(services.get(id)),
+    }),
+  )
+
+  const control = services.control()
+  const loadOf = createLoads({
+    service: (id) => services.get(id),
+    backendOf(id) {
+      const config = services.config(id)
+      return backendFor(config, lendCurrent(credentials, config.credentialId ?? null))
+    },
+    own: (id) => generations.pendingOn(id).length,
+  })
+  const guard = createGuard(loadOf)
+  const rotations = await createRotations({
+    ...{ credentials, listen },
+    control: guard.over({
+      ...control,
+      restart: (serviceId, signal) =>
+        timeline.during({ serviceId, operation: 'restart', name: 'rotation' }, () =>
+          control.restart(serviceId, signal),
+        ),
+    }),
+    journalFile: paths.rotations,
+    reportError: reportBug,
+  })
+  const policies = createRotationPolicies({
+    ...{ credentials, rotations, guard, loadOf, listen },
+    generationsOn: (id) => generations.pendingOn(id),
+    startTimes: timeline.startTimes,
+    foresight: control,
+    reportError: reportBug,
+  })
+  // Together: a rotation that a policy began ends because rotations are cancelled.
+  closing.add(() => Promise.all([policies.close(), rotations.close()]))
+  return { generations, rotations, policies }
+}
