@@ -2,6 +2,7 @@ import type { DoorRow, DoorVerdict, SecretField, ServiceKind } from '../../share
 import type { ProblemId } from '../../shared/problems'
 import type { BackendTarget, ImageBackend, Sessions } from './backend'
 import type { SurfaceRow } from './surfaces'
+import type { KindDemo, KindStack } from './stack'
 import type { Symptoms } from './symptoms'
 import type { BackendTiming } from './timing'
 
@@ -19,6 +20,10 @@ export interface Kind {
   recognition: Recognition
   traces: Traces
   symptoms: Symptoms
+  /** The ready-made stack that deploys it; null where there is none. */
+  stack: KindStack | null
+  /** Its part of the demo; null where it has none. */
+  demo: KindDemo | null
   /**
    * The last line with which a thread that serves it died although the process goes on, from the lines of its log, oldest
    * first; null while it lives. Left out where there is no such thread.

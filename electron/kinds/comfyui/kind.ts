@@ -1,6 +1,7 @@
 import type { Kind } from '../kind'
 import { createComfyui } from '.'
 import { comfyuiRecognition, comfyuiTraces } from './recognition'
+import { comfyuiDemo, comfyuiStack } from './stack'
 import { comfyuiSessions, comfyuiSurfaces } from './surfaces'
 import { comfyuiSymptoms } from './symptoms'
 
@@ -13,6 +14,8 @@ export const comfyui: Kind = {
   recognition: comfyuiRecognition,
   traces: comfyuiTraces,
   symptoms: comfyuiSymptoms,
+  stack: comfyuiStack,
+  demo: comfyuiDemo,
   causeOfExposure({ open }) {
     if (!open.some(({ id }) => id === 'api') && open.some((row) => row.with === 'empty-token'))
       return 'door.empty-token'

@@ -1,6 +1,7 @@
 import type { Kind } from '../kind'
 import { createForge } from '.'
 import { forgeRecognition, forgeTraces } from './recognition'
+import { forgeDemo, forgeStack } from './stack'
 import { forgeSurfaces, gradioSessions } from './surfaces'
 import { forgeSymptoms } from './symptoms'
 import { deadWebThread } from './web-thread'
@@ -14,6 +15,8 @@ export const forge: Kind = {
   recognition: forgeRecognition,
   traces: forgeTraces,
   symptoms: forgeSymptoms,
+  stack: forgeStack,
+  demo: forgeDemo,
   deadThread: deadWebThread,
   causeOfExposure({ open, has }) {
     const isOpen = (wanted: string) => open.some(({ id }) => id === wanted)

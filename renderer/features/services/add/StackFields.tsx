@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Gpu, Stack } from '../../../../shared/contract'
+import { kinds } from '../../../../shared/kinds'
 import { useGpus } from '../../gpus/useGpus'
 import { formatMiB } from '../../../i18n/format'
 import c from './Add.module.css'
@@ -55,7 +56,7 @@ function PasswordFields({ stack, form, change, errorOf }: FieldsProps) {
         value={form.isOwnPassword ? 'own' : 'made'}
         onChange={(value) => change({ isOwnPassword: value === 'own', password: '' })}
       />
-      <p className={c.note}>{t(`field.passwordNote.${stack.kind}`)}</p>
+      <p className={c.note}>{t(`field.passwordNote.${kinds[stack.kind].scheme}`)}</p>
       {form.isOwnPassword && (
         <div className={c.twoFields}>
           <TextInput

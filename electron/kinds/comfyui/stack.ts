@@ -1,0 +1,33 @@
+import path from 'node:path'
+import { kinds } from '../../../shared/kinds'
+import type { KindDemo, KindStack } from '../stack'
+
+export const comfyuiStack: KindStack = {
+  id: 'comfyui-qwen',
+  usualPort: kinds.comfyui.port.real,
+  portKey: 'COMFYUI_PORT',
+  withoutGpu: { key: 'COMFYUI_ARGS', value: '--cpu' },
+  folders: ['login', 'user', 'input'],
+  // Read at start; the container mounts the folder, so a restart sees the new file.
+  sinks: [
+    { type: 'comfyui-login', file: path.join('login', 'PASSWORD'), requires: 'restart' },
+    // The image links the plugin's own file to this one: with it a rotation ends browser sessions too.
+    { type: 'session-key', file: path.join('login', '.secret-key.txt'), requires: 'restart' },
+  ],
+  models: [
+    'diffusion_models/qwen_image_fp8_e4m3fn.safetensors',
+    'text_encoders/qwen_2.5_vl_7b_fp8_scaled.safetensors',
+    'vae/qwen_image_vae.safetensors',
+  ],
+  modelsGiB: 30,
+  imageGiB: 10,
+}
+
+export const comfyuiDemo: KindDemo = {
+  id: 'comfyui-demo',
+  fromPort: 18_188,
+  sinks: (folder) => [
+    { type: 'comfyui-login', path: path.join(folder, 'login', 'PASSWORD') },
+    { type: 'env', path: path.join(folder, 'clients.env'), key: 'COMFYUI_API_TOKEN', requires: 'nothing' },
+  ],
+}

@@ -1,0 +1,27 @@
+import type { SinkInput, StackId } from '../../shared/contract'
+
+/** What Regie knows of one of its ready-made stacks; the files themselves lie in `resources/stacks/<id>`. */
+export interface KindStack {
+  id: StackId
+  usualPort: number
+  /** Key of the `.env` for the port on this machine. */
+  portKey: string
+  /** What it runs with where there is no GPU. */
+  withoutGpu: { key: string; value: string }
+  /** Folders beside the files that the container writes to. */
+  folders: readonly string[]
+  /** Where the secret must stand, below the folder of the stack. */
+  sinks: readonly (Omit<SinkInput, 'path'> & { file: string })[]
+  models: readonly string[]
+  modelsGiB: number
+  imageGiB: number
+}
+
+/** A simulated service of the demo. */
+export interface KindDemo {
+  id: string
+  /** The port that the real program uses is left to it; the demo looks from here on for a free one. */
+  fromPort: number
+  /** Sinks as a real deployment has them: what the service reads, and what its clients read. */
+  sinks(folder: string): SinkInput[]
+}
