@@ -46,3 +46,5 @@ export function earlier({ since }: EngineTime, seconds: number): string {
   const [whole = '0', nanos = '0'] = since.split('.')
   return `${Math.max(0, Number(whole) - seconds)}.${nanos}`
 }
+
+export type TimestampReader = ReturnType<typeof createTimestampReader>
