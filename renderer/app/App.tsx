@@ -11,60 +11,20 @@ import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { Page } from '../ui/Page'
 import { Shell } from './Shell'
 import { Loading } from '../ui/States'
-import { fetchPagesLater, lazyPage } from '../api/lazyPage'
+import { fetchPagesLater } from '../api/lazyPage'
+import { pages } from './pages'
 import { useHashRoute, type Route } from '../ui/route'
 import { useCanLock, useSession } from '../api/useSession'
 import { useShortcuts } from './useShortcuts'
 import { showLanguage } from '../i18n'
 import { ErrorState } from '../api/Loaded'
 
-const Overview = lazyPage(() => import('../features/overview/OverviewPage'))
-const Services = lazyPage(() => import('../features/services/ServicesPage'))
-const Logs = lazyPage(() => import('../features/logs/LogsPage'))
-const ServiceDetail = lazyPage(() => import('../features/service-page/ServicePage'))
-const Credentials = lazyPage(() => import('../features/credentials/CredentialsPage'))
-const Leaks = lazyPage(() => import('../features/leaks/LeaksPage'))
-const FindSecrets = lazyPage(() => import('../features/credentials/find/FindPage'))
-const Studio = lazyPage(() => import('../features/studio/StudioPage'))
-const Gallery = lazyPage(() => import('../features/gallery/GalleryPage'))
-const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
-const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
-const Audit = lazyPage(() => import('../features/audit/AuditPage'))
-const Docker = lazyPage(() => import('../features/docker/DockerPage'))
-const Access = lazyPage(() => import('../features/access/AccessPage'))
 const Welcome = lazy(() => import('../features/welcome/WelcomePage'))
 const SignIn = lazy(() => import('../features/access/signin/SignInPage'))
 const Lock = lazy(() => import('../features/access/signin/LockPage'))
 const ProofDialog = lazy(() => import('../features/access/ProofDialog'))
 const Palette = lazy(() => import('./palette/Palette'))
 const Shortcuts = lazy(() => import('./palette/ShortcutsDialog'))
-
-/** `id` is left out rather than undefined, as exactOptionalPropertyTypes wants. */
-function Routed({ route }: { route: Route }) {
-  const about = route.id === undefined ? {} : { id: route.id }
-  const part = route.tab === undefined ? {} : { tab: route.tab }
-  switch (route.page) {
-    case 'overview':
-      return <Overview />
-    case 'services':
-      if (route.id === undefined && route.query.get('view') === 'logs') return <Logs />
-      return route.id === undefined ? <Services /> : <ServiceDetail key={route.id} id={route.id} {...part} />
-    case 'credentials':
-      if (route.query.get('view') === 'leaks') return <Leaks />
-      if (route.id === undefined && route.query.get('view') === 'find') return <FindSecrets />
-      return <Credentials {...about} />
-    case 'studio':
-      return <Studio />
-    case 'gallery':
-      return <Gallery {...about} />
-    case 'gpus':
-      return <Gpus />
-    case 'settings':
-      if (route.id === 'docker') return <Docker />
-      if (route.id === 'access') return <Access />
-      return route.id === 'audit' ? <Audit /> : <Settings />
-  }
-}
 
 /** Language and theme follow the settings, wherever they were changed. */
 function useAppearance(settings: { language: 'system' | 'en' | 'fr'; theme: 'system' | 'dark' | 'light' } | undefined) {
@@ -128,9 +88,7 @@ function SignedIn() {
       ) : (
         <Shell page={route.page} onSearch={() => setPalette('open')}>
           <ErrorBoundary key={route.page}>
-            <Suspense fallback={<PageComing route={route} />}>
-              <Routed route={route} />
-            </Suspense>
+            <Suspense fallback={<PageComing route={route} />}>{pages[route.page].show(route)}</Suspense>
           </ErrorBoundary>
         </Shell>
       )}

@@ -13,11 +13,9 @@ import { Activity } from './Activity'
 import { RailDocker } from './RailDocker'
 import { Mark } from '../ui/Mark'
 import { PageNotice } from '../ui/Page'
-import { pageIcons } from './pages'
+import { pages, pagesAt } from './pages'
 import { StatusIcon, type StatusKey } from '../ui/Status'
 import c from './Shell.module.css'
-
-const upperPages: PageId[] = ['overview', 'services', 'credentials', 'studio', 'gallery', 'gpus']
 
 interface LinkMark {
   of: StatusKey
@@ -27,7 +25,7 @@ interface LinkMark {
 
 function RailLink({ page, current, mark }: { page: PageId; current: PageId; mark?: LinkMark | undefined }) {
   const { t } = useTranslation()
-  const I = pageIcons[page]
+  const I = pages[page].icon
   return (
     <a
       href={hrefOf(page)}
@@ -150,7 +148,7 @@ export function Shell({ page, onSearch, children }: ShellProps) {
           <Kbd className={c.findKey}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
         </button>
         <ul className={c.links}>
-          {upperPages.map((id) => (
+          {pagesAt('top').map((id) => (
             <li key={id}>
               <RailLink page={id} current={page} mark={marks[id]} />
             </li>
@@ -158,7 +156,9 @@ export function Shell({ page, onSearch, children }: ShellProps) {
         </ul>
         <div className={c.foot}>
           <Activity />
-          <RailLink page="settings" current={page} />
+          {pagesAt('foot').map((id) => (
+            <RailLink key={id} page={id} current={page} mark={marks[id]} />
+          ))}
           <RailState />
         </div>
       </nav>

@@ -1,18 +1,6 @@
 import { useEffect, useEffectEvent } from 'react'
-import { navigate, type PageId } from '../ui/route'
-
-/** The letter that, after G, goes to a page. */
-export const pageKeys: Record<PageId, string> = {
-  overview: 'o',
-  services: 's',
-  credentials: 'c',
-  studio: 't',
-  gallery: 'g',
-  gpus: 'p',
-  settings: ',',
-}
-
-const pageOfKey = new Map(Object.entries(pageKeys).map(([page, key]) => [key, page as PageId] as const)) // keys of the record above
+import { navigate, pageIds } from '../ui/route'
+import { pages } from './pages'
 
 /** A G is forgotten after this long. */
 const sequenceMs = 1500
@@ -44,7 +32,7 @@ export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) return
       const afterG = event.timeStamp - gAt < sequenceMs
       gAt = -sequenceMs
-      const page = afterG ? pageOfKey.get(key) : undefined
+      const page = afterG ? pageIds.find((id) => pages[id].key === key) : undefined
       if (page) navigate(page)
       else if (key === 'g') gAt = event.timeStamp
       else if (key === 'n') navigate('studio')

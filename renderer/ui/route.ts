@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react'
 
-export const pages = ['overview', 'services', 'credentials', 'studio', 'gallery', 'gpus', 'settings'] as const
-export type PageId = (typeof pages)[number]
+/** The first part of an address; what stands there says `app/pages`. */
+export const pageIds = ['overview', 'services', 'credentials', 'studio', 'gallery', 'gpus', 'settings'] as const
+export type PageId = (typeof pageIds)[number]
 
 export interface Route {
   page: PageId
@@ -13,7 +14,7 @@ export interface Route {
   query: URLSearchParams
 }
 
-const isPage = (text: string): text is PageId => (pages as readonly string[]).includes(text)
+const isPage = (text: string): text is PageId => (pageIds as readonly string[]).includes(text)
 
 const decode = (text: string) => {
   try {

@@ -33,12 +33,11 @@ import { kinds } from '../../../shared/kinds'
 import { lockNow } from '../../api/lock'
 import { api } from '../../api/query'
 import { useAttention } from '../../features/attention/useAttention'
-import { allLogsHref, askHref, findSecretsHref, hrefOf, leaksHref, navigate, pages, studioHref } from '../../ui/route'
+import { allLogsHref, askHref, findSecretsHref, hrefOf, leaksHref, navigate, pageIds, studioHref } from '../../ui/route'
 import { useRecentGenerations } from '../../features/gallery/useRecentGenerations'
 import { useCanLock, useIsAdmin } from '../../api/useSession'
-import { pageKeys } from '../useShortcuts'
 import { isManaged, jobsOf } from '../../features/services/state'
-import { pageIcons } from '../pages'
+import { pages } from '../pages'
 import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
 
 export interface Command {
@@ -346,11 +345,11 @@ function useAppearanceCommands(): Command[] {
 
 function usePlaces(): Command[] {
   const { t } = useTranslation('common')
-  return pages.map((page) => ({
+  return pageIds.map((page) => ({
     id: `go ${page}`,
-    icon: pageIcons[page],
+    icon: pages[page].icon,
     label: t(`nav.${page}`),
-    keys: ['G', pageKeys[page].toUpperCase()],
+    keys: ['G', pages[page].key.toUpperCase()],
     run: () => navigate(page),
   }))
 }

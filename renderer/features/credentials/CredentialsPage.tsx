@@ -19,7 +19,7 @@ import { needsYou } from './words'
 import { Loaded } from '../../api/Loaded'
 
 /** The credentials of the vault: where each stands, what was proven, and its rotation. */
-export default function CredentialsPage({ id }: { id?: string }) {
+export default function CredentialsPage({ id }: { id: string | undefined }) {
   const { t } = useTranslation('credentials')
   const isAdmin = useIsAdmin()
   const vault = useQuery(api.vault.status.queryOptions())

@@ -18,7 +18,7 @@ import { readThumbSize, thumbWidths, type ThumbSize } from './thumb-size'
 import { Loaded } from '../../api/Loaded'
 
 /** Everything that was generated, newest first. */
-export default function GalleryPage({ id }: { id?: string }) {
+export default function GalleryPage({ id }: { id: string | undefined }) {
   const { t } = useTranslation('gallery')
   const [filter, setFilter] = useState<GalleryFilter>(noFilter)
   const [search] = useDebouncedValue(filter.search, 250)

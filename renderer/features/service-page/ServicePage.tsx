@@ -113,7 +113,7 @@ function Missing({ id }: { id: string }) {
 }
 
 /** One service: its state and what can be done with it, and its parts as tabs. */
-export default function ServicePage({ id, tab }: { id: string; tab?: string }) {
+export default function ServicePage({ id, tab }: { id: string; tab: string | undefined }) {
   const { t } = useTranslation('common')
   const service = useQuery(api.services.get.queryOptions({ input: { id } }))
   if (service.data) return <Detail service={service.data} tab={tab} />

@@ -1,0 +1,82 @@
+import {
+  IconAdjustmentsHorizontal,
+  IconCpu,
+  IconKey,
+  IconLayoutDashboard,
+  IconPhoto,
+  IconSettings,
+  IconStack2,
+  type Icon,
+} from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import { lazyPage } from '../api/lazyPage'
+import { pageIds, type PageId, type Route } from '../ui/route'
+
+const Overview = lazyPage(() => import('../features/overview/OverviewPage'))
+const Services = lazyPage(() => import('../features/services/ServicesPage'))
+const Logs = lazyPage(() => import('../features/logs/LogsPage'))
+const Service = lazyPage(() => import('../features/service-page/ServicePage'))
+const Credentials = lazyPage(() => import('../features/credentials/CredentialsPage'))
+const Leaks = lazyPage(() => import('../features/leaks/LeaksPage'))
+const FindSecrets = lazyPage(() => import('../features/credentials/find/FindPage'))
+const Studio = lazyPage(() => import('../features/studio/StudioPage'))
+const Gallery = lazyPage(() => import('../features/gallery/GalleryPage'))
+const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
+const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
+const Audit = lazyPage(() => import('../features/audit/AuditPage'))
+const Docker = lazyPage(() => import('../features/docker/DockerPage'))
+const Access = lazyPage(() => import('../features/access/AccessPage'))
+
+/** A page; its name is `common:nav.<id>`. */
+export interface PageRow {
+  icon: Icon
+  /** The letter that, after G, goes there. */
+  key: string
+  /** Where the rail has it: among the pages, or at the foot. */
+  place: 'top' | 'foot'
+  /** What stands at an address of it: the page itself, or one of its views. */
+  show: (route: Route) => ReactElement
+}
+
+/** The pages, all that is said of them: rail, palette, shortcuts and router read it here. */
+export const pages: Record<PageId, PageRow> = {
+  overview: { icon: IconLayoutDashboard, key: 'o', place: 'top', show: () => <Overview /> },
+  services: {
+    icon: IconStack2,
+    key: 's',
+    place: 'top',
+    show: ({ id, tab, query }) =>
+      id !== undefined ? (
+        <Service key={id} id={id} tab={tab} />
+      ) : query.get('view') === 'logs' ? (
+        <Logs />
+      ) : (
+        <Services />
+      ),
+  },
+  credentials: {
+    icon: IconKey,
+    key: 'c',
+    place: 'top',
+    show: ({ id, query }) => {
+      if (query.get('view') === 'leaks') return <Leaks />
+      return id === undefined && query.get('view') === 'find' ? <FindSecrets /> : <Credentials id={id} />
+    },
+  },
+  studio: { icon: IconAdjustmentsHorizontal, key: 't', place: 'top', show: () => <Studio /> },
+  gallery: { icon: IconPhoto, key: 'g', place: 'top', show: ({ id }) => <Gallery id={id} /> },
+  gpus: { icon: IconCpu, key: 'p', place: 'top', show: () => <Gpus /> },
+  settings: {
+    icon: IconSettings,
+    key: ',',
+    place: 'foot',
+    show: ({ id }) => {
+      if (id === 'docker') return <Docker />
+      if (id === 'access') return <Access />
+      return id === 'audit' ? <Audit /> : <Settings />
+    },
+  },
+}
+
+/** The pages of one place in the rail, in their order. */
+export const pagesAt = (place: PageRow['place']): readonly PageId[] => pageIds.filter((id) => pages[id].place === place)
