@@ -16,7 +16,3 @@ export const isUp = (service: Service): boolean =>
 
 /** Whether its container is paused: it lives, and does nothing. */
 export const isPaused = ({ container }: Service): boolean => container?.state === 'paused'
-
-/** Whether it wants a person: it blocks work and will not get better by itself. */
-export const isBlocked = ({ health, operation }: Service): boolean =>
-  operation === null && (health.state === 'locked-out' || health.state === 'unhealthy')

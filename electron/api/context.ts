@@ -1,4 +1,5 @@
 import type { About, PanelEvent, Role, Service, Settings, SignIn } from '../../shared/contract'
+import type { AttentionList } from '../attention'
 import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../kinds'
 import type { Compose } from '../compose/program/compose'
@@ -58,6 +59,8 @@ export interface PanelParts {
   vault: Vault<CredentialRecord>
   credentials: Credentials
   audit: Audit
+  /** What needs a person. */
+  attention: Pick<AttentionList, 'read'>
   access: Access
   /** The person at this computer. */
   owner: Owner

@@ -2,27 +2,41 @@ import { mapEventIterator } from '@orpc/client'
 import { getEventIteratorSchemaDetails, type AnySchema } from '@orpc/contract'
 import { isAsyncIteratorObject } from '@orpc/shared'
 import * as z from 'zod'
-import { Service, UserService, type Health } from '../../shared/contract'
+import { AttentionItem, Service, UserService, type Health } from '../../shared/contract'
 import { describeProblem, isProblemId } from '../../shared/problems'
 
 /** Parameters of problems that tell how a service is run: where its files lie, and what is started. */
 const places = new Set(['command', 'file', 'folder', 'path', 'program', 'sources'])
 
-/** A service's health without where its files lie and what is started: neither as evidence nor in what is wrong. */
-function withoutPlaces(health: Health): Health {
-  const rungs = health.rungs.map((rung) => (rung.id === 'present' ? { ...rung, asked: '', answered: '' } : rung))
-  const { problem = '', params = {} } = health
-  if (!isProblemId(problem) || !Object.keys(params).some((name) => places.has(name))) return { ...health, rungs }
+type Reason = NonNullable<AttentionItem['reason']>
+
+/** What is wrong with a service, without where its files lie and what is started; null where it tells nothing of it. */
+function withoutPlaces({ problem, params }: Pick<Reason, 'problem' | 'params'>): Reason | null {
+  if (!isProblemId(problem) || !Object.keys(params).some((name) => places.has(name))) return null
   const hidden = Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, places.has(name) ? '…' : value]),
   )
-  const { message, hint } = describeProblem(problem, hidden, 'en')
-  return { ...health, rungs, params: hidden, reason: message, hint }
+  return { problem, params: hidden, ...describeProblem(problem, hidden, 'en') }
+}
+
+/** A service's health without places: neither as evidence nor in what is wrong. */
+function healthForUsers(health: Health): Health {
+  const rungs = health.rungs.map((rung) => (rung.id === 'present' ? { ...rung, asked: '', answered: '' } : rung))
+  const shown = withoutPlaces({ problem: health.problem ?? '', params: health.params ?? {} })
+  if (shown === null) return { ...health, rungs }
+  return { ...health, rungs, params: shown.params, reason: shown.message, hint: shown.hint }
+}
+
+/** What is said of a service's health here is what is said of it there. */
+function itemForUsers(item: AttentionItem): AttentionItem {
+  const shown = item.reason && item.kind.startsWith('service-') ? withoutPlaces(item.reason) : null
+  return shown === null ? item : { ...item, reason: shown }
 }
 
 /** Shapes of the contract of which users see less, each with what they see. */
 const narrower: ReadonlyMap<z.ZodType, z.ZodType> = new Map<z.ZodType, z.ZodType>([
-  [Service, UserService.transform((service) => ({ ...service, health: withoutPlaces(service.health) }))],
+  [Service, UserService.transform((service) => ({ ...service, health: healthForUsers(service.health) }))],
+  [AttentionItem, AttentionItem.transform(itemForUsers)],
 ])
 
 const isSchema = (value: unknown): value is z.ZodType => value instanceof z.ZodType

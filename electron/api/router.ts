@@ -1,4 +1,5 @@
 import { accessRouter, desktopRouter, sessionRouter } from './access'
+import { attentionRouter } from './attention'
 import { auditRouter } from './audit'
 import { containersRouter, shellsRouter } from './containers'
 import { credentialsRouter, vaultRouter } from './credentials'
@@ -42,5 +43,6 @@ export const router = procedures.router({
   door: doorRouter,
   stacks: stacksRouter,
   timeline: timelineRouter,
+  attention: attentionRouter,
   audit: auditRouter,
 })

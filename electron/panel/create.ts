@@ -2,6 +2,7 @@ import { version } from '../../package.json'
 import type { Settings } from '../../shared/contract'
 import type { PanelParts } from '../api/context'
 import { createPublicAddresses } from '../access'
+import { createAttention } from '../attention'
 import { createHandler, type Handler } from '../http/handler'
 import type { Services } from '../services'
 import { publicAddresses, readSettings, writeSettings } from '../storage/config'
@@ -40,7 +41,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
 
 /** The parts, from the ground up. A part that is needed below its own floor is handed down as a function. */
 async function buildParts(base: Base): Promise<PanelParts> {
-  const { options, paths, log, redact, events } = base
+  const { options, paths, log, redact, events, publish, listen, reportBug, closing } = base
   const { dataFolder, desktop } = options
   const below = (): Services => built.services
 
@@ -57,6 +58,14 @@ async function buildParts(base: Base): Promise<PanelParts> {
     store: publicAddresses(options.config),
     auditFirst: (entry) => audit.appendFirst(entry),
   })
+  const about = describePanel({ options, gallery, audit, vault, rotations: work.rotations })
+  const attention = closing.keep(
+    createAttention({
+      ...{ services, vault, credentials, engine: machine.engine, onGpus: machine.onGpus, policies: work.policies },
+      ...{ publish, listen, reportBug },
+      notices: () => about().notices,
+    }),
+  )
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials },
@@ -66,7 +75,8 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...work,
     publicAddresses: addresses,
     settings: settingsOf(base),
-    about: describePanel({ options, gallery, audit, vault, rotations: work.rotations }),
+    about,
+    attention,
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }

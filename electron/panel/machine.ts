@@ -1,3 +1,5 @@
+import type { GpuReport } from '../../shared/contract'
+import { createListeners } from '../async/listeners'
 import { createCompose } from '../compose/program'
 import { createEngine } from '../docker/create-engine'
 import { createGpuMonitor, createGpuProgramChoice, namedPrograms } from '../gpu'
@@ -30,18 +32,20 @@ export function watchMachine(
   const machine = readMachine()
   const store = gpuProgram(options.config)
   const named = namedPrograms(store)
+  const reports = createListeners<[GpuReport]>(reportBug)
+  reports.on((report) => services().observeGpus(report))
   const gpus = closing.keep(
     createGpuMonitor({
       ...{ named, machine },
       pidToService: (pid) => services().ownerOf(pid),
-      onReport: (report) => services().observeGpus(report),
+      onReport: reports.tell,
     }),
   )
   const gpuChoice = createGpuProgramChoice({
     ...{ store, named, machine, monitor: gpus },
     auditFirst: (entry) => audit.appendFirst(entry),
   })
-  return { engine, compose, timeline, gpus, gpuProgram: gpuChoice }
+  return { onGpus: reports.on, engine, compose, timeline, gpus, gpuProgram: gpuChoice }
 }
 
 export type WatchedMachine = ReturnType<typeof watchMachine>

@@ -139,6 +139,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'door-test':
       putDoorTest(cache, event.test)
       break
+    case 'attention':
+      cache.setQueryData(api.attention.read.queryKey(), event.attention)
+      break
     case 'rotation-due':
     case 'hello':
       break

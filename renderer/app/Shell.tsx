@@ -49,18 +49,15 @@ function RailLink({ page, current, mark }: { page: PageId; current: PageId; mark
 /** Marks beside Services and Credentials: how many need a person, under the worst one's sign. */
 function useMarks(): Partial<Record<PageId, LinkMark>> {
   const { t } = useTranslation()
-  const services = useQuery(api.services.list.queryOptions()).data ?? []
-  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
-  const blocked = services.filter(({ health }) => health.state === 'locked-out' || health.state === 'unhealthy')
-  const bad = credentials.filter(({ state }) => state === 'refused' || state === 'drifted')
+  const attention = useQuery(api.attention.read.queryOptions()).data
   const marks: Partial<Record<PageId, LinkMark>> = {}
-  if (blocked.length > 0) {
-    const of = blocked.some(({ health }) => health.state === 'locked-out') ? 'locked-out' : 'unhealthy'
-    marks.services = { of, count: blocked.length, text: t('nav.blockedServices', { count: blocked.length }) }
+  if (attention?.services) {
+    const { count, worst } = attention.services
+    marks.services = { of: worst, count, text: t('nav.blockedServices', { count }) }
   }
-  if (bad.length > 0) {
-    const of = bad.some(({ state }) => state === 'refused') ? 'refused' : 'drifted'
-    marks.credentials = { of, count: bad.length, text: t('nav.badCredentials', { count: bad.length }) }
+  if (attention?.credentials) {
+    const { count, worst } = attention.credentials
+    marks.credentials = { of: worst, count, text: t('nav.badCredentials', { count }) }
   }
   return marks
 }

@@ -1,4 +1,5 @@
 import { access, desktop, session } from './access'
+import { attention } from './attention'
 import { audit } from './audit'
 import { containers } from './containers'
 import { credentials } from './credentials'
@@ -20,6 +21,7 @@ import { timeline } from './timeline'
 import { vault } from './vault'
 
 export * from './access'
+export * from './attention'
 export * from './audit'
 export * from './base'
 export * from './container-stats'
@@ -66,6 +68,7 @@ export const contract = {
   shells,
   doctor,
   door,
+  attention,
   audit,
   leaks,
   stacks,

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { AccessStatus } from './access'
+import { Attention } from './attention'
 import { gives, procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation } from './credentials'
 import { EngineStatus } from './docker'
@@ -56,6 +57,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('timeline'), entry: TimelineEntry }),
   z.object({ type: z.literal('door-test'), test: DoorTest }),
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
+  z.object({ type: z.literal('attention'), attention: Attention }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */
   z.object({ type: z.literal('hello'), at: Timestamp }),
 ])

@@ -64,12 +64,12 @@ const openInTab = (url: string) => () => void window.open(url, '_blank', 'norefe
 
 /** What the present state suggests: the items that need a person. */
 function useSuggestions(): Command[] {
-  return useAttention().map(({ id, title, action, href, onAction }) => ({
+  return useAttention().map(({ id, title, action, href }) => ({
     id: `now ${id}`,
     icon: IconAdjustmentsHorizontal,
     label: title,
     hint: action,
-    run: href === undefined ? () => onAction?.() : go(href),
+    run: go(href),
   }))
 }
 

@@ -146,6 +146,7 @@ function Before({ before }: { before: NonNullable<AuditCheck['brokenBefore']> })
         queryClient.setQueryData(api.audit.check.queryKey(), check)
         void queryClient.invalidateQueries({ queryKey: api.audit.list.key() })
         void queryClient.invalidateQueries({ queryKey: api.system.about.key() })
+        void queryClient.invalidateQueries({ queryKey: api.attention.key() })
         showDone(t('chain.before.done'))
       },
     }),

@@ -1,5 +1,4 @@
 import { useSyncExternalStore } from 'react'
-import type { GpuReport } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { follow } from '../../api/stream'
 import { addSamples, type GpuFeed } from './gpu-history'
@@ -16,7 +15,7 @@ function change(next: Partial<GpuFeed>) {
 }
 
 function subscribe(listener: () => void) {
-  const unlisten = listen(listener)
+  listeners.add(listener)
   readers++
   if (!controller) {
     controller = new AbortController()
@@ -28,19 +27,11 @@ function subscribe(listener: () => void) {
     })
   }
   return () => {
-    unlisten()
+    listeners.delete(listener)
     if (--readers > 0) return
     controller?.abort()
     controller = null
   }
-}
-
-/** What was seen last, for what stands on every page: it starts no stream, and costs nothing while nobody looks. */
-export const useSeenGpus = (): GpuReport | null => useSyncExternalStore(listen, () => feed.report)
-
-function listen(listener: () => void) {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
 }
 
 /** The GPUs as they are sampled, with two minutes of history; one stream for all who look, none when nobody does. */

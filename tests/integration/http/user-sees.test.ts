@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import { contract, type Guarding, type Role } from '../../../shared/contract'
 import { bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { freePort } from '../../support/ports'
+import { until } from '../../support/until'
 
 const canaries = {
   argument: 'canary-argument-Zq7mW4xK',
@@ -178,6 +179,24 @@ describe('of a service that is run with secrets in its arguments and environment
     expect(text).toContain('"type":"service"')
     expect(found(text)).toEqual([])
   })
+})
+
+it('what needs a person is told to a user too, over REST, RPC and by the events, without how it is run', async () => {
+  const read: Procedure = { name: 'attention/read', method: 'GET', path: '/attention' }
+  const headers = await headersOf('user')
+  const pid = () => running.panel.parts.services.get(native).pid
+  const shown = (text: string) => text.includes(`"service ${native}"`) && text
+
+  const told = await overSocket(headers, async () => {
+    const starting = running.rest('POST', `services/${native}/start`, {})
+    process.kill(await until('it to run', pid), 'SIGKILL')
+    await starting
+    await until('it to be told', async () => shown(await overRest(read, headers, native)))
+  })
+  const texts = [told, ...(await Promise.all([overRest, overRpc].map((way) => way(read, headers, native))))]
+  expect(told).toContain('"type":"attention"')
+  for (const text of texts)
+    expect({ shown: shown(text) !== false, found: found(text) }).toEqual({ shown: true, found: [] })
 })
 
 it('an administrator is shown how it is run, over REST, RPC and WebSocket', async () => {

@@ -1,0 +1,178 @@
+import type {
+  Attention,
+  AttentionItem,
+  Credential,
+  EngineStatus,
+  InvalidService,
+  RotationSchedule,
+  Service,
+  VaultStatus,
+} from '../../shared/contract'
+import { isPaused, isUnseen, isUp } from '../../shared/service-state'
+
+/** Why something is amiss, in the form in which the contract tells it. */
+export type Reason = NonNullable<AttentionItem['reason']>
+
+/** All that is known of what may need a person. */
+export interface Facts {
+  services: readonly Service[]
+  credentials: readonly Credential[]
+  schedules: readonly RotationSchedule[]
+  invalid: readonly InvalidService[]
+  engine: EngineStatus
+  vault: VaultStatus
+  notices: readonly Reason[]
+  /** What is wrong with the cards. */
+  cardFaults: readonly Reason[]
+}
+
+/** Whether it wants a person: it blocks work and will not get better by itself. */
+const isBlocked = ({ health, operation }: Service): boolean =>
+  operation === null && (health.state === 'locked-out' || health.state === 'unhealthy')
+
+type Item = Omit<AttentionItem, 'subject' | 'count' | 'since' | 'urgent'> & Partial<AttentionItem>
+
+const told = ({ reason, ...item }: Omit<Item, 'reason'> & { reason?: Reason | undefined }): AttentionItem => ({
+  subject: null,
+  count: 1,
+  since: null,
+  urgent: false,
+  ...item,
+  ...(reason && { reason }),
+})
+
+function reasonOf({ health: { reason, hint = '', problem = '', params = {} } }: Service): Reason | undefined {
+  return reason === undefined ? undefined : { problem, params, message: reason, hint }
+}
+
+function dockerItems({ services, engine }: Facts): AttentionItem[] {
+  const unseen = services.filter(isUnseen)
+  if (unseen.length === 0) return []
+  const since = engine.state === 'unreachable' ? engine.since : null
+  const { reason } = engine
+  const leadsTo = { page: 'services' } as const
+  return [told({ id: 'docker', kind: 'docker', count: unseen.length, reason, since, urgent: true, leadsTo })]
+}
+
+const serviceItems = ({ services }: Facts): AttentionItem[] =>
+  services.filter(isBlocked).map((service) => {
+    const { id, health } = service
+    const isLocked = health.state === 'locked-out'
+    return told({
+      id: `service ${id}`,
+      kind: isLocked ? 'service-locked-out' : isPaused(service) ? 'service-paused' : 'service-unhealthy',
+      subject: id,
+      reason: reasonOf(service),
+      since: health.since,
+      urgent: true,
+      leadsTo: { page: 'services', id, ...(isLocked && { tab: 'doctor' }) },
+    })
+  })
+
+const gpuItems = ({ cardFaults }: Facts): AttentionItem[] =>
+  cardFaults.map((reason) =>
+    told({ id: `gpu ${reason.message}`, kind: 'gpu', reason, urgent: true, leadsTo: { page: 'gpus' } }),
+  )
+
+/** What an administrator decides on the Settings page. */
+const decisions: ReadonlySet<string> = new Set(['vault.rolled-back', 'vault.missing', 'vault.gone'])
+
+function vaultItems({ vault: { state, reason } }: Facts): AttentionItem[] {
+  if (state !== 'locked' && state !== 'unreadable') return []
+  const kind = decisions.has(reason?.problem ?? '') ? 'vault-waiting' : (`vault-${state}` as const)
+  const leadsTo = { page: state === 'unreadable' ? 'settings' : 'credentials' } as const
+  return [told({ id: 'vault', kind, reason, urgent: true, leadsTo })]
+}
+
+const invalidItems = ({ invalid }: Facts): AttentionItem[] =>
+  invalid.length === 0
+    ? []
+    : [told({ id: 'invalid', kind: 'invalid', count: invalid.length, leadsTo: { page: 'services' } })]
+
+/** What stands at the foot of the rail and in the settings, and needs nobody. */
+const standing: ReadonlySet<string> = new Set(['demo.key-file'])
+
+const noticeItems = ({ notices }: Facts): AttentionItem[] =>
+  notices
+    .filter(({ problem }) => !standing.has(problem))
+    .map((reason) =>
+      told({
+        id: `notice ${reason.problem}`,
+        kind: 'notice',
+        reason,
+        leadsTo: { page: 'settings', ...(reason.problem.startsWith('audit.') && { id: 'audit' }) },
+      }),
+    )
+
+/** What differs or fails beside the ladder of services that work otherwise. */
+const containerItems = ({ services }: Facts): AttentionItem[] =>
+  services
+    .filter((service) => service.operation === null && isUp(service))
+    .flatMap((service) => {
+      const { id, health, pending } = service
+      const about = { subject: id, leadsTo: { page: 'services', id } } as const
+      const failed = isBlocked(service) ? [] : health.checks.filter(({ state }) => state === 'failed')
+      const items = failed.flatMap(({ id: check, reason, at }) =>
+        reason ? [told({ id: `check ${id} ${check}`, kind: 'check', ...about, reason, since: at })] : [],
+      )
+      return pending
+        ? [...items, told({ id: `pending ${id}`, kind: 'pending', ...about, reason: pending.reason })]
+        : items
+    })
+
+function credentialItems({ credentials, services }: Facts): AttentionItem[] {
+  const lockedOut = new Set(services.filter(isBlocked).map(({ credentialId }) => credentialId))
+  return credentials
+    .filter(({ id, state }) => (state === 'refused' && !lockedOut.has(id)) || state === 'drifted')
+    .map(({ id, state, drifted, lastProof, changedAt }) => {
+      const about = { id: `credential ${id}`, subject: id, leadsTo: { page: 'credentials', id } } as const
+      return state === 'drifted'
+        ? told({ ...about, kind: 'credential-drifted', count: drifted })
+        : told({ ...about, kind: 'credential-refused', since: lastProof?.at ?? changedAt })
+    })
+}
+
+/** A secret has grown old, and a person or a quiet moment is waited for. */
+const dueItems = ({ schedules }: Facts): AttentionItem[] =>
+  schedules
+    .filter(({ state, wanted }) => state === 'due' || (state === 'postponed' && wanted === null))
+    .map(({ credentialId: id, state, dueAt, reason }) =>
+      told({
+        id: `due ${id}`,
+        kind: state === 'due' ? 'rotation-due' : 'rotation-postponed',
+        subject: id,
+        reason,
+        since: dueAt,
+        leadsTo: { page: 'credentials', id },
+      }),
+    )
+
+/** How many are in either state, under the worse one. */
+function markOf<S extends string>(states: readonly string[], [worse, bad]: readonly [S, S]) {
+  const count = states.filter((state) => state === worse || state === bad).length
+  return count === 0 ? null : { count, worst: states.includes(worse) ? worse : bad }
+}
+
+/** What needs a person, worst first: what blocks work, then what differs, then what should be known. */
+export function attentionOf(facts: Facts): Attention {
+  const items = [
+    dockerItems,
+    serviceItems,
+    gpuItems,
+    vaultItems,
+    invalidItems,
+    noticeItems,
+    containerItems,
+    credentialItems,
+    dueItems,
+  ].flatMap((itemsOf) => itemsOf(facts))
+  const states = facts.services.map(({ health }) => health.state)
+  return {
+    items: [...items.filter(({ urgent }) => urgent), ...items.filter(({ urgent }) => !urgent)],
+    services: markOf(states, ['locked-out', 'unhealthy']),
+    credentials: markOf(
+      facts.credentials.map(({ state }) => state),
+      ['refused', 'drifted'],
+    ),
+  }
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { gives, procedure, ReasonSchema, Timestamp } from './base'
+
+/** What may need a person. */
+export const AttentionKind = z.enum([
+  /** Docker is silent, and services live there. */
+  'docker',
+  'service-locked-out',
+  'service-paused',
+  'service-unhealthy',
+  /** A fault of a card that passes only when somebody acts. */
+  'gpu',
+  /** An older vault lies there, or none where there was one: an administrator decides. */
+  'vault-waiting',
+  'vault-locked',
+  'vault-unreadable',
+  /** Entries of the configuration cannot be used. */
+  'invalid',
+  'notice',
+  /** A check beside the ladder of a service that works otherwise. */
+  'check',
+  /** A container runs with other settings than its files ask for. */
+  'pending',
+  'credential-drifted',
+  'credential-refused',
+  'rotation-due',
+  'rotation-postponed',
+])
+export type AttentionKind = z.infer<typeof AttentionKind>
+
+/** One thing that needs a person. */
+export const AttentionItem = z.object({
+  /** The same for as long as it is the same thing. */
+  id: z.string(),
+  kind: AttentionKind,
+  /** The service or credential that it is about; null where it is about neither, or several. */
+  subject: z.string().nullable(),
+  /** How many services, sinks or entries it is about. */
+  count: z.number().int(),
+  /** What is wrong and what to do, where more is known than its kind. */
+  reason: ReasonSchema.optional(),
+  /** Since when; null where that is not known. */
+  since: Timestamp.nullable(),
+  /** Blocks work. */
+  urgent: z.boolean(),
+  /** The page where it is mended, what it is about there, and which part of that. */
+  leadsTo: z.object({
+    page: z.enum(['services', 'credentials', 'gpus', 'settings']),
+    id: z.string().optional(),
+    tab: z.string().optional(),
+  }),
+})
+export type AttentionItem = z.infer<typeof AttentionItem>
+
+const markOf = <S extends string>(states: readonly [S, S]) =>
+  z.object({ count: z.number().int().positive(), worst: z.enum(states) }).nullable()
+
+/** What needs a person, worst first, and how many services and credentials are amiss; null where none is. */
+export const Attention = z.object({
+  items: z.array(AttentionItem),
+  services: markOf(['locked-out', 'unhealthy']),
+  credentials: markOf(['refused', 'drifted']),
+})
+export type Attention = z.infer<typeof Attention>
+
+export const attention = {
+  read: procedure('user', { errors: gives.store })
+    .route({ method: 'GET', path: '/attention', tags: ['system'], summary: 'What needs a person now, worst first' })
+    .output(Attention),
+}
