@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../../support/programs'
@@ -34,19 +34,34 @@ const wrongIn = (folder: string) =>
     )
   })
 
-it('asks of a third kind a folder and a line in kinds/, and its words', { timeout: 180_000 }, async () => {
-  await using temporary = await temporaryFolder('third-kind')
-  const folder = temporary.path
+/** What speaks of kinds is checked; the rest is only there for its types, which is half of the compiler's time. */
+const speaksOfKinds = /\bkind\b|[kK]inds?'|ServiceKind|kindOf/
+
+/** A copy of the tree; `change` may give a file another text. */
+async function copyTree(folder: string, change: (file: string, text: string) => string) {
   for (const part of ['electron', 'renderer', 'shared', 'package.json'])
     await cp(path.join(root, part), path.join(folder, part), { recursive: true })
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction')
   const settings = JSON.parse(await readFile(path.join(root, 'tsconfig.json'), 'utf8')) as object
   const include = ['electron', 'renderer', 'shared']
   await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify({ ...settings, include }))
-  const table = path.join(folder, 'shared/kinds.ts')
+  for (const room of include)
+    for (const file of await readdir(path.join(folder, room), { recursive: true })) {
+      if (!/\.tsx?$/.test(file)) continue
+      const place = path.join(folder, room, file)
+      const text = await readFile(place, 'utf8')
+      const changed = change(`${room}/${file.replaceAll('\\', '/')}`, text)
+      if (changed !== text) await writeFile(place, changed)
+    }
+}
+
+it('asks of a third kind a folder and a line in kinds/, and its words', { timeout: 180_000 }, async () => {
+  await using temporary = await temporaryFolder('third-kind')
   const end = '\n} as const satisfies Record<string, KindFacts>'
-  const text = await readFile(table, 'utf8')
-  expect(text.split(end)).toHaveLength(2)
-  await writeFile(table, text.replace(end, third + end))
-  expect(await wrongIn(folder)).toEqual(['electron/kinds/index.ts', 'renderer/i18n/kinds.ts'])
+  await copyTree(temporary.path, (file, text) => {
+    if (file === 'shared/kinds.ts') return text.replace(end, third + end)
+    return speaksOfKinds.test(text) ? text : `// @ts-nocheck\n${text}`
+  })
+  expect(await readFile(path.join(temporary.path, 'shared/kinds.ts'), 'utf8')).toContain(third)
+  expect(await wrongIn(temporary.path)).toEqual(['electron/kinds/index.ts', 'renderer/i18n/kinds.ts'])
 })
