@@ -1,3 +1,4 @@
 export type { ServiceControl } from '../credentials/control'
 export type { ServiceEntries } from './registry'
-export { createServices, type ServiceEvent, type Services, type ServicesOptions } from './services'
+export type { ServiceEvent, ServicesOptions } from './options'
+export { createServices, type Services } from './services'

@@ -42,3 +42,5 @@ export function createOperations({ id, onChange }: { id: string; onChange: () =>
     },
   }
 }
+
+export type Operations = ReturnType<typeof createOperations>

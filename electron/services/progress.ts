@@ -32,3 +32,5 @@ export function createProgress(onChange: () => void) {
     },
   }
 }
+
+export type Progress = ReturnType<typeof createProgress>

@@ -1,44 +1,31 @@
-import type { Log } from '../../logs/log'
 import { reasonWithoutSecrets } from '../../logs/reasons'
 import { Problem } from '../../../shared/problems'
 import { answers } from '../health'
 import type { Run, Work } from '../runtimes/runtime'
 import { outputInto } from './describe'
-import type { createEnding } from './ending'
-import type { createGpuTurn } from './gpu-turn'
-import type { createInside } from './inside'
+import type { Ending } from './ending'
+import type { GpuTurn } from './gpu-turn'
+import type { Inside } from './inside'
 import { untilListening } from './listening'
-import { beginLife, endTurn, type SupervisorOptions, type SupervisorState } from './state'
-import type { createTakingOver } from './taking-over'
+import { beginLife, endTurn, type Supervised } from './state'
+import type { TakingOver } from './taking-over'
 
-interface BeginningParts {
-  log: Log
-  look: () => Promise<void>
-  /** Follows a run until it ends. */
-  follow: (started: Run, since: number) => void
-  /** Tells that something is otherwise. */
-  change: () => void
-  turn: Pick<ReturnType<typeof createGpuTurn>, 'take'>
-  inside: Pick<ReturnType<typeof createInside>, 'loopSince' | 'tellStopping'>
-  ending: Pick<ReturnType<typeof createEnding>, 'assertManaged'>
-  takingOver: Pick<ReturnType<typeof createTakingOver>, 'recheck' | 'isTakenOver' | 'assertAddressFree'>
+interface Neighbours {
+  turn: Pick<GpuTurn, 'take'>
+  inside: Pick<Inside, 'loopSince' | 'tellStopping'>
+  ending: Pick<Ending, 'assertManaged'>
+  takingOver: Pick<TakingOver, 'recheck' | 'isTakenOver' | 'assertAddressFree'>
 }
 
+export type Beginning = ReturnType<typeof createBeginning>
+
 /** Begins lives: a start, a restart, a container woken; each lasts until the service listens, or throws a Problem. */
-export function createBeginning(
-  state: SupervisorState,
-  { places, redact }: Pick<SupervisorOptions, 'places' | 'redact'>,
-  { log, look, follow, change, turn, inside, ending, takingOver }: BeginningParts,
-) {
+export function createBeginning(supervised: Supervised, { turn, inside, ending, takingOver }: Neighbours) {
+  const { state, options, log, change, follow } = supervised
+  const { places, redact } = options
+
   const listens = (cancelled: AbortSignal, signal: AbortSignal | undefined) =>
-    untilListening(state, {
-      look,
-      log,
-      timeoutMs: state.runtime.startTimeoutMs,
-      loopSince: (since) => inside.loopSince(since),
-      cancelled,
-      signal,
-    })
+    untilListening(supervised, { loopSince: (since) => inside.loopSince(since), cancelled, signal })
 
   /** Wakes a container that was paused, and waits until it answers again. */
   async function resume(work: Work, signal?: AbortSignal): Promise<void> {

@@ -1,19 +1,12 @@
 import { Problem, reason, type Reason } from '../../../shared/problems'
-import type { Log } from '../../logs/log'
 import type { ContainerRuntime, Work } from '../runtimes/runtime'
-import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } from './state'
+import type { Inside } from './inside'
+import { beginLife, problemOf, type Supervised } from './state'
+
+export type Ending = ReturnType<typeof createEnding>
 
 /** Ends what runs: a stop, or the project's containers taken away. */
-export function createEnding(
-  state: SupervisorState,
-  { room }: Pick<SupervisorOptions, 'room'>,
-  {
-    log,
-    look,
-    tellStopping,
-    forgetLook,
-  }: { log: Log; look: () => Promise<void>; tellStopping: () => void; forgetLook: () => void },
-) {
+export function createEnding({ state, options, log, look }: Supervised, inside: Pick<Inside, 'tellStopping' | 'keep'>) {
   /** Throws why this runtime can neither start nor stop anything. */
   function assertManaged() {
     const refusal = state.runtime.unmanaged()
@@ -23,13 +16,13 @@ export function createEnding(
   /** Does `end`, and then nothing is left of the life that was. */
   async function endLife(end: () => Promise<void>, told: string) {
     state.isStopping = true
-    tellStopping()
+    inside.tellStopping()
     try {
       await end()
       state.run = null
       beginLife(state, { state: 'none' })
-      forgetLook()
-      room?.left(state.config.id)
+      inside.keep(null)
+      options.room?.left(state.config.id)
       log.panel(told)
     } finally {
       state.isStopping = false

@@ -2,10 +2,12 @@ import type { HealthCheck } from '../../../shared/contract'
 import { isProblemId, type Reason } from '../../../shared/problems'
 import { isCrashLoop, type ContainerLook } from '../container'
 import { judgeLastGeneration, judgeModel } from '../checks'
-import { shownProbe, type SupervisorOptions, type SupervisorState } from './state'
+import { shownProbe, type Supervised } from './state'
+
+export type Inside = ReturnType<typeof createInside>
 
 /** The look into the container behind a service. */
-export function createInside(state: SupervisorState, options: SupervisorOptions) {
+export function createInside({ state, options }: Pick<Supervised, 'state' | 'options'>) {
   const { containers, lastGenerations } = options
   /** The last look, and whether the next one asks for the GPU again. */
   let seen: ContainerLook | null = null

@@ -1,14 +1,10 @@
 import { Problem, reason, type Reason } from '../../../shared/problems'
-import type { Log } from '../../logs/log'
 import { pause } from '../../async/pause'
 import type { BackendProbe } from '../../kinds/backend'
 import { answers } from '../health'
-import { problemOf, type SupervisorState } from './state'
+import { problemOf, type Supervised } from './state'
 
 interface WaitOptions {
-  look: () => Promise<void>
-  log: Log
-  timeoutMs: number
   /** The restart loop in which its container is caught since a moment (Unix ms); `null` when it is not. */
   loopSince: (since: number) => Reason | null
   /** Whoever cancels the operation. */
@@ -36,10 +32,11 @@ function createSettling() {
  * loop, loses the thread that serves it, takes too long, or is cancelled.
  */
 export async function untilListening(
-  state: SupervisorState,
-  { look, log, timeoutMs, loopSince, cancelled, signal }: WaitOptions,
+  { state, log, look }: Pick<Supervised, 'state' | 'log' | 'look'>,
+  { loopSince, cancelled, signal }: WaitOptions,
 ): Promise<void> {
   const { id, url } = state.config
+  const timeoutMs = state.runtime.startTimeoutMs
   const since = Date.now()
   const deadline = since + timeoutMs
   const living = state.run

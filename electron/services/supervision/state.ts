@@ -3,6 +3,7 @@ import { Problem, type Reason } from '../../../shared/problems'
 import type { BackendProbe, ImageBackend } from '../../kinds/backend'
 import type { ContainerWatch } from '../container'
 import type { CutPlaces } from '../../logs/cutting'
+import type { Log } from '../../logs/log'
 import type { LastGenerations } from '../checks'
 import type { GpuRoom, Turn } from '../gpu-room'
 import { missesUntilUnhealthy, type Evidence, type Running, type Timed } from '../health'
@@ -56,6 +57,8 @@ const newLife = (running: Running, startedAt: number | null = null): Life => ({
 /** What a supervisor knows of its service; its parts share it. */
 export interface SupervisorState {
   config: ServiceConfig
+  /** How it is spoken to. */
+  backend: ImageBackend
   /** How it lives, of its present configuration. */
   runtime: Runtime
   life: Life
@@ -71,8 +74,9 @@ export interface SupervisorState {
   isStopping: boolean
 }
 
-export const newState = (config: ServiceConfig, runtime: Runtime): SupervisorState => ({
+export const newState = (config: ServiceConfig, backend: ImageBackend, runtime: Runtime): SupervisorState => ({
   config,
+  backend,
   runtime,
   life: newLife({ state: 'none' }),
   run: null,
@@ -83,6 +87,19 @@ export const newState = (config: ServiceConfig, runtime: Runtime): SupervisorSta
   pendingUnknown: null,
   isStopping: false,
 })
+
+/** What the parts of a supervisor share. */
+export interface Supervised {
+  readonly state: SupervisorState
+  readonly options: SupervisorOptions
+  readonly log: Log
+  /** Judges its health anew, and tells. */
+  readonly change: () => void
+  /** One look at what is there and what it answers; a look that is under way is shared. Never rejects. */
+  readonly look: () => Promise<void>
+  /** Follows a run until it ends; `since` (Unix ms) is where its log begins. */
+  readonly follow: (run: Run, since: number) => void
+}
 
 /** Gives the turn on the GPU back. */
 export function endTurn({ life }: SupervisorState): void {

@@ -1,27 +1,20 @@
 import { Problem } from '../../../shared/problems'
-import type { Log } from '../../logs/log'
 import { within } from '../../async/within'
 import { answers, isPortClosed, isItsKind, strangeAnswer } from '../health'
 import { accepts } from '../prober'
 import type { Run } from '../runtimes/runtime'
-import { beginLife, problemOf, type SupervisorOptions, type SupervisorState } from './state'
+import type { Ending } from './ending'
+import { beginLife, problemOf, type Supervised } from './state'
 
 /** How long the end of a process that is not our child may take to be noticed, in ms: it is looked at every second. */
 const noticeMs = 1_500
 
-interface Parts {
-  log: Log
-  look: () => Promise<void>
-  follow: (run: Run, since: number) => void
-  halt: () => Promise<void>
-}
+export type TakingOver = ReturnType<typeof createTakingOver>
 
 /** Takes over what runs without having been started by this panel, and keeps off what is somebody else's. */
-export function createTakingOver(
-  state: SupervisorState,
-  { occupant }: Pick<SupervisorOptions, 'occupant'>,
-  { log, look, follow, halt }: Parts,
-) {
+export function createTakingOver({ state, options, log, look, follow }: Supervised, { halt }: Pick<Ending, 'halt'>) {
+  const { occupant } = options
+
   function adoptRun(found: Run) {
     const isFirst = state.presence === null
     if (state.run) return

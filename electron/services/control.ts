@@ -1,0 +1,44 @@
+import type { Foresight, ServiceControl } from '../credentials/control'
+import { createApplying } from './applying'
+import { accepts } from './prober'
+import type { ServicesOptions } from './options'
+import type { Supervisors } from './supervisors'
+
+/** What credentials and rotations ask of services, by their ids. */
+export function createControl(
+  { all, of }: Pick<Supervisors, 'all' | 'of'>,
+  { engine, compose }: Pick<ServicesOptions, 'engine' | 'compose'>,
+): ServiceControl & Foresight {
+  return {
+    ...createApplying({
+      ...{ engine, compose },
+      configOf: (id) => of(id).config(),
+      runtimeOf: (id) => of(id).runtime(),
+      unmanageable: (id) => of(id).unmanageable(),
+    }),
+    usersOf: (credentialId) =>
+      all().flatMap((supervisor) => {
+        const { id, kind, runtime, url, health, credentialId: own } = supervisor.service()
+        const running = supervisor.isUp() || !['absent', 'stopped', 'unhealthy'].includes(health.state)
+        return own === credentialId ? [{ id, kind, runtime, url, running }] : []
+      }),
+    async restart(serviceId, signal) {
+      await of(serviceId).restart(signal)
+    },
+    async recreate(serviceId, signal) {
+      await of(serviceId).recreate(signal)
+    },
+    async standing(serviceId) {
+      const supervisor = of(serviceId)
+      const { unknown } = await supervisor.runtime().presence()
+      await supervisor.look()
+      if (unknown) return 'unknown'
+      const { runtime, url } = supervisor.config()
+      if (runtime !== 'external') return supervisor.isUp() ? 'running' : 'stopped'
+      return (await accepts(url)) ? 'running' : 'stopped'
+    },
+    async refresh(serviceId) {
+      await of(serviceId).look()
+    },
+  }
+}

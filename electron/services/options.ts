@@ -1,0 +1,44 @@
+import type { PanelEvent, RuntimeKind, ServiceConfig } from '../../shared/contract'
+import type { Listen } from '../async/listeners'
+import type { Compose } from '../compose/program/compose'
+import type { Engine } from '../docker/engine'
+import type { ImageBackend } from '../kinds/backend'
+import type { DataPaths } from '../storage/paths'
+import type { Redactor } from '../vault/redactor'
+import type { LastGenerations } from './checks'
+import type { GpuSource } from './gpu-room'
+import type { ServiceEntries } from './registry'
+import type { Runtime } from './runtimes/runtime'
+
+export type ServiceEvent = Extract<PanelEvent, { type: 'service' | 'service-removed' }>
+
+export interface ServicesOptions {
+  /** The services' part of the configuration file. */
+  config: ServiceEntries
+  paths: Pick<DataPaths, 'services'>
+  /** Absolute paths of the bundled programs. */
+  programs: { simulator: string; guardian: string }
+  /** Called again when a service's configuration changed. */
+  backendFor: (service: ServiceConfig) => ImageBackend
+  /** Replaces secrets in a line of output. */
+  redact: (text: string) => string
+  /** Learns what containers were given, while their logs are read; left out where there are none. */
+  redactor?: Redactor
+  publish: (event: ServiceEvent) => void
+  /** What happens in the panel: a generation that has ended. */
+  listen?: Listen<[PanelEvent]>
+  /** Whether a page is open; without one, services are looked at rarely. */
+  watched: () => boolean
+  /** Takes what is no expected failure. */
+  reportBug: (error: unknown) => void
+  /** The Docker engine, for services in containers. */
+  engine?: Engine
+  /** Compose, for services that live in a project of it. */
+  compose?: Compose
+  /** The GPUs, for services that must share them. */
+  gpus?: GpuSource
+  /** The last generations of a service, by its id. */
+  lastGenerations?: (id: string) => LastGenerations
+  /** In place of a runtime's own patience. */
+  timing?: Partial<Record<RuntimeKind, Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>>
+}

@@ -1,0 +1,57 @@
+import type { Health, Service } from '../../../shared/contract'
+import { judgeHealth } from '../health'
+import type { Operations } from '../operations'
+import type { Progress } from '../progress'
+import { describeService } from './describe'
+import { isSettled, type GpuTurn } from './gpu-turn'
+import type { Inside } from './inside'
+import { endTurn, type Supervised } from './state'
+
+interface Neighbours {
+  inside: Pick<Inside, 'seen' | 'checks'>
+  turn: Pick<GpuTurn, 'waiting'>
+  operations: Pick<Operations, 'current'>
+  progress: Pick<Progress, 'current'>
+}
+
+/** What a service's health is by all that is known, and the service as everybody sees it. */
+export function createJudging(
+  { state, options, log }: Pick<Supervised, 'state' | 'options' | 'log'>,
+  { inside, turn, operations, progress }: Neighbours,
+) {
+  let health = judge(null)
+
+  function judge(previous: Health | null): Health {
+    const { config, life, presence, adopted } = state
+    const { running, failure, probe, lastClear, misses } = life
+    const unmanaged = state.runtime.unmanaged()
+    const known = { running, failure, probe, lastClear, misses, presence, unmanaged, adopted, container: inside.seen() }
+    const beside = { checks: inside.checks(), waiting: turn.waiting() }
+    return judgeHealth({ ...known, ...beside, id: config.id, url: config.url, now: Date.now() }, previous)
+  }
+
+  const service = (): Service =>
+    describeService(state, { health, operation: operations.current(), progress: progress.current() })
+
+  return {
+    /** As last judged. */
+    health: () => health,
+    service,
+
+    /** Judges anew and tells. */
+    change(): void {
+      health = judge(health)
+      const { life } = state
+      if (health.state === 'ready' && !life.wasReady) {
+        life.wasReady = true
+        const took =
+          life.startedAt === null ? '' : ` ${((Date.now() - life.startedAt) / 1000).toFixed(1)} s after its start`
+        log.panel(`Ready${took}.`)
+      }
+      if (life.turn && life.running.state !== 'launching' && isSettled(health)) endTurn(state)
+      options.onChange(service())
+    },
+  }
+}
+
+export type Judging = ReturnType<typeof createJudging>

@@ -1,0 +1,136 @@
+import { coalesce } from '../../async/coalesce'
+import type { BackendProbe } from '../../kinds/backend'
+import { pollDelay } from '../cadence'
+import type { ContainerLook } from '../container'
+import { answers, isPortClosed, missesAfter, type Timed } from '../health'
+import type { Operations } from '../operations'
+import { probeOnce, probePort } from '../prober'
+import type { Presence } from '../runtimes/runtime'
+import type { Inside } from './inside'
+import type { Judging } from './judging'
+import type { Supervised, SupervisorState } from './state'
+import type { TakingOver } from './taking-over'
+import { createWebThread } from './web-thread'
+
+interface Neighbours {
+  inside: Pick<Inside, 'look' | 'keep'>
+  judging: Pick<Judging, 'health'>
+  operations: Pick<Operations, 'current' | 'endedAt'>
+  takingOver: Pick<TakingOver, 'adopt' | 'adoptRun'>
+}
+
+/** Failures that are over once Docker answers. */
+const ofDocker = /^(docker\.|compose\.engine-)/
+
+/** Looks at what is there and what it answers: when it is due, when it is asked for, and when Docker tells of it. */
+export function createLooking(
+  { state, options, log, change, look }: Omit<Supervised, 'follow'>,
+  { inside, judging, operations, takingOver }: Neighbours,
+) {
+  const { reportBug } = options
+  const webThread = createWebThread(state, log)
+  const refreshPending = createPendingLook(state, change)
+  let isClosed = false
+  let lookedAt = 0
+  /** When Docker last told of its container. */
+  let noticedAt: number | null = null
+
+  /** Whether nothing of ours is behind it, and something might be taken over. */
+  const isFree = () => !state.run && operations.current() === null && state.runtime.unmanaged() === null
+
+  /** One look. Its result is dropped if a life began or ended meanwhile. */
+  async function lookOnce(): Promise<void> {
+    if (isClosed) return
+    const { life, run } = state
+    lookedAt = Date.now()
+    const began = performance.now()
+    const found = await state.runtime.presence()
+    const tookMs = Math.round(performance.now() - began)
+    const container = await inside.look()
+    const probe = await ask(container)
+    const dead = probe === null ? null : await webThread(probe)
+    lookedAt = Date.now()
+    if (life !== state.life || run !== state.run) return
+    state.presence = { ...found, at: lookedAt, tookMs }
+    inside.keep(container)
+    if (life.running.state === 'ended' && container?.ending)
+      life.running = { ...life.running, evidence: container.answered, reason: container.ending.reason }
+    keepAnswers(life, probe)
+    if (dead && life.failure?.problem !== dead.problem) log.panel(dead.message, 'error')
+    if (dead) life.failure = dead
+    else if (life.failure && isOver(life.failure.problem, found, probe)) life.failure = null
+    void refreshPending().catch(reportBug)
+    // What was taken over without being known by a process ends with its port; what is silent may be busy.
+    if (state.adopted && !run && probe !== null && isPortClosed(probe)) state.adopted = false
+    if (!state.adopted && isFree()) await takingOver.adopt()
+    change()
+  }
+
+  /** Climbs the ladder; `null` where nothing is asked. No other program is told the secret. */
+  async function ask(container: ContainerLook | null): Promise<(BackendProbe & Timed) | null> {
+    // What is paused accepts connections and never answers: that is known without waiting for it.
+    if (container?.facts.state === 'paused') return null
+    const { url } = state.config
+    const isOurs = !state.runtime.runsOnlyOwn || state.run !== null
+    return isOurs ? probeOnce(state.backend, url, reportBug) : probePort(url)
+  }
+
+  /** Something happened to its container: that is shown at once, what it answers as soon as it is known. */
+  async function notice(): Promise<void> {
+    if (isClosed) return
+    noticedAt = Date.now()
+    if (isFree()) {
+      const found = await state.runtime.find()
+      if (found && isFree() && options.occupant() === null) takingOver.adoptRun(found)
+    }
+    change()
+    await look()
+  }
+
+  return {
+    look: coalesce(() => lookOnce().catch(reportBug)),
+    notice: () => void notice().catch(reportBug),
+
+    /** Whether it is time to look again. */
+    isDue(now: number, watched: boolean): boolean {
+      if (operations.current() !== null) return false
+      const latest = Math.max(operations.endedAt() ?? 0, noticedAt ?? 0)
+      const sinceOperationMs = latest === 0 ? null : now - latest
+      const { state: health } = judging.health()
+      const about = { state: health, isUp: state.run !== null, misses: state.life.misses, sinceOperationMs, watched }
+      return now - lookedAt >= pollDelay(about)
+    },
+
+    /** Looks no more. */
+    close(): void {
+      isClosed = true
+    },
+  }
+}
+
+function keepAnswers(life: SupervisorState['life'], probe: (BackendProbe & Timed) | null): void {
+  life.probe = probe
+  life.misses = probe === null ? 0 : missesAfter(life.misses, probe)
+  if (life.misses === 0) life.lastClear = probe
+}
+
+/** Whether what was found shows that a failure is over. */
+function isOver(problem: string, found: Presence, probe: BackendProbe | null): boolean {
+  if (problem === 'service.web-thread-ended') return true
+  if (problem === 'service.start-timeout') return answers(probe)
+  return found.unknown !== true && ofDocker.test(problem)
+}
+
+/** Compares the container with its files; that may take a second, which no look waits for. */
+function createPendingLook(state: SupervisorState, change: () => void): () => Promise<void> {
+  return coalesce(async () => {
+    const found = await state.runtime.containers?.changes()
+    // Without Docker nothing is known anew: what was found before is shown.
+    if (!found || (!found.known && ofDocker.test(found.why.problem))) return
+    const pending = found.known ? (found.changes[0] ?? null) : null
+    const unknown = found.known ? null : found.why
+    if (JSON.stringify([pending, unknown]) === JSON.stringify([state.pending, state.pendingUnknown])) return
+    Object.assign(state, { pending, pendingUnknown: unknown })
+    change()
+  })
+}

@@ -1,0 +1,99 @@
+import path from 'node:path'
+import type { ServiceConfig } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { wholeText } from '../logs/cutting'
+import { watchContainers } from './container'
+import { createGpuRoom } from './gpu-room'
+import type { ServicesOptions } from './options'
+import { createRuntime } from './runtimes'
+import type { Runtime } from './runtimes/runtime'
+import { addressOf } from './runtimes/simulator'
+import { supervise, type Supervisor } from './supervisor'
+
+/** How often it is asked which services are due for a look, in ms. */
+const tickMs = 500
+
+/** Same host and port, whatever the spelling of the loopback. */
+function placeOf(url: string): string {
+  const { host, port } = addressOf(url)
+  return `${host === 'localhost' || host === '::1' ? '127.0.0.1' : host}:${port}`
+}
+
+/** How the runtime of any service is made. */
+function runtimeMaker(options: ServicesOptions) {
+  const nothing = () => undefined
+  const { redact, redactor = { redact, learn: nothing, forget: nothing, places: wholeText } } = options
+  return (config: ServiceConfig, onChange: () => void): Runtime => ({
+    ...createRuntime(config, onChange, { ...options, redactor, folder: options.paths.services }),
+    ...options.timing?.[config.runtime],
+  })
+}
+
+/** The supervisors of all services, what these share, and the clock by which they look. */
+export function createSupervisors(options: ServicesOptions) {
+  const { publish, reportBug, redact, engine, gpus } = options
+  const byId = new Map<string, Supervisor>()
+  const makeRuntime = runtimeMaker(options)
+  const all = () => [...byId.values()]
+  const running = () =>
+    all()
+      .filter((supervisor) => supervisor.isUp())
+      .map((supervisor) => supervisor.config())
+  const room = gpus && createGpuRoom({ gpus, file: path.join(options.paths.services, 'vram.json'), running, reportBug })
+  const containers =
+    engine && watchContainers({ engine, redact, reportBug, onFinding: (id) => void byId.get(id)?.look() })
+
+  /** Another service of ours that runs at the same address. */
+  const occupantOf = ({ id, url }: ServiceConfig): string | null =>
+    running().find((other) => other.id !== id && placeOf(other.url) === placeOf(url))?.id ?? null
+
+  const ticking = setInterval(() => {
+    const now = Date.now()
+    const watched = options.watched()
+    for (const supervisor of byId.values()) if (supervisor.isDue(now, watched)) void supervisor.look()
+  }, tickMs)
+  ticking.unref()
+
+  return {
+    all,
+    find: (id: string): Supervisor | undefined => byId.get(id),
+    /** Throws `service.not-found` for an id that is none. */
+    of: (id: string): Supervisor => {
+      const supervisor = byId.get(id)
+      if (!supervisor) throw new Problem('service.not-found', { id })
+      return supervisor
+    },
+    room,
+    add: (config: ServiceConfig): Supervisor => {
+      const supervisor: Supervisor = supervise({
+        ...{ config, makeRuntime, containers, room, redact, reportBug },
+        backendFor: options.backendFor,
+        places: options.redactor?.places ?? wholeText,
+        onChange: (service) => {
+          if (byId.get(service.id) === supervisor) publish({ type: 'service', service })
+        },
+        occupant: () => occupantOf(supervisor.config()),
+        lastGenerations: options.lastGenerations,
+      })
+      byId.set(config.id, supervisor)
+      void supervisor.look()
+      return supervisor
+    },
+    /** Ends what Regie runs of it, and forgets it. */
+    drop: async (id: string, supervisor: Supervisor): Promise<void> => {
+      await supervisor.close()
+      byId.delete(id)
+      room?.forget(id)
+    },
+    /** Ends every service that Regie runs, and stops looking. */
+    async close(): Promise<void> {
+      clearInterval(ticking)
+      for (const result of await Promise.allSettled(all().map((supervisor) => supervisor.close())))
+        if (result.status === 'rejected') reportBug(result.reason)
+      containers?.close()
+      await room?.close()
+    },
+  }
+}
+
+export type Supervisors = ReturnType<typeof createSupervisors>
