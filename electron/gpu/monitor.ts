@@ -1,14 +1,12 @@
 import type { GpuReport } from '../../shared/contract'
-import type { Reason } from '../../shared/problems'
 import { createSerial } from '../async/serial'
 import { createWake } from '../async/wake'
 import { within } from '../async/within'
 import { readMachine, type Machine } from '../system/machine'
 import { pause } from '../async/pause'
 import { locateNvidiaSmi, type NamedPrograms } from './find-nvidia-smi'
-import { usualBusId, type GpuRow } from './parse-gpus'
-import type { ComputeProcess } from './parse-processes'
-import { createSampler, type SamplingEvents, type SamplingTiming } from './sampling'
+import { createSampler, type SamplingTiming } from './sampling'
+import { createSeen } from './seen'
 import { askProcesses, intervalMs } from './smi'
 
 /** All in ms. */
@@ -43,13 +41,6 @@ export interface GpuMonitorOptions {
   timing?: Partial<GpuTiming>
 }
 
-/** What a row says of its card comes first; else what a message said of the card at this place of the bus. */
-function warningOf(row: GpuRow, told: Reason | null): Pick<GpuRow, 'warning'> {
-  const place = String(told?.params['gpu'] ?? '')
-  if (row.warning !== undefined || told === null || row.busId === null) return {}
-  return usualBusId(place) === row.busId ? { warning: told } : {}
-}
-
 export type GpuMonitor = ReturnType<typeof createGpuMonitor>
 
 /**
@@ -61,12 +52,6 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   const machine = options.machine ?? readMachine()
   const locate = () => locateNvidiaSmi(options.named?.() ?? { setting: null, environment: null }, machine)
 
-  let last: GpuReport = { state: 'starting', sampledAt: null, gpus: [] }
-  let rows: GpuRow[] = []
-  let processes: ComputeProcess[] = []
-  let areProcessesKnown = false
-  let warning: Reason | null = null
-
   let readers = 0
   let lingering: NodeJS.Timeout | undefined
   let sampling: AbortController | null = null
@@ -75,54 +60,23 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   /** The next report, or the end. */
   const changed = createWake()
 
-  const tell = (report: GpuReport) => {
-    last = report
-    options.onReport?.(report)
-    changed.wake()
-  }
-
-  const tellSample = (sampledAt: number) => {
-    const gpus = rows.map((row) => ({
-      ...row,
-      ...warningOf(row, warning),
-      processes: processes
-        .filter(({ gpuUuid }) => gpuUuid === row.uuid)
-        .map(({ pid, name, memoryMiB }) => ({ pid, name, memoryMiB, serviceId: options.pidToService?.(pid) ?? null })),
-    }))
-    tell({ state: 'live', sampledAt, gpus, ...(warning ? { reason: warning } : {}) })
-  }
-
-  const events: SamplingEvents = {
-    onSample: (sample) => {
-      // More rows than before: a GPU that was lost is back.
-      if (rows.length > 0 && sample.length > rows.length) warning = null
-      rows = sample
-      tellSample(Date.now())
+  const seen = createSeen({
+    pidToService: (pid) => options.pidToService?.(pid) ?? null,
+    onReport(report) {
+      options.onReport?.(report)
+      changed.wake()
     },
-    onWarning: (found) => {
-      warning = found
-    },
-    onFault: ({ state, reason }) => {
-      if (state !== 'stale') rows = []
-      const gpus = state === 'stale' ? last.gpus : []
-      tell({ state, sampledAt: last.sampledAt, gpus, reason })
-    },
-  }
-  const sampleUntil = createSampler({ locate, timing, machine, events })
+  })
+  const sampleUntil = createSampler({ locate, timing, machine, events: seen.events })
 
   async function followProcesses(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const located = last.state === 'live' ? await locate() : null
+      const located = seen.last().state === 'live' ? await locate() : null
       if (located === null || 'reason' in located) {
         await changed.next(signal)
         continue
       }
-      const found = await askProcesses(located.program, signal)
-      areProcessesKnown = true
-      if (found) {
-        processes = found
-        if (last.state === 'live') tellSample(last.sampledAt ?? Date.now())
-      }
+      seen.takeProcesses(await askProcesses(located.program, signal))
       await pause(timing.processesMs, signal)
     }
   }
@@ -130,8 +84,7 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
   function begin() {
     const stop = new AbortController()
     sampling = stop
-    warning = null
-    areProcessesKnown = false
+    seen.begin()
     // A child that hangs in the driver is waited for, however long that takes: never a second one.
     void inTurn(() => Promise.all([sampleUntil(stop.signal), followProcesses(stop.signal)]))
   }
@@ -155,21 +108,24 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
     lingering.unref()
   }
 
-  const isFresh = () => last.state === 'live' && Date.now() - (last.sampledAt ?? 0) < 2 * intervalMs
+  const isFresh = ({ state, sampledAt }: GpuReport) =>
+    state === 'live' && Date.now() - (sampledAt ?? 0) < 2 * intervalMs
 
   return {
     /** The state of the GPUs now: waits for a fresh sample if there is none, by default no longer than 3 s. */
     async report(patienceMs = timing.patienceMs): Promise<GpuReport> {
-      if (isFresh()) return last
+      const known = seen.last()
+      if (isFresh(known)) return known
       const isNew = sampling === null
       const late = performance.now() + patienceMs
       const left = () => late - performance.now()
       arrive()
       try {
         // Known trouble is told at once; it is looked at again in the background.
-        if (isNew || last.state === 'live' || last.state === 'starting') await changed.next(undefined, patienceMs)
-        while (last.state === 'live' && !areProcessesKnown && left() > 0) await changed.next(undefined, left())
-        return last
+        if (isNew || known.state === 'live' || known.state === 'starting') await changed.next(undefined, patienceMs)
+        while (seen.last().state === 'live' && !seen.areProcessesKnown() && left() > 0)
+          await changed.next(undefined, left())
+        return seen.last()
       } finally {
         leave()
       }
@@ -179,14 +135,12 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
     restart() {
       sampling?.abort()
       sampling = null
-      rows = []
-      processes = []
-      tell({ state: 'starting', sampledAt: null, gpus: [] })
+      seen.forget()
       if (readers > 0 && !isClosed) begin()
     },
 
     /** What was seen last, however long ago. */
-    last: (): GpuReport => last,
+    last: (): GpuReport => seen.last(),
 
     /** Every new report, the last one first. A slow reader gets the newest, not all. Ends with the signal. */
     async *watch(signal?: AbortSignal): AsyncGenerator<GpuReport, void, undefined> {
@@ -194,10 +148,11 @@ export function createGpuMonitor(options: GpuMonitorOptions = {}) {
       let sent: GpuReport | null = null
       try {
         while (!signal?.aborted && !isClosed) {
-          if (last === sent) await changed.next(signal)
+          const report = seen.last()
+          if (report === sent) await changed.next(signal)
           else {
-            sent = last
-            yield sent
+            sent = report
+            yield report
           }
         }
       } finally {

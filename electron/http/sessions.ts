@@ -1,21 +1,12 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import * as z from 'zod'
 import { createPresence, type Access, type Presence, type ProofKind } from '../access'
 import { Role } from '../../shared/contract'
 import type { ConfigStore } from '../storage/config'
-import { Problem } from '../../shared/problems'
-import { createCodes } from './codes'
+import { createListeners } from '../async/listeners'
+import { digest, newToken, sameText, createTokens } from './tokens'
 
 const lifetimeMs = 7 * 24 * 3600_000
-
-/** So many wrong Bearer tokens are remembered: the same one again is a script, and no new guess. */
-const rememberedTokens = 1000
-
-/**
- * From this length on a token cannot be guessed (22 characters of base64 are 128 bits), so that wrong ones need not
- * close the right one: else anybody who reaches the door could keep every script out.
- */
-const unguessableLength = 22
 
 const StoredSessions = z.record(
   z.string(),
@@ -23,10 +14,6 @@ const StoredSessions = z.record(
   z.object({ role: Role, expiresAt: z.number(), locked: z.boolean().default(false), page: z.string().default('') }),
 )
 type StoredSessions = z.infer<typeof StoredSessions>
-
-const digest = (text: string) => createHash('sha256').update(text).digest()
-const sameText = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
-const newToken = () => randomBytes(32).toString('base64url')
 
 /**
  * What a page shows beside its cookie, which every other port of the host is sent too: the key that lies in the storage
@@ -70,11 +57,9 @@ export interface SessionsOptions {
  * sign anybody out, nor unlock. One-time tokens live in memory: they end with the process or at first use.
  */
 export function createSessions({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
-  const links = new Set<string>()
-  const codes = createCodes(now)
-  const wrongBearers = new Set<string>()
+  const tokens = createTokens({ adminToken, access, now })
   const presences = new Map<string, Presence>()
-  const ended = new Set<(sessionKey: string) => void>()
+  const ended = createListeners<[sessionKey: string]>()
 
   const load = (): StoredSessions => {
     const parsed = StoredSessions.safeParse(store.get('sessions'))
@@ -87,28 +72,6 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
     store.set('sessions', sessions)
   }
   const keyOf = (id: string) => digest(id).toString('hex')
-
-  /**
-   * Whether it is the admin token. One that could be guessed is not even looked at while its login is closed: throws
-   * `session.too-many` then.
-   */
-  const isAdminToken = (token: string, login: 'token' | 'bearer'): boolean => {
-    if (adminToken === null) return false
-    if (adminToken.length < unguessableLength) access.attempts.check(login)
-    return sameText(adminToken, token)
-  }
-  /** Says what an administrator's token is. A one-time token is good once, and good whatever else is closed. */
-  const takeToken = (token: string): ProofKind => {
-    const used = [...links].find((known) => sameText(known, token))
-    if (used !== undefined) links.delete(used)
-    if (used !== undefined || codes.take(token)) return 'link'
-    if (!isAdminToken(token, 'token')) {
-      access.attempts.begin('token')
-      throw new Problem('session.bad-token')
-    }
-    access.attempts.succeed('token')
-    return 'token'
-  }
 
   const presenceOf = (key: string, role: Role): Presence => {
     const known = presences.get(key)
@@ -126,7 +89,7 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
           save()
         },
       },
-      ...(role === 'admin' && { takeToken }),
+      ...(role === 'admin' && { takeToken: tokens.take }),
     })
     presences.set(key, made)
     return made
@@ -145,7 +108,7 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
     sessions = Object.fromEntries(Object.entries(sessions).filter(([known]) => known !== key))
     presences.delete(key)
     save()
-    for (const listener of ended) listener(key)
+    ended.tell(key)
     access.shrank()
   }
 
@@ -160,20 +123,16 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
 
   return {
     /** A token for one sign-in as administrator: what the printed link carries. */
-    issueOneTimeToken(): string {
-      const token = newToken()
-      links.add(token)
-      return token
-    },
+    issueOneTimeToken: (): string => tokens.issueLink(),
 
     /** Prints a code with which an administrator proves that the terminal is theirs. False where nothing can print. */
     printCode(): boolean {
-      print?.(codes.issue())
+      print?.(tokens.issueCode())
       return print !== undefined
     },
 
     /** Exchanges a one-time token or the admin token for a session. Throws `session.bad-token`, `session.too-many`. */
-    signIn: (token: string): SignedIn => open('admin', takeToken(token)),
+    signIn: (token: string): SignedIn => open('admin', tokens.take(token)),
 
     /** The same with the password of a role. Throws `session.bad-password`, `session.too-many`. */
     async signInWithPassword({ role, password }: { role: Role; password: string }): Promise<SignedIn> {
@@ -198,23 +157,11 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
      * Throws `session.too-many` after many different wrong ones.
      */
     identifyBearer(token: string): Identity | null {
-      if (adminToken === null) return null
-      const mark = keyOf(token)
-      if (wrongBearers.has(mark)) return null
-      if (!isAdminToken(token, 'bearer')) {
-        access.attempts.begin('bearer')
-        if (wrongBearers.size >= rememberedTokens) wrongBearers.clear()
-        wrongBearers.add(mark)
-        return null
-      }
-      const lock = { read: () => false, write: () => undefined }
+      if (!tokens.isBearer(token)) return null
       const presence = createPresence({
-        access,
-        role: 'admin',
-        login: 'admin',
-        lock,
-        takeToken,
-        isProvenByEachCall: true,
+        ...{ access, role: 'admin', login: 'admin', isProvenByEachCall: true },
+        lock: { read: () => false, write: () => undefined },
+        takeToken: tokens.take,
       })
       return { role: 'admin', key: null, presence }
     },
@@ -224,10 +171,7 @@ export function createSessions({ store, adminToken, access, print, now = Date.no
     keyOf,
 
     /** Calls back when a session ends, so that its open sockets can be closed. Returns the undo. */
-    onEnd(listener: (sessionKey: string) => void): () => void {
-      ended.add(listener)
-      return () => ended.delete(listener)
-    },
+    onEnd: ended.on,
   }
 }
 
