@@ -39,10 +39,7 @@ export const answerTo = (url: string, question: Question, signal: AbortSignal): 
   })
 
 /** What an answer to the absolute URL `asked` says to a proof. */
-export const readAnswer = (
-  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
-  asked: string,
-): SurfaceAnswer => ({
+const readAnswer = ({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>, asked: string): SurfaceAnswer => ({
   status,
   refused: isRefusal({ status, location: headers.location ?? null }, asked),
 })

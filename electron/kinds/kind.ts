@@ -13,7 +13,7 @@ import type { BackendTiming } from './timing'
 export interface Kind {
   id: ServiceKind
   /** The client of one service. Opens nothing until it is asked. */
-  createBackend(target: BackendTarget, timing: BackendTiming): ImageBackend
+  createBackend: (target: BackendTarget, timing: BackendTiming) => ImageBackend
   /** All that is asked of a service by proof, exposure test and doctor. */
   surfaces: readonly SurfaceRow[]
   sessions: Sessions
@@ -30,7 +30,7 @@ export interface Kind {
    */
   deadThread?: (lines: readonly string[]) => string | null
   /** A well-known cause of an open door, whose words say what to do; null for any other. */
-  causeOfExposure(rows: ExposureRows): ProblemId | null
+  causeOfExposure: (rows: ExposureRows) => ProblemId | null
 }
 
 /** What an exposure test found. */
@@ -38,7 +38,7 @@ export interface ExposureRows {
   /** Rows in which a stranger was given control. */
   open: readonly Pick<DoorRow, 'id' | 'with'>[]
   /** Whether any answer of a row was this one. */
-  has(id: string, verdict: DoorVerdict): boolean
+  has: (id: string, verdict: DoorVerdict) => boolean
 }
 
 /** By what a program shows in containers and Compose files that it is of this kind. */
@@ -62,7 +62,7 @@ export interface Traces {
   /** Values of one topic are one credential, within an instance. Kinds that read the same variables share it. */
   topic: string
   /** What a variable of this name holds (in capitals, words joined by `_`); null where the name says nothing of this kind. */
-  variable(name: string): { field: SecretField; instance: string | null } | null
+  variable: (name: string) => { field: SecretField; instance: string | null } | null
   /** Parts of a path that name an instance, in their first group. */
   instances: readonly RegExp[]
   /** Files that are its own by their names. */

@@ -23,5 +23,5 @@ export interface KindDemo {
   /** The port that the real program uses is left to it; the demo looks from here on for a free one. */
   fromPort: number
   /** Sinks as a real deployment has them: what the service reads, and what its clients read. */
-  sinks(folder: string): SinkInput[]
+  sinks: (folder: string) => SinkInput[]
 }

@@ -68,19 +68,19 @@ export interface LogTraces {
 /** By what the doctor tells what ails a service of a kind. */
 export interface Symptoms {
   /** Whether JSON is what its protected path tells those whom it lets in. */
-  isOpen(json: unknown): boolean
+  isOpen: (json: unknown) => boolean
   /** Whether JSON is its own refusal, word for word. */
-  isRefusal(json: unknown): boolean
+  isRefusal: (json: unknown) => boolean
   /** The challenge that its own refusals carry; null where they carry none. */
   challenge: RegExp | null
   /** Flags that concern protection, from what its protected path tells. */
-  flagsIn(json: unknown): string[]
+  flagsIn: (json: unknown) => string[]
   /** Reads its sign-in page; null where it has none of its own. */
   readPage: ((html: string) => LoginPage) | null
   /** Whether only a service that answered as itself is asked any further. */
   asksOnlyItself: boolean
   /** What is tried at its sign-in form; null where there is none, or where trying would write something. */
-  form(secret: Secret, known: Answers): { id: QuestionId; fields: Record<string, string> } | null
+  form: (secret: Secret, known: Answers) => { id: QuestionId; fields: Record<string, string> } | null
   /** The one part of a secret that opens it outside its form; null where any may. */
   opensBy: 'token' | null
   /** What its credential may be mistaken for: a token for the password of a form, or the flag of the API for the pages'. */
@@ -92,7 +92,7 @@ export interface Symptoms {
   /** Names of variables of a container that may hold its credential. */
   variables: RegExp | null
   /** Reads a log, redacted, oldest line first. */
-  readLog(lines: readonly string[]): Partial<LogTraces>
+  readLog: (lines: readonly string[]) => Partial<LogTraces>
 }
 
 /** The last line that matches, as it is quoted. */
