@@ -7,10 +7,10 @@ import { recordOf, refuseWhileRotating } from '../credentials/credentials'
 import type { CredentialRecord } from '../credentials/record'
 import { openJournal } from './journal'
 import type { RotationEnd, RotationRun } from './parts'
-import { clearSinkFolders, recoverRun, untoldEnd } from './recovery'
+import { createRecoveries } from './recoveries'
 import { runRotation } from './run'
-import { startAgain } from './start-again'
-import { createStage, type ActiveRotation } from './stage'
+import type { ActiveRotation } from './memory'
+import { createStage, type RunStart } from './stage'
 import { checkField, sameSecret } from '../credentials/secrets'
 import { contextOf, type Credentials } from '../credentials'
 
@@ -68,75 +68,29 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
   const context = contextOf(options.credentials)
   const journal = await openJournal(options.journalFile)
-  const { launch, tell, waiting, active, ending, byId, lastOf, ends, watch } = createStage({
-    context,
-    control,
-    journal,
-    patienceMs,
-    reportError,
-  })
+  const stage = createStage({ context, control, journal, patienceMs, reportError })
+  const { active, ending, byId, lastOf, ends } = stage
+  const recoveries = createRecoveries({ context, control, journal, reportError }, stage)
 
-  let closed = false
-  const closing = new AbortController()
-  /** Services of rotations that were cut off, which are brought up again; nobody waits for that but the closing. */
-  let rising: Promise<unknown> | null = null
-  const bringUp = () =>
-    Promise.all(journal.cutOff.map((begun) => startAgain({ context, control, reportError }, begun, closing.signal)))
-  const isLeft = (record: CredentialRecord) => record.pending !== null && !active.has(record.id)
-  const recoverOne = (record: CredentialRecord): ActiveRotation => {
-    const id = record.pending?.rotationId ?? ''
-    const begun = journal.unfinished().find(({ rotationId }) => rotationId === id) ?? null
-    return launch(record, { id, who: 'regie', given: {}, recovers: begun }, (run) => recoverRun(run, begun))
-  }
   /** Starts a rotation; where a service could not be asked in its roll-back, that goes on by itself. */
-  const begin = (record: CredentialRecord, start: Parameters<typeof launch>[1]): ActiveRotation => {
-    const launched = launch(record, start, runRotation)
+  const begin = (record: CredentialRecord, start: RunStart): ActiveRotation => {
+    const launched = stage.launch(record, start, runRotation)
     void launched.ended.then((end) => {
-      if (end.state !== 'failed' || end.rest.problem !== 'rotation.waiting') return
-      // Whoever waits for the rotation is told first how it ended.
-      setImmediate(() => {
-        const left = context.book().find(record.id)
-        if (left && isLeft(left) && !closed) recoverOne(left)
-      })
+      if (end.state === 'failed' && end.rest.problem === 'rotation.waiting') recoveries.goOnWith(record.id)
     })
     return launched
   }
-  /** Goes on with what could not be rolled back, before anything new is begun. Throws `rotation.unfinished`. */
-  const finishEarlier = async (record: CredentialRecord) => {
-    const { id } = record
-    const end = await recoverOne(record).ended
-    if (recordOf(context, id).pending === null) return
-    throw new Problem('rotation.unfinished', { id, cause: end.state === 'failed' ? end.rest.message : '' })
-  }
-  /** Tells the ends that a crash kept from being told. */
-  const tellUntold = async (): Promise<Rotation[]> => {
-    const told: Rotation[] = []
-    for (const begun of journal.unfinished()) {
-      const record = context.book().find(begun.credentialId)
-      if (record?.pending?.rotationId === begun.rotationId || byId.has(begun.rotationId)) continue
-      const end = untoldEnd(record, begun)
-      if (end.state !== 'left') told.push(await tell(begun, end))
-    }
-    return told
-  }
-
-  const outcome = (rotation: Rotation): Rotation => {
-    const problem = problemOf(rotation, ends.get(rotation.id))
-    if (problem) throw problem
-    return rotation
-  }
-
   const rotate = async ({ id, password, token, operationId, wait = true, who }: RotateRequest): Promise<Rotation> => {
     const record = recordOf(context, id)
     const earlier = operationId === undefined ? undefined : byId.get(operationId)
-    if (earlier && earlier.credentialId !== id) {
+    if (earlier && earlier.credentialId !== id)
       throw new Problem('rotation.operation-reused', { operation: earlier.id, id: earlier.credentialId })
-    }
     if (!earlier) {
       refuseWhileRotating(context, id)
       checkGiven(record, { password, token })
-      if (isLeft(record)) {
-        await finishEarlier(record)
+      // Without waiting where nothing is left: the next caller must find the credential locked.
+      if (recoveries.isLeft(record)) {
+        await recoveries.finishEarlier(record)
         refuseWhileRotating(context, id)
       }
     }
@@ -148,21 +102,14 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       : begin(recordOf(context, id), { id: operationId ?? randomUUID(), who, given: { password, token } })
     if (!wait) return answering?.rotation ?? earlier ?? unreachable()
     await answering?.ended
-    return outcome(byId.get(answering?.rotation.id ?? earlier?.id ?? '') ?? unreachable())
-  }
-
-  const recover = async () => {
-    const left = context.book().all().filter(isLeft)
-    const launched = left.map(recoverOne)
-    await clearSinkFolders(context)
-    const told = await tellUntold()
-    await Promise.all(launched.map(({ ended }) => ended))
-    rising ??= bringUp()
-    return [...told, ...launched.map(({ rotation }) => byId.get(rotation.id) ?? rotation)]
+    const rotation = byId.get(answering?.rotation.id ?? earlier?.id ?? '') ?? unreachable()
+    const problem = problemOf(rotation, ends.get(rotation.id))
+    if (problem) throw problem
+    return rotation
   }
   // What a crash left in the middle can only be finished with the secrets at hand.
   const stopListening = options.listen?.((event) => {
-    if (event.type === 'vault' && event.vault.state === 'open') void recover().catch(reportError)
+    if (event.type === 'vault' && event.vault.state === 'open') void recoveries.recover().catch(reportError)
   })
 
   return {
@@ -177,16 +124,15 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       return lastOf.get(id) ?? unreachable()
     },
     last: (id) => lastOf.get(recordOf(context, id).id) ?? null,
-    watch: (id, signal) => watch(recordOf(context, id).id, signal),
-    recover,
-    notices: () => [...waiting.values()],
+    watch: (id, signal) => stage.watch(recordOf(context, id).id, signal),
+    recover: recoveries.recover,
+    notices: () => [...stage.waiting.values()],
     async close() {
-      closed = true
       stopListening?.()
+      recoveries.close()
       for (const { controller } of active.values()) controller.abort()
-      closing.abort()
       await Promise.all(ending)
-      await rising
+      await recoveries.settled()
     },
   }
 }

@@ -1,24 +1,14 @@
 import type { Rotation } from '../../shared/contract'
-import type { Reason } from '../../shared/problems'
-import { createLatest } from '../async/latest'
 import { mainFingerprint } from '../credentials/credentials'
 import type { CredentialRecord } from '../credentials/record'
 import type { BegunRotation } from './journal'
+import { createMemory, type ActiveRotation } from './memory'
 import type { RotationEnd, RotationRun } from './parts'
 import { createRotationRecord, type RotationRecord } from './record'
 import { isTold } from './recovery'
 
-/** A rotation that runs now. */
-export interface ActiveRotation {
-  rotation: Rotation
-  controller: AbortController
-  ended: Promise<RotationEnd>
-  /** It puts in order what an earlier run left, and cannot be cancelled. */
-  isRecovery: boolean
-}
-
 /** What a run is about. `recovers`: what an earlier run noted of it, or null where nothing is known. */
-interface Start {
+export interface RunStart {
   id: string
   who: string
   given: RotationRun['given']
@@ -28,42 +18,48 @@ interface Start {
 /** Whose end is to be told. */
 type Told = Pick<RotationRun, 'who' | 'credentialId'> & {
   record: Pick<RotationRecord, 'snapshot' | 'finish'>
-  start: Pick<Start, 'recovers'>
+  start: Pick<RunStart, 'recovers'>
 }
 
 type ToldEnd = Exclude<RotationEnd, { state: 'left' }>
 
-type Listeners = Map<string, Set<(rotation: Rotation) => void>>
-
 /** What every run on this stage has in common. */
 type Ports = Pick<RotationRun, 'context' | 'control' | 'journal' | 'patienceMs' | 'reportError'>
+
+/** Writes an end down, in the audit log and the journal: what is told already is not told twice. */
+async function writeEnd(
+  { context, journal }: Pick<Ports, 'context' | 'journal'>,
+  { record, who, credentialId, start }: Told,
+  { end, at }: { end: ToldEnd; at: number },
+): Promise<void> {
+  const rotation = record.snapshot()
+  const { id, oldFingerprint, newFingerprint } = rotation
+  const prints = { rotation: id, old: oldFingerprint ?? '', new: newFingerprint ?? '' }
+  const details = end.state === 'committed' ? prints : { ...prints, step: end.step, problem: end.cause.problem }
+  const target = credentialId
+  const isRecovery = start.recovers !== undefined
+  // A crash may have come between the journal and the audit log: what is lacking there is told now, and nothing twice.
+  if (isRecovery && !(await isTold(context, rotation, 'started'))) {
+    const details = { rotation: id, old: prints.old }
+    await context.audit.append({ who: start.recovers?.who ?? who, action: 'rotation.started', target, details })
+  }
+  if (!isRecovery || !(await isTold(context, rotation, end.state)))
+    await context.audit.append({ who, action: `rotation.${end.state}`, target, details })
+  await journal.end({ ...rotation, state: end.state, finishedAt: at })
+}
 
 /** Where rotations run: starts them under their credential's lock, remembers them, tells of each change. */
 export function createStage(ports: Ports) {
   const { context, control, journal, reportError } = ports
-  const byId = new Map(journal.ended.map((rotation) => [rotation.id, rotation]))
-  const lastOf = new Map(journal.ended.map((rotation) => [rotation.credentialId, rotation]))
-  const active = new Map<string, ActiveRotation>()
-  const ends = new Map<string, RotationEnd>()
+  const memory = createMemory(journal.ended, context)
+  const { active, changed, ends, waiting } = memory
   /** Runs whose last word (audit, journal, pages) may still be on its way. */
   const ending = new Set<Promise<RotationEnd>>()
-  const listeners: Listeners = new Map()
-  /** What recoveries wait for, by credential. */
-  const waiting = new Map<string, Reason>()
-
-  const changed = (rotation: Rotation) => {
-    byId.set(rotation.id, rotation)
-    lastOf.set(rotation.credentialId, rotation)
-    const running = active.get(rotation.credentialId)
-    if (running) running.rotation = rotation
-    context.publish({ type: 'rotation', rotation })
-    for (const listen of listeners.get(rotation.credentialId) ?? []) listen(rotation)
-  }
 
   /** Starts a run under the credential's lock and cleans up after it. */
   const launch = (
     record: CredentialRecord,
-    start: Start,
+    start: RunStart,
     work: (run: RotationRun) => Promise<RotationEnd>,
   ): ActiveRotation => {
     const controller = new AbortController()
@@ -102,7 +98,7 @@ export function createStage(ports: Ports) {
 
   const finish = async (
     run: RotationRun,
-    start: Start,
+    start: RunStart,
     work: (run: RotationRun) => Promise<RotationEnd>,
   ): Promise<RotationEnd> => {
     // A change of sinks that began before this rotation ends first; later ones are refused by name.
@@ -114,35 +110,13 @@ export function createStage(ports: Ports) {
     if (end.state === 'left') return end
     // Told once it is written down: whoever hears of the end finds it in the audit log.
     const at = context.now()
-    await writeEnd({ ...run, start }, end, at).catch(reportError)
+    await writeEnd(ports, { ...run, start }, { end, at }).catch(reportError)
     context.rotating.delete(run.credentialId)
     active.delete(run.credentialId)
     run.record.finish(end.state, at)
     await context.announce(run.credentialId).catch(reportError)
     for (const { id } of context.usersOf(run.credentialId)) await control.refresh(id).catch(reportError)
     return end
-  }
-
-  const writeEnd = async ({ record, who, credentialId, start }: Told, end: ToldEnd, at: number) => {
-    const rotation = record.snapshot()
-    const { id, oldFingerprint, newFingerprint } = rotation
-    const prints = { rotation: id, old: oldFingerprint ?? '', new: newFingerprint ?? '' }
-    const details = end.state === 'committed' ? prints : { ...prints, step: end.step, problem: end.cause.problem }
-    const target = credentialId
-    const isRecovery = start.recovers !== undefined
-    // A crash may have come between the journal and the audit log: what is lacking there is told now, and nothing twice.
-    if (isRecovery && !(await isTold(context, rotation, 'started'))) {
-      const by = start.recovers?.who ?? who
-      await context.audit.append({
-        who: by,
-        action: 'rotation.started',
-        target,
-        details: { rotation: id, old: prints.old },
-      })
-    }
-    if (!isRecovery || !(await isTold(context, rotation, end.state)))
-      await context.audit.append({ who, action: `rotation.${end.state}`, target, details })
-    await journal.end({ ...rotation, state: end.state, finishedAt: at })
   }
 
   /** Tells the end of a rotation of which nothing is left to do. */
@@ -155,43 +129,12 @@ export function createStage(ports: Ports) {
     record.newFingerprint(newFingerprint)
     if (end.state !== 'committed') record.failed(end.step, end.cause)
     const at = context.now()
-    await writeEnd({ record, who: 'regie', credentialId, start: { recovers: begun } }, end, at)
+    await writeEnd(ports, { record, who: 'regie', credentialId, start: { recovers: begun } }, { end, at })
     record.finish(end.state, at)
     return record.snapshot()
   }
 
-  return {
-    launch,
-    tell,
-    waiting,
-    active,
-    ending,
-    byId,
-    lastOf,
-    ends,
-    watch: (id: string, signal: AbortSignal) => watch({ lastOf, listeners }, id, signal),
-  }
+  return { launch, tell, ending, ...memory }
 }
 
-/** Yields the newest state only: a slow reader skips what lies between. */
-async function* watch(
-  { lastOf, listeners }: { lastOf: Map<string, Rotation>; listeners: Listeners },
-  id: string,
-  signal: AbortSignal,
-): AsyncGenerator<Rotation, void, undefined> {
-  const begun = lastOf.get(id)
-  if (!begun) return
-  const news = createLatest<Rotation>()
-  news.put(begun)
-  const mine = listeners.get(id) ?? new Set()
-  listeners.set(id, mine.add(news.put))
-  try {
-    for (let rotation = await news.next(signal); rotation; rotation = await news.next(signal)) {
-      yield rotation
-      if (rotation.state !== 'running') return
-    }
-  } finally {
-    mine.delete(news.put)
-    if (mine.size === 0) listeners.delete(id)
-  }
-}
+export type Stage = ReturnType<typeof createStage>

@@ -133,7 +133,7 @@ export function createReading(options: ReadingOptions, ring: Ring) {
     readers: () => readers,
     /** What is read now, and how; null while nobody follows. */
     source: () => source,
-    onSource(listen: () => void) {
+    onSource: (listen: () => void) => {
       listeners.add(listen)
       return () => void listeners.delete(listen)
     },

@@ -9,11 +9,13 @@ import type {
 } from '../../../shared/contract'
 import type { Listen } from '../../async/listeners'
 import { createSerial } from '../../async/serial'
+import type { Care } from '../../credentials/care'
 import { recordOf } from '../../credentials/credentials'
 import type { Rotations } from '../rotation'
 import type { LendSecret } from '../../vault/secret'
 import { contextOf, type Credentials } from '../../credentials'
 import { systemClock, type Clock } from './clock'
+import { editCare } from './acting'
 import { goBack, type GoBackRequest } from './go-back'
 import { previousUntil } from '../../credentials/grace'
 import type { Guard } from './guard'
@@ -68,11 +70,11 @@ export function createRotationPolicies(options: RotationPoliciesOptions): Rotati
   /** Changes how a credential is looked after, notes who did, and looks at it at once. */
   const change = async (
     id: string,
-    care: Parameters<typeof scheduler.edit>[1],
+    care: (now: Care) => Partial<Care>,
     entry: { who: string; action: string; details: Record<string, string | number> },
   ) => {
     recordOf(context, id)
-    await scheduler.edit(id, care)
+    await editCare(context, id, care)
     await context.audit.append({ target: id, ...entry })
     await scheduler.settled()
     return scheduler.of(id)
