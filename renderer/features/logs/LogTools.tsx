@@ -145,9 +145,9 @@ export function LogTools(props: ToolsProps) {
   const icon = <IconDownload size={16} stroke={1.6} />
   return (
     <>
-      <SegmentedControl<LevelFilter>
+      <SegmentedControl<(typeof levels)[number]>
         data={levels.map((value) => ({ value, label: t(`level.${value}`) }))}
-        value={props.level}
+        value={props.level === 'panel' ? 'all' : props.level}
         onChange={props.onLevel}
         aria-label={t('levels')}
       />

@@ -1,12 +1,15 @@
 import type { LogRow, LogRows } from './rows'
 
-export type LevelFilter = 'all' | 'warnings' | 'errors'
+/** `panel`: Regie's own lines. */
+export type LevelFilter = 'all' | 'warnings' | 'errors' | 'panel'
 
 export interface Wanted {
   level: LevelFilter
   /** Services that are not shown. */
   hidden: ReadonlySet<string>
   find: RegExp | null
+  /** What is not found is not shown. */
+  onlyFound: boolean
   /** The lines are changed in place: this says which state of them. */
   version: number
 }
@@ -26,7 +29,7 @@ export function toExpression(text: string, isRegex: boolean): RegExp | 'invalid'
   }
 }
 
-const passes = ({ level }: LogRow, filter: LevelFilter): boolean => {
+const passes = ({ level, stream }: LogRow, filter: LevelFilter): boolean => {
   switch (filter) {
     case 'all':
       return true
@@ -34,6 +37,8 @@ const passes = ({ level }: LogRow, filter: LevelFilter): boolean => {
       return level !== 'info'
     case 'errors':
       return level === 'error'
+    case 'panel':
+      return stream === 'panel'
   }
 }
 
@@ -69,6 +74,7 @@ export function createSelector(source: LogRows) {
     const isSame =
       wanted?.level === want.level &&
       wanted.find === want.find &&
+      wanted.onlyFound === want.onlyFound &&
       wanted.hidden === want.hidden &&
       order === source.order()
     if (!isSame) {
@@ -83,8 +89,9 @@ export function createSelector(source: LogRows) {
     for (let at = Math.max(0, next - source.removed()); at < all.length; at++) {
       const row = all[at]
       if (!row || want.hidden.has(row.service) || !passes(row, want.level)) continue
-      rows.push(row)
-      if (want.find && row.text.search(want.find) >= 0) found.push(row)
+      const isFound = want.find !== null && row.text.search(want.find) >= 0
+      if (isFound) found.push(row)
+      if (isFound || want.find === null || !want.onlyFound) rows.push(row)
     }
     next = source.removed() + all.length
     removed += dropBefore(rows, source.removed())

@@ -54,7 +54,7 @@ describe('the lines of a page', () => {
 })
 
 describe('choosing lines', () => {
-  const everything: Wanted = { level: 'all', hidden: new Set(), find: null, version: 0 }
+  const everything: Wanted = { level: 'all', hidden: new Set(), find: null, onlyFound: false, version: 0 }
 
   test('only what is wanted is shown, and what is new is added to it', () => {
     const rows = createRows()
@@ -67,6 +67,19 @@ describe('choosing lines', () => {
     expect(texts(select({ ...warnings, version: 1 }).rows)).toEqual(['line 2', 'line 3', 'line 5'])
     expect(texts(select({ ...everything, level: 'errors' }).rows)).toEqual(['line 2', 'line 5'])
     expect(texts(select({ ...everything, hidden: new Set(['a']) }).rows)).toEqual(['line 3'])
+  })
+
+  test('Regie’s own lines can be shown alone, and what a search finds', () => {
+    const rows = createRows()
+    const select = createSelector(rows)
+    rows.take([lines('a', line(1, { text: 'Low VRAM' }), line(2, { stream: 'panel', text: 'Started' }), line(3))])
+    const find = toExpression('vram', false)
+    if (!(find instanceof RegExp)) throw new Error('no expression')
+
+    expect(texts(select({ ...everything, level: 'panel' }).rows)).toEqual(['Started'])
+    expect(texts(select({ ...everything, find, onlyFound: true }).rows)).toEqual(['Low VRAM'])
+    expect(texts(select({ ...everything, onlyFound: true }).rows)).toEqual(['Low VRAM', 'Started', 'line 3'])
+    expect(texts(select({ ...everything, find }).rows)).toHaveLength(3)
   })
 
   test('what is found is found in new lines too, and forgotten with those that are dropped', () => {

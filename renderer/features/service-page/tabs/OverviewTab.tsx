@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../../shared/contract'
 import { Ago } from '../../../ui/Ago'
 import { LadderEvidence } from '../../services/Ladder'
-import { LogView } from '../../logs/LogView'
+import { ShortLog } from '../../logs/ShortLog'
 import { Panel, PanelAction } from '../../../ui/Panel'
 import { useServiceActions } from '../../services/useServiceActions'
 import { Blocked } from '../Blocked'
@@ -44,7 +44,7 @@ export default function OverviewTab({ service }: { service: Service }) {
           <LadderEvidence rungs={health.rungs} />
         </Panel>
         <HealthChecks service={service} actions={actions} />
-        <LogView serviceId={id} className={c.logs} />
+        <ShortLog serviceId={id} className={c.logs} />
       </div>
       <div className={c.right}>
         <ServiceFacts service={service} />
