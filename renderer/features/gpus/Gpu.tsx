@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Gpu } from '../../../shared/contract'
-import type { GpuSample } from './gpu-history'
+import { chartOf, type GpuSample } from './gpu-history'
 import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
 import { GpuWarning } from './GpuWarning'
-import { LazyChart } from './LazyChart'
+import { Chart } from '../../ui/chart/Chart'
 import { attribute, type Share } from './shares'
 import c from './Gpu.module.css'
 
@@ -94,9 +94,9 @@ export function GpuRow({ gpu, history }: { gpu: Gpu; history: readonly GpuSample
       <div className={c.util}>
         <Figure label={t('load')} value={whole(load)} unit="%" />
         <div className={c.spark}>
-          <LazyChart
-            times={history.map(({ at }) => at)}
-            values={history.map(({ utilizationPct }) => utilizationPct)}
+          <Chart
+            {...chartOf(history)}
+            lines={[{ values: history.map(({ utilizationPct }) => utilizationPct), token: '--data-1' }]}
             min={0}
             max={100}
             height={36}

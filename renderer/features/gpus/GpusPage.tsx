@@ -7,13 +7,13 @@ import { Ago } from '../../ui/Ago'
 import { AttributionBar, Legend } from './Gpu'
 import { GpuState } from './GpuState'
 import { GpuWarning, reportWarning } from './GpuWarning'
-import { LazyChart } from './LazyChart'
+import { Chart } from '../../ui/chart/Chart'
 import { attribute } from './shares'
 import { Page } from '../../ui/Page'
 import { Facts } from '../../ui/Panel'
 import { ErrorState } from '../../api/Loaded'
 import { StatusLabel } from '../../ui/Status'
-import type { GpuSample } from './gpu-history'
+import { chartOf, type GpuSample } from './gpu-history'
 import { useGpus } from './useGpus'
 import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
 import c from './Gpus.module.css'
@@ -56,8 +56,8 @@ const peak = (values: readonly (number | null)[], least: number) =>
 
 function Plots({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
   const { t } = useTranslation('gpus')
-  const times = history.map(({ at }) => at)
-  const common = { axes: true, height: 144, times } as const
+  const axes = { width: 34, format: String, middle: t('minuteAgo') }
+  const common = { ...chartOf(history), axes, height: 144 }
   const memory = history.map(({ memoryUsedMiB }) => (memoryUsedMiB === null ? null : memoryUsedMiB / 1024))
   const power = history.map(({ powerW }) => powerW)
   const total = gpu.memoryTotalMiB
@@ -65,9 +65,9 @@ function Plots({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
   return (
     <div className={c.plots}>
       <Plot title={t('load')} value={whole(gpu.utilizationPct)} unit="%">
-        <LazyChart
+        <Chart
           {...common}
-          values={history.map(({ utilizationPct }) => utilizationPct)}
+          lines={[{ values: history.map(({ utilizationPct }) => utilizationPct), token: '--data-1' }]}
           min={0}
           max={100}
           label={t('load')}
@@ -78,19 +78,18 @@ function Plots({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
         value={gpu.memoryUsedMiB === null ? null : formatGiBNumber(gpu.memoryUsedMiB)}
         unit={total === null ? t('gib') : t('ofSize', { size: formatMiB(total) })}
       >
-        <LazyChart
+        <Chart
           {...common}
-          values={memory}
+          lines={[{ values: memory, token: '--data-1' }]}
           min={0}
           max={roundUp(peak(memory, (total ?? 0) / 1024), 2)}
           label={t('memory')}
         />
       </Plot>
       <Plot title={t('temperature')} value={whole(gpu.temperatureC)} unit="°C">
-        <LazyChart
+        <Chart
           {...common}
-          token="--data-2"
-          values={history.map(({ temperatureC }) => temperatureC)}
+          lines={[{ values: history.map(({ temperatureC }) => temperatureC), token: '--data-2' }]}
           min={20}
           max={100}
           label={t('temperature')}
@@ -101,10 +100,9 @@ function Plots({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
         value={whole(gpu.powerW)}
         unit={cap === null ? t('wattsNoLimit') : t('ofWatts', { watts: formatInteger(cap) })}
       >
-        <LazyChart
+        <Chart
           {...common}
-          token="--data-2"
-          values={power}
+          lines={[{ values: power, token: '--data-2' }]}
           min={0}
           max={roundUp(peak(power, cap ?? 0) * 1.1, 50)}
           limit={cap ?? undefined}

@@ -21,6 +21,13 @@ export interface GpuFeed {
   error: unknown
 }
 
+/** What all charts of a card share: its last two minutes, up to its last sample. */
+export const chartOf = (history: readonly GpuSample[]) => ({
+  times: history.map(({ at }) => at),
+  spanMs: historyMs,
+  end: history.at(-1)?.at ?? 0,
+})
+
 const unknown = (at: number): GpuSample => ({
   at,
   utilizationPct: null,

@@ -3,7 +3,8 @@ import { IconChartLine } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ContainerReading, Service, StatsEvent, StatsPoint, StatsRange } from '../../../../shared/contract'
-import { TimeChart, type ChartLine } from '../../../ui/chart/TimeChart'
+import { Chart } from '../../../ui/chart/Chart'
+import { topOf } from '../../../ui/chart/scale'
 import { Empty, Loading } from '../../../ui/States'
 import { StatusIcon } from '../../../ui/Status'
 import { describeReason } from '../../../i18n'
@@ -45,7 +46,6 @@ interface ChartsProps {
 
 function Charts({ points, reading, cores, range }: ChartsProps) {
   const { t } = useTranslation('stats')
-  const common = { spanMs: spanOf[range], height: 168 }
   const unknown = <span className="dim">{t('unknown')}</span>
   const latest = points.at(-1)
   const limit = reading?.memoryLimitBytes ?? latest?.memoryLimitBytes ?? null
@@ -55,10 +55,24 @@ function Charts({ points, reading, cores, range }: ChartsProps) {
   const memory = seriesOf(points, ['memoryBytes'])
   const net = seriesOf(points, ['receivedPerS', 'sentPerS'])
   const disk = seriesOf(points, ['readPerS', 'writtenPerS'])
-  const pair = (values: (number | null)[][], labels: [string, string]): ChartLine[] => [
-    { label: labels[0], values: values[0] ?? [], token: '--data-1' },
-    { label: labels[1], values: values[1] ?? [], token: '--data-2' },
-  ]
+  const chart = (
+    { times, values }: ReturnType<typeof seriesOf>,
+    what: string,
+    format: (value: number) => string,
+    least: number,
+    base: 10 | 1024 = 1024,
+  ) => (
+    <Chart
+      times={times}
+      lines={values.map((one, at) => ({ values: one, token: at === 0 ? '--data-1' : '--data-2' }))}
+      spanMs={spanOf[range]}
+      min={0}
+      max={topOf(values, least, base)}
+      axes={{ width: 76, format }}
+      height={168}
+      label={t('chart', { what })}
+    />
+  )
   const both = (first: number | null, second: number | null, labels: [string, string]) => (
     <span className={c.pair}>
       {([first, second] as const).map((value, which) => (
@@ -78,14 +92,7 @@ function Charts({ points, reading, cores, range }: ChartsProps) {
         value={reading?.cpuPct == null ? unknown : <b>{t('percent', { n: formatTenths(reading.cpuPct) })}</b>}
         note={cores === null ? undefined : t('cores', { count: cores, pct: formatInteger(cores * 100) })}
       >
-        <TimeChart
-          {...common}
-          times={cpu.times}
-          lines={[{ label: t('cpu'), values: cpu.values[0] ?? [], token: '--data-1' }]}
-          least={10}
-          label={t('chart', { what: t('cpu') })}
-          format={percent}
-        />
+        {chart(cpu, t('cpu'), percent, 10, 10)}
       </Card>
       <Card
         title={t('memory')}
@@ -101,41 +108,17 @@ function Charts({ points, reading, cores, range }: ChartsProps) {
                 })
         }
       >
-        <TimeChart
-          {...common}
-          times={memory.times}
-          lines={[{ label: t('memory'), values: memory.values[0] ?? [], token: '--data-1' }]}
-          base={1024}
-          least={16 * mib}
-          label={t('chart', { what: t('memory') })}
-          format={formatSize}
-        />
+        {chart(memory, t('memory'), formatSize, 16 * mib)}
       </Card>
       <Card
         title={t('network')}
         value={both(reading?.receivedPerS ?? null, reading?.sentPerS ?? null, netLabels)}
         note={ownNetwork ? undefined : t('hostNetwork')}
       >
-        <TimeChart
-          {...common}
-          times={net.times}
-          lines={pair(net.values, netLabels)}
-          base={1024}
-          least={2048}
-          label={t('chart', { what: t('network') })}
-          format={perSecond}
-        />
+        {chart(net, t('network'), perSecond, 2048)}
       </Card>
       <Card title={t('disk')} value={both(reading?.readPerS ?? null, reading?.writtenPerS ?? null, diskLabels)}>
-        <TimeChart
-          {...common}
-          times={disk.times}
-          lines={pair(disk.values, diskLabels)}
-          base={1024}
-          least={2048}
-          label={t('chart', { what: t('disk') })}
-          format={perSecond}
-        />
+        {chart(disk, t('disk'), perSecond, 2048)}
       </Card>
     </div>
   )

@@ -1,13 +1,13 @@
 import { lazy, Suspense } from 'react'
-import type { ChartProps } from './Chart'
+import type { ChartProps } from './Plot'
 
-const Chart = lazy(() => import('./Chart'))
+const Plot = lazy(() => import('./Plot'))
 
 /** A chart whose code is fetched when the first one is shown: a machine without GPUs never needs it. */
-export function LazyChart(props: ChartProps) {
+export function Chart(props: ChartProps) {
   return (
     <Suspense fallback={<div style={{ height: props.height }} />}>
-      <Chart {...props} />
+      <Plot {...props} />
     </Suspense>
   )
 }

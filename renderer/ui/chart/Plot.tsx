@@ -1,0 +1,156 @@
+import 'uplot/dist/uPlot.min.css'
+import { useComputedColorScheme } from '@mantine/core'
+import { useEffect, useRef, type RefObject } from 'react'
+import uPlot from 'uplot'
+import { currentLanguage } from '../../i18n'
+import c from './Plot.module.css'
+
+interface ChartLine {
+  /** One reading a time; null is unknown and leaves a gap. */
+  values: readonly (number | null)[]
+  token: '--data-1' | '--data-2'
+}
+
+interface ChartAxes {
+  /** Room for the words of the values, in px. */
+  width: number
+  format: (value: number) => string
+  /** Said below the middle in place of the time of day. */
+  middle?: string
+}
+
+export interface ChartProps {
+  /** Unix ms, ascending. */
+  times: readonly number[]
+  lines: readonly ChartLine[]
+  /** How much is shown, in ms, and up to when (Unix ms): up to now where that is left out. */
+  spanMs: number
+  end?: number | undefined
+  min: number
+  max: number
+  /** A limit that the lines are read against, e.g. the power cap. */
+  limit?: number | undefined
+  /** Without them it is a bare line. */
+  axes?: ChartAxes
+  height: number
+  label: string
+}
+
+/** What a plot shows now: it asks for it whenever it is drawn. */
+interface View {
+  from: number
+  to: number
+  min: number
+  max: number
+  axes: ChartAxes | undefined
+}
+
+/** The value of one of the theme's tokens now. */
+const read = (token: string) => getComputedStyle(document.documentElement).getPropertyValue(token).trim()
+
+const clock = (at: number) =>
+  new Date(at * 1000).toLocaleTimeString(currentLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+/** A faint fill below a line of this colour. */
+function fillOf(stroke: () => string) {
+  return (plot: uPlot) => {
+    const gradient = plot.ctx.createLinearGradient(0, plot.bbox.top, 0, plot.bbox.top + plot.bbox.height)
+    gradient.addColorStop(0, `${stroke()}38`)
+    gradient.addColorStop(1, `${stroke()}08`)
+    return gradient
+  }
+}
+
+const between = (from: number, to: number) => [from, (from + to) / 2, to]
+
+function axesOf(view: RefObject<View>, { width, middle }: Pick<ChartAxes, 'width' | 'middle'>): uPlot.Axis[] {
+  const words = { stroke: () => read('--text-3'), font: '11px "Inter Variable"', ticks: { show: false } }
+  const timeOfDay: uPlot.Axis = { size: 22, space: 90, values: (_plot, splits) => splits.map(clock) }
+  const onlyMiddle: uPlot.Axis = {
+    size: 20,
+    splits: () => between(view.current.from, view.current.to),
+    values: () => ['', view.current.axes?.middle ?? '', ''],
+  }
+  return [
+    { ...words, gap: 4, grid: { show: false }, ...(middle === undefined ? timeOfDay : onlyMiddle) },
+    {
+      ...words,
+      size: width,
+      gap: 6,
+      grid: { stroke: () => read('--line'), width: 1 },
+      splits: () => between(view.current.min, view.current.max),
+      values: (_plot, splits) => splits.map((value) => view.current.axes?.format(value) ?? ''),
+    },
+  ]
+}
+
+/** Colours are functions of the tokens. The first line is filled, a second one dashed. */
+function seriesOf(tokens: readonly string[], hasLimit: boolean): uPlot.Series[] {
+  const lines = tokens.map((token, index): uPlot.Series => {
+    const stroke = () => read(token)
+    const look = index === 0 ? { fill: fillOf(stroke) } : { dash: [5, 3] }
+    return { stroke, width: 1.5, ...look, points: { show: false }, spanGaps: false }
+  })
+  const limit = { stroke: () => read('--text-3'), width: 1, dash: [3, 3], points: { show: false } }
+  return [{}, ...lines, ...(hasLimit ? [limit] : [])]
+}
+
+/** Lines over seconds or hours. Gaps stay gaps; unknown is never drawn as zero. */
+export default function Plot(props: ChartProps) {
+  const { times, lines, spanMs, end, min, max, limit, axes, height, label } = props
+  const host = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot>(null)
+  const view = useRef<View>({ from: 0, to: 0, min, max, axes })
+  const scheme = useComputedColorScheme()
+  const tokens = lines.map(({ token }) => token).join(' ')
+  const hasLimit = limit !== undefined
+  const width = axes?.width
+  const middle = axes?.middle
+
+  useEffect(() => {
+    const element = host.current
+    if (!element) return
+    const series = seriesOf(tokens.split(' '), hasLimit)
+    const hasClock = middle === undefined
+    const made = new uPlot(
+      {
+        width: element.clientWidth,
+        height,
+        series,
+        legend: { show: false },
+        cursor: { show: false },
+        padding: width === undefined ? [2, 0, 1, 0] : [6, hasClock ? 8 : 0, 0, 0],
+        scales: {
+          x: { time: true, range: () => [view.current.from, view.current.to] },
+          y: { range: () => [view.current.min, view.current.max] },
+        },
+        axes:
+          width === undefined
+            ? [{ show: false }, { show: false }]
+            : axesOf(view, { width, ...(middle !== undefined && { middle }) }),
+      },
+      [[], ...series.slice(1).map(() => [])],
+      element,
+    )
+    plot.current = made
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      made.destroy()
+      plot.current = null
+    }
+  }, [tokens, hasLimit, height, scheme, width, middle])
+
+  useEffect(() => {
+    const to = (end ?? Date.now()) / 1000
+    view.current = { from: to - spanMs / 1000, to, min, max, axes }
+    plot.current?.setData([
+      times.map((at) => at / 1000),
+      ...lines.map(({ values }) => [...values]),
+      ...(limit === undefined ? [] : [times.map(() => limit)]),
+    ])
+  }, [times, lines, spanMs, end, min, max, limit, axes, tokens, height, scheme])
+
+  return <div ref={host} className={c.chart} style={{ height }} role="img" aria-label={label} />
+}
