@@ -24,6 +24,15 @@ function readEntries(text: string): TimelineEntry[] {
   })
 }
 
+/** The entries of a service with one more, which is put into them. Nearly always it is the newest. */
+function withEntry(entries: TimelineEntry[], entry: TimelineEntry): TimelineEntry[] {
+  const last = entries.at(-1)
+  entries.push(entry)
+  if (last && byTime(last, entry) > 0) entries.sort(byTime)
+  if (entries.length > keptPerService) entries.splice(0, entries.length - keptPerService)
+  return entries
+}
+
 /**
  * The timelines of all services, in one file that grows by a line an entry and is rewritten when most of its lines are
  * old. Read at the first use.
@@ -37,13 +46,7 @@ export function openTimelineStore(file: string) {
   const inTurn = createSerial()
 
   const keep = (entry: TimelineEntry) => {
-    const entries = timelines.get(entry.serviceId) ?? []
-    // Nearly always the newest, but for what is read of the engine's past.
-    const last = entries.at(-1)
-    entries.push(entry)
-    if (last && byTime(last, entry) > 0) entries.sort(byTime)
-    if (entries.length > keptPerService) entries.splice(0, entries.length - keptPerService)
-    timelines.set(entry.serviceId, entries)
+    timelines.set(entry.serviceId, withEntry(timelines.get(entry.serviceId) ?? [], entry))
     nextId = Math.max(nextId, Number(entry.id) + 1)
   }
   const all = () => [...timelines.values()].flat().sort((a, b) => Number(a.id) - Number(b.id))
@@ -94,6 +97,21 @@ export function openTimelineStore(file: string) {
     /** Waits until everything is on disk. */
     close: inTurn.settled,
   }
+}
+
+/** A page of entries, newest first; from the one behind `cursor` on. */
+export function pageOf(
+  kept: readonly TimelineEntry[],
+  limit: number,
+  cursor?: string,
+): { items: TimelineEntry[]; nextCursor: string | null } {
+  const entries = [...kept].reverse()
+  const from = cursor === undefined ? 0 : entries.findIndex((entry) => entry.id === cursor) + 1
+  // A cursor that is no longer kept was older than all that is.
+  if (cursor !== undefined && from === 0) return { items: [], nextCursor: null }
+  const items = entries.slice(from, from + limit)
+  const last = items.at(-1)
+  return { items, nextCursor: from + limit < entries.length && last ? last.id : null }
 }
 
 export type TimelineStore = ReturnType<typeof openTimelineStore>

@@ -1,0 +1,50 @@
+import type { TimelineEntry } from '../../shared/contract'
+import { createSerial } from '../async/serial'
+import type { Happening, LadderWord } from './happenings'
+import { lifecycleKinds } from './past'
+import type { TimelineStore } from './store'
+
+interface EntriesOptions {
+  store: TimelineStore
+  publish: (event: { type: 'timeline'; entry: TimelineEntry }) => void
+  reportBug: (error: unknown) => void
+}
+
+/** Adds entries one after the other, so that they stand in the order in which things happened. */
+export function createEntries({ store, publish, reportBug }: EntriesOptions) {
+  const inTurn = createSerial()
+  return {
+    /** When its turn comes. */
+    enqueue: (work: () => Promise<void>): void => void inTurn(work).catch(reportBug),
+    settled: inTurn.settled,
+    of: (serviceId: string) => store.of(serviceId),
+    async add(
+      serviceId: string,
+      at: number,
+      happening: Happening,
+      who: Pick<TimelineEntry, 'actor' | 'name' | 'operation'>,
+    ): Promise<void> {
+      const entry = await store.add({
+        serviceId,
+        at,
+        kind: happening.kind,
+        ...who,
+        exitCode: happening.exitCode ?? null,
+        signal: happening.signal ?? null,
+        image: happening.image ?? null,
+        ...(happening.reason ? { reason: happening.reason } : {}),
+      })
+      publish({ type: 'timeline', entry })
+    },
+    /** What the ladder told last before this panel started, unless the service ended after it. */
+    async lastWord(serviceId: string): Promise<LadderWord> {
+      const last = (await store.of(serviceId)).findLast(
+        ({ kind }) =>
+          lifecycleKinds.includes(kind) || kind === 'ready' || kind === 'unhealthy' || kind === 'locked-out',
+      )
+      return last?.kind === 'ready' || last?.kind === 'unhealthy' || last?.kind === 'locked-out' ? last.kind : null
+    },
+  }
+}
+
+export type Entries = ReturnType<typeof createEntries>
