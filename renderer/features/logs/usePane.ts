@@ -105,11 +105,11 @@ export function usePane(services: readonly string[], tail: number, onlyFound: bo
     fresh: leftAt === null ? 0 : rows.length - 1 - indexOrEnd(rows, leftAt),
     toggle: (service: string) => setHidden(toggled(hidden, service)),
     setSearch: (change: Partial<typeof search>) => setSearch((before) => ({ ...before, ...change })),
-    step(by: 1 | -1) {
+    step: (by: 1 | -1) => {
       setLeftAt((before) => before ?? lastPlace)
       steps.step(by)
     },
-    onKeyDown(event: KeyboardEvent) {
+    onKeyDown: (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey) {
         if (event.key === 'Escape') picked.clear()
         return
