@@ -1,7 +1,8 @@
 import type { DoctorLine } from '../../shared/contract'
+import { fill } from '../../shared/fill'
 import type { ProblemParams } from '../../shared/problems'
 
-/** Every line of evidence that the doctor can show, in English; the renderer has its translations by these ids. */
+/** Every line of evidence that the doctor can show, in English; the renderer has other languages by these ids. */
 export const doctorLines = {
   answered: '{{asked}} answers {{answered}}',
   'answered-ours': '{{asked}} with the credential of the vault answers {{answered}}',
@@ -66,5 +67,5 @@ export type LineId = keyof typeof doctorLines
 export const line = (id: LineId, params: ProblemParams = {}): DoctorLine => ({
   line: id,
   params,
-  text: doctorLines[id].replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? '')),
+  text: fill(doctorLines[id], params),
 })

@@ -1,18 +1,19 @@
+import { fill } from '../../shared/fill'
 import type { ProblemParams } from '../../shared/problems'
 
-/** Every line of evidence that a rotation can show, in English; the renderer has its translations by these ids. */
+/** Every line of evidence that a rotation can show, in English; the renderer has other languages by these ids. */
 export const rotationLines = {
-  'prepare.generated': 'New secret {{fingerprint}} generated and sealed in the vault as pending',
-  'prepare.given': 'New secret {{fingerprint}} taken as given and sealed in the vault as pending',
-  'prepare.hashed': 'bcrypt hash computed, cost {{cost}}',
-  'prepare.services': 'Running services checked: {{count}}; each can be made to read it',
+  'prepare.generated': 'New secret {{fingerprint}} generated; the old one stays in the vault until commit',
+  'prepare.given': 'New secret {{fingerprint}} taken as given; the old one stays in the vault until commit',
+  'prepare.hashed': 'bcrypt hash computed at cost {{cost}}',
+  'prepare.services': 'Running services checked: {{count}}; each can be made to read the new secret',
   'prepare.sessions': 'Browser sessions opened with the old secret, to be seen dead in the proof: {{count}}',
-  'write.checked': '{{count}} sinks checked, all can be written',
+  'write.checked': 'Sinks checked: {{count}}; all can be written',
   'write.none': 'This credential has no sinks',
   'write.sink': '{{path}}',
   'write.env': '{{path}} ({{key}})',
-  'apply.restarting': '{{service}} is restarting',
-  'apply.restarting-mounted': '{{service}} is restarting: {{path}} is mounted into its container and read at its start',
+  'apply.restarting': '{{service}} restarts, so that it reads the new secret',
+  'apply.restarting-mounted': '{{service}} restarts: {{path}} is mounted into its container and read at its start',
   'apply.recreating-environment':
     '{{service}} is recreated: {{path}} changes its environment, which a restart would leave as it was',
   'apply.recreating-named': '{{service}} is recreated, as is asked for {{path}}',
@@ -22,7 +23,7 @@ export const rotationLines = {
     '{{service}} is stopped: from files it reads the new secret at its next start; where it comes by the environment, recreate it first, for a start keeps the old one',
   'apply.external': '{{service}} is run by somebody else and cannot be restarted from here',
   'apply.nothing': 'No service needs a restart',
-  'prove.proven': '{{count}} surfaces proven: none, made-up and old refused, new let in',
+  'prove.proven': 'Surfaces proven: {{count}}; none, made-up and old refused, new let in',
   'prove.sessions-ended': '{{service}}: the browser session from before is refused; earlier sessions have ended',
   'prove.sessions-end':
     '{{service}}: earlier browser sessions have ended with the restart; none could be opened before to show it',
@@ -51,5 +52,4 @@ export const rotationLines = {
 export type RotationLine = keyof typeof rotationLines
 
 /** The English text of a line with its values filled in. */
-export const describeLine = (line: RotationLine, params: ProblemParams): string =>
-  rotationLines[line].replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''))
+export const describeLine = (line: RotationLine, params: ProblemParams): string => fill(rotationLines[line], params)

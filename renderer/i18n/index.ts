@@ -1,6 +1,7 @@
 import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Settings } from '../../shared/contract'
+import { fill } from '../../shared/fill'
 import type * as Catalogue from '../../shared/problems'
 
 export type Language = 'en' | 'fr'
@@ -103,6 +104,23 @@ export interface PanelReason {
   params: Record<string, string | number>
   message: string
   hint: string
+}
+
+/** A line of evidence as the panel gives it. */
+interface EvidenceLine {
+  params: Record<string, string | number>
+  text: string
+}
+
+/**
+ * What a line says, in the language on screen: English comes with it, the others stand in a topic's words under `key`;
+ * a line that they do not know is shown in English.
+ */
+export function describeLine(topic: string, key: string, { params, text }: EvidenceLine): string {
+  const language = currentLanguage()
+  if (language === 'en') return text
+  const words: unknown = i18next.getResource(language, topic, key)
+  return typeof words === 'string' ? fill(words, params) : text
 }
 
 /** What is wrong and what to do, in the language on screen. */

@@ -25,6 +25,7 @@ import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
 import { vaultProblems } from './vault'
+import { fill } from '../fill'
 import type { ErrorCode, PlacesOf, ProblemParams, ProblemText } from './define'
 
 export type { ErrorCode, ProblemParams, ProblemText } from './define'
@@ -75,9 +76,6 @@ type Told<Id extends ProblemId> = ProblemId extends Id
     : [params: Record<PlacesOf<(typeof problems)[Id]>, string | number> & ProblemParams]
 
 export const isProblemId = (id: string): id is ProblemId => Object.hasOwn(problems, id)
-
-const fill = (text: string, params: ProblemParams) =>
-  text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''))
 
 /** The message and hint of a problem in one language, with its values filled in. */
 export function describeProblem(id: ProblemId, params: ProblemParams, language: Language): ProblemText {

@@ -1,18 +1,17 @@
 import { useTranslation } from 'react-i18next'
 import type { DoctorFinding, DoctorLine } from '../../../shared/contract'
+import { describeLine } from '../../i18n'
 import { StatusIcon, type StatusKey } from '../../ui/Status'
 import c from './Doctor.module.css'
 
 /** What was found out, line by line; a line without translation is shown in English. */
 export function EvidenceLines({ lines }: { lines: readonly DoctorLine[] }) {
-  const { t } = useTranslation('doctor')
+  useTranslation('doctor') // Shown anew when the language changes.
   return (
     <ul className={c.lines}>
-      {lines.map(({ line, params, text }, index) => {
-        // The core names the lines and their values.
-        const key = `line.${line}` as 'line.answered'
-        return <li key={index}>{t(key, { ...params, defaultValue: text })}</li>
-      })}
+      {lines.map((line, index) => (
+        <li key={index}>{describeLine('doctor', `line.${line.line}`, line)}</li>
+      ))}
     </ul>
   )
 }

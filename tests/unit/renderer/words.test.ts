@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { doctorLines } from '../../../electron/doctor/lines'
+import { rotationLines } from '../../../electron/rotation/lines'
 import { en } from '../../../renderer/i18n/en'
 import { resolveLanguage } from '../../../renderer/i18n'
 import { fr } from '../../../renderer/i18n/fr'
@@ -10,13 +12,21 @@ const flatten = (value: unknown, path = ''): [string, string][] =>
     ? Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`))
     : [[path, String(value)]]
 
-const english = new Map(flatten(en))
+/** Lines of evidence: their English is the panel's own, and comes with them. */
+const lines = new Map(flatten({ doctor: { line: doctorLines }, credentials: { rotation: { lines: rotationLines } } }))
+const english = new Map([...flatten(en), ...lines])
 const french = new Map(flatten(fr))
 const placesOf = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name))].sort()
 
 describe('the words of the panel', () => {
   it('exist in English and French under the same keys', () => {
     expect([...french.keys()].sort()).toEqual([...english.keys()].sort())
+  })
+
+  it('are kept once: no page has English of its own for a line of evidence', () => {
+    const own = flatten(en).map(([key]) => key)
+    expect(lines.size).toBeGreaterThan(90)
+    expect(own.filter((key) => lines.has(key))).toEqual([])
   })
 
   it('are listed with every topic that has a file, so that all of them are checked here', () => {

@@ -1,6 +1,7 @@
 import { IconCheck, IconLoader2, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { RotationStep } from '../../../../shared/contract'
+import { describeLine } from '../../../i18n'
 import { formatDuration } from '../../../i18n/format'
 import { splitPath } from '../fingerprint/groups'
 import c from './Rotation.module.css'
@@ -60,21 +61,16 @@ export function Stepper({ steps }: { steps: readonly RotationStep[] }) {
 }
 
 function StepLines({ step }: { step: RotationStep }) {
-  const { t, i18n } = useTranslation('credentials')
+  const { t } = useTranslation('credentials')
   if (step.lines.length === 0 && step.state === 'waiting') return <p>{t(`rotation.ahead.${step.id}`)}</p>
-  return step.lines.map(({ line, params, text, written }, index) => {
-    // The core names the lines and their values; a line without translation is shown in English.
-    const key = `rotation.lines.${line}` as 'rotation.lines.commit.done'
-    const values = params as { version: number }
-    const isKnown: boolean = i18n.exists(key, { ns: 'credentials' })
+  return step.lines.map((line, index) => {
+    const { params, text, written } = line
     return (
       <p key={index} data-path={written || undefined} title={written ? text : undefined}>
         {written && typeof params['path'] === 'string' ? (
           <WrittenPath path={params['path']} variable={params['key']} />
-        ) : isKnown ? (
-          t(key, values)
         ) : (
-          text
+          describeLine('credentials', `rotation.lines.${line.line}`, line)
         )}
       </p>
     )
