@@ -52,7 +52,7 @@ if (process.argv.includes('--functions')) {
 
 const kindNames = sources
   .filter(({ file }) => !/^electron\/(kinds|simulator)\/|^shared\/kinds\.ts$/.test(file))
-  .reduce((sum, { text }) => sum + (text.match(/'(?:comfyui|forge)'/g)?.length ?? 0), 0)
+  .reduce((sum, { text }) => sum + (text.match(/'(?:comfyui|forge|forge-neo)'/g)?.length ?? 0), 0)
 
 /** @type {[name: string, count: number, words: string][]} */
 const counts = [

@@ -15,6 +15,16 @@ interface KindFacts {
   variables: Record<'url' | 'username' | 'password' | 'token', string>
 }
 
+const forge = {
+  name: 'Forge',
+  scheme: 'basic',
+  icon: 'hammer',
+  port: { real: 7860, simulated: 17_862 },
+  protectedPath: '/sdapi/v1/options',
+  progress: { asked: '/sdapi/v1/progress?skip_current_image=true' },
+  variables: { url: 'FORGE_URL', username: 'FORGE_USER', password: 'FORGE_PASSWORD', token: 'FORGE_TOKEN' },
+} as const satisfies KindFacts
+
 /** Every kind of backend. One more is a line here, a folder in `electron/kinds`, and its words. */
 export const kinds = {
   comfyui: {
@@ -31,15 +41,8 @@ export const kinds = {
       token: 'COMFYUI_AUTH_TOKEN',
     },
   },
-  forge: {
-    name: 'Forge',
-    scheme: 'basic',
-    icon: 'hammer',
-    port: { real: 7860, simulated: 17_862 },
-    protectedPath: '/sdapi/v1/options',
-    progress: { asked: '/sdapi/v1/progress?skip_current_image=true' },
-    variables: { url: 'FORGE_URL', username: 'FORGE_USER', password: 'FORGE_PASSWORD', token: 'FORGE_TOKEN' },
-  },
+  forge,
+  'forge-neo': { ...forge, name: 'Forge Neo', port: { real: 7860, simulated: 17_864 } },
 } as const satisfies Record<string, KindFacts>
 
 export type KindId = keyof typeof kinds

@@ -181,7 +181,9 @@ function servicesOf(compose: readonly ComposeService[], known: readonly KnownSer
     const { kind, url, why } = likeness
     const own =
       known.find((one) => one.compose?.file === file && one.compose.service === name) ??
-      known.find((one) => one.kind === kind && placeOf(one.url) === placeOf(url))
+      known.find(
+        (one) => kindOf(one.kind).traces.topic === kindOf(kind).traces.topic && placeOf(one.url) === placeOf(url),
+      )
     return [{ key: keyOf(file, name), name, kind, url, file, why, existing: own?.id ?? null, live: 'not-asked' }]
   })
   const others = known

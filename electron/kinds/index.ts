@@ -3,6 +3,7 @@ import { kindIds, kinds } from '../../shared/kinds'
 import type { BackendTarget, ImageBackend, Sessions, Surface } from './backend'
 import { comfyui } from './comfyui/kind'
 import { forge } from './forge/kind'
+import { forgeNeo } from './forge-neo/kind'
 import type { Kind } from './kind'
 import { provedSurfaces } from './proof'
 import { defaultTiming, type BackendTiming } from './timing'
@@ -13,7 +14,7 @@ export { createAnswerReader } from './reading/reader'
 export type { BackendTiming } from './timing'
 
 /** Every kind of backend: one more is a folder, and a line here. */
-const all: Record<ServiceKind, Kind> = { comfyui, forge }
+const all: Record<ServiceKind, Kind> = { comfyui, forge, 'forge-neo': forgeNeo }
 
 /** What a kind of service is. */
 export const kindOf = (kind: ServiceKind): Kind => all[kind]

@@ -14,6 +14,8 @@ export interface Kind {
   id: ServiceKind
   /** The client of one service. Opens nothing until it is asked. */
   createBackend: (target: BackendTarget, timing: BackendTiming) => ImageBackend
+  /** The words that make Regie's simulator play it. */
+  simulator: readonly string[]
   /** All that is asked of a service by proof, exposure test and doctor. */
   surfaces: readonly SurfaceRow[]
   sessions: Sessions
@@ -55,6 +57,11 @@ export interface Recognition {
   portVariables: RegExp
   /** Where it listens by itself. */
   ports: readonly number[]
+  /**
+   * The kind that this one is a variant of; null where it is none. What speaks for that kind then speaks for this one, once
+   * its own name or argument is found: variables and ports tell nothing of a variant.
+   */
+  variantOf: ServiceKind | null
 }
 
 /** By what its credential shows in files. */

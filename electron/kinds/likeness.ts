@@ -56,16 +56,31 @@ function evidenceFor({ id: kind, recognition }: Kind, clues: Clues): Evidence[] 
   const port = ports.find(({ containerPort }) => recognition.ports.includes(containerPort))
   const variables = Object.keys(environment)
   const is = (weight: Evidence['weight'], from: Evidence['from']) => (said: string) => ({ kind, weight, from, said })
-  return [
+  const own = [
     ...named(image).map(is('strong', 'image')),
     // Its value may be a secret: an option's name is all that is told.
     ...(argument === undefined ? [] : [argument.replace(/=.*$/s, '')]).map(is('strong', 'command')),
-    ...variables.filter((key) => recognition.argumentVariables.includes(key)).map(is('strong', 'variable')),
     ...named(name).map(is('weak', 'service')),
     ...named(containerName).map(is('weak', 'container')),
     ...label.slice(0, 1).map(is('weak', 'label')),
+  ]
+  if (recognition.variantOf !== null) return own
+  return [
+    ...own,
+    ...variables.filter((key) => recognition.argumentVariables.includes(key)).map(is('strong', 'variable')),
     ...variables.filter((key) => recognition.portVariables.test(key)).map(is('weak', 'variable')),
     ...(port ? [String(port.containerPort)] : []).map(is('weak', 'port')),
+  ]
+}
+
+/** What speaks for a kind speaks for its variant, where anything speaks for that; what is the variant's own comes first. */
+function forVariants(evidence: readonly Evidence[]): Evidence[] {
+  const baseOf = ({ kind }: Evidence) => kindOf(kind).recognition.variantOf
+  const own = evidence.filter((one) => baseOf(one) !== null)
+  const others = evidence.filter((one) => baseOf(one) === null)
+  return [
+    ...own,
+    ...others.map((one) => ({ ...one, kind: own.find((of) => baseOf(of) === one.kind)?.kind ?? one.kind })),
   ]
 }
 
@@ -126,7 +141,7 @@ export const sureOf = (likeness: ServiceLikeness): ComposeProjectService['guess'
  * where not, what the doubt is. A name alone is not enough, nor is a port that other programs have too.
  */
 export function likenessOf(clues: Clues, engineHost = '127.0.0.1'): ServiceLikeness {
-  const evidence = allKinds.flatMap((kind) => evidenceFor(kind, clues))
+  const evidence = forVariants(allKinds.flatMap((kind) => evidenceFor(kind, clues)))
   const mayBeBackend = !isHelper(clues)
   const strong = evidence.filter(({ weight }) => weight === 'strong')
   const telling = strong.length > 0 ? strong : mayBeBackend ? evidence : []

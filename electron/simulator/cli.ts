@@ -16,7 +16,7 @@ interface Common {
 
 export type Command =
   | (Common & { kind: 'comfyui'; cors: string | null; withoutLogin: boolean })
-  | (Common & { kind: 'forge'; protect: Protect; api: boolean; nowebui: boolean })
+  | (Common & { kind: 'forge'; protect: Protect; api: boolean; nowebui: boolean; neo: boolean })
   | (Omit<Common, 'folder' | 'behaviour'> & { kind: 'proxy'; to: string; ways: ProxyWays })
 
 const protections = ['none', 'api', 'gradio', 'both'] as const
@@ -26,7 +26,7 @@ export const usage = `Usage:
   simulator comfyui --folder DIR [--host 127.0.0.1] [--port 8188] [--behaviour FILE] [--die-with-parent]
                     [--enable-cors-header ORIGIN] [--disable-all-custom-nodes]
   simulator forge   --folder DIR [--host 127.0.0.1] [--port 7860] [--behaviour FILE] [--die-with-parent]
-                    [--protect none|api|gradio|both] [--no-api] [--nowebui]
+                    [--protect none|api|gradio|both] [--no-api] [--nowebui] [--neo]
   simulator proxy   --to URL [--ways pass|login|basic|proxy-auth|drop-authorization|add-origin] [--host 127.0.0.1]
                     [--port 8080] [--die-with-parent]`
 
@@ -49,6 +49,7 @@ const forgeFlags = {
   protect: { type: 'string' },
   'no-api': { type: 'boolean' },
   nowebui: { type: 'boolean' },
+  neo: { type: 'boolean' },
 } as const
 
 const proxyFlags = {
@@ -101,7 +102,8 @@ export function parseCommand([kind, ...args]: readonly string[]): Command {
     const protect = protections.find((known) => known === (values.protect ?? 'both'))
     if (!protect) throw new Error(`--protect ${values.protect ?? ''} is none of ${protections.join(', ')}`)
     const nowebui = values.nowebui === true
-    return { kind, ...common(values, nowebui ? 7861 : 7860), protect, api: values['no-api'] !== true, nowebui }
+    const flags = { protect, api: values['no-api'] !== true, nowebui, neo: values.neo === true }
+    return { kind, ...common(values, nowebui ? 7861 : 7860), ...flags }
   }
   if (kind === 'proxy') {
     const { values } = parseArgs({ args, options: proxyFlags })

@@ -32,8 +32,8 @@ function start(command: Command): Promise<unknown> {
   const { host, port, folder, behaviour } = command
   const shared = { host, port, folder, behaviour, crash, log: log(command.kind) }
   if (command.kind === 'forge') {
-    const { protect, api, nowebui, portWasGiven } = command
-    return startForgeSimulator({ ...shared, protect, api, nowebui, portWasGiven })
+    const { protect, api, nowebui, neo, portWasGiven } = command
+    return startForgeSimulator({ ...shared, protect, api, nowebui, neo, portWasGiven })
   }
   const { cors, withoutLogin } = command
   const argv = ['main.py', '--listen', host, '--port', String(port)]

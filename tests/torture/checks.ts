@@ -7,8 +7,9 @@ import { keyFileKeeper } from '../../electron/vault/keepers'
 import { verifyAudit } from '../../electron/audit/chain'
 import { credentialRecords } from '../../electron/credentials/record'
 import { parseVaultFile, recordsIn } from '../../electron/vault/vault-file'
-import { AuditEntry, Rotation, type ServiceKind } from '../../shared/contract'
+import { AuditEntry, Rotation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import type { TornKind } from './kind'
 import { kinds, type World } from './world'
 import type { Revealed } from './sinks'
 
@@ -16,7 +17,7 @@ import type { Revealed } from './sinks'
 export type Ending = 'committed' | 'rolled-back' | 'nothing'
 
 /** The rotations that a round asked for, by the service's kind. */
-export type Asked = Partial<Record<ServiceKind, string>>
+export type Asked = Partial<Record<TornKind, string>>
 
 const same = (a: Revealed, b: Revealed) => a.password === b.password && a.token === b.token
 
@@ -24,10 +25,10 @@ const same = (a: Revealed, b: Revealed) => a.password === b.password && a.token 
 export async function checkWorld(
   world: World,
   asked: Asked,
-  before: Record<ServiceKind, Revealed>,
-): Promise<Partial<Record<ServiceKind, Ending>>> {
+  before: Record<TornKind, Revealed>,
+): Promise<Partial<Record<TornKind, Ending>>> {
   const secrets = await world.secrets()
-  const endings: Partial<Record<ServiceKind, Ending>> = {}
+  const endings: Partial<Record<TornKind, Ending>> = {}
   for (const kind of kinds) {
     const operation = asked[kind]
     if (operation !== undefined) endings[kind] = await checkStory(world, kind, operation)
@@ -49,7 +50,7 @@ export async function checkWorld(
 }
 
 /** A service that lost its output with the panel may end at its next word: then it is started once more. */
-async function checkService(world: World, kind: ServiceKind, secrets: { now: Revealed; before: Revealed }) {
+async function checkService(world: World, kind: TornKind, secrets: { now: Revealed; before: Revealed }) {
   for (let tries = 1; ; tries++) {
     await world.servicesReady()
     try {
@@ -63,7 +64,7 @@ async function checkService(world: World, kind: ServiceKind, secrets: { now: Rev
 }
 
 /** Every protected surface, asked for real: the vault's secret is let in, none and the one before are not. */
-async function checkSurfaces({ urls }: World, kind: ServiceKind, { now, before }: { now: Revealed; before: Revealed }) {
+async function checkSurfaces({ urls }: World, kind: TornKind, { now, before }: { now: Revealed; before: Revealed }) {
   const signal = AbortSignal.timeout(20_000)
   const secretOf = ({ username, password, token }: Revealed) => ({ username, password, token: token || null })
   await Promise.all(
@@ -88,7 +89,7 @@ async function checkSurfaces({ urls }: World, kind: ServiceKind, { now, before }
   )
 }
 
-async function checkFiles({ plan }: World, secrets: Record<ServiceKind, Revealed>) {
+async function checkFiles({ plan }: World, secrets: Record<TornKind, Revealed>) {
   for (const { path: file, after } of plan.files) {
     const text = await readFile(file, 'utf8').catch(() => null)
     if (text !== after(secrets)) throw new Error(`${path.basename(file)} is not as the vault has it, to the byte`)
@@ -132,7 +133,7 @@ async function readJournal({ data }: World) {
 }
 
 /** The audit log and the journal say of one rotation that it began, how it ended, and (once) by whom. */
-async function checkStory(world: World, kind: ServiceKind, operation: string): Promise<Ending> {
+async function checkStory(world: World, kind: TornKind, operation: string): Promise<Ending> {
   const journal = await readJournal(world)
   const begun = journal.steps.includes(operation)
   const ends = journal.ends.filter(({ id }) => id === operation)

@@ -1,4 +1,4 @@
-import type { ServiceKind } from '../../shared/contract'
+import type { TornKind } from './kind'
 import type { Chance } from './chance'
 import type { PanelProcess } from './process'
 import { Loss, playRound, type Blow, type Round, type Tally } from './round'
@@ -7,7 +7,7 @@ import { kinds, type World } from './world'
 export const steps = ['prepare', 'write', 'apply', 'prove', 'commit', 'roll-back', 'end'] as const
 
 /** A kill before and after each line of the journal. */
-export const journalRounds = (kind: ServiceKind): Round[] =>
+export const journalRounds = (kind: TornKind): Round[] =>
   steps.flatMap((step) =>
     (['before', 'after'] as const).map((when): Round => ({
       name: `${kind}, journal ${step} ${when}`,
@@ -18,14 +18,14 @@ export const journalRounds = (kind: ServiceKind): Round[] =>
   )
 
 /** A kill at the nth change of a file. */
-export const operationRound = (kind: ServiceKind, nth: number, torn: boolean): Round => ({
+export const operationRound = (kind: TornKind, nth: number, torn: boolean): Round => ({
   name: `${kind}, change ${nth}${torn ? ', torn' : ''}`,
   rotate: [kind],
   blow: { type: 'failpoint', failpoint: { at: 'operation', nth, torn } },
 })
 
 /** How long rotations of both credentials take, undisturbed, in ms; and how many files each changes. */
-export async function measure(world: World): Promise<{ ms: number; changes: Record<ServiceKind, number> }> {
+export async function measure(world: World): Promise<{ ms: number; changes: Record<TornKind, number> }> {
   const panel = world.panel()
   const changes = { comfyui: 0, forge: 0 }
   let longest = 0
@@ -41,8 +41,8 @@ export async function measure(world: World): Promise<{ ms: number; changes: Reco
 
 /** A kill at a random instant of a rotation, sometimes of both, and sometimes once more while it recovers. */
 export function randomRound(chance: Chance, ms: number, at: number, { orphans }: { orphans: boolean }): Round {
-  const both: readonly ServiceKind[] = kinds
-  const rotate = chance.is(0.4) ? both : [chance.one<ServiceKind>(['comfyui', 'forge'])]
+  const both: readonly TornKind[] = kinds
+  const rotate = chance.is(0.4) ? both : [chance.one<TornKind>(['comfyui', 'forge'])]
   const afterMs = Math.round(chance.between(0, rotate.length * 1.1 * ms))
   const again: Blow | null = !chance.is(0.25)
     ? null

@@ -1,4 +1,5 @@
-import { Rotation, type ServiceKind } from '../../shared/contract'
+import { Rotation } from '../../shared/contract'
+import type { TornKind } from './kind'
 import { checkWorld, recovered, type Asked } from './checks'
 import type { Failpoint } from './failpoints'
 import { childrenOf, Refusal, type PanelProcess } from './process'
@@ -10,7 +11,7 @@ export type Blow = { type: 'failpoint'; failpoint: Failpoint } | { type: 'instan
 export interface Round {
   name: string
   /** The credentials that are rotated, at the same time. */
-  rotate: readonly ServiceKind[]
+  rotate: readonly TornKind[]
   /** Cancelled as soon as it has begun, so that it rolls back by itself. */
   cancel?: boolean
   /** Something else that is done to the panel while it is killed. */
@@ -83,7 +84,7 @@ async function strike(panel: PanelProcess, blow: Blow, done: Promise<unknown>, o
 
 /** Asks for the rotations; notes what the panel had answered when it died. */
 function ask(panel: PanelProcess, round: Round, asked: Asked) {
-  const answered = new Map<ServiceKind, 'committed' | 'refused'>()
+  const answered = new Map<TornKind, 'committed' | 'refused'>()
   const calls = round.rotate.map(async (kind) => {
     try {
       const body = { operationId: asked[kind] }

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { CredentialInput, ServiceKind, SinkInput } from '../../shared/contract'
+import type { CredentialInput, SinkInput } from '../../shared/contract'
 import type * as z from 'zod'
+import type { TornKind } from './kind'
 
 /** What `reveal` answers. */
 export interface Revealed {
@@ -14,12 +15,12 @@ export interface Revealed {
 interface SinkFile {
   path: string
   before: string | null
-  after: (secrets: Record<ServiceKind, Revealed>) => string
+  after: (secrets: Record<TornKind, Revealed>) => string
 }
 
 export interface SinkPlan {
   files: SinkFile[]
-  credentials: Record<ServiceKind, z.input<typeof CredentialInput>>
+  credentials: Record<TornKind, z.input<typeof CredentialInput>>
 }
 
 const dollars = (text: string) => text.replaceAll('$', '$$$$')

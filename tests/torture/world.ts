@@ -3,16 +3,16 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import * as z from 'zod'
-import type { ServiceKind } from '../../shared/contract'
 import { composeProject } from '../support/compose'
 import type { TestDocker } from '../support/docker'
 import { freePort } from '../support/ports'
 import { until } from '../support/until'
+import type { TornKind } from './kind'
 import type { Failpoint } from './failpoints'
 import { startPanelProcess, type PanelProcess, type TorturePrograms } from './process'
 import { planSinkFiles, writeSinkFiles, type Revealed, type SinkPlan } from './sinks'
 
-export const kinds: readonly ServiceKind[] = ['comfyui', 'forge']
+export const kinds: readonly TornKind[] = ['comfyui', 'forge']
 
 /** A data folder, a deployment beside it, and the panel that looks after both, in its present life. */
 export interface World {
@@ -21,12 +21,12 @@ export interface World {
   data: string
   /** Whether the services live on when the panel dies. */
   outlives: boolean
-  urls: Record<ServiceKind, string>
+  urls: Record<TornKind, string>
   plan: SinkPlan
   panel(): PanelProcess
   /** Starts the panel's next life; the one before must be over. */
   begin(failpoint?: Failpoint | null): PanelProcess
-  secrets(): Promise<Record<ServiceKind, Revealed>>
+  secrets(): Promise<Record<TornKind, Revealed>>
   /** Starts whichever service does not run, and waits until each is ready. */
   servicesReady(): Promise<void>
   /** Environment of the panel; the engine's address may be changed between two lives. */
@@ -38,7 +38,7 @@ const Reveal = z.object({ username: z.string(), password: z.string(), token: z.s
 const Health = z.object({ health: z.object({ state: z.string(), reason: z.string().optional() }) })
 
 type Ground = Pick<World, 'name' | 'root' | 'outlives' | 'urls' | 'plan' | 'env'> & {
-  serviceInput: (kind: ServiceKind) => object
+  serviceInput: (kind: TornKind) => object
   clear: () => Promise<void>
 }
 
@@ -56,12 +56,11 @@ async function settle(programs: TorturePrograms, ground: Ground): Promise<World>
     panel: () => panel,
     begin: (failpoint = null) => (panel = start(failpoint)),
     async secrets() {
-      const reveal = async (kind: ServiceKind) =>
-        Reveal.parse(await panel.call('POST', `credentials/${kind}/reveal`, {}))
+      const reveal = async (kind: TornKind) => Reveal.parse(await panel.call('POST', `credentials/${kind}/reveal`, {}))
       return { comfyui: await reveal('comfyui'), forge: await reveal('forge') }
     },
     async servicesReady() {
-      const state = async (kind: ServiceKind) => Health.parse(await panel.call('GET', `services/${kind}`)).health
+      const state = async (kind: TornKind) => Health.parse(await panel.call('GET', `services/${kind}`)).health
       await Promise.all(
         kinds.map((kind) =>
           until(`${kind} to be ready`, async () => {
@@ -97,12 +96,12 @@ const urlsOnFreePorts = async () => ({
 })
 
 /** Simulated services: one as a native program under its guardian, the other as Regie's own simulator. */
-export async function nativeWorld(programs: TorturePrograms, native: ServiceKind = 'comfyui'): Promise<World> {
+export async function nativeWorld(programs: TorturePrograms, native: TornKind = 'comfyui'): Promise<World> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'regie-torture-'))
   // Regie takes no data folder that others may read.
   await mkdir(path.join(root, 'data'), { mode: 0o700 })
   const urls = await urlsOnFreePorts()
-  const folderOf = (kind: ServiceKind) =>
+  const folderOf = (kind: TornKind) =>
     kind === native ? path.join(root, 'native') : path.join(root, 'data', 'services', kind)
   await mkdir(path.join(folderOf('comfyui'), 'login'), { recursive: true })
   const stack = path.join(root, 'stack')
@@ -148,7 +147,7 @@ export async function composeWorld(
 ): Promise<World> {
   const project = await composeProject(docker, 'regie-torture')
   const urls = await urlsOnFreePorts()
-  const portOf = (kind: ServiceKind) => new URL(urls[kind]).port
+  const portOf = (kind: TornKind) => new URL(urls[kind]).port
   const login = project.at('login/PASSWORD')
   const plan = planSinkFiles(path.join(project.folder, 'clients'), { login, env: project.at('.env') })
   const volume = options.mounts === 'folder' ? './login:/data/login' : './login/PASSWORD:/data/login/PASSWORD'

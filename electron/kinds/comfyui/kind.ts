@@ -9,6 +9,7 @@ import { comfyuiSymptoms } from './symptoms'
 export const comfyui: Kind = {
   id: 'comfyui',
   createBackend: createComfyui,
+  simulator: ['comfyui'],
   surfaces: comfyuiSurfaces,
   sessions: comfyuiSessions,
   recognition: comfyuiRecognition,

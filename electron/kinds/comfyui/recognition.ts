@@ -9,6 +9,7 @@ export const comfyuiRecognition: Recognition = {
   argumentVariables: ['COMFYUI_ARGS', 'COMFY_CMDLINE_EXTRA'],
   portVariables: /^COMFY(?:UI)?_PORT(?:_HOST)?$/,
   ports: [kinds.comfyui.port.real],
+  variantOf: null,
 }
 
 /** Words of a ComfyUI variable that name no instance. */

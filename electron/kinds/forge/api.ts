@@ -9,7 +9,7 @@ import type { BackendTiming } from '../timing'
 import { isOutOfMemory } from '../words'
 import { requestBody, type Offer } from './choose'
 import { whyNotFound } from './not-found'
-import { Invalid, type Info, type Schedulers, type TaskProgress } from './schemas'
+import { Invalid, Refused, type Info, type Schedulers, type TaskProgress } from './schemas'
 import { spoolAnswer, type Spooled } from './spool'
 
 const offerLastsMs = 10_000
@@ -157,6 +157,11 @@ export function jobProblem(answer: Pick<HttpAnswer, 'status' | 'body' | 'headers
       input: first.loc.filter((part) => part !== 'body').join('.'),
       detail: first.msg,
     })
+  }
+  // Neo refuses an unknown sampler so.
+  if (answer.status === 400) {
+    const refused = Refused.safeParse(json)
+    return refused.success ? new Problem('backend.job-refused', { detail: refused.data.detail }) : null
   }
   if (answer.status < 500) return null
   const name = json !== null && typeof json === 'object' && 'error' in json ? json.error : null

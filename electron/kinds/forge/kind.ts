@@ -10,6 +10,7 @@ import { deadWebThread } from './web-thread'
 export const forge: Kind = {
   id: 'forge',
   createBackend: createForge,
+  simulator: ['forge'],
   surfaces: forgeSurfaces,
   sessions: gradioSessions,
   recognition: forgeRecognition,

@@ -1,3 +1,4 @@
+import { kinds } from '../../../shared/kinds'
 import { Problem } from '../../../shared/problems'
 import { callFor, isTurnedAway, type BackendClient, type Call, type Question } from '../client'
 
@@ -27,8 +28,8 @@ type Asked = Pick<Call, 'method' | 'path' | 'credential' | 'timeoutMs' | 'signal
 /** Only the status counts. */
 const statusAlone = { kind: 'probe', take: { 200: 'nothing' } } as const
 
-const unexpected = ({ method = 'GET', path }: Asked) =>
-  new Problem('backend.unexpected-answer', { asked: `${method} ${path}`, kind: 'Forge', detail: '404' })
+const unexpected = ({ kind }: BackendClient, { method = 'GET', path }: Asked) =>
+  new Problem('backend.unexpected-answer', { asked: `${method} ${path}`, kind: kinds[kind].name, detail: '404' })
 
 /**
  * Tells the 404s apart by what else answers. Routes of extensions are added last, whatever the flags: where they are and
@@ -45,7 +46,7 @@ export async function whyNotFound(client: BackendClient, asked: Asked): Promise<
   })
   const ask = ({ path }: Pick<Call, 'path'>) => client.call({ ...question(path), ...statusAlone })
   if (asked.path !== optionsPath && (await ask({ path: optionsPath })).status !== 404)
-    return { problem: unexpected(asked), settling: false }
+    return { problem: unexpected(client, asked), settling: false }
   const [extension, ping, config] = await Promise.all([
     ask({ path: '/sdapi/v1/loras' }),
     ask({ path: '/internal/ping' }),
@@ -56,7 +57,7 @@ export async function whyNotFound(client: BackendClient, asked: Asked): Promise<
   if (config) return { problem: new Problem('backend.api-off', { url }), settling: true }
   const root = await atRoot(client, asked)
   if (root !== null) return { problem: new Problem('backend.below-root', { url, root }), settling: false }
-  return { problem: unexpected(asked), settling: false }
+  return { problem: unexpected(client, asked), settling: false }
 }
 
 /**

@@ -10,6 +10,7 @@ export const forgeRecognition: Recognition = {
   portVariables: /^(?:FORGE|WEBUI|SD_WEBUI)_PORT$/,
   // In ai-dock's images, with its pages, and with its API alone.
   ports: [17_860, kinds.forge.port.real, 7861],
+  variantOf: null,
 }
 
 export const forgeTraces: Traces = {

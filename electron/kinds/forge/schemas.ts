@@ -80,3 +80,6 @@ export const Invalid = z.object({
     z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
   ]),
 })
+
+/** A 400 of a job. */
+export const Refused = z.object({ detail: z.string() })

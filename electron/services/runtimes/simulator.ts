@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { ServiceConfig } from '../../../shared/contract'
+import { kindOf } from '../../kinds'
 import { Problem, reason } from '../../../shared/problems'
 import { within } from '../../async/within'
 import { baseEnvironment } from '../environment'
@@ -58,7 +59,7 @@ async function run(
   // A file that somebody put there to change its pace or to make it fail.
   const behaviour = path.join(folder, 'behaviour.json')
   const told = existsSync(behaviour) ? ['--behaviour', behaviour] : []
-  const args = [program, config.kind, ...address, '--folder', folder, '--die-with-parent', ...told]
+  const args = [program, ...kindOf(config.kind).simulator, ...address, '--folder', folder, '--die-with-parent', ...told]
   const child = spawn(process.execPath, args, {
     env: { ...baseEnvironment(), ELECTRON_RUN_AS_NODE: '1' },
     stdio: 'pipe',

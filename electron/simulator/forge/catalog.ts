@@ -108,8 +108,11 @@ export function findCheckpoint(checkpoints: readonly Checkpoint[], asked: string
   return checkpoints.find(matches) ?? null
 }
 
-/** Resolves a sampler as Forge does: exact names only, `DPM++ 2M Karras` split, anything else becomes the first one. */
-export function resolveSampler(asked: string, scheduler: string | null): { sampler: string; scheduler: string } {
+/**
+ * Resolves a sampler as Forge does: exact names only, `DPM++ 2M Karras` split. `sampler` is null for any other, which
+ * Forge takes for the first one, and Neo refuses.
+ */
+export function resolveSampler(asked: string, scheduler: string | null): { sampler: string | null; scheduler: string } {
   let name = asked
   let chosen = scheduler
   for (const { label, name: id } of schedulers) {
@@ -119,7 +122,7 @@ export function resolveSampler(asked: string, scheduler: string | null): { sampl
   }
   const known = schedulers.find((s) => s.name === chosen || s.label === chosen || s.aliases?.includes(chosen ?? ''))
   return {
-    sampler: samplers.find((sampler) => sampler.name === name)?.name ?? samplers[0]?.name ?? '',
+    sampler: samplers.find((sampler) => sampler.name === name)?.name ?? null,
     scheduler: known?.label ?? 'Automatic',
   }
 }

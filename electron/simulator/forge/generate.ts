@@ -21,6 +21,7 @@ export interface GeneratorOptions {
   behaviour: () => Behaviour
   checkpoints: () => readonly Checkpoint[]
   options: () => Options
+  refusesUnknownSamplers: boolean
   closing: AbortSignal
   crash: () => void
   log: Log
@@ -48,7 +49,7 @@ export interface Generator {
 }
 
 export function createGenerator(options: GeneratorOptions): Generator {
-  const { behaviour, closing, log } = options
+  const { behaviour, closing, log, refusesUnknownSamplers } = options
   let state = idleState()
   let inMemory: string | null = null
   /** The running request's own value of `show_progress_every_n_steps`, if it brought one. */
@@ -136,7 +137,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 
   async function makePictures(kind: Plan['kind'], params: Params, taskId: string) {
     try {
-      const plan = planOf(kind, params, checkpointFor(params))
+      const plan = planOf(kind, params, { checkpoint: checkpointFor(params), refusesUnknownSamplers })
       await load(plan.checkpoint)
       const rasters = await makeAll(plan)
       tasks.finish(taskId)

@@ -31,6 +31,8 @@ export interface ForgeOptions {
   /** `--api`; on by default. */
   api?: boolean
   nowebui?: boolean
+  /** Plays Forge Neo, the fork: some routes are gone, and an unknown sampler is refused. */
+  neo?: boolean
   /** Whether the port was a flag of its own: then `/cmd-flags` fails. */
   portWasGiven?: boolean
   log?: Log
@@ -58,7 +60,7 @@ async function readCheckpoints(folder: string, withInstalled: boolean): Promise<
 }
 
 function flagsOf(options: ForgeOptions): Flags {
-  const { folder, protect = 'both', api = true, nowebui = false } = options
+  const { folder, protect = 'both', api = true, nowebui = false, neo = false } = options
   const account = protect === 'none' ? null : (options.account ?? readAccount(folder))
   const pages = protect === 'none' ? null : (options.account ?? readAccount(folder, 'gradio'))
   if (protect !== 'none' && !account) {
@@ -67,6 +69,7 @@ function flagsOf(options: ForgeOptions): Flags {
   return {
     api,
     nowebui,
+    neo,
     apiAuth: protect === 'api' || protect === 'both' ? account : null,
     gradioAuth: protect === 'gradio' || protect === 'both' ? pages : null,
   }
@@ -116,6 +119,7 @@ export async function startForgeSimulator(options: ForgeOptions): Promise<Simula
     behaviour: () => behaviour,
     checkpoints: () => checkpoints,
     options: () => settings,
+    refusesUnknownSamplers: flags.neo,
     closing: closing.signal,
     crash: options.crash ?? (() => void close()),
     log,

@@ -1,5 +1,5 @@
 import { decodeImage, type Raster } from '../media/raster'
-import { resolveSampler, type Checkpoint } from './catalog'
+import { resolveSampler, samplers, type Checkpoint } from './catalog'
 import { forgeVersion, type ImageFacts } from './infotext'
 import type { Params } from './models'
 import { ForgeException, HttpError } from './replies'
@@ -78,7 +78,11 @@ export const outOfMemory = () =>
     'CUDA out of memory. Tried to allocate 9.00 GiB. GPU 0 has a total capacity of 23.69 GiB of which 5.12 GiB is free.',
   )
 
-export function planOf(kind: Plan['kind'], params: Params, checkpoint: Checkpoint): Plan {
+export function planOf(
+  kind: Plan['kind'],
+  params: Params,
+  { checkpoint, refusesUnknownSamplers }: { checkpoint: Checkpoint; refusesUnknownSamplers: boolean },
+): Plan {
   const inits = kind === 'img2img' ? params.texts('init_images') : null
   const [width, height] = [params.number('width'), params.number('height')]
   const final = hiresOf(params, width, height) ?? [width, height]
@@ -91,6 +95,7 @@ export function planOf(kind: Plan['kind'], params: Params, checkpoint: Checkpoin
     params.textOrNull('sampler_name') ?? params.text('sampler_index'),
     params.textOrNull('scheduler'),
   )
+  if (sampler === null && refusesUnknownSamplers) throw new HttpError(400, 'Sampler not found')
   const denoising = params.numberOrNull('denoising_strength')
   return {
     kind,
@@ -108,7 +113,7 @@ export function planOf(kind: Plan['kind'], params: Params, checkpoint: Checkpoin
       prompt: params.text('prompt'),
       negativePrompt: params.text('negative_prompt'),
       steps: params.number('steps'),
-      sampler,
+      sampler: sampler ?? samplers[0]?.name ?? '',
       scheduler,
       cfg: params.number('cfg_scale'),
       modelHash: checkpoint.hash,

@@ -8,6 +8,7 @@ import { detail, unprocessable } from './replies'
 export interface Flags {
   api: boolean
   nowebui: boolean
+  neo: boolean
   apiAuth: Account | null
   gradioAuth: Account | null
 }

@@ -89,6 +89,9 @@ function commandFlags({ flags, givenPort }: RouteContext): Reply {
     gradio_auth: pair(flags.gradioAuth),
     port: givenPort,
     listen: false,
+    ...(flags.neo
+      ? { cpu: false, ckpt_dirs: null, model_ref: null, forge_ref_comfy_home: null, forge_ref_comfy_yaml: null }
+      : {}),
   }
   if (givenPort !== null) {
     const issue = `{'type': 'string_type', 'loc': ('response', 'port'), 'msg': 'Input should be a valid string', 'input': ${givenPort}}`
@@ -119,6 +122,11 @@ function upscale(call: Call): Promise<Reply> {
     return json({ html_info: '', image: (await encodePng(larger)).toString('base64') })
   })
 }
+
+/** What the fork has taken out. */
+const goneInNeo: ReadonlySet<string> = new Set(
+  ['interrogate', 'hypernetworks', 'realesrgan-models', 'reload-checkpoint'].map((name) => `/sdapi/v1/${name}`),
+)
 
 /** Routes behind `--api-auth`. */
 function apiRoutes(context: RouteContext): Routes {
@@ -289,7 +297,8 @@ export interface Route {
 
 /** Finds the handler of a path; null for no such path. */
 export function createRouter(context: RouteContext): (call: Call) => Route | null {
-  const routes: Routes = new Map([...apiRoutes(context), ...webRoutes(context)])
+  const isThere = ([route]: readonly [string, unknown]) => !(context.flags.neo && goneInNeo.has(route))
+  const routes: Routes = new Map([...apiRoutes(context), ...webRoutes(context)].filter(isThere))
   const prefixes = [...routes.keys()].filter((key) => key.endsWith('*'))
   return (call) => {
     const prefix = prefixes.find((key) => call.path.startsWith(key.slice(0, -1)))

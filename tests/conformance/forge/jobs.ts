@@ -107,6 +107,13 @@ const stillRows: readonly ForgeRow[] = [
     },
   },
   {
+    what: 'an unknown sampler is refused by Neo',
+    changes: true,
+    skip: (world) => withModel(world) ?? (world.facts.neo ? null : 'is no Forge Neo'),
+    ask: { path: '/sdapi/v1/txt2img', credential: 'right', body: { sampler_name: 'nobody-made-this', steps: 1 } },
+    expect: { status: 400, json: { detail: 'Sampler not found' } },
+  },
+  {
     what: 'the schedulers begin with the samplers’ own',
     skip: withApi,
     ask: { path: '/sdapi/v1/schedulers', credential: 'right' },

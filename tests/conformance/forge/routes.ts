@@ -14,6 +14,8 @@ interface Route {
   text?: RegExp
   /** Only the web interface has it. */
   pages?: true
+  /** Forge Neo has it no more. */
+  gone?: true
 }
 
 const field = (type: string, ...loc: (string | number)[]) => [
@@ -26,18 +28,27 @@ const all = (guard: Guard, status: number, lines: readonly string[]): Route[] =>
 
 const pages = (routes: readonly Route[]): Route[] => routes.map((route) => ({ ...route, pages: true }))
 
+const gone = (routes: readonly Route[]): Route[] => routes.map((route) => ({ ...route, gone: true }))
+
 const api: readonly Route[] = [
+  ...gone([
+    ...all('api', 200, ['GET /sdapi/v1/hypernetworks', 'GET /sdapi/v1/realesrgan-models']),
+    ...all('api', 200, ['POST /sdapi/v1/reload-checkpoint']),
+    { line: 'POST /sdapi/v1/interrogate', guard: 'api', status: 422, json: wantsBody },
+  ]),
   ...all(
     'api',
     200,
     ['options', 'progress', 'samplers', 'schedulers', 'memory', 'sd-models', 'sd-modules', 'upscalers', 'embeddings']
-      .concat(['latent-upscale-modes', 'prompt-styles', 'scripts', 'script-info', 'extensions', 'hypernetworks'])
-      .concat(['face-restorers', 'realesrgan-models'])
+      .concat(['latent-upscale-modes', 'prompt-styles', 'scripts', 'script-info', 'extensions', 'face-restorers'])
       .map((name) => `GET /sdapi/v1/${name}`),
   ),
-  ...['txt2img', 'img2img', 'extra-batch-images', 'extra-single-image', 'png-info', 'interrogate', 'options'].map(
-    (name): Route => ({ line: `POST /sdapi/v1/${name}`, guard: 'api', status: 422, json: wantsBody }),
-  ),
+  ...['txt2img', 'img2img', 'extra-batch-images', 'extra-single-image', 'png-info', 'options'].map((name): Route => ({
+    line: `POST /sdapi/v1/${name}`,
+    guard: 'api',
+    status: 422,
+    json: wantsBody,
+  })),
   { line: 'GET /sdapi/v1/sd-vae', guard: 'nobody', status: 404, json: { detail: 'Not Found' } },
 ]
 
@@ -115,6 +126,7 @@ const isGuarded = (guard: Guard, { api: apiFlag, pages: pagesFlag }: ForgeFacts)
 const isCore = ({ line }: Route) => /\/sdapi\/v1\/(?!loras|refresh-loras)/.test(line)
 
 function expected(route: Route, facts: ForgeFacts, isLetIn: boolean): Expected {
+  if (route.gone && facts.neo) return { status: 404, json: { detail: 'Not Found' } }
   const isMissing = (route.pages === true && facts.pages === 'none') || (isCore(route) && facts.api === 'off')
   if (isMissing) return { status: 404 }
   if (!isLetIn && isGuarded(route.guard, facts))

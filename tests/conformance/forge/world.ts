@@ -10,6 +10,8 @@ export interface ForgeFacts {
   pages: 'open' | 'guarded' | 'none'
   /** Whether it has a checkpoint to make pictures with. */
   model: boolean
+  /** Forge Neo, the fork; not told where the API is off. */
+  neo: boolean
 }
 
 export interface ForgeWorld extends World {
@@ -41,10 +43,12 @@ async function signIn(url: string, account: ForgeAccess['account']): Promise<Rec
 
 /** Looks at an installation as far as the rows depend on it. Changes nothing but a session of the pages. */
 export async function lookAtForge({ url, account }: ForgeAccess): Promise<ForgeWorld> {
-  const [options, config, loras] = await Promise.all([
+  const [options, config, loras, networks] = await Promise.all([
     ask(url, { path: '/sdapi/v1/options' }),
     ask(url, { path: '/config' }),
     ask(url, { path: '/sdapi/v1/loras' }),
+    // The fork has them no more.
+    ask(url, { path: '/sdapi/v1/hypernetworks' }),
   ])
   const api = apiOf(options)
   if (api === null || loras.status !== 200)
@@ -58,6 +62,7 @@ export async function lookAtForge({ url, account }: ForgeAccess): Promise<ForgeW
     return credential === 'right' && account ? { ...basic(account.username, account.password), ...cookie } : {}
   }
   const models = api === 'off' ? null : await ask(url, { path: '/sdapi/v1/sd-models', headers: headers('right') })
+  const neo = api !== 'off' && networks.status === 404
   const model = Array.isArray(models?.json) && models.json.length > 0
-  return { url, headers, account, basic, secrets: account ? [account.password] : [], facts: { api, pages, model } }
+  return { url, headers, account, basic, secrets: account ? [account.password] : [], facts: { api, pages, model, neo } }
 }

@@ -16,6 +16,8 @@ const states: readonly State<ForgeWorld>[] = [
   { name: '--api with both', start: simulated({ protect: 'both' }) },
   { name: '--nowebui', start: simulated({ protect: 'none', nowebui: true }) },
   { name: '--nowebui --api-auth', start: simulated({ protect: 'api', nowebui: true }) },
+  { name: 'Neo, --api --api-auth', start: simulated({ protect: 'api', neo: true }) },
+  { name: 'Neo, --nowebui', start: simulated({ protect: 'none', nowebui: true, neo: true }) },
   { name: 'without --api', start: simulated({ protect: 'none', api: false }) },
   { name: '--gradio-auth without --api', start: simulated({ protect: 'gradio', api: false }) },
 ]

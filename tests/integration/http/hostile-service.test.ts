@@ -3,7 +3,7 @@ import http from 'node:http'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import type { PanelEvent, ServiceKind } from '../../../shared/contract'
+import type { PanelEvent } from '../../../shared/contract'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { freePort } from '../../support/ports'
@@ -50,7 +50,7 @@ const spellings = [
 type Manner = 'refuses' | 'fails' | 'answers'
 
 /** A service that repeats every secret it was ever sent, in every spelling, wherever words can stand. */
-async function startEcho(kind: ServiceKind) {
+async function startEcho(kind: 'comfyui' | 'forge') {
   const sent = new Set([password, `${username}:${password}`])
   let manner: Manner = 'refuses'
   let words: 'json' | 'text' | 'validation' = 'json'

@@ -164,6 +164,11 @@ describe('jobProblem', () => {
     )
     expect(list?.message).toBe('The service refuses “steps” of txt2img: not an integer')
     expect(jobProblem(answer(422, { detail: "Script 'x' not found" }))?.message).toContain("Script 'x' not found")
+    expect(jobProblem(answer(400, { detail: 'Sampler not found' }))).toMatchObject({
+      id: 'backend.job-refused',
+      params: { detail: 'Sampler not found' },
+    })
+    expect(jobProblem(answer(400, 'no JSON'))).toBeNull()
   })
 
   it('recognises a full GPU in a 500', () => {

@@ -70,6 +70,30 @@ describe('a Compose service that is surely a backend', () => {
     expect(sureOf(likenessOf(clues(given)))).toEqual({ kind, url, why })
   })
 
+  test.each<[string, Partial<Clues>, string]>([
+    ['its image', { image: 'ghcr.io/x/sd-webui-forge-neo:latest' }, 'image ghcr.io/x/sd-webui-forge-neo:latest'],
+    ['its branch', { image: 'x/sd-webui-forge-classic:neo' }, 'image x/sd-webui-forge-classic:neo'],
+    [
+      'a flag of its own among those of Forge',
+      { command: ['python', 'launch.py', '--api', '--forge-ref-comfy-home=/comfy'] },
+      'command --forge-ref-comfy-home',
+    ],
+    ['its models of ComfyUI’s', { environment: { COMMANDLINE_ARGS: '--model-ref /m' } }, 'command --model-ref'],
+    ['its name, beside what Forge has', { name: 'forge_neo', command: ['launch.py', '--api'] }, 'command launch.py'],
+  ])('Forge Neo by %s', (_what, given, why) => {
+    const likeness = likenessOf(clues({ ports: [port(7860, 7860)], ...given }))
+    expect(likeness).toEqual({ state: 'sure', kind: 'forge-neo', url: 'http://127.0.0.1:7860', why })
+  })
+
+  test.each<[string, Partial<Clues>]>([
+    ['an image of Forge', { image: 'ai-dock/forge' }],
+    ['Forge Classic', { image: 'x/sd-webui-forge-classic:latest' }],
+    ['an image that only begins so', { image: 'x/forge', name: 'neon' }],
+    ['flags that both have', { command: ['launch.py', '--api', '--api-auth', 'a:b'] }],
+  ])('%s is no Forge Neo', (_what, given) => {
+    expect(likenessOf(clues({ ports: [port(7860, 7860)], ...given }))).toMatchObject({ state: 'sure', kind: 'forge' })
+  })
+
   test('a remote engine’s ports are at that machine', () => {
     const given = clues({ image: 'x/comfyui', ports: [port(8188, 8188)] })
     expect(sureOf(likenessOf(given, 'gpu-box.lan'))?.url).toBe('http://gpu-box.lan:8188')

@@ -2,6 +2,7 @@ import { decode } from 'fast-png'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseBehaviour } from '../../../electron/simulator/behaviour'
+import { allKinds } from '../../../electron/kinds'
 import { parseCommand } from '../../../electron/simulator/cli'
 import { openFernet, sealFernet } from '../../../electron/simulator/comfyui/fernet'
 import { decide, type Attempt } from '../../../electron/simulator/comfyui/login'
@@ -230,5 +231,11 @@ describe('texts', () => {
       nowebui: true,
       api: false,
     })
+  })
+
+  test.each(allKinds)('it plays $id as the kind says', ({ id, simulator }) => {
+    const command = parseCommand([...simulator, '--folder', 'x'])
+    expect(command.kind === 'forge' && command.neo).toBe(id === 'forge-neo')
+    expect(id.startsWith(command.kind)).toBe(true)
   })
 })
