@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { findBrowser, noBrowser } from './browser.mjs'
+import { findBrowser, findHeadlessShell, headlessShell, noBrowser } from './browser.mjs'
 
 /** Debian and its kin as root, as in a container: the one place where packages may be installed without asking. */
 export const canInstall = () =>
@@ -19,18 +19,21 @@ export function aptInstall(/** @type {string[]} */ ...packages) {
   return run('update') && run('install', '-y', '--no-install-recommends', ...packages)
 }
 
-/** Makes sure that there is a browser for the tests and returns its path. Throws with what to do when there is none. */
+/**
+ * Makes sure that there is a browser for the tests, the light one where it may be installed, and returns its path. Throws
+ * with what to do when there is none.
+ */
 export function prepareBrowser() {
   const found = findBrowser()
-  if (found) return found
-  if (canInstall()) {
-    console.log('No browser was found: installing chromium with apt-get.')
-    if (aptInstall('chromium')) {
-      const installed = findBrowser()
-      if (installed) return installed
+  if (canInstall() && !findHeadlessShell()) {
+    for (const wanted of [headlessShell, ...(found ? [] : ['chromium'])]) {
+      console.log(`Installing ${wanted} with apt-get.`)
+      if (aptInstall(wanted)) break
     }
   }
-  throw new Error(noBrowser)
+  const browser = findBrowser()
+  if (!browser) throw new Error(noBrowser)
+  return browser
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
