@@ -8,33 +8,44 @@ import { chromium, type Page } from 'playwright'
 import { readContainers } from '../../electron/docker/containers'
 import { readEvent } from '../../electron/docker/events'
 import { chromiumLaunchOptions } from '../support/browser.mjs'
+import type { TestDocker } from '../support/docker'
 import { findDocker } from '../support/docker/find'
 import { replayedGpus, startHeadless, type HeadlessPanel } from '../support/headless'
 import { freePort } from '../support/ports'
 import { temporaryFolder } from '../support/programs'
 import { until } from '../support/until'
+import { budgets } from './budgets'
 import { median, repeat, timed, type Measure } from './measure'
 import { usageOf } from './process-usage'
 
-const containerCount = 20
 const changes = 10
 const lists = 30
 const settleMs = 15_000
 const watchMs = 30_000
 
-const stays = 'process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1e6)'
-
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** A machine to be idle on: so many containers, of which so many are services, and what that may cost. */
+interface Scene {
+  containers: number
+  services: number
+  cpu: number
+  memory: number
+}
+const usual: Scene = { containers: 20, services: 2, cpu: budgets.idleCpu, memory: budgets.idleMiB }
+const full: Scene = { containers: 100, services: 12, cpu: budgets.busyIdleCpu, memory: budgets.busyIdleMiB }
+
+const nameOf = ({ containers, services }: Scene) => `${containers} containers, ${services} services`
 
 const skipped = (why: string): Measure[] =>
   (
     [
-      ['State change in Docker to the page', 'ms', 300],
+      ['State change in Docker to the page', 'ms', budgets.changeToPageMs],
       ['List of containers, in place of docker ps', 'ms', null],
-      ['Idle CPU, 20 containers, no page open', '% of a core', 0.5],
-      ['Idle memory (RSS), 20 containers, no page open', 'MiB', 120],
-      ['Idle CPU, 20 containers, a page hidden', '% of a core', 0.5],
-      ['Memory (RSS), 20 containers, a page hidden', 'MiB', 120],
+      ...[usual, full].flatMap((scene) => [
+        [`Idle CPU, ${nameOf(scene)}, no page open`, '% of a core', scene.cpu] as const,
+        [`Memory (RSS), ${nameOf(scene)}, no page open`, 'MiB', scene.memory] as const,
+      ]),
     ] as const
   ).map(([what, unit, budget]) => ({ what, value: null, unit, budget, note: why }))
 
@@ -91,37 +102,38 @@ async function listAgainstCli(docker: Dockerode, host: string): Promise<Measure>
   }
 }
 
-async function idle(panel: HeadlessPanel, where: string): Promise<Measure[]> {
+async function idle(panel: HeadlessPanel, scene: Scene, where: string): Promise<Measure[]> {
   await sleep(settleMs)
   const before = await usageOf(panel.pid)
   await sleep(watchMs)
   const after = await usageOf(panel.pid)
   return [
     {
-      what: `Idle CPU, ${containerCount} containers, ${where}`,
+      what: `Idle CPU, ${nameOf(scene)}, ${where}`,
       value: ((after.cpuMs - before.cpuMs) / watchMs) * 100,
       unit: '% of a core',
-      budget: 0.5,
-      note: `over ${watchMs / 1000} s; two of them services that are ready, one GPU child`,
+      budget: scene.cpu,
+      note: `over ${watchMs / 1000} s; the services are ready, one GPU child`,
     },
     {
-      what: `${where === 'no page open' ? 'Idle memory' : 'Memory'} (RSS), ${containerCount} containers, ${where}`,
+      what: `Memory (RSS), ${nameOf(scene)}, ${where}`,
       value: after.rssMiB,
       unit: 'MiB',
-      budget: 120,
+      budget: scene.memory,
       note: 'the panel’s own process',
     },
   ]
 }
 
-/** What Docker's part costs, and how soon a change there is on the page; skipped with the reason without an engine. */
-export async function measureDocker(): Promise<Measure[]> {
-  const found = await findDocker()
-  if (!found.docker) return skipped(found.reason)
-  const { client: docker, host, image } = found.docker
+/** Makes the containers of a scene, runs a panel that knows its services, and takes all away again. */
+async function withScene<T>(
+  { client: docker, host, image }: TestDocker,
+  scene: Scene,
+  use: (panel: HeadlessPanel, first: Dockerode.Container) => Promise<T>,
+): Promise<T> {
   await using folder = await temporaryFolder('regie-bench')
   const project = `regie-bench-${randomBytes(4).toString('hex')}`
-  const services = ['bench-one', 'bench-two']
+  const services = Array.from({ length: scene.services }, (_, index) => `bench-${index}`)
   const made: Dockerode.Container[] = []
   const file = path.join(folder.path, 'compose.yaml')
   const entries = services.map((service) => `  ${service}:\n    image: ${image}\n`)
@@ -136,71 +148,84 @@ export async function measureDocker(): Promise<Measure[]> {
     path.join(folder.path, 'config.json'),
     JSON.stringify({ settings: { welcomed: true }, services: configured }),
   )
+  const make = async (index: number) => {
+    const own = configured[index]
+    const container = await docker.createContainer({
+      name: `${project}-${index}`,
+      Image: image,
+      // Services are simulators that the panel reaches on loopback; the others only live, and cost little.
+      ...(own
+        ? { Cmd: ['forge', '--folder', '/data', '--protect', 'none', '--port', new URL(own.url).port] }
+        : { Entrypoint: ['/bin/sh', '-c', 'while :; do sleep 3600; done'], Cmd: [] }),
+      Labels: {
+        'com.docker.compose.project': project,
+        'com.docker.compose.service': own?.id ?? `other-${index}`,
+        'com.docker.compose.project.working_dir': folder.path,
+        'com.docker.compose.project.config_files': file,
+      },
+      HostConfig: { NetworkMode: own ? 'host' : 'none' },
+    })
+    made.push(container)
+    await container.start()
+    return container
+  }
   try {
-    for (let index = 0; index < containerCount; index += 1) {
-      const own = configured[index]
-      const service = own?.id ?? `other-${index}`
-      const container = await docker.createContainer({
-        name: `${project}-${index}`,
-        Image: image,
-        ...(own
-          ? { Cmd: ['forge', '--folder', '/data', '--protect', 'none', '--port', new URL(own.url).port] }
-          : { Entrypoint: ['/bin/node', '-e', stays], Cmd: [] }),
-        Labels: {
-          'com.docker.compose.project': project,
-          'com.docker.compose.service': service,
-          'com.docker.compose.project.working_dir': folder.path,
-          'com.docker.compose.project.config_files': file,
-        },
-        // Simulators that the panel reaches on loopback; the others only live.
-        HostConfig: { NetworkMode: own ? 'host' : 'none' },
-      })
-      made.push(container)
-      await container.start()
-    }
-    const [first] = made
-    if (!first) return []
-    const list = await listAgainstCli(docker, host)
+    const first = await make(0)
+    for (let index = 1; index < scene.containers; index += 1) await make(index)
     const panel = await startHeadless({ data: folder.path, env: { ...replayedGpus(), DOCKER_HOST: host } })
-    const browser = await chromium.launch(chromiumLaunchOptions())
     try {
       await until('the engine', async () => (await panel.client.docker.engine()).state === 'connected')
       await until(
-        'both services to be ready',
+        'all services to be ready',
         async () => (await panel.client.services.list()).every(({ health }) => health.state === 'ready'),
-        60_000,
+        120_000,
       )
-      const alone = await idle(panel, 'no page open')
+      return await use(panel, first)
+    } finally {
+      await panel.stop()
+    }
+  } finally {
+    await Promise.all(made.map((container) => container.remove({ force: true }).catch(() => undefined)))
+  }
+}
+
+/** What Docker's part costs, and how soon a change there is on the page; skipped with the reason without an engine. */
+export async function measureDocker(): Promise<Measure[]> {
+  const found = await findDocker()
+  if (!found.docker) return skipped(found.reason)
+  const { docker } = found
+  const measures = await withScene(docker, usual, async (panel, first) => {
+    const list = await listAgainstCli(docker.client, docker.host)
+    const alone = await idle(panel, usual, 'no page open')
+    const browser = await chromium.launch(chromiumLaunchOptions())
+    try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
       await page.goto(panel.signInLink)
       await page.goto(`${panel.url}/#/services`)
-      await page.locator('tr', { hasText: 'bench-one' }).waitFor()
+      await page.locator('tr', { hasText: 'bench-0' }).waitFor()
       await sleep(2000)
-      const took = await changeToPage(docker, first, page, 'bench-one')
+      const took = await changeToPage(docker.client, first, page, 'bench-0')
       // As the browser tells a page that another tab covers.
       await page.evaluate(() => {
         Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })
         Object.defineProperty(document, 'hidden', { get: () => true })
         document.dispatchEvent(new Event('visibilitychange'))
       })
-      const hidden = await idle(panel, 'a page hidden')
       return [
         {
           what: 'State change in Docker to the page',
           value: median(took),
           unit: 'ms',
-          budget: 300,
+          budget: budgets.changeToPageMs,
           note: `median of ${took.length}; from the engine’s own time of a start or an end to the services page over WebSocket; longest ${Math.round(Math.max(...took))} ms`,
         },
         list,
         ...alone,
-        ...hidden,
+        ...(await idle(panel, usual, 'a page hidden')),
       ]
     } finally {
       await browser.close()
-      await panel.stop()
     }
-  } finally {
-    await Promise.all(made.map((container) => container.remove({ force: true }).catch(() => undefined)))
-  }
+  })
+  return [...measures, ...(await withScene(docker, full, (panel) => idle(panel, full, 'no page open')))]
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startHeadless, type HeadlessPanel } from '../support/headless'
 import { temporaryFolder } from '../support/programs'
+import { budgets } from './budgets'
 import { median, repeat, timed, type Measure } from './measure'
 
 const sinkCount = 8
@@ -94,14 +95,14 @@ export async function measureDrift(): Promise<Measure[]> {
         what: 'Drift: hand edit to the pages’ event',
         value: median(took),
         unit: 'ms',
-        budget: 2_000,
+        budget: budgets.driftMs,
         note: `median of ${edits}, longest ${Math.round(Math.max(...took))} ms; a bare watch of the folder: ${median(system).toFixed(1)} ms, so nearly all of it is waiting for the file to be quiet`,
       },
       {
         what: `Map of a credential with ${sinkCount} sinks, over HTTP`,
         value: map,
         unit: 'ms',
-        budget: 100,
+        budget: budgets.mapMs,
         note: `median of ${reads}; stat, read and SHA-256 of the same files alone: ${plain.toFixed(1)} ms, ratio ${(map / plain).toFixed(1)}`,
       },
     ]

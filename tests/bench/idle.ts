@@ -1,4 +1,5 @@
 import { replayedGpus, startHeadless } from '../support/headless'
+import { budgets } from './budgets'
 import type { Measure } from './measure'
 import { usageOf } from './process-usage'
 
@@ -21,14 +22,14 @@ export async function measureIdle(): Promise<Measure[]> {
         what: 'Idle CPU, no page open',
         value: ((after.cpuMs - before.cpuMs) / watchMs) * 100,
         unit: '% of a core',
-        budget: 0.5,
+        budget: budgets.idleCpu,
         note: `over ${watchMs / 1000} s; two simulated services ready, one GPU child`,
       },
       {
         what: 'Idle memory (RSS), no page open',
         value: after.rssMiB,
         unit: 'MiB',
-        budget: 120,
+        budget: budgets.idleMiB,
         note: 'the panel’s own process',
       },
     ]

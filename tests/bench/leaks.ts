@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import * as z from 'zod'
 import { startHeadless } from '../support/headless'
 import { temporaryFolder } from '../support/programs'
+import { budgets } from './budgets'
+import { watchLoop } from './loop'
 import { median, repeat, timed, type Measure } from './measure'
 
 const rounds = 5
@@ -62,8 +62,6 @@ async function withGrep(folder: string, patterns: number): Promise<number | null
   }
 }
 
-const LoopDelay = z.object({ p50: z.number(), p99: z.number(), max: z.number() })
-
 /** How fast a folder is scanned for the secrets of the two demo credentials, beside reading alone and `grep`. */
 export async function measureLeaks(): Promise<Measure[]> {
   await using folder = await temporaryFolder('regie-bench-leaks')
@@ -77,10 +75,9 @@ export async function measureLeaks(): Promise<Measure[]> {
   }
   for (let at = 0; at < smallFiles; at++) await writeFile(path.join(small, `${at}.txt`), textOf(2_000, at))
 
-  const delays = path.join(folder.path, 'loop.json')
-  const monitor = pathToFileURL(path.join(import.meta.dirname, 'loop-delay.mjs')).href
+  const loop = watchLoop(folder.path)
   const panel = await startHeadless({
-    env: { NODE_OPTIONS: `--import=${monitor}`, REGIE_BENCH_LOOP_FILE: delays },
+    env: loop.env,
   })
   try {
     let patterns = 0
@@ -98,7 +95,6 @@ export async function measureLeaks(): Promise<Measure[]> {
       small: await timed(() => scan(small)),
     }))
     await panel.stop()
-    const delay = LoopDelay.parse(JSON.parse(await readFile(delays, 'utf8')))
     const took = median(times.map((time) => time.scan))
     const megabytes = (files * fileBytes) / 1e6
     const perSecond = (ms: number) => `${Math.round(megabytes / (ms / 1000)).toLocaleString('en')} MB/s`
@@ -108,7 +104,7 @@ export async function measureLeaks(): Promise<Measure[]> {
         what: 'Leak scan of text, for each 100 MB',
         value: (took / megabytes) * 100,
         unit: 'ms',
-        budget: 500,
+        budget: budgets.leakScanMs,
         note: `${perSecond(took)}, ${patterns} patterns, ${megabytes} MB in ${files} files, median of ${rounds}; the budget is 200 MB/s`,
       },
       {
@@ -135,13 +131,7 @@ export async function measureLeaks(): Promise<Measure[]> {
         budget: null,
         note: `median of ${rounds}, threads started anew each time`,
       },
-      {
-        what: 'Event loop delay of the panel while it scans, p99',
-        value: delay.p99,
-        unit: 'ms',
-        budget: 20,
-        note: `${2 * rounds + 1} scans; median ${delay.p50.toFixed(1)} ms, longest ${Math.round(delay.max)} ms`,
-      },
+      ...(await loop.measures('while it scans', `${2 * rounds + 1} scans`)),
     ]
   } finally {
     await panel.stop()

@@ -1,8 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import * as z from 'zod'
 import { version } from '../../package.json'
 import { replayedGpus, startHeadless } from '../support/headless'
 import { temporaryFolder } from '../support/programs'
@@ -12,11 +10,13 @@ import { measureGallery } from './gallery'
 import { measureIdle } from './idle'
 import { measureLeaks } from './leaks'
 import { measureLogs } from './logs'
+import { watchLoop } from './loop'
 import { table, type Measure } from './measure'
 import { measureOverhead } from './overhead'
 import { measureRotation } from './rotation'
 import { measureFirstLoad } from './size'
 import { measureStart } from './start'
+import { measureUse } from './use'
 
 const report = path.resolve(import.meta.dirname, '../../docs/performance.md')
 
@@ -25,11 +25,8 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 /** Generations and rotations on one panel, whose event loop is watched meanwhile. */
 async function measureWork(): Promise<Measure[]> {
   await using folder = await temporaryFolder('regie-bench')
-  const delays = path.join(folder.path, 'loop.json')
-  const monitor = pathToFileURL(path.join(import.meta.dirname, 'loop-delay.mjs')).href
-  const panel = await startHeadless({
-    env: { ...replayedGpus(), NODE_OPTIONS: `--import=${monitor}`, REGIE_BENCH_LOOP_FILE: delays },
-  })
+  const loop = watchLoop(folder.path)
+  const panel = await startHeadless({ env: { ...replayedGpus(), ...loop.env } })
   const measures: Measure[] = []
   try {
     say('rotation …')
@@ -40,19 +37,7 @@ async function measureWork(): Promise<Measure[]> {
   } finally {
     await panel.stop()
   }
-  const delay = z
-    .object({ p50: z.number(), p99: z.number(), max: z.number() })
-    .parse(JSON.parse(await readFile(delays, 'utf8')))
-  return [
-    ...measures,
-    {
-      what: 'Event loop delay of the panel, p99',
-      value: delay.p99,
-      unit: 'ms',
-      budget: 20,
-      note: `while it rotated and generated; median ${delay.p50.toFixed(1)} ms, longest ${Math.round(delay.max)} ms`,
-    },
-  ]
+  return [...measures, ...(await loop.measures('while it works', 'while it rotated and generated'))]
 }
 
 /** Facts that the numbers depend on; nothing that names the machine. */
@@ -62,25 +47,37 @@ function machine(): string {
   return `${os.cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${memory}, ${process.platform} ${process.arch}, Node ${process.versions.node}`
 }
 
-/** Runs every measure, prints the table and writes docs/performance.md. Exit code 1 when a budget is broken. */
-export async function bench(): Promise<void> {
+const parts = {
+  start: measureStart,
+  'first-load': measureFirstLoad,
+  idle: measureIdle,
+  docker: measureDocker,
+  gallery: measureGallery,
+  work: measureWork,
+  drift: measureDrift,
+  leaks: measureLeaks,
+  logs: measureLogs,
+  use: measureUse,
+}
+
+/**
+ * Runs every measure, prints the table and writes docs/performance.md. Exit code 1 when a budget is broken. With names of
+ * parts it runs those alone, and writes nothing.
+ */
+export async function bench(only: readonly string[]): Promise<void> {
+  const unknown = only.filter((name) => !Object.hasOwn(parts, name))
+  if (unknown.length > 0)
+    throw new Error(`There is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`)
   const measures: Measure[] = []
-  for (const [title, measure] of [
-    ['start …', measureStart],
-    ['first load …', measureFirstLoad],
-    ['idle …', measureIdle],
-    ['docker …', measureDocker],
-    ['gallery …', measureGallery],
-    ['work …', measureWork],
-    ['drift …', measureDrift],
-    ['leaks …', measureLeaks],
-    ['logs …', measureLogs],
-  ] as const) {
-    say(title)
+  for (const [name, measure] of Object.entries(parts)) {
+    if (only.length > 0 && !only.includes(name)) continue
+    say(`${name} …`)
     measures.push(...(await measure()))
   }
   const rows = table(measures)
   process.stdout.write(`${rows}\n`)
+  if (measures.some(({ value, budget }) => value !== null && budget !== null && value > budget)) process.exitCode = 1
+  if (only.length > 0) return
   const day = new Date().toISOString().slice(0, 10)
   await writeFile(
     report,
@@ -96,5 +93,4 @@ What the budgets are for: a control room must be there at once, cost nothing whi
 waits for. Generations run against the simulators, so the time of a real model does not hide the panel's own.
 `,
   )
-  if (measures.some(({ value, budget }) => value !== null && budget !== null && value > budget)) process.exitCode = 1
 }

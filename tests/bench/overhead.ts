@@ -6,6 +6,7 @@ import type { GenerationParams, ServiceKind } from '../../shared/contract'
 import type { HeadlessPanel } from '../support/headless'
 import { freePort } from '../support/ports'
 import { addSimulatedProgram } from '../support/simulated'
+import { budgets } from './budgets'
 import { median, timed, type Measure } from './measure'
 
 const pairs = 25
@@ -146,7 +147,7 @@ export async function measureOverhead(panel: HeadlessPanel): Promise<Measure[]> 
       what: `Panel’s own cost of a ${kind === 'comfyui' ? 'ComfyUI' : 'Forge'} generation`,
       value: median(samples.map((sample) => sample.panel - sample.direct)),
       unit: 'ms',
-      budget: 30,
+      budget: budgets.generationMs,
       note: `median of ${pairs} pairs; directly ${Math.round(direct)} ms, ratio ${ratio.toFixed(2)}; 512 × 512 px, simulator without pace`,
     })
     await panel.client.services.stop({ id: service.id })

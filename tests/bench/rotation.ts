@@ -1,4 +1,5 @@
 import type { HeadlessPanel } from '../support/headless'
+import { budgets } from './budgets'
 import { median, repeat, type Measure } from './measure'
 
 const runs = 5
@@ -17,7 +18,7 @@ export async function measureRotation(panel: HeadlessPanel): Promise<Measure[]> 
       what: `Rotation of ${id}, without the restart`,
       value: median(own),
       unit: 'ms',
-      budget: 1000,
+      budget: budgets.rotationMs,
       note: `median of ${runs}; writing, proving on every protected surface, committing`,
     })
   }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright'
 import { chromiumLaunchOptions } from '../support/browser.mjs'
 import { startHeadless } from '../support/headless'
+import { budgets } from './budgets'
 import type { Measure } from './measure'
 
 /** What a browser with an empty cache fetches to show the Overview, compressed as a server would. */
@@ -33,7 +34,7 @@ export async function measureFirstLoad(): Promise<Measure[]> {
         what: 'First load of the renderer (HTML, scripts, styles; gzip)',
         value: code / 1000,
         unit: 'kB',
-        budget: 250,
+        budget: budgets.firstLoadKb,
         note: `${bodies.size} files; fonts come on top, ${Math.round(fonts / 1000)} kB that are compressed already`,
       },
     ]

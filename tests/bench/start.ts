@@ -2,6 +2,7 @@ import { chromium } from 'playwright'
 import { chromiumLaunchOptions } from '../support/browser.mjs'
 import { startHeadless } from '../support/headless'
 import { temporaryFolder } from '../support/programs'
+import { budgets } from './budgets'
 import { median, repeat, type Measure } from './measure'
 
 const runs = 5
@@ -38,14 +39,14 @@ export async function measureStart(): Promise<Measure[]> {
       what: 'Headless start to the first answered request',
       value: median(later),
       unit: 'ms',
-      budget: 600,
+      budget: budgets.headlessStartMs,
       note: `median of ${runs}; the very first start, which makes the demo: ${Math.round(first)} ms`,
     },
     {
       what: 'Headless start to an Overview in Chromium that shows its services',
       value: median(interactive),
       unit: 'ms',
-      budget: 1500,
+      budget: budgets.interactiveMs,
       note: `median of ${runs}; the browser runs already, its cache is empty`,
     },
   ]
