@@ -166,6 +166,9 @@ function print(/** @type {{ name: string, message: string }} */ { name, message 
   console.log(`- ${name}\n    ${words}`)
 }
 
+/** A larger share of tests that passed at the second try only fails the run. */
+const mostFlaky = 0.01
+
 /** @param {Results[]} parts */
 function report(parts) {
   const failed = parts.flatMap((part) => part.failed)
@@ -173,6 +176,10 @@ function report(parts) {
   const flaky = parts.flatMap((part) => part.flaky ?? [])
   const passed = parts.reduce((sum, part) => sum + part.passed, 0)
   const told = parts.flatMap((part) => part.told ?? [])
+  if (flaky.length > passed * mostFlaky) {
+    const message = `${flaky.length} of ${passed} tests passed at the second try only: more than ${mostFlaky * 100} %`
+    failed.push({ name: 'tests that need a second try', message })
+  }
   if (told.length > 0) heading('Counted')
   for (const line of told) console.log(line)
   if (skipped.length > 0) heading('Skipped')
