@@ -3,7 +3,10 @@ import * as z from 'zod'
 const Json = z.record(z.string(), z.unknown())
 type Json = z.infer<typeof Json>
 
+const List = z.array(z.unknown())
+
 const asObject = (value: unknown): Json => Json.safeParse(value).data ?? {}
+const asList = (value: unknown): unknown[] => List.safeParse(value).data ?? []
 
 /** Every field that a schema names, as `a.b[].c`, through all of its alternatives. */
 function fieldsOf(schema: unknown, components: Json, at: string, seen: readonly unknown[] = []): string[] {
@@ -13,9 +16,7 @@ function fieldsOf(schema: unknown, components: Json, at: string, seen: readonly 
     if (seen.includes(named)) return []
     return fieldsOf(components[named.split('/').at(-1) ?? ''], components, at, [...seen, named])
   }
-  const alternatives = [here['anyOf'], here['oneOf'], here['allOf']].flatMap((list) =>
-    Array.isArray(list) ? list : [],
-  )
+  const alternatives = [here['anyOf'], here['oneOf'], here['allOf']].flatMap(asList)
   return [
     ...Object.entries(asObject(here['properties'])).flatMap(([name, value]) => {
       const place = at === '' ? name : `${at}.${name}`
@@ -48,9 +49,7 @@ export function shapeOf(document: unknown): string[] {
         )
       return [
         name,
-        ...(Array.isArray(parameters) ? parameters : []).map(
-          (one) => `${name} ${String(asObject(one)['in'])} ${String(asObject(one)['name'])}`,
-        ),
+        ...asList(parameters).map((one) => `${name} ${String(asObject(one)['in'])} ${String(asObject(one)['name'])}`),
         ...sent.map((field) => `${name} body ${field}`),
         ...answered.map((field) => `${name} ${field}`),
       ]
