@@ -12,8 +12,11 @@ interface Vessel {
   lightness: number
 }
 
+/** The pixel of a place in picture units, around the middle of the table's far edge. */
+type Place = (x: number, y: number) => Point
+
 /** A thrown vessel with its shadow, lit from the upper left. */
-function* vessel({ canvas, u }: Stage, at: (x: number, y: number) => Point, pot: Vessel, tableHue: number) {
+function* vessel({ canvas, u }: Stage, at: Place, pot: Vessel, tableHue: number) {
   const { x, foot, height, profile, hue, lightness } = pot
   fill(canvas, [ellipse(at(x + 0.12, foot + 0.006), u * 0.2, u * 0.026, 0.05)], solid(hsl(tableHue, 40, 6), 0.55), {
     soften: u * 0.016,
@@ -67,13 +70,18 @@ function* twigs({ canvas, u, random }: Stage, [x, y]: Point) {
   }
 }
 
-/** Three vessels on a table. */
-export const ceramics: Painter = function* (stage) {
-  const { canvas, w, h, u, random } = stage
-  const hue = 24 + random() * 30
-  const wall = random() > 0.5 ? hue + 150 : hue
-  const table = h * 0.68
-  const at = (x: number, y: number): Point => [w / 2 + (x - 0.5) * u, table + (y - 0.68) * u]
+/** Profiles of vessels: half the width at a height. */
+const belly = (t: number) =>
+  0.045 + 0.1 * Math.sin(Math.PI * Math.min(1, t * 1.06)) ** 1.6 + (t > 0.9 ? (t - 0.9) * 0.25 : 0)
+const shoulder = (t: number) => {
+  const neck = 1 / (1 + Math.exp(-(t - 0.76) * 34))
+  return (0.05 + 0.115 * Math.sin(Math.PI * (0.18 + t * 0.72)) ** 0.8) * (1 - neck) + 0.05 * neck
+}
+const bowl = (t: number) => 0.062 + t ** 0.7 * 0.072
+
+/** The wall, with light and shade from a window, and the table before it. */
+function* room(stage: Stage, { hue, wall, table }: { hue: number; wall: number; table: number }) {
+  const { canvas, w, h, u } = stage
   wash(
     stage,
     [
@@ -111,33 +119,10 @@ export const ceramics: Painter = function* (stage) {
     opacity: (v) => Math.max(0, v - 0.42) * 0.9,
   })
   yield
-  const belly = (t: number) =>
-    0.045 + 0.1 * Math.sin(Math.PI * Math.min(1, t * 1.06)) ** 1.6 + (t > 0.9 ? (t - 0.9) * 0.25 : 0)
-  const shoulder = (t: number) => {
-    const neck = 1 / (1 + Math.exp(-(t - 0.76) * 34))
-    return (0.05 + 0.115 * Math.sin(Math.PI * (0.18 + t * 0.72)) ** 0.8) * (1 - neck) + 0.05 * neck
-  }
-  yield* vessel(
-    stage,
-    at,
-    { x: 0.68, foot: 0.8, height: 0.46 + random() * 0.06, profile: belly, hue: hue + 175, lightness: 34 },
-    hue,
-  )
-  const [tx, ty] = at(0.68, 0.8 - 0.47)
-  yield* twigs(stage, [tx, ty + u * 0.02])
-  yield* vessel(
-    stage,
-    at,
-    { x: 0.34, foot: 0.86, height: 0.36 + random() * 0.08, profile: shoulder, hue: hue - 8, lightness: 52 },
-    hue,
-  )
-  yield* vessel(
-    stage,
-    at,
-    { x: 0.55, foot: 0.92, height: 0.15, profile: (t) => 0.062 + t ** 0.7 * 0.072, hue: hue + 10, lightness: 74 },
-    hue,
-  )
-  const fruit = at(0.8 + random() * 0.06, 0.872)
+}
+
+/** An apricot on the table. */
+function* apricot({ canvas, u }: Stage, fruit: Point, hue: number) {
   fill(
     canvas,
     [ellipse([fruit[0] + u * 0.03, fruit[1] + u * 0.034], u * 0.055, u * 0.012)],
@@ -157,5 +142,31 @@ export const ceramics: Painter = function* (stage) {
     ),
   )
   yield
+}
+
+/** Three vessels on a table. */
+export const ceramics: Painter = function* (stage) {
+  const { w, h, u, random } = stage
+  const hue = 24 + random() * 30
+  const wall = random() > 0.5 ? hue + 150 : hue
+  const table = h * 0.68
+  const at = (x: number, y: number): Point => [w / 2 + (x - 0.5) * u, table + (y - 0.68) * u]
+  yield* room(stage, { hue, wall, table })
+  yield* vessel(
+    stage,
+    at,
+    { x: 0.68, foot: 0.8, height: 0.46 + random() * 0.06, profile: belly, hue: hue + 175, lightness: 34 },
+    hue,
+  )
+  const [tx, ty] = at(0.68, 0.8 - 0.47)
+  yield* twigs(stage, [tx, ty + u * 0.02])
+  yield* vessel(
+    stage,
+    at,
+    { x: 0.34, foot: 0.86, height: 0.36 + random() * 0.08, profile: shoulder, hue: hue - 8, lightness: 52 },
+    hue,
+  )
+  yield* vessel(stage, at, { x: 0.55, foot: 0.92, height: 0.15, profile: bowl, hue: hue + 10, lightness: 74 }, hue)
+  yield* apricot(stage, at(0.8 + random() * 0.06, 0.872), hue)
   veil(stage, { color: [70, 50, 34], scale: [14, 14], opacity: (v) => Math.max(0, v - 0.42) * 0.3 })
 }

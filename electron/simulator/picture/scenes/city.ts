@@ -41,6 +41,50 @@ function building(
   fill(canvas, screens, solid(hsl(cool, 80, 76), 0.2 + layer * 0.16))
 }
 
+/** Four rows of buildings, the nearest with a gap in the middle. */
+function* skyline(stage: Stage, ground: number, hue: readonly [number, number]) {
+  const { w, h, u, random } = stage
+  for (let layer = 0; layer < 4; layer++) {
+    for (let x = -u * 0.05; x < w;) {
+      const width = u * (0.05 + random() * 0.09)
+      const centre = 1 - Math.abs((x + width / 2) / w - 0.5) * 1.2
+      const rise = (0.12 + random() * 0.34 + layer * 0.04) * (layer === 3 ? 1.35 - centre : 1)
+      building(stage, { x, top: ground - h * rise, width, layer, ground }, hue)
+      x += width * (0.9 + random() * 0.4)
+      yield
+    }
+  }
+}
+
+/** What lamps and windows leave on the wet ground: streaks, and lights out of focus. */
+function* reflections({ canvas, w, h, u, random }: Stage, ground: number, [cool, warm]: readonly [number, number]) {
+  for (let i = 0; i < 70; i++) {
+    const color = random() > 0.4 ? hsl(warm + random() * 15, 95, 62) : hsl(cool, 90, 70)
+    const [x, y, length] = [random() * w, ground + random() * h * 0.1, h * (0.04 + random() * 0.2)]
+    const streak = linear(
+      [0, y, 0, y + length],
+      [
+        [0, color, 0],
+        [0.25, color, 0.2],
+        [1, color, 0],
+      ],
+    )
+    const width = u * (0.004 + random() * 0.008)
+    cover(canvas, streak, [x, y, x + width, y + length], 'screen')
+  }
+  yield
+  for (let i = 0; i < 24; i++) {
+    const radius = u * (0.008 + random() * 0.026) * 2.4
+    shine(
+      canvas,
+      [random() * w, ground + (random() - 0.6) * h * 0.1, radius],
+      hsl(random() > 0.5 ? warm : cool, 95, 72),
+      0.55,
+    )
+  }
+  yield
+}
+
 /** A skyline by night, over a wet street or a river. */
 export const city: Painter = function* (stage) {
   const { canvas, w, h, u, random } = stage
@@ -67,44 +111,11 @@ export const city: Painter = function* (stage) {
     opacity: (v, _x, y) => Math.max(0, v - 0.42) * 2 * (1 - y * 1.8),
   })
   yield
-  for (let layer = 0; layer < 4; layer++) {
-    for (let x = -u * 0.05; x < w;) {
-      const width = u * (0.05 + random() * 0.09)
-      const centre = 1 - Math.abs((x + width / 2) / w - 0.5) * 1.2
-      const rise = (0.12 + random() * 0.34 + layer * 0.04) * (layer === 3 ? 1.35 - centre : 1)
-      building(stage, { x, top: ground - h * rise, width, layer, ground }, [cool, warm])
-      x += width * (0.9 + random() * 0.4)
-      yield
-    }
-  }
+  yield* skyline(stage, ground, [cool, warm])
   const night = hsl(cool, 48, 6)
   reflect(stage, ground, 0.075, (depth) => [night, 0.12 + depth * 0.5])
   yield
-  for (let i = 0; i < 70; i++) {
-    const color = random() > 0.4 ? hsl(warm + random() * 15, 95, 62) : hsl(cool, 90, 70)
-    const [x, y, length] = [random() * w, ground + random() * h * 0.1, h * (0.04 + random() * 0.2)]
-    const streak = linear(
-      [0, y, 0, y + length],
-      [
-        [0, color, 0],
-        [0.25, color, 0.2],
-        [1, color, 0],
-      ],
-    )
-    const width = u * (0.004 + random() * 0.008)
-    cover(canvas, streak, [x, y, x + width, y + length], 'screen')
-  }
-  yield
-  for (let i = 0; i < 24; i++) {
-    const radius = u * (0.008 + random() * 0.026) * 2.4
-    shine(
-      canvas,
-      [random() * w, ground + (random() - 0.6) * h * 0.1, radius],
-      hsl(random() > 0.5 ? warm : cool, 95, 72),
-      0.55,
-    )
-  }
-  yield
+  yield* reflections(stage, ground, [cool, warm])
   veil(stage, {
     color: hsl(cool + 10, 40, 62),
     scale: [3, 4],

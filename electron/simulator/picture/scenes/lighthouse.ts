@@ -78,12 +78,8 @@ function tower({ canvas, u }: Stage, x: number, foot: number, stripe: Rgb) {
   )
 }
 
-/** A lighthouse on a rock, in the last light. */
-export const lighthouse: Painter = function* (stage) {
-  const { canvas, w, h, u, random } = stage
-  const hue = 205 + random() * 20
-  const horizon = h * 0.62
-  const dusk = 20 + random() * 18
+/** The sky after sunset: dark clouds above, the last light below them. */
+function* sky(stage: Stage, hue: number, dusk: number, horizon: number) {
   wash(
     stage,
     [
@@ -109,9 +105,11 @@ export const lighthouse: Painter = function* (stage) {
     opacity: (v, _x, y) => Math.max(0, v - 0.5) * 3.2 * Math.max(0, y - 0.12),
   })
   yield
-  const x = w * (0.62 + random() * 0.1)
-  const foot = h * 0.665
-  const lamp: Point = [x, foot - u * 0.4]
+}
+
+/** The two beams of the lamp. */
+function* beams({ canvas, w, u }: Stage, lamp: Point) {
+  const [x] = lamp
   for (const [dx, dy, spread] of [
     [-1, -0.12, 0.13],
     [0.6, 0.05, 0.09],
@@ -133,10 +131,12 @@ export const lighthouse: Painter = function* (stage) {
     fill(canvas, [beam], fade, { blend: 'screen', soften: u * 0.004 })
     yield
   }
-  yield* sea(stage, hue, horizon)
-  ridge(stage, { base: h * 0.93, height: u * 0.1, frequency: 5, offset: 40, octaves: 6 }, solid(hsl(hue, 22, 8)))
+}
+
+/** The rock under the tower, which stands at (x, foot). */
+function rock({ canvas, h, u }: Stage, x: number, foot: number, hue: number) {
   const left: Point = [x - u * 0.26, h + 2]
-  const rock: Point[] = [
+  const outline: Point[] = [
     left,
     ...quadratic(left, [x - u * 0.16, h * 0.7], [x - u * 0.055, foot]),
     [x + u * 0.06, foot - u * 0.004],
@@ -144,7 +144,7 @@ export const lighthouse: Painter = function* (stage) {
   ]
   fill(
     canvas,
-    [polygon(rock)],
+    [polygon(outline)],
     linear(
       [x - u * 0.2, foot, x + u * 0.3, h],
       [
@@ -154,6 +154,22 @@ export const lighthouse: Painter = function* (stage) {
       ],
     ),
   )
+}
+
+/** A lighthouse on a rock, in the last light. */
+export const lighthouse: Painter = function* (stage) {
+  const { canvas, w, h, u, random } = stage
+  const hue = 205 + random() * 20
+  const horizon = h * 0.62
+  const dusk = 20 + random() * 18
+  yield* sky(stage, hue, dusk, horizon)
+  const x = w * (0.62 + random() * 0.1)
+  const foot = h * 0.665
+  const lamp: Point = [x, foot - u * 0.4]
+  yield* beams(stage, lamp)
+  yield* sea(stage, hue, horizon)
+  ridge(stage, { base: h * 0.93, height: u * 0.1, frequency: 5, offset: 40, octaves: 6 }, solid(hsl(hue, 22, 8)))
+  rock(stage, x, foot, hue)
   yield
   tower(stage, x, foot + u * 0.005, hsl(4 + random() * 10, 55, 42))
   shine(canvas, [...lamp, u * 0.24], [255, 235, 175], 0.95)
