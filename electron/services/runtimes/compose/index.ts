@@ -8,8 +8,9 @@ import { createContainerLog } from '../../../docker/logs/container-log'
 import type { Redactor } from '../../../vault/redactor'
 import { act, assertSourcesThere, stopGraceMs } from './acting'
 import { createChanges } from './changes'
+import { createDependencies } from './dependencies'
 import { createMaking } from './making'
-import { createProjectWork } from './project'
+import { createProjectView } from './project'
 import { followContainer, isUp } from './run'
 import { createSight } from './seen'
 import { createTelling } from './telling'
@@ -44,8 +45,10 @@ export function composeRuntime(
   const services = async () => (await compose.rendered(spec)).services
   const seen = createSight({ id, spec, engine, compose, reportBug, onChange })
   const changes = createChanges({ spec, compose, client })
-  const project = createProjectWork({ spec, compose, client, projectName: seen.projectName, services })
-  const making = createMaking({ id, spec, engine, compose, seen, project, redact })
+  const parts = { spec, compose, client, projectName: seen.projectName, services }
+  const project = createProjectView(parts)
+  const dependencies = createDependencies(parts)
+  const making = createMaking({ id, spec, engine, compose, seen, dependencies, redact })
   const { container, recreateRefusal, plan, changes: changesNow } = createTelling({ id, spec, seen, changes })
 
   const follow = ({ id, name }: Container): Run =>
@@ -63,7 +66,7 @@ export function composeRuntime(
     work.signal.throwIfAborted()
     if (!container) return up(work, 'never')
     if (!isUp(container.state)) {
-      const lacks = await project.lacksDependencies(container)
+      const lacks = await dependencies.areLacking(container)
       await assertSourcesThere(container, engine)
       // Compose starts the same container, after what it depends on.
       if (lacks) return up(work, 'never')
@@ -83,7 +86,7 @@ export function composeRuntime(
       const container = await seen.current()
       if (!container) return up(work, 'never')
       await assertSourcesThere(container, engine)
-      if (await project.lacksDependencies(container)) await project.bringDependencies(work)
+      if (await dependencies.areLacking(container)) await dependencies.bring(work)
       await act(container, 'restart', by(work))
       return learnAndFollow(container)
     },

@@ -6,8 +6,8 @@ import type { Compose } from '../../../compose/program/compose'
 import { leftOversIn } from '../../../compose/program/left-over'
 import type { Container, Engine } from '../../../docker/engine'
 import type { Work } from '../runtime'
+import type { Dependencies } from './dependencies'
 import { mendLeftOvers } from './left-over'
-import type { ProjectWork } from './project'
 import { removeTwins } from './run'
 import type { Sight } from './seen'
 
@@ -17,7 +17,7 @@ interface MakingParts {
   engine: Pick<Engine, 'client'>
   compose: Pick<Compose, 'up'>
   seen: Pick<Sight, 'all' | 'current' | 'projectName'>
-  project: Pick<ProjectWork, 'bringDependencies'>
+  dependencies: Pick<Dependencies, 'bring'>
   redact: (text: string) => string
 }
 
@@ -35,7 +35,7 @@ async function appears(seen: Pick<Sight, 'current'>, signal: AbortSignal): Promi
 }
 
 /** Lets Compose make a service's container, and puts right what an interrupted making left. */
-export function createMaking({ id, spec, engine, compose, seen, project, redact }: MakingParts) {
+export function createMaking({ id, spec, engine, compose, seen, dependencies, redact }: MakingParts) {
   /** Puts right what an interrupted recreate of the service left. */
   async function mend({ onStep }: Pick<Work, 'onStep'>, isRecreate: boolean): Promise<void> {
     const own = await seen.all()
@@ -70,7 +70,7 @@ export function createMaking({ id, spec, engine, compose, seen, project, redact 
     async up(work: Work, recreate: Recreating): Promise<Container> {
       const { onStep, signal } = work
       await mend(work, recreate !== 'never')
-      if (recreate !== 'never') await project.bringDependencies(work)
+      if (recreate !== 'never') await dependencies.bring(work)
       for (let attempt = 1; ; attempt++) {
         try {
           await compose.up(spec, { recreate: attempt === 1 ? recreate : 'never', onStep, signal })

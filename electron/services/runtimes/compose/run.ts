@@ -4,7 +4,8 @@ import * as z from 'zod'
 import { Problem, reason, type ProblemId } from '../../../../shared/problems'
 import { readFacts, type ContainerFacts } from '../../container/facts'
 import { explainFailure } from '../../../compose/program/failures'
-import type { Engine } from '../../../docker/engine'
+import { readContainers } from '../../../docker/containers'
+import type { Container, Engine } from '../../../docker/engine'
 import { realDisk } from '../../../compose/files/disk'
 import { placeOfSource } from '../../../docker/mounts'
 import type { Exit } from '../../../system/exit-codes'
@@ -42,6 +43,18 @@ export async function inspectContainer(client: Dockerode, id: string): Promise<C
   } catch (error) {
     if (statusOf(error) === 404) return null
     throw error
+  }
+}
+
+/** The containers of a project, or of one service in it, as the engine lists them now. Throws `compose.engine-unreachable`. */
+export async function containersIn(client: Dockerode, project: string, service?: string): Promise<Container[]> {
+  const ofService = service === undefined ? [] : [`com.docker.compose.service=${service}`]
+  const label = [`com.docker.compose.project=${project}`, ...ofService]
+  try {
+    const answer: unknown = await client.listContainers({ all: true, filters: { label } })
+    return readContainers(answer)
+  } catch (error) {
+    throw new Problem('compose.engine-unreachable', { line: error instanceof Error ? error.message : '' })
   }
 }
 

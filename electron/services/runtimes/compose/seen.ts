@@ -4,9 +4,8 @@ import type { ContainerFacts } from '../../container/facts'
 import type { Compose } from '../../../compose/program/compose'
 import { missingFile } from '../../../compose/program/files'
 import { containersOf, pickContainer } from '../../../compose/program/projects'
-import { readContainers } from '../../../docker/containers'
 import type { Container, ContainerEvent, Engine, EngineChange } from '../../../docker/engine'
-import { inspectContainer, isConnectionError } from './run'
+import { containersIn, inspectContainer, isConnectionError } from './run'
 import type { Presence } from '../runtime'
 
 export interface SightOptions {
@@ -53,17 +52,9 @@ export function createSight({ id, spec, engine, compose, reportBug, onChange }: 
   /** All containers of the service as they are now: one, but for what an interrupted recreate left. */
   async function all(): Promise<Container[]> {
     const name = await projectName()
-    const client = await engine.client()
-    try {
-      const label = [`com.docker.compose.project=${name}`, `com.docker.compose.service=${spec.service}`]
-      const answer: unknown = await client.listContainers({ all: true, filters: { label } })
-      const found = containersOf(readContainers(answer), name, spec.service)
-      latest = { at: performance.now(), container: pickContainer(found) }
-      return found
-    } catch (error) {
-      const line = error instanceof Error ? error.message : ''
-      throw new Problem('compose.engine-unreachable', { line })
-    }
+    const found = containersOf(await containersIn(await engine.client(), name, spec.service), name, spec.service)
+    latest = { at: performance.now(), container: pickContainer(found) }
+    return found
   }
 
   /** The service's container as it is now. */
