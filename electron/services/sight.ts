@@ -55,71 +55,71 @@ function readCat({ exitCode, started, stdout, stderr, truncated }: ExecResult, i
   return reason('sink.unreadable', { path: inside, code: /permission denied/i.test(stderr) ? 'EACCES' : 'EIO' })
 }
 
+interface Looking {
+  engine: Pick<Engine, 'client'>
+  containerId: string
+  container: ContainerSurroundings
+  signal: AbortSignal
+}
+
+const readInside = async ({ engine, containerId, container, signal }: Looking, inside: string) => {
+  if (!container.isRunning) return reason('place.not-running', { container: container.name })
+  try {
+    return readCat(await execCapture(engine, containerId, ['cat', inside], { timeoutMs, maxBytes, signal }), inside)
+  } catch (error) {
+    if (error instanceof Problem) return error.reason
+    throw error
+  }
+}
+
+async function fileIn(
+  looking: Looking,
+  file: ContainerQuestion['files'][number],
+  mounts: readonly BindMount[],
+): Promise<ContainerPlace[]> {
+  const at = placeInContainer(mounts, await spellingsOf(file.path))
+  if (!at) return []
+  const read = await readInside(looking, at.inside)
+  const found = Buffer.isBuffer(read) ? file.compare(read) : null
+  return [
+    {
+      id: file.id,
+      kind: 'container-file',
+      where: at.inside,
+      variable: null,
+      isMountedByItself: at.isMountedByItself,
+      since: looking.container.startedAt,
+      found,
+      reason: Buffer.isBuffer(read) ? null : read,
+    },
+  ]
+}
+
+async function variablesIn(
+  { container }: Looking,
+  asked: ContainerQuestion['keys'][number],
+  spec: NonNullable<ServiceConfig['compose']>,
+): Promise<ContainerPlace[]> {
+  const fed = await variablesFedBy(spec, await keysOf(asked.path), asked.key)
+  return fed.map(({ name, extract }) => {
+    const held = container.environment.get(name)
+    const value = held === undefined ? null : extract(held)
+    const foreign = held !== undefined && value === null
+    return {
+      id: asked.id,
+      kind: 'container-env',
+      where: container.name,
+      variable: name,
+      isMountedByItself: false,
+      since: container.createdAt,
+      found: value === null ? null : asked.compare(value),
+      reason: foreign ? reason('place.other-text', { variable: name }) : null,
+    }
+  })
+}
+
 /** Makes the look into a service's container: files by a program inside, so as its own programs see them. */
 export function createSight({ engine, configOf, runtimeOf }: SightOptions): LookIntoContainer {
-  interface Looking {
-    engine: Pick<Engine, 'client'>
-    containerId: string
-    container: ContainerSurroundings
-    signal: AbortSignal
-  }
-
-  const readInside = async ({ engine, containerId, container, signal }: Looking, inside: string) => {
-    if (!container.isRunning) return reason('place.not-running', { container: container.name })
-    try {
-      return readCat(await execCapture(engine, containerId, ['cat', inside], { timeoutMs, maxBytes, signal }), inside)
-    } catch (error) {
-      if (error instanceof Problem) return error.reason
-      throw error
-    }
-  }
-
-  async function fileIn(
-    looking: Looking,
-    file: ContainerQuestion['files'][number],
-    mounts: readonly BindMount[],
-  ): Promise<ContainerPlace[]> {
-    const at = placeInContainer(mounts, await spellingsOf(file.path))
-    if (!at) return []
-    const read = await readInside(looking, at.inside)
-    const found = Buffer.isBuffer(read) ? file.compare(read) : null
-    return [
-      {
-        id: file.id,
-        kind: 'container-file',
-        where: at.inside,
-        variable: null,
-        isMountedByItself: at.isMountedByItself,
-        since: looking.container.startedAt,
-        found,
-        reason: Buffer.isBuffer(read) ? null : read,
-      },
-    ]
-  }
-
-  async function variablesIn(
-    { container }: Looking,
-    asked: ContainerQuestion['keys'][number],
-    spec: NonNullable<ServiceConfig['compose']>,
-  ): Promise<ContainerPlace[]> {
-    const fed = await variablesFedBy(spec, await keysOf(asked.path), asked.key)
-    return fed.map(({ name, extract }) => {
-      const held = container.environment.get(name)
-      const value = held === undefined ? null : extract(held)
-      const foreign = held !== undefined && value === null
-      return {
-        id: asked.id,
-        kind: 'container-env',
-        where: container.name,
-        variable: name,
-        isMountedByItself: false,
-        since: container.createdAt,
-        found: value === null ? null : asked.compare(value),
-        reason: foreign ? reason('place.other-text', { variable: name }) : null,
-      }
-    })
-  }
-
   return async (serviceId, question, signal) => {
     try {
       const config = configOf(serviceId)

@@ -1,24 +1,16 @@
 import type { HealthCheck } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import { reasonWithoutSecrets } from '../../logs/reasons'
 import type { Engine } from '../../docker/engine'
-import { execCapture } from '../../docker/exec'
 import { judgeDockerHealth } from './docker-health'
 import { explainEnding, nameState, type Ending } from './ending'
 import { readFacts, type ContainerFacts } from './facts'
-import { gpuQuestion, judgeGpu, type GpuAnswer } from './gpu'
+import { watchGpus, type GpuLook, type GpuWatchOptions } from './gpu-watch'
 import { newHistory, note, type ContainerHistory } from './history'
 import { readLastWords } from './last-words'
 import { judgeRestarts } from './restarts'
 
-export interface ContainerQuestion {
-  /** The service's id. */
-  id: string
+export interface ContainerQuestion extends GpuLook {
   containerId: string
-  /** The GPU that the service is meant for. */
-  gpuUuid: string | null
-  /** Asks for the GPU again, however lately that was done. */
-  thorough: boolean
 }
 
 /** One look at a container. */
@@ -36,39 +28,17 @@ export interface ContainerLook {
   tookMs: number
 }
 
-export interface ContainerWatchOptions {
+export interface ContainerWatchOptions extends GpuWatchOptions {
   engine: Pick<Engine, 'client' | 'status' | 'onChange'>
-  redact: (text: string) => string
-  /** Called when a slow check has found something: look again. */
-  onFinding: (serviceId: string) => void
-  /** Takes what is no expected failure. */
-  reportBug: (error: unknown) => void
-  /** How often a GPU is asked for while nothing happens, in ms. */
-  gpuEveryMs?: number
 }
 
 export type ContainerWatch = ReturnType<typeof watchContainers>
 
-/** An exec wakes a GPU that sleeps: while nothing happens it is asked for rarely. */
-const usualGpuEveryMs = 15 * 60_000
-/** An answer that said nothing is asked for again sooner. */
-const gpuAgainMs = 60_000
-const gpuTimeoutMs = 15_000
-
-interface GpuRecord {
-  /** What it was asked for: another start or another health asks anew. */
-  key: string
-  startedAt: number | null
-  askedAt: number
-  isAsking: boolean
-  check: HealthCheck | null
-}
-
 /** Follows the engine's events and looks into containers for those who judge a service's health. */
 export function watchContainers(options: ContainerWatchOptions) {
-  const { engine, redact, onFinding, reportBug, gpuEveryMs = usualGpuEveryMs } = options
+  const { engine, redact, reportBug } = options
   const histories = new Map<string, ContainerHistory>()
-  const gpus = new Map<string, GpuRecord>()
+  const gpus = watchGpus(options)
   const words = new Map<string, { key: string; line: string | null }>()
   const stoppedHere = new Set<string>()
   let since = Date.now()
@@ -99,51 +69,6 @@ export function watchContainers(options: ContainerWatchOptions) {
     const line = await readLastWords(await engine.client(), facts, redact)
     words.set(facts.id, { key, line })
     return line
-  }
-
-  async function askGpu(containerId: string): Promise<GpuAnswer> {
-    try {
-      const found = await execCapture(engine, containerId, gpuQuestion, { timeoutMs: gpuTimeoutMs, maxBytes: 16_384 })
-      const output = redact([found.stdout, found.stderr].filter((text) => text !== '').join('\n'))
-      return { exitCode: found.exitCode, started: found.started, output }
-    } catch (error) {
-      if (error instanceof Problem) return { problem: reasonWithoutSecrets(error, redact) }
-      throw error
-    }
-  }
-
-  /** The last answer about the GPU; asks again in the background when it is time. `null` when it wants none. */
-  function gpuCheck(facts: ContainerFacts, { id, gpuUuid, thorough }: ContainerQuestion): HealthCheck | null {
-    // A service that was given a GPU needs one, whether its container asks for it or not.
-    const request = facts.gpu ?? (gpuUuid === null ? null : { ids: [], count: null })
-    if (request === null) return null
-    const key = `${facts.startedAt ?? ''} ${facts.health?.status ?? ''}`
-    const known = gpus.get(facts.id)
-    const now = Date.now()
-    const patience = known?.check?.state === 'unknown' ? gpuAgainMs : gpuEveryMs
-    const isDue = known?.key !== key || thorough || now - known.askedAt > patience
-    if (facts.state === 'running' && isDue && known?.isAsking !== true) {
-      // Of an earlier start the last answer tells nothing.
-      const isSameStart = known?.startedAt === facts.startedAt
-      const check = isSameStart ? known.check : null
-      const record: GpuRecord = { key, startedAt: facts.startedAt, askedAt: now, isAsking: true, check }
-      gpus.set(facts.id, record)
-      const began = performance.now()
-      askGpu(facts.id)
-        .then((answer) => {
-          const isDesktop = engine.status().info?.kind === 'desktop'
-          const verdict = judgeGpu({ id, request, cudaVisible: facts.cudaVisible, answer, isDesktop, gpuUuid })
-          const tookMs = Math.round(performance.now() - began)
-          record.check = { id: 'gpu', asked: gpuQuestion.join(' '), at: Date.now(), tookMs, ...verdict }
-        }, reportBug)
-        .finally(() => {
-          record.isAsking = false
-          onFinding(id)
-        })
-    }
-    const unasked = { id: 'gpu', state: 'unknown', asked: gpuQuestion.join(' '), answered: '' } as const
-    const check = facts.state === 'running' ? (gpus.get(facts.id)?.check ?? null) : null
-    return check ?? { ...unasked, at: null, tookMs: null }
   }
 
   async function inspect(containerId: string): Promise<ContainerFacts | null> {
@@ -178,7 +103,7 @@ export function watchContainers(options: ContainerWatchOptions) {
       const checks = [
         judgeDockerHealth(facts, { id, redact }),
         judgeRestarts(facts, { id, history, now: at, line, tookMs }),
-        gpuCheck(facts, question),
+        gpus.check(facts, question),
       ].filter((check) => check !== null)
       const ending = quick === null ? null : explainEnding({ ...about, line })
       return { containerId, facts, answered: nameState(facts), ending, checks, falls: history.falls, at, tookMs }
