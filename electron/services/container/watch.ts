@@ -1,16 +1,16 @@
 import type { HealthCheck } from '../../../shared/contract'
-import { Problem } from '../../../shared/problems'
 import type { Engine } from '../../docker/engine'
 import { judgeDockerHealth } from './docker-health'
 import { explainEnding, nameState, type Ending } from './ending'
-import { readFacts, type ContainerFacts } from './facts'
+import type { ContainerFacts } from './facts'
 import { watchGpus, type GpuLook, type GpuWatchOptions } from './gpu-watch'
 import { newHistory, note, type ContainerHistory } from './history'
 import { readLastWords } from './last-words'
 import { judgeRestarts } from './restarts'
 
 export interface ContainerQuestion extends GpuLook {
-  containerId: string
+  /** What the engine said of the container just now. */
+  facts: ContainerFacts
 }
 
 /** One look at a container. */
@@ -36,7 +36,7 @@ export type ContainerWatch = ReturnType<typeof watchContainers>
 
 /** Follows the engine's events and looks into containers for those who judge a service's health. */
 export function watchContainers(options: ContainerWatchOptions) {
-  const { engine, redact, reportBug } = options
+  const { engine, redact } = options
   const histories = new Map<string, ContainerHistory>()
   const gpus = watchGpus(options)
   const words = new Map<string, { key: string; line: string | null }>()
@@ -71,28 +71,14 @@ export function watchContainers(options: ContainerWatchOptions) {
     return line
   }
 
-  async function inspect(containerId: string): Promise<ContainerFacts | null> {
-    try {
-      const client = await engine.client()
-      const facts = readFacts(await client.getContainer(containerId).inspect())
-      // The engine quotes the command that it could not run.
-      return { ...facts, error: redact(facts.error) }
-    } catch (error) {
-      // Gone meanwhile, or no engine: what the runtime sees tells that.
-      const isExpected =
-        error instanceof Problem || (error instanceof Error && ('statusCode' in error || 'code' in error))
-      if (!isExpected) reportBug(error)
-      return null
-    }
-  }
-
   return {
-    /** Looks into a container once; `null` when it is gone or there is no engine. Never rejects. */
-    async look(question: ContainerQuestion): Promise<ContainerLook | null> {
-      const { id, containerId } = question
+    /** Looks into a container once. Never rejects. */
+    async look(question: ContainerQuestion): Promise<ContainerLook> {
+      const { id } = question
       const began = performance.now()
-      const facts = await inspect(containerId)
-      if (facts === null) return null
+      // The engine quotes the command that it could not run.
+      const facts = { ...question.facts, error: redact(question.facts.error) }
+      const containerId = facts.id
       const history = historyOf(containerId)
       const about = { id, facts, history, stoppedHere: stoppedHere.has(containerId) }
       const quick = explainEnding({ ...about, line: null })

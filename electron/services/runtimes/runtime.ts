@@ -9,6 +9,7 @@ import type {
 import type { Reason } from '../../../shared/problems'
 import type { Container } from '../../docker/engine'
 import type { Log } from '../../logs/log'
+import type { ContainerFacts } from '../container/facts'
 import type { Exit } from '../../system/exit-codes'
 
 /** One life of a service, from its start to its end. */
@@ -32,6 +33,8 @@ export interface Presence {
   asked: string
   answered: string
   reason: Reason | null
+  /** What the engine said of its container just now, where it lives in one. */
+  facts?: ContainerFacts
   /** Nothing can be seen now: what was last known of the program holds. */
   unknown?: boolean
 }

@@ -2,6 +2,7 @@ import type { HealthCheck } from '../../../shared/contract'
 import { isProblemId, type Reason } from '../../../shared/problems'
 import { isCrashLoop, type ContainerLook } from '../container'
 import { judgeLastGeneration, judgeModel } from '../checks'
+import type { Presence } from '../runtimes/runtime'
 import { shownProbe, type Supervised } from './state'
 
 export type Inside = ReturnType<typeof createInside>
@@ -13,8 +14,6 @@ export function createInside({ state, options }: Pick<Supervised, 'state' | 'opt
   let seen: ContainerLook | null = null
   let isThorough = false
 
-  const containerId = () => state.runtime.containers?.container()?.id
-
   return {
     seen: () => seen,
     /** Keeps a look, once it is known that it still holds. */
@@ -25,14 +24,13 @@ export function createInside({ state, options }: Pick<Supervised, 'state' | 'opt
     askThoroughly() {
       isThorough = true
     },
-    /** Looks; `null` where there is no container. */
-    async look(): Promise<ContainerLook | null> {
-      const id = containerId()
-      if (id === undefined || !containers) return null
+    /** Looks, where the engine has just said something of a container; else `null`. */
+    async look({ facts }: Pick<Presence, 'facts'>): Promise<ContainerLook | null> {
+      if (!facts || !containers) return null
       const thorough = isThorough
       isThorough = false
       const { config } = state
-      return containers.look({ id: config.id, containerId: id, gpuUuid: config.gpuUuid ?? null, thorough })
+      return containers.look({ id: config.id, facts, gpuUuid: config.gpuUuid ?? null, thorough })
     },
     /** The restart loop in which it is caught since a moment (Unix ms), as last seen; `null` when it is not. */
     loopSince(since: number): Reason | null {
@@ -50,7 +48,7 @@ export function createInside({ state, options }: Pick<Supervised, 'state' | 'opt
     },
     /** Notes that this panel ends the container. */
     tellStopping: (): void => {
-      const id = containerId()
+      const id = state.runtime.containers?.container()?.id
       if (id !== undefined) containers?.stopping(id)
     },
   }

@@ -46,7 +46,7 @@ export function createLooking(
     const began = performance.now()
     const found = await state.runtime.presence()
     const tookMs = Math.round(performance.now() - began)
-    const container = await inside.look()
+    const container = await inside.look(found)
     const probe = await ask(container)
     const dead = probe === null ? null : await webThread(probe)
     lookedAt = Date.now()

@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode'
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { watchContainers, type ContainerLook, type ContainerWatch } from '../../../electron/services/container'
+import { readFacts } from '../../../electron/services/container/facts'
 import { containerOfProcess } from '../../../electron/docker/cgroup'
 import { createEngine } from '../../../electron/docker/create-engine'
 import type { Engine } from '../../../electron/docker/engine'
@@ -66,9 +67,8 @@ await describeWithDocker('a container’s life, as Docker tells it', ({ client, 
     return container
   }
   const look = async ({ id }: { id: string }, thorough = false): Promise<ContainerLook> => {
-    const found = await watch.look({ id: 'comfyui-qwen', containerId: id, gpuUuid: null, thorough })
-    if (!found) throw new Error('the container cannot be seen')
-    return found
+    const facts = readFacts(await client.getContainer(id).inspect())
+    return watch.look({ id: 'comfyui-qwen', facts, gpuUuid: null, thorough })
   }
   /** The look once it says so; events and state do not come at the same moment. */
   const once = (container: { id: string }, is: (found: ContainerLook) => boolean) =>
@@ -192,8 +192,9 @@ await describeWithDocker('a container’s life, as Docker tells it', ({ client, 
       )
       const uuid = 'GPU-1a2b3c4d-0000-0000-0000-000000000001'
       const gpu = async (thorough = false) => {
-        const found = await watch.look({ id: 'forge-turbo', containerId: container.id, gpuUuid: uuid, thorough })
-        return found?.checks.find(({ id }) => id === 'gpu')
+        const facts = readFacts(await container.inspect())
+        const found = await watch.look({ id: 'forge-turbo', facts, gpuUuid: uuid, thorough })
+        return found.checks.find(({ id }) => id === 'gpu')
       }
 
       const seen = await until('the GPU', async () => {

@@ -74,9 +74,9 @@ export function createSight({ id, spec, engine, compose, reportBug, onChange }: 
     const container = await current()
     if (container) {
       isKnown = true
-      await learn(container.id)
+      const facts = await learn(container.id)
       const answered = `Container ${container.id.slice(0, 12)}`
-      return { asked: `docker inspect ${container.name}`, answered, reason: null }
+      return { asked: `docker inspect ${container.name}`, answered, reason: null, ...(facts && { facts }) }
     }
     if (missing !== null)
       return { asked: missing, answered: 'ENOENT', reason: reason('compose.file-missing', { file: missing }) }
