@@ -94,13 +94,14 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
     room: (): Promise<number> => roomOn(paths.images).catch(() => roomOn(path.dirname(paths.images))),
     /**
      * Writes a backend's picture as it comes, and returns what is known of it. Throws a Problem when it is no picture,
-     * and OutOfRoom when it is larger than `room`, in bytes; nothing of it is left then.
+     * and OutOfRoom when it is larger than `room`, in bytes; nothing of it is left then. `safe` resolves when no loss
+     * of power can take it away, and throws a Problem when that cannot be had.
      */
     async keep(
       generationId: string,
       index: number,
       { pieces, room }: { pieces: AsyncIterable<Uint8Array>; room: number },
-    ): Promise<GeneratedImage> {
+    ): Promise<{ image: GeneratedImage; safe: Promise<void> }> {
       let bytes = 0
       let size = { width: 0, height: 0 }
       const { mime, all } = await begun(within(pieces, room, (length) => (bytes += length)))
@@ -108,16 +109,14 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
       const file = fileOf({ id, mime })
       try {
         await mkdir(path.dirname(file), { recursive: true })
-        await writePiecesAtomic(file, all(), async (temporary) => {
+        const { named } = await writePiecesAtomic(file, all(), async (temporary) => {
           size = await measure(temporary)
           await hideInPngText(temporary, redact)
         })
+        return { image: { id, ...size, bytes, mime }, safe: named.catch(cannotKeep) }
       } catch (error) {
-        const code = error instanceof Problem || error instanceof OutOfRoom ? null : fileErrorCode(error)
-        if (code === null) throw error
-        throw new Problem('generation.cannot-keep', { detail: code }, { cause: error })
+        return cannotKeep(error)
       }
-      return { id, ...size, bytes, mime }
     },
     /** The bytes as the backend made them. Throws a Problem when the file is gone. */
     async read(image: GeneratedImage): Promise<ImageFile> {
@@ -167,6 +166,13 @@ async function readImage(file: string, id: string) {
     if (fileErrorCode(error) !== 'ENOENT') throw error
     throw new Problem('image.not-found', { id })
   }
+}
+
+/** Throws why a picture cannot be kept, where the file system says it. */
+function cannotKeep(error: unknown): never {
+  const code = error instanceof Problem || error instanceof OutOfRoom ? null : fileErrorCode(error)
+  if (code === null) throw error
+  throw new Problem('generation.cannot-keep', { detail: code }, { cause: error })
 }
 
 /** The same file, where it is there. Throws a Problem when it is gone. */

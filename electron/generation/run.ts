@@ -42,7 +42,7 @@ async function keepUp(
   taking: Taking,
   ports: RunPorts,
 ): Promise<Outcome | null> {
-  const outcome = await asOutcome(async () => {
+  const read = async (): Promise<Outcome | null> => {
     for await (const event of events) {
       switch (event.type) {
         case 'queued':
@@ -65,6 +65,11 @@ async function keepUp(
       }
     }
     return null
+  }
+  const outcome = await asOutcome(async () => {
+    const ended = await read()
+    await taking.settled()
+    return ended
   })
   // What was taken stays, also where the rest could not be had; of a job that was cancelled nobody wants any.
   if (outcome?.state === 'failed') return { ...outcome, images: [...taking.kept] }
@@ -183,6 +188,7 @@ const lasting: ReadonlySet<string> = new Set([
 async function takeAll(made: readonly BackendImage[], taking: Taking, cached: boolean): Promise<Outcome> {
   try {
     for (const image of made) await taking.take(image)
+    await taking.settled()
     return succeeded(taking, { cached, warnings: [] })
   } catch (error) {
     if (!(error instanceof Problem)) throw error

@@ -18,6 +18,8 @@ export interface Taking {
   readonly left: LeftFiles | null
   /** Takes it, or counts it as left. Throws a Problem when it cannot be had or is no picture. */
   take(image: BackendImage): Promise<void>
+  /** Resolves when no loss of power can take away what was taken. Throws a Problem when that cannot be had. */
+  settled(): Promise<void>
   /** Throws the Problem of a generation of which nothing could be taken although files were made. */
   assertSome(): void
   /** Deletes what was taken: it belongs to no record. */
@@ -26,6 +28,7 @@ export interface Taking {
 
 export function createTaking(images: Images, id: string, bounds: TakingBounds): Taking {
   const kept: GeneratedImage[] = []
+  const settling: Promise<void>[] = []
   let bytes = 0
   let left: LeftFiles | null = null
 
@@ -50,13 +53,20 @@ export function createTaking(images: Images, id: string, bounds: TakingBounds): 
       const [ofBound, ofDisk] = [bounds.bytes - bytes, await images.room()]
       const why = ofDisk < ofBound ? 'disk' : 'bytes'
       try {
-        const one = await images.keep(id, kept.length, { pieces: image.pieces(), room: Math.min(ofBound, ofDisk) })
+        const room = Math.min(ofBound, ofDisk)
+        const { image: one, safe } = await images.keep(id, kept.length, { pieces: image.pieces(), room })
+        // Whoever asks whether all is settled is told.
+        safe.catch(() => undefined)
+        settling.push(safe)
         bytes += one.bytes
         kept.push(one)
       } catch (error) {
         if (!(error instanceof OutOfRoom)) throw error
         leave(why, image)
       }
+    },
+    async settled() {
+      await Promise.all(settling)
     },
     assertSome() {
       if (!left || kept.length > 0) return

@@ -60,20 +60,22 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array): 
 /**
  * Makes a new file of pieces as they come: complete under its name, or not at all. `check` is given the temporary file
  * when all is in it, and may change or refuse it. Throws what the pieces and the check throw, and the file system's
- * error; nothing is left then.
+ * error; nothing is left then. `named` resolves when a loss of power cannot take its name away either, so that
+ * whoever has something else to do meanwhile need not wait for the disk.
  */
 export async function writePiecesAtomic(
   file: string,
   pieces: AsyncIterable<Uint8Array>,
   check: (temporary: string) => Promise<void>,
-): Promise<void> {
+): Promise<{ named: Promise<void> }> {
   const folder = path.dirname(file)
   const temporary = path.join(folder, temporaryName(file, randomBytes(6).toString('hex')))
   try {
     const handle = await open(temporary, 'wx', ownerOnly)
     try {
       for await (const piece of pieces) await handle.appendFile(piece)
-      await check(temporary)
+      // It goes to the disk while it is checked, and what the check has changed after that.
+      await Promise.all([handle.datasync(), check(temporary)])
       await handle.sync()
     } finally {
       await handle.close()
@@ -83,7 +85,7 @@ export async function writePiecesAtomic(
     await rm(temporary, { force: true })
     throw error
   }
-  await syncFolder(folder)
+  return { named: syncFolder(folder) }
 }
 
 const temporaryName = (target: string, mark: string) => `.${path.basename(target)}.${mark}.tmp`

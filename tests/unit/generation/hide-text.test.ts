@@ -39,7 +39,7 @@ async function keep(bytes: Buffer) {
     for (let at = 0; at < bytes.length; at += 1000) yield await Promise.resolve(bytes.subarray(at, at + 1000))
   }
   const id = crypto.randomUUID()
-  const kept = await images.keep(id, 0, { pieces: pieces(), room: 2 ** 30 })
+  const { image: kept } = await images.keep(id, 0, { pieces: pieces(), room: 2 ** 30 })
   return Buffer.from((await images.read(kept)).bytes)
 }
 
