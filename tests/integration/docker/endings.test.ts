@@ -107,7 +107,7 @@ await describeWithDocker('a container’s life, as Docker tells it', ({ client, 
 
       const ending = await endedAs(container, problem)
 
-      expect(ending).toMatchObject({ kind: 'failed', answered: `exited ${code}`, reason: { params: { code } } })
+      expect(ending).toMatchObject({ kind: 'failed', answered: `exited ${code}`, reason: { problem } })
       expect(JSON.stringify(ending)).not.toContain('hunter2')
     })
 
