@@ -65,7 +65,8 @@ export interface GenerationStore {
   purge(id: string): void
 }
 
-export function createStore(database: Database): GenerationStore {
+/** `onWrite` is called after each change of a record. */
+export function createStore(database: Database, onWrite: () => void = () => undefined): GenerationStore {
   const add = database.prepare('INSERT INTO generations (id, service_id, state, prompt) VALUES (?, ?, ?, ?)')
   const addRecord = database.prepare(
     'INSERT INTO generation_records (seq, record) SELECT seq, ? FROM generations WHERE id = ?',
@@ -87,15 +88,26 @@ export function createStore(database: Database): GenerationStore {
   const remove = database.prepare('UPDATE generations SET removed_at = ? WHERE id = ?')
   const purge = database.prepare('DELETE FROM generations WHERE id = ?')
 
+  const told =
+    <A extends unknown[]>(write: (...args: A) => void) =>
+    (...args: A): void => {
+      write(...args)
+      onWrite()
+    }
+
   return {
-    add: database.transaction((g: Generation) => {
-      add.run(g.id, g.serviceId, g.state, g.params.prompt)
-      addRecord.run(JSON.stringify(g), g.id)
-    }),
-    save: database.transaction((g: Generation) => {
-      setState.run(g.state, g.id)
-      setRecord.run(JSON.stringify(g), g.id)
-    }),
+    add: told(
+      database.transaction((g: Generation) => {
+        add.run(g.id, g.serviceId, g.state, g.params.prompt)
+        addRecord.run(JSON.stringify(g), g.id)
+      }),
+    ),
+    save: told(
+      database.transaction((g: Generation) => {
+        setState.run(g.state, g.id)
+        setRecord.run(JSON.stringify(g), g.id)
+      }),
+    ),
     find(id, options) {
       const row = (options?.removed ? findAny : find).get(id)
       return row === undefined ? null : readRow(row).record
@@ -119,9 +131,9 @@ export function createStore(database: Database): GenerationStore {
         const isHandedOver = Handed.parse(row).handed === 1
         return { generation: readRow(row).record, isHandedOver }
       }),
-    setRemoved: (id, at) => void remove.run(at, id),
+    setRemoved: told((id: string, at: number | null) => void remove.run(at, id)),
     removed: () => removed.all().map((row) => readRow(row).record),
-    purge: (id) => void purge.run(id),
+    purge: told((id: string) => void purge.run(id)),
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openGallery } from '../../../electron/generation'
 import { newGeneration } from '../../../electron/generation/record'
 import {
   createStore,
@@ -39,6 +40,29 @@ function collect(store: GenerationStore, query: PageQuery): string[] {
   } while (cursor !== undefined)
   return ids
 }
+
+describe('the gallery', () => {
+  it('tells the last generations of a service, anew after each change of a record', async () => {
+    await using folder = await temporaryFolder()
+    const gallery = await openGallery(`${folder.path}/regie.db`)
+    const last = () => {
+      const { succeeded, failed } = gallery.lastOf('comfy')
+      return [succeeded?.id, failed?.id]
+    }
+    expect(last()).toEqual([undefined, undefined])
+    gallery.store.add(sample(1))
+    gallery.store.add(sample(3))
+    gallery.store.add(sample(2, { state: 'failed' }))
+    expect(last()).toEqual(['g3', undefined])
+    gallery.store.save({ ...sample(3), state: 'failed' })
+    expect(last()).toEqual(['g1', 'g3'])
+    gallery.store.setRemoved('g3', 1)
+    expect(last()).toEqual(['g1', undefined])
+    gallery.store.setRemoved('g3', null)
+    expect(last()).toEqual(['g1', 'g3'])
+    gallery.close()
+  })
+})
 
 describe('the store', () => {
   let database: Database
