@@ -25,8 +25,8 @@ function chooseKeeper(options: HeadlessOptions, dataFolder: string): KeyKeeper |
   return passphrase ? passphraseKeeper(passphrase) : null
 }
 
-/** Which of this machine's addresses door tests ask from; all of them unless a person lists some. */
-const doorAddresses = process.env['REGIE_DOOR_ADDRESSES']
+/** Which of this machine's addresses exposure tests ask from; all of them unless a person lists some. */
+const exposureAddresses = process.env['REGIE_DOOR_ADDRESSES']
 
 async function main(args: string[]): Promise<void> {
   const options = parseHeadlessOptions(args)
@@ -42,7 +42,7 @@ async function main(args: string[]): Promise<void> {
     programs: builtPrograms,
     desktop: null,
     publicOrigins: options.publicOrigins,
-    ...(doorAddresses ? { doorAddresses: () => readAddresses(doorAddresses) } : {}),
+    ...(exposureAddresses ? { exposureAddresses: () => readAddresses(exposureAddresses) } : {}),
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
   const sessions = createSessions({

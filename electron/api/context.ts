@@ -13,7 +13,7 @@ import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
 import type { Services } from '../services'
 import type { ServiceContainers } from '../services/containers'
-import type { DoorTests } from '../exposure'
+import type { ExposureTests } from '../exposure'
 import type { ServiceLinter } from '../compose/lint/service-linter'
 import type { Timeline } from '../timeline'
 import type { Log } from '../storage/log'
@@ -77,7 +77,7 @@ export interface PanelParts {
   containers: ServiceContainers
   shells: Shells
   doctor: Doctor
-  door: DoorTests
+  exposure: ExposureTests
   compose: Compose
   linter: ServiceLinter
   discovery: Discovery

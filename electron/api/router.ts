@@ -6,7 +6,7 @@ import { credentialsRouter, vaultRouter } from './credentials'
 import { discoveryRouter } from './discovery'
 import { dockerRouter } from './docker'
 import { doctorRouter } from './doctor'
-import { doorRouter } from './door'
+import { doorRouter, exposureRouter } from './exposure'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { leaksRouter } from './leaks'
@@ -41,6 +41,7 @@ export const router = procedures.router({
   shells: shellsRouter,
   doctor: doctorRouter,
   door: doorRouter,
+  exposure: exposureRouter,
   stacks: stacksRouter,
   timeline: timelineRouter,
   attention: attentionRouter,

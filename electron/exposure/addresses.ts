@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import os from 'node:os'
-import type { DoorOrigin } from '../../shared/contract'
+import type { ExposureOrigin } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 
 /** An address to ask from, before it was tried. */
-export type OwnAddress = Pick<DoorOrigin, 'address' | 'family' | 'scope'>
+export type OwnAddress = Pick<ExposureOrigin, 'address' | 'family' | 'scope'>
 
 type Interfaces = ReturnType<typeof os.networkInterfaces>
 
@@ -33,7 +33,7 @@ export function ownAddresses(interfaces: Interfaces = os.networkInterfaces()): O
 }
 
 /**
- * The guard of the door test: throws a Problem unless the address is a literal one of this very machine. Names are
+ * The guard of the exposure test: throws a Problem unless the address is a literal one of this very machine. Names are
  * refused too, since a resolver could lead anywhere.
  */
 export function assertOwnAddress(address: string, interfaces: Interfaces = os.networkInterfaces()): void {
@@ -52,7 +52,7 @@ export function targetOf(url: string, interfaces?: Interfaces) {
   return { isTls, port: Number(port || (isTls ? 443 : 80)), base: pathname.replace(/\/+$/, '') }
 }
 
-export type DoorTarget = ReturnType<typeof targetOf>
+export type ExposureTarget = ReturnType<typeof targetOf>
 
 /**
  * Addresses as a person lists them (`127.0.0.1,192.168.1.20`), in place of all of the machine's own. Throws a Problem for

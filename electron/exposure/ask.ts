@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { connect } from 'node:net'
-import { assertOwnAddress, type DoorTarget, type OwnAddress } from './addresses'
+import { assertOwnAddress, type ExposureTarget, type OwnAddress } from './addresses'
 
 /** What is asked: only what reads. */
-export interface DoorQuestion {
+export interface ExposureQuestion {
   method: 'GET' | 'HEAD' | 'WS'
   path: string
   headers?: Record<string, string>
@@ -13,7 +13,7 @@ export interface DoorQuestion {
   readsBody?: boolean
 }
 
-export interface DoorAnswer {
+export interface ExposureAnswer {
   /** The absolute URL that was asked, against which a redirect is read. */
   url: string
   /** null: nothing came back. */
@@ -61,16 +61,16 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
  * Asks a service on this machine, without credentials and without following redirects. Throws a Problem, before
  * anything is sent, when the address is not this machine's own.
  */
-export function askDoor(
+export function askFrom(
   origin: OwnAddress,
-  target: DoorTarget,
-  question: DoorQuestion,
+  target: ExposureTarget,
+  question: ExposureQuestion,
   signal: AbortSignal,
-): Promise<DoorAnswer> {
+): Promise<ExposureAnswer> {
   assertOwnAddress(origin.address)
   const startedAt = performance.now()
   const path = target.base + question.path
-  const answer = (found: Partial<DoorAnswer>): DoorAnswer => ({
+  const answer = (found: Partial<ExposureAnswer>): ExposureAnswer => ({
     url: `${target.isTls ? 'https' : 'http'}://${hostOf(origin, target.port)}${path}`,
     status: null,
     error: null,
@@ -108,7 +108,7 @@ export function askDoor(
       // Nothing secret is sent, and the certificate of a name cannot fit an address.
       ...(target.isTls ? { rejectUnauthorized: false } : {}),
     })
-    const finish = (found: Partial<DoorAnswer>) => {
+    const finish = (found: Partial<ExposureAnswer>) => {
       resolve(answer(found))
       outgoing.destroy()
     }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { KnownBinding } from '../services/containers'
-import type { DoorBinding, DoorOrigin } from '../../shared/contract'
+import type { ExposureBinding, ExposureOrigin } from '../../shared/contract'
 import { isLoopbackBinding } from './grade'
 
 const shown = (ip: string, port: number) => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`
@@ -42,7 +42,7 @@ async function listeningSockets(port: number): Promise<string[]> {
   return texts.flatMap((text) => parseListening(text, port))
 }
 
-const reachOf = (live: readonly string[]): DoorBinding['reach'] =>
+const reachOf = (live: readonly string[]): ExposureBinding['reach'] =>
   live.length === 0 ? 'unknown' : live.every(isLoopbackBinding) ? 'this-machine' : 'network'
 
 /**
@@ -52,8 +52,8 @@ const reachOf = (live: readonly string[]): DoorBinding['reach'] =>
 export async function bindingOf(
   port: number,
   known: KnownBinding,
-  origins: readonly DoorOrigin[],
-): Promise<DoorBinding> {
+  origins: readonly ExposureOrigin[],
+): Promise<ExposureBinding> {
   const file = known.file === null ? null : bindingsAt(known.file, port)
   if (known.container !== null) {
     const live = bindingsAt(known.container, port)

@@ -1,21 +1,21 @@
 import type {
-  DoorBinding,
-  DoorFinding,
-  DoorGrade,
-  DoorOrigin,
-  DoorRow,
-  DoorVerdict,
+  ExposureBinding,
+  ExposureFinding,
+  ExposureGrade,
+  ExposureOrigin,
+  ExposureRow,
+  ExposureVerdict,
   ServiceKind,
 } from '../../shared/contract'
 import { reason, type ProblemId, type ProblemParams } from '../../shared/problems'
 import { kindOf } from '../kinds'
 
-export interface DoorEvidence {
+export interface ExposureEvidence {
   kind: ServiceKind
   isTls: boolean
-  origins: readonly DoorOrigin[]
-  rows: readonly DoorRow[]
-  binding: DoorBinding | null
+  origins: readonly ExposureOrigin[]
+  rows: readonly ExposureRow[]
+  binding: ExposureBinding | null
 }
 
 /** Who can do it: whoever reaches this machine over a network, or only what runs on this machine. */
@@ -40,15 +40,19 @@ export const gradeRule = {
   data: { network: 'D', local: 'B' },
   facts: { network: 'C', local: 'A' },
   plain: { network: 'B', local: 'A' },
-} as const satisfies Record<string, Record<Reach, DoorGrade>>
+} as const satisfies Record<string, Record<Reach, ExposureGrade>>
 
 type Kind = keyof typeof gradeRule
 
-const isLetIn = (row: DoorRow, verdict: string | null) =>
+const isLetIn = (row: ExposureRow, verdict: string | null) =>
   verdict === 'exposed' || (verdict === 'open' && row.stake === 'facts')
 
 /** The widest reach of the cells that `counts`; null when there are none. */
-function reachOf(row: DoorRow, evidence: DoorEvidence, counts: (verdict: string | null) => boolean): Reach | null {
+function reachOf(
+  row: ExposureRow,
+  evidence: ExposureEvidence,
+  counts: (verdict: string | null) => boolean,
+): Reach | null {
   const from = row.cells.filter(({ verdict }) => counts(verdict)).map(({ origin }) => evidence.origins[origin]?.scope)
   if (from.length === 0) return null
   if (from.includes('machine')) return 'network'
@@ -60,19 +64,25 @@ function reachOf(row: DoorRow, evidence: DoorEvidence, counts: (verdict: string 
 interface Found {
   kind: Kind
   reach: Reach
-  row: DoorRow
+  row: ExposureRow
 }
 
 const mostNamed = 4
 
 /** The questions of a finding in a line, a few by name. */
-function named(rows: readonly DoorRow[]): string {
+function named(rows: readonly ExposureRow[]): string {
   const shown = [...new Set(rows.map(({ surface }) => surface))]
   const more = shown.length - mostNamed
   return shown.slice(0, mostNamed).join(', ') + (more > 0 ? `, +${more}` : '')
 }
 
-function finding(kind: Kind, reach: Reach, problem: ProblemId, rows: readonly DoorRow[], params: ProblemParams = {}) {
+function finding(
+  kind: Kind,
+  reach: Reach,
+  problem: ProblemId,
+  rows: readonly ExposureRow[],
+  params: ProblemParams = {},
+) {
   return {
     grade: gradeRule[kind][reach],
     reason: reason(problem, { surfaces: named(rows), ...params }),
@@ -88,13 +98,13 @@ const problems: Record<Exclude<Kind, 'plain'>, Record<Reach, ProblemId>> = {
 }
 
 /** Well-known causes of an open door get words of their own: what to do differs. */
-function causeOf({ kind, rows }: DoorEvidence, open: readonly DoorRow[]): ProblemId | null {
-  const has = (id: string, verdict: DoorVerdict) =>
+function causeOf({ kind, rows }: ExposureEvidence, open: readonly ExposureRow[]): ProblemId | null {
+  const has = (id: string, verdict: ExposureVerdict) =>
     rows.some((row) => row.id === id && row.cells.some((cell) => cell.verdict === verdict))
   return kindOf(kind).causeOfExposure({ open, has })
 }
 
-function findOpen(evidence: DoorEvidence): Found[] {
+function findOpen(evidence: ExposureEvidence): Found[] {
   return evidence.rows.flatMap((row): Found[] => {
     const reach = reachOf(row, evidence, (verdict) => isLetIn(row, verdict))
     if (reach) return [{ kind: row.stake, reach, row }]
@@ -103,21 +113,24 @@ function findOpen(evidence: DoorEvidence): Found[] {
   })
 }
 
-const order: readonly DoorGrade[] = ['F', 'E', 'D', 'C', 'B', 'A']
+const order: readonly ExposureGrade[] = ['F', 'E', 'D', 'C', 'B', 'A']
 
 /** Whether anything but a page at `/`, which every server has, was there to be asked. */
-const isFound = ({ rows }: DoorEvidence): boolean =>
+const isFound = ({ rows }: ExposureEvidence): boolean =>
   rows.some(
     ({ id, cells }) =>
       id !== 'ui' && cells.some(({ verdict }) => verdict !== null && verdict !== 'absent' && verdict !== 'unreachable'),
   )
 
 /** Every finding of a test, worst first, and the grade; null when nothing answered, or nothing of the program was found. */
-export function gradeDoor(evidence: DoorEvidence): { grade: DoorGrade | null; findings: DoorFinding[] } {
+export function gradeExposure(evidence: ExposureEvidence): {
+  grade: ExposureGrade | null
+  findings: ExposureFinding[]
+} {
   const { origins, binding, isTls } = evidence
   if (!origins.some(({ answers }) => answers) || !isFound(evidence)) return { grade: null, findings: [] }
   const found = findOpen(evidence)
-  const findings: DoorFinding[] = []
+  const findings: ExposureFinding[] = []
   for (const kind of ['control', 'unclear', 'data', 'facts'] as const)
     for (const reach of ['network', 'local'] as const) {
       const rows = found.filter((one) => one.kind === kind && one.reach === reach).map(({ row }) => row)

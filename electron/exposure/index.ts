@@ -1,4 +1,4 @@
-import type { DoorTest, PanelEvent, Service, ServiceConfig } from '../../shared/contract'
+import type { ExposureTest, PanelEvent, Service, ServiceConfig } from '../../shared/contract'
 import { kinds } from '../../shared/kinds'
 import { Problem, reason } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
@@ -7,13 +7,13 @@ import type { Redact } from '../logs/cutting'
 import { ownAddresses, targetOf, type OwnAddress } from './addresses'
 import type { KnownBinding } from '../services/containers'
 import { bindingOf } from './binding'
-import { gradeDoor } from './grade'
+import { gradeExposure } from './grade'
 import { openRecords } from './records'
 import { emptyRound, runRound } from './round'
 
 export { readAddresses, type OwnAddress } from './addresses'
 
-export interface DoorOptions {
+export interface ExposureOptions {
   /** Where the last results are kept. */
   file: string
   /** Throws a Problem where there is no such service. */
@@ -30,12 +30,12 @@ export interface DoorOptions {
   addresses?: () => OwnAddress[]
 }
 
-export type DoorTests = Awaited<ReturnType<typeof createDoorTests>>
+export type ExposureTests = Awaited<ReturnType<typeof createExposureTests>>
 
 interface Running {
-  test: DoorTest
+  test: ExposureTest
   abort: AbortController
-  done: Promise<DoorTest>
+  done: Promise<ExposureTest>
 }
 
 /** Pages are told of progress this often at most. */
@@ -45,17 +45,17 @@ const tellEveryMs = 100
  * Door tests: what answers a stranger. A test runs when asked for, and again after every start and rotation of a service
  * that was tested before: it takes well under a second, but leaves some forty lines in the service's own log.
  */
-export async function createDoorTests(options: DoorOptions) {
+export async function createExposureTests(options: ExposureOptions) {
   const { configOf, publish, reportBug } = options
   const records = await openRecords(options.file)
   const running = new Map<string, Running>()
   /** Services whose start is under way. */
   const starting = new Set<string>()
 
-  const tell = (test: DoorTest) => publish({ type: 'door-test', test })
+  const tell = (test: ExposureTest) => publish({ type: 'door-test', test })
 
   /** Fills in the test, and never rejects. */
-  const carryOut = async (test: DoorTest, signal: AbortSignal): Promise<DoorTest> => {
+  const carryOut = async (test: ExposureTest, signal: AbortSignal): Promise<ExposureTest> => {
     const progress = createThrottle(tellEveryMs, tell)
     const target = targetOf(test.url)
     try {
@@ -69,7 +69,7 @@ export async function createDoorTests(options: DoorOptions) {
         },
       })
       test.binding = await bindingOf(target.port, known, test.origins)
-      Object.assign(test, gradeDoor({ ...test, isTls: target.isTls }))
+      Object.assign(test, gradeExposure({ ...test, isTls: target.isTls }))
       if (test.grade === null) {
         const isSilent = !test.origins.some(({ answers }) => answers)
         test.reason = reason(isSilent ? 'door.unreachable' : 'door.not-found', {
@@ -92,12 +92,12 @@ export async function createDoorTests(options: DoorOptions) {
   }
 
   /** Starts a test. Throws a Problem when one runs already, or when the service is not on this machine. */
-  const start = (serviceId: string, trigger: DoorTest['trigger']): Running => {
+  const start = (serviceId: string, trigger: ExposureTest['trigger']): Running => {
     const { kind, url } = configOf(serviceId)
     if (running.has(serviceId)) throw new Problem('door.busy', { id: serviceId })
     targetOf(url)
     const round = emptyRound(kind, (options.addresses ?? ownAddresses)())
-    const test: DoorTest = {
+    const test: ExposureTest = {
       serviceId,
       kind,
       url,
@@ -125,7 +125,7 @@ export async function createDoorTests(options: DoorOptions) {
     return entry
   }
 
-  const startAgain = (serviceId: string, trigger: DoorTest['trigger']) => {
+  const startAgain = (serviceId: string, trigger: ExposureTest['trigger']) => {
     if (records.get(serviceId) === null || running.has(serviceId)) return
     try {
       void start(serviceId, trigger).done
@@ -154,24 +154,24 @@ export async function createDoorTests(options: DoorOptions) {
 
   return {
     /** The running test, else the last finished one. Throws a Problem where there is no such service. */
-    get(serviceId: string): DoorTest | null {
+    get(serviceId: string): ExposureTest | null {
       configOf(serviceId)
       return running.get(serviceId)?.test ?? records.get(serviceId)
     },
 
-    list: (): DoorTest[] => {
+    list: (): ExposureTest[] => {
       const ids = new Set([...records.all().map((test) => test.serviceId), ...running.keys()])
       return [...ids].flatMap((id) => running.get(id)?.test ?? records.get(id) ?? [])
     },
 
     /** Runs a test. Answers its end, or, without waiting, its beginning. */
-    async run(serviceId: string, { wait = true } = {}): Promise<DoorTest> {
+    async run(serviceId: string, { wait = true } = {}): Promise<ExposureTest> {
       const { test, done } = start(serviceId, 'asked')
       return wait ? done : test
     },
 
     /** Ends a running test; its answer is what was found until then, and nothing is kept. */
-    cancel(serviceId: string): Promise<DoorTest> {
+    cancel(serviceId: string): Promise<ExposureTest> {
       configOf(serviceId)
       const entry = running.get(serviceId)
       if (!entry) throw new Problem('door.not-running', { id: serviceId })

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { DoorTest } from '../../shared/contract'
+import { ExposureTest } from '../../shared/contract'
 import { createSerial } from '../async/serial'
 import { moveAside, readIfPresent, writeFileAtomic } from '../storage/files'
 
-const Kept = z.object({ version: z.literal(1), tests: z.array(DoorTest) })
+const Kept = z.object({ version: z.literal(1), tests: z.array(ExposureTest) })
 
 function parse(text: string): z.infer<typeof Kept> | null {
   try {
@@ -22,9 +22,9 @@ export async function openRecords(file: string) {
   const inTurn = createSerial()
   const write = () => inTurn(() => writeFileAtomic(file, JSON.stringify({ version: 1, tests: [...tests.values()] })))
   return {
-    get: (serviceId: string): DoorTest | null => tests.get(serviceId) ?? null,
-    all: (): DoorTest[] => [...tests.values()],
-    keep(test: DoorTest): Promise<void> {
+    get: (serviceId: string): ExposureTest | null => tests.get(serviceId) ?? null,
+    all: (): ExposureTest[] => [...tests.values()],
+    keep(test: ExposureTest): Promise<void> {
       tests.set(test.serviceId, test)
       return write()
     },

@@ -1,24 +1,24 @@
-import type { DoorCell, DoorOrigin, DoorRow, ServiceKind } from '../../shared/contract'
+import type { ExposureCell, ExposureOrigin, ExposureRow, ServiceKind } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { placeOf } from '../kinds/refusal'
 import type { Redact } from '../logs/cutting'
-import { accepts, askDoor, type DoorAnswer } from './ask'
-import type { DoorTarget, OwnAddress } from './addresses'
-import { doorSurfaces, untold, type DoorSurface } from './surfaces'
+import { accepts, askFrom, type ExposureAnswer } from './ask'
+import type { ExposureTarget, OwnAddress } from './addresses'
+import { exposedSurfaces, untold, type ExposedSurface } from './surfaces'
 
 /** So many questions at a time: a service with one worker must not choke on them. */
 const atOnce = 4
 
 export interface Round {
-  origins: DoorOrigin[]
-  rows: DoorRow[]
+  origins: ExposureOrigin[]
+  rows: ExposureRow[]
 }
 
 /** A table in which nothing has been asked yet. */
 export function emptyRound(kind: ServiceKind, addresses: readonly OwnAddress[]): Round {
   return {
     origins: addresses.map((address) => ({ ...address, answers: null })),
-    rows: doorSurfaces(kind).map(({ id, shown, purpose, stake, with: asked, expected }) => ({
+    rows: exposedSurfaces(kind).map(({ id, shown, purpose, stake, with: asked, expected }) => ({
       id,
       surface: shown,
       purpose,
@@ -31,7 +31,7 @@ export function emptyRound(kind: ServiceKind, addresses: readonly OwnAddress[]):
 }
 
 /** An answer in protocol terms. */
-function wordsOf({ status, error, location }: DoorAnswer, redact: Redact): string {
+function wordsOf({ status, error, location }: ExposureAnswer, redact: Redact): string {
   if (status === null) return error ?? ''
   return location === null ? String(status) : `${status} ${placeOf(redact(location))}`
 }
@@ -64,10 +64,10 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
 export async function runRound(
   round: Round,
   kind: ServiceKind,
-  target: DoorTarget,
+  target: ExposureTarget,
   { signal, redact, onProgress }: { signal: AbortSignal; redact: Redact; onProgress: () => void },
 ): Promise<void> {
-  const surfaces = doorSurfaces(kind)
+  const surfaces = exposedSurfaces(kind)
   const first = surfaces.filter(({ sets }) => sets !== undefined)
   const others = surfaces.filter(({ sets }) => sets === undefined)
 
@@ -77,18 +77,18 @@ export async function runRound(
     address.answers = isThere ?? false
     let silence = isThere === null ? gone : 'ECONNREFUSED'
     const context = { ...untold }
-    const fill = (surface: DoorSurface, cell: Omit<DoorCell, 'origin'>) => {
+    const fill = (surface: ExposedSurface, cell: Omit<ExposureCell, 'origin'>) => {
       const row = round.rows.find(({ id }) => id === surface.id)
       if (row) row.cells[origin] = { origin, ...cell }
       onProgress()
     }
-    const ask = async (surface: DoorSurface) => {
+    const ask = async (surface: ExposedSurface) => {
       signal.throwIfAborted()
       if (!address.answers) {
         fill(surface, { got: silence, verdict: 'unreachable', tookMs: null })
         return
       }
-      const answer = await unlessGone(() => askDoor(address, target, surface.question, signal))
+      const answer = await unlessGone(() => askFrom(address, target, surface.question, signal))
       signal.throwIfAborted()
       if (answer === null) {
         address.answers = false

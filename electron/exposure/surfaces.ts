@@ -1,10 +1,10 @@
-import type { DoorRow, ServiceKind } from '../../shared/contract'
+import type { ExposureRow, ServiceKind } from '../../shared/contract'
 import { kindOf } from '../kinds'
 import { mustRefuse, type Exposure, type ExposureContext, type Judge } from '../kinds/surfaces'
-import type { DoorQuestion } from './ask'
+import type { ExposureQuestion } from './ask'
 
-export interface DoorSurface extends Pick<DoorRow, 'id' | 'purpose' | 'stake' | 'with' | 'expected'> {
-  question: DoorQuestion
+export interface ExposedSurface extends Pick<ExposureRow, 'id' | 'purpose' | 'stake' | 'with' | 'expected'> {
+  question: ExposureQuestion
   /** The question as it is shown. */
   shown: string
   sets?: Exposure['sets']
@@ -15,7 +15,7 @@ export interface DoorSurface extends Pick<DoorRow, 'id' | 'purpose' | 'stake' | 
 export const untold: ExposureContext = { api: 'unreachable', ui: 'unreachable' }
 
 /** What a stranger could ask of a service. Everything reads: no POST, since those make pictures. */
-export const doorSurfaces = (kind: ServiceKind): DoorSurface[] =>
+export const exposedSurfaces = (kind: ServiceKind): ExposedSurface[] =>
   kindOf(kind).surfaces.flatMap(({ id, method, path, headers, exposure }) => {
     if (!exposure || method === 'POST') return []
     const { query = '', readsBody = false, with: asked = 'nothing', expected = 'refusal', ...about } = exposure

@@ -1,4 +1,4 @@
-import type { DoorRow, DoorVerdict, SecretField, ServiceKind } from '../../shared/contract'
+import type { ExposureRow, ExposureVerdict, SecretField, ServiceKind } from '../../shared/contract'
 import type { ProblemId } from '../../shared/problems'
 import type { BackendTarget, ImageBackend, Sessions } from './backend'
 import type { SurfaceRow } from './surfaces'
@@ -38,9 +38,9 @@ export interface Kind {
 /** What an exposure test found. */
 export interface ExposureRows {
   /** Rows in which a stranger was given control. */
-  open: readonly Pick<DoorRow, 'id' | 'with'>[]
+  open: readonly Pick<ExposureRow, 'id' | 'with'>[]
   /** Whether any answer of a row was this one. */
-  has: (id: string, verdict: DoorVerdict) => boolean
+  has: (id: string, verdict: ExposureVerdict) => boolean
 }
 
 /** By what a program shows in containers and Compose files that it is of this kind. */

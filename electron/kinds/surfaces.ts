@@ -1,4 +1,4 @@
-import type { DoorRow, DoorVerdict } from '../../shared/contract'
+import type { ExposureRow, ExposureVerdict } from '../../shared/contract'
 import type { Surface } from './backend'
 import { guardOf, type RefusalEvidence } from './refusal'
 import type { QuestionId } from './symptoms'
@@ -29,11 +29,11 @@ export interface SurfaceRow {
 }
 
 /** How the exposure test asks, and what it makes of the answer. */
-export interface Exposure extends Pick<DoorRow, 'purpose' | 'stake'> {
+export interface Exposure extends Pick<ExposureRow, 'purpose' | 'stake'> {
   /** Left out: asked with nothing. */
-  with?: Exclude<DoorRow['with'], 'nothing'>
+  with?: Exclude<ExposureRow['with'], 'nothing'>
   /** Left out: a refusal. */
-  expected?: DoorRow['expected']
+  expected?: ExposureRow['expected']
   query?: string
   /** Whether the page's text decides; otherwise nothing but the status and the headers is read. */
   readsBody?: boolean
@@ -46,9 +46,9 @@ export interface Exposure extends Pick<DoorRow, 'purpose' | 'stake'> {
 /** What the first questions of a round told, against which the others are judged. */
 export interface ExposureContext {
   /** The plain API, asked with nothing: how this service treats a stranger. */
-  api: DoorVerdict
+  api: ExposureVerdict
   /** The same of the web interface's own routes. */
-  ui: DoorVerdict
+  ui: ExposureVerdict
 }
 
 /** What a stranger was answered. */
@@ -58,7 +58,7 @@ export interface StrangerAnswer extends RefusalEvidence {
   body: string
 }
 
-export type Judge = (answer: StrangerAnswer, context: ExposureContext) => DoorVerdict
+export type Judge = (answer: StrangerAnswer, context: ExposureContext) => ExposureVerdict
 
 const succeeded = (status: number) => status === 101 || (status >= 200 && status < 300)
 

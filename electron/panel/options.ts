@@ -22,8 +22,8 @@ export interface PanelOptions {
   desktop: DesktopActions | null
   /** Origins under which others reach it, from the command line; more are added in the settings. */
   publicOrigins?: readonly string[]
-  /** The addresses of this machine that door tests ask from, in place of all of them. */
-  doorAddresses?: () => OwnAddress[]
+  /** The addresses of this machine that exposure tests ask from, in place of all of them. */
+  exposureAddresses?: () => OwnAddress[]
   /** Told of everything that the pages are told of. */
   onEvent?: (event: PanelEvent) => void
 }

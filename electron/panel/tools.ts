@@ -2,7 +2,7 @@ import { createDiscovery } from '../discovery'
 import { createShells } from '../docker/shell'
 import { readRawLog, readTraces } from '../docker/traces'
 import { createDoctor } from '../doctor'
-import { createDoorTests } from '../exposure'
+import { createExposureTests } from '../exposure'
 import { createLeakScans } from '../leaks'
 import { createServiceLinter } from '../compose/lint/service-linter'
 import { createStacks } from '../stacks/stacks'
@@ -18,7 +18,7 @@ export async function buildTools(
   { engine, compose, gpus }: WatchedMachine,
   { services, containers }: BuiltServices,
 ) {
-  const { programs, doorAddresses } = options
+  const { programs, exposureAddresses } = options
   const leaks = closing.keep(
     createLeakScans({
       credentials,
@@ -50,16 +50,16 @@ export async function buildTools(
   )
   const shells = createShells({ engine, audit: (entry) => audit.append(entry), reportBug })
   closing.add(() => shells.closeAll())
-  const door = closing.keep(
-    await createDoorTests({
+  const exposure = closing.keep(
+    await createExposureTests({
       ...{ publish, listen, redact, reportBug },
-      file: paths.doorTests,
+      file: paths.exposureTests,
       configOf: (id) => services.config(id),
       bindingOf: (id) => containers.bindingOf(id),
-      ...(doorAddresses && { addresses: doorAddresses }),
+      ...(exposureAddresses && { addresses: exposureAddresses }),
     }),
   )
-  return { leaks, linter, discovery, doctor, stacks, shells, door }
+  return { leaks, linter, discovery, doctor, stacks, shells, exposure }
 }
 
 const forDiscovery = (services: BuiltServices['services']): Parameters<typeof createDiscovery>[0]['services'] => ({

@@ -24,8 +24,8 @@ export interface DataPaths {
   composeChanges: string
   /** Runs of Compose that are under way, so that those of a killed panel can be ended. */
   composeRuns: string
-  /** The last door test of every service. */
-  doorTests: string
+  /** The last exposure test of every service. */
+  exposureTests: string
   /** Which format the folder has, and which version wrote it last. */
   format: string
   /** Copies of what an update may change, from before it. */
@@ -52,7 +52,7 @@ export function dataPaths(root: string): DataPaths {
     composeChanges: at('compose-changes.json'),
     composeRuns: at('compose-runs'),
     log: at('panel.log'),
-    doorTests: at('door-tests.json'),
+    exposureTests: at('door-tests.json'),
     format: at('format.json'),
     beforeUpdate: at('before-update'),
     lock: at('panel.lock'),

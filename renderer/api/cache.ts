@@ -1,7 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type {
   Credential,
-  DoorTest,
+  ExposureTest,
   Generation,
   GenerationPage,
   PanelEvent,
@@ -50,11 +50,11 @@ function putService(cache: QueryClient, service: Service) {
   if (changesStart(before, service)) void cache.invalidateQueries({ queryKey: api.services.startPlan.key({ input }) })
 }
 
-function putDoorTest(cache: QueryClient, test: DoorTest) {
+function putExposureTest(cache: QueryClient, test: ExposureTest) {
   const { serviceId } = test
-  cache.setQueryData(api.door.get.queryKey({ input: { id: serviceId } }), test)
+  cache.setQueryData(api.exposure.get.queryKey({ input: { id: serviceId } }), test)
   cache.setQueryData(
-    api.door.list.queryKey(),
+    api.exposure.list.queryKey(),
     (list) => list && [...list.filter((one) => one.serviceId !== serviceId), test],
   )
 }
@@ -137,7 +137,7 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
       void cache.invalidateQueries({ queryKey: api.timeline.list.key({ input: { id: event.entry.serviceId } }) })
       break
     case 'door-test':
-      putDoorTest(cache, event.test)
+      putExposureTest(cache, event.test)
       break
     case 'attention':
       cache.setQueryData(api.attention.read.queryKey(), event.attention)

@@ -6,7 +6,7 @@ import { credentials } from './credentials'
 import { discovery } from './discovery'
 import { docker } from './docker'
 import { doctor } from './doctor'
-import { door } from './door'
+import { door, exposure } from './exposure'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
 import { leaks } from './leaks'
@@ -30,7 +30,7 @@ export * from './credentials'
 export * from './discovery'
 export * from './docker'
 export * from './doctor'
-export * from './door'
+export * from './exposure'
 export * from './generations'
 export * from './gpus'
 export * from './leaks'
@@ -68,6 +68,7 @@ export const contract = {
   shells,
   doctor,
   door,
+  exposure,
   attention,
   audit,
   leaks,

@@ -5,7 +5,7 @@ import { Attention } from './attention'
 import { gives, procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation } from './credentials'
 import { EngineStatus } from './docker'
-import { DoorTest } from './door'
+import { ExposureTest } from './exposure'
 import { Generation } from './generations'
 import { RotationRound, RotationSchedule } from './policy'
 import { Service } from './services'
@@ -55,7 +55,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('access'), access: AccessStatus }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),
   z.object({ type: z.literal('timeline'), entry: TimelineEntry }),
-  z.object({ type: z.literal('door-test'), test: DoorTest }),
+  z.object({ type: z.literal('door-test'), test: ExposureTest }),
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
   z.object({ type: z.literal('attention'), attention: Attention }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */

@@ -6,7 +6,7 @@ import { containerProblems } from './container'
 import { doctorProblems } from './doctor'
 import { doctorSecretProblems } from './doctor-secrets'
 import { diskProblems } from './disk'
-import { doorProblems } from './door'
+import { exposureProblems } from './exposure'
 import { containerHealthProblems } from './container-health'
 import { discoveryProblems } from './discovery'
 import { dockerProblems } from './docker'
@@ -58,7 +58,7 @@ export const problems = {
   ...containerProblems,
   ...doctorProblems,
   ...doctorSecretProblems,
-  ...doorProblems,
+  ...exposureProblems,
   ...containerHealthProblems,
 }
 

@@ -52,7 +52,7 @@ const panel = await createPanel({
   notices: notice ? [notice] : [],
   programs: order.programs,
   desktop: null,
-  doorAddresses: () => [],
+  exposureAddresses: () => [],
 })
 const sessions = createSessions({
   store: openSessionStore(dataFolder),

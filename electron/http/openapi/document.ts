@@ -7,6 +7,8 @@ export interface ApiDocument {
 
 export interface Operation {
   operationId?: string
+  /** Its former name or way: it answers until 1.0. */
+  deprecated?: boolean
   description?: string
   security?: Record<string, string[]>[]
   parameters?: Parameter[]

@@ -155,7 +155,7 @@ function useContainerCommands(): (service: Service) => Command[] {
 function useServiceCommands(): (service: Service) => Command[] {
   const { t } = useTranslation(['palette', 'services', 'operations', 'common'])
   const containerCommands = useContainerCommands()
-  const door = useMutation(api.door.run.mutationOptions())
+  const exposure = useMutation(api.exposure.run.mutationOptions())
   const start = useMutation(api.services.start.mutationOptions())
   const stop = useMutation(api.services.stop.mutationOptions())
   const restart = useMutation(api.services.restart.mutationOptions())
@@ -196,14 +196,14 @@ function useServiceCommands(): (service: Service) => Command[] {
     commands.push(...containerCommands(service))
     if (isUp(service)) {
       commands.push({
-        id: `door ${id}`,
+        id: `exposure ${id}`,
         icon: IconDoor,
         label: t('operations:palette.door', { id }),
         hint: t('operations:palette.doorHint'),
         admin: true,
         run: () => {
           navigate('services', id, 'exposure')
-          door.mutate({ id, wait: false })
+          exposure.mutate({ id, wait: false })
         },
       })
     }

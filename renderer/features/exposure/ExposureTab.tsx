@@ -2,7 +2,7 @@ import { Button, Progress } from '@mantine/core'
 import { IconDoor } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { DoorTest, Service } from '../../../shared/contract'
+import type { ExposureTest, Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Grade } from './Grade'
@@ -10,7 +10,7 @@ import { Facts, Panel } from '../../ui/Panel'
 import { Empty } from '../../ui/States'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
-import { DoorTable } from './DoorTable'
+import { ExposureTable } from './ExposureTable'
 import c from './Exposure.module.css'
 import { Loaded } from '../../api/Loaded'
 
@@ -51,11 +51,11 @@ function Rule() {
 }
 
 /** Starts a test, or ends the one that runs. */
-function RunButton({ service, test }: { service: Service; test: DoorTest | null }) {
+function RunButton({ service, test }: { service: Service; test: ExposureTest | null }) {
   const { t } = useTranslation('door')
   const { id } = service
-  const run = useMutation(api.door.run.mutationOptions())
-  const cancel = useMutation(api.door.cancel.mutationOptions())
+  const run = useMutation(api.exposure.run.mutationOptions())
+  const cancel = useMutation(api.exposure.cancel.mutationOptions())
   if (!useIsAdmin()) return null
   return test?.state === 'running' ? (
     <Button variant="default" onClick={() => cancel.mutate({ id })} loading={cancel.isPending}>
@@ -73,7 +73,7 @@ function RunButton({ service, test }: { service: Service; test: DoorTest | null 
   )
 }
 
-function Running({ test: { progress } }: { test: DoorTest }) {
+function Running({ test: { progress } }: { test: ExposureTest }) {
   const { t } = useTranslation('door')
   return (
     <div className={c.running} role="status">
@@ -83,7 +83,7 @@ function Running({ test: { progress } }: { test: DoorTest }) {
   )
 }
 
-function Verdict({ test }: { test: DoorTest }) {
+function Verdict({ test }: { test: ExposureTest }) {
   const { t } = useTranslation('door')
   const { grade, reason, state } = test
   const told = reason && describeReason(reason)
@@ -107,7 +107,7 @@ function Verdict({ test }: { test: DoorTest }) {
   )
 }
 
-function Binding({ binding }: { binding: NonNullable<DoorTest['binding']> }) {
+function Binding({ binding }: { binding: NonNullable<ExposureTest['binding']> }) {
   const { t } = useTranslation('door')
   const list = (items: string[]) => <span className="mono">{items.join(', ') || t('bound.nothing')}</span>
   return (
@@ -137,7 +137,7 @@ function Binding({ binding }: { binding: NonNullable<DoorTest['binding']> }) {
   )
 }
 
-function Findings({ test }: { test: DoorTest }) {
+function Findings({ test }: { test: ExposureTest }) {
   const { t } = useTranslation('door')
   if (test.grade === null) return null
   return (
@@ -164,7 +164,7 @@ function Findings({ test }: { test: DoorTest }) {
   )
 }
 
-function Tested({ service, test }: { service: Service; test: DoorTest }) {
+function Tested({ service, test }: { service: Service; test: ExposureTest }) {
   const { t } = useTranslation('door')
   const isRunning = test.state === 'running'
   return (
@@ -179,7 +179,7 @@ function Tested({ service, test }: { service: Service; test: DoorTest }) {
         </div>
         <Rule />
       </div>
-      <DoorTable test={test} />
+      <ExposureTable test={test} />
     </div>
   )
 }
@@ -188,7 +188,7 @@ function Tested({ service, test }: { service: Service; test: DoorTest }) {
 export default function ExposureTab({ service }: { service: Service }) {
   const { t } = useTranslation('door')
   const isAdmin = useIsAdmin()
-  const query = useQuery(api.door.get.queryOptions({ input: { id: service.id } }))
+  const query = useQuery(api.exposure.get.queryOptions({ input: { id: service.id } }))
   return (
     <Loaded query={query}>
       {(test) =>

@@ -1,7 +1,7 @@
-import type { DoorGrade } from '../../../shared/contract'
+import type { ExposureGrade } from '../../../shared/contract'
 import c from './Grade.module.css'
 
-const tones: Record<DoorGrade, 'good' | 'warn' | 'bad'> = {
+const tones: Record<ExposureGrade, 'good' | 'warn' | 'bad'> = {
   A: 'good',
   B: 'good',
   C: 'warn',
@@ -11,7 +11,7 @@ const tones: Record<DoorGrade, 'good' | 'warn' | 'bad'> = {
 }
 
 /** A grade as a letter; good ones stay grey, so that a safe page is quiet. Its meaning is said beside it. */
-export function Grade({ grade, size = 'small' }: { grade: DoorGrade | null; size?: 'small' | 'large' }) {
+export function Grade({ grade, size = 'small' }: { grade: ExposureGrade | null; size?: 'small' | 'large' }) {
   return (
     <span className={c.grade} data-tone={grade === null ? 'quiet' : tones[grade]} data-size={size} aria-hidden>
       {grade ?? '–'}

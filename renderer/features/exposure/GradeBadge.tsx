@@ -9,7 +9,7 @@ import c from './Grade.module.css'
 /** The grade of a service's last door test, with what it means; nothing while it was never tested. */
 export default function GradeBadge({ serviceId }: { serviceId: string }) {
   const { t } = useTranslation('door')
-  const tests = useQuery(api.door.list.queryOptions())
+  const tests = useQuery(api.exposure.list.queryOptions())
   const test = tests.data?.find((one) => one.serviceId === serviceId)
   if (!test || test.grade === null) return null
   const { grade } = test

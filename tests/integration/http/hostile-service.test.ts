@@ -262,7 +262,7 @@ describe.each(['comfyui', 'forge'] as const)('%s that repeats what it was sent',
         await ask('POST', `services/${id}/free-memory`)
         await ask('POST', `services/${id}/start`)
         await ask('POST', `services/${id}/diagnose`)
-        await ask('POST', `services/${id}/door-test`)
+        await ask('POST', `services/${id}/exposure`)
         await ask('POST', `credentials/${id}/verify`)
         const { body } = await ask('POST', 'generations', {
           serviceId: id,
@@ -278,7 +278,7 @@ describe.each(['comfyui', 'forge'] as const)('%s that repeats what it was sent',
       for (const at of [
         'services',
         `services/${id}/timeline`,
-        'door-tests',
+        'door-tests', // the former name of `exposure`
         'generations',
         'audit',
         `services/${id}/logs`,

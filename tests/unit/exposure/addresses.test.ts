@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askDoor } from '../../../electron/exposure/ask'
+import { askFrom } from '../../../electron/exposure/ask'
 import { assertOwnAddress, ownAddresses, readAddresses, targetOf } from '../../../electron/exposure/addresses'
 import { parseListening } from '../../../electron/exposure/binding'
 
@@ -42,7 +42,7 @@ describe('the guard', () => {
     const target = { isTls: false, port: 80, base: '' }
     const other = { address: '192.0.2.1', family: 4, scope: 'machine' } as const
     const signal = new AbortController().signal
-    expect(() => askDoor(other, target, { method: 'GET', path: '/' }, signal)).toThrow(
+    expect(() => askFrom(other, target, { method: 'GET', path: '/' }, signal)).toThrow(
       expect.objectContaining({ id: 'door.other-host' }),
     )
   })

@@ -1,22 +1,34 @@
 import { describe, expect, test } from 'vitest'
-import type { DoorBinding, DoorRow, DoorStake, DoorVerdict } from '../../../shared/contract'
-import { gradeDoor, gradeRule, type DoorEvidence } from '../../../electron/exposure/grade'
+import type { ExposureBinding, ExposureRow, ExposureStake, ExposureVerdict } from '../../../shared/contract'
+import { gradeExposure, gradeRule, type ExposureEvidence } from '../../../electron/exposure/grade'
 
 const origins = [
   { address: '127.0.0.1', family: 4, scope: 'loopback', answers: true },
   { address: '192.0.2.7', family: 4, scope: 'machine', answers: true },
 ] as const
 
-function row(id: string, stake: DoorStake, verdicts: DoorVerdict[], more: Partial<DoorRow> = {}): DoorRow {
+function row(
+  id: string,
+  stake: ExposureStake,
+  verdicts: ExposureVerdict[],
+  more: Partial<ExposureRow> = {},
+): ExposureRow {
   const cells = verdicts.map((verdict, origin) => ({ origin, got: '', verdict, tookMs: 1 }))
   return { id, surface: `GET /${id}`, purpose: 'api', stake, with: 'nothing', expected: 'refusal', cells, ...more }
 }
-const grade = (rows: DoorRow[], more: Partial<DoorEvidence> = {}) => {
-  const { grade: given, findings } = gradeDoor({ kind: 'comfyui', isTls: true, origins, rows, binding: null, ...more })
+const grade = (rows: ExposureRow[], more: Partial<ExposureEvidence> = {}) => {
+  const { grade: given, findings } = gradeExposure({
+    kind: 'comfyui',
+    isTls: true,
+    origins,
+    rows,
+    binding: null,
+    ...more,
+  })
   return { grade: given, problems: findings.map(({ reason }) => reason.problem) }
 }
 const onlyHere = { origins: [origins[0], { ...origins[1], answers: false }] }
-const binding = (live: string[], file: string[] | null, reach: DoorBinding['reach']): DoorBinding => ({
+const binding = (live: string[], file: string[] | null, reach: ExposureBinding['reach']): ExposureBinding => ({
   source: 'container',
   live,
   file,
@@ -25,7 +37,7 @@ const binding = (live: string[], file: string[] | null, reach: DoorBinding['reac
 })
 
 describe('the rule', () => {
-  const table: [what: string, stake: DoorStake, verdict: DoorVerdict, network: string, local: string][] = [
+  const table: [what: string, stake: ExposureStake, verdict: ExposureVerdict, network: string, local: string][] = [
     ['control', 'control', 'exposed', 'F', 'D'],
     ['an unclear answer where control is at stake', 'control', 'unclear', 'E', 'C'],
     ['data', 'data', 'exposed', 'D', 'B'],
@@ -100,8 +112,8 @@ describe('the rule', () => {
 })
 
 describe('well-known causes have words of their own', () => {
-  const open: DoorVerdict[] = ['exposed', 'unreachable']
-  const shut: DoorVerdict[] = ['guarded', 'unreachable']
+  const open: ExposureVerdict[] = ['exposed', 'unreachable']
+  const shut: ExposureVerdict[] = ['guarded', 'unreachable']
 
   test('Forge with --gradio-auth alone', () => {
     const rows = [row('api', 'control', open), row('config', 'control', shut)]

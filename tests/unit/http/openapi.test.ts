@@ -117,6 +117,15 @@ describe('every operation of the API’s description', () => {
     }
   })
 
+  it('that answers under its former name until 1.0 as well says so there', () => {
+    for (const name of ['list', 'get', 'run', 'cancel']) {
+      const [former, now] = [byName(`door/${name}`), byName(`exposure/${name}`)]
+      expect([former.deprecated, now.deprecated ?? false]).toEqual([true, false])
+      expect(former.responses).toEqual(now.responses)
+    }
+    expect(operations.filter(({ operation }) => operation.deprecated)).toHaveLength(4)
+  })
+
   it('that pages does so in the one way there is', () => {
     const paging = operations.filter(({ operation }) => operation.parameters?.some(({ name }) => name === 'cursor'))
 

@@ -4,10 +4,10 @@ import http, { type RequestListener } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { DoorTest, PanelEvent, ServiceKind } from '../../../shared/contract'
+import type { ExposureTest, PanelEvent, ServiceKind } from '../../../shared/contract'
 import { asItIs } from '../../../electron/logs/cutting'
 import { createListeners } from '../../../electron/async/listeners'
-import { createDoorTests, readAddresses, type DoorOptions } from '../../../electron/exposure'
+import { createExposureTests, readAddresses, type ExposureOptions } from '../../../electron/exposure'
 import { startGateway } from '../../support/gateway'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
@@ -16,12 +16,12 @@ import { comfyui, folder, forge, token } from '../simulator/support'
 /** Every probe stays on loopback: 127.0.0.2 stands for the network. */
 const addresses = () => readAddresses('127.0.0.1,127.0.0.2')
 
-async function doorOf(kind: ServiceKind, url: string, more: Partial<DoorOptions> = {}) {
+async function exposureOf(kind: ServiceKind, url: string, more: Partial<ExposureOptions> = {}) {
   const news = createListeners<[PanelEvent]>()
   const place = mkdtempSync(path.join(os.tmpdir(), 'regie-door-'))
   onTestFinished(() => rm(place, { recursive: true, force: true }))
-  const events: DoorTest[] = []
-  const door = await createDoorTests({
+  const events: ExposureTest[] = []
+  const door = await createExposureTests({
     file: path.join(place, 'door-tests.json'),
     configOf: (id) => ({ id, kind, url }),
     bindingOf: () => Promise.resolve({ container: null, file: null }),
@@ -37,14 +37,14 @@ async function doorOf(kind: ServiceKind, url: string, more: Partial<DoorOptions>
   onTestFinished(() => door.close())
   return { door, events, place, tell: news.tell }
 }
-async function testDoor(kind: ServiceKind, url: string, more: Partial<DoorOptions> = {}) {
-  const { door } = await doorOf(kind, url, more)
+async function testExposure(kind: ServiceKind, url: string, more: Partial<ExposureOptions> = {}) {
+  const { door } = await exposureOf(kind, url, more)
   return door.run('svc')
 }
 
-const problems = (done: DoorTest) => done.findings.map(({ reason }) => reason.problem)
+const problems = (done: ExposureTest) => done.findings.map(({ reason }) => reason.problem)
 /** `got verdict` of a question, by address. */
-const cells = (done: DoorTest, id: string) =>
+const cells = (done: ExposureTest, id: string) =>
   done.rows.find((row) => row.id === id)?.cells.map(({ got, verdict }) => `${got} ${verdict ?? ''}`) ?? []
 const answering = (server: http.Server, host = '127.0.0.1') =>
   new Promise<string>((resolve) => {
@@ -61,7 +61,7 @@ describe('what is not there', () => {
     const { url } = await forge({ protect: 'both' })
     // No address of this machine, as one is whose interface went away after it was listed.
     const own = readAddresses('127.0.0.1')
-    const done = await testDoor('forge', url, {
+    const done = await testExposure('forge', url, {
       addresses: () => [...own, { address: '192.0.2.1', family: 4, scope: 'machine' }],
     })
     expect([done.state, done.grade]).toEqual(['done', 'A'])
@@ -77,7 +77,7 @@ describe('what is not there', () => {
       request.url === '/' ? response.end('<title>It works!</title>') : response.writeHead(404).end(),
     )
     for (const kind of ['comfyui', 'forge'] as const) {
-      const done = await testDoor(kind, url)
+      const done = await testExposure(kind, url)
       expect([done.grade, done.findings, done.reason?.problem]).toEqual([null, [], 'door.not-found'])
     }
   })
@@ -86,7 +86,7 @@ describe('what is not there', () => {
 describe('ComfyUI', () => {
   test('with its login, on this machine alone: guarded, but for the known hole of its suffixes', async () => {
     const { url, log } = await comfyui({ password: `${token}\nregie` })
-    const done = await testDoor('comfyui', url)
+    const done = await testExposure('comfyui', url)
     expect([done.state, done.grade, problems(done)]).toEqual(['done', 'B', ['door.data-local', 'door.facts-local']])
     const refused = [
       'api',
@@ -112,7 +112,7 @@ describe('ComfyUI', () => {
 
   test('bound to every address: what strangers get counts from the network', async () => {
     const { url } = await comfyui({ password: `${token}\nregie`, host: '0.0.0.0' })
-    const done = await testDoor('comfyui', url.replace('0.0.0.0', '127.0.0.1'))
+    const done = await testExposure('comfyui', url.replace('0.0.0.0', '127.0.0.1'))
     expect([done.grade, done.origins.map(({ answers }) => answers)]).toEqual(['D', [true, true]])
     expect(problems(done)).toContain('door.plain-http')
     if (process.platform === 'linux')
@@ -125,18 +125,18 @@ describe('ComfyUI', () => {
 
   test('without its login: everything is exposed', async () => {
     const { url } = await comfyui()
-    const done = await testDoor('comfyui', url)
+    const done = await testExposure('comfyui', url)
     expect([done.grade, problems(done)[0]]).toEqual(['D', 'door.control-local'])
     for (const id of ['api', 'ui', 'alias', 'queue', 'socket', 'socket-wrong', 'view', 'upload', 'logs'])
       expect([id, cells(done, id)[0]]).toEqual([id, expect.stringMatching(/ exposed$/)])
     expect(
-      (await testDoor('comfyui', (await comfyui({ host: '0.0.0.0' })).url.replace('0.0.0.0', '127.0.0.1'))).grade,
+      (await testExposure('comfyui', (await comfyui({ host: '0.0.0.0' })).url.replace('0.0.0.0', '127.0.0.1'))).grade,
     ).toBe('F')
   })
 
   test('with an empty PASSWORD file: an empty token opens it', async () => {
     const { url } = await comfyui({ password: '' })
-    const done = await testDoor('comfyui', url)
+    const done = await testExposure('comfyui', url)
     expect([done.grade, problems(done)[0]]).toEqual(['D', 'door.empty-token'])
     expect([cells(done, 'api')[0], cells(done, 'api-empty')[0], cells(done, 'socket-empty')[0]]).toEqual([
       '401 guarded',
@@ -147,14 +147,14 @@ describe('ComfyUI', () => {
 
   test('where guests are welcome: the login page lets strangers in', async () => {
     const at = folder({ 'login/PASSWORD': `${token}\nregie`, 'login/GUEST_MODE': '' })
-    const done = await testDoor('comfyui', (await comfyui({ folder: at })).url)
+    const done = await testExposure('comfyui', (await comfyui({ folder: at })).url)
     expect([done.grade, problems(done)[0], cells(done, 'login')[0]]).toEqual(['D', 'door.login-open', '200 exposed'])
   })
 
   test.each([302, 403, 407])('behind a sign-in that answers strangers %s: guarded', async (status) => {
     const { url } = await comfyui()
     await using front = await startGateway({ to: url, status, expected: 'Bearer right' })
-    const done = await testDoor('comfyui', front.url)
+    const done = await testExposure('comfyui', front.url)
     const got = status === 302 ? '302 /login' : String(status)
     for (const id of ['api', 'ui', 'alias', 'queue', 'socket', 'socket-wrong', 'view', 'upload', 'logs', 'exempt-js'])
       expect([id, cells(done, id)[0]]).toEqual([id, `${got} guarded`])
@@ -163,7 +163,7 @@ describe('ComfyUI', () => {
   test('where no password was chosen yet: anybody may choose it', async () => {
     const at = folder()
     mkdirSync(path.join(at, 'login'))
-    const done = await testDoor('comfyui', (await comfyui({ folder: at })).url)
+    const done = await testExposure('comfyui', (await comfyui({ folder: at })).url)
     expect([done.grade, cells(done, 'login')[0]]).toEqual(['D', '200 exposed'])
   })
 
@@ -171,14 +171,14 @@ describe('ComfyUI', () => {
     const at = folder({ 'login/PASSWORD': `${token}\nregie` })
     const { url } = await comfyui({ folder: at })
     const before = (await readdir(at, { recursive: true })).sort()
-    await testDoor('comfyui', url)
+    await testExposure('comfyui', url)
     expect((await readdir(at, { recursive: true })).sort()).toEqual(before)
   })
 })
 
 describe('Forge', () => {
   test('with both flags: guarded, and what no flag guards is told', async () => {
-    const done = await testDoor('forge', (await forge({ protect: 'both' })).url)
+    const done = await testExposure('forge', (await forge({ protect: 'both' })).url)
     expect([done.grade, problems(done)]).toEqual(['A', ['door.facts-local']])
     for (const id of ['api', 'api-empty', 'api-wrong', 'progress', 'config', 'info', 'queue', 'files'])
       expect([id, cells(done, id)[0]]).toEqual([id, '401 guarded'])
@@ -197,13 +197,13 @@ describe('Forge', () => {
   })
 
   test('with --gradio-auth alone: a guarded page in front of an open API', async () => {
-    const done = await testDoor('forge', (await forge({ protect: 'gradio' })).url)
+    const done = await testExposure('forge', (await forge({ protect: 'gradio' })).url)
     expect([done.grade, problems(done)[0]]).toEqual(['D', 'door.forge-api-open'])
     expect([cells(done, 'api')[0], cells(done, 'ui')[0]]).toEqual(['200 exposed', '200 guarded'])
   })
 
   test('with --api-auth alone: an open page', async () => {
-    const done = await testDoor('forge', (await forge({ protect: 'api' })).url)
+    const done = await testExposure('forge', (await forge({ protect: 'api' })).url)
     expect([done.grade, problems(done)[0]]).toEqual(['D', 'door.forge-ui-open'])
     expect([cells(done, 'api')[0], cells(done, 'ui')[0], cells(done, 'files')[0]]).toEqual([
       '401 guarded',
@@ -213,7 +213,7 @@ describe('Forge', () => {
   })
 
   test('without a web page: its routes are absent', async () => {
-    const done = await testDoor('forge', (await forge({ protect: 'api', nowebui: true })).url)
+    const done = await testExposure('forge', (await forge({ protect: 'api', nowebui: true })).url)
     expect([done.grade, cells(done, 'config')[0], cells(done, 'files')[0]]).toEqual(['A', '404 absent', '404 absent'])
   })
 })
@@ -225,16 +225,16 @@ describe('in front of it', () => {
       asked.push(request.url ?? '')
       response.writeHead(302, { location: '/login?next=/secret' }).end()
     })
-    const done = await testDoor('forge', url)
+    const done = await testExposure('forge', url)
     expect([done.grade, cells(done, 'api')[0]]).toEqual(['A', '302 /login guarded'])
     expect(asked.some((at) => at.startsWith('/login'))).toBe(false)
   })
 
   test('a proxy whose service is down, or that leads elsewhere, proves nothing', async () => {
-    const down = await testDoor('forge', await serve((_request, response) => response.writeHead(502).end()))
+    const down = await testExposure('forge', await serve((_request, response) => response.writeHead(502).end()))
     expect([down.grade, problems(down)]).toEqual(['C', ['door.unclear-local']])
     const away = await serve((_request, response) => response.writeHead(301, { location: 'http://192.0.2.1/' }).end())
-    expect((await testDoor('comfyui', away)).grade).toBe('C')
+    expect((await testExposure('comfyui', away)).grade).toBe('C')
   })
 
   test('nothing secret and nothing but reads is sent', async () => {
@@ -244,8 +244,8 @@ describe('in front of it', () => {
       asked.push({ method: request.method ?? '', authorization, cookie })
       response.writeHead(401).end()
     })
-    await testDoor('comfyui', url)
-    await testDoor('forge', url)
+    await testExposure('comfyui', url)
+    await testExposure('forge', url)
     expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['GET', 'HEAD']))
     expect(new Set(asked.map(({ cookie }) => cookie))).toEqual(new Set([undefined]))
     // No header, a made-up token, and the two made-up pairs for Forge; ComfyUI-Login breaks on what is not two words.
@@ -255,13 +255,13 @@ describe('in front of it', () => {
   })
 
   test('a port at which nothing listens has no grade', async () => {
-    const done = await testDoor('comfyui', `http://127.0.0.1:${await freePort()}`)
+    const done = await testExposure('comfyui', `http://127.0.0.1:${await freePort()}`)
     expect([done.state, done.grade, done.reason?.problem]).toEqual(['done', null, 'door.unreachable'])
     expect(done.rows.every((row) => row.cells.every(({ verdict }) => verdict === 'unreachable'))).toBe(true)
   })
 
   test('a service on another machine is refused', async () => {
-    const { door, events } = await doorOf('comfyui', 'http://192.0.2.1:8188')
+    const { door, events } = await exposureOf('comfyui', 'http://192.0.2.1:8188')
     await expect(door.run('svc')).rejects.toMatchObject({ id: 'door.other-host' })
     expect(events).toEqual([])
   })
@@ -274,7 +274,7 @@ describe('a test', () => {
     const { url, port } = await forge({ protect: 'both' })
     const at = (ports: { hostIp: string; hostPort: number }[]) =>
       ports.map(({ hostIp }) => ({ hostIp, hostPort: port }))
-    const done = await testDoor('forge', url, {
+    const done = await testExposure('forge', url, {
       bindingOf: () =>
         Promise.resolve({
           container: [...at(bindings.container), { hostIp: '0.0.0.0', hostPort: 1111 }],
@@ -297,7 +297,7 @@ describe('a test', () => {
     const url = await serve(() => {
       asked++
     })
-    const { door, events } = await doorOf('comfyui', url)
+    const { door, events } = await exposureOf('comfyui', url)
     const begun = await door.run('svc', { wait: false })
     expect(begun.state).toBe('running')
     await expect(door.run('svc')).rejects.toMatchObject({ id: 'door.busy' })
@@ -311,7 +311,7 @@ describe('a test', () => {
 
   test('is kept over a restart, runs again after a start and a rotation, and is forgotten with its service', async () => {
     const { url } = await forge({ protect: 'both' })
-    const { door, place, events, tell } = await doorOf('forge', url)
+    const { door, place, events, tell } = await exposureOf('forge', url)
     // What else the events hold is not looked at.
     const service = (operation: 'start' | null, state: string) =>
       ({ type: 'service', service: { id: 'svc', operation, health: { state } } }) as PanelEvent
@@ -321,7 +321,7 @@ describe('a test', () => {
     expect(events).toEqual([])
 
     const first = await door.run('svc')
-    const again = await createDoorTests({
+    const again = await createExposureTests({
       file: path.join(place, 'door-tests.json'),
       configOf: (id) => ({ id, kind: 'forge', url }),
       bindingOf: () => Promise.resolve({ container: null, file: null }),
@@ -352,7 +352,7 @@ describe('a test', () => {
 
   test('a file of results that cannot be read is moved aside', async () => {
     const place = folder({ 'door-tests.json': '{ torn' })
-    const { door } = await doorOf('forge', 'http://127.0.0.1:1', { file: path.join(place, 'door-tests.json') })
+    const { door } = await exposureOf('forge', 'http://127.0.0.1:1', { file: path.join(place, 'door-tests.json') })
     expect(door.list()).toEqual([])
     const [kept = ''] = await readdir(place)
     expect(kept).toMatch(/^door-tests\.json\.unreadable-/)

@@ -9,11 +9,11 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { DoorCell, DoorTest, DoorVerdict } from '../../../shared/contract'
+import type { ExposureCell, ExposureTest, ExposureVerdict } from '../../../shared/contract'
 import { Panel } from '../../ui/Panel'
 import c from './Exposure.module.css'
 
-const icons: Record<DoorVerdict | 'waiting', Icon> = {
+const icons: Record<ExposureVerdict | 'waiting', Icon> = {
   guarded: IconLock,
   open: IconDoor,
   exposed: IconLockOpen2,
@@ -23,7 +23,7 @@ const icons: Record<DoorVerdict | 'waiting', Icon> = {
   waiting: IconClock,
 }
 
-function Cell({ cell }: { cell: DoorCell | undefined }) {
+function Cell({ cell }: { cell: ExposureCell | undefined }) {
   const { t } = useTranslation('door')
   const verdict = cell?.verdict ?? 'waiting'
   const I = icons[verdict]
@@ -37,7 +37,7 @@ function Cell({ cell }: { cell: DoorCell | undefined }) {
 }
 
 /** Every question and its answer, by address. Addresses where nothing listens are named in their head alone. */
-export function DoorTable({ test }: { test: DoorTest }) {
+export function ExposureTable({ test }: { test: ExposureTest }) {
   const { t } = useTranslation('door')
   return (
     <Panel title={t('table')} flush>

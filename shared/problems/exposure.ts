@@ -1,6 +1,6 @@
 import { defineProblems } from './define'
 
-export const doorProblems = defineProblems({
+export const exposureProblems = defineProblems({
   'door.other-host': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
