@@ -68,35 +68,36 @@ export function authorization(scheme: KindScheme, secret: Secret | null): string
   return scheme === 'basic' ? (basic ?? bearer) : (bearer ?? basic)
 }
 
+/** Sends a call with the service's credential, or as a stranger. */
+async function sent<T>(target: BackendTarget, request: Call, by: (http: HttpRequest) => Promise<T>): Promise<T> {
+  const send = (header: string | null) =>
+    by({
+      method: request.method ?? 'GET',
+      url: target.url + request.path,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'Regie',
+        ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(header === null ? {} : { authorization: header }),
+      },
+      body: request.json === undefined ? undefined : JSON.stringify(request.json),
+      timeoutMs: request.timeoutMs ?? 10_000,
+      kind: request.kind,
+      take: request.take,
+      redact: target.redact,
+      signal: request.signal,
+    })
+  if (request.credential === false) return await send(null)
+  // The secret is lent only while the header is built; the exchange itself may take an hour.
+  return await send(await target.lendSecret((secret) => authorization(kinds[target.kind].scheme, secret)))
+}
+
 export function createClient(target: BackendTarget): BackendClient {
   const { kind, url } = target
   const { name: program, scheme } = kinds[kind]
   const { reader = readHere } = target
 
-  async function sent<T>(request: Call, by: (http: HttpRequest) => Promise<T>): Promise<T> {
-    const send = (header: string | null) =>
-      by({
-        method: request.method ?? 'GET',
-        url: url + request.path,
-        headers: {
-          accept: 'application/json',
-          'user-agent': 'Regie',
-          ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(header === null ? {} : { authorization: header }),
-        },
-        body: request.json === undefined ? undefined : JSON.stringify(request.json),
-        timeoutMs: request.timeoutMs ?? 10_000,
-        kind: request.kind,
-        take: request.take,
-        redact: target.redact,
-        signal: request.signal,
-      })
-    if (request.credential === false) return await send(null)
-    // The secret is lent only while the header is built; the exchange itself may take an hour.
-    return await send(await target.lendSecret((secret) => authorization(scheme, secret)))
-  }
-
-  const call = (request: Call) => sent(request, exchange)
+  const call = (request: Call) => sent(target, request, exchange)
 
   function expectOk(answer: HttpAnswer, request: Question) {
     if (answer.status !== 200) throw answerProblem(answer, { kind, url, call: request })
@@ -133,7 +134,7 @@ export function createClient(target: BackendTarget): BackendClient {
     call,
     expectOk,
     hasCredential: () => target.lendSecret((secret) => authorization(scheme, secret) !== null),
-    download: (request) => sent(request, download),
+    download: (request) => sent(target, request, download),
     pick,
     read,
   }

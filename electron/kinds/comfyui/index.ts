@@ -2,7 +2,7 @@ import type { BackendTarget, ImageBackend, RecoveredJob } from '../backend'
 import { Problem } from '../../../shared/problems'
 import { createClient } from '../client'
 import type { BackendTiming } from '../timing'
-import { createComfyApi } from './api'
+import { createComfyApi, type ComfyApi } from './api'
 import { bindGraph } from './bind'
 import { capabilitiesOf, chooseWorkflow, offerOf, resolveParams, type Offer } from './choose'
 import { executionProblem } from './errors'
@@ -12,6 +12,18 @@ import { runJob } from './run'
 import { outcomeOf } from './schemas'
 
 type Events = ReturnType<ImageBackend['generate']>
+
+/** How a job of an earlier run stands, or ended; null where the service knows nothing of it. */
+async function recoverJob(api: ComfyApi, jobId: string, signal: AbortSignal): Promise<RecoveredJob | null> {
+  const where = await api.look(jobId, signal)
+  if (where.state === 'unknown') return null
+  if (where.state !== 'ended') return { state: 'running' }
+  const outcome = outcomeOf(where.entry)
+  if (outcome.state === 'interrupted') return { state: 'cancelled' }
+  if (outcome.state === 'failed')
+    return { state: 'failed', problem: executionProblem(outcome.error, where.entry.prompt?.[2] ?? {}) }
+  return { state: 'succeeded', images: api.images(where.entry, signal), cached: outcome.cached }
+}
 
 /** ComfyUI over HTTP and WebSocket, with or without ComfyUI-Login before it. */
 export function createComfyui(target: BackendTarget, timing: BackendTiming): ImageBackend {
@@ -40,17 +52,6 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     }
   }
 
-  async function recover(jobId: string, signal: AbortSignal): Promise<RecoveredJob | null> {
-    const where = await api.look(jobId, signal)
-    if (where.state === 'unknown') return null
-    if (where.state !== 'ended') return { state: 'running' }
-    const outcome = outcomeOf(where.entry)
-    if (outcome.state === 'interrupted') return { state: 'cancelled' }
-    if (outcome.state === 'failed')
-      return { state: 'failed', problem: executionProblem(outcome.error, where.entry.prompt?.[2] ?? {}) }
-    return { state: 'succeeded', images: api.images(where.entry, signal), cached: outcome.cached }
-  }
-
   return {
     probe: (signal) => probeComfyui({ client, api, timing, offer }, signal),
     queueState: async (signal) => {
@@ -71,7 +72,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
       const submission = { isThere: true, previewMethod: null }
       yield* remembering(runJob({ api, target, timing }, { promptId: jobId, graph }, submission, signal))
     },
-    recover,
+    recover: (jobId, signal) => recoverJob(api, jobId, signal),
     interrupt: (jobId, signal) => (jobId === null ? api.interruptAnything(signal) : api.cancel(jobId, signal)),
     freeMemory: (signal) => api.free(signal),
   }

@@ -17,6 +17,23 @@ export interface Link {
   close(): Promise<void>
 }
 
+/**
+ * Tries again and again to reconnect. Only after the old socket has closed: ComfyUI would forget the new one of the same
+ * client when the old one closes later (server.py). Failures are left to polling, which tells a dead service from a lost
+ * socket.
+ */
+async function untilConnected(connect: () => Promise<void>, everyMs: number, signal: AbortSignal) {
+  while (!signal.aborted) {
+    try {
+      await delay(everyMs, undefined, { signal })
+      await connect()
+      return
+    } catch {
+      continue
+    }
+  }
+}
+
 export function createLink(
   target: BackendTarget,
   { clientId, timing }: { clientId: string; timing: BackendTiming },
@@ -37,27 +54,11 @@ export function createLink(
         socket = null
         unbroken = false
         listener.onLost()
-        void reconnect()
+        void untilConnected(() => connect(ended.signal), timing.tickMs, ended.signal)
       },
     })
     if (ended.signal.aborted) await opened.close()
     else socket = opened
-  }
-
-  /**
-   * Runs only after the old socket has closed: ComfyUI would forget the new one of the same client when the old one
-   * closes later (server.py). Failures are left to polling, which tells a dead service from a lost socket.
-   */
-  async function reconnect() {
-    while (!ended.signal.aborted) {
-      try {
-        await delay(timing.tickMs, undefined, { signal: ended.signal })
-        await connect(ended.signal)
-        return
-      } catch {
-        continue
-      }
-    }
   }
 
   return {

@@ -16,14 +16,28 @@ const restLimit = 4 * 2 ** 20
 /** A job has eight. */
 const mostPictures = 10_000
 
+/** Copies of bytes, up to `restLimit`. */
+function createRest() {
+  const pieces: Buffer[] = []
+  let length = 0
+  return {
+    keep(bytes: Buffer) {
+      length += bytes.length
+      if (bytes.length > 0 && length <= restLimit) pieces.push(Buffer.from(bytes))
+    },
+    isTooMuch: () => length > restLimit,
+    all: (): Buffer => Buffer.concat(pieces),
+  }
+}
+
 /**
  * Reads the JSON of `txt2img` as it comes, and finds where the pictures in it stand, without keeping any of them:
  * `rest()` is the same JSON with empty texts in their places. It checks nothing else: what is no JSON stays none.
  */
 export function createPictureScan() {
   const pictures: PictureRange[] = []
-  const rest: Buffer[] = []
-  let [at, depth, restLength] = [0, 0, 0]
+  const rest = createRest()
+  let [at, depth] = [0, 0]
   let isInText = false
   let isEscaped = false
   let isInPictures = false
@@ -71,14 +85,10 @@ export function createPictureScan() {
     pictures,
     /** False once there is more beside the pictures than anybody sends. */
     push(chunk: Buffer): boolean {
-      scan(chunk, (from, to) => {
-        if (to <= from) return
-        restLength += to - from
-        if (restLength <= restLimit) rest.push(Buffer.from(chunk.subarray(from, to)))
-      })
+      scan(chunk, (from, to) => rest.keep(chunk.subarray(from, to)))
       at += chunk.length
-      return restLength <= restLimit && pictures.length <= mostPictures
+      return !rest.isTooMuch() && pictures.length <= mostPictures
     },
-    rest: (): Buffer => Buffer.concat(rest),
+    rest: rest.all,
   }
 }

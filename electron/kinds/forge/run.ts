@@ -4,11 +4,12 @@ import { onAbort } from '../../async/abort'
 import { detached, type BackendEvent, type ResolvedParams } from '../backend'
 import { createInbox } from '../inbox'
 import type { BackendTiming } from '../timing'
-import type { ForgeApi, Pictures } from './api'
+import type { ForgeApi } from './api'
 import { replacedChoices } from './choose'
 import { isExpected, standingOf, type Standing } from './own'
 import { observe, unseen, type Seen } from './progress'
 import type { Info } from './schemas'
+import type { Pictures } from './txt2img'
 import { begunAt, watch, type Sight } from './watch'
 
 type Input =
@@ -37,6 +38,55 @@ interface Course {
 
 const leftRunning = () => [reason('backend.left-running')]
 
+interface Job {
+  taskId: string
+  params: ResolvedParams
+}
+
+/** One `txt2img` with all that looks after it; `next` gives what comes of it, in order. */
+function createRequest({ api, timing }: Running, { taskId, params }: Job, signal: AbortSignal) {
+  const inbox = createInbox<Input>(() => null)
+  const lifetime = new AbortController()
+  const leave = onAbort(signal, () => inbox.put({ type: 'abort', reason: signal.reason }))
+  const fail = (error: unknown) => inbox.put({ type: 'failed', error })
+  let grace: NodeJS.Timeout | undefined
+  let made: Promise<Pictures> | undefined
+  return {
+    next: inbox.take,
+    /** Ends with the request. */
+    signal: lifetime.signal,
+    /** `before`: the job that ran before, by its beginning. */
+    send(before: string | null, previewId: () => number) {
+      made = api.txt2img(taskId, params, lifetime.signal)
+      made.then((done) => inbox.put({ type: 'done', done }), fail)
+      watch(api, {
+        ...{ taskId, timing, before, previewId },
+        signal: lifetime.signal,
+        put: (sight) => inbox.put({ type: 'sight', sight }),
+      }).catch(fail)
+    },
+    /** Has our job interrupted, and gives it up after the grace. */
+    cancel() {
+      grace = setTimeout(() => inbox.put({ type: 'grace-over' }), timing.cancelGraceMs)
+      keepInterrupting(api, taskId, {
+        timing,
+        signal: lifetime.signal,
+        put: (standing) => inbox.put({ type: 'standing', standing }),
+      }).catch(fail)
+    },
+    /** Whatever came of it, nothing stays on disk. */
+    async close() {
+      clearTimeout(grace)
+      leave()
+      lifetime.abort()
+      await made?.then(
+        ({ release }) => release(),
+        () => undefined,
+      )
+    },
+  }
+}
+
 /**
  * Sends one `txt2img` under a name of its own and follows it until the answer is there. Cancelling interrupts that job
  * alone: one that still waits ends as `cancelled` with `remains`, and where it is not told whose job runs, nothing is
@@ -44,15 +94,11 @@ const leftRunning = () => [reason('backend.left-running')]
  */
 export async function* runForge(
   { api, timing }: Running,
-  { taskId, params }: { taskId: string; params: ResolvedParams },
+  job: Job,
   signal: AbortSignal,
 ): AsyncGenerator<BackendEvent, void, undefined> {
-  const inbox = createInbox<Input>(() => null)
-  const lifetime = new AbortController()
-  const leave = onAbort(signal, () => inbox.put({ type: 'abort', reason: signal.reason }))
-  const fail = (error: unknown) => inbox.put({ type: 'failed', error })
-  let grace: NodeJS.Timeout | undefined
-  let made: Promise<Pictures> | undefined
+  const { taskId, params } = job
+  const request = createRequest({ api, timing }, job, signal)
   let course: Course = { seen: unseen, told: true, cancelling: false, interrupted: false }
   try {
     yield { type: 'queued', position: null }
@@ -62,23 +108,14 @@ export async function* runForge(
       if (signal.reason !== detached) yield { type: 'cancelled' }
       return
     }
-    made = api.txt2img(taskId, params, lifetime.signal)
-    made.then((done) => inbox.put({ type: 'done', done }), fail)
-    watch(api, {
-      taskId,
-      timing,
-      before,
-      signal: lifetime.signal,
-      previewId: () => course.seen.previewId,
-      put: (sight) => inbox.put({ type: 'sight', sight }),
-    }).catch(fail)
+    request.send(before, () => course.seen.previewId)
     for (;;) {
-      const input = await inbox.take()
+      const input = await request.next()
       switch (input.type) {
         case 'done':
           // Interrupted by us, the pictures are unfinished, and nobody wants them.
           if (course.interrupted) yield { type: 'cancelled' }
-          else yield* deliver(api, params, { done: input.done, course, signal: lifetime.signal })
+          else yield* deliver(api, params, { done: input.done, course, signal: request.signal })
           return
         case 'failed':
           if (!course.cancelling) throw await explain(input.error, api, { taskId, timing, seen: course.seen })
@@ -90,12 +127,7 @@ export async function* runForge(
         case 'abort':
           if (input.reason === detached) return
           course = { ...course, cancelling: true }
-          grace = setTimeout(() => inbox.put({ type: 'grace-over' }), timing.cancelGraceMs)
-          keepInterrupting(api, taskId, {
-            timing,
-            signal: lifetime.signal,
-            put: (standing) => inbox.put({ type: 'standing', standing }),
-          }).catch(fail)
+          request.cancel()
           break
         case 'standing': {
           const { standing } = input
@@ -115,14 +147,7 @@ export async function* runForge(
       }
     }
   } finally {
-    clearTimeout(grace)
-    leave()
-    lifetime.abort()
-    // Whatever came of it, nothing stays on disk.
-    await made?.then(
-      ({ release }) => release(),
-      () => undefined,
-    )
+    await request.close()
   }
 }
 

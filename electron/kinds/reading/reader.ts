@@ -33,61 +33,50 @@ const patienceMs = 10_000
 const usualMemoryMiB = 768
 
 /**
- * Starts the one worker thread at its first long answer and keeps it. One that runs out of time or memory is ended, and
- * what it read counts as more than can be used; the next answer gets a new one. The thread keeps no process alive.
- * `worker`: path or `file:` URL of the bundled `read-worker`.
+ * A thread that reads answers, and keeps no process alive. `ended` is called once, when it has run out of time or memory
+ * or is ended: what it read then counts as more than can be used.
  */
-export function createAnswerReader({
-  worker: file,
-  memoryMiB = usualMemoryMiB,
-}: {
-  worker: string | URL
-  memoryMiB?: number
-}): AnswerReader {
+function startThread(file: string | URL, memoryMiB: number, ended: () => void) {
   const waiting = new Map<number, { resolve: (picked: Picked) => void; reject: (error: Error) => void }>()
-  let worker: Worker | null = null
+  let hasEnded = false
   let lastId = 0
-
-  const giveUp = (started: Worker, bug?: Error) => {
-    if (worker !== started) return
-    worker = null
-    void started.terminate()
+  const worker = new Worker(file, {
+    ...{ name: 'answers', argv: [], execArgv: [], env: {} },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+  })
+  const end = async (bug?: Error) => {
+    if (hasEnded) return
+    hasEnded = true
+    ended()
+    const terminated = worker.terminate()
     for (const { resolve, reject } of waiting.values()) {
       if (bug) reject(bug)
       else resolve({ ok: false, why: 'too-much' })
     }
     waiting.clear()
+    await terminated
   }
-  const start = () => {
-    const started = new Worker(file, {
-      ...{ name: 'answers', argv: [], execArgv: [], env: {} },
-      resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
-    })
-    started.on('message', ({ id, picked }: ReadingAnswer) => {
-      waiting.get(id)?.resolve(picked)
-      waiting.delete(id)
-    })
-    started.on('error', (error) => {
-      const isOutOfMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      giveUp(started, isOutOfMemory ? undefined : error)
-    })
-    started.on('exit', () => giveUp(started))
-    started.unref()
-    return started
-  }
+  worker.on('message', ({ id, picked }: ReadingAnswer) => {
+    waiting.get(id)?.resolve(picked)
+    waiting.delete(id)
+  })
+  worker.on('error', (error) => {
+    const isOutOfMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    void end(isOutOfMemory ? undefined : error)
+  })
+  worker.on('exit', () => void end())
+  worker.unref()
 
   return {
-    async read(name, body) {
-      if (body.length <= readHereLimit) return pick(name, body)
-      const own = (worker ??= start())
+    async read(name: ReadingName, body: Buffer): Promise<Picked> {
       const id = ++lastId
-      const timer = setTimeout(() => giveUp(own), patienceMs)
+      const timer = setTimeout(() => void end(), patienceMs)
       try {
         return await new Promise<Picked>((resolve, reject) => {
           waiting.set(id, { resolve, reject })
           // A body of this size has memory of its own, which moves without being copied.
           const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-          own.postMessage(
+          worker.postMessage(
             { id, name, bytes } satisfies ReadingTask,
             body.buffer instanceof ArrayBuffer ? [body.buffer] : [],
           )
@@ -96,10 +85,28 @@ export function createAnswerReader({
         clearTimeout(timer)
       }
     },
-    async close() {
-      const last = worker
-      if (last) giveUp(last)
-      await last?.terminate()
+    end,
+  }
+}
+
+/**
+ * Starts the one worker thread at its first long answer and keeps it; after one that has ended the next answer gets a
+ * new one. `worker`: path or `file:` URL of the bundled `read-worker`.
+ */
+export function createAnswerReader({
+  worker: file,
+  memoryMiB = usualMemoryMiB,
+}: {
+  worker: string | URL
+  memoryMiB?: number
+}): AnswerReader {
+  let thread: ReturnType<typeof startThread> | null = null
+  return {
+    async read(name, body) {
+      if (body.length <= readHereLimit) return pick(name, body)
+      thread ??= startThread(file, memoryMiB, () => (thread = null))
+      return thread.read(name, body)
     },
+    close: async () => thread?.end(),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { jobProblem } from '../../../electron/kinds/forge/api'
+import { jobProblem } from '../../../electron/kinds/forge/txt2img'
 import {
   capabilitiesOf,
   replacedChoices,
