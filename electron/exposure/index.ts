@@ -1,31 +1,20 @@
 import type { ExposureTest, PanelEvent, Service, ServiceConfig } from '../../shared/contract'
-import { kinds } from '../../shared/kinds'
-import { Problem, reason } from '../../shared/problems'
+import { Problem } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
-import { createThrottle } from '../async/throttle'
-import type { Redact } from '../logs/cutting'
-import { ownAddresses, targetOf, type OwnAddress } from './addresses'
-import type { KnownBinding } from '../services/containers'
-import { bindingOf } from './binding'
-import { gradeExposure } from './grade'
+import { ownAddresses, type OwnAddress } from './addresses'
+import { carryOut, newTest, type CarryingOptions } from './carrying-out'
 import { openRecords } from './records'
-import { emptyRound, runRound } from './round'
 
 export { readAddresses, type OwnAddress } from './addresses'
 
-export interface ExposureOptions {
+export interface ExposureOptions extends CarryingOptions {
   /** Where the last results are kept. */
   file: string
   /** Throws a Problem where there is no such service. */
   configOf: (serviceId: string) => Pick<ServiceConfig, 'id' | 'kind' | 'url'>
-  /** The ports of the service's container, as they are and as its files ask. */
-  bindingOf: (serviceId: string) => Promise<KnownBinding>
   publish: (event: Extract<PanelEvent, { type: 'door-test' }>) => void
   /** What happens in the panel: a start, a rotation, a service that was removed. */
   listen: Listen<[PanelEvent]>
-  /** Takes the secrets that Regie knows out of where an answer leads. */
-  redact: Redact
-  reportBug: (error: unknown) => void
   /** In place of all of the machine's own addresses. */
   addresses?: () => OwnAddress[]
 }
@@ -38,81 +27,39 @@ interface Running {
   done: Promise<ExposureTest>
 }
 
-/** Pages are told of progress this often at most. */
-const tellEveryMs = 100
+/** Tells when a start is over and went well: the service is ready after an operation that brings it up. */
+function createStarts() {
+  /** Services whose start is under way. */
+  const starting = new Set<string>()
+  return ({ id, operation, health }: Service): boolean => {
+    if (operation === 'start' || operation === 'restart' || operation === 'recreate') {
+      starting.add(id)
+      return false
+    }
+    const isOver = operation === null && health.state !== 'starting' && health.state !== 'listening'
+    return isOver && starting.delete(id) && (health.state === 'ready' || health.state === 'authenticated')
+  }
+}
 
 /**
- * Door tests: what answers a stranger. A test runs when asked for, and again after every start and rotation of a service
+ * Exposure tests: what answers a stranger. A test runs when asked for, and again after every start and rotation of a service
  * that was tested before: it takes well under a second, but leaves some forty lines in the service's own log.
  */
 export async function createExposureTests(options: ExposureOptions) {
   const { configOf, publish, reportBug } = options
   const records = await openRecords(options.file)
   const running = new Map<string, Running>()
-  /** Services whose start is under way. */
-  const starting = new Set<string>()
+  const isStarted = createStarts()
 
   const tell = (test: ExposureTest) => publish({ type: 'door-test', test })
 
-  /** Fills in the test, and never rejects. */
-  const carryOut = async (test: ExposureTest, signal: AbortSignal): Promise<ExposureTest> => {
-    const progress = createThrottle(tellEveryMs, tell)
-    const target = targetOf(test.url)
-    try {
-      const known = await options.bindingOf(test.serviceId)
-      await runRound(test, test.kind, target, {
-        signal,
-        redact: options.redact,
-        onProgress() {
-          test.progress.done++
-          progress.push(test)
-        },
-      })
-      test.binding = await bindingOf(target.port, known, test.origins)
-      Object.assign(test, gradeExposure({ ...test, isTls: target.isTls }))
-      if (test.grade === null) {
-        const isSilent = !test.origins.some(({ answers }) => answers)
-        test.reason = reason(isSilent ? 'door.unreachable' : 'door.not-found', {
-          port: target.port,
-          program: kinds[test.kind].name,
-        })
-      }
-      test.state = 'done'
-    } catch (error) {
-      test.state = signal.aborted ? 'cancelled' : 'failed'
-      if (!signal.aborted) {
-        test.reason = error instanceof Problem ? error.reason : reason('door.failed')
-        if (!(error instanceof Problem)) reportBug(error)
-      }
-    }
-    // The end is told once it is kept.
-    progress.drop()
-    test.finishedAt = Date.now()
-    return test
-  }
-
   /** Starts a test. Throws a Problem when one runs already, or when the service is not on this machine. */
   const start = (serviceId: string, trigger: ExposureTest['trigger']): Running => {
-    const { kind, url } = configOf(serviceId)
+    const config = configOf(serviceId)
     if (running.has(serviceId)) throw new Problem('door.busy', { id: serviceId })
-    targetOf(url)
-    const round = emptyRound(kind, (options.addresses ?? ownAddresses)())
-    const test: ExposureTest = {
-      serviceId,
-      kind,
-      url,
-      state: 'running',
-      trigger,
-      startedAt: Date.now(),
-      finishedAt: null,
-      progress: { done: 0, total: round.rows.length * round.origins.length },
-      ...round,
-      binding: null,
-      grade: null,
-      findings: [],
-    }
+    const test = newTest(config, trigger, (options.addresses ?? ownAddresses)())
     const abort = new AbortController()
-    const done = carryOut(test, abort.signal).then(async (finished) => {
+    const done = carryOut(test, options, { signal: abort.signal, tell }).then(async (finished) => {
       running.delete(serviceId)
       // One that was cancelled, or failed, says less than the one before.
       if (finished.state === 'done') await records.keep(finished).catch(reportBug)
@@ -134,21 +81,15 @@ export async function createExposureTests(options: ExposureOptions) {
     }
   }
 
-  /** A start is over when the service is ready after an operation that brings it up. */
-  const noteService = ({ id, operation, health }: Service) => {
-    if (operation === 'start' || operation === 'restart' || operation === 'recreate') starting.add(id)
-    else if (operation === null && starting.has(id) && health.state !== 'starting' && health.state !== 'listening') {
-      starting.delete(id)
-      if (health.state === 'ready' || health.state === 'authenticated') startAgain(id, 'start')
-    }
-  }
-
   const stop = options.listen((event) => {
-    if (event.type === 'service') noteService(event.service)
-    else if (event.type === 'service-removed') {
+    if (event.type === 'service') {
+      if (isStarted(event.service)) startAgain(event.service.id, 'start')
+    }
+    if (event.type === 'service-removed') {
       running.get(event.id)?.abort.abort()
       void records.forget(event.id).catch(reportBug)
-    } else if (event.type === 'rotation' && event.rotation.state === 'committed')
+    }
+    if (event.type === 'rotation' && event.rotation.state === 'committed')
       for (const id of new Set(event.rotation.proof.map(({ serviceId }) => serviceId))) startAgain(id, 'rotation')
   })
 

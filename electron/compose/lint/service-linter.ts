@@ -25,54 +25,58 @@ type Shown = readonly { path: string; state: string }[]
 
 const PulledImage = z.object({ RepoDigests: z.array(z.string()).nullish() })
 
-/** The Compose linter for services and for files that may become one. */
-export function createServiceLinter(options: ServiceLinterOptions) {
-  const { engine, compose, gpus, audit, environment = () => process.env } = options
-  const linter = createLinter({ historyFile: options.historyFile, redact: options.redact })
+/** Digests of the images that the project's containers run; a locally built image has none. */
+async function imagesOf(
+  engine: ServiceLinterOptions['engine'],
+  spec: ServiceConfig['compose'],
+): Promise<Record<string, string>> {
+  if (!spec || engine.status().state !== 'connected') return {}
+  const own = engine
+    .containers()
+    .filter(({ compose: labels }) => labels && !labels.oneOff && isOf(labels, spec))
+    .slice(0, 20)
+  const client = await engine.client()
+  const found = await Promise.all(
+    own.map(async ({ compose: labels, imageId }) => {
+      // An image that was removed since has no digest to offer.
+      const image: unknown = await client
+        .getImage(imageId)
+        .inspect()
+        .catch(() => null)
+      const digest = PulledImage.safeParse(image).data?.RepoDigests?.[0]?.split('@')[1]
+      return digest === undefined || !labels ? [] : [[labels.service, digest] as const]
+    }),
+  )
+  return Object.fromEntries(found.flat())
+}
 
-  /** Digests of the images that the project's containers run; a locally built image has none. */
-  const imagesOf = async (spec: ServiceConfig['compose']): Promise<Record<string, string>> => {
-    if (!spec || engine.status().state !== 'connected') return {}
-    const own = engine
-      .containers()
-      .filter(({ compose: labels }) => labels && !labels.oneOff && isOf(labels, spec))
-      .slice(0, 20)
-    const client = await engine.client()
-    const found = await Promise.all(
-      own.map(async ({ compose: labels, imageId }) => {
-        // An image that was removed since has no digest to offer.
-        const image: unknown = await client
-          .getImage(imageId)
-          .inspect()
-          .catch(() => null)
-        const digest = PulledImage.safeParse(image).data?.RepoDigests?.[0]?.split('@')[1]
-        return digest === undefined || !labels ? [] : [[labels.service, digest] as const]
-      }),
-    )
-    return Object.fromEntries(found.flat())
+/** What is known beside the files. */
+async function factsOf(
+  { engine, compose, gpus, environment = () => process.env }: ServiceLinterOptions,
+  config: ServiceConfig | null,
+): Promise<LintFacts> {
+  const [report, program, images] = await Promise.all([
+    gpus.report(),
+    compose.program().catch(() => null),
+    imagesOf(engine, config?.compose).catch(() => ({})),
+  ])
+  return {
+    gpus: report.gpus.map(({ index, uuid, name }) => ({ index, uuid, name })),
+    gpuUuid: config?.gpuUuid ?? null,
+    images,
+    compose: program?.program ?? null,
+    localEngine: engine.status().info?.kind !== 'remote',
+    environment: environment(),
+    readRates: [],
   }
+}
 
-  const factsOf = async (config: ServiceConfig | null): Promise<LintFacts> => {
-    const [report, program, images] = await Promise.all([
-      gpus.report(),
-      compose.program().catch(() => null),
-      imagesOf(config?.compose).catch(() => ({})),
-    ])
-    return {
-      gpus: report.gpus.map(({ index, uuid, name }) => ({ index, uuid, name })),
-      gpuUuid: config?.gpuUuid ?? null,
-      images,
-      compose: program?.program ?? null,
-      localEngine: engine.status().info?.kind !== 'remote',
-      environment: environment(),
-      readRates: [],
-    }
-  }
-
+/** How fast running containers read folders of theirs. */
+function createReadRates(engine: ServiceLinterOptions['engine']) {
   /** Of each container that was asked, the folders that were measured: once in its life. */
   const measured = new Map<string, Promise<number | null>>()
 
-  const measure = (spec: NonNullable<ServiceConfig['compose']>) => async (service: string, target: string) => {
+  return (spec: NonNullable<ServiceConfig['compose']>) => async (service: string, target: string) => {
     if (engine.status().state !== 'connected') return null
     const running = engine
       .containers()
@@ -97,12 +101,20 @@ export function createServiceLinter(options: ServiceLinterOptions) {
       throw error
     }
   }
+}
+
+/** The Compose linter for services and for files that may become one. */
+export function createServiceLinter(options: ServiceLinterOptions) {
+  const { compose, audit } = options
+  const linter = createLinter({ historyFile: options.historyFile, redact: options.redact })
+
+  const measure = createReadRates(options.engine)
 
   const targetOf = async (id: string): Promise<LintTarget> => {
     const config = options.configOf(id)
     const spec = config.compose
     if (config.runtime !== 'compose' || !spec) throw new Problem('lint.not-compose', { id })
-    const facts = await factsOf(config)
+    const facts = await factsOf(options, config)
     const { file, overrides, envFile } = spec
     const check = facts.compose && (() => compose.config(spec))
     return { files: { file, overrides, envFile }, facts, check, measure: measure(spec) }
@@ -113,7 +125,7 @@ export function createServiceLinter(options: ServiceLinterOptions) {
 
     /** Files that no service has yet. */
     reportOfFiles: async (files: LintFiles): Promise<LintReport> =>
-      linter.report({ files, facts: await factsOf(null), check: null }),
+      linter.report({ files, facts: await factsOf(options, null), check: null }),
 
     async fix(id: string, { fixes, files, who }: { fixes: readonly string[]; files: Shown; who: string }) {
       const done = await linter.fix(await targetOf(id), fixes, files)
