@@ -79,6 +79,25 @@ function dockerWithoutSsh(): Plugin {
 /** Both builds tell what they took in; electron/build.mjs makes the notices of it. */
 const license = { fileName: bundledFile }
 
+/** The panel's own parts, as paths in the project: neither its entries nor what the API's page runs as well. */
+const ownParts = /^(?:renderer\/(?!app\/(?:main|api-docs)\.|api\/page-key)\w+|shared)\//
+
+/** Packages, which may lie anywhere; Swagger UI is the API's page's. */
+const packages = /[\\/]node_modules[\\/](?!swagger-ui)/
+
+/**
+ * What the first page needs is one file: a hundred small ones compress a tenth worse, and cost a request each. It imports
+ * no entry, which waits for it and for the words: that would be a circle. The API's page is another program, which must
+ * not run this one.
+ */
+const firstLoad = {
+  name: 'first',
+  tags: ['$initial' as const],
+  test: (id: string) =>
+    packages.test(id) || ownParts.test(path.relative(import.meta.dirname, id).replaceAll('\\', '/')),
+  includeDependenciesRecursively: false,
+}
+
 /** Tests that drive a browser, beside the journeys. */
 const inBrowser = ['tests/integration/desktop/**/*.test.ts', 'tests/integration/http/{closed-page,neighbour}.test.ts']
 
@@ -98,7 +117,10 @@ export default defineConfig(({ command }) => ({
         license,
         assetsInlineLimit: 0,
         chunkSizeWarningLimit: 2000, // Swagger UI, which only the API's page loads
-        rolldownOptions: { input: { index: at('renderer/index.html'), 'api-docs': at('renderer/api-docs.html') } },
+        rolldownOptions: {
+          input: { index: at('renderer/index.html'), 'api-docs': at('renderer/api-docs.html') },
+          output: { codeSplitting: { groups: [firstLoad] } },
+        },
       },
     },
     main: {

@@ -7,6 +7,8 @@ import { lockNow } from '../api/lock'
 import { useAskedProof } from '../api/proof'
 import { api, queryClient } from '../api/query'
 import { recordEvent } from '../features/services/seen'
+import { fetchToasts } from '../ui/toast'
+import { fetchTooltips } from '../ui/Tooltip'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { Page } from '../ui/Page'
 import { Shell } from './Shell'
@@ -60,7 +62,7 @@ function SignedIn() {
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
   useEffect(() => startLive((event) => recordEvent(queryClient, event)), [])
-  useEffect(fetchPagesLater, [])
+  useEffect(() => fetchPagesLater([fetchToasts, fetchTooltips]), [])
   useAppearance(settings.data)
   const canLock = useCanLock()
   const proof = useAskedProof()

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../shared/contract'
@@ -7,6 +6,7 @@ import { hrefOf } from '../ui/route'
 import { describeReason } from '../i18n'
 import { StatusIcon, type StatusKey } from '../ui/Status'
 import c from './Shell.module.css'
+import { Tooltip } from '../ui/Tooltip'
 
 /** Without a service that needs it, a Docker that is not there is nobody's trouble. */
 function iconOf(engine: EngineStatus, isNeeded: boolean): StatusKey {

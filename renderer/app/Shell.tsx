@@ -1,4 +1,4 @@
-import { Kbd, Tooltip } from '@mantine/core'
+import { Kbd } from '@mantine/core'
 import { IconInfoCircle, IconLock, IconLockOpen2, IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -16,6 +16,7 @@ import { PageNotice } from '../ui/Page'
 import { pages, pagesAt } from './pages'
 import { StatusIcon, type StatusKey } from '../ui/Status'
 import c from './Shell.module.css'
+import { Tooltip } from '../ui/Tooltip'
 
 interface LinkMark {
   of: StatusKey

@@ -4,7 +4,6 @@ import '@fontsource-variable/jetbrains-mono'
 import '../ui/theme/tokens.css'
 import '../ui/theme/overrides.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -12,6 +11,7 @@ import { queryClient } from '../api/query'
 import { App } from './App'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { startI18n } from '../i18n'
+import { Toaster } from '../ui/toast'
 import { cssVariablesResolver, theme } from '../ui/theme/theme'
 
 /** The content security policy lets in only the style elements that carry this page's nonce. */
@@ -30,7 +30,7 @@ createRoot(root).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={4} />
+        <Toaster />
         <ErrorBoundary>
           <App />
         </ErrorBoundary>

@@ -10,9 +10,9 @@ import {
 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { lazyPage } from '../api/lazyPage'
+import Overview from '../features/overview/OverviewPage'
 import { pageIds, type PageId, type Route } from '../ui/route'
 
-const Overview = lazyPage(() => import('../features/overview/OverviewPage'))
 const Services = lazyPage(() => import('../features/services/ServicesPage'))
 const Logs = lazyPage(() => import('../features/logs/LogsPage'))
 const Service = lazyPage(() => import('../features/service-page/ServicePage'))

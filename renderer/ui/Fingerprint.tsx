@@ -1,7 +1,8 @@
-import { CopyButton, Tooltip, UnstyledButton } from '@mantine/core'
+import { CopyButton, UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import c from './Fingerprint.module.css'
 import { FingerprintGlyph } from './FingerprintGlyph'
+import { Tooltip } from './Tooltip'
 
 /** Twelve hex digits with their silhouette. A click copies them. `of` says whose they are. */
 export function Fingerprint({ hex, of, tone }: { hex: string; of: string; tone?: 'warn' | undefined }) {

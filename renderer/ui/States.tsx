@@ -1,8 +1,9 @@
-import { ActionIcon, CopyButton, Skeleton, Tooltip } from '@mantine/core'
+import { ActionIcon, CopyButton, Skeleton } from '@mantine/core'
 import { IconCheck, IconCopy, type Icon } from '@tabler/icons-react'
 import { type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import c from './States.module.css'
+import { Tooltip } from './Tooltip'
 
 interface EmptyProps {
   icon: Icon

@@ -1,9 +1,45 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import { StatusIcon, type StatusKey } from './Status'
 import c from './toast.module.css'
+
+/** Their code is fetched with the first of them, or some time after the first page. */
+export const fetchToasts = () => import('./Toasts')
+const Toasts = lazy(fetchToasts)
+
+let isWanted = false
+let onWanted: (() => void) | undefined
+const subscribe = (listener: () => void) => {
+  onWanted = listener
+  return () => (onWanted = undefined)
+}
+
+/** Where toasts appear; to be rendered once. */
+export function Toaster() {
+  const isShown = useSyncExternalStore(subscribe, () => isWanted)
+  return (
+    isShown && (
+      <Suspense>
+        <Toasts />
+      </Suspense>
+    )
+  )
+}
+
+type Store = Awaited<ReturnType<typeof fetchToasts>>['notifications']
+
+/** What cannot be fetched now is a panel that does not answer, which the page says already. */
+function withToasts(show: (notifications: Store) => void): void {
+  void fetchToasts().then(
+    ({ notifications }) => {
+      isWanted = true
+      onWanted?.()
+      show(notifications)
+    },
+    () => undefined,
+  )
+}
 
 interface ToastOptions {
   message?: ReactNode
@@ -18,41 +54,45 @@ const icon = (of: StatusKey) => <StatusIcon of={of} size={18} />
 
 /** Says what happened, with a way to take it back where there is one. */
 export function showDone(title: string, { message, undo }: ToastOptions = {}): void {
-  const id = notifications.show({
-    title,
-    icon: icon('ready'),
-    ...closeButton(),
-    autoClose: undo ? 10_000 : 4000,
-    message: (
-      <>
-        {message}
-        {undo && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            className={c.undo}
-            onClick={() => {
-              notifications.hide(id)
-              undo()
-            }}
-          >
-            {i18next.t('common:action.undo')}
-          </Button>
-        )}
-      </>
-    ),
+  withToasts((notifications) => {
+    const id = notifications.show({
+      title,
+      icon: icon('ready'),
+      ...closeButton(),
+      autoClose: undo ? 10_000 : 4000,
+      message: (
+        <>
+          {message}
+          {undo && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              className={c.undo}
+              onClick={() => {
+                notifications.hide(id)
+                undo()
+              }}
+            >
+              {i18next.t('common:action.undo')}
+            </Button>
+          )}
+        </>
+      ),
+    })
   })
 }
 
 /** Says what failed and what to do. The same failure twice is one toast. */
 export function showFailed(message: string, hint: string): void {
-  notifications.hide(message)
-  notifications.show({
-    id: message,
-    title: message,
-    message: hint,
-    icon: icon('unhealthy'),
-    autoClose: 12_000,
-    ...closeButton(),
+  withToasts((notifications) => {
+    notifications.hide(message)
+    notifications.show({
+      id: message,
+      title: message,
+      message: hint,
+      icon: icon('unhealthy'),
+      autoClose: 12_000,
+      ...closeButton(),
+    })
   })
 }

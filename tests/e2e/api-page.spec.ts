@@ -3,6 +3,8 @@ import { expect, test } from './support/fixtures'
 
 test('the API page describes the paths without asking anybody else', async ({ page, panel }) => {
   await enter(page, panel)
+  const scripts: string[] = []
+  page.on('request', (request) => scripts.push(...(request.resourceType() === 'script' ? [request.url()] : [])))
   await page.goto(`${panel.url}/api/v1/docs`)
   await expect(page.getByRole('heading', { name: /Regie/ }).first()).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText('/about', { exact: true })).toBeVisible()
@@ -11,4 +13,7 @@ test('the API page describes the paths without asking anybody else', async ({ pa
     await page.mouse.wheel(0, 400)
     await expect(page.getByText('/services/{id}/start', { exact: true })).toBeVisible({ timeout: 200 })
   }).toPass({ timeout: 30_000 })
+  // It is a page of its own: none of the panel's code runs in it.
+  expect(scripts.length).toBeGreaterThan(0)
+  expect(scripts.filter((url) => url.includes('/assets/first-'))).toEqual([])
 })

@@ -55,3 +55,18 @@ test('the first Tab leads past the rail to the content, and G with a letter to e
   await page.keyboard.press('Enter')
   await expect(title(page)).toBeFocused()
 })
+
+test('what a mouse rests on says its words, and Escape takes them away', async ({ page, panel }) => {
+  await enter(page, panel)
+  const role = page.getByText('Admin', { exact: true })
+  const words = page.getByRole('tooltip')
+  await role.hover()
+  await expect(words).toHaveText('Signed in as administrator: everything is allowed')
+  await page.keyboard.press('Escape')
+  await expect(words).toBeHidden()
+  await title(page).hover()
+  await role.hover()
+  await expect(words).toBeVisible()
+  await title(page).hover()
+  await expect(words).toBeHidden()
+})

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Button, Menu, Tooltip } from '@mantine/core'
+import { ActionIcon, Anchor, Button, Menu } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconCode, IconDots, IconEqual, IconEye, IconPencil, IconRotate, IconTrash } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
@@ -23,6 +23,7 @@ import { RotateDialog } from './rotation/RotateDialog'
 import { RotationView } from './rotation/RotationView'
 import { Unusable } from './Unusable'
 import { ageInDays } from './words'
+import { Tooltip } from '../../ui/Tooltip'
 
 const SnippetsDialog = lazy(() => import('./snippets/SnippetsDialog'))
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Select, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { isKeyed, Requirement, SecretField, SinkType, type Scheme } from '../../../shared/contract'
@@ -13,6 +13,7 @@ import {
   type RowIssues,
   type SinkRow,
 } from './sink-rows'
+import { Tooltip } from '../../ui/Tooltip'
 
 interface SinksEditorProps {
   scheme: Scheme

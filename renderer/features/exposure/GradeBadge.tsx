@@ -1,10 +1,10 @@
-import { Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/query'
 import { hrefOf } from '../../ui/route'
 import { Grade } from './Grade'
 import c from './Grade.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 /** The grade of a service's last door test, with what it means; nothing while it was never tested. */
 export default function GradeBadge({ serviceId }: { serviceId: string }) {

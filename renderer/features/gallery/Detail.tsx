@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import {
   IconAdjustmentsHorizontal,
@@ -36,6 +36,7 @@ import { neighbour } from './pages'
 import { dayWord } from './rows'
 import { useRemoval } from './useRemoval'
 import { Loaded } from '../../api/Loaded'
+import { Tooltip } from '../../ui/Tooltip'
 
 /** One generation beside the grid: its picture, how it was made, and what can be done with it. Key it by its id. */
 export function Detail({ id, items }: { id: string; items: Generation[] }) {

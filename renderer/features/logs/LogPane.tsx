@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ErrorState } from '../../api/Loaded'
@@ -14,6 +14,7 @@ import { LogSearch, LogTools } from './LogTools'
 import { useChoice } from './useChoice'
 import { usePane, type Pane } from './usePane'
 import c from './LogPane.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 interface LogPaneProps {
   /** One service, or several, whose lines are merged by their times. */

@@ -1,4 +1,4 @@
-import { ActionIcon, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, SegmentedControl, TextInput } from '@mantine/core'
 import {
   IconArrowAutofitDown,
   IconChevronDown,
@@ -15,6 +15,7 @@ import { useTranslation } from 'react-i18next'
 import { formatInteger } from '../../i18n/format'
 import type { LevelFilter } from './selection'
 import c from './LogPane.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 const levels = ['all', 'warnings', 'errors'] as const satisfies LevelFilter[]
 

@@ -1,4 +1,4 @@
-import { ActionIcon, SegmentedControl, Switch, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, SegmentedControl, Switch, TextInput } from '@mantine/core'
 import { IconDownload, IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { formatInteger } from '../../i18n/format'
@@ -8,6 +8,7 @@ import { Lines, PickedTools, Sources } from './LogPane'
 import type { LevelFilter } from './selection'
 import { usePane, type Pane } from './usePane'
 import c from './LogPane.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 const levels = ['all', 'warnings', 'panel'] as const satisfies LevelFilter[]
 

@@ -1,4 +1,4 @@
-import { Button, Menu, Tooltip } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import {
   IconBan,
   IconChevronDown,
@@ -21,6 +21,7 @@ import type { ServiceActions } from '../services/useServiceActions'
 import { useIsAdmin } from '../../api/useSession'
 import c from './ServiceDetail.module.css'
 import { isPaused, isUp } from '../../../shared/service-state'
+import { Tooltip } from '../../ui/Tooltip'
 
 interface LifeProps {
   service: Service

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { IconChevronDown, IconChevronRight, IconX } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState } from 'react'
@@ -13,6 +13,7 @@ import { useNow } from '../../ui/useNow'
 import { describeReason } from '../../i18n'
 import { formatDuration } from '../../i18n/format'
 import c from './Operation.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 /** What was done well is told for this long. */
 const doneForMs = 60_000

@@ -1,4 +1,4 @@
-import { Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import type { Service } from '../../../shared/contract'
 import { useAllServices } from './useAllServices'
 import { startOrder } from './room'
 import { canStart } from './state'
+import { Tooltip } from '../../ui/Tooltip'
 
 const StartOrder = lazy(() => import('./StartOrder'))
 

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import {
   IconAlertTriangleFilled,
   IconCheck,
@@ -11,6 +10,7 @@ import type { Rung } from '../../../shared/contract'
 import { formatDuration } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
 import c from './Ladder.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 function Node({ state }: { state: Rung['state'] }) {
   switch (state) {

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Progress, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Progress } from '@mantine/core'
 import {
   IconArrowRight,
   IconBan,
@@ -28,6 +28,7 @@ import { canStart, currentJob, fractionOf, isAsleep, isManaged, reasonOf, sinceO
 import c from './ServiceCard.module.css'
 import { RuntimeTag } from './RuntimeTag'
 import { isPaused, isUp, isUnseen } from '../../../shared/service-state'
+import { Tooltip } from '../../ui/Tooltip'
 
 /** The well of a card: what is being done, the running job, or why the service is where it is. */
 function Now({ service, generations }: { service: Service; generations: readonly Generation[] }) {

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Service, StartPlan } from '../../../shared/contract'
 import { useStartPlan } from './useStartPlan'
@@ -7,6 +6,7 @@ import { formatGiBNumber, formatMiB } from '../../i18n/format'
 import { StatusIcon } from '../../ui/Status'
 import { roomOf } from './room'
 import c from './StartPlan.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 const listed = (ids: readonly string[]) => new Intl.ListFormat(currentLanguage()).format(ids)
 
@@ -56,12 +56,7 @@ function Line({ service, plan }: { service: Service; plan: StartPlan }) {
     words.length > 0 ? words.join(' · ') : service.runtime === 'compose' ? t(`plan.action.${plan.action}`) : ''
   if (text === '') return null
   return (
-    <Tooltip
-      label={<Details service={service} plan={plan} />}
-      multiline
-      maw={340}
-      events={{ hover: true, focus: true, touch: true }}
-    >
+    <Tooltip label={<Details service={service} plan={plan} />} multiline maw={340} always>
       <span className={c.line} tabIndex={0} role="note" aria-label={t('plan.detailsOf', { id: service.id, text })}>
         {isShort && <StatusIcon of="warning" size={14} />}
         <span className="ellipsis">{isShort ? t('plan.short', { text }) : text}</span>

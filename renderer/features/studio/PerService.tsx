@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Tooltip } from '@mantine/core'
+import { Button, NumberInput, Select } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
@@ -8,6 +8,7 @@ import { api } from '../../api/query'
 import { setServiceParam, type ServiceParams } from './form'
 import { changeForm, setForm, useStudio } from './store'
 import c from './Studio.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 interface Column {
   id: string

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Progress, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Progress } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { IconArrowsMaximize, IconDownload, IconRefresh, IconRepeat, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -24,6 +24,7 @@ import c from './Studio.module.css'
 import { shortModel } from '../gallery/short-model'
 import { isOver, useGeneration } from './useGeneration'
 import { useTick } from './useTick'
+import { Tooltip } from '../../ui/Tooltip'
 
 /** What one service made of the prompt: queue, progress, preview, picture or failure. */
 export function ResultCard({ service }: { service: Service }) {

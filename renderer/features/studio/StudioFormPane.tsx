@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, NumberInput, Select, Textarea, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, NumberInput, Select, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconDice3, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
@@ -11,6 +11,7 @@ import { PerService } from './PerService'
 import { ServiceChoice } from './ServiceChoice'
 import { changeForm, generate, useStudio } from './store'
 import c from './Studio.module.css'
+import { Tooltip } from '../../ui/Tooltip'
 
 interface StudioFormPaneProps {
   services: Service[]

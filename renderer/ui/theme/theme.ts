@@ -3,11 +3,11 @@ import {
   Button,
   createTheme,
   Kbd,
-  Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
   type ModalProps,
   type SegmentedControlProps,
+  type TooltipProps,
 } from '@mantine/core'
 import i18next from 'i18next'
 
@@ -55,9 +55,9 @@ export const theme = createTheme({
       vars: () => ({ root: { '--button-height': '32px', '--button-fz': '13px', '--button-padding-x': '12px' } }),
     }),
     ActionIcon: ActionIcon.extend({ defaultProps: { size: 32, variant: 'default' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, fz: 12 } }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
     // Named, not imported: what the first page does not show is fetched later.
+    Tooltip: { defaultProps: { fz: 12 } satisfies Partial<TooltipProps> },
     SegmentedControl: {
       defaultProps: { size: 'xs', withItemsBorders: false } satisfies Partial<SegmentedControlProps>,
     },

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { IconBox, IconBroadcast, IconFileText, IconShieldLock, IconVariable } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Place, PlaceChange, Sink } from '../../../../shared/contract'
@@ -10,6 +9,7 @@ import { Fingerprint, spaced } from '../../../ui/Fingerprint'
 import c from './FingerprintMap.module.css'
 import { groupPlaces, keyOf, splitPath, tells, type PlaceGroup } from './groups'
 import { PlaceAnswer, type PlaceAnswers } from './PlaceAnswer'
+import { Tooltip } from '../../../ui/Tooltip'
 
 const stateKey: Record<Place['state'], StatusKey> = {
   source: 'source',

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconClipboardOff, IconCopy } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -7,6 +7,7 @@ import { useNow } from '../../../ui/useNow'
 import { useSession } from '../../../api/useSession'
 import { copySecret, emptyClipboard, type Cleared, type CopiedSecret } from './clipboard'
 import c from './Secret.module.css'
+import { Tooltip } from '../../../ui/Tooltip'
 
 const toastId = 'copied-secret'
 

@@ -1,9 +1,10 @@
-import { ActionIcon, Modal, Tooltip } from '@mantine/core'
+import { ActionIcon, Modal } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconChevronLeft, IconChevronRight, IconDownload, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { imageUrl } from '../../../api/images'
 import c from './Picture.module.css'
+import { Tooltip } from '../../../ui/Tooltip'
 
 export interface LightboxImage {
   id: string

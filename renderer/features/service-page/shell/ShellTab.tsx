@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Switch, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Switch, TextInput } from '@mantine/core'
 import { IconCopy, IconEraser, IconTerminal2 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useRef, useState, type SubmitEvent } from 'react'
@@ -11,6 +11,7 @@ import { StatusIcon } from '../../../ui/Status'
 import { formatDuration } from '../../../i18n/format'
 import type { TerminalHandle } from './Terminal'
 import c from './Shell.module.css'
+import { Tooltip } from '../../../ui/Tooltip'
 
 const Terminal = lazy(() => import('./Terminal'))
 

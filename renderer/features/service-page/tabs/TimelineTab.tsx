@@ -1,4 +1,4 @@
-import { Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import {
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
@@ -23,6 +23,7 @@ import { Empty } from '../../../ui/States'
 import { describeReason } from '../../../i18n'
 import c from './Timeline.module.css'
 import { Loaded } from '../../../api/Loaded'
+import { Tooltip } from '../../../ui/Tooltip'
 
 type Tone = 'quiet' | 'good' | 'bad'
 
