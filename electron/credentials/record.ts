@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Proof, Requirement, Scheme, Sink } from '../../shared/contract'
-import type { RecordKind } from '../vault/sealed'
+import type { RecordKind } from '../vault/vault-file'
 import { CareSchema } from './care'
 
 const SecretSchema = z.object({

@@ -7,7 +7,6 @@ import { readIfPresent, writeFileAtomic } from '../storage/files'
 import type { AuditHead } from '../audit/chain'
 import { keyBytes } from './cipher'
 import type { WrappedKey } from './keepers'
-import type { Sealed } from './sealed'
 import {
   entryOf,
   parseVaultFile,
@@ -18,6 +17,7 @@ import {
   type Entries,
   type Entry,
   type VaultFile,
+  type Sealed,
 } from './vault-file'
 
 type Wrap = (dataKey: Buffer) => Promise<WrappedKey>

@@ -1,9 +1,21 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { Problem } from '../../shared/problems'
 import type { DataPaths } from '../storage/paths'
-import { newestAside } from './aside'
 import type { Audit } from '../audit/audit'
 import type { Backups } from './backups'
 import { dateOf, type Rollback } from './rollback'
+
+/** The newest of the vault files that could not be read and were moved aside; null where none lies there. */
+export async function newestAside(file: string): Promise<string | null> {
+  const prefix = `${path.basename(file)}.unreadable-`
+  const names = await readdir(path.dirname(file)).catch(() => [])
+  const newest = names
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .at(-1)
+  return newest === undefined ? null : path.join(path.dirname(file), newest)
+}
 
 interface Traces {
   paths: Pick<DataPaths, 'vault' | 'audit'>

@@ -1,106 +1,45 @@
 import { Problem } from '../../shared/problems'
 import { fileErrorCode, moveAside, readIfPresent } from '../storage/files'
-import type { DataPaths } from '../storage/paths'
-import type { Audit } from '../audit/audit'
-import type { Backups } from './backups'
-import { newBook, openBook, type Book, type BookOptions } from './book'
+import { openBook, type Book, type BookOptions } from './book'
+import { createEntering, type OpeningOptions, type State } from './entering'
 import { findFormer } from './former'
 import { passphraseKeeper, type KeeperKind, type KeyKeeper } from './keepers'
-import type { Renewal } from './renewal'
-import type { Redactor } from './redactor'
-import { rolledBack, type Rollback } from './rollback'
-import type { RecordKind, Sealed } from './sealed'
-import { parseVaultFile, type BookState, type VaultFile } from './vault-file'
+import { parseVaultFile, type VaultFile, type Sealed } from './vault-file'
 
-/** What keeps the vault closed, or the open book. */
-export type State<R extends Sealed> = { name: 'open'; book: Book<R> } | Closed<R>
-
-interface Closed<R extends Sealed> {
-  name: 'empty' | 'locked' | 'unreadable'
-  problem: Problem
-  /** What a person may decide: to take the vault as it lies. */
-  accept?: (who: string) => Promise<State<R>>
+interface Found {
+  text: string
+  content: VaultFile
 }
 
-export interface OpeningOptions<R extends Sealed> {
-  records: RecordKind<R>
-  audit: Audit
-  redactor: Pick<Redactor, 'learn'>
-  paths: Pick<DataPaths, 'vault' | 'audit'>
-  keeper?: KeyKeeper | undefined
-  passphrase?: ((passphrase: string) => KeyKeeper) | undefined
-  now?: (() => number) | undefined
-  /** Told of every content that the vault file is found with or given. */
-  saved: (text: string, state: BookState) => Promise<void>
-  backups: Pick<Backups, 'list'>
-  rollback: Rollback
-  renewal: Renewal
-  /** The configuration file, where it links services with credentials. */
-  linkedIn?: (() => string | null) | undefined
-  reportError: (error: unknown) => void
+/** The text of the vault file; null where there is none. Throws `vault.no-access`. */
+async function readText(file: string): Promise<string | null> {
+  const bytes = await readIfPresent(file).catch((error: unknown) => {
+    throw new Problem('vault.no-access', { path: file, code: fileErrorCode(error) ?? 'unknown' }, { cause: error })
+  })
+  return bytes === null ? null : bytes.toString('utf8')
+}
+
+/** The vault file as it lies there. Throws a Problem for what cannot be read. */
+async function findVaultFile(file: string): Promise<Found | null> {
+  const text = await readText(file)
+  return text === null ? null : { text, content: parseVaultFile(text) }
 }
 
 /** The ways into the vault file: at start with the given keeper, later with a passphrase. */
 export function createOpening<R extends Sealed>(options: OpeningOptions<R>) {
-  const { records, keeper, audit, redactor, now = Date.now, passphrase: keeperFor = passphraseKeeper } = options
-  const { saved, rollback, renewal, reportError } = options
+  const { records, keeper, audit, saved, rollback, now = Date.now, passphrase: keeperFor = passphraseKeeper } = options
   const file = options.paths.vault
   const bookOptions: BookOptions<R> = { schema: records.schema, saved, auditHead: () => audit.head(), now }
 
+  const { begin, opened, openedUnlessOlder } = createEntering(options, bookOptions)
   const waiting = new Problem('vault.locked')
-  const readFile = async (): Promise<string | null> => {
-    const bytes = await readIfPresent(file).catch((error: unknown) => {
-      throw new Problem('vault.no-access', { path: file, code: fileErrorCode(error) ?? 'unknown' }, { cause: error })
-    })
-    return bytes === null ? null : bytes.toString('utf8')
-  }
-  /** Holds the audit log against what the vault has sealed of it, and seals how it goes on from there. */
-  const compareAudit = async (book: Book<R>) => {
-    const { audit: sealed } = book.state()
-    if (!sealed) return
-    await audit.compare(sealed)
-    if (audit.head()?.chain !== sealed.chain) await book.write()
-  }
-  /** Makes the vault's key its own where earlier Regies handed it on, and where its keeper's own key was replaced. */
-  const ownKey = async (book: Book<R>, by: KeyKeeper) => {
-    if (book.state().ownKey && !by.isOutdated?.()) return
-    await renewal.renew({ book, from: by, to: by, who: 'regie', action: 'vault.key-renewed' })
-  }
-  const opened = async (book: Book<R>, by: KeyKeeper): Promise<State<R>> => {
-    await saved(book.text(), book.state())
-    for (const record of book.all()) for (const secret of records.secretsOf(record)) redactor.learn(secret)
-    await compareAudit(book).catch(reportError)
-    await ownKey(book, by).catch(reportError)
-    return { name: 'open', book }
-  }
-  const begin = async (by: KeyKeeper): Promise<State<R>> => {
-    const book = await newBook(file, (dataKey) => by.wrap(dataKey), bookOptions)
-    await audit.append({ who: 'regie', action: 'vault.created', target: '', details: { keeper: by.kind } })
-    return opened(book, by)
-  }
   /** Where anything tells that there was a vault, none is begun in its place unless somebody says so. */
   const missing = () => findFormer(options)
   /** What a person decides where there is no vault any more. A copy that was put back meanwhile is opened instead. */
   const beginAnew = async (who: string): Promise<State<R>> => {
-    if ((await readFile()) !== null) return (await first()).state
+    if ((await readText(file)) !== null) return (await first()).state
     await audit.appendFirst({ who, action: 'vault.begun-anew', target: '' })
     return keeper ? begin(keeper) : { name: 'empty', problem: waiting }
-  }
-  /** An older state is not gone on with unless somebody says so: what was rotated since would be lost without a word. */
-  const openedUnlessOlder = async (book: Book<R>, dataKey: Buffer, by: KeyKeeper): Promise<State<R>> => {
-    const newest = await rollback.newerThan(book.state(), dataKey)
-    if (!newest) return opened(book, by)
-    const details = { generation: book.state().generation, newest: newest.generation }
-    await audit.append({ who: 'regie', action: 'vault.rolled-back', target: '', details })
-    return {
-      name: 'unreadable',
-      problem: rolledBack(book.state(), newest),
-      async accept(who) {
-        await audit.appendFirst({ who, action: 'vault.older-accepted', target: '', details })
-        await book.write(newest.generation)
-        return opened(book, by)
-      },
-    }
   }
   /** A damaged file goes aside under a name that says so; everything else stays where it is. */
   const closedBy = async (error: unknown): Promise<State<R>> => {
@@ -111,44 +50,41 @@ export function createOpening<R extends Sealed>(options: OpeningOptions<R>) {
     return { name: 'unreadable', problem: new Problem('vault.unreadable', { kept }), accept: beginAnew }
   }
   const withKeeper = async (by: KeyKeeper, mayBegin: boolean): Promise<State<R>> => {
-    let text: string | null
-    let content: VaultFile | null
+    let found: Found | null
     try {
-      text = await readFile()
-      content = text === null ? null : parseVaultFile(text)
+      found = await findVaultFile(file)
     } catch (error) {
       return closedBy(error)
     }
-    if (text === null || content === null) {
+    if (found === null) {
       const problem = mayBegin ? null : await missing()
       if (problem) throw problem
       return begin(by)
     }
     // A wrong key throws from here and changes nothing.
-    const dataKey = await by.unwrap(content.key)
+    const dataKey = await by.unwrap(found.content.key)
     let book: Book<R>
     try {
-      book = openBook(file, text, dataKey, bookOptions)
+      book = openBook(file, found.text, dataKey, bookOptions)
     } catch (error) {
       return closedBy(error)
     }
     return openedUnlessOlder(book, dataKey, by)
   }
   const first = async (): Promise<{ state: State<R>; kind: KeeperKind }> => {
-    let content: VaultFile | null
+    let found: Found | null
     try {
-      const text = await readFile()
-      content = text === null ? null : parseVaultFile(text)
+      found = await findVaultFile(file)
     } catch (error) {
       return { state: await closedBy(error), kind: keeper?.kind ?? 'passphrase' }
     }
-    const kind = content?.key.keeper ?? keeper?.kind ?? 'passphrase'
-    const problem = content ? null : await missing()
+    const kind = found?.content.key.keeper ?? keeper?.kind ?? 'passphrase'
+    const problem = found ? null : await missing()
     if (problem) return { state: { name: 'unreadable', problem, accept: beginAnew }, kind }
     if (!keeper) {
       // Without a keeper only a passphrase can open it.
       const problem = kind === 'passphrase' ? waiting : new Problem('vault.other-keeper', { keeper: kind })
-      return { state: { name: content ? 'locked' : 'empty', problem }, kind }
+      return { state: { name: found ? 'locked' : 'empty', problem }, kind }
     }
     try {
       return { state: await withKeeper(keeper, true), kind }
@@ -178,7 +114,7 @@ export function createOpening<R extends Sealed>(options: OpeningOptions<R>) {
     const dataKey = await by.unwrap(key)
     const book = openBook(file, text, dataKey, bookOptions)
     const newest = await rollback.newerThan(book.state(), dataKey)
-    if ((await readFile()) !== null) await moveAside(file, now())
+    if ((await readText(file)) !== null) await moveAside(file, now())
     await book.write(newest?.generation)
     return opened(book, by)
   }

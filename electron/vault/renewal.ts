@@ -7,13 +7,12 @@ import { Problem } from '../../shared/problems'
 import { diskProblem } from '../storage/disk'
 import { fileErrorCode, moveAside, readIfPresent, writeFileAtomic } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
-import { newestAside } from './aside'
+import { newestAside } from './former'
 import type { Audit } from '../audit/audit'
 import { isBackup, type Backups } from './backups'
 import type { Book, KeyRenewal } from './book'
-import type { Sealed } from './sealed'
 import { keepOnlyKeyOf, WrappedKeySchema, type KeyKeeper, type WrappedKey } from './keepers'
-import { parseVaultFile } from './vault-file'
+import { parseVaultFile, type Sealed } from './vault-file'
 
 /** What is left to do once the vault file has its new key. */
 const ChangeSchema = z.object({

@@ -2,8 +2,7 @@ import * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { openMark } from '../storage/mark'
 import type { Backups } from './backups'
-import type { Sealed } from './sealed'
-import { stateIn, type BookState } from './vault-file'
+import { stateIn, type BookState, type Sealed } from './vault-file'
 
 /** The newest state of the vault that this folder is known to have had. */
 const Newest = z.object({ generation: z.number().int().positive(), at: z.number() })

@@ -6,8 +6,7 @@ import type { Book } from './book'
 import { passphraseKeeper, type KeyKeeper } from './keepers'
 import type { Redactor } from './redactor'
 import type { Renewal } from './renewal'
-import type { RecordKind, Sealed } from './sealed'
-import { parseVaultFile, recordsIn } from './vault-file'
+import { parseVaultFile, recordsIn, type RecordKind, type Sealed } from './vault-file'
 
 /** What keeps a vault from being lost: copies, an export, and another keeper for its key. */
 export interface Safety<R extends Sealed> {

@@ -1,10 +1,10 @@
 import type { PanelEvent, VaultStatus } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import { newestAside } from './aside'
+import { newestAside } from './former'
 import type { Book } from './book'
 import type { KeeperKind } from './keepers'
-import type { State } from './opening'
-import type { Sealed } from './sealed'
+import type { State } from './entering'
+import type { Sealed } from './vault-file'
 
 interface StandingOptions {
   /** The vault file. */

@@ -3,7 +3,19 @@ import { Problem } from '../../shared/problems'
 import { AuditHead } from '../audit/chain'
 import { seal, unseal } from './cipher'
 import { WrappedKeySchema, type WrappedKey } from './keepers'
-import type { Sealed } from './sealed'
+
+/** What a vault holds: anything with an id. The rest of it is its owner's concern. */
+export interface Sealed {
+  id: string
+}
+
+/** What a vault must know of its records. */
+export interface RecordKind<R extends Sealed> {
+  /** Reads what was sealed, by this version or an earlier one. */
+  schema: z.ZodType<R>
+  /** Every string in a record that must never be shown. */
+  secretsOf: (record: R) => string[]
+}
 
 const fileVersion = 1
 

@@ -12,9 +12,8 @@ import type { Redactor } from './redactor'
 import { createRenewal } from './renewal'
 import { createRollback } from './rollback'
 import { createSafety, type Safety } from './safety'
-import type { RecordKind, Sealed } from './sealed'
 import { createStanding } from './standing'
-import type { BookState } from './vault-file'
+import type { BookState, RecordKind, Sealed } from './vault-file'
 
 export interface VaultOptions<R extends Sealed> {
   paths: Pick<DataPaths, 'vault' | 'vaultKey' | 'backups' | 'audit'>
