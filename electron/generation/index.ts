@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  Generation,
-  GenerationEvent,
-  GenerationParams,
-  PanelEvent,
-  RotationPlan,
-  ServiceKind,
-} from '../../shared/contract'
+import type { Generation, GenerationEvent, GenerationParams, PanelEvent, ServiceKind } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { ImageBackend } from '../kinds'
 import type { Listen } from '../async/listeners'
@@ -14,13 +7,13 @@ import { asItIs, type Redact } from '../logs/cutting'
 import type { DataPaths } from '../storage/paths'
 import { createFeed } from './feed'
 import type { Gallery } from './gallery'
-import { createImages, generationOf, type ImageFile, type Images } from './images'
+import { createImages, type Images } from './images'
 import { createJobs } from './jobs'
-import { readPngText } from './png-text'
+import { createReading, type Reading } from './reading'
 import { finish, isFinished, isResolved, newCourse, newGeneration } from './record'
 import type { Patience } from './run'
 import { usualBounds, type TakingBounds } from './taking'
-import type { GenerationStore, PageQuery } from './store'
+import type { GenerationStore } from './store'
 
 export { openGallery, type Gallery } from './gallery'
 export type { ImageFile } from './images'
@@ -56,19 +49,13 @@ export interface GenerationOptions {
 
 /** Jobs that may wait on one service. */
 const maxWaiting = 200
-/** Of what is at work on a service so many are told, with so much of their prompts. */
-const mostPending = 200
-const longestPrompt = 120
 /** Limit for checking parameters against the live service, in ms. */
 const resolveMs = 30_000
 
 /** Image jobs on the services, and the gallery of what they made. All calls throw a Problem on expected failures. */
-export interface Generations {
+export interface Generations extends Reading {
   /** Checks the parameters against the live service, fills in its defaults and queues the job. */
   create(input: { serviceId: string; params: GenerationParams }): Promise<Generation>
-  /** Newest first. */
-  list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
-  get(id: string): Generation
   /** Resolves when the job has stopped, at the latest after the backend's grace. One that has ended stays as it is. */
   cancel(id: string): Promise<Generation>
   /** Takes one that has ended out of the gallery; its files are deleted at the next start. */
@@ -76,12 +63,6 @@ export interface Generations {
   restore(id: string): Generation
   /** The record, then its updates and previews; ends with the job or the signal. */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void, undefined>
-  image(id: string): Promise<ImageFile>
-  thumbnail(id: string): Promise<ImageFile>
-  /** Text that the backend wrote into the picture, by keyword; empty for formats other than PNG. */
-  metadata(id: string): Promise<Record<string, string>>
-  /** What runs on a service, then what waits for it, newest first. */
-  pendingOn(serviceId: string): RotationPlan['generations']
   /** How many pages watch a generation now. */
   subscriberCount(): number
   /** Leaves running jobs on their services, to be picked up at the next start. */
@@ -108,31 +89,18 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     else giveUp(store, generation)
   }
 
-  const get = (id: string): Generation => {
-    const generation = jobs.find(id) ?? store.find(id)
-    if (!generation) throw new Problem('generation.not-found', { id })
-    return generation
-  }
-  const imageOf = (id: string) => {
-    const owner = generationOf(id)
-    const image = owner === null ? null : store.find(owner)?.images.find((one) => one.id === id)
-    if (!image) throw new Problem('image.not-found', { id })
-    return image
-  }
+  const reading = createReading({ store, jobs, images, redact })
+  const get = (id: string) => reading.get(id)
   const refuseWhenFull = (service: string) => {
     if (jobs.countOn(service) > maxWaiting) throw new Problem('generation.queue-full', { limit: maxWaiting, service })
   }
 
-  const list = (query: PageQuery) => {
-    const page = store.page(query)
-    return { ...page, items: page.items.map((item) => jobs.find(item.id) ?? item) }
-  }
   const stopListening = options.listen?.((event) => {
     if (event.type === 'service' && hasEnded(event.service.id)) jobs.serviceEnded(event.service.id)
   })
 
   return {
-    get,
+    ...reading,
     async create({ serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
       refuseWhenFull(serviceId)
@@ -143,7 +111,6 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       store.add(generation)
       return jobs.start(generation, backend, resolved)
     },
-    list,
     async cancel(id) {
       await jobs.cancel(id)
       return get(id)
@@ -164,22 +131,6 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       get(id) // an unknown id is refused now, not when the stream is read
       return feed.watch(() => get(id), signal)
     },
-    image: async (id) => images.read(imageOf(id)),
-    thumbnail: async (id) => images.thumbnail(imageOf(id)),
-    async metadata(id) {
-      const texts = Object.entries(readPngText((await images.read(imageOf(id))).bytes))
-      // Of a picture that was kept before its text was looked at.
-      return Object.fromEntries(texts.map(([keyword, text]) => [redact(keyword), redact(text)]))
-    },
-    pendingOn: (serviceId) =>
-      (['running', 'queued'] as const).flatMap((state) =>
-        list({ limit: mostPending, serviceId, state }).items.map(({ id, params }) => ({
-          id,
-          serviceId,
-          state,
-          prompt: params.prompt.slice(0, longestPrompt),
-        })),
-      ),
     subscriberCount: () => feed.subscriberCount(),
     async close() {
       stopListening?.()

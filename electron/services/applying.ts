@@ -107,14 +107,17 @@ export function createApplying({
         : effect
     },
 
-    async writeMode(path) {
-      // Without an engine nothing is known of mounts, and no container runs that could hold one.
-      if (engine?.status().state !== 'connected') return 'replace'
-      const mounts: BindMount[] = await readBindMounts(engine).catch((error: unknown) => {
-        if (error instanceof Problem) return []
-        throw error
-      })
-      return isMountedByItself(mounts, await keysOf(path)) ? 'in-place' : 'replace'
-    },
+    writeMode: (path) => writeModeOf(path, engine),
   }
+}
+
+/** In place where a container mounts the file by itself: replaced, it would keep the old one. */
+async function writeModeOf(path: string, engine: ApplyingOptions['engine']): Promise<'replace' | 'in-place'> {
+  // Without an engine nothing is known of mounts, and no container runs that could hold one.
+  if (engine?.status().state !== 'connected') return 'replace'
+  const mounts: BindMount[] = await readBindMounts(engine).catch((error: unknown) => {
+    if (error instanceof Problem) return []
+    throw error
+  })
+  return isMountedByItself(mounts, await keysOf(path)) ? 'in-place' : 'replace'
 }

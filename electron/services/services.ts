@@ -123,6 +123,17 @@ const createLogReading = ({ of }: Supervisors) => ({
   followers: (id: string): number => of(id).log.followers(),
 })
 
+/** The service that a process belongs to: it is the service's own, or descends from it. */
+function ownerOf(pid: number, supervisors: readonly Supervisor[]): string | null {
+  const container = containerOfProcess(pid)
+  for (const supervisor of supervisors) {
+    if (container !== null && supervisor.service().container?.id === container) return supervisor.id()
+    const own = supervisor.pid()
+    if (own !== null && isAncestor(own, pid)) return supervisor.id()
+  }
+  return null
+}
+
 /**
  * The services of the configuration file, each looked after by a supervisor of its own. Begins to look at them at
  * once, and takes over those that already run. Operations throw Problems.
@@ -167,16 +178,7 @@ export function createServices(options: ServicesOptions) {
       runtimeOf: (id) => of(id).runtime(),
     }),
 
-    /** The service that a process belongs to: it is the service's own, or descends from it. */
-    ownerOf(pid: number): string | null {
-      const container = containerOfProcess(pid)
-      for (const supervisor of all()) {
-        if (container !== null && supervisor.service().container?.id === container) return supervisor.id()
-        const own = supervisor.pid()
-        if (own !== null && isAncestor(own, pid)) return supervisor.id()
-      }
-      return null
-    },
+    ownerOf: (pid: number) => ownerOf(pid, all()),
 
     /** Takes what the GPUs' monitor shows, and how much VRAM each service holds. */
     observeGpus: (report: GpuReport): void => room?.observe(report),

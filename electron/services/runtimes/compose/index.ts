@@ -1,20 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ServiceConfig } from '../../../../shared/contract'
 import { Problem, type Reason } from '../../../../shared/problems'
-import type { Recreating } from '../../../compose/program/arguments'
 import type { Compose } from '../../../compose/program/compose'
-import type { Container, Engine } from '../../../docker/engine'
+import type { Engine } from '../../../docker/engine'
 import { createContainerLog } from '../../../docker/logs/container-log'
 import type { Redactor } from '../../../vault/redactor'
-import { act, assertSourcesThere, stopGraceMs } from './acting'
+import { stopGraceMs } from './acting'
 import { createChanges } from './changes'
 import { createDependencies } from './dependencies'
+import { createLives } from './lives'
 import { createMaking } from './making'
 import { createProjectView } from './project'
-import { followContainer, isUp } from './run'
 import { createSight } from './seen'
 import { createTelling } from './telling'
-import type { ContainerRuntime, Run, Runtime, Work } from '../runtime'
+import type { ContainerRuntime, Runtime } from '../runtime'
 
 export interface ComposeRuntimeParts {
   engine: Engine
@@ -51,29 +50,7 @@ export function composeRuntime(
   const making = createMaking({ id, spec, engine, compose, seen, dependencies, redact })
   const { container, recreateRefusal, plan, changes: changesNow } = createTelling({ id, spec, seen, changes })
 
-  const follow = ({ id, name }: Container): Run =>
-    followContainer(id, name, { engine, learn: seen.learn, redact, reportBug })
-  const learnAndFollow = async (container: Container): Promise<Run> => {
-    await seen.learn(container.id)
-    return follow(container)
-  }
-  const up = async (work: Work, recreate: Recreating): Promise<Run> => learnAndFollow(await making.up(work, recreate))
-  const by = ({ onStep }: Work) => ({ engine, redact, onStep })
-
-  async function launch(work: Work): Promise<Run> {
-    await making.mend(work, false)
-    const container = await seen.current()
-    work.signal.throwIfAborted()
-    if (!container) return up(work, 'never')
-    if (!isUp(container.state)) {
-      const lacks = await dependencies.areLacking(container)
-      await assertSourcesThere(container, engine)
-      // Compose starts the same container, after what it depends on.
-      if (lacks) return up(work, 'never')
-      await act(container, 'start', by(work))
-    } else if (container.state === 'paused') await act(container, 'unpause', by(work))
-    return learnAndFollow(container)
-  }
+  const { up, find, launch, restart, unpause } = createLives({ engine, redact, reportBug, seen, making, dependencies })
 
   const containers: ContainerRuntime = {
     listed: seen.listed,
@@ -81,21 +58,8 @@ export function composeRuntime(
     changes: changesNow,
     recreateRefusal,
     plan,
-    async restart(work) {
-      await making.mend(work, false)
-      const container = await seen.current()
-      if (!container) return up(work, 'never')
-      await assertSourcesThere(container, engine)
-      if (await dependencies.areLacking(container)) await dependencies.bring(work)
-      await act(container, 'restart', by(work))
-      return learnAndFollow(container)
-    },
-    async unpause(work) {
-      const container = await seen.current()
-      if (container?.state !== 'paused') return
-      await act(container, 'unpause', by(work))
-      await seen.learn(container.id)
-    },
+    restart,
+    unpause,
     async recreate(work, leaveOutFiles) {
       if (!leaveOutFiles) throwIf(await recreateRefusal())
       return up(work, 'always')
@@ -133,10 +97,7 @@ export function composeRuntime(
     stopGraceMs,
     presence: seen.presence,
     launch: (_output, work) => launch(work),
-    async find() {
-      const container = await seen.current().catch(() => null)
-      return container && isUp(container.state) ? follow(container) : null
-    },
+    find,
     containers,
     openLog: (find) => createContainerLog({ engine, find, redactor, reportBug }),
     close: seen.close,

@@ -87,3 +87,5 @@ export function createMaking({ id, spec, engine, compose, seen, dependencies, re
     },
   }
 }
+
+export type Making = ReturnType<typeof createMaking>

@@ -1,0 +1,69 @@
+import type { Generation, RotationPlan } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { Redact } from '../logs/cutting'
+import { generationOf, type ImageFile, type Images } from './images'
+import type { Jobs } from './jobs'
+import { readPngText } from './png-text'
+import type { GenerationStore, PageQuery } from './store'
+
+/** Of what is at work on a service so many are told, with so much of their prompts. */
+const mostPending = 200
+const longestPrompt = 120
+
+/** What is known of generations and their pictures. Calls throw a Problem for an unknown id. */
+export interface Reading {
+  get(id: string): Generation
+  /** Newest first. */
+  list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
+  /** What runs on a service, then what waits for it, newest first. */
+  pendingOn(serviceId: string): RotationPlan['generations']
+  image(id: string): Promise<ImageFile>
+  thumbnail(id: string): Promise<ImageFile>
+  /** Text that the backend wrote into the picture, by keyword; empty for formats other than PNG. */
+  metadata(id: string): Promise<Record<string, string>>
+}
+
+interface ReadingParts {
+  store: Pick<GenerationStore, 'find' | 'page'>
+  jobs: Pick<Jobs, 'find'>
+  images: Pick<Images, 'read' | 'thumbnail'>
+  redact: Redact
+}
+
+/** Reads those at work as they are now, the others as they were kept. */
+export function createReading({ store, jobs, images, redact }: ReadingParts): Reading {
+  const imageOf = (id: string) => {
+    const owner = generationOf(id)
+    const image = owner === null ? null : store.find(owner)?.images.find((one) => one.id === id)
+    if (!image) throw new Problem('image.not-found', { id })
+    return image
+  }
+  const list = (query: PageQuery) => {
+    const page = store.page(query)
+    return { ...page, items: page.items.map((item) => jobs.find(item.id) ?? item) }
+  }
+  return {
+    get: (id) => {
+      const generation = jobs.find(id) ?? store.find(id)
+      if (!generation) throw new Problem('generation.not-found', { id })
+      return generation
+    },
+    list,
+    pendingOn: (serviceId) =>
+      (['running', 'queued'] as const).flatMap((state) =>
+        list({ limit: mostPending, serviceId, state }).items.map(({ id, params }) => ({
+          id,
+          serviceId,
+          state,
+          prompt: params.prompt.slice(0, longestPrompt),
+        })),
+      ),
+    image: async (id) => images.read(imageOf(id)),
+    thumbnail: async (id) => images.thumbnail(imageOf(id)),
+    async metadata(id) {
+      const texts = Object.entries(readPngText((await images.read(imageOf(id))).bytes))
+      // Of a picture that was kept before its text was looked at.
+      return Object.fromEntries(texts.map(([keyword, text]) => [redact(keyword), redact(text)]))
+    },
+  }
+}
