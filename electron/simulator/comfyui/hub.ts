@@ -62,30 +62,35 @@ function withMetadata({ promptId, nodeId, mime, bytes }: PreviewFrame): Buffer {
   return binary([u32(4), u32(metadata.length), metadata], bytes)
 }
 
+const message = (type: string, data: Json) => JSON.stringify({ type, data })
+
+/** Answers a client's feature flags. */
+function negotiate(client: Client, limitBytes: number) {
+  let first = true
+  client.socket.on('message', (data, isBinary) => {
+    // Only the first text message may negotiate features.
+    if (!first || isBinary) return
+    first = false
+    let said: unknown
+    try {
+      said = JSON.parse((data as Buffer).toString('utf8')) // ws hands text over as one Buffer
+    } catch {
+      return
+    }
+    if (!isObject(said) || said['type'] !== 'feature_flags') return
+    client.previewMetadata = isObject(said['data']) && said['data']['supports_preview_metadata'] === true
+    client.socket.send(message('feature_flags', serverFeatures(limitBytes)))
+  })
+}
+
 export function createHub(limitBytes: number): Hub {
   const clients = new Map<string, Client>()
   const logSubscribers = new Set<string>()
   const chosen = (to: string | null) =>
     to === null ? [...clients.values()] : [clients.get(to)].filter((c) => c !== undefined)
 
-  const message = (type: string, data: Json) => JSON.stringify({ type, data })
-
   function listen(client: Client, sid: string) {
-    let first = true
-    client.socket.on('message', (data, isBinary) => {
-      // Only the first text message may negotiate features.
-      if (!first || isBinary) return
-      first = false
-      let said: unknown
-      try {
-        said = JSON.parse((data as Buffer).toString('utf8')) // ws hands text over as one Buffer
-      } catch {
-        return
-      }
-      if (!isObject(said) || said['type'] !== 'feature_flags') return
-      client.previewMetadata = isObject(said['data']) && said['data']['supports_preview_metadata'] === true
-      client.socket.send(message('feature_flags', serverFeatures(limitBytes)))
-    })
+    negotiate(client, limitBytes)
     client.socket.on('close', () => {
       // Whoever holds this id now is removed with it: ComfyUI's own way of losing a reconnected client.
       clients.delete(sid)

@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
 import path from 'node:path'
 import { WebSocketServer } from 'ws'
 import { defaultBehaviour, type Behaviour } from '../behaviour'
@@ -7,12 +8,12 @@ import { BodyTooLarge, callOf, listen, type Call } from '../http/server'
 import { createLog, type Log } from '../log'
 import type { Simulator } from '../simulator'
 import { pause } from '../slices'
-import { createExecutor } from './executor'
-import { createHub } from './hub'
+import { Executor } from './executor'
+import { createHub, type Hub } from './hub'
 import { aiohttpError, createLogin, type Login } from './login'
 import { createRouter } from './routes'
 import { corsHeaders, ownMiddleware } from './transport'
-import { createPromptWorker } from './worker'
+import { createPromptWorker, type PromptWorker } from './worker'
 
 export type { Simulator }
 
@@ -57,6 +58,66 @@ async function prepareFolders(folder: string) {
   }
 }
 
+/** What comes before it listens. Returns the login that is in front of it, if any. */
+async function boot(options: ComfyuiOptions, log: Log): Promise<Login | null> {
+  await prepareFolders(options.folder)
+  log.info('Checkpoint files will always be loaded safely.')
+  log.info('Device: cuda:0 NVIDIA GeForce RTX 3090 : cudaMallocAsync (simulated)')
+  log.info('ComfyUI version: 0.3.64')
+  return importLogin(options, log)
+}
+
+/** The command line that `/system_stats` tells. Without the flag the real program sends no previews at all. */
+const argvOf = ({ argv, cors }: ComfyuiOptions, { preview }: Behaviour): string[] => [
+  ...(argv ?? ['main.py']),
+  ...(preview === 'none' ? [] : ['--preview-method', 'auto']),
+  ...(cors === undefined || argv ? [] : ['--enable-cors-header', cors]),
+]
+
+const withCors = (reply: Reply, cors: string | null): Reply => ({
+  ...reply,
+  headers: { ...corsHeaders(cors), ...reply.headers },
+})
+
+function failed(error: unknown, limitBytes: number, log: Log): Reply {
+  if (error instanceof BodyTooLarge) return text(413, `Maximum request body size ${limitBytes} exceeded.`)
+  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return aiohttpError
+}
+
+interface SocketParts {
+  guarded: (call: Call) => Reply | null
+  hub: Hub
+  executor: Executor
+  worker: PromptWorker
+}
+
+/** Takes WebSockets at `/ws`. Returns what cuts them all. */
+function acceptSockets(server: Server, { guarded, hub, executor, worker }: SocketParts): () => void {
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    const call = callOf(request, 0)
+    const refused = guarded(call)
+    if (refused || !/^(\/api)?\/ws$/.test(call.path)) {
+      const status = refused?.status ?? 404
+      const body = String(refused?.body ?? '')
+      socket.end(
+        `HTTP/1.1 ${status} Refused\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      )
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      hub.join(client, call.query.get('clientId'), (sid) => {
+        const { clientId, node } = executor.current
+        return { remaining: worker.remaining(), node: clientId === sid ? node : null }
+      })
+    })
+  })
+  return () => {
+    for (const client of sockets.clients) client.terminate()
+  }
+}
+
 /** Starts a simulated ComfyUI with ComfyUI-Login in this process. Rejects with EADDRINUSE when the port is taken. */
 export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Simulator> {
   const { folder, host = '127.0.0.1', cors = null } = options
@@ -65,16 +126,10 @@ export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Si
   const closing = new AbortController()
   const limitBytes = Math.round((options.maxUploadMiB ?? 100) * 1024 * 1024)
   await pause(behaviour.slowStartMs, closing.signal)
-  await prepareFolders(folder)
-  log.info('Checkpoint files will always be loaded safely.')
-  log.info('Device: cuda:0 NVIDIA GeForce RTX 3090 : cudaMallocAsync (simulated)')
-  log.info('ComfyUI version: 0.3.64')
-  const login = importLogin(options, log)
-
+  const login = await boot(options, log)
   const hub = createHub(limitBytes)
-  const sockets = new WebSocketServer({ noServer: true })
   let close: () => Promise<void> = () => Promise.resolve()
-  const executor = createExecutor({
+  const executor = new Executor({
     folder,
     behaviour: () => behaviour,
     hub,
@@ -90,13 +145,8 @@ export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Si
     hub,
     login,
     log,
-    // Without the flag the real program sends no previews at all.
-    argv: [
-      ...(options.argv ?? ['main.py']),
-      ...(behaviour.preview === 'none' ? [] : ['--preview-method', 'auto']),
-      ...(cors === null || options.argv ? [] : ['--enable-cors-header', cors]),
-    ],
-    modelsLoaded: () => executor.modelsLoaded(),
+    argv: argvOf(options, behaviour),
+    modelsLoaded: () => executor.hasModels,
     limitBytes,
   })
   const guarded = (call: Call): Reply | null => ownMiddleware(call, cors) ?? login?.guard(call) ?? null
@@ -105,40 +155,16 @@ export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Si
     port: options.port ?? 0,
     limitBytes,
     serverName: 'Python/3.11 aiohttp/3.12.15',
-    handle: async (call) => {
-      const reply = guarded(call) ?? (await route(call))
-      return { ...reply, headers: { ...corsHeaders(cors), ...reply.headers } }
-    },
-    failed: (error) => {
-      if (error instanceof BodyTooLarge) return text(413, `Maximum request body size ${limitBytes} exceeded.`)
-      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
-      return aiohttpError
-    },
+    handle: async (call) => withCors(guarded(call) ?? (await route(call)), cors),
+    failed: (error) => failed(error, limitBytes, log),
   })
-  http.server.on('upgrade', (request, socket, head) => {
-    const call = callOf(request, 0)
-    const refused = guarded(call)
-    if (refused || !/^(\/api)?\/ws$/.test(call.path)) {
-      const status = refused?.status ?? 404
-      const body = String(refused?.body ?? '')
-      socket.end(
-        `HTTP/1.1 ${status} Refused\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-      )
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      hub.join(client, call.query.get('clientId'), (sid) => {
-        const { clientId, node } = executor.current()
-        return { remaining: worker.remaining(), node: clientId === sid ? node : null }
-      })
-    })
-  })
+  const terminate = acceptSockets(http.server, { guarded, hub, executor, worker })
   const unfollow = log.follow((line) => hub.logs({ entries: [line], size: { cols: 120, rows: 30 } }))
   close = async () => {
     closing.abort()
     unfollow()
     worker.clear()
-    for (const client of sockets.clients) client.terminate()
+    terminate()
     await http.close()
   }
   log.info('Starting server\n')

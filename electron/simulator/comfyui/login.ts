@@ -1,14 +1,14 @@
 import bcrypt from 'bcryptjs'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { readCookies, readForm } from '../http/forms'
+import { existsSync } from 'node:fs'
 import type { OutgoingHttpHeaders } from 'node:http'
+import path from 'node:path'
+import { readForm } from '../http/forms'
 import { html, json, missing, text, type Reply } from '../http/reply'
 import { header, type Call } from '../http/server'
 import type { Log } from '../log'
-import { openFernet, sealFernet } from './fernet'
 import { loginPage, loginStyle } from './pages'
+import { createPasswordFile, InvalidSalt, passwordFits, type PasswordFile } from './password-file'
+import { createSessionCookies, type Session, type SessionCookies } from './session-cookie'
 
 export const aiohttpError = text(500, '500 Internal Server Error\n\nServer got itself in trouble')
 
@@ -41,7 +41,7 @@ export interface Attempt {
   authorization: string | null
   queryToken: string | null
   origin: string | null
-  session: 'none' | 'logged-in' | 'guest'
+  session: Session
 }
 
 export type Decision = 'allow' | 'pretend' | 'redirect' | 'refuse' | 'crash'
@@ -73,133 +73,90 @@ export function decide(attempt: Attempt, cors: string | null, token: () => strin
   return attempt.accept.includes('text/html') ? 'redirect' : 'refuse'
 }
 
-/** What Python's `fromisoformat` takes; `Z` only for the files that this program wrote before it knew better. */
-const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{3}(?:\d{3})?)?Z?$/
-/** Python's `strip`: of what JavaScript takes for a blank it keeps a byte order mark. */
-const strip = (text: string) => text.replaceAll(/^(?:(?!\ufeff)\s)+|(?:(?!\ufeff)\s)+$/g, '')
-
-const monthMs = 30 * 24 * 3600 * 1000
-
-/** The cookie key: kept in a file, made anew when it is missing or a month old. A file of another shape ends the import. */
-function sessionKey(folder: string): string {
-  const file = path.join(folder, 'custom_nodes', 'ComfyUI-Login', '.secret-key.txt')
-  if (existsSync(file)) {
-    const parts = readFileSync(file, 'utf8').split(',')
-    const [key = '', time = ''] = parts
-    if (parts.length < 2) throw new Error('not enough values to unpack (expected 2, got 1)')
-    if (parts.length > 2) throw new Error('too many values to unpack (expected 2)')
-    if (!isoTime.test(time)) throw new Error('Invalid isoformat string')
-    if (Date.now() - Date.parse(time) < monthMs) {
-      if (!/^[A-Za-z0-9_-]{43}=$/.test(key)) throw new Error('Fernet key must be 32 url-safe base64-encoded bytes.')
-      return key
-    }
-  }
-  mkdirSync(path.dirname(file), { recursive: true })
-  const key = randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
-  writeFileSync(file, `${key},${new Date().toISOString().replace('Z', '000')}`, { mode: 0o600 })
-  return key
+/** What Python raises and aiohttp answers for; the real program prints where, too. */
+function crashed(log: Log, call: Call, why: string): Reply {
+  log.error(`Error handling request from ${call.request.socket.remoteAddress ?? 'unknown'}`)
+  log.error(`Traceback (most recent call last):\n  File "password.py", in ${call.method} ${call.path}\n${why}`)
+  return aiohttpError
 }
 
-/** The PASSWORD file and what the node remembers of it. */
-function createPasswordFile(folder: string, log: Log) {
-  const file = path.join(folder, 'login', 'PASSWORD')
-  const old = path.join(folder, 'PASSWORD')
-  mkdirSync(path.dirname(file), { recursive: true })
-  if (existsSync(old)) renameSync(old, file)
-  const firstLine = () => (existsSync(file) ? strip(readFileSync(file, 'utf8').split('\n')[0] ?? '') : '')
-  let token = firstLine()
-  if (token === '') {
-    log.error('Please set up your password before use. The token will be a hashed string derived from your password.')
-  } else {
-    // The real program prints its secret at each start; whoever shows this log has to hide it.
-    log.info(`For direct API calls, use token=${token}`)
-  }
-  /** The form's own copy: the hash as it stands in the file, a carriage return included; no name is null. */
-  let cached: { hash: string; username: string | null } | null = null
-  return {
-    /** Read once; an empty token is read again on every request, so that a first password works at once. */
-    token() {
-      if (token === '') token = firstLine()
-      return token
-    },
-    exists: () => existsSync(file),
-    stored() {
-      if (cached) return cached
-      const [hash = '', username = ''] = readFileSync(file, 'utf8').split('\n')
-      cached = { hash, username: strip(username) || null }
-      return cached
-    },
-    write(hash: string, username: string) {
-      writeFileSync(file, `${hash}\n${username}`, { mode: 0o600 })
-      cached = { hash, username }
-    },
-    writeEmpty: () => writeFileSync(file, '', { mode: 0o600 }),
-  }
+const attemptOf = (call: Call, session: Session): Attempt => ({
+  method: call.method,
+  path: call.path,
+  accept: header(call, 'accept') ?? '',
+  authorization: header(call, 'authorization'),
+  queryToken: call.query.get('token'),
+  origin: header(call, 'origin'),
+  session,
+})
+
+const noName = "AttributeError: 'NoneType' object has no attribute 'encode'"
+
+/** What the form of the login page works on. */
+interface Form {
+  passwords: PasswordFile
+  cookie: SessionCookies['cookie']
+  guestsWelcome: () => boolean
+  log: Log
 }
 
-/** Thrown by Python's bcrypt for a stored text that is no hash. */
-class InvalidSalt extends Error {}
+interface Credentials {
+  password: string
+  username: string | undefined
+}
 
-async function passwordFits(password: string, hash: string): Promise<boolean> {
-  if (hash === '') return false
-  if (!/^\$2[abxy]\$\d\d\$/.test(hash)) throw new InvalidSalt('Invalid salt')
-  return bcrypt.compare(password, hash)
+async function signIn(
+  { passwords, cookie, log }: Form,
+  call: Call,
+  { password, username }: Credentials,
+): Promise<Reply> {
+  const { hash, username: known } = passwords.stored()
+  if (!(await passwordFits(password, hash))) return redirect('/login?wrong_password=1')
+  if (known !== null && known !== '') return redirect('/', cookie({ logged_in: true }))
+  // The node opens the file for writing before it looks for the name.
+  if (username === undefined) {
+    passwords.writeEmpty()
+    return crashed(log, call, noName)
+  }
+  passwords.write(hash, username)
+  return redirect('/', cookie({ logged_in: true }))
+}
+
+/** The form: a guest, a sign-in, or the first password. */
+async function answerForm(parts: Form, call: Call): Promise<Reply> {
+  const { passwords, cookie, guestsWelcome, log } = parts
+  const form = await readForm(call)
+  const password = form?.fields.get('password')
+  const username = form?.fields.get('username')
+  if (password === undefined) return crashed(log, call, noName)
+  if (form?.fields.get('guest_mode') === '1' && guestsWelcome()) return redirect('/', cookie({ guest_mode: true }))
+  try {
+    if (passwords.exists()) return await signIn(parts, call, { password, username })
+  } catch (error) {
+    if (error instanceof InvalidSalt) return crashed(log, call, 'ValueError: Invalid salt')
+    throw error
+  }
+  if (bcrypt.truncates(password)) return crashed(log, call, 'ValueError: password cannot be longer than 72 bytes')
+  if (username === undefined) {
+    // As above: first the file, then the name.
+    passwords.writeEmpty()
+    return crashed(log, call, noName)
+  }
+  passwords.write(await bcrypt.hash(password, 12), username)
+  return redirect('/', cookie({ logged_in: true }))
 }
 
 /** Sets up the node. Throws where its import would fail; the server then goes on without any protection. */
 export function createLogin(options: { folder: string; cors: string | null; log: Log }): Login {
   const { folder, cors, log } = options
-  const key = sessionKey(folder)
+  const { cookie, sessionOf } = createSessionCookies(folder)
   const passwords = createPasswordFile(folder, log)
   const guestsWelcome = () => existsSync(path.join(folder, 'login', 'GUEST_MODE'))
-
-  const cookie = (session: Record<string, boolean>) => {
-    const sealed = sealFernet(key, JSON.stringify({ created: Math.floor(Date.now() / 1000), session }))
-    return { 'set-cookie': `AIOHTTP_SESSION=${sealed}; HttpOnly; Path=/` }
-  }
-
-  function sessionOf(call: Call): Attempt['session'] {
-    const sealed = readCookies(call).get('AIOHTTP_SESSION')
-    const opened = sealed === undefined ? null : openFernet(key, sealed.replaceAll('"', ''))
-    if (opened === null) return 'none'
-    if (/"logged_in":true/.test(opened)) return 'logged-in'
-    return /"guest_mode":true/.test(opened) ? 'guest' : 'none'
-  }
-
-  /** What Python raises and aiohttp answers for; the real program prints where, too. */
-  function crashed(call: Call, why: string): Reply {
-    log.error(`Error handling request from ${call.request.socket.remoteAddress ?? 'unknown'}`)
-    log.error(`Traceback (most recent call last):\n  File "password.py", in ${call.method} ${call.path}\n${why}`)
-    return aiohttpError
-  }
-
-  const noName = "AttributeError: 'NoneType' object has no attribute 'encode'"
-
-  async function signIn(call: Call, password: string, username: string | undefined): Promise<Reply> {
-    const { hash, username: known } = passwords.stored()
-    if (!(await passwordFits(password, hash))) return redirect('/login?wrong_password=1')
-    if (known !== null && known !== '') return redirect('/', cookie({ logged_in: true }))
-    // The node opens the file for writing before it looks for the name.
-    if (username === undefined) {
-      passwords.writeEmpty()
-      return crashed(call, noName)
-    }
-    passwords.write(hash, username)
-    return redirect('/', cookie({ logged_in: true }))
-  }
+  const form = { passwords, cookie, guestsWelcome, log }
 
   return {
     guard(call) {
-      const attempt: Attempt = {
-        method: call.method,
-        path: call.path,
-        accept: header(call, 'accept') ?? '',
-        authorization: header(call, 'authorization'),
-        queryToken: call.query.get('token'),
-        origin: header(call, 'origin'),
-        session: sessionOf(call),
-      }
-      const decision = decide(attempt, cors, () => passwords.token())
+      const decision = decide(attemptOf(call, sessionOf(call)), cors, () => passwords.token())
       switch (decision) {
         case 'allow':
           return null
@@ -210,7 +167,7 @@ export function createLogin(options: { folder: string; cors: string | null; log:
         case 'refuse':
           return refusedReply
         case 'crash':
-          return crashed(call, 'ValueError: not enough values to unpack (expected 2, got 1)')
+          return crashed(log, call, 'ValueError: not enough values to unpack (expected 2, got 1)')
         default:
           return decision satisfies never
       }
@@ -231,26 +188,6 @@ export function createLogin(options: { folder: string; cors: string | null; log:
     style: (name) =>
       name === 'style.css' ? { status: 200, headers: { 'content-type': 'text/css' }, body: loginStyle } : missing(),
     logout: () => redirect('/login', cookie({})),
-    async form(call) {
-      const form = await readForm(call)
-      const password = form?.fields.get('password')
-      const username = form?.fields.get('username')
-      if (password === undefined) return crashed(call, noName)
-      if (form?.fields.get('guest_mode') === '1' && guestsWelcome()) return redirect('/', cookie({ guest_mode: true }))
-      try {
-        if (passwords.exists()) return await signIn(call, password, username)
-      } catch (error) {
-        if (error instanceof InvalidSalt) return crashed(call, 'ValueError: Invalid salt')
-        throw error
-      }
-      if (bcrypt.truncates(password)) return crashed(call, 'ValueError: password cannot be longer than 72 bytes')
-      if (username === undefined) {
-        // As above: first the file, then the name.
-        passwords.writeEmpty()
-        return crashed(call, noName)
-      }
-      passwords.write(await bcrypt.hash(password, 12), username)
-      return redirect('/', cookie({ logged_in: true }))
-    },
+    form: (call) => answerForm(form, call),
   }
 }

@@ -195,27 +195,21 @@ function coreRoutes(context: RouteContext): Route[] {
   ]
 }
 
-/** Routes that describe nodes, models and the web interface's data. */
-function catalogRoutes(context: RouteContext): Route[] {
-  const { folder, log } = context
+/** Routes that always answer the same. */
+const fixedRoutes: readonly Route[] = [
+  ['GET', /^\/models$/, () => json(modelFolders)],
+  ['GET', /^\/extensions$/, () => json([])],
+  ['GET', /^\/settings$/, () => json({})],
+  ['GET', /^\/settings\/[^/]+$/, () => json(null)],
+  ['GET', /^\/i18n$/, () => json({})],
+  ['GET', /^\/workflow_templates$/, () => json({})],
+  ['GET', /^\/$/, () => html(homePage)],
+]
+
+/** Routes that tell what is in the folders of models. */
+function modelRoutes(context: RouteContext): Route[] {
+  const { folder } = context
   return [
-    [
-      'GET',
-      /^\/object_info$/,
-      async () => {
-        const known = await lists(context)
-        return json(Object.fromEntries([...nodeClasses].map(([name, node]) => [name, describeNode(name, node, known)])))
-      },
-    ],
-    [
-      'GET',
-      /^\/object_info\/([^/]+)$/,
-      async (_call, [name = '']) => {
-        const node = nodeClasses.get(name)
-        return json(node ? { [name]: describeNode(name, node, await lists(context)) } : {})
-      },
-    ],
-    ['GET', /^\/models$/, () => json(modelFolders)],
     [
       'GET',
       /^\/models\/([^/]+)$/,
@@ -229,12 +223,6 @@ function catalogRoutes(context: RouteContext): Route[] {
       /^\/embeddings$/,
       async () => json((await lists(context)).models.embeddings.map((file) => file.replace(/\.[^.]+$/, ''))),
     ],
-    ['GET', /^\/extensions$/, () => json([])],
-    ['GET', /^\/users$/, () => json({ storage: 'server', migrated: existsSync(path.join(folder, 'user')) })],
-    ['GET', /^\/settings$/, () => json({})],
-    ['GET', /^\/settings\/[^/]+$/, () => json(null)],
-    ['GET', /^\/i18n$/, () => json({})],
-    ['GET', /^\/workflow_templates$/, () => json({})],
     [
       'GET',
       /^\/experiment\/models$/,
@@ -248,9 +236,12 @@ function catalogRoutes(context: RouteContext): Route[] {
         return kind ? json(await describeModels(folder, kind, (await lists(context)).models[kind])) : empty(404)
       },
     ],
-    ['GET', /^\/userdata$/, (call) => listUserdata(call, folder)],
-    ['GET', /^\/v2\/userdata$/, () => listUserdataV2(folder)],
-    ['*', /^\/userdata\/(.+)$/, (call, [rest = '']) => userdata(call, folder, rest)],
+  ]
+}
+
+/** Routes of the web interface's own, without `/api` before them. */
+function internalRoutes({ folder, log, hub }: RouteContext): Route[] {
+  return [
     [
       'GET',
       /^\/internal\/logs$/,
@@ -268,7 +259,7 @@ function catalogRoutes(context: RouteContext): Route[] {
       /^\/internal\/logs\/subscribe$/,
       async (call) => {
         const body = await readObject(call)
-        context.hub.subscribeLogs(str(body['clientId']), body['enabled'] === true)
+        hub.subscribeLogs(str(body['clientId']), body['enabled'] === true)
         return empty()
       },
     ],
@@ -278,7 +269,33 @@ function catalogRoutes(context: RouteContext): Route[] {
       /^\/internal\/folder_paths$/,
       () => json(Object.fromEntries(modelFolders.map((kind) => [kind, [path.join(folder, 'models', kind)]]))),
     ],
-    ['GET', /^\/$/, () => html(homePage)],
+  ]
+}
+
+/** Routes that describe nodes and the web interface's data. */
+function catalogRoutes(context: RouteContext): Route[] {
+  const { folder } = context
+  return [
+    [
+      'GET',
+      /^\/object_info$/,
+      async () => {
+        const known = await lists(context)
+        return json(Object.fromEntries([...nodeClasses].map(([name, node]) => [name, describeNode(name, node, known)])))
+      },
+    ],
+    [
+      'GET',
+      /^\/object_info\/([^/]+)$/,
+      async (_call, [name = '']) => {
+        const node = nodeClasses.get(name)
+        return json(node ? { [name]: describeNode(name, node, await lists(context)) } : {})
+      },
+    ],
+    ['GET', /^\/users$/, () => json({ storage: 'server', migrated: existsSync(path.join(folder, 'user')) })],
+    ['GET', /^\/userdata$/, (call) => listUserdata(call, folder)],
+    ['GET', /^\/v2\/userdata$/, () => listUserdataV2(folder)],
+    ['*', /^\/userdata\/(.+)$/, (call, [rest = '']) => userdata(call, folder, rest)],
   ]
 }
 
@@ -295,7 +312,14 @@ function loginRoutes(login: Login | null): Route[] {
 
 /** Answers a request that the guards let through. */
 export function createRouter(context: RouteContext): (call: Call) => Promise<Reply> {
-  const routes = [...coreRoutes(context), ...catalogRoutes(context), ...loginRoutes(context.login)]
+  const routes = [
+    ...coreRoutes(context),
+    ...catalogRoutes(context),
+    ...modelRoutes(context),
+    ...internalRoutes(context),
+    ...fixedRoutes,
+    ...loginRoutes(context.login),
+  ]
   return async (call) => {
     // Static files and /internal exist only without the prefix.
     const path = /^\/api\/(?!internal\/)/.test(call.path) ? call.path.slice(4) : call.path

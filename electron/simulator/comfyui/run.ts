@@ -1,4 +1,4 @@
-import { isLink, isObject, type Graph, type Json } from './graph'
+import { isLink, isObject, type Graph, type GraphNode, type Json } from './graph'
 import type { Hub } from './hub'
 import { str } from './python'
 import { Interrupted, NodeException, type ShownImage } from './values'
@@ -32,6 +32,24 @@ export function asciiJson(value: unknown): string {
   return write(value)
 }
 
+/** What a node's failure says of itself, in the words of the real program. */
+function failureOf(error: unknown, node: GraphNode | undefined): Json {
+  const name = error instanceof NodeException ? error.type : 'RuntimeError'
+  const message = error instanceof Error ? error.message : String(error)
+  const inputs = Object.entries(node?.inputs ?? {}).map(([key, value]) => [
+    key,
+    [isLink(value) ? '<linked>' : str(value)],
+  ])
+  return {
+    exception_message: `${message}\n${isOom(error) ? oomTips : ''}`,
+    exception_type: name,
+    traceback: [
+      '  File "/opt/ComfyUI/execution.py", line 496, in execute\n    output_data, output_ui, has_subgraph, has_pending_tasks = await get_output_data(prompt_id, unique_id, obj, input_data_all)\n',
+    ],
+    current_inputs: Object.fromEntries(inputs) as Json,
+  }
+}
+
 /** An encoded preview frame. */
 export interface Preview {
   mime: 'image/jpeg' | 'image/png'
@@ -49,17 +67,14 @@ export interface Run {
   outcome: (status: 'success' | 'error') => Outcome
 }
 
-export function createRun({
-  promptId,
-  graph,
-  owner,
-  hub,
-}: {
+export interface RunOptions {
   promptId: string
   graph: Graph
   owner: string | null
   hub: Hub
-}): Run {
+}
+
+export function createRun({ promptId, graph, owner, hub }: RunOptions): Run {
   const messages: [string, Json][] = []
   const outputs: Outcome['outputs'] = {}
   const meta: Outcome['meta'] = {}
@@ -70,16 +85,8 @@ export function createRun({
     if (owner !== null) hub.send(type, data, owner)
   }
   const state = (id: string, value: number, max: number, name: 'running' | 'finished') => {
-    states[id] = {
-      value,
-      max,
-      state: name,
-      node_id: id,
-      prompt_id: promptId,
-      display_node_id: id,
-      parent_node_id: null,
-      real_node_id: id,
-    }
+    const place = { node_id: id, prompt_id: promptId, display_node_id: id, parent_node_id: null, real_node_id: id }
+    states[id] = { value, max, state: name, ...place }
     hub.send('progress_state', { prompt_id: promptId, nodes: { ...states } }, owner)
   }
   const keep = (type: string, data: Json): Json => {
@@ -88,8 +95,10 @@ export function createRun({
     return full
   }
 
+  const record = (type: string, data: Json) => toOwner(type, keep(type, data))
+
   return {
-    record: (type, data) => toOwner(type, keep(type, data)),
+    record,
     start(id) {
       state(id, 0, 1, 'running')
       toOwner('executing', { node: id, display_node: id, prompt_id: promptId })
@@ -111,35 +120,10 @@ export function createRun({
       state(id, max, max, 'finished')
     },
     fail(id, error, executed) {
-      const type = graph[id]?.class_type ?? ''
-      if (error instanceof Interrupted) {
-        // Unlike the others it goes out without an owner, too: to everybody then.
-        hub.send(
-          'execution_interrupted',
-          keep('execution_interrupted', { node_id: id, node_type: type, executed }),
-          owner,
-        )
-        return
-      }
-      const name = error instanceof NodeException ? error.type : 'RuntimeError'
-      const message = error instanceof Error ? error.message : String(error)
-      const inputs = Object.entries(graph[id]?.inputs ?? {}).map(([key, value]) => [
-        key,
-        [isLink(value) ? '<linked>' : str(value)],
-      ])
-      const data = {
-        node_id: id,
-        node_type: type,
-        executed,
-        exception_message: `${message}\n${isOom(error) ? oomTips : ''}`,
-        exception_type: name,
-        traceback: [
-          '  File "/opt/ComfyUI/execution.py", line 496, in execute\n    output_data, output_ui, has_subgraph, has_pending_tasks = await get_output_data(prompt_id, unique_id, obj, input_data_all)\n',
-        ],
-        current_inputs: Object.fromEntries(inputs) as Json,
-        current_outputs: executed,
-      }
-      toOwner('execution_error', keep('execution_error', data))
+      const where = { node_id: id, node_type: graph[id]?.class_type ?? '', executed }
+      // Unlike the others it goes out without an owner, too: to everybody then.
+      if (error instanceof Interrupted) hub.send('execution_interrupted', keep('execution_interrupted', where), owner)
+      else record('execution_error', { ...where, ...failureOf(error, graph[id]), current_outputs: executed })
     },
     outcome: (status) => ({
       outputs,

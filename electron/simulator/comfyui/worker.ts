@@ -35,31 +35,44 @@ const secretKeys = ['auth_token_comfy_org', 'api_key_comfy_org']
 const withoutSecrets = (extra: Json): Json =>
   Object.fromEntries(Object.entries(extra).filter(([key]) => !secretKeys.includes(key)))
 
+/** Adds a prompt to the history, which forgets the oldest. Returns its id. */
+function remember(history: Map<string, HistoryEntry>, item: QueueItem, outcome: Outcome): string {
+  const [number, id, graph, extra, outputs] = item
+  history.set(id, { prompt: [number, id, graph, withoutSecrets(extra), outputs], ...outcome })
+  const [oldest] = history.keys()
+  if (history.size > historyLimit && oldest !== undefined) history.delete(oldest)
+  return id
+}
+
+/** What the executor is to let go of at the next occasion. */
+function createMemory(executor: Executor) {
+  let [unloadModels, freeMemory] = [false, false]
+  return {
+    wish(what: { unloadModels: boolean; freeMemory: boolean }) {
+      unloadModels ||= what.unloadModels
+      freeMemory ||= what.freeMemory
+    },
+    free() {
+      if (unloadModels) executor.unloadModels()
+      if (freeMemory) executor.forgetResults()
+      unloadModels = freeMemory = false
+    },
+  }
+}
+
 export function createPromptWorker(executor: Executor, hub: Hub, log: (line: string) => void): PromptWorker {
   const heap: QueueItem[] = []
   const history = new Map<string, HistoryEntry>()
+  const memory = createMemory(executor)
   let running: QueueItem | null = null
-  let working = false
   let counter = 0
-  let freeing = { unloadModels: false, freeMemory: false }
 
   const remaining = () => heap.length + (running ? 1 : 0)
   const tellQueue = () => hub.send('status', { status: { exec_info: { queue_remaining: remaining() } } }, null)
 
-  function applyFree() {
-    if (freeing.unloadModels) executor.unloadModels()
-    if (freeing.freeMemory) executor.forgetResults()
-    freeing = { unloadModels: false, freeMemory: false }
-  }
-
   /** One worker at a time takes items until none is left. */
   async function work() {
-    if (working) return
-    working = true
-    await runAll().finally(() => (working = false))
-  }
-
-  async function runAll() {
+    if (running) return
     for (let item = popItem(heap); item; item = popItem(heap)) {
       running = item
       tellQueue()
@@ -67,16 +80,13 @@ export function createPromptWorker(executor: Executor, hub: Hub, log: (line: str
       const outcome = await executor.execute(item)
       // The history gets the entry a moment after `execution_success` was sent: a client may ask too early.
       await new Promise((resolve) => setImmediate(resolve))
-      const [number, id, graph, extra, outputs] = item
-      history.set(id, { prompt: [number, id, graph, withoutSecrets(extra), outputs], ...outcome })
-      const [oldest] = history.keys()
-      if (history.size > historyLimit && oldest !== undefined) history.delete(oldest)
+      const id = remember(history, item, outcome)
       running = null
       tellQueue()
-      const client = executor.current().clientId
+      const client = executor.current.clientId
       if (client !== null) hub.send('executing', { node: null, prompt_id: id }, client)
       log(`Prompt executed in ${((performance.now() - began) / 1000).toFixed(2)} seconds`)
-      applyFree()
+      memory.free()
     }
   }
 
@@ -105,11 +115,8 @@ export function createPromptWorker(executor: Executor, hub: Hub, log: (line: str
       if (running && (id === null || running[1] === id)) executor.interrupt()
     },
     free(what) {
-      freeing = {
-        unloadModels: freeing.unloadModels || what.unloadModels,
-        freeMemory: freeing.freeMemory || what.freeMemory,
-      }
-      if (!running) applyFree()
+      memory.wish(what)
+      if (!running) memory.free()
     },
   }
 }

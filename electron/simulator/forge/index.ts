@@ -11,7 +11,7 @@ import { installedCheckpoints, type Checkpoint } from './catalog'
 import { createGenerator } from './generate'
 import { loadOptions } from './options'
 import { splitFailure, threadDeath } from './dead-thread'
-import { createGradioLogin, guard, zoneOf, type Account, type Flags, type Stage } from './protection'
+import { createGradioLogin, guard, zoneOf, type Account, type Flags, type GradioLogin, type Stage } from './protection'
 import { detail, exceptionReply, ForgeException, HttpError, notFound } from './replies'
 import { createRouter } from './routes'
 
@@ -95,6 +95,29 @@ function failed(error: unknown, log: Log): Reply {
   return text(500, 'Internal Server Error')
 }
 
+interface Site {
+  flags: Flags
+  login: GradioLogin
+  route: ReturnType<typeof createRouter>
+  stage: Stage
+}
+
+/** Adds the last routes after a while. */
+async function comeUp(site: Site, delay: Promise<void>, log: Log) {
+  await delay
+  site.stage = 'whole'
+  log.info('Startup time: 1.0s (simulated: 1.0s).')
+}
+
+async function answer(call: Call, { flags, login, route, stage }: Site): Promise<Reply> {
+  const zone = zoneOf(call.path === '/' ? '/' : call.path.replace(/\/+$/, ''), flags, stage)
+  const found = zone === 'none' ? null : route(call)
+  // A protected path without a route of its own is refused before it is not found.
+  if (!found) return (zone === 'gradio' ? guard(call, zone, flags, login) : null) ?? notFound
+  const refused = found.isWrongMethod && zone !== 'gradio' ? null : guard(call, zone, flags, login)
+  return refused ?? (await found.handler(call))
+}
+
 /**
  * Starts a simulated Stable Diffusion WebUI Forge in this process.
  * Rejects with EADDRINUSE when the port is taken, with CannotStart when the account is missing, and with WebThreadEnded
@@ -134,30 +157,19 @@ export async function startForgeSimulator(options: ForgeOptions): Promise<Simula
     checkpoints: async () => (checkpoints = await readAll()),
     givenPort: options.portWasGiven === true ? (options.port ?? 0) : null,
   })
-  let stage: Stage = broken !== null ? 'internal' : behaviour.apiRoutesDelayMs === 0 ? 'whole' : 'gradio'
+  const stage: Stage = broken !== null ? 'internal' : behaviour.apiRoutesDelayMs === 0 ? 'whole' : 'gradio'
+  const site = { flags, login, route, stage }
   const http = await listen({
     host,
     port: options.port ?? 0,
     limitBytes: 512 * 1024 * 1024,
     serverName: 'uvicorn',
-    handle: async (call: Call) => {
-      const zone = zoneOf(call.path === '/' ? '/' : call.path.replace(/\/+$/, ''), flags, stage)
-      const found = zone === 'none' ? null : route(call)
-      // A protected path without a route of its own is refused before it is not found.
-      if (!found) return (zone === 'gradio' ? guard(call, zone, flags, login) : null) ?? notFound
-      const refused = found.isWrongMethod && zone !== 'gradio' ? null : guard(call, zone, flags, login)
-      return refused ?? (await found.handler(call))
-    },
+    handle: (call) => answer(call, site),
     failed: (error) => failed(error, log),
   })
   log.info(`Running on local URL:  http://${host}:${http.port}`)
   if (broken !== null) for (const line of threadDeath('webui_worker', authFrame, broken)) log.error(line)
-  else {
-    void pause(stage === 'whole' ? 0 : behaviour.apiRoutesDelayMs, closing.signal).then(() => {
-      stage = 'whole'
-      log.info('Startup time: 1.0s (simulated: 1.0s).')
-    })
-  }
+  else void comeUp(site, pause(stage === 'whole' ? 0 : behaviour.apiRoutesDelayMs, closing.signal), log)
   close = async () => {
     closing.abort()
     await http.close()

@@ -128,6 +128,46 @@ const goneInNeo: ReadonlySet<string> = new Set(
   ['interrogate', 'hypernetworks', 'realesrgan-models', 'reload-checkpoint'].map((name) => `/sdapi/v1/${name}`),
 )
 
+const get = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { GET: handler }] as const
+const post = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { POST: handler }] as const
+
+/** Routes behind `--api-auth` that need nothing of this server. */
+const apiTools: Routes = new Map<string, Partial<Record<Method, Handler>>>([
+  post('png-info', pngInfo),
+  post('extra-single-image', upscale),
+  post('interrogate', (call) =>
+    withBody(call, { image: { type: 'str', fallback: '', nullable: false } }, () =>
+      json({ caption: 'a simulated picture' }),
+    ),
+  ),
+  post('extra-batch-images', (call) => withBody(call, {}, () => json({ html_info: '', images: [] }))),
+  post('reload-checkpoint', nothing),
+  get('samplers', () => json(samplers)),
+  get('schedulers', () => json(schedulers)),
+  get('realesrgan-models', () =>
+    json(['R-ESRGAN General 4xV3', 'R-ESRGAN 4x+'].map((name) => ({ name, path: `<url>/${name}.pth`, scale: 4 }))),
+  ),
+  get('upscalers', () =>
+    json(
+      ['None', 'Lanczos', 'Nearest'].map((name) => ({
+        name,
+        model_name: null,
+        model_path: null,
+        model_url: null,
+        scale: 4,
+      })),
+    ),
+  ),
+  get('latent-upscale-modes', () => json([{ name: 'Latent' }, { name: 'Latent (antialiased)' }])),
+  get('embeddings', () => json({ loaded: {}, skipped: {} })),
+  get('prompt-styles', () => json([])),
+  get('scripts', () => json({ txt2img: ['controlnet'], img2img: ['controlnet'] })),
+  get('script-info', () => json([])),
+  get('extensions', () => json([])),
+  get('hypernetworks', () => json([])),
+  get('face-restorers', () => json([])),
+])
+
 /** Routes behind `--api-auth`. */
 function apiRoutes(context: RouteContext): Routes {
   const { generator, options, checkpoints } = context
@@ -135,18 +175,9 @@ function apiRoutes(context: RouteContext): Routes {
     await generator.idle()
     return json(null)
   }
-  const get = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { GET: handler }] as const
-  const post = (path: string, handler: Handler) => [`/sdapi/v1/${path}`, { POST: handler }] as const
   return new Map<string, Partial<Record<Method, Handler>>>([
     post('txt2img', generation('txt2img', context)),
     post('img2img', generation('img2img', context)),
-    post('png-info', pngInfo),
-    post('extra-single-image', upscale),
-    post('interrogate', (call) =>
-      withBody(call, { image: { type: 'str', fallback: '', nullable: false } }, () =>
-        json({ caption: 'a simulated picture' }),
-      ),
-    ),
     get('progress', async (call) => {
       generator.refreshPreview()
       return json(await progressReply(generator.state(), call.query.get('skip_current_image') !== 'true'))
@@ -163,19 +194,12 @@ function apiRoutes(context: RouteContext): Routes {
       generator.unload()
       return json({})
     }),
-    post('reload-checkpoint', nothing),
     post('refresh-checkpoints', afterJob),
     post('refresh-vae', afterJob),
     post('refresh-embeddings', afterJob),
     ['/sdapi/v1/options', { GET: () => json(options), POST: (call) => setOptions(call, context) }],
     get('cmd-flags', () => commandFlags(context)),
     get('memory', () => memory(generator)),
-    get('samplers', () => json(samplers)),
-    get('schedulers', () => json(schedulers)),
-    get('realesrgan-models', () =>
-      json(['R-ESRGAN General 4xV3', 'R-ESRGAN 4x+'].map((name) => ({ name, path: `<url>/${name}.pth`, scale: 4 }))),
-    ),
-    post('extra-batch-images', (call) => withBody(call, {}, () => json({ html_info: '', images: [] }))),
     get('sd-models', async () =>
       json(
         (await checkpoints()).map((checkpoint) => ({
@@ -196,25 +220,6 @@ function apiRoutes(context: RouteContext): Routes {
         },
       ]),
     ),
-    get('upscalers', () =>
-      json(
-        ['None', 'Lanczos', 'Nearest'].map((name) => ({
-          name,
-          model_name: null,
-          model_path: null,
-          model_url: null,
-          scale: 4,
-        })),
-      ),
-    ),
-    get('latent-upscale-modes', () => json([{ name: 'Latent' }, { name: 'Latent (antialiased)' }])),
-    get('embeddings', () => json({ loaded: {}, skipped: {} })),
-    get('prompt-styles', () => json([])),
-    get('scripts', () => json({ txt2img: ['controlnet'], img2img: ['controlnet'] })),
-    get('script-info', () => json([])),
-    get('extensions', () => json([])),
-    get('hypernetworks', () => json([])),
-    get('face-restorers', () => json([])),
   ])
 }
 
@@ -298,7 +303,7 @@ export interface Route {
 /** Finds the handler of a path; null for no such path. */
 export function createRouter(context: RouteContext): (call: Call) => Route | null {
   const isThere = ([route]: readonly [string, unknown]) => !(context.flags.neo && goneInNeo.has(route))
-  const routes: Routes = new Map([...apiRoutes(context), ...webRoutes(context)].filter(isThere))
+  const routes: Routes = new Map([...apiTools, ...apiRoutes(context), ...webRoutes(context)].filter(isThere))
   const prefixes = [...routes.keys()].filter((key) => key.endsWith('*'))
   return (call) => {
     const prefix = prefixes.find((key) => call.path.startsWith(key.slice(0, -1)))
