@@ -52,102 +52,119 @@ export interface Renewal {
   recover(): Promise<void>
 }
 
+/** The folder in which the copies under the new key are made ready, with the note of what is left to do. */
+function createStage(backups: string) {
+  const folder = path.join(backups, 'renewed')
+  const noteFile = path.join(folder, 'change.json')
+  return {
+    /** Whether a change was begun. */
+    isThere: () =>
+      stat(folder).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ),
+    make: () => mkdir(folder, { recursive: true, mode: 0o700 }),
+    clear: () => rm(folder, { recursive: true, force: true }),
+    put: (name: string, text: string) => writeFileAtomic(path.join(folder, name), text),
+    note: (change: Change) => writeFileAtomic(noteFile, JSON.stringify(change)),
+    /** Puts the copies in the place of those under the former key; resolves with how many there are. */
+    async replaceCopies(): Promise<number> {
+      const made = (await readdir(folder)).filter(isBackup)
+      for (const name of made) await writeFileAtomic(path.join(backups, name), await readFile(path.join(folder, name)))
+      return made.length
+    },
+    async noted(): Promise<Change | null> {
+      try {
+        const bytes = await readIfPresent(noteFile)
+        return bytes && (ChangeSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data ?? null)
+      } catch (error) {
+        if (error instanceof SyntaxError) return null
+        throw error
+      }
+    },
+  }
+}
+
+/** Tells that the key was changed, once. */
+async function tell(
+  audit: RenewalOptions['audit'],
+  { id, who, action, key, unopened }: Change,
+  count: number,
+): Promise<void> {
+  const { items } = await audit.list({ topic: 'vault', limit: 100 })
+  if (items.some(({ details }) => details['change'] === id)) return
+  const details = { keeper: key.keeper, backups: count, aside: unopened.length, change: id }
+  await audit.append({ who, action, target: '', details })
+}
+/** A copy under the new key; null where no key at hand opens it. */
+async function remade(
+  read: () => Promise<string>,
+  renewal: KeyRenewal,
+  { book, from }: Pick<Order, 'book' | 'from'>,
+): Promise<string | null> {
+  try {
+    const file = parseVaultFile(await read())
+    try {
+      return renewal.reseal(file)
+    } catch (error) {
+      // It may be of a vault that was begun anew since: the keeper that is about to go may open it yet.
+      if (!(error instanceof Problem) || from?.kind !== file.key.keeper || isDeepStrictEqual(file.key, book.key()))
+        throw error
+      return renewal.reseal(file, await from.unwrap(file.key))
+    }
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
+
 /**
  * Everything is made ready in a folder beside the copies, the note of it last; then the vault file is replaced, which
  * decides; then the copies are replaced and the former key is removed, as often as it takes.
  */
 export function createRenewal({ paths, backups, audit, reportError, now }: RenewalOptions): Renewal {
-  const stage = path.join(paths.backups, 'renewed')
-  const noteFile = path.join(stage, 'change.json')
-  const copies = async () => (await readdir(stage)).filter(isBackup)
-  const isStaged = () =>
-    stat(stage).then(
-      (found) => found.isDirectory(),
-      () => false,
-    )
-  const clear = () => rm(stage, { recursive: true, force: true })
-
-  const tell = async ({ id, who, action, key, unopened }: Change, count: number) => {
-    const { items } = await audit.list({ topic: 'vault', limit: 100 })
-    if (items.some(({ details }) => details['change'] === id)) return
-    const details = { keeper: key.keeper, backups: count, aside: unopened.length, change: id }
-    await audit.append({ who, action, target: '', details })
-  }
+  const stage = createStage(paths.backups)
   const finish = async (change: Change) => {
-    const made = await copies()
-    for (const name of made)
-      await writeFileAtomic(path.join(paths.backups, name), await readFile(path.join(stage, name)))
+    const count = await stage.replaceCopies()
     for (const name of change.unopened) {
       const file = path.join(paths.backups, name)
       if ((await readIfPresent(file)) !== null) await moveAside(file, now())
     }
     await keepOnlyKeyOf(paths.vaultKey, change.key)
-    await tell(change, made.length)
-    await clear()
+    await tell(audit, change, count)
+    await stage.clear()
   }
   const takeBack = async (key: WrappedKey) => {
-    if (!(await isStaged())) return
+    if (!(await stage.isThere())) return
     await keepOnlyKeyOf(paths.vaultKey, key)
-    await clear()
-  }
-  const readChange = async () => {
-    try {
-      const bytes = await readIfPresent(noteFile)
-      return bytes && (ChangeSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data ?? null)
-    } catch (error) {
-      if (error instanceof SyntaxError) return null
-      throw error
-    }
+    await stage.clear()
   }
   const recover = async () => {
-    if (!(await isStaged())) return
+    if (!(await stage.isThere())) return
     const text = await readIfPresent(paths.vault)
     if (text === null) return
     const { key } = parseVaultFile(text.toString('utf8'))
-    const change = await readChange()
+    const change = await stage.noted()
     if (change && isDeepStrictEqual(change.key, key)) await finish(change)
     else await takeBack(key)
   }
 
-  /** A copy under the new key; null where no key at hand opens it. */
-  const remade = async (id: string, renewal: KeyRenewal, book: Order['book'], from: KeyKeeper | null) => {
-    try {
-      const file = parseVaultFile(await backups.read(id))
-      try {
-        return renewal.reseal(file)
-      } catch (error) {
-        // It may be of a vault that was begun anew since: the keeper that is about to go may open it yet.
-        if (!(error instanceof Problem) || from?.kind !== file.key.keeper || isDeepStrictEqual(file.key, book.key()))
-          throw error
-        return renewal.reseal(file, await from.unwrap(file.key))
-      }
-    } catch (error) {
-      if (error instanceof Problem) return null
-      throw error
-    }
-  }
-
   /** Makes the copies and the note ready, writes the vault file, and finishes. */
-  const carryOut = ({ book, from, who, action }: Order, renewal: KeyRenewal) =>
+  const carryOut = (order: Order, renewal: KeyRenewal) =>
     backups.holding(async (ids) => {
       const unopened: string[] = []
       for (const id of ids) {
-        const text = await remade(id, renewal, book, from)
+        const text = await remade(() => backups.read(id), renewal, order)
         if (text === null) unopened.push(id)
-        else await writeFileAtomic(path.join(stage, id), text)
+        else await stage.put(id, text)
       }
+      const { who, action } = order
       const change: Change = { id: randomUUID(), key: renewal.key, who, action, unopened }
-      await writeFileAtomic(noteFile, JSON.stringify(change))
+      await stage.note(change)
       await renewal.commit()
       // The vault has its new key: what fails from here on is done at the next start.
       await finish(change).catch(reportError)
     })
-  const checkAside = async () => {
-    const kept = await newestAside(paths.vault)
-    if (kept !== null && (await readIfPresent(paths.vaultKey)) !== null)
-      throw new Problem('vault.aside-needs-key', { kept })
-  }
-
   return {
     recover,
     async renew(order) {
@@ -155,8 +172,10 @@ export function createRenewal({ paths, backups, audit, reportError, now }: Renew
       const former = book.key()
       try {
         await recover()
-        await checkAside()
-        await mkdir(stage, { recursive: true, mode: 0o700 })
+        const kept = await newestAside(paths.vault)
+        if (kept !== null && (await readIfPresent(paths.vaultKey)) !== null)
+          throw new Problem('vault.aside-needs-key', { kept })
+        await stage.make()
         await book.renewKey(
           (dataKey) => to.wrap(dataKey, 'anew'),
           (renewal) => carryOut(order, renewal),
