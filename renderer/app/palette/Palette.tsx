@@ -4,7 +4,8 @@ import { createSpotlight, Spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { matching, useCommands, type Command } from './commands'
+import type { Command } from './command'
+import { matching, useCommands } from './commands'
 import c from './Palette.module.css'
 
 const [store, palette] = createSpotlight()

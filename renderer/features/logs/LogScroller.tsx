@@ -40,10 +40,24 @@ interface LogScrollerProps {
   onKeyDown: (event: KeyboardEvent) => void
 }
 
-/** The lines themselves, of which only those in sight exist in the page. */
-export function LogScroller(props: LogScrollerProps) {
-  const { selection, version, find, current, services, showsTimes, wraps, follow, onFollow, fresh } = props
+/** The words of all lines, asked for once: there are many, and they come fast. */
+function useLineWords(): LogWords {
   const { t } = useTranslation('logs')
+  return useMemo(
+    () => ({
+      redacted: t('redacted'),
+      hint: t('selectHint'),
+      info: t('levelName.info'),
+      warn: t('levelName.warn'),
+      error: t('levelName.error'),
+      panel: t('levelName.panel'),
+    }),
+    [t],
+  )
+}
+
+/** The list of which only what is in sight exists: it keeps the end in sight while that is followed, else what is read. */
+function useLines({ selection, version, current, wraps, follow, onFollow }: LogScrollerProps) {
   const { rows, removed } = selection
   const scroller = useRef<HTMLDivElement>(null)
   // The same function as long as it gives the same keys: another one makes it measure all lines anew.
@@ -58,18 +72,6 @@ export function LogScroller(props: LogScrollerProps) {
     paddingEnd: 6,
   })
   const total = virtual.getTotalSize()
-  // Asked once for all lines: there are many, and they come fast.
-  const words = useMemo(
-    (): LogWords => ({
-      redacted: t('redacted'),
-      hint: t('selectHint'),
-      info: t('levelName.info'),
-      warn: t('levelName.warn'),
-      error: t('levelName.error'),
-      panel: t('levelName.panel'),
-    }),
-    [t],
-  )
 
   // What is read stays where it is while lines are dropped above it.
   const gone = useRef(removed)
@@ -106,7 +108,15 @@ export function LogScroller(props: LogScrollerProps) {
     if (follow && isUpwards && !isAtEnd) onFollow(false)
     else if (!follow && isAtEnd && !isUpwards) onFollow(true)
   }
+  return { scroller, virtual, total, onScroll }
+}
 
+/** The lines themselves, of which only those in sight exist in the page. */
+export function LogScroller(props: LogScrollerProps) {
+  const { selection, find, current, services, showsTimes, wraps, follow, onFollow, fresh } = props
+  const { t } = useTranslation('logs')
+  const { scroller, virtual, total, onScroll } = useLines(props)
+  const words = useLineWords()
   return (
     <div className={c.frame}>
       <div
@@ -124,7 +134,7 @@ export function LogScroller(props: LogScrollerProps) {
       >
         <div className={c.all} style={{ height: total }}>
           {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index]
+            const row = selection.rows[item.index]
             return (
               row && (
                 <div

@@ -1,0 +1,188 @@
+import {
+  IconAdjustmentsHorizontal,
+  IconBook2,
+  IconFileText,
+  IconFolderSearch,
+  IconKey,
+  IconKeyboard,
+  IconLanguage,
+  IconLock,
+  IconMoon,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconSparkles,
+  IconSun,
+  IconSunMoon,
+  IconZoomQuestion,
+} from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Service, Settings } from '../../../shared/contract'
+import { lockNow } from '../../api/lock'
+import { api } from '../../api/query'
+import { useAttention } from '../../features/attention/useAttention'
+import { allLogsHref, findSecretsHref, hrefOf, leaksHref, navigate, pageIds } from '../../ui/route'
+import { useCanLock, useIsAdmin } from '../../api/useSession'
+import { isManaged } from '../../features/services/state'
+import { pages } from '../pages'
+import { go, openInTab, type Command } from './command'
+import { useServiceCommands } from './service-commands'
+import { isUp } from '../../../shared/service-state'
+
+export interface CommandGroup {
+  id: 'now' | 'actions' | 'services' | 'appearance' | 'places'
+  commands: Command[]
+}
+
+/** What the present state suggests: the items that need a person. */
+function useSuggestions(): Command[] {
+  return useAttention().map(({ id, title, action, href }) => ({
+    id: `now ${id}`,
+    icon: IconAdjustmentsHorizontal,
+    label: title,
+    hint: action,
+    run: go(href),
+  }))
+}
+
+/** What can be done to all services at once. */
+function useCommandsOfAll(services: readonly Service[]): Command[] {
+  const { t } = useTranslation(['palette', 'services'])
+  const startAll = useMutation(api.services.startAll.mutationOptions())
+  const stopAll = useMutation(api.services.stopAll.mutationOptions())
+  const managed = services.filter(isManaged)
+  const start: Command = {
+    id: 'start-all',
+    icon: IconPlayerPlay,
+    label: t('services:do.startAll'),
+    run: () => startAll.mutate(undefined),
+  }
+  const stop: Command = {
+    id: 'stop-all',
+    icon: IconPlayerStop,
+    label: t('services:do.stopAll'),
+    run: () => stopAll.mutate(undefined),
+  }
+  const logs: Command = { id: 'all-logs', icon: IconFileText, label: t('allLogs'), run: go(allLogsHref) }
+  return [
+    ...(managed.every(isUp) ? [] : [start]),
+    ...(managed.some(isUp) ? [stop] : []),
+    ...(services.length > 0 ? [logs] : []),
+  ]
+}
+
+/** What can be done to secrets. */
+function useSecretCommands(): Command[] {
+  const { t } = useTranslation('palette')
+  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
+  const find: Command = {
+    id: 'find-secrets',
+    icon: IconFolderSearch,
+    label: t('findSecrets'),
+    hint: t('findSecretsHint'),
+    admin: true,
+    run: go(findSecretsHref),
+  }
+  return [
+    find,
+    ...credentials.map(({ id }): Command => ({
+      id: `rotate ${id}`,
+      icon: IconKey,
+      label: t('rotate', { id }),
+      admin: true,
+      run: go(hrefOf('credentials', id)),
+    })),
+  ]
+}
+
+function useGeneralCommands(services: readonly Service[], onHelp: () => void): Command[] {
+  const { t } = useTranslation(['palette', 'common'])
+  const canLock = useCanLock()
+  const ofAll = useCommandsOfAll(services)
+  const ofSecrets = useSecretCommands()
+  const create: Command = {
+    id: 'new',
+    icon: IconSparkles,
+    label: t('common:action.newGeneration'),
+    keys: ['N'],
+    run: () => navigate('studio'),
+  }
+  const lock: Command = {
+    id: 'lock',
+    icon: IconLock,
+    label: t('common:role.lock'),
+    keys: ['Ctrl', 'Shift', 'L'],
+    run: lockNow,
+  }
+  return [
+    create,
+    ...ofAll,
+    ...ofSecrets,
+    ...(canLock ? [lock] : []),
+    { id: 'leaks', icon: IconZoomQuestion, label: t('leaks'), hint: t('leaksHint'), admin: true, run: go(leaksHref) },
+    { id: 'api', icon: IconBook2, label: t('api'), run: openInTab('/api/v1/docs') },
+    { id: 'keys', icon: IconKeyboard, label: t('shortcuts'), keys: ['?'], run: onHelp },
+  ]
+}
+
+function useAppearanceCommands(): Command[] {
+  const { t } = useTranslation('palette')
+  const cache = useQueryClient()
+  const change = useMutation(
+    api.system.changeSettings.mutationOptions({
+      onSuccess: (settings) => cache.setQueryData(api.system.settings.queryKey(), settings),
+    }),
+  )
+  const set = (settings: Partial<Settings>) => () => change.mutate(settings)
+  return [
+    { id: 'dark', icon: IconMoon, label: t('theme.dark'), run: set({ theme: 'dark' }) },
+    { id: 'light', icon: IconSun, label: t('theme.light'), run: set({ theme: 'light' }) },
+    { id: 'system', icon: IconSunMoon, label: t('theme.system'), run: set({ theme: 'system' }) },
+    { id: 'en', icon: IconLanguage, label: 'English', run: set({ language: 'en' }) },
+    { id: 'fr', icon: IconLanguage, label: 'Français', run: set({ language: 'fr' }) },
+  ]
+}
+
+function usePlaces(): Command[] {
+  const { t } = useTranslation('common')
+  return pageIds.map((page) => ({
+    id: `go ${page}`,
+    icon: pages[page].icon,
+    label: t(`nav.${page}`),
+    keys: ['G', pages[page].key.toUpperCase()],
+    run: () => navigate(page),
+  }))
+}
+
+/** Everything that can be done from here, what the present state suggests first. */
+export function useCommands(onHelp: () => void): CommandGroup[] {
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const isAdmin = useIsAdmin()
+  const suggestions = useSuggestions()
+  const commandsOf = useServiceCommands()
+  const general = useGeneralCommands(services, onHelp)
+  const appearance = useAppearanceCommands()
+  const places = usePlaces()
+  const groups: CommandGroup[] = [
+    { id: 'now', commands: suggestions },
+    { id: 'actions', commands: general },
+    { id: 'services', commands: services.flatMap(commandsOf) },
+    { id: 'places', commands: places },
+    { id: 'appearance', commands: appearance },
+  ]
+  return groups.map(({ id, commands }) => ({ id, commands: commands.filter(({ admin }) => isAdmin || !admin) }))
+}
+
+/** The commands whose words all hold what was typed, in any order. */
+export function matching(groups: readonly CommandGroup[], query: string): CommandGroup[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  return groups
+    .map(({ id, commands }) => ({
+      id,
+      commands: commands.filter(({ label, hint = '' }) => {
+        const text = `${label} ${hint}`.toLowerCase()
+        return words.every((word) => text.includes(word))
+      }),
+    }))
+    .filter(({ commands }) => commands.length > 0)
+}

@@ -1,0 +1,197 @@
+import {
+  IconBan,
+  IconDoor,
+  IconDownload,
+  IconExternalLink,
+  IconFileText,
+  IconHammer,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconReplace,
+  IconRotate,
+  IconSparkles,
+  IconSquareX,
+  IconStethoscope,
+  type Icon,
+} from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { kinds } from '../../../shared/kinds'
+import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
+import { api } from '../../api/query'
+import { useRecentGenerations } from '../../features/gallery/useRecentGenerations'
+import { isManaged, jobsOf } from '../../features/services/state'
+import { askHref, hrefOf, navigate, studioHref } from '../../ui/route'
+import { go, openInTab, type Command } from './command'
+
+type Words = TFunction<['palette', 'services', 'operations']>
+
+/** What can be done to services, by their ids. */
+function useActs() {
+  const { services, exposure } = api
+  const acts = {
+    start: useMutation(services.start.mutationOptions()),
+    stop: useMutation(services.stop.mutationOptions()),
+    restart: useMutation(services.restart.mutationOptions()),
+    free: useMutation(services.freeMemory.mutationOptions()),
+    pull: useMutation(services.pull.mutationOptions()),
+    startProject: useMutation(services.startProject.mutationOptions()),
+    unpause: useMutation(services.unpause.mutationOptions()),
+    cancel: useMutation(services.cancel.mutationOptions()),
+  }
+  const expose = useMutation(exposure.run.mutationOptions())
+  return {
+    does: (act: keyof typeof acts, id: string) => () => acts[act].mutate({ id }),
+    expose: (id: string) => expose.mutate({ id, wait: false }),
+  }
+}
+
+type Acts = ReturnType<typeof useActs>
+
+/** Start, or stop and restart. */
+function lifeCommands(service: Service, { does }: Acts, jobs: number, t: Words): Command[] {
+  const { id, operation } = service
+  if (!isManaged(service) || operation !== null || isUnseen(service)) return []
+  const loses = jobs > 0 ? { hint: t('jobsLost', { count: jobs }) } : {}
+  const command = (act: 'start' | 'stop' | 'restart', icon: Icon): Command => ({
+    id: `${act} ${id}`,
+    icon,
+    label: t(`services:do.${act}Of`, { id }),
+    run: does(act, id),
+  })
+  if (!isUp(service)) return [command('start', IconPlayerPlay)]
+  return [
+    { ...command('stop', IconPlayerStop), ...loses },
+    { ...command('restart', IconRefresh), ...loses },
+  ]
+}
+
+/** What a container can be put through. What makes it vanish is asked on its page, where the question stands. */
+function containerCommands(service: Service, { does }: Acts, t: Words): Command[] {
+  const { id, runtime, operation, progress } = service
+  const cancel = {
+    id: `cancel ${id}`,
+    icon: IconBan,
+    label: t('services:do.cancelOf', { id }),
+    run: does('cancel', id),
+  }
+  const commands: Command[] = progress?.cancellable ? [cancel] : []
+  if (runtime !== 'compose' || operation !== null) return commands
+  if (isPaused(service)) {
+    const label = t('operations:do.unpauseOf', { id })
+    commands.push({ id: `unpause ${id}`, icon: IconPlayerPlay, label, run: does('unpause', id) })
+  }
+  commands.push(
+    {
+      id: `recreate ${id}`,
+      icon: IconReplace,
+      label: t('operations:do.askRecreate', { id }),
+      hint: t('operations:palette.recreateHint'),
+      admin: true,
+      run: go(askHref(id, 'recreate')),
+    },
+    {
+      id: `rebuild ${id}`,
+      icon: IconHammer,
+      label: t('operations:do.askRebuild', { id }),
+      hint: t('operations:palette.rebuildHint'),
+      admin: true,
+      run: go(askHref(id, 'rebuild')),
+    },
+    ...projectCommands(id, does, t),
+  )
+  return commands
+}
+
+function projectCommands(id: string, does: Acts['does'], t: Words): Command[] {
+  return [
+    {
+      id: `start-project ${id}`,
+      icon: IconPlayerPlay,
+      label: t('operations:do.startProjectOf', { id }),
+      hint: t('operations:palette.startProjectHint'),
+      run: does('startProject', id),
+    },
+    {
+      id: `stop-project ${id}`,
+      icon: IconPlayerStop,
+      label: t('operations:do.askStopProject', { id }),
+      hint: t('operations:palette.stopProjectHint'),
+      run: go(askHref(id, 'stopProject')),
+    },
+    {
+      id: `pull ${id}`,
+      icon: IconDownload,
+      label: t('operations:do.pullOf', { id }),
+      hint: t('operations:palette.pullHint'),
+      admin: true,
+      run: does('pull', id),
+    },
+    {
+      id: `down ${id}`,
+      icon: IconSquareX,
+      label: t('operations:do.askDown', { id }),
+      hint: t('operations:palette.downHint'),
+      admin: true,
+      run: go(askHref(id, 'down')),
+    },
+  ]
+}
+
+/** What only a service that is ready does. */
+const readyCommands = (id: string, { does }: Acts, t: Words): Command[] => [
+  { id: `new ${id}`, icon: IconSparkles, label: t('services:do.generateOn', { id }), run: go(studioHref(id)) },
+  {
+    id: `free ${id}`,
+    icon: IconRotate,
+    label: t('services:do.freeOf', { id }),
+    hint: t('freeHint'),
+    run: does('free', id),
+  },
+]
+
+/** What can be looked at of any service. */
+const lookCommands = (id: string, t: Words): Command[] => [
+  {
+    id: `doctor ${id}`,
+    icon: IconStethoscope,
+    label: t('operations:palette.doctor', { id }),
+    hint: t('operations:palette.doctorHint'),
+    run: go(hrefOf('services', id, 'doctor')),
+  },
+  { id: `logs ${id}`, icon: IconFileText, label: t('logsOf', { id }), run: go(hrefOf('services', id, 'logs')) },
+]
+
+/** Everything that can be done with one service. */
+export function useServiceCommands(): (service: Service) => Command[] {
+  const { t } = useTranslation(['palette', 'services', 'operations'])
+  const acts = useActs()
+  const generations = useRecentGenerations()
+  return (service) => {
+    const { id, kind, url, health } = service
+    const expose: Command = {
+      id: `exposure ${id}`,
+      icon: IconDoor,
+      label: t('operations:palette.door', { id }),
+      hint: t('operations:palette.doorHint'),
+      admin: true,
+      run: () => {
+        navigate('services', id, 'exposure')
+        acts.expose(id)
+      },
+    }
+    const label = t('openOf', { id, program: kinds[kind].name })
+    const open: Command = { id: `open ${id}`, icon: IconExternalLink, label, run: openInTab(url) }
+    return [
+      ...lifeCommands(service, acts, jobsOf(service, generations), t),
+      ...containerCommands(service, acts, t),
+      ...(isUp(service) ? [expose] : []),
+      ...(health.state === 'ready' ? readyCommands(id, acts, t) : []),
+      ...lookCommands(id, t),
+      ...(isUp(service) ? [open] : []),
+    ]
+  }
+}
