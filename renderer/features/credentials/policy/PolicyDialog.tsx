@@ -17,6 +17,47 @@ type Mode = RotationPolicy['mode']
 const isMode = (text: string): text is Mode => (modes as readonly string[]).includes(text)
 const week = [1, 2, 3, 4, 5, 6, 7]
 
+interface WindowFieldsProps {
+  window: RotationPolicy['window']
+  onChange: (window: RotationPolicy['window']) => void
+  /** Paths of the fields that are not right. */
+  wrong: ReadonlySet<string>
+}
+
+/** When Regie may rotate by itself. */
+function WindowFields({ window, onChange, wrong }: WindowFieldsProps) {
+  const { t } = useTranslation('policy')
+  return (
+    <>
+      <div className={c.times}>
+        {(['from', 'to'] as const).map((end) => (
+          <TextInput
+            key={end}
+            type="time"
+            label={t(`dialog.${end}`)}
+            value={window[end]}
+            onChange={({ currentTarget }) => onChange({ ...window, [end]: currentTarget.value })}
+            error={wrong.has(`window.${end}`) && t('dialog.badTime')}
+          />
+        ))}
+        {window.to <= window.from && <span className="dim">{t('dialog.nextDay')}</span>}
+      </div>
+      <Checkbox.Group
+        label={t('dialog.days')}
+        value={window.days.map(String)}
+        onChange={(days) => onChange({ ...window, days: days.map(Number) })}
+        error={wrong.has('window.days') && t('dialog.noDay')}
+      >
+        <div className={c.week}>
+          {week.map((day) => (
+            <Checkbox key={day} value={String(day)} label={dayName(day, currentLanguage(), 'short')} />
+          ))}
+        </div>
+      </Checkbox.Group>
+    </>
+  )
+}
+
 interface PolicyDialogProps {
   credential: Credential
   policy: RotationPolicy
@@ -75,35 +116,7 @@ export default function PolicyDialog({ credential: { id, serviceIds }, policy, o
             error={wrong.has('everyDays') && t('dialog.badDays')}
           />
         )}
-        {mode === 'automatic' && (
-          <>
-            <div className={c.times}>
-              {(['from', 'to'] as const).map((end) => (
-                <TextInput
-                  key={end}
-                  type="time"
-                  label={t(`dialog.${end}`)}
-                  value={window[end]}
-                  onChange={({ currentTarget }) => setWindow({ ...window, [end]: currentTarget.value })}
-                  error={wrong.has(`window.${end}`) && t('dialog.badTime')}
-                />
-              ))}
-              {window.to <= window.from && <span className="dim">{t('dialog.nextDay')}</span>}
-            </div>
-            <Checkbox.Group
-              label={t('dialog.days')}
-              value={window.days.map(String)}
-              onChange={(days) => setWindow({ ...window, days: days.map(Number) })}
-              error={wrong.has('window.days') && t('dialog.noDay')}
-            >
-              <div className={c.week}>
-                {week.map((day) => (
-                  <Checkbox key={day} value={String(day)} label={dayName(day, currentLanguage(), 'short')} />
-                ))}
-              </div>
-            </Checkbox.Group>
-          </>
-        )}
+        {mode === 'automatic' && <WindowFields window={window} onChange={setWindow} wrong={wrong} />}
         <NumberInput
           className={c.number}
           label={t('dialog.grace')}
