@@ -28,10 +28,58 @@ export interface ConnectingOptions {
   composeProgram: () => Promise<EngineStatus['compose']>
   /** Takes what is no expected failure. */
   reportBug: (error: unknown) => void
-  timing?: Partial<SessionTiming>
+  timing?: Partial<SessionTiming> | undefined
   /** Where the engine is looked for now. */
   surroundings: () => Surroundings
   known: KnownEngine
+}
+
+type Reached = (Connection & { attempts: EngineStatus['attempts'] }) | { failure: Omit<Known, 'state'> }
+
+/** Finds the engine and opens a session with it; null where nobody wants that any more. */
+async function reach(
+  {
+    where,
+    cursor,
+    timing,
+    known,
+    onLost,
+  }: Pick<ConnectingOptions, 'timing' | 'known'> & {
+    where: Surroundings
+    cursor: ReturnType<typeof createEventCursor>
+    onLost: (found: FoundEngine) => void
+  },
+  signal: AbortSignal,
+): Promise<Reached | null> {
+  const isDropped = () => signal.aborted
+  const { found, ...tried } = await findEngine(where, signal)
+  if (isDropped()) {
+    found?.close()
+    return null
+  }
+  if (found === null) return { failure: tried }
+  const { attempts } = tried
+  try {
+    const since = Date.now()
+    cursor.startAt(found.clock)
+    const session: Session = await openSession({
+      docker: found.docker,
+      cursor,
+      timing: { ...usualTiming, ...timing },
+      onContainers: () => known.changeContainers(session.containers()),
+      onEvent: known.hear,
+      onLost: () => onLost(found),
+    })
+    if (!isDropped()) return { found, session, since, attempts }
+    session.close()
+    found.close()
+    return null
+  } catch (error) {
+    found.close()
+    if (isDropped()) return null
+    const around = { platform: platformOf(where.platform), installed: true }
+    return { failure: { attempts, reason: explainFailure(error, found.endpoint, around).reason } }
+  }
 }
 
 /** Looks for the engine, again and again with growing pauses, and keeps the connection to the one that answers. */
@@ -80,56 +128,27 @@ export function createConnecting({ surroundings, known, composeProgram, reportBu
     else lookIn(retryDelay(shortLives))
   }
   async function lookOnce(signal: AbortSignal): Promise<void> {
-    const where = surroundings()
-    const isDropped = () => signal.aborted
-    const result = await findEngine(where, signal)
-    if (isDropped()) {
-      result.found?.close()
+    const reached = await reach({ where: surroundings(), cursor, timing, known, onLost: lose }, signal)
+    if (reached === null) return
+    if ('failure' in reached) {
+      fail(reached.failure)
       return
     }
-    if (result.found === null) {
-      fail({ attempts: result.attempts, reason: result.reason, command: result.command })
-      return
-    }
-    const { found, attempts } = result
-    try {
-      await join(found, attempts, isDropped)
-    } catch (error) {
-      found.close()
-      if (isDropped()) return
-      const around = { platform: platformOf(where.platform), installed: true }
-      fail({ attempts, reason: explainFailure(error, found.endpoint, around).reason })
-    }
-  }
-
-  async function join(found: FoundEngine, attempts: EngineStatus['attempts'], isDropped: () => boolean): Promise<void> {
-    const since = Date.now()
-    cursor.startAt(found.clock)
-    const opened: Session = await openSession({
-      docker: found.docker,
-      cursor,
-      timing: { ...usualTiming, ...timing },
-      onContainers: () => known.changeContainers(opened.containers()),
-      onEvent: known.hear,
-      onLost: () => lose(found),
-    })
-    if (isDropped()) {
-      opened.close()
-      found.close()
-      return
-    }
-    connection = { found, session: opened, since }
+    const { attempts, ...reachedNow } = reached
+    connection = reachedNow
+    const { found, session } = reachedNow
     failures = 0
     environment = found.environment
-    const containers = opened.containers()
-    known.change({ state: 'connected', attempts, info: found.info, nextTryAt: null, containers })
+    known.change({
+      ...{ state: 'connected', attempts, info: found.info, nextTryAt: null },
+      containers: session.containers(),
+    })
     void composeProgram().then((compose) => {
       const status = known.status()
-      if (isDropped() || status.state !== 'connected') return
+      if (signal.aborted || status.state !== 'connected') return
       if (JSON.stringify(compose) !== JSON.stringify(status.compose)) known.change({ state: 'connected', compose })
     }, reportBug)
   }
-
   const drop = () => {
     current.abort()
     clearTimeout(timer)

@@ -40,44 +40,43 @@ interface Layers {
   seen: Set<string>
 }
 
-/** Reads the progress of `up`, `pull`, `build`, `stop` and `down`, of Compose 2 (`--progress plain`) and of Compose 1. */
-export function createProgressReader(): ProgressReader {
+const step = (title: string, state: OperationStep['state'], detail: string): OperationStep => ({
+  id: title,
+  title,
+  state,
+  detail: detail.trim() === '' ? null : detail.trim(),
+})
+
+/** Compose 2's pulls: an image, then its layers. */
+function createPulls() {
   let layers: Layers | null = null
+  return {
+    image(match: RegExpExecArray): OperationStep {
+      const { name = '', word = '', rest = '' } = match.groups ?? {}
+      if (word === 'Pulling') layers = { of: name, done: new Set(), seen: new Set() }
+      const isRunning = word.endsWith('ing') && word !== 'Warning'
+      // A service that can be built goes on with that.
+      const state = word === 'Error' || word === 'Interrupted' ? 'failed' : isRunning ? 'running' : 'done'
+      return step(`Image ${name}`, state, `${word}${rest}`)
+    },
+    layer(match: RegExpExecArray): OperationStep | null {
+      const { id = '', word = '', rest = '' } = match.groups ?? {}
+      if (!layers) return null
+      layers.seen.add(id)
+      if (word === 'Pull complete' || word === 'Already exists') layers.done.add(id)
+      // `[==>   ]  3.2MB/104MB`: the bar says no more than the numbers.
+      const amount = rest.replace(/\[[=> ]*\]/, '').trim()
+      const detail = `${layers.done.size}/${layers.seen.size} · ${word}${amount === '' ? '' : ` ${amount}`}`
+      return step(`Image ${layers.of}`, 'running', detail)
+    },
+  }
+}
+
+/** The builder of today: `#7 …`. */
+function createBuild() {
   /** Titles of a build's steps, by their numbers. */
   const built = new Map<string, string>()
-  let classic: string | null = null
-  const step = (title: string, state: OperationStep['state'], detail: string): OperationStep => ({
-    id: title,
-    title,
-    state,
-    detail: detail.trim() === '' ? null : detail.trim(),
-  })
-
-  function readLayer(match: RegExpExecArray): OperationStep | null {
-    const { id = '', word = '', rest = '' } = match.groups ?? {}
-    if (!layers) return null
-    layers.seen.add(id)
-    if (word === 'Pull complete' || word === 'Already exists') layers.done.add(id)
-    // `[==>   ]  3.2MB/104MB`: the bar says no more than the numbers.
-    const amount = rest.replace(/\[[=> ]*\]/, '').trim()
-    const detail = `${layers.done.size}/${layers.seen.size} · ${word}${amount === '' ? '' : ` ${amount}`}`
-    return step(`Image ${layers.of}`, 'running', detail)
-  }
-
-  function readPulling(match: RegExpExecArray): OperationStep {
-    const { name = '', word = '', rest = '' } = match.groups ?? {}
-    if (word === 'Pulling') layers = { of: name, done: new Set(), seen: new Set() }
-    // A service that can be built goes on with that.
-    const state =
-      word === 'Error' || word === 'Interrupted'
-        ? 'failed'
-        : word.endsWith('ing') && word !== 'Warning'
-          ? 'running'
-          : 'done'
-    return step(`Image ${name}`, state, `${word}${rest}`)
-  }
-
-  function readBuild(match: RegExpExecArray): OperationStep | null {
+  return (match: RegExpExecArray): OperationStep | null => {
     const { no = '', rest = '' } = match.groups ?? {}
     if (buildTitle.test(rest)) built.set(no, rest)
     const title = built.get(no)
@@ -88,26 +87,52 @@ export function createProgressReader(): ProgressReader {
     const isDone = word === 'DONE' || word === 'CACHED'
     return step(title, isDone ? 'done' : 'failed', `${capital(word.toLowerCase())}${more}`)
   }
+}
 
-  /** The builder before tells only when the next step begins. */
-  function readClassic(line: string): OperationStep | null {
+/** The builder before tells only when the next step begins. */
+function createClassicBuild() {
+  let title: string | null = null
+  return (line: string): OperationStep | null => {
     const { no, of, rest = '' } = classicStep.exec(line)?.groups ?? {}
     if (no !== undefined) {
-      classic = `[${no}/${of ?? ''}] ${rest}`
-      return step(classic, 'running', '')
+      title = `[${no}/${of ?? ''}] ${rest}`
+      return step(title, 'running', '')
     }
-    if (classic === null || !/^(?: ---> [0-9a-f]{12}|Successfully built [0-9a-f]+)$/.test(line)) return null
-    return step(classic, 'done', 'Done')
+    if (title === null || !/^(?: ---> [0-9a-f]{12}|Successfully built [0-9a-f]+)$/.test(line)) return null
+    return step(title, 'done', 'Done')
   }
+}
 
-  function readFirst(match: RegExpExecArray): OperationStep {
-    const { word = '', name = '', end = '' } = match.groups ?? {}
+/** A container, network or volume in Compose 2's words. */
+function readSecond(match: RegExpExecArray): OperationStep {
+  const { kind = '', name = '', word = '', rest = '' } = match.groups ?? {}
+  const state = word === 'Error' ? 'failed' : ends.has(word.toLowerCase()) ? 'done' : 'running'
+  return step(`${kind} ${name}`, state, `${word}${rest}`)
+}
+
+/** What Compose 1 tells in one line; null for anything else. */
+function readFirst(line: string): OperationStep | null {
+  const { word = '', name = '', end = '' } = first.exec(line)?.groups ?? {}
+  if (word !== '') {
     const title = `${word === 'Pulling' || word === 'Building' ? 'Image' : 'Container'} ${name}`
     if (end === 'error') return step(title, 'failed', `${word} failed`)
     if (end !== 'done') return step(title, 'running', end === '' ? word : capital(end))
     return step(title, 'done', past(word))
   }
+  const image = firstPull.exec(line)?.groups
+  if (image) return step(`Image ${image['name'] ?? ''}`, 'running', `Pulling ${image['image'] ?? ''}`)
+  const network = firstNetwork.exec(line)?.groups
+  if (network)
+    return step(`${capital(network['kind'] ?? '')} ${network['name'] ?? ''}`, 'done', past(network['word'] ?? ''))
+  const same = upToDate.exec(line)?.groups?.['name']
+  return same === undefined ? null : step(`Container ${same}`, 'done', 'Running')
+}
 
+/** Reads the progress of `up`, `pull`, `build`, `stop` and `down`, of Compose 2 (`--progress plain`) and of Compose 1. */
+export function createProgressReader(): ProgressReader {
+  const pulls = createPulls()
+  const readBuild = createBuild()
+  const readClassic = createClassicBuild()
   return {
     read(line) {
       const inBuild = ofBuild.exec(line)
@@ -115,24 +140,11 @@ export function createProgressReader(): ProgressReader {
       const inClassic = readClassic(line)
       if (inClassic) return inClassic
       const inLayer = layer.exec(line)
-      if (inLayer) return readLayer(inLayer)
+      if (inLayer) return pulls.layer(inLayer)
       const ofSecond = second.exec(line)
-      if (ofSecond) {
-        const { kind = '', name = '', word = '', rest = '' } = ofSecond.groups ?? {}
-        const state = word === 'Error' ? 'failed' : ends.has(word.toLowerCase()) ? 'done' : 'running'
-        return step(`${kind} ${name}`, state, `${word}${rest}`)
-      }
+      if (ofSecond) return readSecond(ofSecond)
       const ofImage = pulling.exec(line)
-      if (ofImage) return readPulling(ofImage)
-      const ofFirst = first.exec(line)
-      if (ofFirst) return readFirst(ofFirst)
-      const image = firstPull.exec(line)?.groups
-      if (image) return step(`Image ${image['name'] ?? ''}`, 'running', `Pulling ${image['image'] ?? ''}`)
-      const network = firstNetwork.exec(line)?.groups
-      if (network)
-        return step(`${capital(network['kind'] ?? '')} ${network['name'] ?? ''}`, 'done', past(network['word'] ?? ''))
-      const same = upToDate.exec(line)?.groups?.['name']
-      return same === undefined ? null : step(`Container ${same}`, 'done', 'Running')
+      return ofImage ? pulls.image(ofImage) : readFirst(line)
     },
   }
 }
