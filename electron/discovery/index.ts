@@ -5,6 +5,7 @@ import type { Credential, DiscoveryEvent, DiscoveryImport, DiscoveryProposal } f
 import { Problem } from '../../shared/problems'
 import { createLatest } from '../async/latest'
 import { contextOf, type Credentials } from '../credentials'
+import type { Redactor } from '../vault/redactor'
 import { createNames, describeCandidate, describeService } from './describe'
 import { importChosen, type ServiceRegistry } from './import'
 import { search, type Progress, type Search } from './scan'
@@ -43,26 +44,7 @@ export function createDiscovery(options: {
 }): Discovery {
   const { credentials, services, limits, keepMs = keptMinutes * 60_000 } = options
   const context = contextOf(credentials)
-  const kept = new Map<string, Kept>()
-
-  const discard = (id: string) => {
-    const one = kept.get(id)
-    if (!one) return
-    clearTimeout(one.timer)
-    kept.delete(id)
-    for (const secret of one.secrets) context.redactor.forget(secret)
-  }
-  const keep = (found: Search): string => {
-    for (const id of [...kept.keys()].slice(0, Math.max(0, kept.size - mostProposals + 1))) discard(id)
-    const id = randomBytes(12).toString('base64url')
-    const secrets = secretsIn(found)
-    // From now on they show in no log, whether they are imported or not.
-    for (const secret of secrets) context.redactor.learn(secret)
-    const timer = setTimeout(() => discard(id), keepMs)
-    timer.unref()
-    kept.set(id, { found, secrets, timer })
-    return id
-  }
+  const kept = createKept(context.redactor, keepMs)
   const proposalOf = (folder: string, found: Search): DiscoveryProposal => {
     const freeCredential = createNames(
       context
@@ -76,7 +58,7 @@ export function createDiscovery(options: {
       .map((candidate) => describeCandidate(candidate, found.services, freeCredential))
       .sort((a, b) => Number(b.suggested) - Number(a.suggested) || b.places.length - a.places.length)
     return {
-      id: keep(found),
+      id: kept.add(found),
       folder,
       expiresAt: context.now() + keepMs,
       looked,
@@ -112,16 +94,43 @@ export function createDiscovery(options: {
 
   return {
     scan,
-    discard,
+    discard: kept.discard,
     import: (order, who) =>
       context.exclusively(async () => {
         const one = kept.get(order.id)
         if (!one) throw new Problem('discovery.gone', { minutes: keptMinutes })
         const imported = await importChosen(context, { found: one.found, order, services, who })
-        discard(order.id)
+        kept.discard(order.id)
         return imported
       }),
-    close() {
+    close: kept.clear,
+  }
+}
+
+/** The last proposals, each for a while. Their secrets show in no log meanwhile, whether they are imported or not. */
+function createKept(redactor: Pick<Redactor, 'learn' | 'forget'>, keepMs: number) {
+  const kept = new Map<string, Kept>()
+  const discard = (id: string) => {
+    const one = kept.get(id)
+    if (!one) return
+    clearTimeout(one.timer)
+    kept.delete(id)
+    for (const secret of one.secrets) redactor.forget(secret)
+  }
+  return {
+    discard,
+    get: (id: string): Kept | undefined => kept.get(id),
+    add(found: Search): string {
+      for (const id of [...kept.keys()].slice(0, Math.max(0, kept.size - mostProposals + 1))) discard(id)
+      const id = randomBytes(12).toString('base64url')
+      const secrets = secretsIn(found)
+      for (const secret of secrets) redactor.learn(secret)
+      const timer = setTimeout(() => discard(id), keepMs)
+      timer.unref()
+      kept.set(id, { found, secrets, timer })
+      return id
+    },
+    clear: () => {
       for (const id of [...kept.keys()]) discard(id)
     },
   }

@@ -21,6 +21,17 @@ interface KnownOptions {
   reportBug: (error: unknown) => void
 }
 
+const untried = (why: Reason): Omit<EngineStatus, 'platform' | 'address'> => ({
+  state: 'connecting',
+  since: Date.now(),
+  reason: why,
+  attempts: [],
+  triedAt: Date.now(),
+  nextTryAt: null,
+  info: null,
+  compose: null,
+})
+
 /** What is known of the engine, and who is told when that changes. */
 export function createKnownEngine({ platform, address, reportBug }: KnownOptions) {
   const listeners = createListeners<[EngineChange]>(reportBug)
@@ -29,18 +40,7 @@ export function createKnownEngine({ platform, address, reportBug }: KnownOptions
   /** The last list, kept over a short break. */
   let containers: readonly Container[] = []
   let isClosed = false
-  let status: EngineStatus = {
-    state: 'connecting',
-    since: Date.now(),
-    reason: cause,
-    attempts: [],
-    triedAt: Date.now(),
-    nextTryAt: null,
-    info: null,
-    compose: null,
-    platform: platformOf(platform),
-    address: address(),
-  }
+  let status: EngineStatus = { ...untried(cause), platform: platformOf(platform), address: address() }
   const tell = (change: EngineChange) => {
     if (!isClosed) listeners.tell(change)
   }

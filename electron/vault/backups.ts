@@ -32,6 +32,38 @@ export interface Backups {
   failure(): Reason | null
 }
 
+/** The copies in a folder, newest first. */
+async function namesIn(folder: string): Promise<string[]> {
+  const all = await readdir(folder).catch((error: unknown) => {
+    if (fileErrorCode(error) === 'ENOENT') return []
+    throw error
+  })
+  return all.filter(isBackup).sort((a, b) => timeOf(b) - timeOf(a))
+}
+
+/** Makes a copy, unless the newest is the same, and proves it before an older one goes. */
+async function copyInto(
+  folder: string,
+  text: string,
+  { prove, now }: { prove: (text: string) => void; now: () => number },
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const before = await namesIn(folder)
+  const newest = before[0]
+  if (newest !== undefined && (await readFile(path.join(folder, newest), 'utf8')) === text) return
+  // Later than the newest, whatever the clock says: the name gives the order.
+  const time = Math.max(now(), newest === undefined ? 0 : timeOf(newest) + 1)
+  const file = path.join(folder, `vault-${time}.json`)
+  await writeFileAtomic(file, text)
+  try {
+    prove(await readFile(file, 'utf8'))
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
+  for (const name of before.slice(kept - 1)) await rm(path.join(folder, name), { force: true })
+}
+
 /**
  * Keeps copies of the vault file in a folder of their own. Each is read back and opened before an older one may go;
  * one that does not open is removed and reported. `prove` throws when a text is no vault that opens.
@@ -48,31 +80,7 @@ export function createBackups(options: {
   const inTurn = createSerial()
   let failure: Reason | null = null
 
-  const names = async () => {
-    const all = await readdir(folder).catch((error: unknown) => {
-      if (fileErrorCode(error) === 'ENOENT') return []
-      throw error
-    })
-    return all.filter(isBackup).sort((a, b) => timeOf(b) - timeOf(a))
-  }
-
-  const copy = async (text: string) => {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const before = await names()
-    const newest = before[0]
-    if (newest !== undefined && (await readFile(path.join(folder, newest), 'utf8')) === text) return
-    // Later than the newest, whatever the clock says: the name gives the order.
-    const time = Math.max(now(), newest === undefined ? 0 : timeOf(newest) + 1)
-    const file = path.join(folder, `vault-${time}.json`)
-    await writeFileAtomic(file, text)
-    try {
-      prove(await readFile(file, 'utf8'))
-    } catch (error) {
-      await rm(file, { force: true })
-      throw error
-    }
-    for (const name of before.slice(kept - 1)) await rm(path.join(folder, name), { force: true })
-  }
+  const names = () => namesIn(folder)
 
   const flush = async () => {
     clearTimeout(timer)
@@ -82,7 +90,7 @@ export function createBackups(options: {
       waiting = null
       if (text === null) return
       try {
-        await copy(text)
+        await copyInto(folder, text, { prove, now })
         failure = null
       } catch (error) {
         waiting ??= text

@@ -96,14 +96,7 @@ function statementAt(text: string, start: number, next: (from: number) => number
   const keyEnd = keyStart + key.length
   if (found[0] === '\n')
     return {
-      entry: {
-        key,
-        raw: null,
-        quote: 'none',
-        keyEnd,
-        valueEnd: keyEnd,
-        lineEnd: keyStop + 1,
-      },
+      entry: { key, raw: null, quote: 'none', keyEnd, valueEnd: keyEnd, lineEnd: keyStop + 1 },
       end: keyStop + 1,
     }
 
@@ -114,28 +107,14 @@ function statementAt(text: string, start: number, next: (from: number) => number
     const line = text.slice(valueStart, lineEnd).replace(/\n$/, '')
     const comment = line.indexOf(' #')
     const raw = trimEndOf(comment === -1 ? line : line.slice(0, comment), goBlank)
-    const entry: EnvEntry = {
-      key,
-      raw,
-      quote: 'none',
-      keyEnd,
-      valueEnd: valueStart + raw.length,
-      lineEnd,
-    }
+    const entry: EnvEntry = { key, raw, quote: 'none', keyEnd, valueEnd: valueStart + raw.length, lineEnd }
     return { entry, end: lineEnd }
   }
   const close = closingQuote(text, valueStart, mark)
   if (close === -1) return refuse('quote', key)
   const quote = mark === "'" ? 'single' : 'double'
   const raw = text.slice(valueStart + 1, close)
-  const entry: EnvEntry = {
-    key,
-    raw,
-    quote,
-    keyEnd,
-    valueEnd: close + 1,
-    lineEnd: next(close),
-  }
+  const entry: EnvEntry = { key, raw, quote, keyEnd, valueEnd: close + 1, lineEnd: next(close) }
   // What stands behind the quote in the same line is the next statement.
   return { entry, end: close + 1 }
 }
