@@ -61,17 +61,22 @@ export interface AccessOptions {
   tickMs?: number
 }
 
-export function createAccess(options: AccessOptions): Access {
-  const { hasher, audit, publish, store, wall, steady, tickMs = 5_000 } = options
-  const entry = accessEntry(options.config)
-  const attempts = createAttempts({ store, ...(wall && { wall }), ...(steady && { steady }) })
-  const shrinking = createListeners<[]>()
-  const passwords = createListeners<[Role, Changer | null]>()
-  const ticks = createListeners<[]>()
-  /** One at a time: two first passwords at once must not both be the first. */
-  const inTurn = createSerial()
+/** Calls back every so many ms while it is on. */
+function createTicks(everyMs: number) {
+  const { tell, on } = createListeners<[]>()
   let timer: NodeJS.Timeout | undefined
+  return {
+    on,
+    set(isOn: boolean) {
+      clearInterval(timer)
+      timer = isOn ? setInterval(() => tell(), everyMs).unref() : undefined
+    },
+  }
+}
 
+/** What the configuration keeps of access; `wrote` is told of each change. */
+function createKept(config: ConfigStore, wrote: (access: AccessStatus) => void) {
+  const entry = accessEntry(config)
   const stored = (): StoredAccess => {
     const read = entry.read()
     if (!read) throw new Problem('access.unreadable')
@@ -85,16 +90,27 @@ export function createAccess(options: AccessOptions): Access {
     passwords: { admin: hasPassword('admin'), user: hasPassword('user') },
     autoLockMinutes: entry.read()?.autoLockMinutes ?? 0,
   })
-  const schedule = () => {
-    clearInterval(timer)
-    timer = status().autoLockMinutes > 0 ? setInterval(() => ticks.tell(), tickMs).unref() : undefined
-  }
   const write = (change: Partial<StoredAccess>) => {
     entry.write({ ...stored(), ...change })
-    schedule()
-    publish({ type: 'access', access: status() })
-    return status()
+    const access = status()
+    wrote(access)
+    return access
   }
+  return { stored, hasPassword, status, write }
+}
+
+export function createAccess(options: AccessOptions): Access {
+  const { hasher, audit, publish, store, wall, steady, tickMs = 5_000 } = options
+  const attempts = createAttempts({ store, ...(wall && { wall }), ...(steady && { steady }) })
+  const shrinking = createListeners<[]>()
+  const passwords = createListeners<[Role, Changer | null]>()
+  const ticks = createTicks(tickMs)
+  /** One at a time: two first passwords at once must not both be the first. */
+  const inTurn = createSerial()
+  const { stored, hasPassword, status, write } = createKept(options.config, (access) => {
+    ticks.set(access.autoLockMinutes > 0)
+    publish({ type: 'access', access })
+  })
 
   const verify = async (role: Role, password: string, login: Login) => {
     attempts.begin(login)
@@ -119,7 +135,7 @@ export function createAccess(options: AccessOptions): Access {
     return after
   }
 
-  schedule()
+  ticks.set(status().autoLockMinutes > 0)
   return {
     status,
     hasPassword,
@@ -135,6 +151,6 @@ export function createAccess(options: AccessOptions): Access {
     onShrink: shrinking.on,
     onPassword: passwords.on,
     onTick: ticks.on,
-    close: () => clearInterval(timer),
+    close: () => ticks.set(false),
   }
 }

@@ -50,20 +50,36 @@ export interface PresenceOptions {
   isProvenByEachCall?: boolean
 }
 
+/** How and when somebody last showed who they are. */
+function createProof(access: Access, role: Role) {
+  const { clock } = access
+  let proven: { at: Instant; by: ProofKind } | null = null
+  /** Null also where there is a password by now and it was something less. */
+  const last = () => {
+    const isLess = proven?.by === 'link' || proven?.by === 'dialog'
+    return isLess && access.hasPassword(role) ? null : proven
+  }
+  return {
+    last,
+    note: (by: ProofKind) => void (proven = { at: clock.now(), by }),
+    forget: () => void (proven = null),
+    /** Whether it still counts. */
+    isFresh() {
+      const proof = last()
+      return proof !== null && clock.since(proof.at) < proofLastsMs
+    },
+  }
+}
+
 export function createPresence(options: PresenceOptions): Presence {
   const { access, role, login, lock, takeToken, confirm = null, isProvenByEachCall = false } = options
   const { clock } = access
-  let proven: { at: Instant; by: ProofKind } | null = null
+  const proof = createProof(access, role)
   let touchedAt = clock.now()
 
   const wasProven = (by: ProofKind) => {
-    proven = { at: clock.now(), by }
+    proof.note(by)
     touchedAt = clock.now()
-  }
-  /** The last proof, unless there is a password by now and it was something less. */
-  const lastProof = () => {
-    const isLess = proven?.by === 'link' || proven?.by === 'dialog'
-    return isLess && access.hasPassword(role) ? null : proven
   }
   const confirmed = async () => {
     // Where there is a password, somebody at the keyboard who does not know it is not its owner.
@@ -72,7 +88,7 @@ export function createPresence(options: PresenceOptions): Presence {
     wasProven('dialog')
   }
   const setLocked = () => {
-    proven = null
+    proof.forget()
     lock.write(true)
     access.shrank()
   }
@@ -96,28 +112,22 @@ export function createPresence(options: PresenceOptions): Presence {
       wasProven('password')
       lock.write(false)
     },
-    isProven() {
-      if (isProvenByEachCall) return true
-      const last = lastProof()
-      return last !== null && clock.since(last.at) < proofLastsMs
-    },
-    async prove(proof) {
-      if ('password' in proof) {
-        await access.verify(role, proof.password, login)
+    isProven: () => isProvenByEachCall || proof.isFresh(),
+    async prove(given) {
+      if ('password' in given) {
+        await access.verify(role, given.password, login)
         wasProven('password')
-      } else if ('confirm' in proof) {
+      } else if ('confirm' in given) {
         await confirmed()
-      } else {
-        if (!takeToken) throw new Problem('session.bad-token')
-        wasProven(takeToken(proof.token))
-      }
+      } else if (!takeToken) throw new Problem('session.bad-token')
+      else wasProven(takeToken(given.token))
     },
     wasProven,
     touch() {
       if (!isLocked()) touchedAt = clock.now()
     },
     get provenAt() {
-      return lastProof()?.at ?? null
+      return proof.last()?.at ?? null
     },
   }
 }

@@ -35,33 +35,81 @@ export interface Feed {
   close(): void
 }
 
-export function createFeed(publish: (generation: Generation) => void): Feed {
-  const mailboxes = new Map<string, Set<Mailbox>>()
-  const throttles = new Map<string, { progress: Throttle<Generation>; preview: Throttle<Preview> }>()
-  const lastPreviews = new Map<string, Preview>()
+/** How fast one generation is told, and the preview that was shown last. */
+interface Pace {
+  progress: Throttle<Generation>
+  preview: Throttle<Preview>
+  shown: Preview | null
+}
 
-  const deliver = (id: string, put: (mailbox: Mailbox) => void) => {
-    for (const mailbox of mailboxes.get(id) ?? []) {
-      put(mailbox)
-      mailbox.changed.wake()
-    }
+/** The mailboxes of those who follow, by generation. */
+function createMailboxes() {
+  const mailboxes = new Map<string, Set<Mailbox>>()
+  return {
+    /** Returns what closes it again. */
+    open(id: string, mailbox: Mailbox) {
+      const others = mailboxes.get(id) ?? new Set()
+      mailboxes.set(id, others.add(mailbox))
+      return () => {
+        others.delete(mailbox)
+        if (others.size === 0) mailboxes.delete(id)
+      }
+    },
+    deliver(id: string, put: (mailbox: Mailbox) => void) {
+      for (const mailbox of mailboxes.get(id) ?? []) {
+        put(mailbox)
+        mailbox.changed.wake()
+      }
+    },
+    count: () => [...mailboxes.values()].reduce((sum, set) => sum + set.size, 0),
   }
+}
+
+/** What comes into a mailbox, until the generation has ended. */
+async function* unread(mailbox: Mailbox, signal: AbortSignal): AsyncGenerator<GenerationEvent, void, undefined> {
+  while (!signal.aborted) {
+    const { update, preview } = mailbox
+    if (update) {
+      mailbox.update = null
+      yield { type: 'update', generation: update }
+      if (isFinished(update)) return
+    } else if (preview) {
+      mailbox.preview = null
+      yield preview
+    } else await mailbox.changed.next(signal)
+  }
+}
+
+/** A generator that waits takes no `return`: it has to be woken first. */
+function endedAtOnce<T>(make: (left: AbortSignal) => AsyncGenerator<T, void, undefined>) {
+  const left = new AbortController()
+  const events = make(left.signal)
+  const end = events.return.bind(events)
+  events.return = (value) => {
+    left.abort()
+    return end(value)
+  }
+  return events
+}
+
+export function createFeed(publish: (generation: Generation) => void): Feed {
+  const mailboxes = createMailboxes()
+  const paces = new Map<string, Pace>()
+
   const send = (generation: Generation) => {
-    deliver(generation.id, (mailbox) => (mailbox.update = generation))
+    mailboxes.deliver(generation.id, (mailbox) => (mailbox.update = generation))
     publish(generation)
   }
-  const throttlesOf = (id: string) => {
-    const known = throttles.get(id)
+  const paceOf = (id: string): Pace => {
+    const known = paces.get(id)
     if (known) return known
-    const made = {
-      progress: createThrottle(progressEveryMs, send),
-      preview: createThrottle<Preview>(previewEveryMs, (preview) => {
-        lastPreviews.set(id, preview)
-        deliver(id, (mailbox) => (mailbox.preview = preview))
-      }),
-    }
-    throttles.set(id, made)
-    return made
+    const preview = createThrottle<Preview>(previewEveryMs, (shown) => {
+      pace.shown = shown
+      mailboxes.deliver(id, (mailbox) => (mailbox.preview = shown))
+    })
+    const pace: Pace = { progress: createThrottle(progressEveryMs, send), preview, shown: null }
+    paces.set(id, pace)
+    return pace
   }
 
   async function* read(
@@ -70,57 +118,36 @@ export function createFeed(publish: (generation: Generation) => void): Feed {
   ): AsyncGenerator<GenerationEvent, void, undefined> {
     const now = current()
     const { id } = now
-    const mailbox: Mailbox = { update: now, preview: lastPreviews.get(id) ?? null, changed: createWake() }
-    const others = mailboxes.get(id) ?? new Set()
-    mailboxes.set(id, others.add(mailbox))
+    const mailbox: Mailbox = { update: now, preview: paces.get(id)?.shown ?? null, changed: createWake() }
+    const leave = mailboxes.open(id, mailbox)
     try {
-      while (!signal.aborted) {
-        const { update, preview } = mailbox
-        if (update) {
-          mailbox.update = null
-          yield { type: 'update', generation: update }
-          if (isFinished(update)) return
-        } else if (preview) {
-          mailbox.preview = null
-          yield preview
-        } else await mailbox.changed.next(signal)
-      }
+      yield* unread(mailbox, signal)
     } finally {
-      others.delete(mailbox)
-      if (others.size === 0) mailboxes.delete(id)
+      leave()
     }
   }
 
   return {
     tell(generation) {
       const { id } = generation
-      throttles.get(id)?.progress.drop()
+      paces.get(id)?.progress.drop()
       send(generation)
       if (!isFinished(generation)) return
-      throttles.get(id)?.preview.drop()
-      throttles.delete(id)
-      lastPreviews.delete(id)
+      paces.get(id)?.preview.drop()
+      paces.delete(id)
     },
-    tellProgress: (generation) => throttlesOf(generation.id).progress.push(generation),
-    show: (id, preview) => throttlesOf(id).preview.push(preview),
+    tellProgress: (generation) => paceOf(generation.id).progress.push(generation),
+    show: (id, preview) => paceOf(id).preview.push(preview),
     watch(current, signal) {
-      const left = new AbortController()
-      const events = read(current, signal ? AbortSignal.any([signal, left.signal]) : left.signal)
-      // A generator that waits takes no `return`: it has to be woken first.
-      const end = events.return.bind(events)
-      events.return = (value) => {
-        left.abort()
-        return end(value)
-      }
-      return events
+      return endedAtOnce((left) => read(current, signal ? AbortSignal.any([signal, left]) : left))
     },
-    subscriberCount: () => [...mailboxes.values()].reduce((sum, set) => sum + set.size, 0),
+    subscriberCount: mailboxes.count,
     close() {
-      for (const { progress, preview } of throttles.values()) {
+      for (const { progress, preview } of paces.values()) {
         progress.drop()
         preview.drop()
       }
-      throttles.clear()
+      paces.clear()
     },
   }
 }

@@ -1,26 +1,17 @@
-import { access, mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type Sharp from 'sharp'
 import type { GeneratedImage } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { sniffImage } from '../kinds/image-type'
 import type { Redact } from '../logs/cutting'
 import { roomOn } from '../storage/disk'
-import { fileErrorCode, writeFileAtomic, writePiecesAtomic } from '../storage/files'
+import { fileErrorCode, writePiecesAtomic } from '../storage/files'
 import { hideInPngText } from './png-text'
+import { createThumbnails, loadSharp, type ImageFile } from './thumbnails'
+
+export type { ImageFile }
 
 const extensions: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }
-
-/** Longest side of a thumbnail, in pixels. */
-const thumbnailSide = 384
-const thumbnailsAtOnce = 2
-
-/** A picture as it is answered to a request. */
-export interface ImageFile {
-  bytes: Uint8Array<ArrayBuffer>
-  mime: string
-  name: string
-}
 
 /** `<id of the generation>-<number>`; the id is a UUID, so this can name nothing but a file of the gallery. */
 const imageId = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d{1,3}$/
@@ -70,24 +61,10 @@ async function begun(pieces: AsyncGenerator<Uint8Array, void, undefined>) {
  * a PNG as text passes `redact` before it is kept; the picture itself is unchanged.
  */
 export function createImages(paths: { images: string; thumbnails: string }, redact: Redact) {
-  const making = new Map<string, Promise<Buffer<ArrayBuffer>>>()
-  const slots = createSlots(thumbnailsAtOnce)
+  const thumbnails = createThumbnails(paths.thumbnails)
   const nameOf = ({ id, mime }: Pick<GeneratedImage, 'id' | 'mime'>) => `${id}.${extensions[mime] ?? 'bin'}`
   const fileOf = (image: Pick<GeneratedImage, 'id' | 'mime'>) =>
     path.join(paths.images, image.id.slice(0, 2), nameOf(image))
-  const thumbnailOf = (id: string) => path.join(paths.thumbnails, id.slice(0, 2), `${id}.webp`)
-
-  async function makeThumbnail(image: GeneratedImage): Promise<Buffer<ArrayBuffer>> {
-    const bytes = await slots(async () =>
-      (await loadSharp())(await presentFile(fileOf(image), image.id))
-        .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
-        .webp({ quality: 80 })
-        .toBuffer(),
-    )
-    await mkdir(path.dirname(thumbnailOf(image.id)), { recursive: true })
-    await writeFileAtomic(thumbnailOf(image.id), bytes)
-    return Buffer.from(bytes)
-  }
 
   return {
     /** How many bytes may still be put on the disk. */
@@ -123,39 +100,14 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
       return { bytes: await readImage(fileOf(image), image.id), mime: image.mime, name: nameOf(image) }
     },
     /** A WebP of at most 384 px, made at the first request. Throws a Problem when the picture is gone. */
-    async thumbnail(image: GeneratedImage): Promise<ImageFile> {
-      const answer = (bytes: Uint8Array<ArrayBuffer>) => ({ bytes, mime: 'image/webp', name: `${image.id}.webp` })
-      try {
-        return answer(await readFile(thumbnailOf(image.id)))
-      } catch (error) {
-        if (fileErrorCode(error) !== 'ENOENT') throw error
-      }
-      const running = making.get(image.id)
-      if (running) return answer(await running)
-      const made = makeThumbnail(image)
-      making.set(image.id, made)
-      try {
-        return answer(await made)
-      } finally {
-        making.delete(image.id)
-      }
-    },
+    thumbnail: (image: GeneratedImage): Promise<ImageFile> => thumbnails.of(image.id, fileOf(image)),
     /** Deletes a picture and its thumbnail for good. */
     async erase(image: GeneratedImage): Promise<void> {
       await rm(fileOf(image), { force: true })
-      await rm(thumbnailOf(image.id), { force: true })
+      await thumbnails.erase(image.id)
     },
   }
 }
-
-let loading: Promise<typeof Sharp> | undefined
-/** Its native part takes 100 ms to load, which the start of the panel need not wait for. */
-const loadSharp = () =>
-  (loading ??= import('sharp').then(({ default: sharp }) => {
-    // It would keep files open, which Windows then neither renames nor deletes.
-    sharp.cache(false)
-    return sharp
-  }))
 
 export type Images = ReturnType<typeof createImages>
 
@@ -175,18 +127,6 @@ function cannotKeep(error: unknown): never {
   throw new Problem('generation.cannot-keep', { detail: code }, { cause: error })
 }
 
-/** The same file, where it is there. Throws a Problem when it is gone. */
-async function presentFile(file: string, id: string): Promise<string> {
-  if (
-    await access(file).then(
-      () => true,
-      () => false,
-    )
-  )
-    return file
-  throw new Problem('image.not-found', { id })
-}
-
 async function measure(file: string): Promise<{ width: number; height: number }> {
   const sharp = await loadSharp()
   try {
@@ -195,22 +135,5 @@ async function measure(file: string): Promise<{ width: number; height: number }>
   } catch (error) {
     // sharp's errors carry no code: any failure to read a header means that these bytes are no picture.
     throw new Problem('generation.bad-image', { detail: 'its header cannot be read' }, { cause: error })
-  }
-}
-
-/** Lets at most `count` tasks run at once; the others wait in line. */
-function createSlots(count: number) {
-  let free = count
-  const waiting: (() => void)[] = []
-  return async <T>(task: () => Promise<T>): Promise<T> => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free += 1
-    }
   }
 }

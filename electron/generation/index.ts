@@ -8,7 +8,7 @@ import type { DataPaths } from '../storage/paths'
 import { createFeed } from './feed'
 import type { Gallery } from './gallery'
 import { createImages, type Images } from './images'
-import { createJobs } from './jobs'
+import { Jobs } from './jobs'
 import { createReading, type Reading } from './reading'
 import { finish, isFinished, isResolved, newCourse, newGeneration } from './record'
 import type { Patience } from './run'
@@ -82,13 +82,8 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
   const backendOf = (serviceId: string) => services(serviceId).backend
   const { hasEnded = () => false, isComing = () => false } = options
-  const jobs = createJobs({ store, images, bounds, feed, backendOf, reportBug, patience, hasEnded, isComing })
-  for (const { generation, isHandedOver } of store.unfinished()) {
-    if (isHandedOver) jobs.resume(generation)
-    else if (isResolved(generation.params)) jobs.requeue(generation, generation.params)
-    else giveUp(store, generation)
-  }
-
+  const jobs = new Jobs({ store, images, bounds, feed, backendOf, reportBug, patience, hasEnded, isComing })
+  takeUp(store, jobs)
   const reading = createReading({ store, jobs, images, redact })
   const get = (id: string) => reading.get(id)
   const refuseWhenFull = (service: string) => {
@@ -101,6 +96,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
 
   return {
     ...reading,
+    ...createRemoval({ store, get, publish }),
     async create({ serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
       refuseWhenFull(serviceId)
@@ -114,18 +110,6 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     async cancel(id) {
       await jobs.cancel(id)
       return get(id)
-    },
-    remove(id) {
-      if (!isFinished(get(id))) throw new Problem('generation.still-running', { id })
-      store.setRemoved(id, Date.now())
-      publish({ type: 'generation-removed', id })
-    },
-    restore(id) {
-      if (!store.find(id, { removed: true })) throw new Problem('generation.not-found', { id })
-      store.setRemoved(id, null)
-      const generation = get(id)
-      publish({ type: 'generation', generation })
-      return generation
     },
     watch(id, signal) {
       get(id) // an unknown id is refused now, not when the stream is read
@@ -144,6 +128,36 @@ async function purgeRemoved(store: GenerationStore, images: Images) {
   for (const generation of store.removed()) {
     for (const image of generation.images) await images.erase(image)
     store.purge(generation.id)
+  }
+}
+
+interface RemovalParts extends Pick<GenerationOptions, 'publish'> {
+  store: GenerationStore
+  get: Generations['get']
+}
+
+/** Out of the gallery, and back into it. */
+const createRemoval = ({ store, get, publish }: RemovalParts): Pick<Generations, 'remove' | 'restore'> => ({
+  remove(id) {
+    if (!isFinished(get(id))) throw new Problem('generation.still-running', { id })
+    store.setRemoved(id, Date.now())
+    publish({ type: 'generation-removed', id })
+  },
+  restore(id) {
+    if (!store.find(id, { removed: true })) throw new Problem('generation.not-found', { id })
+    store.setRemoved(id, null)
+    const generation = get(id)
+    publish({ type: 'generation', generation })
+    return generation
+  },
+})
+
+/** What the last run left unfinished. */
+function takeUp(store: GenerationStore, jobs: Jobs) {
+  for (const { generation, isHandedOver } of store.unfinished()) {
+    if (isHandedOver) jobs.resume(generation)
+    else if (isResolved(generation.params)) jobs.requeue(generation, generation.params)
+    else giveUp(store, generation)
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Generation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { detached, type BackendEvent, type ImageBackend, type ResolvedParams } from '../kinds'
+import { createAfterwards } from './afterwards'
 import type { Feed } from './feed'
 import type { Images } from './images'
-import { createQueue } from './queue'
+import { createQueue, type Queue } from './queue'
 import { finish, follow, newCourse, withPosition, type Course, type Outcome } from './record'
 import { recoverGeneration, runGeneration, untilReachable, type Patience, type RunPorts } from './run'
 import type { GenerationStore } from './store'
@@ -24,26 +25,6 @@ export interface JobPorts {
   isComing: (serviceId: string) => boolean
 }
 
-/** Generations that have not ended: those in line and those at work, one at a time on each service. */
-export interface Jobs {
-  /** Queues a new generation and returns it with its place in the line. */
-  start(generation: Generation, backend: ImageBackend, params: ResolvedParams): Generation
-  /** Queues one again that an earlier run of the panel had in its own line. */
-  requeue(generation: Generation, params: ResolvedParams): void
-  /** Picks up what an earlier run of the panel left at work. */
-  resume(generation: Generation): void
-  /** The state of one that has not ended. */
-  find(id: string): Generation | null
-  /** Jobs on a service, the one at work included. */
-  countOn(serviceId: string): number
-  /** Resolves when the job has stopped; at once when it has ended already. */
-  cancel(id: string): Promise<void>
-  /** Ends what is at work on a service that has ended: its queue went with it. */
-  serviceEnded(serviceId: string): void
-  /** Leaves what is at work on its service and begins nothing more. */
-  close(): Promise<void>
-}
-
 interface Job {
   course: Course
   abort: AbortController
@@ -56,106 +37,101 @@ interface Job {
 
 /** How long a service has to answer an interrupt, in ms. */
 const interruptMs = 10_000
-/** How long a cancelled job is followed that waits on its service for its turn, in ms. */
-const takeOffMs = 60 * 60_000
+/** Generations that have not ended: those in line and those at work, one at a time on each service. */
+export class Jobs {
+  readonly #ports: JobPorts
+  readonly #live = new Map<string, Job>()
+  readonly #afterwards: ReturnType<typeof createAfterwards>
+  readonly #queue: Queue<Job>
 
-export function createJobs(ports: JobPorts): Jobs {
-  const { store, images, feed } = ports
-  const live = new Map<string, Job>()
-  /** Work that nobody waits for, but the closing does. */
-  const aside = new Set<Promise<void>>()
-  const closing = new AbortController()
-  const setAside = (work: Promise<void>) => {
-    aside.add(work)
-    void work.then(() => aside.delete(work))
+  constructor(ports: JobPorts) {
+    this.#ports = ports
+    this.#afterwards = createAfterwards(ports)
+    this.#queue = createQueue<Job>({
+      moved: (job, ahead) => change(ports, job, withPosition(job.course, ahead)),
+      work: async (job) => {
+        job.begun = true
+        const outcome = await settle(job, ports.reportBug)
+        this.#end(job, outcome ?? job.verdict)
+      },
+    })
   }
 
-  const queue = createQueue<Job>({
-    moved: (job, ahead) => change(ports, job, withPosition(job.course, ahead)),
-    work: async (job) => {
-      job.begun = true
-      const outcome = await settle(job, ports.reportBug)
-      end(job, outcome ?? job.verdict)
-    },
-  })
+  /** Queues a new generation and returns it with its place in the line. */
+  start(generation: Generation, backend: ImageBackend, params: ResolvedParams): Generation {
+    const job = this.#enqueue(generation, (self) => run(this.#ports, self, { backend, params }))
+    this.#ports.feed.tell(job.course.generation)
+    return job.course.generation
+  }
 
-  const makeThumbnails = async (generation: Generation) => {
-    try {
-      for (const image of generation.images) await images.thumbnail(image)
-    } catch (error) {
-      // The page asks again, and is told then.
-      if (!(error instanceof Problem)) ports.reportBug(error)
+  /** Queues one again that an earlier run of the panel had in its own line. */
+  requeue(generation: Generation, params: ResolvedParams) {
+    this.#enqueue(generation, (job) => runAgain(this.#ports, job, params))
+  }
+
+  /** Picks up what an earlier run of the panel left at work. */
+  resume(generation: Generation) {
+    this.#enqueue(generation, (job) => resume(this.#ports, job))
+  }
+
+  /** The state of one that has not ended. */
+  find(id: string): Generation | null {
+    return this.#live.get(id)?.course.generation ?? null
+  }
+
+  /** Jobs on a service, the one at work included. */
+  countOn(serviceId: string): number {
+    return this.#queue.length(serviceId)
+  }
+
+  /** Resolves when the job has stopped; at once when it has ended already. */
+  async cancel(id: string): Promise<void> {
+    const job = this.#live.get(id)
+    if (!job) return
+    const ended = new Promise<void>((resolve) => job.onEnd.push(resolve))
+    if (this.#queue.withdraw(job.course.generation.serviceId, job)) this.#end(job, { state: 'cancelled' })
+    else job.abort.abort()
+    await ended
+  }
+
+  /** Ends what is at work on a service that has ended: its queue went with it. */
+  serviceEnded(serviceId: string) {
+    for (const job of this.#live.values()) {
+      if (!job.begun || job.course.generation.serviceId !== serviceId || job.abort.signal.aborted) continue
+      job.verdict = { state: 'failed', problem: new Problem('generation.service-ended', { service: serviceId }) }
+      job.abort.abort(detached)
     }
   }
 
-  /** A null outcome leaves the record as it is, for the next start. */
-  function end(job: Job, outcome: Outcome | null) {
-    live.delete(job.course.generation.id)
-    if (outcome) {
-      const ended = finish(job.course, outcome, Date.now())
-      store.save(ended)
-      feed.tell(ended)
-      // Made now, so that the gallery shows at once.
-      if (!closing.signal.aborted) setAside(makeThumbnails(ended))
-      if (outcome.state === 'cancelled' && outcome.remains) setAside(takeOff(ended))
-    }
-    for (const resolve of job.onEnd) resolve()
+  /** Leaves what is at work on its service and begins nothing more. */
+  async close(): Promise<void> {
+    this.#afterwards.stop()
+    this.#queue.stop()
+    for (const job of this.#live.values()) job.abort.abort(detached)
+    await this.#queue.idle()
+    await this.#afterwards.idle()
   }
 
-  /** Sees to it that a job that is cancelled but could not be withdrawn does not run to its end on the service. */
-  const takeOff = async ({ id, serviceId }: Generation) => {
-    const { signal } = closing
-    try {
-      await ports.backendOf(serviceId).interrupt(id, AbortSignal.any([signal, AbortSignal.timeout(takeOffMs)]))
-    } catch (error) {
-      // The service is gone, with the job; or it waits longer than anybody can follow it.
-      const isGivenUp = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
-      if (!(error instanceof Problem) && !isGivenUp) ports.reportBug(error)
-    }
-  }
-
-  function enqueue(generation: Generation, work: Job['work']): Job {
+  #enqueue(generation: Generation, work: Job['work']): Job {
     const abort = new AbortController()
     const job: Job = { course: newCourse(generation), abort, begun: false, verdict: null, work, onEnd: [] }
-    live.set(generation.id, job)
-    const ahead = queue.add(generation.serviceId, job)
+    this.#live.set(generation.id, job)
+    const ahead = this.#queue.add(generation.serviceId, job)
     // Its first step may have been taken already.
     if (!job.begun) job.course = withPosition(job.course, ahead)
     return job
   }
 
-  return {
-    start(generation, backend, params) {
-      const job = enqueue(generation, (self) => run(ports, self, { backend, params }))
-      feed.tell(job.course.generation)
-      return job.course.generation
-    },
-    requeue: (generation, params) => void enqueue(generation, (job) => runAgain(ports, job, params)),
-    resume: (generation) => void enqueue(generation, (job) => resume(ports, job)),
-    find: (id) => live.get(id)?.course.generation ?? null,
-    countOn: (serviceId) => queue.length(serviceId),
-    async cancel(id) {
-      const job = live.get(id)
-      if (!job) return
-      const ended = new Promise<void>((resolve) => job.onEnd.push(resolve))
-      if (queue.withdraw(job.course.generation.serviceId, job)) end(job, { state: 'cancelled' })
-      else job.abort.abort()
-      await ended
-    },
-    serviceEnded(serviceId) {
-      for (const job of live.values()) {
-        if (!job.begun || job.course.generation.serviceId !== serviceId || job.abort.signal.aborted) continue
-        job.verdict = { state: 'failed', problem: new Problem('generation.service-ended', { service: serviceId }) }
-        job.abort.abort(detached)
-      }
-    },
-    async close() {
-      closing.abort()
-      queue.stop()
-      for (const job of live.values()) job.abort.abort(detached)
-      await queue.idle()
-      await Promise.all(aside)
-    },
+  /** A null outcome leaves the record as it is, for the next start. */
+  #end(job: Job, outcome: Outcome | null) {
+    this.#live.delete(job.course.generation.id)
+    if (outcome) {
+      const ended = finish(job.course, outcome, Date.now())
+      this.#ports.store.save(ended)
+      this.#ports.feed.tell(ended)
+      this.#afterwards.begin(ended, outcome)
+    }
+    for (const resolve of job.onEnd) resolve()
   }
 }
 

@@ -65,29 +65,35 @@ export interface GenerationStore {
   purge(id: string): void
 }
 
-/** `onWrite` is called after each change of a record. */
-export function createStore(database: Database, onWrite: () => void = () => undefined): GenerationStore {
-  const add = database.prepare('INSERT INTO generations (id, service_id, state, prompt) VALUES (?, ?, ?, ?)')
-  const addRecord = database.prepare(
-    'INSERT INTO generation_records (seq, record) SELECT seq, ? FROM generations WHERE id = ?',
-  )
-  const setState = database.prepare('UPDATE generations SET state = ? WHERE id = ?')
-  const setRecord = database.prepare(
-    'UPDATE generation_records SET record = ? WHERE seq = (SELECT seq FROM generations WHERE id = ?)',
-  )
+/** The prepared statements of the gallery. */
+function prepare(database: Database) {
   const select = (where: string) =>
     database.prepare(`SELECT g.seq, r.record FROM generations g JOIN generation_records r USING (seq) WHERE ${where}`)
-  const find = select('g.id = ? AND g.removed_at IS NULL')
-  const findAny = select('g.id = ?')
-  const handOver = database.prepare('UPDATE generations SET handed_over_at = ? WHERE id = ?')
-  const unfinished = database.prepare(
-    `SELECT g.seq, r.record, g.handed_over_at IS NOT NULL AS handed FROM generations g
+  return {
+    add: database.prepare('INSERT INTO generations (id, service_id, state, prompt) VALUES (?, ?, ?, ?)'),
+    addRecord: database.prepare(
+      'INSERT INTO generation_records (seq, record) SELECT seq, ? FROM generations WHERE id = ?',
+    ),
+    setState: database.prepare('UPDATE generations SET state = ? WHERE id = ?'),
+    setRecord: database.prepare(
+      'UPDATE generation_records SET record = ? WHERE seq = (SELECT seq FROM generations WHERE id = ?)',
+    ),
+    find: select('g.id = ? AND g.removed_at IS NULL'),
+    findAny: select('g.id = ?'),
+    handOver: database.prepare('UPDATE generations SET handed_over_at = ? WHERE id = ?'),
+    unfinished: database.prepare(
+      `SELECT g.seq, r.record, g.handed_over_at IS NOT NULL AS handed FROM generations g
      JOIN generation_records r USING (seq) WHERE g.state IN ('queued', 'running') ORDER BY g.seq`,
-  )
-  const removed = select('g.removed_at IS NOT NULL')
-  const remove = database.prepare('UPDATE generations SET removed_at = ? WHERE id = ?')
-  const purge = database.prepare('DELETE FROM generations WHERE id = ?')
+    ),
+    removed: select('g.removed_at IS NOT NULL'),
+    remove: database.prepare('UPDATE generations SET removed_at = ? WHERE id = ?'),
+    purge: database.prepare('DELETE FROM generations WHERE id = ?'),
+  }
+}
 
+/** `onWrite` is called after each change of a record. */
+export function createStore(database: Database, onWrite: () => void = () => undefined): GenerationStore {
+  const prepared = prepare(database)
   const told =
     <A extends unknown[]>(write: (...args: A) => void) =>
     (...args: A): void => {
@@ -98,18 +104,18 @@ export function createStore(database: Database, onWrite: () => void = () => unde
   return {
     add: told(
       database.transaction((g: Generation) => {
-        add.run(g.id, g.serviceId, g.state, g.params.prompt)
-        addRecord.run(JSON.stringify(g), g.id)
+        prepared.add.run(g.id, g.serviceId, g.state, g.params.prompt)
+        prepared.addRecord.run(JSON.stringify(g), g.id)
       }),
     ),
     save: told(
       database.transaction((g: Generation) => {
-        setState.run(g.state, g.id)
-        setRecord.run(JSON.stringify(g), g.id)
+        prepared.setState.run(g.state, g.id)
+        prepared.setRecord.run(JSON.stringify(g), g.id)
       }),
     ),
     find(id, options) {
-      const row = (options?.removed ? findAny : find).get(id)
+      const row = (options?.removed ? prepared.findAny : prepared.find).get(id)
       return row === undefined ? null : readRow(row).record
     },
     page(query) {
@@ -125,15 +131,15 @@ export function createStore(database: Database, onWrite: () => void = () => unde
         nextCursor: rows.length > query.limit && last ? encodeCursor(last.seq) : null,
       }
     },
-    handOver: (id, at) => void handOver.run(at, id),
+    handOver: (id, at) => void prepared.handOver.run(at, id),
     unfinished: () =>
-      unfinished.all().map((row) => {
+      prepared.unfinished.all().map((row) => {
         const isHandedOver = Handed.parse(row).handed === 1
         return { generation: readRow(row).record, isHandedOver }
       }),
-    setRemoved: told((id: string, at: number | null) => void remove.run(at, id)),
-    removed: () => removed.all().map((row) => readRow(row).record),
-    purge: told((id: string) => void purge.run(id)),
+    setRemoved: told((id: string, at: number | null) => void prepared.remove.run(at, id)),
+    removed: () => prepared.removed.all().map((row) => readRow(row).record),
+    purge: told((id: string) => void prepared.purge.run(id)),
   }
 }
 

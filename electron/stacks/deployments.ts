@@ -2,23 +2,15 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { Deployment, DeploymentStep, StackOrder } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import { checkDeployment, runDeployment, type Work } from './deploy'
+import { checkDeployment } from './deploy'
+import { Deploying } from './deploying'
 import type { StackParts } from './parts'
 import { templateOf } from './templates'
-import { createUndoing, type Undoing } from './undo'
 
 /** Deployments that are remembered after they ended. */
 const remembered = 20
 
 const stepIds: DeploymentStep['id'][] = ['check', 'files', 'settings', 'credential', 'service', 'start']
-
-interface Entry {
-  deployment: Deployment
-  controller: AbortController
-  undoing: Undoing
-  /** Resolves when it has ended and, where that was asked for, is undone. Never rejects for an expected failure. */
-  ended: Promise<void>
-}
 
 /** What is being made of the stacks, and what was. */
 export interface Deployments {
@@ -32,49 +24,13 @@ export interface Deployments {
 }
 
 export function createDeployments(parts: StackParts): Deployments {
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, Deploying>()
   const claims = new Set<string>()
 
-  const of = (id: string): Entry => {
+  const of = (id: string): Deploying => {
     const entry = entries.get(id)
     if (!entry) throw new Problem('stacks.deployment-not-found', { id })
     return entry
-  }
-  const change = (id: string, part: Partial<Deployment>) => {
-    const entry = of(id)
-    entry.deployment = { ...entry.deployment, ...part }
-    parts.publish({ type: 'deployment', deployment: entry.deployment })
-  }
-  const takeBack = async (id: string) => {
-    change(id, { state: 'undoing' })
-    const kept = innermost(await of(id).undoing.all())
-    change(id, { state: 'undone', kept, finishedAt: Date.now() })
-  }
-
-  const run = async (id: string, what: Pick<Work, 'template' | 'order' | 'plan' | 'who'>) => {
-    const { controller, undoing } = of(id)
-    try {
-      await runDeployment({
-        ...what,
-        parts,
-        undoing,
-        signal: controller.signal,
-        onStep(step, state, detail) {
-          const steps = of(id).deployment.steps.map((one) =>
-            one.id === step ? { ...one, state, detail: detail ?? one.detail } : one,
-          )
-          change(id, { steps })
-        },
-      })
-      change(id, { state: 'done', finishedAt: Date.now() })
-    } catch (error) {
-      if (!(error instanceof Problem)) parts.reportBug(error)
-      change(id, { reason: (error instanceof Problem ? error : new Problem('stacks.failed')).reason })
-      // Whatever is complete but for its start is worth keeping: the cause can be mended and the start repeated.
-      if (isWhole(of(id).deployment) && !controller.signal.aborted)
-        change(id, { state: 'not-started', finishedAt: Date.now() })
-      else await takeBack(id)
-    }
   }
 
   /** Takes the name and the folder for as long as the order is looked at. Throws `stacks.busy`. */
@@ -102,18 +58,11 @@ export function createDeployments(parts: StackParts): Deployments {
       try {
         const { plan, found } = await checkDeployment(parts, template, order)
         forget()
-        const deployment = newDeployment(order, plan.folder, found)
-        const { id } = deployment
-        const entry: Entry = {
-          deployment,
-          controller: new AbortController(),
-          undoing: createUndoing((error) => parts.reportBug(error)),
-          ended: Promise.resolve(),
-        }
-        entries.set(id, entry)
-        parts.publish({ type: 'deployment', deployment })
-        entry.ended = run(id, { template, order, plan, who })
-        return { deployment, ended: entry.ended.then(() => entry.deployment) }
+        const deploying = new Deploying(parts, newDeployment(order, plan.folder, found))
+        const { deployment } = deploying
+        entries.set(deployment.id, deploying)
+        deploying.begin({ template, order, plan, who })
+        return { deployment, ended: deploying.ended.then(() => deploying.deployment) }
       } finally {
         for (const one of claimed) claims.delete(one)
       }
@@ -121,32 +70,12 @@ export function createDeployments(parts: StackParts): Deployments {
 
     deployment: (id) => of(id).deployment,
 
-    async undo(id) {
-      const entry = of(id)
-      switch (entry.deployment.state) {
-        case 'running':
-          entry.controller.abort()
-          await entry.ended
-          break
-        case 'undoing':
-          await entry.ended
-          break
-        case 'not-started':
-          entry.ended = takeBack(id)
-          await entry.ended
-          break
-        case 'done':
-          throw new Problem('stacks.cannot-undo', { id: entry.deployment.serviceId })
-        case 'undone':
-          break
-      }
-      return entry.deployment
-    },
+    undo: async (id) => of(id).undo(),
 
     async close() {
       // A service that is being started is whole already, and stays.
-      const incomplete = [...entries.values()].filter(({ deployment }) => !isWhole(deployment))
-      for (const { controller } of incomplete) controller.abort()
+      const incomplete = [...entries.values()].filter(({ isWhole }) => !isWhole)
+      for (const one of incomplete) one.abort()
       await Promise.all(incomplete.map(({ ended }) => ended))
     },
   }
@@ -165,10 +94,3 @@ const newDeployment = ({ stackId, serviceId }: StackOrder, folder: string, found
   ),
   kept: [],
 })
-
-/** Whether everything is made but for the start. */
-const isWhole = ({ steps }: Deployment) => steps.find(({ id }) => id === 'start')?.state !== 'waiting'
-
-/** A folder that stays only because of something in it goes without saying. */
-const innermost = (kept: readonly string[]) =>
-  kept.filter((one) => !kept.some((other) => other !== one && other.startsWith(one + path.sep)))
