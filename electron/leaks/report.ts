@@ -46,18 +46,25 @@ function weigh(
   return { severity: severities[place.weight], weight: place.weight }
 }
 
+/** One value in one place is one finding. */
+function idOf(place: Place, { spelling, utf16 }: Pattern, { credentialId, field, generation }: PatternOwner): string {
+  const names = [place.kind, place.where, place.part, place.weight, credentialId, field, generation, spelling, utf16]
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16)
+}
+
+const byWeightAndPlace = (a: LeakFinding, b: LeakFinding): number =>
+  order.indexOf(a.severity) - order.indexOf(b.severity) ||
+  a.kind.localeCompare(b.kind) ||
+  a.where.localeCompare(b.where) ||
+  (a.part ?? '').localeCompare(b.part ?? '')
+
 /** Gathers what was found, one finding for each value in each place. `redact` cleans names and paths. */
 export function createReport(patterns: readonly Pattern[], redact: (text: string) => string) {
   const findings = new Map<string, LeakFinding>()
   let unlisted = 0
 
   const addOne = (place: Place, pattern: Pattern, owner: PatternOwner, match: TextMatch) => {
-    const { credentialId, field, generation } = owner
-    const names = [place.kind, place.where, place.part, place.weight, credentialId, field, generation, pattern.spelling]
-    const id = createHash('sha256')
-      .update(JSON.stringify([...names, pattern.utf16]))
-      .digest('hex')
-      .slice(0, 16)
+    const id = idOf(place, pattern, owner)
     const known = findings.get(id)
     if (known) {
       // The same path of a repository, in another commit's version.
@@ -102,13 +109,7 @@ export function createReport(patterns: readonly Pattern[], redact: (text: string
     /** The worst first, then by place. */
     result: () => ({
       unlisted,
-      findings: [...findings.values()].sort(
-        (a, b) =>
-          order.indexOf(a.severity) - order.indexOf(b.severity) ||
-          a.kind.localeCompare(b.kind) ||
-          a.where.localeCompare(b.where) ||
-          (a.part ?? '').localeCompare(b.part ?? ''),
-      ),
+      findings: [...findings.values()].sort(byWeightAndPlace),
     }),
   }
 }

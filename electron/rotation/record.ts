@@ -41,13 +41,7 @@ export function createRotationRecord(
   const began = new Map<StepId, number>()
   const snapshot = () => structuredClone(rotation)
   const tell = () => changed(snapshot())
-  const stepOf = (id: StepId) => {
-    const found = rotation.steps.find((step) => step.id === id)
-    if (found) return found
-    const added = emptyStep(id)
-    rotation.steps.push(added)
-    return added
-  }
+  const stepOf = (id: StepId) => stepIn(rotation.steps, id)
 
   return {
     snapshot,
@@ -88,6 +82,15 @@ export function createRotationRecord(
       tell()
     },
   }
+}
+
+/** The step; a roll-back's is added when it begins. */
+function stepIn(steps: RotationStep[], id: StepId): RotationStep {
+  const found = steps.find((step) => step.id === id)
+  if (found) return found
+  const added = emptyStep(id)
+  steps.push(added)
+  return added
 }
 
 const emptyStep = (id: StepId): RotationStep => ({ id, state: 'waiting', startedAt: null, tookMs: null, lines: [] })

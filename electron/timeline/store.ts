@@ -49,8 +49,6 @@ export function openTimelineStore(file: string) {
     timelines.set(entry.serviceId, withEntry(timelines.get(entry.serviceId) ?? [], entry))
     nextId = Math.max(nextId, Number(entry.id) + 1)
   }
-  const all = () => [...timelines.values()].flat().sort((a, b) => Number(a.id) - Number(b.id))
-
   const open = () =>
     (opened ??= (async () => {
       const text = (await readIfPresent(file))?.toString('utf8') ?? ''
@@ -61,7 +59,7 @@ export function openTimelineStore(file: string) {
     })())
 
   const rewrite = async () => {
-    const entries = all()
+    const entries = [...timelines.values()].flat().sort((a, b) => Number(a.id) - Number(b.id))
     await writeFileAtomic(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
     lines = entries.length
     isTorn = false
