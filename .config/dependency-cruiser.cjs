@@ -60,6 +60,13 @@ module.exports = {
       to: {},
     },
     {
+      name: 'toasts-are-shown-by-ui',
+      comment: 'Whoever shows one by hand makes room for it: ui/toast.',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: '^renderer/ui/Toasts' },
+      to: { path: '@mantine/notifications(/(?!styles)|$)' },
+    },
+    {
       name: 'ui-knows-no-contract',
       severity: 'error',
       from: { path: '^renderer/ui/' },

@@ -27,14 +27,19 @@ export function Toaster() {
   )
 }
 
+/** Makes room for toasts that are shown by hand, with `notifications` of ui/Toasts. */
+export function makeRoom(): void {
+  isWanted = true
+  onWanted?.()
+}
+
 type Store = Awaited<ReturnType<typeof fetchToasts>>['notifications']
 
 /** What cannot be fetched now is a panel that does not answer, which the page says already. */
 function withToasts(show: (notifications: Store) => void): void {
   void fetchToasts().then(
     ({ notifications }) => {
-      isWanted = true
-      onWanted?.()
+      makeRoom()
       show(notifications)
     },
     () => undefined,

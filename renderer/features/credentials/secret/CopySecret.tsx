@@ -1,5 +1,4 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconCheck, IconClipboardOff, IconCopy } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +6,8 @@ import { useNow } from '../../../ui/useNow'
 import { useSession } from '../../../api/useSession'
 import { copySecret, emptyClipboard, type Cleared, type CopiedSecret } from './clipboard'
 import c from './Secret.module.css'
+import { makeRoom } from '../../../ui/toast'
+import { notifications } from '../../../ui/Toasts' // Fetched with this: the countdown clears the clipboard.
 import { Tooltip } from '../../../ui/Tooltip'
 
 const toastId = 'copied-secret'
@@ -57,6 +58,7 @@ export function CopySecret({ value, label }: { value: string; label: string }) {
     void copySecret(value, door).then(
       (copied) => {
         setState('copied')
+        makeRoom()
         notifications.hide(toastId)
         notifications.show({
           id: toastId,
