@@ -54,6 +54,11 @@ const kindNames = sources
   .filter(({ file }) => !/^electron\/(kinds|simulator)\/|^shared\/kinds\.ts$/.test(file))
   .reduce((sum, { text }) => sum + (text.match(/'(?:comfyui|forge|forge-neo)'/g)?.length ?? 0), 0)
 
+/** A listener that is forgotten on a signal that lives on is a leak: onAbort, orAborted and wake know how to leave it. */
+const abortListeners = sources
+  .filter(({ file }) => /^electron\/(?!async\/|simulator\/)/.test(file))
+  .reduce((sum, { text }) => sum + (text.match(/addEventListener\(\s*'abort'/g)?.length ?? 0), 0)
+
 /** @type {[name: string, count: number, words: string][]} */
 const counts = [
   ['functionsTooLong', functions.filter(({ lines }) => lines > tooLong).length, `functions above ${tooLong} lines`],
@@ -64,6 +69,7 @@ const counts = [
     `files above ${longFile} lines`,
   ],
   ['kindNames', kindNames, 'names of a kind outside kinds/, simulator/ and shared/kinds.ts'],
+  ['abortListeners', abortListeners, "listeners to 'abort' outside electron/async/"],
   ['vaultFiles', sources.filter(({ file }) => file.startsWith('electron/vault/')).length, 'files in vault/'],
 ]
 

@@ -37,10 +37,8 @@ export interface Announcement {
   body: string
 }
 
-const inWords = (
-  reason: { problem: string; params: Record<string, string | number>; message: string },
-  to: Language,
-) => (isProblemId(reason.problem) ? describeProblem(reason.problem, reason.params, to).message : reason.message)
+const inWords = (reason: { problem: string; params: Record<string, string | number>; message: string }, to: Language) =>
+  isProblemId(reason.problem) ? describeProblem(reason.problem, reason.params, to).message : reason.message
 
 /** What to tell somebody who does not look at the window; null for what can wait until they do. */
 export function announcementOf(event: PanelEvent, language: Language): Announcement | null {

@@ -22,7 +22,8 @@ export interface FoundEngine {
 }
 
 export type SearchResult = { attempts: EngineAttempt[] } & (
-  { found: FoundEngine } | { found: null; reason: Reason; command: string | null }
+  | { found: FoundEngine }
+  | { found: null; reason: Reason; command: string | null }
 )
 
 /** Asks one candidate after the other until an engine answers that speaks with Regie, or the signal ends the search. */

@@ -308,7 +308,13 @@ async function filesOf({ lint }: CollectOptions, config: ServiceConfig): Promise
 async function logOf({ services }: CollectOptions, id: string): Promise<Evidence['log']> {
   try {
     const lines = await services.logs(id, logTail)
-    return { ...readLog(services.get(id).kind, lines.map(({ text }) => text)), read: lines.length > 0 }
+    return {
+      ...readLog(
+        services.get(id).kind,
+        lines.map(({ text }) => text),
+      ),
+      read: lines.length > 0,
+    }
   } catch (error) {
     if (error instanceof Problem) return { ...noTraces, read: false }
     throw error

@@ -20,7 +20,16 @@ export interface Account {
 
 /** Kind of a path, as far as protection goes. `none`: there is no such route under these flags. */
 export type Zone =
-  'api' | 'extension' | 'internal' | 'docs' | 'app' | 'gradio' | 'login' | 'login-check' | 'open' | 'none'
+  | 'api'
+  | 'extension'
+  | 'internal'
+  | 'docs'
+  | 'app'
+  | 'gradio'
+  | 'login'
+  | 'login-check'
+  | 'open'
+  | 'none'
 
 /** What extensions add; the last routes of a start, with those of the extra networks. */
 const extension = /^\/sdapi\/v1\/(loras|refresh-loras)$|^\/controlnet\//

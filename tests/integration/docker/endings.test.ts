@@ -176,51 +176,48 @@ await describeWithDocker('a container’s life, as Docker tells it', ({ client, 
     })
   })
 
-  test.concurrent(
-    'a GPU that nvidia-smi lost inside the container is found by exec, again on demand, and asks to be made anew',
-    async () => {
-      const node = `const fs = require('fs'); fs.writeFileSync('/bin/nvidia-smi', process.env.SMI, { mode: 0o755 }); ${serves}`
-      const smi =
-        '#!/bin/sh\nif [ -e /lost ]; then echo "Failed to initialize NVML: Unknown Error"; exit 255; fi\n' +
-        'echo "GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-1a2b3c4d-0000-0000-0000-000000000001)"\n'
-      const container = await run(['/bin/node', '-e', node], { Env: [`SMI=${smi}`] })
-      await until('its nvidia-smi', async () =>
-        container
-          .inspect()
-          .then(() => client.getContainer(container.id).infoArchive({ path: '/bin/nvidia-smi' }))
-          .then(() => true),
-      )
-      const uuid = 'GPU-1a2b3c4d-0000-0000-0000-000000000001'
-      const gpu = async (thorough = false) => {
-        const facts = readFacts(await container.inspect())
-        const found = await watch.look({ id: 'forge-turbo', facts, gpuUuid: uuid, thorough })
-        return found.checks.find(({ id }) => id === 'gpu')
-      }
+  test.concurrent('a GPU that nvidia-smi lost inside the container is found by exec, again on demand, and asks to be made anew', async () => {
+    const node = `const fs = require('fs'); fs.writeFileSync('/bin/nvidia-smi', process.env.SMI, { mode: 0o755 }); ${serves}`
+    const smi =
+      '#!/bin/sh\nif [ -e /lost ]; then echo "Failed to initialize NVML: Unknown Error"; exit 255; fi\n' +
+      'echo "GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-1a2b3c4d-0000-0000-0000-000000000001)"\n'
+    const container = await run(['/bin/node', '-e', node], { Env: [`SMI=${smi}`] })
+    await until('its nvidia-smi', async () =>
+      container
+        .inspect()
+        .then(() => client.getContainer(container.id).infoArchive({ path: '/bin/nvidia-smi' }))
+        .then(() => true),
+    )
+    const uuid = 'GPU-1a2b3c4d-0000-0000-0000-000000000001'
+    const gpu = async (thorough = false) => {
+      const facts = readFacts(await container.inspect())
+      const found = await watch.look({ id: 'forge-turbo', facts, gpuUuid: uuid, thorough })
+      return found.checks.find(({ id }) => id === 'gpu')
+    }
 
-      const seen = await until('the GPU', async () => {
-        const check = await gpu()
-        return check?.state === 'ok' ? check : null
-      })
-      expect(seen).toMatchObject({ asked: 'nvidia-smi -L', answered: uuid })
-      const exec = await container.exec({ Cmd: ['/bin/sh', '-c', 'echo > /lost'] })
-      await exec.start({})
-      findings.length = 0
-      expect(await gpu()).toMatchObject({ state: 'ok' }) // not asked again while nothing happens
-      expect(findings).toEqual([])
+    const seen = await until('the GPU', async () => {
+      const check = await gpu()
+      return check?.state === 'ok' ? check : null
+    })
+    expect(seen).toMatchObject({ asked: 'nvidia-smi -L', answered: uuid })
+    const exec = await container.exec({ Cmd: ['/bin/sh', '-c', 'echo > /lost'] })
+    await exec.start({})
+    findings.length = 0
+    expect(await gpu()).toMatchObject({ state: 'ok' }) // not asked again while nothing happens
+    expect(findings).toEqual([])
 
-      const lost = await until('the loss', async () => {
-        const check = await gpu(true)
-        return check?.state === 'failed' ? check : null
-      })
+    const lost = await until('the loss', async () => {
+      const check = await gpu(true)
+      return check?.state === 'failed' ? check : null
+    })
 
-      expect(lost).toMatchObject({
-        answered: 'Failed to initialize NVML: Unknown Error',
-        fix: 'recreate',
-        reason: { problem: 'check.gpu-lost' },
-      })
-      expect(findings).toContain('forge-turbo')
-    },
-  )
+    expect(lost).toMatchObject({
+      answered: 'Failed to initialize NVML: Unknown Error',
+      fix: 'recreate',
+      reason: { problem: 'check.gpu-lost' },
+    })
+    expect(findings).toContain('forge-turbo')
+  })
 
   test.runIf(process.platform === 'linux')(
     'a process of a container on this machine’s engine has an owner',

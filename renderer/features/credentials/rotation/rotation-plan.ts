@@ -16,7 +16,8 @@ export function standing({ steps, proof }: Pick<Rotation, 'steps' | 'proof'>) {
 }
 
 export type JournalEntry = { at: number; key: string } & (
-  { is: 'started' | 'ended' } | { is: 'step'; step: Rotation['steps'][number]['id'] }
+  | { is: 'started' | 'ended' }
+  | { is: 'step'; step: Rotation['steps'][number]['id'] }
 )
 
 /** When each step began, in order: what the journal on disk says. */

@@ -16,7 +16,15 @@ import { lazyPage } from '../../../api/lazyPage'
 
 /** Its word is `services:tab.<id>`; its address `#/services/<service>/<id>`. */
 export type TabId =
-  'overview' | 'logs' | 'stats' | 'timeline' | 'compose' | 'container' | 'shell' | 'exposure' | 'doctor'
+  | 'overview'
+  | 'logs'
+  | 'stats'
+  | 'timeline'
+  | 'compose'
+  | 'container'
+  | 'shell'
+  | 'exposure'
+  | 'doctor'
 
 export interface ServiceTab {
   id: TabId
