@@ -1,6 +1,6 @@
 import { procedures } from './procedures'
 
-const routerOf = (of: typeof procedures.exposure | typeof procedures.door) => ({
+const routerOf = (of: typeof procedures.exposure) => ({
   list: of.list.handler(({ context }) => context.parts.exposure.list()),
   get: of.get.handler(({ input, context }) => context.parts.exposure.get(input.id)),
   run: of.run.handler(({ input, context }) => context.parts.exposure.run(input.id, { wait: input.wait })),

@@ -22,7 +22,14 @@ type Title =
   | 'postponed'
 type Why = 'vaultWhy' | 'invalidWhy' | 'driftedWhy' | 'refusedWhy' | 'dueWhy'
 type Action =
-  'why' | 'seeDocker' | 'seeService' | 'seeServices' | 'seeGpu' | 'openVault' | 'seeNotice' | 'seeCredential'
+  | 'why'
+  | 'seeDocker'
+  | 'seeService'
+  | 'seeServices'
+  | 'seeGpu'
+  | 'openVault'
+  | 'seeNotice'
+  | 'seeCredential'
 
 /** How a kind looks, and its words (`overview:attention.*`): without a title, the reason's; `why` where it has no reason. */
 interface Look {
