@@ -26,7 +26,8 @@ const wrongIn = (folder: string) =>
     execFile(
       process.execPath,
       [compiler, '--noEmit', '--singleThreaded', '--pretty', 'false', '-p', folder],
-      { cwd: folder, maxBuffer: 16 * 2 ** 20 },
+      // Without Go's collector it takes half the time, and a quarter more memory.
+      { cwd: folder, maxBuffer: 16 * 2 ** 20, env: { ...process.env, GOGC: 'off' } },
       (_error, output) => {
         const files = output.split('\n').flatMap((line) => /^(\S+)\(\d+,\d+\): error /.exec(line)?.[1] ?? [])
         resolve([...new Set(files)].toSorted())
