@@ -98,7 +98,7 @@ export function askFrom(
       headers: {
         host: hostOf(origin, target.port),
         accept: 'application/json',
-        'user-agent': 'Regie door test',
+        'user-agent': 'Regie exposure test',
         ...upgrade,
         ...question.headers,
       },

@@ -91,4 +91,4 @@ export const forAnybody: Judge = (answer) => {
 }
 
 /** A name that no file and no user of a service has. */
-export const nobody = 'regie-door-test'
+export const nobody = 'regie-exposure-test'

@@ -4,23 +4,24 @@ export const exposureProblems = defineProblems({
   'door.other-host': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{host}} is not an address of this machine, and the door test asks no other machine.',
+      message: '{{host}} is not an address of this machine, and the exposure test asks no other machine.',
       hint: 'Run Regie on the machine where the service runs, or give the service an address such as http://127.0.0.1:8188.',
     },
     fr: {
-      message: '{{host}} n’est pas une adresse de cette machine, et le test de porte n’interroge aucune autre machine.',
+      message:
+        '{{host}} n’est pas une adresse de cette machine, et le test d’exposition n’interroge aucune autre machine.',
       hint: 'Lancez Regie sur la machine du service, ou donnez au service une adresse comme http://127.0.0.1:8188.',
     },
   },
   'door.busy': {
     code: 'CONFLICT',
-    en: { message: 'The door of {{id}} is being tested already.', hint: 'Wait for its result, or cancel it.' },
-    fr: { message: 'La porte de {{id}} est déjà en cours de test.', hint: 'Attendez le résultat, ou annulez-le.' },
+    en: { message: 'The exposure of {{id}} is being tested already.', hint: 'Wait for its result, or cancel it.' },
+    fr: { message: 'L’exposition de {{id}} est déjà en cours de test.', hint: 'Attendez le résultat, ou annulez-le.' },
   },
   'door.not-running': {
     code: 'CONFLICT',
-    en: { message: 'No door test of {{id}} is running.', hint: 'Start one.' },
-    fr: { message: 'Aucun test de porte de {{id}} n’est en cours.', hint: 'Lancez-en un.' },
+    en: { message: 'No exposure test of {{id}} is running.', hint: 'Start one.' },
+    fr: { message: 'Aucun test d’exposition de {{id}} n’est en cours.', hint: 'Lancez-en un.' },
   },
   'door.not-found': {
     code: 'BAD_GATEWAY',
@@ -47,9 +48,12 @@ export const exposureProblems = defineProblems({
   },
   'door.failed': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'The door test did not come to its end.', hint: 'Test again; the panel’s log says why it failed.' },
+    en: {
+      message: 'The exposure test did not come to its end.',
+      hint: 'Test again; the panel’s log says why it failed.',
+    },
     fr: {
-      message: 'Le test de porte n’est pas allé à son terme.',
+      message: 'Le test d’exposition n’est pas allé à son terme.',
       hint: 'Testez à nouveau ; le journal du panneau dit pourquoi il a échoué.',
     },
   },

@@ -47,7 +47,7 @@ export interface HeadlessPanel {
   kill(): Promise<void>
 }
 
-/** A panel of a test meets no Docker engine unless it is given one, and its door test asks the loopback alone. */
+/** A panel of a test meets no Docker engine unless it is given one, and its exposure test asks the loopback alone. */
 const secluded = {
   DOCKER_HOST: process.platform === 'win32' ? 'npipe:////./pipe/regie-no-engine' : 'unix:///nonexistent/docker.sock',
   REGIE_DOOR_ADDRESSES: '127.0.0.1,::1',

@@ -75,7 +75,7 @@ async function addServices(panel: HeadlessPanel, project: TestProject, image: st
     })
   }
   await generateOn(panel, qwen, 'A lighthouse on a basalt cliff at dusk, long exposure')
-  for (const id of [qwen, forge]) await panel.client.door.run({ id })
+  for (const id of [qwen, forge]) await panel.client.exposure.run({ id })
 }
 
 async function pages(page: Page, panel: HeadlessPanel): Promise<void> {
@@ -90,7 +90,7 @@ async function pages(page: Page, panel: HeadlessPanel): Promise<void> {
       ['docker-timeline', `services/${qwen}/timeline`],
       ['docker-linter', `services/${qwen}/compose`],
       ['docker-container', `services/${qwen}/container`],
-      ['docker-door-test', `services/${forge}/exposure`],
+      ['docker-exposure-test', `services/${forge}/exposure`],
       ['docker-settings', 'settings/docker'],
       ['audit', 'settings/audit'],
     ] as const) {

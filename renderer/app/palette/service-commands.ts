@@ -175,8 +175,8 @@ export function useServiceCommands(): (service: Service) => Command[] {
     const expose: Command = {
       id: `exposure ${id}`,
       icon: IconDoor,
-      label: t('operations:palette.door', { id }),
-      hint: t('operations:palette.doorHint'),
+      label: t('operations:palette.exposure', { id }),
+      hint: t('operations:palette.exposureHint'),
       admin: true,
       run: () => {
         navigate('services', id, 'exposure')

@@ -24,7 +24,7 @@ const rule = [
 ] as const
 
 function Rule() {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   return (
     <Panel title={t('rule.title')}>
       <p className={c.ruleText}>{t('rule.text')}</p>
@@ -52,7 +52,7 @@ function Rule() {
 
 /** Starts a test, or ends the one that runs. */
 function RunButton({ service, test }: { service: Service; test: ExposureTest | null }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   const { id } = service
   const run = useMutation(api.exposure.run.mutationOptions())
   const cancel = useMutation(api.exposure.cancel.mutationOptions())
@@ -74,7 +74,7 @@ function RunButton({ service, test }: { service: Service; test: ExposureTest | n
 }
 
 function Running({ test: { progress } }: { test: ExposureTest }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   return (
     <div className={c.running} role="status">
       <span className="num">{t('running', progress)}</span>
@@ -84,7 +84,7 @@ function Running({ test: { progress } }: { test: ExposureTest }) {
 }
 
 function Verdict({ test }: { test: ExposureTest }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   const { grade, reason, state } = test
   const told = reason && describeReason(reason)
   const title = told ? told.message : state === 'cancelled' ? t('stopped') : grade && t(`grade.${grade}`)
@@ -108,7 +108,7 @@ function Verdict({ test }: { test: ExposureTest }) {
 }
 
 function Binding({ binding }: { binding: NonNullable<ExposureTest['binding']> }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   const list = (items: string[]) => <span className="mono">{items.join(', ') || t('bound.nothing')}</span>
   return (
     <div className={c.bindings}>
@@ -138,7 +138,7 @@ function Binding({ binding }: { binding: NonNullable<ExposureTest['binding']> })
 }
 
 function Findings({ test }: { test: ExposureTest }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   if (test.grade === null) return null
   return (
     <Panel title={t('findings')} note={test.findings.length || undefined}>
@@ -165,7 +165,7 @@ function Findings({ test }: { test: ExposureTest }) {
 }
 
 function Tested({ service, test }: { service: Service; test: ExposureTest }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   const isRunning = test.state === 'running'
   return (
     <div className={c.page}>
@@ -186,7 +186,7 @@ function Tested({ service, test }: { service: Service; test: ExposureTest }) {
 
 /** What answers a stranger at this service's door, and how bad that is. */
 export default function ExposureTab({ service }: { service: Service }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   const isAdmin = useIsAdmin()
   const query = useQuery(api.exposure.get.queryOptions({ input: { id: service.id } }))
   return (

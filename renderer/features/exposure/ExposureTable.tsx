@@ -24,7 +24,7 @@ const icons: Record<ExposureVerdict | 'waiting', Icon> = {
 }
 
 function Cell({ cell }: { cell: ExposureCell | undefined }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   const verdict = cell?.verdict ?? 'waiting'
   const I = icons[verdict]
   return (
@@ -38,7 +38,7 @@ function Cell({ cell }: { cell: ExposureCell | undefined }) {
 
 /** Every question and its answer, by address. Addresses where nothing listens are named in their head alone. */
 export function ExposureTable({ test }: { test: ExposureTest }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   return (
     <Panel title={t('table')} flush>
       <div className={c.scroll} tabIndex={0} role="region" aria-label={t('table')}>

@@ -6,9 +6,9 @@ import { Grade } from './Grade'
 import c from './Grade.module.css'
 import { Tooltip } from '../../ui/Tooltip'
 
-/** The grade of a service's last door test, with what it means; nothing while it was never tested. */
+/** The grade of a service's last exposure test, with what it means; nothing while it was never tested. */
 export default function GradeBadge({ serviceId }: { serviceId: string }) {
-  const { t } = useTranslation('door')
+  const { t } = useTranslation('exposure')
   const tests = useQuery(api.exposure.list.queryOptions())
   const test = tests.data?.find((one) => one.serviceId === serviceId)
   if (!test || test.grade === null) return null

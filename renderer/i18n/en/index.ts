@@ -6,7 +6,7 @@ import container from './container.json'
 import credentials from './credentials.json'
 import docker from './docker.json'
 import doctor from './doctor.json'
-import door from './door.json'
+import exposure from './exposure.json'
 import find from './find.json'
 import gallery from './gallery.json'
 import gpus from './gpus.json'
@@ -36,7 +36,7 @@ export const en = {
   credentials,
   docker,
   doctor,
-  door,
+  exposure,
   find,
   gallery,
   gpus,

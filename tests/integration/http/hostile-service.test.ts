@@ -226,7 +226,7 @@ describe.each(['comfyui', 'forge'] as const)('%s that repeats what it was sent',
     expect(made.status).toBe(201)
     const pair = Buffer.from(`${username}:${password}`).toString('base64')
     const echo = await startEcho(kind)
-    // What door test and proof make up is nobody's secret.
+    // What exposure test and proof make up is nobody's secret.
     const isOurs = (text: string) => JSON.stringify(made.body).includes(fingerprint(text)) || text.includes(password)
     const answers: { what: string; body: unknown }[] = []
     const ask = async (method: string, at: string, body?: unknown) => {
