@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { createPen, type StyleChange, type StyledText } from './ansi'
 import { wholeText, type CutPlaces } from './cutting'
-import { createTokenizer, type Token } from './terminal'
+import { Tokenizer, type Token } from './terminal'
 
 /** One line of output. `replaces` means that it takes the place of an earlier line of its stream (a progress bar). */
 export interface OutputLine extends StyledText {
@@ -48,154 +48,171 @@ function split({ text, styles }: Writing, place: number): [Writing, Writing] {
   ]
 }
 
+/** A line without any place to cut may grow so long, in UTF-16 units; what follows of it is passed over. */
+const mostUncut = 256 * 1024
+
 /**
  * Cuts the text of a stream into lines, which may be split over pieces anywhere. A carriage return starts the line
  * anew, and the cursor goes up to lines that are still near, as on a terminal, so that several progress bars stay
  * one line each; of several states in one piece only the last is returned. Colours are kept as data; other terminal
  * sequences are dropped. A line that grows too long is cut where no secret is cut in two.
  */
-export function createLineCutter(places: CutPlaces = wholeText) {
-  const tokenizer = createTokenizer()
-  const pen = createPen()
+export class LineCutter {
+  readonly #places: CutPlaces
+  readonly #tokenizer = new Tokenizer()
+  readonly #pen = createPen()
   /** The line under the cursor, and the last one that was returned; lines count from the stream's first. */
-  let row = 0
-  let last = -1
-  let line = nothing()
+  #row = 0
+  #last = -1
+  #line = nothing()
   /** There is text that was not returned yet. */
-  let isNew = false
+  #isNew = false
   /** What is written is shown at once: the line is one that moves. */
-  let moves = false
+  #moves = false
   /** The rest of a line that cannot be cut anywhere is passed over. */
-  let passesOver = false
+  #passesOver = false
   /** A long line that could not be cut is looked at again when it is so long. */
-  let looksAt = 0
-  let lines: OutputLine[] = []
-  /** The row of each of `lines`. */
-  let rows: number[] = []
+  #looksAt = 0
+  #lines: OutputLine[] = []
+  /** The row of each of `#lines`. */
+  #rows: number[] = []
 
-  /** Where in this piece the row under the cursor was returned before: near its end, or -1. */
-  const indexOfRow = () => {
-    for (let at = rows.length - 1; row <= last && at >= Math.max(0, rows.length - 2 * reach); at--)
-      if (rows[at] === row) return at
-    return -1
+  constructor(places: CutPlaces = wholeText) {
+    this.#places = places
   }
 
-  const emit = () => {
-    isNew = false
-    const styled = finished(line)
-    const at = indexOfRow()
-    const known = lines[at]
-    if (known) {
-      lines[at] = { ...known, ...styled }
-      if (!styled.styles) delete lines[at].styles
-      return
-    }
-    const up = last - row
-    lines.push(up > 0 ? { ...styled, replaces: true, up } : { ...styled, replaces: up === 0 })
-    rows.push(row)
-    last = Math.max(last, row)
+  push(text: string): OutputLine[] {
+    return this.#take(this.#tokenizer.push(text))
   }
 
-  const startAnew = () => {
-    if (isNew) emit()
-    line = nothing()
-    looksAt = 0
-    passesOver = false
+  /** The rest, when the stream has ended. */
+  end(): OutputLine[] {
+    const done = this.#take(this.#tokenizer.end())
+    this.#shorten(true)
+    if (this.#isNew) this.#emit()
+    return [...done, ...this.#take([])]
   }
 
-  const newline = () => {
-    shorten(true)
-    if (isNew || row > last) emit()
-    startAnew()
-    moves = false
-    row++
-  }
-
-  const moveBy = (count: number) => {
-    startAnew()
-    moves = true
-    row = Math.min(Math.max(row + count, last - reach + 1, 0), Math.max(last, row))
-  }
-
-  /** Cuts off what makes the line too long; `isWhole` when nothing will be added to it. */
-  const shorten = (isWhole = false) => {
-    while (
-      line.text.length > maxLine + (isWhole ? 0 : places.lookahead()) &&
-      (isWhole || line.text.length >= looksAt)
-    ) {
-      const known = line.text.slice(0, mostUncut + 1)
-      const place = places.placeIn(known, maxLine)
-      if (place === 0) {
-        looksAt = Math.min(line.text.length + maxLine, mostUncut + 1)
-        passesOver = line.text.length > mostUncut
-        if (passesOver) [line] = split(line, mostUncut)
-        return
-      }
-      const [first, rest] = split(line, place)
-      line = first
-      emit()
-      line = rest
-      isNew = rest.text !== ''
-      looksAt = 0
-      // In the middle of other lines there is no room for a further one.
-      passesOver = row < last
-      if (passesOver) {
-        isNew = false
-        return
-      }
-      row++
-    }
-  }
-
-  const take = (tokens: readonly Token[]): OutputLine[] => {
+  #take(tokens: readonly Token[]): OutputLine[] {
     for (const token of tokens)
       switch (token.kind) {
         case 'text':
-          if (passesOver) break
-          write(line, token.text, pen.style())
-          isNew = true
-          shorten()
+          this.#write(token.text)
           break
         case 'style':
-          pen.set(token.parameters)
+          this.#pen.set(token.parameters)
           break
         case 'newline':
-          newline()
+          this.#newline()
           break
         case 'return':
-          startAnew()
-          moves = true
+          this.#startAnew()
+          this.#moves = true
           break
         case 'move':
-          moveBy(token.lines)
+          this.#moveBy(token.lines)
           break
       }
-    if (moves && isNew) emit()
-    const done = lines
-    lines = []
-    rows = []
+    if (this.#moves && this.#isNew) this.#emit()
+    const done = this.#lines
+    this.#lines = []
+    this.#rows = []
     return done
   }
 
-  return {
-    push: (text: string): OutputLine[] => take(tokenizer.push(text)),
-    /** The rest, when the stream has ended. */
-    end(): OutputLine[] {
-      const done = take(tokenizer.end())
-      shorten(true)
-      if (isNew) emit()
-      return [...done, ...take([])]
-    },
+  #write(text: string) {
+    if (this.#passesOver) return
+    write(this.#line, text, this.#pen.style())
+    this.#isNew = true
+    this.#shorten()
+  }
+
+  #newline() {
+    this.#shorten(true)
+    if (this.#isNew || this.#row > this.#last) this.#emit()
+    this.#startAnew()
+    this.#moves = false
+    this.#row++
+  }
+
+  #moveBy(count: number) {
+    this.#startAnew()
+    this.#moves = true
+    this.#row = Math.min(Math.max(this.#row + count, this.#last - reach + 1, 0), Math.max(this.#last, this.#row))
+  }
+
+  #startAnew() {
+    if (this.#isNew) this.#emit()
+    this.#line = nothing()
+    this.#looksAt = 0
+    this.#passesOver = false
+  }
+
+  #emit() {
+    this.#isNew = false
+    const styled = finished(this.#line)
+    const at = this.#indexOfRow()
+    const known = this.#lines[at]
+    if (known) {
+      const changed = (this.#lines[at] = { ...known, ...styled })
+      if (!styled.styles) delete changed.styles
+      return
+    }
+    const up = this.#last - this.#row
+    this.#lines.push(up > 0 ? { ...styled, replaces: true, up } : { ...styled, replaces: up === 0 })
+    this.#rows.push(this.#row)
+    this.#last = Math.max(this.#last, this.#row)
+  }
+
+  /** Where in this piece the row under the cursor was returned before: near its end, or -1. */
+  #indexOfRow(): number {
+    if (this.#row > this.#last) return -1
+    for (let at = this.#rows.length - 1; at >= Math.max(0, this.#rows.length - 2 * reach); at--)
+      if (this.#rows[at] === this.#row) return at
+    return -1
+  }
+
+  /** Cuts off what makes the line too long; `isWhole` when nothing will be added to it. */
+  #shorten(isWhole = false) {
+    while (
+      this.#line.text.length > maxLine + (isWhole ? 0 : this.#places.lookahead()) &&
+      (isWhole || this.#line.text.length >= this.#looksAt)
+    ) {
+      const known = this.#line.text.slice(0, mostUncut + 1)
+      const place = this.#places.placeIn(known, maxLine)
+      if (place === 0) {
+        this.#waitForPlace()
+        return
+      }
+      const [first, rest] = split(this.#line, place)
+      this.#line = first
+      this.#emit()
+      this.#line = rest
+      this.#isNew = rest.text !== ''
+      this.#looksAt = 0
+      // In the middle of other lines there is no room for a further one.
+      this.#passesOver = this.#row < this.#last
+      if (this.#passesOver) {
+        this.#isNew = false
+        return
+      }
+      this.#row++
+    }
+  }
+
+  /** The line has no place to cut yet; a line that grows on and on without one is kept up to its limit. */
+  #waitForPlace() {
+    const { length } = this.#line.text
+    this.#looksAt = Math.min(length + maxLine, mostUncut + 1)
+    this.#passesOver = length > mostUncut
+    if (this.#passesOver) [this.#line] = split(this.#line, mostUncut)
   }
 }
-
-/** A line without any place to cut may grow so long, in UTF-16 units; what follows of it is passed over. */
-const mostUncut = 256 * 1024
 
 /** Cuts a stream of UTF-8 bytes into lines; characters may be split over chunks. */
 export function createLineSplitter(places: CutPlaces = wholeText) {
   const decoder = new StringDecoder('utf8')
-  const cutter = createLineCutter(places)
+  const cutter = new LineCutter(places)
   return {
     push: (chunk: Uint8Array): OutputLine[] => cutter.push(decoder.write(Buffer.from(chunk))),
     /** The rest, when the stream has ended. */

@@ -2,7 +2,7 @@ import type { LogLine, LogSource } from '../../shared/contract'
 import type { Redact } from './cutting'
 import { createIntake, panelLine } from './intake'
 import type { OutputLine } from './lines'
-import { createRing } from './ring'
+import { Ring } from './ring'
 
 /** Where a reader begins: with the last lines, or after line `after` where it is still known. */
 export interface LogStart {
@@ -38,7 +38,7 @@ const keep = { lines: 10_000, characters: 8 * 1024 * 1024 }
 
 /** The log of a program whose output Regie reads itself: what is kept is all that there is. */
 export function createLog({ redact }: { redact: Redact }): Log {
-  const ring = createRing(keep)
+  const ring = new Ring(keep)
   let intake = createIntake(redact)
   let followers = 0
 

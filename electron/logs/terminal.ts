@@ -54,21 +54,39 @@ function readCsi(parameters: string, final: string): Token | null {
  * Takes a stream of text apart, which may be cut into pieces anywhere: what a sequence or a Windows line end may still
  * become is held back until the next piece, which is never more than some dozen characters.
  */
-export function createTokenizer() {
-  let held = ''
-  let inOsc = false
+export class Tokenizer {
+  #held = ''
+  #inOsc = false
 
-  /** The place after an OSC's text, or the text's end when it goes on in the next piece. */
-  const skipOsc = (text: string, from: number): number => {
-    endOfOsc.lastIndex = from
-    const end = endOfOsc.exec(text)
-    if (!end) return text.length
-    inOsc = false
-    return end.index + end[0].length
+  push(piece: string): Token[] {
+    const text = this.#held + piece
+    this.#held = unfinished.exec(text.slice(-80))?.[0] ?? ''
+    return this.#take(text.slice(0, text.length - this.#held.length))
+  }
+
+  /** What was held back, when the stream has ended. */
+  end(): Token[] {
+    const text = this.#held
+    this.#held = ''
+    return this.#take(text)
+  }
+
+  #take(text: string): Token[] {
+    const tokens: Token[] = []
+    let from = this.#inOsc ? this.#skipOsc(text, 0) : 0
+    for (;;) {
+      control.lastIndex = from
+      const at = control.exec(text)?.index ?? text.length
+      if (at > from) tokens.push({ kind: 'text', text: text.slice(from, at) })
+      if (at === text.length) return tokens
+      const { end, token } = this.#readAt(text, at)
+      if (token) tokens.push(token)
+      from = end
+    }
   }
 
   /** Reads what stands at a control character: where it ends, and what it asks for. */
-  const readAt = (text: string, at: number): { end: number; token: Token | null } => {
+  #readAt(text: string, at: number): { end: number; token: Token | null } {
     switch (text[at]) {
       case '\n':
         return { end: at + 1, token: { kind: 'newline' } }
@@ -81,37 +99,20 @@ export function createTokenizer() {
         const [whole = escape, parameters = '', final, osc] = sequence.exec(text) ?? []
         const end = at + whole.length
         if (osc === undefined) return { end, token: final === undefined ? null : readCsi(parameters, final) }
-        inOsc = true
-        return { end: skipOsc(text, end), token: null }
+        this.#inOsc = true
+        return { end: this.#skipOsc(text, end), token: null }
       }
       default:
         return { end: at + 1, token: null }
     }
   }
 
-  const take = (piece: string, atEnd: boolean): Token[] => {
-    let text = held + piece
-    held = ''
-    if (!atEnd) {
-      held = unfinished.exec(text.slice(-80))?.[0] ?? ''
-      text = text.slice(0, text.length - held.length)
-    }
-    const tokens: Token[] = []
-    let from = inOsc ? skipOsc(text, 0) : 0
-    for (;;) {
-      control.lastIndex = from
-      const at = control.exec(text)?.index ?? text.length
-      if (at > from) tokens.push({ kind: 'text', text: text.slice(from, at) })
-      if (at === text.length) return tokens
-      const { end, token } = readAt(text, at)
-      if (token) tokens.push(token)
-      from = end
-    }
-  }
-
-  return {
-    push: (piece: string): Token[] => take(piece, false),
-    /** What was held back, when the stream has ended. */
-    end: (): Token[] => take('', true),
+  /** The place after an OSC's text, or the text's end when it goes on in the next piece. */
+  #skipOsc(text: string, from: number): number {
+    endOfOsc.lastIndex = from
+    const end = endOfOsc.exec(text)
+    if (!end) return text.length
+    this.#inOsc = false
+    return end.index + end[0].length
   }
 }

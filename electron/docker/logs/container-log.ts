@@ -3,7 +3,7 @@ import { reason } from '../../../shared/problems'
 import { orAborted } from '../../async/abort'
 import { beginning } from '../../logs/cutting'
 import type { Log, LogStart } from '../../logs/log'
-import { createRing, type Ring } from '../../logs/ring'
+import { Ring } from '../../logs/ring'
 import { numberedPast, pastLines, type Past } from './past'
 import { createReading, gap, type ReadingOptions, type Session } from './reading'
 import { readWritten } from './written'
@@ -64,7 +64,7 @@ async function lastLines({ past, ring }: { past: Past; ring: Ring }, of: Session
 export function createContainerLog(options: ReadingOptions): Log {
   const { engine, find, redactor } = options
   const redact = (text: string) => redactor.redact(text)
-  const ring = createRing(keep)
+  const ring = new Ring(keep)
   const reading = createReading(options, ring)
   const from = { ring, past: { engine, ring, redactor, notesBefore: reading.notesBefore } }
 

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { CutPlaces } from '../../logs/cutting'
-import { createLineCutter, maxLine, type OutputLine } from '../../logs/lines'
+import { LineCutter, maxLine, type OutputLine } from '../../logs/lines'
 import { createDemultiplexer, type Piece } from './frames'
 import { createTimestampReader, longestTimestamp, type EngineTime, type TimestampReader } from './timestamps'
 
@@ -27,7 +27,7 @@ const timestampInside = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d
 /** The lines of one stream: one line buffer and one decoder. */
 function createStreamLines(stream: EngineLine['stream'], readTime: TimestampReader, places: CutPlaces) {
   const decoder = new StringDecoder('utf8')
-  const cutter = createLineCutter(places)
+  const cutter = new LineCutter(places)
   /** What may still turn out to be a timestamp; null when the frame's has been read. */
   let head: Buffer | null = null
   let time: EngineTime | null = null

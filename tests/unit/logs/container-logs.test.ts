@@ -8,7 +8,7 @@ import { createTimestampReader } from '../../../electron/docker/logs/timestamps'
 import { wholeText } from '../../../electron/logs/cutting'
 import { createIntake } from '../../../electron/logs/intake'
 import { guessLevel, createLevelGuesser } from '../../../electron/logs/level'
-import { createLineCutter } from '../../../electron/logs/lines'
+import { LineCutter } from '../../../electron/logs/lines'
 import { mergeStreams } from '../../../electron/logs/merge'
 import { createRedactor } from '../../../electron/vault/redactor'
 import { packLines, unpackLines, type LogLine } from '../../../shared/contract'
@@ -188,7 +188,7 @@ describe('reading on after a cut', () => {
 
 /** Reads one line after the other of one stream: its text, and its colours. */
 function styler() {
-  const cutter = createLineCutter()
+  const cutter = new LineCutter()
   return (raw: string) => {
     const [line, ...others] = cutter.push(`${raw}\n`)
     expect(others).toEqual([])
