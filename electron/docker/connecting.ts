@@ -83,108 +83,134 @@ async function reach(
 }
 
 /** Looks for the engine, again and again with growing pauses, and keeps the connection to the one that answers. */
-export function createConnecting({ surroundings, known, composeProgram, reportBug, timing }: ConnectingOptions) {
-  let cursor = createEventCursor()
-  let connection: Connection | null = null
-  let environment: Record<string, string> = {}
+export class Connecting {
+  readonly #options: ConnectingOptions
+  #cursor = createEventCursor()
+  #connection: Connection | null = null
+  #environment: Record<string, string> = {}
   /** Aborted when what is being tried no longer counts. */
-  let current = new AbortController()
-  let failures = 0
+  #current = new AbortController()
+  #failures = 0
   /** Connections in a row that ended at once. */
-  let shortLives = 0
-  let trying: Promise<void> | null = null
-  let timer: NodeJS.Timeout | undefined
+  #shortLives = 0
+  #trying: Promise<void> | null = null
+  #timer: NodeJS.Timeout | undefined
 
-  /** Looks for the engine once, and arranges for the next look when it is not there. */
-  const look = (): Promise<void> => {
-    clearTimeout(timer)
-    const attempt: Promise<void> = lookOnce(current.signal)
-      .catch(reportBug)
+  constructor(options: ConnectingOptions) {
+    this.#options = options
+  }
+
+  /** Looks for the engine once, unless that is being done, and arranges for the next look when it is not there. */
+  look(): Promise<void> {
+    return this.#trying ?? this.#lookNow()
+  }
+
+  /** The client of the engine that answers, once what is tried now has ended; null where there is none. */
+  async client(): Promise<Docker | null> {
+    if (!this.#connection && this.#trying) await this.#trying
+    return this.#connection?.found.docker ?? null
+  }
+
+  /** Makes sure of the connection; looks anew where there is none. */
+  async ensure(): Promise<void> {
+    if (this.#connection) await this.#connection.session.look()
+    if (!this.#connection) await this.look()
+  }
+
+  environment(): Record<string, string> {
+    return { ...this.#environment }
+  }
+
+  /** Drops what there is and begins anew, with another engine. */
+  async startAnew(): Promise<void> {
+    const { known } = this.#options
+    this.#drop()
+    this.#cursor = createEventCursor()
+    this.#environment = {}
+    this.#current = new AbortController()
+    this.#failures = 0
+    known.changeContainers([])
+    known.change({ state: 'connecting', reason: reason('docker.connecting'), info: null, nextTryAt: null })
+    await this.#lookNow()
+  }
+
+  async close(): Promise<void> {
+    this.#drop()
+    await this.#trying
+  }
+
+  #lookNow(): Promise<void> {
+    clearTimeout(this.#timer)
+    const attempt: Promise<void> = this.#lookOnce(this.#current.signal)
+      .catch(this.#options.reportBug)
       .finally(() => {
-        if (trying === attempt) trying = null
+        if (this.#trying === attempt) this.#trying = null
       })
-    trying = attempt
+    this.#trying = attempt
     return attempt
   }
-  const lookIn = (delayMs: number) => {
-    timer = setTimeout(() => void look(), delayMs)
-    timer.unref()
+
+  #lookIn(delayMs: number): void {
+    this.#timer = setTimeout(() => void this.#lookNow(), delayMs)
+    this.#timer.unref()
   }
-  const fail = (why: Omit<Known, 'state'>) => {
-    failures += 1
-    const delay = retryDelay(failures)
+
+  #fail(why: Omit<Known, 'state'>): void {
+    const { known } = this.#options
+    this.#failures += 1
+    const delay = retryDelay(this.#failures)
     if (known.containers().length > 0) known.changeContainers([])
     known.change({ state: 'unreachable', ...why, info: null, nextTryAt: Date.now() + delay })
-    lookIn(delay)
+    this.#lookIn(delay)
   }
-  const lose = (found: FoundEngine) => {
+
+  #lose(found: FoundEngine): void {
     found.close()
-    if (connection?.found !== found) return
-    const lived = Date.now() - connection.since
-    connection = null
-    known.change({ state: 'connecting', reason: reason('docker.connecting'), info: null })
-    shortLives = lived >= livedMs ? 0 : shortLives + 1
-    if (shortLives === 0) void look()
-    else lookIn(retryDelay(shortLives))
+    if (this.#connection?.found !== found) return
+    const lived = Date.now() - this.#connection.since
+    this.#connection = null
+    this.#options.known.change({ state: 'connecting', reason: reason('docker.connecting'), info: null })
+    this.#shortLives = lived >= livedMs ? 0 : this.#shortLives + 1
+    if (this.#shortLives === 0) void this.#lookNow()
+    else this.#lookIn(retryDelay(this.#shortLives))
   }
-  async function lookOnce(signal: AbortSignal): Promise<void> {
-    const reached = await reach({ where: surroundings(), cursor, timing, known, onLost: lose }, signal)
+
+  async #lookOnce(signal: AbortSignal): Promise<void> {
+    const { surroundings, known, timing } = this.#options
+    const onLost = (found: FoundEngine) => this.#lose(found)
+    const reached = await reach({ where: surroundings(), cursor: this.#cursor, timing, known, onLost }, signal)
     if (reached === null) return
     if ('failure' in reached) {
-      fail(reached.failure)
+      this.#fail(reached.failure)
       return
     }
-    const { attempts, ...reachedNow } = reached
-    connection = reachedNow
-    const { found, session } = reachedNow
-    failures = 0
-    environment = found.environment
+    const { attempts, ...connection } = reached
+    const { found, session } = connection
+    this.#connection = connection
+    this.#failures = 0
+    this.#environment = found.environment
     known.change({
       ...{ state: 'connected', attempts, info: found.info, nextTryAt: null },
       containers: session.containers(),
     })
-    void composeProgram().then((compose) => {
-      const status = known.status()
-      if (signal.aborted || status.state !== 'connected') return
-      if (JSON.stringify(compose) !== JSON.stringify(status.compose)) known.change({ state: 'connected', compose })
-    }, reportBug)
-  }
-  const drop = () => {
-    current.abort()
-    clearTimeout(timer)
-    const former = connection
-    connection = null
-    former?.session.close()
-    former?.found.close()
+    this.#findCompose(signal).catch(this.#options.reportBug)
   }
 
-  return {
-    look: () => trying ?? look(),
-    /** The client of the engine that answers, once what is tried now has ended; null where there is none. */
-    async client(): Promise<Docker | null> {
-      if (!connection && trying) await trying
-      return connection?.found.docker ?? null
-    },
-    /** Makes sure of the connection; looks anew where there is none. */
-    async ensure() {
-      if (connection) await connection.session.look()
-      if (!connection) await (trying ?? look())
-    },
-    environment: () => ({ ...environment }),
-    /** Drops what there is and begins anew, with another engine. */
-    async startAnew() {
-      drop()
-      cursor = createEventCursor()
-      environment = {}
-      current = new AbortController()
-      failures = 0
-      known.changeContainers([])
-      known.change({ state: 'connecting', reason: reason('docker.connecting'), info: null, nextTryAt: null })
-      await look()
-    },
-    async close() {
-      drop()
-      await trying
-    },
+  /** Tells which Compose program there is, as long as the connection holds. */
+  async #findCompose(signal: AbortSignal): Promise<void> {
+    const { composeProgram, known } = this.#options
+    const compose = await composeProgram()
+    const status = known.status()
+    if (signal.aborted || status.state !== 'connected') return
+    if (JSON.stringify(compose) !== JSON.stringify(status.compose)) known.change({ state: 'connected', compose })
+  }
+
+  #drop(): void {
+    this.#current.abort()
+    clearTimeout(this.#timer)
+    const former = this.#connection
+    this.#connection = null
+    former?.session.close()
+    former?.found.close()
   }
 }

@@ -2,7 +2,7 @@ import os from 'node:os'
 import { Problem } from '../../shared/problems'
 import { searchFor, type Surroundings } from './connection/candidates'
 import type { Engine } from './engine'
-import { createConnecting, type ConnectingOptions } from './connecting'
+import { Connecting, type ConnectingOptions } from './connecting'
 import { createKnownEngine } from './known-engine'
 
 export interface EngineOptions extends Pick<ConnectingOptions, 'composeProgram' | 'reportBug' | 'timing'> {
@@ -31,7 +31,7 @@ export function createEngine(options: EngineOptions): Engine {
     address: () => address.read(),
     reportBug,
   })
-  const connecting = createConnecting({ ...options, known, surroundings: () => surroundings(address.read()) })
+  const connecting = new Connecting({ ...options, known, surroundings: () => surroundings(address.read()) })
   void connecting.look()
 
   return {
@@ -58,7 +58,7 @@ export function createEngine(options: EngineOptions): Engine {
       await connecting.startAnew()
       return known.status()
     },
-    environment: connecting.environment,
+    environment: () => connecting.environment(),
     async close() {
       known.close()
       await connecting.close()

@@ -46,107 +46,136 @@ export interface Session {
 
 /** Listens to the events first and lists then, so that nothing falls between. Throws what the engine's client throws. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { docker, cursor, timing } = options
-  let containers: readonly Container[] = []
-  const waiting: EngineEvent[] = []
-  const ended = createEndedContainers()
-  let heard = 0
-  let isOpen = true
-  let isListed = false
-  let listedAt = 0
-  let soon: NodeJS.Timeout | undefined
-  let listing: Promise<void> | null = null
+  const session = new EngineSession(options)
+  await session.open()
+  return session
+}
 
-  let stopEvents: (() => void) | undefined
-  const regular = setInterval(() => void lookRegularly(), timing.relistMs)
-  regular.unref()
+class EngineSession implements Session {
+  readonly #options: SessionOptions
+  readonly #ended = createEndedContainers()
+  readonly #regular: NodeJS.Timeout
+  /** Events that are told once the list is as new as they are. */
+  readonly #waiting: EngineEvent[] = []
+  #containers: readonly Container[] = []
+  #heard = 0
+  #isOpen = true
+  #isListed = false
+  #listedAt = 0
+  #soon: NodeJS.Timeout | undefined
+  #listing: Promise<void> | null = null
+  #stopEvents: (() => void) | undefined
 
-  const isClosed = () => !isOpen
-  const close = () => {
-    isOpen = false
-    clearTimeout(soon)
-    clearInterval(regular)
-    stopEvents?.()
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#regular = setInterval(() => void this.#lookRegularly(), options.timing.relistMs)
+    this.#regular.unref()
   }
+
+  async open(): Promise<void> {
+    const { docker, cursor } = this.#options
+    try {
+      this.#stopEvents = await followEvents(docker, cursor, {
+        event: (event) => this.#hear(event),
+        end: () => this.#lost(),
+      })
+      await this.#list(firstListTimeoutMs)
+      if (this.#isClosed()) throw new Error('the event stream has ended')
+    } catch (error) {
+      this.close()
+      this.#tellWaiting()
+      throw error
+    }
+    this.#isListed = true
+    if (this.#waiting.length > 0) this.#lookSoon()
+  }
+
+  containers(): readonly Container[] {
+    return this.#containers
+  }
+
+  look(): Promise<void> {
+    this.#listing ??= this.#listAndTell().finally(() => {
+      this.#listing = null
+      if (this.#waiting.length > 0) this.#lookSoon()
+      else if (this.#ended.isBehind()) this.#lookSoon(behindMs)
+    })
+    return this.#listing
+  }
+
+  close(): void {
+    this.#isOpen = false
+    clearTimeout(this.#soon)
+    clearInterval(this.#regular)
+    this.#stopEvents?.()
+  }
+
+  /** Asked anew each time: it changes while the engine answers. */
+  #isClosed(): boolean {
+    return !this.#isOpen
+  }
+
   /** Also before the connection is given up: the cursor has seen them, so they would not come again. */
-  const tellWaiting = () => {
-    for (const event of waiting.splice(0)) options.onEvent(event)
-  }
-  const lost = () => {
-    if (isClosed()) return
-    close()
-    tellWaiting()
-    options.onLost()
+  #tellWaiting(count = this.#waiting.length): void {
+    for (const event of this.#waiting.splice(0, count)) this.#options.onEvent(event)
   }
 
-  const list = async (timeoutMs: number) => {
-    const answer = await docker.listContainers({ all: true, abortSignal: AbortSignal.timeout(timeoutMs) })
-    containers = ended.correct(readContainers(answer))
-    listedAt = performance.now()
+  #lost(): void {
+    if (this.#isClosed()) return
+    this.close()
+    this.#tellWaiting()
+    this.#options.onLost()
+  }
+
+  #hear(event: EngineEvent): void {
+    this.#heard += 1
+    this.#waiting.push(event)
+    if (event.kind === 'container') this.#ended.hear(event.event)
+    this.#lookSoon()
+  }
+
+  async #list(timeoutMs: number): Promise<void> {
+    const abortSignal = AbortSignal.timeout(timeoutMs)
+    const answer = await this.#options.docker.listContainers({ all: true, abortSignal })
+    this.#containers = this.#ended.correct(readContainers(answer))
+    this.#listedAt = performance.now()
   }
 
   /** Reads the list, then tells of it and of the events that came before it. */
-  const look = async () => {
-    const before = waiting.length
+  async #listAndTell(): Promise<void> {
+    const before = this.#waiting.length
     try {
-      await list(timing.listTimeoutMs)
+      await this.#list(this.#options.timing.listTimeoutMs)
     } catch {
-      lost()
+      this.#lost()
       return
     }
-    if (isClosed()) return
-    options.onContainers()
-    for (const event of waiting.splice(0, before)) options.onEvent(event)
+    if (this.#isClosed()) return
+    this.#options.onContainers()
+    this.#tellWaiting(before)
   }
-  const lookOnce = () =>
-    (listing ??= look().finally(() => {
-      listing = null
-      if (waiting.length > 0) lookSoon()
-      else if (ended.isBehind()) lookSoon(behindMs)
-    }))
-  function lookSoon(leastMs = 0) {
-    if (isClosed() || !isListed || listing || (soon && leastMs > 0)) return
-    clearTimeout(soon)
-    soon = setTimeout(
+
+  #lookSoon(leastMs = 0): void {
+    if (this.#isClosed() || !this.#isListed || this.#listing || (this.#soon && leastMs > 0)) return
+    clearTimeout(this.#soon)
+    this.#soon = setTimeout(
       () => {
-        soon = undefined
-        void lookOnce()
+        this.#soon = undefined
+        void this.look()
       },
-      Math.max(leastMs, listedAt + timing.gatherMs - performance.now()),
+      Math.max(leastMs, this.#listedAt + this.#options.timing.gatherMs - performance.now()),
     )
   }
 
-  try {
-    stopEvents = await followEvents(docker, cursor, {
-      event: (event) => {
-        heard += 1
-        waiting.push(event)
-        if (event.kind === 'container') ended.hear(event.event)
-        lookSoon()
-      },
-      end: lost,
-    })
-    await list(firstListTimeoutMs)
-    if (isClosed()) throw new Error('the event stream has ended')
-  } catch (error) {
-    close()
-    tellWaiting()
-    throw error
-  }
-  isListed = true
-
   /** A regular look. When it shows what no event told of, the stream is dead though it does not say so. */
-  async function lookRegularly() {
-    if (!isListed) return
-    const before = listMark(containers)
-    const heardBefore = heard
-    await lookOnce()
-    if (isClosed() || listMark(containers) === before) return
+  async #lookRegularly(): Promise<void> {
+    if (!this.#isListed) return
+    const before = listMark(this.#containers)
+    const heardBefore = this.#heard
+    await this.look()
+    if (this.#isClosed() || listMark(this.#containers) === before) return
     setTimeout(() => {
-      if (heard === heardBefore) lost()
+      if (this.#heard === heardBefore) this.#lost()
     }, eventLagMs).unref()
   }
-
-  if (waiting.length > 0) lookSoon()
-  return { containers: () => containers, look: lookOnce, close }
 }

@@ -1,5 +1,5 @@
 import type { ServiceConfig } from '../../shared/contract'
-import { createStats } from '../docker/stats'
+import { Stats } from '../docker/stats'
 import { openGallery } from '../generation'
 import { createAnswerReader, createBackend } from '../kinds'
 import { createServices } from '../services'
@@ -32,7 +32,7 @@ export async function buildServices(
     }),
   )
   const stats = closing.keep(
-    createStats({
+    new Stats({
       engine,
       services: () => services.list().flatMap(({ id, runtime }) => (runtime === 'compose' ? [id] : [])),
       containerOf: (id) => services.get(id).container,

@@ -1,5 +1,5 @@
 import { createDiscovery } from '../discovery'
-import { createShells } from '../docker/shell'
+import { Shells } from '../docker/shell'
 import { readRawLog, readTraces } from '../docker/traces'
 import { createDoctor } from '../doctor'
 import { createExposureTests } from '../exposure'
@@ -48,7 +48,7 @@ export async function buildTools(
       templates: programs.stacks,
     }),
   )
-  const shells = createShells({ engine, audit: (entry) => audit.append(entry), reportBug })
+  const shells = new Shells({ engine, audit: (entry) => audit.append(entry), reportBug })
   closing.add(() => shells.closeAll())
   const exposure = closing.keep(
     await createExposureTests({

@@ -62,13 +62,46 @@ function imageOf({ Config, Image }: Inspected, now: InspectedImageNow): Containe
   }
 }
 
-/** An engine's description of a container as Regie shows it: nothing secret leaves this function. */
-export function describeContainer(inspected: Inspected, around: Surroundings): ContainerDetails {
-  const { Config, HostConfig, State } = inspected
-  const { known } = around
-  const variables = variablesOfEngine(Config.Env)
-  const command = [inspected.Path, ...inspected.Args].filter((part) => part !== '')
-  const mask = (text: string) => maskNamed('', text, known)
+function limitsOf({ HostConfig }: Inspected): ContainerDetails['limits'] {
+  return {
+    memoryBytes: limit(HostConfig.Memory),
+    swapBytes: limit(HostConfig.MemorySwap),
+    cpus: cpusOf(HostConfig),
+    pids: limit(HostConfig.PidsLimit),
+    sharedMemoryBytes: limit(HostConfig.ShmSize),
+  }
+}
+
+function securityOf({ HostConfig }: Inspected): ContainerDetails['security'] {
+  return {
+    isPrivileged: HostConfig.Privileged === true,
+    noNewPrivileges: HostConfig.SecurityOpt.some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
+    readOnlyRoot: HostConfig.ReadonlyRootfs === true,
+    addedCapabilities: HostConfig.CapAdd,
+  }
+}
+
+const mountsOf = ({ Mounts }: Inspected): ContainerDetails['mounts'] =>
+  Mounts.map((mount) => ({
+    type: mount.Type,
+    source: mount.Type === 'volume' && mount.Name !== '' ? mount.Name : mount.Source,
+    destination: mount.Destination,
+    writable: mount.RW !== false,
+  }))
+
+const networksOf = ({ NetworkSettings }: Inspected): ContainerDetails['networks'] =>
+  Object.entries(NetworkSettings.Networks).map(([name, { IPAddress, Aliases }]) => ({
+    name,
+    address: IPAddress === '' ? null : IPAddress,
+    aliases: Aliases,
+  }))
+
+/** The GPUs that it sees, from its devices, its variables and its command. */
+function gpuOf(
+  { HostConfig }: Inspected,
+  { variables, command }: { variables: [string, string][]; command: string[] },
+  { known, platform, gpus, wantedUuid }: Surroundings,
+): EffectiveGpu {
   const gpu = effectiveGpu({
     requests: HostConfig.DeviceRequests.map(({ Driver, Count, DeviceIDs, Capabilities }) => ({
       driver: Driver,
@@ -79,10 +112,24 @@ export function describeContainer(inspected: Inspected, around: Surroundings): C
     runtime: HostConfig.Runtime === '' ? null : HostConfig.Runtime,
     environment: new Map(variables),
     command,
-    platform: around.platform,
-    gpus: around.gpus,
-    wantedUuid: around.wantedUuid,
+    platform,
+    gpus,
+    wantedUuid,
   })
+  const mask = (text: string | null) => (text === null ? null : maskNamed('', text, known))
+  return {
+    ...gpu,
+    nvidiaVisibleDevices: mask(gpu.nvidiaVisibleDevices),
+    cudaVisibleDevices: mask(gpu.cudaVisibleDevices),
+  }
+}
+
+/** An engine's description of a container as Regie shows it: nothing secret leaves this function. */
+export function describeContainer(inspected: Inspected, around: Surroundings): ContainerDetails {
+  const { Config, HostConfig, State } = inspected
+  const { known } = around
+  const variables = variablesOfEngine(Config.Env)
+  const command = [inspected.Path, ...inspected.Args].filter((part) => part !== '')
   return {
     at: around.now,
     id: inspected.Id,
@@ -97,36 +144,16 @@ export function describeContainer(inspected: Inspected, around: Surroundings): C
     workingDir: Config.WorkingDir,
     user: Config.User,
     tty: Config.Tty === true,
-    mounts: inspected.Mounts.map((mount) => ({
-      type: mount.Type,
-      source: mount.Type === 'volume' && mount.Name !== '' ? mount.Name : mount.Source,
-      destination: mount.Destination,
-      writable: mount.RW !== false,
-    })),
-    networks: Object.entries(inspected.NetworkSettings.Networks).map(([name, { IPAddress, Aliases }]) => ({
-      name,
-      address: IPAddress === '' ? null : IPAddress,
-      aliases: Aliases,
-    })),
+    mounts: mountsOf(inspected),
+    networks: networksOf(inspected),
     ports: portsOf(inspected),
     restartPolicy: {
       name: HostConfig.RestartPolicy?.Name || 'no',
       maximumRetries: HostConfig.RestartPolicy?.MaximumRetryCount ?? 0,
     },
     healthcheck: healthcheckOf(inspected, known),
-    limits: {
-      memoryBytes: limit(HostConfig.Memory),
-      swapBytes: limit(HostConfig.MemorySwap),
-      cpus: cpusOf(HostConfig),
-      pids: limit(HostConfig.PidsLimit),
-      sharedMemoryBytes: limit(HostConfig.ShmSize),
-    },
-    security: {
-      isPrivileged: HostConfig.Privileged === true,
-      noNewPrivileges: HostConfig.SecurityOpt.some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
-      readOnlyRoot: HostConfig.ReadonlyRootfs === true,
-      addedCapabilities: HostConfig.CapAdd,
-    },
+    limits: limitsOf(inspected),
+    security: securityOf(inspected),
     log: {
       driver: HostConfig.LogConfig?.Type ?? '',
       options: Object.fromEntries(
@@ -139,11 +166,7 @@ export function describeContainer(inspected: Inspected, around: Surroundings): C
     labels: Config.Labels.map(({ name, value }) => ({ name, value: maskNamed(name, value, known) })).sort((a, b) =>
       a.name.localeCompare(b.name),
     ),
-    gpu: {
-      ...gpu,
-      nvidiaVisibleDevices: gpu.nvidiaVisibleDevices === null ? null : mask(gpu.nvidiaVisibleDevices),
-      cudaVisibleDevices: gpu.cudaVisibleDevices === null ? null : mask(gpu.cudaVisibleDevices),
-    },
+    gpu: gpuOf(inspected, { variables, command }, around),
   }
 }
 

@@ -27,9 +27,6 @@ export interface FollowOptions {
 /** The least and the longest wait before a stream that ended at once is opened again, in ms. */
 const retryMs = { least: 250, longest: 5_000 }
 
-/** Asked anew each time: it changes while a stream is read. */
-const isOver = (signal: AbortSignal) => signal.aborted
-
 const shortId = (id: string) => id.slice(0, 12)
 
 /**
@@ -37,43 +34,88 @@ const shortId = (id: string) => id.slice(0, 12)
  * anew, and the loss of the engine. Begins with the last line that is there. Nothing is lost or doubled by a cut.
  */
 export async function followContainer(options: FollowOptions): Promise<void> {
-  const { engine, find, signal, onSource, onNote } = options
-  const box = createChangeWaiter(engine, find)
+  await new Following(options).run()
+}
+
+type Docker = Awaited<ReturnType<Engine['client']>>
+
+class Following {
+  readonly #options: FollowOptions
+  readonly #box: ReturnType<typeof createChangeWaiter>
   /** What is read, or was last. */
-  const last: { id: string | null; startedAt: string; seen: ReturnType<typeof createSeen> } = {
-    id: null,
-    startedAt: '',
-    seen: createSeen(),
-  }
-  let isFirst = true
-  let isAway = false
-  let failures = 0
+  #last: Pick<LoggedContainer, 'id' | 'startedAt'> | null = null
+  #seen = createSeen()
+  #isFirst = true
+  #isAway = false
+  #failures = 0
 
-  const opened = () => {
-    if (isFirst) options.onOpened()
-    isFirst = false
+  constructor(options: FollowOptions) {
+    this.#options = options
+    this.#box = createChangeWaiter(options.engine, options.find)
   }
 
-  /** Nothing can be read now. */
-  const wait = async (source: LogSource, timeoutMs?: number) => {
-    onSource(source)
-    opened()
-    await box.next(signal, timeoutMs)
-  }
-
-  /** Reads one life of one container to its end. */
-  const read = async (container: LoggedContainer, docker: Awaited<ReturnType<Engine['client']>>) => {
-    if (last.id !== null && last.id !== container.id) {
-      onNote(`The container was recreated (${shortId(container.id)}).`, 'info')
-      last.seen = createSeen()
+  async run(): Promise<void> {
+    try {
+      while (!this.#options.signal.aborted) await this.#look()
+    } finally {
+      this.#box.stop()
+      this.#opened()
     }
+  }
+
+  /** Looks once what there is: reads it, or waits where nothing can be read. */
+  async #look(): Promise<void> {
+    const { engine, find, onNote } = this.#options
+    const found = find()
+    this.#box.watch(found?.id ?? null)
+    const status = engine.status()
+    if (status.state !== 'connected') {
+      if (this.#last && !this.#isAway) onNote('Docker does not answer. The log goes on when it does.', 'warn')
+      this.#isAway = true
+      await this.#wait({ state: 'engine-away', reason: status.reason ?? reason('log.engine-away') })
+    } else if (found) await this.#readFound(found)
+    else await this.#wait({ state: 'no-container', reason: reason('log.no-container') })
+  }
+
+  /** Reads what is there until its life or the connection ends; waits before it is read again where that went wrong. */
+  async #readFound({ id }: Container): Promise<void> {
+    const { engine, signal, onNote, onSource } = this.#options
+    try {
+      const docker = await engine.client()
+      const container = await inspectForLog(docker, id, signal)
+      if (this.#last && this.#isAway) onNote('Docker answers again.', 'info')
+      this.#isAway = false
+      if (!container.running && this.#last?.id === container.id && this.#last.startedAt === container.startedAt) {
+        await this.#wait({ state: 'stopped' })
+        return
+      }
+      onSource({ state: container.running ? 'live' : 'stopped' })
+      this.#failures = (await this.#read(container, docker)) ? 0 : this.#failures + 1
+    } catch (error) {
+      if (signal.aborted) return
+      if (isUnreadable(error)) {
+        await this.#wait({ state: 'unreadable', reason: reason('log.unreadable') })
+        return
+      }
+      // The engine went away, or the container: the next look tells which.
+      this.#failures++
+      if (error instanceof Problem) onSource({ state: 'engine-away', reason: error.reason })
+    }
+    this.#opened()
+    if (this.#failures > 0)
+      await this.#box.next(signal, Math.min(retryMs.least * 2 ** (this.#failures - 1), retryMs.longest))
+  }
+
+  /** Reads one life of one container to its end. True when there was anything new in it. */
+  async #read(container: LoggedContainer, docker: Docker): Promise<boolean> {
+    const { signal, onLines, onContainer } = this.#options
     // Asked first: a log without any line would keep its readers waiting, and of one that begins now none may be skipped.
-    const onlyLast = last.id === null && isFirst && (await anyLine(docker, container, signal))
-    if (!onlyLast) opened()
-    last.id = container.id
-    last.startedAt = container.startedAt
-    options.onContainer(container)
-    const { seen } = last
+    const onlyLast = !this.#last && this.#isFirst && (await anyLine(docker, container, signal))
+    this.#noteOther(container)
+    if (!onlyLast) this.#opened()
+    this.#last = container
+    onContainer(container)
+    const seen = this.#seen
     const isNew = seen.filter()
     const since = seen.since()
     const query =
@@ -81,68 +123,39 @@ export async function followContainer(options: FollowOptions): Promise<void> {
         ? { follow: true, tail: onlyLast ? 1 : mostLogLines }
         : { follow: true, tail: 'all' as const, since }
     let met = false
-    for await (const all of readEngineLog(docker, container, query, options)) {
+    for await (const all of readEngineLog(docker, container, query, this.#options)) {
       const lines = isNew(all)
       seen.note(lines)
       if (lines.length > 0) {
         met = true
-        options.onLines(lines)
+        onLines(lines)
       }
-      opened()
+      this.#opened()
     }
     return met
   }
 
-  try {
-    while (!signal.aborted) {
-      const found = find()
-      box.watch(found?.id ?? null)
-      const status = engine.status()
-      if (status.state !== 'connected') {
-        if (last.id !== null && !isAway) onNote('Docker does not answer. The log goes on when it does.', 'warn')
-        isAway = true
-        await wait({ state: 'engine-away', reason: status.reason ?? reason('log.engine-away') })
-        continue
-      }
-      if (!found) {
-        await wait({ state: 'no-container', reason: reason('log.no-container') })
-        continue
-      }
-      try {
-        const docker = await engine.client()
-        const container = await inspectForLog(docker, found.id, signal)
-        if (last.id !== null && isAway) onNote('Docker answers again.', 'info')
-        isAway = false
-        if (!container.running && last.id === container.id && last.startedAt === container.startedAt) {
-          await wait({ state: 'stopped' })
-          continue
-        }
-        onSource({ state: container.running ? 'live' : 'stopped' })
-        failures = (await read(container, docker)) ? 0 : failures + 1
-      } catch (error) {
-        if (isOver(signal)) return
-        if (isUnreadable(error)) {
-          await wait({ state: 'unreadable', reason: reason('log.unreadable') })
-          continue
-        }
-        // The engine went away, or the container: the next look tells which.
-        failures++
-        if (error instanceof Problem) onSource({ state: 'engine-away', reason: error.reason })
-      }
-      opened()
-      if (failures > 0) await box.next(signal, Math.min(retryMs.least * 2 ** (failures - 1), retryMs.longest))
-    }
-  } finally {
-    box.stop()
-    opened()
+  /** Another container has a log of its own. */
+  #noteOther({ id }: LoggedContainer): void {
+    if (!this.#last || this.#last.id === id) return
+    this.#options.onNote(`The container was recreated (${shortId(id)}).`, 'info')
+    this.#seen = createSeen()
+  }
+
+  #opened(): void {
+    if (this.#isFirst) this.#options.onOpened()
+    this.#isFirst = false
+  }
+
+  /** Nothing can be read now. */
+  async #wait(source: LogSource): Promise<void> {
+    this.#options.onSource(source)
+    this.#opened()
+    await this.#box.next(this.#options.signal)
   }
 }
 
-async function anyLine(
-  docker: Awaited<ReturnType<Engine['client']>>,
-  container: LoggedContainer,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function anyLine(docker: Docker, container: LoggedContainer, signal: AbortSignal): Promise<boolean> {
   try {
     for await (const lines of readEngineLog(
       docker,

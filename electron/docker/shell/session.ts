@@ -32,112 +32,122 @@ export interface SessionOptions {
 }
 
 /** One terminal: its output is held until a page has shown it, and the program waits meanwhile. */
-export function createSession(tty: Tty, options: SessionOptions) {
-  const { engine, containerId, marker, timing, onEnd } = options
-  const { stream, exec } = tty
-  const feed = createFeed(options.limits)
-  const decoder = new StringDecoder('utf8')
+export class Session {
+  readonly #tty: Tty
+  readonly #options: SessionOptions
+  readonly #feed: ReturnType<typeof createFeed>
+  readonly #decoder = new StringDecoder('utf8')
   /** There is something new, somebody else watches, or the program takes input again. */
-  const { wake, next } = createWake()
-  let ending: ShellEnd | null = null
-  let end: Extract<ShellEvent, { type: 'ended' }> | null = null
-  let watcher: symbol | null = null
-  let grace: NodeJS.Timeout | undefined
-  let idle: NodeJS.Timeout | undefined
+  readonly #news = createWake()
+  #ending: ShellEnd | null = null
+  #end: Extract<ShellEvent, { type: 'ended' }> | null = null
+  #watcher: symbol | null = null
+  #grace: NodeJS.Timeout | undefined
+  #idle: NodeJS.Timeout | undefined
 
-  const take = (text: string) => {
-    if (text !== '') feed.push(text)
-    if (feed.isFull()) stream.pause()
-    wake()
+  constructor(tty: Tty, options: SessionOptions) {
+    this.#tty = tty
+    this.#options = options
+    this.#feed = createFeed(options.limits)
+    const { stream, first } = tty
+    this.#take(first)
+    stream.on('data', (chunk: Buffer) => this.#take(chunk))
+    stream.on('drain', () => this.#news.wake())
+    stream.once('close', () => void this.#closed())
+    stream.once('end', () => void this.#closed())
+    if (stream.readableEnded || stream.destroyed) void this.#closed()
+    else if (!this.#feed.isFull()) stream.resume()
+    this.#expectWatcher()
+    this.#expectInput()
   }
 
-  const finish = (why: ShellEnd, exitCode: number | null) => {
-    if (end) return
-    clearTimeout(grace)
-    clearTimeout(idle)
-    feed.push(decoder.end())
-    end = { type: 'ended', why, exitCode }
-    wake()
-    onEnd({ why, exitCode })
+  /** What the terminal shows after an offset, and its end. Whoever watches last is the one who is told. */
+  async *watch(after: number, signal: AbortSignal): AsyncGenerator<ShellEvent, void, undefined> {
+    const self = Symbol('watcher')
+    this.#watcher = self
+    clearTimeout(this.#grace)
+    this.#news.wake()
+    let position = after
+    try {
+      while (!signal.aborted && this.#watcher === self) {
+        const piece = this.#feed.read(position)
+        if (piece) {
+          position = piece.offset
+          yield { type: 'output', ...piece }
+          await wait(this.#options.timing.paceMs)
+        } else if (this.#end) {
+          yield this.#end
+          return
+        } else await this.#news.next(signal)
+      }
+    } finally {
+      if (this.#watcher === self) {
+        this.#watcher = null
+        if (!this.#end) this.#expectWatcher()
+      }
+    }
+  }
+
+  async input(text: string): Promise<void> {
+    const { stream } = this.#tty
+    this.#expectInput()
+    if (stream.writable && !stream.write(text)) await this.#news.next(undefined, inputPatienceMs)
+  }
+
+  acknowledge(offset: number): void {
+    const { stream } = this.#tty
+    this.#feed.acknowledge(offset)
+    if (this.#feed.hasRoom() && stream.isPaused()) stream.resume()
+  }
+
+  /** A program that has just ended has no size any more. */
+  async resize(cols: number, rows: number): Promise<void> {
+    await this.#tty.exec.resize({ w: cols, h: rows }).catch(() => undefined)
+  }
+
+  async stop(why: ShellEnd): Promise<void> {
+    if (this.#end || this.#ending) return
+    this.#ending = why
+    const { engine, containerId, marker } = this.#options
+    await endTty(engine, containerId, this.#tty, marker)
+    await this.#closed()
+  }
+
+  hasEnded(): boolean {
+    return this.#end !== null
+  }
+
+  #take(bytes: Buffer): void {
+    const text = this.#decoder.write(bytes)
+    if (text !== '') this.#feed.push(text)
+    if (this.#feed.isFull()) this.#tty.stream.pause()
+    this.#news.wake()
   }
 
   /** The stream is over: the program has ended, or the connection to the engine broke off. */
-  const closed = async () => {
-    const exitCode = await exitCodeOf(exec).catch(() => null)
-    finish(ending ?? (exitCode === null ? 'lost' : 'exited'), exitCode)
+  async #closed(): Promise<void> {
+    const exitCode = await exitCodeOf(this.#tty.exec).catch(() => null)
+    this.#finish(this.#ending ?? (exitCode === null ? 'lost' : 'exited'), exitCode)
   }
 
-  const stop = async (why: ShellEnd): Promise<void> => {
-    if (end || ending) return
-    ending = why
-    await endTty(engine, containerId, tty, marker)
-    await closed()
+  #finish(why: ShellEnd, exitCode: number | null): void {
+    if (this.#end) return
+    clearTimeout(this.#grace)
+    clearTimeout(this.#idle)
+    this.#feed.push(this.#decoder.end())
+    this.#end = { type: 'ended', why, exitCode }
+    this.#news.wake()
+    this.#options.onEnd({ why, exitCode })
   }
 
-  const expectWatcher = () => {
-    clearTimeout(grace)
-    grace = setTimeout(() => void stop('left'), timing.graceMs)
-  }
-  const expectInput = () => {
-    clearTimeout(idle)
-    idle = setTimeout(() => void stop('idle'), timing.idleMs)
-    idle.unref()
+  #expectWatcher(): void {
+    clearTimeout(this.#grace)
+    this.#grace = setTimeout(() => void this.stop('left'), this.#options.timing.graceMs)
   }
 
-  take(decoder.write(tty.first))
-  stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)))
-  stream.on('drain', wake)
-  stream.once('close', () => void closed())
-  stream.once('end', () => void closed())
-  if (stream.readableEnded || stream.destroyed) void closed()
-  else if (!feed.isFull()) stream.resume()
-  expectWatcher()
-  expectInput()
-
-  return {
-    /** What the terminal shows after an offset, and its end. Whoever watches last is the one who is told. */
-    async *watch(after: number, signal: AbortSignal): AsyncGenerator<ShellEvent, void, undefined> {
-      const self = Symbol('watcher')
-      watcher = self
-      clearTimeout(grace)
-      wake()
-      let position = after
-      try {
-        while (!signal.aborted && watcher === self) {
-          const piece = feed.read(position)
-          if (piece) {
-            position = piece.offset
-            yield { type: 'output', ...piece }
-            await wait(timing.paceMs)
-          } else if (end) {
-            yield end
-            return
-          } else await next(signal)
-        }
-      } finally {
-        if (watcher === self) {
-          watcher = null
-          if (!end) expectWatcher()
-        }
-      }
-    },
-
-    async input(text: string): Promise<void> {
-      expectInput()
-      if (stream.writable && !stream.write(text)) await next(undefined, inputPatienceMs)
-    },
-
-    acknowledge(offset: number): void {
-      feed.acknowledge(offset)
-      if (feed.hasRoom() && stream.isPaused()) stream.resume()
-    },
-
-    /** A program that has just ended has no size any more. */
-    resize: (cols: number, rows: number) => exec.resize({ w: cols, h: rows }).catch(() => undefined),
-
-    stop,
-    hasEnded: () => end !== null,
+  #expectInput(): void {
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => void this.stop('idle'), this.#options.timing.idleMs)
+    this.#idle.unref()
   }
 }
-
-export type Session = ReturnType<typeof createSession>

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ShellEvent } from '../../../shared/contract'
-import { createShells, type ShellAudit, type ShellsOptions } from '../../../electron/docker/shell'
+import { Shells, type ShellAudit, type ShellsOptions } from '../../../electron/docker/shell'
 import { describeWithDocker } from '../../support/docker'
 import { until } from '../../support/until'
 
@@ -35,7 +35,7 @@ await describeWithDocker('a terminal in a container', ({ client, image }) => {
   /** Terminals of their own, with what was written to the audit log. */
   function shellsOf(more: Partial<ShellsOptions> = {}) {
     const audit: ShellAudit[] = []
-    const shells = createShells({
+    const shells = new Shells({
       engine: { client: () => Promise.resolve(client) },
       audit: (entry) => Promise.resolve(void audit.push(entry)),
       reportBug: (error) => {

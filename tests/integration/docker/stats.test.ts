@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../../electron/docker/create-engine'
 import type { Engine } from '../../../electron/docker/engine'
-import { createStats } from '../../../electron/docker/stats'
+import { Stats } from '../../../electron/docker/stats'
 import type { StatsEvent } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { describeWithDocker } from '../../support/docker'
@@ -41,7 +41,7 @@ await describeWithDocker('the statistics of a container', ({ client, image, host
   })
 
   function measure(sampleEveryMs?: number) {
-    const stats = createStats({
+    const stats = new Stats({
       engine,
       services: () => ['busy'],
       containerOf: () => engine.containers().find((one) => one.id === container.id) ?? null,

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createSession, shellTiming } from '../../../electron/docker/shell/session'
+import { Session, shellTiming } from '../../../electron/docker/shell/session'
 
 /** A terminal whose program prints what it is told to, and takes nothing. */
 class Stalled extends Duplex {
@@ -21,7 +21,7 @@ test('whoever types into a program that takes nothing leaves nothing on its stre
   let end = () => {}
   const ended = new Promise<void>((resolve) => (end = resolve))
   const exec = { inspect: () => Promise.resolve({ Running: false, ExitCode: 0 }) } as unknown as Dockerode.Exec // all it is asked
-  const session = createSession(
+  const session = new Session(
     { program: 'sh', exec, stream, first: Buffer.alloc(0) },
     {
       engine: { client: () => Promise.reject(new Error('not asked')) },
