@@ -13,6 +13,8 @@ export interface ActiveRotation {
   isRecovery: boolean
 }
 
+export type Memory = ReturnType<typeof createMemory>
+
 type Listeners = Map<string, Set<(rotation: Rotation) => void>>
 
 /** What is known of rotations: those that run, and each credential's last, of earlier runs too. Changes are told. */

@@ -12,7 +12,7 @@ type Ports = Pick<RotationRun, 'context' | 'control' | 'journal' | 'reportError'
 
 /** What earlier runs left in the middle: completed, rolled back, or told of. */
 export function createRecoveries({ context, control, journal, reportError }: Ports, stage: Stage) {
-  const { active, byId } = stage
+  const { active, byId } = stage.memory
   const closing = new AbortController()
   /** Services of rotations that were cut off, which are brought up again; nobody waits for that but the closing. */
   let rising: Promise<unknown> | null = null
@@ -68,3 +68,5 @@ export function createRecoveries({ context, control, journal, reportError }: Por
     settled: () => rising,
   }
 }
+
+export type Recoveries = ReturnType<typeof createRecoveries>

@@ -1,17 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import type { PanelEvent, Rotation } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
 import type { ServiceControl } from '../credentials/control'
-import { recordOf, refuseWhileRotating } from '../credentials/credentials'
-import type { CredentialRecord } from '../credentials/record'
+import { recordOf } from '../credentials/credentials'
 import { openJournal } from './journal'
-import type { RotationEnd, RotationRun } from './parts'
 import { createRecoveries } from './recoveries'
-import { runRotation } from './run'
-import type { ActiveRotation } from './memory'
-import { createStage, type RunStart } from './stage'
-import { checkField, sameSecret } from '../credentials/secrets'
+import { Stage } from './stage'
+import { createStarting, neverKnown, type RotateRequest } from './starting'
 import { contextOf, type Credentials } from '../credentials'
 
 export interface RotationsOptions {
@@ -25,17 +20,6 @@ export interface RotationsOptions {
   patienceMs?: number
   /** Told of what no Problem describes; the text may go to the log. */
   reportError?: (error: unknown) => void
-}
-
-export interface RotateRequest {
-  id: string
-  password?: string | undefined
-  token?: string | undefined
-  /** The same id a second time answers the first rotation instead of starting another. */
-  operationId?: string | undefined
-  /** Answer when it has ended (the default), or at once. */
-  wait?: boolean
-  who: string
 }
 
 /** Rotations of credentials: one per credential at a time. */
@@ -68,52 +52,17 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
   const context = contextOf(options.credentials)
   const journal = await openJournal(options.journalFile)
-  const stage = createStage({ context, control, journal, patienceMs, reportError })
-  const { active, ending, byId, lastOf, ends } = stage
+  const stage = new Stage({ context, control, journal, patienceMs, reportError })
+  const { active, lastOf, waiting } = stage.memory
   const recoveries = createRecoveries({ context, control, journal, reportError }, stage)
 
-  /** Starts a rotation; where a service could not be asked in its roll-back, that goes on by itself. */
-  const begin = (record: CredentialRecord, start: RunStart): ActiveRotation => {
-    const launched = stage.launch(record, start, runRotation)
-    void launched.ended.then((end) => {
-      if (end.state === 'failed' && end.rest.problem === 'rotation.waiting') recoveries.goOnWith(record.id)
-    })
-    return launched
-  }
-  const rotate = async ({ id, password, token, operationId, wait = true, who }: RotateRequest): Promise<Rotation> => {
-    const record = recordOf(context, id)
-    const earlier = operationId === undefined ? undefined : byId.get(operationId)
-    if (earlier && earlier.credentialId !== id)
-      throw new Problem('rotation.operation-reused', { operation: earlier.id, id: earlier.credentialId })
-    if (!earlier) {
-      refuseWhileRotating(context, id)
-      checkGiven(record, { password, token })
-      // Without waiting where nothing is left: the next caller must find the credential locked.
-      if (recoveries.isLeft(record)) {
-        await recoveries.finishEarlier(record)
-        refuseWhileRotating(context, id)
-      }
-    }
-    const running = active.get(id)
-    const answering = earlier
-      ? running?.rotation.id === earlier.id
-        ? running
-        : null
-      : begin(recordOf(context, id), { id: operationId ?? randomUUID(), who, given: { password, token } })
-    if (!wait) return answering?.rotation ?? earlier ?? unreachable()
-    await answering?.ended
-    const rotation = byId.get(answering?.rotation.id ?? earlier?.id ?? '') ?? unreachable()
-    const problem = problemOf(rotation, ends.get(rotation.id))
-    if (problem) throw problem
-    return rotation
-  }
   // What a crash left in the middle can only be finished with the secrets at hand.
   const stopListening = options.listen?.((event) => {
     if (event.type === 'vault' && event.vault.state === 'open') void recoveries.recover().catch(reportError)
   })
 
   return {
-    rotate,
+    rotate: createStarting(context, { stage, recoveries }),
     async cancel(id) {
       recordOf(context, id)
       const running = active.get(id)
@@ -121,46 +70,18 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
       if (running.isRecovery) throw new Problem('rotation.running', { id })
       running.controller.abort()
       await running.ended
-      return lastOf.get(id) ?? unreachable()
+      return lastOf.get(id) ?? neverKnown()
     },
     last: (id) => lastOf.get(recordOf(context, id).id) ?? null,
-    watch: (id, signal) => stage.watch(recordOf(context, id).id, signal),
+    watch: (id, signal) => stage.memory.watch(recordOf(context, id).id, signal),
     recover: recoveries.recover,
-    notices: () => [...stage.waiting.values()],
+    notices: () => [...waiting.values()],
     async close() {
       stopListening?.()
       recoveries.close()
       for (const { controller } of active.values()) controller.abort()
-      await Promise.all(ending)
+      await stage.settled()
       await recoveries.settled()
     },
-  }
-}
-
-const unreachable = (): never => {
-  throw new Error('a rotation that was started is not known')
-}
-
-/** A person's own secret must fit its readers, and must not be the one that is to be replaced. */
-function checkGiven(record: CredentialRecord, given: RotationRun['given']) {
-  for (const field of ['password', 'token'] as const) {
-    const value = given[field]
-    if (value === undefined) continue
-    checkField(record.scheme, field, value)
-    if (sameSecret(value, record.secret[field])) throw new Problem('rotation.same-secret', { id: record.id })
-  }
-}
-
-function problemOf(rotation: Rotation, end: RotationEnd | undefined): Problem | null {
-  const { credentialId: id, state, reason: why, failedStep: step = 'prepare' } = rotation
-  const params = { id, step, cause: why?.message ?? '' }
-  switch (state) {
-    case 'running':
-    case 'committed':
-      return null
-    case 'rolled-back':
-      return new Problem('rotation.rolled-back', { ...params, hint: why?.hint ?? '' })
-    case 'failed':
-      return new Problem('rotation.failed', { ...params, rest: end?.state === 'failed' ? end.rest.message : '' })
   }
 }

@@ -2,7 +2,7 @@ import type { Rotation } from '../../shared/contract'
 import { mainFingerprint } from '../credentials/credentials'
 import type { CredentialRecord } from '../credentials/record'
 import type { BegunRotation } from './journal'
-import { createMemory, type ActiveRotation } from './memory'
+import { createMemory, type ActiveRotation, type Memory } from './memory'
 import type { RotationEnd, RotationRun } from './parts'
 import { createRotationRecord, type RotationRecord } from './record'
 import { isTold } from './recovery'
@@ -48,59 +48,79 @@ async function writeEnd(
   await journal.end({ ...rotation, state: end.state, finishedAt: at })
 }
 
+type Work = (run: RotationRun) => Promise<RotationEnd>
+
 /** Where rotations run: starts them under their credential's lock, remembers them, tells of each change. */
-export function createStage(ports: Ports) {
-  const { context, control, journal, reportError } = ports
-  const memory = createMemory(journal.ended, context)
-  const { active, changed, ends, waiting } = memory
+export class Stage {
+  readonly #ports: Ports
+  /** What is known of rotations, those that run among them. */
+  readonly memory: Memory
   /** Runs whose last word (audit, journal, pages) may still be on its way. */
-  const ending = new Set<Promise<RotationEnd>>()
+  readonly #ending = new Set<Promise<RotationEnd>>()
+
+  constructor(ports: Ports) {
+    this.#ports = ports
+    this.memory = createMemory(ports.journal.ended, ports.context)
+  }
 
   /** Starts a run under the credential's lock and cleans up after it. */
-  const launch = (
-    record: CredentialRecord,
-    start: RunStart,
-    work: (run: RotationRun) => Promise<RotationEnd>,
-  ): ActiveRotation => {
+  launch(record: CredentialRecord, start: RunStart, work: Work): ActiveRotation {
+    const { active, changed } = this.memory
     const controller = new AbortController()
-    const rotationRecord = createRotationRecord(
-      {
-        id: start.id,
-        credentialId: record.id,
-        startedBy: start.who,
-        oldFingerprint: mainFingerprint(record.scheme, record.secret),
-      },
-      { now: context.now, changed },
-    )
-    const run: RotationRun = {
-      rotationId: start.id,
-      credentialId: record.id,
-      who: start.who,
-      given: start.given,
-      ...ports,
-      record: rotationRecord,
-      signal: controller.signal,
-      touched: { sinks: [], services: [], asked: [] },
-      onWaiting: (why) => {
-        if (why) waiting.set(record.id, why)
-        else waiting.delete(record.id)
-      },
-    }
-    context.rotating.set(record.id, 'current')
-    const ended = finish(run, start, work).finally(() => ending.delete(ended))
-    ending.add(ended)
+    const run = this.#runOf(record, start, controller.signal)
+    this.#ports.context.rotating.set(record.id, 'current')
+    const ended = this.#finish(run, start, work).finally(() => this.#ending.delete(ended))
+    this.#ending.add(ended)
     const isRecovery = start.recovers !== undefined
-    const launched: ActiveRotation = { rotation: rotationRecord.snapshot(), controller, ended, isRecovery }
+    const launched: ActiveRotation = { rotation: run.record.snapshot(), controller, ended, isRecovery }
     active.set(record.id, launched)
     changed(launched.rotation)
     return launched
   }
 
-  const finish = async (
-    run: RotationRun,
-    start: RunStart,
-    work: (run: RotationRun) => Promise<RotationEnd>,
-  ): Promise<RotationEnd> => {
+  /** Tells the end of a rotation of which nothing is left to do. */
+  async tell(begun: BegunRotation, end: ToldEnd): Promise<Rotation> {
+    const { now } = this.#ports.context
+    const { rotationId: id, credentialId, oldFingerprint = null, newFingerprint = null } = begun
+    const record = createRotationRecord(
+      { id, credentialId, startedBy: begun.who ?? 'regie', oldFingerprint },
+      { now, changed: this.memory.changed },
+    )
+    record.newFingerprint(newFingerprint)
+    if (end.state !== 'committed') record.failed(end.step, end.cause)
+    const at = now()
+    await writeEnd(this.#ports, { record, who: 'regie', credentialId, start: { recovers: begun } }, { end, at })
+    record.finish(end.state, at)
+    return record.snapshot()
+  }
+
+  /** Resolves when the last word of every run has been told. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#ending)
+  }
+
+  #runOf({ id: credentialId, scheme, secret }: CredentialRecord, start: RunStart, signal: AbortSignal): RotationRun {
+    const { id: rotationId, who, given } = start
+    const { changed, waiting } = this.memory
+    const oldFingerprint = mainFingerprint(scheme, secret)
+    const record = createRotationRecord(
+      { id: rotationId, credentialId, startedBy: who, oldFingerprint },
+      { now: this.#ports.context.now, changed },
+    )
+    return {
+      ...this.#ports,
+      ...{ rotationId, credentialId, who, given, record, signal },
+      touched: { sinks: [], services: [], asked: [] },
+      onWaiting: (why) => {
+        if (why) waiting.set(credentialId, why)
+        else waiting.delete(credentialId)
+      },
+    }
+  }
+
+  async #finish(run: RotationRun, start: RunStart, work: Work): Promise<RotationEnd> {
+    const { context, control, reportError } = this.#ports
+    const { active, ends, waiting } = this.memory
     // A change of sinks that began before this rotation ends first; later ones are refused by name.
     await context.exclusively(() => Promise.resolve())
     await context.announce(run.credentialId).catch(reportError)
@@ -110,7 +130,7 @@ export function createStage(ports: Ports) {
     if (end.state === 'left') return end
     // Told once it is written down: whoever hears of the end finds it in the audit log.
     const at = context.now()
-    await writeEnd(ports, { ...run, start }, { end, at }).catch(reportError)
+    await writeEnd(this.#ports, { ...run, start }, { end, at }).catch(reportError)
     context.rotating.delete(run.credentialId)
     active.delete(run.credentialId)
     run.record.finish(end.state, at)
@@ -118,23 +138,4 @@ export function createStage(ports: Ports) {
     for (const { id } of context.usersOf(run.credentialId)) await control.refresh(id).catch(reportError)
     return end
   }
-
-  /** Tells the end of a rotation of which nothing is left to do. */
-  const tell = async (begun: BegunRotation, end: ToldEnd): Promise<Rotation> => {
-    const { rotationId: id, credentialId, oldFingerprint = null, newFingerprint = null } = begun
-    const record = createRotationRecord(
-      { id, credentialId, startedBy: begun.who ?? 'regie', oldFingerprint },
-      { now: context.now, changed },
-    )
-    record.newFingerprint(newFingerprint)
-    if (end.state !== 'committed') record.failed(end.step, end.cause)
-    const at = context.now()
-    await writeEnd(ports, { record, who: 'regie', credentialId, start: { recovers: begun } }, { end, at })
-    record.finish(end.state, at)
-    return record.snapshot()
-  }
-
-  return { launch, tell, ending, ...memory }
 }
-
-export type Stage = ReturnType<typeof createStage>

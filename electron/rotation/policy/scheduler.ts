@@ -82,6 +82,24 @@ async function actOn(
   }
 }
 
+/** Has a look at one credential after the other; resolves with when to look again. */
+async function actOnAll(
+  options: SchedulerOptions,
+  records: readonly CredentialRecord[],
+  by: Parameters<typeof actOn>[2],
+): Promise<number> {
+  let next = Infinity
+  for (const { id } of records) {
+    try {
+      next = Math.min(next, await actOn(options, id, by))
+    } catch (error) {
+      // One that was removed meanwhile, or a disk that is full: the others still have their turn.
+      if (!(error instanceof Problem)) options.reportError(error)
+    }
+  }
+  return next
+}
+
 /** Acts by the policies: tells what is due, rotates what may be rotated, erases what has had its time. */
 export function createScheduler(options: SchedulerOptions) {
   const { context, clock, reportError } = options
@@ -108,15 +126,7 @@ export function createScheduler(options: SchedulerOptions) {
     if (isClosed || !options.isOpen()) return
     const records = context.book().all()
     schedules.keepOnly(records.map(({ id }) => id))
-    let next = Infinity
-    for (const { id } of records) {
-      try {
-        next = Math.min(next, await actOn(options, id, { schedules, rotate }))
-      } catch (error) {
-        // One that was removed meanwhile, or a disk that is full: the others still have their turn.
-        if (!(error instanceof Problem)) reportError(error)
-      }
-    }
+    const next = await actOnAll(options, records, { schedules, rotate })
     if (hasEnded()) return
     cancelSleep()
     cancelSleep = clock.after(Math.min(longestSleepMs, Math.max(0, next - clock.now())), wake)
@@ -147,6 +157,8 @@ export function createScheduler(options: SchedulerOptions) {
     },
   }
 }
+
+export type Scheduler = ReturnType<typeof createScheduler>
 
 const changesDecisions = (event: PanelEvent): boolean => {
   switch (event.type) {
