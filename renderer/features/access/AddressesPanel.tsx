@@ -48,6 +48,47 @@ function AddAddress({ taken, isBusy, onAdd }: AddProps) {
   )
 }
 
+interface AddressesProps {
+  /** Those of the command line, which only a restart changes. */
+  fixed: readonly string[]
+  added: readonly string[]
+  isBusy: boolean
+  onChange: (added: string[]) => void
+}
+
+function Addresses({ fixed, added, isBusy, onChange }: AddressesProps) {
+  const { t } = useTranslation('access')
+  return (
+    <ul className={`${c.list} ${own.addresses}`}>
+      {fixed.map((address) => (
+        <li key={address}>
+          <code className="mono">{address}</code>
+          <span className={c.label}>{t('addresses.fixed')}</span>
+        </li>
+      ))}
+      {added.map((address) => {
+        const isHere = address === location.origin
+        const label = isHere ? t('addresses.removeHere') : t('addresses.remove', { address })
+        return (
+          <li key={address}>
+            <code className="mono">{address}</code>
+            {isHere && <span className={c.label}>{t('addresses.here')}</span>}
+            <ActionIcon
+              variant="subtle"
+              aria-label={label}
+              title={label}
+              disabled={isHere || isBusy}
+              onClick={() => onChange(added.filter((each) => each !== address))}
+            >
+              <IconTrash size={16} stroke={1.6} />
+            </ActionIcon>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
 /** Under which addresses others reach the panel through a reverse proxy or a tunnel. In a browser only. */
 export function AddressesPanel() {
   const { t } = useTranslation('access')
@@ -69,33 +110,12 @@ export function AddressesPanel() {
         {({ fixed, added }) => (
           <>
             {fixed.length + added.length > 0 ? (
-              <ul className={`${c.list} ${own.addresses}`}>
-                {fixed.map((address) => (
-                  <li key={address}>
-                    <code className="mono">{address}</code>
-                    <span className={c.label}>{t('addresses.fixed')}</span>
-                  </li>
-                ))}
-                {added.map((address) => {
-                  const isHere = address === location.origin
-                  const label = isHere ? t('addresses.removeHere') : t('addresses.remove', { address })
-                  return (
-                    <li key={address}>
-                      <code className="mono">{address}</code>
-                      {isHere && <span className={c.label}>{t('addresses.here')}</span>}
-                      <ActionIcon
-                        variant="subtle"
-                        aria-label={label}
-                        title={label}
-                        disabled={isHere || change.isPending}
-                        onClick={() => change.mutate({ addresses: added.filter((each) => each !== address) })}
-                      >
-                        <IconTrash size={16} stroke={1.6} />
-                      </ActionIcon>
-                    </li>
-                  )
-                })}
-              </ul>
+              <Addresses
+                fixed={fixed}
+                added={added}
+                isBusy={change.isPending}
+                onChange={(addresses) => change.mutate({ addresses })}
+              />
             ) : (
               <p className={c.text}>{t('addresses.none')}</p>
             )}

@@ -13,6 +13,61 @@ import c from '../../ui/Sheet.module.css'
 const leastCharacters = 8
 const mostBytes = 72
 
+const textOf = {
+  admin: { set: 'passwords.adminSetText', remove: 'passwords.adminRemoveText' },
+  user: { set: 'passwords.userText', remove: 'passwords.userRemoveText' },
+} as const
+
+interface Draft {
+  password: string
+  repeated: string
+}
+
+/** What is wrong with a new password, by field. */
+function issuesOf({ password, repeated }: Draft) {
+  const isShort = password.length < leastCharacters
+  const isLong = new TextEncoder().encode(password).length > mostBytes
+  const issues = {
+    password: isShort ? ('short' as const) : isLong ? ('long' as const) : null,
+    repeated: password === repeated ? null : ('differs' as const),
+  }
+  return { ...issues, isSound: issues.password === null && issues.repeated === null }
+}
+
+interface NewPasswordProps {
+  draft: Draft
+  onChange: (draft: Draft) => void
+  /** Whether it was to be sent, so that what is wrong is said. */
+  isChecked: boolean
+  isFirst: boolean
+}
+
+/** A new password, and the same again. */
+function NewPassword({ draft, onChange, isChecked, isFirst }: NewPasswordProps) {
+  const { t } = useTranslation('access')
+  const { password, repeated } = issuesOf(draft)
+  return (
+    <>
+      <PasswordInput
+        label={t('passwords.new')}
+        description={t('passwords.rule')}
+        value={draft.password}
+        onChange={(event) => onChange({ ...draft, password: event.currentTarget.value })}
+        error={isChecked && password && t(`passwords.${password}`)}
+        autoComplete="new-password"
+        data-autofocus={isFirst || undefined}
+      />
+      <PasswordInput
+        label={t('passwords.repeat')}
+        value={draft.repeated}
+        onChange={(event) => onChange({ ...draft, repeated: event.currentTarget.value })}
+        error={isChecked && repeated && t(`passwords.${repeated}`)}
+        autoComplete="new-password"
+      />
+    </>
+  )
+}
+
 interface PasswordDialogProps {
   role: Role
   act: 'set' | 'remove'
@@ -25,23 +80,18 @@ interface PasswordDialogProps {
 export function PasswordDialog({ role, act, isSet, onClose }: PasswordDialogProps) {
   const { t } = useTranslation(['access', 'common'])
   const [current, setCurrent] = useState('')
-  const [password, setPassword] = useState('')
-  const [repeated, setRepeated] = useState('')
+  const [draft, setDraft] = useState({ password: '', repeated: '' })
   const [isChecked, setChecked] = useState(false)
   const asksCurrent = role === 'admin' && isSet
   const change = useSecretCall(() => {
     const known = asksCurrent ? { current } : {}
     return act === 'set'
-      ? client.access.setPassword({ role, password, ...known })
+      ? client.access.setPassword({ role, password: draft.password, ...known })
       : client.access.removePassword({ role, ...known })
   })
   useReturnFocus()
-
   const isMissing = asksCurrent && current === ''
-  const isShort = password.length < leastCharacters
-  const isLong = new TextEncoder().encode(password).length > mostBytes
-  const differs = password !== repeated
-  const isSound = !isMissing && (act === 'remove' || !(isShort || isLong || differs))
+  const isSound = !isMissing && (act === 'remove' || issuesOf(draft).isSound)
   const send = (event: SubmitEvent) => {
     event.preventDefault()
     setChecked(true)
@@ -54,12 +104,11 @@ export function PasswordDialog({ role, act, isSet, onClose }: PasswordDialogProp
     })
   }
   const title = act === 'remove' ? 'passwords.removeOf' : isSet ? 'passwords.changeOf' : 'passwords.setOf'
-  const removes = role === 'admin' ? 'passwords.adminRemoveText' : 'passwords.userRemoveText'
   return (
     <Modal opened onClose={onClose} title={t(title, { role: t(`passwords.roles.${role}`) })} size={460}>
       <form className={c.dialog} onSubmit={send}>
         <p className={c.text}>
-          {act === 'remove' ? t(removes) : role === 'admin' ? t('passwords.adminSetText') : t('passwords.userText')}
+          {t(textOf[role][act])}
           {isSet && ` ${t('passwords.ends')}`}
         </p>
         {asksCurrent && (
@@ -73,24 +122,7 @@ export function PasswordDialog({ role, act, isSet, onClose }: PasswordDialogProp
           />
         )}
         {act === 'set' && (
-          <>
-            <PasswordInput
-              label={t('passwords.new')}
-              description={t('passwords.rule')}
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-              error={isChecked && ((isShort && t('passwords.short')) || (isLong && t('passwords.long')))}
-              autoComplete="new-password"
-              data-autofocus={!asksCurrent || undefined}
-            />
-            <PasswordInput
-              label={t('passwords.repeat')}
-              value={repeated}
-              onChange={(event) => setRepeated(event.currentTarget.value)}
-              error={isChecked && differs && t('passwords.differs')}
-              autoComplete="new-password"
-            />
-          </>
+          <NewPassword draft={draft} onChange={setDraft} isChecked={isChecked} isFirst={!asksCurrent} />
         )}
         <Failure error={change.error} />
         <footer className={c.dialogFoot}>

@@ -57,8 +57,8 @@ function findIssues({ id, isOwn, password, token, rows }: Draft, taken: readonly
   return { id: idIssue, isSecretMissing, sinks, isSound: !idIssue && !isSecretMissing && areSound(sinks) }
 }
 
-/** Adds a credential: its own secret or a generated one, and the files that it is written to. Mount it while open. */
-export function CreateDialog({ taken, onClose }: { taken: readonly string[]; onClose: () => void }) {
+/** What is being filled in, until it is created; `issues` from the first try on. */
+function useCreate(taken: readonly string[], onClose: () => void) {
   const { t } = useTranslation('credentials')
   const [draft, setDraft] = useState(emptyDraft)
   const [isChecked, setChecked] = useState(false)
@@ -76,6 +76,45 @@ export function CreateDialog({ taken, onClose }: { taken: readonly string[]; onC
       navigate('credentials', id)
     })
   }
+  return { draft, change, issues, create, submit }
+}
+
+interface NameAndSchemeProps {
+  draft: Draft
+  change: (part: Partial<Draft>) => void
+  issue: ReturnType<typeof findIssues>['id']
+}
+
+function NameAndScheme({ draft, change, issue }: NameAndSchemeProps) {
+  const { t } = useTranslation('credentials')
+  return (
+    <div className={c.twoFields}>
+      <TextInput
+        label={t('create.id')}
+        value={draft.id}
+        onChange={(event) => change({ id: event.currentTarget.value.trim() })}
+        error={issue && t(`create.${issue}`)}
+        title={t('create.idNote')}
+        spellCheck={false}
+        data-autofocus
+      />
+      <Select
+        label={t('create.scheme')}
+        data={Scheme.options.map((value) => ({ value, label: t(`scheme.${value}`) }))}
+        value={draft.scheme}
+        onChange={(value) => {
+          const scheme = Scheme.parse(value)
+          change({ scheme, rows: draft.rows.map((row) => fitRow(row, scheme)) })
+        }}
+      />
+    </div>
+  )
+}
+
+/** Adds a credential: its own secret or a generated one, and the files that it is written to. Mount it while open. */
+export function CreateDialog({ taken, onClose }: { taken: readonly string[]; onClose: () => void }) {
+  const { t } = useTranslation('credentials')
+  const { draft, change, issues, create, submit } = useCreate(taken, onClose)
   const sinks = draft.rows.length
   return (
     <Modal opened onClose={onClose} title={t('create.title')} size={600}>
@@ -87,26 +126,7 @@ export function CreateDialog({ taken, onClose }: { taken: readonly string[]; onC
           focusFirstInvalid(event.currentTarget)
         }}
       >
-        <div className={c.twoFields}>
-          <TextInput
-            label={t('create.id')}
-            value={draft.id}
-            onChange={(event) => change({ id: event.currentTarget.value.trim() })}
-            error={issues?.id && t(`create.${issues.id}`)}
-            title={t('create.idNote')}
-            spellCheck={false}
-            data-autofocus
-          />
-          <Select
-            label={t('create.scheme')}
-            data={Scheme.options.map((value) => ({ value, label: t(`scheme.${value}`) }))}
-            value={draft.scheme}
-            onChange={(value) => {
-              const scheme = Scheme.parse(value)
-              change({ scheme, rows: draft.rows.map((row) => fitRow(row, scheme)) })
-            }}
-          />
-        </div>
+        <NameAndScheme draft={draft} change={change} issue={issues?.id} />
         <p className={c.text}>{t(`schemeNote.${draft.scheme}`)}</p>
         {draft.scheme !== 'token' && (
           <TextInput

@@ -1,56 +1,26 @@
 import { Button, Modal } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SecretField } from '../../../shared/contract'
-import { client } from '../../api/client'
-import { api, queryClient } from '../../api/query'
 import { Failure } from '../../api/Failure'
 import { CopySecret } from './secret/CopySecret'
 import { useNow } from '../../ui/useNow'
-import { useSession } from '../../api/useSession'
 import c from './Credentials.module.css'
-import { useSecretCall } from '../../api/useSecretCall'
+import { useShownSecret, type ShownSecret } from './secret/useShownSecret'
 import { secondsLeft } from './words'
 
 const shownForMs = 30_000
 
-type Shown = { secret: Partial<Record<SecretField, string | undefined>>; until: number }
-type Phase = { is: 'asking' } | ({ is: 'shown' } & Shown) | { is: 'gone' }
-
 /** Shows a secret for 30 seconds after a warning, then forgets it. Mount it only while it is open. */
 export function RevealDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation('credentials')
-  const [phase, setPhase] = useState<Phase>({ is: 'asking' })
-  const reveal = useSecretCall(() => client.credentials.reveal({ id }))
-
-  const until = phase.is === 'shown' ? phase.until : null
-  useEffect(() => {
-    if (until === null) return
-    const timer = setTimeout(() => setPhase({ is: 'gone' }), until - Date.now())
-    return () => clearTimeout(timer)
-  }, [until])
-
-  const isShown = until !== null
-  const onDesktop = useSession().data?.door === 'desktop'
-  useEffect(() => {
-    if (!isShown || !onDesktop) return
-    // The panel has kept the window out of screenshots since before the secret came.
-    return () => void client.desktop.secretHidden().catch(() => undefined)
-  }, [isShown, onDesktop])
-
-  const show = () =>
-    void reveal.run(undefined, (secret) => {
-      setPhase({ is: 'shown', secret, until: Date.now() + shownForMs })
-      void queryClient.invalidateQueries({ queryKey: api.credentials.history.key({ input: { id } }) })
-    })
-
+  const { shown, wasShown, hide, reveal } = useShownSecret(id, shownForMs)
   return (
     <Modal opened onClose={onClose} title={t('reveal.title', { id })} size={520}>
       <div className={c.dialog}>
-        {phase.is === 'asking' && <p>{t('reveal.warning', { seconds: shownForMs / 1000 })}</p>}
-        {phase.is === 'shown' && <Secret {...phase} />}
-        {phase.is === 'gone' && (
+        {!shown && !wasShown && <p>{t('reveal.warning', { seconds: shownForMs / 1000 })}</p>}
+        {shown && <Secret {...shown} />}
+        {!shown && wasShown && (
           <p role="status">
             <IconEyeOff size={16} stroke={1.6} aria-hidden /> {t('reveal.gone')}
           </p>
@@ -60,22 +30,18 @@ export function RevealDialog({ id, onClose }: { id: string; onClose: () => void 
           <Button variant="default" onClick={onClose}>
             {t('reveal.close')}
           </Button>
-          {phase.is === 'shown' ? (
-            <Button
-              leftSection={<IconEyeOff size={16} stroke={1.6} />}
-              onClick={() => setPhase({ is: 'gone' })}
-              data-autofocus
-            >
+          {shown ? (
+            <Button leftSection={<IconEyeOff size={16} stroke={1.6} />} onClick={hide} data-autofocus>
               {t('reveal.hide')}
             </Button>
           ) : (
             <Button
               leftSection={<IconEye size={16} stroke={1.6} />}
               loading={reveal.isRunning}
-              onClick={show}
+              onClick={reveal.show}
               data-autofocus
             >
-              {t(phase.is === 'gone' ? 'reveal.again' : 'reveal.confirm')}
+              {t(wasShown ? 'reveal.again' : 'reveal.confirm')}
             </Button>
           )}
         </footer>
@@ -84,7 +50,7 @@ export function RevealDialog({ id, onClose }: { id: string; onClose: () => void 
   )
 }
 
-function Secret({ secret, until }: Shown) {
+function Secret({ secret, until }: ShownSecret) {
   const { t } = useTranslation('credentials')
   const left = secondsLeft(until, useNow())
   const fields = SecretField.options.flatMap((field) => {

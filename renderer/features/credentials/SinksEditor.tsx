@@ -69,6 +69,35 @@ interface SinkFieldsProps {
   onRemove: () => void
 }
 
+/** Which part of the secret stands there, and what the file asks of a service: both may be left to Regie. */
+function FieldAndRequirement({ scheme, row, onChange }: Pick<SinkFieldsProps, 'scheme' | 'row' | 'onChange'>) {
+  const { t } = useTranslation('credentials')
+  return (
+    <>
+      {!hasOwnField(row.type) && (
+        <Select
+          label={t('sinks.field')}
+          data={[
+            { value: '', label: t('sinks.fieldAuto') },
+            ...fieldsOf[scheme].map((value) => ({ value, label: t(`field.${value}`) })),
+          ]}
+          value={row.field}
+          onChange={(value) => onChange({ field: value === '' ? '' : SecretField.parse(value) })}
+        />
+      )}
+      <Select
+        label={t('sinks.requires')}
+        data={[
+          { value: '', label: t('sinks.requiresAuto') },
+          ...Requirement.options.map((value) => ({ value, label: t(`sinks.requiresWords.${value}`) })),
+        ]}
+        value={row.requires}
+        onChange={(value) => onChange({ requires: value === '' ? '' : Requirement.parse(value) })}
+      />
+    </>
+  )
+}
+
 function SinkFields({ scheme, row, number, issues, onChange, onRemove }: SinkFieldsProps) {
   const { t } = useTranslation('credentials')
   return (
@@ -107,26 +136,7 @@ function SinkFields({ scheme, row, number, issues, onChange, onRemove }: SinkFie
             className={c.machine}
           />
         )}
-        {!hasOwnField(row.type) && (
-          <Select
-            label={t('sinks.field')}
-            data={[
-              { value: '', label: t('sinks.fieldAuto') },
-              ...fieldsOf[scheme].map((value) => ({ value, label: t(`field.${value}`) })),
-            ]}
-            value={row.field}
-            onChange={(value) => onChange({ field: value === '' ? '' : SecretField.parse(value) })}
-          />
-        )}
-        <Select
-          label={t('sinks.requires')}
-          data={[
-            { value: '', label: t('sinks.requiresAuto') },
-            ...Requirement.options.map((value) => ({ value, label: t(`sinks.requiresWords.${value}`) })),
-          ]}
-          value={row.requires}
-          onChange={(value) => onChange({ requires: value === '' ? '' : Requirement.parse(value) })}
-        />
+        <FieldAndRequirement scheme={scheme} row={row} onChange={onChange} />
       </div>
     </fieldset>
   )

@@ -17,14 +17,20 @@ const tokenOf = (text: string): string => {
   return (URL.canParse(trimmed) && new URL(trimmed).searchParams.get('token')) || trimmed
 }
 
-/** The door: takes the password of a role, the link that Regie printed, or a token. */
-export default function SignInPage({ session }: { session: Session }) {
+/** Where somebody finds the link that Regie printed. */
+function WhereItIs() {
   const { t } = useTranslation('access')
-  const { passwords } = session
-  const modes = (['admin', 'user', 'token'] as const).filter((mode) => mode === 'token' || passwords[mode])
-  const [mode, setMode] = useState<Mode>(modes[0] ?? 'token')
-  const [text, setText] = useState('')
-  const signIn = useMutation({
+  return (
+    <section className={c.where}>
+      <h2>{t('signIn.whereTitle')}</h2>
+      <p>{t('signIn.where')}</p>
+      <p>{t('signIn.tokenNote')}</p>
+    </section>
+  )
+}
+
+function useSignIn() {
+  return useMutation({
     mutationFn: (proof: SignIn) => sessionClient.signIn(proof),
     meta: { quiet: true },
     // The WebSocket was opened without a session: everything starts afresh.
@@ -33,6 +39,16 @@ export default function SignInPage({ session }: { session: Session }) {
       location.reload()
     },
   })
+}
+
+/** The door: takes the password of a role, the link that Regie printed, or a token. */
+export default function SignInPage({ session }: { session: Session }) {
+  const { t } = useTranslation('access')
+  const { passwords } = session
+  const modes = (['admin', 'user', 'token'] as const).filter((mode) => mode === 'token' || passwords[mode])
+  const [mode, setMode] = useState<Mode>(modes[0] ?? 'token')
+  const [text, setText] = useState('')
+  const signIn = useSignIn()
   useEffect(() => {
     document.title = t('signIn.title')
   }, [t])
@@ -76,13 +92,7 @@ export default function SignInPage({ session }: { session: Session }) {
         <Button type="submit" loading={signIn.isPending || signIn.isSuccess} disabled={text.trim() === ''}>
           {t('signIn.submit')}
         </Button>
-        {mode === 'token' && (
-          <section className={c.where}>
-            <h2>{t('signIn.whereTitle')}</h2>
-            <p>{t('signIn.where')}</p>
-            <p>{t('signIn.tokenNote')}</p>
-          </section>
-        )}
+        {mode === 'token' && <WhereItIs />}
       </form>
     </main>
   )

@@ -31,7 +31,6 @@ export function FoundCredential({ one, choice, services, held, issue, onChange }
   const [isOpen, setOpen] = useState(one.suggested)
   const body = useId()
   const label = one.existing ?? choice.id
-  const unusable = one.sources.find(({ placeId }) => placeId === choice.source)?.unusable ?? null
   const canBeChosen = one.existing !== null || one.sources.length > 0
   return (
     <section className={c.card} aria-label={label}>
@@ -79,22 +78,33 @@ export function FoundCredential({ one, choice, services, held, issue, onChange }
           <ServiceFields one={one} choice={choice} services={services} onChange={onChange} />
         </div>
         <p className={c.text}>{t(`why.${one.sourceWhy}`, { id: one.existing ?? '' })}</p>
-        {unusable && (
-          <p className={c.reason}>
-            <StatusIcon of="warning" /> <span>{`${describeReason(unusable).message} ${t('unusable')}`}</span>
-          </p>
-        )}
-        {one.reasons.map((reason, at) => {
-          const { message, hint } = describeReason(reason)
-          return (
-            <p key={at} className={c.reason}>
-              <StatusIcon of="warning" /> <span>{`${message} ${hint}`}</span>
-            </p>
-          )
-        })}
+        <Reasons one={one} source={choice.source} />
         <PlacesTable one={one} choice={choice} held={held} onChange={onChange} />
       </div>
     </section>
+  )
+}
+
+/** What keeps the chosen value from being used, and what else is to be known. */
+function Reasons({ one, source }: { one: DiscoveredCredential; source: Choice['source'] }) {
+  const { t } = useTranslation('find')
+  const unusable = one.sources.find(({ placeId }) => placeId === source)?.unusable ?? null
+  return (
+    <>
+      {unusable && (
+        <p className={c.reason}>
+          <StatusIcon of="warning" /> <span>{`${describeReason(unusable).message} ${t('unusable')}`}</span>
+        </p>
+      )}
+      {one.reasons.map((reason, at) => {
+        const { message, hint } = describeReason(reason)
+        return (
+          <p key={at} className={c.reason}>
+            <StatusIcon of="warning" /> <span>{`${message} ${hint}`}</span>
+          </p>
+        )
+      })}
+    </>
   )
 }
 

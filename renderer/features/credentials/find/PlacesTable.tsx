@@ -63,6 +63,40 @@ function withNews(places: readonly DiscoveredPlace[]): { place: DiscoveredPlace;
 
 const nameOf = ({ shown, key }: DiscoveredPlace) => [shown, key].filter((part) => part !== null).join(' ')
 
+function PlaceCell({ place }: { place: DiscoveredPlace }) {
+  const { t } = useTranslation('find')
+  return (
+    <td className={c.place}>
+      <span className={c.path} title={place.path}>
+        {place.shown}
+      </span>
+      <span className={c.about}>
+        {place.key === null ? t(`type.${place.type ?? 'none'}`) : <span className="mono">{place.key}</span>}
+        {` · ${t(`field.${place.field}`)}`}
+        {place.usedBy.length > 0 && ` · ${t('usedBy', { names: place.usedBy.join(', ') })}`}
+        {place.sinkOf !== null && ` · ${t('managed', { id: place.sinkOf })}`}
+      </span>
+    </td>
+  )
+}
+
+/** Marks a place as a sink, or as none; one that is a sink already stays it. */
+function SinkCell({ place, choice, onChange }: Omit<PlacesTableProps, 'one' | 'held'> & { place: DiscoveredPlace }) {
+  const { t } = useTranslation('find')
+  const toggle = (isOn: boolean) =>
+    onChange({ places: new Set([...[...choice.places].filter((id) => id !== place.id), ...(isOn ? [place.id] : [])]) })
+  return (
+    <td>
+      <Checkbox
+        checked={choice.places.has(place.id) || place.sinkOf !== null}
+        disabled={place.type === null || place.sinkOf !== null}
+        onChange={(event) => toggle(event.currentTarget.checked)}
+        aria-label={t('sinkOf', { name: nameOf(place) })}
+      />
+    </td>
+  )
+}
+
 function Row({
   place,
   words,
@@ -74,22 +108,12 @@ function Row({
   const { t } = useTranslation('find')
   const relation = relationOf(place, one, choice, held)
   const source = one.sources.find(({ placeId }) => placeId === place.id)
-  const isSink = choice.places.has(place.id)
   const name = nameOf(place)
-  const toggle = (isOn: boolean) =>
-    onChange({ places: new Set([...[...choice.places].filter((id) => id !== place.id), ...(isOn ? [place.id] : [])]) })
   const columns = one.existing === null ? 5 : 4
   return (
     <>
       <tr data-relation={relation} data-explained={words.length > 0 || undefined}>
-        <td>
-          <Checkbox
-            checked={isSink || place.sinkOf !== null}
-            disabled={place.type === null || place.sinkOf !== null}
-            onChange={(event) => toggle(event.currentTarget.checked)}
-            aria-label={t('sinkOf', { name })}
-          />
-        </td>
+        <SinkCell place={place} choice={choice} onChange={onChange} />
         {one.existing === null && (
           <td>
             {source && (
@@ -102,17 +126,7 @@ function Row({
             )}
           </td>
         )}
-        <td className={c.place}>
-          <span className={c.path} title={place.path}>
-            {place.shown}
-          </span>
-          <span className={c.about}>
-            {place.key === null ? t(`type.${place.type ?? 'none'}`) : <span className="mono">{place.key}</span>}
-            {` · ${t(`field.${place.field}`)}`}
-            {place.usedBy.length > 0 && ` · ${t('usedBy', { names: place.usedBy.join(', ') })}`}
-            {place.sinkOf !== null && ` · ${t('managed', { id: place.sinkOf })}`}
-          </span>
-        </td>
+        <PlaceCell place={place} />
         <td>
           {place.fingerprint === null ? (
             <span className="dim">–</span>

@@ -46,9 +46,8 @@ interface Row extends Consumer {
   key: number
 }
 
-/** No form of its own: it stands inside the one that rotates, whose Enter it must not press. */
-function ConsumersForm({ id, consumers, onClose }: { id: string; consumers: Consumer[]; onClose: () => void }) {
-  const { t } = useTranslation('policy')
+/** What is being written, until it is saved. */
+function useConsumers(id: string, consumers: Consumer[], onSaved: () => void) {
   const [rows, setRows] = useState<Row[]>(() => {
     const known = consumers.map((consumer, key) => ({ ...consumer, key }))
     return known.length > 0 ? known : [{ name: '', note: '', key: 0 }]
@@ -61,18 +60,67 @@ function ConsumersForm({ id, consumers, onClose }: { id: string; consumers: Cons
           api.credentials.rotationPlan.queryKey({ input: { id } }),
           (plan) => plan && { ...plan, consumers: saved },
         )
-        onClose()
+        onSaved()
       },
     }),
   )
   const change = (key: number, part: Partial<Consumer>) =>
     setRows((now) => now.map((row) => (row.key === key ? { ...row, ...part } : row)))
-  const kept = rows.filter(({ name, note }) => name.trim() !== '' || note.trim() !== '')
+  const remove = (key: number) => setRows((now) => now.filter((row) => row.key !== key))
+  const add = () =>
+    setRows((now) => [...now, { name: '', note: '', key: Math.max(-1, ...now.map(({ key }) => key)) + 1 }])
   const submit = () => {
     setChecked(true)
-    if (kept.some(({ name }) => name.trim() === '')) return
-    save.mutate({ id, consumers: kept.map(({ name, note }) => ({ name: name.trim(), note: note.trim() })) })
+    const kept = rows.map(({ name, note }) => ({ name: name.trim(), note: note.trim() })).filter(isFilled)
+    if (kept.every(({ name }) => name !== '')) save.mutate({ id, consumers: kept })
   }
+  return { rows, change, remove, add, isChecked, submit, isSaving: save.isPending, error: save.error }
+}
+
+const isFilled = ({ name, note }: Consumer) => name !== '' || note !== ''
+
+interface ConsumerRowProps {
+  consumer: Consumer
+  isChecked: boolean
+  onChange: (part: Partial<Consumer>) => void
+  onRemove: () => void
+}
+
+function ConsumerRow({ consumer: { name, note }, isChecked, onChange, onRemove }: ConsumerRowProps) {
+  const { t } = useTranslation('policy')
+  return (
+    <div className={c.row}>
+      <TextInput
+        aria-label={t('consumers.name')}
+        placeholder={t('consumers.namePlaceholder')}
+        maxLength={120}
+        value={name}
+        onChange={({ currentTarget }) => onChange({ name: currentTarget.value })}
+        error={isChecked && name.trim() === '' && note.trim() !== '' && t('consumers.missing')}
+      />
+      <TextInput
+        aria-label={t('consumers.note')}
+        placeholder={t('consumers.notePlaceholder')}
+        maxLength={500}
+        value={note}
+        onChange={({ currentTarget }) => onChange({ note: currentTarget.value })}
+      />
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={name === '' ? t('consumers.removeNew') : t('consumers.remove', { name })}
+        onClick={onRemove}
+      >
+        <IconTrash size={16} stroke={1.6} />
+      </ActionIcon>
+    </div>
+  )
+}
+
+/** No form of its own: it stands inside the one that rotates, whose Enter it must not press. */
+function ConsumersForm({ id, consumers, onClose }: { id: string; consumers: Consumer[]; onClose: () => void }) {
+  const { t } = useTranslation('policy')
+  const { rows, change, remove, add, isChecked, submit, isSaving, error } = useConsumers(id, consumers, onClose)
   return (
     <div
       className={c.rows}
@@ -82,50 +130,24 @@ function ConsumersForm({ id, consumers, onClose }: { id: string; consumers: Cons
         submit()
       }}
     >
-      {rows.map(({ key, name, note }) => (
-        <div key={key} className={c.row}>
-          <TextInput
-            aria-label={t('consumers.name')}
-            placeholder={t('consumers.namePlaceholder')}
-            maxLength={120}
-            value={name}
-            onChange={({ currentTarget }) => change(key, { name: currentTarget.value })}
-            error={isChecked && name.trim() === '' && note.trim() !== '' && t('consumers.missing')}
-          />
-          <TextInput
-            aria-label={t('consumers.note')}
-            placeholder={t('consumers.notePlaceholder')}
-            maxLength={500}
-            value={note}
-            onChange={({ currentTarget }) => change(key, { note: currentTarget.value })}
-          />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={name === '' ? t('consumers.removeNew') : t('consumers.remove', { name })}
-            onClick={() => setRows((now) => now.filter((row) => row.key !== key))}
-          >
-            <IconTrash size={16} stroke={1.6} />
-          </ActionIcon>
-        </div>
+      {rows.map((row) => (
+        <ConsumerRow
+          key={row.key}
+          consumer={row}
+          isChecked={isChecked}
+          onChange={(part) => change(row.key, part)}
+          onRemove={() => remove(row.key)}
+        />
       ))}
-      <Failure error={save.error} />
+      <Failure error={error} />
       <div className={c.rowActions}>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={() =>
-            setRows((now) => [...now, { name: '', note: '', key: Math.max(-1, ...now.map(({ key }) => key)) + 1 }])
-          }
-        >
+        <Button variant="subtle" color="gray" size="compact-sm" leftSection={<IconPlus size={14} />} onClick={add}>
           {t('consumers.add')}
         </Button>
         <Button variant="default" size="compact-sm" onClick={onClose}>
           {t('consumers.cancel')}
         </Button>
-        <Button variant="default" size="compact-sm" loading={save.isPending} onClick={submit}>
+        <Button variant="default" size="compact-sm" loading={isSaving} onClick={submit}>
           {t('consumers.save')}
         </Button>
       </div>

@@ -58,6 +58,45 @@ function WindowFields({ window, onChange, wrong }: WindowFieldsProps) {
   )
 }
 
+function ModeField({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => void }) {
+  const { t } = useTranslation('policy')
+  return (
+    <Radio.Group label={t('dialog.mode')} value={mode} onChange={(value) => isMode(value) && onChange(value)}>
+      <div className={c.modes}>
+        {modes.map((value) => (
+          <Radio key={value} value={value} label={t(`dialog.${value}`)} description={t(`dialog.${value}Text`)} />
+        ))}
+      </div>
+    </Radio.Group>
+  )
+}
+
+/** As typed: a number's field holds text while it is no number. */
+type Draft = Omit<RotationPolicy, 'everyDays' | 'graceHours'> & Record<'everyDays' | 'graceHours', number | string>
+
+/** The policy as it is being changed, and what is wrong with it once it was to be saved. */
+function usePolicy(id: string, policy: RotationPolicy, onSaved: () => void) {
+  const { t } = useTranslation('policy')
+  const [draft, setDraft] = useState<Draft>(policy)
+  const [isChecked, setChecked] = useState(false)
+  const save = useMutation(
+    api.credentials.setPolicy.mutationOptions({
+      onSuccess: () => {
+        showDone(t('dialog.saved', { id }))
+        onSaved()
+      },
+    }),
+  )
+  const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }))
+  const read = RotationPolicy.safeParse(draft)
+  const wrong = new Set(isChecked ? read.error?.issues.map(({ path }) => path.join('.')) : [])
+  const submit = () => {
+    setChecked(true)
+    if (read.success) save.mutate({ id, policy: read.data })
+  }
+  return { draft, change, wrong, submit, isSaving: save.isPending, error: save.error }
+}
+
 interface PolicyDialogProps {
   credential: Credential
   policy: RotationPolicy
@@ -67,25 +106,8 @@ interface PolicyDialogProps {
 /** How often a credential is rotated, and by whom. Mount it only while it is open. */
 export default function PolicyDialog({ credential: { id, serviceIds }, policy, onClose }: PolicyDialogProps) {
   const { t } = useTranslation('policy')
-  const [mode, setMode] = useState<Mode>(policy.mode)
-  const [everyDays, setEveryDays] = useState<number | string>(policy.everyDays)
-  const [graceHours, setGraceHours] = useState<number | string>(policy.graceHours)
-  const [window, setWindow] = useState(policy.window)
-  const [isChecked, setChecked] = useState(false)
-  const save = useMutation(
-    api.credentials.setPolicy.mutationOptions({
-      onSuccess: () => {
-        showDone(t('dialog.saved', { id }))
-        onClose()
-      },
-    }),
-  )
-  const read = RotationPolicy.safeParse({ mode, everyDays, graceHours, window })
-  const wrong = new Set(isChecked ? read.error?.issues.map(({ path }) => path.join('.')) : [])
-  const submit = () => {
-    setChecked(true)
-    if (read.success) save.mutate({ id, policy: read.data })
-  }
+  const { draft, change, wrong, submit, isSaving, error } = usePolicy(id, policy, onClose)
+  const { mode, everyDays, graceHours, window } = draft
   return (
     <Modal opened onClose={onClose} title={t('dialog.title', { id })} size={560}>
       <form
@@ -95,13 +117,7 @@ export default function PolicyDialog({ credential: { id, serviceIds }, policy, o
           submit()
         }}
       >
-        <Radio.Group label={t('dialog.mode')} value={mode} onChange={(value) => isMode(value) && setMode(value)}>
-          <div className={c.modes}>
-            {modes.map((value) => (
-              <Radio key={value} value={value} label={t(`dialog.${value}`)} description={t(`dialog.${value}Text`)} />
-            ))}
-          </div>
-        </Radio.Group>
+        <ModeField mode={mode} onChange={(value) => change({ mode: value })} />
         {mode === 'automatic' && serviceIds.length === 0 && <p role="status">{t('dialog.noService')}</p>}
         {mode !== 'off' && (
           <NumberInput
@@ -112,11 +128,13 @@ export default function PolicyDialog({ credential: { id, serviceIds }, policy, o
             max={3650}
             allowDecimal={false}
             value={everyDays}
-            onChange={setEveryDays}
+            onChange={(value) => change({ everyDays: value })}
             error={wrong.has('everyDays') && t('dialog.badDays')}
           />
         )}
-        {mode === 'automatic' && <WindowFields window={window} onChange={setWindow} wrong={wrong} />}
+        {mode === 'automatic' && (
+          <WindowFields window={window} onChange={(value) => change({ window: value })} wrong={wrong} />
+        )}
         <NumberInput
           className={c.number}
           label={t('dialog.grace')}
@@ -126,15 +144,15 @@ export default function PolicyDialog({ credential: { id, serviceIds }, policy, o
           max={24 * 90}
           allowDecimal={false}
           value={graceHours}
-          onChange={setGraceHours}
+          onChange={(value) => change({ graceHours: value })}
           error={wrong.has('graceHours') && t('dialog.badGrace')}
         />
-        <Failure error={save.error} />
+        <Failure error={error} />
         <footer className={page.dialogFoot}>
           <Button variant="default" onClick={onClose}>
             {t('dialog.cancel')}
           </Button>
-          <Button type="submit" loading={save.isPending}>
+          <Button type="submit" loading={isSaving}>
             {t('dialog.save')}
           </Button>
         </footer>

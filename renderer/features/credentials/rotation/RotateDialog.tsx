@@ -18,41 +18,39 @@ interface RotateDialogProps {
   onClose: () => void
 }
 
-/** Says what a rotation will write, restart, lose and prove, then starts it, or has it wait. Mount it while it is open. */
-export function RotateDialog({ credential, onStarted, onClose }: RotateDialogProps) {
-  const { t } = useTranslation(['credentials', 'policy'])
-  const { id, scheme } = credential
-  const plan = useRotationPlan(id)
-  const [waits, setWaits] = useState<boolean | null>(null)
-  const isBusy = isDisturbing(plan.data)
-  // Waiting is what is proposed as long as something would be lost.
-  const isLater = isBusy && (waits ?? true)
-  const field = scheme === 'token' ? 'token' : 'password'
-  const [isOwn, setOwn] = useState(false)
-  const [own, setOwnSecret] = useState('')
+const fieldOf = (scheme: Credential['scheme']) => (scheme === 'token' ? 'token' : 'password')
+
+/** Starts the rotation, with a secret of the person's own where they typed one, or has it wait. */
+function useRotate({
+  credential: { id, scheme },
+  isLater,
+  onStarted,
+  onClose,
+}: RotateDialogProps & { isLater: boolean }) {
+  const { t } = useTranslation('policy')
+  const [secret, setSecret] = useState<string | null>(null)
   const [isChecked, setChecked] = useState(false)
   const [operationId] = useState(() => crypto.randomUUID())
-  const rotate = useSecretCall((secret: string | null) =>
-    client.credentials.rotate({ id, operationId, wait: false, ...(secret === null ? {} : { [field]: secret }) }),
+  const rotate = useSecretCall((own: string | null) =>
+    client.credentials.rotate({ id, operationId, wait: false, ...(own === null ? {} : { [fieldOf(scheme)]: own }) }),
   )
   const wait = useMutation(
     api.credentials.rotateWhenIdle.mutationOptions({
       onSuccess: () => {
-        showDone(t('policy:plan.wanted', { id }))
+        showDone(t('plan.wanted', { id }))
         onClose()
       },
     }),
   )
-  const isMissing = isOwn && own === ''
   const start = () => {
     if (isLater) {
       wait.mutate({ id, wanted: true })
       return
     }
     setChecked(true)
-    if (isMissing) return
-    void rotate.run(isOwn ? own : null, (rotation) => {
-      setOwnSecret('')
+    if (secret === '') return
+    void rotate.run(secret, (rotation) => {
+      setSecret((now) => now && '')
       queryClient.setQueryData(api.credentials.rotation.queryKey({ input: { id } }), (now) =>
         // Its events may have come before this answer.
         now?.id === rotation.id ? now : rotation,
@@ -60,6 +58,56 @@ export function RotateDialog({ credential, onStarted, onClose }: RotateDialogPro
       onStarted(rotation)
     })
   }
+  const choose = (isOwn: boolean) => {
+    setSecret(isOwn ? '' : null)
+    setChecked(false)
+  }
+  return { own: { secret, isMissing: isChecked && secret === '', choose, type: setSecret }, rotate, wait, start }
+}
+
+interface OwnSecretProps {
+  scheme: Credential['scheme']
+  own: ReturnType<typeof useRotate>['own']
+  isLater: boolean
+}
+
+/** A rotation that waits makes its secret itself. */
+function OwnSecret({ scheme, own, isLater }: OwnSecretProps) {
+  const { t } = useTranslation('credentials')
+  const field = fieldOf(scheme)
+  const isOwn = own.secret !== null && !isLater
+  return (
+    <>
+      <Checkbox
+        label={t('rotate.own')}
+        checked={isOwn}
+        disabled={isLater}
+        onChange={(event) => own.choose(event.currentTarget.checked)}
+      />
+      {isOwn && (
+        <PasswordInput
+          label={t(`rotate.${field}`)}
+          description={field === 'password' ? t('rotate.passwordNote') : undefined}
+          value={own.secret ?? ''}
+          onChange={(event) => own.type(event.currentTarget.value)}
+          error={own.isMissing && t('create.secretMissing')}
+          autoComplete="new-password"
+        />
+      )}
+    </>
+  )
+}
+
+/** Says what a rotation will write, restart, lose and prove, then starts it, or has it wait. Mount it while it is open. */
+export function RotateDialog({ credential, onStarted, onClose }: RotateDialogProps) {
+  const { t } = useTranslation(['credentials', 'policy'])
+  const { id } = credential
+  const plan = useRotationPlan(id)
+  const [waits, setWaits] = useState<boolean | null>(null)
+  const isBusy = isDisturbing(plan.data)
+  // Waiting is what is proposed as long as something would be lost.
+  const isLater = isBusy && (waits ?? true)
+  const { own, rotate, wait, start } = useRotate({ credential, isLater, onStarted, onClose })
   return (
     <Modal opened onClose={onClose} title={t('rotate.title', { id })} size={600}>
       <form
@@ -80,26 +128,7 @@ export function RotateDialog({ credential, onStarted, onClose }: RotateDialogPro
             onChange={(event) => setWaits(event.currentTarget.checked)}
           />
         )}
-        <Checkbox
-          label={t('rotate.own')}
-          checked={isOwn && !isLater}
-          disabled={isLater}
-          onChange={(event) => {
-            setOwn(event.currentTarget.checked)
-            setOwnSecret('')
-            setChecked(false)
-          }}
-        />
-        {isOwn && !isLater && (
-          <PasswordInput
-            label={t(`rotate.${field}`)}
-            description={field === 'password' ? t('rotate.passwordNote') : undefined}
-            value={own}
-            onChange={(event) => setOwnSecret(event.currentTarget.value)}
-            error={isChecked && isMissing && t('create.secretMissing')}
-            autoComplete="new-password"
-          />
-        )}
+        <OwnSecret scheme={credential.scheme} own={own} isLater={isLater} />
         <Failure error={rotate.error ?? wait.error} />
         <footer className={c.dialogFoot}>
           <Button variant="default" onClick={onClose}>

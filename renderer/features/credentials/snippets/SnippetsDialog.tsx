@@ -2,18 +2,17 @@ import '@mantine/core/styles/Tabs.css'
 import { Button, Modal, Select, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Service } from '../../../../shared/contract'
 import { firstKind, kindOfScheme, kinds } from '../../../../shared/kinds'
-import { client } from '../../../api/client'
-import { api, queryClient } from '../../../api/query'
+import { api } from '../../../api/query'
 import { Failure } from '../../../api/Failure'
 import { CopySecret } from '../secret/CopySecret'
+import { useShownSecret } from '../secret/useShownSecret'
 import { CopyIcon } from '../../../ui/States'
 import { useNow } from '../../../ui/useNow'
-import { useSecretCall } from '../../../api/useSecretCall'
-import { useIsAdmin, useSession } from '../../../api/useSession'
+import { useIsAdmin } from '../../../api/useSession'
 import page from '../Credentials.module.css'
 import { secondsLeft } from '../words'
 import c from './Snippets.module.css'
@@ -41,11 +40,8 @@ export default function SnippetsDialog({ credential, onClose }: { credential: Cr
   const isAdmin = useIsAdmin()
   const services = (useQuery(api.services.list.queryOptions()).data ?? []).filter((one) => serviceIds.includes(one.id))
   const [serviceId, setServiceId] = useState<string | null>(null)
-  const [tab, setTab] = useState<SnippetId>('bash')
   const service = services.find((one) => one.id === serviceId) ?? services[0]
-  const { shown, reveal, hide } = useShownSecret(id)
-  const snippets = snippetsOf(subjectOf(credential, service), shown?.secret ?? null)
-  const isAsked = service !== undefined && 'asked' in kinds[service.kind].progress
+  const { shown, reveal, hide } = useShownSecret(id, shownForMs)
   return (
     <Modal opened onClose={onClose} title={t('title', { id })} size={720}>
       <div className={page.dialog}>
@@ -59,21 +55,7 @@ export default function SnippetsDialog({ credential, onClose }: { credential: Cr
             allowDeselect={false}
           />
         )}
-        <Tabs value={tab} onChange={(value) => isSnippet(value) && setTab(value)} keepMounted={false}>
-          <Tabs.List aria-label={t('list')}>
-            {snippetIds.map((one) => (
-              <Tabs.Tab key={one} value={one}>
-                {one === 'socket' && isAsked ? t('tab.progress') : t(`tab.${one}`)}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {snippetIds.map((one) => (
-            <Tabs.Panel key={one} value={one}>
-              <Snippet text={snippets[one]} isSecret={shown !== null} name={t(`tab.${one}`)} />
-              <p className={c.note}>{one === 'socket' && isAsked ? t('note.progress') : t(`note.${one}`)}</p>
-            </Tabs.Panel>
-          ))}
-        </Tabs>
+        <Snippets credential={credential} service={service} secret={shown?.secret ?? null} />
         <Failure error={reveal.error} />
         <footer className={page.dialogFoot}>
           <span className={c.left} role="status">
@@ -102,30 +84,36 @@ export default function SnippetsDialog({ credential, onClose }: { credential: Cr
   )
 }
 
-/** The secret for some time after it was revealed, which the audit log notes; then it is forgotten. */
-function useShownSecret(id: string) {
-  const [shown, setShown] = useState<{ secret: ClientSecret; until: number } | null>(null)
-  const call = useSecretCall(() => client.credentials.reveal({ id }))
-  const hide = () => setShown(null)
-  const until = shown?.until ?? null
-  useEffect(() => {
-    if (until === null) return
-    const timer = setTimeout(() => setShown(null), until - Date.now())
-    return () => clearTimeout(timer)
-  }, [until])
-  const isShown = until !== null
-  const onDesktop = useSession().data?.door === 'desktop'
-  useEffect(() => {
-    if (!isShown || !onDesktop) return
-    // The panel has kept the window out of screenshots since before the secret came.
-    return () => void client.desktop.secretHidden().catch(() => undefined)
-  }, [isShown, onDesktop])
-  const show = () =>
-    void call.run(undefined, ({ password, token }) => {
-      setShown({ secret: { password, token }, until: Date.now() + shownForMs })
-      void queryClient.invalidateQueries({ queryKey: api.credentials.history.key({ input: { id } }) })
-    })
-  return { shown, hide, reveal: { show, isRunning: call.isRunning, error: call.error } }
+interface SnippetsProps {
+  credential: Credential
+  service: Service | undefined
+  /** Null shows placeholders. */
+  secret: ClientSecret | null
+}
+
+/** The ways to use it, one tab each. */
+function Snippets({ credential, service, secret }: SnippetsProps) {
+  const { t } = useTranslation('snippets')
+  const [tab, setTab] = useState<SnippetId>('bash')
+  const snippets = snippetsOf(subjectOf(credential, service), secret)
+  const isAsked = service !== undefined && 'asked' in kinds[service.kind].progress
+  return (
+    <Tabs value={tab} onChange={(value) => isSnippet(value) && setTab(value)} keepMounted={false}>
+      <Tabs.List aria-label={t('list')}>
+        {snippetIds.map((one) => (
+          <Tabs.Tab key={one} value={one}>
+            {one === 'socket' && isAsked ? t('tab.progress') : t(`tab.${one}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {snippetIds.map((one) => (
+        <Tabs.Panel key={one} value={one}>
+          <Snippet text={snippets[one]} isSecret={secret !== null} name={t(`tab.${one}`)} />
+          <p className={c.note}>{one === 'socket' && isAsked ? t('note.progress') : t(`note.${one}`)}</p>
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
 }
 
 function Left({ until }: { until: number }) {
