@@ -126,21 +126,7 @@ function Body({ generation, items }: { generation: Generation; items: Generation
       ) : (
         <Outcome generation={generation} />
       )}
-      {images.length > 1 && (
-        <div className={c.images}>
-          {images.map((one, number) => (
-            <button
-              key={one.id}
-              type="button"
-              aria-label={t('detail.image', { number: number + 1, of: images.length })}
-              aria-pressed={one === image}
-              onClick={() => setIndex(number)}
-            >
-              <img src={thumbnailUrl(one.id)} alt="" />
-            </button>
-          ))}
-        </div>
-      )}
+      {images.length > 1 && <Images images={images} shown={image} onShow={setIndex} />}
       {image && generation.error && <Outcome generation={generation} />}
       <div className={c.detailBody}>
         <div className={c.promptRow}>
@@ -164,6 +150,31 @@ function Body({ generation, items }: { generation: Generation; items: Generation
         onClose={() => setLarge(null)}
       />
     </>
+  )
+}
+
+interface ImagesProps {
+  images: Generation['images']
+  shown: Generation['images'][number] | undefined
+  onShow: (index: number) => void
+}
+
+function Images({ images, shown, onShow }: ImagesProps) {
+  const { t } = useTranslation('gallery')
+  return (
+    <div className={c.images}>
+      {images.map((one, number) => (
+        <button
+          key={one.id}
+          type="button"
+          aria-label={t('detail.image', { number: number + 1, of: images.length })}
+          aria-pressed={one === shown}
+          onClick={() => onShow(number)}
+        >
+          <img src={thumbnailUrl(one.id)} alt="" />
+        </button>
+      ))}
+    </div>
   )
 }
 

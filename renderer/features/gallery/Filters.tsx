@@ -15,6 +15,30 @@ interface FiltersProps {
   onSize: (size: ThumbSize) => void
 }
 
+function SizeChoice({ size, onSize }: Pick<FiltersProps, 'size' | 'onSize'>) {
+  const { t } = useTranslation('gallery')
+  return (
+    <SegmentedControl
+      className={c.sizes}
+      aria-label={t('filter.size')}
+      data={thumbSizes.map((value) => ({
+        value,
+        label: (
+          <span title={t(`filter.${value}`)} aria-label={t(`filter.${value}`)}>
+            {value.charAt(0).toUpperCase()}
+          </span>
+        ),
+      }))}
+      value={size}
+      onChange={(value) => {
+        if (!isThumbSize(value)) return
+        keepThumbSize(value)
+        onSize(value)
+      }}
+    />
+  )
+}
+
 /** What is listed: by words, by service, by how it ended; and how large. */
 export function Filters({ filter, onFilter, size, onSize }: FiltersProps) {
   const { t } = useTranslation(['gallery', 'common'])
@@ -59,24 +83,7 @@ export function Filters({ filter, onFilter, size, onSize }: FiltersProps) {
         value={filter.state ?? ''}
         onChange={(value) => onFilter({ ...filter, state: value === '' ? null : GenerationState.parse(value) })}
       />
-      <SegmentedControl
-        className={c.sizes}
-        aria-label={t('filter.size')}
-        data={thumbSizes.map((value) => ({
-          value,
-          label: (
-            <span title={t(`filter.${value}`)} aria-label={t(`filter.${value}`)}>
-              {value.charAt(0).toUpperCase()}
-            </span>
-          ),
-        }))}
-        value={size}
-        onChange={(value) => {
-          if (!isThumbSize(value)) return
-          keepThumbSize(value)
-          onSize(value)
-        }}
-      />
+      <SizeChoice size={size} onSize={onSize} />
     </div>
   )
 }

@@ -17,25 +17,65 @@ import { useRemoval } from './useRemoval'
 import { readThumbSize, thumbWidths, type ThumbSize } from './thumb-size'
 import { Loaded } from '../../api/Loaded'
 
-/** Everything that was generated, newest first. */
-export default function GalleryPage({ id }: { id: string | undefined }) {
-  const { t } = useTranslation('gallery')
-  const [filter, setFilter] = useState<GalleryFilter>(noFilter)
-  const [search] = useDebouncedValue(filter.search, 250)
-  const asked = { ...filter, search }
+/** The pages of the list that were fetched so far. */
+function useGenerations(filter: GalleryFilter) {
   const list = useInfiniteQuery(
     api.generations.list.infiniteOptions({
-      input: (cursor: string | undefined) => pageInput(asked, cursor),
+      input: (cursor: string | undefined) => pageInput(filter, cursor),
       initialPageParam: undefined,
       getNextPageParam: (last) => last.nextCursor ?? undefined,
       placeholderData: keepPreviousData,
     }),
   )
   const items = useMemo(() => itemsOf(list.data), [list.data])
+  const isEmpty = list.data !== undefined && items.length === 0 && !list.isPlaceholderData
+  return { list, items, isEmpty }
+}
+
+function NothingYet() {
+  const { t } = useTranslation('gallery')
+  return (
+    <Empty
+      icon={IconPhoto}
+      title={t('empty.title')}
+      action={
+        <Button component="a" href={hrefOf('studio')}>
+          {t('empty.action')}
+        </Button>
+      }
+    >
+      {t('empty.text')}
+    </Empty>
+  )
+}
+
+function NoResults({ onClear }: { onClear: () => void }) {
+  const { t } = useTranslation('gallery')
+  return (
+    <Empty
+      icon={IconPhotoSearch}
+      title={t('noResults.title')}
+      action={
+        <Button variant="default" onClick={onClear}>
+          {t('filter.clear')}
+        </Button>
+      }
+    >
+      {t('noResults.text')}
+    </Empty>
+  )
+}
+
+/** Everything that was generated, newest first. */
+export default function GalleryPage({ id }: { id: string | undefined }) {
+  const { t } = useTranslation('gallery')
+  const [filter, setFilter] = useState<GalleryFilter>(noFilter)
+  const [search] = useDebouncedValue(filter.search, 250)
+  const asked = { ...filter, search }
+  const { list, items, isEmpty } = useGenerations(asked)
   const [size, setSize] = useState<ThumbSize>(readThumbSize)
   const [columns, setColumns] = useState(1)
   useArrowKeys({ items, id, columns })
-  const isEmpty = list.data !== undefined && items.length === 0 && !list.isPlaceholderData
   const lead = list.hasNextPage ? t('lead.more', { count: items.length }) : t('lead.shown', { count: items.length })
   return (
     <Page
@@ -52,33 +92,13 @@ export default function GalleryPage({ id }: { id: string | undefined }) {
       <Loaded query={list} loading={<Loading rows={6} height={32} />}>
         {() =>
           isEmpty && !isFiltering(asked) && !isFiltering(filter) && id === undefined ? (
-            <Empty
-              icon={IconPhoto}
-              title={t('empty.title')}
-              action={
-                <Button component="a" href={hrefOf('studio')}>
-                  {t('empty.action')}
-                </Button>
-              }
-            >
-              {t('empty.text')}
-            </Empty>
+            <NothingYet />
           ) : (
             <div className={c.split} data-detail={id !== undefined || undefined}>
               <div className={c.main}>
                 <Filters filter={filter} onFilter={setFilter} size={size} onSize={setSize} />
                 {isEmpty ? (
-                  <Empty
-                    icon={IconPhotoSearch}
-                    title={t('noResults.title')}
-                    action={
-                      <Button variant="default" onClick={() => setFilter(noFilter)}>
-                        {t('filter.clear')}
-                      </Button>
-                    }
-                  >
-                    {t('noResults.text')}
-                  </Empty>
+                  <NoResults onClear={() => setFilter(noFilter)} />
                 ) : (
                   <Grid
                     items={items}

@@ -28,14 +28,20 @@ interface GridProps {
   onColumns: (columns: number) => void
 }
 
-/** The pictures by day; only the lines near the screen exist. */
-export function Grid({ items, selected, least, more, onColumns }: GridProps) {
-  const { t } = useTranslation('gallery')
-  const [sizeRef, width] = useWidth()
+interface LinesOptions {
+  items: Generation[]
+  /** Of all that stand side by side, in px. */
+  width: number
+  least: number
+  hasMore: boolean
+}
+
+/** The lines of the grid, heads of days and rows of pictures, and which of them are near the screen. */
+function useLines({ items, width, least, hasMore }: LinesOptions) {
   const scroller = useRef<HTMLDivElement>(null)
   const columns = columnsFor(width, least, gap)
   const cell = Math.max(1, (width - gap * (columns - 1)) / columns)
-  const rows = useMemo(() => toRows(items, columns, more.has), [items, columns, more.has])
+  const rows = useMemo(() => toRows(items, columns, hasMore), [items, columns, hasMore])
   const heads = useMemo(() => rows.flatMap((row, index) => (row.type === 'day' ? [index] : [])), [rows])
   const headAbove = (index: number) => heads.findLast((head) => head <= index)
 
@@ -54,17 +60,27 @@ export function Grid({ items, selected, least, more, onColumns }: GridProps) {
     },
   })
   useEffect(() => list.measure(), [list, cell])
+  return { scroller, list, rows, columns, cell, headAbove }
+}
+
+/** Asks for more before the end comes into sight. */
+function useMoreNear({ more, isNearEnd }: { more: GridProps['more']; isNearEnd: boolean }) {
+  const { has, isLoading, hasFailed, load } = more
+  useEffect(() => {
+    if (isNearEnd && has && !isLoading && !hasFailed) load()
+  }, [isNearEnd, has, isLoading, hasFailed, load])
+}
+
+/** The pictures by day; only the lines near the screen exist. */
+export function Grid({ items, selected, least, more, onColumns }: GridProps) {
+  const { t } = useTranslation('gallery')
+  const [sizeRef, width] = useWidth()
+  const { scroller, list, rows, columns, cell, headAbove } = useLines({ items, width, least, hasMore: more.has })
   useEffect(() => onColumns(columns), [onColumns, columns])
   useScrollToSelected({ list, rows, selected })
 
   const lines = list.getVirtualItems()
-  const last = lines.at(-1)?.index ?? 0
-  const { has, isLoading, hasFailed, load } = more
-  const isNearEnd = last >= rows.length - 4
-  useEffect(() => {
-    if (isNearEnd && has && !isLoading && !hasFailed) load()
-  }, [isNearEnd, has, isLoading, hasFailed, load])
-
+  useMoreNear({ more, isNearEnd: (lines.at(-1)?.index ?? 0) >= rows.length - 4 })
   const stuck = headAbove(list.range?.startIndex ?? 0)
   return (
     <div ref={scroller} className={c.scroll} tabIndex={-1}>
@@ -92,37 +108,13 @@ export function Grid({ items, selected, least, more, onColumns }: GridProps) {
                 {row.type === 'day' ? (
                   <DayHead row={row} />
                 ) : (
-                  <div
-                    className={c.grid}
-                    style={{ gridTemplateColumns: `repeat(${columns}, ${cell}px)` }}
-                    role="presentation"
-                  >
-                    {row.items.map((generation) => (
-                      <Cell key={generation.id} generation={generation} isCurrent={generation.id === selected} />
-                    ))}
-                  </div>
+                  <Cells items={row.items} {...{ columns, cell, selected }} />
                 )}
               </div>
             )
           })}
       </div>
-      {(isLoading || hasFailed) && (
-        <div className={c.more} role="status">
-          {isLoading && (
-            <>
-              <Loader size={16} color="gray" /> {t('grid.loadingMore')}
-            </>
-          )}
-          {hasFailed && !isLoading && (
-            <>
-              {t('grid.moreFailed')}
-              <Button variant="default" onClick={load}>
-                {t('grid.retry')}
-              </Button>
-            </>
-          )}
-        </div>
-      )}
+      <More more={more} />
     </div>
   )
 }
@@ -155,6 +147,46 @@ function useScrollToSelected({ list, rows, selected }: ScrollToSelected) {
     done.current = selected
     if (index !== -1) list.scrollToIndex(index, { align: 'auto' })
   }, [list, rows, selected])
+}
+
+/** What is said while more is fetched, or could not be. */
+function More({ more: { isLoading, hasFailed, load } }: Pick<GridProps, 'more'>) {
+  const { t } = useTranslation('gallery')
+  if (!isLoading && !hasFailed) return null
+  return (
+    <div className={c.more} role="status">
+      {isLoading ? (
+        <>
+          <Loader size={16} color="gray" /> {t('grid.loadingMore')}
+        </>
+      ) : (
+        <>
+          {t('grid.moreFailed')}
+          <Button variant="default" onClick={load}>
+            {t('grid.retry')}
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}
+
+interface CellsProps {
+  items: Generation[]
+  columns: number
+  /** Width of each, in px. */
+  cell: number
+  selected: string | undefined
+}
+
+function Cells({ items, columns, cell, selected }: CellsProps) {
+  return (
+    <div className={c.grid} style={{ gridTemplateColumns: `repeat(${columns}, ${cell}px)` }} role="presentation">
+      {items.map((generation) => (
+        <Cell key={generation.id} generation={generation} isCurrent={generation.id === selected} />
+      ))}
+    </div>
+  )
 }
 
 function DayHead({ row }: { row: Extract<GalleryRow, { type: 'day' }> }) {

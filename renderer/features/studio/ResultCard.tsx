@@ -29,7 +29,7 @@ import { Tooltip } from '../../ui/Tooltip'
 /** What one service made of the prompt: queue, progress, preview, picture or failure. */
 export function ResultCard({ service }: { service: Service }) {
   const { t } = useTranslation('studio')
-  const { shown, failures, sending } = useStudio()
+  const { shown, failures } = useStudio()
   const failure = failures[service.id]
   const { generation, error, preview } = useGeneration(shown[service.id])
   const [image, setImage] = useState(0)
@@ -46,20 +46,7 @@ export function ResultCard({ service }: { service: Service }) {
         {!failure && generation && <State generation={generation} />}
       </header>
       {failure ? (
-        <div className={c.unsent}>
-          <b>{t('result.notSent')}</b>
-          <Failure error={failure.error} />
-          <div className={c.tools}>
-            <Button
-              variant="light"
-              leftSection={<IconRefresh size={15} />}
-              loading={sending.has(service.id)}
-              onClick={() => void send(service.id, failure.params)}
-            >
-              {t('result.again')}
-            </Button>
-          </div>
-        </div>
+        <Unsent serviceId={service.id} failure={failure} />
       ) : generation ? (
         <>
           <Stage generation={generation} preview={preview} index={at} onLarge={() => setLarge(at)} />
@@ -76,18 +63,53 @@ export function ResultCard({ service }: { service: Service }) {
           />
         </>
       ) : (
-        <div className={c.idle}>
-          {error ? (
-            <Failure error={error} />
-          ) : (
-            <>
-              <b>{t('idle.title')}</b>
-              <p>{t('idle.text')}</p>
-            </>
-          )}
-        </div>
+        <Idle error={error} />
       )}
     </section>
+  )
+}
+
+/** What was to be sent and was refused, or got lost. */
+function Unsent({
+  serviceId,
+  failure,
+}: {
+  serviceId: string
+  failure: { error: unknown; params: Generation['params'] }
+}) {
+  const { t } = useTranslation('studio')
+  const { sending } = useStudio()
+  return (
+    <div className={c.unsent}>
+      <b>{t('result.notSent')}</b>
+      <Failure error={failure.error} />
+      <div className={c.tools}>
+        <Button
+          variant="light"
+          leftSection={<IconRefresh size={15} />}
+          loading={sending.has(serviceId)}
+          onClick={() => void send(serviceId, failure.params)}
+        >
+          {t('result.again')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function Idle({ error }: { error: unknown }) {
+  const { t } = useTranslation('studio')
+  return (
+    <div className={c.idle}>
+      {error ? (
+        <Failure error={error} />
+      ) : (
+        <>
+          <b>{t('idle.title')}</b>
+          <p>{t('idle.text')}</p>
+        </>
+      )}
+    </div>
   )
 }
 
@@ -227,23 +249,30 @@ function Finished({ generation, index }: { generation: Generation; index: number
   )
 }
 
+function Cancel({ id, serviceId }: Pick<Generation, 'id' | 'serviceId'>) {
+  const { t } = useTranslation('studio')
+  const cancel = useMutation(api.generations.cancel.mutationOptions())
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconX size={15} />}
+      disabled={cancel.isPending}
+      onClick={() => cancel.mutate({ id })}
+      aria-label={t('result.cancelLabel', { service: serviceId })}
+    >
+      {t(cancel.isPending ? 'result.cancelling' : 'result.cancel')}
+    </Button>
+  )
+}
+
 function Tools({ generation, index, onLarge }: FootProps) {
   const { t } = useTranslation('studio')
   const { id, serviceId, state, params } = generation
-  const cancel = useMutation(api.generations.cancel.mutationOptions())
   const image = generation.images[index]
   if (!isOver(generation)) {
     return (
       <div className={c.tools}>
-        <Button
-          variant="default"
-          leftSection={<IconX size={15} />}
-          disabled={cancel.isPending}
-          onClick={() => cancel.mutate({ id })}
-          aria-label={t('result.cancelLabel', { service: serviceId })}
-        >
-          {t(cancel.isPending ? 'result.cancelling' : 'result.cancel')}
-        </Button>
+        <Cancel id={id} serviceId={serviceId} />
       </div>
     )
   }

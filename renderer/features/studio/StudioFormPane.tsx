@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, NumberInput, Select, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconDice3, IconPlayerPlayFilled } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxPromptLength, type Service } from '../../../shared/contract'
 import { api } from '../../api/query'
@@ -50,53 +50,76 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
       }}
     >
       <div className={c.fields}>
-        <Textarea
-          ref={prompt}
-          label={t('form.prompt')}
-          placeholder={t('form.promptPlaceholder')}
-          value={form.prompt}
-          onChange={(event) => changeForm({ prompt: event.currentTarget.value })}
-          error={promptIssue}
-          autosize
-          minRows={4}
-          maxRows={8}
-        />
-        <Textarea
-          label={t('form.leaveOut')}
-          placeholder={t('form.leaveOutPlaceholder')}
-          title={t('form.leaveOutNote')}
-          value={form.negativePrompt}
-          onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
-          maxLength={maxPromptLength}
-          autosize
-          minRows={1}
-          maxRows={4}
-        />
+        <PromptFields ref={prompt} form={form} issue={promptIssue} />
         <ServiceChoice services={services} />
         <SizeFields form={form} />
         <SeedFields form={form} />
         <PerService ids={running} />
       </div>
       <footer className={c.run}>
-        <Button
-          type="submit"
-          fullWidth
-          className={c.generate}
-          leftSection={<IconPlayerPlayFilled size={14} />}
-          rightSection={
-            <span className={c.keys} aria-hidden>
-              {t('generate.keys')}
-            </span>
-          }
-          aria-keyshortcuts="Control+Enter"
-          disabled={running.length === 0}
-          loading={sending.size > 0}
-        >
-          {running.length > 1 ? t('generate.many', { count: running.length }) : t('generate.one')}
-        </Button>
+        <GenerateButton count={running.length} isSending={sending.size > 0} />
         <LastTimes running={running} />
       </footer>
     </form>
+  )
+}
+
+interface PromptFieldsProps {
+  ref: Ref<HTMLTextAreaElement>
+  form: StudioForm
+  issue: string | false
+}
+
+/** What to show, and what to leave out. */
+function PromptFields({ ref, form, issue }: PromptFieldsProps) {
+  const { t } = useTranslation('studio')
+  return (
+    <>
+      <Textarea
+        ref={ref}
+        label={t('form.prompt')}
+        placeholder={t('form.promptPlaceholder')}
+        value={form.prompt}
+        onChange={(event) => changeForm({ prompt: event.currentTarget.value })}
+        error={issue}
+        autosize
+        minRows={4}
+        maxRows={8}
+      />
+      <Textarea
+        label={t('form.leaveOut')}
+        placeholder={t('form.leaveOutPlaceholder')}
+        title={t('form.leaveOutNote')}
+        value={form.negativePrompt}
+        onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
+        maxLength={maxPromptLength}
+        autosize
+        minRows={1}
+        maxRows={4}
+      />
+    </>
+  )
+}
+
+function GenerateButton({ count, isSending }: { count: number; isSending: boolean }) {
+  const { t } = useTranslation('studio')
+  return (
+    <Button
+      type="submit"
+      fullWidth
+      className={c.generate}
+      leftSection={<IconPlayerPlayFilled size={14} />}
+      rightSection={
+        <span className={c.keys} aria-hidden>
+          {t('generate.keys')}
+        </span>
+      }
+      aria-keyshortcuts="Control+Enter"
+      disabled={count === 0}
+      loading={isSending}
+    >
+      {count > 1 ? t('generate.many', { count }) : t('generate.one')}
+    </Button>
   )
 }
 

@@ -53,32 +53,7 @@ export function Lightbox({ images, index, onIndex, onClose }: LightboxProps) {
         <div className={c.lightbox}>
           <div className={c.lightHead}>
             <span className={c.lightText}>{shown.alt}</span>
-            <span className={c.lightTools}>
-              {images.length > 1 && (
-                <>
-                  <Tool label={t('picture.previous')} isDisabled={index === 0} onClick={() => go(-1)}>
-                    <IconChevronLeft size={18} />
-                  </Tool>
-                  <Tool label={t('picture.next')} isDisabled={index === images.length - 1} onClick={() => go(1)}>
-                    <IconChevronRight size={18} />
-                  </Tool>
-                </>
-              )}
-              <Tooltip label={t('picture.save')}>
-                <ActionIcon
-                  component="a"
-                  variant="transparent"
-                  href={imageUrl(shown.id)}
-                  download={shown.fileName}
-                  aria-label={t('picture.save')}
-                >
-                  <IconDownload size={17} stroke={1.6} />
-                </ActionIcon>
-              </Tooltip>
-              <Tool label={t('picture.close')} onClick={onClose}>
-                <IconX size={18} />
-              </Tool>
-            </span>
+            <Tools images={images} index={index} shown={shown} go={go} onClose={onClose} />
           </div>
           <div className={c.lightStage}>
             <div className={c.lightFrame}>
@@ -89,6 +64,43 @@ export function Lightbox({ images, index, onIndex, onClose }: LightboxProps) {
         </div>
       )}
     </Modal>
+  )
+}
+
+interface ToolsProps extends Pick<LightboxProps, 'images' | 'index' | 'onClose'> {
+  shown: LightboxImage
+  go: (by: number) => void
+}
+
+function Tools({ images, index, shown, go, onClose }: ToolsProps) {
+  const { t } = useTranslation('gallery')
+  return (
+    <span className={c.lightTools}>
+      {images.length > 1 && (
+        <>
+          <Tool label={t('picture.previous')} isDisabled={index === 0} onClick={() => go(-1)}>
+            <IconChevronLeft size={18} />
+          </Tool>
+          <Tool label={t('picture.next')} isDisabled={index === images.length - 1} onClick={() => go(1)}>
+            <IconChevronRight size={18} />
+          </Tool>
+        </>
+      )}
+      <Tooltip label={t('picture.save')}>
+        <ActionIcon
+          component="a"
+          variant="transparent"
+          href={imageUrl(shown.id)}
+          download={shown.fileName}
+          aria-label={t('picture.save')}
+        >
+          <IconDownload size={17} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+      <Tool label={t('picture.close')} onClick={onClose}>
+        <IconX size={18} />
+      </Tool>
+    </span>
   )
 }
 
