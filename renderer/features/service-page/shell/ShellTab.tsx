@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Switch, TextInput } from '@mantine/core'
 import { IconCopy, IconEraser, IconTerminal2 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense, useRef, useState, type SubmitEvent } from 'react'
+import { lazy, Suspense, useRef, useState, type ReactNode, type Ref, type RefObject, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service, Shell, ShellEnd } from '../../../../shared/contract'
 import { api } from '../../../api/query'
@@ -72,6 +72,52 @@ function Ended({ shell, end, onAgain }: { shell: Shell; end: End; onAgain: () =>
   )
 }
 
+const icons = { opening: 'starting', open: 'ready', cut: 'stale', ended: 'stopped' } as const
+
+interface BarProps {
+  shell: Shell
+  isEnded: boolean
+  handle: RefObject<TerminalHandle | null>
+  /** Where the keyboard goes when it leaves the terminal. */
+  first: Ref<HTMLButtonElement>
+  children: ReactNode
+}
+
+function Bar({ shell, isEnded, handle, first, children }: BarProps) {
+  const { t } = useTranslation('shell')
+  const close = useMutation(api.shells.close.mutationOptions())
+  return (
+    <div className={c.bar}>
+      {children}
+      <Tooltip label={t('copy')}>
+        <ActionIcon
+          ref={first}
+          variant="subtle"
+          color="gray"
+          aria-label={t('copy')}
+          onClick={() => void navigator.clipboard.writeText(handle.current?.selection() ?? '').catch(() => undefined)}
+        >
+          <IconCopy size={16} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('clear')}>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('clear')} onClick={() => handle.current?.clear()}>
+          <IconEraser size={16} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={isEnded}
+        loading={close.isPending}
+        onClick={() => close.mutate({ id: shell.id })}
+      >
+        {t('close')}
+      </Button>
+    </div>
+  )
+}
+
 function OpenShell({ shell, onAgain }: { shell: Shell; onAgain: () => void }) {
   const { t } = useTranslation('shell')
   const handle = useRef<TerminalHandle>(null)
@@ -79,8 +125,6 @@ function OpenShell({ shell, onAgain }: { shell: Shell; onAgain: () => void }) {
   const [state, setState] = useState<'opening' | 'open' | 'cut' | 'ended'>('opening')
   const [end, setEnd] = useState<End | null>(null)
   const [reader, setReader] = useState(false)
-  const close = useMutation(api.shells.close.mutationOptions())
-  const icons = { opening: 'starting', open: 'ready', cut: 'stale', ended: 'stopped' } as const
   return (
     <Panel
       title={t('title')}
@@ -94,41 +138,14 @@ function OpenShell({ shell, onAgain }: { shell: Shell; onAgain: () => void }) {
       flush
       className={c.panel}
       action={
-        <div className={c.bar}>
+        <Bar shell={shell} isEnded={state === 'ended'} handle={handle} first={first}>
           <Switch
             label={t('reader')}
             labelPosition="left"
             checked={reader}
             onChange={(event) => setReader(event.currentTarget.checked)}
           />
-          <Tooltip label={t('copy')}>
-            <ActionIcon
-              ref={first}
-              variant="subtle"
-              color="gray"
-              aria-label={t('copy')}
-              onClick={() =>
-                void navigator.clipboard.writeText(handle.current?.selection() ?? '').catch(() => undefined)
-              }
-            >
-              <IconCopy size={16} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={t('clear')}>
-            <ActionIcon variant="subtle" color="gray" aria-label={t('clear')} onClick={() => handle.current?.clear()}>
-              <IconEraser size={16} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-          <Button
-            variant="default"
-            size="compact-sm"
-            disabled={state === 'ended'}
-            loading={close.isPending}
-            onClick={() => close.mutate({ id: shell.id })}
-          >
-            {t('close')}
-          </Button>
-        </div>
+        </Bar>
       }
     >
       {end && <Ended shell={shell} end={end} onAgain={onAgain} />}

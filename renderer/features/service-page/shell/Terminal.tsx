@@ -1,7 +1,7 @@
 import '@xterm/xterm/css/xterm.css'
 import { useComputedColorScheme } from '@mantine/core'
 import { FitAddon } from '@xterm/addon-fit'
-import { Terminal as Xterm } from '@xterm/xterm'
+import { Terminal as Xterm, type ITerminalOptions } from '@xterm/xterm'
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ShellEnd } from '../../../../shared/contract'
@@ -32,6 +32,49 @@ const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonc
 const copy = (text: string) =>
   void (text === '' ? undefined : navigator.clipboard.writeText(text).catch(() => undefined))
 
+/** xterm.js in an element, as large as it. `remove` takes it away with its styles. */
+function openTerminal(place: HTMLElement, look: ITerminalOptions) {
+  const forbidStyles = allowTerminalStyles(nonce())
+  const xterm = new Xterm({
+    ...look,
+    fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
+    fontSize: 13,
+    lineHeight: 1.25,
+    scrollback: 5000,
+    minimumContrastRatio: 4.5,
+    cursorBlink: false,
+  })
+  const fit = new FitAddon()
+  xterm.loadAddon(fit)
+  xterm.open(place)
+  fit.fit()
+  // The first fit may come before the font.
+  void document.fonts.ready.then(() => fit.fit())
+  const observer = new ResizeObserver(() => fit.fit())
+  observer.observe(place)
+  const remove = () => {
+    observer.disconnect()
+    xterm.dispose()
+    forbidStyles()
+  }
+  return { xterm, remove }
+}
+
+/** Keeps the keys from the program that copy, paste, and lead out of it. */
+function handleKeys(xterm: Xterm, leave: () => void) {
+  xterm.attachCustomKeyEventHandler((event) => {
+    if (!event.ctrlKey || !event.shiftKey || event.altKey) return true
+    const key = event.key.toLowerCase()
+    if (key !== 'e' && key !== 'c' && key !== 'v') return true
+    // Pasting is the browser's own work; it only must not reach the program as a key.
+    if (event.type !== 'keydown' || key === 'v') return false
+    event.preventDefault()
+    if (key === 'e') leave()
+    else copy(xterm.getSelection())
+    return false
+  })
+}
+
 /** xterm.js on one terminal of the panel. The program gets every key but Ctrl+Shift+E, which leads out of it. */
 export default function Terminal({ shellId, label, screenReader, ref, onLeave, onState, onEnd }: TerminalProps) {
   const { t } = useTranslation('shell')
@@ -49,20 +92,7 @@ export default function Terminal({ shellId, label, screenReader, ref, onLeave, o
 
   useEffect(() => {
     if (!place.current) return
-    const forbidStyles = allowTerminalStyles(nonce())
-    const xterm = new Xterm({
-      ...look(),
-      fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
-      fontSize: 13,
-      lineHeight: 1.25,
-      scrollback: 5000,
-      minimumContrastRatio: 4.5,
-      cursorBlink: false,
-    })
-    const fit = new FitAddon()
-    xterm.loadAddon(fit)
-    xterm.open(place.current)
-    fit.fit()
+    const { xterm, remove } = openTerminal(place.current, look())
     const link = linkShell({
       id: shellId,
       write: (text, shown) => xterm.write(text, shown),
@@ -79,29 +109,13 @@ export default function Terminal({ shellId, label, screenReader, ref, onLeave, o
     })
     xterm.onData((text) => link.type(text))
     xterm.onResize(({ cols, rows }) => link.resize(cols, rows))
-    xterm.attachCustomKeyEventHandler((event) => {
-      if (!event.ctrlKey || !event.shiftKey || event.altKey) return true
-      const key = event.key.toLowerCase()
-      if (key !== 'e' && key !== 'c' && key !== 'v') return true
-      // Pasting is the browser's own work; it only must not reach the program as a key.
-      if (event.type !== 'keydown' || key === 'v') return false
-      event.preventDefault()
-      if (key === 'e') leave()
-      else copy(xterm.getSelection())
-      return false
-    })
-    // The first fit may come before the font.
-    void document.fonts.ready.then(() => fit.fit())
-    const observer = new ResizeObserver(() => fit.fit())
-    observer.observe(place.current)
+    handleKeys(xterm, () => leave())
     term.current = xterm
     xterm.focus()
     return () => {
-      observer.disconnect()
       link.leave()
       term.current = null
-      xterm.dispose()
-      forbidStyles()
+      remove()
     }
   }, [shellId])
 

@@ -16,13 +16,37 @@ export interface LinkOptions {
   onEnd: (why: ShellEnd, exitCode: number | null) => void
 }
 
+/** Keys go in order: the next are sent when the last have arrived, joined. */
+function createKeys(id: string, hasEnded: () => boolean) {
+  let typed = ''
+  let isTyping = false
+  const send = async () => {
+    if (isTyping) return
+    isTyping = true
+    try {
+      while (typed !== '' && !hasEnded()) {
+        const text = typed.slice(0, 32_768)
+        typed = typed.slice(text.length)
+        await client.shells.input({ id, text })
+      }
+    } catch {
+      // The stream tells of the cut or of the end; keys of that moment are lost, as on any line.
+      typed = ''
+    } finally {
+      isTyping = false
+    }
+  }
+  return (text: string) => {
+    typed += text
+    void send()
+  }
+}
+
 /** Joins a terminal on screen with the one in the panel: output, input, size, and how far was shown. */
 export function linkShell({ id, write, reset, onLive, onCut, onEnd }: LinkOptions) {
   const page = new AbortController()
   let received = 0
   let acknowledged = 0
-  let typed = ''
-  let isTyping = false
   let hasEnded = false
 
   const end = (why: ShellEnd, exitCode: number | null) => {
@@ -61,29 +85,8 @@ export function linkShell({ id, write, reset, onLive, onCut, onEnd }: LinkOption
     signal: page.signal,
   })
 
-  /** Keys go in order: the next are sent when the last have arrived, joined. */
-  const sendTyped = async () => {
-    if (isTyping) return
-    isTyping = true
-    try {
-      while (typed !== '' && !hasEnded) {
-        const text = typed.slice(0, 32_768)
-        typed = typed.slice(text.length)
-        await client.shells.input({ id, text })
-      }
-    } catch {
-      // The stream tells of the cut or of the end; keys of that moment are lost, as on any line.
-      typed = ''
-    } finally {
-      isTyping = false
-    }
-  }
-
   return {
-    type(text: string) {
-      typed += text
-      void sendTyped()
-    },
+    type: createKeys(id, () => hasEnded),
     resize(cols: number, rows: number) {
       if (!hasEnded) client.shells.resize({ id, cols, rows }).catch(() => undefined)
     },

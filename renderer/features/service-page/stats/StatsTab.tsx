@@ -40,28 +40,23 @@ function Card({ title, value, note, children }: CardProps) {
 interface ChartsProps {
   points: readonly StatsPoint[]
   reading: ContainerReading | null
-  cores: number | null
   range: StatsRange
 }
 
-function Charts({ points, reading, cores, range }: ChartsProps) {
+interface LinesProps extends Pick<ChartsProps, 'points' | 'range'> {
+  what: string
+  /** One line each, at most two. */
+  keys: Parameters<typeof seriesOf>[1]
+  format: (value: number) => string
+  /** The axis reaches so far at least. */
+  least: number
+  base?: 10 | 1024
+}
+
+function Lines({ points, range, what, keys, format, least, base = 1024 }: LinesProps) {
   const { t } = useTranslation('stats')
-  const unknown = <span className="dim">{t('unknown')}</span>
-  const latest = points.at(-1)
-  const limit = reading?.memoryLimitBytes ?? latest?.memoryLimitBytes ?? null
-  const percent = (value: number) => t('percent', { n: formatInteger(value) })
-  const perSecond = (bytes: number) => t('perSecond', { size: formatSize(bytes) })
-  const cpu = seriesOf(points, ['cpuPct'])
-  const memory = seriesOf(points, ['memoryBytes'])
-  const net = seriesOf(points, ['receivedPerS', 'sentPerS'])
-  const disk = seriesOf(points, ['readPerS', 'writtenPerS'])
-  const chart = (
-    { times, values }: ReturnType<typeof seriesOf>,
-    what: string,
-    format: (value: number) => string,
-    least: number,
-    base: 10 | 1024 = 1024,
-  ) => (
+  const { times, values } = seriesOf(points, keys)
+  return (
     <Chart
       times={times}
       lines={values.map((one, at) => ({ values: one, token: at === 0 ? '--data-1' : '--data-2' }))}
@@ -73,53 +68,114 @@ function Charts({ points, reading, cores, range }: ChartsProps) {
       label={t('chart', { what })}
     />
   )
-  const both = (first: number | null, second: number | null, labels: [string, string]) => (
-    <span className={c.pair}>
-      {([first, second] as const).map((value, which) => (
-        <span key={labels[which]} className={c.legend} data-line={which}>
-          {labels[which]} {value === null ? unknown : <b>{perSecond(value)}</b>}
-        </span>
-      ))}
-    </span>
+}
+
+function Unknown() {
+  const { t } = useTranslation('stats')
+  return <span className="dim">{t('unknown')}</span>
+}
+
+function Cpu({ points, reading, cores, range }: ChartsProps & { cores: number | null }) {
+  const { t } = useTranslation('stats')
+  const percent = (value: number) => t('percent', { n: formatInteger(value) })
+  return (
+    <Card
+      title={t('cpu')}
+      value={reading?.cpuPct == null ? <Unknown /> : <b>{t('percent', { n: formatTenths(reading.cpuPct) })}</b>}
+      note={cores === null ? undefined : t('cores', { count: cores, pct: formatInteger(cores * 100) })}
+    >
+      <Lines points={points} range={range} what={t('cpu')} keys={['cpuPct']} format={percent} least={10} base={10} />
+    </Card>
   )
-  const netLabels: [string, string] = [t('received'), t('sent')]
-  const diskLabels: [string, string] = [t('read'), t('written')]
+}
+
+function Memory({ points, reading, range }: ChartsProps) {
+  const { t } = useTranslation('stats')
+  const limit = reading?.memoryLimitBytes ?? points.at(-1)?.memoryLimitBytes ?? null
+  return (
+    <Card
+      title={t('memory')}
+      value={reading?.memoryBytes == null ? <Unknown /> : <b>{formatMiB(reading.memoryBytes / mib)}</b>}
+      note={
+        limit === null
+          ? undefined
+          : reading?.memoryBytes == null
+            ? t('ofLimit', { limit: formatMiB(limit / mib) })
+            : t('ofLimitPct', {
+                limit: formatMiB(limit / mib),
+                pct: formatInteger((reading.memoryBytes / limit) * 100),
+              })
+      }
+    >
+      <Lines
+        points={points}
+        range={range}
+        what={t('memory')}
+        keys={['memoryBytes']}
+        format={formatSize}
+        least={16 * mib}
+      />
+    </Card>
+  )
+}
+
+const rates = {
+  network: [
+    { key: 'receivedPerS', label: 'received' },
+    { key: 'sentPerS', label: 'sent' },
+  ],
+  disk: [
+    { key: 'readPerS', label: 'read' },
+    { key: 'writtenPerS', label: 'written' },
+  ],
+} as const
+
+/** What goes in and out, in bytes per second. */
+function Rates({
+  of,
+  points,
+  reading,
+  range,
+  note,
+}: ChartsProps & { of: keyof typeof rates; note?: string | undefined }) {
+  const { t } = useTranslation('stats')
+  const perSecond = (bytes: number) => t('perSecond', { size: formatSize(bytes) })
+  return (
+    <Card
+      title={t(of)}
+      value={
+        <span className={c.pair}>
+          {rates[of].map(({ key, label }, which) => (
+            <span key={key} className={c.legend} data-line={which}>
+              {t(label)} {reading?.[key] == null ? <Unknown /> : <b>{perSecond(reading[key])}</b>}
+            </span>
+          ))}
+        </span>
+      }
+      note={note}
+    >
+      <Lines
+        points={points}
+        range={range}
+        what={t(of)}
+        keys={rates[of].map(({ key }) => key)}
+        format={perSecond}
+        least={2048}
+      />
+    </Card>
+  )
+}
+
+function Charts({ cores, ...shown }: ChartsProps & { cores: number | null }) {
+  const { t } = useTranslation('stats')
+  const { points } = shown
   const ownNetwork = points.length === 0 || points.some(({ receivedPerS }) => receivedPerS !== null)
   return (
     <div className={c.charts}>
-      <Card
-        title={t('cpu')}
-        value={reading?.cpuPct == null ? unknown : <b>{t('percent', { n: formatTenths(reading.cpuPct) })}</b>}
-        note={cores === null ? undefined : t('cores', { count: cores, pct: formatInteger(cores * 100) })}
-      >
-        {chart(cpu, t('cpu'), percent, 10, 10)}
-      </Card>
-      <Card
-        title={t('memory')}
-        value={reading?.memoryBytes == null ? unknown : <b>{formatMiB(reading.memoryBytes / mib)}</b>}
-        note={
-          limit === null
-            ? undefined
-            : reading?.memoryBytes == null
-              ? t('ofLimit', { limit: formatMiB(limit / mib) })
-              : t('ofLimitPct', {
-                  limit: formatMiB(limit / mib),
-                  pct: formatInteger((reading.memoryBytes / limit) * 100),
-                })
-        }
-      >
-        {chart(memory, t('memory'), formatSize, 16 * mib)}
-      </Card>
-      <Card
-        title={t('network')}
-        value={both(reading?.receivedPerS ?? null, reading?.sentPerS ?? null, netLabels)}
-        note={ownNetwork ? undefined : t('hostNetwork')}
-      >
-        {chart(net, t('network'), perSecond, 2048)}
-      </Card>
-      <Card title={t('disk')} value={both(reading?.readPerS ?? null, reading?.writtenPerS ?? null, diskLabels)}>
-        {chart(disk, t('disk'), perSecond, 2048)}
-      </Card>
+      <Cpu {...shown} cores={cores} />
+      <Memory {...shown} />
+      <Rates {...shown} of="network" note={ownNetwork ? undefined : t('hostNetwork')} />
+      <Rates {...shown} of="disk" />
     </div>
   )
 }
