@@ -150,6 +150,21 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
   )
 }
 
+function Start({ service, onClick }: { service: Service; onClick: () => void }) {
+  const { t } = useTranslation('services')
+  const I = isAsleep(service) ? IconMoonFilled : IconPlayerPlay
+  return (
+    <Button
+      variant="default"
+      leftSection={<I size={15} stroke={1.6} />}
+      onClick={onClick}
+      aria-label={t('do.startOf', { id: service.id })}
+    >
+      {isAsleep(service) ? t('do.wake') : t('do.start')}
+    </Button>
+  )
+}
+
 /** The one button: the way out of a block, the start of what is down, else the details. */
 function MainButton({ service, actions }: { service: Service; actions: ServiceActions }) {
   const { t } = useTranslation(['services', 'operations', 'common'])
@@ -163,19 +178,7 @@ function MainButton({ service, actions }: { service: Service; actions: ServiceAc
       </Button>
     )
   }
-  if (canStart(service)) {
-    const I = isAsleep(service) ? IconMoonFilled : IconPlayerPlay
-    return (
-      <Button
-        variant="default"
-        leftSection={<I size={15} stroke={1.6} />}
-        onClick={actions.start}
-        aria-label={t('do.startOf', { id })}
-      >
-        {isAsleep(service) ? t('do.wake') : t('do.start')}
-      </Button>
-    )
-  }
+  if (canStart(service)) return <Start service={service} onClick={actions.start} />
   if (isPaused(service) && operation === null) {
     return (
       <Button
@@ -214,6 +217,34 @@ function MainButton({ service, actions }: { service: Service; actions: ServiceAc
   )
 }
 
+function Facts({ service, credential, gpu }: Omit<ServiceCardProps, 'generations'>) {
+  const { t } = useTranslation('services')
+  return (
+    <dl className={c.facts}>
+      <div>
+        <dt>{t('fact.model')}</dt>
+        <dd className={service.model === null ? 'dim' : 'mono'} title={service.model ?? undefined}>
+          {service.model ?? t('fact.noModel')}
+        </dd>
+      </div>
+      <div>
+        <dt>GPU</dt>
+        <dd className={gpu ? undefined : 'dim'}>
+          {gpu
+            ? `${gpu.name}${gpu.memoryTotalMiB === null ? '' : `, ${formatMiB(gpu.memoryTotalMiB)}`}`
+            : (service.gpu?.uuid ?? t('fact.noGpu'))}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('fact.credential')}</dt>
+        <dd>
+          <CredentialFact credential={credential} />
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
 export interface ServiceCardProps {
   service: Service
   generations: readonly Generation[]
@@ -247,28 +278,7 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
       <div className={c.now}>
         <Now service={service} generations={generations} />
       </div>
-      <dl className={c.facts}>
-        <div>
-          <dt>{t('fact.model')}</dt>
-          <dd className={service.model === null ? 'dim' : 'mono'} title={service.model ?? undefined}>
-            {service.model ?? t('fact.noModel')}
-          </dd>
-        </div>
-        <div>
-          <dt>GPU</dt>
-          <dd className={gpu ? undefined : 'dim'}>
-            {gpu
-              ? `${gpu.name}${gpu.memoryTotalMiB === null ? '' : `, ${formatMiB(gpu.memoryTotalMiB)}`}`
-              : (service.gpu?.uuid ?? t('fact.noGpu'))}
-          </dd>
-        </div>
-        <div>
-          <dt>{t('fact.credential')}</dt>
-          <dd>
-            <CredentialFact credential={credential} />
-          </dd>
-        </div>
-      </dl>
+      <Facts service={service} credential={credential} gpu={gpu} />
       <footer className={c.foot}>
         <MainButton service={service} actions={actions} />
         <span className={c.plan}>

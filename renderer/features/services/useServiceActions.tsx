@@ -57,12 +57,10 @@ const configOf = ({ id, kind, runtime, url, credentialId, gpu, process, compose 
   ...(compose && { compose }),
 })
 
-/** What can be done with a service. Its state comes back by events; what fails is told. */
-export function useServiceActions(service: Service): ServiceActions {
+/** What is asked of the panel at once, without an operation that goes on. */
+function useServiceCalls(service: Service) {
   const { t } = useTranslation('services')
   const cache = useQueryClient()
-  const [question, setQuestion] = useState<Question | null>(null)
-  const { run, recreateWithoutFiles, cancel, isCancelling } = useServiceOperations(service)
   const { id } = service
   const put = (changed: Service) => applyEvent(cache, { type: 'service', service: changed })
 
@@ -85,7 +83,16 @@ export function useServiceActions(service: Service): ServiceActions {
       },
     }),
   )
+  return { probe, free, remove }
+}
 
+/** What can be done with a service. Its state comes back by events; what fails is told. */
+export function useServiceActions(service: Service): ServiceActions {
+  const cache = useQueryClient()
+  const { probe, free, remove } = useServiceCalls(service)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const { run, recreateWithoutFiles, cancel, isCancelling } = useServiceOperations(service)
+  const { id } = service
   const jobs = jobsOf(service, useRecentGenerations())
   const unlessJobs = (what: 'stop' | 'restart') => () => (jobs > 0 ? setQuestion({ what }) : run(what))
   const start = async () => {

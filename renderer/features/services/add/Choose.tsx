@@ -5,6 +5,7 @@ import {
   IconFolderSearch,
   IconPlugConnected,
   IconTerminal2,
+  type Icon,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -48,6 +49,21 @@ function Choice({ icon, title, note, aside, onChoose, first = false }: ChoicePro
   )
 }
 
+const picture = (I: Icon) => <I size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />
+
+function Group({ of, children }: { of: 'new' | 'there' | 'try'; children: ReactNode }) {
+  const { t } = useTranslation('add')
+  const id = `add-${of}`
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className={c.heading}>
+        {t(`choose.${of}`)}
+      </h3>
+      <ul className={c.choices}>{children}</ul>
+    </section>
+  )
+}
+
 /** The first question: what to add. */
 export function Choose({ onChoose }: { onChoose: (way: Way) => void }) {
   const { t } = useTranslation('add')
@@ -56,71 +72,56 @@ export function Choose({ onChoose }: { onChoose: (way: Way) => void }) {
   const noDocker = isDockerThere === false && <StatusLabel of="unhealthy" word={t('docker.short')} />
   return (
     <div ref={step} className={c.form}>
-      <section aria-labelledby="add-new">
-        <h3 id="add-new" className={c.heading}>
-          {t('choose.new')}
-        </h3>
-        <ul className={c.choices}>
-          {stackIds.map((stackId, at) => (
-            <Choice
-              key={stackId}
-              first={at === 0}
-              icon={<KindIcon kind={stackKinds[stackId]} />}
-              title={t(`stack.${stackId}.title`)}
-              note={t(`stack.${stackId}.note`)}
-              aside={noDocker}
-              onChoose={() => onChoose({ way: 'stack', stackId })}
-            />
-          ))}
-        </ul>
-      </section>
-      <section aria-labelledby="add-there">
-        <h3 id="add-there" className={c.heading}>
-          {t('choose.there')}
-        </h3>
-        <ul className={c.choices}>
+      <Group of="new">
+        {stackIds.map((stackId, at) => (
           <Choice
-            icon={<IconBrandDocker size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />}
-            title={t('choose.project')}
-            note={t('choose.projectNote')}
+            key={stackId}
+            first={at === 0}
+            icon={<KindIcon kind={stackKinds[stackId]} />}
+            title={t(`stack.${stackId}.title`)}
+            note={t(`stack.${stackId}.note`)}
             aside={noDocker}
-            onChoose={() => onChoose({ way: 'project' })}
+            onChoose={() => onChoose({ way: 'stack', stackId })}
           />
-          <Choice
-            icon={<IconFolderSearch size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />}
-            title={t('choose.find')}
-            note={t('choose.findNote')}
-            onChoose={() => {
-              location.hash = findSecretsHref
-            }}
-          />
-          <Choice
-            icon={<IconPlugConnected size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />}
-            title={t('choose.external')}
-            note={t('choose.externalNote')}
-            onChoose={() => onChoose({ way: 'plain', runtime: 'external' })}
-          />
-          <Choice
-            icon={<IconTerminal2 size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />}
-            title={t('choose.process')}
-            note={t('choose.processNote')}
-            onChoose={() => onChoose({ way: 'plain', runtime: 'process' })}
-          />
-        </ul>
-      </section>
-      <section aria-labelledby="add-try">
-        <h3 id="add-try" className={c.heading}>
-          {t('choose.try')}
-        </h3>
-        <ul className={c.choices}>
-          <Choice
-            icon={<IconFlask2 size={20} stroke={1.6} className={c.choiceIcon} aria-hidden />}
-            title={t('choose.simulator')}
-            note={t('choose.simulatorNote')}
-            onChoose={() => onChoose({ way: 'plain', runtime: 'simulator' })}
-          />
-        </ul>
-      </section>
+        ))}
+      </Group>
+      <Group of="there">
+        <Choice
+          icon={picture(IconBrandDocker)}
+          title={t('choose.project')}
+          note={t('choose.projectNote')}
+          aside={noDocker}
+          onChoose={() => onChoose({ way: 'project' })}
+        />
+        <Choice
+          icon={picture(IconFolderSearch)}
+          title={t('choose.find')}
+          note={t('choose.findNote')}
+          onChoose={() => {
+            location.hash = findSecretsHref
+          }}
+        />
+        <Choice
+          icon={picture(IconPlugConnected)}
+          title={t('choose.external')}
+          note={t('choose.externalNote')}
+          onChoose={() => onChoose({ way: 'plain', runtime: 'external' })}
+        />
+        <Choice
+          icon={picture(IconTerminal2)}
+          title={t('choose.process')}
+          note={t('choose.processNote')}
+          onChoose={() => onChoose({ way: 'plain', runtime: 'process' })}
+        />
+      </Group>
+      <Group of="try">
+        <Choice
+          icon={picture(IconFlask2)}
+          title={t('choose.simulator')}
+          note={t('choose.simulatorNote')}
+          onChoose={() => onChoose({ way: 'plain', runtime: 'simulator' })}
+        />
+      </Group>
     </div>
   )
 }

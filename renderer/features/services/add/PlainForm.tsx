@@ -97,21 +97,29 @@ function useAddService(form: ServiceForm, onClose: () => void) {
   )
 }
 
-interface PlainFormProps {
-  runtime: ServiceForm['runtime']
-  kind: ServiceKind
-  onBack: () => void
-  onClose: () => void
+function CredentialField({ form, change }: Omit<FieldsProps, 'errorOf'>) {
+  const { t } = useTranslation('services')
+  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
+  return (
+    <Select
+      label={t('fact.credential')}
+      description={t('add.credentialNote')}
+      data={[
+        { value: '', label: t('add.noCredential') },
+        ...credentials.map(({ id, scheme }) => ({ value: id, label: `${id} (${scheme})` })),
+      ]}
+      value={form.credentialId}
+      onChange={(credentialId) => change({ credentialId: credentialId ?? '' })}
+    />
+  )
 }
 
-/** Adds a service that is no Compose project: one that runs elsewhere, a program of this machine, or a simulated one. */
-export function PlainForm({ runtime, kind, onBack, onClose }: PlainFormProps) {
-  const { t } = useTranslation(['services', 'common', 'add'])
-  const [form, setForm] = useState(() => emptyForm(runtime, kind))
+/** What is being filled in, until the service is there; what is wrong is said once it was to be sent. */
+function useServiceForm(empty: ServiceForm, onClose: () => void) {
+  const { t } = useTranslation('services')
+  const [form, setForm] = useState(empty)
   const [wasSent, setWasSent] = useState(false)
-  const step = useFirstFocus<HTMLFormElement>()
   const services = useQuery(api.services.list.queryOptions()).data ?? []
-  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
   const add = useAddService(form, onClose)
   const change: Change = (part) => setForm((before) => ({ ...before, ...part }))
   const issues = issuesOf(
@@ -128,6 +136,21 @@ export function PlainForm({ runtime, kind, onBack, onClose }: PlainFormProps) {
     if (issues.size === 0) add.mutate(toConfig(form))
     else focusFirstInvalid(event.currentTarget)
   }
+  return { form, change, errorOf, send, add }
+}
+
+interface PlainFormProps {
+  runtime: ServiceForm['runtime']
+  kind: ServiceKind
+  onBack: () => void
+  onClose: () => void
+}
+
+/** Adds a service that is no Compose project: one that runs elsewhere, a program of this machine, or a simulated one. */
+export function PlainForm({ runtime, kind, onBack, onClose }: PlainFormProps) {
+  const { t } = useTranslation(['services', 'common', 'add'])
+  const { form, change, errorOf, send, add } = useServiceForm(emptyForm(runtime, kind), onClose)
+  const step = useFirstFocus<HTMLFormElement>()
   return (
     <form ref={step} className={c.form} onSubmit={send} noValidate>
       <p className={c.lead}>{t(`add.runtimeNotes.${form.runtime}`)}</p>
@@ -149,16 +172,7 @@ export function PlainForm({ runtime, kind, onBack, onClose }: PlainFormProps) {
         classNames={{ input: 'mono' }}
       />
       {form.runtime === 'process' && <ProcessFields form={form} change={change} errorOf={errorOf} />}
-      <Select
-        label={t('fact.credential')}
-        description={t('add.credentialNote')}
-        data={[
-          { value: '', label: t('add.noCredential') },
-          ...credentials.map(({ id, scheme }) => ({ value: id, label: `${id} (${scheme})` })),
-        ]}
-        value={form.credentialId}
-        onChange={(credentialId) => change({ credentialId: credentialId ?? '' })}
-      />
+      <CredentialField form={form} change={change} />
       {form.runtime !== 'external' && (
         <Switch
           label={t('add.startNow')}

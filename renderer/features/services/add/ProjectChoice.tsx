@@ -16,23 +16,64 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
 
+/** What few projects need beside their first file. */
+interface More {
+  overrides: string
+  profiles: string
+  envFile: string
+}
+
+function toInput({ overrides, profiles, envFile }: More) {
+  const [others, on] = [linesOf(overrides), linesOf(profiles)]
+  return {
+    ...(others.length > 0 && { overrides: others }),
+    ...(on.length > 0 && { profiles: on }),
+    ...(envFile.trim() !== '' && { envFile: envFile.trim() }),
+  }
+}
+
+function MoreFields({ more, onChange }: { more: More; onChange: (part: Partial<More>) => void }) {
+  const { t } = useTranslation('add')
+  return (
+    <details className={c.details}>
+      <summary>{t('project.more')}</summary>
+      <div className={c.form}>
+        <Textarea
+          label={t('project.overrides')}
+          description={t('project.overridesNote')}
+          value={more.overrides}
+          onChange={(event) => onChange({ overrides: event.currentTarget.value })}
+          rows={2}
+          classNames={{ input: 'mono' }}
+        />
+        <TextInput
+          label={t('project.profiles')}
+          description={t('project.profilesNote')}
+          value={more.profiles}
+          onChange={(event) => onChange({ profiles: event.currentTarget.value })}
+          classNames={{ input: 'mono' }}
+        />
+        <PathField
+          kind="file"
+          name={t('project.envFile')}
+          label={t('project.envFile')}
+          value={more.envFile}
+          onChange={(envFile) => onChange({ envFile })}
+        />
+      </div>
+    </details>
+  )
+}
+
 /** Reads a project from its files, for one that has no containers yet or was made elsewhere. */
 function FromFile({ onChoose, onBack }: { onChoose: (project: ComposeProject) => void; onBack: () => void }) {
   const { t } = useTranslation('add')
   const [file, setFile] = useState('')
-  const [overrides, setOverrides] = useState('')
-  const [profiles, setProfiles] = useState('')
-  const [envFile, setEnvFile] = useState('')
+  const [more, setMore] = useState<More>({ overrides: '', profiles: '', envFile: '' })
   const read = useMutation(api.docker.readProject.mutationOptions({ meta: { quiet: true }, onSuccess: onChoose }))
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    const [others, on] = [linesOf(overrides), linesOf(profiles)]
-    read.mutate({
-      file: file.trim(),
-      ...(others.length > 0 && { overrides: others }),
-      ...(on.length > 0 && { profiles: on }),
-      ...(envFile.trim() !== '' && { envFile: envFile.trim() }),
-    })
+    read.mutate({ file: file.trim(), ...toInput(more) })
   }
   return (
     <form className={c.form} onSubmit={send} noValidate>
@@ -44,33 +85,7 @@ function FromFile({ onChoose, onBack }: { onChoose: (project: ComposeProject) =>
         value={file}
         onChange={setFile}
       />
-      <details className={c.details}>
-        <summary>{t('project.more')}</summary>
-        <div className={c.form}>
-          <Textarea
-            label={t('project.overrides')}
-            description={t('project.overridesNote')}
-            value={overrides}
-            onChange={(event) => setOverrides(event.currentTarget.value)}
-            rows={2}
-            classNames={{ input: 'mono' }}
-          />
-          <TextInput
-            label={t('project.profiles')}
-            description={t('project.profilesNote')}
-            value={profiles}
-            onChange={(event) => setProfiles(event.currentTarget.value)}
-            classNames={{ input: 'mono' }}
-          />
-          <PathField
-            kind="file"
-            name={t('project.envFile')}
-            label={t('project.envFile')}
-            value={envFile}
-            onChange={setEnvFile}
-          />
-        </div>
-      </details>
+      <MoreFields more={more} onChange={(part) => setMore((now) => ({ ...now, ...part }))} />
       <Failure error={read.error} />
       <footer className={c.foot}>
         <Button variant="default" onClick={onBack}>

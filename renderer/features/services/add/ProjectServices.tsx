@@ -1,18 +1,8 @@
-import {
-  Autocomplete,
-  Button,
-  Checkbox,
-  Input,
-  PasswordInput,
-  SegmentedControl,
-  Select,
-  TextInput,
-} from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Suspense, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ComposeProject, ComposeProjectService, ServiceKind } from '../../../../shared/contract'
-import { kindIds, kinds } from '../../../../shared/kinds'
+import type { ComposeProject } from '../../../../shared/contract'
 import { applyEvent } from '../../../api/cache'
 import { client } from '../../../api/client'
 import { api } from '../../../api/query'
@@ -22,141 +12,12 @@ import { useSecretCall } from '../../../api/useSecretCall'
 import { describeReason } from '../../../i18n'
 import { Failure } from '../../../api/Failure'
 import { LintSummary } from '../../compose/LintSummary'
-import { StatusIcon } from '../../../ui/Status'
 import { showDone } from '../../../ui/toast'
 import c from './Add.module.css'
 import { useFirstFocus } from './useFirstFocus'
-import { addressesOf, issuesOf, newCredential, rowsOf, toOrder, type RowIssue, type ServiceRow } from './project-form'
-
-interface RowProps {
-  row: ServiceRow
-  service: ComposeProjectService
-  change: (part: Partial<ServiceRow>) => void
-  errorOf: (issue: RowIssue | undefined) => string | undefined
-  issues: ReturnType<typeof issuesOf>
-}
-
-function CredentialFields({ row, change, errorOf, issues }: Omit<RowProps, 'service'>) {
-  const { t } = useTranslation('add')
-  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
-  const scheme = row.kind === '' ? null : kinds[row.kind].scheme
-  return (
-    <>
-      <Select
-        label={t('project.credential')}
-        data={[
-          { value: '', label: t('project.noCredential') },
-          { value: newCredential, label: t('project.newCredential') },
-          ...credentials.map(({ id, scheme }) => ({ value: id, label: `${id} (${scheme})` })),
-        ]}
-        value={row.credentialId}
-        onChange={(credentialId) => change({ credentialId: credentialId ?? '' })}
-        allowDeselect={false}
-      />
-      {row.credentialId === newCredential && (
-        <>
-          <div className={c.twoFields}>
-            <TextInput
-              label={t('field.username')}
-              placeholder="regie"
-              value={row.username}
-              onChange={(event) => change({ username: event.currentTarget.value })}
-              autoComplete="off"
-              spellCheck={false}
-            />
-            <PasswordInput
-              label={t('project.password')}
-              value={row.password}
-              onChange={(event) => change({ password: event.currentTarget.value })}
-              error={errorOf(issues.secret)}
-              autoComplete="new-password"
-            />
-          </div>
-          {scheme === 'basic' && /[:,]/.test(row.password) && <p className={c.note}>{t('project.unusable')}</p>}
-          {scheme === 'comfyui-login' && (
-            <PasswordInput
-              label={t('project.token')}
-              description={t('project.tokenNote')}
-              value={row.token}
-              onChange={(event) => change({ token: event.currentTarget.value })}
-              autoComplete="new-password"
-            />
-          )}
-          <p className={c.note}>{t('project.sinksNote')}</p>
-        </>
-      )}
-    </>
-  )
-}
-
-function Row({ row, service, ...props }: RowProps) {
-  const { t } = useTranslation(['add', 'common'])
-  const { change, errorOf, issues } = props
-  const { container, likeness } = service
-  const kindIssue = errorOf(issues.kind)
-  return (
-    <li className={c.row}>
-      <Checkbox
-        label={<b>{row.name}</b>}
-        description={[
-          likeness.state === 'sure'
-            ? t('project.looksLike', { kind: kinds[likeness.kind].name, why: likeness.why })
-            : likeness.state === 'unsure'
-              ? t('project.unsure', { why: likeness.why })
-              : t('project.looksNot'),
-          container
-            ? t('project.container', { name: container.name, state: container.state })
-            : t('project.noContainer'),
-        ].join(' · ')}
-        checked={row.isChosen}
-        onChange={(event) => change({ isChosen: event.currentTarget.checked })}
-      />
-      {row.isChosen && (
-        <div className={c.rowFields}>
-          {likeness.state === 'unsure' && (
-            <section className={c.notice} data-tone="warn">
-              <StatusIcon of="warning" />
-              <div>
-                <b>{t('project.decide')}</b>
-                <p>{likeness.doubts.map((doubt) => t(`project.doubt.${doubt}`)).join(' ')}</p>
-              </div>
-            </section>
-          )}
-          <Input.Wrapper error={kindIssue}>
-            <SegmentedControl<ServiceKind | ''>
-              fullWidth
-              data={kindIds.map((value) => ({ value, label: kinds[value].name }))}
-              value={row.kind}
-              onChange={(kind) => change({ kind })}
-              aria-label={t('project.kindOf', { name: row.name })}
-              aria-invalid={kindIssue !== undefined}
-            />
-          </Input.Wrapper>
-          <div className={c.twoFields}>
-            <TextInput
-              label={t('field.name')}
-              value={row.id}
-              onChange={(event) => change({ id: event.currentTarget.value.toLowerCase() })}
-              error={errorOf(issues.id)}
-              spellCheck={false}
-            />
-            <Autocomplete
-              size="xs"
-              label={t('project.url')}
-              data={addressesOf(service)}
-              filter={({ options }) => options}
-              value={row.url}
-              onChange={(url) => change({ url: url.trim() })}
-              error={errorOf(issues.url)}
-              classNames={{ input: 'mono' }}
-            />
-          </div>
-          <CredentialFields row={row} {...props} />
-        </div>
-      )}
-    </li>
-  )
-}
+import { issuesOf, rowsOf, toOrder, type RowIssue, type ServiceRow as Row } from './project-form'
+import { ServiceRow } from './ServiceRow'
+import { Warning } from './Warning'
 
 /** Which profiles are on; another choice reads the project anew. */
 function Profiles({ project, onRead }: { project: ComposeProject; onRead: (project: ComposeProject) => void }) {
@@ -201,52 +62,40 @@ function MadeFrom({ project, onRead }: { project: ComposeProject; onRead: (proje
   const { activeProfiles: profiles, envFile } = project
   return (
     <>
-      <section className={c.notice} data-tone="warn">
-        <StatusIcon of="warning" />
-        <div>
-          <b>{t('project.madeFrom', { files: [file, ...overrides].join(', ') })}</b>{' '}
-          <Button
-            variant="light"
-            size="compact-sm"
-            loading={read.isPending}
-            onClick={() =>
-              read.mutate({
-                file,
-                overrides,
-                ...(profiles.length > 0 && { profiles }),
-                ...(envFile !== null && { envFile }),
-              })
-            }
-          >
-            {t('project.useFiles')}
-          </Button>
-        </div>
-      </section>
+      <Warning>
+        <b>{t('project.madeFrom', { files: [file, ...overrides].join(', ') })}</b>{' '}
+        <Button
+          variant="light"
+          size="compact-sm"
+          loading={read.isPending}
+          onClick={() =>
+            read.mutate({
+              file,
+              overrides,
+              ...(profiles.length > 0 && { profiles }),
+              ...(envFile !== null && { envFile }),
+            })
+          }
+        >
+          {t('project.useFiles')}
+        </Button>
+      </Warning>
       <Failure error={read.error} />
     </>
   )
 }
 
-interface ProjectServicesProps {
-  project: ComposeProject
-  onRead: (project: ComposeProject) => void
-  onBack: () => void
-  onClose: () => void
-}
-
-/** Which services of the project Regie shall look after, and as what. */
-export function ProjectServices({ project, onRead, onBack, onClose }: ProjectServicesProps) {
+/** What is chosen of a project, until it is Regie's. */
+function useAdoption(project: ComposeProject, onClose: () => void) {
   const { t } = useTranslation('add')
   const cache = useQueryClient()
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const taken = new Set(services.map(({ id }) => id))
   const [rows, setRows] = useState(() => rowsOf(project, taken))
   const [wasSent, setWasSent] = useState(false)
-  const step = useFirstFocus<HTMLFormElement>()
   const chosen = rows.filter(({ isChosen }) => isChosen)
-  const known = project.services.filter(({ serviceId }) => serviceId !== null)
-  const adopt = useSecretCall((wanted: ServiceRow[]) => client.stacks.adopt(toOrder(project, wanted)))
-  const change = (name: string, part: Partial<ServiceRow>) =>
+  const adopt = useSecretCall((wanted: Row[]) => client.stacks.adopt(toOrder(project, wanted)))
+  const change = (name: string, part: Partial<Row>) =>
     setRows((before) => before.map((row) => (row.name === name ? { ...row, ...part } : row)))
   const errorOf = (issue: RowIssue | undefined) => (wasSent && issue ? t(`issue.${issue}`) : undefined)
   const send = (event: SubmitEvent<HTMLFormElement>) => {
@@ -264,6 +113,54 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
       navigate('services', made[0]?.id)
     })
   }
+  const issuesFor = (row: Row) => issuesOf(row, taken, rows)
+  return { rows, chosen, change, errorOf, issuesFor, send, adopt }
+}
+
+interface RowsProps extends Pick<ReturnType<typeof useAdoption>, 'rows' | 'change' | 'errorOf' | 'issuesFor'> {
+  project: ComposeProject
+}
+
+function Rows({ project, rows, change, errorOf, issuesFor }: RowsProps) {
+  const { t } = useTranslation('add')
+  if (rows.length === 0) {
+    const isOff = project.services.length === 0 && project.profiles.length > 0
+    return <p className={c.note}>{t(isOff ? 'project.chooseProfile' : 'project.nothing')}</p>
+  }
+  return (
+    <ul className={c.rows} aria-label={t('project.which')}>
+      {rows.map((row) => {
+        const service = project.services.find(({ name }) => name === row.name)
+        return (
+          service && (
+            <ServiceRow
+              key={row.name}
+              row={row}
+              service={service}
+              change={(part) => change(row.name, part)}
+              errorOf={errorOf}
+              issues={issuesFor(row)}
+            />
+          )
+        )
+      })}
+    </ul>
+  )
+}
+
+interface ProjectServicesProps {
+  project: ComposeProject
+  onRead: (project: ComposeProject) => void
+  onBack: () => void
+  onClose: () => void
+}
+
+/** Which services of the project Regie shall look after, and as what. */
+export function ProjectServices({ project, onRead, onBack, onClose }: ProjectServicesProps) {
+  const { t } = useTranslation('add')
+  const { rows, chosen, send, adopt, ...listed } = useAdoption(project, onClose)
+  const step = useFirstFocus<HTMLFormElement>()
+  const known = project.services.filter(({ serviceId }) => serviceId !== null)
   const why = project.reason && describeReason(project.reason)
   const { overrides } = project
   const [file] = project.files
@@ -273,12 +170,9 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
         <b>{project.name}</b> <span className="mono">{project.files.join(', ')}</span>
       </p>
       {why && (
-        <section className={c.notice} data-tone="warn">
-          <StatusIcon of="warning" />
-          <div>
-            <b>{why.message}</b> <p>{why.hint}</p>
-          </div>
-        </section>
+        <Warning>
+          <b>{why.message}</b> <p>{why.hint}</p>
+        </Warning>
       )}
       <MadeFrom project={project} onRead={onRead} />
       <Profiles project={project} onRead={onRead} />
@@ -289,31 +183,7 @@ export function ProjectServices({ project, onRead, onBack, onClose }: ProjectSer
           })}
         </p>
       )}
-      {rows.length === 0 ? (
-        <p className={c.note}>
-          {t(
-            project.services.length === 0 && project.profiles.length > 0 ? 'project.chooseProfile' : 'project.nothing',
-          )}
-        </p>
-      ) : (
-        <ul className={c.rows} aria-label={t('project.which')}>
-          {rows.map((row) => {
-            const service = project.services.find(({ name }) => name === row.name)
-            return (
-              service && (
-                <Row
-                  key={row.name}
-                  row={row}
-                  service={service}
-                  change={(part) => change(row.name, part)}
-                  errorOf={errorOf}
-                  issues={issuesOf(row, taken, rows)}
-                />
-              )
-            )
-          })}
-        </ul>
-      )}
+      <Rows project={project} rows={rows} {...listed} />
       {file !== undefined && !project.reason && (
         <Suspense>
           <LintSummary
