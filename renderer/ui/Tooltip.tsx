@@ -1,7 +1,5 @@
 import {
   cloneElement,
-  lazy,
-  Suspense,
   useEffect,
   useState,
   type FocusEvent,
@@ -10,9 +8,9 @@ import {
   type ReactNode,
 } from 'react'
 
-/** What draws it is two thirds of the first page's own code: it is fetched when a pointer first rests on something. */
+/** What draws it is two thirds of the first page's own code: it is fetched when a pointer first comes to something. */
 export const fetchTooltips = () => import('./TooltipBox')
-const TooltipBox = lazy(fetchTooltips)
+type TooltipBox = Awaited<ReturnType<typeof fetchTooltips>>['default']
 
 /** A pointer rests so long, in ms, before the words are shown. */
 const delayMs = 400
@@ -37,6 +35,7 @@ export interface TooltipProps {
 
 /** Words beside what a mouse points at; Escape takes them away. Nothing may be said in them alone. */
 export function Tooltip({ children, disabled = false, always = false, ...box }: TooltipProps) {
+  const [Box, setBox] = useState<TooltipBox | null>(null)
   const [target, setTarget] = useState<HTMLElement | null>(null)
   const [isOver, setOver] = useState(false)
   const [isOpen, setOpen] = useState(false)
@@ -55,6 +54,11 @@ export function Tooltip({ children, disabled = false, always = false, ...box }: 
   const enter = (element: HTMLElement) => {
     setTarget(element)
     setOver(true)
+    // Words beside something are no reason for the page to fail: what cannot be fetched now is asked for at the next time.
+    void fetchTooltips().then(
+      (fetched) => setBox(() => fetched.default),
+      () => undefined,
+    )
   }
   const focusing: Pointed = {
     onFocus: ({ currentTarget }) => currentTarget.matches(':focus-visible') && enter(currentTarget),
@@ -73,11 +77,7 @@ export function Tooltip({ children, disabled = false, always = false, ...box }: 
         },
         ...(always && focusing),
       })}
-      {target && !disabled && (
-        <Suspense>
-          <TooltipBox {...box} target={target} opened={isOpen} />
-        </Suspense>
-      )}
+      {Box && target && !disabled && <Box {...box} target={target} opened={isOpen} />}
     </>
   )
 }
