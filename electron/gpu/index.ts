@@ -1,2 +1,2 @@
-export { createGpuMonitor, type GpuMonitor, type GpuMonitorOptions } from './monitor'
+export { GpuMonitor, type GpuMonitorOptions } from './monitor'
 export { createGpuProgramChoice, namedPrograms, type GpuProgramChoice } from './program'

@@ -4,9 +4,9 @@ import { createWake } from '../async/wake'
 import { within } from '../async/within'
 import { readMachine, type Machine } from '../system/machine'
 import { pause } from '../async/pause'
-import { locateNvidiaSmi, type NamedPrograms } from './find-nvidia-smi'
+import { locateNvidiaSmi, type Located, type NamedPrograms } from './find-nvidia-smi'
 import { createSampler, type SamplingTiming } from './sampling'
-import { createSeen } from './seen'
+import { Seen } from './seen'
 import { askProcesses, intervalMs } from './smi'
 
 /** All in ms. */
@@ -41,134 +41,135 @@ export interface GpuMonitorOptions {
   timing?: Partial<GpuTiming>
 }
 
-export type GpuMonitor = ReturnType<typeof createGpuMonitor>
+const isFresh = ({ state, sampledAt }: GpuReport) => state === 'live' && Date.now() - (sampledAt ?? 0) < 2 * intervalMs
 
 /**
  * Watches the GPUs through one nvidia-smi child that streams a sample a second while somebody looks, and through none
  * while nobody does: that costs nothing, and lets a laptop's GPU sleep.
  */
-export function createGpuMonitor(options: GpuMonitorOptions = {}) {
-  const timing = { ...usual, ...options.timing }
-  const machine = options.machine ?? readMachine()
-  const locate = () => locateNvidiaSmi(options.named?.() ?? { setting: null, environment: null }, machine)
-
-  let readers = 0
-  let lingering: NodeJS.Timeout | undefined
-  let sampling: AbortController | null = null
-  const inTurn = createSerial()
-  let isClosed = false
+export class GpuMonitor {
+  readonly #timing: GpuTiming
+  readonly #locate: () => Promise<Located>
+  readonly #seen: Seen
+  readonly #sampleUntil: (signal: AbortSignal) => Promise<void>
+  readonly #inTurn = createSerial()
   /** The next report, or the end. */
-  const changed = createWake()
+  readonly #changed = createWake()
+  #readers = 0
+  #lingering: NodeJS.Timeout | undefined
+  #sampling: AbortController | null = null
+  #isClosed = false
 
-  const seen = createSeen({
-    pidToService: (pid) => options.pidToService?.(pid) ?? null,
-    onReport(report) {
-      options.onReport?.(report)
-      changed.wake()
-    },
-  })
-  const sampleUntil = createSampler({ locate, timing, machine, events: seen.events })
+  constructor({ named, machine = readMachine(), pidToService, onReport, timing }: GpuMonitorOptions = {}) {
+    this.#timing = { ...usual, ...timing }
+    this.#locate = () => locateNvidiaSmi(named?.() ?? { setting: null, environment: null }, machine)
+    this.#seen = new Seen({
+      pidToService: (pid) => pidToService?.(pid) ?? null,
+      onReport: (report) => {
+        onReport?.(report)
+        this.#changed.wake()
+      },
+    })
+    this.#sampleUntil = createSampler({ locate: this.#locate, timing: this.#timing, machine, events: this.#seen })
+  }
 
-  async function followProcesses(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const located = seen.last().state === 'live' ? await locate() : null
-      if (located === null || 'reason' in located) {
-        await changed.next(signal)
-        continue
-      }
-      seen.takeProcesses(await askProcesses(located.program, signal))
-      await pause(timing.processesMs, signal)
+  /** What was seen last, however long ago. */
+  last(): GpuReport {
+    return this.#seen.last
+  }
+
+  /** How many read the stream now. */
+  readers(): number {
+    return this.#readers
+  }
+
+  /** The state of the GPUs now: waits for a fresh sample if there is none, by default no longer than 3 s. */
+  async report(patienceMs = this.#timing.patienceMs): Promise<GpuReport> {
+    const known = this.#seen.last
+    if (isFresh(known)) return known
+    const isNew = this.#sampling === null
+    const late = performance.now() + patienceMs
+    const left = () => late - performance.now()
+    this.#arrive()
+    try {
+      // Known trouble is told at once; it is looked at again in the background.
+      if (isNew || known.state === 'live' || known.state === 'starting') await this.#changed.next(undefined, patienceMs)
+      while (this.#seen.last.state === 'live' && !this.#seen.areProcessesKnown && left() > 0)
+        await this.#changed.next(undefined, left())
+      return this.#seen.last
+    } finally {
+      this.#leave()
     }
   }
 
-  function begin() {
-    const stop = new AbortController()
-    sampling = stop
-    seen.begin()
-    // A child that hangs in the driver is waited for, however long that takes: never a second one.
-    void inTurn(() => Promise.all([sampleUntil(stop.signal), followProcesses(stop.signal)]))
-  }
-
-  function arrive() {
-    readers++
-    clearTimeout(lingering)
-    if (!sampling && !isClosed) begin()
-  }
-
-  function end() {
-    clearTimeout(lingering)
-    sampling?.abort()
-    sampling = null
-  }
-
-  function leave() {
-    readers--
-    if (readers > 0 || isClosed) return
-    lingering = setTimeout(end, timing.lingerMs)
-    lingering.unref()
-  }
-
-  const isFresh = ({ state, sampledAt }: GpuReport) =>
-    state === 'live' && Date.now() - (sampledAt ?? 0) < 2 * intervalMs
-
-  return {
-    /** The state of the GPUs now: waits for a fresh sample if there is none, by default no longer than 3 s. */
-    async report(patienceMs = timing.patienceMs): Promise<GpuReport> {
-      const known = seen.last()
-      if (isFresh(known)) return known
-      const isNew = sampling === null
-      const late = performance.now() + patienceMs
-      const left = () => late - performance.now()
-      arrive()
-      try {
-        // Known trouble is told at once; it is looked at again in the background.
-        if (isNew || known.state === 'live' || known.state === 'starting') await changed.next(undefined, patienceMs)
-        while (seen.last().state === 'live' && !seen.areProcessesKnown() && left() > 0)
-          await changed.next(undefined, left())
-        return seen.last()
-      } finally {
-        leave()
-      }
-    },
-
-    /** Forgets what was seen and begins anew: another program is named. The former child is waited for. */
-    restart() {
-      sampling?.abort()
-      sampling = null
-      seen.forget()
-      if (readers > 0 && !isClosed) begin()
-    },
-
-    /** What was seen last, however long ago. */
-    last: (): GpuReport => seen.last(),
-
-    /** Every new report, the last one first. A slow reader gets the newest, not all. Ends with the signal. */
-    async *watch(signal?: AbortSignal): AsyncGenerator<GpuReport, void, undefined> {
-      arrive()
-      let sent: GpuReport | null = null
-      try {
-        while (!signal?.aborted && !isClosed) {
-          const report = seen.last()
-          if (report === sent) await changed.next(signal)
-          else {
-            sent = report
-            yield report
-          }
+  /** Every new report, the last one first. A slow reader gets the newest, not all. Ends with the signal. */
+  async *watch(signal?: AbortSignal): AsyncGenerator<GpuReport, void, undefined> {
+    this.#arrive()
+    let sent: GpuReport | null = null
+    try {
+      while (!signal?.aborted && !this.#isClosed) {
+        const report = this.#seen.last
+        if (report === sent) await this.#changed.next(signal)
+        else {
+          sent = report
+          yield report
         }
-      } finally {
-        leave()
       }
-    },
+    } finally {
+      this.#leave()
+    }
+  }
 
-    /** How many read the stream now. */
-    readers: () => readers,
+  /** Forgets what was seen and begins anew: another program is named. The former child is waited for. */
+  restart() {
+    this.#stop()
+    this.#seen.forget()
+    if (this.#readers > 0 && !this.#isClosed) this.#begin()
+  }
 
-    /** Ends the child and every stream. */
-    async close(): Promise<void> {
-      isClosed = true
-      end()
-      changed.wake()
-      await within(timing.patienceMs, inTurn.settled())
-    },
+  /** Ends the child and every stream. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#lingering)
+    this.#stop()
+    this.#changed.wake()
+    await within(this.#timing.patienceMs, this.#inTurn.settled())
+  }
+
+  #arrive() {
+    this.#readers++
+    clearTimeout(this.#lingering)
+    if (!this.#sampling && !this.#isClosed) this.#begin()
+  }
+
+  #leave() {
+    this.#readers--
+    if (this.#readers > 0 || this.#isClosed) return
+    this.#lingering = setTimeout(() => this.#stop(), this.#timing.lingerMs)
+    this.#lingering.unref()
+  }
+
+  #begin() {
+    const { signal } = (this.#sampling = new AbortController())
+    this.#seen.begin()
+    // A child that hangs in the driver is waited for, however long that takes: never a second one.
+    void this.#inTurn(() => Promise.all([this.#sampleUntil(signal), this.#followProcesses(signal)]))
+  }
+
+  #stop() {
+    this.#sampling?.abort()
+    this.#sampling = null
+  }
+
+  async #followProcesses(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const located = this.#seen.last.state === 'live' ? await this.#locate() : null
+      if (located === null || 'reason' in located) {
+        await this.#changed.next(signal)
+        continue
+      }
+      this.#seen.takeProcesses(await askProcesses(located.program, signal))
+      await pause(this.#timing.processesMs, signal)
+    }
   }
 }

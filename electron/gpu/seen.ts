@@ -2,15 +2,13 @@ import type { GpuReport } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { usualBusId, type GpuRow } from './parse-gpus'
 import type { ComputeProcess } from './parse-processes'
-import type { SamplingEvents } from './sampling'
+import type { Fault, SamplingEvents } from './sampling'
 
 interface SeenOptions {
   /** The service that a process belongs to. */
   pidToService: (pid: number) => string | null
   onReport: (report: GpuReport) => void
 }
-
-export type Seen = ReturnType<typeof createSeen>
 
 /** What a row says of its card comes first; else what a message said of the card at this place of the bus. */
 function warningOf(row: GpuRow, told: Reason | null): Pick<GpuRow, 'warning'> {
@@ -20,70 +18,83 @@ function warningOf(row: GpuRow, told: Reason | null): Pick<GpuRow, 'warning'> {
 }
 
 /** What was seen of the GPUs: every sample, fault and list of processes makes a report. */
-export function createSeen({ pidToService, onReport }: SeenOptions) {
-  let last: GpuReport = { state: 'starting', sampledAt: null, gpus: [] }
-  let rows: GpuRow[] = []
-  let processes: ComputeProcess[] = []
-  let areProcessesKnown = false
-  let warning: Reason | null = null
+export class Seen implements SamplingEvents {
+  readonly #options: SeenOptions
+  #last: GpuReport = { state: 'starting', sampledAt: null, gpus: [] }
+  #rows: GpuRow[] = []
+  #processes: ComputeProcess[] = []
+  #areProcessesKnown = false
+  #warning: Reason | null = null
 
-  const tell = (report: GpuReport) => {
-    last = report
-    onReport(report)
+  constructor(options: SeenOptions) {
+    this.#options = options
   }
 
-  const processesOn = (uuid: string) =>
-    processes
+  /** The last report, however long ago. */
+  get last(): GpuReport {
+    return this.#last
+  }
+
+  get areProcessesKnown(): boolean {
+    return this.#areProcessesKnown
+  }
+
+  onSample(sample: GpuRow[]) {
+    // More rows than before: a GPU that was lost is back.
+    if (this.#rows.length > 0 && sample.length > this.#rows.length) this.#warning = null
+    this.#rows = sample
+    this.#tellSample(Date.now())
+  }
+
+  onWarning(warning: Reason) {
+    this.#warning = warning
+  }
+
+  onFault({ state, reason }: Fault) {
+    if (state !== 'stale') this.#rows = []
+    const gpus = state === 'stale' ? this.#last.gpus : []
+    this.#tell({ state, sampledAt: this.#last.sampledAt, gpus, reason })
+  }
+
+  /** Takes what runs on the GPUs; `null` where it could not be asked. */
+  takeProcesses(found: ComputeProcess[] | null) {
+    this.#areProcessesKnown = true
+    if (!found) return
+    this.#processes = found
+    if (this.#last.state === 'live') this.#tellSample(this.#last.sampledAt ?? Date.now())
+  }
+
+  /** Sampling begins: what was warned of before may be over. */
+  begin() {
+    this.#warning = null
+    this.#areProcessesKnown = false
+  }
+
+  /** Forgets everything. */
+  forget() {
+    this.#rows = []
+    this.#processes = []
+    this.#tell({ state: 'starting', sampledAt: null, gpus: [] })
+  }
+
+  #tell(report: GpuReport) {
+    this.#last = report
+    this.#options.onReport(report)
+  }
+
+  #tellSample(sampledAt: number) {
+    const warning = this.#warning
+    const gpus = this.#rows.map((row) => ({
+      ...row,
+      ...warningOf(row, warning),
+      processes: this.#processesOn(row.uuid),
+    }))
+    this.#tell({ state: 'live', sampledAt, gpus, ...(warning ? { reason: warning } : {}) })
+  }
+
+  #processesOn(uuid: string): GpuReport['gpus'][number]['processes'] {
+    return this.#processes
       .filter(({ gpuUuid }) => gpuUuid === uuid)
-      .map(({ pid, name, memoryMiB }) => ({ pid, name, memoryMiB, serviceId: pidToService(pid) }))
-
-  const tellSample = (sampledAt: number) => {
-    const gpus = rows.map((row) => ({ ...row, ...warningOf(row, warning), processes: processesOn(row.uuid) }))
-    tell({ state: 'live', sampledAt, gpus, ...(warning ? { reason: warning } : {}) })
-  }
-
-  const events: SamplingEvents = {
-    onSample: (sample) => {
-      // More rows than before: a GPU that was lost is back.
-      if (rows.length > 0 && sample.length > rows.length) warning = null
-      rows = sample
-      tellSample(Date.now())
-    },
-    onWarning: (found) => {
-      warning = found
-    },
-    onFault: ({ state, reason }) => {
-      if (state !== 'stale') rows = []
-      const gpus = state === 'stale' ? last.gpus : []
-      tell({ state, sampledAt: last.sampledAt, gpus, reason })
-    },
-  }
-
-  return {
-    /** The last report, however long ago. */
-    last: (): GpuReport => last,
-    events,
-    areProcessesKnown: () => areProcessesKnown,
-
-    /** Takes what runs on the GPUs; `null` where it could not be asked. */
-    takeProcesses(found: ComputeProcess[] | null): void {
-      areProcessesKnown = true
-      if (!found) return
-      processes = found
-      if (last.state === 'live') tellSample(last.sampledAt ?? Date.now())
-    },
-
-    /** Sampling begins: what was warned of before may be over. */
-    begin(): void {
-      warning = null
-      areProcessesKnown = false
-    },
-
-    /** Forgets everything. */
-    forget(): void {
-      rows = []
-      processes = []
-      tell({ state: 'starting', sampledAt: null, gpus: [] })
-    },
+      .map(({ pid, name, memoryMiB }) => ({ pid, name, memoryMiB, serviceId: this.#options.pidToService(pid) }))
   }
 }

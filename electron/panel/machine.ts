@@ -2,7 +2,7 @@ import type { GpuReport } from '../../shared/contract'
 import { createListeners } from '../async/listeners'
 import { createCompose } from '../compose/program'
 import { createEngine } from '../docker/create-engine'
-import { createGpuMonitor, createGpuProgramChoice, namedPrograms } from '../gpu'
+import { GpuMonitor, createGpuProgramChoice, namedPrograms } from '../gpu'
 import type { Services } from '../services'
 import { dockerAddress, gpuProgram } from '../storage/config'
 import { readMachine } from '../system/machine'
@@ -35,7 +35,7 @@ export function watchMachine(
   const reports = createListeners<[GpuReport]>(reportBug)
   reports.on((report) => services().observeGpus(report))
   const gpus = closing.keep(
-    createGpuMonitor({
+    new GpuMonitor({
       ...{ named, machine },
       pidToService: (pid) => services().ownerOf(pid),
       onReport: reports.tell,

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createGpuMonitor, type GpuMonitor, type GpuMonitorOptions } from '../../../electron/gpu'
+import { GpuMonitor, type GpuMonitorOptions } from '../../../electron/gpu'
 import type { GpuReport } from '../../../shared/contract'
 import { nvidiaSmiOnPath, replayProgram, scenarioOfCase, type GpuScenario } from '../../support/nvidia-smi'
 import { temporaryFolder } from '../../support/programs'
@@ -27,7 +27,7 @@ afterEach(async () => {
 /** A monitor over the replay program, found through PATH as the real one would be. */
 function watching(scenario: GpuScenario | (string & {}), options: GpuMonitorOptions = {}) {
   Object.assign(process.env, nvidiaSmiOnPath(scenario))
-  monitor = createGpuMonitor({ ...options, timing: { ...quick, ...options.timing } })
+  monitor = new GpuMonitor({ ...options, timing: { ...quick, ...options.timing } })
   return monitor
 }
 

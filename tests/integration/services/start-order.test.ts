@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { createGpuMonitor } from '../../../electron/gpu'
+import { GpuMonitor } from '../../../electron/gpu'
 import type { ServiceConfig } from '../../../shared/contract'
 import { nvidiaSmiOnPath } from '../../support/nvidia-smi'
 import { bundlePrograms, temporaryFolder } from '../../support/programs'
@@ -51,7 +51,7 @@ async function workstation(processes: [gpu: string, pid: number, usedMiB: number
 }
 
 function panel(entries: ServiceConfig[]) {
-  const monitor = createGpuMonitor({
+  const monitor = new GpuMonitor({
     pidToService: (pid) => made.services.ownerOf(pid),
     timing: { processesMs: 50, lingerMs: 50 },
   })
