@@ -4,7 +4,7 @@ import { Problem, reason, type Reason } from '../../shared/problems'
 import { appendDurably, readIfPresent } from '../storage/files'
 import { openMark } from '../storage/mark'
 import { AuditHead, breakNamedBy, breakOf, parseLine, verifyAudit, type AuditLine } from './chain'
-import { acknowledgeAction, createAuditWriter, type AuditEvent } from './writer'
+import { acknowledgeAction, AuditWriter, type AuditEvent } from './writer'
 
 /** Append-only record of who did what to which credential. */
 export interface Audit {
@@ -70,103 +70,153 @@ function newestOf(text: string, isWanted: (line: AuditLine) => boolean, limit: n
  */
 export async function openAudit(file: string, now: () => number = Date.now): Promise<Audit> {
   const mark = openMark(`${file}.head`, AuditHead)
-  const writer = createAuditWriter({ file, mark, now })
-  /** What is told until the next start only. */
-  const told: Reason[] = []
-
+  const writer = new AuditWriter({ file, mark, now })
   const bytes = await readIfPresent(file)
   const found = verifyAudit(bytes?.toString('utf8') ?? '')
   const noted = await mark.read()
   const broken = breakOf(found, noted)
-  /** Without the note nobody knows whether the end was cut off. */
-  let isNoteMissing = noted === null && found.first !== null
+  /** What is told until the next start only. */
+  const told: Reason[] = []
   if (broken) await writer.beginAnew(broken, noted?.chain ?? found.first?.hash ?? '')
   else {
-    writer.resume({ ...found, isAcknowledged: bytes?.includes(`"${acknowledgeAction}"`) ?? false })
-    if (bytes && found.tornAt !== null) {
-      await truncate(file, bytes.lastIndexOf('\n') + 1)
-      told.push(reason('audit.repaired', { line: found.tornAt }))
-      await writer.append({ who: 'regie', action: 'audit.repaired', target: '', details: { line: found.tornAt } })
-    } else if (bytes && bytes.length > 0 && bytes.at(-1) !== '\n'.charCodeAt(0)) {
-      // Only the end of the line is missing: the next entry starts on its own.
-      await appendDurably(file, '\n').catch(() => undefined)
-    }
+    writer.resume(found, bytes?.includes(`"${acknowledgeAction}"`) ?? false)
+    if (bytes) told.push(...(await repair(file, bytes, { tornAt: found.tornAt, writer })))
     const head = writer.head()
     if (head) await mark.write(head).catch(() => undefined)
   }
+  // Without the note nobody knows whether the end was cut off.
+  return new AuditLog({ file, now, writer, told, isNoteMissing: noted === null && found.first !== null })
+}
+
+/** Mends the end that a crash left; answers what is to be told of it. */
+async function repair(
+  file: string,
+  bytes: Buffer,
+  { tornAt, writer }: { tornAt: number | null; writer: AuditWriter },
+): Promise<Reason[]> {
+  if (tornAt !== null) {
+    await truncate(file, bytes.lastIndexOf('\n') + 1)
+    await writer.append({ who: 'regie', action: 'audit.repaired', target: '', details: { line: tornAt } })
+    return [reason('audit.repaired', { line: tornAt })]
+  }
+  // Only the end of the line is missing: the next entry starts on its own.
+  if (bytes.length > 0 && bytes.at(-1) !== '\n'.charCodeAt(0)) await appendDurably(file, '\n').catch(() => undefined)
+  return []
+}
+
+interface Opened {
+  file: string
+  now: () => number
+  writer: AuditWriter
+  told: Reason[]
+  isNoteMissing: boolean
+}
+
+class AuditLog implements Audit {
+  readonly #file: string
+  readonly #now: () => number
+  readonly #writer: AuditWriter
+  readonly #told: Reason[]
+  #isNoteMissing: boolean
+
+  constructor({ file, now, writer, told, isNoteMissing }: Opened) {
+    this.#file = file
+    this.#now = now
+    this.#writer = writer
+    this.#told = told
+    this.#isNoteMissing = isNoteMissing
+  }
+
+  append(event: AuditEvent) {
+    return this.#writer.append(event)
+  }
+
+  appendFirst(event: AuditEvent) {
+    return this.#writer.appendFirst(event)
+  }
+
+  settle() {
+    return this.#writer.settle()
+  }
+
+  head() {
+    return this.#writer.head()
+  }
 
   /** What is on disk when all that was appended so far is. */
-  const read = () => writer.inTurn(async () => new Uint8Array((await readIfPresent(file)) ?? []))
-  const text = async () => new TextDecoder().decode(await read())
-  const breakBefore = () => {
-    const { first, isAcknowledged } = writer.lines()
+  read() {
+    return this.#writer.inTurn(async () => new Uint8Array((await readIfPresent(this.#file)) ?? []))
+  }
+
+  async history(target: string, limit: number) {
+    return newestOf(await this.#text(), (line) => line.target === target, limit).items
+  }
+
+  async list(filter: AuditFilter) {
+    const isWanted = passes(filter)
+    const before = filter.cursor === undefined ? Infinity : Number(filter.cursor)
+    const { items, hasMore } = newestOf(await this.#text(), (line) => line.seq < before && isWanted(line), filter.limit)
+    return { items, nextCursor: hasMore ? String(items.at(-1)?.seq) : null }
+  }
+
+  async check(): Promise<AuditCheck> {
+    const chain = verifyAudit(await this.#text())
+    return {
+      entries: chain.entries,
+      checkedAt: this.#now(),
+      lastHash: chain.last?.hash ?? null,
+      damage: breakOf(chain, this.#writer.head()),
+      brokenBefore: this.#breakBefore(),
+    }
+  }
+
+  async acknowledge(who: string) {
+    const found = this.#breakBefore()
+    if (!found || found.isAcknowledged) throw new Problem('audit.nothing-to-acknowledge')
+    const details = { problem: found.reason.problem }
+    await this.#writer.appendFirst({ who, action: acknowledgeAction, target: '', details })
+    return this.check()
+  }
+
+  async compare(noted: AuditHead) {
+    const wrong = await this.#writer.inTurn(async () => {
+      const chain = verifyAudit((await readIfPresent(this.#file))?.toString('utf8') ?? '')
+      const isNext = breakNamedBy(chain.first) !== null && chain.first?.details['chain'] === noted.chain
+      const why = isNext || this.#writer.owed().count > 0 ? null : breakOf(chain, noted)
+      if (why) await this.#writer.beginAnew(why, noted.chain)
+      return why
+    })
+    if (!wrong && this.#isNoteMissing) await this.#noteMissingNote()
+  }
+
+  notices(): Reason[] {
+    const found = this.#breakBefore()
+    const { count, code } = this.#writer.owed()
+    return [
+      ...(found && !found.isAcknowledged ? [found.reason] : []),
+      ...(found && !found.isAcknowledged && found.kept !== null
+        ? [reason('audit.kept-aside', { kept: found.kept })]
+        : []),
+      ...this.#told,
+      ...(count > 0 ? [reason('audit.owed', { count, code, path: this.#file })] : []),
+    ]
+  }
+
+  async #text(): Promise<string> {
+    return new TextDecoder().decode(await this.read())
+  }
+
+  #breakBefore() {
+    const { first, isAcknowledged } = this.#writer.beginning()
     const why = breakNamedBy(first)
     if (!first || !why) return null
     const { kept } = first.details
     return { reason: why, at: first.at, kept: typeof kept === 'string' ? kept : null, isAcknowledged }
   }
-  const check = async (): Promise<AuditCheck> => {
-    const chain = verifyAudit(await text())
-    return {
-      entries: chain.entries,
-      checkedAt: now(),
-      lastHash: chain.last?.hash ?? null,
-      damage: breakOf(chain, writer.head()),
-      brokenBefore: breakBefore(),
-    }
-  }
-  const noteMissingNote = async () => {
-    isNoteMissing = false
-    told.push(reason('audit.head-gone'))
-    await writer.append({ who: 'regie', action: 'audit.head-gone', target: '' })
-  }
 
-  return {
-    append: (event) => writer.append(event),
-    appendFirst: (event) => writer.appendFirst(event),
-    settle: () => writer.settle(),
-    history: async (target, limit) => newestOf(await text(), (line) => line.target === target, limit).items,
-    async list(filter) {
-      const isWanted = passes(filter)
-      const before = filter.cursor === undefined ? Infinity : Number(filter.cursor)
-      const { items, hasMore } = newestOf(await text(), (line) => line.seq < before && isWanted(line), filter.limit)
-      return { items, nextCursor: hasMore ? String(items.at(-1)?.seq) : null }
-    },
-    check,
-    async acknowledge(who) {
-      const found = breakBefore()
-      if (!found || found.isAcknowledged) throw new Problem('audit.nothing-to-acknowledge')
-      await writer.appendFirst({
-        who,
-        action: acknowledgeAction,
-        target: '',
-        details: { problem: found.reason.problem },
-      })
-      return check()
-    },
-    read,
-    head: () => writer.head(),
-    async compare(noted) {
-      const wrong = await writer.inTurn(async () => {
-        const chain = verifyAudit((await readIfPresent(file))?.toString('utf8') ?? '')
-        const isNext = breakNamedBy(chain.first) !== null && chain.first?.details['chain'] === noted.chain
-        const why = isNext || writer.owed().count > 0 ? null : breakOf(chain, noted)
-        if (why) await writer.beginAnew(why, noted.chain)
-        return why
-      })
-      if (!wrong && isNoteMissing) await noteMissingNote()
-    },
-    notices() {
-      const found = breakBefore()
-      const { count, code } = writer.owed()
-      return [
-        ...(found && !found.isAcknowledged ? [found.reason] : []),
-        ...(found && !found.isAcknowledged && found.kept !== null
-          ? [reason('audit.kept-aside', { kept: found.kept })]
-          : []),
-        ...told,
-        ...(count > 0 ? [reason('audit.owed', { count, code, path: file })] : []),
-      ]
-    },
+  async #noteMissingNote() {
+    this.#isNoteMissing = false
+    this.#told.push(reason('audit.head-gone'))
+    await this.#writer.append({ who: 'regie', action: 'audit.head-gone', target: '' })
   }
 }

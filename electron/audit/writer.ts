@@ -23,84 +23,112 @@ interface WriterOptions {
   now: () => number
 }
 
+type Unnumbered = Omit<AuditEntry, 'seq'>
+
+const codeOf = (error: unknown) => fileErrorCode(error) ?? 'unknown'
+
 /** Writes the log, one line after the other. What cannot be written is owed: it waits and goes before the next. */
-export function createAuditWriter({ file, mark, now }: WriterOptions) {
-  let first: AuditLine | null = null
-  let last: AuditLine | null = null
-  let isAcknowledged = false
-  let owed: Omit<AuditEntry, 'seq'>[] = []
-  let failure: { code: string; cause: unknown } | null = null
-  const inTurn = createSerial()
-  const entryOf = ({ who, action, target, details = {} }: AuditEvent) => ({ at: now(), who, action, target, details })
+export class AuditWriter {
+  readonly inTurn = createSerial()
+  readonly #options: WriterOptions
+  #first: AuditLine | null = null
+  #last: AuditLine | null = null
+  #isAcknowledged = false
+  #owed: Unnumbered[] = []
+  #failure: { code: string; cause: unknown } | null = null
 
-  const write = async (entry: Omit<AuditEntry, 'seq'>) => {
-    const line = nextLine(last, entry)
-    await appendDurably(file, `${JSON.stringify(line)}\n`)
-    first ??= line
-    last = line
-    if (line.action === acknowledgeAction) isAcknowledged = true
-    // The chain holds all that the note tells: one that lags behind accuses nobody.
-    await mark.write({ chain: first.hash, seq: line.seq, hash: line.hash }).catch(() => undefined)
+  constructor(options: WriterOptions) {
+    this.#options = options
   }
-  const problemOf = (code: string, cause: unknown) => new Problem('audit.write-failed', { path: file, code }, { cause })
-  const codeOf = (error: unknown) => fileErrorCode(error) ?? 'unknown'
 
-  const writeOwed = async () => {
+  /** The first line, and whether a break before it was acknowledged. */
+  beginning() {
+    return { first: this.#first, isAcknowledged: this.#isAcknowledged }
+  }
+
+  head(): AuditHead | null {
+    const first = this.#first
+    const last = this.#last
+    return first && last && { chain: first.hash, seq: last.seq, hash: last.hash }
+  }
+
+  /** What waits to be written, and why. */
+  owed() {
+    return { count: this.#owed.length, code: this.#failure?.code ?? '' }
+  }
+
+  /** Goes on from what was found. */
+  resume({ first, last }: { first: AuditLine | null; last: AuditLine | null }, isAcknowledged: boolean) {
+    this.#first = first
+    this.#last = last
+    this.#isAcknowledged = isAcknowledged
+  }
+
+  append(event: AuditEvent): Promise<void> {
+    const entry = this.#entryOf(event)
+    return this.inTurn(async () => {
+      this.#owed = [...this.#owed, entry]
+      await this.#writeOwed()
+    })
+  }
+
+  appendFirst(event: AuditEvent): Promise<void> {
+    return this.inTurn(async () => {
+      await this.#writeOwedOrThrow()
+      await this.#write(this.#entryOf(event)).catch((error: unknown) => {
+        throw this.#problemOf(codeOf(error), error)
+      })
+    })
+  }
+
+  settle(): Promise<void> {
+    return this.inTurn(() => this.#writeOwedOrThrow())
+  }
+
+  /** Keeps the log aside as it is and begins a new one with what broke it. Call it in turn. */
+  async beginAnew(why: Reason, chain: string): Promise<void> {
+    const kept = await moveAside(this.#options.file, this.#options.now()).catch((error: unknown) => {
+      if (fileErrorCode(error) === 'ENOENT') return null
+      throw error
+    })
+    this.resume({ first: null, last: null }, false)
+    const details = { problem: why.problem, ...why.params, chain, ...(kept === null ? {} : { kept }) }
+    this.#owed = [this.#entryOf({ who: 'regie', action: breakAction, target: '', details }), ...this.#owed]
+    await this.#writeOwed()
+  }
+
+  #entryOf({ who, action, target, details = {} }: AuditEvent): Unnumbered {
+    return { at: this.#options.now(), who, action, target, details }
+  }
+
+  #problemOf(code: string, cause: unknown) {
+    return new Problem('audit.write-failed', { path: this.#options.file, code }, { cause })
+  }
+
+  async #write(entry: Unnumbered) {
+    const line = nextLine(this.#last, entry)
+    await appendDurably(this.#options.file, `${JSON.stringify(line)}\n`)
+    const first = (this.#first ??= line)
+    this.#last = line
+    if (line.action === acknowledgeAction) this.#isAcknowledged = true
+    // The chain holds all that the note tells: one that lags behind accuses nobody.
+    await this.#options.mark.write({ chain: first.hash, seq: line.seq, hash: line.hash }).catch(() => undefined)
+  }
+
+  async #writeOwed() {
     try {
-      for (let next = owed[0]; next; next = owed[0]) {
-        await write(next)
-        owed = owed.slice(1)
+      for (let next = this.#owed[0]; next; next = this.#owed[0]) {
+        await this.#write(next)
+        this.#owed = this.#owed.slice(1)
       }
-      failure = null
+      this.#failure = null
     } catch (error) {
-      failure = { code: codeOf(error), cause: error }
+      this.#failure = { code: codeOf(error), cause: error }
     }
   }
-  const writeOwedOrThrow = async () => {
-    await writeOwed()
-    if (failure) throw problemOf(failure.code, failure.cause)
-  }
 
-  return {
-    inTurn,
-    /** The first and the last line, and whether a break before the first was acknowledged. */
-    lines: () => ({ first, last, isAcknowledged }),
-    head: (): AuditHead | null => first && last && { chain: first.hash, seq: last.seq, hash: last.hash },
-    /** What waits to be written, and why. */
-    owed: () => ({ count: owed.length, code: failure?.code ?? '' }),
-
-    /** Goes on from what was found. */
-    resume(found: { first: AuditLine | null; last: AuditLine | null; isAcknowledged: boolean }) {
-      ;({ first, last, isAcknowledged } = found)
-    },
-    append(event: AuditEvent): Promise<void> {
-      const entry = entryOf(event)
-      return inTurn(async () => {
-        owed = [...owed, entry]
-        await writeOwed()
-      })
-    },
-    appendFirst: (event: AuditEvent): Promise<void> =>
-      inTurn(async () => {
-        await writeOwedOrThrow()
-        await write(entryOf(event)).catch((error: unknown) => {
-          throw problemOf(codeOf(error), error)
-        })
-      }),
-    settle: (): Promise<void> => inTurn(writeOwedOrThrow),
-
-    /** Keeps the log aside as it is and begins a new one with what broke it. Call it in turn. */
-    async beginAnew(why: Reason, chain: string): Promise<void> {
-      const kept = await moveAside(file, now()).catch((error: unknown) => {
-        if (fileErrorCode(error) === 'ENOENT') return null
-        throw error
-      })
-      first = null
-      last = null
-      isAcknowledged = false
-      const details = { problem: why.problem, ...why.params, chain, ...(kept === null ? {} : { kept }) }
-      owed = [entryOf({ who: 'regie', action: breakAction, target: '', details }), ...owed]
-      await writeOwed()
-    },
+  async #writeOwedOrThrow() {
+    await this.#writeOwed()
+    if (this.#failure) throw this.#problemOf(this.#failure.code, this.#failure.cause)
   }
 }
