@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { codeLine } from './http/codes'
 import { createHttpDoor } from './http/server'
-import { createSessions } from './http/sessions'
+import { Sessions } from './http/sessions'
 import { createPanel } from './panel/create'
 import { openConfig, openSessionStore } from './storage/config'
 import { prepareDataFolder } from './storage/data-folder'
@@ -32,7 +32,7 @@ const panel = await createPanel({
   },
   desktop: null,
 })
-const sessions = createSessions({
+const sessions = new Sessions({
   store: openSessionStore(dataFolder),
   adminToken: process.env['REGIE_ADMIN_TOKEN'] ?? null,
   access: panel.parts.access,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Problem } from '../shared/problems'
 import { parseHeadlessOptions, usage, type HeadlessOptions } from './http/command-line'
 import { codeLine } from './http/codes'
-import { createSessions } from './http/sessions'
+import { Sessions } from './http/sessions'
 import { listen } from './http/server'
 import { createPanel } from './panel/create'
 import { builtPrograms } from './panel/programs'
@@ -45,7 +45,7 @@ async function main(args: string[]): Promise<void> {
     ...(exposureAddresses ? { exposureAddresses: () => readAddresses(exposureAddresses) } : {}),
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
-  const sessions = createSessions({
+  const sessions = new Sessions({
     store: openSessionStore(dataFolder),
     adminToken,
     access: panel.parts.access,

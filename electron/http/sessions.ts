@@ -56,126 +56,145 @@ export interface SessionsOptions {
  * Who may come in through the HTTP door. Only hashes of session ids are kept, in `store`, so that a restart does not
  * sign anybody out, nor unlock. One-time tokens live in memory: they end with the process or at first use.
  */
-export function createSessions({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
-  const tokens = createTokens({ adminToken, access, now })
-  const presences = new Map<string, Presence>()
-  const ended = createListeners<[sessionKey: string]>()
+export class Sessions {
+  readonly #access: Access
+  readonly #store: ConfigStore
+  readonly #print: SessionsOptions['print']
+  readonly #now: () => number
+  readonly #tokens: ReturnType<typeof createTokens>
+  readonly #presences = new Map<string, Presence>()
+  readonly #ended = createListeners<[sessionKey: string]>()
+  #sessions: StoredSessions
 
-  const load = (): StoredSessions => {
-    const parsed = StoredSessions.safeParse(store.get('sessions'))
-    if (!parsed.success) return {}
-    return Object.fromEntries(Object.entries(parsed.data).filter(([, session]) => session.expiresAt > now()))
-  }
-  let sessions = load()
-  const save = () => {
-    sessions = Object.fromEntries(Object.entries(sessions).filter(([, session]) => session.expiresAt > now()))
-    store.set('sessions', sessions)
-  }
-  const keyOf = (id: string) => digest(id).toString('hex')
-
-  const presenceOf = (key: string, role: Role): Presence => {
-    const known = presences.get(key)
-    if (known) return known
-    const made = createPresence({
-      access,
-      role,
-      login: role,
-      lock: {
-        read: () => sessions[key]?.locked ?? false,
-        write: (locked) => {
-          const session = sessions[key]
-          if (!session) return
-          sessions[key] = { ...session, locked }
-          save()
-        },
-      },
-      ...(role === 'admin' && { takeToken: tokens.take }),
+  constructor({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
+    this.#access = access
+    this.#store = store
+    this.#print = print
+    this.#now = now
+    this.#tokens = createTokens({ adminToken, access, now })
+    this.#sessions = this.#living(StoredSessions.safeParse(store.get('sessions')).data ?? {})
+    // Only the session in which a password was changed outlives the change.
+    access.onPassword((role, by) => {
+      for (const [key, session] of Object.entries(this.#sessions))
+        if (session.role === role && this.#presences.get(key) !== by) this.#end(key)
     })
-    presences.set(key, made)
-    return made
+    // Looking locks those that nobody has used for long.
+    access.onTick(() => {
+      for (const [key, { role }] of Object.entries(this.#sessions)) this.#presenceOf(key, role).isLocked()
+    })
   }
-  const open = (role: Role, by: ProofKind): SignedIn => {
+
+  /** A token for one sign-in as administrator: what the printed link carries. */
+  issueOneTimeToken(): string {
+    return this.#tokens.issueLink()
+  }
+
+  /** Prints a code with which an administrator proves that the terminal is theirs. False where nothing can print. */
+  printCode(): boolean {
+    this.#print?.(this.#tokens.issueCode())
+    return this.#print !== undefined
+  }
+
+  /** Exchanges a one-time token or the admin token for a session. Throws `session.bad-token`, `session.too-many`. */
+  signIn(token: string): SignedIn {
+    return this.#open('admin', this.#tokens.take(token))
+  }
+
+  /** The same with the password of a role. Throws `session.bad-password`, `session.too-many`. */
+  async signInWithPassword({ role, password }: { role: Role; password: string }): Promise<SignedIn> {
+    await this.#access.verify(role, password, role)
+    return this.#open(role, 'password')
+  }
+
+  /** Whose session a cookie names, if the page shows its half too; null for a stranger. */
+  identify(sessionId: string | null, proof: PageProof): Identity | null {
+    if (sessionId === null || proof === null) return null
+    const key = this.keyOf(sessionId)
+    const session = this.#sessions[key]
+    if (!session || session.expiresAt <= this.#now() || session.page === '') return null
+    const isOfPage =
+      'key' in proof ? sameText(pageHash(proof.key), session.page) : sameText(proof.view, viewKey(session.page))
+    if (!isOfPage) return null
+    return { role: session.role, key, presence: this.#presenceOf(key, session.role) }
+  }
+
+  /**
+   * Who sends `Authorization: Bearer`; null for a stranger. The token is a proof by itself at each call.
+   * Throws `session.too-many` after many different wrong ones.
+   */
+  identifyBearer(token: string): Identity | null {
+    if (!this.#tokens.isBearer(token)) return null
+    const presence = createPresence({
+      ...{ access: this.#access, role: 'admin', login: 'admin', isProvenByEachCall: true },
+      lock: { read: () => false, write: () => undefined },
+      takeToken: this.#tokens.take,
+    })
+    return { role: 'admin', key: null, presence }
+  }
+
+  end(sessionId: string) {
+    this.#end(this.keyOf(sessionId))
+  }
+
+  /** Under what a session is kept: nobody can come in with it. */
+  keyOf(sessionId: string): string {
+    return digest(sessionId).toString('hex')
+  }
+
+  /** Calls back when a session ends, so that its open sockets can be closed. Returns the undo. */
+  onEnd(listener: (sessionKey: string) => void): () => void {
+    return this.#ended.on(listener)
+  }
+
+  #living(sessions: StoredSessions): StoredSessions {
+    return Object.fromEntries(Object.entries(sessions).filter(([, session]) => session.expiresAt > this.#now()))
+  }
+
+  #save() {
+    this.#sessions = this.#living(this.#sessions)
+    this.#store.set('sessions', this.#sessions)
+  }
+
+  #open(role: Role, by: ProofKind): SignedIn {
     const id = newToken()
-    const key = keyOf(id)
+    const key = this.keyOf(id)
     const half = newToken()
     const page = pageHash(half)
-    sessions[key] = { role, expiresAt: now() + lifetimeMs, locked: false, page }
-    save()
-    presenceOf(key, role).wasProven(by)
+    this.#sessions[key] = { role, expiresAt: this.#now() + lifetimeMs, locked: false, page }
+    this.#save()
+    this.#presenceOf(key, role).wasProven(by)
     return { id, pageKey: `${half}.${viewKey(page)}`, role, maxAgeS: lifetimeMs / 1000 }
   }
-  const endKey = (key: string) => {
-    sessions = Object.fromEntries(Object.entries(sessions).filter(([known]) => known !== key))
-    presences.delete(key)
-    save()
-    ended.tell(key)
-    access.shrank()
+
+  #end(key: string) {
+    this.#sessions = Object.fromEntries(Object.entries(this.#sessions).filter(([known]) => known !== key))
+    this.#presences.delete(key)
+    this.#save()
+    this.#ended.tell(key)
+    this.#access.shrank()
   }
 
-  access.onPassword((role, by) => {
-    for (const [key, session] of Object.entries(sessions))
-      if (session.role === role && presences.get(key) !== by) endKey(key)
-  })
-  // Looking locks those that nobody has used for long.
-  access.onTick(() => {
-    for (const [key, { role }] of Object.entries(sessions)) presenceOf(key, role).isLocked()
-  })
+  #presenceOf(key: string, role: Role): Presence {
+    const known = this.#presences.get(key)
+    if (known) return known
+    const made = createPresence({
+      access: this.#access,
+      role,
+      login: role,
+      lock: { read: () => this.#sessions[key]?.locked ?? false, write: (locked) => this.#lock(key, locked) },
+      ...(role === 'admin' && { takeToken: this.#tokens.take }),
+    })
+    this.#presences.set(key, made)
+    return made
+  }
 
-  return {
-    /** A token for one sign-in as administrator: what the printed link carries. */
-    issueOneTimeToken: (): string => tokens.issueLink(),
-
-    /** Prints a code with which an administrator proves that the terminal is theirs. False where nothing can print. */
-    printCode(): boolean {
-      print?.(tokens.issueCode())
-      return print !== undefined
-    },
-
-    /** Exchanges a one-time token or the admin token for a session. Throws `session.bad-token`, `session.too-many`. */
-    signIn: (token: string): SignedIn => open('admin', tokens.take(token)),
-
-    /** The same with the password of a role. Throws `session.bad-password`, `session.too-many`. */
-    async signInWithPassword({ role, password }: { role: Role; password: string }): Promise<SignedIn> {
-      await access.verify(role, password, role)
-      return open(role, 'password')
-    },
-
-    /** Whose session a cookie names, if the page shows its half too; null for a stranger. */
-    identify(sessionId: string | null, proof: PageProof): Identity | null {
-      if (sessionId === null || proof === null) return null
-      const key = keyOf(sessionId)
-      const session = sessions[key]
-      if (!session || session.expiresAt <= now() || session.page === '') return null
-      const isOfPage =
-        'key' in proof ? sameText(pageHash(proof.key), session.page) : sameText(proof.view, viewKey(session.page))
-      if (!isOfPage) return null
-      return { role: session.role, key, presence: presenceOf(key, session.role) }
-    },
-
-    /**
-     * Who sends `Authorization: Bearer`; null for a stranger. The token is a proof by itself at each call.
-     * Throws `session.too-many` after many different wrong ones.
-     */
-    identifyBearer(token: string): Identity | null {
-      if (!tokens.isBearer(token)) return null
-      const presence = createPresence({
-        ...{ access, role: 'admin', login: 'admin', isProvenByEachCall: true },
-        lock: { read: () => false, write: () => undefined },
-        takeToken: tokens.take,
-      })
-      return { role: 'admin', key: null, presence }
-    },
-
-    end: (sessionId: string): void => endKey(keyOf(sessionId)),
-
-    keyOf,
-
-    /** Calls back when a session ends, so that its open sockets can be closed. Returns the undo. */
-    onEnd: ended.on,
+  #lock(key: string, locked: boolean) {
+    const session = this.#sessions[key]
+    if (!session) return
+    this.#sessions[key] = { ...session, locked }
+    this.#save()
   }
 }
-
-export type Sessions = ReturnType<typeof createSessions>
 
 /** Cookies are shared by all ports of a host, so the name carries the port: two panels do not sign each other out. */
 export const cookieName = (port: number) => `regie_session_${port}`

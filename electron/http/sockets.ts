@@ -30,71 +30,89 @@ export interface SocketsOptions {
   trustedProxies?: readonly string[]
 }
 
+/** A page that asks for a socket, or why it gets none. */
+type Asked = { refusal: keyof typeof refusals } | (ReturnType<typeof callerOf> & { show: (proof: PageProof) => void })
+
+const refusals = { 403: 'Forbidden', 404: 'Not Found', 429: 'Too Many Requests' } as const
+
+/** Who asks for a socket: anything but /rpc/ws from the panel's own page is refused. */
+function askedBy(
+  request: IncomingMessage,
+  door: Door,
+  { sessions, trustedProxies = [] }: Pick<SocketsOptions, 'sessions' | 'trustedProxies'>,
+): Asked {
+  const headers = headersOf(request)
+  try {
+    checkHostAndOrigin(headers, door)
+  } catch {
+    return { refusal: 403 }
+  }
+  if (request.url?.split('?')[0] !== rpcSocketPath) return { refusal: 404 }
+  const key = headers.get('x-regie-page')
+  let proof: PageProof = key === null ? null : { key }
+  try {
+    const from = clientAddress(request.socket.remoteAddress ?? '', headers.get('x-forwarded-for'), trustedProxies)
+    return { ...callerOf({ headers, from, proof: () => proof }, door, sessions), show: (shown) => (proof = shown) }
+  } catch {
+    return { refusal: 429 }
+  }
+}
+
+/** The open sockets of each session, which end with it. */
+function createSocketsOfSessions(sessions: Sessions) {
+  const known = new Map<string, Set<WebSocket>>()
+  const forgetEnded = sessions.onEnd((key) => {
+    for (const socket of known.get(key) ?? []) socket.close(4401, 'signed out')
+  })
+  return {
+    track(socket: WebSocket, key: string) {
+      const open = known.get(key) ?? new Set()
+      known.set(key, open.add(socket))
+      socket.once('close', () => {
+        open.delete(socket)
+        if (open.size === 0) known.delete(key)
+      })
+    },
+    close: forgetEnded,
+  }
+}
+
 /** The WebSockets at /rpc/ws, with the same guard as every request. */
-export function createSockets(
-  { parts, sessions, strangers: few, trustedProxies = [] }: SocketsOptions,
-  door: () => Door,
-) {
-  const strangers = createStrangers(few)
+export function createSockets(options: SocketsOptions, door: () => Door) {
+  const { parts, sessions } = options
+  const strangers = createStrangers(options.strangers)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: bodyLimits.file, perMessageDeflate: false })
   const rpc = new RPCHandler(router, {
     interceptors: [interceptRequestErrors(parts, limitMiB('file'))],
     clientInterceptors: [interceptProcedureErrors(parts)],
   })
-  const socketsOfSession = new Map<string, Set<WebSocket>>()
-  const forgetEnded = sessions.onEnd((key) => {
-    for (const socket of socketsOfSession.get(key) ?? []) socket.close(4401, 'signed out')
-  })
+  const ofSessions = createSocketsOfSessions(sessions)
 
-  const track = (socket: WebSocket, key: string) => {
-    const open = socketsOfSession.get(key) ?? new Set()
-    socketsOfSession.set(key, open.add(socket))
-    socket.once('close', () => {
-      open.delete(socket)
-      if (open.size === 0) socketsOfSession.delete(key)
-    })
-  }
-
-  /** Answers an upgrade request; anything but /rpc/ws from the panel's own page is refused. */
+  /** Answers an upgrade request. */
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', (error) => parts.log.debug({ err: error }, 'a socket broke off'))
-    const headers = headersOf(request)
-    try {
-      checkHostAndOrigin(headers, door())
-    } catch {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    const asked = askedBy(request, door(), options)
+    if ('refusal' in asked) {
+      const status = `${asked.refusal} ${refusals[asked.refusal]}`
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
       return
     }
-    if (request.url?.split('?')[0] !== rpcSocketPath) {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-      return
-    }
-    const key = headers.get('x-regie-page')
-    let proof: PageProof = key === null ? null : { key }
-    let known: ReturnType<typeof callerOf>
-    try {
-      const from = clientAddress(request.socket.remoteAddress ?? '', headers.get('x-forwarded-for'), trustedProxies)
-      known = callerOf({ headers, from, proof: () => proof }, door(), sessions)
-    } catch {
-      socket.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-      return
-    }
-    const { caller, sessionKey } = known
+    const { caller, sessionKey, show } = asked
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', (error) => parts.log.debug({ err: error }, 'a WebSocket broke off'))
       const isStranger = () => caller.role === null
       const stranger = isStranger() ? strangers.admit(webSocket) : null
       limitStranger(webSocket, socket, isStranger)
       webSocket.once('message', (data: RawData, isBinary: boolean) => {
-        const shown = keyIn(data, isBinary)
-        if (shown !== null) proof = { key: shown }
+        const key = keyIn(data, isBinary)
+        if (key !== null) show({ key })
         if (caller.role !== null) stranger?.release()
         const session = sessionKey()
-        if (session !== null) track(webSocket, session)
+        if (session !== null) ofSessions.track(webSocket, session)
         const addEventListener = understood(webSocket, measured(webSocket), isStranger)
         const taken = { send: unhurried(webSocket), addEventListener }
         void rpc.upgrade(taken, { context: { parts, caller } })
-        if (shown === null) webSocket.emit('message', data, isBinary)
+        if (key === null) webSocket.emit('message', data, isBinary)
       })
     })
   }
@@ -102,7 +120,7 @@ export function createSockets(
   return {
     upgrade,
     close() {
-      forgetEnded()
+      ofSessions.close()
       for (const socket of sockets.clients) socket.terminate()
       sockets.close()
     },

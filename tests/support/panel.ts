@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { cookieName, createSessions } from '../../electron/http/sessions'
+import { cookieName, Sessions } from '../../electron/http/sessions'
 import { listen, type HttpDoorOptions, type ListenOptions } from '../../electron/http/server'
 import { createPanel } from '../../electron/panel/create'
 import type { Programs } from '../../electron/panel/programs'
@@ -37,7 +37,7 @@ export interface RunningPanel {
   url: string
   dataFolder: string
   panel: Awaited<ReturnType<typeof createPanel>>
-  sessions: ReturnType<typeof createSessions>
+  sessions: Sessions
   /** A REST call as administrator; answers the status and the parsed body. */
   rest(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
   stop(): Promise<void>
@@ -78,7 +78,7 @@ export async function startPanel(options: {
     desktop: null,
     publicOrigins: options.publicOrigins ?? [],
   })
-  const sessions = createSessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
+  const sessions = new Sessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
   const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0, ...options.door })
   return {
     url: door.url,

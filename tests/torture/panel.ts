@@ -1,7 +1,7 @@
 // The headless panel as the torture starts it: the real one, with failpoints in its file system. Never in the product.
 // node panel.mjs <JSON of PanelOrder>, with an IPC channel.
 import * as z from 'zod'
-import { createSessions } from '../../electron/http/sessions'
+import { Sessions } from '../../electron/http/sessions'
 import { listen } from '../../electron/http/server'
 import { createPanel } from '../../electron/panel/create'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from '../../electron/storage/config'
@@ -54,7 +54,7 @@ const panel = await createPanel({
   desktop: null,
   exposureAddresses: () => [],
 })
-const sessions = createSessions({
+const sessions = new Sessions({
   store: openSessionStore(dataFolder),
   adminToken: order.adminToken,
   access: panel.parts.access,

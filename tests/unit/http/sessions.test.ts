@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessions, readCookies, sessionCookie, type SignedIn } from '../../../electron/http/sessions'
+import { Sessions, readCookies, sessionCookie, type SignedIn } from '../../../electron/http/sessions'
 import type { ConfigStore } from '../../../electron/storage/config'
 import { memoryStore, testAccess } from '../../support/access'
 
@@ -13,7 +13,7 @@ interface Start {
 /** Sessions on stores of their own; a restart is another with the same ones. */
 function start({ adminToken = null, store = memoryStore(), config = memoryStore(), print }: Start = {}) {
   const test = testAccess({ store, config })
-  const sessions = createSessions({
+  const sessions = new Sessions({
     store,
     adminToken,
     access: test.access,
