@@ -1,4 +1,4 @@
-import type { LogLine } from './services'
+import type { LogLine } from './log-line'
 
 const streams = ['stdout', 'stderr', 'panel'] as const
 const levels = ['info', 'warn', 'error'] as const

@@ -2,72 +2,15 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { firstKind, kindIds } from '../kinds'
 import { gives, GpuUuid, procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { Capabilities } from './capabilities'
+import { Health } from './health'
+import { LogLine } from './log-line'
 
 export const ServiceKind = z.enum(kindIds)
 export type ServiceKind = z.infer<typeof ServiceKind>
 
 export const RuntimeKind = z.enum(['compose', 'process', 'simulator', 'external'])
 export type RuntimeKind = z.infer<typeof RuntimeKind>
-
-export const HealthState = z.enum([
-  'absent',
-  'stopped',
-  'starting',
-  'listening',
-  'authenticated',
-  'ready',
-  'unhealthy',
-  'locked-out',
-])
-export type HealthState = z.infer<typeof HealthState>
-
-export const RungId = z.enum(['present', 'running', 'listening', 'authenticated', 'ready'])
-export type RungId = z.infer<typeof RungId>
-
-/** One rung of the health ladder with its evidence. */
-export const Rung = z.object({
-  id: RungId,
-  /** `current` is the highest rung reached when it is `ready`; `refused` is a 401 with Regie's credential. */
-  state: z.enum(['proven', 'current', 'probing', 'refused', 'failed', 'waiting']),
-  /** The probe as sent, e.g. `GET /system_stats`; empty if none was sent. */
-  asked: z.string(),
-  /** What came back in protocol terms, e.g. `200`, `ECONNREFUSED`, `pid 4242`. */
-  answered: z.string(),
-  at: Timestamp.nullable(),
-  tookMs: z.number().nonnegative().nullable(),
-})
-export type Rung = z.infer<typeof Rung>
-
-/** A finding about a container that stands beside the ladder, with its evidence. */
-export const HealthCheck = z.object({
-  /** `container-health`: Docker's own check. `restarts`: restart loops. `gpu`: visible inside the container. */
-  id: z.enum(['container-health', 'restarts', 'gpu', 'model', 'last-generation']),
-  state: z.enum(['ok', 'warning', 'failed', 'unknown']),
-  asked: z.string(),
-  answered: z.string(),
-  at: Timestamp.nullable(),
-  tookMs: z.number().nonnegative().nullable(),
-  /** What is wrong and what to do, unless it is `ok`. */
-  reason: ReasonSchema.optional(),
-  /** The operation that mends it in one click. */
-  fix: z.enum(['restart', 'recreate']).optional(),
-})
-export type HealthCheck = z.infer<typeof HealthCheck>
-
-export const Health = z.object({
-  state: HealthState,
-  since: Timestamp,
-  checkedAt: Timestamp.nullable(),
-  /** Why the state is below ready, in English, and what to do. `problem` and `params` are for translation. */
-  reason: z.string().optional(),
-  hint: z.string().optional(),
-  problem: z.string().optional(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  rungs: z.array(Rung),
-  /** Further findings that are no rung of their own; empty where the runtime has none. */
-  checks: z.array(HealthCheck),
-})
-export type Health = z.infer<typeof Health>
 
 /** What can be done to a service. `unpause`, `recreate`, `rebuild`, `pull` and `down` are for Compose services alone. */
 export const Operation = z.enum(['start', 'stop', 'restart', 'unpause', 'recreate', 'rebuild', 'pull', 'down'])
@@ -265,48 +208,6 @@ export const InvalidService = z.object({
   issues: z.array(z.string()),
 })
 export type InvalidService = z.infer<typeof InvalidService>
-
-export const LogLine = z.object({
-  /**
-   * Grows by one per line of a service; lets a stream continue where a list ended. A line that comes again under
-   * its number replaces the former one: a progress bar.
-   */
-  seq: z.number().int().nonnegative(),
-  at: Timestamp,
-  /** `panel` lines are Regie's own. */
-  stream: z.enum(['stdout', 'stderr', 'panel']),
-  level: z.enum(['info', 'warn', 'error']),
-  /** Redacted: a secret is shown as `[secret 3fa91c07be42]`, its fingerprint. */
-  text: z.string(),
-  /**
-   * The program's own colours: from this place of the text on, this style, as SGR codes joined by `;` (`1;31`: bold
-   * red), or nothing for plain text. Absent where there are none.
-   */
-  styles: z.array(z.tuple([z.number().int().nonnegative(), z.string()])).optional(),
-})
-export type LogLine = z.infer<typeof LogLine>
-
-/** What a backend offers for a generation; lists come from the live service. */
-export const Capabilities = z.object({
-  checkpoints: z.array(z.string()),
-  samplers: z.array(z.string()),
-  schedulers: z.array(z.string()),
-  /** Built-in workflows that apply (ComfyUI only). */
-  workflows: z.array(z.object({ id: z.string(), available: z.boolean(), missing: z.array(z.string()) })),
-  defaults: z.object({
-    checkpoint: z.string().nullable(),
-    sampler: z.string(),
-    scheduler: z.string(),
-    steps: z.number().int(),
-    cfg: z.number(),
-    width: z.number().int(),
-    height: z.number().int(),
-    workflow: z.string().nullable(),
-  }),
-  /** Whether the backend can send pictures while it samples. */
-  previews: z.boolean(),
-})
-export type Capabilities = z.infer<typeof Capabilities>
 
 const tags = ['services']
 const one = z.object({ id: Slug })

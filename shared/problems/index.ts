@@ -1,12 +1,16 @@
 import { accessProblems } from './access'
 import { auditProblems } from './audit'
+import { backendJobProblems } from './backend-jobs'
 import { backendProblems } from './backends'
 import { composeProblems } from './compose'
+import { composeChangeProblems } from './compose-changes'
+import { composeFileProblems } from './compose-files'
 import { containerProblems } from './container'
 import { doctorProblems } from './doctor'
 import { doctorSecretProblems } from './doctor-secrets'
 import { diskProblems } from './disk'
 import { exposureProblems } from './exposure'
+import { containerEndingProblems } from './container-endings'
 import { containerHealthProblems } from './container-health'
 import { discoveryProblems } from './discovery'
 import { dockerProblems } from './docker'
@@ -44,9 +48,12 @@ export const problems = {
   ...placeProblems,
   ...rotationProblems,
   ...backendProblems,
+  ...backendJobProblems,
   ...discoveryProblems,
   ...dockerProblems,
   ...composeProblems,
+  ...composeFileProblems,
+  ...composeChangeProblems,
   ...generationProblems,
   ...gpuProblems,
   ...leakProblems,
@@ -59,6 +66,7 @@ export const problems = {
   ...doctorProblems,
   ...doctorSecretProblems,
   ...exposureProblems,
+  ...containerEndingProblems,
   ...containerHealthProblems,
 }
 

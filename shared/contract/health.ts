@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { ReasonSchema, Timestamp } from './base'
+
+export const HealthState = z.enum([
+  'absent',
+  'stopped',
+  'starting',
+  'listening',
+  'authenticated',
+  'ready',
+  'unhealthy',
+  'locked-out',
+])
+export type HealthState = z.infer<typeof HealthState>
+
+export const RungId = z.enum(['present', 'running', 'listening', 'authenticated', 'ready'])
+export type RungId = z.infer<typeof RungId>
+
+/** One rung of the health ladder with its evidence. */
+export const Rung = z.object({
+  id: RungId,
+  /** `current` is the highest rung reached when it is `ready`; `refused` is a 401 with Regie's credential. */
+  state: z.enum(['proven', 'current', 'probing', 'refused', 'failed', 'waiting']),
+  /** The probe as sent, e.g. `GET /system_stats`; empty if none was sent. */
+  asked: z.string(),
+  /** What came back in protocol terms, e.g. `200`, `ECONNREFUSED`, `pid 4242`. */
+  answered: z.string(),
+  at: Timestamp.nullable(),
+  tookMs: z.number().nonnegative().nullable(),
+})
+export type Rung = z.infer<typeof Rung>
+
+/** A finding about a container that stands beside the ladder, with its evidence. */
+export const HealthCheck = z.object({
+  /** `container-health`: Docker's own check. `restarts`: restart loops. `gpu`: visible inside the container. */
+  id: z.enum(['container-health', 'restarts', 'gpu', 'model', 'last-generation']),
+  state: z.enum(['ok', 'warning', 'failed', 'unknown']),
+  asked: z.string(),
+  answered: z.string(),
+  at: Timestamp.nullable(),
+  tookMs: z.number().nonnegative().nullable(),
+  /** What is wrong and what to do, unless it is `ok`. */
+  reason: ReasonSchema.optional(),
+  /** The operation that mends it in one click. */
+  fix: z.enum(['restart', 'recreate']).optional(),
+})
+export type HealthCheck = z.infer<typeof HealthCheck>
+
+export const Health = z.object({
+  state: HealthState,
+  since: Timestamp,
+  checkedAt: Timestamp.nullable(),
+  /** Why the state is below ready, in English, and what to do. `problem` and `params` are for translation. */
+  reason: z.string().optional(),
+  hint: z.string().optional(),
+  problem: z.string().optional(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  rungs: z.array(Rung),
+  /** Further findings that are no rung of their own; empty where the runtime has none. */
+  checks: z.array(HealthCheck),
+})
+export type Health = z.infer<typeof Health>
