@@ -19,6 +19,40 @@ export interface SinkWatch {
 
 type Ids = ReadonlySet<string>
 
+/** Follows folders, and tells by its whole path of each file in them that something happens to. */
+class FolderWatch {
+  readonly #heard: (file: string) => void
+  readonly #reportError: (error: unknown) => void
+  /** One for each folder: chokidar's `unwatch` would silence the folders below as well. */
+  readonly #watchers = new Map<string, FSWatcher>()
+
+  constructor(heard: (file: string) => void, reportError: (error: unknown) => void) {
+    this.#heard = heard
+    this.#reportError = reportError
+  }
+
+  /** Follows these folders from now on, and no others. */
+  follow(wanted: readonly string[]): void {
+    const folders = new Set(wanted)
+    for (const [folder, watcher] of this.#watchers) {
+      if (folders.has(folder)) continue
+      this.#watchers.delete(folder)
+      void watcher.close().catch(this.#reportError)
+    }
+    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watchers.set(folder, this.#begin(folder))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#watchers.values()].map((watcher) => watcher.close()))
+  }
+
+  #begin(folder: string): FSWatcher {
+    return watch(folder, { ignoreInitial: true, depth: 0, persistent: false })
+      .on('all', (_, file) => this.#heard(path.resolve(file)))
+      .on('error', this.#reportError)
+  }
+}
+
 /**
  * Watches the files of all sinks and tells which credentials are concerned when one changed, appeared or vanished, by
  * whatever hand. Folders are watched, not files: an editor replaces a file, and a missing one may come.
@@ -33,8 +67,6 @@ export function watchSinks(options: {
   let byPath = new Map<string, Set<string>>()
   const seen = new Map<string, string>()
   const timers = new Map<string, NodeJS.Timeout>()
-  /** One for each folder: chokidar's `unwatch` would silence the folders below as well. */
-  const watchers = new Map<string, FSWatcher>()
 
   const announce = (ids: Ids) => {
     for (const id of ids) changed(id)
@@ -53,13 +85,9 @@ export function watchSinks(options: {
     timer.unref()
     timers.set(file, timer)
   }
-  const begin = (folder: string) =>
-    watch(folder, { ignoreInitial: true, depth: 0, persistent: false })
-      .on('all', (_, file) => {
-        const own = path.resolve(file)
-        if (byPath.has(own)) lookSoon(own, quietMs)
-      })
-      .on('error', reportError)
+  const folders = new FolderWatch((file) => {
+    if (byPath.has(file)) lookSoon(file, quietMs)
+  }, reportError)
   const polling = setInterval(() => {
     for (const file of byPath.keys()) void look(file).catch(reportError)
   }, pollMs)
@@ -76,18 +104,12 @@ export function watchSinks(options: {
       }
       for (const file of byPath.keys()) if (!next.has(file)) seen.delete(file)
       byPath = next
-      const folders = new Set([...next.keys()].map((file) => path.dirname(file)))
-      for (const [folder, watcher] of watchers) {
-        if (folders.has(folder)) continue
-        watchers.delete(folder)
-        void watcher.close().catch(reportError)
-      }
-      for (const folder of folders) if (!watchers.has(folder)) watchers.set(folder, begin(folder))
+      folders.follow([...next.keys()].map((file) => path.dirname(file)))
     },
     async close() {
       clearInterval(polling)
       for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.all([...watchers.values()].map((watcher) => watcher.close()))
+      await folders.close()
     },
   }
 }

@@ -4,15 +4,15 @@ import { createLog } from '../logs/log'
 import { createOperations } from './operations'
 import { createProgress } from './progress'
 import { createActs, createContainerActs, createExclusively } from './supervision/acts'
-import { createBeginning } from './supervision/beginning'
+import { Beginning } from './supervision/beginning'
 import { createEnding } from './supervision/ending'
 import { createFollowing } from './supervision/following'
 import { createGpuTurn } from './supervision/gpu-turn'
 import { createInside } from './supervision/inside'
 import { createJudging } from './supervision/judging'
-import { createLooking } from './supervision/looking'
+import { Looking } from './supervision/looking'
 import { beginLife, endTurn, newState, type Supervised, type SupervisorOptions } from './supervision/state'
-import { createTakingOver } from './supervision/taking-over'
+import { TakingOver } from './supervision/taking-over'
 
 export type Supervisor = ReturnType<typeof supervise>
 
@@ -36,9 +36,9 @@ function buildParts(options: SupervisorOptions) {
   const judging = createJudging(supervised, { inside, turn, operations, progress })
   const follow = createFollowing(supervised)
   const ending = createEnding(supervised, inside)
-  const takingOver = createTakingOver(supervised, ending)
-  const looking = createLooking(supervised, { inside, judging, operations, takingOver })
-  const beginning = createBeginning(supervised, { turn, inside, ending, takingOver })
+  const takingOver = new TakingOver(supervised, ending)
+  const looking = new Looking(supervised, { inside, judging, operations, takingOver })
+  const beginning = new Beginning(supervised, { turn, inside, ending, takingOver })
   const exclusively = createExclusively(supervised, { operations, progress, judging })
   const acting = { operations, progress, judging, exclusively, beginning, ending }
   const acts = { ...createActs(supervised, acting), ...createContainerActs(supervised, acting) }

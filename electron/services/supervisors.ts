@@ -3,7 +3,7 @@ import type { ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { wholeText } from '../logs/cutting'
 import { watchContainers } from './container'
-import { createGpuRoom } from './gpu-room'
+import { GpuRoom } from './gpu-room'
 import type { ServicesOptions } from './options'
 import { createRuntime } from './runtimes'
 import type { Runtime } from './runtimes/runtime'
@@ -29,6 +29,17 @@ function runtimeMaker(options: ServicesOptions) {
   })
 }
 
+/** Looks at every service whenever it is time to. Returns what ends it. */
+function lookWhenDue(all: () => Supervisor[], watched: ServicesOptions['watched']): () => void {
+  const ticking = setInterval(() => {
+    const now = Date.now()
+    const isWatched = watched()
+    for (const supervisor of all()) if (supervisor.isDue(now, isWatched)) void supervisor.look()
+  }, tickMs)
+  ticking.unref()
+  return () => clearInterval(ticking)
+}
+
 /** The supervisors of all services, what these share, and the clock by which they look. */
 export function createSupervisors(options: ServicesOptions) {
   const { publish, reportBug, redact, engine, gpus } = options
@@ -39,7 +50,7 @@ export function createSupervisors(options: ServicesOptions) {
     all()
       .filter((supervisor) => supervisor.isUp())
       .map((supervisor) => supervisor.config())
-  const room = gpus && createGpuRoom({ gpus, file: path.join(options.paths.services, 'vram.json'), running, reportBug })
+  const room = gpus && new GpuRoom({ gpus, file: path.join(options.paths.services, 'vram.json'), running, reportBug })
   const containers =
     engine && watchContainers({ engine, redact, reportBug, onFinding: (id) => void byId.get(id)?.look() })
 
@@ -47,12 +58,7 @@ export function createSupervisors(options: ServicesOptions) {
   const occupantOf = ({ id, url }: ServiceConfig): string | null =>
     running().find((other) => other.id !== id && placeOf(other.url) === placeOf(url))?.id ?? null
 
-  const ticking = setInterval(() => {
-    const now = Date.now()
-    const watched = options.watched()
-    for (const supervisor of byId.values()) if (supervisor.isDue(now, watched)) void supervisor.look()
-  }, tickMs)
-  ticking.unref()
+  const stopLooking = lookWhenDue(all, options.watched)
 
   return {
     all,
@@ -87,7 +93,7 @@ export function createSupervisors(options: ServicesOptions) {
     },
     /** Ends every service that Regie runs, and stops looking. */
     async close(): Promise<void> {
-      clearInterval(ticking)
+      stopLooking()
       for (const result of await Promise.allSettled(all().map((supervisor) => supervisor.close())))
         if (result.status === 'rejected') reportBug(result.reason)
       containers?.close()

@@ -36,84 +36,96 @@ interface Baseline {
 const worthSaving = 16
 
 /** Remembers how much VRAM each service took, in a file. What was never seen stays unknown. */
-export function createVramMemory({ file, reportBug }: { file: string; reportBug: (error: unknown) => void }) {
-  const baselines = new Map<string, Baseline>()
-  let memory = new Map<string, Remembered>()
-  const inTurn = createSerial()
+export class VramMemory {
+  readonly #file: string
+  readonly #reportBug: (error: unknown) => void
+  readonly #baselines = new Map<string, Baseline>()
+  #memory = new Map<string, Remembered>()
+  readonly #inTurn = createSerial()
+  readonly #loaded: Promise<void>
 
-  const loaded = readIfPresent(file)
-    .then((bytes) => {
-      const read = Memory.safeParse(bytes === null ? {} : JSON.parse(bytes.toString('utf8')))
-      if (read.success) memory = new Map([...Object.entries(read.data), ...memory])
-    })
+  constructor({ file, reportBug }: { file: string; reportBug: (error: unknown) => void }) {
+    this.#file = file
+    this.#reportBug = reportBug
     // A file that cannot be read costs a number that the next start finds again.
-    .catch(() => undefined)
+    this.#loaded = this.#load().catch(() => undefined)
+  }
 
-  const of = (id: string): Remembered => memory.get(id) ?? { last: null, current: null }
+  /** A life begins. `alone`: how its GPU stands, if no other service of ours is on it. */
+  began(id: string, alone: Baseline | null): void {
+    const { last, current } = this.#of(id)
+    this.#baselines.delete(id)
+    if (alone) this.#baselines.set(id, alone)
+    if (current !== null) this.#keep(id, { last: current, current: null })
+    else this.#memory.set(id, { last, current })
+  }
+
+  /** Something else came to or left a GPU: differences measured there say nothing any more. */
+  disturbed(id: string): void {
+    for (const other of [...this.#baselines.keys()]) if (other !== id) this.#baselines.delete(other)
+  }
+
+  ended(id: string): void {
+    this.#baselines.delete(id)
+  }
+
+  /** Takes what a report shows of the services that run. */
+  observe(report: GpuReport, running: readonly string[]): void {
+    if (report.state !== 'live') return
+    for (const id of running) {
+      const held = heldBy(id, report.gpus)
+      const baseline = this.#baselines.get(id)
+      const used = report.gpus.find(({ uuid }) => uuid === baseline?.gpu)?.memoryUsedMiB ?? null
+      if (held !== null) this.#grow(id, held)
+      else if (baseline && used !== null) this.#grow(id, used - baseline.usedMiB)
+    }
+  }
+
+  /** VRAM that it held at most in its last life, in MiB; `null` when that was never seen. */
+  async tookLastTime(id: string): Promise<number | null> {
+    await this.#loaded
+    const { last, current } = this.#of(id)
+    return current ?? last
+  }
+
+  forget(id: string): void {
+    this.#baselines.delete(id)
+    if (this.#memory.delete(id)) this.#save()
+  }
+
+  /** Resolves when everything is on disk. */
+  async close(): Promise<void> {
+    await this.#inTurn.settled()
+  }
+
+  async #load(): Promise<void> {
+    const bytes = await readIfPresent(this.#file)
+    const read = Memory.safeParse(bytes === null ? {} : JSON.parse(bytes.toString('utf8')))
+    if (read.success) this.#memory = new Map([...Object.entries(read.data), ...this.#memory])
+  }
+
+  #of(id: string): Remembered {
+    return this.#memory.get(id) ?? { last: null, current: null }
+  }
+
+  #keep(id: string, change: Remembered): void {
+    this.#memory.set(id, change)
+    this.#save()
+  }
+
+  #grow(id: string, heldMiB: number): void {
+    const known = this.#of(id)
+    if (heldMiB > 0 && heldMiB >= (known.current ?? 0) + (known.current === null ? 0 : worthSaving))
+      this.#keep(id, { ...known, current: Math.round(heldMiB) })
+  }
 
   /** Writes what is known then, after what is being written. */
-  const save = () => {
-    inTurn(async () => {
-      await loaded
+  #save(): void {
+    this.#inTurn(async () => {
+      await this.#loaded
       // Nothing else may have needed the folder yet: simulators and processes make it, containers do not.
-      await mkdir(path.dirname(file), { recursive: true })
-      await writeFileAtomic(file, JSON.stringify(Object.fromEntries(memory)))
-    }).catch(reportBug)
-  }
-
-  const keep = (id: string, change: Remembered) => {
-    memory.set(id, change)
-    save()
-  }
-
-  const grow = (id: string, heldMiB: number) => {
-    const known = of(id)
-    if (heldMiB > 0 && heldMiB >= (known.current ?? 0) + (known.current === null ? 0 : worthSaving))
-      keep(id, { ...known, current: Math.round(heldMiB) })
-  }
-
-  return {
-    /** A life begins. `alone`: how its GPU stands, if no other service of ours is on it. */
-    began(id: string, alone: Baseline | null): void {
-      const { last, current } = of(id)
-      baselines.delete(id)
-      if (alone) baselines.set(id, alone)
-      if (current !== null) keep(id, { last: current, current: null })
-      else memory.set(id, { last, current })
-    },
-
-    /** Something else came to or left a GPU: differences measured there say nothing any more. */
-    disturbed(id: string): void {
-      for (const other of [...baselines.keys()]) if (other !== id) baselines.delete(other)
-    },
-
-    ended: (id: string): void => void baselines.delete(id),
-
-    /** Takes what a report shows of the services that run. */
-    observe(report: GpuReport, running: readonly string[]): void {
-      if (report.state !== 'live') return
-      for (const id of running) {
-        const held = heldBy(id, report.gpus)
-        const baseline = baselines.get(id)
-        const used = report.gpus.find(({ uuid }) => uuid === baseline?.gpu)?.memoryUsedMiB ?? null
-        if (held !== null) grow(id, held)
-        else if (baseline && used !== null) grow(id, used - baseline.usedMiB)
-      }
-    },
-
-    /** VRAM that it held at most in its last life, in MiB; `null` when that was never seen. */
-    async tookLastTime(id: string): Promise<number | null> {
-      await loaded
-      const { last, current } = of(id)
-      return current ?? last
-    },
-
-    forget(id: string): void {
-      baselines.delete(id)
-      if (memory.delete(id)) save()
-    },
-
-    /** Resolves when everything is on disk. */
-    close: inTurn.settled,
+      await mkdir(path.dirname(this.#file), { recursive: true })
+      await writeFileAtomic(this.#file, JSON.stringify(Object.fromEntries(this.#memory)))
+    }).catch(this.#reportBug)
   }
 }

@@ -5,7 +5,7 @@ import { explainEnding, nameState, type Ending } from './ending'
 import type { ContainerFacts } from './facts'
 import { watchGpus, type GpuLook, type GpuWatchOptions } from './gpu-watch'
 import { newHistory, note, type ContainerHistory } from './history'
-import { readLastWords } from './last-words'
+import { LastWords } from './last-words'
 import { judgeRestarts } from './restarts'
 
 export interface ContainerQuestion extends GpuLook {
@@ -39,7 +39,7 @@ export function watchContainers(options: ContainerWatchOptions) {
   const { engine, redact } = options
   const histories = new Map<string, ContainerHistory>()
   const gpus = watchGpus(options)
-  const words = new Map<string, { key: string; line: string | null }>()
+  const words = new LastWords(engine, redact)
   const stoppedHere = new Set<string>()
   let since = Date.now()
 
@@ -61,16 +61,6 @@ export function watchContainers(options: ContainerWatchOptions) {
     histories.set(id, note(historyOf(id), event))
   })
 
-  /** The last line of a container's log, read once for each of its ends. */
-  async function lastWords(facts: ContainerFacts): Promise<string | null> {
-    const key = `${facts.restartCount} ${facts.finishedAt ?? ''} ${facts.state}`
-    const known = words.get(facts.id)
-    if (known?.key === key) return known.line
-    const line = await readLastWords(await engine.client(), facts, redact)
-    words.set(facts.id, { key, line })
-    return line
-  }
-
   return {
     /** Looks into a container once. Never rejects. */
     async look(question: ContainerQuestion): Promise<ContainerLook> {
@@ -83,7 +73,7 @@ export function watchContainers(options: ContainerWatchOptions) {
       const about = { id, facts, history, stoppedHere: stoppedHere.has(containerId) }
       const quick = explainEnding({ ...about, line: null })
       const isTroubled = quick?.kind === 'failed' || facts.restartCount > 0 || history.falls.length > 0
-      const line = isTroubled ? await lastWords(facts).catch(() => null) : null
+      const line = isTroubled ? await words.of(facts).catch(() => null) : null
       const at = Date.now()
       const tookMs = Math.round(performance.now() - began)
       const checks = [

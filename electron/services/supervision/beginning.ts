@@ -17,45 +17,62 @@ interface Neighbours {
   takingOver: Pick<TakingOver, 'recheck' | 'isTakenOver' | 'assertAddressFree'>
 }
 
-export type Beginning = ReturnType<typeof createBeginning>
-
 /** Begins lives: a start, a restart, a container woken; each lasts until the service listens, or throws a Problem. */
-export function createBeginning(supervised: Supervised, { turn, inside, ending, takingOver }: Neighbours) {
-  const { state, options, log, change, follow } = supervised
-  const { places, redact } = options
+export class Beginning {
+  readonly #supervised: Supervised
+  readonly #neighbours: Neighbours
 
-  const listens = (cancelled: AbortSignal, signal: AbortSignal | undefined) =>
-    untilListening(supervised, { loopSince: (since) => inside.loopSince(since), cancelled, signal })
-
-  /** Wakes a container that was paused, and waits until it answers again. */
-  async function resume(work: Work, signal?: AbortSignal): Promise<void> {
-    await state.runtime.containers?.unpause(work)
-    await listens(work.signal, signal)
+  constructor(supervised: Supervised, neighbours: Neighbours) {
+    this.#supervised = supervised
+    this.#neighbours = neighbours
   }
 
   /** Starts it, or takes over what runs already; resolves when it listens. */
-  async function launch(work: Work, signal?: AbortSignal): Promise<void> {
+  async launch(work: Work, signal?: AbortSignal): Promise<void> {
+    const { state, options, log } = this.#supervised
+    const { ending, takingOver } = this.#neighbours
     ending.assertManaged()
     const isAnswering = () => state.life.probe !== null && answers(state.life.probe)
     const isFollowed = () => state.run !== null
     if (state.adopted) await takingOver.recheck()
     if (state.run && isAnswering()) return
-    if (state.run) return resume(work, signal)
+    if (state.run) {
+      await this.resume(work, signal)
+      return
+    }
     // What a crashed run left in its group would hold the port.
     await state.former?.stop(state.runtime.stopGraceMs)
     state.former = null
     if (await takingOver.isTakenOver()) {
       // A container that does not answer yet may be loading for minutes. Somebody else's program is not waited for.
-      if (isFollowed() && !isAnswering()) await resume(work, signal)
+      if (isFollowed() && !isAnswering()) await this.resume(work, signal)
       return
     }
-    await begin(work, signal, () => state.runtime.launch(outputInto(log, places), work))
+    await this.#begin(work, signal, () => state.runtime.launch(outputInto(log, options.places), work))
+  }
+
+  /** Lets Docker end the container's life and, by `make`, begin another: a restart or a new container. */
+  async renew(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
+    const { inside, ending, takingOver } = this.#neighbours
+    ending.assertManaged()
+    takingOver.assertAddressFree()
+    await this.#begin(work, signal, () => {
+      inside.tellStopping()
+      return make()
+    })
+  }
+
+  /** Wakes a container that was paused, and waits until it answers again. */
+  async resume(work: Work, signal?: AbortSignal): Promise<void> {
+    await this.#supervised.state.runtime.containers?.unpause(work)
+    await this.#untilListening(work.signal, signal)
   }
 
   /** A new life, by whatever begins it; resolves when it listens. */
-  async function begin(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
+  async #begin(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
+    const { state, log, change, follow } = this.#supervised
     const cancelled = work.signal
-    const taken = await turn.take(signal ? AbortSignal.any([signal, cancelled]) : cancelled)
+    const taken = await this.#neighbours.turn.take(signal ? AbortSignal.any([signal, cancelled]) : cancelled)
     const since = Date.now()
     beginLife(state, { state: 'launching' }, since)
     state.life.turn = taken
@@ -66,30 +83,28 @@ export function createBeginning(supervised: Supervised, { turn, inside, ending, 
       follow(started, since)
       log.panel(started.pid === null ? 'Started.' : `Started (pid ${started.pid}).`)
     } catch (error) {
-      state.life.running = { state: 'none' }
-      // A container that was not restarted goes on as it was, and can be stopped.
-      const left = state.runtime.containers ? await state.runtime.find() : null
-      if (left) follow(left, since)
-      if (error instanceof Problem) {
-        state.life.failure = reasonWithoutSecrets(error, redact)
-        log.panel(`Not started: ${error.message}`, 'error')
-      }
-      endTurn(state)
+      await this.#notBegun(error, since)
       throw error
     }
     change()
-    await listens(cancelled, signal)
+    await this.#untilListening(cancelled, signal)
   }
 
-  /** Lets Docker end the container's life and, by `make`, begin another: a restart or a new container. */
-  async function renew(work: Work, signal: AbortSignal | undefined, make: () => Promise<Run>): Promise<void> {
-    ending.assertManaged()
-    takingOver.assertAddressFree()
-    await begin(work, signal, () => {
-      inside.tellStopping()
-      return make()
-    })
+  async #notBegun(error: unknown, since: number): Promise<void> {
+    const { state, options, log, follow } = this.#supervised
+    state.life.running = { state: 'none' }
+    // A container that was not restarted goes on as it was, and can be stopped.
+    const left = state.runtime.containers ? await state.runtime.find() : null
+    if (left) follow(left, since)
+    if (error instanceof Problem) {
+      state.life.failure = reasonWithoutSecrets(error, options.redact)
+      log.panel(`Not started: ${error.message}`, 'error')
+    }
+    endTurn(state)
   }
 
-  return { launch, renew, resume }
+  #untilListening(cancelled: AbortSignal, signal: AbortSignal | undefined): Promise<void> {
+    const loopSince = (since: number) => this.#neighbours.inside.loopSince(since)
+    return untilListening(this.#supervised, { loopSince, cancelled, signal })
+  }
 }

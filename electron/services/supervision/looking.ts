@@ -1,3 +1,4 @@
+import type { Reason } from '../../../shared/problems'
 import { coalesce } from '../../async/coalesce'
 import type { BackendProbe } from '../../kinds/backend'
 import { pollDelay } from '../cadence'
@@ -23,88 +24,113 @@ interface Neighbours {
 const ofDocker = /^(docker\.|compose\.engine-)/
 
 /** Looks at what is there and what it answers: when it is due, when it is asked for, and when Docker tells of it. */
-export function createLooking(
-  { state, options, log, change, look }: Omit<Supervised, 'follow'>,
-  { inside, judging, operations, takingOver }: Neighbours,
-) {
-  const { reportBug } = options
-  const webThread = createWebThread(state, log)
-  const refreshPending = createPendingLook(state, change)
-  let isClosed = false
-  let lookedAt = 0
+export class Looking {
+  readonly #supervised: Omit<Supervised, 'follow'>
+  readonly #neighbours: Neighbours
+  readonly #webThread: ReturnType<typeof createWebThread>
+  readonly #refreshPending: () => Promise<void>
+  #isClosed = false
+  #lookedAt = 0
   /** When Docker last told of its container. */
-  let noticedAt: number | null = null
+  #noticedAt: number | null = null
+
+  constructor(supervised: Omit<Supervised, 'follow'>, neighbours: Neighbours) {
+    const { state, log, change } = supervised
+    this.#supervised = supervised
+    this.#neighbours = neighbours
+    this.#webThread = createWebThread(state, log)
+    this.#refreshPending = createPendingLook(state, change)
+  }
+
+  /** One look; one that is under way is shared. Never rejects. */
+  readonly look = coalesce(() => this.#lookOnce().catch(this.#supervised.options.reportBug))
+
+  /** Something happened to its container. */
+  notice(): void {
+    this.#notice().catch(this.#supervised.options.reportBug)
+  }
+
+  /** Whether it is time to look again. */
+  isDue(now: number, watched: boolean): boolean {
+    const { state } = this.#supervised
+    const { judging, operations } = this.#neighbours
+    if (operations.current() !== null) return false
+    const latest = Math.max(operations.endedAt() ?? 0, this.#noticedAt ?? 0)
+    const sinceOperationMs = latest === 0 ? null : now - latest
+    const { state: health } = judging.health()
+    const about = { state: health, isUp: state.run !== null, misses: state.life.misses, sinceOperationMs, watched }
+    return now - this.#lookedAt >= pollDelay(about)
+  }
+
+  /** Looks no more. */
+  close(): void {
+    this.#isClosed = true
+  }
 
   /** Whether nothing of ours is behind it, and something might be taken over. */
-  const isFree = () => !state.run && operations.current() === null && state.runtime.unmanaged() === null
+  #isFree(): boolean {
+    const { state } = this.#supervised
+    return !state.run && this.#neighbours.operations.current() === null && state.runtime.unmanaged() === null
+  }
 
-  /** One look. Its result is dropped if a life began or ended meanwhile. */
-  async function lookOnce(): Promise<void> {
-    if (isClosed) return
+  /** Its result is dropped if a life began or ended meanwhile. */
+  async #lookOnce(): Promise<void> {
+    if (this.#isClosed) return
+    const { state, options, change } = this.#supervised
+    const { inside, takingOver } = this.#neighbours
     const { life, run } = state
-    lookedAt = Date.now()
+    this.#lookedAt = Date.now()
     const began = performance.now()
     const found = await state.runtime.presence()
     const tookMs = Math.round(performance.now() - began)
     const container = await inside.look(found)
-    const probe = await ask(container)
-    const dead = probe === null ? null : await webThread(probe)
-    lookedAt = Date.now()
+    const probe = await this.#ask(container)
+    const dead = probe === null ? null : await this.#webThread(probe)
+    this.#lookedAt = Date.now()
     if (life !== state.life || run !== state.run) return
-    state.presence = { ...found, at: lookedAt, tookMs }
+    state.presence = { ...found, at: this.#lookedAt, tookMs }
     inside.keep(container)
     if (life.running.state === 'ended' && container?.ending)
       life.running = { ...life.running, evidence: container.answered, reason: container.ending.reason }
     keepAnswers(life, probe)
+    this.#keepFailure(dead, found, probe)
+    this.#refreshPending().catch(options.reportBug)
+    // What was taken over without being known by a process ends with its port; what is silent may be busy.
+    if (state.adopted && !run && probe !== null && isPortClosed(probe)) state.adopted = false
+    if (!state.adopted && this.#isFree()) await takingOver.adopt()
+    change()
+  }
+
+  /** Notes a failure that the look found, and forgets one that it shows to be over. */
+  #keepFailure(dead: Reason | null, found: Presence, probe: BackendProbe | null): void {
+    const { state, log } = this.#supervised
+    const { life } = state
     if (dead && life.failure?.problem !== dead.problem) log.panel(dead.message, 'error')
     if (dead) life.failure = dead
     else if (life.failure && isOver(life.failure.problem, found, probe)) life.failure = null
-    void refreshPending().catch(reportBug)
-    // What was taken over without being known by a process ends with its port; what is silent may be busy.
-    if (state.adopted && !run && probe !== null && isPortClosed(probe)) state.adopted = false
-    if (!state.adopted && isFree()) await takingOver.adopt()
-    change()
   }
 
   /** Climbs the ladder; `null` where nothing is asked. No other program is told the secret. */
-  async function ask(container: ContainerLook | null): Promise<(BackendProbe & Timed) | null> {
+  async #ask(container: ContainerLook | null): Promise<(BackendProbe & Timed) | null> {
     // What is paused accepts connections and never answers: that is known without waiting for it.
     if (container?.facts.state === 'paused') return null
+    const { state, options } = this.#supervised
     const { url } = state.config
     const isOurs = !state.runtime.runsOnlyOwn || state.run !== null
-    return isOurs ? probeOnce(state.backend, url, reportBug) : probePort(url)
+    return isOurs ? probeOnce(state.backend, url, options.reportBug) : probePort(url)
   }
 
-  /** Something happened to its container: that is shown at once, what it answers as soon as it is known. */
-  async function notice(): Promise<void> {
-    if (isClosed) return
-    noticedAt = Date.now()
-    if (isFree()) {
+  /** That is shown at once, what it answers as soon as it is known. */
+  async #notice(): Promise<void> {
+    if (this.#isClosed) return
+    const { state, options, change, look } = this.#supervised
+    this.#noticedAt = Date.now()
+    if (this.#isFree()) {
       const found = await state.runtime.find()
-      if (found && isFree() && options.occupant() === null) takingOver.adoptRun(found)
+      if (found && this.#isFree() && options.occupant() === null) this.#neighbours.takingOver.adoptRun(found)
     }
     change()
     await look()
-  }
-
-  return {
-    look: coalesce(() => lookOnce().catch(reportBug)),
-    notice: () => void notice().catch(reportBug),
-
-    /** Whether it is time to look again. */
-    isDue(now: number, watched: boolean): boolean {
-      if (operations.current() !== null) return false
-      const latest = Math.max(operations.endedAt() ?? 0, noticedAt ?? 0)
-      const sinceOperationMs = latest === 0 ? null : now - latest
-      const { state: health } = judging.health()
-      const about = { state: health, isUp: state.run !== null, misses: state.life.misses, sinceOperationMs, watched }
-      return now - lookedAt >= pollDelay(about)
-    },
-
-    /** Looks no more. */
-    close(): void {
-      isClosed = true
-    },
   }
 }
 

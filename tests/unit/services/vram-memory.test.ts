@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createVramMemory } from '../../../electron/services/vram-memory'
+import { VramMemory } from '../../../electron/services/vram-memory'
 import type { Gpu, GpuReport } from '../../../shared/contract'
 
 const gpu: Gpu = {
@@ -46,7 +46,7 @@ async function remembering() {
   // No simulator and no process has made the folder of the services yet.
   const file = path.join(folder, 'services', 'vram.json')
   const bugs: unknown[] = []
-  const open = () => createVramMemory({ file, reportBug: (error) => bugs.push(error) })
+  const open = () => new VramMemory({ file, reportBug: (error) => bugs.push(error) })
   return { file, open, bugs, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
