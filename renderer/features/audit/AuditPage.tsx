@@ -185,18 +185,13 @@ function Before({ before }: { before: NonNullable<AuditCheck['brokenBefore']> })
   )
 }
 
-/** Who did what, and whether the log is as Regie wrote it. */
-export default function AuditPage() {
-  const { t } = useTranslation(['audit', 'common'])
-  const [filter, setFilter] = useState<Filter>({ search: '', topic: 'all' })
-  const [search] = useDebouncedValue(filter.search.trim(), 250)
-  const isFiltering = search !== '' || filter.topic !== 'all'
-  const check = useQuery(api.audit.check.queryOptions())
-  const list = useInfiniteQuery(
+/** The pages of the log that were fetched so far, newest first. */
+const useEntries = ({ search, topic }: Filter) =>
+  useInfiniteQuery(
     api.audit.list.infiniteOptions({
       input: (cursor: string | undefined) => ({
         ...(search === '' ? {} : { search }),
-        ...(filter.topic === 'all' ? {} : { topic: filter.topic }),
+        ...(topic === 'all' ? {} : { topic }),
         ...(cursor === undefined ? {} : { cursor }),
       }),
       initialPageParam: undefined,
@@ -204,23 +199,37 @@ export default function AuditPage() {
       placeholderData: keepPreviousData,
     }),
   )
+
+function Download() {
+  const { t } = useTranslation('audit')
   const download = useMutation({ mutationFn: async () => saveFile(await client.audit.download()) })
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconDownload size={16} stroke={1.6} />}
+      onClick={() => download.mutate()}
+      loading={download.isPending}
+    >
+      {t('download')}
+    </Button>
+  )
+}
+
+/** Who did what, and whether the log is as Regie wrote it. */
+export default function AuditPage() {
+  const { t } = useTranslation(['audit', 'common'])
+  const [filter, setFilter] = useState<Filter>({ search: '', topic: 'all' })
+  const [search] = useDebouncedValue(filter.search.trim(), 250)
+  const isFiltering = search !== '' || filter.topic !== 'all'
+  const check = useQuery(api.audit.check.queryOptions())
+  const list = useEntries({ ...filter, search })
   const entries = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Page
       title={t('title')}
       parent={{ label: t('common:nav.settings'), href: hrefOf('settings') }}
       lead={check.data && t('lead', { count: check.data.entries })}
-      actions={
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={16} stroke={1.6} />}
-          onClick={() => download.mutate()}
-          loading={download.isPending}
-        >
-          {t('download')}
-        </Button>
-      }
+      actions={<Download />}
     >
       <div className={c.page}>
         <Panel flush>

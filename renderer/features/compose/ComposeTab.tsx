@@ -93,9 +93,37 @@ function useLintActions(serviceId: string) {
   return { fix, undo }
 }
 
-function Report({ service, report, onAgain, isAsking }: ReportProps) {
+interface LastChangeProps {
+  change: NonNullable<LintReport['undo']>
+  isUndoing: boolean
+  onUndo: (id: string) => void
+}
+
+/** What was changed last, and the way back. */
+function LastChange({ change, isUndoing, onUndo }: LastChangeProps) {
   const { t } = useTranslation('lint')
   const isAdmin = useIsAdmin()
+  return (
+    <div className={c.last}>
+      <span>
+        {t('lastChange', { files: change.files.join(', ') })} <Ago at={change.at} />
+      </span>
+      <Button
+        variant="default"
+        size="compact-sm"
+        leftSection={<IconArrowBackUp size={15} stroke={1.6} />}
+        disabled={!isAdmin}
+        loading={isUndoing}
+        onClick={() => onUndo(change.id)}
+      >
+        {t('undo')}
+      </Button>
+    </div>
+  )
+}
+
+function Report({ service, report, onAgain, isAsking }: ReportProps) {
+  const { t } = useTranslation('lint')
   const { fix, undo } = useLintActions(service.id)
   const [wanted, setWanted] = useState('')
   const shown = report.findings.find(({ id }) => id === wanted) ?? report.findings[0]
@@ -112,21 +140,11 @@ function Report({ service, report, onAgain, isAsking }: ReportProps) {
     </>
   )
   const last = report.undo && (
-    <div className={c.last}>
-      <span>
-        {t('lastChange', { files: report.undo.files.join(', ') })} <Ago at={report.undo.at} />
-      </span>
-      <Button
-        variant="default"
-        size="compact-sm"
-        leftSection={<IconArrowBackUp size={15} stroke={1.6} />}
-        disabled={!isAdmin}
-        loading={undo.isPending}
-        onClick={() => report.undo && undo.mutate({ id: service.id, change: report.undo.id })}
-      >
-        {t('undo')}
-      </Button>
-    </div>
+    <LastChange
+      change={report.undo}
+      isUndoing={undo.isPending}
+      onUndo={(change) => undo.mutate({ id: service.id, change })}
+    />
   )
   if (!shown) {
     return (

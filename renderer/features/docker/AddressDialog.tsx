@@ -17,23 +17,29 @@ const examples = {
   macos: 'ssh://me@workstation',
 } as const
 
-/** Where the engine is, in place of Docker's own rules. What was set is tried at once, and kept. */
-export default function AddressDialog({ engine, onClose }: { engine: EngineStatus; onClose: () => void }) {
-  const { t } = useTranslation(['docker', 'common'])
-  useReturnFocus()
+/** Sets the address; `onConnected` once an engine answers there. */
+function useAddress(onConnected: () => void) {
+  const { t } = useTranslation('docker')
   const cache = useQueryClient()
-  const [address, setAddress] = useState(engine.address ?? '')
-  const change = useMutation(
+  return useMutation(
     api.docker.setAddress.mutationOptions({
       meta: { quiet: true },
       onSuccess: (status) => {
         cache.setQueryData(api.docker.engine.queryKey(), status)
         if (status.state !== 'connected') return
         showDone(t('address.done', { version: status.info?.version ?? '' }))
-        onClose()
+        onConnected()
       },
     }),
   )
+}
+
+/** Where the engine is, in place of Docker's own rules. What was set is tried at once, and kept. */
+export default function AddressDialog({ engine, onClose }: { engine: EngineStatus; onClose: () => void }) {
+  const { t } = useTranslation(['docker', 'common'])
+  useReturnFocus()
+  const [address, setAddress] = useState(engine.address ?? '')
+  const change = useAddress(onClose)
   const unheard = change.data?.state === 'connected' ? undefined : change.data?.reason
   return (
     <Modal opened onClose={onClose} title={t('address.title')} size={520}>

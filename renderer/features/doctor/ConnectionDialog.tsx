@@ -7,16 +7,14 @@ import { api } from '../../api/query'
 import { Failure } from '../../api/Failure'
 import c from './Doctor.module.css'
 
-/** Where a service is reached and with which credential. Mount it while open. */
-export function ConnectionDialog({
-  service,
-  onClose,
-  onSaved,
-}: {
+interface ConnectionDialogProps {
   service: Service
   onClose: () => void
   onSaved: () => void
-}) {
+}
+
+/** Where a service is reached and with which credential. Mount it while open. */
+export function ConnectionDialog({ service, onClose, onSaved }: ConnectionDialogProps) {
   const { t } = useTranslation(['doctor', 'common'])
   const { id } = service
   const [url, setUrl] = useState(service.url)

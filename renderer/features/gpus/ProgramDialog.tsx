@@ -2,7 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { GpuProgram } from '../../../shared/contract'
+import type { GpuProgram, GpuReport } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import { describeReason } from '../../i18n'
@@ -12,6 +12,23 @@ import { showDone } from '../../ui/toast'
 import c from './Gpu.module.css'
 
 const examples = { windows: 'C:\\Windows\\System32\\nvidia-smi.exe', others: '/usr/lib/wsl/lib/nvidia-smi' } as const
+
+/** The program was kept, although its cards have not been heard of. */
+function Unheard({ report }: { report: GpuReport }) {
+  const { t } = useTranslation('gpus')
+  return (
+    <div className={c.warning} role="alert">
+      <StatusIcon of="warning" size={16} />
+      {report.reason ? (
+        <p>
+          <b>{describeReason(report.reason).message}</b> {describeReason(report.reason).hint} {t('program.kept')}
+        </p>
+      ) : (
+        <p>{t('program.waiting')}</p>
+      )}
+    </div>
+  )
+}
 
 /** Names the program that is asked about the GPUs. What was named is asked at once, and kept where it can be run. */
 export default function ProgramDialog({ program, onClose }: { program: GpuProgram; onClose: () => void }) {
@@ -55,19 +72,7 @@ export default function ProgramDialog({ program, onClose }: { program: GpuProgra
         />
         <p className={c.dialogText}>{t('program.power')}</p>
         <Failure error={change.error} />
-        {unheard && (
-          <div className={c.warning} role="alert">
-            <StatusIcon of="warning" size={16} />
-            {unheard.reason ? (
-              <p>
-                <b>{describeReason(unheard.reason).message}</b> {describeReason(unheard.reason).hint}{' '}
-                {t('program.kept')}
-              </p>
-            ) : (
-              <p>{t('program.waiting')}</p>
-            )}
-          </div>
-        )}
+        {unheard && <Unheard report={unheard} />}
         <footer className={c.dialogFoot}>
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}

@@ -34,14 +34,29 @@ export default function LeaksPage() {
 
 const parentOf = (label: string) => ({ label, href: hrefOf('credentials') })
 
+const keep = (scan: LeakScan) => queryClient.setQueryData(api.leaks.last.queryKey(), scan)
+
+function Cancel() {
+  const { t } = useTranslation('leaks')
+  const cancel = useMutation(api.leaks.cancel.mutationOptions({ onSuccess: keep }))
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconPlayerStop size={16} />}
+      loading={cancel.isPending}
+      onClick={() => cancel.mutate(undefined)}
+    >
+      {t('cancel')}
+    </Button>
+  )
+}
+
 function Opened() {
   const { t } = useTranslation('leaks')
   const query = useLeakScan()
   const credentials = useQuery(api.credentials.list.queryOptions())
   const services = useQuery(api.services.list.queryOptions())
-  const keep = (scan: LeakScan) => queryClient.setQueryData(api.leaks.last.queryKey(), scan)
   const start = useMutation(api.leaks.scan.mutationOptions({ onSuccess: keep, meta: { quiet: true } }))
-  const cancel = useMutation(api.leaks.cancel.mutationOptions({ onSuccess: keep }))
   const scan = query.data ?? null
   const isRunning = scan?.state === 'running'
   return (
@@ -51,14 +66,7 @@ function Opened() {
       lead={scan && !isRunning && <Lead scan={scan} />}
       actions={
         isRunning ? (
-          <Button
-            variant="default"
-            leftSection={<IconPlayerStop size={16} />}
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate(undefined)}
-          >
-            {t('cancel')}
-          </Button>
+          <Cancel />
         ) : (
           <Button type="submit" form={formId} leftSection={<IconSearch size={16} />} loading={start.isPending}>
             {t(scan ? 'again' : 'start')}

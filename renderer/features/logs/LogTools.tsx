@@ -44,6 +44,23 @@ function Toggle({ icon: I, label, isOn, onChange }: ToggleProps) {
   )
 }
 
+interface StepProps {
+  icon: Icon
+  label: string
+  isDisabled: boolean
+  onClick: () => void
+}
+
+function Step({ icon: I, label, isDisabled, onClick }: StepProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" size={26} aria-label={label} disabled={isDisabled} onClick={onClick}>
+        <I size={16} stroke={1.6} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
 export interface SearchState {
   text: string
   isRegex: boolean
@@ -97,30 +114,8 @@ export function LogSearch({ search, input, onChange, onStep }: SearchProps) {
         {said}
       </span>
       <Toggle icon={IconRegex} label={t('regex')} isOn={isRegex} onChange={(on) => onChange({ isRegex: on })} />
-      <Tooltip label={t('previous')}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={26}
-          aria-label={t('previous')}
-          disabled={count === 0}
-          onClick={() => onStep(-1)}
-        >
-          <IconChevronUp size={16} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={t('next')}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={26}
-          aria-label={t('next')}
-          disabled={count === 0}
-          onClick={() => onStep(1)}
-        >
-          <IconChevronDown size={16} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
+      <Step icon={IconChevronUp} label={t('previous')} isDisabled={count === 0} onClick={() => onStep(-1)} />
+      <Step icon={IconChevronDown} label={t('next')} isDisabled={count === 0} onClick={() => onStep(1)} />
     </div>
   )
 }
