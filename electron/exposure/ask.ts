@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import http, { type IncomingMessage } from 'node:http'
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { connect } from 'node:net'
 import { assertOwnAddress, type ExposureTarget, type OwnAddress } from './addresses'
@@ -57,59 +57,26 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
   return text
 }
 
-/**
- * Asks a service on this machine, without credentials and without following redirects. Throws a Problem, before
- * anything is sent, when the address is not this machine's own.
- */
-export function askFrom(
-  origin: OwnAddress,
-  target: ExposureTarget,
-  question: ExposureQuestion,
-  signal: AbortSignal,
-): Promise<ExposureAnswer> {
-  assertOwnAddress(origin.address)
-  const startedAt = performance.now()
-  const path = target.base + question.path
-  const answer = (found: Partial<ExposureAnswer>): ExposureAnswer => ({
-    url: `${target.isTls ? 'https' : 'http'}://${hostOf(origin, target.port)}${path}`,
-    status: null,
-    error: null,
-    location: null,
-    body: '',
-    ...found,
-    tookMs: performance.now() - startedAt,
-  })
-  const upgrade =
-    question.method === 'WS'
-      ? {
-          connection: 'Upgrade',
-          upgrade: 'websocket',
-          'sec-websocket-version': '13',
-          'sec-websocket-key': randomBytes(16).toString('base64'),
-        }
-      : {}
+const headersFor = (host: string, { method, headers }: ExposureQuestion): Record<string, string> => ({
+  host,
+  accept: 'application/json',
+  'user-agent': 'Regie door test',
+  ...(method === 'WS'
+    ? {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
+      }
+    : {}),
+  ...headers,
+})
+
+/** Waits for what comes back, which ends the request. Never rejects. */
+function answerTo(outgoing: ClientRequest, readsBody: boolean): Promise<Partial<ExposureAnswer>> {
   return new Promise((resolve) => {
-    const outgoing = (target.isTls ? https : http).request({
-      host: origin.address,
-      family: origin.family,
-      port: target.port,
-      method: question.method === 'WS' ? 'GET' : question.method,
-      path,
-      headers: {
-        host: hostOf(origin, target.port),
-        accept: 'application/json',
-        'user-agent': 'Regie exposure test',
-        ...upgrade,
-        ...question.headers,
-      },
-      agent: false,
-      timeout: timeoutMs,
-      signal,
-      // Nothing secret is sent, and the certificate of a name cannot fit an address.
-      ...(target.isTls ? { rejectUnauthorized: false } : {}),
-    })
     const finish = (found: Partial<ExposureAnswer>) => {
-      resolve(answer(found))
+      resolve(found)
       outgoing.destroy()
     }
     outgoing.on('error', (error) => finish({ error: codeOf(error) }))
@@ -122,7 +89,7 @@ export function askFrom(
     outgoing.on('response', (incoming) => {
       const found = { status: incoming.statusCode ?? 0, location: incoming.headers.location ?? null }
       incoming.on('error', () => finish(found))
-      if (question.readsBody)
+      if (readsBody)
         bodyOf(incoming).then(
           (body) => finish({ ...found, body }),
           () => finish(found),
@@ -131,4 +98,48 @@ export function askFrom(
     })
     outgoing.end()
   })
+}
+
+/**
+ * Asks a service on this machine, without credentials and without following redirects. Throws a Problem, before
+ * anything is sent, when the address is not this machine's own.
+ */
+export function askFrom(
+  origin: OwnAddress,
+  target: ExposureTarget,
+  question: ExposureQuestion,
+  signal: AbortSignal,
+): Promise<ExposureAnswer> {
+  assertOwnAddress(origin.address)
+  return ask(origin, target, question, signal)
+}
+
+async function ask(
+  origin: OwnAddress,
+  { isTls, port, base }: ExposureTarget,
+  question: ExposureQuestion,
+  signal: AbortSignal,
+): Promise<ExposureAnswer> {
+  const startedAt = performance.now()
+  const host = hostOf(origin, port)
+  const path = base + question.path
+  const outgoing = (isTls ? https : http).request({
+    host: origin.address,
+    family: origin.family,
+    port,
+    method: question.method === 'WS' ? 'GET' : question.method,
+    path,
+    headers: headersFor(host, question),
+    agent: false,
+    timeout: timeoutMs,
+    signal,
+    // Nothing secret is sent, and the certificate of a name cannot fit an address.
+    ...(isTls ? { rejectUnauthorized: false } : {}),
+  })
+  const found = await answerTo(outgoing, question.readsBody ?? false)
+  return {
+    ...{ url: `${isTls ? 'https' : 'http'}://${host}${path}`, status: null, error: null, location: null, body: '' },
+    ...found,
+    tookMs: performance.now() - startedAt,
+  }
 }
