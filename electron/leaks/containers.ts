@@ -1,5 +1,5 @@
 import type { LeakScanned } from '../../shared/contract'
-import { createScanner } from './scanner'
+import { Scanner } from './scanner'
 import type { Sources } from './sources'
 
 /** What a scan needs of the services that live in containers; the engine's side fills it. */
@@ -25,7 +25,7 @@ type ServiceOf = ReturnType<LeakContainers['services']>[number]
 export async function scanTraces(service: ServiceOf, containers: LeakContainers, to: Sources): Promise<void> {
   await to.source({ source: 'containers', where: service.id }, async (entry) => {
     const { container, image, traces } = await containers.traces(service.id, to.signal)
-    const scanner = createScanner(to.matcher)
+    const scanner = new Scanner(to.matcher)
     for (const { kind, part, text } of traces) {
       const bytes = Buffer.from(text, 'utf8')
       scanner.push(bytes)
@@ -50,7 +50,7 @@ export async function scanTraces(service: ServiceOf, containers: LeakContainers,
 /** Looks through what a service's container has written, stream by stream. */
 export async function scanLog(service: ServiceOf, containers: LeakContainers, to: Sources): Promise<void> {
   await to.source({ source: 'logs', where: service.id }, async (entry: LeakScanned) => {
-    const scanners = { stdout: createScanner(to.matcher), stderr: createScanner(to.matcher) }
+    const scanners = { stdout: new Scanner(to.matcher), stderr: new Scanner(to.matcher) }
     for await (const { stream, bytes } of containers.log(service.id, to.signal)) {
       scanners[stream].push(bytes)
       to.progress(entry, 0, bytes.length)

@@ -1,7 +1,7 @@
 import { eachGitLine, runGit } from './git'
 import type { Matcher } from './matcher'
 import { createObjectReader, type GitObject } from './objects'
-import { createScanner, type TextMatch } from './scanner'
+import { Scanner, type TextMatch } from './scanner'
 
 export interface Commit {
   id: string
@@ -38,7 +38,7 @@ export interface HistoryOptions {
  * amended away; then looks up by which commits what was found came in.
  */
 export async function scanHistory(folder: string, matcher: Matcher, options: HistoryOptions): Promise<HistoryRead> {
-  const scanner = createScanner(matcher)
+  const scanner = new Scanner(matcher)
   const found: { object: GitObject; matches: TextMatch[] }[] = []
   // A tree holds names alone.
   const isRead = ({ type }: GitObject) => type !== 'tree'

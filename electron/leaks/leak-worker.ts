@@ -5,7 +5,7 @@ import { createMatcher } from './matcher'
 import type { FilesRead, LeakAnswer, LeakOrder, LeakTask, LeakWorkerData } from './messages'
 import { patternBytes } from './patterns'
 import { scanFile } from './read-file'
-import { createScanner } from './scanner'
+import { Scanner } from './scanner'
 
 // Reading and comparing keeps a core busy: these threads exist so that the event loop of the panel does not wait.
 const port = parentPort
@@ -13,7 +13,7 @@ if (!port) throw new Error('leak-worker runs as a worker thread only')
 
 const { memory } = workerData as LeakWorkerData // the pool starts it with nothing else
 const matcher = createMatcher(patternBytes(memory))
-const scanner = createScanner(matcher)
+const scanner = new Scanner(matcher)
 const stop = new AbortController()
 const answer = (message: LeakAnswer) => port.postMessage(message)
 

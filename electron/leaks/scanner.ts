@@ -8,17 +8,6 @@ export interface TextMatch {
   lines: number[]
 }
 
-/** Looks through texts that come piece by piece, one after the other, in constant memory. */
-export interface Scanner {
-  /** Where the next bytes may be put. */
-  room(): Uint8Array
-  /** So many bytes were put there. */
-  took(count: number): void
-  push(bytes: Uint8Array): void
-  /** The text has ended: what stands in it. The next one begins. */
-  end(): TextMatch[]
-}
-
 /** So many lines of each pattern are told. */
 const mostLines = 10
 
@@ -37,75 +26,89 @@ const kindOf = (bytes: Uint8Array, length: number): TextKind => {
   return bytes.subarray(0, Math.min(length, headLength)).includes(0) ? 'binary' : 'text'
 }
 
-/** `roomBytes` is how much is looked through at a time. */
-export function createScanner(matcher: Matcher, roomBytes = usualRoom): Scanner {
-  const buffer = Buffer.alloc(roomBytes + 2 * matcher.longest)
-  let filled = 0
+/** Looks through texts that come piece by piece, one after the other, in constant memory. */
+export class Scanner {
+  readonly #matcher: Matcher
+  readonly #roomBytes: number
+  readonly #buffer: Buffer
+  readonly #matches = new Map<number, TextMatch>()
+  #filled = 0
   /** Where the search goes on. */
-  let next = 0
-  let kind: TextKind | null = null
+  #next = 0
+  #kind: TextKind | null = null
   /** Lines are counted up to here, and only where something was found or is about to be dropped. */
-  let counted = 0
-  let lines = 0
-  const matches = new Map<number, TextMatch>()
+  #counted = 0
+  #lines = 0
 
-  const countLines = (until: number) => {
-    for (let at = counted; ; at++) {
+  /** `roomBytes` is how much is looked through at a time. */
+  constructor(matcher: Matcher, roomBytes = usualRoom) {
+    this.#matcher = matcher
+    this.#roomBytes = roomBytes
+    this.#buffer = Buffer.alloc(roomBytes + 2 * matcher.longest)
+  }
+
+  /** Where the next bytes may be put. */
+  room(): Uint8Array {
+    if (this.#filled >= this.#roomBytes) this.#search(false)
+    return this.#buffer.subarray(this.#filled)
+  }
+
+  /** So many bytes were put there. */
+  took(count: number) {
+    this.#filled += count
+  }
+
+  push(bytes: Uint8Array) {
+    for (let from = 0; from < bytes.length;) {
+      const room = this.room()
+      const part = bytes.subarray(from, from + room.length)
+      room.set(part)
+      this.took(part.length)
+      from += part.length
+    }
+  }
+
+  /** The text has ended: what stands in it. The next one begins. */
+  end(): TextMatch[] {
+    this.#search(true)
+    const found = [...this.#matches.values()]
+    this.#matches.clear()
+    this.#filled = this.#next = this.#counted = this.#lines = 0
+    this.#kind = null
+    return found
+  }
+
+  #search(isLast: boolean) {
+    this.#kind ??= kindOf(this.#buffer, this.#filled)
+    this.#next = this.#matcher.scan(this.#buffer, this.#next, this.#filled, isLast, this.#onMatch)
+    if (isLast) return
+    // An even number of bytes, so that no UTF-16 line end is cut.
+    const done = this.#next - (this.#next & 1)
+    if (this.#kind !== 'binary') this.#countLines(done)
+    this.#buffer.copyWithin(0, done, this.#filled)
+    this.#filled -= done
+    this.#next -= done
+    this.#counted = Math.max(0, this.#counted - done)
+  }
+
+  readonly #onMatch = (pattern: number, at: number) => {
+    const match = this.#matches.get(pattern) ?? { pattern, count: 0, lines: [] }
+    this.#matches.set(pattern, match)
+    match.count++
+    if (this.#kind === 'binary' || match.lines.length >= mostLines) return
+    this.#countLines(at)
+    if (match.lines.at(-1) !== this.#lines + 1) match.lines.push(this.#lines + 1)
+  }
+
+  #countLines(until: number) {
+    const buffer = this.#buffer
+    const isText = this.#kind === 'text'
+    for (let at = this.#counted; ; at++) {
       at = buffer.indexOf(lineEnd, at)
       if (at < 0 || at >= until) break
       // What was dropped is even, so a pair begins at an even place of the buffer too.
-      if (kind === 'text' || (at % 2 === 0 && buffer[at + 1] === 0)) lines++
+      if (isText || (at % 2 === 0 && buffer[at + 1] === 0)) this.#lines++
     }
-    counted = until
+    this.#counted = until
   }
-
-  const onMatch = (pattern: number, at: number) => {
-    const match = matches.get(pattern) ?? { pattern, count: 0, lines: [] }
-    matches.set(pattern, match)
-    match.count++
-    if (kind === 'binary' || match.lines.length >= mostLines) return
-    countLines(at)
-    if (match.lines.at(-1) !== lines + 1) match.lines.push(lines + 1)
-  }
-
-  const search = (isLast: boolean) => {
-    kind ??= kindOf(buffer, filled)
-    next = matcher.scan(buffer, next, filled, isLast, onMatch)
-    if (isLast) return
-    // An even number of bytes, so that no UTF-16 line end is cut.
-    const done = next - (next & 1)
-    if (kind !== 'binary') countLines(done)
-    buffer.copyWithin(0, done, filled)
-    filled -= done
-    next -= done
-    counted = Math.max(0, counted - done)
-  }
-
-  const scanner: Scanner = {
-    room() {
-      if (filled >= roomBytes) search(false)
-      return buffer.subarray(filled)
-    },
-    took(count) {
-      filled += count
-    },
-    push(bytes) {
-      for (let from = 0; from < bytes.length;) {
-        const room = scanner.room()
-        const part = bytes.subarray(from, from + room.length)
-        room.set(part)
-        scanner.took(part.length)
-        from += part.length
-      }
-    },
-    end() {
-      search(true)
-      const found = [...matches.values()]
-      matches.clear()
-      filled = next = counted = lines = 0
-      kind = null
-      return found
-    },
-  }
-  return scanner
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMatcher } from '../../../electron/leaks/matcher'
-import { createScanner } from '../../../electron/leaks/scanner'
+import { Scanner } from '../../../electron/leaks/scanner'
 
 /** What the matcher promises, in the plainest way: the longest at the leftmost place, then on behind its end. */
 function naively(text: string, patterns: readonly string[]): [number, number][] {
@@ -48,7 +48,7 @@ describe('the search for many patterns', () => {
         fc.integer({ min: 1, max: 32 }),
         (patterns, pieces, room) => {
           const text = pieces.join('')
-          const scanner = createScanner(createMatcher(patterns.map(bytes)), room)
+          const scanner = new Scanner(createMatcher(patterns.map(bytes)), room)
 
           for (const piece of pieces) scanner.push(bytes(piece))
           const found = new Map(scanner.end().map(({ pattern, ...rest }) => [pattern, rest]))
@@ -73,14 +73,14 @@ describe('the search for many patterns', () => {
       Buffer.from('one\ntwo \u0a00 no line end\nthree the-secret\n', 'utf16le'),
     ])
     for (let room = 1; room < 40; room++) {
-      const scanner = createScanner(createMatcher([Buffer.from('the-secret', 'utf16le')]), room)
+      const scanner = new Scanner(createMatcher([Buffer.from('the-secret', 'utf16le')]), room)
       scanner.push(text)
       expect(scanner.end()).toEqual([{ pattern: 0, count: 1, lines: [3] }])
     }
   })
 
   it('tells no line in a binary, and begins anew with the next text', () => {
-    const scanner = createScanner(createMatcher([bytes('the-secret')]))
+    const scanner = new Scanner(createMatcher([bytes('the-secret')]))
 
     scanner.push(bytes('\0\n\nthe-secret'))
     const inBinary = scanner.end()

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createMatcher } from '../../../electron/leaks/matcher'
 import { createObjectReader } from '../../../electron/leaks/objects'
 import { scanFile } from '../../../electron/leaks/read-file'
-import { createScanner } from '../../../electron/leaks/scanner'
+import { Scanner } from '../../../electron/leaks/scanner'
 
 let folder: string
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const scanner = createScanner(createMatcher([Buffer.from('the-secret')]), 64)
+const scanner = new Scanner(createMatcher([Buffer.from('the-secret')]), 64)
 const scan = (file: string) => scanFile(file, scanner, () => undefined)
 
 it.skipIf(process.platform !== 'linux')(
