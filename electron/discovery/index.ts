@@ -45,28 +45,16 @@ export function createDiscovery(options: {
   const { credentials, services, limits, keepMs = keptMinutes * 60_000 } = options
   const context = contextOf(credentials)
   const kept = createKept(context.redactor, keepMs)
-  const proposalOf = (folder: string, found: Search): DiscoveryProposal => {
-    const freeCredential = createNames(
-      context
+  const keep = (folder: string, found: Search): DiscoveryProposal => ({
+    ...{ id: kept.add(found), folder, expiresAt: context.now() + keepMs },
+    ...describe(found, {
+      credentials: context
         .book()
         .all()
         .map(({ id }) => id),
-    )
-    const freeService = createNames(services.list().map(({ id }) => id))
-    const { candidates, looked, remarks } = found
-    const credentials = candidates
-      .map((candidate) => describeCandidate(candidate, found.services, freeCredential))
-      .sort((a, b) => Number(b.suggested) - Number(a.suggested) || b.places.length - a.places.length)
-    return {
-      id: kept.add(found),
-      folder,
-      expiresAt: context.now() + keepMs,
-      looked,
-      credentials,
-      services: found.services.map((service) => describeService(service, freeService)),
-      remarks,
-    }
-  }
+      services: services.list().map(({ id }) => id),
+    }),
+  })
 
   async function* scan(folder: string, signal: AbortSignal): AsyncGenerator<DiscoveryEvent, void, undefined> {
     // Says why where the vault is closed, before anything is read.
@@ -86,7 +74,7 @@ export function createDiscovery(options: {
     try {
       for (let event = await progress.next(); event !== null; event = await progress.next()) yield event
       const found = await done
-      yield { type: 'proposal', proposal: proposalOf(root, found) }
+      yield { type: 'proposal', proposal: keep(root, found) }
     } finally {
       stop.abort()
     }
@@ -104,6 +92,23 @@ export function createDiscovery(options: {
         return imported
       }),
     close: kept.clear,
+  }
+}
+
+/** What was found, under names that nothing has yet; first what is suggested, then what stands in most places. */
+function describe(
+  { candidates, services, looked, remarks }: Search,
+  taken: { credentials: string[]; services: string[] },
+): Pick<DiscoveryProposal, 'credentials' | 'services' | 'looked' | 'remarks'> {
+  const freeCredential = createNames(taken.credentials)
+  const freeService = createNames(taken.services)
+  return {
+    looked,
+    credentials: candidates
+      .map((candidate) => describeCandidate(candidate, services, freeCredential))
+      .sort((a, b) => Number(b.suggested) - Number(a.suggested) || b.places.length - a.places.length),
+    services: services.map((service) => describeService(service, freeService)),
+    remarks,
   }
 }
 

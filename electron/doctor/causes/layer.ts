@@ -1,6 +1,6 @@
 import { kinds } from '../../../shared/kinds'
 import { kindOf } from '../../kinds'
-import type { Symptoms } from '../../kinds/symptoms'
+import type { Answer, Symptoms } from '../../kinds/symptoms'
 import { isOwn } from '../collect/answers'
 import type { Evidence } from '../evidence'
 import { line } from '../lines'
@@ -64,26 +64,7 @@ function apiAndPages(e: Evidence): Look | null {
   const { stranger, config, 'gradio-login': form } = e.answers
   const { credential } = e
   if (!stranger || !isOwn(stranger)) return notAsked()
-  if (stranger.status === 200 && config?.status === 401) {
-    const rule = e.files?.findings.find((finding) => finding.rule === 'forge-api-open')
-    const lint =
-      rule?.fixId === undefined || rule.fixId === null || !e.files
-        ? null
-        : fixOf(
-            { kind: 'lint-fix', serviceId: e.service.id, fixes: [rule.fixId], files: e.files.states },
-            { kind: 'recreate', serviceId: e.service.id },
-          )
-    return {
-      state: 'proven',
-      evidence: [
-        ...said(e, 'stranger'),
-        line('gradio-on'),
-        ...(rule ? [line('lint', { file: rule.file, line: rule.line, text: rule.rule })] : []),
-      ],
-      problem: 'doctor.api-open',
-      fixes: fixes(lint, connection(e)),
-    }
-  }
+  if (stranger.status === 200 && config?.status === 401) return apiOpen(e)
   if (!credential) return null
   if (credential.scheme !== 'basic')
     return {
@@ -93,10 +74,35 @@ function apiAndPages(e: Evidence): Look | null {
       params: { id: credential.id, scheme: credential.scheme, kind: kinds[e.service.kind].name },
       fixes: fixes(connection(e)),
     }
-  if (!form) {
-    const off = config ? [line('gradio-off', { answered: got(config) })] : []
-    return { state: 'ruled-out', evidence: off.length > 0 ? off : said(e, 'stranger') }
+  if (form) return pairs(e, form)
+  const off = config ? [line('gradio-off', { answered: got(config) })] : []
+  return { state: 'ruled-out', evidence: off.length > 0 ? off : said(e, 'stranger') }
+}
+
+/** The pages ask for a pair, and the API lets everybody in. */
+function apiOpen(e: Evidence): Look {
+  const rule = e.files?.findings.find((finding) => finding.rule === 'forge-api-open')
+  const lint =
+    rule?.fixId === undefined || rule.fixId === null || !e.files
+      ? null
+      : fixOf(
+          { kind: 'lint-fix', serviceId: e.service.id, fixes: [rule.fixId], files: e.files.states },
+          { kind: 'recreate', serviceId: e.service.id },
+        )
+  return {
+    state: 'proven',
+    evidence: [
+      ...said(e, 'stranger'),
+      line('gradio-on'),
+      ...(rule ? [line('lint', { file: rule.file, line: rule.line, text: rule.rule })] : []),
+    ],
+    problem: 'doctor.api-open',
+    fixes: fixes(lint, connection(e)),
   }
+}
+
+/** Whether the API and the form of the pages take different pairs. */
+function pairs(e: Evidence, form: Answer): Look {
   const isFormOpen = form.status === 200
   const gradio = isFormOpen ? line('gradio-accepted') : line('gradio-refused', { answered: got(form) })
   const evidence = [...said(e, 'stranger', 'ours'), gradio]

@@ -66,26 +66,7 @@ export async function collect(
   const credentialId = service.credentialId !== null && isOpen && credentials.has(service.credentialId)
 
   const answers = await step('ask', () => askAsStranger(target))
-  const evidence: Evidence = {
-    service: {
-      id,
-      kind: service.kind,
-      runtime: service.runtime,
-      url: service.url,
-      isManaged: options.isManaged(config),
-      runs: !['absent', 'stopped'].includes(service.health.state),
-    },
-    vault: isOpen ? 'open' : 'closed',
-    credential: null,
-    answers,
-    program: null,
-    otherAddress: null,
-    values: [],
-    previous: null,
-    guestFile: null,
-    log: { ...noTraces, read: false },
-    files: null,
-  }
+  const evidence = beginning(service, { answers, isOpen, isManaged: options.isManaged(config) })
   const candidates: Candidate[] = []
   const withCredential = async (lent: LentCredential | null) => {
     if (lent) evidence.credential = describe(lent)
@@ -121,6 +102,24 @@ export async function collect(
   signal.throwIfAborted()
   return { evidence, candidates }
 }
+
+/** What is known before anything but the service itself was looked at. */
+const beginning = (
+  { id, kind, runtime, url, health }: Service,
+  { answers, isOpen, isManaged }: Pick<Evidence, 'answers'> & { isOpen: boolean; isManaged: boolean },
+): Evidence => ({
+  service: { id, kind, runtime, url, isManaged, runs: !['absent', 'stopped'].includes(health.state) },
+  vault: isOpen ? 'open' : 'closed',
+  credential: null,
+  answers,
+  program: null,
+  otherAddress: null,
+  values: [],
+  previous: null,
+  guestFile: null,
+  log: { ...noTraces, read: false },
+  files: null,
+})
 
 const describe = ({ id, scheme, secret, places }: LentCredential): Evidence['credential'] => {
   const value = scheme === 'basic' ? secret.password : secret.token
