@@ -76,11 +76,7 @@ export function createLinter({ historyFile, redact, now = Date.now }: LinterOpti
     const { folder } = await projectOf(target)
     const last = await history.last(folder)
     if (last?.id !== id) throw new Problem('lint.undo-gone')
-    const files = await filesBefore(last)
-    if (files === null) throw new Problem('lint.undo-gone')
-    await writeAll(files)
-    // Whatever was put into them since stays.
-    for (const made of [...last.folders].reverse()) await rmdir(made).catch(() => undefined)
+    await takeBack(last)
     await history.remove(id)
     return { undone: changeOf(last), report: await report(target) }
   }
@@ -155,6 +151,15 @@ async function filesBefore(
 }
 
 const canTakeBack = async (change: KeptChange) => (await filesBefore(change)) !== null
+
+/** Puts everything back as it was before a change. Throws a Problem when that cannot be. */
+async function takeBack(change: KeptChange): Promise<void> {
+  const files = await filesBefore(change)
+  if (files === null) throw new Problem('lint.undo-gone')
+  await writeAll(files)
+  // Whatever was put into its folders since stays.
+  for (const made of [...change.folders].reverse()) await rmdir(made).catch(() => undefined)
+}
 
 type Writable = Pick<FileChange, 'path' | 'name' | 'before' | 'after' | 'inPlace'>
 

@@ -34,6 +34,36 @@ function hostOf(environment: Record<string, string>): string {
   return hostname.replaceAll(/[[\]]/g, '') || '127.0.0.1'
 }
 
+type ComposeSelection = Parameters<Compose['readProject']>[0]
+
+/** A project's files as they are and as Compose reads them. Throws a Problem where they hold no service. */
+async function readFiles(
+  wanted: ComposeSelection,
+  { render, program }: { render: Compose['config']; program: Pick<ReturnType<typeof createProgram>, 'run'> },
+): Promise<Parameters<typeof projectOfFiles>[0]> {
+  const spec = await findProject(wanted)
+  const project = await projectFiles(spec)
+  const [config, profiles] = await Promise.all([
+    render(spec),
+    program.run({ project, arguments: ['config', '--profiles'], timeoutMs: patience.config }),
+  ])
+  const known = profiles.split(/\r?\n/).filter((line) => line.trim() !== '')
+  // Where every service has a profile, none is there before one is chosen.
+  if (Object.keys(config.services).length === 0 && known.length === 0)
+    throw new Problem('compose.service-missing', { service: '–' })
+  const { files, envFile, isOwn } = project
+  const overrides = isOwn ? [] : files.slice(1)
+  return {
+    config,
+    name: config.name,
+    files,
+    overrides,
+    envFile,
+    profiles: known,
+    activeProfiles: await activeProfiles(spec),
+  }
+}
+
 /** Compose, by its own program. */
 export function createCompose({ engine, redact, known, own, notes }: ComposeOptions): Compose {
   const program = createProgram({
@@ -63,22 +93,8 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     const further = await furtherOf({ engine, rendered, projectName }, spec, services)
     await run(spec, { arguments: upArguments(services, recreate, further), timeoutMs: patience.up }, options)
   }
-  const readProject = async (wanted: Parameters<Compose['readProject']>[0]): Promise<ComposeProject> => {
-    const files = await findProject(wanted)
-    const project = await projectFiles(files)
-    const [config, profiles] = await Promise.all([
-      render(files),
-      program.run({ project, arguments: ['config', '--profiles'], timeoutMs: patience.config }),
-    ])
-    const known = profiles.split(/\r?\n/).filter((line) => line.trim() !== '')
-    // Where every service has a profile, none is there before one is chosen.
-    if (Object.keys(config.services).length === 0 && known.length === 0)
-      throw new Problem('compose.service-missing', { service: '–' })
-    const { name } = config
-    const overrides = project.isOwn ? [] : project.files.slice(1)
-    const read = { config, name, files: project.files, overrides, envFile: project.envFile, profiles: known }
-    return projectOfFiles({ ...read, activeProfiles: await activeProfiles(files) }, engine.containers(), surroundings())
-  }
+  const readProject = async (wanted: ComposeSelection): Promise<ComposeProject> =>
+    projectOfFiles(await readFiles(wanted, { render, program }), engine.containers(), surroundings())
 
   return {
     ...{ rendered, projectName, readProject, config: render },

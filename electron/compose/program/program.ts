@@ -160,27 +160,54 @@ function execute(
 const versionOf = ({ code, stdout }: Ended): string | null =>
   code === 0 ? (/v?(\d+\.\d+[^\s,]*)/.exec(stdout)?.[1] ?? null) : null
 
+/** Throws `compose.cli-missing` where there is none. */
+async function lookFor(environment: Record<string, string>): Promise<Program> {
+  for (const program of ['plugin', 'standalone'] as const) {
+    const command = program === 'plugin' ? ['docker', 'compose'] : ['docker-compose']
+    const answer = await execute([...command, 'version', '--short'], {
+      environment,
+      signal: AbortSignal.timeout(20_000),
+    })
+    const version = versionOf(answer)
+    if (version !== null) return { program, version }
+  }
+  throw new Problem('compose.cli-missing')
+}
+
+interface Failed {
+  program: Program
+  project: ProjectFiles
+  redact: (text: string) => string
+  action: string
+  /** The time that it had, in ms, where it was ended because that was up. */
+  lateMs: number | null
+}
+
+/** Why a run that began has failed, by what it printed. */
+async function failureOf(
+  { code, stderr }: Ended,
+  { program, project, redact, action, lateMs }: Failed,
+): Promise<Problem> {
+  const hide = await hiderFor(project)
+  const output = hide(redact(stderr))
+  if (lateMs !== null)
+    return new Problem('compose.timeout', { action, minutes: Math.round(lateMs / 60_000), output: lastLines(output) })
+  const line = isFirstGeneration(program) ? null : await refusedLine(project, stderr)
+  if (line) return line
+  const why =
+    explainFailure(output, program.version) ??
+    reason('compose.failed', { action, code: code ?? '', output: lastLines(output) })
+  return new Problem(why.problem, why.params)
+}
+
 /** Finds the Compose program and runs it. */
 export function createProgram({ environment, redact, own = () => process.env, notes }: ProgramOptions) {
   let found: Promise<Program> | null = null
   const surroundings = () => composeEnvironment(own(), environment())
 
-  async function look(): Promise<Program> {
-    for (const program of ['plugin', 'standalone'] as const) {
-      const command = program === 'plugin' ? ['docker', 'compose'] : ['docker-compose']
-      const answer = await execute([...command, 'version', '--short'], {
-        environment: surroundings(),
-        signal: AbortSignal.timeout(20_000),
-      })
-      const version = versionOf(answer)
-      if (version !== null) return { program, version }
-    }
-    throw new Problem('compose.cli-missing')
-  }
-
   /** Remembered once it was found; looked for again after it was missing. */
   const find = (): Promise<Program> => {
-    found ??= look().catch((error: unknown) => {
+    found ??= lookFor(surroundings()).catch((error: unknown) => {
       found = null
       throw error
     })
@@ -218,21 +245,14 @@ export function createProgram({ environment, redact, own = () => process.env, no
         throw new Problem('compose.cli-missing')
       }
       if (ended.code === 0) return ended.stdout
-      const hide = await hiderFor(project)
-      const output = hide(redact(ended.stderr))
-      if (isCancelled()) throw new Problem('compose.cancelled', { action })
-      if (late.aborted)
-        throw new Problem('compose.timeout', {
-          action,
-          minutes: Math.round(timeoutMs / 60_000),
-          output: lastLines(output),
-        })
-      const line = isFirstGeneration(program) ? null : await refusedLine(project, ended.stderr)
-      if (line) throw line
-      const why =
-        explainFailure(output, program.version) ??
-        reason('compose.failed', { action, code: ended.code ?? '', output: lastLines(output) })
-      throw new Problem(why.problem, why.params)
+      const failure = await failureOf(ended, {
+        program,
+        project,
+        redact,
+        action,
+        lateMs: late.aborted ? timeoutMs : null,
+      })
+      throw isCancelled() ? new Problem('compose.cancelled', { action }) : failure
     },
   }
 }

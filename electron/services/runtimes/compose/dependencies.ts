@@ -14,16 +14,49 @@ interface DependenciesParts extends ProjectParts {
   compose: Pick<Compose, 'start'>
 }
 
-export type Dependencies = ReturnType<typeof createDependencies>
+interface Lacking extends Dependency {
+  container: Container | null
+  standing: ReturnType<typeof standingOf>
+}
 
 /** How long a dependency may take to become healthy, in ms: its own check ends the wait long before. */
 const dependencyTimeoutMs = 10 * 60_000
 const lookEveryMs = 500
 
 /** What a service depends on in its project: whether it is there, and how it comes to be. */
-export function createDependencies({ spec, compose, client, projectName, services: readServices }: DependenciesParts) {
+export class Dependencies {
+  readonly #parts: DependenciesParts
+
+  constructor(parts: DependenciesParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a container of the service must not be started by itself: something that it depends on is not there. */
+  async areLacking(container: Container): Promise<boolean> {
+    try {
+      return (await this.#lacking(await this.#of(container))).length > 0
+    } catch (error) {
+      // Files that cannot be read tell nothing of dependencies: the container itself is what is there to start.
+      if (error instanceof Problem && !error.id.startsWith('compose.engine-')) return false
+      throw error
+    }
+  }
+
+  /** Starts what the files say that a service depends on, and waits until it has come as far as it must. */
+  async bring(work: Work): Promise<void> {
+    const { spec, compose } = this.#parts
+    const needed = await this.#of(null)
+    const left = await this.#lacking(needed)
+    const stopped = left
+      .filter(({ standing }) => standing === 'stopped' || standing === 'failed')
+      .map(({ service }) => service)
+    if (stopped.length > 0) await compose.start(spec, stopped, work)
+    if (left.length > 0) await this.#untilMet(needed, work)
+  }
+
   /** What a service's container was made to depend on, by its label; by the files where Compose 1 wrote none. */
-  async function dependenciesOf(container: Container | null): Promise<Dependency[]> {
+  async #of(container: Container | null): Promise<Dependency[]> {
+    const { spec, client, projectName, services: readServices } = this.#parts
     const label = container?.labels['com.docker.compose.depends_on']
     if (label === undefined) {
       const services = await readServices()
@@ -40,8 +73,9 @@ export function createDependencies({ spec, compose, client, projectName, service
   }
 
   /** The dependencies that have not come as far as the service needs them, with how they stand. */
-  async function lacking(needed: readonly Dependency[]) {
+  async #lacking(needed: readonly Dependency[]): Promise<Lacking[]> {
     if (needed.length === 0) return []
+    const { client, projectName } = this.#parts
     const project = await projectName()
     const all = await containersIn(await client(), project)
     return needed
@@ -53,11 +87,11 @@ export function createDependencies({ spec, compose, client, projectName, service
   }
 
   /** Resolves when every dependency has come as far as is asked. Throws `compose.dependency` when one cannot. */
-  async function untilMet(needed: readonly Dependency[], { onStep, signal }: Work) {
+  async #untilMet(needed: readonly Dependency[], { onStep, signal }: Work): Promise<void> {
     const deadline = Date.now() + dependencyTimeoutMs
     const waitedFor = new Set<string>()
     for (;;) {
-      const left = await lacking(needed)
+      const left = await this.#lacking(needed)
       for (const title of waitedFor)
         if (!left.some(({ container }) => title === `Container ${container?.name ?? ''}`))
           onStep({ id: title, title, state: 'done', detail: 'Healthy' })
@@ -74,32 +108,5 @@ export function createDependencies({ spec, compose, client, projectName, service
       await pause(lookEveryMs, signal)
       if (signal.aborted) throw new Problem('compose.cancelled', { action: 'up' })
     }
-  }
-
-  return {
-    /** Whether a container of the service must not be started by itself: something that it depends on is not there. */
-    async areLacking(container: Container): Promise<boolean> {
-      try {
-        return (await lacking(await dependenciesOf(container))).length > 0
-      } catch (error) {
-        // Files that cannot be read tell nothing of dependencies: the container itself is what is there to start.
-        if (error instanceof Problem && !error.id.startsWith('compose.engine-')) return false
-        throw error
-      }
-    },
-
-    /** Starts what the files say that a service depends on, and waits until it has come as far as it must. */
-    async bring(work: Work): Promise<void> {
-      const needed = await dependenciesOf(null)
-      const left = await lacking(needed)
-      const stopped = left.filter(({ standing }) => standing === 'stopped' || standing === 'failed')
-      if (stopped.length > 0)
-        await compose.start(
-          spec,
-          stopped.map(({ service }) => service),
-          work,
-        )
-      if (left.length > 0) await untilMet(needed, work)
-    },
   }
 }

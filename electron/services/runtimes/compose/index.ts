@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ServiceConfig } from '../../../../shared/contract'
-import { Problem, type Reason } from '../../../../shared/problems'
 import type { Compose } from '../../../compose/program/compose'
 import type { Engine } from '../../../docker/engine'
 import { createContainerLog } from '../../../docker/logs/container-log'
 import type { Redactor } from '../../../vault/redactor'
 import { stopGraceMs } from './acting'
 import { createChanges } from './changes'
-import { createDependencies } from './dependencies'
+import { createContainerActs, createProjectActs } from './acts'
+import { Dependencies } from './dependencies'
+import { Listing } from './listing'
 import { createLives } from './lives'
 import { createMaking } from './making'
 import { createProjectView } from './project'
-import { createSight } from './seen'
+import { Sight } from './seen'
 import { createTelling } from './telling'
 import type { ContainerRuntime, Runtime } from '../runtime'
 
@@ -22,10 +23,6 @@ export interface ComposeRuntimeParts {
   /** Learns what containers were given, while their logs are read. */
   redactor: Redactor
   reportBug: (error: unknown) => void
-}
-
-function throwIf(refusal: Reason | null): void {
-  if (refusal) throw new Problem(refusal.problem, refusal.params)
 }
 
 /**
@@ -42,64 +39,32 @@ export function composeRuntime(
   if (!spec) throw new Error(`${id} has no Compose file`)
   const client = () => engine.client()
   const services = async () => (await compose.rendered(spec)).services
-  const seen = createSight({ id, spec, engine, compose, reportBug, onChange })
+  const listing = new Listing(spec, { engine, compose })
+  const seen = new Sight({ id, spec, engine, listing, reportBug, onChange })
   const changes = createChanges({ spec, compose, client })
-  const parts = { spec, compose, client, projectName: seen.projectName, services }
+  const parts = { spec, compose, client, projectName: () => listing.projectName(), services }
   const project = createProjectView(parts)
-  const dependencies = createDependencies(parts)
-  const making = createMaking({ id, spec, engine, compose, seen, dependencies, redact })
-  const { container, recreateRefusal, plan, changes: changesNow } = createTelling({ id, spec, seen, changes })
-
-  const { up, find, launch, restart, unpause } = createLives({ engine, redact, reportBug, seen, making, dependencies })
-
-  const containers: ContainerRuntime = {
-    listed: seen.listed,
-    container,
-    changes: changesNow,
-    recreateRefusal,
-    plan,
-    restart,
-    unpause,
-    async recreate(work, leaveOutFiles) {
-      if (!leaveOutFiles) throwIf(await recreateRefusal())
-      return up(work, 'always')
-    },
-    async build(work) {
-      const { [spec.service]: own } = await services()
-      if (own?.hasBuild !== true) throw new Problem('compose.nothing-to-build', { id })
-      // Its container is replaced afterwards: what forbids that is said before anything is built.
-      throwIf(await recreateRefusal())
-      await compose.build(spec, work)
-    },
-    renew: (work) => up(work, 'if-changed'),
-    project: project.view,
-    leftStopped: project.leftStopped,
-    projectName: seen.projectName,
-    async startOthers(except, work) {
-      const others = Object.keys(await services()).filter((name) => !except.includes(name))
-      if (others.length > 0) await compose.start(spec, others, work)
-    },
-    stopProject: (work) => compose.stop(spec, work),
-    pull: (work) => compose.pull(spec, work),
-    async down(work) {
-      await project.assertOwnProject()
-      await seen.whileTakenAway(() => compose.down(spec, work))
-      await seen.current()
-    },
-    takenDown: (done) => seen.whileTakenAway(() => done),
-  }
+  const dependencies = new Dependencies(parts)
+  const making = createMaking({ id, spec, engine, compose, listing, dependencies, redact })
+  const telling = createTelling({ id, spec, listing, seen, changes })
+  const lives = createLives({ engine, redact, reportBug, listing, seen, making, dependencies })
 
   return {
     goesOnWith: (changed) => isDeepStrictEqual(changed.compose, spec),
-    unmanaged: seen.unmanaged,
+    unmanaged: () => seen.unmanaged(),
     // A first start may install everything that it needs.
     startTimeoutMs: 30 * 60_000,
     stopGraceMs,
-    presence: seen.presence,
-    launch: (_output, work) => launch(work),
-    find,
-    containers,
+    presence: () => seen.presence(),
+    launch: (_output, work) => lives.launch(work),
+    find: lives.find,
+    containers: {
+      ...telling,
+      ...createContainerActs({ id, spec, compose, services, telling, lives }),
+      ...createProjectActs({ spec, compose, services, project, listing, seen }),
+      listed: () => listing.listed(),
+    },
     openLog: (find) => createContainerLog({ engine, find, redactor, reportBug }),
-    close: seen.close,
+    close: () => seen.close(),
   }
 }

@@ -3,6 +3,7 @@ import type { Container, Engine } from '../../../docker/engine'
 import type { Run, Work } from '../runtime'
 import { act, assertSourcesThere } from './acting'
 import type { Dependencies } from './dependencies'
+import type { Listing } from './listing'
 import type { Making } from './making'
 import { followContainer, isUp } from './run'
 import type { Sight } from './seen'
@@ -11,17 +12,18 @@ interface LivesParts {
   engine: Engine
   redact: (text: string) => string
   reportBug: (error: unknown) => void
-  seen: Pick<Sight, 'current' | 'learn'>
+  listing: Pick<Listing, 'current'>
+  seen: Pick<Sight, 'learn'>
   making: Making
   dependencies: Pick<Dependencies, 'areLacking' | 'bring'>
 }
 
 /** The lives of a service's container: how each begins, and is followed to its end. */
-export function createLives({ engine, redact, reportBug, seen, making, dependencies }: LivesParts) {
+export function createLives({ engine, redact, reportBug, listing, seen, making, dependencies }: LivesParts) {
   const by = ({ onStep }: Work) => ({ engine, redact, onStep })
 
   const follow = ({ id, name }: Container): Run =>
-    followContainer(id, name, { engine, learn: seen.learn, redact, reportBug })
+    followContainer(id, name, { engine, learn: (container) => seen.learn(container), redact, reportBug })
   const learnAndFollow = async (container: Container): Promise<Run> => {
     await seen.learn(container.id)
     return follow(container)
@@ -34,13 +36,13 @@ export function createLives({ engine, redact, reportBug, seen, making, dependenc
 
     /** The life that is there, whoever began it. */
     find: async (): Promise<Run | null> => {
-      const container = await seen.current().catch(() => null)
+      const container = await listing.current().catch(() => null)
       return container && isUp(container.state) ? follow(container) : null
     },
 
     launch: async (work: Work): Promise<Run> => {
       await making.mend(work, false)
-      const container = await seen.current()
+      const container = await listing.current()
       work.signal.throwIfAborted()
       if (!container) return up(work, 'never')
       if (!isUp(container.state)) {
@@ -55,7 +57,7 @@ export function createLives({ engine, redact, reportBug, seen, making, dependenc
 
     restart: async (work: Work): Promise<Run> => {
       await making.mend(work, false)
-      const container = await seen.current()
+      const container = await listing.current()
       if (!container) return up(work, 'never')
       await assertSourcesThere(container, engine)
       if (await dependencies.areLacking(container)) await dependencies.bring(work)
@@ -64,7 +66,7 @@ export function createLives({ engine, redact, reportBug, seen, making, dependenc
     },
 
     unpause: async (work: Work): Promise<void> => {
-      const container = await seen.current()
+      const container = await listing.current()
       if (container?.state !== 'paused') return
       await act(container, 'unpause', by(work))
       await seen.learn(container.id)

@@ -8,15 +8,15 @@ import type { Container, Engine } from '../../../docker/engine'
 import type { Work } from '../runtime'
 import type { Dependencies } from './dependencies'
 import { mendLeftOvers } from './left-over'
+import type { Listing } from './listing'
 import { removeTwins } from './run'
-import type { Sight } from './seen'
 
 interface MakingParts {
   id: string
   spec: ComposeSpec
   engine: Pick<Engine, 'client'>
   compose: Pick<Compose, 'up'>
-  seen: Pick<Sight, 'all' | 'current' | 'projectName'>
+  listing: Pick<Listing, 'all' | 'current' | 'projectName'>
   dependencies: Pick<Dependencies, 'bring'>
   redact: (text: string) => string
 }
@@ -26,21 +26,21 @@ const attempts = 4
 const againMs = 200
 
 /** Whether the container is there, or is there in a moment: its name is taken before it is listed. */
-async function appears(seen: Pick<Sight, 'current'>, signal: AbortSignal): Promise<boolean> {
+async function appears(listing: Pick<Listing, 'current'>, signal: AbortSignal): Promise<boolean> {
   for (let look = 0; look < attempts; look++) {
     await pause(againMs, signal)
-    if ((await seen.current()) !== null) return true
+    if ((await listing.current()) !== null) return true
   }
   return false
 }
 
 /** Lets Compose make a service's container, and puts right what an interrupted making left. */
-export function createMaking({ id, spec, engine, compose, seen, dependencies, redact }: MakingParts) {
+export function createMaking({ id, spec, engine, compose, listing, dependencies, redact }: MakingParts) {
   /** Puts right what an interrupted recreate of the service left. */
   async function mend({ onStep }: Pick<Work, 'onStep'>, isRecreate: boolean): Promise<void> {
-    const own = await seen.all()
+    const own = await listing.all()
     if (leftOversIn(own).length === 0) return
-    const about = { project: await seen.projectName(), service: spec.service, own, isRecreate, onStep, redact }
+    const about = { project: await listing.projectName(), service: spec.service, own, isRecreate, onStep, redact }
     await mendLeftOvers({ client: await engine.client(), ...about })
   }
 
@@ -51,10 +51,10 @@ export function createMaking({ id, spec, engine, compose, seen, dependencies, re
         await pause(againMs, signal)
         return true
       case 'compose.network-twice':
-        await removeTwins(await engine.client(), await seen.projectName())
+        await removeTwins(await engine.client(), await listing.projectName())
         return true
       case 'compose.name-taken':
-        return appears(seen, signal)
+        return appears(listing, signal)
       default:
         return false
     }
@@ -81,7 +81,7 @@ export function createMaking({ id, spec, engine, compose, seen, dependencies, re
           if (!(error instanceof Problem) || attempt === attempts || !(await mayTryAgain(error, signal))) throw error
         }
       }
-      const container = await seen.current()
+      const container = await listing.current()
       if (!container) throw new Problem('compose.no-container', { id })
       return container
     },

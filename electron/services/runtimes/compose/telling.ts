@@ -7,30 +7,32 @@ import { otherFiles } from '../../../compose/program/projects'
 import type { Container } from '../../../docker/engine'
 import type { Changes, ContainerRuntime } from '../runtime'
 import type { createChanges } from './changes'
+import type { Listing } from './listing'
 import { isUp } from './run'
 import type { Sight } from './seen'
 
 interface TellingParts {
   id: string
   spec: ComposeSpec
-  seen: Sight
+  listing: Pick<Listing, 'listed' | 'allListed' | 'current'>
+  seen: Pick<Sight, 'described' | 'startedAt'>
   changes: ReturnType<typeof createChanges>
 }
 
 /** Tells what a service's container lacks, and what a start or a recreate would do to it. */
-export function createTelling({ id, spec, seen, changes }: TellingParts) {
+export function createTelling({ id, spec, listing, seen, changes }: TellingParts) {
   /** The files that its container was made from, where some of them are none of the service's. */
   let madeFrom: string[] = []
 
   async function recreateRefusal(): Promise<Reason | null> {
-    const container = seen.listed()
+    const container = listing.listed()
     madeFrom = container ? otherFiles(await filesOf(spec), [container], existsSync) : []
     return madeFrom.length === 0 ? null : reason('compose.other-files', { files: madeFrom.join(', ') })
   }
 
   /** What an interrupted recreate left beside the service's container, or as it, as last seen. */
   function leftBehind(container: Container): PendingChange | null {
-    const [found] = leftOversIn(seen.allListed())
+    const [found] = leftOversIn(listing.allListed())
     if (!found) return null
     // A start and a restart put right what loses nothing by it.
     const isHarmless = found.kind === 'unfinished' || found.container.id === container.id
@@ -47,7 +49,7 @@ export function createTelling({ id, spec, seen, changes }: TellingParts) {
     },
 
     changes: async (): Promise<Changes> => {
-      const container = seen.listed()
+      const container = listing.listed()
       if (!container) return { known: true, changes: [] }
       const refusal = await recreateRefusal()
       if (refusal) return { known: false, why: refusal }
@@ -58,7 +60,7 @@ export function createTelling({ id, spec, seen, changes }: TellingParts) {
     },
 
     plan: async (): ReturnType<ContainerRuntime['plan']> => {
-      const container = await seen.current()
+      const container = await listing.current()
       if (!container) return { action: 'up', reasons: [reason('compose.plan-up', { id })] }
       if (container.state === 'paused') return { action: 'unpause', reasons: [reason('compose.plan-unpause', { id })] }
       if (isUp(container.state)) return { action: 'none', reasons: [] }
