@@ -46,7 +46,7 @@ export class LastWords {
 }
 
 /** The last line that a container wrote, redacted; `null` when it wrote none or its log cannot be read. */
-export async function readLastWords(
+async function readLastWords(
   client: Dockerode,
   { id, tty }: { id: string; tty: boolean },
   redact: Redact,
