@@ -37,105 +37,117 @@ function faultsOf({ reason, gpus }: GpuReport): Reason[] {
 
 const sameAs = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-export type AttentionList = ReturnType<typeof createAttention>
+type Secrets = Pick<Facts, 'credentials' | 'schedules'>
+
+/** What of the list an event may change: nothing, something, or also what is known of the vault's secrets. */
+function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
+  switch (event.type) {
+    case 'credential':
+    case 'credential-removed':
+    case 'rotation-schedule':
+    case 'vault':
+      return 'secrets'
+    case 'service':
+    case 'service-removed':
+    case 'engine':
+    case 'rotation':
+      return 'list'
+    case 'rotation-round':
+    case 'rotation-due':
+    case 'generation':
+    case 'generation-removed':
+    case 'settings':
+    case 'access':
+    case 'deployment':
+    case 'timeline':
+    case 'door-test':
+    case 'attention':
+    case 'hello':
+      return 'none'
+    default:
+      event satisfies never
+      return 'none'
+  }
+}
 
 /**
  * Keeps the list of what needs a person, and tells it whenever it changes: it looks again when something happened that
  * it may hang on.
  */
-export function createAttention(options: AttentionOptions) {
-  const { services, engine, vault, credentials, policies } = options
-  let cardFaults: Reason[] = []
+export class AttentionList {
+  readonly #options: AttentionOptions
+  readonly #look = coalesce(() => this.#lookOnce())
+  readonly #soon = createThrottle(everyMs, () => {
+    // A vault that closes in the middle says so itself, and then there is another look.
+    void this.#look().catch((error: unknown) => error instanceof Problem || this.#options.reportBug(error))
+  })
+  readonly #ends: (() => void)[]
+  #cardFaults: Reason[] = []
   /** Reading them costs a look at every sink, so they are read again only when one has changed. */
-  let secrets: Pick<Facts, 'credentials' | 'schedules'> = { credentials: [], schedules: [] }
-  let areStale = true
-  let last: Attention | null = null
+  #secrets: Secrets = { credentials: [], schedules: [] }
+  #areStale = true
+  #last: Attention | null = null
 
-  const readSecrets = async (): Promise<typeof secrets> =>
-    vault.status().state === 'open'
-      ? { credentials: await credentials.list(), schedules: await policies.schedules() }
-      : { credentials: [], schedules: [] }
+  constructor(options: AttentionOptions) {
+    this.#options = options
+    this.#ends = [options.listen((event) => this.#onEvent(event)), options.onGpus((report) => this.#onGpus(report))]
+  }
 
-  const look = coalesce(async (): Promise<Attention> => {
-    if (areStale) {
-      // Before they are read: what changes meanwhile makes them stale again.
-      areStale = false
-      secrets = await readSecrets().catch((error: unknown) => {
-        areStale = true
-        throw error
-      })
-    }
+  /** What needs a person now. Throws a Problem when the vault is closed in the middle. */
+  read(): Promise<Attention> {
+    this.#areStale = true
+    return this.#look()
+  }
+
+  close() {
+    for (const end of this.#ends) end()
+    this.#soon.drop()
+  }
+
+  #onEvent(event: PanelEvent) {
+    const bearing = bearingOf(event)
+    if (bearing === 'secrets') this.#areStale = true
+    if (bearing !== 'none') this.#soon.push(null)
+  }
+
+  #onGpus(report: GpuReport) {
+    const found = faultsOf(report)
+    if (sameAs(found, this.#cardFaults)) return
+    this.#cardFaults = found
+    this.#soon.push(null)
+  }
+
+  async #lookOnce(): Promise<Attention> {
+    const { services, engine, vault, notices, publish } = this.#options
+    if (this.#areStale) await this.#readSecrets()
     const next = attentionOf({
-      ...secrets,
+      ...this.#secrets,
       services: services.list(),
       invalid: services.invalid(),
       engine: engine.status(),
       vault: vault.status(),
-      notices: options.notices(),
-      cardFaults,
+      notices: notices(),
+      cardFaults: this.#cardFaults,
     })
-    if (!sameAs(last, next)) {
-      last = next
-      options.publish({ type: 'attention', attention: next })
+    if (!sameAs(this.#last, next)) {
+      this.#last = next
+      publish({ type: 'attention', attention: next })
     }
     return next
-  })
-  const soon = createThrottle(everyMs, () => {
-    // A vault that closes in the middle says so itself, and then there is another look.
-    void look().catch((error: unknown) => error instanceof Problem || options.reportBug(error))
-  })
-
-  const onEvent = (event: PanelEvent): void => {
-    switch (event.type) {
-      case 'credential':
-      case 'credential-removed':
-      case 'rotation-schedule':
-      case 'vault':
-        areStale = true
-        soon.push(null)
-        break
-      case 'service':
-      case 'service-removed':
-      case 'engine':
-      case 'rotation':
-        soon.push(null)
-        break
-      case 'rotation-round':
-      case 'rotation-due':
-      case 'generation':
-      case 'generation-removed':
-      case 'settings':
-      case 'access':
-      case 'deployment':
-      case 'timeline':
-      case 'door-test':
-      case 'attention':
-      case 'hello':
-        break
-      default:
-        event satisfies never
-    }
   }
-  const ends = [
-    options.listen(onEvent),
-    options.onGpus((report) => {
-      const found = faultsOf(report)
-      if (sameAs(found, cardFaults)) return
-      cardFaults = found
-      soon.push(null)
-    }),
-  ]
 
-  return {
-    /** What needs a person now. Throws a Problem when the vault is closed in the middle. */
-    read(): Promise<Attention> {
-      areStale = true
-      return look()
-    },
-
-    close(): void {
-      for (const end of ends) end()
-      soon.drop()
-    },
+  async #readSecrets() {
+    const { vault, credentials, policies } = this.#options
+    // Before they are read: what changes meanwhile makes them stale again.
+    this.#areStale = false
+    try {
+      this.#secrets =
+        vault.status().state === 'open'
+          ? { credentials: await credentials.list(), schedules: await policies.schedules() }
+          : { credentials: [], schedules: [] }
+    } catch (error) {
+      this.#areStale = true
+      throw error
+    }
   }
 }

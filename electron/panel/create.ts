@@ -2,7 +2,7 @@ import { version } from '../../package.json'
 import type { Settings } from '../../shared/contract'
 import type { PanelParts } from '../api/context'
 import { createPublicAddresses } from '../access'
-import { createAttention } from '../attention'
+import { AttentionList } from '../attention'
 import { createHandler, type Handler } from '../http/handler'
 import type { Services } from '../services'
 import { publicAddresses, readSettings, writeSettings } from '../storage/config'
@@ -60,7 +60,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   })
   const about = describePanel({ options, gallery, audit, vault, rotations: work.rotations })
   const attention = closing.keep(
-    createAttention({
+    new AttentionList({
       ...{ services, vault, credentials, engine: machine.engine, onGpus: machine.onGpus, policies: work.policies },
       ...{ publish, listen, reportBug },
       notices: () => about().notices,

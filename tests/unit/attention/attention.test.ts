@@ -8,7 +8,7 @@ import type {
   Service,
 } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
-import { createAttention, type AttentionOptions } from '../../../electron/attention'
+import { AttentionList, type AttentionOptions } from '../../../electron/attention'
 import { createListeners } from '../../../electron/async/listeners'
 import { attentionOf, type Facts } from '../../../electron/attention/items'
 
@@ -195,7 +195,7 @@ describe('the list', () => {
     let asked = 0
     const events = createListeners<[PanelEvent]>((error) => bugs.push(error))
     const reports = createListeners<[GpuReport]>((error) => bugs.push(error))
-    const list = createAttention({
+    const list = new AttentionList({
       services: { list: () => facts.services, invalid: () => [] },
       engine: { status: () => calm.engine },
       vault: { status: () => calm.vault },
