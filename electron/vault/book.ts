@@ -86,14 +86,14 @@ export function openBook<R extends Sealed>(
   options: BookOptions<R>,
 ): Book<R> {
   const file = parseVaultFile(text)
-  return createBook(path, { dataKey, key: file.key, text, ...readVault(options.schema, file, dataKey) }, options)
+  return new OpenBook(path, { dataKey, key: file.key, text, ...readVault(options.schema, file, dataKey) }, options)
 }
 
 /** Makes an empty vault and writes its file. The caller has made sure that there is none. */
 export async function newBook<R extends Sealed>(path: string, wrap: Wrap, options: BookOptions<R>): Promise<Book<R>> {
   const dataKey = randomBytes(keyBytes)
   const state = { generation: 0, at: null, audit: null, ownKey: true }
-  const book = createBook(
+  const book = new OpenBook(
     path,
     { dataKey, key: await wrap(dataKey), entries: new Map<string, Entry<R>>(), state, text: '' },
     options,
@@ -123,83 +123,128 @@ const under = <R extends Sealed>(
   state: { ...state, ownKey: true },
 })
 
-function createBook<R extends Sealed>(path: string, start: Content<R>, options: BookOptions<R>): Book<R> {
-  const { schema, saved, auditHead, now = Date.now } = options
-  let content = start
+class OpenBook<R extends Sealed> implements Book<R> {
+  readonly #path: string
+  readonly #options: BookOptions<R>
   /** One change after the other, each on the state that the one before left. */
-  const inTurn = createSerial()
-  const isWritten = async (text: string) => (await readIfPresent(path).catch(() => null))?.toString('utf8') === text
-  const save = async (change: Partial<Content<R>>) => {
-    const next = { ...content, ...change }
+  readonly #inTurn = createSerial()
+  #content: Content<R>
+
+  constructor(path: string, start: Content<R>, options: BookOptions<R>) {
+    this.#path = path
+    this.#content = start
+    this.#options = options
+  }
+
+  find(id: string) {
+    return this.#content.entries.get(id)?.record ?? null
+  }
+
+  all() {
+    return [...this.#content.entries.values()].map(({ record }) => record)
+  }
+
+  text() {
+    return this.#content.text
+  }
+
+  state() {
+    return this.#content.state
+  }
+
+  key() {
+    return this.#content.key
+  }
+
+  add(record: R) {
+    return this.changeSeveral({ add: [record], edit: new Map(), remove: [] })
+  }
+
+  edit(id: string, how: (record: R) => R) {
+    return this.changeSeveral({ add: [], edit: new Map([[id, how]]), remove: [] })
+  }
+
+  remove(id: string) {
+    return this.changeSeveral({ add: [], edit: new Map(), remove: [id] })
+  }
+
+  changeSeveral({ add, edit, remove }: Parameters<Book<R>['changeSeveral']>[0]) {
+    return this.#inTurn(async () => {
+      const { dataKey } = this.#content
+      const entries = new Map(this.#content.entries)
+      for (const id of remove) entries.delete(id)
+      for (const [id, how] of edit) {
+        const entry = entries.get(id)
+        if (entry) entries.set(id, entryOf(how(entry.record), entry.revision + 1, dataKey))
+      }
+      for (const record of add) entries.set(record.id, entryOf(record, 1, dataKey))
+      await this.#save({ entries })
+    })
+  }
+
+  async renewKey(wrap: Wrap, work: (renewal: KeyRenewal) => Promise<void>) {
+    const dataKey = randomBytes(keyBytes)
+    const key = await wrap(dataKey)
+    await this.#inTurn(() =>
+      work({
+        key,
+        reseal: (file, from) => textOf(under(dataKey, key, this.#read(file, from))),
+        commit: () => this.#save(under(dataKey, key, this.#content)),
+      }),
+    )
+  }
+
+  async exportedFor(wrap: Wrap) {
+    const dataKey = randomBytes(keyBytes)
+    return textOf(under(dataKey, await wrap(dataKey), this.#content))
+  }
+
+  prove(text: string) {
+    this.#read(parseVaultFile(text))
+  }
+
+  restore(text: string) {
+    return this.#inTurn(async () => {
+      const { state, entries } = this.#read(parseVaultFile(text))
+      this.#becomeNewerThan(state.generation)
+      await this.#save({ entries })
+    })
+  }
+
+  write(newerThan = 0) {
+    this.#becomeNewerThan(newerThan)
+    return this.#inTurn(() => this.#save({}))
+  }
+
+  #read(file: VaultFile, dataKey = this.#content.dataKey) {
+    return readVault(this.#options.schema, file, dataKey)
+  }
+
+  #becomeNewerThan(generation: number) {
+    const { state } = this.#content
+    this.#content = { ...this.#content, state: { ...state, generation: Math.max(state.generation, generation) } }
+  }
+
+  async #save(change: Partial<Content<R>>) {
+    const { saved, auditHead, now = Date.now } = this.#options
+    const next = { ...this.#content, ...change }
     const { generation, audit, ownKey } = next.state
     next.state = { generation: generation + 1, at: now(), audit: auditHead?.() ?? audit, ownKey }
     next.text = textOf(next)
     try {
-      await writeFileAtomic(path, next.text)
+      await writeFileAtomic(this.#path, next.text)
     } catch (error) {
       // A file that is there under a new key must be gone on with, or nobody would have the key any more.
-      if (!change.dataKey || !(await isWritten(next.text)))
-        throw diskProblem(error, path) ?? new Problem('vault.write-failed', { code: codeOf(error) }, { cause: error })
+      if (!change.dataKey || !(await this.#isWritten(next.text)))
+        throw (
+          diskProblem(error, this.#path) ?? new Problem('vault.write-failed', { code: codeOf(error) }, { cause: error })
+        )
     }
-    content = next
+    this.#content = next
     await saved?.(next.text, next.state)
   }
-  const change = (edit: (next: Map<string, Entry<R>>) => void) =>
-    inTurn(async () => {
-      const entries = new Map(content.entries)
-      edit(entries)
-      await save({ entries })
-    })
-  const added = (record: R) => entryOf(record, 1, content.dataKey)
-  const editIn = (next: Map<string, Entry<R>>, id: string, edit: (record: R) => R) => {
-    const entry = next.get(id)
-    if (entry) next.set(id, entryOf(edit(entry.record), entry.revision + 1, content.dataKey))
-  }
-  const newerThan = (generation: number) => {
-    const { state } = content
-    content = { ...content, state: { ...state, generation: Math.max(state.generation, generation) } }
-  }
 
-  return {
-    find: (id) => content.entries.get(id)?.record ?? null,
-    all: () => [...content.entries.values()].map(({ record }) => record),
-    add: (record) => change((next) => next.set(record.id, added(record))),
-    edit: (id, edit) => change((next) => editIn(next, id, edit)),
-    remove: (id) => change((next) => next.delete(id)),
-    changeSeveral: ({ add, edit, remove }) =>
-      change((next) => {
-        for (const id of remove) next.delete(id)
-        for (const [id, how] of edit) editIn(next, id, how)
-        for (const record of add) next.set(record.id, added(record))
-      }),
-    renewKey: async (wrap, work) => {
-      const dataKey = randomBytes(keyBytes)
-      const key = await wrap(dataKey)
-      await inTurn(() =>
-        work({
-          key,
-          reseal: (file, from = content.dataKey) => textOf(under(dataKey, key, readVault(schema, file, from))),
-          commit: () => save(under(dataKey, key, content)),
-        }),
-      )
-    },
-    exportedFor: async (wrap) => {
-      const dataKey = randomBytes(keyBytes)
-      return textOf(under(dataKey, await wrap(dataKey), content))
-    },
-    prove: (candidate) => void readVault(schema, parseVaultFile(candidate), content.dataKey),
-    restore: (earlier) =>
-      inTurn(async () => {
-        const found = readVault(schema, parseVaultFile(earlier), content.dataKey)
-        newerThan(found.state.generation)
-        await save({ entries: found.entries })
-      }),
-    text: () => content.text,
-    state: () => content.state,
-    key: () => content.key,
-    write: (generation = 0) => {
-      newerThan(generation)
-      return change(() => undefined)
-    },
+  async #isWritten(text: string) {
+    return (await readIfPresent(this.#path).catch(() => null))?.toString('utf8') === text
   }
 }

@@ -118,6 +118,19 @@ async function remade(
   }
 }
 
+/** An earlier vault that was set aside may need the present key, which would be lost. Throws `vault.aside-needs-key`. */
+async function assertNothingAside({ vault, vaultKey }: RenewalOptions['paths']): Promise<void> {
+  const kept = await newestAside(vault)
+  if (kept !== null && (await readIfPresent(vaultKey)) !== null) throw new Problem('vault.aside-needs-key', { kept })
+}
+
+/** What is told of a renewal that came to nothing. */
+function failureOf(error: unknown, file: string): unknown {
+  if (error instanceof Problem) return error
+  const code = fileErrorCode(error)
+  return diskProblem(error, file) ?? (code ? new Problem('vault.write-failed', { code }, { cause: error }) : error)
+}
+
 /**
  * Everything is made ready in a folder beside the copies, the note of it last; then the vault file is replaced, which
  * decides; then the copies are replaced and the former key is removed, as often as it takes.
@@ -172,9 +185,7 @@ export function createRenewal({ paths, backups, audit, reportError, now }: Renew
       const former = book.key()
       try {
         await recover()
-        const kept = await newestAside(paths.vault)
-        if (kept !== null && (await readIfPresent(paths.vaultKey)) !== null)
-          throw new Problem('vault.aside-needs-key', { kept })
+        await assertNothingAside(paths)
         await stage.make()
         await book.renewKey(
           (dataKey) => to.wrap(dataKey, 'anew'),
@@ -182,12 +193,7 @@ export function createRenewal({ paths, backups, audit, reportError, now }: Renew
         )
       } catch (error) {
         if (book.key() === former) await takeBack(former).catch(reportError)
-        if (error instanceof Problem) throw error
-        const code = fileErrorCode(error)
-        throw (
-          diskProblem(error, paths.vault) ??
-          (code ? new Problem('vault.write-failed', { code }, { cause: error }) : error)
-        )
+        throw failureOf(error, paths.vault)
       }
     },
   }

@@ -7,7 +7,7 @@ import type { DataPaths } from '../storage/paths'
 import { createBackups } from './backups'
 import type { Book } from './book'
 import type { KeyKeeper } from './keepers'
-import { createOpening } from './opening'
+import { Opening } from './opening'
 import type { Redactor } from './redactor'
 import { createRenewal } from './renewal'
 import { createRollback } from './rollback'
@@ -67,7 +67,7 @@ export async function openVault<R extends Sealed>(options: VaultOptions<R>): Pro
     await rollback.note(saved)
   }
   const renewal = createRenewal({ paths, backups, audit, reportError, now })
-  const opening = createOpening({ ...options, saved, backups, rollback, renewal, reportError })
+  const opening = new Opening({ ...options, saved, backups, rollback, renewal, reportError })
   await removeLeftovers(paths.vault)
   await renewal.recover().catch(reportError)
   const first = await opening.first()
