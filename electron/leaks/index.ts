@@ -12,19 +12,6 @@ import { carryOut, type LeakScansOptions } from './scan'
 export type { LeakContainers } from './containers'
 export type { LeakScansOptions } from './scan'
 
-/** Looks where the vault's secrets still stand. Reads only, and only where it is pointed. One scan at a time. */
-export interface LeakScans {
-  /** Starts a scan. Answers its end, or, without waiting, its beginning. Throws a Problem, e.g. `leaks.busy`. */
-  scan(input: Input, who: string): Promise<LeakScan>
-  /** The running or the last one. */
-  last(): LeakScan | null
-  /** The running scan as it goes on, and its end; else the last one at once. */
-  watch(signal: AbortSignal): AsyncGenerator<LeakScan, void, undefined>
-  /** Throws `leaks.not-running`. */
-  cancel(): Promise<LeakScan>
-  close(): Promise<void>
-}
-
 type Input = z.input<typeof LeakScanInput>
 
 interface Running {
@@ -75,80 +62,104 @@ function auditScan(context: CredentialsContext, scan: LeakScan, action: string):
   })
 }
 
-export function createLeakScans(options: LeakScansOptions): LeakScans {
-  const { credentials, reportBug } = options
-  const context = contextOf(credentials)
-  let running: Running | null = null
-  let last: LeakScan | null = null
-  const { wake: tell, reader } = createWake()
+/** What a scan is to look for and where. Throws `leaks.folder-needed` and what keeps the credentials from being read. */
+function ordered(context: CredentialsContext, { sources, folder, credentialIds }: Input) {
+  const wantsFolder = sources.includes('files') || sources.includes('git')
+  if (wantsFolder && folder === undefined) throw new Problem('leaks.folder-needed')
+  const records = recordsFor(context, credentialIds)
+  if (records.length === 0) throw new Problem('leaks.no-credentials')
+  return { records, folder: wantsFolder ? (folder ?? '') : null }
+}
 
-  const start = async (input: Input, who: string): Promise<Running> => {
-    if (running) throw new Problem('leaks.busy')
-    const { sources, skipIgnored = false } = input
-    const wantsFolder = sources.includes('files') || sources.includes('git')
-    if (wantsFolder && input.folder === undefined) throw new Problem('leaks.folder-needed')
-    const records = recordsFor(context, input.credentialIds)
-    if (records.length === 0) throw new Problem('leaks.no-credentials')
-    const services = options.containers.services()
+/** Looks where the vault's secrets still stand. Reads only, and only where it is pointed. One scan at a time. */
+export class LeakScans {
+  readonly #options: LeakScansOptions
+  readonly #context: CredentialsContext
+  readonly #changed = createWake()
+  #running: Running | null = null
+  #last: LeakScan | null = null
+
+  constructor(options: LeakScansOptions) {
+    this.#options = options
+    this.#context = contextOf(options.credentials)
+  }
+
+  /** Starts a scan. Answers its end, or, without waiting, its beginning. Throws a Problem, e.g. `leaks.busy`. */
+  async scan(input: Input, who: string): Promise<LeakScan> {
+    const { scan, done } = await this.#start(input, who)
+    return (input.wait ?? true) ? done : structuredClone(scan)
+  }
+
+  /** The running or the last one. */
+  last(): LeakScan | null {
+    return structuredClone(this.#now())
+  }
+
+  /** The running scan as it goes on, and its end; else the last one at once. */
+  async *watch(signal: AbortSignal): AsyncGenerator<LeakScan, void, undefined> {
+    const changed = this.#changed.reader()
+    while (!signal.aborted) {
+      const scan = this.#now()
+      if (scan) yield structuredClone(scan)
+      if (!scan || scan.state !== 'running') return
+      await changed(signal)
+    }
+  }
+
+  /** Throws `leaks.not-running`. */
+  async cancel(): Promise<LeakScan> {
+    if (!this.#running) throw new Problem('leaks.not-running')
+    this.#running.abort.abort()
+    return this.#running.done
+  }
+
+  async close(): Promise<void> {
+    this.#running?.abort.abort()
+    await this.#running?.done
+  }
+
+  #now(): LeakScan | null {
+    return this.#running?.scan ?? this.#last
+  }
+
+  async #start(input: Input, who: string): Promise<Running> {
+    if (this.#running) throw new Problem('leaks.busy')
+    const { records, folder: asked } = ordered(this.#context, input)
+    const services = this.#options.containers.services()
     const scan: LeakScan = {
       ...emptyScan(),
-      startedAt: context.now(),
+      startedAt: this.#context.now(),
       startedBy: who,
-      sources,
-      skipIgnored,
+      sources: input.sources,
+      skipIgnored: input.skipIgnored ?? false,
       credentialIds: records.map(({ id }) => id),
     }
     const abort = new AbortController()
     const { promise: done, resolve } = deferred<LeakScan>()
     // Taken before anything is awaited, so that a second call is refused.
-    const own = (running = { scan, abort, done })
+    const own = (this.#running = { scan, abort, done })
     try {
-      const folder = wantsFolder ? await checkFolder(input.folder ?? '') : null
-      scan.folder = folder === null ? null : context.redactor.redact(folder)
-      await auditScan(context, scan, 'leaks.scan-started')
+      const folder = asked === null ? null : await checkFolder(asked)
+      scan.folder = folder === null ? null : this.#context.redactor.redact(folder)
+      await auditScan(this.#context, scan, 'leaks.scan-started')
       const wanted = services.filter(({ id }) => input.serviceIds?.includes(id) ?? true)
-      void carryOut(scan, { records, folder, services: wanted, signal: abort.signal }, { ...options, tell }).then(
-        async (finished) => {
-          await auditScan(context, finished, 'leaks.scan-ended').catch(reportBug)
-          last = finished
-          running = null
-          tell()
-          resolve(finished)
-        },
-      )
+      const work = { records, folder, services: wanted, signal: abort.signal }
+      void carryOut(scan, work, { ...this.#options, tell: this.#changed.wake }).then(async (finished) => {
+        await this.#finish(finished)
+        resolve(finished)
+      })
       return own
     } catch (error) {
-      running = null
+      this.#running = null
       throw error
     }
   }
 
-  const now = () => running?.scan ?? last
-
-  return {
-    async scan(input, who) {
-      const { scan, done } = await start(input, who)
-      return (input.wait ?? true) ? done : structuredClone(scan)
-    },
-    last: () => structuredClone(now()),
-    async *watch(signal) {
-      const changed = reader()
-      while (!signal.aborted) {
-        const scan = now()
-        if (scan) yield structuredClone(scan)
-        if (!scan || scan.state !== 'running') return
-        await changed(signal)
-      }
-    },
-    async cancel() {
-      if (!running) throw new Problem('leaks.not-running')
-      running.abort.abort()
-      return running.done
-    },
-    async close() {
-      running?.abort.abort()
-      await running?.done
-    },
+  async #finish(finished: LeakScan) {
+    await auditScan(this.#context, finished, 'leaks.scan-ended').catch(this.#options.reportBug)
+    this.#last = finished
+    this.#running = null
+    this.#changed.wake()
   }
 }
 

@@ -2,8 +2,8 @@ import { createDiscovery } from '../discovery'
 import { Shells } from '../docker/shell'
 import { readRawLog, readTraces } from '../docker/traces'
 import { createDoctor } from '../doctor'
-import { createExposureTests } from '../exposure'
-import { createLeakScans } from '../leaks'
+import { openExposureTests } from '../exposure'
+import { LeakScans } from '../leaks'
 import { createServiceLinter } from '../compose/lint/service-linter'
 import { createStacks } from '../stacks/stacks'
 import type { Base } from './base'
@@ -20,7 +20,7 @@ export async function buildTools(
 ) {
   const { programs, exposureAddresses } = options
   const leaks = closing.keep(
-    createLeakScans({
+    new LeakScans({
       credentials,
       worker: programs.leakWorker,
       containers: {
@@ -51,7 +51,7 @@ export async function buildTools(
   const shells = new Shells({ engine, audit: (entry) => audit.append(entry), reportBug })
   closing.add(() => shells.closeAll())
   const exposure = closing.keep(
-    await createExposureTests({
+    await openExposureTests({
       ...{ publish, listen, redact, reportBug },
       file: paths.exposureTests,
       configOf: (id) => services.config(id),

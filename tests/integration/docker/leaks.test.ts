@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readRawLog, readTraces } from '../../../electron/docker/traces'
-import { createLeakScans } from '../../../electron/leaks'
+import { LeakScans } from '../../../electron/leaks'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import { Problem } from '../../../shared/problems'
 import { describeWithDocker } from '../../support/docker'
@@ -66,7 +66,7 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
   })
 
   const scan = async (credentialId: string | null, { from = engine, id = container.id } = {}) => {
-    const leaks = createLeakScans({
+    const leaks = new LeakScans({
       credentials: vault.credentials,
       worker: built.programs.worker,
       containers: {

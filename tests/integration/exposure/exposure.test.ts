@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ExposureTest, PanelEvent, ServiceKind } from '../../../shared/contract'
 import { asItIs } from '../../../electron/logs/cutting'
 import { createListeners } from '../../../electron/async/listeners'
-import { createExposureTests, readAddresses, type ExposureOptions } from '../../../electron/exposure'
+import { openExposureTests, readAddresses, type ExposureOptions } from '../../../electron/exposure'
 import { startGateway } from '../../support/gateway'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
@@ -21,7 +21,7 @@ async function exposureOf(kind: ServiceKind, url: string, more: Partial<Exposure
   const place = mkdtempSync(path.join(os.tmpdir(), 'regie-door-'))
   onTestFinished(() => rm(place, { recursive: true, force: true }))
   const events: ExposureTest[] = []
-  const door = await createExposureTests({
+  const door = await openExposureTests({
     file: path.join(place, 'door-tests.json'),
     configOf: (id) => ({ id, kind, url }),
     bindingOf: () => Promise.resolve({ container: null, file: null }),
@@ -321,7 +321,7 @@ describe('a test', () => {
     expect(events).toEqual([])
 
     const first = await door.run('svc')
-    const again = await createExposureTests({
+    const again = await openExposureTests({
       file: path.join(place, 'door-tests.json'),
       configOf: (id) => ({ id, kind: 'forge', url }),
       bindingOf: () => Promise.resolve({ container: null, file: null }),

@@ -3,7 +3,7 @@ import { appendFile, chmod, mkdir, readdir, readFile, stat, symlink, truncate, w
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createLeakScans, type LeakScans } from '../../../electron/leaks'
+import { LeakScans } from '../../../electron/leaks'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import type { LeakFinding, LeakScan } from '../../../shared/contract'
 import { bundlePrograms, temporaryFolder } from '../../support/programs'
@@ -32,7 +32,7 @@ beforeEach(async () => {
   const sinks = [{ type: 'env' as const, path: path.join(place, 'own.env'), key: 'COMFYUI_TOKEN' }]
   await test.credentials.create({ id: 'qwen', scheme: 'comfyui-login', username: 'comfy', password, sinks }, 'tester')
   token = (await test.credentials.reveal('qwen', 'tester')).token ?? ''
-  leaks = createLeakScans({
+  leaks = new LeakScans({
     credentials: test.credentials,
     worker: built.programs.worker,
     containers: {
