@@ -60,7 +60,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
 const headersFor = (host: string, { method, headers }: ExposureQuestion): Record<string, string> => ({
   host,
   accept: 'application/json',
-  'user-agent': 'Regie door test',
+  'user-agent': 'Regie exposure test',
   ...(method === 'WS'
     ? {
         connection: 'Upgrade',
