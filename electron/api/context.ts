@@ -60,7 +60,7 @@ export interface PanelParts {
   credentials: Credentials
   audit: Audit
   /** What needs a person. */
-  attention: Pick<AttentionList, 'read'>
+  attention: Pick<AttentionList, 'read' | 'noticesChanged'>
   access: Access
   /** The person at this computer. */
   owner: Owner

@@ -99,6 +99,11 @@ export class AttentionList {
     return this.#look()
   }
 
+  /** Notices have no event of their own: who takes one away says so here. */
+  noticesChanged() {
+    this.#soon.push(null)
+  }
+
   close() {
     for (const end of this.#ends) end()
     this.#soon.drop()

@@ -250,6 +250,16 @@ describe('the list', () => {
     expect(items()).toEqual([[], ['credential k']])
   })
 
+  it('is told when a notice was taken away', async () => {
+    let notices = [reason('audit.repaired', { line: 1 })]
+    const { list, items } = listOf({ notices: () => notices })
+    await list.read()
+    notices = []
+    list.noticesChanged()
+    await settle()
+    expect(items()).toEqual([['notice audit.repaired'], []])
+  })
+
   it('knows of faults of cards that last, each once, and forgets those that are gone', async () => {
     const { samples, items } = listOf()
     const report: GpuReport = { state: 'stale', sampledAt: 1, gpus: [], reason: failedReason }
