@@ -35,8 +35,8 @@ export function createProjects({ supervisors, of }: ProjectsOptions) {
       const [lead, ...others] = await matesOf(id, 'down')
       for (const other of others) other.assertFree()
       const done = lead.down()
-      // What is wrong with it is the answer to who asked.
-      await Promise.allSettled(others.map((other) => other.takenDown(done)))
+      // What is wrong with it is the answer to who asked, and nobody else's: it may fail before the others wait for it.
+      await Promise.allSettled([done, ...others.map((other) => other.takenDown(done))])
       return done
     },
     /** The Compose project of a service: what is in it, and which of it Regie looks after. */

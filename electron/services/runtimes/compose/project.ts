@@ -23,7 +23,8 @@ export function createProjectView({ spec, client, projectName, services: readSer
   /** The project as its files and its containers tell it. Throws a Problem when the files cannot be read. */
   async function view(): Promise<ProjectView> {
     const name = await projectName()
-    const [services, all] = await Promise.all([readServices(), containersIn(await client(), name)])
+    const listed = async () => containersIn(await client(), name)
+    const [services, all] = await Promise.all([readServices(), listed()])
     const shown = ({ name, state, status }: Container) => ({ name, state, status })
     return {
       name,
