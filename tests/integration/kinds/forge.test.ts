@@ -57,7 +57,8 @@ describe('Forge', () => {
     const abort = new AbortController()
     const events = await generate(
       service.backend,
-      { prompt: 'x', steps: 140 },
+      // Small: what was interrupted is painted all the same, which must not outlast the grace on a busy machine.
+      { prompt: 'x', steps: 140, width: 256, height: 256 },
       {
         signal: abort.signal,
         onEvent: (event) => {
