@@ -101,6 +101,9 @@ const firstLoad = {
 /** Tests that drive a browser, beside the journeys. */
 const inBrowser = ['tests/integration/desktop/**/*.test.ts', 'tests/integration/http/{closed-page,neighbour}.test.ts']
 
+/** Loaded for tests alone: it brings the whole runner along. */
+const sequence = process.env['VITEST'] ? { sequencer: (await import('./tests/support/sequencer.mjs')).LongFirst } : {}
+
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
   plugins: [react(), coreInDevServer(), dockerWithoutSsh()],
@@ -151,7 +154,8 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     // The tests mostly wait for other processes: more of them than cores keep the cores busy.
-    maxWorkers: availableParallelism() + 3,
+    maxWorkers: availableParallelism() + 4,
+    sequence,
     // Half of the time went into loading the same modules for every file; no test leaves anything in them.
     isolate: false,
     projects: [
