@@ -118,10 +118,10 @@ class Following {
     const seen = this.#seen
     const isNew = seen.filter()
     const since = seen.since()
+    // An ended container is not waited at: an engine that still thinks it alive tells all of its lines anew at its restart.
+    const follow = container.running
     const query =
-      since === null
-        ? { follow: true, tail: onlyLast ? 1 : mostLogLines }
-        : { follow: true, tail: 'all' as const, since }
+      since === null ? { follow, tail: onlyLast ? 1 : mostLogLines } : { follow, tail: 'all' as const, since }
     let met = false
     for await (const all of readEngineLog(docker, container, query, this.#options)) {
       const lines = isNew(all)
