@@ -126,8 +126,9 @@ export async function writeAllOrNone(context: CredentialsContext, writes: readon
     }
   } catch (error) {
     for (const { sink, before } of done.reverse()) {
-      // The first failure is the one to tell; a sink that cannot be put back shows as drifted.
-      await restoreSink(sink, before, await context.writeMode(sink.path)).catch(() => undefined)
+      const putBack = async () => restoreSink(sink, before, await context.writeMode(sink.path))
+      // The first failure is the one to tell; a sink that cannot be put back shows as drifted, and holds up no other.
+      await putBack().catch(() => undefined)
     }
     throw error
   }
