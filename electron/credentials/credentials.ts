@@ -116,7 +116,10 @@ export interface CreateOptions {
 }
 
 /** Writes several sinks, or leaves all of them as they were: pre-flight first, and undone when a later one fails. */
-export async function writeAllOrNone(context: CredentialsContext, writes: readonly SinkWrite[]): Promise<void> {
+export async function writeAllOrNone(
+  context: Pick<CredentialsContext, 'writeMode'>,
+  writes: readonly SinkWrite[],
+): Promise<void> {
   await checkSinks(writes)
   const done: { sink: StoredSink; before: Buffer | null }[] = []
   try {

@@ -2,6 +2,7 @@ import { compare } from 'bcryptjs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { writeAllOrNone } from '../../../electron/credentials/credentials'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import { temporaryFolder } from '../../support/programs'
 import { everythingIn, openTestVault, problemOf } from '../vault/support'
@@ -88,6 +89,26 @@ describe('adding a credential', () => {
     expect(await readFile(first, 'utf8')).toBe('as it was')
     expect(credentials.has('x')).toBe(false)
     expect(redactor.redact('my-own-token')).toBe('my-own-token')
+  })
+
+  it('puts every sink back, also where it cannot be told how another is to be written', async () => {
+    await using folder = await temporaryFolder()
+    const [first, second] = ['first', 'second'].map((name) => path.join(folder.path, name)) as [string, string] // two names
+    await writeFile(first, 'as it was')
+    await writeFile(second, 'so was this')
+    const secret = { username: null, password: null, token: 'the-new-token' }
+    const writes = [first, second].map((file) => ({
+      credentialId: 'x',
+      sink: { id: file, type: 'file', path: file, key: null, field: 'token', requires: 'nothing' } as const,
+      secret,
+    }))
+    const writeMode = (file: string) =>
+      file === second ? Promise.reject(new Error('the engine is gone')) : Promise.resolve('replace' as const)
+
+    await expect(writeAllOrNone({ writeMode }, writes)).rejects.toThrow('the engine is gone')
+
+    expect(await readFile(first, 'utf8')).toBe('as it was')
+    expect(await readFile(second, 'utf8')).toBe('so was this')
   })
 
   it('refuses what cannot work, by name', async () => {
