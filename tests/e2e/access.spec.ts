@@ -77,7 +77,7 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
         .getByRole('button', { name: 'Set the user password' })
         .or(page.getByRole('button', { name: 'Change the user password' })),
     ).toBeDisabled()
-    await expect(page.getByText('This needs an administrator').first()).toBeVisible()
+    await expect(page.getByText('Administrators only').first()).toBeVisible()
   })
 
   await test.step('whoever came by a printed link is asked for the password before a secret leaves', async () => {

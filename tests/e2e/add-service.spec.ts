@@ -63,7 +63,7 @@ test.describe('adding a service with Docker', () => {
       await dialog.getByRole('button', { name: `Open ${id}` }).click()
       await expect(page.getByRole('heading', { name: id, level: 1 })).toBeVisible()
       expect(await readFile(path.join(folder, '.env'), 'utf8')).toContain(`COMFYUI_PORT='${port}'`)
-      expect((await panel.client.credentials.verify({ id })).outcome).toBe('proven')
+      expect((await panel.client.credentials.verify({ id })).outcome).toBe('passed')
 
       await panel.client.services.remove({ id })
       await page.goto(`${panel.url}/#/services`)
@@ -93,7 +93,7 @@ test('without Docker the dialog says why, and offers what works', async ({ page,
   await page.goto(`${panel.url}/#/services`)
   await page.getByRole('button', { name: 'Add service' }).click()
   const dialog = page.getByRole('dialog')
-  await expect(dialog.getByText('Docker does not answer')).toHaveCount(3)
+  await expect(dialog.getByText('Docker is not responding')).toHaveCount(3)
   await dialog.getByRole('button', { name: /^Forge with SDXL Turbo/ }).click()
   await expect(dialog.getByRole('alert')).toContainText('Docker')
   await dialog.getByRole('button', { name: 'Back' }).click()

@@ -56,7 +56,7 @@ test('a service that refuses its credential is locked out, and leads to the way 
     await writeFile(passwordFile, `$2b$12$${'a'.repeat(53)}\nregie\n`)
     await card(page, 'comfyui-demo').getByRole('button', { name: 'Restart comfyui-demo' }).click()
     await expect(card(page, 'comfyui-demo')).toContainText('Locked out', { timeout: 30_000 })
-    await expect(card(page, 'comfyui-demo').getByRole('list', { name: 'Health ladder' })).toContainText('Refused')
+    await expect(card(page, 'comfyui-demo').getByRole('list', { name: 'Health' })).toContainText('Refused')
   })
 
   await test.step('the doctor names the cause, with its evidence and its ways out', async () => {

@@ -64,7 +64,7 @@ test('in the desktop window: start both services, rotate a credential, generate 
     await expectPicture(result.getByRole('img', { name: prompt, exact: true }))
   }
   const first = page.getByRole('main').getByLabel('Result of comfyui-demo', { exact: true })
-  await first.getByRole('link', { name: 'Save as' }).click()
+  await first.getByRole('link', { name: 'Download' }).click()
   await expect.poll(() => desktop.ask('recorded', 'download')).toEqual([expect.objectContaining({ allowed: true })])
 
   await open(page, 'Gallery')

@@ -17,7 +17,7 @@ test('an empty panel says on every page what will be there, and how to get it', 
   await open(page, 'Studio')
   await expect(main.getByRole('heading', { name: 'No services yet' })).toBeVisible()
   await open(page, 'Gallery')
-  await expect(main.getByRole('heading', { name: 'No pictures yet' })).toBeVisible()
+  await expect(main.getByRole('heading', { name: 'No images yet' })).toBeVisible()
   await open(page, 'GPUs')
   await expect(main.getByRole('heading', { name: 'No NVIDIA driver on this machine' })).toBeVisible()
 })

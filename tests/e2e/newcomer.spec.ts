@@ -74,7 +74,7 @@ for (const link of ['websocket', 'fetch'] satisfies Link[]) {
       await expectPicture(pictures.first())
       await expectPicture(pictures.last())
       await pictures.first().click()
-      const detail = page.getByRole('complementary', { name: 'Selected picture' })
+      const detail = page.getByRole('complementary', { name: 'Selected image' })
       await expect(detail).toContainText(prompt)
       const { items } = await panel.client.generations.list({})
       expect(items.map(({ serviceId }) => serviceId).sort()).toEqual(['comfyui-demo', 'forge-demo'])

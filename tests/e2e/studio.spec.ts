@@ -15,7 +15,7 @@ test('a service that sends no previews says so before anything runs, in both lan
   await page.goto(`${panel.url}/#/studio`)
 
   // One note: the other service sends them.
-  const note = form(page).getByText('No live previews: it runs without --preview-method.')
+  const note = form(page).getByText('No live previews: started without --preview-method.')
   await expect(note).toHaveCount(1)
   await form(page).getByRole('checkbox', { name: id }).uncheck()
   await expect(note).toBeHidden()

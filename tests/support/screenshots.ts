@@ -144,7 +144,7 @@ async function dialogs(page: Page, panel: HeadlessPanel): Promise<void> {
   await page.getByRole('dialog').waitFor()
   await keep(page, 'add-credential')
   await goTo(page, panel, 'services/forge-demo')
-  await page.getByRole('button', { name: 'More for forge-demo' }).click()
+  await page.getByRole('button', { name: 'More actions for forge-demo' }).click()
   await page.getByRole('menuitem', { name: /^Remove forge-demo/ }).click()
   await page.getByRole('dialog').waitFor()
   await keep(page, 'remove-asked')
@@ -222,7 +222,7 @@ async function troubles(page: Page, panel: HeadlessPanel): Promise<void> {
   await goTo(page, panel, 'studio')
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('A picture that does not fit')
   await page.getByRole('button', { name: /^Generate/ }).click()
-  await page.getByText('It failed').first().waitFor()
+  await page.getByText('Generation failed').first().waitFor()
   await until('the other picture', async () => (await page.getByText('Saved to the gallery').count()) > 0, 40_000)
   await settled(page)
   await keep(page, 'studio-failed')
@@ -232,7 +232,10 @@ async function troubles(page: Page, panel: HeadlessPanel): Promise<void> {
 
   await goTo(page, panel, 'overview')
   await panel.kill()
-  await page.getByText('Regie does not answer.').first().waitFor()
+  await page
+    .getByText(/Regie is not responding|Connection lost/)
+    .first()
+    .waitFor()
   await keep(page, 'panel-gone')
 }
 

@@ -30,4 +30,4 @@ export const card = (page: Page, serviceId: string) =>
 
 /** The pictures of the Gallery that were made from a prompt. */
 export const thumbnails = (page: Page, prompt: string) =>
-  page.getByRole('list', { name: 'Pictures, newest first' }).getByRole('img', { name: prompt })
+  page.getByRole('list', { name: 'Images, newest first' }).getByRole('img', { name: prompt })

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from 'playwright/test'
 
-export const form = (page: Page) => page.getByRole('form', { name: 'What to generate' })
+export const form = (page: Page) => page.getByRole('form', { name: 'Generation settings' })
 export const result = (page: Page, serviceId: string) => page.getByRole('region', { name: `Result of ${serviceId}` })
 
 /** Writes the prompt and generates on the services that are chosen. */
