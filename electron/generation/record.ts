@@ -14,19 +14,29 @@ export interface Marks {
   finishedAt: number | null
 }
 
-const between = (from: number | null, to: number | null) =>
-  from === null || to === null ? null : Math.max(0, to - from)
-
-/** Time in each phase. `totalMs` counts from the start on the service, without the queue, to compare services by. */
-export function timingsOf(marks: Marks): Timings {
+/**
+ * The wall clock and what it is made of, in ms: while a phase is not over it is null, and at the end the phases add up
+ * to `totalMs`, the time from the order to the result. A phase begins where the one before ended, also where the clock
+ * was set back meanwhile. What a service does before it samples, or without sampling, is loading.
+ */
+export function timingsOf({ createdAt, startedAt, samplingAt, sampledAt, finishedAt }: Marks): Timings {
+  // A phase that never began has no part in the time: the one before it lasted until the end.
+  const begins = startedAt ?? finishedAt
+  const started = begins === null ? null : Math.max(createdAt, begins)
+  const samples = startedAt === null ? null : (samplingAt ?? finishedAt)
+  const sampling = started === null || samples === null ? null : Math.max(started, samples)
+  const sampled = sampling === null || samplingAt === null || sampledAt === null ? null : Math.max(sampling, sampledAt)
+  const finished = finishedAt === null ? null : Math.max(sampled ?? sampling ?? started ?? createdAt, finishedAt)
   return {
-    queueMs: between(marks.createdAt, marks.startedAt),
-    loadMs: between(marks.startedAt, marks.samplingAt),
-    sampleMs: between(marks.samplingAt, marks.sampledAt),
-    decodeMs: between(marks.sampledAt, marks.finishedAt),
-    totalMs: between(marks.startedAt, marks.finishedAt),
+    queueMs: between(createdAt, started),
+    loadMs: startedAt === null ? null : between(started, sampling),
+    sampleMs: between(sampling, sampled),
+    decodeMs: between(sampled, finished),
+    totalMs: between(createdAt, finished),
   }
 }
+
+const between = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from)
 
 export function newGeneration(
   about: Pick<Generation, 'id' | 'serviceId' | 'kind' | 'simulated'> & { params: ResolvedParams; now: number },

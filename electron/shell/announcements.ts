@@ -47,8 +47,9 @@ export function announcementOf(event: PanelEvent, language: Language): Announcem
     const { state, serviceId, params, timings, error } = event.generation
     const body = params.prompt.slice(0, longestPrompt)
     if (state === 'failed') return { title: say.failed(serviceId), body: error ? inWords(error, language) : body }
-    const waitedMs = (timings.queueMs ?? 0) + (timings.totalMs ?? 0)
-    return state === 'succeeded' && waitedMs >= worthTellingMs ? { title: say.finished(serviceId), body } : null
+    return state === 'succeeded' && (timings.totalMs ?? 0) >= worthTellingMs
+      ? { title: say.finished(serviceId), body }
+      : null
   }
   if (event.type === 'rotation-due') return { title: say.due(event.credentialId), body: say.dueBody }
   if (event.type !== 'rotation') return null

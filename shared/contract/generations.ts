@@ -42,12 +42,13 @@ export const Progress = z.object({
 })
 export type Progress = z.infer<typeof Progress>
 
-/** Milliseconds spent in each phase; null while unknown. */
+/** Milliseconds spent in each phase; null while it is not over, and for what there was none of. */
 export const Timings = z.object({
   queueMs: z.number().nullable(),
   loadMs: z.number().nullable(),
   sampleMs: z.number().nullable(),
   decodeMs: z.number().nullable(),
+  /** By the clock, from the order to the result: the sum of the phases. */
   totalMs: z.number().nullable(),
 })
 export type Timings = z.infer<typeof Timings>

@@ -130,7 +130,8 @@ function LastTimes({ running }: { running: string[] }) {
   if (running.length === 0) return <span className="dim">{t('generate.needService')}</span>
   const times = running.map((id) => {
     const last = recent.find((one) => one.serviceId === id && one.state === 'succeeded' && !one.cached)
-    return last?.timings.totalMs ?? null
+    // What waited before it says nothing about the service.
+    return last?.timings.totalMs == null ? null : last.timings.totalMs - (last.timings.queueMs ?? 0)
   })
   const known = times.filter((ms) => ms !== null)
   if (known.length < times.length) return <span>&nbsp;</span>

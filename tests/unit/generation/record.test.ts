@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ResolvedParams } from '../../../electron/kinds'
 import { finish, follow, newCourse, newGeneration, timingsOf, withPosition } from '../../../electron/generation/record'
@@ -31,7 +32,7 @@ describe('the course of a generation', () => {
     expect(Generation.safeParse(finish(course, { state: 'cancelled' }, 1300)).success).toBe(true)
   })
 
-  it('measures queue, load, sampling and decoding apart, and the total without the queue', () => {
+  it('measures queue, load, sampling and decoding apart, and the total by the clock', () => {
     let course = follow(fresh(), { type: 'running' }, 1500)
     course = follow(course, sampling(1), 1800)
     course = follow(course, sampling(4), 2400)
@@ -39,7 +40,7 @@ describe('the course of a generation', () => {
     course = follow(course, phase('decoding'), 2500)
     course = follow(course, phase('saving'), 2600)
     const done = finish(course, { state: 'succeeded', images: [image], left: null, cached: false, warnings: [] }, 2700)
-    expect(done.timings).toEqual({ queueMs: 500, loadMs: 100, sampleMs: 900, decodeMs: 200, totalMs: 1200 })
+    expect(done.timings).toEqual({ queueMs: 500, loadMs: 100, sampleMs: 900, decodeMs: 200, totalMs: 1700 })
     expect(done).toMatchObject({ state: 'succeeded', startedAt: 1500, finishedAt: 2700, images: [image] })
     expect(done.progress).toMatchObject({ phase: 'done', fraction: 1 })
   })
@@ -60,9 +61,9 @@ describe('the course of a generation', () => {
     expect(samplesFrom([4, 1100], [8, 1900])).toBe(1000)
   })
 
-  it('keeps unknown times null: no sampling was seen in a cached answer', () => {
+  it('keeps times null that there were none of: no sampling was seen in a cached answer', () => {
     const done = finish(fresh(), { state: 'succeeded', images: [image], left: null, cached: true, warnings: [] }, 1010)
-    expect(done.timings).toEqual({ queueMs: 10, loadMs: null, sampleMs: null, decodeMs: null, totalMs: 0 })
+    expect(done.timings).toEqual({ queueMs: 10, loadMs: 0, sampleMs: null, decodeMs: null, totalMs: 10 })
     expect(done.cached).toBe(true)
   })
 
@@ -76,6 +77,36 @@ describe('the course of a generation', () => {
       finishedAt: 3000,
     }
     expect(timingsOf(marks)).toMatchObject({ queueMs: 0, totalMs: 0 })
+  })
+
+  it('adds up: the phases are the total, whatever happens when, and whatever the clock does', () => {
+    const at = fc.integer({ min: 0, max: 5000 })
+    const event = fc.oneof(
+      fc.constant({ type: 'running' } as const),
+      fc.integer({ min: 0, max: 4 }).map(sampling),
+      fc.constantFrom('loading' as const, 'decoding' as const, 'saving' as const).map(phase),
+    )
+    const outcome = fc.constantFrom(
+      { state: 'succeeded', images: [image], left: null, cached: false, warnings: [] } as const,
+      { state: 'cancelled' } as const,
+      { state: 'failed', problem: new Problem('generation.internal') } as const,
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(event, at)), outcome, at, (events, how, end) => {
+        const course = events.reduce((now, [one, time]) => follow(now, one, time), fresh())
+        const { timings } = finish(
+          course,
+          how.state === 'succeeded' ? { ...how, images: [image], warnings: [] } : how,
+          end,
+        )
+        const parts = [timings.queueMs, timings.loadMs, timings.sampleMs, timings.decodeMs].map((ms) => ms ?? 0)
+        expect(Math.min(...parts)).toBeGreaterThanOrEqual(0)
+        expect(parts.reduce((all, ms) => all + ms, 0)).toBe(timings.totalMs)
+        // A clock that only goes on is the wall clock.
+        const times = [1000, ...events.map(([, time]) => time), end]
+        if (times.every((time, i) => i === 0 || time >= (times[i - 1] ?? 0))) expect(timings.totalMs).toBe(end - 1000)
+      }),
+    )
   })
 
   it('shows the place in the queue until it runs', () => {

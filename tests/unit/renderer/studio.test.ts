@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { samplingLeft, spentTime } from '../../../renderer/features/gallery/timings/phases'
+import { inTenths, samplingLeft, spentTime } from '../../../renderer/features/gallery/timings/phases'
 import {
   drawSeed,
   emptyForm,
@@ -149,7 +150,7 @@ describe('where the time of a job went', () => {
         { kind: 'load', ms: 2000 },
         { kind: 'sample', ms: 2000 },
       ],
-      totalMs: 4000,
+      totalMs: 4500,
     })
   })
 
@@ -158,15 +159,37 @@ describe('where the time of a job went', () => {
     expect(samplingLeft({ ...sampling, progress: { ...sampling.progress, step: null } }, 5500)).toBeNull()
   })
 
-  it('stops with the job, and counts without the queue', () => {
+  it('stops with the job, and its phases are what the total is made of', () => {
     const ended = {
       ...sampling,
       state: 'succeeded' as const,
-      timings: { queueMs: 500, loadMs: 2000, sampleMs: 3000, decodeMs: 20, totalMs: 5020 },
+      timings: { queueMs: 500, loadMs: 2000, sampleMs: 3000, decodeMs: 20, totalMs: 5520 },
     }
     const spent = spentTime(ended, 99_000)
-    expect(spent.totalMs).toBe(5020)
-    expect(spent.phases.map(({ kind }) => kind)).toEqual(['wait', 'load', 'sample'])
+    expect(spent.totalMs).toBe(5520)
+    expect(spent.phases.map(({ kind }) => kind)).toEqual(['wait', 'load', 'sample', 'decode'])
+    expect(inTenths(spent).phases.map(({ kind, tenths }) => [kind, tenths])).toEqual([
+      ['wait', 5],
+      ['load', 20],
+      ['sample', 30],
+    ])
+  })
+
+  it('adds up to the wall clock in what is shown too, whatever the phases took', () => {
+    const ms = fc.option(fc.nat(200_000), { nil: null })
+    const timings = fc.record({ queueMs: ms, loadMs: ms, sampleMs: ms, decodeMs: ms, totalMs: fc.constant(null) })
+    const phase = fc.constantFrom('queued', 'loading', 'sampling', 'decoding', 'saving', 'done')
+    const state = fc.constantFrom('queued', 'running', 'succeeded', 'failed', 'cancelled')
+    fc.assert(
+      fc.property(timings, phase, state, fc.nat(500_000), (times, progress, of, passed) => {
+        const job = { ...sampling, state: of, timings: times, progress: { ...sampling.progress, phase: progress } }
+        const spent = spentTime(job, job.createdAt + passed)
+        expect(spent.phases.reduce((all, one) => all + one.ms, 0)).toBe(spent.totalMs)
+        const shown = inTenths(spent)
+        expect(shown.phases.reduce((all, { tenths }) => all + tenths, 0)).toBe(shown.total)
+        for (const { ms: exact, tenths } of shown.phases) expect(Math.abs(exact - tenths * 100)).toBeLessThan(100)
+      }),
+    )
   })
 })
 

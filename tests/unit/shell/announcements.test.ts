@@ -14,7 +14,7 @@ const generation = (change: Partial<Generation>): PanelEvent => ({
     params: { prompt: 'a lighthouse' },
     progress: { phase: 'done', fraction: 1, step: null, steps: null, queuePosition: null },
     images: [],
-    timings: { queueMs: 4_000, loadMs: null, sampleMs: null, decodeMs: null, totalMs: 6_000 },
+    timings: { queueMs: 4_000, loadMs: 6_000, sampleMs: null, decodeMs: null, totalMs: 10_000 },
     cached: false,
     warnings: [],
     createdAt: 1,

@@ -1,14 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { formatTenths } from '../../../i18n/format'
-import type { Spent } from './phases'
+import { inTenths, type Spent } from './phases'
 import c from './Timings.module.css'
 
 /** Where the time went, as one bar; the words below carry the numbers. */
 export function Timings({ spent, isRunning = false }: { spent: Spent; isRunning?: boolean }) {
   const { t } = useTranslation('studio')
-  const seconds = (ms: number) => formatTenths(ms / 1000)
-  const phases = spent.phases.map((phase) => ({ ...phase, label: t(`phase.${phase.kind}`), text: seconds(phase.ms) }))
-  const total = t(isRunning ? 'timings.soFar' : 'timings.inAll', { seconds: seconds(spent.totalMs) })
+  const shown = inTenths(spent)
+  const phases = shown.phases.map((phase) => ({
+    ...phase,
+    label: t(`phase.${phase.kind}`),
+    text: formatTenths(phase.tenths / 10),
+  }))
+  const total = t(isRunning ? 'timings.soFar' : 'timings.inAll', { seconds: formatTenths(shown.total / 10) })
   if (phases.length === 0) return null
   return (
     <div className={c.timings}>
