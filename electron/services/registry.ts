@@ -55,9 +55,9 @@ export function checkConfig(input: unknown): ServiceConfig {
 
 /** The configuration with a change applied: `null` takes a field away, absence leaves it. */
 export function applyChange(config: ServiceConfig, change: z.infer<typeof ServiceChange>): ServiceConfig {
-  const { credentialId, gpuUuid, ...others } = change
+  const { credentialId, gpuUuid, name, order, ...others } = change
   const changed: Record<string, unknown> = { ...config, ...withoutAbsent(others) }
-  for (const [key, value] of Object.entries({ credentialId, gpuUuid })) {
+  for (const [key, value] of Object.entries({ credentialId, gpuUuid, name, order })) {
     if (value === null) Reflect.deleteProperty(changed, key)
     else if (value !== undefined) changed[key] = value
   }

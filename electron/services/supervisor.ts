@@ -1,8 +1,8 @@
 import type { Service, ServiceConfig } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
 import { createLog } from '../logs/log'
 import { createOperations } from './operations'
 import { createProgress } from './progress'
+import { createConfiguring } from './supervision/configuring'
 import { createActs, createContainerActs, createExclusively } from './supervision/acts'
 import { Beginning } from './supervision/beginning'
 import { createEnding } from './supervision/ending'
@@ -11,7 +11,7 @@ import { createGpuTurn } from './supervision/gpu-turn'
 import { createInside } from './supervision/inside'
 import { createJudging } from './supervision/judging'
 import { Looking } from './supervision/looking'
-import { beginLife, endTurn, newState, type Supervised, type SupervisorOptions } from './supervision/state'
+import { endTurn, newState, type Supervised, type SupervisorOptions } from './supervision/state'
 import { TakingOver } from './supervision/taking-over'
 
 export type Supervisor = ReturnType<typeof supervise>
@@ -51,10 +51,11 @@ function buildParts(options: SupervisorOptions) {
  */
 export function supervise(options: SupervisorOptions) {
   const parts = buildParts(options)
-  const { state, log, change, look, operations, judging, looking, ending, acts } = parts
+  const { state, log, look, operations, judging, looking, ending, acts } = parts
 
   return {
     ...acts,
+    ...createConfiguring(parts),
     id: () => state.config.id,
     config: () => state.config,
     runtime: () => state.runtime,
@@ -75,29 +76,6 @@ export function supervise(options: SupervisorOptions) {
     isDue: (now: number, watched: boolean): boolean => looking.isDue(now, watched),
     /** Throws `service.busy` while something is being done to it. */
     assertFree: () => operations.assertNone(),
-
-    /** Throws a Problem if a change cannot be taken now: the address of a running service stays. */
-    assertConfigurable(changed: ServiceConfig) {
-      operations.assertNone()
-      const { id, url } = state.config
-      // A container's address is only where Regie looks; a program of Regie's own was started with its address.
-      if (state.run && !state.runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
-    },
-
-    configure(changed: ServiceConfig) {
-      if (changed.url !== state.config.url) {
-        if (state.run) Object.assign(state.life, { probe: null, lastClear: null, misses: 0 })
-        else beginLife(state, { state: 'none' })
-      }
-      state.config = changed
-      state.backend = options.backendFor(changed)
-      if (state.runtime.goesOnWith?.(changed) !== true) {
-        state.runtime.close?.()
-        state.runtime = parts.makeRuntime(changed)
-      }
-      change()
-      void look()
-    },
 
     /** Ends it if Regie runs it, whatever else is going on, and looks no more. A container goes on without Regie. */
     async close(): Promise<void> {

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { firstKind } from '../kinds'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { Credential, Fingerprint, Scheme, SecretField, SinkType } from './credentials'
-import { ServiceConfig, ServiceKind } from './services'
+import { ServiceConfig, ServiceKind } from './service-config'
 
 /** One place in the folder where a secret stands, or should. */
 export const DiscoveredPlace = z.object({

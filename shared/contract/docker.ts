@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
-import { ServiceKind } from './services'
+import { ServiceKind } from './service-config'
 
 /** One place where a Docker engine was looked for. */
 export const EngineAttempt = z.object({

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { Credential } from './credentials'
-import { ServiceKind } from './services'
+import { ServiceKind } from './service-config'
 
 /** Everything that is known to keep a service from letting the right credential in, in the order of the walk. */
 export const CauseId = z.enum([

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { procedure, ReasonSchema, Slug, Timestamp } from './base'
-import { ServiceKind } from './services'
+import { ServiceKind } from './service-config'
 
 /** An address of this machine from which a service is asked. */
 export const ExposureOrigin = z.object({

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { firstKind } from '../kinds'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
-import { ServiceKind } from './services'
+import { ServiceKind } from './service-config'
 
 /** Longest prompt that is taken, in UTF-16 units. */
 export const maxPromptLength = 32_768

@@ -1,16 +1,19 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { firstKind, kindIds } from '../kinds'
-import { gives, GpuUuid, procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { firstKind } from '../kinds'
+import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { Capabilities } from './capabilities'
 import { Health } from './health'
 import { LogLine } from './log-line'
-
-export const ServiceKind = z.enum(kindIds)
-export type ServiceKind = z.infer<typeof ServiceKind>
-
-export const RuntimeKind = z.enum(['compose', 'process', 'simulator', 'external'])
-export type RuntimeKind = z.infer<typeof RuntimeKind>
+import {
+  ComposeSpec,
+  ProcessSpec,
+  RuntimeKind,
+  ServiceChange,
+  ServiceConfig,
+  ServiceIdle,
+  ServiceKind,
+} from './service-config'
 
 /** What can be done to a service. `unpause`, `recreate`, `rebuild`, `pull` and `down` are for Compose services alone. */
 export const Operation = z.enum(['start', 'stop', 'restart', 'unpause', 'recreate', 'rebuild', 'pull', 'down'])
@@ -34,71 +37,6 @@ export const OperationProgress = z.object({
 })
 export type OperationProgress = z.infer<typeof OperationProgress>
 
-export const ProcessSpec = z.object({
-  command: z.string().min(1).max(4096),
-  args: z.array(z.string().max(4096)).max(256).default([]),
-  cwd: z.string().max(4096).optional(),
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
-})
-
-/** Which Compose service it is: its files on this machine, and its name in them. */
-export const ComposeSpec = z.object({
-  /** Absolute path of the first Compose file. */
-  file: z.string().min(1).max(4096),
-  service: z.string().min(1).max(255),
-  /** Further files, in the order in which they override. Empty: Compose's own override file, if it lies beside. */
-  overrides: z.array(z.string().min(1).max(4096)).max(16).optional(),
-  profiles: z.array(z.string().min(1).max(255)).max(16).optional(),
-  /** The project's name, where it is not the one that Compose derives from the files. */
-  project: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]*$/)
-    .max(255)
-    .optional(),
-  /** In place of the `.env` in the project's folder. */
-  envFile: z.string().min(1).max(4096).optional(),
-})
-export type ComposeSpec = z.infer<typeof ComposeSpec>
-
-/** Only http and https, no credentials, no query: a base URL. */
-const BaseUrl = z
-  .url({ protocol: /^https?$/ })
-  .max(2048)
-  .refine((text) => {
-    if (!URL.canParse(text)) return false
-    const url = new URL(text)
-    return !url.username && !url.password && !url.search && !url.hash
-  }, 'use http://host:port without user name, password or query')
-  .transform((text) => text.replace(/\/+$/, ''))
-
-/** A service as it stands in the configuration file and in `POST /services`. */
-export const ServiceConfig = z
-  .object({
-    id: Slug,
-    kind: ServiceKind,
-    runtime: RuntimeKind,
-    url: BaseUrl,
-    credentialId: Slug.optional(),
-    gpuUuid: GpuUuid.optional(),
-    process: ProcessSpec.optional(),
-    compose: ComposeSpec.optional(),
-  })
-  .refine((s) => s.runtime !== 'process' || s.process, { path: ['process'], message: 'a process needs its command' })
-  .refine((s) => s.runtime !== 'compose' || s.compose, {
-    path: ['compose'],
-    message: 'a Compose service needs its file',
-  })
-export type ServiceConfig = z.infer<typeof ServiceConfig>
-
-export const ServiceChange = z.object({
-  id: Slug,
-  url: BaseUrl.optional(),
-  credentialId: Slug.nullable().optional(),
-  gpuUuid: GpuUuid.nullable().optional(),
-  process: ProcessSpec.optional(),
-  compose: ComposeSpec.optional(),
-})
-
 export const ServiceContainer = z.object({
   id: z.string(),
   name: z.string(),
@@ -118,6 +56,14 @@ export type PendingChange = z.infer<typeof PendingChange>
 
 export const Service = z.object({
   id: z.string(),
+  /** What people call it; absent where that is the id. `serviceName` gives the one that is shown. */
+  name: z.string().optional(),
+  tags: z.array(z.string()),
+  /** Its place in the order that people choose; absent where nobody has. */
+  order: z.number().optional(),
+  idle: ServiceIdle,
+  /** Whether what is wrong with it is left out of what needs attention. */
+  muted: z.boolean(),
   kind: ServiceKind,
   runtime: RuntimeKind,
   url: z.string(),

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { firstKind, stackIds } from '../kinds'
 import { gives, GpuUuid, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { CredentialInput } from './credentials'
-import { ComposeSpec, Service, ServiceConfig, ServiceKind } from './services'
+import { ComposeSpec, ServiceConfig, ServiceKind } from './service-config'
+import { Service } from './services'
 
 export const StackId = z.enum(stackIds)
 export type StackId = z.infer<typeof StackId>

@@ -19,6 +19,11 @@ export function describeService(
   const probe = shownProbe(life)
   return {
     id: config.id,
+    ...(config.name === undefined ? {} : { name: config.name }),
+    tags: config.tags ?? [],
+    ...(config.order === undefined ? {} : { order: config.order }),
+    idle: config.idle ?? { wake: false },
+    muted: config.muted ?? false,
     kind: config.kind,
     runtime: config.runtime,
     url: config.url,

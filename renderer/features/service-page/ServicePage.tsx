@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Suspense, useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { isProblem } from '../../api/problem'
 import { api } from '../../api/query'
 import { Age } from '../../ui/Ago'
@@ -65,7 +66,7 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
       className={c.contents}
     >
       <Page
-        title={id}
+        title={serviceName(service)}
         parent={{ label: t('nav.services'), href: hrefOf('services') }}
         lead={
           <>

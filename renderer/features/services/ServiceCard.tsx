@@ -13,6 +13,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Generation, Gpu, Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { hrefOf, studioHref } from '../../ui/route'
 import { useServiceActions, type ServiceActions } from './useServiceActions'
 import { useIsAdmin } from '../../api/useSession'
@@ -258,13 +259,13 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
   const actions = useServiceActions(service)
   const of = statusOf(service)
   return (
-    <article className={c.card} data-tone={toneOf(of)} aria-label={service.id}>
+    <article className={c.card} data-tone={toneOf(of)} aria-label={serviceName(service)}>
       <header className={c.head}>
         <KindIcon kind={service.kind} />
         <div className={c.name}>
           <h2>
             <a className={c.plain} href={hrefOf('services', service.id)}>
-              {service.id}
+              {serviceName(service)}
             </a>
           </h2>
           <span className={c.where}>

@@ -3,6 +3,7 @@ import { IconFileText, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { InvalidService, Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { api } from '../../api/query'
 import { Age } from '../../ui/Ago'
 import { KindIcon } from './KindIcon'
@@ -61,7 +62,7 @@ function Row({ service }: { service: Service }) {
         <a className={c.name} href={hrefOf('services', service.id)}>
           <KindIcon kind={service.kind} />
           <span className={c.nameText}>
-            <b>{service.id}</b>
+            <b>{serviceName(service)}</b>
             <span className={`mono ${c.where}`}>{formatHost(service.url)}</span>
           </span>
         </a>

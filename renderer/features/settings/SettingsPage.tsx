@@ -3,6 +3,7 @@ import { IconBook2, IconFolderOpen, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { About, Settings } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { sessionClient } from '../../api/client'
 import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
@@ -78,7 +79,7 @@ function Simulators() {
         <ul className={c.list}>
           {simulated.map((service) => (
             <li key={service.id}>
-              <a href={hrefOf('services', service.id)}>{service.id}</a>
+              <a href={hrefOf('services', service.id)}>{serviceName(service)}</a>
               <RuntimeTag runtime={service.runtime} />
               <StatusLabel of={statusOf(service)} />
             </li>

@@ -4,6 +4,7 @@ import { IconArrowsMaximize, IconDownload, IconRefresh, IconRepeat, IconX } from
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation, Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { Failure } from '../../api/Failure'
@@ -36,11 +37,11 @@ export function ResultCard({ service }: { service: Service }) {
   const [large, setLarge] = useState<number | null>(null)
   const at = generation?.images[image] ? image : 0
   return (
-    <section className={c.result} aria-label={t('result.label', { service: service.id })}>
+    <section className={c.result} aria-label={t('result.label', { service: serviceName(service) })}>
       <header className={c.resultHead}>
         <KindIcon kind={service.kind} size={16} />
         <div className={c.resultName}>
-          <h2>{service.id}</h2>
+          <h2>{serviceName(service)}</h2>
           <Model model={generation?.params.checkpoint ?? service.model} />
         </div>
         {!failure && generation && <State generation={generation} />}

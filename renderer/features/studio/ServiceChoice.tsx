@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { kinds } from '../../../shared/kinds'
 import { api } from '../../api/query'
 import { StatusLabel } from '../../ui/Status'
@@ -43,10 +44,10 @@ function Choice({ service, all }: { service: Service; all: string[] }) {
           checked={isChosen && isReady}
           disabled={!isReady}
           onChange={() => setForm(toggleService(form, service.id, all))}
-          aria-label={service.id}
+          aria-label={serviceName(service)}
         />
         <span className={c.serviceText}>
-          <b>{service.id}</b>
+          <b>{serviceName(service)}</b>
           <small title={service.model ?? undefined}>{service.model === null ? kind : shortModel(service.model)}</small>
         </span>
         {isBusy ? <StatusLabel of="running" word={t('service.busy')} /> : <StatusLabel of={statusOf(service)} />}

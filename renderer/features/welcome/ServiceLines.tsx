@@ -1,4 +1,5 @@
 import type { Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { KindIcon } from '../services/KindIcon'
 import { StatusLabel } from '../../ui/Status'
 import { formatHost } from '../../i18n/format'
@@ -14,7 +15,7 @@ export function ServiceLines({ services }: { services: readonly Service[] }) {
         <li key={service.id}>
           <KindIcon kind={service.kind} />
           <span className={c.simName}>
-            <b>{service.id}</b>
+            <b>{serviceName(service)}</b>
             <span className="mono">{formatHost(service.url)}</span>
           </span>
           <RuntimeTag runtime={service.runtime} />

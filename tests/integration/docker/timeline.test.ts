@@ -27,6 +27,7 @@ await describeWithDocker('what happens to a service in a container', ({ host, cl
 
   const service = (): Service => ({
     ...{ id, kind: 'comfyui', runtime: 'compose', url: 'http://127.0.0.1:1', credentialId: null, operation: null },
+    ...{ tags: [], idle: { wake: false }, muted: false },
     ...{ adopted: false, pid: null, model: null, queue: null, progress: null, container: null, pending: null },
     compose: { file: '/stacks/compose.yaml', service: id, project },
     health: { state: 'stopped', since: 0, checkedAt: null, rungs: [], checks: [] },

@@ -552,7 +552,11 @@ describe('all services together', () => {
     const { services, events, stored } = panel({ entries: [broken] })
 
     services.create(config)
-    await services.start(config.id)
+    const starting = services.start(config.id)
+    // How people keep it is nobody's business but theirs: it can be said while something is being done to it.
+    const named = services.update({ id: config.id, name: 'Poster', tags: ['lab'], order: 2, muted: true })
+    expect(() => services.update({ id: config.id, credentialId: 'comfy' })).toThrow('is busy')
+    await starting
     expect(() => services.create(config)).toThrow('exists already')
     expect(() => services.update({ id: config.id, url: 'http://127.0.0.1:1' })).toThrow('is running')
     services.update({ id: config.id, credentialId: 'comfy' })
@@ -560,7 +564,11 @@ describe('all services together', () => {
     const saved = stored()
     await services.remove(config.id)
 
-    expect(saved).toEqual([broken, { ...config, credentialId: 'comfy' }])
+    expect(named).toMatchObject({ name: 'Poster', tags: ['lab'], order: 2, muted: true, idle: { wake: false } })
+    expect(saved).toEqual([
+      broken,
+      { ...config, credentialId: 'comfy', name: 'Poster', tags: ['lab'], order: 2, muted: true },
+    ])
     expect(users).toEqual([{ id: config.id, kind: 'comfyui', runtime: 'simulator', url: config.url, running: true }])
     expect(stored()).toEqual([broken])
     expect(services.invalid()).toMatchObject([{ position: 0, id: 'broken' }])

@@ -14,6 +14,7 @@ import { attentionOf, type Facts } from '../../../electron/attention/items'
 
 const service = (id: string, state: Service['health']['state'], more: Partial<Service> = {}): Service => ({
   id,
+  ...{ tags: [], idle: { wake: false }, muted: false },
   kind: 'comfyui',
   runtime: 'compose',
   url: 'http://127.0.0.1:8188',

@@ -8,6 +8,7 @@ import { isUnseen, isUp } from '../../../shared/service-state'
 
 const service = (change: Partial<Service> = {}): Service => ({
   id: 'comfyui-qwen',
+  ...{ tags: [], idle: { wake: false }, muted: false },
   kind: 'comfyui',
   runtime: 'compose',
   url: 'http://127.0.0.1:8188',

@@ -8,6 +8,7 @@ const service = (more: Partial<Service> & { state?: Service['health']['state']; 
   const { state = 'ready', problem, ...rest } = more
   return {
     id: 'qwen',
+    ...{ tags: [], idle: { wake: false }, muted: false },
     kind: 'comfyui',
     runtime: 'compose',
     url: 'http://127.0.0.1:8188',

@@ -76,6 +76,29 @@ describe('changing the configuration', () => {
     expect(after).toEqual({ ...demo, gpuUuid: 'GPU-1a2b3c4d' })
   })
 
+  test('a name and an order are taken away by null; tags, idle and muted are replaced whole', () => {
+    const before: ServiceConfig = { ...demo, name: 'Poster', order: 2, tags: ['lab'], muted: true }
+
+    const after = applyChange(before, { id: demo.id, name: null, order: null, tags: ['class', 'night'] })
+
+    expect(after).toEqual({ ...demo, tags: ['class', 'night'], muted: true })
+    expect(applyChange(after, { id: demo.id, idle: { wake: true }, muted: false })).toEqual({
+      ...demo,
+      ...{ tags: ['class', 'night'], idle: { wake: true }, muted: false },
+    })
+  })
+
+  test.each([
+    ['a name of spaces', { name: '   ' }, 'name: '],
+    ['a name that turns the line around', { name: 'safe\u202egnp.exe' }, 'name: '],
+    ['a name of two lines', { name: 'a\nb' }, 'name: '],
+    ['a tag twice', { tags: ['Lab', 'lab'] }, 'tags: the same tag twice'],
+    ['17 tags', { tags: Array.from({ length: 17 }, (_, at) => `t${at}`) }, 'tags: '],
+    ['an order that is no number', { order: Number.NaN }, 'order: '],
+  ])('%s is refused', (_what, fields, issue) => {
+    expect(() => checkConfig({ ...demo, ...fields })).toThrow(issue)
+  })
+
   test('a bad service is refused with its fields named', () => {
     expect(() => checkConfig({ ...demo, url: 'not a url', kind: 'x' })).toThrow(/kind: .*url: /)
   })

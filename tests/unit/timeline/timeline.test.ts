@@ -148,6 +148,7 @@ describe('what a service’s own changes mean', () => {
     const { state = 'ready', problem, ...rest } = more
     return {
       ...{ id: 'a', kind: 'forge', runtime: 'process', url: 'http://127.0.0.1:1', credentialId: null, operation: null },
+      ...{ tags: [], idle: { wake: false }, muted: false },
       ...{ adopted: false, pid: 1, model: null, queue: null, progress: null, container: null, pending: null },
       health: {
         ...{ state, since: 0, checkedAt: null, rungs: [], checks: [] },

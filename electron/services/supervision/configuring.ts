@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ServiceConfig } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
+import type { Operations } from '../operations'
+import type { Runtime } from '../runtimes/runtime'
+import { beginLife, type Supervised } from './state'
+
+/** How people keep a service; everything else says how it is run and reached. */
+const keeping = ['name', 'tags', 'order', 'idle', 'muted'] as const satisfies readonly (keyof ServiceConfig)[]
+
+const howItRuns = (config: ServiceConfig) =>
+  Object.fromEntries(Object.entries(config).filter(([key]) => !keeping.some((kept) => kept === key)))
+
+const runsAlike = (one: ServiceConfig, other: ServiceConfig) => isDeepStrictEqual(howItRuns(one), howItRuns(other))
+
+interface Neighbours extends Supervised {
+  makeRuntime: (changed: ServiceConfig) => Runtime
+  operations: Operations
+}
+
+/** Takes a changed configuration while the service lives on. */
+export function createConfiguring({ state, options, operations, makeRuntime, change, look }: Neighbours) {
+  return {
+    /** Throws a Problem if a change cannot be taken now: the address of a running service stays. */
+    assertConfigurable(changed: ServiceConfig): void {
+      if (runsAlike(changed, state.config)) return
+      operations.assertNone()
+      const { id, url } = state.config
+      // A container's address is only where Regie looks; a program of Regie's own was started with its address.
+      if (state.run && !state.runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
+    },
+
+    configure(changed: ServiceConfig): void {
+      const before = state.config
+      state.config = changed
+      if (!runsAlike(changed, before)) {
+        if (changed.url !== before.url) {
+          if (state.run) Object.assign(state.life, { probe: null, lastClear: null, misses: 0 })
+          else beginLife(state, { state: 'none' })
+        }
+        state.backend = options.backendFor(changed)
+        if (state.runtime.goesOnWith?.(changed) !== true) {
+          state.runtime.close?.()
+          state.runtime = makeRuntime(changed)
+        }
+        void look()
+      }
+      change()
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import * as z from 'zod'
+import { kindIds } from '../kinds'
+import { GpuUuid, Slug } from './base'
+
+export const ServiceKind = z.enum(kindIds)
+export type ServiceKind = z.infer<typeof ServiceKind>
+
+export const RuntimeKind = z.enum(['compose', 'process', 'simulator', 'external'])
+export type RuntimeKind = z.infer<typeof RuntimeKind>
+
+export const ProcessSpec = z.object({
+  command: z.string().min(1).max(4096),
+  args: z.array(z.string().max(4096)).max(256).default([]),
+  cwd: z.string().max(4096).optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
+})
+
+/** Which Compose service it is: its files on this machine, and its name in them. */
+export const ComposeSpec = z.object({
+  /** Absolute path of the first Compose file. */
+  file: z.string().min(1).max(4096),
+  service: z.string().min(1).max(255),
+  /** Further files, in the order in which they override. Empty: Compose's own override file, if it lies beside. */
+  overrides: z.array(z.string().min(1).max(4096)).max(16).optional(),
+  profiles: z.array(z.string().min(1).max(255)).max(16).optional(),
+  /** The project's name, where it is not the one that Compose derives from the files. */
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/)
+    .max(255)
+    .optional(),
+  /** In place of the `.env` in the project's folder. */
+  envFile: z.string().min(1).max(4096).optional(),
+})
+export type ComposeSpec = z.infer<typeof ComposeSpec>
+
+/** Only http and https, no credentials, no query: a base URL. */
+const BaseUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .refine((text) => {
+    if (!URL.canParse(text)) return false
+    const url = new URL(text)
+    return !url.username && !url.password && !url.search && !url.hash
+  }, 'use http://host:port without user name, password or query')
+  .transform((text) => text.replace(/\/+$/, ''))
+
+/** Words that people give for lists: one line, nothing that cannot be seen. */
+const Label = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{C}*$/u, 'one line of visible characters')
+
+const areUnlike = (tags: readonly string[]) => new Set(tags.map((tag) => tag.toLowerCase())).size === tags.length
+
+/** What a service is called, in place of its id. */
+export const ServiceName = Label(80)
+
+/** By what services are filtered and grouped. */
+export const ServiceTags = z.array(Label(32)).max(16).refine(areUnlike, 'the same tag twice')
+
+/** What may be done to a service by itself while nobody works with it. */
+export const ServiceIdle = z.object({
+  /** Whether a user may start it, and whether work that arrives for it does. */
+  wake: z.boolean(),
+})
+
+/** How people keep their services apart, and what is told of each. */
+const keeping = {
+  name: ServiceName,
+  tags: ServiceTags,
+  /** Its place in the order that people choose; services without one come after, by their ids. */
+  order: z.number(),
+  idle: ServiceIdle,
+  /** Whether what is wrong with it is left out of what needs attention. */
+  muted: z.boolean(),
+}
+
+/** A service as it stands in the configuration file and in `POST /services`. */
+export const ServiceConfig = z
+  .object({
+    id: Slug,
+    kind: ServiceKind,
+    runtime: RuntimeKind,
+    url: BaseUrl,
+    credentialId: Slug.optional(),
+    gpuUuid: GpuUuid.optional(),
+    process: ProcessSpec.optional(),
+    compose: ComposeSpec.optional(),
+    ...z.object(keeping).partial().shape,
+  })
+  .refine((s) => s.runtime !== 'process' || s.process, { path: ['process'], message: 'a process needs its command' })
+  .refine((s) => s.runtime !== 'compose' || s.compose, {
+    path: ['compose'],
+    message: 'a Compose service needs its file',
+  })
+export type ServiceConfig = z.infer<typeof ServiceConfig>
+
+export const ServiceChange = z.object({
+  id: Slug,
+  url: BaseUrl.optional(),
+  credentialId: Slug.nullable().optional(),
+  gpuUuid: GpuUuid.nullable().optional(),
+  process: ProcessSpec.optional(),
+  compose: ComposeSpec.optional(),
+  name: keeping.name.nullable().optional(),
+  tags: keeping.tags.optional(),
+  order: keeping.order.nullable().optional(),
+  idle: keeping.idle.optional(),
+  muted: keeping.muted.optional(),
+})
