@@ -8,6 +8,7 @@ const { access, session, desktop } = procedures
 /** Who is here, and what of it waits for a password. */
 const sessionOf = ({ parts: { access, owner } }: Pick<ApiContext, 'parts'>, caller: Caller): Session => ({
   role: caller.role,
+  account: caller.account,
   door: caller.door,
   locked: caller.presence?.isLocked() ?? false,
   adminOnDemand: caller.door === 'desktop' && owner.isOnDemand(),
@@ -20,15 +21,15 @@ export const sessionRouter = {
   signIn: session.signIn.handler(async ({ input, context }) => {
     const { caller, resHeaders } = context
     if (!caller.session || !resHeaders) return { ...sessionOf(context, caller), pageKey: null }
-    const { role, presence, cookie, pageKey } = await caller.session.signIn(input)
+    const { role, account, presence, cookie, pageKey } = await caller.session.signIn(input)
     resHeaders.append('set-cookie', cookie)
-    return { ...sessionOf(context, { ...caller, role, presence }), pageKey }
+    return { ...sessionOf(context, { ...caller, role, account, presence }), pageKey }
   }),
   signOut: session.signOut.handler(({ context }) => {
     const { caller, resHeaders } = context
     if (!caller.session || !resHeaders) return sessionOf(context, caller)
     resHeaders.append('set-cookie', caller.session.signOut().cookie)
-    return sessionOf(context, { ...caller, role: null, presence: null })
+    return sessionOf(context, { ...caller, role: null, account: null, presence: null })
   }),
   prove: session.prove.handler(async ({ input, context }) => {
     await context.caller.presence?.prove(input)

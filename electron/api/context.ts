@@ -1,4 +1,4 @@
-import type { About, PanelEvent, Role, Service, Settings, SignIn } from '../../shared/contract'
+import type { About, AccountId, PanelEvent, Role, Service, Settings, SignIn } from '../../shared/contract'
 import type { AttentionList } from '../attention'
 import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../kinds'
@@ -95,8 +95,10 @@ export interface PanelParts {
 
 /** Signing in and out; only the HTTP door has it. */
 export interface SessionActions {
-  /** Returns the role, the cookie to set, and the half of the session that the page keeps. Throws a Problem. */
-  signIn(proof: SignIn): Promise<{ role: Role; presence: Presence; cookie: string; pageKey: string }>
+  /** Returns role and account, the cookie to set, and the half of the session that the page keeps. Throws a Problem. */
+  signIn(
+    proof: SignIn,
+  ): Promise<{ role: Role; account: AccountId; presence: Presence; cookie: string; pageKey: string }>
   /** Ends the caller's session and returns the cookie that clears it. */
   signOut(): { cookie: string }
   /** Prints a one-time code where Regie runs; false where it cannot. */
@@ -108,6 +110,8 @@ export interface Caller {
   readonly door: 'desktop' | 'http'
   /** Null for somebody who has not signed in. */
   readonly role: Role | null
+  /** Whose session it is; null for a stranger. At the desktop the owner's, whatever he may do just now. */
+  readonly account: AccountId | null
   /** Null for a stranger. */
   readonly presence: Presence | null
   /** The address that the request came from; null on the desktop. */

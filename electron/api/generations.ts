@@ -1,9 +1,11 @@
-import { procedures } from './procedures'
+import { accountOf, procedures } from './procedures'
 
 const { generations, images } = procedures
 
 export const generationsRouter = {
-  create: generations.create.handler(({ input, context }) => context.parts.generations.create(input)),
+  create: generations.create.handler(({ input, context }) =>
+    context.parts.generations.create({ ...input, by: accountOf(context.caller) }),
+  ),
   list: generations.list.handler(({ input, context }) => context.parts.generations.list(input)),
   get: generations.get.handler(({ input, context }) => context.parts.generations.get(input.id)),
   cancel: generations.cancel.handler(({ input, context }) => context.parts.generations.cancel(input.id)),

@@ -1,9 +1,10 @@
 import { AsyncIteratorClass, isAsyncIteratorObject } from '@orpc/shared'
 import { implement } from '@orpc/server'
 import * as z from 'zod'
-import { contract, type Guarding } from '../../shared/contract'
+import { contract, type AccountId, type Guarding } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Access } from '../access'
+import { nameOf } from '../audit/who'
 import type { ApiContext, Caller } from './context'
 import { narrowedForUsers } from './narrowing'
 import { unknownKeys } from './unknown-keys'
@@ -84,11 +85,16 @@ export const procedures = implement(contract)
   })
 
 /** What the caller is, for those who read what was done to a service. */
-export const callerRole = (caller: Caller) => (caller.door === 'desktop' ? 'owner' : (caller.role ?? 'stranger'))
+export const callerRole = (caller: Caller) => (caller.door === 'desktop' ? 'owner' : (caller.account ?? 'stranger'))
 
 /** How the caller appears in the audit log: who, through which door, and from where. */
-export const callerName = (caller: Caller) =>
-  caller.door === 'desktop' ? 'owner' : `${callerRole(caller)} (${[caller.door, caller.from].join(' ').trim()})`
+export const callerName = (caller: Caller) => nameOf(caller)
+
+/** Whose it is what the caller makes. Throws `session.required` for a stranger. */
+export function accountOf({ account }: Caller): AccountId {
+  if (account === null) throw new Problem('session.required')
+  return account
+}
 
 /** A direct call may come without a signal; it then cannot be cancelled. */
 export const signalOf = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { AuditEntry } from '../../shared/contract'
+import { AccountId, AuditEntry } from '../../shared/contract'
 import { isProblemId, reason, type Reason } from '../../shared/problems'
 
-/** A line of the audit log. `hash` covers the line and, through `prev`, every line before it. */
-const AuditLineSchema = AuditEntry.extend({ prev: z.string(), hash: z.string() })
+/**
+ * A line of the audit log. `hash` covers the line and, through `prev`, every line before it. Lines of earlier versions
+ * name no account, and are left as they are.
+ */
+const AuditLineSchema = AuditEntry.extend({
+  account: AccountId.nullable().optional(),
+  prev: z.string(),
+  hash: z.string(),
+})
 export type AuditLine = z.infer<typeof AuditLineSchema>
 
 /**
@@ -16,9 +23,9 @@ export type AuditHead = z.infer<typeof AuditHead>
 
 const firstPrev = '0'.repeat(64)
 
-const hashOf = ({ seq, at, who, action, target, details, prev }: Omit<AuditLine, 'hash'>) =>
+const hashOf = ({ seq, at, who, account, action, target, details, prev }: Omit<AuditLine, 'hash'>) =>
   createHash('sha256')
-    .update(JSON.stringify([seq, at, who, action, target, details, prev]))
+    .update(JSON.stringify([seq, at, who, action, target, details, prev, ...(account === undefined ? [] : [account])]))
     .digest('hex')
 
 /** The line that follows `last` in the chain. */

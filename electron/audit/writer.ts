@@ -3,6 +3,7 @@ import { Problem, type Reason } from '../../shared/problems'
 import { createSerial } from '../async/serial'
 import { appendDurably, fileErrorCode, moveAside } from '../storage/files'
 import type { Mark } from '../storage/mark'
+import { accountIn } from './who'
 import { breakAction, nextLine, type AuditHead, type AuditLine } from './chain'
 
 export interface AuditEvent {
@@ -98,7 +99,7 @@ export class AuditWriter {
   }
 
   #entryOf({ who, action, target, details = {} }: AuditEvent): Unnumbered {
-    return { at: this.#options.now(), who, action, target, details }
+    return { at: this.#options.now(), who, account: accountIn(who), action, target, details }
   }
 
   #problemOf(code: string, cause: unknown) {

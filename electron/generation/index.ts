@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Generation, GenerationEvent, GenerationParams, PanelEvent, ServiceKind } from '../../shared/contract'
+import type {
+  AccountId,
+  Generation,
+  GenerationEvent,
+  GenerationParams,
+  PanelEvent,
+  ServiceKind,
+} from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { ImageBackend } from '../kinds'
 import type { Listen } from '../async/listeners'
@@ -55,7 +62,7 @@ const resolveMs = 30_000
 /** Image jobs on the services, and the gallery of what they made. All calls throw a Problem on expected failures. */
 export interface Generations extends Reading {
   /** Checks the parameters against the live service, fills in its defaults and queues the job. */
-  create(input: { serviceId: string; params: GenerationParams }): Promise<Generation>
+  create(input: { by: AccountId; serviceId: string; params: GenerationParams }): Promise<Generation>
   /** Resolves when the job has stopped, at the latest after the backend's grace. One that has ended stays as it is. */
   cancel(id: string): Promise<Generation>
   /** Takes one that has ended out of the gallery; its files are deleted at the next start. */
@@ -97,12 +104,12 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   return {
     ...reading,
     ...createRemoval({ store, get, publish }),
-    async create({ serviceId, params }) {
+    async create({ by, serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
       refuseWhenFull(serviceId)
       const resolved = await backend.resolve(params, AbortSignal.timeout(resolveMs))
       refuseWhenFull(serviceId)
-      const about = { id: randomUUID(), serviceId, kind, simulated, params: resolved, now: Date.now() }
+      const about = { id: randomUUID(), by, serviceId, kind, simulated, params: resolved, now: Date.now() }
       const generation = newGeneration(about)
       store.add(generation)
       return jobs.start(generation, backend, resolved)
@@ -139,9 +146,10 @@ interface RemovalParts extends Pick<GenerationOptions, 'publish'> {
 /** Out of the gallery, and back into it. */
 const createRemoval = ({ store, get, publish }: RemovalParts): Pick<Generations, 'remove' | 'restore'> => ({
   remove(id) {
-    if (!isFinished(get(id))) throw new Problem('generation.still-running', { id })
+    const generation = get(id)
+    if (!isFinished(generation)) throw new Problem('generation.still-running', { id })
     store.setRemoved(id, Date.now())
-    publish({ type: 'generation-removed', id })
+    publish({ type: 'generation-removed', id, by: generation.by })
   },
   restore(id) {
     if (!store.find(id, { removed: true })) throw new Problem('generation.not-found', { id })

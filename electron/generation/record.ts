@@ -39,7 +39,7 @@ export function timingsOf({ createdAt, startedAt, samplingAt, sampledAt, finishe
 const between = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from)
 
 export function newGeneration(
-  about: Pick<Generation, 'id' | 'serviceId' | 'kind' | 'simulated'> & { params: ResolvedParams; now: number },
+  about: Pick<Generation, 'id' | 'by' | 'serviceId' | 'kind' | 'simulated'> & { params: ResolvedParams; now: number },
 ): Generation {
   const { params, now, ...rest } = about
   return {

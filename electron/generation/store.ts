@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Generation, type GenerationState } from '../../shared/contract'
+import { Generation, firstAccount, type AccountId, type GenerationState } from '../../shared/contract'
 import type { Database } from '../storage/database'
 import { decodeCursor, encodeCursor } from './cursor'
 import { parseSearch } from './search'
@@ -35,6 +35,9 @@ export const migrations = [
   // Of those that wait already it is not known whether a service has heard of them: none must be made twice.
   `ALTER TABLE generations ADD COLUMN handed_over_at INTEGER;
    UPDATE generations SET handed_over_at = 0 WHERE state IN ('queued', 'running')`,
+  // Who asked for it: what was made before there were accounts belongs to the first.
+  `ALTER TABLE generations ADD COLUMN account TEXT NOT NULL DEFAULT '${firstAccount}';
+   CREATE INDEX generations_by_account ON generations (account, seq)`,
 ] as const
 
 export interface PageQuery {
@@ -43,9 +46,13 @@ export interface PageQuery {
   search?: string | undefined
   serviceId?: string | undefined
   state?: GenerationState | undefined
+  /** Whose: those of one account alone; left out: everybody's. */
+  by?: AccountId | undefined
 }
 
-const Row = z.object({ seq: z.number(), record: z.string() })
+/** What a record tells; whose it is, its row does: records of earlier versions know nothing of that. */
+const Recorded = Generation.omit({ by: true })
+const Row = z.object({ seq: z.number(), account: z.string(), record: z.string() })
 const Handed = z.object({ handed: z.number() })
 
 /** The records of generations in SQLite. Images are files; a record names them. */
@@ -68,9 +75,11 @@ export interface GenerationStore {
 /** The prepared statements of the gallery. */
 function prepare(database: Database) {
   const select = (where: string) =>
-    database.prepare(`SELECT g.seq, r.record FROM generations g JOIN generation_records r USING (seq) WHERE ${where}`)
+    database.prepare(
+      `SELECT g.seq, g.account, r.record FROM generations g JOIN generation_records r USING (seq) WHERE ${where}`,
+    )
   return {
-    add: database.prepare('INSERT INTO generations (id, service_id, state, prompt) VALUES (?, ?, ?, ?)'),
+    add: database.prepare('INSERT INTO generations (id, account, service_id, state, prompt) VALUES (?, ?, ?, ?, ?)'),
     addRecord: database.prepare(
       'INSERT INTO generation_records (seq, record) SELECT seq, ? FROM generations WHERE id = ?',
     ),
@@ -82,7 +91,7 @@ function prepare(database: Database) {
     findAny: select('g.id = ?'),
     handOver: database.prepare('UPDATE generations SET handed_over_at = ? WHERE id = ?'),
     unfinished: database.prepare(
-      `SELECT g.seq, r.record, g.handed_over_at IS NOT NULL AS handed FROM generations g
+      `SELECT g.seq, g.account, r.record, g.handed_over_at IS NOT NULL AS handed FROM generations g
      JOIN generation_records r USING (seq) WHERE g.state IN ('queued', 'running') ORDER BY g.seq`,
     ),
     removed: select('g.removed_at IS NOT NULL'),
@@ -104,7 +113,7 @@ export function createStore(database: Database, onWrite: () => void = () => unde
   return {
     add: told(
       database.transaction((g: Generation) => {
-        prepared.add.run(g.id, g.serviceId, g.state, g.params.prompt)
+        prepared.add.run(g.id, g.by, g.serviceId, g.state, g.params.prompt)
         prepared.addRecord.run(JSON.stringify(g), g.id)
       }),
     ),
@@ -144,8 +153,8 @@ export function createStore(database: Database, onWrite: () => void = () => unde
 }
 
 function readRow(row: unknown) {
-  const { seq, record } = Row.parse(row)
-  return { seq, record: Generation.parse(JSON.parse(record)) }
+  const { seq, account, record } = Row.parse(row)
+  return { seq, record: { ...Recorded.parse(JSON.parse(record)), by: account } }
 }
 
 /** The query of one page. One row more than the limit is asked for: it tells whether there is a next page. */
@@ -164,8 +173,9 @@ export function pageSql(query: PageQuery): { sql: string; values: (string | numb
   if (query.cursor !== undefined) where(`${order} < ?`, decodeCursor(query.cursor))
   if (query.serviceId !== undefined) where('g.service_id = ?', query.serviceId)
   if (query.state !== undefined) where('g.state = ?', query.state)
+  if (query.by !== undefined) where('g.account = ?', query.by)
   const from = match === null ? 'generations g' : 'generation_prompts p CROSS JOIN generations g ON g.seq = p.rowid'
-  const sql = `SELECT g.seq, r.record FROM ${from} CROSS JOIN generation_records r ON r.seq = g.seq
+  const sql = `SELECT g.seq, g.account, r.record FROM ${from} CROSS JOIN generation_records r ON r.seq = g.seq
     WHERE ${conditions.join(' AND ')} ORDER BY ${order} DESC LIMIT ?`
   return { sql, values: [...values, query.limit + 1] }
 }

@@ -49,16 +49,19 @@ export function callerOf(
     get role() {
       return identity()?.role ?? null
     },
+    get account() {
+      return identity()?.account ?? null
+    },
     get presence() {
       return identity()?.presence ?? null
     },
     session: {
       async signIn(proof) {
         const session = 'token' in proof ? sessions.signIn(proof.token) : await sessions.signInWithPassword(proof)
-        const { id, role, pageKey, maxAgeS } = session
+        const { id, role, account, pageKey, maxAgeS } = session
         const presence = sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.presence
         if (!presence) throw new Problem('session.required')
-        return { role, presence, cookie: sessionCookie(door.port, id, maxAgeS, secure), pageKey }
+        return { role, account, presence, cookie: sessionCookie(door.port, id, maxAgeS, secure), pageKey }
       },
       signOut() {
         // The cookie alone ends nothing either.

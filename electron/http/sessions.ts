@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import * as z from 'zod'
 import { createPresence, type Access, type Presence, type ProofKind } from '../access'
-import { Role } from '../../shared/contract'
+import { AccountId, firstAccount, Role } from '../../shared/contract'
 import type { ConfigStore } from '../storage/config'
 import { createListeners } from '../async/listeners'
 import { digest, newToken, sameText, createTokens } from './tokens'
@@ -11,7 +11,16 @@ const lifetimeMs = 7 * 24 * 3600_000
 const StoredSessions = z.record(
   z.string(),
   // Without `page` it was opened by an earlier version, and its cookie opens nothing any more.
-  z.object({ role: Role, expiresAt: z.number(), locked: z.boolean().default(false), page: z.string().default('') }),
+  z
+    .object({
+      role: Role,
+      /** Missing in those of an earlier version, which knew but one account for each role. */
+      account: AccountId.optional(),
+      expiresAt: z.number(),
+      locked: z.boolean().default(false),
+      page: z.string().default(''),
+    })
+    .transform(({ account, ...stored }) => ({ ...stored, account: account ?? stored.role })),
 )
 type StoredSessions = z.infer<typeof StoredSessions>
 
@@ -30,6 +39,7 @@ const viewKey = (page: string) => createHmac('sha256', page).update('view').dige
 /** Somebody whom the door knows. `key` is null for a script with the admin token, which has no session. */
 export interface Identity {
   role: Role
+  account: AccountId
   key: string | null
   presence: Presence
 }
@@ -40,6 +50,7 @@ export interface SignedIn {
   /** What the page keeps: its key, a point, and the key for addresses. */
   pageKey: string
   role: Role
+  account: AccountId
   maxAgeS: number
 }
 
@@ -115,7 +126,8 @@ export class Sessions {
     const isOfPage =
       'key' in proof ? sameText(pageHash(proof.key), session.page) : sameText(proof.view, viewKey(session.page))
     if (!isOfPage) return null
-    return { role: session.role, key, presence: this.#presenceOf(key, session.role) }
+    const { role, account } = session
+    return { role, account, key, presence: this.#presenceOf(key, role) }
   }
 
   /**
@@ -129,7 +141,7 @@ export class Sessions {
       lock: { read: () => false, write: () => undefined },
       takeToken: this.#tokens.take,
     })
-    return { role: 'admin', key: null, presence }
+    return { role: 'admin', account: firstAccount, key: null, presence }
   }
 
   end(sessionId: string) {
@@ -156,14 +168,16 @@ export class Sessions {
   }
 
   #open(role: Role, by: ProofKind): SignedIn {
+    // One account each, until there are people.
+    const account = role
     const id = newToken()
     const key = this.keyOf(id)
     const half = newToken()
     const page = pageHash(half)
-    this.#sessions[key] = { role, expiresAt: this.#now() + lifetimeMs, locked: false, page }
+    this.#sessions[key] = { role, account, expiresAt: this.#now() + lifetimeMs, locked: false, page }
     this.#save()
     this.#presenceOf(key, role).wasProven(by)
-    return { id, pageKey: `${half}.${viewKey(page)}`, role, maxAgeS: lifetimeMs / 1000 }
+    return { id, pageKey: `${half}.${viewKey(page)}`, role, account, maxAgeS: lifetimeMs / 1000 }
   }
 
   #end(key: string) {

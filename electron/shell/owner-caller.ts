@@ -1,5 +1,6 @@
 import type { Owner } from '../access'
 import type { Caller } from '../api/context'
+import { firstAccount } from '../../shared/contract'
 
 /** Whoever calls through the desktop's door: the person at this computer. There is nobody to sign in. */
 export const ownerCaller = (owner: Owner): Caller => ({
@@ -7,6 +8,7 @@ export const ownerCaller = (owner: Owner): Caller => ({
   get role() {
     return owner.role()
   },
+  account: firstAccount,
   presence: owner.presence,
   from: null,
   session: null,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AccountId } from './accounts'
 import { gives, procedure, Timestamp } from './base'
 
 export const Role = z.enum(['user', 'admin'])
@@ -13,6 +14,8 @@ const Passwords = z.object({ admin: z.boolean(), user: z.boolean() })
 export const Session = z.object({
   /** What may be done now; null for a stranger. */
   role: Role.nullable(),
+  /** Who I am; null for a stranger. */
+  account: AccountId.nullable(),
   door: z.enum(['desktop', 'http']),
   /** The app lock: nothing is answered until the password was given. */
   locked: z.boolean(),

@@ -1,10 +1,13 @@
 import * as z from 'zod'
+import { AccountId, firstAccount } from './accounts'
 import { gives, procedure, ReasonSchema, Timestamp } from './base'
 
 export const AuditEntry = z.object({
   seq: z.number().int(),
   at: Timestamp,
   who: z.string(),
+  /** The account that it belongs to; null for what Regie did by itself. Older entries belong to the first one. */
+  account: AccountId.nullable().default(firstAccount),
   /** e.g. `credential.created`, `credential.revealed`, `rotation.committed`, `sink.written`. */
   action: z.string(),
   /** Id of what it was done to; empty for the vault itself. */

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { firstKind } from '../kinds'
+import { AccountId } from './accounts'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { ServiceKind } from './service-config'
 
@@ -74,6 +75,8 @@ export type LeftFiles = z.infer<typeof LeftFiles>
 
 export const Generation = z.object({
   id: z.string(),
+  /** The account that asked for it. */
+  by: AccountId,
   serviceId: z.string(),
   kind: ServiceKind,
   /** Made by Regie's simulator, and labelled so wherever it appears. */

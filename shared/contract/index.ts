@@ -21,6 +21,7 @@ import { timeline } from './timeline'
 import { vault } from './vault'
 
 export * from './access'
+export * from './accounts'
 export * from './attention'
 export * from './audit'
 export * from './base'

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { AccessStatus } from './access'
+import { AccountId } from './accounts'
 import { Attention } from './attention'
 import { gives, procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation } from './credentials'
@@ -50,7 +51,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rotation-due'), credentialId: z.string(), dueAt: Timestamp }),
   z.object({ type: z.literal('vault'), vault: VaultStatus }),
   z.object({ type: z.literal('generation'), generation: Generation }),
-  z.object({ type: z.literal('generation-removed'), id: z.string() }),
+  z.object({ type: z.literal('generation-removed'), id: z.string(), by: AccountId }),
   z.object({ type: z.literal('settings'), settings: Settings }),
   z.object({ type: z.literal('access'), access: AccessStatus }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),

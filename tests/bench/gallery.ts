@@ -24,6 +24,7 @@ function record(turn: number): Generation {
   const at = 1_700_000_000_000 + turn * 60_000
   return {
     id,
+    by: 'admin',
     serviceId: turn % 2 ? 'comfyui-demo' : 'forge-demo',
     kind: turn % 2 ? 'comfyui' : 'forge',
     simulated: true,

@@ -6,6 +6,9 @@ import { verifyAudit } from '../../../electron/audit/chain'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf } from '../vault/support'
 
+/** A log of Regie 0.1.0, whose lines name no account. */
+const earlier = path.resolve(import.meta.dirname, '../../cases/data-folders/0.1.0/demo/audit.jsonl')
+
 async function threeEntries(file: string) {
   const audit = await openAudit(file)
   // At once: the log puts them in order.
@@ -30,6 +33,26 @@ describe('the audit log', () => {
       ['three', 3],
       ['two', 2],
     ])
+  })
+
+  it('names the account of each entry, under the hash; older lines belong to the first, and stay as they are', async () => {
+    await using folder = await temporaryFolder()
+    const file = path.join(folder.path, 'audit.jsonl')
+    const [line = ''] = (await readFile(earlier, 'utf8')).split('\n')
+    await writeFile(file, `${line}\n`)
+
+    const audit = await openAudit(file)
+    for (const who of ['user (http 10.0.0.7)', 'owner', 'regie', 'stranger (http ::1)'])
+      await audit.append({ who, action: 'next', target: 'c' })
+    const accounts = (await audit.list({ limit: 9 })).items.map(({ account }) => account)
+    const text = await readFile(file, 'utf8')
+
+    expect(accounts).toEqual([null, null, 'admin', 'user', 'admin'])
+    expect(text.startsWith(`${line}\n`)).toBe(true)
+    expect(verifyAudit(text)).toMatchObject({ damagedAt: null, entries: 5 })
+    expect(verifyAudit(text.replace('"account":"user"', '"account":"admin"')).damagedAt).toBe(2)
+    expect(verifyAudit(text.replace('"account":"user",', '')).damagedAt).toBe(2)
+    expect(verifyAudit(text.replace('"who":"regie"', '"who":"regie","account":"user"')).damagedAt).toBe(1)
   })
 
   it('goes on after a line that a crash cut short: the half is removed, told, and no tampering', async () => {

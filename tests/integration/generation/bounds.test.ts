@@ -56,7 +56,7 @@ const filesIn = async (folder: string) =>
 async function run(backend: ImageBackend, bounds: { files: number; bytes: number }) {
   await using folder = await temporaryFolder()
   await using gallery = await openGallery(folder.path, { comfy: backend }, { bounds })
-  const { id } = await gallery.generations.create({ serviceId: 'comfy', params })
+  const { id } = await gallery.generations.create({ by: 'admin', serviceId: 'comfy', params })
   const generation = await ended(gallery.generations, id)
   expect(gallery.bugs).toEqual([])
   return { generation, files: await filesIn(path.join(folder.path, 'images')) }
@@ -182,7 +182,7 @@ it('what a job made that an earlier panel left there is bounded too', async () =
   }
   const bounds = { files: 2, bytes: 2 ** 30 }
   const first = await openGallery(folder.path, { comfy: waiting }, { bounds })
-  const { id } = await first.generations.create({ serviceId: 'comfy', params })
+  const { id } = await first.generations.create({ by: 'admin', serviceId: 'comfy', params })
   // As after a kill: the first panel is never closed.
   await using gallery = await openGallery(folder.path, { comfy: backend }, { bounds })
 

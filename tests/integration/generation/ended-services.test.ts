@@ -23,7 +23,8 @@ describe('a generation whose service has ended', () => {
     await using gallery = await openGallery(folder.path, { comfy: service.backend }, more)
     // What else the event holds is not looked at.
     const tell = (id: string) => news.tell({ type: 'service', service: { id } } as PanelEvent)
-    const create = () => gallery.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small } })
+    const create = () =>
+      gallery.generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt: 'x', ...small } })
     const working = await create()
     await create()
     await until('it runs', () => gallery.generations.get(working.id).state === 'running')
@@ -50,7 +51,11 @@ describe('a generation whose service has ended', () => {
     await using service = await comfyui({ behaviour: { hangAtStep: 1 } })
     const backends = { comfy: service.backend }
     const first = await openGallery(folder.path, backends)
-    const { id } = await first.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small } })
+    const { id } = await first.generations.create({
+      by: 'admin',
+      serviceId: 'comfy',
+      params: { prompt: 'x', ...small },
+    })
     await until('it runs', () => first.generations.get(id).state === 'running')
     await first.generations.close()
     await service.simulator.close()
@@ -76,7 +81,7 @@ describe('in the panel', () => {
 
   const serviceOf = (id: string) => running.panel.parts.services.get(id)
   const generate = (serviceId: string) =>
-    running.panel.parts.generations.create({ serviceId, params: { prompt: 'x', ...small } })
+    running.panel.parts.generations.create({ by: 'admin', serviceId, params: { prompt: 'x', ...small } })
 
   it('a program that dies takes its generation along, within seconds', async () => {
     const folder = path.join(running.dataFolder, 'dies')

@@ -22,7 +22,9 @@ describe('generations', () => {
     await using gallery = await openGallery(folder.path, { comfy: comfy.backend, forge: sd.backend })
     const { generations } = gallery
     const params = { prompt: 'a lighthouse at dawn', seed: 11, ...small }
-    const created = await Promise.all(['comfy', 'forge'].map((serviceId) => generations.create({ serviceId, params })))
+    const created = await Promise.all(
+      ['comfy', 'forge'].map((serviceId) => generations.create({ by: 'admin', serviceId, params })),
+    )
     expect(created.map(({ state }) => state)).toEqual(['queued', 'queued'])
 
     const done = await Promise.all(created.map(({ id }) => ended(generations, id)))
@@ -43,7 +45,7 @@ describe('generations', () => {
     await using service = await comfyui()
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
     const params = { prompt: 'x', width: 640, height: 512, steps: 1 }
-    const { id } = await gallery.generations.create({ serviceId: 'comfy', params })
+    const { id } = await gallery.generations.create({ by: 'admin', serviceId: 'comfy', params })
     const image = (await ended(gallery.generations, id)).images[0]
     const kept = await gallery.generations.image(image?.id ?? '')
     const outputs = await readdir(path.join(service.folder, 'output', 'regie'))
@@ -61,7 +63,7 @@ describe('generations', () => {
     await using service = await comfyui({ behaviour: { preview: 'jpeg', stepMs: 30 } })
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
     const { generations } = gallery
-    const { id } = await generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small } })
+    const { id } = await generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt: 'x', ...small } })
     const pages = await Promise.all([watchToEnd(generations, id), watchToEnd(generations, id)])
     for (const events of pages) {
       expect(events.some((event) => event.type === 'preview' && event.mime === 'image/jpeg')).toBe(true)
@@ -78,7 +80,11 @@ describe('generations', () => {
     await using service = await comfyui({ behaviour: { stepMs: 50 } })
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
     const { generations } = gallery
-    const { id } = await generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 100 } })
+    const { id } = await generations.create({
+      by: 'admin',
+      serviceId: 'comfy',
+      params: { prompt: 'x', ...small, steps: 100 },
+    })
     const page = new AbortController()
     const events = generations.watch(id, page.signal)
     await events.next()
@@ -95,7 +101,7 @@ describe('generations', () => {
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
     const { generations } = gallery
     const create = (prompt: string) =>
-      generations.create({ serviceId: 'comfy', params: { prompt, ...small, steps: 15 } })
+      generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt, ...small, steps: 15 } })
     const [first, second, third] = [await create('1'), await create('2'), await create('3')]
     expect([second, third].map(({ progress }) => progress.queuePosition)).toEqual([1, 2])
     expect(await generations.cancel(second.id)).toMatchObject({ state: 'cancelled', startedAt: null })
@@ -113,7 +119,7 @@ describe('generations', () => {
     await using gallery = await openGallery(folder.path, { comfy: comfy.backend, forge: sd.backend })
     const { generations } = gallery
     for (const serviceId of ['comfy', 'forge']) {
-      const { id } = await generations.create({ serviceId, params: { prompt: 'x', ...small, steps: 120 } })
+      const { id } = await generations.create({ by: 'admin', serviceId, params: { prompt: 'x', ...small, steps: 120 } })
       await until('it samples', () => generations.get(id).progress.phase === 'sampling')
       expect(await generations.cancel(id)).toMatchObject({ state: 'cancelled', images: [] })
     }
@@ -128,7 +134,11 @@ describe('generations', () => {
     const params = await sd.backend.resolve({ prompt: 'theirs', ...small, steps: 60 }, now())
     const theirs = generate(sd.backend, params)
     await until('theirs runs', async () => (await sd.backend.queueState(now())).running === 1)
-    const { id } = await generations.create({ serviceId: 'forge', params: { prompt: 'x', ...small, steps: 150 } })
+    const { id } = await generations.create({
+      by: 'admin',
+      serviceId: 'forge',
+      params: { prompt: 'x', ...small, steps: 150 },
+    })
     await until('it waits', () => generations.get(id).progress.queuePosition === 1)
     expect(await generations.cancel(id)).toMatchObject({ state: 'cancelled', startedAt: null })
     expect((await theirs).at(-1)).toMatchObject({ type: 'done', warnings: [] })
@@ -147,7 +157,8 @@ describe('generations', () => {
     await using service = await comfyui({ behaviour: { oomAtStep: 2 } })
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
     const { generations } = gallery
-    const create = () => generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 4 } })
+    const create = () =>
+      generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 4 } })
     const failed = await ended(generations, (await create()).id)
     expect(failed.error).toMatchObject({ problem: 'backend.out-of-memory', message: 'The GPU ran out of memory.' })
     expect(failed.error?.detail).toContain('OutOfMemoryError')
@@ -160,8 +171,13 @@ describe('generations', () => {
     await using service = await comfyui()
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
     const create = async () =>
-      (await gallery.generations.create({ serviceId: 'comfy', params: { prompt: 'x', seed: 3, ...small, steps: 2 } }))
-        .id
+      (
+        await gallery.generations.create({
+          by: 'admin',
+          serviceId: 'comfy',
+          params: { prompt: 'x', seed: 3, ...small, steps: 2 },
+        })
+      ).id
     await ended(gallery.generations, await create())
     const again = await ended(gallery.generations, await create())
     expect(again).toMatchObject({ state: 'succeeded', cached: true, timings: { sampleMs: null } })
@@ -173,15 +189,15 @@ describe('generations', () => {
     await using service = await comfyui()
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
     const { generations } = gallery
-    await expect(generations.create({ serviceId: 'none', params: { prompt: 'x' } })).rejects.toThrow(
+    await expect(generations.create({ by: 'admin', serviceId: 'none', params: { prompt: 'x' } })).rejects.toThrow(
       problem('service.not-found'),
     )
     await expect(
-      generations.create({ serviceId: 'comfy', params: { prompt: 'x', checkpoint: 'none' } }),
+      generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt: 'x', checkpoint: 'none' } }),
     ).rejects.toThrow(problem('backend.unknown-checkpoint'))
     await service.simulator.close()
     await expect(
-      generations.create({ serviceId: 'comfy', params: { prompt: 'x', sampler: 'euler' } }),
+      generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt: 'x', sampler: 'euler' } }),
     ).resolves.toMatchObject({ state: 'queued' }) // the drop-downs are known for ten seconds
     const [last] = generations.list({ limit: 5 }).items
     expect((await ended(generations, last?.id ?? '')).error?.problem).toBe('backend.unreachable')
@@ -210,6 +226,7 @@ describe('generations', () => {
     const backends = { comfy: service.backend }
     let gallery = await openGallery(folder.path, backends)
     const { id } = await gallery.generations.create({
+      by: 'admin',
       serviceId: 'comfy',
       params: { prompt: 'x', ...small, steps: 40 },
     })
@@ -237,7 +254,8 @@ describe('generations', () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { hangAtStep: 1 } })
     await using gallery = await openGallery(folder.path, { comfy: service.backend })
-    const create = () => gallery.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small } })
+    const create = () =>
+      gallery.generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt: 'x', ...small } })
     for (let n = 0; n < 201; n += 1) await create()
     await expect(create()).rejects.toThrow(problem('generation.queue-full'))
   })
@@ -257,7 +275,11 @@ describe('generations', () => {
     }
     await using gallery = await openGallery(folder.path, { comfy: backend })
     const failure = async () => {
-      const { id } = await gallery.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small } })
+      const { id } = await gallery.generations.create({
+        by: 'admin',
+        serviceId: 'comfy',
+        params: { prompt: 'x', ...small },
+      })
       return (await ended(gallery.generations, id)).error?.problem
     }
     expect(await failure()).toBe('generation.bad-image')
@@ -286,7 +308,13 @@ describe('generations', () => {
     }
     await using gallery = await openGallery(folder.path, { comfy: backend })
     const create = async () =>
-      (await gallery.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 1 } })).id
+      (
+        await gallery.generations.create({
+          by: 'admin',
+          serviceId: 'comfy',
+          params: { prompt: 'x', ...small, steps: 1 },
+        })
+      ).id
     expect((await ended(gallery.generations, await create())).error?.problem).toBe('generation.internal')
     expect(gallery.bugs).toHaveLength(1)
     isBroken = false

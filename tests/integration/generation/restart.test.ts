@@ -16,7 +16,7 @@ const small = { width: 256, height: 256 }
 async function stopInTheMiddle(folder: string, backends: Record<string, ImageBackend>, steps: number) {
   const [serviceId = ''] = Object.keys(backends)
   const { generations, close } = await openGallery(folder, backends)
-  const create = () => generations.create({ serviceId, params: { prompt: 'x', ...small, steps } })
+  const create = () => generations.create({ by: 'admin', serviceId, params: { prompt: 'x', ...small, steps } })
   const running = await create()
   const waiting = await create()
   await until('it samples', () => generations.get(running.id).progress.phase === 'sampling')
@@ -70,7 +70,8 @@ describe('after a restart of the panel', () => {
     const backends = { comfy: service.backend }
     const first = await openGallery(folder.path, backends)
     const create = async () =>
-      (await first.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 2 } })).id
+      (await first.generations.create({ by: 'admin', serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 2 } }))
+        .id
     const running = await create()
     const [one, two] = [await create(), await create()]
     await until('it runs', () => first.generations.get(running).state === 'running')
@@ -99,7 +100,11 @@ describe('after a restart of the panel', () => {
       for await (const { type } of other.generate(blocker, slow, stop.signal)) expect(type).not.toBe('done')
     })()
     await until('another works', async () => (await other.queueState(AbortSignal.timeout(5_000))).running === 1)
-    const { id } = await first.generations.create({ serviceId: 'comfy', params: { prompt: 'x', ...small, steps: 1 } })
+    const { id } = await first.generations.create({
+      by: 'admin',
+      serviceId: 'comfy',
+      params: { prompt: 'x', ...small, steps: 1 },
+    })
     await until('it waits there', async () => (await other.queueState(AbortSignal.timeout(5_000))).waiting === 1)
     expect(first.generations.get(id).state).toBe('queued')
     await first.close()

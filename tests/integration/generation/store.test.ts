@@ -19,7 +19,14 @@ const sample = (n: number, more: Partial<Generation> & { prompt?: string } = {})
   const { prompt, ...rest } = more
   const text = Array.from({ length: 12 }, (_, i) => words[(n * 7 + i * i) % words.length]).join(' ')
   const params = { prompt: prompt ?? `${text} ${n}`, seed: n, steps: 4, cfg: 1, width: 64, height: 64 }
-  const about = { id: `g${n}`, serviceId: n % 2 ? 'comfy' : 'forge', kind: 'comfyui', simulated: true, now: n } as const
+  const about = {
+    id: `g${n}`,
+    by: 'admin',
+    serviceId: n % 2 ? 'comfy' : 'forge',
+    kind: 'comfyui',
+    simulated: true,
+    now: n,
+  } as const
   const resolved = { ...params, sampler: 'euler', scheduler: 'simple', batch: 1 }
   return { ...newGeneration({ ...about, params: resolved }), state: n % 10 ? 'succeeded' : 'failed', ...rest }
 }
@@ -62,6 +69,34 @@ describe('the gallery', () => {
     expect(last()).toEqual(['g1', 'g3'])
     gallery.close()
   })
+})
+
+it('what was made before there were accounts belongs to the first, and each account has its own', async () => {
+  await using folder = await temporaryFolder()
+  const file = `${folder.path}/regie.db`
+  const before = await openDatabase(file, migrations.slice(0, 2))
+  const { by: _, ...recorded } = sample(1)
+  before.database.exec(`
+    INSERT INTO generations (id, service_id, state, prompt) VALUES ('g1', 'comfy', 'succeeded', 'an older fox');
+    INSERT INTO generation_records SELECT seq, '${JSON.stringify(recorded)}' FROM generations`)
+  before.database.close()
+
+  const { database } = await openDatabase(file, migrations)
+  const store = createStore(database)
+  store.add(sample(2, { by: 'user', prompt: 'a newer fox' }))
+  store.save({ ...sample(2, { by: 'admin' }), state: 'failed' }) // whose it is never changes
+
+  expect(store.find('g1')?.by).toBe('admin')
+  expect(store.page({ limit: 9 }).items.map(({ id, by }) => [id, by])).toEqual([
+    ['g2', 'user'],
+    ['g1', 'admin'],
+  ])
+  expect([collect(store, { limit: 9, by: 'user' }), collect(store, { limit: 9, by: 'admin' })]).toEqual([
+    ['g2'],
+    ['g1'],
+  ])
+  expect(collect(store, { limit: 9, by: 'user', search: 'fox' })).toEqual(['g2'])
+  database.close()
 })
 
 describe('the store', () => {
@@ -166,7 +201,14 @@ describe('the store', () => {
     expect(planOf({ serviceId: 'a', cursor })).toContain('generations_by_service ')
     expect(planOf({ serviceId: 'a', state: 'failed', cursor })).toContain('generations_by_service_and_state')
     expect(planOf({ state: 'failed' })).toContain('generations_by_state')
-    for (const query of [{}, { serviceId: 'a' }, { state: 'failed' }, { search: 'fox', cursor }] as const)
+    expect(planOf({ by: 'user', cursor })).toContain('generations_by_account ')
+    for (const query of [
+      {},
+      { serviceId: 'a' },
+      { by: 'user' },
+      { state: 'failed' },
+      { search: 'fox', cursor },
+    ] as const)
       expect(planOf(query), JSON.stringify(query)).not.toContain('TEMP B-TREE')
   })
 })

@@ -14,7 +14,7 @@ const params = {
   scheduler: 'simple',
   batch: 1,
 }
-const queued = newGeneration({ id: 'g', serviceId: 's', kind: 'comfyui', simulated: true, params, now: 1 })
+const queued = newGeneration({ id: 'g', by: 'admin', serviceId: 's', kind: 'comfyui', simulated: true, params, now: 1 })
 const at = (step: number): Generation => ({ ...queued, state: 'running', progress: { ...queued.progress, step } })
 const done: Generation = { ...queued, state: 'succeeded' }
 const preview = (text: string): Preview => ({ type: 'preview', mime: 'image/png', base64: text, step: null })

@@ -17,7 +17,9 @@ const params: ResolvedParams = {
   batch: 1,
 }
 const fresh = () =>
-  newCourse(newGeneration({ id: 'g', serviceId: 's', kind: 'comfyui', simulated: true, params, now: 1000 }))
+  newCourse(
+    newGeneration({ id: 'g', by: 'admin', serviceId: 's', kind: 'comfyui', simulated: true, params, now: 1000 }),
+  )
 const sampling = (step: number) =>
   ({ type: 'progress', phase: 'sampling', step, steps: 4, fraction: step / 4 }) as const
 const phase = (name: 'loading' | 'decoding' | 'saving') =>

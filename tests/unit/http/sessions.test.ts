@@ -44,6 +44,25 @@ describe('sessions', () => {
     expect(() => sessions.signIn(token)).toThrow(problem('session.bad-token'))
   })
 
+  it('are of an account; those of a version that knew none are of the account of their role', async () => {
+    const store = memoryStore()
+    const config = memoryStore()
+    const first = start({ store, config, adminToken: 'right-token' })
+    await first.setPassword('user', 'the user password')
+    const user = await first.sessions.signInWithPassword({ role: 'user', password: 'the user password' })
+    const admin = first.sessions.signIn(first.sessions.issueOneTimeToken())
+    expect([user.account, admin.account]).toEqual(['user', 'admin'])
+    expect(first.sessions.identifyBearer('right-token')?.account).toBe('admin')
+
+    const kept = Object.entries(store.get('sessions') as Record<string, object>)
+    store.set('sessions', Object.fromEntries(kept.map(([key, session]) => [key, { ...session, account: undefined }])))
+    const { sessions } = start({ store, config })
+
+    const accountOf = ({ id, pageKey }: SignedIn) =>
+      sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.account
+    expect([accountOf(user), accountOf(admin)]).toEqual(['user', 'admin'])
+  })
+
   it('know the admin token as a Bearer and refuse any other', () => {
     const { sessions } = start({ adminToken: 'right-token' })
 

@@ -8,6 +8,7 @@ const at = (day: number, hour: number) => new Date(2026, 2, day, hour).getTime()
 
 const generation = (id: string, createdAt: number, part: Partial<Generation> = {}): Generation => ({
   id,
+  by: 'admin',
   serviceId: 'forge',
   kind: 'forge',
   simulated: true,

@@ -331,6 +331,7 @@ describe('the checks that the backend and the gallery tell', () => {
   })
   const generation = (state: 'succeeded' | 'failed', finishedAt: number): Generation => ({
     id: 'g',
+    by: 'admin',
     serviceId: 'comfyui-demo',
     kind: 'comfyui',
     simulated: false,

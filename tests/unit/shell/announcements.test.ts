@@ -7,6 +7,7 @@ const generation = (change: Partial<Generation>): PanelEvent => ({
   type: 'generation',
   generation: {
     id: 'g1',
+    by: 'admin',
     serviceId: 'comfyui-qwen',
     kind: 'comfyui',
     simulated: false,
