@@ -8,10 +8,10 @@ const passwords = { admin: 'an admin’s password', user: 'everybody’s passwor
 
 /** Sets the first password of a role on the Access page. */
 async function setPassword(page: Page, role: 'admin' | 'user') {
-  await page.getByRole('button', { name: `Set the ${role} password` }).click()
-  const asked = dialog(page, `Set the ${role} password`)
+  await page.getByRole('button', { name: `Set ${role} password` }).click()
+  const asked = dialog(page, `Set ${role} password`)
   await asked.getByLabel('New password').fill(passwords[role])
-  await asked.getByLabel('The same again').fill(passwords[role])
+  await asked.getByLabel('Confirm password').fill(passwords[role])
   await asked.getByRole('button', { name: 'Save' }).click()
   await expect(asked).toBeHidden()
 }
@@ -74,8 +74,8 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
     await page.goto(`${panel.url}/#/settings/access`)
     await expect(
       page
-        .getByRole('button', { name: 'Set the user password' })
-        .or(page.getByRole('button', { name: 'Change the user password' })),
+        .getByRole('button', { name: 'Set user password' })
+        .or(page.getByRole('button', { name: 'Change user password' })),
     ).toBeDisabled()
     await expect(page.getByText('Administrators only').first()).toBeVisible()
   })
@@ -90,7 +90,7 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
     const revealing = dialog(page, 'Reveal forge-demo')
     await revealing.getByRole('button', { name: 'Reveal' }).click()
 
-    const proof = dialog(page, 'Is it still you?')
+    const proof = dialog(page, 'Confirm your identity')
     await proof.getByLabel('Admin password').press('Escape')
     await expect(proof).toBeHidden()
     await expect(revealing).toContainText('This needs to know that it is still you.')
@@ -112,7 +112,7 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
 
     await page.getByRole('button', { name: 'Clear now' }).click()
 
-    await expect(page.getByText('The clipboard was cleared')).toBeVisible()
+    await expect(page.getByText('Clipboard cleared')).toBeVisible()
     expect(await clipboard()).toBe('')
   })
 })
@@ -129,11 +129,11 @@ test('without a password the page asks once for a code that Regie prints, and sa
   await panel.kill()
   const next = await launch({ data: panel.data, port: panel.port })
   await page.goto(`${panel.url}/#/services`)
-  const proof = dialog(page, 'Is it still you?')
+  const proof = dialog(page, 'Confirm your identity')
 
   const add = async (id: string) => {
     await page.getByRole('button', { name: 'Add service' }).click()
-    await page.getByRole('button', { name: /^Already running/ }).click()
+    await page.getByRole('button', { name: /^Existing service/ }).click()
     await page.getByLabel('Name', { exact: true }).fill(id)
     await page.getByRole('dialog').getByRole('button', { name: 'Add service' }).click()
   }

@@ -5,7 +5,7 @@ import { expect, test } from './support/fixtures'
 test('an empty panel says on every page what will be there, and how to get it', async ({ page, launch }) => {
   const panel = await launch({ demo: false, env: replayedGpus('no-driver') })
   await enter(page, panel, { welcome: true })
-  await page.getByRole('button', { name: 'Skip the welcome' }).click()
+  await page.getByRole('button', { name: 'Skip welcome' }).click()
   const main = page.getByRole('main')
 
   await expect(main.getByRole('heading', { name: 'No services yet' })).toBeVisible()

@@ -68,7 +68,7 @@ async function welcome(page: Page, panel: HeadlessPanel): Promise<void> {
     await keep(page, 'welcome', look)
   }
   await wear(page, panel, usual)
-  await page.getByRole('button', { name: 'Skip the welcome' }).click()
+  await page.getByRole('button', { name: 'Skip welcome' }).click()
 }
 
 async function rotation(page: Page, panel: HeadlessPanel): Promise<void> {

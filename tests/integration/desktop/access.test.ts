@@ -77,7 +77,7 @@ describe('the owner without a password', () => {
 
   it('is asked in a dialog of the shell, and nothing is done when they decline', async () => {
     const revealing = await openReveal()
-    const asked = page.getByRole('dialog', { name: 'Is it still you?' })
+    const asked = page.getByRole('dialog', { name: 'Confirm your identity' })
     await press(revealing.getByRole('button', { name: 'Reveal' }), () => asked.isVisible())
 
     await asked.getByText('It was not confirmed that it is you').waitFor()
@@ -158,7 +158,7 @@ describe('the owner with an admin password', () => {
     expect((await call('GET', 'services')).status).toBe(200)
 
     const revealing = await openReveal()
-    const asked = page.getByRole('dialog', { name: 'Unlock administrator’s actions' })
+    const asked = page.getByRole('dialog', { name: 'Unlock admin actions' })
     const copy = revealing.getByRole('button', { name: 'Copy the password' })
     let wasAsked = false
     await until('the secret to be shown', async () => {
