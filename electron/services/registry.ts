@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ServiceConfig, type InvalidService, type ServiceChange } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type * as z from 'zod'
@@ -53,15 +54,38 @@ export function checkConfig(input: unknown): ServiceConfig {
   return read.data
 }
 
-/** The configuration with a change applied: `null` takes a field away, absence leaves it. */
+/**
+ * The configuration with a change applied: `null` takes a field away, absence leaves it. Throws
+ * `service.changed-meanwhile` where the change is of another revision.
+ */
 export function applyChange(config: ServiceConfig, change: z.infer<typeof ServiceChange>): ServiceConfig {
-  const { credentialId, gpuUuid, name, order, ...others } = change
+  const { revision, credentialId, gpuUuid, name, order, ...others } = change
+  if (revision !== undefined && revision !== revisionOf(config))
+    throw new Problem('service.changed-meanwhile', { id: config.id })
   const changed: Record<string, unknown> = { ...config, ...withoutAbsent(others) }
   for (const [key, value] of Object.entries({ credentialId, gpuUuid, name, order })) {
     if (value === null) Reflect.deleteProperty(changed, key)
     else if (value !== undefined) changed[key] = value
   }
   return checkConfig(changed)
+}
+
+/**
+ * What stands for a configuration as it is: equal configurations have equal ones, in whatever order their fields were
+ * written. It is a hash of what stands in the file, so that a restart of the panel changes none.
+ */
+export const revisionOf = (config: ServiceConfig): string =>
+  createHash('sha256')
+    .update(JSON.stringify(ordered(config)))
+    .digest('hex')
+    .slice(0, 16)
+
+const ordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.entries(value)
+    .map(([key, inner]): [string, unknown] => [key, ordered(inner)])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
 const withoutAbsent = (fields: object) =>

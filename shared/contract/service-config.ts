@@ -99,8 +99,13 @@ export const ServiceConfig = z
   })
 export type ServiceConfig = z.infer<typeof ServiceConfig>
 
+/** Stands for one state of a service's configuration; another state has another one. */
+export const ServiceRevision = z.string().regex(/^[0-9a-f]{16}$/, 'not a revision')
+
 export const ServiceChange = z.object({
   id: Slug,
+  /** What is changed is the service as it was then; refused when somebody has changed it since. Left out: as it is now. */
+  revision: ServiceRevision.optional(),
   url: BaseUrl.optional(),
   credentialId: Slug.nullable().optional(),
   gpuUuid: GpuUuid.nullable().optional(),

@@ -13,6 +13,7 @@ import {
   ServiceConfig,
   ServiceIdle,
   ServiceKind,
+  ServiceRevision,
 } from './service-config'
 
 /** What can be done to a service. `unpause`, `recreate`, `rebuild`, `pull` and `down` are for Compose services alone. */
@@ -56,6 +57,8 @@ export type PendingChange = z.infer<typeof PendingChange>
 
 export const Service = z.object({
   id: z.string(),
+  /** Of its configuration, to be given back with a change; for administrators alone. */
+  revision: ServiceRevision.optional(),
   /** What people call it; absent where that is the id. `serviceName` gives the one that is shown. */
   name: z.string().optional(),
   tags: z.array(z.string()),
@@ -98,7 +101,7 @@ export type Service = z.infer<typeof Service>
  * What users get in place of a `Service`: how it is, not how it is run. Arguments and environments hold passwords
  * (`--api-auth name:password`, `HF_TOKEN`), and where its files lie is for those who may edit them.
  */
-export const UserService = Service.omit({ process: true, compose: true }).extend({
+export const UserService = Service.omit({ revision: true, process: true, compose: true }).extend({
   container: ServiceContainer.omit({ madeFrom: true }).nullable(),
 })
 

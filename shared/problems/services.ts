@@ -38,6 +38,28 @@ export const serviceProblems = defineProblems({
       hint: 'Arrêtez-le d’abord, puis changez l’adresse.',
     },
   },
+  'service.project-running': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} has a running container, so its Compose project cannot be changed.',
+      hint: 'Stop it first, then change its Compose files, service or project.',
+    },
+    fr: {
+      message: 'Le conteneur de {{id}} est en marche ; son projet Compose ne peut pas être changé.',
+      hint: 'Arrêtez-le d’abord, puis changez ses fichiers Compose, son service ou son projet.',
+    },
+  },
+  'service.changed-meanwhile': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} was changed meanwhile.',
+      hint: 'Read it again, compare it with your changes, and save them with its new revision.',
+    },
+    fr: {
+      message: '{{id}} a été modifié entre-temps.',
+      hint: 'Relisez-le, comparez avec vos changements, puis enregistrez-les avec sa nouvelle révision.',
+    },
+  },
   'service.external': {
     code: 'CONFLICT',
     en: {

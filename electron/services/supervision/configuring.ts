@@ -13,6 +13,9 @@ const howItRuns = (config: ServiceConfig) =>
 
 const runsAlike = (one: ServiceConfig, other: ServiceConfig) => isDeepStrictEqual(howItRuns(one), howItRuns(other))
 
+const isLiving = ({ containers }: Runtime) =>
+  ['running', 'paused', 'restarting'].includes(containers?.container()?.state ?? '')
+
 interface Neighbours extends Supervised {
   makeRuntime: (changed: ServiceConfig) => Runtime
   operations: Operations
@@ -21,13 +24,18 @@ interface Neighbours extends Supervised {
 /** Takes a changed configuration while the service lives on. */
 export function createConfiguring({ state, options, operations, makeRuntime, change, look }: Neighbours) {
   return {
-    /** Throws a Problem if a change cannot be taken now: the address of a running service stays. */
+    /** Throws a Problem if a change cannot be taken now: the address of a running service stays, and so does its project. */
     assertConfigurable(changed: ServiceConfig): void {
       if (runsAlike(changed, state.config)) return
       operations.assertNone()
       const { id, url } = state.config
+      const { run, runtime } = state
       // A container's address is only where Regie looks; a program of Regie's own was started with its address.
-      if (state.run && !state.runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
+      if (run && !runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
+      // What runs is the container of its present project: nobody could end it as this service any more, and a stop
+      // would end what is not the service's.
+      if ((run ?? isLiving(runtime)) && runtime.containers && runtime.goesOnWith?.(changed) !== true)
+        throw new Problem('service.project-running', { id })
     },
 
     configure(changed: ServiceConfig): void {

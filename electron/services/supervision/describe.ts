@@ -3,6 +3,7 @@ import type { CutPlaces } from '../../logs/cutting'
 import { createLineSplitter } from '../../logs/lines'
 import type { Log } from '../../logs/log'
 import type { OutputSink } from '../runtimes/runtime'
+import { revisionOf } from '../registry'
 import { shownProbe, type SupervisorState } from './state'
 
 interface Doing {
@@ -19,6 +20,7 @@ export function describeService(
   const probe = shownProbe(life)
   return {
     id: config.id,
+    revision: revisionOf(config),
     ...(config.name === undefined ? {} : { name: config.name }),
     tags: config.tags ?? [],
     ...(config.order === undefined ? {} : { order: config.order }),

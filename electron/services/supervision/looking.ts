@@ -73,21 +73,21 @@ export class Looking {
     return !state.run && this.#neighbours.operations.current() === null && state.runtime.unmanaged() === null
   }
 
-  /** Its result is dropped if a life began or ended meanwhile. */
+  /** Its result is dropped if a life began or ended meanwhile, or the service lives in another way now. */
   async #lookOnce(): Promise<void> {
     if (this.#isClosed) return
     const { state, options, change } = this.#supervised
     const { inside, takingOver } = this.#neighbours
-    const { life, run } = state
+    const { life, run, runtime } = state
     this.#lookedAt = Date.now()
     const began = performance.now()
-    const found = await state.runtime.presence()
+    const found = await runtime.presence()
     const tookMs = Math.round(performance.now() - began)
     const container = await inside.look(found)
     const probe = await this.#ask(container)
     const dead = probe === null ? null : await this.#webThread(probe)
     this.#lookedAt = Date.now()
-    if (life !== state.life || run !== state.run) return
+    if (life !== state.life || run !== state.run || runtime !== state.runtime) return
     state.presence = { ...found, at: this.#lookedAt, tookMs }
     inside.keep(container)
     if (life.running.state === 'ended' && container?.ending)
@@ -126,8 +126,10 @@ export class Looking {
     const { state, options, change, look } = this.#supervised
     this.#noticedAt = Date.now()
     if (this.#isFree()) {
-      const found = await state.runtime.find()
-      if (found && this.#isFree() && options.occupant() === null) this.#neighbours.takingOver.adoptRun(found)
+      const { runtime } = state
+      const found = await runtime.find()
+      if (found && runtime === state.runtime && this.#isFree() && options.occupant() === null)
+        this.#neighbours.takingOver.adoptRun(found)
     }
     change()
     await look()

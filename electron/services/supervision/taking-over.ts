@@ -23,7 +23,10 @@ export class TakingOver {
   async adopt(): Promise<boolean> {
     const { state, options, log } = this.#supervised
     if (options.occupant() !== null) return false
-    const found = await state.runtime.find()
+    const { runtime } = state
+    const found = await runtime.find()
+    // Found by a runtime that is the service's no more: it is another one's.
+    if (state.runtime !== runtime) return false
     if (found) {
       this.adoptRun(found)
       return true

@@ -105,6 +105,28 @@ await describeWithDocker('what Regie was not asked about', (docker: TestDocker) 
       (error: unknown) => (error instanceof Error && 'id' in error ? error.id : error),
     )
 
+  test('a running service keeps its project; after that nothing of the former one is touched', async () => {
+    const { compose } = await open()
+    await panel.services.start(id)
+    const former = await mine()
+    await leave(former, 'stranger')
+    const other = { file: project.file, service: id, project: `${project.name}-other` }
+
+    expect(() => panel.services.update({ id, compose: other })).toThrow('cannot be changed')
+    expect(panel.services.config(id).compose).toEqual(compose)
+    await unharmed(former)
+
+    await panel.services.stop(id)
+    panel.services.update({ id, compose: other })
+    // Its owner starts it: it is no service of Regie's any more.
+    await docker.client.getContainer(former).start()
+    await leave(former, 'stranger')
+    await panel.services.probe(id)
+    await panel.services.stop(id)
+    await unharmed(former)
+    expect(panel.services.get(id).container).toBeNull()
+  })
+
   describe.each(programs.map((one) => [`Compose ${one.generation}`, one] as const))('%s', (_, one) => {
     test('COMPOSE_REMOVE_ORPHANS in .env removes nobody’s container', async () => {
       await open()

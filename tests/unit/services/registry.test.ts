@@ -7,6 +7,7 @@ import {
   readEntries,
   removeEntry,
   replaceEntry,
+  revisionOf,
   type ServiceEntries,
 } from '../../../electron/services/registry'
 import type { ServiceConfig } from '../../../shared/contract'
@@ -86,6 +87,21 @@ describe('changing the configuration', () => {
       ...demo,
       ...{ tags: ['class', 'night'], idle: { wake: true }, muted: false },
     })
+  })
+
+  test('a change of what somebody has changed meanwhile is refused', () => {
+    const before: ServiceConfig = { ...demo, process: { command: 'x', args: [], env: { A: '1', B: '2' } } }
+    const revision = revisionOf(before)
+    const after = applyChange(before, { id: demo.id, revision, name: 'Poster' })
+
+    expect(after.name).toBe('Poster')
+    expect(() => applyChange(after, { id: demo.id, revision, name: 'Other' })).toThrow('was changed meanwhile')
+    // A script that names none goes on, and so does one that wrote the same in another order.
+    expect(applyChange(after, { id: demo.id, name: null })).toEqual(before)
+    const { url, id, ...rest } = before
+    const reordered = { url, ...rest, process: { env: { B: '2', A: '1' }, args: [], command: 'x' }, id }
+    expect(revisionOf(reordered)).toBe(revision)
+    expect(revisionOf({ ...before, process: { command: 'x', args: [], env: { A: '12', B: '' } } })).not.toBe(revision)
   })
 
   test.each([
