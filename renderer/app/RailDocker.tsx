@@ -20,19 +20,30 @@ function iconOf(engine: EngineStatus, isNeeded: boolean): StatusKey {
   }
 }
 
-/** Docker's line at the foot of the rail: whether its engine answers, and its version. */
-export function RailDocker() {
+/** Whether Docker's engine answers, and its version; null until that is known. */
+export function useDockerLine() {
   const { t } = useTranslation()
   const engine = useQuery(api.docker.engine.queryOptions()).data
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   if (!engine) return null
   const isNeeded = services.some(({ runtime }) => runtime === 'compose')
-  const note = engine.state === 'connected' ? (engine.info?.version ?? '') : t(`docker.${engine.state}`)
-  const tip = engine.reason ? describeReason(engine.reason).message : engine.info?.operatingSystem
+  return {
+    icon: iconOf(engine, isNeeded),
+    note: engine.state === 'connected' ? (engine.info?.version ?? '') : t(`docker.${engine.state}`),
+    tip: engine.reason ? describeReason(engine.reason).message : engine.info?.operatingSystem,
+  }
+}
+
+/** Docker's line at the foot of the rail. */
+export function RailDocker() {
+  const { t } = useTranslation()
+  const line = useDockerLine()
+  if (!line) return null
+  const { icon, note, tip } = line
   return (
     <Tooltip label={tip} disabled={!tip} multiline maw={320}>
       <a className={c.state} href={hrefOf('settings', 'docker')} aria-label={`${t('docker.name')}: ${note}`}>
-        <StatusIcon of={iconOf(engine, isNeeded)} size={14} />
+        <StatusIcon of={icon} size={14} />
         <span>{t('docker.name')}</span>
         <span className={c.stateNote}>{note}</span>
       </a>

@@ -1,7 +1,7 @@
-import { Kbd } from '@mantine/core'
+import { ActionIcon, Kbd } from '@mantine/core'
 import { IconInfoCircle, IconLock, IconLockOpen2, IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../api/live'
 import { lockNow } from '../api/lock'
@@ -12,17 +12,15 @@ import { describeReason } from '../i18n'
 import { Activity } from './Activity'
 import { RailDocker } from './RailDocker'
 import { Mark } from '../ui/Mark'
-import { PageNotice } from '../ui/Page'
+import { PageFrame } from '../ui/Page'
+import { connectionStatus, useMarks, type LinkMark, type LinkMarks } from './marks'
+import { BottomBar } from './narrow/BottomBar'
+import { followKeyboard } from './narrow/keyboard'
 import { pages, pagesAt } from './pages'
-import { StatusIcon, type StatusKey } from '../ui/Status'
+import { useNarrow } from '../ui/narrow'
+import { StatusIcon } from '../ui/Status'
 import c from './Shell.module.css'
 import { Tooltip } from '../ui/Tooltip'
-
-interface LinkMark {
-  of: StatusKey
-  text: string
-  count: number
-}
 
 function RailLink({ page, current, mark }: { page: PageId; current: PageId; mark?: LinkMark | undefined }) {
   const { t } = useTranslation()
@@ -46,24 +44,6 @@ function RailLink({ page, current, mark }: { page: PageId; current: PageId; mark
     </a>
   )
 }
-
-/** Marks beside Services and Credentials: how many need a person, under the worst one's sign. */
-function useMarks(): Partial<Record<PageId, LinkMark>> {
-  const { t } = useTranslation()
-  const attention = useQuery(api.attention.read.queryOptions()).data
-  const marks: Partial<Record<PageId, LinkMark>> = {}
-  if (attention?.services) {
-    const { count, worst } = attention.services
-    marks.services = { of: worst, count, text: t('nav.blockedServices', { count }) }
-  }
-  if (attention?.credentials) {
-    const { count, worst } = attention.credentials
-    marks.credentials = { of: worst, count, text: t('nav.badCredentials', { count }) }
-  }
-  return marks
-}
-
-const connectionStatus = { connecting: 'starting', online: 'ready', reconnecting: 'stale' } as const
 
 /** Standing facts at the foot of the rail: notices, the connection, and the role. */
 function RailState() {
@@ -126,41 +106,56 @@ interface ShellProps {
   children: ReactNode
 }
 
-/** The rail with its pages, and the page beside it. */
+function Rail({ page, onSearch, marks }: { page: PageId; onSearch: () => void; marks: LinkMarks }) {
+  const { t } = useTranslation()
+  return (
+    <nav className={c.rail} aria-label={t('nav.main')}>
+      <div className={c.brand}>
+        <Mark />
+        <span className={c.brandName}>Regie</span>
+      </div>
+      <button className={c.find} type="button" onClick={onSearch} aria-label={t('nav.search')}>
+        <IconSearch size={16} aria-hidden />
+        <span className={c.findText}>{t('nav.search')}</span>
+        <Kbd className={c.findKey}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
+      </button>
+      <ul className={c.links}>
+        {pagesAt('top').map((id) => (
+          <li key={id}>
+            <RailLink page={id} current={page} mark={marks[id]} />
+          </li>
+        ))}
+      </ul>
+      <div className={c.foot}>
+        <Activity />
+        {pagesAt('foot').map((id) => (
+          <RailLink key={id} page={id} current={page} mark={marks[id]} />
+        ))}
+        <RailState />
+      </div>
+    </nav>
+  )
+}
+
+/** The page, and beside it the rail with all pages; below 768 px a bar at the bottom in its place. */
 export function Shell({ page, onSearch, children }: ShellProps) {
   const { t } = useTranslation()
   const marks = useMarks()
+  const isNarrow = useNarrow()
+  useEffect(() => followKeyboard(), [])
+  const search = (
+    <ActionIcon variant="subtle" color="gray" size={40} onClick={onSearch} aria-label={t('nav.search')}>
+      <IconSearch size={20} stroke={1.6} />
+    </ActionIcon>
+  )
   return (
     <div className={c.shell}>
       <a className={c.skip} href="#content" onClick={skipToContent}>
         {t('nav.skip')}
       </a>
-      <nav className={c.rail} aria-label={t('nav.main')}>
-        <div className={c.brand}>
-          <Mark />
-          <span className={c.brandName}>Regie</span>
-        </div>
-        <button className={c.find} type="button" onClick={onSearch} aria-label={t('nav.search')}>
-          <IconSearch size={16} aria-hidden />
-          <span className={c.findText}>{t('nav.search')}</span>
-          <Kbd className={c.findKey}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
-        </button>
-        <ul className={c.links}>
-          {pagesAt('top').map((id) => (
-            <li key={id}>
-              <RailLink page={id} current={page} mark={marks[id]} />
-            </li>
-          ))}
-        </ul>
-        <div className={c.foot}>
-          <Activity />
-          {pagesAt('foot').map((id) => (
-            <RailLink key={id} page={id} current={page} mark={marks[id]} />
-          ))}
-          <RailState />
-        </div>
-      </nav>
-      <PageNotice value={<ConnectionLost />}>{children}</PageNotice>
+      {!isNarrow && <Rail page={page} onSearch={onSearch} marks={marks} />}
+      <PageFrame value={{ notice: <ConnectionLost />, search }}>{children}</PageFrame>
+      {isNarrow && <BottomBar page={page} marks={marks} />}
     </div>
   )
 }

@@ -1,4 +1,8 @@
+import { ActionIcon } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
 import { createContext, use, useEffect, useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNarrow } from './narrow'
 import c from './Page.module.css'
 
 export interface PageProps {
@@ -6,21 +10,35 @@ export interface PageProps {
   title: string
   /** The page above this one. */
   parent?: { label: string; href: string }
-  /** One sentence about the state of this page, beside the title. */
+  /** The state that one came for: beside the title at any width. */
+  pill?: ReactNode
+  /** One sentence about the state of this page: beside the title, or, when narrow, the first line of the page. */
   lead?: ReactNode
   actions?: ReactNode
+  /**
+   * What becomes of the actions below 768 px: icons in the header, and the rest at the foot, above the bar. Left out, all
+   * of them stand at the foot.
+   */
+  narrow?: { header?: ReactNode; foot?: ReactNode }
   /** Below the header, and standing as still: the page's tabs. */
   bar?: ReactNode
   children: ReactNode
 }
 
-/** What every page says below its header, for what concerns them all. */
-export const PageNotice = createContext<ReactNode>(null)
+/** What every page has of the frame around it. */
+export const PageFrame = createContext<{
+  /** Said below every header: what concerns all pages. */
+  notice: ReactNode
+  /** The way to search, in the header of a narrow page. */
+  search: ReactNode
+}>({ notice: null, search: null })
 
 /** The frame of every page: header with title, state and actions, and the content that scrolls below it. */
-export function Page({ title, parent, lead, actions, bar, children }: PageProps) {
-  const notice = use(PageNotice)
+export function Page({ title, parent, pill, lead, actions, narrow = { foot: actions }, bar, children }: PageProps) {
+  const { notice, search } = use(PageFrame)
+  const isNarrow = useNarrow()
   const heading = useRef<HTMLHeadingElement>(null)
+  const hasLead = lead !== undefined && lead !== false
   useEffect(() => {
     document.title = `${title} · Regie`
     // A screen reader hears where it is, and the next Tab starts in the page.
@@ -29,25 +47,60 @@ export function Page({ title, parent, lead, actions, bar, children }: PageProps)
   return (
     <main className={c.main} id="content">
       <header className={c.header}>
-        {parent && (
-          <>
-            <a className={c.parent} href={parent.href}>
-              {parent.label}
-            </a>
-            <span className={c.slash} aria-hidden>
-              /
-            </span>
-          </>
-        )}
+        {parent && <Parent parent={parent} isNarrow={isNarrow} />}
         <h1 className={c.title} ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        {lead !== undefined && <div className={c.lead}>{lead}</div>}
-        <div className={c.actions}>{actions}</div>
+        {pill !== undefined && <div className={c.pill}>{pill}</div>}
+        {hasLead && !isNarrow && <div className={c.lead}>{lead}</div>}
+        <div className={c.actions}>
+          {isNarrow ? (
+            <>
+              {search}
+              {narrow.header}
+            </>
+          ) : (
+            actions
+          )}
+        </div>
       </header>
-      {bar}
       {notice}
-      <div className={c.page}>{children}</div>
+      {bar}
+      <div className={c.page}>
+        {hasLead && isNarrow && <div className={c.firstLine}>{lead}</div>}
+        {children}
+      </div>
+      {isNarrow && <div className={c.foot}>{narrow.foot}</div>}
     </main>
+  )
+}
+
+/** The way up: the other page's name, or an arrow where there is no room for it. */
+function Parent({ parent, isNarrow }: { parent: { label: string; href: string }; isNarrow: boolean }) {
+  const { t } = useTranslation()
+  if (isNarrow) {
+    return (
+      <ActionIcon
+        component="a"
+        href={parent.href}
+        variant="subtle"
+        color="gray"
+        size={40}
+        className={c.back}
+        aria-label={t('nav.back', { page: parent.label })}
+      >
+        <IconArrowLeft size={20} stroke={1.6} />
+      </ActionIcon>
+    )
+  }
+  return (
+    <>
+      <a className={c.parent} href={parent.href}>
+        {parent.label}
+      </a>
+      <span className={c.slash} aria-hidden>
+        /
+      </span>
+    </>
   )
 }

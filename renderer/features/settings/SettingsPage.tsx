@@ -4,7 +4,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { About, Settings } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
-import { sessionClient } from '../../api/client'
 import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Page } from '../../ui/Page'
@@ -13,6 +12,7 @@ import { CopyIcon } from '../../ui/States'
 import { StatusIcon, StatusLabel } from '../../ui/Status'
 import { hrefOf, navigate } from '../../ui/route'
 import { useIsAdmin, useSession } from '../../api/useSession'
+import { useSignOut } from '../../api/useSignOut'
 import { useAddSimulators } from '../services/useSimulators'
 import { describeReason } from '../../i18n'
 import c from '../../ui/Sheet.module.css'
@@ -178,11 +178,7 @@ function AboutPanel({ about }: { about: About }) {
 function SessionPanel() {
   const { t } = useTranslation(['settings', 'common'])
   const session = useSession().data
-  const signOut = useMutation({
-    mutationFn: () => sessionClient.signOut(),
-    // The WebSocket still belongs to the old session: everything starts afresh.
-    onSuccess: () => location.reload(),
-  })
+  const signOut = useSignOut()
   if (!session?.role) return null
   return (
     <Panel title={t('session.title')}>

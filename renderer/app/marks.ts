@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/query'
+import type { PageId } from '../ui/route'
+import type { StatusKey } from '../ui/Status'
+
+/** How many of a page need a person, under the worst one's sign. */
+export interface LinkMark {
+  of: StatusKey
+  text: string
+  count: number
+}
+
+export type LinkMarks = Partial<Record<PageId, LinkMark>>
+
+/** The marks beside the pages, in the rail and in the bar at the bottom. */
+export function useMarks(): LinkMarks {
+  const { t } = useTranslation()
+  const attention = useQuery(api.attention.read.queryOptions()).data
+  const marks: LinkMarks = {}
+  if (attention?.services) {
+    const { count, worst } = attention.services
+    marks.services = { of: worst, count, text: t('nav.blockedServices', { count }) }
+  }
+  if (attention?.credentials) {
+    const { count, worst } = attention.credentials
+    marks.credentials = { of: worst, count, text: t('nav.badCredentials', { count }) }
+  }
+  return marks
+}
+
+/** The sign of each state of the connection. */
+export const connectionStatus = { connecting: 'starting', online: 'ready', reconnecting: 'stale' } as const

@@ -1,0 +1,83 @@
+import { IconDots } from '@tabler/icons-react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { hrefOf, type PageId } from '../../ui/route'
+import { toneOf } from '../../ui/Status'
+import type { LinkMark, LinkMarks } from '../marks'
+import { pages, pagesAt } from '../pages'
+import c from './BottomBar.module.css'
+import { worstOf } from './worst'
+
+const MoreSheet = lazy(() => import('./MoreSheet'))
+
+/** So many pages have a place of their own in the bar; the others stand behind More. */
+const placesInBar = 5
+
+/** The pages in the bar and those behind More: the order of the rail. */
+function barPages(): { inBar: readonly PageId[]; behindMore: readonly PageId[] } {
+  const top = pagesAt('top')
+  return { inBar: top.slice(0, placesInBar), behindMore: [...top.slice(placesInBar), ...pagesAt('foot')] }
+}
+
+/** How many need a person there, on the tone of the worst; the words are in the link's description. */
+function Place({ icon, label, mark }: { icon: ReactNode; label: string; mark: LinkMark | undefined }) {
+  return (
+    <>
+      <span className={c.icon}>
+        {icon}
+        {mark && (
+          <span className={`num ${c.count}`} data-tone={toneOf(mark.of)} title={mark.text}>
+            {mark.count}
+          </span>
+        )}
+      </span>
+      <span className={c.word}>{label}</span>
+    </>
+  )
+}
+
+/** Below 768 px, in place of the rail: five pages and the rest behind More, within reach of a thumb. */
+export function BottomBar({ page, marks }: { page: PageId; marks: LinkMarks }) {
+  const { t } = useTranslation()
+  const [isOpen, setOpen] = useState(false)
+  const close = () => setOpen(false)
+  const { inBar, behindMore } = barPages()
+  const hidden = worstOf(behindMore.flatMap((id) => marks[id] ?? []))
+  return (
+    <nav className={c.bar} aria-label={t('nav.main')}>
+      {inBar.map((id) => {
+        const I = pages[id].icon
+        return (
+          <a
+            key={id}
+            href={hrefOf(id)}
+            className={c.place}
+            onClick={close}
+            aria-label={t(`nav.${id}`)}
+            aria-current={id === page ? 'page' : undefined}
+            aria-description={marks[id]?.text}
+          >
+            <Place icon={<I size={20} stroke={1.6} aria-hidden />} label={t(`nav.${id}`)} mark={marks[id]} />
+          </a>
+        )
+      })}
+      <button
+        type="button"
+        className={c.place}
+        aria-label={t('nav.more')}
+        aria-current={behindMore.includes(page) ? 'true' : undefined}
+        aria-description={hidden?.text}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Place icon={<IconDots size={20} stroke={1.6} aria-hidden />} label={t('nav.more')} mark={hidden} />
+      </button>
+      {isOpen && (
+        <Suspense>
+          <MoreSheet pages={behindMore} current={page} marks={marks} onClose={close} />
+        </Suspense>
+      )}
+    </nav>
+  )
+}
