@@ -3,6 +3,7 @@ import { Problem } from '../../shared/problems'
 import { coalesce } from '../async/coalesce'
 import type { Listen } from '../async/listeners'
 import { createThrottle } from '../async/throttle'
+import { CardWarnings } from './cards'
 import { attentionOf, type Facts, type Reason } from './items'
 
 /** Between two looks, in ms: services tell of themselves in bursts. */
@@ -83,6 +84,7 @@ export class AttentionList {
   })
   readonly #ends: (() => void)[]
   #cardFaults: Reason[] = []
+  readonly #cards = new CardWarnings()
   /** Reading them costs a look at every sink, so they are read again only when one has changed. */
   #secrets: Secrets = { credentials: [], schedules: [] }
   #areStale = true
@@ -117,7 +119,8 @@ export class AttentionList {
 
   #onGpus(report: GpuReport) {
     const found = faultsOf(report)
-    if (sameAs(found, this.#cardFaults)) return
+    const isNews = this.#cards.take(report)
+    if (!isNews && sameAs(found, this.#cardFaults)) return
     this.#cardFaults = found
     this.#soon.push(null)
   }
@@ -133,6 +136,7 @@ export class AttentionList {
       vault: vault.status(),
       notices: notices(),
       cardFaults: this.#cardFaults,
+      cardWarnings: this.#cards.all(),
     })
     if (!sameAs(this.#last, next)) {
       this.#last = next

@@ -9,6 +9,7 @@ import type {
   VaultStatus,
 } from '../../shared/contract'
 import { isPaused, isUnseen, isUp } from '../../shared/service-state'
+import type { CardWarning } from './cards'
 
 /** Why something is amiss, in the form in which the contract tells it. */
 export type Reason = NonNullable<AttentionItem['reason']>
@@ -24,11 +25,18 @@ export interface Facts {
   notices: readonly Reason[]
   /** What is wrong with the cards. */
   cardFaults: readonly Reason[]
+  /** Cards that are at a limit. */
+  cardWarnings: readonly CardWarning[]
 }
 
-/** Whether it wants a person: it blocks work and will not get better by itself. */
-const isBlocked = ({ health, operation }: Service): boolean =>
-  operation === null && (health.state === 'locked-out' || health.state === 'unhealthy')
+/** States that want a person, worst first. */
+const troubles = ['locked-out', 'unhealthy', 'unreachable'] as const
+
+type Trouble = (typeof troubles)[number]
+
+/** Why it wants a person: what blocks work and will not get better by itself. Null where nothing does. */
+const troubleOf = ({ health, operation }: Service): Trouble | null =>
+  operation === null ? (troubles.find((state) => state === health.state) ?? null) : null
 
 type Item = Omit<AttentionItem, 'subject' | 'count' | 'since' | 'urgent'> & Partial<AttentionItem>
 
@@ -55,18 +63,28 @@ function dockerItems({ services, engine }: Facts): AttentionItem[] {
 }
 
 const serviceItems = ({ services }: Facts): AttentionItem[] =>
-  services.filter(isBlocked).map((service) => {
+  services.flatMap((service) => {
     const { id, health } = service
-    const isLocked = health.state === 'locked-out'
-    return told({
-      id: `service ${id}`,
-      kind: isLocked ? 'service-locked-out' : isPaused(service) ? 'service-paused' : 'service-unhealthy',
-      subject: id,
-      reason: reasonOf(service),
-      since: health.since,
-      urgent: true,
-      leadsTo: { page: 'services', id, ...(isLocked && { tab: 'doctor' }) },
-    })
+    const trouble = troubleOf(service)
+    if (trouble === null) return []
+    const isLocked = trouble === 'locked-out'
+    const kind = isPaused(service) && !isLocked ? 'service-paused' : (`service-${trouble}` as const)
+    const leadsTo = { page: 'services', id, ...(isLocked && { tab: 'doctor' }) } as const
+    const about = { subject: id, reason: reasonOf(service), since: health.since }
+    return [told({ id: `service ${id}`, kind, ...about, urgent: true, leadsTo })]
+  })
+
+/** Services that are on a card, or would be: their programs were seen there, or it is the one that they are to use. */
+const onCard = (services: readonly Service[], { uuid, services: seen }: CardWarning): string[] =>
+  services
+    .filter((service) => seen.includes(service.id) || (service.gpu?.uuid === uuid && isUp(service)))
+    .map(({ id }) => id)
+
+const cardItems = ({ cardWarnings, services }: Facts): AttentionItem[] =>
+  cardWarnings.map((card) => {
+    const { uuid, kind, reason, since } = card
+    const leadsTo = { page: 'gpus', id: uuid } as const
+    return told({ id: `${kind} ${uuid}`, kind, reason, since, services: onCard(services, card), leadsTo })
   })
 
 const gpuItems = ({ cardFaults }: Facts): AttentionItem[] =>
@@ -111,7 +129,7 @@ const containerItems = ({ services }: Facts): AttentionItem[] =>
     .flatMap((service) => {
       const { id, health, pending } = service
       const about = { subject: id, leadsTo: { page: 'services', id } } as const
-      const failed = isBlocked(service) ? [] : health.checks.filter(({ state }) => state === 'failed')
+      const failed = troubleOf(service) !== null ? [] : health.checks.filter(({ state }) => state === 'failed')
       const items = failed.flatMap(({ id: check, reason, at }) =>
         reason ? [told({ id: `check ${id} ${check}`, kind: 'check', ...about, reason, since: at })] : [],
       )
@@ -121,7 +139,9 @@ const containerItems = ({ services }: Facts): AttentionItem[] =>
     })
 
 function credentialItems({ credentials, services }: Facts): AttentionItem[] {
-  const lockedOut = new Set(services.filter(isBlocked).map(({ credentialId }) => credentialId))
+  const lockedOut = new Set(
+    services.filter((service) => troubleOf(service) !== null).map(({ credentialId }) => credentialId),
+  )
   return credentials
     .filter(({ id, state }) => (state === 'refused' && !lockedOut.has(id)) || state === 'drifted')
     .map(({ id, state, drifted, lastProof, changedAt }) => {
@@ -147,10 +167,12 @@ const dueItems = ({ schedules }: Facts): AttentionItem[] =>
       }),
     )
 
-/** How many are in either state, under the worse one. */
-function markOf<S extends string>(states: readonly string[], [worse, bad]: readonly [S, S]) {
-  const count = states.filter((state) => state === worse || state === bad).length
-  return count === 0 ? null : { count, worst: states.includes(worse) ? worse : bad }
+/** How many are in any of these states, under the worst of them. */
+function markOf<S extends string>(states: readonly string[], worstFirst: readonly S[]) {
+  const worst = worstFirst.find((state) => states.includes(state))
+  return worst === undefined
+    ? null
+    : { count: states.filter((state) => (worstFirst as readonly string[]).includes(state)).length, worst }
 }
 
 /** What needs a person, worst first: what blocks work, then what differs, then what should be known. */
@@ -159,6 +181,7 @@ export function attentionOf(facts: Facts): Attention {
     dockerItems,
     serviceItems,
     gpuItems,
+    cardItems,
     vaultItems,
     invalidItems,
     noticeItems,
@@ -169,7 +192,7 @@ export function attentionOf(facts: Facts): Attention {
   const states = facts.services.map(({ health }) => health.state)
   return {
     items: [...items.filter(({ urgent }) => urgent), ...items.filter(({ urgent }) => !urgent)],
-    services: markOf(states, ['locked-out', 'unhealthy']),
+    services: markOf(states, troubles),
     credentials: markOf(
       facts.credentials.map(({ state }) => state),
       ['refused', 'drifted'],

@@ -30,6 +30,7 @@ export function pollDelay(of: {
     case 'stopped':
     case 'ready':
     case 'locked-out':
+    case 'unreachable':
       return of.watched ? 10_000 : 60_000
   }
 }

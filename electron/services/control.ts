@@ -19,7 +19,7 @@ export function createControl(
     usersOf: (credentialId) =>
       all().flatMap((supervisor) => {
         const { id, kind, runtime, url, health, credentialId: own } = supervisor.service()
-        const running = supervisor.isUp() || !['absent', 'stopped', 'unhealthy'].includes(health.state)
+        const running = supervisor.isUp() || !['absent', 'stopped', 'unhealthy', 'unreachable'].includes(health.state)
         return own === credentialId ? [{ id, kind, runtime, url, running }] : []
       }),
     async restart(serviceId, signal) {

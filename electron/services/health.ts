@@ -3,6 +3,7 @@ import { isProblemId, reason, type ProblemId, type Reason } from '../../shared/p
 import type { BackendProbe, ProbeEvidence } from '../kinds/backend'
 import { isConnectionRefused } from '../kinds/http'
 import type { ContainerLook, Ending } from './container'
+import { whyUnreachable, withLastAnswers } from './unreachable'
 
 /** What is known of the program behind a service. */
 export type Running =
@@ -26,11 +27,13 @@ export interface Evidence {
   running: Running
   /** Why the last start failed although the program may still run. */
   failure: Reason | null
-  /** Whether Regie can start it; if not, silence means only that somebody else has to. */
+  /** Why Regie cannot start it; null where it can. */
   unmanaged: Reason | null
   /** The last climb, and the last one that was no miss. */
   probe: (BackendProbe & Timed) | null
   lastClear: (BackendProbe & Timed) | null
+  /** The last climb in which it answered as itself. */
+  answered?: (BackendProbe & Timed) | null
   /** Misses one after the other since the last clear answer. */
   misses: number
   /** The last look at the container behind it; `null` where there is none. */
@@ -124,6 +127,17 @@ export function isItsKind(probe: BackendProbe): boolean {
     case 'failed':
       return seen.reason !== undefined && familiar.has(seen.reason.problem)
   }
+}
+
+/** Whether somebody else runs it: then nothing but its answers can be observed. */
+const isExternal = ({ unmanaged }: Pick<Evidence, 'unmanaged'>) => unmanaged?.problem === 'service.external'
+
+/** What a climb met where the service should be and is not: silence, or another program. */
+export function absenceIn(probe: BackendProbe): ProbeEvidence | null {
+  const last = probe.evidence.at(-1)
+  if (!answers(probe)) return last ?? null
+  const isOther = last?.outcome === 'failed' && last.reason?.problem === 'backend.unexpected-answer' && !last.settling
+  return isOther && !isItsKind(probe) ? last : null
 }
 
 /** What answered instead, in protocol terms. */
@@ -238,11 +252,21 @@ function notRunning(e: Evidence, below: Rung[]): Verdict {
   if (e.presence === null && e.probe === null)
     return { state: 'stopped', reason: reason('service.not-checked', { id: e.id }), rungs: rest(below) }
   if (!e.unmanaged) return { state: 'stopped', reason: reason('service.stopped', { id: e.id }), rungs: rest(below) }
-  const why =
-    e.unmanaged.problem === 'service.external' ? reason('service.silent', { id: e.id, url: e.url }) : e.unmanaged
   const seen = found(e.probe, 'listening')
   const listening = seen && e.probe ? [fromEvidence(seen, e.probe.at, 'waiting')] : []
-  return { state: 'stopped', reason: why, rungs: rest([...below, ...listening]) }
+  return { state: 'stopped', reason: e.unmanaged, rungs: rest([...below, ...listening]) }
+}
+
+/** Somebody else's service that does not answer: nothing is claimed of it but what came back, now and last. */
+function unreachable(e: Evidence, probe: BackendProbe & Timed, seen: ProbeEvidence): Verdict {
+  const before = probe.evidence.filter(({ outcome }) => outcome === 'proven')
+  const rungs = rest([
+    ...(before.length > 0 ? [rung('present', 'proven'), rung('running', 'proven')] : [rung('present', 'waiting')]),
+    ...(before.length > 0 ? before.map((one) => fromEvidence(one, probe.at, 'proven')) : [rung('running', 'waiting')]),
+    fromEvidence(seen, probe.at, 'failed'),
+  ])
+  const why = whyUnreachable(e.id, e.url, seen)
+  return { state: 'unreachable', reason: why, rungs: withLastAnswers(rungs, e.answered ?? null) }
 }
 
 function judge(e: Evidence, previous: Health | null): Verdict {
@@ -255,6 +279,8 @@ function judge(e: Evidence, previous: Health | null): Verdict {
   // One miss of a service that was up: it is busy. The last clear climb still stands.
   const steady = e.misses > 0 && e.misses < missesUntilUnhealthy && e.lastClear !== null && e.running.state !== 'ended'
   const probe = steady ? e.lastClear : e.probe
+  const absence = probe && isExternal(e) ? absenceIn(probe) : null
+  if (probe && absence) return unreachable(e, probe, absence)
   const isStranger = e.running.state === 'none' && !e.unmanaged && probe !== null && !isItsKind(probe)
   if (probe && answers(probe) && isStranger) {
     const why = reason('service.port-taken', { id: e.id, url: e.url, answer: strangeAnswer(probe) })

@@ -43,7 +43,8 @@ export function createLoads({ service, backendOf, own, timeoutMs = 5000 }: Loads
     const unknown = (reason: Reason): ServiceLoad => ({ ...known, state: 'unknown', reason })
     if (now.operation !== null)
       return unknown(new Problem('service.busy', { id: serviceId, operation: now.operation }).reason)
-    if (hasEnded(now)) return { ...known, state: mine > 0 ? 'busy' : 'stopped' }
+    // What Regie has in line for a service that does not run, or cannot be reached, is nothing that a rotation disturbs.
+    if (hasEnded(now) || now.health.state === 'unreachable') return { ...known, state: 'stopped' }
     try {
       const { running, waiting } = await backendOf(serviceId).queueState(AbortSignal.timeout(timeoutMs))
       return { ...known, running, waiting, state: mine + running + (waiting ?? 0) > 0 ? 'busy' : 'idle' }

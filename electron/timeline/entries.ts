@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '../../shared/contract'
 import { createSerial } from '../async/serial'
-import type { Happening, LadderWord } from './happenings'
+import { isLadderWord, type Happening, type LadderWord } from './happenings'
 import { lifecycleKinds } from './past'
 import type { TimelineStore } from './store'
 
@@ -39,10 +39,9 @@ export function createEntries({ store, publish, reportBug }: EntriesOptions) {
     /** What the ladder told last before this panel started, unless the service ended after it. */
     async lastWord(serviceId: string): Promise<LadderWord> {
       const last = (await store.of(serviceId)).findLast(
-        ({ kind }) =>
-          lifecycleKinds.includes(kind) || kind === 'ready' || kind === 'unhealthy' || kind === 'locked-out',
+        ({ kind }) => lifecycleKinds.includes(kind) || isLadderWord(kind),
       )
-      return last?.kind === 'ready' || last?.kind === 'unhealthy' || last?.kind === 'locked-out' ? last.kind : null
+      return last && isLadderWord(last.kind) ? last.kind : null
     },
   }
 }

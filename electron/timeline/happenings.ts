@@ -95,8 +95,8 @@ function readEnd({ attributes, at }: ContainerEvent, { signal, oomAt }: Containe
 }
 
 /** What a settled rung of the ladder is called in the timeline. */
-function ladderKind({ state }: Service['health']): 'ready' | 'unhealthy' | 'locked-out' | null {
-  return state === 'ready' || state === 'unhealthy' || state === 'locked-out' ? state : null
+function ladderKind({ state }: Service['health']): LadderWord {
+  return isLadderWord(state) ? state : null
 }
 
 /** Whether what it lives in has ended: then its end is told, and no health of it. */
@@ -119,7 +119,13 @@ const reasonOf = ({ health }: Service): TimelineEntry['reason'] => {
 }
 
 /** What the ladder told last, so that the same is not told again. */
-export type LadderWord = 'ready' | 'unhealthy' | 'locked-out' | null
+export type LadderWord = (typeof ladderWords)[number] | null
+
+const ladderWords = ['ready', 'unhealthy', 'locked-out', 'unreachable'] as const
+
+/** Whether a kind of entry, or a state, is one that the ladder tells. */
+export const isLadderWord = (kind: string): kind is (typeof ladderWords)[number] =>
+  (ladderWords as readonly string[]).includes(kind)
 
 /**
  * What the change of a service means. Starts and ends of containers come from the engine's events; those of programs

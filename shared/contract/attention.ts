@@ -8,8 +8,14 @@ export const AttentionKind = z.enum([
   'service-locked-out',
   'service-paused',
   'service-unhealthy',
+  /** An external service that does not answer. */
+  'service-unreachable',
   /** A fault of a card that passes only when somebody acts. */
   'gpu',
+  /** A card is at its limit, and may slow down or fail. */
+  'gpu-hot',
+  /** A card has next to no free memory. */
+  'gpu-full',
   /** An older vault lies there, or none where there was one: an administrator decides. */
   'vault-waiting',
   'vault-locked',
@@ -37,6 +43,8 @@ export const AttentionItem = z.object({
   subject: z.string().nullable(),
   /** How many services, sinks or entries it is about. */
   count: z.number().int(),
+  /** The services that it is about, where it is about a card. */
+  services: z.array(z.string()).optional(),
   /** What is wrong and what to do, where more is known than its kind. */
   reason: ReasonSchema.optional(),
   /** Since when; null where that is not known. */
@@ -52,13 +60,13 @@ export const AttentionItem = z.object({
 })
 export type AttentionItem = z.infer<typeof AttentionItem>
 
-const markOf = <S extends string>(states: readonly [S, S]) =>
+const markOf = <S extends string>(states: readonly [S, ...S[]]) =>
   z.object({ count: z.number().int().positive(), worst: z.enum(states) }).nullable()
 
 /** What needs a person, worst first, and how many services and credentials are amiss; null where none is. */
 export const Attention = z.object({
   items: z.array(AttentionItem),
-  services: markOf(['locked-out', 'unhealthy']),
+  services: markOf(['locked-out', 'unhealthy', 'unreachable']),
   credentials: markOf(['refused', 'drifted']),
 })
 export type Attention = z.infer<typeof Attention>

@@ -10,6 +10,8 @@ export const HealthState = z.enum([
   'ready',
   'unhealthy',
   'locked-out',
+  /** Of an external service: nothing answers at its address, or another program does. */
+  'unreachable',
 ])
 export type HealthState = z.infer<typeof HealthState>
 
@@ -23,7 +25,10 @@ export const Rung = z.object({
   state: z.enum(['proven', 'current', 'probing', 'refused', 'failed', 'waiting']),
   /** The probe as sent, e.g. `GET /system_stats`; empty if none was sent. */
   asked: z.string(),
-  /** What came back in protocol terms, e.g. `200`, `ECONNREFUSED`, `pid 4242`. */
+  /**
+   * What came back in protocol terms, e.g. `200`, `ECONNREFUSED`, `pid 4242`; on a waiting rung of an unreachable service
+   * what came back last, at the time in `at`.
+   */
   answered: z.string(),
   at: Timestamp.nullable(),
   tookMs: z.number().nonnegative().nullable(),

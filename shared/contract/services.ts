@@ -52,6 +52,18 @@ export const ServiceContainer = z.object({
 })
 export type ServiceContainer = z.infer<typeof ServiceContainer>
 
+/** What is remembered of an unreachable service. */
+export const LastReach = z.object({
+  /** Failed checks one after the other, and when the first of them was. */
+  failures: z.number().int().positive(),
+  failingSince: Timestamp,
+  /** When it answered last, as far as this panel saw; null: it was never reached. */
+  answeredAt: Timestamp.nullable(),
+  /** The model that it told then. */
+  model: z.string().nullable(),
+})
+export type LastReach = z.infer<typeof LastReach>
+
 export const PendingChange = z.object({ action: z.enum(['restart', 'recreate']), reason: ReasonSchema })
 export type PendingChange = z.infer<typeof PendingChange>
 
@@ -78,10 +90,12 @@ export const Service = z.object({
   /** True when it already ran before this panel started and was taken over. */
   adopted: z.boolean(),
   pid: z.number().int().nullable(),
-  /** The model that is loaded or configured, when the backend tells. */
+  /** The model that is loaded or configured, when the backend tells; null of an unreachable service. */
   model: z.string().nullable(),
   /** `waiting` is null where the service does not tell it. */
   queue: z.object({ running: z.number().int(), waiting: z.number().int().nullable() }).nullable(),
+  /** Of an unreachable service only. */
+  lastReach: LastReach.optional(),
   /** How a native program is run; for administrators alone. */
   process: ProcessSpec.optional(),
   /** Which Compose service it is; for administrators alone. */

@@ -25,6 +25,7 @@ export const TimelineKind = z.enum([
   'ready',
   'unhealthy',
   'locked-out',
+  'unreachable',
   /** A newer image of it was fetched. */
   'pulled',
   /** An operation that was asked of Regie did not work. */

@@ -64,6 +64,28 @@ export const gpuProblems = defineProblems({
       hint: 'Redémarrez ou recréez le conteneur dans lequel tourne Regie.',
     },
   },
+  'gpu.hot': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{gpu}} reached {{celsius}} °C.',
+      hint: 'From {{limit}} °C on a card lowers its clock or shuts down: check its fans and the air around it, or lower its power limit.',
+    },
+    fr: {
+      message: '{{gpu}} a atteint {{celsius}} °C.',
+      hint: 'À partir de {{limit}} °C, une carte réduit sa fréquence ou s’arrête : vérifiez ses ventilateurs et l’aération, ou abaissez sa limite de puissance.',
+    },
+  },
+  'gpu.full': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The memory of {{gpu}} is full ({{percent}} %).',
+      hint: 'The next model will not fit: free the memory of a service that is idle, or stop it.',
+    },
+    fr: {
+      message: 'La mémoire de {{gpu}} est pleine ({{percent}} %).',
+      hint: 'Le prochain modèle n’y tiendra pas : libérez la mémoire d’un service inactif, ou arrêtez-le.',
+    },
+  },
   'gpu.no-permission': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

@@ -28,6 +28,7 @@ import { serviceProblems } from './services'
 import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
+import { unreachableProblems } from './unreachable'
 import { vaultProblems } from './vault'
 import { fill } from '../fill'
 import type { ErrorCode, PlacesOf, ProblemParams, ProblemText } from './define'
@@ -41,6 +42,7 @@ export const problems = {
   ...diskProblems,
   ...accessProblems,
   ...serviceProblems,
+  ...unreachableProblems,
   ...vaultProblems,
   ...auditProblems,
   ...rotationPolicyProblems,

@@ -4,6 +4,7 @@ import { createLineSplitter } from '../../logs/lines'
 import type { Log } from '../../logs/log'
 import type { OutputSink } from '../runtimes/runtime'
 import { revisionOf } from '../registry'
+import { describeReach } from '../unreachable'
 import { shownProbe, type SupervisorState } from './state'
 
 interface Doing {
@@ -17,7 +18,8 @@ export function describeService(
   { config, runtime, life, run, adopted, pending, pendingUnknown }: SupervisorState,
   { health, operation, progress }: Doing,
 ): Service {
-  const probe = shownProbe(life)
+  const isReached = health.state !== 'unreachable'
+  const probe = isReached ? shownProbe(life) : null
   return {
     id: config.id,
     revision: revisionOf(config),
@@ -37,6 +39,7 @@ export function describeService(
     pid: run?.pid ?? null,
     model: probe?.model ?? null,
     queue: probe?.queue ?? null,
+    ...(isReached ? {} : { lastReach: describeReach(life.reach) }),
     ...(config.process ? { process: config.process } : {}),
     ...(config.compose ? { compose: config.compose } : {}),
     progress: operation === null ? null : progress,

@@ -26,7 +26,7 @@ export function createJudging(
     const { running, failure, probe, lastClear, misses } = life
     const unmanaged = state.runtime.unmanaged()
     const known = { running, failure, probe, lastClear, misses, presence, unmanaged, adopted, container: inside.seen() }
-    const beside = { checks: inside.checks(), waiting: turn.waiting() }
+    const beside = { checks: inside.checks(), waiting: turn.waiting(), answered: life.reach.answered }
     return judgeHealth({ ...known, ...beside, id: config.id, url: config.url, now: Date.now() }, previous)
   }
 

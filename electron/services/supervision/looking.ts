@@ -3,9 +3,10 @@ import { coalesce } from '../../async/coalesce'
 import type { BackendProbe } from '../../kinds/backend'
 import { pollDelay } from '../cadence'
 import type { ContainerLook } from '../container'
-import { answers, isPortClosed, missesAfter, type Timed } from '../health'
+import { absenceIn, answers, isPortClosed, missesAfter, type Timed } from '../health'
 import type { Operations } from '../operations'
 import { probeOnce, probePort } from '../prober'
+import { reachAfter } from '../unreachable'
 import type { Presence } from '../runtimes/runtime'
 import type { Inside } from './inside'
 import type { Judging } from './judging'
@@ -140,6 +141,7 @@ function keepAnswers(life: SupervisorState['life'], probe: (BackendProbe & Timed
   life.probe = probe
   life.misses = probe === null ? 0 : missesAfter(life.misses, probe)
   if (life.misses === 0) life.lastClear = probe
+  if (probe) life.reach = reachAfter(life.reach, probe, absenceIn(probe) === null)
 }
 
 /** Whether what was found shows that a failure is over. */

@@ -7,6 +7,7 @@ import type { Log } from '../../logs/log'
 import type { LastGenerations } from '../checks'
 import type { GpuRoom, Turn } from '../gpu-room'
 import { missesUntilUnhealthy, type Evidence, type Running, type Timed } from '../health'
+import { newReach, type Reach } from '../unreachable'
 import type { Run, Runtime } from '../runtimes/runtime'
 
 export interface SupervisorOptions {
@@ -37,6 +38,8 @@ interface Life {
   probe: (BackendProbe & Timed) | null
   lastClear: (BackendProbe & Timed) | null
   misses: number
+  /** Whether it answers, and when it did. */
+  reach: Reach
   wasReady: boolean
   startedAt: number | null
   /** Its turn on its GPU, until it is ready or has failed. */
@@ -49,6 +52,7 @@ const newLife = (running: Running, startedAt: number | null = null): Life => ({
   probe: null,
   lastClear: null,
   misses: 0,
+  reach: newReach(),
   wasReady: false,
   startedAt,
   turn: null,

@@ -11,6 +11,7 @@ type Title =
   | 'locked'
   | 'paused'
   | 'unhealthy'
+  | 'unreachable'
   | 'vault.waiting'
   | 'vault.locked'
   | 'vault.unreadable'
@@ -44,7 +45,10 @@ const looks: Record<AttentionKind, Look> = {
   'service-locked-out': { of: 'locked-out', title: 'locked', action: 'why' },
   'service-paused': { of: 'paused', title: 'paused', action: 'seeService' },
   'service-unhealthy': { of: 'unhealthy', title: 'unhealthy', action: 'seeService' },
+  'service-unreachable': { of: 'unreachable', title: 'unreachable', action: 'seeService' },
   gpu: { of: 'unhealthy', action: 'seeGpu' },
+  'gpu-hot': { of: 'hot', action: 'seeGpu' },
+  'gpu-full': { of: 'full', action: 'seeGpu' },
   'vault-waiting': { of: 'unhealthy', title: 'vault.waiting', why: 'vaultWhy', action: 'openVault' },
   'vault-locked': { of: 'locked-out', title: 'vault.locked', why: 'vaultWhy', action: 'openVault' },
   'vault-unreadable': { of: 'unhealthy', title: 'vault.unreadable', why: 'vaultWhy', action: 'openVault' },

@@ -514,7 +514,10 @@ describe('services that Regie does not run', () => {
     const config = { ...(await demo()), runtime: 'external' as const }
     const { services } = panel({ entries: [config] })
 
-    expect((await services.probe(config.id)).health).toMatchObject({ state: 'stopped', problem: 'service.silent' })
+    expect(await services.probe(config.id)).toMatchObject({
+      health: { state: 'unreachable', problem: 'service.connection-refused' },
+      ...{ model: null, queue: null, lastReach: { failures: 1, answeredAt: null, model: null } },
+    })
     await expect(services.start(config.id)).rejects.toMatchObject({ id: 'service.external' })
     await expect(services.stop(config.id)).rejects.toMatchObject({ id: 'service.external' })
     await expect(services.restart(config.id)).rejects.toMatchObject({ id: 'service.external' })

@@ -74,6 +74,7 @@ const calm: Facts = {
   vault: { state: 'open', keeper: 'passphrase' },
   notices: [],
   cardFaults: [],
+  cardWarnings: [],
 }
 
 const itemsOf = (change: Partial<Facts>) => attentionOf({ ...calm, ...change }).items
@@ -124,8 +125,22 @@ describe('what needs a person', () => {
       withHealth(service('a', 'unhealthy'), { reason: 'Why.', hint: 'Do.', problem: 'p', params: { n: 1 } }),
       { kind: 'service-unhealthy', reason: { message: 'Why.', hint: 'Do.', problem: 'p', params: { n: 1 } } },
     ],
+    [
+      'one that cannot be reached says why',
+      withHealth(service('a', 'unreachable'), { reason: 'Off.', problem: 'p' }),
+      { kind: 'service-unreachable', reason: { message: 'Off.' }, since: 5 },
+    ],
   ])('of services: %s', (_name, one, expected) => {
     expect(itemsOf({ services: [one] })).toMatchObject([{ subject: 'a', urgent: true, ...expected }])
+  })
+
+  it('names the services that are on a card at its limit', () => {
+    const gpu = { uuid: 'GPU-1' }
+    const hot = { kind: 'gpu-hot', uuid: 'GPU-1', reason: failedReason, services: ['seen'], since: 8 } as const
+    const services = [service('up', 'ready', { gpu }), service('off', 'stopped', { gpu }), service('seen', 'ready')]
+    expect(itemsOf({ services, cardWarnings: [hot] })).toMatchObject([
+      { kind: 'gpu-hot', services: ['up', 'seen'], since: 8, leadsTo: { page: 'gpus', id: 'GPU-1' } },
+    ])
   })
 
   it('leaves alone a service to which something is being done, but counts it', () => {

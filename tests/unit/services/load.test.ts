@@ -89,7 +89,19 @@ describe('whether something runs on a service', () => {
     const asked = () => Promise.reject(new TypeError('asked'))
     const stopped = service({ state: 'stopped', problem: 'service.stopped' })
     expect(await load({ service: stopped, queueState: asked })).toMatchObject({ state: 'stopped' })
-    expect(await load({ service: stopped, queueState: asked, own: 2 })).toMatchObject({ state: 'busy' })
+  })
+
+  it('is nothing where it crashed, stopped or cannot be reached, whatever Regie has in line for it', async () => {
+    const asked = () => Promise.reject(new TypeError('asked'))
+    const rung = { id: 'running', state: 'failed', asked: '', answered: 'exit code 1', at: 1, tookMs: null } as const
+    const crashed = service()
+    crashed.health = { ...crashed.health, state: 'unhealthy', rungs: [rung] }
+    const stopped = service({ state: 'stopped', problem: 'service.stopped' })
+    const unreachable = service({ runtime: 'external', state: 'unreachable', problem: 'service.timed-out' })
+    for (const one of [crashed, stopped, unreachable])
+      expect(await load({ service: one, queueState: asked, own: 2 })).toMatchObject({ state: 'stopped', own: 2 })
+    // Its jobs may still run there, and are taken up again when it answers.
+    expect(hasEnded(unreachable)).toBe(false)
   })
 })
 

@@ -6,6 +6,7 @@ import {
   IconHistory,
   IconLockFilled,
   IconPlayerPauseFilled,
+  IconPlugConnectedX,
   IconPlayerPlayFilled,
   IconPlayerStopFilled,
   IconPlus,
@@ -43,6 +44,7 @@ const looks: Record<TimelineKind, { icon: Icon; tone: Tone }> = {
   ready: { icon: IconCircleCheckFilled, tone: 'good' },
   unhealthy: { icon: IconAlertTriangleFilled, tone: 'bad' },
   'locked-out': { icon: IconLockFilled, tone: 'bad' },
+  unreachable: { icon: IconPlugConnectedX, tone: 'bad' },
   pulled: { icon: IconCloudDownload, tone: 'quiet' },
   failed: { icon: IconAlertTriangleFilled, tone: 'bad' },
 }
