@@ -175,21 +175,19 @@ function markOf<S extends string>(states: readonly string[], worstFirst: readonl
     : { count: states.filter((state) => (worstFirst as readonly string[]).includes(state)).length, worst }
 }
 
-/** What needs a person, worst first: what blocks work, then what differs, then what should be known. */
+/**
+ * What needs a person, worst first: what blocks work, then what differs, then what should be known. A muted service is
+ * left out, its state stays.
+ */
 export function attentionOf(facts: Facts): Attention {
+  const heard = { ...facts, services: facts.services.filter(({ muted }) => !muted) }
   const items = [
-    dockerItems,
-    serviceItems,
-    gpuItems,
-    cardItems,
-    vaultItems,
-    invalidItems,
-    noticeItems,
-    containerItems,
-    credentialItems,
-    dueItems,
-  ].flatMap((itemsOf) => itemsOf(facts))
-  const states = facts.services.map(({ health }) => health.state)
+    ...[dockerItems, serviceItems].flatMap((itemsOf) => itemsOf(heard)),
+    ...[gpuItems, cardItems, vaultItems, invalidItems, noticeItems].flatMap((itemsOf) => itemsOf(facts)),
+    ...containerItems(heard),
+    ...[credentialItems, dueItems].flatMap((itemsOf) => itemsOf(facts)),
+  ]
+  const states = heard.services.map(({ health }) => health.state)
   return {
     items: [...items.filter(({ urgent }) => urgent), ...items.filter(({ urgent }) => !urgent)],
     services: markOf(states, troubles),

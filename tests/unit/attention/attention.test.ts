@@ -143,6 +143,17 @@ describe('what needs a person', () => {
     ])
   })
 
+  it('leaves out a muted service, and counts it nowhere', () => {
+    const muted = { muted: true, gpu: { uuid: 'GPU-1' } }
+    const services = [
+      service('a', 'unreachable', muted),
+      { ...withHealth(service('b', 'ready', muted), { checks: [failedCheck] }), ...container('running') },
+    ]
+    expect(attentionOf({ ...calm, services })).toEqual({ items: [], services: null, credentials: null })
+    const loud = services.map((one) => ({ ...one, muted: false }))
+    expect(idsOf({ services: loud })).toEqual(['service a', 'check b gpu'])
+  })
+
   it('leaves alone a service to which something is being done, but counts it', () => {
     const { items, services } = attentionOf({
       ...calm,
