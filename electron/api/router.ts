@@ -7,6 +7,7 @@ import { discoveryRouter } from './discovery'
 import { dockerRouter } from './docker'
 import { doctorRouter } from './doctor'
 import { doorRouter, exposureRouter } from './exposure'
+import { galleryRouter } from './gallery'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { leaksRouter } from './leaks'
@@ -31,6 +32,7 @@ export const router = procedures.router({
   credentials: credentialsRouter,
   vault: vaultRouter,
   generations: generationsRouter,
+  gallery: galleryRouter,
   images: imagesRouter,
   gpus: gpusRouter,
   discovery: discoveryRouter,

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { GeneratedImage } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
@@ -7,6 +8,7 @@ import type { Redact } from '../logs/cutting'
 import { roomOn } from '../storage/disk'
 import { fileErrorCode, writePiecesAtomic } from '../storage/files'
 import { hideInPngText } from './png-text'
+import { createReaders } from './readers'
 import { createThumbnails, loadSharp, type ImageFile } from './thumbnails'
 
 export type { ImageFile }
@@ -65,6 +67,11 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
   const nameOf = ({ id, mime }: Pick<GeneratedImage, 'id' | 'mime'>) => `${id}.${extensions[mime] ?? 'bin'}`
   const fileOf = (image: Pick<GeneratedImage, 'id' | 'mime'>) =>
     path.join(paths.images, image.id.slice(0, 2), nameOf(image))
+  const eraseNow = async (image: GeneratedImage) => {
+    await rm(fileOf(image), { force: true })
+    await thumbnails.erase(image.id)
+  }
+  const readers = createReaders(eraseNow)
 
   return {
     /** How many bytes may still be put on the disk. */
@@ -101,11 +108,26 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
     },
     /** A WebP of at most 384 px, made at the first request. Throws a Problem when the picture is gone. */
     thumbnail: (image: GeneratedImage): Promise<ImageFile> => thumbnails.of(image.id, fileOf(image)),
-    /** Deletes a picture and its thumbnail for good. */
-    async erase(image: GeneratedImage): Promise<void> {
-      await rm(fileOf(image), { force: true })
-      await thumbnails.erase(image.id)
+    /** How long the file is, in bytes; null where it is gone. */
+    async sizeOf(image: GeneratedImage): Promise<number | null> {
+      const file = await stat(fileOf(image)).catch((error: unknown) => {
+        if (fileErrorCode(error) === 'ENOENT') return null
+        throw error
+      })
+      return file === null ? null : file.size
     },
+    /** The bytes piece by piece; the file is opened when the first is asked for. */
+    async *pieces(image: GeneratedImage): AsyncGenerator<Uint8Array, void, undefined> {
+      for await (const piece of createReadStream(fileOf(image))) yield piece as Uint8Array // no encoding is set
+    },
+    /** Keeps files from being deleted while somebody reads them. Returns how to let go of them, which may be called twice. */
+    hold: (images: readonly GeneratedImage[]) => readers.hold(images),
+    /** Deletes a picture and its thumbnail for good: at once, or when its last reader has gone. */
+    async erase(image: GeneratedImage): Promise<void> {
+      if (!readers.leaveTo(image)) await eraseNow(image)
+    },
+    /** Resolves when what was left to readers is deleted too. */
+    settled: () => readers.settled(),
   }
 }
 

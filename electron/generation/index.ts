@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type {
   AccountId,
+  Archive,
   Generation,
   GenerationEvent,
   GenerationParams,
@@ -12,6 +13,7 @@ import type { ImageBackend } from '../kinds'
 import type { Listen } from '../async/listeners'
 import { asItIs, type Redact } from '../logs/cutting'
 import type { DataPaths } from '../storage/paths'
+import { createArchives, type ArchiveFile } from './archive'
 import { createFeed } from './feed'
 import type { Gallery } from './gallery'
 import { createImages, type Images } from './images'
@@ -68,6 +70,10 @@ export interface Generations extends Reading {
   /** Takes one that has ended out of the gallery; its files are deleted at the next start. */
   remove(id: string): void
   restore(id: string): Generation
+  /** Orders the images of those that there are as one ZIP. Throws a Problem where there is none. */
+  archive(ids: readonly string[], owner: AccountId): Promise<Archive>
+  /** The ZIP that `owner` ordered. */
+  download(id: string, owner: AccountId): ArchiveFile
   /** The record, then its updates and previews; ends with the job or the signal. */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void, undefined>
   /** How many pages watch a generation now. */
@@ -104,6 +110,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   return {
     ...reading,
     ...createRemoval({ store, get, publish }),
+    ...createDownloads(store, images),
     async create({ by, serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
       refuseWhenFull(serviceId)
@@ -126,6 +133,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     async close() {
       stopListening?.()
       await jobs.close()
+      await images.settled()
       feed.close()
     },
   }
@@ -159,6 +167,19 @@ const createRemoval = ({ store, get, publish }: RemovalParts): Pick<Generations,
     return generation
   },
 })
+
+/** Several images at once. */
+function createDownloads(store: GenerationStore, images: Images): Pick<Generations, 'archive' | 'download'> {
+  const archives = createArchives({ images })
+  return {
+    archive: (ids, owner) =>
+      archives.order(
+        ids.flatMap((id) => store.find(id) ?? []),
+        owner,
+      ),
+    download: (id, owner) => archives.open(id, owner),
+  }
+}
 
 /** What the last run left unfinished. */
 function takeUp(store: GenerationStore, jobs: Jobs) {

@@ -1,4 +1,5 @@
 import type { Generation, RotationPlan } from '../../shared/contract'
+import { imageFileName } from '../../shared/file-names'
 import { Problem } from '../../shared/problems'
 import type { Redact } from '../logs/cutting'
 import { generationOf, type ImageFile, type Images } from './images'
@@ -34,9 +35,11 @@ interface ReadingParts {
 export function createReading({ store, jobs, images, redact }: ReadingParts): Reading {
   const imageOf = (id: string) => {
     const owner = generationOf(id)
-    const image = owner === null ? null : store.find(owner)?.images.find((one) => one.id === id)
-    if (!image) throw new Problem('image.not-found', { id })
-    return image
+    const generation = owner === null ? null : store.find(owner)
+    const index = generation?.images.findIndex((one) => one.id === id) ?? -1
+    const image = generation?.images[index]
+    if (!generation || !image) throw new Problem('image.not-found', { id })
+    return { image, name: imageFileName(generation, index) }
   }
   const list = (query: PageQuery) => {
     const page = store.page(query)
@@ -58,10 +61,13 @@ export function createReading({ store, jobs, images, redact }: ReadingParts): Re
           prompt: params.prompt.slice(0, longestPrompt),
         })),
       ),
-    image: async (id) => images.read(imageOf(id)),
-    thumbnail: async (id) => images.thumbnail(imageOf(id)),
+    async image(id) {
+      const { image, name } = imageOf(id)
+      return { ...(await images.read(image)), name }
+    },
+    thumbnail: async (id) => images.thumbnail(imageOf(id).image),
     async metadata(id) {
-      const texts = Object.entries(readPngText((await images.read(imageOf(id))).bytes))
+      const texts = Object.entries(readPngText((await images.read(imageOf(id).image)).bytes))
       // Of a picture that was kept before its text was looked at.
       return Object.fromEntries(texts.map(([keyword, text]) => [redact(keyword), redact(text)]))
     },

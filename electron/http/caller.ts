@@ -3,8 +3,8 @@ import type { Caller } from '../api/context'
 import { isSecure, type Door } from './guard'
 import { cookieName, readCookies, sessionCookie, type PageProof, type Sessions } from './sessions'
 
-/** What an element of a page loads by itself, with no header of the page's: images, and a log as a file. */
-const viewed = /^\/api\/v1\/(?:images\/[^/]+(?:\/thumbnail)?|services\/[^/]+\/logs\/file)$/
+/** What an element of a page loads by itself, with no header of the page's: images, a log as a file, and a ZIP. */
+const viewed = /^\/api\/v1\/(?:images\/[^/]+(?:\/thumbnail)?|gallery\/archives\/[^/]+|services\/[^/]+\/logs\/file)$/
 
 /**
  * What the page shows of its half of the session: a header, or, where an element of the page asks by itself, the key in

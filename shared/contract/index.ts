@@ -7,6 +7,7 @@ import { discovery } from './discovery'
 import { docker } from './docker'
 import { doctor } from './doctor'
 import { door, exposure } from './exposure'
+import { gallery } from './gallery'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
 import { leaks } from './leaks'
@@ -33,6 +34,7 @@ export * from './discovery'
 export * from './docker'
 export * from './doctor'
 export * from './exposure'
+export * from './gallery'
 export * from './generations'
 export * from './gpus'
 export * from './health'
@@ -64,6 +66,7 @@ export const contract = {
   credentials,
   vault,
   generations,
+  gallery,
   images,
   gpus,
   discovery,

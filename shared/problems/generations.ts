@@ -49,6 +49,22 @@ export const generationProblems = defineProblems({
     en: { message: 'The generation {{id}} has not ended yet.', hint: 'Cancel it first, then delete it.' },
     fr: { message: 'La génération {{id}} n’est pas terminée.', hint: 'Annulez-la d’abord, puis supprimez-la.' },
   },
+  'generation.nothing-to-archive': {
+    code: 'NOT_FOUND',
+    en: {
+      message: 'None of these generations has an image whose file is there.',
+      hint: 'Choose others in the gallery.',
+    },
+    fr: {
+      message: 'Aucune de ces générations n’a d’image dont le fichier soit présent.',
+      hint: 'Choisissez-en d’autres dans la galerie.',
+    },
+  },
+  'archive.not-found': {
+    code: 'NOT_FOUND',
+    en: { message: 'There is no archive {{id}}.', hint: 'It is kept for ten minutes; order it again.' },
+    fr: { message: 'L’archive {{id}} n’existe pas.', hint: 'Elle est gardée dix minutes ; demandez-la de nouveau.' },
+  },
   'generation.bad-cursor': {
     code: 'BAD_REQUEST',
     en: { message: 'The cursor is not one that Regie gave.', hint: 'Start again from the first page.' },

@@ -12,12 +12,13 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
+import { imageFileName } from '../../../shared/file-names'
 import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { LeftFiles } from './LeftFiles'
 import { Facts } from '../../ui/Panel'
-import { fileNameOf, lightboxImages } from './picture/files'
+import { lightboxImages } from './picture/files'
 import { Lightbox } from './picture/Lightbox'
 import { Picture } from './picture/Picture'
 import { CopyIcon, Empty } from '../../ui/States'
@@ -208,7 +209,7 @@ function Actions({ generation, items, index }: ActionsProps) {
           <ActionIcon
             component="a"
             href={imageUrl(image.id)}
-            download={fileNameOf(generation, index)}
+            download={imageFileName(generation, index)}
             aria-label={t('detail.save')}
           >
             <IconDownload size={16} stroke={1.6} />

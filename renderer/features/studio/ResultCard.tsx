@@ -4,13 +4,14 @@ import { IconArrowsMaximize, IconDownload, IconRefresh, IconRepeat, IconX } from
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation, Service } from '../../../shared/contract'
+import { imageFileName } from '../../../shared/file-names'
 import { serviceName } from '../../../shared/service-name'
 import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { Failure } from '../../api/Failure'
 import { KindIcon } from '../services/KindIcon'
 import { LeftFiles } from '../gallery/LeftFiles'
-import { fileNameOf, lightboxImages } from '../gallery/picture/files'
+import { lightboxImages } from '../gallery/picture/files'
 import { Lightbox } from '../gallery/picture/Lightbox'
 import { StatusLabel, StatusPill } from '../../ui/Status'
 import { samplingLeft, spentTime } from '../gallery/timings/phases'
@@ -312,7 +313,7 @@ function Tools({ generation, index, onLarge }: FootProps) {
             variant="default"
             leftSection={<IconDownload size={15} />}
             href={imageUrl(image.id)}
-            download={fileNameOf(generation, index)}
+            download={imageFileName(generation, index)}
           >
             {t('result.save')}
           </Button>

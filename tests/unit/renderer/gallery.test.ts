@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { fileNameOf } from '../../../renderer/features/gallery/picture/files'
 import { isFiltering, itemsOf, neighbour, noFilter, pageInput } from '../../../renderer/features/gallery/pages'
 import { columnsFor, dayWord, toRows } from '../../../renderer/features/gallery/rows'
 import type { Generation } from '../../../shared/contract'
@@ -102,27 +101,5 @@ describe('what is loaded', () => {
     expect(neighbour(items, 'a', -1)).toBeUndefined()
     expect(neighbour(items, 'b', 4)).toBeUndefined()
     expect(neighbour(items, 'gone', 1)).toBeUndefined()
-  })
-})
-
-describe('the name a picture is saved under', () => {
-  const named = (prompt: string, part: Partial<Generation> = {}) =>
-    fileNameOf(generation('g1', 0, { params: { prompt, seed: 4 }, ...part }), 0)
-
-  it.each([
-    ['A lake, at dawn!', 'A-lake-at-dawn-4.png'],
-    ['../../etc/passwd', 'etc-passwd-4.png'],
-    ['CON: <a|b>?*', 'CON-a-b-4.png'],
-    ['منارة 🌅', 'منارة-4.png'],
-    ['🌅', 'g1-4.png'],
-  ])('for %j is %s', (prompt, name) => {
-    expect(named(prompt)).toBe(name)
-  })
-
-  it('is not endless, tells several images apart, and has their ending', () => {
-    const image = { id: 'i', width: 8, height: 8, bytes: 1, mime: 'image/webp' }
-    const name = named('word '.repeat(100), { images: [image, { ...image, id: 'j' }] })
-    expect(name).toMatch(/-4-1\.webp$/)
-    expect(name.length).toBeLessThan(70)
   })
 })
