@@ -7,6 +7,12 @@ export const generationsRouter = {
     context.parts.generations.create({ ...input, by: accountOf(context.caller) }),
   ),
   list: generations.list.handler(({ input, context }) => context.parts.generations.list(input)),
+  latest: generations.latest.handler(async ({ context: { parts } }) => {
+    const pages = parts.services
+      .list()
+      .map(({ id: serviceId }) => parts.generations.list({ serviceId, state: 'succeeded', limit: 1 }))
+    return (await Promise.all(pages)).flatMap(({ items }) => items)
+  }),
   get: generations.get.handler(({ input, context }) => context.parts.generations.get(input.id)),
   cancel: generations.cancel.handler(({ input, context }) => context.parts.generations.cancel(input.id)),
   remove: generations.remove.handler(({ input, context }) => {

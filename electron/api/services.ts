@@ -30,6 +30,8 @@ async function askedOfProject({ parts, caller }: ApiContext, id: string, operati
 
 export const servicesRouter = {
   list: services.list.handler(({ context }) => context.parts.services.list()),
+  arrange: services.arrange.handler(({ input, context }) => context.parts.services.arrange(input.changes)),
+  reach: services.reach.handler(({ input, context }) => context.parts.services.reach(input.id)),
   invalid: services.invalid.handler(({ context }) => context.parts.services.invalid()),
   get: services.get.handler(({ input, context }) => context.parts.services.get(input.id)),
   create: services.create.handler(({ input, context }) => context.parts.services.create(input)),

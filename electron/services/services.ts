@@ -5,6 +5,7 @@ import type {
   Service,
   ServiceChange,
   ServiceConfig,
+  ServiceReach,
   StartPlan,
 } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
@@ -16,15 +17,36 @@ import { isAncestor } from '../system/process-tree'
 import { createControl } from './control'
 import type { ServicesOptions } from './options'
 import { createProjects } from './projects'
-import { addEntry, applyChange, checkConfig, readEntries, removeEntry, replaceEntry } from './registry'
+import { addEntry, applyChange, checkConfig, readEntries, removeEntry, replaceEntries } from './registry'
 import { createSight } from './sight'
 import type { Supervisor } from './supervisor'
 import { createSupervisors, type Supervisors } from './supervisors'
 
 export type Services = ReturnType<typeof createServices>
 
+type Change = z.infer<typeof ServiceChange>
+
+/** What says nothing of how a service runs. */
+type Arrangement = Pick<Change, 'id' | 'tags' | 'order' | 'muted'>
+
 /** The services as they stand in the configuration file: each change is written there. */
 function createRegistering({ find, of, add, drop }: Supervisors, { config: entries, publish }: ServicesOptions) {
+  /** Checks all changes, writes them at once, and hands them to their supervisors. */
+  const take = (changes: readonly Change[]): Supervisor[] => {
+    const taken = changes.map((change) => {
+      const supervisor = of(change.id)
+      const changed = applyChange(supervisor.config(), change)
+      supervisor.assertConfigurable(changed)
+      return { supervisor, changed }
+    })
+    replaceEntries(
+      entries,
+      taken.map(({ changed }) => changed),
+    )
+    for (const { supervisor, changed } of taken) supervisor.configure(changed)
+    return taken.map(({ supervisor }) => supervisor)
+  }
+
   return {
     /** Entries of the configuration file that cannot be used, with what is wrong with each. */
     invalid: (): InvalidService[] => readEntries(entries.read()).invalid,
@@ -41,14 +63,13 @@ function createRegistering({ find, of, add, drop }: Supervisors, { config: entri
     },
 
     /** Changes a service; what concerns its start takes effect at the next one. */
-    update(change: z.infer<typeof ServiceChange>): Service {
-      const supervisor = of(change.id)
-      const changed = applyChange(supervisor.config(), change)
-      supervisor.assertConfigurable(changed)
-      replaceEntry(entries, changed)
-      supervisor.configure(changed)
-      return supervisor.service()
+    update(change: Change): Service {
+      take([change])
+      return of(change.id).service()
     },
+
+    /** Changes how people keep several services: all of it, or nothing where one of them is unknown. */
+    arrange: (changes: readonly Arrangement[]): Service[] => take(changes).map((supervisor) => supervisor.service()),
 
     /** Stops a service that Regie runs, and forgets it. Its files stay. */
     async remove(id: string): Promise<void> {
@@ -94,6 +115,9 @@ function createOperating({ all, of, room }: Supervisors, { reportBug }: Services
       const [plan, found] = await Promise.all([containers?.plan(), room?.plan(supervisor.config())])
       return { ...bare, ...plan, ...found }
     },
+
+    /** Whether it answered in the last 24 hours, as far as it was watched. */
+    reach: (id: string): ServiceReach => of(id).reach(),
 
     /** Climbs the health ladder now. */
     async probe(id: string): Promise<Service> {

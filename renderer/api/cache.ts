@@ -67,12 +67,24 @@ function putCredential(cache: QueryClient, credential: Credential) {
   void cache.invalidateQueries({ queryKey: api.credentials.history.key({ input }) })
 }
 
+/** The last of each service: one that ended later takes the place of the one before. */
+function putLatest(latest: Generation[], generation: Generation): Generation[] {
+  const before = latest.find(({ serviceId }) => serviceId === generation.serviceId)
+  if (!before) return [...latest, generation]
+  if (before.id !== generation.id && before.createdAt > generation.createdAt) return latest
+  return latest.map((one) => (one === before ? generation : one))
+}
+
 /** Progress is written in place; lists are asked again only when a generation appears or changes its state. */
 function putGeneration(cache: QueryClient, generation: Generation) {
   cache.setQueryData(api.generations.get.queryKey({ input: { id: generation.id } }), generation)
   const lists = { queryKey: api.generations.list.key() }
   const before = cache.getQueriesData<GenerationList>(lists)
   cache.setQueriesData<GenerationList>(lists, (list) => list && replaceInList(list, generation))
+  if (generation.state === 'succeeded') {
+    const key = api.generations.latest.queryKey()
+    cache.setQueryData(key, (latest) => latest && putLatest(latest, generation))
+  }
   for (const [queryKey, list] of before) {
     if (list && find(list, generation.id)?.state !== generation.state) void cache.invalidateQueries({ queryKey })
   }
@@ -119,6 +131,7 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'generation-removed':
       cache.removeQueries({ queryKey: api.generations.get.key({ input: { id: event.id } }) })
       void cache.invalidateQueries({ queryKey: api.generations.list.key() })
+      void cache.invalidateQueries({ queryKey: api.generations.latest.key() })
       break
     case 'settings':
       cache.setQueryData(api.system.settings.queryKey(), event.settings)

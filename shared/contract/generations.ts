@@ -150,6 +150,14 @@ export const generations = {
       }),
     )
     .output(GenerationPage),
+  latest: procedure('user')
+    .route({
+      method: 'GET',
+      path: '/latest-generations',
+      tags,
+      summary: 'The last successful generation of each service that has one',
+    })
+    .output(z.array(Generation)),
   get: procedure('user')
     .route({ method: 'GET', path: '/generations/{id}', tags, summary: 'Get one generation' })
     .input(one)

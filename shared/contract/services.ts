@@ -5,6 +5,7 @@ import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { Capabilities } from './capabilities'
 import { Health } from './health'
 import { LogLine } from './log-line'
+import { LastReach, ServiceReach } from './reach'
 import {
   ComposeSpec,
   ProcessSpec,
@@ -51,18 +52,6 @@ export const ServiceContainer = z.object({
   madeFrom: z.array(z.string()).optional(),
 })
 export type ServiceContainer = z.infer<typeof ServiceContainer>
-
-/** What is remembered of an unreachable service. */
-export const LastReach = z.object({
-  /** Failed checks one after the other, and when the first of them was. */
-  failures: z.number().int().positive(),
-  failingSince: Timestamp,
-  /** When it answered last, as far as this panel saw; null: it was never reached. */
-  answeredAt: Timestamp.nullable(),
-  /** The model that it told then. */
-  model: z.string().nullable(),
-})
-export type LastReach = z.infer<typeof LastReach>
 
 export const PendingChange = z.object({ action: z.enum(['restart', 'recreate']), reason: ReasonSchema })
 export type PendingChange = z.infer<typeof PendingChange>
@@ -179,6 +168,34 @@ export const services = {
   list: procedure('user')
     .route({ method: 'GET', path: '/services', tags, summary: 'List the services with their health' })
     .output(z.array(Service)),
+  arrange: procedure('admin', {
+    errors: ['NOT_FOUND', ...gives.store],
+    example: { changes: [{ id: firstKind, tags: ['lab'] }] },
+  })
+    .route({
+      method: 'POST',
+      path: '/services/arrange',
+      tags,
+      summary: 'Change tags, order or muting of several services at once; says nothing of how they run',
+    })
+    .input(
+      z.object({
+        changes: z
+          .array(ServiceChange.pick({ id: true, tags: true, order: true, muted: true }))
+          .min(1)
+          .max(200),
+      }),
+    )
+    .output(z.array(Service)),
+  reach: procedure('admin')
+    .route({
+      method: 'GET',
+      path: '/services/{id}/reach',
+      tags,
+      summary: 'Whether an external service answered in the last 24 hours, and what it was asked last',
+    })
+    .input(one)
+    .output(ServiceReach),
   invalid: procedure('user')
     .route({
       method: 'GET',

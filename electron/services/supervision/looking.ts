@@ -94,6 +94,7 @@ export class Looking {
     if (life.running.state === 'ended' && container?.ending)
       life.running = { ...life.running, evidence: container.answered, reason: container.ending.reason }
     keepAnswers(life, probe)
+    if (probe) keepReach(state, probe)
     this.#keepFailure(dead, found, probe)
     this.#refreshPending().catch(options.reportBug)
     // What was taken over without being known by a process ends with its port; what is silent may be busy.
@@ -141,7 +142,12 @@ function keepAnswers(life: SupervisorState['life'], probe: (BackendProbe & Timed
   life.probe = probe
   life.misses = probe === null ? 0 : missesAfter(life.misses, probe)
   if (life.misses === 0) life.lastClear = probe
-  if (probe) life.reach = reachAfter(life.reach, probe, absenceIn(probe) === null)
+}
+
+function keepReach({ life, history, runtime }: SupervisorState, probe: BackendProbe & Timed): void {
+  const isThere = absenceIn(probe) === null
+  life.reach = reachAfter(life.reach, probe, isThere)
+  if (runtime.unmanaged()?.problem === 'service.external') history.note(probe, isThere)
 }
 
 /** Whether what was found shows that a failure is over. */

@@ -7,6 +7,7 @@ import type { Log } from '../../logs/log'
 import type { LastGenerations } from '../checks'
 import type { GpuRoom, Turn } from '../gpu-room'
 import { missesUntilUnhealthy, type Evidence, type Running, type Timed } from '../health'
+import { ReachHistory } from '../reach-history'
 import { newReach, type Reach } from '../unreachable'
 import type { Run, Runtime } from '../runtimes/runtime'
 
@@ -76,6 +77,8 @@ export interface SupervisorState {
   /** Why that cannot be told. */
   pendingUnknown: Reason | null
   isStopping: boolean
+  /** Whether it answered in the last 24 hours, where only that can be seen of it. */
+  history: ReachHistory
 }
 
 export const newState = (config: ServiceConfig, backend: ImageBackend, runtime: Runtime): SupervisorState => ({
@@ -90,6 +93,7 @@ export const newState = (config: ServiceConfig, backend: ImageBackend, runtime: 
   pending: null,
   pendingUnknown: null,
   isStopping: false,
+  history: new ReachHistory(),
 })
 
 /** What the parts of a supervisor share. */

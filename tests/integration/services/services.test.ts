@@ -523,6 +523,41 @@ describe('services that Regie does not run', () => {
     await expect(services.restart(config.id)).rejects.toMatchObject({ id: 'service.external' })
   })
 
+  test('one is asked, and what it answered is remembered: nothing is claimed of what was not watched', async () => {
+    const config = { ...(await demo()), runtime: 'external' as const }
+    const { services } = panel({ entries: [config] })
+    await services.probe(config.id)
+    await services.probe(config.id)
+
+    const { slots, tries } = services.reach(config.id)
+
+    expect(tries).toMatchObject([{ answered: 'ECONNREFUSED', isThere: false, times: 2 }])
+    expect(slots).toHaveLength(96)
+    expect(slots.filter(({ answered, failed }) => answered + failed > 0)).toMatchObject([{ answered: 0, failed: 2 }])
+  })
+
+  test('several are arranged in one write, or none where one is unknown', async () => {
+    const [one, other] = [await demo(), { ...(await demo()), id: 'other' }]
+    const { services, events } = panel({ entries: [one, other] })
+
+    services.arrange([
+      { id: one.id, order: 2, tags: ['lab'] },
+      { id: 'other', order: 1, muted: true },
+    ])
+    expect(services.list()).toMatchObject([
+      { id: one.id, order: 2, tags: ['lab'], muted: false },
+      { id: 'other', order: 1, muted: true },
+    ])
+    expect(events.filter(({ event }) => event.type === 'service')).not.toHaveLength(0)
+    expect(() =>
+      services.arrange([
+        { id: one.id, tags: [] },
+        { id: 'nobody', tags: [] },
+      ]),
+    ).toThrow(expect.objectContaining({ id: 'service.not-found' }) as Error)
+    expect(services.get(one.id).tags).toEqual(['lab'])
+  })
+
   test('a Compose one says that this comes later', async () => {
     const config = {
       ...(await demo()),

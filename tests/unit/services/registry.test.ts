@@ -6,7 +6,7 @@ import {
   linksCredentials,
   readEntries,
   removeEntry,
-  replaceEntry,
+  replaceEntries,
   revisionOf,
   type ServiceEntries,
 } from '../../../electron/services/registry'
@@ -63,7 +63,7 @@ describe('changing the configuration', () => {
     const file = store([broken, demo])
 
     addEntry(file, forge)
-    replaceEntry(file, { ...demo, url: 'http://127.0.0.1:9999' })
+    replaceEntries(file, [{ ...demo, url: 'http://127.0.0.1:9999' }])
     removeEntry(file, forge.id)
 
     expect(file.entries).toEqual([broken, { ...demo, url: 'http://127.0.0.1:9999' }])
