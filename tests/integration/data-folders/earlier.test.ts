@@ -40,6 +40,8 @@ const written = [
   { of: '0.1.0', name: 'demo', passphrase: null },
   // All kinds of sinks, policies, a gallery, two passwords, and a rotation that was killed while it wrote.
   { of: '0.1.0', name: 'whole', passphrase: 'the passphrase of a fixture' },
+  // A service of a kind and a process that came later, a rotated credential, a policy, two passwords, a cancelled run.
+  { of: '0.3.0', name: 'demo', passphrase: null },
 ]
 
 let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
