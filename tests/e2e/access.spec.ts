@@ -106,7 +106,7 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
     const { password = '' } = await panel.client.credentials.reveal({ id: 'forge-demo' })
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
-    await dialog(page, 'Reveal forge-demo').getByRole('button', { name: 'Copy the password' }).click()
+    await dialog(page, 'Reveal forge-demo').getByRole('button', { name: 'Copy password' }).click()
     await expect(page.getByText(/The clipboard is cleared in \d+ s/)).toBeVisible()
     expect((await clipboard()) === password).toBe(true)
 
@@ -139,7 +139,7 @@ test('without a password the page asks once for a code that Regie prints, and sa
   }
   await test.step('who cannot read the terminal adds nothing', async () => {
     await add('one')
-    await expect(proof.getByText('in the terminal in which it runs')).toBeVisible()
+    await expect(proof.getByText('in the terminal where it runs')).toBeVisible()
     await proof.getByLabel('Code from the terminal').fill('2222-2222-2222')
     await proof.getByRole('button', { name: 'Confirm' }).click()
     await expect(proof.getByText('This link, token or code is not accepted.')).toBeVisible()

@@ -59,7 +59,7 @@ test.describe('adding a service with Docker', () => {
       expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([])
 
       await dialog.getByRole('button', { name: 'Deploy and start' }).click()
-      await expect(dialog.getByText(`${id} is in place.`)).toBeVisible({ timeout: 60_000 })
+      await expect(dialog.getByText(`${id} is deployed.`)).toBeVisible({ timeout: 60_000 })
       await dialog.getByRole('button', { name: `Open ${id}` }).click()
       await expect(page.getByRole('heading', { name: id, level: 1 })).toBeVisible()
       expect(await readFile(path.join(folder, '.env'), 'utf8')).toContain(`COMFYUI_PORT='${port}'`)

@@ -71,7 +71,7 @@ test('a Compose service is adopted, started, recreated after a change of its .en
     await press(page, `Start ${id}`)
     await expect(operation(page).getByRole('heading')).toHaveText('Started', { timeout: 30_000 })
     await expect(ready(page)).toBeVisible({ timeout: 30_000 })
-    await operation(page).getByRole('button', { name: 'Show the steps' }).click()
+    await operation(page).getByRole('button', { name: 'Show steps' }).click()
     await expect(operation(page).getByRole('listitem').filter({ hasText: project.name }).first()).toBeVisible()
     await expect(page.getByText('This machine only')).toBeVisible()
 

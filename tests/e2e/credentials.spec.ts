@@ -34,7 +34,7 @@ test('a sink that was changed by hand is shown as drifted and written back with 
   await expect(row).toContainText('In sync')
 
   await writeFile(clients, "OTHER=kept\nCOMFYUI_API_TOKEN='an-old-value'\n")
-  await map(page).getByRole('button', { name: 'Read again' }).click()
+  await map(page).getByRole('button', { name: 'Refresh' }).click()
   await expect(row).toContainText('Drifted')
   await expect(page.getByRole('list', { name: 'Credentials in the vault' })).toContainText('1 drifted')
 
@@ -61,17 +61,19 @@ test('a service that refuses its credential is locked out, and leads to the way 
 
   await test.step('the doctor names the cause, with its evidence and its ways out', async () => {
     await card(page, 'comfyui-demo').getByRole('link', { name: 'Why 401?' }).click()
-    const named = page.getByRole('alert', { name: 'Another secret than the vault’s' })
-    await expect(named).toContainText('This is the cause')
-    await expect(named).toContainText('PASSWORD holds another value, fingerprint')
-    await expect(named.getByRole('button', { name: 'Take over the service’s value' })).toBeEnabled()
-    const ruledOut = page.getByRole('listitem').filter({ hasText: 'CORS limited to one origin' })
+    const named = page.getByRole('alert', { name: 'Secret differs from the vault’s' })
+    await expect(named).toContainText('Cause found')
+    await expect(named).toContainText('PASSWORD contains a different value, fingerprint')
+    await expect(named.getByRole('button', { name: 'Use the service’s value' })).toBeEnabled()
+    const ruledOut = page.getByRole('listitem').filter({ hasText: 'CORS allows one origin only' })
     await ruledOut.click()
     await expect(ruledOut).toContainText('Ruled out')
-    await expect(ruledOut).toContainText('No answer names an allowed origin')
+    await expect(ruledOut).toContainText('No response names an allowed origin')
 
     await named.getByRole('button', { name: 'Write the vault’s value and restart' }).click()
-    await expect(page.getByText('Fixed. It was: Another secret than the vault’s.')).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByText('Fixed. The cause was: Secret differs from the vault’s.')).toBeVisible({
+      timeout: 30_000,
+    })
     await expect.poll(async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state).toBe('ready')
   })
 })

@@ -53,7 +53,7 @@ test('in the desktop window: start both services, rotate a credential, generate 
 
   await openCredential(page, 'comfyui-demo')
   await rotate(page, 'comfyui-demo')
-  await expect(page.getByText('The new secret is in force and proven')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText('The new secret is in effect and verified')).toBeVisible({ timeout: 30_000 })
   await expect(proof(page)).toBeVisible()
 
   await open(page, 'Studio')

@@ -31,12 +31,12 @@ for (const link of ['websocket', 'fetch'] satisfies Link[]) {
       await rotate(page, 'comfyui-demo')
 
       await expect(page.getByRole('heading', { name: 'Rotation of comfyui-demo' })).toBeVisible({ timeout: 30_000 })
-      await expect(page.getByRole('alert')).toContainText('The new secret is in force and proven')
+      await expect(page.getByRole('alert')).toContainText('The new secret is in effect and verified')
       await expect(steps(page).getByRole('heading')).toHaveText([
         'Prepare, done',
-        'Write sinks, done',
+        'Write locations, done',
         'Apply, done',
-        'Prove on the live service, done',
+        'Verify on the running service, done',
         'Commit, done',
       ])
       const rows = proof(page).getByRole('row')

@@ -9,7 +9,7 @@ const id = 'comfyui-demo'
 /** The doctor with a demo service that refuses its credential: the named cause, its mending, and a service left open. */
 export async function doctorPictures(page: Page, panel: HeadlessPanel): Promise<void> {
   await goTo(page, panel, `services/${id}/doctor`)
-  await page.getByRole('alert', { name: 'Another secret than the vault’s' }).waitFor()
+  await page.getByRole('alert', { name: 'Secret differs from the vault’s' }).waitFor()
   for (const look of looks) {
     await wear(page, panel, look)
     await keep(page, 'doctor-named', look)
@@ -25,7 +25,7 @@ export async function doctorPictures(page: Page, panel: HeadlessPanel): Promise<
   const key = path.resolve(path.dirname(login), '..', 'custom_nodes', 'ComfyUI-Login', '.secret-key.txt')
   await writeFile(key, 'broken')
   await panel.client.services.restart({ id })
-  await page.getByRole('button', { name: 'Look again' }).click()
+  await page.getByRole('button', { name: 'Run again' }).click()
   await page.getByRole('alert', { name: 'ComfyUI-Login is not loaded' }).waitFor()
   await keep(page, 'doctor-open')
   await rm(key)

@@ -16,7 +16,7 @@ export async function picturesOfPolicies(page: Page, panel: HeadlessPanel): Prom
   await panel.client.credentials.setConsumers({
     id,
     consumers: [
-      { name: 'Notebooks of the course', note: 'MyIA.AI.Notebooks/GenAI/.env' },
+      { name: 'Course notebooks', note: 'MyIA.AI.Notebooks/GenAI/.env' },
       { name: 'Idle monitor', note: 'COMFYUI_AUTH_TOKEN in its compose file' },
     ],
   })
@@ -34,10 +34,10 @@ export async function picturesOfPolicies(page: Page, panel: HeadlessPanel): Prom
   await wear(page, panel, usual)
   await panel.client.credentials.rotateWhenIdle({ id, wanted: false })
   await page.getByRole('button', { name: 'Rotate', exact: true }).click()
-  await dialog.getByText('Wait until nothing runs').waitFor()
+  await dialog.getByText('Wait until idle').waitFor()
   await keep(page, 'policy-before')
   await goTo(page, panel, `credentials/${id}`)
-  await page.getByRole('button', { name: 'Change…' }).click()
+  await page.getByRole('button', { name: 'Edit…' }).click()
   await dialog.getByRole('button', { name: 'Save policy' }).waitFor()
   await keep(page, 'policy-edit')
   await goTo(page, panel, `credentials/${id}`)
@@ -50,7 +50,7 @@ export async function picturesOfPolicies(page: Page, panel: HeadlessPanel): Prom
   await dialog.getByRole('button', { name: /^Rotate \d/ }).waitFor()
   await keep(page, 'policy-several')
   await dialog.getByRole('button', { name: /^Rotate \d/ }).click()
-  await dialog.getByText('Waits until nothing runs').waitFor()
+  await dialog.getByText('Waiting until idle').waitFor()
   await keep(page, 'policy-several-running')
   await dialog.getByRole('button', { name: 'Stop after this one' }).click()
   await dialog.getByRole('button', { name: 'Close' }).last().click()

@@ -19,5 +19,5 @@ export async function rotate(page: Page, id: string): Promise<void> {
 }
 
 export const steps = (page: Page) => page.getByRole('region', { name: 'Steps' }).getByRole('listitem')
-export const proof = (page: Page) => page.getByRole('region', { name: 'Proof', exact: true }).getByRole('table')
+export const proof = (page: Page) => page.getByRole('region', { name: 'Verification', exact: true }).getByRole('table')
 export const map = (page: Page) => page.getByRole('region', { name: 'Fingerprint map' })

@@ -92,7 +92,7 @@ describe('the owner without a password', () => {
     await desktop.ask('answerQuestions', 'yes')
     const before = await questions()
     const revealing = page.getByRole('dialog', { name: 'Reveal forge-demo' })
-    const copy = revealing.getByRole('button', { name: 'Copy the password' })
+    const copy = revealing.getByRole('button', { name: 'Copy password' })
     await press(revealing.getByRole('button', { name: 'Reveal' }), () => copy.isVisible())
     await page.evaluate(() => void (location.hash = '#/'))
     await revealing.waitFor({ state: 'hidden' })
@@ -159,7 +159,7 @@ describe('the owner with an admin password', () => {
 
     const revealing = await openReveal()
     const asked = page.getByRole('dialog', { name: 'Unlock admin actions' })
-    const copy = revealing.getByRole('button', { name: 'Copy the password' })
+    const copy = revealing.getByRole('button', { name: 'Copy password' })
     let wasAsked = false
     await until('the secret to be shown', async () => {
       if (await copy.isVisible()) return true
