@@ -12,6 +12,7 @@ import type { Generations } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
 import type { Services } from '../services'
+import type { PlainSecrets } from '../services/secrets/importing'
 import type { ServiceContainers } from '../services/containers'
 import type { ExposureTests } from '../exposure'
 import type { ServiceLinter } from '../compose/lint/service-linter'
@@ -55,6 +56,8 @@ export interface PanelParts {
   /** Takes the secrets that Regie knows out of a text. */
   redact: Redact
   services: Services
+  /** Secrets in clear text in the services' configuration. */
+  plainSecrets: PlainSecrets
   backendOf(serviceId: string): ImageBackend
   vault: Vault<CredentialRecord>
   credentials: Credentials

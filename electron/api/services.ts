@@ -1,7 +1,7 @@
 import type { Operation, Service } from '../../shared/contract'
 import type { ApiContext } from './context'
 import { placeIn, withPlaces } from './resuming'
-import { callerRole, procedures, signalOf } from './procedures'
+import { callerName, callerRole, procedures, signalOf } from './procedures'
 
 const { services } = procedures
 
@@ -36,6 +36,10 @@ export const servicesRouter = {
   get: services.get.handler(({ input, context }) => context.parts.services.get(input.id)),
   create: services.create.handler(({ input, context }) => context.parts.services.create(input)),
   update: services.update.handler(({ input, context }) => context.parts.services.update(input)),
+  plainSecrets: services.plainSecrets.handler(({ input, context }) => context.parts.plainSecrets.list(input.id)),
+  importPlainSecrets: services.importPlainSecrets.handler(({ input, context: { parts, caller } }) =>
+    parts.plainSecrets.take(input, callerName(caller)),
+  ),
   remove: services.remove.handler(async ({ input, context }) => {
     await context.parts.services.remove(input.id)
     return { id: input.id }

@@ -1,6 +1,7 @@
 import type { Proof } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import type { CredentialsContext } from './context'
+import { isOpenedBy } from './control'
 import { auditWrites, recordOf, refuseWhileRotating, writeAllOrNone } from './credentials'
 import { prove } from './proof'
 import { opensTheSame } from './secrets'
@@ -39,7 +40,7 @@ export async function verifyCredential(
 ): Promise<Proof> {
   const record = recordOf(context, id)
   refuseWhileRotating(context, id)
-  const users = context.usersOf(id)
+  const users = context.usersOf(id).filter(isOpenedBy)
   const targets = users.filter(isAskable)
   const idle = users.filter((user) => !isAskable(user)).map((user) => user.id)
   const { surfacesOf, now } = context

@@ -23,11 +23,26 @@ export interface Foresight {
   unmanageable(serviceId: string): Reason | null
 }
 
+/** A service that uses a credential. */
+export interface CredentialUser {
+  id: string
+  kind: ServiceKind
+  runtime: RuntimeKind
+  url: string
+  running: boolean
+  /**
+   * Its program is given the secret at its start, among its arguments or in its environment: it has a new one only after a
+   * restart. `only`: the credential opens other people's doors, and the service cannot be asked about it.
+   */
+  given?: 'too' | 'only'
+}
+
+/** Whether the credential opens the service, so that it can be asked. */
+export const isOpenedBy = ({ given }: Pick<CredentialUser, 'given'>): boolean => given !== 'only'
+
 /** What the vault's rotation needs of the services: who uses a credential, and how to make a change take effect. */
 export interface ServiceControl {
-  usersOf(
-    credentialId: string,
-  ): { id: string; kind: ServiceKind; runtime: RuntimeKind; url: string; running: boolean }[]
+  usersOf(credentialId: string): CredentialUser[]
   /**
    * Makes sure, before anything is changed, that changes of these files can be made to take effect on a running
    * service. Throws a Problem that says what is in the way.

@@ -1,6 +1,6 @@
 import type { Drift, Place } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
-import type { ContainerPlace, FoundSecret } from './control'
+import { isOpenedBy, type ContainerPlace, type FoundSecret } from './control'
 import { isAskable } from './checks'
 import type { CredentialsContext } from './context'
 import { recordOf } from './credentials'
@@ -25,7 +25,7 @@ const amiss: ReadonlySet<Place['state']> = new Set([
  */
 export async function findDrift(context: CredentialsContext, id: string, signal: AbortSignal): Promise<Drift> {
   const record = recordOf(context, id)
-  const users = context.usersOf(id)
+  const users = context.usersOf(id).filter(isOpenedBy)
   const sinks = await Promise.all(record.sinks.map((sink) => sinkPlace(context, record, sink)))
   const used = await Promise.all(users.map((user) => placesOf(context, { record, user, sinks, signal })))
   const live = used.flatMap((of) => of.live)

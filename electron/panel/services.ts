@@ -3,6 +3,8 @@ import { Stats } from '../docker/stats'
 import { openGallery } from '../generation'
 import { createAnswerReader, createBackend } from '../kinds'
 import { createServices } from '../services'
+import { createPlainSecrets } from '../services/secrets/importing'
+import { createGiving } from '../services/secrets/giving'
 import { createServiceContainers } from '../services/containers'
 import { serviceEntries } from '../storage/config'
 import type { Base } from './base'
@@ -12,7 +14,7 @@ import type { Secrets } from './secrets'
 /** The services and how they are spoken to, with the gallery, of which their checks tell. */
 export async function buildServices(
   { options, paths, redact, redactor, publish, listen, reportBug, closing, events }: Base,
-  { credentials }: Secrets,
+  { credentials, audit }: Secrets,
   { engine, compose, gpus }: WatchedMachine,
 ) {
   const { config, programs } = options
@@ -27,6 +29,7 @@ export async function buildServices(
     createServices({
       ...{ paths, programs, backendFor, redact, redactor, publish, listen, reportBug, engine, compose, gpus },
       config: serviceEntries(config),
+      give: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
       lastGenerations: (id) => gallery.lastOf(id),
     }),
@@ -40,7 +43,8 @@ export async function buildServices(
     }),
   )
   const containers = createServiceContainers({ engine, compose, services, credentials, redact, gpus })
-  return { backendFor, gallery, services, stats, containers }
+  const plainSecrets = createPlainSecrets({ services, credentials })
+  return { backendFor, gallery, services, plainSecrets, stats, containers }
 }
 
 export type BuiltServices = Awaited<ReturnType<typeof buildServices>>

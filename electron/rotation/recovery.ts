@@ -3,6 +3,7 @@ import type { Proof, Rotation } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import { removeLeftovers } from '../storage/files'
 import type { CredentialsContext } from '../credentials/context'
+import { isOpenedBy } from '../credentials/control'
 import { mainFingerprint, recordOf } from '../credentials/credentials'
 import { prove } from '../credentials/proof'
 import type { CredentialRecord } from '../credentials/record'
@@ -85,7 +86,7 @@ async function findTouched(run: RotationRun, { step, services }: { step: StepId;
     // Its container outlives the panel: whoever stopped it in the middle was this rotation.
     const wasStopped = user.runtime === 'compose' && standing === 'stopped' && services.includes(user.id)
     if (standing === 'stopped' && !(wasStopped && step !== 'write')) continue
-    if (needed) touched.services.push({ id: user.id, action: null, asksFirst: step === 'write' })
+    if (needed || user.given) touched.services.push({ id: user.id, action: null, asksFirst: step === 'write' })
     else touched.asked.push(user)
   }
   // What somebody else runs and does not answer cannot be asked; it reads its files when it starts.
@@ -129,7 +130,7 @@ async function complete(run: RotationRun, proven: Proof | undefined): Promise<bo
       }
     })
     const targets = []
-    for (const user of context.usersOf(credentialId))
+    for (const user of context.usersOf(credentialId).filter(isOpenedBy))
       if ((await control.standing(user.id)) === 'running') targets.push(user)
     const { surfacesOf } = context
     const signal = new AbortController().signal

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem, reason, type Reason } from '../../shared/problems'
+import { isOpenedBy } from '../credentials/control'
 import { recordOf } from '../credentials/credentials'
 import { prove, type ProofTarget } from '../credentials/proof'
 import { answers, changedFiles, note, type RotationRun, type TouchedService } from './parts'
@@ -77,11 +78,12 @@ async function bringBack(run: RotationRun, service: TouchedService): Promise<Rea
   const { context, control, credentialId, record } = run
   const target = context.usersOf(credentialId).find(({ id }) => id === service.id)
   if (!target) return null
-  if (service.asksFirst && (await acceptsOld(run, target))) {
+  if (service.asksFirst && isOpenedBy(target) && (await acceptsOld(run, target))) {
     record.line('roll-back', 'roll-back.left-alone', { service: service.id })
     return null
   }
   const problem = await redo(run, service)
+  if (!isOpenedBy(target)) return (await isBack(run, service.id, problem)) ? null : (problem?.reason ?? null)
   if (problem === null) return proveOld(run, target)
   if (await answers(target, { context, signal: never() })) return proveOld(run, target)
   const standing = await control.standing(service.id)
@@ -94,6 +96,14 @@ async function bringBack(run: RotationRun, service: TouchedService): Promise<Rea
     case 'unknown':
       return reason('rotation.waiting', { id: credentialId, service: service.id })
   }
+}
+
+/** Of a program that can only be given the secret: whether it has the old one again, or will have it when it starts. */
+const isBack = async ({ control, record }: RotationRun, service: string, problem: Problem | null): Promise<boolean> => {
+  if (problem === null) return true
+  if ((await control.standing(service)) !== 'stopped') return false
+  record.line('roll-back', 'roll-back.down', { service, cause: problem.message })
+  return true
 }
 
 /** Does again what was done to a service. Resolves with null when it listens again, else with what is in the way. */

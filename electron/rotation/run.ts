@@ -1,6 +1,6 @@
 import type { Proof, ProofRow, ServiceSessions } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import type { Effect } from '../credentials/control'
+import { isOpenedBy, type Effect } from '../credentials/control'
 import { isAskable } from '../credentials/checks'
 import type { CredentialsContext } from '../credentials/context'
 import { auditWrites, completeSecret, mainFingerprint, recordOf } from '../credentials/credentials'
@@ -92,8 +92,8 @@ async function prepare(run: RotationRun) {
 async function checkServices(run: RotationRun) {
   const { control, record } = run
   const files = changedFiles(run)
-  if (files.every(({ requires }) => requires === 'nothing')) return
   const running = runningUsers(run)
+  if (files.every(({ requires }) => requires === 'nothing') && running.every(({ given }) => !given)) return
   for (const { id } of running) await control.prepare(id, files)
   if (running.length > 0) record.line('prepare', 'prepare.services', { count: running.length })
 }
@@ -127,11 +127,13 @@ async function apply(run: RotationRun) {
   const needed = sinks.some((sink) => withRequirement(sink, users.length > 0).requires !== 'nothing')
   // From here on services come up with the new secret, so that is the one to lend.
   context.rotating.set(credentialId, 'pending')
-  if (!needed || users.length === 0) {
+  // What a program was given at its start is changed by another start alone, whatever stands in files.
+  const concerned = users.filter(({ given }) => needed || given)
+  if (concerned.length === 0) {
     record.line('apply', 'apply.nothing')
     return
   }
-  for (const { id, runtime, running } of users) {
+  for (const { id, runtime, running } of concerned) {
     const service = { service: id }
     if (runtime === 'external') record.line('apply', 'apply.external', service)
     else if (!running) record.line('apply', 'apply.stopped', service)
@@ -165,7 +167,7 @@ function lineOf(effect: Effect): RotationLine {
 async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise<Proof> {
   const { context, credentialId, record, signal, patienceMs, touched } = run
   const { surfacesOf, now } = context
-  const users = context.usersOf(credentialId)
+  const users = context.usersOf(credentialId).filter(isOpenedBy)
   const targets = await answering(run, users.filter(isAskable))
   touched.asked.push(...targets)
   if (targets.length === 0) {
@@ -195,7 +197,8 @@ async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise
 function sessionsOfAll(run: RotationRun, rows: readonly ProofRow[]): ServiceSessions[] {
   const { context, credentialId, record, touched } = run
   const credential = recordOf(context, credentialId)
-  return context.usersOf(credentialId).map(({ id, kind, runtime, running }) => {
+  const opened = context.usersOf(credentialId).filter(isOpenedBy)
+  return opened.map(({ id, kind, runtime, running }) => {
     const still = running ? 'none' : 'stopped'
     const action = touched.services.find((one) => one.id === id)?.action
     const fate = sessionsFate(credential, kind, action ?? (runtime === 'external' ? 'external' : still))

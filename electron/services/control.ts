@@ -1,4 +1,5 @@
 import type { Foresight, ServiceControl } from '../credentials/control'
+import { referencesOf } from '../../shared/given-text'
 import { createApplying } from './applying'
 import { accepts } from './prober'
 import type { ServicesOptions } from './options'
@@ -18,9 +19,12 @@ export function createControl(
     }),
     usersOf: (credentialId) =>
       all().flatMap((supervisor) => {
-        const { id, kind, runtime, url, health, credentialId: own } = supervisor.service()
+        const { id, kind, runtime, url, health, credentialId: own, process } = supervisor.service()
         const running = supervisor.isUp() || !['absent', 'stopped', 'unhealthy', 'unreachable'].includes(health.state)
-        return own === credentialId ? [{ id, kind, runtime, url, running }] : []
+        const isGiven = process !== undefined && referencesOf(process).some((one) => one.credentialId === credentialId)
+        const isOpened = own === credentialId
+        if (!isGiven && !isOpened) return []
+        return [{ id, kind, runtime, url, running, ...(isGiven && { given: isOpened ? 'too' : 'only' }) }]
       }),
     async restart(serviceId, signal) {
       await of(serviceId).restart(signal)

@@ -13,6 +13,7 @@ import { gpus } from './gpus'
 import { leaks } from './leaks'
 import { lint } from './lint'
 import { logs } from './logs'
+import { serviceSecrets } from './service-secrets'
 import { services } from './services'
 import { shells } from './shells'
 import { stacks } from './stacks'
@@ -46,6 +47,7 @@ export * from './logs'
 export * from './policy'
 export * from './reach'
 export * from './service-config'
+export * from './service-secrets'
 export * from './services'
 export * from './sessions'
 export * from './shells'
@@ -61,7 +63,7 @@ export const contract = {
   session,
   access,
   desktop,
-  services,
+  services: { ...services, ...serviceSecrets },
   logs,
   stats,
   credentials,

@@ -8,12 +8,33 @@ export type ServiceKind = z.infer<typeof ServiceKind>
 export const RuntimeKind = z.enum(['compose', 'process', 'simulator', 'external'])
 export type RuntimeKind = z.infer<typeof RuntimeKind>
 
+/** A part of a credential's secret: filled in when the program is started, and nowhere shown. */
+export const VaultReference = z.object({ credentialId: Slug, field: z.enum(['username', 'password', 'token']) })
+export type VaultReference = z.infer<typeof VaultReference>
+
+/**
+ * What a program is given: a text as it stands, or a list of texts and references that are put together at its start. A
+ * text is never looked into, so that none can be taken for a reference.
+ */
+const givenText = (max: number) =>
+  z.union([
+    z.string().max(max),
+    z
+      .array(z.union([z.string().max(max), VaultReference]))
+      .min(1)
+      .max(32),
+  ])
+export type GivenText = z.infer<ReturnType<typeof givenText>>
+
+export const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores only')
+
 export const ProcessSpec = z.object({
   command: z.string().min(1).max(4096),
-  args: z.array(z.string().max(4096)).max(256).default([]),
+  args: z.array(givenText(4096)).max(256).default([]),
   cwd: z.string().max(4096).optional(),
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
+  env: z.record(VariableName, givenText(32_768)).default({}),
 })
+export type ProcessSpec = z.infer<typeof ProcessSpec>
 
 /** Which Compose service it is: its files on this machine, and its name in them. */
 export const ComposeSpec = z.object({

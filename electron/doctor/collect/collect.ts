@@ -1,6 +1,15 @@
 import { access } from 'node:fs/promises'
 import path from 'node:path'
-import type { DoctorStep, LintReport, LogLine, SecretField, Service, ServiceConfig } from '../../../shared/contract'
+import type {
+  DoctorStep,
+  GivenText,
+  LintReport,
+  LogLine,
+  SecretField,
+  Service,
+  ServiceConfig,
+} from '../../../shared/contract'
+import { filledIn } from '../../../shared/given-text'
 import { kinds } from '../../../shared/kinds'
 import { Problem } from '../../../shared/problems'
 import type { Compose } from '../../compose/program/compose'
@@ -206,9 +215,14 @@ const isUserName = (key: string) => /USER(?:NAME)?$/i.test(key)
 
 /** What the service was given otherwise: by its container, or by the command that Regie starts. */
 function given(lent: LentCredential, config: ServiceConfig, inside: ContainerLookInside | null): Candidate[] {
+  // Of other credentials nothing is lent here.
+  const asGiven = (text: GivenText) =>
+    filledIn(text, ({ credentialId, field }) => (credentialId === lent.id ? (lent.secret[field] ?? '') : '…'))
   const own = config.process
     ? pairsIn(
-        [config.process.command, ...config.process.args, ...Object.values(config.process.env)].join(' '),
+        [config.process.command, ...[...config.process.args, ...Object.values(config.process.env)].map(asGiven)].join(
+          ' ',
+        ),
         config.id,
       )
     : []

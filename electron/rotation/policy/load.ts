@@ -1,6 +1,7 @@
 import type { ServiceLoad } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
 import type { CredentialsContext } from '../../credentials/context'
+import { isOpenedBy } from '../../credentials/control'
 import type { Load } from './decide'
 
 /** Tells whether something runs on a service, whoever asked for it. Must not throw for what the service does. */
@@ -37,12 +38,12 @@ export async function loadOfCredential(
   id: string,
   loadOf: LoadOf,
 ): Promise<Load> {
-  const loads = await Promise.all(context.usersOf(id).map((user) => loadOf(user.id)))
+  const users = context.usersOf(id)
+  const loads = await Promise.all(users.map((user) => loadOf(user.id)))
   for (const load of loads) {
     const problem = disturbance(load)
     if (problem) return { state: 'not-now', reason: problem.reason }
   }
-  return loads.some(({ state }) => state === 'idle')
-    ? { state: 'idle' }
-    : { state: 'unprovable', reason: reason('rotation.nothing-to-prove', { id }) }
+  const isProvable = users.some((user, at) => isOpenedBy(user) && loads[at]?.state === 'idle')
+  return isProvable ? { state: 'idle' } : { state: 'unprovable', reason: reason('rotation.nothing-to-prove', { id }) }
 }

@@ -1,6 +1,6 @@
 import type { Rotation, RotationPlan } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import type { ChangedFile, Foresight } from '../../credentials/control'
+import { isOpenedBy, type ChangedFile, type Foresight } from '../../credentials/control'
 import { isAskable } from '../../credentials/checks'
 import type { CredentialsContext } from '../../credentials/context'
 import { recordOf } from '../../credentials/credentials'
@@ -78,7 +78,7 @@ async function planService(
     id: user.id,
     action,
     ...(blocked ? { blocked } : {}),
-    asked: isAskable(user),
+    asked: isAskable(user) && isOpenedBy(user),
     expectedMs: isAway ? median(times) : null,
     samples: isAway ? times.length : 0,
     load,
@@ -86,9 +86,14 @@ async function planService(
   }
 }
 
+/** Whether a service goes on as it is: no file that it reads changes, and its program was given no secret. */
+const isUntouched = ({ given }: User, files: readonly ChangedFile[]): boolean =>
+  !given && files.every(({ requires }) => requires === 'nothing')
+
 /** What stands in the way of a restart that is needed: the rotation would say so before it touches anything. */
-function blockedBy({ foresight }: PlanPorts, { id, running, runtime }: User, files: readonly ChangedFile[]) {
-  if (!running || runtime === 'external' || files.every(({ requires }) => requires === 'nothing')) return null
+function blockedBy({ foresight }: PlanPorts, user: User, files: readonly ChangedFile[]) {
+  const { id, running, runtime } = user
+  if (!running || runtime === 'external' || isUntouched(user, files)) return null
   return foresight.unmanageable(id)
 }
 
@@ -99,7 +104,7 @@ async function actionOn(
 ): Promise<PlannedService['action']> {
   if (user.runtime === 'external') return 'external'
   if (!user.running) return 'stopped'
-  if (files.every(({ requires }) => requires === 'nothing')) return 'none'
+  if (isUntouched(user, files)) return 'none'
   try {
     return (await foresight.foresee(user.id, files)).action
   } catch (error) {

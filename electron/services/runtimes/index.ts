@@ -5,6 +5,7 @@ import { composeRuntime, type ComposeRuntimeParts } from './compose'
 import { unmanagedRuntime } from './external'
 import { processRuntime } from './process'
 import type { Runtime } from './runtime'
+import type { GiveSecrets } from '../secrets/giving'
 import { simulatorRuntime } from './simulator'
 
 export interface RuntimeParts extends Omit<ComposeRuntimeParts, 'engine' | 'compose'> {
@@ -12,18 +13,20 @@ export interface RuntimeParts extends Omit<ComposeRuntimeParts, 'engine' | 'comp
   folder: string
   /** Absolute paths of the bundled programs. */
   programs: { simulator: string; guardian: string }
+  /** Lends programs what they are given of the vault. */
+  give: GiveSecrets
   engine?: Engine | undefined
   compose?: Compose | undefined
 }
 
 /** Makes the runtime of one service. `onChange` is called when something happened to it that no look has asked for. */
 export function createRuntime(config: ServiceConfig, onChange: () => void, parts: RuntimeParts): Runtime {
-  const { folder, programs, engine, compose } = parts
+  const { folder, programs, engine, compose, give } = parts
   switch (config.runtime) {
     case 'simulator':
       return simulatorRuntime(config, { program: programs.simulator, folder })
     case 'process':
-      return processRuntime(config, { program: programs.guardian, folder })
+      return processRuntime(config, { program: programs.guardian, folder, give })
     case 'external':
       return unmanagedRuntime(config, 'service.external')
     case 'compose':

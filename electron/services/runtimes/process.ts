@@ -4,7 +4,6 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import type { ProcessSpec, ServiceConfig } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
-import type * as z from 'zod'
 import { within } from '../../async/within'
 import { baseEnvironment, commandEnvironment } from '../environment'
 import { explainLaunchFailure } from '../exits'
@@ -12,6 +11,7 @@ import type { Exit } from '../../system/exit-codes'
 import { findProgram } from '../find-program'
 import { FromGuardian, type ToGuardian } from '../guardian-messages'
 import { endTree } from '../../system/process-tree'
+import type { GiveSecrets } from '../secrets/giving'
 import { removeRunRecord, writeRunRecord } from '../run-record'
 import { exitOf, readOutput, withLastOutput } from './child'
 import { findRun } from './recorded'
@@ -23,7 +23,7 @@ const guardianPatienceMs = 6_000
 /** Any program that serves the API, e.g. `python main.py`, run under the guardian: `program` is the guardian's file. */
 export function processRuntime(
   { id, process: spec, gpuUuid }: ServiceConfig,
-  { program, folder: parent }: { program: string; folder: string },
+  { program, folder: parent, give }: { program: string; folder: string; give: GiveSecrets },
 ): Runtime {
   // The registry admits no process service without its command.
   if (!spec) throw new Error(`${id} has no process`)
@@ -36,8 +36,10 @@ export function processRuntime(
     async launch(output) {
       const cwd = spec.cwd ?? homedir()
       if (!(await isFolder(cwd))) throw new Problem('service.folder-missing', { folder: cwd })
-      const order = { command: spec.command, args: spec.args, cwd, env: commandEnvironment(spec.env, gpuUuid) }
-      return run(program, { ...order, type: 'run' }, { folder, output })
+      return give(id, spec, ({ args, env }) => {
+        const order = { command: spec.command, args, cwd, env: commandEnvironment(env, gpuUuid) }
+        return run(program, { ...order, type: 'run' }, { folder, output })
+      })
     },
     find: () => findRun(folder),
   }
@@ -49,9 +51,13 @@ const isFolder = (folder: string) =>
     () => false,
   )
 
-async function presence({ command, cwd = homedir(), env }: z.infer<typeof ProcessSpec>): Promise<Presence> {
+async function presence({ command, cwd = homedir(), env: given }: ProcessSpec): Promise<Presence> {
   if (!(await isFolder(cwd)))
     return { asked: cwd, answered: 'ENOENT', reason: reason('service.folder-missing', { folder: cwd }) }
+  // Where programs lie is no secret; nothing is lent for a look.
+  const env = Object.fromEntries(
+    Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
   const found = await findProgram(command, commandEnvironment(env, undefined), cwd)
   return found === null
     ? { asked: command, answered: 'ENOENT', reason: reason('service.command-missing', { command }) }

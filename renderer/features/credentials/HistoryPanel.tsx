@@ -18,6 +18,8 @@ const actions = [
   'credential.removed',
   'credential.revealed',
   'credential.verified',
+  'credential.given',
+  'credential.tried',
   'sink.written',
   'rotation.started',
   'rotation.committed',
@@ -96,6 +98,8 @@ function Entry({ entry: { action, who, details } }: { entry: AuditEntry }) {
     <span>
       {t(`history.action.${action}`, {
         by,
+        service: String(details['service'] ?? ''),
+        url: String(details['url'] ?? ''),
         step: step.success ? t(`rotation.steps.${step.data}`) : '',
         outcome: outcome.success ? t(`proof.outcome.${outcome.data}`).toLowerCase() : '',
       })}

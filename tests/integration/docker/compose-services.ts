@@ -8,6 +8,7 @@ import { createChanges } from '../../../electron/services/runtimes/compose/chang
 import type { ComposeSpec, Operation, Service, ServiceConfig } from '../../../shared/contract'
 import type { TestProject } from '../../support/compose'
 import type { TestDocker } from '../../support/docker'
+import { givingOf } from '../../support/giving'
 import { freePort } from '../../support/ports'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
@@ -48,6 +49,7 @@ export async function composePanel({ docker, own, services: configs = [], startT
     config: { read: () => stored, write: (next) => (stored = next) },
     paths: { services: folder.path },
     programs: { simulator: '', guardian: '' },
+    give: givingOf().give,
     backendFor: ({ id, kind, url }) =>
       createBackend({
         serviceId: id,

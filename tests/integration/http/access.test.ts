@@ -157,6 +157,7 @@ describe('every procedure of the contract', () => {
       'lint/fix',
       'lint/undo',
       'services/create',
+      'services/importPlainSecrets',
       'services/update',
       'shells/open',
       'stacks/adopt',

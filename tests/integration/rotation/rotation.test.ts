@@ -58,12 +58,12 @@ async function liveService(kind: Kind, options: { runtime?: User['runtime']; pat
     await stop()
     state.simulator = await startup()
   }
-  const control = { restart }
+  const control: { restart: (serviceId: string) => Promise<void> } = { restart }
   const rotations = await opened.rotationsWith(
     {
-      restart: (_, signal) => {
+      restart: (id, signal) => {
         signal.throwIfAborted()
-        return control.restart()
+        return control.restart(id)
       },
     },
     options.patienceMs ?? 3000,
@@ -288,6 +288,30 @@ describe('a rotation that fails', () => {
     expect(live.rotations.last('cred')).toMatchObject({
       state: 'rolled-back',
       reason: { problem: 'backend.unreachable' },
+    })
+    await expectAllOld(live, before)
+  })
+
+  it('rolls back when a program that is only given the secret does not start again, and starts it with the old one', async () => {
+    await using live = await liveService('comfyui')
+    const before = await live.secret()
+    live.users.push({ ...live.user, id: 'client', kind: 'forge', url: 'http://127.0.0.1:1', given: 'only' })
+    const got: string[] = []
+    live.control.restart = (id) => {
+      if (id !== 'client') return live.restart()
+      return live.credentials.withSecret('cred', ({ password }) => {
+        got.push(password === before.password ? 'old' : 'new')
+        if (got.length === 1) throw new Problem('service.exit-code', { id, code: 1, line: '' })
+      })
+    }
+
+    const problem = await problemOf(live.rotate())
+
+    expect(problem.params).toMatchObject({ step: 'apply' })
+    expect(got).toEqual(['new', 'old'])
+    expect(live.rotations.last('cred')).toMatchObject({
+      state: 'rolled-back',
+      reason: { problem: 'service.exit-code' },
     })
     await expectAllOld(live, before)
   })

@@ -4,6 +4,7 @@ import { createBackend } from '../../../electron/kinds'
 import { asItIs } from '../../../electron/logs/cutting'
 import { createServices, type ServiceEvent, type ServicesOptions } from '../../../electron/services'
 import type { ServiceConfig } from '../../../shared/contract'
+import { givingOf } from '../../support/giving'
 import { freePort } from '../../support/ports'
 
 /** What the simulated ComfyUI takes as its token: it compares, and never looks inside. */
@@ -25,10 +26,20 @@ export interface Setup {
   /** What Regie uses to sign in. */
   secret?: string | null
   gpus?: ServicesOptions['gpus']
+  /** Lends programs what they refer to; nothing where it is left out. */
+  give?: ServicesOptions['give']
 }
 
 /** Services as the panel builds them, over real backends, with the configuration in memory and the events kept. */
-export function createPanelServices({ folder, programs, entries = [], timing, secret = token, gpus }: Setup) {
+export function createPanelServices({
+  folder,
+  programs,
+  entries = [],
+  timing,
+  secret = token,
+  gpus,
+  give = givingOf().give,
+}: Setup) {
   const events: { event: ServiceEvent; at: number }[] = []
   const bugs: unknown[] = []
   let stored = entries
@@ -36,6 +47,7 @@ export function createPanelServices({ folder, programs, entries = [], timing, se
     config: { read: () => stored, write: (next) => (stored = next) },
     paths: { services: folder },
     programs,
+    give,
     backendFor: ({ id, kind, url }) =>
       createBackend({
         serviceId: id,

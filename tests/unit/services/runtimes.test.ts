@@ -5,6 +5,7 @@ import type { EngineChange } from '../../../electron/docker/engine'
 import { wholeText } from '../../../electron/logs/cutting'
 import { createRuntime } from '../../../electron/services/runtimes'
 import type { ServiceConfig } from '../../../shared/contract'
+import { givingOf } from '../../support/giving'
 
 const config: ServiceConfig = {
   id: 'forge',
@@ -45,7 +46,12 @@ function parts() {
   const programs = { simulator: '', guardian: '' }
   const redactor = { redact, learn: nothing, forget: nothing, places: wholeText }
   const compose = createCompose({ engine, redact, known: () => [] })
-  return { listeners, tell, made: { folder: '/', programs, redact, redactor, reportBug: nothing, engine, compose } }
+  const { give } = givingOf()
+  return {
+    listeners,
+    tell,
+    made: { give, folder: '/', programs, redact, redactor, reportBug: nothing, engine, compose },
+  }
 }
 
 test('a runtime in a container hears of its own, until it is closed', () => {
