@@ -28,11 +28,11 @@ export const accessProblems = defineProblems({
     code: 'UNAUTHORIZED',
     en: {
       message: 'This password is not accepted.',
-      hint: 'Check the keyboard’s layout and Caps Lock, then try again. After a few wrong ones you have to wait.',
+      hint: 'Check the keyboard’s layout and Caps Lock, then try again. Repeated failures add a delay.',
     },
     fr: {
       message: 'Ce mot de passe n’est pas accepté.',
-      hint: 'Vérifiez la disposition du clavier et le verrouillage des majuscules, puis réessayez. Après quelques erreurs, il faut attendre.',
+      hint: 'Vérifiez la disposition du clavier et le verrouillage des majuscules, puis réessayez. Des échecs répétés ajoutent un délai.',
     },
   },
   'session.too-many': {
@@ -42,9 +42,9 @@ export const accessProblems = defineProblems({
   },
   'session.forbidden': {
     code: 'FORBIDDEN',
-    en: { message: 'This needs an administrator.', hint: 'Sign in as an administrator and try again.' },
+    en: { message: 'Administrators only.', hint: 'Sign in as an administrator and try again.' },
     fr: {
-      message: 'Cette action demande un administrateur.',
+      message: 'Réservé aux administrateurs.',
       hint: 'Connectez-vous comme administrateur et réessayez.',
     },
   },
@@ -56,40 +56,40 @@ export const accessProblems = defineProblems({
   'session.admin-locked': {
     code: 'FORBIDDEN',
     en: {
-      message: 'Administrator’s actions are locked.',
-      hint: 'Give the admin password: it unlocks them for 15 minutes.',
+      message: 'Admin actions are locked.',
+      hint: 'Enter the admin password: it unlocks them for 15 minutes.',
     },
     fr: {
       message: 'Les actions d’administration sont verrouillées.',
-      hint: 'Donnez le mot de passe d’administration : il les déverrouille pour 15 minutes.',
+      hint: 'Saisissez le mot de passe administrateur : il les déverrouille pour 15 minutes.',
     },
   },
   'session.reauth-required': {
     code: 'FORBIDDEN',
     en: {
-      message: 'This needs to know that it is still you.',
-      hint: 'Give the password (without one: the admin token or a code from Regie’s terminal; on the desktop, confirm in Regie’s dialog) and repeat it within 5 minutes.',
+      message: 'Confirm your identity first.',
+      hint: 'Enter the password (without one: the admin token or a code from Regie’s terminal; on the desktop, confirm in Regie’s dialog) and repeat it within 5 minutes.',
     },
     fr: {
-      message: 'Il faut confirmer que c’est toujours vous.',
-      hint: 'Donnez le mot de passe (sinon le jeton d’administration ou un code du terminal de Regie ; sur le bureau, confirmez dans la fenêtre de Regie) et recommencez dans les 5 minutes.',
+      message: 'Confirmez d’abord votre identité.',
+      hint: 'Saisissez le mot de passe (sinon le jeton d’administration ou un code du terminal de Regie ; sur le bureau, confirmez dans la fenêtre de Regie) et recommencez dans les 5 minutes.',
     },
   },
   'session.not-confirmed': {
     code: 'FORBIDDEN',
     en: {
-      message: 'It was not confirmed that it is you, so nothing was done.',
+      message: 'Your identity was not confirmed, so nothing was done.',
       hint: 'Try again and confirm in the dialog that Regie opens on the desktop. In a browser, or where there is an admin password, give a code or the password instead.',
     },
     fr: {
-      message: 'Il n’a pas été confirmé que c’est vous ; rien n’a donc été fait.',
-      hint: 'Recommencez et confirmez dans la fenêtre que Regie ouvre sur le bureau. Dans un navigateur, ou s’il y a un mot de passe d’administration, donnez plutôt un code ou ce mot de passe.',
+      message: 'Votre identité n’a pas été confirmée ; rien n’a donc été fait.',
+      hint: 'Recommencez et confirmez dans la fenêtre que Regie ouvre sur le bureau. Dans un navigateur, ou s’il y a un mot de passe administrateur, donnez plutôt un code ou ce mot de passe.',
     },
   },
   'access.no-password': {
     code: 'CONFLICT',
     en: {
-      message: 'There is no password that would unlock it again.',
+      message: 'No password is set that could unlock Regie again.',
       hint: 'Set a password in Settings, Access, first.',
     },
     fr: {

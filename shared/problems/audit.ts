@@ -5,11 +5,11 @@ export const auditProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The audit log was altered or damaged at line {{line}}.',
-      hint: 'What stands before that line is still proven by its chain. Nothing was overwritten: compare the log with a backup, and ask who can write to the data folder.',
+      hint: 'What precedes that line is still verified by its chain. Nothing was overwritten: compare the log with a backup, and ask who can write to the data folder.',
     },
     fr: {
       message: 'Le journal d’audit a été modifié ou endommagé à la ligne {{line}}.',
-      hint: 'Ce qui précède cette ligne reste prouvé par sa chaîne. Rien n’a été écrasé : comparez le journal avec une sauvegarde, et voyez qui peut écrire dans le dossier de données.',
+      hint: 'Ce qui précède cette ligne reste vérifié par sa chaîne. Rien n’a été écrasé : comparez le journal avec une sauvegarde, et voyez qui peut écrire dans le dossier de données.',
     },
   },
   'audit.cut': {
@@ -27,7 +27,7 @@ export const auditProblems = defineProblems({
   'audit.replaced': {
     code: 'CONFLICT',
     en: {
-      message: 'Another audit log lies in the place of Regie’s own: it differs at line {{line}} at the latest.',
+      message: 'The audit log is not the one that Regie wrote: it differs at line {{line}} at the latest.',
       hint: 'The log was rewritten or replaced. It was kept, not overwritten: compare it with a backup.',
     },
     fr: {
@@ -40,7 +40,7 @@ export const auditProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The audit log is gone; entry {{known}} was the last.',
-      hint: 'The file was removed or emptied. Put it back from a backup beside the new one, and ask who can write to the data folder.',
+      hint: 'The file was removed or emptied. Restore it from a backup beside the new one, and ask who can write to the data folder.',
     },
     fr: {
       message: 'Le journal d’audit a disparu ; la dernière entrée était la {{known}}.',
@@ -51,7 +51,7 @@ export const auditProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The note of the audit log’s last entry was gone: an end that was cut off would not show.',
-      hint: 'A new note was made. Compare the last entries with a backup, and ask who can write to the data folder.',
+      hint: 'A new note was created. Compare the last entries with a backup, and ask who can write to the data folder.',
     },
     fr: {
       message: 'La note de la dernière entrée du journal d’audit avait disparu : une fin coupée ne se verrait pas.',
@@ -106,7 +106,7 @@ export const auditProblems = defineProblems({
   },
   'audit.nothing-to-acknowledge': {
     code: 'CONFLICT',
-    en: { message: 'The audit log began without a break.', hint: 'There is nothing to acknowledge.' },
+    en: { message: 'The audit log has no break.', hint: 'There is nothing to acknowledge.' },
     fr: { message: 'Le journal d’audit a commencé sans rupture.', hint: 'Il n’y a rien dont prendre acte.' },
   },
 })

@@ -36,7 +36,7 @@ export const backendJobProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: 'The service does not know the job any more.',
-      hint: 'It was restarted, or somebody cleared its queue. Generate again.',
+      hint: 'It was restarted, or someone cleared its queue. Generate again.',
     },
     fr: {
       message: 'Le service ne connaît plus cette tâche.',
@@ -58,7 +58,7 @@ export const backendJobProblems = defineProblems({
     code: 'GATEWAY_TIMEOUT',
     en: {
       message: 'The job was not finished after {{minutes}} minutes and was cancelled.',
-      hint: 'The service may hang: look at its log and restart it. Smaller pictures and fewer steps take less time.',
+      hint: 'The service may hang: look at its log and restart it. Smaller images and fewer steps take less time.',
     },
     fr: {
       message: 'La tâche n’était pas terminée après {{minutes}} minutes et a été annulée.',
@@ -68,7 +68,7 @@ export const backendJobProblems = defineProblems({
   'backend.no-images': {
     code: 'BAD_GATEWAY',
     en: {
-      message: 'The job finished, but the service made no picture.',
+      message: 'The job finished, but the service made no image.',
       hint: 'Look at the service’s log; a part of the workflow was probably skipped.',
     },
     fr: {
@@ -84,14 +84,14 @@ export const backendJobProblems = defineProblems({
     },
     fr: {
       message: 'Le service a produit {{file}}, mais ne l’a plus.',
-      hint: 'Le fichier y a été supprimé. Relancez avec une autre seed, pour que la réponse ne vienne pas du cache.',
+      hint: 'Le fichier y a été supprimé. Relancez avec une autre graine, pour que la réponse ne vienne pas du cache.',
     },
   },
   'backend.outputs-dropped': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The service left out an output it could not make: {{detail}}',
-      hint: 'The other outputs were made. Check the named node.',
+      hint: 'The other outputs were created. Check the named node.',
     },
     fr: {
       message: 'Le service a laissé de côté une sortie impossible : {{detail}}',
@@ -126,7 +126,7 @@ export const backendJobProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: 'The job was not interrupted on the service: it does not tell whose job is running.',
-      hint: 'The job goes on there and its images are discarded. Forge started without --nowebui tells jobs apart; whoever knows that nobody else uses it can interrupt in its own interface.',
+      hint: 'The job goes on there and its images are discarded. Forge started without --nowebui tells jobs apart; anyone who knows that nobody else uses it can interrupt in its own interface.',
     },
     fr: {
       message: 'La tâche n’a pas été interrompue sur le service : il ne dit pas à qui appartient la tâche en cours.',
@@ -136,12 +136,12 @@ export const backendJobProblems = defineProblems({
   'backend.interrupted-elsewhere': {
     code: 'BAD_GATEWAY',
     en: {
-      message: 'Somebody else interrupted this job on the service, so its images may be unfinished.',
+      message: 'Someone else interrupted this job on the service, so its images may be unfinished.',
       hint: 'Generate again with the same seed to see the whole image.',
     },
     fr: {
       message: 'Quelqu’un d’autre a interrompu cette tâche sur le service : ses images peuvent être inachevées.',
-      hint: 'Relancez la génération avec la même seed pour obtenir l’image complète.',
+      hint: 'Relancez la génération avec la même graine pour obtenir l’image complète.',
     },
   },
   'backend.no-previews': {
@@ -158,12 +158,12 @@ export const backendJobProblems = defineProblems({
   'backend.interrupted-by-others': {
     code: 'CONFLICT',
     en: {
-      message: 'Somebody else interrupted this job on the service.',
-      hint: 'Whoever uses the same service can interrupt what runs there. Generate again.',
+      message: 'Someone else interrupted this job on the service.',
+      hint: 'Anyone who uses the same service can interrupt what runs there. Generate again.',
     },
     fr: {
       message: 'Quelqu’un d’autre a interrompu cette tâche sur le service.',
-      hint: 'Quiconque utilise le même service peut interrompre ce qui y tourne. Relancez la génération.',
+      hint: 'Toute personne qui utilise le même service peut interrompre ce qui y tourne. Relancez la génération.',
     },
   },
   'backend.model-damaged': {

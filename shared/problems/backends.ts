@@ -10,7 +10,7 @@ export const backendProblems = defineProblems({
   'backend.host-unknown': {
     code: 'BAD_GATEWAY',
     en: {
-      message: 'The host name {{host}} is not known.',
+      message: 'The host name {{host}} is unknown.',
       hint: 'Check the address of the service for a typing error.',
     },
     fr: {
@@ -21,7 +21,7 @@ export const backendProblems = defineProblems({
   'backend.timeout': {
     code: 'GATEWAY_TIMEOUT',
     en: {
-      message: '{{url}} did not answer within {{seconds}} s.',
+      message: '{{url}} did not respond within {{seconds}} s.',
       hint: 'It may be loading a model: wait a little and try again. If it stays silent, look at its log and restart it.',
     },
     fr: {
@@ -44,7 +44,7 @@ export const backendProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: '{{url}} refuses Regie’s credential ({{status}}).',
-      hint: 'The service still holds another secret: sync or rotate the credential, then restart the service so that it reads it.',
+      hint: 'The service still contains another secret: sync or rotate the credential, then restart the service so that it reads it.',
     },
     fr: {
       message: '{{url}} refuse l’identifiant de Regie ({{status}}).',
@@ -65,7 +65,7 @@ export const backendProblems = defineProblems({
   'backend.open': {
     code: 'BAD_GATEWAY',
     en: {
-      message: '{{url}} is open to everybody: it answers without a credential.',
+      message: '{{url}} is open to everyone: it answers without a credential.',
       hint: 'Turn its protection on (ComfyUI-Login, or --api-auth for Forge) and restart it, or keep it on a private address.',
     },
     fr: {
@@ -87,7 +87,7 @@ export const backendProblems = defineProblems({
   'backend.ui-only-protected': {
     code: 'BAD_GATEWAY',
     en: {
-      message: 'The page of {{url}} asks for a password, but its API is open to everybody.',
+      message: 'The page of {{url}} asks for a password, but its API is open to everyone.',
       hint: '--gradio-auth does not protect the API: start Forge with --api-auth too.',
     },
     fr: {
@@ -99,7 +99,7 @@ export const backendProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: '{{url}} sends Regie to {{location}} instead of answering.',
-      hint: 'A login page or a proxy stands before the service: use its direct address, or the credential that it asks for.',
+      hint: 'A sign-in page or a proxy is in front of the service: use its direct address, or the credential that it requires.',
     },
     fr: {
       message: '{{url}} renvoie Regie vers {{location}} au lieu de répondre.',
@@ -110,7 +110,7 @@ export const backendProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: 'The service failed with {{status}}: {{detail}}',
-      hint: 'Look at the end of its log; a restart often helps.',
+      hint: 'Check the end of its log; a restart often helps.',
     },
     fr: {
       message: 'Le service a échoué avec {{status}} : {{detail}}',
@@ -121,7 +121,7 @@ export const backendProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: '{{asked}} gave an answer that {{kind}} does not give: {{detail}}',
-      hint: 'Check that the address belongs to this kind of service, and that no proxy stands between.',
+      hint: 'Check that the address belongs to this kind of service, and that there is no proxy in between.',
     },
     fr: {
       message: '{{asked}} a donné une réponse que {{kind}} ne donne pas : {{detail}}',
@@ -132,7 +132,7 @@ export const backendProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: 'The answer to {{asked}} is too large: {{size}}. Regie reads at most {{limit}} of it.',
-      hint: 'Check that the address is that of the service. If it is, look in its log for the extension or custom node that makes this answer so long, and turn it off.',
+      hint: 'Check that the address is that of the service. If it is, check its log for the extension or custom node that makes this response so long, and disable it.',
     },
     fr: {
       message: 'La réponse à {{asked}} est trop grande : {{size}}. Regie en lit au plus {{limit}}.',
@@ -234,7 +234,7 @@ export const backendProblems = defineProblems({
   'backend.size-multiple': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'This model makes pictures whose sides are multiples of {{multiple}}, not {{width}}×{{height}}.',
+      message: 'This model makes images whose sides are multiples of {{multiple}}, not {{width}}×{{height}}.',
       hint: 'Choose for example {{suggestion}}.',
     },
     fr: {
@@ -250,8 +250,8 @@ export const backendProblems = defineProblems({
       hint: 'Use a seed from 0 to {{max}}, or leave it out to have one drawn.',
     },
     fr: {
-      message: 'La seed {{seed}} est trop grande pour ce service.',
-      hint: 'Utilisez une seed de 0 à {{max}}, ou laissez-la vide pour un tirage au sort.',
+      message: 'La graine {{seed}} est trop grande pour ce service.',
+      hint: 'Utilisez une graine de 0 à {{max}}, ou laissez-la vide pour un tirage au sort.',
     },
   },
   'backend.input-refused': {

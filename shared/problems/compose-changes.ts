@@ -17,7 +17,7 @@ export const composeChangeProblems = defineProblems({
     code: 'NOT_FOUND',
     en: {
       message: '{{id}} has no container yet.',
-      hint: 'Start it: Regie makes the container from its Compose files.',
+      hint: 'Start it: Regie creates the container from its Compose files.',
     },
     fr: {
       message: '{{id}} n’a pas encore de conteneur.',
@@ -41,7 +41,7 @@ export const composeChangeProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'The container of {{id}} was removed outside this panel.',
-      hint: 'Start the service: Regie makes the container again.',
+      hint: 'Start the service: Regie creates the container again.',
     },
     fr: {
       message: 'Le conteneur de {{id}} a été supprimé en dehors de ce panneau.',
@@ -63,7 +63,7 @@ export const composeChangeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The files publish other ports ({{wanted}}) than the container does ({{current}}).',
-      hint: 'Recreate it: ports are fixed when a container is made.',
+      hint: 'Recreate it: ports are fixed when a container is created.',
     },
     fr: {
       message: 'Les fichiers publient d’autres ports ({{wanted}}) que le conteneur ({{current}}).',
@@ -73,7 +73,7 @@ export const composeChangeProblems = defineProblems({
   'compose.image-changed': {
     code: 'CONFLICT',
     en: {
-      message: 'The files name the image {{wanted}}; the container was made from {{current}}.',
+      message: 'The files name the image {{wanted}}; the container was created from {{current}}.',
       hint: 'Recreate it to use the other image.',
     },
     fr: {
@@ -96,7 +96,7 @@ export const composeChangeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The files mount other folders or files than the container does: {{targets}}.',
-      hint: 'Recreate it: mounts are fixed when a container is made.',
+      hint: 'Recreate it: mounts are fixed when a container is created.',
     },
     fr: {
       message: 'Les fichiers montent d’autres dossiers ou fichiers que le conteneur : {{targets}}.',
@@ -107,7 +107,7 @@ export const composeChangeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The files give the container another command.',
-      hint: 'Recreate it: the command is fixed when a container is made.',
+      hint: 'Recreate it: the command is fixed when a container is created.',
     },
     fr: {
       message: 'Les fichiers donnent une autre commande au conteneur.',
@@ -117,7 +117,7 @@ export const composeChangeProblems = defineProblems({
   'compose.settings-changed': {
     code: 'CONFLICT',
     en: {
-      message: 'The service’s settings in the Compose files changed since the container was made.',
+      message: 'The service’s settings in the Compose files changed since the container was created.',
       hint: 'Recreate it to apply them.',
     },
     fr: {
@@ -140,7 +140,7 @@ export const composeChangeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message:
-        'The container was made from other Compose files than the service names: {{files}}. What these ask for and it does not have cannot be told.',
+        'The container was created from other Compose files than the service names: {{files}}. What these ask for and it does not have cannot be told.',
       hint: 'Use these files for the service; a recreate without them would drop what they add, a GPU for instance.',
     },
     fr: {
@@ -166,19 +166,19 @@ export const composeChangeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message:
-        '{{name}} mounts folders or files that are not there: {{sources}}. Docker would put empty folders in their place.',
-      hint: 'Put them back; a folder that is meant to be empty, create it yourself. Then start the service again.',
+        '{{name}} mounts folders or files that are missing: {{sources}}. Docker would put empty folders in their place.',
+      hint: 'Restore them; a folder that is meant to be empty, create it yourself. Then start the service again.',
     },
     fr: {
       message:
         '{{name}} monte des dossiers ou fichiers absents : {{sources}}. Docker mettrait des dossiers vides à leur place.',
-      hint: 'Remettez-les en place ; un dossier qui doit être vide, créez-le vous-même. Puis démarrez à nouveau le service.',
+      hint: 'Remettez-les en place ; un dossier qui doit être vide, créez-le vous-même. Puis démarrez de nouveau le service.',
     },
   },
   'compose.plan-up': {
     code: 'CONFLICT',
     en: {
-      message: '{{id}} has no container: it is made from the Compose files.',
+      message: '{{id}} has no container: it is created from the Compose files.',
       hint: 'An image that is missing is pulled first, which can take long.',
     },
     fr: {
@@ -222,7 +222,7 @@ export const composeChangeProblems = defineProblems({
   'compose.plan-unknown': {
     code: 'CONFLICT',
     en: {
-      message: 'Whether the files changed cannot be told now, so the container is started as it is.',
+      message: 'It cannot be determined whether the files changed, so the container is started unchanged.',
       hint: 'Look at the reason: {{why}}',
     },
     fr: {

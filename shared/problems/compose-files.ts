@@ -7,14 +7,14 @@ export const composeFileProblems = defineProblems({
     en: { message: 'The Compose file {{file}} does not exist.', hint: 'Choose the file again, or restore it.' },
     fr: {
       message: 'Le fichier Compose {{file}} n’existe pas.',
-      hint: 'Choisissez à nouveau le fichier, ou restaurez-le.',
+      hint: 'Choisissez de nouveau le fichier, ou restaurez-le.',
     },
   },
   'compose.no-file': {
     code: 'NOT_FOUND',
     en: {
       message: 'There is no Compose file in {{folder}}.',
-      hint: 'Choose a folder that holds compose.yaml or docker-compose.yml, or the file itself.',
+      hint: 'Choose a folder that contains compose.yaml or docker-compose.yml, or the file itself.',
     },
     fr: {
       message: 'Aucun fichier Compose dans {{folder}}.',
@@ -41,7 +41,7 @@ export const composeFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Compose refuses line {{line}} of {{file}}: {{key}}.',
-      hint: 'Write the value in single quotes: in them every character stands for itself. A line must begin with a name and “=”. Check files shows the line and mends it.',
+      hint: 'Write the value in single quotes: there every character is literal. A line must begin with a name and “=”. Check files shows the line and fixes it.',
     },
     fr: {
       message: 'Compose refuse la ligne {{line}} de {{file}} : {{key}}.',
@@ -85,7 +85,7 @@ export const composeFileProblems = defineProblems({
     code: 'NOT_FOUND',
     en: {
       message: 'The Compose files have no service named {{service}}.',
-      hint: 'Correct the name, or switch on the profile in which it stands.',
+      hint: 'Correct the name, or enable the profile that contains it.',
     },
     fr: {
       message: 'Les fichiers Compose n’ont pas de service nommé {{service}}.',

@@ -17,7 +17,7 @@ export const composeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '“{{action}}” was cancelled.',
-      hint: 'What was already done stays: look at the service, then start it again when you want it.',
+      hint: 'What was already done is kept: check the service, then start it again when you want it.',
     },
     fr: {
       message: '« {{action}} » a été annulé.',
@@ -28,19 +28,19 @@ export const composeProblems = defineProblems({
     code: 'GATEWAY_TIMEOUT',
     en: {
       message: 'Compose did not finish “{{action}}” within {{minutes}} min, so it was ended.',
-      hint: 'Try again; what was downloaded is kept. Its last words: {{output}}',
+      hint: 'Try again; what was downloaded is kept. Output: {{output}}',
     },
     fr: {
       message: 'Compose n’a pas terminé « {{action}} » en {{minutes}} min ; il a été arrêté.',
-      hint: 'Réessayez ; ce qui est téléchargé est conservé. Ses derniers mots : {{output}}',
+      hint: 'Réessayez ; ce qui est téléchargé est conservé. Sortie : {{output}}',
     },
   },
   'compose.failed': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'Compose could not do “{{action}}” (exit code {{code}}).', hint: 'Its last words: {{output}}' },
+    en: { message: 'Compose could not do “{{action}}” (exit code {{code}}).', hint: 'Output: {{output}}' },
     fr: {
       message: 'Compose n’a pas pu exécuter « {{action}} » (code {{code}}).',
-      hint: 'Ses derniers mots : {{output}}',
+      hint: 'Sortie : {{output}}',
     },
   },
   'compose.unreadable': {
@@ -58,55 +58,55 @@ export const composeProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'Compose did not reach the Docker engine.',
-      hint: 'Start Docker, then try again. It said: {{line}}',
+      hint: 'Start Docker, then try again. Message: {{line}}',
     },
     fr: {
       message: 'Compose n’a pas pu joindre le moteur Docker.',
-      hint: 'Démarrez Docker, puis réessayez. Il a répondu : {{line}}',
+      hint: 'Démarrez Docker, puis réessayez. Message : {{line}}',
     },
   },
   'compose.engine-refused': {
     code: 'FORBIDDEN',
     en: {
       message: 'The Docker engine refuses this account.',
-      hint: 'On Linux add your account to the group “docker” and sign in again. It said: {{line}}',
+      hint: 'On Linux add your account to the group “docker” and sign in again. Message: {{line}}',
     },
     fr: {
       message: 'Le moteur Docker refuse ce compte.',
-      hint: 'Sous Linux, ajoutez votre compte au groupe « docker », puis ouvrez une nouvelle session. Il a répondu : {{line}}',
+      hint: 'Sous Linux, ajoutez votre compte au groupe « docker », puis ouvrez une nouvelle session. Message : {{line}}',
     },
   },
   'compose.engine-version': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'The Compose program and the Docker engine are of versions that do not fit together.',
-      hint: 'Update the older one of the two. It said: {{line}}',
+      message: 'The Compose program and the Docker engine are of versions that are not compatible.',
+      hint: 'Update the older one of the two. Message: {{line}}',
     },
     fr: {
       message: 'Le programme Compose et le moteur Docker ont des versions incompatibles.',
-      hint: 'Mettez à jour le plus ancien des deux. Il a répondu : {{line}}',
+      hint: 'Mettez à jour le plus ancien des deux. Message : {{line}}',
     },
   },
   'compose.disk-full': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'The disk that holds Docker’s data is full.',
-      hint: 'Remove images that you do not use, or make room. It said: {{line}}',
+      message: 'The disk that contains Docker’s data is full.',
+      hint: 'Remove images that you do not use, or make room. Message: {{line}}',
     },
     fr: {
       message: 'Le disque qui contient les données de Docker est plein.',
-      hint: 'Supprimez des images inutilisées, ou libérez de la place. Il a répondu : {{line}}',
+      hint: 'Supprimez des images inutilisées, ou libérez de la place. Message : {{line}}',
     },
   },
   'compose.port-taken': {
     code: 'CONFLICT',
     en: {
-      message: 'The port {{port}} is taken by another program or container.',
-      hint: 'End that one, or give the service another port in its .env or Compose file. It said: {{line}}',
+      message: 'The port {{port}} is in use by another program or container.',
+      hint: 'Stop that one, or give the service another port in its .env or Compose file. Message: {{line}}',
     },
     fr: {
       message: 'Le port {{port}} est déjà pris par un autre programme ou conteneur.',
-      hint: 'Arrêtez-le, ou donnez un autre port au service dans son .env ou son fichier Compose. Il a répondu : {{line}}',
+      hint: 'Arrêtez-le, ou donnez un autre port au service dans son .env ou son fichier Compose. Message : {{line}}',
     },
   },
   'compose.name-taken': {
@@ -146,11 +146,11 @@ export const composeProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'Docker cannot give the container its GPU.',
-      hint: 'Install the NVIDIA driver and the NVIDIA Container Toolkit, and check the GPU’s id in the Compose file. It said: {{line}}',
+      hint: 'Install the NVIDIA driver and the NVIDIA Container Toolkit, and check the GPU’s id in the Compose file. Message: {{line}}',
     },
     fr: {
       message: 'Docker ne peut pas donner de GPU au conteneur.',
-      hint: 'Installez le pilote NVIDIA et le NVIDIA Container Toolkit, et vérifiez l’identifiant du GPU dans le fichier Compose. Il a répondu : {{line}}',
+      hint: 'Installez le pilote NVIDIA et le NVIDIA Container Toolkit, et vérifiez l’identifiant du GPU dans le fichier Compose. Message : {{line}}',
     },
   },
   'compose.mount-missing': {
@@ -168,11 +168,11 @@ export const composeProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'A container on which the service depends is not healthy.',
-      hint: 'Look at that container’s log first. It said: {{line}}',
+      hint: 'Look at that container’s log first. Message: {{line}}',
     },
     fr: {
       message: 'Un conteneur dont dépend le service n’est pas sain.',
-      hint: 'Regardez d’abord le journal de ce conteneur. Il a répondu : {{line}}',
+      hint: 'Regardez d’abord le journal de ce conteneur. Message : {{line}}',
     },
   },
   'compose.left-over': {
@@ -212,7 +212,7 @@ export const composeProblems = defineProblems({
   'compose.port-reserved': {
     code: 'CONFLICT',
     en: {
-      message: 'Windows does not give the port {{port}}: it lies in a range that Windows has reserved.',
+      message: 'Windows does not release port {{port}}: it is in a range reserved by Windows.',
       hint: 'List the ranges with “netsh interface ipv4 show excludedportrange protocol=tcp” and choose a port outside them, or restart Windows’ NAT service (“net stop winnat”, then “net start winnat”, as administrator).',
     },
     fr: {
@@ -224,11 +224,11 @@ export const composeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Docker cannot open the port {{port}}.',
-      hint: 'Another program may have it, or Windows has reserved it (“netsh interface ipv4 show excludedportrange protocol=tcp” lists the ranges). It said: {{line}}',
+      hint: 'Another program may have it, or Windows has reserved it (“netsh interface ipv4 show excludedportrange protocol=tcp” lists the ranges). Message: {{line}}',
     },
     fr: {
       message: 'Docker ne peut pas ouvrir le port {{port}}.',
-      hint: 'Un autre programme l’occupe peut-être, ou Windows l’a réservé (« netsh interface ipv4 show excludedportrange protocol=tcp » affiche les plages). Il a répondu : {{line}}',
+      hint: 'Un autre programme l’occupe peut-être, ou Windows l’a réservé (« netsh interface ipv4 show excludedportrange protocol=tcp » affiche les plages). Message : {{line}}',
     },
   },
   'compose.gpu-toolkit': {
@@ -258,11 +258,11 @@ export const composeProblems = defineProblems({
     code: 'TOO_MANY_REQUESTS',
     en: {
       message: 'The image’s registry has reached its limit of pulls for this address or account.',
-      hint: 'Wait (Docker Hub counts over some hours), or sign in with “docker login” for a higher limit. It said: {{line}}',
+      hint: 'Wait (Docker Hub counts over some hours), or sign in with “docker login” for a higher limit. Message: {{line}}',
     },
     fr: {
       message: 'Le registre de l’image a atteint sa limite de téléchargements pour cette adresse ou ce compte.',
-      hint: 'Attendez (Docker Hub compte sur quelques heures), ou connectez-vous avec « docker login » pour une limite plus haute. Il a répondu : {{line}}',
+      hint: 'Attendez (Docker Hub compte sur quelques heures), ou connectez-vous avec « docker login » pour une limite plus haute. Message : {{line}}',
     },
   },
   'compose.nothing-to-build': {
@@ -280,22 +280,22 @@ export const composeProblems = defineProblems({
     code: 'NOT_FOUND',
     en: {
       message: 'The image of the service is not on this machine and its registry does not give it.',
-      hint: 'Check the image’s name and tag, sign in with “docker login”, or build it. It said: {{line}}',
+      hint: 'Check the image’s name and tag, sign in with “docker login”, or build it. Message: {{line}}',
     },
     fr: {
       message: 'L’image du service n’est pas sur cette machine et son registre ne la fournit pas.',
-      hint: 'Vérifiez le nom et l’étiquette de l’image, connectez-vous avec « docker login », ou construisez-la. Il a répondu : {{line}}',
+      hint: 'Vérifiez le nom et l’étiquette de l’image, connectez-vous avec « docker login », ou construisez-la. Message : {{line}}',
     },
   },
   'compose.network': {
     code: 'BAD_GATEWAY',
     en: {
       message: 'The image’s registry cannot be reached.',
-      hint: 'Check the machine’s network and proxy, then try again. It said: {{line}}',
+      hint: 'Check the machine’s network and proxy, then try again. Message: {{line}}',
     },
     fr: {
       message: 'Le registre de l’image est injoignable.',
-      hint: 'Vérifiez le réseau et le proxy de la machine, puis réessayez. Il a répondu : {{line}}',
+      hint: 'Vérifiez le réseau et le proxy de la machine, puis réessayez. Message : {{line}}',
     },
   },
   'compose.build-failed': {
@@ -310,19 +310,19 @@ export const composeProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The container’s command could not be run.',
-      hint: 'Correct command or entrypoint in the Compose file, or choose another image. It said: {{line}}',
+      hint: 'Correct command or entrypoint in the Compose file, or choose another image. Message: {{line}}',
     },
     fr: {
       message: 'La commande du conteneur n’a pas pu être exécutée.',
-      hint: 'Corrigez command ou entrypoint dans le fichier Compose, ou choisissez une autre image. Il a répondu : {{line}}',
+      hint: 'Corrigez command ou entrypoint dans le fichier Compose, ou choisissez une autre image. Message : {{line}}',
     },
   },
   'compose.start-failed': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'Docker could not do “{{action}}” with the container {{name}}.', hint: 'It said: {{line}}' },
+    en: { message: 'Docker could not do “{{action}}” with the container {{name}}.', hint: 'Message: {{line}}' },
     fr: {
       message: 'Docker n’a pas pu exécuter « {{action}} » sur le conteneur {{name}}.',
-      hint: 'Il a répondu : {{line}}',
+      hint: 'Message : {{line}}',
     },
   },
 })

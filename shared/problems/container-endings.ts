@@ -61,7 +61,7 @@ export const containerEndingProblems = defineProblems({
   'ending.asleep-maybe': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended before Regie looked (exit code {{code}}); what ended it is not known.',
+      message: '{{id}} ended before Regie looked (exit code {{code}}); what ended it is unknown.',
       hint: 'It may be asleep on purpose, or it may have failed: this code alone proves neither. Start it, and read its log if it ends again. Its last line: {{line}}',
     },
     fr: {
@@ -72,19 +72,19 @@ export const containerEndingProblems = defineProblems({
   'ending.server-ended': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended by itself with exit code 0. A server that serves does not end: this is no clean end.',
+      message: '{{id}} exited with code 0. A server that serves does not end: this is not a normal exit.',
       hint: 'Read its log for what made it leave, then start it again. Its last line: {{line}}',
     },
     fr: {
       message:
-        '{{id}} s’est terminé de lui-même avec le code 0. Un serveur qui sert ne se termine pas : ce n’est pas une fin normale.',
+        '{{id}} s’est terminé avec le code 0. Un serveur qui sert ne se termine pas : ce n’est pas une fin normale.',
       hint: 'Cherchez dans son journal ce qui l’a fait partir, puis redémarrez-le. Sa dernière ligne : {{line}}',
     },
   },
   'ending.engine-refused': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended with exit code 125: Docker itself could not run its container.',
+      message: '{{id}} exited with code 125: Docker itself could not run its container.',
       hint: 'Look at its Compose file for options that this engine does not know. Its last line: {{line}}',
     },
     fr: {
@@ -95,8 +95,8 @@ export const containerEndingProblems = defineProblems({
   'ending.generic': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended with exit code 255.',
-      hint: 'It stands for an error without a number of its own, in the program or in what runs it. Read its log. Its last line: {{line}}',
+      message: '{{id}} exited with code 255.',
+      hint: 'This code means an unspecified error, in the program or in what runs it. Read its log. Its last line: {{line}}',
     },
     fr: {
       message: '{{id}} s’est terminé avec le code 255.',
@@ -131,82 +131,82 @@ export const containerEndingProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} could not be started: Docker has no driver for the GPU that it asks for.',
-      hint: 'Install the NVIDIA Container Toolkit and restart Docker; in Docker Desktop, update it and Windows’ NVIDIA driver. Docker says: {{detail}}',
+      hint: 'Install the NVIDIA Container Toolkit and restart Docker; in Docker Desktop, update it and Windows’ NVIDIA driver. Docker reports: {{detail}}',
     },
     fr: {
       message: '{{id}} n’a pas pu démarrer : Docker n’a pas de pilote pour le GPU demandé.',
-      hint: 'Installez NVIDIA Container Toolkit et redémarrez Docker ; avec Docker Desktop, mettez-le à jour ainsi que le pilote NVIDIA de Windows. Docker dit : {{detail}}',
+      hint: 'Installez NVIDIA Container Toolkit et redémarrez Docker ; avec Docker Desktop, mettez-le à jour ainsi que le pilote NVIDIA de Windows. Message de Docker : {{detail}}',
     },
   },
   'ending.gpu-unknown': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} could not be started: the GPU that it asks for is not on this machine.',
-      hint: 'Write the UUID of a GPU that the GPUs page shows into its Compose file, then recreate it. Docker says: {{detail}}',
+      hint: 'Write the UUID of a GPU that the GPUs page shows into its Compose file, then recreate it. Docker reports: {{detail}}',
     },
     fr: {
       message: '{{id}} n’a pas pu démarrer : le GPU demandé n’est pas sur cette machine.',
-      hint: 'Écrivez dans son fichier Compose l’UUID d’un GPU de la page GPU, puis recréez-le. Docker dit : {{detail}}',
+      hint: 'Écrivez dans son fichier Compose l’UUID d’un GPU de la page GPU, puis recréez-le. Message de Docker : {{detail}}',
     },
   },
   'ending.gpu-library': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} could not be started: Docker found no working NVIDIA driver for it.',
-      hint: 'Check that nvidia-smi works on the machine, then restart Docker. Docker says: {{detail}}',
+      hint: 'Check that nvidia-smi works on the machine, then restart Docker. Docker reports: {{detail}}',
     },
     fr: {
       message: '{{id}} n’a pas pu démarrer : Docker n’a trouvé aucun pilote NVIDIA en état de marche.',
-      hint: 'Vérifiez que nvidia-smi fonctionne sur la machine, puis redémarrez Docker. Docker dit : {{detail}}',
+      hint: 'Vérifiez que nvidia-smi fonctionne sur la machine, puis redémarrez Docker. Message de Docker : {{detail}}',
     },
   },
   'ending.port-taken': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} could not be started: its port is taken by another program or container.',
-      hint: 'End that one, or publish another port in its Compose file. Docker says: {{detail}}',
+      message: '{{id}} could not be started: its port is in use by another program or container.',
+      hint: 'Stop that one, or publish another port in its Compose file. Docker reports: {{detail}}',
     },
     fr: {
       message: '{{id}} n’a pas pu démarrer : son port est pris par un autre programme ou conteneur.',
-      hint: 'Arrêtez celui-ci, ou publiez un autre port dans son fichier Compose. Docker dit : {{detail}}',
+      hint: 'Arrêtez celui-ci, ou publiez un autre port dans son fichier Compose. Message de Docker : {{detail}}',
     },
   },
   'ending.mount': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} could not be started: a file or folder that it mounts cannot be mounted.',
-      hint: 'Check that it exists and is what the Compose file expects, a file or a folder. Docker says: {{detail}}',
+      hint: 'Check that it exists and is what the Compose file expects, a file or a folder. Docker reports: {{detail}}',
     },
     fr: {
       message: '{{id}} n’a pas pu démarrer : un fichier ou dossier à monter ne peut pas l’être.',
-      hint: 'Vérifiez qu’il existe et qu’il est bien ce que le fichier Compose attend, un fichier ou un dossier. Docker dit : {{detail}}',
+      hint: 'Vérifiez qu’il existe et qu’il est bien ce que le fichier Compose attend, un fichier ou un dossier. Message de Docker : {{detail}}',
     },
   },
   'ending.no-command': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} could not be started: its image does not hold the command that it shall run.',
-      hint: 'Correct the command or the entrypoint in its Compose file. Docker says: {{detail}}',
+      message: '{{id}} could not be started: its image does not contain the command that it is configured to run.',
+      hint: 'Correct the command or the entrypoint in its Compose file. Docker reports: {{detail}}',
     },
     fr: {
       message: '{{id}} n’a pas pu démarrer : son image ne contient pas la commande à exécuter.',
-      hint: 'Corrigez la commande ou l’entrypoint dans son fichier Compose. Docker dit : {{detail}}',
+      hint: 'Corrigez la commande ou l’entrypoint dans son fichier Compose. Message de Docker : {{detail}}',
     },
   },
   'ending.not-executable': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} could not be started: the command in its image may not be executed.',
-      hint: 'Make it executable, save scripts with LF line ends, and check that the image is made for this machine. Docker says: {{detail}}',
+      message: '{{id}} could not be started: the command in its image is not executable.',
+      hint: 'Make it executable, save scripts with LF line endings, and check that the image is built for this machine. Docker reports: {{detail}}',
     },
     fr: {
       message: '{{id}} n’a pas pu démarrer : la commande de son image ne peut pas être exécutée.',
-      hint: 'Rendez-la exécutable, enregistrez les scripts avec des fins de ligne LF, et vérifiez que l’image convient à cette machine. Docker dit : {{detail}}',
+      hint: 'Rendez-la exécutable, enregistrez les scripts avec des fins de ligne LF, et vérifiez que l’image convient à cette machine. Message de Docker : {{detail}}',
     },
   },
   'ending.not-started': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: '{{id}} could not be started by Docker.', hint: 'Docker says: {{detail}}' },
-    fr: { message: '{{id}} n’a pas pu être démarré par Docker.', hint: 'Docker dit : {{detail}}' },
+    en: { message: '{{id}} could not be started by Docker.', hint: 'Docker reports: {{detail}}' },
+    fr: { message: '{{id}} n’a pas pu être démarré par Docker.', hint: 'Message de Docker : {{detail}}' },
   },
 })

@@ -82,7 +82,7 @@ export const containerHealthProblems = defineProblems({
   'check.gpu-blocked': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} may not reach its GPU: the operating system blocks it.',
+      message: '{{id}} cannot access its GPU: the operating system blocks it.',
       hint: 'Windows’ driver was updated while the container ran. Recreate it; if that does not help, run wsl --shutdown and start Docker Desktop again.',
     },
     fr: {
@@ -93,7 +93,7 @@ export const containerHealthProblems = defineProblems({
   'check.gpu-mismatch': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} holds an older NVIDIA library than the driver that runs.',
+      message: '{{id}} contains an older NVIDIA library than the driver that runs.',
       hint: 'Recreate the container, so that it gets the driver’s own library; if nvidia-smi fails on the machine too, reboot it.',
     },
     fr: {
@@ -126,7 +126,7 @@ export const containerHealthProblems = defineProblems({
   'check.gpu-no-tool': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'Whether {{id}} sees its GPU cannot be told: its container holds no nvidia-smi.',
+      message: 'It cannot be determined whether {{id}} sees its GPU: its container contains no nvidia-smi.',
       hint: 'Add “utility” to the capabilities of its GPU in the Compose file, then recreate it.',
     },
     fr: {
@@ -228,7 +228,7 @@ export const containerHealthProblems = defineProblems({
   },
   'check.model-unknown': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: '{{id}} has not told which models it has.', hint: 'It is asked once it lets Regie in.' },
+    en: { message: '{{id}} has not reported its models yet.', hint: 'It is asked once Regie is signed in.' },
     fr: {
       message: '{{id}} n’a pas encore dit quels modèles il possède.',
       hint: 'La question lui est posée dès qu’il laisse entrer Regie.',
@@ -236,7 +236,10 @@ export const containerHealthProblems = defineProblems({
   },
   'check.never-generated': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'No picture was made with {{id}} yet.', hint: 'Make one in the Studio: it proves the whole way.' },
+    en: {
+      message: 'No image was created with {{id}} yet.',
+      hint: 'Make one in the Studio: it verifies the whole chain.',
+    },
     fr: {
       message: 'Aucune image n’a encore été créée avec {{id}}.',
       hint: 'Créez-en une dans le Studio : cela prouve toute la chaîne.',

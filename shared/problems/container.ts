@@ -5,7 +5,7 @@ export const containerProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{id}} has no container now.',
-      hint: 'Start the service; its container is made then.',
+      hint: 'Start the service; its container is created then.',
     },
     fr: {
       message: '{{id}} n’a pas de conteneur en ce moment.',
@@ -20,7 +20,7 @@ export const containerProblems = defineProblems({
     },
     fr: {
       message: 'Le conteneur {{container}} n’existe plus.',
-      hint: 'Il a été supprimé ou recréé. Regardez le service à nouveau.',
+      hint: 'Il a été supprimé ou recréé. Regardez le service de nouveau.',
     },
   },
   'container.not-running': {
@@ -70,7 +70,7 @@ export const containerProblems = defineProblems({
   'container.no-shell': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The container {{container}} holds no shell: neither {{tried}} can be run in it.',
+      message: 'The container {{container}} contains no shell: neither {{tried}} can be run in it.',
       hint: 'Images without a distribution have none. Name another program that is in the image, e.g. python3.',
     },
     fr: {
@@ -93,7 +93,7 @@ export const containerProblems = defineProblems({
     code: 'NOT_FOUND',
     en: {
       message: 'This terminal is closed.',
-      hint: 'Open a new one: a terminal ends when nobody looks at it for a while.',
+      hint: 'Open a new one: a shell ends some time after its page is closed.',
     },
     fr: {
       message: 'Ce terminal est fermé.',

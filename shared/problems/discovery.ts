@@ -3,7 +3,10 @@ import { defineProblems } from './define'
 export const discoveryProblems = defineProblems({
   'discovery.no-folder': {
     code: 'BAD_REQUEST',
-    en: { message: '{{path}} is no folder on this machine.', hint: 'Give the whole path of a folder that is there.' },
+    en: {
+      message: '{{path}} is not a folder on this machine.',
+      hint: 'Enter the absolute path of a folder that exists.',
+    },
     fr: {
       message: '{{path}} n’est pas un dossier de cette machine.',
       hint: 'Donnez le chemin complet d’un dossier existant.',
@@ -12,7 +15,7 @@ export const discoveryProblems = defineProblems({
   'discovery.gone': {
     code: 'NOT_FOUND',
     en: {
-      message: 'What was found is no longer at hand: it is kept for {{minutes}} minutes.',
+      message: 'The results are no longer available: they are kept for {{minutes}} minutes.',
       hint: 'Nothing was imported. Search the folder again.',
     },
     fr: {
@@ -24,7 +27,7 @@ export const discoveryProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{path}} has changed since it was read.',
-      hint: 'Nothing was imported. Search the folder again, so that you decide on what stands there now.',
+      hint: 'Nothing was imported. Search the folder again, so that you decide on what it contains now.',
     },
     fr: {
       message: '{{path}} a changé depuis sa lecture.',
@@ -33,7 +36,7 @@ export const discoveryProblems = defineProblems({
   },
   'discovery.unknown': {
     code: 'BAD_REQUEST',
-    en: { message: 'The proposal holds no {{what}}.', hint: 'Nothing was imported. Use the ids of the proposal.' },
+    en: { message: 'The proposal contains no {{what}}.', hint: 'Nothing was imported. Use the ids of the proposal.' },
     fr: {
       message: 'La proposition ne contient pas {{what}}.',
       hint: 'Rien n’a été importé. Utilisez les identifiants de la proposition.',
@@ -42,8 +45,8 @@ export const discoveryProblems = defineProblems({
   'discovery.no-source': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'No place was chosen whose value {{id}} takes.',
-      hint: 'Nothing was imported. Choose the place that is right.',
+      message: 'No location was selected as the source for {{id}}.',
+      hint: 'Nothing was imported. Select the location with the correct value.',
     },
     fr: {
       message: 'Aucun emplacement n’a été choisi dont {{id}} prenne la valeur.',
@@ -70,7 +73,7 @@ export const discoveryProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The service {{id}} uses the credential {{credential}} already.',
-      hint: 'Nothing was imported. Add the places to that credential, or take it from the service first.',
+      hint: 'Nothing was imported. Add the locations to that credential, or take it from the service first.',
     },
     fr: {
       message: 'Le service {{id}} utilise déjà l’identifiant {{credential}}.',
@@ -81,7 +84,7 @@ export const discoveryProblems = defineProblems({
     code: 'PAYLOAD_TOO_LARGE',
     en: {
       message: 'Folders more than {{depth}} levels down were not searched ({{count}}).',
-      hint: 'Search one of them by itself if secrets lie there.',
+      hint: 'Search one of them separately if it contains secrets.',
     },
     fr: {
       message: 'Les dossiers à plus de {{depth}} niveaux n’ont pas été parcourus ({{count}}).',
@@ -91,7 +94,7 @@ export const discoveryProblems = defineProblems({
   'discovery.too-many': {
     code: 'PAYLOAD_TOO_LARGE',
     en: {
-      message: 'The search ended early, after {{folders}} folders and {{files}} files.',
+      message: 'The search stopped early, after {{folders}} folders and {{files}} files.',
       hint: 'Choose a folder closer to the deployment.',
     },
     fr: {
@@ -103,7 +106,7 @@ export const discoveryProblems = defineProblems({
     code: 'PAYLOAD_TOO_LARGE',
     en: {
       message: '{{path}} is too large for a settings file and was not read.',
-      hint: 'Add it by hand if it is one.',
+      hint: 'Add it manually if it is one.',
     },
     fr: {
       message: '{{path}} est trop grand pour un fichier de réglages et n’a pas été lu.',
@@ -122,7 +125,7 @@ export const discoveryProblems = defineProblems({
     code: 'FORBIDDEN',
     en: {
       message: 'Links that lead out of the folder were not followed ({{count}}).',
-      hint: 'Search the folder that they lead to by itself.',
+      hint: 'Search the folder that they lead to separately.',
     },
     fr: {
       message: 'Les liens qui sortent du dossier n’ont pas été suivis ({{count}}).',
@@ -132,12 +135,12 @@ export const discoveryProblems = defineProblems({
   'discovery.cut-hash': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'A bcrypt hash that was cut: {{length}} of 60 characters.',
+      message: 'A bcrypt hash that was truncated: {{length}} of 60 characters.',
       hint: 'No service accepts it. After the import it shows as drifted: write the vault’s value.',
     },
     fr: {
-      message: 'Un condensat bcrypt tronqué : {{length}} caractères sur 60.',
-      hint: 'Aucun service ne l’accepte. Après l’importation il apparaît en dérive : écrivez la valeur du coffre.',
+      message: 'Un hachage bcrypt tronqué : {{length}} caractères sur 60.',
+      hint: 'Aucun service ne l’accepte. Après l’importation il apparaît comme divergent : écrivez la valeur du coffre.',
     },
   },
   'discovery.cut-by-dollar': {
@@ -149,30 +152,30 @@ export const discoveryProblems = defineProblems({
     },
     fr: {
       message:
-        'Le condensat de cet identifiant, amputé ({{length}} caractères sur 60) : Compose a pris ce qui suit un $ pour une variable.',
-      hint: 'Après l’importation il apparaît en dérive. La valeur du coffre est écrite entre apostrophes, que Compose laisse intactes.',
+        'Le hachage de cet identifiant, amputé ({{length}} caractères sur 60) : Compose a pris ce qui suit un $ pour une variable.',
+      hint: 'Après l’importation il apparaît comme divergent. La valeur du coffre est écrite entre apostrophes, que Compose laisse intactes.',
     },
   },
   'discovery.plain-token': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'This is no bcrypt hash, but the API of ComfyUI-Login takes the hash as its token.',
-      hint: 'Whoever reads this place is refused. After the import it shows as drifted.',
+      message: 'This is not a bcrypt hash, but the API of ComfyUI-Login takes the hash as its token.',
+      hint: 'Anyone who reads this location is refused. After the import it shows as drifted.',
     },
     fr: {
-      message: 'Ce n’est pas un condensat bcrypt, alors que l’API de ComfyUI-Login prend le condensat pour jeton.',
-      hint: 'Qui lit cet emplacement est refusé. Après l’importation il apparaît en dérive.',
+      message: 'Ce n’est pas un hachage bcrypt, alors que l’API de ComfyUI-Login prend le hachage pour jeton.',
+      hint: 'Toute personne qui lit cet emplacement est refusée. Après l’importation il apparaît comme divergent.',
     },
   },
   'discovery.password-apart': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'This password belongs to none of the hashes that were found.',
-      hint: 'bcrypt was asked. It is an old one, or its hash stands elsewhere.',
+      hint: 'Checked with bcrypt: it is an old password, or its hash is elsewhere.',
     },
     fr: {
-      message: 'Ce mot de passe ne correspond à aucun des condensats trouvés.',
-      hint: 'bcrypt a été interrogé. C’est un ancien mot de passe, ou son condensat se trouve ailleurs.',
+      message: 'Ce mot de passe ne correspond à aucun des hachages trouvés.',
+      hint: 'Vérifié avec bcrypt : c’est un ancien mot de passe, ou son hachage se trouve ailleurs.',
     },
   },
   'discovery.not-paired': {
@@ -183,7 +186,7 @@ export const discoveryProblems = defineProblems({
     },
     fr: {
       message:
-        'Trop de mots de passe et de condensats pour chercher lesquels vont ensemble ; {{tried}} paires ont été essayées.',
+        'Trop de mots de passe et de hachages pour chercher lesquels vont ensemble ; {{tried}} paires ont été essayées.',
       hint: 'Lancez la recherche sur un dossier plus petit.',
     },
   },
@@ -191,17 +194,17 @@ export const discoveryProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Only a password was found, not the hash that the service keeps.',
-      hint: 'The import makes a new hash of it, which the service does not know yet: write the sinks and restart it, or rotate.',
+      hint: 'The import creates a new hash from it, which the service does not know yet: write the locations and restart it, or rotate.',
     },
     fr: {
-      message: 'Seul un mot de passe a été trouvé, pas le condensat que garde le service.',
-      hint: 'L’importation en fait un nouveau condensat, que le service ne connaît pas encore : écrivez les destinations et redémarrez-le, ou renouvelez.',
+      message: 'Seul un mot de passe a été trouvé, pas le hachage que garde le service.',
+      hint: 'L’importation en fait un nouveau hachage, que le service ne connaît pas encore : écrivez les emplacements et redémarrez-le, ou renouvelez.',
     },
   },
   'discovery.no-sink': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'A secret in clear text in line {{line}} of {{path}}, where Regie cannot write it.',
+      message: 'A secret in plain text in line {{line}} of {{path}}, where Regie cannot write it.',
       hint: 'Put a variable there, and the value into the .env beside it.',
     },
     fr: {
@@ -212,20 +215,20 @@ export const discoveryProblems = defineProblems({
   'discovery.session-key-alone': {
     code: 'CONFLICT',
     en: {
-      message: '{{path}} seals browser sessions of a ComfyUI, but it cannot be told which credential opens that one.',
-      hint: 'Add the file as a sink to that credential by hand: without it, a rotation leaves open sessions valid.',
+      message: '{{path}} signs browser sessions of a ComfyUI, but it is unknown which credential that one uses.',
+      hint: 'Add the file as a location to that credential manually: without it, a rotation leaves open sessions valid.',
     },
     fr: {
       message:
-        '{{path}} scelle les sessions de navigateur d’un ComfyUI, mais rien ne dit quel identifiant ouvre celui-ci.',
-      hint: 'Ajoutez le fichier à la main comme destination de cet identifiant : sinon, une rotation laisse valides les sessions ouvertes.',
+        '{{path}} signe les sessions de navigateur d’un ComfyUI, mais rien ne dit quel identifiant ouvre celui-ci.',
+      hint: 'Ajoutez le fichier à la main comme emplacement de cet identifiant : sinon, un renouvellement laisse valides les sessions ouvertes.',
     },
   },
   'discovery.no-sink-script': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'A login in clear text in line {{line}} of {{path}}, where Regie cannot write it.',
-      hint: 'Regie can keep it and open the service with it. To change it, edit the script by hand and restart the program.',
+      message: 'A credential in plain text in line {{line}} of {{path}}, where Regie cannot write it.',
+      hint: 'Regie can keep it and open the service with it. To change it, edit the script manually and restart the program.',
     },
     fr: {
       message: 'Un identifiant en clair à la ligne {{line}} de {{path}}, où Regie ne peut pas l’écrire.',
@@ -236,7 +239,7 @@ export const discoveryProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Line {{line}} of {{path}} ends with a carriage return, which bash takes for a part of the value.',
-      hint: 'Convert the script to plain line ends, for example with dos2unix.',
+      hint: 'Convert the script to plain line endings, for example with dos2unix.',
     },
     fr: {
       message:
@@ -248,11 +251,11 @@ export const discoveryProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'A whole bcrypt hash, but not the one that is taken as right: an older one, or another credential’s.',
-      hint: 'Whoever reads this place is refused. After the import it shows as drifted.',
+      hint: 'Anyone who reads this location is refused. After the import it shows as drifted.',
     },
     fr: {
-      message: 'Un condensat bcrypt entier, mais pas celui retenu : un plus ancien, ou celui d’un autre identifiant.',
-      hint: 'Qui lit cet emplacement est refusé. Après l’importation il apparaît en dérive.',
+      message: 'Un hachage bcrypt entier, mais pas celui retenu : un plus ancien, ou celui d’un autre identifiant.',
+      hint: 'Toute personne qui lit cet emplacement est refusée. Après l’importation il apparaît comme divergent.',
     },
   },
   'discovery.other-user': {
@@ -269,23 +272,23 @@ export const discoveryProblems = defineProblems({
   'discovery.placeholder': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'What stands here is an example, no secret.',
-      hint: 'As a sink it gets the vault’s value when you write it.',
+      message: 'This is an example, not a secret.',
+      hint: 'As a location it gets the vault’s value when you write it.',
     },
     fr: {
       message: 'Ce qui se trouve ici est un exemple, pas un secret.',
-      hint: 'Comme destination, il reçoit la valeur du coffre quand vous l’écrivez.',
+      hint: 'Comme emplacement, il reçoit la valeur du coffre quand vous l’écrivez.',
     },
   },
   'discovery.empty': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'Nothing stands here; some services switch protection off then.',
-      hint: 'As a sink it gets the vault’s value when you write it.',
+      message: 'This is empty; some services switch protection off then.',
+      hint: 'As a location it gets the vault’s value when you write it.',
     },
     fr: {
       message: 'Rien ne se trouve ici ; certains services désactivent alors la protection.',
-      hint: 'Comme destination, il reçoit la valeur du coffre quand vous l’écrivez.',
+      hint: 'Comme emplacement, il reçoit la valeur du coffre quand vous l’écrivez.',
     },
   },
   'discovery.service-unsure': {
@@ -303,11 +306,11 @@ export const discoveryProblems = defineProblems({
   'discovery.service-open': {
     code: 'CONFLICT',
     en: {
-      message: '{{service}} lets everybody in, so it could not tell which value is right.',
+      message: '{{service}} is open to everyone, so it could not tell which value is right.',
       hint: 'Open its page after the import to see what is unprotected.',
     },
     fr: {
-      message: '{{service}} laisse entrer tout le monde et n’a donc pas pu dire quelle valeur est juste.',
+      message: '{{service}} est ouvert à tous et n’a donc pas pu dire quelle valeur est juste.',
       hint: 'Ouvrez sa page après l’importation pour voir ce qui n’est pas protégé.',
     },
   },
@@ -315,7 +318,7 @@ export const discoveryProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{service}} refuses every value that was found.',
-      hint: 'It may run with an older one until it is restarted, or its own file lies elsewhere.',
+      hint: 'It may run with an older one until it is restarted, or its own file is elsewhere.',
     },
     fr: {
       message: '{{service}} refuse toutes les valeurs trouvées.',

@@ -4,13 +4,13 @@ import { defineProblems } from './define'
 export const dockerProblems = defineProblems({
   'docker.connecting': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'Regie is looking for Docker.', hint: 'Wait a moment.' },
-    fr: { message: 'Regie cherche Docker.', hint: 'Patientez un instant.' },
+    en: { message: 'Regie is connecting to Docker.', hint: 'Wait a moment.' },
+    fr: { message: 'Regie se connecte à Docker.', hint: 'Patientez un instant.' },
   },
   'docker.closed': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'Regie is closing and no longer speaks with Docker.', hint: 'Start Regie again.' },
-    fr: { message: 'Regie se ferme et ne parle plus à Docker.', hint: 'Redémarrez Regie.' },
+    en: { message: 'Regie is shutting down and has disconnected from Docker.', hint: 'Start Regie again.' },
+    fr: { message: 'Regie se ferme et s’est déconnecté de Docker.', hint: 'Redémarrez Regie.' },
   },
   'docker.not-installed-linux': {
     code: 'SERVICE_UNAVAILABLE',
@@ -49,39 +49,39 @@ export const dockerProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'Docker is installed, but its engine is not running.',
-      hint: 'Start the engine; Regie notices by itself and nothing is lost.',
+      hint: 'Start the engine; Regie notices automatically and nothing is lost.',
     },
     fr: {
       message: 'Docker est installé, mais son moteur ne tourne pas.',
-      hint: 'Démarrez le moteur ; Regie s’en aperçoit tout seul et rien n’est perdu.',
+      hint: 'Démarrez le moteur ; Regie s’en aperçoit automatiquement et rien n’est perdu.',
     },
   },
   'docker.not-running-windows': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'Docker Desktop is installed, but it is not running.',
-      hint: 'Start Docker Desktop and wait until it says “Engine running”; Regie notices by itself and nothing is lost.',
+      hint: 'Start Docker Desktop and wait until it says “Engine running”; Regie notices automatically and nothing is lost.',
     },
     fr: {
       message: 'Docker Desktop est installé, mais il ne tourne pas.',
-      hint: 'Lancez Docker Desktop et attendez « Engine running » ; Regie s’en aperçoit tout seul et rien n’est perdu.',
+      hint: 'Lancez Docker Desktop et attendez « Engine running » ; Regie s’en aperçoit automatiquement et rien n’est perdu.',
     },
   },
   'docker.not-running-macos': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'Docker is installed, but it is not running.',
-      hint: 'Start Docker Desktop and wait for its whale to come to rest; Regie notices by itself and nothing is lost.',
+      hint: 'Start Docker Desktop and wait until its icon stops moving; Regie notices automatically and nothing is lost.',
     },
     fr: {
       message: 'Docker est installé, mais il ne tourne pas.',
-      hint: 'Lancez Docker Desktop et attendez que sa baleine s’immobilise ; Regie s’en aperçoit tout seul et rien n’est perdu.',
+      hint: 'Lancez Docker Desktop et attendez que son icône s’immobilise ; Regie s’en aperçoit automatiquement et rien n’est perdu.',
     },
   },
   'docker.starting': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'Docker is there, but its engine does not answer yet.',
+      message: 'Docker is installed, but its engine is not responding yet.',
       hint: 'It is probably starting, which takes up to a minute. If it stays so, restart Docker.',
     },
     fr: {
@@ -92,7 +92,7 @@ export const dockerProblems = defineProblems({
   'docker.permission-linux': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'Your account may not use Docker: {{path}} refuses it.',
+      message: 'Your account is not allowed to use Docker: {{path}} refuses it.',
       hint: 'Add your account to the group “docker”, then sign out and in again (programs that are open keep the old groups). The group is as powerful as root.',
     },
     fr: {
@@ -103,7 +103,7 @@ export const dockerProblems = defineProblems({
   'docker.permission-windows': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'Your account may not use Docker Desktop: {{path}} refuses it.',
+      message: 'Your account is not allowed to use Docker Desktop: {{path}} refuses it.',
       hint: 'Add your account to the group “docker-users” in a terminal opened as administrator, then sign out and in again.',
     },
     fr: {
@@ -114,7 +114,7 @@ export const dockerProblems = defineProblems({
   'docker.permission-macos': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'Your account may not use Docker: {{path}} refuses it.',
+      message: 'Your account is not allowed to use Docker: {{path}} refuses it.',
       hint: 'The socket belongs to another account. Quit Docker Desktop there, and start it from your own.',
     },
     fr: {
@@ -133,7 +133,7 @@ export const dockerProblems = defineProblems({
   'docker.host-silent': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{address}} does not answer ({{error}}).',
+      message: '{{address}} is not responding ({{error}}).',
       hint: 'Check that the machine is on and reachable, and that no firewall closes the port.',
     },
     fr: {
@@ -155,7 +155,7 @@ export const dockerProblems = defineProblems({
   'docker.not-docker': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'What answers at {{address}} is no Docker engine (HTTP {{status}}).',
+      message: 'What answers at {{address}} is not a Docker engine (HTTP {{status}}).',
       hint: 'Correct the Docker address.',
     },
     fr: {
@@ -178,11 +178,11 @@ export const dockerProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'The engine at {{address}} does not speak TLS ({{error}}).',
-      hint: 'Its port for TLS is usually 2376. Without TLS, everybody who reaches the port is root there.',
+      hint: 'Its port for TLS is usually 2376. Without TLS, everyone who reaches the port is root there.',
     },
     fr: {
       message: 'Le moteur à {{address}} ne parle pas TLS ({{error}}).',
-      hint: 'Son port TLS est d’ordinaire le 2376. Sans TLS, quiconque atteint le port y est root.',
+      hint: 'Son port TLS est d’ordinaire le 2376. Sans TLS, toute personne qui atteint le port y est root.',
     },
   },
   'docker.tls-untrusted': {
@@ -244,7 +244,7 @@ export const dockerProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'ssh does not know the host key of {{host}}, or it has changed.',
-      hint: 'Connect once by hand and compare the key; if it has changed, find out why before you accept it.',
+      hint: 'Connect once manually and compare the key; if it has changed, find out why before you accept it.',
     },
     fr: {
       message: 'ssh ne connaît pas la clé d’hôte de {{host}}, ou elle a changé.',
@@ -265,7 +265,7 @@ export const dockerProblems = defineProblems({
   'docker.ssh-permission': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'ssh reaches {{host}}, but its account may not use Docker there.',
+      message: 'ssh reaches {{host}}, but its account is not allowed to use Docker there.',
       hint: 'Add that account to the group “docker” on {{host}}.',
     },
     fr: {
@@ -283,7 +283,10 @@ export const dockerProblems = defineProblems({
   },
   'docker.ssh-failed': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'ssh cannot reach {{host}}: {{detail}}', hint: 'Try the same by hand, and correct what ssh names.' },
+    en: {
+      message: 'ssh cannot reach {{host}}: {{detail}}',
+      hint: 'Try the same manually, and correct what ssh names.',
+    },
     fr: {
       message: 'ssh n’atteint pas {{host}} : {{detail}}',
       hint: 'Essayez la même chose à la main et corrigez ce que ssh indique.',
@@ -315,11 +318,11 @@ export const dockerProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'Docker’s file {{file}} cannot be read ({{why}}).',
-      hint: 'Repair it, or move it away; Docker’s own programs stumble over it too.',
+      hint: 'Repair it, or move it away; Docker’s own programs fail on it too.',
     },
     fr: {
       message: 'Le fichier {{file}} de Docker est illisible ({{why}}).',
-      hint: 'Réparez-le ou déplacez-le ; les programmes de Docker butent dessus aussi.',
+      hint: 'Réparez-le ou déplacez-le ; les programmes de Docker échouent aussi dessus.',
     },
   },
   'docker.context-missing': {
@@ -336,7 +339,7 @@ export const dockerProblems = defineProblems({
   'docker.address-invalid': {
     code: 'BAD_REQUEST',
     en: {
-      message: '“{{address}}” is no Docker address.',
+      message: '“{{address}}” is not a Docker address.',
       hint: 'Write it as unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host, without a password.',
     },
     fr: {

@@ -41,8 +41,8 @@ export const doctorSecretProblems = defineProblems({
   'doctor.line-ends': {
     code: 'CONFLICT',
     en: {
-      message: 'Windows line ends in {{place}}: the carriage return is taken for a part of the secret.',
-      hint: 'Rewrite the file with plain line ends, and restart the service.',
+      message: 'Windows line endings in {{place}}: the carriage return is taken for a part of the secret.',
+      hint: 'Rewrite the file with plain line endings, and restart the service.',
     },
     fr: {
       message: 'Fins de ligne Windows dans {{place}} : le retour chariot est pris pour une partie du secret.',
@@ -74,11 +74,11 @@ export const doctorSecretProblems = defineProblems({
   'doctor.api-open': {
     code: 'CONFLICT',
     en: {
-      message: 'Only the web pages are protected (--gradio-auth): the API lets everybody in.',
+      message: 'Only the web pages are protected (--gradio-auth): the API is open to everyone.',
       hint: 'Add --api-auth with the same pair, and recreate the service.',
     },
     fr: {
-      message: 'Seules les pages web sont protégées (--gradio-auth) : l’API laisse entrer tout le monde.',
+      message: 'Seules les pages web sont protégées (--gradio-auth) : l’API est ouverte à tous.',
       hint: 'Ajoutez --api-auth avec la même paire et recréez le service.',
     },
   },
@@ -120,8 +120,8 @@ export const doctorSecretProblems = defineProblems({
   'doctor.user-name': {
     code: 'CONFLICT',
     en: {
-      message: 'The user name is another one: {{place}} is not what the vault has.',
-      hint: 'Take the service’s user name into the vault, or write the vault’s to the service.',
+      message: 'The username is another one: {{place}} is not what the vault has.',
+      hint: 'Take the service’s username into the vault, or write the vault’s to the service.',
     },
     fr: {
       message: 'Le nom d’utilisateur est un autre : {{place}} diffère du coffre.',
@@ -131,7 +131,7 @@ export const doctorSecretProblems = defineProblems({
   'doctor.stale': {
     code: 'CONFLICT',
     en: {
-      message: '{{place}} is right, and {{id}} still holds what it read at its start.',
+      message: '{{place}} is right, and {{id}} still uses what it read at startup.',
       hint: 'Restart the service: it reads its secret only then.',
     },
     fr: {
@@ -142,7 +142,7 @@ export const doctorSecretProblems = defineProblems({
   'doctor.stale-environment': {
     code: 'CONFLICT',
     en: {
-      message: 'The container still has the former value ({{place}}): its environment was fixed when it was made.',
+      message: 'The container still has the previous value ({{place}}): its environment was set when it was created.',
       hint: 'Recreate the container. A restart keeps the old environment.',
     },
     fr: {
@@ -164,7 +164,7 @@ export const doctorSecretProblems = defineProblems({
   'doctor.other-secret-outside': {
     code: 'CONFLICT',
     en: {
-      message: 'What answers at {{url}} refuses the vault’s secret: it was given another one where it is run.',
+      message: 'What answers at {{url}} refuses the vault’s secret: it was given another one where it runs.',
       hint: 'Choose the credential that it was given, or enter the vault’s secret there and restart it.',
     },
     fr: {
@@ -176,7 +176,7 @@ export const doctorSecretProblems = defineProblems({
   'doctor.other-secret-written': {
     code: 'CONFLICT',
     en: {
-      message: '{{place}} does not hold what the vault has.',
+      message: '{{place}} does not contain what the vault has.',
       hint: 'Write the vault’s value there, and have the service read it.',
     },
     fr: {

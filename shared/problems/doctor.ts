@@ -61,11 +61,11 @@ export const doctorProblems = defineProblems({
   'doctor.plugin-not-loaded': {
     code: 'CONFLICT',
     en: {
-      message: 'ComfyUI-Login is not loaded: the service lets everybody in.',
+      message: 'ComfyUI-Login is not loaded: the service is open to everyone.',
       hint: 'Read in the log why its import failed, fix that (missing packages, a broken .secret-key.txt), and restart. Until then nobody is kept out.',
     },
     fr: {
-      message: 'ComfyUI-Login n’est pas chargé : le service laisse entrer tout le monde.',
+      message: 'ComfyUI-Login n’est pas chargé : le service est ouvert à tous.',
       hint: 'Lisez dans le journal pourquoi son import a échoué, corrigez (paquets manquants, .secret-key.txt abîmé) et redémarrez. D’ici là, personne n’est arrêté.',
     },
   },
@@ -73,7 +73,7 @@ export const doctorProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message:
-        'No password is set yet: an empty token opens the service, and whoever comes first chooses the password.',
+        'No password is set yet: an empty token opens the service, and anyone who comes first chooses the password.',
       hint: 'Write the vault’s value to the PASSWORD file. It works at once, without a restart.',
     },
     fr: {
@@ -85,18 +85,18 @@ export const doctorProblems = defineProblems({
   'doctor.not-protected': {
     code: 'CONFLICT',
     en: {
-      message: 'Forge was started without --api-auth and without --gradio-auth: it lets everybody in.',
+      message: 'Forge was started without --api-auth and without --gradio-auth: it is open to everyone.',
       hint: 'Add both flags to its arguments with the credential of the vault, and restart it.',
     },
     fr: {
-      message: 'Forge a été lancé sans --api-auth ni --gradio-auth : il laisse entrer tout le monde.',
+      message: 'Forge a été lancé sans --api-auth ni --gradio-auth : il est ouvert à tous.',
       hint: 'Ajoutez les deux options à ses arguments avec l’identifiant du coffre, puis relancez-le.',
     },
   },
   'doctor.guest-mode': {
     code: 'CONFLICT',
     en: {
-      message: 'Guest mode is on: whoever comes may read everything, the log with the token included.',
+      message: 'Guest mode is on: anyone who comes may read everything, the log with the token included.',
       hint: 'Delete {{file}} in ComfyUI’s folder. Guests that are in stay in until the session key changes.',
     },
     fr: {
@@ -130,7 +130,7 @@ export const doctorProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Forge could not read its --api-auth and went on without an API: a “:” or “,” splits the password.',
-      hint: 'Write a password without these characters; those that Regie makes have none.',
+      hint: 'Write a password without these characters; those that Regie generates have none.',
     },
     fr: {
       message:
@@ -142,11 +142,11 @@ export const doctorProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{id}} runs, but the thread that serves its pages and its API has ended: {{line}}',
-      hint: 'It will not come back by itself. Fix what the line says, then restart the service.',
+      hint: 'It does not recover on its own. Fix what the line says, then restart the service.',
     },
     fr: {
       message: '{{id}} tourne, mais le thread qui sert ses pages et son API s’est arrêté : {{line}}',
-      hint: 'Il ne reviendra pas de lui-même. Corrigez ce que dit la ligne, puis redémarrez le service.',
+      hint: 'Il ne se rétablit pas automatiquement. Corrigez ce que dit la ligne, puis redémarrez le service.',
     },
   },
   'doctor.no-credential': {

@@ -43,7 +43,7 @@ export const exposureProblems = defineProblems({
     },
     fr: {
       message: 'Rien ne répond au port {{port}} sur aucune adresse de cette machine : il n’y a rien à noter.',
-      hint: 'Démarrez le service et testez à nouveau.',
+      hint: 'Démarrez le service et testez de nouveau.',
     },
   },
   'door.failed': {
@@ -54,18 +54,19 @@ export const exposureProblems = defineProblems({
     },
     fr: {
       message: 'Le test d’exposition n’est pas allé à son terme.',
-      hint: 'Testez à nouveau ; le journal du panneau dit pourquoi il a échoué.',
+      hint: 'Testez de nouveau ; le journal du panneau dit pourquoi il a échoué.',
     },
   },
   'door.control-network': {
     code: 'CONFLICT',
     en: {
-      message: 'Anybody who reaches this machine over a network can use it without a password: {{surfaces}}.',
+      message: 'Anyone who reaches this machine over a network can use it without a password: {{surfaces}}.',
       hint: 'Publish the port on 127.0.0.1 only, and switch the service’s own login on. Then restart it and test again.',
     },
     fr: {
-      message: 'Quiconque atteint cette machine par le réseau peut s’en servir sans mot de passe : {{surfaces}}.',
-      hint: 'Publiez le port sur 127.0.0.1 seulement et activez la protection du service. Puis redémarrez-le et testez à nouveau.',
+      message:
+        'Toute personne qui atteint cette machine par le réseau peut s’en servir sans mot de passe : {{surfaces}}.',
+      hint: 'Publiez le port sur 127.0.0.1 seulement et activez la protection du service. Puis redémarrez-le et testez de nouveau.',
     },
   },
   'door.control-local': {
@@ -77,18 +78,18 @@ export const exposureProblems = defineProblems({
     fr: {
       message:
         'Tout programme de cette machine, un proxy inverse aussi, peut s’en servir sans mot de passe : {{surfaces}}.',
-      hint: 'Donnez au service un identifiant et activez sa protection, puis redémarrez-le et testez à nouveau.',
+      hint: 'Donnez au service un identifiant et activez sa protection, puis redémarrez-le et testez de nouveau.',
     },
   },
   'door.forge-api-open': {
     code: 'CONFLICT',
     en: {
       message: 'The web page asks for a password, but the API does not: --gradio-auth leaves it open ({{surfaces}}).',
-      hint: 'Start Forge with --api-auth too. A stranger can make pictures now, and read the password from /sdapi/v1/cmd-flags: change it.',
+      hint: 'Start Forge with --api-auth too. Anyone can generate images now, and read the password from /sdapi/v1/cmd-flags: change it.',
     },
     fr: {
       message: 'La page web demande un mot de passe, mais pas l’API : --gradio-auth la laisse ouverte ({{surfaces}}).',
-      hint: 'Lancez aussi Forge avec --api-auth. Un inconnu peut créer des images et lire le mot de passe dans /sdapi/v1/cmd-flags : changez-le.',
+      hint: 'Lancez aussi Forge avec --api-auth. N’importe qui peut générer des images et lire le mot de passe dans /sdapi/v1/cmd-flags : changez-le.',
     },
   },
   'door.forge-ui-open': {
@@ -118,12 +119,11 @@ export const exposureProblems = defineProblems({
   'door.login-open': {
     code: 'CONFLICT',
     en: {
-      message: 'The login page lets a stranger in: it offers a guest’s access, or to choose the password.',
-      hint: 'Remove the GUEST_MODE file, see that the PASSWORD file holds the hash, and restart the service. Guests read everything, logs with the token included.',
+      message: 'The sign-in page is open: it offers guest access, or to choose the password.',
+      hint: 'Remove the GUEST_MODE file, see that the PASSWORD file contains the hash, and restart the service. Guests read everything, logs with the token included.',
     },
     fr: {
-      message:
-        'La page de connexion laisse entrer un inconnu : elle propose un accès invité, ou de choisir le mot de passe.',
+      message: 'La page de connexion est ouverte : elle propose un accès invité, ou de choisir le mot de passe.',
       hint: 'Supprimez le fichier GUEST_MODE, vérifiez que le fichier PASSWORD contient le hachage, et redémarrez le service. Un invité lit tout, y compris les journaux avec le jeton.',
     },
   },
@@ -177,19 +177,19 @@ export const exposureProblems = defineProblems({
   'door.facts-network': {
     code: 'CONFLICT',
     en: {
-      message: 'From the network, strangers learn about the service (lists, load, versions): {{surfaces}}.',
+      message: 'From the network, anyone can learn about the service (lists, load, versions): {{surfaces}}.',
       hint: 'No setting of the program guards these routes. Publish the port on 127.0.0.1 only.',
     },
     fr: {
       message:
-        'Depuis le réseau, des inconnus se renseignent sur le service (listes, charge, versions) : {{surfaces}}.',
+        'Depuis le réseau, des personnes sans identifiant se renseignent sur le service (listes, charge, versions) : {{surfaces}}.',
       hint: 'Aucun réglage du programme ne protège ces routes. Publiez le port sur 127.0.0.1 seulement.',
     },
   },
   'door.facts-local': {
     code: 'CONFLICT',
     en: {
-      message: 'Programs on this machine learn about the service (lists, load, versions): {{surfaces}}.',
+      message: 'Programs on this machine can learn about the service (lists, load, versions): {{surfaces}}.',
       hint: 'No setting of the program guards these routes; bound to this machine they do no harm.',
     },
     fr: {
@@ -202,7 +202,7 @@ export const exposureProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message:
-        'It answers on the network over plain HTTP, where passwords and pictures can be read on their way: {{addresses}}.',
+        'It answers on the network over plain HTTP, where passwords and images can be read on their way: {{addresses}}.',
       hint: 'Publish the port on 127.0.0.1 only, and reach it through a proxy with a certificate.',
     },
     fr: {

@@ -19,18 +19,18 @@ export const generationProblems = defineProblems({
     },
     fr: {
       message: 'Regie a été redémarré avant la fin de cette génération, et le service ne la connaît plus.',
-      hint: 'Relancez-la avec les mêmes paramètres et la même seed.',
+      hint: 'Relancez-la avec les mêmes paramètres et la même graine.',
     },
   },
   'generation.service-ended': {
     code: 'BAD_GATEWAY',
     en: {
       message: '{{service}} stopped before this generation ended.',
-      hint: 'Look at the end of its log, start it, and generate again with the same parameters and seed.',
+      hint: 'Check the end of its log, start it, and generate again with the same parameters and seed.',
     },
     fr: {
       message: '{{service}} s’est arrêté avant la fin de cette génération.',
-      hint: 'Consultez la fin de son journal, démarrez-le, puis relancez avec les mêmes paramètres et la même seed.',
+      hint: 'Consultez la fin de son journal, démarrez-le, puis relancez avec les mêmes paramètres et la même graine.',
     },
   },
   'generation.queue-full': {
@@ -73,8 +73,8 @@ export const generationProblems = defineProblems({
   'generation.bad-image': {
     code: 'BAD_GATEWAY',
     en: {
-      message: 'What the service sent as a picture cannot be read: {{detail}}',
-      hint: 'Check the picture format that the service saves (PNG, JPEG and WebP are read).',
+      message: 'What the service sent as an image cannot be read: {{detail}}',
+      hint: 'Check the image format that the service saves (PNG, JPEG and WebP are read).',
     },
     fr: {
       message: 'Ce que le service a envoyé comme image est illisible : {{detail}}',
@@ -110,7 +110,7 @@ export const generationProblems = defineProblems({
   'generation.cannot-keep': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'The picture could not be written to the data folder ({{detail}}).',
+      message: 'The image could not be written to the data folder ({{detail}}).',
       hint: 'Check the free space and the permissions of the data folder, then generate again.',
     },
     fr: {
@@ -133,7 +133,7 @@ export const generationProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'The gallery’s database could not be read and was kept as {{kept}}.',
-      hint: 'Regie started with an empty gallery; the pictures are still in the data folder. Repair that file and put it back to see them again.',
+      hint: 'Regie started with an empty gallery; the images are still in the data folder. Repair that file and put it back to see them again.',
     },
     fr: {
       message: 'La base de la galerie est illisible ; elle a été conservée sous {{kept}}.',

@@ -89,7 +89,7 @@ export const gpuProblems = defineProblems({
   'gpu.no-permission': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'Regie may not read the GPU.',
+      message: 'Regie is not allowed to read the GPU.',
       hint: 'Give this user access to the devices /dev/nvidia*, or run Regie as a user who has it.',
     },
     fr: {
@@ -168,7 +168,7 @@ export const gpuProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'nvidia-smi cannot reach the NVIDIA driver of Windows from WSL.',
-      hint: 'Install or update the NVIDIA driver in Windows, then run “wsl --shutdown” there. A Linux driver that is installed inside WSL gets in the way: remove it.',
+      hint: 'Install or update the NVIDIA driver in Windows, then run “wsl --shutdown” there. A Linux driver installed inside WSL conflicts with it: remove it.',
     },
     fr: {
       message: 'Depuis WSL, nvidia-smi n’arrive pas à joindre le pilote NVIDIA de Windows.',
@@ -189,7 +189,7 @@ export const gpuProblems = defineProblems({
   'gpu.program-path': {
     code: 'BAD_REQUEST',
     en: {
-      message: 'The program for nvidia-smi must be named by its whole path: “{{program}}” is none.',
+      message: 'The program for nvidia-smi must be named by its absolute path: “{{program}}” is not one.',
       hint: 'For example /usr/lib/wsl/lib/nvidia-smi, or C:\\Windows\\System32\\nvidia-smi.exe.',
     },
     fr: {
@@ -202,7 +202,7 @@ export const gpuProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'There is no program that Regie may run at {{program}}.',
-      hint: 'Check the path, or go back to the program that Regie finds by itself (Settings, or the variable REGIE_NVIDIA_SMI).',
+      hint: 'Check the path, or use the program that Regie detects (Settings, or the variable REGIE_NVIDIA_SMI).',
     },
     fr: {
       message: 'Il n’y a pas de programme que Regie puisse exécuter à {{program}}.',

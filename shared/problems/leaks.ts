@@ -15,7 +15,7 @@ export const leakProblems = defineProblems({
   'leaks.no-credentials': {
     code: 'CONFLICT',
     en: {
-      message: 'The vault holds no credential to look for.',
+      message: 'The vault contains no credential to look for.',
       hint: 'Add a credential first: a scan looks for secrets that Regie manages, and for no others.',
     },
     fr: {
@@ -38,7 +38,7 @@ export const leakProblems = defineProblems({
     code: 'BAD_REQUEST',
     en: {
       message: '{{path}} is not an absolute path.',
-      hint: 'Give the whole path on the machine where Regie runs, such as D:\\Dev\\project or /home/me/project.',
+      hint: 'Enter the absolute path on the machine where Regie runs, such as D:\\Dev\\project or /home/me/project.',
     },
     fr: {
       message: '{{path}} n’est pas un chemin absolu.',

@@ -61,7 +61,7 @@ export const lintFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Compose refuses this file because of “${” in {{key}}.',
-      hint: 'Write the value in single quotes: in them every character stands for itself. Until then nothing of the project starts.',
+      hint: 'Write the value in single quotes: there every character is literal. Until then nothing of the project starts.',
     },
     fr: {
       message: 'Compose refuse ce fichier à cause de « ${ » dans {{key}}.',
@@ -83,7 +83,7 @@ export const lintFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Compose refuses this file: this line does not begin with a name and “=”.',
-      hint: 'A name holds letters, digits and “_”. Put “#” before a comment, and quotes around a value of several lines.',
+      hint: 'A name contains letters, digits and “_”. Put “#” before a comment, and quotes around a value of several lines.',
     },
     fr: {
       message: 'Compose refuse ce fichier : cette ligne ne commence pas par un nom suivi de « = ».',
@@ -116,7 +116,7 @@ export const lintFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{key}} is read differently by the two generations of Compose.',
-      hint: 'It holds a “$”: Compose 2 takes what follows as a variable, docker-compose 1 takes it as it stands. If the “$” is meant, single quotes say so.',
+      hint: 'It contains a “$”: Compose 2 takes what follows as a variable, docker-compose 1 takes it literally. If the “$” is meant, single quotes say so.',
     },
     fr: {
       message: 'Les deux générations de Compose lisent {{key}} différemment.',
@@ -171,7 +171,7 @@ export const lintFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{key}} is required and not set.',
-      hint: 'Compose refuses to start anything of this project until it stands in .env.',
+      hint: 'Compose refuses to start anything of this project until it is in .env.',
     },
     fr: {
       message: '{{key}} est obligatoire et n’est pas définie.',
@@ -193,10 +193,10 @@ export const lintFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{key}} is set again; line {{line}} does not count.',
-      hint: 'The last one wins. Two programs that write the same file leave this behind, and whoever edits the first line wonders why nothing changes.',
+      hint: 'The last one wins. Two programs that write the same file leave this behind, and anyone who edits the first line wonders why nothing changes.',
     },
     fr: {
-      message: '{{key}} est définie à nouveau ; la ligne {{line}} ne compte pas.',
+      message: '{{key}} est définie de nouveau ; la ligne {{line}} ne compte pas.',
       hint: 'La dernière l’emporte. C’est la trace de deux programmes qui écrivent le même fichier, et qui modifie la première ligne s’étonne que rien ne change.',
     },
   },
@@ -214,7 +214,7 @@ export const lintFileProblems = defineProblems({
   'lint.crlf': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{name}} has Windows line ends.',
+      message: '{{name}} has Windows line endings.',
       hint: 'Compose copes, but shells, docker run --env-file and scripts take the invisible character at the end of the line as part of the value.',
     },
     fr: {
@@ -225,7 +225,7 @@ export const lintFileProblems = defineProblems({
   'lint.crlf-script': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The script {{name}} has Windows line ends.',
+      message: 'The script {{name}} has Windows line endings.',
       hint: "Linux looks for an interpreter whose name ends in an invisible character: the container ends with “no such file or directory” (exit code 127) or “$'\\r': command not found”. Git on Windows does this; a .gitattributes with “*.sh eol=lf” keeps it away.",
     },
     fr: {
@@ -302,29 +302,29 @@ export const lintFileProblems = defineProblems({
   'lint.secret-in-yaml': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The value of {{key}} stands in the Compose file.',
+      message: 'The value of {{key}} is written in the Compose file.',
       hint: 'Compose files are committed and shared; a key leaked this way on 16 May 2026. Give it a new value by a rotation, keep that in .env or in a mounted file, and write ${{{key}}:?} here.',
     },
     fr: {
       message: 'La valeur de {{key}} est écrite dans le fichier Compose.',
-      hint: 'Les fichiers Compose sont versionnés et partagés ; une clé a fuité ainsi le 16 mai 2026. Donnez-lui une nouvelle valeur par une rotation, gardez celle-ci dans .env ou dans un fichier monté, et écrivez ici ${{{key}}:?}.',
+      hint: 'Les fichiers Compose sont versionnés et partagés ; une clé a fuité ainsi le 16 mai 2026. Donnez-lui une nouvelle valeur par un renouvellement, gardez celle-ci dans .env ou dans un fichier monté, et écrivez ici ${{{key}}:?}.',
     },
   },
   'lint.secret-in-arguments': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The login behind {{flag}} stands in the Compose file.',
+      message: 'The credential after {{flag}} is written in the Compose file.',
       hint: 'Compose files are committed and shared; a key leaked this way on 16 May 2026. Give it a new value by a rotation, keep that in .env, and name its variable here.',
     },
     fr: {
       message: 'Le compte après {{flag}} est écrit dans le fichier Compose.',
-      hint: 'Les fichiers Compose sont versionnés et partagés ; une clé a fuité ainsi le 16 mai 2026. Donnez-lui une nouvelle valeur par une rotation, gardez celle-ci dans .env, et nommez ici sa variable.',
+      hint: 'Les fichiers Compose sont versionnés et partagés ; une clé a fuité ainsi le 16 mai 2026. Donnez-lui une nouvelle valeur par un renouvellement, gardez celle-ci dans .env, et nommez ici sa variable.',
     },
   },
   'lint.secret-default': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{key}} has a default value that everybody can read.',
+      message: '{{key}} has a default value that everyone can read.',
       hint: 'When .env does not set it, the service starts with the password that is written here.',
     },
     fr: {
@@ -347,11 +347,11 @@ export const lintFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{key}} is empty.',
-      hint: 'An empty password or key is no protection: the service lets everybody in, or accepts a login without a password. Set it, or let Regie generate one (Credentials).',
+      hint: 'An empty password or key is no protection: the service is open to everyone, or accepts a sign-in without a password. Set it, or let Regie generate one (Credentials).',
     },
     fr: {
       message: '{{key}} est vide.',
-      hint: 'Un mot de passe ou une clé vide ne protège de rien : le service laisse entrer tout le monde, ou accepte une connexion sans mot de passe. Définissez-la, ou laissez Regie en générer une (Identifiants).',
+      hint: 'Un mot de passe ou une clé vide ne protège de rien : le service est ouvert à tous, ou accepte une connexion sans mot de passe. Définissez-la, ou laissez Regie en générer une (Identifiants).',
     },
   },
   'lint.retired-name': {

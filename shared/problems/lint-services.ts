@@ -5,8 +5,8 @@ export const lintServiceProblems = defineProblems({
   'lint.secret-file-mount': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The secret file {{source}} is mounted by itself.',
-      hint: 'Such a mount follows the file’s inode: when a program replaces the file (write, then rename, as most do), the container keeps the old secret until it is made anew. Mount the folder in which it lies.',
+      message: 'The secret file {{source}} is mounted as a single file.',
+      hint: 'Such a mount follows the file’s inode: when a program replaces the file (write, then rename, as most do), the container keeps the old secret until it is recreated. Mount its folder instead.',
     },
     fr: {
       message: 'Le fichier secret {{source}} est monté seul.',
@@ -39,7 +39,7 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The folder {{source}} does not exist yet.',
-      hint: 'Docker makes it when the container is made, on Linux as root: then the program, or you, may not write into it. Made beforehand it is yours.',
+      hint: 'Docker creates it with the container, on Linux as root: then the program, or you, cannot write to it. Create it beforehand to own it.',
     },
     fr: {
       message: 'Le dossier {{source}} n’existe pas encore.',
@@ -61,7 +61,7 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Forge’s API is open: --api without --api-auth.',
-      hint: '--gradio-auth protects the pages alone: /sdapi/v1 answers everybody, with or without credentials. Clients that send a password succeed only because nothing is checked.',
+      hint: '--gradio-auth protects the pages alone: /sdapi/v1 answers everyone, with or without credentials. Clients that send a password succeed only because nothing is checked.',
     },
     fr: {
       message: 'L’API de Forge est ouverte : --api sans --api-auth.',
@@ -71,12 +71,12 @@ export const lintServiceProblems = defineProblems({
   'lint.forge-password-unsafe': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The password for Forge holds {{character}}.',
+      message: 'The password for Forge contains {{character}}.',
       hint: 'Forge splits its list of logins at commas and each login at the colon, and its arguments at blanks: the login becomes another one, or the API does not start. Rotate the credential: Regie generates safe ones.',
     },
     fr: {
       message: 'Le mot de passe de Forge contient {{character}}.',
-      hint: 'Forge sépare sa liste de comptes aux virgules, chaque compte au deux-points et ses arguments aux espaces : le compte devient un autre, ou l’API ne démarre pas. Faites une rotation : Regie en génère de sûrs.',
+      hint: 'Forge sépare sa liste de comptes aux virgules, chaque compte au deux-points et ses arguments aux espaces : le compte devient un autre, ou l’API ne démarre pas. Renouvelez-le : Regie en génère de sûrs.',
     },
   },
   'lint.forge-gpu-id': {
@@ -116,7 +116,7 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '“{{value}}” in CUDA_VISIBLE_DEVICES is no device: CUDA ignores it and everything behind it.',
-      hint: 'Where it stands first, the program finds no GPU at all. “all” is a word of NVIDIA_VISIBLE_DEVICES only. Remove the variable to let CUDA see every GPU, or name one by UUID.',
+      hint: 'If it comes first, the program finds no GPU at all. “all” is a word of NVIDIA_VISIBLE_DEVICES only. Remove the variable to let CUDA see every GPU, or name one by UUID.',
     },
     fr: {
       message:
@@ -139,11 +139,11 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'This service is privileged: nothing separates it from the machine.',
-      hint: 'Whoever gets into its program, by a custom node or an extension for instance, has the whole machine. A GPU does not need it: device requests give access to the cards alone.',
+      hint: 'Anyone who gets into its program, by a custom node or an extension for instance, has the whole machine. A GPU does not need it: device requests give access to the cards alone.',
     },
     fr: {
       message: 'Ce service est privilégié : rien ne le sépare de la machine.',
-      hint: 'Quiconque entre dans son programme, par un nœud personnalisé ou une extension par exemple, tient toute la machine. Un GPU n’en a pas besoin : une réservation de périphérique donne accès aux seules cartes.',
+      hint: 'Toute personne qui entre dans son programme, par un nœud personnalisé ou une extension par exemple, tient toute la machine. Un GPU n’en a pas besoin : une réservation de périphérique donne accès aux seules cartes.',
     },
   },
   'lint.fix-not-privileged': {
@@ -155,11 +155,11 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The engine’s socket {{source}} is mounted into this container.',
-      hint: 'Whoever can speak to it can start a container with the whole disk in it: it is as much as the machine’s administrator, “:ro” or not. Remove the mount, or put a proxy before it that lets only needed requests through.',
+      hint: 'Anyone who can speak to it can start a container with the whole disk in it: it is as much as the machine’s administrator, “:ro” or not. Remove the mount, or put a proxy before it that lets only needed requests through.',
     },
     fr: {
       message: 'Le socket du moteur {{source}} est monté dans ce conteneur.',
-      hint: 'Quiconque peut lui parler peut démarrer un conteneur qui voit tout le disque : c’est autant que l’administrateur de la machine, avec ou sans « :ro ». Retirez ce montage, ou placez devant un proxy qui ne laisse passer que les requêtes nécessaires.',
+      hint: 'Toute personne qui peut lui parler peut démarrer un conteneur qui voit tout le disque : c’est autant que l’administrateur de la machine, avec ou sans « :ro ». Retirez ce montage, ou placez devant un proxy qui ne laisse passer que les requêtes nécessaires.',
     },
   },
   'lint.whole-disk': {
@@ -221,7 +221,7 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '“count: {{count}}” gives the first cards, not the free ones.',
-      hint: 'Docker hands out numbers 0 upwards, whoever uses them; under WSL2 all cards are visible. A UUID says which card is meant.',
+      hint: 'Docker hands out numbers 0 upwards, no matter who uses them; under WSL2 all cards are visible. A UUID says which card is meant.',
     },
     fr: {
       message: '« count: {{count}} » donne les premières cartes, pas les libres.',
@@ -254,7 +254,7 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Port {{port}} is open to the whole network.',
-      hint: 'Without an address Docker listens on all of them, and goes past most host firewalls. Whoever reaches this machine reaches the service. The reverse proxy on this machine needs only 127.0.0.1.',
+      hint: 'Without an address Docker listens on all of them, and goes past most host firewalls. Anyone who reaches this machine reaches the service. The reverse proxy on this machine needs only 127.0.0.1.',
     },
     fr: {
       message: 'Le port {{port}} est ouvert à tout le réseau.',
@@ -298,7 +298,7 @@ export const lintServiceProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{service}} stays down after a reboot or a crash.',
-      hint: 'Without a restart policy Docker starts it only when somebody does. “unless-stopped” also leaves alone what an idle monitor has put to sleep.',
+      hint: 'Without a restart policy Docker starts it only when someone does. “unless-stopped” also leaves alone what an idle monitor has put to sleep.',
     },
     fr: {
       message: '{{service}} reste arrêté après un redémarrage de la machine ou un plantage.',
@@ -308,7 +308,7 @@ export const lintServiceProblems = defineProblems({
   'lint.restart-always': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{service}} wakes by itself whenever Docker starts.',
+      message: '{{service}} starts whenever Docker starts.',
       hint: '“always” also starts what was stopped on purpose, by you or by an idle monitor. “unless-stopped” does not.',
     },
     fr: {

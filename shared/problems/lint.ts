@@ -17,7 +17,7 @@ export const lintProblems = defineProblems({
     code: 'NOT_FOUND',
     en: {
       message: 'There is no readable Compose file at {{path}}.',
-      hint: 'It was moved or deleted, lies on another machine, or Regie may not read it. Put it back, or choose the file again in the service’s settings.',
+      hint: 'It was moved or deleted, is on another machine, or Regie is not allowed to read it. Restore it, or choose the file again in the service’s settings.',
     },
     fr: {
       message: 'Aucun fichier Compose lisible dans {{path}}.',
@@ -38,7 +38,7 @@ export const lintProblems = defineProblems({
   'lint.no-such-fix': {
     code: 'NOT_FOUND',
     en: {
-      message: 'There is no such fix any more.',
+      message: 'This fix is no longer available.',
       hint: 'Nothing was written. Look at the findings again: what it was for may be gone.',
     },
     fr: {
@@ -97,7 +97,7 @@ export const lintProblems = defineProblems({
   },
   'lint.fix-line-ends': {
     code: 'UNPROCESSABLE_CONTENT',
-    en: { message: 'Change the line ends to those of Linux.', hint: 'Nothing else changes.' },
+    en: { message: 'Change the line endings to those of Linux.', hint: 'Nothing else changes.' },
     fr: { message: 'Passer aux fins de ligne de Linux.', hint: 'Rien d’autre ne change.' },
   },
   'lint.fix-bom': {
@@ -126,7 +126,7 @@ export const lintProblems = defineProblems({
     },
     fr: {
       message: 'Déplacer la valeur vers .env.',
-      hint: 'Elle reste dans l’historique du dépôt si elle a été versionnée : faites aussi une rotation.',
+      hint: 'Elle reste dans l’historique du dépôt si elle a été versionnée : renouvelez-la aussi.',
     },
   },
   'lint.fix-rename': {
@@ -138,7 +138,7 @@ export const lintProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'Mount the folder {{folder}}.',
-      hint: 'It holds nothing else. The container sees a new file at once.',
+      hint: 'It contains nothing else. The container sees a new file at once.',
     },
     fr: {
       message: 'Monter le dossier {{folder}}.',
@@ -158,7 +158,7 @@ export const lintProblems = defineProblems({
   },
   'lint.fix-make-folder': {
     code: 'UNPROCESSABLE_CONTENT',
-    en: { message: 'Make the folder now.', hint: 'It belongs to whoever runs Regie.' },
+    en: { message: 'Make the folder now.', hint: 'It belongs to the account that runs Regie.' },
     fr: { message: 'Créer le dossier maintenant.', hint: 'Il appartient à qui exécute Regie.' },
   },
   'lint.fix-api-auth': {
@@ -200,7 +200,7 @@ export const lintProblems = defineProblems({
   },
   'lint.fix-digest': {
     code: 'UNPROCESSABLE_CONTENT',
-    en: { message: 'Pin the image that runs now.', hint: 'By its digest; to update, change the line by hand.' },
+    en: { message: 'Pin the image that runs now.', hint: 'By its digest; to update, change the line manually.' },
     fr: {
       message: 'Figer l’image qui tourne maintenant.',
       hint: 'Par son empreinte ; pour mettre à jour, modifiez la ligne à la main.',

@@ -15,8 +15,8 @@ export const logProblems = defineProblems({
   'log.engine-away': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: 'Docker does not answer, so the log cannot be read now.',
-      hint: 'The log goes on by itself when Docker answers again.',
+      message: 'Docker is not responding, so the log cannot be read now.',
+      hint: 'The log continues automatically when Docker responds again.',
     },
     fr: {
       message: 'Docker ne répond pas : le journal est illisible pour l’instant.',

@@ -5,8 +5,8 @@ export const placeProblems = defineProblems({
   'place.stale-mount': {
     code: 'CONFLICT',
     en: {
-      message: 'The container still holds the file that lay at {{path}} before another took its place.',
-      hint: 'It mounts this file by itself, so it keeps the old one. Restart {{service}}. An editor that saves in place, or mounting the folder, avoids it.',
+      message: 'The container still uses the file that was at {{path}} before it was replaced.',
+      hint: 'It mounts this single file, so it keeps the old one. Restart {{service}}. An editor that saves in place, or mounting the folder, avoids it.',
     },
     fr: {
       message: 'Le conteneur garde le fichier qui se trouvait à {{path}} avant qu’un autre ne prenne sa place.',
@@ -17,7 +17,7 @@ export const placeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The container sees something else than {{path}} on this machine.',
-      hint: 'The engine may run on another machine, or its share may lag behind. Read the map again, then restart {{service}}.',
+      hint: 'The engine may run on another machine, or its share may lag behind. Refresh the map, then restart {{service}}.',
     },
     fr: {
       message: 'Le conteneur voit autre chose que {{path}} sur cette machine.',
@@ -27,8 +27,8 @@ export const placeProblems = defineProblems({
   'place.environment-old': {
     code: 'CONFLICT',
     en: {
-      message: 'The container was made with another value of {{variable}} than {{path}} holds now.',
-      hint: 'A container’s environment is fixed when it is made: recreate {{service}}; a restart would keep the old value.',
+      message: 'The container was created with another value of {{variable}} than {{path}} contains now.',
+      hint: 'A container’s environment is set when it is created: recreate {{service}}; a restart would keep the old value.',
     },
     fr: {
       message: 'Le conteneur a été créé avec une autre valeur de {{variable}} que celle que contient {{path}}.',
@@ -38,8 +38,8 @@ export const placeProblems = defineProblems({
   'place.other-text': {
     code: 'CONFLICT',
     en: {
-      message: '{{variable}} holds another text than the Compose files ask for.',
-      hint: 'The files were changed since the container was made: recreate the service.',
+      message: '{{variable}} contains another text than the Compose files ask for.',
+      hint: 'The files were changed since the container was created: recreate the service.',
     },
     fr: {
       message: '{{variable}} contient un autre texte que celui que demandent les fichiers Compose.',
@@ -49,8 +49,8 @@ export const placeProblems = defineProblems({
   'place.not-running': {
     code: 'CONFLICT',
     en: {
-      message: '{{container}} does not run, so its files cannot be seen from inside.',
-      hint: 'It takes the files as they are when it starts. Start it to look.',
+      message: '{{container}} is not running, so its files cannot be seen from inside.',
+      hint: 'It reads the files when it starts. Start it to check.',
     },
     fr: {
       message: '{{container}} est arrêté : ses fichiers ne peuvent pas être vus de l’intérieur.',
@@ -61,7 +61,7 @@ export const placeProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The container has no program “cat” with which {{path}} could be read from inside.',
-      hint: 'Nothing is wrong with that; what the service accepts tells whether it has the right value.',
+      hint: 'This is not a fault; what the service accepts shows whether it has the correct value.',
     },
     fr: {
       message: 'Le conteneur n’a pas de programme « cat » pour lire {{path}} de l’intérieur.',
@@ -71,7 +71,7 @@ export const placeProblems = defineProblems({
   'place.live-restart': {
     code: 'CONFLICT',
     en: {
-      message: '{{service}} refuses the secret that its file holds: it read the file before it was changed.',
+      message: '{{service}} refuses the secret that its file contains: it read the file before it was changed.',
       hint: 'Restart {{service}}; it reads the file when it starts.',
     },
     fr: {
@@ -82,7 +82,7 @@ export const placeProblems = defineProblems({
   'place.live-recreate': {
     code: 'CONFLICT',
     en: {
-      message: '{{service}} refuses the vault’s secret: its container was made with an older one.',
+      message: '{{service}} refuses the vault’s secret: its container was created with an older one.',
       hint: 'Recreate {{service}}; a restart would keep the old environment.',
     },
     fr: {

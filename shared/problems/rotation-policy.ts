@@ -6,55 +6,55 @@ export const rotationPolicyProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The previous secret of {{id}} is not kept any more.',
-      hint: 'Rotate with a secret of your own if you still have it. How long it is kept stands in the policy.',
+      hint: 'Rotate with a secret of your own if you still have it. The policy defines how long it is kept.',
     },
     fr: {
       message: 'L’ancien secret de {{id}} n’est plus conservé.',
-      hint: 'Faites une rotation avec votre propre secret si vous l’avez encore. La politique fixe la durée de conservation.',
+      hint: 'Renouvelez-le avec votre propre secret si vous l’avez encore. La politique fixe la durée de conservation.',
     },
   },
   'rotation.service-busy': {
     code: 'CONFLICT',
     en: {
       message: '{{service}} is busy: {{running}} running, {{waiting}} waiting.',
-      hint: 'Regie tries again by itself as soon as nothing runs there.',
+      hint: 'Regie retries automatically as soon as nothing runs there.',
     },
     fr: {
       message: '{{service}} est occupé : {{running}} en cours, {{waiting}} en attente.',
-      hint: 'Regie réessaie de lui-même dès que plus rien n’y tourne.',
+      hint: 'Regie réessaie automatiquement dès que plus rien n’y tourne.',
     },
   },
   'rotation.load-unknown': {
     code: 'CONFLICT',
     en: {
-      message: 'It is not known whether {{service}} is busy: {{cause}}',
-      hint: 'Regie does not rotate while it cannot see that nothing runs, and looks again by itself.',
+      message: 'It is unknown whether {{service}} is busy: {{cause}}',
+      hint: 'Regie does not rotate while it cannot see that nothing runs, and checks again automatically.',
     },
     fr: {
       message: 'Impossible de savoir si {{service}} est occupé : {{cause}}',
-      hint: 'Regie ne fait pas de rotation sans voir que rien ne tourne, et regarde de nouveau de lui-même.',
+      hint: 'Regie ne renouvelle pas sans voir que rien ne tourne, et vérifie de nouveau automatiquement.',
     },
   },
   'rotation.nothing-to-prove': {
     code: 'CONFLICT',
     en: {
-      message: 'No service that uses {{id}} runs, so a new secret could not be proven.',
-      hint: 'Start a service that uses it, or rotate it by hand. Regie alone changes only what it can prove.',
+      message: 'No service that uses {{id}} runs, so a new secret could not be verified.',
+      hint: 'Start a service that uses it, or rotate it manually. Regie alone changes only what it can verify.',
     },
     fr: {
-      message: 'Aucun service utilisant {{id}} ne tourne : un nouveau secret ne pourrait pas être prouvé.',
-      hint: 'Démarrez un service qui l’utilise, ou faites la rotation à la main. Seul, Regie ne change que ce qu’il peut prouver.',
+      message: 'Aucun service utilisant {{id}} ne tourne : un nouveau secret ne pourrait pas être vérifié.',
+      hint: 'Démarrez un service qui l’utilise, ou renouvelez-le à la main. Seul, Regie ne change que ce qu’il peut vérifier.',
     },
   },
   'rotation.tried': {
     code: 'CONFLICT',
     en: {
       message: 'The last automatic rotation did not succeed: {{cause}}',
-      hint: 'Regie tries again in the next window. Look at the rotation to see at which step it ended.',
+      hint: 'Regie retries in the next window. Look at the rotation to see at which step it ended.',
     },
     fr: {
-      message: 'La dernière rotation automatique n’a pas abouti : {{cause}}',
-      hint: 'Regie réessaiera dans la prochaine fenêtre. La rotation montre à quelle étape elle s’est arrêtée.',
+      message: 'Le dernier renouvellement automatique n’a pas abouti : {{cause}}',
+      hint: 'Regie réessaiera dans la prochaine fenêtre. Le renouvellement montre à quelle étape il s’est arrêté.',
     },
   },
   'rotation.round-running': {
@@ -64,7 +64,7 @@ export const rotationPolicyProblems = defineProblems({
       hint: 'Wait until that round has ended, or stop it.',
     },
     fr: {
-      message: 'Plusieurs identifiants sont déjà en cours de rotation.',
+      message: 'Plusieurs identifiants sont déjà en cours de renouvellement.',
       hint: 'Attendez la fin de cette série, ou arrêtez-la.',
     },
   },
@@ -72,7 +72,7 @@ export const rotationPolicyProblems = defineProblems({
     code: 'CONFLICT',
     en: { message: 'No round of rotations is running.', hint: 'It may have ended already; look at its summary.' },
     fr: {
-      message: 'Aucune série de rotations n’est en cours.',
+      message: 'Aucune série de renouvellements n’est en cours.',
       hint: 'Elle est peut-être déjà terminée ; voyez son bilan.',
     },
   },

@@ -16,33 +16,33 @@ export const rotationProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{service}} still lets the old or a wrong secret in at {{surface}}.',
-      hint: 'It probably reads its password from another file than the sinks of this credential. Correct the sinks.',
+      hint: 'It probably reads its password from another file than the locations of this credential. Correct the locations.',
     },
     fr: {
       message: '{{service}} accepte encore l’ancien secret, ou un faux, sur {{surface}}.',
-      hint: 'Il lit sans doute son mot de passe dans un autre fichier que les destinations de cet identifiant. Corrigez-les.',
+      hint: 'Il lit sans doute son mot de passe dans un autre fichier que les emplacements de cet identifiant. Corrigez-les.',
     },
   },
   'proof.session-alive': {
     code: 'CONFLICT',
     en: {
       message: '{{service}} still lets in a browser session from before the rotation, at {{surface}}.',
-      hint: 'It reads its session key from another file, or was not restarted. Correct the sink of the session key.',
+      hint: 'It reads its session key from another file, or was not restarted. Correct the location of the session key.',
     },
     fr: {
-      message: '{{service}} accepte encore une session de navigateur d’avant la rotation, sur {{surface}}.',
-      hint: 'Il lit sa clé de session dans un autre fichier, ou n’a pas été redémarré. Corrigez la destination de la clé de session.',
+      message: '{{service}} accepte encore une session de navigateur d’avant le renouvellement, sur {{surface}}.',
+      hint: 'Il lit sa clé de session dans un autre fichier, ou n’a pas été redémarré. Corrigez l’emplacement de la clé de session.',
     },
   },
   'proof.refused': {
     code: 'CONFLICT',
     en: {
       message: '{{service}} refuses the secret of the vault at {{surface}}.',
-      hint: 'If a file was changed since its start, restart the service. Else compare the sinks with what it reads.',
+      hint: 'If a file was changed since its start, restart the service. Else compare the locations with what it reads.',
     },
     fr: {
       message: '{{service}} refuse le secret du coffre sur {{surface}}.',
-      hint: 'Si un fichier a changé depuis son démarrage, redémarrez le service. Sinon, comparez les destinations avec ce qu’il lit.',
+      hint: 'Si un fichier a changé depuis son démarrage, redémarrez le service. Sinon, comparez les emplacements avec ce qu’il lit.',
     },
   },
   'proof.unexpected': {
@@ -59,7 +59,7 @@ export const rotationProblems = defineProblems({
   'proof.silent': {
     code: 'GATEWAY_TIMEOUT',
     en: {
-      message: '{{service}} does not answer at {{surface}}.',
+      message: '{{service}} is not responding at {{surface}}.',
       hint: 'Start the service, or look at its log, then prove the credential again.',
     },
     fr: {
@@ -81,11 +81,11 @@ export const rotationProblems = defineProblems({
   'proof.no-surface': {
     code: 'CONFLICT',
     en: {
-      message: '{{service}} shows nothing that is protected, so nothing can be proven.',
+      message: '{{service}} shows nothing that is protected, so nothing can be verified.',
       hint: 'Check that the service was started with its password options.',
     },
     fr: {
-      message: '{{service}} ne montre rien de protégé : rien ne peut être prouvé.',
+      message: '{{service}} ne montre rien de protégé : rien ne peut être vérifié.',
       hint: 'Vérifiez que le service a été démarré avec ses options de mot de passe.',
     },
   },
@@ -96,15 +96,15 @@ export const rotationProblems = defineProblems({
       hint: 'Wait until the rotation is finished, or cancel it, then try again.',
     },
     fr: {
-      message: 'Une rotation de {{id}} est en cours.',
-      hint: 'Attendez la fin de la rotation, ou annulez-la, puis réessayez.',
+      message: 'Un renouvellement de {{id}} est en cours.',
+      hint: 'Attendez la fin du renouvellement, ou annulez-le, puis réessayez.',
     },
   },
   'rotation.none': {
     code: 'CONFLICT',
     en: { message: 'No rotation of {{id}} is running.', hint: 'It may have ended already; look at its history.' },
     fr: {
-      message: 'Aucune rotation de {{id}} n’est en cours.',
+      message: 'Aucun renouvellement de {{id}} n’est en cours.',
       hint: 'Elle est peut-être déjà terminée ; voyez l’historique.',
     },
   },
@@ -115,7 +115,7 @@ export const rotationProblems = defineProblems({
       hint: 'Send a new operation id for each rotation.',
     },
     fr: {
-      message: 'L’identifiant d’opération {{operation}} appartient à une rotation de {{id}}.',
+      message: 'L’identifiant d’opération {{operation}} appartient à un renouvellement de {{id}}.',
       hint: 'Envoyez un nouvel identifiant d’opération pour chaque rotation.',
     },
   },
@@ -134,32 +134,32 @@ export const rotationProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The rotation was cancelled.',
-      hint: 'Nothing to do: the old secret is in force. Rotate again when it suits.',
+      hint: 'Nothing to do: the old secret is in effect. Rotate again when it suits.',
     },
     fr: {
-      message: 'La rotation a été annulée.',
-      hint: 'Rien à faire : l’ancien secret reste en vigueur. Relancez la rotation quand vous voulez.',
+      message: 'Le renouvellement a été annulé.',
+      hint: 'Rien à faire : l’ancien secret reste en vigueur. Relancez le renouvellement quand vous voulez.',
     },
   },
   'rotation.interrupted': {
     code: 'CONFLICT',
     en: {
       message: 'Regie ended in the middle of the rotation.',
-      hint: 'The old secret was put back. Rotate again.',
+      hint: 'The old secret was restored. Rotate again.',
     },
     fr: {
-      message: 'Regie s’est arrêté au milieu de la rotation.',
-      hint: 'L’ancien secret a été remis. Relancez la rotation.',
+      message: 'Regie s’est arrêté au milieu du renouvellement.',
+      hint: 'L’ancien secret a été rétabli. Relancez le renouvellement.',
     },
   },
   'rotation.waiting': {
     code: 'CONFLICT',
     en: {
       message: 'The rotation of {{id}} is not rolled back yet: {{service}} cannot be asked now.',
-      hint: 'Start Docker, or the service. Regie keeps both secrets and goes on by itself as soon as it can.',
+      hint: 'Start Docker, or the service. Regie keeps both secrets and goes on automatically as soon as it can.',
     },
     fr: {
-      message: 'La rotation de {{id}} n’est pas encore annulée : {{service}} ne peut pas être interrogé.',
+      message: 'Le renouvellement de {{id}} n’est pas encore annulé : {{service}} ne peut pas être interrogé.',
       hint: 'Démarrez Docker, ou le service. Regie garde les deux secrets et continue de lui-même dès que possible.',
     },
   },
@@ -170,14 +170,14 @@ export const rotationProblems = defineProblems({
       hint: 'Correct what it names, then try again: Regie first finishes the earlier one. It keeps both secrets until then.',
     },
     fr: {
-      message: 'Une rotation précédente de {{id}} n’a pas pu être annulée : {{cause}}',
+      message: 'Un renouvellement précédent de {{id}} n’a pas pu être annulé : {{cause}}',
       hint: 'Corrigez ce qui est indiqué, puis réessayez : Regie termine d’abord la précédente. D’ici là, il garde les deux secrets.',
     },
   },
   'rotation.unexpected': {
     code: 'CONFLICT',
     en: {
-      message: 'A step failed for a reason that Regie does not know.',
+      message: 'A step failed for an unknown reason.',
       hint: 'Look at Regie’s own log (panel.log in the data folder), and report it.',
     },
     fr: {
@@ -189,11 +189,11 @@ export const rotationProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The rotation of {{id}} failed at the step “{{step}}” and was rolled back: {{cause}}',
-      hint: '{{hint}} The old secret is in force.',
+      hint: '{{hint}} The old secret is in effect.',
     },
     fr: {
-      message: 'La rotation de {{id}} a échoué à l’étape « {{step}} » et a été annulée : {{cause}}',
-      hint: 'Corrigez la cause indiquée, puis relancez la rotation. L’ancien secret reste en vigueur.',
+      message: 'Le renouvellement de {{id}} a échoué à l’étape « {{step}} » et a été annulé : {{cause}}',
+      hint: 'Corrigez la cause indiquée, puis relancez le renouvellement. L’ancien secret reste en vigueur.',
     },
   },
   'rotation.failed': {
@@ -201,11 +201,11 @@ export const rotationProblems = defineProblems({
     en: {
       message:
         'The rotation of {{id}} failed at the step “{{step}}” ({{cause}}), and rolling back failed too: {{rest}}',
-      hint: 'The vault keeps both secrets. Correct what the last message names, then write the vault’s value to all sinks and restart the service.',
+      hint: 'The vault keeps both secrets. Correct what the last message names, then write the vault’s value to all locations and restart the service.',
     },
     fr: {
       message:
-        'La rotation de {{id}} a échoué à l’étape « {{step}} » ({{cause}}), et le retour en arrière aussi : {{rest}}',
+        'Le renouvellement de {{id}} a échoué à l’étape « {{step}} » ({{cause}}), et l’annulation aussi : {{rest}}',
       hint: 'Le coffre garde les deux secrets. Corrigez ce que nomme le dernier message, puis réécrivez la valeur du coffre partout et redémarrez le service.',
     },
   },

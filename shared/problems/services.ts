@@ -8,7 +8,7 @@ export const serviceProblems = defineProblems({
   },
   'service.exists': {
     code: 'CONFLICT',
-    en: { message: 'A service named {{id}} exists already.', hint: 'Choose another id.' },
+    en: { message: 'A service named {{id}} already exists.', hint: 'Choose another id.' },
     fr: { message: 'Un service nommé {{id}} existe déjà.', hint: 'Choisissez un autre identifiant.' },
   },
   'service.busy': {
@@ -63,22 +63,22 @@ export const serviceProblems = defineProblems({
   'service.external': {
     code: 'CONFLICT',
     en: {
-      message: '{{id}} is run by somebody else: Regie only watches it.',
-      hint: 'Start or stop it where it is run.',
+      message: '{{id}} is managed externally: Regie only monitors it.',
+      hint: 'Start or stop it where it runs.',
     },
     fr: {
-      message: '{{id}} est géré en dehors de Regie, qui ne fait que l’observer.',
+      message: '{{id}} est géré en dehors de Regie, qui ne fait que le surveiller.',
       hint: 'Démarrez-le ou arrêtez-le là où il est exécuté.',
     },
   },
   'service.no-container': {
     code: 'CONFLICT',
     en: {
-      message: '{{id}} does not live in Docker Compose, so “{{operation}}” does not apply to it.',
+      message: '{{id}} is not a Docker Compose service, so “{{operation}}” does not apply to it.',
       hint: 'Start, stop or restart it instead.',
     },
     fr: {
-      message: '{{id}} ne vit pas dans Docker Compose ; « {{operation}} » ne s’y applique pas.',
+      message: '{{id}} n’est pas un service Docker Compose ; « {{operation}} » ne s’y applique pas.',
       hint: 'Démarrez-le, arrêtez-le ou redémarrez-le plutôt.',
     },
   },
@@ -86,7 +86,7 @@ export const serviceProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{id}} was running already and was not started by Regie, so Regie cannot stop it.',
-      hint: 'End it where it was started; after that Regie can start it itself.',
+      hint: 'Stop it where it was started; after that Regie can start it itself.',
     },
     fr: {
       message: '{{id}} tournait déjà sans avoir été démarré par Regie, qui ne peut donc pas l’arrêter.',
@@ -106,7 +106,7 @@ export const serviceProblems = defineProblems({
   },
   'service.not-checked': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: '{{id}} has not been looked at yet.', hint: 'Wait a moment.' },
+    en: { message: '{{id}} has not been checked yet.', hint: 'Wait a moment.' },
     fr: { message: '{{id}} n’a pas encore été examiné.', hint: 'Patientez un instant.' },
   },
   'service.stopped': {
@@ -117,7 +117,7 @@ export const serviceProblems = defineProblems({
   'service.starting': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} runs, but does not answer at {{url}} yet.',
+      message: '{{id}} runs, but is not responding at {{url}} yet.',
       hint: 'Loading can take minutes; its log shows what it is doing.',
     },
     fr: {
@@ -132,7 +132,7 @@ export const serviceProblems = defineProblems({
   },
   'service.silent': {
     code: 'BAD_GATEWAY',
-    en: { message: '{{id}} does not answer at {{url}}.', hint: 'Start it where it is run, or correct its address.' },
+    en: { message: '{{id}} is not responding at {{url}}.', hint: 'Start it where it runs, or correct its address.' },
     fr: {
       message: '{{id}} ne répond pas à {{url}}.',
       hint: 'Démarrez-le là où il est exécuté, ou corrigez son adresse.',
@@ -141,7 +141,7 @@ export const serviceProblems = defineProblems({
   'service.start-timeout': {
     code: 'GATEWAY_TIMEOUT',
     en: {
-      message: '{{id}} did not answer at {{url}} within {{seconds}} s of its start.',
+      message: '{{id}} did not respond at {{url}} within {{seconds}} s of its start.',
       hint: 'It still runs: read its log, then wait or stop it. Check that its command serves this very port.',
     },
     fr: {
@@ -169,7 +169,7 @@ export const serviceProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Another program answers at {{url}} ({{answer}}), so {{id}} cannot start there.',
-      hint: 'End that program, or give the service another port.',
+      hint: 'Stop that program, or give the service another port.',
     },
     fr: {
       message: 'Un autre programme répond à {{url}} ({{answer}}) ; {{id}} ne peut pas y démarrer.',
@@ -216,7 +216,7 @@ export const serviceProblems = defineProblems({
   },
   'service.command-missing': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'The command {{command}} was not found.', hint: 'Give its full path, or install it.' },
+    en: { message: 'The command {{command}} was not found.', hint: 'Enter its full path, or install it.' },
     fr: { message: 'La commande {{command}} est introuvable.', hint: 'Donnez son chemin complet, ou installez-la.' },
   },
   'service.command-refused': {
@@ -256,32 +256,32 @@ export const serviceProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} runs, but the thread that serves its pages and its API has ended: {{line}}',
-      hint: 'It will not come back by itself. Fix what the line says, then restart the service.',
+      hint: 'It does not recover on its own. Fix what the line says, then restart the service.',
     },
     fr: {
       message: '{{id}} tourne, mais le thread qui sert ses pages et son API s’est arrêté : {{line}}',
-      hint: 'Il ne reviendra pas de lui-même. Corrigez ce que dit la ligne, puis redémarrez le service.',
+      hint: 'Il ne se rétablit pas automatiquement. Corrigez ce que dit la ligne, puis redémarrez le service.',
     },
   },
   'service.exit-code': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended by itself with exit code {{code}}.',
+      message: '{{id}} exited with code {{code}}.',
       hint: 'Read its log, then start it again. Its last line: {{line}}',
     },
     fr: {
-      message: '{{id}} s’est terminé de lui-même avec le code {{code}}.',
+      message: '{{id}} s’est terminé avec le code {{code}}.',
       hint: 'Lisez son journal, puis redémarrez-le. Sa dernière ligne : {{line}}',
     },
   },
   'service.exit-clean': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended by itself without an error.',
+      message: '{{id}} exited without an error.',
       hint: 'Its command must keep running while it serves. Its last line: {{line}}',
     },
     fr: {
-      message: '{{id}} s’est terminé de lui-même sans erreur.',
+      message: '{{id}} s’est terminé sans erreur.',
       hint: 'Sa commande doit rester active tant qu’elle sert. Sa dernière ligne : {{line}}',
     },
   },
@@ -300,7 +300,7 @@ export const serviceProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} crashed ({{signal}}).',
-      hint: 'A native library broke: check that the driver and its libraries fit together, then start it again. Its last line: {{line}}',
+      hint: 'A native library broke: check that the driver and its libraries are compatible, then start it again. Its last line: {{line}}',
     },
     fr: {
       message: '{{id}} a planté ({{signal}}).',
@@ -318,7 +318,7 @@ export const serviceProblems = defineProblems({
   'service.exit-not-executable': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended with exit code 126: its script found a command that it may not execute.',
+      message: '{{id}} exited with code 126: its script found a command that is not executable.',
       hint: 'Make that command executable. Its last line: {{line}}',
     },
     fr: {
@@ -329,7 +329,7 @@ export const serviceProblems = defineProblems({
   'service.exit-not-found': {
     code: 'SERVICE_UNAVAILABLE',
     en: {
-      message: '{{id}} ended with exit code 127: its script did not find a command.',
+      message: '{{id}} exited with code 127: its script did not find a command.',
       hint: 'Install that command or correct the script. Its last line: {{line}}',
     },
     fr: {
@@ -339,7 +339,7 @@ export const serviceProblems = defineProblems({
   },
   'service.exit-unknown': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: '{{id}} is gone; how it ended is not known.', hint: 'Start it again. Its last line: {{line}}' },
+    en: { message: '{{id}} is gone; how it ended is unknown.', hint: 'Start it again. Its last line: {{line}}' },
     fr: {
       message: '{{id}} a disparu ; on ne sait pas comment il s’est terminé.',
       hint: 'Redémarrez-le. Sa dernière ligne : {{line}}',

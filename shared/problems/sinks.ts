@@ -3,7 +3,7 @@ import { defineProblems } from './define'
 export const sinkProblems = defineProblems({
   'sink.relative': {
     code: 'UNPROCESSABLE_CONTENT',
-    en: { message: '{{path}} is not a full path.', hint: 'Give the path from its root, e.g. /opt/stack/.env.' },
+    en: { message: '{{path}} is not a full path.', hint: 'Enter the path from its root, e.g. /opt/stack/.env.' },
     fr: {
       message: '{{path}} n’est pas un chemin complet.',
       hint: 'Donnez le chemin depuis la racine, p. ex. /opt/stack/.env.',
@@ -12,8 +12,8 @@ export const sinkProblems = defineProblems({
   'sink.own-file': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{path}} lies among Regie’s own files.',
-      hint: 'Choose the file that the service reads; a sink there would overwrite Regie’s data.',
+      message: '{{path}} is one of Regie’s own files.',
+      hint: 'Choose the file that the service reads; a location there would overwrite Regie’s data.',
     },
     fr: {
       message: '{{path}} se trouve parmi les fichiers de Regie.',
@@ -23,18 +23,18 @@ export const sinkProblems = defineProblems({
   'sink.taken': {
     code: 'CONFLICT',
     en: {
-      message: '{{path}} is already a sink of {{id}}.',
-      hint: 'A place can hold one secret only. Remove it there first, or choose another file or key.',
+      message: '{{path}} is already a location of {{id}}.',
+      hint: 'A location can hold one secret only. Remove it there first, or choose another file or key.',
     },
     fr: {
-      message: '{{path}} est déjà une destination de {{id}}.',
+      message: '{{path}} est déjà un emplacement de {{id}}.',
       hint: 'Un emplacement ne peut contenir qu’un secret. Retirez-le d’abord, ou choisissez un autre fichier ou une autre clé.',
     },
   },
   'sink.wrong-scheme': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{path}}: a ComfyUI-Login file needs a credential of that scheme, and holds its token.',
+      message: '{{path}}: a ComfyUI-Login file needs a credential of that type, and contains its token.',
       hint: 'Choose the type env or file, or make the credential one of scheme comfyui-login.',
     },
     fr: {
@@ -44,39 +44,39 @@ export const sinkProblems = defineProblems({
   },
   'sink.not-found': {
     code: 'NOT_FOUND',
-    en: { message: '{{id}} has no sink {{sink}}.', hint: 'Reload the page; its sinks have changed.' },
+    en: { message: '{{id}} has no location {{sink}}.', hint: 'Reload the page; its locations have changed.' },
     fr: {
-      message: '{{id}} n’a pas de destination {{sink}}.',
-      hint: 'Rechargez la page ; ses destinations ont changé.',
+      message: '{{id}} n’a pas d’emplacement {{sink}}.',
+      hint: 'Rechargez la page ; ses emplacements ont changé.',
     },
   },
   'sink.no-folder': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The folder of {{path}} does not exist.',
-      hint: 'Create the folder, or correct the path. No sink was changed.',
+      hint: 'Create the folder, or correct the path. No location was changed.',
     },
     fr: {
       message: 'Le dossier de {{path}} n’existe pas.',
-      hint: 'Créez le dossier, ou corrigez le chemin. Aucune destination n’a été modifiée.',
+      hint: 'Créez le dossier, ou corrigez le chemin. Aucun emplacement n’a été modifié.',
     },
   },
   'sink.directory': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{path}} is a folder, not a file.',
-      hint: 'Docker makes such a folder when a mounted file is missing at start. Remove it, then write the sink again.',
+      hint: 'Docker makes such a folder when a mounted file is missing at start. Remove it, then write the location again.',
     },
     fr: {
       message: '{{path}} est un dossier, pas un fichier.',
-      hint: 'Docker crée un tel dossier quand le fichier monté manque au démarrage. Supprimez-le, puis réécrivez la destination.',
+      hint: 'Docker crée un tel dossier quand le fichier monté manque au démarrage. Supprimez-le, puis réécrivez l’emplacement.',
     },
   },
   'sink.not-writable': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{path}} cannot be written ({{code}}).',
-      hint: 'Check the rights on the file and its folder, free space, and that no program holds it open.',
+      hint: 'Check the rights on the file and its folder, free space, and that no program has it open.',
     },
     fr: {
       message: '{{path}} ne peut pas être écrit ({{code}}).',
@@ -115,7 +115,7 @@ export const sinkProblems = defineProblems({
   'sink.not-a-secret-file': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{path}} holds more than a secret; the whole file would be replaced.',
+      message: '{{path}} contains more than a secret; the whole file would be replaced.',
       hint: 'If it is an .env file, choose the type env. Else choose another file, or empty this one first.',
     },
     fr: {
@@ -143,19 +143,19 @@ export const sinkProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'A password alone cannot be adopted for ComfyUI-Login: its hash is what opens the service.',
-      hint: 'Rotate the credential and give this password, or adopt the hash from another sink.',
+      hint: 'Rotate the credential and give this password, or adopt the hash from another location.',
     },
     fr: {
       message:
         'Un mot de passe seul ne peut pas être adopté pour ComfyUI-Login : c’est son empreinte bcrypt qui ouvre le service.',
-      hint: 'Faites une rotation en donnant ce mot de passe, ou adoptez l’empreinte depuis une autre destination.',
+      hint: 'Renouvelez-le en donnant ce mot de passe, ou adoptez l’empreinte depuis un autre emplacement.',
     },
   },
   'sink.not-parsed': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{path}} cannot be read: there is a mistake at line {{line}}.',
-      hint: 'Correct the file by hand, then try again. Nothing was written.',
+      hint: 'Correct the file manually, then try again. Nothing was written.',
     },
     fr: {
       message: '{{path}} est illisible : il y a une erreur à la ligne {{line}}.',
@@ -166,7 +166,7 @@ export const sinkProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{path}} has no single value at {{key}}.',
-      hint: 'Regie replaces a value that is there. Add it to the file once by hand, or correct the pointer.',
+      hint: 'Regie replaces a value that exists. Add it to the file once manually, or correct the pointer.',
     },
     fr: {
       message: '{{path}} n’a pas de valeur unique à {{key}}.',
@@ -211,8 +211,8 @@ export const sinkProblems = defineProblems({
   'sink.crlf': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{path}} has Windows line ends, with which the web sign-in of ComfyUI-Login fails.',
-      hint: 'Write the vault’s value: Regie writes the file with plain line ends.',
+      message: '{{path}} has Windows line endings, with which the web sign-in of ComfyUI-Login fails.',
+      hint: 'Write the vault’s value: Regie writes the file with plain line endings.',
     },
     fr: {
       message: '{{path}} a des fins de ligne Windows, avec lesquelles la connexion web de ComfyUI-Login échoue.',
@@ -223,7 +223,7 @@ export const sinkProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message:
-        '{{path}} has lines with Windows line ends. Compose takes them; scripts read a carriage return too many.',
+        '{{path}} has lines with Windows line endings. Compose takes them; scripts read a carriage return too many.',
       hint: 'Regie writes its own line with a plain end and leaves the others. Convert the file if a script reads it.',
     },
     fr: {
@@ -247,7 +247,7 @@ export const sinkProblems = defineProblems({
   'sink.session-key-other': {
     code: 'CONFLICT',
     en: {
-      message: '{{path}} holds another session key than the vault.',
+      message: '{{path}} contains another session key than the vault.',
       hint: 'ComfyUI-Login makes a new one itself when the file is missing or 30 days old: adopt it, and no session ends.',
     },
     fr: {
@@ -281,8 +281,8 @@ export const sinkProblems = defineProblems({
   'sink.other-username': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{path}} holds another user name than the vault.',
-      hint: 'Write the vault’s value, or change the user name of the credential.',
+      message: '{{path}} contains another username than the vault.',
+      hint: 'Write the vault’s value, or change the username of the credential.',
     },
     fr: {
       message: '{{path}} contient un autre nom d’utilisateur que le coffre.',

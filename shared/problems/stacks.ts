@@ -3,7 +3,7 @@ import { defineProblems } from './define'
 export const stackProblems = defineProblems({
   'stacks.no-engine': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'Docker does not answer.', hint: 'Start Docker, then check again.' },
+    en: { message: 'Docker is not responding.', hint: 'Start Docker, then check again.' },
     fr: { message: 'Docker ne répond pas.', hint: 'Démarrez Docker, puis vérifiez de nouveau.' },
   },
   'stacks.remote-engine': {
@@ -53,7 +53,7 @@ export const stackProblems = defineProblems({
   'stacks.no-gpu': {
     code: 'CONFLICT',
     en: {
-      message: 'Without a GPU a picture takes many minutes.',
+      message: 'Without a GPU an image takes many minutes.',
       hint: 'Choose a GPU if this machine has one.',
     },
     fr: {
@@ -63,13 +63,13 @@ export const stackProblems = defineProblems({
   },
   'stacks.port-taken': {
     code: 'CONFLICT',
-    en: { message: 'Port {{port}} is taken on this machine: {{by}}.', hint: 'Port {{free}} is free.' },
+    en: { message: 'Port {{port}} is in use on this machine: {{by}}.', hint: 'Port {{free}} is free.' },
     fr: { message: 'Le port {{port}} est occupé sur cette machine : {{by}}.', hint: 'Le port {{free}} est libre.' },
   },
   'stacks.credential-exists': {
     code: 'CONFLICT',
     en: {
-      message: 'The vault already holds a credential named {{id}}, and the new service would need one of that name.',
+      message: 'The vault already contains a credential named {{id}}, and the new service would need one of that name.',
       hint: 'Choose another name, or remove that credential first.',
     },
     fr: {
@@ -91,7 +91,7 @@ export const stackProblems = defineProblems({
   'stacks.folder-relative': {
     code: 'BAD_REQUEST',
     en: {
-      message: '“{{path}}” is not a whole path.',
+      message: '“{{path}}” is not an absolute path.',
       hint: 'Write it from the root or the drive on, for example {{example}}.',
     },
     fr: {
@@ -102,7 +102,7 @@ export const stackProblems = defineProblems({
   'stacks.folder-unsafe': {
     code: 'BAD_REQUEST',
     en: {
-      message: '“{{path}}” holds a quote, a backslash or a control character, which .env files cannot carry.',
+      message: '“{{path}}” contains a quote, a backslash or a control character, which .env files cannot carry.',
       hint: 'Choose a folder without them.',
     },
     fr: {
@@ -130,7 +130,7 @@ export const stackProblems = defineProblems({
   'stacks.conflict': {
     code: 'CONFLICT',
     en: {
-      message: '{{folder}} already holds {{files}}, which Regie does not overwrite.',
+      message: '{{folder}} already contains {{files}}, which Regie does not overwrite.',
       hint: 'Choose another folder, or move those files away. If they are a Compose project, connect it instead.',
     },
     fr: {
@@ -153,7 +153,7 @@ export const stackProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Models are missing in {{folder}}: {{files}}.',
-      hint: 'It starts without them. Put them there before the first picture.',
+      hint: 'It starts without them. Put them there before the first image.',
     },
     fr: {
       message: 'Il manque des modèles dans {{folder}} : {{files}}.',
@@ -178,7 +178,7 @@ export const stackProblems = defineProblems({
   },
   'stacks.failed': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: 'The deployment failed for a reason that Regie did not expect.', hint: 'The panel’s log has more.' },
+    en: { message: 'The deployment failed for an unexpected reason.', hint: 'The panel’s log has more.' },
     fr: {
       message: 'Le déploiement a échoué pour une raison que Regie n’attendait pas.',
       hint: 'Le journal du panneau en dit plus.',
@@ -192,11 +192,11 @@ export const stackProblems = defineProblems({
   'stacks.cannot-undo': {
     code: 'CONFLICT',
     en: {
-      message: '{{id}} is in place, so its deployment cannot be undone.',
+      message: '{{id}} is deployed, so its deployment cannot be undone.',
       hint: 'Remove the service on its page; its files stay.',
     },
     fr: {
-      message: '{{id}} est en place ; son déploiement ne peut plus être annulé.',
+      message: '{{id}} est déployé ; son déploiement ne peut plus être annulé.',
       hint: 'Supprimez le service sur sa page ; ses fichiers restent.',
     },
   },

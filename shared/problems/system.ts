@@ -20,7 +20,7 @@ export const systemProblems = defineProblems({
   'http.wrong-host': {
     code: 'FORBIDDEN',
     en: {
-      message: 'Regie does not answer for the host name {{host}}.',
+      message: 'Regie does not accept the host name {{host}}.',
       hint: 'Use the address that Regie printed when it started. To add this one: Settings → Access, or start Regie with --public-url.',
     },
     fr: {
@@ -42,7 +42,7 @@ export const systemProblems = defineProblems({
   'http.wrong-origin': {
     code: 'FORBIDDEN',
     en: {
-      message: 'The page at {{origin}} may not talk to Regie.',
+      message: 'The page at {{origin}} is not allowed to talk to Regie.',
       hint: 'Open Regie itself; other sites are refused.',
     },
     fr: {
@@ -86,7 +86,7 @@ export const systemProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'A newer Regie, {{version}}, wrote the data folder {{folder}}; this one would misread it.',
-      hint: 'Use Regie {{version}} or newer. To go back to this version, put back what lies in before-update/ of that folder.',
+      hint: 'Use Regie {{version}} or newer. To go back to this version, restore what is in before-update/ of that folder.',
     },
     fr: {
       message: 'Un Regie plus récent, {{version}}, a écrit le dossier de données {{folder}} ; celui-ci le lirait mal.',
@@ -97,7 +97,7 @@ export const systemProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The file {{file}} does not say which Regie wrote this data folder.',
-      hint: 'Put it back from a backup. If you know that no newer Regie than this one used the folder, delete the file and start again.',
+      hint: 'Restore it from a backup. If you know that no newer Regie than this one used the folder, delete the file and start again.',
     },
     fr: {
       message: 'Le fichier {{file}} ne dit pas quel Regie a écrit ce dossier de données.',
@@ -118,7 +118,8 @@ export const systemProblems = defineProblems({
   'data-folder.open-to-others': {
     code: 'CONFLICT',
     en: {
-      message: 'Other users of this machine can read the folder {{folder}}, and Regie may not change its permissions.',
+      message:
+        'Other users of this machine can read the folder {{folder}}, and Regie is not allowed to change its permissions.',
       hint: 'Choose a folder of its own with --data, or take the others’ permissions away: chmod 700 "{{folder}}".',
     },
     fr: {
@@ -141,8 +142,8 @@ export const systemProblems = defineProblems({
   'demo.key-file': {
     code: 'CONFLICT',
     en: {
-      message: 'The vault’s key lies in a file beside it.',
-      hint: 'This is for trying Regie out. Keep no real credentials here: whoever reads the data folder reads the vault.',
+      message: 'The vault’s key is stored in a file next to it.',
+      hint: 'This is for trying Regie out. Keep no real credentials here: anyone who reads the data folder reads the vault.',
     },
     fr: {
       message: 'La clé du coffre se trouve dans un fichier à côté de lui.',

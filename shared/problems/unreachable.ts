@@ -5,7 +5,7 @@ export const unreachableProblems = defineProblems({
   'service.timed-out': {
     code: 'GATEWAY_TIMEOUT',
     en: {
-      message: '{{host}} does not answer: timed out after {{seconds}} s.',
+      message: '{{host}} is not responding: timed out after {{seconds}} s.',
       hint: 'A timeout, unlike a refusal, means that the machine is off or asleep, has another address, or that a firewall drops the connection.',
     },
     fr: {
@@ -61,7 +61,7 @@ export const unreachableProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: 'Another program answers at {{host}} ({{answer}}).',
-      hint: 'Something else uses this port, or a proxy stands in between: correct the address, or the kind of the service.',
+      hint: 'Another program uses this port, or a proxy is in between: correct the address, or the type of the service.',
     },
     fr: {
       message: 'Un autre programme répond à {{host}} ({{answer}}).',

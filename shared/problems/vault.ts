@@ -10,7 +10,7 @@ export const vaultProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'This key does not open the vault.',
-      hint: 'Nothing was changed. Try the passphrase again, or the account or key file that the vault was made with.',
+      hint: 'Nothing was changed. Try the passphrase again, or the account or key file that the vault was created with.',
     },
     fr: {
       message: 'Cette clé n’ouvre pas le coffre.',
@@ -21,7 +21,7 @@ export const vaultProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'The key file {{path}} of the vault is missing or is not a key.',
-      hint: 'Nothing was changed. Put the key file back and restart Regie.',
+      hint: 'Nothing was changed. Restore the key file and restart Regie.',
     },
     fr: {
       message: 'Le fichier de clé {{path}} du coffre est absent ou n’est pas une clé.',
@@ -32,7 +32,7 @@ export const vaultProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The key of this vault is kept by another means ({{keeper}}).',
-      hint: 'Nothing was changed. Start Regie the way it was started when the vault was made, or choose another data folder.',
+      hint: 'Nothing was changed. Start Regie the way it was started when the vault was created, or choose another data folder.',
     },
     fr: {
       message: 'La clé de ce coffre est conservée autrement ({{keeper}}).',
@@ -43,7 +43,7 @@ export const vaultProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: 'The vault file is damaged; it was kept as {{kept}}.',
-      hint: 'Nothing was overwritten. Restore a backup on the Settings page, put a good copy back as vault.json and restart Regie, or begin with an empty vault on that page.',
+      hint: 'Nothing was overwritten. Restore a backup on the Settings page, put an intact copy back as vault.json and restart Regie, or start with an empty vault on that page.',
     },
     fr: {
       message: 'Le fichier du coffre est endommagé ; il a été conservé sous {{kept}}.',
@@ -76,8 +76,8 @@ export const vaultProblems = defineProblems({
   'vault.missing': {
     code: 'CONFLICT',
     en: {
-      message: 'The vault file is not there, but backups of it are ({{count}}, the newest of {{newest}}).',
-      hint: 'Nothing was made in its place. Restore a backup on the Settings page, or begin with an empty vault there.',
+      message: 'The vault file is missing, but there are backups of it ({{count}}, the newest of {{newest}}).',
+      hint: 'Nothing was created in its place. Restore a backup on the Settings page, or start with an empty vault there.',
     },
     fr: {
       message:
@@ -88,8 +88,8 @@ export const vaultProblems = defineProblems({
   'vault.gone': {
     code: 'CONFLICT',
     en: {
-      message: 'The vault file is not there, but {{file}} tells that there was one.',
-      hint: 'Nothing was made in its place. Put a good copy back as {{vault}} and restart Regie, or begin with an empty vault on the Settings page; an exported vault can then be imported there.',
+      message: 'The vault file is missing, but {{file}} shows that there was one.',
+      hint: 'Nothing was created in its place. Put an intact copy back as {{vault}} and restart Regie, or start with an empty vault on the Settings page; an exported vault can then be imported there.',
     },
     fr: {
       message: 'Le fichier du coffre est absent, mais {{file}} indique qu’il y en avait un.',
@@ -101,7 +101,7 @@ export const vaultProblems = defineProblems({
     en: {
       message:
         'The vault file asks for a key derivation that Regie does not try (scrypt with N {{cost}}, r {{block}}, p {{parallel}}).',
-      hint: 'Nothing was changed. Regie writes no such file: take another copy, for this one was altered or comes from elsewhere.',
+      hint: 'Nothing was changed. Regie writes no such file: take another copy, because this one was altered or comes from elsewhere.',
     },
     fr: {
       message:
@@ -169,18 +169,18 @@ export const vaultProblems = defineProblems({
   'vault.tampered': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'A sealed value was altered, or sealed with another key.',
+      message: 'An encrypted value was altered, or encrypted with another key.',
       hint: 'Restore the file from a backup.',
     },
     fr: {
-      message: 'Une valeur scellée a été modifiée, ou scellée avec une autre clé.',
+      message: 'Une valeur chiffrée a été modifiée, ou chiffrée avec une autre clé.',
       hint: 'Restaurez le fichier depuis une sauvegarde.',
     },
   },
   'vault.truncated': {
     code: 'UNPROCESSABLE_CONTENT',
-    en: { message: 'A sealed value is cut short.', hint: 'Restore the file from a backup.' },
-    fr: { message: 'Une valeur scellée est tronquée.', hint: 'Restaurez le fichier depuis une sauvegarde.' },
+    en: { message: 'An encrypted value is truncated.', hint: 'Restore the file from a backup.' },
+    fr: { message: 'Une valeur chiffrée est tronquée.', hint: 'Restaurez le fichier depuis une sauvegarde.' },
   },
   'vault.backup-failed': {
     code: 'SERVICE_UNAVAILABLE',
@@ -201,12 +201,12 @@ export const vaultProblems = defineProblems({
   'vault.passphrase-needed': {
     code: 'BAD_REQUEST',
     en: {
-      message: 'This needs the vault’s passphrase.',
-      hint: 'Give the passphrase that opens the vault, and try again.',
+      message: 'The vault’s passphrase is required.',
+      hint: 'Enter the passphrase that opens the vault, and try again.',
     },
     fr: {
       message: 'La phrase secrète du coffre est nécessaire.',
-      hint: 'Donnez la phrase secrète qui ouvre le coffre, et réessayez.',
+      hint: 'Saisissez la phrase secrète qui ouvre le coffre, et réessayez.',
     },
   },
   'vault.no-other-keeper': {
@@ -227,7 +227,7 @@ export const vaultProblems = defineProblems({
   },
   'credential.exists': {
     code: 'CONFLICT',
-    en: { message: 'A credential named {{id}} exists already.', hint: 'Choose another id.' },
+    en: { message: 'A credential named {{id}} already exists.', hint: 'Choose another id.' },
     fr: { message: 'Un identifiant nommé {{id}} existe déjà.', hint: 'Choisissez un autre nom.' },
   },
   'credential.in-use': {
@@ -255,12 +255,12 @@ export const vaultProblems = defineProblems({
   'credential.no-value': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{id}} holds no {{field}}.',
-      hint: 'It was added from its hash alone. Rotate it to get a password as well, or choose another field for the sink.',
+      message: '{{id}} contains no {{field}}.',
+      hint: 'It was added from its hash alone. Rotate it to get a password as well, or choose another field for the location.',
     },
     fr: {
       message: '{{id}} ne contient pas de champ {{field}}.',
-      hint: 'Il a été ajouté à partir de son seul hachage. Faites une rotation pour obtenir un mot de passe, ou choisissez un autre champ.',
+      hint: 'Il a été ajouté à partir de son seul hachage. Renouvelez-le pour obtenir un mot de passe, ou choisissez un autre champ.',
     },
   },
   'bcrypt.truncates': {
@@ -277,7 +277,7 @@ export const vaultProblems = defineProblems({
   'credential.control-characters': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The {{field}} holds a line break or another control character.',
+      message: 'The {{field}} contains a line break or another control character.',
       hint: 'It may have come with copy and paste. Type it without line breaks, or let Regie generate one.',
     },
     fr: {
@@ -288,7 +288,7 @@ export const vaultProblems = defineProblems({
   'credential.separator': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The {{field}} holds “{{character}}”, which Forge takes as a separator.',
+      message: 'The {{field}} contains “{{character}}”, which Forge takes as a separator.',
       hint: 'Forge would start without its API. Choose one without colon and comma, or let Regie generate one.',
     },
     fr: {
@@ -299,7 +299,7 @@ export const vaultProblems = defineProblems({
   'credential.not-ascii': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The {{field}} holds letters outside ASCII, which the service refuses.',
+      message: 'The {{field}} contains letters outside ASCII, which the service refuses.',
       hint: 'Use only unaccented letters, digits and signs, or let Regie generate one.',
     },
     fr: {
@@ -310,7 +310,7 @@ export const vaultProblems = defineProblems({
   'credential.blanks': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'The {{field}} holds blanks where the service drops or misreads them.',
+      message: 'The {{field}} contains blanks where the service drops or misreads them.',
       hint: 'Remove the spaces (in a password: at its start and end), or let Regie generate one.',
     },
     fr: {
@@ -322,7 +322,7 @@ export const vaultProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The token of ComfyUI-Login is a bcrypt hash of 60 characters; this is not one.',
-      hint: 'Copy the first line of ComfyUI/login/PASSWORD whole, or leave the token empty and let Regie make it.',
+      hint: 'Copy the first line of ComfyUI/login/PASSWORD whole, or leave the token empty and let Regie generate it.',
     },
     fr: {
       message: 'Le jeton de ComfyUI-Login est un hachage bcrypt de 60 caractères ; ceci n’en est pas un.',
@@ -333,7 +333,7 @@ export const vaultProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The token is not the bcrypt hash of this password.',
-      hint: 'Give only one of the two: from the password Regie makes the hash; the hash alone suffices for the API.',
+      hint: 'Enter only one of the two: from the password Regie generates the hash; the hash alone suffices for the API.',
     },
     fr: {
       message: 'Le jeton n’est pas le hachage bcrypt de ce mot de passe.',

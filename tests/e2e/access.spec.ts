@@ -93,7 +93,7 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
     const proof = dialog(page, 'Confirm your identity')
     await proof.getByLabel('Admin password').press('Escape')
     await expect(proof).toBeHidden()
-    await expect(revealing).toContainText('This needs to know that it is still you.')
+    await expect(revealing).toContainText('Confirm your identity first.')
     await revealing.getByRole('button', { name: 'Reveal' }).click()
     await proof.getByLabel('Admin password').fill(passwords.admin)
     await proof.getByRole('button', { name: 'Confirm' }).click()

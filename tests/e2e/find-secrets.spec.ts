@@ -27,7 +27,7 @@ test('a deployment is searched, reviewed and imported, and what drifts is put ri
     await expect(title(page)).toHaveText('Find in folder')
     await main.getByLabel('Folder', { exact: true }).fill(path.join(folder.path, 'nowhere'))
     await page.keyboard.press('Enter')
-    await expect(main.getByRole('alert')).toContainText('is no folder on this machine')
+    await expect(main.getByRole('alert')).toContainText('is not a folder on this machine')
     await main.getByLabel('Folder', { exact: true }).fill(empty)
     await page.keyboard.press('Enter')
     await expect(main.getByRole('heading', { name: 'No credentials found' })).toBeVisible()

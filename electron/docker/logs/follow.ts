@@ -70,7 +70,7 @@ class Following {
     this.#box.watch(found?.id ?? null)
     const status = engine.status()
     if (status.state !== 'connected') {
-      if (this.#last && !this.#isAway) onNote('Docker does not answer. The log goes on when it does.', 'warn')
+      if (this.#last && !this.#isAway) onNote('Docker is not responding. The log continues when it does.', 'warn')
       this.#isAway = true
       await this.#wait({ state: 'engine-away', reason: status.reason ?? reason('log.engine-away') })
     } else if (found) await this.#readFound(found)

@@ -83,7 +83,7 @@ describe('the owner without a password', () => {
     await asked.getByText('It was not confirmed that it is you').waitFor()
     expect(await questions()).toBe(1)
     await asked.getByRole('button', { name: 'Cancel' }).click()
-    await revealing.getByText('This needs to know that it is still you.').waitFor()
+    await revealing.getByText('Confirm your identity first.').waitFor()
     expect(await reveal()).toMatchObject({ status: 403 })
     expect((await call('POST', 'session/proof', { confirm: true })).problem).toBe('session.not-confirmed')
   })

@@ -236,7 +236,7 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
     const before = own().length
     await until('the log to go on', () => own().length > before + 200)
     proxy.cut(true)
-    await until('the loss to be told', () => texts().some((text) => text.startsWith('Docker does not answer')))
+    await until('the loss to be told', () => texts().some((text) => text.startsWith('Docker is not responding')))
     proxy.open()
     const then = own().length
     await until('the log to go on again', () => own().length > then + 200, 20_000)

@@ -595,7 +595,7 @@ describe('all services together', () => {
     const named = services.update({ id: config.id, name: 'Poster', tags: ['lab'], order: 2, muted: true })
     expect(() => services.update({ id: config.id, credentialId: 'comfy' })).toThrow('is busy')
     await starting
-    expect(() => services.create(config)).toThrow('exists already')
+    expect(() => services.create(config)).toThrow('already exists')
     expect(() => services.update({ id: config.id, url: 'http://127.0.0.1:1' })).toThrow('is running')
     services.update({ id: config.id, credentialId: 'comfy' })
     const users = services.control().usersOf('comfy')

@@ -51,7 +51,7 @@ describe('an external service that cannot be reached', () => {
     ['a bad certificate', failing('CERT_HAS_EXPIRED', 'backend.tls'), 'service.tls', 'CERT_HAS_EXPIRED'],
     ['no TLS at all', failing('EPROTO'), 'service.tls', 'EPROTO'],
     ['no HTTP', failing('HPE_INVALID_CONSTANT'), 'service.other-program', 'Another program'],
-    ['a cut', failing('ECONNRESET'), 'service.silent', 'does not answer'],
+    ['a cut', failing('ECONNRESET'), 'service.silent', 'is not responding'],
     [
       'another program',
       probeOf(

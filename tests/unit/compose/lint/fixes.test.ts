@@ -154,7 +154,7 @@ describe('a fix', () => {
   })
 
   it('refuses a fix that does not exist', async () => {
-    await expect(mended({ 'compose.yaml': quiet('') }, ['no.0'])).rejects.toThrow('no such fix')
+    await expect(mended({ 'compose.yaml': quiet('') }, ['no.0'])).rejects.toThrow('no longer available')
   })
 })
 
