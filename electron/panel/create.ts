@@ -52,7 +52,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const work = await buildWork(base, secrets, machine, built)
 
   const { audit, access, owner, vault, credentials } = secrets
-  const { services, plainSecrets, stats, containers, backendFor, gallery } = built
+  const { services, plainSecrets, testConnection, stats, containers, backendFor, gallery } = built
   const addresses = createPublicAddresses({
     fixed: options.publicOrigins ?? [],
     store: publicAddresses(options.config),
@@ -70,7 +70,14 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials },
     ...machine,
-    ...{ services, plainSecrets, stats, containers, backendOf: (id) => backendFor(services.config(id)) },
+    ...{
+      services,
+      plainSecrets,
+      testConnection,
+      stats,
+      containers,
+      backendOf: (id) => backendFor(services.config(id)),
+    },
     ...tools,
     ...work,
     publicAddresses: addresses,
