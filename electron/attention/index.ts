@@ -57,7 +57,6 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'rotation-due':
     case 'generation':
     case 'generation-removed':
-    case 'gallery':
     case 'settings':
     case 'access':
     case 'deployment':

@@ -8,7 +8,6 @@ interface Found<T> {
   answered: string
   reason?: Reason
   settling?: boolean
-  version?: string
   value: T
 }
 
