@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Problem } from '../shared/problems'
 import { parseHeadlessOptions, usage, type HeadlessOptions } from './http/command-line'
 import { codeLine } from './http/codes'
+import { explainTakenPort, greeting, hasDisplay } from './http/greeting'
 import { Sessions } from './http/sessions'
 import { listen } from './http/server'
 import { createPanel } from './panel/create'
@@ -77,24 +78,27 @@ async function main(args: string[]): Promise<void> {
   const [publicOrigin] = panel.parts.publicAddresses.all()
   const shown = publicOrigin ? `${publicOrigin}/` : door.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
   const link = `${shown}signin?token=${sessions.issueOneTimeToken()}`
-  process.stdout.write(`Regie listening on ${door.url}\n`)
-  process.stdout.write(`Sign in once with ${link}\n`)
+  panel.announce(shown)
+  process.stdout.write(greeting({ url: door.url, link, dataFolder, demo: options.demo }))
   if (options.open) await openInBrowser(link)
 }
 
-/** Opens the default browser; where there is none, the printed link is the way in. */
+/** Opens the default browser; where there is none, says that the printed link is the way in. */
 async function openInBrowser(link: string): Promise<void> {
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return
+  if (!hasDisplay(process.platform, process.env)) {
+    process.stderr.write('There is no display on this machine: open the link above in a browser elsewhere.\n')
+    return
+  }
   const browser = await open(link)
   browser.on('error', () => process.stderr.write('No browser could be opened; use the link above.\n'))
 }
 
 /** A mistake in the command or on the machine is one line; only a bug shows its stack. */
-function explain(error: unknown): string {
+async function explain(error: unknown): Promise<string> {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof Problem) return `${error.message}\n${error.hint}`
   const code = 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return 'That port is in use: another Regie may run already. Choose another with --port.'
+  if (code === 'EADDRINUSE') return explainTakenPort(parseHeadlessOptions(process.argv.slice(2)))
   if (code === 'EACCES') return `${error.message}. Choose another port or data folder.`
   if (code === 'ENOENT') return error.message
   if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${usage}`
@@ -103,8 +107,8 @@ function explain(error: unknown): string {
 
 if (process.argv.includes('--help')) process.stdout.write(usage)
 else {
-  main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`)
+  main(process.argv.slice(2)).catch(async (error: unknown) => {
+    process.stderr.write(`${await explain(error)}\n`)
     process.exit(1)
   })
 }

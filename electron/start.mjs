@@ -64,9 +64,11 @@ try {
     if (program) {
       desktop(program, args)
     } else {
-      const why = hasDisplay() ? 'Electron cannot be had on this machine' : 'There is no display on this machine'
-      process.stderr.write(`${why}: opening Regie in a browser instead.\n`)
-      await headless(['--demo', '--open', ...args])
+      const why = hasDisplay()
+        ? 'Electron cannot be installed on this machine: Regie opens in a browser instead.'
+        : 'There is no display on this machine: Regie runs without a window. Open the link below in a browser.'
+      process.stderr.write(`${why}\n`)
+      await headless(['--demo', ...(hasDisplay() ? ['--open'] : []), ...args])
     }
   }
 } catch (error) {

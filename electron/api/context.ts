@@ -12,6 +12,7 @@ import type { Generations } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
 import type { Services } from '../services'
+import type { TestConnection } from '../services/connection'
 import type { PlainSecrets } from '../services/secrets/importing'
 import type { ServiceContainers } from '../services/containers'
 import type { ExposureTests } from '../exposure'
@@ -58,6 +59,8 @@ export interface PanelParts {
   services: Services
   /** Secrets in clear text in the services' configuration. */
   plainSecrets: PlainSecrets
+  /** Asks an address as a service would be asked, before it is saved. */
+  testConnection: TestConnection
   backendOf(serviceId: string): ImageBackend
   vault: Vault<CredentialRecord>
   credentials: Credentials

@@ -1,3 +1,4 @@
+import { changerOf, readerOf } from './gallery'
 import { accountOf, procedures } from './procedures'
 
 const { generations, images } = procedures
@@ -6,20 +7,26 @@ export const generationsRouter = {
   create: generations.create.handler(({ input, context }) =>
     context.parts.generations.create({ ...input, by: accountOf(context.caller) }),
   ),
-  list: generations.list.handler(({ input, context }) => context.parts.generations.list(input)),
-  latest: generations.latest.handler(async ({ context: { parts } }) => {
-    const pages = parts.services
+  list: generations.list.handler(({ input, context }) =>
+    context.parts.generations.list({ ...input, ...readerOf(context) }),
+  ),
+  latest: generations.latest.handler(({ context }) => {
+    const { services, generations: all } = context.parts
+    return services
       .list()
-      .map(({ id: serviceId }) => parts.generations.list({ serviceId, state: 'succeeded', limit: 1 }))
-    return (await Promise.all(pages)).flatMap(({ items }) => items)
+      .flatMap(({ id: serviceId }) => all.list({ serviceId, state: 'succeeded', limit: 1, ...readerOf(context) }).items)
   }),
-  get: generations.get.handler(({ input, context }) => context.parts.generations.get(input.id)),
+  get: generations.get.handler(({ input, context }) =>
+    context.parts.generations.get(input.id, accountOf(context.caller)),
+  ),
   cancel: generations.cancel.handler(({ input, context }) => context.parts.generations.cancel(input.id)),
   remove: generations.remove.handler(({ input, context }) => {
-    context.parts.generations.remove(input.id)
+    context.parts.generations.remove(input.id, changerOf(context))
     return { id: input.id }
   }),
-  restore: generations.restore.handler(({ input, context }) => context.parts.generations.restore(input.id)),
+  restore: generations.restore.handler(({ input, context }) =>
+    context.parts.generations.restore(input.id, changerOf(context)),
+  ),
   watch: generations.watch.handler(({ input, context, signal }) => context.parts.generations.watch(input.id, signal)),
 }
 

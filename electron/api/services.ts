@@ -36,6 +36,9 @@ export const servicesRouter = {
   get: services.get.handler(({ input, context }) => context.parts.services.get(input.id)),
   create: services.create.handler(({ input, context }) => context.parts.services.create(input)),
   update: services.update.handler(({ input, context }) => context.parts.services.update(input)),
+  testConnection: services.testConnection.handler(({ input, context: { parts, caller }, signal }) =>
+    parts.testConnection(input, callerName(caller), signalOf(signal)),
+  ),
   plainSecrets: services.plainSecrets.handler(({ input, context }) => context.parts.plainSecrets.list(input.id)),
   importPlainSecrets: services.importPlainSecrets.handler(({ input, context: { parts, caller } }) =>
     parts.plainSecrets.take(input, callerName(caller)),

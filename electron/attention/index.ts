@@ -57,6 +57,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'rotation-due':
     case 'generation':
     case 'generation-removed':
+    case 'gallery':
     case 'settings':
     case 'access':
     case 'deployment':

@@ -21,15 +21,15 @@ export const usage = `Usage: npm run headless -- [options]
   --port <n>              port to listen on; 0 takes a free one (default 7420)
   --host <address>        address to listen on (default 127.0.0.1)
   --data <folder>         where Regie keeps its data (default: the desktop application's folder)
-  --demo                  start from two simulated services; the vault's key lies in a file beside it
-  --passphrase-file <f>   file whose first line opens the vault (or REGIE_PASSPHRASE in the environment)
-  --public-url <url>      address under which a reverse proxy or a tunnel makes it reachable; may be repeated
-  --trust-proxy <address> reverse proxy whose X-Forwarded-For counts; may be repeated
-  --tls-cert <f>          certificate in PEM, to serve TLS itself; with --tls-key
-  --tls-key <f>           its key in PEM
+  --demo                  start with two simulated services; the vault's key is stored in a file next to it
+  --passphrase-file <f>   file whose first line is the vault's passphrase (or REGIE_PASSPHRASE in the environment)
+  --public-url <url>      public address of Regie behind a reverse proxy or a tunnel; may be repeated
+  --trust-proxy <address> address of a reverse proxy whose X-Forwarded-For is trusted; may be repeated
+  --tls-cert <f>          certificate (PEM), to serve TLS; requires --tls-key
+  --tls-key <f>           its key (PEM)
   --open                  open the panel in the default browser
 
-  REGIE_ADMIN_TOKEN       accepted as an administrator's "Authorization: Bearer", for scripts
+  REGIE_ADMIN_TOKEN       admin token for scripts, sent as "Authorization: Bearer"
 `
 
 /** Reads the command line. Throws an Error whose message is meant for the person who typed it. */

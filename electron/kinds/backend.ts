@@ -29,6 +29,8 @@ export interface ProbeEvidence {
   reason?: Reason
   /** What answers may not be all there yet: in some seconds it may answer otherwise. */
   settling?: boolean
+  /** Which version of the program answered, where it tells. */
+  version?: string
 }
 
 /** Result of climbing from `listening` to `ready`; stops at the first rung that is not proven. */
@@ -94,7 +96,8 @@ export type ResolvedParams = Omit<GenerationParams, Resolved> & { [K in Resolved
 
 /** One image generator behind its HTTP API. Calls throw a Problem on expected failures. */
 export interface ImageBackend {
-  probe(signal: AbortSignal): Promise<BackendProbe>
+  /** `upTo`: the last rung that is climbed; left out, all are. */
+  probe(signal: AbortSignal, upTo?: 'authenticated'): Promise<BackendProbe>
   capabilities(signal: AbortSignal): Promise<Capabilities>
   /** What runs and waits on the service now, whoever asked for it; `waiting` is null where it is told nowhere. */
   queueState(signal: AbortSignal): Promise<{ running: number; waiting: number | null }>

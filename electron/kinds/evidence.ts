@@ -8,6 +8,7 @@ interface Found<T> {
   answered: string
   reason?: Reason
   settling?: boolean
+  version?: string
   value: T
 }
 

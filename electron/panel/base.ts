@@ -46,7 +46,7 @@ export async function openBase(options: PanelOptions) {
   bus.on((event) => events.publish(event))
   if (options.onEvent) bus.on(options.onEvent)
   return {
-    ...{ options, paths, log, redactor, redact, reportBug, leftBehind, closing, events },
+    ...{ options, paths, lock, log, redactor, redact, reportBug, leftBehind, closing, events },
     publish: bus.tell,
     listen: bus.on,
   }

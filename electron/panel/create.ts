@@ -19,6 +19,8 @@ import { buildWork } from './work'
 export interface Panel {
   parts: PanelParts
   handler: Handler
+  /** Notes where this panel can be reached, for a second start on the same data folder. */
+  announce(address: string): void
   /** Ends every stream, service and child that the panel started, in the reverse order. */
   close(): Promise<void>
 }
@@ -32,7 +34,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
     await begin(parts, base)
     log.info({ version, dataFolder: options.dataFolder }, 'the panel has started')
     const handler = createHandler({ parts, rendererFolder: options.programs.renderer })
-    return { parts, handler, close: closing.close }
+    return { parts, handler, announce: (address) => base.lock.announce(address), close: closing.close }
   } catch (error) {
     await closing.close()
     throw error
@@ -52,7 +54,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const work = await buildWork(base, secrets, machine, built)
 
   const { audit, access, owner, vault, credentials } = secrets
-  const { services, plainSecrets, stats, containers, backendFor, gallery } = built
+  const { services, plainSecrets, testConnection, stats, containers, backendFor, gallery } = built
   const addresses = createPublicAddresses({
     fixed: options.publicOrigins ?? [],
     store: publicAddresses(options.config),
@@ -70,7 +72,14 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials },
     ...machine,
-    ...{ services, plainSecrets, stats, containers, backendOf: (id) => backendFor(services.config(id)) },
+    ...{
+      services,
+      plainSecrets,
+      testConnection,
+      stats,
+      containers,
+      backendOf: (id) => backendFor(services.config(id)),
+    },
     ...tools,
     ...work,
     publicAddresses: addresses,

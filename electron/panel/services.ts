@@ -1,10 +1,11 @@
 import type { ServiceConfig } from '../../shared/contract'
 import { Stats } from '../docker/stats'
 import { openGallery } from '../generation'
-import { createAnswerReader, createBackend } from '../kinds'
+import { createAnswerReader, createBackend, type BackendTiming } from '../kinds'
 import { createServices } from '../services'
 import { createPlainSecrets } from '../services/secrets/importing'
 import { createGiving } from '../services/secrets/giving'
+import { connectionLimits, createConnectionTests } from '../services/connection'
 import { createServiceContainers } from '../services/containers'
 import { serviceEntries } from '../storage/config'
 import type { Base } from './base'
@@ -22,7 +23,8 @@ export async function buildServices(
   const backendFor = (
     { id, kind, url, credentialId }: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
     lendSecret = credentials.lendSecret(credentialId ?? null),
-  ) => createBackend({ serviceId: id, kind, url, lendSecret, redact, reader, spoolFolder: paths.spool })
+    timing: Partial<BackendTiming> = {},
+  ) => createBackend({ serviceId: id, kind, url, lendSecret, redact, reader, spoolFolder: paths.spool }, timing)
 
   const gallery = closing.keep(await openGallery(paths.database))
   const services = closing.keep(
@@ -43,8 +45,12 @@ export async function buildServices(
     }),
   )
   const containers = createServiceContainers({ engine, compose, services, credentials, redact, gpus })
+  const testConnection = createConnectionTests({
+    ...{ credentials, redactor, audit },
+    backendAt: ({ kind, url }, lend) => backendFor({ id: '', kind, url }, lend, { callMs: connectionLimits.callMs }),
+  })
   const plainSecrets = createPlainSecrets({ services, credentials })
-  return { backendFor, gallery, services, plainSecrets, stats, containers }
+  return { backendFor, gallery, services, plainSecrets, testConnection, stats, containers }
 }
 
 export type BuiltServices = Awaited<ReturnType<typeof buildServices>>

@@ -55,7 +55,7 @@ const labels = {
     reload: 'Recharger',
     devTools: 'Outils de développement',
     window: 'Fe&nêtre',
-    minimize: 'Réduire dans le Dock',
+    minimize: 'Réduire',
     close: 'Fermer',
     about: 'À propos de Regie',
     hide: 'Masquer Regie',

@@ -4,18 +4,18 @@ import type { Language } from '../../shared/problems'
 const words = {
   en: {
     title: 'Regie',
-    message: 'Is it you who asked for this?',
+    message: 'Confirm your identity',
     detail:
-      'Somebody uses Regie to change what this computer runs or which files are written, to take a secret out, or to change a password. If that was you just now, go on: for 5 minutes you are not asked again. If not, cancel: nothing is done.',
-    confirm: 'It was me',
+      'Someone is using Regie to change what this computer runs or writes, to reveal a secret, or to change a password. If this was you, confirm; you are not asked again for 5 minutes. If not, cancel: nothing is changed.',
+    confirm: 'Confirm',
     cancel: 'Cancel',
   },
   fr: {
     title: 'Regie',
-    message: 'Est-ce vous qui l’avez demandé ?',
+    message: 'Confirmez votre identité',
     detail:
-      'Quelqu’un se sert de Regie pour changer ce que cet ordinateur exécute ou les fichiers qui sont écrits, pour sortir un secret ou pour changer un mot de passe. Si c’était vous à l’instant, continuez : pendant 5 minutes, rien ne vous sera redemandé. Sinon, annulez : rien n’est fait.',
-    confirm: 'C’était moi',
+      'Quelqu’un utilise Regie pour changer ce que cet ordinateur exécute ou écrit, pour révéler un secret ou pour changer un mot de passe. Si c’était vous, confirmez ; rien ne vous sera redemandé pendant 5 minutes. Sinon, annulez : rien n’est modifié.',
+    confirm: 'Confirmer',
     cancel: 'Annuler',
   },
 } satisfies Record<Language, unknown>

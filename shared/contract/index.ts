@@ -1,6 +1,7 @@
 import { access, desktop, session } from './access'
 import { attention } from './attention'
 import { audit } from './audit'
+import { connections } from './connection'
 import { containers } from './containers'
 import { credentials } from './credentials'
 import { discovery } from './discovery'
@@ -28,6 +29,7 @@ export * from './attention'
 export * from './audit'
 export * from './base'
 export * from './capabilities'
+export * from './connection'
 export * from './container-stats'
 export * from './containers'
 export * from './credentials'
@@ -63,7 +65,7 @@ export const contract = {
   session,
   access,
   desktop,
-  services: { ...services, ...serviceSecrets },
+  services: { ...services, ...serviceSecrets, ...connections },
   logs,
   stats,
   credentials,

@@ -56,7 +56,7 @@ export const ComposeSpec = z.object({
 export type ComposeSpec = z.infer<typeof ComposeSpec>
 
 /** Only http and https, no credentials, no query: a base URL. */
-const BaseUrl = z
+export const BaseUrl = z
   .url({ protocol: /^https?$/ })
   .max(2048)
   .refine((text) => {

@@ -52,6 +52,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), vault: VaultStatus }),
   z.object({ type: z.literal('generation'), generation: Generation }),
   z.object({ type: z.literal('generation-removed'), id: z.string(), by: AccountId }),
+  /** So much of the gallery changed at once that lists of it are asked again. */
+  z.object({ type: z.literal('gallery') }),
   z.object({ type: z.literal('settings'), settings: Settings }),
   z.object({ type: z.literal('access'), access: AccessStatus }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),

@@ -82,6 +82,18 @@ export const systemProblems = defineProblems({
       hint: 'Utilisez celui-là, arrêtez-le d’abord, ou choisissez un autre dossier avec --data.',
     },
   },
+  'data-folder.in-use-at': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Another Regie uses this data folder: it is running at {{address}} (process {{pid}}, since {{since}}).',
+      hint: 'Open {{address}}, stop that Regie first, or choose another folder with --data.',
+    },
+    fr: {
+      message:
+        'Un autre Regie utilise ce dossier de données : il tourne à {{address}} (processus {{pid}}, depuis {{since}}).',
+      hint: 'Ouvrez {{address}}, arrêtez d’abord ce Regie, ou choisissez un autre dossier avec --data.',
+    },
+  },
   'data-folder.newer': {
     code: 'CONFLICT',
     en: {

@@ -33,12 +33,15 @@ export async function findProject(wanted: Files): Promise<Files> {
 export const filesOf = async (files: Pick<Files, 'file' | 'overrides' | 'envFile'>): Promise<string[]> =>
   (await sourcesOf(files, realDisk)).files
 
-/** The first file of a project that is not there; `null` when all are. */
-export async function missingFile(files: Files): Promise<string | null> {
-  for (const file of [...(await filesOf(files)), ...(files.envFile === undefined ? [] : [files.envFile])])
+/** The first file of a project that is not there, its environment file among them where one is named. */
+async function missingOf(composeFiles: readonly string[], { envFile }: Files): Promise<string | null> {
+  for (const file of [...composeFiles, ...(envFile === undefined ? [] : [envFile])])
     if (!(await exists(file))) return file
   return null
 }
+
+/** The first file of a project that is not there; `null` when all are. */
+export const missingFile = async (files: Files): Promise<string | null> => missingOf(await filesOf(files), files)
 
 /** How Compose makes a name of a folder's or of anything else's: lower case, without what it does not take. */
 export const normalName = (name: string): string =>
@@ -86,10 +89,11 @@ export async function activeProfiles(files: Files): Promise<string[]> {
 
 /** Everything that Compose is told of a project. Throws `compose.file-missing`. */
 export async function projectFiles(files: Files): Promise<ProjectFiles> {
-  const missing = await missingFile(files)
+  const sources = await sourcesOf(files, realDisk)
+  const missing = await missingOf(sources.files, files)
   if (missing !== null) throw new Problem('compose.file-missing', { file: missing })
   return {
-    ...(await sourcesOf(files, realDisk)),
+    ...sources,
     profiles: files.profiles ?? [],
     project: files.project ?? null,
     envFile: files.envFile ?? null,

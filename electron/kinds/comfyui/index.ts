@@ -53,7 +53,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
   }
 
   return {
-    probe: (signal) => probeComfyui({ client, api, timing, offer }, signal),
+    probe: (signal, upTo) => probeComfyui({ client, api, timing, offer }, signal, upTo),
     queueState: async (signal) => {
       const { queue_running: running, queue_pending: pending } = await api.queue(signal)
       return { running: running.length, waiting: pending.length }

@@ -3,6 +3,7 @@ import type { BackendProbe } from '../backend'
 import { answerProblem, isTurnedAway, type BackendClient, type Call } from '../client'
 import { createClimb } from '../evidence'
 import type { HttpAnswer } from '../http'
+import type { ReadAs } from '../reading/readings'
 import type { BackendTiming } from '../timing'
 import type { ComfyApi } from './api'
 import { defaultModel, type Offer } from './choose'
@@ -18,7 +19,11 @@ interface Probing {
  * Climbs from `listening` to `ready`. Protected means a refusal without the credential and 200 with it: either alone
  * proves nothing, so the server is first asked as a stranger would.
  */
-export async function probeComfyui(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
+export async function probeComfyui(
+  probing: Probing,
+  signal: AbortSignal,
+  upTo?: 'authenticated',
+): Promise<BackendProbe> {
   const { client, api, timing, offer } = probing
   const climb = createClimb()
   const call: Call = {
@@ -35,6 +40,7 @@ export async function probeComfyui(probing: Probing, signal: AbortSignal): Promi
   )
   if (!authenticated) return climb.result()
 
+  if (upTo === 'authenticated') return climb.result()
   let known: Omit<BackendProbe, 'evidence'> = { model: null, queue: null }
   await climb.rung('ready', 'GET /queue', async () => {
     const [items, offered] = await Promise.all([api.queue(signal), offer(signal)])
@@ -58,15 +64,16 @@ async function authenticate({ client, api }: Probing, call: Call, stranger: Http
 
   const hasCredential = await client.hasCredential()
   if (status === 200) {
-    await api.stats(signal) // throws when it is not ComfyUI that answers
+    const version = versionOf(await api.stats(signal)) // throws when it is not ComfyUI that answers
     const open = failed('200 without credential', 'backend.open')
     // With a credential the server was meant to be closed: a custom node that failed to load leaves it open.
-    return hasCredential ? open : ({ ...open, outcome: 'proven' } as const)
+    return { ...open, ...version, outcome: hasCredential ? ('failed' as const) : ('proven' as const) }
   }
   if (!isTurnedAway(stranger, url, call)) throw answerProblem(stranger, { kind: client.kind, url, call })
   if (!hasCredential) return refused(String(status))
   try {
-    await api.stats(signal)
+    const version = versionOf(await api.stats(signal))
+    return { outcome: 'proven', answered: `${status} → 200`, value: null, ...version } as const
   } catch (error) {
     if (!(error instanceof Problem) || error.id !== 'backend.refused') throw error
     // ComfyUI-Login without a PASSWORD file has an empty token, which opens it to everybody (password.py).
@@ -74,5 +81,7 @@ async function authenticate({ client, api }: Probing, call: Call, stranger: Http
     if (empty.status === 200) return failed('200 with an empty token', 'backend.empty-token')
     return refused(`${status} → ${error.params['status'] ?? status}`, error.reason)
   }
-  return { outcome: 'proven', answered: `${status} → 200`, value: null } as const
 }
+
+const versionOf = ({ system: { comfyui_version: version } }: ReadAs<'system-stats'>) =>
+  version === undefined ? {} : { version }

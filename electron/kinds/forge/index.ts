@@ -13,7 +13,7 @@ export function createForge(target: BackendTarget, timing: BackendTiming): Image
   const client = createClient(target)
   const api = createForgeApi(client, timing, target.spoolFolder)
   return {
-    probe: (signal) => probeForge({ client, api, timing }, signal),
+    probe: (signal, upTo) => probeForge({ client, api, timing }, signal, upTo),
     queueState: async (signal) => {
       const [progress, waiting] = await Promise.all([api.progress(false, signal), api.waiting(signal)])
       return { running: isWorking(progress) ? 1 : 0, waiting }

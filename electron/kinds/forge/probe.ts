@@ -20,7 +20,7 @@ interface Probing {
  * Climbs from `listening` to `ready`. `/` is not asked: behind a login form it answers 200 too. What a 404 means is told
  * by what else answers: gradio listens some seconds before the API's routes are there.
  */
-export async function probeForge(probing: Probing, signal: AbortSignal): Promise<BackendProbe> {
+export async function probeForge(probing: Probing, signal: AbortSignal, upTo?: 'authenticated'): Promise<BackendProbe> {
   const { client, api, timing } = probing
   const climb = createClimb()
   const call: Call = {
@@ -35,6 +35,7 @@ export async function probeForge(probing: Probing, signal: AbortSignal): Promise
   if (!(await climb.rung('authenticated', asked, () => authenticate(probing, call, stranger.value))))
     return climb.result()
 
+  if (upTo === 'authenticated') return climb.result()
   let known: Omit<BackendProbe, 'evidence'> = { model: null, queue: null }
   await climb.rung('ready', 'GET /sdapi/v1/sd-models', async () => {
     const [models, options, progress, waiting] = await Promise.all([

@@ -158,6 +158,7 @@ describe('every procedure of the contract', () => {
       'lint/undo',
       'services/create',
       'services/importPlainSecrets',
+      'services/testConnection',
       'services/update',
       'shells/open',
       'stacks/adopt',

@@ -45,7 +45,7 @@ const rotation = (change: Partial<Rotation>): PanelEvent => ({
 describe('what is announced to somebody who looks elsewhere', () => {
   it('is a generation that took long, with its prompt', () => {
     expect(announcementOf(generation({}), 'en')).toEqual({
-      title: 'Pictures are ready on comfyui-qwen',
+      title: 'Images ready on comfyui-qwen',
       body: 'a lighthouse',
     })
   })
@@ -62,21 +62,21 @@ describe('what is announced to somebody who looks elsewhere', () => {
     const error = reason('backend.unreachable', { url: 'http://127.0.0.1:8188' })
 
     expect(announcementOf(generation({ state: 'failed', error }), 'fr')).toEqual({
-      title: 'Une génération a échoué sur comfyui-qwen',
+      title: 'Échec de la génération sur comfyui-qwen',
       body: 'Rien ne répond à http://127.0.0.1:8188.',
     })
   })
 
   it('is that a credential has grown too old, once it falls due', () => {
     const due = { type: 'rotation-due', credentialId: 'forge-turbo', dueAt: 0 } as const
-    expect(announcementOf(due, 'fr')?.title).toBe('forge-turbo devrait être renouvelé')
+    expect(announcementOf(due, 'fr')?.title).toBe('forge-turbo : renouvellement à faire')
   })
 
   it('is how a rotation ended, and nothing before', () => {
     expect(announcementOf(rotation({}), 'en')).toBeNull()
     expect(announcementOf(rotation({ state: 'committed' }), 'en')).toEqual({
       title: 'forge-turbo was rotated',
-      body: 'No service uses it, so nothing could be proven.',
+      body: 'No service uses it, so there was nothing to verify.',
     })
     expect(announcementOf(rotation({ state: 'rolled-back' }), 'en')?.title).toContain('rolled back')
     expect(announcementOf(rotation({ state: 'failed' }), 'fr')?.title).toContain('n’a pas pu être annulé')

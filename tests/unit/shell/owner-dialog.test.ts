@@ -23,7 +23,7 @@ describe('the dialog that asks the owner', () => {
     const { ask, shown } = desktop()
 
     const yes = ask()
-    shown[0]?.press('It was me')
+    shown[0]?.press('Confirm')
     expect(await yes).toBe(true)
     const no = ask()
     shown[1]?.press('Cancel')
@@ -37,7 +37,7 @@ describe('the dialog that asks the owner', () => {
     const { ask, shown } = desktop()
 
     const all = [ask(), ask(), ask()]
-    shown[0]?.press('It was me')
+    shown[0]?.press('Confirm')
 
     expect(await Promise.all(all)).toEqual([true, true, true])
     expect(shown).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('the dialog that asks the owner', () => {
 
     void ask()
 
-    expect(shown[0]?.question.message).toContain('Est-ce vous')
-    expect(shown[0]?.question.buttons).toEqual(['C’était moi', 'Annuler'])
+    expect(shown[0]?.question.message).toContain('Confirmez votre identité')
+    expect(shown[0]?.question.buttons).toEqual(['Confirmer', 'Annuler'])
   })
 })

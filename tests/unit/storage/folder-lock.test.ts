@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { expect, it } from 'vitest'
@@ -17,6 +17,29 @@ it('refuses a second panel and names the first', async () => {
   )
   lock.release()
   lockDataFolder(file).release()
+})
+
+it('names the address of the first where it has told it, and no longer once it is gone', async () => {
+  await using folder = await temporaryFolder()
+  const file = path.join(folder.path, 'panel.lock')
+  const lock = lockDataFolder(file)
+  lock.announce('http://127.0.0.1:7420/')
+  expect(() => lockDataFolder(file)).toThrow(
+    expect.objectContaining({
+      id: 'data-folder.in-use-at',
+      params: expect.objectContaining({ address: 'http://127.0.0.1:7420/' }),
+    }),
+  )
+  lock.release()
+  expect(existsSync(path.join(folder.path, 'panel.address'))).toBe(false)
+
+  // One that was killed left its address: the next neither keeps it nor takes it for its own.
+  writeFileSync(path.join(folder.path, 'panel.address'), 'http://127.0.0.1:1/')
+  const next = lockDataFolder(file)
+  expect(() => lockDataFolder(file)).toThrow(expect.objectContaining({ id: 'data-folder.in-use' }))
+  writeFileSync(path.join(folder.path, 'panel.address'), 'javascript:alert(1)')
+  expect(() => lockDataFolder(file)).toThrow(expect.objectContaining({ id: 'data-folder.in-use' }))
+  next.release()
 })
 
 it('is let go of by the system when its holder is killed', async () => {
