@@ -158,7 +158,7 @@ export const serviceProblems = defineProblems({
     code: 'GATEWAY_TIMEOUT',
     en: {
       message: '{{id}} was killed but has not ended.',
-      hint: 'It may hang in a driver call: look at it in the system’s process list; a reboot may be needed.',
+      hint: 'It may hang in a driver call: check the system’s process list; a reboot may be needed.',
     },
     fr: {
       message: '{{id}} a été tué mais n’est pas terminé.',
