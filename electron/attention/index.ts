@@ -57,8 +57,9 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'rotation-due':
     case 'generation':
     case 'generation-removed':
-    case 'gallery':
     case 'settings':
+    case 'preferences':
+    case 'gallery':
     case 'access':
     case 'deployment':
     case 'timeline':

@@ -1,10 +1,7 @@
 import type { Generation } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { closeDatabase, openDatabase } from '../storage/database'
-import { createBinRecords, type BinRecords } from './bin'
-import { migrations } from './migrations'
-import { createNotes, type Notes } from './notes'
-import { createStore, type GenerationStore } from './store'
+import { createStore, migrations, type GenerationStore } from './store'
 
 /** The last generations of a service that ended well and badly, as far as they are kept. */
 export interface LastOfService {
@@ -15,8 +12,6 @@ export interface LastOfService {
 /** The records of all generations, before and after there are services that make new ones. */
 export interface Gallery {
   store: GenerationStore
-  notes: Notes
-  bin: BinRecords
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
   /** Asked at every look at a service: answered from memory until a record is written. */
@@ -33,8 +28,6 @@ export async function openGallery(file: string): Promise<Gallery> {
     store.page({ limit: 1, serviceId, state }).items[0] ?? null
   return {
     store,
-    notes: createNotes(database),
-    bin: createBinRecords(database),
     notice,
     lastOf(id) {
       const found = known.get(id) ?? { succeeded: last(id, 'succeeded'), failed: last(id, 'failed') }

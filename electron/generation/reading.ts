@@ -13,8 +13,10 @@ const longestPrompt = 120
 
 /** What is known of generations and their pictures. Calls throw a Problem for an unknown id. */
 export interface Reading {
-  /** `reader`: whose favourites are meant. */
-  get(id: string, reader?: AccountId): Generation
+  get(id: string): Generation
+  /** Whose a generation or picture is, in the gallery or out of it; null for an unknown one. */
+  accountOf(id: string): AccountId | null
+  /** Newest first. */
   list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
   /** What runs on a service, then what waits for it, newest first. */
   pendingOn(serviceId: string): RotationPlan['generations']
@@ -25,7 +27,7 @@ export interface Reading {
 }
 
 interface ReadingParts {
-  store: Pick<GenerationStore, 'find' | 'page'>
+  store: Pick<GenerationStore, 'accountOf' | 'find' | 'page'>
   jobs: Pick<Jobs, 'find'>
   images: Pick<Images, 'read' | 'thumbnail'>
   redact: Redact
@@ -35,29 +37,23 @@ interface ReadingParts {
 export function createReading({ store, jobs, images, redact }: ReadingParts): Reading {
   const imageOf = (id: string) => {
     const owner = generationOf(id)
-    // What is in the bin is shown there.
-    const generation = owner === null ? null : store.find(owner, { removed: true })
+    const generation = owner === null ? null : store.find(owner)
     const index = generation?.images.findIndex((one) => one.id === id) ?? -1
     const image = generation?.images[index]
     if (!generation || !image) throw new Problem('image.not-found', { id })
     return { image, name: imageFileName(generation, index) }
   }
-  // What was noted about one at work, its row knows.
-  const asItIs = (kept: Generation): Generation => {
-    const { tags, favourite } = kept
-    const live = jobs.find(kept.id)
-    return live ? { ...live, ...(tags && { tags }), ...(favourite && { favourite }) } : kept
-  }
   const list = (query: PageQuery) => {
     const page = store.page(query)
-    return { ...page, items: page.items.map(asItIs) }
+    return { ...page, items: page.items.map((item) => jobs.find(item.id) ?? item) }
   }
   return {
-    get: (id, reader) => {
-      const kept = store.find(id, { reader })
-      if (!kept) throw new Problem('generation.not-found', { id })
-      return asItIs(kept)
+    get: (id) => {
+      const generation = jobs.find(id) ?? store.find(id)
+      if (!generation) throw new Problem('generation.not-found', { id })
+      return generation
     },
+    accountOf: (id) => store.accountOf(generationOf(id) ?? id),
     list,
     pendingOn: (serviceId) =>
       (['running', 'queued'] as const).flatMap((state) =>

@@ -2,14 +2,13 @@ import '@mantine/core/styles/Tabs.css'
 import { Button, Tabs } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useEffect, useEffectEvent, useRef } from 'react'
+import { Suspense, useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { isProblem } from '../../api/problem'
 import { api } from '../../api/query'
 import { Age } from '../../ui/Ago'
-import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
 import { StatusPill } from '../../ui/Status'
@@ -17,7 +16,7 @@ import { sinceOf, statusOf } from '../services/state'
 import { hrefOf, navigate, useHashRoute } from '../../ui/route'
 import { useServiceActions, type ServiceActions } from '../services/useServiceActions'
 import { useIsAdmin } from '../../api/useSession'
-import { FootActions, HeaderActions, ServiceMenu } from './HeaderActions'
+import { HeaderActions } from './HeaderActions'
 import { OperationPanel } from './OperationPanel'
 import { PendingBanner } from './PendingBanner'
 import { tabsOf, type ServiceTab } from './tabs'
@@ -25,22 +24,11 @@ import c from './ServiceDetail.module.css'
 import { ErrorState } from '../../api/Loaded'
 import { RuntimeTag } from '../services/RuntimeTag'
 
-interface TabListProps {
-  shown: readonly ServiceTab[]
-  current: ServiceTab | undefined
-  serviceId: string
-}
-
-function TabList({ shown, current, serviceId }: TabListProps) {
+function TabList({ shown, serviceId }: { shown: readonly ServiceTab[]; serviceId: string }) {
   const { t } = useTranslation('services')
-  const list = useRef<HTMLDivElement>(null)
-  // What does not fit scrolls in its own line: the open one is always in sight.
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [current])
   if (shown.length < 2) return null
   return (
-    <Tabs.List ref={list} className={c.tabs} aria-label={t('tab.label', { id: serviceId })}>
+    <Tabs.List className={c.tabs} aria-label={t('tab.label', { id: serviceId })}>
       {shown.map(({ id, icon: I }) => (
         <Tabs.Tab key={id} value={id} leftSection={<I size={16} stroke={1.6} aria-hidden />}>
           {t(`tab.${id}`)}
@@ -68,7 +56,6 @@ function useAsked(id: string, actions: ServiceActions) {
 function Detail({ service, tab }: { service: Service; tab: string | undefined }) {
   const { t } = useTranslation('common')
   const actions = useServiceActions(service)
-  const isNarrow = useNarrow()
   const { shown, current } = tabsOf(service, useIsAdmin(), tab)
   const { id } = service
   useAsked(id, actions)
@@ -81,15 +68,14 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
       <Page
         title={serviceName(service)}
         parent={{ label: t('nav.services'), href: hrefOf('services') }}
-        pill={<StatusPill of={statusOf(service)} {...(!isNarrow && { detail: <Age since={sinceOf(service)} /> })} />}
-        lead={<RuntimeTag runtime={service.runtime} />}
+        lead={
+          <>
+            <StatusPill of={statusOf(service)} detail={<Age since={sinceOf(service)} />} />
+            <RuntimeTag runtime={service.runtime} />
+          </>
+        }
         actions={<HeaderActions service={service} actions={actions} />}
-        narrow={{
-          header: <ServiceMenu service={service} actions={actions} narrow />,
-          lead: null,
-          foot: <FootActions service={service} actions={actions} />,
-        }}
-        bar={<TabList shown={shown} current={current} serviceId={id} />}
+        bar={<TabList shown={shown} serviceId={id} />}
       >
         <div className={c.below}>
           <OperationPanel service={service} />

@@ -37,15 +37,7 @@ export async function openGallery(
     await generations.close()
     records.close()
   }
-  return {
-    generations,
-    store: records.store,
-    published,
-    bugs,
-    notice: records.notice,
-    close,
-    [Symbol.asyncDispose]: close,
-  }
+  return { generations, published, bugs, notice: records.notice, close, [Symbol.asyncDispose]: close }
 }
 
 /** Reads a generation's stream to its end. */
