@@ -1,5 +1,4 @@
-import { checkProof } from './allowing'
-import { callerName, procedures, signalOf } from './procedures'
+import { callerName, checkProof, procedures, signalOf } from './procedures'
 import { rotationPolicyHandlers } from './rotation-policies'
 
 const { credentials, vault } = procedures

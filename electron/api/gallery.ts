@@ -1,10 +1,44 @@
+import type { Changer } from '../generation'
+import type { ApiContext } from './context'
 import { accountOf, procedures } from './procedures'
 
 const { gallery } = procedures
 
+/** Who asks, and of what he may know and what he may change. */
+export function changerOf({ caller }: ApiContext): Changer {
+  const account = accountOf(caller)
+  return { account, sees: null, only: caller.role === 'admin' ? null : account }
+}
+
+/** What a list is narrowed to for the caller, and whose favourites are meant. */
+export function readerOf(context: ApiContext) {
+  const { account, sees } = changerOf(context)
+  return { reader: account, by: sees ?? undefined }
+}
+
 export const galleryRouter = {
+  totals: gallery.totals.handler(({ input, context }) =>
+    context.parts.generations.totals({ ...input, ...readerOf(context) }),
+  ),
+  ids: gallery.ids.handler(({ input, context }) => ({
+    ids: context.parts.generations.ids({ ...input, ...readerOf(context) }),
+  })),
+  tags: gallery.tags.handler(({ context }) => context.parts.generations.tags(readerOf(context).by)),
+  models: gallery.models.handler(({ context }) => context.parts.generations.models(readerOf(context).by)),
+  change: gallery.change.handler(({ input: { ids, ...change }, context }) =>
+    context.parts.generations.change(ids, change, changerOf(context)),
+  ),
+  bin: gallery.bin.handler(({ input, context }) =>
+    context.parts.generations.bin({ ...input, by: changerOf(context).only ?? undefined }),
+  ),
+  restore: gallery.restore.handler(({ context }) => ({
+    count: context.parts.generations.restoreAll(changerOf(context)),
+  })),
+  empty: gallery.empty.handler(async ({ input, context }) => ({
+    count: await context.parts.generations.emptyBin(input.ids ?? null, changerOf(context)),
+  })),
   archive: gallery.archive.handler(({ input, context }) =>
-    context.parts.generations.archive(input.ids, accountOf(context.caller)),
+    context.parts.generations.archive(input.ids, changerOf(context)),
   ),
   download: gallery.download.handler(({ input, context }) => {
     const { name, bytes, stream } = context.parts.generations.download(input.id, accountOf(context.caller))

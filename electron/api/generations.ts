@@ -1,3 +1,4 @@
+import { changerOf, readerOf } from './gallery'
 import { accountOf, procedures } from './procedures'
 
 const { generations, images } = procedures
@@ -7,21 +8,25 @@ export const generationsRouter = {
     context.parts.generations.create({ ...input, by: accountOf(context.caller) }),
   ),
   list: generations.list.handler(({ input, context }) =>
-    context.parts.generations.list({ ...input, by: context.seesOnly ?? undefined }),
+    context.parts.generations.list({ ...input, ...readerOf(context) }),
   ),
-  latest: generations.latest.handler(({ context: { parts, seesOnly } }) => {
-    const by = seesOnly ?? undefined
-    return parts.services
+  latest: generations.latest.handler(({ context }) => {
+    const { services, generations: all } = context.parts
+    return services
       .list()
-      .flatMap(({ id: serviceId }) => parts.generations.list({ serviceId, state: 'succeeded', limit: 1, by }).items)
+      .flatMap(({ id: serviceId }) => all.list({ serviceId, state: 'succeeded', limit: 1, ...readerOf(context) }).items)
   }),
-  get: generations.get.handler(({ input, context }) => context.parts.generations.get(input.id)),
+  get: generations.get.handler(({ input, context }) =>
+    context.parts.generations.get(input.id, accountOf(context.caller)),
+  ),
   cancel: generations.cancel.handler(({ input, context }) => context.parts.generations.cancel(input.id)),
   remove: generations.remove.handler(({ input, context }) => {
-    context.parts.generations.remove(input.id)
+    context.parts.generations.remove(input.id, changerOf(context))
     return { id: input.id }
   }),
-  restore: generations.restore.handler(({ input, context }) => context.parts.generations.restore(input.id)),
+  restore: generations.restore.handler(({ input, context }) =>
+    context.parts.generations.restore(input.id, changerOf(context)),
+  ),
   watch: generations.watch.handler(({ input, context, signal }) => context.parts.generations.watch(input.id, signal)),
 }
 

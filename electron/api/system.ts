@@ -1,5 +1,4 @@
-import { eventsFor } from './events-for'
-import { accountOf, callerName, given, procedures } from './procedures'
+import { callerName, procedures } from './procedures'
 import { placeIn } from './resuming'
 import { Problem } from '../../shared/problems'
 
@@ -9,12 +8,14 @@ export const systemRouter = {
   health: system.health.handler(({ context }) => ({ status: 'ok' as const, version: context.parts.version })),
   about: system.about.handler(({ context }) => context.parts.about()),
   events: system.events.handler(({ context, signal, lastEventId }) =>
-    eventsFor(context, context.parts.events.subscribe(signal, placeIn(lastEventId))),
+    context.parts.events.subscribe(signal, placeIn(lastEventId)),
   ),
-  settings: system.settings.handler(({ context }) => context.parts.settings.read(accountOf(context.caller))),
-  changeSettings: system.changeSettings.handler(({ input, context: { parts, caller } }) =>
-    parts.settings.change(accountOf(caller), given(input), callerName(caller)),
-  ),
+  settings: system.settings.handler(({ context }) => context.parts.settings.read()),
+  changeSettings: system.changeSettings.handler(({ input, context }) => {
+    // exactOptionalPropertyTypes: a parsed partial may hold explicit undefined, which must not overwrite.
+    const change = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+    return context.parts.settings.change(change)
+  }),
   addSimulators: system.addSimulators.handler(({ context }) => context.parts.addSimulators(callerName(context.caller))),
   openDataFolder: system.openDataFolder.handler(async ({ context }) => {
     const { desktop, dataFolder } = context.parts

@@ -57,9 +57,8 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'rotation-due':
     case 'generation':
     case 'generation-removed':
-    case 'settings':
-    case 'preferences':
     case 'gallery':
+    case 'settings':
     case 'access':
     case 'deployment':
     case 'timeline':

@@ -1,7 +1,10 @@
 import type { Generation } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { closeDatabase, openDatabase } from '../storage/database'
-import { createStore, migrations, type GenerationStore } from './store'
+import { createBinRecords, type BinRecords } from './bin'
+import { migrations } from './migrations'
+import { createNotes, type Notes } from './notes'
+import { createStore, type GenerationStore } from './store'
 
 /** The last generations of a service that ended well and badly, as far as they are kept. */
 export interface LastOfService {
@@ -12,6 +15,8 @@ export interface LastOfService {
 /** The records of all generations, before and after there are services that make new ones. */
 export interface Gallery {
   store: GenerationStore
+  notes: Notes
+  bin: BinRecords
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
   /** Asked at every look at a service: answered from memory until a record is written. */
@@ -28,6 +33,8 @@ export async function openGallery(file: string): Promise<Gallery> {
     store.page({ limit: 1, serviceId, state }).items[0] ?? null
   return {
     store,
+    notes: createNotes(database),
+    bin: createBinRecords(database),
     notice,
     lastOf(id) {
       const found = known.get(id) ?? { succeeded: last(id, 'succeeded'), failed: last(id, 'failed') }

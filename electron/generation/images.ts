@@ -59,6 +59,35 @@ async function begun(pieces: AsyncGenerator<Uint8Array, void, undefined>) {
 }
 
 /**
+ * Writes a backend's picture as it comes, and returns what is known of it. Throws a Problem when it is no picture,
+ * and OutOfRoom when it is larger than `room`, in bytes; nothing of it is left then. `safe` resolves when no loss
+ * of power can take it away, and throws a Problem when that cannot be had.
+ */
+function createKeeping(fileOf: (image: Pick<GeneratedImage, 'id' | 'mime'>) => string, redact: Redact) {
+  return async (
+    generationId: string,
+    index: number,
+    { pieces, room }: { pieces: AsyncIterable<Uint8Array>; room: number },
+  ): Promise<{ image: GeneratedImage; safe: Promise<void> }> => {
+    let bytes = 0
+    let size = { width: 0, height: 0 }
+    const { mime, all } = await begun(within(pieces, room, (length) => (bytes += length)))
+    const id = `${generationId}-${index}`
+    const file = fileOf({ id, mime })
+    try {
+      await mkdir(path.dirname(file), { recursive: true })
+      const { named } = await writePiecesAtomic(file, all(), async (temporary) => {
+        size = await measure(temporary)
+        await hideInPngText(temporary, redact)
+      })
+      return { image: { id, ...size, bytes, mime }, safe: named.catch(cannotKeep) }
+    } catch (error) {
+      return cannotKeep(error)
+    }
+  }
+}
+
+/**
  * The gallery's pixels: files that hold a backend's bytes, and thumbnails that are made once. What a backend wrote into
  * a PNG as text passes `redact` before it is kept; the picture itself is unchanged.
  */
@@ -76,32 +105,7 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
   return {
     /** How many bytes may still be put on the disk. */
     room: (): Promise<number> => roomOn(paths.images).catch(() => roomOn(path.dirname(paths.images))),
-    /**
-     * Writes a backend's picture as it comes, and returns what is known of it. Throws a Problem when it is no picture,
-     * and OutOfRoom when it is larger than `room`, in bytes; nothing of it is left then. `safe` resolves when no loss
-     * of power can take it away, and throws a Problem when that cannot be had.
-     */
-    async keep(
-      generationId: string,
-      index: number,
-      { pieces, room }: { pieces: AsyncIterable<Uint8Array>; room: number },
-    ): Promise<{ image: GeneratedImage; safe: Promise<void> }> {
-      let bytes = 0
-      let size = { width: 0, height: 0 }
-      const { mime, all } = await begun(within(pieces, room, (length) => (bytes += length)))
-      const id = `${generationId}-${index}`
-      const file = fileOf({ id, mime })
-      try {
-        await mkdir(path.dirname(file), { recursive: true })
-        const { named } = await writePiecesAtomic(file, all(), async (temporary) => {
-          size = await measure(temporary)
-          await hideInPngText(temporary, redact)
-        })
-        return { image: { id, ...size, bytes, mime }, safe: named.catch(cannotKeep) }
-      } catch (error) {
-        return cannotKeep(error)
-      }
-    },
+    keep: createKeeping(fileOf, redact),
     /** The bytes as the backend made them. Throws a Problem when the file is gone. */
     async read(image: GeneratedImage): Promise<ImageFile> {
       return { bytes: await readImage(fileOf(image), image.id), mime: image.mime, name: nameOf(image) }

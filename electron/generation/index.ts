@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type {
   AccountId,
-  Archive,
   Generation,
   GenerationEvent,
   GenerationParams,
@@ -13,17 +12,19 @@ import type { ImageBackend } from '../kinds'
 import type { Listen } from '../async/listeners'
 import { asItIs, type Redact } from '../logs/cutting'
 import type { DataPaths } from '../storage/paths'
-import { createArchives, type ArchiveFile } from './archive'
+import { systemClock, type Clock } from '../async/clock'
+import { createCollection, type Collection } from './collection'
 import { createFeed } from './feed'
 import type { Gallery } from './gallery'
-import { createImages, type Images } from './images'
+import { createImages } from './images'
 import { Jobs } from './jobs'
 import { createReading, type Reading } from './reading'
-import { finish, isFinished, isResolved, newCourse, newGeneration } from './record'
+import { finish, isResolved, newCourse, newGeneration } from './record'
 import type { Patience } from './run'
 import { usualBounds, type TakingBounds } from './taking'
 import type { GenerationStore } from './store'
 
+export type { Changer } from './changes'
 export { openGallery, type Gallery } from './gallery'
 export type { ImageFile } from './images'
 
@@ -35,15 +36,17 @@ export interface GenerationService {
 }
 
 export interface GenerationOptions {
-  gallery: Pick<Gallery, 'store'>
+  gallery: Pick<Gallery, 'store' | 'notes' | 'bin'>
   paths: Pick<DataPaths, 'images' | 'thumbnails'>
   /** Takes secrets out of what a backend wrote into a picture as text; left out where there are none. */
   redact?: Redact
+  /** Empties the bin by it; left out: the system's. */
+  clock?: Clock
   /** How much is taken of one generation; left out: 256 files, 4 GiB. */
   bounds?: TakingBounds
   /** Throws a Problem for an unknown service. */
   services: (serviceId: string) => GenerationService
-  publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' }>) => void
+  publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' | 'gallery' }>) => void
   /** What happens in the panel: what was at work on a service that has ended is lost. */
   listen?: Listen<[PanelEvent]>
   /** Told of failures that are Regie's own bugs. */
@@ -62,18 +65,11 @@ const maxWaiting = 200
 const resolveMs = 30_000
 
 /** Image jobs on the services, and the gallery of what they made. All calls throw a Problem on expected failures. */
-export interface Generations extends Reading {
+export interface Generations extends Reading, Collection {
   /** Checks the parameters against the live service, fills in its defaults and queues the job. */
   create(input: { by: AccountId; serviceId: string; params: GenerationParams }): Promise<Generation>
   /** Resolves when the job has stopped, at the latest after the backend's grace. One that has ended stays as it is. */
   cancel(id: string): Promise<Generation>
-  /** Takes one that has ended out of the gallery; its files are deleted at the next start. */
-  remove(id: string): void
-  restore(id: string): Generation
-  /** Orders the images of those that there are as one ZIP. Throws a Problem where there is none. */
-  archive(ids: readonly string[], owner: AccountId): Promise<Archive>
-  /** The ZIP that `owner` ordered. */
-  download(id: string, owner: AccountId): ArchiveFile
   /** The record, then its updates and previews; ends with the job or the signal. */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void, undefined>
   /** How many pages watch a generation now. */
@@ -82,15 +78,12 @@ export interface Generations extends Reading {
   close(): Promise<void>
 }
 
-/**
- * Deletes what was removed from the gallery in the last run, and picks up or gives up what that run left unfinished.
- */
+/** Picks up or gives up what the last run left unfinished, and sees to it that the bin is emptied in time. */
 export async function createGenerations(options: GenerationOptions): Promise<Generations> {
   const { paths, services, publish, reportBug } = options
   const { store } = options.gallery
-  const { redact = asItIs, bounds = usualBounds } = options
+  const { redact = asItIs, bounds = usualBounds, clock = systemClock } = options
   const images = createImages(paths, redact)
-  await purgeRemoved(store, images)
   const feed = createFeed((generation) => publish({ type: 'generation', generation }))
   const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
   const backendOf = (serviceId: string) => services(serviceId).backend
@@ -103,14 +96,15 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     if (jobs.countOn(service) > maxWaiting) throw new Problem('generation.queue-full', { limit: maxWaiting, service })
   }
 
+  const collection = createCollection({ ...options.gallery, images, reading, publish, reportBug, clock })
+  await collection.start()
   const stopListening = options.listen?.((event) => {
     if (event.type === 'service' && hasEnded(event.service.id)) jobs.serviceEnded(event.service.id)
   })
 
   return {
     ...reading,
-    ...createRemoval({ store, get, publish }),
-    ...createDownloads(store, images),
+    ...collection.calls,
     async create({ by, serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
       refuseWhenFull(serviceId)
@@ -133,51 +127,9 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     async close() {
       stopListening?.()
       await jobs.close()
-      await images.settled()
+      await collection.close()
       feed.close()
     },
-  }
-}
-
-async function purgeRemoved(store: GenerationStore, images: Images) {
-  for (const generation of store.removed()) {
-    for (const image of generation.images) await images.erase(image)
-    store.purge(generation.id)
-  }
-}
-
-interface RemovalParts extends Pick<GenerationOptions, 'publish'> {
-  store: GenerationStore
-  get: Generations['get']
-}
-
-/** Out of the gallery, and back into it. */
-const createRemoval = ({ store, get, publish }: RemovalParts): Pick<Generations, 'remove' | 'restore'> => ({
-  remove(id) {
-    const generation = get(id)
-    if (!isFinished(generation)) throw new Problem('generation.still-running', { id })
-    store.setRemoved(id, Date.now())
-    publish({ type: 'generation-removed', id, by: generation.by })
-  },
-  restore(id) {
-    if (!store.find(id, { removed: true })) throw new Problem('generation.not-found', { id })
-    store.setRemoved(id, null)
-    const generation = get(id)
-    publish({ type: 'generation', generation })
-    return generation
-  },
-})
-
-/** Several images at once. */
-function createDownloads(store: GenerationStore, images: Images): Pick<Generations, 'archive' | 'download'> {
-  const archives = createArchives({ images })
-  return {
-    archive: (ids, owner) =>
-      archives.order(
-        ids.flatMap((id) => store.find(id) ?? []),
-        owner,
-      ),
-    download: (id, owner) => archives.open(id, owner),
   }
 }
 

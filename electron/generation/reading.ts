@@ -13,10 +13,8 @@ const longestPrompt = 120
 
 /** What is known of generations and their pictures. Calls throw a Problem for an unknown id. */
 export interface Reading {
-  get(id: string): Generation
-  /** Whose a generation or picture is, in the gallery or out of it; null for an unknown one. */
-  accountOf(id: string): AccountId | null
-  /** Newest first. */
+  /** `reader`: whose favourites are meant. */
+  get(id: string, reader?: AccountId): Generation
   list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
   /** What runs on a service, then what waits for it, newest first. */
   pendingOn(serviceId: string): RotationPlan['generations']
@@ -27,7 +25,7 @@ export interface Reading {
 }
 
 interface ReadingParts {
-  store: Pick<GenerationStore, 'accountOf' | 'find' | 'page'>
+  store: Pick<GenerationStore, 'find' | 'page'>
   jobs: Pick<Jobs, 'find'>
   images: Pick<Images, 'read' | 'thumbnail'>
   redact: Redact
@@ -37,23 +35,29 @@ interface ReadingParts {
 export function createReading({ store, jobs, images, redact }: ReadingParts): Reading {
   const imageOf = (id: string) => {
     const owner = generationOf(id)
-    const generation = owner === null ? null : store.find(owner)
+    // What is in the bin is shown there.
+    const generation = owner === null ? null : store.find(owner, { removed: true })
     const index = generation?.images.findIndex((one) => one.id === id) ?? -1
     const image = generation?.images[index]
     if (!generation || !image) throw new Problem('image.not-found', { id })
     return { image, name: imageFileName(generation, index) }
   }
+  // What was noted about one at work, its row knows.
+  const asItIs = (kept: Generation): Generation => {
+    const { tags, favourite } = kept
+    const live = jobs.find(kept.id)
+    return live ? { ...live, ...(tags && { tags }), ...(favourite && { favourite }) } : kept
+  }
   const list = (query: PageQuery) => {
     const page = store.page(query)
-    return { ...page, items: page.items.map((item) => jobs.find(item.id) ?? item) }
+    return { ...page, items: page.items.map(asItIs) }
   }
   return {
-    get: (id) => {
-      const generation = jobs.find(id) ?? store.find(id)
-      if (!generation) throw new Problem('generation.not-found', { id })
-      return generation
+    get: (id, reader) => {
+      const kept = store.find(id, { reader })
+      if (!kept) throw new Problem('generation.not-found', { id })
+      return asItIs(kept)
     },
-    accountOf: (id) => store.accountOf(generationOf(id) ?? id),
     list,
     pendingOn: (serviceId) =>
       (['running', 'queued'] as const).flatMap((state) =>

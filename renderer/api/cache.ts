@@ -75,11 +75,32 @@ function putLatest(latest: Generation[], generation: Generation): Generation[] {
   return latest.map((one) => (one === before ? generation : one))
 }
 
+const tagsOf = ({ tags = [] }: Generation) => tags.join(',')
+
+const isFavourite = (cache: QueryClient, id: string): boolean =>
+  cache.getQueryData(api.generations.get.queryKey({ input: { id } }))?.favourite === true ||
+  cache
+    .getQueriesData<GenerationList>({ queryKey: api.generations.list.key() })
+    .some(([, list]) => list && find(list, id)?.favourite === true)
+
+/** Lists, counts and the bin, where something came, went or was tagged. */
+function listGalleryAgain(cache: QueryClient) {
+  void cache.invalidateQueries({ queryKey: api.generations.list.key() })
+  void cache.invalidateQueries({ queryKey: api.generations.latest.key() })
+  void cache.invalidateQueries({ queryKey: api.gallery.key() })
+}
+
 /** Progress is written in place; lists are asked again only when a generation appears or changes its state. */
-function putGeneration(cache: QueryClient, generation: Generation) {
-  cache.setQueryData(api.generations.get.queryKey({ input: { id: generation.id } }), generation)
+function putGeneration(cache: QueryClient, told: Generation) {
+  const get = api.generations.get.queryKey({ input: { id: told.id } })
+  // An event goes to everybody, and knows nothing of the reader's own mark.
+  const generation = { ...told, ...(isFavourite(cache, told.id) && { favourite: true }) }
+  cache.setQueryData(get, generation)
   const lists = { queryKey: api.generations.list.key() }
   const before = cache.getQueriesData<GenerationList>(lists)
+  const known = before.map(([, list]) => list && find(list, generation.id)).find((one) => one !== undefined)
+  if (known === undefined || known.state !== generation.state || tagsOf(known) !== tagsOf(generation))
+    void cache.invalidateQueries({ queryKey: api.gallery.key() })
   cache.setQueriesData<GenerationList>(lists, (list) => list && replaceInList(list, generation))
   if (generation.state === 'succeeded') {
     const key = api.generations.latest.queryKey()
@@ -130,16 +151,10 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
       break
     case 'generation-removed':
       cache.removeQueries({ queryKey: api.generations.get.key({ input: { id: event.id } }) })
-      void cache.invalidateQueries({ queryKey: api.generations.list.key() })
-      void cache.invalidateQueries({ queryKey: api.generations.latest.key() })
-      break
-    case 'preferences':
-      if (event.account === cache.getQueryData(api.session.current.queryKey())?.account)
-        cache.setQueryData(api.me.preferences.queryKey(), event.preferences)
+      listGalleryAgain(cache)
       break
     case 'gallery':
-      // What may not be seen any more must not stay on screen.
-      void cache.resetQueries({ queryKey: api.generations.key() })
+      listGalleryAgain(cache)
       break
     case 'settings':
       cache.setQueryData(api.system.settings.queryKey(), event.settings)

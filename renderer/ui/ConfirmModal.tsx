@@ -17,12 +17,15 @@ export interface ConfirmDialogProps {
   dangerous?: boolean
 }
 
+/** A question is short: on a narrow page it lies at the foot, within reach. */
+const asSheet = { content: { 'data-sheet': true } }
+
 /** The dialog itself; used through ConfirmDialog. */
 export default function ConfirmModal(props: ConfirmDialogProps) {
   const { t } = useTranslation()
   useReturnFocus()
   return (
-    <Modal opened onClose={props.onClose} title={props.title} size={460}>
+    <Modal opened onClose={props.onClose} title={props.title} size={460} attributes={asSheet}>
       <div className={c.body}>{props.children}</div>
       <footer className={c.foot}>
         <Button variant="default" onClick={props.onClose}>

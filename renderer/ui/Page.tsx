@@ -16,10 +16,10 @@ export interface PageProps {
   lead?: ReactNode
   actions?: ReactNode
   /**
-   * What becomes of the actions below 768 px: icons in the header, and the rest at the foot, above the bar. Left out, all
-   * of them stand at the foot.
+   * What becomes of the actions below 768 px: icons in the header, and the rest at the foot, above the bar; `lead` takes
+   * the lead's place. Left out, all actions stand at the foot.
    */
-  narrow?: { header?: ReactNode; foot?: ReactNode }
+  narrow?: { header?: ReactNode; foot?: ReactNode; lead?: ReactNode }
   /** Below the header, and standing as still: the page's tabs. */
   bar?: ReactNode
   children: ReactNode
@@ -38,7 +38,8 @@ export function Page({ title, parent, pill, lead, actions, narrow = { foot: acti
   const { notice, search } = use(PageFrame)
   const isNarrow = useNarrow()
   const heading = useRef<HTMLHeadingElement>(null)
-  const hasLead = lead !== undefined && lead !== false
+  const shownLead = isNarrow && narrow.lead !== undefined ? narrow.lead : lead
+  const hasLead = shownLead !== undefined && shownLead !== null && shownLead !== false
   useEffect(() => {
     document.title = `${title} · Regie`
     // A screen reader hears where it is, and the next Tab starts in the page.
@@ -52,7 +53,7 @@ export function Page({ title, parent, pill, lead, actions, narrow = { foot: acti
           {title}
         </h1>
         {pill !== undefined && <div className={c.pill}>{pill}</div>}
-        {hasLead && !isNarrow && <div className={c.lead}>{lead}</div>}
+        {hasLead && !isNarrow && <div className={c.lead}>{shownLead}</div>}
         <div className={c.actions}>
           {isNarrow ? (
             <>
@@ -67,7 +68,7 @@ export function Page({ title, parent, pill, lead, actions, narrow = { foot: acti
       {notice}
       {bar}
       <div className={c.page}>
-        {hasLead && isNarrow && <div className={c.firstLine}>{lead}</div>}
+        {hasLead && isNarrow && <div className={c.firstLine}>{shownLead}</div>}
         {children}
       </div>
       {isNarrow && <div className={c.foot}>{narrow.foot}</div>}

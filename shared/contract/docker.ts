@@ -123,10 +123,10 @@ const tags = ['docker']
 const path = z.string().min(1).max(4096)
 
 export const docker = {
-  engine: procedure('admin')
+  engine: procedure('user')
     .route({ method: 'GET', path: '/docker', tags, summary: 'Whether the Docker engine answers, and why not' })
     .output(EngineStatus),
-  reconnect: procedure('admin')
+  reconnect: procedure('user')
     .route({ method: 'POST', path: '/docker/reconnect', tags, summary: 'Look for the Docker engine again, now' })
     .output(EngineStatus),
   setAddress: procedure('admin', {
@@ -142,7 +142,7 @@ export const docker = {
     })
     .input(z.object({ address: z.string().min(1).max(2048).nullable() }))
     .output(EngineStatus),
-  projects: procedure('admin')
+  projects: procedure('user')
     .route({ method: 'GET', path: '/docker/projects', tags, summary: 'The Compose projects that have containers' })
     .output(z.array(ComposeProject)),
   readProject: procedure('admin', {

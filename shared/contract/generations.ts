@@ -73,6 +73,17 @@ export const LeftFiles = z.object({
 })
 export type LeftFiles = z.infer<typeof LeftFiles>
 
+/** A word that a person gave some images, to find them by. Capitals tell no two of them apart. */
+export const Tag = z
+  .string()
+  .trim()
+  .min(1)
+  .max(40)
+  .regex(/^[^\p{Cc}\p{Cf},]+$/u, 'no control characters and no commas')
+  .meta({ examples: ['calendar 2027'] })
+/** So many tags one generation has at most. */
+export const mostTags = 50
+
 export const Generation = z.object({
   id: z.string(),
   /** The account that asked for it. */
@@ -98,6 +109,10 @@ export const Generation = z.object({
   createdAt: Timestamp,
   startedAt: Timestamp.nullable(),
   finishedAt: Timestamp.nullable(),
+  /** Absent where there are none. */
+  tags: z.array(z.string()).optional(),
+  /** Whether the caller marked it as a favourite; absent where not, and in events, which go to everybody. */
+  favourite: z.boolean().optional(),
 })
 export type Generation = z.infer<typeof Generation>
 
@@ -115,6 +130,29 @@ export type GenerationEvent = z.infer<typeof GenerationEvent>
 
 export const GenerationPage = z.object({ items: z.array(Generation), nextCursor: z.string().nullable() })
 export type GenerationPage = z.infer<typeof GenerationPage>
+
+/** What a list of generations is about; what is left out does not matter. */
+export const GalleryFilter = z.object({
+  search: z.string().max(500).optional(),
+  serviceId: Slug.optional(),
+  state: GenerationState.optional(),
+  /** `images`: without what failed or was cancelled and left none; `ended`: these alone. */
+  show: z.enum(['all', 'images', 'ended']).optional(),
+  /** The caller's favourites alone. */
+  favourite: z.boolean().optional(),
+  tag: Tag.optional(),
+  /** The checkpoint, as the service names it. */
+  model: name.optional(),
+  /** Created at or after. */
+  from: Timestamp.optional(),
+  /** Created before. */
+  to: Timestamp.optional(),
+})
+export type GalleryFilter = z.infer<typeof GalleryFilter>
+
+export const GalleryOrder = z.enum(['newest', 'oldest', 'largest', 'longest'])
+/** `largest`: most bytes first; `longest`: what took most time first. */
+export type GalleryOrder = z.infer<typeof GalleryOrder>
 
 const tags = ['generations']
 const one = z.object({ id: RecordId })
@@ -138,19 +176,18 @@ export const generations = {
     })
     .input(z.object({ serviceId: Slug, params: GenerationParams }))
     .output(Generation),
-  list: procedure('shared')
-    .route({ method: 'GET', path: '/generations', tags, summary: 'Page through the gallery, newest first' })
+  list: procedure('user')
+    .route({ method: 'GET', path: '/generations', tags, summary: 'Page through the gallery' })
     .input(
-      z.object({
+      GalleryFilter.extend({
         limit: z.number().int().min(1).max(200).default(50),
+        /** Of the same filter and order. */
         cursor: z.string().max(200).optional(),
-        search: z.string().max(500).optional(),
-        serviceId: Slug.optional(),
-        state: GenerationState.optional(),
+        order: GalleryOrder.default('newest'),
       }),
     )
     .output(GenerationPage),
-  latest: procedure('shared')
+  latest: procedure('user')
     .route({
       method: 'GET',
       path: '/latest-generations',
@@ -158,28 +195,28 @@ export const generations = {
       summary: 'The last successful generation of each service that has one',
     })
     .output(z.array(Generation)),
-  get: procedure('shared')
+  get: procedure('user')
     .route({ method: 'GET', path: '/generations/{id}', tags, summary: 'Get one generation' })
     .input(one)
     .output(Generation),
-  cancel: procedure('own', { errors: gives.store })
+  cancel: procedure('user', { errors: gives.store })
     .route({ method: 'POST', path: '/generations/{id}/cancel', tags, summary: 'Cancel, queued or running' })
     .input(one)
     .output(Generation),
-  remove: procedure('own', { errors: ['CONFLICT', ...gives.store] })
+  remove: procedure('user', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'DELETE',
       path: '/generations/{id}',
       tags,
-      summary: 'Take out of the gallery; can be undone until Regie stops',
+      summary: 'Move to the bin, which keeps it for 30 days',
     })
     .input(one)
     .output(z.object({ id: z.string() })),
-  restore: procedure('own', { errors: gives.store })
-    .route({ method: 'POST', path: '/generations/{id}/restore', tags, summary: 'Undo a removal' })
+  restore: procedure('user', { errors: gives.store })
+    .route({ method: 'POST', path: '/generations/{id}/restore', tags, summary: 'Put back out of the bin' })
     .input(one)
     .output(Generation),
-  watch: procedure('shared', { stream: 'state' })
+  watch: procedure('user', { stream: 'state' })
     .route({
       method: 'GET',
       path: '/generations/{id}/stream',
@@ -191,7 +228,7 @@ export const generations = {
 }
 
 export const images = {
-  get: procedure('shared')
+  get: procedure('user')
     .route({
       method: 'GET',
       path: '/images/{id}',
@@ -201,7 +238,7 @@ export const images = {
     })
     .input(one)
     .output(imageAs(['image/png', 'image/jpeg', 'image/webp'])),
-  thumbnail: procedure('shared')
+  thumbnail: procedure('user')
     .route({
       method: 'GET',
       path: '/images/{id}/thumbnail',
@@ -211,7 +248,7 @@ export const images = {
     })
     .input(one)
     .output(imageAs(['image/webp'])),
-  metadata: procedure('shared')
+  metadata: procedure('user')
     .route({
       method: 'GET',
       path: '/images/{id}/metadata',

@@ -62,7 +62,7 @@ export const auditProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The former audit log is kept as {{kept}}; a new one began, whose first entry names the break.',
-      hint: 'Look at it, then acknowledge the break on the Audit page.',
+      hint: 'Check it, then acknowledge the break on the Audit page.',
     },
     fr: {
       message:

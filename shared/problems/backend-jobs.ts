@@ -184,7 +184,7 @@ export const backendJobProblems = defineProblems({
       hint: 'It replaces what it does not know without saying so; choose one from its list.',
     },
     fr: {
-      message: 'Le service a utilisé le sampler {{used}} au lieu de {{asked}}.',
+      message: 'Le service a utilisé l’échantillonneur {{used}} au lieu de {{asked}}.',
       hint: 'Il remplace ce qu’il ne connaît pas sans le dire ; choisissez dans sa liste.',
     },
   },

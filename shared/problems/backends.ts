@@ -26,7 +26,7 @@ export const backendProblems = defineProblems({
     },
     fr: {
       message: '{{url}} n’a pas répondu en {{seconds}} s.',
-      hint: 'Le service charge peut-être un modèle : attendez un peu et réessayez. S’il reste muet, consultez son journal et redémarrez-le.',
+      hint: 'Le service charge peut-être un modèle : attendez un peu et réessayez. S’il ne répond toujours pas, consultez son journal et redémarrez-le.',
     },
   },
   'backend.tls': {
@@ -208,12 +208,12 @@ export const backendProblems = defineProblems({
   'backend.unknown-sampler': {
     code: 'UNPROCESSABLE_CONTENT',
     en: { message: 'The service has no sampler named {{name}}.', hint: 'It has: {{available}}.' },
-    fr: { message: 'Le service n’a pas de sampler nommé {{name}}.', hint: 'Il a : {{available}}.' },
+    fr: { message: 'Le service n’a pas d’échantillonneur nommé {{name}}.', hint: 'Il a : {{available}}.' },
   },
   'backend.unknown-scheduler': {
     code: 'UNPROCESSABLE_CONTENT',
     en: { message: 'The service has no scheduler named {{name}}.', hint: 'It has: {{available}}.' },
-    fr: { message: 'Le service n’a pas de scheduler nommé {{name}}.', hint: 'Il a : {{available}}.' },
+    fr: { message: 'Le service n’a pas de planificateur nommé {{name}}.', hint: 'Il a : {{available}}.' },
   },
   'backend.unknown-workflow': {
     code: 'UNPROCESSABLE_CONTENT',

@@ -62,7 +62,7 @@ export const containerEndingProblems = defineProblems({
     code: 'SERVICE_UNAVAILABLE',
     en: {
       message: '{{id}} ended before Regie looked (exit code {{code}}); what ended it is unknown.',
-      hint: 'It may be asleep on purpose, or it may have failed: this code alone proves neither. Start it, and read its log if it ends again. Its last line: {{line}}',
+      hint: 'It may be asleep on purpose, or it may have failed: this code alone shows neither. Start it, and read its log if it ends again. Its last line: {{line}}',
     },
     fr: {
       message: '{{id}} s’est terminé avant que Regie ne regarde (code {{code}}) ; la cause n’est pas connue.',

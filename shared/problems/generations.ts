@@ -49,6 +49,19 @@ export const generationProblems = defineProblems({
     en: { message: 'The generation {{id}} has not ended yet.', hint: 'Cancel it first, then delete it.' },
     fr: { message: 'La génération {{id}} n’est pas terminée.', hint: 'Annulez-la d’abord, puis supprimez-la.' },
   },
+  'generation.not-yours': {
+    code: 'FORBIDDEN',
+    en: { message: 'The generation {{id}} is somebody else’s.', hint: 'Ask whoever made it, or an administrator.' },
+    fr: {
+      message: 'La génération {{id}} appartient à quelqu’un d’autre.',
+      hint: 'Demandez à son auteur ou à un administrateur.',
+    },
+  },
+  'generation.too-many-tags': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: 'An image has at most {{limit}} tags.', hint: 'Remove some first.' },
+    fr: { message: 'Une image porte au plus {{limit}} étiquettes.', hint: 'Retirez-en d’abord.' },
+  },
   'generation.nothing-to-archive': {
     code: 'NOT_FOUND',
     en: {

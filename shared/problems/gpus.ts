@@ -206,7 +206,7 @@ export const gpuProblems = defineProblems({
     },
     fr: {
       message: 'Il n’y a pas de programme que Regie puisse exécuter à {{program}}.',
-      hint: 'Vérifiez le chemin, ou revenez au programme que Regie trouve de lui-même (Réglages, ou variable REGIE_NVIDIA_SMI).',
+      hint: 'Vérifiez le chemin, ou revenez au programme que Regie détecte (Réglages, ou variable REGIE_NVIDIA_SMI).',
     },
   },
   'gpu.inforom': {
@@ -228,7 +228,7 @@ export const gpuProblems = defineProblems({
     },
     fr: {
       message: 'nvidia-smi n’a rien envoyé depuis {{seconds}} s.',
-      hint: 'Il est relancé. S’il reste muet, le pilote est bloqué : redémarrez la machine.',
+      hint: 'Il est relancé. S’il ne répond toujours pas, le pilote est bloqué : redémarrez la machine.',
     },
   },
   'gpu.failed': {

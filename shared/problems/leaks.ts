@@ -27,7 +27,7 @@ export const leakProblems = defineProblems({
     code: 'BAD_REQUEST',
     en: {
       message: 'Files and git history need a folder.',
-      hint: 'Name the folder to read, or leave out these two sources.',
+      hint: 'Enter the folder to read, or deselect these two sources.',
     },
     fr: {
       message: 'Les fichiers et l’historique git demandent un dossier.',

@@ -20,7 +20,7 @@ export const logProblems = defineProblems({
     },
     fr: {
       message: 'Docker ne répond pas : le journal est illisible pour l’instant.',
-      hint: 'Le journal reprendra de lui-même dès que Docker répondra.',
+      hint: 'Le journal reprendra automatiquement dès que Docker répondra.',
     },
   },
   'log.unreadable': {

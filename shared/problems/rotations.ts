@@ -60,7 +60,7 @@ export const rotationProblems = defineProblems({
     code: 'GATEWAY_TIMEOUT',
     en: {
       message: '{{service}} is not responding at {{surface}}.',
-      hint: 'Start the service, or look at its log, then prove the credential again.',
+      hint: 'Start the service, or check its log, then verify the credential again.',
     },
     fr: {
       message: '{{service}} ne répond pas sur {{surface}}.',
@@ -71,7 +71,7 @@ export const rotationProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'Not running, so not asked: {{services}}.',
-      hint: 'Start it, then prove the credential again.',
+      hint: 'Start it, then verify the credential again.',
     },
     fr: {
       message: 'À l’arrêt, donc non interrogé : {{services}}.',
@@ -116,7 +116,7 @@ export const rotationProblems = defineProblems({
     },
     fr: {
       message: 'L’identifiant d’opération {{operation}} appartient à un renouvellement de {{id}}.',
-      hint: 'Envoyez un nouvel identifiant d’opération pour chaque rotation.',
+      hint: 'Envoyez un nouvel identifiant d’opération pour chaque renouvellement.',
     },
   },
   'rotation.same-secret': {
@@ -160,7 +160,7 @@ export const rotationProblems = defineProblems({
     },
     fr: {
       message: 'Le renouvellement de {{id}} n’est pas encore annulé : {{service}} ne peut pas être interrogé.',
-      hint: 'Démarrez Docker, ou le service. Regie garde les deux secrets et continue de lui-même dès que possible.',
+      hint: 'Démarrez Docker, ou le service. Regie garde les deux secrets et continue automatiquement dès que possible.',
     },
   },
   'rotation.unfinished': {

@@ -22,27 +22,6 @@ export const serviceProblems = defineProblems({
       hint: 'Attendez la fin de l’opération, puis réessayez.',
     },
   },
-  'service.coming': {
-    code: 'SERVICE_UNAVAILABLE',
-    en: { message: '{{id}} is starting.', hint: 'Loading can take minutes.' },
-    fr: { message: '{{id}} démarre.', hint: 'Le chargement peut prendre quelques minutes.' },
-  },
-  'service.away': {
-    code: 'BAD_GATEWAY',
-    en: { message: '{{id}} does not answer.', hint: 'Ask an administrator to look at it.' },
-    fr: { message: '{{id}} ne répond pas.', hint: 'Demandez à un administrateur de l’examiner.' },
-  },
-  'service.not-wakeable': {
-    code: 'FORBIDDEN',
-    en: {
-      message: '{{id}} may not be started by users.',
-      hint: 'Ask an administrator to start it, or to allow users to start it.',
-    },
-    fr: {
-      message: '{{id}} ne peut pas être démarré par un utilisateur.',
-      hint: 'Demandez à un administrateur de le démarrer, ou d’autoriser les utilisateurs à le faire.',
-    },
-  },
   'service.invalid': {
     code: 'BAD_REQUEST',
     en: { message: 'The service cannot be used: {{issues}}', hint: 'Correct the named fields and send it again.' },
@@ -179,7 +158,7 @@ export const serviceProblems = defineProblems({
     code: 'GATEWAY_TIMEOUT',
     en: {
       message: '{{id}} was killed but has not ended.',
-      hint: 'It may hang in a driver call: look at it in the system’s process list; a reboot may be needed.',
+      hint: 'It may hang in a driver call: check the system’s process list; a reboot may be needed.',
     },
     fr: {
       message: '{{id}} a été tué mais n’est pas terminé.',

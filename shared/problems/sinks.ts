@@ -275,7 +275,7 @@ export const sinkProblems = defineProblems({
     },
     fr: {
       message: 'Ce n’est pas une clé de session : 32 octets aléatoires en base64 pour URL.',
-      hint: 'Écrivez la valeur du coffre, ou laissez la prochaine rotation en créer une.',
+      hint: 'Écrivez la valeur du coffre, ou laissez le prochain renouvellement en créer une.',
     },
   },
   'sink.other-username': {

@@ -27,6 +27,8 @@ export const budgets = {
   floodFrameMs: 50,
   /** Of 100,000 generations: the first page, and a search, in ms. */
   galleryMs: 20,
+  /** Count and size of all of them, of the favourites and of the bin, in ms. */
+  galleryTotalsMs: 100,
   /** With 14 services, p95 in ms. */
   pageSwitchMs: 100,
   typingMs: 50,

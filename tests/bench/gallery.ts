@@ -1,4 +1,6 @@
-import { createStore, migrations } from '../../electron/generation/store'
+import { migrations } from '../../electron/generation/migrations'
+import { createNotes } from '../../electron/generation/notes'
+import { createStore } from '../../electron/generation/store'
 import { openDatabase } from '../../electron/storage/database'
 import { dataPaths } from '../../electron/storage/paths'
 import type { Generation } from '../../shared/contract'
@@ -46,7 +48,12 @@ async function fill(data: string): Promise<void> {
   const store = createStore(database)
   // Filling is not what is measured.
   database.pragma('synchronous = OFF')
-  for (let turn = 0; turn < rows; turn += 1) store.add(record(turn))
+  const notes = createNotes(database)
+  for (let turn = 0; turn < rows; turn += 1) {
+    store.add(record(turn))
+    if (turn % 200 === 7) notes.setFavourite(`bench-${turn}`, 'admin', true)
+    if (turn % 500 === 7) notes.addTag(`bench-${turn}`, 'print')
+  }
   database.close()
 }
 
@@ -58,11 +65,16 @@ export async function measureGallery(): Promise<Measure[]> {
   try {
     const ask = (query: string) =>
       repeat(runs, () => timed(async () => (await panel.rest(`/generations?limit=50${query}`)).json()))
+    const month = 1_700_000_000_000 + 20_000 * 60_000
     await ask('')
     const first = await ask('')
     const rare = await ask('&search=marmalade')
     const common = await ask('&search=lighthouse%20rain')
     const short = await ask('&search=zz')
+    const noted = await ask('&favourite=true&tag=print&show=images')
+    const old = await ask(`&show=images&from=${month}&to=${month + 86_400_000}`)
+    const largest = await ask('&show=images&order=largest')
+    const totals = await repeat(runs, () => timed(async () => (await panel.rest('/gallery/totals?show=images')).json()))
     const note = `${rows.toLocaleString('en')} generations, 50 a page, over REST, median of ${runs}`
     return [
       { what: 'Gallery: first page', value: median(first), unit: 'ms', budget: budgets.galleryMs, note },
@@ -80,6 +92,16 @@ export async function measureGallery(): Promise<Measure[]> {
         unit: 'ms',
         budget: budgets.galleryMs,
         note: 'too short for the index: every row is looked at',
+      },
+      { what: 'Gallery: favourites with a tag', value: median(noted), unit: 'ms', budget: budgets.galleryMs, note },
+      { what: 'Gallery: a day long ago', value: median(old), unit: 'ms', budget: budgets.galleryMs, note },
+      { what: 'Gallery: largest first', value: median(largest), unit: 'ms', budget: budgets.galleryMs, note },
+      {
+        what: 'Gallery: totals',
+        value: median(totals),
+        unit: 'ms',
+        budget: budgets.galleryTotalsMs,
+        note: 'asked beside the first page, which does not wait for it',
       },
     ]
   } finally {

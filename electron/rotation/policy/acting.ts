@@ -6,7 +6,7 @@ import { mainFingerprint } from '../../credentials/credentials'
 import { previousUntil } from '../../credentials/grace'
 import type { CredentialRecord } from '../../credentials/record'
 import type { Rotations } from '../rotation'
-import type { Clock } from './clock'
+import type { Clock } from '../../async/clock'
 import { decide, dueAt, type Decision, type Subject } from './decide'
 import { loadOfCredential, type LoadOf } from './load'
 

@@ -4,7 +4,7 @@ import type { CredentialsContext } from '../../credentials/context'
 import { recordOf } from '../../credentials/credentials'
 import { previousUntil } from '../../credentials/grace'
 import { editCare } from './acting'
-import type { Clock } from './clock'
+import type { Clock } from '../../async/clock'
 import type { Scheduler } from './scheduler'
 
 /** What a person changes about how a credential is looked after; each answers what follows from it. */

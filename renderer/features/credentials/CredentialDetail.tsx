@@ -1,11 +1,13 @@
 import { ActionIcon, Anchor, Button, Menu } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconCode, IconDots, IconEqual, IconEye, IconPencil, IconRotate, IconTrash } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
-import type { Credential } from '../../../shared/contract'
+import type { Credential, Rotation } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
+import { useNarrow } from '../../ui/narrow'
+import { Page } from '../../ui/Page'
 import { StatusPill } from '../../ui/Status'
 import { showDone } from '../../ui/toast'
 import { hrefOf, navigate } from '../../ui/route'
@@ -39,88 +41,164 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
   // Whoever watched it run also sees how it ended.
   if (rotation?.state === 'running' && followed !== rotation.id) setFollowed(rotation.id)
   const close = () => setOpen(null)
+  const isNarrow = useNarrow()
+  const isFollowed = rotation !== null && followed === rotation.id
+  const content = isFollowed ? (
+    <RotationView
+      credential={credential}
+      rotation={rotation}
+      onDone={() => setFollowed(null)}
+      onRetry={() => setOpen('rotate')}
+    />
+  ) : (
+    <div className={c.detail}>
+      {!isNarrow && <Head credential={credential} onOpen={setOpen} />}
+      {credential.unusable && (
+        <Unusable
+          unusable={credential.unusable}
+          canRotate={isAdmin && credential.state !== 'rotating'}
+          onRotate={() => setOpen('rotate')}
+        />
+      )}
+      <MapPanel credential={credential} />
+      <PolicyPanel credential={credential} onStarted={(started) => setFollowed(started.id)} />
+      <div className={c.pair}>
+        <ProofPanel credential={credential} />
+        <HistoryPanel id={credential.id} onLastRotation={rotation ? () => setFollowed(rotation.id) : undefined} />
+      </div>
+    </div>
+  )
   return (
     <>
-      {rotation && followed === rotation.id ? (
-        <RotationView
-          credential={credential}
-          rotation={rotation}
-          onDone={() => setFollowed(null)}
-          onRetry={() => setOpen('rotate')}
-        />
+      {isNarrow ? (
+        <DetailPage credential={credential} isPlain={!isFollowed} onOpen={setOpen}>
+          {content}
+        </DetailPage>
       ) : (
-        <div className={c.detail}>
-          <Head credential={credential} onOpen={setOpen} />
-          {credential.unusable && (
-            <Unusable
-              unusable={credential.unusable}
-              canRotate={isAdmin && credential.state !== 'rotating'}
-              onRotate={() => setOpen('rotate')}
-            />
-          )}
-          <MapPanel credential={credential} />
-          <PolicyPanel credential={credential} onStarted={(started) => setFollowed(started.id)} />
-          <div className={c.pair}>
-            <ProofPanel credential={credential} />
-            <HistoryPanel id={credential.id} onLastRotation={rotation ? () => setFollowed(rotation.id) : undefined} />
-          </div>
-        </div>
+        content
       )}
-      {open === 'reveal' && <RevealDialog id={credential.id} onClose={close} />}
+      <Dialogs credential={credential} open={open} onClose={close} onStarted={(started) => setFollowed(started.id)} />
+    </>
+  )
+}
+
+interface DialogsProps {
+  credential: Credential
+  open: Open
+  onClose: () => void
+  /** A rotation has begun. */
+  onStarted: (rotation: Rotation) => void
+}
+
+function Dialogs({ credential, open, onClose, onStarted }: DialogsProps) {
+  return (
+    <>
+      {open === 'reveal' && <RevealDialog id={credential.id} onClose={onClose} />}
       {open === 'rotate' && (
         <RotateDialog
           credential={credential}
-          onClose={close}
+          onClose={onClose}
           onStarted={(started) => {
-            close()
-            setFollowed(started.id)
+            onClose()
+            onStarted(started)
           }}
         />
       )}
       {open === 'snippets' && (
         <Suspense>
-          <SnippetsDialog credential={credential} onClose={close} />
+          <SnippetsDialog credential={credential} onClose={onClose} />
         </Suspense>
       )}
-      {open === 'edit' && <EditDialog credential={credential} onClose={close} />}
-      <Delete credential={credential} isOpen={open === 'delete'} onClose={close} />
+      {open === 'edit' && <EditDialog credential={credential} onClose={onClose} />}
+      <Delete credential={credential} isOpen={open === 'delete'} onClose={onClose} />
     </>
   )
 }
 
-function Head({ credential, onOpen }: { credential: Credential; onOpen: (open: Open) => void }) {
+interface HeadProps {
+  credential: Credential
+  onOpen: (open: Open) => void
+}
+
+function State({ credential: { state, drifted } }: { credential: Credential }) {
+  const { t } = useTranslation('credentials')
+  const isNarrow = useNarrow()
+  const detail =
+    state === 'drifted' && drifted > 0 && !isNarrow ? { detail: t('detail.pill.drifted', { count: drifted }) } : {}
+  return <StatusPill of={state} {...detail} />
+}
+
+/** Below 768 px a credential is a page of its own: its state beside its name, what can be done at the foot. */
+function DetailPage({
+  credential,
+  isPlain,
+  onOpen,
+  children,
+}: HeadProps & {
+  /** False while a rotation is shown, which has actions of its own. */
+  isPlain: boolean
+  children: ReactNode
+}) {
   const { t } = useTranslation('credentials')
   const isAdmin = useIsAdmin()
-  const { state, drifted } = credential
-  const isBusy = state === 'rotating'
-  const detail = state === 'drifted' && drifted > 0 ? { detail: t('detail.pill.drifted', { count: drifted }) } : {}
+  const isDisabled = !isAdmin || credential.state === 'rotating'
+  return (
+    <Page
+      title={credential.id}
+      parent={{ label: t('title'), href: hrefOf('credentials') }}
+      pill={<State credential={credential} />}
+      lead={isPlain && <About credential={credential} />}
+      narrow={{
+        header: <MoreMenu credential={credential} isDisabled={isDisabled} onOpen={onOpen} isNarrow />,
+        foot: isPlain && <Buttons credential={credential} onOpen={onOpen} isNarrow />,
+      }}
+    >
+      {children}
+    </Page>
+  )
+}
+
+function Buttons({ credential, onOpen, isNarrow = false }: HeadProps & { isNarrow?: boolean }) {
+  const { t } = useTranslation('credentials')
+  const isAdmin = useIsAdmin()
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconEye size={16} stroke={1.6} />}
+        disabled={!isAdmin}
+        onClick={() => onOpen('reveal')}
+      >
+        {t('detail.reveal')}
+      </Button>
+      <Button
+        variant={isNarrow ? 'filled' : 'default'}
+        leftSection={<IconRotate size={16} stroke={1.6} />}
+        disabled={!isAdmin || credential.state === 'rotating'}
+        onClick={() => onOpen('rotate')}
+      >
+        {t('detail.rotate')}
+      </Button>
+    </>
+  )
+}
+
+function Head({ credential, onOpen }: HeadProps) {
+  const { t } = useTranslation('credentials')
+  const isAdmin = useIsAdmin()
+  const isBusy = credential.state === 'rotating'
   return (
     <header className={c.head}>
       <div className={c.headText}>
         <div className={c.headTitle}>
           <h2>{credential.id}</h2>
-          <StatusPill of={state} {...detail} />
+          <State credential={credential} />
         </div>
         <About credential={credential} />
       </div>
       <Tooltip label={t('adminOnly')} disabled={isAdmin}>
         <div className={c.headActions}>
-          <Button
-            variant="default"
-            leftSection={<IconEye size={16} stroke={1.6} />}
-            disabled={!isAdmin}
-            onClick={() => onOpen('reveal')}
-          >
-            {t('detail.reveal')}
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconRotate size={16} stroke={1.6} />}
-            disabled={!isAdmin || isBusy}
-            onClick={() => onOpen('rotate')}
-          >
-            {t('detail.rotate')}
-          </Button>
+          <Buttons credential={credential} onOpen={onOpen} />
           <MoreMenu credential={credential} isDisabled={!isAdmin || isBusy} onOpen={onOpen} />
         </div>
       </Tooltip>
@@ -172,9 +250,10 @@ interface MoreMenuProps {
   credential: Credential
   isDisabled: boolean
   onOpen: (open: Open) => void
+  isNarrow?: boolean
 }
 
-function MoreMenu({ credential, isDisabled, onOpen }: MoreMenuProps) {
+function MoreMenu({ credential, isDisabled, onOpen, isNarrow = false }: MoreMenuProps) {
   const { t } = useTranslation('credentials')
   const input = { id: credential.id }
   const sync = useMutation(
@@ -188,7 +267,12 @@ function MoreMenu({ credential, isDisabled, onOpen }: MoreMenuProps) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon aria-label={t('detail.more')} disabled={isDisabled} loading={sync.isPending}>
+        <ActionIcon
+          aria-label={t('detail.more')}
+          disabled={isDisabled}
+          loading={sync.isPending}
+          {...(isNarrow && { variant: 'subtle', color: 'gray' })}
+        >
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>

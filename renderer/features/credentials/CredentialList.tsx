@@ -1,13 +1,15 @@
-import { SegmentedControl } from '@mantine/core'
-import { useState } from 'react'
+import { SegmentedControl, TextInput } from '@mantine/core'
+import { IconChevronRight, IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, VaultStatus } from '../../../shared/contract'
+import { useNarrow } from '../../ui/narrow'
 import { StatusIcon, toneOf } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import { useNow } from '../../ui/useNow'
 import { formatExact } from '../../i18n/format'
 import c from './Credentials.module.css'
 import { isDue, useSchedule } from './policy/schedules'
+import { usePlaceInList } from './place-in-list'
 import { ageInDays, needsYou, passesFilter, type CredentialFilter } from './words'
 
 const filters: CredentialFilter[] = ['all', 'needs-you', 'in-sync']
@@ -22,8 +24,11 @@ interface CredentialListProps {
 /** The credentials with their state, age and sinks; at the foot, how the vault is kept. */
 export function CredentialList({ credentials, selected, keeper }: CredentialListProps) {
   const { t } = useTranslation('credentials')
-  const [filter, setFilter] = useState<CredentialFilter>('all')
-  const shown = credentials.filter((credential) => passesFilter(credential, filter))
+  const isNarrow = useNarrow()
+  const { filter, setFilter, search, setSearch, list } = usePlaceInList(isNarrow)
+  const shown = credentials.filter(
+    (credential) => passesFilter(credential, filter) && credential.id.includes(search.trim().toLowerCase()),
+  )
   const count: Record<CredentialFilter, number> = {
     all: credentials.length,
     'needs-you': credentials.filter(needsYou).length,
@@ -32,6 +37,15 @@ export function CredentialList({ credentials, selected, keeper }: CredentialList
   return (
     <div className={c.listPane}>
       <div className={c.filter}>
+        {isNarrow && (
+          <TextInput
+            value={search}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+            placeholder={t('list.search')}
+            aria-label={t('list.search')}
+            leftSection={<IconSearch size={16} stroke={1.6} />}
+          />
+        )}
         <SegmentedControl
           fullWidth
           aria-label={t('filter.label')}
@@ -41,7 +55,7 @@ export function CredentialList({ credentials, selected, keeper }: CredentialList
         />
       </div>
       {shown.length === 0 && <p className={c.noneShown}>{t('filter.none')}</p>}
-      <ul className={c.list} aria-label={t('list.label')}>
+      <ul className={c.list} aria-label={t('list.label')} ref={list}>
         {shown.map((credential) => (
           <li key={credential.id}>
             <Item credential={credential} isCurrent={credential.id === selected} />
@@ -87,6 +101,7 @@ function Item({ credential, isCurrent }: { credential: Credential; isCurrent: bo
               : t(`common:status.${state}`)}
         </span>
       </span>
+      <IconChevronRight size={16} stroke={1.6} className={c.chevron} aria-hidden />
     </a>
   )
 }

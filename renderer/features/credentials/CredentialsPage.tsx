@@ -1,17 +1,19 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { IconFolderSearch, IconKey, IconKeyOff, IconPlus, IconZoomQuestion } from '@tabler/icons-react'
+import { IconKey, IconKeyOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, VaultStatus } from '../../../shared/contract'
 import { api } from '../../api/query'
+import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
-import { findSecretsHref, hrefOf, leaksHref } from '../../ui/route'
+import { findSecretsHref, hrefOf } from '../../ui/route'
 import { useIsAdmin } from '../../api/useSession'
 import { CreateDialog } from './CreateDialog'
 import { CredentialDetail } from './CredentialDetail'
 import { CredentialList } from './CredentialList'
+import { ListActions, ListIcons } from './ListActions'
 import c from './Credentials.module.css'
 import { RotateAllButton } from './policy/RotateAllButton'
 import { VaultDoor } from '../vault/VaultDoor'
@@ -26,41 +28,29 @@ export default function CredentialsPage({ id }: { id: string | undefined }) {
   const isOpen = vault.data?.state === 'open'
   const list = useQuery(api.credentials.list.queryOptions({ enabled: isOpen }))
   const [isAdding, setAdding] = useState(false)
+  const isNarrow = useNarrow()
   const canAdd = isOpen && isAdmin
+  const add = () => setAdding(true)
+  const chosen = list.data?.find((one) => one.id === id)
+  // Narrow, the list and the detail are two pages.
+  if (isNarrow && chosen) return <CredentialDetail key={chosen.id} credential={chosen} />
+  const hasMany = canAdd && list.data !== undefined && list.data.length > 0
   return (
     <Page
       title={t('title')}
       lead={isOpen && list.data && list.data.length > 0 && <Lead credentials={list.data} />}
-      actions={
-        canAdd &&
-        list.data &&
-        list.data.length > 0 && (
-          <>
-            <Button component="a" href={leaksHref} variant="default" leftSection={<IconZoomQuestion size={16} />}>
-              {t('leaks')}
-            </Button>
-            <RotateAllButton credentials={list.data} />
-            <Button component="a" href={findSecretsHref} variant="default" leftSection={<IconFolderSearch size={16} />}>
-              {t('find')}
-            </Button>
-            <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-              {t('add')}
-            </Button>
-          </>
-        )
-      }
+      narrow={{
+        header: hasMany && <ListIcons onAdd={add} />,
+        foot: hasMany && <RotateAllButton credentials={list.data} />,
+      }}
+      actions={hasMany && <ListActions credentials={list.data} onAdd={add} />}
     >
       <Loaded query={vault} loading={<Loading rows={6} />}>
         {(status) =>
           status.state === 'open' ? (
             <Loaded query={list} loading={<Loading rows={6} />}>
               {(credentials) => (
-                <Opened
-                  credentials={credentials}
-                  id={id}
-                  keeper={status.keeper}
-                  onAdd={canAdd ? () => setAdding(true) : undefined}
-                />
+                <Opened credentials={credentials} id={id} keeper={status.keeper} onAdd={canAdd ? add : undefined} />
               )}
             </Loaded>
           ) : (
@@ -94,6 +84,7 @@ interface OpenedProps {
 
 function Opened({ credentials, id, keeper, onAdd }: OpenedProps) {
   const { t } = useTranslation('credentials')
+  const isNarrow = useNarrow()
   // Without a choice, the one that needs a person comes first; it stays when it is put right.
   const [first] = useState(() => (credentials.find(needsYou) ?? credentials[0])?.id)
   if (credentials.length === 0) {
@@ -116,11 +107,14 @@ function Opened({ credentials, id, keeper, onAdd }: OpenedProps) {
       </Empty>
     )
   }
+  if (isNarrow && id === undefined) {
+    return <CredentialList credentials={credentials} selected={undefined} keeper={keeper} />
+  }
   const byId = (wanted: string | undefined) => credentials.find((one) => one.id === wanted)
   const selected = id === undefined ? (byId(first) ?? credentials[0]) : byId(id)
   return (
     <div className={c.split}>
-      <CredentialList credentials={credentials} selected={selected?.id} keeper={keeper} />
+      {!isNarrow && <CredentialList credentials={credentials} selected={selected?.id} keeper={keeper} />}
       {selected ? (
         <CredentialDetail key={selected.id} credential={selected} />
       ) : (

@@ -70,7 +70,7 @@ export function PickedTools({ picked }: Pick<Pane, 'picked'>) {
 function Chips({ services, hidden, toggle }: Pane) {
   const { t } = useTranslation('logs')
   return (
-    <div className={c.chips} role="group" aria-label={t('services')}>
+    <div className={c.chips} data-chips role="group" aria-label={t('services')}>
       {services.map((service, index) => (
         <button
           key={service}

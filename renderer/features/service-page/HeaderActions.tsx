@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots, IconExternalLink, IconSparkles, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
@@ -10,53 +10,93 @@ import { useIsAdmin } from '../../api/useSession'
 import { LifeButtons } from './LifeButtons'
 import c from './ServiceDetail.module.css'
 
-/** What can be done with the service, its primary action last. */
-export function HeaderActions({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation(['services', 'common'])
+interface ActionsProps {
+  service: Service
+  actions: ServiceActions
+}
+
+const linkToOwn = ({ url }: Service) => ({ component: 'a', href: url, target: '_blank', rel: 'noreferrer' }) as const
+
+/** What is rarely done; narrow, with the way to the program's own page, which has a button of its own elsewhere. */
+export function ServiceMenu({ service, actions, narrow = false }: ActionsProps & { narrow?: boolean }) {
+  const { t } = useTranslation('services')
   const isAdmin = useIsAdmin()
-  const { id, kind, health } = service
-  const isReady = health.state === 'ready'
+  const { id, kind } = service
+  const canOpen = narrow && isUp(service)
+  if (!isAdmin && !canOpen) return null
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        {narrow ? (
+          <ActionIcon variant="subtle" color="gray" size={40} aria-label={t('do.moreOf', { id })}>
+            <IconDots size={20} stroke={1.6} />
+          </ActionIcon>
+        ) : (
+          <Button variant="default" aria-label={t('do.moreOf', { id })} px={8}>
+            <IconDots size={16} />
+          </Button>
+        )}
+      </Menu.Target>
+      <Menu.Dropdown>
+        {canOpen && (
+          <Menu.Item leftSection={<IconExternalLink size={15} stroke={1.6} />} {...linkToOwn(service)}>
+            {t('do.open', { program: kinds[kind].name })}
+          </Menu.Item>
+        )}
+        {isAdmin && (
+          <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={actions.remove}>
+            {t('do.remove', { id })}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function NewGeneration({ service: { id, health } }: { service: Service }) {
+  const { t } = useTranslation(['services', 'common'])
+  return health.state === 'ready' ? (
+    <Button component="a" href={studioHref(id)} leftSection={<IconSparkles size={16} />}>
+      {t('common:action.newGeneration')}
+    </Button>
+  ) : (
+    <Button disabled title={t('do.notReady')} leftSection={<IconSparkles size={16} />}>
+      {t('common:action.newGeneration')}
+    </Button>
+  )
+}
+
+/** What can be done with the service, its primary action last. */
+export function HeaderActions({ service, actions }: ActionsProps) {
+  const { t } = useTranslation('services')
+  const program = t('do.open', { program: kinds[service.kind].name })
   return (
     <>
       <LifeButtons service={service} actions={actions} />
       {isUp(service) && (
         <Button
           variant="default"
-          component="a"
-          href={service.url}
-          target="_blank"
-          rel="noreferrer"
+          {...linkToOwn(service)}
           title={t('do.openOwn')}
           className={c.narrowIcon}
-          aria-label={t('do.open', { program: kinds[kind].name })}
+          aria-label={program}
           leftSection={<IconExternalLink size={16} stroke={1.6} />}
         >
-          <span className={c.wideWord}>{t('do.open', { program: kinds[kind].name })}</span>
+          <span className={c.wideWord}>{program}</span>
         </Button>
       )}
-      {isAdmin && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button variant="default" aria-label={t('do.moreOf', { id })} px={8}>
-              <IconDots size={16} />
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={actions.remove}>
-              {t('do.remove', { id })}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      {isReady ? (
-        <Button component="a" href={studioHref(id)} leftSection={<IconSparkles size={16} />}>
-          {t('common:action.newGeneration')}
-        </Button>
-      ) : (
-        <Button disabled title={t('do.notReady')} leftSection={<IconSparkles size={16} />}>
-          {t('common:action.newGeneration')}
-        </Button>
-      )}
+      <ServiceMenu service={service} actions={actions} />
+      <NewGeneration service={service} />
+    </>
+  )
+}
+
+/** The same at the foot of a narrow page; the rest is in the menu of its header. */
+export function FootActions({ service, actions }: ActionsProps) {
+  return (
+    <>
+      <LifeButtons service={service} actions={actions} />
+      <NewGeneration service={service} />
     </>
   )
 }

@@ -158,9 +158,11 @@ export function LifeButtons({ service, actions }: LifeProps) {
         variant="default"
         leftSection={<IconPlayerStop size={16} stroke={1.6} />}
         onClick={actions.stop}
+        className={c.iconBelowNarrow}
+        data-icon-only
         aria-label={t('do.stopOf', { id })}
       >
-        {t('do.stop')}
+        <span className={c.wordAboveNarrow}>{t('do.stop')}</span>
       </Button>
       <WithMenu service={service} actions={actions} label={t('operations:do.menuOf', { id })}>
         <Tooltip label={t('operations:what.restart')} disabled={runtime !== 'compose'} multiline maw={300}>
@@ -169,6 +171,7 @@ export function LifeButtons({ service, actions }: LifeProps) {
             leftSection={<IconRefresh size={16} stroke={1.6} />}
             onClick={actions.restart}
             className={c.narrowIcon}
+            data-icon-only
             aria-label={t('do.restartOf', { id })}
           >
             <span className={c.wideWord}>{t('do.restart')}</span>

@@ -2,13 +2,14 @@ import '@mantine/core/styles/Tabs.css'
 import { Button, Tabs } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useEffect, useEffectEvent } from 'react'
+import { Suspense, useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { isProblem } from '../../api/problem'
 import { api } from '../../api/query'
 import { Age } from '../../ui/Ago'
+import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
 import { StatusPill } from '../../ui/Status'
@@ -16,7 +17,7 @@ import { sinceOf, statusOf } from '../services/state'
 import { hrefOf, navigate, useHashRoute } from '../../ui/route'
 import { useServiceActions, type ServiceActions } from '../services/useServiceActions'
 import { useIsAdmin } from '../../api/useSession'
-import { HeaderActions } from './HeaderActions'
+import { FootActions, HeaderActions, ServiceMenu } from './HeaderActions'
 import { OperationPanel } from './OperationPanel'
 import { PendingBanner } from './PendingBanner'
 import { tabsOf, type ServiceTab } from './tabs'
@@ -24,11 +25,22 @@ import c from './ServiceDetail.module.css'
 import { ErrorState } from '../../api/Loaded'
 import { RuntimeTag } from '../services/RuntimeTag'
 
-function TabList({ shown, serviceId }: { shown: readonly ServiceTab[]; serviceId: string }) {
+interface TabListProps {
+  shown: readonly ServiceTab[]
+  current: ServiceTab | undefined
+  serviceId: string
+}
+
+function TabList({ shown, current, serviceId }: TabListProps) {
   const { t } = useTranslation('services')
+  const list = useRef<HTMLDivElement>(null)
+  // What does not fit scrolls in its own line: the open one is always in sight.
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current])
   if (shown.length < 2) return null
   return (
-    <Tabs.List className={c.tabs} aria-label={t('tab.label', { id: serviceId })}>
+    <Tabs.List ref={list} className={c.tabs} aria-label={t('tab.label', { id: serviceId })}>
       {shown.map(({ id, icon: I }) => (
         <Tabs.Tab key={id} value={id} leftSection={<I size={16} stroke={1.6} aria-hidden />}>
           {t(`tab.${id}`)}
@@ -56,6 +68,7 @@ function useAsked(id: string, actions: ServiceActions) {
 function Detail({ service, tab }: { service: Service; tab: string | undefined }) {
   const { t } = useTranslation('common')
   const actions = useServiceActions(service)
+  const isNarrow = useNarrow()
   const { shown, current } = tabsOf(service, useIsAdmin(), tab)
   const { id } = service
   useAsked(id, actions)
@@ -68,14 +81,15 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
       <Page
         title={serviceName(service)}
         parent={{ label: t('nav.services'), href: hrefOf('services') }}
-        lead={
-          <>
-            <StatusPill of={statusOf(service)} detail={<Age since={sinceOf(service)} />} />
-            <RuntimeTag runtime={service.runtime} />
-          </>
-        }
+        pill={<StatusPill of={statusOf(service)} {...(!isNarrow && { detail: <Age since={sinceOf(service)} /> })} />}
+        lead={<RuntimeTag runtime={service.runtime} />}
         actions={<HeaderActions service={service} actions={actions} />}
-        bar={<TabList shown={shown} serviceId={id} />}
+        narrow={{
+          header: <ServiceMenu service={service} actions={actions} narrow />,
+          lead: null,
+          foot: <FootActions service={service} actions={actions} />,
+        }}
+        bar={<TabList shown={shown} current={current} serviceId={id} />}
       >
         <div className={c.below}>
           <OperationPanel service={service} />

@@ -13,9 +13,7 @@ import { toggleService } from './form'
 import { shortModel } from '../gallery/short-model'
 import { setForm, useStudio } from './store'
 import c from './Studio.module.css'
-import { useIsAdmin } from '../../api/useSession'
 import { statusOf } from '../services/state'
-import { useMayStart } from '../services/useMayStart'
 
 /** Which services to run on; one that is not ready says why and how to get it there. */
 export function ServiceChoice({ services }: { services: Service[] }) {
@@ -84,14 +82,13 @@ function NoPreviews({ id }: { id: string }) {
 function WayToReady({ service }: { service: Service }) {
   const { t } = useTranslation('studio')
   const start = useMutation(api.services.start.mutationOptions())
-  const { reason, hint = '', problem, params = {} } = service.health
+  const { state, reason, hint = '', problem, params = {} } = service.health
   const why = reason === undefined ? null : describeReason({ problem: problem ?? '', params, message: reason, hint })
-  const mayStart = useMayStart()(service)
-  const isAdmin = useIsAdmin()
+  const canStart = (state === 'stopped' || state === 'absent') && service.runtime !== 'external' && !service.operation
   return (
     <div className={c.notReady}>
       <p>{why && !service.operation ? why.message : null}</p>
-      {mayStart ? (
+      {canStart ? (
         <Button
           variant="light"
           className={c.small}
@@ -102,11 +99,9 @@ function WayToReady({ service }: { service: Service }) {
           {t('service.start')}
         </Button>
       ) : (
-        isAdmin && (
-          <Anchor href={hrefOf('services', service.id)} fz="xs" aria-label={t('service.openLabel', { id: service.id })}>
-            {t('service.open')}
-          </Anchor>
-        )
+        <Anchor href={hrefOf('services', service.id)} fz="xs" aria-label={t('service.openLabel', { id: service.id })}>
+          {t('service.open')}
+        </Anchor>
       )}
     </div>
   )

@@ -63,7 +63,7 @@ describe('a session over the network', () => {
     await until('the socket to be told', () => overSocket.some((text) => text.includes('session.locked')))
     socket.terminate()
     // A source that waits ends with its next event.
-    running.panel.parts.preferences.change('admin', {})
+    running.panel.parts.settings.change({})
     await until('nobody to follow', () => events.subscriberCount() === 0)
   })
 

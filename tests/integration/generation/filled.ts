@@ -45,5 +45,5 @@ export async function filled(folder: string, n: number, wanted: Wanted = {}): Pr
 }
 
 async function* pieces(bytes: Uint8Array) {
-  yield bytes
+  yield await Promise.resolve(bytes)
 }

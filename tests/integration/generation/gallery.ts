@@ -37,7 +37,15 @@ export async function openGallery(
     await generations.close()
     records.close()
   }
-  return { generations, published, bugs, notice: records.notice, close, [Symbol.asyncDispose]: close }
+  return {
+    generations,
+    store: records.store,
+    published,
+    bugs,
+    notice: records.notice,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 /** Reads a generation's stream to its end. */

@@ -13,6 +13,7 @@ import { ended, openGallery, watchToEnd } from './gallery'
 
 const problem = (id: ProblemId, more: object = {}) => expect.objectContaining({ id, ...more }) as Error
 const small = { width: 256, height: 256 }
+const admin = { account: 'admin', only: null, sees: null }
 
 describe('generations', () => {
   it('make the same prompt on both services at once, and keep pictures, parameters, timings and text', async () => {
@@ -212,7 +213,7 @@ describe('generations', () => {
     await writeFile(path.join(folder.path, 'secret.png'), 'secret')
     expect(() => generations.get('none')).toThrow(problem('generation.not-found'))
     expect(() => generations.watch('none')).toThrow(problem('generation.not-found'))
-    expect(() => generations.restore('none')).toThrow(problem('generation.not-found'))
+    expect(() => generations.restore('none', admin)).toThrow(problem('generation.not-found'))
     expect(() => generations.list({ limit: 1, cursor: 'x' })).toThrow(problem('generation.bad-cursor'))
     await expect(generations.cancel('none')).rejects.toThrow(problem('generation.not-found'))
     for (const id of ['../secret', '..%2fsecret.png', `${crypto.randomUUID()}-0`]) {
@@ -221,7 +222,7 @@ describe('generations', () => {
     }
   })
 
-  it('leave the gallery, come back, and are deleted for good at the next start', async () => {
+  it('leave the gallery for the bin, and come back out of it, also after a restart', async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui()
     const backends = { comfy: service.backend }
@@ -231,23 +232,26 @@ describe('generations', () => {
       serviceId: 'comfy',
       params: { prompt: 'x', ...small, steps: 40 },
     })
-    expect(() => gallery.generations.remove(id)).toThrow(problem('generation.still-running'))
+    expect(() => gallery.generations.remove(id, admin)).toThrow(problem('generation.still-running'))
     const { images } = await ended(gallery.generations, id)
     const file = path.join(folder.path, 'images', id.slice(0, 2), `${id}-0.png`)
 
-    gallery.generations.remove(id)
+    gallery.generations.remove(id, admin)
     expect(gallery.generations.list({ limit: 5 }).items).toEqual([])
-    await expect(gallery.generations.image(images[0]?.id ?? '')).rejects.toThrow(problem('image.not-found'))
-    expect(gallery.generations.restore(id).id).toBe(id)
+    expect(() => gallery.generations.get(id)).toThrow(problem('generation.not-found'))
+    // The bin shows it.
+    expect((await gallery.generations.image(images[0]?.id ?? '')).mime).toBe('image/png')
+    expect(gallery.generations.restore(id, admin).id).toBe(id)
     expect(gallery.generations.list({ limit: 5, search: 'x' }).items).toHaveLength(1)
     expect(gallery.published.map(({ type }) => type).slice(-2)).toEqual(['generation-removed', 'generation'])
 
-    gallery.generations.remove(id)
+    gallery.generations.remove(id, admin)
     expect(existsSync(file)).toBe(true)
     await gallery.close()
     gallery = await openGallery(folder.path, backends)
-    expect(existsSync(file)).toBe(false)
-    expect(() => gallery.generations.restore(id)).toThrow(problem('generation.not-found'))
+    expect(existsSync(file)).toBe(true)
+    expect(gallery.generations.list({ limit: 5 }).items).toEqual([])
+    expect(gallery.generations.restore(id, admin).id).toBe(id)
     await gallery.close()
   })
 

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGallery } from '../../../electron/generation'
 import { newGeneration } from '../../../electron/generation/record'
-import {
-  createStore,
-  migrations,
-  pageSql,
-  type GenerationStore,
-  type PageQuery,
-} from '../../../electron/generation/store'
+import { migrations } from '../../../electron/generation/migrations'
+import { pageSql } from '../../../electron/generation/query'
+import { createStore, type GenerationStore, type PageQuery } from '../../../electron/generation/store'
 import { openDatabase, type Database } from '../../../electron/storage/database'
 import type { Generation } from '../../../shared/contract'
 import { temporaryFolder } from '../../support/programs'
@@ -202,7 +198,19 @@ describe('the store', () => {
     expect(planOf({ serviceId: 'a', state: 'failed', cursor })).toContain('generations_by_service_and_state')
     expect(planOf({ state: 'failed' })).toContain('generations_by_state')
     expect(planOf({ by: 'user', cursor })).toContain('generations_by_account ')
+    expect(planOf({ order: 'largest', cursor: 'v9.9' })).toContain('generations_by_size')
+    expect(planOf({ order: 'longest' })).toContain('generations_by_time')
+    expect(planOf({ model: 'm' })).toContain('generations_by_model')
     for (const query of [
+      { order: 'oldest' },
+      { order: 'largest' },
+      { order: 'longest', cursor: 'v9.9' },
+      { show: 'images' },
+      { show: 'ended' },
+      { favourite: true, reader: 'user', cursor },
+      { tag: 'print', favourite: true, reader: 'user' },
+      { model: 'm' },
+      { from: 1, to: 2, show: 'images' },
       {},
       { serviceId: 'a' },
       { by: 'user' },

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGallery } from '../../../electron/generation'
 import { dataPaths } from '../../../electron/storage/paths'
-import type { Archive } from '../../../shared/contract'
+import type { Archive, BinPage, GalleryChanged, GenerationPage } from '../../../shared/contract'
 import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { readZip } from '../../support/zip'
 import { filled, idOf } from '../generation/filled'
@@ -47,7 +47,7 @@ describe('a download', () => {
 
   it('of several is one ZIP that says how long it is, and that a page may link to', async () => {
     const order = await call<Archive>('POST', 'gallery/archives', { ids: [1, 2, 3, 9].map(idOf) })
-    const { session, page } = await adminPage()
+    const { session, page } = adminPage()
     const answer = await get(`gallery/archives/${order.id}?view=${page}`, { cookie: session })
     expect(answer.headers.get('content-type')).toBe('application/zip')
     expect(answer.headers.get('content-length')).toBe(String(order.bytes))
@@ -59,8 +59,50 @@ describe('a download', () => {
   })
 })
 
+describe('the gallery over REST', () => {
+  it('marks, tags, finds and counts, and takes a deletion back', async () => {
+    const ids = [1, 2].map(idOf)
+    const changed = await call<GalleryChanged>('POST', 'gallery/changes', {
+      ids,
+      favourite: true,
+      addTags: [' Calendar '],
+    })
+    expect(changed).toEqual({ changed: ids, refused: [] })
+    const list = (query: string) => call<GenerationPage>('GET', `generations?${query}`)
+    const page = await list('favourite=true&tag=calendar&show=images&order=oldest&from=0')
+    expect(page.items).toMatchObject(ids.map((id) => ({ id, favourite: true, tags: ['Calendar'] })))
+    expect(await call('GET', 'gallery/tags')).toEqual([{ tag: 'Calendar', count: 2 }])
+    expect(await call('GET', 'gallery/ids?search=fox')).toEqual({ ids: [idOf(2)] })
+
+    await call('DELETE', `generations/${idOf(2)}`)
+    const totals = await call('GET', 'gallery/totals?tag=calendar')
+    expect(totals).toMatchObject({
+      matching: { generations: 1, images: 2 },
+      all: { generations: 2, images: 4 },
+      favourites: 1,
+      bin: { generations: 1, images: 2 },
+    })
+    const bin = await call<BinPage>('GET', 'gallery/bin')
+    expect(bin.items[0]?.generation).toMatchObject({ id: idOf(2), tags: ['Calendar'] })
+    expect((await get(`images/${idOf(2)}-0/thumbnail`)).status).toBe(200)
+    expect(await call('POST', 'gallery/bin/restore')).toEqual({ count: 1 })
+    expect(await call('POST', 'gallery/bin/empty', {})).toEqual({ count: 0 })
+  })
+
+  it('refuses what it does not know', async () => {
+    const status = async (at: string, body?: unknown) =>
+      (await running.rest(body === undefined ? 'GET' : 'POST', at, body)).status
+    expect(await status('generations?order=prettiest')).toBe(400)
+    expect(await status('generations?order=largest&cursor=g1')).toBe(400)
+    expect(await status('gallery/changes', { ids: [] })).toBe(400)
+    expect(await status('gallery/changes', { ids: [idOf(1)], addTags: ['a,b'] })).toBe(400)
+    expect(await status('gallery/changes', { ids: [idOf(1)], addTags: ['\u202eab'] })).toBe(400)
+    expect(await status('gallery/changes', { ids: [idOf(1)], hide: true })).toBe(400)
+  })
+})
+
 /** What an element of an administrator's page shows of its session. */
-async function adminPage() {
+function adminPage() {
   const session = running.sessions.signIn(adminToken)
   const headers = pageHeaders(running.url, session)
   const [, view = ''] = session.pageKey.split('.')

@@ -55,9 +55,11 @@ describe('a port that is taken', () => {
   })
 
   it('on all addresses is named by one that can be opened', async () => {
-    expect(await explainTakenPort({ host: '0.0.0.0', port: 7420 }, async () => true)).toContain(
+    expect(await explainTakenPort({ host: '0.0.0.0', port: 7420 }, () => Promise.resolve(true))).toContain(
       'http://127.0.0.1:7420/',
     )
-    expect(await explainTakenPort({ host: '::', port: 7420 }, async () => true)).toContain('http://127.0.0.1:7420/')
+    expect(await explainTakenPort({ host: '::', port: 7420 }, () => Promise.resolve(true))).toContain(
+      'http://127.0.0.1:7420/',
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../../shared/contract'
 import { Ago } from '../../../ui/Ago'
+import { useNarrow } from '../../../ui/narrow'
 import { LadderEvidence } from '../../services/Ladder'
 import { ShortLog } from '../../logs/ShortLog'
 import { Panel, PanelAction } from '../../../ui/Panel'
@@ -11,6 +12,7 @@ import { HealthChecks } from '../HealthChecks'
 import { LastGenerations } from '../LastGenerations'
 import { MemoryPanel } from '../MemoryPanel'
 import { ProjectPanel } from '../ProjectPanel'
+import { RunningJob } from '../RunningJob'
 import { ServiceFacts } from '../ServiceFacts'
 import c from '../ServiceDetail.module.css'
 
@@ -18,11 +20,13 @@ import c from '../ServiceDetail.module.css'
 export default function OverviewTab({ service }: { service: Service }) {
   const { t } = useTranslation('services')
   const actions = useServiceActions(service)
+  const isNarrow = useNarrow()
   const { id, health } = service
   return (
     <div className={c.grid}>
       <div className={c.left}>
         <Blocked service={service} actions={actions} />
+        {isNarrow && <RunningJob serviceId={id} />}
         <Panel
           title={t('ladder.title')}
           note={

@@ -1,0 +1,109 @@
+import {
+  mostTags,
+  type AccountId,
+  type GalleryChange,
+  type GalleryChanged,
+  type Generation,
+  type PanelEvent,
+} from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { Notes } from './notes'
+import { tagKey } from './query'
+import { isFinished } from './record'
+import type { GenerationStore } from './store'
+
+/** Who changes something: the marks are the account's; the rest is what it may change: its own, or everything. */
+export interface Changer {
+  account: AccountId
+  /** Whose generations alone it may tag and delete; null: everybody's. */
+  only: AccountId | null
+  /** Whose generations alone it may know of; null: everybody's. */
+  sees: AccountId | null
+}
+
+interface ChangeParts {
+  store: Pick<GenerationStore, 'find' | 'setRemoved' | 'together'>
+  notes: Notes
+  /** One that has not ended is as the job has it. */
+  current: (id: string) => Generation | null
+  /** Whether one is being deleted for good. */
+  isGoing: (id: string) => boolean
+  now: () => number
+  publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' | 'gallery' }>) => void
+  /** Told when something came into the bin. */
+  binned: () => void
+}
+
+/** Throws a Problem where it would have too many tags. */
+function refuseTooMany({ tags = [] }: Generation, { addTags = [], removeTags = [] }: GalleryChange): void {
+  if (addTags.length === 0) return
+  const keys = new Set(tags.map(tagKey))
+  for (const tag of removeTags) keys.delete(tagKey(tag))
+  for (const tag of addTags) keys.add(tagKey(tag))
+  if (keys.size > mostTags) throw new Problem('generation.too-many-tags', { limit: mostTags })
+}
+
+/** So many changes are told one by one; of more, pages ask again. */
+const toldSingly = 20
+
+/** Marks, tags, and the way to the bin and back, for one generation or thousands, in one transaction. */
+export function createChanges(parts: ChangeParts) {
+  const { store } = parts
+
+  /** Throws a Problem where it may not be changed so. */
+  const changeOne = (id: string, change: GalleryChange, by: Changer): void => {
+    const generation = parts.isGoing(id) ? null : store.find(id, { removed: true })
+    if (!generation || (by.sees !== null && generation.by !== by.sees))
+      throw new Problem('generation.not-found', { id })
+    const { favourite, addTags = [], removeTags = [], bin } = change
+    const touches = addTags.length > 0 || removeTags.length > 0 || bin !== undefined
+    if (touches && by.only !== null && generation.by !== by.only) throw new Problem('generation.not-yours', { id })
+    refuseTooMany(generation, change)
+    if (bin === true && !isFinished(parts.current(id) ?? generation))
+      throw new Problem('generation.still-running', { id })
+    if (favourite !== undefined) parts.notes.setFavourite(id, by.account, favourite)
+    for (const tag of removeTags) parts.notes.removeTag(id, tag)
+    for (const tag of addTags) parts.notes.addTag(id, tag)
+    if (bin !== undefined) store.setRemoved(id, bin ? parts.now() : null)
+  }
+
+  const tell = (ids: readonly string[], { addTags, removeTags, bin }: GalleryChange) => {
+    // Marks are told to nobody: whoever set them knows.
+    if (ids.length === 0 || (addTags ?? removeTags ?? bin) === undefined) return
+    if (bin === true) parts.binned()
+    if (ids.length > toldSingly) {
+      parts.publish({ type: 'gallery' })
+      return
+    }
+    for (const id of ids) {
+      const generation = parts.current(id) ?? store.find(id)
+      const by = store.find(id, { removed: true })?.by ?? ''
+      parts.publish(generation ? { type: 'generation', generation } : { type: 'generation-removed', id, by })
+    }
+  }
+
+  return {
+    /** Changes each that it can. Those that it cannot are named with the reason. */
+    many(ids: readonly string[], change: GalleryChange, by: Changer): GalleryChanged {
+      const result: GalleryChanged = { changed: [], refused: [] }
+      store.together(() => {
+        for (const id of new Set(ids)) {
+          try {
+            changeOne(id, change, by)
+            result.changed.push(id)
+          } catch (error) {
+            if (!(error instanceof Problem)) throw error
+            result.refused.push({ id, reason: error.reason })
+          }
+        }
+      })
+      tell(result.changed, change)
+      return result
+    },
+    /** The same for one. Throws the Problem that stands in the way. */
+    one(id: string, change: GalleryChange, by: Changer): void {
+      store.together(() => changeOne(id, change, by))
+      tell([id], change)
+    },
+  }
+}

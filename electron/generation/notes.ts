@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { AccountId, GalleryTag } from '../../shared/contract'
+import type { Database } from '../storage/database'
+import { tagKey } from './query'
+
+const Counted = z.object({ tag: z.string(), count: z.number() })
+
+/** What people note about generations: each their favourites, all together the tags. */
+export interface Notes {
+  setFavourite(id: string, account: AccountId, isFavourite: boolean): void
+  /** A tag that is there keeps its spelling. */
+  addTag(id: string, tag: string): void
+  removeTag(id: string, tag: string): void
+  /** The tags that there are, most used first. `by`: of one account's generations alone. */
+  tags(by?: AccountId): GalleryTag[]
+  /** The models that there are images of, most used first. */
+  models(by?: AccountId): string[]
+}
+
+const mostListed = 1000
+
+/** Unknown ids are passed over. */
+export function createNotes(database: Database): Notes {
+  const seqOf = '(SELECT seq FROM generations WHERE id = ?)'
+  const prepared = {
+    mark: database.prepare(
+      'INSERT OR IGNORE INTO favourites (account, seq) SELECT ?, seq FROM generations WHERE id = ?',
+    ),
+    unmark: database.prepare(`DELETE FROM favourites WHERE account = ? AND seq = ${seqOf}`),
+    // As others spelt it first.
+    tag: database.prepare(
+      `INSERT OR IGNORE INTO generation_tags (key, seq, tag)
+       SELECT ?1, seq, coalesce((SELECT tag FROM generation_tags WHERE key = ?1 LIMIT 1), ?2) FROM generations WHERE id = ?3`,
+    ),
+    untag: database.prepare(`DELETE FROM generation_tags WHERE key = ? AND seq = ${seqOf}`),
+    tags: database.prepare(
+      `SELECT min(t.tag) AS tag, count(*) AS count FROM generation_tags t JOIN generations g USING (seq)
+       WHERE g.removed_at IS NULL AND (?1 = '' OR g.account = ?1)
+       GROUP BY t.key ORDER BY count(*) DESC, t.key LIMIT ${mostListed}`,
+    ),
+    models: database.prepare(
+      `SELECT model AS tag, count(*) AS count FROM generations
+       WHERE model IS NOT NULL AND removed_at IS NULL AND ended = 0 AND (?1 = '' OR account = ?1)
+       GROUP BY model ORDER BY count(*) DESC, model LIMIT ${mostListed}`,
+    ),
+  }
+  return {
+    setFavourite(id, account, isFavourite) {
+      ;(isFavourite ? prepared.mark : prepared.unmark).run(account, id)
+    },
+    addTag: (id, tag) => void prepared.tag.run(tagKey(tag), tag, id),
+    removeTag: (id, tag) => void prepared.untag.run(tagKey(tag), id),
+    tags: (by) => prepared.tags.all(by ?? '').map((row) => Counted.parse(row)),
+    models: (by) => prepared.models.all(by ?? '').map((row) => Counted.parse(row).tag),
+  }
+}

@@ -1,0 +1,100 @@
+import type { Page } from 'playwright/test'
+
+/** In CSS px: what a finger needs, and a little less for chips, which stand apart. */
+const target = { usual: 40, chip: 36 }
+
+/**
+ * What on the page as it is does not fit its window, in words: content that is wider than the page, a control that lies
+ * outside and cannot be scrolled to, and one that is too small for a finger. Links within a sentence are of any size, and
+ * what scrolls in a box of its own (a log, a table, tabs) is reached by that.
+ */
+export const misfits = (page: Page): Promise<string[]> => page.evaluate(findMisfits, target)
+
+/** Runs in the page. */
+function findMisfits(size: { usual: number; chip: number }): string[] {
+  const controls =
+    'a[href], button, input, select, textarea, summary, [role="button"], [role="tab"], [role="menuitem"], [role="option"]'
+  const dialogs = [...document.querySelectorAll('[role="dialog"], [role="menu"]')]
+  const root = dialogs.findLast((dialog) => dialog.getClientRects().length > 0) ?? document.body
+
+  const called = (element: Element) => {
+    const words = element.getAttribute('aria-label') ?? element.getAttribute('title') ?? element.textContent
+    return `${element.tagName.toLowerCase()} “${words.trim().replaceAll(/\s+/g, ' ').slice(0, 60)}” (${element.className})`
+  }
+  const isScroller = (element: Element, axis: 'x' | 'y') =>
+    ['auto', 'scroll'].includes(getComputedStyle(element)[axis === 'x' ? 'overflowX' : 'overflowY'])
+  const clips = (element: Element, axis: 'x' | 'y') =>
+    getComputedStyle(element)[axis === 'x' ? 'overflowX' : 'overflowY'] !== 'visible'
+
+  /** Whether a control can be brought into the window, along one axis. */
+  const isReached = (element: Element, axis: 'x' | 'y'): boolean => {
+    const [from, to] = axis === 'x' ? (['left', 'right'] as const) : (['top', 'bottom'] as const)
+    let box = element.getBoundingClientRect()
+    for (let at = element.parentElement; at && at !== document.documentElement; at = at.parentElement) {
+      if (!clips(at, axis)) continue
+      const around = at.getBoundingClientRect()
+      const isInside = box[from] >= around[from] - 1 && box[to] <= around[to] + 1
+      if (isInside) continue
+      if (!isScroller(at, axis)) return false
+      box = around
+    }
+    return box[from] >= -1 && box[to] <= (axis === 'x' ? innerWidth : innerHeight) + 1
+  }
+
+  /** A native box or switch that is drawn by its label is as large as that. */
+  const touched = (element: Element): Element => {
+    if (!(element instanceof HTMLInputElement) || !['radio', 'checkbox'].includes(element.type)) return element
+    return element.labels?.[0] ?? element
+  }
+  const isWithinText = (element: Element) => {
+    if (!['inline', 'inline-flex', 'inline-block'].includes(getComputedStyle(element).display)) return false
+    const around = element.parentElement?.textContent.trim() ?? ''
+    return around.length > element.textContent.trim().length + 2
+  }
+  /** How far a touch still meets the control, which may reach further than it is drawn. */
+  const reachOf = (element: Element, axis: 'x' | 'y', wanted: number): boolean => {
+    // A box and its label are touched as one.
+    const own = element.getBoundingClientRect()
+    const field = element instanceof HTMLLabelElement ? element.control?.getBoundingClientRect() : undefined
+    const box = { ...own.toJSON(), width: field ? own.right - Math.min(field.left, own.left) : own.width } as DOMRect
+    if ((axis === 'x' ? box.width : box.height) >= wanted - 0.5) return true
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]
+    const away = wanted / 2 - 1
+    return [-away, away].every((by) => {
+      const met = document.elementFromPoint(axis === 'x' ? x + by : x, axis === 'y' ? y + by : y)
+      return met !== null && (element === met || element.contains(met) || met.closest('label, a, button') === element)
+    })
+  }
+
+  const found: string[] = []
+  if (document.documentElement.scrollWidth > innerWidth) found.push('the document scrolls sideways')
+  const pages = [...root.querySelectorAll('main > *'), ...(root === document.body ? [] : [root])]
+  for (const one of pages.filter((element) => isScroller(element, 'y') || root === element)) {
+    if (one.scrollWidth <= one.clientWidth + 1) continue
+    const right = one.getBoundingClientRect().right
+    const wide = [...one.querySelectorAll('*')].filter(
+      (element) => element.getBoundingClientRect().right > right + 1 && element.childElementCount === 0,
+    )
+    found.push(
+      `wider than its page by ${one.scrollWidth - one.clientWidth}: ${wide.slice(0, 2).map(called).join('; ')}`,
+    )
+  }
+  for (const control of root.querySelectorAll(controls)) {
+    const element = touched(control)
+    const isShown = element.getClientRects().length > 0 && element.checkVisibility({ visibilityProperty: true })
+    if (!isShown || element.matches('[href="#content"], .xterm-helper-textarea') || element.closest('[inert]')) continue
+    for (const axis of ['x', 'y'] as const) {
+      if (!isReached(element, axis)) found.push(`out of reach (${axis}): ${called(element)}`)
+    }
+    if (isWithinText(element)) continue
+    element.scrollIntoView({ block: 'center', inline: 'center' })
+    const wanted = element.closest('[data-chips]') ? size.chip : size.usual
+    for (const axis of ['x', 'y'] as const) {
+      if (reachOf(element, axis, wanted)) continue
+      const { width, height } = element.getBoundingClientRect()
+      found.push(`too small (${Math.round(width)} × ${Math.round(height)}): ${called(element)}`)
+      break
+    }
+  }
+  return found
+}
