@@ -57,22 +57,27 @@ function coreInDevServer(): Plugin {
 }
 
 /**
- * What dockerode drags in and Regie does not use: an ssh client with native parts (Regie speaks through the system's
- * `ssh`, as Docker's own programs do), and gRPC and Protobuf for BuildKit. A module of nothing stands in their place.
+ * What packages drag in and Regie does not use, by what they call it. dockerode: an ssh client with native parts (Regie
+ * speaks through the system's `ssh`, as Docker's own programs do), and gRPC and Protobuf for BuildKit. conf: a checker
+ * of JSON schemas and of migrations' versions, a seventh of all that the panel loads at its start.
  */
-function dockerWithoutSsh(): Plugin {
+const unused = [
+  { id: /^(?:ssh2|\.\/(?:session|buildkit))$/, importer: /[\\/](?:dockerode|docker-modem)[\\/]/ },
+  { id: /^(?:ajv\/dist\/2020\.js|ajv-formats|semver)$/, importer: /[\\/]conf[\\/]/ },
+]
+
+/** A module of nothing stands in the place of what is unused. */
+function withoutUnused(): Plugin {
   const nothing = '\0nothing'
   return {
-    name: 'docker-without-ssh',
+    name: 'without-unused',
     enforce: 'pre',
     apply: 'build',
     applyToEnvironment: ({ name }) => name === 'main',
-    resolveId(id, importer) {
-      const isUnused =
-        id === 'ssh2' || (/^\.\/(session|buildkit)$/.test(id) && /[\\/]dockerode[\\/]/.test(importer ?? ''))
-      return isUnused ? nothing : null
-    },
-    load: (id) => (id === nothing ? 'export default {}; export const Client = null' : null),
+    resolveId: (id, importer = '') =>
+      unused.some((each) => each.id.test(id) && each.importer.test(importer)) ? nothing : null,
+    load: (id) =>
+      id === nothing ? 'export default {}; export const Client = null; export const Ajv2020 = null' : null,
   }
 }
 
@@ -106,7 +111,7 @@ const sequence = process.env['VITEST'] ? { sequencer: (await import('./tests/sup
 
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
-  plugins: [react(), coreInDevServer(), dockerWithoutSsh()],
+  plugins: [react(), coreInDevServer(), withoutUnused()],
   builder: {},
   define: { BUILT_COMMIT: JSON.stringify(commitHere()) },
   cacheDir: at('node_modules/.vite'),
