@@ -37,7 +37,8 @@ export async function composePrograms(): Promise<TestCompose[]> {
   const release = standalone === null ? null : await version(standalone, ['version', '--short'])
   if (standalone !== null && release !== null) {
     // A folder with nothing else in it, so that no plugin is found before.
-    const folder = path.resolve(import.meta.dirname, '../../node_modules/.cache/regie-compose')
+    const cache = path.resolve(import.meta.dirname, '../../node_modules/.cache/regie-compose')
+    const folder = path.join(cache, standalone.replaceAll(/\W/g, '_'))
     mkdirSync(folder, { recursive: true })
     const link = path.join(folder, 'docker-compose')
     if (!existsSync(link)) await symlink(standalone, link).catch(() => undefined)

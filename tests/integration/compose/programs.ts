@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { warmCompose } from '../../support/docker/compose-one'
 
 /** Without anything that the values of a test could name. */
-const { PATH, HOME, DOCKER_CONFIG } = process.env
+const { PATH, HOME, DOCKER_CONFIG, [warmCompose]: warm } = process.env
 const cleanEnvironment = {
   PATH,
   HOME,
   ...(DOCKER_CONFIG !== undefined && { DOCKER_CONFIG }),
+  ...(warm !== undefined && { [warmCompose]: warm }),
 }
 
 export interface ComposeProgram {

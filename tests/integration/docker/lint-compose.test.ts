@@ -6,6 +6,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { warmCompose } from '../../support/docker/compose-one'
 import { createLinter, noFacts, type LintFacts } from '../../../electron/compose/lint'
 import { canStandInEnv, setEnvValue } from '../../../electron/compose/files/dotenv'
 import { comfyuiEnv, comfyuiQwen, forgeEnv, forgeTurbo } from '../../unit/compose/lint/coursia'
@@ -45,8 +46,13 @@ function configOf([, command, args]: (typeof programs)[number], cwd: string) {
 }
 
 /** Without anything that the values of a test could name. */
-const { PATH, HOME, DOCKER_CONFIG } = process.env
-const cleanEnvironment = { PATH, HOME, ...(DOCKER_CONFIG !== undefined && { DOCKER_CONFIG }) }
+const { PATH, HOME, DOCKER_CONFIG, [warmCompose]: warm } = process.env
+const cleanEnvironment = {
+  PATH,
+  HOME,
+  ...(DOCKER_CONFIG !== undefined && { DOCKER_CONFIG }),
+  ...(warm !== undefined && { [warmCompose]: warm }),
+}
 
 const linter = () => createLinter({ historyFile: path.join(folder(), 'changes.json'), redact: (text) => text })
 

@@ -1,3 +1,4 @@
+import { prepareComposeOne } from './compose-one'
 import { prepareComposeTwo } from './compose-two'
 import { startPrivateEngine } from './engine'
 import { dockerEnvironment, findDocker } from './find'
@@ -15,7 +16,15 @@ export interface PreparedDocker {
 export async function prepareDocker(): Promise<PreparedDocker> {
   const engine = await prepareEngine()
   const compose = await prepareComposeTwo()
-  return { ...engine, env: { ...engine.env, ...compose.env }, says: `${engine.says} ${compose.says}` }
+  const first = await prepareComposeOne()
+  return {
+    env: { ...engine.env, ...compose.env, ...first.env },
+    says: `${engine.says} ${compose.says} ${first.says}`.trim(),
+    stop: async () => {
+      first.stop()
+      await engine.stop()
+    },
+  }
 }
 
 /** Uses a running engine, else starts a private one where that may be done; without either, says why. */
