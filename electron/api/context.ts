@@ -1,4 +1,4 @@
-import type { About, AccountId, PanelEvent, Role, Service, Settings, SignIn } from '../../shared/contract'
+import type { About, AccountId, PanelEvent, Preferences, Role, Service, Settings, SignIn } from '../../shared/contract'
 import type { AttentionList } from '../attention'
 import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../kinds'
@@ -92,7 +92,17 @@ export interface PanelParts {
     subscribe(signal?: AbortSignal, after?: number): AsyncGenerator<PanelEvent, void, undefined>
     subscriberCount(): number
   }
-  settings: { read(): Settings; change(change: Partial<Settings>): Settings }
+  /** What each account has chosen for itself. */
+  preferences: {
+    read(account: AccountId): Preferences
+    change(account: AccountId, change: Partial<Preferences>): Preferences
+  }
+  settings: {
+    read(account: AccountId): Settings
+    change(account: AccountId, change: Partial<Settings>, who: string): Promise<Settings>
+  }
+  /** Whether users see the pictures of others. */
+  isGalleryShared(): boolean
   about(): About
   /** Adds the two simulated services and their credentials where they are missing. */
   addSimulators(who: string): Promise<Service[]>

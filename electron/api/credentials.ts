@@ -1,4 +1,5 @@
-import { callerName, checkProof, procedures, signalOf } from './procedures'
+import { checkProof } from './allowing'
+import { callerName, procedures, signalOf } from './procedures'
 import { rotationPolicyHandlers } from './rotation-policies'
 
 const { credentials, vault } = procedures

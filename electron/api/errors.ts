@@ -2,22 +2,46 @@ import { isAsyncIteratorObject } from '@orpc/shared'
 import { mapEventIterator, ORPCError } from '@orpc/client'
 import { ValidationError } from '@orpc/contract'
 import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
 import { contract, proceduresOf } from '../../shared/contract'
 import { errorStatus, Problem } from '../../shared/problems'
 import { beginning, type Redact } from '../logs/cutting'
 import { problemWithoutSecrets } from '../logs/reasons'
 import { diskProblem } from '../storage/disk'
+import type { Caller } from './context'
+import { problemWithoutPlaces, type Told } from './without-places'
 import type { Log } from '../storage/log'
 
 /** The error of a Problem. The last barrier: whatever it quotes, of whomever, passes the redactor here. */
 function fromProblem(quoting: Problem, { redact }: Pick<Reported, 'redact'>) {
   const problem = problemWithoutSecrets(quoting, redact)
-  return new ORPCError(problem.code, {
-    status: errorStatus[problem.code],
-    message: problem.message,
-    data: { problem: problem.id, params: problem.params, hint: problem.hint },
-    cause: problem,
+  const { id, params, message, hint } = problem
+  return errorOf(problem, { problem: id, params, message, hint })
+}
+
+const errorOf = (cause: Problem, { problem, params, message, hint }: Told) =>
+  new ORPCError(cause.code, {
+    status: errorStatus[cause.code],
+    message,
+    data: { problem, params, hint },
+    cause,
   })
+
+/** What of a call decides how much of a Problem is told. Left out, all of it is. */
+interface Called {
+  context?: { caller: Pick<Caller, 'role'> }
+  input?: unknown
+}
+
+const Named = z.object({ serviceId: z.string().optional(), id: z.string().optional() })
+
+/** The error as its caller may see it: who is no administrator is not told where and how services are run. */
+function toldTo(error: unknown, { context, input }: Called): unknown {
+  if (!context || context.caller.role === 'admin') return error
+  if (!(error instanceof ORPCError) || !(error.cause instanceof Problem)) return error
+  const { serviceId, id } = Named.safeParse(input).data ?? {}
+  const { cause } = error
+  return errorOf(cause, problemWithoutPlaces({ problem: cause.id, params: cause.params }, serviceId ?? id))
 }
 
 /** Where bugs are noted, the folder that most writes go to, and what takes secrets out of what is told. */
@@ -84,18 +108,22 @@ function reportUndeclared(error: unknown, path: readonly string[], { log }: Repo
  */
 export const interceptProcedureErrors =
   (reported: Reported) =>
-  async ({ next, path }: { next: () => Promise<unknown>; path: readonly string[] }): Promise<unknown> => {
+  async ({
+    next,
+    path,
+    ...called
+  }: Called & { next: () => Promise<unknown>; path: readonly string[] }): Promise<unknown> => {
     try {
       const output = await next()
       if (!isAsyncIteratorObject(output)) return output
       return mapEventIterator(output, {
         value: (value: unknown) => Promise.resolve(value),
-        error: (error: unknown) => Promise.resolve(toCallerError(error, reported)),
+        error: (error: unknown) => Promise.resolve(toldTo(toCallerError(error, reported), called)),
       })
     } catch (error) {
       const told = toCallerError(error, reported)
       reportUndeclared(told, path, reported)
-      throw told
+      throw toldTo(told, called)
     }
   }
 

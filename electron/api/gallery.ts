@@ -1,17 +1,16 @@
 import type { Changer } from '../generation'
-import type { ApiContext } from './context'
-import { accountOf, procedures } from './procedures'
+import { accountOf, procedures, type Narrowed } from './procedures'
 
 const { gallery } = procedures
 
 /** Who asks, and of what he may know and what he may change. */
-export function changerOf({ caller }: ApiContext): Changer {
+export function changerOf({ caller, seesOnly }: Narrowed): Changer {
   const account = accountOf(caller)
-  return { account, sees: null, only: caller.role === 'admin' ? null : account }
+  return { account, sees: seesOnly, only: caller.role === 'admin' ? null : account }
 }
 
 /** What a list is narrowed to for the caller, and whose favourites are meant. */
-export function readerOf(context: ApiContext) {
+export function readerOf(context: Narrowed) {
   const { account, sees } = changerOf(context)
   return { reader: account, by: sees ?? undefined }
 }

@@ -2,41 +2,54 @@ import { mapEventIterator } from '@orpc/client'
 import { getEventIteratorSchemaDetails, type AnySchema } from '@orpc/contract'
 import { isAsyncIteratorObject } from '@orpc/shared'
 import * as z from 'zod'
-import { AttentionItem, Service, UserService, type Health } from '../../shared/contract'
-import { describeProblem, isProblemId } from '../../shared/problems'
+import {
+  About,
+  Generation,
+  Gpu,
+  ReasonSchema,
+  Service,
+  UserAbout,
+  UserGpu,
+  UserService,
+  type Health,
+} from '../../shared/contract'
+import { serviceName } from '../../shared/service-name'
+import { problemWithoutPlaces, withoutPlaces } from './without-places'
 
-/** Parameters of problems that tell how a service is run: where its files lie, and what is started. */
-const places = new Set(['command', 'file', 'folder', 'path', 'program', 'sources'])
-
-type Reason = NonNullable<AttentionItem['reason']>
-
-/** What is wrong with a service, without where its files lie and what is started; null where it tells nothing of it. */
-function withoutPlaces({ problem, params }: Pick<Reason, 'problem' | 'params'>): Reason | null {
-  if (!isProblemId(problem) || !Object.keys(params).some((name) => places.has(name))) return null
-  const hidden = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, places.has(name) ? '…' : value]),
-  )
-  return { problem, params: hidden, ...describeProblem(problem, hidden, 'en') }
+/** How a service is, in words that name no place. What was asked of it and answered stays with administrators. */
+function healthForUsers({ state, since, checkedAt, problem, params = {} }: Health, name: string): Health {
+  const bare = { state, since, checkedAt, rungs: [], checks: [] }
+  if (problem === undefined) return bare
+  const { message, ...shown } = problemWithoutPlaces({ problem, params }, name)
+  return { ...bare, ...shown, reason: message }
 }
 
-/** A service's health without places: neither as evidence nor in what is wrong. */
-function healthForUsers(health: Health): Health {
-  const rungs = health.rungs.map((rung) => (rung.id === 'present' ? { ...rung, asked: '', answered: '' } : rung))
-  const shown = withoutPlaces({ problem: health.problem ?? '', params: health.params ?? {} })
-  if (shown === null) return { ...health, rungs }
-  return { ...health, rungs, params: shown.params, reason: shown.message, hint: shown.hint }
-}
+const serviceForUsers = (service: Service): z.input<typeof UserService> => ({
+  ...service,
+  health: healthForUsers(service.health, serviceName(service)),
+  muted: false,
+  ...{ url: '', credentialId: null, adopted: false, pid: null, progress: null, container: null, pending: null },
+})
 
-/** What is said of a service's health here is what is said of it there. */
-function itemForUsers(item: AttentionItem): AttentionItem {
-  const shown = item.reason && item.kind.startsWith('service-') ? withoutPlaces(item.reason) : null
-  return shown === null ? item : { ...item, reason: shown }
+/** A generation whose reasons name no place, neither where its service answers nor where it keeps its files. */
+function generationForUsers({ warnings, error, left, ...generation }: Generation): Generation {
+  const told = (reason: Generation['warnings'][number]) => problemWithoutPlaces(reason, generation.serviceId)
+  const detail = error?.detail
+  return {
+    ...generation,
+    warnings: warnings.map(told),
+    ...(error && { error: { ...told(error), ...(detail !== undefined && { detail: withoutPlaces(detail) }) } }),
+    ...(left && { left: { ...left, place: null } }),
+  }
 }
 
 /** Shapes of the contract of which users see less, each with what they see. */
 const narrower: ReadonlyMap<z.ZodType, z.ZodType> = new Map<z.ZodType, z.ZodType>([
-  [Service, UserService.transform((service) => ({ ...service, health: healthForUsers(service.health) }))],
-  [AttentionItem, AttentionItem.transform(itemForUsers)],
+  [Service, Service.transform(serviceForUsers).pipe(UserService)],
+  [Generation, Generation.transform(generationForUsers)],
+  [Gpu, UserGpu],
+  [About, UserAbout],
+  [ReasonSchema, ReasonSchema.transform((reason) => problemWithoutPlaces(reason))],
 ])
 
 const isSchema = (value: unknown): value is z.ZodType => value instanceof z.ZodType

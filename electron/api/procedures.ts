@@ -1,28 +1,14 @@
 import { AsyncIteratorClass, isAsyncIteratorObject } from '@orpc/shared'
 import { implement } from '@orpc/server'
 import * as z from 'zod'
-import { contract, type AccountId, type Guarding } from '../../shared/contract'
+import { contract, type AccountId } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Access } from '../access'
 import { nameOf } from '../audit/who'
+import { checkAccess, seesOnly } from './allowing'
 import type { ApiContext, Caller } from './context'
 import { narrowedForUsers } from './narrowing'
 import { unknownKeys } from './unknown-keys'
-
-/** Throws a Problem unless the caller may use a procedure that is guarded so. */
-function checkAccess({ access, reauth }: Guarding, caller: Caller, owner: ApiContext['parts']['owner']): void {
-  if (access === 'public') return
-  if (caller.role === null || caller.presence === null) throw new Problem('session.required')
-  if (caller.presence.isLocked()) throw new Problem('session.locked')
-  if (access === 'admin' && caller.role !== 'admin')
-    throw new Problem(caller.door === 'desktop' && owner.isOnDemand() ? 'session.admin-locked' : 'session.forbidden')
-  if (reauth) checkProof(caller)
-}
-
-/** Throws `session.reauth-required` unless the caller has shown lately who he is: for what depends on the input. */
-export function checkProof({ presence }: Caller): void {
-  if (!presence?.isProven()) throw new Problem('session.reauth-required')
-}
 
 /** A stream that ends with the Problem once its reader may no longer have it. */
 function guardStream<T>(stream: AsyncIterator<T>, check: () => void, onShrink: Access['onShrink']) {
@@ -68,21 +54,30 @@ function refuseUnknownKeys(schema: unknown, input: unknown): void {
 
 /**
  * Implements the contract; every procedure is guarded as the contract states, and a stream for as long as it lasts. Who
- * is no administrator gets what users may see, also of a stream that began when he was one.
+ * is no administrator gets what users may see, also of a stream that began when he was one. `seesOnly`: the account
+ * whose things alone a list holds; null for everybody's.
  */
 export const procedures = implement(contract)
   .$context<ApiContext>()
-  .use(async ({ context, procedure, next }, input) => {
+  .use(async ({ context, procedure, path, next }, input) => {
     const { meta: guarding, inputSchema, outputSchema } = procedure['~orpc']
-    const { access, owner } = context.parts
-    checkAccess(guarding, context.caller, owner)
+    checkAccess({ guarding, path, input }, context)
     if (context.strict) refuseUnknownKeys(inputSchema, input)
-    const result = await next()
+    const result = await next({ context: { seesOnly: seesOnly(guarding, context) } })
     const output = narrowedForUsers(outputSchema, result.output, () => context.caller.role === 'admin')
     if (guarding.access === 'public' || !isAsyncIteratorObject(output)) return { ...result, output }
-    const stillMay = () => checkAccess({ ...guarding, reauth: false }, context.caller, owner)
-    return { ...result, output: guardStream(output, stillMay, access.onShrink) }
+    const stillMay = () => checkAccess({ guarding: { ...guarding, reauth: false }, path, input }, context)
+    return { ...result, output: guardStream(output, stillMay, context.parts.access.onShrink) }
   })
+
+/** What a handler gets: whose things alone its caller sees is known. */
+export type Narrowed = ApiContext & { seesOnly: AccountId | null }
+
+/** A change as it was sent: a parsed partial may hold explicit undefined, which must not overwrite. */
+export const given = <T extends object>(change: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  } // fromEntries loses the keys
 
 /** What the caller is, for those who read what was done to a service. */
 export const callerRole = (caller: Caller) => (caller.door === 'desktop' ? 'owner' : (caller.account ?? 'stranger'))

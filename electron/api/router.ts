@@ -13,6 +13,7 @@ import { gpusRouter } from './gpus'
 import { leaksRouter } from './leaks'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
+import { meRouter } from './me'
 import { procedures } from './procedures'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
@@ -24,6 +25,7 @@ import { timelineRouter } from './timeline'
 export const router = procedures.router({
   system: systemRouter,
   session: sessionRouter,
+  me: meRouter,
   access: accessRouter,
   desktop: desktopRouter,
   services: servicesRouter,

@@ -1,4 +1,5 @@
-import { callerName, procedures } from './procedures'
+import { eventsFor } from './events-for'
+import { accountOf, callerName, given, procedures } from './procedures'
 import { placeIn } from './resuming'
 import { Problem } from '../../shared/problems'
 
@@ -8,14 +9,12 @@ export const systemRouter = {
   health: system.health.handler(({ context }) => ({ status: 'ok' as const, version: context.parts.version })),
   about: system.about.handler(({ context }) => context.parts.about()),
   events: system.events.handler(({ context, signal, lastEventId }) =>
-    context.parts.events.subscribe(signal, placeIn(lastEventId)),
+    eventsFor(context, context.parts.events.subscribe(signal, placeIn(lastEventId))),
   ),
-  settings: system.settings.handler(({ context }) => context.parts.settings.read()),
-  changeSettings: system.changeSettings.handler(({ input, context }) => {
-    // exactOptionalPropertyTypes: a parsed partial may hold explicit undefined, which must not overwrite.
-    const change = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
-    return context.parts.settings.change(change)
-  }),
+  settings: system.settings.handler(({ context }) => context.parts.settings.read(accountOf(context.caller))),
+  changeSettings: system.changeSettings.handler(({ input, context: { parts, caller } }) =>
+    parts.settings.change(accountOf(caller), given(input), callerName(caller)),
+  ),
   addSimulators: system.addSimulators.handler(({ context }) => context.parts.addSimulators(callerName(context.caller))),
   openDataFolder: system.openDataFolder.handler(async ({ context }) => {
     const { desktop, dataFolder } = context.parts

@@ -59,6 +59,8 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'generation-removed':
     case 'gallery':
     case 'settings':
+    case 'preferences':
+    case 'gallery-shared':
     case 'access':
     case 'deployment':
     case 'timeline':

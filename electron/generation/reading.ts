@@ -15,6 +15,8 @@ const longestPrompt = 120
 export interface Reading {
   /** `reader`: whose favourites are meant. */
   get(id: string, reader?: AccountId): Generation
+  /** Whose a generation or picture is, in the gallery or out of it; null for an unknown one. */
+  accountOf(id: string): AccountId | null
   list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
   /** What runs on a service, then what waits for it, newest first. */
   pendingOn(serviceId: string): RotationPlan['generations']
@@ -25,7 +27,7 @@ export interface Reading {
 }
 
 interface ReadingParts {
-  store: Pick<GenerationStore, 'find' | 'page'>
+  store: Pick<GenerationStore, 'accountOf' | 'find' | 'page'>
   jobs: Pick<Jobs, 'find'>
   images: Pick<Images, 'read' | 'thumbnail'>
   redact: Redact
@@ -58,6 +60,7 @@ export function createReading({ store, jobs, images, redact }: ReadingParts): Re
       if (!kept) throw new Problem('generation.not-found', { id })
       return asItIs(kept)
     },
+    accountOf: (id) => store.accountOf(generationOf(id) ?? id),
     list,
     pendingOn: (serviceId) =>
       (['running', 'queued'] as const).flatMap((state) =>

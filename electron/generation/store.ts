@@ -7,6 +7,7 @@ import { columnsOf, readRow } from './rows'
 
 export type { FilterQuery, PageQuery } from './query'
 
+const Whose = z.object({ account: z.string() })
 const Handed = z.object({ handed: z.number() })
 const Ordered = z.object({ value: z.number().nullable() })
 const Id = z.object({ id: z.string() })
@@ -17,6 +18,8 @@ export interface GenerationStore {
   save(generation: Generation): void
   /** Null for an unknown id and, unless asked for, for a removed one. `reader`: whose favourites are meant. */
   find(id: string, options?: { removed?: boolean; reader?: AccountId | undefined }): Generation | null
+  /** Whose it is, also of a removed one; null for an unknown id. */
+  accountOf(id: string): AccountId | null
   page(query: PageQuery): { items: Generation[]; nextCursor: string | null }
   /** How many there are of a filter, and what they hold. */
   totals(query: FilterQuery): GalleryTotals
@@ -56,6 +59,7 @@ function prepare(database: Database) {
     ),
     find: select('g.id = ? AND g.removed_at IS NULL'),
     findAny: select('g.id = ?'),
+    account: database.prepare('SELECT account FROM generations WHERE id = ?'),
     handOver: database.prepare('UPDATE generations SET handed_over_at = ? WHERE id = ?'),
     unfinished: select("g.state IN ('queued', 'running') ORDER BY g.seq"),
     remove: database.prepare('UPDATE generations SET removed_at = ? WHERE id = ?'),
@@ -94,6 +98,7 @@ export function createStore(database: Database, onWrite: () => void = () => unde
       const row = (removed ? prepared.findAny : prepared.find).get(reader, id)
       return row === undefined ? null : readRow(row).record
     },
+    accountOf: (id) => Whose.safeParse(prepared.account.get(id)).data?.account ?? null,
     page(query) {
       const rows = ask(pageSql(query))
       const items = rows.slice(0, query.limit)

@@ -1,17 +1,18 @@
 import { version } from '../../package.json'
-import type { Settings } from '../../shared/contract'
 import type { PanelParts } from '../api/context'
 import { createPublicAddresses } from '../access'
 import { AttentionList } from '../attention'
 import { createHandler, type Handler } from '../http/handler'
 import type { Services } from '../services'
-import { publicAddresses, readSettings, writeSettings } from '../storage/config'
+import { publicAddresses } from '../storage/config'
+import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
 import { watchMachine } from './machine'
 import type { PanelOptions } from './options'
 import { openSecrets } from './secrets'
+import { createSettings } from './settings'
 import { buildServices } from './services'
 import { buildTools } from './tools'
 import { buildWork } from './work'
@@ -30,6 +31,7 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   const base = await openBase(options)
   const { closing, log } = base
   try {
+    partPreferences(options.config)
     const parts = await buildParts(base)
     await begin(parts, base)
     log.info({ version, dataFolder: options.dataFolder }, 'the panel has started')
@@ -83,21 +85,10 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...tools,
     ...work,
     publicAddresses: addresses,
-    settings: settingsOf(base),
+    ...createSettings({ config: options.config, audit, access, publish }),
     about,
     attention,
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
-  }
-}
-
-function settingsOf({ options, publish }: Base): PanelParts['settings'] {
-  return {
-    read: () => readSettings(options.config),
-    change(change: Partial<Settings>) {
-      const settings = writeSettings(options.config, change)
-      publish({ type: 'settings', settings })
-      return settings
-    },
   }
 }
 

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { createPanel, type Panel } from '../panel/create'
 import { builtPrograms } from '../panel/programs'
-import { readSettings, setAsideUnreadableConfig } from '../storage/config'
+import { setAsideUnreadableConfig } from '../storage/config'
+import { readPreferences } from '../storage/preferences'
+import { firstAccount } from '../../shared/contract'
 import { prepareDataFolder } from '../storage/data-folder'
 import { dataPaths } from '../storage/paths'
 import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../vault/keepers'
@@ -45,8 +47,8 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
   const dataFolder = app.getPath('userData')
   const openDataFolder = () => void shell.openPath(dataFolder)
   const notice = setAsideUnreadableConfig(dataFolder)
-  const config = openDesktopConfig(dataFolder, (settings) => applySettings(settings, openDataFolder))
-  applySettings(readSettings(config), openDataFolder)
+  const config = openDesktopConfig(dataFolder, (preferences) => applySettings(preferences, openDataFolder))
+  applySettings(readPreferences(config, firstAccount), openDataFolder)
   const secrets = createDesktopSecrets({ clipboard, windows: () => BrowserWindow.getAllWindows() })
   const panel = await createPanel({
     dataFolder,
@@ -69,7 +71,7 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
         return canceled ? null : (filePaths[0] ?? null)
       },
       confirmOwner: createOwnerDialog({
-        language: () => languageOf(readSettings(config).language, app.getLocale()),
+        language: () => languageOf(readPreferences(config, firstAccount).language, app.getLocale()),
         show(question) {
           const [window] = BrowserWindow.getAllWindows()
           return window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
@@ -79,7 +81,10 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
     },
     onEvent: (event) => {
       if (BrowserWindow.getFocusedWindow() !== null) return
-      const announcement = announcementOf(event, languageOf(readSettings(config).language, app.getLocale()))
+      const announcement = announcementOf(
+        event,
+        languageOf(readPreferences(config, firstAccount).language, app.getLocale()),
+      )
       if (announcement) showNotification(announcement, show)
     },
   })

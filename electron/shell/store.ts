@@ -1,17 +1,18 @@
 import Store from 'electron-store'
-import { configOptions, readSettings, type ConfigStore } from '../storage/config'
-import type { Settings } from '../../shared/contract'
+import { configOptions, type ConfigStore } from '../storage/config'
+import { readPreferences } from '../storage/preferences'
+import { firstAccount, type Preferences } from '../../shared/contract'
 import type { WindowState } from './window-state'
 
 /**
- * The panel's configuration: the same `config.json`, in the same format, as in headless mode. `onSettings` is called
- * whenever the settings in it change.
+ * The panel's configuration: the same `config.json`, in the same format, as in headless mode. `onPreferences` is
+ * called whenever the owner's change.
  */
-export function openDesktopConfig(dataFolder: string, onSettings: (settings: Settings) => void): ConfigStore {
+export function openDesktopConfig(dataFolder: string, onPreferences: (preferences: Preferences) => void): ConfigStore {
   const { configName, ...options } = configOptions
   // The generic signature wants a known shape; entries are validated one by one when they are read.
   const config = new Store<Record<string, unknown>>({ ...options, name: configName, cwd: dataFolder })
-  config.onDidChange('settings', () => onSettings(readSettings(config)))
+  config.onDidChange('preferences', () => onPreferences(readPreferences(config, firstAccount)))
   return config
 }
 

@@ -1,7 +1,6 @@
 import Conf from 'conf'
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
-import { Settings } from '../../shared/contract'
 import { reason, type Reason } from '../../shared/problems'
 
 /** What a configuration store must do: `conf` in headless mode, `electron-store` (built on conf) on the desktop. */
@@ -43,27 +42,6 @@ export function setAsideUnreadableConfig(dataFolder: string): Reason | null {
 export function openConfig(dataFolder: string): ConfigStore {
   // conf's generic signature wants a known shape; entries are validated one by one when they are read.
   return new Conf<Record<string, unknown>>({ ...configOptions, cwd: dataFolder })
-}
-
-const defaults: Settings = { language: 'system', theme: 'dark', welcomed: false }
-
-/** Settings from the store; a value that is not valid falls back to its default, alone. */
-export function readSettings(config: ConfigStore): Settings {
-  const stored = config.get('settings')
-  const source: Record<string, unknown> = typeof stored === 'object' && stored !== null ? { ...stored } : {}
-  const shape = Settings.shape
-  return {
-    language: shape.language.catch(defaults.language).parse(source['language']),
-    theme: shape.theme.catch(defaults.theme).parse(source['theme']),
-    welcomed: shape.welcomed.catch(defaults.welcomed).parse(source['welcomed']),
-  }
-}
-
-/** Writes the changed settings and returns all of them. */
-export function writeSettings(config: ConfigStore, change: Partial<Settings>): Settings {
-  const settings = { ...readSettings(config), ...change }
-  config.set('settings', settings)
-  return settings
 }
 
 /** The configured services as they stand in the file; each is validated by itself by whoever reads it. */

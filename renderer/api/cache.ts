@@ -156,6 +156,15 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'gallery':
       listGalleryAgain(cache)
       break
+    case 'preferences':
+      if (event.account === cache.getQueryData(api.session.current.queryKey())?.account)
+        cache.setQueryData(api.me.preferences.queryKey(), event.preferences)
+      break
+    case 'gallery-shared':
+      // What may not be seen any more must not stay on screen.
+      void cache.resetQueries({ queryKey: api.generations.key() })
+      void cache.resetQueries({ queryKey: api.gallery.key() })
+      break
     case 'settings':
       cache.setQueryData(api.system.settings.queryKey(), event.settings)
       break

@@ -10,6 +10,9 @@ export const useIsAdmin = (): boolean => {
   return session?.role === 'admin' || session?.adminOnDemand === true
 }
 
+/** Whether what is only for administrators can be asked for now: not before the desktop's owner gave the password. */
+export const useSeesAll = (): boolean => useSession().data?.role === 'admin'
+
 /** Whether this session can be locked: there is a password that unlocks it. */
 export const useCanLock = (): boolean => {
   const session = useSession().data

@@ -1,13 +1,14 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/query'
+import { useSeesAll } from '../api/useSession'
 import { hrefOf } from '../ui/route'
 import c from './Shell.module.css'
 
 /** A rotation that is under way leaves a card at the foot of the rail, which leads back to it. */
 export function Activity() {
   const { t } = useTranslation()
-  const credentials = useQuery(api.credentials.list.queryOptions()).data
+  const credentials = useQuery({ ...api.credentials.list.queryOptions(), enabled: useSeesAll() }).data
   const rotating = credentials?.find(({ state }) => state === 'rotating')
   const rotation = useQuery(
     api.credentials.rotation.queryOptions({ input: rotating ? { id: rotating.id } : skipToken }),

@@ -1,5 +1,4 @@
 import { useMantineColorScheme } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { startLive } from '../api/live'
@@ -14,9 +13,10 @@ import { Page } from '../ui/Page'
 import { Shell } from './Shell'
 import { Loading } from '../ui/States'
 import { fetchPagesLater } from '../api/lazyPage'
-import { pages } from './pages'
+import { pages, pagesOf } from './pages'
 import { useHashRoute, type Route } from '../ui/route'
-import { useCanLock, useSession } from '../api/useSession'
+import { useCanLock, useIsAdmin, useSeesAll, useSession } from '../api/useSession'
+import { usePreferences } from '../api/usePreferences'
 import { useShortcuts } from './useShortcuts'
 import { showLanguage } from '../i18n'
 import { ErrorState } from '../api/Loaded'
@@ -24,21 +24,35 @@ import { ErrorState } from '../api/Loaded'
 const Welcome = lazy(() => import('../features/welcome/WelcomePage'))
 const SignIn = lazy(() => import('../features/access/signin/SignInPage'))
 const Lock = lazy(() => import('../features/access/signin/LockPage'))
+const AdminsOnly = lazy(() => import('./AdminsOnly'))
 const ProofDialog = lazy(() => import('../features/access/ProofDialog'))
 const Palette = lazy(() => import('./palette/Palette'))
 const Shortcuts = lazy(() => import('./palette/ShortcutsDialog'))
 
-/** Language and theme follow the settings, wherever they were changed. */
-function useAppearance(settings: { language: 'system' | 'en' | 'fr'; theme: 'system' | 'dark' | 'light' } | undefined) {
+/** Language and theme follow what the person prefers, wherever it was changed. */
+function useAppearance(
+  preferences: { language: 'system' | 'en' | 'fr'; theme: 'system' | 'dark' | 'light' } | undefined,
+) {
   const { setColorScheme } = useMantineColorScheme({ keepTransitions: false })
-  const language = settings?.language
-  const theme = settings?.theme
+  const language = preferences?.language
+  const theme = preferences?.theme
   useEffect(() => {
     if (language) void showLanguage(language)
   }, [language])
   useEffect(() => {
     if (theme) setColorScheme(theme === 'system' ? 'auto' : theme)
   }, [theme, setColorScheme])
+}
+
+/** On the desktop: looks again at who is here when the owner's password no longer opens admin actions. */
+function useLapse() {
+  const until = useSession().data?.adminUntil ?? null
+  useEffect(() => {
+    if (until === null) return
+    const lookAgain = () => void queryClient.invalidateQueries({ queryKey: api.session.current.key() })
+    const timer = setTimeout(lookAgain, Math.max(0, until - Date.now()) + 100)
+    return () => clearTimeout(timer)
+  }, [until])
 }
 
 /** Later than all that the first page needs, and long before any session locks by itself. */
@@ -58,29 +72,34 @@ function tellActivityLater(): () => void {
 function SignedIn() {
   const { t } = useTranslation()
   const route = useHashRoute()
-  const settings = useQuery(api.system.settings.queryOptions())
+  const preferences = usePreferences()
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
   useEffect(() => startLive((event) => recordEvent(queryClient, event)), [])
   useEffect(() => fetchPagesLater([fetchToasts, fetchTooltips]), [])
-  useAppearance(settings.data)
+  useAppearance(preferences.data)
+  useLapse()
   const canLock = useCanLock()
+  const isAdmin = useIsAdmin()
+  const seesAll = useSeesAll()
   const proof = useAskedProof()
-  useShortcuts({
+  useShortcuts(pagesOf(isAdmin), {
     onSearch: () => setPalette('open'),
     onHelp: () => setShortcuts(true),
     onLock: () => canLock && lockNow(),
   })
   useEffect(() => (canLock ? tellActivityLater() : undefined), [canLock])
 
-  if (!settings.data) {
-    return settings.error ? (
-      <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
+  if (!preferences.data) {
+    return preferences.error ? (
+      <ErrorState error={preferences.error} onRetry={() => void preferences.refetch()} />
     ) : (
       <div role="status" aria-label={t('state.loading')} />
     )
   }
-  const welcome = !settings.data.welcomed && route.page === 'overview'
+  // It leads to what only an administrator can set up.
+  const welcome = isAdmin && !preferences.data.welcomed && route.page === 'overview'
+  const isHidden = pages[route.page].of === 'admin' && !seesAll
   return (
     <>
       {welcome ? (
@@ -90,7 +109,9 @@ function SignedIn() {
       ) : (
         <Shell page={route.page} onSearch={() => setPalette('open')}>
           <ErrorBoundary key={route.page}>
-            <Suspense fallback={<PageComing route={route} />}>{pages[route.page].show(route)}</Suspense>
+            <Suspense fallback={<PageComing route={route} />}>
+              {isHidden ? <AdminsOnly page={route.page} /> : pages[route.page].show(route)}
+            </Suspense>
           </ErrorBoundary>
         </Shell>
       )}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../shared/contract'
 import { api } from '../api/query'
+import { useSeesAll } from '../api/useSession'
 import { hrefOf } from '../ui/route'
 import { describeReason } from '../i18n'
 import { StatusIcon, type StatusKey } from '../ui/Status'
@@ -23,7 +24,7 @@ function iconOf(engine: EngineStatus, isNeeded: boolean): StatusKey {
 /** Whether Docker's engine answers, and its version; null until that is known. */
 export function useDockerLine() {
   const { t } = useTranslation()
-  const engine = useQuery(api.docker.engine.queryOptions()).data
+  const engine = useQuery({ ...api.docker.engine.queryOptions(), enabled: useSeesAll() }).data
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   if (!engine) return null
   const isNeeded = services.some(({ runtime }) => runtime === 'compose')

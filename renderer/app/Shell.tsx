@@ -7,7 +7,7 @@ import { useConnection } from '../api/live'
 import { lockNow } from '../api/lock'
 import { api } from '../api/query'
 import { hrefOf, type PageId } from '../ui/route'
-import { useCanLock, useSession } from '../api/useSession'
+import { useCanLock, useIsAdmin, useSession } from '../api/useSession'
 import { describeReason } from '../i18n'
 import { Activity } from './Activity'
 import { RailDocker } from './RailDocker'
@@ -108,6 +108,7 @@ interface ShellProps {
 
 function Rail({ page, onSearch, marks }: { page: PageId; onSearch: () => void; marks: LinkMarks }) {
   const { t } = useTranslation()
+  const isAdmin = useIsAdmin()
   return (
     <nav className={c.rail} aria-label={t('nav.main')}>
       <div className={c.brand}>
@@ -120,7 +121,7 @@ function Rail({ page, onSearch, marks }: { page: PageId; onSearch: () => void; m
         <Kbd className={c.findKey}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
       </button>
       <ul className={c.links}>
-        {pagesAt('top').map((id) => (
+        {pagesAt('top', isAdmin).map((id) => (
           <li key={id}>
             <RailLink page={id} current={page} mark={marks[id]} />
           </li>
@@ -128,7 +129,7 @@ function Rail({ page, onSearch, marks }: { page: PageId; onSearch: () => void; m
       </ul>
       <div className={c.foot}>
         <Activity />
-        {pagesAt('foot').map((id) => (
+        {pagesAt('foot', isAdmin).map((id) => (
           <RailLink key={id} page={id} current={page} mark={marks[id]} />
         ))}
         <RailState />

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/query'
+import { useSeesAll } from '../api/useSession'
 import type { PageId } from '../ui/route'
 import type { StatusKey } from '../ui/Status'
 
@@ -16,7 +17,7 @@ export type LinkMarks = Partial<Record<PageId, LinkMark>>
 /** The marks beside the pages, in the rail and in the bar at the bottom. */
 export function useMarks(): LinkMarks {
   const { t } = useTranslation()
-  const attention = useQuery(api.attention.read.queryOptions()).data
+  const attention = useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data
   const marks: LinkMarks = {}
   if (attention?.services) {
     const { count, worst } = attention.services

@@ -6,6 +6,7 @@ import {
   IconPhoto,
   IconSettings,
   IconStack2,
+  IconUserCircle,
   type Icon,
 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
@@ -25,6 +26,7 @@ const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
 const Audit = lazyPage(() => import('../features/audit/AuditPage'))
 const Docker = lazyPage(() => import('../features/docker/DockerPage'))
+const MyAccess = lazyPage(() => import('../features/settings/MyAccessPage'))
 const Access = lazyPage(() => import('../features/access/AccessPage'))
 
 /** A page; its name is `common:nav.<id>`. */
@@ -34,17 +36,20 @@ export interface PageRow {
   key: string
   /** Where the rail has it: among the pages, or at the foot. */
   place: 'top' | 'foot'
+  /** Whose page it is: an administrator has what is a user's on pages of his own. */
+  of: 'everybody' | 'admin' | 'user'
   /** What stands at an address of it: the page itself, or one of its views. */
   show: (route: Route) => ReactElement
 }
 
 /** The pages, all that is said of them: rail, palette, shortcuts and router read it here. */
 export const pages: Record<PageId, PageRow> = {
-  overview: { icon: IconLayoutDashboard, key: 'o', place: 'top', show: () => <Overview /> },
+  overview: { icon: IconLayoutDashboard, key: 'o', place: 'top', of: 'everybody', show: () => <Overview /> },
   services: {
     icon: IconStack2,
     key: 's',
     place: 'top',
+    of: 'admin',
     show: ({ id, tab, query }) =>
       id !== undefined ? (
         <Service key={id} id={id} tab={tab} />
@@ -58,25 +63,33 @@ export const pages: Record<PageId, PageRow> = {
     icon: IconKey,
     key: 'c',
     place: 'top',
+    of: 'admin',
     show: ({ id, query }) => {
       if (query.get('view') === 'leaks') return <Leaks />
       return id === undefined && query.get('view') === 'find' ? <FindSecrets /> : <Credentials id={id} />
     },
   },
-  studio: { icon: IconAdjustmentsHorizontal, key: 't', place: 'top', show: () => <Studio /> },
-  gallery: { icon: IconPhoto, key: 'g', place: 'top', show: ({ id }) => <Gallery id={id} /> },
-  gpus: { icon: IconCpu, key: 'p', place: 'top', show: () => <Gpus /> },
+  studio: { icon: IconAdjustmentsHorizontal, key: 't', place: 'top', of: 'everybody', show: () => <Studio /> },
+  gallery: { icon: IconPhoto, key: 'g', place: 'top', of: 'everybody', show: ({ id }) => <Gallery id={id} /> },
+  gpus: { icon: IconCpu, key: 'p', place: 'top', of: 'admin', show: () => <Gpus /> },
   settings: {
     icon: IconSettings,
     key: ',',
     place: 'foot',
+    of: 'admin',
     show: ({ id }) => {
       if (id === 'docker') return <Docker />
       if (id === 'access') return <Access />
       return id === 'audit' ? <Audit /> : <Settings />
     },
   },
+  me: { icon: IconUserCircle, key: 'm', place: 'foot', of: 'user', show: () => <MyAccess /> },
 }
 
-/** The pages of one place in the rail, in their order. */
-export const pagesAt = (place: PageRow['place']): readonly PageId[] => pageIds.filter((id) => pages[id].place === place)
+/** The pages of one place in the rail, in their order, as an administrator or a user has them. */
+export const pagesAt = (place: PageRow['place'], isAdmin: boolean): readonly PageId[] =>
+  pagesOf(isAdmin).filter((id) => pages[id].place === place)
+
+/** All pages that an administrator or a user has. */
+export const pagesOf = (isAdmin: boolean): readonly PageId[] =>
+  pageIds.filter((id) => pages[id].of === 'everybody' || (pages[id].of === 'admin') === isAdmin)

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react'
-import { navigate, pageIds } from '../ui/route'
+import { navigate, type PageId } from '../ui/route'
 import { pages } from './pages'
 
 /** A G is forgotten after this long. */
@@ -10,11 +10,15 @@ const isTyping = (target: EventTarget | null) =>
 
 const inDialog = () => document.querySelector('[role="dialog"]') !== null
 
-/** Ctrl or Cmd K opens the palette, with Shift L locks; G and a letter goes to a page; N makes a new picture; ? shows the keys. */
-export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void; onLock: () => void }): void {
+/** Ctrl or Cmd K opens the palette, with Shift L locks; G and a letter goes to a page; N makes a new picture; ? shows the keys. `shown`: the pages that there are for whoever is here. */
+export function useShortcuts(
+  shown: readonly PageId[],
+  actions: { onSearch: () => void; onHelp: () => void; onLock: () => void },
+): void {
   const onSearch = useEffectEvent(actions.onSearch)
   const onHelp = useEffectEvent(actions.onHelp)
   const onLock = useEffectEvent(actions.onLock)
+  const pageAt = useEffectEvent((key: string) => shown.find((id) => pages[id].key === key))
   useEffect(() => {
     let gAt = -sequenceMs
     const onKey = (event: KeyboardEvent) => {
@@ -32,7 +36,7 @@ export function useShortcuts(actions: { onSearch: () => void; onHelp: () => void
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) return
       const afterG = event.timeStamp - gAt < sequenceMs
       gAt = -sequenceMs
-      const page = afterG ? pageIds.find((id) => pages[id].key === key) : undefined
+      const page = afterG ? pageAt(key) : undefined
       if (page) navigate(page)
       else if (key === 'g') gAt = event.timeStamp
       else if (key === 'n') navigate('studio')

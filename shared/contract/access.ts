@@ -122,7 +122,7 @@ export const session = {
 const tags = ['access']
 
 export const access = {
-  status: procedure('user')
+  status: procedure('admin')
     .route({ method: 'GET', path: '/access', tags, summary: 'Which roles have a password; when sessions lock' })
     .output(AccessStatus),
   change: procedure('admin', { errors: gives.store, example: { autoLockMinutes: 15 } })

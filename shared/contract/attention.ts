@@ -72,7 +72,7 @@ export const Attention = z.object({
 export type Attention = z.infer<typeof Attention>
 
 export const attention = {
-  read: procedure('user', { errors: gives.store })
+  read: procedure('admin', { errors: gives.store })
     .route({ method: 'GET', path: '/attention', tags: ['system'], summary: 'What needs a person now, worst first' })
     .output(Attention),
 }

@@ -3,8 +3,13 @@ import * as z from 'zod'
 import { firstKind } from '../kinds'
 import { errorStatus, type ErrorCode } from '../problems'
 
-/** Who may call a procedure: anybody who reaches the door, a signed-in user, or an administrator. */
-export type Access = 'public' | 'user' | 'admin'
+/**
+ * Who may call a procedure or is told of an event; an administrator may all. `public`: anybody who reaches the door.
+ * `user`: whoever has signed in. `own`: the same, of what is his own. `shared`: the same, and of others' too while the
+ * gallery is shared. `waking`: the same, of a service whose `idle.wake` lets users start it. `admin`: nobody else. What
+ * somebody may not know of is not found.
+ */
+export type Access = 'public' | 'user' | 'own' | 'shared' | 'waking' | 'admin'
 
 /** What every typed error carries beside its code and message. `hint` says what to do next. */
 export const ProblemData = z.object({

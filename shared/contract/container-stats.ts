@@ -53,7 +53,7 @@ export type StatsEvent = z.infer<typeof StatsEvent>
 const tags = ['services']
 
 export const stats = {
-  history: procedure('user', { errors: ['UNPROCESSABLE_CONTENT'] })
+  history: procedure('admin', { errors: ['UNPROCESSABLE_CONTENT'] })
     .route({
       method: 'GET',
       path: '/services/{id}/stats',
@@ -62,7 +62,7 @@ export const stats = {
     })
     .input(z.object({ id: Slug, range: StatsRange.default('10m') }))
     .output(StatsHistory),
-  watch: procedure('user', { errors: ['UNPROCESSABLE_CONTENT'], stream: 'state' })
+  watch: procedure('admin', { errors: ['UNPROCESSABLE_CONTENT'], stream: 'state' })
     .route({
       method: 'GET',
       path: '/services/{id}/stats/stream',

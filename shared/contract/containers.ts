@@ -120,7 +120,7 @@ export const ContainerDetails = z.object({
 export type ContainerDetails = z.infer<typeof ContainerDetails>
 
 export const containers = {
-  get: procedure('user', { errors: gives.engine })
+  get: procedure('admin', { errors: gives.engine })
     .route({
       method: 'GET',
       path: '/services/{id}/container',

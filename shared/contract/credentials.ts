@@ -242,10 +242,10 @@ const tags = ['credentials']
 const one = z.object({ id: Slug })
 
 export const credentials = {
-  list: procedure('user', { errors: gives.store })
+  list: procedure('admin', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials', tags, summary: 'List credentials: metadata and fingerprints only' })
     .output(z.array(Credential)),
-  get: procedure('user', { errors: gives.store })
+  get: procedure('admin', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials/{id}', tags, summary: 'Get one credential, without its secret' })
     .input(one)
     .output(Credential),
@@ -317,11 +317,11 @@ export const credentials = {
     .input(one.extend({ operationId: RecordId.optional(), wait: z.boolean().default(true) }))
     .output(Rotation),
   ...rotationProcedures,
-  rotation: procedure('user', { errors: gives.store })
+  rotation: procedure('admin', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials/{id}/rotation', tags, summary: 'The running or the last rotation' })
     .input(one)
     .output(Rotation.nullable()),
-  watchRotation: procedure('user', { errors: gives.store, stream: 'state' })
+  watchRotation: procedure('admin', { errors: gives.store, stream: 'state' })
     .route({
       method: 'GET',
       path: '/credentials/{id}/rotation/stream',
@@ -330,7 +330,7 @@ export const credentials = {
     })
     .input(one)
     .output(eventIterator(Rotation)),
-  drift: procedure('user', { errors: gives.store })
+  drift: procedure('admin', { errors: gives.store })
     .route({
       method: 'GET',
       path: '/credentials/{id}/drift',
@@ -363,7 +363,7 @@ export const credentials = {
     })
     .input(one.extend({ sinkId: RecordId }))
     .output(Credential),
-  verify: procedure('user', { errors: ['CONFLICT', ...gives.store] })
+  verify: procedure('admin', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'POST',
       path: '/credentials/{id}/verify',
@@ -378,7 +378,7 @@ export const credentials = {
     .output(
       z.object({ username: z.string().optional(), password: z.string().optional(), token: z.string().optional() }),
     ),
-  history: procedure('user', { errors: gives.store })
+  history: procedure('admin', { errors: gives.store })
     .route({ method: 'GET', path: '/credentials/{id}/history', tags, summary: 'What happened to it, newest first' })
     .input(one.extend({ limit: z.number().int().min(1).max(500).default(50) }))
     .output(z.array(AuditEntry)),

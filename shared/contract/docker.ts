@@ -123,10 +123,10 @@ const tags = ['docker']
 const path = z.string().min(1).max(4096)
 
 export const docker = {
-  engine: procedure('user')
+  engine: procedure('admin')
     .route({ method: 'GET', path: '/docker', tags, summary: 'Whether the Docker engine answers, and why not' })
     .output(EngineStatus),
-  reconnect: procedure('user')
+  reconnect: procedure('admin')
     .route({ method: 'POST', path: '/docker/reconnect', tags, summary: 'Look for the Docker engine again, now' })
     .output(EngineStatus),
   setAddress: procedure('admin', {
@@ -142,7 +142,7 @@ export const docker = {
     })
     .input(z.object({ address: z.string().min(1).max(2048).nullable() }))
     .output(EngineStatus),
-  projects: procedure('user')
+  projects: procedure('admin')
     .route({ method: 'GET', path: '/docker/projects', tags, summary: 'The Compose projects that have containers' })
     .output(z.array(ComposeProject)),
   readProject: procedure('admin', {

@@ -113,7 +113,7 @@ const tags = ['doctor']
 const one = z.object({ id: Slug })
 
 export const doctor = {
-  diagnose: procedure('user', { errors: gives.store })
+  diagnose: procedure('admin', { errors: gives.store })
     .route({
       method: 'POST',
       path: '/services/{id}/diagnose',
@@ -122,7 +122,7 @@ export const doctor = {
     })
     .input(one)
     .output(Diagnosis),
-  watch: procedure('user', { errors: gives.store, stream: 'anew' })
+  watch: procedure('admin', { errors: gives.store, stream: 'anew' })
     .route({
       method: 'GET',
       path: '/services/{id}/diagnose/stream',

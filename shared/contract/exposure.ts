@@ -110,10 +110,10 @@ const one = z.object({ id: Slug })
 
 /** The procedures under their paths. `all`: of every service's last test; `ofOne`: of one service's. */
 const at = (all: `/${string}`, ofOne: `/services/{id}/${string}`, about: { tags: string[]; deprecated?: boolean }) => ({
-  list: procedure('user')
+  list: procedure('admin')
     .route({ ...about, method: 'GET', path: all, summary: 'The last exposure test of every service' })
     .output(z.array(ExposureTest)),
-  get: procedure('user')
+  get: procedure('admin')
     .route({ ...about, method: 'GET', path: ofOne, summary: 'The running or the last exposure test' })
     .input(one)
     .output(ExposureTest.nullable()),

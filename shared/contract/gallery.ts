@@ -63,7 +63,7 @@ const one = z.object({ id: RecordId })
 const anId = '0b6f6a0e-5e0c-4a53-9c0e-3f5d2a8f7c11'
 
 export const gallery = {
-  totals: procedure('user')
+  totals: procedure('shared')
     .route({ method: 'GET', path: '/gallery/totals', tags, summary: 'How much there is, of a filter and in all' })
     .input(GalleryFilter)
     .output(
@@ -78,14 +78,14 @@ export const gallery = {
         bin: GalleryTotals,
       }),
     ),
-  ids: procedure('user')
+  ids: procedure('shared')
     .route({ method: 'GET', path: '/gallery/ids', tags, summary: 'The ids of a filter, newest first, at most 5,000' })
     .input(GalleryFilter)
     .output(z.object({ ids: z.array(z.string()) })),
-  tags: procedure('user')
+  tags: procedure('shared')
     .route({ method: 'GET', path: '/gallery/tags', tags, summary: 'Tags that there are, most used first' })
     .output(z.array(GalleryTag)),
-  models: procedure('user')
+  models: procedure('shared')
     .route({
       method: 'GET',
       path: '/gallery/models',
@@ -93,7 +93,7 @@ export const gallery = {
       summary: 'Models that there are images of, most used first',
     })
     .output(z.array(z.string())),
-  change: procedure('user', { errors: gives.store, example: { ids: [anId], favourite: true } })
+  change: procedure('shared', { errors: gives.store, example: { ids: [anId], favourite: true } })
     .route({
       method: 'POST',
       path: '/gallery/changes',
@@ -102,14 +102,14 @@ export const gallery = {
     })
     .input(GalleryChange.extend({ ids: Ids }))
     .output(GalleryChanged),
-  bin: procedure('user')
+  bin: procedure('own')
     .route({ method: 'GET', path: '/gallery/bin', tags, summary: 'Page through the bin' })
     .input(z.object({ limit: z.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() }))
     .output(BinPage),
-  restore: procedure('user', { errors: gives.store })
+  restore: procedure('own', { errors: gives.store })
     .route({ method: 'POST', path: '/gallery/bin/restore', tags, summary: 'Put everything in the bin back' })
     .output(z.object({ count: z.number().int() })),
-  empty: procedure('user', { errors: gives.store, example: { ids: [anId] } })
+  empty: procedure('own', { errors: gives.store, example: { ids: [anId] } })
     .route({
       method: 'POST',
       path: '/gallery/bin/empty',
@@ -118,7 +118,7 @@ export const gallery = {
     })
     .input(z.object({ ids: Ids.optional() }))
     .output(z.object({ count: z.number().int() })),
-  archive: procedure('user', { errors: ['NOT_FOUND'], example: { ids: [anId] } })
+  archive: procedure('shared', { errors: ['NOT_FOUND'], example: { ids: [anId] } })
     .route({
       method: 'POST',
       path: '/gallery/archives',
@@ -128,7 +128,7 @@ export const gallery = {
     })
     .input(z.object({ ids: Ids }))
     .output(Archive),
-  download: procedure('user')
+  download: procedure('own')
     .route({
       method: 'GET',
       path: '/gallery/archives/{id}',

@@ -176,7 +176,7 @@ export const generations = {
     })
     .input(z.object({ serviceId: Slug, params: GenerationParams }))
     .output(Generation),
-  list: procedure('user')
+  list: procedure('shared')
     .route({ method: 'GET', path: '/generations', tags, summary: 'Page through the gallery' })
     .input(
       GalleryFilter.extend({
@@ -187,7 +187,7 @@ export const generations = {
       }),
     )
     .output(GenerationPage),
-  latest: procedure('user')
+  latest: procedure('shared')
     .route({
       method: 'GET',
       path: '/latest-generations',
@@ -195,15 +195,15 @@ export const generations = {
       summary: 'The last successful generation of each service that has one',
     })
     .output(z.array(Generation)),
-  get: procedure('user')
+  get: procedure('shared')
     .route({ method: 'GET', path: '/generations/{id}', tags, summary: 'Get one generation' })
     .input(one)
     .output(Generation),
-  cancel: procedure('user', { errors: gives.store })
+  cancel: procedure('own', { errors: gives.store })
     .route({ method: 'POST', path: '/generations/{id}/cancel', tags, summary: 'Cancel, queued or running' })
     .input(one)
     .output(Generation),
-  remove: procedure('user', { errors: ['CONFLICT', ...gives.store] })
+  remove: procedure('own', { errors: ['CONFLICT', ...gives.store] })
     .route({
       method: 'DELETE',
       path: '/generations/{id}',
@@ -212,11 +212,11 @@ export const generations = {
     })
     .input(one)
     .output(z.object({ id: z.string() })),
-  restore: procedure('user', { errors: gives.store })
+  restore: procedure('own', { errors: gives.store })
     .route({ method: 'POST', path: '/generations/{id}/restore', tags, summary: 'Put back out of the bin' })
     .input(one)
     .output(Generation),
-  watch: procedure('user', { stream: 'state' })
+  watch: procedure('shared', { stream: 'state' })
     .route({
       method: 'GET',
       path: '/generations/{id}/stream',
@@ -228,7 +228,7 @@ export const generations = {
 }
 
 export const images = {
-  get: procedure('user')
+  get: procedure('shared')
     .route({
       method: 'GET',
       path: '/images/{id}',
@@ -238,7 +238,7 @@ export const images = {
     })
     .input(one)
     .output(imageAs(['image/png', 'image/jpeg', 'image/webp'])),
-  thumbnail: procedure('user')
+  thumbnail: procedure('shared')
     .route({
       method: 'GET',
       path: '/images/{id}/thumbnail',
@@ -248,7 +248,7 @@ export const images = {
     })
     .input(one)
     .output(imageAs(['image/webp'])),
-  metadata: procedure('user')
+  metadata: procedure('shared')
     .route({
       method: 'GET',
       path: '/images/{id}/metadata',

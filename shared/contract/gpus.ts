@@ -42,6 +42,9 @@ export const Gpu = z.object({
 })
 export type Gpu = z.infer<typeof Gpu>
 
+/** What users get in place of a `Gpu`: its figures, and which service holds how much, not which programs run. */
+export const UserGpu = Gpu.extend({ processes: z.array(GpuProcess.extend({ name: z.string().transform(() => '') })) })
+
 export const GpuReport = z.object({
   /** `stale`: the last sample is old; the reason says why. `absent`: no driver or no program. */
   state: z.enum(['starting', 'live', 'stale', 'absent', 'no-devices']),

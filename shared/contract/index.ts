@@ -14,6 +14,7 @@ import { gpus } from './gpus'
 import { leaks } from './leaks'
 import { lint } from './lint'
 import { logs } from './logs'
+import { me } from './preferences'
 import { serviceSecrets } from './service-secrets'
 import { services } from './services'
 import { shells } from './shells'
@@ -24,6 +25,7 @@ import { timeline } from './timeline'
 import { vault } from './vault'
 
 export * from './access'
+export * from './access-table'
 export * from './accounts'
 export * from './attention'
 export * from './audit'
@@ -47,6 +49,7 @@ export * from './log-batch'
 export * from './log-line'
 export * from './logs'
 export * from './policy'
+export * from './preferences'
 export * from './reach'
 export * from './service-config'
 export * from './service-secrets'
@@ -63,6 +66,7 @@ export * from './walk'
 export const contract = {
   system,
   session,
+  me,
   access,
   desktop,
   services: { ...services, ...serviceSecrets, ...connections },

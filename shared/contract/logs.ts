@@ -26,7 +26,7 @@ export type LogEvent = z.infer<typeof LogEvent>
 const tags = ['logs']
 
 export const logs = {
-  watch: procedure('user', { errors: ['NOT_FOUND'], stream: 'anew' })
+  watch: procedure('admin', { errors: ['NOT_FOUND'], stream: 'anew' })
     .route({
       method: 'GET',
       path: '/logs/stream',
@@ -41,7 +41,7 @@ export const logs = {
       }),
     )
     .output(eventIterator(LogEvent)),
-  download: procedure('user', { errors: gives.engine })
+  download: procedure('admin', { errors: gives.engine })
     .route({
       method: 'GET',
       path: '/services/{id}/logs/file',

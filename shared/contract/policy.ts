@@ -128,7 +128,7 @@ const one = z.object({ id: Slug })
 
 /** Under `credentials`: when secrets are rotated, what that would do, and the way back. */
 export const rotationProcedures = {
-  schedules: procedure('user', { errors: gives.store })
+  schedules: procedure('admin', { errors: gives.store })
     .route({
       method: 'GET',
       path: '/rotation-schedules',
@@ -158,7 +158,7 @@ export const rotationProcedures = {
     })
     .input(one.extend({ wanted: z.boolean().default(true) }))
     .output(RotationSchedule),
-  rotationPlan: procedure('user', { errors: gives.engine })
+  rotationPlan: procedure('admin', { errors: gives.engine })
     .route({
       method: 'GET',
       path: '/credentials/{id}/rotation-plan',
@@ -179,7 +179,7 @@ export const rotationProcedures = {
     })
     .input(one.extend({ consumers: z.array(Consumer).max(64) }))
     .output(z.array(Consumer)),
-  rotationRound: procedure('user')
+  rotationRound: procedure('admin')
     .route({
       method: 'GET',
       path: '/rotation-round',

@@ -101,11 +101,22 @@ export const Service = z.object({
 export type Service = z.infer<typeof Service>
 
 /**
- * What users get in place of a `Service`: how it is, not how it is run. Arguments and environments hold passwords
- * (`--api-auth name:password`, `HF_TOKEN`), and where its files lie is for those who may edit them.
+ * What users get in place of a `Service`: how it is, in words, not how and where it is run. What they do not get is
+ * there, but empty, so that one shape serves both.
  */
-export const UserService = Service.omit({ revision: true, process: true, compose: true }).extend({
-  container: ServiceContainer.omit({ madeFrom: true }).nullable(),
+export const UserService = Service.pick({
+  ...{ id: true, name: true, tags: true, order: true, idle: true, kind: true, runtime: true, gpu: true },
+  ...{ health: true, operation: true, model: true, queue: true },
+}).extend({
+  health: Health.extend({ rungs: Health.shape.rungs.max(0), checks: Health.shape.checks.max(0) }),
+  muted: z.literal(false),
+  url: z.literal(''),
+  credentialId: z.null(),
+  adopted: z.literal(false),
+  pid: z.null(),
+  progress: z.null(),
+  container: z.null(),
+  pending: z.null(),
 })
 
 /** What a start would do now, and whether the GPU has room for it. */
@@ -196,7 +207,7 @@ export const services = {
     })
     .input(one)
     .output(ServiceReach),
-  invalid: procedure('user')
+  invalid: procedure('admin')
     .route({
       method: 'GET',
       path: '/invalid-services',
@@ -238,7 +249,7 @@ export const services = {
     })
     .input(one)
     .output(z.object({ id: z.string() })),
-  start: procedure('user', { errors: gives.runtime })
+  start: procedure('waking', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/start',
@@ -247,15 +258,15 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  stop: procedure('user', { errors: gives.runtime })
+  stop: procedure('admin', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/{id}/stop', tags, summary: 'Stop; answers when it has ended' })
     .input(one)
     .output(Service),
-  restart: procedure('user', { errors: gives.runtime })
+  restart: procedure('admin', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/{id}/restart', tags, summary: 'Stop, then start' })
     .input(one)
     .output(Service),
-  unpause: procedure('user', { errors: gives.runtime })
+  unpause: procedure('admin', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/unpause',
@@ -287,7 +298,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  project: procedure('user', { errors: gives.runtime })
+  project: procedure('admin', { errors: gives.runtime })
     .route({
       method: 'GET',
       path: '/services/{id}/project',
@@ -296,7 +307,7 @@ export const services = {
     })
     .input(one)
     .output(ServiceProject),
-  startProject: procedure('user', { errors: gives.runtime })
+  startProject: procedure('admin', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/project/start',
@@ -305,7 +316,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  stopProject: procedure('user', { errors: gives.runtime })
+  stopProject: procedure('admin', { errors: gives.runtime })
     .route({
       method: 'POST',
       path: '/services/{id}/project/stop',
@@ -327,7 +338,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  cancel: procedure('user', { errors: ['CONFLICT'] })
+  cancel: procedure('admin', { errors: ['CONFLICT'] })
     .route({
       method: 'POST',
       path: '/services/{id}/cancel',
@@ -336,7 +347,7 @@ export const services = {
     })
     .input(one)
     .output(Service),
-  startPlan: procedure('user', { errors: gives.runtime })
+  startPlan: procedure('waking', { errors: gives.runtime })
     .route({
       method: 'GET',
       path: '/services/{id}/start-plan',
@@ -345,13 +356,13 @@ export const services = {
     })
     .input(one)
     .output(StartPlan),
-  startAll: procedure('user', { errors: gives.runtime })
+  startAll: procedure('admin', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/start-all', tags, summary: 'Start every service that Regie runs itself' })
     .output(z.array(Service)),
-  stopAll: procedure('user', { errors: gives.runtime })
+  stopAll: procedure('admin', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/stop-all', tags, summary: 'Stop every service that Regie runs itself' })
     .output(z.array(Service)),
-  probe: procedure('user')
+  probe: procedure('admin')
     .route({ method: 'POST', path: '/services/{id}/probe', tags, summary: 'Climb the health ladder now' })
     .input(one)
     .output(Service),
@@ -359,15 +370,15 @@ export const services = {
     .route({ method: 'GET', path: '/services/{id}/capabilities', tags, summary: 'Checkpoints, samplers, defaults' })
     .input(one)
     .output(Capabilities),
-  freeMemory: procedure('user', { errors: ['CONFLICT', ...gives.service] })
+  freeMemory: procedure('admin', { errors: ['CONFLICT', ...gives.service] })
     .route({ method: 'POST', path: '/services/{id}/free-memory', tags, summary: 'Unload models from VRAM' })
     .input(one)
     .output(Service),
-  logs: procedure('user')
+  logs: procedure('admin')
     .route({ method: 'GET', path: '/services/{id}/logs', tags, summary: 'The last lines of the log, redacted' })
     .input(one.extend({ tail: z.number().int().min(1).max(10_000).default(200) }))
     .output(z.array(LogLine)),
-  followLogs: procedure('user', { stream: 'resumes' })
+  followLogs: procedure('admin', { stream: 'resumes' })
     .route({
       method: 'GET',
       path: '/services/{id}/logs/stream',

@@ -131,7 +131,7 @@ const tags = ['stacks']
 const one = z.object({ id: RecordId })
 
 export const stacks = {
-  list: procedure('user', { errors: gives.store })
+  list: procedure('admin', { errors: gives.store })
     .route({ method: 'GET', path: '/stacks', tags, summary: 'The ready-made stacks, and what to answer them' })
     .output(z.array(Stack)),
   check: procedure('admin', {
@@ -167,7 +167,7 @@ export const stacks = {
     })
     .input(StackOrder.extend({ wait: z.boolean().default(true) }))
     .output(Deployment),
-  deployment: procedure('user')
+  deployment: procedure('admin')
     .route({ method: 'GET', path: '/stacks/deployments/{id}', tags, summary: 'How far a deployment has got' })
     .input(one)
     .output(Deployment),

@@ -8,17 +8,17 @@ import { Credential, Rotation } from './credentials'
 import { EngineStatus } from './docker'
 import { ExposureTest } from './exposure'
 import { Generation } from './generations'
+import { Preferences } from './preferences'
 import { RotationRound, RotationSchedule } from './policy'
 import { Service } from './services'
 import { TimelineEntry } from './timeline'
 import { Deployment } from './stacks'
 import { VaultStatus } from './vault'
 
-export const Settings = z.object({
-  language: z.enum(['system', 'en', 'fr']),
-  theme: z.enum(['system', 'dark', 'light']),
-  /** True once the welcome was finished or dismissed. */
-  welcomed: z.boolean(),
+/** What is set for everybody, together with the preferences of whoever asks (`GET /me/preferences`). */
+export const Settings = Preferences.extend({
+  /** Whether users read the pictures of others too; they delete their own alone all the same. */
+  galleryShared: z.boolean(),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -38,6 +38,18 @@ export const About = z.object({
 })
 export type About = z.infer<typeof About>
 
+const nothing = z.string().transform(() => '')
+
+/** What users get in place of `About`: nothing of the machine, its folders and what stands to be told of them. */
+export const UserAbout = About.extend({
+  ...{ platform: nothing, nodeVersion: nothing, dataFolder: nothing },
+  electronVersion: z
+    .string()
+    .nullable()
+    .transform(() => null),
+  notices: z.array(ReasonSchema).transform(() => []),
+})
+
 /** Everything that changes, so that a page never polls. */
 export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('service'), service: Service }),
@@ -55,6 +67,9 @@ export const PanelEvent = z.discriminatedUnion('type', [
   /** So much of the gallery changed at once that lists of it are asked again. */
   z.object({ type: z.literal('gallery') }),
   z.object({ type: z.literal('settings'), settings: Settings }),
+  z.object({ type: z.literal('preferences'), account: AccountId, preferences: Preferences }),
+  /** From now on users see the pictures of others too, or their own alone. */
+  z.object({ type: z.literal('gallery-shared'), isShared: z.boolean() }),
   z.object({ type: z.literal('access'), access: AccessStatus }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),
   z.object({ type: z.literal('timeline'), entry: TimelineEntry }),
@@ -78,10 +93,10 @@ export const system = {
   events: procedure('user', { stream: 'resumes' })
     .route({ method: 'GET', path: '/events', tags, summary: 'Everything that changes, as it changes' })
     .output(eventIterator(PanelEvent)),
-  settings: procedure('user')
-    .route({ method: 'GET', path: '/settings', tags, summary: 'Language, theme and the like' })
+  settings: procedure('admin')
+    .route({ method: 'GET', path: '/settings', tags, summary: 'What is set for everybody, and my own preferences' })
     .output(Settings),
-  changeSettings: procedure('user', { errors: gives.store, example: { language: 'fr', theme: 'dark' } })
+  changeSettings: procedure('admin', { errors: gives.store, example: { galleryShared: true } })
     .route({ method: 'PATCH', path: '/settings', tags, summary: 'Change some settings' })
     .input(Settings.partial())
     .output(Settings),

@@ -71,7 +71,7 @@ export type TimelineEntry = z.infer<typeof TimelineEntry>
 
 /** Under `/services/{id}`. */
 export const timeline = {
-  list: procedure('user')
+  list: procedure('admin')
     .route({
       method: 'GET',
       path: '/services/{id}/timeline',

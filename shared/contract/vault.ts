@@ -32,7 +32,7 @@ const Passphrase = z.string().min(8).max(1024)
 export const largestExportBytes = 16 * 1024 * 1024
 
 export const vault = {
-  status: procedure('user')
+  status: procedure('admin')
     .route({
       method: 'GET',
       path: '/vault',

@@ -22,6 +22,27 @@ export const serviceProblems = defineProblems({
       hint: 'Attendez la fin de l’opération, puis réessayez.',
     },
   },
+  'service.coming': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: '{{id}} is starting.', hint: 'Loading can take minutes.' },
+    fr: { message: '{{id}} démarre.', hint: 'Le chargement peut prendre quelques minutes.' },
+  },
+  'service.away': {
+    code: 'BAD_GATEWAY',
+    en: { message: '{{id}} does not answer.', hint: 'Ask an administrator to check it.' },
+    fr: { message: '{{id}} ne répond pas.', hint: 'Demandez à un administrateur de l’examiner.' },
+  },
+  'service.not-wakeable': {
+    code: 'FORBIDDEN',
+    en: {
+      message: '{{id}} may not be started by users.',
+      hint: 'Ask an administrator to start it, or to allow users to start it.',
+    },
+    fr: {
+      message: '{{id}} ne peut pas être démarré par un utilisateur.',
+      hint: 'Demandez à un administrateur de le démarrer, ou d’autoriser les utilisateurs à le faire.',
+    },
+  },
   'service.invalid': {
     code: 'BAD_REQUEST',
     en: { message: 'The service cannot be used: {{issues}}', hint: 'Correct the named fields and send it again.' },

@@ -2,6 +2,7 @@ import type { Page } from 'playwright/test'
 import { enter, open, rail } from './pages/app'
 import { dialog, openCredential } from './pages/credentials'
 import { expect, test } from './support/fixtures'
+import { generateOn } from '../support/simulated'
 import { until } from '../support/until'
 
 const passwords = { admin: 'an admin’s password', user: 'everybody’s password' }
@@ -66,18 +67,40 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
     await expect(rail(page).getByText('User', { exact: true })).toBeVisible()
     misdeeds.forgive()
 
-    await openCredential(page, 'forge-demo')
-    for (const name of ['Reveal', 'Rotate'])
-      await expect(page.getByRole('main').getByRole('button', { name, exact: true })).toBeDisabled()
+    await expect(rail(page).getByRole('listitem').getByRole('link')).toHaveText(['Overview', 'Studio', 'Gallery'])
+    await expect(rail(page).getByRole('link', { name: 'My access' })).toBeVisible()
+    for (const hidden of ['credentials/forge-demo', 'services/forge-demo/logs', 'settings/access', 'gpus']) {
+      await page.goto(`${panel.url}/#/${hidden}`)
+      await expect(page.getByRole('main').getByText('Your account does not include this page.')).toBeVisible()
+    }
     await open(page, 'Studio')
     await expect(page.getByRole('button', { name: /^Generate/ })).toBeVisible()
-    await page.goto(`${panel.url}/#/settings/access`)
-    await expect(
-      page
-        .getByRole('button', { name: 'Set user password' })
-        .or(page.getByRole('button', { name: 'Change user password' })),
-    ).toBeDisabled()
-    await expect(page.getByText('Administrators only').first()).toBeVisible()
+  })
+
+  await test.step('a user starts what may be started by users, as soon as it may, and has no way to stop it', async () => {
+    await open(page, 'Overview')
+    const card = page.getByRole('article', { name: 'forge-demo' })
+    await expect(card.getByText('Stopped')).toBeVisible()
+    await expect(card.getByRole('button')).toHaveCount(0)
+    await panel.client.services.update({ id: 'forge-demo', idle: { wake: true } })
+    await card.getByRole('button', { name: 'Start forge-demo' }).click()
+    await expect(card.getByRole('link', { name: /forge-demo/ })).toBeVisible()
+    await expect(card.getByRole('button')).toHaveCount(0)
+  })
+
+  await test.step('a user’s gallery holds his own alone, and others’ while it is shared: those he cannot delete', async () => {
+    await generateOn(panel, 'forge-demo', 'a picture of the administrator')
+    await open(page, 'Gallery')
+    const pictures = page.getByRole('main').getByRole('img', { name: 'a picture of the administrator' })
+    await expect(page.getByRole('main').getByRole('heading', { level: 2 })).toBeVisible()
+    await expect(pictures).toHaveCount(0)
+    await panel.client.system.changeSettings({ galleryShared: true })
+    await pictures.first().click()
+    await expect(page.getByRole('link', { name: /Download/ })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Delete' })).toHaveCount(0)
+    await panel.client.system.changeSettings({ galleryShared: false })
+    await expect(pictures).toHaveCount(0)
+    misdeeds.forgive() // the picture that is on screen is not found any more
   })
 
   await test.step('whoever came by a printed link is asked for the password before a secret leaves', async () => {

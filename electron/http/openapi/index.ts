@@ -37,6 +37,11 @@ const securitySchemes: Record<string, OpenAPI.SecuritySchemeObject> = {
 const allowed: Record<Described['access'], string> = {
   public: 'For anybody who reaches the panel.',
   user: 'For users and administrators.',
+  own: 'For administrators, and for users of what is their own: anything else is not found.',
+  shared:
+    'For administrators, and for users of what is their own, or of everybody’s while the gallery is shared: anything ' +
+    'else is not found.',
+  waking: 'For administrators, and for users of a service whose `idle.wake` lets them start it.',
   admin: 'For administrators.',
 }
 const proof =
@@ -45,7 +50,8 @@ const proof =
 /** The roles are named as OpenAPI 3.1 has it: https://spec.openapis.org/oas/v3.1.1#security-requirement-object */
 function securityOf({ access, reauth }: Described): Record<string, string[]>[] {
   if (access === 'public') return []
-  return [{ token: [access] }, { page: reauth ? [access, 'fresh-proof'] : [access] }]
+  const role = access === 'admin' ? 'admin' : 'user'
+  return [{ token: [role] }, { page: reauth ? [role, 'fresh-proof'] : [role] }]
 }
 
 /** What is answered where all is well, by status. */

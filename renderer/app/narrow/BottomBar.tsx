@@ -1,6 +1,7 @@
 import { IconDots } from '@tabler/icons-react'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useIsAdmin } from '../../api/useSession'
 import { hrefOf, type PageId } from '../../ui/route'
 import { toneOf } from '../../ui/Status'
 import type { LinkMark, LinkMarks } from '../marks'
@@ -14,9 +15,9 @@ const MoreSheet = lazy(() => import('./MoreSheet'))
 const placesInBar = 5
 
 /** The pages in the bar and those behind More: the order of the rail. */
-function barPages(): { inBar: readonly PageId[]; behindMore: readonly PageId[] } {
-  const top = pagesAt('top')
-  return { inBar: top.slice(0, placesInBar), behindMore: [...top.slice(placesInBar), ...pagesAt('foot')] }
+function barPages(isAdmin: boolean): { inBar: readonly PageId[]; behindMore: readonly PageId[] } {
+  const top = pagesAt('top', isAdmin)
+  return { inBar: top.slice(0, placesInBar), behindMore: [...top.slice(placesInBar), ...pagesAt('foot', isAdmin)] }
 }
 
 /** How many need a person there, on the tone of the worst; the words are in the link's description. */
@@ -41,7 +42,7 @@ export function BottomBar({ page, marks }: { page: PageId; marks: LinkMarks }) {
   const { t } = useTranslation()
   const [isOpen, setOpen] = useState(false)
   const close = () => setOpen(false)
-  const { inBar, behindMore } = barPages()
+  const { inBar, behindMore } = barPages(useIsAdmin())
   const hidden = worstOf(behindMore.flatMap((id) => marks[id] ?? []))
   return (
     <nav className={c.bar} aria-label={t('nav.main')}>

@@ -1,8 +1,8 @@
 import { Kbd, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { pageIds } from '../../ui/route'
+import { useIsAdmin } from '../../api/useSession'
 import { useReturnFocus } from '../../ui/useReturnFocus'
-import { pages } from '../pages'
+import { pages, pagesOf } from '../pages'
 import c from './Shortcuts.module.css'
 
 /** The keys, all of them. */
@@ -12,7 +12,10 @@ export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const rows: [string, string[]][] = [
     [t('placeholder'), ['Ctrl', 'K']],
     [t('common:action.newGeneration'), ['N']],
-    ...pageIds.map((page): [string, string[]] => [t(`common:nav.${page}`), ['G', pages[page].key.toUpperCase()]]),
+    ...pagesOf(useIsAdmin()).map((page): [string, string[]] => [
+      t(`common:nav.${page}`),
+      ['G', pages[page].key.toUpperCase()],
+    ]),
     [t('common:role.lock'), ['Ctrl', 'Shift', 'L']],
     [t('shortcuts'), ['?']],
   ]

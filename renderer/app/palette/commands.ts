@@ -15,16 +15,17 @@ import {
   IconSunMoon,
   IconZoomQuestion,
 } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Service, Settings } from '../../../shared/contract'
+import type { Preferences, Service } from '../../../shared/contract'
 import { lockNow } from '../../api/lock'
 import { api } from '../../api/query'
 import { useAttention } from '../../features/attention/useAttention'
-import { allLogsHref, findSecretsHref, hrefOf, leaksHref, navigate, pageIds } from '../../ui/route'
-import { useCanLock, useIsAdmin } from '../../api/useSession'
+import { allLogsHref, findSecretsHref, hrefOf, leaksHref, navigate } from '../../ui/route'
+import { useChangePreferences } from '../../api/usePreferences'
+import { useCanLock, useIsAdmin, useSeesAll } from '../../api/useSession'
 import { isManaged } from '../../features/services/state'
-import { pages } from '../pages'
+import { pages, pagesOf } from '../pages'
 import { go, openInTab, type Command } from './command'
 import { useServiceCommands } from './service-commands'
 import { isUp } from '../../../shared/service-state'
@@ -55,15 +56,17 @@ function useCommandsOfAll(services: readonly Service[]): Command[] {
     id: 'start-all',
     icon: IconPlayerPlay,
     label: t('services:do.startAll'),
+    admin: true,
     run: () => startAll.mutate(undefined),
   }
   const stop: Command = {
     id: 'stop-all',
     icon: IconPlayerStop,
     label: t('services:do.stopAll'),
+    admin: true,
     run: () => stopAll.mutate(undefined),
   }
-  const logs: Command = { id: 'all-logs', icon: IconFileText, label: t('allLogs'), run: go(allLogsHref) }
+  const logs: Command = { id: 'all-logs', icon: IconFileText, label: t('allLogs'), admin: true, run: go(allLogsHref) }
   return [
     ...(managed.every(isUp) ? [] : [start]),
     ...(managed.some(isUp) ? [stop] : []),
@@ -74,7 +77,7 @@ function useCommandsOfAll(services: readonly Service[]): Command[] {
 /** What can be done to secrets. */
 function useSecretCommands(): Command[] {
   const { t } = useTranslation('palette')
-  const credentials = useQuery(api.credentials.list.queryOptions()).data ?? []
+  const credentials = useQuery({ ...api.credentials.list.queryOptions(), enabled: useSeesAll() }).data ?? []
   const find: Command = {
     id: 'find-secrets',
     icon: IconFolderSearch,
@@ -127,13 +130,8 @@ function useGeneralCommands(services: readonly Service[], onHelp: () => void): C
 
 function useAppearanceCommands(): Command[] {
   const { t } = useTranslation('palette')
-  const cache = useQueryClient()
-  const change = useMutation(
-    api.system.changeSettings.mutationOptions({
-      onSuccess: (settings) => cache.setQueryData(api.system.settings.queryKey(), settings),
-    }),
-  )
-  const set = (settings: Partial<Settings>) => () => change.mutate(settings)
+  const change = useChangePreferences()
+  const set = (preferences: Partial<Preferences>) => () => change.mutate(preferences)
   return [
     { id: 'dark', icon: IconMoon, label: t('theme.dark'), run: set({ theme: 'dark' }) },
     { id: 'light', icon: IconSun, label: t('theme.light'), run: set({ theme: 'light' }) },
@@ -145,7 +143,7 @@ function useAppearanceCommands(): Command[] {
 
 function usePlaces(): Command[] {
   const { t } = useTranslation('common')
-  return pageIds.map((page) => ({
+  return pagesOf(useIsAdmin()).map((page) => ({
     id: `go ${page}`,
     icon: pages[page].icon,
     label: t(`nav.${page}`),

@@ -61,6 +61,7 @@ function lifeCommands(service: Service, { does }: Acts, jobs: number, t: Words):
     icon,
     label: t(`services:do.${act}Of`, { id }),
     run: does(act, id),
+    admin: act !== 'start' || !service.idle.wake,
   })
   if (!isUp(service)) return [command('start', IconPlayerPlay)]
   return [
@@ -77,12 +78,13 @@ function containerCommands(service: Service, { does }: Acts, t: Words): Command[
     icon: IconBan,
     label: t('services:do.cancelOf', { id }),
     run: does('cancel', id),
+    admin: true,
   }
   const commands: Command[] = progress?.cancellable ? [cancel] : []
   if (runtime !== 'compose' || operation !== null) return commands
   if (isPaused(service)) {
     const label = t('operations:do.unpauseOf', { id })
-    commands.push({ id: `unpause ${id}`, icon: IconPlayerPlay, label, run: does('unpause', id) })
+    commands.push({ id: `unpause ${id}`, icon: IconPlayerPlay, label, admin: true, run: does('unpause', id) })
   }
   commands.push(
     {
@@ -113,6 +115,7 @@ function projectCommands(id: string, does: Acts['does'], t: Words): Command[] {
       icon: IconPlayerPlay,
       label: t('operations:do.startProjectOf', { id }),
       hint: t('operations:palette.startProjectHint'),
+      admin: true,
       run: does('startProject', id),
     },
     {
@@ -120,6 +123,7 @@ function projectCommands(id: string, does: Acts['does'], t: Words): Command[] {
       icon: IconPlayerStop,
       label: t('operations:do.askStopProject', { id }),
       hint: t('operations:palette.stopProjectHint'),
+      admin: true,
       run: go(askHref(id, 'stopProject')),
     },
     {
@@ -149,6 +153,7 @@ const readyCommands = (id: string, { does }: Acts, t: Words): Command[] => [
     icon: IconRotate,
     label: t('services:do.freeOf', { id }),
     hint: t('freeHint'),
+    admin: true,
     run: does('free', id),
   },
 ]
@@ -160,9 +165,16 @@ const lookCommands = (id: string, t: Words): Command[] => [
     icon: IconStethoscope,
     label: t('operations:palette.doctor', { id }),
     hint: t('operations:palette.doctorHint'),
+    admin: true,
     run: go(hrefOf('services', id, 'doctor')),
   },
-  { id: `logs ${id}`, icon: IconFileText, label: t('logsOf', { id }), run: go(hrefOf('services', id, 'logs')) },
+  {
+    id: `logs ${id}`,
+    icon: IconFileText,
+    label: t('logsOf', { id }),
+    admin: true,
+    run: go(hrefOf('services', id, 'logs')),
+  },
 ]
 
 /** Everything that can be done with one service. */
@@ -184,7 +196,7 @@ export function useServiceCommands(): (service: Service) => Command[] {
       },
     }
     const label = t('openOf', { id, program: kinds[kind].name })
-    const open: Command = { id: `open ${id}`, icon: IconExternalLink, label, run: openInTab(url) }
+    const open: Command = { id: `open ${id}`, icon: IconExternalLink, label, admin: true, run: openInTab(url) }
     return [
       ...lifeCommands(service, acts, jobsOf(service, generations), t),
       ...containerCommands(service, acts, t),

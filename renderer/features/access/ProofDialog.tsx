@@ -30,8 +30,8 @@ function useProve(answer: AskedProof['answer']) {
   const give = (proof: IdentityProof) =>
     void prove.run(proof, (proven) => {
       queryClient.setQueryData(api.session.current.queryKey(), proven)
-      // Who became administrator sees more of each service.
-      void queryClient.invalidateQueries({ queryKey: api.services.key() })
+      // Who became administrator sees more, of services above all.
+      void queryClient.invalidateQueries()
       answer(true)
     })
   const failure = prove.error ? describeError(prove.error) : null

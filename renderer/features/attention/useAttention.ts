@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { AttentionItem, AttentionKind } from '../../../shared/contract'
 import { api } from '../../api/query'
+import { useSeesAll } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { hrefOf } from '../../ui/route'
 import type { StatusKey } from '../../ui/Status'
@@ -65,7 +66,7 @@ const looks: Record<AttentionKind, Look> = {
 /** What needs a person in words, worst first. The panel decides what does. */
 export function useAttention(): AttentionLine[] {
   const { t } = useTranslation('overview')
-  const items = useQuery(api.attention.read.queryOptions()).data?.items ?? []
+  const items = useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data?.items ?? []
   const wordsOf = ({ kind, subject, count, reason }: AttentionItem) => {
     const { title, why } = looks[kind]
     const words = reason && describeReason(reason)

@@ -35,6 +35,7 @@ import c from './Gallery.module.css'
 import { Metadata } from './Metadata'
 import { neighbour } from './pages'
 import { dayWord } from './rows'
+import { useMayDelete } from './useMayDelete'
 import { useRemoval } from './useRemoval'
 import { Loaded } from '../../api/Loaded'
 import { Tooltip } from '../../ui/Tooltip'
@@ -189,6 +190,7 @@ interface ActionsProps {
 function Actions({ generation, items, index }: ActionsProps) {
   const { t } = useTranslation('gallery')
   const remove = useRemoval()
+  const mayDelete = useMayDelete()
   const image = index === null ? undefined : generation.images[index]
   const isOver = generation.state !== 'queued' && generation.state !== 'running'
   const use = () => {
@@ -216,7 +218,7 @@ function Actions({ generation, items, index }: ActionsProps) {
           </ActionIcon>
         </Tooltip>
       )}
-      {isOver && (
+      {isOver && mayDelete(generation) && (
         <Tooltip label={t('detail.delete')}>
           <ActionIcon aria-label={t('detail.delete')} onClick={() => remove(generation, items)}>
             <IconTrash size={16} stroke={1.6} />

@@ -13,6 +13,7 @@ import { Filters } from './Filters'
 import c from './Gallery.module.css'
 import { Grid } from './Grid'
 import { isFiltering, itemsOf, neighbour, noFilter, pageInput, type GalleryFilter } from './pages'
+import { useMayDelete } from './useMayDelete'
 import { useRemoval } from './useRemoval'
 import { readThumbSize, thumbWidths, type ThumbSize } from './thumb-size'
 import { Loaded } from '../../api/Loaded'
@@ -138,6 +139,7 @@ function useArrowKeys({
   columns: number
 }) {
   const remove = useRemoval()
+  const mayDelete = useMayDelete()
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (id === undefined || isElsewhere(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }
@@ -149,7 +151,7 @@ function useArrowKeys({
     } else if (event.key === 'Escape') navigate('gallery')
     else if (event.key === 'Delete') {
       const generation = items.find((one) => one.id === id)
-      if (generation) remove(generation, items)
+      if (generation && mayDelete(generation)) remove(generation, items)
     }
   })
   useEffect(() => {

@@ -4,6 +4,7 @@ import { GpuWarning, reportWarning } from '../gpus/GpuWarning'
 import { Panel, PanelAction } from '../../ui/Panel'
 import { Loading } from '../../ui/States'
 import { StatusLabel } from '../../ui/Status'
+import { useIsAdmin } from '../../api/useSession'
 import { useGpus } from '../gpus/useGpus'
 import { hrefOf } from '../../ui/route'
 import { describeReason } from '../../i18n'
@@ -13,6 +14,7 @@ import c from './Overview.module.css'
 export function GpuStrip() {
   const { t } = useTranslation(['overview', 'gpus'])
   const { report, history } = useGpus()
+  const isAdmin = useIsAdmin()
   const reason = report?.reason && describeReason(report.reason)
   const warning = reportWarning(report)
   const isWaiting = report === null || (report.state === 'starting' && report.gpus.length === 0)
@@ -21,7 +23,7 @@ export function GpuStrip() {
     <Panel
       title={t('gpus.title')}
       {...(report && report.gpus.length > 0 && { note })}
-      action={<PanelAction href={hrefOf('gpus')}>{t('gpus.details')}</PanelAction>}
+      action={isAdmin && <PanelAction href={hrefOf('gpus')}>{t('gpus.details')}</PanelAction>}
       flush
       className={c.wide}
     >

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { api } from '../../api/query'
+import { lazyPage } from '../../api/lazyPage'
 import { Attention } from '../attention/Attention'
 import { Page } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
@@ -16,11 +17,13 @@ import { useAttention } from '../attention/useAttention'
 import { useGpus } from '../gpus/useGpus'
 import { hrefOf } from '../../ui/route'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
-import { useIsAdmin } from '../../api/useSession'
+import { useIsAdmin, useSeesAll } from '../../api/useSession'
 import { GpuStrip } from './GpuStrip'
 import { RecentGenerations } from './RecentGenerations'
 import c from './Overview.module.css'
 import { Loaded } from '../../api/Loaded'
+
+const UserOverview = lazyPage(() => import('./UserOverview'))
 
 function NeedsYou() {
   const { t } = useTranslation('overview')
@@ -76,6 +79,7 @@ export default function OverviewPage() {
   const services = useQuery(api.services.list.queryOptions())
   const attention = useAttention().length
   const isAdmin = useIsAdmin()
+  const seesAll = useSeesAll()
   const list = services.data ?? []
   const ready = list.filter(({ health }) => health.state === 'ready').length
   const lead =
@@ -90,7 +94,7 @@ export default function OverviewPage() {
       lead={lead}
       actions={
         <>
-          <AllServicesButtons services={list} />
+          {seesAll && <AllServicesButtons services={list} />}
           {isAdmin && list.length > 0 && <AddServiceButton icon={<IconPlus size={16} />} />}
           {list.length > 0 && (
             <Button component="a" href={hrefOf('studio')} leftSection={<IconSparkles size={16} />}>
@@ -101,7 +105,7 @@ export default function OverviewPage() {
       }
     >
       <Loaded query={services} loading={<Loading rows={8} height={32} />}>
-        {(data) => <Cards services={data} />}
+        {(data) => (seesAll ? <Cards services={data} /> : <UserOverview services={data} />)}
       </Loaded>
     </Page>
   )

@@ -1,8 +1,8 @@
-import { Button, SegmentedControl } from '@mantine/core'
-import { IconBook2, IconFolderOpen, IconLogout } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { IconBook2, IconFolderOpen } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { About, Settings } from '../../../shared/contract'
+import type { About } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
@@ -12,11 +12,13 @@ import { CopyIcon } from '../../ui/States'
 import { StatusIcon, StatusLabel } from '../../ui/Status'
 import { hrefOf, navigate } from '../../ui/route'
 import { useIsAdmin, useSession } from '../../api/useSession'
-import { useSignOut } from '../../api/useSignOut'
+import { useChangePreferences, usePreferences } from '../../api/usePreferences'
 import { useAddSimulators } from '../services/useSimulators'
 import { describeReason } from '../../i18n'
 import c from '../../ui/Sheet.module.css'
 import own from './Settings.module.css'
+import { Appearance } from './Appearance'
+import { SessionPanel } from './SessionPanel'
 import { AccessPanel } from '../access/AccessPanel'
 import { DockerPanel } from '../docker/DockerPanel'
 import { GpuProgramPanel } from '../gpus/GpuProgramPanel'
@@ -24,47 +26,6 @@ import { VaultPanel } from '../vault/VaultPanel'
 import { Loaded } from '../../api/Loaded'
 import { RuntimeTag } from '../services/RuntimeTag'
 import { statusOf } from '../services/state'
-
-const languages = ['system', 'en', 'fr'] as const
-const themes = ['system', 'dark', 'light'] as const
-
-function useChangeSettings() {
-  const cache = useQueryClient()
-  return useMutation(
-    api.system.changeSettings.mutationOptions({
-      onSuccess: (settings) => cache.setQueryData(api.system.settings.queryKey(), settings),
-    }),
-  )
-}
-
-function Appearance({ settings }: { settings: Settings }) {
-  const { t } = useTranslation('settings')
-  const change = useChangeSettings()
-  return (
-    <Panel title={t('appearance.title')}>
-      <div className={c.lines}>
-        <div className={c.line}>
-          <span className={c.label}>{t('appearance.language')}</span>
-          <SegmentedControl<Settings['language']>
-            data={languages.map((value) => ({ value, label: t(`appearance.languages.${value}`) }))}
-            value={settings.language}
-            onChange={(language) => change.mutate({ language })}
-            aria-label={t('appearance.language')}
-          />
-        </div>
-        <div className={c.line}>
-          <span className={c.label}>{t('appearance.theme')}</span>
-          <SegmentedControl<Settings['theme']>
-            data={themes.map((value) => ({ value, label: t(`appearance.themes.${value}`) }))}
-            value={settings.theme}
-            onChange={(theme) => change.mutate({ theme })}
-            aria-label={t('appearance.theme')}
-          />
-        </div>
-      </div>
-    </Panel>
-  )
-}
 
 function Simulators() {
   const { t } = useTranslation('settings')
@@ -175,33 +136,9 @@ function AboutPanel({ about }: { about: About }) {
   )
 }
 
-function SessionPanel() {
-  const { t } = useTranslation(['settings', 'common'])
-  const session = useSession().data
-  const signOut = useSignOut()
-  if (!session?.role) return null
-  return (
-    <Panel title={t('session.title')}>
-      <p className={c.text}>{t(`common:role.${session.role}Tip`)}</p>
-      {session.door === 'http' ? (
-        <Button
-          variant="default"
-          leftSection={<IconLogout size={16} stroke={1.6} />}
-          onClick={() => signOut.mutate()}
-          loading={signOut.isPending}
-        >
-          {t('session.signOut')}
-        </Button>
-      ) : (
-        <p className={c.text}>{t('session.desktop')}</p>
-      )}
-    </Panel>
-  )
-}
-
 function WelcomeAgain() {
   const { t } = useTranslation('settings')
-  const change = useChangeSettings()
+  const change = useChangePreferences()
   const show = () => change.mutate({ welcomed: false }, { onSuccess: () => navigate('overview') })
   return (
     <Panel title={t('welcome.title')}>
@@ -225,13 +162,13 @@ function AuditPanel() {
 
 export default function SettingsPage() {
   const { t } = useTranslation('common')
-  const settings = useQuery(api.system.settings.queryOptions())
+  const preferences = usePreferences()
   const about = useQuery(api.system.about.queryOptions())
   return (
     <Page title={t('nav.settings')}>
       <div className={c.page}>
         <div className={c.column}>
-          <Loaded query={settings}>{(data) => <Appearance settings={data} />}</Loaded>
+          <Loaded query={preferences}>{(data) => <Appearance preferences={data} />}</Loaded>
           <DockerPanel />
           <GpuProgramPanel />
           <Simulators />

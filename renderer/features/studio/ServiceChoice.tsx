@@ -13,7 +13,9 @@ import { toggleService } from './form'
 import { shortModel } from '../gallery/short-model'
 import { setForm, useStudio } from './store'
 import c from './Studio.module.css'
+import { useIsAdmin } from '../../api/useSession'
 import { statusOf } from '../services/state'
+import { useMayStart } from '../services/useMayStart'
 
 /** Which services to run on; one that is not ready says why and how to get it there. */
 export function ServiceChoice({ services }: { services: Service[] }) {
@@ -82,13 +84,14 @@ function NoPreviews({ id }: { id: string }) {
 function WayToReady({ service }: { service: Service }) {
   const { t } = useTranslation('studio')
   const start = useMutation(api.services.start.mutationOptions())
-  const { state, reason, hint = '', problem, params = {} } = service.health
+  const { reason, hint = '', problem, params = {} } = service.health
   const why = reason === undefined ? null : describeReason({ problem: problem ?? '', params, message: reason, hint })
-  const canStart = (state === 'stopped' || state === 'absent') && service.runtime !== 'external' && !service.operation
+  const mayStart = useMayStart()(service)
+  const isAdmin = useIsAdmin()
   return (
     <div className={c.notReady}>
       <p>{why && !service.operation ? why.message : null}</p>
-      {canStart ? (
+      {mayStart ? (
         <Button
           variant="light"
           className={c.small}
@@ -99,9 +102,11 @@ function WayToReady({ service }: { service: Service }) {
           {t('service.start')}
         </Button>
       ) : (
-        <Anchor href={hrefOf('services', service.id)} fz="xs" aria-label={t('service.openLabel', { id: service.id })}>
-          {t('service.open')}
-        </Anchor>
+        isAdmin && (
+          <Anchor href={hrefOf('services', service.id)} fz="xs" aria-label={t('service.openLabel', { id: service.id })}>
+            {t('service.open')}
+          </Anchor>
+        )
       )}
     </div>
   )

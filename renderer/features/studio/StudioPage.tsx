@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { api } from '../../api/query'
+import { useIsAdmin } from '../../api/useSession'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
 import { showDone } from '../../ui/toast'
@@ -24,6 +25,7 @@ export default function StudioPage() {
   const { t } = useTranslation(['studio', 'common'])
   const services = useQuery(api.services.list.queryOptions())
   const { form } = useStudio()
+  const isAdmin = useIsAdmin()
   useArrival()
   const running = servicesToRun(
     form,
@@ -45,9 +47,11 @@ export default function StudioPage() {
               icon={IconAdjustmentsHorizontal}
               title={t('empty.title')}
               action={
-                <Button component="a" href={hrefOf('services')} leftSection={<IconPlus size={16} />}>
-                  {t('common:action.addService')}
-                </Button>
+                isAdmin && (
+                  <Button component="a" href={hrefOf('services')} leftSection={<IconPlus size={16} />}>
+                    {t('common:action.addService')}
+                  </Button>
+                )
               }
             >
               {t('empty.text')}

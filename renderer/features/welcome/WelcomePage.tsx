@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
 import { IconArrowRight, IconFlask2, IconPlugConnected, IconRocket, type Icon } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../api/query'
+import { useChangePreferences } from '../../api/usePreferences'
 import { Mark } from '../../ui/Mark'
 import { Connect } from './Connect'
 import { Deploy } from './Deploy'
@@ -59,13 +58,8 @@ function StepList({ step, onStep }: { step: Step; onStep: (step: Step) => void }
 /** First launch: three ways in, in any order. */
 export default function WelcomePage() {
   const { t } = useTranslation('welcome')
-  const cache = useQueryClient()
   const [step, setStep] = useState<Step>('look')
-  const finish = useMutation(
-    api.system.changeSettings.mutationOptions({
-      onSuccess: (settings) => cache.setQueryData(api.system.settings.queryKey(), settings),
-    }),
-  )
+  const finish = useChangePreferences()
   const leave = () => finish.mutate({ welcomed: true })
   const next = steps[steps.indexOf(step) + 1]
   useEffect(() => {

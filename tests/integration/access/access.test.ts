@@ -63,7 +63,7 @@ describe('a session over the network', () => {
     await until('the socket to be told', () => overSocket.some((text) => text.includes('session.locked')))
     socket.terminate()
     // A source that waits ends with its next event.
-    running.panel.parts.settings.change({})
+    running.panel.parts.preferences.change('admin', {})
     await until('nobody to follow', () => events.subscriberCount() === 0)
   })
 

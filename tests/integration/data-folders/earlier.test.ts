@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import { dataPaths } from '../../../electron/storage/paths'
 import { version } from '../../../package.json'
-import { Credential, Generation, RotationSchedule, Service, Settings } from '../../../shared/contract'
+import { Credential, Generation, Preferences, RotationSchedule, Service } from '../../../shared/contract'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
@@ -31,7 +31,7 @@ const Expected = z.object({
   generations: z.array(
     z.object({ id: z.string(), prompt: z.string(), seed: z.number(), state: z.string(), images: z.array(z.string()) }),
   ),
-  settings: Settings,
+  settings: Preferences,
   passwords: z.object({ admin: z.boolean(), user: z.boolean() }),
   audited: z.array(z.tuple([z.string(), z.string()])),
 })
@@ -111,7 +111,8 @@ describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, 
   it('with every service, setting and password', async () => {
     const services = await list(Service, 'services')
     expect(services).toEqual(expected.services.map((each) => expect.objectContaining(each) as Service))
-    expect(await get('settings')).toEqual(expected.settings)
+    expect(await get('me/preferences')).toEqual(expected.settings)
+    expect(running.panel.parts.preferences.read('user')).toEqual(expected.settings)
     expect(await get('access')).toMatchObject({ passwords: expected.passwords })
     if (!expected.passwords.admin) return
     for (const [role, password] of [

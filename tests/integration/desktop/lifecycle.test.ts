@@ -4,7 +4,8 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { ensureBuilt } from '../../../electron/build.mjs'
-import { openConfig, readSettings } from '../../../electron/storage/config'
+import { openConfig } from '../../../electron/storage/config'
+import { readPreferences } from '../../../electron/storage/preferences'
 import { startDesktop, type Desktop, type MenuLabel } from '../../support/desktop'
 import { freePort } from '../../support/ports'
 import { temporaryFolder } from '../../support/programs'
@@ -98,8 +99,9 @@ describe('the next start', () => {
 
   it('has the settings, in the file that headless mode reads', async () => {
     const settings = { language: 'fr', theme: 'dark', welcomed: true }
-    expect(await call(page, '/settings')).toEqual(settings)
-    expect(readSettings(openConfig(folder.path))).toEqual(settings)
+    expect(await call(page, '/me/preferences')).toEqual(settings)
+    expect(await call(page, '/settings')).toEqual({ ...settings, galleryShared: false })
+    expect(readPreferences(openConfig(folder.path), 'admin')).toEqual(settings)
     expect(menuTitles(await next.ask('menu'))).toContain('&Fichier')
   })
 

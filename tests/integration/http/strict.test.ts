@@ -151,14 +151,14 @@ describe('the REST API', () => {
       return found.slice(0, count)
     }
     const [hello] = await follow('/api/v1/events', 1)
-    for (const theme of ['dark', 'light']) await running.rest('PATCH', 'settings', { theme })
+    for (const theme of ['dark', 'light']) await running.rest('PATCH', 'me/preferences', { theme })
     const [first] = await follow('/api/v1/events', 1, hello?.id)
-    await running.rest('PATCH', 'settings', { theme: 'system' })
+    await running.rest('PATCH', 'me/preferences', { theme: 'system' })
     const rest = await follow('/api/v1/events', 2, first?.id)
 
     expect(hello?.data).toMatchObject({ type: 'hello' })
     expect([first, ...rest].map((event) => event?.data)).toMatchObject(
-      ['dark', 'light', 'system'].map((theme) => ({ type: 'settings', settings: { theme } })),
+      ['dark', 'light', 'system'].map((theme) => ({ type: 'preferences', preferences: { theme } })),
     )
 
     const log = '/api/v1/services/comfyui-demo/logs/stream?tail=2'

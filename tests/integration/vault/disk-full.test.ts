@@ -1,7 +1,8 @@
 import { readdir, readFile, stat, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openConfig, readSettings, writeSettings } from '../../../electron/storage/config'
+import { openConfig } from '../../../electron/storage/config'
+import { readPreferences, writePreferences } from '../../../electron/storage/preferences'
 import { openDatabase } from '../../../electron/storage/database'
 import { appendDurably, writeFileAtomic, writeInPlace } from '../../../electron/storage/files'
 import { openLog } from '../../../electron/storage/log'
@@ -139,16 +140,16 @@ describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
   it('keeps the settings that there were', () => {
     using disk = smallDisk()
     const config = openConfig(disk.path)
-    writeSettings(config, { theme: 'light' })
+    writePreferences(config, 'admin', { theme: 'light' })
     disk.fill()
 
     expect(() => config.set('large', 'x'.repeat(9_000))).toThrow(/ENOSPC/)
-    expect(() => writeSettings(config, { theme: 'dark' })).toThrow(/ENOSPC/)
+    expect(() => writePreferences(config, 'admin', { theme: 'dark' })).toThrow(/ENOSPC/)
 
-    expect(readSettings(config).theme).toBe('light')
+    expect(readPreferences(config, 'admin').theme).toBe('light')
     disk.free()
-    expect(writeSettings(config, { theme: 'dark' }).theme).toBe('dark')
-    expect(readSettings(openConfig(disk.path)).theme).toBe('dark')
+    expect(writePreferences(config, 'admin', { theme: 'dark' }).theme).toBe('dark')
+    expect(readPreferences(openConfig(disk.path), 'admin').theme).toBe('dark')
   })
 
   it('keeps the database whole', async () => {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Session, SignIn } from '../../../../shared/contract'
 import { sessionClient } from '../../../api/client'
 import { keepPageKey } from '../../../api/page-key'
+import { showLanguage } from '../../../i18n'
 import { Mark } from '../../../ui/Mark'
 import { describeError } from '../../../api/errors'
 import c from './SignIn.module.css'
@@ -52,6 +53,8 @@ export default function SignInPage({ session }: { session: Session }) {
   useEffect(() => {
     document.title = t('signIn.title')
   }, [t])
+  // Who was here last says nothing of who comes now: the browser's language does.
+  useEffect(() => void showLanguage('system'), [])
   const send = (event: SubmitEvent) => {
     event.preventDefault()
     if (text.trim() === '') return

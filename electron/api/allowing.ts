@@ -1,0 +1,74 @@
+import * as z from 'zod'
+import { accountOfEvent, eventAccess, type AccountId, type Guarding, type PanelEvent } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { ApiContext, Caller } from './context'
+
+/** Who asks, and for what: how it is guarded, under which name it stands in the contract, and with which input. */
+export interface Asked {
+  guarding: Guarding
+  path: readonly string[]
+  input: unknown
+}
+
+const Named = z.object({ id: z.string().optional(), ids: z.array(z.string()).optional() })
+
+/** How it is told that something is not there; what somebody may not know of is told so too. */
+function notThere(path: readonly string[]) {
+  if (path[0] === 'images') return 'image.not-found'
+  return path.join('/') === 'gallery/download' ? 'archive.not-found' : 'generation.not-found'
+}
+
+const forbidden = ({ parts: { owner }, caller }: ApiContext) =>
+  new Problem(caller.door === 'desktop' && owner.isOnDemand() ? 'session.admin-locked' : 'session.forbidden')
+
+/** Throws a Problem unless all that is named may be known, or started, by somebody who is no administrator. */
+function checkNamed({ guarding, path, input }: Asked, context: ApiContext): void {
+  const { parts, caller } = context
+  const { id, ids = [] } = Named.safeParse(input).data ?? {}
+  // What names nothing is narrowed to what its reader may see (`seesOnly`), or does not fit and is refused as such.
+  const named = id === undefined ? ids : [id, ...ids]
+  if (guarding.access === 'waking') {
+    const asleep = named.find((each) => !parts.services.get(each).idle.wake)
+    if (asleep === undefined) return
+    throw caller.door === 'desktop' ? forbidden(context) : new Problem('service.not-wakeable', { id: asleep })
+  }
+  const only = seesOnly(guarding, context)
+  if (only === null) return
+  for (const each of named) {
+    const account = parts.generations.accountOf(each)
+    if (account !== null && account !== only) throw new Problem(notThere(path), { id: each })
+  }
+}
+
+/** Throws `session.reauth-required` unless the caller has shown lately who he is: for what depends on the input. */
+export function checkProof({ presence }: Caller): void {
+  if (!presence?.isProven()) throw new Problem('session.reauth-required')
+}
+
+/** Throws a Problem unless the caller may have what is asked for, as the contract's table says. */
+export function checkAccess(asked: Asked, context: ApiContext): void {
+  const { access, reauth } = asked.guarding
+  const { caller } = context
+  if (access === 'public') return
+  if (caller.role === null || caller.presence === null) throw new Problem('session.required')
+  if (caller.presence.isLocked()) throw new Problem('session.locked')
+  if (caller.role !== 'admin') {
+    if (access === 'admin') throw forbidden(context)
+    if (access !== 'user') checkNamed(asked, context)
+  }
+  if (reauth) checkProof(caller)
+}
+
+/** The account whose things alone the caller may see of what is guarded so; null where he may see everybody's. */
+export function seesOnly({ access }: Pick<Guarding, 'access'>, { caller, parts }: ApiContext): AccountId | null {
+  if (caller.role === 'admin' || (access !== 'own' && access !== 'shared')) return null
+  return access === 'shared' && parts.isGalleryShared() ? null : caller.account
+}
+
+/** Whether the caller is told of an event, as the contract's table says. */
+export function isToldOf(event: PanelEvent, context: ApiContext): boolean {
+  const access = eventAccess[event.type]
+  if (access === 'admin') return context.caller.role === 'admin'
+  const only = seesOnly({ access }, context)
+  return only === null || accountOfEvent(event) === only
+}
