@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { useAllServices } from './useAllServices'
 import { startOrder } from './room'
 import { canStart } from './state'
 import { Tooltip } from '../../ui/Tooltip'
+import { lazyPart } from '../../ui/parts'
 
-const StartOrder = lazy(() => import('./StartOrder'))
+const StartOrder = lazyPart(() => import('./StartOrder'))
 
 const everyWay = { events: { hover: true, focus: true, touch: true } }
 
