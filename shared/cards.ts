@@ -6,3 +6,6 @@ export const cardHotC = 93
 
 /** A card of whose memory so much is in use, in per cent, has none left for another model. */
 export const cardFullPct = 98
+
+/** A card's name without its maker's: `RTX 4090`. */
+export const cardName = (name: string): string => name.replace(/^NVIDIA (GeForce )?/, '')

@@ -1,7 +1,6 @@
 import type { Gpu, GpuReport } from '../../shared/contract'
-import { cardFullPct, cardHotC, cardWarmC } from '../../shared/cards'
-import { reason } from '../../shared/problems'
-import type { Reason } from './items'
+import { cardFullPct, cardHotC, cardName, cardWarmC } from '../../shared/cards'
+import { reason, type Reason } from '../../shared/problems'
 
 /** A card at one of its limits. */
 export interface CardWarning {
@@ -74,7 +73,7 @@ export class CardWarnings {
     const reached = { worst: Math.max(value, known?.worst ?? value), since: known?.since ?? at }
     this.#reached.set(key, reached)
     const services = [...new Set(gpu.processes.flatMap(({ serviceId }) => (serviceId === null ? [] : [serviceId])))]
-    const name = gpu.name.replace(/^NVIDIA (GeForce )?/, '')
+    const name = cardName(gpu.name)
     const called = reasonOf(name === '' ? `GPU ${gpu.index}` : `${name} (GPU ${gpu.index})`, reached.worst)
     return [{ uuid: gpu.uuid, kind, reason: called, services, since: reached.since }]
   }

@@ -195,5 +195,12 @@ export function attentionOf(facts: Facts): Attention {
       facts.credentials.map(({ state }) => state),
       ['refused', 'drifted'],
     ),
+    gpus: markOf(
+      [
+        ...facts.cardFaults.map(() => 'unhealthy'),
+        ...facts.cardWarnings.map(({ kind }) => (kind === 'gpu-hot' ? 'hot' : 'full')),
+      ],
+      ['unhealthy', 'hot', 'full'],
+    ),
   }
 }

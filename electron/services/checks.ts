@@ -1,7 +1,7 @@
 import type { Generation, HealthCheck } from '../../shared/contract'
 import { reason } from '../../shared/problems'
 import type { BackendProbe } from '../kinds/backend'
-import type { Timed } from './health'
+import type { Timed } from './timed'
 
 /** The last generations of a service that ended well and badly, as far as they are kept. */
 export interface LastGenerations {

@@ -3,6 +3,7 @@ import { isProblemId, reason, type ProblemId, type Reason } from '../../shared/p
 import type { BackendProbe, ProbeEvidence } from '../kinds/backend'
 import { isConnectionRefused } from '../kinds/http'
 import type { ContainerLook, Ending } from './container'
+import type { Timed } from './timed'
 import { whyUnreachable, withLastAnswers } from './unreachable'
 
 /** What is known of the program behind a service. */
@@ -12,12 +13,6 @@ export type Running =
   | { state: 'launching' }
   | { state: 'alive'; pid: number | null; at: number }
   | { state: 'ended'; evidence: string; reason: Reason; at: number }
-
-/** A look at the program's presence or at its answers, with its time (Unix ms). */
-export interface Timed {
-  at: number
-  tookMs: number
-}
 
 export interface Evidence {
   id: string

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type { BackendProbe, ImageBackend } from '../kinds/backend'
-import type { Timed } from './health'
+import type { Timed } from './timed'
 import { addressOf } from './runtimes/simulator'
 
 /** Longest climb, in ms: a ComfyUI that loads a model answers after seconds, but answers. */

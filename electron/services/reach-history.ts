@@ -1,6 +1,6 @@
 import type { ReachSlot, ReachTry, ServiceReach } from '../../shared/contract'
 import type { BackendProbe, ProbeEvidence } from '../kinds/backend'
-import type { Timed } from './health'
+import type { Timed } from './timed'
 
 const slotMs = 15 * 60_000
 const slotCount = 96

@@ -1,7 +1,7 @@
 import type { LastReach, Rung } from '../../shared/contract'
 import { reason, type Reason } from '../../shared/problems'
 import type { BackendProbe, ProbeEvidence } from '../kinds/backend'
-import type { Timed } from './health'
+import type { Timed } from './timed'
 
 /** What is remembered of whether an external service answers. */
 export interface Reach {

@@ -1,12 +1,15 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type {
+  AccessStatus,
   Credential,
   ExposureTest,
   Generation,
   GenerationPage,
   PanelEvent,
+  Rotation,
   RotationSchedule,
   Service,
+  VaultStatus,
 } from '../../shared/contract'
 import { api } from './query'
 
@@ -111,6 +114,48 @@ function putGeneration(cache: QueryClient, told: Generation) {
   }
 }
 
+function dropService(cache: QueryClient, id: string) {
+  cache.setQueryData(api.services.list.queryKey(), (list) => without(list, id))
+  cache.removeQueries({ queryKey: api.services.get.key({ input: { id } }) })
+}
+
+function putRotation(cache: QueryClient, rotation: Rotation) {
+  cache.setQueryData(api.credentials.rotation.queryKey({ input: { id: rotation.credentialId } }), rotation)
+}
+
+function dropCredential(cache: QueryClient, id: string) {
+  cache.setQueryData(api.credentials.list.queryKey(), (list) => without(list, id))
+  cache.removeQueries({ queryKey: api.credentials.get.key({ input: { id } }) })
+}
+
+function putAccess(cache: QueryClient, access: AccessStatus) {
+  cache.setQueryData(api.access.status.queryKey(), access)
+  void cache.invalidateQueries({ queryKey: api.session.current.key() })
+}
+
+function dropGeneration(cache: QueryClient, id: string) {
+  cache.removeQueries({ queryKey: api.generations.get.key({ input: { id } }) })
+  listGalleryAgain(cache)
+}
+
+/** What may not be seen any more must not stay on screen. */
+function forgetOthersPictures(cache: QueryClient) {
+  void cache.resetQueries({ queryKey: api.generations.key() })
+  void cache.resetQueries({ queryKey: api.gallery.key() })
+}
+
+function putPreferences(cache: QueryClient, { account, preferences }: Extract<PanelEvent, { type: 'preferences' }>) {
+  if (account === cache.getQueryData(api.session.current.queryKey())?.account)
+    cache.setQueryData(api.me.preferences.queryKey(), preferences)
+}
+
+function putVault(cache: QueryClient, vault: VaultStatus) {
+  cache.setQueryData(api.vault.status.queryKey(), vault)
+  // An opened vault may have shown that the audit log was altered.
+  void cache.invalidateQueries({ queryKey: api.system.about.key() })
+  void cache.invalidateQueries({ queryKey: api.audit.key() })
+}
+
 /** Writes one event into the cache, so that every page shows it without asking. */
 export function applyEvent(cache: QueryClient, event: PanelEvent): void {
   switch (event.type) {
@@ -118,21 +163,16 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
       putService(cache, event.service)
       break
     case 'service-removed':
-      cache.setQueryData(api.services.list.queryKey(), (list) => without(list, event.id))
-      cache.removeQueries({ queryKey: api.services.get.key({ input: { id: event.id } }) })
+      dropService(cache, event.id)
       break
     case 'credential':
       putCredential(cache, event.credential)
       break
     case 'credential-removed':
-      cache.setQueryData(api.credentials.list.queryKey(), (list) => without(list, event.id))
-      cache.removeQueries({ queryKey: api.credentials.get.key({ input: { id: event.id } }) })
+      dropCredential(cache, event.id)
       break
     case 'rotation':
-      cache.setQueryData(
-        api.credentials.rotation.queryKey({ input: { id: event.rotation.credentialId } }),
-        event.rotation,
-      )
+      putRotation(cache, event.rotation)
       break
     case 'rotation-schedule':
       cache.setQueryData(api.credentials.schedules.queryKey(), (list) => upsertSchedule(list, event.schedule))
@@ -141,36 +181,28 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
       cache.setQueryData(api.credentials.rotationRound.queryKey(), event.round)
       break
     case 'vault':
-      cache.setQueryData(api.vault.status.queryKey(), event.vault)
-      // An opened vault may have shown that the audit log was altered.
-      void cache.invalidateQueries({ queryKey: api.system.about.key() })
-      void cache.invalidateQueries({ queryKey: api.audit.key() })
+      putVault(cache, event.vault)
       break
     case 'generation':
       putGeneration(cache, event.generation)
       break
     case 'generation-removed':
-      cache.removeQueries({ queryKey: api.generations.get.key({ input: { id: event.id } }) })
-      listGalleryAgain(cache)
+      dropGeneration(cache, event.id)
       break
     case 'gallery':
       listGalleryAgain(cache)
       break
     case 'preferences':
-      if (event.account === cache.getQueryData(api.session.current.queryKey())?.account)
-        cache.setQueryData(api.me.preferences.queryKey(), event.preferences)
+      putPreferences(cache, event)
       break
     case 'gallery-shared':
-      // What may not be seen any more must not stay on screen.
-      void cache.resetQueries({ queryKey: api.generations.key() })
-      void cache.resetQueries({ queryKey: api.gallery.key() })
+      forgetOthersPictures(cache)
       break
     case 'settings':
       cache.setQueryData(api.system.settings.queryKey(), event.settings)
       break
     case 'access':
-      cache.setQueryData(api.access.status.queryKey(), event.access)
-      void cache.invalidateQueries({ queryKey: api.session.current.key() })
+      putAccess(cache, event.access)
       break
     case 'deployment':
       cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: event.deployment.id } }), event.deployment)

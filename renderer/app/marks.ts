@@ -27,6 +27,10 @@ export function useMarks(): LinkMarks {
     const { count, worst } = attention.credentials
     marks.credentials = { of: worst, count, text: t('nav.badCredentials', { count }) }
   }
+  if (attention?.gpus) {
+    const { count, worst } = attention.gpus
+    marks.gpus = { of: worst, count, text: t('nav.badGpus', { count }) }
+  }
   return marks
 }
 

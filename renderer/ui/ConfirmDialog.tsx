@@ -1,8 +1,7 @@
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import type { ConfirmDialogProps } from './ConfirmModal'
-import { lazyPart } from './parts'
 
-const ConfirmModal = lazyPart(() => import('./ConfirmModal'))
+const ConfirmModal = lazy(() => import('./ConfirmModal'))
 
 /**
  * Asks before something that costs: says what will happen, and names it on its button. Its code is fetched at the first

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
 import i18next from 'i18next'
-import { Suspense, useSyncExternalStore, type ReactNode } from 'react'
+import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import { StatusIcon, type StatusKey } from './Status'
 import c from './toast.module.css'
-import { fetchPart, lazyPart } from './parts'
 
 /** Their code is fetched with the first of them, or some time after the first page. */
 export const fetchToasts = () => import('./Toasts')
-const Toasts = lazyPart(fetchToasts)
+const Toasts = lazy(fetchToasts)
 
 let isWanted = false
 let onWanted: (() => void) | undefined
@@ -38,7 +37,7 @@ type Store = Awaited<ReturnType<typeof fetchToasts>>['notifications']
 
 /** What cannot be fetched now is a panel that does not answer, which the page says already. */
 function withToasts(show: (notifications: Store) => void): void {
-  void fetchPart(fetchToasts).then(
+  void fetchToasts().then(
     ({ notifications }) => {
       makeRoom()
       show(notifications)

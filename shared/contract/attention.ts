@@ -63,11 +63,13 @@ export type AttentionItem = z.infer<typeof AttentionItem>
 const markOf = <S extends string>(states: readonly [S, ...S[]]) =>
   z.object({ count: z.number().int().positive(), worst: z.enum(states) }).nullable()
 
-/** What needs a person, worst first, and how many services and credentials are amiss; null where none is. */
+/** What needs a person, worst first, and how many services, credentials and cards are amiss; null where none is. */
 export const Attention = z.object({
   items: z.array(AttentionItem),
   services: markOf(['locked-out', 'unhealthy', 'unreachable']),
   credentials: markOf(['refused', 'drifted']),
+  /** Cards with a fault, and cards at a limit. */
+  gpus: markOf(['unhealthy', 'hot', 'full']),
 })
 export type Attention = z.infer<typeof Attention>
 

@@ -1,7 +1,14 @@
-import { Button } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconArrowRight, IconBellOff, IconChevronDown, IconChevronUp, IconDots } from '@tabler/icons-react'
+import { useId, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useIsAdmin } from '../../api/useSession'
 import { Age } from '../../ui/Ago'
+import type { MenuEntry } from '../../ui/menu-entry'
+import { MenuButton } from '../../ui/MenuButton'
 import { StatusIcon, type StatusKey } from '../../ui/Status'
 import c from './Attention.module.css'
+import { useArrange } from '../services/list/useArrange'
 
 /** One thing that needs a person, in words. */
 export interface AttentionLine {
@@ -13,37 +20,116 @@ export interface AttentionLine {
   action: string
   /** Where the action leads. */
   href: string
+  /** Where more is said of it. */
+  details: string
   since: number | null
   /** Blocks work: its button is tinted. */
   urgent: boolean
+  /** The service that can be muted, by its id and as it is shown; null where it is about none. */
+  service: { id: string; name: string } | null
 }
 
-/** What needs a person, worst first: what is wrong, why, and the one thing to do. */
-export function Attention({ items }: { items: readonly AttentionLine[] }) {
+/** So many are shown; the rest is folded. */
+const shownAtFirst = 5
+
+function More({ item }: { item: AttentionLine }) {
+  const { t } = useTranslation('overview')
+  const isAdmin = useIsAdmin()
+  const { arrange } = useArrange()
+  const { service } = item
+  const entries = (): MenuEntry[] => [
+    { type: 'link', key: 'details', label: t('attention.details'), icon: IconArrowRight, href: item.details },
+    ...(service && isAdmin
+      ? ([
+          {
+            type: 'act',
+            key: 'mute',
+            label: t('attention.mute', { id: service.name }),
+            icon: IconBellOff,
+            onClick: () => arrange([{ id: service.id, muted: true }]),
+          },
+        ] satisfies MenuEntry[])
+      : []),
+  ]
   return (
-    <ul className={c.list}>
-      {items.map((item) => (
-        <li key={item.id} className={c.item}>
-          <StatusIcon of={item.of} size={18} />
-          <div className={c.text}>
-            <h3>{item.title}</h3>
-            <p>{item.why}</p>
-            <div className={c.foot}>
-              <Button
-                size="compact-xs"
-                variant={item.urgent ? 'light' : 'default'}
-                className={c.do}
-                component="a"
-                href={item.href}
-                aria-label={`${item.action}: ${item.title}`}
-              >
-                {item.action}
-              </Button>
-              <span className={`num ${c.ago}`}>{item.since !== null && <Age since={item.since} />}</span>
-            </div>
-          </div>
-        </li>
-      ))}
-    </ul>
+    <MenuButton entries={entries}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={26}
+        className={c.more}
+        aria-label={t('attention.moreFor', { title: item.title })}
+      >
+        <IconDots size={16} stroke={1.6} />
+      </ActionIcon>
+    </MenuButton>
+  )
+}
+
+function Item({ item }: { item: AttentionLine }) {
+  return (
+    <li className={c.item}>
+      <StatusIcon of={item.of} size={18} />
+      <h3 title={item.title}>{item.title}</h3>
+      <p>{item.why}</p>
+      <span className={`num ${c.age}`}>{item.since !== null && <Age since={item.since} />}</span>
+      <span className={c.do}>
+        <Button
+          variant={item.urgent ? 'light' : 'default'}
+          className={c.button}
+          component="a"
+          href={item.href}
+          aria-label={`${item.action}: ${item.title}`}
+        >
+          {item.action}
+        </Button>
+        <More item={item} />
+      </span>
+    </li>
+  )
+}
+
+/** What needs a person, worst first, always on top: what, why and its cost, how long, the one thing to do. */
+export function Attention({ items }: { items: readonly AttentionLine[] }) {
+  const { t } = useTranslation('overview')
+  const [isOpen, setOpen] = useState(false)
+  const titleId = useId()
+  const more = items.length - shownAtFirst
+  const I = isOpen ? IconChevronUp : IconChevronDown
+  return (
+    <section className={c.panel} aria-labelledby={titleId}>
+      <h2 className={c.head} id={titleId}>
+        {t('attention.title')} <span className="num">{items.length}</span>
+      </h2>
+      <ul className={c.list}>
+        {(isOpen ? items : items.slice(0, shownAtFirst)).map((item) => (
+          <Item key={item.id} item={item} />
+        ))}
+      </ul>
+      {more > 0 && (
+        <Button
+          variant="subtle"
+          color="gray"
+          className={c.unfold}
+          leftSection={<I size={15} stroke={1.6} />}
+          onClick={() => setOpen(!isOpen)}
+          aria-expanded={isOpen}
+        >
+          {isOpen ? t('attention.fewer') : t('attention.more', { count: more })}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** Nothing needs a person: a line, not a box, with what was looked at. */
+export function NoAttention({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('overview')
+  return (
+    <p className={c.none}>
+      <StatusIcon of="ready" size={16} />
+      <b>{t('attention.none')}</b>
+      <span className={c.looked}>{children}</span>
+    </p>
   )
 }

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { AttentionItem, AttentionKind } from '../../../shared/contract'
+import type { AttentionItem, AttentionKind, Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
 import { api } from '../../api/query'
 import { useSeesAll } from '../../api/useSession'
 import { describeReason } from '../../i18n'
+import { formatList } from '../../i18n/format'
+import { useRecentGenerations } from '../gallery/useRecentGenerations'
 import { hrefOf } from '../../ui/route'
 import type { StatusKey } from '../../ui/Status'
 import type { AttentionLine } from './Attention'
@@ -63,28 +66,52 @@ const looks: Record<AttentionKind, Look> = {
   'rotation-postponed': { of: 'due', title: 'postponed', why: 'dueWhy', action: 'seeCredential' },
 }
 
+const isOfService = (kind: AttentionKind): boolean =>
+  kind.startsWith('service-') || kind === 'check' || kind === 'pending'
+
+const namesOf = (services: readonly Service[]): Record<string, string> =>
+  Object.fromEntries(services.map((service) => [service.id, serviceName(service)]))
+
+/** How many of Regie's own generations wait for each service, as far as the last ones tell. */
+function useWaiting(): (serviceId: string) => number {
+  const generations = useRecentGenerations()
+  return (serviceId) => generations.filter((one) => one.serviceId === serviceId && one.state === 'queued').length
+}
+
 /** What needs a person in words, worst first. The panel decides what does. */
 export function useAttention(): AttentionLine[] {
   const { t } = useTranslation('overview')
   const items = useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data?.items ?? []
-  const wordsOf = ({ kind, subject, count, reason }: AttentionItem) => {
+  const names = useQuery({ ...api.services.list.queryOptions(), select: namesOf }).data ?? {}
+  const waitingFor = useWaiting()
+  const nameOf = (id: string) => names[id] ?? id
+  const costOf = ({ kind, subject, services = [] }: AttentionItem): string => {
+    if (services.length > 0)
+      return t('attention.onCard', { count: services.length, services: formatList(services.map(nameOf)) })
+    const waiting = kind === 'service-unreachable' && subject !== null ? waitingFor(subject) : 0
+    return waiting > 0 ? t('attention.wait', { count: waiting }) : ''
+  }
+  const wordsOf = (item: AttentionItem) => {
+    const { kind, subject, count, reason } = item
     const { title, why } = looks[kind]
     const words = reason && describeReason(reason)
     const hint = words?.hint ?? ''
-    const values = { id: subject ?? '', count }
+    const values = { id: subject === null ? '' : isOfService(kind) ? nameOf(subject) : subject, count }
     if (kind === 'docker')
       return {
         title: words?.message ?? t('attention.docker'),
         why: `${t('attention.dockerWhy', values)} ${hint}`.trim(),
       }
-    if (title === undefined) return { title: words?.message ?? '', why: hint }
+    if (title === undefined) return { title: words?.message ?? '', why: `${hint} ${costOf(item)}`.trim() }
     const said = words ? `${words.message} ${hint}` : why ? t(`attention.${why}`, values) : ''
-    return { title: t(`attention.${title}`, values), why: said }
+    return { title: t(`attention.${title}`, values), why: `${said} ${costOf(item)}`.trim() }
   }
   return items.map((item) => {
-    const { id, kind, since, urgent, leadsTo } = item
+    const { id, kind, subject, since, urgent, leadsTo } = item
     const { of, action } = looks[kind]
     const href = hrefOf(leadsTo.page, leadsTo.id, leadsTo.tab)
-    return { id, of, ...wordsOf(item), action: t(`attention.${action}`), href, since, urgent }
+    const details = hrefOf(leadsTo.page, leadsTo.id)
+    const service = subject !== null && isOfService(kind) ? { id: subject, name: nameOf(subject) } : null
+    return { id, of, ...wordsOf(item), action: t(`attention.${action}`), href, details, since, urgent, service }
   })
 }

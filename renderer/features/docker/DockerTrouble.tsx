@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { api } from '../../api/query'
 import { useSteadyEngine } from './useEngine'
-import { lazyPart } from '../../ui/parts'
 
-const Unreachable = lazyPart(() => import('./Unreachable'))
+const Unreachable = lazy(() => import('./Unreachable'))
 
 /** Why Docker does not answer, where a service needs it; nothing otherwise. */
 export function DockerTrouble() {

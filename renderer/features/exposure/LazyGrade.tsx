@@ -1,7 +1,6 @@
-import { Suspense } from 'react'
-import { lazyPart } from '../../ui/parts'
+import { lazy, Suspense } from 'react'
 
-const GradeBadge = lazyPart(() => import('./GradeBadge'))
+const GradeBadge = lazy(() => import('./GradeBadge'))
 
 /** The badge, whose code and words are fetched after the page that shows it. */
 export function LazyGrade({ serviceId }: { serviceId: string }) {

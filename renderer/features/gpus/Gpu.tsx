@@ -1,9 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Gpu } from '../../../shared/contract'
-import { chartOf, type GpuSample } from './gpu-history'
-import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
-import { GpuWarning } from './GpuWarning'
-import { Chart } from '../../ui/chart/Chart'
+import { formatMiB } from '../../i18n/format'
 import { attribute, type Share } from './shares'
 import c from './Gpu.module.css'
 
@@ -58,73 +55,5 @@ export function Legend({ gpu, how }: { gpu: Gpu; how?: boolean }) {
         </li>
       )}
     </ul>
-  )
-}
-
-/** A reading with its unit; what the driver does not tell is said in a word. */
-function Figure({ value, unit, label }: { value: string | null; unit: string; label: string }) {
-  const { t } = useTranslation('gpus')
-  return (
-    <div className={c.figure}>
-      <span className={c.figureLabel}>{label}</span>
-      {value === null ? (
-        <span className="dim">{t('unknown')}</span>
-      ) : (
-        <span>
-          <b>{value}</b>
-          <small> {unit}</small>
-        </span>
-      )}
-    </div>
-  )
-}
-
-const whole = (value: number | null) => (value === null ? null : formatInteger(value))
-
-/** One GPU in one line of the Overview. */
-export function GpuRow({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
-  const { t } = useTranslation('gpus')
-  const { utilizationPct: load, memoryUsedMiB: used, memoryTotalMiB: total, powerLimitW: cap } = gpu
-  return (
-    <article className={c.row}>
-      <div className={c.who}>
-        <h3>{gpu.name}</h3>
-        <span className="dim">{t('indexInSmi', { index: gpu.index })}</span>
-      </div>
-      <div className={c.util}>
-        <Figure label={t('load')} value={whole(load)} unit="%" />
-        <div className={c.spark}>
-          <Chart
-            {...chartOf(history)}
-            lines={[{ values: history.map(({ utilizationPct }) => utilizationPct), token: '--data-1' }]}
-            min={0}
-            max={100}
-            height={36}
-            label={load === null ? t('load') : t('loadNow', { pct: formatInteger(load) })}
-          />
-        </div>
-      </div>
-      <div className={c.mem}>
-        <div className={c.memHead}>
-          <span className={c.figureLabel}>{t('memory')}</span>
-          {used === null || total === null ? (
-            <span>{t('unknown')}</span>
-          ) : (
-            <span>
-              <b>{formatGiBNumber(used)}</b> {t('ofSize', { size: formatMiB(total) })}
-            </span>
-          )}
-        </div>
-        <AttributionBar gpu={gpu} />
-        <Legend gpu={gpu} />
-      </div>
-      <Figure label={t('temperature')} value={whole(gpu.temperatureC)} unit="°C" />
-      <Figure
-        label={t('power')}
-        value={whole(gpu.powerW)}
-        unit={cap === null ? 'W' : t('ofWatts', { watts: formatInteger(cap) })}
-      />
-      {gpu.warning && <GpuWarning warning={gpu.warning} />}
-    </article>
   )
 }

@@ -1,4 +1,4 @@
-import type { Gpu } from '../../../shared/contract'
+import type { Gpu, GpuReport } from '../../../shared/contract'
 
 /** One holder of a GPU's memory. Series differ by pattern as well as by colour. */
 export interface Share {
@@ -37,4 +37,12 @@ export function attribute(gpu: Gpu): Attribution {
     freeMiB: used === null || gpu.memoryTotalMiB === null ? null : Math.max(0, gpu.memoryTotalMiB - used),
     perProcessUnknown: gpu.processes.some(({ memoryMiB }) => memoryMiB === null),
   }
+}
+
+/** The memory that a service's programs hold on all cards, in MiB; null where none is known to be held. */
+export function heldBy(report: GpuReport | null, serviceId: string): number | null {
+  const held = (report?.gpus ?? [])
+    .flatMap(({ processes }) => processes)
+    .flatMap((process) => (process.serviceId === serviceId && process.memoryMiB !== null ? [process.memoryMiB] : []))
+  return held.length === 0 ? null : held.reduce((sum, mib) => sum + mib, 0)
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import type { Gpu } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { follow } from '../../api/stream'
 import { addSamples, type GpuFeed } from './gpu-history'
@@ -36,3 +37,21 @@ function subscribe(listener: () => void) {
 
 /** The GPUs as they are sampled, with two minutes of history; one stream for all who look, none when nobody does. */
 export const useGpus = (): GpuFeed => useSyncExternalStore(subscribe, () => feed)
+
+/** One figure of the report: who shows only that is drawn anew only when it changes. `pick` must answer a plain value. */
+export const useGpuFigure = <T extends string | number | boolean | null>(pick: (feed: GpuFeed) => T): T =>
+  useSyncExternalStore(subscribe, () => pick(feed))
+
+const noCards: readonly Gpu[] = []
+let cards = noCards
+
+/** The cards that there are; the same list for as long as they are the same cards, whatever they measure. */
+export const useGpuCards = (): readonly Gpu[] =>
+  useSyncExternalStore(subscribe, () => {
+    const now = feed.report?.gpus ?? noCards
+    if (now.map(({ uuid }) => uuid).join() !== cards.map(({ uuid }) => uuid).join()) cards = now
+    return cards
+  })
+
+/** One card as it was when the cards changed last: its name and its size, not what it measures. */
+export const useGpuOf = (uuid: string | undefined): Gpu | undefined => useGpuCards().find((one) => one.uuid === uuid)

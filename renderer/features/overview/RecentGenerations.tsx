@@ -25,27 +25,26 @@ function Shot({ generation, imageId }: { generation: Generation; imageId: string
   )
 }
 
-/** The last pictures, newest first. */
-export function RecentGenerations({ generations }: { generations: readonly Generation[] }) {
+/** So many images stand in a line on a wide page. */
+const perLine = 8
+
+/** The last images, newest first. */
+export function RecentGenerations({ generations, lines }: { generations: readonly Generation[]; lines: 1 | 2 }) {
   const { t } = useTranslation('overview')
   const shots = generations.flatMap((generation) => {
     const image = generation.images[0]
     return generation.state === 'succeeded' && image ? [{ generation, imageId: image.id }] : []
   })
   return (
-    <Panel
-      title={t('recent.title')}
-      action={<PanelAction href={hrefOf('gallery')}>{t('recent.open')}</PanelAction>}
-      className={c.wide}
-    >
+    <Panel title={t('recent.title')} action={<PanelAction href={hrefOf('gallery')}>{t('recent.open')}</PanelAction>}>
       {shots.length === 0 ? (
         <p className={c.nothing}>
           <IconPhoto size={18} stroke={1.6} aria-hidden />
           {t('recent.empty')}
         </p>
       ) : (
-        <ul className={c.recent}>
-          {shots.slice(0, 8).map((shot) => (
+        <ul className={c.recent} data-lines={lines}>
+          {shots.slice(0, lines * perLine).map((shot) => (
             <Shot key={shot.generation.id} {...shot} />
           ))}
         </ul>

@@ -14,18 +14,22 @@ export default function UserOverview({ services }: { services: Service[] }) {
   const { t } = useTranslation('overview')
   const items = useRecentGenerations()
   return (
-    <div className={c.grid} data-cards={Math.min(services.length, 3)}>
+    <div className={c.page}>
       {services.length === 0 ? (
-        <Panel className={c.wide}>
+        <Panel>
           <Empty icon={IconStack2} title={t('empty.title')}>
             {t('empty.userText')}
           </Empty>
         </Panel>
       ) : (
-        services.map((service) => <UserServiceCard key={service.id} service={service} />)
+        <div className={c.grid} data-cards="many">
+          {services.map((service) => (
+            <UserServiceCard key={service.id} service={service} />
+          ))}
+        </div>
       )}
-      <GpuStrip />
-      <RecentGenerations generations={items} />
+      <GpuStrip asColumn={false} />
+      <RecentGenerations generations={items} lines={1} />
     </div>
   )
 }

@@ -1,13 +1,14 @@
 import { Progress } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
 import { currentJob, fractionOf } from '../services/state'
 import c from './RunningJob.module.css'
 
 /** What the service works on now, first on a narrow page; nothing while it is idle. */
-export function RunningJob({ serviceId }: { serviceId: string }) {
+export function RunningJob({ service }: { service: Service }) {
   const { t } = useTranslation('services')
-  const { running, waiting } = currentJob(useRecentGenerations(), serviceId)
+  const { running, waiting } = currentJob(useRecentGenerations(), service)
   if (!running) return null
   const { step, steps, phase } = running.progress
   const words = step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
-import { Suspense, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { lazyPart } from '../../ui/parts'
 
-const AddServiceDialog = lazyPart(() => import('./AddServiceDialog'))
+const AddServiceDialog = lazy(() => import('./AddServiceDialog'))
 
 /** Opens the dialog that adds a service; its code is fetched then. */
 export function AddServiceButton({ icon }: { icon?: ReactNode }) {

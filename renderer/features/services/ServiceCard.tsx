@@ -25,7 +25,7 @@ import { KindIcon } from './KindIcon'
 import { Ladder } from './Ladder'
 import { StatusIcon, StatusPill, toneOf } from '../../ui/Status'
 import { LastKnown, StartPlan, Step } from './lazy-lines'
-import { canStart, currentJob, fractionOf, isAsleep, isManaged, reasonOf, sinceOf, statusOf } from './state'
+import { canRestart, canStart, canStop, currentJob, fractionOf, isAsleep, reasonOf, sinceOf, statusOf } from './state'
 import c from './ServiceCard.module.css'
 import { RuntimeTag } from './RuntimeTag'
 import { isPaused, isUp, isUnseen } from '../../../shared/service-state'
@@ -34,7 +34,7 @@ import { Tooltip } from '../../ui/Tooltip'
 /** The well of a card: what is being done, the running job, or why the service is where it is. */
 function Now({ service, generations }: { service: Service; generations: readonly Generation[] }) {
   const { t } = useTranslation('services')
-  const { running, waiting } = currentJob(generations, service.id)
+  const { running, waiting } = currentJob(generations, service)
   const reason = reasonOf(service)
   if (service.operation !== null && service.progress) return <Step service={service} />
   if (running) {
@@ -115,13 +115,8 @@ function ToolButton(props: { label: string; children: ReactNode; onClick?: () =>
   )
 }
 
-/** A program's start is cancelled by stopping it; a container's operation has a cancel of its own. */
-const canStop = (service: Service) =>
-  isManaged(service) &&
-  (service.operation === null ? isUp(service) : service.operation === 'start' && service.runtime !== 'compose')
-
 /** Open its page, restart, stop or cancel: the quiet tools of a card or a row. */
-export function ServiceTools({ service, actions }: { service: Service; actions: ServiceActions }) {
+function ServiceTools({ service, actions }: { service: Service; actions: ServiceActions }) {
   const { t } = useTranslation('services')
   const { id } = service
   return (
@@ -131,7 +126,7 @@ export function ServiceTools({ service, actions }: { service: Service; actions: 
           <IconExternalLink size={17} stroke={1.6} />
         </ToolButton>
       )}
-      {isManaged(service) && isUp(service) && service.operation === null && (
+      {canRestart(service) && (
         <ToolButton label={t('do.restartOf', { id })} onClick={actions.restart}>
           <IconRefresh size={17} stroke={1.6} />
         </ToolButton>

@@ -1,8 +1,7 @@
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import type { ServiceQuestionProps } from './ServiceQuestionDialog'
-import { lazyPart } from '../../ui/parts'
 
-const ServiceQuestionDialog = lazyPart(() => import('./ServiceQuestionDialog'))
+const ServiceQuestionDialog = lazy(() => import('./ServiceQuestionDialog'))
 
 export type { Question } from './ServiceQuestionDialog'
 

@@ -17,6 +17,15 @@ export const isAsleep = ({ health }: Service): boolean =>
 export const canStart = (service: Service): boolean =>
   isManaged(service) && !isUp(service) && !isUnseen(service) && service.operation === null
 
+/** Whether Restart can be asked for now. */
+export const canRestart = (service: Service): boolean =>
+  isManaged(service) && isUp(service) && service.operation === null
+
+/** Whether Stop can. A program's start is cancelled by stopping it; a container's operation has a cancel of its own. */
+export const canStop = (service: Service): boolean =>
+  isManaged(service) &&
+  (service.operation === null ? isUp(service) : service.operation === 'start' && service.runtime !== 'compose')
+
 const isOpen = ({ state }: Generation): boolean => state === 'running' || state === 'queued'
 
 /** How many jobs stopping it now would lose: its own count is some seconds old, and holds others' jobs too. */
@@ -37,12 +46,19 @@ export function reasonOf({ health }: Service) {
 export const fractionOf = ({ fraction, phase }: Generation['progress']): number =>
   fraction ?? (phase === 'decoding' || phase === 'saving' || phase === 'done' ? 1 : 0)
 
-/** The job that a service works on now, and how many of Regie's wait behind it. */
-export function currentJob(generations: readonly Generation[], serviceId: string) {
-  const own = generations.filter((generation) => generation.serviceId === serviceId)
-  const running = own.find(({ state }) => state === 'running')
+const answering: readonly Service['health']['state'][] = ['ready', 'authenticated', 'listening']
+
+/** The job that a service works on now, and how many of Regie's wait behind it. One that does not answer shows no job as alive. */
+export function currentJob(generations: readonly Generation[], { id, health }: Service) {
+  const own = generations.filter((generation) => generation.serviceId === id)
+  const running = answering.includes(health.state) ? own.find(({ state }) => state === 'running') : undefined
   return { running, waiting: own.filter(({ state }) => state === 'queued').length }
 }
+
+/** Whether it makes an image now, for whomever. */
+export const isWorking = (service: Service, generations: readonly Generation[]): boolean =>
+  currentJob(generations, service).running !== undefined ||
+  (service.health.state === 'ready' && (service.queue?.running ?? 0) > 0)
 
 const operationStatus = {
   start: 'starting',

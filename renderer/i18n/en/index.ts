@@ -12,6 +12,7 @@ import gallery from './gallery.json'
 import gpus from './gpus.json'
 import leaks from './leaks.json'
 import lint from './lint.json'
+import list from './list.json'
 import logs from './logs.json'
 import operations from './operations.json'
 import overview from './overview.json'
@@ -42,6 +43,7 @@ export const en = {
   gpus,
   leaks,
   lint,
+  list,
   logs,
   operations,
   overview,

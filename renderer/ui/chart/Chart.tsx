@@ -1,8 +1,7 @@
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import type { ChartProps } from './Plot'
-import { lazyPart } from '../parts'
 
-const Plot = lazyPart(() => import('./Plot'))
+const Plot = lazy(() => import('./Plot'))
 
 /** A chart whose code is fetched when the first one is shown: a machine without GPUs never needs it. */
 export function Chart(props: ChartProps) {

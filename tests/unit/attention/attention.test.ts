@@ -84,7 +84,7 @@ describe('what needs a person', () => {
   it('is nothing while all is well', () => {
     expect(
       attentionOf({ ...calm, services: [service('a', 'ready')], credentials: [credential('k', 'in-sync')] }),
-    ).toEqual({ items: [], services: null, credentials: null })
+    ).toEqual({ items: [], services: null, credentials: null, gpus: null })
   })
 
   it('comes worst first: what blocks work, then what differs, then what should be known', () => {
@@ -149,7 +149,7 @@ describe('what needs a person', () => {
       service('a', 'unreachable', muted),
       { ...withHealth(service('b', 'ready', muted), { checks: [failedCheck] }), ...container('running') },
     ]
-    expect(attentionOf({ ...calm, services })).toEqual({ items: [], services: null, credentials: null })
+    expect(attentionOf({ ...calm, services })).toEqual({ items: [], services: null, credentials: null, gpus: null })
     const loud = services.map((one) => ({ ...one, muted: false }))
     expect(idsOf({ services: loud })).toEqual(['service a', 'check b gpu'])
   })

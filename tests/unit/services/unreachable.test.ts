@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BackendProbe, ProbeEvidence } from '../../../electron/kinds/backend'
-import { absenceIn, judgeHealth, type Evidence, type Timed } from '../../../electron/services/health'
+import { absenceIn, judgeHealth, type Evidence } from '../../../electron/services/health'
+import type { Timed } from '../../../electron/services/timed'
 import { describeReach, newReach, reachAfter } from '../../../electron/services/unreachable'
 import { reason, type ProblemId } from '../../../shared/problems'
 

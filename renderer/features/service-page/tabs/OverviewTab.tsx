@@ -26,7 +26,7 @@ export default function OverviewTab({ service }: { service: Service }) {
     <div className={c.grid}>
       <div className={c.left}>
         <Blocked service={service} actions={actions} />
-        {isNarrow && <RunningJob serviceId={id} />}
+        {isNarrow && <RunningJob service={service} />}
         <Panel
           title={t('ladder.title')}
           note={

@@ -1,0 +1,65 @@
+import { useTranslation } from 'react-i18next'
+import type { Generation, Service } from '../../../../shared/contract'
+import { describeReason } from '../../../i18n'
+import { toneOf } from '../../../ui/Status'
+import { currentStep } from '../operation'
+import { fractionOf, isAsleep, reasonOf, statusOf } from '../state'
+import c from './Rows.module.css'
+
+interface NowProps {
+  service: Service
+  /** The job that it works on, where one is shown as alive. */
+  job: Generation | undefined
+  /** How many of Regie's jobs wait for it. */
+  waiting: number
+}
+
+function Job({ job, waiting }: { job: Generation; waiting: number }) {
+  const { t } = useTranslation(['services', 'list'])
+  const { step, steps, phase } = job.progress
+  return (
+    <span className={c.now}>
+      <span className={c.job}>
+        <span className={`ellipsis ${c.prompt}`}>{job.params.prompt}</span>
+        <span className={c.step}>
+          {step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)}
+          {waiting > 0 && (
+            <span className={c.waiting} title={t('list:waiting', { count: waiting })}>
+              +{waiting}
+            </span>
+          )}
+        </span>
+      </span>
+      <span className={c.track} aria-hidden>
+        <i style={{ width: `${fractionOf(job.progress) * 100}%` }} />
+      </span>
+    </span>
+  )
+}
+
+/** What a service does now in a few words; empty where its state says all. */
+function useNowWords({ service, waiting }: Omit<NowProps, 'job'>): string {
+  const { t } = useTranslation(['services', 'list'])
+  const { operation, progress, health, queue } = service
+  if (operation !== null && progress) return currentStep(progress)?.title ?? ''
+  if (health.state === 'ready') {
+    if ((queue?.running ?? 0) > 0) return t('list:othersJob')
+    return waiting > 0 ? t('list:waiting', { count: waiting }) : t('job.none')
+  }
+  if (isAsleep(service)) return t('list:asleep')
+  const reason = reasonOf(service)
+  if (!reason || reason.problem === 'service.stopped') return ''
+  const { message } = describeReason(reason)
+  return waiting > 0 ? `${message} ${t('list:waitForIt', { count: waiting })}` : message
+}
+
+/** What a service does now: the job with its progress, or why it does nothing. */
+export function Now(props: NowProps) {
+  const words = useNowWords(props)
+  if (props.job) return <Job job={props.job} waiting={props.waiting} />
+  return (
+    <span className={`ellipsis ${c.quiet}`} data-tone={toneOf(statusOf(props.service))} title={words}>
+      {words}
+    </span>
+  )
+}

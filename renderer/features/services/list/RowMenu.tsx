@@ -1,0 +1,86 @@
+import { ActionIcon } from '@mantine/core'
+import {
+  IconArrowRight,
+  IconBell,
+  IconBellOff,
+  IconDots,
+  IconExternalLink,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconSparkles,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../../shared/contract'
+import { isUp } from '../../../../shared/service-state'
+import { useIsAdmin } from '../../../api/useSession'
+import type { MenuEntry } from '../../../ui/menu-entry'
+import { MenuButton, type Pressed } from '../../../ui/MenuButton'
+import { hrefOf, studioHref } from '../../../ui/route'
+import { canRestart, canStart, canStop } from '../state'
+import { useServiceActions, type ServiceActions } from '../useServiceActions'
+import { useArrange } from './useArrange'
+
+/** All that can be done with a service from a list. */
+function useEntries(service: Service, actions: ServiceActions): () => MenuEntry[] {
+  const { t } = useTranslation(['services', 'list', 'common'])
+  const isAdmin = useIsAdmin()
+  const { arrange } = useArrange()
+  const { id, muted, health } = service
+  const act = (key: string, label: string, icon: typeof IconBell, onClick: () => void, isBad = false) =>
+    ({ type: 'act', key, label, icon, onClick, isBad }) satisfies MenuEntry
+  const link = (key: string, label: string, icon: typeof IconBell, href: string, opensWindow = false) =>
+    ({ type: 'link', key, label, icon, href, opensWindow }) satisfies MenuEntry
+  return () => [
+    link('details', t('common:action.details'), IconArrowRight, hrefOf('services', id)),
+    ...(health.state === 'ready'
+      ? [link('generate', t('common:action.newGeneration'), IconSparkles, studioHref(id))]
+      : []),
+    ...(isUp(service) ? [link('open', t('do.openOwn'), IconExternalLink, service.url, true)] : []),
+    ...(canStart(service) ? [act('start', t('do.start'), IconPlayerPlay, actions.start)] : []),
+    ...(canStop(service) ? [act('stop', t('do.stop'), IconPlayerStop, actions.stop)] : []),
+    ...(canRestart(service) ? [act('restart', t('do.restart'), IconRefresh, actions.restart)] : []),
+    act('probe', t('do.probe'), IconRefresh, actions.probe),
+    ...(isAdmin
+      ? ([
+          { type: 'divider', key: 'admin' },
+          act('mute', muted ? t('list:unmute') : t('list:mute'), muted ? IconBell : IconBellOff, () =>
+            arrange([{ id, muted: !muted }]),
+          ),
+          act('remove', t('do.remove', { id }), IconTrash, actions.remove, true),
+        ] satisfies MenuEntry[])
+      : []),
+  ]
+}
+
+function Opened({ service }: { service: Service }) {
+  const { t } = useTranslation('services')
+  const actions = useServiceActions(service)
+  const entries = useEntries(service, actions)
+  return (
+    <>
+      <MenuButton entries={entries} opensAtOnce>
+        <Dots label={t('do.moreOf', { id: service.id })} />
+      </MenuButton>
+      {actions.dialog}
+    </>
+  )
+}
+
+/** The "…" of a row: it is always there; its menu is made when it is first opened. */
+export function RowMenu({ service }: { service: Service }) {
+  const { t } = useTranslation('services')
+  const [isOpened, setOpened] = useState(false)
+  if (isOpened) return <Opened service={service} />
+  return <Dots label={t('do.moreOf', { id: service.id })} onClick={() => setOpened(true)} />
+}
+
+function Dots({ label, ...pressed }: { label: string } & Pressed) {
+  return (
+    <ActionIcon variant="subtle" color="gray" size={28} aria-label={label} aria-haspopup="menu" {...pressed}>
+      <IconDots size={16} stroke={1.6} />
+    </ActionIcon>
+  )
+}

@@ -1,0 +1,58 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import type { Service } from '../../../../shared/contract'
+import { applyEvent } from '../../../api/cache'
+import { client } from '../../../api/client'
+import { describeError } from '../../../api/errors'
+import type { BulkAct } from './bulk'
+
+/** What is being done to several services, one after the other. */
+export interface BulkRun {
+  act: BulkAct
+  done: number
+  count: number
+  isCancelled: boolean
+}
+
+interface BulkFailure {
+  id: string
+  why: string
+}
+
+/** Does the same to several services, one after the other. What fails harms no other, and stays to be told. */
+export function useBulk(onEnd: (failed: readonly string[]) => void) {
+  const cache = useQueryClient()
+  const [run, setRun] = useState<BulkRun | null>(null)
+  const [failures, setFailures] = useState<readonly BulkFailure[]>([])
+  const wanted = useRef(new AbortController())
+
+  const begin = async (act: BulkAct, services: readonly Service[]) => {
+    const { signal } = (wanted.current = new AbortController())
+    const failed: BulkFailure[] = []
+    setFailures([])
+    for (const [done, { id }] of services.entries()) {
+      if (signal.aborted) break
+      setRun({ act, done, count: services.length, isCancelled: false })
+      try {
+        applyEvent(cache, { type: 'service', service: await client.services[act]({ id }) })
+      } catch (error) {
+        failed.push({ id, why: describeError(error).message })
+      }
+    }
+    setRun(null)
+    setFailures(failed)
+    onEnd(failed.map(({ id }) => id))
+  }
+
+  return {
+    run,
+    failures,
+    begin: (act: BulkAct, services: readonly Service[]) => void begin(act, services),
+    /** What goes on is finished; nothing more is begun. */
+    cancel: () => {
+      wanted.current.abort()
+      setRun((before) => before && { ...before, isCancelled: true })
+    },
+    forget: () => setFailures([]),
+  }
+}
