@@ -1,4 +1,4 @@
-import type { Session } from '../../shared/contract'
+import type { Session, SignedInSession } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { ApiContext, Caller } from './context'
 import { callerName, procedures } from './procedures'
@@ -57,10 +57,30 @@ const changing = (caller: Caller) => ({
   who: callerName(caller),
 })
 
+/** Writes down which sessions somebody ended; answers how many. */
+async function noteEnded({ parts, caller }: ApiContext, sessions: readonly SignedInSession[]) {
+  const who = callerName(caller)
+  for (const { account, from } of sessions)
+    await parts.audit.append({
+      ...{ who, action: 'access.session-ended', target: '' },
+      details: { account, ...(from !== null && { from }) },
+    })
+  return { ended: sessions.length }
+}
+
 export const accessRouter = {
   status: access.status.handler(({ context }) => context.parts.access.status()),
   change: access.change.handler(({ input, context }) =>
     context.parts.access.setAutoLock(input.autoLockMinutes, callerName(context.caller)),
+  ),
+  sessions: access.sessions.handler(({ context }) => context.caller.session?.list() ?? []),
+  endSession: access.endSession.handler(async ({ input, context }) => {
+    // Over the desktop's door nobody signs in.
+    if (!context.caller.session) throw new Problem('session.not-found', { id: input.id })
+    return noteEnded(context, [context.caller.session.end(input.id)])
+  }),
+  endOtherSessions: access.endOtherSessions.handler(({ context }) =>
+    noteEnded(context, context.caller.session?.endOthers() ?? []),
   ),
   addresses: access.addresses.handler(({ context }) => context.parts.publicAddresses.status()),
   setAddresses: access.setAddresses.handler(({ input, context }) =>

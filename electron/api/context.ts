@@ -1,4 +1,14 @@
-import type { About, AccountId, PanelEvent, Preferences, Role, Service, Settings, SignIn } from '../../shared/contract'
+import type {
+  About,
+  AccountId,
+  PanelEvent,
+  Preferences,
+  Role,
+  Service,
+  Settings,
+  SignedInSession,
+  SignIn,
+} from '../../shared/contract'
 import type { AttentionList } from '../attention'
 import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../kinds'
@@ -117,6 +127,14 @@ export interface SessionActions {
   ): Promise<{ role: Role; account: AccountId; presence: Presence; cookie: string; pageKey: string }>
   /** Ends the caller's session and returns the cookie that clears it. */
   signOut(): { cookie: string }
+  /** Somebody called with this session just now. */
+  noteUse(): void
+  /** Everybody who is signed in, last used first. */
+  list(): SignedInSession[]
+  /** Ends a session by what `list` calls it. Returns what it was; throws `session.not-found`. */
+  end(id: string): SignedInSession
+  /** Ends every session but the caller's own. Returns what they were. */
+  endOthers(): SignedInSession[]
   /** Prints a one-time code where Regie runs; false where it cannot. */
   printCode(): boolean
 }

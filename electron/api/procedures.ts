@@ -62,6 +62,7 @@ export const procedures = implement(contract)
   .use(async ({ context, procedure, path, next }, input) => {
     const { meta: guarding, inputSchema, outputSchema } = procedure['~orpc']
     checkAccess({ guarding, path, input }, context)
+    context.caller.session?.noteUse()
     if (context.strict) refuseUnknownKeys(inputSchema, input)
     const result = await next({ context: { seesOnly: seesOnly(guarding, context) } })
     const output = narrowedForUsers(outputSchema, result.output, () => context.caller.role === 'admin')

@@ -3,6 +3,9 @@ import type { Caller } from '../api/context'
 import { isSecure, type Door } from './guard'
 import { cookieName, readCookies, sessionCookie, type PageProof, type Sessions } from './sessions'
 
+/** So much of what a program calls itself is kept. */
+const longestClient = 256
+
 /** What an element of a page loads by itself, with no header of the page's: images, a log as a file, and a ZIP. */
 const viewed = /^\/api\/v1\/(?:images\/[^/]+(?:\/thumbnail)?|gallery\/archives\/[^/]+|services\/[^/]+\/logs\/file)$/
 
@@ -31,6 +34,7 @@ export function callerOf(
   sessions: Sessions,
 ): { caller: Caller; sessionKey: () => string | null } {
   const secure = isSecure(headers, door)
+  const at = { from, client: headers.get('user-agent')?.slice(0, longestClient) ?? null }
   const sessionIds = readCookies(headers.get('cookie'), cookieName(door.port))
   const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
   const script = bearer === null ? null : sessions.identifyBearer(bearer)
@@ -43,6 +47,7 @@ export function callerOf(
     return null
   }
   const identity = () => (bearer === null ? (ownSession()?.identity ?? null) : script)
+  const sessionKey = () => identity()?.key ?? null
   const caller: Caller = {
     door: 'http',
     from,
@@ -57,7 +62,8 @@ export function callerOf(
     },
     session: {
       async signIn(proof) {
-        const session = 'token' in proof ? sessions.signIn(proof.token) : await sessions.signInWithPassword(proof)
+        const session =
+          'token' in proof ? sessions.signIn(proof.token, at) : await sessions.signInWithPassword(proof, at)
         const { id, role, account, pageKey, maxAgeS } = session
         const presence = sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.presence
         if (!presence) throw new Problem('session.required')
@@ -69,8 +75,15 @@ export function callerOf(
         if (own) sessions.end(own.id)
         return { cookie: sessionCookie(door.port, '', 0, secure) }
       },
+      noteUse() {
+        const key = sessionKey()
+        if (key !== null) sessions.noteUse(key, at)
+      },
+      list: () => sessions.list(sessionKey()),
+      end: (id) => sessions.endListed(id),
+      endOthers: () => sessions.endOthers(sessionKey()),
       printCode: () => sessions.printCode(),
     },
   }
-  return { caller, sessionKey: () => identity()?.key ?? null }
+  return { caller, sessionKey }
 }

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import * as z from 'zod'
 import { createPresence, type Access, type Presence, type ProofKind } from '../access'
-import { AccountId, firstAccount, Role } from '../../shared/contract'
+import { AccountId, firstAccount, Role, type SignedInSession } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
 import type { ConfigStore } from '../storage/config'
 import { createListeners } from '../async/listeners'
 import { digest, newToken, sameText, createTokens } from './tokens'
@@ -19,10 +20,24 @@ const StoredSessions = z.record(
       expiresAt: z.number(),
       locked: z.boolean().default(false),
       page: z.string().default(''),
+      since: z.number().nullable().default(null),
+      lastUsedAt: z.number().nullable().default(null),
+      from: z.string().nullable().default(null),
+      client: z.string().nullable().default(null),
     })
     .transform(({ account, ...stored }) => ({ ...stored, account: account ?? stored.role })),
 )
 type StoredSessions = z.infer<typeof StoredSessions>
+
+/** Where a session is used, and with what. */
+export type UsedAt = Pick<SignedInSession, 'from' | 'client'>
+const nowhere: UsedAt = { from: null, client: null }
+
+/** A use is written down when the last one that was is older than this, in ms. */
+const useKeptMs = 5 * 60_000
+
+/** What a session is called in the list: nobody can come in with it. */
+const listedId = (key: string) => key.slice(0, 24)
 
 /**
  * What a page shows beside its cookie, which every other port of the host is sent too: the key that lies in the storage
@@ -74,6 +89,8 @@ export class Sessions {
   readonly #now: () => number
   readonly #tokens: ReturnType<typeof createTokens>
   readonly #presences = new Map<string, Presence>()
+  /** When each was last used: more is known than is written down. */
+  readonly #uses = new Map<string, number>()
   readonly #ended = createListeners<[sessionKey: string]>()
   #sessions: StoredSessions
 
@@ -86,8 +103,7 @@ export class Sessions {
     this.#sessions = this.#living(StoredSessions.safeParse(store.get('sessions')).data ?? {})
     // Only the session in which a password was changed outlives the change.
     access.onPassword((role, by) => {
-      for (const [key, session] of Object.entries(this.#sessions))
-        if (session.role === role && this.#presences.get(key) !== by) this.#end(key)
+      this.#endWhere((key, session) => session.role === role && this.#presences.get(key) !== by)
     })
     // Looking locks those that nobody has used for long.
     access.onTick(() => {
@@ -107,14 +123,17 @@ export class Sessions {
   }
 
   /** Exchanges a one-time token or the admin token for a session. Throws `session.bad-token`, `session.too-many`. */
-  signIn(token: string): SignedIn {
-    return this.#open('admin', this.#tokens.take(token))
+  signIn(token: string, at = nowhere): SignedIn {
+    return this.#open('admin', this.#tokens.take(token), at)
   }
 
   /** The same with the password of a role. Throws `session.bad-password`, `session.too-many`. */
-  async signInWithPassword({ role, password }: { role: Role; password: string }): Promise<SignedIn> {
+  async signInWithPassword(
+    { role, password }: { role: Role; password: string },
+    at: UsedAt = nowhere,
+  ): Promise<SignedIn> {
     await this.#access.verify(role, password, role)
-    return this.#open(role, 'password')
+    return this.#open(role, 'password', at)
   }
 
   /** Whose session a cookie names, if the page shows its half too; null for a stranger. */
@@ -144,6 +163,45 @@ export class Sessions {
     return { role: 'admin', account: firstAccount, key: null, presence }
   }
 
+  /** Notes that a session was used now, from where and by what. */
+  noteUse(key: string, at: UsedAt): void {
+    const session = this.#sessions[key]
+    if (!session) return
+    const now = this.#now()
+    const isMoved = session.from !== at.from || session.client !== at.client
+    this.#uses.set(key, now)
+    if (!isMoved && now - (session.lastUsedAt ?? 0) < useKeptMs) return
+    this.#sessions[key] = { ...session, ...at, lastUsedAt: now }
+    this.#save()
+  }
+
+  /** Every session, last used first. `current`: under what the one that asks is kept. */
+  list(current: string | null): SignedInSession[] {
+    return Object.entries(this.#living(this.#sessions))
+      .map(([key, { account, role, since, lastUsedAt, from, client, expiresAt }]) => ({
+        ...{ id: listedId(key), account, role, since, from, client, expiresAt },
+        lastUsedAt: this.#uses.get(key) ?? lastUsedAt,
+        locked: this.#presenceOf(key, role).isLocked(),
+        current: key === current,
+      }))
+      .sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))
+  }
+
+  /** Ends a session by what `list` calls it, and returns what it was. Throws `session.not-found`. */
+  endListed(id: string): SignedInSession {
+    const ended = this.list(null).find((session) => session.id === id)
+    if (!ended) throw new Problem('session.not-found', { id })
+    this.#endWhere((key) => listedId(key) === id)
+    return ended
+  }
+
+  /** Ends every session but one, and returns what they were. */
+  endOthers(current: string | null): SignedInSession[] {
+    const ended = this.list(current).filter((session) => !session.current)
+    this.#endWhere((key) => key !== current)
+    return ended
+  }
+
   end(sessionId: string) {
     this.#end(this.keyOf(sessionId))
   }
@@ -167,14 +225,20 @@ export class Sessions {
     this.#store.set('sessions', this.#sessions)
   }
 
-  #open(role: Role, by: ProofKind): SignedIn {
+  #endWhere(isMeant: (key: string, session: StoredSessions[string]) => boolean) {
+    for (const [key, session] of Object.entries(this.#sessions)) if (isMeant(key, session)) this.#end(key)
+  }
+
+  #open(role: Role, by: ProofKind, at: UsedAt): SignedIn {
     // One account each, until there are people.
     const account = role
     const id = newToken()
     const key = this.keyOf(id)
     const half = newToken()
     const page = pageHash(half)
-    this.#sessions[key] = { role, account, expiresAt: this.#now() + lifetimeMs, locked: false, page }
+    const now = this.#now()
+    const opened = { since: now, lastUsedAt: now, ...at }
+    this.#sessions[key] = { role, account, expiresAt: now + lifetimeMs, locked: false, page, ...opened }
     this.#save()
     this.#presenceOf(key, role).wasProven(by)
     return { id, pageKey: `${half}.${viewKey(page)}`, role, account, maxAgeS: lifetimeMs / 1000 }
@@ -183,6 +247,7 @@ export class Sessions {
   #end(key: string) {
     this.#sessions = Object.fromEntries(Object.entries(this.#sessions).filter(([known]) => known !== key))
     this.#presences.delete(key)
+    this.#uses.delete(key)
     this.#save()
     this.#ended.tell(key)
     this.#access.shrank()

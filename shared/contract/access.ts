@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AccountId } from './accounts'
-import { gives, procedure, Timestamp } from './base'
+import { gives, procedure, RecordId, Timestamp } from './base'
 
 export const Role = z.enum(['user', 'admin'])
 export type Role = z.infer<typeof Role>
@@ -51,6 +51,27 @@ export const PublicAddresses = z.object({
   added: z.array(z.string()),
 })
 export type PublicAddresses = z.infer<typeof PublicAddresses>
+
+/** Somebody who is signed in over HTTP. */
+export const SignedInSession = z.object({
+  id: z.string(),
+  account: AccountId,
+  role: Role,
+  /** When it was opened; null where an earlier version did. */
+  since: Timestamp.nullable(),
+  /** When it was last used, and the address that this came from. */
+  lastUsedAt: Timestamp.nullable(),
+  from: z.string().nullable(),
+  /** What its program calls itself (`User-Agent`). */
+  client: z.string().nullable(),
+  expiresAt: Timestamp,
+  locked: z.boolean(),
+  /** The one that asks. */
+  current: z.boolean(),
+})
+export type SignedInSession = z.infer<typeof SignedInSession>
+
+const EndedSessions = z.object({ ended: z.number().int() })
 
 const SignIn = z.union([z.object({ token: Token }), z.object({ role: Role, password: Password })])
 export type SignIn = z.infer<typeof SignIn>
@@ -129,6 +150,16 @@ export const access = {
     .route({ method: 'PATCH', path: '/access', tags, summary: 'When a session that nobody uses is locked' })
     .input(z.object({ autoLockMinutes: AutoLock }))
     .output(AccessStatus),
+  sessions: procedure('admin')
+    .route({ method: 'GET', path: '/access/sessions', tags, summary: 'Who is signed in, last used first' })
+    .output(z.array(SignedInSession)),
+  endSession: procedure('admin', { errors: gives.store })
+    .route({ method: 'DELETE', path: '/access/sessions/{id}', tags, summary: 'Sign one of them out' })
+    .input(z.object({ id: RecordId }))
+    .output(EndedSessions),
+  endOtherSessions: procedure('admin', { errors: gives.store })
+    .route({ method: 'DELETE', path: '/access/sessions', tags, summary: 'Sign out everybody but the one who asks' })
+    .output(EndedSessions),
   addresses: procedure('admin')
     .route({ method: 'GET', path: '/access/addresses', tags, summary: 'Addresses under which others reach the panel' })
     .output(PublicAddresses),

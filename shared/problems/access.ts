@@ -48,6 +48,11 @@ export const accessProblems = defineProblems({
       hint: 'Connectez-vous comme administrateur et réessayez.',
     },
   },
+  'session.not-found': {
+    code: 'NOT_FOUND',
+    en: { message: 'This session has already ended.', hint: 'Refresh the list of sessions.' },
+    fr: { message: 'Cette session est déjà terminée.', hint: 'Actualisez la liste des sessions.' },
+  },
   'session.locked': {
     code: 'UNAUTHORIZED',
     en: { message: 'Regie is locked.', hint: 'Unlock it with the password.' },

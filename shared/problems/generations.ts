@@ -51,7 +51,10 @@ export const generationProblems = defineProblems({
   },
   'generation.not-yours': {
     code: 'FORBIDDEN',
-    en: { message: 'The generation {{id}} is somebody else’s.', hint: 'Ask whoever made it, or an administrator.' },
+    en: {
+      message: 'The generation {{id}} belongs to someone else.',
+      hint: 'Ask whoever made it, or an administrator.',
+    },
     fr: {
       message: 'La génération {{id}} appartient à quelqu’un d’autre.',
       hint: 'Demandez à son auteur ou à un administrateur.',

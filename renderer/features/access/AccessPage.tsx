@@ -15,6 +15,8 @@ import { hrefOf } from '../../ui/route'
 import { useCanLock, useIsAdmin, useSession } from '../../api/useSession'
 import { AddressesPanel } from './AddressesPanel'
 import { PasswordDialog } from './PasswordDialog'
+import { SessionsPanel } from './SessionsPanel'
+import { UsersPanel } from './UsersPanel'
 import c from '../../ui/Sheet.module.css'
 
 /** One role's password: what it opens, whether it is set, and what can be done to it. */
@@ -126,7 +128,7 @@ function OwnerPanel() {
   )
 }
 
-/** Passwords of the roles, and the lock. */
+/** Passwords of the roles, what users may do, who is signed in, and the lock. */
 export default function AccessPage() {
   const { t } = useTranslation(['access', 'common'])
   const status = useQuery(api.access.status.queryOptions())
@@ -138,8 +140,10 @@ export default function AccessPage() {
             <div className={c.column}>
               <PasswordPanel role="admin" isSet={data.passwords.admin} />
               <PasswordPanel role="user" isSet={data.passwords.user} />
+              <UsersPanel />
             </div>
             <div className={c.column}>
+              <SessionsPanel />
               <LockPanel status={data} />
               <OwnerPanel />
               <AddressesPanel />

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel, pageHeaders } from '../../support/panel'
+import { SignedInSession } from '../../../shared/contract'
 import { until } from '../../support/until'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -65,6 +66,41 @@ describe('a session over the network', () => {
     // A source that waits ends with its next event.
     running.panel.parts.preferences.change('admin', {})
     await until('nobody to follow', () => events.subscriberCount() === 0)
+  })
+
+  it('is listed with its account, address and program, and ended by an administrator, sockets included', async () => {
+    const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0'
+    const signedIn = await running.sessions.signInWithPassword({ role: 'user', password: 'everybody’s one' })
+    const headers = { ...pageHeaders(running.url, signedIn), 'user-agent': firefox }
+    const mine = pageHeaders(running.url, running.sessions.signIn(running.sessions.issueOneTimeToken()))
+    const socket = new WebSocket(at('/rpc/ws').href.replace('http', 'ws'), { origin: at('/').origin, headers })
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ i: '1', p: { u: '/session/touch', b: {} } }))
+    await once(socket, 'message')
+    const closed = once(socket, 'close')
+    const call = (method: string, path: string, as: Record<string, string>) =>
+      fetch(at(`/api/v1/${path}`), { method, headers: as })
+    const list = async () => SignedInSession.array().parse(await (await call('GET', 'access/sessions', mine)).json())
+
+    const [last, ...others] = await list()
+    expect(last).toMatchObject({ account: 'admin', role: 'admin', from: '127.0.0.1', current: true })
+    const user = others.find(({ client }) => client === firefox)
+    expect(user).toMatchObject({ account: 'user', role: 'user', from: '127.0.0.1', current: false, locked: false })
+    expect(user?.lastUsedAt).toBeGreaterThanOrEqual(user?.since ?? Infinity)
+    expect(JSON.stringify([last, ...others])).not.toContain(signedIn.id)
+
+    const ended = await call('DELETE', `access/sessions/${user?.id}`, mine)
+    expect([ended.status, await ended.json()]).toEqual([200, { ended: 1 }])
+    expect((await closed)[0]).toBe(4401)
+    expect((await call('GET', 'services', headers)).status).toBe(401)
+    expect((await call('DELETE', `access/sessions/${user?.id}`, mine)).status).toBe(404)
+    expect((await call('DELETE', 'access/sessions', mine)).status).toBe(200)
+    expect((await list()).map(({ current }) => current)).toEqual([true])
+    const entries = (await running.panel.parts.audit.list({ limit: 20, topic: 'access' })).items
+    expect(entries.filter(({ action }) => action === 'access.session-ended').at(-1)).toMatchObject({
+      ...{ account: 'admin', who: 'admin (http 127.0.0.1)' },
+      details: { account: 'user', from: '127.0.0.1' },
+    })
   })
 
   it('stands in the audit log with its role, door and address', async () => {

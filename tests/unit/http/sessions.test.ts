@@ -63,6 +63,74 @@ describe('sessions', () => {
     expect([accountOf(user), accountOf(admin)]).toEqual(['user', 'admin'])
   })
 
+  it('are listed with who, since when, from where and with what, the last used first', () => {
+    const { sessions, clock } = start()
+    const signIn = (from: string) =>
+      sessions.signIn(sessions.issueOneTimeToken(), { from, client: `client of ${from}` })
+    const first = signIn('10.0.0.1')
+    clock.wall += 1_000
+    const second = signIn('10.0.0.2')
+    clock.wall += 1_000
+    sessions.noteUse(sessions.keyOf(first.id), { from: '10.0.0.3', client: 'another' })
+
+    const list = sessions.list(sessions.keyOf(second.id))
+
+    const opened = clock.wall - 2_000
+    expect(list).toMatchObject([
+      {
+        account: 'admin',
+        role: 'admin',
+        since: opened,
+        lastUsedAt: opened + 2_000,
+        from: '10.0.0.3',
+        client: 'another',
+        current: false,
+      },
+      {
+        since: opened + 1_000,
+        lastUsedAt: opened + 1_000,
+        from: '10.0.0.2',
+        client: 'client of 10.0.0.2',
+        current: true,
+      },
+    ])
+    // What they are called in the list opens nothing, and is no part of a cookie.
+    for (const { id } of list) expect([first.id, second.id].some((cookie) => cookie.includes(id))).toBe(false)
+    for (const { id } of list) expect(sessions.identify(id, { key: first.pageKey.split('.')[0] ?? '' })).toBeNull()
+  })
+
+  it('tell their last use over a restart, written down every few minutes at most', () => {
+    const store = memoryStore()
+    const { sessions, clock } = start({ store })
+    const key = sessions.keyOf(sessions.signIn(sessions.issueOneTimeToken()).id)
+    const at = { from: null, client: null }
+    const kept = () => (start({ store }).sessions.list(null)[0]?.lastUsedAt ?? 0) - clock.wall
+    clock.wall += 60_000
+    sessions.noteUse(key, at)
+    expect([sessions.list(null)[0]?.lastUsedAt, kept()]).toEqual([clock.wall, -60_000])
+    clock.wall += 5 * 60_000
+    sessions.noteUse(key, at)
+    expect(kept()).toBe(0)
+  })
+
+  it('are ended one by one, or all but one’s own', () => {
+    const { sessions, role } = start()
+    const [own, second, third] = [1, 2, 3].map(() => sessions.signIn(sessions.issueOneTimeToken()))
+    if (!own || !second || !third) throw new Error('three were opened')
+    const ended: string[] = []
+    sessions.onEnd((key) => ended.push(key))
+    const key = (signedIn: SignedIn) => sessions.keyOf(signedIn.id)
+    const idOf = (signedIn: SignedIn) => sessions.list(key(signedIn)).find(({ current }) => current)?.id ?? ''
+
+    const id = idOf(second)
+    expect(sessions.endListed(id)).toMatchObject({ id, account: 'admin' })
+    expect([own, second, third].map(role)).toEqual(['admin', null, 'admin'])
+    expect(() => sessions.endListed(id)).toThrow(problem('session.not-found'))
+    expect(sessions.endOthers(key(own))).toHaveLength(1)
+    expect([own, second, third].map(role)).toEqual(['admin', null, null])
+    expect(ended).toEqual([key(second), key(third)])
+  })
+
   it('know the admin token as a Bearer and refuse any other', () => {
     const { sessions } = start({ adminToken: 'right-token' })
 
