@@ -20,7 +20,7 @@ export function Activity() {
     <a className={c.activity} href={hrefOf('credentials', rotating.id)}>
       <span className={c.activityTitle}>{t('activity.rotating', { id: rotating.id })}</span>
       <span className={c.activityStep}>{t('activity.step', { step: Math.min(done + 1, total), total })}</span>
-      <span className={c.activityTrack}>
+      <span className={c.activityTrack} data-tells>
         <span style={{ width: `${(done / Math.max(total, 1)) * 100}%` }} />
       </span>
     </a>

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright/test'
 import { enter, open, rail } from './pages/app'
 import { dialog, openCredential } from './pages/credentials'
+import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
 import { generateOn } from '../support/simulated'
 import { until } from '../support/until'
@@ -46,6 +47,7 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
   await test.step('locked, the page shows nothing else, and the panel answers nothing', async () => {
     await page.keyboard.press('ControlOrMeta+Shift+L')
     await expect(page.getByRole('heading', { name: 'Regie is locked' })).toBeVisible()
+    await expectFits(page, 'the lock')
     await expect(rail(page)).toHaveCount(0)
     expect(await page.evaluate(async () => (await fetch('/api/v1/services')).status)).toBe(401)
 

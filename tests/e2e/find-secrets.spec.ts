@@ -5,6 +5,7 @@ import { freePort } from '../support/ports'
 import { temporaryFolder } from '../support/programs'
 import { enter, open, title } from './pages/app'
 import { map } from './pages/credentials'
+import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
 
 test('a deployment is searched, reviewed and imported, and what drifts is put right from the map', async ({
@@ -46,6 +47,7 @@ test('a deployment is searched, reviewed and imported, and what drifts is put ri
     await expect(comfyui.getByRole('row').filter({ hasText: places.old })).toContainText('Differs')
     const text = await page.locator('body').innerText()
     for (const secret of [...Object.values(secrets), cutToken]) expect(text).not.toContain(secret)
+    await expectFits(page, 'what was found')
   })
 
   await test.step('another source, and back; one place less; a name', async () => {

@@ -1,10 +1,12 @@
 import { enter, open, rail } from './pages/app'
+import { expectFits } from './pages/fit'
 import { replayedGpus } from '../support/headless'
 import { expect, test } from './support/fixtures'
 
 test('an empty panel says on every page what will be there, and how to get it', async ({ page, launch }) => {
   const panel = await launch({ demo: false, env: replayedGpus('no-driver') })
   await enter(page, panel, { welcome: true })
+  await expectFits(page, 'the welcome')
   await page.getByRole('button', { name: 'Skip welcome' }).click()
   const main = page.getByRole('main')
 
@@ -14,6 +16,7 @@ test('an empty panel says on every page what will be there, and how to get it', 
   await expect(main.getByRole('heading', { name: 'No services yet' })).toBeVisible()
   await open(page, 'Credentials')
   await expect(main.getByRole('heading', { name: 'Choose a passphrase for the vault' })).toBeVisible()
+  await expectFits(page, 'the vault’s door')
   await open(page, 'Studio')
   await expect(main.getByRole('heading', { name: 'No services yet' })).toBeVisible()
   await open(page, 'Gallery')

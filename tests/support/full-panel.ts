@@ -19,6 +19,17 @@ const composeText = (port: number) => `services:
     environment: { CUDA_VISIBLE_DEVICES: "0", CIVITAI_TOKEN: "\${CIVITAI_TOKEN}" }
 `
 
+/** Leaves a secret where it does not belong, and lets Regie find it. */
+async function leak({ client, data }: HeadlessPanel): Promise<void> {
+  const folder = path.join(data, 'a-folder-with-a-long-name', 'notes-of-a-course-that-nobody-looks-at-any-more')
+  await mkdir(folder, { recursive: true })
+  const revealed = await client.credentials.reveal({ id: 'forge-demo' })
+  const secret = 'password' in revealed ? revealed.password : ''
+  await writeFile(path.join(folder, 'smoke-test-of-the-classroom.http'), `--gradio-auth demo:${secret}\n`)
+  await client.leaks.scan({ folder, sources: ['files'] })
+  await until('the scan to end', async () => (await client.leaks.last())?.state === 'done')
+}
+
 /**
  * Fills a demo panel with all that its pages have to show: services in every state (ready, asked to start, locked out,
  * unreachable, without its engine), generations, one credential that drifted, one that is not verified, policies and
@@ -67,6 +78,7 @@ export async function fillPanel(panel: HeadlessPanel): Promise<{ generationId: s
     30_000,
   )
   await client.exposure.run({ id: 'forge-demo' })
+  await leak(panel)
   // Its start goes on for as long as anybody looks.
   void client.services.start({ id: 'forge-slow' }).catch(() => undefined)
   return { generationId: made.id }

@@ -27,7 +27,7 @@ function Place({ icon, label, mark }: { icon: ReactNode; label: string; mark: Li
       <span className={c.icon}>
         {icon}
         {mark && (
-          <span className={`num ${c.count}`} data-tone={toneOf(mark.of)} title={mark.text}>
+          <span className={`num ${c.count}`} data-tone={toneOf(mark.of)} data-tells title={mark.text}>
             {mark.count}
           </span>
         )}

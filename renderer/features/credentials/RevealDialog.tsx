@@ -72,7 +72,7 @@ function Secret({ secret, until }: ShownSecret) {
         ))}
       </dl>
       <div className={c.countdown}>
-        <span className={c.countTrack} aria-hidden>
+        <span className={c.countTrack} data-tells aria-hidden>
           <span style={{ width: `${(left * 100_000) / shownForMs}%` }} />
         </span>
         <span className="num" role="timer">

@@ -11,12 +11,11 @@ function comeBack(list: Element): () => void {
   const last = [...list.querySelectorAll('a')].find((link) => link.hash === place.last)
   if (document.activeElement === document.body) last?.focus({ preventScroll: true })
   const keep = () => Object.assign(place, { top: scroller.scrollTop })
-  const leave = () => Object.assign(place, { last: location.hash })
   scroller.addEventListener('scroll', keep)
-  addEventListener('hashchange', leave)
   return () => {
     scroller.removeEventListener('scroll', keep)
-    removeEventListener('hashchange', leave)
+    // The address is that of what was opened by now.
+    Object.assign(place, { last: location.hash })
   }
 }
 

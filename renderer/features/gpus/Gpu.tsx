@@ -16,7 +16,7 @@ export function AttributionBar({ gpu, height = 12 }: { gpu: Gpu; height?: number
   const { shares } = attribute(gpu)
   const words = shares.map((share) => `${label(share)} ${formatMiB(share.mib)}`).join(', ')
   return (
-    <div className={c.bar} style={{ height }} role="img" aria-label={words}>
+    <div className={c.bar} style={{ height }} data-tells role="img" aria-label={words}>
       {total !== null &&
         shares.map((share) => (
           <span
@@ -40,7 +40,7 @@ export function Legend({ gpu, how }: { gpu: Gpu; how?: boolean }) {
     <ul className={c.legend} data-how={how || undefined}>
       {shares.map((share) => (
         <li key={share.serviceId ?? ''}>
-          <i data-series={share.series} />
+          <i data-series={share.series} data-tells />
           <span className={c.legendLabel}>{label(share)}</span>
           <b>{formatMiB(share.mib)}</b>
           {how && <span className={c.how}>{matched(share)}</span>}
@@ -48,7 +48,7 @@ export function Legend({ gpu, how }: { gpu: Gpu; how?: boolean }) {
       ))}
       {freeMiB !== null && (
         <li>
-          <i data-series="free" />
+          <i data-series="free" data-tells />
           <span className={c.legendLabel}>{t('share.free')}</span>
           <b>{formatMiB(freeMiB)}</b>
           {how && <span className={c.how} />}

@@ -53,7 +53,7 @@ export function Ladder({ rungs }: { rungs: Rung[] }) {
           maw={280}
         >
           <li className={c.flatRung} data-state={rung.state}>
-            <span className={c.node}>
+            <span className={c.node} data-tells>
               <Node state={rung.state} />
             </span>
             <span className={c.word}>{word(rung)}</span>
@@ -81,7 +81,7 @@ export function LadderEvidence({ rungs }: { rungs: Rung[] }) {
       </li>
       {rungs.map((rung) => (
         <li key={rung.id} className={c.tallRung} data-state={rung.state}>
-          <span className={c.node}>
+          <span className={c.node} data-tells>
             <Node state={rung.state} />
           </span>
           <span className={c.tallWord}>

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test'
+import { expect, type Page } from 'playwright/test'
 
 /** In CSS px: what a finger needs, and a little less for chips, which stand apart. */
 const target = { usual: 40, chip: 36 }
@@ -8,7 +8,33 @@ const target = { usual: 40, chip: 36 }
  * outside and cannot be scrolled to, and one that is too small for a finger. Links within a sentence are of any size, and
  * what scrolls in a box of its own (a log, a table, tabs) is reached by that.
  */
-export const misfits = (page: Page): Promise<string[]> => page.evaluate(findMisfits, target)
+const misfits = (page: Page): Promise<string[]> => page.evaluate(findMisfits, target)
+
+/** A phone, 1440 × 900 at 200 %, and the narrowest that WCAG 1.4.10 asks for. */
+export const narrow = {
+  phone: { width: 390, height: 844 },
+  zoomed: { width: 720, height: 450 },
+  least: { width: 320, height: 640 },
+} as const
+
+/** Looks whether what is shown fits all narrow windows, or those that are named, and puts the window back. */
+export async function expectFits(
+  page: Page,
+  what: string,
+  sizes: (keyof typeof narrow)[] = ['phone', 'zoomed', 'least'],
+): Promise<void> {
+  const before = page.viewportSize()
+  for (const size of sizes) {
+    await page.setViewportSize(narrow[size])
+    const { width, height } = narrow[size]
+    // Asked again until it holds, for what is shown may still be on its way.
+    await expect
+      .configure({ soft: true })
+      .poll(() => misfits(page), { message: `${what} at ${width} × ${height}`, timeout: 1_500 })
+      .toEqual([])
+  }
+  if (before) await page.setViewportSize(before)
+}
 
 /** Runs in the page. */
 function findMisfits(size: { usual: number; chip: number }): string[] {
@@ -46,10 +72,13 @@ function findMisfits(size: { usual: number; chip: number }): string[] {
     if (!(element instanceof HTMLInputElement) || !['radio', 'checkbox'].includes(element.type)) return element
     return element.labels?.[0] ?? element
   }
+  const isInline = (element: Element) => getComputedStyle(element).display.startsWith('inline')
+  /** A link among words is as high as they are. */
   const isWithinText = (element: Element) => {
-    if (!['inline', 'inline-flex', 'inline-block'].includes(getComputedStyle(element).display)) return false
-    const around = element.parentElement?.textContent.trim() ?? ''
-    return around.length > element.textContent.trim().length + 2
+    if (getComputedStyle(element).display !== 'inline') return false
+    let around = element
+    while (isInline(around) && around.parentElement) around = around.parentElement
+    return around.textContent.trim().length > element.textContent.trim().length + 2
   }
   /** How far a touch still meets the control, which may reach further than it is drawn. */
   const reachOf = (element: Element, axis: 'x' | 'y', wanted: number): boolean => {

@@ -18,6 +18,7 @@ export function Timings({ spent, isRunning = false }: { spent: Spent; isRunning?
     <div className={c.timings}>
       <div
         className={c.timeBar}
+        data-tells
         role="img"
         aria-label={phases.map(({ label, text }) => `${label} ${text} s`).join(', ')}
       >
@@ -28,7 +29,7 @@ export function Timings({ spent, isRunning = false }: { spent: Spent; isRunning?
       <ul>
         {phases.map(({ kind, label, text }) => (
           <li key={kind}>
-            <i data-kind={kind} />
+            <i data-kind={kind} data-tells />
             {label} <b>{text} s</b>
           </li>
         ))}
