@@ -5,3 +5,6 @@ export const imageUrl = (id: string): string => viewable(`/api/v1/images/${id}`)
 
 /** Address of its WebP of at most 384 px. */
 export const thumbnailUrl = (id: string): string => viewable(`/api/v1/images/${id}/thumbnail`)
+
+/** Address of a ZIP that was ordered. */
+export const archiveUrl = (id: string): string => viewable(`/api/v1/gallery/archives/${id}`)

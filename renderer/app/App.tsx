@@ -1,5 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { startLive } from '../api/live'
 import { lockNow } from '../api/lock'
@@ -20,14 +20,15 @@ import { usePreferences } from '../api/usePreferences'
 import { useShortcuts } from './useShortcuts'
 import { showLanguage } from '../i18n'
 import { ErrorState } from '../api/Loaded'
+import { fetchPart, lazyPart } from '../ui/parts'
 
-const Welcome = lazy(() => import('../features/welcome/WelcomePage'))
-const SignIn = lazy(() => import('../features/access/signin/SignInPage'))
-const Lock = lazy(() => import('../features/access/signin/LockPage'))
-const AdminsOnly = lazy(() => import('./AdminsOnly'))
-const ProofDialog = lazy(() => import('../features/access/ProofDialog'))
-const Palette = lazy(() => import('./palette/Palette'))
-const Shortcuts = lazy(() => import('./palette/ShortcutsDialog'))
+const Welcome = lazyPart(() => import('../features/welcome/WelcomePage'))
+const SignIn = lazyPart(() => import('../features/access/signin/SignInPage'))
+const Lock = lazyPart(() => import('../features/access/signin/LockPage'))
+const AdminsOnly = lazyPart(() => import('./AdminsOnly'))
+const ProofDialog = lazyPart(() => import('../features/access/ProofDialog'))
+const Palette = lazyPart(() => import('./palette/Palette'))
+const Shortcuts = lazyPart(() => import('./palette/ShortcutsDialog'))
 
 /** Language and theme follow what the person prefers, wherever it was changed. */
 function useAppearance(
@@ -59,7 +60,7 @@ function useLapse() {
 function tellActivityLater(): () => void {
   let end: (() => void) | undefined
   const timer = setTimeout(
-    () => void import('../api/activity').then(({ tellActivity }) => (end = tellActivity())),
+    () => void fetchPart(() => import('../api/activity')).then(({ tellActivity }) => (end = tellActivity())),
     3000,
   )
   return () => {

@@ -12,6 +12,8 @@ import { queryClient } from '../api/query'
 import { App } from './App'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { startI18n } from '../i18n'
+import { currentConnection } from '../api/live'
+import { dropDeadStyles, knowWhetherItAnswers } from '../ui/parts'
 import { Toaster } from '../ui/toast'
 import { cssVariablesResolver, theme } from '../ui/theme/theme'
 
@@ -21,6 +23,8 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
+dropDeadStyles()
+knowWhetherItAnswers(() => currentConnection() === 'online')
 await startI18n()
 createRoot(root).render(
   <StrictMode>
@@ -39,3 +43,6 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 )
+
+// boot.js has nothing more to look after: it loads the page again where its first files do not arrive.
+document.dispatchEvent(new Event('regie:started'))

@@ -22,6 +22,7 @@ const Leaks = lazyPage(() => import('../features/leaks/LeaksPage'))
 const FindSecrets = lazyPage(() => import('../features/credentials/find/FindPage'))
 const Studio = lazyPage(() => import('../features/studio/StudioPage'))
 const Gallery = lazyPage(() => import('../features/gallery/GalleryPage'))
+const Bin = lazyPage(() => import('../features/gallery/BinPage'))
 const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
 const Audit = lazyPage(() => import('../features/audit/AuditPage'))
@@ -70,7 +71,13 @@ export const pages: Record<PageId, PageRow> = {
     },
   },
   studio: { icon: IconAdjustmentsHorizontal, key: 't', place: 'top', of: 'everybody', show: () => <Studio /> },
-  gallery: { icon: IconPhoto, key: 'g', place: 'top', of: 'everybody', show: ({ id }) => <Gallery id={id} /> },
+  gallery: {
+    icon: IconPhoto,
+    key: 'g',
+    place: 'top',
+    of: 'everybody',
+    show: ({ id, query }) => (id === undefined && query.get('view') === 'bin' ? <Bin /> : <Gallery id={id} />),
+  },
   gpus: { icon: IconCpu, key: 'p', place: 'top', of: 'admin', show: () => <Gpus /> },
   settings: {
     icon: IconSettings,

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { ConfirmDialogProps } from './ConfirmModal'
+import { lazyPart } from './parts'
 
-const ConfirmModal = lazy(() => import('./ConfirmModal'))
+const ConfirmModal = lazyPart(() => import('./ConfirmModal'))
 
 /**
  * Asks before something that costs: says what will happen, and names it on its button. Its code is fetched at the first

@@ -43,6 +43,13 @@ export const hrefOf = (page: PageId, id?: string, tab?: string): string =>
 /** Address of the Studio with one service chosen. */
 export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?service=${encodeURIComponent(serviceId)}`
 
+/** Address of what was deleted from the gallery. */
+export const binHref = `${hrefOf('gallery')}?view=bin`
+
+/** Address of two generations side by side; each may be followed by a dot and the number of its image. */
+export const compareHref = (a: string, b: string): string =>
+  `${hrefOf('studio')}?view=compare&a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`
+
 /** Address of the logs of all services. */
 export const allLogsHref = `${hrefOf('services')}?view=logs`
 

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import i18next from 'i18next'
-import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
+import { Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import { StatusIcon, type StatusKey } from './Status'
 import c from './toast.module.css'
+import { fetchPart, lazyPart } from './parts'
 
 /** Their code is fetched with the first of them, or some time after the first page. */
 export const fetchToasts = () => import('./Toasts')
-const Toasts = lazy(fetchToasts)
+const Toasts = lazyPart(fetchToasts)
 
 let isWanted = false
 let onWanted: (() => void) | undefined
@@ -37,7 +38,7 @@ type Store = Awaited<ReturnType<typeof fetchToasts>>['notifications']
 
 /** What cannot be fetched now is a panel that does not answer, which the page says already. */
 function withToasts(show: (notifications: Store) => void): void {
-  void fetchToasts().then(
+  void fetchPart(fetchToasts).then(
     ({ notifications }) => {
       makeRoom()
       show(notifications)

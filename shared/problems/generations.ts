@@ -52,8 +52,8 @@ export const generationProblems = defineProblems({
   'generation.not-yours': {
     code: 'FORBIDDEN',
     en: {
-      message: 'The generation {{id}} belongs to someone else.',
-      hint: 'Ask whoever made it, or an administrator.',
+      message: 'Generation {{id}} belongs to someone else.',
+      hint: 'Ask the person who made it, or an administrator.',
     },
     fr: {
       message: 'La génération {{id}} appartient à quelqu’un d’autre.',

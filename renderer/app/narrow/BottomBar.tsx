@@ -1,5 +1,5 @@
 import { IconDots } from '@tabler/icons-react'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsAdmin } from '../../api/useSession'
 import { hrefOf, type PageId } from '../../ui/route'
@@ -8,8 +8,9 @@ import type { LinkMark, LinkMarks } from '../marks'
 import { pages, pagesAt } from '../pages'
 import c from './BottomBar.module.css'
 import { worstOf } from './worst'
+import { lazyPart } from '../../ui/parts'
 
-const MoreSheet = lazy(() => import('./MoreSheet'))
+const MoreSheet = lazyPart(() => import('./MoreSheet'))
 
 /** So many pages have a place of their own in the bar; the others stand behind More. */
 const placesInBar = 5

@@ -1,7 +1,7 @@
 import { ActionIcon, Anchor, Button, Menu } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconCode, IconDots, IconEqual, IconEye, IconPencil, IconRotate, IconTrash } from '@tabler/icons-react'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import type { Credential, Rotation } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
@@ -26,8 +26,9 @@ import { RotationView } from './rotation/RotationView'
 import { Unusable } from './Unusable'
 import { ageInDays } from './words'
 import { Tooltip } from '../../ui/Tooltip'
+import { lazyPart } from '../../ui/parts'
 
-const SnippetsDialog = lazy(() => import('./snippets/SnippetsDialog'))
+const SnippetsDialog = lazyPart(() => import('./snippets/SnippetsDialog'))
 
 type Open = 'reveal' | 'rotate' | 'edit' | 'snippets' | 'delete' | null
 

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Proof } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
@@ -9,8 +9,9 @@ import { ProofMatrix } from './rotation/ProofMatrix'
 import { StatusLabel, type StatusKey } from '../../ui/Status'
 import { describeReason } from '../../i18n'
 import c from './Credentials.module.css'
+import { lazyPart } from '../../ui/parts'
 
-const WhyLinks = lazy(() => import('../doctor/WhyLinks'))
+const WhyLinks = lazyPart(() => import('../doctor/WhyLinks'))
 
 const outcomeStatus: Record<Proof['outcome'], StatusKey> = {
   proven: 'proven',

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../shared/contract'
 import { useIsAdmin } from '../../api/useSession'
+import { lazyPart } from '../../ui/parts'
 
-const AddressDialog = lazy(() => import('./AddressDialog'))
+const AddressDialog = lazyPart(() => import('./AddressDialog'))
 
 /** Opens the dialog for Docker's address; only an administrator may set it. */
 export function AddressButton({ engine }: { engine: EngineStatus }) {

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { api } from '../../api/query'
 import { useSteadyEngine } from './useEngine'
+import { lazyPart } from '../../ui/parts'
 
-const Unreachable = lazy(() => import('./Unreachable'))
+const Unreachable = lazyPart(() => import('./Unreachable'))
 
 /** Why Docker does not answer, where a service needs it; nothing otherwise. */
 export function DockerTrouble() {

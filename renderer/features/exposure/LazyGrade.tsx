@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../ui/parts'
 
-const GradeBadge = lazy(() => import('./GradeBadge'))
+const GradeBadge = lazyPart(() => import('./GradeBadge'))
 
 /** The badge, whose code and words are fetched after the page that shows it. */
 export function LazyGrade({ serviceId }: { serviceId: string }) {

@@ -33,6 +33,7 @@ import { handOver } from './handover'
 import { shortModel } from './short-model'
 import c from './Gallery.module.css'
 import { Metadata } from './Metadata'
+import { FavouriteButton, Tags } from './Notes'
 import { neighbour } from './pages'
 import { dayWord } from './rows'
 import { useMayDelete } from './useMayDelete'
@@ -40,8 +41,15 @@ import { useRemoval } from './useRemoval'
 import { Loaded } from '../../api/Loaded'
 import { Tooltip } from '../../ui/Tooltip'
 
+interface DetailProps {
+  id: string
+  items: Generation[]
+  /** Shows what else has a tag. */
+  onTag: (tag: string) => void
+}
+
 /** One generation beside the grid: its picture, how it was made, and what can be done with it. Key it by its id. */
-export function Detail({ id, items }: { id: string; items: Generation[] }) {
+export function Detail({ id, items, onTag }: DetailProps) {
   const { t } = useTranslation('gallery')
   const listed = items.find((one) => one.id === id)
   const query = useQuery(
@@ -79,7 +87,7 @@ export function Detail({ id, items }: { id: string; items: Generation[] }) {
           {t('detail.goneText')}
         </Empty>
       ) : (
-        <Loaded query={query}>{(generation) => <Body generation={generation} items={items} />}</Loaded>
+        <Loaded query={query}>{(generation) => <Body generation={generation} items={items} onTag={onTag} />}</Loaded>
       )}
     </aside>
   )
@@ -102,7 +110,7 @@ function Step({ label, to, children }: { label: string; to: Generation | undefin
   )
 }
 
-function Body({ generation, items }: { generation: Generation; items: Generation[] }) {
+function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generation: Generation }) {
   const { t } = useTranslation('gallery')
   const [index, setIndex] = useState(0)
   const [large, setLarge] = useState<number | null>(null)
@@ -137,6 +145,7 @@ function Body({ generation, items }: { generation: Generation; items: Generation
         </div>
         <Actions generation={generation} items={items} index={image ? images.indexOf(image) : null} />
         <About generation={generation} image={image} />
+        <Tags generation={generation} onTag={onTag} />
         <Timings spent={spentTime(generation, generation.finishedAt ?? generation.createdAt)} />
         <Left generation={generation} />
         <Warnings generation={generation} />
@@ -218,6 +227,7 @@ function Actions({ generation, items, index }: ActionsProps) {
           </ActionIcon>
         </Tooltip>
       )}
+      <FavouriteButton generation={generation} />
       {isOver && mayDelete(generation) && (
         <Tooltip label={t('detail.delete')}>
           <ActionIcon aria-label={t('detail.delete')} onClick={() => remove(generation, items)}>

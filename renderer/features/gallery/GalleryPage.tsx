@@ -1,36 +1,48 @@
-import { Button } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { IconPhoto, IconPhotoSearch, IconSparkles } from '@tabler/icons-react'
-import { useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { IconChecks, IconPhoto, IconPhotoSearch, IconSparkles, IconTrash } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { GalleryOrder, Generation } from '../../../shared/contract'
+import { client } from '../../api/client'
 import { api } from '../../api/query'
+import { currentLanguage } from '../../i18n'
+import { formatInteger } from '../../i18n/format'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
-import { hrefOf, navigate } from '../../ui/route'
+import { binHref, hrefOf } from '../../ui/route'
+import { useNow } from '../../ui/useNow'
+import { GalleryBar } from './BulkBar'
 import { Detail } from './Detail'
-import { Filters } from './Filters'
+import { Filters, TotalsLine } from './Filters'
 import c from './Gallery.module.css'
-import { Grid } from './Grid'
-import { isFiltering, itemsOf, neighbour, noFilter, pageInput, type GalleryFilter } from './pages'
-import { useMayDelete } from './useMayDelete'
-import { useRemoval } from './useRemoval'
+import { Grid, moreOf } from './Grid'
+import { askedOf, isFiltering, itemsOf, noFilter, pageInput, type GalleryFilter } from './pages'
+import { byDay, dayWord } from './rows'
+import { selected, without } from './selection'
 import { readThumbSize, thumbWidths, type ThumbSize } from './thumb-size'
+import { useGalleryKeys } from './useGalleryKeys'
+import { useSelection } from './useSelection'
 import { Loaded } from '../../api/Loaded'
 
 /** The pages of the list that were fetched so far. */
-function useGenerations(filter: GalleryFilter) {
+function useGenerations(filter: GalleryFilter, order: GalleryOrder) {
+  // The last days are those of now, but for no other query each minute.
+  const [openedAt] = useState(() => Date.now())
+  const asked = askedOf(filter, openedAt)
   const list = useInfiniteQuery(
     api.generations.list.infiniteOptions({
-      input: (cursor: string | undefined) => pageInput(filter, cursor),
+      input: (cursor: string | undefined) => pageInput(asked, order, cursor),
       initialPageParam: undefined,
       getNextPageParam: (last) => last.nextCursor ?? undefined,
       placeholderData: keepPreviousData,
     }),
   )
+  const totals = useQuery(api.gallery.totals.queryOptions({ input: asked, placeholderData: keepPreviousData })).data
   const items = useMemo(() => itemsOf(list.data), [list.data])
   const isEmpty = list.data !== undefined && items.length === 0 && !list.isPlaceholderData
-  return { list, items, isEmpty }
+  return { asked, list, items, isEmpty, totals: totals ?? null }
 }
 
 function NothingYet() {
@@ -67,56 +79,86 @@ function NoResults({ onClear }: { onClear: () => void }) {
   )
 }
 
-/** Everything that was generated, newest first. */
+/** The head of a day. */
+function useDayHead() {
+  const { t } = useTranslation('gallery')
+  const now = useNow(60_000)
+  return ({ createdAt }: Generation) => {
+    const word = dayWord(createdAt, now)
+    const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'full' }).format(createdAt)
+    return { text: word === 'earlier' ? date : t(`day.${word}`), title: date }
+  }
+}
+
+function BinButton({ count }: { count: number }) {
+  const { t } = useTranslation('gallery')
+  return (
+    <Button
+      component="a"
+      href={binHref}
+      variant="default"
+      leftSection={<IconTrash size={16} stroke={1.6} />}
+      rightSection={count > 0 ? <span className="num dim">{formatInteger(count)}</span> : undefined}
+    >
+      {t('bin.title')}
+    </Button>
+  )
+}
+
+function NewButton() {
+  const { t } = useTranslation('gallery')
+  return (
+    <Button component="a" href={hrefOf('studio')} leftSection={<IconSparkles size={16} />}>
+      {t('new')}
+    </Button>
+  )
+}
+
+/** What stands in the header of a narrow gallery. */
+function NarrowTools({ onSelect }: { onSelect: () => void }) {
+  const { t } = useTranslation('gallery')
+  return (
+    <>
+      <ActionIcon component="a" href={binHref} variant="subtle" color="gray" size={40} aria-label={t('bin.title')}>
+        <IconTrash size={20} stroke={1.6} />
+      </ActionIcon>
+      <ActionIcon variant="subtle" color="gray" size={40} aria-label={t('bulk.start')} onClick={onSelect}>
+        <IconChecks size={20} stroke={1.6} />
+      </ActionIcon>
+    </>
+  )
+}
+
+/** Everything that was generated. */
 export default function GalleryPage({ id }: { id: string | undefined }) {
   const { t } = useTranslation('gallery')
   const [filter, setFilter] = useState<GalleryFilter>(noFilter)
+  const [order, setOrder] = useState<GalleryOrder>('newest')
   const [search] = useDebouncedValue(filter.search, 250)
-  const asked = { ...filter, search }
-  const { list, items, isEmpty } = useGenerations(asked)
-  const [size, setSize] = useState<ThumbSize>(readThumbSize)
-  const [columns, setColumns] = useState(1)
-  useArrowKeys({ items, id, columns })
-  const lead = list.hasNextPage ? t('lead.more', { count: items.length }) : t('lead.shown', { count: items.length })
+  const shown = { ...filter, search }
+  const found = useGenerations(shown, order)
+  const { list, items, isEmpty, totals } = found
+  const ids = useMemo(() => items.map((item) => item.id), [items])
+  const choosing = useSelection(ids)
+  const isFiltered = isFiltering(filter) || isFiltering(shown) || filter.show === 'ended'
+  const isBare = isEmpty && !isFiltered && id === undefined && (totals === null || totals.ended === 0)
   return (
     <Page
       title={t('title')}
-      lead={items.length > 0 ? lead : undefined}
       actions={
-        (!isEmpty || isFiltering(asked)) && (
-          <Button component="a" href={hrefOf('studio')} leftSection={<IconSparkles size={16} />}>
-            {t('new')}
-          </Button>
-        )
+        <>
+          <BinButton count={totals?.bin.generations ?? 0} />
+          {!isBare && <NewButton />}
+        </>
       }
+      narrow={{ header: <NarrowTools onSelect={() => items[0] && choosing.choose(items[0].id, 'one')} /> }}
     >
       <Loaded query={list} loading={<Loading rows={6} height={32} />}>
         {() =>
-          isEmpty && !isFiltering(asked) && !isFiltering(filter) && id === undefined ? (
+          isBare ? (
             <NothingYet />
           ) : (
-            <div className={c.split} data-detail={id !== undefined || undefined}>
-              <div className={c.main}>
-                <Filters filter={filter} onFilter={setFilter} size={size} onSize={setSize} />
-                {isEmpty ? (
-                  <NoResults onClear={() => setFilter(noFilter)} />
-                ) : (
-                  <Grid
-                    items={items}
-                    selected={id}
-                    least={thumbWidths[size]}
-                    more={{
-                      has: list.hasNextPage,
-                      isLoading: list.isFetchingNextPage,
-                      hasFailed: list.isFetchNextPageError,
-                      load: () => void list.fetchNextPage(),
-                    }}
-                    onColumns={setColumns}
-                  />
-                )}
-              </div>
-              {id !== undefined && <Detail key={id} id={id} items={items} />}
-            </div>
+            <Split id={id} found={found} choosing={choosing} {...{ filter, setFilter, order, setOrder }} />
           )
         }
       </Loaded>
@@ -124,40 +166,75 @@ export default function GalleryPage({ id }: { id: string | undefined }) {
   )
 }
 
-const isElsewhere = (target: EventTarget | null) =>
-  document.querySelector('[role="dialog"]') !== null ||
-  (target instanceof HTMLElement && target.closest('input, textarea, [role="listbox"], [role="radiogroup"]') !== null)
-
-/** Arrow keys go through the pictures while one is open, Escape closes it, Delete takes it out. */
-function useArrowKeys({
-  items,
-  id,
-  columns,
-}: {
-  items: ReturnType<typeof itemsOf>
+interface SplitProps {
   id: string | undefined
-  columns: number
-}) {
-  const remove = useRemoval()
-  const mayDelete = useMayDelete()
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (id === undefined || isElsewhere(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }
-    const by = steps[event.key]
-    if (by !== undefined) {
-      const next = neighbour(items, id, by)
-      event.preventDefault()
-      if (next) navigate('gallery', next.id)
-    } else if (event.key === 'Escape') navigate('gallery')
-    else if (event.key === 'Delete') {
-      const generation = items.find((one) => one.id === id)
-      if (generation && mayDelete(generation)) remove(generation, items)
-    }
+  found: ReturnType<typeof useGenerations>
+  choosing: ReturnType<typeof useSelection>
+  filter: GalleryFilter
+  setFilter: (filter: GalleryFilter) => void
+  order: GalleryOrder
+  setOrder: (order: GalleryOrder) => void
+}
+
+/** The pictures, and beside them the one that is open. */
+function Split({ id, found, choosing, filter, setFilter, order, setOrder }: SplitProps) {
+  const { t } = useTranslation('gallery')
+  const { list, items, isEmpty, totals } = found
+  const { selection, setSelection, choose } = choosing
+  const [size, setSize] = useState<ThumbSize>(readThumbSize)
+  const [columns, setColumns] = useState(1)
+  useGalleryKeys({ items, id, columns, selection, setSelection })
+  const dayHead = useDayHead()
+  return (
+    <div className={c.split} data-detail={id !== undefined || undefined}>
+      <div className={c.main}>
+        <Filters filter={filter} onFilter={setFilter} size={size} onSize={setSize} />
+        <TotalsLine {...{ filter, totals, order }} onFilter={setFilter} onOrder={setOrder} />
+        {isEmpty ? (
+          <NoResults onClear={() => setFilter(noFilter)} />
+        ) : (
+          <Grid
+            items={items}
+            selected={id}
+            least={thumbWidths[size]}
+            group={order === 'newest' || order === 'oldest' ? byDay : null}
+            headOf={dayHead}
+            label={t(`grid.label.${order}`)}
+            chosen={selection.ids}
+            onChoose={choose}
+            more={moreOf(list)}
+            onColumns={setColumns}
+          />
+        )}
+        <Chosen found={found} choosing={choosing} isEnded={filter.show === 'ended'} />
+      </div>
+      {id !== undefined && <Detail key={id} id={id} items={items} onTag={(tag) => setFilter({ ...noFilter, tag })} />}
+    </div>
+  )
+}
+
+/** What is done with what is chosen. */
+function Chosen({ found, choosing, isEnded }: Pick<SplitProps, 'found' | 'choosing'> & { isEnded: boolean }) {
+  const { asked, items, totals } = found
+  const { selection, setSelection, clear } = choosing
+  const all = useMutation({
+    mutationFn: () => client.gallery.ids(asked),
+    onSuccess: (answer) => setSelection(selected(answer.ids)),
   })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    // Captured, so that it sees a dialog that this very Escape closes.
-    addEventListener('keydown', listen, { capture: true })
-    return () => removeEventListener('keydown', listen, { capture: true })
-  }, [])
+  if (selection.ids.size === 0) return null
+  return (
+    <GalleryBar
+      ids={[...selection.ids]}
+      chosen={items.filter((item) => selection.ids.has(item.id))}
+      all={
+        totals && {
+          count: isEnded ? totals.ended : totals.matching.generations,
+          choose: () => all.mutate(),
+          isPending: all.isPending,
+        }
+      }
+      onClear={clear}
+      onGone={(gone) => setSelection(without(selection, gone))}
+    />
+  )
 }

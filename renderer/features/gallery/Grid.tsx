@@ -3,30 +3,57 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
-import { thumbnailUrl } from '../../api/images'
-import { Picture } from './picture/Picture'
-import { StatusLabel } from '../../ui/Status'
-import { hrefOf } from '../../ui/route'
-import { useNow } from '../../ui/useNow'
-import { currentLanguage } from '../../i18n'
 import { formatInteger } from '../../i18n/format'
+import { useNarrow } from '../../ui/narrow'
+import { Cell, type Choose } from './Cell'
 import c from './Gallery.module.css'
-import { columnsFor, dayWord, toRows, type GalleryRow } from './rows'
+import { columnsFor, toRows, type GalleryRow } from './rows'
 
-const gap = 12
-const gutter = 24
 const headHeight = 44
-const captionHeight = 24
+/** In px; when narrow the pictures reach the edges, and their words are behind a tap. */
+const measures = {
+  wide: { gap: 12, caption: 24, end: 24, least: null },
+  narrow: { gap: 3, caption: 0, end: 3, least: 100 },
+} as const
+
+type Measures = (typeof measures)['wide' | 'narrow']
 
 interface GridProps {
   items: Generation[]
   selected: string | undefined
   /** Least width of a thumbnail, in px. */
   least: number
+  /** Which group one stands in; null: no groups. */
+  group: ((item: Generation) => string) | null
+  /** What stands above a group. */
+  headOf: (first: Generation) => { text: string; title?: string }
+  chosen: ReadonlySet<string>
+  onChoose: Choose
+  /** What stands on a picture in the place of the number of its images. */
+  noteOf?: (item: Generation) => string
+  hrefFor?: (item: Generation) => string
+  /** A click chooses, also the first one. */
+  isChoosing?: boolean
+  label: string
   more: { has: boolean; isLoading: boolean; hasFailed: boolean; load: () => void }
   /** Told how many stand side by side. */
   onColumns: (columns: number) => void
 }
+
+interface Paged {
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  isFetchNextPageError: boolean
+  fetchNextPage: () => Promise<unknown>
+}
+
+/** What a grid needs to know of the pages of a list. */
+export const moreOf = (list: Paged): GridProps['more'] => ({
+  has: list.hasNextPage,
+  isLoading: list.isFetchingNextPage,
+  hasFailed: list.isFetchNextPageError,
+  load: () => void list.fetchNextPage(),
+})
 
 interface LinesOptions {
   items: Generation[]
@@ -34,25 +61,28 @@ interface LinesOptions {
   width: number
   least: number
   hasMore: boolean
+  group: GridProps['group']
+  measure: Measures
 }
 
-/** The lines of the grid, heads of days and rows of pictures, and which of them are near the screen. */
-function useLines({ items, width, least, hasMore }: LinesOptions) {
+/** The lines of the grid, heads of groups and rows of pictures, and which of them are near the screen. */
+function useLines({ items, width, least, hasMore, group, measure }: LinesOptions) {
+  const { gap, caption, end } = measure
   const scroller = useRef<HTMLDivElement>(null)
   const columns = columnsFor(width, least, gap)
   const cell = Math.max(1, (width - gap * (columns - 1)) / columns)
-  const rows = useMemo(() => toRows(items, columns, hasMore), [items, columns, hasMore])
-  const heads = useMemo(() => rows.flatMap((row, index) => (row.type === 'day' ? [index] : [])), [rows])
+  const rows = useMemo(() => toRows(items, columns, { hasMore, group }), [items, columns, hasMore, group])
+  const heads = useMemo(() => rows.flatMap((row, index) => (row.type === 'head' ? [index] : [])), [rows])
   const headAbove = (index: number) => heads.findLast((head) => head <= index)
 
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.type === 'day' ? headHeight : cell + captionHeight + gap),
+    estimateSize: (index) => (rows[index]?.type === 'head' ? headHeight : cell + caption + gap),
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 3,
-    paddingEnd: gutter,
-    // The head of the day stays on top while its pictures pass below.
+    paddingEnd: end,
+    // The head of a group stays on top while its pictures pass below.
     rangeExtractor: (range) => {
       const head = headAbove(range.startIndex)
       const lines = defaultRangeExtractor(range)
@@ -71,27 +101,30 @@ function useMoreNear({ more, isNearEnd }: { more: GridProps['more']; isNearEnd: 
   }, [isNearEnd, has, isLoading, hasFailed, load])
 }
 
-/** The pictures by day; only the lines near the screen exist. */
-export function Grid({ items, selected, least, more, onColumns }: GridProps) {
-  const { t } = useTranslation('gallery')
+/** The pictures in groups; only the lines near the screen exist. */
+export function Grid(props: GridProps) {
+  const { items, selected, more, onColumns, group } = props
+  const measure = measures[useNarrow() ? 'narrow' : 'wide']
+  const least = measure.least ?? props.least
   const [sizeRef, width] = useWidth()
-  const { scroller, list, rows, columns, cell, headAbove } = useLines({ items, width, least, hasMore: more.has })
+  const lines = useLines({ items, width, least, hasMore: more.has, group, measure })
+  const { scroller, list, rows, columns, cell, headAbove } = lines
   useEffect(() => onColumns(columns), [onColumns, columns])
   useScrollToSelected({ list, rows, selected })
 
-  const lines = list.getVirtualItems()
-  useMoreNear({ more, isNearEnd: (lines.at(-1)?.index ?? 0) >= rows.length - 4 })
+  const near = list.getVirtualItems()
+  useMoreNear({ more, isNearEnd: (near.at(-1)?.index ?? 0) >= rows.length - 4 })
   const stuck = headAbove(list.range?.startIndex ?? 0)
   return (
     <div ref={scroller} className={c.scroll} tabIndex={-1}>
       <div
         ref={sizeRef}
         role="list"
-        aria-label={t('grid.label')}
+        aria-label={props.label}
         style={{ height: list.getTotalSize(), position: 'relative' }}
       >
         {width > 0 &&
-          lines.map(({ index, start }) => {
+          near.map(({ index, start }) => {
             const row = rows[index]
             if (!row) return null
             const place =
@@ -103,12 +136,12 @@ export function Grid({ items, selected, least, more, onColumns }: GridProps) {
                 key={row.key}
                 className={c.line}
                 style={place}
-                role={row.type === 'day' ? 'listitem' : 'presentation'}
+                role={row.type === 'head' ? 'listitem' : 'presentation'}
               >
-                {row.type === 'day' ? (
-                  <DayHead row={row} />
+                {row.type === 'head' ? (
+                  <Head row={row} {...props.headOf(row.first)} />
                 ) : (
-                  <Cells items={row.items} {...{ columns, cell, selected }} />
+                  <Cells grid={props} items={row.items} {...{ columns, cell, gap: measure.gap }} />
                 )}
               </div>
             )
@@ -172,67 +205,52 @@ function More({ more: { isLoading, hasFailed, load } }: Pick<GridProps, 'more'>)
 }
 
 interface CellsProps {
+  grid: Pick<GridProps, 'selected' | 'chosen' | 'onChoose' | 'noteOf' | 'hrefFor' | 'isChoosing'>
   items: Generation[]
   columns: number
-  /** Width of each, in px. */
+  /** Width of each, and what is between them, in px. */
   cell: number
-  selected: string | undefined
+  gap: number
 }
 
-function Cells({ items, columns, cell, selected }: CellsProps) {
+function Cells({ grid, items, columns, cell, gap }: CellsProps) {
+  const { selected, chosen, onChoose, noteOf, hrefFor, isChoosing = false } = grid
   return (
-    <div className={c.grid} style={{ gridTemplateColumns: `repeat(${columns}, ${cell}px)` }} role="presentation">
+    <div
+      className={c.grid}
+      style={{ gridTemplateColumns: `repeat(${columns}, ${cell}px)`, columnGap: gap }}
+      role="presentation"
+    >
       {items.map((generation) => (
-        <Cell key={generation.id} generation={generation} isCurrent={generation.id === selected} />
+        <Cell
+          key={generation.id}
+          generation={generation}
+          isCurrent={generation.id === selected}
+          isChosen={chosen.has(generation.id)}
+          isChoosing={isChoosing || chosen.size > 0}
+          onChoose={onChoose}
+          note={noteOf?.(generation)}
+          {...(hrefFor && { href: hrefFor(generation) })}
+        />
       ))}
     </div>
   )
 }
 
-function DayHead({ row }: { row: Extract<GalleryRow, { type: 'day' }> }) {
-  const { t } = useTranslation('gallery')
-  const word = dayWord(row.at, useNow(60_000))
-  const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'full' }).format(row.at)
+interface HeadProps {
+  row: Extract<GalleryRow, { type: 'head' }>
+  text: string
+  title?: string
+}
+
+function Head({ row, text, title }: HeadProps) {
   return (
-    <h2 className={c.day} title={date}>
-      {word === 'earlier' ? date : t(`day.${word}`)}
+    <h2 className={c.day} title={title}>
+      {text}
       <span>
         {formatInteger(row.count)}
         {row.complete ? '' : '+'}
       </span>
     </h2>
-  )
-}
-
-function Cell({ generation, isCurrent }: { generation: Generation; isCurrent: boolean }) {
-  const { t } = useTranslation('gallery')
-  const { id, state, images, params, simulated, progress } = generation
-  const [first] = images
-  return (
-    <div role="listitem" className={c.item}>
-      <a
-        href={hrefOf('gallery', id)}
-        className={c.cell}
-        title={params.prompt}
-        aria-current={isCurrent ? 'true' : undefined}
-      >
-        {first ? (
-          <Picture src={thumbnailUrl(first.id)} alt={params.prompt} simulated={simulated} />
-        ) : (
-          <span className={c.noPicture}>
-            <StatusLabel
-              of={state}
-              {...(state === 'running' && progress.step !== null && progress.steps !== null
-                ? { detail: t('grid.step', { step: progress.step, steps: progress.steps }) }
-                : {})}
-            />
-          </span>
-        )}
-        {images.length > 1 && <span className={c.count}>{t('grid.images', { count: images.length })}</span>}
-        <span className={c.caption} aria-hidden={first ? true : undefined}>
-          <span className="ellipsis">{params.prompt}</span>
-        </span>
-      </a>
-    </div>
   )
 }

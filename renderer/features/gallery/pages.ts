@@ -1,36 +1,60 @@
 import type { InfiniteData } from '@tanstack/react-query'
-import type { Generation, GenerationPage, GenerationState } from '../../../shared/contract'
+import type { GalleryFilter as Asked, GalleryOrder, Generation, GenerationPage } from '../../../shared/contract'
 import type * as z from 'zod'
+import { boundsOf, type Days } from './days'
 
 export type GalleryPages = InfiniteData<z.infer<typeof GenerationPage>, string | undefined>
 
 export interface GalleryFilter {
   search: string
   serviceId: string | null
-  state: GenerationState | null
+  model: string | null
+  tag: string | null
+  favourite: boolean
+  days: Days
+  /** What failed or was cancelled and left no image is folded away until somebody asks for it. */
+  show: 'images' | 'ended'
 }
 
-export const noFilter: GalleryFilter = { search: '', serviceId: null, state: null }
+export const noFilter: GalleryFilter = {
+  search: '',
+  serviceId: null,
+  model: null,
+  tag: null,
+  favourite: false,
+  days: { kind: 'any' },
+  show: 'images',
+}
 
-export const isFiltering = ({ search, serviceId, state }: GalleryFilter): boolean =>
-  search.trim() !== '' || serviceId !== null || state !== null
+export const isFiltering = ({ search, serviceId, model, tag, favourite, days }: GalleryFilter): boolean =>
+  search.trim() !== '' || serviceId !== null || model !== null || tag !== null || favourite || days.kind !== 'any'
 
 /** Generations a page: few requests when all that is loaded is read again, and still quick. */
 const pageSize = 100
 
-/** What is asked for one page under a filter. */
-export function pageInput(filter: GalleryFilter, cursor: string | undefined) {
+/** What is asked under a filter; `now` (Unix ms) tells which days are the last. */
+export function askedOf(filter: GalleryFilter, now: number): Asked {
   const search = filter.search.trim()
   return {
-    limit: pageSize,
-    ...(cursor === undefined ? {} : { cursor }),
+    show: filter.show,
     ...(search === '' ? {} : { search }),
     ...(filter.serviceId === null ? {} : { serviceId: filter.serviceId }),
-    ...(filter.state === null ? {} : { state: filter.state }),
+    ...(filter.model === null ? {} : { model: filter.model }),
+    ...(filter.tag === null ? {} : { tag: filter.tag }),
+    ...(filter.favourite ? { favourite: true } : {}),
+    ...boundsOf(filter.days, now),
   }
 }
 
-/** Everything that is loaded, newest first. A page may overlap the one before when something was added meanwhile. */
+/** What is asked for one page of it. */
+export const pageInput = (asked: Asked, order: GalleryOrder, cursor: string | undefined) => ({
+  ...asked,
+  order,
+  limit: pageSize,
+  ...(cursor === undefined ? {} : { cursor }),
+})
+
+/** Everything that is loaded, in its order. A page may overlap the one before when something was added meanwhile. */
 export function itemsOf(pages: GalleryPages | undefined): Generation[] {
   const byId = new Map<string, Generation>()
   for (const { items } of pages?.pages ?? []) for (const item of items) if (!byId.has(item.id)) byId.set(item.id, item)

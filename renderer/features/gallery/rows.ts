@@ -1,8 +1,8 @@
 import type { Generation } from '../../../shared/contract'
 
-/** A line of the gallery: the head of a day, or as many pictures as stand side by side. */
+/** A line of the grid: the head of a group, or as many pictures as stand side by side. */
 export type GalleryRow =
-  | { type: 'day'; key: string; at: number; count: number; complete: boolean }
+  | { type: 'head'; key: string; first: Generation; count: number; complete: boolean }
   | { type: 'pictures'; key: string; items: Generation[] }
 
 /** The local calendar day of a Unix time in ms, e.g. `2026-3-9`; it is a key, not a text. */
@@ -11,34 +11,38 @@ function dayKey(at: number): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`
 }
 
+/** Groups by the day on which they were created. */
+export const byDay = ({ createdAt }: Generation): string => dayKey(createdAt)
+
 /**
- * Cuts what is loaded (newest first) into days and lines of `columns`. The last day is not `complete` while there are
- * further pages: its count is then not known yet.
+ * Cuts what is loaded into groups and lines of `columns`. Without `group` there are no heads. The last group is not
+ * `complete` while there are further pages: its count is then not known yet.
  */
-export function toRows(items: readonly Generation[], columns: number, hasMore: boolean): GalleryRow[] {
-  const days: { key: string; items: Generation[] }[] = []
+export function toRows(
+  items: readonly Generation[],
+  columns: number,
+  { hasMore, group }: { hasMore: boolean; group: ((item: Generation) => string) | null },
+): GalleryRow[] {
+  if (!group) return linesOf('all', items, columns)
+  const groups: { key: string; items: Generation[] }[] = []
   for (const item of items) {
-    const key = dayKey(item.createdAt)
-    const last = days.at(-1)
+    const key = group(item)
+    const last = groups.at(-1)
     if (last?.key === key) last.items.push(item)
-    else days.push({ key, items: [item] })
+    else groups.push({ key, items: [item] })
   }
-  return days.flatMap(({ key, items: ofDay }, index): GalleryRow[] => {
-    const head: GalleryRow = {
-      type: 'day',
-      key,
-      at: ofDay[0]?.createdAt ?? 0,
-      count: ofDay.length,
-      complete: !hasMore || index < days.length - 1,
-    }
-    return [head, ...linesOf(key, ofDay, columns)]
+  return groups.flatMap(({ key, items: ofGroup }, index): GalleryRow[] => {
+    const [first] = ofGroup
+    if (!first) return []
+    const complete = !hasMore || index < groups.length - 1
+    return [{ type: 'head', key, first, count: ofGroup.length, complete }, ...linesOf(key, ofGroup, columns)]
   })
 }
 
-function linesOf(day: string, items: Generation[], columns: number): GalleryRow[] {
+function linesOf(group: string, items: readonly Generation[], columns: number): GalleryRow[] {
   const lines: GalleryRow[] = []
   for (let from = 0; from < items.length; from += columns) {
-    lines.push({ type: 'pictures', key: `${day}/${from}`, items: items.slice(from, from + columns) })
+    lines.push({ type: 'pictures', key: `${group}/${from}`, items: items.slice(from, from + columns) })
   }
   return lines
 }
@@ -54,3 +58,8 @@ export function dayWord(at: number, now: number): 'today' | 'yesterday' | 'earli
   if (dayKey(at) === dayKey(now)) return 'today'
   return dayKey(at) === dayKey(yesterday.getTime()) ? 'yesterday' : 'earlier'
 }
+
+const dayMs = 24 * 60 * 60_000
+
+/** How many days are left until then, begun ones too. */
+export const daysLeft = (goesAt: number, now: number): number => Math.max(0, Math.ceil((goesAt - now) / dayMs))

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { GpuProgram } from '../../../shared/contract'
 import { api } from '../../api/query'
@@ -9,8 +9,9 @@ import { CopyIcon } from '../../ui/States'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import c from '../../ui/Sheet.module.css'
+import { lazyPart } from '../../ui/parts'
 
-const ProgramDialog = lazy(() => import('./ProgramDialog'))
+const ProgramDialog = lazyPart(() => import('./ProgramDialog'))
 
 const namedBy = ({ setting, environment }: GpuProgram) =>
   setting !== null ? 'setting' : environment !== null ? 'environment' : 'found'

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { lazyPart } from '../../ui/parts'
 
-const AddServiceDialog = lazy(() => import('./AddServiceDialog'))
+const AddServiceDialog = lazyPart(() => import('./AddServiceDialog'))
 
 /** Opens the dialog that adds a service; its code is fetched then. */
 export function AddServiceButton({ icon }: { icon?: ReactNode }) {

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { ServiceQuestionProps } from './ServiceQuestionDialog'
+import { lazyPart } from '../../ui/parts'
 
-const ServiceQuestionDialog = lazy(() => import('./ServiceQuestionDialog'))
+const ServiceQuestionDialog = lazyPart(() => import('./ServiceQuestionDialog'))
 
 export type { Question } from './ServiceQuestionDialog'
 

@@ -1,12 +1,13 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { Service } from '../../../shared/contract'
 import { hasPlan } from './useStartPlan'
 import { canStart } from './state'
+import { lazyPart } from '../../ui/parts'
 
 /* Lines that most services never show: their code and words are fetched with the first one. */
-const StartPlanLine = lazy(() => import('./StartPlanLine'))
-const StepLines = lazy(async () => ({ default: (await import('./NowLines')).StepLines }))
-const LastKnownLine = lazy(async () => ({ default: (await import('./NowLines')).LastKnownLine }))
+const StartPlanLine = lazyPart(() => import('./StartPlanLine'))
+const StepLines = lazyPart(async () => ({ default: (await import('./NowLines')).StepLines }))
+const LastKnownLine = lazyPart(async () => ({ default: (await import('./NowLines')).LastKnownLine }))
 
 /** What a start would find and do; nothing where a start does no more than run a program, or while it is up. */
 export const StartPlan = ({ service }: { service: Service }) =>

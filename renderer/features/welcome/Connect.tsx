@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core'
 import { IconBrandDocker, IconPlugConnected } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/query'
 import { useIsAdmin } from '../../api/useSession'
 import { ServiceLines } from './ServiceLines'
 import c from './Welcome.module.css'
+import { lazyPart } from '../../ui/parts'
 
-const AddServiceDialog = lazy(() => import('../services/AddServiceDialog'))
+const AddServiceDialog = lazyPart(() => import('../services/AddServiceDialog'))
 
 const ways = { project: { way: 'project' }, external: { way: 'plain', runtime: 'external' } } as const
 const icons = { project: IconBrandDocker, external: IconPlugConnected }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StackId } from '../../../shared/contract'
 import { stackIds, stackKinds } from '../../../shared/kinds'
@@ -12,8 +12,9 @@ import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { ServiceLines } from './ServiceLines'
 import c from './Welcome.module.css'
+import { lazyPart } from '../../ui/parts'
 
-const AddServiceDialog = lazy(() => import('../services/AddServiceDialog'))
+const AddServiceDialog = lazyPart(() => import('../services/AddServiceDialog'))
 
 /** What the machine brings for the stacks: Docker and its GPUs. */
 function Machine() {

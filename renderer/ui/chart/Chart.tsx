@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { ChartProps } from './Plot'
+import { lazyPart } from '../parts'
 
-const Plot = lazy(() => import('./Plot'))
+const Plot = lazyPart(() => import('./Plot'))
 
 /** A chart whose code is fetched when the first one is shown: a machine without GPUs never needs it. */
 export function Chart(props: ChartProps) {

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { IconArrowBackUp, IconBellOff } from '@tabler/icons-react'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Rotation, RotationPolicy, RotationSchedule } from '../../../../shared/contract'
 import { client } from '../../../api/client'
@@ -18,8 +18,9 @@ import { useNameOf } from '../useNameOf'
 import { ageInDays } from '../words'
 import c from './Policy.module.css'
 import { dayName, isDue, useSchedule } from './schedules'
+import { lazyPart } from '../../../ui/parts'
 
-const PolicyDialog = lazy(() => import('./PolicyDialog'))
+const PolicyDialog = lazyPart(() => import('./PolicyDialog'))
 
 const looks = {
   off: 'idle',

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconRotate } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential } from '../../../../shared/contract'
 import { api } from '../../../api/query'
+import { lazyPart } from '../../../ui/parts'
 
-const RotateAllDialog = lazy(() => import('./RotateAllDialog'))
+const RotateAllDialog = lazyPart(() => import('./RotateAllDialog'))
 
 /** Rotates several credentials; while that goes on, how far it has got. */
 export function RotateAllButton({ credentials }: { credentials: Credential[] }) {

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Switch, TextInput } from '@mantine/core'
 import { IconCopy, IconEraser, IconTerminal2 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense, useRef, useState, type ReactNode, type Ref, type RefObject, type SubmitEvent } from 'react'
+import { Suspense, useRef, useState, type ReactNode, type Ref, type RefObject, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service, Shell, ShellEnd } from '../../../../shared/contract'
 import { api } from '../../../api/query'
@@ -12,8 +12,9 @@ import { formatDuration } from '../../../i18n/format'
 import type { TerminalHandle } from './Terminal'
 import c from './Shell.module.css'
 import { Tooltip } from '../../../ui/Tooltip'
+import { lazyPart } from '../../../ui/parts'
 
-const Terminal = lazy(() => import('./Terminal'))
+const Terminal = lazyPart(() => import('./Terminal'))
 
 /** Terminals outlive a look at another tab by some seconds; coming back finds them again. */
 const openShells = new Map<string, Shell>()
