@@ -11,7 +11,8 @@ import {
   IconTrashX,
   IconX,
 } from '@tabler/icons-react'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
+import { lazyPart } from '../../ui/parts'
 import { useTranslation } from 'react-i18next'
 import type { Archive, Generation } from '../../../shared/contract'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
@@ -21,7 +22,7 @@ import { formatSize } from '../../i18n/format'
 import c from './BulkBar.module.css'
 import { largeArchive, orderArchive, saveArchive, useChanges } from './useChanges'
 
-const TagsDialog = lazy(() => import('./TagsDialog'))
+const TagsDialog = lazyPart(() => import('./TagsDialog'))
 
 interface BarProps {
   /** How many are chosen. */

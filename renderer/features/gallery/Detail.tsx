@@ -9,37 +9,34 @@ import {
   IconTrash,
   IconX,
 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '../../ui/parts'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
 import { imageFileName } from '../../../shared/file-names'
 import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
-import { Ago } from '../../ui/Ago'
+import { About } from './About'
 import { LeftFiles } from './LeftFiles'
-import { Facts } from '../../ui/Panel'
-import { lightboxImages } from './picture/files'
-import { Lightbox } from './picture/Lightbox'
 import { Picture } from './picture/Picture'
 import { CopyIcon, Empty } from '../../ui/States'
 import { StatusLabel } from '../../ui/Status'
 import { spentTime } from './timings/phases'
 import { Timings } from './timings/Timings'
 import { hrefOf, navigate } from '../../ui/route'
-import { useNow } from '../../ui/useNow'
-import { currentLanguage, describeReason } from '../../i18n'
-import { formatBytes, formatDuration, formatTenths } from '../../i18n/format'
+import { describeReason } from '../../i18n'
 import { handOver } from './handover'
-import { shortModel } from './short-model'
 import c from './Gallery.module.css'
 import { Metadata } from './Metadata'
 import { FavouriteButton, Tags } from './Notes'
 import { neighbour } from './pages'
-import { dayWord } from './rows'
 import { useMayDelete } from './useMayDelete'
 import { useRemoval } from './useRemoval'
 import { Loaded } from '../../api/Loaded'
 import { Tooltip } from '../../ui/Tooltip'
+import type { Place } from './view/places'
+
+const Viewer = lazyPart(() => import('./view/Viewer'))
 
 interface DetailProps {
   id: string
@@ -113,7 +110,7 @@ function Step({ label, to, children }: { label: string; to: Generation | undefin
 function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generation: Generation }) {
   const { t } = useTranslation('gallery')
   const [index, setIndex] = useState(0)
-  const [large, setLarge] = useState<number | null>(null)
+  const [large, setLarge] = useState<Place | null>(null)
   const { images, params, simulated } = generation
   const image = images[index] ?? images[0]
   return (
@@ -123,7 +120,7 @@ function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generati
           type="button"
           className={c.open}
           aria-label={t('detail.fullSize')}
-          onClick={() => setLarge(images.indexOf(image))}
+          onClick={() => setLarge({ id: generation.id, index: images.indexOf(image) })}
         >
           <Picture
             key={image.id}
@@ -151,15 +148,29 @@ function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generati
         <Warnings generation={generation} />
         {image && <Metadata id={image.id} />}
       </div>
-      <Lightbox
-        images={lightboxImages(generation)}
-        index={large}
-        onIndex={(next) => {
-          setLarge(next)
-          setIndex(next)
-        }}
-        onClose={() => setLarge(null)}
-      />
+      <Suspense>
+        {large && (
+          <Viewer
+            items={items.some(({ id }) => id === large.id) ? items : [generation]}
+            shown={large}
+            onShow={(place) => {
+              setLarge(place)
+              if (place.id === generation.id) setIndex(place.index)
+            }}
+            onClose={() => {
+              setLarge(null)
+              // The gallery is where the view was left.
+              if (large.id !== generation.id) navigate('gallery', large.id)
+            }}
+            back={t('title')}
+            onDelete={({ id }) => {
+              const next = neighbour(items, id, 1) ?? neighbour(items, id, -1)
+              setLarge(next?.images[0] ? { id: next.id, index: 0 } : null)
+              if (!next) navigate('gallery')
+            }}
+          />
+        )}
+      </Suspense>
     </>
   )
 }
@@ -267,77 +278,6 @@ function Outcome({ generation }: { generation: Generation }) {
     </div>
   )
 }
-
-function About({ generation, image }: { generation: Generation; image: Generation['images'][number] | undefined }) {
-  const { t } = useTranslation('gallery')
-  const { params, serviceId, timings, createdAt, cached } = generation
-  const now = useNow(60_000)
-  const dim = (text: string) => <span className="dim">{text}</span>
-  const cfg = params.cfg === undefined ? '' : `, CFG ${formatTenths(params.cfg)}`
-  const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
-  return (
-    <Facts
-      labelWidth={84}
-      rows={[
-        [t('detail.service'), serviceId],
-        [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],
-        [t('detail.workflow'), params.workflow ?? null],
-        [t('detail.leaveOut'), params.negativePrompt ? params.negativePrompt : null],
-        [
-          t('detail.size'),
-          image ? (
-            <>
-              {image.width} × {image.height}
-              {dim(`, ${image.mime.replace('image/', '').toUpperCase()}, ${formatBytes(image.bytes)}`)}
-            </>
-          ) : params.width !== undefined && params.height !== undefined ? (
-            `${params.width} × ${params.height}`
-          ) : null,
-        ],
-        [t('detail.seed'), params.seed === undefined ? null : <span className="mono">{params.seed}</span>],
-        [
-          t('detail.steps'),
-          params.steps === undefined ? null : (
-            <>
-              {params.steps}
-              {dim(cfg)}
-            </>
-          ),
-        ],
-        [t('detail.sampler'), params.sampler === undefined ? null : `${params.sampler}${scheduler}`],
-        [
-          t('detail.time'),
-          timings.totalMs === null ? null : (
-            <>
-              {formatDuration(timings.totalMs)}
-              {cached && dim(`, ${t('detail.cached').toLowerCase()}`)}
-            </>
-          ),
-        ],
-        [
-          t('detail.made'),
-          <>
-            <Ago at={createdAt} />
-            {dim(`, ${moment(createdAt, now)}`)}
-          </>,
-        ],
-      ]}
-    />
-  )
-}
-
-const Model = ({ name }: { name: string }) => (
-  <span className="mono" title={name}>
-    {shortModel(name)}
-  </span>
-)
-
-/** The time of a day ago at most, else the date; the age beside it has both to the second on hover. */
-const moment = (at: number, now: number) =>
-  new Intl.DateTimeFormat(
-    currentLanguage(),
-    dayWord(at, now) === 'earlier' ? { dateStyle: 'medium' } : { timeStyle: 'short' },
-  ).format(at)
 
 function Left({ generation: { left } }: { generation: Generation }) {
   const { t } = useTranslation('gallery')

@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconStar, IconStarFilled } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '../../ui/parts'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
 import { PanelAction } from '../../ui/Panel'
@@ -8,7 +9,7 @@ import { Tooltip } from '../../ui/Tooltip'
 import c from './Tags.module.css'
 import { useFavourite } from './useChanges'
 
-const TagsDialog = lazy(() => import('./TagsDialog'))
+const TagsDialog = lazyPart(() => import('./TagsDialog'))
 
 /** Marks a generation as a favourite of the reader's own, and takes the mark away. */
 export function FavouriteButton({
@@ -37,19 +38,25 @@ export function FavouriteButton({
   )
 }
 
-/** The tags of a generation, each leading to what else has it, and how to change them. */
-export function Tags({ generation, onTag }: { generation: Generation; onTag: (tag: string) => void }) {
+/** The tags of a generation, each leading to what else has it where that can be shown, and how to change them. */
+export function Tags({ generation, onTag }: { generation: Generation; onTag?: (tag: string) => void }) {
   const { t } = useTranslation('gallery')
   const [isOpen, setOpen] = useState(false)
   const { tags = [] } = generation
   return (
     <section aria-label={t('tags.label')}>
       <div className={c.tags}>
-        {tags.map((tag) => (
-          <button key={tag} type="button" className={c.tag} onClick={() => onTag(tag)}>
-            {tag}
-          </button>
-        ))}
+        {tags.map((tag) =>
+          onTag ? (
+            <button key={tag} type="button" className={c.tag} onClick={() => onTag(tag)}>
+              {tag}
+            </button>
+          ) : (
+            <span key={tag} className={c.tag}>
+              {tag}
+            </span>
+          ),
+        )}
         <PanelAction onClick={() => setOpen(true)}>{t(tags.length > 0 ? 'tags.edit' : 'tags.add')}</PanelAction>
       </div>
       <Suspense>

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Progress } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { IconArrowsMaximize, IconDownload, IconRefresh, IconRepeat, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '../../ui/parts'
 import { useTranslation } from 'react-i18next'
 import type { Generation, Service } from '../../../shared/contract'
 import { imageFileName } from '../../../shared/file-names'
@@ -11,8 +12,6 @@ import { api } from '../../api/query'
 import { Failure } from '../../api/Failure'
 import { KindIcon } from '../services/KindIcon'
 import { LeftFiles } from '../gallery/LeftFiles'
-import { lightboxImages } from '../gallery/picture/files'
-import { Lightbox } from '../gallery/picture/Lightbox'
 import { StatusLabel, StatusPill } from '../../ui/Status'
 import { samplingLeft, spentTime } from '../gallery/timings/phases'
 import { Timings } from '../gallery/timings/Timings'
@@ -27,6 +26,8 @@ import { shortModel } from '../gallery/short-model'
 import { isOver, useGeneration } from './useGeneration'
 import { useTick } from './useTick'
 import { Tooltip } from '../../ui/Tooltip'
+
+const Viewer = lazyPart(() => import('../gallery/view/Viewer'))
 
 /** What one service made of the prompt: queue, progress, preview, picture or failure. */
 export function ResultCard({ service }: { service: Service }) {
@@ -54,15 +55,20 @@ export function ResultCard({ service }: { service: Service }) {
           <Stage generation={generation} preview={preview} index={at} onLarge={() => setLarge(at)} />
           {generation.images.length > 1 && <Images generation={generation} index={at} onIndex={setImage} />}
           <Foot generation={generation} index={at} onLarge={() => setLarge(at)} />
-          <Lightbox
-            images={lightboxImages(generation)}
-            index={large}
-            onIndex={(next) => {
-              setLarge(next)
-              setImage(next)
-            }}
-            onClose={() => setLarge(null)}
-          />
+          <Suspense>
+            {large !== null && (
+              <Viewer
+                items={[generation]}
+                shown={{ id: generation.id, index: large }}
+                onShow={(place) => {
+                  setLarge(place.index)
+                  setImage(place.index)
+                }}
+                onClose={() => setLarge(null)}
+                back={t('title')}
+              />
+            )}
+          </Suspense>
         </>
       ) : (
         <Idle error={error} />

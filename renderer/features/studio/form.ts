@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { GenerationParams, type Generation } from '../../../shared/contract'
+import { drawSeed } from '../gallery/seed'
 
 const side = z.number().int().min(64).max(2048).multipleOf(8)
 
@@ -31,9 +32,6 @@ export const StudioForm = z.object({
   perService: z.record(z.string(), ServiceParams),
 })
 export type StudioForm = z.infer<typeof StudioForm>
-
-/** A seed that every service takes: 32 bits. */
-export const drawSeed = (random: () => number = Math.random): number => Math.floor(random() * 2 ** 32)
 
 export const emptyForm = (): StudioForm => ({
   prompt: '',

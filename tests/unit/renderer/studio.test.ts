@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inTenths, samplingLeft, spentTime } from '../../../renderer/features/gallery/timings/phases'
 import {
-  drawSeed,
   emptyForm,
   fitSide,
   formFrom,
@@ -12,6 +11,7 @@ import {
   setServiceParam,
   toggleService,
 } from '../../../renderer/features/studio/form'
+import { drawSeed } from '../../../renderer/features/gallery/seed'
 import { handOver, takeOver } from '../../../renderer/features/gallery/handover'
 import { shortModel } from '../../../renderer/features/gallery/short-model'
 import { GenerationParams } from '../../../shared/contract'

@@ -1,0 +1,87 @@
+import { useTranslation } from 'react-i18next'
+import type { Generation } from '../../../shared/contract'
+import { currentLanguage } from '../../i18n'
+import { formatBytes, formatDuration, formatTenths } from '../../i18n/format'
+import { Ago } from '../../ui/Ago'
+import { Facts } from '../../ui/Panel'
+import { useNow } from '../../ui/useNow'
+import { dayWord } from './rows'
+import { shortModel } from './short-model'
+
+/** How an image was made, when and where, as lines of facts. */
+export function About({
+  generation,
+  image,
+}: {
+  generation: Generation
+  image: Generation['images'][number] | undefined
+}) {
+  const { t } = useTranslation('gallery')
+  const { params, serviceId, timings, createdAt, cached } = generation
+  const now = useNow(60_000)
+  const dim = (text: string) => <span className="dim">{text}</span>
+  const cfg = params.cfg === undefined ? '' : `, CFG ${formatTenths(params.cfg)}`
+  const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
+  return (
+    <Facts
+      labelWidth={84}
+      rows={[
+        [t('detail.service'), serviceId],
+        [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],
+        [t('detail.workflow'), params.workflow ?? null],
+        [t('detail.leaveOut'), params.negativePrompt ? params.negativePrompt : null],
+        [
+          t('detail.size'),
+          image ? (
+            <>
+              {image.width} × {image.height}
+              {dim(`, ${image.mime.replace('image/', '').toUpperCase()}, ${formatBytes(image.bytes)}`)}
+            </>
+          ) : params.width !== undefined && params.height !== undefined ? (
+            `${params.width} × ${params.height}`
+          ) : null,
+        ],
+        [t('detail.seed'), params.seed === undefined ? null : <span className="mono">{params.seed}</span>],
+        [
+          t('detail.steps'),
+          params.steps === undefined ? null : (
+            <>
+              {params.steps}
+              {dim(cfg)}
+            </>
+          ),
+        ],
+        [t('detail.sampler'), params.sampler === undefined ? null : `${params.sampler}${scheduler}`],
+        [
+          t('detail.time'),
+          timings.totalMs === null ? null : (
+            <>
+              {formatDuration(timings.totalMs)}
+              {cached && dim(`, ${t('detail.cached').toLowerCase()}`)}
+            </>
+          ),
+        ],
+        [
+          t('detail.made'),
+          <>
+            <Ago at={createdAt} />
+            {dim(`, ${moment(createdAt, now)}`)}
+          </>,
+        ],
+      ]}
+    />
+  )
+}
+
+const Model = ({ name }: { name: string }) => (
+  <span className="mono" title={name}>
+    {shortModel(name)}
+  </span>
+)
+
+/** The time of a day ago at most, else the date; the age beside it has both to the second on hover. */
+const moment = (at: number, now: number) =>
+  new Intl.DateTimeFormat(
+    currentLanguage(),
+    dayWord(at, now) === 'earlier' ? { dateStyle: 'medium' } : { timeStyle: 'short' },
+  ).format(at)

@@ -1,0 +1,60 @@
+import { ActionIcon } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Zoom } from './useZoom'
+import c from './View.module.css'
+import type { Shown } from './Viewer'
+
+interface StageProps {
+  at: Shown
+  zoom: Zoom
+  go: (by: number) => void
+  hasPrevious: boolean
+  hasNext: boolean
+}
+
+/** The image. The wheel zooms to the pointer, a drag moves it, a double click shows its own pixels. */
+export function Stage({ at, zoom, go, hasPrevious, hasNext }: StageProps) {
+  const { t } = useTranslation(['gallery', 'common'])
+  const { generation, url } = at
+  return (
+    <div
+      className={c.stage}
+      ref={zoom.attach}
+      data-movable={!zoom.isFit || undefined}
+      {...zoom.pointer}
+      onDoubleClick={zoom.toggle}
+    >
+      <div className={c.canvas} style={zoom.style} data-pixels={zoom.scale >= 4 || undefined}>
+        <img src={url} alt={generation.params.prompt} draggable={false} />
+      </div>
+      {generation.simulated && <span className={c.mark}>{t('common:simulatedMark')}</span>}
+      {hasPrevious && (
+        <ActionIcon
+          variant="default"
+          size={36}
+          radius={18}
+          className={c.step}
+          data-side="left"
+          aria-label={t('picture.previous')}
+          onClick={() => go(-1)}
+        >
+          <IconChevronLeft size={18} />
+        </ActionIcon>
+      )}
+      {hasNext && (
+        <ActionIcon
+          variant="default"
+          size={36}
+          radius={18}
+          className={c.step}
+          data-side="right"
+          aria-label={t('picture.next')}
+          onClick={() => go(1)}
+        >
+          <IconChevronRight size={18} />
+        </ActionIcon>
+      )}
+    </div>
+  )
+}
