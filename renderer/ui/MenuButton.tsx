@@ -1,8 +1,9 @@
-import { cloneElement, lazy, Suspense, useRef, useState, type MouseEvent, type ReactElement } from 'react'
+import { cloneElement, Suspense, useRef, useState, type MouseEvent, type ReactElement } from 'react'
 import type { MenuEntry } from './menu-entry'
 import c from './MenuButton.module.css'
+import { lazyPart } from './parts'
 
-const MenuBox = lazy(() => import('./MenuBox'))
+const MenuBox = lazyPart(() => import('./MenuBox'))
 
 export interface Pressed {
   onClick?: (event: MouseEvent<HTMLElement>) => void

@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconPlus, IconSparkles } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { api } from '../../api/query'
@@ -24,9 +24,10 @@ import { Looked } from './Looked'
 import { RecentGenerations } from './RecentGenerations'
 import { useLead } from './useLead'
 import c from './Overview.module.css'
+import { lazyPart } from '../../ui/parts'
 
 const UserOverview = lazyPage(() => import('./UserOverview'))
-const ServiceRows = lazy(() => import('../services/list/ServiceRows'))
+const ServiceRows = lazyPart(() => import('../services/list/ServiceRows'))
 
 /** More services than this stand in rows. */
 const mostCards = 6

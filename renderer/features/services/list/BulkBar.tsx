@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Kbd, Progress } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop, IconRefresh, IconTag, IconX, type Icon } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
@@ -15,9 +15,10 @@ import { jobsOf } from '../state'
 import c from './BulkBar.module.css'
 import { appliesTo, bulkActs, type BulkAct } from './bulk'
 import type { useBulk } from './useBulk'
+import { lazyPart } from '../../../ui/parts'
 
-const StartOrder = lazy(() => import('../StartOrder'))
-const TagsDialog = lazy(() => import('./TagsDialog'))
+const StartOrder = lazyPart(() => import('../StartOrder'))
+const TagsDialog = lazyPart(() => import('./TagsDialog'))
 
 const icons: Record<BulkAct, Icon> = { start: IconPlayerPlay, stop: IconPlayerStop, restart: IconRefresh }
 

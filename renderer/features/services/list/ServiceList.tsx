@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconTag } from '@tabler/icons-react'
-import { lazy, Suspense, useState, type KeyboardEvent } from 'react'
+import { Suspense, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../../shared/contract'
 import { useIsAdmin } from '../../../api/useSession'
@@ -20,8 +20,9 @@ import { useSelection, type Selection } from './useSelection'
 import { countChips, countTags, filterServices, sortServices, worstOf } from './view'
 import { ViewBar } from './ViewBar'
 import c from './ServiceList.module.css'
+import { lazyPart } from '../../../ui/parts'
 
-const TagsDialog = lazy(() => import('./TagsDialog'))
+const TagsDialog = lazyPart(() => import('./TagsDialog'))
 
 interface TagLineProps {
   services: readonly Service[]
