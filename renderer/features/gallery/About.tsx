@@ -8,6 +8,20 @@ import { useNow } from '../../ui/useNow'
 import { dayWord } from './rows'
 import { shortModel } from './short-model'
 
+const dim = (text: string) => <span className="dim">{text}</span>
+
+/** Its size and file, or the size that was asked for where there is none. */
+function sizeOf({ params }: Generation, image: Generation['images'][number] | undefined) {
+  if (image)
+    return (
+      <>
+        {image.width} × {image.height}
+        {dim(`, ${image.mime.replace('image/', '').toUpperCase()}, ${formatBytes(image.bytes)}`)}
+      </>
+    )
+  return params.width !== undefined && params.height !== undefined ? `${params.width} × ${params.height}` : null
+}
+
 /** How an image was made, when and where, as lines of facts. */
 export function About({
   generation,
@@ -19,7 +33,6 @@ export function About({
   const { t } = useTranslation('gallery')
   const { params, serviceId, timings, createdAt, cached } = generation
   const now = useNow(60_000)
-  const dim = (text: string) => <span className="dim">{text}</span>
   const cfg = params.cfg === undefined ? '' : `, CFG ${formatTenths(params.cfg)}`
   const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
   return (
@@ -30,17 +43,7 @@ export function About({
         [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],
         [t('detail.workflow'), params.workflow ?? null],
         [t('detail.leaveOut'), params.negativePrompt ? params.negativePrompt : null],
-        [
-          t('detail.size'),
-          image ? (
-            <>
-              {image.width} × {image.height}
-              {dim(`, ${image.mime.replace('image/', '').toUpperCase()}, ${formatBytes(image.bytes)}`)}
-            </>
-          ) : params.width !== undefined && params.height !== undefined ? (
-            `${params.width} × ${params.height}`
-          ) : null,
-        ],
+        [t('detail.size'), sizeOf(generation, image)],
         [t('detail.seed'), params.seed === undefined ? null : <span className="mono">{params.seed}</span>],
         [
           t('detail.steps'),

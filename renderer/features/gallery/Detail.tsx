@@ -148,30 +148,48 @@ function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generati
         <Warnings generation={generation} />
         {image && <Metadata id={image.id} />}
       </div>
-      <Suspense>
-        {large && (
-          <Viewer
-            items={items.some(({ id }) => id === large.id) ? items : [generation]}
-            shown={large}
-            onShow={(place) => {
-              setLarge(place)
-              if (place.id === generation.id) setIndex(place.index)
-            }}
-            onClose={() => {
-              setLarge(null)
-              // The gallery is where the view was left.
-              if (large.id !== generation.id) navigate('gallery', large.id)
-            }}
-            back={t('title')}
-            onDelete={({ id }) => {
-              const next = neighbour(items, id, 1) ?? neighbour(items, id, -1)
-              setLarge(next?.images[0] ? { id: next.id, index: 0 } : null)
-              if (!next) navigate('gallery')
-            }}
-          />
-        )}
-      </Suspense>
+      <Large {...{ generation, items, large, setLarge }} onIndex={setIndex} />
     </>
+  )
+}
+
+interface LargeProps {
+  generation: Generation
+  items: Generation[]
+  large: Place | null
+  setLarge: (place: Place | null) => void
+  /** Which image of this generation was looked at last. */
+  onIndex: (index: number) => void
+}
+
+/** The full view over the gallery, which is then where the view was left. */
+function Large({ generation, items, large, setLarge, onIndex }: LargeProps) {
+  const { t } = useTranslation('gallery')
+  if (!large) return null
+  const show = (place: Place) => {
+    setLarge(place)
+    if (place.id === generation.id) onIndex(place.index)
+  }
+  const close = () => {
+    setLarge(null)
+    if (large.id !== generation.id) navigate('gallery', large.id)
+  }
+  const leave = ({ id }: Generation) => {
+    const next = neighbour(items, id, 1) ?? neighbour(items, id, -1)
+    setLarge(next?.images[0] ? { id: next.id, index: 0 } : null)
+    if (!next) navigate('gallery')
+  }
+  return (
+    <Suspense>
+      <Viewer
+        items={items.some(({ id }) => id === large.id) ? items : [generation]}
+        shown={large}
+        onShow={show}
+        onClose={close}
+        back={t('title')}
+        onDelete={leave}
+      />
+    </Suspense>
   )
 }
 

@@ -12,40 +12,47 @@ import { Timings } from '../timings/Timings'
 import { useRunAgain, varied } from '../useRunAgain'
 import c from './View.module.css'
 
-/** What to do next with an image, and what made it. */
-export function Side({ generation, image }: { generation: Generation; image: Generation['images'][number] }) {
+function Next({ generation }: { generation: Generation }) {
   const { t } = useTranslation('gallery')
   const { again, vary, isPending } = useRunAgain()
-  const { params, finishedAt, createdAt } = generation
   const use = () => {
     handOver(generation, sessionStorage)
     navigate('studio')
   }
   return (
+    <div className={c.actions}>
+      <Button leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} />} onClick={use}>
+        {t('detail.use')}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconRepeat size={16} stroke={1.6} />}
+        disabled={isPending}
+        aria-keyshortcuts="R"
+        onClick={() => again(generation)}
+      >
+        {t('view.again')}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconVersions size={16} stroke={1.6} />}
+        disabled={isPending}
+        aria-keyshortcuts="V"
+        onClick={() => vary(generation)}
+      >
+        {t('view.vary', { count: varied })}
+      </Button>
+    </div>
+  )
+}
+
+/** What to do next with an image, and what made it. */
+export function Side({ generation, image }: { generation: Generation; image: Generation['images'][number] }) {
+  const { t } = useTranslation('gallery')
+  const { params, finishedAt, createdAt } = generation
+  return (
     <aside className={c.side} aria-label={t('view.details')}>
-      <div className={c.actions}>
-        <Button leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} />} onClick={use}>
-          {t('detail.use')}
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconRepeat size={16} stroke={1.6} />}
-          disabled={isPending}
-          aria-keyshortcuts="R"
-          onClick={() => again(generation)}
-        >
-          {t('view.again')}
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconVersions size={16} stroke={1.6} />}
-          disabled={isPending}
-          aria-keyshortcuts="V"
-          onClick={() => vary(generation)}
-        >
-          {t('view.vary', { count: varied })}
-        </Button>
-      </div>
+      <Next generation={generation} />
       <div className={c.scroll}>
         <section>
           <h2>

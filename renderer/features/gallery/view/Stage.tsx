@@ -17,15 +17,10 @@ interface StageProps {
 export function Stage({ at, zoom, go, hasPrevious, hasNext }: StageProps) {
   const { t } = useTranslation(['gallery', 'common'])
   const { generation, url } = at
+  const { attach, isFit, pointer, style, scale, toggle } = zoom
   return (
-    <div
-      className={c.stage}
-      ref={zoom.attach}
-      data-movable={!zoom.isFit || undefined}
-      {...zoom.pointer}
-      onDoubleClick={zoom.toggle}
-    >
-      <div className={c.canvas} style={zoom.style} data-pixels={zoom.scale >= 4 || undefined}>
+    <div className={c.stage} ref={attach} data-movable={!isFit || undefined} {...pointer} onDoubleClick={toggle}>
+      <div className={c.canvas} style={style} data-pixels={scale >= 4 || undefined}>
         <img src={url} alt={generation.params.prompt} draggable={false} />
       </div>
       {generation.simulated && <span className={c.mark}>{t('common:simulatedMark')}</span>}
