@@ -84,10 +84,10 @@ export const pages: Record<PageId, PageRow> = {
     key: ',',
     place: 'foot',
     of: 'admin',
-    show: ({ id }) => {
+    show: ({ id, query }) => {
       if (id === 'docker') return <Docker />
       if (id === 'access') return <Access />
-      return id === 'audit' ? <Audit /> : <Settings />
+      return id === 'audit' ? <Audit /> : <Settings section={query.get('section')} />
     },
   },
   me: { icon: IconUserCircle, key: 'm', place: 'foot', of: 'user', show: () => <MyAccess /> },

@@ -53,6 +53,9 @@ export const compareHref = (a: string, b: string): string =>
 /** Address of the logs of all services. */
 export const allLogsHref = `${hrefOf('services')}?view=logs`
 
+/** Address of one section of the settings. */
+export const sectionHref = (section: string): string => `${hrefOf('settings')}?section=${section}`
+
 /** Address of the leak scan. */
 export const leaksHref = `${hrefOf('credentials')}?view=leaks`
 

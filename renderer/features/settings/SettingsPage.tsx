@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconBook2, IconFolderOpen } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { About } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
@@ -10,6 +11,7 @@ import { Page } from '../../ui/Page'
 import { Facts, Panel, PanelAction } from '../../ui/Panel'
 import { CopyIcon } from '../../ui/States'
 import { StatusIcon, StatusLabel } from '../../ui/Status'
+import { useNarrow } from '../../ui/narrow'
 import { hrefOf, navigate } from '../../ui/route'
 import { useIsAdmin, useSession } from '../../api/useSession'
 import { useChangePreferences, usePreferences } from '../../api/usePreferences'
@@ -18,7 +20,9 @@ import { describeReason } from '../../i18n'
 import c from '../../ui/Sheet.module.css'
 import own from './Settings.module.css'
 import { Appearance } from './Appearance'
+import { Index } from './Index'
 import { SessionPanel } from './SessionPanel'
+import { sectionIds, useSettingsTable, type SectionId } from './table'
 import { AccessPanel } from '../access/AccessPanel'
 import { DockerPanel } from '../docker/DockerPanel'
 import { GpuProgramPanel } from '../gpus/GpuProgramPanel'
@@ -160,34 +164,69 @@ function AuditPanel() {
   )
 }
 
-export default function SettingsPage() {
+/** Which section is in view, and how one is brought there. */
+function useInView(asked: string | null) {
+  const isNarrow = useNarrow()
+  const root = useRef<HTMLDivElement>(null)
+  const [current, setCurrent] = useState<SectionId>(sectionIds[0])
+  const show = useCallback((section: string) => {
+    const element = root.current?.querySelector<HTMLElement>(`[data-section="${CSS.escape(section)}"]`)
+    element?.scrollIntoView({ block: 'start' })
+    element?.focus({ preventScroll: true })
+  }, [])
+  useEffect(() => {
+    if (asked !== null) show(asked)
+  }, [asked, show])
+  useEffect(() => {
+    const seen = new Set<string>()
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const id = target.getAttribute('data-section') ?? ''
+          if (isIntersecting) seen.add(id)
+          else seen.delete(id)
+        }
+        const first = sectionIds.find((id) => seen.has(id))
+        if (first) setCurrent(first)
+      },
+      { rootMargin: `-${isNarrow ? 190 : 80}px 0px -55% 0px` }, // below the header, and the index where that is above
+    )
+    for (const element of root.current?.querySelectorAll('[data-section]') ?? []) observer.observe(element)
+    return () => observer.disconnect()
+  }, [isNarrow])
+  return { root, current, show }
+}
+
+export default function SettingsPage({ section }: { section: string | null }) {
   const { t } = useTranslation('common')
   const preferences = usePreferences()
   const about = useQuery(api.system.about.queryOptions())
+  const sections = useSettingsTable()
+  const { root, current, show } = useInView(section)
+  const panels: Record<SectionId, ReactNode> = {
+    access: <AccessPanel />,
+    session: <SessionPanel />,
+    vault: <VaultPanel />,
+    audit: <AuditPanel />,
+    appearance: <Loaded query={preferences}>{(data) => <Appearance preferences={data} />}</Loaded>,
+    docker: <DockerPanel />,
+    gpus: <GpuProgramPanel />,
+    simulators: <Simulators />,
+    welcome: <WelcomeAgain />,
+    data: <Loaded query={about}>{(data) => <DataFolder about={data} />}</Loaded>,
+    about: about.data && <AboutPanel about={about.data} />,
+  }
   return (
     <Page title={t('nav.settings')}>
-      <div className={c.page}>
-        <div className={c.column}>
-          <Loaded query={preferences}>{(data) => <Appearance preferences={data} />}</Loaded>
-          <DockerPanel />
-          <GpuProgramPanel />
-          <Simulators />
-          <WelcomeAgain />
-        </div>
-        <div className={c.column}>
-          <Loaded query={about}>
-            {(data) => (
-              <>
-                <Notices about={data} />
-                <DataFolder about={data} />
-                <AboutPanel about={data} />
-              </>
-            )}
-          </Loaded>
-          <AccessPanel />
-          <VaultPanel />
-          <AuditPanel />
-          <SessionPanel />
+      <div className={own.settings}>
+        <Index sections={sections} current={current} onShow={show} />
+        <div className={own.content} ref={root}>
+          {about.data && <Notices about={about.data} />}
+          {sections.map(({ id }) => (
+            <div key={id} className={own.section} data-section={id} tabIndex={-1}>
+              {panels[id]}
+            </div>
+          ))}
         </div>
       </div>
     </Page>

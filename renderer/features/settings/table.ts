@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/query'
+import { usePreferences } from '../../api/usePreferences'
+import { useSeesAll } from '../../api/useSession'
+import { hrefOf, sectionHref } from '../../ui/route'
+
+/** The sections of the settings in their order: people and access first. */
+export const sectionIds = [
+  'access',
+  'session',
+  'vault',
+  'audit',
+  'appearance',
+  'docker',
+  'gpus',
+  'simulators',
+  'welcome',
+  'data',
+  'about',
+] as const
+
+export type SectionId = (typeof sectionIds)[number]
+
+/** One setting, as it can be found. */
+export interface Setting {
+  id: string
+  section: SectionId
+  label: string
+  /** What it is set to, where that is short. */
+  value?: string
+  href: string
+}
+
+export interface Section {
+  id: SectionId
+  title: string
+  settings: Setting[]
+}
+
+/** Every section and every setting, the one list that index, search and palette read. */
+export function useSettingsTable(): Section[] {
+  const { t } = useTranslation(['settings', 'access', 'vault', 'audit', 'docker', 'gpus', 'common'])
+  const preferences = usePreferences().data
+  const vault = useQuery({ ...api.vault.status.queryOptions(), enabled: useSeesAll() }).data
+  const access = hrefOf('settings', 'access')
+  const titles: Record<SectionId, string> = {
+    access: t('access:title'),
+    session: t('settings:session.title'),
+    vault: t('vault:title'),
+    audit: t('audit:title'),
+    appearance: t('settings:appearance.title'),
+    docker: t('docker:settings.title'),
+    gpus: t('gpus:program.title'),
+    simulators: t('settings:simulators.title'),
+    welcome: t('settings:welcome.title'),
+    data: t('settings:data.title'),
+    about: t('settings:about.title'),
+  }
+  const rows: Record<SectionId, Omit<Setting, 'section' | 'href'>[] | Omit<Setting, 'section'>[]> = {
+    access: [
+      { id: 'admin-password', label: t('access:passwords.admin'), href: access },
+      { id: 'user-password', label: t('access:passwords.user'), href: access },
+      { id: 'auto-lock', label: t('access:auto.label'), href: access },
+      { id: 'addresses', label: t('access:addresses.title'), href: access },
+    ],
+    session: [{ id: 'sign-out', label: t('settings:session.signOut') }],
+    vault: [
+      {
+        id: 'passphrase',
+        label: t('vault:changePassphrase'),
+        ...(vault && { value: t(`vault:keepers.${vault.keeper}`) }),
+      },
+      { id: 'vault-export', label: t('vault:export.title') },
+      { id: 'vault-import', label: t('vault:import.title') },
+      { id: 'vault-backups', label: t('vault:backups.title') },
+    ],
+    audit: [{ id: 'audit', label: t('audit:title'), href: hrefOf('settings', 'audit') }],
+    appearance: [
+      {
+        id: 'language',
+        label: t('settings:appearance.language'),
+        ...(preferences && { value: t(`settings:appearance.languages.${preferences.language}`) }),
+      },
+      {
+        id: 'theme',
+        label: t('settings:appearance.theme'),
+        ...(preferences && { value: t(`settings:appearance.themes.${preferences.theme}`) }),
+      },
+    ],
+    docker: [{ id: 'docker-address', label: t('docker:address.title'), href: hrefOf('settings', 'docker') }],
+    gpus: [{ id: 'nvidia-smi', label: t('gpus:program.dialogTitle') }],
+    simulators: [{ id: 'simulators', label: t('settings:simulators.title') }],
+    welcome: [{ id: 'welcome', label: t('settings:welcome.show') }],
+    data: [{ id: 'data-folder', label: t('settings:data.title') }],
+    about: [{ id: 'api', label: t('settings:about.api') }],
+  }
+  return sectionIds.map((section) => ({
+    id: section,
+    title: titles[section],
+    settings: rows[section].map((row) => ({ href: sectionHref(section), ...row, section })),
+  }))
+}
