@@ -1,22 +1,31 @@
 import '@mantine/spotlight/styles.css'
 import { Kbd } from '@mantine/core'
 import { createSpotlight, Spotlight } from '@mantine/spotlight'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { IconDots, IconSearch } from '@tabler/icons-react'
+import { useEffect, useState, type KeyboardEvent } from 'react'
+import { Trans, useTranslation } from 'react-i18next'
+import { Highlighted } from '../../ui/Highlighted'
+import type { Mark } from '../../ui/find'
 import type { Command } from './command'
-import { matching, useCommands } from './commands'
+import { useCommands } from './commands'
+import { findCommands } from './find-commands'
 import c from './Palette.module.css'
 
 const [store, palette] = createSpotlight()
 
-function CommandLine({ command }: { command: Command }) {
+function CommandLine({ command, marks }: { command: Command; marks: readonly Mark[] }) {
   const { t } = useTranslation()
-  const { icon: I, label, hint, keys, admin } = command
+  const { icon: I, label, hint, keys, admin, image } = command
   return (
     <Spotlight.Action onClick={command.run} className={c.action}>
-      <I size={17} stroke={1.6} className={c.icon} aria-hidden />
-      <span className={c.label}>{label}</span>
+      {image === undefined ? (
+        <I size={17} stroke={1.6} className={c.icon} aria-hidden />
+      ) : (
+        <img className={c.image} src={image} alt="" loading="lazy" />
+      )}
+      <span className={c.label}>
+        <Highlighted text={label} marks={marks} />
+      </span>
       {hint !== undefined && <span className={c.hint}>{hint}</span>}
       <span className={c.right}>
         {admin && <span className={c.admin}>{t('role.admin')}</span>}
@@ -28,17 +37,37 @@ function CommandLine({ command }: { command: Command }) {
   )
 }
 
+/** Selects the first line of the group after the one that is selected, or before it with Shift; from the last, the first. */
+function toNextGroup(event: KeyboardEvent): void {
+  const list = document.getElementById(store.getState().listId)
+  if (event.key !== 'Tab' || !list) return
+  const lines = [...list.querySelectorAll<HTMLElement>('[data-action]')]
+  const groupOf = (line: HTMLElement) => line.closest('[data-group]')
+  const starts = lines.filter((line, at) => at === 0 || groupOf(line) !== groupOf(lines[at - 1] ?? line))
+  if (starts.length === 0) return
+  event.preventDefault()
+  const selected = lines.find((line) => line.hasAttribute('data-selected'))
+  const present = starts.findIndex((line) => selected && groupOf(line) === groupOf(selected))
+  const next = starts.at((present + (event.shiftKey ? -1 : 1)) % starts.length)
+  if (!next) return
+  selected?.removeAttribute('data-selected')
+  next.setAttribute('data-selected', 'true')
+  next.scrollIntoView({ block: 'nearest' })
+  store.updateState((state) => ({ ...state, selected: lines.indexOf(next) }))
+}
+
 interface PaletteProps {
   opened: boolean
   onClose: () => void
   onHelp: () => void
 }
 
-/** Search or run: every action and every place, by words. */
+/** Search or run: every page, setting, action, credential, service and recent image, by words. */
 export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
   const { t } = useTranslation('palette')
   const [query, setQuery] = useState('')
-  const groups = matching(useCommands(onHelp), query)
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const { groups, understood, nearest } = findCommands(useCommands(onHelp, opened), query, open)
   useEffect(() => {
     if (opened) palette.open()
     else palette.close()
@@ -48,7 +77,10 @@ export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
       store={store}
       shortcut={null}
       query={query}
-      onQueryChange={setQuery}
+      onQueryChange={(typed) => {
+        setQuery(typed)
+        setOpen(new Set())
+      }}
       onSpotlightClose={onClose}
       size={640}
       yOffset="14vh"
@@ -64,20 +96,50 @@ export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
         placeholder={t('placeholder')}
         aria-label={t('placeholder')}
         leftSection={<IconSearch size={18} stroke={1.6} />}
+        onKeyDown={toNextGroup}
       />
+      {understood !== null && (
+        <p className={c.said} role="status">
+          <Trans t={t} i18nKey="understood" values={{ query: query.trim(), understood }} components={{ b: <b /> }} />
+        </p>
+      )}
+      {nearest.length > 0 && (
+        <p className={c.said} role="status">
+          {t('nothing')}
+        </p>
+      )}
       <Spotlight.ActionsList className={c.list}>
-        {groups.map(({ id, commands }) => (
-          <Spotlight.ActionsGroup key={id} label={t(`group.${id}`)}>
-            {commands.map((command) => (
-              <CommandLine key={command.id} command={command} />
+        {groups.map(({ id, lines, more }) => (
+          <Spotlight.ActionsGroup key={id} label={t(`group.${id}`)} data-group={id}>
+            {lines.map(({ command, marks }) => (
+              <CommandLine key={command.id} command={command} marks={marks} />
             ))}
+            {more > 0 && (
+              <Spotlight.Action
+                className={c.action}
+                closeSpotlightOnTrigger={false}
+                onClick={() => setOpen(new Set([...open, id]))}
+              >
+                <IconDots size={17} stroke={1.6} className={c.icon} aria-hidden />
+                <span className={c.hint}>{t('more', { count: more })}</span>
+              </Spotlight.Action>
+            )}
           </Spotlight.ActionsGroup>
         ))}
-        {groups.length === 0 && <Spotlight.Empty>{t('nothing')}</Spotlight.Empty>}
+        {nearest.length > 0 && (
+          <Spotlight.ActionsGroup label={t('group.nearest')} data-group="nearest">
+            {nearest.map((command) => (
+              <CommandLine key={command.id} command={command} marks={[]} />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
       </Spotlight.ActionsList>
       <Spotlight.Footer className={c.footer}>
         <span>
           <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t('keys.choose')}
+        </span>
+        <span>
+          <Kbd>Tab</Kbd> {t('keys.group')}
         </span>
         <span>
           <Kbd>Enter</Kbd> {t('keys.run')}

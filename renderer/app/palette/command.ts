@@ -5,8 +5,12 @@ export interface Command {
   id: string
   icon: Icon
   label: string
-  /** What it will cost or change, in grey. */
+  /** What it will cost or change, where it is, or what it is set to, in grey. */
   hint?: string
+  /** What it is also found by. */
+  words?: string
+  /** A small picture in place of the icon. */
+  image?: string
   keys?: string[]
   admin?: boolean
   run: () => void

@@ -8,8 +8,11 @@ import {
   IconLanguage,
   IconLock,
   IconMoon,
+  IconPhoto,
   IconPlayerPlay,
   IconPlayerStop,
+  IconRotateClockwise2,
+  IconSettings,
   IconSparkles,
   IconSun,
   IconSunMoon,
@@ -17,13 +20,16 @@ import {
 } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Preferences, Service } from '../../../shared/contract'
+import type { Generation, Preferences, Service } from '../../../shared/contract'
+import { client } from '../../api/client'
+import { thumbnailUrl } from '../../api/images'
 import { lockNow } from '../../api/lock'
 import { api } from '../../api/query'
 import { useAttention } from '../../features/attention/useAttention'
 import { allLogsHref, findSecretsHref, hrefOf, leaksHref, navigate } from '../../ui/route'
 import { useChangePreferences } from '../../api/usePreferences'
 import { useCanLock, useIsAdmin, useSeesAll } from '../../api/useSession'
+import { useSettingsTable } from '../../features/settings/table'
 import { isManaged } from '../../features/services/state'
 import { pages, pagesOf } from '../pages'
 import { go, openInTab, type Command } from './command'
@@ -31,7 +37,7 @@ import { useServiceCommands } from './service-commands'
 import { isUp } from '../../../shared/service-state'
 
 export interface CommandGroup {
-  id: 'now' | 'actions' | 'services' | 'appearance' | 'places'
+  id: 'now' | 'actions' | 'services' | 'credentials' | 'settings' | 'appearance' | 'places' | 'images'
   commands: Command[]
 }
 
@@ -77,7 +83,6 @@ function useCommandsOfAll(services: readonly Service[]): Command[] {
 /** What can be done to secrets. */
 function useSecretCommands(): Command[] {
   const { t } = useTranslation('palette')
-  const credentials = useQuery({ ...api.credentials.list.queryOptions(), enabled: useSeesAll() }).data ?? []
   const find: Command = {
     id: 'find-secrets',
     icon: IconFolderSearch,
@@ -86,16 +91,38 @@ function useSecretCommands(): Command[] {
     admin: true,
     run: go(findSecretsHref),
   }
-  return [
-    find,
-    ...credentials.map(({ id }): Command => ({
-      id: `rotate ${id}`,
-      icon: IconKey,
-      label: t('rotate', { id }),
-      admin: true,
+  return [find]
+}
+
+/** Every credential, and its rotation. */
+function useCredentialCommands(): Command[] {
+  const { t } = useTranslation(['palette', 'credentials'])
+  const credentials = useQuery({ ...api.credentials.list.queryOptions(), enabled: useSeesAll() }).data ?? []
+  return credentials.flatMap(({ id, scheme }): Command[] => [
+    {
+      ...{ id: `credential ${id}`, icon: IconKey, label: id, admin: true },
+      hint: t(`credentials:scheme.${scheme}`),
       run: go(hrefOf('credentials', id)),
-    })),
-  ]
+    },
+    {
+      ...{ id: `rotate ${id}`, icon: IconRotateClockwise2, label: t('rotate', { id }), admin: true },
+      run: go(hrefOf('credentials', id)),
+    },
+  ])
+}
+
+/** Every setting, with where it is and what it is set to. */
+function useSettingCommands(): Command[] {
+  const { t } = useTranslation('common')
+  return useSettingsTable().flatMap(({ title, settings }) =>
+    settings.map(({ id, label, value, href }): Command => {
+      const path = `${t('nav.settings')} › ${title}`
+      return {
+        ...{ id: `setting ${id}`, icon: IconSettings, label, admin: true, run: go(href) },
+        hint: value === undefined ? path : `${path} · ${value}`,
+      }
+    }),
+  )
 }
 
 function useGeneralCommands(services: readonly Service[], onHelp: () => void): Command[] {
@@ -152,35 +179,58 @@ function usePlaces(): Command[] {
   }))
 }
 
+/** So many of the last images can be found. */
+const mostImages = 500
+
+/** The last generations that have an image, newest first; as many requests as that takes. */
+async function fetchImages(): Promise<Generation[]> {
+  const all: Generation[] = []
+  for (let cursor: string | undefined; all.length < mostImages;) {
+    const page = await client.generations.list({ limit: 200, ...(cursor !== undefined && { cursor }) })
+    all.push(...page.items.filter(({ images }) => images.length > 0))
+    if (page.nextCursor === null) break
+    cursor = page.nextCursor
+  }
+  return all.slice(0, mostImages)
+}
+
+/** The last images, by what they show; fetched while the palette is open. */
+function useImageCommands(isOpen: boolean): Command[] {
+  const fetched = useQuery({
+    queryKey: ['palette', 'images'],
+    queryFn: fetchImages,
+    enabled: isOpen,
+    staleTime: 30_000,
+  })
+  return (fetched.data ?? []).map(({ id, serviceId, params, images }) => ({
+    ...{ id: `image ${id}`, icon: IconPhoto, label: params.prompt, hint: serviceId },
+    words: String(params.seed ?? ''),
+    ...(images[0] && { image: thumbnailUrl(images[0].id) }),
+    run: go(hrefOf('gallery', id)),
+  }))
+}
+
 /** Everything that can be done from here, what the present state suggests first. */
-export function useCommands(onHelp: () => void): CommandGroup[] {
+export function useCommands(onHelp: () => void, isOpen: boolean): CommandGroup[] {
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const isAdmin = useIsAdmin()
   const suggestions = useSuggestions()
   const commandsOf = useServiceCommands()
   const general = useGeneralCommands(services, onHelp)
   const appearance = useAppearanceCommands()
+  const credentials = useCredentialCommands()
+  const settings = useSettingCommands()
+  const images = useImageCommands(isOpen)
   const places = usePlaces()
   const groups: CommandGroup[] = [
     { id: 'now', commands: suggestions },
     { id: 'actions', commands: general },
     { id: 'services', commands: services.flatMap(commandsOf) },
+    { id: 'credentials', commands: credentials },
     { id: 'places', commands: places },
     { id: 'appearance', commands: appearance },
+    { id: 'settings', commands: settings },
+    { id: 'images', commands: images },
   ]
   return groups.map(({ id, commands }) => ({ id, commands: commands.filter(({ admin }) => isAdmin || !admin) }))
-}
-
-/** The commands whose words all hold what was typed, in any order. */
-export function matching(groups: readonly CommandGroup[], query: string): CommandGroup[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  return groups
-    .map(({ id, commands }) => ({
-      id,
-      commands: commands.filter(({ label, hint = '' }) => {
-        const text = `${label} ${hint}`.toLowerCase()
-        return words.every((word) => text.includes(word))
-      }),
-    }))
-    .filter(({ commands }) => commands.length > 0)
 }

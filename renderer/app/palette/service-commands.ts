@@ -12,6 +12,7 @@ import {
   IconRotate,
   IconSparkles,
   IconSquareX,
+  IconStack2,
   IconStethoscope,
   type Icon,
 } from '@tabler/icons-react'
@@ -20,6 +21,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { kinds } from '../../../shared/kinds'
+import { serviceName } from '../../../shared/service-name'
 import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
 import { api } from '../../api/query'
 import { useRecentGenerations } from '../../features/gallery/useRecentGenerations'
@@ -197,7 +199,19 @@ export function useServiceCommands(): (service: Service) => Command[] {
     }
     const label = t('openOf', { id, program: kinds[kind].name })
     const open: Command = { id: `open ${id}`, icon: IconExternalLink, label, admin: true, run: openInTab(url) }
+    const look: Command = {
+      ...{
+        id: `service ${id}`,
+        icon: IconStack2,
+        label: serviceName(service),
+        words: `${id} ${service.tags.join(' ')}`,
+      },
+      hint: kinds[kind].name,
+      admin: true,
+      run: go(hrefOf('services', id)),
+    }
     return [
+      look,
       ...lifeCommands(service, acts, jobsOf(service, generations), t),
       ...containerCommands(service, acts, t),
       ...(isUp(service) ? [expose] : []),

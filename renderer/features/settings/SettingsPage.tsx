@@ -168,11 +168,25 @@ function AuditPanel() {
 function useInView(asked: string | null) {
   const isNarrow = useNarrow()
   const root = useRef<HTMLDivElement>(null)
+  const isAsked = useRef(false)
   const [current, setCurrent] = useState<SectionId>(sectionIds[0])
   const show = useCallback((section: string) => {
     const element = root.current?.querySelector<HTMLElement>(`[data-section="${CSS.escape(section)}"]`)
     element?.scrollIntoView({ block: 'start' })
     element?.focus({ preventScroll: true })
+    const known = sectionIds.find((id) => id === section)
+    if (!known) return
+    // The last sections are too short to come up to the top: what was asked for counts until one scrolls.
+    isAsked.current = true
+    setCurrent(known)
+  }, [])
+  useEffect(() => {
+    const scrolls = () => (isAsked.current = false)
+    const by = ['wheel', 'touchmove', 'keydown'] as const
+    for (const event of by) addEventListener(event, scrolls, { passive: true })
+    return () => {
+      for (const event of by) removeEventListener(event, scrolls)
+    }
   }, [])
   useEffect(() => {
     if (asked !== null) show(asked)
@@ -187,7 +201,7 @@ function useInView(asked: string | null) {
           else seen.delete(id)
         }
         const first = sectionIds.find((id) => seen.has(id))
-        if (first) setCurrent(first)
+        if (first && !isAsked.current) setCurrent(first)
       },
       { rootMargin: `-${isNarrow ? 190 : 80}px 0px -55% 0px` }, // below the header, and the index where that is above
     )
