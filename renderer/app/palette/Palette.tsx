@@ -8,7 +8,7 @@ import { Highlighted } from '../../ui/Highlighted'
 import type { Mark } from '../../ui/find'
 import type { Command } from './command'
 import { useCommands } from './commands'
-import { findCommands } from './find-commands'
+import { findCommands, type FoundCommands } from './find-commands'
 import c from './Palette.module.css'
 
 const [store, palette] = createSpotlight()
@@ -56,6 +56,75 @@ function toNextGroup(event: KeyboardEvent): void {
   store.updateState((state) => ({ ...state, selected: lines.indexOf(next) }))
 }
 
+interface ResultsProps {
+  found: FoundCommands
+  query: string
+  /** Shows all of a group. */
+  onMore: (group: string) => void
+}
+
+/** What was understood, and the lines in their groups. */
+function Results({ found: { groups, understood, nearest }, query, onMore }: ResultsProps) {
+  const { t } = useTranslation('palette')
+  return (
+    <>
+      {understood !== null && (
+        <p className={c.said} role="status">
+          <Trans t={t} i18nKey="understood" values={{ query: query.trim(), understood }} components={{ b: <b /> }} />
+        </p>
+      )}
+      {nearest.length > 0 && (
+        <p className={c.said} role="status">
+          {t('nothing')}
+        </p>
+      )}
+      <Spotlight.ActionsList className={c.list}>
+        {groups.map(({ id, lines, more }) => (
+          <Spotlight.ActionsGroup key={id} label={t(`group.${id}`)} data-group={id}>
+            {lines.map(({ command, marks }) => (
+              <CommandLine key={command.id} command={command} marks={marks} />
+            ))}
+            {more > 0 && (
+              <Spotlight.Action className={c.action} closeSpotlightOnTrigger={false} onClick={() => onMore(id)}>
+                <IconDots size={17} stroke={1.6} className={c.icon} aria-hidden />
+                <span className={c.hint}>{t('more', { count: more })}</span>
+              </Spotlight.Action>
+            )}
+          </Spotlight.ActionsGroup>
+        ))}
+        {nearest.length > 0 && (
+          <Spotlight.ActionsGroup label={t('group.nearest')} data-group="nearest">
+            {nearest.map((command) => (
+              <CommandLine key={command.id} command={command} marks={[]} />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+      </Spotlight.ActionsList>
+    </>
+  )
+}
+
+/** The keys that one has here. */
+function Keys() {
+  const { t } = useTranslation('palette')
+  return (
+    <Spotlight.Footer className={c.footer}>
+      <span>
+        <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t('keys.choose')}
+      </span>
+      <span>
+        <Kbd>Tab</Kbd> {t('keys.group')}
+      </span>
+      <span>
+        <Kbd>Enter</Kbd> {t('keys.run')}
+      </span>
+      <span>
+        <Kbd>Esc</Kbd> {t('keys.close')}
+      </span>
+    </Spotlight.Footer>
+  )
+}
+
 interface PaletteProps {
   opened: boolean
   onClose: () => void
@@ -67,7 +136,7 @@ export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
   const { t } = useTranslation('palette')
   const [query, setQuery] = useState('')
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const { groups, understood, nearest } = findCommands(useCommands(onHelp, opened), query, open)
+  const found = findCommands(useCommands(onHelp, opened), query, open)
   useEffect(() => {
     if (opened) palette.open()
     else palette.close()
@@ -98,56 +167,8 @@ export default function Palette({ opened, onClose, onHelp }: PaletteProps) {
         leftSection={<IconSearch size={18} stroke={1.6} />}
         onKeyDown={toNextGroup}
       />
-      {understood !== null && (
-        <p className={c.said} role="status">
-          <Trans t={t} i18nKey="understood" values={{ query: query.trim(), understood }} components={{ b: <b /> }} />
-        </p>
-      )}
-      {nearest.length > 0 && (
-        <p className={c.said} role="status">
-          {t('nothing')}
-        </p>
-      )}
-      <Spotlight.ActionsList className={c.list}>
-        {groups.map(({ id, lines, more }) => (
-          <Spotlight.ActionsGroup key={id} label={t(`group.${id}`)} data-group={id}>
-            {lines.map(({ command, marks }) => (
-              <CommandLine key={command.id} command={command} marks={marks} />
-            ))}
-            {more > 0 && (
-              <Spotlight.Action
-                className={c.action}
-                closeSpotlightOnTrigger={false}
-                onClick={() => setOpen(new Set([...open, id]))}
-              >
-                <IconDots size={17} stroke={1.6} className={c.icon} aria-hidden />
-                <span className={c.hint}>{t('more', { count: more })}</span>
-              </Spotlight.Action>
-            )}
-          </Spotlight.ActionsGroup>
-        ))}
-        {nearest.length > 0 && (
-          <Spotlight.ActionsGroup label={t('group.nearest')} data-group="nearest">
-            {nearest.map((command) => (
-              <CommandLine key={command.id} command={command} marks={[]} />
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
-      </Spotlight.ActionsList>
-      <Spotlight.Footer className={c.footer}>
-        <span>
-          <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t('keys.choose')}
-        </span>
-        <span>
-          <Kbd>Tab</Kbd> {t('keys.group')}
-        </span>
-        <span>
-          <Kbd>Enter</Kbd> {t('keys.run')}
-        </span>
-        <span>
-          <Kbd>Esc</Kbd> {t('keys.close')}
-        </span>
-      </Spotlight.Footer>
+      <Results found={found} query={query} onMore={(id) => setOpen(new Set([...open, id]))} />
+      <Keys />
     </Spotlight.Root>
   )
 }

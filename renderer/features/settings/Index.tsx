@@ -3,10 +3,32 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Highlighted } from '../../ui/Highlighted'
-import { search } from '../../ui/find'
+import { search, type Found } from '../../ui/find'
 import { sectionHref } from '../../ui/route'
-import type { Section, SectionId } from './table'
+import type { Section, SectionId, Setting } from './table'
 import c from './Settings.module.css'
+
+type Titled = Setting & { title: string }
+
+/** The settings that a search found. */
+function Hits({ found, onShow }: { found: readonly Found<Titled>[]; onShow: (section: SectionId) => void }) {
+  const { t } = useTranslation('settings')
+  return (
+    <ul className={c.hits} aria-label={t('find.results')}>
+      {found.map(({ item, marks }) => (
+        <li key={item.id}>
+          <a className={c.hit} href={item.href} onClick={() => onShow(item.section)}>
+            <span>
+              <Highlighted text={item.label} marks={marks} />
+            </span>
+            <span className={c.path}>{item.value === undefined ? item.title : `${item.title} · ${item.value}`}</span>
+          </a>
+        </li>
+      ))}
+      {found.length === 0 && <li className={c.path}>{t('find.none')}</li>}
+    </ul>
+  )
+}
 
 interface IndexProps {
   sections: readonly Section[]
@@ -45,21 +67,7 @@ export function Index({ sections, current, onShow }: IndexProps) {
         }
       />
       {isSearching ? (
-        <ul className={c.hits} aria-label={t('find.results')}>
-          {found.map(({ item, marks }) => (
-            <li key={item.id}>
-              <a className={c.hit} href={item.href} onClick={() => onShow(item.section)}>
-                <span>
-                  <Highlighted text={item.label} marks={marks} />
-                </span>
-                <span className={c.path}>
-                  {item.value === undefined ? item.title : `${item.title} · ${item.value}`}
-                </span>
-              </a>
-            </li>
-          ))}
-          {found.length === 0 && <li className={c.path}>{t('find.none')}</li>}
-        </ul>
+        <Hits found={found} onShow={onShow} />
       ) : (
         <nav className={c.sections} aria-label={t('find.sections')}>
           {sections.map(({ id, title }) => (

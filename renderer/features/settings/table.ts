@@ -38,13 +38,12 @@ export interface Section {
   settings: Setting[]
 }
 
-/** Every section and every setting, the one list that index, search and palette read. */
-export function useSettingsTable(): Section[] {
-  const { t } = useTranslation(['settings', 'access', 'vault', 'audit', 'docker', 'gpus', 'common'])
-  const preferences = usePreferences().data
-  const vault = useQuery({ ...api.vault.status.queryOptions(), enabled: useSeesAll() }).data
-  const access = hrefOf('settings', 'access')
-  const titles: Record<SectionId, string> = {
+const topics = ['settings', 'access', 'vault', 'audit', 'docker', 'gpus', 'common'] as const
+
+/** What each section is called. */
+function useTitles(): Record<SectionId, string> {
+  const { t } = useTranslation(topics)
+  return {
     access: t('access:title'),
     session: t('settings:session.title'),
     vault: t('vault:title'),
@@ -57,6 +56,15 @@ export function useSettingsTable(): Section[] {
     data: t('settings:data.title'),
     about: t('settings:about.title'),
   }
+}
+
+/** Every section and every setting, the one list that index, search and palette read. */
+export function useSettingsTable(): Section[] {
+  const { t } = useTranslation(topics)
+  const preferences = usePreferences().data
+  const vault = useQuery({ ...api.vault.status.queryOptions(), enabled: useSeesAll() }).data
+  const access = hrefOf('settings', 'access')
+  const titles = useTitles()
   const rows: Record<SectionId, Omit<Setting, 'section' | 'href'>[] | Omit<Setting, 'section'>[]> = {
     access: [
       { id: 'admin-password', label: t('access:passwords.admin'), href: access },
