@@ -22,6 +22,7 @@ const Leaks = lazyPage(() => import('../features/leaks/LeaksPage'))
 const FindSecrets = lazyPage(() => import('../features/credentials/find/FindPage'))
 const Studio = lazyPage(() => import('../features/studio/StudioPage'))
 const Gallery = lazyPage(() => import('../features/gallery/GalleryPage'))
+const Compare = lazyPage(() => import('../features/gallery/compare/ComparePage'))
 const Bin = lazyPage(() => import('../features/gallery/BinPage'))
 const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
@@ -70,7 +71,14 @@ export const pages: Record<PageId, PageRow> = {
       return id === undefined && query.get('view') === 'find' ? <FindSecrets /> : <Credentials id={id} />
     },
   },
-  studio: { icon: IconAdjustmentsHorizontal, key: 't', place: 'top', of: 'everybody', show: () => <Studio /> },
+  studio: {
+    icon: IconAdjustmentsHorizontal,
+    key: 't',
+    place: 'top',
+    of: 'everybody',
+    show: ({ query }) =>
+      query.get('view') === 'compare' ? <Compare a={query.get('a')} b={query.get('b')} /> : <Studio />,
+  },
   gallery: {
     icon: IconPhoto,
     key: 'g',

@@ -2,6 +2,7 @@ import access from './access.json'
 import add from './add.json'
 import audit from './audit.json'
 import common from './common.json'
+import compare from './compare.json'
 import container from './container.json'
 import credentials from './credentials.json'
 import docker from './docker.json'
@@ -33,6 +34,7 @@ export const en = {
   add,
   audit,
   common,
+  compare,
   container,
   credentials,
   docker,
