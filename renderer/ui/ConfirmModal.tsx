@@ -9,6 +9,8 @@ export interface ConfirmDialogProps {
   title: string
   /** What will happen, what it costs, and what stays. */
   children: ReactNode
+  /** In place of Cancel. */
+  cancel?: string
   /** The verb on the button, e.g. "Remove comfyui-demo". */
   confirm: string
   onConfirm: () => void
@@ -29,7 +31,7 @@ export default function ConfirmModal(props: ConfirmDialogProps) {
       <div className={c.body}>{props.children}</div>
       <footer className={c.foot}>
         <Button variant="default" onClick={props.onClose}>
-          {t('action.cancel')}
+          {props.cancel ?? t('action.cancel')}
         </Button>
         <Button
           onClick={props.onConfirm}

@@ -63,8 +63,10 @@ export const leaksHref = `${hrefOf('credentials')}?view=leaks`
 export const findSecretsHref = `${hrefOf('credentials')}?view=find`
 
 /** Address of a service's page with a question open. */
-export const askHref = (serviceId: string, ask: 'recreate' | 'rebuild' | 'stopProject' | 'down'): string =>
-  `${hrefOf('services', serviceId)}?ask=${ask}`
+export const askHref = (
+  serviceId: string,
+  ask: 'recreate' | 'rebuild' | 'stopProject' | 'down' | 'edit' | 'duplicate',
+): string => `${hrefOf('services', serviceId)}?ask=${ask}`
 
 /** Goes to a page. */
 export function navigate(page: PageId, id?: string, tab?: string): void {

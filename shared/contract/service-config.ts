@@ -26,7 +26,7 @@ const givenText = (max: number) =>
   ])
 export type GivenText = z.infer<ReturnType<typeof givenText>>
 
-export const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores only')
+const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores only')
 
 export const ProcessSpec = z.object({
   command: z.string().min(1).max(4096),
@@ -81,7 +81,7 @@ const areUnlike = (tags: readonly string[]) => new Set(tags.map((tag) => tag.toL
 export const ServiceName = Label(80)
 
 /** By what services are filtered and grouped. */
-export const ServiceTags = z.array(Label(32)).max(16).refine(areUnlike, 'the same tag twice')
+const ServiceTags = z.array(Label(32)).max(16).refine(areUnlike, 'the same tag twice')
 
 /** What may be done to a service by itself while nobody works with it. */
 export const ServiceIdle = z.object({

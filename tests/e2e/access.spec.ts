@@ -159,7 +159,7 @@ test('without a password the page asks once for a code that Regie prints, and sa
   const add = async (id: string) => {
     await page.getByRole('button', { name: 'Add service' }).click()
     await page.getByRole('button', { name: /^Existing service/ }).click()
-    await page.getByLabel('Name', { exact: true }).fill(id)
+    await page.getByLabel('Display name').fill(id)
     await page.getByRole('dialog').getByRole('button', { name: 'Add service' }).click()
   }
   await test.step('who cannot read the terminal adds nothing', async () => {

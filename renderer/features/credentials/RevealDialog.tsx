@@ -6,7 +6,7 @@ import { Failure } from '../../api/Failure'
 import { CopySecret } from './secret/CopySecret'
 import { useNow } from '../../ui/useNow'
 import c from './Credentials.module.css'
-import { useShownSecret, type ShownSecret } from './secret/useShownSecret'
+import { useShownSecret, type ShownSecret } from '../../api/useShownSecret'
 import { secondsLeft } from './words'
 
 const shownForMs = 30_000

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPlay, IconRefresh, IconStethoscope } from '@tabler/icons-react'
+import { IconPencil, IconPlayerPlay, IconRefresh, IconStethoscope } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { StartPlan } from '../services/lazy-lines'
@@ -7,8 +7,31 @@ import { canStart, reasonOf, statusOf } from '../services/state'
 import { StatusIcon, toneOf } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import type { ServiceActions } from '../services/useServiceActions'
+import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import c from './ServiceDetail.module.css'
+
+/** What only another configuration mends. */
+const ofConfiguration = new Set([
+  ...['service.command-missing', 'service.command-refused', 'service.command-is-script', 'service.folder-missing'],
+  ...['credential.not-found', 'credential.no-value', 'compose.file-missing', 'backend.host-unknown', 'backend.tls'],
+  ...['backend.credential-needed', 'service.port-shared'],
+])
+
+/** Whether the address, the program or the credential is most likely wrong as it is written. */
+const asksForEdit = ({ runtime, health }: Service) =>
+  health.state === 'unreachable' ||
+  ofConfiguration.has(health.problem ?? '') ||
+  (runtime === 'external' && health.state === 'unhealthy')
+
+function EditButton({ actions }: { actions: ServiceActions }) {
+  const { t } = useTranslation('edit')
+  return (
+    <Button variant="light" leftSection={<IconPencil size={15} stroke={1.6} />} onClick={actions.edit}>
+      {t('action.editService')}
+    </Button>
+  )
+}
 
 function WayOut({ service, actions }: { service: Service; actions: ServiceActions }) {
   const { t } = useTranslation('services')
@@ -47,6 +70,7 @@ function WayOut({ service, actions }: { service: Service; actions: ServiceAction
 
 /** Why the service is below ready and what to do; null when it is ready. Red only where it blocks work. */
 export function Blocked({ service, actions }: { service: Service; actions: ServiceActions }) {
+  const isAdmin = useIsAdmin()
   const reason = reasonOf(service)
   if (!reason || service.health.state === 'ready') return null
   const of = statusOf(service)
@@ -60,6 +84,7 @@ export function Blocked({ service, actions }: { service: Service; actions: Servi
         <p>{hint}</p>
         <StartPlan service={service} />
       </div>
+      {isBad && isAdmin && asksForEdit(service) && <EditButton actions={actions} />}
       {isBad && <WayOut service={service} actions={actions} />}
     </section>
   )

@@ -9,6 +9,8 @@ import { Facts, Panel, PanelAction } from '../../ui/Panel'
 import { Loading } from '../../ui/States'
 import { StatusLabel, type StatusKey } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
+import { useIsAdmin } from '../../api/useSession'
+import type { ServiceActions } from '../services/useServiceActions'
 import c from './ServiceDetail.module.css'
 import { Loaded } from '../../api/Loaded'
 
@@ -74,9 +76,10 @@ function withoutCredential({ health: { state } }: Service): 'none' | 'noneAsked'
 }
 
 /** What opens the service: fingerprints, proof and drift in a few lines. */
-export function CredentialPanel({ service }: { service: Service }) {
+export function CredentialPanel({ service, actions }: { service: Service; actions: ServiceActions }) {
   const { credentialId } = service
-  const { t } = useTranslation(['services', 'common'])
+  const { t } = useTranslation(['services', 'common', 'edit'])
+  const isAdmin = useIsAdmin()
   const credential = useQuery(
     api.credentials.get.queryOptions({ input: credentialId === null ? skipToken : { id: credentialId } }),
   )
@@ -93,7 +96,16 @@ export function CredentialPanel({ service }: { service: Service }) {
       })}
     >
       {credentialId === null ? (
-        <p className={c.gpuNote}>{t(`credential.${withoutCredential(service)}`)}</p>
+        <>
+          <p className={c.gpuNote}>{t(`credential.${withoutCredential(service)}`)}</p>
+          {isAdmin && (
+            <div className={c.buttons}>
+              <Button variant="default" onClick={actions.edit}>
+                {t('edit:action.addCredential')}
+              </Button>
+            </div>
+          )}
+        </>
       ) : (
         <Loaded query={credential} loading={<Loading rows={4} />}>
           {(data) => <Summary credential={data} />}

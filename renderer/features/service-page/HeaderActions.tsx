@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots, IconExternalLink, IconSparkles, IconTrash } from '@tabler/icons-react'
+import { IconCopyPlus, IconDots, IconExternalLink, IconPencil, IconSparkles, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { kinds } from '../../../shared/kinds'
@@ -19,7 +19,7 @@ const linkToOwn = ({ url }: Service) => ({ component: 'a', href: url, target: '_
 
 /** What is rarely done; narrow, with the way to the program's own page, which has a button of its own elsewhere. */
 export function ServiceMenu({ service, actions, narrow = false }: ActionsProps & { narrow?: boolean }) {
-  const { t } = useTranslation('services')
+  const { t } = useTranslation(['services', 'edit'])
   const isAdmin = useIsAdmin()
   const { id, kind } = service
   const canOpen = narrow && isUp(service)
@@ -44,9 +44,17 @@ export function ServiceMenu({ service, actions, narrow = false }: ActionsProps &
           </Menu.Item>
         )}
         {isAdmin && (
-          <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={actions.remove}>
-            {t('do.remove', { id })}
-          </Menu.Item>
+          <>
+            <Menu.Item leftSection={<IconPencil size={15} stroke={1.6} />} onClick={actions.edit}>
+              {t('edit:action.edit')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconCopyPlus size={15} stroke={1.6} />} onClick={actions.duplicate}>
+              {t('edit:action.duplicate')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={actions.remove}>
+              {t('do.remove', { id })}
+            </Menu.Item>
+          </>
         )}
       </Menu.Dropdown>
     </Menu>

@@ -2,7 +2,9 @@ import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { programWords } from '../../i18n/kinds'
 import { KindIcon } from '../services/KindIcon'
-import { Facts, Panel } from '../../ui/Panel'
+import { Facts, Panel, PanelAction } from '../../ui/Panel'
+import { useIsAdmin } from '../../api/useSession'
+import type { ServiceActions } from '../services/useServiceActions'
 import { CopyIcon } from '../../ui/States'
 import { useContainerFacts } from './ContainerFacts'
 import c from './ServiceDetail.module.css'
@@ -15,14 +17,27 @@ const mono = (text: string | null | undefined) =>
   )
 
 /** What the service is and where it runs. */
-export function ServiceFacts({ service }: { service: Service }) {
-  const { t } = useTranslation(['services', 'common'])
+export function ServiceFacts({ service, actions }: { service: Service; actions: ServiceActions }) {
+  const { t } = useTranslation(['services', 'common', 'edit'])
+  const isAdmin = useIsAdmin()
   const { kind, runtime, url, pid, model, queue, process } = service
   const containerFacts = useContainerFacts(service)
   const queueText = ({ running, waiting }: NonNullable<Service['queue']>) =>
     waiting === null ? t('fact.queueRunning', { running }) : t('fact.queueText', { running, waiting })
   return (
-    <Panel title={t('panel.service')} action={<CopyIcon value={url} label={t('do.copyAddress')} />}>
+    <Panel
+      title={t('panel.service')}
+      action={
+        <>
+          {isAdmin && (
+            <PanelAction onClick={actions.edit} label={t('edit:action.editOf', { id: service.id })}>
+              {t('edit:action.edit')}
+            </PanelAction>
+          )}
+          <CopyIcon value={url} label={t('do.copyAddress')} />
+        </>
+      }
+    >
       <div className={c.identity}>
         <KindIcon kind={kind} />
         <div>

@@ -52,6 +52,7 @@ function TabList({ shown, current, serviceId }: TabListProps) {
 
 /** The address may come with a question, as from the command palette: it is asked once. */
 function useAsked(id: string, actions: ServiceActions) {
+  const isAdmin = useIsAdmin()
   const asked = useHashRoute().query.get('ask')
   const ask = useEffectEvent((what: string) => {
     navigate('services', id)
@@ -59,6 +60,8 @@ function useAsked(id: string, actions: ServiceActions) {
     else if (what === 'rebuild') actions.rebuild()
     else if (what === 'stopProject') actions.stopProject()
     else if (what === 'down') actions.down()
+    else if (what === 'edit' && isAdmin) actions.edit()
+    else if (what === 'duplicate' && isAdmin) actions.duplicate()
   })
   useEffect(() => {
     if (asked !== null) ask(asked)

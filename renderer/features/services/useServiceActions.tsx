@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { applyEvent } from '../../api/cache'
 import { api } from '../../api/query'
+import type { EditDrawerProps } from './edit/EditDrawer'
+import { EditService } from './edit/EditService'
 import { ServiceQuestion, type Question } from './ServiceQuestion'
 import { roomOf } from './room'
 import { jobsOf } from './state'
@@ -39,6 +41,9 @@ export interface ServiceActions {
   isProbing: boolean
   freeMemory: () => void
   isFreeing: boolean
+  /** Opens the drawer that changes it, or that makes a copy of it. */
+  edit: () => void
+  duplicate: () => void
   /** Asks first. */
   remove: () => void
   /** To be rendered beside the buttons: the question, when there is one. */
@@ -46,11 +51,10 @@ export interface ServiceActions {
 }
 
 /** The configuration that brings a removed service back. */
-const configOf = ({ id, kind, runtime, url, credentialId, gpu, process, compose }: Service) => ({
-  id,
-  kind,
-  runtime,
-  url,
+const configOf = ({ id, kind, runtime, url, credentialId, gpu, process, compose, ...kept }: Service) => ({
+  ...{ id, kind, runtime, url, tags: kept.tags, idle: kept.idle, muted: kept.muted },
+  ...(kept.name !== undefined && { name: kept.name }),
+  ...(kept.order !== undefined && { order: kept.order }),
   ...(credentialId !== null && { credentialId }),
   ...(gpu && { gpuUuid: gpu.uuid }),
   ...(process && { process }),
@@ -91,6 +95,7 @@ export function useServiceActions(service: Service): ServiceActions {
   const cache = useQueryClient()
   const { probe, free, remove } = useServiceCalls(service)
   const [question, setQuestion] = useState<Question | null>(null)
+  const [editing, setEditing] = useState<EditDrawerProps['mode'] | null>(null)
   const { run, recreateWithoutFiles, cancel, isCancelling } = useServiceOperations(service)
   const { id } = service
   const jobs = jobsOf(service, useRecentGenerations())
@@ -127,15 +132,20 @@ export function useServiceActions(service: Service): ServiceActions {
     isProbing: probe.isPending,
     freeMemory: () => free.mutate({ id }),
     isFreeing: free.isPending,
+    edit: () => setEditing('edit'),
+    duplicate: () => setEditing('duplicate'),
     remove: () => setQuestion({ what: 'remove' }),
     dialog: (
-      <ServiceQuestion
-        service={service}
-        jobs={jobs}
-        question={question}
-        onAnswer={answer}
-        onClose={() => setQuestion(null)}
-      />
+      <>
+        <ServiceQuestion
+          service={service}
+          jobs={jobs}
+          question={question}
+          onAnswer={answer}
+          onClose={() => setQuestion(null)}
+        />
+        {editing && <EditService service={service} mode={editing} onClose={() => setEditing(null)} />}
+      </>
     ),
   }
 }

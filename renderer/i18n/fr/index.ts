@@ -7,6 +7,7 @@ import container from './container.json'
 import credentials from './credentials.json'
 import docker from './docker.json'
 import doctor from './doctor.json'
+import edit from './edit.json'
 import exposure from './exposure.json'
 import find from './find.json'
 import gallery from './gallery.json'
@@ -39,6 +40,7 @@ export const fr = {
   credentials,
   docker,
   doctor,
+  edit,
   exposure,
   find,
   gallery,

@@ -51,9 +51,9 @@ export default function OverviewTab({ service }: { service: Service }) {
         <ShortLog serviceId={id} className={c.logs} />
       </div>
       <div className={c.right}>
-        <ServiceFacts service={service} />
+        <ServiceFacts service={service} actions={actions} />
         <ProjectPanel service={service} actions={actions} />
-        <CredentialPanel service={service} />
+        <CredentialPanel service={service} actions={actions} />
         <MemoryPanel service={service} actions={actions} />
         <LastGenerations serviceId={id} />
       </div>

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
-import type { SecretField } from '../../../../shared/contract'
-import { client } from '../../../api/client'
-import { api, queryClient } from '../../../api/query'
-import { useSecretCall } from '../../../api/useSecretCall'
-import { useSession } from '../../../api/useSession'
+import type { SecretField } from '../../shared/contract'
+import { client } from './client'
+import { api, queryClient } from './query'
+import { useSecretCall } from './useSecretCall'
+import { useSession } from './useSession'
 
 /** A secret, and until when it is shown, as a wall clock's milliseconds. */
 export interface ShownSecret {

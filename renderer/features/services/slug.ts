@@ -1,0 +1,19 @@
+/** A name as an id: lower-case letters and digits, anything else a hyphen; empty where nothing is left. */
+export const slugOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 63)
+    .replaceAll(/-+$/g, '')
+
+/** The id, with a number where it is taken. */
+export function freeId(wanted: string, taken: readonly string[]): string {
+  for (let number = 1; ; number++) {
+    const end = number === 1 ? '' : `-${number}`
+    const id = `${wanted.slice(0, 63 - end.length)}${end}`
+    if (!taken.includes(id)) return id
+  }
+}
