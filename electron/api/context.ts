@@ -18,7 +18,7 @@ import type { Doctor } from '../doctor'
 import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
 import type { Stacks } from '../stacks/stacks'
-import type { Generations } from '../generation'
+import type { Generations, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
 import type { Services } from '../services'
@@ -83,6 +83,7 @@ export interface PanelParts {
   rotations: Rotations
   policies: RotationPolicies
   generations: Generations
+  presets: Presets
   leaks: LeakScans
   gpus: GpuMonitor
   gpuProgram: GpuProgramChoice

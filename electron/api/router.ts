@@ -14,6 +14,7 @@ import { leaksRouter } from './leaks'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
 import { meRouter } from './me'
+import { presetsRouter } from './presets'
 import { procedures } from './procedures'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
@@ -35,6 +36,7 @@ export const router = procedures.router({
   vault: vaultRouter,
   generations: generationsRouter,
   gallery: galleryRouter,
+  presets: presetsRouter,
   images: imagesRouter,
   gpus: gpusRouter,
   discovery: discoveryRouter,

@@ -8,6 +8,7 @@ import {
   type GalleryTag,
   type GalleryTotals,
   type Generation,
+  type UsedPrompt,
 } from '../../shared/contract'
 import type { Clock } from '../async/clock'
 import { createArchives, type ArchiveFile } from './archive'
@@ -15,6 +16,7 @@ import { createPurge } from './bin'
 import { createChanges, type Changer } from './changes'
 import type { Gallery } from './gallery'
 import type { Images } from './images'
+import { promptHistory } from './presets'
 import type { Reading } from './reading'
 import type { FilterQuery } from './store'
 
@@ -42,6 +44,8 @@ export interface Collection {
   emptyBin(ids: readonly string[] | null, by: Changer): Promise<number>
   /** Orders the images of those that the caller sees as one ZIP. Throws a Problem where there is none. */
   archive(ids: readonly string[], by: Changer): Promise<Archive>
+  /** The prompts that an account used last, each once. */
+  prompts(account: AccountId, limit: number): UsedPrompt[]
   /** The ZIP that `owner` ordered. */
   download(id: string, owner: AccountId): ArchiveFile
 }
@@ -100,6 +104,7 @@ export function createCollection({ store, notes, bin, images, reading, publish, 
           .filter(({ by }) => sees === null || by === sees),
         account,
       ),
+    prompts: (account, limit) => promptHistory(store, account, limit),
     download: (id, owner) => archives.open(id, owner),
   }
   return {

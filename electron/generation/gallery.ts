@@ -4,6 +4,7 @@ import { closeDatabase, openDatabase } from '../storage/database'
 import { createBinRecords, type BinRecords } from './bin'
 import { migrations } from './migrations'
 import { createNotes, type Notes } from './notes'
+import { createPresets, type Presets } from './presets'
 import { createStore, type GenerationStore } from './store'
 
 /** The last generations of a service that ended well and badly, as far as they are kept. */
@@ -17,6 +18,7 @@ export interface Gallery {
   store: GenerationStore
   notes: Notes
   bin: BinRecords
+  presets: Presets
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
   /** Asked at every look at a service: answered from memory until a record is written. */
@@ -35,6 +37,7 @@ export async function openGallery(file: string): Promise<Gallery> {
     store,
     notes: createNotes(database),
     bin: createBinRecords(database),
+    presets: createPresets(database),
     notice,
     lastOf(id) {
       const found = known.get(id) ?? { succeeded: last(id, 'succeeded'), failed: last(id, 'failed') }

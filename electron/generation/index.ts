@@ -25,6 +25,7 @@ import { usualBounds, type TakingBounds } from './taking'
 import type { GenerationStore } from './store'
 
 export type { Changer } from './changes'
+export type { Presets } from './presets'
 export { openGallery, type Gallery } from './gallery'
 export type { ImageFile } from './images'
 

@@ -57,5 +57,5 @@ export async function buildWork(
   })
   // Together: a rotation that a policy began ends because rotations are cancelled.
   closing.add(() => Promise.all([policies.close(), rotations.close()]))
-  return { generations, rotations, policies }
+  return { generations, presets: gallery.presets, rotations, policies }
 }

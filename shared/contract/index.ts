@@ -15,6 +15,7 @@ import { leaks } from './leaks'
 import { lint } from './lint'
 import { logs } from './logs'
 import { me } from './preferences'
+import { presets } from './presets'
 import { serviceSecrets } from './service-secrets'
 import { services } from './services'
 import { shells } from './shells'
@@ -50,6 +51,7 @@ export * from './log-line'
 export * from './logs'
 export * from './policy'
 export * from './preferences'
+export * from './presets'
 export * from './reach'
 export * from './service-config'
 export * from './service-secrets'
@@ -76,6 +78,7 @@ export const contract = {
   vault,
   generations,
   gallery,
+  presets,
   images,
   gpus,
   discovery,

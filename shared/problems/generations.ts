@@ -76,6 +76,21 @@ export const generationProblems = defineProblems({
       hint: 'Choisissez-en d’autres dans la galerie.',
     },
   },
+  'preset.not-found': {
+    code: 'NOT_FOUND',
+    en: { message: 'There is no preset {{id}}.', hint: 'It may have been deleted.' },
+    fr: { message: 'Le préréglage {{id}} n’existe pas.', hint: 'Il a peut-être été supprimé.' },
+  },
+  'preset.name-taken': {
+    code: 'CONFLICT',
+    en: { message: 'There is already a preset {{name}}.', hint: 'Choose another name, or replace that preset.' },
+    fr: { message: 'Il existe déjà un préréglage {{name}}.', hint: 'Choisissez un autre nom, ou remplacez-le.' },
+  },
+  'preset.too-many': {
+    code: 'CONFLICT',
+    en: { message: 'There are already {{limit}} presets.', hint: 'Delete some first.' },
+    fr: { message: 'Il existe déjà {{limit}} préréglages.', hint: 'Supprimez-en d’abord.' },
+  },
   'archive.not-found': {
     code: 'NOT_FOUND',
     en: { message: 'There is no archive {{id}}.', hint: 'It is kept for ten minutes; order it again.' },
