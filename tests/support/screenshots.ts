@@ -9,6 +9,7 @@ import { doctorPictures } from './pictures-doctor'
 import { picturesOfPolicies } from './pictures-policy'
 import { picturesWithDocker } from './pictures-docker'
 import { picturesOfSafety } from './pictures-safety'
+import { picturesOfUser } from './pictures-user'
 import { findPictures } from './pictures-find'
 import { leakPictures } from './pictures-leaks'
 import { addSimulatedProgram, generateOn } from './simulated'
@@ -270,6 +271,7 @@ export async function takeScreenshots(): Promise<void> {
     await demo(browser)
     await access(browser)
     await empty(browser)
+    await picturesOfUser(browser)
     await picturesOfSafety(browser)
     await picturesWithDocker(browser)
   } finally {

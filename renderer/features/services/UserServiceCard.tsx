@@ -10,7 +10,7 @@ import { StatusPill, toneOf } from '../../ui/Status'
 import { studioHref } from '../../ui/route'
 import { KindIcon } from './KindIcon'
 import { RuntimeTag } from './RuntimeTag'
-import { reasonOf, sinceOf, statusOf } from './state'
+import { canStart, reasonOf, sinceOf, statusOf } from './state'
 import { useMayStart } from './useMayStart'
 import { useServiceActions } from './useServiceActions'
 import c from './ServiceCard.module.css'
@@ -19,12 +19,16 @@ import c from './ServiceCard.module.css'
 function Now({ service }: { service: Service }) {
   const { t } = useTranslation('services')
   const reason = reasonOf(service)
+  const mayStart = useMayStart()
   const { running = 0, waiting = 0 } = service.queue ?? {}
   if (reason) {
     return (
-      <span className={c.reason} data-tone={toneOf(statusOf(service))}>
-        {describeReason(reason).message}
-      </span>
+      <>
+        <span className={c.reason} data-tone={toneOf(statusOf(service))}>
+          {describeReason(reason).message}
+        </span>
+        {canStart(service) && !mayStart(service) && <span className="dim">{t('start.adminsOnly')}</span>}
+      </>
     )
   }
   const jobs = running + (waiting ?? 0)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PanelEvents } from '../../../electron/api/events'
+import { ownerCaller } from '../../../electron/shell/owner-caller'
 import { accessTable, contract, PanelEvent, proceduresOf, type Access, type Described } from '../../../shared/contract'
 import { bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { sampleOf } from '../../support/sample'
@@ -356,6 +357,15 @@ describe('the gallery of a user', () => {
     expect(await asUser('POST', `generations/${made.user}/restore`)).toBe(200)
     expect(await list('user')).toEqual(['user'])
   })
+})
+
+it('at the desktop the owner stays administrator while there is no admin password', async () => {
+  const owner = ownerCaller(running.panel.parts.owner)
+  const asked = (path: string) => running.panel.handler(new Request(`regie://panel/api/v1/${path}`), owner)
+
+  expect([owner.role, owner.account]).toEqual(['admin', 'admin'])
+  for (const path of ['settings', 'credentials', 'audit', `generations/${made.user}`])
+    expect([path, (await asked(path)).status]).toEqual([path, 200])
 })
 
 it('a user starts what may be woken, and nothing else; he stops neither', async () => {
