@@ -3,7 +3,7 @@ import type { Command } from './command'
 import type { CommandGroup } from './commands'
 
 /** So many of a group are shown until more are asked for. */
-export const shownOfGroup = 5
+const shownOfGroup = 5
 
 export interface Line {
   command: Command

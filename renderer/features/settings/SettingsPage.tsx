@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconBook2, IconFolderOpen } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { About } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
@@ -11,7 +11,6 @@ import { Page } from '../../ui/Page'
 import { Facts, Panel, PanelAction } from '../../ui/Panel'
 import { CopyIcon } from '../../ui/States'
 import { StatusIcon, StatusLabel } from '../../ui/Status'
-import { useNarrow } from '../../ui/narrow'
 import { hrefOf, navigate } from '../../ui/route'
 import { useIsAdmin, useSession } from '../../api/useSession'
 import { useChangePreferences, usePreferences } from '../../api/usePreferences'
@@ -22,7 +21,8 @@ import own from './Settings.module.css'
 import { Appearance } from './Appearance'
 import { Index } from './Index'
 import { SessionPanel } from './SessionPanel'
-import { sectionIds, useSettingsTable, type SectionId } from './table'
+import { useSettingsTable, type SectionId } from './table'
+import { useInView } from './useInView'
 import { AccessPanel } from '../access/AccessPanel'
 import { DockerPanel } from '../docker/DockerPanel'
 import { GpuProgramPanel } from '../gpus/GpuProgramPanel'
@@ -162,53 +162,6 @@ function AuditPanel() {
       <p className={c.text}>{t('text')}</p>
     </Panel>
   )
-}
-
-/** Which section is in view, and how one is brought there. */
-function useInView(asked: string | null) {
-  const isNarrow = useNarrow()
-  const root = useRef<HTMLDivElement>(null)
-  const isAsked = useRef(false)
-  const [current, setCurrent] = useState<SectionId>(sectionIds[0])
-  const show = useCallback((section: string) => {
-    const element = root.current?.querySelector<HTMLElement>(`[data-section="${CSS.escape(section)}"]`)
-    element?.scrollIntoView({ block: 'start' })
-    element?.focus({ preventScroll: true })
-    const known = sectionIds.find((id) => id === section)
-    if (!known) return
-    // The last sections are too short to come up to the top: what was asked for counts until one scrolls.
-    isAsked.current = true
-    setCurrent(known)
-  }, [])
-  useEffect(() => {
-    const scrolls = () => (isAsked.current = false)
-    const by = ['wheel', 'touchmove', 'keydown'] as const
-    for (const event of by) addEventListener(event, scrolls, { passive: true })
-    return () => {
-      for (const event of by) removeEventListener(event, scrolls)
-    }
-  }, [])
-  useEffect(() => {
-    if (asked !== null) show(asked)
-  }, [asked, show])
-  useEffect(() => {
-    const seen = new Set<string>()
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const { target, isIntersecting } of entries) {
-          const id = target.getAttribute('data-section') ?? ''
-          if (isIntersecting) seen.add(id)
-          else seen.delete(id)
-        }
-        const first = sectionIds.find((id) => seen.has(id))
-        if (first && !isAsked.current) setCurrent(first)
-      },
-      { rootMargin: `-${isNarrow ? 190 : 80}px 0px -55% 0px` }, // below the header, and the index where that is above
-    )
-    for (const element of root.current?.querySelectorAll('[data-section]') ?? []) observer.observe(element)
-    return () => observer.disconnect()
-  }, [isNarrow])
-  return { root, current, show }
 }
 
 export default function SettingsPage({ section }: { section: string | null }) {

@@ -6,7 +6,7 @@ const labels = (...all: string[]) => all.map((label) => ({ label }))
 const found = (items: readonly { label: string }[], query: string) =>
   search(items, query).found.map(({ item }) => item.label)
 
-const letter = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz')
+const letter = fc.constantFrom(...Array.from('abcdefghijklmnopqrstuvwxyz'))
 const word = (minLength: number, maxLength: number) => fc.string({ unit: letter, minLength, maxLength })
 
 /** One slip of the fingers: a letter wrong, missing, doubled, or swapped with the next. */
@@ -17,7 +17,7 @@ const slip = (text: string): fc.Arbitrary<string> =>
       const [a = '', b = ''] = [text[at], text[at + 1]]
       const rest = text.slice(at + 1)
       const put = { wrong: other + rest, missing: rest, doubled: a + a + rest, swapped: b + a + text.slice(at + 2) }
-      return text.slice(0, at) + put[kind as keyof typeof put]
+      return text.slice(0, at) + put[kind]
     })
 
 describe('finding by name', () => {
@@ -58,16 +58,12 @@ describe('finding by name', () => {
     )
   })
 
-  it('forgives two slips from eight letters on', () => {
+  it('forgives two slips, apart from each other, from eight letters on', () => {
+    const half = word(5, 7).chain((text) => fc.tuple(fc.constant(text), slip(text)))
     fc.assert(
-      fc.property(
-        word(10, 14)
-          .chain((text) => fc.tuple(fc.constant(text), slip(text)))
-          .chain(([text, once]) => fc.tuple(fc.constant(text), slip(once))),
-        ([text, typed]) => {
-          expect(found(labels(`Start ${text}`), typed)).toHaveLength(1)
-        },
-      ),
+      fc.property(half, half, ([a, typedA], [b, typedB]) => {
+        expect(found(labels(`Start ${a}${b}`), typedA + typedB)).toHaveLength(1)
+      }),
     )
   })
 
@@ -99,7 +95,7 @@ describe('comparing', () => {
         expect(distance(a, b, 20)).toBe(distance(b, a, 20))
         expect(distance(a, a, 0)).toBe(0)
         expect(distance(a, b, 20)).toBeGreaterThanOrEqual(Math.abs(a.length - b.length))
-        expect(distance(a, b, 1)).toBe(Math.min(2, distance(a, b, 20)))
+        expect(Math.min(2, distance(a, b, 1))).toBe(Math.min(2, distance(a, b, 20)))
       }),
     )
   })
