@@ -127,6 +127,29 @@ test('a protected service that exists is tried and added with its credential in 
   expect(await panel.client.services.get({ id: 'forge-im-labor' })).toMatchObject({ credentialId: 'forge-im-labor' })
 })
 
+test('what a running service is started with is saved while it stands still, and it starts again', async ({
+  page,
+  panel,
+}) => {
+  await panel.client.services.start({ id: 'comfyui-demo' })
+  const url = `http://127.0.0.1:${await freePort()}`
+  await page.goto(panel.signInLink)
+  await panel.client.system.changeSettings({ welcomed: true })
+  await page.goto(`${panel.url}/#/services/comfyui-demo?ask=edit`)
+  const drawer = page.getByRole('dialog', { name: 'Edit comfyui-demo' })
+  await drawer.getByLabel('Address').fill(url)
+  await expect(drawer.getByText('it is saved while the service is stopped')).toBeVisible()
+  await expect(drawer.getByRole('button', { name: /^Save Ctrl/ })).toBeDisabled()
+  await drawer.getByRole('button', { name: 'Save and restart' }).click()
+  await expect(drawer).toBeHidden()
+  await expect
+    .poll(async () => {
+      const { health, url: now } = await panel.client.services.get({ id: 'comfyui-demo' })
+      return `${now} ${health.state}`
+    })
+    .toBe(`${url} ready`)
+})
+
 test('a service is duplicated at the next free address, and a credential made with it', async ({ page, panel }) => {
   await withNative(panel, page)
   await page.getByRole('button', { name: /^More actions for/ }).click()

@@ -1,10 +1,12 @@
 import {
   IconBan,
+  IconCopyPlus,
   IconDoor,
   IconDownload,
   IconExternalLink,
   IconFileText,
   IconHammer,
+  IconPencil,
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
@@ -160,6 +162,18 @@ const readyCommands = (id: string, { does }: Acts, t: Words): Command[] => [
   },
 ]
 
+/** What changes a service, or makes another like it; both open on its page. */
+const editCommands = (id: string, t: Words): Command[] => [
+  { id: `edit ${id}`, icon: IconPencil, label: t('editOf', { id }), admin: true, run: go(askHref(id, 'edit')) },
+  {
+    id: `duplicate ${id}`,
+    icon: IconCopyPlus,
+    label: t('duplicateOf', { id }),
+    admin: true,
+    run: go(askHref(id, 'duplicate')),
+  },
+]
+
 /** What can be looked at of any service. */
 const lookCommands = (id: string, t: Words): Command[] => [
   {
@@ -216,6 +230,7 @@ export function useServiceCommands(): (service: Service) => Command[] {
       ...containerCommands(service, acts, t),
       ...(isUp(service) ? [expose] : []),
       ...(health.state === 'ready' ? readyCommands(id, acts, t) : []),
+      ...editCommands(id, t),
       ...lookCommands(id, t),
       ...(isUp(service) ? [open] : []),
     ]

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   changedFields,
   changeOf,
+  demandOf,
   formOf,
   mergeForms,
   processOf,
@@ -137,6 +138,22 @@ describe('editing a service', () => {
     expect(issuesOf(service, form)).toEqual([])
     expect(['C:\\sd', 'd:/sd', '\\\\nas\\models', '/srv/sd'].map(isAbsolute)).toEqual([true, true, true, true])
     expect(['sd', '.\\sd', 'C:sd', '~/sd', ''].map(isAbsolute)).toEqual([false, false, false, false, false])
+  })
+})
+
+describe('what a change asks of a program that runs', () => {
+  const stopped: Service = { ...service, pid: null, health: { ...service.health, state: 'stopped' } }
+  const compose: Service = { ...service, runtime: 'compose', compose: { file: 'C:\\sd\\compose.yaml', service: 'web' } }
+  it.each<[string, Service, Partial<EditForm>, string]>([
+    ['a name', service, { name: 'Other' }, 'nothing'],
+    ['a variable', service, { env: [] }, 'restart'],
+    ['a GPU', service, { gpuUuid: 'GPU-1' }, 'restart'],
+    ['the address of a program', service, { url: 'http://127.0.0.1:1' }, 'stop'],
+    ['the address of one that stands still', stopped, { url: 'http://127.0.0.1:1', env: [] }, 'nothing'],
+    ['the address of a container', compose, { url: 'http://127.0.0.1:1' }, 'nothing'],
+    ['the files of a container', compose, { project: 'other' }, 'stop'],
+  ])('%s', (_, of, change, demand) => {
+    expect(demandOf(of, of, { ...formOf(of), ...change })).toBe(demand)
   })
 })
 

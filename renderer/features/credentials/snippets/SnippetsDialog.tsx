@@ -36,9 +36,9 @@ const isSnippet = (text: string | null): text is SnippetId => (snippetIds as rea
 /** How clients use a credential. The secret is only in this page, only while it is shown. Mount it while it is open. */
 export default function SnippetsDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const { t } = useTranslation('snippets')
-  const { id, serviceIds } = credential
+  const { id } = credential
   const isAdmin = useIsAdmin()
-  const services = (useQuery(api.services.list.queryOptions()).data ?? []).filter((one) => serviceIds.includes(one.id))
+  const services = (useQuery(api.services.list.queryOptions()).data ?? []).filter((one) => one.credentialId === id)
   const [serviceId, setServiceId] = useState<string | null>(null)
   const service = services.find((one) => one.id === serviceId) ?? services[0]
   const { shown, reveal, hide } = useShownSecret(id, shownForMs)

@@ -7,6 +7,7 @@ import type {
   VaultReference,
 } from '../../../../shared/contract'
 import type * as z from 'zod'
+import { isUp } from '../../../../shared/service-state'
 import { argumentsOf, givenOf, spelled, spelledLines } from './given-spelling'
 
 /** A variable as it is edited: a text, a secret of the vault, or one that is put there when the form is saved. */
@@ -107,6 +108,14 @@ export const restartFields = ({ runtime }: Pick<Service, 'runtime'>): readonly E
 /** Fields that stay as they are while the service runs. */
 export const stoppedFields = ({ runtime }: Pick<Service, 'runtime'>): readonly EditField[] =>
   runtime === 'process' || runtime === 'simulator' ? ['url'] : runtime === 'compose' ? ofCompose : []
+
+/** What the changes ask of a program that runs: nothing, another start, or that it stands still before they are saved. */
+export function demandOf(service: Service, live: Service, form: EditForm): 'nothing' | 'restart' | 'stop' {
+  if (!isUp(live)) return 'nothing'
+  const changed = changedFields(service, form)
+  if (changed.some((field) => stoppedFields(service).includes(field))) return 'stop'
+  return changed.some((field) => restartFields(service).includes(field)) ? 'restart' : 'nothing'
+}
 
 const listOf = (text: string, separator: RegExp) =>
   text

@@ -1,9 +1,8 @@
 import type { Service, VaultReference } from '../../../../shared/contract'
-import { isUp } from '../../../../shared/service-state'
 import { client } from '../../../api/client'
 import { toCredential, type CredentialDraft } from '../connection/credential-draft'
 import { freeId, slugOf } from '../slug'
-import { changedFields, changeOf, restartFields, stoppedFields, type EditForm, type Variable } from './edit-form'
+import { changeOf, type EditForm, type Variable } from './edit-form'
 
 /** What is saved beside the service itself: a credential that is made here, and secrets that were typed. */
 export interface Unsaved {
@@ -47,14 +46,6 @@ export async function saveSecrets(
     keep({ form: now, draft: null })
   }
   return { form: now, made }
-}
-
-/** What the changes ask of a program that runs: nothing, another start, or that it stands still before they are saved. */
-export function demandOf(service: Service, live: Service, form: EditForm): 'nothing' | 'restart' | 'stop' {
-  if (!isUp(live)) return 'nothing'
-  const changed = changedFields(service, form)
-  if (changed.some((field) => stoppedFields(service).includes(field))) return 'stop'
-  return changed.some((field) => restartFields(service).includes(field)) ? 'restart' : 'nothing'
 }
 
 /** Saves the changes; where the service must stand still for them, it is stopped before. */

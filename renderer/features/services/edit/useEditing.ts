@@ -14,9 +14,18 @@ import { lacksSecret, type CredentialDraft } from '../connection/credential-draf
 import { freeId, slugOf } from '../slug'
 import { useServiceOperations } from '../useServiceOperations'
 import { clashOf, configOf, copyOf } from './duplicate'
-import { changedFields, fieldsOf, formOf, isSame, mergeForms, type EditField, type EditForm } from './edit-form'
+import {
+  changedFields,
+  demandOf,
+  fieldsOf,
+  formOf,
+  isSame,
+  mergeForms,
+  type EditField,
+  type EditForm,
+} from './edit-form'
 import { issuesOf, type Issue } from './edit-issues'
-import { demandOf, saveSecrets, saveService, type Unsaved } from './saving'
+import { saveSecrets, saveService, type Unsaved } from './saving'
 
 /** What follows when it is saved. */
 type Then = 'stay' | 'restart'
