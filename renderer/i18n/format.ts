@@ -18,6 +18,8 @@ const cached = <T>(make: (language: string) => T) => {
 
 const relative = cached((language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }))
 const exact = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }))
+const clock = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: 'short' }))
+const dayAndClock = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }))
 const integers = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }))
 const tenths = cached(
   (language) => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
@@ -63,6 +65,19 @@ export function formatDuration(ms: number): string {
   const seconds = t('common:time.seconds', { n: Math.round((ms - minutes * minuteMs) / secondMs) })
   return `${t('common:time.minutes', { n: minutes })} ${seconds}`
 }
+
+/** How long, in hours and minutes: "22 h 34 min", "41 min". */
+export function formatSpan(ms: number): string {
+  const t = i18next.t
+  const minutes = Math.round(ms / minuteMs)
+  const hours = Math.floor(minutes / 60)
+  const rest = t('common:time.minutes', { n: minutes % 60 })
+  return hours === 0 ? rest : `${t('common:time.hours', { n: hours })} ${rest}`
+}
+
+/** Time of day, with the day where it is another one. */
+export const formatClock = (at: number): string =>
+  new Date(at).toDateString() === new Date().toDateString() ? clock().format(at) : dayAndClock().format(at)
 
 /** Date and time to the second, for tooltips. */
 export const formatExact = (at: number): string => exact().format(at)

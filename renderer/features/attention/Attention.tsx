@@ -1,9 +1,10 @@
-import { ActionIcon, Button } from '@mantine/core'
-import { IconArrowRight, IconBellOff, IconChevronDown, IconChevronUp, IconDots } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconArrowRight, IconBellOff, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsAdmin } from '../../api/useSession'
 import { Age } from '../../ui/Ago'
+import { DotsButton } from '../../ui/DotsButton'
 import type { MenuEntry } from '../../ui/menu-entry'
 import { MenuButton } from '../../ui/MenuButton'
 import { StatusIcon, type StatusKey } from '../../ui/Status'
@@ -53,15 +54,7 @@ function More({ item }: { item: AttentionLine }) {
   ]
   return (
     <MenuButton entries={entries}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={26}
-        className={c.more}
-        aria-label={t('attention.moreFor', { title: item.title })}
-      >
-        <IconDots size={16} stroke={1.6} />
-      </ActionIcon>
+      <DotsButton label={t('attention.moreFor', { title: item.title })} />
     </MenuButton>
   )
 }

@@ -7,7 +7,7 @@ import { useSeesAll } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { formatList } from '../../i18n/format'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
-import { hrefOf } from '../../ui/route'
+import { askHref, hrefOf } from '../../ui/route'
 import type { StatusKey } from '../../ui/Status'
 import type { AttentionLine } from './Attention'
 
@@ -30,6 +30,7 @@ type Action =
   | 'why'
   | 'seeDocker'
   | 'seeService'
+  | 'editService'
   | 'seeServices'
   | 'seeGpu'
   | 'openVault'
@@ -49,7 +50,7 @@ const looks: Record<AttentionKind, Look> = {
   'service-locked-out': { of: 'locked-out', title: 'locked', action: 'why' },
   'service-paused': { of: 'paused', title: 'paused', action: 'seeService' },
   'service-unhealthy': { of: 'unhealthy', title: 'unhealthy', action: 'seeService' },
-  'service-unreachable': { of: 'unreachable', title: 'unreachable', action: 'seeService' },
+  'service-unreachable': { of: 'unreachable', title: 'unreachable', action: 'editService' },
   gpu: { of: 'unhealthy', action: 'seeGpu' },
   'gpu-hot': { of: 'hot', action: 'seeGpu' },
   'gpu-full': { of: 'full', action: 'seeGpu' },
@@ -109,7 +110,10 @@ export function useAttention(): AttentionLine[] {
   return items.map((item) => {
     const { id, kind, subject, since, urgent, leadsTo } = item
     const { of, action } = looks[kind]
-    const href = hrefOf(leadsTo.page, leadsTo.id, leadsTo.tab)
+    const href =
+      action === 'editService' && subject !== null
+        ? askHref(subject, 'edit')
+        : hrefOf(leadsTo.page, leadsTo.id, leadsTo.tab)
     const details = hrefOf(leadsTo.page, leadsTo.id)
     const service = subject !== null && isOfService(kind) ? { id: subject, name: nameOf(subject) } : null
     return { id, of, ...wordsOf(item), action: t(`attention.${action}`), href, details, since, urgent, service }

@@ -3,6 +3,7 @@ import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Proof, Service } from '../../../shared/contract'
 import { api } from '../../api/query'
+import { formatClock } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
 import { Fingerprint } from '../../ui/Fingerprint'
 import { Facts, Panel, PanelAction } from '../../ui/Panel'
@@ -21,13 +22,22 @@ const proofStatus: Record<Proof['outcome'], StatusKey> = {
   none: 'unread',
 }
 
-function ProofFact({ proof }: { proof: Proof | null }) {
-  const { t } = useTranslation('services')
+/** Whether the service takes it: not known of one that cannot be reached. */
+function ProofFact({ proof, lastReach }: { proof: Proof | null; lastReach: Service['lastReach'] }) {
+  const { t } = useTranslation(['services', 'unreachable'])
+  if (lastReach) {
+    const { answeredAt } = lastReach
+    const words =
+      answeredAt === null
+        ? t('unreachable:notVerifiedYet')
+        : t('unreachable:notVerified', { time: formatClock(answeredAt) })
+    return <StatusLabel of="unknown" word={words} />
+  }
   if (!proof) return <span className="dim">{t('credential.neverProven')}</span>
   return <StatusLabel of={proofStatus[proof.outcome]} detail={<Ago at={proof.at} />} />
 }
 
-function Summary({ credential }: { credential: Credential }) {
+function Summary({ credential, lastReach }: { credential: Credential; lastReach: Service['lastReach'] }) {
   const { t } = useTranslation('services')
   const { id, username, fingerprints, sinks, drifted, version, changedAt, state, lastProof } = credential
   const print = (part: 'password' | 'token') => {
@@ -43,7 +53,7 @@ function Summary({ credential }: { credential: Credential }) {
           [t('credential.password'), print('password')],
           [t('credential.token'), print('token')],
           [t('credential.state'), <StatusLabel key="state" of={state} />],
-          [t('credential.proof'), <ProofFact key="proof" proof={lastProof} />],
+          [t('credential.proof'), <ProofFact key="proof" proof={lastProof} lastReach={lastReach} />],
           [
             t('credential.sinks'),
             drifted > 0 ? (
@@ -108,7 +118,7 @@ export function CredentialPanel({ service, actions }: { service: Service; action
         </>
       ) : (
         <Loaded query={credential} loading={<Loading rows={4} />}>
-          {(data) => <Summary credential={data} />}
+          {(data) => <Summary credential={data} lastReach={service.lastReach} />}
         </Loaded>
       )}
     </Panel>

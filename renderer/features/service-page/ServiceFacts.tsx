@@ -6,6 +6,8 @@ import { Facts, Panel, PanelAction } from '../../ui/Panel'
 import { useIsAdmin } from '../../api/useSession'
 import type { ServiceActions } from '../services/useServiceActions'
 import { CopyIcon } from '../../ui/States'
+import { StatusLabel } from '../../ui/Status'
+import { formatClock } from '../../i18n/format'
 import { useContainerFacts } from './ContainerFacts'
 import c from './ServiceDetail.module.css'
 
@@ -18,15 +20,21 @@ const mono = (text: string | null | undefined) =>
 
 /** What the service is and where it runs. */
 export function ServiceFacts({ service, actions }: { service: Service; actions: ServiceActions }) {
-  const { t } = useTranslation(['services', 'common', 'edit'])
+  const { t } = useTranslation(['services', 'common', 'edit', 'unreachable'])
   const isAdmin = useIsAdmin()
-  const { kind, runtime, url, pid, model, queue, process } = service
+  const { kind, runtime, url, pid, queue, process, lastReach } = service
+  const model = service.model ?? lastReach?.model
+  const answeredAt = lastReach?.answeredAt ?? null
   const containerFacts = useContainerFacts(service)
   const queueText = ({ running, waiting }: NonNullable<Service['queue']>) =>
     waiting === null ? t('fact.queueRunning', { running }) : t('fact.queueText', { running, waiting })
   return (
     <Panel
       title={t('panel.service')}
+      {...(lastReach && {
+        note:
+          answeredAt === null ? t('unreachable:never') : t('unreachable:lastKnown', { time: formatClock(answeredAt) }),
+      })}
       action={
         <>
           {isAdmin && (
@@ -55,7 +63,7 @@ export function ServiceFacts({ service, actions }: { service: Service; actions: 
           [t('fact.folder'), mono(process?.cwd)],
           ...containerFacts,
           [t('fact.model'), mono(model)],
-          [t('fact.queue'), queue && queueText(queue)],
+          [t('fact.queue'), lastReach ? <StatusLabel key="queue" of="unknown" /> : queue && queueText(queue)],
         ]}
       />
     </Panel>

@@ -65,10 +65,24 @@ export function Ladder({ rungs }: { rungs: Rung[] }) {
   )
 }
 
+/** Of a service that somebody else runs: whether nothing answered, or something else did. */
+function Failed({ rung }: { rung: Rung }) {
+  const { t } = useTranslation('unreachable')
+  return rung.id === 'listening' ? t('noAnswer') : t('otherProgram')
+}
+
+/** Of a service that somebody else runs: what cannot be seen of it, or what came back when it was reached last. */
+function NotReached({ rung, isObserved }: { rung: Rung; isObserved: boolean }) {
+  const { t } = useTranslation('unreachable')
+  if (!isObserved) return t('notObserved')
+  return rung.answered === '' ? t('notReached') : t('notReachedLast', { answered: rung.answered })
+}
+
 /** The same ladder standing up, with its evidence: what was asked, what came back, when, and how long it took. */
-export function LadderEvidence({ rungs }: { rungs: Rung[] }) {
+export function LadderEvidence({ rungs, isExternal }: { rungs: Rung[]; isExternal?: boolean }) {
   const { t } = useTranslation(['services', 'common'])
   const word = useRungWord()
+  const failedAt = rungs.findIndex(({ state }) => state === 'failed')
   return (
     <ol className={c.tall} aria-label={t('ladder.title')}>
       <li className={c.tallHead} aria-hidden>
@@ -79,22 +93,28 @@ export function LadderEvidence({ rungs }: { rungs: Rung[] }) {
         <span className={c.time}>{t('ladder.head.when')}</span>
         <span className={c.took}>{t('ladder.head.took')}</span>
       </li>
-      {rungs.map((rung) => (
+      {rungs.map((rung, at) => (
         <li key={rung.id} className={c.tallRung} data-state={rung.state}>
           <span className={c.node} data-tells>
             <Node state={rung.state} />
           </span>
           <span className={c.tallWord}>
-            {word(rung)}
+            {isExternal === true && rung.state === 'failed' ? <Failed rung={rung} /> : word(rung)}
             <span className="visually-hidden">, {t(`ladder.state.${rung.state}`)}</span>
           </span>
           <code className={`mono ${c.probe}`} title={rung.asked}>
             {rung.asked}
           </code>
           <span className={c.answer} title={rung.answered}>
-            {rung.answered}
+            {isExternal === true && rung.state === 'waiting' && failedAt !== -1 ? (
+              <NotReached rung={rung} isObserved={at > failedAt} />
+            ) : (
+              rung.answered
+            )}
           </span>
-          <span className={c.time}>{rung.at === null ? t('common:time.notYet') : <Ago at={rung.at} />}</span>
+          <span className={c.time}>
+            {rung.at === null ? isExternal === true ? '–' : t('common:time.notYet') : <Ago at={rung.at} />}
+          </span>
           <span className={c.took}>{rung.tookMs === null ? '–' : formatDuration(rung.tookMs)}</span>
         </li>
       ))}

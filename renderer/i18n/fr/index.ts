@@ -27,6 +27,7 @@ import snippets from './snippets.json'
 import stats from './stats.json'
 import studio from './studio.json'
 import timeline from './timeline.json'
+import unreachable from './unreachable.json'
 import vault from './vault.json'
 import welcome from './welcome.json'
 
@@ -60,6 +61,7 @@ export const fr = {
   stats,
   studio,
   timeline,
+  unreachable,
   vault,
   welcome,
 }

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../../shared/contract'
 import { Ago } from '../../../ui/Ago'
@@ -5,6 +6,7 @@ import { useNarrow } from '../../../ui/narrow'
 import { LadderEvidence } from '../../services/Ladder'
 import { ShortLog } from '../../logs/ShortLog'
 import { Panel, PanelAction } from '../../../ui/Panel'
+import { Loading } from '../../../ui/States'
 import { useServiceActions } from '../../services/useServiceActions'
 import { Blocked } from '../Blocked'
 import { CredentialPanel } from '../CredentialPanel'
@@ -14,18 +16,23 @@ import { MemoryPanel } from '../MemoryPanel'
 import { ProjectPanel } from '../ProjectPanel'
 import { RunningJob } from '../RunningJob'
 import { ServiceFacts } from '../ServiceFacts'
+import { Alert } from '../unreachable/Alert'
+import { Waiting } from '../unreachable/Waiting'
 import c from '../ServiceDetail.module.css'
+
+const Reach = lazy(() => import('../unreachable/Reach'))
 
 /** How far the service has come, what it writes, what opens it, what it made. */
 export default function OverviewTab({ service }: { service: Service }) {
   const { t } = useTranslation('services')
   const actions = useServiceActions(service)
   const isNarrow = useNarrow()
-  const { id, health } = service
+  const { id, health, runtime } = service
+  const isUnreachable = health.state === 'unreachable'
   return (
     <div className={c.grid}>
       <div className={c.left}>
-        <Blocked service={service} actions={actions} />
+        {isUnreachable ? <Alert service={service} /> : <Blocked service={service} actions={actions} />}
         {isNarrow && <RunningJob service={service} />}
         <Panel
           title={t('ladder.title')}
@@ -45,16 +52,23 @@ export default function OverviewTab({ service }: { service: Service }) {
           }
           className={c.noShrink}
         >
-          <LadderEvidence rungs={health.rungs} />
+          <LadderEvidence rungs={health.rungs} isExternal={runtime === 'external'} />
         </Panel>
         <HealthChecks service={service} actions={actions} />
-        <ShortLog serviceId={id} className={c.logs} />
+        {isUnreachable ? (
+          <Suspense fallback={<Loading rows={4} />}>
+            <Reach service={service} />
+          </Suspense>
+        ) : (
+          <ShortLog serviceId={id} className={c.logs} />
+        )}
       </div>
       <div className={c.right}>
         <ServiceFacts service={service} actions={actions} />
         <ProjectPanel service={service} actions={actions} />
         <CredentialPanel service={service} actions={actions} />
-        <MemoryPanel service={service} actions={actions} />
+        {!isUnreachable && <MemoryPanel service={service} actions={actions} />}
+        {isUnreachable && <Waiting service={service} />}
         <LastGenerations serviceId={id} />
       </div>
       {actions.dialog}

@@ -1,10 +1,9 @@
-import { ActionIcon } from '@mantine/core'
 import {
   IconArrowRight,
   IconBell,
   IconBellOff,
-  IconDots,
   IconExternalLink,
+  IconPencil,
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
@@ -16,9 +15,10 @@ import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../../shared/contract'
 import { isUp } from '../../../../shared/service-state'
 import { useIsAdmin } from '../../../api/useSession'
+import { DotsButton } from '../../../ui/DotsButton'
 import type { MenuEntry } from '../../../ui/menu-entry'
-import { MenuButton, type Pressed } from '../../../ui/MenuButton'
-import { hrefOf, studioHref } from '../../../ui/route'
+import { MenuButton } from '../../../ui/MenuButton'
+import { askHref, hrefOf, studioHref } from '../../../ui/route'
 import { canRestart, canStart, canStop } from '../state'
 import { useServiceActions, type ServiceActions } from '../useServiceActions'
 import { useArrange } from './useArrange'
@@ -46,6 +46,7 @@ function useEntries(service: Service, actions: ServiceActions): () => MenuEntry[
     ...(isAdmin
       ? ([
           { type: 'divider', key: 'admin' },
+          link('edit', t('list:edit'), IconPencil, askHref(id, 'edit')),
           act('mute', muted ? t('list:unmute') : t('list:mute'), muted ? IconBell : IconBellOff, () =>
             arrange([{ id, muted: !muted }]),
           ),
@@ -62,7 +63,7 @@ function Opened({ service }: { service: Service }) {
   return (
     <>
       <MenuButton entries={entries} opensAtOnce>
-        <Dots label={t('do.moreOf', { id: service.id })} />
+        <DotsButton label={t('do.moreOf', { id: service.id })} />
       </MenuButton>
       {actions.dialog}
     </>
@@ -74,13 +75,5 @@ export function RowMenu({ service }: { service: Service }) {
   const { t } = useTranslation('services')
   const [isOpened, setOpened] = useState(false)
   if (isOpened) return <Opened service={service} />
-  return <Dots label={t('do.moreOf', { id: service.id })} onClick={() => setOpened(true)} />
-}
-
-function Dots({ label, ...pressed }: { label: string } & Pressed) {
-  return (
-    <ActionIcon variant="subtle" color="gray" size={28} aria-label={label} aria-haspopup="menu" {...pressed}>
-      <IconDots size={16} stroke={1.6} />
-    </ActionIcon>
-  )
+  return <DotsButton label={t('do.moreOf', { id: service.id })} onClick={() => setOpened(true)} />
 }

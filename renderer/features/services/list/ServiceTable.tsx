@@ -1,4 +1,3 @@
-import { Checkbox } from '@mantine/core'
 import { memo, type ChangeEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation, Gpu, Service } from '../../../../shared/contract'
@@ -91,7 +90,13 @@ const Row = memo(function Row(props: RowProps) {
       draggable={isMovable}
     >
       <td className={c.check}>
-        <Checkbox aria-label={t('select', { id: serviceName(service) })} checked={isChosen} onChange={heard} />
+        <input
+          type="checkbox"
+          className={c.box}
+          aria-label={t('select', { id: serviceName(service) })}
+          checked={isChosen}
+          onChange={heard}
+        />
       </td>
       <td className={c.who}>
         <Who service={service} isDrifted={isDrifted} />
@@ -133,10 +138,14 @@ function Head({ selection, count }: HeadProps) {
     <thead>
       <tr>
         <th className={c.check}>
-          <Checkbox
+          <input
+            type="checkbox"
+            className={c.box}
             aria-label={t('selectAll')}
             checked={chosen > 0 && chosen === count}
-            indeterminate={chosen > 0 && chosen < count}
+            ref={(box) => {
+              if (box) box.indeterminate = chosen > 0 && chosen < count
+            }}
             onChange={() => (chosen === count ? selection.clear() : selection.all())}
           />
         </th>

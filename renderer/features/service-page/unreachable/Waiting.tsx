@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Generation, Service } from '../../../../shared/contract'
+import { serviceName } from '../../../../shared/service-name'
+import { client } from '../../../api/client'
+import { api } from '../../../api/query'
+import { Age } from '../../../ui/Ago'
+import { Panel } from '../../../ui/Panel'
+import { useRecentGenerations } from '../../gallery/useRecentGenerations'
+import c from './Unreachable.module.css'
+
+/** A ready service with the same model, of those with the fewest jobs; undefined where there is none. */
+export function substituteFor(
+  { id, kind, lastReach }: Service,
+  services: readonly Service[],
+  waitingOn: (id: string) => number,
+): Service | undefined {
+  const model = lastReach?.model ?? null
+  if (model === null) return undefined
+  return services
+    .filter((one) => one.id !== id && one.kind === kind && one.health.state === 'ready' && one.model === model)
+    .toSorted((a, b) => waitingOn(a.id) - waitingOn(b.id))[0]
+}
+
+/** Asks for the same on another service, and then gives it up here: nothing is lost in between. */
+async function move(generations: readonly Generation[], serviceId: string): Promise<void> {
+  for (const { id, params } of generations) {
+    await client.generations.create({ serviceId, params })
+    await client.generations.cancel({ id })
+  }
+}
+
+/** Generations that wait for a service that cannot be reached, and another one that could take them. */
+export function Waiting({ service }: { service: Service }) {
+  const { t } = useTranslation('unreachable')
+  const generations = useRecentGenerations()
+  const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const waitingOn = (id: string) => generations.filter((one) => one.serviceId === id && one.state === 'queued').length
+  const mine = generations.filter((one) => one.serviceId === service.id && one.state === 'queued')
+  const other = substituteFor(service, services, waitingOn)
+  const moving = useMutation({ mutationFn: (to: string) => move(mine, to) })
+  if (mine.length === 0) return null
+  return (
+    <Panel title={t('waiting.title')} note={t('waiting.note', { count: mine.length })} className={c.panel}>
+      <ul className={c.waiting}>
+        {mine.map(({ id, params, createdAt }) => (
+          <li key={id}>
+            <span className="ellipsis">{params.prompt}</span>
+            <Age since={createdAt} />
+          </li>
+        ))}
+      </ul>
+      {other ? (
+        <>
+          <Button variant="default" fullWidth loading={moving.isPending} onClick={() => moving.mutate(other.id)}>
+            {t('waiting.move', { id: serviceName(other) })}
+          </Button>
+          <p className={c.hint}>{t('waiting.same', { count: waitingOn(other.id) })}</p>
+        </>
+      ) : (
+        <p className={c.hint}>{t('waiting.none')}</p>
+      )}
+    </Panel>
+  )
+}
