@@ -167,6 +167,12 @@ const dueItems = ({ schedules }: Facts): AttentionItem[] =>
       }),
     )
 
+/** The worse state of each card at a limit: one that is hot and full is one card. */
+function statesOfCards({ cardWarnings }: Facts): ('hot' | 'full')[] {
+  const hot = new Set(cardWarnings.flatMap(({ uuid, kind }) => (kind === 'gpu-hot' ? [uuid] : [])))
+  return [...new Set(cardWarnings.map(({ uuid }) => uuid))].map((uuid) => (hot.has(uuid) ? 'hot' : 'full'))
+}
+
 /** How many are in any of these states, under the worst of them. */
 function markOf<S extends string>(states: readonly string[], worstFirst: readonly S[]) {
   const worst = worstFirst.find((state) => states.includes(state))
@@ -195,12 +201,6 @@ export function attentionOf(facts: Facts): Attention {
       facts.credentials.map(({ state }) => state),
       ['refused', 'drifted'],
     ),
-    gpus: markOf(
-      [
-        ...facts.cardFaults.map(() => 'unhealthy'),
-        ...facts.cardWarnings.map(({ kind }) => (kind === 'gpu-hot' ? 'hot' : 'full')),
-      ],
-      ['unhealthy', 'hot', 'full'],
-    ),
+    gpus: markOf([...facts.cardFaults.map(() => 'unhealthy'), ...statesOfCards(facts)], ['unhealthy', 'hot', 'full']),
   }
 }

@@ -22,20 +22,21 @@ import {
   IconPlayerPauseFilled,
   IconPlayerStopFilled,
   IconPlugConnected,
-  IconPlugConnectedX,
   IconRefreshAlert,
   IconShieldLock,
   type Icon,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Stroke } from './Stroke'
 import c from './Status.module.css'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'active' | 'quiet'
 
 interface StatusLook {
   tone: Tone
-  icon: Icon
+  /** An icon, or its strokes where many of them stand in one list. */
+  icon: Icon | string
   turning?: true
 }
 
@@ -43,6 +44,10 @@ const turning = { tone: 'active', icon: IconLoader2, turning: true } as const
 const good = { tone: 'good', icon: IconCircleCheckFilled } as const
 const broken = { tone: 'bad', icon: IconAlertTriangleFilled } as const
 const locked = { tone: 'bad', icon: IconLockFilled } as const
+
+/** IconPlugConnectedX. */
+const unplugged =
+  'M20 16l-4 4M7 12l5 5l-1.5 1.5a3.536 3.536 0 1 1 -5 -5l1.5 -1.5M17 12l-5 -5l1.5 -1.5a3.536 3.536 0 1 1 5 5l-1.5 1.5M3 21l2.5 -2.5M18.5 5.5l2.5 -2.5M10 11l-2 2M13 14l-2 2M16 16l4 4'
 
 /** The one list of states. Colour, shape and word (`common:status.*`) always travel together. */
 const looks = {
@@ -63,7 +68,7 @@ const looks = {
   ready: good,
   unhealthy: broken,
   'locked-out': locked,
-  unreachable: { tone: 'bad', icon: IconPlugConnectedX },
+  unreachable: { tone: 'bad', icon: unplugged },
   hot: { tone: 'warn', icon: IconFlame },
   full: { tone: 'warn', icon: IconDatabaseX },
   'in-sync': { tone: 'good', icon: IconEqual },
@@ -98,15 +103,10 @@ export type StatusKey = keyof typeof looks
 export const toneOf = (of: StatusKey): Tone => looks[of].tone
 
 export function StatusIcon({ of, size = 16 }: { of: StatusKey; size?: number }) {
-  const look: StatusLook = looks[of]
-  return (
-    <look.icon
-      size={size}
-      className={`${c.icon} ${c[look.tone]} ${look.turning ? 'turning' : ''}`}
-      aria-hidden
-      data-state={of}
-    />
-  )
+  const { icon: I, tone, turning: turns }: StatusLook = looks[of]
+  const className = `${c.icon} ${c[tone]} ${turns ? 'turning' : ''}`
+  if (typeof I === 'string') return <Stroke d={I} size={size} className={className} state={of} />
+  return <I size={size} className={className} aria-hidden data-state={of} />
 }
 
 interface WordProps {

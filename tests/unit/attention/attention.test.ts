@@ -138,6 +138,8 @@ describe('what needs a person', () => {
     const gpu = { uuid: 'GPU-1' }
     const hot = { kind: 'gpu-hot', uuid: 'GPU-1', reason: failedReason, services: ['seen'], since: 8 } as const
     const services = [service('up', 'ready', { gpu }), service('off', 'stopped', { gpu }), service('seen', 'ready')]
+    const full = { ...hot, kind: 'gpu-full' } as const
+    expect(attentionOf({ ...calm, cardWarnings: [full, hot] }).gpus).toEqual({ count: 1, worst: 'hot' })
     expect(itemsOf({ services, cardWarnings: [hot] })).toMatchObject([
       { kind: 'gpu-hot', services: ['up', 'seen'], since: 8, leadsTo: { page: 'gpus', id: 'GPU-1' } },
     ])

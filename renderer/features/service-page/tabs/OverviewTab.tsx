@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../../shared/contract'
 import { Ago } from '../../../ui/Ago'
 import { useNarrow } from '../../../ui/narrow'
+import { lazyPart } from '../../../ui/parts'
 import { LadderEvidence } from '../../services/Ladder'
 import { ShortLog } from '../../logs/ShortLog'
 import { Panel, PanelAction } from '../../../ui/Panel'
@@ -20,7 +21,7 @@ import { Alert } from '../unreachable/Alert'
 import { Waiting } from '../unreachable/Waiting'
 import c from '../ServiceDetail.module.css'
 
-const Reach = lazy(() => import('../unreachable/Reach'))
+const Reach = lazyPart(() => import('../unreachable/Reach'))
 
 /** How far the service has come, what it writes, what opens it, what it made. */
 export default function OverviewTab({ service }: { service: Service }) {

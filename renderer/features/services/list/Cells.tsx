@@ -1,5 +1,3 @@
-import { IconHammer, IconTopologyStar3 } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
 import type { Generation, Gpu, Service } from '../../../../shared/contract'
 import { cardName } from '../../../../shared/cards'
 import { kinds } from '../../../../shared/kinds'
@@ -8,24 +6,31 @@ import { thumbnailUrl } from '../../../api/images'
 import { formatGiBNumber } from '../../../i18n/format'
 import { Age, Ago } from '../../../ui/Ago'
 import { StatusIcon, toneOf } from '../../../ui/Status'
+import { Stroke } from '../../../ui/Stroke'
 import { heldBy } from '../../gpus/shares'
 import { useGpuFigure } from '../../gpus/useGpus'
 import { sinceOf, statusOf } from '../state'
 import { machineOf, thisMachine } from './groups'
+import { useWords } from './words'
 import c from './Rows.module.css'
 
-const icons = { graph: IconTopologyStar3, hammer: IconHammer } as const
+/** IconTopologyStar3 and IconHammer. */
+const strokes = {
+  graph:
+    'M10 19a2 2 0 1 0 -4 0a2 2 0 0 0 4 0M18 5a2 2 0 1 0 -4 0a2 2 0 0 0 4 0M10 5a2 2 0 1 0 -4 0a2 2 0 0 0 4 0M6 12a2 2 0 1 0 -4 0a2 2 0 0 0 4 0M18 19a2 2 0 1 0 -4 0a2 2 0 0 0 4 0M14 12a2 2 0 1 0 -4 0a2 2 0 0 0 4 0M22 12a2 2 0 1 0 -4 0a2 2 0 0 0 4 0M6 12h4M14 12h4M15 7l-2 3M9 7l2 3M11 14l-2 3M13 14l2 3',
+  hammer:
+    'M11.414 10l-7.383 7.418a2.091 2.091 0 0 0 0 2.967a2.11 2.11 0 0 0 2.976 0l7.407 -7.385M18.121 15.293l2.586 -2.586a1 1 0 0 0 0 -1.414l-7.586 -7.586a1 1 0 0 0 -1.414 0l-2.586 2.586a1 1 0 0 0 0 1.414l7.586 7.586a1 1 0 0 0 1.414 0',
+} as const
 
 /** The mark of a kind without its tile: rows have no room for one. */
 export function KindMark({ kind }: Pick<Service, 'kind'>) {
   const { name, icon } = kinds[kind]
-  const I = icons[icon]
-  return <I size={18} stroke={1.6} className={c.kind} role="img" aria-label={name} />
+  return <Stroke d={strokes[icon]} size={18} className={c.kind} label={name} />
 }
 
 /** The name, with a sign where a file of its credential differs from the vault. */
 export function Name({ service, isDrifted }: { service: Service; isDrifted: boolean }) {
-  const { t } = useTranslation('list')
+  const t = useWords()
   const name = serviceName(service)
   return (
     <span className={c.name}>
@@ -44,12 +49,12 @@ export function Name({ service, isDrifted }: { service: Service; isDrifted: bool
 
 /** The pill of a row: only what is wrong or moves is tinted, so that a healthy list is quiet. */
 export function State({ service }: { service: Service }) {
-  const { t } = useTranslation()
+  const t = useWords()
   const of = statusOf(service)
   return (
     <span className={c.pill} data-tone={toneOf(of)}>
       <StatusIcon of={of} size={14} />
-      <b>{t(`status.${of}`)}</b>
+      <b>{t(`common:status.${of}`)}</b>
       <span className={c.age}>
         <Age since={sinceOf(service)} />
       </span>
@@ -59,7 +64,7 @@ export function State({ service }: { service: Service }) {
 
 /** The memory that a service holds on the cards; a dash where nothing is known to be held. */
 export function Memory({ id }: { id: string }) {
-  const { t } = useTranslation('list')
+  const t = useWords()
   const mib = useGpuFigure(({ report }) => heldBy(report, id))
   if (mib === null) return <span className={c.none}>–</span>
   return (
@@ -71,7 +76,7 @@ export function Memory({ id }: { id: string }) {
 
 /** The card that a service is to use. */
 export function Card({ service, gpu }: { service: Service; gpu: Gpu | undefined }) {
-  const { t } = useTranslation(['list', 'services'])
+  const t = useWords()
   if (gpu)
     return (
       <>
@@ -85,10 +90,10 @@ export function Card({ service, gpu }: { service: Service; gpu: Gpu | undefined 
 
 /** The model, or the last one that is known of an unreachable service. */
 export function Model({ service }: { service: Service }) {
-  const { t } = useTranslation('services')
+  const t = useWords()
   const model = service.model ?? service.lastReach?.model ?? null
   return model === null ? (
-    <span className={c.none}>{t('fact.noModel')}</span>
+    <span className={c.none}>{t('services:fact.noModel')}</span>
   ) : (
     <span className="mono ellipsis" title={model}>
       {model}
@@ -98,7 +103,7 @@ export function Model({ service }: { service: Service }) {
 
 /** The last image of a service, small, and when it was made. */
 export function LastImage({ shot }: { shot: Generation | undefined }) {
-  const { t } = useTranslation(['list', 'common'])
+  const t = useWords()
   const image = shot?.images[0]
   if (!shot || !image) return <span className={c.none}>{t('noImage')}</span>
   return (

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Rung, Service } from '../../../../shared/contract'
+import { useWords } from './words'
 import c from './Marks.module.css'
 
 type Mark = 'passed' | 'reached' | 'moving' | 'refused' | 'unseen' | 'ahead'
@@ -28,7 +28,7 @@ export function marksOf(rungs: readonly Rung[]): Mark[] {
 
 /** The health ladder as five small marks; the state beside it says the same in a word. */
 export function Marks({ service }: { service: Service }) {
-  const { t } = useTranslation(['list', 'services'])
+  const t = useWords()
   const { rungs } = service.health
   const marks = marksOf(rungs)
   const failed = rungs.find((_, at) => marks[at] === 'refused')

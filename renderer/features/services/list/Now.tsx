@@ -1,9 +1,9 @@
-import { useTranslation } from 'react-i18next'
 import type { Generation, Service } from '../../../../shared/contract'
 import { describeReason } from '../../../i18n'
 import { toneOf } from '../../../ui/Status'
 import { currentStep } from '../operation'
 import { fractionOf, isAsleep, reasonOf, statusOf } from '../state'
+import { useWords } from './words'
 import c from './Rows.module.css'
 
 interface NowProps {
@@ -15,16 +15,16 @@ interface NowProps {
 }
 
 function Job({ job, waiting }: { job: Generation; waiting: number }) {
-  const { t } = useTranslation(['services', 'list'])
+  const t = useWords()
   const { step, steps, phase } = job.progress
   return (
     <span className={c.now}>
       <span className={c.job}>
         <span className={`ellipsis ${c.prompt}`}>{job.params.prompt}</span>
         <span className={c.step}>
-          {step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)}
+          {step !== null && steps !== null ? t('services:job.step', { step, steps }) : t(`services:job.phase.${phase}`)}
           {waiting > 0 && (
-            <span className={c.waiting} title={t('list:waiting', { count: waiting })}>
+            <span className={c.waiting} title={t('waiting', { count: waiting })}>
               +{waiting}
             </span>
           )}
@@ -39,18 +39,18 @@ function Job({ job, waiting }: { job: Generation; waiting: number }) {
 
 /** What a service does now in a few words; empty where its state says all. */
 function useNowWords({ service, waiting }: Omit<NowProps, 'job'>): string {
-  const { t } = useTranslation(['services', 'list'])
+  const t = useWords()
   const { operation, progress, health, queue } = service
   if (operation !== null && progress) return currentStep(progress)?.title ?? ''
   if (health.state === 'ready') {
-    if ((queue?.running ?? 0) > 0) return t('list:othersJob')
-    return waiting > 0 ? t('list:waiting', { count: waiting }) : t('job.none')
+    if ((queue?.running ?? 0) > 0) return t('othersJob')
+    return waiting > 0 ? t('waiting', { count: waiting }) : t('services:job.none')
   }
-  if (isAsleep(service)) return t('list:asleep')
+  if (isAsleep(service)) return t('asleep')
   const reason = reasonOf(service)
   if (!reason || reason.problem === 'service.stopped') return ''
   const { message } = describeReason(reason)
-  return waiting > 0 ? `${message} ${t('list:waitForIt', { count: waiting })}` : message
+  return waiting > 0 ? `${message} ${t('waitForIt', { count: waiting })}` : message
 }
 
 /** What a service does now: the job with its progress, or why it does nothing. */

@@ -22,6 +22,7 @@ import { askHref, hrefOf, studioHref } from '../../../ui/route'
 import { canRestart, canStart, canStop } from '../state'
 import { useServiceActions, type ServiceActions } from '../useServiceActions'
 import { useArrange } from './useArrange'
+import { useWords } from './words'
 
 /** All that can be done with a service from a list. */
 function useEntries(service: Service, actions: ServiceActions): () => MenuEntry[] {
@@ -72,8 +73,8 @@ function Opened({ service }: { service: Service }) {
 
 /** The "…" of a row: it is always there; its menu is made when it is first opened. */
 export function RowMenu({ service }: { service: Service }) {
-  const { t } = useTranslation('services')
+  const t = useWords()
   const [isOpened, setOpened] = useState(false)
   if (isOpened) return <Opened service={service} />
-  return <DotsButton label={t('do.moreOf', { id: service.id })} onClick={() => setOpened(true)} />
+  return <DotsButton label={t('services:do.moreOf', { id: service.id })} onClick={() => setOpened(true)} />
 }

@@ -18,6 +18,7 @@ import { useListView } from './useListView'
 import { moveBetweenRows, rowLink } from './useRowKeys'
 import { countChips, countTags, filterServices, sortServices, worstOf } from './view'
 import { ViewBar } from './ViewBar'
+import { useListWords, Words } from './words'
 import c from './Rows.module.css'
 
 interface RowProps {
@@ -123,7 +124,7 @@ function Group({ group, facts, gpus, isFolded, onFold, withCard }: GroupProps) {
 
 /** Many services: one line each, below heads that fold, every column at the same place in all groups. */
 export default function ServiceRows({ services }: { services: Service[] }) {
-  const { t } = useTranslation('list')
+  const t = useListWords()
   const [view, setView] = useListView('overview', 'gpu')
   const gpus = useGpuCards()
   const facts = useListFacts(services)
@@ -153,20 +154,22 @@ export default function ServiceRows({ services }: { services: Service[] }) {
           </Button>
         </p>
       ) : (
-        <div className={c.table} data-card={withCard || undefined} onKeyDown={moveBetweenRows}>
-          <Head withCard={withCard} />
-          {groups.map((group) => (
-            <Group
-              key={group.key}
-              group={group}
-              facts={facts}
-              gpus={gpus}
-              isFolded={view.folded.includes(group.key)}
-              onFold={() => fold(group.key)}
-              withCard={withCard}
-            />
-          ))}
-        </div>
+        <Words value={t}>
+          <div className={c.table} data-card={withCard || undefined} onKeyDown={moveBetweenRows}>
+            <Head withCard={withCard} />
+            {groups.map((group) => (
+              <Group
+                key={group.key}
+                group={group}
+                facts={facts}
+                gpus={gpus}
+                isFolded={view.folded.includes(group.key)}
+                onFold={() => fold(group.key)}
+                withCard={withCard}
+              />
+            ))}
+          </div>
+        </Words>
       )}
     </section>
   )

@@ -15,6 +15,7 @@ import { useDragging, type Drop } from './useDragging'
 import { rowLink, rowOf } from './useRowKeys'
 import type { RowFacts } from './useListFacts'
 import type { Selection } from './useSelection'
+import { useListWords, useWords, Words } from './words'
 import c from './ServiceTable.module.css'
 
 interface RowProps {
@@ -45,7 +46,7 @@ function Tags({ tags }: Pick<Service, 'tags'>) {
 const heard = () => undefined
 
 function Who({ service, isDrifted }: Pick<RowProps, 'service' | 'isDrifted'>) {
-  const { t } = useTranslation()
+  const t = useWords()
   const { id, kind, runtime, url } = service
   return (
     <span className={c.kindAndName}>
@@ -55,7 +56,7 @@ function Who({ service, isDrifted }: Pick<RowProps, 'service' | 'isDrifted'>) {
           <Name service={service} isDrifted={isDrifted} />
         </a>
         <span className={`ellipsis ${c.host}`}>
-          <span className="mono">{formatHost(url)}</span> · {t(`runtime.${runtime}`)}
+          <span className="mono">{formatHost(url)}</span> · {t(`common:runtime.${runtime}`)}
         </span>
       </span>
     </span>
@@ -79,7 +80,7 @@ function Place({ service, gpu }: Pick<RowProps, 'service' | 'gpu'>) {
 
 const Row = memo(function Row(props: RowProps) {
   const { service, job, waiting, isDrifted, gpu, isChosen, isMovable, over } = props
-  const { t } = useTranslation('list')
+  const t = useWords()
   return (
     <tr
       className={c.row}
@@ -178,7 +179,7 @@ interface ServiceTableProps {
 /** Services as rows that can be chosen, below heads that fold. */
 export function ServiceTable(props: ServiceTableProps) {
   const { groups, facts, gpus, selection, onDrop, folded, onFold } = props
-  const { t } = useTranslation('list')
+  const t = useListWords()
   const dragging = useDragging(onDrop)
   const count = new Set(groups.flatMap(({ services }) => services.map(({ id }) => id))).size
   const choose = ({ target, nativeEvent }: ChangeEvent<HTMLElement>) => {
@@ -203,24 +204,26 @@ export function ServiceTable(props: ServiceTableProps) {
     )
   }
   return (
-    <table className={c.table} aria-label={t('title')} onChange={choose} {...dragging.events}>
-      <Head selection={selection} count={count} />
-      {groups.map((group) => {
-        const isFolded = folded.includes(group.key)
-        const bodyId = `list ${group.key}`
-        return (
-          <tbody key={group.key} id={bodyId}>
-            {group.head.of !== 'none' && (
-              <tr className={c.groupRow}>
-                <th colSpan={9} scope="rowgroup">
-                  <GroupHead group={group} isFolded={isFolded} onFold={() => onFold(group.key)} controls={bodyId} />
-                </th>
-              </tr>
-            )}
-            {!isFolded && group.services.map(rowOfService)}
-          </tbody>
-        )
-      })}
-    </table>
+    <Words value={t}>
+      <table className={c.table} aria-label={t('title')} onChange={choose} {...dragging.events}>
+        <Head selection={selection} count={count} />
+        {groups.map((group) => {
+          const isFolded = folded.includes(group.key)
+          const bodyId = `list ${group.key}`
+          return (
+            <tbody key={group.key} id={bodyId}>
+              {group.head.of !== 'none' && (
+                <tr className={c.groupRow}>
+                  <th colSpan={9} scope="rowgroup">
+                    <GroupHead group={group} isFolded={isFolded} onFold={() => onFold(group.key)} controls={bodyId} />
+                  </th>
+                </tr>
+              )}
+              {!isFolded && group.services.map(rowOfService)}
+            </tbody>
+          )
+        })}
+      </table>
+    </Words>
   )
 }
