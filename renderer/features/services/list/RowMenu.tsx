@@ -2,6 +2,7 @@ import {
   IconArrowRight,
   IconBell,
   IconBellOff,
+  IconCopy,
   IconExternalLink,
   IconPencil,
   IconPlayerPlay,
@@ -18,7 +19,7 @@ import { useIsAdmin } from '../../../api/useSession'
 import { DotsButton } from '../../../ui/DotsButton'
 import type { MenuEntry } from '../../../ui/menu-entry'
 import { MenuButton } from '../../../ui/MenuButton'
-import { askHref, hrefOf, studioHref } from '../../../ui/route'
+import { hrefOf, studioHref } from '../../../ui/route'
 import { canRestart, canStart, canStop } from '../state'
 import { useServiceActions, type ServiceActions } from '../useServiceActions'
 import { useArrange } from './useArrange'
@@ -26,7 +27,7 @@ import { useWords } from './words'
 
 /** All that can be done with a service from a list. */
 function useEntries(service: Service, actions: ServiceActions): () => MenuEntry[] {
-  const { t } = useTranslation(['services', 'list', 'common'])
+  const { t } = useTranslation(['services', 'list', 'common', 'edit'])
   const isAdmin = useIsAdmin()
   const { arrange } = useArrange()
   const { id, muted, health } = service
@@ -47,7 +48,8 @@ function useEntries(service: Service, actions: ServiceActions): () => MenuEntry[
     ...(isAdmin
       ? ([
           { type: 'divider', key: 'admin' },
-          link('edit', t('list:edit'), IconPencil, askHref(id, 'edit')),
+          act('edit', t('edit:action.edit'), IconPencil, actions.edit),
+          act('duplicate', t('edit:action.duplicate'), IconCopy, actions.duplicate),
           act('mute', muted ? t('list:unmute') : t('list:mute'), muted ? IconBell : IconBellOff, () =>
             arrange([{ id, muted: !muted }]),
           ),
