@@ -69,7 +69,7 @@ export function Index({ sections, current, onShow }: IndexProps) {
       {isSearching ? (
         <Hits found={found} onShow={onShow} />
       ) : (
-        <nav className={c.sections} aria-label={t('find.sections')}>
+        <nav className={c.sections} data-chips aria-label={t('find.sections')}>
           {sections.map(({ id, title }) => (
             <a
               key={id}

@@ -61,7 +61,9 @@ function findMisfits(size: { usual: number; chip: number }): string[] {
       const around = at.getBoundingClientRect()
       const isInside = box[from] >= around[from] - 1 && box[to] <= around[to] + 1
       if (isInside) continue
-      if (!isScroller(at, axis)) return false
+      // A long name may be cut at its end: enough of it is there.
+      const seen = Math.min(box[to], around[to]) - Math.max(box[from], around[from])
+      if (!isScroller(at, axis) && seen < Math.min(size.usual, box[to] - box[from]) - 1) return false
       box = around
     }
     return box[from] >= -1 && box[to] <= (axis === 'x' ? innerWidth : innerHeight) + 1

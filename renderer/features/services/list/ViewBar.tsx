@@ -83,7 +83,7 @@ interface ChipsProps extends Pick<ViewBarProps, 'counts' | 'worst'> {
 function Chips({ chosen, counts, worst, onChoose }: ChipsProps) {
   const { t } = useTranslation('list')
   return (
-    <div className={c.chips} role="group" aria-label={t('chips')}>
+    <div className={c.chips} data-chips role="group" aria-label={t('chips')}>
       {chips.map((chip) => {
         const of = (chip === 'attention' ? worst : undefined) ?? signs[chip]
         return (
