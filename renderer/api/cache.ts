@@ -102,8 +102,10 @@ function putGeneration(cache: QueryClient, told: Generation) {
   const lists = { queryKey: api.generations.list.key() }
   const before = cache.getQueriesData<GenerationList>(lists)
   const known = before.map(([, list]) => list && find(list, generation.id)).find((one) => one !== undefined)
-  if (known === undefined || known.state !== generation.state || tagsOf(known) !== tagsOf(generation))
+  if (known === undefined || known.state !== generation.state || tagsOf(known) !== tagsOf(generation)) {
     void cache.invalidateQueries({ queryKey: api.gallery.key() })
+    void cache.invalidateQueries({ queryKey: api.presets.history.key() })
+  }
   cache.setQueriesData<GenerationList>(lists, (list) => list && replaceInList(list, generation))
   if (generation.state === 'succeeded') {
     const key = api.generations.latest.queryKey()

@@ -18,7 +18,12 @@ const lists = { queryKey: api.generations.list.key() }
 
 /** Asks for everything again that shows generations. */
 function askAgain(): void {
-  for (const queryKey of [api.generations.list.key(), api.generations.get.key(), api.gallery.key()])
+  for (const queryKey of [
+    api.generations.list.key(),
+    api.generations.get.key(),
+    api.gallery.key(),
+    api.presets.history.key(),
+  ])
     void queryClient.invalidateQueries({ queryKey })
 }
 

@@ -1,6 +1,7 @@
 import { Anchor, Button, Checkbox } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useId } from 'react'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { useId, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
@@ -14,18 +15,34 @@ import { shortModel } from '../gallery/short-model'
 import { setForm, useStudio } from './store'
 import c from './Studio.module.css'
 import { useIsAdmin } from '../../api/useSession'
+import { sortForStudio } from '../services/list/for-studio'
 import { statusOf } from '../services/state'
 import { useMayStart } from '../services/useMayStart'
 
-/** Which services to run on; one that is not ready says why and how to get it there. */
+/** Which services to run on, those that are ready first; the others are folded, and say why and how to get them there. */
 export function ServiceChoice({ services }: { services: Service[] }) {
   const { t } = useTranslation('studio')
+  const { ready, others } = sortForStudio(services)
+  // Where nothing is ready, how to get there is what one wants to see.
+  const [isOpen, setOpen] = useState(false)
+  const isShown = isOpen || ready.length === 0
+  const all = services.map(({ id }) => id)
   return (
     <fieldset className={c.group}>
-      <legend>{t('form.runOn')}</legend>
-      {services.map((service) => (
-        <Choice key={service.id} service={service} all={services.map(({ id }) => id)} />
+      <legend className={c.legend}>
+        {t('form.runOn')}
+        {others.length > 0 && <span>{t('form.ready', { count: ready.length, of: services.length })}</span>}
+      </legend>
+      {ready.map((service) => (
+        <Choice key={service.id} service={service} all={all} />
       ))}
+      {others.length > 0 && ready.length > 0 && (
+        <button type="button" className={c.more} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+          {t('form.notReady', { count: others.length })}
+        </button>
+      )}
+      {isShown && others.map((service) => <Choice key={service.id} service={service} all={all} />)}
     </fieldset>
   )
 }

@@ -1,15 +1,17 @@
-import { ActionIcon, Button, Checkbox, NumberInput, Select, Textarea } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, NumberInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconDice3, IconPlayerPlayFilled } from '@tabler/icons-react'
-import { useRef, useState, type Ref } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxPromptLength, type Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { formatList, formatTenths } from '../../i18n/format'
-import { fitSide, isPreset, sizePresets, type Size, type StudioForm } from './form'
+import type { StudioForm } from './form'
 import { drawSeed } from '../gallery/seed'
 import { PerService } from './PerService'
+import { PromptFields } from './PromptFields'
 import { ServiceChoice } from './ServiceChoice'
+import { SizeFields } from './SizeFields'
 import { changeForm, generate, useStudio } from './store'
 import c from './Studio.module.css'
 import { Tooltip } from '../../ui/Tooltip'
@@ -55,6 +57,7 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
         <ServiceChoice services={services} />
         <SizeFields form={form} />
         <SeedFields form={form} />
+        <ImagesField form={form} />
         <PerService ids={running} />
       </div>
       <footer className={c.run}>
@@ -62,43 +65,6 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
         <LastTimes running={running} />
       </footer>
     </form>
-  )
-}
-
-interface PromptFieldsProps {
-  ref: Ref<HTMLTextAreaElement>
-  form: StudioForm
-  issue: string | false
-}
-
-/** What to show, and what to leave out. */
-function PromptFields({ ref, form, issue }: PromptFieldsProps) {
-  const { t } = useTranslation('studio')
-  return (
-    <>
-      <Textarea
-        ref={ref}
-        label={t('form.prompt')}
-        placeholder={t('form.promptPlaceholder')}
-        value={form.prompt}
-        onChange={(event) => changeForm({ prompt: event.currentTarget.value })}
-        error={issue}
-        autosize
-        minRows={4}
-        maxRows={8}
-      />
-      <Textarea
-        label={t('form.leaveOut')}
-        placeholder={t('form.leaveOutPlaceholder')}
-        title={t('form.leaveOutNote')}
-        value={form.negativePrompt}
-        onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
-        maxLength={maxPromptLength}
-        autosize
-        minRows={1}
-        maxRows={4}
-      />
-    </>
   )
 }
 
@@ -143,64 +109,18 @@ function LastTimes({ running }: { running: string[] }) {
   )
 }
 
-const custom = 'custom'
-const sizeText = (size: Exclude<Size, 'own'>) => `${size.width} × ${size.height}`
-
-function SizeFields({ form }: { form: StudioForm }) {
+function ImagesField({ form }: { form: StudioForm }) {
   const { t } = useTranslation('studio')
-  const { size } = form
-  const isCustom = form.isCustomSize || !isPreset(size)
-  const presets = sizePresets.map((one) => ({ value: sizeText(one), label: sizeText(one) }))
-  const choose = (value: string | null) => {
-    const preset = sizePresets.find((one) => sizeText(one) === value)
-    if (value === 'own') changeForm({ size: 'own', isCustomSize: false })
-    else if (preset) changeForm({ size: { ...preset }, isCustomSize: false })
-    else changeForm({ size: size === 'own' ? { width: 1024, height: 1024 } : size, isCustomSize: true })
-  }
   return (
-    <>
-      <div className={c.row}>
-        <Select
-          label={t('form.size')}
-          data={[
-            { value: 'own', label: t('form.sizeOwn') },
-            ...presets,
-            { value: custom, label: t('form.sizeCustom') },
-          ]}
-          value={isCustom ? custom : size === 'own' ? 'own' : sizeText(size)}
-          onChange={choose}
-        />
-        <NumberInput
-          label={t('form.images')}
-          value={form.images}
-          min={1}
-          max={8}
-          allowDecimal={false}
-          clampBehavior="strict"
-          onChange={(value) => typeof value === 'number' && value >= 1 && changeForm({ images: value })}
-        />
-      </div>
-      {isCustom && size !== 'own' && (
-        <div className={c.sides} title={t('form.sideNote')}>
-          {(['width', 'height'] as const).map((name) => (
-            <NumberInput
-              key={`${name} ${size[name]}`}
-              label={t(`form.${name}`)}
-              defaultValue={size[name]}
-              min={64}
-              max={2048}
-              step={8}
-              allowDecimal={false}
-              onBlur={(event) => {
-                const value = Number.parseInt(event.currentTarget.value, 10)
-                if (Number.isFinite(value)) changeForm({ size: { ...size, [name]: fitSide(value) } })
-              }}
-            />
-          ))}
-          <p>{t('form.sideNote')}</p>
-        </div>
-      )}
-    </>
+    <NumberInput
+      label={t('form.images')}
+      value={form.images}
+      min={1}
+      max={8}
+      allowDecimal={false}
+      clampBehavior="strict"
+      onChange={(value) => typeof value === 'number' && value >= 1 && changeForm({ images: value })}
+    />
   )
 }
 

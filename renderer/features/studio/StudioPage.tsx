@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { IconAdjustmentsHorizontal, IconPlus } from '@tabler/icons-react'
+import { IconAdjustmentsHorizontal, IconArrowsExchange, IconPlus } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
@@ -9,8 +9,10 @@ import { useIsAdmin } from '../../api/useSession'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
 import { showDone } from '../../ui/toast'
-import { hrefOf, parseHash } from '../../ui/route'
+import { compareHref, hrefOf, parseHash } from '../../ui/route'
 import { servicesToRun } from './form'
+import { PresetsButton } from './PresetsButton'
+import { PromptHistory } from './PromptHistory'
 import { ResultCard } from './ResultCard'
 import { SessionStrip } from './SessionStrip'
 import { changeForm, takeHandover, useStudio } from './store'
@@ -39,7 +41,12 @@ export default function StudioPage() {
         ? t('lead.one', { service: only })
         : t('lead.many', { count: running.length })
   return (
-    <Page title={t('title')} lead={services.data && services.data.length > 0 ? lead : undefined}>
+    <Page
+      title={t('title')}
+      lead={services.data && services.data.length > 0 ? lead : undefined}
+      actions={<Tools running={running} />}
+      narrow={{ header: <NarrowTools running={running} /> }}
+    >
       <Loaded query={services} loading={<Loading rows={8} height={32} />}>
         {(list) =>
           list.length === 0 ? (
@@ -65,6 +72,49 @@ export default function StudioPage() {
         }
       </Loaded>
     </Page>
+  )
+}
+
+/** The two that stand first are compared. */
+function useCompareHref(running: readonly string[]): string {
+  const { shown } = useStudio()
+  const [a = '', b = ''] = running.flatMap((id) => shown[id] ?? [])
+  return compareHref(a, b)
+}
+
+function Tools({ running }: { running: readonly string[] }) {
+  const { t } = useTranslation('studio')
+  return (
+    <>
+      <PresetsButton />
+      <Button
+        component="a"
+        variant="default"
+        href={useCompareHref(running)}
+        leftSection={<IconArrowsExchange size={16} stroke={1.6} />}
+      >
+        {t('compare')}
+      </Button>
+    </>
+  )
+}
+
+function NarrowTools({ running }: { running: readonly string[] }) {
+  const { t } = useTranslation('studio')
+  return (
+    <>
+      <PresetsButton isIcon />
+      <ActionIcon
+        component="a"
+        variant="subtle"
+        color="gray"
+        size={40}
+        href={useCompareHref(running)}
+        aria-label={t('compare')}
+      >
+        <IconArrowsExchange size={20} stroke={1.6} />
+      </ActionIcon>
+    </>
   )
 }
 
@@ -100,6 +150,7 @@ function Results({ services, running }: { services: Service[]; running: string[]
         </div>
       )}
       <SessionStrip />
+      <PromptHistory />
     </div>
   )
 }

@@ -1,23 +1,7 @@
 import * as z from 'zod'
-import { GenerationParams, type Generation } from '../../../shared/contract'
+import { ServiceParams, Size, type Generation, type GenerationParams } from '../../../shared/contract'
 import { drawSeed } from '../gallery/seed'
-
-const side = z.number().int().min(64).max(2048).multipleOf(8)
-
-/** What may differ between services. What is left out takes the service's own default. */
-const ServiceParams = GenerationParams.pick({
-  steps: true,
-  cfg: true,
-  sampler: true,
-  scheduler: true,
-  checkpoint: true,
-  workflow: true,
-}).partial()
-export type ServiceParams = z.infer<typeof ServiceParams>
-
-export const Size = z.union([z.literal('own'), z.object({ width: side, height: side })])
-/** `own`: each service's default size. */
-export type Size = z.infer<typeof Size>
+import { ratioOf } from './ratios'
 
 export const StudioForm = z.object({
   prompt: z.string(),
@@ -54,17 +38,6 @@ export function readForm(text: string | null): StudioForm {
     return emptyForm()
   }
 }
-
-/** Sizes that the usual models were trained on. */
-export const sizePresets = [
-  { width: 512, height: 512 },
-  { width: 768, height: 768 },
-  { width: 1024, height: 1024 },
-  { width: 1216, height: 832 },
-  { width: 832, height: 1216 },
-  { width: 1344, height: 768 },
-  { width: 768, height: 1344 },
-] as const
 
 /** The nearest size that the contract takes: a multiple of 8 from 64 to 2048. */
 export const fitSide = (value: number): number => Math.min(2048, Math.max(64, Math.round(value / 8) * 8))
@@ -114,13 +87,10 @@ export function formFrom(
     negativePrompt,
     services: [serviceId],
     size,
-    isCustomSize: !isPreset(size),
+    isCustomSize: size !== 'own' && ratioOf(size) === null,
     images: batch,
     seed: seed ?? before.seed,
     keepSeed: seed !== undefined,
     perService: { ...before.perService, [serviceId]: ServiceParams.parse(rest) },
   }
 }
-
-export const isPreset = (size: Size): boolean =>
-  size === 'own' || sizePresets.some(({ width, height }) => width === size.width && height === size.height)

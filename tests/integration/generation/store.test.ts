@@ -71,7 +71,7 @@ it('what was made before there were accounts belongs to the first, and each acco
   await using folder = await temporaryFolder()
   const file = `${folder.path}/regie.db`
   const before = await openDatabase(file, migrations.slice(0, 2))
-  const { by: _, ...recorded } = sample(1)
+  const recorded = Object.fromEntries(Object.entries(sample(1)).filter(([key]) => key !== 'by'))
   before.database.exec(`
     INSERT INTO generations (id, service_id, state, prompt) VALUES ('g1', 'comfy', 'succeeded', 'an older fox');
     INSERT INTO generation_records SELECT seq, '${JSON.stringify(recorded)}' FROM generations`)

@@ -14,6 +14,8 @@ import {
 import { drawSeed } from '../../../renderer/features/gallery/seed'
 import { handOver, takeOver } from '../../../renderer/features/gallery/handover'
 import { shortModel } from '../../../renderer/features/gallery/short-model'
+import { contentOf, fileOf, formOf, freeName, readPresetFile } from '../../../renderer/features/studio/presets'
+import { ratioOf, ratios } from '../../../renderer/features/studio/ratios'
 import { GenerationParams } from '../../../shared/contract'
 
 const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }
@@ -201,5 +203,62 @@ describe('a model’s short name', () => {
     ['plain', 'plain'],
   ])('of %s is %s', (name, short) => {
     expect(shortModel(name)).toBe(short)
+  })
+})
+
+describe('a preset', () => {
+  const filled = {
+    ...form,
+    ...{ services: ['forge'], size: { width: 1216, height: 832 }, images: 2, keepSeed: true },
+    perService: { forge: { steps: 4 } },
+  }
+
+  it('brings the form back that it was made of', () => {
+    expect(formOf(contentOf(filled), emptyForm())).toEqual({ ...filled, isCustomSize: false })
+    // A seed that was not locked is drawn anew.
+    expect(contentOf({ ...filled, keepSeed: false }).seed).toBeNull()
+    expect(formOf(contentOf({ ...filled, keepSeed: false }), form)).toMatchObject({ seed: form.seed, keepSeed: false })
+  })
+
+  it('is shared as a file with a safe name, and read back', async () => {
+    const file = fileOf({ name: 'con: a/b', content: contentOf(filled) })
+    expect(file.name).toBe('con a b.regie-preset.json')
+    expect(await readPresetFile(file)).toEqual({ name: 'con: a/b', content: contentOf(filled) })
+  })
+
+  it.each([
+    ['something else', '{"name":"x"}'],
+    ['no JSON', '{'],
+    ['another version', JSON.stringify({ kind: 'regie-preset', version: 2, name: 'x', content: contentOf(filled) })],
+    [
+      'a size that no service takes',
+      JSON.stringify({
+        kind: 'regie-preset',
+        version: 1,
+        name: 'x',
+        content: { ...contentOf(filled), size: { width: 9e9, height: 8 } },
+      }),
+    ],
+    ['too large', `"${'x'.repeat(1_000_001)}"`],
+  ])('is refused where it is %s', async (_what, text) => {
+    expect(await readPresetFile(new Blob([text]))).toBeNull()
+  })
+
+  it('gets a name that none of the others has', () => {
+    expect(freeName('Print', [])).toBe('Print')
+    expect(freeName('Print', ['PRINT', 'print (2)'])).toBe('Print (3)')
+  })
+})
+
+describe('aspect ratios', () => {
+  it('are sizes that the contract takes, near one megapixel, and are what they are called', () => {
+    for (const { name, width, height } of ratios) {
+      expect(GenerationParams.safeParse({ prompt: 'x', width, height }).success).toBe(true)
+      expect(Math.abs(width * height - 2 ** 20) / 2 ** 20).toBeLessThan(0.06)
+      const [across = 1, down = 1] = name.split(':').map(Number)
+      expect(Math.abs(width / height - across / down) / (across / down)).toBeLessThan(0.04)
+    }
+    expect(ratioOf({ width: 864, height: 1152 })?.name).toBe('3:4')
+    expect([ratioOf('own'), ratioOf({ width: 512, height: 512 })]).toEqual([null, null])
   })
 })

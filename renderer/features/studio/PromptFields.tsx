@@ -1,0 +1,76 @@
+import { Textarea } from '@mantine/core'
+import { useRef, type KeyboardEvent, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { maxPromptLength } from '../../../shared/contract'
+import { formatInteger } from '../../i18n/format'
+import type { StudioForm } from './form'
+import { changeForm } from './store'
+import c from './Studio.module.css'
+import { usePromptHistory } from './usePromptHistory'
+
+interface PromptFieldsProps {
+  ref: Ref<HTMLTextAreaElement>
+  form: StudioForm
+  issue: string | false
+}
+
+/** What to show, with its length, and what to leave out. Alt with the arrows goes through the prompts that were used. */
+export function PromptFields({ ref, form, issue }: PromptFieldsProps) {
+  const { t } = useTranslation('studio')
+  const recall = useRecall(form)
+  const length = Array.from(form.prompt).length
+  return (
+    <>
+      <Textarea
+        ref={ref}
+        label={t('form.prompt')}
+        labelProps={{ className: c.promptLabel }}
+        placeholder={t('form.promptPlaceholder')}
+        value={form.prompt}
+        onChange={(event) => changeForm({ prompt: event.currentTarget.value })}
+        onKeyDown={recall}
+        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+        error={issue}
+        description={t('form.length', { count: length, number: formatInteger(length) })}
+        descriptionProps={{ className: c.promptLength }}
+        classNames={{ root: c.promptRoot ?? '' }}
+        autosize
+        minRows={4}
+        maxRows={10}
+      />
+      <Textarea
+        label={t('form.leaveOut')}
+        placeholder={t('form.leaveOutPlaceholder')}
+        title={t('form.leaveOutNote')}
+        value={form.negativePrompt}
+        onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
+        maxLength={maxPromptLength}
+        autosize
+        minRows={1}
+        maxRows={4}
+      />
+    </>
+  )
+}
+
+/** Alt ↑ brings back the prompt before, Alt ↓ the one after, and at last what was being written. */
+function useRecall(form: StudioForm) {
+  const used = usePromptHistory()
+  const place = useRef(-1)
+  const written = useRef({ prompt: '', negativePrompt: '' })
+  return (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+    event.preventDefault()
+    const current = used[place.current]
+    // What was written since begins anew.
+    if (current?.prompt !== form.prompt) {
+      place.current = -1
+      written.current = { prompt: form.prompt, negativePrompt: form.negativePrompt }
+    }
+    const next = place.current + (event.key === 'ArrowUp' ? 1 : -1)
+    if (next < -1 || next >= used.length) return
+    place.current = next
+    const { prompt, negativePrompt } = used[next] ?? written.current
+    changeForm({ prompt, negativePrompt })
+  }
+}

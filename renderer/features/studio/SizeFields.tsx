@@ -1,0 +1,77 @@
+import { NumberInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Size } from '../../../shared/contract'
+import { Chip } from './Chip'
+import { fitSide, type StudioForm } from './form'
+import { ratioOf, ratios } from './ratios'
+import { changeForm } from './store'
+import c from './Studio.module.css'
+
+/** The form of the picture as chips: each service's own, the usual ratios, or any size. */
+export function SizeFields({ form }: { form: StudioForm }) {
+  const { t } = useTranslation('studio')
+  const { size } = form
+  const ratio = form.isCustomSize ? null : ratioOf(size)
+  const isCustom = size !== 'own' && ratio === null
+  return (
+    <fieldset className={c.group}>
+      <legend className={c.legend}>
+        {t('form.ratio')}
+        <span>{size === 'own' ? t('form.sizeOwn') : `${size.width} × ${size.height}`}</span>
+      </legend>
+      <div className={c.chips}>
+        <Chip isOn={size === 'own'} onClick={() => changeForm({ size: 'own', isCustomSize: false })}>
+          {t('form.auto')}
+        </Chip>
+        {ratios.map(({ name, width, height }) => (
+          <Chip
+            key={name}
+            isOn={ratio?.name === name}
+            title={`${width} × ${height}`}
+            onClick={() => changeForm({ size: { width, height }, isCustomSize: false })}
+          >
+            <i
+              className={c.shape}
+              style={{ width: (11 * width) / Math.max(width, height), height: (11 * height) / Math.max(width, height) }}
+              aria-hidden
+            />
+            {name}
+          </Chip>
+        ))}
+        <Chip
+          isOn={isCustom}
+          onClick={() =>
+            changeForm({ size: size === 'own' ? { width: 1024, height: 1024 } : size, isCustomSize: true })
+          }
+        >
+          {t('form.sizeCustom')}
+        </Chip>
+      </div>
+      {isCustom && <Sides size={size} />}
+    </fieldset>
+  )
+}
+
+function Sides({ size }: { size: Exclude<Size, 'own'> }) {
+  const { t } = useTranslation('studio')
+  return (
+    <div className={c.sides} title={t('form.sideNote')}>
+      {(['width', 'height'] as const).map((name) => (
+        <NumberInput
+          key={`${name} ${size[name]}`}
+          label={t(`form.${name}`)}
+          defaultValue={size[name]}
+          min={64}
+          max={2048}
+          step={8}
+          allowDecimal={false}
+          onBlur={(event) => {
+            const value = Number.parseInt(event.currentTarget.value, 10)
+            if (Number.isFinite(value)) changeForm({ size: { ...size, [name]: fitSide(value) } })
+          }}
+        />
+      ))}
+      <p>{t('form.sideNote')}</p>
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import type { Size } from '../../../shared/contract'
+
+/** A form of picture, at the size that the usual models were trained on. */
+export interface Ratio {
+  name: string
+  width: number
+  height: number
+}
+
+/** One megapixel each, in steps of 32. */
+export const ratios: readonly Ratio[] = [
+  { name: '1:1', width: 1024, height: 1024 },
+  { name: '4:3', width: 1152, height: 864 },
+  { name: '3:4', width: 864, height: 1152 },
+  { name: '3:2', width: 1216, height: 832 },
+  { name: '2:3', width: 832, height: 1216 },
+  { name: '16:9', width: 1344, height: 768 },
+  { name: '9:16', width: 768, height: 1344 },
+]
+
+/** The form of picture that a size is one of; null for every other. */
+export const ratioOf = (size: Size): Ratio | null =>
+  size === 'own' ? null : (ratios.find(({ width, height }) => width === size.width && height === size.height) ?? null)
