@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
+import { useSession } from '../../api/useSession'
 import { currentLanguage } from '../../i18n'
 import { formatBytes, formatDuration, formatTenths } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
@@ -31,7 +32,8 @@ export function About({
   image: Generation['images'][number] | undefined
 }) {
   const { t } = useTranslation('gallery')
-  const { params, serviceId, timings, createdAt, cached } = generation
+  const { by, params, serviceId, timings, createdAt, cached } = generation
+  const isOwn = useSession().data?.account === by
   const now = useNow(60_000)
   const cfg = params.cfg === undefined ? '' : `, CFG ${formatTenths(params.cfg)}`
   const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
@@ -71,6 +73,7 @@ export function About({
             {dim(`, ${moment(createdAt, now)}`)}
           </>,
         ],
+        [t('detail.by'), isOwn ? null : by],
       ]}
     />
   )

@@ -39,6 +39,9 @@ export async function openWorld(): Promise<World> {
     await mkdir(folder)
     await panel.client.services.start({ id: 'comfyui-demo' })
     const { id, images } = await generateOn(panel, 'comfyui-demo', 'a lighthouse')
+    // So that a user finds something, too.
+    await panel.client.system.changeSettings({ galleryShared: true })
+    await panel.client.services.update({ id: 'comfyui-demo', idle: { wake: true } })
     const demo = ['comfyui-demo', 'forge-demo']
     return {
       panel,
