@@ -38,7 +38,7 @@ function Sides({
   )
   return (
     <Fragment>
-      <b>{t(`field.${field}`)}</b>
+      <b data-field>{t(`field.${field}`)}</b>
       {one('mine', mine)}
       {one('theirs', theirs)}
     </Fragment>
@@ -61,7 +61,7 @@ export function Conflicts({ editing }: { editing: Editing }) {
       <p>{t(fields.length === 0 ? 'conflict.none' : 'conflict.text', { count: fields.length })}</p>
       {fields.length > 0 && (
         <div className={c.sides}>
-          <b />
+          <span data-corner />
           <b>{t('conflict.mine')}</b>
           <b>{t('conflict.theirs')}</b>
           {fields.map((field) => (
