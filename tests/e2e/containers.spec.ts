@@ -5,6 +5,7 @@ import { clientFor } from '../support/docker/engine'
 import { freePort } from '../support/ports'
 import { until } from '../support/until'
 import { enter } from './pages/app'
+import { expectFits } from './pages/fit'
 import { journeyDocker } from './support/docker'
 import { expect, test } from './support/fixtures'
 
@@ -74,6 +75,12 @@ test('a Compose service is adopted, started, recreated after a change of its .en
     await operation(page).getByRole('button', { name: 'Show steps' }).click()
     await expect(operation(page).getByRole('listitem').filter({ hasText: project.name }).first()).toBeVisible()
     await expect(page.getByText('This machine only')).toBeVisible()
+    for (const tab of ['', '/logs', '/stats', '/timeline', '/compose', '/container', '/shell', '/exposure']) {
+      await page.goto(`${panel.url}/#/services/${id}${tab}`)
+      await expect(page.getByRole('tabpanel').first()).toBeVisible()
+      await expectFits(page, `${id}${tab}`)
+    }
+    await page.goto(`${panel.url}/#/services/${id}`)
 
     const before = (await (await project.container(id)).inspect()).Id
     await project.write('.env', (await project.read('.env')).replace('NOTE=first', 'NOTE=second'))

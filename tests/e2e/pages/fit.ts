@@ -24,6 +24,7 @@ export async function expectFits(
   sizes: (keyof typeof narrow)[] = ['phone', 'zoomed', 'least'],
 ): Promise<void> {
   const before = page.viewportSize()
+  await expect(page.locator('main [role="status"][aria-label]'), 'what is still being loaded').toHaveCount(0)
   for (const size of sizes) {
     await page.setViewportSize(narrow[size])
     const { width, height } = narrow[size]
