@@ -8,20 +8,8 @@ import { api } from '../../../api/query'
 import { Age } from '../../../ui/Ago'
 import { Panel } from '../../../ui/Panel'
 import { useRecentGenerations } from '../../gallery/useRecentGenerations'
+import { substituteFor } from './substitute'
 import c from './Unreachable.module.css'
-
-/** A ready service with the same model, of those with the fewest jobs; undefined where there is none. */
-export function substituteFor(
-  { id, kind, lastReach }: Service,
-  services: readonly Service[],
-  waitingOn: (id: string) => number,
-): Service | undefined {
-  const model = lastReach?.model ?? null
-  if (model === null) return undefined
-  return services
-    .filter((one) => one.id !== id && one.kind === kind && one.health.state === 'ready' && one.model === model)
-    .toSorted((a, b) => waitingOn(a.id) - waitingOn(b.id))[0]
-}
 
 /** Asks for the same on another service, and then gives it up here: nothing is lost in between. */
 async function move(generations: readonly Generation[], serviceId: string): Promise<void> {
