@@ -55,10 +55,23 @@ export function currentJob(generations: readonly Generation[], { id, health }: S
   return { running, waiting: own.filter(({ state }) => state === 'queued').length }
 }
 
+/** A job of Regie's own that began or ended so near a look at the queue may be in it or not, in ms. */
+const looseMs = 1500
+
+/** Whether it works for another client: of the jobs that its queue held when it was looked at, some were not Regie's. */
+export function runsOthersJob({ id, health, queue }: Service, generations: readonly Generation[]): boolean {
+  const at = health.checkedAt
+  if (health.state !== 'ready' || !queue || at === null) return false
+  const own = generations.filter(
+    ({ serviceId, startedAt, finishedAt }) =>
+      serviceId === id && startedAt !== null && startedAt <= at + looseMs && (finishedAt ?? at) >= at - looseMs,
+  )
+  return queue.running > own.length
+}
+
 /** Whether it makes an image now, for whomever. */
 export const isWorking = (service: Service, generations: readonly Generation[]): boolean =>
-  currentJob(generations, service).running !== undefined ||
-  (service.health.state === 'ready' && (service.queue?.running ?? 0) > 0)
+  currentJob(generations, service).running !== undefined || runsOthersJob(service, generations)
 
 const operationStatus = {
   start: 'starting',

@@ -16,7 +16,7 @@ import {
   sortServices,
   type ListFacts,
 } from '../../../renderer/features/services/list/view'
-import { currentJob } from '../../../renderer/features/services/state'
+import { currentJob, runsOthersJob } from '../../../renderer/features/services/state'
 
 type State = Service['health']['state']
 
@@ -55,7 +55,11 @@ asleep.health = { ...asleep.health, problem: 'ending.asleep' }
 
 describe('a list of services', () => {
   const all = [
-    service('working', 'ready', { queue: { running: 1, waiting: 0 }, tags: ['lab'] }),
+    service('working', 'ready', {
+      queue: { running: 1, waiting: 0 },
+      tags: ['lab'],
+      health: { ...service('x').health, checkedAt: 9 },
+    }),
     service('idle', 'ready', { tags: ['lab', 'class'], model: 'qwen.safetensors' }),
     asleep,
     service('off', 'stopped', { tags: ['class'] }),
@@ -218,6 +222,21 @@ describe('what a row claims', () => {
     for (const state of ['unreachable', 'unhealthy', 'stopped'] as const) {
       expect(currentJob(jobs, service('a', state))).toEqual({ running: undefined, waiting: 1 })
     }
+  })
+
+  test('a job of another client is what its queue held beside Regie’s own, however old the look is', () => {
+    const looked = service('a', 'ready', { queue: { running: 1, waiting: 0 } })
+    looked.health = { ...looked.health, checkedAt: 50_000 }
+    const own = (startedAt: number, finishedAt: number | null) => ({
+      ...generation('a', 'running'),
+      startedAt,
+      finishedAt,
+    })
+    expect(runsOthersJob(looked, [])).toBe(true)
+    // It ran when the queue was looked at, and has ended since.
+    expect(runsOthersJob(looked, [own(40_000, 55_000)])).toBe(false)
+    expect(runsOthersJob(looked, [own(10_000, 20_000), own(60_000, null)])).toBe(true)
+    expect(runsOthersJob({ ...looked, queue: { running: 2, waiting: 0 } }, [own(40_000, null)])).toBe(true)
   })
 
   test('marks tell what was not observed from what was not reached', () => {

@@ -12,6 +12,8 @@ interface NowProps {
   job: Generation | undefined
   /** How many of Regie's jobs wait for it. */
   waiting: number
+  /** It works for another client. */
+  isOthers: boolean
 }
 
 function Job({ job, waiting }: { job: Generation; waiting: number }) {
@@ -38,12 +40,12 @@ function Job({ job, waiting }: { job: Generation; waiting: number }) {
 }
 
 /** What a service does now in a few words; empty where its state says all. */
-function useNowWords({ service, waiting }: Omit<NowProps, 'job'>): string {
+function useNowWords({ service, waiting, isOthers }: Omit<NowProps, 'job'>): string {
   const t = useWords()
-  const { operation, progress, health, queue } = service
+  const { operation, progress, health } = service
   if (operation !== null && progress) return currentStep(progress)?.title ?? ''
   if (health.state === 'ready') {
-    if ((queue?.running ?? 0) > 0) return t('othersJob')
+    if (isOthers) return t('othersJob')
     return waiting > 0 ? t('waiting', { count: waiting }) : t('services:job.none')
   }
   if (isAsleep(service)) return t('asleep')

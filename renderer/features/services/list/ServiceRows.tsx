@@ -5,7 +5,7 @@ import type { Generation, Gpu, Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
 import { hrefOf } from '../../../ui/route'
 import { useGpuCards } from '../../gpus/useGpus'
-import { currentJob, statusOf } from '../state'
+import { currentJob, runsOthersJob, statusOf } from '../state'
 import { Card, KindMark, LastImage, Memory, Model, Name, State } from './Cells'
 import { GroupHead } from './GroupHead'
 import { groupings, groupServices, machinesOf, type ServiceGroup } from './groups'
@@ -25,6 +25,7 @@ interface RowProps {
   service: Service
   job: Generation | undefined
   waiting: number
+  isOthers: boolean
   shot: Generation | undefined
   isDrifted: boolean
   /** The card to name; left out where the group's head names it, and the memory stands there. */
@@ -32,7 +33,7 @@ interface RowProps {
 }
 
 /** One service in one line. Its tools take the place of the last image while it is pointed at or focused. */
-const Row = memo(function Row({ service, job, waiting, shot, isDrifted, card }: RowProps) {
+const Row = memo(function Row({ service, job, waiting, isOthers, shot, isDrifted, card }: RowProps) {
   const [isTouched, setTouched] = useState(false)
   const touch = () => setTouched(true)
   const { id } = service
@@ -46,7 +47,7 @@ const Row = memo(function Row({ service, job, waiting, shot, isDrifted, card }: 
         <State service={service} />
       </span>
       <Marks service={service} />
-      <Now service={service} job={job} waiting={waiting} />
+      <Now service={service} job={job} waiting={waiting} isOthers={isOthers} />
       {card === undefined ? (
         <span className={`num ${c.gib}`}>
           <Memory id={id} />
@@ -111,6 +112,7 @@ function Group({ group, facts, gpus, isFolded, onFold, withCard }: GroupProps) {
                 service={service}
                 job={running}
                 waiting={waiting}
+                isOthers={runsOthersJob(service, facts.generations)}
                 shot={facts.shots.get(service.id)}
                 isDrifted={service.credentialId !== null && facts.drifted.has(service.credentialId)}
                 card={withCard ? (gpus.find(({ uuid }) => uuid === service.gpu?.uuid) ?? 'none') : undefined}

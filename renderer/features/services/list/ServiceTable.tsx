@@ -4,7 +4,7 @@ import type { Generation, Gpu, Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
 import { formatHost } from '../../../i18n/format'
 import { hrefOf } from '../../../ui/route'
-import { currentJob, statusOf } from '../state'
+import { currentJob, runsOthersJob, statusOf } from '../state'
 import { Card, KindMark, Memory, Model, Name, State } from './Cells'
 import { GroupHead } from './GroupHead'
 import type { ServiceGroup } from './groups'
@@ -22,6 +22,7 @@ interface RowProps {
   service: Service
   job: Generation | undefined
   waiting: number
+  isOthers: boolean
   isDrifted: boolean
   gpu: Gpu | undefined
   isChosen: boolean
@@ -79,7 +80,7 @@ function Place({ service, gpu }: Pick<RowProps, 'service' | 'gpu'>) {
 }
 
 const Row = memo(function Row(props: RowProps) {
-  const { service, job, waiting, isDrifted, gpu, isChosen, isMovable, over } = props
+  const { service, job, waiting, isOthers, isDrifted, gpu, isChosen, isMovable, over } = props
   const t = useWords()
   return (
     <tr
@@ -109,7 +110,7 @@ const Row = memo(function Row(props: RowProps) {
         <Marks service={service} />
       </td>
       <td className={c.doing}>
-        <Now service={service} job={job} waiting={waiting} />
+        <Now service={service} job={job} waiting={waiting} isOthers={isOthers} />
       </td>
       <td className={c.gpu}>
         <Place service={service} gpu={gpu} />
@@ -195,6 +196,7 @@ export function ServiceTable(props: ServiceTableProps) {
         service={service}
         job={running}
         waiting={waiting}
+        isOthers={runsOthersJob(service, facts.generations)}
         isDrifted={credentialId !== null && facts.drifted.has(credentialId)}
         gpu={gpus.find(({ uuid }) => uuid === service.gpu?.uuid)}
         isChosen={selection.has(id)}
