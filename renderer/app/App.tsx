@@ -1,4 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core'
+import type { PanelEvent } from '../../shared/contract'
 import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { startLive } from '../api/live'
@@ -22,6 +23,7 @@ import { showLanguage } from '../i18n'
 import { ErrorState } from '../api/Loaded'
 import { fetchPart, lazyPart } from '../ui/parts'
 
+const Dropped = lazyPart(() => import('../features/studio/dropped/Dropped'))
 const Welcome = lazyPart(() => import('../features/welcome/WelcomePage'))
 const SignIn = lazyPart(() => import('../features/access/signin/SignInPage'))
 const Lock = lazyPart(() => import('../features/access/signin/LockPage'))
@@ -69,6 +71,18 @@ function tellActivityLater(): () => void {
   }
 }
 
+/** What an event is to the page beside its cache: a service's news, and an image that is done while nobody looks. */
+function takeIn(event: PanelEvent): void {
+  recordEvent(queryClient, event)
+  if (event.type !== 'generation' || !document.hidden) return
+  const { generation } = event
+  if (generation.by !== queryClient.getQueryData(api.session.current.queryKey())?.account) return
+  void fetchPart(() => import('../features/studio/done-elsewhere')).then(
+    ({ tellDone }) => tellDone(generation),
+    () => undefined,
+  )
+}
+
 /** The panel of somebody who is signed in. */
 function SignedIn() {
   const { t } = useTranslation()
@@ -76,7 +90,7 @@ function SignedIn() {
   const preferences = usePreferences()
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
-  useEffect(() => startLive((event) => recordEvent(queryClient, event)), [])
+  useEffect(() => startLive(takeIn), [])
   useEffect(() => fetchPagesLater([fetchToasts, fetchTooltips]), [])
   useAppearance(preferences.data)
   useLapse()
@@ -121,6 +135,7 @@ function SignedIn() {
           <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} onHelp={() => setShortcuts(true)} />
         )}
         {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
+        <Dropped />
         {proof && <ProofDialog {...proof} />}
       </Suspense>
     </>

@@ -11,6 +11,7 @@ import { Empty, Loading } from '../../ui/States'
 import { showDone } from '../../ui/toast'
 import { compareHref, hrefOf, parseHash } from '../../ui/route'
 import { servicesToRun } from './form'
+import { NotifyButton } from './NotifyButton'
 import { PresetsButton } from './PresetsButton'
 import { PromptHistory } from './PromptHistory'
 import { ResultCard } from './ResultCard'
@@ -86,6 +87,7 @@ function Tools({ running }: { running: readonly string[] }) {
   const { t } = useTranslation('studio')
   return (
     <>
+      <NotifyButton />
       <PresetsButton />
       <Button
         component="a"
@@ -103,6 +105,7 @@ function NarrowTools({ running }: { running: readonly string[] }) {
   const { t } = useTranslation('studio')
   return (
     <>
+      <NotifyButton />
       <PresetsButton isIcon />
       <ActionIcon
         component="a"

@@ -52,6 +52,9 @@ const subscribe = (listener: () => void) => {
 /** The Studio's form and what it shows. */
 export const useStudio = (): StudioState => useSyncExternalStore(subscribe, () => state)
 
+/** The form as it is now, outside of components. */
+export const currentForm = (): StudioForm => state.form
+
 export const setForm = (form: StudioForm): void => change({ form })
 
 export const changeForm = (part: Partial<StudioForm>): void => change({ form: { ...state.form, ...part } })

@@ -15,8 +15,9 @@ import { drawSeed } from '../../../renderer/features/gallery/seed'
 import { handOver, takeOver } from '../../../renderer/features/gallery/handover'
 import { shortModel } from '../../../renderer/features/gallery/short-model'
 import { contentOf, fileOf, formOf, freeName, readPresetFile } from '../../../renderer/features/studio/presets'
+import { takenBy } from '../../../renderer/features/studio/dropped/taken-by'
 import { ratioOf, ratios } from '../../../renderer/features/studio/ratios'
-import { GenerationParams } from '../../../shared/contract'
+import { GenerationParams, type Capabilities } from '../../../shared/contract'
 
 const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }
 
@@ -260,5 +261,17 @@ describe('aspect ratios', () => {
     }
     expect(ratioOf({ width: 864, height: 1152 })?.name).toBe('3:4')
     expect([ratioOf('own'), ratioOf({ width: 512, height: 512 })]).toEqual([null, null])
+  })
+})
+
+describe('what a dropped image was made with', () => {
+  it('is given to a service as far as it knows it', () => {
+    const capabilities = {
+      ...{ checkpoints: ['sd_xl.safetensors', 'other'], samplers: ['euler'], schedulers: ['simple'] },
+      ...{ workflows: [], previews: true, defaults: {} },
+    } as Capabilities
+    const found = { prompt: 'x', steps: 4, sampler: 'DPM++', scheduler: 'simple', checkpoint: 'sd_xl' }
+    expect(takenBy(found, capabilities)).toEqual({ steps: 4, scheduler: 'simple', checkpoint: 'sd_xl.safetensors' })
+    expect(takenBy({ prompt: 'x' }, capabilities)).toEqual({})
   })
 })
