@@ -12,13 +12,13 @@ test('a secret is shown when asked for, hidden again, and the audit tells', asyn
 
   await page.getByRole('button', { name: 'Reveal' }).click()
   const shown = dialog(page, 'Reveal forge-demo')
-  await expect(shown).toContainText('The audit log notes who revealed it')
+  await expect(shown).toContainText('is recorded in the audit log')
   await shown.getByRole('button', { name: 'Reveal' }).click()
   await expect(shown.getByText(password)).toBeVisible()
 
   await shown.getByRole('button', { name: 'Hide now' }).click()
   await expect(page.getByText(password)).toHaveCount(0)
-  await expect(shown).toContainText('this page no longer holds it')
+  await expect(shown).toContainText('This page no longer holds the secret')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('region', { name: 'History' })).toContainText('Revealed by an administrator')
 })
