@@ -47,7 +47,7 @@ test('a generation that fails says so in the service’s own words, and what to 
   await generate(page, 'a very large picture')
 
   await expect(result(page, id)).toContainText('Generation failed', { timeout: 30_000 })
-  await expect(result(page, id)).toContainText(`${id} says`)
+  await expect(result(page, id)).toContainText(`${id} reports`)
   await expect(result(page, id)).toContainText(/out of memory/i)
   const { items } = await panel.client.generations.list({})
   expect(items[0]).toMatchObject({ state: 'failed', serviceId: id })
