@@ -17,7 +17,7 @@ import { shortModel } from '../../../renderer/features/gallery/short-model'
 import { contentOf, fileOf, formOf, freeName, readPresetFile } from '../../../renderer/features/studio/presets'
 import { takenBy } from '../../../renderer/features/studio/dropped/taken-by'
 import { ratioOf, ratios } from '../../../renderer/features/studio/ratios'
-import { GenerationParams, type Capabilities } from '../../../shared/contract'
+import { GenerationParams } from '../../../shared/contract'
 
 const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }
 
@@ -266,12 +266,9 @@ describe('aspect ratios', () => {
 
 describe('what a dropped image was made with', () => {
   it('is given to a service as far as it knows it', () => {
-    const capabilities = {
-      ...{ checkpoints: ['sd_xl.safetensors', 'other'], samplers: ['euler'], schedulers: ['simple'] },
-      ...{ workflows: [], previews: true, defaults: {} },
-    } as Capabilities
+    const known = { checkpoints: ['sd_xl.safetensors', 'other'], samplers: ['euler'], schedulers: ['simple'] }
     const found = { prompt: 'x', steps: 4, sampler: 'DPM++', scheduler: 'simple', checkpoint: 'sd_xl' }
-    expect(takenBy(found, capabilities)).toEqual({ steps: 4, scheduler: 'simple', checkpoint: 'sd_xl.safetensors' })
-    expect(takenBy({ prompt: 'x' }, capabilities)).toEqual({})
+    expect(takenBy(found, known)).toEqual({ steps: 4, scheduler: 'simple', checkpoint: 'sd_xl.safetensors' })
+    expect(takenBy({ prompt: 'x' }, known)).toEqual({})
   })
 })
