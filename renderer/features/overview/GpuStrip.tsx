@@ -19,12 +19,12 @@ import c from './GpuStrip.module.css'
 
 /** A card and how much of it is free: the large figure. */
 function Top({ gpu, withTotal }: { gpu: Gpu; withTotal: boolean }) {
-  const { t } = useTranslation(['overview', 'list'])
+  const { t } = useTranslation('overview')
   const { freeMiB } = attribute(gpu)
   return (
     <div className={c.top}>
       <h3 title={gpu.name}>{cardName(gpu.name)}</h3>
-      <span className={c.index}>{t('list:gpuIndex', { index: gpu.index })}</span>
+      <span className={c.index}>{t('gpus.index', { index: gpu.index })}</span>
       <span className={c.free}>
         {freeMiB === null ? (
           t('gpus.unknown')
@@ -33,7 +33,7 @@ function Top({ gpu, withTotal }: { gpu: Gpu; withTotal: boolean }) {
             <b>{formatGiBNumber(freeMiB)}</b>{' '}
             {withTotal && gpu.memoryTotalMiB !== null
               ? t('gpus.ofFree', { total: formatMiB(gpu.memoryTotalMiB) })
-              : `${t('list:gib')} ${t('gpus.free')}`}
+              : `${t('gpus.gib')} ${t('gpus.free')}`}
           </>
         )}
       </span>
@@ -44,7 +44,7 @@ function Top({ gpu, withTotal }: { gpu: Gpu; withTotal: boolean }) {
 const isHot = ({ temperatureC }: Gpu) => temperatureC !== null && temperatureC >= cardWarmC
 
 function Temperature({ gpu }: { gpu: Gpu }) {
-  const { t } = useTranslation(['list', 'common'])
+  const { t } = useTranslation(['overview', 'common'])
   return (
     <span className={c.temp} data-hot={isHot(gpu) || undefined}>
       {isHot(gpu) && (
@@ -53,7 +53,7 @@ function Temperature({ gpu }: { gpu: Gpu }) {
           <span className="visually-hidden">{t('common:status.hot')}</span>
         </>
       )}
-      {gpu.temperatureC !== null && t('celsius', { n: formatInteger(gpu.temperatureC) })}
+      {gpu.temperatureC !== null && t('gpus.celsius', { n: formatInteger(gpu.temperatureC) })}
     </span>
   )
 }
