@@ -111,6 +111,7 @@ const sequence = process.env['VITEST'] ? { sequencer: (await import('./tests/sup
 
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
+  publicDir: at('renderer/app/public'),
   plugins: [react(), coreInDevServer(), withoutUnused()],
   builder: {},
   define: { BUILT_COMMIT: JSON.stringify(commitHere()) },

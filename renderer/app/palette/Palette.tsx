@@ -87,7 +87,7 @@ function Results({ found: { groups, understood, nearest }, query, onMore }: Resu
             {more > 0 && (
               <Spotlight.Action className={c.action} closeSpotlightOnTrigger={false} onClick={() => onMore(id)}>
                 <IconDots size={17} stroke={1.6} className={c.icon} aria-hidden />
-                <span className={c.hint}>{t('more', { count: more })}</span>
+                <span className={`${c.label} ${c.more}`}>{t('more', { count: more })}</span>
               </Spotlight.Action>
             )}
           </Spotlight.ActionsGroup>
