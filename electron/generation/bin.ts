@@ -10,7 +10,7 @@ import { readRow } from './rows'
 import type { GenerationStore } from './store'
 
 const dayMs = 24 * 60 * 60_000
-export const keptMs = binDays * dayMs
+const keptMs = binDays * dayMs
 
 const Removed = z.object({ removed: z.number() })
 const First = z.object({ first: z.number().nullable() })

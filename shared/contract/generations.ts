@@ -29,8 +29,7 @@ export const GenerationParams = z.object({
 })
 export type GenerationParams = z.infer<typeof GenerationParams>
 
-export const GenerationState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])
-export type GenerationState = z.infer<typeof GenerationState>
+const GenerationState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])
 
 export const Progress = z.object({
   phase: z.enum(['queued', 'loading', 'sampling', 'decoding', 'saving', 'done']),

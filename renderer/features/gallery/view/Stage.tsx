@@ -3,7 +3,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Zoom } from './useZoom'
 import c from './View.module.css'
-import type { Shown } from './Viewer'
+import type { Shown } from './shown'
 
 interface StageProps {
   at: Shown

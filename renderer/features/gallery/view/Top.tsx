@@ -15,7 +15,7 @@ import { Tooltip } from '../../../ui/Tooltip'
 import { FavouriteButton } from '../Notes'
 import type { Zoom } from './useZoom'
 import c from './View.module.css'
-import type { Shown } from './Viewer'
+import type { Shown } from './shown'
 import { ZoomTools } from './ZoomTools'
 
 interface TopProps {

@@ -10,6 +10,7 @@ import { useMayDelete } from '../useMayDelete'
 import { useRunAgain } from '../useRunAgain'
 import { Film } from './Film'
 import { indexOf, placesOf, type Place } from './places'
+import type { Shown } from './shown'
 import { Side } from './Side'
 import { Stage } from './Stage'
 import { Top } from './Top'
@@ -26,14 +27,6 @@ export interface ViewerProps {
   back: string
   /** Told that one was moved to the bin; without it there is no such button. */
   onDelete?: (generation: Generation) => void
-}
-
-/** Everything that is said of the image that is shown. */
-export interface Shown {
-  generation: Generation
-  image: Generation['images'][number]
-  index: number
-  url: string
 }
 
 /** One image with the whole window, and beside it what made it. Escape goes back. */

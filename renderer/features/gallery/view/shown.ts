@@ -1,0 +1,9 @@
+import type { Generation } from '../../../../shared/contract'
+
+/** Everything that is said of the image that is shown. */
+export interface Shown {
+  generation: Generation
+  image: Generation['images'][number]
+  index: number
+  url: string
+}
