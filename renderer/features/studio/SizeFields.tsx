@@ -19,7 +19,7 @@ export function SizeFields({ form }: { form: StudioForm }) {
         {t('form.ratio')}
         <span>{size === 'own' ? t('form.sizeOwn') : `${size.width} × ${size.height}`}</span>
       </legend>
-      <div className={c.chips}>
+      <div className={c.chips} data-chips>
         <Chip isOn={size === 'own'} onClick={() => changeForm({ size: 'own', isCustomSize: false })}>
           {t('form.auto')}
         </Chip>
