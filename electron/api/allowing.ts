@@ -10,7 +10,11 @@ export interface Asked {
   input: unknown
 }
 
-const Named = z.object({ id: z.string().optional(), ids: z.array(z.string()).optional() })
+// Each by itself: input is looked at before it is known to fit, and what does not fit must not hide what does.
+const Named = z.object({
+  id: z.string().optional().catch(undefined),
+  ids: z.array(z.string().catch('')).catch([]),
+})
 
 /** How it is told that something is not there; what somebody may not know of is told so too. */
 function notThere(path: readonly string[]) {

@@ -93,7 +93,7 @@ export const gallery = {
       summary: 'Models that there are images of, most used first',
     })
     .output(z.array(z.string())),
-  change: procedure('shared', { errors: gives.store, example: { ids: [anId], favourite: true } })
+  change: procedure('shared', { errors: ['NOT_FOUND', ...gives.store], example: { ids: [anId], favourite: true } })
     .route({
       method: 'POST',
       path: '/gallery/changes',
@@ -109,7 +109,7 @@ export const gallery = {
   restore: procedure('own', { errors: gives.store })
     .route({ method: 'POST', path: '/gallery/bin/restore', tags, summary: 'Put everything in the bin back' })
     .output(z.object({ count: z.number().int() })),
-  empty: procedure('own', { errors: gives.store, example: { ids: [anId] } })
+  empty: procedure('own', { errors: ['NOT_FOUND', ...gives.store], example: { ids: [anId] } })
     .route({
       method: 'POST',
       path: '/gallery/bin/empty',

@@ -330,6 +330,24 @@ describe('the gallery of a user', () => {
     expect(running.panel.parts.generations.get(made.admin).id).toBe(made.admin)
   })
 
+  it('another’s is not found over RPC either, whatever else is sent that the procedure does not know', async () => {
+    const image = pictureOf[made.admin]
+    const asked = async (path: string, json: unknown) => {
+      const body = JSON.stringify({ json })
+      const init = { method: 'POST', headers: { ...headers.user, 'content-type': 'application/json' }, body }
+      return [path, (await fetch(new URL(`rpc/${path}`, running.url), init)).status]
+    }
+    for (const beside of [{}, { ids: [1] }, { ids: 5 }, { ids: [made.user] }, { ids: null }]) {
+      for (const name of ['get', 'cancel', 'remove', 'restore', 'watch'])
+        expect(await asked(`generations/${name}`, { id: made.admin, ...beside })).toEqual([`generations/${name}`, 404])
+      for (const name of ['get', 'thumbnail', 'metadata'])
+        expect(await asked(`images/${name}`, { id: image, ...beside })).toEqual([`images/${name}`, 404])
+      expect(await asked('services/start', { id: 'forge-demo', ...beside })).not.toContain(200)
+    }
+    for (const id of [1, null, [made.admin]])
+      expect(await asked('gallery/change', { id, ids: [made.admin], bin: true })).toEqual(['gallery/change', 404])
+  })
+
   it('that follows another’s picture is cut off when the gallery is no longer shared', async () => {
     await running.rest('PATCH', 'settings', { galleryShared: true })
     const params = { prompt: 'slow', steps: 150, width: 64, height: 64 }
