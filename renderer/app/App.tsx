@@ -22,8 +22,9 @@ import { useShortcuts } from './useShortcuts'
 import { showLanguage } from '../i18n'
 import { ErrorState } from '../api/Loaded'
 import { fetchPart, lazyPart } from '../ui/parts'
+import { useDrop } from '../features/studio/dropped/useDrop'
 
-const Dropped = lazyPart(() => import('../features/studio/dropped/Dropped'))
+const DroppedDialog = lazyPart(() => import('../features/studio/dropped/DroppedDialog'))
 const Welcome = lazyPart(() => import('../features/welcome/WelcomePage'))
 const SignIn = lazyPart(() => import('../features/access/signin/SignInPage'))
 const Lock = lazyPart(() => import('../features/access/signin/LockPage'))
@@ -90,6 +91,7 @@ function SignedIn() {
   const preferences = usePreferences()
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
+  const dropped = useDrop()
   useEffect(() => startLive(takeIn), [])
   useEffect(() => fetchPagesLater([fetchToasts, fetchTooltips]), [])
   useAppearance(preferences.data)
@@ -135,7 +137,13 @@ function SignedIn() {
           <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} onHelp={() => setShortcuts(true)} />
         )}
         {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
-        <Dropped />
+        {dropped.file && (
+          <DroppedDialog
+            key={`${dropped.file.name} ${dropped.file.lastModified}`}
+            file={dropped.file}
+            onClose={dropped.forget}
+          />
+        )}
         {proof && <ProofDialog {...proof} />}
       </Suspense>
     </>

@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd } from '@mantine/core'
 import { IconInfoCircle, IconLock, IconLockOpen2, IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, type ReactNode } from 'react'
+import { Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../api/live'
 import { lockNow } from '../api/lock'
@@ -14,13 +14,15 @@ import { RailDocker } from './RailDocker'
 import { Mark } from '../ui/Mark'
 import { PageFrame } from '../ui/Page'
 import { connectionStatus, useMarks, type LinkMark, type LinkMarks } from './marks'
-import { BottomBar } from './narrow/BottomBar'
 import { followKeyboard } from './narrow/keyboard'
 import { pages, pagesAt } from './pages'
 import { useNarrow } from '../ui/narrow'
 import { StatusIcon } from '../ui/Status'
 import c from './Shell.module.css'
+import { lazyPart } from '../ui/parts'
 import { Tooltip } from '../ui/Tooltip'
+
+const BottomBar = lazyPart(() => import('./narrow/BottomBar'))
 
 function RailLink({ page, current, mark }: { page: PageId; current: PageId; mark?: LinkMark | undefined }) {
   const { t } = useTranslation()
@@ -156,7 +158,11 @@ export function Shell({ page, onSearch, children }: ShellProps) {
       </a>
       {!isNarrow && <Rail page={page} onSearch={onSearch} marks={marks} />}
       <PageFrame value={{ notice: <ConnectionLost />, search }}>{children}</PageFrame>
-      {isNarrow && <BottomBar page={page} marks={marks} />}
+      {isNarrow && (
+        <Suspense>
+          <BottomBar page={page} marks={marks} />
+        </Suspense>
+      )}
     </div>
   )
 }

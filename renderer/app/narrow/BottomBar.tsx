@@ -39,7 +39,7 @@ function Place({ icon, label, mark }: { icon: ReactNode; label: string; mark: Li
 }
 
 /** Below 768 px, in place of the rail: five pages and the rest behind More, within reach of a thumb. */
-export function BottomBar({ page, marks }: { page: PageId; marks: LinkMarks }) {
+export default function BottomBar({ page, marks }: { page: PageId; marks: LinkMarks }) {
   const { t } = useTranslation()
   const [isOpen, setOpen] = useState(false)
   const close = () => setOpen(false)
