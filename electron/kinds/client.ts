@@ -59,8 +59,9 @@ export type KindScheme = (typeof kinds)[ServiceKind]['scheme']
  */
 export function authorization(scheme: KindScheme, secret: Secret | null): string | null {
   if (secret === null) return null
-  // ComfyUI-Login breaks on a header that is not two words, and prints a traceback each time.
-  const bearer = secret.token && !/\s/.test(secret.token) ? `Bearer ${secret.token}` : null
+  // ComfyUI-Login breaks on a header that is not two words, and prints a traceback each time. What is beyond Latin-1
+  // stands in no header at all.
+  const bearer = secret.token && /^[\x21-\x7e\xa1-\xff]+$/.test(secret.token) ? `Bearer ${secret.token}` : null
   const basic =
     secret.username !== null && secret.password !== null
       ? `Basic ${Buffer.from(`${secret.username}:${secret.password}`).toString('base64')}`

@@ -2,6 +2,7 @@ import type { ConnectionResult, ConnectionTest, ServiceKind, TypedSecret } from 
 import { reason, type Reason } from '../../shared/problems'
 import type { Audit } from '../audit/audit'
 import type { Credentials } from '../credentials'
+import { checkField } from '../credentials/secrets'
 import type { BackendProbe, ImageBackend, ProbeEvidence } from '../kinds/backend'
 import { isConnectionRefused } from '../kinds/http'
 import type { LendSecret } from '../vault/secret'
@@ -81,10 +82,12 @@ function readProbe({ evidence }: BackendProbe): Omit<ConnectionTest, 'tookMs'> {
 export function createConnectionTests(options: ConnectionOptions) {
   const { backendAt, credentials, redactor, audit, limits = connectionLimits } = options
 
-  /** The secret that is to be tried; null where none is. Throws `credential.not-found` before anything is asked. */
+  /** The secret that is to be tried; null where none is. Throws before anything is asked: also of what no vault takes. */
   async function lendingOf({ credentialId, secret }: ConnectionQuestion): Promise<LendSecret | null> {
     if (secret) {
       const { username = null, password = null, token = null } = secret
+      // What no header can hold would be left out, and the service be said to ask for what was given.
+      if (token !== null) checkField('token', 'token', token)
       return async (use) => use({ username, password, token })
     }
     if (credentialId === undefined) return null

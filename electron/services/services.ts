@@ -27,7 +27,7 @@ export type Services = ReturnType<typeof createServices>
 type Change = z.infer<typeof ServiceChange>
 
 /** What says nothing of how a service runs. */
-type Arrangement = Pick<Change, 'id' | 'tags' | 'order' | 'muted'>
+type Arrangement = Pick<Change, 'id' | 'revision' | 'name' | 'tags' | 'order' | 'muted'>
 
 /** The services as they stand in the configuration file: each change is written there. */
 function createRegistering({ find, of, add, drop }: Supervisors, { config: entries, publish }: ServicesOptions) {

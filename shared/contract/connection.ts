@@ -48,7 +48,7 @@ const tags = ['services']
 export const connections = {
   testConnection: procedure('admin', {
     reauth: true,
-    errors: ['NOT_FOUND', ...gives.store],
+    errors: ['NOT_FOUND', 'UNPROCESSABLE_CONTENT', ...gives.store],
     example: { kind: firstKind, url: 'http://127.0.0.1:8188' },
   })
     .route({

@@ -180,21 +180,22 @@ export const services = {
     .route({ method: 'GET', path: '/services', tags, summary: 'List the services with their health' })
     .output(z.array(Service)),
   arrange: procedure('admin', {
-    errors: ['NOT_FOUND', ...gives.store],
+    errors: ['NOT_FOUND', 'CONFLICT', ...gives.store],
     example: { changes: [{ id: firstKind, tags: ['lab'] }] },
   })
     .route({
       method: 'POST',
       path: '/services/arrange',
       tags,
-      summary: 'Change tags, order or muting of several services at once; says nothing of how they run',
+      summary: 'Change name, tags, order or muting of services at once; says nothing of how they run',
     })
     .input(
       z.object({
         changes: z
-          .array(ServiceChange.pick({ id: true, tags: true, order: true, muted: true }))
+          .array(ServiceChange.pick({ id: true, revision: true, name: true, tags: true, order: true, muted: true }))
           .min(1)
-          .max(200),
+          .max(200)
+          .refine((changes) => new Set(changes.map(({ id }) => id)).size === changes.length, 'the same service twice'),
       }),
     )
     .output(z.array(Service)),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from '../../../shared/problems'
 import type { BackendImage } from '../backend'
-import type { BackendClient } from '../client'
+import type { BackendClient, Question } from '../client'
 import type { ReadAs } from '../reading/readings'
 import type { BackendTiming } from '../timing'
 import { createOffered } from './offered'
@@ -51,7 +51,8 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
   return {
     look,
     queue,
-    stats: (signal: AbortSignal) => client.read('system-stats', { path: '/system_stats', timeoutMs, signal }),
+    stats: (signal: AbortSignal, asked: Pick<Question, 'credential'> = {}) =>
+      client.read('system-stats', { ...asked, path: '/system_stats', timeoutMs, signal }),
     ...createOffered(client, timeoutMs),
     submit: (job: Posted, signal: AbortSignal) => submitGraph(client, timeoutMs, job, signal),
     /** Takes a prompt off the queue and interrupts it if it runs: both, since it may start in between. */

@@ -64,7 +64,8 @@ async function authenticate({ client, api }: Probing, call: Call, stranger: Http
 
   const hasCredential = await client.hasCredential()
   if (status === 200) {
-    const version = versionOf(await api.stats(signal)) // throws when it is not ComfyUI that answers
+    // Who lets strangers in needs no secret, and may be any program: this throws when it is not ComfyUI that answers.
+    const version = versionOf(await api.stats(signal, { credential: false }))
     const open = failed('200 without credential', 'backend.open')
     // With a credential the server was meant to be closed: a custom node that failed to load leaves it open.
     return { ...open, ...version, outcome: hasCredential ? ('failed' as const) : ('proven' as const) }

@@ -1,5 +1,5 @@
 import type { ResolvedParams } from '../backend'
-import { callFor, type BackendClient } from '../client'
+import { callFor, type BackendClient, type Question } from '../client'
 import { createRecent } from '../../async/recent'
 import type { BackendTiming } from '../timing'
 import { createAsking } from './asking'
@@ -49,7 +49,8 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, spo
     /** Models, samplers and schedulers, at most 10 s old. */
     offer: createRecent(offerLastsMs, fetchOffer),
     models: (signal: AbortSignal) => read('models', at('sd-models', signal)),
-    options: (signal: AbortSignal) => read('options', at('options', signal)),
+    options: (signal: AbortSignal, asked: Pick<Question, 'credential'> = {}) =>
+      read('options', { ...at('options', signal), ...asked }),
     progress: (withImage: boolean, signal: AbortSignal) =>
       read('progress', {
         ...at(`progress?skip_current_image=${withImage ? 'false' : 'true'}`, signal),

@@ -58,7 +58,8 @@ async function authenticate({ client, api }: Probing, call: Call, stranger: Http
   const { status } = stranger
   const hasCredential = await client.hasCredential()
   if (status === 200) {
-    await api.options(signal) // throws when it is not Forge that answers
+    // Who lets strangers in needs no secret, and may be any program: this throws when it is not Forge that answers.
+    await api.options(signal, { credential: false })
     const page = await client.call({ ...call, path: '/config' })
     const open = reason(page.status === 401 ? 'backend.ui-only-protected' : 'backend.open', { url })
     // With a credential the API was meant to be closed, and a 200 with it proves nothing.

@@ -13,6 +13,9 @@ const howItRuns = (config: ServiceConfig) =>
 
 const runsAlike = (one: ServiceConfig, other: ServiceConfig) => isDeepStrictEqual(howItRuns(one), howItRuns(other))
 
+const runsOtherwise = (one: ServiceConfig, other: ServiceConfig) =>
+  !isDeepStrictEqual([one.process, one.compose, one.gpuUuid], [other.process, other.compose, other.gpuUuid])
+
 const isLiving = ({ containers }: Runtime) =>
   ['running', 'paused', 'restarting'].includes(containers?.container()?.state ?? '')
 
@@ -45,6 +48,9 @@ export function createConfiguring({ state, options, operations, makeRuntime, cha
         if (changed.url !== before.url) {
           if (state.run) Object.assign(state.life, { probe: null, lastClear: null, misses: 0 })
           else beginLife(state, { state: 'none' })
+        } else if (!state.run && runsOtherwise(changed, before)) {
+          // Why the last start failed says nothing of the next one any more.
+          state.life.failure = null
         }
         state.backend = options.backendFor(changed)
         if (state.runtime.goesOnWith?.(changed) !== true) {

@@ -188,6 +188,21 @@ describe('every procedure of the contract', () => {
     expect(await rotate({})).toEqual([404, 'credential.not-found'])
   })
 
+  it('that names, tags, orders and mutes services asks for no fresh proof, and takes nothing that does', async () => {
+    const arrange = (...changes: object[]) =>
+      fetch(new URL('api/v1/services/arrange', running.url), {
+        method: 'POST',
+        headers: { ...staleAdmin(), 'content-type': 'application/json' },
+        body: JSON.stringify({ changes }),
+      }).then(async (answer) => [answer.status, Refusal.parse(await answer.json()).data.problem])
+    const kept = { id: 'nobody', name: 'Poster', tags: ['lab'], order: 1, muted: true }
+    expect(await arrange(kept)).toEqual([404, 'service.not-found'])
+    for (const more of [{ url: 'http://127.0.0.1:9' }, { credentialId: 'own' }, { idle: { wake: true } }])
+      expect(await arrange({ ...kept, ...more })).toEqual([400, 'input.invalid'])
+    // Each is made of the service as it was: of two the first would be lost.
+    expect(await arrange(kept, { id: 'nobody', muted: false })).toEqual([400, 'input.invalid'])
+  })
+
   it('that is anybody’s is one of these', () => {
     const open = procedures.filter(({ access }) => access === 'public').map(({ name }) => name)
 

@@ -13,6 +13,29 @@ const now = () => AbortSignal.timeout(10_000)
 const summary = ({ evidence }: BackendProbe) =>
   evidence.map(({ rung, outcome, answered, reason }) => [rung, outcome, answered, reason?.problem ?? ''])
 
+it.each<[ServiceKind, Secret]>([
+  ['comfyui', comfyuiSecret],
+  ['forge', forgeSecret],
+])('a program that lets strangers in is told no secret by the ladder of %s', async (kind, secret) => {
+  const told: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    told.push(request.headers.authorization)
+    response.end('{"system":{},"sd_model_checkpoint":"x","samples_save":true}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const at = server.address()
+  const port = typeof at === 'object' ? (at?.port ?? 0) : 0
+  try {
+    const probe = await backendAt(kind, `http://127.0.0.1:${port}`, secret).probe(now())
+    expect(probe.evidence.at(-1)).toMatchObject({ rung: 'authenticated', reason: { problem: 'backend.open' } })
+    expect(told.length).toBeGreaterThan(1)
+    expect(told.every((header) => header === undefined)).toBe(true)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
 describe('probe of ComfyUI', () => {
   it('proves every rung of a protected service', async () => {
     await using service = await comfyui()

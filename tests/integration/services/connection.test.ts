@@ -131,6 +131,15 @@ test('what a service repeats of typed values is not in the answer, and is known 
   expect(redactor.redact(token)).toBe(token)
 })
 
+test.each(['tok€n', 'token\r\nx: y', 'to ken'])(
+  'a typed token that no header can hold is refused: %j',
+  async (token) => {
+    const { url, asked } = await serving((_, response) => response.writeHead(401).end())
+    await expect(trying().ask({ kind: 'comfyui', url, secret: { token } })).rejects.toBeInstanceOf(Problem)
+    expect(asked).toEqual([])
+  },
+)
+
 test('a port where nobody listens, a name that is none, TLS that nobody vouches for', async () => {
   expect(await resultOf({ kind: 'comfyui', url: `http://127.0.0.1:${await freePort()}` })).toBe('connection-refused')
   expect(await resultOf({ kind: 'comfyui', url: 'http://no-such-host.invalid:8188' })).toBe('host-unknown')

@@ -30,6 +30,11 @@ describe('authorization', () => {
     expect(authorization('comfyui-login', null)).toBeNull()
     expect(authorization('basic', { username: 'ann', password: null, token: null })).toBeNull()
   })
+
+  it('makes no header of a token that no header can hold', () => {
+    for (const token of ['tok€n', 'to\u0000ken', 'to ken'])
+      expect(authorization('comfyui-login', { username: null, password: null, token })).toBeNull()
+  })
 })
 
 describe('answerProblem', () => {

@@ -4,6 +4,7 @@ import { asItIs, wholeText } from '../../../electron/logs/cutting'
 import type { ContainerRuntime, Run, Runtime } from '../../../electron/services/runtimes/runtime'
 import { supervise } from '../../../electron/services/supervisor'
 import type { ServiceConfig, ServiceContainer } from '../../../shared/contract'
+import { Problem } from '../../../shared/problems'
 import { until } from '../../support/until'
 
 const specOf = (project: string) => ({ file: '/srv/compose.yaml', service: 'web', project })
@@ -21,7 +22,11 @@ afterEach(async () => {
 })
 
 /** A service whose container is what `shown` says, and whose runtimes find what `finds` gives. */
-function supervised(shown: () => ServiceContainer | null, finds: (config: ServiceConfig) => Promise<Run | null>) {
+function supervised(
+  shown: () => ServiceContainer | null,
+  finds: (config: ServiceConfig) => Promise<Run | null>,
+  launch: Runtime['launch'] = () => Promise.reject(new Error('not asked for')),
+) {
   const bugs: unknown[] = []
   // Only what a look and a change of the configuration ask of a container's runtime.
   const containers = {
@@ -30,7 +35,7 @@ function supervised(shown: () => ServiceContainer | null, finds: (config: Servic
   const makeRuntime = (of: ServiceConfig): Runtime => ({
     ...{ unmanaged: () => null, startTimeoutMs: 1000, stopGraceMs: 1000, containers },
     presence: () => Promise.resolve({ asked: '', answered: '', reason: null }),
-    launch: () => Promise.reject(new Error('not asked for')),
+    launch,
     find: () => finds(of),
     goesOnWith: (changed) => JSON.stringify(changed.compose) === JSON.stringify(of.compose),
   })
@@ -61,6 +66,21 @@ test.each(['running', 'paused', 'restarting'] as const)(
     expect(() => supervisor.assertConfigurable({ ...config, url: 'http://127.0.0.1:10', name: 'Poster' })).not.toThrow()
   },
 )
+
+test('why the last start failed is not said of what was changed since', async () => {
+  const supervisor = supervised(
+    () => null,
+    () => Promise.resolve(null),
+    () => Promise.reject(new Problem('service.command-missing', { command: 'pyhton' })),
+  )
+  await expect(supervisor.start()).rejects.toThrow('pyhton')
+  expect(supervisor.service().health.reason).toContain('pyhton')
+
+  supervisor.configure({ ...config, name: 'Poster' })
+  expect(supervisor.service().health.reason).toContain('pyhton')
+  supervisor.configure(moved)
+  expect(supervisor.service().health.reason).not.toContain('pyhton')
+})
 
 test('one that stands still may be moved', () => {
   const supervisor = supervised(
