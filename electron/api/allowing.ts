@@ -37,10 +37,12 @@ function checkNamed({ guarding, path, input }: Asked, context: ApiContext): void
     throw caller.door === 'desktop' ? forbidden(context) : new Problem('service.not-wakeable', { id: asleep })
   }
   const only = seesOnly(guarding, context)
-  if (only === null) return
   for (const each of named) {
     const account = parts.generations.accountOf(each)
-    if (account !== null && account !== only) throw new Problem(notThere(path), { id: each })
+    if (account === null || account === caller.account) continue
+    // What somebody deleted is shared no longer. Of many, each is looked at where it is done: the others are not refused.
+    if (only !== null || (each === id && parts.generations.isBinned(each)))
+      throw new Problem(notThere(path), { id: each })
   }
 }
 

@@ -15,9 +15,12 @@ export function readerOf(context: Narrowed) {
   return { reader: account, by: sees ?? undefined }
 }
 
+/** Whose bin the caller sees: a user his own alone, also where the gallery is shared. */
+const binOf = (context: Narrowed) => changerOf(context).only ?? undefined
+
 export const galleryRouter = {
   totals: gallery.totals.handler(({ input, context }) =>
-    context.parts.generations.totals({ ...input, ...readerOf(context) }),
+    context.parts.generations.totals({ ...input, ...readerOf(context) }, binOf(context)),
   ),
   ids: gallery.ids.handler(({ input, context }) => ({
     ids: context.parts.generations.ids({ ...input, ...readerOf(context) }),
@@ -27,9 +30,7 @@ export const galleryRouter = {
   change: gallery.change.handler(({ input: { ids, ...change }, context }) =>
     context.parts.generations.change(ids, change, changerOf(context)),
   ),
-  bin: gallery.bin.handler(({ input, context }) =>
-    context.parts.generations.bin({ ...input, by: changerOf(context).only ?? undefined }),
-  ),
+  bin: gallery.bin.handler(({ input, context }) => context.parts.generations.bin({ ...input, by: binOf(context) })),
   restore: gallery.restore.handler(({ context }) => ({
     count: context.parts.generations.restoreAll(changerOf(context)),
   })),

@@ -21,6 +21,10 @@ export interface Changer {
   sees: AccountId | null
 }
 
+/** Whether somebody may know of one: of another's in the bin an administrator alone, also where the gallery is shared. */
+export const mayKnow = ({ by }: Pick<Generation, 'by'>, isBinned: boolean, { only, sees }: Changer): boolean =>
+  isBinned ? only === null || by === only : sees === null || by === sees
+
 interface ChangeParts {
   store: Pick<GenerationStore, 'find' | 'setRemoved' | 'together'>
   notes: Notes
@@ -28,6 +32,7 @@ interface ChangeParts {
   current: (id: string) => Generation | null
   /** Whether one is being deleted for good. */
   isGoing: (id: string) => boolean
+  isBinned: (id: string) => boolean
   now: () => number
   publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' | 'gallery' }>) => void
   /** Told when something came into the bin. */
@@ -53,8 +58,7 @@ export function createChanges(parts: ChangeParts) {
   /** Throws a Problem where it may not be changed so. */
   const changeOne = (id: string, change: GalleryChange, by: Changer): void => {
     const generation = parts.isGoing(id) ? null : store.find(id, { removed: true })
-    if (!generation || (by.sees !== null && generation.by !== by.sees))
-      throw new Problem('generation.not-found', { id })
+    if (!generation || !mayKnow(generation, parts.isBinned(id), by)) throw new Problem('generation.not-found', { id })
     const { favourite, addTags = [], removeTags = [], bin } = change
     const touches = addTags.length > 0 || removeTags.length > 0 || bin !== undefined
     if (touches && by.only !== null && generation.by !== by.only) throw new Problem('generation.not-yours', { id })

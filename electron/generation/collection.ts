@@ -13,7 +13,7 @@ import {
 import type { Clock } from '../async/clock'
 import { createArchives, type ArchiveFile } from './archive'
 import { createPurge } from './bin'
-import { createChanges, type Changer } from './changes'
+import { createChanges, mayKnow, type Changer } from './changes'
 import type { Gallery } from './gallery'
 import type { Images } from './images'
 import { promptHistory } from './presets'
@@ -22,7 +22,11 @@ import type { FilterQuery } from './store'
 
 /** What is done with the gallery as a whole, and with many of it at once. Calls throw a Problem on expected failures. */
 export interface Collection {
-  totals(query: FilterQuery): {
+  /** `binOf`: whose bin; left out: everybody's. */
+  totals(
+    query: FilterQuery,
+    binOf?: AccountId,
+  ): {
     matching: GalleryTotals
     ended: number
     all: GalleryTotals
@@ -66,19 +70,20 @@ export function createCollection({ store, notes, bin, images, reading, publish, 
     ...{ store, notes, publish },
     current: (id) => (store.find(id) ? reading.get(id) : null),
     isGoing: (id) => purge.isGoing(id),
+    isBinned: (id) => bin.has(id),
     now: () => clock.now(),
     binned: () => purge.sleep(),
   })
 
   const calls: Collection = {
-    totals: (query) => {
+    totals: (query, binOf) => {
       const { by, reader } = query
       return {
         matching: store.totals(query),
         ended: store.totals({ ...query, show: 'ended' }).generations,
         all: store.totals({ by, show: 'images' }),
         favourites: store.totals({ by, reader, favourite: true }).generations,
-        bin: bin.totals(by),
+        bin: bin.totals(binOf),
       }
     },
     ids: (query) => store.ids(query, mostAtOnce),
@@ -97,12 +102,12 @@ export function createCollection({ store, notes, bin, images, reading, publish, 
       const wanted = ids === null ? null : new Set(ids)
       return purge.purge(wanted === null ? all : all.filter((id) => wanted.has(id)))
     },
-    archive: (ids, { account, sees }) =>
+    archive: (ids, by) =>
       archives.order(
         [...new Set(ids)]
           .flatMap((id) => store.find(id, { removed: true }) ?? [])
-          .filter(({ by }) => sees === null || by === sees),
-        account,
+          .filter((one) => mayKnow(one, bin.has(one.id), by)),
+        by.account,
       ),
     prompts: (account, limit) => promptHistory(store, account, limit),
     download: (id, owner) => archives.open(id, owner),

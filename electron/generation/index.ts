@@ -91,7 +91,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const { hasEnded = () => false, isComing = () => false } = options
   const jobs = new Jobs({ store, images, bounds, feed, backendOf, reportBug, patience, hasEnded, isComing })
   takeUp(store, jobs)
-  const reading = createReading({ store, jobs, images, redact })
+  const reading = createReading({ store, bin: options.gallery.bin, jobs, images, redact })
   const get = (id: string) => reading.get(id)
   const refuseWhenFull = (service: string) => {
     if (jobs.countOn(service) > maxWaiting) throw new Problem('generation.queue-full', { limit: maxWaiting, service })

@@ -7,11 +7,14 @@ import type { GenerationStore } from './store'
 
 /** So many presets an account keeps at most. */
 const mostPresets = 500
+/** And so much in all, in characters: they are sent and looked through as one. */
+const mostKept = 8 * 2 ** 20
 
 /** What is looked through for prompts: pages of the store, newest first. */
 const historyPage = 200
 const historyPages = 5
 
+const Brief = z.object({ id: z.string(), name: z.string(), length: z.number() })
 const Row = z.object({ id: z.string(), name: z.string(), content: z.string(), changed_at: z.number() })
 
 const readPreset = (row: unknown): Preset => {
@@ -32,6 +35,7 @@ export interface Presets {
 export function createPresets(database: Database): Presets {
   const prepared = {
     list: database.prepare('SELECT * FROM presets WHERE account = ? ORDER BY name COLLATE NOCASE'),
+    briefs: database.prepare('SELECT id, name, length(content) AS length FROM presets WHERE account = ?'),
     find: database.prepare('SELECT * FROM presets WHERE account = ? AND id = ?'),
     put: database.prepare(
       'INSERT OR REPLACE INTO presets (id, account, name, content, changed_at) VALUES (?, ?, ?, ?, ?)',
@@ -45,12 +49,18 @@ export function createPresets(database: Database): Presets {
     return readPreset(row)
   }
   const put = (account: AccountId, { id, name, content }: Omit<Preset, 'changedAt'>): Preset => {
-    const others = list(account).filter((one) => one.id !== id)
+    const written = JSON.stringify(content)
+    const others = prepared.briefs
+      .all(account)
+      .map((row) => Brief.parse(row))
+      .filter((one) => one.id !== id)
     if (others.some((one) => one.name.toLowerCase() === name.toLowerCase()))
       throw new Problem('preset.name-taken', { name })
     if (others.length >= mostPresets) throw new Problem('preset.too-many', { limit: mostPresets })
+    if (others.reduce((sum, { length }) => sum + length, written.length) > mostKept)
+      throw new Problem('preset.too-much')
     const changedAt = Date.now()
-    prepared.put.run(id, account, name, JSON.stringify(content), changedAt)
+    prepared.put.run(id, account, name, written, changedAt)
     return { id, name, content, changedAt }
   }
   return {

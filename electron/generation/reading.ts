@@ -2,6 +2,7 @@ import type { AccountId, Generation, RotationPlan } from '../../shared/contract'
 import { imageFileName } from '../../shared/file-names'
 import { Problem } from '../../shared/problems'
 import type { Redact } from '../logs/cutting'
+import type { BinRecords } from './bin'
 import { generationOf, type ImageFile, type Images } from './images'
 import type { Jobs } from './jobs'
 import { readPngText } from './png-text'
@@ -17,6 +18,8 @@ export interface Reading {
   get(id: string, reader?: AccountId): Generation
   /** Whose a generation or picture is, in the gallery or out of it; null for an unknown one. */
   accountOf(id: string): AccountId | null
+  /** Whether a generation, or that of a picture, is in the bin. */
+  isBinned(id: string): boolean
   list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
   /** What runs on a service, then what waits for it, newest first. */
   pendingOn(serviceId: string): RotationPlan['generations']
@@ -28,13 +31,14 @@ export interface Reading {
 
 interface ReadingParts {
   store: Pick<GenerationStore, 'accountOf' | 'find' | 'page'>
+  bin: Pick<BinRecords, 'has'>
   jobs: Pick<Jobs, 'find'>
   images: Pick<Images, 'read' | 'thumbnail'>
   redact: Redact
 }
 
 /** Reads those at work as they are now, the others as they were kept. */
-export function createReading({ store, jobs, images, redact }: ReadingParts): Reading {
+export function createReading({ store, bin, jobs, images, redact }: ReadingParts): Reading {
   const imageOf = (id: string) => {
     const owner = generationOf(id)
     // What is in the bin is shown there.
@@ -61,6 +65,7 @@ export function createReading({ store, jobs, images, redact }: ReadingParts): Re
       return asItIs(kept)
     },
     accountOf: (id) => store.accountOf(generationOf(id) ?? id),
+    isBinned: (id) => bin.has(generationOf(id) ?? id),
     list,
     pendingOn: (serviceId) =>
       (['running', 'queued'] as const).flatMap((state) =>

@@ -91,6 +91,14 @@ export const generationProblems = defineProblems({
     en: { message: 'There are already {{limit}} presets.', hint: 'Delete some first.' },
     fr: { message: 'Il existe déjà {{limit}} préréglages.', hint: 'Supprimez-en d’abord.' },
   },
+  'preset.too-much': {
+    code: 'CONFLICT',
+    en: { message: 'Your presets hold too much text.', hint: 'Delete some first, or shorten this one.' },
+    fr: {
+      message: 'Vos préréglages contiennent trop de texte.',
+      hint: 'Supprimez-en d’abord, ou raccourcissez celui-ci.',
+    },
+  },
   'archive.not-found': {
     code: 'NOT_FOUND',
     en: { message: 'There is no archive {{id}}.', hint: 'It is kept for ten minutes; order it again.' },

@@ -48,6 +48,25 @@ describe('presets', () => {
     expect(presets.change('admin', first.id, { name: 'calendar' }).name).toBe('calendar')
   })
 
+  it('are so many, and of so much text, that a list of them holds nobody up', async () => {
+    await using all = await setUp()
+    const { presets } = all.gallery
+    const large = { ...content, prompt: 'x'.repeat(32_768), negativePrompt: 'y'.repeat(32_768) }
+    const save = () => {
+      for (let n = 0; n < 200; n += 1) presets.save('user', { name: `Large ${n}`, content: large })
+    }
+    expect(save).toThrow(problem('preset.too-much'))
+    const kept = presets.list('user')
+    expect(kept.length).toBeGreaterThan(100)
+    const [first] = kept
+    // One that takes the place of another is no more than before.
+    expect(presets.change('user', first?.id ?? '', { content: large }).content).toEqual(large)
+    expect(presets.save('admin', { name: 'Calendar', content }).content).toEqual(content)
+    for (const { id } of kept) presets.remove('user', id)
+    for (let n = 0; n < 500; n += 1) presets.save('user', { name: `Small ${n}`, content })
+    expect(() => presets.save('user', { name: 'Small 500', content })).toThrow(problem('preset.too-many'))
+  })
+
   it('are one account’s own: another neither sees, changes nor deletes them', async () => {
     await using all = await setUp()
     const { presets } = all.gallery

@@ -348,6 +348,33 @@ describe('the gallery of a user', () => {
       expect(await asked('gallery/change', { id, ids: [made.admin], bin: true })).toEqual(['gallery/change', 404])
   })
 
+  it('knows nothing of what others deleted while the gallery is shared', async () => {
+    const call = async (method: string, path: string, body?: object) => {
+      const init = { method, headers: { ...headers.user, ...(body && { 'content-type': 'application/json' }) } }
+      const response = await fetch(new URL(`api/v1/${path}`, running.url), {
+        ...init,
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, body: method === 'HEAD' ? null : ((await response.json()) as unknown) }
+    }
+    const ids = [made.removed]
+    await running.rest('PATCH', 'settings', { galleryShared: true })
+    for (const path of ['', '/thumbnail', '/metadata'])
+      expect([path, await call('GET', `images/${pictureOf[made.removed]}${path}`)]).toMatchObject([
+        path,
+        { status: 404 },
+      ])
+    expect(await call('GET', 'gallery/totals')).toMatchObject({ body: { bin: { generations: 0 } } })
+    expect(await call('POST', 'gallery/archives', { ids })).toMatchObject({ status: 404 })
+    const marked = await call('POST', 'gallery/changes', { ids: [made.admin, ...ids], favourite: true })
+    expect(marked).toMatchObject({
+      body: { changed: [made.admin], refused: [{ reason: { problem: 'generation.not-found' } }] },
+    })
+    expect(await running.rest('GET', 'gallery/totals')).toMatchObject({ body: { bin: { generations: 1 } } })
+    expect(await running.rest('GET', `images/${pictureOf[made.removed]}`).catch(() => 'a picture')).toBe('a picture')
+    await running.rest('PATCH', 'settings', { galleryShared: false })
+  })
+
   it('that follows another’s picture is cut off when the gallery is no longer shared', async () => {
     await running.rest('PATCH', 'settings', { galleryShared: true })
     const params = { prompt: 'slow', steps: 150, width: 64, height: 64 }
