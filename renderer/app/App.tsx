@@ -84,6 +84,12 @@ function takeIn(event: PanelEvent): void {
   )
 }
 
+/** Takes an image that is dropped anywhere, and offers what made it. */
+function Dropped() {
+  const { file, forget } = useDrop()
+  return file && <DroppedDialog key={`${file.name} ${file.lastModified}`} file={file} onClose={forget} />
+}
+
 /** The panel of somebody who is signed in. */
 function SignedIn() {
   const { t } = useTranslation()
@@ -91,7 +97,6 @@ function SignedIn() {
   const preferences = usePreferences()
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
-  const dropped = useDrop()
   useEffect(() => startLive(takeIn), [])
   useEffect(() => fetchPagesLater([fetchToasts, fetchTooltips]), [])
   useAppearance(preferences.data)
@@ -137,13 +142,7 @@ function SignedIn() {
           <Palette opened={palette === 'open'} onClose={() => setPalette('closed')} onHelp={() => setShortcuts(true)} />
         )}
         {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
-        {dropped.file && (
-          <DroppedDialog
-            key={`${dropped.file.name} ${dropped.file.lastModified}`}
-            file={dropped.file}
-            onClose={dropped.forget}
-          />
-        )}
+        <Dropped />
         {proof && <ProofDialog {...proof} />}
       </Suspense>
     </>

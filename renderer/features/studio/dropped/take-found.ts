@@ -1,6 +1,5 @@
 import type { FoundParams } from '../../../../shared/png-parameters'
 import { client } from '../../../api/client'
-import { api, queryClient } from '../../../api/query'
 import { fitSide } from '../form'
 import { ratioOf } from '../ratios'
 import { changeForm, currentForm } from '../store'
@@ -15,7 +14,7 @@ export async function takeFound(found: FoundParams): Promise<void> {
     ...{ prompt, negativePrompt, size, isCustomSize: size !== 'own' && ratioOf(size) === null },
     ...(seed === undefined ? {} : { seed, keepSeed: true }),
   })
-  const services = await queryClient.ensureQueryData(api.services.list.queryOptions())
+  const services = await client.services.list()
   const ready = services.filter(({ health }) => health.state === 'ready')
   const perService = await Promise.all(
     ready.map(async ({ id }) => [id, takenBy(found, await client.services.capabilities({ id }))] as const),
