@@ -52,9 +52,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, spo
     options: (signal: AbortSignal, asked: Pick<Question, 'credential'> = {}) =>
       read('options', { ...at('options', signal), ...asked }),
     progress: (withImage: boolean, signal: AbortSignal) =>
-      read('progress', {
-        ...at(`progress?skip_current_image=${withImage ? 'false' : 'true'}`, signal),
-      }),
+      read('progress', at(`progress?skip_current_image=${withImage ? 'false' : 'true'}`, signal)),
     /**
      * How one task stands, by its own id. Null where that is not told: without the web UI there is no such route.
      * `seenPreview`: the last preview that is known; null asks for none. Throws a Problem when nothing answers, or when
