@@ -115,11 +115,15 @@ export function safeFileName(name: string, ending: string): string {
 /** The same names, each once: the second of two gets a number before its ending. Letters' case tells nothing apart. */
 export function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
+  // Where the search for a free number begins: of thousands of equal names none tries all before it again.
+  const nextOf = new Map<string, number>()
   return names.map((name) => {
     const dot = name.lastIndexOf('.')
     const [stem, ending] = dot < 1 ? [name, ''] : [name.slice(0, dot), name.slice(dot)]
     let free = name
-    for (let n = 2; taken.has(free.toLowerCase()); n += 1) free = `${stem}_(${n})${ending}`
+    let n = nextOf.get(name.toLowerCase()) ?? 2
+    for (; taken.has(free.toLowerCase()); n += 1) free = `${stem}_(${n})${ending}`
+    nextOf.set(name.toLowerCase(), n)
     taken.add(free.toLowerCase())
     return free
   })

@@ -5,8 +5,11 @@ import { Problem } from '../../shared/problems'
 
 /** Longest text that is unpacked, in bytes: a chunk of a few kB may claim to be gigabytes. */
 const maxTextBytes = 4 * 2 ** 20
+/** And of all texts of a file together: there may be thousands such chunks. */
+const maxTextsBytes = 4 * maxTextBytes
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+const textTypes = /^(?:tEXt|zTXt|iTXt)$/
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 const utf8 = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 
@@ -18,13 +21,18 @@ export function readPngText(file: Uint8Array): Record<string, string> {
   const texts: [string, string][] = []
   if (!signature.every((byte, i) => file[i] === byte)) return {}
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  for (let at = 8; at + 12 <= file.length;) {
+  let left = maxTextsBytes
+  for (let at = 8; at + 12 <= file.length && left > 0;) {
     const length = view.getUint32(at)
     const type = latin1(file.subarray(at + 4, at + 8))
     const data = file.subarray(at + 8, at + 8 + length)
     if (data.length < length || type === 'IEND') break
-    const text = readChunk(type, data)
-    if (text) texts.push(text)
+    if (textTypes.test(type)) {
+      const text = length > maxTextBytes ? null : readChunk(type, data)
+      if (text) texts.push(text)
+      // What could not be unpacked was tried up to its limit.
+      left -= text ? text[1].length : maxTextBytes
+    }
     at += 12 + length
   }
   return Object.fromEntries(texts)
@@ -88,7 +96,7 @@ async function* textParts(read: (at: number, length: number) => Promise<Buffer>)
     const length = window.readUInt32BE(at - windowAt)
     const type = window.toString('latin1', at - windowAt + 4, at - windowAt + 8)
     if (type === 'IEND') return
-    if (/^(?:tEXt|zTXt|iTXt)$/.test(type))
+    if (textTypes.test(type))
       yield { at, type, length, data: length > maxTextBytes ? Buffer.alloc(0) : await read(at + 8, length) }
     at += 12 + length
   }

@@ -41,6 +41,16 @@ describe('readPngText', () => {
     expect(readPngText(file)).toEqual({ k: 'v' })
   })
 
+  it('unpacks no more than 16 MiB of a file, in however many texts it stands', () => {
+    const many = (mebibytes: number) => {
+      const packed = deflateSync(Buffer.alloc(mebibytes * 2 ** 20, 'x'))
+      return Array.from({ length: 60 }, (_, n) => chunk('zTXt', Buffer.concat([Buffer.from(`${n}\0\0`), packed])))
+    }
+    expect(Object.keys(readPngText(png(...many(3))))).toHaveLength(6)
+    // Those that unpack to more are tried four times.
+    expect(readPngText(png(...many(5), chunk('tEXt', Buffer.from('k\0v'))))).toEqual({})
+  })
+
   it('does not fall for keywords that are names of object methods', () => {
     const texts = readPngText(png(chunk('tEXt', Buffer.from('__proto__\0x'))))
     expect(Object.getPrototypeOf(texts)).toBe(Object.prototype)

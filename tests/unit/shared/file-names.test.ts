@@ -116,6 +116,8 @@ describe('names in an archive', () => {
       'b',
       'b_(2)',
     ])
+    const equal = distinctNames(Array.from({ length: 40_000 }, () => 'fox.png'))
+    expect([new Set(equal).size, equal.at(-1)]).toEqual([40_000, 'fox_(40000).png'])
     expect(archiveFileName(at, 12)).toBe('regie_2026-11-29_12-images.zip')
   })
 })
