@@ -22,9 +22,10 @@ export const galleryRouter = {
   totals: gallery.totals.handler(({ input, context }) =>
     context.parts.generations.totals({ ...input, ...readerOf(context) }, binOf(context)),
   ),
-  ids: gallery.ids.handler(({ input, context }) => ({
-    ids: context.parts.generations.ids({ ...input, ...readerOf(context) }),
-  })),
+  ids: gallery.ids.handler(({ input: { mine = false, ...filter }, context }) => {
+    const asked = readerOf(context)
+    return { ids: context.parts.generations.ids({ ...filter, ...asked, by: mine ? asked.reader : asked.by }) }
+  }),
   tags: gallery.tags.handler(({ context }) => context.parts.generations.tags(readerOf(context).by)),
   models: gallery.models.handler(({ context }) => context.parts.generations.models(readerOf(context).by)),
   change: gallery.change.handler(({ input: { ids, ...change }, context }) =>

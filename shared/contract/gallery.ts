@@ -80,7 +80,12 @@ export const gallery = {
     ),
   ids: procedure('shared')
     .route({ method: 'GET', path: '/gallery/ids', tags, summary: 'The ids of a filter, newest first, at most 5,000' })
-    .input(GalleryFilter)
+    .input(
+      GalleryFilter.extend({
+        /** The caller's own alone, also where the gallery is shared. */
+        mine: z.boolean().optional(),
+      }),
+    )
     .output(z.object({ ids: z.array(z.string()) })),
   tags: procedure('shared')
     .route({ method: 'GET', path: '/gallery/tags', tags, summary: 'Tags that there are, most used first' })

@@ -88,15 +88,18 @@ const look = { size: 16, stroke: 1.6 }
 
 interface GalleryBarProps extends Omit<BarProps, 'children' | 'count'> {
   ids: readonly string[]
+  /** Those of them that may be tagged and deleted: a user's own. */
+  own: readonly string[]
   /** Told what was taken away. */
   onGone: (ids: readonly string[]) => void
 }
 
 /** Of the gallery: mark, tag, compare, download, delete. */
-export function GalleryBar({ ids, onGone, ...bar }: GalleryBarProps) {
+export function GalleryBar({ ids, own, onGone, ...bar }: GalleryBarProps) {
   const { t } = useTranslation('gallery')
   const { mark, bin } = useChanges()
   const [isTagging, setTagging] = useState(false)
+  const isOwn = new Set(own)
   const areMarked = bar.chosen.length > 0 && bar.chosen.every(({ favourite }) => favourite)
   const [first, second] = ids
   return (
@@ -106,7 +109,7 @@ export function GalleryBar({ ids, onGone, ...bar }: GalleryBarProps) {
         label={t(areMarked ? 'bulk.unmark' : 'bulk.mark')}
         onClick={() => mark(ids, !areMarked)}
       />
-      <Tool icon={<IconTag {...look} />} label={t('bulk.tag')} onClick={() => setTagging(true)} />
+      {own.length > 0 && <Tool icon={<IconTag {...look} />} label={t('bulk.tag')} onClick={() => setTagging(true)} />}
       <Tooltip label={t('bulk.compareTwo')} disabled={ids.length === 2}>
         <Button
           variant="subtle"
@@ -123,16 +126,26 @@ export function GalleryBar({ ids, onGone, ...bar }: GalleryBarProps) {
         </Button>
       </Tooltip>
       <Download ids={ids} />
-      <Tool
-        icon={<IconTrash {...look} />}
-        label={t('bulk.bin')}
-        isDangerous
-        onClick={() => {
-          bin(ids)
-          onGone(ids)
-        }}
-      />
-      <Suspense>{isTagging && <TagsDialog ids={ids} chosen={bar.chosen} onClose={() => setTagging(false)} />}</Suspense>
+      {own.length > 0 && (
+        <Tool
+          icon={<IconTrash {...look} />}
+          label={own.length < ids.length ? t('bulk.binOwn', { count: own.length }) : t('bulk.bin')}
+          isDangerous
+          onClick={() => {
+            bin(own)
+            onGone(own)
+          }}
+        />
+      )}
+      <Suspense>
+        {isTagging && (
+          <TagsDialog
+            ids={own}
+            chosen={bar.chosen.filter(({ id }) => isOwn.has(id))}
+            onClose={() => setTagging(false)}
+          />
+        )}
+      </Suspense>
     </Bar>
   )
 }

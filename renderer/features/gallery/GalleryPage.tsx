@@ -23,6 +23,7 @@ import { byDay, dayWord } from './rows'
 import { selected, without } from './selection'
 import { readThumbSize, thumbWidths, type ThumbSize } from './thumb-size'
 import { useGalleryKeys } from './useGalleryKeys'
+import { useOwnOf } from './useMayDelete'
 import { useSelection } from './useSelection'
 import { Loaded } from '../../api/Loaded'
 
@@ -183,7 +184,9 @@ function Split({ id, found, choosing, filter, setFilter, order, setOrder }: Spli
   const { selection, setSelection, choose } = choosing
   const [size, setSize] = useState<ThumbSize>(readThumbSize)
   const [columns, setColumns] = useState(1)
-  useGalleryKeys({ items, id, columns, selection, setSelection })
+  const chosen = useMemo(() => items.filter((item) => selection.ids.has(item.id)), [items, selection])
+  const own = useOwnOf([...selection.ids], chosen, found.asked)
+  useGalleryKeys({ items, id, columns, selection, own, setSelection })
   const dayHead = useDayHead()
   return (
     <div className={c.split} data-detail={id !== undefined || undefined}>
@@ -206,16 +209,24 @@ function Split({ id, found, choosing, filter, setFilter, order, setOrder }: Spli
             onColumns={setColumns}
           />
         )}
-        <Chosen found={found} choosing={choosing} isEnded={filter.show === 'ended'} />
+        <Chosen {...{ found, choosing, chosen, own }} isEnded={filter.show === 'ended'} />
       </div>
       {id !== undefined && <Detail key={id} id={id} items={items} onTag={(tag) => setFilter({ ...noFilter, tag })} />}
     </div>
   )
 }
 
+interface ChosenProps extends Pick<SplitProps, 'found' | 'choosing'> {
+  /** What is loaded of it. */
+  chosen: readonly Generation[]
+  /** What of it may be tagged and deleted. */
+  own: readonly string[]
+  isEnded: boolean
+}
+
 /** What is done with what is chosen. */
-function Chosen({ found, choosing, isEnded }: Pick<SplitProps, 'found' | 'choosing'> & { isEnded: boolean }) {
-  const { asked, items, totals } = found
+function Chosen({ found, choosing, chosen, own, isEnded }: ChosenProps) {
+  const { asked, totals } = found
   const { selection, setSelection, clear } = choosing
   const all = useMutation({
     mutationFn: () => client.gallery.ids(asked),
@@ -225,7 +236,8 @@ function Chosen({ found, choosing, isEnded }: Pick<SplitProps, 'found' | 'choosi
   return (
     <GalleryBar
       ids={[...selection.ids]}
-      chosen={items.filter((item) => selection.ids.has(item.id))}
+      own={own}
+      chosen={chosen}
       all={
         totals && {
           count: isEnded ? totals.ended : totals.matching.generations,

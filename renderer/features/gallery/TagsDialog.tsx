@@ -43,7 +43,7 @@ export default function TagsDialog({ ids, chosen, onClose }: TagsDialogProps) {
       apply(
         ids,
         { addTags, removeTags },
-        { done: t('tags.done', { count: ids.length }), undo: { addTags: removeTags, removeTags: addTags } },
+        { done: (count) => t('tags.done', { count }), undo: { addTags: removeTags, removeTags: addTags } },
       )
     onClose()
   }

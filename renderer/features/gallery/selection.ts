@@ -1,3 +1,5 @@
+import type { Generation } from '../../../shared/contract'
+
 /** Which generations are chosen. `anchor` is where a range begins. */
 export interface Selection {
   ids: ReadonlySet<string>
@@ -29,4 +31,16 @@ export const without = ({ ids, anchor }: Selection, gone: readonly string[]): Se
   const next = new Set(ids)
   for (const id of gone) next.delete(id)
   return { ids: next, anchor: anchor !== null && next.has(anchor) ? anchor : null }
+}
+
+/** Those that may be changed: of what is loaded that is known, and of the rest those that are named as one's own. */
+export function ownOf(
+  ids: readonly string[],
+  loaded: readonly Generation[],
+  named: readonly string[],
+  mayChange: (generation: Generation) => boolean,
+): string[] {
+  const known = new Map(loaded.map((one) => [one.id, mayChange(one)]))
+  const own = new Set(named)
+  return ids.filter((id) => known.get(id) ?? own.has(id))
 }

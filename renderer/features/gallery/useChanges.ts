@@ -8,8 +8,8 @@ import { describeReason } from '../../i18n'
 import { showDone, showFailed } from '../../ui/toast'
 
 interface ChangeOptions {
-  /** Said when it is done; nothing where the page shows it. */
-  done?: string
+  /** Said when it is done to so many; nothing where the page shows it. */
+  done?: (count: number) => string
   /** What takes it back. */
   undo?: GalleryChange
 }
@@ -40,7 +40,10 @@ export function useChanges() {
           const [first] = refused
           if (first) showFailed(t('bulk.refused', { count: refused.length }), describeReason(first.reason).message)
           if (changed.length === 0 || done === undefined) return
-          showDone(done, undo ? { undo: () => change.mutate({ ...undo, ids: changed }, { onSuccess: askAgain }) } : {})
+          showDone(
+            done(changed.length),
+            undo ? { undo: () => change.mutate({ ...undo, ids: changed }, { onSuccess: askAgain }) } : {},
+          )
         },
       },
     )
@@ -50,9 +53,9 @@ export function useChanges() {
     apply,
     mark: (ids: readonly string[], favourite: boolean) => apply(ids, { favourite }),
     bin: (ids: readonly string[]) =>
-      apply(ids, { bin: true }, { done: t('bulk.binned', { count: ids.length }), undo: { bin: false } }),
+      apply(ids, { bin: true }, { done: (count) => t('bulk.binned', { count }), undo: { bin: false } }),
     restore: (ids: readonly string[]) =>
-      apply(ids, { bin: false }, { done: t('bulk.restored', { count: ids.length }), undo: { bin: true } }),
+      apply(ids, { bin: false }, { done: (count) => t('bulk.restored', { count }), undo: { bin: true } }),
   }
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from 'react'
 import type { Generation } from '../../../shared/contract'
 import { navigate } from '../../ui/route'
 import { neighbour } from './pages'
-import { nothingSelected, selected, type Selection } from './selection'
+import { nothingSelected, selected, without, type Selection } from './selection'
 import { useChanges, useFavourite } from './useChanges'
 import { useMayDelete } from './useMayDelete'
 import { useRemoval } from './useRemoval'
@@ -18,6 +18,8 @@ interface GalleryKeys {
   id: string | undefined
   columns: number
   selection: Selection
+  /** Of what is chosen what may be deleted. */
+  own: readonly string[]
   setSelection: (selection: Selection) => void
 }
 
@@ -25,7 +27,7 @@ interface GalleryKeys {
  * Arrow keys go through the pictures while one is open, Escape closes it, Delete moves it to the bin, F marks it. With
  * Ctrl A all that is loaded is chosen; then Delete and F are about these, and Escape lets go of them.
  */
-export function useGalleryKeys({ items, id, columns, selection, setSelection }: GalleryKeys): void {
+export function useGalleryKeys({ items, id, columns, selection, own, setSelection }: GalleryKeys): void {
   const remove = useRemoval()
   const mayDelete = useMayDelete()
   const favourite = useFavourite()
@@ -44,8 +46,8 @@ export function useGalleryKeys({ items, id, columns, selection, setSelection }: 
   }
   const takeAway = () => {
     if (chosen.length > 0) {
-      bin(chosen)
-      setSelection(nothingSelected)
+      if (own.length > 0) bin(own)
+      setSelection(without(selection, own))
     } else if (open && mayDelete(open)) remove(open, items)
   }
   const star = () => {

@@ -309,6 +309,10 @@ describe('the gallery of a user', () => {
     ])
     await running.rest('PATCH', 'settings', { galleryShared: true })
     expect(await list('user')).toEqual(['admin', 'user'])
+    // What he may delete of these.
+    expect(
+      await (await fetch(new URL('api/v1/gallery/ids?mine=true', running.url), { headers: headers.user })).json(),
+    ).toEqual({ ids: [made.user] })
     await running.rest('PATCH', 'settings', { galleryShared: false })
     const { items } = await running.panel.parts.audit.list({ topic: 'gallery', limit: 2 })
     expect(items.map(({ action, account }) => [action, account])).toEqual([

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { boundsOf } from '../../../renderer/features/gallery/days'
 import { askedOf, isFiltering, itemsOf, neighbour, noFilter, pageInput } from '../../../renderer/features/gallery/pages'
 import { byDay, columnsFor, dayWord, daysLeft, toRows } from '../../../renderer/features/gallery/rows'
-import { extended, nothingSelected, selected, toggled, without } from '../../../renderer/features/gallery/selection'
+import {
+  extended,
+  nothingSelected,
+  ownOf,
+  selected,
+  toggled,
+  without,
+} from '../../../renderer/features/gallery/selection'
 import type { Generation } from '../../../shared/contract'
 
 const at = (day: number, hour: number) => new Date(2026, 2, day, hour).getTime()
@@ -164,5 +171,14 @@ describe('the days that something in the bin has left', () => {
     expect([30 * day, 29 * day + 1, day, 1, 0, -day].map((ms) => daysLeft(1e12 + ms, 1e12))).toEqual([
       30, 30, 1, 1, 0, 0,
     ])
+  })
+})
+
+describe('what a user may delete of what he chose', () => {
+  it('is his own: as it is loaded, or else as the panel names it', () => {
+    const loaded = [generation('a', 1, { by: 'user' }), generation('b', 2)]
+    const own = ownOf(['a', 'b', 'c', 'd'], loaded, ['b', 'c'], ({ by }) => by === 'user')
+    expect(own).toEqual(['a', 'c'])
+    expect(ownOf(['b'], loaded, [], ({ by }) => by === 'user')).toEqual([])
   })
 })
