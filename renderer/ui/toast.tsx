@@ -58,6 +58,12 @@ const closeButton = () => ({ closeButtonProps: { 'aria-label': i18next.t('common
 
 const icon = (of: StatusKey) => <StatusIcon of={of} size={18} />
 
+const ToastButton = ({ label, onClick }: { label: string; onClick: () => void }) => (
+  <Button size="compact-xs" variant="default" className={c.undo} onClick={onClick}>
+    {label}
+  </Button>
+)
+
 /** Says what happened, with a way to take it back where there is one. */
 export function showDone(title: string, { message, undo }: ToastOptions = {}): void {
   withToasts((notifications) => {
@@ -70,17 +76,13 @@ export function showDone(title: string, { message, undo }: ToastOptions = {}): v
         <>
           {message}
           {undo && (
-            <Button
-              size="compact-xs"
-              variant="default"
-              className={c.undo}
+            <ToastButton
+              label={i18next.t('common:action.undo')}
               onClick={() => {
                 notifications.hide(id)
                 undo()
               }}
-            >
-              {i18next.t('common:action.undo')}
-            </Button>
+            />
           )}
         </>
       ),
@@ -88,16 +90,28 @@ export function showDone(title: string, { message, undo }: ToastOptions = {}): v
   })
 }
 
-/** Says what failed and what to do. The same failure twice is one toast. */
-export function showFailed(message: string, hint: string): void {
+/** Says what failed and what to do, with a button for it where there is one. The same failure twice is one toast. */
+export function showFailed(message: string, hint: string, act?: { label: string; run: () => void }): void {
   withToasts((notifications) => {
     notifications.hide(message)
+    const onClick = () => {
+      notifications.hide(message)
+      act?.run()
+    }
     notifications.show({
       id: message,
       title: message,
-      message: hint,
+      message: act ? (
+        <>
+          <p>{hint}</p>
+          <ToastButton label={act.label} onClick={onClick} />
+        </>
+      ) : (
+        hint
+      ),
       icon: icon('unhealthy'),
-      autoClose: 12_000,
+      // What is to be done from here waits for its reader.
+      autoClose: act ? false : 12_000,
       ...closeButton(),
     })
   })

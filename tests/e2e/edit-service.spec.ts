@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
+import { createServer } from 'node:net'
 import type { Page } from 'playwright/test'
 import { freePort } from '../support/ports'
 import type { HeadlessPanel } from '../support/headless'
@@ -148,6 +149,35 @@ test('what a running service is started with is saved while it stands still, and
       return `${now} ${health.state}`
     })
     .toBe(`${url} ready`)
+
+  // What cannot be saved stops nothing.
+  const before = await panel.client.services.get({ id: 'comfyui-demo' })
+  await page.goto(`${panel.url}/#/services/comfyui-demo?ask=edit`)
+  // Without the word of the first restart, which lies over the buttons.
+  await page.reload()
+  await drawer.getByLabel('Display name').fill('Poster')
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  try {
+    const address = other.address()
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    await drawer.getByLabel('Address').fill(`http://127.0.0.1:${port}`)
+    await panel.client.services.arrange({ changes: [{ id: 'comfyui-demo', name: 'Of somebody else' }] })
+    await drawer.getByRole('button', { name: 'Save and restart' }).click()
+    await expect(drawer.getByText('Someone else changed this service')).toBeVisible()
+    expect(await panel.client.services.get({ id: 'comfyui-demo' })).toMatchObject({ pid: before.pid })
+
+    // A start that fails leaves it stopped: that is said, and Start is offered.
+    await drawer.getByRole('radio', { name: 'Keep your value: Display name' }).check()
+    await drawer.getByRole('button', { name: 'Save and restart' }).click()
+    await expect(page.getByText('was stopped and did not start again')).toBeVisible()
+  } finally {
+    await new Promise((resolve) => other.close(resolve))
+  }
+  await page.getByRole('alert').getByRole('button', { name: 'Start', exact: true }).click()
+  await expect
+    .poll(async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state, { timeout: 15_000 })
+    .toBe('ready')
 })
 
 test('a service is duplicated at the next free address, and a credential made with it', async ({ page, panel }) => {

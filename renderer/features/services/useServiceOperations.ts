@@ -14,8 +14,13 @@ const isOnItsPage = (id: string) => {
   return route.page === 'services' && route.id === id
 }
 
+interface OperationsOptions {
+  /** Tells that a start failed, in its own words, with a way to try it again. */
+  failed?: (error: unknown, start: () => void) => void
+}
+
 /** The operations themselves, without questions. Their state comes back by events; a failure is kept with its steps. */
-export function useServiceOperations(service: Service) {
+export function useServiceOperations(service: Service, { failed }: OperationsOptions = {}) {
   const { t } = useTranslation('services')
   const cache = useQueryClient()
   const { id, runtime } = service
@@ -24,7 +29,9 @@ export function useServiceOperations(service: Service) {
     meta: { quiet: true },
     onError: (error: unknown) => {
       recordFailure(cache, id, operation, error)
-      if (runtime !== 'compose' || !isOnItsPage(id)) showFailure(error)
+      const isStart = operation === 'start' || operation === 'restart'
+      if (failed && isStart) failed(error, () => start.mutate({ id }))
+      else if (runtime !== 'compose' || !isOnItsPage(id)) showFailure(error)
     },
   })
   const start = useMutation(

@@ -48,12 +48,36 @@ export async function saveSecrets(
   return { form: now, made }
 }
 
-/** Saves the changes; where the service must stand still for them, it is stopped before. */
+/** What says nothing of how a service runs is arranged: no fresh proof is asked for it. */
+async function send(change: ReturnType<typeof changeOf>): Promise<Service> {
+  const { id, revision, name, tags, order, ...others } = change
+  if (Object.keys(others).length > 0) return client.services.update(change)
+  const [after] = await client.services.arrange({ changes: [{ id, revision, name, tags, order }] })
+  if (!after) throw new Error('an arranged service was not answered')
+  return after
+}
+
+interface SavingOptions {
+  /** The service must stand still for the changes: it is stopped before. */
+  stopsFirst: boolean
+  /** It was stopped, and the changes could not be saved. */
+  onStoppedInVain: () => void
+}
+
+/** Saves the changes. */
 export async function saveService(
   service: Service,
   saved: Saved,
-  { stopsFirst }: { stopsFirst: boolean },
+  { stopsFirst, onStoppedInVain }: SavingOptions,
 ): Promise<Service> {
-  if (stopsFirst) await client.services.stop({ id: service.id })
-  return client.services.update(changeOf(service, saved.form, saved.made))
+  const change = changeOf(service, saved.form, saved.made)
+  if (!stopsFirst) return send(change)
+  // A proof that is not given, and what somebody has changed meanwhile, are met before anything is stopped.
+  const { id, revision } = change
+  await client.services.update({ id, revision })
+  await client.services.stop({ id })
+  return send(change).catch((failure: unknown) => {
+    onStoppedInVain()
+    throw failure
+  })
 }

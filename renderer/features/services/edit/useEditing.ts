@@ -5,11 +5,12 @@ import type { Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
 import { applyEvent } from '../../../api/cache'
 import { client } from '../../../api/client'
+import { describeError } from '../../../api/errors'
 import { isProblem } from '../../../api/problem'
 import { api } from '../../../api/query'
 import { focusFirstInvalid } from '../../../ui/focus-first-invalid'
 import { navigate } from '../../../ui/route'
-import { showDone } from '../../../ui/toast'
+import { showDone, showFailed } from '../../../ui/toast'
 import { lacksSecret, type CredentialDraft } from '../connection/credential-draft'
 import { freeId, slugOf } from '../slug'
 import { useServiceOperations } from '../useServiceOperations'
@@ -62,9 +63,15 @@ type Typed = ReturnType<typeof useForm>
 
 /** Saves what is typed; what somebody else has changed meanwhile is met. */
 function useSaving({ live, isNew, onClose }: EditingOptions, typed: Typed, demand: ReturnType<typeof demandOf>) {
-  const { t } = useTranslation('edit')
+  const { t } = useTranslation(['edit', 'services'])
   const cache = useQueryClient()
-  const operations = useServiceOperations(live)
+  const operations = useServiceOperations(live, {
+    failed: (error, start) => {
+      const { message, hint } = describeError(error)
+      const title = t('notStarted', { id: serviceName(live) })
+      showFailed(title, `${message} ${hint}`, { label: t('services:do.start'), run: start })
+    },
+  })
   const { service, setService, form, setForm, id, draft, setDraft } = typed
   const [conflicts, setConflicts] = useState<{ fields: EditField[]; theirs: EditForm } | null>(null)
   const [isSaving, setSaving] = useState(false)
@@ -76,7 +83,7 @@ function useSaving({ live, isNew, onClose }: EditingOptions, typed: Typed, deman
     const stopsFirst = then === 'restart' && demand === 'stop'
     const after = isNew
       ? await client.services.create(configOf(service, id, saved))
-      : await saveService(service, saved, { stopsFirst })
+      : await saveService(service, saved, { stopsFirst, onStoppedInVain: () => operations.run('start') })
     applyEvent(cache, { type: 'service', service: after })
     void cache.invalidateQueries({ queryKey: api.credentials.list.key() })
     onClose()
