@@ -61,17 +61,23 @@ function useForm({ live, isNew }: EditingOptions) {
 
 type Typed = ReturnType<typeof useForm>
 
-/** Saves what is typed; what somebody else has changed meanwhile is met. */
-function useSaving({ live, isNew, onClose }: EditingOptions, typed: Typed, demand: ReturnType<typeof demandOf>) {
+/** What is done to the service after a save; a start that failed is said with a way to try again. */
+function useOperationsAfter(live: EditingOptions['live']) {
   const { t } = useTranslation(['edit', 'services'])
-  const cache = useQueryClient()
-  const operations = useServiceOperations(live, {
+  return useServiceOperations(live, {
     failed: (error, start) => {
       const { message, hint } = describeError(error)
       const title = t('notStarted', { id: serviceName(live) })
       showFailed(title, `${message} ${hint}`, { label: t('services:do.start'), run: start })
     },
   })
+}
+
+/** Saves what is typed; what somebody else has changed meanwhile is met. */
+function useSaving({ live, isNew, onClose }: EditingOptions, typed: Typed, demand: ReturnType<typeof demandOf>) {
+  const { t } = useTranslation('edit')
+  const cache = useQueryClient()
+  const operations = useOperationsAfter(live)
   const { service, setService, form, setForm, id, draft, setDraft } = typed
   const [conflicts, setConflicts] = useState<{ fields: EditField[]; theirs: EditForm } | null>(null)
   const [isSaving, setSaving] = useState(false)
