@@ -41,7 +41,7 @@ test.describe('adding a service with Docker', () => {
       await expect(name).toBeFocused()
 
       await name.fill(id)
-      await dialog.getByLabel('Folder').fill('not/whole')
+      await dialog.getByLabel('Folder', { exact: true }).fill('not/whole')
       await dialog.getByLabel('Port').fill(String(panel.port))
       await dialog.getByRole('combobox', { name: 'GPU' }).click()
       await page.getByRole('option', { name: /^No GPU/ }).click()
@@ -51,7 +51,7 @@ test.describe('adding a service with Docker', () => {
       await expect(dialog.getByLabel('Port')).toHaveAttribute('aria-invalid', 'true')
       expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([])
 
-      await dialog.getByLabel('Folder').fill(folder)
+      await dialog.getByLabel('Folder', { exact: true }).fill(folder)
       await dialog.getByLabel('Port').fill(String(port))
       await dialog.getByRole('button', { name: 'Review' }).click()
       await expect(dialog.getByRole('heading', { name: 'What will happen' })).toBeVisible()

@@ -126,7 +126,7 @@ async function addService(page: Page, panel: HeadlessPanel, folder: string): Pro
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: /^Forge with SDXL Turbo/ }).click()
   await dialog.getByLabel('Name', { exact: true }).fill('forge-second')
-  await dialog.getByLabel('Folder').fill(path.join(folder, 'forge-second'))
+  await dialog.getByLabel('Folder', { exact: true }).fill(path.join(folder, 'forge-second'))
   await dialog.getByRole('combobox', { name: 'GPU' }).click()
   await page.getByRole('option', { name: /^No GPU/ }).click()
   await keep(page, 'add-stack')

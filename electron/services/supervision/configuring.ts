@@ -19,6 +19,10 @@ const runsOtherwise = (one: ServiceConfig, other: ServiceConfig) =>
 const isLiving = ({ containers }: Runtime) =>
   ['running', 'paused', 'restarting'].includes(containers?.container()?.state ?? '')
 
+/** Whether both name the same service of the same project: whatever files they add, its container is the same. */
+const isSameOfProject = ({ compose: one }: ServiceConfig, { compose: other }: ServiceConfig) =>
+  one?.project !== undefined && one.project === other?.project && one.service === other.service
+
 interface Neighbours extends Supervised {
   makeRuntime: (changed: ServiceConfig) => Runtime
   operations: Operations
@@ -37,7 +41,8 @@ export function createConfiguring({ state, options, operations, makeRuntime, cha
       if (run && !runtime.containers && changed.url !== url) throw new Problem('service.running', { id })
       // What runs is the container of its present project: nobody could end it as this service any more, and a stop
       // would end what is not the service's.
-      if ((run ?? isLiving(runtime)) && runtime.containers && runtime.goesOnWith?.(changed) !== true)
+      const keepsContainer = runtime.goesOnWith?.(changed) === true || isSameOfProject(state.config, changed)
+      if ((run ?? isLiving(runtime)) && runtime.containers && !keepsContainer)
         throw new Problem('service.project-running', { id })
     },
 

@@ -8,7 +8,7 @@ it('a second panel on one data folder is refused by the first one’s process id
   await using folder = await temporaryFolder('regie-held')
   const first = await startHeadless({ data: folder.path })
   await expect(startHeadless({ data: folder.path })).rejects.toThrow(
-    `Another Regie uses this data folder: process ${first.pid}`,
+    `Another Regie uses this data folder: it is running at ${first.url}/ (process ${first.pid}, since `,
   )
   expect(await first.client.services.list()).toHaveLength(2)
   await first.kill()

@@ -64,6 +64,11 @@ test.each(['running', 'paused', 'restarting'] as const)(
 
     expect(() => supervisor.assertConfigurable(moved)).toThrow('its Compose project cannot be changed')
     expect(() => supervisor.assertConfigurable({ ...config, url: 'http://127.0.0.1:10', name: 'Poster' })).not.toThrow()
+    const withMore = { ...specOf('one'), overrides: ['/srv/gpu.yaml'] }
+    expect(() => supervisor.assertConfigurable({ ...config, compose: withMore })).not.toThrow()
+    expect(() => supervisor.assertConfigurable({ ...config, compose: { ...withMore, service: 'db' } })).toThrow()
+    const derived = { file: '/srv/compose.yaml', service: 'web', overrides: ['/srv/gpu.yaml'] }
+    expect(() => supervisor.assertConfigurable({ ...config, compose: derived })).toThrow()
   },
 )
 

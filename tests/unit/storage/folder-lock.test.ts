@@ -24,12 +24,8 @@ it('names the address of the first where it has told it, and no longer once it i
   const file = path.join(folder.path, 'panel.lock')
   const lock = lockDataFolder(file)
   lock.announce('http://127.0.0.1:7420/')
-  expect(() => lockDataFolder(file)).toThrow(
-    expect.objectContaining({
-      id: 'data-folder.in-use-at',
-      params: expect.objectContaining({ address: 'http://127.0.0.1:7420/' }),
-    }),
-  )
+  const params: unknown = expect.objectContaining({ address: 'http://127.0.0.1:7420/' })
+  expect(() => lockDataFolder(file)).toThrow(expect.objectContaining({ id: 'data-folder.in-use-at', params }))
   lock.release()
   expect(existsSync(path.join(folder.path, 'panel.address'))).toBe(false)
 
