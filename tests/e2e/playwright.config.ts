@@ -20,8 +20,9 @@ export default defineConfig({
   // As in vite.config.ts: what passed at the second try is listed at the end.
   retries: 1,
   forbidOnly: Boolean(process.env['CI']),
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // The other tests run beside: see tests/support/test.mjs.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   reporter,
   // Where containers come and go, Chromium drops requests: no other journey runs beside those.
   projects: [
@@ -36,7 +37,7 @@ export default defineConfig({
     colorScheme: 'dark',
     // Without a GPU, each frame of an animation costs the tests that run beside it.
     contextOptions: { reducedMotion: 'reduce' },
-    actionTimeout: 15_000,
+    actionTimeout: 20_000,
     // Without its film, which costs more than the test on a machine without a GPU.
     trace: 'on-first-retry',
     screenshot: 'only-on-failure',

@@ -183,8 +183,12 @@ const playwright = (title, project, lane) =>
     { ...(engine ? { env: engine.env } : {}), ...(lane ? { lane } : {}) },
   )
 
-/** What needs neither browser nor quiet: the networks of its containers come and go. */
-const core = () => vitest('Unit and integration tests', ['--project', 'unit', '--project', 'integration'])
+/** What needs neither browser nor quiet: the networks of its containers come and go. @param {string[]} [more] */
+const core = (...more) =>
+  vitest('Unit and integration tests', ['--project', 'unit', '--project', 'integration', ...more])
+
+/** Beside the browser's: fewer than alone, for what waits long for a processor fails. */
+const besideBrowser = ['--maxWorkers', String(os.availableParallelism() + 2)]
 
 /** What needs a browser: Chromium drops its requests where a network comes or goes. @param {Lane} [lane] */
 async function inBrowser(lane) {
@@ -199,7 +203,7 @@ const withContainers = () => playwright('Journeys with containers', 'containers'
 async function tests() {
   const within = ownNetwork()
   const results = within
-    ? (await Promise.all([core(), inBrowser({ within })])).flat()
+    ? (await Promise.all([core(...besideBrowser), inBrowser({ within })])).flat()
     : [await core(), ...(interrupted ? [] : await inBrowser())]
   return interrupted ? results : [...results, await withContainers()]
 }
