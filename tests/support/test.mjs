@@ -183,7 +183,7 @@ const playwright = (title, project, lane) =>
     { ...(engine ? { env: engine.env } : {}), ...(lane ? { lane } : {}) },
   )
 
-/** What needs neither browser nor quiet: the networks of its containers come and go. @param {string[]} [more] */
+/** What needs neither browser nor quiet: the networks of its containers come and go. @param {...string} more */
 const core = (...more) =>
   vitest('Unit and integration tests', ['--project', 'unit', '--project', 'integration', ...more])
 
