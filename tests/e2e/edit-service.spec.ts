@@ -152,9 +152,9 @@ test('what a running service is started with is saved while it stands still, and
 
   // What cannot be saved stops nothing.
   const before = await panel.client.services.get({ id: 'comfyui-demo' })
-  await page.goto(`${panel.url}/#/services/comfyui-demo?ask=edit`)
   // Without the word of the first restart, which lies over the buttons.
   await page.reload()
+  await page.goto(`${panel.url}/#/services/comfyui-demo?ask=edit`)
   await drawer.getByLabel('Display name').fill('Poster')
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

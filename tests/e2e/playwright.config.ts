@@ -20,7 +20,7 @@ export default defineConfig({
   // As in vite.config.ts: what passed at the second try is listed at the end.
   retries: 1,
   forbidOnly: Boolean(process.env['CI']),
-  // The other tests run beside: see tests/support/test.mjs.
+  // The longest journey needs more than 90 s on two busy cores.
   timeout: 180_000,
   expect: { timeout: 20_000 },
   reporter,

@@ -6,10 +6,8 @@ import os, { constants, setPriority } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { importTypescript } from './import-typescript.mjs'
-import { ownNetwork } from './own-network.mjs'
 import { prepareBrowser } from './prepare.mjs'
 
-/** Tests that run beside others: what starts them. @typedef {{ within: readonly string[] }} Lane */
 /** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: { name: string, message: string }[], told?: string[] }} Results */
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -43,22 +41,20 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 
 /**
  * Runs a node program in its own process group and resolves with its exit code.
- * With `captured`, its output is kept for later; with `yielding`, what else runs goes before it; `within` is a program and
- * its arguments that start it, as `ownNetwork` gives them.
+ * With `quiet`, its output is captured, and what else runs goes before it.
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, captured?: boolean, yielding?: boolean, within?: readonly string[] }} [options]
+ * @param {{ env?: Record<string, string>, quiet?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-function node(args, { env = {}, captured = false, yielding = false, within = [] } = {}) {
+function node(args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    const [program = process.execPath, ...rest] = [...within, process.execPath, ...args]
-    const child = spawn(program, rest, {
+    const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', captured ? 'pipe' : 'inherit', captured ? 'pipe' : 'inherit'],
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
       detached: process.platform !== 'win32',
     })
-    if (yielding && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+    if (quiet && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text))
@@ -100,11 +96,7 @@ async function check() {
   for (const name of Object.keys(scripts).filter((name) => name.startsWith('check:'))) {
     if (interrupted) break
     // Compiler and linter are Go programs that end soon: see .config/check.mjs.
-    const { code, output } = await node([npm, 'run', '--silent', name], {
-      captured: true,
-      yielding: true,
-      env: { GOGC: '400' },
-    })
+    const { code, output } = await node([npm, 'run', '--silent', name], { quiet: true, env: { GOGC: '400' } })
     results.says += `${code === 0 ? 'ok  ' : 'FAIL'} npm run ${name}\n`
     if (code === 0) results.passed += 1
     else {
@@ -116,23 +108,16 @@ async function check() {
 }
 
 /**
- * Runs a test tool whose reporter writes its results to the file named by REGIE_RESULTS. In a lane of its own, its output
- * stands together at its end.
+ * Runs a test tool whose reporter writes its results to the file named by REGIE_RESULTS.
  * @param {string} title
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, lane?: Lane }} [options]
+ * @param {Record<string, string>} [env]
  * @returns {Promise<Results>}
  */
-async function suite(title, args, { env = {}, lane } = {}) {
-  const captured = lane !== undefined
-  if (!captured) heading(title)
+async function suite(title, args, env = {}) {
+  heading(title)
   const file = path.join(scratch, `${title.replace(/\W+/g, '-')}.json`)
-  const within = lane?.within ?? []
-  const { code, output } = await node(args, { env: { ...env, REGIE_RESULTS: file }, captured, within })
-  if (captured) {
-    heading(title)
-    console.log(output.trim())
-  }
+  const { code } = await node(args, { env: { ...env, REGIE_RESULTS: file } })
   /** @type {Results} */
   let results
   try {
@@ -163,50 +148,19 @@ async function docker() {
 /** A file has no use for colours; vitest takes CI for a terminal. @type {Record<string, string>} */
 const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
 
-/** @param {string} title @param {string[]} args @param {Lane} [lane] */
-const vitest = (title, args, lane) =>
-  suite(title, [tool('vitest', 'vitest.mjs'), 'run', '--reporter=dot', `--reporter=${reporter('vitest')}`, ...args], {
-    env: { ...plain, ...engine?.env },
-    ...(lane ? { lane } : {}),
-  })
-
-/** One project of the journeys, with a folder of its own for what failed. @param {string} title @param {string} project @param {Lane} [lane] */
-const playwright = (title, project, lane) =>
+const vitest = () =>
   suite(
-    title,
-    [
-      tool('playwright', 'cli.js'),
-      'test',
-      ...['--config', 'tests/e2e/playwright.config.ts'],
-      ...['--project', project, '--no-deps', '--output', path.join('test-results', project)],
-    ],
-    { ...(engine ? { env: engine.env } : {}), ...(lane ? { lane } : {}) },
+    'Unit and integration tests',
+    [tool('vitest', 'vitest.mjs'), 'run', '--reporter=dot', `--reporter=${reporter('vitest')}`],
+    { ...plain, ...engine?.env },
   )
 
-/** What needs neither browser nor quiet: the networks of its containers come and go. @param {...string} more */
-const core = (...more) =>
-  vitest('Unit and integration tests', ['--project', 'unit', '--project', 'integration', ...more])
-
-/** Beside the browser's: fewer than alone, for what waits long for a processor fails. */
-const besideBrowser = ['--maxWorkers', String(os.availableParallelism() + 2)]
-
-/** What needs a browser: Chromium drops its requests where a network comes or goes. @param {Lane} [lane] */
-async function inBrowser(lane) {
-  const desktop = await vitest('Desktop tests', ['--project', 'desktop', '--maxWorkers', '2'], lane)
-  return interrupted ? [desktop] : [desktop, await playwright('Journeys in a browser', 'pages', lane)]
-}
-
-/** What needs both: by itself. */
-const withContainers = () => playwright('Journeys with containers', 'containers')
-
-/** All tests; with a network of their own, those of the browser run beside the others. @returns {Promise<Results[]>} */
-async function tests() {
-  const within = ownNetwork()
-  const results = within
-    ? (await Promise.all([core(...besideBrowser), inBrowser({ within })])).flat()
-    : [await core(), ...(interrupted ? [] : await inBrowser())]
-  return interrupted ? results : [...results, await withContainers()]
-}
+const playwright = () =>
+  suite(
+    'Journeys in a browser',
+    [tool('playwright', 'cli.js'), 'test', '--config', 'tests/e2e/playwright.config.ts'],
+    engine?.env,
+  )
 
 function print(/** @type {{ name: string, message: string }} */ { name, message }) {
   const words = stripVTControlCharacters(message).trim().split('\n').slice(0, 12).join('\n    ')
@@ -256,7 +210,10 @@ try {
   if (!interrupted) engine = await docker()
   if (!interrupted) parts.push(await build())
   const checking = check()
-  if (!interrupted) parts.push(...(await tests()))
+  for (const step of [vitest, playwright]) {
+    if (interrupted) break
+    parts.push(await step())
+  }
   const checked = await checking
   heading('Checks')
   console.log(checked.says.trim())
