@@ -46,8 +46,8 @@ test.describe('adding a service with Docker', () => {
       await dialog.getByRole('combobox', { name: 'GPU' }).click()
       await page.getByRole('option', { name: /^No GPU/ }).click()
       await dialog.getByRole('button', { name: 'Review' }).click()
-      await expect(dialog.getByText(`Port ${panel.port} is taken`)).toBeVisible()
-      await expect(dialog.getByText('is not a whole path')).toBeVisible()
+      await expect(dialog.getByText(`Port ${panel.port} is in use`)).toBeVisible()
+      await expect(dialog.getByText('is not an absolute path')).toBeVisible()
       await expect(dialog.getByLabel('Port')).toHaveAttribute('aria-invalid', 'true')
       expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([])
 
