@@ -15,7 +15,7 @@ export interface ConfirmDialogProps {
   confirm: string
   onConfirm: () => void
   busy?: boolean
-  /** True for what cannot be taken back. */
+  /** True for what cannot be undone. */
   dangerous?: boolean
 }
 

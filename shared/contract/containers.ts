@@ -14,7 +14,7 @@ export const ContainerVariable = z.object({
     .object({
       /** First 12 hex digits of SHA-256. */
       fingerprint: z.string(),
-      /** `differs`: it should be the service's credential and is not, so the container must be made anew. */
+      /** `differs`: it should be the service's credential and is not, so the container must be recreated. */
       vault: VaultMatch,
       /** The credential that it is, or should be. */
       credentialId: z.string().nullable(),

@@ -63,7 +63,7 @@ export const LintFinding = z.object({
 })
 export type LintFinding = z.infer<typeof LintFinding>
 
-/** A change that was made and can be taken back. */
+/** A change that was made and can be undone. */
 export const LintChange = z.object({
   id: z.string(),
   at: Timestamp,
@@ -87,7 +87,7 @@ export const LintReport = z.object({
     hint: z.number().int().nonnegative(),
   }),
   checkedAt: Timestamp,
-  /** The last change, while it can still be taken back; null when there is none or the files changed since. */
+  /** The last change, while it can still be undone; null when there is none or the files changed since. */
   undo: LintChange.nullable(),
 })
 export type LintReport = z.infer<typeof LintReport>

@@ -173,7 +173,7 @@ interface PurgeProps {
   onClose: (isDone: boolean) => void
 }
 
-/** Asks before it deletes for good: the one thing here that cannot be taken back. */
+/** Asks before it deletes for good: the one thing here that cannot be undone. */
 function Purge({ asked, count, onClose }: PurgeProps) {
   const { t } = useTranslation('gallery')
   const empty = useMutation(api.gallery.empty.mutationOptions())

@@ -24,7 +24,7 @@ export function PlaceAnswer({ place, answers }: { place: Place; answers: PlaceAn
   const service = services.find(({ id }) => id === place.serviceId)
   if (place.state === 'needs-restart' || place.state === 'needs-recreate') {
     const action = place.state === 'needs-restart' ? 'restart' : 'recreate'
-    // A container is made anew by administrators only.
+    // A container is recreated by administrators only.
     return service && (action === 'restart' || isAdmin) ? <ServiceAnswer service={service} action={action} /> : null
   }
   if (!isAdmin || !canBeWritten(place)) return null
