@@ -5,7 +5,17 @@ import * as z from 'zod'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import { dataPaths } from '../../../electron/storage/paths'
 import { version } from '../../../package.json'
-import { Credential, Generation, Preferences, RotationSchedule, Service } from '../../../shared/contract'
+import {
+  BinPage,
+  Credential,
+  GalleryTag,
+  Generation,
+  Preferences,
+  Preset,
+  RotationSchedule,
+  Service,
+  UsedPrompt,
+} from '../../../shared/contract'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
@@ -32,8 +42,17 @@ const Expected = z.object({
     z.object({ id: z.string(), prompt: z.string(), seed: z.number(), state: z.string(), images: z.array(z.string()) }),
   ),
   settings: Preferences,
+  /** Up to 0.3.0 everybody had the same. */
+  userSettings: Preferences.optional(),
   passwords: z.object({ admin: z.boolean(), user: z.boolean() }),
   audited: z.array(z.tuple([z.string(), z.string()])),
+  /** What came with 0.4.0. */
+  arranged: z.array(Service.pick({ id: true, name: true, tags: true, order: true, muted: true })).optional(),
+  favourites: z.number().optional(),
+  bin: z.array(z.string()).optional(),
+  tags: z.array(GalleryTag).optional(),
+  presets: z.array(Preset.pick({ id: true, name: true })).optional(),
+  prompts: z.array(z.string()).optional(),
 })
 
 const written = [
@@ -42,6 +61,8 @@ const written = [
   { of: '0.1.0', name: 'whole', passphrase: 'the passphrase of a fixture' },
   // A service of a kind and a process that came later, a rotated credential, a policy, two passwords, a cancelled run.
   { of: '0.3.0', name: 'demo', passphrase: null },
+  // A service with name, tags and place, a marked and tagged image, one in the bin, a preset, used prompts.
+  { of: '0.4.0', name: 'demo', passphrase: null },
 ]
 
 let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -112,7 +133,7 @@ describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, 
     const services = await list(Service, 'services')
     expect(services).toEqual(expected.services.map((each) => expect.objectContaining(each) as Service))
     expect(await get('me/preferences')).toEqual(expected.settings)
-    expect(running.panel.parts.preferences.read('user')).toEqual(expected.settings)
+    expect(running.panel.parts.preferences.read('user')).toEqual(expected.userSettings ?? expected.settings)
     expect(await get('access')).toMatchObject({ passwords: expected.passwords })
     if (!expected.passwords.admin) return
     for (const [role, password] of [
@@ -142,6 +163,24 @@ describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, 
           .toString(),
       ).toBe('PNG')
     }
+  })
+
+  it('with names, tags, marks, bin, presets and prompts, where it has them', async () => {
+    const services = await list(Service, 'services')
+    for (const each of expected.arranged ?? []) expect(services).toContainEqual(expect.objectContaining(each))
+    if (expected.favourites !== undefined)
+      expect(await get('gallery/totals')).toMatchObject({ favourites: expected.favourites })
+    if (expected.bin) {
+      const { items } = BinPage.parse(await get('gallery/bin'))
+      expect(items.map(({ generation }) => generation.id)).toEqual(expected.bin)
+    }
+    if (expected.tags) expect(await get('gallery/tags')).toEqual(expected.tags)
+    if (expected.presets)
+      expect(await list(Preset, 'presets')).toEqual(
+        expected.presets.map((each) => expect.objectContaining(each) as Preset),
+      )
+    if (expected.prompts)
+      expect((await list(UsedPrompt, 'prompts')).map(({ prompt }) => prompt)).toEqual(expected.prompts)
   })
 
   it('with what was written into the audit log, which is whole', async () => {
