@@ -15,7 +15,7 @@ import type { Engine } from '../docker/engine'
 export interface StackParts {
   /** Folder that holds the ready-made stacks. */
   templates: string
-  engine: Pick<Engine, 'status' | 'containers'>
+  engine: Pick<Engine, 'status' | 'containers' | 'client'>
   compose: Pick<Compose, 'program' | 'config'>
   gpus: { report(): Promise<GpuReport> }
   vault: { status(): VaultStatus }

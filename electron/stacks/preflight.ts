@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { EngineInfo, EngineStatus, StackAnswers, StackCheck, StackCheckItem } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
+import { lookAtBuildRoom } from '../docker/room/build-room'
 import { checkWritable, kindAt, nearestFolder } from './files'
 import type { StackParts } from './parts'
 import { planStack, secretFiles, type StackPlan } from './plan'
@@ -155,6 +156,14 @@ async function checkSpace(template: StackTemplate, folder: string): Promise<Stac
   return warning('space', reason('stacks.little-space', { folder, free, needed: template.modelsGiB }), { field, found })
 }
 
+/** The image's room is Docker's own, and mostly on another disk than the models. */
+async function checkImageSpace({ engine }: StackParts, template: StackTemplate): Promise<StackCheckItem> {
+  const { state, freeGiB, reason: why } = await lookAtBuildRoom(engine, template.imageGiB)
+  const found = freeGiB === null ? '' : `${freeGiB} GiB`
+  if (why === null) return item({ id: 'image-space', state: 'ok', found })
+  return state === 'no-room' ? failed('image-space', why, { found }) : warning('image-space', why, { found })
+}
+
 const withPresence = (paths: readonly string[]) =>
   Promise.all(paths.map(async (file) => ({ path: file, exists: (await kindAt(file)) !== 'nothing' })))
 
@@ -195,6 +204,8 @@ export async function checkStack(
     checkFiles(folder, files),
     await checkModels(template, folders.models),
     await checkSpace(template, folders.models),
+    // Without an engine there is one reason to tell, not two.
+    ...(status.state === 'connected' ? [await tried('image-space', {}, () => checkImageSpace(parts, template))] : []),
   )
   return {
     ready: items.every(({ state }) => state !== 'failed'),

@@ -57,7 +57,19 @@ export type StackOrder = z.infer<typeof StackOrder>
 
 /** One thing that was looked at before anything is written. */
 export const StackCheckItem = z.object({
-  id: z.enum(['engine', 'compose', 'gpu', 'name', 'folder', 'files', 'port', 'space', 'models', 'vault']),
+  id: z.enum([
+    'engine',
+    'compose',
+    'gpu',
+    'name',
+    'folder',
+    'files',
+    'port',
+    'space',
+    'models',
+    'image-space',
+    'vault',
+  ]),
   /** `warning`: it can go on. `failed`: it is refused until this is mended. */
   state: z.enum(['ok', 'warning', 'failed']),
   /** The answer that it is about; null when it is about none. */

@@ -22,6 +22,7 @@ import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { logProblems } from './logs'
 import { placeProblems } from './places'
+import { roomProblems } from './room'
 import { rotationProblems } from './rotations'
 import { rotationPolicyProblems } from './rotation-policy'
 import { serviceProblems } from './services'
@@ -53,6 +54,7 @@ export const problems = {
   ...backendJobProblems,
   ...discoveryProblems,
   ...dockerProblems,
+  ...roomProblems,
   ...composeProblems,
   ...composeFileProblems,
   ...composeChangeProblems,

@@ -19,6 +19,8 @@ interface ContainerActsParts extends ActsParts {
   id: string
   telling: Pick<ReturnType<typeof createTelling>, 'recreateRefusal'>
   lives: Pick<ReturnType<typeof createLives>, 'up' | 'restart' | 'unpause'>
+  /** Throws `docker.no-room` when an image of the size of the one that is there would not fit. */
+  assertBuildRoom: () => Promise<unknown>
 }
 
 function throwIf(refusal: Reason | null): void {
@@ -26,7 +28,8 @@ function throwIf(refusal: Reason | null): void {
 }
 
 /** What can be done to a service's own container and its image. */
-export function createContainerActs({ id, spec, compose, services, telling, lives }: ContainerActsParts) {
+export function createContainerActs(parts: ContainerActsParts) {
+  const { id, spec, compose, services, telling, lives } = parts
   return {
     restart: lives.restart,
     unpause: lives.unpause,
@@ -39,6 +42,7 @@ export function createContainerActs({ id, spec, compose, services, telling, live
       if (own?.hasBuild !== true) throw new Problem('compose.nothing-to-build', { id })
       // Its container is replaced afterwards: what forbids that is said before anything is built.
       throwIf(await telling.recreateRefusal())
+      await parts.assertBuildRoom()
       await compose.build(spec, work)
     },
     renew: (work) => lives.up(work, 'if-changed'),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ServiceConfig } from '../../../../shared/contract'
 import type { Compose } from '../../../compose/program/compose'
 import type { Engine } from '../../../docker/engine'
+import { assertBuildRoom, imageGiBOf } from '../../../docker/room/build-room'
 import { createContainerLog } from '../../../docker/logs/container-log'
 import type { Redactor } from '../../../vault/redactor'
 import { stopGraceMs } from './acting'
@@ -60,7 +61,13 @@ export function composeRuntime(
     find: lives.find,
     containers: {
       ...telling,
-      ...createContainerActs({ id, spec, compose, services, telling, lives }),
+      ...createContainerActs({
+        ...{ id, spec, compose, services, telling, lives },
+        async assertBuildRoom() {
+          const image = listing.listed()?.imageId
+          return assertBuildRoom(engine, image === undefined ? null : await imageGiBOf(engine, image))
+        },
+      }),
       ...createProjectActs({ spec, compose, services, project, listing, seen }),
       listed: () => listing.listed(),
     },
