@@ -3,7 +3,7 @@ import type { Gpu } from '../../shared/contract'
 type Reading = {
   [K in keyof Gpu]-?: number | null extends Gpu[K] ? (Gpu[K] extends number | null ? K : never) : never
 }[keyof Gpu]
-type Text = 'busId' | 'driverVersion' | 'pstate' | 'computeMode' | 'migMode'
+type Text = 'busId' | 'driverVersion' | 'computeCapability' | 'pstate' | 'computeMode' | 'migMode'
 
 /** One column of the query: nvidia-smi's name, and what it becomes. */
 export type Field =
@@ -34,6 +34,7 @@ export const allFields: readonly Field[] = [
   { query: 'compute_mode', as: 'computeMode', kind: 'text' },
   { query: 'mig.mode.current', as: 'migMode', kind: 'text' },
   { query: 'driver_version', as: 'driverVersion', kind: 'text' },
+  { query: 'compute_cap', as: 'computeCapability', kind: 'text' },
   { query: 'name', as: 'name' },
 ]
 

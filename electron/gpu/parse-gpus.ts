@@ -30,6 +30,7 @@ const longestRow = 4_096
 const empty = {
   busId: null,
   driverVersion: null,
+  computeCapability: null,
   utilizationPct: null,
   memoryUtilizationPct: null,
   memoryUsedMiB: null,

@@ -3,6 +3,11 @@ import type { SinkInput, StackId } from '../../shared/contract'
 /** What Regie knows of one of its ready-made stacks; the files themselves lie in `resources/stacks/<id>`. */
 export interface KindStack {
   id: StackId
+  /**
+   * The program's release, and `-2`, `-3` where only the files around it changed. A change of the files in
+   * `resources/stacks/<id>` is a new version; `electron/stacks/earlier.ts` keeps what the former one looked like.
+   */
+  version: string
   usualPort: number
   /** Key of the `.env` for the port on this machine. */
   portKey: string

@@ -3,6 +3,7 @@ import type { DeploymentStep, StackOrder } from '../../shared/contract'
 import { isProblemId, Problem, reason } from '../../shared/problems'
 import { onAbort } from '../async/abort'
 import { makeFolder, readTemplate, removeFile, removeIfEmpty, writeNew } from './files'
+import { manifestName, manifestText } from './manifest'
 import type { StackParts } from './parts'
 import { credentialOf, secretFiles, type StackPlan } from './plan'
 import { checkStack } from './preflight'
@@ -59,11 +60,13 @@ async function copy(work: Work, plan: StackPlan): Promise<string> {
   await addFolder(undoing, plan.folder)
   const { models, outputs, cache, own } = plan.folders
   for (const folder of [models, outputs, cache, ...own]) await addFolder(undoing, folder)
+  const texts = new Map<string, string>()
   for (const name of template.files) {
     const text = await readTemplate(parts.templates, template.id, name)
-    const isCompose = name === 'compose.yaml' && !plan.withGpu
-    await addFile(work, path.join(plan.folder, name), isCompose ? withoutGpu(text, template.id) : text, readable)
+    texts.set(name, name === 'compose.yaml' && !plan.withGpu ? withoutGpu(text, template.id) : text)
   }
+  texts.set(manifestName, manifestText(template, texts))
+  for (const [name, text] of texts) await addFile(work, path.join(plan.folder, name), text, readable)
   return plan.folder
 }
 

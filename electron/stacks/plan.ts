@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { ComposeSpec, CredentialInput, ServiceConfig, StackAnswers, StackOrder } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { canStandInEnv } from '../compose/files/dotenv'
+import { manifestName } from './manifest'
 import type { StackTemplate } from './templates'
 
 /** What the plan depends on beside the answers. */
@@ -59,7 +60,7 @@ export function planStack(template: StackTemplate, answers: StackAnswers, around
   const withGpu = gpuUuid !== null
   return {
     folder,
-    files: [...template.files, '.env'],
+    files: [...template.files, manifestName, '.env'],
     folders: { models, outputs, cache, own: template.folders.map((name) => path.join(folder, name)) },
     env: [
       ['COMPOSE_PROJECT_NAME', serviceId],

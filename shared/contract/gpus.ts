@@ -22,6 +22,8 @@ export const Gpu = z.object({
   name: z.string(),
   busId: z.string().nullable(),
   driverVersion: z.string().nullable(),
+  /** What the card can compute, e.g. `8.6`; null where the driver does not tell: not all before 2021 do. */
+  computeCapability: z.string().nullable(),
   utilizationPct: reading,
   memoryUtilizationPct: reading,
   memoryUsedMiB: reading,

@@ -4,6 +4,7 @@ import type { KindDemo, KindStack } from '../stack'
 
 export const comfyuiStack: KindStack = {
   id: 'comfyui-qwen',
+  version: '0.3.64-2',
   usualPort: kinds.comfyui.port.real,
   portKey: 'COMFYUI_PORT',
   withoutGpu: { key: 'COMFYUI_ARGS', value: '--cpu' },

@@ -3,6 +3,7 @@ import type { KindDemo, KindStack } from '../stack'
 
 export const forgeStack: KindStack = {
   id: 'forge-turbo',
+  version: 'dfdcbab6',
   usualPort: 17_861,
   portKey: 'FORGE_PORT',
   withoutGpu: { key: 'FORGE_ARGS', value: '--always-cpu --skip-torch-cuda-test' },

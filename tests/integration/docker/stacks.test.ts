@@ -15,6 +15,8 @@ import {
   StackCheck,
   type StackId,
 } from '../../../shared/contract'
+import { recognise } from '../../../electron/stacks/recognise'
+import { templateOf } from '../../../electron/stacks/templates'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
@@ -142,6 +144,11 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(await readFile(path.join(folder, 'login', 'PASSWORD'), 'utf8')).toMatch(/^\$2b\$12\$[./\w]{53}\nregie$/)
     expect(await readFile(path.join(folder, 'login', '.secret-key.txt'), 'utf8')).toMatch(/^[\w-]{43}=,[\d.T:-]{26}$/)
     expect(await readFile(path.join(folder, 'compose.yaml'), 'utf8')).not.toContain('reservations')
+    expect(await recognise(folder)).toEqual({
+      stackId: 'comfyui-qwen',
+      version: templateOf('comfyui-qwen').version,
+      changed: [],
+    })
     expect(await readFile(path.join(folder, 'Dockerfile'))).toEqual(
       await readFile(path.join(bundle.programs.stacks, 'comfyui-qwen', 'Dockerfile')),
     )

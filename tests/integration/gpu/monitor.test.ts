@@ -125,7 +125,8 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
     const report = await read(gpus, ({ state }) => state === 'live')
 
     expect(report.gpus[0]).toMatchObject({ migMode: null, computeMode: null, memoryTotalMiB: 12_288, fanPct: 44 })
-    expect(await streams()).toHaveLength(3)
+    expect(report.gpus[0]?.computeCapability).toBeNull()
+    expect(await streams()).toHaveLength(4)
   })
 
   test('a laptop’s missing readings are unknown', async () => {

@@ -26,10 +26,13 @@ export const nvidiaSmiOnPath = (scenario: GpuScenario | (string & {}) = 'worksta
   REGIE_REPLAY_SCENARIO: scenario,
 })
 
+/** What the cases were asked for: from before the compute capability was. */
+const columns = allFields.map(({ query }) => query).filter((query) => query !== 'compute_cap')
+
 const cases = path.join(import.meta.dirname, '..', '..', 'cases', 'nvidia-smi')
 
 /**
- * Writes a scenario that prints a recorded case, and returns its path: rows (in the order of Regie's own columns)
+ * Writes a scenario that prints a recorded case, and returns its path: rows (in the order of the columns of their time)
  * where the first line is one, else the whole text as a failure.
  */
 export async function scenarioOfCase(name: string, folder: string): Promise<string> {
@@ -37,7 +40,7 @@ export async function scenarioOfCase(name: string, folder: string): Promise<stri
   const gpus = text
     .trim()
     .split('\n')
-    .map((line) => Object.fromEntries(line.split(', ').map((words, at) => [allFields[at]?.query ?? '', words])))
+    .map((line) => Object.fromEntries(line.split(', ').map((words, at) => [columns[at] ?? '', words])))
   const scenario = name.endsWith('.csv') ? { gpus } : { fails: { text: text.trimEnd(), code: 255 } }
   const file = path.join(folder, `${name}.json`)
   await writeFile(file, JSON.stringify(scenario))

@@ -30,7 +30,8 @@ process.stdout.on('error', () => process.exit(141))
 
 const known = [
   'index,uuid,pci.bus_id,memory.total,memory.used,memory.free,utilization.gpu,utilization.memory,temperature.gpu',
-  'power.draw,power.limit,fan.speed,clocks.sm,clocks.mem,pstate,compute_mode,mig.mode.current,driver_version,name',
+  'power.draw,power.limit,fan.speed,clocks.sm,clocks.mem,pstate,compute_mode,mig.mode.current,driver_version',
+  'compute_cap,name',
 ].flatMap((line) => line.split(','))
 
 const units = { memory: 'MiB', utilization: '%', power: 'W', fan: '%', clocks: 'MHz' }

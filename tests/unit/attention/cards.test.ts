@@ -3,7 +3,14 @@ import { CardWarnings } from '../../../electron/attention/cards'
 import type { Gpu, GpuReport } from '../../../shared/contract'
 
 const card = (more: Partial<Gpu>): Gpu => ({
-  ...{ index: 1, uuid: 'GPU-1', name: 'NVIDIA GeForce RTX 3090', busId: null, driverVersion: null },
+  ...{
+    index: 1,
+    uuid: 'GPU-1',
+    name: 'NVIDIA GeForce RTX 3090',
+    busId: null,
+    driverVersion: null,
+    computeCapability: null,
+  },
   ...{ utilizationPct: null, memoryUtilizationPct: null, memoryUsedMiB: 1_000, memoryTotalMiB: 24_000 },
   ...{ memoryFreeMiB: 23_000, temperatureC: 60, powerW: null, powerLimitW: null, fanPct: null, clockSmMHz: null },
   ...{ clockMemMHz: null, pstate: null, computeMode: null, migMode: null, processes: [], ...more },

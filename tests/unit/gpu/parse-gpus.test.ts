@@ -14,7 +14,7 @@ import {
   type GpuRow,
 } from '../../../electron/gpu/parse-gpus'
 import { GpuUuid, ServiceConfig } from '../../../shared/contract'
-import { columns, rowsOf } from './samples'
+import { casesQuery, columns, rowsOf } from './samples'
 
 // Outputs recorded in public issue threads, or written after recorded ones; ids shortened.
 const usual = 'index,uuid,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw,name'
@@ -190,10 +190,9 @@ test('index and uuid come first and the name last, so that rows can be told from
 })
 
 const caseOf = (file: string) => readFileSync(path.join(import.meta.dirname, '../../cases/nvidia-smi', file), 'utf8')
-const everything = allFields.map(({ query }) => query).join(',')
 
 test('a card that requires a reset is a card, with a warning and without readings', () => {
-  const [card, ...others] = rowsOf(caseOf('requires-reset.csv'), everything)
+  const [card, ...others] = rowsOf(caseOf('requires-reset.csv'), casesQuery)
 
   expect(others).toEqual([])
   expect(card).toMatchObject({ memoryUsedMiB: 58_222, utilizationPct: null, temperatureC: null, pstate: null })
@@ -204,7 +203,7 @@ test('a card that requires a reset is a card, with a warning and without reading
 })
 
 test('a Jetson, whose UUID has no prefix, is one GPU with its values unknown and nothing wrong', () => {
-  const [card, ...others] = rowsOf(caseOf('orin.csv'), everything)
+  const [card, ...others] = rowsOf(caseOf('orin.csv'), casesQuery)
 
   expect(others).toEqual([])
   expect(card).toMatchObject({

@@ -1,6 +1,12 @@
 import { allFields, type Field } from '../../../electron/gpu/fields'
 import { parseGpuRow, type GpuRow } from '../../../electron/gpu/parse-gpus'
 
+/** What the cases in `tests/cases/nvidia-smi` were asked for: from before the compute capability was. */
+export const casesQuery = allFields
+  .map(({ query }) => query)
+  .filter((query) => query !== 'compute_cap')
+  .join(',')
+
 /** The columns of a query by their names, in the order in which a recorded output was asked for. */
 export const columns = (query: string): Field[] =>
   query.split(',').map((name) => {

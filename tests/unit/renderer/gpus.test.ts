@@ -9,6 +9,7 @@ const gpu = (change: Partial<Gpu> = {}): Gpu => ({
   name: 'NVIDIA GeForce RTX 3090',
   busId: null,
   driverVersion: null,
+  computeCapability: null,
   utilizationPct: 50,
   memoryUtilizationPct: null,
   memoryUsedMiB: 10_000,

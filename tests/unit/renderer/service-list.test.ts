@@ -42,7 +42,15 @@ const facts = (more: Partial<ListFacts> = {}): ListFacts => ({
 })
 
 const gpu = (index: number): Gpu => ({
-  ...{ index, uuid: `GPU-${index}`, name: 'NVIDIA RTX 3090', busId: null, driverVersion: null, processes: [] },
+  ...{
+    index,
+    uuid: `GPU-${index}`,
+    name: 'NVIDIA RTX 3090',
+    busId: null,
+    driverVersion: null,
+    computeCapability: null,
+    processes: [],
+  },
   ...{ utilizationPct: null, memoryUtilizationPct: null, memoryUsedMiB: null, memoryTotalMiB: null },
   ...{ memoryFreeMiB: null, temperatureC: null, powerW: null, powerLimitW: null, fanPct: null, clockSmMHz: null },
   ...{ clockMemMHz: null, pstate: null, computeMode: null, migMode: null },

@@ -11,6 +11,7 @@ const gpu: Gpu = {
   name: 'RTX',
   busId: null,
   driverVersion: null,
+  computeCapability: null,
   utilizationPct: null,
   memoryUtilizationPct: null,
   memoryUsedMiB: 0,
