@@ -1,8 +1,8 @@
-import { Textarea } from '@mantine/core'
 import { useRef, type KeyboardEvent, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxPromptLength } from '../../../shared/contract'
 import { formatInteger } from '../../i18n/format'
+import { GrowingText } from '../../ui/GrowingText'
 import type { StudioForm } from './form'
 import { changeForm } from './store'
 import c from './Studio.module.css'
@@ -21,7 +21,7 @@ export function PromptFields({ ref, form, issue }: PromptFieldsProps) {
   const length = Array.from(form.prompt).length
   return (
     <>
-      <Textarea
+      <GrowingText
         ref={ref}
         label={t('form.prompt')}
         labelProps={{ className: c.promptLabel }}
@@ -34,20 +34,18 @@ export function PromptFields({ ref, form, issue }: PromptFieldsProps) {
         description={t('form.length', { count: length, number: formatInteger(length) })}
         descriptionProps={{ className: c.promptLength }}
         classNames={{ root: c.promptRoot ?? '' }}
-        autosize
-        minRows={4}
-        maxRows={10}
+        least={4}
+        most={10}
       />
-      <Textarea
+      <GrowingText
         label={t('form.leaveOut')}
         placeholder={t('form.leaveOutPlaceholder')}
         title={t('form.leaveOutNote')}
         value={form.negativePrompt}
         onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
         maxLength={maxPromptLength}
-        autosize
-        minRows={1}
-        maxRows={4}
+        least={1}
+        most={4}
       />
     </>
   )

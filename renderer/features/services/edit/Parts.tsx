@@ -1,11 +1,12 @@
 import '@mantine/core/styles/Pill.css'
 import '@mantine/core/styles/PillsInput.css'
-import { Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Select, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Gpu, Service } from '../../../../shared/contract'
 import { api } from '../../../api/query'
 import { formatGiBNumber } from '../../../i18n/format'
+import { GrowingText } from '../../../ui/GrowingText'
 import { useGpus } from '../../gpus/useGpus'
 import { CredentialChoice } from '../connection/CredentialChoice'
 import { TestButton, TestResult, useConnectionTest } from '../connection/ConnectionTest'
@@ -60,11 +61,10 @@ function Text({ editing, field, note, hint, placeholder, isMono = false, rows, i
       {rows === undefined ? (
         <TextInput {...shared} onChange={(event) => change({ [field]: event.currentTarget.value })} />
       ) : (
-        <Textarea
+        <GrowingText
           {...shared}
-          autosize
-          minRows={rows}
-          maxRows={12}
+          least={rows}
+          most={12}
           onChange={(event) => change({ [field]: event.currentTarget.value })}
         />
       )}
