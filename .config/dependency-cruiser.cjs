@@ -9,7 +9,7 @@ const rooms = [
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
-  ['attention', 'discovery', 'doctor', 'exposure'],
+  ['attention', 'discovery', 'doctor', 'exposure', 'updates'],
   ['api'],
   ['http'],
   ['panel'],

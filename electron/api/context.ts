@@ -28,6 +28,7 @@ import type { ServiceContainers } from '../services/containers'
 import type { ExposureTests } from '../exposure'
 import type { ServiceLinter } from '../compose/lint/service-linter'
 import type { Timeline } from '../timeline'
+import type { Updates } from '../updates/updates'
 import type { Log } from '../storage/log'
 import type { Discovery } from '../discovery'
 import type { Audit } from '../audit/audit'
@@ -99,6 +100,7 @@ export interface PanelParts {
   linter: ServiceLinter
   discovery: Discovery
   stacks: Stacks
+  updates: Updates
   events: {
     subscribe(signal?: AbortSignal, after?: number): AsyncGenerator<PanelEvent, void, undefined>
     subscriberCount(): number

@@ -21,6 +21,7 @@ import { stacksRouter } from './stacks'
 import { statsRouter } from './stats'
 import { systemRouter } from './system'
 import { timelineRouter } from './timeline'
+import { updatesRouter } from './updates'
 
 /** Every procedure of the contract; the compiler refuses a missing one. */
 export const router = procedures.router({
@@ -50,6 +51,7 @@ export const router = procedures.router({
   exposure: exposureRouter,
   stacks: stacksRouter,
   timeline: timelineRouter,
+  updates: updatesRouter,
   attention: attentionRouter,
   audit: auditRouter,
 })

@@ -63,6 +63,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'gallery-shared':
     case 'access':
     case 'deployment':
+    case 'update':
     case 'timeline':
     case 'door-test':
     case 'attention':

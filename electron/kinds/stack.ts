@@ -20,6 +20,8 @@ export interface KindStack {
   models: readonly string[]
   modelsGiB: number
   imageGiB: number
+  /** Where the program's makers tell what is new: for a person's browser, never asked for by Regie. */
+  releaseNotes: string
 }
 
 /** A simulated service of the demo. */

@@ -2,6 +2,8 @@ import { createGenerations } from '../generation'
 import { createGuard, createRotationPolicies, lendCurrent } from '../rotation/policy'
 import { createRotations } from '../rotation/rotation'
 import { createLoads, hasEnded, isComing } from '../services/load'
+import { recognise } from '../stacks/recognise'
+import { openUpdates } from '../updates/updates'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
@@ -9,9 +11,9 @@ import type { BuiltServices } from './services'
 
 /** What is done with services: generations, and rotations of their credentials, which mind them. */
 export async function buildWork(
-  { paths, redact, publish, listen, reportBug, closing }: Base,
-  { credentials }: Secrets,
-  { timeline }: WatchedMachine,
+  { options, paths, redact, publish, listen, reportBug, closing }: Base,
+  { audit, credentials }: Secrets,
+  { engine, compose, gpus, timeline }: WatchedMachine,
   { services, gallery, backendFor }: BuiltServices,
 ) {
   const generations = closing.keep(
@@ -57,5 +59,12 @@ export async function buildWork(
   })
   // Together: a rotation that a policy began ends because rotations are cancelled.
   closing.add(() => Promise.all([policies.close(), rotations.close()]))
-  return { generations, presets: gallery.presets, rotations, policies }
+  const updates = await openUpdates({
+    ...{ engine, compose, gpus, credentials, services, audit, backendFor, loadOf, recognise },
+    ...{ listen, publish, redact, reportBug, during: (asked, work) => timeline.during(asked, work) },
+    templates: options.programs.stacks,
+    journalFile: paths.updates,
+    filesFolder: paths.updateFiles,
+  })
+  return { generations, presets: gallery.presets, rotations, policies, updates }
 }

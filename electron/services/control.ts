@@ -10,13 +10,19 @@ export function createControl(
   { all, of }: Pick<Supervisors, 'all' | 'of'>,
   { engine, compose }: Pick<ServicesOptions, 'engine' | 'compose'>,
 ): ServiceControl & Foresight {
+  const applying = createApplying({
+    ...{ engine, compose },
+    configOf: (id) => of(id).config(),
+    runtimeOf: (id) => of(id).runtime(),
+    unmanageable: (id) => of(id).unmanageable(),
+  })
   return {
-    ...createApplying({
-      ...{ engine, compose },
-      configOf: (id) => of(id).config(),
-      runtimeOf: (id) => of(id).runtime(),
-      unmanageable: (id) => of(id).unmanageable(),
-    }),
+    ...applying,
+    async prepare(serviceId, files) {
+      // Whoever has it for himself would refuse the restart: said before anything is written.
+      of(serviceId).assertUnclaimed()
+      await applying.prepare(serviceId, files)
+    },
     usersOf: (credentialId) =>
       all().flatMap((supervisor) => {
         const { id, kind, runtime, url, health, credentialId: own, process } = supervisor.service()

@@ -1,14 +1,28 @@
 import type { Operation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 
+/** A service that one claimant has for himself over several operations. */
+export interface Claim {
+  /** Begins an operation as the claimant; it must take the lock before it waits for anything. */
+  through: <T>(begin: () => T) => T
+  release: () => void
+}
+
 /** The lock of one service: one operation at a time, and a second refused by the first one's name. */
 export function createOperations({ id, onChange }: { id: string; onChange: () => void }) {
   let current: Operation | null = null
   let endedAt: number | null = null
   let settled: Promise<unknown> = Promise.resolve()
   let cancelling = new AbortController()
+  /** What is said to everybody else while somebody has it for himself. */
+  let claimed: (() => Problem) | null = null
+  let isClaimant = false
 
+  const assertUnclaimed = () => {
+    if (claimed !== null && !isClaimant) throw claimed()
+  }
   const assertNone = () => {
+    assertUnclaimed()
     if (current !== null) throw new Problem('service.busy', { id, operation: current })
   }
 
@@ -17,8 +31,32 @@ export function createOperations({ id, onChange }: { id: string; onChange: () =>
     current: () => current,
     /** When the last operation ended (Unix ms); `null` if there was none. */
     endedAt: () => endedAt,
-    /** Throws a Problem while something is being done. */
+    /** Throws a Problem while something is being done, or somebody has it for himself. */
     assertNone,
+    /** Throws the claimant's Problem. */
+    assertUnclaimed,
+
+    /**
+     * Keeps it for one claimant, who does several things in a row: everybody else is refused with `why`. Throws a
+     * Problem while something is being done, or another one has it.
+     */
+    claim(why: () => Problem): Claim {
+      assertNone()
+      claimed = why
+      return {
+        through(begin) {
+          isClaimant = true
+          try {
+            return begin()
+          } finally {
+            isClaimant = false
+          }
+        },
+        release() {
+          if (claimed === why) claimed = null
+        },
+      }
+    },
 
     /** Does one operation; `work` gets a signal by which it may be cancelled. Throws what `work` throws. */
     async run(name: Operation, work: (cancelled: AbortSignal) => Promise<void>): Promise<void> {

@@ -24,6 +24,14 @@ import { createSupervisors, type Supervisors } from './supervisors'
 
 export type Services = ReturnType<typeof createServices>
 
+/** What a claimant can do with a service that nobody else may touch meanwhile. */
+export interface ServiceClaim {
+  start: () => Promise<Service>
+  stop: () => Promise<Service>
+  recreate: () => Promise<Service>
+  release: () => void
+}
+
 type Change = z.infer<typeof ServiceChange>
 
 /** What says nothing of how a service runs. */
@@ -73,6 +81,7 @@ function createRegistering({ find, of, add, drop }: Supervisors, { config: entri
 
     /** Stops a service that Regie runs, and forgets it. Its files stay. */
     async remove(id: string): Promise<void> {
+      of(id).assertUnclaimed()
       await drop(id, of(id))
       removeEntry(entries, id)
       publish({ type: 'service-removed', id })
@@ -114,6 +123,18 @@ function createOperating({ all, of, room }: Supervisors, { reportBug }: Services
       const { containers } = supervisor.runtime()
       const [plan, found] = await Promise.all([containers?.plan(), room?.plan(supervisor.config())])
       return { ...bare, ...plan, ...found }
+    },
+
+    /** Keeps a service for one claimant: nobody else starts, stops, reconfigures or removes it until it is let go. */
+    claim: (id: string, why: () => Problem): ServiceClaim => {
+      const supervisor = of(id)
+      const { through, release } = supervisor.claim(why)
+      return {
+        start: () => through(() => supervisor.start({ isAlone: false })),
+        stop: () => through(() => supervisor.stop()),
+        recreate: () => through(() => supervisor.recreate()),
+        release,
+      }
     },
 
     /** Whether it answered in the last 24 hours, as far as it was watched. */

@@ -1,6 +1,7 @@
 import type { Service, ServiceConfig } from '../../shared/contract'
 import { createLog } from '../logs/log'
-import { createOperations } from './operations'
+import type { Problem } from '../../shared/problems'
+import { createOperations, type Claim } from './operations'
 import { createProgress } from './progress'
 import { createConfiguring } from './supervision/configuring'
 import { createActs, createContainerActs, createExclusively } from './supervision/acts'
@@ -78,6 +79,9 @@ export function supervise(options: SupervisorOptions) {
     reach: () => state.history.describe(Date.now()),
     /** Throws `service.busy` while something is being done to it. */
     assertFree: () => operations.assertNone(),
+    assertUnclaimed: () => operations.assertUnclaimed(),
+    /** Keeps it for one claimant over several operations; throws `service.busy`. */
+    claim: (why: () => Problem): Claim => operations.claim(why),
 
     /** Ends it if Regie runs it, whatever else is going on, and looks no more. A container goes on without Regie. */
     async close(): Promise<void> {

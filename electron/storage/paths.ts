@@ -10,6 +10,10 @@ export interface DataPaths {
   audit: string
   /** Journal of rotations: steps as they begin, and how each ended. */
   rotations: string
+  /** Journal of updates of stacks: steps as they begin, and how each stands. */
+  updates: string
+  /** What each update may have to put back, and its two pictures; a folder an update. */
+  updateFiles: string
   database: string
   images: string
   thumbnails: string
@@ -43,6 +47,8 @@ export function dataPaths(root: string): DataPaths {
     backups: at('backups'),
     audit: at('audit.jsonl'),
     rotations: at('rotations.jsonl'),
+    updates: at('updates.jsonl'),
+    updateFiles: at('updates'),
     database: at('regie.db'),
     images: at('images'),
     thumbnails: at('thumbnails'),

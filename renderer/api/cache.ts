@@ -9,6 +9,7 @@ import type {
   Rotation,
   RotationSchedule,
   Service,
+  Update,
   VaultStatus,
 } from '../../shared/contract'
 import { api } from './query'
@@ -158,6 +159,16 @@ function putVault(cache: QueryClient, vault: VaultStatus) {
   void cache.invalidateQueries({ queryKey: api.audit.key() })
 }
 
+function putUpdate(cache: QueryClient, update: Update) {
+  cache.setQueryData(api.updates.get.queryKey({ input: { id: update.id } }), update)
+  cache.setQueryData(
+    api.updates.list.queryKey(),
+    (list) => list && [update, ...list.filter(({ id }) => id !== update.id)],
+  )
+  if (update.state === 'running' || update.state === 'rolling-back') return
+  void cache.invalidateQueries({ queryKey: api.updates.offer.key({ input: { id: update.serviceId } }) })
+}
+
 /** Writes one event into the cache, so that every page shows it without asking. */
 export function applyEvent(cache: QueryClient, event: PanelEvent): void {
   switch (event.type) {
@@ -208,6 +219,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
       break
     case 'deployment':
       cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: event.deployment.id } }), event.deployment)
+      break
+    case 'update':
+      putUpdate(cache, event.update)
       break
     case 'engine':
       cache.setQueryData(api.docker.engine.queryKey(), event.engine)

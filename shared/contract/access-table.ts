@@ -25,6 +25,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   timeline: 'admin',
   'door-test': 'admin',
   deployment: 'admin',
+  update: 'admin',
   attention: 'admin',
 }
 

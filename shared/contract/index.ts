@@ -23,6 +23,7 @@ import { stacks } from './stacks'
 import { stats } from './container-stats'
 import { system } from './system'
 import { timeline } from './timeline'
+import { updates } from './updates'
 import { vault } from './vault'
 
 export * from './access'
@@ -61,6 +62,7 @@ export * from './shells'
 export * from './stacks'
 export * from './system'
 export * from './timeline'
+export * from './updates'
 export * from './vault'
 export * from './walk'
 
@@ -94,5 +96,6 @@ export const contract = {
   leaks,
   stacks,
   timeline,
+  updates,
 }
 export type Contract = typeof contract

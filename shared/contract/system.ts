@@ -13,6 +13,7 @@ import { RotationRound, RotationSchedule } from './policy'
 import { Service } from './services'
 import { TimelineEntry } from './timeline'
 import { Deployment } from './stacks'
+import { Update } from './updates'
 import { VaultStatus } from './vault'
 
 /** What is set for everybody, together with the preferences of whoever asks (`GET /me/preferences`). */
@@ -75,6 +76,7 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('timeline'), entry: TimelineEntry }),
   z.object({ type: z.literal('door-test'), test: ExposureTest }),
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
+  z.object({ type: z.literal('update'), update: Update }),
   z.object({ type: z.literal('attention'), attention: Attention }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */
   z.object({ type: z.literal('hello'), at: Timestamp }),

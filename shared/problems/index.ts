@@ -30,6 +30,7 @@ import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
 import { unreachableProblems } from './unreachable'
+import { updateProblems } from './updates'
 import { vaultProblems } from './vault'
 import { fill } from '../fill'
 import type { ErrorCode, PlacesOf, ProblemParams, ProblemText } from './define'
@@ -65,6 +66,7 @@ export const problems = {
   ...lintFileProblems,
   ...lintServiceProblems,
   ...stackProblems,
+  ...updateProblems,
   ...logProblems,
   ...containerProblems,
   ...doctorProblems,

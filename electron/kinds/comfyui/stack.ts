@@ -22,6 +22,7 @@ export const comfyuiStack: KindStack = {
   ],
   modelsGiB: 30,
   imageGiB: 10,
+  releaseNotes: 'https://github.com/Comfy-Org/ComfyUI/releases',
 }
 
 export const comfyuiDemo: KindDemo = {

@@ -16,6 +16,7 @@ export const forgeStack: KindStack = {
   models: ['Stable-diffusion/sd_xl_turbo_1.0_fp16.safetensors'],
   modelsGiB: 7,
   imageGiB: 9,
+  releaseNotes: 'https://github.com/lllyasviel/stable-diffusion-webui-forge/commits/main',
 }
 
 export const forgeDemo: KindDemo = {

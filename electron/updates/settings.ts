@@ -1,0 +1,42 @@
+import path from 'node:path'
+import { meantBy, readEnvEntries, setEnvValue } from '../compose/files/dotenv'
+import { binaryOf } from '../compose/files/env-text'
+import { readIfPresent, writeFileAtomic } from '../storage/files'
+
+/** A stack's `.env` as it stands, a character a byte; empty where there is none. It may hold secrets. */
+const textIn = async (folder: string): Promise<string> =>
+  (await readIfPresent(path.join(folder, '.env')))?.toString('latin1') ?? ''
+
+/** The values of a stack's `.env`, by their keys. */
+export async function readSettings(folder: string): Promise<Map<string, string>> {
+  return new Map(readEnvEntries(await textIn(folder)).map((entry) => [entry.key, meantBy(entry)]))
+}
+
+/** The settings of a new version that a stack's `.env` does not have yet, with the example's values. */
+export function missingSettings(example: string, present: ReadonlyMap<string, string>): [key: string, value: string][] {
+  return readEnvEntries(binaryOf(example))
+    .filter(({ key }) => !present.has(key))
+    .map((entry) => [entry.key, meantBy(entry)])
+}
+
+/** Adds settings to a stack's `.env`; those that are there keep their values, whatever they are. */
+export async function addSettings(folder: string, added: readonly (readonly [string, string])[]): Promise<void> {
+  const present = await readSettings(folder)
+  const lacking = added.filter(([key]) => !present.has(key))
+  if (lacking.length === 0) return
+  const text = lacking.reduce((so, [key, value]) => setEnvValue(so, key, value), await textIn(folder))
+  await writeFileAtomic(path.join(folder, '.env'), Buffer.from(text, 'latin1'))
+}
+
+/** Takes settings out again that were added and still have the value that they were added with. */
+export async function removeSettings(folder: string, added: readonly (readonly [string, string])[]): Promise<void> {
+  const wanted = new Map(added)
+  const text = await textIn(folder)
+  const gone = readEnvEntries(text).filter((entry) => wanted.get(entry.key) === meantBy(entry))
+  if (gone.length === 0) return
+  const rest = gone.reduceRight((so, { keyEnd, lineEnd }) => {
+    const lineStart = so.lastIndexOf('\n', keyEnd - 1) + 1
+    return so.slice(0, lineStart) + so.slice(lineEnd)
+  }, text)
+  await writeFileAtomic(path.join(folder, '.env'), Buffer.from(rest, 'latin1'))
+}
