@@ -14,6 +14,7 @@ import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../kinds'
 import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
+import type { Room } from '../docker/room/room'
 import type { Doctor } from '../doctor'
 import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
@@ -98,6 +99,7 @@ export interface PanelParts {
   exposure: ExposureTests
   compose: Compose
   linter: ServiceLinter
+  room: Room
   discovery: Discovery
   stacks: Stacks
   updates: Updates

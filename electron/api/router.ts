@@ -16,6 +16,7 @@ import { logsRouter } from './logs'
 import { meRouter } from './me'
 import { presetsRouter } from './presets'
 import { procedures } from './procedures'
+import { roomRouter } from './room'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
 import { statsRouter } from './stats'
@@ -42,6 +43,7 @@ export const router = procedures.router({
   gpus: gpusRouter,
   discovery: discoveryRouter,
   docker: dockerRouter,
+  room: roomRouter,
   leaks: leaksRouter,
   lint: lintRouter,
   containers: containersRouter,

@@ -1,4 +1,6 @@
 import { createDiscovery } from '../discovery'
+import { namedImages } from '../compose/program/image-names'
+import { createRoom } from '../docker/room/room'
 import { Shells } from '../docker/shell'
 import { readRawLog, readTraces } from '../docker/traces'
 import { createDoctor } from '../doctor'
@@ -48,6 +50,21 @@ export async function buildTools(
       templates: programs.stacks,
     }),
   )
+  const room = closing.keep(
+    createRoom({
+      ...{ engine, reportBug },
+      auditFirst: (entry) => audit.appendFirst(entry),
+      async needs() {
+        const own = services.list()
+        const specs = own.flatMap(({ compose: spec }) => spec ?? [])
+        return {
+          ...(await namedImages(compose, specs)),
+          ownContainers: new Set(own.flatMap(({ container }) => container?.id ?? [])),
+          keptUntil: new Map(),
+        }
+      },
+    }),
+  )
   const shells = new Shells({ engine, audit: (entry) => audit.append(entry), reportBug })
   closing.add(() => shells.closeAll())
   const exposure = closing.keep(
@@ -59,7 +76,7 @@ export async function buildTools(
       ...(exposureAddresses && { addresses: exposureAddresses }),
     }),
   )
-  return { leaks, linter, discovery, doctor, stacks, shells, exposure }
+  return { leaks, linter, room, discovery, doctor, stacks, shells, exposure }
 }
 
 const forDiscovery = (services: BuiltServices['services']): Parameters<typeof createDiscovery>[0]['services'] => ({

@@ -17,6 +17,7 @@ import { logs } from './logs'
 import { me } from './preferences'
 import { presets } from './presets'
 import { serviceSecrets } from './service-secrets'
+import { room } from './room'
 import { services } from './services'
 import { shells } from './shells'
 import { stacks } from './stacks'
@@ -54,6 +55,7 @@ export * from './policy'
 export * from './preferences'
 export * from './presets'
 export * from './reach'
+export * from './room'
 export * from './service-config'
 export * from './service-secrets'
 export * from './services'
@@ -85,6 +87,7 @@ export const contract = {
   gpus,
   discovery,
   docker,
+  room,
   lint,
   containers,
   shells,

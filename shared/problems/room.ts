@@ -37,4 +37,43 @@ export const roomProblems = defineProblems({
       hint: 'Continuez si Docker a de la place : une image ComfyUI ou Forge prend environ 10 Gio, et moitié plus pendant sa construction.',
     },
   },
+  'room.busy': {
+    code: 'CONFLICT',
+    en: { message: 'A removal is under way already.', hint: 'Wait until it is done, or cancel it.' },
+    fr: { message: 'Une suppression est déjà en cours.', hint: 'Attendez qu’elle se termine, ou annulez-la.' },
+  },
+  'room.not-running': {
+    code: 'CONFLICT',
+    en: { message: 'Nothing is being removed.', hint: 'There is nothing to cancel.' },
+    fr: { message: 'Aucune suppression n’est en cours.', hint: 'Il n’y a rien à annuler.' },
+  },
+  'room.not-offered': {
+    code: 'NOT_FOUND',
+    en: {
+      message: '{{id}} is not among what nothing needs any more.',
+      hint: 'Look again: it may be in use now, or gone.',
+    },
+    fr: {
+      message: '{{id}} ne fait pas partie de ce dont plus rien n’a besoin.',
+      hint: 'Regardez de nouveau : il est peut-être utilisé, ou déjà parti.',
+    },
+  },
+  'room.in-use': {
+    code: 'CONFLICT',
+    en: { message: '{{name}} is needed now.', hint: 'It was kept.' },
+    fr: { message: '{{name}} est désormais utilisé.', hint: 'Il a été gardé.' },
+  },
+  'room.gone': {
+    code: 'NOT_FOUND',
+    en: { message: '{{name}} is no longer there.', hint: 'Something else removed it; nothing was done.' },
+    fr: { message: '{{name}} n’est plus là.', hint: 'Autre chose l’a supprimé ; rien n’a été fait.' },
+  },
+  'room.failed': {
+    code: 'BAD_GATEWAY',
+    en: { message: 'Docker did not remove it: {{detail}}', hint: 'It is as it was. Look again, then try once more.' },
+    fr: {
+      message: 'Docker ne l’a pas supprimé : {{detail}}',
+      hint: 'Rien n’a changé. Regardez de nouveau, puis réessayez.',
+    },
+  },
 })
