@@ -1,7 +1,7 @@
 import { truncate } from 'node:fs/promises'
 import { AuditEntry, type AuditCheck } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import { appendDurably, readIfPresent } from '../storage/files'
+import { readIfPresent } from '../storage/files'
 import { openMark } from '../storage/mark'
 import { AuditHead, breakNamedBy, breakOf, parseLine, verifyAudit, type AuditLine } from './chain'
 import { acknowledgeAction, AuditWriter, type AuditEvent } from './writer'
@@ -99,8 +99,6 @@ async function repair(
     await writer.append({ who: 'regie', action: 'audit.repaired', target: '', details: { line: tornAt } })
     return [reason('audit.repaired', { line: tornAt })]
   }
-  // Only the end of the line is missing: the next entry starts on its own.
-  if (bytes.length > 0 && bytes.at(-1) !== '\n'.charCodeAt(0)) await appendDurably(file, '\n').catch(() => undefined)
   return []
 }
 

@@ -71,8 +71,6 @@ export async function openJournal(file: string): Promise<RotationJournal> {
     const last = new Map([...ended.values()].map((rotation) => [rotation.credentialId, rotation]))
     const kept = [...last.values()].map((rotation) => lineOf({ type: 'end', rotation }))
     await writeFileAtomic(file, [...[...begun.values()].map(lineOf), ...kept].join(''))
-  } else if (text !== '' && !text.endsWith('\n')) {
-    await appendDurably(file, '\n')
   }
   const append = (entry: JournalEntry) =>
     appendDurably(file, lineOf(entry)).catch((error: unknown) => {

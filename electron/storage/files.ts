@@ -147,13 +147,15 @@ async function writeFully(handle: FileHandle, bytes: Uint8Array, { from, to }: {
 }
 
 /**
- * Appends to a file and waits until it is on disk. A missing file is created for its owner only. Throws the file
- * system's error; what a full disk took of the text is then gone again.
+ * Appends lines to a file and waits until they are on disk. Where a crash has left the file without its last line end,
+ * that is written with them, so that nothing is glued to what stands there. A missing file is created for its owner
+ * only. Throws the file system's error; what a full disk took of the text is then gone again.
  */
-export async function appendDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'a', ownerOnly)
+export async function appendDurably(file: string, lines: string): Promise<void> {
+  const handle = await open(file, 'a+', ownerOnly)
   try {
     const { size } = await handle.stat()
+    const text = (await endsInLine(handle, size)) ? lines : `\n${lines}`
     try {
       await handle.appendFile(text)
       await handle.datasync()
@@ -164,6 +166,12 @@ export async function appendDurably(file: string, text: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+async function endsInLine(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return true
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
+  return bytesRead === 0 || buffer[0] === '\n'.charCodeAt(0)
 }
 
 /** Renames a file that could not be read to `<file>.unreadable-<time>` and returns its new path. */

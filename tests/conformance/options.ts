@@ -54,7 +54,8 @@ const flags = {
 
 /** The first line of a file, without its line end. */
 const firstLine = (file: string) => readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? ''
-const line = (file: string | undefined) => (file === undefined ? null : firstLine(file))
+/** An empty file holds no secret. */
+const line = (file: string | undefined) => (file === undefined ? null : firstLine(file) || null)
 
 function address(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null

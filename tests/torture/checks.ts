@@ -9,6 +9,7 @@ import { credentialRecords } from '../../electron/credentials/record'
 import { parseVaultFile, recordsIn } from '../../electron/vault/vault-file'
 import { AuditEntry, Rotation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { until } from '../support/until'
 import type { TornKind } from './kind'
 import { kinds, type World } from './world'
 import type { Revealed } from './sinks'
@@ -78,11 +79,10 @@ async function checkSurfaces({ urls }: World, kind: TornKind, { now, before }: {
       ] as const
       for (const [what, secret, wanted] of answers) {
         // Forge adds its API a moment after it listens.
-        let got = (await asked.ask(urls[kind], secret, signal)).status
-        for (let tries = 0; got === 404 && tries < 50; tries++) {
-          await new Promise((resolve) => setTimeout(resolve, 100))
-          got = (await asked.ask(urls[kind], secret, signal)).status
-        }
+        const got = await until(`${kind}’s ${surface}`, async () => {
+          const { status } = await asked.ask(urls[kind], secret, signal)
+          return status !== 404 && status
+        })
         if (got !== wanted) throw new Error(`${kind}: ${surface} answers ${got} to ${what}, not ${wanted}`)
       }
     }),
@@ -164,17 +164,21 @@ async function checkStory(world: World, kind: TornKind, operation: string): Prom
 /** No temporary file stands anywhere: not in the data folder, not beside a sink. */
 async function checkLeftovers({ root }: World) {
   const temporary = async () => (await readdir(root, { recursive: true })).filter((name) => /\.tmp($|[-.])/.test(name))
-  const first = await temporary()
-  if (first.length === 0) return
+  let left = await temporary()
+  if (left.length === 0) return
   // The panel lives: what it is just writing is gone in a moment.
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  const left = (await temporary()).filter((name) => first.includes(name))
-  if (left.length > 0) throw new Error(`temporary files are left: ${left.join(', ')}`)
+  const areGone = async () => {
+    const now = await temporary()
+    left = left.filter((name) => now.includes(name))
+    return left.length === 0
+  }
+  await until('temporary files to go', areGone, 2_000).catch((error: unknown) => {
+    throw new Error(`temporary files are left: ${left.join(', ')}`, { cause: error })
+  })
 }
 
 /** Waits until the panel tells that nothing of the rounds goes on any more. */
 export async function recovered(world: World, patienceMs = 60_000): Promise<void> {
-  const end = performance.now() + patienceMs
   const isOver = async () => {
     for (const kind of kinds) {
       const rotation = Rotation.nullable().parse(await world.panel().call('GET', `credentials/${kind}/rotation`))
@@ -183,8 +187,5 @@ export async function recovered(world: World, patienceMs = 60_000): Promise<void
     const { steps, ends } = await readJournal(world)
     return steps.every((id) => ends.some((rotation) => rotation.id === id))
   }
-  while (!(await isOver())) {
-    if (performance.now() > end) throw new Error('what the crash left is not put in order')
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
+  await until('what the crash left to be put in order', isOver, patienceMs)
 }

@@ -10,7 +10,7 @@ export interface FeedLimits {
   piece: number
 }
 
-const feedLimits: FeedLimits = { high: 512 * 1024, low: 128 * 1024, keep: 128 * 1024, piece: 64 * 1024 }
+export const feedLimits: FeedLimits = { high: 512 * 1024, low: 128 * 1024, keep: 128 * 1024, piece: 64 * 1024 }
 
 /** Small pieces are joined, so that a program that writes letter by letter makes no list of letters. */
 const joinBelow = 4096

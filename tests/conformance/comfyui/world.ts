@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ComfyuiAccess } from '../options'
 import type { Row, World } from '../row'
 import { ask, cookiesOf, form, type Question } from '../talk'
+import { until } from '../../support/until'
 
 /** What ComfyUI-Login does here: not there, no password yet, an empty PASSWORD file, or a password. */
 export type LoginState = 'absent' | 'unset' | 'empty' | 'set'
@@ -62,20 +63,6 @@ async function firstCheckpoint(url: string, headers: Record<string, string>): Pr
   return names.data?.[0] ?? null
 }
 
-/** Resolves when the installation answers again. Rejects when it does not for five minutes. */
-async function untilAnswers(url: string): Promise<void> {
-  const deadline = Date.now() + 300_000
-  for (;;) {
-    try {
-      await ask(url, { path: '/system_stats' })
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
-}
-
 /** Looks at an installation as far as the rows depend on it. Sends nothing that changes anything. */
 export async function lookAtComfyui(access: ComfyuiAccess): Promise<ComfyuiWorld> {
   const { url, token, webPassword, folder, restart } = access
@@ -96,7 +83,7 @@ export async function lookAtComfyui(access: ComfyuiAccess): Promise<ComfyuiWorld
         ? null
         : async () => {
             await promisify(execFile)(restart, [])
-            await untilAnswers(url)
+            await until('the installation to answer again', () => ask(url, { path: '/system_stats' }), 300_000)
           },
     guestCookie: guest ? cookiesOf(guest) : null,
     facts: {

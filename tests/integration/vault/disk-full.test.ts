@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, symlink } from 'node:fs/promises'
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openConfig } from '../../../electron/storage/config'
@@ -7,6 +7,7 @@ import { openDatabase } from '../../../electron/storage/database'
 import { appendDurably, writeFileAtomic, writeInPlace } from '../../../electron/storage/files'
 import { openLog } from '../../../electron/storage/log'
 import { openAudit } from '../../../electron/audit/audit'
+import { openJournal } from '../../../electron/rotation/journal'
 import { canMountSmallDisk, mountSmallDisk, type SmallDisk } from '../../support/full-disk'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf } from './support'
@@ -218,6 +219,27 @@ describe.runIf(canMountSmallDisk())('files on a full disk', () => {
 
     await expect(appendDurably(file, `${'two'.repeat(5_000)}\n`)).rejects.toMatchObject({ code: 'ENOSPC' })
     expect(await readFile(file, 'utf8')).toBe('one\n')
+  })
+
+  it('glue nothing to a line whose end is missing, though there was no room for the end when they were opened', async () => {
+    using disk = smallDisk(64)
+    const file = path.join(disk.path, 'audit.jsonl')
+    await (await openAudit(file)).append({ who: 'ann', action: 'one', target: 'c' })
+    await writeFile(file, (await readFile(file, 'utf8')).trimEnd().padEnd(4_096))
+    const journal = path.join(disk.path, 'rotations.jsonl')
+    await writeFile(journal, 'x'.repeat(4_096))
+    disk.fill()
+
+    const audit = await openAudit(file)
+    await audit.append({ who: 'ann', action: 'two', target: 'c' })
+    expect(audit.notices()).toMatchObject([{ problem: 'audit.owed', params: { count: 1, code: 'ENOSPC' } }])
+    const opened = await openJournal(journal)
+    disk.free()
+    await audit.settle()
+    await opened.step({ rotationId: 'r', credentialId: 'c', step: 'prepare', at: 1 })
+
+    expect(await audit.check()).toMatchObject({ entries: 2, damage: null })
+    expect((await openJournal(journal)).unfinished()).toMatchObject([{ rotationId: 'r' }])
   })
 })
 

@@ -31,6 +31,11 @@ test('secrets are read from files, line ends of both kinds left out', () => {
   })
 })
 
+test('an empty PASSWORD file holds no token', () => {
+  const options = parseOptions(['--comfyui', 'http://127.0.0.1:8188', '--password-file', file('')])
+  expect(options?.comfyui).toMatchObject({ token: null })
+})
+
 test('changes are asked for by name', () => {
   const options = parseOptions(['--comfyui', 'http://127.0.0.1:8188/sub/', '--allow-changes', '--timeout', '5'])
   expect(options).toMatchObject({ comfyui: { url: 'http://127.0.0.1:8188/sub' }, allowChanges: true, timeoutMs: 5000 })
