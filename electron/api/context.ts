@@ -104,6 +104,7 @@ export interface PanelParts {
   stacks: Stacks
   updates: Updates
   events: {
+    publish(event: PanelEvent): void
     subscribe(signal?: AbortSignal, after?: number): AsyncGenerator<PanelEvent, void, undefined>
     subscriberCount(): number
   }

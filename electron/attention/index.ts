@@ -62,6 +62,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'preferences':
     case 'gallery-shared':
     case 'access':
+    case 'sessions':
     case 'deployment':
     case 'update':
     case 'timeline':

@@ -48,6 +48,32 @@ function refuseTooMany({ tags = [] }: Generation, { addTags = [], removeTags = [
   if (keys.size > mostTags) throw new Problem('generation.too-many-tags', { limit: mostTags })
 }
 
+/** What a change does to the tags of one, turned round; null where it changes none. */
+function undoOf({ tags = [] }: Generation, { addTags = [], removeTags = [] }: GalleryChange) {
+  const had = new Map(tags.map((tag) => [tagKey(tag), tag]))
+  const removed = removeTags.flatMap((tag) => had.get(tagKey(tag)) ?? [])
+  // What is taken away and given in one change is there in the end.
+  const given = new Map(addTags.map((tag) => [tagKey(tag), tag]))
+  const added = [...given].filter(([key]) => !had.has(key)).map(([, tag]) => tag)
+  const gone = removed.filter((tag) => !given.has(tagKey(tag)))
+  return added.length + gone.length === 0 ? null : { addTags: gone, removeTags: added }
+}
+
+/** Undoes that are alike are one call. */
+function collectUndos() {
+  const all = new Map<string, NonNullable<GalleryChanged['undo']>[number]>()
+  return {
+    add(id: string, undo: ReturnType<typeof undoOf>) {
+      if (!undo) return
+      const key = JSON.stringify(undo)
+      const alike = all.get(key)
+      if (alike) alike.ids.push(id)
+      else all.set(key, { ids: [id], ...undo })
+    },
+    all: () => [...all.values()],
+  }
+}
+
 /** So many changes are told one by one; of more, pages ask again. */
 const toldSingly = 20
 
@@ -55,8 +81,8 @@ const toldSingly = 20
 export function createChanges(parts: ChangeParts) {
   const { store } = parts
 
-  /** Throws a Problem where it may not be changed so. */
-  const changeOne = (id: string, change: GalleryChange, by: Changer): void => {
+  /** What takes the change of its tags back. Throws a Problem where it may not be changed so. */
+  const changeOne = (id: string, change: GalleryChange, by: Changer): ReturnType<typeof undoOf> => {
     const generation = parts.isGoing(id) ? null : store.find(id, { removed: true })
     if (!generation || !mayKnow(generation, parts.isBinned(id), by)) throw new Problem('generation.not-found', { id })
     const { favourite, addTags = [], removeTags = [], bin } = change
@@ -69,6 +95,7 @@ export function createChanges(parts: ChangeParts) {
     for (const tag of removeTags) parts.notes.removeTag(id, tag)
     for (const tag of addTags) parts.notes.addTag(id, tag)
     if (bin !== undefined) store.setRemoved(id, bin ? parts.now() : null)
+    return undoOf(generation, change)
   }
 
   const tell = (ids: readonly string[], { addTags, removeTags, bin }: GalleryChange) => {
@@ -86,14 +113,20 @@ export function createChanges(parts: ChangeParts) {
     }
   }
 
+  /** The same change, its tags spelt as they are already where the person sees them. */
+  const spelt = ({ addTags, ...change }: GalleryChange, { sees }: Changer): GalleryChange =>
+    addTags ? { ...change, addTags: addTags.map((tag) => parts.notes.spelling(tag, sees)) } : change
+
   return {
     /** Changes each that it can. Those that it cannot are named with the reason. */
-    many(ids: readonly string[], change: GalleryChange, by: Changer): GalleryChanged {
+    many(ids: readonly string[], asked: GalleryChange, by: Changer): GalleryChanged {
+      const change = spelt(asked, by)
       const result: GalleryChanged = { changed: [], refused: [] }
+      const undos = collectUndos()
       store.together(() => {
         for (const id of new Set(ids)) {
           try {
-            changeOne(id, change, by)
+            undos.add(id, changeOne(id, change, by))
             result.changed.push(id)
           } catch (error) {
             if (!(error instanceof Problem)) throw error
@@ -102,11 +135,12 @@ export function createChanges(parts: ChangeParts) {
         }
       })
       tell(result.changed, change)
-      return result
+      const undo = undos.all()
+      return undo.length > 0 ? { ...result, undo } : result
     },
     /** The same for one. Throws the Problem that stands in the way. */
     one(id: string, change: GalleryChange, by: Changer): void {
-      store.together(() => changeOne(id, change, by))
+      store.together(() => void changeOne(id, spelt(change, by), by))
       tell([id], change)
     },
   }

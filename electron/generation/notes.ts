@@ -4,12 +4,14 @@ import type { Database } from '../storage/database'
 import { tagKey } from './query'
 
 const Counted = z.object({ tag: z.string(), count: z.number() })
+const Spelt = z.object({ tag: z.string() }).optional()
 
 /** What people note about generations: each their favourites, all together the tags. */
 export interface Notes {
   setFavourite(id: string, account: AccountId, isFavourite: boolean): void
-  /** A tag that is there keeps its spelling. */
   addTag(id: string, tag: string): void
+  /** How a tag is spelt on what an account may see: its own alone, or everything (null); as it is given where it is new. */
+  spelling(tag: string, sees: AccountId | null): string
   removeTag(id: string, tag: string): void
   /** The tags that there are, most used first. `by`: of one account's generations alone. */
   tags(by?: AccountId): GalleryTag[]
@@ -27,10 +29,13 @@ export function createNotes(database: Database): Notes {
       'INSERT OR IGNORE INTO favourites (account, seq) SELECT ?, seq FROM generations WHERE id = ?',
     ),
     unmark: database.prepare(`DELETE FROM favourites WHERE account = ? AND seq = ${seqOf}`),
-    // As others spelt it first.
     tag: database.prepare(
-      `INSERT OR IGNORE INTO generation_tags (key, seq, tag)
-       SELECT ?1, seq, coalesce((SELECT tag FROM generation_tags WHERE key = ?1 LIMIT 1), ?2) FROM generations WHERE id = ?3`,
+      'INSERT OR IGNORE INTO generation_tags (key, seq, tag) SELECT ?, seq, ? FROM generations WHERE id = ?',
+    ),
+    // Not as it stands on what somebody may not see: he would learn of it by the spelling.
+    spelt: database.prepare(
+      `SELECT t.tag FROM generation_tags t JOIN generations g USING (seq)
+       WHERE t.key = ?1 AND (?2 = '' OR g.account = ?2) LIMIT 1`,
     ),
     untag: database.prepare(`DELETE FROM generation_tags WHERE key = ? AND seq = ${seqOf}`),
     tags: database.prepare(
@@ -49,6 +54,7 @@ export function createNotes(database: Database): Notes {
       ;(isFavourite ? prepared.mark : prepared.unmark).run(account, id)
     },
     addTag: (id, tag) => void prepared.tag.run(tagKey(tag), tag, id),
+    spelling: (tag, sees) => Spelt.parse(prepared.spelt.get(tagKey(tag), sees ?? ''))?.tag ?? tag,
     removeTag: (id, tag) => void prepared.untag.run(tagKey(tag), id),
     tags: (by) => prepared.tags.all(by ?? '').map((row) => Counted.parse(row)),
     models: (by) => prepared.models.all(by ?? '').map((row) => Counted.parse(row).tag),

@@ -77,11 +77,15 @@ export function createHttpDoor(options: HttpDoorOptions, door: () => Door) {
   }
 
   const sockets = createSockets(options, door)
+  const forgetSessions = sessions.onChange(() => parts.events.publish({ type: 'sessions' }))
   return {
     listener,
     upgrade: sockets.upgrade,
     /** Cuts every WebSocket; their streams end with them. */
-    close: () => sockets.close(),
+    close() {
+      forgetSessions()
+      sockets.close()
+    },
   }
 }
 

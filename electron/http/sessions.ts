@@ -92,6 +92,7 @@ export class Sessions {
   /** When each was last used: more is known than is written down. */
   readonly #uses = new Map<string, number>()
   readonly #ended = createListeners<[sessionKey: string]>()
+  readonly #changed = createListeners<[]>()
   #sessions: StoredSessions
 
   constructor({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
@@ -216,6 +217,11 @@ export class Sessions {
     return this.#ended.on(listener)
   }
 
+  /** Calls back when one was opened, locked, unlocked or ended. Returns the undo. */
+  onChange(listener: () => void): () => void {
+    return this.#changed.on(listener)
+  }
+
   #living(sessions: StoredSessions): StoredSessions {
     return Object.fromEntries(Object.entries(sessions).filter(([, session]) => session.expiresAt > this.#now()))
   }
@@ -241,6 +247,7 @@ export class Sessions {
     this.#sessions[key] = { role, account, expiresAt: now + lifetimeMs, locked: false, page, ...opened }
     this.#save()
     this.#presenceOf(key, role).wasProven(by)
+    this.#changed.tell()
     return { id, pageKey: `${half}.${viewKey(page)}`, role, account, maxAgeS: lifetimeMs / 1000 }
   }
 
@@ -251,6 +258,7 @@ export class Sessions {
     this.#save()
     this.#ended.tell(key)
     this.#access.shrank()
+    this.#changed.tell()
   }
 
   #presenceOf(key: string, role: Role): Presence {
@@ -272,6 +280,7 @@ export class Sessions {
     if (!session) return
     this.#sessions[key] = { ...session, locked }
     this.#save()
+    this.#changed.tell()
   }
 }
 

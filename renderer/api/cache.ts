@@ -217,6 +217,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'access':
       putAccess(cache, event.access)
       break
+    case 'sessions':
+      void cache.invalidateQueries({ queryKey: api.access.sessions.key() })
+      break
     case 'deployment':
       cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: event.deployment.id } }), event.deployment)
       break

@@ -21,6 +21,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   'gallery-shared': 'user',
   settings: 'admin',
   access: 'admin',
+  sessions: 'admin',
   engine: 'admin',
   timeline: 'admin',
   'door-test': 'admin',

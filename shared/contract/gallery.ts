@@ -37,6 +37,10 @@ export type GalleryChange = z.infer<typeof GalleryChange>
 export const GalleryChanged = z.object({
   changed: z.array(z.string()),
   refused: z.array(z.object({ id: z.string(), reason: ReasonSchema })),
+  /** What gives the tags back that each had before: calls that do exactly that. Left out where no tag changed. */
+  undo: z
+    .array(z.object({ ids: z.array(z.string()), addTags: z.array(z.string()), removeTags: z.array(z.string()) }))
+    .optional(),
 })
 export type GalleryChanged = z.infer<typeof GalleryChanged>
 

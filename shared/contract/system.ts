@@ -72,6 +72,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   /** From now on users see the pictures of others too, or their own alone. */
   z.object({ type: z.literal('gallery-shared'), isShared: z.boolean() }),
   z.object({ type: z.literal('access'), access: AccessStatus }),
+  /** Somebody signed in over HTTP, was locked, or a session ended: the list of sessions is asked again. */
+  z.object({ type: z.literal('sessions') }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),
   z.object({ type: z.literal('timeline'), entry: TimelineEntry }),
   z.object({ type: z.literal('door-test'), test: ExposureTest }),

@@ -40,11 +40,7 @@ export default function TagsDialog({ ids, chosen, onClose }: TagsDialogProps) {
   const save = () => {
     if (wrong !== undefined) return
     if (addTags.length + removeTags.length > 0)
-      apply(
-        ids,
-        { addTags, removeTags },
-        { done: (count) => t('tags.done', { count }), undo: { addTags: removeTags, removeTags: addTags } },
-      )
+      apply(ids, { addTags, removeTags }, { done: (count) => t('tags.done', { count }), undo: 'as-told' })
     onClose()
   }
   return (

@@ -10,8 +10,8 @@ import { showDone, showFailed } from '../../ui/toast'
 interface ChangeOptions {
   /** Said when it is done to so many; nothing where the page shows it. */
   done?: (count: number) => string
-  /** What takes it back. */
-  undo?: GalleryChange
+  /** What takes it back: the same for all, or for each what the panel says. */
+  undo?: GalleryChange | 'as-told'
 }
 
 const lists = { queryKey: api.generations.list.key() }
@@ -35,15 +35,17 @@ export function useChanges() {
     change.mutate(
       { ...what, ids: [...ids] },
       {
-        onSuccess: ({ changed, refused }) => {
+        onSuccess: ({ changed, refused, undo: told = [] }) => {
           askAgain()
           const [first] = refused
           if (first) showFailed(t('bulk.refused', { count: refused.length }), describeReason(first.reason).message)
           if (changed.length === 0 || done === undefined) return
-          showDone(
-            done(changed.length),
-            undo ? { undo: () => change.mutate({ ...undo, ids: changed }, { onSuccess: askAgain }) } : {},
-          )
+          const back = undo === 'as-told' ? told : undo ? [{ ...undo, ids: changed }] : []
+          const takeBack = async () => {
+            for (const one of back) await change.mutateAsync(one)
+            askAgain()
+          }
+          showDone(done(changed.length), back.length > 0 ? { undo: () => void takeBack() } : {})
         },
       },
     )

@@ -139,6 +139,33 @@ describe('the bin', () => {
     expect(all.there()).toEqual([true, true, true])
   })
 
+  it('takes a tag from those alone that did not have it before, when tagging many is undone', async () => {
+    await using all = await setUp(3)
+    const { generations } = all.gallery
+    const ids = [1, 2, 3].map(idOf)
+    generations.change([idOf(1)], { addTags: ['Print', 'old'] }, admin)
+    generations.change([idOf(2)], { addTags: ['old'] }, admin)
+    const { undo = [] } = generations.change(ids, { addTags: ['print'], removeTags: ['OLD'] }, admin)
+    const tagsOf = () => ids.map((id) => generations.get(id).tags ?? [])
+    expect(tagsOf()).toEqual([['Print'], ['Print'], ['Print']])
+    for (const { ids: some, ...back } of undo) generations.change(some, back, admin)
+    expect(tagsOf().map((tags) => tags.toSorted())).toEqual([['Print', 'old'], ['old'], []])
+    expect(generations.change(ids, { favourite: true }, admin).undo).toBeUndefined()
+    expect(generations.change([idOf(2)], { addTags: ['Old'] }, admin).undo).toBeUndefined()
+  })
+
+  it('spells a tag as the person did, whatever another whose images he does not see calls it', async () => {
+    await using all = await setUp(3)
+    const { generations } = all.gallery
+    generations.change([idOf(1)], { addTags: ['Merger With ACME'] }, admin)
+    generations.change([idOf(3)], { addTags: ['merger with acme'] }, user)
+    expect(generations.get(idOf(3)).tags).toEqual(['merger with acme'])
+    // Where he sees them, one tag has one spelling.
+    generations.change([idOf(3)], { removeTags: ['merger with acme'] }, user)
+    generations.change([idOf(3)], { addTags: ['merger with acme'] }, { ...user, sees: null })
+    expect(generations.get(idOf(3)).tags).toEqual(['Merger With ACME'])
+  })
+
   it('takes nothing that still runs, and no more tags than there may be', async () => {
     await using all = await setUp(1)
     const { generations } = all.gallery

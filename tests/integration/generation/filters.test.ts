@@ -34,7 +34,7 @@ beforeAll(async () => {
   gallery.store.add(sample(13, { state: 'failed' }))
   for (const n of [2, 3, 9]) gallery.notes.setFavourite(`g${n}`, 'user', true)
   gallery.notes.setFavourite('g4', 'admin', true)
-  for (const n of [3, 8, 9]) gallery.notes.addTag(`g${n}`, n === 3 ? 'Print' : 'pRINT')
+  for (const n of [3, 8, 9]) gallery.notes.addTag(`g${n}`, gallery.notes.spelling(n === 3 ? 'Print' : 'pRINT', null))
   close = async () => {
     gallery.close()
     await folder[Symbol.asyncDispose]()

@@ -131,6 +131,22 @@ describe('sessions', () => {
     expect(ended).toEqual([key(second), key(third)])
   })
 
+  it('tell who shows them of every one that opens, is locked and ends, and of no other', () => {
+    const { sessions } = start()
+    let told = 0
+    const forget = sessions.onChange(() => (told += 1))
+    const { id } = sessions.signIn(sessions.issueOneTimeToken())
+    expect(told).toBe(1)
+    expect(() => sessions.signIn('a wrong one')).toThrow(problem('session.bad-token'))
+    sessions.noteUse(sessions.keyOf(id), { from: '10.0.0.5', client: 'curl' })
+    expect(told).toBe(1)
+    sessions.end(id)
+    expect(told).toBe(2)
+    forget()
+    sessions.signIn(sessions.issueOneTimeToken())
+    expect(told).toBe(2)
+  })
+
   it('know the admin token as a Bearer and refuse any other', () => {
     const { sessions } = start({ adminToken: 'right-token' })
 
