@@ -1,6 +1,7 @@
 // Builds `dist/` when the sources are newer than the last build. Plain JavaScript: it runs before anything is built.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { writeNotices } from './notices.mjs'
@@ -48,6 +49,17 @@ const runVite = () =>
     })
   })
 
+/** What a start need not compile again. A start does without, so a machine on which this fails has its build all the same. */
+const keepCompiled = () => {
+  const nobody = process.platform === 'win32' ? 'npipe:////./pipe/regie-no-engine' : 'unix:///nonexistent/docker.sock'
+  spawnSync(process.execPath, [path.join(root, 'electron', 'keep-compiled.mjs')], {
+    cwd: os.tmpdir(),
+    env: { ...process.env, NODE_OPTIONS: '', DOCKER_HOST: nobody, REGIE_DOOR_ADDRESSES: '127.0.0.1' },
+    stdio: 'inherit',
+    timeout: 60_000,
+  })
+}
+
 /** Only one build at a time over all processes: a second one waits, then finds the result of the first. */
 async function withLock(work) {
   for (;;) {
@@ -84,6 +96,7 @@ export async function ensureBuilt() {
     const startedAt = new Date()
     process.stderr.write('Building Regie…\n')
     await runVite()
+    keepCompiled()
     writeNotices(root)
     writeFileSync(stamp, '')
     // A source saved while the build ran is newer than the stamp must be.

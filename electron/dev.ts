@@ -6,13 +6,13 @@ import { codeLine } from './http/codes'
 import { createHttpDoor } from './http/server'
 import { Sessions } from './http/sessions'
 import { createPanel } from './panel/create'
+import { programsOf } from './panel/programs'
 import { openConfig, openSessionStore } from './storage/config'
 import { prepareDataFolder } from './storage/data-folder'
 import { dataPaths } from './storage/paths'
 import { keyFileKeeper } from './vault/keepers'
 
 /** `npm run dev`: the demo panel inside Vite's server. The child programs and worker are those of the last build. */
-const built = path.resolve(import.meta.dirname, '..', 'dist', 'main')
 const dataFolder = prepareDataFolder(process.env['REGIE_DATA'] ?? path.join(os.tmpdir(), 'regie-dev'))
 const panel = await createPanel({
   dataFolder,
@@ -21,15 +21,7 @@ const panel = await createPanel({
   config: openConfig(dataFolder),
   keeper: keyFileKeeper(dataPaths(dataFolder).vaultKey),
   notices: [],
-  programs: {
-    simulator: path.join(built, 'simulator.js'),
-    guardian: path.join(built, 'guardian.js'),
-    bcryptWorker: path.join(built, 'bcrypt-worker.js'),
-    leakWorker: path.join(built, 'leak-worker.js'),
-    readWorker: path.join(built, 'read-worker.js'),
-    renderer: path.resolve(built, '..', 'renderer'),
-    stacks: path.resolve(built, '..', '..', 'resources', 'stacks'),
-  },
+  programs: programsOf(path.resolve(import.meta.dirname, '..', 'dist', 'main')),
   desktop: null,
 })
 const sessions = new Sessions({

@@ -12,13 +12,16 @@ export interface Programs {
   stacks: string
 }
 
-/** Beside the bundle that is running: `dist/main/` and `dist/renderer/`. */
-export const builtPrograms: Programs = {
-  simulator: path.join(import.meta.dirname, 'simulator.js'),
-  guardian: path.join(import.meta.dirname, 'guardian.js'),
-  bcryptWorker: path.join(import.meta.dirname, 'bcrypt-worker.js'),
-  leakWorker: path.join(import.meta.dirname, 'leak-worker.js'),
-  readWorker: path.join(import.meta.dirname, 'read-worker.js'),
-  renderer: path.join(import.meta.dirname, '..', 'renderer'),
-  stacks: path.join(import.meta.dirname, '..', '..', 'resources', 'stacks'),
-}
+/** The programs of a build: `folder` is its `dist/main/`, beside which lies `dist/renderer/`. */
+export const programsOf = (folder: string): Programs => ({
+  simulator: path.join(folder, 'simulator.js'),
+  guardian: path.join(folder, 'guardian.cjs'),
+  bcryptWorker: path.join(folder, 'bcrypt-worker.cjs'),
+  leakWorker: path.join(folder, 'leak-worker.cjs'),
+  readWorker: path.join(folder, 'read-worker.cjs'),
+  renderer: path.join(folder, '..', 'renderer'),
+  stacks: path.join(folder, '..', '..', 'resources', 'stacks'),
+})
+
+/** Those of the bundle that is running. */
+export const builtPrograms = programsOf(import.meta.dirname)

@@ -3,7 +3,7 @@
  * group of its own, and ends the whole tree when it is told to, or when the panel is gone, however the panel ended:
  * the channel to the panel closes even after SIGKILL. The command writes straight into the panel's pipes.
  *
- * Run as `node guardian.js` with an IPC channel. It uses node's own modules only, so that it starts fast.
+ * Run as `node guardian.cjs` with an IPC channel. It uses node's own modules only, so that it starts fast.
  */
 import { spawn } from 'node:child_process'
 import type { FromGuardian, ToGuardian } from './guardian-messages'

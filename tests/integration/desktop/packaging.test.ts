@@ -93,21 +93,21 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     '/dist/main/main.js',
     '/dist/main/headless.js',
     '/dist/main/simulator.js',
-    '/dist/main/guardian.js',
-    '/dist/main/bcrypt-worker.js',
-    '/dist/main/leak-worker.js',
+    '/dist/main/guardian.cjs',
+    '/dist/main/bcrypt-worker.cjs',
+    '/dist/main/leak-worker.cjs',
     '/dist/renderer/index.html',
     '/resources/stacks/comfyui-qwen/compose.yaml',
     '/resources/stacks/comfyui-qwen/.env.example',
     '/resources/stacks/forge-turbo/Dockerfile',
   ])('holds %s', (file) => expect(inArchive).toContain(file))
 
-  it('holds no sources, tests, tools or source maps', () => {
+  it('holds no sources, tests, tools, source maps or compiled code', () => {
     const allowed =
       /^\/(package\.json|dist|dist\/(main|renderer)(\/.*)?|resources(\/stacks(\/.*)?)?|node_modules(\/.*)?)$/
     expect(inArchive.filter((file) => !allowed.test(file))).toEqual([])
     const ours = inArchive.filter((file) => !file.startsWith('/node_modules/'))
-    expect(ours.filter((file) => /\.(ts|tsx|map|test\..*)$/.test(file))).toEqual([])
+    expect(ours.filter((file) => /\.(ts|tsx|map|v8|test\..*)$/.test(file))).toEqual([])
     expect(inArchive.filter((file) => file.endsWith('.map'))).toEqual([])
   })
 

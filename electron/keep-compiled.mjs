@@ -1,0 +1,34 @@
+// Run by electron/build.mjs: starts the built panel once, apart from everything, and keeps what V8 compiled for it.
+// A process of its own, because the panel takes the process it runs in for its own.
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import os from 'node:os'
+import path from 'node:path'
+
+const built = path.resolve(import.meta.dirname, '../dist/main')
+const { run, keep } = createRequire(import.meta.url)(path.join(built, 'run-built.cjs'))
+const folder = mkdtempSync(path.join(os.tmpdir(), 'regie-build-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+/** Resolves with the address at which the panel listens, which it prints. */
+function listening() {
+  return new Promise((resolve) => {
+    process.stdout.write = (text) => {
+      const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(String(text)) ?? []
+      if (address) resolve(address)
+      return true
+    }
+  })
+}
+
+process.argv = [process.execPath, path.join(built, 'headless.js'), '--demo', '--port', '0', '--data', folder]
+const started = listening()
+run('headless')
+const address = await started
+// The ways of a first page and of a first call, whatever they answer.
+for (const way of ['', 'api/v1/health', 'api/v1/services', 'rpc/services/list'])
+  await (await fetch(address + way)).arrayBuffer()
+keep()
+process.kill(process.pid, 'SIGTERM')
+await once(process, 'exit')
