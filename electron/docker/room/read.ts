@@ -33,6 +33,7 @@ const Container = z.object({
   Labels: z.record(z.string(), z.string()).nullish().catch(null),
   Created: z.number().catch(0),
   SizeRw: bytes,
+  SizeRootFs: bytes,
 })
 const CachePart = z.object({ Size: bytes, InUse: z.boolean().catch(true), Shared: z.boolean().catch(true) })
 const Usage = z.object({
@@ -96,7 +97,8 @@ export async function readUsage(docker: Dockerode, signal: AbortSignal) {
   const containers = (Containers ?? []).flatMap((entry) => Container.safeParse(entry).data ?? [])
   return {
     shared: new Map(images.map(({ id, sharedBytes }) => [id, sharedBytes])),
-    written: new Map(containers.map(({ Id, SizeRw }) => [Id, SizeRw])),
+    // The engine leaves a 0 out; that it has counted is told by the size of the whole.
+    written: new Map(containers.map(({ Id, SizeRw, SizeRootFs }) => [Id, SizeRw ?? (SizeRootFs === null ? null : 0)])),
     cache: BuildCache ? cacheOf(BuildCache) : null,
   }
 }

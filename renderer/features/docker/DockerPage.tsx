@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../../shared/contract'
 import { Age } from '../../ui/Ago'
 import { AddressButton } from './AddressButton'
 import c from './Docker.module.css'
+import { RoomPanel } from './room/RoomPanel'
 import { Tried } from './Tried'
 import Unreachable, { TryNow } from './Unreachable'
 import { Page } from '../../ui/Page'
@@ -53,6 +54,7 @@ function Connected({ engine }: { engine: EngineStatus }) {
           <TryNow engine={engine} />
         </div>
       </Panel>
+      {engine.state === 'connected' && <RoomPanel />}
       {attempts.length > 0 && <Tried engine={engine} />}
     </>
   )

@@ -96,7 +96,10 @@ export function useSettingsTable(): Section[] {
         ...(preferences && { value: t(`settings:appearance.themes.${preferences.theme}`) }),
       },
     ],
-    docker: [{ id: 'docker-address', label: t('docker:address.title'), href: hrefOf('settings', 'docker') }],
+    docker: [
+      { id: 'docker-address', label: t('docker:address.title'), href: hrefOf('settings', 'docker') },
+      { id: 'docker-room', label: t('docker:settings.room'), href: hrefOf('settings', 'docker') },
+    ],
     gpus: [{ id: 'nvidia-smi', label: t('gpus:program.dialogTitle') }],
     simulators: [{ id: 'simulators', label: t('settings:simulators.title') }],
     welcome: [{ id: 'welcome', label: t('settings:welcome.show') }],

@@ -20,6 +20,7 @@ import operations from './operations.json'
 import overview from './overview.json'
 import palette from './palette.json'
 import policy from './policy.json'
+import room from './room.json'
 import services from './services.json'
 import settings from './settings.json'
 import shell from './shell.json'
@@ -54,6 +55,7 @@ export const en = {
   overview,
   palette,
   policy,
+  room,
   services,
   settings,
   shell,

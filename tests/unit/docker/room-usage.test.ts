@@ -50,5 +50,6 @@ test('sizes that were not counted are unknown', async () => {
   expect([...written]).toEqual([
     ['c', 9],
     ['d', null],
+    ['e', 0],
   ])
 })
