@@ -41,6 +41,7 @@ test('sizes that were not counted are unknown', async () => {
     Containers: [
       { Id: 'c', State: 'exited', SizeRw: 9 },
       { Id: 'd', State: 'exited' },
+      { Id: 'e', State: 'exited', SizeRootFs: 5 },
     ],
   })
   expect([...shared]).toEqual([
