@@ -77,7 +77,7 @@ async function reach(
   } catch (error) {
     found.close()
     if (isDropped()) return null
-    const around = { platform: platformOf(where.platform), installed: true }
+    const around = { platform: platformOf(where.platform), installed: true, redact: where.redact }
     return { failure: { attempts, reason: explainFailure(error, found.endpoint, around).reason } }
   }
 }

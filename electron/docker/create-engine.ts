@@ -1,5 +1,6 @@
 import os from 'node:os'
 import { Problem } from '../../shared/problems'
+import { asItIs, type Redact } from '../logs/cutting'
 import { searchFor, type Surroundings } from './connection/candidates'
 import type { Engine } from './engine'
 import { Connecting, type ConnectingOptions } from './connecting'
@@ -8,8 +9,10 @@ import { createKnownEngine } from './known-engine'
 export interface EngineOptions extends Pick<ConnectingOptions, 'composeProgram' | 'reportBug' | 'timing'> {
   /** Where the address that was set in Regie is kept. */
   address: { read(): string | null; write(address: string | null): void }
+  /** For what programs say when the engine cannot be reached. Left out, that is shown as it is. */
+  redact?: Redact
   /** In place of this process's own environment. */
-  surroundings?: Partial<Omit<Surroundings, 'setting'>>
+  surroundings?: Partial<Omit<Surroundings, 'setting' | 'redact'>>
 }
 
 /**
@@ -25,6 +28,7 @@ export function createEngine(options: EngineOptions): Engine {
     uid: process.getuid?.() ?? null,
     ...options.surroundings,
     setting,
+    redact: options.redact ?? asItIs,
   })
   const known = createKnownEngine({
     platform: surroundings(null).platform,

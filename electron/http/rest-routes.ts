@@ -1,12 +1,12 @@
 import { contract, proceduresOf } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { escapeRegExp } from '../../shared/regexp'
 
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 const patternOf = (path: string) =>
   new RegExp(
     `^${path
       .split(/\{\w+\}/)
-      .map(escaped)
+      .map(escapeRegExp)
       .join('[^/]+')}$`,
   )
 

@@ -19,6 +19,7 @@ export function watchMachine(
   const engine = closing.keep(
     createEngine({
       address: dockerAddress(options.config),
+      redact,
       composeProgram: () => compose.program().catch(() => null),
       reportBug,
     }),

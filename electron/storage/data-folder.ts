@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { Problem } from '../../shared/problems'
 import { clearTemporaries } from './files'
-import type { DataPaths } from './paths'
+import { dataPaths, type DataPaths } from './paths'
 
 /**
  * Where Regie keeps its data unless told otherwise: the folder that Electron calls `userData`, computed the same way
@@ -26,6 +26,14 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
 /** A folder that holds one of these is a data folder of Regie's, of any version. */
 export const marks = ['config.json', 'vault.json', 'regie.db', 'panel.log']
 
+/** Everything in it that is a file, and not a folder. */
+const filesIn = (root: string): string[] => [
+  ...new Set([
+    ...marks.map((name) => path.join(root, name)),
+    ...Object.values<string>({ ...dataPaths(root) }).filter((at) => path.extname(at) !== '' && at !== root),
+  ]),
+]
+
 /** The rights of everybody but the owner. */
 const others = 0o077
 
@@ -33,11 +41,14 @@ const others = 0o077
  * Creates the folder if needed, for its owner only. One that others may read is narrowed, with the files in it, where
  * it is Regie's own or empty; a folder that holds other things is never changed. Windows has no such modes: there the
  * rights of the folder above count, which for a user's profile are the user's own. Returns the absolute path.
- * Throws `data-folder.open-to-others` where the rights are too wide and may not, or must not, be narrowed.
+ * Throws `data-folder.open-to-others` where the rights are too wide and may not, or must not, be narrowed, and
+ * `data-folder.file-is-folder` where a folder stands in the place of a file.
  */
 export function prepareDataFolder(folder: string, platform: NodeJS.Platform = process.platform): string {
   const absolute = path.resolve(folder)
   mkdirSync(absolute, { recursive: true, mode: 0o700 })
+  const misplaced = filesIn(absolute).find((file) => statSync(file, { throwIfNoEntry: false })?.isDirectory())
+  if (misplaced !== undefined) throw new Problem('data-folder.file-is-folder', { path: misplaced })
   if (platform === 'win32') return absolute
   const { mode, uid } = statSync(absolute)
   const names = readdirSync(absolute)

@@ -140,6 +140,17 @@ export const systemProblems = defineProblems({
       hint: 'Choisissez un dossier dédié avec --data, ou retirez les droits des autres : chmod 700 "{{folder}}".',
     },
   },
+  'data-folder.file-is-folder': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{path}} is a folder, but Regie keeps a file of that name there.',
+      hint: 'Move the folder somewhere else or rename it, then start Regie again. If a copy or a container made it, put the real file back in its place.',
+    },
+    fr: {
+      message: '{{path}} est un dossier, alors que Regie y garde un fichier de ce nom.',
+      hint: 'Déplacez ce dossier ou renommez-le, puis redémarrez Regie. S’il vient d’une copie ou d’un conteneur, remettez le vrai fichier à sa place.',
+    },
+  },
   'config.unreadable': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { isMap, type Node } from 'yaml'
 import { Problem } from '../../../shared/problems'
 import { meantBy, readAsCompose1, readEnvFile, type OuterVariables } from '../files/dotenv'
+import { includedIn, variablesIn } from '../program/include'
 import { projectIn, sourcesOf } from '../program/sources'
 import { isBindSource, placeOf, type Disk } from '../files/disk'
 import { interpolate, type Variables } from '../files/interpolation'
@@ -28,13 +29,15 @@ export const nameIn = (folder: string, file: string): string => {
 export async function readProject(files: LintFiles, facts: LintFacts, disk: Disk): Promise<Project> {
   const [first = '', ...others] = await composeFiles(files, disk)
   const folder = path.dirname(first)
-  const yaml: YamlFile[] = []
-  const includedEnv: string[] = []
-  for (const file of [first, ...others]) await addYaml(file, folder, folder, { yaml, includedEnv, disk })
-
   const environment = environmentOf(facts)
   const outer = { compose1: environment, compose2: environment }
   const env = await readEnv(files.envFile ?? path.join(folder, '.env'), 'project', { folder, disk, outer })
+  const yaml: YamlFile[] = []
+  const includedEnv: string[] = []
+  const own = variablesFor([env], facts)
+  for (const file of [first, ...others])
+    await addYaml(file, { base: folder, variables: own }, { folder, yaml, includedEnv, disk })
+
   const included = await Promise.all(includedEnv.map((file) => readEnv(file, 'included', { folder, disk, outer })))
   const variables = variablesFor([...included, env], facts)
   const services = servicesOf(yaml)
@@ -46,41 +49,45 @@ export async function readProject(files: LintFiles, facts: LintFacts, disk: Disk
 }
 
 interface YamlReading {
+  /** The project's. */
+  folder: string
   yaml: YamlFile[]
   /** Environment files of what is included. */
   includedEnv: string[]
   disk: Disk
 }
 
-async function addYaml(file: string, folder: string, base: string, to: YamlReading) {
+/** What a file's relative paths are meant from, and its variables. */
+interface Place {
+  base: string
+  variables: Variables
+}
+
+async function addYaml(file: string, { base, variables }: Place, to: YamlReading) {
   if (to.yaml.some(({ source }) => source.path === file)) return
   const bytes = await to.disk.read(file)
   if (bytes === null) throw new Problem('lint.file-missing', { path: file })
-  const source: SourceText = { path: file, name: nameIn(folder, file), encoding: 'utf8', text: bytes.toString('utf8') }
+  const name = nameIn(to.folder, file)
+  const source: SourceText = { path: file, name, encoding: 'utf8', text: bytes.toString('utf8') }
   const parsed = parseYaml(source, base)
   // What is no UTF-8 could not be written back as it was: no rule but the one about encodings may see it.
   const read = bytesOf(source).equals(bytes) ? parsed : { ...parsed, root: null }
   to.yaml.push(read)
-  for (const item of itemsOf(read, valueOf(read, read.root, 'include'))) await addIncluded(read, item, folder, base, to)
+  const include = plain(read, valueOf(read, read.root, 'include'))
+  for (const included of includedIn(include, base, variables)) {
+    to.includedEnv.push(...included.envFiles)
+    const inside = { base: included.folder, variables: await variablesIn(included.envFiles, variables, to.disk) }
+    for (const one of included.files) if ((await to.disk.look(one)) === 'file') await addYaml(one, inside, to)
+  }
 }
 
-/** A scalar, or the items of a list. */
-const textsOf = (file: YamlFile, node: Node | null): string[] =>
-  (node !== null && textOf(node) !== null ? [node] : itemsOf(file, node)).flatMap((item) => textOf(item) ?? [])
-
-/** `include`: a project of its own, with its folder and its environment files; the including project's values win. */
-async function addIncluded(file: YamlFile, item: Node, folder: string, base: string, to: YamlReading) {
-  const place = (named: string) => (named.includes('$') ? null : placeOf(named, base, homedir()))
-  const paths = textOf(item) === null ? textsOf(file, valueOf(file, item, 'path')) : textsOf(file, item)
-  const places = paths.map(place).filter((one) => one !== null)
-  const [first] = places
-  if (first === undefined) return
-  const own = textOf(valueOf(file, item, 'project_directory'))
-  const directory = (own === null ? null : place(own)) ?? path.dirname(first)
-  const named = textsOf(file, valueOf(file, item, 'env_file')).map(place)
-  const envs = named.length > 0 ? named : [path.join(directory, '.env')]
-  to.includedEnv.push(...envs.filter((one) => one !== null))
-  for (const one of places) if ((await to.disk.look(one)) === 'file') await addYaml(one, folder, directory, to)
+/** A node as a value; null where that cannot be told, which Compose tells itself. */
+function plain(file: YamlFile, node: Node | null): unknown {
+  try {
+    return node?.toJS(file.document) ?? null
+  } catch {
+    return null // more aliases than any project has
+  }
 }
 
 async function readEnv(

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../../../shared/regexp'
 import type { Container } from '../../docker/engine'
 
 /** A container of a project that an interrupted recreate left under a temporary name. */
@@ -12,11 +13,9 @@ export interface LeftOver {
 /** As Compose writes it while it puts one container in another's place: 12 digits of an id, and the name. */
 const temporary = /^(?<hex>[0-9a-f]{12})_(?<name>.+)$/
 
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\-]/g, '\\$&')
-
 /** Whether a name is the one that Compose gives by itself, `project-service-1`; Compose 1 parts it by `_`. */
 function isOwnName(name: string, { project, service }: { project: string; service: string }): boolean {
-  return new RegExp(`^${escaped(project)}[-_]${escaped(service)}[-_]\\d+$`).test(name)
+  return new RegExp(`^${escapeRegExp(project)}[-_]${escapeRegExp(service)}[-_]\\d+$`).test(name)
 }
 
 /**

@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { meantBy, readEnvFile } from '../files/dotenv'
 import { interpolate, type Variables } from '../files/interpolation'
 import type { Disk } from '../files/disk'
+import { includedIn, variablesIn } from './include'
 import { composeNames, envFileOf, overrideNames, sourcesOf, type Surrounded } from './sources'
 
 /** Every file from which Compose reads a project. */
@@ -21,29 +21,14 @@ const List = z
 const Text = z.string()
 const Named = z.object({ path: z.string() }).transform(({ path: named }) => named)
 const Extends = z.object({ file: z.string() }).transform(({ file }) => file)
-const Include = z.union([
-  z.string().transform((named) => ({ path: [named] as unknown[], env_file: null, project_directory: undefined })),
-  z.object({ path: List, env_file: List, project_directory: z.string().optional().catch(undefined) }),
-])
 const Service = z.object({ env_file: List, label_file: List, extends: z.unknown().optional() })
 const Document = z.object({
-  include: z.array(z.unknown()).nullish().catch(null),
+  include: z.unknown().optional(),
   services: z.record(z.string(), z.unknown()).nullish().catch(null),
 })
 
 /** No project includes and extends more. */
 const mostFiles = 128
-const isRemote = (named: string) => /^(?:https?|git|ssh|oci|docker-image):|^git@|\.git(?:#|$)/i.test(named)
-
-async function variablesIn(envFiles: readonly string[], own: NodeJS.ProcessEnv, disk: Disk): Promise<Variables> {
-  const variables = new Map<string, string>()
-  for (const file of envFiles) {
-    const text = (await disk.read(file))?.toString('latin1') ?? ''
-    for (const entry of readEnvFile(text).entries) if (entry.read !== null) variables.set(entry.key, meantBy(entry))
-  }
-  for (const [name, value] of Object.entries(own)) if (value !== undefined) variables.set(name, value)
-  return variables
-}
 
 /**
  * The files that Compose reads for a project, as far as they can be told without it: the Compose files with what they
@@ -77,21 +62,11 @@ export async function filesReadFor(of: Surrounded, disk: Disk, own: NodeJS.Proce
       const extended = Extends.safeParse(service?.extends).data
       for (const place of extended === undefined ? [] : places(extended)) more.push({ file: place, base, variables })
     }
-    for (const entry of include ?? []) {
-      const included = Include.safeParse(entry).data
-      for (const named of included?.path ?? []) {
-        if (typeof named === 'string' && isRemote(interpolate(named, variables))) isComplete = false
-        for (const place of places(named)) {
-          const elsewhere = included?.project_directory
-          const inner =
-            elsewhere === undefined ? path.dirname(place) : path.resolve(base, interpolate(elsewhere, variables))
-          const given = (included?.env_file ?? []).flatMap(places)
-          const envFiles = given.length > 0 ? given : [path.join(inner, '.env')]
-          for (const one of envFiles) seen.add(one)
-          const inside = new Map([...(await variablesIn(envFiles, {}, disk)), ...variables])
-          more.push({ file: place, base: inner, variables: inside })
-        }
-      }
+    for (const { files: named, folder: inner, envFiles, isRemote } of includedIn(include, base, variables)) {
+      if (isRemote) isComplete = false
+      for (const one of envFiles) seen.add(one)
+      const inside = await variablesIn(envFiles, variables, disk)
+      for (const place of named) more.push({ file: place, base: inner, variables: inside })
     }
     for (const next of more) {
       if (seen.has(next.file)) continue
@@ -102,7 +77,8 @@ export async function filesReadFor(of: Surrounded, disk: Disk, own: NodeJS.Proce
       }
     }
   }
-  const variables = await variablesIn([envFile], own, disk)
+  const set = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const variables = await variablesIn([envFile], new Map(set), disk)
   for (const file of files) await follow(file, folder, variables)
   return { files: [...seen], isComplete }
 }

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../../../shared/regexp'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parse } from 'yaml'
@@ -25,8 +26,6 @@ export interface FedVariable {
 }
 
 const whole = (value: string) => value
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
 /** How a text with `${key}` in it is taken apart again; null when the key does not stand in it. */
 export function extractorOf(template: string, key: string): FedVariable['extract'] | null {
   const dollars = dollarsOf(template)
@@ -35,7 +34,7 @@ export function extractorOf(template: string, key: string): FedVariable['extract
   let at = 0
   let isCaught = false
   for (const { start, end, kind, name } of dollars) {
-    pattern += escaped(template.slice(at, start))
+    pattern += escapeRegExp(template.slice(at, start))
     if (kind === 'escape') pattern += '\\$'
     else if (name === key && !isCaught) {
       pattern += '([\\s\\S]*)'
@@ -44,7 +43,7 @@ export function extractorOf(template: string, key: string): FedVariable['extract
     at = end
   }
   if (!isCaught) return null
-  const shape = new RegExp(`^${pattern}${escaped(template.slice(at))}$`)
+  const shape = new RegExp(`^${pattern}${escapeRegExp(template.slice(at))}$`)
   return (value) => shape.exec(value)?.[1] ?? null
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { EngineAttempt } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
+import type { Redact } from '../../logs/cutting'
 import { asksForTls, parseEndpoint, type Endpoint, type Tls } from './endpoint'
 
 /** What decides where the engine is looked for. */
@@ -12,6 +13,8 @@ export interface Surroundings {
   uid: number | null
   /** The address set in Regie. */
   setting: string | null
+  /** For what programs say of a failure. */
+  redact: Redact
 }
 
 /** What `contexts/meta/…/meta.json` says of a context, and the TLS files that lie beside it. */

@@ -1,6 +1,7 @@
 import type { EngineStatus } from '../../../shared/contract'
 import { dockerCommands } from '../../../shared/docker-commands'
 import { Problem, reason, type Reason } from '../../../shared/problems'
+import { beginning, type Redact } from '../../logs/cutting'
 import { formatEndpoint, type Endpoint } from './endpoint'
 import { LinkTimeout, TlsFileFailure } from './link'
 import { AnswerFailure } from './negotiate'
@@ -24,6 +25,7 @@ export interface Around {
   platform: Platform
   /** Whether Docker's programs are on this machine. */
   installed: boolean
+  redact: Redact
 }
 
 /** Engines of one's own account are started without root. */
@@ -66,7 +68,7 @@ export function explainFailure(error: unknown, endpoint: Endpoint, around: Aroun
     case 'tcp':
       return explainTcp(error, endpoint, address)
     case 'ssh':
-      return explainSsh(error, endpoint.host, address)
+      return explainSsh(error, endpoint.host, address, around.redact)
   }
 }
 
@@ -155,7 +157,7 @@ const lastLine = (text: string) =>
     .filter((line) => line !== '' && !/^(Warning|\*\*)/.test(line))
     .at(-1) ?? ''
 
-function explainSsh(error: unknown, host: string, address: string): Failure {
+function explainSsh(error: unknown, host: string, address: string, redact: Redact): Failure {
   if (!(error instanceof SshFailure)) return failed(address, codeOf(error))
   if (codeOf(error.cause) === 'ENOENT')
     return { reason: reason('docker.ssh-missing', { address }), answered: 'ENOENT', command: null }
@@ -181,7 +183,7 @@ function explainSsh(error: unknown, host: string, address: string): Failure {
     return { reason: reason('docker.ssh-no-docker', { host }), answered, command: null }
   if (/Cannot connect to the Docker daemon|failed to connect to the docker API/i.test(stderr))
     return { reason: reason('docker.ssh-engine-down', { host }), answered, command: null }
-  const detail = lastLine(stderr).slice(0, 300) || `exit ${exitCode ?? '–'}`
+  const detail = beginning(lastLine(stderr), 300, redact) || `exit ${exitCode ?? '–'}`
   return { reason: reason('docker.ssh-failed', { host, detail }), answered, command: null }
 }
 

@@ -33,6 +33,7 @@ export async function findEngine(where: Surroundings, signal: AbortSignal): Prom
   const around: Around = {
     platform: platformOf(where.platform),
     installed: await isDockerInstalled(where.platform, where.env),
+    redact: where.redact,
   }
   const attempts: EngineAttempt[] = []
   const failures: Failure[] = []

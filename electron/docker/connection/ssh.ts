@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import http from 'node:http'
 import { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
+import { createTail } from '../../logs/cutting'
 import type { Endpoint } from './endpoint'
 
-/** ssh ended, or could not be started. `stderr` is what it said, cut. */
+/** ssh ended, or could not be started. `stderr` is what it said last, in whole lines. */
 export class SshFailure extends Error {
   override readonly name = 'SshFailure'
   constructor(
@@ -38,7 +39,7 @@ export function sshCommand({ user, host, port, socket }: Extract<Endpoint, { kin
 /** A program's input and output in the place of a socket. node's HTTP client sets options that only a socket has. */
 class ProgramSocket extends Duplex {
   #child: ChildProcess
-  #stderr = ''
+  readonly #stderr = createTail(maxStderr)
   readonly timeout = 0
 
   constructor(command: string, args: string[], env: NodeJS.ProcessEnv) {
@@ -48,15 +49,13 @@ class ProgramSocket extends Duplex {
     stdout?.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) stdout.pause()
     })
-    stderr?.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-maxStderr)
-    })
+    stderr?.setEncoding('utf8').on('data', (text: string) => this.#stderr.push(text))
     // Told of by the end of the program.
     stdin?.on('error', () => undefined)
     this.#child.on('error', (error) => this.destroy(new SshFailure(null, '', { cause: error })))
     this.#child.on('close', (code) => {
       if (code === 0) this.push(null)
-      else this.destroy(new SshFailure(code, this.#stderr.trim()))
+      else this.destroy(new SshFailure(code, this.#stderr.text().trim()))
     })
   }
 

@@ -3,6 +3,7 @@ import { parseEndpoint, type Endpoint } from '../../../electron/docker/connectio
 import { chooseFailure, explainFailure, type Around } from '../../../electron/docker/connection/failures'
 import { LinkTimeout, TlsFileFailure } from '../../../electron/docker/connection/link'
 import { AnswerFailure, chooseVersion, compareVersions, readInfo } from '../../../electron/docker/connection/negotiate'
+import { asItIs } from '../../../electron/logs/cutting'
 import { SshFailure } from '../../../electron/docker/connection/ssh'
 import { Problem } from '../../../shared/problems'
 
@@ -12,7 +13,7 @@ const endpointOf = (text: string, tls = false): Endpoint => {
   return endpoint
 }
 const coded = (code: string) => Object.assign(new Error(code), { code })
-const linux: Around = { platform: 'linux', installed: true }
+const linux: Around = { platform: 'linux', installed: true, redact: asItIs }
 const socket = endpointOf('unix:///var/run/docker.sock')
 const tcp = endpointOf('tcp://box:2375')
 const guarded = endpointOf('tcp://box:2376', true)
@@ -23,21 +24,21 @@ describe('why an engine does not serve', () => {
     [
       'nothing is installed',
       coded('ENOENT'),
-      { platform: 'linux', installed: false },
+      { ...linux, platform: 'linux', installed: false },
       'docker.not-installed-linux',
       'curl -fsSL https://get.docker.com | sudo sh',
     ],
     [
       'nothing is installed',
       coded('ENOENT'),
-      { platform: 'windows', installed: false },
+      { ...linux, platform: 'windows', installed: false },
       'docker.not-installed-windows',
       'winget install Docker.DockerDesktop',
     ],
     [
       'nothing is installed',
       coded('ENOENT'),
-      { platform: 'macos', installed: false },
+      { ...linux, platform: 'macos', installed: false },
       'docker.not-installed-macos',
       'brew install --cask docker-desktop',
     ],
@@ -45,21 +46,21 @@ describe('why an engine does not serve', () => {
     [
       'it is not running',
       coded('ENOENT'),
-      { platform: 'macos', installed: true },
+      { ...linux, platform: 'macos', installed: true },
       'docker.not-running-macos',
       'open -a Docker',
     ],
     [
       'it is not running',
       coded('ENOENT'),
-      { platform: 'windows', installed: true },
+      { ...linux, platform: 'windows', installed: true },
       'docker.not-running-windows',
       "Start-Process 'C:\\Program Files\\Docker\\Docker\\Docker Desktop.exe'",
     ],
     [
       'a socket without an engine',
       coded('ECONNREFUSED'),
-      { platform: 'linux', installed: false },
+      { ...linux, platform: 'linux', installed: false },
       'docker.not-running-linux',
       'sudo systemctl enable --now docker',
     ],
@@ -67,11 +68,17 @@ describe('why an engine does not serve', () => {
     [
       'no permission',
       coded('EPERM'),
-      { platform: 'windows', installed: true },
+      { ...linux, platform: 'windows', installed: true },
       'docker.permission-windows',
       'net localgroup docker-users $env:USERNAME /add',
     ],
-    ['no permission', coded('EACCES'), { platform: 'macos', installed: true }, 'docker.permission-macos', null],
+    [
+      'no permission',
+      coded('EACCES'),
+      { ...linux, platform: 'macos', installed: true },
+      'docker.permission-macos',
+      null,
+    ],
     ['it starts', new AnswerFailure({ status: 503, body: 'starting' }), linux, 'docker.starting', null],
     ['it does not answer', new LinkTimeout('answer'), linux, 'docker.starting', null],
   ] as const)('on a socket: %s (%s)', (_, error, around, problem, command) => {
@@ -145,13 +152,21 @@ describe('why an engine does not serve', () => {
     expect([failure.reason.problem, failure.command]).toEqual([problem, command])
   })
 
+  test('what ssh says is redacted before it is cut: of a secret at the cut nothing is left', () => {
+    const secret = 'swordfish-'.repeat(4)
+    const around = { ...linux, redact: (text: string) => text.replaceAll(secret, '«a secret»') }
+    const failure = explainFailure(new SshFailure(255, `${'x'.repeat(290)} ${secret}`), remote, around)
+    expect(failure.reason.problem).toBe('docker.ssh-failed')
+    expect(failure.reason.params['detail']).not.toContain('sword')
+  })
+
   test('without ssh it says so', () => {
     const failure = explainFailure(new SshFailure(null, '', { cause: coded('ENOENT') }), remote, linux)
     expect(failure.reason.problem).toBe('docker.ssh-missing')
   })
 
   test('of several causes the one that tells most is shown', () => {
-    const of = (code: string) => explainFailure(coded(code), socket, { platform: 'linux', installed: false })
+    const of = (code: string) => explainFailure(coded(code), socket, { ...linux, platform: 'linux', installed: false })
     expect(chooseFailure([of('ENOENT'), of('EACCES'), of('ENOENT')])?.answered).toBe('EACCES')
     expect(chooseFailure([of('ENOENT'), of('ECONNREFUSED')])?.answered).toBe('ECONNREFUSED')
     expect(chooseFailure([])).toBeNull()

@@ -1,3 +1,4 @@
+import { asItIs } from '../../../electron/logs/cutting'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -14,9 +15,16 @@ import { environmentFor, formatEndpoint, isRemote, parseEndpoint } from '../../.
 import { dockerPrograms } from '../../../electron/docker/connection/installed'
 import { sshCommand } from '../../../electron/docker/connection/ssh'
 
-const linux: Surroundings = { platform: 'linux', env: {}, home: '/home/ann', uid: 1000, setting: null }
-const windows: Surroundings = { platform: 'win32', env: {}, home: 'C:\\Users\\Ann', uid: null, setting: null }
-const macos: Surroundings = { platform: 'darwin', env: {}, home: '/Users/ann', uid: 501, setting: null }
+const linux: Surroundings = { platform: 'linux', env: {}, home: '/home/ann', uid: 1000, setting: null, redact: asItIs }
+const windows: Surroundings = {
+  platform: 'win32',
+  env: {},
+  home: 'C:\\Users\\Ann',
+  uid: null,
+  setting: null,
+  redact: asItIs,
+}
+const macos: Surroundings = { platform: 'darwin', env: {}, home: '/Users/ann', uid: 501, setting: null, redact: asItIs }
 
 describe('addresses as Docker writes them', () => {
   test.each([

@@ -6,6 +6,7 @@ import { rotationLines } from '../../../electron/rotation/lines'
 import { en } from '../../../renderer/i18n/en'
 import { fr } from '../../../renderer/i18n/fr'
 import { problems, type Language } from '../../../shared/problems'
+import { escapeRegExp } from '../../../shared/regexp'
 
 const page = readFileSync(path.resolve(import.meta.dirname, '../../../docs/words.md'), 'utf8')
 
@@ -19,7 +20,7 @@ interface Forbidden {
 /** A forbidden word as it is found in a text: whole, whatever its case, with any ending where it ends in `*`. */
 function patternOf(word: string): RegExp {
   const isOpen = word.endsWith('*')
-  const bare = word.replace(/\*$/, '').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const bare = escapeRegExp(word.replace(/\*$/, ''))
   return new RegExp(`(?<![\\p{L}\\d_-])${bare}${isOpen ? '\\p{L}*' : ''}(?![\\p{L}\\d_])`, 'iu')
 }
 

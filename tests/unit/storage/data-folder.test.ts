@@ -17,6 +17,26 @@ afterEach(() => {
 })
 const modeOf = (file: string) => statSync(file).mode & 0o777
 
+describe('a folder in the place of a file', () => {
+  it.each(['regie.db', 'rotations.jsonl', 'audit.jsonl', 'vault.json', 'config.json', 'updates.jsonl'])(
+    '%s is told by its path, on Windows too, and left as it is',
+    (name) => {
+      const at = folder()
+      mkdirSync(path.join(at, name))
+      for (const platform of ['linux', 'win32'] as const)
+        expect(() => prepareDataFolder(at, platform)).toThrow(`${path.join(at, name)} is a folder, but Regie keeps`)
+      expect(statSync(path.join(at, name)).isDirectory()).toBe(true)
+    },
+  )
+
+  it('folders that belong there are none', () => {
+    const at = path.join(folder(), 'data.d')
+    prepareDataFolder(at)
+    for (const name of ['images', 'backups', 'services', 'updates']) mkdirSync(path.join(at, name))
+    expect(prepareDataFolder(at)).toBe(at)
+  })
+})
+
 describe.skipIf(process.platform === 'win32')('the data folder', () => {
   it('is made for its owner only', () => {
     const at = path.join(folder(), 'new', 'deep')

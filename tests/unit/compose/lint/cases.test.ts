@@ -58,6 +58,18 @@ describe('cases from the field', () => {
     expect(about(await lint('include'), 'env-missing', 'env-unused', 'secret-empty')).toEqual([])
   })
 
+  it('what is included by a name with a variable is looked at too, one level further as well', async () => {
+    const found = await lintOf({
+      'compose.yaml': 'include: [{ path: ["${WHERE}/compose.yaml", "${WHERE}/more.yaml"] }]\nservices: {}\n',
+      '.env': 'WHERE=parts/one\n',
+      'parts/one/compose.yaml': 'services: { quiet: { image: x:1 } }\n',
+      'parts/one/more.yaml': 'include: ["${DEEPER:-two}.yaml"]\nservices: {}\n',
+      'parts/one/.env': 'DEEPER=three\n',
+      'parts/one/three.yaml': 'services:\n  forge:\n    image: x:1\n    command: python launch.py --listen --api\n',
+    })
+    expect(placesOf(found, 'forge-api-open')).toEqual(['lint.forge-api-open parts/one/three.yaml:4'])
+  })
+
   it('profiles-only: the open API is a danger, and what stands on a shared line is told once', async () => {
     const findings = await lint('profiles-only')
 
