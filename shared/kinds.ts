@@ -59,6 +59,7 @@ export const kindOfScheme = (scheme: string): KindId | null => kindIds.find((id)
 /** The ready-made stacks, each with the kind that it deploys. */
 export const stackKinds = {
   'comfyui-qwen': 'comfyui',
+  'forge-neo': 'forge-neo',
   'forge-turbo': 'forge',
 } as const satisfies Record<string, KindId>
 

@@ -1,4 +1,5 @@
 import type { SinkInput, StackId } from '../../shared/contract'
+import type { StackTorch } from './torch'
 
 /** What Regie knows of one of its ready-made stacks; the files themselves lie in `resources/stacks/<id>`. */
 export interface KindStack {
@@ -19,9 +20,18 @@ export interface KindStack {
   sinks: readonly (Omit<SinkInput, 'path'> & { file: string })[]
   models: readonly string[]
   modelsGiB: number
+  /** The most of them that one job has in memory, which the memory of the container is to hold. */
+  modelsAtOnceGiB: number
   imageGiB: number
   /** Where the program's makers tell what is new: for a person's browser, never asked for by Regie. */
   releaseNotes: string
+  torch: StackTorch
+  /** Whether the models of a ComfyUI can be mounted beside its own, for reading. */
+  sharesModels: boolean
+  /** Whether ComfyUI-Manager can be switched on. */
+  offersManager: boolean
+  /** Nobody develops its program on: it is there for those who have it. */
+  isUnmaintained: boolean
 }
 
 /** A simulated service of the demo. */

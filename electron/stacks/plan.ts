@@ -10,6 +10,10 @@ export interface Surroundings {
   platform: NodeJS.Platform
   /** User and group that the container runs as, e.g. `1000:1000`. */
   runAs: string
+  /** The folder of PyTorch's packages, by the card: `cu130`, `cu126`, `cpu`. */
+  torchBuild: string
+  /** Limit of the container's memory; null leaves what the example says. */
+  memoryGiB: number | null
 }
 
 /** Everything that a deployment will make, before anything is made. */
@@ -19,6 +23,8 @@ export interface StackPlan {
   files: string[]
   /** Folders that must be there, absolute. */
   folders: { models: string; outputs: string; cache: string; own: string[] }
+  /** A ComfyUI, or its models folder, that is read; null for none. */
+  sharedModels: string | null
   /** Values of the `.env`, but for secrets. */
   env: [key: string, value: string][]
   withGpu: boolean
@@ -47,6 +53,8 @@ function wholePath(text: string, platform: NodeJS.Platform): string {
   })
 }
 
+const entry = (key: string, value: string): [key: string, value: string] => [key, value]
+
 /** Turns answers into what will be made. Throws a Problem for paths that cannot be used. */
 export function planStack(template: StackTemplate, answers: StackAnswers, around: Surroundings): StackPlan {
   const { platform } = around
@@ -56,12 +64,15 @@ export function planStack(template: StackTemplate, answers: StackAnswers, around
   const [models = '', outputs = '', cache = ''] = dataFolders.map((name) =>
     wholePath(given[name] ?? path.join(folder, name), platform),
   )
-  const { serviceId, gpuUuid, port } = answers
+  const { serviceId, gpuUuid, port, sharedModelsFolder } = answers
   const withGpu = gpuUuid !== null
+  const sharedModels =
+    template.sharesModels && sharedModelsFolder !== undefined ? wholePath(sharedModelsFolder, platform) : null
   return {
     folder,
     files: [...template.files, manifestName, '.env'],
     folders: { models, outputs, cache, own: template.folders.map((name) => path.join(folder, name)) },
+    sharedModels,
     env: [
       ['COMPOSE_PROJECT_NAME', serviceId],
       ['GPU_UUID', gpuUuid ?? 'none'],
@@ -70,7 +81,11 @@ export function planStack(template: StackTemplate, answers: StackAnswers, around
       ['OUTPUTS_FOLDER', envPath(outputs, folder, platform)],
       ['CACHE_FOLDER', envPath(cache, folder, platform)],
       ['RUN_AS', around.runAs],
-      ...(withGpu ? [] : [[template.withoutGpu.key, template.withoutGpu.value] as [string, string]]),
+      ...(template.torch.cpu === 'cpu' ? [entry('TORCH_BUILD', around.torchBuild)] : []),
+      ...(around.memoryGiB === null ? [] : [entry('MEMORY_LIMIT', `${around.memoryGiB}g`)]),
+      ...(sharedModels === null ? [] : [entry('COMFYUI_FOLDER', envPath(sharedModels, folder, platform))]),
+      ...(template.offersManager && answers.manager === true ? [entry('COMFYUI_MANAGER', 'yes')] : []),
+      ...(withGpu ? [] : [entry(template.withoutGpu.key, template.withoutGpu.value)]),
     ],
     withGpu,
     spec: { file: path.join(folder, 'compose.yaml'), service: template.id, project: serviceId },

@@ -3,7 +3,11 @@ import path from 'node:path'
 import type { EngineInfo, EngineStatus, StackAnswers, StackCheck, StackCheckItem } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import { lookAtBuildRoom } from '../docker/room/build-room'
+import { chooseTorch, type Card, type TorchChoice } from '../kinds/torch'
+import { readMachine } from '../system/machine'
+import { cardOf, driverSystemOf, torchFolder } from './cards'
 import { checkWritable, kindAt, nearestFolder } from './files'
+import { memoryLimitGiB } from './memory'
 import type { StackParts } from './parts'
 import { planStack, secretFiles, type StackPlan } from './plan'
 import { firstFree, holderOf, type PortHolder } from './ports'
@@ -88,6 +92,38 @@ async function checkGpu(parts: StackParts, uuid: string | null): Promise<StackCh
   return failed('gpu', reason('stacks.no-gpu-runtime'), { field, found })
 }
 
+/** What is installed for the card, and whether it runs there; nothing is downloaded before this is known. */
+function checkTorch({ torch }: StackTemplate, card: Card | null, choice: TorchChoice): StackCheckItem {
+  const field = 'gpuUuid'
+  const facts = card && [card.computeCapability, card.driverVersion].map((one) => one ?? '?').join(', ')
+  if ('refused' in choice) return failed('torch', choice.refused, { field, found: facts ?? '' })
+  const build = card === null ? 'CPU' : `CUDA ${choice.build?.cuda ?? '?'}`
+  const found = `PyTorch ${torch.version}, ${build}${facts === null ? '' : ` (${facts})`}`
+  if (choice.warning) return warning('torch', choice.warning, { field, found })
+  return item({ id: 'torch', state: 'ok', field, found })
+}
+
+/** Whether the models have room in the memory that the container gets; unknown is no warning. */
+function checkMemory({ modelsAtOnceGiB }: StackTemplate, memoryBytes: number | null): StackCheckItem[] {
+  const limit = memoryLimitGiB(memoryBytes, modelsAtOnceGiB)
+  if (limit === null || memoryBytes === null) return []
+  const found = `${limit} GiB`
+  if (limit >= modelsAtOnceGiB) return [item({ id: 'memory', state: 'ok', found })]
+  const params = { total: Math.floor(memoryBytes / gib), needed: modelsAtOnceGiB }
+  return [warning('memory', reason('stacks.little-memory', params), { found })]
+}
+
+/** Folders by which a ComfyUI's models are known. */
+const comfyFolders = ['checkpoints', 'diffusion_models', 'unet', 'text_encoders', 'clip', 'vae', 'loras']
+
+async function checkSharedModels(folder: string): Promise<StackCheckItem> {
+  const places = [folder, path.join(folder, 'models')].flatMap((at) => comfyFolders.map((name) => path.join(at, name)))
+  const found = await Promise.all(places.map(kindAt))
+  const field = 'sharedModelsFolder'
+  if (found.includes('folder')) return item({ id: 'folder', state: 'ok', field, found: folder })
+  return failed('folder', reason('stacks.no-shared-models', { path: folder }), { field, found: folder })
+}
+
 function checkName(parts: StackParts, id: string): StackCheckItem {
   const field = 'serviceId'
   if (parts.services.list().some((one) => one.id === id))
@@ -109,7 +145,7 @@ function checkVault({ vault }: StackParts): StackCheckItem {
   return failed('vault', why ?? reason('vault.locked'))
 }
 
-async function checkFolders({ folder, folders }: StackPlan): Promise<StackCheckItem> {
+async function checkFolders({ folder, folders, sharedModels }: StackPlan): Promise<StackCheckItem> {
   const places = [
     { field: 'folder', at: folder },
     { field: 'modelsFolder', at: folders.models },
@@ -123,6 +159,8 @@ async function checkFolders({ folder, folders }: StackPlan): Promise<StackCheckI
     })
     if (one.state !== 'ok') return one
   }
+  const shared = sharedModels === null ? null : await checkSharedModels(sharedModels)
+  if (shared?.state === 'failed') return shared
   return item({ id: 'folder', state: 'ok', field: 'folder', found: folder })
 }
 
@@ -181,17 +219,25 @@ export async function checkStack(
   answers: StackAnswers,
 ): Promise<StackCheck & { plan: StackPlan | null }> {
   const status = parts.engine.status()
+  const card = cardOf(await parts.gpus.report(), answers.gpuUuid)
+  const choice = chooseTorch(template.torch, card, driverSystemOf(readMachine()))
   const items = [
     checkEngine(status),
     await tried('compose', {}, () => checkCompose(parts)),
     await checkGpu(parts, answers.gpuUuid),
+    checkTorch(template, card, choice),
     checkName(parts, answers.serviceId),
     checkVault(parts),
     await checkPort(answers.port, portHolder(parts)),
   ]
   let plan: StackPlan
   try {
-    plan = planStack(template, answers, { platform: process.platform, runAs: runAsOf(status.info) })
+    plan = planStack(template, answers, {
+      platform: process.platform,
+      runAs: runAsOf(status.info),
+      torchBuild: torchFolder('refused' in choice ? null : choice.build),
+      memoryGiB: memoryLimitGiB(status.info?.memoryBytes ?? null, template.modelsAtOnceGiB),
+    })
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const all = [...items, failed('folder', error.reason, { field: fieldOfPath(answers, error.params['path']) })]
@@ -204,6 +250,7 @@ export async function checkStack(
     checkFiles(folder, files),
     await checkModels(template, folders.models),
     await checkSpace(template, folders.models),
+    ...checkMemory(template, status.info?.memoryBytes ?? null),
     // Without an engine there is one reason to tell, not two.
     ...(status.state === 'connected' ? [await tried('image-space', {}, () => checkImageSpace(parts, template))] : []),
   )
@@ -218,7 +265,7 @@ export async function checkStack(
 
 /** The answer that holds a path; the stack's own folder when none does. */
 function fieldOfPath(answers: StackAnswers, file: string | number | undefined) {
-  for (const field of ['modelsFolder', 'outputsFolder', 'cacheFolder'] as const)
+  for (const field of ['modelsFolder', 'outputsFolder', 'cacheFolder', 'sharedModelsFolder'] as const)
     if (answers[field] !== undefined && answers[field] === file) return field
   return 'folder' as const
 }

@@ -3,7 +3,10 @@ import path from 'node:path'
 import type { AdoptOrder, Service, Stack, StackAnswers, StackCheck } from '../../shared/contract'
 import { adoptProject } from './adopt'
 import { createDeployments, type Deployments } from './deployments'
+import { readMachine } from '../system/machine'
+import { driverSystemOf, stackCards } from './cards'
 import { kindAt } from './files'
+import { manifestName } from './manifest'
 import type { StackParts } from './parts'
 import { firstFree } from './ports'
 import { checkStack, portHolder } from './preflight'
@@ -24,12 +27,21 @@ export function createStacks(parts: StackParts): Stacks {
     async list() {
       const held = portHolder(parts)
       const taken = new Set(parts.services.list().map(({ id }) => id))
+      const report = await parts.gpus.report()
+      const system = driverSystemOf(readMachine())
       return Promise.all(
-        templates.map(async ({ id, kind, files, models, modelsGiB, imageGiB, usualPort }) => {
+        templates.map(async (template) => {
+          const { id, kind, version, files, models, modelsGiB, imageGiB, usualPort } = template
+          const { isUnmaintained, sharesModels, offersManager } = template
           const { serviceId, folder } = await freeNames(id, taken)
           const port = await firstFree(usualPort, held)
           const suggested = { serviceId, folder, port }
-          return { id, kind, files: [...files, '.env'], models: [...models], modelsGiB, imageGiB, suggested }
+          return {
+            ...{ id, kind, version, isUnmaintained, sharesModels, offersManager, modelsGiB, imageGiB, suggested },
+            files: [...files, manifestName, '.env'],
+            models: [...models],
+            cards: stackCards(template, report, system),
+          }
         }),
       )
     },

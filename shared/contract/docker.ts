@@ -22,6 +22,8 @@ export const EngineInfo = z.object({
   /** Whether the engine knows NVIDIA's runtime; null where it does not tell (CDI). */
   nvidiaRuntime: z.boolean().nullable(),
   cgroupDriver: z.string(),
+  /** The memory of the machine, or of the virtual one that the engine runs in; null where it does not tell. */
+  memoryBytes: z.number().nullable(),
 })
 export type EngineInfo = z.infer<typeof EngineInfo>
 

@@ -8,10 +8,36 @@ import { Service } from './services'
 export const StackId = z.enum(stackIds)
 export type StackId = z.infer<typeof StackId>
 
+/** What a stack would install for a card, and why not. */
+const StackCard = z.object({
+  /** Null: no GPU. */
+  gpuUuid: GpuUuid.nullable(),
+  /** `warning`: something is assumed; `failed`: it is refused. */
+  state: z.enum(['ok', 'warning', 'failed']),
+  /** Version of PyTorch, e.g. `2.14.1`. */
+  pytorch: z.string(),
+  /** The CUDA that comes with it, e.g. `13.0`; null for the processor alone, or where it is refused. */
+  cuda: z.string().nullable(),
+  /** What the choice was made by; null is unknown. */
+  computeCapability: z.string().nullable(),
+  driverVersion: z.string().nullable(),
+  reason: ReasonSchema.optional(),
+})
+export type StackCard = z.infer<typeof StackCard>
+
 /** A ready-made Compose project that Regie brings along, and what it asks of the person who deploys it. */
 export const Stack = z.object({
   id: StackId,
   kind: ServiceKind,
+  /** Version of its files: the program's release, and `-2` where only the files around it changed. */
+  version: z.string(),
+  /** Nobody develops its program on: it is there for those who have it. */
+  isUnmaintained: z.boolean(),
+  /** Whether it can use the models of a ComfyUI, and whether ComfyUI-Manager can be switched on. */
+  sharesModels: z.boolean(),
+  offersManager: z.boolean(),
+  /** What it would install for each card of this machine, and without one. */
+  cards: z.array(StackCard),
   /** What is copied into the folder that is chosen. */
   files: z.array(z.string()),
   /** Model files that it looks for, below the models folder. */
@@ -39,6 +65,10 @@ const answers = {
   modelsFolder: path.optional(),
   outputsFolder: path.optional(),
   cacheFolder: path.optional(),
+  /** A ComfyUI installation, or its models folder, whose models are read too; only where the stack shares models. */
+  sharedModelsFolder: path.optional(),
+  /** Switches ComfyUI-Manager on; only where the stack offers it. Left out: off. */
+  manager: z.boolean().optional(),
 }
 
 /** The answers about a deployment, as far as they can be checked beforehand. */
@@ -61,19 +91,32 @@ export const StackCheckItem = z.object({
     'engine',
     'compose',
     'gpu',
+    'torch',
     'name',
     'folder',
     'files',
     'port',
     'space',
     'models',
+    'memory',
     'image-space',
     'vault',
   ]),
   /** `warning`: it can go on. `failed`: it is refused until this is mended. */
   state: z.enum(['ok', 'warning', 'failed']),
   /** The answer that it is about; null when it is about none. */
-  field: z.enum(['serviceId', 'folder', 'gpuUuid', 'port', 'modelsFolder', 'outputsFolder', 'cacheFolder']).nullable(),
+  field: z
+    .enum([
+      'serviceId',
+      'folder',
+      'gpuUuid',
+      'port',
+      'modelsFolder',
+      'outputsFolder',
+      'cacheFolder',
+      'sharedModelsFolder',
+    ])
+    .nullable(),
   /** What was found, in terms of the machine, e.g. `Docker 28.5`, `127.0.0.1:8188`. */
   found: z.string(),
   reason: ReasonSchema.optional(),

@@ -61,6 +61,76 @@ export const stackProblems = defineProblems({
       hint: 'Choisissez un GPU si cette machine en a un.',
     },
   },
+  'stacks.card-too-old': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{name}} (compute capability {{capability}}) is older than PyTorch {{version}} supports: {{from}}.',
+      hint: 'Choose another GPU, or none.',
+    },
+    fr: {
+      message:
+        '{{name}} (compute capability {{capability}}) est trop ancien pour PyTorch {{version}}, qui demande {{from}}.',
+      hint: 'Choisissez un autre GPU, ou aucun.',
+    },
+  },
+  'stacks.card-too-new': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        'PyTorch {{version}}, which this stack installs, has no code for {{name}} (compute capability {{capability}}).',
+      hint: 'Choose a stack that is kept up to date, such as Forge Neo, or another GPU.',
+    },
+    fr: {
+      message:
+        'PyTorch {{version}}, qu’installe cette stack, ne prend pas en charge {{name}} (compute capability {{capability}}).',
+      hint: 'Choisissez une stack tenue à jour, comme Forge Neo, ou un autre GPU.',
+    },
+  },
+  'stacks.driver-too-old': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The NVIDIA driver {{driver}} is too old for {{name}}: PyTorch needs CUDA {{cuda}} there.',
+      hint: 'Update the NVIDIA driver of this computer to {{needed}} or newer, restart it, then check again.',
+    },
+    fr: {
+      message: 'Le pilote NVIDIA {{driver}} est trop ancien pour {{name}} : PyTorch y a besoin de CUDA {{cuda}}.',
+      hint: 'Mettez à jour le pilote NVIDIA de cet ordinateur vers {{needed}} ou plus récent, redémarrez-le, puis vérifiez de nouveau.',
+    },
+  },
+  'stacks.card-unknown': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        'The driver does not tell everything about {{name}}. PyTorch {{version}} with CUDA {{cuda}} is assumed to fit.',
+      hint: 'Go on; if it does not find the GPU, set TORCH_BUILD in .env to another build and build again.',
+    },
+    fr: {
+      message: 'Le pilote n’indique pas tout de {{name}}. PyTorch {{version}} avec CUDA {{cuda}} est supposé convenir.',
+      hint: 'Continuez ; s’il ne trouve pas le GPU, choisissez une autre version par TORCH_BUILD dans .env et reconstruisez.',
+    },
+  },
+  'stacks.little-memory': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Docker has {{total}} GiB of memory; the stack’s models take about {{needed}} GiB.',
+      hint: 'It starts, but reads models from the disk again and again. With Docker Desktop, give it more memory.',
+    },
+    fr: {
+      message: 'Docker dispose de {{total}} Gio de mémoire ; les modèles de la stack prennent environ {{needed}} Gio.',
+      hint: 'Le service démarre, mais relit sans cesse les modèles du disque. Avec Docker Desktop, donnez-lui plus de mémoire.',
+    },
+  },
+  'stacks.no-shared-models': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{path}} holds no models as ComfyUI keeps them.',
+      hint: 'Choose the folder of a ComfyUI installation or its models folder, or leave it empty.',
+    },
+    fr: {
+      message: '{{path}} ne contient pas de modèles rangés comme ceux de ComfyUI.',
+      hint: 'Choisissez le dossier d’une installation de ComfyUI ou son dossier de modèles, ou laissez vide.',
+    },
+  },
   'stacks.port-taken': {
     code: 'CONFLICT',
     en: { message: 'Port {{port}} is in use on this machine: {{by}}.', hint: 'Port {{free}} is free.' },

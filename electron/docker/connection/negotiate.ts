@@ -34,6 +34,7 @@ const InfoAnswer = z.object({
   Runtimes: z.record(z.string(), z.unknown()).nullish().catch(null),
   CDISpecDirs: z.array(z.string()).nullish().catch(null),
   SystemTime: z.string().catch(''),
+  MemTotal: z.number().positive().nullable().catch(null),
 })
 
 /** -1, 0 or 1 as `1.9` and `1.10` compare. */
@@ -79,7 +80,9 @@ function parseJson(text: string): unknown {
 
 /** Reads `/info` into what Regie shows of an engine. */
 export function readInfo(info: unknown, endpoint: Endpoint, known: { version: string; api: string }): EngineInfo {
-  const { OperatingSystem, CgroupDriver, SecurityOptions, Runtimes, CDISpecDirs } = InfoAnswer.parse(info ?? {})
+  const { OperatingSystem, CgroupDriver, SecurityOptions, Runtimes, CDISpecDirs, MemTotal } = InfoAnswer.parse(
+    info ?? {},
+  )
   const isRootless = SecurityOptions?.some((option) => option.includes('name=rootless')) ?? false
   const hasNvidia = Runtimes ? Object.hasOwn(Runtimes, 'nvidia') : false
   const kind = isRemote(endpoint)
@@ -97,6 +100,7 @@ export function readInfo(info: unknown, endpoint: Endpoint, known: { version: st
     // With CDI there is no such runtime, and GPUs may be there all the same.
     nvidiaRuntime: hasNvidia ? true : CDISpecDirs && CDISpecDirs.length > 0 ? null : false,
     cgroupDriver: CgroupDriver,
+    memoryBytes: MemTotal,
   }
 }
 

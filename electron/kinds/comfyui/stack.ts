@@ -1,14 +1,15 @@
 import path from 'node:path'
 import { kinds } from '../../../shared/kinds'
 import type { KindDemo, KindStack } from '../stack'
+import { torchByCard } from '../torch'
 
 export const comfyuiStack: KindStack = {
   id: 'comfyui-qwen',
-  version: '0.3.64-2',
+  version: '0.38.1',
   usualPort: kinds.comfyui.port.real,
   portKey: 'COMFYUI_PORT',
   withoutGpu: { key: 'COMFYUI_ARGS', value: '--cpu' },
-  folders: ['login', 'user', 'input'],
+  folders: ['login', 'user', 'input', 'custom_nodes'],
   // Read at start; the container mounts the folder, so a restart sees the new file.
   sinks: [
     { type: 'comfyui-login', file: path.join('login', 'PASSWORD'), requires: 'restart' },
@@ -21,8 +22,13 @@ export const comfyuiStack: KindStack = {
     'vae/qwen_image_vae.safetensors',
   ],
   modelsGiB: 30,
+  modelsAtOnceGiB: 30,
   imageGiB: 10,
   releaseNotes: 'https://github.com/Comfy-Org/ComfyUI/releases',
+  torch: torchByCard('2.14.1'),
+  sharesModels: false,
+  offersManager: true,
+  isUnmaintained: false,
 }
 
 export const comfyuiDemo: KindDemo = {

@@ -1,5 +1,6 @@
 import { forge } from '../forge/kind'
 import type { Kind } from '../kind'
+import { forgeNeoStack } from './stack'
 
 /**
  * Forge Neo: the fork of Forge that is developed on. Its authentication, its pages and the routes that Regie asks are
@@ -16,6 +17,6 @@ export const forgeNeo: Kind = {
     argument: /^--(?:forge-ref-comfy-home|forge-ref-comfy-yaml|model-ref|ckpt-dirs)(?:=|$)/,
     variantOf: 'forge',
   },
-  stack: null,
+  stack: forgeNeoStack,
   demo: null,
 }

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import type { KindDemo, KindStack } from '../stack'
+import { forgeTorch } from '../torch'
 
 export const forgeStack: KindStack = {
   id: 'forge-turbo',
-  version: 'dfdcbab6',
+  version: 'dfdcbab6-2',
   usualPort: 17_861,
   portKey: 'FORGE_PORT',
   withoutGpu: { key: 'FORGE_ARGS', value: '--always-cpu --skip-torch-cuda-test' },
@@ -15,8 +16,13 @@ export const forgeStack: KindStack = {
   ],
   models: ['Stable-diffusion/sd_xl_turbo_1.0_fp16.safetensors'],
   modelsGiB: 7,
+  modelsAtOnceGiB: 7,
   imageGiB: 9,
   releaseNotes: 'https://github.com/lllyasviel/stable-diffusion-webui-forge/commits/main',
+  torch: forgeTorch,
+  sharesModels: false,
+  offersManager: false,
+  isUnmaintained: true,
 }
 
 export const forgeDemo: KindDemo = {

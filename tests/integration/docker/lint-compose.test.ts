@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { warmCompose } from '../../support/docker/compose-one'
+import { templates } from '../../../electron/stacks/templates'
 import { createLinter, noFacts, type LintFacts } from '../../../electron/compose/lint'
 import { canStandInEnv, setEnvValue } from '../../../electron/compose/files/dotenv'
 import { comfyuiEnv, comfyuiQwen, forgeEnv, forgeTurbo } from '../../unit/compose/lint/coursia'
@@ -136,13 +137,10 @@ describe.runIf(programs.length > 0).each(programs)('%s', (...program) => {
 describe('the ready-made stacks', () => {
   const stacks = path.resolve(import.meta.dirname, '../../../resources/stacks')
 
-  it.each([
-    ['comfyui-qwen', ['models', 'outputs', 'cache', 'login', 'user', 'input']],
-    ['forge-turbo', ['models', 'outputs', 'cache', 'settings']],
-  ])('%s lints clean', async (id, folders) => {
+  it.each(templates)('$id lints clean', async ({ id, folders }) => {
     const to = path.join(folder(), id)
     await cp(path.join(stacks, id), to, { recursive: true })
-    for (const name of folders) await mkdir(path.join(to, name), { recursive: true })
+    for (const name of ['models', 'outputs', 'cache', ...folders]) await mkdir(path.join(to, name), { recursive: true })
     const example = readFileSync(path.join(to, '.env.example'), 'latin1')
     const filled = ['FORGE_USER', 'FORGE_PASSWORD'].reduce(
       (text, key) => (example.includes(key) ? setEnvValue(text, key, 'dummy-value') : text),

@@ -53,6 +53,17 @@ describe.runIf(composePrograms.length > 0)('Compose', () => {
   })
 
   test.each(composePrograms.map((program) => [program.join(' '), program] as const))(
+    '%s takes the build of PyTorch from .env, and names the image by it',
+    async (_, [program = '', ...args]) => {
+      const cwd = await copied('comfyui-qwen', { ...filled, TORCH_BUILD: 'cu126', COMFYUI_MANAGER: 'yes' })
+      const { stdout } = await run(program, [...args, 'config'], { cwd })
+      expect(stdout).toContain('TORCH_INDEX: https://download.pytorch.org/whl/cu126\n')
+      expect(stdout).toContain('image: regie/comfyui-qwen:0.38.1-cu126\n')
+      expect(stdout).toMatch(/COMFYUI_MANAGER: ['"]?yes/)
+    },
+  )
+
+  test.each(composePrograms.map((program) => [program.join(' '), program] as const))(
     '%s refuses forge-turbo without a password, and does not say the user name',
     async (_, [program = '', ...args]) => {
       const cwd = await copied('forge-turbo', { ...filled, FORGE_PASSWORD: '' })
@@ -66,8 +77,15 @@ describe.runIf(composePrograms.length > 0)('Compose', () => {
 test.each(templates.map(({ id }) => id))('%s names no moving version and no index of a GPU', async (id) => {
   const text = await readFile(path.join(stacks, id, 'compose.yaml'), 'utf8')
   expect(text).not.toMatch(/:latest|device_ids: \[['"]?\d/)
-  expect(text).toMatch(/_REF: (?:v\d+\.\d+\.\d+|[0-9a-f]{40})\n/)
+  expect(text).toMatch(/_REF: (?:v?\d+\.\d+\.\d+|[0-9a-f]{40})\n/)
   expect(await readFile(path.join(stacks, id, 'Dockerfile'), 'utf8')).toMatch(/^FROM python:\d+\.\d+\.\d+-/m)
+})
+
+test.each(templates)('the image of $id is labelled with its version, and gets files that are shipped', async (one) => {
+  const text = await readFile(path.join(stacks, one.id, 'Dockerfile'), 'utf8')
+  expect(text).toContain(`LABEL regie.stack="${one.id}" regie.stack.version="${one.version}"\n`)
+  const copied = [...text.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '))
+  expect(one.files).toEqual(expect.arrayContaining(copied))
 })
 
 describe.runIf(python !== undefined)('what runs inside the container', () => {
@@ -113,7 +131,10 @@ describe.runIf(python !== undefined)('what runs inside the container', () => {
   const serve = async (id: string, home: string, env: Record<string, string>) => {
     const at = path.join(home, 'serve.py')
     const text = await readFile(path.join(stacks, id, 'serve.py'), 'utf8')
-    await writeFile(at, text.replace(/^home = .*$/m, `home = ${JSON.stringify(home)}`))
+    const moved = text
+      .replace(/^home = .*$/m, `home = ${JSON.stringify(home)}`)
+      .replace(/^comfy = .*$/m, `comfy = ${JSON.stringify(path.join(home, 'comfyui'))}`)
+    await writeFile(at, moved)
     const { PATH = '' } = process.env
     const { code, stdout, stderr } = await run(python ?? '', [at], { env: { PATH, ...env } })
     return { code, said: code === 0 ? stdout : stderr }
@@ -171,10 +192,83 @@ except FileNotFoundError:
       { COMFYUI_ARGS: '--disable-all-custom-nodes' },
       'switch ComfyUI-Login off',
     ],
+    [
+      'the same in short',
+      { ...login, 'login/PASSWORD': token },
+      { COMFYUI_ARGS: '--lowvram --disable-all-c' },
+      'switch ComfyUI-Login off',
+    ],
+    [
+      'its nodes elsewhere',
+      { ...login, 'login/PASSWORD': token },
+      { COMFYUI_ARGS: '--base-directory=/cache' },
+      'switch ComfyUI-Login off',
+    ],
+    [
+      'a second login among the own nodes',
+      { ...login, 'login/PASSWORD': token, 'own_nodes/comfyui-login/password.py': '' },
+      {},
+      'is a second ComfyUI-Login',
+    ],
+    [
+      'a word for the Manager that is none',
+      { ...login, 'login/PASSWORD': token },
+      { COMFYUI_MANAGER: 'on' },
+      'neither yes nor no',
+    ],
   ])('ComfyUI is not started with %s', async (_, files, env, words) => {
     const { code, said } = await serve('comfyui-qwen', folder(files), env)
     expect(code).toBe(78)
     expect(said).toContain(words)
+  })
+
+  test.each([
+    ['yes', true],
+    ['no', false],
+    ['', false],
+  ])('ComfyUI-Manager is on with %j: %s; own nodes are searched beside the image’s', async (manager, isOn) => {
+    const home = folder({ ...login, 'login/PASSWORD': token, 'own_nodes/mine/__init__.py': '' })
+    const { said } = await serve('comfyui-qwen', home, { COMFYUI_MANAGER: manager })
+    expect(said.includes('--enable-manager')).toBe(isOn)
+    expect(said).toContain("'--extra-model-paths-config', '/opt/regie/own_nodes.yaml'")
+  })
+
+  /** Starts a web application as ComfyUI does once its nodes are loaded; `nodes` are the files of those that it has. */
+  const guarded = async (files: Record<string, string>) => {
+    const guard = await readFile(path.join(stacks, 'comfyui-qwen', 'guard.py'), 'utf8')
+    const home = folder({
+      ...files,
+      'server.py':
+        'class app:\n    middlewares = []\n    on_startup = []\nclass PromptServer:\n    class instance:\n        app = app',
+      'custom_nodes/regie_guard.py': guard,
+      'start.py': `import asyncio, importlib.util, sys
+sys.path.insert(0, '.')
+from server import app
+for name in sys.argv[1:]:
+    spec = importlib.util.spec_from_file_location('node', name)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+for hook in app.on_startup:
+    asyncio.run(hook(app))
+print('listens')`,
+    })
+    const nodes = [...Object.keys(files), 'custom_nodes/regie_guard.py']
+    return run(python ?? '', ['start.py', ...nodes], { cwd: home })
+  }
+  const middleware = 'from server import app\nasync def check(request, handler): pass\napp.middlewares.append(check)'
+
+  test('ComfyUI listens where its login asks every caller', async () => {
+    const loaded = await guarded({ 'custom_nodes/ComfyUI-Login/password.py': middleware })
+    expect(loaded).toMatchObject({ code: 0, stdout: 'listens\n' })
+  })
+
+  test.each([
+    ['was not loaded', {}],
+    ['loaded, but asks nobody', { 'custom_nodes/ComfyUI-Login/password.py': '' }],
+    ['is another node’s', { 'custom_nodes/Other/password.py': middleware }],
+  ])('ComfyUI ends before it listens where the login %s', async (_, files) => {
+    const { code, stdout, stderr } = await guarded(files)
+    expect([code, stdout]).toEqual([78, ''])
+    expect(stderr).toContain('ComfyUI-Login was not loaded')
   })
 
   test('ComfyUI is not started with a folder in the place of its PASSWORD file', async () => {
@@ -204,6 +298,43 @@ def webui():
     expect(argv).toEqual(expect.arrayContaining(['--api', '--listen', '--always-cpu']))
     expect(env).toBe(false)
     expect(seen.join()).not.toContain('pass~word')
+  })
+
+  const neo = {
+    ...webui,
+    'modules/launch_utils.py': `import sys
+def setup_temp_dir(): print('temporary', file=sys.stderr)
+def configure_comfy_reference(home): sys.argv.extend(['--ckpt-dirs', str(home)])`,
+  }
+  const account = { FORGE_USER: 'regie', FORGE_PASSWORD: 'pass~word' }
+
+  test.each([
+    ['none', {}, false],
+    ['an installation', { 'comfyui/models/checkpoints/a.safetensors': '' }, true],
+    ['a models folder', { 'comfyui/diffusion_models/a.safetensors': '' }, true],
+  ])('Forge Neo is guarded on both sides, and reads the models of a ComfyUI: %s', async (_, files, isShared) => {
+    const home = folder({ ...neo, ...files })
+    const { code, said } = await serve('forge-neo', home, { ...account, FORGE_ARGS: '--lowvram' })
+    expect(code).toBe(0)
+    const { argv, env, seen } = JSON.parse(said) as { argv: string[]; env: boolean; seen: string[] } // we wrote it
+    for (const flag of ['--api-auth', '--gradio-auth']) expect(argv[argv.indexOf(flag) + 1]).toBe('regie:pass~word')
+    expect(argv).toEqual(expect.arrayContaining(['--api', '--listen', '--lowvram']))
+    expect(argv).not.toContain('--enable-insecure-extension-access')
+    expect([argv.includes('--forge-ref-comfy-home'), argv.includes('--ckpt-dirs')]).toEqual([isShared, isShared])
+    expect(env).toBe(false)
+    expect(seen.join()).not.toContain('pass~word')
+  })
+
+  test.each([
+    ['--enable-insecure-extension-access', '--enable-insecure-extension-access cannot be given'],
+    ['--enable-ins', '--enable-ins cannot be given'],
+    ['--api-auth=a:b', '--api-auth cannot be given'],
+    ['--gradio-auth-path /tmp/x', '--gradio-auth-path cannot be given'],
+    ['--nowebui', '--nowebui cannot be given'],
+    ['--share', '--share cannot be given'],
+  ])('Forge Neo is not started with %s', async (given, words) => {
+    const { code, said } = await serve('forge-neo', folder(neo), { ...account, FORGE_ARGS: given })
+    expect([code, said]).toEqual([78, `Forge Neo was not started: ${words} in FORGE_ARGS.\n`])
   })
 
   test.each([

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
   Deployment,
   Proof,
@@ -20,6 +20,7 @@ import { templateOf } from '../../../electron/stacks/templates'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
+import { replayProgram } from '../../support/nvidia-smi'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
 
@@ -44,6 +45,17 @@ const standIn: Record<StackId, (image: string) => string> = {
       - >-
         echo "FORGE_USER='$$FORGE_USER'" > /settings/.env && echo "FORGE_PASSWORD='$$FORGE_PASSWORD'" >> /settings/.env &&
         exec node /app/simulator.js forge --folder /settings --host 0.0.0.0 --port 7860
+    healthcheck: { test: [CMD, /bin/node, -e, process.exit()] }
+`,
+  'forge-neo': (image) => `services:
+  forge-neo:
+    image: ${image}
+    entrypoint:
+      - /bin/sh
+      - -c
+      - >-
+        echo "FORGE_USER='$$FORGE_USER'" > /settings/.env && echo "FORGE_PASSWORD='$$FORGE_PASSWORD'" >> /settings/.env &&
+        exec node /app/simulator.js forge --neo --folder /settings --host 0.0.0.0 --port 7860
     healthcheck: { test: [CMD, /bin/node, -e, process.exit()] }
 `,
 }
@@ -103,7 +115,13 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
   test('are listed with a name, a folder and a port that are free', async () => {
     const { body } = await running.rest('GET', 'stacks')
     const stacks = Stack.array().parse(body)
-    expect(stacks.map(({ id }) => id)).toEqual(['comfyui-qwen', 'forge-turbo'])
+    expect(stacks.map(({ id, isUnmaintained }) => [id, isUnmaintained])).toEqual([
+      ['comfyui-qwen', false],
+      ['forge-turbo', true],
+      ['forge-neo', false],
+    ])
+    // This machine may have cards; without one it is the processor's.
+    expect(stacks[0]?.cards.at(-1)).toMatchObject({ gpuUuid: null, state: 'ok', pytorch: '2.14.1', cuda: null })
     for (const { suggested } of stacks) expect(existsSync(suggested.folder)).toBe(false)
   })
 
@@ -131,13 +149,15 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(written).toEqual([
       `COMPOSE_PROJECT_NAME='${asked.serviceId}'`,
       "GPU_UUID='none'",
+      "TORCH_BUILD='cpu'",
       `COMFYUI_PORT='${asked.port}'`,
       "MODELS_FOLDER='./models'",
       "OUTPUTS_FOLDER='./outputs'",
       "CACHE_FOLDER='./cache'",
       `RUN_AS='${user}'`,
-      "MEMORY_LIMIT='28g'",
+      expect.stringMatching(/^MEMORY_LIMIT='\d+g'$/),
       "COMFYUI_ARGS='--cpu'",
+      "COMFYUI_MANAGER='no'",
       "TZ='Etc/UTC'",
     ])
     if (process.platform !== 'win32') expect((await stat(path.join(folder, '.env'))).mode & 0o777).toBe(0o600)
@@ -186,6 +206,66 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(proof.outcome).toBe('proven')
     const { body: credential } = await running.rest('GET', `credentials/${asked.serviceId}`)
     expect(credential).toMatchObject({ sinks: [{ requires: 'recreate' }, { requires: 'recreate' }] })
+  })
+
+  test('Forge Neo is guarded as Forge is, and mounts the models of a ComfyUI for reading', async () => {
+    const shared = path.join(root, 'ComfyUI')
+    await mkdir(path.join(shared, 'models', 'checkpoints'), { recursive: true })
+    await writeFile(path.join(shared, 'models', 'checkpoints', 'a.safetensors'), 'weights')
+    const folder = await prepared('neo', standIn['forge-neo'](docker.image))
+    const asked = { ...(await answers('forge-neo', 'neo', folder)), sharedModelsFolder: shared }
+    deployed.push(asked.serviceId)
+    const { body } = await running.rest('POST', 'stacks/deploy', asked)
+    expect(Deployment.parse(body)).toMatchObject({ state: 'done', kept: [] })
+    const env = await readFile(path.join(folder, '.env'), 'utf8')
+    expect(env).toContain(`\nCOMFYUI_FOLDER='${shared}'\n`)
+    expect(env).toContain("\nTORCH_BUILD='cpu'\n")
+    expect(env).toContain("\nFORGE_ARGS='--cpu --skip-torch-cuda-test'\n")
+    const [container] = await containersOf(asked.serviceId)
+    const mount = container?.Mounts.find(({ Destination }) => Destination === '/comfyui')
+    expect(mount).toMatchObject({ Source: shared, RW: false })
+    expect((await running.rest('GET', `services/${asked.serviceId}`)).body).toMatchObject({ kind: 'forge-neo' })
+    const proof = Proof.parse((await running.rest('POST', `credentials/${asked.serviceId}/verify`)).body)
+    expect(proof.outcome).toBe('proven')
+  })
+
+  test('a folder without models is not shared', async () => {
+    const asked = { ...(await answers('forge-neo', 'bare', path.join(root, 'bare'))), sharedModelsFolder: root }
+    const { body } = await running.rest('POST', 'stacks/check', asked)
+    const refused = StackCheck.parse(body).items.filter(({ state }) => state === 'failed')
+    expect(refused).toMatchObject([
+      { field: 'sharedModelsFolder', reason: { problem: 'stacks.no-shared-models', params: { path: root } } },
+    ])
+  })
+
+  test('a card that PyTorch does not run on is refused before anything is written or downloaded', async () => {
+    const uuid = 'GPU-bbbbbbbb-0000-1111-2222-333344445555'
+    const card = { index: '0', uuid, name: 'NVIDIA GeForce RTX 5090', driver_version: '570.86.10', compute_cap: '12.0' }
+    const scenario = path.join(root, 'blackwell.json')
+    await writeFile(scenario, JSON.stringify({ gpus: [{ ...card, 'memory.total': '32607' }] }))
+    vi.stubEnv('REGIE_REPLAY_SCENARIO', scenario)
+    await running.rest('PUT', 'gpus/program', { program: replayProgram })
+    try {
+      const refused = { gpuUuid: uuid, state: 'failed', computeCapability: '12.0', driverVersion: '570.86.10' }
+      const stacks = Stack.array().parse((await running.rest('GET', 'stacks')).body)
+      expect(stacks.map(({ id, cards }) => [id, cards[0]?.reason?.problem])).toEqual([
+        ['comfyui-qwen', 'stacks.driver-too-old'],
+        ['forge-turbo', 'stacks.card-too-new'],
+        ['forge-neo', 'stacks.driver-too-old'],
+      ])
+      expect(stacks[0]?.cards[0]).toMatchObject(refused)
+      const folder = path.join(root, 'blackwell')
+      const asked = { ...(await answers('comfyui-qwen', 'blackwell', folder)), gpuUuid: uuid }
+      const { body } = await running.rest('POST', 'stacks/check', asked)
+      const torch = StackCheck.parse(body).items.find(({ id }) => id === 'torch')
+      expect(torch).toMatchObject({ state: 'failed', field: 'gpuUuid', reason: { params: { needed: '580' } } })
+      expect((await running.rest('POST', 'stacks/deploy', asked)).status).toBe(409)
+      expect(existsSync(folder)).toBe(false)
+      expect(await idsOf('credentials')).not.toContain(asked.serviceId)
+    } finally {
+      vi.unstubAllEnvs()
+      await running.rest('PUT', 'gpus/program', { program: null })
+    }
   })
 
   test('files that are there are named one by one and left alone', async () => {

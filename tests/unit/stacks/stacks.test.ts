@@ -9,7 +9,7 @@ import { createUndoing } from '../../../electron/stacks/undo'
 import { readEnvValue } from '../../../electron/compose/files/dotenv'
 
 const gpuUuid = 'GPU-7a1f2c3d-0000-4000-8000-000000000001'
-const around = { platform: 'linux' as const, runAs: '1000:1000' }
+const around = { platform: 'linux' as const, runAs: '1000:1000', torchBuild: 'cu130', memoryGiB: 46 }
 const answers = (change: Partial<StackAnswers> = {}): StackAnswers => ({
   stackId: 'comfyui-qwen',
   serviceId: 'qwen-one',
@@ -35,11 +35,12 @@ describe('the plan of a deployment', () => {
     const { env, folders } = planStack(comfyui, answers({ modelsFolder: '/data/models' }), around)
     expect(env).toContainEqual(['MODELS_FOLDER', '/data/models'])
     expect(env).toContainEqual(['OUTPUTS_FOLDER', './outputs'])
-    expect(folders.own).toEqual(['login', 'user', 'input'].map((name) => `/srv/regie/qwen/${name}`))
+    expect(folders.own).toEqual(['login', 'user', 'input', 'custom_nodes'].map((name) => `/srv/regie/qwen/${name}`))
   })
 
   test.each([
     ['comfyui-qwen' as const, ['COMFYUI_ARGS', '--cpu']],
+    ['forge-neo' as const, ['FORGE_ARGS', '--cpu --skip-torch-cuda-test']],
     ['forge-turbo' as const, ['FORGE_ARGS', '--always-cpu --skip-torch-cuda-test']],
   ])('runs %s on the processor where no GPU is chosen', (stackId, args) => {
     const plan = planStack(templateOf(stackId), answers({ stackId, gpuUuid: null }), around)
@@ -59,6 +60,41 @@ describe('the plan of a deployment', () => {
     expect(() => planStack(comfyui, answers({ modelsFolder: folder }), around)).toThrow(expect.objectContaining({ id }))
   })
 
+  test.each([
+    ['comfyui-qwen' as const, [['TORCH_BUILD', 'cu126']]],
+    ['forge-neo' as const, [['TORCH_BUILD', 'cu126']]],
+    // It installs what it names itself.
+    ['forge-turbo' as const, []],
+  ])('writes which PyTorch %s is to be built with, so that a build by hand takes the same', (stackId, expected) => {
+    const { env } = planStack(templateOf(stackId), answers({ stackId }), { ...around, torchBuild: 'cu126' })
+    expect(env.filter(([key]) => key === 'TORCH_BUILD')).toEqual(expected)
+  })
+
+  test('writes the limit of memory where the machine’s is known, and leaves the example’s where it is not', () => {
+    expect(planStack(comfyui, answers(), around).env).toContainEqual(['MEMORY_LIMIT', '46g'])
+    const { env } = planStack(comfyui, answers(), { ...around, memoryGiB: null })
+    expect(env.map(([key]) => key)).not.toContain('MEMORY_LIMIT')
+  })
+
+  test('mounts a ComfyUI’s models where the stack can share them, and nowhere else', () => {
+    const shared = { sharedModelsFolder: '/data/ComfyUI/' }
+    const neo = planStack(templateOf('forge-neo'), answers({ stackId: 'forge-neo', ...shared }), around)
+    expect(neo.env).toContainEqual(['COMFYUI_FOLDER', '/data/ComfyUI'])
+    expect(planStack(forge, answers({ stackId: 'forge-turbo', ...shared }), around).sharedModels).toBeNull()
+    const relative = answers({ stackId: 'forge-neo', sharedModelsFolder: 'ComfyUI' })
+    expect(() => planStack(templateOf('forge-neo'), relative, around)).toThrow(
+      expect.objectContaining({ id: 'stacks.folder-relative' }),
+    )
+  })
+
+  test('switches ComfyUI-Manager on where that was asked for and is offered', () => {
+    const keys = (stackId: StackAnswers['stackId'], manager?: boolean) =>
+      planStack(templateOf(stackId), answers({ stackId, ...(manager !== undefined && { manager }) }), around).env
+    expect(keys('comfyui-qwen', true)).toContainEqual(['COMFYUI_MANAGER', 'yes'])
+    for (const env of [keys('comfyui-qwen'), keys('comfyui-qwen', false), keys('forge-neo', true)])
+      expect(env.map(([key]) => key)).not.toContain('COMFYUI_MANAGER')
+  })
+
   test('keeps ComfyUI’s secret in its file and Forge’s in keys that ask for a new container', () => {
     const order = { ...answers(), start: true }
     expect(credentialOf(comfyui, order, '/srv').sinks).toEqual([
@@ -75,7 +111,8 @@ describe('the plan of a deployment', () => {
 describe('the texts that are written', () => {
   test.each(templates.map(({ id }) => id))('%s: every value of the plan replaces one of the example', (stackId) => {
     const example = shipped(stackId, '.env.example')
-    const { env } = planStack(templateOf(stackId), answers({ stackId, modelsFolder: '/data/modèles' }), around)
+    const all = { modelsFolder: '/data/modèles', sharedModelsFolder: '/data/ComfyUI', manager: true }
+    const { env } = planStack(templateOf(stackId), answers({ stackId, ...all }), around)
     const text = envText(example, env)
     expect(text.split('\n')).toHaveLength(example.split('\n').length)
     const binary = Buffer.from(text).toString('latin1')

@@ -7,8 +7,10 @@ import { kinds } from '../../../../shared/kinds'
 import { useGpus } from '../../gpus/useGpus'
 import { formatMiB } from '../../../i18n/format'
 import c from './Add.module.css'
+import { CardNote } from './CardNote'
 import { PathField } from './PathField'
 import type { StackField, StackForm } from './stack-form'
+import { Warning } from './Warning'
 
 interface FieldsProps {
   stack: Stack
@@ -118,6 +120,12 @@ export function StackFields(props: FieldsProps) {
   const { t } = useTranslation('add')
   return (
     <>
+      {stack.isUnmaintained && (
+        <Warning>
+          <b>{t('unmaintained.title')}</b>
+          <p>{t('unmaintained.note')}</p>
+        </Warning>
+      )}
       <div className={c.nameAndPort}>
         <TextInput
           label={t('field.name')}
@@ -147,6 +155,7 @@ export function StackFields(props: FieldsProps) {
         error={errorOf('folder')}
       />
       <GpuField {...props} />
+      <CardNote stack={stack} gpu={form.gpu} />
       <PathField
         name={t('field.modelsFolder')}
         label={t('field.modelsFolder')}
@@ -156,8 +165,27 @@ export function StackFields(props: FieldsProps) {
         onChange={(modelsFolder) => change({ modelsFolder })}
         error={errorOf('modelsFolder')}
       />
+      {stack.sharesModels && (
+        <PathField
+          name={t('field.sharedModelsFolder')}
+          label={t('field.sharedModelsFolder')}
+          description={t('field.sharedModelsFolderNote')}
+          placeholder={t('field.none')}
+          value={form.sharedModelsFolder}
+          onChange={(sharedModelsFolder) => change({ sharedModelsFolder })}
+          error={errorOf('sharedModelsFolder')}
+        />
+      )}
       <MoreFolders {...props} />
       <PasswordFields {...props} />
+      {stack.offersManager && (
+        <Switch
+          label={t('field.manager')}
+          description={t('field.managerNote')}
+          checked={form.manager}
+          onChange={(event) => change({ manager: event.currentTarget.checked })}
+        />
+      )}
       <Switch
         label={t('field.start')}
         description={t('field.startNote', { gib: stack.imageGiB })}

@@ -10,6 +10,8 @@ export interface StackForm {
   modelsFolder: string
   outputsFolder: string
   cacheFolder: string
+  sharedModelsFolder: string
+  manager: boolean
   username: string
   isOwnPassword: boolean
   password: string
@@ -29,6 +31,8 @@ export const emptyStackForm = ({ suggested }: Stack, gpu: string): StackForm => 
   modelsFolder: '',
   outputsFolder: '',
   cacheFolder: '',
+  sharedModelsFolder: '',
+  manager: false,
   username: '',
   isOwnPassword: false,
   password: '',
@@ -60,6 +64,8 @@ export function toAnswers(stackId: Stack['id'], form: StackForm): StackAnswers {
     modelsFolder: given(form.modelsFolder),
     outputsFolder: given(form.outputsFolder),
     cacheFolder: given(form.cacheFolder),
+    sharedModelsFolder: given(form.sharedModelsFolder),
+    ...(form.manager && { manager: true }),
   }
 }
 
@@ -79,6 +85,7 @@ const fieldNames: Record<NonNullable<StackCheck['items'][number]['field']>, Stac
   modelsFolder: 'modelsFolder',
   outputsFolder: 'outputsFolder',
   cacheFolder: 'cacheFolder',
+  sharedModelsFolder: 'sharedModelsFolder',
 }
 
 /** What the panel refused, by the field that it is about; `elsewhere` is what no answer can mend. */
