@@ -1,5 +1,5 @@
 import { createRequestListener } from '@remix-run/node-fetch-server'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { Problem } from '../../shared/problems'
 import type { Caller, PanelParts } from '../api/context'
@@ -96,6 +96,22 @@ export interface ListenOptions {
   tls?: { cert: Buffer; key: Buffer } | undefined
 }
 
+/** How long a connection in which nothing is asked is kept: what clients are told, in s, and what is done, in ms. */
+const keptOpen = { toldS: 60, keptMs: 75_000 }
+
+/**
+ * Keeps connections longer than clients are told. A client, or a reverse proxy with a pool of them, sends the next
+ * request until the end of what it was told; node closes exactly then (5 s by default), and on a busy machine a request
+ * crosses the close: the client sees a reset, and may not repeat what is no GET.
+ */
+export function keepConnections(server: Server): void {
+  server.keepAliveTimeout = keptOpen.keptMs
+  // Before the listener that answers.
+  server.prependListener('request', (_, response: ServerResponse) => {
+    response.setHeader('keep-alive', `timeout=${keptOpen.toldS}`)
+  })
+}
+
 /**
  * Listens on `host`:`port` (0 takes a free port). Resolves with the address when it answers; rejects with the
  * listener's error, e.g. EADDRINUSE.
@@ -105,6 +121,7 @@ export async function listen(options: HttpDoorOptions & ListenOptions) {
   const { publicAddresses } = options.parts
   const http = createHttpDoor(options, () => ({ ...door, publicOrigins: publicAddresses.all() }))
   const server = options.tls ? createTlsServer(options.tls, http.listener) : createServer(http.listener)
+  keepConnections(server)
   server.on('upgrade', http.upgrade)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { ensureBuilt } from '../../../electron/build.mjs'
 import { startHeadless } from '../../support/headless'
 import { temporaryFolder } from '../../support/programs'
@@ -7,6 +7,7 @@ it('a second panel on one data folder is refused by the first one’s process id
   await ensureBuilt()
   await using folder = await temporaryFolder('regie-held')
   const first = await startHeadless({ data: folder.path })
+  onTestFinished(() => first.stop())
   await expect(startHeadless({ data: folder.path })).rejects.toThrow(
     `Another Regie uses this data folder: it is running at ${first.url}/ (process ${first.pid}, since `,
   )

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keepConnections } from '../../../electron/http/server'
 import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { until } from '../../support/until'
 
@@ -38,6 +40,16 @@ describe('the HTTP door', () => {
     expect(await health.json()).toEqual({ status: 'ok', version: expect.any(String) as string })
     expect(services.status).toBe(401)
     expect(await services.json()).toMatchObject({ code: 'UNAUTHORIZED', data: { hint: expect.any(String) as string } })
+  })
+
+  it('keeps an idle connection well beyond what it tells, so that no request crosses its close', async () => {
+    const { headers } = await fetch(at('/api/v1/health'))
+    const toldMs = Number(/^timeout=(\d+)$/.exec(headers.get('keep-alive') ?? '')?.[1]) * 1000
+    const server = createServer()
+    keepConnections(server)
+
+    expect(toldMs).toBeGreaterThanOrEqual(30_000)
+    expect(server.keepAliveTimeout - toldMs).toBeGreaterThanOrEqual(10_000)
   })
 
   it('lets the admin token in as a Bearer', async () => {
