@@ -4,7 +4,7 @@ import { placed } from './resuming'
 
 const heartbeatMs = 25_000
 
-/** So many events are kept for pages that were cut off. */
+/** So many events are kept for pages that were cut off, and for each that does not keep up. */
 const keptEvents = 1000
 
 interface Placed {
@@ -14,9 +14,12 @@ interface Placed {
 
 const hello = (): PanelEvent => ({ type: 'hello', at: Date.now() })
 
-/** Spreads what changes to every open page. A page that does not keep up loses the oldest events, not the panel its memory. */
+/**
+ * Spreads what changes to every open page. A page that does not keep up loses the oldest events, not the panel its
+ * memory, and is told so by a `gap`.
+ */
 export function createPanelEvents() {
-  const publisher = new EventPublisher<{ event: Placed }>({ maxBufferedEvents: 1000 })
+  const publisher = new EventPublisher<{ event: Placed }>({ maxBufferedEvents: keptEvents })
   const kept: Placed[] = []
   let last = 0
   let subscribers = 0
@@ -44,7 +47,8 @@ export function createPanelEvents() {
 
     /**
      * Everything from now on, a `hello` first and every 25 s; or everything after the place `after`, without the
-     * first `hello`, where that is still known. Ends with the signal or the consumer.
+     * first `hello`, where that is still known. A `gap` stands where events were lost, because more came than are kept
+     * for a consumer that is slow. Ends with the signal or the consumer.
      */
     async *subscribe(signal?: AbortSignal, after?: number): AsyncGenerator<PanelEvent, void, undefined> {
       const ended = new AbortController()
@@ -58,7 +62,14 @@ export function createPanelEvents() {
       try {
         if (!isKnown) yield placed(hello(), begin)
         for (const { place, event } of missed) yield placed(event, place)
-        for await (const { place, event } of events) yield placed(event, place)
+        let told = begin
+        for await (const { place, event } of events) {
+          // A hello takes no place of its own.
+          const before = event.type === 'hello' ? place : place - 1
+          if (before > told) yield placed<PanelEvent>({ type: 'gap' }, before)
+          told = place
+          yield placed(event, place)
+        }
       } catch (error) {
         if (!all.aborted) throw error
       } finally {

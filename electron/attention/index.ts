@@ -68,6 +68,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'timeline':
     case 'door-test':
     case 'attention':
+    case 'gap':
     case 'hello':
       return 'none'
     default:

@@ -238,6 +238,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'attention':
       cache.setQueryData(api.attention.read.queryKey(), event.attention)
       break
+    case 'gap':
+      void cache.invalidateQueries()
+      break
     case 'rotation-due':
     case 'hello':
       break

@@ -5,6 +5,7 @@ import { proceduresOf } from './walk'
 /** Who is told of what happens, by `GET /events`. Whose an event is, for `own` and `shared`, `accountOfEvent` says. */
 export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   hello: 'user',
+  gap: 'user',
   service: 'user',
   'service-removed': 'user',
   generation: 'shared',

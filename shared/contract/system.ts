@@ -80,6 +80,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
   z.object({ type: z.literal('update'), update: Update }),
   z.object({ type: z.literal('attention'), attention: Attention }),
+  /** This reader was too slow, and events before this place were not told: whatever is shown has to be asked anew. */
+  z.object({ type: z.literal('gap') }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */
   z.object({ type: z.literal('hello'), at: Timestamp }),
 ])

@@ -43,3 +43,25 @@ it('a stream begins anew with a hello where the place is not known any more, or 
   for (const other of ['0123456789ab-1', 'nonsense', '', last.replace(/\d+$/, '999999'), last.replace(/\d+$/, '-1')])
     expect([other, (await read(events, 1, other)).told]).toEqual([other, ['hello']])
 })
+
+it('a page that does not keep up is told that it lost events, and where; one that does is not', async () => {
+  const events = createPanelEvents()
+  const slow = events.subscribe()
+  const quick = events.subscribe()
+  for (const stream of [slow, quick]) expect((await stream.next()).value).toMatchObject({ type: 'hello' })
+  const seen = new Set<string>()
+  for (let n = 1; n <= 1003; n += 1) {
+    events.publish(removed(String(n)))
+    const { value } = await quick.next()
+    if (value) seen.add(value.type)
+  }
+
+  const gap = (await slow.next()).value
+  const next = (await slow.next()).value
+  const more = (await slow.next()).value
+  await Promise.all([slow.return(), quick.return()])
+
+  expect([gap && idOf(gap), next && idOf(next), more && idOf(more)]).toEqual(['gap', '4', '5'])
+  expect(gap && getEventMeta(gap)?.id).toMatch(/-3$/)
+  expect([...seen]).toEqual(['service-removed'])
+})
