@@ -30,7 +30,7 @@ export function CardNote({ stack, gpu }: { stack: Stack; gpu: string }) {
         )}
         {state === 'warning' && <p>{why?.message}</p>}
         {why && <p>{why.hint}</p>}
-        {card.gpuUuid !== null && <p>{facts}</p>}
+        {card.gpuUuid !== null && state !== 'failed' && <p>{facts}</p>}
       </div>
     </section>
   )
