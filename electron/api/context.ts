@@ -14,6 +14,7 @@ import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../kinds'
 import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
+import type { ModelsCopies } from '../docker/models/copies'
 import type { Room } from '../docker/room/room'
 import type { Doctor } from '../doctor'
 import type { Stats } from '../docker/stats'
@@ -100,6 +101,7 @@ export interface PanelParts {
   compose: Compose
   linter: ServiceLinter
   room: Room
+  modelsCopies: ModelsCopies
   discovery: Discovery
   stacks: Stacks
   updates: Updates

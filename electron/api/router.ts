@@ -14,6 +14,7 @@ import { leaksRouter } from './leaks'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
 import { meRouter } from './me'
+import { modelsDriveRouter } from './models-drive'
 import { presetsRouter } from './presets'
 import { procedures } from './procedures'
 import { roomRouter } from './room'
@@ -44,6 +45,7 @@ export const router = procedures.router({
   discovery: discoveryRouter,
   docker: dockerRouter,
   room: roomRouter,
+  modelsDrive: modelsDriveRouter,
   leaks: leaksRouter,
   lint: lintRouter,
   containers: containersRouter,

@@ -1,5 +1,7 @@
 import { createDiscovery } from '../discovery'
 import { namedImages } from '../compose/program/image-names'
+import { openModelsCopies } from '../docker/models/copies'
+import { roomForImages } from '../docker/room/free'
 import { createRoom } from '../docker/room/room'
 import { Shells } from '../docker/shell'
 import { readRawLog, readTraces } from '../docker/traces'
@@ -18,7 +20,7 @@ export async function buildTools(
   { options, paths, redact, publish, listen, reportBug, closing }: Base,
   { audit, vault, credentials }: Secrets,
   { engine, compose, gpus }: WatchedMachine,
-  { services, containers }: BuiltServices,
+  { services, containers, backendFor }: BuiltServices,
 ) {
   const { programs, exposureAddresses } = options
   const leaks = closing.keep(
@@ -33,10 +35,21 @@ export async function buildTools(
       reportBug,
     }),
   )
+  const modelsCopies = closing.keep(
+    await openModelsCopies({
+      ...{ engine, reportBug },
+      journalFile: paths.modelsCopies,
+      containerOf: (id) => containers.containerOf(id),
+      modelsOf: async (id, signal) => (await backendFor(services.config(id)).capabilities(signal)).checkpoints,
+      room: () => roomForImages(engine),
+      auditFirst: (entry) => audit.appendFirst(entry),
+    }),
+  )
   const linter = createServiceLinter({
     ...{ engine, compose, gpus, audit, redact },
     historyFile: paths.composeChanges,
     configOf: (id) => services.config(id),
+    copiesOf: (id) => modelsCopies.copiesOf(id),
   })
   const discovery = closing.keep(createDiscovery({ credentials, services: forDiscovery(services) }))
   const doctor = createDoctor({
@@ -76,7 +89,7 @@ export async function buildTools(
       ...(exposureAddresses && { addresses: exposureAddresses }),
     }),
   )
-  return { leaks, linter, room, discovery, doctor, stacks, shells, exposure }
+  return { leaks, linter, room, modelsCopies, discovery, doctor, stacks, shells, exposure }
 }
 
 const forDiscovery = (services: BuiltServices['services']): Parameters<typeof createDiscovery>[0]['services'] => ({

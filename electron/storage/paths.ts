@@ -26,6 +26,8 @@ export interface DataPaths {
   log: string
   /** Changes of Compose files that can be taken back. */
   composeChanges: string
+  /** How far copies of models into volumes have got. */
+  modelsCopies: string
   /** Runs of Compose that are under way, so that those of a killed panel can be ended. */
   composeRuns: string
   /** The last exposure test of every service. */
@@ -56,6 +58,7 @@ export function dataPaths(root: string): DataPaths {
     services: at('services'),
     timeline: at('timeline.jsonl'),
     composeChanges: at('compose-changes.json'),
+    modelsCopies: at('models-copies.json'),
     composeRuns: at('compose-runs'),
     log: at('panel.log'),
     exposureTests: at('door-tests.json'),

@@ -15,6 +15,7 @@ import { leaks } from './leaks'
 import { lint } from './lint'
 import { logs } from './logs'
 import { me } from './preferences'
+import { modelsDrive } from './models-drive'
 import { presets } from './presets'
 import { serviceSecrets } from './service-secrets'
 import { room } from './room'
@@ -51,6 +52,7 @@ export * from './lint'
 export * from './log-batch'
 export * from './log-line'
 export * from './logs'
+export * from './models-drive'
 export * from './policy'
 export * from './preferences'
 export * from './presets'
@@ -88,6 +90,7 @@ export const contract = {
   discovery,
   docker,
   room,
+  modelsDrive,
   lint,
   containers,
   shells,

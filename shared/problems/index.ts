@@ -21,6 +21,7 @@ import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { logProblems } from './logs'
+import { modelsProblems } from './models'
 import { placeProblems } from './places'
 import { roomProblems } from './room'
 import { rotationProblems } from './rotations'
@@ -56,6 +57,7 @@ export const problems = {
   ...discoveryProblems,
   ...dockerProblems,
   ...roomProblems,
+  ...modelsProblems,
   ...composeProblems,
   ...composeFileProblems,
   ...composeChangeProblems,

@@ -195,6 +195,17 @@ export const lintServiceProblems = defineProblems({
       hint: 'Mesuré sur les 64 premiers Mio au plus du plus gros fichier. Un conteneur lit un tel lecteur à travers WSL ; dans un volume nommé, ou dans un dossier du système de fichiers de WSL, les modèles se chargent à la vitesse du disque.',
     },
   },
+  'lint.fix-models-volume': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Use the verified copy in the volume {{volume}}',
+      hint: 'The service reads the volume from its next recreate on. The originals in {{source}} stay where they are, and the change can be undone.',
+    },
+    fr: {
+      message: 'Utiliser la copie vérifiée dans le volume {{volume}}',
+      hint: 'Le service lit le volume dès sa prochaine recréation. Les originaux dans {{source}} restent où ils sont, et la modification peut être annulée.',
+    },
+  },
   'lint.port-twice': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

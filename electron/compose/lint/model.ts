@@ -28,6 +28,8 @@ export interface LintFacts {
   environment: Readonly<Record<string, string | undefined>>
   /** How fast the services' running containers read folders of theirs, as far as it was measured. */
   readRates: readonly ReadRate[]
+  /** Volumes that hold a verified copy of what a service mounts. */
+  copies: readonly { service: string; target: string; volume: string }[]
 }
 
 export interface ReadRate {
@@ -46,6 +48,7 @@ export const noFacts: LintFacts = {
   localEngine: true,
   environment: {},
   readRates: [],
+  copies: [],
 }
 
 export interface EnvFile {

@@ -17,6 +17,8 @@ export interface ServiceLinterOptions {
   gpus: Pick<GpuMonitor, 'report'>
   audit: Pick<Audit, 'append'>
   redact: (text: string) => string
+  /** Volumes that hold a verified copy of what the service mounts. */
+  copiesOf?: (id: string) => readonly { target: string; volume: string }[]
   /** In place of the panel's own environment. */
   environment?: () => NodeJS.ProcessEnv
 }
@@ -52,7 +54,7 @@ async function imagesOf(
 
 /** What is known beside the files. */
 async function factsOf(
-  { engine, compose, gpus, environment = () => process.env }: ServiceLinterOptions,
+  { engine, compose, gpus, copiesOf = () => [], environment = () => process.env }: ServiceLinterOptions,
   config: ServiceConfig | null,
 ): Promise<LintFacts> {
   const [report, program, images] = await Promise.all([
@@ -68,6 +70,9 @@ async function factsOf(
     localEngine: engine.status().info?.kind !== 'remote',
     environment: environment(),
     readRates: [],
+    copies: config?.compose
+      ? copiesOf(config.id).map((copy) => ({ ...copy, service: config.compose?.service ?? '' }))
+      : [],
   }
 }
 

@@ -11,7 +11,10 @@ import { bundlePrograms } from '../programs'
 const root = path.resolve(import.meta.dirname, '../../..')
 
 /** Programs beside node that tests run in a container. */
-const programs = ['/bin/sh', '/bin/cat', '/bin/stty', '/usr/bin/find', '/usr/bin/stat', '/usr/bin/dd']
+const programs = [
+  ...['/bin/sh', '/bin/cat', '/bin/stty', '/usr/bin/find', '/usr/bin/stat', '/usr/bin/dd'],
+  ...['/usr/bin/tee', '/usr/bin/sha256sum', '/bin/mkdir', '/bin/chmod'],
+]
 
 /** Changes with whatever the image is made of, so that an image of the same name is always the same image. */
 function contentHash(): string {

@@ -1,8 +1,10 @@
 import { isMap } from 'yaml'
 import { interpolate, splitOutsideVariables } from '../../files/interpolation'
+import { isModelsOnWindows, isWholeDisk } from '../../files/windows-drive'
 import type { Mount, Project, ServiceView } from '../model'
 import { at, fixIn, serviceRule, type Draft, type Rule } from '../rule'
 import { find } from '../service'
+import { intoVolume } from '../into-volume'
 import { itemsOf, rangeOf, textOf, valueOf, type YamlFile } from '../yaml'
 import type { Node } from 'yaml'
 
@@ -27,9 +29,6 @@ export const privileged = serviceRule('privileged', (service, { variables }): Dr
 })
 
 const socket = /(?:^|[\\/])(?:docker|podman)\.sock$|docker_engine$/
-/** `/`, and a drive of Windows as a whole in each of its spellings. */
-const wholeDisk = /^(?:\/+|[A-Za-z]:[\\/]*|\/(?:mnt|host_mnt|run\/desktop\/mnt\/host)\/[A-Za-z]\/*)$/
-
 const aboutMount = (mount: Mount): Omit<Draft, 'severity' | 'problem'> => ({
   ...at(mount.file, mount.node),
   params: { source: mount.source },
@@ -44,21 +43,14 @@ export const widestMounts: Rule = {
     mounts.flatMap(({ mount }): Draft[] => {
       if (socket.test(mount.source))
         return [{ ...aboutMount(mount), severity: 'danger', problem: 'lint.engine-socket' }]
-      if (!wholeDisk.test(mount.source)) return []
+      if (!isWholeDisk(mount.source)) return []
       return [{ ...aboutMount(mount), severity: 'danger', problem: 'lint.whole-disk' }]
     }),
 }
 
-/** A drive of Windows, as WSL 2 and Docker Desktop show it to containers. */
-const windowsDrive = /^(?:[A-Za-z]:[\\/]|\/(?:mnt|host_mnt|run\/desktop\/mnt\/host)\/[A-Za-z](?:\/|$))/
-const modelFolder = /models?(?:$|[\\/])|checkpoints|diffusion_models|loras?$|stable-diffusion/i
-
-/** Mounts of models on a drive of Windows. Told by the path: only Windows' own drives have such. */
+/** Mounts of models on a drive of Windows. */
 export const modelsOnWindows = ({ mounts }: Pick<Project, 'mounts'>): Mount[] =>
-  mounts
-    .map(({ mount }) => mount)
-    .filter(({ source }) => windowsDrive.test(source) && !wholeDisk.test(source))
-    .filter(({ source, target }) => modelFolder.test(source) || modelFolder.test(target))
+  mounts.map(({ mount }) => mount).filter(isModelsOnWindows)
 
 /** Whole MB/s, but for what would be none. */
 const shownRate = (rate: number) => (rate < 10 ? Math.max(0.1, Math.round(rate * 10) / 10) : Math.round(rate))
@@ -70,7 +62,9 @@ export const windowsModels: Rule = {
     modelsOnWindows(project).map((mount): Draft => {
       const { service, target, source } = mount
       const measured = project.facts.readRates.find((one) => one.service === service && one.target === target)
-      const about = { ...aboutMount(mount), severity: 'warning' } as const
+      const copy = project.facts.copies.find((one) => one.service === service && one.target === target)
+      const fixes = copy ? [intoVolume(mount, copy.volume)] : []
+      const about = { ...aboutMount(mount), severity: 'warning', fixes } as const
       if (!measured) return { ...about, problem: 'lint.windows-drive' }
       return { ...about, problem: 'lint.windows-drive-measured', params: { source, rate: shownRate(measured.rate) } }
     }),
