@@ -31,7 +31,7 @@ export async function buildServices(
     createServices({
       ...{ paths, programs, backendFor, redact, redactor, publish, listen, reportBug, engine, compose, gpus },
       config: serviceEntries(config),
-      give: createGiving({ credentials, audit }),
+      giving: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
       lastGenerations: (id) => gallery.lastOf(id),
     }),

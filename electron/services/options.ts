@@ -8,7 +8,7 @@ import type { Redactor } from '../vault/redactor'
 import type { LastGenerations } from './checks'
 import type { GpuSource } from './gpu-room'
 import type { ServiceEntries } from './registry'
-import type { GiveSecrets } from './secrets/giving'
+import type { Giving } from './secrets/giving'
 import type { Runtime } from './runtimes/runtime'
 
 export type ServiceEvent = Extract<PanelEvent, { type: 'service' | 'service-removed' }>
@@ -22,7 +22,7 @@ export interface ServicesOptions {
   /** Called again when a service's configuration changed. */
   backendFor: (service: ServiceConfig) => ImageBackend
   /** Lends native programs what their arguments and environments refer to in the vault. */
-  give: GiveSecrets
+  giving: Giving
   /** Replaces secrets in a line of output. */
   redact: (text: string) => string
   /** Learns what containers were given, while their logs are read; left out where there are none. */

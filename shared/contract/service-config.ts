@@ -12,15 +12,22 @@ export type RuntimeKind = z.infer<typeof RuntimeKind>
 export const VaultReference = z.object({ credentialId: Slug, field: z.enum(['username', 'password', 'token']) })
 export type VaultReference = z.infer<typeof VaultReference>
 
+/** A text that a system call takes: none takes a zero byte, and its refusal would quote what it was given. */
+const passable = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => !text.includes('\0'), 'holds a zero byte (NUL), which no program can be given')
+
 /**
  * What a program is given: a text as it stands, or a list of texts and references that are put together at its start. A
  * text is never looked into, so that none can be taken for a reference.
  */
 const givenText = (max: number) =>
   z.union([
-    z.string().max(max),
+    passable(max),
     z
-      .array(z.union([z.string().max(max), VaultReference]))
+      .array(z.union([passable(max), VaultReference]))
       .min(1)
       .max(32),
   ])
@@ -29,9 +36,9 @@ export type GivenText = z.infer<ReturnType<typeof givenText>>
 const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores only')
 
 export const ProcessSpec = z.object({
-  command: z.string().min(1).max(4096),
+  command: passable(4096).min(1),
   args: z.array(givenText(4096)).max(256).default([]),
-  cwd: z.string().max(4096).optional(),
+  cwd: passable(4096).optional(),
   env: z.record(VariableName, givenText(32_768)).default({}),
 })
 export type ProcessSpec = z.infer<typeof ProcessSpec>
@@ -39,11 +46,11 @@ export type ProcessSpec = z.infer<typeof ProcessSpec>
 /** Which Compose service it is: its files on this machine, and its name in them. */
 export const ComposeSpec = z.object({
   /** Absolute path of the first Compose file. */
-  file: z.string().min(1).max(4096),
-  service: z.string().min(1).max(255),
+  file: passable(4096).min(1),
+  service: passable(255).min(1),
   /** Further files, in the order in which they override. Empty: Compose's own override file, if it lies beside. */
-  overrides: z.array(z.string().min(1).max(4096)).max(16).optional(),
-  profiles: z.array(z.string().min(1).max(255)).max(16).optional(),
+  overrides: z.array(passable(4096).min(1)).max(16).optional(),
+  profiles: z.array(passable(255).min(1)).max(16).optional(),
   /** The project's name, where it is not the one that Compose derives from the files. */
   project: z
     .string()
@@ -51,7 +58,7 @@ export const ComposeSpec = z.object({
     .max(255)
     .optional(),
   /** In place of the `.env` in the project's folder. */
-  envFile: z.string().min(1).max(4096).optional(),
+  envFile: passable(4096).min(1).optional(),
 })
 export type ComposeSpec = z.infer<typeof ComposeSpec>
 

@@ -93,7 +93,7 @@ export const Service = z.object({
   progress: OperationProgress.nullable(),
   /** The container behind a Compose service; null when there is none. */
   container: ServiceContainer.nullable(),
-  /** What its files ask for and the container does not have yet, and which operation brings it. */
+  /** What its files ask for and its container, or the vault holds and its program, does not have yet; and what brings it. */
   pending: PendingChange.nullable(),
   /** Why it cannot be told whether its files ask for something else; absent where it can. */
   pendingUnknown: ReasonSchema.optional(),

@@ -224,6 +224,17 @@ export const serviceProblems = defineProblems({
       hint: 'Utilisez http://127.0.0.1 avec le port de votre choix.',
     },
   },
+  'service.secret-changed': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Credential {{credentialId}} has changed since the program was started.',
+      hint: 'The program still has the previous value.',
+    },
+    fr: {
+      message: 'L’identifiant {{credentialId}} a changé depuis le démarrage du programme.',
+      hint: 'Le programme a encore l’ancienne valeur.',
+    },
+  },
   'service.folder-missing': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

@@ -6,7 +6,7 @@ import { Problem } from '../../shared/problems'
 /** Lends programs these secrets, as the panel does out of its vault, and keeps what the audit log was told. */
 export function givingOf(secrets: Readonly<Record<string, Secret>> = {}) {
   const audited: AuditEvent[] = []
-  const give = createGiving({
+  const giving = createGiving({
     credentials: {
       async withSecret(id, use) {
         const secret = secrets[id]
@@ -16,5 +16,5 @@ export function givingOf(secrets: Readonly<Record<string, Secret>> = {}) {
     },
     audit: { appendFirst: (event) => Promise.resolve(void audited.push(event)) },
   })
-  return { give, audited }
+  return { giving, audited }
 }

@@ -11,11 +11,11 @@ import type { Exit } from '../../system/exit-codes'
 import { findProgram } from '../find-program'
 import { FromGuardian, type ToGuardian } from '../guardian-messages'
 import { endTree } from '../../system/process-tree'
-import type { GiveSecrets } from '../secrets/giving'
+import type { Giving, GivenMark } from '../secrets/giving'
 import { removeRunRecord, writeRunRecord } from '../run-record'
 import { exitOf, readOutput, withLastOutput } from './child'
 import { findRun } from './recorded'
-import type { OutputSink, Presence, Run, Runtime } from './runtime'
+import type { Changes, OutputSink, Presence, Run, Runtime } from './runtime'
 
 /** What a guardian may need beyond the grace, in ms: its kill, and looking after it. */
 const guardianPatienceMs = 6_000
@@ -23,7 +23,7 @@ const guardianPatienceMs = 6_000
 /** Any program that serves the API, e.g. `python main.py`, run under the guardian: `program` is the guardian's file. */
 export function processRuntime(
   { id, process: spec, gpuUuid }: ServiceConfig,
-  { program, folder: parent, give }: { program: string; folder: string; give: GiveSecrets },
+  { program, folder: parent, giving }: { program: string; folder: string; giving: Giving },
 ): Runtime {
   // The registry admits no process service without its command.
   if (!spec) throw new Error(`${id} has no process`)
@@ -36,12 +36,25 @@ export function processRuntime(
     async launch(output) {
       const cwd = spec.cwd ?? homedir()
       if (!(await isFolder(cwd))) throw new Problem('service.folder-missing', { folder: cwd })
-      return give(id, spec, ({ args, env }) => {
+      return giving.give(id, spec, async ({ args, env, given }) => {
         const order = { command: spec.command, args, cwd, env: commandEnvironment(env, gpuUuid) }
-        return run(program, { ...order, type: 'run' }, { folder, output })
+        return { ...(await run(program, { ...order, type: 'run' }, { folder, output })), given }
       })
     },
     find: () => findRun(folder),
+    pending: ({ given = [] }) => pendingOf(giving, given),
+  }
+}
+
+/** A program keeps what it was given until it is started anew. */
+async function pendingOf(giving: Giving, given: readonly GivenMark[]): Promise<Changes> {
+  try {
+    const changed = await giving.changedSince(given)
+    const about = (credentialId: string) => reason('service.secret-changed', { credentialId })
+    return { known: true, changes: changed.map((id) => ({ action: 'restart', reason: about(id) })) }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { known: false, why: error.reason }
   }
 }
 

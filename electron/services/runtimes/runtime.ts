@@ -11,6 +11,7 @@ import type { Container } from '../../docker/engine'
 import type { Log } from '../../logs/log'
 import type { ContainerFacts } from '../container/facts'
 import type { Exit } from '../../system/exit-codes'
+import type { GivenMark } from '../secrets/giving'
 
 /** One life of a service, from its start to its end. */
 export interface Run {
@@ -18,6 +19,8 @@ export interface Run {
   pid: number | null
   /** Resolves at once when the program has ended, whoever ended it. Never rejects. */
   ended: Promise<Exit>
+  /** What it was given of the vault at its start; absent where that is not known. */
+  given?: readonly GivenMark[]
   /** Ends it and all that it started; asks first, kills after `graceMs`. False when something would not end. */
   stop(graceMs: number): Promise<boolean>
 }
@@ -55,6 +58,8 @@ export interface Runtime {
   launch(output: OutputSink, work: Work): Promise<Run>
   /** The run that an earlier panel started and that still lives, if any. */
   find(): Promise<Run | null>
+  /** What was changed since a run of it was started and reaches it at its next start alone. */
+  pending?(run: Run): Promise<Changes>
   /** What it can do beyond that, where the service lives in a container. */
   containers?: ContainerRuntime
   /** A log of its own, where the program's output does not come through Regie; `find` is asked for the container. */

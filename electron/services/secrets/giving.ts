@@ -6,10 +6,16 @@ import type { Credentials } from '../../credentials'
 import { fingerprint } from '../../vault/fingerprint'
 import type { Secret } from '../../vault/secret'
 
-/** Arguments and environment of a program, with everything filled in. */
+/** What a program was given in the place of one reference. */
+export interface GivenMark extends VaultReference {
+  fingerprint: string
+}
+
+/** Arguments and environment of a program, with everything filled in, and what tells later whether that has changed. */
 export interface FilledProcess {
   args: string[]
   env: Record<string, string>
+  given: readonly GivenMark[]
 }
 
 /**
@@ -21,6 +27,15 @@ export type GiveSecrets = <T>(
   spec: Pick<ProcessSpec, 'args' | 'env'>,
   use: (filled: FilledProcess) => Promise<T>,
 ) => Promise<T>
+
+export interface Giving {
+  give: GiveSecrets
+  /**
+   * The credentials that hold something else by now than what was given, by id. Throws `credential.not-found` and what
+   * keeps the vault closed.
+   */
+  changedSince(given: readonly GivenMark[]): Promise<string[]>
+}
 
 /** What a reference stands for. No system call takes a zero byte, and its refusal would quote what it was given. */
 function valueIn({ credentialId: id, field }: VaultReference, secret: Secret | undefined): string {
@@ -42,8 +57,8 @@ export function createGiving({
 }: {
   credentials: Pick<Credentials, 'withSecret'>
   audit: Pick<Audit, 'appendFirst'>
-}): GiveSecrets {
-  return async (serviceId, spec, use) => {
+}): Giving {
+  const give: GiveSecrets = async (serviceId, spec, use) => {
     const inArguments = new Set(spec.args.flatMap(referencesIn).map(({ credentialId }) => credentialId))
     const references = referencesOf(spec)
     const ids = [...new Set(references.map(({ credentialId }) => credentialId))]
@@ -57,18 +72,31 @@ export function createGiving({
           lent.set(id, secret)
           return lend(others)
         })
-      const filled = fill(spec, valueOf)
+      const given = references.map((one) => ({ ...one, fingerprint: fingerprint(valueOf(one)) }))
+      const filled = { ...fill(spec, valueOf), given }
       for (const target of ids) {
-        const given = references.find(({ credentialId, field }) => credentialId === target && field !== 'username')
+        const shown = given.find(({ credentialId, field }) => credentialId === target && field !== 'username')
         const details = {
           service: serviceId,
           where: inArguments.has(target) ? 'arguments' : 'environment',
-          fingerprint: given ? fingerprint(valueOf(given)) : '',
+          fingerprint: shown?.fingerprint ?? '',
         }
         await audit.appendFirst({ who: 'regie', action: 'credential.given', target, details })
       }
       return use(filled)
     }
     return lend(ids).finally(() => lent.clear())
+  }
+  return {
+    give,
+    async changedSince(given) {
+      const changed = new Set<string>()
+      for (const { credentialId, field, fingerprint: before } of given)
+        await credentials.withSecret(credentialId, (secret) => {
+          const now = secret[field]
+          if (now === null || fingerprint(now) !== before) changed.add(credentialId)
+        })
+      return [...changed]
+    },
   }
 }

@@ -8,7 +8,7 @@ import type { Operations } from '../operations'
 import { probeOnce, probePort } from '../prober'
 import type { Timed } from '../timed'
 import { reachAfter } from '../unreachable'
-import type { Presence } from '../runtimes/runtime'
+import type { Changes, Presence } from '../runtimes/runtime'
 import type { Inside } from './inside'
 import type { Judging } from './judging'
 import type { Supervised, SupervisorState } from './state'
@@ -158,12 +158,16 @@ function isOver(problem: string, found: Presence, probe: BackendProbe | null): b
   return found.unknown !== true && ofDocker.test(problem)
 }
 
-/** Compares the container with its files; that may take a second, which no look waits for. */
+const nothing: Changes = { known: true, changes: [] }
+
+/** Compares a container with its files, and what a program was given with the vault; no look waits for it. */
 function createPendingLook(state: SupervisorState, change: () => void): () => Promise<void> {
   return coalesce(async () => {
-    const found = await state.runtime.containers?.changes()
-    // Without Docker nothing is known anew: what was found before is shown.
-    if (!found || (!found.known && ofDocker.test(found.why.problem))) return
+    const { runtime, run } = state
+    const found = await (runtime.containers?.changes() ?? (run && runtime.pending?.(run)) ?? nothing)
+    // Without Docker, and with a closed vault, nothing is known anew: what was found before is shown.
+    if (!found.known && (ofDocker.test(found.why.problem) || runtime.pending)) return
+    if (runtime !== state.runtime || run !== state.run) return
     const pending = found.known ? (found.changes[0] ?? null) : null
     const unknown = found.known ? null : found.why
     if (JSON.stringify([pending, unknown]) === JSON.stringify([state.pending, state.pendingUnknown])) return

@@ -49,7 +49,7 @@ export async function composePanel({ docker, own, services: configs = [], startT
     config: { read: () => stored, write: (next) => (stored = next) },
     paths: { services: folder.path },
     programs: { simulator: '', guardian: '' },
-    give: givingOf().give,
+    giving: givingOf().giving,
     backendFor: ({ id, kind, url }) =>
       createBackend({
         serviceId: id,

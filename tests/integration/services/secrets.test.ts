@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditEntry, Credential, PlainSecretPlace, Rotation, Service } from '../../../shared/contract'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { freePort } from '../../support/ports'
+import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 
 const program = path.resolve(import.meta.dirname, 'programs/given.mjs')
@@ -65,6 +66,23 @@ async function everything(id: string): Promise<string> {
   return [...said, ...kept].join('\n')
 }
 
+test.each([
+  ['an argument', { args: ['a\0b'] }, 'process.args'],
+  ['a part of one', { args: [['a\0b', reference('hub', 'token')]] }, 'process.args'],
+  ['a variable', { env: { TOKEN: 'a\0b' } }, 'process.env.TOKEN'],
+  ['the folder', { cwd: '/tmp/\0' }, 'process.cwd'],
+])('a zero byte in %s is refused where it is written, without its value', async (_, given, field) => {
+  const answer = await running.rest('POST', 'services', {
+    ...{ id: 'zero', kind: 'forge', runtime: 'process', url: 'http://127.0.0.1:9' },
+    process: { command: process.execPath, args: [], ...given },
+  })
+  expect(answer).toMatchObject({ status: 400, body: { data: { problem: 'input.invalid' } } })
+  const text = JSON.stringify(answer.body)
+  expect(text).toContain(field)
+  expect(text).toMatch(/zero byte/)
+  expect(text).not.toContain('a\\u0000b')
+})
+
 describe('a secret that a program is given of the vault', () => {
   let service: Awaited<ReturnType<typeof native>>
   beforeAll(async () => {
@@ -87,6 +105,38 @@ describe('a secret that a program is given of the vault', () => {
       ['door', 'forge', 'arguments'],
       ['hub', 'forge', 'environment'],
     ])
+  })
+
+  test('that is changed without a rotation: the program is said to need a restart, until it has had one', async () => {
+    const pendingOf = async () => (await call<Service>('GET', 'services/forge')).pending
+    expect(await pendingOf()).toBeNull()
+    await using folder = await temporaryFolder()
+    const file = path.join(folder.path, 'hub-token')
+    const sinks = [{ type: 'file', path: file }]
+    await writeFile(file, first.token)
+    const [sink] = (await call<Credential>('PATCH', 'credentials/hub', { sinks })).sinks
+    const adopt = async (value: string) => {
+      await writeFile(file, value)
+      await call('POST', 'credentials/hub/adopt', { sinkId: sink?.id })
+    }
+    await adopt('hf_another-token-of-the-hub')
+    const told = await until('it is told', async () => {
+      await call('POST', 'services/forge/probe')
+      return pendingOf()
+    })
+    expect(told).toMatchObject({
+      action: 'restart',
+      reason: { problem: 'service.secret-changed', params: { credentialId: 'hub' } },
+    })
+
+    await call('POST', 'services/forge/restart')
+    await service.ready()
+    await until('it is over', async () => (await pendingOf()) === null)
+    expect(await service.hashes()).toMatchObject({ token: hashOf('hf_another-token-of-the-hub') })
+    await adopt(first.token)
+    await call('PATCH', 'credentials/hub', { sinks: [] })
+    await call('POST', 'services/forge/restart')
+    await service.ready()
   })
 
   test('keeps its credential from being deleted, by the service’s name', async () => {

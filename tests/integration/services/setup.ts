@@ -27,7 +27,7 @@ export interface Setup {
   secret?: string | null
   gpus?: ServicesOptions['gpus']
   /** Lends programs what they refer to; nothing where it is left out. */
-  give?: ServicesOptions['give']
+  giving?: ServicesOptions['giving']
 }
 
 /** Services as the panel builds them, over real backends, with the configuration in memory and the events kept. */
@@ -38,7 +38,7 @@ export function createPanelServices({
   timing,
   secret = token,
   gpus,
-  give = givingOf().give,
+  giving = givingOf().giving,
 }: Setup) {
   const events: { event: ServiceEvent; at: number }[] = []
   const bugs: unknown[] = []
@@ -47,7 +47,7 @@ export function createPanelServices({
     config: { read: () => stored, write: (next) => (stored = next) },
     paths: { services: folder },
     programs,
-    give,
+    giving,
     backendFor: ({ id, kind, url }) =>
       createBackend({
         serviceId: id,

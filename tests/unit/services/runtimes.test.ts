@@ -46,11 +46,11 @@ function parts() {
   const programs = { simulator: '', guardian: '' }
   const redactor = { redact, learn: nothing, forget: nothing, places: wholeText }
   const compose = createCompose({ engine, redact, known: () => [] })
-  const { give } = givingOf()
+  const { giving } = givingOf()
   return {
     listeners,
     tell,
-    made: { give, folder: '/', programs, redact, redactor, reportBug: nothing, engine, compose },
+    made: { giving, folder: '/', programs, redact, redactor, reportBug: nothing, engine, compose },
   }
 }
 
