@@ -24,7 +24,7 @@ const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
 const featureLayers = [
   ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'vault'],
   ['services'],
-  ['attention', 'doctor', 'leaks', 'studio'],
+  ['attention', 'doctor', 'leaks', 'studio', 'updates'],
   ['credentials', 'overview', 'service-page', 'settings', 'welcome'],
 ]
 

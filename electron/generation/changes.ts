@@ -74,8 +74,30 @@ function collectUndos() {
   }
 }
 
+/** The same change, its tags spelt as they are already where the person sees them. */
+const spelt = (notes: Notes, { addTags, ...change }: GalleryChange, { sees }: Changer): GalleryChange =>
+  addTags ? { ...change, addTags: addTags.map((tag) => notes.spelling(tag, sees)) } : change
+
 /** So many changes are told one by one; of more, pages ask again. */
 const toldSingly = 20
+
+/** Tells pages what was changed. */
+function createTeller(parts: ChangeParts) {
+  return (ids: readonly string[], { addTags, removeTags, bin }: GalleryChange) => {
+    // Marks are told to nobody: whoever set them knows.
+    if (ids.length === 0 || (addTags ?? removeTags ?? bin) === undefined) return
+    if (bin === true) parts.binned()
+    if (ids.length > toldSingly) {
+      parts.publish({ type: 'gallery' })
+      return
+    }
+    for (const id of ids) {
+      const generation = parts.current(id) ?? parts.store.find(id)
+      const by = parts.store.find(id, { removed: true })?.by ?? ''
+      parts.publish(generation ? { type: 'generation', generation } : { type: 'generation-removed', id, by })
+    }
+  }
+}
 
 /** Marks, tags, and the way to the bin and back, for one generation or thousands, in one transaction. */
 export function createChanges(parts: ChangeParts) {
@@ -98,29 +120,12 @@ export function createChanges(parts: ChangeParts) {
     return undoOf(generation, change)
   }
 
-  const tell = (ids: readonly string[], { addTags, removeTags, bin }: GalleryChange) => {
-    // Marks are told to nobody: whoever set them knows.
-    if (ids.length === 0 || (addTags ?? removeTags ?? bin) === undefined) return
-    if (bin === true) parts.binned()
-    if (ids.length > toldSingly) {
-      parts.publish({ type: 'gallery' })
-      return
-    }
-    for (const id of ids) {
-      const generation = parts.current(id) ?? store.find(id)
-      const by = store.find(id, { removed: true })?.by ?? ''
-      parts.publish(generation ? { type: 'generation', generation } : { type: 'generation-removed', id, by })
-    }
-  }
-
-  /** The same change, its tags spelt as they are already where the person sees them. */
-  const spelt = ({ addTags, ...change }: GalleryChange, { sees }: Changer): GalleryChange =>
-    addTags ? { ...change, addTags: addTags.map((tag) => parts.notes.spelling(tag, sees)) } : change
+  const tell = createTeller(parts)
 
   return {
     /** Changes each that it can. Those that it cannot are named with the reason. */
     many(ids: readonly string[], asked: GalleryChange, by: Changer): GalleryChanged {
-      const change = spelt(asked, by)
+      const change = spelt(parts.notes, asked, by)
       const result: GalleryChanged = { changed: [], refused: [] }
       const undos = collectUndos()
       store.together(() => {
@@ -140,7 +145,7 @@ export function createChanges(parts: ChangeParts) {
     },
     /** The same for one. Throws the Problem that stands in the way. */
     one(id: string, change: GalleryChange, by: Changer): void {
-      store.together(() => void changeOne(id, spelt(change, by), by))
+      store.together(() => void changeOne(id, spelt(parts.notes, change, by), by))
       tell([id], change)
     },
   }

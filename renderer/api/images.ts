@@ -8,3 +8,7 @@ export const thumbnailUrl = (id: string): string => viewable(`/api/v1/images/${i
 
 /** Address of a ZIP that was ordered. */
 export const archiveUrl = (id: string): string => viewable(`/api/v1/gallery/archives/${id}`)
+
+/** Address of the test image of one version of an update. */
+export const updatePictureUrl = (id: string, of: 'old' | 'new'): string =>
+  viewable(`/api/v1/updates/${id}/pictures/${of}`)

@@ -1,12 +1,32 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/query'
 import { useSeesAll } from '../api/useSession'
+import { lazyPart } from '../ui/parts'
 import { hrefOf } from '../ui/route'
 import c from './Shell.module.css'
 
-/** A rotation that is under way leaves a card at the foot of the rail, which leads back to it. */
+const UpdateActivity = lazyPart(() => import('../features/updates/UpdateActivity'))
+
+/** What takes long leaves a card at the foot of the rail, which leads back to it: a rotation, an update. */
 export function Activity() {
+  const updates = useQuery({ ...api.updates.list.queryOptions(), enabled: useSeesAll() }).data
+  return (
+    <>
+      <RotationActivity />
+      <Suspense>
+        {updates
+          ?.filter(({ state }) => state === 'running' || state === 'rolling-back')
+          .map((update) => (
+            <UpdateActivity key={update.id} update={update} classes={c} />
+          ))}
+      </Suspense>
+    </>
+  )
+}
+
+function RotationActivity() {
   const { t } = useTranslation()
   const credentials = useQuery({ ...api.credentials.list.queryOptions(), enabled: useSeesAll() }).data
   const rotating = credentials?.find(({ state }) => state === 'rotating')

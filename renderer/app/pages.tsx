@@ -16,6 +16,7 @@ import { pageIds, type PageId, type Route } from '../ui/route'
 
 const Services = lazyPage(() => import('../features/services/ServicesPage'))
 const Logs = lazyPage(() => import('../features/logs/LogsPage'))
+const Update = lazyPage(() => import('../features/updates/UpdatePage'))
 const Service = lazyPage(() => import('../features/service-page/ServicePage'))
 const Credentials = lazyPage(() => import('../features/credentials/CredentialsPage'))
 const Leaks = lazyPage(() => import('../features/leaks/LeaksPage'))
@@ -52,14 +53,10 @@ export const pages: Record<PageId, PageRow> = {
     key: 's',
     place: 'top',
     of: 'admin',
-    show: ({ id, tab, query }) =>
-      id !== undefined ? (
-        <Service key={id} id={id} tab={tab} />
-      ) : query.get('view') === 'logs' ? (
-        <Logs />
-      ) : (
-        <Services />
-      ),
+    show: ({ id, tab, query }) => {
+      if (id === undefined) return query.get('view') === 'logs' ? <Logs /> : <Services />
+      return tab === 'update' ? <Update key={id} id={id} /> : <Service key={id} id={id} tab={tab} />
+    },
   },
   credentials: {
     icon: IconKey,

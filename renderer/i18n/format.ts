@@ -19,11 +19,13 @@ const cached = <T>(make: (language: string) => T) => {
 const relative = cached((language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }))
 const exact = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }))
 const clock = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: 'short' }))
+const day = cached((language) => new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long' }))
 const dayAndClock = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }))
 const integers = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }))
 const tenths = cached(
   (language) => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
 )
+const ratios = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 3 }))
 const lists = cached((language) => new Intl.ListFormat(language))
 
 /** A whole number, grouped as the language does. */
@@ -31,6 +33,9 @@ export const formatInteger = (value: number): string => integers().format(value)
 
 /** A number with one decimal place. */
 export const formatTenths = (value: number): string => tenths().format(value)
+
+/** A number from 0 to 1 with up to three decimal places. */
+export const formatRatio = (value: number): string => ratios().format(value)
 
 /** "a, b and c". */
 export const formatList = (items: string[]): string => lists().format(items)
@@ -78,6 +83,9 @@ export function formatSpan(ms: number): string {
 /** Time of day, with the day where it is another one. */
 export const formatClock = (at: number): string =>
   new Date(at).toDateString() === new Date().toDateString() ? clock().format(at) : dayAndClock().format(at)
+
+/** A day, e.g. "6 December". */
+export const formatDay = (at: number): string => day().format(at)
 
 /** Date and time to the second, for tooltips. */
 export const formatExact = (at: number): string => exact().format(at)

@@ -1,15 +1,20 @@
 import { ActionIcon } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
-import { createContext, use, useEffect, useRef, type ReactNode } from 'react'
+import { createContext, Fragment, use, useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNarrow } from './narrow'
 import c from './Page.module.css'
 
+interface PageLink {
+  label: string
+  href: string
+}
+
 export interface PageProps {
   /** The page's name: its heading, and the window's title. */
   title: string
-  /** The page above this one. */
-  parent?: { label: string; href: string }
+  /** The page above this one, and where there is one, the one above that. */
+  parent?: PageLink & { above?: PageLink }
   /** The state that one came for: beside the title at any width. */
   pill?: ReactNode
   /** One sentence about the state of this page: beside the title, or, when narrow, the first line of the page. */
@@ -77,7 +82,7 @@ export function Page({ title, parent, pill, lead, actions, narrow = { foot: acti
 }
 
 /** The way up: the other page's name, or an arrow where there is no room for it. */
-function Parent({ parent, isNarrow }: { parent: { label: string; href: string }; isNarrow: boolean }) {
+function Parent({ parent, isNarrow }: { parent: PageLink & { above?: PageLink }; isNarrow: boolean }) {
   const { t } = useTranslation()
   if (isNarrow) {
     return (
@@ -94,14 +99,14 @@ function Parent({ parent, isNarrow }: { parent: { label: string; href: string };
       </ActionIcon>
     )
   }
-  return (
-    <>
-      <a className={c.parent} href={parent.href}>
-        {parent.label}
+  return [...(parent.above ? [parent.above] : []), parent].map(({ label, href }) => (
+    <Fragment key={href}>
+      <a className={c.parent} href={href}>
+        {label}
       </a>
       <span className={c.slash} aria-hidden>
         /
       </span>
-    </>
-  )
+    </Fragment>
+  ))
 }

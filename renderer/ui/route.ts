@@ -68,6 +68,10 @@ export const askHref = (
   ask: 'recreate' | 'rebuild' | 'stopProject' | 'down' | 'edit' | 'duplicate',
 ): string => `${hrefOf('services', serviceId)}?ask=${ask}`
 
+/** Address of a service's update; `ask`: with the question whether it is to be undone. */
+export const updateHref = (serviceId: string, ask?: 'undo'): string =>
+  `${hrefOf('services', serviceId, 'update')}${ask === undefined ? '' : `?ask=${ask}`}`
+
 /** Goes to a page. */
 export function navigate(page: PageId, id?: string, tab?: string): void {
   location.hash = hrefOf(page, id, tab)

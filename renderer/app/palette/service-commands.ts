@@ -1,4 +1,5 @@
 import {
+  IconArrowBackUp,
   IconBan,
   IconCopyPlus,
   IconDoor,
@@ -10,6 +11,7 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
+  IconRefreshAlert,
   IconReplace,
   IconRotate,
   IconSparkles,
@@ -18,20 +20,22 @@ import {
   IconStethoscope,
   type Icon,
 } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Service } from '../../../shared/contract'
+import type { Service, Update } from '../../../shared/contract'
 import { kinds } from '../../../shared/kinds'
 import { serviceName } from '../../../shared/service-name'
 import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
 import { api } from '../../api/query'
+import { useSeesAll } from '../../api/useSession'
 import { useRecentGenerations } from '../../features/gallery/useRecentGenerations'
 import { isManaged, jobsOf } from '../../features/services/state'
-import { askHref, hrefOf, navigate, studioHref } from '../../ui/route'
+import { canUndo, isGoing, latestOf } from '../../features/updates/view'
+import { askHref, hrefOf, navigate, studioHref, updateHref } from '../../ui/route'
 import { go, openInTab, type Command } from './command'
 
-type Words = TFunction<['palette', 'services', 'operations']>
+type Words = TFunction<['palette', 'services', 'operations', 'updates']>
 
 /** What can be done to services, by their ids. */
 function useActs() {
@@ -174,6 +178,20 @@ const editCommands = (id: string, t: Words): Command[] => [
   },
 ]
 
+/** The update of a stack; for a service without one, its page says why not. */
+function updateCommands({ id, runtime }: Service, latest: Update | undefined, t: Words): Command[] {
+  if (runtime !== 'compose') return []
+  const going = latest !== undefined && isGoing(latest)
+  const update: Command = {
+    ...{ id: `update ${id}`, icon: IconRefreshAlert, admin: true, run: go(updateHref(id)) },
+    label: t(going ? 'updates:palette.see' : 'updates:palette.update', { id }),
+    ...(going ? {} : { hint: t('updates:palette.updateHint') }),
+  }
+  if (!latest || !canUndo(latest)) return [update]
+  const label = t('updates:palette.undo', { id })
+  return [update, { id: `undo ${id}`, icon: IconArrowBackUp, label, admin: true, run: go(updateHref(id, 'undo')) }]
+}
+
 /** What can be looked at of any service. */
 const lookCommands = (id: string, t: Words): Command[] => [
   {
@@ -195,9 +213,10 @@ const lookCommands = (id: string, t: Words): Command[] => [
 
 /** Everything that can be done with one service. */
 export function useServiceCommands(): (service: Service) => Command[] {
-  const { t } = useTranslation(['palette', 'services', 'operations'])
+  const { t } = useTranslation(['palette', 'services', 'operations', 'updates'])
   const acts = useActs()
   const generations = useRecentGenerations()
+  const updates = useQuery({ ...api.updates.list.queryOptions(), enabled: useSeesAll() }).data
   return (service) => {
     const { id, kind, url, health } = service
     const expose: Command = {
@@ -231,6 +250,7 @@ export function useServiceCommands(): (service: Service) => Command[] {
       ...(isUp(service) ? [expose] : []),
       ...(health.state === 'ready' ? readyCommands(id, acts, t) : []),
       ...editCommands(id, t),
+      ...updateCommands(service, latestOf(updates, id), t),
       ...lookCommands(id, t),
       ...(isUp(service) ? [open] : []),
     ]

@@ -1,12 +1,23 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconCopyPlus, IconDots, IconExternalLink, IconPencil, IconSparkles, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowBackUp,
+  IconCopyPlus,
+  IconDots,
+  IconExternalLink,
+  IconPencil,
+  IconRefreshAlert,
+  IconSparkles,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { kinds } from '../../../shared/kinds'
 import { isUp } from '../../../shared/service-state'
-import { studioHref } from '../../ui/route'
+import { studioHref, updateHref } from '../../ui/route'
 import type { ServiceActions } from '../services/useServiceActions'
 import { useIsAdmin } from '../../api/useSession'
+import { useLatestUpdate, useOffer } from '../updates/useUpdates'
+import { canUndo } from '../updates/view'
 import { LifeButtons } from './LifeButtons'
 import c from './ServiceDetail.module.css'
 
@@ -51,6 +62,7 @@ export function ServiceMenu({ service, actions, narrow = false }: ActionsProps &
             <Menu.Item leftSection={<IconCopyPlus size={15} stroke={1.6} />} onClick={actions.duplicate}>
               {t('edit:action.duplicate')}
             </Menu.Item>
+            <UpdateItems service={service} />
             <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={actions.remove}>
               {t('do.remove', { id })}
             </Menu.Item>
@@ -58,6 +70,27 @@ export function ServiceMenu({ service, actions, narrow = false }: ActionsProps &
         )}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+/** Of a stack that Regie deployed: what a newer version brings, and the way back from the last one. */
+function UpdateItems({ service }: { service: Service }) {
+  const { t } = useTranslation('updates')
+  const offer = useOffer(service).data
+  const latest = useLatestUpdate(service.id)
+  const { id } = service
+  if (offer?.stackId == null && latest === undefined) return null
+  return (
+    <>
+      <Menu.Item leftSection={<IconRefreshAlert size={15} stroke={1.6} />} component="a" href={updateHref(id)}>
+        {t('action.menu')}
+      </Menu.Item>
+      {latest && canUndo(latest) && (
+        <Menu.Item leftSection={<IconArrowBackUp size={15} stroke={1.6} />} component="a" href={updateHref(id, 'undo')}>
+          {t('action.undo')}
+        </Menu.Item>
+      )}
+    </>
   )
 }
 

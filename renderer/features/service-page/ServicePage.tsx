@@ -24,6 +24,7 @@ import { tabsOf, type ServiceTab } from './tabs'
 import c from './ServiceDetail.module.css'
 import { ErrorState } from '../../api/Loaded'
 import { RuntimeTag } from '../services/RuntimeTag'
+import { UpdateTag } from '../updates/UpdateTag'
 
 interface TabListProps {
   shown: readonly ServiceTab[]
@@ -85,7 +86,12 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
         title={serviceName(service)}
         parent={{ label: t('nav.services'), href: hrefOf('services') }}
         pill={<StatusPill of={statusOf(service)} {...(!isNarrow && { detail: <Age since={sinceOf(service)} /> })} />}
-        lead={<RuntimeTag runtime={service.runtime} />}
+        lead={
+          <>
+            <RuntimeTag runtime={service.runtime} />
+            <UpdateTag service={service} />
+          </>
+        }
         actions={<HeaderActions service={service} actions={actions} />}
         narrow={{
           header: <ServiceMenu service={service} actions={actions} narrow />,

@@ -29,6 +29,7 @@ import stats from './stats.json'
 import studio from './studio.json'
 import timeline from './timeline.json'
 import unreachable from './unreachable.json'
+import updates from './updates.json'
 import vault from './vault.json'
 import welcome from './welcome.json'
 
@@ -64,6 +65,7 @@ export const en = {
   studio,
   timeline,
   unreachable,
+  updates,
   vault,
   welcome,
 }

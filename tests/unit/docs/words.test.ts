@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { doctorLines } from '../../../electron/doctor/lines'
 import { rotationLines } from '../../../electron/rotation/lines'
+import { updateLines } from '../../../electron/updates/lines'
 import { en } from '../../../renderer/i18n/en'
 import { fr } from '../../../renderer/i18n/fr'
 import { problems, type Language } from '../../../shared/problems'
@@ -46,6 +47,7 @@ const strings: Record<Language, [string, string][]> = {
     ...flatten(en, 'renderer/i18n/en'),
     ...flatten(doctorLines, 'electron/doctor/lines'),
     ...flatten(rotationLines, 'electron/rotation/lines'),
+    ...flatten(updateLines, 'electron/updates/lines'),
     ...Object.entries(problems).flatMap(([id, entry]) => flatten(entry.en, `shared/problems ${id}`)),
   ],
   fr: [

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { doctorLines } from '../../../electron/doctor/lines'
 import { rotationLines } from '../../../electron/rotation/lines'
+import { updateLines } from '../../../electron/updates/lines'
 import { en } from '../../../renderer/i18n/en'
 import { resolveLanguage } from '../../../renderer/i18n'
 import { fr } from '../../../renderer/i18n/fr'
@@ -13,7 +14,12 @@ const flatten = (value: unknown, path = ''): [string, string][] =>
     : [[path, String(value)]]
 
 /** Lines of evidence: their English is the panel's own, and comes with them. */
-const lines = new Map(flatten({ doctor: { line: doctorLines }, credentials: { rotation: { lines: rotationLines } } }))
+const lines = new Map(
+  flatten({
+    ...{ doctor: { line: doctorLines }, credentials: { rotation: { lines: rotationLines } } },
+    updates: { steps: { lines: updateLines } },
+  }),
+)
 const english = new Map([...flatten(en), ...lines])
 const french = new Map(flatten(fr))
 const placesOf = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name))].sort()
