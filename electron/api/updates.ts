@@ -1,4 +1,3 @@
-import { Problem } from '../../shared/problems'
 import { callerName, procedures } from './procedures'
 
 const { updates } = procedures
@@ -10,9 +9,14 @@ export const updatesRouter = {
   ),
   list: updates.list.handler(({ context }) => context.parts.updates.list()),
   get: updates.get.handler(({ input, context }) => context.parts.updates.get(input.id)),
-  rollBack: updates.rollBack.handler(({ input, context }) => context.parts.updates.get(input.id)),
-  keep: updates.keep.handler(({ input, context }) => context.parts.updates.get(input.id)),
-  picture: updates.picture.handler(({ input }) => {
-    throw new Problem('updates.not-found', { id: input.id })
+  rollBack: updates.rollBack.handler(({ input, context: { parts, caller } }) =>
+    parts.updates.rollBack(input.id, callerName(caller)),
+  ),
+  keep: updates.keep.handler(({ input, context: { parts, caller } }) =>
+    parts.updates.keep(input.id, callerName(caller)),
+  ),
+  picture: updates.picture.handler(async ({ input: { id, of }, context }) => {
+    const bytes = await context.parts.updates.picture(id, of)
+    return new File([bytes], `${of}.png`, { type: 'image/png' })
   }),
 }

@@ -125,6 +125,8 @@ export interface ImageBackend {
    */
   interrupt(jobId: string | null, signal: AbortSignal): Promise<void>
   freeMemory(signal: AbortSignal): Promise<void>
+  /** The classes of nodes that others than the program's makers brought, sorted; left out where a kind has no nodes. */
+  customNodes?(signal: AbortSignal): Promise<string[]>
 }
 
 /** What came back from one question to a surface. */

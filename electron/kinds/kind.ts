@@ -31,6 +31,8 @@ export interface Kind {
    * first; null while it lives. Left out where there is no such thread.
    */
   deadThread?: (lines: readonly string[]) => string | null
+  /** The custom nodes that could not be imported at its start, by their folders, from the lines of its log. */
+  failedImports?: (lines: readonly string[]) => string[]
   /** A well-known cause of an open door, whose words say what to do; null for any other. */
   causeOfExposure: (rows: ExposureRows) => ProblemId | null
 }

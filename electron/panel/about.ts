@@ -4,6 +4,7 @@ import { reason } from '../../shared/problems'
 import type { Audit } from '../audit/audit'
 import type { Gallery } from '../generation'
 import type { Rotations } from '../rotation/rotation'
+import type { Updates } from '../updates/updates'
 import type { PanelOptions } from './options'
 
 /** Put in at build time (vite.config.ts): the commit that was built, null where that was not known. */
@@ -18,10 +19,11 @@ interface Described {
   audit: Pick<Audit, 'notices'>
   vault: { status(): VaultStatus }
   rotations: Pick<Rotations, 'notices'>
+  updates: Pick<Updates, 'notices'>
 }
 
 /** What this program is, where it keeps its data, and what stands to be told. */
-export function describePanel({ options, gallery, audit, vault, rotations }: Described): () => About {
+export function describePanel({ options, gallery, audit, vault, rotations, updates }: Described): () => About {
   const startedAt = Date.now()
   const { dataFolder, demo } = options
   return () => {
@@ -41,6 +43,7 @@ export function describePanel({ options, gallery, audit, vault, rotations }: Des
         ...audit.notices(),
         state === 'open' ? why : null,
         ...rotations.notices(),
+        ...updates.notices(),
         keeper === 'key-file' ? reason('demo.key-file') : null,
       ].filter((notice) => notice !== null && notice !== undefined),
     }

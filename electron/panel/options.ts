@@ -3,6 +3,7 @@ import type { Reason } from '../../shared/problems'
 import type { DesktopActions } from '../api/context'
 import type { OwnAddress } from '../exposure'
 import type { ConfigStore } from '../storage/config'
+import type { Patience } from '../updates/parts'
 import type { KeyKeeper } from '../vault/keepers'
 import type { Programs } from './programs'
 
@@ -24,6 +25,8 @@ export interface PanelOptions {
   publicOrigins?: readonly string[]
   /** The addresses of this machine that exposure tests ask from, in place of all of them. */
   exposureAddresses?: () => OwnAddress[]
+  /** How long updates of stacks wait, in place of the usual. */
+  updatePatience?: Partial<Patience>
   /** Told of everything that the pages are told of. */
   onEvent?: (event: PanelEvent) => void
 }

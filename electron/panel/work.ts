@@ -59,12 +59,15 @@ export async function buildWork(
   })
   // Together: a rotation that a policy began ends because rotations are cancelled.
   closing.add(() => Promise.all([policies.close(), rotations.close()]))
-  const updates = await openUpdates({
-    ...{ engine, compose, gpus, credentials, services, audit, backendFor, loadOf, recognise },
-    ...{ listen, publish, redact, reportBug, during: (asked, work) => timeline.during(asked, work) },
-    templates: options.programs.stacks,
-    journalFile: paths.updates,
-    filesFolder: paths.updateFiles,
-  })
+  const updates = closing.keep(
+    await openUpdates({
+      ...{ engine, compose, gpus, credentials, services, audit, backendFor, loadOf, recognise },
+      ...{ listen, publish, redact, reportBug, during: (asked, work) => timeline.during(asked, work) },
+      templates: options.programs.stacks,
+      journalFile: paths.updates,
+      filesFolder: paths.updateFiles,
+      ...(options.updatePatience && { patience: options.updatePatience }),
+    }),
+  )
   return { generations, presets: gallery.presets, rotations, policies, updates }
 }

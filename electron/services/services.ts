@@ -28,7 +28,8 @@ export type Services = ReturnType<typeof createServices>
 export interface ServiceClaim {
   start: () => Promise<Service>
   stop: () => Promise<Service>
-  recreate: () => Promise<Service>
+  /** Aborting the signal stops waiting; the service then is as it is. */
+  recreate: (signal?: AbortSignal) => Promise<Service>
   release: () => void
 }
 
@@ -132,7 +133,7 @@ function createOperating({ all, of, room }: Supervisors, { reportBug }: Services
       return {
         start: () => through(() => supervisor.start({ isAlone: false })),
         stop: () => through(() => supervisor.stop()),
-        recreate: () => through(() => supervisor.recreate()),
+        recreate: (signal) => through(() => supervisor.recreate(signal)),
         release,
       }
     },

@@ -22,6 +22,13 @@ const schema = z.strictObject({
   hangAtStep: z.number().int().min(1).nullable(),
   /** ComfyUI only: sampling step at which the owner's WebSocket is cut. The job goes on. */
   dropSocketAtStep: z.number().int().min(1).nullable(),
+  /** ComfyUI only: what comes out in place of the picture that was asked for. */
+  picture: z.enum(['painted', 'black', 'flat', 'small']),
+  /** ComfyUI only: every job is said to have come from the cache. */
+  saysCached: z.boolean(),
+  /** ComfyUI only: classes of nodes of one pack, and packs that cannot be imported. */
+  customNodes: z.array(z.string()),
+  failedImports: z.array(z.string()),
 })
 
 export type Behaviour = z.infer<typeof schema>
@@ -37,6 +44,10 @@ const calm: Behaviour = {
   crashAtStep: null,
   hangAtStep: null,
   dropSocketAtStep: null,
+  picture: 'painted',
+  saysCached: false,
+  customNodes: [],
+  failedImports: [],
 }
 
 /** The pace of a good card: ComfyUI's twenty steps in about three seconds, Forge's four in about one. */

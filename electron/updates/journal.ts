@@ -18,15 +18,17 @@ export const UpdateFacts = z.object({
   oldContainer: z.string(),
   /** The image of the new version; null until it is built. */
   newImage: z.string().nullable(),
-  /** The name by which the new files ask for it. */
-  newImageName: z.string().nullable(),
+  /** The name by which the new files ask for it, and the image that had it before. */
+  newImageName: z.object({ name: z.string(), before: z.string().nullable() }).nullable(),
   /** Files that the switch writes, by their fingerprints; null where none was there. */
   files: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })),
   /** Settings that the switch adds to the `.env`; taken from the stack's example, and no secrets. */
   settings: z.array(z.tuple([z.string(), z.string()])),
+  /** Something of the old version may have been replaced. */
+  replaced: z.boolean(),
   /** The old version stands still because this update stopped it. */
   stoppedOld: z.boolean(),
-  /** What was proven cold on the old version, in ms from the start of its container; null where it was not seen. */
+  /** Classes of custom nodes of the old version; null where it tells none. */
   nodes: z.array(z.string()).nullable(),
 })
 export type UpdateFacts = z.infer<typeof UpdateFacts>

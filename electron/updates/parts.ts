@@ -49,8 +49,8 @@ export interface UpdateParts {
   during<T>(asked: { serviceId: string; operation: Operation; name: string }, work: () => Promise<T>): Promise<T>
   listen: Listen<[PanelEvent]>
   publish(event: Extract<PanelEvent, { type: 'update' }>): void
-  redact(text: string): string
-  reportBug(error: unknown): void
+  redact: (text: string) => string
+  reportBug: (error: unknown) => void
   patience?: Partial<Patience>
 }
 

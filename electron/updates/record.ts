@@ -5,6 +5,8 @@ import { describeLine, type UpdateLine } from './lines'
 export type StepId = UpdateStep['id']
 const forward: readonly StepId[] = ['snapshot', 'build', 'start', 'verify', 'switch', 'keep']
 
+/** What goes on is told at most so often, in ms. */
+const doingMs = 200
 /** So many lines of a failed step's log are kept. */
 const keptLines = 60
 
@@ -63,6 +65,7 @@ export function createUpdateRecord(
   const kept = structuredClone(update)
   const began = new Map<StepId, number>()
   const tell = () => changed(structuredClone(kept))
+  let told = 0
   const stepOf = (id: StepId): UpdateStep => {
     const found = kept.steps.find((step) => step.id === id)
     if (found) return found
@@ -88,9 +91,10 @@ export function createUpdateRecord(
       tell()
     },
     doing(id, text) {
-      const step = stepOf(id)
-      if (step.doing === text) return
-      step.doing = text
+      stepOf(id).doing = text
+      // A build tells of hundreds of lines a second.
+      if (performance.now() - told < doingMs) return
+      told = performance.now()
       tell()
     },
     log(id, lines) {

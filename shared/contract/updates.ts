@@ -152,6 +152,8 @@ export const Update = z.object({
   /** Why it was rolled back, and at which step. An undo that somebody asked for has none. */
   reason: ReasonSchema.optional(),
   failedStep: UpdateStep.shape.id.optional(),
+  /** Of one that has `failed`: what kept the old version from coming back. */
+  notBack: ReasonSchema.optional(),
 })
 export type Update = z.infer<typeof Update>
 

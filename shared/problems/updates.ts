@@ -127,6 +127,17 @@ export const updateProblems = defineProblems({
       hint: 'Permettez que l’ancienne version s’arrête pendant l’essai de la nouvelle.',
     },
   },
+  'updates.no-port': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The new version’s files publish no port {{port}}, where the service is reached.',
+      hint: 'Let the Compose files and the service’s address name the same port, then begin again.',
+    },
+    fr: {
+      message: 'Les fichiers de la nouvelle version ne publient pas le port {{port}}, où le service est joint.',
+      hint: 'Faites nommer le même port par les fichiers Compose et l’adresse du service, puis recommencez.',
+    },
+  },
   'updates.cancelled': {
     code: 'CONFLICT',
     en: { message: 'The update was cancelled.', hint: 'Nothing to do: the old version answers.' },
@@ -325,6 +336,17 @@ export const updateProblems = defineProblems({
     fr: {
       message: 'L’image de l’ancienne version n’est plus là : impossible d’y revenir.',
       hint: 'La nouvelle version a été laissée telle quelle. Reconstruire l’ancienne demande le réseau, à la main.',
+    },
+  },
+  'updates.snapshot-gone': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The snapshot of {{file}} is not there any more.',
+      hint: 'Put the file back by hand, then roll back again.',
+    },
+    fr: {
+      message: 'L’instantané de {{file}} n’est plus là.',
+      hint: 'Remettez le fichier à la main, puis annulez de nouveau.',
     },
   },
   'updates.cannot-undo': {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { cookieName, Sessions } from '../../electron/http/sessions'
 import { listen, type HttpDoorOptions, type ListenOptions } from '../../electron/http/server'
 import { createPanel } from '../../electron/panel/create'
+import type { PanelOptions } from '../../electron/panel/options'
 import type { Programs } from '../../electron/panel/programs'
 import { ownerCaller } from '../../electron/shell/owner-caller'
 import { openConfig, openSessionStore } from '../../electron/storage/config'
@@ -62,6 +63,8 @@ export async function startPanel(options: {
   keeper?: (dataFolder: string) => KeyKeeper | null
   dataFolder?: string
   publicOrigins?: readonly string[]
+  updatePatience?: PanelOptions['updatePatience']
+  onEvent?: PanelOptions['onEvent']
   /** How it listens, where that is not usual. */
   door?: Partial<ListenOptions & Pick<HttpDoorOptions, 'trustedProxies'>>
 }): Promise<RunningPanel> {
@@ -77,6 +80,8 @@ export async function startPanel(options: {
     programs: options.programs,
     desktop: null,
     publicOrigins: options.publicOrigins ?? [],
+    ...(options.updatePatience && { updatePatience: options.updatePatience }),
+    ...(options.onEvent && { onEvent: options.onEvent }),
   })
   const sessions = new Sessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
   const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0, ...options.door })

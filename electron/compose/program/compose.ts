@@ -1,6 +1,7 @@
 import type { ComposeProject, ComposeSpec, OperationStep } from '../../../shared/contract'
 import type { Recreating } from './arguments'
 import type { Dependency } from './dependencies'
+import type { DerivedProject, DeriveFrom } from './derived'
 
 export interface ComposeRun {
   /** Told of every step as the program tells of it. */
@@ -36,6 +37,8 @@ export interface Compose {
   rendered(spec: ComposeSpec): Promise<RenderedProject>
   /** The project's name: given, else as Compose tells it; as far as it can be told where Compose cannot be asked. */
   projectName(spec: ComposeSpec): Promise<string>
+  /** A project of another's model, changed; nothing of it is written to a file. Throws what Compose finds wrong. */
+  derive(from: DeriveFrom, change: (model: unknown) => object): Promise<DerivedProject>
   /** The projects that have containers, by their labels. */
   projects(): ComposeProject[]
   /** Reads a project from its files. */

@@ -4,6 +4,7 @@ import { createSerialByKey } from '../../async/serial-by-key'
 import type { Engine } from '../../docker/engine'
 import { buildArguments, downArguments, pullArguments, stopArguments, upArguments, type Recreating } from './arguments'
 import type { Compose, ComposeRun } from './compose'
+import { createDeriving } from './derived'
 import { activeProfiles, findProject, projectFiles } from './files'
 import { furtherOf } from './further'
 import { createProgram, type RunNotes } from './program'
@@ -79,6 +80,7 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     surroundings: () => program.surroundings(),
     timeoutMs: patience.config,
   })
+  const derive = createDeriving({ ...{ find: program.find, execute: running.execute, redact }, patienceMs: patience })
   const inTurn = createSerialByKey()
   const surroundings = (): Surroundings => ({ known: known(), engineHost: hostOf(engine.environment()) })
 
@@ -97,7 +99,7 @@ export function createCompose({ engine, redact, known, own, notes }: ComposeOpti
     projectOfFiles(await readFiles(wanted, { render, program }), engine.containers(), surroundings())
 
   return {
-    ...{ rendered, projectName, readProject, config: render },
+    ...{ rendered, projectName, readProject, derive, config: render },
     program: () => program.find(),
     up: (spec, options) => bringUp(spec, [spec.service], options),
     start: bringUp,

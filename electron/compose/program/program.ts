@@ -24,6 +24,8 @@ export interface RunOptions {
   signal?: AbortSignal | undefined
   /** Told of every line that it prints: the generations tell on one or the other stream how far they are. */
   onLine?: ((line: string) => void) | undefined
+  /** Variables beside those of the surroundings; for what no environment file has yet. */
+  environment?: Record<string, string> | undefined
   /** Given on its standard input, which is closed after it; what holds secrets goes this way and never in a file. */
   input?: string | undefined
 }
@@ -221,7 +223,8 @@ export function createProgram({ environment, redact, own = () => process.env, no
     surroundings,
 
     /** Runs Compose and answers what it printed. Throws a Problem that says why it failed. */
-    async run({ project, arguments: rest, timeoutMs, signal, onLine, input }: RunOptions): Promise<string> {
+    async run(options: RunOptions): Promise<string> {
+      const { project, arguments: rest, timeoutMs, signal, onLine, input } = options
       const action = rest[0] ?? ''
       const isCancelled = () => signal?.aborted === true
       if (isCancelled()) throw new Problem('compose.cancelled', { action })
@@ -230,7 +233,7 @@ export function createProgram({ environment, redact, own = () => process.env, no
       const stopped = signal ? AbortSignal.any([signal, late]) : late
       const command = commandLine(program, project, rest)
       const ended = await execute(command, {
-        environment: surroundings(),
+        environment: { ...options.environment, ...surroundings() },
         folder: project.folder,
         signal: stopped,
         onLine,

@@ -5,6 +5,7 @@ import { splitVariable } from '../files/variable'
 import { asksOf, idsOf, type DeviceRequest } from '../files/gpus'
 import type { ComposeConfig } from './compose'
 import { conditionOf } from './dependencies'
+import { parseMount } from './mounts'
 
 type Service = ComposeConfig['services'][string]
 
@@ -109,17 +110,9 @@ const portOf = (port: z.infer<typeof Port>) =>
     ? parsePort(port)
     : { hostIp: port.host_ip ?? '', hostPort: Number(port.published ?? 0) || 0, containerPort: port.target }
 
-/** `./data:/data:ro`, `D:\data:/data`, `named:/data`, `/anonymous`. */
-function parseVolume(text: string): Service['volumes'][number] {
-  const match = /^(?<source>[A-Za-z]:[\\/].*?|[^:]+):(?<target>[A-Za-z]:\\[^:]+|[^:]+)(?::(?<mode>[^:]+))?$/.exec(text)
-  const { source = '', target = text, mode = '' } = match?.groups ?? {}
-  const isPath = /^([A-Za-z]:[\\/]|[./~\\])/.test(source)
-  return { type: isPath ? 'bind' : 'volume', source, target, readOnly: mode.split(',').includes('ro') }
-}
-
 const volumeOf = (volume: z.infer<typeof Volume>): Service['volumes'][number] =>
   typeof volume === 'string'
-    ? parseVolume(volume)
+    ? parseMount(volume)
     : { type: volume.type, source: volume.source ?? '', target: volume.target, readOnly: volume.read_only }
 
 /** The files that a service's secrets or configs stand for: Compose mounts each by itself. */

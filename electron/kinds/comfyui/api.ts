@@ -54,6 +54,9 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
     stats: (signal: AbortSignal, asked: Pick<Question, 'credential'> = {}) =>
       client.read('system-stats', { ...asked, path: '/system_stats', timeoutMs, signal }),
     ...createOffered(client, timeoutMs),
+    /** Every class of nodes with the module that it comes from: up to 10 MB, and some seconds. */
+    nodeModules: (signal: AbortSignal) =>
+      client.read('node-modules', { path: '/object_info', timeoutMs: 6 * timeoutMs, signal }),
     submit: (job: Posted, signal: AbortSignal) => submitGraph(client, timeoutMs, job, signal),
     /** Takes a prompt off the queue and interrupts it if it runs: both, since it may start in between. */
     async cancel(promptId: string, signal: AbortSignal) {

@@ -75,5 +75,9 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     recover: (jobId, signal) => recoverJob(api, jobId, signal),
     interrupt: (jobId, signal) => (jobId === null ? api.interruptAnything(signal) : api.cancel(jobId, signal)),
     freeMemory: (signal) => api.free(signal),
+    customNodes: async (signal) =>
+      Object.entries(await api.nodeModules(signal))
+        .flatMap(([name, module]) => (module.startsWith('custom_nodes.') ? [name] : []))
+        .sort(),
   }
 }

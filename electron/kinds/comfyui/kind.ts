@@ -17,6 +17,12 @@ export const comfyui: Kind = {
   symptoms: comfyuiSymptoms,
   stack: comfyuiStack,
   demo: comfyuiDemo,
+  /** `   0.1 seconds (IMPORT FAILED): /opt/ComfyUI/custom_nodes/name`, in the list that follows the imports. */
+  failedImports: (lines) =>
+    lines.flatMap((line) => {
+      const folder = /\(IMPORT FAILED\): (\S.*?)\s*$/.exec(line)?.[1]
+      return folder === undefined ? [] : [folder.split(/[\\/]/).at(-1) ?? folder]
+    }),
   causeOfExposure({ open }) {
     if (!open.some(({ id }) => id === 'api') && open.some((row) => row.with === 'empty-token'))
       return 'door.empty-token'

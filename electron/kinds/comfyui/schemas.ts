@@ -36,6 +36,12 @@ export const ObjectInfo = z.record(
 )
 export type ObjectInfo = z.infer<typeof ObjectInfo>
 
+/** Where each class of `GET /object_info` comes from, e.g. `nodes`, `custom_nodes.ComfyUI-KJNodes`. */
+export const NodeModules = z.record(
+  z.string(),
+  z.object({ python_module: z.string().catch('') }).transform(({ python_module: module }) => module),
+)
+
 const Strings = z.array(z.string())
 
 /** Choices of a drop-down: `[[…names], options]` (old nodes) or `["COMBO", {options: […names]}]` (new ones). */

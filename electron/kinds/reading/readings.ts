@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { History, ModelFiles, ObjectInfo, Queue, Submission, SystemStats } from '../comfyui/schemas'
+import { History, ModelFiles, NodeModules, ObjectInfo, Queue, Submission, SystemStats } from '../comfyui/schemas'
 import {
   GradioConfig,
   Models,
@@ -26,6 +26,7 @@ export const readings = {
   'system-stats': { kind: 'probe', schema: SystemStats },
   'model-files': { kind: 'models', schema: ModelFiles },
   'object-info': { kind: 'object-info', schema: ObjectInfo },
+  'node-modules': { kind: 'object-info', schema: NodeModules },
   queue: { kind: 'queue', schema: Queue },
   history: { kind: 'history', schema: History },
   submission: { kind: 'submission', schema: Submission },

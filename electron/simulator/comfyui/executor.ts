@@ -7,6 +7,7 @@ import { order, signatures } from './plan'
 import type { QueueItem } from './queue'
 import { asciiJson, createRun, isOom, type Outcome, type Run } from './run'
 import { sample } from './sampling'
+import { spoil } from './spoiling'
 import { Interrupted, type Value } from './values'
 
 export interface ExecutorOptions extends LoaderOptions {
@@ -65,7 +66,7 @@ export class Executor {
     const wanted = new Set(signed.values())
     this.#results = new Map([...this.#results].filter(([signature]) => wanted.has(signature)))
     const cached = sequence.filter((id) => this.#results.has(signed.get(id) ?? ''))
-    run.record('execution_cached', { nodes: cached })
+    run.record('execution_cached', { nodes: this.#options.behaviour().saysCached ? sequence : cached })
     const work = { item, owner, run, values: new Map<string, Value[]>() }
     for (const id of sequence) {
       if (await this.#makeNode(work, id, signed.get(id) ?? '')) continue
@@ -137,6 +138,8 @@ export class Executor {
       load: this.#models.load,
       sample: (steps, first) => sample({ ...this.#options, isInterrupted }, { id, run, owner, steps, first }),
     }
-    return type.run(argumentsOf(inputsOf(node, values)), context)
+    const { picture } = context.behaviour
+    const result = await type.run(argumentsOf(inputsOf(node, values)), context)
+    return picture === 'painted' ? result : { ...result, values: result.values.map((value) => spoil(value, picture)) }
   }
 }

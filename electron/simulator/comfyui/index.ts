@@ -64,6 +64,11 @@ async function boot(options: ComfyuiOptions, log: Log): Promise<Login | null> {
   log.info('Checkpoint files will always be loaded safely.')
   log.info('Device: cuda:0 NVIDIA GeForce RTX 3090 : cudaMallocAsync (simulated)')
   log.info('ComfyUI version: 0.3.64')
+  for (const name of options.behaviour?.failedImports ?? []) {
+    const node = path.join(options.folder, 'custom_nodes', name)
+    log.error(`Cannot import ${node} module for custom nodes: No module named 'gone'`)
+    log.info(`   0.0 seconds (IMPORT FAILED): ${node}`)
+  }
   return importLogin(options, log)
 }
 

@@ -272,6 +272,12 @@ function internalRoutes({ folder, log, hub }: RouteContext): Route[] {
   ]
 }
 
+/** A class that somebody else's pack brings, as far as anybody asks. */
+const customNode = (name: string) => ({
+  ...{ input: { required: {} }, output: [], output_is_list: [], output_name: [], output_node: false },
+  ...{ name, display_name: name, description: '', category: 'pack', python_module: 'custom_nodes.Some-Pack' },
+})
+
 /** Routes that describe nodes and the web interface's data. */
 function catalogRoutes(context: RouteContext): Route[] {
   const { folder } = context
@@ -281,7 +287,9 @@ function catalogRoutes(context: RouteContext): Route[] {
       /^\/object_info$/,
       async () => {
         const known = await lists(context)
-        return json(Object.fromEntries([...nodeClasses].map(([name, node]) => [name, describeNode(name, node, known)])))
+        const own = [...nodeClasses].map(([name, node]) => [name, describeNode(name, node, known)] as const)
+        const brought = context.behaviour().customNodes.map((name) => [name, customNode(name)] as const)
+        return json(Object.fromEntries([...own, ...brought]))
       },
     ],
     [

@@ -30,6 +30,7 @@ test('tells version, commit and what stands to be told', () => {
     audit: quiet,
     vault: { status: () => ({ state: 'empty', keeper: 'passphrase' }) },
     rotations: quiet,
+    updates: quiet,
   })()
   expect(about.version).toMatch(/^\d+\.\d+\.\d+/)
   expect(about.commit).toBe(commitHere())

@@ -1,0 +1,52 @@
+import type { Engine } from '../docker/engine'
+import { readContainers } from '../docker/containers'
+import { readRawLog } from '../docker/traces'
+import { readFacts, type ContainerFacts } from '../services/container/facts'
+import { updateLabel } from './beside'
+import { isThere, quietly } from './engine-errors'
+
+/** So much of a container's log is read, in bytes: its end tells why it failed. */
+const mostLog = 512 * 1024
+
+/** The containers of an update, as the engine has them now. Every call throws a Problem where there is no engine. */
+export function createContainers(engine: Engine, redact: (text: string) => string) {
+  const inspect = async (id: string): Promise<(ContainerFacts & { imageId: string }) | null> => {
+    const answer = await isThere((await engine.client()).getContainer(id).inspect())
+    return answer && { ...readFacts(answer), imageId: answer.Image }
+  }
+  const beside = async (updateId: string) => {
+    const answer: unknown = await (
+      await engine.client()
+    ).listContainers({ all: true, filters: { label: [`${updateLabel}=${updateId}`] } })
+    return readContainers(answer)
+  }
+  return {
+    inspect,
+    /** The new version's container beside the old one; null where there is none. */
+    beside: async (updateId: string) => (await beside(updateId))[0] ?? null,
+    /** Removes what an update made beside the old version: what carries its label, and nothing else. */
+    async removeBeside(updateId: string): Promise<boolean> {
+      const client = await engine.client()
+      const found = await beside(updateId)
+      for (const { id } of found) await quietly(client.getContainer(id).remove({ force: true, v: true }))
+      const label = [`${updateLabel}=${updateId}`]
+      for (const { Id } of await client.listNetworks({ filters: { label } }))
+        await quietly(client.getNetwork(Id).remove())
+      return found.length > 0
+    },
+    /** The last lines that a container wrote, without secrets; none where it is gone. */
+    async lastLines(id: string): Promise<string[]> {
+      let text = ''
+      try {
+        for await (const { bytes } of readRawLog(engine, id, AbortSignal.timeout(10_000)))
+          text = (text + bytes.toString('utf8')).slice(-mostLog)
+      } catch {
+        return [] // what cannot be read does not stop anybody
+      }
+      return redact(text)
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== '')
+    },
+  }
+}
+export type Containers = ReturnType<typeof createContainers>
