@@ -14,6 +14,8 @@ export interface KindStack {
   portKey: string
   /** What it runs with where there is no GPU. */
   withoutGpu: { key: string; value: string }
+  /** Files that it has beside those that every stack has. */
+  moreFiles: readonly string[]
   /** Folders beside the files that the container writes to. */
   folders: readonly string[]
   /** Where the secret must stand, below the folder of the stack. */

@@ -13,15 +13,8 @@ export interface StackTemplate extends KindStack {
 
 const common = ['compose.yaml', 'Dockerfile', 'serve.py', 'healthcheck.py', '.env.example', 'README.md'] as const
 
-/** What a stack has beside the files that each has. */
-const more: Record<StackId, readonly string[]> = {
-  'comfyui-qwen': ['constraints.txt', 'guard.py', 'own_nodes.yaml'],
-  'forge-neo': ['constraints.txt'],
-  'forge-turbo': [],
-}
-
 export const templates: readonly StackTemplate[] = allKinds.flatMap(({ id: kind, stack }) =>
-  stack ? { ...stack, kind, scheme: kinds[kind].scheme, files: [...common, ...more[stack.id]] } : [],
+  stack ? { ...stack, kind, scheme: kinds[kind].scheme, files: [...common, ...stack.moreFiles] } : [],
 )
 
 export function templateOf(id: StackId): StackTemplate {

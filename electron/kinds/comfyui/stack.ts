@@ -9,6 +9,7 @@ export const comfyuiStack: KindStack = {
   usualPort: kinds.comfyui.port.real,
   portKey: 'COMFYUI_PORT',
   withoutGpu: { key: 'COMFYUI_ARGS', value: '--cpu' },
+  moreFiles: ['constraints.txt', 'guard.py', 'own_nodes.yaml'],
   folders: ['login', 'user', 'input', 'custom_nodes'],
   // Read at start; the container mounts the folder, so a restart sees the new file.
   sinks: [

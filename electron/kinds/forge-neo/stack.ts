@@ -9,6 +9,7 @@ export const forgeNeoStack: KindStack = {
   version: '2.28.1',
   usualPort: 17_862,
   withoutGpu: { key: 'FORGE_ARGS', value: '--cpu --skip-torch-cuda-test' },
+  moreFiles: ['constraints.txt'],
   folders: ['settings', 'extensions', 'comfyui'],
   imageGiB: 10,
   releaseNotes: 'https://github.com/Haoming02/sd-webui-forge-classic/releases',

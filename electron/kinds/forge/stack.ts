@@ -8,6 +8,7 @@ export const forgeStack: KindStack = {
   usualPort: 17_861,
   portKey: 'FORGE_PORT',
   withoutGpu: { key: 'FORGE_ARGS', value: '--always-cpu --skip-torch-cuda-test' },
+  moreFiles: [],
   folders: ['settings'],
   // The environment of a container is fixed when it is made.
   sinks: [
