@@ -3,9 +3,10 @@ import { isProblemId, Problem, reason, type Reason } from '../../shared/problems
 import { contextOf } from '../credentials'
 import { lookAtBuildRoom } from '../docker/room/build-room'
 import { textFingerprint } from '../stacks/manifest'
+import { lackingSettings } from './card-settings'
 import { unifiedDiff } from './diff'
 import type { UpdateParts } from './parts'
-import { missingSettings, readSettings } from './settings'
+import { readSettings } from './settings'
 import { stackOf, type StackOfService } from './stack'
 import { compareVersions, readVersions } from './versions'
 
@@ -122,14 +123,15 @@ export async function offerUpdate(
   }
   const { template, recognised, folder, fresh, present } = stack
   const settings = await readSettings(folder)
-  const added = missingSettings(fresh.get('.env.example') ?? '', settings)
+  const { added, refused } = await lackingSettings({ gpus: parts.gpus, stack, config, present: settings })
   const isNewest = recognised.version === template.version
   const [gpu, { space, why }, inTheWay] = await Promise.all([
     lookAtCard(parts, config),
     lookAtRoom(parts, template.imageGiB),
     isNewest ? [] : hindrances(parts, config, former),
   ])
-  const reasons = [...inTheWay, ...(why && !isNewest ? [why] : [])]
+  const more = [why, refused].filter((one) => one !== null)
+  const reasons = [...inTheWay, ...(isNewest ? [] : more)]
   const after = new Map([...settings, ...added.filter(([key]) => !settings.has(key))])
   const offer: UpdateOffer = {
     serviceId: id,
