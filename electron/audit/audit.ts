@@ -82,6 +82,7 @@ export async function openAudit(file: string, now: () => number = Date.now): Pro
     writer.resume(found, bytes?.includes(`"${acknowledgeAction}"`) ?? false)
     if (bytes) told.push(...(await repair(file, bytes, { tornAt: found.tornAt, writer })))
     const head = writer.head()
+    // The chain holds all that the note tells: one that lags behind accuses nobody.
     if (head) await mark.write(head).catch(() => undefined)
   }
   // Without the note nobody knows whether the end was cut off.

@@ -1,3 +1,4 @@
+import { Problem } from '../../shared/problems'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { isMap } from 'yaml'
@@ -65,7 +66,11 @@ export async function readServices(root: string, files: readonly string[]): Prom
     // Beside it, or in a file that another one includes.
     (path.dirname(one.file) === path.dirname(file) || view.parts.some((part) => one.files.has(part.file.source.path)))
   for (const file of ordered) {
-    const project = await readProject({ file }, noFacts, disk).catch(() => null)
+    const project = await readProject({ file }, noFacts, disk).catch((error: unknown) => {
+      // A file that went meanwhile has no services.
+      if (error instanceof Problem) return null
+      throw error
+    })
     for (const view of project?.services ?? []) {
       const isKnown = services.some((one) => isSame(one, view, file))
       if (project && !isKnown) services.push(serviceOf(view, project, file))

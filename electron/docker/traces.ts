@@ -52,9 +52,10 @@ export async function readTraces(
   try {
     const container = Container.parse(await client.getContainer(id).inspect({ abortSignal: signal }))
     const image = client.getImage(container.Image)
-    // An image can be deleted under its container; its traces are then in the container's own.
-    const made: unknown = await image.inspect().catch(() => null)
-    const layers: unknown = await image.history().catch(() => [])
+    // An image can be deleted under its container; its traces are then in the container's own. One that could not be
+    // read for another reason must not count as clean.
+    const made: unknown = await image.inspect().catch(orGone)
+    const layers: unknown = (await image.history().catch(orGone)) ?? []
     const ofImage = imageTraces(Image.safeParse(made).data ?? {}, History.safeParse(layers).data ?? [])
     const known = new Set(ofImage.map(({ text }) => text))
     const command = [container.Path ?? '', ...(container.Args ?? [])].join('\n')
@@ -77,6 +78,11 @@ export async function readTraces(
     signal.throwIfAborted()
     throw containerProblem(error, id)
   }
+}
+
+function orGone(error: unknown): null {
+  if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return null
+  throw error
 }
 
 function imageTraces({ Config }: z.infer<typeof Image>, history: z.infer<typeof History>): Trace[] {

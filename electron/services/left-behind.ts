@@ -21,6 +21,7 @@ export function createLeftBehind(folder: string): LeftBehind {
     began: (pid) => writeRunRecord(placeOf(pid), pid),
     ended: (pid) => rm(placeOf(pid), { recursive: true, force: true }),
     async clear() {
+      // No folder, no runs.
       for (const name of await readdir(folder).catch(() => [])) {
         const pid = await findRecordedRun(placeOf(name))
         if (pid !== null) await endTree(pid, graceMs)

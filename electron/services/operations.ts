@@ -68,6 +68,7 @@ export function createOperations({ id, onChange }: { id: string; onChange: () =>
         endedAt = Date.now()
         onChange()
       })
+      // Whoever began it is told of its failure.
       settled = done.catch(() => undefined)
       onChange()
       await done

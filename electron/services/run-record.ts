@@ -50,6 +50,7 @@ export const removeRunRecord = (folder: string) => rm(fileOf(folder), { force: t
 
 /** The pid of the process that was noted, if that very process still lives; else `null`. */
 export async function findRecordedRun(folder: string): Promise<number | null> {
+  // A note that cannot be read names no process: none is ended on a guess.
   const text = await readFile(fileOf(folder), 'utf8').catch(() => null)
   if (text === null) return null
   const record = RunRecord.safeParse(parseJson(text))

@@ -97,6 +97,7 @@ const temporaryName = (target: string, mark: string) => `.${path.basename(target
 export async function removeLeftovers(file: string): Promise<void> {
   const target = await targetOf(file)
   const [before = '', after = ''] = temporaryName(target, '\0').split('\0')
+  // A folder that cannot be listed is told by whatever is written there next.
   const names = await readdir(path.dirname(target)).catch(() => [])
   const isLeftover = (name: string) =>
     name.startsWith(before) && name.endsWith(after) && /^[0-9a-f]{12}$/.test(name.slice(before.length, -after.length))

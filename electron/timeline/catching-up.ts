@@ -22,6 +22,7 @@ export function createCatchUp({ engine, known, entries, events }: CatchUpOptions
   const readPast = async (serviceIds: readonly string[], until: number) => {
     const before = (await Promise.all(serviceIds.map((id) => entries.of(id)))).flat()
     const since = Math.floor(before.reduce((latest, { at }) => Math.max(latest, at), 0) / 1000)
+    // What the engine does not tell is made up for from how its containers are.
     const docker = await engine.client().catch(() => null)
     if (!docker) return
     const past = await readPastEvents(docker, since, AbortSignal.timeout(pastTimeoutMs)).catch(() => [])

@@ -1,20 +1,29 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem } from '../../shared/problems'
+import { fileErrorCode } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import type { Audit } from '../audit/audit'
 import type { Backups } from './backups'
 import { dateOf, type Rollback } from './rollback'
 
-/** The newest of the vault files that could not be read and were moved aside; null where none lies there. */
+/**
+ * The newest of the vault files that could not be read and were moved aside; null where none lies there. Throws
+ * `vault.no-access` where that cannot be told.
+ */
 export async function newestAside(file: string): Promise<string | null> {
   const prefix = `${path.basename(file)}.unreadable-`
-  const names = await readdir(path.dirname(file)).catch(() => [])
+  const folder = path.dirname(file)
+  const names = await readdir(folder).catch((error: unknown) => {
+    const code = fileErrorCode(error)
+    if (code === 'ENOENT') return []
+    throw new Problem('vault.no-access', { path: folder, code: code ?? 'unknown' }, { cause: error })
+  })
   const newest = names
     .filter((name) => name.startsWith(prefix))
     .sort()
     .at(-1)
-  return newest === undefined ? null : path.join(path.dirname(file), newest)
+  return newest === undefined ? null : path.join(folder, newest)
 }
 
 interface Traces {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Problem } from '../../shared/problems'
+import { readIfPresent } from '../storage/files'
 import { openMark } from '../storage/mark'
 import type { Backups } from './backups'
 import { stateIn, type BookState, type Sealed } from './vault-file'
@@ -58,8 +59,14 @@ export function createRollback({ schema, file, backups, reportError }: RollbackO
 
   return {
     note: ({ generation, at }) => mark.write({ generation, at: at ?? 0 }).catch(reportError),
-    isNoted: async () => (await mark.read().catch(() => null)) !== null,
+    // A note that is damaged, or that cannot be read, is one.
+    isNoted: () =>
+      readIfPresent(file).then(
+        (bytes) => bytes !== null,
+        () => true,
+      ),
     async newerThan(state, dataKey) {
+      // A note that cannot be read testifies to nothing; the copies still do.
       const known = [await mark.read().catch(() => null), await newestBackup(dataKey)]
       const newest = known.filter((one) => one !== null).sort((a, b) => b.generation - a.generation)[0]
       return newest && newest.generation > state.generation ? newest : null

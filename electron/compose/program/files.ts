@@ -103,6 +103,7 @@ export async function projectFiles(files: Files): Promise<ProjectFiles> {
 /** The line of the first fault in a project's YAML; Compose itself may name one that is far from it. */
 export async function faultyLine(files: readonly string[]): Promise<{ file: string; line: number } | null> {
   for (const file of files) {
+    // A file that cannot be read has no line to be told; Compose says what is wrong with it.
     const text = await readFile(file, 'utf8').catch(() => '')
     const line = parseDocument(text).errors[0]?.linePos?.[0].line
     if (line !== undefined) return { file, line }

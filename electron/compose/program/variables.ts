@@ -82,6 +82,6 @@ async function readService(file: string, name: string) {
     const document = Document.parse(parse(await readFile(file, 'utf8'), { merge: true, logLevel: 'silent' }))
     return Service.parse(document.services[name])
   } catch {
-    return null
+    return null // what is wrong with the file is Compose's to say
   }
 }

@@ -63,6 +63,7 @@ async function placeOf({ path: file, key }: StoredSink): Promise<string> {
 /** Windows and macOS keep one file under names that differ in case. */
 const sameCase = (file: string) => (process.platform === 'linux' ? file : file.toLowerCase())
 
+/** As far as links can be followed: a file that is not there yet by its folder, one that cannot be seen as written. */
 const realPath = async (file: string) => {
   const whole = await realpath(file).catch(() => null)
   if (whole !== null) return whole

@@ -60,6 +60,7 @@ export async function checkSinks(writes: readonly SinkWrite[]): Promise<void> {
   for (const write of writes) {
     const { sink } = write
     const folder = path.dirname(sink.path)
+    // Refused with its path in any case.
     const inside = await stat(folder).catch(() => null)
     if (!inside?.isDirectory()) throw new Problem('sink.no-folder', { path: sink.path })
     const current = await currentBytes(sink)

@@ -94,6 +94,7 @@ export async function lookInside(
 ): Promise<ContainerLookInside | null> {
   if (engine.status().state !== 'connected') return null
   const client = await engine.client()
+  // A container that went, or an engine that does not answer, is evidence for nothing: its causes stay unknown.
   const answer: unknown = await client
     .getContainer(containerId)
     .inspect()

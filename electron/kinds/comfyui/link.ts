@@ -29,7 +29,7 @@ async function untilConnected(connect: () => Promise<void>, everyMs: number, sig
       await connect()
       return
     } catch {
-      continue
+      continue // the next try tells; until it does, the queue and the history are asked
     }
   }
 }

@@ -73,6 +73,7 @@ export function watchContainers(options: ContainerWatchOptions) {
       const about = { id, facts, history, stoppedHere: stoppedHere.has(containerId) }
       const quick = explainEnding({ ...about, line: null })
       const isTroubled = quick?.kind === 'failed' || facts.restartCount > 0 || history.falls.length > 0
+      // The reason stands without its last words.
       const line = isTroubled ? await words.of(facts).catch(() => null) : null
       const at = Date.now()
       const tookMs = Math.round(performance.now() - began)

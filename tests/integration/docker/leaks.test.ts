@@ -117,6 +117,18 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
     ])
   })
 
+  test('an image that cannot be read is told, and does not count as clean', async () => {
+    const broken = Object.assign(new Error('a server error'), { statusCode: 500 })
+    const withoutImages = new Proxy(client, {
+      get: (of, name): unknown =>
+        name === 'getImage' ? () => ({ inspect: () => Promise.reject(broken) }) : Reflect.get(of, name),
+    })
+
+    const { scanned } = await scan(null, { from: { client: () => Promise.resolve(withoutImages) } })
+
+    expect(scanned.map(({ state }) => state)).toEqual(['failed', 'done'])
+  })
+
   test('tells that there is no engine', async () => {
     const away = { client: () => Promise.reject(new Problem('docker.not-installed-linux')) }
 

@@ -396,15 +396,17 @@ describe('a vault file that is gone', () => {
   it.each<[string, (root: string) => string, string[]]>([
     ['a vault that was moved aside', (root) => `${root}/vault.json.unreadable-7`, ['vault.json.newest', 'audit']],
     ['the note of its newest state', (root) => `${root}/vault.json.newest`, ['audit']],
+    ['a damaged note', (root) => `${root}/vault.json.newest`, ['audit']],
     ['the audit log', (root) => `${root}/audit.jsonl`, ['vault.json.newest']],
     ['a configuration with credentials', (root) => `${root}/config.json`, ['vault.json.newest', 'audit']],
-  ])('is told by %s alone, and not silently followed by an empty one', async (_, traceIn, remove) => {
+  ])('is told by %s alone, and not silently followed by an empty one', async (what, traceIn, remove) => {
     await using folder = await temporaryFolder()
     const first = await openTestVault(folder.path)
     await first.vault.close()
     const { root, vault: file } = first.paths
     const trace = traceIn(root)
     if (trace.includes('unreadable')) await copyFile(file, trace)
+    if (what === 'a damaged note') await writeFile(trace, '{')
     const isConfig = trace.endsWith('config.json')
     for (const name of await readdir(root))
       if (name === 'vault.json' || name === 'backups' || remove.some((one) => name.startsWith(one)))

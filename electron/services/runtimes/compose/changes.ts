@@ -14,6 +14,7 @@ async function filesNewerThan(volumes: { type: string; source: string }[], momen
     volumes
       .filter(({ type, source }) => type === 'bind' && path.isAbsolute(source))
       .map(async ({ source }) => {
+        // Of a file that cannot be seen no change is claimed.
         const file = await stat(source).catch(() => null)
         return file?.isFile() === true && file.mtimeMs > moment ? source : null
       }),

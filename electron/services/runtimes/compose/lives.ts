@@ -36,6 +36,7 @@ export function createLives({ engine, redact, reportBug, listing, seen, making, 
 
     /** The life that is there, whoever began it. */
     find: async (): Promise<Run | null> => {
+      // Without the engine nothing can be found; its container is looked for again at the next look.
       const container = await listing.current().catch(() => null)
       return container && isUp(container.state) ? follow(container) : null
     },

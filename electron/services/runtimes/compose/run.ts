@@ -101,6 +101,7 @@ const Networks = z.array(z.object({ Id: z.string(), Name: z.string(), Created: z
 /** Removes a project's networks that stand there twice, but for the oldest of a name; one in use stays. */
 export async function removeTwins(client: Dockerode, project: string): Promise<void> {
   const label = [`com.docker.compose.project=${project}`]
+  // What could not be cleared away now is cleared at the next start.
   const found = Networks.safeParse(await client.listNetworks({ filters: { label } }).catch(() => []))
   const networks = (found.data ?? []).sort((a, b) => a.Created.localeCompare(b.Created) || a.Id.localeCompare(b.Id))
   const names = new Set<string>()

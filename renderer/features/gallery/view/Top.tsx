@@ -92,6 +92,7 @@ export function Top({ at, title, count, back, onClose, zoom, remove, hasSide, se
 /** The browser's own, without its bars. What refuses it has none. */
 function toggleFullScreen(): void {
   const done = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
+  // The browser may not allow it, or a key was quicker: the picture stays as large as it is.
   done.catch(() => undefined)
 }
 

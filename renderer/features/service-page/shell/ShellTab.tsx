@@ -9,6 +9,7 @@ import { Panel } from '../../../ui/Panel'
 import { Empty, Loading } from '../../../ui/States'
 import { StatusIcon } from '../../../ui/Status'
 import { formatDuration } from '../../../i18n/format'
+import { copySelection } from './copy'
 import type { TerminalHandle } from './Terminal'
 import c from './Shell.module.css'
 import { Tooltip } from '../../../ui/Tooltip'
@@ -96,7 +97,7 @@ function Bar({ shell, isEnded, handle, first, children }: BarProps) {
           variant="subtle"
           color="gray"
           aria-label={t('copy')}
-          onClick={() => void navigator.clipboard.writeText(handle.current?.selection() ?? '').catch(() => undefined)}
+          onClick={() => void copySelection(handle.current?.selection() ?? '')}
         >
           <IconCopy size={16} stroke={1.6} />
         </ActionIcon>

@@ -5,6 +5,7 @@ import { Terminal as Xterm, type ITerminalOptions } from '@xterm/xterm'
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ShellEnd } from '../../../../shared/contract'
+import { copySelection } from './copy'
 import { allowTerminalStyles } from './csp-styles'
 import { linkShell } from './link'
 import { terminalTheme } from './theme'
@@ -28,9 +29,6 @@ interface TerminalProps {
 }
 
 const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
-
-const copy = (text: string) =>
-  void (text === '' ? undefined : navigator.clipboard.writeText(text).catch(() => undefined))
 
 /** xterm.js in an element, as large as it. `remove` takes it away with its styles. */
 function openTerminal(place: HTMLElement, look: ITerminalOptions) {
@@ -70,7 +68,7 @@ function handleKeys(xterm: Xterm, leave: () => void) {
     if (event.type !== 'keydown' || key === 'v') return false
     event.preventDefault()
     if (key === 'e') leave()
-    else copy(xterm.getSelection())
+    else void copySelection(xterm.getSelection())
     return false
   })
 }
