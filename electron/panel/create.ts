@@ -56,7 +56,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const work = await buildWork(base, secrets, machine, built)
 
   const { audit, access, owner, vault, credentials } = secrets
-  const { services, plainSecrets, testConnection, stats, containers, backendFor, gallery } = built
+  const { services, plainSecrets, testConnection, stats, containers, gallery } = built
   const addresses = createPublicAddresses({
     fixed: options.publicOrigins ?? [],
     store: publicAddresses(options.config),
@@ -80,7 +80,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
       testConnection,
       stats,
       containers,
-      backendOf: (id) => backendFor(services.config(id)),
+      backendOf: services.backend,
     },
     ...tools,
     ...work,

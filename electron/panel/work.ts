@@ -20,8 +20,8 @@ export async function buildWork(
     await createGenerations({
       ...{ gallery, paths, redact, publish, listen, reportBug },
       services(id) {
-        const config = services.config(id)
-        return { kind: config.kind, simulated: config.runtime === 'simulator', backend: backendFor(config) }
+        const { kind, runtime } = services.config(id)
+        return { kind, simulated: runtime === 'simulator', backend: services.backend(id) }
       },
       hasEnded: (id) => hasEnded(services.get(id)),
       isComing: (id) => isComing(services.get(id)),

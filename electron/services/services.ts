@@ -12,6 +12,7 @@ import { Problem } from '../../shared/problems'
 import type * as z from 'zod'
 import type { Foresight, ServiceControl } from '../credentials/control'
 import { containerOfProcess } from '../docker/cgroup'
+import type { ImageBackend } from '../kinds/backend'
 import type { Log as ServiceLog } from '../logs/log'
 import { isAncestor } from '../system/process-tree'
 import { createControl } from './control'
@@ -61,6 +62,8 @@ function createRegistering({ find, of, add, drop }: Supervisors, { config: entri
     invalid: (): InvalidService[] => readEntries(entries.read()).invalid,
     /** A service's configuration, for those that reach its backend. */
     config: (id: string): ServiceConfig => of(id).config(),
+    /** How a service is spoken to: the one that remembers what it offered a moment ago, and what it could not load. */
+    backend: (id: string): ImageBackend => of(id).backend(),
 
     create(input: unknown): Service {
       const config = checkConfig(input)

@@ -59,6 +59,7 @@ export function supervise(options: SupervisorOptions) {
     ...createConfiguring(parts),
     id: () => state.config.id,
     config: () => state.config,
+    backend: () => state.backend,
     runtime: () => state.runtime,
     log,
     service: (): Service => judging.service(),

@@ -37,6 +37,22 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     return offerOf(choices, facts, failed)
   }
 
+  async function offerNow(signal: AbortSignal): Promise<Offer> {
+    const [choices, facts] = await Promise.all([api.choices.anew(signal), api.facts.anew(signal)])
+    return offerOf(choices, facts, failed)
+  }
+
+  /** What is offered may be some seconds old: nothing is refused before it was asked anew. */
+  async function ofOffer<T>(signal: AbortSignal, use: (offer: Offer) => T): Promise<T> {
+    const isShared = api.choices.isKept() || api.facts.isKept()
+    try {
+      return use(await offer(signal))
+    } catch (error) {
+      if (!isShared || signal.aborted) throw error
+      return use(await offerNow(signal))
+    }
+  }
+
   /** Passes events on, and remembers a model file that could not be loaded: it is no default any more. */
   async function* remembering(events: Events): Events {
     try {
@@ -58,11 +74,13 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
       const { queue_running: running, queue_pending: pending } = await api.queue(signal)
       return { running: running.length, waiting: pending.length }
     },
-    capabilities: async (signal) => capabilitiesOf(await offer(signal)),
-    resolve: async (params, signal) => resolveParams(params, await offer(signal)),
+    capabilities: async (signal) => capabilitiesOf(await offerNow(signal)),
+    resolve: (params, signal) => ofOffer(signal, (now) => resolveParams(params, now)),
     async *generate(jobId, params, signal) {
-      const { choices, facts } = await offer(signal)
-      const graph = bindGraph(chooseWorkflow(params, choices), params, choices)
+      const { graph, facts } = await ofOffer(signal, ({ choices, facts: told }) => ({
+        graph: bindGraph(chooseWorkflow(params, choices), params, choices),
+        facts: told,
+      }))
       const submission = { previewMethod: facts.askForPreviews }
       yield* remembering(runJob({ api, target, timing }, { promptId: jobId, graph }, submission, signal))
     },

@@ -1,13 +1,10 @@
 import type { ResolvedParams } from '../backend'
 import { callFor, type BackendClient, type Question } from '../client'
-import { createRecent } from '../../async/recent'
 import type { BackendTiming } from '../timing'
 import { createAsking } from './asking'
 import type { Offer } from './choose'
 import type { Schedulers, TaskProgress } from './schemas'
 import { txt2img, type Pictures } from './txt2img'
-
-const offerLastsMs = 10_000
 
 /** What a WebUI without schedulers does: as each sampler has it. */
 const ownSchedule: Schedulers = [{ name: 'automatic', label: 'Automatic', aliases: null }]
@@ -46,8 +43,8 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, spo
   }
 
   return {
-    /** Models, samplers and schedulers, at most 10 s old. */
-    offer: createRecent(offerLastsMs, fetchOffer),
+    /** Models, samplers and schedulers. */
+    offer: fetchOffer,
     models: (signal: AbortSignal) => read('models', at('sd-models', signal)),
     options: (signal: AbortSignal, asked: Pick<Question, 'credential'> = {}) =>
       read('options', { ...at('options', signal), ...asked }),

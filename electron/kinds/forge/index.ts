@@ -19,6 +19,7 @@ export function createForge(target: BackendTarget, timing: BackendTiming): Image
       return { running: isWorking(progress) ? 1 : 0, waiting }
     },
     capabilities: async (signal) => capabilitiesOf(await api.offer(signal)),
+    // Now: which model is loaded, the one that is taken where none is asked for, changes with every generation.
     resolve: async (params, signal) => resolveParams(params, await api.offer(signal)),
     generate: (jobId, params, signal) => runForge({ api, timing }, { taskId: taskIdOf(jobId), params }, signal),
     /** Forge keeps no history: what it made is only in the answer to the request. */

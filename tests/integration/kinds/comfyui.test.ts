@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { detached, type BackendEvent } from '../../../electron/kinds'
 import { sniffImage } from '../../../electron/kinds/image-type'
-import type { ProblemId } from '../../../shared/problems'
+import { Problem, type ProblemId } from '../../../shared/problems'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
 import { backendAt, comfyui, comfyuiSecret, generate, storyOf } from './simulators'
@@ -53,6 +53,19 @@ describe('ComfyUI', () => {
     expect((await service.backend.capabilities(now())).defaults.checkpoint).toBeNull()
     await expect(service.backend.resolve({ prompt: 'x', checkpoint: 'a.safetensors' }, now())).rejects.toThrow(
       problem('backend.model-damaged', { params: { file: 'a.safetensors', detail: '1048575 bytes' } }),
+    )
+  })
+
+  it('refuses nothing by what was offered a moment ago: a checkpoint that has just come is taken', async () => {
+    await using service = await comfyui()
+    await service.backend.resolve({ prompt: 'x' }, now())
+    const folder = path.join(service.folder, 'models', 'checkpoints')
+    await mkdir(folder, { recursive: true })
+    await writeFile(path.join(folder, 'new.safetensors'), Buffer.alloc(2 ** 20))
+    const resolved = await service.backend.resolve({ prompt: 'x', checkpoint: 'new.safetensors' }, now())
+    expect(resolved.checkpoint).toBe('new.safetensors')
+    await expect(service.backend.resolve({ prompt: 'x', checkpoint: 'none.safetensors' }, now())).rejects.toThrow(
+      Problem,
     )
   })
 

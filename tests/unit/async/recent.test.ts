@@ -23,3 +23,14 @@ it('asks again after a failure, which all who asked meanwhile are told', async (
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(await recent(signal)).toBe(2)
 })
+
+it('asks anew for all who come after, and tells whether something is kept', async () => {
+  let asked = 0
+  const recent = createRecent(100, () => Promise.resolve(++asked))
+  expect(recent.isKept()).toBe(false)
+  expect(await recent(signal)).toBe(1)
+  expect(recent.isKept()).toBe(true)
+  expect([await recent.anew(signal), await recent(signal)]).toEqual([2, 2])
+  vi.advanceTimersByTime(100)
+  expect(recent.isKept()).toBe(false)
+})
