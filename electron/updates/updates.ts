@@ -6,6 +6,7 @@ import { contextOf } from '../credentials'
 import { recordOf } from '../credentials/credentials'
 import { textFingerprint } from '../stacks/manifest'
 import { fileErrorCode } from '../storage/files'
+import { lackingSettings } from './card-settings'
 import { createContainers } from './containers'
 import { createImages, updateTags } from './images'
 import { openUpdateJournal, type UpdateFacts } from './journal'
@@ -16,7 +17,7 @@ import { createRecovery } from './recovery'
 import { newUpdate, type UpdateStart } from './record'
 import { asThrown, placesOf } from './run-parts'
 import { runUpdate } from './run'
-import { missingSettings, readSettings } from './settings'
+import { readSettings } from './settings'
 import { filesToWrite, printIn } from './snapshot'
 import type { StackOfService } from './stack'
 import { Stage } from './stage'
@@ -95,7 +96,7 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
     stack: StackOfService,
     { id, written }: { id: string; written: ReadonlyMap<string, string> },
   ): Promise<UpdateFacts> => {
-    const { folder, spec, fresh } = stack
+    const { folder, spec } = stack
     const { credentialId = '' } = config
     const seen = parts.services.get(config.id).container
     const container = seen && (await containers.inspect(seen.id))
@@ -106,7 +107,8 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
       files.push({ path, before, after: textFingerprint(written.get(path) ?? '') })
     }
     const project = await parts.compose.projectName(spec)
-    const added = missingSettings(fresh.get('.env.example') ?? '', await readSettings(folder))
+    const present = await readSettings(folder)
+    const { added } = await lackingSettings({ gpus: parts.gpus, stack, config, present })
     return {
       ...{ folder, credentialId, files, replaced: false, stoppedOld: false, nodes: null },
       spec: { ...spec, project },
