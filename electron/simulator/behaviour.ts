@@ -26,6 +26,8 @@ const schema = z.strictObject({
   picture: z.enum(['painted', 'black', 'flat', 'small']),
   /** ComfyUI only: every job is said to have come from the cache. */
   saysCached: z.boolean(),
+  /** ComfyUI only: an interrupt stops whatever runs, whichever job it names, as before 0.3.57. */
+  interruptsAnything: z.boolean(),
   /** ComfyUI only: classes of nodes of one pack, and packs that cannot be imported. */
   customNodes: z.array(z.string()),
   failedImports: z.array(z.string()),
@@ -46,6 +48,7 @@ const calm: Behaviour = {
   dropSocketAtStep: null,
   picture: 'painted',
   saysCached: false,
+  interruptsAnything: false,
   customNodes: [],
   failedImports: [],
 }

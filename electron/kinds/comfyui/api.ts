@@ -58,10 +58,14 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
     nodeModules: (signal: AbortSignal) =>
       client.read('node-modules', { path: '/object_info', timeoutMs: 6 * timeoutMs, signal }),
     submit: (job: Posted, signal: AbortSignal) => submitGraph(client, timeoutMs, job, signal),
-    /** Takes a prompt off the queue and interrupts it if it runs: both, since it may start in between. */
+    /**
+     * Takes a prompt off the queue; what it has left by then runs or is over. Only one that runs is interrupted: a
+     * ComfyUI before 0.3.57 does not read which one is meant, and stops whatever runs, whoever sent it.
+     */
     async cancel(promptId: string, signal: AbortSignal) {
       await post('/queue', { delete: [promptId] }, signal)
-      await post('/interrupt', { prompt_id: promptId }, signal)
+      if (placeIn(await queue(signal), promptId)?.state === 'running')
+        await post('/interrupt', { prompt_id: promptId }, signal)
     },
     interruptAnything: (signal: AbortSignal) => post('/interrupt', {}, signal),
     free: (signal: AbortSignal) => post('/free', { unload_models: true, free_memory: true }, signal),

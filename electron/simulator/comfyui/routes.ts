@@ -101,7 +101,7 @@ async function postPrompt(call: Call, context: RouteContext): Promise<Reply> {
   return json({ prompt_id: id, number: placed, node_errors: nodeErrors })
 }
 
-async function interrupt(call: Call, { worker }: RouteContext): Promise<Reply> {
+async function interrupt(call: Call, { worker, behaviour }: RouteContext): Promise<Reply> {
   const body = (await call.body()).toString('utf8')
   let said: unknown = {}
   try {
@@ -110,7 +110,7 @@ async function interrupt(call: Call, { worker }: RouteContext): Promise<Reply> {
     // no body, or none that is JSON: the same as an empty object
   }
   if (!isObject(said)) throw new Unhandled()
-  worker.interrupt('prompt_id' in said ? str(said['prompt_id']) : null)
+  worker.interrupt('prompt_id' in said && !behaviour().interruptsAnything ? str(said['prompt_id']) : null)
   return empty()
 }
 

@@ -166,24 +166,30 @@ describe('ComfyUI', () => {
     expect((await service.backend.probe(now())).queue).toEqual({ running: 0, waiting: 0 })
   })
 
-  it('cancels a job that waits in the service’s queue, and leaves the one before it alone', async () => {
-    await using service = await comfyui({ behaviour: { stepMs: 50 } })
-    const first = generate(service.backend, { prompt: 'first', steps: 14 })
-    await until('the first runs', async () => (await service.backend.probe(now())).queue?.running === 1)
-    const abort = new AbortController()
-    const second = await generate(
-      service.backend,
-      { prompt: 'second' },
-      {
-        signal: abort.signal,
-        onEvent: (event) => {
-          if (event.type === 'queued') abort.abort()
+  it.each([
+    ['0.3.57 and later', false],
+    ['before, which cannot tell whose job is meant', true],
+  ])(
+    'cancels a job that waits in the queue of %s, and leaves the one before it alone',
+    async (_, interruptsAnything) => {
+      await using service = await comfyui({ behaviour: { stepMs: 50, interruptsAnything } })
+      const first = generate(service.backend, { prompt: 'first', steps: 14 })
+      await until('the first runs', async () => (await service.backend.probe(now())).queue?.running === 1)
+      const abort = new AbortController()
+      const second = await generate(
+        service.backend,
+        { prompt: 'second' },
+        {
+          signal: abort.signal,
+          onEvent: (event) => {
+            if (event.type === 'queued') abort.abort()
+          },
         },
-      },
-    )
-    expect(storyOf(second)).toEqual(['queued', 'cancelled'])
-    expect((await first).at(-1)?.type).toBe('done')
-  })
+      )
+      expect(storyOf(second)).toEqual(['queued', 'cancelled'])
+      expect((await first).at(-1)?.type).toBe('done')
+    },
+  )
 
   it('takes an interruption by somebody else for what it is', async () => {
     await using service = await comfyui({ behaviour: { stepMs: 50 } })
