@@ -91,6 +91,7 @@ export function planStack(template: StackTemplate, answers: StackAnswers, around
     spec: { file: path.join(folder, 'compose.yaml'), service: template.id, project: serviceId },
     service: {
       id: serviceId,
+      ...(answers.name !== undefined && { name: answers.name }),
       kind: template.kind,
       runtime: 'compose',
       url: `http://127.0.0.1:${port}`,

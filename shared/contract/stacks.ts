@@ -56,6 +56,8 @@ const answers = {
   stackId: StackId,
   /** Name of the service, of its credential and of the Compose project. */
   serviceId: Slug,
+  /** What the service is called; left out: as its id. */
+  name: ServiceConfig.shape.name,
   /** Where the files go: an absolute path; made when it is not there. */
   folder: path,
   /** Null: no GPU; slow, but it runs. */

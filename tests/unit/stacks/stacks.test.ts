@@ -29,6 +29,8 @@ describe('the plan of a deployment', () => {
     expect(spec).toEqual({ file: '/srv/regie/qwen/compose.yaml', service: 'comfyui-qwen', project: 'qwen-one' })
     expect(service).toMatchObject({ id: 'qwen-one', url: 'http://127.0.0.1:8190', credentialId: 'qwen-one', gpuUuid })
     expect(env).toContainEqual(['COMPOSE_PROJECT_NAME', 'qwen-one'])
+    expect(service).not.toHaveProperty('name')
+    expect(planStack(comfyui, answers({ name: 'Qwen, upstairs' }), around).service.name).toBe('Qwen, upstairs')
   })
 
   test('writes folders inside the stack relative, others whole', () => {

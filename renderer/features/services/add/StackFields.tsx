@@ -9,7 +9,7 @@ import { formatMiB } from '../../../i18n/format'
 import c from './Add.module.css'
 import { CardNote } from './CardNote'
 import { PathField } from './PathField'
-import type { StackField, StackForm } from './stack-form'
+import { idOf, type StackField, type StackForm } from './stack-form'
 import { Warning } from './Warning'
 
 interface FieldsProps {
@@ -129,10 +129,10 @@ export function StackFields(props: FieldsProps) {
       <div className={c.nameAndPort}>
         <TextInput
           label={t('field.name')}
-          description={t('field.nameNote')}
-          value={form.serviceId}
-          onChange={(event) => change({ serviceId: event.currentTarget.value.toLowerCase() })}
-          error={errorOf('serviceId')}
+          description={idOf(form) === form.name.trim() ? t('field.nameNote') : t('field.nameId', { id: idOf(form) })}
+          value={form.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+          error={errorOf('name')}
           spellCheck={false}
           data-autofocus
         />

@@ -13,7 +13,16 @@ import { Failure } from '../../../api/Failure'
 import { Loading } from '../../../ui/States'
 import c from './Add.module.css'
 import { DockerNotice } from './DockerNotice'
-import { emptyStackForm, issuesOf, refusalsOf, toAnswers, toOrder, type StackField, type StackForm } from './stack-form'
+import {
+  emptyStackForm,
+  idOf,
+  issuesOf,
+  refusalsOf,
+  toAnswers,
+  toOrder,
+  type StackField,
+  type StackForm,
+} from './stack-form'
 import { StackFields } from './StackFields'
 import { StackProgress } from './StackProgress'
 import { CheckList, StackReview } from './StackReview'
@@ -108,7 +117,7 @@ function Stages({ stack, onBack, onClose }: StageProps) {
   if (check)
     return (
       <div className={c.form}>
-        <StackReview check={check} serviceId={form.serviceId} start={form.start} />
+        <StackReview check={check} serviceId={idOf(form)} start={form.start} />
         <Failure error={deploy.error} />
         <footer className={c.foot}>
           <Button variant="default" onClick={() => setCheck(null)}>

@@ -1,8 +1,10 @@
 import type { Stack, StackAnswers, StackCheck, StackOrder } from '../../../../shared/contract'
+import { slugOf } from '../slug'
 
 /** The answers as they are typed. */
 export interface StackForm {
-  serviceId: string
+  /** What it is called: an id, or a name of which one is made. */
+  name: string
   folder: string
   /** Empty: not chosen yet; `none`: no GPU. */
   gpu: string
@@ -24,7 +26,7 @@ export type StackIssue = 'id' | 'required' | 'port' | 'gpu' | 'password'
 const withoutGpu = 'none'
 
 export const emptyStackForm = ({ suggested }: Stack, gpu: string): StackForm => ({
-  serviceId: suggested.serviceId,
+  name: suggested.serviceId,
   folder: suggested.folder,
   gpu,
   port: String(suggested.port),
@@ -39,11 +41,16 @@ export const emptyStackForm = ({ suggested }: Stack, gpu: string): StackForm => 
   start: true,
 })
 
+const isId = (text: string) => /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
+
+/** The id that is typed as the name, or that the name makes. */
+export const idOf = ({ name }: Pick<StackForm, 'name'>): string => (isId(name.trim()) ? name.trim() : slugOf(name))
+
 /** What can be seen to be wrong without asking the panel. */
 export function issuesOf(form: StackForm): Partial<Record<StackField, StackIssue>> {
   const port = Number(form.port)
   return {
-    ...(!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(form.serviceId) && { serviceId: 'id' }),
+    ...(!isId(idOf(form)) && { name: 'id' }),
     ...(form.folder.trim() === '' && { folder: 'required' }),
     ...(form.gpu === '' && { gpu: 'gpu' }),
     ...((!/^\d+$/.test(form.port) || port < 1 || port > 65_535) && { port: 'port' }),
@@ -57,7 +64,8 @@ const given = (text: string) => (text.trim() === '' ? undefined : text.trim())
 export function toAnswers(stackId: Stack['id'], form: StackForm): StackAnswers {
   return {
     stackId,
-    serviceId: form.serviceId,
+    serviceId: idOf(form),
+    ...(form.name.trim() !== idOf(form) && { name: form.name.trim() }),
     folder: form.folder.trim(),
     gpuUuid: form.gpu === withoutGpu ? null : form.gpu,
     port: Number(form.port),
@@ -78,7 +86,7 @@ export const toOrder = (stackId: Stack['id'], form: StackForm): StackOrder => ({
 })
 
 const fieldNames: Record<NonNullable<StackCheck['items'][number]['field']>, StackField> = {
-  serviceId: 'serviceId',
+  serviceId: 'name',
   folder: 'folder',
   gpuUuid: 'gpu',
   port: 'port',
