@@ -174,7 +174,13 @@ function Report({ service, report, onAgain, isAsking }: ReportProps) {
       </Panel>
       <Panel flush fill>
         <div className={c.scroll}>
-          <FindingDetail key={shown.id} finding={shown} onApply={apply} isApplying={fix.isPending} />
+          <FindingDetail
+            key={shown.id}
+            serviceId={service.id}
+            finding={shown}
+            onApply={apply}
+            isApplying={fix.isPending}
+          />
         </div>
       </Panel>
     </div>

@@ -7,9 +7,11 @@ import { Diff, Excerpt } from './Diff'
 import { SeverityIcon } from './severity'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
+import { hrefOf } from '../../ui/route'
 import c from './Compose.module.css'
 
 interface FindingDetailProps {
+  serviceId: string
   finding: LintFinding
   onApply: (fix: LintFix) => void
   isApplying: boolean
@@ -40,11 +42,17 @@ function Change({ fix }: { fix: LintFix }) {
 }
 
 /** The ways to mend a finding: one is chosen and shown whole before it is applied. */
-function Fixes({ finding, onApply, isApplying }: FindingDetailProps) {
+function Fixes({ serviceId, finding, onApply, isApplying }: FindingDetailProps) {
   const { t } = useTranslation('lint')
   const isAdmin = useIsAdmin()
   const [chosenId, setChosenId] = useState(finding.fixes[0]?.id ?? '')
   const fix = finding.fixes.find(({ id }) => id === chosenId) ?? finding.fixes[0]
+  if (!fix && finding.rule === 'windows-drive')
+    return (
+      <Button variant="light" component="a" href={hrefOf('services', serviceId, 'container')}>
+        {t('toModels')}
+      </Button>
+    )
   if (!fix) return <p>{t('byHand')}</p>
   const words = describeReason(fix.reason)
   return (

@@ -16,6 +16,7 @@ import leaks from './leaks.json'
 import lint from './lint.json'
 import list from './list.json'
 import logs from './logs.json'
+import models from './models.json'
 import operations from './operations.json'
 import overview from './overview.json'
 import palette from './palette.json'
@@ -52,6 +53,7 @@ export const fr = {
   lint,
   list,
   logs,
+  models,
   operations,
   overview,
   palette,

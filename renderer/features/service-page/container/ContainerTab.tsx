@@ -10,6 +10,7 @@ import { Empty, Loading } from '../../../ui/States'
 import { formatBytes, formatDuration } from '../../../i18n/format'
 import { GpuPanel } from './GpuPanel'
 import { Masked, Value } from './Masked'
+import { ModelsPanel } from './models/ModelsPanel'
 import c from './Container.module.css'
 import { Loaded } from '../../../api/Loaded'
 
@@ -234,6 +235,7 @@ export default function ContainerTab({ service }: { service: Service }) {
     <Loaded query={query} loading={<Loading rows={10} />}>
       {(details) => (
         <div className={c.page}>
+          <ModelsPanel service={service} containerId={details.id} />
           <div className={c.column}>
             <Identity details={details} onReload={() => void query.refetch()} isLoading={query.isFetching} />
             <Ports details={details} />
