@@ -1,8 +1,4 @@
 import { createDiscovery } from '../discovery'
-import { namedImages } from '../compose/program/image-names'
-import { openModelsCopies } from '../docker/models/copies'
-import { roomForImages } from '../docker/room/free'
-import { createRoom } from '../docker/room/room'
 import { Shells } from '../docker/shell'
 import { readRawLog, readTraces } from '../docker/traces'
 import { createDoctor } from '../doctor'
@@ -11,17 +7,17 @@ import { LeakScans } from '../leaks'
 import { createServiceLinter } from '../compose/lint/service-linter'
 import { createStacks } from '../stacks/stacks'
 import type { Base } from './base'
+import { buildDisk } from './disk'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 
 /** What looks into services and credentials where somebody asks for it. */
-export async function buildTools(
-  { options, paths, redact, publish, listen, reportBug, closing }: Base,
-  { audit, vault, credentials }: Secrets,
-  { engine, compose, gpus }: WatchedMachine,
-  { services, containers, backendFor }: BuiltServices,
-) {
+export async function buildTools(base: Base, secrets: Secrets, machine: WatchedMachine, built: BuiltServices) {
+  const { options, paths, redact, publish, listen, reportBug, closing } = base
+  const { audit, vault, credentials } = secrets
+  const { engine, compose, gpus } = machine
+  const { services, containers } = built
   const { programs, exposureAddresses } = options
   const leaks = closing.keep(
     new LeakScans({
@@ -35,16 +31,7 @@ export async function buildTools(
       reportBug,
     }),
   )
-  const modelsCopies = closing.keep(
-    await openModelsCopies({
-      ...{ engine, reportBug },
-      journalFile: paths.modelsCopies,
-      containerOf: (id) => containers.containerOf(id),
-      modelsOf: async (id, signal) => (await backendFor(services.config(id)).capabilities(signal)).checkpoints,
-      room: () => roomForImages(engine),
-      auditFirst: (entry) => audit.appendFirst(entry),
-    }),
-  )
+  const { room, modelsCopies } = await buildDisk(base, secrets, machine, built)
   const linter = createServiceLinter({
     ...{ engine, compose, gpus, audit, redact },
     historyFile: paths.composeChanges,
@@ -61,21 +48,6 @@ export async function buildTools(
     createStacks({
       ...{ engine, compose, gpus, vault, credentials, services, publish, reportBug },
       templates: programs.stacks,
-    }),
-  )
-  const room = closing.keep(
-    createRoom({
-      ...{ engine, reportBug },
-      auditFirst: (entry) => audit.appendFirst(entry),
-      async needs() {
-        const own = services.list()
-        const specs = own.flatMap(({ compose: spec }) => spec ?? [])
-        return {
-          ...(await namedImages(compose, specs)),
-          ownContainers: new Set(own.flatMap(({ container }) => container?.id ?? [])),
-          keptUntil: new Map(),
-        }
-      },
     }),
   )
   const shells = new Shells({ engine, audit: (entry) => audit.append(entry), reportBug })

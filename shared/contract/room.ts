@@ -2,16 +2,14 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { gives, procedure, ReasonSchema, Timestamp } from './base'
 
-export const RoomKind = z.enum(['image', 'container', 'build-cache'])
-export type RoomKind = z.infer<typeof RoomKind>
+const RoomKind = z.enum(['image', 'container', 'build-cache'])
 
 /**
  * Why nothing needs it. `dangling`: a build made it and its name has gone to a later one. `unused`: no container is of
  * it, and no known Compose project names it. `stopped`: a container of no known project that does not run. `cache`:
  * steps of builds that no build is using now.
  */
-export const RoomWhy = z.enum(['dangling', 'unused', 'stopped', 'cache'])
-export type RoomWhy = z.infer<typeof RoomWhy>
+const RoomWhy = z.enum(['dangling', 'unused', 'stopped', 'cache'])
 
 const size = z.number().int().nonnegative().nullable()
 

@@ -6,7 +6,7 @@ import { execCapture } from '../exec'
 /** Containers that copy, and only these, carry it: with the id of their copy. Such are never anybody else's. */
 export const helperLabel = 'regie.models-copy'
 /** Volumes that Regie made for models, with the service that they were made for. */
-export const volumeLabel = 'regie.models'
+const volumeLabel = 'regie.models'
 
 const from = '/regie-from'
 const to = '/regie-to'

@@ -128,6 +128,7 @@ function Report({ service, report, onAgain, isAsking }: ReportProps) {
   const [wanted, setWanted] = useState('')
   const shown = report.findings.find(({ id }) => id === wanted) ?? report.findings[0]
   const files = report.files.map(({ path, state }) => ({ path, state }))
+  const about = { serviceId: service.id, isApplying: fix.isPending }
   const apply = ({ id }: LintFix) => fix.mutate({ id: service.id, fixes: [id], files })
   const again = (
     <PanelAction onClick={onAgain} loading={isAsking}>
@@ -174,13 +175,7 @@ function Report({ service, report, onAgain, isAsking }: ReportProps) {
       </Panel>
       <Panel flush fill>
         <div className={c.scroll}>
-          <FindingDetail
-            key={shown.id}
-            serviceId={service.id}
-            finding={shown}
-            onApply={apply}
-            isApplying={fix.isPending}
-          />
+          <FindingDetail key={shown.id} {...about} finding={shown} onApply={apply} />
         </div>
       </Panel>
     </div>

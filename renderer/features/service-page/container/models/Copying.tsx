@@ -9,7 +9,7 @@ import { formatSize, formatSpan } from '../../../../i18n/format'
 import { ConfirmDialog } from '../../../../ui/ConfirmDialog'
 import { StatusLabel } from '../../../../ui/Status'
 import c from './Models.module.css'
-import type { FolderProps } from './ModelsPanel'
+import type { FolderProps } from './folder-props'
 
 /** The copy into a volume: asked for, as it goes on, and why it ended before it was whole. */
 export function Copying({ service, folder, isBusy, keep }: FolderProps) {

@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import type { ModelsFolder, Service } from '../../../../../shared/contract'
+import type { Service } from '../../../../../shared/contract'
 import { useIsAdmin } from '../../../../api/useSession'
 import { Facts, Panel } from '../../../../ui/Panel'
 import { formatSize } from '../../../../i18n/format'
 import tab from '../Container.module.css'
 import { Copying } from './Copying'
+import type { FolderProps } from './folder-props'
 import c from './Models.module.css'
 import { Speed } from './Speed'
 import { Switching } from './Switching'
@@ -26,15 +27,6 @@ export function ModelsPanel({ service, containerId }: { service: Service; contai
       ))}
     </Panel>
   )
-}
-
-export interface FolderProps {
-  service: Service
-  folder: ModelsFolder
-  /** A copy of this service is under way. */
-  isBusy: boolean
-  keep: (copy: NonNullable<ModelsFolder['copy']>) => unknown
-  lookAgain: () => void
 }
 
 function Folder(props: FolderProps) {

@@ -7,7 +7,7 @@ import { Failure } from '../../../../api/Failure'
 import { formatInteger } from '../../../../i18n/format'
 import { Ago } from '../../../../ui/Ago'
 import c from './Models.module.css'
-import type { FolderProps } from './ModelsPanel'
+import type { FolderProps } from './folder-props'
 
 /** How fast the container reads the folder: measured when asked for, and never guessed. */
 export function Speed({ service, folder: { target, reading }, lookAgain }: FolderProps) {

@@ -9,7 +9,7 @@ import { Ago } from '../../../../ui/Ago'
 import { StatusLabel } from '../../../../ui/Status'
 import { hrefOf } from '../../../../ui/route'
 import c from './Models.module.css'
-import type { FolderProps } from './ModelsPanel'
+import type { FolderProps } from './folder-props'
 
 /** What is left to do with a verified copy: the lines, the recreate, the proof; and the way back. */
 export function Switching({ service, folder, copy }: FolderProps & { copy: ModelsMove }) {
