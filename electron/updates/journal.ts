@@ -24,6 +24,8 @@ export const UpdateFacts = z.object({
   files: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })),
   /** Settings that the switch adds to the `.env`; taken from the stack's example, and no secrets. */
   settings: z.array(z.tuple([z.string(), z.string()])),
+  /** Folders that the switch makes, because the old version had none of these names. */
+  folders: z.array(z.string()).default([]),
   /** Something of the old version may have been replaced. */
   replaced: z.boolean(),
   /** The old version stands still because this update stopped it. */

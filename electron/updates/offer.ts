@@ -1,4 +1,4 @@
-import type { EngineStatus, ServiceConfig, Update, UpdateFile, UpdateOffer } from '../../shared/contract'
+import type { EngineStatus, GpuReport, ServiceConfig, Update, UpdateFile, UpdateOffer } from '../../shared/contract'
 import { isProblemId, Problem, reason, type Reason } from '../../shared/problems'
 import { contextOf } from '../credentials'
 import { lookAtBuildRoom } from '../docker/room/build-room'
@@ -50,10 +50,17 @@ export function judgeCard(card: { freeMiB: number | null; oldMiB: number | null;
   return freeMiB + Math.max(0, (oldMiB ?? 0) - contextMiB) >= neededMiB + contextMiB
 }
 
-async function lookAtCard({ gpus, services }: Parts, { id, gpuUuid }: ServiceConfig): Promise<UpdateOffer['gpu']> {
+async function lookAtCard(
+  { services }: Parts,
+  { id, gpuUuid }: ServiceConfig,
+  report: GpuReport,
+): Promise<UpdateOffer['gpu']> {
   const uuid = gpuUuid ?? null
   if (uuid === null) return { uuid, freeMiB: null, neededMiB: null, holdsBoth: true }
-  const [report, plan] = await Promise.all([gpus.report(), services.startPlan(id).catch(() => null)])
+  const plan = await services.startPlan(id).catch((error: unknown) => {
+    if (error instanceof Problem) return null
+    throw error
+  })
   const card = report.gpus.find((one) => one.uuid === uuid)
   const own = card?.processes.filter(({ serviceId }) => serviceId === id) ?? []
   const oldMiB = own.reduce((sum, { memoryMiB }) => sum + (memoryMiB ?? 0), 0)
@@ -100,6 +107,15 @@ async function lookAtRoom({ engine }: Parts, imageGiB: number) {
   }
 }
 
+/** An offer, and what it is made of. */
+export interface Offered {
+  offer: UpdateOffer
+  stack: StackOfService | null
+  reasons: readonly Reason[]
+  /** Settings that the switch adds to the `.env`. */
+  settings: [key: string, value: string][]
+}
+
 const nothingOffered: Omit<UpdateOffer, 'serviceId' | 'reasons'> = {
   ...{ state: 'refused', stackId: null, from: null, to: null, parts: [], files: [], envKeys: [] },
   space: unknownRoom,
@@ -110,40 +126,34 @@ const nothingOffered: Omit<UpdateOffer, 'serviceId' | 'reasons'> = {
 }
 
 /** What an update of a service would do now. Looks at files, the engine and the card; changes and fetches nothing. */
-export async function offerUpdate(
-  parts: Parts,
-  config: ServiceConfig,
-  former: Former,
-): Promise<{ offer: UpdateOffer; stack: StackOfService | null; reasons: readonly Reason[] }> {
+export async function offerUpdate(parts: Parts, config: ServiceConfig, former: Former): Promise<Offered> {
   const { id, kind } = config
   const stack = await stackOf(parts, config)
   if (!stack) {
     const reasons = [reason('updates.not-a-stack', { id })]
-    return { offer: { ...nothingOffered, serviceId: id, reasons }, stack, reasons }
+    return { offer: { ...nothingOffered, serviceId: id, reasons }, stack, reasons, settings: [] }
   }
   const { template, recognised, folder, fresh, present } = stack
-  const settings = await readSettings(folder)
-  const { added, refused } = await lackingSettings({ gpus: parts.gpus, stack, config, present: settings })
+  const [values, report] = await Promise.all([readSettings(folder), parts.gpus.report()])
+  const { added: settings, refused } = await lackingSettings({ gpus: parts.gpus, stack, config, present: values })
   const isNewest = recognised.version === template.version
   const [gpu, { space, why }, inTheWay] = await Promise.all([
-    lookAtCard(parts, config),
+    lookAtCard(parts, config, report),
     lookAtRoom(parts, template.imageGiB),
     isNewest ? [] : hindrances(parts, config, former),
   ])
-  const more = [why, refused].filter((one) => one !== null)
-  const reasons = [...inTheWay, ...(isNewest ? [] : more)]
-  const after = new Map([...settings, ...added.filter(([key]) => !settings.has(key))])
+  const reasons = isNewest ? [] : [...inTheWay, ...[refused, why].filter((one) => one !== null)]
   const offer: UpdateOffer = {
     serviceId: id,
     state: isNewest ? 'up-to-date' : reasons.length > 0 ? 'refused' : 'available',
     stackId: recognised.stackId,
     from: recognised.version,
     to: template.version,
-    parts: compareVersions(readVersions(present, settings), readVersions(fresh, after), kind),
+    parts: compareVersions(readVersions(present, values), readVersions(fresh, new Map([...values, ...settings])), kind),
     files: planFiles(stack, parts.redact),
-    envKeys: added.map(([key]) => key),
+    envKeys: settings.map(([key]) => key),
     ...{ space, gpu, reasons, expectedMs: former.expectedMs, lastUndo: former.lastUndo },
     releaseNotes: template.releaseNotes,
   }
-  return { offer, stack, reasons }
+  return { offer, stack, reasons, settings }
 }

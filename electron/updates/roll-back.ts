@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem, reason, type Reason } from '../../shared/problems'
+import { removeIfEmpty } from '../stacks/files'
 import { pause } from '../async/pause'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
 import { updateTags } from './images'
@@ -34,6 +35,8 @@ async function putBack(run: UpdateRun): Promise<number> {
     count++
   }
   await removeSettings(folder, settings)
+  // What the new version wrote there is the person's by now.
+  for (const name of run.facts.folders) await removeIfEmpty(path.join(folder, name))
   return count
 }
 

@@ -61,10 +61,6 @@ export class Stage {
     return entry
   }
 
-  isActive(id: string): boolean {
-    return this.#active.has(id)
-  }
-
   /** Takes a service for an update alone. Throws `service.busy`, and `updates.running` for a second one. */
   claim(serviceId: string): ServiceClaim {
     return this.ports.parts.services.claim(serviceId, () => new Problem('updates.running', { id: serviceId }))
@@ -92,14 +88,6 @@ export class Stage {
   changed(update: Update): void {
     this.#known.set(update.id, update)
     this.ports.parts.publish({ type: 'update', update })
-  }
-
-  /** Images that the way back of an update needs, by their ids. */
-  neededImages(): string[] {
-    return this.ports.journal
-      .entries()
-      .filter(({ update }) => update.state !== 'kept' && update.state !== 'rolled-back')
-      .flatMap(({ facts }) => [facts.oldImage.id, ...(facts.newImage === null ? [] : [facts.newImage])])
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem } from '../../shared/problems'
 import { pause } from '../async/pause'
@@ -73,6 +73,8 @@ export function watchSilence({ parts, config }: Pick<UpdateRun, 'parts' | 'confi
 async function putFiles(run: UpdateRun, written: ReadonlyMap<string, string>): Promise<void> {
   const { facts, record } = run
   for (const [name, text] of written) await writeFileAtomic(path.join(facts.folder, name), text)
+  // Docker would make them as its own, and the program could not write there.
+  for (const name of facts.folders) await mkdir(path.join(facts.folder, name), { recursive: true })
   await addSettings(facts.folder, facts.settings)
   record.line('switch', 'switch.files', { count: written.size, settings: facts.settings.length })
 }

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import type { ServiceConfig, Update, UpdateOffer, UpdateOrder } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import { contextOf } from '../credentials'
 import { recordOf } from '../credentials/credentials'
+import { kindAt } from '../stacks/files'
 import { textFingerprint } from '../stacks/manifest'
 import { fileErrorCode } from '../storage/files'
-import { lackingSettings } from './card-settings'
 import { createContainers } from './containers'
 import { createImages, updateTags } from './images'
 import { openUpdateJournal, type UpdateFacts } from './journal'
 import { dropWayBack } from './keeping'
-import { offerUpdate, type Former } from './offer'
+import { offerUpdate, type Former, type Offered } from './offer'
 import { usualPatience, type UpdateParts } from './parts'
 import { createRecovery } from './recovery'
 import { newUpdate, type UpdateStart } from './record'
 import { asThrown, placesOf } from './run-parts'
 import { runUpdate } from './run'
-import { readSettings } from './settings'
 import { filesToWrite, printIn } from './snapshot'
 import type { StackOfService } from './stack'
 import { Stage } from './stage'
@@ -41,8 +41,6 @@ export interface Updates {
   keep(id: string, who: string): Promise<Update>
   /** The test image of one version, as a PNG. Throws `updates.not-found`. */
   picture(id: string, of: 'old' | 'new'): Promise<Buffer<ArrayBuffer>>
-  /** Images that the way back of an update needs, by their ids: nobody may remove them. */
-  neededImages(): string[]
   /** What is to be told of updates that were cut off and cannot go on yet. */
   notices(): Reason[]
   /** Rolls back what runs, as far as it has not switched, and waits for that. */
@@ -67,9 +65,9 @@ function formerOf(all: readonly Update[], serviceId: string): Former {
 /** Throws where the order does not fit the offer: another version, a file without an answer, a card too small. */
 function checkOrder(offer: UpdateOffer, order: UpdateOrder): { mustStopOld: boolean } {
   if (offer.to !== order.to) throw new Problem('updates.offer-changed', { to: order.to, offered: offer.to ?? '–' })
-  const undecided = offer.files.filter(({ path, isChanged }) => isChanged && order.files[path] === undefined)
+  const undecided = offer.files.filter((file) => file.isChanged && order.files[file.path] === undefined)
   if (undecided.length > 0)
-    throw new Problem('updates.files-undecided', { files: undecided.map(({ path }) => path).join(', ') })
+    throw new Problem('updates.files-undecided', { files: undecided.map((file) => file.path).join(', ') })
   const mustStopOld = offer.gpu.holdsBoth === false
   if (mustStopOld && !order.mayStopOld)
     throw new Problem('updates.card-too-small', {
@@ -94,21 +92,19 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
   const factsOf = async (
     config: ServiceConfig,
     stack: StackOfService,
-    { id, written }: { id: string; written: ReadonlyMap<string, string> },
+    { id, written, settings }: { id: string; written: ReadonlyMap<string, string> } & Pick<Offered, 'settings'>,
   ): Promise<UpdateFacts> => {
-    const { folder, spec } = stack
+    const { folder, spec, template } = stack
     const { credentialId = '' } = config
     const seen = parts.services.get(config.id).container
     const container = seen && (await containers.inspect(seen.id))
     if (!seen || container?.state !== 'running') throw new Problem('updates.not-running', { id: config.id })
     const files = []
-    for (const [path] of written) {
-      const before = await printIn(folder, path)
-      files.push({ path, before, after: textFingerprint(written.get(path) ?? '') })
-    }
+    for (const [name, text] of written)
+      files.push({ path: name, before: await printIn(folder, name), after: textFingerprint(text) })
     const project = await parts.compose.projectName(spec)
-    const present = await readSettings(folder)
-    const { added } = await lackingSettings({ gpus: parts.gpus, stack, config, present })
+    const kinds = await Promise.all(template.folders.map((name) => kindAt(path.join(folder, name))))
+    const folders = template.folders.filter((_, at) => kinds[at] === 'nothing')
     return {
       ...{ folder, credentialId, files, replaced: false, stoppedOld: false, nodes: null },
       spec: { ...spec, project },
@@ -117,7 +113,7 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
       oldImage: { id: container.imageId, name: seen.image },
       oldContainer: seen.id,
       ...{ newImage: null, newImageName: null },
-      settings: added,
+      ...{ settings, folders },
     }
   }
 
@@ -128,7 +124,7 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
 
     async begin(serviceId, order, who) {
       const config = parts.services.config(serviceId)
-      const { offer, stack, reasons } = await offerUpdate(parts, config, formerOf(list(), serviceId))
+      const { offer, stack, reasons, settings } = await offerUpdate(parts, config, formerOf(list(), serviceId))
       if (stack && offer.state === 'up-to-date')
         throw new Problem('updates.up-to-date', { id: serviceId, version: stack.recognised.version })
       const [first] = reasons
@@ -138,7 +134,7 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
       const claim = stage.claim(serviceId)
       try {
         const written = filesToWrite(stack, order)
-        const facts = await factsOf(config, stack, { id, written })
+        const facts = await factsOf(config, stack, { id, written, settings })
         const start: UpdateStart = {
           ...{ id, serviceId, stackId: stack.recognised.stackId, from: stack.recognised.version, to: order.to },
           ...{ startedBy: who, parts: offer.parts, lastUndo: offer.lastUndo },
@@ -186,7 +182,6 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
       }
     },
 
-    neededImages: () => stage.neededImages(),
     notices: () => recovery.notices(),
     async close() {
       recovery.close()

@@ -64,7 +64,6 @@ export async function startPanel(options: {
   dataFolder?: string
   publicOrigins?: readonly string[]
   updatePatience?: PanelOptions['updatePatience']
-  onEvent?: PanelOptions['onEvent']
   /** How it listens, where that is not usual. */
   door?: Partial<ListenOptions & Pick<HttpDoorOptions, 'trustedProxies'>>
 }): Promise<RunningPanel> {
@@ -81,7 +80,6 @@ export async function startPanel(options: {
     desktop: null,
     publicOrigins: options.publicOrigins ?? [],
     ...(options.updatePatience && { updatePatience: options.updatePatience }),
-    ...(options.onEvent && { onEvent: options.onEvent }),
   })
   const sessions = new Sessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
   const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0, ...options.door })

@@ -129,9 +129,12 @@ export const breakages: Breakage[] = [
     version: {},
     meanwhile: async (world, { port }, updateId) => {
       await at(world, updateId, 'verify')
-      const taken = await until('the port to be free for a moment', () => listening(port), 60_000)
-      await until('the way back', async () => (await world.get(updateId)).state === 'rolling-back', 60_000)
-      await new Promise((resolve) => taken.close(resolve))
+      // The moment is short: no pause between two tries.
+      let taken: Server | null = null
+      while (taken === null && (await world.get(updateId)).state === 'running')
+        for (let tries = 0; tries < 50 && taken === null; tries++) taken = await listening(port)
+      await until('the way back', async () => (await world.get(updateId)).state !== 'running', 60_000)
+      await new Promise<void>((resolve) => (taken ? taken.close(() => resolve()) : resolve()))
       return undefined
     },
     ends: { step: 'switch', problem: /^compose\.port|^service\./ },

@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os'
 import path from 'node:path'
 import type { Behaviour } from '../../electron/simulator/behaviour'
-import { Deployment, Service, Update, UpdateOffer, type PanelEvent } from '../../shared/contract'
+import { templateOf } from '../../electron/stacks/templates'
+import { Deployment, Service, Update, UpdateOffer } from '../../shared/contract'
 import type { TestDocker } from './docker'
-import { bundlePanelPrograms, startPanel, type RunningPanel } from './panel'
+import { bundlePanelPrograms, startPanel } from './panel'
 import { freePort } from './ports'
 import { until } from './until'
 
@@ -26,6 +27,9 @@ export interface TestVersion {
   /** Settings of the example beside the usual ones. */
   settings?: string
 }
+
+const usual = ['compose.yaml', 'Dockerfile', 'serve.py', 'healthcheck.py', '.env.example', 'README.md']
+const more = templateOf(stackId).files.filter((name) => !usual.includes(name))
 
 const quick: Partial<Behaviour> = { loadMs: 0, stepMs: 1, preview: 'none', customNodes: ['PackNode', 'PackOther'] }
 
@@ -66,27 +70,40 @@ CMD ["comfyui", "--folder", "/opt/ComfyUI", "--host", "0.0.0.0", "--port", "8188
   'healthcheck.py': JSON.stringify({ ...quick, ...version.behaviour }),
   '.env.example': `COMPOSE_PROJECT_NAME='x'\nGPU_UUID='none'\nCOMFYUI_PORT='8188'\nMODELS_FOLDER='./models'\nOUTPUTS_FOLDER='./outputs'\nCACHE_FOLDER='./cache'\nRUN_AS='0:0'\nCOMFYUI_ARGS=''\n${version.settings ?? ''}`,
   'README.md': `version ${version.name}\n`,
+  // What the real stack has beside that is nothing to the simulator.
+  ...Object.fromEntries(more.map((name) => [name, ''])),
 })
 
+/** A panel as these tests reach it, in this process or in one of its own. */
+export interface UpdatingPanel {
+  dataFolder: string
+  rest(method: string, at: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  stop(): Promise<void>
+}
+
+/** The panel in this process, with little patience. */
+async function openPanel(stacks: string): Promise<UpdatingPanel> {
+  const bundle = await bundlePanelPrograms()
+  const running = await startPanel({
+    programs: { ...bundle.programs, stacks },
+    demo: false,
+    updatePatience: { startMs: 15_000, proofMs: 8_000, pictureMs: 15_000, idleMs: 2_000 },
+  })
+  return {
+    ...{ rest: running.rest, dataFolder: running.dataFolder },
+    async stop() {
+      await running.stop()
+      await bundle.remove()
+    },
+  }
+}
+
 /** A panel with a stack of the simulator's image, of which there are as many versions as a test thinks up. */
-export async function startUpdating(
-  docker: TestDocker,
-  { dataFolder, programs }: { dataFolder?: string; programs?: Awaited<ReturnType<typeof bundlePanelPrograms>> } = {},
-) {
+export async function startUpdating(docker: TestDocker, open = openPanel) {
   const mark = randomBytes(3).toString('hex')
-  const bundle = programs ?? (await bundlePanelPrograms())
   const root = await mkdtemp(path.join(os.tmpdir(), 'regie-updating-'))
   const templates = path.join(root, 'stacks')
-  const events: PanelEvent[] = []
-  const start = (folder = dataFolder) =>
-    startPanel({
-      programs: { ...bundle.programs, stacks: templates },
-      demo: false,
-      ...(folder !== undefined && { dataFolder: folder }),
-      updatePatience: { startMs: 15_000, proofMs: 8_000, pictureMs: 15_000, idleMs: 2_000 },
-      onEvent: (event) => events.push(event),
-    })
-  let running: RunningPanel = await start()
+  const panel = await open(templates)
   const services: string[] = []
 
   /** What the panel brings along from now on. */
@@ -96,7 +113,7 @@ export async function startUpdating(
     for (const [name, text] of Object.entries(filesOf(docker.image, mark, version)))
       await writeFile(path.join(folder, name), text)
   }
-  const rest = async (method: string, at: string, body?: unknown) => running.rest(method, at, body)
+  const rest: UpdatingPanel['rest'] = (method, at, body) => panel.rest(method, at, body)
   const containersOf = (project: string) =>
     docker.client.listContainers({ all: true, filters: { label: [`com.docker.compose.project=${project}`] } })
 
@@ -104,11 +121,8 @@ export async function startUpdating(
   await rest('POST', 'vault/unlock', { passphrase: 'not needed' })
 
   return {
-    mark,
-    docker,
+    ...{ mark, docker, dataFolder: panel.dataFolder },
     root,
-    events,
-    panel: () => running,
     offer,
     rest,
     containersOf,
@@ -143,6 +157,7 @@ export async function startUpdating(
       const answer = await rest('POST', `services/${id}/update`, { to, ...order })
       return answer.status === 200 ? Update.parse(answer.body) : Promise.reject(new Error(JSON.stringify(answer.body)))
     },
+    list: async () => Update.array().parse((await rest('GET', 'updates')).body),
     get: async (id: string) => Update.parse((await rest('GET', `updates/${id}`)).body),
     async ended(id: string) {
       return until(
@@ -154,19 +169,12 @@ export async function startUpdating(
         90_000,
       )
     },
-    /** Stops the panel and starts it again on the same folder. */
-    async restart() {
-      const folder = running.dataFolder
-      await running.stop()
-      running = await start(folder)
-    },
     async remove() {
       for (const id of services) {
         await rest('POST', `services/${id}/down`)
         await rest('DELETE', `services/${id}`)
       }
-      await running.stop()
-      if (!programs) await bundle.remove()
+      await panel.stop()
       const images = await docker.client.listImages({ filters: { reference: [`regie-update-test/${mark}`] } })
       for (const { RepoTags } of images)
         for (const tag of RepoTags ?? [])

@@ -40,8 +40,9 @@ const writtenBy = (args: readonly unknown[]): Buffer => {
 }
 
 const isStep = (file: string, step: string, args: readonly unknown[]) => {
-  if (path.basename(file) !== 'rotations.jsonl') return false
   const text = writtenBy(args).toString('utf8')
+  if (path.basename(file) === 'updates.jsonl') return text.includes(step === 'end' ? '"step":null' : `"step":"${step}"`)
+  if (path.basename(file) !== 'rotations.jsonl') return false
   return step === 'end' ? text.includes('"type":"end"') : text.includes(`"step":"${step}"`) && !text.includes('"end"')
 }
 

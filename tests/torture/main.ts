@@ -5,11 +5,12 @@ import { chanceOf } from './chance'
 import { attackAtLength } from './hostile'
 import { journalRounds, measure, operationRound, otherRound, playAll, randomRound } from './plans'
 import { bundleTorture, type TorturePrograms } from './process'
+import { tortureUpdates } from './updates'
 import { describeTally, Loss, newTally, type Round, type Tally } from './round'
 import { playVaultRounds, removeScenes, vaultRounds, vaultScenes } from './vault-rounds'
 import { composeWorld, kinds, nativeWorld, type World } from './world'
 
-const usage = `npm run torture -- [options]
+const usage = `npm run torture -- [part] [options]
   --rounds <n>         random instants without Docker (300)
   --docker-rounds <n>  random instants with Docker, where there is an engine (60)
   --other <n>          kills of other acts on credentials (60)
@@ -19,7 +20,7 @@ const usage = `npm run torture -- [options]
   --jobs <n>           worlds at a time (2)
   --vault <n>          random instants of each act on a whole vault, beside every change of a file (20)
   --hostile <n>        hostile texts for each reader, and a tenth of them for each kind of service (500)
-  --only <part>        hostile, journal, changes, random, other, vault or docker
+  --only <part>        hostile, journal, changes, random, other, vault, docker or update
 `
 
 const options = {
@@ -80,7 +81,8 @@ async function dockerParts(programs: TorturePrograms, count: number, seed: numbe
 
 /** Runs the torture; true when nothing was lost. */
 export async function torture(args: string[]): Promise<boolean> {
-  const { values } = parseArgs({ args, options })
+  const { values: given, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const values = { ...given, only: given.only ?? positionals[0] }
   if (values.help) {
     process.stdout.write(usage)
     return true
@@ -91,6 +93,7 @@ export async function torture(args: string[]): Promise<boolean> {
   const wantsHostile = values.only === undefined || values.only === 'hostile'
   const isCalm = !wantsHostile || (await attackAtLength(seed, Number(values.hostile)))
   if (values.only === 'hostile') return isCalm
+  if (values.only === 'update') return playUpdates()
   const quick = await bundleTorture('quick')
   const full = await bundleTorture('full')
   const nativeOf = (at: number) => nativeWorld(quick, kinds[at % 2])
@@ -157,10 +160,18 @@ export async function torture(args: string[]): Promise<boolean> {
     await quick.remove()
     await full.remove()
   }
+  const areUndone = values.only !== undefined || (await tortureUpdates(stopping.signal))
   for (const loss of total.losses) console.log(`LOST ${loss}`)
   console.log(`Journal steps hit: ${JSON.stringify(total.steps)}`)
   console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
-  return isCalm && total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
+  return isCalm && areUndone && total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
+}
+
+/** Updates that go wrong in every way; Ctrl+C ends them after the one that goes on. */
+async function playUpdates(): Promise<boolean> {
+  const stopping = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort())
+  return tortureUpdates(stopping.signal)
 }
 
 /** The acts on a whole vault, killed at every change of a file, whole and torn, and at random instants. */
