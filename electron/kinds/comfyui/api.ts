@@ -39,12 +39,16 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
     client.expectOk(await client.call(call), call)
   }
 
+  async function ended(promptId: string, signal: AbortSignal): Promise<HistoryEntry | null> {
+    const path = `/history/${encodeURIComponent(promptId)}`
+    return (await client.read('history', { path, timeoutMs, signal }))[promptId] ?? null
+  }
+
   async function look(promptId: string, signal: AbortSignal): Promise<Whereabouts> {
     // The queue first: the server moves an item to the history at the moment it leaves the queue.
     const queued = placeIn(await queue(signal), promptId)
     if (queued) return queued
-    const path = `/history/${encodeURIComponent(promptId)}`
-    const entry = (await client.read('history', { path, timeoutMs, signal }))[promptId]
+    const entry = await ended(promptId, signal)
     return entry ? { state: 'ended', entry } : { state: 'unknown' }
   }
 
@@ -72,8 +76,8 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
     /** The history entry of a prompt that the worker has closed. It may take a moment to appear. */
     async settled(promptId: string, signal: AbortSignal): Promise<HistoryEntry> {
       for (let attempt = 0; attempt < 6; attempt += 1) {
-        const where = await look(promptId, signal)
-        if (where.state === 'ended') return where.entry
+        const entry = await ended(promptId, signal)
+        if (entry) return entry
         await delay(200, undefined, { signal })
       }
       throw new Problem('backend.job-lost')

@@ -53,6 +53,8 @@ export async function* runJob(context: RunContext, job: Job, submission: Submiss
     }
     const shown = { steps: 0, previews: 0 }
     const end = yield* follow(context, job, { link, inbox, shown, isThere: submission.isThere === true })
+    // It has told all there is: it closes while the pictures are fetched, not after them.
+    void link.close()
     if (noSocket === null && shown.steps > 1 && shown.previews === 0)
       warnings.push(...(await whyNoPreviews(api, signal)))
     yield* finish(api, job, { end, warnings, signal })
