@@ -9,6 +9,7 @@ import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
+import { buildRoom } from './disk'
 import { watchMachine } from './machine'
 import type { PanelOptions } from './options'
 import { openSecrets } from './secrets'
@@ -54,6 +55,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const built = await buildServices(base, secrets, machine)
   const tools = await buildTools(base, secrets, machine, built)
   const work = await buildWork(base, secrets, machine, built)
+  const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
 
   const { audit, access, owner, vault, credentials } = secrets
   const { services, plainSecrets, testConnection, stats, containers, gallery } = built
@@ -84,6 +86,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     },
     ...tools,
     ...work,
+    room,
     publicAddresses: addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     about,

@@ -2,19 +2,21 @@ import { namedImages } from '../compose/program/image-names'
 import { openModelsCopies } from '../docker/models/copies'
 import { roomForImages } from '../docker/room/free'
 import { createRoom } from '../docker/room/room'
+import type { Updates } from '../updates/updates'
+import { updateTags } from '../updates/images'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 
-/** What looks after the disk that Docker has: what may go, and models that are copied into it. */
-export async function buildDisk(
+/** Copies of models from drives of Windows into volumes. */
+export async function buildModelsCopies(
   { paths, reportBug, closing }: Base,
   { audit }: Secrets,
-  { engine, compose }: WatchedMachine,
+  { engine }: WatchedMachine,
   { services, containers, backendFor }: BuiltServices,
 ) {
-  const modelsCopies = closing.keep(
+  return closing.keep(
     await openModelsCopies({
       ...{ engine, reportBug },
       journalFile: paths.modelsCopies,
@@ -24,20 +26,37 @@ export async function buildDisk(
       auditFirst: (entry) => audit.appendFirst(entry),
     }),
   )
-  const room = closing.keep(
+}
+
+interface Needing {
+  services: BuiltServices['services']
+  updates: Pick<Updates, 'list' | 'neededImages'>
+}
+
+/** What Docker keeps and nothing needs any more: not the services, not their projects, not the way back of an update. */
+export function buildRoom(
+  { reportBug, closing }: Base,
+  { audit }: Secrets,
+  { engine, compose }: WatchedMachine,
+  { services, updates }: Needing,
+) {
+  return closing.keep(
     createRoom({
       ...{ engine, reportBug },
       auditFirst: (entry) => audit.appendFirst(entry),
       async needs() {
         const own = services.list()
-        const specs = own.flatMap(({ compose: spec }) => spec ?? [])
+        const { named, unread } = await namedImages(
+          compose,
+          own.flatMap(({ compose: spec }) => spec ?? []),
+        )
         return {
-          ...(await namedImages(compose, specs)),
+          named: [...named, ...updates.neededImages()],
+          unread,
           ownContainers: new Set(own.flatMap(({ container }) => container?.id ?? [])),
-          keptUntil: new Map(),
+          keptUntil: new Map(updates.list().map(({ id, keptUntil }) => [updateTags(id).keep, keptUntil])),
         }
       },
     }),
   )
-  return { room, modelsCopies }
 }

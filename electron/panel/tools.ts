@@ -7,7 +7,7 @@ import { LeakScans } from '../leaks'
 import { createServiceLinter } from '../compose/lint/service-linter'
 import { createStacks } from '../stacks/stacks'
 import type { Base } from './base'
-import { buildDisk } from './disk'
+import { buildModelsCopies } from './disk'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
@@ -31,7 +31,7 @@ export async function buildTools(base: Base, secrets: Secrets, machine: WatchedM
       reportBug,
     }),
   )
-  const { room, modelsCopies } = await buildDisk(base, secrets, machine, built)
+  const modelsCopies = await buildModelsCopies(base, secrets, machine, built)
   const linter = createServiceLinter({
     ...{ engine, compose, gpus, audit, redact },
     historyFile: paths.composeChanges,
@@ -61,7 +61,7 @@ export async function buildTools(base: Base, secrets: Secrets, machine: WatchedM
       ...(exposureAddresses && { addresses: exposureAddresses }),
     }),
   )
-  return { leaks, linter, room, modelsCopies, discovery, doctor, stacks, shells, exposure }
+  return { leaks, linter, modelsCopies, discovery, doctor, stacks, shells, exposure }
 }
 
 const forDiscovery = (services: BuiltServices['services']): Parameters<typeof createDiscovery>[0]['services'] => ({

@@ -54,8 +54,8 @@ export interface Decided {
 /** What is younger than this may belong to a build or a deployment that is under way, in ms. */
 export const youngMs = 60 * 60_000
 
-/** Rollback images of updates. They are removed by the update that made them. */
-const keepPrefix = 'regie/keep:'
+/** Images of updates: of the new version while it is tried, and of the way back. Only the update removes them. */
+const ofUpdate = /^regie\/(?:keep|update):/
 
 /** Whoever set such a label looks after its container: Compose, Swarm, Kubernetes, Docker Desktop, Regie itself. */
 const looksAfter = /^(?:com\.docker\.(?:compose|swarm|desktop)\.|io\.kubernetes\.|devcontainer\.|regie\.)/
@@ -105,7 +105,7 @@ interface Around extends KnownNeeds {
 }
 
 function standingOf(image: SeenImage, { containers, parents, named, unread, now }: Around): Standing {
-  if (image.tags.some((tag) => tag.startsWith(keepPrefix))) return 'undo'
+  if (image.tags.some((tag) => ofUpdate.test(tag))) return 'undo'
   if (parents.has(image.id)) return 'needed'
   if (containers.some((one) => isOf(one, image))) return 'needed'
   if (named.some((name) => means(name, image))) return 'needed'
@@ -193,7 +193,7 @@ export function decideRoom(
       needed.images += 1
       needed.sizeBytes += image.sizeBytes ?? 0
     } else {
-      const name = standing === 'undo' ? image.tags.find((tag) => tag.startsWith(keepPrefix)) : undefined
+      const name = standing === 'undo' ? image.tags.find((tag) => ofUpdate.test(tag)) : undefined
       const until = (name !== undefined && known.keptUntil.get(name)) || null
       kept.push({ name: name ?? nameOf(image), sizeBytes: image.sizeBytes, why: standing, until })
     }

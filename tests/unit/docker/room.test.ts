@@ -99,6 +99,9 @@ describe('an image is kept', () => {
     expect(kept).toEqual([{ name: 'regie/keep:qwen-1', sizeBytes: 100, why: 'undo', until: now + 5 }])
     expect(decide([seen]).kept).toMatchObject([{ why: 'undo', until: null }])
   })
+  test('while an update tries it, whatever its age', () => {
+    expect(decide([image('a', { tags: ['regie/update:1'] })]).kept).toMatchObject([{ why: 'undo' }])
+  })
   test('for an hour, by when it was made or came: a build may be about to use it', () => {
     expect(decide([image('a', { createdAt: now - youngMs + 1 })]).kept).toMatchObject([{ why: 'young' }])
     expect(decide([image('a', { tags: ['x:1'], taggedAt: now - 1 })]).kept).toMatchObject([{ why: 'young' }])
