@@ -30,7 +30,7 @@ export async function buildModelsCopies(
 
 interface Needing {
   services: BuiltServices['services']
-  updates: Pick<Updates, 'list' | 'neededImages'>
+  updates: Pick<Updates, 'list'>
 }
 
 /** What Docker keeps and nothing needs any more: not the services, not their projects, not the way back of an update. */
@@ -46,13 +46,10 @@ export function buildRoom(
       auditFirst: (entry) => audit.appendFirst(entry),
       async needs() {
         const own = services.list()
-        const { named, unread } = await namedImages(
-          compose,
-          own.flatMap(({ compose: spec }) => spec ?? []),
-        )
+        const specs = own.flatMap(({ compose: spec }) => spec ?? [])
         return {
-          named: [...named, ...updates.neededImages()],
-          unread,
+          ...(await namedImages(compose, specs)),
+          // What it keeps bears a tag of its own, by which it is known.
           ownContainers: new Set(own.flatMap(({ container }) => container?.id ?? [])),
           keptUntil: new Map(updates.list().map(({ id, keptUntil }) => [updateTags(id).keep, keptUntil])),
         }
