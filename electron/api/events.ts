@@ -14,6 +14,18 @@ interface Placed {
 
 const hello = (): PanelEvent => ({ type: 'hello', at: Date.now() })
 
+/** The events after the place `told`, with a gap before each that others should have come before. */
+async function* withGaps(events: AsyncIterable<Placed>, told: number): AsyncGenerator<Placed, void, undefined> {
+  let reached = told
+  for await (const next of events) {
+    // A hello takes no place of its own.
+    const before = next.event.type === 'hello' ? next.place : next.place - 1
+    if (before > reached) yield { place: before, event: { type: 'gap' } }
+    reached = next.place
+    yield next
+  }
+}
+
 /**
  * Spreads what changes to every open page. A page that does not keep up loses the oldest events, not the panel its
  * memory, and is told so by a `gap`.
@@ -62,14 +74,7 @@ export function createPanelEvents() {
       try {
         if (!isKnown) yield placed(hello(), begin)
         for (const { place, event } of missed) yield placed(event, place)
-        let told = begin
-        for await (const { place, event } of events) {
-          // A hello takes no place of its own.
-          const before = event.type === 'hello' ? place : place - 1
-          if (before > told) yield placed<PanelEvent>({ type: 'gap' }, before)
-          told = place
-          yield placed(event, place)
-        }
+        for await (const { place, event } of withGaps(events, begin)) yield placed(event, place)
       } catch (error) {
         if (!all.aborted) throw error
       } finally {

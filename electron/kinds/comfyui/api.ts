@@ -62,14 +62,12 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
     nodeModules: (signal: AbortSignal) =>
       client.read('node-modules', { path: '/object_info', timeoutMs: 6 * timeoutMs, signal }),
     submit: (job: Posted, signal: AbortSignal) => submitGraph(client, timeoutMs, job, signal),
-    /**
-     * Takes a prompt off the queue; what it has left by then runs or is over. Only one that runs is interrupted: a
-     * ComfyUI before 0.3.57 does not read which one is meant, and stops whatever runs, whoever sent it.
-     */
+    /** Takes a prompt off the queue, and interrupts it where it runs by then. */
     async cancel(promptId: string, signal: AbortSignal) {
       await post('/queue', { delete: [promptId] }, signal)
-      if (placeIn(await queue(signal), promptId)?.state === 'running')
-        await post('/interrupt', { prompt_id: promptId }, signal)
+      // Before 0.3.57 an interrupt does not read whose job is meant, and stops whatever runs.
+      const isRunning = placeIn(await queue(signal), promptId)?.state === 'running'
+      if (isRunning) await post('/interrupt', { prompt_id: promptId }, signal)
     },
     interruptAnything: (signal: AbortSignal) => post('/interrupt', {}, signal),
     free: (signal: AbortSignal) => post('/free', { unload_models: true, free_memory: true }, signal),
