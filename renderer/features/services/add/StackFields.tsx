@@ -114,48 +114,37 @@ function MoreFolders({ form, change, errorOf }: Omit<FieldsProps, 'stack'>) {
   )
 }
 
-/** What a stack asks of the person who deploys it. */
-export function StackFields(props: FieldsProps) {
-  const { form, change, errorOf, stack } = props
+function NameAndPort({ form, change, errorOf }: Omit<FieldsProps, 'stack'>) {
+  const { t } = useTranslation('add')
+  return (
+    <div className={c.nameAndPort}>
+      <TextInput
+        label={t('field.name')}
+        description={idOf(form) === form.name.trim() ? t('field.nameNote') : t('field.nameId', { id: idOf(form) })}
+        value={form.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+        error={errorOf('name')}
+        spellCheck={false}
+        data-autofocus
+      />
+      <TextInput
+        label={t('field.port')}
+        description="127.0.0.1"
+        inputMode="numeric"
+        value={form.port}
+        onChange={(event) => change({ port: event.currentTarget.value.trim() })}
+        error={errorOf('port')}
+        classNames={{ input: 'mono' }}
+      />
+    </div>
+  )
+}
+
+/** Where its models lie, and those of a ComfyUI where it can use them. */
+function ModelsFolders({ stack, form, change, errorOf }: FieldsProps) {
   const { t } = useTranslation('add')
   return (
     <>
-      {stack.isUnmaintained && (
-        <Warning>
-          <b>{t('unmaintained.title')}</b>
-          <p>{t('unmaintained.note')}</p>
-        </Warning>
-      )}
-      <div className={c.nameAndPort}>
-        <TextInput
-          label={t('field.name')}
-          description={idOf(form) === form.name.trim() ? t('field.nameNote') : t('field.nameId', { id: idOf(form) })}
-          value={form.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          error={errorOf('name')}
-          spellCheck={false}
-          data-autofocus
-        />
-        <TextInput
-          label={t('field.port')}
-          description="127.0.0.1"
-          inputMode="numeric"
-          value={form.port}
-          onChange={(event) => change({ port: event.currentTarget.value.trim() })}
-          error={errorOf('port')}
-          classNames={{ input: 'mono' }}
-        />
-      </div>
-      <PathField
-        name={t('field.folder')}
-        label={t('field.folder')}
-        description={t('field.folderNote')}
-        value={form.folder}
-        onChange={(folder) => change({ folder })}
-        error={errorOf('folder')}
-      />
-      <GpuField {...props} />
-      <CardNote stack={stack} gpu={form.gpu} />
       <PathField
         name={t('field.modelsFolder')}
         label={t('field.modelsFolder')}
@@ -176,6 +165,34 @@ export function StackFields(props: FieldsProps) {
           error={errorOf('sharedModelsFolder')}
         />
       )}
+    </>
+  )
+}
+
+/** What a stack asks of the person who deploys it. */
+export function StackFields(props: FieldsProps) {
+  const { form, change, errorOf, stack } = props
+  const { t } = useTranslation('add')
+  return (
+    <>
+      {stack.isUnmaintained && (
+        <Warning>
+          <b>{t('unmaintained.title')}</b>
+          <p>{t('unmaintained.note')}</p>
+        </Warning>
+      )}
+      <NameAndPort {...props} />
+      <PathField
+        name={t('field.folder')}
+        label={t('field.folder')}
+        description={t('field.folderNote')}
+        value={form.folder}
+        onChange={(folder) => change({ folder })}
+        error={errorOf('folder')}
+      />
+      <GpuField {...props} />
+      <CardNote stack={stack} gpu={form.gpu} />
+      <ModelsFolders {...props} />
       <MoreFolders {...props} />
       <PasswordFields {...props} />
       {stack.offersManager && (
