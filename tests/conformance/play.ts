@@ -1,5 +1,5 @@
 import { compareAnswer, createCheck, type Difference } from './compare'
-import type { Row, Table, World } from './row'
+import { restartMs, type Row, type Table, type World } from './row'
 import { ask } from './talk'
 
 export type Result =
@@ -43,10 +43,8 @@ export async function runRow<W extends World>(row: Row<W>, world: W, options: Ru
   const why = skipReason(row, world, options.allowChanges)
   if (why !== null) return { is: 'skipped', why }
   const time = new AbortController()
-  const timer = setTimeout(
-    () => time.abort(new Error(`nothing more came within ${options.timeoutMs / 1000} s`)),
-    options.timeoutMs,
-  )
+  const limitMs = options.timeoutMs + (row.restarts ?? 0) * restartMs
+  const timer = setTimeout(() => time.abort(new Error(`nothing more came within ${limitMs / 1000} s`)), limitMs)
   try {
     const late = new Promise<never>((_resolve, reject) => {
       const over = () => reject(time.signal.reason as Error) // both reasons below are Errors

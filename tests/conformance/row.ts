@@ -44,7 +44,12 @@ interface RowBase<W extends World> {
   skip?: (world: W) => string | null
   /** Leaves something behind, or touches what others see: asked only with `--allow-changes`. */
   changes?: true
+  /** How often it restarts the installation, which takes as long as it takes: that is no difference. */
+  restarts?: number
 }
+
+/** The longest that a restart may take, in ms. */
+export const restartMs = 300_000
 
 export interface RequestRow<W extends World> extends RowBase<W> {
   ask: Ask | ((world: W) => Ask)

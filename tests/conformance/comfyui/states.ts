@@ -67,6 +67,7 @@ const sessions: readonly ComfyuiRow[] = [
   {
     what: 'sessions survive a change of the token and a restart, and end with the key file',
     skip: all(needs.token, needs.folder, needs.restart),
+    restarts: 3,
     async play(world, check) {
       const cookie = cookiesOf(await signIn(world))
       const before = await readFile(passwordFile(world))
@@ -93,6 +94,7 @@ const nameless: readonly ComfyuiRow[] = [
   {
     what: 'signing in to a file without a name writes that file, and empties it when no name comes along',
     skip: all(needs.token, needs.folder, needs.restart),
+    restarts: 2,
     async play(world, check) {
       const before = await readFile(passwordFile(world))
       const hash = world.token ?? ''

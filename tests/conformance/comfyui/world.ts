@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import type { ComfyuiAccess } from '../options'
-import type { Row, World } from '../row'
+import { restartMs, type Row, type World } from '../row'
 import { ask, cookiesOf, form, type Question } from '../talk'
 import { until } from '../../support/until'
 
@@ -83,7 +83,7 @@ export async function lookAtComfyui(access: ComfyuiAccess): Promise<ComfyuiWorld
         ? null
         : async () => {
             await promisify(execFile)(restart, [])
-            await until('the installation to answer again', () => ask(url, { path: '/system_stats' }), 300_000)
+            await until('the installation to answer again', () => ask(url, { path: '/system_stats' }), restartMs)
           },
     guestCookie: guest ? cookiesOf(guest) : null,
     facts: {
