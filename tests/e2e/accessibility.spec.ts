@@ -70,6 +70,8 @@ const addresses = (generationId: string) => [
   'credentials?view=find',
   'studio',
   'gallery',
+  'gallery?view=bin',
+  `studio?view=compare&a=${generationId}&b=${generationId}`,
   `gallery/${generationId}`,
   'gpus',
   ...['', '/docker', '/access', '/audit'].map((part) => `settings${part}`),

@@ -118,6 +118,18 @@ test('services are chosen, tagged, ordered and stopped together, with the keyboa
   await expect(main.locator('[data-row-of]').first()).toHaveAttribute('data-row-of', 'forge-demo')
   await expect.poll(async () => (await panel.client.services.get({ id: 'forge-demo' })).order).toBe(0)
 
+  // So does the mouse.
+  const target = main.locator('[data-row-of="service-02"]')
+  await main.locator('[data-row-of="forge-demo"]').dragTo(target, { targetPosition: { x: 60, y: 4 } })
+  await expect
+    .poll(async () => {
+      const orders = await Promise.all(
+        ['forge-demo', 'service-02'].map(async (id) => (await panel.client.services.get({ id })).order ?? -1),
+      )
+      return (orders[1] ?? 0) - (orders[0] ?? 0)
+    })
+    .toBe(1)
+
   // What somebody else runs is tagged, not started.
   await page.keyboard.press('Escape')
   await row(page, 'service-00').getByRole('checkbox').check()

@@ -134,6 +134,18 @@ test('the frame of a narrow page: bar, More, keyboard, zoom, and back to the rai
     await page.keyboard.press('Escape')
   })
 
+  await test.step('what a phone covers at its edges, the bar leaves free', async () => {
+    const session = await page.context().newCDPSession(page)
+    const height = async () => (await bar(page).boundingBox())?.height ?? 0
+    const before = await height()
+    await session.send('Emulation.setSafeAreaInsetsOverride', { insets: { bottom: 34 } })
+    await expect.poll(height).toBe(before + 34)
+    const link = await bar(page).getByRole('link').first().boundingBox()
+    expect((link?.y ?? 0) + (link?.height ?? 0)).toBeLessThanOrEqual(narrow.phone.height - 34)
+    await session.send('Emulation.setSafeAreaInsetsOverride', { insets: {} })
+    await expect.poll(height).toBe(before)
+  })
+
   await test.step('text may be spaced out as WCAG 1.4.12 says', async () => {
     const spacing =
       '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }'

@@ -53,10 +53,12 @@ export async function fillPanel(panel: HeadlessPanel): Promise<{ generationId: s
   await client.credentials.create({ id: 'hugging-face', scheme: 'token' })
 
   await Promise.all(['comfyui-demo', 'forge-demo', longId].map((id) => client.services.start({ id })))
-  const [made] = await Promise.all([
+  const [made, , binned] = await Promise.all([
     generateOn(panel, 'forge-demo', longPrompt),
     generateOn(panel, 'comfyui-demo', 'Northern lights over a frozen lake'),
+    generateOn(panel, 'comfyui-demo', 'An image that nobody wants'),
   ])
+  await client.gallery.change({ ids: [binned.id], bin: true })
 
   const policy = { mode: 'automatic', everyDays: 90, graceHours: 24 } as const
   await client.credentials.setPolicy({ id: 'comfyui-demo', policy })

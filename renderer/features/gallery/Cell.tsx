@@ -1,47 +1,29 @@
 import { IconCheck, IconStarFilled } from '@tabler/icons-react'
-import { useRef, type MouseEvent, type PointerEvent } from 'react'
+import { useState, type MouseEvent, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
 import { thumbnailUrl } from '../../api/images'
 import { StatusLabel } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import c from './Gallery.module.css'
+import { createLongPress } from './long-press'
 import { Picture } from './picture/Picture'
-
-/** A finger that rests so long chooses, in ms. */
-const longPressMs = 500
 
 /** How a picture is chosen; `range`: all from the last one on. */
 export type Choose = (id: string, how: 'one' | 'range') => void
 
 /** Chooses by a long press; the tap that ends it does nothing else. */
 function useLongPress(choose: () => void) {
-  const press = useRef<{ timer: ReturnType<typeof setTimeout>; isDone: boolean } | null>(null)
-  const end = () => clearTimeout(press.current?.timer)
+  const [press] = useState(createLongPress)
   return {
-    onPointerDown: (event: PointerEvent) => {
-      if (event.pointerType !== 'touch') return
-      const timer = setTimeout(() => {
-        if (press.current) press.current.isDone = true
-        choose()
-      }, longPressMs)
-      press.current = { timer, isDone: false }
-    },
-    onPointerUp: end,
-    onPointerMove: (event: PointerEvent) => {
-      // A finger trembles, and is no scrolling by that.
-      if (Math.abs(event.movementX) + Math.abs(event.movementY) > 4) end()
-    },
-    onPointerCancel: end,
+    onPointerDown: (event: PointerEvent) => press.down(event, choose),
+    onPointerUp: press.end,
+    onPointerMove: (event: PointerEvent) => press.move(event),
+    onPointerCancel: press.end,
     onContextMenu: (event: MouseEvent) => {
-      if (press.current?.isDone) event.preventDefault()
+      if (press.hasRested()) event.preventDefault()
     },
-    /** Whether a click is the end of a long press. */
-    wasLong: () => {
-      const isLong = press.current?.isDone ?? false
-      press.current = null
-      return isLong
-    },
+    wasLong: () => press.takeClick(),
   }
 }
 

@@ -4,6 +4,7 @@ import { maxPromptLength } from '../../../shared/contract'
 import { formatInteger } from '../../i18n/format'
 import { GrowingText } from '../../ui/GrowingText'
 import type { StudioForm } from './form'
+import { notRecalled, recallStep } from './recall'
 import { changeForm } from './store'
 import c from './Studio.module.css'
 import { usePromptHistory } from './usePromptHistory'
@@ -52,23 +53,16 @@ export function PromptFields({ ref, form, issue }: PromptFieldsProps) {
 }
 
 /** Alt ↑ brings back the prompt before, Alt ↓ the one after, and at last what was being written. */
-function useRecall(form: StudioForm) {
+function useRecall({ prompt, negativePrompt }: StudioForm) {
   const used = usePromptHistory()
-  const place = useRef(-1)
-  const written = useRef({ prompt: '', negativePrompt: '' })
+  const recall = useRef(notRecalled)
   return (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
     event.preventDefault()
-    const current = used[place.current]
-    // What was written since begins anew.
-    if (current?.prompt !== form.prompt) {
-      place.current = -1
-      written.current = { prompt: form.prompt, negativePrompt: form.negativePrompt }
-    }
-    const next = place.current + (event.key === 'ArrowUp' ? 1 : -1)
-    if (next < -1 || next >= used.length) return
-    place.current = next
-    const { prompt, negativePrompt } = used[next] ?? written.current
-    changeForm({ prompt, negativePrompt })
+    const direction = event.key === 'ArrowUp' ? 'older' : 'newer'
+    const step = recallStep(recall.current, used, { prompt, negativePrompt }, direction)
+    if (!step) return
+    recall.current = step.recall
+    changeForm(step.prompt)
   }
 }

@@ -38,6 +38,7 @@ const neutral: MantineColorsTuple = [
 
 /** One theme for both schemes; every colour that a component needs is a token of tokens.css. */
 export const theme = createTheme({
+  respectReducedMotion: true,
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
   colors: { accent, dark: neutral },

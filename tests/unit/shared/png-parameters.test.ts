@@ -143,6 +143,13 @@ describe('hostile files', () => {
     expect(parametersOf(file)).toBeNull()
   })
 
+  it('that are torn give what came before the tear, and nothing of what it went through', () => {
+    const whole = png(text('parameters', infotext), part('IDAT', Buffer.alloc(500)))
+    const afterText = signature.length + 12 + 'parameters\0'.length + Buffer.byteLength(infotext)
+    expect(parametersOf(whole.subarray(0, afterText + 40))?.seed).toBe(42)
+    for (const end of [afterText - 5, afterText - 200, 20, 9]) expect(parametersOf(whole.subarray(0, end))).toBeNull()
+  })
+
   it('are read in no time: deep JSON, endless lines, a chain of nodes', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 20_000 }, (_, n) => [

@@ -24,32 +24,27 @@ export function Stage({ at, zoom, go, hasPrevious, hasNext }: StageProps) {
         <img src={url} alt={generation.params.prompt} draggable={false} />
       </div>
       {generation.simulated && <span className={c.mark}>{t('common:simulatedMark')}</span>}
-      {hasPrevious && (
-        <ActionIcon
-          variant="default"
-          size={36}
-          radius={18}
-          className={c.step}
-          data-side="left"
-          aria-label={t('picture.previous')}
-          onClick={() => go(-1)}
-        >
-          <IconChevronLeft size={18} />
-        </ActionIcon>
-      )}
-      {hasNext && (
-        <ActionIcon
-          variant="default"
-          size={36}
-          radius={18}
-          className={c.step}
-          data-side="right"
-          aria-label={t('picture.next')}
-          onClick={() => go(1)}
-        >
-          <IconChevronRight size={18} />
-        </ActionIcon>
-      )}
+      {hasPrevious && <Step side="left" onClick={() => go(-1)} />}
+      {hasNext && <Step side="right" onClick={() => go(1)} />}
     </div>
+  )
+}
+
+/** The way to the image before or after, on the edge where it lies. */
+function Step({ side, onClick }: { side: 'left' | 'right'; onClick: () => void }) {
+  const { t } = useTranslation('gallery')
+  const Chevron = side === 'left' ? IconChevronLeft : IconChevronRight
+  return (
+    <ActionIcon
+      variant="default"
+      size={36}
+      radius={18}
+      className={c.step}
+      data-side={side}
+      aria-label={t(side === 'left' ? 'picture.previous' : 'picture.next')}
+      onClick={onClick}
+    >
+      <Chevron size={18} />
+    </ActionIcon>
   )
 }

@@ -1,23 +1,16 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Generation, Service } from '../../../../shared/contract'
+import type { Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
 import { client } from '../../../api/client'
 import { api } from '../../../api/query'
 import { Age } from '../../../ui/Ago'
 import { Panel } from '../../../ui/Panel'
 import { useRecentGenerations } from '../../gallery/useRecentGenerations'
+import { moveTo } from './move'
 import { substituteFor } from './substitute'
 import c from './Unreachable.module.css'
-
-/** Asks for the same on another service, and then gives it up here: nothing is lost in between. */
-async function move(generations: readonly Generation[], serviceId: string): Promise<void> {
-  for (const { id, params } of generations) {
-    await client.generations.create({ serviceId, params })
-    await client.generations.cancel({ id })
-  }
-}
 
 /** Generations that wait for a service that cannot be reached, and another one that could take them. */
 export function Waiting({ service }: { service: Service }) {
@@ -27,7 +20,7 @@ export function Waiting({ service }: { service: Service }) {
   const waitingOn = (id: string) => generations.filter((one) => one.serviceId === id && one.state === 'queued').length
   const mine = generations.filter((one) => one.serviceId === service.id && one.state === 'queued')
   const other = substituteFor(service, services, waitingOn)
-  const moving = useMutation({ mutationFn: (to: string) => move(mine, to) })
+  const moving = useMutation({ mutationFn: (to: string) => moveTo(to, mine, client.generations) })
   if (mine.length === 0) return null
   return (
     <Panel title={t('waiting.title')} note={t('waiting.note', { count: mine.length })} className={c.panel}>

@@ -4,7 +4,7 @@ import type { Service } from '../../../../shared/contract'
 import { applyEvent } from '../../../api/cache'
 import { client } from '../../../api/client'
 import { describeError } from '../../../api/errors'
-import type { BulkAct } from './bulk'
+import { oneByOne, type BulkAct } from './bulk'
 
 /** What is being done to several services, one after the other. */
 export interface BulkRun {
@@ -28,19 +28,14 @@ export function useBulk(onEnd: (failed: readonly string[]) => void) {
 
   const begin = async (act: BulkAct, services: readonly Service[]) => {
     const { signal } = (wanted.current = new AbortController())
-    const failed: BulkFailure[] = []
     setFailures([])
-    for (const [done, { id }] of services.entries()) {
-      if (signal.aborted) break
-      setRun({ act, done, count: services.length, isCancelled: false })
-      try {
-        applyEvent(cache, { type: 'service', service: await client.services[act]({ id }) })
-      } catch (error) {
-        failed.push({ id, why: describeError(error).message })
-      }
-    }
+    const failed = await oneByOne(services, {
+      signal,
+      begun: (done) => setRun({ act, done, count: services.length, isCancelled: false }),
+      act: async ({ id }) => applyEvent(cache, { type: 'service', service: await client.services[act]({ id }) }),
+    })
     setRun(null)
-    setFailures(failed)
+    setFailures(failed.map(({ id, error }) => ({ id, why: describeError(error).message })))
     onEnd(failed.map(({ id }) => id))
   }
 
