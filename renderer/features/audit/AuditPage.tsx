@@ -17,6 +17,7 @@ import { hrefOf } from '../../ui/route'
 import { describeReason } from '../../i18n'
 import { saveFile } from '../../ui/save-file'
 import { showDone } from '../../ui/toast'
+import narrow from '../../ui/NarrowRows.module.css'
 import c from './Audit.module.css'
 import { Loaded } from '../../api/Loaded'
 
@@ -67,7 +68,7 @@ const detailsOf = ({ details }: AuditEntry) =>
 function Entries({ entries }: { entries: AuditEntry[] }) {
   const { t } = useTranslation('audit')
   return (
-    <table className={c.table}>
+    <table className={`${narrow.rows} ${c.table}`}>
       <thead>
         <tr>
           {(['when', 'who', 'action', 'target', 'details'] as const).map((column) => (

@@ -4,6 +4,7 @@ import type { EngineAttempt, EngineStatus } from '../../../shared/contract'
 import { Ago } from '../../ui/Ago'
 import { Panel } from '../../ui/Panel'
 import { StatusIcon } from '../../ui/Status'
+import narrow from '../../ui/NarrowRows.module.css'
 import c from './Docker.module.css'
 
 /** Answers that have words of their own; others are shown as they came. */
@@ -28,7 +29,7 @@ export function Tried({ engine }: { engine: EngineStatus }) {
   }
   return (
     <Panel title={t('tried.title')} note={<Ago at={engine.triedAt} />} flush>
-      <table className={c.table}>
+      <table className={`${narrow.rows} ${c.table}`}>
         <tbody>
           {engine.attempts.map((attempt) => (
             <tr key={`${attempt.source} ${attempt.endpoint}`}>

@@ -106,7 +106,7 @@ function Safety({ service, update, onAgain }: CourseProps) {
 function Follows({ update, said }: { update: Update; said: ReturnType<typeof safetyOf>['said'] }) {
   const { t } = useTranslation('updates')
   const now = useNow()
-  const { from, to, keptUntil, keptBytes, lastUndo, reason } = update
+  const { from, to, keptUntil, keptBytes, lastUndo, reason, notBack } = update
   switch (said) {
     case 'old':
     case 'stopped':
@@ -129,8 +129,11 @@ function Follows({ update, said }: { update: Update; said: ReturnType<typeof saf
       return t('safe.keptText')
     case 'rolledBack':
     case 'undone':
+    case 'stoppedOld':
     case 'failed': {
-      const why = reason && describeReason(reason)
+      // What kept it from coming back comes before why it was to come back at all.
+      const cause = said === 'failed' ? (notBack ?? reason) : reason
+      const why = cause && describeReason(cause)
       return (
         <>
           {why && `${why.message} ${why.hint}`} {said === 'failed' && t('safe.failedText')}

@@ -17,7 +17,7 @@ import { Course } from './Course'
 import { Offer } from './Offer'
 import { useOrdering } from './useOrdering'
 import { useOffer } from './useUpdates'
-import { latestOf, standing, viewOf } from './view'
+import { isWanted, latestOf, standing, viewOf } from './view'
 
 /** A service's update: what it would do, how it goes on, how it ended. */
 export default function UpdatePage({ id }: { id: string }) {
@@ -144,7 +144,8 @@ const ended: Record<Exclude<Update['state'], 'running' | 'rolling-back'>, Status
   failed: 'failed',
 }
 
-function UpdatePill({ update: { state, steps, startedAt, finishedAt, reason } }: { update: Update }) {
+function UpdatePill({ update }: { update: Update }) {
+  const { state, steps, startedAt, finishedAt } = update
   const { t } = useTranslation('updates')
   const now = useNow()
   const detail = formatDuration(Math.max(0, (finishedAt ?? now) - startedAt))
@@ -152,6 +153,7 @@ function UpdatePill({ update: { state, steps, startedAt, finishedAt, reason } }:
     return <StatusPill of="running" word={t(`pill.running.${standing(steps).id}`)} detail={detail} />
   if (state === 'rolling-back') return <StatusPill of="running" word={t('pill.rolling-back')} detail={detail} />
   // Somebody asked for it: nothing went wrong.
-  if (state === 'rolled-back' && !reason) return <StatusPill of="notice" word={t('pill.undone')} />
+  if (state === 'rolled-back' && isWanted(update))
+    return <StatusPill of="notice" word={t(update.reason ? 'pill.rolled-back' : 'pill.undone')} />
   return <StatusPill of={ended[state]} word={t(`pill.${state}`)} {...(finishedAt !== null && { detail })} />
 }

@@ -46,6 +46,10 @@ export function standing(steps: readonly UpdateStep[]): { step: number; count: n
 export const wayBackMs = (steps: readonly UpdateStep[]): number | null =>
   steps.find(({ id, state }) => id === 'roll-back' && state === 'done')?.tookMs ?? null
 
+/** Whether a person asked for the way back: nothing went wrong then. */
+export const isWanted = ({ reason }: Pick<Update, 'reason'>): boolean =>
+  reason === undefined || reason.problem === 'updates.cancelled'
+
 export const checkOf = (checks: readonly UpdateCheck[], id: UpdateCheck['id']): UpdateCheck | undefined =>
   checks.find((check) => check.id === id)
 
@@ -63,6 +67,7 @@ export function safetyOf(update: Pick<Update, 'state' | 'answering' | 'steps' | 
     | 'kept'
     | 'rolledBack'
     | 'undone'
+    | 'stoppedOld'
     | 'failed'
   tone: 'active' | 'good' | 'warn' | 'bad' | 'quiet'
 } {
@@ -82,7 +87,11 @@ export function safetyOf(update: Pick<Update, 'state' | 'answering' | 'steps' | 
     case 'kept':
       return { said: 'kept', tone: 'good' }
     case 'rolled-back':
-      return reason ? { said: 'rolledBack', tone: 'bad' } : { said: 'undone', tone: 'quiet' }
+      // Somebody had stopped it, and it was left so.
+      if (answering !== 'old') return { said: 'stoppedOld', tone: isWanted(update) ? 'quiet' : 'bad' }
+      return reason
+        ? { said: 'rolledBack', tone: isWanted(update) ? 'quiet' : 'bad' }
+        : { said: 'undone', tone: 'quiet' }
     case 'failed':
       return { said: 'failed', tone: 'bad' }
   }

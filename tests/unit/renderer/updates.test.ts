@@ -79,6 +79,10 @@ describe('the safety line', () => {
     expect(reason).toBeDefined()
     expect(safetyOf(scripted.rolledBack())).toEqual({ said: 'rolledBack', tone: 'bad' })
     expect(safetyOf(asked)).toEqual({ said: 'undone', tone: 'quiet' })
+    const cancelled = { problem: 'updates.cancelled', params: {}, message: '', hint: '' }
+    expect(safetyOf({ ...asked, reason: cancelled })).toEqual({ said: 'rolledBack', tone: 'quiet' })
+    // It is not said to answer where somebody had stopped it.
+    expect(safetyOf(changed(asked, { answering: null }))).toEqual({ said: 'stoppedOld', tone: 'quiet' })
     expect(safetyOf(changed(asked, { state: 'failed' }))).toEqual({ said: 'failed', tone: 'bad' })
   })
 })

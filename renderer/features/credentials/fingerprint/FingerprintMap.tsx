@@ -6,6 +6,7 @@ import { formatHost } from '../../../i18n/format'
 import { Ago } from '../../../ui/Ago'
 import { StatusLabel, type StatusKey } from '../../../ui/Status'
 import { Fingerprint, spaced } from '../../../ui/Fingerprint'
+import narrow from '../../../ui/NarrowRows.module.css'
 import c from './FingerprintMap.module.css'
 import { groupPlaces, keyOf, splitPath, tells, type PlaceGroup } from './groups'
 import { PlaceAnswer, type PlaceAnswers } from './PlaceAnswer'
@@ -41,7 +42,7 @@ export function FingerprintMap({ credential, places, ...rest }: FingerprintMapPr
   const { t } = useTranslation('credentials')
   const columns = ['place', 'key', 'fingerprint', 'state', 'when', 'answer'] as const
   return (
-    <table className={c.table}>
+    <table className={`${narrow.rows} ${c.table}`}>
       <thead>
         <tr>
           {columns.map((column) => (

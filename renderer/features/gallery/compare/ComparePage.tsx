@@ -12,6 +12,7 @@ import { compareHref, hrefOf, navigate } from '../../../ui/route'
 import { placesOf, type Place } from '../view/places'
 import { useZoom } from '../view/useZoom'
 import { ZoomTools } from '../view/ZoomTools'
+import strip from '../Thumb.module.css'
 import c from './Compare.module.css'
 import { Parameters } from './Parameters'
 import { Stages, modes, type Mode, type Result } from './Stages'
@@ -214,7 +215,7 @@ function Strip({ places, choosing, onChoosing, onChoose }: StripProps) {
             <button
               key={image.id}
               type="button"
-              className={c.cell}
+              className={`${strip.thumb} ${c.cell}`}
               aria-label={t('chooseThis', {
                 prompt: generation.params.prompt.slice(0, 80),
                 service: generation.serviceId,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../../shared/contract'
 import { thumbnailUrl } from '../../../api/images'
 import { around, type Place } from './places'
+import strip from '../Thumb.module.css'
 import c from './View.module.css'
 
 interface FilmProps {
@@ -29,7 +30,7 @@ export function Film({ items, places, at, onShow }: FilmProps) {
           <button
             key={image.id}
             type="button"
-            className={c.frame}
+            className={`${strip.thumb} ${c.frame}`}
             aria-label={generation.params.prompt.slice(0, 80)}
             aria-current={isShown ? 'true' : undefined}
             onClick={() => onShow(place)}

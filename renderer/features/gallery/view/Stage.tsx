@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Zoom } from './useZoom'
+import picture from '../picture/Picture.module.css'
 import c from './View.module.css'
 import type { Shown } from './shown'
 
@@ -23,7 +24,7 @@ export function Stage({ at, zoom, go, hasPrevious, hasNext }: StageProps) {
       <div className={c.canvas} style={style} data-pixels={scale >= 4 || undefined}>
         <img src={url} alt={generation.params.prompt} draggable={false} />
       </div>
-      {generation.simulated && <span className={c.mark}>{t('common:simulatedMark')}</span>}
+      {generation.simulated && <span className={`${picture.mark} ${c.mark}`}>{t('common:simulatedMark')}</span>}
       {hasPrevious && <Step side="left" onClick={() => go(-1)} />}
       {hasNext && <Step side="right" onClick={() => go(1)} />}
     </div>
