@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
   Deployment,
   Proof,
+  RoomReport,
   Rotation,
   RotationPlan,
   Service,
@@ -185,6 +186,16 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(plan.services).toMatchObject([{ action: 'restart', sessions: 'end' }])
     const rotation = Rotation.parse((await running.rest('POST', `credentials/${asked.serviceId}/rotate`)).body)
     expect(rotation.proof.find(({ purpose }) => purpose === 'session')?.old).toMatchObject({ got: 401, state: 'pass' })
+  })
+
+  test('what Docker keeps for nobody is told, and the image of a deployed stack is not among it', async () => {
+    const { status, body } = await running.rest('GET', 'docker/room')
+    expect(status).toBe(200)
+    const report = RoomReport.parse(body)
+    expect(report.needed.images).toBeGreaterThan(0)
+    expect(report.items.flatMap(({ names }) => names)).not.toContain(docker.image)
+    const refused = await running.rest('POST', 'docker/room/remove', { ids: ['image:of-nobody'] })
+    expect([refused.status, problemOf(refused.body).problem]).toEqual([404, 'room.not-offered'])
   })
 
   test('Forge gets its account from the environment, in quotes that every Compose reads alike', async () => {
