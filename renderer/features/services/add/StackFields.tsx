@@ -191,7 +191,7 @@ export function StackFields(props: FieldsProps) {
         error={errorOf('folder')}
       />
       <GpuField {...props} />
-      <CardNote stack={stack} gpu={form.gpu} />
+      {errorOf('gpu') === undefined && <CardNote stack={stack} gpu={form.gpu} />}
       <ModelsFolders {...props} />
       <MoreFolders {...props} />
       <PasswordFields {...props} />
