@@ -21,7 +21,7 @@ export const narrow = {
 export async function expectFits(
   page: Page,
   what: string,
-  sizes: (keyof typeof narrow)[] = ['phone', 'zoomed', 'least'],
+  sizes: readonly (keyof typeof narrow)[] = ['phone', 'zoomed', 'least'],
 ): Promise<void> {
   const before = page.viewportSize()
   await expect(page.locator('main [role="status"][aria-label]'), 'what is still being loaded').toHaveCount(0)

@@ -1,0 +1,124 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright/test'
+import { fillPanel, longId } from '../../support/full-panel'
+import type { HeadlessPanel } from '../../support/headless'
+import { enter, title } from '../pages/app'
+import { expectFits, narrow } from '../pages/fit'
+import { expect, test } from './fixtures'
+
+type Theme = 'dark' | 'light'
+
+interface Finding {
+  id: string
+  help: string
+  impact: string | null
+  nodes: { html: string }[]
+}
+
+interface WithAxe extends Window {
+  axe: { run(root: Document, options: object): Promise<{ violations: Finding[] }> }
+}
+
+/** How a page is looked at. Where it was asked all rules in one theme, only colours differ in the other. */
+interface Look {
+  at: 'desk' | 'phone'
+  theme: Theme
+  rules: 'all' | 'colours'
+}
+
+/** What is looked at of every page, and at which sizes it must fit. */
+export interface Walk {
+  looks: readonly Look[]
+  sizes: readonly (keyof typeof narrow)[]
+}
+
+/**
+ * What axe finds serious or critical on the page as it is, in words. axe lies in the page already: its builder would put
+ * it there anew each time, and open a second page for its end.
+ */
+async function violations(page: Page, rules: Look['rules'], butFor: string[]): Promise<string[]> {
+  const found = await page.evaluate(
+    async ({ only, without }) => {
+      const rules = Object.fromEntries(without.map((id) => [id, { enabled: false }]))
+      const options = { resultTypes: ['violations'], rules, ...(only && { runOnly: only }) }
+      return (await (window as unknown as WithAxe).axe.run(document, options)).violations
+    },
+    { only: rules === 'colours' ? ['color-contrast', 'link-in-text-block'] : null, without: butFor },
+  )
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)}`))
+}
+
+/** Looks at the page as it is, and leaves it wide. */
+async function look(page: Page, name: string, looks: readonly Look[], butFor: string[] = []): Promise<void> {
+  await expect(page.getByRole('main').getByRole('status', { name: 'Loading' })).toHaveCount(0)
+  const wide = page.viewportSize()
+  for (const { at, theme, rules } of looks) {
+    const size = at === 'phone' ? narrow.phone : wide
+    if (size) await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme: theme })
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
+    expect.soft(await violations(page, rules, butFor), `${name}, ${theme}, ${size?.width}`).toEqual([])
+  }
+  if (wide) await page.setViewportSize(wide)
+}
+
+/** Every page with each of its tabs and kinds of content; the last three are tabs that a user has no use for. */
+const addresses = (generationId: string) => [
+  'overview',
+  'services',
+  'services?view=logs',
+  'services/comfyui-demo',
+  `services/${longId}`,
+  'services/forge-away',
+  'services/forge-slow',
+  'services/comfyui-qwen',
+  ...['logs', 'timeline', 'exposure'].map((tab) => `services/forge-demo/${tab}`),
+  `services/${longId}/doctor`,
+  ...['stats', 'compose', 'container', 'shell'].map((tab) => `services/comfyui-qwen/${tab}`),
+  'credentials',
+  'credentials/comfyui-demo',
+  `credentials/${longId}`,
+  'credentials?view=leaks',
+  'credentials?view=find',
+  'studio',
+  'gallery',
+  'gallery?view=bin',
+  `studio?view=compare&a=${generationId}&b=${generationId}`,
+  `gallery/${generationId}`,
+  'gpus',
+  ...['', '/docker', '/access', '/audit'].map((part) => `settings${part}`),
+]
+
+/** Walks through every page of a panel that is full of data, and looks at each. */
+export async function walk(page: Page, panel: HeadlessPanel, { looks, sizes }: Walk): Promise<void> {
+  const { generationId } = await fillPanel(panel)
+  await panel.client.system.changeSettings({ theme: 'system' })
+  await enter(page, panel)
+  await new AxeBuilder({ page }).setLegacyMode().analyze()
+  for (const address of addresses(generationId)) {
+    await test.step(address, async () => {
+      await page.goto(`${panel.url}/#/${address}`)
+      await expect(title(page)).toBeVisible()
+      await look(page, address, looks)
+      await expectFits(page, address, sizes)
+    })
+  }
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
+  // Its list is scrolled by the arrow keys, while the search box keeps the focus.
+  await look(page, 'the command palette', looks, ['scrollable-region-focusable'])
+  await expectFits(page, 'the command palette', sizes)
+  await page.keyboard.press('Escape')
+
+  await test.step('in French, where words are longer, at the least width', async () => {
+    await panel.client.system.changeSettings({ language: 'fr' })
+    for (const address of addresses(generationId)) {
+      await page.goto(`${panel.url}/#/${address}`)
+      await expect(page.locator('html')).toHaveAttribute('lang', 'fr')
+      await expect(title(page)).toBeVisible()
+      await expectFits(page, `${address}, French`, ['least'])
+    }
+  })
+}
