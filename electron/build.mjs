@@ -1,6 +1,6 @@
 // Builds `dist/` when the sources are newer than the last build. Plain JavaScript: it runs before anything is built.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -52,12 +52,14 @@ const runVite = () =>
 /** What a start need not compile again. A start does without, so a machine on which this fails has its build all the same. */
 const keepCompiled = () => {
   const nobody = process.platform === 'win32' ? 'npipe:////./pipe/regie-no-engine' : 'unix:///nonexistent/docker.sock'
-  spawnSync(process.execPath, [path.join(root, 'electron', 'keep-compiled.mjs')], {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'regie-build-'))
+  spawnSync(process.execPath, [path.join(root, 'electron', 'keep-compiled.mjs'), folder], {
     cwd: os.tmpdir(),
     env: { ...process.env, NODE_OPTIONS: '', DOCKER_HOST: nobody, REGIE_DOOR_ADDRESSES: '127.0.0.1' },
     stdio: 'inherit',
     timeout: 60_000,
   })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 }
 
 /** Only one build at a time over all processes: a second one waits, then finds the result of the first. */

@@ -1,15 +1,12 @@
 // Run by electron/build.mjs: starts the built panel once, apart from everything, and keeps what V8 compiled for it.
 // A process of its own, because the panel takes the process it runs in for its own.
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import os from 'node:os'
 import path from 'node:path'
 
 const built = path.resolve(import.meta.dirname, '../dist/main')
 const { run, keep } = createRequire(import.meta.url)(path.join(built, 'run-built.cjs'))
-const folder = mkdtempSync(path.join(os.tmpdir(), 'regie-build-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+/** For its data, given and deleted by the build. */
+const [, , folder = ''] = process.argv
 
 /** Resolves with the address at which the panel listens, which it prints. */
 function listening() {
@@ -30,5 +27,5 @@ const address = await started
 for (const way of ['', 'api/v1/health', 'api/v1/services', 'rpc/services/list'])
   await (await fetch(address + way)).arrayBuffer()
 keep()
-process.kill(process.pid, 'SIGTERM')
-await once(process, 'exit')
+// Said to this process alone: on Windows a real one would end it in the middle.
+process.emit('SIGTERM', 'SIGTERM')
