@@ -63,9 +63,7 @@ export async function buildWork(
     await openUpdates({
       ...{ engine, compose, gpus, credentials, services, audit, backendFor, loadOf, recognise },
       ...{ listen, publish, redact, reportBug, during: (asked, work) => timeline.during(asked, work) },
-      templates: options.programs.stacks,
-      journalFile: paths.updates,
-      filesFolder: paths.updateFiles,
+      ...{ templates: options.programs.stacks, journalFile: paths.updates, filesFolder: paths.updateFiles },
       ...(options.updatePatience && { patience: options.updatePatience }),
     }),
   )

@@ -8,40 +8,15 @@ export interface Claim {
   release: () => void
 }
 
-/** The lock of one service: one operation at a time, and a second refused by the first one's name. */
-export function createOperations({ id, onChange }: { id: string; onChange: () => void }) {
-  let current: Operation | null = null
-  let endedAt: number | null = null
-  let settled: Promise<unknown> = Promise.resolve()
-  let cancelling = new AbortController()
-  /** What is said to everybody else while somebody has it for himself. */
+/** Who has a service for himself, if anybody: everybody else is refused with what he says. */
+function createClaims() {
   let claimed: (() => Problem) | null = null
   let isClaimant = false
-
-  const assertUnclaimed = () => {
-    if (claimed !== null && !isClaimant) throw claimed()
-  }
-  const assertNone = () => {
-    assertUnclaimed()
-    if (current !== null) throw new Problem('service.busy', { id, operation: current })
-  }
-
   return {
-    /** What is being done now. */
-    current: () => current,
-    /** When the last operation ended (Unix ms); `null` if there was none. */
-    endedAt: () => endedAt,
-    /** Throws a Problem while something is being done, or somebody has it for himself. */
-    assertNone,
-    /** Throws the claimant's Problem. */
-    assertUnclaimed,
-
-    /**
-     * Keeps it for one claimant, who does several things in a row: everybody else is refused with `why`. Throws a
-     * Problem while something is being done, or another one has it.
-     */
-    claim(why: () => Problem): Claim {
-      assertNone()
+    assertUnclaimed() {
+      if (claimed !== null && !isClaimant) throw claimed()
+    },
+    take(why: () => Problem): Claim {
       claimed = why
       return {
         through(begin) {
@@ -56,6 +31,38 @@ export function createOperations({ id, onChange }: { id: string; onChange: () =>
           if (claimed === why) claimed = null
         },
       }
+    },
+  }
+}
+
+/** The lock of one service: one operation at a time, and a second refused by the first one's name. */
+export function createOperations({ id, onChange }: { id: string; onChange: () => void }) {
+  let current: Operation | null = null
+  let endedAt: number | null = null
+  let settled: Promise<unknown> = Promise.resolve()
+  let cancelling = new AbortController()
+  const claims = createClaims()
+  const assertNone = () => {
+    claims.assertUnclaimed()
+    if (current !== null) throw new Problem('service.busy', { id, operation: current })
+  }
+
+  return {
+    /** What is being done now. */
+    current: () => current,
+    /** When the last operation ended (Unix ms); `null` if there was none. */
+    endedAt: () => endedAt,
+    /** Throws a Problem while something is being done, or somebody has it for himself. */
+    assertNone,
+    /** Throws the claimant's Problem. */
+    assertUnclaimed: () => claims.assertUnclaimed(),
+    /**
+     * Keeps it for one claimant, who does several things in a row: everybody else is refused with `why`. Throws a
+     * Problem while something is being done, or another one has it.
+     */
+    claim(why: () => Problem): Claim {
+      assertNone()
+      return claims.take(why)
     },
 
     /** Does one operation; `work` gets a signal by which it may be cancelled. Throws what `work` throws. */

@@ -30,9 +30,30 @@ async function goOn(run: UpdateRun, { step }: JournalEntry): Promise<UpdateEnd> 
   return goBack(run)
 }
 
+/** Undoes one that has switched, or tries again what failed. Throws before anything is touched where it cannot. */
+function createUndoing(stage: Stage) {
+  const { parts, images } = stage.ports
+  return async (id: string, who: string): Promise<Update> => {
+    const { update, facts } = stage.entry(id)
+    if (!parts.credentials.isOpen()) throw new Problem('vault.locked')
+    if (facts.replaced && !(await images.look(facts.oldImage.id))) throw new Problem('updates.image-gone')
+    const config = parts.services.config(update.serviceId)
+    const claim = stage.claim(update.serviceId)
+    const details = { update: id, from: update.from, to: update.to }
+    try {
+      await parts.audit.appendFirst({ who, action: 'update.undo-started', target: update.serviceId, details })
+    } catch (error) {
+      claim.release()
+      throw error
+    }
+    await stage.launch({ update: { ...update, finishedAt: null }, facts, config, claim, who }, goBack)
+    return stage.get(id)
+  }
+}
+
 /** Puts in order what earlier runs of the panel left in the middle, as soon as vault and engine are there. */
 export function createRecovery(stage: Stage) {
-  const { parts, journal, images } = stage.ports
+  const { parts, journal } = stage.ports
   const waiting = new Map<string, { entry: JournalEntry; start: RunStart }>()
 
   /** What was left: its service is kept from everybody else at once, also while this waits for the engine. */
@@ -70,23 +91,7 @@ export function createRecovery(stage: Stage) {
   goOnAll()
 
   return {
-    /** Undoes one that has switched, or tries again what failed. Throws before anything is touched where it cannot. */
-    async undo(id: string, who: string): Promise<Update> {
-      const { update, facts } = stage.entry(id)
-      if (!parts.credentials.isOpen()) throw new Problem('vault.locked')
-      if (facts.replaced && !(await images.look(facts.oldImage.id))) throw new Problem('updates.image-gone')
-      const config = parts.services.config(update.serviceId)
-      const claim = stage.claim(update.serviceId)
-      const details = { update: id, from: update.from, to: update.to }
-      try {
-        await parts.audit.appendFirst({ who, action: 'update.undo-started', target: update.serviceId, details })
-      } catch (error) {
-        claim.release()
-        throw error
-      }
-      await stage.launch({ update: { ...update, finishedAt: null }, facts, config, claim, who }, goBack)
-      return stage.get(id)
-    },
+    undo: createUndoing(stage),
     notices: (): Reason[] =>
       [...waiting.values()].map(({ entry }) => reason('updates.waiting', { id: entry.update.serviceId })),
     close: () => {

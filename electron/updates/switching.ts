@@ -14,7 +14,7 @@ import { printIn } from './snapshot'
 const lookMs = 100
 
 /** Throws where the old version is not as it was when the update began: then nothing of it is replaced. */
-export async function assertUntouched({ parts, facts, containers, config }: UpdateRun): Promise<void> {
+async function assertUntouched({ parts, facts, containers, config }: UpdateRun): Promise<void> {
   const changed: string[] = []
   for (const { path: name, before } of facts.files)
     if ((await printIn(facts.folder, name)) !== before) changed.push(name)
@@ -45,7 +45,7 @@ async function untilIdle({ parts, config, patience, record, signal }: UpdateRun)
 }
 
 /** Measures how long nothing answers at an address, until it is ended. */
-export function watchSilence({ parts, config }: Pick<UpdateRun, 'parts' | 'config'>) {
+function watchSilence({ parts, config }: Pick<UpdateRun, 'parts' | 'config'>) {
   const [surface] = contextOf(parts.credentials).surfacesOf(config.kind)
   const ending = new AbortController()
   let [lastAnswer, longest] = [performance.now(), 0]

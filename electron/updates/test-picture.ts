@@ -3,6 +3,7 @@ import { Problem } from '../../shared/problems'
 import { loadSharp } from '../generation/thumbnails'
 import { detached, type BackendImage, type ImageBackend, type ResolvedParams } from '../kinds/backend'
 import { orAborted } from '../async/abort'
+import { writeFileAtomic } from '../storage/files'
 import { measurePicture, type Measured } from './judge'
 
 /** The same on every version, so that what differs is the version's doing. */
@@ -81,7 +82,7 @@ export async function makePicture(backend: ImageBackend, params: ResolvedParams,
     const measured = bytes && (await measurePicture(bytes))
     if (!bytes || !measured) throw new Problem('updates.no-picture')
     const sharp = await loadSharp()
-    await sharp(bytes).png().toFile(file)
+    await writeFileAtomic(file, await sharp(bytes).png().toBuffer())
     return { measured, cached, tookMs, stepMs }
   } catch (error) {
     ending.abort(cancels ? undefined : detached)

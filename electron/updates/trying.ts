@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/problems'
 import { pause } from '../async/pause'
-import type { DerivedProject } from '../compose/program/derived'
+import type { DerivedProject } from '../compose/program/compose'
 import { contextOf } from '../credentials'
 import { askOnce } from '../credentials/proof'
 import { freePort } from '../services/free-port'

@@ -1,7 +1,8 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import path from 'node:path'
 import type { Update } from '../../shared/contract'
+import { mountSmallDisk } from './full-disk'
 import { until } from './until'
 import type { TestVersion, Updating } from './updating'
 
@@ -12,6 +13,8 @@ export interface Breakage {
   name: string
   version: Omit<TestVersion, 'name'>
   order?: Record<string, unknown>
+  /** What is so before it begins. Answers what takes that back. */
+  before?: (world: Updating) => Promise<() => Promise<void>>
   /** What somebody does while the update goes on. Answers what takes that back. */
   meanwhile?: (world: Updating, service: Service, updateId: string) => Promise<(() => Promise<void>) | undefined>
   /** How it ends: at which step and why it is rolled back, or that nothing was lost and it has switched. */
@@ -24,7 +27,8 @@ export interface Breakage {
 
 const listening = (port: number): Promise<Server | null> =>
   new Promise((resolve) => {
-    const server = createServer()
+    // Whoever comes is turned away, so that nobody keeps it from closing.
+    const server = createServer((socket) => socket.destroy())
     server.once('error', () => resolve(null))
     server.listen(port, '127.0.0.1', () => resolve(server))
   })
@@ -113,6 +117,22 @@ export const breakages: Breakage[] = [
     name: 'the test generation hangs',
     version: { behaviour: { hangAtStep: 1 } },
     ends: { step: 'verify', problem: /^updates\.picture-late$/ },
+  },
+  {
+    name: 'the disk is full',
+    version: {},
+    before: async ({ dataFolder }) => {
+      const place = path.join(dataFolder, 'updates')
+      const disk = mountSmallDisk(256)
+      if (!disk) throw new Error('a small tmpfs needs Linux and the right to mount')
+      await rm(place, { recursive: true, force: true })
+      await symlink(disk.path, place)
+      return async () => {
+        await rm(place)
+        disk[Symbol.dispose]()
+      }
+    },
+    ends: { step: 'snapshot', problem: /^disk\.full$/ },
   },
   {
     name: 'the first port beside is taken',

@@ -32,10 +32,12 @@ export async function playBreakage(world: Updating, service: Service, breakage: 
   const leftOut = ['outputs', 'cache']
   const before = { files: await world.contentOf(folder, leftOut), container: await runningOf(world, id) }
   await world.offer({ name: 'two', ...breakage.version })
+  const asItWas = await breakage.before?.(world)
   const begun = await world.begin(id, breakage.order)
   const takeBack = await breakage.meanwhile?.(world, service, begun.id)
   let update = await world.ended(begun.id)
   await takeBack?.()
+  await asItWas?.()
   const told = `${update.state} at ${update.failedStep ?? '–'}: ${JSON.stringify(update.notBack ?? update.reason)}`
   if (breakage.ends === 'switched') {
     assert.equal(update.state, 'switched', told)

@@ -81,16 +81,19 @@ export interface UpdatingPanel {
   stop(): Promise<void>
 }
 
+export const littlePatience = { startMs: 15_000, proofMs: 8_000, pictureMs: 15_000, idleMs: 2_000 }
+
 /** The panel in this process, with little patience. */
 async function openPanel(stacks: string): Promise<UpdatingPanel> {
   const bundle = await bundlePanelPrograms()
   const running = await startPanel({
     programs: { ...bundle.programs, stacks },
     demo: false,
-    updatePatience: { startMs: 15_000, proofMs: 8_000, pictureMs: 15_000, idleMs: 2_000 },
+    updatePatience: littlePatience,
   })
   return {
-    ...{ rest: running.rest, dataFolder: running.dataFolder },
+    dataFolder: running.dataFolder,
+    rest: (method, at, body) => running.rest(method, at, body),
     async stop() {
       await running.stop()
       await bundle.remove()
@@ -133,7 +136,9 @@ export async function startUpdating(docker: TestDocker, open = openPanel) {
       const folder = path.join(root, id)
       services.push(id)
       const asked = { stackId, serviceId: id, folder, gpuUuid: null, port: await freePort() }
-      const deployment = Deployment.parse((await rest('POST', 'stacks/deploy', asked)).body)
+      const answer = await rest('POST', 'stacks/deploy', asked)
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
+      const deployment = Deployment.parse(answer.body)
       if (deployment.state !== 'done') throw new Error(`not deployed: ${JSON.stringify(deployment.reason)}`)
       await this.ready(id)
       await this.age(folder)

@@ -21,6 +21,7 @@ const usage = `npm run torture -- [part] [options]
   --vault <n>          random instants of each act on a whole vault, beside every change of a file (20)
   --hostile <n>        hostile texts for each reader, and a tenth of them for each kind of service (500)
   --only <part>        hostile, journal, changes, random, other, vault, docker or update
+  --match <text>       of the updates only those whose name has it
 `
 
 const options = {
@@ -34,6 +35,7 @@ const options = {
   seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   jobs: { type: 'string', default: '2' },
   only: { type: 'string' },
+  match: { type: 'string', default: '' },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -93,7 +95,7 @@ export async function torture(args: string[]): Promise<boolean> {
   const wantsHostile = values.only === undefined || values.only === 'hostile'
   const isCalm = !wantsHostile || (await attackAtLength(seed, Number(values.hostile)))
   if (values.only === 'hostile') return isCalm
-  if (values.only === 'update') return playUpdates()
+  if (values.only === 'update') return playUpdates(values.match)
   const quick = await bundleTorture('quick')
   const full = await bundleTorture('full')
   const nativeOf = (at: number) => nativeWorld(quick, kinds[at % 2])
@@ -168,10 +170,10 @@ export async function torture(args: string[]): Promise<boolean> {
 }
 
 /** Updates that go wrong in every way; Ctrl+C ends them after the one that goes on. */
-async function playUpdates(): Promise<boolean> {
+async function playUpdates(match: string): Promise<boolean> {
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort())
-  return tortureUpdates(stopping.signal)
+  return tortureUpdates(stopping.signal, match)
 }
 
 /** The acts on a whole vault, killed at every change of a file, whole and torn, and at random instants. */

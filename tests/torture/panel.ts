@@ -25,6 +25,10 @@ export const PanelOrder = z.object({
   adminToken: z.string(),
   /** Armed from the start: to be killed while what an earlier run left is put in order. */
   failpoint: Failpoint.nullable(),
+  /** How long updates of stacks wait, in ms; in place of the usual. */
+  updatePatience: z
+    .object({ startMs: z.number(), proofMs: z.number(), pictureMs: z.number(), idleMs: z.number() })
+    .optional(),
 })
 export type PanelOrder = z.infer<typeof PanelOrder>
 
@@ -53,6 +57,7 @@ const panel = await createPanel({
   programs: order.programs,
   desktop: null,
   exposureAddresses: () => [],
+  ...(order.updatePatience && { updatePatience: order.updatePatience }),
 })
 const sessions = new Sessions({
   store: openSessionStore(dataFolder),

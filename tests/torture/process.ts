@@ -72,9 +72,13 @@ export class Refusal extends Error {
 
 export function startPanelProcess(
   { panel, programs }: TorturePrograms,
-  { dataFolder, failpoint = null, env }: { dataFolder: string; failpoint?: Failpoint | null; env: NodeJS.ProcessEnv },
+  {
+    failpoint = null,
+    env,
+    ...rest
+  }: Pick<PanelOrder, 'dataFolder' | 'updatePatience'> & { failpoint?: Failpoint | null; env: NodeJS.ProcessEnv },
 ): PanelProcess {
-  const order: PanelOrder = { dataFolder, programs, adminToken, failpoint }
+  const order: PanelOrder = { ...rest, programs, adminToken, failpoint }
   const child = fork(panel, [JSON.stringify(order)], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr])

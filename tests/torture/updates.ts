@@ -5,7 +5,7 @@ import path from 'node:path'
 import { findDocker } from '../support/docker/find'
 import { breakages } from '../support/update-breakages'
 import { assertProven, playBreakage } from '../support/update-round'
-import { startUpdating, type Updating, type UpdatingPanel } from '../support/updating'
+import { littlePatience, startUpdating, type Updating, type UpdatingPanel } from '../support/updating'
 import type { Failpoint } from './failpoints'
 import { bundleTorture, Refusal, startPanelProcess, type PanelProcess, type TorturePrograms } from './process'
 
@@ -18,7 +18,7 @@ function killable(programs: TorturePrograms, dataFolder: string) {
   const panel = () => life ?? assert.fail('no panel runs')
   const begin = async () => {
     const order = { ...programs, programs: { ...programs.programs, stacks } }
-    life = startPanelProcess(order, { dataFolder, env: process.env })
+    life = startPanelProcess(order, { dataFolder, env: process.env, updatePatience: littlePatience })
     await life.listening()
   }
   return {
@@ -47,10 +47,30 @@ type Killable = ReturnType<typeof killable>
 /** The journal's lines of an update that is rolled back at its end, and of one that goes through. */
 const steps = ['snapshot', 'build', 'start', 'verify', 'switch', 'keep', 'end', 'roll-back'] as const
 
+/** With its image gone the old version cannot come back: that is said before anything is touched, and the new one stays. */
+async function playImageGone(world: Updating, service: Service): Promise<void> {
+  await world.offer({ name: 'two' })
+  const [old] = await world.containersOf(service.id)
+  const { id } = await world.begin(service.id)
+  assert.equal((await world.ended(id)).state, 'switched')
+  await world.docker.client.getImage(old?.ImageID ?? '').remove({ force: true })
+  const { status, body } = await world.rest('POST', `updates/${id}/roll-back`)
+  assert.equal(status, 409)
+  assert.match(JSON.stringify(body), /updates\.image-gone/)
+  assert.equal((await world.get(id)).state, 'switched')
+  await assertProven(world, service.id)
+}
+
+type Kill = Extract<Failpoint, { at: 'journal' }>
+const allKills = steps.flatMap((step) =>
+  (['before', 'after'] as const).map((when): Kill => ({ at: 'journal', step, when })),
+)
+const nameOf = ({ step, when }: Kill) => `killed ${when} ${step}`
+
 /** Kills the panel around one line of the journal; the next life finishes or rolls back, and one version answers. */
 async function playKill(
   { world, service, lives }: { world: Updating; service: Service; lives: Killable },
-  failpoint: Extract<Failpoint, { at: 'journal' }>,
+  failpoint: Kill,
 ): Promise<string> {
   const leftOut = ['outputs', 'cache']
   const before = await world.contentOf(service.folder, leftOut)
@@ -81,8 +101,11 @@ async function playKill(
   return id === undefined ? 'not begun' : ((await world.list()).find((one) => one.id === id)?.state ?? 'not noted')
 }
 
-/** Plays every breakage once, then a kill before and after each line of the journal. True when nothing was lost. */
-export async function tortureUpdates(signal: AbortSignal): Promise<boolean> {
+/**
+ * Plays every breakage once, then a kill before and after each line of the journal; of both those whose name has `match`.
+ * True when nothing was lost.
+ */
+export async function tortureUpdates(signal: AbortSignal, match = ''): Promise<boolean> {
   const { docker, reason } = await findDocker()
   if (!docker) {
     console.log(`Without Docker: ${reason}`)
@@ -103,45 +126,31 @@ export async function tortureUpdates(signal: AbortSignal): Promise<boolean> {
       return false
     }
   }
-  const world = await startUpdating(docker)
+  const chosen = breakages.filter(({ name }) => name.includes(match))
+  const kills = allKills.filter((one) => nameOf(one).includes(match))
+  const programs = await bundleTorture('quick')
+  const data = await mkdtemp(path.join(os.tmpdir(), 'regie-torn-updates-'))
+  const lives = killable(programs, data)
+  const world = await startUpdating(docker, (stacks) => lives.open(stacks))
   try {
-    const service = await world.deploy('torture')
-    for (const breakage of breakages) {
+    const service = await world.deploy('torn')
+    for (const breakage of chosen) {
       if (signal.aborted) break
       if (await play(breakage.name, () => playBreakage(world, service, breakage))) tally.breakages++
     }
-  } finally {
-    await world.remove()
-  }
-  tally.kills = await playKills(docker, { play, signal })
-  console.log(
-    `Updates: ${tally.breakages} of ${breakages.length} breakages and ${tally.kills} of ${2 * steps.length} kills undone`,
-  )
-  for (const loss of tally.losses) console.log(`LOST ${loss}`)
-  return tally.losses.length === 0
-}
-
-async function playKills(
-  docker: Parameters<typeof startUpdating>[0],
-  { play, signal }: { play: (what: string, work: () => Promise<unknown>) => Promise<boolean>; signal: AbortSignal },
-): Promise<number> {
-  const programs = await bundleTorture('quick')
-  const data = await mkdtemp(path.join(os.tmpdir(), 'regie-update-kills-'))
-  const lives = killable(programs, data)
-  const world = await startUpdating(docker, lives.open)
-  let kills = 0
-  try {
-    const service = await world.deploy('kills')
-    for (const step of steps)
-      for (const when of ['before', 'after'] as const) {
-        if (signal.aborted) continue
-        const failpoint = { at: 'journal', step, when } as const
-        if (await play(`killed ${when} ${step}`, () => playKill({ world, service, lives }, failpoint))) kills++
-      }
+    for (const kill of kills) {
+      if (signal.aborted) break
+      if (await play(nameOf(kill), () => playKill({ world, service, lives }, kill))) tally.kills++
+    }
+    const last = 'the old image is removed after the switch'
+    if (last.includes(match) && !signal.aborted) await play(last, () => playImageGone(world, service))
   } finally {
     await world.remove()
     await programs.remove()
     await rm(data, { recursive: true, force: true })
   }
-  return kills
+  const counts = `${tally.breakages} of ${chosen.length} breakages and ${tally.kills} of ${kills.length} kills`
+  console.log(`Updates: ${counts} noticed and undone`)
+  for (const loss of tally.losses) console.log(`LOST ${loss}`)
+  return tally.losses.length === 0
 }

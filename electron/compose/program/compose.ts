@@ -1,13 +1,32 @@
 import type { ComposeProject, ComposeSpec, OperationStep } from '../../../shared/contract'
 import type { Recreating } from './arguments'
 import type { Dependency } from './dependencies'
-import type { DerivedProject, DeriveFrom } from './derived'
 
 export interface ComposeRun {
   /** Told of every step as the program tells of it. */
   onStep?: (step: OperationStep) => void
   /** Ends the program and what it started. */
   signal?: AbortSignal
+}
+
+/** From what a project is derived. */
+export interface DeriveFrom {
+  spec: ComposeSpec
+  /** Name of the derived project. */
+  project: string
+  /** Settings that its environment file does not have yet. They must not be secrets. */
+  settings?: Record<string, string>
+  signal?: AbortSignal
+}
+
+/**
+ * A project that no file describes: its model is another's, changed. It is given to Compose through a pipe and never a
+ * file, for every secret stands in it; it lives as long as this object.
+ */
+export interface DerivedProject {
+  build(service: string, options?: ComposeRun): Promise<void>
+  /** Makes the service's container anew and starts it, alone. */
+  up(service: string, options?: ComposeRun): Promise<void>
 }
 
 /** The Compose program (`docker compose`, else `docker-compose`): argv arrays only, never a shell. */

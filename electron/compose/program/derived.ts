@@ -1,32 +1,11 @@
 import { parse } from 'yaml'
-import type { ComposeSpec } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { buildArguments, configArguments, upArguments, type Program, type ProjectFiles } from './arguments'
-import type { ComposeRun } from './compose'
+import type { ComposeRun, DerivedProject, DeriveFrom } from './compose'
 import { projectFiles } from './files'
 import type { RunOptions } from './program'
 import { createProgressReader } from './progress'
 import { hiderFor } from './quoted'
-
-/** From what a project is derived. */
-export interface DeriveFrom {
-  spec: ComposeSpec
-  /** Name of the derived project. */
-  project: string
-  /** Settings that its environment file does not have yet. They must not be secrets. */
-  settings?: Record<string, string>
-  signal?: AbortSignal
-}
-
-/**
- * A project that no file describes: its model is another's, changed. It is given to Compose through a pipe and never a
- * file, for every secret stands in it; it lives as long as this object.
- */
-export interface DerivedProject {
-  build(service: string, options?: ComposeRun): Promise<void>
-  /** Makes the service's container anew and starts it, alone. */
-  up(service: string, options?: ComposeRun): Promise<void>
-}
 
 interface DerivingOptions {
   find: () => Promise<Program>
