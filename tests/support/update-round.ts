@@ -14,11 +14,21 @@ const runningOf = async (world: Updating, id: string) => {
   return { id: container.Id, image: container.ImageID, state: container.State }
 }
 
-/** Nothing of an update is left in Docker but what its way back needs. */
-async function assertNothingBeside(world: Updating): Promise<void> {
+/** Nothing of a service's updates is left in Docker but what its way back needs. Others share the engine. */
+export async function assertNothingBeside({ docker }: Updating, id: string): Promise<void> {
   const filters = { label: ['io.regie.update'] }
-  assert.deepEqual(await world.docker.client.listContainers({ all: true, filters }), [], 'a container beside is left')
-  assert.deepEqual(await world.docker.client.listNetworks({ filters }), [], 'a network beside is left')
+  const isOurs = (labels: Record<string, string> | undefined) =>
+    labels?.['com.docker.compose.project']?.startsWith(`${id}-update-`) === true
+  const containers = await docker.client.listContainers({ all: true, filters })
+  assert.deepEqual(
+    containers.filter(({ Labels }) => isOurs(Labels)).map(({ Names }) => Names),
+    [],
+  )
+  const networks = await docker.client.listNetworks({ filters })
+  assert.deepEqual(
+    networks.filter(({ Labels }) => isOurs(Labels)).map(({ Name }) => Name),
+    [],
+  )
 }
 
 export async function assertProven(world: Updating, id: string): Promise<void> {
@@ -60,7 +70,7 @@ export async function playBreakage(world: Updating, service: Service, breakage: 
     assert.equal(after.id, before.container.id, 'the old container was replaced')
   assert.deepEqual(await world.contentOf(folder, leftOut), before.files)
   assert.equal(update.answering, breakage.staysDown === true ? null : 'old')
-  await assertNothingBeside(world)
+  await assertNothingBeside(world, id)
   await assertProven(world, id)
   return update
 }

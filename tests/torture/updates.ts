@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { findDocker } from '../support/docker/find'
 import { breakages } from '../support/update-breakages'
-import { assertProven, playBreakage } from '../support/update-round'
+import { assertNothingBeside, assertProven, playBreakage } from '../support/update-round'
 import { littlePatience, startUpdating, type Updating, type UpdatingPanel } from '../support/updating'
 import type { Failpoint } from './failpoints'
 import { bundleTorture, Refusal, startPanelProcess, type PanelProcess, type TorturePrograms } from './process'
@@ -96,8 +96,7 @@ async function playKill(
   await world.ready(service.id)
   await assertProven(world, service.id)
   assert.deepEqual(await world.contentOf(service.folder, leftOut), before)
-  const filters = { label: ['io.regie.update'] }
-  assert.deepEqual(await world.docker.client.listContainers({ all: true, filters }), [])
+  await assertNothingBeside(world, service.id)
   return id === undefined ? 'not begun' : ((await world.list()).find((one) => one.id === id)?.state ?? 'not noted')
 }
 
