@@ -48,7 +48,7 @@ export async function leakPictures(page: Page, panel: HeadlessPanel): Promise<vo
     await goTo(page, panel, 'credentials?view=leaks')
     await keep(page, 'leaks-before')
     await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
-    await page.getByRole('button', { name: 'Scan', exact: true }).click()
+    await page.getByRole('button', { name: 'Start scan' }).click()
     await page.getByRole('heading', { name: 'In git history' }).waitFor()
     for (const look of looks) {
       await wear(page, panel, look)
