@@ -1,3 +1,4 @@
+import type { Service, Update } from '../../shared/contract'
 import { namedImages } from '../compose/program/image-names'
 import { openModelsCopies } from '../docker/models/copies'
 import { roomForImages } from '../docker/room/free'
@@ -28,6 +29,14 @@ export async function buildModelsCopies(
   )
 }
 
+/** Names of images of updates that have ended for good, or whose service is gone: there is nothing to go back to. */
+function letGoBy(all: readonly Update[], services: readonly Service[]): Set<string> {
+  const isWanted = ({ state, serviceId }: Update) =>
+    state !== 'kept' && state !== 'rolled-back' && services.some(({ id }) => id === serviceId)
+  const names = all.filter((update) => !isWanted(update)).map(({ id }) => updateTags(id))
+  return new Set(names.flatMap(({ fresh, keep }) => [fresh, keep]))
+}
+
 interface Needing {
   services: BuiltServices['services']
   updates: Pick<Updates, 'list'>
@@ -51,6 +60,7 @@ export function buildRoom(
           ...(await namedImages(compose, specs)),
           // What it keeps bears a tag of its own, by which it is known.
           ownContainers: new Set(own.flatMap(({ container }) => container?.id ?? [])),
+          letGo: letGoBy(updates.list(), own),
           keptUntil: new Map(updates.list().map(({ id, keptUntil }) => [updateTags(id).keep, keptUntil])),
         }
       },

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { DeploymentStep, StackOrder } from '../../shared/contract'
 import { isProblemId, Problem, reason } from '../../shared/problems'
 import { onAbort } from '../async/abort'
-import { makeFolder, readTemplate, removeFile, removeIfEmpty, writeNew } from './files'
+import { makeFolder, readable, readTemplate, removeFile, removeIfEmpty, writeNew } from './files'
 import { manifestName, manifestText } from './manifest'
 import type { StackParts } from './parts'
 import { credentialOf, secretFiles, type StackPlan } from './plan'
@@ -13,7 +13,6 @@ import type { Undoing } from './undo'
 
 /** Secrets and who may read them are the owner's alone. */
 const ownerOnly = 0o600
-const readable = 0o644
 
 export interface Work {
   parts: StackParts

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
-import { access, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { StackId } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import { fileErrorCode } from '../storage/files'
+import { fileErrorCode, writeFileAtomic } from '../storage/files'
 
 /** What there is at a path; what cannot be looked at counts as nothing. */
 export async function kindAt(file: string): Promise<'nothing' | 'folder' | 'file'> {
@@ -55,6 +55,16 @@ export async function writeNew(file: string, text: string, mode: number): Promis
     if (code === 'EEXIST') throw new Problem('stacks.conflict', { folder, files: name })
     throw new Problem('stacks.folder-not-writable', { path: file, code })
   }
+}
+
+/** What the image is built of is sent with its rights, and read by another user in the container. */
+export const readable = 0o644
+
+/** Writes a file of a stack in one step; one that is there keeps its rights, a new one may be read by all. */
+export async function replaceFile(file: string, data: string | Uint8Array): Promise<void> {
+  const isNew = (await kindAt(file)) === 'nothing'
+  await writeFileAtomic(file, data)
+  if (isNew) await chmod(file, readable)
 }
 
 /** Makes a folder with those above it, and returns the ones that were not there, outermost first. */

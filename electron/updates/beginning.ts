@@ -18,9 +18,8 @@ import type { Stage } from './stage'
 
 export const goesOn = ({ state }: Update): boolean => state === 'running' || state === 'rolling-back'
 
-/** What earlier updates of a service say to the next one. */
-export function formerOf(all: readonly Update[], serviceId: string): Former {
-  const own = all.filter((update) => update.serviceId === serviceId)
+/** What earlier updates of a service's stack, the newest first, say to the next one. */
+export function formerOf(own: readonly Update[]): Former {
   const done = own.filter(({ state }) => state === 'switched' || state === 'kept')
   const last = done.at(0)
   return {
@@ -75,7 +74,7 @@ async function factsOf(
     spec: { ...spec, project },
     vaultVersion: recordOf(contextOf(parts.credentials), credentialId).version,
     besideProject: `${project}-update-${updateTags(id).short}`,
-    oldImage: { id: container.imageId, name: seen.image },
+    oldImage: { id: container.imageId, name: container.imageName },
     oldContainer: seen.id,
     ...{ newImage: null, newImageName: null },
   }
@@ -95,7 +94,7 @@ export function createBeginning(stage: Stage) {
   const { parts } = stage.ports
   return async (serviceId: string, order: UpdateOrder, who: string): Promise<Update> => {
     const config = parts.services.config(serviceId)
-    const offered = await offerUpdate(parts, config, formerOf(stage.list(), serviceId))
+    const offered = await offerUpdate(parts, config, formerOf(stage.of(config)))
     const { stack, mustStopOld } = checkOffered(serviceId, offered, order)
     const id = randomUUID()
     const claim = stage.claim(serviceId)
@@ -103,7 +102,8 @@ export function createBeginning(stage: Stage) {
       const written = filesToWrite(stack, order)
       const facts = await factsOf(stage, config, { id, stack, written, settings: offered.settings })
       const { stackId, version: from } = stack.recognised
-      const { parts: versions, lastUndo } = offered.offer
+      const { lastUndo } = offered.offer
+      const versions = offered.partsOf(new Map([...stack.present, ...written]))
       const details = { update: id, from, to: order.to }
       await parts.audit.appendFirst({ who, action: 'update.started', target: serviceId, details })
       const start = { id, serviceId, stackId, from, to: order.to, startedBy: who, parts: versions, lastUndo }

@@ -32,11 +32,18 @@ const ModelService = z.looseObject({
   ports: z.array(PortEntry).nullish(),
   volumes: z.array(Mount).nullish(),
   labels: z.unknown().optional(),
+  deploy: z.looseObject({}).nullish(),
 })
+/** Secrets and configs of Compose's own: files, which the service names. */
+const Files = z
+  .record(z.string(), z.looseObject({ name: z.string().optional(), file: z.string().optional() }))
+  .nullish()
 const Model = z.looseObject({
   name: z.string().optional(),
   services: z.record(z.string(), ModelService),
   volumes: z.record(z.string(), z.looseObject({ name: z.string().optional() }).nullable()).nullish(),
+  secrets: Files,
+  configs: Files,
 })
 
 /** How the new version is set beside the old one. */
@@ -69,14 +76,26 @@ export interface BesideModel {
 
 const normal = (file: string) => path.normalize(file).replace(/(?<=.)[/\\]$/, '')
 
-/** A place below the staged folder means the stack's own, unless it is a staged file. */
+/** So far above the staged folder everything is Regie's own: what Compose comes to there was named relative to it. */
+const ownAbove = 2
+
+/** In a model a dollar sign is written twice, or it would be filled in. */
+const plain = (text: string) => text.replaceAll('$$', '$')
+const escaped = (text: string) => text.replaceAll('$', '$$$$')
+
+/**
+ * A place relative to the staged folder means the same one relative to the stack's own, unless it is a staged file.
+ * Folders beside it (`../models`) too: there is nothing of the person's around the staged one.
+ */
 export function placeOf(
   source: string,
   { stagedFolder, stackFolder, staged }: Pick<BesideOptions, 'stagedFolder' | 'stackFolder' | 'staged'>,
 ): string {
-  const relative = path.relative(stagedFolder, normal(source))
-  const isBelow = !relative.startsWith('..') && !path.isAbsolute(relative)
-  return isBelow && !staged.has(relative) ? normal(path.join(stackFolder, relative)) : normal(source)
+  const place = normal(source)
+  const relative = path.relative(stagedFolder, place)
+  const above = relative.split(path.sep).filter((part) => part === '..').length
+  const isRelative = above <= ownAbove && !path.isAbsolute(relative)
+  return isRelative && !staged.has(relative) ? normal(path.join(stackFolder, relative)) : place
 }
 
 /** Each mount read-only, as a copy, or away from what is the person's: nothing that a new version does there stays. */
@@ -88,16 +107,16 @@ function mountsOf(mounts: readonly Mount[], options: BesideOptions) {
       count.readOnly++
       return { ...mount, read_only: true }
     }
-    const source = placeOf(mount.source, options)
+    const source = placeOf(plain(mount.source), options)
     const thrown = options.thrownAway.get(source)
-    if (thrown !== undefined) return { ...mount, source: thrown }
+    if (thrown !== undefined) return { ...mount, source: escaped(thrown) }
     const copy = options.copies.get(source)
     if (copy !== undefined) {
       count.copies++
-      return { ...mount, source: copy }
+      return { ...mount, source: escaped(copy) }
     }
     count.readOnly++
-    return { ...mount, source, read_only: true }
+    return { ...mount, source: escaped(source), read_only: true }
   })
   return { changed, ...count }
 }
@@ -122,7 +141,20 @@ const outerVolumes = (volumes: z.infer<typeof Model>['volumes'], project: string
     ]),
   )
 
-const left = ['container_name', 'depends_on', 'networks', 'restart', 'profiles', 'scale', 'build', 'hostname'] as const
+/** The same files as the old version has; one that Compose knows by another's name keeps that. */
+const outerFiles = (files: z.infer<typeof Files>, options: BesideOptions) =>
+  Object.fromEntries(
+    Object.entries(files ?? {}).map(([key, one]) => [
+      key,
+      one.file === undefined ? one : { ...one, file: escaped(placeOf(plain(one.file), options)) },
+    ]),
+  )
+
+/** What would tie it to the old version, to its place in the network, or to containers that are not there. */
+const left = [
+  ...['container_name', 'depends_on', 'links', 'restart', 'profiles', 'scale', 'build', 'hostname'],
+  ...['networks', 'network_mode', 'mac_address', 'external_links'],
+]
 
 /**
  * The new version's model, changed so that it can run beside the old one without touching what is the person's: an
@@ -132,13 +164,13 @@ const left = ['container_name', 'depends_on', 'networks', 'restart', 'profiles',
 export function besideModel(rendered: unknown, options: BesideOptions, withBuild: boolean): BesideModel {
   const read = Model.safeParse(rendered)
   if (!read.success) throw new Problem('compose.unreadable', { detail: read.error.issues[0]?.path.join('.') ?? '' })
-  const { services, volumes } = read.data
+  const { services, volumes, secrets, configs } = read.data
   const own = services[options.service]
   if (!own) throw new Problem('compose.service-missing', { service: options.service })
   const { changed, readOnly, copies } = mountsOf(own.volumes ?? [], options)
   const target = targetPort(own.ports ?? [], options.port.old)
   const labels = { [updateLabel]: options.updateId }
-  const kept = Object.fromEntries(Object.entries(own).filter(([key]) => !left.some((one) => one === key)))
+  const kept = Object.fromEntries(Object.entries(own).filter(([key]) => !left.includes(key)))
   const service = {
     ...kept,
     image: options.image,
@@ -147,12 +179,16 @@ export function besideModel(rendered: unknown, options: BesideOptions, withBuild
     ports: [`127.0.0.1:${options.port.beside}:${target}`],
     volumes: changed,
     restart: 'no',
+    // It would count for more.
+    ...(own.deploy && { deploy: { ...own.deploy, restart_policy: undefined } }),
     labels,
   }
   const model = {
     services: { [options.service]: service },
     networks: { default: { labels } },
     volumes: outerVolumes(volumes, options.project),
+    ...(secrets && { secrets: outerFiles(secrets, options) }),
+    ...(configs && { configs: outerFiles(configs, options) }),
   }
   return { model, image: own.image ?? null, readOnly, copies }
 }

@@ -10,9 +10,10 @@ const mostLog = 512 * 1024
 
 /** The containers of an update, as the engine has them now. Every call throws a Problem where there is no engine. */
 export function createContainers(engine: Engine, redact: (text: string) => string) {
-  const inspect = async (id: string): Promise<(ContainerFacts & { imageId: string }) | null> => {
+  /** `imageName`: as its files asked for it, whatever else has that name by now. */
+  const inspect = async (id: string): Promise<(ContainerFacts & { imageId: string; imageName: string }) | null> => {
     const answer = await isThere((await engine.client()).getContainer(id).inspect())
-    return answer && { ...readFacts(answer), imageId: answer.Image }
+    return answer && { ...readFacts(answer), imageId: answer.Image, imageName: answer.Config.Image }
   }
   const beside = async (updateId: string) => {
     const answer: unknown = await (

@@ -1,5 +1,8 @@
+import type { ComposeSpec } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
 import type { Engine } from '../docker/engine'
 import { isThere, quietly } from './engine-errors'
+import type { UpdateParts } from './parts'
 
 /** Repositories of Regie's own: no other name is ever removed by an update. */
 const ours = /^regie\/(?:update|keep):/
@@ -16,6 +19,23 @@ export function splitTag(name: string): { repo: string; tag: string } {
   return at > name.lastIndexOf('/')
     ? { repo: name.slice(0, at), tag: name.slice(at + 1) }
     : { repo: name, tag: 'latest' }
+}
+
+/** Whether files of services but those of this project ask for an image by this name; what cannot be read is taken to. */
+export async function isWantedElsewhere(
+  { services, compose }: Pick<UpdateParts, 'services' | 'compose'>,
+  { file }: Pick<ComposeSpec, 'file'>,
+  name: string,
+): Promise<boolean> {
+  for (const { compose: spec } of services.list()) {
+    if (!spec || spec.file === file) continue
+    const config = await compose.config(spec).catch((error: unknown) => {
+      if (error instanceof Problem) return null
+      throw error
+    })
+    if (config === null || Object.values(config.services).some(({ image }) => image === name)) return true
+  }
+  return false
 }
 
 /** The engine's images, as an update needs them. Every call throws a Problem where there is no engine. */

@@ -1,31 +1,17 @@
 import { rm } from 'node:fs/promises'
 import type { Update } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
-import { updateTags } from './images'
+import { isWantedElsewhere, updateTags } from './images'
 import { createUpdateRecord } from './record'
 import { placesOf } from './run-parts'
 import type { Stage } from './stage'
-
-/** Whether another service's files ask for an image by this name; what cannot be read is taken to. */
-async function isWantedElsewhere({ ports }: Stage, serviceId: string, name: string): Promise<boolean> {
-  const { parts } = ports
-  for (const { id, compose: spec } of parts.services.list()) {
-    if (id === serviceId || !spec) continue
-    const config = await parts.compose.config(spec).catch((error: unknown) => {
-      if (error instanceof Problem) return null
-      throw error
-    })
-    if (config === null || Object.values(config.services).some(({ image }) => image === name)) return true
-  }
-  return false
-}
 
 /** Keeps the new version for good: the old image and the snapshot go. Noted first, so that a crash leaves no half way back. */
 export async function dropWayBack(stage: Stage, id: string, who: string): Promise<Update> {
   const { parts, journal, images } = stage.ports
   const { update, facts } = stage.entry(id)
   const { serviceId, from, to } = update
-  const claim = stage.claim(serviceId)
+  // Of a service that is gone there is nothing to keep anybody from.
+  const claim = stage.isThere(serviceId) ? stage.claim(serviceId) : null
   try {
     // Without an engine nothing could be removed: said before anything is noted.
     await parts.engine.client()
@@ -35,13 +21,13 @@ export async function dropWayBack(stage: Stage, id: string, who: string): Promis
     const record = createUpdateRecord(kept, { now: Date.now, changed: (changed) => stage.changed(changed) })
     await images.dropOwn(updateTags(id).keep)
     const { oldImage, newImageName } = facts
-    if (oldImage.name !== newImageName?.name && !(await isWantedElsewhere(stage, serviceId, oldImage.name)))
+    if (oldImage.name !== newImageName?.name && !(await isWantedElsewhere(parts, facts.spec, oldImage.name)))
       await images.dropName(oldImage.name, oldImage.id)
     await rm(placesOf(parts.filesFolder, id).old, { recursive: true, force: true })
     record.line('keep', 'keep.for-good')
     await journal.note({ at: Date.now(), step: null, update: record.snapshot(), facts })
     return record.snapshot()
   } finally {
-    claim.release()
+    claim?.release()
   }
 }

@@ -1,4 +1,12 @@
-import type { EngineStatus, GpuReport, ServiceConfig, Update, UpdateFile, UpdateOffer } from '../../shared/contract'
+import type {
+  EngineStatus,
+  GpuReport,
+  ServiceConfig,
+  Update,
+  UpdateFile,
+  UpdateOffer,
+  UpdatePart,
+} from '../../shared/contract'
 import { isProblemId, Problem, reason, type Reason } from '../../shared/problems'
 import { contextOf } from '../credentials'
 import { lookAtBuildRoom } from '../docker/room/build-room'
@@ -68,6 +76,16 @@ async function lookAtCard(
   return { uuid, freeMiB, neededMiB, holdsBoth: judgeCard({ freeMiB, oldMiB, neededMiB }) }
 }
 
+const numbers = (version: string) => (/^\d+(?:[.-]\d+)*$/.test(version) ? version.split(/[.-]/).map(Number) : null)
+
+/** Whether a version comes after another, where both are numbers; of anything else that cannot be told. */
+export function isLater(version: string, than: string): boolean {
+  const [one, other] = [numbers(version), numbers(than)]
+  if (!one || !other) return false
+  const at = one.findIndex((number, index) => number !== (other[index] ?? -1))
+  return at !== -1 && (one[at] ?? 0) > (other[at] ?? -1)
+}
+
 const unknownRoom: UpdateOffer['space'] = { neededGiB: null, freeGiB: null, fits: null, where: '' }
 
 const engineReason = ({ reason: why }: EngineStatus): Reason =>
@@ -114,6 +132,8 @@ export interface Offered {
   reasons: readonly Reason[]
   /** Settings that the switch adds to the `.env`. */
   settings: [key: string, value: string][]
+  /** The versions of the parts now, and as these files would have them: a file that is kept keeps what it names. */
+  partsOf(texts: ReadonlyMap<string, string | null>): UpdatePart[]
 }
 
 const nothingOffered: Omit<UpdateOffer, 'serviceId' | 'reasons'> = {
@@ -131,29 +151,34 @@ export async function offerUpdate(parts: Parts, config: ServiceConfig, former: F
   const stack = await stackOf(parts, config)
   if (!stack) {
     const reasons = [reason('updates.not-a-stack', { id })]
-    return { offer: { ...nothingOffered, serviceId: id, reasons }, stack, reasons, settings: [] }
+    return { offer: { ...nothingOffered, serviceId: id, reasons }, stack, reasons, settings: [], partsOf: () => [] }
   }
   const { template, recognised, folder, fresh, present } = stack
   const [values, report] = await Promise.all([readSettings(folder), parts.gpus.report()])
   const { added: settings, refused } = await lackingSettings({ gpus: parts.gpus, stack, config, present: values })
+  const [now, then] = [readVersions(present, values), new Map([...values, ...settings])]
+  const partsOf: Offered['partsOf'] = (texts) => compareVersions(now, readVersions(texts, then), kind)
   const isNewest = recognised.version === template.version
   const [gpu, { space, why }, inTheWay] = await Promise.all([
     lookAtCard(parts, config, report),
     lookAtRoom(parts, template.imageGiB),
     isNewest ? [] : hindrances(parts, config, former),
   ])
-  const reasons = isNewest ? [] : [...inTheWay, ...[refused, why].filter((one) => one !== null)]
+  const newer = isLater(recognised.version, template.version)
+    ? [reason('updates.made-later', { id, version: recognised.version, own: template.version })]
+    : []
+  const reasons = isNewest ? [] : [...newer, ...inTheWay, ...[refused, why].filter((one) => one !== null)]
   const offer: UpdateOffer = {
     serviceId: id,
     state: isNewest ? 'up-to-date' : reasons.length > 0 ? 'refused' : 'available',
     stackId: recognised.stackId,
     from: recognised.version,
     to: template.version,
-    parts: compareVersions(readVersions(present, values), readVersions(fresh, new Map([...values, ...settings])), kind),
+    parts: partsOf(fresh),
     files: planFiles(stack, parts.redact),
     envKeys: settings.map(([key]) => key),
     ...{ space, gpu, reasons, expectedMs: former.expectedMs, lastUndo: former.lastUndo },
     releaseNotes: template.releaseNotes,
   }
-  return { offer, stack, reasons, settings }
+  return { offer, stack, reasons, settings, partsOf }
 }

@@ -36,11 +36,13 @@ function createUndoing(stage: Stage) {
   return async (id: string, who: string): Promise<Update> => {
     const { update, facts } = stage.entry(id)
     if (!parts.credentials.isOpen()) throw new Problem('vault.locked')
-    if (facts.replaced && !(await images.look(facts.oldImage.id))) throw new Problem('updates.image-gone')
     const config = parts.services.config(update.serviceId)
+    if (config.compose?.file !== facts.spec.file)
+      throw new Problem('updates.other-stack', { id: config.id, folder: facts.folder })
     const claim = stage.claim(update.serviceId)
     const details = { update: id, from: update.from, to: update.to }
     try {
+      if (facts.replaced && !(await images.look(facts.oldImage.id))) throw new Problem('updates.image-gone')
       await parts.audit.appendFirst({ who, action: 'update.undo-started', target: update.serviceId, details })
     } catch (error) {
       claim.release()

@@ -1,10 +1,10 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem, reason, type Reason } from '../../shared/problems'
-import { removeIfEmpty } from '../stacks/files'
+import { removeIfEmpty, replaceFile } from '../stacks/files'
 import { pause } from '../async/pause'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
-import { updateTags } from './images'
+import { isWantedElsewhere, updateTags } from './images'
 import { assertProven, idOf, note, places, proveAt, type UpdateRun } from './run-parts'
 import { removeSettings } from './settings'
 import { printIn } from './snapshot'
@@ -30,7 +30,7 @@ async function putBack(run: UpdateRun): Promise<number> {
     else {
       const bytes = await readIfPresent(path.join(places(run).old, name))
       if (bytes === null) throw new Problem('updates.snapshot-gone', { file: name })
-      await writeFileAtomic(path.join(folder, name), bytes)
+      await replaceFile(path.join(folder, name), bytes)
     }
     count++
   }
@@ -46,7 +46,13 @@ async function nameBack({ facts, images }: UpdateRun): Promise<void> {
   const { newImageName: named, newImage } = facts
   if (!named || newImage === null || named.name === facts.oldImage.name) return
   if (named.before !== null) await images.tag(named.before, named.name)
-  else await images.dropName(named.name, newImage)
+}
+
+/** The new version's name goes where nothing had it before, and no other service asks for it by now. */
+async function dropNewName({ facts, images, parts }: UpdateRun): Promise<void> {
+  const { newImageName: named, newImage, oldImage } = facts
+  if (!facts.replaced || !named || newImage === null || named.name === oldImage.name || named.before !== null) return
+  if (!(await isWantedElsewhere(parts, facts.spec, named.name))) await images.dropName(named.name, newImage)
 }
 
 const timely = ({ patience }: UpdateRun) => AbortSignal.timeout(patience.startMs)
@@ -107,6 +113,7 @@ async function clearUp(run: UpdateRun): Promise<void> {
   const { old, staged, beside } = places(run)
   await images.dropOwn(fresh)
   await images.dropOwn(keep)
+  await dropNewName(run)
   for (const folder of [old, staged, beside]) await rm(folder, { recursive: true, force: true })
 }
 

@@ -12,10 +12,13 @@ export async function readSettings(folder: string): Promise<Map<string, string>>
   return new Map(readEnvEntries(await textIn(folder)).map((entry) => [entry.key, meantBy(entry)]))
 }
 
+/** What a stack is called and which card it runs on is its owner's to say: the example's values would be another's. */
+const ofOwner = new Set(['COMPOSE_PROJECT_NAME', 'GPU_UUID'])
+
 /** The settings of a new version that a stack's `.env` does not have yet, with the example's values. */
 export function missingSettings(example: string, present: ReadonlyMap<string, string>): [key: string, value: string][] {
   return readEnvEntries(binaryOf(example))
-    .filter(({ key }) => !present.has(key))
+    .filter(({ key }) => !present.has(key) && !ofOwner.has(key))
     .map((entry) => [entry.key, meantBy(entry)])
 }
 

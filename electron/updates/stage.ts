@@ -61,6 +61,16 @@ export class Stage {
     return entry
   }
 
+  isThere(serviceId: string): boolean {
+    return this.ports.parts.services.list().some(({ id }) => id === serviceId)
+  }
+
+  /** The updates of the stack that a service is of now, the newest first: its id may have been another's before. */
+  of({ id: serviceId, compose }: ServiceConfig): Update[] {
+    const isOf = (id: string) => this.entry(id).facts.spec.file === compose?.file
+    return this.list().filter((update) => update.serviceId === serviceId && isOf(update.id))
+  }
+
   /** Takes a service for an update alone. Throws `service.busy`, and `updates.running` for a second one. */
   claim(serviceId: string): ServiceClaim {
     return this.ports.parts.services.claim(serviceId, () => new Problem('updates.running', { id: serviceId }))

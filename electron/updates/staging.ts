@@ -1,7 +1,8 @@
-import { chmod, cp, lstat, mkdir, readdir, symlink } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, readdir, realpath, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { filesOf } from '../compose/program/files'
-import { fileErrorCode, readIfPresent, writeFileAtomic } from '../storage/files'
+import { replaceFile } from '../stacks/files'
+import { fileErrorCode, readIfPresent } from '../storage/files'
 import { places, type UpdateRun } from './run-parts'
 import { readSettings } from './settings'
 import type { StackOfService } from './stack'
@@ -27,9 +28,7 @@ export async function stageFiles(
     const kept = await readIfPresent(path.join(folder, name))
     const text = written.get(name) ?? kept
     if (text === null) continue
-    await writeFileAtomic(path.join(staged, name), text)
-    // The build sends them with their rights, and another user reads them in the container.
-    await chmod(path.join(staged, name), 0o644)
+    await replaceFile(path.join(staged, name), text)
     names.add(name)
   }
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -93,7 +92,7 @@ export async function layOutFolders(run: UpdateRun, { template }: StackOfService
     const empty = path.join(beside, name)
     await mkdir(empty, { recursive: true })
     await chmod(empty, 0o777)
-    thrownAway.set(below(folder, settings.get(key) ?? `./${name}`), empty)
+    thrownAway.set(below(folder, settings.get(key) || `./${name}`), empty)
   }
   const copies = new Map<string, string>()
   const withSecret = new Set(template.sinks.map(({ file }) => path.normalize(file).split(path.sep)[0]))
@@ -102,7 +101,9 @@ export async function layOutFolders(run: UpdateRun, { template }: StackOfService
     if ((await sizeOf(from)) > mostCopied) continue
     const to = path.join(beside, name)
     await mkdir(to, { recursive: true })
-    await cp(from, to, { recursive: true, verbatimSymlinks: true }).catch((error: unknown) => {
+    // The folder itself may be a link to where there is more room; links within are left as they are.
+    const copied = realpath(from).then((real) => cp(real, to, { recursive: true, verbatimSymlinks: true }))
+    await copied.catch((error: unknown) => {
       if (fileErrorCode(error) !== 'ENOENT') throw error
     })
     await openToAll(to)

@@ -5,7 +5,7 @@ import { pause } from '../async/pause'
 import { contextOf } from '../credentials'
 import { recordOf } from '../credentials/credentials'
 import { askOnce } from '../credentials/proof'
-import { writeFileAtomic } from '../storage/files'
+import { replaceFile } from '../stacks/files'
 import { updateTags } from './images'
 import { assertProven, idOf, note, places, portOf, proveAt, type UpdateRun } from './run-parts'
 import { addSettings } from './settings'
@@ -72,7 +72,7 @@ function watchSilence({ parts, config }: Pick<UpdateRun, 'parts' | 'config'>) {
 /** Puts the new files in the place of the old ones, each whole or not at all. */
 async function putFiles(run: UpdateRun, written: ReadonlyMap<string, string>): Promise<void> {
   const { facts, record } = run
-  for (const [name, text] of written) await writeFileAtomic(path.join(facts.folder, name), text)
+  for (const [name, text] of written) await replaceFile(path.join(facts.folder, name), text)
   // Docker would make them as its own, and the program could not write there.
   for (const name of facts.folders) await mkdir(path.join(facts.folder, name), { recursive: true })
   await addSettings(facts.folder, facts.settings)

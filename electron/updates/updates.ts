@@ -50,7 +50,8 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
 
   return {
     async offer(serviceId) {
-      return (await offerUpdate(parts, parts.services.config(serviceId), formerOf(list(), serviceId))).offer
+      const config = parts.services.config(serviceId)
+      return (await offerUpdate(parts, config, formerOf(stage.of(config)))).offer
     },
 
     begin: createBeginning(stage),

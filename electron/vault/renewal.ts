@@ -131,22 +131,29 @@ function failureOf(error: unknown, file: string): unknown {
   return diskProblem(error, file) ?? (code ? new Problem('vault.write-failed', { code }, { cause: error }) : error)
 }
 
+/** Puts the copies with the new key in their place, and what could not be opened aside. */
+async function finishChange(
+  stage: ReturnType<typeof createStage>,
+  { paths, audit, now }: Pick<RenewalOptions, 'paths' | 'audit' | 'now'>,
+  change: Change,
+): Promise<void> {
+  const count = await stage.replaceCopies()
+  for (const name of change.unopened) {
+    const file = path.join(paths.backups, name)
+    if ((await readIfPresent(file)) !== null) await moveAside(file, now())
+  }
+  await keepOnlyKeyOf(paths.vaultKey, change.key)
+  await tell(audit, change, count)
+  await stage.clear()
+}
+
 /**
  * Everything is made ready in a folder beside the copies, the note of it last; then the vault file is replaced, which
  * decides; then the copies are replaced and the former key is removed, as often as it takes.
  */
 export function createRenewal({ paths, backups, audit, reportError, now }: RenewalOptions): Renewal {
   const stage = createStage(paths.backups)
-  const finish = async (change: Change) => {
-    const count = await stage.replaceCopies()
-    for (const name of change.unopened) {
-      const file = path.join(paths.backups, name)
-      if ((await readIfPresent(file)) !== null) await moveAside(file, now())
-    }
-    await keepOnlyKeyOf(paths.vaultKey, change.key)
-    await tell(audit, change, count)
-    await stage.clear()
-  }
+  const finish = (change: Change) => finishChange(stage, { paths, audit, now }, change)
   const takeBack = async (key: WrappedKey) => {
     if (!(await stage.isThere())) return
     await keepOnlyKeyOf(paths.vaultKey, key)

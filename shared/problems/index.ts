@@ -31,6 +31,7 @@ import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
 import { unreachableProblems } from './unreachable'
+import { updateCheckProblems } from './update-checks'
 import { updateProblems } from './updates'
 import { vaultProblems } from './vault'
 import { fill } from '../fill'
@@ -69,6 +70,7 @@ export const problems = {
   ...lintServiceProblems,
   ...stackProblems,
   ...updateProblems,
+  ...updateCheckProblems,
   ...logProblems,
   ...containerProblems,
   ...doctorProblems,

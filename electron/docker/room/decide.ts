@@ -43,6 +43,8 @@ export interface KnownNeeds {
   ownContainers: ReadonlySet<string>
   /** Until when an image is kept for an undo, by its name; null where that is not known. */
   keptUntil: ReadonlyMap<string, number | null>
+  /** Names that updates gave and no update needs any more: it has ended, or its service is gone. */
+  letGo: ReadonlySet<string>
 }
 
 export interface Decided {
@@ -93,7 +95,7 @@ const hasName = ({ tags, digests }: SeenImage) => tags.length > 0 || digests.len
 const shortId = (id: string) => id.replace('sha256:', '').slice(0, 12)
 
 /** A repository without its tag: names in several of them are not taken away by one call. */
-const repositories = ({ tags }: SeenImage) => new Set(tags.map((tag) => tag.replace(/:[^:/]+$/, '')))
+const repositories = (tags: readonly string[]) => new Set(tags.map((tag) => tag.replace(/:[^:/]+$/, '')))
 
 /** What an image is to somebody; `free`: nothing. */
 type Standing = 'needed' | 'free' | RoomKept['why']
@@ -104,15 +106,15 @@ interface Around extends KnownNeeds {
   now: number
 }
 
-function standingOf(image: SeenImage, { containers, parents, named, unread, now }: Around): Standing {
-  if (image.tags.some((tag) => ofUpdate.test(tag))) return 'undo'
+function standingOf(image: SeenImage, { containers, parents, named, unread, letGo, now }: Around): Standing {
+  if (image.tags.some((tag) => ofUpdate.test(tag) && !letGo.has(tag))) return 'undo'
   if (parents.has(image.id)) return 'needed'
   if (containers.some((one) => isOf(one, image))) return 'needed'
   if (named.some((name) => means(name, image))) return 'needed'
   if (isYoung(image.createdAt, now) || isYoung(image.taggedAt, now)) return 'young'
   if (!hasName(image)) return 'free'
   if (unread.length > 0) return 'unread'
-  return repositories(image).size > 1 ? 'several-names' : 'free'
+  return repositories(image.tags.filter((tag) => !letGo.has(tag))).size > 1 ? 'several-names' : 'free'
 }
 
 const nameOf = (image: SeenImage) => image.tags[0] ?? image.digests[0] ?? shortId(image.id)

@@ -163,6 +163,10 @@ export class Removals {
 
   /** The image, and below it what was only there for it: each looked at again before. */
   async #removeImage(first: string, images: readonly SeenImage[], { docker, known, signal }: At): Promise<void> {
+    const { tags = [] } = images.find((one) => `image:${one.id}` === first) ?? {}
+    // The engine removes by its id what has a name in one place alone; these nobody needs any more.
+    const needless = tags.filter((tag) => known.letGo.has(tag)).slice(tags.every((tag) => known.letGo.has(tag)) ? 1 : 0)
+    for (const tag of needless) await docker.getImage(tag).remove({ noprune: true, abortSignal: patience() })
     for (let id: string | null = first; id !== null;) {
       // The engine would take parents along by its own rules; these are asked one by one.
       await docker.getImage(id.slice('image:'.length)).remove({ noprune: true, abortSignal: patience() })

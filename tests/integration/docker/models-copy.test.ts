@@ -269,7 +269,10 @@ await describeWithDocker('models on a Windows drive, moved to a volume', (docker
       ...{ id: 'h', name: 'h', image: 'x', imageId: 'x', state: 'exited', createdAt: 1, writtenBytes: 0 },
       labels: { [helperLabel]: 'x' },
     }
-    const nobody = { named: [], unread: [], ownContainers: new Set<string>(), keptUntil: new Map<string, null>() }
+    const nobody = {
+      ...{ named: [], unread: [], ownContainers: new Set<string>() },
+      ...{ keptUntil: new Map<string, null>(), letGo: new Set<string>() },
+    }
     expect(decideRoom({ images: [], containers: [helper], cache: null }, nobody, Date.now()).items).toEqual([])
   })
 })

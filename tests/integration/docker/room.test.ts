@@ -33,7 +33,7 @@ describe.skipIf(missing !== null)('what nothing needs any more', () => {
     own = await ownEngine()
     await own.start()
     docker = clientFor(own.host)
-    needs = { named: [], unread: [], ownContainers: new Set(), keptUntil: new Map() }
+    needs = { named: [], unread: [], ownContainers: new Set(), keptUntil: new Map(), letGo: new Set() }
     engine = createEngine({
       address: { read: () => own.host, write: () => undefined },
       composeProgram: () => Promise.resolve(null),

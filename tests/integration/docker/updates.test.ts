@@ -1,10 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as z from 'zod'
+import { Service, Update } from '../../../shared/contract'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { breakages } from '../../support/update-breakages'
 import { assertProven, playBreakage } from '../../support/update-round'
 import { startUpdating, type Updating } from '../../support/updating'
+
+const Refused = z.object({ data: z.object({ problem: z.string() }) })
 
 /** The rest is played by `npm run torture -- update`. */
 const played = process.env['REGIE_ALL_BREAKAGES']
@@ -25,6 +29,7 @@ await describeWithDocker('a stack’s update', (docker: TestDocker) => {
 
   test('asks about changed files, switches, and goes back with the secret of the day', async () => {
     await writeFile(path.join(service.folder, 'README.md'), 'my own words\n')
+    await bendToOwnTaste()
     const before = await world.contentOf(service.folder, ['outputs', 'login'])
     await world.offer({ name: 'two', settings: "NEW_SETTING='of two'\n" })
     const offer = await world.see(service.id)
@@ -46,6 +51,8 @@ await describeWithDocker('a stack’s update', (docker: TestDocker) => {
     )
     expect(update.checks.filter(({ state }) => state === 'failed')).toEqual([])
     expect(await service.read('.env')).toContain("NEW_SETTING='of two'")
+    // A build by hand sends it with its rights, and another user reads it in the container.
+    expect((await stat(path.join(service.folder, 'guard.py'))).mode & 0o777).toBe(0o644)
     expect([await service.read('README.md'), await service.read('serve.py')]).toEqual([
       'my own words\n',
       expect.stringContaining('version two'),
@@ -65,6 +72,28 @@ await describeWithDocker('a stack’s update', (docker: TestDocker) => {
     await assertNoSecret(secrets)
     await writeFile(path.join(service.folder, 'README.md'), 'version one\n')
   }, 120_000)
+
+  /** What people do: a folder elsewhere, files of their own that are named from here, and a file that is not there yet. */
+  const bendToOwnTaste = async () => {
+    const at = (...names: string[]) => path.join(service.folder, ...names)
+    await rename(at('user'), path.join(world.root, 'user-elsewhere'))
+    await symlink(path.join(world.root, 'user-elsewhere'), at('user'))
+    await writeFile(path.join(world.root, 'shared.txt'), 'shared')
+    await writeFile(at('token.txt'), 'a token')
+    await writeFile(
+      at('compose.override.yaml'),
+      `services:
+  comfyui-qwen:
+    secrets: [token]
+    volumes: [{ type: bind, source: ../shared.txt, target: /shared.txt }]
+secrets: { token: { file: ./token.txt } }
+`,
+    )
+    const manifest = JSON.parse(await service.read('.regie-stack.json')) as { files: Record<string, string> } // of the panel
+    delete manifest.files['guard.py']
+    await writeFile(at('.regie-stack.json'), JSON.stringify(manifest))
+    await rm(at('guard.py'))
+  }
 
   const rotated = async () => {
     const { status, body } = await world.rest('POST', `credentials/${service.id}/rotate`)
@@ -106,5 +135,34 @@ await describeWithDocker('a stack’s update', (docker: TestDocker) => {
     const refused = await world.rest('POST', `updates/${id}/roll-back`)
     expect(refused.body).toMatchObject({ data: { problem: 'updates.cannot-undo' } })
     await assertProven(world, service.id)
+  }, 60_000)
+
+  test('of a service that is gone can be let go, and never touches another one of its id', async () => {
+    await world.age(service.folder)
+    await world.offer({ name: 'four' })
+    const { id } = await world.begin(service.id)
+    expect((await world.ended(id)).state).toBe('switched')
+    const { kind, url } = Service.parse((await world.rest('GET', `services/${service.id}`)).body)
+    const backOrKeep = async (which: 'roll-back' | 'keep') => {
+      const { status, body } = await world.rest('POST', `updates/${id}/${which}`)
+      return `${status} ${status === 200 ? Update.parse(body).state : Refused.parse(body).data.problem}`
+    }
+    await world.rest('POST', `services/${service.id}/down`)
+    expect((await world.rest('DELETE', `services/${service.id}`)).status).toBe(200)
+    expect(await backOrKeep('roll-back')).toBe('404 service.not-found')
+
+    const other = path.join(world.root, 'other')
+    await mkdir(other)
+    await cp(path.join(service.folder, 'compose.yaml'), path.join(other, 'compose.yaml'))
+    const compose = { file: path.join(other, 'compose.yaml'), service: 'comfyui-qwen' }
+    const another = { id: service.id, kind, url, runtime: 'compose', credentialId: service.id, compose }
+    expect((await world.rest('POST', 'services', another)).status).toBe(201)
+    expect((await world.see(service.id)).reasons).toMatchObject([{ problem: 'updates.not-a-stack' }])
+    expect(await backOrKeep('roll-back')).toBe('409 updates.other-stack')
+    expect((await world.rest('DELETE', `services/${service.id}`)).status).toBe(200)
+
+    expect(await backOrKeep('keep')).toBe('200 kept')
+    const tags = (await docker.client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? [])
+    expect(tags.filter((tag) => tag.includes(id.replaceAll('-', '').slice(0, 12)))).toEqual([])
   }, 60_000)
 })

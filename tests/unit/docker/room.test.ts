@@ -36,7 +36,7 @@ const container = (more: Partial<SeenContainer> = {}): SeenContainer => ({
   writtenBytes: 7,
   ...more,
 })
-const nobody: KnownNeeds = { named: [], unread: [], ownContainers: new Set(), keptUntil: new Map() }
+const nobody: KnownNeeds = { named: [], unread: [], ownContainers: new Set(), keptUntil: new Map(), letGo: new Set() }
 const decide = (
   images: SeenImage[],
   { containers = [], ...known }: Partial<KnownNeeds> & { containers?: SeenContainer[] } = {},
@@ -98,6 +98,13 @@ describe('an image is kept', () => {
     expect(items).toEqual([])
     expect(kept).toEqual([{ name: 'regie/keep:qwen-1', sizeBytes: 100, why: 'undo', until: now + 5 }])
     expect(decide([seen]).kept).toMatchObject([{ why: 'undo', until: null }])
+  })
+  test('for an undo no more, once there is nothing to go back to', () => {
+    const seen = image('a', { tags: ['regie/keep:qwen-1', 'qwen:old'] })
+    const letGo = new Set(['regie/keep:qwen-1'])
+    expect(offered([seen], { letGo })).toEqual([`image:${id('a')}`])
+    expect(offered([image('a', { tags: ['regie/keep:qwen-2'] })], { letGo })).toEqual([])
+    expect(offered([seen], { letGo, named: ['qwen:old'] })).toEqual([])
   })
   test('while an update tries it, whatever its age', () => {
     expect(decide([image('a', { tags: ['regie/update:1'] })]).kept).toMatchObject([{ why: 'undo' }])

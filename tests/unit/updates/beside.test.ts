@@ -81,6 +81,36 @@ describe('the model of the new version beside the old one', () => {
     expect(model).toMatchObject({ volumes: { models: { name: 'qwen_models' } } })
   })
 
+  test('has the secrets and configs that a person’s own file gives, and no place in the network of the old one', () => {
+    const more = {
+      ...{ secrets: [{ source: 'token' }], network_mode: 'host', links: ['db'] },
+      deploy: { restart_policy: { condition: 'any' }, resources: { limits: {} } },
+    }
+    const files = {
+      secrets: { token: { name: 'qwen_token', file: '/data/updates/x/new/token.txt' }, ready: { external: true } },
+      configs: { nodes: { file: '/data/updates/x/nodes.ini' } },
+    }
+    const { model } = besideModel({ ...rendered(more), ...files }, options, false)
+    expect(model).toMatchObject({
+      secrets: { token: { name: 'qwen_token', file: '/srv/qwen/token.txt' }, ready: { external: true } },
+      configs: { nodes: { file: '/srv/nodes.ini' } },
+    })
+    const own = serviceIn(model)['comfyui-qwen'] ?? {}
+    expect(own['secrets']).toEqual([{ source: 'token' }])
+    for (const key of ['network_mode', 'links']) expect(own).not.toHaveProperty(key)
+    expect(JSON.parse(JSON.stringify(own['deploy']))).toEqual({ resources: { limits: {} } })
+  })
+
+  test('finds folders whose names have a dollar sign, which a model writes twice', () => {
+    const volumes = [bind('/data/updates/x/new/a$$b', '/a'), bind('/mnt/$$out', '/out')]
+    const dollars = { ...options, thrownAway: new Map([['/mnt/$out', '/data/$/outputs']]) }
+    const { model } = besideModel(rendered({ volumes }), dollars, false)
+    expect(serviceIn(model)['comfyui-qwen']?.['volumes']).toEqual([
+      { ...bind('/srv/qwen/a$$b', '/a'), read_only: true },
+      bind('/data/$$/outputs', '/out'),
+    ])
+  })
+
   test('is refused where the port is another, or the service is none of them', () => {
     expect(() => besideModel(rendered({ ports: [] }), options, false)).toThrow(/8188/)
     expect(() => besideModel(rendered(), { ...options, service: 'other' }, false)).toThrow(/other/)
@@ -91,5 +121,11 @@ describe('the model of the new version beside the old one', () => {
     expect(placeOf('/data/updates/x/new/login', options)).toBe('/srv/qwen/login')
     expect(placeOf('/data/updates/x/new/Dockerfile', options)).toBe('/data/updates/x/new/Dockerfile')
     expect(placeOf('/elsewhere/new', options)).toBe('/elsewhere/new')
+  })
+
+  test('a place beside the staged folder means the one beside the stack’s', () => {
+    expect(placeOf('/data/updates/x/models', options)).toBe('/srv/models')
+    expect(placeOf('/data/updates/shared', options)).toBe('/shared')
+    expect(placeOf('/models', options)).toBe('/models')
   })
 })

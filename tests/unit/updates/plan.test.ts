@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unifiedDiff } from '../../../electron/updates/diff'
 import { splitTag, updateTags } from '../../../electron/updates/images'
 import { compareNodes, nameSome } from '../../../electron/updates/nodes'
-import { judgeCard, planFiles } from '../../../electron/updates/offer'
+import { isLater, judgeCard, planFiles } from '../../../electron/updates/offer'
 import { addSettings, missingSettings, readSettings, removeSettings } from '../../../electron/updates/settings'
 import { compareVersions, readVersions } from '../../../electron/updates/versions'
 
@@ -121,7 +121,8 @@ describe('settings', () => {
     const before = "# mine\nPASSWORD='s3cret'\nTZ=Europe/Paris\n"
     await writeFile(path.join(folder, '.env'), before)
     const added = missingSettings(
-      "# of the new one\nTORCH_BUILD='cu130'\nTZ='Etc/UTC'\nMORE=''\n",
+      // The last two would make another project of it, on a card that nobody has.
+      "# of the new one\nTORCH_BUILD='cu130'\nTZ='Etc/UTC'\nMORE=''\nCOMPOSE_PROJECT_NAME='x'\nGPU_UUID='GPU-0'\n",
       await readSettings(folder),
     )
     expect(added).toEqual([
@@ -135,6 +136,13 @@ describe('settings', () => {
     await removeSettings(folder, added)
     expect(await env()).toBe(`${before}MORE='mine now'\n`)
   })
+})
+
+test('a version that a later Regie made is told from an earlier one; what is no number is unknown', () => {
+  const later = [['0.39.0', '0.38.1'] as const, ['0.38.1-2', '0.38.1'] as const, ['0.38.10', '0.38.9'] as const]
+  for (const [one, other] of later) expect([isLater(one, other), isLater(other, one)]).toEqual([true, false])
+  for (const [one, other] of [['0.38.1', '0.38.1'] as const, ['dfdcbab6', '0.1'] as const, ['9', 'dfdcbab6'] as const])
+    expect(isLater(one, other)).toBe(false)
 })
 
 test('nodes that are gone and new ones are told apart, and long lists cut', () => {
