@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PanelEvents } from '../../../electron/api/events'
 import { ownerCaller } from '../../../electron/shell/owner-caller'
 import { accessTable, contract, PanelEvent, proceduresOf, type Access, type Described } from '../../../shared/contract'
 import { bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
@@ -121,7 +120,7 @@ const samples = PanelEvent.options.map((option) => sampleOf(option))
 
 /** The types of events that somebody is told, over the way that is named, after all of them happened. */
 async function eventsTold(asker: Asker, way: 'sse' | 'socket' | 'resumed'): Promise<string[]> {
-  const events = running.panel.parts.events as PanelEvents // the same object, with what publishes
+  const { events } = running.panel.parts
   const tell = () => {
     for (const by of ['user', 'admin']) {
       events.publish({ ...sampleOf(typeOf('generation')), generation: { ...sampleGeneration(), by, id: `of-${by}` } })
@@ -393,7 +392,7 @@ describe('the gallery of a user', () => {
     expect(await text).toContain('generation.not-found')
     // Who is told that goes on being told what happens.
     running.panel.parts.preferences.change('user', { theme: 'light' })
-    ;(running.panel.parts.events as PanelEvents).publish({ type: 'service-removed', id: 'the-last' })
+    running.panel.parts.events.publish({ type: 'service-removed', id: 'the-last' })
     expect((await told).match(/"type":"(?!hello|generation|service")[\w-]+"/g)).toEqual([
       '"type":"gallery-shared"',
       '"type":"preferences"',
