@@ -2,11 +2,23 @@ import type { Engine } from '../docker/engine'
 import { readContainers } from '../docker/containers'
 import { readRawLog } from '../docker/traces'
 import { readFacts, type ContainerFacts } from '../services/container/facts'
+import { asItIs, beginning } from '../logs/cutting'
 import { updateLabel } from './beside'
 import { isThere, quietly } from './engine-errors'
 
 /** So much of a container's log is read, in bytes: its end tells why it failed. */
 const mostLog = 512 * 1024
+
+/** A progress bar may be one line without an end. */
+const longestLine = 1000
+
+/** The end of a log. What a cut leaves of a line goes with it: half of a secret is one that no redactor knows. */
+export function wholeLines(text: string, most = mostLog): string {
+  if (text.length <= most) return text
+  const end = text.slice(-most)
+  const at = end.search(/[\r\n]/)
+  return at === -1 ? '' : end.slice(at + 1)
+}
 
 /** The containers of an update, as the engine has them now. Every call throws a Problem where there is no engine. */
 export function createContainers(engine: Engine, redact: (text: string) => string) {
@@ -40,13 +52,14 @@ export function createContainers(engine: Engine, redact: (text: string) => strin
       let text = ''
       try {
         for await (const { bytes } of readRawLog(engine, id, AbortSignal.timeout(10_000)))
-          text = (text + bytes.toString('utf8')).slice(-mostLog)
+          text = wholeLines(text + bytes.toString('utf8'))
       } catch {
         return [] // what cannot be read does not stop anybody
       }
       return redact(text)
         .split(/\r?\n/)
         .filter((line) => line.trim() !== '')
+        .map((line) => beginning(line, longestLine, asItIs))
     },
   }
 }

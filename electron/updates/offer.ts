@@ -14,6 +14,7 @@ import { textFingerprint } from '../stacks/manifest'
 import { lackingSettings } from './card-settings'
 import { unifiedDiff } from './diff'
 import type { UpdateParts } from './parts'
+import { shownLines } from './masking'
 import { readSettings } from './settings'
 import { stackOf, type StackOfService } from './stack'
 import { compareVersions, readVersions } from './versions'
@@ -43,7 +44,8 @@ export function planFiles(
       return { path, change: 'same', isChanged: false, diff: null }
     // One that the person took away comes back only when they say so.
     if (there === null) return { path, change: 'added', isChanged: recognised.changed.includes(path), diff: null }
-    return { path, change: 'replaced', isChanged: isTheirs(path), diff: unifiedDiff(redact(there), redact(text)) }
+    const diff = unifiedDiff(there, text, shownLines(path, redact))
+    return { path, change: 'replaced', isChanged: isTheirs(path), diff }
   })
   return planned.sort((a, b) => Number(b.isChanged) - Number(a.isChanged) || a.path.localeCompare(b.path))
 }

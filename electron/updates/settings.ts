@@ -1,15 +1,23 @@
 import path from 'node:path'
-import { meantBy, readEnvEntries, setEnvValue } from '../compose/files/dotenv'
+import { Problem } from '../../shared/problems'
+import { meantBy, readEnvEntries, setEnvValue, UnterminatedQuote } from '../compose/files/dotenv'
 import { binaryOf } from '../compose/files/env-text'
-import { readIfPresent, writeFileAtomic } from '../storage/files'
+import { fileErrorCode, readIfPresent, writeFileAtomic } from '../storage/files'
 
 /** A stack's `.env` as it stands, a character a byte; empty where there is none. It may hold secrets. */
 const textIn = async (folder: string): Promise<string> =>
   (await readIfPresent(path.join(folder, '.env')))?.toString('latin1') ?? ''
 
-/** The values of a stack's `.env`, by their keys. */
+/** The values of a stack's `.env`, by their keys. Throws `sink.env-broken` and `sink.unreadable`. */
 export async function readSettings(folder: string): Promise<Map<string, string>> {
-  return new Map(readEnvEntries(await textIn(folder)).map((entry) => [entry.key, meantBy(entry)]))
+  try {
+    return new Map(readEnvEntries(await textIn(folder)).map((entry) => [entry.key, meantBy(entry)]))
+  } catch (error) {
+    const file = path.join(folder, '.env')
+    if (error instanceof UnterminatedQuote) throw new Problem('sink.env-broken', { path: file, line: error.line })
+    const code = fileErrorCode(error)
+    throw code === null ? error : new Problem('sink.unreadable', { path: file, code })
+  }
 }
 
 /** What a stack is called and which card it runs on is its owner's to say: the example's values would be another's. */

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { wholeLines } from '../../../electron/updates/containers'
 import { unifiedDiff } from '../../../electron/updates/diff'
 import { splitTag, updateTags } from '../../../electron/updates/images'
 import { compareNodes, nameSome } from '../../../electron/updates/nodes'
@@ -54,6 +55,28 @@ describe('the plan of files', () => {
       text.replaceAll('hunter2', '••••'),
     )
     expect(file?.diff).toBe('@@ -1 +1 @@\n-password: ••••\n+new')
+  })
+
+  test('shows in a diff nothing that looks like a secret either, known to the vault or not', () => {
+    const secret = 'hf_abcdefghij'
+    const diffOf = (name: string, there: string) =>
+      planFiles(
+        {
+          present: new Map([[name, there]]),
+          fresh: new Map([[name, 'new\n']]),
+          recognised: { stackId: 'comfyui-qwen', version: '1', changed: [name] },
+          brought: new Set([name]),
+        },
+        (text) => text,
+      )[0]?.diff
+    expect(diffOf('compose.yaml', `a:\n  environment:\n    HF_TOKEN: ${secret}\n    TZ: Etc/UTC\n`)).toBe(
+      '@@ -1 +1 @@\n-a:\n-  environment:\n-    HF_TOKEN: •••\n-    TZ: Etc/UTC\n+new',
+    )
+    expect(diffOf('.env.example', `HF_TOKEN='${secret}'\r\n`)).toBe("@@ -1 +1 @@\n-HF_TOKEN='•••'\n+new")
+    expect(diffOf('Dockerfile', `ENV TZ=Etc/UTC HF_TOKEN="${secret}"\n`)).toBe(
+      '@@ -1 +1 @@\n-ENV TZ=Etc/UTC HF_TOKEN=•••\n+new',
+    )
+    expect(diffOf('serve.py', `run('--api-auth me:${secret}')\n`)).not.toContain(secret)
   })
 })
 
@@ -136,6 +159,15 @@ describe('settings', () => {
     await removeSettings(folder, added)
     expect(await env()).toBe(`${before}MORE='mine now'\n`)
   })
+
+  test('of a file that is broken or cannot be read are refused by its name', async () => {
+    const other = await mkdtemp(path.join(folder, 'other-'))
+    await writeFile(path.join(other, '.env'), "A=1\nB='never closed\n")
+    await expect(readSettings(other)).rejects.toMatchObject({ id: 'sink.env-broken', params: { line: 2 } })
+    await rm(path.join(other, '.env'))
+    await mkdir(path.join(other, '.env'))
+    await expect(readSettings(other)).rejects.toMatchObject({ id: 'sink.unreadable', params: { code: 'EISDIR' } })
+  })
 })
 
 test('a version that a later Regie made is told from an earlier one; what is no number is unknown', () => {
@@ -143,6 +175,13 @@ test('a version that a later Regie made is told from an earlier one; what is no 
   for (const [one, other] of later) expect([isLater(one, other), isLater(other, one)]).toEqual([true, false])
   for (const [one, other] of [['0.38.1', '0.38.1'] as const, ['dfdcbab6', '0.1'] as const, ['9', 'dfdcbab6'] as const])
     expect(isLater(one, other)).toBe(false)
+})
+
+test('a log is cut between its lines alone: half of a secret is one that no redactor knows', () => {
+  expect(wholeLines('one\ntwo', 20)).toBe('one\ntwo')
+  expect(wholeLines('token=hunter2\nsecond\nthird', 18)).toBe('second\nthird')
+  expect(wholeLines('5%\r10% hunter2\r15%', 8)).toBe('15%')
+  expect(wholeLines('hunter2hunter2', 8)).toBe('')
 })
 
 test('nodes that are gone and new ones are told apart, and long lists cut', () => {
