@@ -8,6 +8,7 @@ import { isWantedElsewhere, updateTags } from './images'
 import { assertProven, idOf, note, places, proveAt, type UpdateRun } from './run-parts'
 import { removeSettings } from './settings'
 import { printIn } from './snapshot'
+import { secondsOf } from './lines'
 
 const never = () => new AbortController().signal
 
@@ -141,7 +142,7 @@ export async function rollBack(run: UpdateRun): Promise<Reason | null> {
       const proof = await proveAt(run, config.url, never())
       assertProven(proof)
       const ms = Math.round(performance.now() - began)
-      record.line('roll-back', 'roll-back.proven', { ms, count: proof.rows.length })
+      record.line('roll-back', 'roll-back.proven', { seconds: secondsOf(ms), count: proof.rows.length })
       record.change({ answering: 'old', ...(wasReplaced && { lastUndo: { at: Date.now(), tookMs: ms } }) })
     } else record.change({ answering: null })
     await clearUp(run).catch(parts.reportBug)

@@ -10,6 +10,7 @@ import { planFiles } from './offer'
 import { idOf, places, type UpdateRun } from './run-parts'
 import type { StackOfService } from './stack'
 import { makePicture, testPrompt, testSeed, type MadePicture } from './test-picture'
+import { secondsOf } from './lines'
 
 /** What the old version showed, and the new one is held against. */
 export interface Golden {
@@ -68,7 +69,14 @@ async function makeGolden(run: UpdateRun): Promise<Golden | null> {
       },
     })
     if (cached) record.line('snapshot', 'snapshot.picture-cached', { version: from })
-    else record.line('snapshot', 'snapshot.picture', { version: from, ms: tookMs, width, height, seed: testSeed })
+    else
+      record.line('snapshot', 'snapshot.picture', {
+        version: from,
+        seconds: secondsOf(tookMs),
+        width,
+        height,
+        seed: testSeed,
+      })
     const isSmoke = params.workflow === 'smoke'
     if (isSmoke) record.line('snapshot', 'snapshot.smoke')
     return { params, picture, isSmoke }

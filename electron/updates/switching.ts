@@ -10,6 +10,7 @@ import { updateTags } from './images'
 import { assertProven, idOf, note, places, portOf, proveAt, type UpdateRun } from './run-parts'
 import { addSettings } from './settings'
 import { printIn } from './snapshot'
+import { secondsOf } from './lines'
 
 const lookMs = 100
 
@@ -124,6 +125,6 @@ export async function switchOver(run: UpdateRun, written: ReadonlyMap<string, st
   } finally {
     record.change({ withoutAnswerMs: await silence.end() })
   }
-  record.line('switch', 'switch.down', { ms: record.snapshot().withoutAnswerMs ?? 0 })
+  record.line('switch', 'switch.down', { seconds: secondsOf(record.snapshot().withoutAnswerMs ?? 0) })
   record.change({ answering: 'new' })
 }

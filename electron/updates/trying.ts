@@ -10,6 +10,7 @@ import type { StepId } from './record'
 import { besideUrl, idOf, places, portOf, type UpdateRun } from './run-parts'
 import type { StackOfService } from './stack'
 import { layOutFolders, stagedSpec, stageFiles } from './staging'
+import { gibOf, secondsOf } from './lines'
 
 /** How often a container that starts is looked at, in ms. */
 const lookMs = 200
@@ -84,7 +85,7 @@ export async function buildBeside(
   facts.newImage = image.id
   const name = made.image ?? `${facts.spec.project ?? run.config.id}-${facts.spec.service}`
   facts.newImageName = { name, before: (await images.look(name))?.id ?? null }
-  record.line('build', 'build.image', { image: name, size: Math.round(image.bytes / 1e6) })
+  record.line('build', 'build.image', { image: name, gib: gibOf(image.bytes) })
   return staged
 }
 
@@ -162,7 +163,7 @@ export async function startBeside(run: UpdateRun, staged: Staged, mustStopOld: b
   await untilAnswers(run, port)
   const ms = Math.round(performance.now() - began)
   record.check('cold-start', { state: 'passed', value: ms })
-  record.line('start', 'start.port', { port, ms })
+  record.line('start', 'start.port', { port, seconds: secondsOf(ms) })
   return { port }
 }
 

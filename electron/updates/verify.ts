@@ -6,6 +6,7 @@ import { compareNodes, nameSome } from './nodes'
 import { asThrown, assertProven, besideUrl, idOf, places, proveAt, type UpdateRun } from './run-parts'
 import type { Golden } from './snapshot'
 import { makePicture, testSeed, type MadePicture } from './test-picture'
+import { secondsOf } from './lines'
 
 /** So much longer than on the old version a picture may take before that is said. */
 const slower = 1.3
@@ -94,7 +95,7 @@ async function verifyPicture(run: UpdateRun, backend: ImageBackend, golden: Gold
   })
   if (wrong) refuse(wrong)
   record.check('picture', { state: 'passed' })
-  record.line('verify', 'verify.picture', { ms: tookMs, seed: testSeed })
+  record.line('verify', 'verify.picture', { seconds: secondsOf(tookMs), seed: testSeed })
   const value = similarity(golden.picture.measured.grey, measured.grey)
   record.check('similarity', { state: value >= alike ? 'passed' : 'warning', value, golden: 1, limit: alike })
   record.line('verify', 'verify.similarity', { value })

@@ -112,6 +112,15 @@ interface EvidenceLine {
   text: string
 }
 
+/** Values as a language writes them: its own decimal sign. What is whole stays: ports and versions have no separators. */
+const written = (params: EvidenceLine['params'], language: string): EvidenceLine['params'] =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' && !Number.isInteger(value) ? value.toLocaleString(language) : value,
+    ]),
+  )
+
 /**
  * What a line says, in the language on screen: English comes with it, the others stand in a topic's words under `key`;
  * a line that they do not know is shown in English.
@@ -120,7 +129,7 @@ export function describeLine(topic: string, key: string, { params, text }: Evide
   const language = currentLanguage()
   if (language === 'en') return text
   const words: unknown = i18next.getResource(language, topic, key)
-  return typeof words === 'string' ? fill(words, params) : text
+  return typeof words === 'string' ? fill(words, written(params, language)) : text
 }
 
 /** What is wrong and what to do, in the language on screen. */

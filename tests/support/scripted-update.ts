@@ -66,8 +66,8 @@ const begun = (): UpdateStep[] => [
     'Files with their hashes: 18; image sha256:1c0f',
     'Vault version 7; secrets stay in the vault, models are mounted and not copied',
   ),
-  step('build', 'done', 228_000, 'Image comfyui-qwen:0.5.0, 11469 MB'),
-  step('start', 'done', 24_000, 'Answers at 127.0.0.1:18188 after 21400 ms: same GPU, same credential'),
+  step('build', 'done', 228_000, 'Image comfyui-qwen:0.5.0, 11.2 GiB'),
+  step('start', 'done', 24_000, 'Answers at 127.0.0.1:18188 after 21.4 s: same GPU, same credential'),
 ]
 
 const updateOf = (part: Partial<Update>): Update => ({
@@ -106,8 +106,8 @@ export const scripted = {
       ...{ state: 'switched', answering: 'new', finishedAt: Date.now(), startedAt: Date.now() - 322_000 },
       steps: [
         ...begun(),
-        step('verify', 'done', 44_000, 'Test image in 32900 ms, same prompt and seed 42'),
-        step('switch', 'done', 5800, 'Without an answer for 5800 ms'),
+        step('verify', 'done', 44_000, 'Test image in 32.9 s, same prompt and seed 42'),
+        step('switch', 'done', 5800, 'Without an answer for 5.8 s'),
         step('keep', 'done', 400, 'The old image and the snapshot stay until 7 December at least'),
       ],
       checks: [
