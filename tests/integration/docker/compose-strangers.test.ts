@@ -177,7 +177,9 @@ await describeWithDocker('what Regie was not asked about', (docker: TestDocker) 
     await unharmed(first)
   })
 
-  describe.each(programs.map((one) => [`Compose ${one.generation}`, one] as const))('%s', (_, one) => {
+  // Some dozen acts of Compose, each of which takes seconds where the machine has others to do.
+  const slow = { timeout: 180_000 }
+  describe.each(programs.map((one) => [`Compose ${one.generation}`, one] as const))('%s', slow, (_, one) => {
     test('further containers of a service outlive starts; a down takes what was told, and keeps volumes', async () => {
       await open(
         ['    depends_on: [cache]'],
