@@ -7,12 +7,18 @@ import { readIfPresent } from '../storage/files'
 /** Stands beside the files of a deployed stack and says what was put there; holds no secret. */
 export const manifestName = '.regie-stack.json'
 
+/** No stack brings more files, nor any in a folder: what says so is no deployment's. */
+const mostFiles = 64
+const FileName = z.string().regex(/^(?!\.{1,2}$)[^/\\]{1,255}$/)
+
 /** What a deployment put into its folder: each file but the `.env`, by the fingerprint of its text. */
 const StackManifest = z.object({
   format: z.literal(1),
   stackId: StackId,
   version: z.string().min(1).max(64),
-  files: z.record(z.string().min(1).max(255), z.string().regex(/^[0-9a-f]{64}$/)),
+  files: z
+    .record(FileName, z.string().regex(/^[0-9a-f]{64}$/))
+    .refine((files) => Object.keys(files).length <= mostFiles),
 })
 export type StackManifest = z.infer<typeof StackManifest>
 

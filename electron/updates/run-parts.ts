@@ -3,6 +3,7 @@ import type { ServiceConfig } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import { contextOf } from '../credentials'
 import { recordOf } from '../credentials/credentials'
+import type { Serial } from '../async/serial'
 import { prove, type ProofFinding } from '../credentials/proof'
 import type { ServiceClaim } from '../services/services'
 import type { Containers } from './containers'
@@ -18,6 +19,8 @@ export interface UpdateRun {
   images: Images
   containers: Containers
   journal: UpdateJournal
+  /** To switch: services of one stack share the names of its images. */
+  inTurn: Serial
   record: UpdateRecord
   /** What is noted beside each step. */
   facts: UpdateFacts

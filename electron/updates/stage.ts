@@ -1,6 +1,7 @@
 import type { ServiceConfig, Update } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { ServiceClaim } from '../services/services'
+import type { Serial } from '../async/serial'
 import type { Containers } from './containers'
 import type { Images } from './images'
 import type { JournalEntry, UpdateFacts, UpdateJournal } from './journal'
@@ -15,6 +16,7 @@ export interface StagePorts {
   images: Images
   containers: Containers
   journal: UpdateJournal
+  inTurn: Serial
 }
 
 /** What a run begins with, or goes on with. */

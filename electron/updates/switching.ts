@@ -103,8 +103,14 @@ async function recreateAndProve(run: UpdateRun): Promise<void> {
 
 /** Lets the new version answer on the service's own port, and proves it again there. Throws where it does not. */
 export async function switchOver(run: UpdateRun, written: ReadonlyMap<string, string>): Promise<void> {
+  await run.inTurn(async () => {
+    await untilIdle(run)
+    await replaceOld(run, written)
+  }, run.signal)
+}
+
+async function replaceOld(run: UpdateRun, written: ReadonlyMap<string, string>): Promise<void> {
   const { record, facts, images, containers, signal } = run
-  await untilIdle(run)
   // The card holds the new version once: what was tried makes room for it.
   await containers.removeBeside(idOf(run))
   record.change({ besidePort: null })
@@ -112,11 +118,15 @@ export async function switchOver(run: UpdateRun, written: ReadonlyMap<string, st
   await assertUntouched(run)
   const { keep, fresh } = updateTags(idOf(run))
   await images.tag(facts.oldImage.id, keep)
+  const { newImage, newImageName } = facts
+  if (newImage === null || newImageName === null) throw new Problem('updates.not-built', { image: fresh })
+  const { name } = newImageName
+  // Another service of this stack may have been switched since it was built.
+  facts.newImageName = { name, before: (await images.look(name))?.id ?? null }
   facts.replaced = true
   await note(run, 'switch')
   await putFiles(run, written)
-  if (facts.newImage === null || facts.newImageName === null) throw new Problem('updates.not-built', { image: fresh })
-  await images.tag(facts.newImage, facts.newImageName.name)
+  await images.tag(newImage, name)
   signal.throwIfAborted()
   const silence = watchSilence(run)
   try {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Update, UpdateOffer, UpdateOrder } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
+import { createSerial } from '../async/serial'
 import { fileErrorCode } from '../storage/files'
 import { createBeginning, formerOf, goesOn } from './beginning'
 import { createContainers } from './containers'
@@ -44,7 +45,7 @@ export async function openUpdates(parts: UpdateParts): Promise<Updates> {
   const patience = { ...usualPatience, ...parts.patience }
   const images = createImages(parts.engine)
   const containers = createContainers(parts.engine, parts.redact)
-  const stage = new Stage({ parts, patience, images, containers, journal })
+  const stage = new Stage({ parts, patience, images, containers, journal, inTurn: createSerial() })
   const recovery = createRecovery(stage)
   const { get, list } = stage
 

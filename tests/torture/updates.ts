@@ -61,6 +61,29 @@ async function playImageGone(world: Updating, service: Service): Promise<void> {
   await assertProven(world, service.id)
 }
 
+/** Services of one stack share the names of its images: each gets its own all the same, and each goes back alone. */
+async function playTwoAtOnce(world: Updating, one: Service): Promise<void> {
+  const other = await world.deploy('other')
+  await world.offer({ name: 'two' })
+  const imageOf = async ({ id }: Service) => (await world.containersOf(id))[0]?.ImageID
+  const before = await Promise.all([one, other].map(imageOf))
+  const begun = await Promise.all([one, other].map(({ id }) => world.begin(id)))
+  const ended = await Promise.all(begun.map(({ id }) => world.ended(id)))
+  assert.deepEqual(
+    ended.map(({ state }) => state),
+    ['switched', 'switched'],
+    JSON.stringify(ended.map((update) => update.reason)),
+  )
+  const after = await imageOf(other)
+  assert.equal((await world.rest('POST', `updates/${begun[0]?.id ?? ''}/roll-back`)).status, 200)
+  assert.deepEqual(await Promise.all([one, other].map(imageOf)), [before[0], after])
+  assert.equal((await world.rest('POST', `services/${other.id}/recreate`)).status, 200)
+  assert.equal(await imageOf(other), after, 'the other one lost its image to the first')
+  assert.equal((await world.rest('POST', `updates/${begun[1]?.id ?? ''}/roll-back`)).status, 200)
+  assert.equal(await imageOf(other), before[1])
+  await Promise.all([one, other].map(({ id }) => assertProven(world, id)))
+}
+
 type Kill = Extract<Failpoint, { at: 'journal' }>
 const allKills = steps.flatMap((step) =>
   (['before', 'after'] as const).map((when): Kill => ({ at: 'journal', step, when })),
@@ -141,6 +164,8 @@ export async function tortureUpdates(signal: AbortSignal, match = ''): Promise<b
       if (signal.aborted) break
       if (await play(nameOf(kill), () => playKill({ world, service, lives }, kill))) tally.kills++
     }
+    const two = 'two services of one stack at once'
+    if (two.includes(match) && !signal.aborted) await play(two, () => playTwoAtOnce(world, service))
     const last = 'the old image is removed after the switch'
     if (last.includes(match) && !signal.aborted) await play(last, () => playImageGone(world, service))
   } finally {

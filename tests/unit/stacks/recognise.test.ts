@@ -70,6 +70,13 @@ describe('a manifest', () => {
     '{"format":1}',
     '{"format":2,"stackId":"comfyui-qwen","version":"1","files":{}}',
     '{"format":1,"stackId":"other","version":"1","files":{}}',
+    ...['../../etc/passwd', '/etc/passwd', 'C:\\\\x', '..', ''].map(
+      (name) => `{"format":1,"stackId":"comfyui-qwen","version":"1","files":{"${name}":"${'a'.repeat(64)}"}}`,
+    ),
+    JSON.stringify({
+      ...{ format: 1, stackId: 'comfyui-qwen', version: '1' },
+      files: Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`f${at}`, 'a'.repeat(64)])),
+    }),
   ])('that says %j says nothing', async (text) => {
     await writeFile(path.join(folder, manifestName), text)
     expect(await readManifest(folder)).toBeNull()
