@@ -67,7 +67,8 @@ describe('the gallery over REST', () => {
       favourite: true,
       addTags: [' Calendar '],
     })
-    expect(changed).toEqual({ changed: ids, refused: [] })
+    const undo = [{ ids, addTags: [], removeTags: ['Calendar'] }]
+    expect(changed).toEqual({ changed: ids, refused: [], undo })
     const list = (query: string) => call<GenerationPage>('GET', `generations?${query}`)
     const page = await list('favourite=true&tag=calendar&show=images&order=oldest&from=0')
     expect(page.items).toMatchObject(ids.map((id) => ({ id, favourite: true, tags: ['Calendar'] })))

@@ -34,3 +34,25 @@ it('asks anew for all who come after, and tells whether something is kept', asyn
   vi.advanceTimersByTime(100)
   expect(recent.isKept()).toBe(false)
 })
+
+it('goes on for others when one leaves, and is given up with the last', async () => {
+  const seen: AbortSignal[] = []
+  const recent = createRecent(100, (asking) => {
+    seen.push(asking)
+    return new Promise<number>((resolve, reject) => {
+      asking.addEventListener('abort', () => reject(new Error('given up')))
+      if (seen.length === 1) setTimeout(() => resolve(7), 5)
+    })
+  })
+  const [first, other, alone] = [new AbortController(), new AbortController(), new AbortController()]
+  const both = Promise.allSettled([recent(first.signal), recent(other.signal)])
+  first.abort(new Error('left'))
+  expect(await both).toMatchObject([{ status: 'rejected', reason: { message: 'left' } }, { value: 7 }])
+  expect(seen.map(({ aborted }) => aborted)).toEqual([false])
+
+  const last = recent.anew(alone.signal)
+  alone.abort(new Error('left too'))
+  await expect(last).rejects.toThrow('left too')
+  expect(seen.map(({ aborted }) => aborted)).toEqual([false, true])
+  await vi.waitFor(() => expect(recent.isKept()).toBe(false))
+})

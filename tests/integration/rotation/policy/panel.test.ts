@@ -116,7 +116,8 @@ describe('several rotations', () => {
     await mkdir(token)
     const mine = await rest('POST', 'generations', {
       serviceId: service.forge,
-      params: { prompt: 'mine', steps: 6, width: 64, height: 64 },
+      // Long enough to be under way when the turn comes to its service, also on a busy machine.
+      params: { prompt: 'mine', steps: 40, width: 64, height: 64 },
     })
     const generation = z.object({ id: z.string() }).parse(mine)
     expect((await plan(service.forge)).generations).toMatchObject([{ id: generation.id, prompt: 'mine' }])
