@@ -4,6 +4,7 @@ import type { HealthCheck, ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'
 import { composePanel, writeComfyui, type ComposePanel } from './compose-services'
+import { until } from '../../support/until'
 
 const programs = await composePrograms()
 const uuid = 'GPU-1a2b3c4d-0000-0000-0000-000000000001'
@@ -69,6 +70,8 @@ await describeWithDocker('the checks beside the ladder of a Compose service', (d
     const before = panel.services.get(id).container?.id
     const exec = await (await project.container(id)).exec({ Cmd: ['/bin/sh', '-c', 'echo > /lost'] })
     await exec.start({})
+    // It has begun when that resolves, and not ended.
+    await until('the card to be gone', async () => (await exec.inspect()).Running === false)
 
     await panel.services.probe(id)
     const lost = await check('gpu', 'failed')
