@@ -110,7 +110,9 @@ function StillWorks() {
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const others = services.filter(({ runtime }) => runtime !== 'compose').map(({ id }) => id)
   const works: [string, string][] = [
-    ...(others.length > 0 ? [[formatList(others), t('works.services')] satisfies [string, string]] : []),
+    ...(others.length > 0
+      ? [[formatList(others), t('works.services', { count: others.length })] satisfies [string, string]]
+      : []),
     [t('works.gallery'), t('works.galleryWhy')],
     [t('works.vault'), t('works.vaultWhy')],
     [t('works.gpus'), t('works.gpusWhy')],
