@@ -4,7 +4,7 @@ import { Operation } from './services'
 
 /** What happened to a service. */
 export const TimelineKind = z.enum([
-  /** Its container was made, or made anew in place of another; removed. */
+  /** Its container was created, recreated in place of another, or removed. */
   'created',
   'recreated',
   'removed',

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ModelsMove, type ModelsFolder, type ModelsProof, type ModelsReading } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
 import { createWake } from '../../async/wake'
+import type { Audit } from '../../audit/audit'
 import { isModelsOnWindows } from '../../compose/files/windows-drive'
 import type { Engine } from '../engine'
 import { containerProblem } from '../exec'
@@ -22,12 +23,7 @@ export interface ModelsCopiesOptions {
   /** How much room there is where volumes lie. */
   room: () => Promise<ImageRoom>
   /** Written before anything is made; what cannot be written is not done. */
-  auditFirst: (entry: {
-    who: string
-    action: string
-    target: string
-    details: Record<string, string | number>
-  }) => Promise<void>
+  auditFirst: Audit['appendFirst']
   reportBug: (error: unknown) => void
   now?: () => number
   /** Whether a mount is a folder of models on a drive of Windows. */

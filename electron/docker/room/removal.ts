@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { RoomItem, RoomRemoval, RoomRemoved } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
 import { createWake } from '../../async/wake'
+import type { Audit } from '../../audit/audit'
 import { dial } from './dial'
 import type { KnownNeeds, SeenImage } from './decide'
 
@@ -19,12 +20,7 @@ export interface Removing {
   needs: () => Promise<KnownNeeds>
   look: (docker: Dockerode, needs: KnownNeeds) => Promise<Look>
   /** Written before anything is removed; what cannot be written is not done. */
-  auditFirst: (entry: {
-    who: string
-    action: string
-    target: string
-    details: Record<string, string | number>
-  }) => Promise<void>
+  auditFirst: Audit['appendFirst']
   reportBug: (error: unknown) => void
   now: () => number
 }

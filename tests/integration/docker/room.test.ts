@@ -45,7 +45,7 @@ describe.skipIf(missing !== null)('what nothing needs any more', () => {
     room = createRoom({
       engine,
       needs: () => Promise.resolve(needs),
-      auditFirst: ({ action, details }) => {
+      auditFirst: ({ action, details = {} }) => {
         if (auditFails) return Promise.reject(auditFails)
         audited.push({ action, details })
         return Promise.resolve()
