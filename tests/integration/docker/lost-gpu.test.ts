@@ -71,7 +71,7 @@ await describeWithDocker('the checks beside the ladder of a Compose service', (d
     const exec = await (await project.container(id)).exec({ Cmd: ['/bin/sh', '-c', 'echo > /lost'] })
     await exec.start({})
     // It has begun when that resolves, and not ended.
-    await until('the card to be gone', async () => (await exec.inspect()).Running === false)
+    await until('the card to be gone', async () => !(await exec.inspect()).Running)
 
     await panel.services.probe(id)
     const lost = await check('gpu', 'failed')
