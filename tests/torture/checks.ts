@@ -78,12 +78,17 @@ async function checkSurfaces({ urls }: World, kind: TornKind, { now, before }: {
         ...(same(now, before) ? [] : [['the secret before', secretOf(before), expect.wrong] as const]),
       ] as const
       for (const [what, secret, wanted] of answers) {
-        // Forge adds its API a moment after it listens.
+        // Forge adds its API a moment after it listens; a service that has ended is not waited for.
         const got = await until(`${kind}’s ${surface}`, async () => {
-          const { status } = await asked.ask(urls[kind], secret, signal)
-          return status !== 404 && status
+          const answer = asked.ask(urls[kind], secret, signal)
+          return answer.then(
+            ({ status }) => status !== 404 && { status },
+            (error: unknown) => ({ error }),
+          )
         })
-        if (got !== wanted) throw new Error(`${kind}: ${surface} answers ${got} to ${what}, not ${wanted}`)
+        if ('error' in got) throw got.error
+        if (got.status !== wanted)
+          throw new Error(`${kind}: ${surface} answers ${got.status} to ${what}, not ${wanted}`)
       }
     }),
   )
