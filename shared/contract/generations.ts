@@ -3,6 +3,9 @@ import * as z from 'zod'
 import { firstKind } from '../kinds'
 import { AccountId } from './accounts'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { Task } from './families'
+import { InputId, mostInputImages } from './inputs'
+import { InputValue } from './workflows'
 import { ServiceKind } from './service-config'
 
 /** Longest prompt that is taken, in UTF-16 units. */
@@ -10,6 +13,16 @@ export const maxPromptLength = 32_768
 
 const side = z.number().int().min(64).max(2048).multipleOf(8)
 const name = z.string().min(1).max(512)
+
+/** So many LoRAs are added to one model at most. */
+export const mostLoras = 8
+
+/** So many inputs of an imported workflow are set at most. */
+const mostValues = 1000
+
+/** A file that is added to a model, and with which weight. */
+export const Lora = z.object({ name, weight: z.number().min(-10).max(10) })
+export type Lora = z.infer<typeof Lora>
 
 /** What a person asks for; what is left out takes the service's default, and a missing seed is drawn. */
 export const GenerationParams = z.object({
@@ -24,8 +37,23 @@ export const GenerationParams = z.object({
   sampler: name.optional(),
   scheduler: name.optional(),
   batch: z.number().int().min(1).max(8).optional(),
-  /** Id of a built-in ComfyUI workflow. */
+  /** Id of a family of models, of a built-in workflow, or of one that was imported. */
   workflow: name.optional(),
+  /** Left out: `text`. */
+  task: Task.optional(),
+  /** The source, and for an edit what else it refers to. */
+  images: z.array(InputId).min(1).max(mostInputImages).optional(),
+  /** What is white in it may change; of the size of the source. Of `inpaint`. */
+  mask: InputId.optional(),
+  /** How far the picture may change, from 0 to 1. Of `image` and `inpaint`. */
+  strength: z.number().min(0).max(1).optional(),
+  loras: z.array(Lora).max(mostLoras).optional(),
+  /** Of an imported workflow: which version (left out: the newest), and the inputs that differ from it, by their ids. */
+  workflowVersion: z.number().int().positive().optional(),
+  values: z
+    .record(z.string().max(300), InputValue)
+    .refine((values) => Object.keys(values).length <= mostValues, 'too many values')
+    .optional(),
 })
 export type GenerationParams = z.infer<typeof GenerationParams>
 

@@ -161,6 +161,8 @@ export function capabilitiesOf({ choices, facts }: Offer): Capabilities {
     ],
     samplers: [...(choices[samplerKey] ?? [])],
     schedulers: [...(choices[schedulerKey] ?? [])],
+    families: [],
+    loras: [],
     workflows: workflows.map((workflow) => {
       const { missing } = findModels(workflow, choices)
       return { id: workflow.id, available: missing.length === 0, missing }

@@ -109,6 +109,8 @@ export function capabilitiesOf(offer: Offer): Capabilities {
     checkpoints: offer.models.map(({ title }) => title),
     samplers: [...offer.samplers],
     schedulers: offer.schedulers.map(({ label }) => label),
+    families: [],
+    loras: [],
     workflows: [],
     defaults: { ...defaultsOf(offer, undefined), workflow: null },
     previews: true,
