@@ -11,10 +11,11 @@ import type { DataPaths } from './paths'
  * What this version writes. It grows with every change of a file that an earlier Regie would misread, or that cannot
  * be undone: then the folder is copied before its first change, and the earlier Regie refuses it. 1 is Regie 0.1.0,
  * which wrote no number; up to 2 no entry of the audit log names an account, and its hash covers none; up to 3 no stack
- * is updated, and who does not know of updates would leave a half-done one half done. The vault and the database have
+ * is updated, and who does not know of updates would leave a half-done one half done; up to 4 no image is made from
+ * another one or by an imported workflow, and nobody keeps these. The vault and the database have
  * numbers of their own inside the file.
  */
-const folderFormat = 4
+const folderFormat = 5
 
 const FormatFile = z.object({ format: z.number().int().positive(), version: z.string().max(64) })
 

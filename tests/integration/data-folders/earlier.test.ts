@@ -14,6 +14,7 @@ import {
   Preset,
   RotationSchedule,
   Service,
+  Update,
   UsedPrompt,
 } from '../../../shared/contract'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
@@ -53,6 +54,8 @@ const Expected = z.object({
   tags: z.array(GalleryTag).optional(),
   presets: z.array(Preset.pick({ id: true, name: true })).optional(),
   prompts: z.array(z.string()).optional(),
+  /** What came with 0.5.0. */
+  updates: z.array(Update.pick({ id: true, state: true })).optional(),
 })
 
 const written = [
@@ -63,6 +66,8 @@ const written = [
   { of: '0.3.0', name: 'demo', passphrase: null },
   // A service with name, tags and place, a marked and tagged image, one in the bin, a preset, used prompts.
   { of: '0.4.0', name: 'demo', passphrase: null },
+  // Two updates of a stack that is gone, one rolled back and one kept, and a copy of models into a volume.
+  { of: '0.5.0', name: 'demo', passphrase: null },
 ]
 
 let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -181,6 +186,10 @@ describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, 
       )
     if (expected.prompts)
       expect((await list(UsedPrompt, 'prompts')).map(({ prompt }) => prompt)).toEqual(expected.prompts)
+  })
+
+  it('with its updates, where it has them', async () => {
+    for (const each of expected.updates ?? []) expect(Update.parse(await get(`updates/${each.id}`))).toMatchObject(each)
   })
 
   it('with what was written into the audit log, which is whole', async () => {
