@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
-import { Graph } from '../../electron/kinds/comfyui/workflows'
+import { Graph } from '../../electron/kinds/comfyui/graph'
 import type { GenerationParams, ServiceKind } from '../../shared/contract'
 import type { HeadlessPanel } from '../support/headless'
 import { freePort } from '../support/ports'

@@ -8,7 +8,7 @@ import { createOffered } from './offered'
 import { pictureOf } from './pictures'
 import { outputFiles, type HistoryEntry } from './schemas'
 import { submitGraph, type Posted } from './submit'
-import type { Graph } from './workflows'
+import type { Graph } from './graph'
 
 /** Where a prompt is on the server. The queue and the history live in its memory: a restart forgets both. */
 export type Whereabouts =

@@ -1,5 +1,6 @@
 import type { ResolvedParams } from '../backend'
-import type { Graph, Workflow } from './workflows'
+import type { Graph } from './graph'
+import type { Workflow } from './workflows'
 
 /** Choices of a node's drop-down, by class and input, e.g. `UNETLoader.unet_name`. */
 export type Choices = Readonly<Record<string, readonly string[]>>

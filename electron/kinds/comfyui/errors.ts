@@ -2,7 +2,7 @@ import { Problem, reason, type Reason } from '../../../shared/problems'
 import { isOutOfMemory, listNames } from '../words'
 import { choiceKey, type Choices } from './bind'
 import type { ExecutionError, NodeErrors, Refused } from './schemas'
-import type { Graph } from './workflows'
+import type { Graph } from './graph'
 
 /** A node as people know it: its title in the workflow, else its class, else its id. */
 const titleOf = (graph: Graph, id: string) => graph[id]?._meta?.title ?? graph[id]?.class_type ?? `#${id}`

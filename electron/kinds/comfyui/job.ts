@@ -2,7 +2,7 @@ import type { BackendEvent } from '../backend'
 import type { PreviewFrame } from './frames'
 import type { ComfyMessage } from './messages'
 import type { ExecutionError } from './schemas'
-import type { Graph } from './workflows'
+import type { Graph } from './graph'
 
 /** What is known of one prompt from the messages so far. */
 export interface JobState {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Graph } from './workflows'
+import { Graph } from './graph'
 
 /** `GET /system_stats`, the part that Regie reads (ComfyUI server.py). */
 export const SystemStats = z.object({

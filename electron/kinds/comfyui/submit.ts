@@ -3,7 +3,7 @@ import { answerProblem, callFor, type BackendClient } from '../client'
 import { validationProblem } from './errors'
 import { fetchChoices } from './offered'
 import type { NodeErrors } from './schemas'
-import type { Graph } from './workflows'
+import type { Graph } from './graph'
 
 export interface Posted {
   promptId: string

@@ -1,17 +1,8 @@
 import * as z from 'zod'
+import { Graph } from '../graph'
 import qwenImage from './qwen-image.json'
 import sdxlCheckpoint from './sdxl-checkpoint.json'
 import smoke from './smoke.json'
-
-const GraphNode = z.object({
-  class_type: z.string(),
-  inputs: z.record(z.string(), z.unknown()),
-  _meta: z.object({ title: z.string() }).optional(),
-})
-
-/** A ComfyUI graph in API format: nodes by id, a link is `[node id, output slot]`. */
-export const Graph = z.record(z.string(), GraphNode)
-export type Graph = z.infer<typeof Graph>
 
 const Place = z.tuple([z.string(), z.string()])
 
