@@ -18,7 +18,9 @@ export function judgeModel(id: string, probe: (BackendProbe & Timed) | null): He
   if (probe.model !== null) return { ...check, state: 'ok', answered: probe.model }
   if (seen.reason?.problem === 'backend.no-models')
     return { ...check, state: 'failed', answered: seen.answered, reason: seen.reason }
-  return { ...check, state: 'unknown', answered: seen.answered, reason: reason('check.model-unknown', { id }) }
+  // It may well have models that run in a workflow of somebody's own.
+  const why = seen.reason?.problem === 'backend.no-known-model' ? seen.reason : reason('check.model-unknown', { id })
+  return { ...check, state: 'unknown', answered: seen.answered, reason: why }
 }
 
 const endOf = (generation: Generation) => generation.finishedAt ?? generation.createdAt

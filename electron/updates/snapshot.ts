@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { UpdateOrder } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { ResolvedParams } from '../kinds/backend'
+import type { ImageBackend, ResolvedParams } from '../kinds/backend'
 import { manifestName, manifestText, textFingerprint } from '../stacks/manifest'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
 import { updateTags } from './images'
@@ -48,13 +48,24 @@ async function copyOld(run: UpdateRun): Promise<void> {
   }
 }
 
+/** What the test picture is made with: the service's default, and a plain colour where no known model is there. */
+async function resolveTest(backend: ImageBackend, signal: AbortSignal): Promise<ResolvedParams> {
+  const wanted = { prompt: testPrompt, seed: testSeed, batch: 1 }
+  try {
+    return await backend.resolve(wanted, signal)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.id !== 'backend.no-known-model') throw error
+    return backend.resolve({ ...wanted, workflow: 'smoke' }, signal)
+  }
+}
+
 /** The picture of the old version; null where it can make none, which is told. */
 async function makeGolden(run: UpdateRun): Promise<Golden | null> {
   const { parts, config, record, signal, patience } = run
   const backend = parts.backendFor(config)
   const { from } = record.snapshot()
   try {
-    const params = await backend.resolve({ prompt: testPrompt, seed: testSeed, batch: 1 }, signal)
+    const params = await resolveTest(backend, signal)
     const picture = await makePicture(backend, params, {
       ...{ file: places(run).picture('old'), patienceMs: patience.pictureMs, signal, cancels: true },
       onStep: (step, steps) => record.change({ sampling: { of: 'old', step, steps } }),

@@ -1,6 +1,7 @@
 import { accessProblems } from './access'
 import { auditProblems } from './audit'
 import { backendJobProblems } from './backend-jobs'
+import { backendModelProblems } from './backend-models'
 import { backendProblems } from './backends'
 import { composeProblems } from './compose'
 import { composeChangeProblems } from './compose-changes'
@@ -55,6 +56,7 @@ export const problems = {
   ...rotationProblems,
   ...backendProblems,
   ...backendJobProblems,
+  ...backendModelProblems,
   ...discoveryProblems,
   ...dockerProblems,
   ...roomProblems,

@@ -1,125 +1,145 @@
 import { randomInt } from 'node:crypto'
-import type { Capabilities, GenerationParams } from '../../../shared/contract'
+import type { GenerationParams, Task } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { ResolvedParams } from '../backend'
+import { checkLoras, checkTask, taskOf } from '../tasks'
 import { listNames } from '../words'
-import { choiceKey, fileName, findModels, type Choices } from './bind'
-import { damagedFiles, type Facts } from './facts'
-import { workflows, type Workflow } from './workflows'
+import { choiceKey } from './choices'
+import { families, smoke, type ComfyFamily } from './families'
+import { needText, standingOf, type Standing } from './families/recognise'
+import type { Graph } from './graph'
+import type { Offer } from './offer'
 
-const samplerKey = choiceKey('KSampler', 'sampler_name')
-const schedulerKey = choiceKey('KSampler', 'scheduler')
+export const samplerKey = choiceKey('KSampler', 'sampler_name')
+export const schedulerKey = choiceKey('KSampler', 'scheduler')
+export const loraKey = choiceKey('LoraLoaderModelOnly', 'lora_name')
 
 /** Largest seed that is drawn: both kinds of service take it, so one seed can be sent to both. */
 const maxDrawnSeed = 2 ** 32 - 1
 const drawSeed = () => randomInt(maxDrawnSeed + 1)
 
-/** Distilled models need few steps and no guidance: more of either burns the picture. */
-const turbo = { steps: 4, cfg: 1, width: 512, height: 512, sampler: 'euler_ancestral', scheduler: 'sgm_uniform' }
+/** Every family, in the order of preference, and how it stands on this service. */
+export const standings = (offer: Offer, checkpoint?: string): Standing[] =>
+  families.map((family) => standingOf(family, offer, checkpoint))
 
-/** Trained at 512²: at SDXL's size it repeats its motifs. */
-const sd15 = { steps: 20, width: 512, height: 512 }
+export const isComplete = ({ missing }: Standing) => missing.length === 0
 
-const isTurbo = (checkpoint: string) => /turbo/i.test(checkpoint)
+/** The family that is taken where nobody names one; null where none that does the task is complete. */
+export const defaultOf = (all: readonly Standing[], task: Task): Standing | null =>
+  all.find((standing) => isComplete(standing) && standing.tasks.includes(task)) ?? null
 
-const gigabyte = 1e9
+const by = (task: Task) => (a: Standing, b: Standing) =>
+  Number(b.tasks.includes(task)) - Number(a.tasks.includes(task)) || Number(isComplete(b)) - Number(isComplete(a))
 
-/**
- * Whether a checkpoint is a Stable Diffusion 1.x: its name says so, or, where the name says nothing, its size does (2.1
- * GB in half and 4.3 GB in full precision; SDXL's are 3.5 GB in 8 bits and 6.5 to 7 GB).
- */
-function isSd15(checkpoint: string, bytes: number | null): boolean {
-  const name = fileName(checkpoint)
-  if (/xl|pony|illustrious|noob|turbo/i.test(name)) return false
-  if (/(?:^|[^a-z0-9])(?:sd[-_ ]?v?1[-_.]?[45]|v1[-_.][1-5]|1\.5)(?![0-9])/i.test(name)) return true
-  if (bytes === null) return false
-  const size = bytes / gigabyte
-  return (size > 1.6 && size < 2.7) || (size > 4 && size < 4.6)
+/** The family with the smallest files that does the task with the classes of nodes that are there. */
+function cheapest(all: readonly Standing[], task: Task): Standing | undefined {
+  const able = all.filter(({ tasks, missing }) => tasks.includes(task) && !missing.some(({ type }) => type === 'node'))
+  return able.toSorted((a, b) => a.family.filesMiB - b.family.filesMiB)[0]
 }
 
-/** Model files that can stand in a workflow's main loader on this service. */
-function checkpointsOf(workflow: Workflow, choices: Choices): string[] {
-  const place = workflow.bindings.checkpoint
-  const model = place && workflow.models.find(({ node, input }) => node === place[0] && input === place[1])
-  const target = model && workflow.graph[model.node]
-  if (!target) return []
-  const match = new RegExp(model.pattern, 'i')
-  return (choices[choiceKey(target.class_type, model.input)] ?? []).filter((name) => match.test(fileName(name)))
-}
-
-const isComplete = (workflow: Workflow, choices: Choices) => findModels(workflow, choices).missing.length === 0
-
-/** The workflow for a request: the one it names, the one that takes its checkpoint, else the best that is complete. */
-export function chooseWorkflow(params: Pick<GenerationParams, 'workflow' | 'checkpoint'>, choices: Choices): Workflow {
-  const complete = workflows.filter((workflow) => isComplete(workflow, choices))
-  if (params.workflow !== undefined) {
-    const named = workflows.find(({ id }) => id === params.workflow)
-    if (!named)
-      throw new Problem('backend.unknown-workflow', {
-        name: params.workflow,
-        available: listNames(workflows.map(({ id }) => id)),
-      })
-    const { missing } = findModels(named, choices)
-    if (missing.length > 0)
-      throw new Problem('backend.models-missing', { workflow: named.id, missing: listNames(missing) })
-    return named
-  }
-  const { checkpoint } = params
-  const chosen =
-    checkpoint === undefined
-      ? complete[0]
-      : complete.find((workflow) => checkpointsOf(workflow, choices).includes(checkpoint))
-  if (chosen) return chosen
-  throw new Problem('backend.unknown-checkpoint', {
-    name: checkpoint ?? '',
-    available: listNames(complete.flatMap((workflow) => checkpointsOf(workflow, choices))),
+/** Says which files would do, and where they belong. */
+export function noKnownModel(all: readonly Standing[], task: Task): Problem {
+  const suggested = cheapest(all, task)
+  const files = suggested ? suggested.missing.map(needText) : []
+  return new Problem('backend.no-known-model', {
+    family: suggested?.family.title ?? '–',
+    files: listNames(files),
+    task,
   })
 }
 
-function familyOf(checkpoint: string, facts: Facts) {
-  if (isTurbo(checkpoint)) return turbo
-  return isSd15(checkpoint, facts.files.get(checkpoint)?.size ?? null) ? sd15 : {}
+/** Families that a name in a request stands for: its own, then those that had that name in earlier versions. */
+function named(name: string, all: readonly Standing[], offer: Offer): Standing[] {
+  if (name === smoke.id) return [standingOf(smoke, offer)]
+  const own = all.find(({ family }) => family.id === name)
+  if (own) return [own, ...all.filter(({ family }) => family.formerId === name)]
+  const available = listNames([...families, smoke].map(({ id }) => id))
+  throw new Problem('backend.unknown-workflow', { name, available })
 }
 
-function defaultsOf(workflow: Workflow, choices: Choices, { facts, asked }: { facts: Facts; asked?: string }) {
-  const place = workflow.bindings.checkpoint
-  const checkpoint =
-    asked ?? (place && findModels(workflow, choices).found.find(({ node }) => node === place[0])?.name) ?? null
-  const values =
-    checkpoint !== null && workflow.id === 'sdxl-checkpoint'
-      ? { ...workflow.defaults, ...familyOf(checkpoint, facts) }
-      : workflow.defaults
-  const firstOr = (key: string, wanted: string) => {
-    const there = choices[key] ?? []
-    return there.includes(wanted) ? wanted : (there[0] ?? wanted)
+function unknownCheckpoint(name: string, standing: readonly Standing[]): Problem {
+  return new Problem('backend.unknown-checkpoint', {
+    name,
+    available: listNames([...new Set(standing.flatMap(({ mains }) => mains))]),
+  })
+}
+
+type Asked = Pick<GenerationParams, 'workflow' | 'checkpoint' | 'task'>
+
+/** The family for a request: the one it names, the one that takes its checkpoint, else the default. */
+function chosen({ workflow, checkpoint, task: asked }: Asked, offer: Offer): Standing {
+  const task = taskOf({ task: asked })
+  const all = standings(offer, checkpoint)
+  if (workflow === undefined && checkpoint === undefined) {
+    const standing = defaultOf(all, task)
+    if (standing) return standing
+    throw noKnownModel(all, task)
   }
+  const candidates = workflow === undefined ? all : named(workflow, all, offer)
+  const [first] = candidates
+  // The test needs no model, and takes whatever comes with its name.
+  if (checkpoint === undefined || first?.family === smoke) {
+    const standing = candidates.find(isComplete) ?? first
+    if (standing) return standing
+    throw noKnownModel(all, task)
+  }
+  const standing = candidates.filter(({ mains }) => mains.includes(checkpoint)).toSorted(by(task))[0]
+  if (standing) return standing
+  throw unknownCheckpoint(checkpoint, workflow === undefined ? all.filter(isComplete) : candidates)
+}
+
+/** The family for a request. Throws a Problem that says what there is, or what is missing and where it belongs. */
+export function chooseFamily(asked: Asked, offer: Offer): Standing {
+  const standing = chosen(asked, offer)
+  const { family, missing } = standing
+  const nodes = missing.filter(({ type }) => type === 'node')
+  if (nodes.length > 0)
+    throw new Problem('backend.nodes-missing', { family: family.title, nodes: listNames(nodes.map(needText)) })
+  if (missing.length > 0)
+    throw new Problem('backend.models-missing', { workflow: family.id, missing: listNames(missing.map(needText)) })
+  return standing
+}
+
+const firstOr = (there: readonly string[] = [], wanted: string) =>
+  there.includes(wanted) ? wanted : (there[0] ?? wanted)
+
+/** The main file that stands in a family's graph; null where it needs none. */
+export const checkpointOf = ({ files }: Pick<Standing, 'files'>): string | null =>
+  (files.checkpoint ?? files.model)?.name ?? null
+
+/** A family's defaults, with a sampler and a scheduler that are there. */
+export function defaultsOf({ defaults }: ComfyFamily, { choices }: Pick<Offer, 'choices'>): ComfyFamily['defaults'] {
   return {
-    ...values,
-    checkpoint,
-    sampler: firstOr(samplerKey, values.sampler),
-    scheduler: firstOr(schedulerKey, values.scheduler),
+    ...defaults,
+    sampler: firstOr(choices[samplerKey], defaults.sampler),
+    scheduler: firstOr(choices[schedulerKey], defaults.scheduler),
   }
 }
 
-/** Fills in what a request leaves out and refuses what this service cannot do, saying what it can. */
-export function resolveParams(params: GenerationParams, { choices, facts, damaged }: Offer): ResolvedParams {
-  const why = params.checkpoint === undefined ? undefined : damaged.get(params.checkpoint)
-  if (params.checkpoint !== undefined && why !== undefined)
-    throw new Problem('backend.model-damaged', { file: params.checkpoint, detail: why })
-  const workflow = chooseWorkflow(params, choices)
-  const bound = checkpointsOf(workflow, choices)
-  if (params.checkpoint !== undefined && workflow.bindings.checkpoint && !bound.includes(params.checkpoint))
-    throw new Problem('backend.unknown-checkpoint', { name: params.checkpoint, available: listNames(bound) })
-  const { checkpoint, ...defaults } = defaultsOf(workflow, choices, {
-    facts,
-    ...(params.checkpoint === undefined ? {} : { asked: params.checkpoint }),
-  })
+function checkChoices(params: GenerationParams, { choices }: Offer) {
   const samplers = choices[samplerKey] ?? []
   if (params.sampler !== undefined && !samplers.includes(params.sampler))
     throw new Problem('backend.unknown-sampler', { name: params.sampler, available: listNames(samplers) })
   const schedulers = choices[schedulerKey] ?? []
   if (params.scheduler !== undefined && !schedulers.includes(params.scheduler))
     throw new Problem('backend.unknown-scheduler', { name: params.scheduler, available: listNames(schedulers) })
+  checkLoras(params, choices[loraKey] ?? [])
+}
+
+/** Fills in what a request leaves out and refuses what this service cannot do, saying what it can. */
+export function resolveParams(params: GenerationParams, offer: Offer): ResolvedParams {
+  const why = params.checkpoint === undefined ? undefined : offer.damaged.get(params.checkpoint)
+  if (params.checkpoint !== undefined && why !== undefined)
+    throw new Problem('backend.model-damaged', { file: params.checkpoint, detail: why })
+  const standing = chooseFamily(params, offer)
+  const { family, tasks } = standing
+  checkTask(params, { ...family, tasks })
+  checkChoices(params, offer)
+  const defaults = defaultsOf(family, offer)
+  const checkpoint = checkpointOf(standing)
+  const task = taskOf(params)
+  const { images, mask, loras } = params
+  const isPartial = task === 'image' || task === 'inpaint'
   const resolved: ResolvedParams = {
     prompt: params.prompt,
     negativePrompt: params.negativePrompt ?? defaults.negativePrompt,
@@ -131,10 +151,14 @@ export function resolveParams(params: GenerationParams, { choices, facts, damage
     sampler: params.sampler ?? defaults.sampler,
     scheduler: params.scheduler ?? defaults.scheduler,
     batch: params.batch ?? 1,
-    workflow: workflow.id,
+    workflow: family.id,
     ...(checkpoint === null ? {} : { checkpoint }),
+    ...(task === 'text' ? {} : { task, ...(images && { images }) }),
+    ...(task === 'inpaint' && mask !== undefined ? { mask } : {}),
+    ...(isPartial ? { strength: params.strength ?? defaults.strength ?? 1 } : {}),
+    ...(loras && loras.length > 0 ? { loras } : {}),
   }
-  checkSize(resolved, workflow.sizeMultiple)
+  checkSize(resolved, family.sizeMultiple)
   return resolved
 }
 
@@ -149,53 +173,14 @@ function checkSize({ width, height }: ResolvedParams, multiple: number) {
   })
 }
 
-/** What the service offers, from its live drop-downs. */
-export function capabilitiesOf({ choices, facts }: Offer): Capabilities {
-  const workflow = chooseWorkflow({}, choices)
-  const { checkpoint, sampler, scheduler, steps, cfg, width, height } = defaultsOf(workflow, choices, { facts })
-  return {
-    checkpoints: [
-      ...new Set(
-        workflows.filter((w) => isComplete(w, choices)).flatMap((workflow) => checkpointsOf(workflow, choices)),
-      ),
-    ],
-    samplers: [...(choices[samplerKey] ?? [])],
-    schedulers: [...(choices[schedulerKey] ?? [])],
-    families: [],
-    loras: [],
-    workflows: workflows.map((workflow) => {
-      const { missing } = findModels(workflow, choices)
-      return { id: workflow.id, available: missing.length === 0, missing }
-    }),
-    defaults: { checkpoint, sampler, scheduler, steps, cfg, width, height, workflow: workflow.id },
-    // Not known is taken for yes: a service that hides its flags may well send them.
-    previews: facts.previewMethod !== 'none' || facts.askForPreviews !== null,
-  }
+/** Pictures of a job, as `LoadImage` of the service names them. */
+export interface Pictures {
+  images: readonly string[]
+  mask: string | null
 }
 
-/** The model file of the default workflow; null when there is none and only the smoke test can run. */
-export function defaultModel({ choices, facts }: Offer): string | null {
-  return defaultsOf(chooseWorkflow({}, choices), choices, { facts }).checkpoint
-}
-
-/** The drop-downs without the files that cannot be loaded, and why they are not there. */
-export interface Offer {
-  choices: Choices
-  facts: Facts
-  /** Files that are left out of the choices, with the reason. */
-  damaged: ReadonlyMap<string, string>
-}
-
-const modelKeys = [choiceKey('CheckpointLoaderSimple', 'ckpt_name'), choiceKey('UNETLoader', 'unet_name')]
-
-/** `failed`: marks of files that could not be loaded before. */
-export function offerOf(choices: Choices, facts: Facts, failed: ReadonlySet<string>): Offer {
-  const damaged = damagedFiles(facts, failed)
-  const sound = Object.fromEntries(
-    modelKeys.flatMap((key) => {
-      const names = choices[key]
-      return names ? [[key, names.filter((name) => !damaged.has(name))]] : []
-    }),
-  )
-  return { choices: { ...choices, ...sound }, facts, damaged }
+/** The graph to post for resolved parameters. Throws a Problem where the service has lost what it needs. */
+export function graphOf(params: ResolvedParams, offer: Offer, { images, mask }: Pictures): Graph {
+  const { family, files } = chooseFamily(params, offer)
+  return family.build({ task: taskOf(params), params, files, images, mask })
 }

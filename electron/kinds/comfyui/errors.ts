@@ -1,6 +1,6 @@
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import { isOutOfMemory, listNames } from '../words'
-import { choiceKey, type Choices } from './bind'
+import { choiceKey, type Choices } from './choices'
 import type { ExecutionError, NodeErrors, Refused } from './schemas'
 import type { Graph } from './graph'
 

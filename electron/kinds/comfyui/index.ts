@@ -3,10 +3,11 @@ import { Problem } from '../../../shared/problems'
 import { createClient } from '../client'
 import type { BackendTiming } from '../timing'
 import { createComfyApi, type ComfyApi } from './api'
-import { bindGraph } from './bind'
-import { capabilitiesOf, chooseWorkflow, offerOf, resolveParams, type Offer } from './choose'
+import { capabilitiesOf } from './capabilities'
+import { graphOf, resolveParams } from './choose'
 import { executionProblem } from './errors'
 import { markOf } from './facts'
+import { offerOf, type Offer } from './offer'
 import { probeComfyui } from './probe'
 import { runJob } from './run'
 import { outcomeOf } from './schemas'
@@ -33,18 +34,22 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
   const failed = new Set<string>()
 
   async function offer(signal: AbortSignal): Promise<Offer> {
-    const [choices, facts] = await Promise.all([api.choices(signal), api.facts(signal)])
-    return offerOf(choices, facts, failed)
+    const [choices, nodes, facts] = await Promise.all([api.choices(signal), api.nodes(signal), api.facts(signal)])
+    return offerOf({ choices, nodes, facts }, failed)
   }
 
   async function offerNow(signal: AbortSignal): Promise<Offer> {
-    const [choices, facts] = await Promise.all([api.choices.anew(signal), api.facts.anew(signal)])
-    return offerOf(choices, facts, failed)
+    const [choices, nodes, facts] = await Promise.all([
+      api.choices.anew(signal),
+      api.nodes.anew(signal),
+      api.facts.anew(signal),
+    ])
+    return offerOf({ choices, nodes, facts }, failed)
   }
 
   /** What is offered may be some seconds old: nothing is refused before it was asked anew. */
   async function ofOffer<T>(signal: AbortSignal, use: (offer: Offer) => T): Promise<T> {
-    const isShared = api.choices.isKept() || api.facts.isKept()
+    const isShared = api.choices.isKept() || api.nodes.isKept() || api.facts.isKept()
     try {
       return use(await offer(signal))
     } catch (error) {
@@ -77,9 +82,9 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     capabilities: async (signal) => capabilitiesOf(await offerNow(signal)),
     resolve: (params, signal) => ofOffer(signal, (now) => resolveParams(params, now)),
     async *generate(jobId, params, signal) {
-      const { graph, facts } = await ofOffer(signal, ({ choices, facts: told }) => ({
-        graph: bindGraph(chooseWorkflow(params, choices), params, choices),
-        facts: told,
+      const { graph, facts } = await ofOffer(signal, (now) => ({
+        graph: graphOf(params, now, { images: [], mask: null }),
+        facts: now.facts,
       }))
       const submission = { previewMethod: facts.askForPreviews }
       yield* remembering(runJob({ api, target, timing }, { promptId: jobId, graph }, submission, signal))

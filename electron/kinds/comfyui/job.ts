@@ -98,7 +98,8 @@ function execute(state: JobState, node: string, job: Job): Advanced {
   const classType = job.graph[node]?.class_type ?? ''
   const entered = { ...state, node }
   // Its first step is told when it is done: sampling begins before.
-  if (/^(KSampler|SamplerCustom)/.test(classType)) return beginSampling(entered, stepsOf(job.graph, node))
+  if (/^(KSampler|KSamplerAdvanced|SamplerCustom|SamplerCustomAdvanced)$/.test(classType))
+    return beginSampling(entered, stepsOf(job.graph, node))
   if (/^VAEDecode/.test(classType)) return enter(entered, 'decoding')
   if (/^(Save|Preview)Image/.test(classType)) return enter(entered, 'saving')
   return { state: entered, events: [] }
@@ -112,9 +113,11 @@ function enter(state: JobState, phase: 'loading' | 'decoding' | 'saving'): Advan
   }
 }
 
-/** The steps that a sampler's node was given; null where another node chooses them. */
+/** The steps that a sampler's node was given, or the node of its schedule; null where others choose them. */
 function stepsOf(graph: Job['graph'], node: string): number | null {
-  const steps = graph[node]?.inputs['steps']
+  const sigmas = graph[node]?.inputs['sigmas']
+  const schedule: unknown = Array.isArray(sigmas) ? sigmas[0] : node
+  const steps = typeof schedule === 'string' ? graph[schedule]?.inputs['steps'] : null
   return typeof steps === 'number' && steps > 0 ? steps : null
 }
 

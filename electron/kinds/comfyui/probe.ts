@@ -6,7 +6,8 @@ import type { HttpAnswer } from '../http'
 import type { ReadAs } from '../reading/readings'
 import type { BackendTiming } from '../timing'
 import type { ComfyApi } from './api'
-import { defaultModel, type Offer } from './choose'
+import { checkpointOf, defaultOf, noKnownModel, standings } from './choose'
+import { hasModels, type Offer } from './offer'
 
 interface Probing {
   client: BackendClient
@@ -45,9 +46,14 @@ export async function probeComfyui(
   await climb.rung('ready', 'GET /queue', async () => {
     const [items, offered] = await Promise.all([api.queue(signal), offer(signal)])
     const queue = { running: items.queue_running.length, waiting: items.queue_pending.length }
-    known = { model: defaultModel(offered), queue }
+    const all = standings(offered)
+    const usual = defaultOf(all, 'text')
+    known = { model: usual && checkpointOf(usual), queue }
     const answered = `200 running ${queue.running} waiting ${queue.waiting}`
-    if (known.model !== null) return { outcome: 'proven', answered, value: null }
+    if (usual) return { outcome: 'proven', answered, value: null }
+    // Models that Regie does not know run in anybody's own workflow: the service is ready, and has no default.
+    if (hasModels(offered))
+      return { outcome: 'proven', answered, reason: noKnownModel(all, 'text').reason, value: null }
     return { outcome: 'failed', answered, reason: reason('backend.no-models'), value: null }
   })
   return climb.result(known)

@@ -116,9 +116,13 @@ describe('ComfyUI', () => {
     expect(events.filter(({ type }) => type === 'image')).toHaveLength(3)
   })
 
-  it('makes a picture without any model', async () => {
+  it('makes a plain colour without any model where that is named, and never in place of a picture', async () => {
     await using service = await comfyui({ behaviour: { models: 'none' } })
-    const events = await generate(service.backend, { prompt: 'x' })
+    await expect(generate(service.backend, { prompt: 'x' })).rejects.toMatchObject({
+      id: 'backend.no-known-model',
+      params: { files: 'models/checkpoints/v1-5-pruned-emaonly-fp16.safetensors' },
+    })
+    const events = await generate(service.backend, { prompt: 'x', workflow: 'smoke' })
     expect(storyOf(events)).toContain('image')
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bindGraph, colourOf, findModels, type Choices } from '../../../electron/kinds/comfyui/bind'
-import { capabilitiesOf, defaultModel, offerOf, resolveParams } from '../../../electron/kinds/comfyui/choose'
+import { capabilitiesOf } from '../../../electron/kinds/comfyui/capabilities'
+import type { Choices } from '../../../electron/kinds/comfyui/choices'
+import { graphOf, resolveParams } from '../../../electron/kinds/comfyui/choose'
 import { factsOf, markOf, type Facts } from '../../../electron/kinds/comfyui/facts'
 import { droppedOutputs, executionProblem, validationProblem } from '../../../electron/kinds/comfyui/errors'
 import {
@@ -11,7 +12,10 @@ import {
   outputFiles,
   Refused,
 } from '../../../electron/kinds/comfyui/schemas'
-import { workflows } from '../../../electron/kinds/comfyui/workflows'
+import { families, smoke } from '../../../electron/kinds/comfyui/families'
+import { classesOf } from '../../../electron/kinds/comfyui/families/recognise'
+import { colourOf } from '../../../electron/kinds/comfyui/families/smoke'
+import { offerOf } from '../../../electron/kinds/comfyui/offer'
 
 const samplers = {
   'KSampler.sampler_name': ['euler', 'euler_ancestral', 'dpmpp_2m'],
@@ -30,19 +34,13 @@ const onlyCheckpoints: Choices = {
 const all: Choices = { ...onlyCheckpoints, ...qwen }
 const untold = factsOf(null, [])
 const offer = (choices: Choices, facts: Facts = untold, failed: readonly string[] = []) =>
-  offerOf(choices, facts, new Set(failed))
-const workflow = (id: string) => {
-  const found = workflows.find((one) => one.id === id)
-  if (!found) throw new Error(id)
-  return found
-}
+  offerOf({ choices, nodes: classesOf([...families, smoke]), facts }, new Set(failed))
+const defaultModel = (of: ReturnType<typeof offer>) => capabilitiesOf(of).defaults.checkpoint
 
-describe('choosing a workflow', () => {
-  it('prefers Qwen-Image, then a checkpoint, then the test that needs no model', () => {
-    const chosen = [all, onlyCheckpoints, none].map(
-      (choices) => resolveParams({ prompt: 'x' }, offer(choices)).workflow,
-    )
-    expect(chosen).toEqual(['qwen-image', 'sdxl-checkpoint', 'smoke'])
+describe('choosing a family', () => {
+  it('prefers Qwen-Image to a checkpoint', () => {
+    const chosen = [all, onlyCheckpoints].map((choices) => resolveParams({ prompt: 'x' }, offer(choices)).workflow)
+    expect(chosen).toEqual(['qwen-image', 'sdxl-checkpoint'])
     expect([all, onlyCheckpoints, none].map((choices) => defaultModel(offer(choices)))).toEqual([
       'qwen_image_fp8_e4m3fn.safetensors',
       'sd_xl_base_1.0.safetensors',
@@ -65,21 +63,6 @@ describe('choosing a workflow', () => {
     })
   })
 
-  it('finds a model file in a folder, by either separator, and under another name of the family', () => {
-    const elsewhere = {
-      ...qwen,
-      'UNETLoader.unet_name': ['qwen_image_edit_2509_fp8.safetensors', 'qwen\\qwen-image_bf16.safetensors'],
-      'VAELoader.vae_name': ['qwen/qwen_image_vae.safetensors'],
-    }
-    const { found, missing } = findModels(workflow('qwen-image'), elsewhere)
-    expect(missing).toEqual([])
-    expect(found.map(({ name }) => name)).toEqual([
-      'qwen\\qwen-image_bf16.safetensors',
-      'qwen_2.5_vl_7b_fp8_scaled.safetensors',
-      'qwen/qwen_image_vae.safetensors',
-    ])
-  })
-
   it('draws a fresh seed that both kinds of service take', () => {
     const seeds = Array.from({ length: 20 }, () => resolveParams({ prompt: 'x' }, offer(all)).seed)
     expect(new Set(seeds).size).toBeGreaterThan(15)
@@ -95,22 +78,6 @@ describe('choosing a workflow', () => {
   ])('refuses with %s and says what there is', (id, params, there) => {
     const refused = () => resolveParams({ prompt: 'x', ...params }, offer(all))
     expect(refused).toThrow(expect.objectContaining({ id, hint: expect.stringContaining(there) as unknown }) as Error)
-  })
-
-  it('names the files that an asked-for workflow lacks', () => {
-    const refused = () => resolveParams({ prompt: 'x', workflow: 'qwen-image' }, offer(onlyCheckpoints))
-    expect(refused).toThrow(/qwen_image_vae\.safetensors/)
-  })
-
-  it('offers what is there, with the missing files of each workflow', () => {
-    const offered = capabilitiesOf(offer(onlyCheckpoints))
-    expect(offered.checkpoints).toEqual(onlyCheckpoints['CheckpointLoaderSimple.ckpt_name'])
-    expect(offered.workflows.map(({ id, available }) => [id, available])).toEqual([
-      ['qwen-image', false],
-      ['sdxl-checkpoint', true],
-      ['smoke', true],
-    ])
-    expect(offered.defaults).toMatchObject({ workflow: 'sdxl-checkpoint', sampler: 'dpmpp_2m', cfg: 7 })
   })
 })
 
@@ -190,26 +157,7 @@ describe('previews', () => {
   })
 })
 
-describe('bindGraph', () => {
-  const resolved = resolveParams(
-    { prompt: 'a fox 🦊 "quoted"', seed: 2 ** 53 - 1, batch: 3, width: 640, height: 512 },
-    offer(all),
-  )
-
-  it('puts every value into its node', () => {
-    const graph = bindGraph(workflow('qwen-image'), resolved, all)
-    expect(graph['5']?.inputs['text']).toBe('a fox 🦊 "quoted"')
-    expect(graph['6']?.inputs['text']).toBe(' ')
-    expect(graph['7']?.inputs).toMatchObject({ width: 640, height: 512, batch_size: 3 })
-    expect(graph['8']?.inputs).toMatchObject({ seed: 9007199254740991, steps: 20, cfg: 2.5, positive: ['5', 0] })
-  })
-
-  it('leaves the built-in workflow as it is', () => {
-    const before = structuredClone(workflow('qwen-image'))
-    bindGraph(workflow('qwen-image'), resolved, all)
-    expect(workflow('qwen-image')).toEqual(before)
-  })
-
+describe('the smoke test', () => {
   it('colours the test picture by its seed, within 24 bits', () => {
     const colours = [0, 1, 2, 2 ** 32 - 1, 2 ** 53 - 2].map(colourOf)
     expect(new Set(colours).size).toBe(5)
@@ -233,11 +181,10 @@ describe('choicesOf', () => {
 })
 
 describe('refusals in the service’s words', () => {
-  const graph = bindGraph(
-    workflow('sdxl-checkpoint'),
-    resolveParams({ prompt: 'x', workflow: 'sdxl-checkpoint' }, offer(all)),
-    all,
-  )
+  const graph = graphOf(resolveParams({ prompt: 'x', workflow: 'sdxl-checkpoint' }, offer(all)), offer(all), {
+    images: [],
+    mask: null,
+  })
   const refusal = (
     errors: object,
     error: object = {

@@ -3,7 +3,7 @@ import type { ResolvedParams } from '../../backend'
 import type { Graph } from '../graph'
 
 /** What a file is to a family. `lora` is one that belongs to the family itself, e.g. Lightning. */
-export type Slot = 'model' | 'textEncoder' | 'vae' | 'lora'
+export type Slot = 'checkpoint' | 'model' | 'textEncoder' | 'vae' | 'lora'
 
 /** A file as the service names it, and the class of nodes that lists it. */
 export interface FoundFile {
@@ -11,11 +11,19 @@ export interface FoundFile {
   loader: string
 }
 
+/** What is known of a file that a loader lists; no size where the service tells none. */
+export interface FileFacts {
+  name: string
+  bytes: number | null
+}
+
 /** A file that a family needs. */
 export interface Part {
   slot: Slot
   /** Names under which it was published, the usual one first. Folders before it do not matter, all else does. */
   names: readonly string[]
+  /** Takes other names too. Only of checkpoints, which have any. */
+  matches?: (file: FileFacts) => boolean
 }
 
 /** All that a graph is built from. */
@@ -34,8 +42,8 @@ export interface ComfyFamily extends Pick<Family, 'id' | 'title' | 'tasks' | 'mo
   parts: readonly Part[]
   defaults: Family['defaults'] & { negativePrompt: string }
   takesNegativePrompt: boolean
-  /** All files together, in MiB, as they are published; null where nobody says. */
-  filesMiB: number | null
+  /** All files together, in MiB, the usual ones. */
+  filesMiB: number
   /**
    * The promised id under which earlier versions of Regie ran its models, where that was another: requests and records
    * that have it stay valid.

@@ -1,0 +1,28 @@
+import type { Family, GenerationParams, Task } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { listNames } from './words'
+
+/** What a request asks a family to do. */
+export const taskOf = (params: Pick<GenerationParams, 'task'>): Task => params.task ?? 'text'
+
+/** Refuses what a family cannot do, and a request that lacks what its task needs. */
+export function checkTask(
+  params: GenerationParams,
+  { title, tasks, mostImages }: Pick<Family, 'title' | 'tasks' | 'mostImages'>,
+) {
+  const task = taskOf(params)
+  if (!tasks.includes(task))
+    throw new Problem('backend.task-unknown', { family: title, task, available: listNames(tasks) })
+  const count = params.images?.length ?? 0
+  if (task !== 'text' && count === 0) throw new Problem('backend.picture-needed', { task })
+  // An edit refers to several; the other tasks begin with one.
+  const most = task === 'edit' ? mostImages : 1
+  if (task !== 'text' && count > most) throw new Problem('backend.pictures-too-many', { family: title, most, count })
+  if (task === 'inpaint' && params.mask === undefined) throw new Problem('backend.mask-needed')
+}
+
+/** Refuses LoRAs that the service does not list: it would run without them, or fail late. */
+export function checkLoras({ loras = [] }: GenerationParams, there: readonly string[]) {
+  const unknown = loras.find(({ name }) => !there.includes(name))
+  if (unknown) throw new Problem('backend.unknown-lora', { name: unknown.name, available: listNames(there) })
+}
