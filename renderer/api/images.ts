@@ -12,3 +12,6 @@ export const archiveUrl = (id: string): string => viewable(`/api/v1/gallery/arch
 /** Address of the test image of one version of an update. */
 export const updatePictureUrl = (id: string, of: 'old' | 'new'): string =>
   viewable(`/api/v1/updates/${id}/pictures/${of}`)
+
+/** Address of a picture that was given to Regie to generate from. */
+export const inputUrl = (id: string): string => viewable(`/api/v1/inputs/${encodeURIComponent(id)}`)

@@ -84,10 +84,11 @@ function takeIn(event: PanelEvent): void {
   )
 }
 
-/** Takes an image that is dropped anywhere, and offers what made it. */
+/** Takes files that are dropped anywhere, and offers what can be done with them. */
 function Dropped() {
-  const { file, forget } = useDrop()
-  return file && <DroppedDialog key={`${file.name} ${file.lastModified}`} file={file} onClose={forget} />
+  const { files, forget } = useDrop()
+  const [file] = files
+  return file && <DroppedDialog key={`${file.name} ${file.lastModified}`} files={files} onClose={forget} />
 }
 
 /** The panel of somebody who is signed in. */

@@ -9,8 +9,10 @@ import { useIsAdmin } from '../../api/useSession'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
 import { showDone } from '../../ui/toast'
-import { compareHref, hrefOf, parseHash } from '../../ui/route'
+import { compareHref, hrefOf, parseHash, useHashRoute } from '../../ui/route'
+import { lazyPart } from '../../ui/parts'
 import { servicesToRun } from './form'
+import { modeOf, useModeSwitch } from './ModeSwitch'
 import { NotifyButton } from './NotifyButton'
 import { PresetsButton } from './PresetsButton'
 import { PromptHistory } from './PromptHistory'
@@ -21,10 +23,18 @@ import c from './Studio.module.css'
 import { StudioFormPane } from './StudioFormPane'
 import { Loaded } from '../../api/Loaded'
 
+const WorkflowMode = lazyPart(() => import('./workflow/WorkflowMode'))
+
 const isReady = ({ health }: Service) => health.state === 'ready'
 
-/** One prompt on one or several services, side by side. */
+/** Where images are made, in the mode that the address names. */
 export default function StudioPage() {
+  const mode = modeOf(useHashRoute().query)
+  return mode === 'workflow' ? <WorkflowMode /> : <TextMode />
+}
+
+/** One prompt on one or several services, side by side. */
+function TextMode() {
   const { t } = useTranslation(['studio', 'common'])
   const services = useQuery(api.services.list.queryOptions())
   const { form } = useStudio()
@@ -44,6 +54,7 @@ export default function StudioPage() {
   return (
     <Page
       title={t('title')}
+      {...useModeSwitch('text')}
       lead={services.data && services.data.length > 0 ? lead : undefined}
       actions={<Tools running={running} />}
       narrow={{ header: <NarrowTools running={running} /> }}

@@ -33,6 +33,7 @@ import unreachable from './unreachable.json'
 import updates from './updates.json'
 import vault from './vault.json'
 import welcome from './welcome.json'
+import workflow from './workflow.json'
 
 export const en = {
   access,
@@ -70,4 +71,5 @@ export const en = {
   updates,
   vault,
   welcome,
+  workflow,
 }

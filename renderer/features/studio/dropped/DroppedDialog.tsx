@@ -1,43 +1,73 @@
 import { Button, Modal } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { parametersOf, type FoundParams } from '../../../../shared/png-parameters'
+import type { FoundParams } from '../../../../shared/png-parameters'
+import { useIsAdmin } from '../../../api/useSession'
+import { lazyPart } from '../../../ui/parts'
 import { Facts } from '../../../ui/Panel'
-import { navigate } from '../../../ui/route'
+import { navigate, useHashRoute } from '../../../ui/route'
 import { showFailed } from '../../../ui/toast'
 import { useReturnFocus } from '../../../ui/useReturnFocus'
+import { destinationOf, type Destination } from './destination'
 import { takeFound } from './take-found'
 import c from '../Presets.module.css'
+
+const ImportDialog = lazyPart(() => import('../workflow/import/ImportDialog'))
 
 /** Larger files are not read, in bytes. */
 const mostBytes = 200 * 2 ** 20
 
-/** Reads the parameters of a dropped image, shows them, and puts them into the form where that is wanted. */
-export default function DroppedDialog({ file, onClose }: { file: File; onClose: () => void }) {
+/** Reads dropped files: an image offers the parameters that made it, a workflow is imported. */
+export default function DroppedDialog({ files, onClose }: { files: File[]; onClose: () => void }) {
   const { t } = useTranslation('studio')
-  const [found, setFound] = useState<FoundParams | null>(null)
+  const mayImport = useIsAdmin()
+  const { page, query } = useHashRoute()
+  const atWorkflows = page === 'studio' && query.get('mode') === 'workflow'
+  const [there, setThere] = useState<Destination | null>(null)
   useEffect(() => {
     let isGone = false
     const read = async () => {
-      const bytes = file.size > mostBytes ? null : new Uint8Array(await file.arrayBuffer())
-      const params = bytes && parametersOf(bytes)
+      const dropped = await Promise.all(
+        files.map(async (file) => ({
+          name: file.name,
+          bytes: file.size > mostBytes ? null : new Uint8Array(await file.arrayBuffer()),
+        })),
+      )
       if (isGone) return
-      if (params) setFound(params)
-      else {
-        showFailed(t('dropped.none', { file: file.name.slice(0, 80) }), t('dropped.noneHint'))
+      const destination = destinationOf(dropped, { mayImport, atWorkflows })
+      if (destination.type === 'nothing') {
+        showFailed(t('dropped.none', { file: files[0]?.name.slice(0, 80) ?? '' }), t('dropped.noneHint'))
         onClose()
-      }
+      } else setThere((before) => before ?? destination)
     }
     // A folder cannot be read as a file.
     read().catch(() => onClose())
     return () => {
       isGone = true
     }
-  }, [file, onClose, t])
-  return found && <Offer found={found} name={file.name} onClose={onClose} />
+  }, [files, onClose, t, mayImport, atWorkflows])
+  const [file] = files
+  if (there?.type === 'import') {
+    return (
+      <Suspense>
+        <ImportDialog files={files} onClose={onClose} />
+      </Suspense>
+    )
+  }
+  if (there?.type !== 'parameters' || !file) return null
+  const importIt = there.hasGraph ? { onImport: () => setThere({ type: 'import' }) } : {}
+  return <Offer found={there.found} name={file.name} onClose={onClose} {...importIt} />
 }
 
-function Offer({ found, name, onClose }: { found: FoundParams; name: string; onClose: () => void }) {
+interface OfferProps {
+  found: FoundParams
+  name: string
+  onClose: () => void
+  /** Where it carries a workflow. */
+  onImport?: () => void
+}
+
+function Offer({ found, name, onClose, onImport }: OfferProps) {
   const { t } = useTranslation(['studio', 'common'])
   useReturnFocus()
   const { prompt, negativePrompt, seed, width, height, steps, cfg, sampler, scheduler, checkpoint } = found
@@ -67,6 +97,11 @@ function Offer({ found, name, onClose }: { found: FoundParams; name: string; onC
         <Button variant="default" onClick={onClose}>
           {t('common:action.cancel')}
         </Button>
+        {onImport && (
+          <Button variant="default" onClick={onImport}>
+            {t('dropped.import')}
+          </Button>
+        )}
         <Button data-autofocus onClick={use}>
           {t('dropped.use')}
         </Button>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 
-/** A file that somebody drops anywhere on the page; the browser would open it in the place of the panel. */
+/** Files that somebody drops anywhere on the page; the browser would open one in the place of the panel. */
 export function useDrop() {
-  const [file, setFile] = useState<File | null>(null)
+  const [files, setFiles] = useState<File[]>([])
   useEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
     const over = (event: DragEvent) => {
@@ -11,7 +11,7 @@ export function useDrop() {
     const drop = (event: DragEvent) => {
       if (!hasFile(event) || event.defaultPrevented) return
       event.preventDefault()
-      setFile(event.dataTransfer?.files[0] ?? null)
+      setFiles([...(event.dataTransfer?.files ?? [])])
     }
     addEventListener('dragover', over)
     addEventListener('drop', drop)
@@ -20,5 +20,5 @@ export function useDrop() {
       removeEventListener('drop', drop)
     }
   }, [])
-  return { file, forget: () => setFile(null) }
+  return { files, forget: () => setFiles([]) }
 }
