@@ -79,7 +79,7 @@ export function FormPane({ detail, all, onOpen, target, services, node }: FormPa
         </div>
         {pinned.length === 0 && <p className={s.note}>{t(pins.mayPin ? 'form.noPins' : 'form.noPinsUser')}</p>}
         <PinnedInputs inputs={pinned} {...common} />
-        {nodes.length > 0 && <OtherInputs root={root} nodes={nodes} asked={node} {...common} />}
+        <OtherInputs root={root} nodes={nodes} asked={node} {...common} />
       </div>
       <RunFoot detail={detail} target={target} services={services} />
     </form>

@@ -79,6 +79,7 @@ export function OtherInputs({ root, nodes, asked, ...common }: OtherInputsProps)
   })
   useFindKey(find)
   const count = nodes.reduce((sum, { inputs }) => sum + inputs.length, 0)
+  if (count === 0) return null
   return (
     <div className={c.others}>
       <div className={c.section}>

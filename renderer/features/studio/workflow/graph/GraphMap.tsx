@@ -68,6 +68,7 @@ export function GraphMap({ layout, looks, words, onNode }: GraphMapProps) {
       <svg
         ref={svg}
         viewBox={view.box}
+        style={{ maxWidth: view.mostWidth }}
         preserveAspectRatio="xMidYMid meet"
         role="group"
         aria-label={t('graph.map', { count: layout.boxes.length })}

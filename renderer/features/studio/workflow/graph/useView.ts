@@ -6,6 +6,8 @@ const edge = 16
 /** A small graph is not drawn larger than this. */
 const least = { width: 560, height: 300 }
 const mostZoom = 6
+/** So many CSS px a unit has at most before anybody zooms. */
+const mostScale = 1.15
 /** A pointer that moved less, in CSS px, clicked. */
 const slack = 4
 
@@ -82,6 +84,8 @@ export function useView(svg: RefObject<SVGSVGElement | null>, layout: GraphLayou
     ...useDrag(view, unit, put),
     box: `${view.x - width / 2} ${view.y - height / 2} ${width} ${height}`,
     isZoomed: view.zoom > 1,
+    /** In CSS px: a wide window does not make the map's names larger than those around it. */
+    mostWidth: full.width * mostScale,
     zoom,
     fit: () => setView(null),
     /** Brings a box into sight. */

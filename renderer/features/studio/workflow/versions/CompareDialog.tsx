@@ -59,9 +59,9 @@ function Told({ before, after }: { before: WorkflowDetail; after: WorkflowDetail
     ['pinned', found.pinned.map(named)],
     ['unpinned', found.unpinned.map(named)],
   ] as const
-  if (isSame(found)) return <p className={s.note}>{t('compare.same')}</p>
   return (
     <div className={c.told}>
+      {isSame(found) && <p className={s.note}>{t('compare.same')}</p>}
       {lists.map(
         ([key, items]) =>
           items.length > 0 && (
