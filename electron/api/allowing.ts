@@ -18,8 +18,10 @@ const Named = z.object({
 
 /** How it is told that something is not there; what somebody may not know of is told so too. */
 function notThere(path: readonly string[]) {
-  if (path[0] === 'images') return 'image.not-found'
-  return path.join('/') === 'gallery/download' ? 'archive.not-found' : 'generation.not-found'
+  const name = path.join('/')
+  if (path[0] === 'images' || name === 'inputs/fromImage') return 'image.not-found'
+  if (path[0] === 'inputs') return 'picture.not-found'
+  return name === 'gallery/download' ? 'archive.not-found' : 'generation.not-found'
 }
 
 const forbidden = ({ parts: { owner }, caller }: ApiContext) =>
@@ -38,7 +40,7 @@ function checkNamed({ guarding, path, input }: Asked, context: ApiContext): void
   }
   const only = seesOnly(guarding, context)
   for (const each of named) {
-    const account = parts.generations.accountOf(each)
+    const account = parts.generations.accountOf(each) ?? parts.inputs.accountOf(each)
     if (account === null || account === caller.account) continue
     // What somebody deleted is shared no longer. Of many, each is looked at where it is done: the others are not refused.
     if (only !== null || (each === id && parts.generations.isBinned(each)))

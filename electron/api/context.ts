@@ -20,7 +20,7 @@ import type { Doctor } from '../doctor'
 import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
 import type { Stacks } from '../stacks/stacks'
-import type { Generations, Presets } from '../generation'
+import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
 import type { Services } from '../services'
@@ -87,6 +87,7 @@ export interface PanelParts {
   policies: RotationPolicies
   generations: Generations
   presets: Presets
+  inputs: Inputs
   leaks: LeakScans
   gpus: GpuMonitor
   gpuProgram: GpuProgramChoice

@@ -31,7 +31,7 @@ export const generationsRouter = {
 }
 
 /** Images never change under their id, so that a browser asks once. Only the signed-in caller's own cache keeps them. */
-const imageHeaders = (etag: string) => ({
+export const imageHeaders = (etag: string) => ({
   'cache-control': 'private, max-age=31536000, immutable',
   etag: `"${etag}"`,
   'accept-ranges': 'bytes' as const,

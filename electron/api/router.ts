@@ -10,6 +10,7 @@ import { doorRouter, exposureRouter } from './exposure'
 import { galleryRouter } from './gallery'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
+import { inputsRouter } from './inputs'
 import { leaksRouter } from './leaks'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
@@ -41,6 +42,7 @@ export const router = procedures.router({
   gallery: galleryRouter,
   presets: presetsRouter,
   images: imagesRouter,
+  inputs: inputsRouter,
   gpus: gpusRouter,
   discovery: discoveryRouter,
   docker: dockerRouter,

@@ -2,6 +2,7 @@ import type { Generation } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { closeDatabase, openDatabase } from '../storage/database'
 import { createBinRecords, type BinRecords } from './bin'
+import { createInputRecords, type InputRecords } from './inputs/records'
 import { migrations } from './migrations'
 import { createNotes, type Notes } from './notes'
 import { createPresets, type Presets } from './presets'
@@ -19,6 +20,7 @@ export interface Gallery {
   notes: Notes
   bin: BinRecords
   presets: Presets
+  inputs: InputRecords
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
   /** Asked at every look at a service: answered from memory until a record is written. */
@@ -38,6 +40,7 @@ export async function openGallery(file: string): Promise<Gallery> {
     notes: createNotes(database),
     bin: createBinRecords(database),
     presets: createPresets(database),
+    inputs: createInputRecords(database),
     notice,
     lastOf(id) {
       const found = known.get(id) ?? { succeeded: last(id, 'succeeded'), failed: last(id, 'failed') }

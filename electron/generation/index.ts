@@ -16,6 +16,7 @@ import { systemClock, type Clock } from '../async/clock'
 import { createCollection, type Collection } from './collection'
 import { createFeed } from './feed'
 import type { Gallery } from './gallery'
+import type { Inputs } from './inputs'
 import { createImages } from './images'
 import { Jobs } from './jobs'
 import { createReading, type Reading } from './reading'
@@ -27,6 +28,7 @@ import type { GenerationStore } from './store'
 export type { Changer } from './changes'
 export type { Presets } from './presets'
 export { openGallery, type Gallery } from './gallery'
+export { createInputs, type Inputs } from './inputs'
 export type { ImageFile } from './images'
 
 /** A service as generations see it. */
@@ -45,6 +47,8 @@ export interface GenerationOptions {
   clock?: Clock
   /** How much is taken of one generation; left out: 256 files, 4 GiB. */
   bounds?: TakingBounds
+  /** Pictures to generate from; left out where nobody gives any. */
+  inputs?: Pick<Inputs, 'check'>
   /** Throws a Problem for an unknown service. */
   services: (serviceId: string) => GenerationService
   publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' | 'gallery' }>) => void
@@ -109,8 +113,12 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     async create({ by, serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
       refuseWhenFull(serviceId)
+      const checkInputs = () => options.inputs?.check(by, params)
+      checkInputs()
       const resolved = await backend.resolve(params, AbortSignal.timeout(resolveMs))
       refuseWhenFull(serviceId)
+      // Once more, in the same turn in which the record comes to name them.
+      checkInputs()
       const about = { id: randomUUID(), by, serviceId, kind, simulated, params: resolved, now: Date.now() }
       const generation = newGeneration(about)
       store.add(generation)

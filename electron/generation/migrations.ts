@@ -79,4 +79,23 @@ export const migrations = [
      changed_at INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX presets_by_account ON presets (account)`,
+  // Pictures that people gave to generate from, and which generations name them: those stay as long as these.
+  `CREATE TABLE inputs (
+     id TEXT NOT NULL PRIMARY KEY,
+     account TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     mime TEXT NOT NULL,
+     width INTEGER NOT NULL,
+     height INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     image_id TEXT,
+     created_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX inputs_by_account ON inputs (account, hash);
+   CREATE TABLE generation_inputs (
+     input TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (input, seq)) STRICT, WITHOUT ROWID;
+   CREATE INDEX generation_inputs_by_generation ON generation_inputs (seq);
+   CREATE TRIGGER generation_inputs_forgotten AFTER DELETE ON generations BEGIN
+     DELETE FROM generation_inputs WHERE seq = old.seq;
+   END`,
 ] as const

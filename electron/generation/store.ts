@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { GalleryTotals, type AccountId, type Generation } from '../../shared/contract'
 import type { Database } from '../storage/database'
 import { encodeCursor } from './cursor'
+import { inputsOf } from './inputs'
 import { hasValue, idsSql, notesOf, pageSql, totalsSql, type FilterQuery, type PageQuery } from './query'
 import { columnsOf, readRow } from './rows'
 
@@ -51,6 +52,10 @@ function prepare(database: Database) {
     addRecord: database.prepare(
       'INSERT INTO generation_records (seq, record) SELECT seq, ? FROM generations WHERE id = ?',
     ),
+    addInput: database.prepare(
+      `INSERT OR IGNORE INTO generation_inputs (input, seq)
+       SELECT i.id, g.seq FROM inputs i, generations g WHERE i.id = ? AND g.id = ?`,
+    ),
     save: database.prepare(
       'UPDATE generations SET state = ?, model = ?, images = ?, bytes = ?, total_ms = ? WHERE id = ?',
     ),
@@ -85,6 +90,7 @@ export function createStore(database: Database, onWrite: () => void = () => unde
         const about = [g.id, g.by, g.serviceId, g.params.prompt, g.createdAt]
         prepared.add.run(...about, state, model, images, bytes, totalMs)
         prepared.addRecord.run(JSON.stringify(g), g.id)
+        for (const input of inputsOf(g.params)) prepared.addInput.run(input, g.id)
       }),
     ),
     save: told(

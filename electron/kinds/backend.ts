@@ -4,6 +4,14 @@ import type { Redact } from '../logs/cutting'
 import type { LendSecret, Secret } from '../vault/secret'
 import type { AnswerReader } from './reading/reader'
 
+/** A picture to generate from. */
+export interface InputPicture {
+  bytes: Buffer
+  mime: 'image/png' | 'image/jpeg' | 'image/webp'
+  width: number
+  height: number
+}
+
 /** Where a backend is and how it is opened. */
 export interface BackendTarget {
   serviceId: string
@@ -14,6 +22,8 @@ export interface BackendTarget {
   redact: Redact
   /** Reads long answers away from the event loop; left out, they are read where they come. */
   reader?: AnswerReader
+  /** A picture that somebody gave, by its id. Throws a Problem for an unknown one. Left out where there are none. */
+  readInput?: (id: string) => Promise<InputPicture>
   /** Where an answer with pictures lies while it is taken, made when it is needed; left out, the system's own folder. */
   spoolFolder?: string
 }

@@ -15,6 +15,8 @@ export interface Call {
   method?: 'GET' | 'POST'
   path: string
   json?: unknown
+  /** A body of another type than JSON. */
+  form?: { type: string; content: Buffer }
   /** False asks without the credential, as a stranger would. */
   credential?: boolean
   timeoutMs?: number
@@ -79,9 +81,10 @@ async function sent<T>(target: BackendTarget, request: Call, by: (http: HttpRequ
         accept: 'application/json',
         'user-agent': 'Regie',
         ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(request.form ? { 'content-type': request.form.type } : {}),
         ...(header === null ? {} : { authorization: header }),
       },
-      body: request.json === undefined ? undefined : JSON.stringify(request.json),
+      body: request.form?.content ?? (request.json === undefined ? undefined : JSON.stringify(request.json)),
       timeoutMs: request.timeoutMs ?? 10_000,
       kind: request.kind,
       take: request.take,

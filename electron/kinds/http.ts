@@ -11,7 +11,7 @@ export interface HttpRequest {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
-  body?: string | undefined
+  body?: string | Buffer | undefined
   /** Limit for the whole answer, in ms. */
   timeoutMs: number
   /** What is asked for: says how long an answer may be. */

@@ -1,5 +1,6 @@
 import type { Family, GenerationParams, Task } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import type { BackendTarget, InputPicture } from './backend'
 import { listNames } from './words'
 
 /** What a request asks a family to do. */
@@ -25,4 +26,10 @@ export function checkTask(
 export function checkLoras({ loras = [] }: GenerationParams, there: readonly string[]) {
   const unknown = loras.find(({ name }) => !there.includes(name))
   if (unknown) throw new Problem('backend.unknown-lora', { name: unknown.name, available: listNames(there) })
+}
+
+/** A picture that a request names. Throws a Problem where it is not there. */
+export function readPicture({ readInput }: Pick<BackendTarget, 'readInput'>, id: string): Promise<InputPicture> {
+  if (!readInput) throw new Problem('backend.pictures-unknown')
+  return readInput(id)
 }

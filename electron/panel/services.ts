@@ -1,6 +1,6 @@
 import type { ServiceConfig } from '../../shared/contract'
 import { Stats } from '../docker/stats'
-import { openGallery } from '../generation'
+import { createInputs, openGallery } from '../generation'
 import { createAnswerReader, createBackend, type BackendTiming } from '../kinds'
 import { createServices } from '../services'
 import { createPlainSecrets } from '../services/secrets/importing'
@@ -20,13 +20,17 @@ export async function buildServices(
 ) {
   const { config, programs } = options
   const reader = closing.keep(createAnswerReader({ worker: programs.readWorker }))
+  const gallery = closing.keep(await openGallery(paths.database))
+  const inputs = closing.keep(createInputs({ records: gallery.inputs, folder: paths.inputs, reportBug }))
+  await inputs.start()
+  const readInput = (inputId: string) => inputs.read(inputId)
   const backendFor = (
     { id, kind, url, credentialId }: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
     lendSecret = credentials.lendSecret(credentialId ?? null),
     timing: Partial<BackendTiming> = {},
-  ) => createBackend({ serviceId: id, kind, url, lendSecret, redact, reader, spoolFolder: paths.spool }, timing)
+  ) =>
+    createBackend({ serviceId: id, kind, url, lendSecret, redact, reader, readInput, spoolFolder: paths.spool }, timing)
 
-  const gallery = closing.keep(await openGallery(paths.database))
   const services = closing.keep(
     createServices({
       ...{ paths, programs, backendFor, redact, redactor, publish, listen, reportBug, engine, compose, gpus },
@@ -50,7 +54,7 @@ export async function buildServices(
     backendAt: ({ kind, url }, lend) => backendFor({ id: '', kind, url }, lend, { callMs: connectionLimits.callMs }),
   })
   const plainSecrets = createPlainSecrets({ services, credentials })
-  return { backendFor, gallery, services, plainSecrets, testConnection, stats, containers }
+  return { backendFor, gallery, inputs, services, plainSecrets, testConnection, stats, containers }
 }
 
 export type BuiltServices = Awaited<ReturnType<typeof buildServices>>

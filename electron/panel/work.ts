@@ -14,11 +14,11 @@ export async function buildWork(
   { options, paths, redact, publish, listen, reportBug, closing }: Base,
   { audit, credentials }: Secrets,
   { engine, compose, gpus, timeline }: WatchedMachine,
-  { services, gallery, backendFor }: BuiltServices,
+  { services, gallery, inputs, backendFor }: BuiltServices,
 ) {
   const generations = closing.keep(
     await createGenerations({
-      ...{ gallery, paths, redact, publish, listen, reportBug },
+      ...{ gallery, inputs, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)
         return { kind, simulated: runtime === 'simulator', backend: services.backend(id) }
@@ -67,5 +67,5 @@ export async function buildWork(
       ...(options.updatePatience && { patience: options.updatePatience }),
     }),
   )
-  return { generations, presets: gallery.presets, rotations, policies, updates }
+  return { generations, presets: gallery.presets, inputs, rotations, policies, updates }
 }

@@ -17,6 +17,8 @@ export interface DataPaths {
   database: string
   images: string
   thumbnails: string
+  /** Pictures that people gave to generate from. */
+  inputs: string
   /** Answers with pictures while they come; empty between two of them. */
   spool: string
   /** Working folders of simulated services, logs of services that Regie runs. */
@@ -54,6 +56,7 @@ export function dataPaths(root: string): DataPaths {
     database: at('regie.db'),
     images: at('images'),
     thumbnails: at('thumbnails'),
+    inputs: at('inputs'),
     spool: at('spool'),
     services: at('services'),
     timeline: at('timeline.jsonl'),

@@ -11,6 +11,7 @@ import { door, exposure } from './exposure'
 import { gallery } from './gallery'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
+import { inputs } from './inputs'
 import { leaks } from './leaks'
 import { lint } from './lint'
 import { logs } from './logs'
@@ -89,6 +90,7 @@ export const contract = {
   gallery,
   presets,
   images,
+  inputs,
   gpus,
   discovery,
   docker,

@@ -23,6 +23,7 @@ import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { logProblems } from './logs'
 import { modelsProblems } from './models'
+import { pictureProblems } from './pictures'
 import { placeProblems } from './places'
 import { roomProblems } from './room'
 import { rotationProblems } from './rotations'
@@ -65,6 +66,7 @@ export const problems = {
   ...composeFileProblems,
   ...composeChangeProblems,
   ...generationProblems,
+  ...pictureProblems,
   ...gpuProblems,
   ...leakProblems,
   ...lintProblems,

@@ -1,16 +1,18 @@
-import type { BackendTarget, ImageBackend, RecoveredJob } from '../backend'
+import { detached, type BackendTarget, type ImageBackend, type RecoveredJob, type ResolvedParams } from '../backend'
 import { Problem } from '../../../shared/problems'
 import { createClient } from '../client'
+import { readPicture } from '../tasks'
 import type { BackendTiming } from '../timing'
 import { createComfyApi, type ComfyApi } from './api'
 import { capabilitiesOf } from './capabilities'
-import { graphOf, resolveParams } from './choose'
+import { graphOf, resolveParams, type Pictures } from './choose'
 import { executionProblem } from './errors'
 import { markOf } from './facts'
 import { offerOf, type Offer } from './offer'
 import { probeComfyui } from './probe'
 import { runJob } from './run'
 import { outcomeOf } from './schemas'
+import { uploadPicture } from './upload'
 
 type Events = ReturnType<ImageBackend['generate']>
 
@@ -73,6 +75,24 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     }
   }
 
+  /** Puts the pictures of a job where its graph finds them; null when that is given up. */
+  async function sendPictures({ images = [], mask }: ResolvedParams, signal: AbortSignal): Promise<Pictures | null> {
+    const names = new Map<string, string>()
+    const send = async (id: string) => {
+      const name = names.get(id) ?? (await uploadPicture(client, await readPicture(target, id), signal))
+      names.set(id, name)
+      return name
+    }
+    try {
+      const sent: string[] = []
+      for (const id of images) sent.push(await send(id))
+      return { images: sent, mask: mask === undefined ? null : await send(mask) }
+    } catch (error) {
+      if (!signal.aborted || error instanceof Problem) throw error
+      return null
+    }
+  }
+
   return {
     probe: (signal, upTo) => probeComfyui({ client, api, timing, offer }, signal, upTo),
     queueState: async (signal) => {
@@ -82,8 +102,14 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     capabilities: async (signal) => capabilitiesOf(await offerNow(signal)),
     resolve: (params, signal) => ofOffer(signal, (now) => resolveParams(params, now)),
     async *generate(jobId, params, signal) {
+      const pictures = await sendPictures(params, signal)
+      if (pictures === null) {
+        // Nothing was queued.
+        if (signal.reason !== detached) yield { type: 'cancelled' }
+        return
+      }
       const { graph, facts } = await ofOffer(signal, (now) => ({
-        graph: graphOf(params, now, { images: [], mask: null }),
+        graph: graphOf(params, now, pictures),
         facts: now.facts,
       }))
       const submission = { previewMethod: facts.askForPreviews }

@@ -22,6 +22,8 @@ let running: RunningPanel
 /** A generation of each account with its picture, and one of the user's that was taken out of the gallery. */
 const made = { user: '', admin: '', removed: '' }
 const pictureOf: Record<string, string> = {}
+/** A picture that each account gave to generate from. */
+const given: Record<'user' | 'admin', string> = { user: '', admin: '' }
 const headers: Record<Asker, Record<string, string>> = { nobody: {}, user: {}, admin: {} }
 /** The address part that stands for the user's session where an element of the page asks by itself. */
 let view = ''
@@ -48,6 +50,10 @@ beforeAll(async () => {
   made.user = await generate('user')
   made.admin = await generate('admin')
   made.removed = await generate('admin')
+  for (const by of ['user', 'admin'] as const) {
+    const { bytes } = await generations.image(pictureOf[made[by]] ?? '')
+    given[by] = (await running.panel.parts.inputs.keep(by, bytes, null)).id
+  }
   generations.remove(made.removed, { account: 'admin', sees: null, only: null })
   services.update({ id: 'comfyui-demo', idle: { wake: true } })
 })
@@ -93,7 +99,9 @@ const expected: Readonly<Record<Access, Record<Asker, { own: string; foreign: st
 /** Ids of what is a user's, or may be started by one, and of what is not. */
 function idsFor({ name, access }: Described) {
   if (access === 'waking') return { own: 'comfyui-demo', foreign: 'forge-demo' }
-  if (name.startsWith('images/')) return { own: pictureOf[made.user] ?? '', foreign: pictureOf[made.admin] ?? '' }
+  if (name === 'inputs/get') return { own: given.user, foreign: given.admin }
+  if (name.startsWith('images/') || name === 'inputs/fromImage')
+    return { own: pictureOf[made.user] ?? '', foreign: pictureOf[made.admin] ?? '' }
   return { own: made.user, foreign: made.admin }
 }
 
