@@ -98,8 +98,8 @@ export function createInputs({ records, folder, clock = systemClock, reportBug }
       return { bytes, mime: input.mime, width: input.width, height: input.height }
     },
     check: (account, params) => checkOwn(find, account, params),
-    start: sweep.look,
-    close: sweep.close,
+    start: () => sweep.look(),
+    close: () => sweep.close(),
   }
 }
 
