@@ -16,7 +16,13 @@ import {
   withValue,
 } from '../../../renderer/features/studio/workflow/model/kept'
 import { box, layOut, mostNamed, neighbour } from '../../../renderer/features/studio/workflow/model/layout'
-import { nodesMissingOn, sortRows, standings, targetOf } from '../../../renderer/features/studio/workflow/model/needs'
+import {
+  hostOf,
+  nodesMissingOn,
+  sortRows,
+  standings,
+  targetOf,
+} from '../../../renderer/features/studio/workflow/model/needs'
 import { scriptedDetail, scriptedNeeds, scriptedReports } from '../../support/scripted-workflows'
 
 const detail = scriptedDetail()
@@ -140,6 +146,15 @@ describe('what a workflow needs', () => {
       known: ['off'],
       ...{ able: [], runs: null, nearest: null },
     })
+  })
+})
+
+describe('a link that a workflow’s file gives', () => {
+  it('is shown with its host where it is a web page, and never where it is anything else', () => {
+    expect(hostOf('https://example.org/4x.pth')).toBe('example.org')
+    expect(hostOf('https://trusted.example@example.org/4x.pth')).toBe('example.org')
+    for (const url of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'http://10.0.0.1/', '//x', ''])
+      expect(hostOf(url)).toBeNull()
   })
 })
 

@@ -9,7 +9,7 @@ import { Panel, PanelAction } from '../../../ui/Panel'
 import rows from '../../../ui/NarrowRows.module.css'
 import { CopyIcon } from '../../../ui/States'
 import { StatusLabel } from '../../../ui/Status'
-import { sortRows, standings, together } from './model/needs'
+import { hostOf, sortRows, standings, together } from './model/needs'
 import c from './Needs.module.css'
 
 type Row = WorkflowNeeds['rows'][number]
@@ -153,12 +153,6 @@ function Cells({ needs, nameOf, of }: OfService & { of: (id: string) => boolean 
       </td>
     )
   })
-}
-
-/** A link that a workflow's file gives is shown where it leads, and only as a web page. */
-function hostOf(url: string): string | null {
-  const read = URL.parse(url)
-  return read?.protocol === 'https:' ? read.host : null
 }
 
 function NeedRow({ row, needs, nameOf }: OfService & { row: Row }) {

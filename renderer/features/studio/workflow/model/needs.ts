@@ -65,3 +65,9 @@ export function targetOf(needs: WorkflowNeeds, ready: readonly string[], chosen:
 /** The nodes that want something which a service lacks. */
 export const nodesMissingOn = ({ rows }: WorkflowNeeds, id: string): Set<string> =>
   new Set(rows.flatMap((row) => (presence(row, id) === false ? row.nodes : [])))
+
+/** Where a link that a workflow's file gives leads; null where it is no web page, and is not shown. */
+export function hostOf(url: string): string | null {
+  const read = URL.canParse(url) ? new URL(url) : null
+  return read?.protocol === 'https:' ? read.host : null
+}
