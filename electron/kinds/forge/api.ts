@@ -1,18 +1,48 @@
-import type { ResolvedParams } from '../backend'
+import type { BackendTarget, ResolvedParams } from '../backend'
 import { callFor, type BackendClient, type Question } from '../client'
+import type { ReadAs } from '../reading/readings'
+import { readPicture } from '../tasks'
 import type { BackendTiming } from '../timing'
 import { createAsking } from './asking'
 import type { Offer } from './choose'
 import type { Schedulers, TaskProgress } from './schemas'
-import { txt2img, type Pictures } from './txt2img'
+import { txt2img, type Given, type Pictures } from './txt2img'
 
 /** What a WebUI without schedulers does: as each sampler has it. */
 const ownSchedule: Schedulers = [{ name: 'automatic', label: 'Automatic', aliases: null }]
 
+type ForgePorts = Pick<BackendTarget, 'spoolFolder' | 'readInput'>
+
 export type ForgeApi = ReturnType<typeof createForgeApi>
 
+/** The pictures that a job begins with; null for one from text. */
+async function givenFor(target: ForgePorts, { images: [source] = [], mask }: ResolvedParams): Promise<Given | null> {
+  if (source === undefined) return null
+  const bytes = async (id: string) => (await readPicture(target, id)).bytes
+  return { source: await bytes(source), mask: mask === undefined ? null : await bytes(mask) }
+}
+
+interface Lists extends Pick<Offer, 'models' | 'schedulers'> {
+  samplers: ReadAs<'samplers'>
+  options: ReadAs<'options'>
+  /** Null where they are not told. */
+  loras: ReadAs<'loras'> | null
+}
+
+function offerFrom({ models, samplers, schedulers, options, loras }: Lists): Offer {
+  const loaded = options.sd_model_checkpoint ?? null
+  return {
+    models,
+    samplers: samplers.map(({ name }) => name),
+    schedulers,
+    loras: (loras ?? []).map(({ name }) => name),
+    loaded: loaded === '' ? null : loaded,
+  }
+}
+
 /** The calls of Forge's `/sdapi/v1` that Regie makes (modules/api/api.py), each answer read by a schema. */
-export function createForgeApi(client: BackendClient, timing: BackendTiming, spoolFolder?: string) {
+export function createForgeApi(client: BackendClient, timing: BackendTiming, target: ForgePorts = {}) {
+  const { spoolFolder } = target
   const { fetched, read, told } = createAsking(client)
   const timeoutMs = timing.callMs
   const at = (path: string, signal: AbortSignal) => ({ path: `/sdapi/v1/${path}`, timeoutMs, signal })
@@ -27,14 +57,14 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, spo
   }
 
   async function fetchOffer(signal: AbortSignal): Promise<Offer> {
-    const [models, samplers, schedulers, options] = await Promise.all([
+    const [models, samplers, schedulers, options, loras] = await Promise.all([
       read('models', at('sd-models', signal)),
       read('samplers', at('samplers', signal)),
       schedulersOf(signal),
       read('options', at('options', signal)),
+      told('loras', at('loras', signal)),
     ])
-    const loaded = options.sd_model_checkpoint ?? null
-    return { models, samplers: samplers.map(({ name }) => name), schedulers, loaded: loaded === '' ? null : loaded }
+    return offerFrom({ models, samplers, schedulers, options, loras })
   }
 
   async function post(path: string, signal: AbortSignal) {
@@ -64,8 +94,12 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, spo
       return (await told('pending-tasks', { path: '/internal/pending-tasks', timeoutMs, signal }))?.size ?? null
     },
     /** Answers when the pictures are done and on disk. `taskId` is the name under which `task` tells of it. */
-    txt2img: (taskId: string, params: ResolvedParams, signal: AbortSignal): Promise<Pictures> =>
-      txt2img(client, { taskId, params }, { timeoutMs: timing.jobMs, spoolFolder, signal }),
+    txt2img: async (taskId: string, params: ResolvedParams, signal: AbortSignal): Promise<Pictures> =>
+      txt2img(
+        client,
+        { taskId, params, given: await givenFor(target, params) },
+        { timeoutMs: timing.jobMs, spoolFolder, signal },
+      ),
     /** Stops whatever job runs, whoever sent it. */
     interrupt: (signal: AbortSignal) => post('interrupt', signal),
     free: (signal: AbortSignal) => post('unload-checkpoint', signal),

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Capabilities, GenerationParams } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { ResolvedParams } from '../backend'
+import { checkLoras, checkTask, taskOf } from '../tasks'
 import { listNames } from '../words'
 import type { Info, Models, Schedulers } from './schemas'
 
@@ -10,6 +11,7 @@ export interface Offer {
   models: Models
   samplers: readonly string[]
   schedulers: Schedulers
+  loras: readonly string[]
   /** The checkpoint of its settings: its title, or its name. */
   loaded: string | null
 }
@@ -89,6 +91,10 @@ export function resolveParams(params: GenerationParams, offer: Offer): ResolvedP
       available: listNames(offer.schedulers.map(({ label }) => label)),
     })
   const defaults = defaultsOf(offer, params.checkpoint)
+  checkTask(params, { title: defaults.checkpoint ?? 'Forge', tasks: ['text', 'image', 'inpaint'], mostImages: 1 })
+  checkLoras(params, offer.loras)
+  const task = taskOf(params)
+  const { images, mask, loras } = params
   return {
     prompt: params.prompt,
     negativePrompt: params.negativePrompt ?? '',
@@ -101,6 +107,9 @@ export function resolveParams(params: GenerationParams, offer: Offer): ResolvedP
     scheduler: scheduler?.label ?? defaults.scheduler,
     batch: params.batch ?? 1,
     ...(defaults.checkpoint === null ? {} : { checkpoint: defaults.checkpoint }),
+    ...(task === 'text' ? {} : { task, ...(images && { images }), strength: params.strength ?? 0.75 }),
+    ...(task === 'inpaint' && mask !== undefined ? { mask } : {}),
+    ...(loras && loras.length > 0 ? { loras } : {}),
   }
 }
 
@@ -110,17 +119,44 @@ export function capabilitiesOf(offer: Offer): Capabilities {
     samplers: [...offer.samplers],
     schedulers: offer.schedulers.map(({ label }) => label),
     families: [],
-    loras: [],
+    loras: [...offer.loras],
     workflows: [],
     defaults: { ...defaultsOf(offer, undefined), workflow: null },
     previews: true,
   }
 }
 
+/** The prompt as Forge reads it: LoRAs stand in it, in a notation of its own. */
+const promptOf = ({ prompt, loras = [] }: ResolvedParams): string =>
+  [prompt, ...loras.map(({ name, weight }) => `<lora:${name}:${weight}>`)].join(' ')
+
+/** What `POST /sdapi/v1/img2img` takes beside that: the source and, white where it may change, the mask, in base64. */
+export function pictureFields(
+  { strength = 0.75 }: ResolvedParams,
+  { source, mask }: { source: Buffer; mask: Buffer | null },
+): Record<string, unknown> {
+  return {
+    init_images: [source.toString('base64')],
+    denoising_strength: strength,
+    // Cut to the size that was asked for: Forge's own way, to stretch, would distort it.
+    resize_mode: 1,
+    ...(mask === null
+      ? {}
+      : {
+          mask: mask.toString('base64'),
+          mask_blur: 4,
+          // What was there, not a fill of the mask's surroundings; and the picture as a whole, at the size that is asked for.
+          inpainting_fill: 1,
+          inpaint_full_res: false,
+          inpainting_mask_invert: 0,
+        }),
+  }
+}
+
 /** The body of `POST /sdapi/v1/txt2img`. Steps and cfg are always sent: the API's defaults fit no Turbo model. */
 export function requestBody(params: ResolvedParams): Record<string, unknown> {
   return {
-    prompt: params.prompt,
+    prompt: promptOf(params),
     negative_prompt: params.negativePrompt ?? '',
     seed: params.seed,
     steps: params.steps,

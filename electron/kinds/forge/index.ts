@@ -11,7 +11,7 @@ import { runForge } from './run'
 /** Stable Diffusion WebUI Forge over `/sdapi/v1`, with or without `--api-auth`. */
 export function createForge(target: BackendTarget, timing: BackendTiming): ImageBackend {
   const client = createClient(target)
-  const api = createForgeApi(client, timing, target.spoolFolder)
+  const api = createForgeApi(client, timing, target)
   return {
     probe: (signal, upTo) => probeForge({ client, api, timing }, signal, upTo),
     queueState: async (signal) => {

@@ -8,6 +8,9 @@ export const Options = z.object({ sd_model_checkpoint: z.string().nullish() })
 export const Models = z.array(z.object({ title: z.string(), model_name: z.string() }))
 export type Models = z.infer<typeof Models>
 
+/** `GET /sdapi/v1/loras` of the built-in extension; elsewhere there is no such route. */
+export const Loras = z.array(z.object({ name: z.string() }))
+
 export const Samplers = z.array(z.object({ name: z.string() }))
 export const Schedulers = z.array(
   z.object({ name: z.string(), label: z.string(), aliases: z.array(z.string()).nullish() }),

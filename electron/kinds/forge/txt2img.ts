@@ -5,7 +5,7 @@ import type { HttpAnswer } from '../http'
 import { parseJson } from '../json'
 import { answerLimits, sizeText } from '../limits'
 import { isOutOfMemory } from '../words'
-import { requestBody } from './choose'
+import { pictureFields, requestBody } from './choose'
 import { whyNotFound } from './not-found'
 import { Invalid, Refused, type Info } from './schemas'
 import { spoolAnswer, type Spooled } from './spool'
@@ -13,6 +13,12 @@ import { spoolAnswer, type Spooled } from './spool'
 /** The pictures of a job, which lie on disk until `release`, and what the service says of them. */
 export interface Pictures extends Pick<Spooled, 'images' | 'release'> {
   info: Info
+}
+
+/** The pictures that a job begins with. */
+export interface Given {
+  source: Buffer
+  mask: Buffer | null
 }
 
 interface Sending {
@@ -24,13 +30,13 @@ interface Sending {
 /** Sends a job and answers when its pictures are done and on disk. Throws a Problem, and leaves nothing there, when it fails. */
 export async function txt2img(
   client: BackendClient,
-  { taskId, params }: { taskId: string; params: ResolvedParams },
+  { taskId, params, given }: { taskId: string; params: ResolvedParams; given: Given | null },
   { timeoutMs, spoolFolder, signal }: Sending,
 ): Promise<Pictures> {
   const call = {
     method: 'POST',
-    path: '/sdapi/v1/txt2img',
-    json: { ...requestBody(params), force_task_id: taskId },
+    path: given === null ? '/sdapi/v1/txt2img' : '/sdapi/v1/img2img',
+    json: { ...requestBody(params), ...(given && pictureFields(params, given)), force_task_id: taskId },
     timeoutMs,
     kind: 'pictures',
     signal,

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { History, ModelFiles, NodeModules, ObjectInfo, Queue, Submission, SystemStats } from '../comfyui/schemas'
 import {
   GradioConfig,
+  Loras,
   Models,
   Options,
   PendingTasks,
@@ -32,6 +33,7 @@ export const readings = {
   submission: { kind: 'submission', schema: Submission },
   options: { kind: 'probe', schema: Options },
   models: { kind: 'models', schema: Models },
+  loras: { kind: 'models', schema: Loras },
   samplers: { kind: 'samplers', schema: Samplers },
   schedulers: { kind: 'samplers', schema: Schedulers },
   progress: { kind: 'progress', schema: Progress },

@@ -96,6 +96,8 @@ export function planOf(
     params.textOrNull('scheduler'),
   )
   if (sampler === null && refusesUnknownSamplers) throw new HttpError(400, 'Sampler not found')
+  const mask = kind === 'img2img' ? params.textOrNull('mask') : null
+  if (mask !== null) decodeInit(mask)
   const denoising = params.numberOrNull('denoising_strength')
   return {
     kind,

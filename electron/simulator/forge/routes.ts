@@ -248,6 +248,13 @@ function pendingTasks({ generator }: RouteContext): Reply {
   return json({ size: tasks.length, tasks })
 }
 
+const loras = ['add-detail-xl', 'pixel-art-xl'].map((name) => ({
+  name,
+  alias: name,
+  path: `/models/Lora/${name}.safetensors`,
+  metadata: {},
+}))
+
 const controlnetModules = ['None', 'canny', 'depth_midas', 'openpose_full', 'reference_only', 'softedge_pidinet']
 
 /** Routes of the web interface and of its extensions. */
@@ -271,7 +278,7 @@ function webRoutes(context: RouteContext): Routes {
     ['/internal/profile-startup', { GET: () => json({ total: 1, records: {} }) }],
     ['/sd_extra_networks/metadata', { GET: nothing }],
     ['/sd_extra_networks/get-single-card', { GET: nothing }],
-    ['/sdapi/v1/loras', { GET: () => json([]) }],
+    ['/sdapi/v1/loras', { GET: () => json(loras) }],
     ['/sdapi/v1/refresh-loras', { POST: none }],
     ['/controlnet/module_list', { GET: () => json({ module_list: controlnetModules }) }],
     ['/controlnet/model_list', { GET: () => json({ model_list: ['None'] }) }],

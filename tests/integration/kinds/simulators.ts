@@ -6,6 +6,7 @@ import { startComfyuiSimulator, type ComfyuiOptions } from '../../../electron/si
 import { startForgeSimulator, type ForgeOptions } from '../../../electron/simulator/forge'
 import type { LendSecret, Secret } from '../../../electron/vault/secret'
 import type { GenerationParams, ServiceKind } from '../../../shared/contract'
+import { encodePng } from '../../../electron/simulator/media/png'
 import { temporaryFolder } from '../../support/programs'
 
 export const comfyuiSecret: Secret = {
@@ -32,9 +33,15 @@ const lend =
   async (use) =>
     await use(secret)
 
+/** A picture of one grey for each id. */
+const readInput = async (id: string) => {
+  const data = new Uint8Array(64 * 64 * 3).fill(id.charCodeAt(0))
+  return { bytes: await encodePng({ width: 64, height: 64, data }), mime: 'image/png' as const, width: 64, height: 64 }
+}
+
 export function backendAt(kind: ServiceKind, url: string, secret: Secret | null, timing: Partial<BackendTiming> = {}) {
   return createBackend(
-    { serviceId: `${kind}-test`, kind, url, lendSecret: lend(secret), redact: asItIs },
+    { serviceId: `${kind}-test`, kind, url, lendSecret: lend(secret), redact: asItIs, readInput },
     { ...quick, ...timing },
   )
 }

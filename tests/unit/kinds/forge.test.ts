@@ -20,6 +20,7 @@ const offer: Offer = {
     { name: 'karras', label: 'Karras', aliases: null },
     { name: 'sgm_uniform', label: 'SGM Uniform', aliases: ['SGMUniform'] },
   ],
+  loras: [],
   loaded: turbo.title,
 }
 

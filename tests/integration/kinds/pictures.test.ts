@@ -1,0 +1,72 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { GenerationParams } from '../../../shared/contract'
+import { readPngTexts } from '../../../electron/simulator/media/png'
+import { comfyui, forge, generate, storyOf } from './simulators'
+
+const now = () => AbortSignal.timeout(10_000)
+const inputsOf = async (folder: string) => (await readdir(path.join(folder, 'input', 'regie')).catch(() => [])).sort()
+
+describe('a picture that a job begins with', () => {
+  it('is put beside nobody else’s in ComfyUI, once, and never over another file', async () => {
+    await using service = await comfyui()
+    const params: GenerationParams = {
+      prompt: 'a fox',
+      task: 'image',
+      images: ['a'],
+      strength: 0.5,
+      workflow: 'sdxl-checkpoint',
+    }
+
+    expect(storyOf(await generate(service.backend, { ...params, seed: 1 })).at(-1)).toBe('done')
+    await generate(service.backend, { ...params, seed: 2 })
+    const [name = ''] = await inputsOf(service.folder)
+    expect(await inputsOf(service.folder)).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.png$/)])
+
+    await writeFile(path.join(service.folder, 'input', 'regie', name), 'of somebody else')
+    expect(storyOf(await generate(service.backend, { ...params, seed: 3 })).at(-1)).toBe('done')
+    expect(await inputsOf(service.folder)).toHaveLength(2)
+  })
+
+  it('that is given up on its way queues nothing', async () => {
+    await using service = await comfyui()
+    const abort = new AbortController()
+    const params: GenerationParams = { prompt: 'x', task: 'image', images: ['a'], workflow: 'sdxl-checkpoint' }
+    const resolved = await service.backend.resolve(params, now())
+    abort.abort()
+    const events = []
+    for await (const event of service.backend.generate(crypto.randomUUID(), resolved, abort.signal)) events.push(event)
+    expect(events).toEqual([{ type: 'cancelled' }])
+    expect(await service.backend.queueState(now())).toEqual({ running: 0, waiting: 0 })
+  })
+
+  it.each(['image', 'inpaint'] as const)(
+    'goes to Forge with the job (%s), which says how far it changed',
+    async (task) => {
+      await using service = await forge()
+      const params = { prompt: 'x', task, images: ['a'], ...(task === 'inpaint' && { mask: 'z' }), strength: 0.5 }
+      const loras = [{ name: 'pixel-art-xl', weight: 0.8 }]
+      const resolved = await service.backend.resolve({ ...params, loras }, now())
+      expect(resolved).toMatchObject({ prompt: 'x', task, images: ['a'], strength: 0.5, loras })
+
+      const events = await generate(service.backend, { ...params, loras })
+      const image = events.find((event) => event.type === 'image')
+      const { parameters = '' } = readPngTexts(image?.image.bytes ?? Buffer.alloc(0))
+      expect(parameters).toContain('Denoising strength: 0.5')
+      expect(parameters).toContain('x <lora:pixel-art-xl:0.8>')
+    },
+  )
+
+  it('and a LoRA that Forge has not are refused by name', async () => {
+    await using service = await forge()
+    const refused = (params: object) => service.backend.resolve({ prompt: 'x', ...params }, now())
+    await expect(refused({ loras: [{ name: 'no', weight: 1 }] })).rejects.toMatchObject({
+      id: 'backend.unknown-lora',
+      params: { name: 'no', available: expect.stringContaining('pixel-art-xl') as unknown },
+    })
+    await expect(refused({ task: 'edit', images: ['a'] })).rejects.toMatchObject({ id: 'backend.task-unknown' })
+    await expect(refused({ task: 'image' })).rejects.toMatchObject({ id: 'backend.picture-needed' })
+    await expect(refused({ task: 'inpaint', images: ['a'] })).rejects.toMatchObject({ id: 'backend.mask-needed' })
+  })
+})
