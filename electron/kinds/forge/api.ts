@@ -40,6 +40,14 @@ function offerFrom({ models, samplers, schedulers, options, loras }: Lists): Off
   }
 }
 
+/** A1111 knows schedulers since 1.9; before that each sampler has its own. */
+async function schedulersOf(client: BackendClient, question: Question): Promise<Schedulers> {
+  const answer = await client.call(callFor('schedulers', question))
+  if (answer.status === 404) return ownSchedule
+  client.expectOk(answer, question)
+  return client.pick('schedulers', question, answer.body)
+}
+
 /** The calls of Forge's `/sdapi/v1` that Regie makes (modules/api/api.py), each answer read by a schema. */
 export function createForgeApi(client: BackendClient, timing: BackendTiming, target: ForgePorts = {}) {
   const { spoolFolder } = target
@@ -47,20 +55,11 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, tar
   const timeoutMs = timing.callMs
   const at = (path: string, signal: AbortSignal) => ({ path: `/sdapi/v1/${path}`, timeoutMs, signal })
 
-  /** A1111 knows schedulers since 1.9; before that each sampler has its own. */
-  async function schedulersOf(signal: AbortSignal): Promise<Schedulers> {
-    const question = at('schedulers', signal)
-    const answer = await client.call(callFor('schedulers', question))
-    if (answer.status === 404) return ownSchedule
-    client.expectOk(answer, question)
-    return client.pick('schedulers', question, answer.body)
-  }
-
   async function fetchOffer(signal: AbortSignal): Promise<Offer> {
     const [models, samplers, schedulers, options, loras] = await Promise.all([
       read('models', at('sd-models', signal)),
       read('samplers', at('samplers', signal)),
-      schedulersOf(signal),
+      schedulersOf(client, at('schedulers', signal)),
       read('options', at('options', signal)),
       told('loras', at('loras', signal)),
     ])
