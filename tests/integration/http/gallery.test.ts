@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGallery } from '../../../electron/generation'
 import { dataPaths } from '../../../electron/storage/paths'
-import type { Archive, BinPage, GalleryChanged, GenerationPage } from '../../../shared/contract'
+import type { Archive, BinPage, GalleryChanged, GenerationPage, InputImage } from '../../../shared/contract'
 import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { readZip } from '../../support/zip'
 import { filled, idOf } from '../generation/filled'
@@ -56,6 +56,30 @@ describe('a download', () => {
     expect((await get(`gallery/archives/${order.id}`, {})).status).toBe(401)
     expect((await running.rest('GET', `gallery/archives/${idOf(1)}`)).status).toBe(404)
     expect((await running.rest('POST', 'gallery/archives', { ids: [idOf(9)] })).status).toBe(404)
+  })
+})
+
+describe('a picture to generate from', () => {
+  const admin = { authorization: `Bearer ${adminToken}` }
+  const give = (bytes: Uint8Array<ArrayBuffer>) => {
+    const body = new FormData()
+    body.set('file', new File([bytes], 'source.png', { type: 'image/png' }))
+    return fetch(new URL('api/v1/inputs', running.url), { method: 'POST', headers: admin, body })
+  }
+
+  it('is uploaded, or taken from the gallery, and read back as a picture', async () => {
+    const bytes = await (await get(`images/${idOf(1)}-0`)).bytes()
+    const given = await give(bytes)
+    expect(given.status).toBe(201)
+    const { id, imageId } = (await given.json()) as InputImage
+    expect(imageId).toBeNull()
+    expect((await get(`inputs/${id}`)).headers.get('content-type')).toBe('image/png')
+    expect(await call('POST', `images/${idOf(1)}-0/as-input`)).toMatchObject({ imageId: `${idOf(1)}-0` })
+  })
+
+  it('that is none is refused', async () => {
+    const refused = await give(new TextEncoder().encode('<svg onload="alert(1)"/>'))
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('picture.unreadable')])
   })
 })
 
