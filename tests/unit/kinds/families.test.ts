@@ -128,7 +128,7 @@ describe('the graph of every family and task', () => {
         expect(values.filter((value) => value === file)).toHaveLength(1)
       const partial = task === 'image' || task === 'inpaint'
       expect(params.strength).toBe(partial ? 0.3 : undefined)
-      expect(values.includes(0.3)).toBe(partial)
+      expect(values.includes(0.3) || nodesOf(graph, 'SplitSigmas').length > 0).toBe(partial)
       expect(nodesOf(graph, 'LoadImage').map(({ inputs }) => inputs['image'])).toEqual(
         {
           text: [],
@@ -184,12 +184,27 @@ describe('the graph of every family and task', () => {
       expect(values.toSorted((a, b) => b - a)).toEqual(values)
       expect([values[0], values.at(-1)]).toEqual([1, 0])
     }
-    const { graph } = graphFor(familyOf('qwen-image-2.1-turbo'), 'image', { strength: 0.4 })
-    const [split] = Object.entries(graph).find(([, node]) => node.class_type === 'SplitSigmasDenoise') ?? []
-    expect(inputOf(graph, 'SamplerCustomAdvanced', 'sigmas')).toEqual([split, 1])
   })
 
-  it('asks for one class at most that is not recorded: none', () => {
+  it('of a schedule of its own leaves the steps that were asked for, whatever the strength', () => {
+    for (const [id, steps, strength, all] of [
+      ['qwen-image-2.1-turbo', 8, 0.4, 20],
+      ['flux2-klein-4b', 4, 0.6, 6],
+      ['flux2-klein-4b', 150, 0, 3000],
+    ] as const) {
+      const { graph } = graphFor(familyOf(id), 'image', { strength, steps })
+      const [split, node] = Object.entries(graph).find(([, one]) => one.class_type === 'SplitSigmas') ?? []
+      expect(node?.inputs['step']).toBe(all - steps)
+      expect(inputOf(graph, 'SamplerCustomAdvanced', 'sigmas')).toEqual([split, 1])
+      const sigmas = inputOf(graph, 'ManualSigmas', 'sigmas')
+      const scheduled =
+        typeof sigmas === 'string' ? sigmas.split(',').length - 1 : inputOf(graph, 'Flux2Scheduler', 'steps')
+      expect(scheduled).toBe(all)
+    }
+    expect(nodesOf(graphFor(familyOf('flux2-klein-4b'), 'image', { strength: 1 }).graph, 'SplitSigmas')).toEqual([])
+  })
+
+  it('needs no class that is not recorded', () => {
     expect([...classesOf([...families, smoke])].filter((name) => !(name in classes))).toEqual([])
   })
 })

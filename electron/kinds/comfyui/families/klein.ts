@@ -40,8 +40,8 @@ function build(job: FamilyJob, isDistilled: boolean) {
   const vae = loadVae(d, job)
   const words = promptOf(d, job, clip)
   const given = { positive: words, negative: isDistilled ? zeroed(d, words) : negativeOf(d, job, clip) }
-  const { steps, batch } = job.params
-  const scheduled = (size: { width: unknown; height: unknown }) =>
+  const { batch } = job.params
+  const scheduled = (size: { width: unknown; height: unknown }) => (steps: number) =>
     d.add('Flux2Scheduler', { steps, ...size }, 'Schedule')
   const prefix = 'flux2-klein'
   if (job.task === 'edit') {
@@ -50,15 +50,15 @@ function build(job: FamilyJob, isDistilled: boolean) {
     const size = { width: measured, height: outputOf(measured, 1) }
     const latent = d.add('EmptyFlux2LatentImage', { ...size, batch_size: batch }, 'Size')
     save(d, job, {
-      samples: sampleBy(d, job, { model, positive, negative, latent, sigmas: scheduled(size) }),
+      samples: sampleBy(d, job, { model, positive, negative, latent, schedule: scheduled(size) }),
       vae,
       prefix,
     })
     return d.graph
   }
   const { latent, kept } = beginning(d, job, { empty: 'EmptyFlux2LatentImage', vae })
-  const sigmas = scheduled({ width: job.params.width, height: job.params.height })
-  save(d, job, { samples: sampleBy(d, job, { model, ...given, latent, sigmas }), vae, kept, prefix })
+  const schedule = scheduled({ width: job.params.width, height: job.params.height })
+  save(d, job, { samples: sampleBy(d, job, { model, ...given, latent, schedule }), vae, kept, prefix })
   return d.graph
 }
 

@@ -112,20 +112,30 @@ export function sample(d: Drawing, job: FamilyJob, { model, positive, negative, 
   )
 }
 
-/** Sampling by a schedule of the family's own. */
-export function sampleBy(d: Drawing, job: FamilyJob, { sigmas, ...of }: Sampling & { sigmas: Link }): Link {
-  const { seed, cfg, sampler } = job.params
+/** Below it next to nothing changes, and the whole schedule would have thousands of steps. */
+const leastStrength = 0.05
+
+/**
+ * Sampling by a schedule of the family's own, which `schedule` adds in so many steps. As with `KSampler`, a strength
+ * below 1 leaves the steps that were asked for: the last ones of a longer schedule.
+ */
+export function sampleBy(
+  d: Drawing,
+  job: FamilyJob,
+  { schedule, ...of }: Sampling & { schedule: (steps: number) => Link },
+) {
+  const { seed, cfg, sampler, steps } = job.params
   const { model, positive, negative, latent } = of
-  const denoise = denoiseOf(job)
-  // Its second output is the part of the schedule that the strength leaves.
-  const rest = (): Link => [d.add('SplitSigmasDenoise', { sigmas, denoise }, 'Strength')[0], 1]
+  const all = Math.floor(steps / Math.max(denoiseOf(job), leastStrength))
+  const sigmas = schedule(all)
+  const rest = (): Link => [d.add('SplitSigmas', { sigmas, step: all - steps }, 'Strength')[0], 1]
   return d.add(
     'SamplerCustomAdvanced',
     {
       noise: d.add('RandomNoise', { noise_seed: seed }, 'Noise'),
       guider: d.add('CFGGuider', { model, positive, negative, cfg }, 'Guidance'),
       sampler: d.add('KSamplerSelect', { sampler_name: sampler }, 'Choose sampler'),
-      sigmas: denoise < 1 ? rest() : sigmas,
+      sigmas: all > steps ? rest() : sigmas,
       latent_image: latent,
     },
     'Sampler',

@@ -104,8 +104,10 @@ export const qwenImage21Turbo: ComfyFamily = {
   defaults: { steps: 8, cfg: 1, sampler: 'euler', scheduler: 'simple', ...size },
   filesMiB: 39_086,
   build: (job) =>
-    build(job, (d, its, of) => {
-      const sigmas = d.add('ManualSigmas', { sigmas: sigmasOf(its.params.steps) }, 'Schedule')
-      return sampleBy(d, its, { ...of, sigmas })
-    }),
+    build(job, (d, its, of) =>
+      sampleBy(d, its, {
+        ...of,
+        schedule: (steps) => d.add('ManualSigmas', { sigmas: sigmasOf(steps) }, 'Schedule'),
+      }),
+    ),
 }
