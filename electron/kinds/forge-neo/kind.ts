@@ -1,3 +1,4 @@
+import { createForge } from '../forge'
 import { forge } from '../forge/kind'
 import type { Kind } from '../kind'
 import { forgeNeoStack } from './stack'
@@ -9,6 +10,7 @@ import { forgeNeoStack } from './stack'
 export const forgeNeo: Kind = {
   ...forge,
   id: 'forge-neo',
+  createBackend: (target, timing) => createForge(target, timing, true),
   simulator: [...forge.simulator, '--neo'],
   recognition: {
     ...forge.recognition,

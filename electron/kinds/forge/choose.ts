@@ -4,7 +4,18 @@ import { Problem, reason, type Reason } from '../../../shared/problems'
 import type { ResolvedParams } from '../backend'
 import { checkLoras, checkTask, taskOf } from '../tasks'
 import { listNames } from '../words'
-import type { Info, Models, Schedulers } from './schemas'
+import { needText } from '../needs'
+import {
+  familyOfCheckpoint,
+  forgeFamilies,
+  forgeStandings,
+  forgeStrength,
+  forgeTasks,
+  modulesOf,
+  withoutHash,
+  type ForgeFamily,
+} from './families'
+import type { Info, Models, Modules, Schedulers } from './schemas'
 
 /** What a Forge has, read from its lists. */
 export interface Offer {
@@ -12,6 +23,11 @@ export interface Offer {
   samplers: readonly string[]
   schedulers: Schedulers
   loras: readonly string[]
+  /** Text encoders and VAEs that are there. */
+  modules: Modules
+  /** Whether some of these are chosen in the service itself. */
+  hasChosenModules: boolean
+  isNeo: boolean
   /** The checkpoint of its settings: its title, or its name. */
   loaded: string | null
 }
@@ -19,23 +35,8 @@ export interface Offer {
 /** Largest seed that Forge takes (32 bit). A larger one is refused, not folded: the picture would be another one. */
 const maxSeed = 2 ** 32 - 1
 
-interface Defaults {
-  steps: number
-  cfg: number
-  side: number
-  sampler: string
-  scheduler: string
-}
-
-/** By the checkpoint's name: the API's own defaults (50 steps, cfg 7) burn the pictures of a Turbo model. */
-function presetOf(checkpoint: string | null): Defaults {
-  if (checkpoint !== null && /turbo/i.test(checkpoint))
-    return { steps: 4, cfg: 1, side: 512, sampler: 'Euler a', scheduler: 'SGM Uniform' }
-  const large = checkpoint !== null && /xl|pony|illustrious/i.test(checkpoint)
-  return { steps: 20, cfg: 7, side: large ? 1024 : 512, sampler: 'DPM++ 2M', scheduler: 'Karras' }
-}
-
-const withoutHash = (title: string) => title.replace(/ \[[0-9a-f]+\]$/i, '')
+/** What is sent where no family is known: the API's own 50 steps fit no model. */
+const unknownDefaults = { steps: 20, cfg: 7, width: 512, height: 512, sampler: 'DPM++ 2M', scheduler: 'Karras' }
 
 /** A checkpoint by its title (with or without hash), its file name or its name without the extension. */
 function findModel(models: Models, name: string) {
@@ -52,20 +53,64 @@ function findScheduler(schedulers: Schedulers, wanted: string) {
   )
 }
 
+function presetIn(family: ForgeFamily | null, { samplers, schedulers }: Offer) {
+  const { steps, cfg, width, height, sampler, scheduler } = family?.defaults ?? unknownDefaults
+  const known = findScheduler(schedulers, scheduler) ?? schedulers[0]
+  return {
+    ...{ steps, cfg, width, height },
+    sampler: samplers.includes(sampler) ? sampler : (samplers[0] ?? sampler),
+    scheduler: known?.label ?? scheduler,
+  }
+}
+
 function defaultsOf(offer: Offer, asked: string | undefined) {
   const model = (asked ?? offer.loaded) === null ? undefined : findModel(offer.models, asked ?? offer.loaded ?? '')
   const checkpoint = model?.title ?? offer.models[0]?.title ?? null
-  const preset = presetOf(checkpoint)
-  const scheduler = findScheduler(offer.schedulers, preset.scheduler) ?? offer.schedulers[0]
-  return {
-    checkpoint,
-    steps: preset.steps,
-    cfg: preset.cfg,
-    width: preset.side,
-    height: preset.side,
-    sampler: offer.samplers.includes(preset.sampler) ? preset.sampler : (offer.samplers[0] ?? preset.sampler),
-    scheduler: scheduler?.label ?? preset.scheduler,
-  }
+  return { checkpoint, ...presetIn(checkpoint === null ? null : familyOfCheckpoint(checkpoint), offer) }
+}
+
+/** The modules that stand beside a model, and its shift. */
+export interface ModulesOf {
+  /** Null leaves to the service what is chosen there. */
+  names: string[] | null
+  shift: number | null
+}
+
+const familyIn = ({ checkpoint }: Pick<GenerationParams, 'checkpoint'>): ForgeFamily | null =>
+  checkpoint === undefined ? null : familyOfCheckpoint(checkpoint)
+
+/** Whether a checkpoint is only a part of its model. */
+export const needsModules = (params: Pick<GenerationParams, 'checkpoint'>): boolean =>
+  (familyIn(params)?.modules.length ?? 0) > 0
+
+/**
+ * What is sent beside a checkpoint; null where it is a whole model. Whoever chose this model in the service itself may
+ * have chosen files beside it that Regie does not know: it then takes those. Throws a Problem where the family does not run there, or something is missing.
+ */
+export function modulesFor(params: Pick<GenerationParams, 'checkpoint'>, offer: Offer): ModulesOf | null {
+  const family = familyIn(params)
+  if (!family || family.modules.length === 0) return null
+  if (!offer.isNeo) throw new Problem('backend.family-not-offered', { family: family.title, program: 'Forge' })
+  const { names, missing } = modulesOf(family, offer.modules)
+  if (missing.length === 0) return { names, shift: family.shift }
+  const isLoaded = findModel(offer.models, offer.loaded ?? '')?.title === params.checkpoint
+  if (isLoaded && offer.hasChosenModules) return { names: null, shift: family.shift }
+  throw new Problem('backend.models-missing', { workflow: family.id, missing: listNames(missing.map(needText)) })
+}
+
+/** The checkpoint that a request means: a family's name stands for the first one of it. */
+function askedFor({ workflow, checkpoint }: GenerationParams, offer: Offer): string | undefined {
+  if (workflow === undefined) return checkpoint
+  const family = forgeFamilies.find(({ id }) => id === workflow)
+  if (!family) throw new Problem('backend.no-workflows')
+  if (checkpoint !== undefined) return checkpoint
+  if (!family.inPlainForge && !offer.isNeo)
+    throw new Problem('backend.family-not-offered', { family: family.title, program: 'Forge' })
+  const standing = forgeStandings(offer.models, offer.modules, offer.isNeo).find((one) => one.family === family)
+  const [first] = standing?.checkpoints ?? []
+  if (first !== undefined) return first
+  const missing = listNames((standing?.missing ?? []).map(needText))
+  throw new Problem('backend.models-missing', { workflow, missing })
 }
 
 /**
@@ -73,13 +118,13 @@ function defaultsOf(offer: Offer, asked: string | undefined) {
  * sampler or checkpoint without a word.
  */
 export function resolveParams(params: GenerationParams, offer: Offer): ResolvedParams {
-  if (params.workflow !== undefined) throw new Problem('backend.no-workflows')
   if (offer.models.length === 0) throw new Problem('backend.no-models')
+  const asked = askedFor(params, offer)
   if (params.seed !== undefined && params.seed > maxSeed)
     throw new Problem('backend.seed-too-large', { seed: params.seed, max: maxSeed })
-  if (params.checkpoint !== undefined && !findModel(offer.models, params.checkpoint))
+  if (asked !== undefined && !findModel(offer.models, asked))
     throw new Problem('backend.unknown-checkpoint', {
-      name: params.checkpoint,
+      name: asked,
       available: listNames(offer.models.map(({ title }) => withoutHash(title))),
     })
   if (params.sampler !== undefined && !offer.samplers.includes(params.sampler))
@@ -90,8 +135,11 @@ export function resolveParams(params: GenerationParams, offer: Offer): ResolvedP
       name: params.scheduler,
       available: listNames(offer.schedulers.map(({ label }) => label)),
     })
-  const defaults = defaultsOf(offer, params.checkpoint)
-  checkTask(params, { title: defaults.checkpoint ?? 'Forge', tasks: ['text', 'image', 'inpaint'], mostImages: 1 })
+  const defaults = defaultsOf(offer, asked)
+  const checkpoint = defaults.checkpoint ?? undefined
+  modulesFor({ checkpoint }, offer)
+  const title = familyIn({ checkpoint })?.title ?? withoutHash(checkpoint ?? '')
+  checkTask(params, { title, tasks: [...forgeTasks], mostImages: 1 })
   checkLoras(params, offer.loras)
   const task = taskOf(params)
   const { images, mask, loras } = params
@@ -107,10 +155,24 @@ export function resolveParams(params: GenerationParams, offer: Offer): ResolvedP
     scheduler: scheduler?.label ?? defaults.scheduler,
     batch: params.batch ?? 1,
     ...(defaults.checkpoint === null ? {} : { checkpoint: defaults.checkpoint }),
-    ...(task === 'text' ? {} : { task, ...(images && { images }), strength: params.strength ?? 0.75 }),
+    ...(task === 'text' ? {} : { task, ...(images && { images }), strength: params.strength ?? forgeStrength }),
     ...(task === 'inpaint' && mask !== undefined ? { mask } : {}),
     ...(loras && loras.length > 0 ? { loras } : {}),
   }
+}
+
+/** The shape of a family's values in this Forge, with a sampler and a scheduler that are there. */
+function familiesOf(offer: Offer): Capabilities['families'] {
+  const all = forgeStandings(offer.models, offer.modules, offer.isNeo).map(({ family, checkpoints, missing }) => {
+    const { id, title, takesNegativePrompt, sizes } = family
+    return {
+      ...{ id, title, tasks: [...forgeTasks], available: missing.length === 0, missing, checkpoints },
+      ...{ mostImages: 1, takesNegativePrompt, takesLoras: true, sizes, sizeMultiple: 8 },
+      defaults: { ...presetIn(family, offer), strength: forgeStrength },
+      expected: { vramMiB: null, filesMiB: family.filesMiB },
+    }
+  })
+  return [...all.filter(({ available }) => available), ...all.filter(({ available }) => !available)]
 }
 
 export function capabilitiesOf(offer: Offer): Capabilities {
@@ -118,7 +180,7 @@ export function capabilitiesOf(offer: Offer): Capabilities {
     checkpoints: offer.models.map(({ title }) => title),
     samplers: [...offer.samplers],
     schedulers: offer.schedulers.map(({ label }) => label),
-    families: [],
+    families: familiesOf(offer),
     loras: [...offer.loras],
     workflows: [],
     defaults: { ...defaultsOf(offer, undefined), workflow: null },
@@ -132,7 +194,7 @@ const promptOf = ({ prompt, loras = [] }: ResolvedParams): string =>
 
 /** What `POST /sdapi/v1/img2img` takes beside that: the source and, white where it may change, the mask, in base64. */
 export function pictureFields(
-  { strength = 0.75 }: ResolvedParams,
+  { strength = forgeStrength }: ResolvedParams,
   { source, mask }: { source: Buffer; mask: Buffer | null },
 ): Record<string, unknown> {
   return {
@@ -154,7 +216,7 @@ export function pictureFields(
 }
 
 /** The body of `POST /sdapi/v1/txt2img`. Steps and cfg are always sent: the API's defaults fit no Turbo model. */
-export function requestBody(params: ResolvedParams): Record<string, unknown> {
+export function requestBody(params: ResolvedParams, modules: ModulesOf | null = null): Record<string, unknown> {
   return {
     prompt: promptOf(params),
     negative_prompt: params.negativePrompt ?? '',
@@ -167,12 +229,14 @@ export function requestBody(params: ResolvedParams): Record<string, unknown> {
     scheduler: params.scheduler,
     batch_size: params.batch,
     n_iter: 1,
+    ...(modules?.shift == null ? {} : { distilled_cfg_scale: modules.shift }),
     send_images: true,
     save_images: false,
     override_settings: {
       // Forge's own pace, a preview every ten steps, would show none of a Turbo model's four (modules/shared_state.py).
       show_progress_every_n_steps: 1,
       ...(params.checkpoint === undefined ? {} : { sd_model_checkpoint: params.checkpoint }),
+      ...(modules?.names ? { forge_additional_modules: modules.names } : {}),
     },
   }
 }

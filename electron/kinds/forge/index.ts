@@ -8,10 +8,10 @@ import { probeForge } from './probe'
 import { isWorking } from './progress'
 import { runForge } from './run'
 
-/** Stable Diffusion WebUI Forge over `/sdapi/v1`, with or without `--api-auth`. */
-export function createForge(target: BackendTarget, timing: BackendTiming): ImageBackend {
+/** Stable Diffusion WebUI Forge, or Forge Neo, over `/sdapi/v1`, with or without `--api-auth`. */
+export function createForge(target: BackendTarget, timing: BackendTiming, isNeo = false): ImageBackend {
   const client = createClient(target)
-  const api = createForgeApi(client, timing, target)
+  const api = createForgeApi(client, timing, { ...target, isNeo })
   return {
     probe: (signal, upTo) => probeForge({ client, api, timing }, signal, upTo),
     queueState: async (signal) => {

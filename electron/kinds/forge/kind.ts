@@ -9,7 +9,7 @@ import { deadWebThread } from './web-thread'
 /** Stable Diffusion WebUI Forge: `--api-auth` guards its API, `--gradio-auth` its pages. */
 export const forge: Kind = {
   id: 'forge',
-  createBackend: createForge,
+  createBackend: (target, timing) => createForge(target, timing),
   simulator: ['forge'],
   surfaces: forgeSurfaces,
   sessions: gradioSessions,

@@ -2,7 +2,11 @@ import * as z from 'zod'
 import { parseJson } from '../json'
 
 /** `GET /sdapi/v1/options`, the keys that Regie reads. */
-export const Options = z.object({ sd_model_checkpoint: z.string().nullish() })
+export const Options = z.object({
+  sd_model_checkpoint: z.string().nullish(),
+  /** Text encoders and VAEs that are chosen in the service itself. */
+  forge_additional_modules: z.array(z.unknown()).nullish().catch(null),
+})
 
 /** `GET /sdapi/v1/sd-models`: `title` is `name.safetensors [hash]`, the hash is missing until it was computed. */
 export const Models = z.array(z.object({ title: z.string(), model_name: z.string() }))
@@ -10,6 +14,10 @@ export type Models = z.infer<typeof Models>
 
 /** `GET /sdapi/v1/loras` of the built-in extension; elsewhere there is no such route. */
 export const Loras = z.array(z.object({ name: z.string() }))
+
+/** `GET /sdapi/v1/sd-modules`: text encoders and VAEs, by file name. A1111 has no such route. */
+export const Modules = z.array(z.object({ model_name: z.string() }))
+export type Modules = z.infer<typeof Modules>
 
 export const Samplers = z.array(z.object({ name: z.string() }))
 export const Schedulers = z.array(

@@ -5,7 +5,7 @@ import type { HttpAnswer } from '../http'
 import { parseJson } from '../json'
 import { answerLimits, sizeText } from '../limits'
 import { isOutOfMemory } from '../words'
-import { pictureFields, requestBody } from './choose'
+import { pictureFields, requestBody, type ModulesOf } from './choose'
 import { whyNotFound } from './not-found'
 import { Invalid, Refused, type Info } from './schemas'
 import { spoolAnswer, type Spooled } from './spool'
@@ -27,16 +27,24 @@ interface Sending {
   signal: AbortSignal
 }
 
+interface Sent {
+  taskId: string
+  params: ResolvedParams
+  /** What stands beside a checkpoint that is only a part of its model. */
+  modules: ModulesOf | null
+  given: Given | null
+}
+
 /** Sends a job and answers when its pictures are done and on disk. Throws a Problem, and leaves nothing there, when it fails. */
 export async function txt2img(
   client: BackendClient,
-  { taskId, params, given }: { taskId: string; params: ResolvedParams; given: Given | null },
+  { taskId, params, modules, given }: Sent,
   { timeoutMs, spoolFolder, signal }: Sending,
 ): Promise<Pictures> {
   const call = {
     method: 'POST',
     path: given === null ? '/sdapi/v1/txt2img' : '/sdapi/v1/img2img',
-    json: { ...requestBody(params), ...(given && pictureFields(params, given)), force_task_id: taskId },
+    json: { ...requestBody(params, modules), ...(given && pictureFields(params, given)), force_task_id: taskId },
     timeoutMs,
     kind: 'pictures',
     signal,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { Capabilities } from '../../../shared/contract'
+import { needText } from '../../../electron/kinds/needs'
+import { familyOfCheckpoint } from '../../../electron/kinds/forge/families'
 import { jobProblem } from '../../../electron/kinds/forge/txt2img'
 import {
   capabilitiesOf,
+  modulesFor,
+  needsModules,
   replacedChoices,
   requestBody,
   resolveParams,
@@ -21,6 +26,7 @@ const offer: Offer = {
     { name: 'sgm_uniform', label: 'SGM Uniform', aliases: ['SGMUniform'] },
   ],
   loras: [],
+  ...{ modules: [], hasChosenModules: false, isNeo: false },
   loaded: turbo.title,
 }
 
@@ -52,7 +58,9 @@ describe('resolveParams for Forge', () => {
     ['backend.unknown-sampler', { sampler: 'euler_ancestral' }, 'Euler a'],
     ['backend.unknown-scheduler', { scheduler: 'beta57' }, 'Karras'],
     ['backend.seed-too-large', { seed: 2 ** 32 }, '4294967295'],
-    ['backend.no-workflows', { workflow: 'qwen-image' }, 'ComfyUI'],
+    ['backend.no-workflows', { workflow: 'smoke' }, 'ComfyUI'],
+    ['backend.family-not-offered', { workflow: 'qwen-image' }, 'Neo'],
+    ['backend.task-unknown', { task: 'edit' as const, images: ['x'] }, 'text'],
   ])('refuses with %s before Forge would replace it silently', (id, params, there) => {
     const refused = () => resolveParams({ prompt: 'x', ...params }, offer)
     expect(refused).toThrow(expect.objectContaining({ id, hint: expect.stringContaining(there) as unknown }) as Error)
@@ -72,6 +80,94 @@ describe('resolveParams for Forge', () => {
 
   it('offers no workflows and the defaults of the loaded model', () => {
     expect(capabilitiesOf(offer)).toMatchObject({ workflows: [], defaults: { steps: 4, workflow: null } })
+  })
+})
+
+describe('families of Forge and Forge Neo', () => {
+  const model = (name: string) => ({ title: `${name}.safetensors [0123abcd]`, model_name: name })
+  const zImage = model('z_image_turbo_bf16')
+  const qwen = model('qwen/qwen_image_2512_fp8_e4m3fn')
+  const neo: Offer = {
+    ...offer,
+    isNeo: true,
+    models: [turbo, zImage, qwen],
+    modules: ['qwen_3_4b.safetensors', 'ae.safetensors', 'qwen_image_vae.safetensors'].map((model_name) => ({
+      model_name,
+    })),
+    samplers: [...offer.samplers, 'Res Multistep'],
+  }
+  const told = (from: Offer) =>
+    Capabilities.parse(capabilitiesOf(from)).families.map(({ id, available, checkpoints, missing }) => [
+      id,
+      available,
+      checkpoints.length,
+      missing.map(needText),
+    ])
+
+  it('tells what each has and lacks, by file and folder', () => {
+    expect(told(neo)).toEqual([
+      ['z-image-turbo', true, 1, []],
+      ['sdxl-turbo', true, 1, []],
+      ['qwen-image-2512', false, 1, ['models/text_encoder/qwen_2.5_vl_7b_fp8_scaled.safetensors']],
+      [
+        'qwen-image',
+        false,
+        0,
+        [
+          'models/Stable-diffusion/qwen_image_fp8_e4m3fn.safetensors',
+          'models/text_encoder/qwen_2.5_vl_7b_fp8_scaled.safetensors',
+        ],
+      ],
+      ['sdxl-checkpoint', false, 0, ['models/Stable-diffusion/sd_xl_base_1.0.safetensors']],
+      ['sd15', false, 0, ['models/Stable-diffusion/v1-5-pruned-emaonly-fp16.safetensors']],
+    ])
+    expect(told({ ...neo, isNeo: false }).map(([id]) => id)).toEqual(['sdxl-turbo', 'sdxl-checkpoint', 'sd15'])
+  })
+
+  it('sends text encoder and VAE with the request, and the shift', () => {
+    const params = resolveParams({ prompt: 'x', workflow: 'z-image-turbo' }, neo)
+    expect(params).toMatchObject({ checkpoint: zImage.title, steps: 9, cfg: 1, width: 1024, sampler: 'Euler' })
+    expect(requestBody(params, modulesFor(params, neo))).toMatchObject({
+      distilled_cfg_scale: 9,
+      override_settings: {
+        sd_model_checkpoint: zImage.title,
+        forge_additional_modules: ['qwen_3_4b.safetensors', 'ae.safetensors'],
+      },
+    })
+    expect([zImage, qwen, turbo].map(({ title }) => needsModules({ checkpoint: title }))).toEqual([true, true, false])
+  })
+
+  it('refuses a family that lacks a file, unless its files were chosen in the service with it', () => {
+    const asked = { prompt: 'x', checkpoint: qwen.title }
+    expect(() => resolveParams(asked, neo)).toThrow(
+      expect.objectContaining({
+        id: 'backend.models-missing',
+        params: { workflow: 'qwen-image-2512', missing: 'models/text_encoder/qwen_2.5_vl_7b_fp8_scaled.safetensors' },
+      }) as Error,
+    )
+    // Chosen for another model, they are not this one's.
+    expect(() => resolveParams(asked, { ...neo, hasChosenModules: true })).toThrow(/qwen_2\.5/)
+    const own = { ...neo, hasChosenModules: true, loaded: qwen.title }
+    expect(modulesFor(resolveParams(asked, own), own)).toEqual({ names: null, shift: null })
+  })
+
+  it('says that plain Forge does not run them', () => {
+    for (const asked of [{ checkpoint: zImage.title }, { workflow: 'z-image-turbo' }])
+      expect(() => resolveParams({ prompt: 'x', ...asked }, { ...neo, isNeo: false })).toThrow(
+        expect.objectContaining({ id: 'backend.family-not-offered' }) as Error,
+      )
+  })
+
+  it.each([
+    ['dreamshaper_8', 'sd15'],
+    ['ponyDiffusionV6XL', 'sdxl-checkpoint'],
+    ['DreamShaperXL_Turbo', 'sdxl-turbo'],
+    ['z_image_turbo_custom', undefined],
+    ['my_z_image_turbo_bf16', undefined],
+    ['flux1-dev-bnb-nf4-v2', undefined],
+    ['qwen_image_edit_2511_bf16', undefined],
+  ])('takes %s for %s', (name, id) => {
+    expect(familyOfCheckpoint(model(name).title)?.id).toBe(id)
   })
 })
 

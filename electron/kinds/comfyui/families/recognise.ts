@@ -104,6 +104,3 @@ export function standingOf(family: ComfyFamily, offer: Offer, checkpoint?: strin
     missing,
   }
 }
-
-/** Where a need belongs, in a form that is the same in every language. */
-export const needText = (need: Need): string => (need.type === 'file' ? `${need.folder}/${need.name}` : need.name)
