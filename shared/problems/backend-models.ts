@@ -36,7 +36,7 @@ export const backendModelProblems = defineProblems({
   },
   'backend.picture-needed': {
     code: 'UNPROCESSABLE_CONTENT',
-    en: { message: 'The task “{{task}}” needs a picture to begin with.', hint: 'Give one, or generate from text.' },
+    en: { message: 'The task “{{task}}” needs an image to begin with.', hint: 'Give one, or generate from text.' },
     fr: {
       message: 'La tâche « {{task}} » a besoin d’une image de départ.',
       hint: 'Donnez-en une, ou générez à partir du texte.',
@@ -45,7 +45,7 @@ export const backendModelProblems = defineProblems({
   'backend.pictures-too-many': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{family}} takes {{most}} pictures for this at most, and {{count}} were given.',
+      message: '{{family}} takes {{most}} images for this at most, and {{count}} were given.',
       hint: 'Leave some out.',
     },
     fr: {
@@ -57,7 +57,7 @@ export const backendModelProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'There is no mask that says which part may change.',
-      hint: 'Paint one, or change the whole picture.',
+      hint: 'Paint one, or change the whole image.',
     },
     fr: {
       message: 'Aucun masque ne dit quelle partie peut changer.',

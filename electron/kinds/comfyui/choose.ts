@@ -90,7 +90,7 @@ function chosen({ workflow, checkpoint, task: asked }: Asked, offer: Offer): Sta
 }
 
 /** The family for a request. Throws a Problem that says what there is, or what is missing and where it belongs. */
-export function chooseFamily(asked: Asked, offer: Offer): Standing {
+function chooseFamily(asked: Asked, offer: Offer): Standing {
   const standing = chosen(asked, offer)
   const { family, missing } = standing
   const nodes = missing.filter(({ type }) => type === 'node')

@@ -16,8 +16,7 @@ function pictureOf(job: FamilyJob, index: number): string {
 }
 
 /** How far the picture may change: all of it, unless it is made from one. */
-export const denoiseOf = ({ task, params }: FamilyJob) =>
-  task === 'image' || task === 'inpaint' ? (params.strength ?? 1) : 1
+const denoiseOf = ({ task, params }: FamilyJob) => (task === 'image' || task === 'inpaint' ? (params.strength ?? 1) : 1)
 
 /** The diffusion model with every LoRA on it: the family's own first, then those that were asked for. */
 export function loadModel(d: Drawing, job: FamilyJob): Link {

@@ -38,7 +38,7 @@ function filesOf({ slot, names, matches }: Part, { choices, facts }: Offer): Fou
 }
 
 /** The files of a family's main model on this service, as it names them. */
-export const mainFilesOf = (family: ComfyFamily, offer: Offer): string[] =>
+const mainFilesOf = (family: ComfyFamily, offer: Offer): string[] =>
   family.parts.filter(isMain).flatMap((part) => filesOf(part, offer).map(({ name }) => name))
 
 const known = new WeakMap<ComfyFamily, Map<Task, ReadonlySet<string>>>()
