@@ -15,13 +15,13 @@ const side = z.number().int().min(64).max(2048).multipleOf(8)
 const name = z.string().min(1).max(512)
 
 /** So many LoRAs are added to one model at most. */
-export const mostLoras = 8
+const mostLoras = 8
 
 /** So many inputs of an imported workflow are set at most. */
 const mostValues = 1000
 
 /** A file that is added to a model, and with which weight. */
-export const Lora = z.object({ name, weight: z.number().min(-10).max(10) })
+const Lora = z.object({ name, weight: z.number().min(-10).max(10) })
 export type Lora = z.infer<typeof Lora>
 
 /** What a person asks for; what is left out takes the service's default, and a missing seed is drawn. */

@@ -10,11 +10,11 @@ export const largestWorkflowBytes = 16 * 1024 * 1024
  * What a file is. `api`: what the server takes. `editor`: what the editor saves. `app`: the editor's with a form over it
  * (App Mode). `image`: a picture that carries one of them.
  */
-export const WorkflowFormat = z.enum(['api', 'editor', 'app', 'image'])
+const WorkflowFormat = z.enum(['api', 'editor', 'app', 'image'])
 export type WorkflowFormat = z.infer<typeof WorkflowFormat>
 
 /** What an input of a workflow is to the person who runs it. */
-export const InputRole = z.enum([
+const InputRole = z.enum([
   ...([
     'prompt',
     'negativePrompt',

@@ -24,6 +24,7 @@ async function begin(page: Page, panel: HeadlessPanel, part: Partial<WorkflowScr
   const needs = scriptedNeeds({ 'comfyui-demo': 'complete', 'comfyui-lab': 'lacking' })
   const script: WorkflowScript = { details: [scriptedDetail()], needs, asked: [], ...part }
   await scriptWorkflows(page, script)
+  await page.addInitScript(() => localStorage.setItem('regie.preview.workflows', 'on'))
   await panel.client.services.start({ id: 'comfyui-demo' })
   await expect.poll(async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state).toBe('ready')
   await enter(page, panel)

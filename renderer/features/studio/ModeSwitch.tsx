@@ -3,13 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { useNarrow } from '../../ui/narrow'
 import type { PageProps } from '../../ui/Page'
 import { hrefOf } from '../../ui/route'
+import { showsWorkflows } from './preview'
 import c from './Studio.module.css'
 
 const modes = ['text', 'workflow'] as const
 export type StudioMode = (typeof modes)[number]
 
 /** The mode that an address means. */
-export const modeOf = (query: URLSearchParams): StudioMode => modes.find((mode) => mode === query.get('mode')) ?? 'text'
+export const modeOf = (query: URLSearchParams): StudioMode =>
+  (showsWorkflows() && modes.find((mode) => mode === query.get('mode'))) || 'text'
 
 /** What the Studio does: an image from words, or a workflow that was imported. */
 function ModeSwitch({ mode, isNarrow }: { mode: StudioMode; isNarrow: boolean }) {
@@ -28,6 +30,7 @@ function ModeSwitch({ mode, isNarrow }: { mode: StudioMode; isNarrow: boolean })
 /** The switch of modes where the page has room for it: beside its title, or in a line of its own. */
 export function useModeSwitch(mode: StudioMode): Pick<PageProps, 'pill' | 'bar'> {
   const isNarrow = useNarrow()
+  if (!showsWorkflows()) return {}
   const part = <ModeSwitch mode={mode} isNarrow={isNarrow} />
   return isNarrow ? { bar: <div className={c.modes}>{part}</div> } : { pill: part }
 }
