@@ -6,11 +6,11 @@ export const backendModelProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The service has no complete model that Regie knows for this ({{task}}).',
-      hint: 'The smallest that would do is {{family}}. Put this into the service’s folder: {{files}}. Other models run in a workflow of your own.',
+      hint: 'The smallest that would do is {{family}}. Put this into the service’s folder: {{files}}.',
     },
     fr: {
       message: 'Le service n’a aucun modèle complet que Regie connaisse pour cela ({{task}}).',
-      hint: 'Le plus petit qui convienne est {{family}}. Placez ceci dans le dossier du service : {{files}}. Les autres modèles s’utilisent dans un workflow à vous.',
+      hint: 'Le plus petit qui convienne est {{family}}. Placez ceci dans le dossier du service : {{files}}.',
     },
   },
   'backend.nodes-missing': {

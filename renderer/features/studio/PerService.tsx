@@ -5,6 +5,8 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Capabilities, ServiceParams } from '../../../shared/contract'
 import { api } from '../../api/query'
+import { formatList } from '../../i18n/format'
+import { defaultsWith, familyChoices, type FamilyChoice } from './families'
 import { setServiceParam } from './form'
 import { changeForm, setForm, useStudio } from './store'
 import c from './Studio.module.css'
@@ -70,7 +72,7 @@ type RowName = (typeof rows)[number]
 
 function Table({ columns }: { columns: Column[] }) {
   const { t } = useTranslation('studio')
-  const hasWorkflows = columns.some(({ capabilities }) => capabilities && capabilities.workflows.length > 0)
+  const hasFamilies = columns.some(({ capabilities }) => capabilities && familyChoices(capabilities).length > 0)
   return (
     <table className={c.params}>
       {columns.length > 1 && (
@@ -87,7 +89,7 @@ function Table({ columns }: { columns: Column[] }) {
       )}
       <tbody>
         {rows
-          .filter((name) => name !== 'workflow' || hasWorkflows)
+          .filter((name) => name !== 'workflow' || hasFamilies)
           .map((name) => (
             <tr key={name}>
               <th scope="row">
@@ -114,10 +116,10 @@ function Field({ name, column }: { name: RowName; column: Column }) {
   return <ChoiceField name={name} column={column} label={label} />
 }
 
-/** Another model or workflow than the usual one brings other defaults, which only the service knows. */
-const hasOtherDefaults = ({ own, capabilities }: Column) =>
-  (own.workflow !== undefined && own.workflow !== capabilities?.defaults.workflow) ||
-  (own.checkpoint !== undefined && own.checkpoint !== capabilities?.defaults.checkpoint)
+/** A workflow that is no family, and another file than the usual one, bring defaults that only the service knows. */
+const hasOtherDefaults = ({ own: { workflow, checkpoint }, capabilities }: Column) =>
+  (workflow !== undefined && capabilities?.families.every(({ id }) => id !== workflow)) ||
+  (checkpoint !== undefined && checkpoint !== capabilities?.defaults.checkpoint)
 
 interface FieldProps<N> {
   name: N
@@ -129,7 +131,7 @@ function NumberField({ name, column, label }: FieldProps<'steps' | 'cfg'>) {
   const { t } = useTranslation('studio')
   const { form } = useStudio()
   const { own, capabilities, id } = column
-  const usual = capabilities?.defaults[name]
+  const usual = capabilities && defaultsWith(capabilities, own.workflow)[name]
   const isSteps = name === 'steps'
   return (
     <NumberInput
@@ -149,17 +151,18 @@ function NumberField({ name, column, label }: FieldProps<'steps' | 'cfg'>) {
   )
 }
 
-function ChoiceField({ name, column, label }: FieldProps<'workflow' | 'checkpoint' | 'sampler' | 'scheduler'>) {
+function ChoiceField({ name, column, label }: FieldProps<ChoiceName>) {
   const { t } = useTranslation('studio')
   const { form } = useStudio()
-  const { own, capabilities, id } = column
-  const usual = capabilities?.defaults[name] ?? null
-  const isByModel = name !== 'workflow' && name !== 'checkpoint' && hasOtherDefaults(column)
-  const choices = choicesOf(name, capabilities).map(({ value, lacks }) => ({
+  const { own, id } = column
+  const choices = choicesOf(name, column).map(({ value, title, missing }) => ({
     value,
-    label: lacks > 0 ? t('param.missing', { id: value, count: lacks }) : value,
-    disabled: lacks > 0,
+    label: title,
+    disabled: missing.length > 0,
+    lacks: missing.length > 0 ? t('param.missing', { names: formatList(missing) }) : null,
   }))
+  const usual = usualOf(name, column)
+  const isByModel = name !== 'workflow' && name !== 'checkpoint' && hasOtherDefaults(column)
   const chosen = own[name]
   // What was kept from another time may no longer be there; the service says so when it is sent.
   const isGone = chosen !== undefined && !choices.some(({ value }) => value === chosen)
@@ -175,21 +178,41 @@ function ChoiceField({ name, column, label }: FieldProps<'workflow' | 'checkpoin
       value={chosen ?? null}
       placeholder={isByModel ? t('form.byModel') : (usual ?? '')}
       searchable={choices.length > 12}
-      comboboxProps={{ width: 'max-content', position: 'bottom-end' }}
-      onChange={(value) =>
-        setForm(setServiceParam(form, id, [name, value === null || value === '' ? undefined : value]))
-      }
+      comboboxProps={{ width: name === 'workflow' ? 340 : 'max-content', position: 'bottom-end' }}
+      renderOption={({ option }) => (
+        <span className={c.choice}>
+          {option.label}
+          <small>{choices.find(({ value }) => value === option.value)?.lacks}</small>
+        </span>
+      )}
+      onChange={(value) => {
+        const asked = setServiceParam(form, id, [name, value === null || value === '' ? undefined : value])
+        // A file of another family would contradict it.
+        setForm(name === 'workflow' ? setServiceParam(asked, id, ['checkpoint', undefined]) : asked)
+      }}
     />
   )
 }
 
-function choicesOf(name: 'workflow' | 'checkpoint' | 'sampler' | 'scheduler', capabilities: Capabilities | undefined) {
-  const plain = (values: string[] = []) => values.map((value) => ({ value, lacks: 0 }))
+type ChoiceName = 'workflow' | 'checkpoint' | 'sampler' | 'scheduler'
+
+/** What stands in an empty field: the service's default, by the title of a family. */
+function usualOf(name: ChoiceName, { own, capabilities }: Column): string | null {
+  if (!capabilities) return null
+  const usual = defaultsWith(capabilities, own.workflow)[name]
+  if (name !== 'workflow') return name === 'checkpoint' && own.workflow !== undefined ? null : usual
+  return capabilities.families.find(({ id }) => id === usual)?.title ?? usual
+}
+
+function choicesOf(name: ChoiceName, { own, capabilities }: Column): FamilyChoice[] {
+  const plain = (values: string[] = []) => values.map((value) => ({ value, title: value, missing: [] }))
   switch (name) {
     case 'workflow':
-      return (capabilities?.workflows ?? []).map(({ id, missing }) => ({ value: id, lacks: missing.length }))
-    case 'checkpoint':
-      return plain(capabilities?.checkpoints)
+      return capabilities ? familyChoices(capabilities) : []
+    case 'checkpoint': {
+      const family = capabilities?.families.find(({ id }) => id === own.workflow)
+      return plain(family?.checkpoints ?? capabilities?.checkpoints)
+    }
     case 'sampler':
       return plain(capabilities?.samplers)
     case 'scheduler':

@@ -8,6 +8,7 @@ import { api } from '../../api/query'
 import { formatList, formatTenths } from '../../i18n/format'
 import type { StudioForm } from './form'
 import { drawSeed } from '../gallery/seed'
+import { NoKnownModels } from './NoKnownModel'
 import { PerService } from './PerService'
 import { PromptFields } from './PromptFields'
 import { ServiceChoice } from './ServiceChoice'
@@ -55,6 +56,7 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
       <div className={c.fields}>
         <PromptFields ref={prompt} form={form} issue={promptIssue} />
         <ServiceChoice services={services} />
+        <NoKnownModels ids={running} />
         <SizeFields form={form} />
         <SeedFields form={form} />
         <ImagesField form={form} />

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inTenths, samplingLeft, spentTime } from '../../../renderer/features/gallery/timings/phases'
+import { defaultsWith, familyChoices, nearestFamily } from '../../../renderer/features/studio/families'
 import {
   emptyForm,
   fitSide,
@@ -17,7 +18,7 @@ import { shortModel } from '../../../renderer/features/gallery/short-model'
 import { contentOf, fileOf, formOf, freeName, readPresetFile } from '../../../renderer/features/studio/presets'
 import { takenBy } from '../../../renderer/features/studio/dropped/taken-by'
 import { ratioOf, ratios } from '../../../renderer/features/studio/ratios'
-import { GenerationParams } from '../../../shared/contract'
+import { GenerationParams, type Capabilities, type Family } from '../../../shared/contract'
 
 const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }
 
@@ -270,5 +271,66 @@ describe('what a dropped image was made with', () => {
     const found = { prompt: 'x', steps: 4, sampler: 'DPM++', scheduler: 'simple', checkpoint: 'sd_xl' }
     expect(takenBy(found, known)).toEqual({ steps: 4, scheduler: 'simple', checkpoint: 'sd_xl.safetensors' })
     expect(takenBy({ prompt: 'x' }, known)).toEqual({})
+  })
+})
+
+describe('families of models in the form', () => {
+  const family = (id: string, part: Partial<Family> = {}): Family => ({
+    ...{
+      id,
+      title: id.toUpperCase(),
+      tasks: ['text'],
+      available: true,
+      missing: [],
+      checkpoints: [`${id}.safetensors`],
+    },
+    ...{ mostImages: 1, takesNegativePrompt: true, takesLoras: true, sizes: [], sizeMultiple: 8 },
+    defaults: { steps: 8, cfg: 1, width: 1024, height: 1024, sampler: 'euler', scheduler: 'simple', strength: null },
+    expected: { vramMiB: null, filesMiB: 100 },
+    ...part,
+  })
+  const lacking = (name: string, filesMiB: number | null) =>
+    family(name, {
+      available: false,
+      missing: [{ type: 'file', name: `${name}.safetensors`, folder: 'models/vae', role: 'vae' }],
+      expected: { vramMiB: null, filesMiB },
+    })
+  const offer = (families: Family[], checkpoint: string | null = null): Capabilities => ({
+    ...{ checkpoints: [], samplers: ['euler'], schedulers: ['simple'], families, loras: [], previews: true },
+    workflows: [...families.map(({ id, available }) => ({ id, available, missing: [] })), plain],
+    defaults: {
+      checkpoint,
+      sampler: 'euler',
+      scheduler: 'simple',
+      steps: 20,
+      cfg: 2,
+      width: 512,
+      height: 512,
+      workflow: null,
+    },
+  })
+  const plain = { id: 'smoke', available: true, missing: [] }
+
+  it('are offered by their titles, with what each lacks, and after them what is no family', () => {
+    const edits = family('edits', { tasks: ['edit'] })
+    expect(familyChoices(offer([family('a'), lacking('b', 1), edits]))).toEqual([
+      { value: 'a', title: 'A', missing: [] },
+      { value: 'b', title: 'B', missing: ['b.safetensors'] },
+      { value: 'smoke', title: 'smoke', missing: [] },
+    ])
+  })
+
+  it('bring their own values', () => {
+    expect(defaultsWith(offer([family('a')]), 'a')).toMatchObject({ steps: 8, cfg: 1, width: 1024 })
+    expect(defaultsWith(offer([family('a')]), undefined)).toMatchObject({ steps: 20, cfg: 2, width: 512 })
+    expect(defaultsWith(offer([family('a')]), 'smoke')).toMatchObject({ steps: 20 })
+  })
+
+  it('name the smallest that is missing where none is complete, and only there', () => {
+    const all = [lacking('large', 900), lacking('small', 10), lacking('unknown', null)]
+    expect(nearestFamily(offer(all))).toMatchObject({ title: 'SMALL' })
+    expect(nearestFamily(offer([...all, family('a')]))).toBe(null)
+    expect(nearestFamily(offer(all, 'a file of its own'))).toBe(null)
+    expect(nearestFamily(offer([family('edits', { tasks: ['edit'], available: false })]))).toBe(null)
   })
 })
