@@ -7,7 +7,7 @@ const rooms = [
   ['audit', 'compose/files', 'gpu'],
   ['vault'],
   ['docker', 'kinds'],
-  ['compose/program', 'credentials', 'generation', 'timeline'],
+  ['compose/program', 'credentials', 'generation', 'timeline', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
   ['attention', 'discovery', 'doctor', 'exposure', 'updates'],
   ['api'],

@@ -17,6 +17,8 @@ export interface DataPaths {
   database: string
   images: string
   thumbnails: string
+  /** Workflows that were imported, a folder each. */
+  workflows: string
   /** Pictures that people gave to generate from. */
   inputs: string
   /** Answers with pictures while they come; empty between two of them. */
@@ -56,6 +58,7 @@ export function dataPaths(root: string): DataPaths {
     database: at('regie.db'),
     images: at('images'),
     thumbnails: at('thumbnails'),
+    workflows: at('workflows'),
     inputs: at('inputs'),
     spool: at('spool'),
     services: at('services'),

@@ -36,6 +36,7 @@ import { unreachableProblems } from './unreachable'
 import { updateCheckProblems } from './update-checks'
 import { updateProblems } from './updates'
 import { vaultProblems } from './vault'
+import { workflowProblems } from './workflows'
 import { fill } from '../fill'
 import type { ErrorCode, PlacesOf, ProblemParams, ProblemText } from './define'
 
@@ -67,6 +68,7 @@ export const problems = {
   ...composeChangeProblems,
   ...generationProblems,
   ...pictureProblems,
+  ...workflowProblems,
   ...gpuProblems,
   ...leakProblems,
   ...lintProblems,
