@@ -17,7 +17,7 @@ export async function adoptProject(
   }
   try {
     const made: Service[] = []
-    for (const { service, credential, credentialId, writesSinks, id, kind, url, gpuUuid } of order.services) {
+    for (const { service, credential, credentialId, writesSinks, id, name, kind, url, gpuUuid } of order.services) {
       if (credential) {
         // It is the one that the service has, good or not. The files of a project that is there belong to somebody: they
         // are written where that was asked for.
@@ -31,6 +31,7 @@ export async function adoptProject(
       const config: ServiceConfig = {
         id,
         kind,
+        ...(name !== undefined && { name }),
         runtime: 'compose',
         url,
         ...(opensIt !== undefined && { credentialId: opensIt }),

@@ -166,6 +166,8 @@ export type Deployment = z.infer<typeof Deployment>
 /** A service of a Compose project that is to be looked after. */
 const Adopted = z.object({
   id: Slug,
+  /** What it is called; left out: as its id. */
+  name: ServiceConfig.shape.name,
   kind: ServiceKind,
   url: ServiceConfig.shape.url,
   /** Its name in the Compose file. */

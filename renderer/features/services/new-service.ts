@@ -1,7 +1,7 @@
 import type { GivenText, ServiceConfig, ServiceKind } from '../../../shared/contract'
 import { firstKind, kinds } from '../../../shared/kinds'
 import { argumentsOf, givenOf } from './edit/given-spelling'
-import { freeId, slugOf } from './slug'
+import { freeId, isId, slugOf } from './slug'
 
 /** The fields of the dialog as they are typed. */
 export interface ServiceForm {
@@ -63,7 +63,7 @@ export const isBaseUrl = (text: string) => {
 export function issuesOf(form: ServiceForm, taken: readonly string[]): Set<FormIssue> {
   const issues = new Set<FormIssue>()
   const id = idOf(form, taken)
-  if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(id)) issues.add('id')
+  if (!isId(id)) issues.add('id')
   else if (taken.includes(id)) issues.add('idTaken')
   if (!isBaseUrl(form.url)) issues.add('url')
   if (form.runtime === 'process') {

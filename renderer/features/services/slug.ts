@@ -17,3 +17,8 @@ export function freeId(wanted: string, taken: readonly string[]): string {
     if (!taken.includes(id)) return id
   }
 }
+
+export const isId = (text: string) => /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
+
+/** The id that is typed as the name, or that the name makes; empty where a name has no letter or digit of an id. */
+export const idOfName = (name: string): string => (isId(name.trim()) ? name.trim() : slugOf(name))

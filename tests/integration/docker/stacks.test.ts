@@ -443,11 +443,11 @@ await describeWithDocker('a Compose project that is there', (docker: TestDocker)
     })
     expect(found.services[0]).toMatchObject({ guess: { kind: 'comfyui', url: `http://127.0.0.1:${port}` } })
     const id = `adopted-${mark}`
-    const service = { id, kind: 'comfyui', url: `http://127.0.0.1:${port}`, service: 'comfyui-qwen' }
+    const service = { id, name: 'Qwen', kind: 'comfyui', url: `http://127.0.0.1:${port}`, service: 'comfyui-qwen' }
     const credential = { id, scheme: 'comfyui-login', username: 'owner', token: hash }
     const { status, body } = await running.rest('POST', 'docker/projects/adopt', order([{ ...service, credential }]))
     expect(status).toBe(200)
-    expect(Service.array().parse(body)).toMatchObject([{ id, runtime: 'compose', credentialId: id }])
+    expect(Service.array().parse(body)).toMatchObject([{ id, name: 'Qwen', runtime: 'compose', credentialId: id }])
     await until('the program to listen', async () => {
       const service = Service.parse((await running.rest('POST', `services/${id}/probe`)).body)
       return service.health.state === 'ready'
@@ -472,7 +472,7 @@ await describeWithDocker('a Compose project that is there', (docker: TestDocker)
     const id = `quiet-${mark}`
     const file = project.at(path.join('login', 'PASSWORD'))
     const before = await readFile(file)
-    const service = { id, kind: 'comfyui', url: `http://127.0.0.1:${port}`, service: 'comfyui-qwen' }
+    const service = { id, name: 'Qwen', kind: 'comfyui', url: `http://127.0.0.1:${port}`, service: 'comfyui-qwen' }
     const credential = { id, scheme: 'comfyui-login', sinks: [{ type: 'comfyui-login', path: file }] }
     const { status } = await running.rest('POST', 'docker/projects/adopt', order([{ ...service, credential }]))
     expect(status).toBe(200)

@@ -16,7 +16,7 @@ const projectOf = (likeness: ServiceLikeness): ComposeProject => ({
     },
   ],
 })
-const rowOf = (likeness: ServiceLikeness) => rowsOf(projectOf(likeness), new Set())[0]
+const rowOf = (likeness: ServiceLikeness) => rowsOf(projectOf(likeness), [])[0]
 
 describe('adopting a service of a Compose project', () => {
   test('one that is sure is chosen and filled in', () => {
@@ -37,12 +37,40 @@ describe('adopting a service of a Compose project', () => {
     expect(service && addressesOf(service)).toEqual(addresses)
     if (!row) throw new Error('no row')
     const chosen = { ...row, isChosen: true }
-    expect(issuesOf(chosen, new Set(), [chosen])).toMatchObject({
+    expect(issuesOf(chosen, [], [chosen])).toMatchObject({
       kind: kind === '' ? 'kind' : undefined,
       url: url === '' ? 'url' : undefined,
       isSound: false,
     })
     expect(toOrder(projectOf(wide), [chosen]).services).toHaveLength(kind === '' ? 0 : 1)
+  })
+})
+
+describe('what an adopted service is called', () => {
+  const sure = { state: 'sure', kind: 'forge', url: 'http://127.0.0.1:7860', why: 'image x/forge' } as const
+  const called = (displayName: string, taken: string[] = []) => {
+    const [found] = rowsOf(projectOf(sure), taken)
+    if (!found) throw new Error('no row')
+    const row = { ...found, displayName }
+    return { issue: issuesOf(row, taken, [row]).id, order: toOrder(projectOf(sure), [row]).services[0] }
+  }
+
+  test('its name in the Compose file is offered, with a number where another has it', () => {
+    expect(rowsOf(projectOf(sure), ['web'])[0]?.displayName).toBe('web-2')
+    expect(called('web').order).toMatchObject({ id: 'web' })
+    expect(called('web').order).not.toHaveProperty('name')
+  })
+
+  test('any other name is kept, and its id is made of it', () => {
+    expect(called(' Forge (Émile) ')).toMatchObject({
+      issue: undefined,
+      order: { id: 'forge-emile', name: 'Forge (Émile)' },
+    })
+  })
+
+  test('a name of which no id can be made, or whose id is taken, is refused', () => {
+    expect(called('日本').issue).toBe('id')
+    expect(called('Forge Émile', ['forge-emile']).issue).toBe('idTaken')
   })
 })
 

@@ -15,6 +15,7 @@ import { LintSummary } from '../../compose/LintSummary'
 import { showDone } from '../../../ui/toast'
 import c from './Add.module.css'
 import { useFirstFocus } from './useFirstFocus'
+import { isId } from '../slug'
 import { issuesOf, rowsOf, toOrder, type RowIssue, type ServiceRow as Row } from './project-form'
 import { ServiceRow } from './ServiceRow'
 import { Warning } from './Warning'
@@ -38,7 +39,7 @@ function Profiles({ project, onRead }: { project: ComposeProject; onRead: (proje
             profiles,
             ...(overrides.length > 0 && { overrides }),
             ...(project.envFile !== null && { envFile: project.envFile }),
-            ...(/^[a-z0-9][a-z0-9_-]{0,62}$/.test(project.name) && { project: project.name }),
+            ...(isId(project.name) && { project: project.name }),
           })
         }
       >
@@ -90,7 +91,7 @@ function useAdoption(project: ComposeProject, onClose: () => void) {
   const { t } = useTranslation('add')
   const cache = useQueryClient()
   const services = useQuery(api.services.list.queryOptions()).data ?? []
-  const taken = new Set(services.map(({ id }) => id))
+  const taken = services.map(({ id }) => id)
   const [rows, setRows] = useState(() => rowsOf(project, taken))
   const [wasSent, setWasSent] = useState(false)
   const chosen = rows.filter(({ isChosen }) => isChosen)

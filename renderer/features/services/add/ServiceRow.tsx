@@ -5,7 +5,7 @@ import type { ComposeProjectService, ServiceKind } from '../../../../shared/cont
 import { kindIds, kinds } from '../../../../shared/kinds'
 import { api } from '../../../api/query'
 import c from './Add.module.css'
-import { addressesOf, newCredential, type issuesOf, type RowIssue, type ServiceRow as Row } from './project-form'
+import { addressesOf, idOf, newCredential, type issuesOf, type RowIssue, type ServiceRow as Row } from './project-form'
 import { Warning } from './Warning'
 
 interface RowProps {
@@ -95,8 +95,9 @@ function RowFields({ row, service, ...props }: RowProps) {
       <div className={c.twoFields}>
         <TextInput
           label={t('field.name')}
-          value={row.id}
-          onChange={(event) => change({ id: event.currentTarget.value.toLowerCase() })}
+          description={idOf(row) === row.displayName.trim() ? undefined : t('project.nameId', { id: idOf(row) })}
+          value={row.displayName}
+          onChange={(event) => change({ displayName: event.currentTarget.value })}
           error={errorOf(issues.id)}
           spellCheck={false}
         />

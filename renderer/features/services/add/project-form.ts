@@ -7,12 +7,15 @@ import type {
   ServiceKind,
 } from '../../../../shared/contract'
 import { kinds } from '../../../../shared/kinds'
+import { isBaseUrl } from '../new-service'
+import { freeId, idOfName, isId } from '../slug'
 
 /** What is asked about one service of the project. */
 export interface ServiceRow {
   name: string
   isChosen: boolean
-  id: string
+  /** What it is to be called; its id is made of it. */
+  displayName: string
   /** Empty where it is not sure: the person says which. */
   kind: ServiceKind | ''
   /** Empty where it is not sure: the person says where. */
@@ -27,15 +30,10 @@ export interface ServiceRow {
 export type RowIssue = 'id' | 'idTaken' | 'kind' | 'url' | 'secret'
 export const newCredential = ':new'
 
-const slugOf = (name: string) =>
-  name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]/g, '-')
-    .replace(/^[_-]+/, '')
-    .slice(0, 63)
+export const idOf = ({ displayName }: Pick<ServiceRow, 'displayName'>): string => idOfName(displayName)
 
 /** A row for each service that is not looked after yet; those that surely are a backend are chosen. */
-export function rowsOf(project: ComposeProject, taken: ReadonlySet<string>): ServiceRow[] {
+export function rowsOf(project: ComposeProject, taken: readonly string[]): ServiceRow[] {
   return project.services
     .filter(({ serviceId }) => serviceId === null)
     .map((service) => {
@@ -44,7 +42,7 @@ export function rowsOf(project: ComposeProject, taken: ReadonlySet<string>): Ser
       return {
         name,
         isChosen: guess !== null,
-        id: freeId(slugOf(name), taken),
+        displayName: freeId(idOfName(name.toLowerCase()), taken),
         kind,
         url,
         credentialId: '',
@@ -53,13 +51,6 @@ export function rowsOf(project: ComposeProject, taken: ReadonlySet<string>): Ser
         token: '',
       }
     })
-}
-
-function freeId(base: string, taken: ReadonlySet<string>): string {
-  for (let count = 1; ; count += 1) {
-    const id = count === 1 ? base : `${base}-${count}`
-    if (!taken.has(id)) return id
-  }
 }
 
 const aboutKind: ReadonlySet<GuessDoubt> = new Set(['name-only', 'weak', 'two-kinds', 'helper'] as const)
@@ -90,20 +81,11 @@ export function addressesOf({ likeness, ports }: ComposeProjectService): string[
   return [...new Set(published.map(({ hostPort }) => `http://127.0.0.1:${hostPort}`))]
 }
 
-const isBaseUrl = (text: string) => {
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
-  return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
-}
-
 /** What keeps a chosen row from being sent, by field. */
-export function issuesOf(row: ServiceRow, taken: ReadonlySet<string>, others: readonly ServiceRow[]) {
-  const isTwice = others.some((other) => other !== row && other.isChosen && other.id === row.id)
-  const id: RowIssue | undefined = !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(row.id)
-    ? 'id'
-    : taken.has(row.id) || isTwice
-      ? 'idTaken'
-      : undefined
+export function issuesOf(row: ServiceRow, taken: readonly string[], others: readonly ServiceRow[]) {
+  const wanted = idOf(row)
+  const isTwice = others.some((other) => other !== row && other.isChosen && idOf(other) === wanted)
+  const id: RowIssue | undefined = !isId(wanted) ? 'id' : taken.includes(wanted) || isTwice ? 'idTaken' : undefined
   const kind: RowIssue | undefined = row.kind === '' ? 'kind' : undefined
   const url: RowIssue | undefined = isBaseUrl(row.url) ? undefined : 'url'
   const isMissing = row.credentialId === newCredential && row.password === '' && row.token === ''
@@ -128,8 +110,10 @@ export function toOrder(project: ComposeProject, rows: readonly ServiceRow[]): A
     services: rows.flatMap((row) => {
       const { kind } = row
       if (!row.isChosen || kind === '') return []
+      const [id, name] = [idOf(row), row.displayName.trim()]
       return {
-        id: row.id,
+        id,
+        ...(name !== id && { name }),
         kind,
         url: row.url.trim(),
         service: row.name,
@@ -149,7 +133,7 @@ function credentialOf(
   if (row.credentialId !== newCredential) return { credentialId: row.credentialId }
   return {
     credential: {
-      id: row.id,
+      id: idOf(row),
       scheme,
       username: given(row.username),
       password: row.password === '' ? undefined : row.password,

@@ -1,5 +1,5 @@
 import type { Stack, StackAnswers, StackCheck, StackOrder } from '../../../../shared/contract'
-import { slugOf } from '../slug'
+import { idOfName, isId } from '../slug'
 
 /** The answers as they are typed. */
 export interface StackForm {
@@ -41,10 +41,7 @@ export const emptyStackForm = ({ suggested }: Stack, gpu: string): StackForm => 
   start: true,
 })
 
-const isId = (text: string) => /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
-
-/** The id that is typed as the name, or that the name makes. */
-export const idOf = ({ name }: Pick<StackForm, 'name'>): string => (isId(name.trim()) ? name.trim() : slugOf(name))
+export const idOf = ({ name }: Pick<StackForm, 'name'>): string => idOfName(name)
 
 /** What can be seen to be wrong without asking the panel. */
 export function issuesOf(form: StackForm): Partial<Record<StackField, StackIssue>> {

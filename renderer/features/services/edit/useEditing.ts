@@ -12,7 +12,7 @@ import { focusFirstInvalid } from '../../../ui/focus-first-invalid'
 import { navigate } from '../../../ui/route'
 import { showDone, showFailed } from '../../../ui/toast'
 import { lacksSecret, type CredentialDraft } from '../connection/credential-draft'
-import { freeId, slugOf } from '../slug'
+import { freeId, isId, slugOf } from '../slug'
 import { useServiceOperations } from '../useServiceOperations'
 import { clashOf, configOf, copyOf } from './duplicate'
 import {
@@ -54,7 +54,7 @@ function useForm({ live, isNew }: EditingOptions) {
   const id = isNew ? (typedId ?? freeId(slugOf(form.name) || live.id, ids)) : live.id
   const [draft, setDraft] = useState<CredentialDraft | null>(null)
   const clash = isNew ? clashOf(service, form, services) : null
-  const idIssue = isNew && ids.includes(id) ? 'idTaken' : /^[a-z0-9][a-z0-9_-]{0,62}$/.test(id) ? null : 'id'
+  const idIssue = isNew && ids.includes(id) ? 'idTaken' : isId(id) ? null : 'id'
   const issues: Issue[] = [...issuesOf(service, form), ...(clash ? [{ field: clash, issue: 'taken' as const }] : [])]
   return { initial, service, setService, form, setForm, id, setId, idIssue, draft, setDraft, issues } as const
 }
