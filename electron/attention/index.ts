@@ -17,6 +17,7 @@ export interface AttentionOptions {
   credentials: { list(): Promise<Facts['credentials'][number][]> }
   /** Asked only while the vault is open. */
   policies: { schedules(): Promise<Facts['schedules'][number][]> }
+  updates: { list(): Facts['updates'][number][] }
   notices: () => Reason[]
   publish: (event: PanelEvent) => void
   listen: Listen<[PanelEvent]>
@@ -53,6 +54,8 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'engine':
     case 'rotation':
       return 'list'
+    case 'update':
+      return event.update.finishedAt === null ? 'none' : 'list'
     case 'rotation-round':
     case 'rotation-due':
     case 'generation':
@@ -64,7 +67,6 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'access':
     case 'sessions':
     case 'deployment':
-    case 'update':
     case 'timeline':
     case 'door-test':
     case 'attention':
@@ -132,7 +134,7 @@ export class AttentionList {
   }
 
   async #lookOnce(): Promise<Attention> {
-    const { services, engine, vault, notices, publish } = this.#options
+    const { services, engine, vault, updates, notices, publish } = this.#options
     if (this.#areStale) await this.#readSecrets()
     const next = attentionOf({
       ...this.#secrets,
@@ -140,6 +142,7 @@ export class AttentionList {
       invalid: services.invalid(),
       engine: engine.status(),
       vault: vault.status(),
+      updates: updates.list(),
       notices: notices(),
       cardFaults: this.#cardFaults,
       cardWarnings: this.#cards.all(),

@@ -6,6 +6,7 @@ import type {
   InvalidService,
   RotationSchedule,
   Service,
+  Update,
   VaultStatus,
 } from '../../shared/contract'
 import { isPaused, isUnseen, isUp } from '../../shared/service-state'
@@ -19,6 +20,8 @@ export interface Facts {
   services: readonly Service[]
   credentials: readonly Credential[]
   schedules: readonly RotationSchedule[]
+  /** Of stacks, the newest first. */
+  updates: readonly Update[]
   invalid: readonly InvalidService[]
   engine: EngineStatus
   vault: VaultStatus
@@ -152,6 +155,25 @@ function credentialItems({ credentials, services }: Facts): AttentionItem[] {
     })
 }
 
+/** Of each service that is there, the newest update, where it neither switched nor came back. */
+function updateItems({ services, updates }: Facts): AttentionItem[] {
+  const there = new Set(services.map(({ id }) => id))
+  const newest = new Map([...updates].reverse().map((update) => [update.serviceId, update]))
+  return [...newest.values()]
+    .filter(({ serviceId, state }) => state === 'failed' && there.has(serviceId))
+    .map(({ serviceId, notBack, reason, finishedAt }) =>
+      told({
+        id: `update ${serviceId}`,
+        kind: 'update-failed',
+        subject: serviceId,
+        reason: notBack ?? reason,
+        since: finishedAt,
+        urgent: true,
+        leadsTo: { page: 'services', id: serviceId, tab: 'update' },
+      }),
+    )
+}
+
 /** A secret has grown old, and a person or a quiet moment is waited for. */
 const dueItems = ({ schedules }: Facts): AttentionItem[] =>
   schedules
@@ -189,6 +211,7 @@ export function attentionOf(facts: Facts): Attention {
   const heard = { ...facts, services: facts.services.filter(({ muted }) => !muted) }
   const items = [
     ...[dockerItems, serviceItems].flatMap((itemsOf) => itemsOf(heard)),
+    ...updateItems(facts),
     ...[gpuItems, cardItems, vaultItems, invalidItems, noticeItems].flatMap((itemsOf) => itemsOf(facts)),
     ...containerItems(heard),
     ...[credentialItems, dueItems].flatMap((itemsOf) => itemsOf(facts)),

@@ -68,6 +68,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const attention = closing.keep(
     new AttentionList({
       ...{ services, vault, credentials, engine: machine.engine, onGpus: machine.onGpus, policies: work.policies },
+      updates: work.updates,
       ...{ publish, listen, reportBug },
       notices: () => about().notices,
     }),

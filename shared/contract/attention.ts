@@ -27,6 +27,8 @@ export const AttentionKind = z.enum([
   'check',
   /** A container runs with other settings than its files ask for. */
   'pending',
+  /** An update that could not be rolled back by itself. */
+  'update-failed',
   'credential-drifted',
   'credential-refused',
   'rotation-due',

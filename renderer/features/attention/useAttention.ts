@@ -21,6 +21,7 @@ type Title =
   | 'vault.unreadable'
   | 'invalid'
   | 'pending'
+  | 'update'
   | 'drifted'
   | 'refused'
   | 'due'
@@ -32,6 +33,7 @@ type Action =
   | 'seeService'
   | 'editService'
   | 'seeServices'
+  | 'seeUpdate'
   | 'seeGpu'
   | 'openVault'
   | 'seeNotice'
@@ -61,6 +63,7 @@ const looks: Record<AttentionKind, Look> = {
   notice: { of: 'warning', action: 'seeNotice' },
   check: { of: 'unhealthy', action: 'seeService' },
   pending: { of: 'drifted', title: 'pending', action: 'seeService' },
+  'update-failed': { of: 'unhealthy', title: 'update', action: 'seeUpdate' },
   'credential-drifted': { of: 'drifted', title: 'drifted', why: 'driftedWhy', action: 'seeCredential' },
   'credential-refused': { of: 'refused', title: 'refused', why: 'refusedWhy', action: 'seeCredential' },
   'rotation-due': { of: 'due', title: 'due', why: 'dueWhy', action: 'seeCredential' },
@@ -68,7 +71,7 @@ const looks: Record<AttentionKind, Look> = {
 }
 
 const isOfService = (kind: AttentionKind): boolean =>
-  kind.startsWith('service-') || kind === 'check' || kind === 'pending'
+  kind.startsWith('service-') || kind === 'check' || kind === 'pending' || kind === 'update-failed'
 
 const namesOf = (services: readonly Service[]): Record<string, string> =>
   Object.fromEntries(services.map((service) => [service.id, serviceName(service)]))

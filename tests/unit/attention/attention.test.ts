@@ -6,6 +6,7 @@ import type {
   PanelEvent,
   RotationSchedule,
   Service,
+  Update,
 } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
 import { AttentionList, type AttentionOptions } from '../../../electron/attention'
@@ -72,6 +73,7 @@ const calm: Facts = {
     ...{ info: null, compose: null, platform: 'linux', address: null },
   },
   vault: { state: 'open', keeper: 'passphrase' },
+  updates: [],
   notices: [],
   cardFaults: [],
   cardWarnings: [],
@@ -132,6 +134,28 @@ describe('what needs a person', () => {
     ],
   ])('of services: %s', (_name, one, expected) => {
     expect(itemsOf({ services: [one] })).toMatchObject([{ subject: 'a', urgent: true, ...expected }])
+  })
+
+  it('of a failed update, where it is the newest of a service that is there', () => {
+    const update = (serviceId: string, state: Update['state'], from = '1'): Update => ({
+      ...{ id: `${serviceId}-${from}`, serviceId, stackId: 'forge-turbo', from, to: '2', state, startedBy: 'ann' },
+      ...{ startedAt: 1, finishedAt: 9, answering: null, besidePort: null, steps: [], parts: [], checks: [] },
+      ...{ pictures: { old: null, new: null }, sampling: null, withoutAnswerMs: null, keptUntil: null },
+      ...{ keptBytes: null, lastUndo: null, notBack: failedReason },
+    })
+    const services = ['a', 'b'].map((id) => service(id, 'ready'))
+    const updates = [
+      update('a', 'failed'),
+      update('b', 'rolled-back', '2'),
+      update('b', 'failed'),
+      update('gone', 'failed'),
+    ]
+    expect(itemsOf({ services, updates })).toMatchObject([
+      {
+        ...{ id: 'update a', kind: 'update-failed', subject: 'a', reason: failedReason, since: 9, urgent: true },
+        leadsTo: { page: 'services', id: 'a', tab: 'update' },
+      },
+    ])
   })
 
   it('names the services that are on a card at its limit', () => {
@@ -235,6 +259,7 @@ describe('the list', () => {
         },
       },
       policies: { schedules: () => Promise.resolve([]) },
+      updates: { list: () => [] },
       notices: () => [],
       publish: (event) => told.push(event),
       listen: events.on,
