@@ -55,7 +55,8 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'rotation':
       return 'list'
     case 'update':
-      return event.update.finishedAt === null ? 'none' : 'list'
+      // While one goes on it is told many times a second.
+      return event.update.state === 'running' || event.update.state === 'rolling-back' ? 'none' : 'list'
     case 'rotation-round':
     case 'rotation-due':
     case 'generation':

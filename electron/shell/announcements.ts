@@ -1,4 +1,4 @@
-import type { PanelEvent } from '../../shared/contract'
+import type { PanelEvent, Update } from '../../shared/contract'
 import { describeProblem, isProblemId, type Language } from '../../shared/problems'
 
 /** A generation that took less is seen by whoever waits for it, in ms. */
@@ -14,6 +14,10 @@ const words = {
     stuck: (id: string) => `${id}: the rotation could not be rolled back`,
     due: (id: string) => `${id}: rotation due`,
     dueBody: 'Its secret is older than its policy allows.',
+    updated: (service: string, version: string) => `${service} was updated to ${version}`,
+    updatedBody: 'The former version can be brought back.',
+    updateBack: (service: string) => `${service}: the update was rolled back`,
+    updateStuck: (service: string) => `${service}: the update could not be rolled back`,
     look: 'Open Regie for details.',
     proven: 'The old secret is refused, the new one accepted.',
     unused: 'No service uses it, so there was nothing to verify.',
@@ -26,6 +30,10 @@ const words = {
     stuck: (id: string) => `${id} : le renouvellement n’a pas pu être annulé`,
     due: (id: string) => `${id} : renouvellement à faire`,
     dueBody: 'Son secret est plus ancien que sa politique ne l’autorise.',
+    updated: (service: string, version: string) => `${service} est passé à la version ${version}`,
+    updatedBody: 'La version précédente peut être rétablie.',
+    updateBack: (service: string) => `${service} : la mise à jour a été annulée`,
+    updateStuck: (service: string) => `${service} : la mise à jour n’a pas pu être annulée`,
     look: 'Ouvrez Regie pour les détails.',
     proven: 'L’ancien secret est refusé, le nouveau est accepté.',
     unused: 'Aucun service ne l’utilise : il n’y avait rien à vérifier.',
@@ -40,6 +48,24 @@ export interface Announcement {
 const inWords = (reason: { problem: string; params: Record<string, string | number>; message: string }, to: Language) =>
   isProblemId(reason.problem) ? describeProblem(reason.problem, reason.params, to).message : reason.message
 
+/** What an update ended with; null for one that goes on, or that a person ended. */
+function ofUpdate({ state, serviceId, to, reason, notBack }: Update, language: Language): Announcement | null {
+  const say = words[language]
+  const because = (cause: Update['reason']) => (cause ? inWords(cause, language) : say.look)
+  switch (state) {
+    case 'switched':
+      return { title: say.updated(serviceId, to), body: say.updatedBody }
+    case 'rolled-back':
+      return reason ? { title: say.updateBack(serviceId), body: because(reason) } : null
+    case 'failed':
+      return { title: say.updateStuck(serviceId), body: because(notBack ?? reason) }
+    case 'running':
+    case 'rolling-back':
+    case 'kept':
+      return null
+  }
+}
+
 /** What to tell somebody who does not look at the window; null for what can wait until they do. */
 export function announcementOf(event: PanelEvent, language: Language): Announcement | null {
   const say = words[language]
@@ -52,6 +78,7 @@ export function announcementOf(event: PanelEvent, language: Language): Announcem
       : null
   }
   if (event.type === 'rotation-due') return { title: say.due(event.credentialId), body: say.dueBody }
+  if (event.type === 'update') return ofUpdate(event.update, language)
   if (event.type !== 'rotation') return null
   const { state, credentialId, reason, proof } = event.rotation
   switch (state) {

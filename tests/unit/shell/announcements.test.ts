@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Generation, PanelEvent, Rotation } from '../../../shared/contract'
+import type { Generation, PanelEvent, Rotation, Update } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'
 import { announcementOf } from '../../../electron/shell/announcements'
 
@@ -42,6 +42,17 @@ const rotation = (change: Partial<Rotation>): PanelEvent => ({
   },
 })
 
+const update = (change: Partial<Update>): PanelEvent => ({
+  type: 'update',
+  update: {
+    ...{ id: 'u1', serviceId: 'forge', stackId: 'forge-turbo', from: '1', to: '2', state: 'running' },
+    ...{ startedBy: 'ann', startedAt: 1, finishedAt: null, answering: null, besidePort: null, steps: [] },
+    ...{ parts: [], checks: [], pictures: { old: null, new: null }, sampling: null, withoutAnswerMs: null },
+    ...{ keptUntil: null, keptBytes: null, lastUndo: null },
+    ...change,
+  },
+})
+
 describe('what is announced to somebody who looks elsewhere', () => {
   it('is a generation that took long, with its prompt', () => {
     expect(announcementOf(generation({}), 'en')).toEqual({
@@ -80,5 +91,19 @@ describe('what is announced to somebody who looks elsewhere', () => {
     })
     expect(announcementOf(rotation({ state: 'rolled-back' }), 'en')?.title).toContain('rolled back')
     expect(announcementOf(rotation({ state: 'failed' }), 'fr')?.title).toContain('n’a pas pu être annulé')
+  })
+
+  it('is how an update ended by itself, and not one under way, kept or undone by a person', () => {
+    const cause = reason('gpu.lost', { gpu: 'GPU 0' })
+    expect(announcementOf(update({ state: 'switched' }), 'en')?.title).toBe('forge was updated to 2')
+    expect(announcementOf(update({ state: 'rolled-back', reason: cause }), 'en')).toEqual({
+      title: 'forge: the update was rolled back',
+      body: cause.message,
+    })
+    expect(announcementOf(update({ state: 'failed', reason: cause }), 'fr')?.title).toBe(
+      'forge : la mise à jour n’a pas pu être annulée',
+    )
+    for (const state of ['running', 'rolling-back', 'rolled-back', 'kept'] as const)
+      expect(announcementOf(update({ state }), 'en')).toBeNull()
   })
 })
