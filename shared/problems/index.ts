@@ -37,6 +37,7 @@ import { updateCheckProblems } from './update-checks'
 import { updateProblems } from './updates'
 import { vaultProblems } from './vault'
 import { workflowProblems } from './workflows'
+import { workflowFileProblems } from './workflow-files'
 import { fill } from '../fill'
 import type { ErrorCode, PlacesOf, ProblemParams, ProblemText } from './define'
 
@@ -82,6 +83,7 @@ export const problems = {
   ...doctorProblems,
   ...doctorSecretProblems,
   ...exposureProblems,
+  ...workflowFileProblems,
   ...containerEndingProblems,
   ...containerHealthProblems,
 }
