@@ -35,14 +35,69 @@ export const workflowFileProblems = defineProblems({
       hint: 'Déposez-la sur le Studio, qui en reprend le prompt, la graine et les autres paramètres.',
     },
   },
-  'workflow-file.too-much': {
+  'workflow-file.too-large': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{name}} holds more than {{limit}} {{what}}.',
+      message: '{{name}} is larger than {{limit}} bytes.',
       hint: 'Regie takes no workflow of this size. Split it in ComfyUI.',
     },
     fr: {
-      message: '{{name}} contient plus de {{limit}} {{what}}.',
+      message: '{{name}} dépasse {{limit}} octets.',
+      hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
+    },
+  },
+  'workflow-file.too-deep': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{name}} is nested more than {{limit}} levels deep.',
+      hint: 'Regie takes no workflow of this size. Split it in ComfyUI.',
+    },
+    fr: {
+      message: '{{name}} est imbriqué sur plus de {{limit}} niveaux.',
+      hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
+    },
+  },
+  'workflow-file.too-many-nodes': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{name}} holds more than {{limit}} nodes, each subgraph counted as often as it is used.',
+      hint: 'Regie takes no workflow of this size. Split it in ComfyUI.',
+    },
+    fr: {
+      message: '{{name}} contient plus de {{limit}} nœuds, chaque sous-graphe compté autant de fois qu’il sert.',
+      hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
+    },
+  },
+  'workflow-file.too-many-links': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{name}} holds more than {{limit}} links.',
+      hint: 'Regie takes no workflow of this size. Split it in ComfyUI.',
+    },
+    fr: {
+      message: '{{name}} contient plus de {{limit}} liens.',
+      hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
+    },
+  },
+  'workflow-file.too-many-subgraphs': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{name}} holds more than {{limit}} subgraphs.',
+      hint: 'Regie takes no workflow of this size. Split it in ComfyUI.',
+    },
+    fr: {
+      message: '{{name}} contient plus de {{limit}} sous-graphes.',
+      hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
+    },
+  },
+  'workflow-file.too-many-inputs': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{name}} has more than {{limit}} inputs, or choices for them.',
+      hint: 'Regie takes no workflow of this size. Split it in ComfyUI.',
+    },
+    fr: {
+      message: '{{name}} a plus de {{limit}} entrées, ou choix pour elles.',
       hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
     },
   },

@@ -1,16 +1,6 @@
 import * as z from 'zod'
+import { choicesOf, classIn, inputsOf, type NodeClasses, type Spec } from './class-inputs'
 import type { Graph } from './graph'
-
-const Inputs = z.record(z.string(), z.array(z.unknown()))
-
-/** What `GET /object_info` tells of a class, as far as a graph is held against it. */
-export const NodeClass = z.object({
-  input: z.object({ required: Inputs.optional(), optional: Inputs.optional() }).optional(),
-  output: z.array(z.unknown()).catch([]).optional(),
-  output_node: z.boolean().catch(false).optional(),
-})
-export type NodeClass = z.infer<typeof NodeClass>
-export type NodeClasses = Readonly<Record<string, NodeClass>>
 
 /** One way in which a graph does not fit a ComfyUI: the faults that its own validation knows (execution.py). */
 export interface GraphFault {
@@ -28,29 +18,8 @@ export interface GraphFault {
   detail: string
 }
 
-type Spec = readonly unknown[]
-
 const Range = z.object({ min: z.number().optional().catch(undefined), max: z.number().optional().catch(undefined) })
 const Uploaded = z.object({ image_upload: z.literal(true) })
-const Options = z.object({ options: z.array(z.unknown()) })
-/** An input that grows by names or by a prefix: `images.image_1`, … (comfy_api, Autogrow). */
-const Growing = z.object({
-  template: z.object({
-    input: z.object({ required: Inputs.optional(), optional: Inputs.optional() }),
-    names: z.array(z.string()).optional(),
-    prefix: z.string().optional(),
-    min: z.number().catch(0),
-  }),
-})
-
-/** The choices of a drop-down, old (`[[…]]`) or new (`["COMBO", {options}]`); null for any other input. */
-function choicesOf([type, options]: Spec): readonly unknown[] | null {
-  const old = z.array(z.unknown()).safeParse(type)
-  if (old.success) return old.data
-  if (type !== 'COMBO') return null
-  return Options.safeParse(options).data?.options ?? []
-}
-
 const typesOf = (type: unknown) => (typeof type === 'string' ? type.split(',') : ['COMBO'])
 
 /** `*`, and the types that are worked out while a graph runs, fit everything. */
@@ -60,28 +29,6 @@ const isAny = (type: string) => type === '*' || type.startsWith('COMFY_')
 function fits(given: unknown, wanted: unknown): boolean {
   const [from, to] = [typesOf(given), typesOf(wanted)]
   return from.some(isAny) || to.some(isAny) || from.some((type) => to.includes(type))
-}
-
-/** Names of inputs that a growing one stands for, each with its type; null for any other input. */
-function grown(name: string, [type, options]: Spec): { specs: [string, Spec][]; min: number } | null {
-  if (type !== 'COMFY_AUTOGROW_V3') return null
-  const { data } = Growing.safeParse(options)
-  if (!data) return { specs: [], min: 0 }
-  const { input, names, prefix, min } = data.template
-  const [spec] = Object.values({ ...input.required, ...input.optional })
-  const own = names ?? Array.from({ length: 100 }, (_, index) => `${prefix ?? name}${index}`)
-  return { specs: own.map((one) => [`${name}.${one}`, spec ?? ['*']]), min }
-}
-
-/** Every input that a class takes, growing ones as their single names. */
-function inputsOf(known: NodeClasses[string]): { name: string; spec: Spec; isRequired: boolean }[] {
-  const of = (inputs: Record<string, Spec> = {}, isRequired: boolean) =>
-    Object.entries(inputs).flatMap(([name, spec]) => {
-      const many = grown(name, spec)
-      if (!many) return [{ name, spec, isRequired }]
-      return many.specs.map(([one, its], index) => ({ name: one, spec: its, isRequired: index < many.min }))
-    })
-  return [...of(known.input?.required, true), ...of(known.input?.optional, false)]
 }
 
 const Link = z.tuple([z.string(), z.number().int().nonnegative()])
@@ -106,14 +53,14 @@ function literalFault(value: unknown, spec: Spec): Found {
 }
 
 function linkFault([node, slot]: z.infer<typeof Link>, spec: Spec, graph: Graph, classes: NodeClasses): Found {
-  const source = graph[node]
+  const source = Object.hasOwn(graph, node) ? graph[node] : undefined
   if (!source) return { fault: 'link-broken', detail: `#${node}` }
-  const known = classes[source.class_type]
+  const known = classIn(classes, source.class_type)
   // An unknown class is a fault of its own.
   if (!known) return null
   const given = known.output?.[slot]
   if (given === undefined) return { fault: 'link-broken', detail: `#${node}, output ${slot}` }
-  const wanted = choicesOf(spec) ? 'COMBO' : spec[0]
+  const wanted = Array.isArray(spec[0]) ? 'COMBO' : spec[0]
   return fits(given, wanted)
     ? null
     : { fault: 'type-differs', detail: `${JSON.stringify(given)} for ${JSON.stringify(wanted)}` }
@@ -127,13 +74,14 @@ function linkFault([node, slot]: z.infer<typeof Link>, spec: Spec, graph: Graph,
 export function checkGraph(graph: Graph, classes: NodeClasses): GraphFault[] {
   const faults: GraphFault[] = []
   for (const [node, { class_type: type, inputs }] of Object.entries(graph)) {
-    const known = classes[type]
+    const known = classIn(classes, type)
     if (!known) {
       faults.push({ fault: 'class-unknown', node, input: null, detail: type })
       continue
     }
-    for (const { name, spec, isRequired } of inputsOf(known)) {
-      const value = inputs[name]
+    const valueOf = (name: string) => (Object.hasOwn(inputs, name) ? inputs[name] : undefined)
+    for (const { name, spec, isRequired } of inputsOf(known, valueOf)) {
+      const value = valueOf(name)
       const link = Link.safeParse(value)
       if (value === undefined) {
         if (isRequired) faults.push({ fault: 'input-missing', node, input: name, detail: type })
@@ -143,7 +91,7 @@ export function checkGraph(graph: Graph, classes: NodeClasses): GraphFault[] {
       if (found) faults.push({ ...found, node, input: name })
     }
   }
-  const hasOutput = Object.values(graph).some(({ class_type: type }) => classes[type]?.output_node === true)
+  const hasOutput = Object.values(graph).some(({ class_type: type }) => classIn(classes, type)?.output_node === true)
   if (!hasOutput) faults.push({ fault: 'output-missing', node: '', input: null, detail: '' })
   return faults
 }

@@ -1,4 +1,4 @@
-import type { NodeClasses } from './check-graph'
+import type { NodeClasses } from './class-inputs'
 import type { Graph } from './graph'
 import { Refused, type NodeErrors } from './schemas'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { capabilitiesOf } from '../../../electron/kinds/comfyui/capabilities'
-import { checkGraph, NodeClass, type NodeClasses } from '../../../electron/kinds/comfyui/check-graph'
+import { checkGraph } from '../../../electron/kinds/comfyui/check-graph'
+import { NodeClass, type NodeClasses } from '../../../electron/kinds/comfyui/class-inputs'
 import { graphOf, resolveParams } from '../../../electron/kinds/comfyui/choose'
 import { factsOf } from '../../../electron/kinds/comfyui/facts'
 import { families, smoke, type ComfyFamily } from '../../../electron/kinds/comfyui/families'

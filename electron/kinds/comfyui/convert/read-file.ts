@@ -1,0 +1,64 @@
+import { Problem } from '../../../../shared/problems'
+import { readPngTexts } from '../../../../shared/png-parameters'
+import type { WorkflowFormat } from '../../../../shared/contract'
+import { apiGraphOf } from './api-format'
+import { isObject, own, readJson, type JsonObject } from './json'
+import { refuseMore } from './limits'
+import type { WorkflowFile } from './types'
+
+/** What stands in a file, before a node of it is looked at. */
+export type Found = { format: WorkflowFormat } & ({ api: JsonObject } | { editor: JsonObject })
+
+const isEditor = (json: unknown): json is JsonObject => isObject(json) && Array.isArray(own(json, 'nodes'))
+
+/** What JSON of ComfyUI is; null for anything else. */
+function foundIn(json: unknown): Found | null {
+  if (isEditor(json)) {
+    const extra = own(json, 'extra')
+    const isApp = isObject(extra) && isObject(own(extra, 'linearData'))
+    return { format: isApp ? 'app' : 'editor', editor: json }
+  }
+  const api = apiGraphOf(json)
+  return api && { format: 'api', api }
+}
+
+const startsWith = (bytes: Uint8Array, ...start: number[]) => start.every((byte, at) => bytes[at] === byte)
+
+/** The texts of a picture by keyword; null for what is no picture. */
+function textsIn(bytes: Uint8Array): ReadonlyMap<string, string> | null {
+  if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47)) return readPngTexts(bytes)
+  return null
+}
+
+/** The graph as it ran goes first: what the editor keeps beside it would have to be converted. */
+function foundInPicture(name: string, texts: ReadonlyMap<string, string>): Found {
+  for (const keyword of ['prompt', 'workflow']) {
+    const text = texts.get(keyword)
+    const found = text === undefined ? null : foundIn(readJson(name, text))
+    if (found) return { ...found, format: 'image' }
+  }
+  throw new Problem(texts.has('parameters') ? 'workflow-file.infotext' : 'workflow-file.picture-without', { name })
+}
+
+/**
+ * What is in a file. Throws `workflow-file.too-large`, `workflow-file.too-deep`, `workflow-file.not-one`,
+ * `workflow-file.picture-without` and `workflow-file.infotext`.
+ */
+export function findWorkflow({ name, bytes }: WorkflowFile): Found {
+  refuseMore(name, 'bytes', bytes.length)
+  const texts = textsIn(bytes)
+  if (texts) return foundInPicture(name, texts)
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new Problem(
+      'workflow-file.not-one',
+      { name, detail: 'it is neither text nor a known picture' },
+      { cause: error },
+    )
+  }
+  const found = foundIn(readJson(name, text))
+  if (!found) throw new Problem('workflow-file.not-one', { name, detail: 'there are no nodes in it' })
+  return found
+}
