@@ -8,7 +8,7 @@ import type { QueueItem } from './queue'
 import { asciiJson, createRun, isOom, type Outcome, type Run } from './run'
 import { sample } from './sampling'
 import { spoil } from './spoiling'
-import { Interrupted, type Value } from './values'
+import { Interrupted } from './values'
 
 export interface ExecutorOptions extends LoaderOptions {
   hub: Hub
@@ -16,7 +16,7 @@ export interface ExecutorOptions extends LoaderOptions {
 }
 
 /** What a node is given: literals, and what other nodes made. */
-const inputsOf = (node: GraphNode, values: ReadonlyMap<string, Value[]>) =>
+const inputsOf = (node: GraphNode, values: ReadonlyMap<string, Argument[]>) =>
   new Map(
     Object.entries(node.inputs ?? {}).map(([name, value]): [string, Argument] => [
       name,
@@ -36,7 +36,7 @@ interface Work {
   item: QueueItem
   owner: string | null
   run: Run
-  values: Map<string, Value[]>
+  values: Map<string, Argument[]>
 }
 
 /** Runs prompts one after another, and keeps the results of the last one's nodes for reuse. */
@@ -67,7 +67,7 @@ export class Executor {
     this.#results = new Map([...this.#results].filter(([signature]) => wanted.has(signature)))
     const cached = sequence.filter((id) => this.#results.has(signed.get(id) ?? ''))
     run.record('execution_cached', { nodes: this.#options.behaviour().saysCached ? sequence : cached })
-    const work = { item, owner, run, values: new Map<string, Value[]>() }
+    const work = { item, owner, run, values: new Map<string, Argument[]>() }
     for (const id of sequence) {
       if (await this.#makeNode(work, id, signed.get(id) ?? '')) continue
       this.#current.node = null

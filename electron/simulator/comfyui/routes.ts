@@ -11,7 +11,7 @@ import { isFolderType } from './files'
 import { isObject, type Json } from './graph'
 import { serverFeatures, type Hub } from './hub'
 import { aiohttpError, type Login } from './login'
-import { describeNode, nodeClasses } from './nodes'
+import { describeNode, recordedNames } from './nodes/recorded'
 import type { Lists } from './nodes/node'
 import { homePage } from './pages'
 import { str } from './python'
@@ -38,6 +38,18 @@ type Handler = (call: Call, match: string[]) => Reply | Promise<Reply>
 type Route = readonly [method: string, pattern: RegExp, handler: Handler]
 
 const json = (value: unknown, status = 200) => plainJson(value, status, 'application/json; charset=utf-8')
+
+/** The largest whole numbers of Python's that stand in descriptions of nodes: no number of JavaScript's is one of them. */
+const wholes = { [String(2 ** 64)]: '18446744073709551615', [String(2 ** 63)]: '9223372036854775807' }
+
+/** Descriptions of nodes, their largest numbers as the real program writes them. */
+const described = (value: unknown): Reply => {
+  const body = JSON.stringify(value).replace(
+    /(?<=:-?)(?:18446744073709552000|9223372036854776000)/g,
+    (n) => wholes[n] ?? n,
+  )
+  return { ...json(null), body }
+}
 
 /** Thrown where aiohttp would answer 500: a body that is no JSON, a number that is none. */
 class Unhandled extends Error {}
@@ -287,17 +299,16 @@ function catalogRoutes(context: RouteContext): Route[] {
       /^\/object_info$/,
       async () => {
         const known = await lists(context)
-        const own = [...nodeClasses].map(([name, node]) => [name, describeNode(name, node, known)] as const)
+        const own = recordedNames.map((name) => [name, describeNode(name, known)] as const)
         const brought = context.behaviour().customNodes.map((name) => [name, customNode(name)] as const)
-        return json(Object.fromEntries([...own, ...brought]))
+        return described(Object.fromEntries([...own, ...brought]))
       },
     ],
     [
       'GET',
       /^\/object_info\/([^/]+)$/,
       async (_call, [name = '']) => {
-        const node = nodeClasses.get(name)
-        return json(node ? { [name]: describeNode(name, node, await lists(context)) } : {})
+        return described(recordedNames.includes(name) ? { [name]: describeNode(name, await lists(context)) } : {})
       },
     ],
     ['GET', /^\/users$/, () => json({ storage: 'server', migrated: existsSync(path.join(folder, 'user')) })],

@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour'
 import { resize, type Raster } from '../media/raster'
-import type { Value } from './values'
+import type { Argument } from './nodes/node'
 
 /** A picture as it comes out of a broken installation. */
 function spoilt(raster: Raster, how: Exclude<Behaviour['picture'], 'painted'>): Raster {
@@ -15,5 +15,7 @@ function spoilt(raster: Raster, how: Exclude<Behaviour['picture'], 'painted'>): 
 }
 
 /** What a node made, with its pictures spoilt; anything else as it is. */
-export const spoil = (value: Value, how: Exclude<Behaviour['picture'], 'painted'>): Value =>
-  value.kind === 'image' ? { ...value, images: value.images.map((raster) => spoilt(raster, how)) } : value
+export const spoil = (value: Argument, how: Exclude<Behaviour['picture'], 'painted'>): Argument =>
+  typeof value === 'object' && value?.kind === 'image'
+    ? { ...value, images: value.images.map((raster) => spoilt(raster, how)) }
+    : value

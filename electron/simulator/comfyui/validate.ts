@@ -1,6 +1,7 @@
 import { isObject, type Graph, type Json } from './graph'
 import { nodeClasses } from './nodes'
-import type { InputSpec, Lists, NodeClass } from './nodes/node'
+import { choicesOf, type InputSpec, type Lists, type NodeClass } from './nodes/node'
+import { factsOf, inputsOf } from './nodes/recorded'
 import { repr, str, toBool, toFloat, toInt } from './python'
 
 /** One complaint, in the shape that `/prompt` answers. */
@@ -54,12 +55,14 @@ const traceback = [
   '  File "/opt/ComfyUI/execution.py", line 972, in validate_prompt\n    m = await validate_inputs(prompt_id, prompt, o, validated)\n',
 ]
 
-const wildcard = '*'
+/** Types that fit every other one. */
+const anything: ReadonlySet<string> = new Set(['*', 'COMFY_MATCHTYPE_V3'])
 
 /** Whether a link of one type may enter an input of another (`A,B` names alternatives). */
 function typesAgree(received: string, wanted: string | readonly string[]): boolean {
+  if (anything.has(received)) return true
   if (typeof wanted !== 'string') return received === 'COMBO'
-  if (received === wildcard || wanted === wildcard) return true
+  if (anything.has(wanted)) return true
   const allowed = wanted.split(',').map((type) => type.trim())
   return received.split(',').every((type) => allowed.includes(type.trim()))
 }
@@ -83,9 +86,10 @@ function checkRange(name: string, value: unknown, spec: InputSpec): Complaint | 
   if (typeof value === 'number' && typeof max === 'number' && value > max) {
     return complaint('value_bigger_than_max', `Value ${value} bigger than max of ${max}`, name, extra)
   }
-  if (typeof type === 'string' || type.includes(value as string)) return null // `includes` compares any value
-  const long = type.length > 20
-  const listed = long ? `(list of length ${type.length})` : repr(type)
+  const choices = choicesOf(spec)
+  if (!choices || choices.includes(value)) return null
+  const long = choices.length > 20
+  const listed = long ? `(list of length ${choices.length})` : repr(choices)
   return complaint('value_not_in_list', 'Value not in list', `${name}: '${str(value)}' not in ${listed}`, {
     ...extra,
     input_config: long ? null : [type, options],
@@ -128,7 +132,7 @@ function checkLink(
   const source = str(link[0])
   const from = round.graph[source]
   if (!from) throw new Escaped('KeyError', repr(link[0]))
-  const outputs = nodeClasses.get(from.class_type)?.outputs ?? []
+  const outputs = factsOf(from.class_type).output
   const received = typeof link[1] === 'number' ? outputs.at(link[1]) : undefined
   if (received === undefined) throw new Escaped('IndexError', 'tuple index out of range')
   if (!typesAgree(received, type)) {
@@ -174,7 +178,7 @@ function validateNode(round: Round, id: string): Verdict {
     round.verdicts.delete(id)
     throw new Escaped('KeyError', "'inputs'")
   }
-  const { required, optional = {} } = type.inputs(round.lists)
+  const { required, optional } = inputsOf(node.class_type, round.lists)
   const reasons: Complaint[] = []
   let sound = true
   for (const [name, spec] of Object.entries({ ...required, ...optional })) {
@@ -224,12 +228,11 @@ function findOutputs(prompt: Json, targets: readonly string[] | null): string[] 
     if (!isObject(node) || typeof node['class_type'] !== 'string') {
       return complaint('invalid_prompt', 'Cannot execute because a node is missing the class_type property.', details)
     }
-    const type = nodeClasses.get(node['class_type'])
-    if (!type) {
+    if (!nodeClasses.has(node['class_type'])) {
       const message = `Cannot execute because node ${node['class_type']} does not exist.`
       return complaint('invalid_prompt', message, details)
     }
-    if (type.outputNode && (targets === null || targets.includes(id))) outputs.push(id)
+    if (factsOf(node['class_type']).output_node && (targets === null || targets.includes(id))) outputs.push(id)
   }
   return outputs.length > 0 ? outputs : complaint('prompt_no_outputs', 'Prompt has no outputs', '')
 }
@@ -250,8 +253,9 @@ function verdictOf(round: Round, output: string): Verdict {
 }
 
 /**
- * Validates an API-format graph as ComfyUI 0.3.64 does (`execution.py`, `validate_prompt`): every output node on its
- * own, so that a graph with one sound output is accepted and its other outputs are reported. Converts literals in place.
+ * Validates an API-format graph as ComfyUI does (`execution.py`, `validate_prompt`), in the words of 0.3.64: every output
+ * node on its own, so that a graph with one sound output is accepted and its other outputs are reported. Inputs that grow
+ * and drop-downs of the new kind are looked at as 0.33 does, whose classes are recorded. Converts literals in place.
  */
 export function validatePrompt(
   prompt: Json,

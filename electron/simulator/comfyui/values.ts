@@ -1,15 +1,40 @@
 import type { PictureRequest } from '../picture'
 import type { Raster } from '../media/raster'
 
-/** What travels along a link of the graph. */
+/** What a picture is made by. */
+export interface Model {
+  file: string
+  /** What was put on it, e.g. LoRAs with their weights: with other ones it draws otherwise. */
+  with: readonly string[]
+}
+
+/** Words, and pictures to refer to. */
+export interface Conditioning {
+  text: string
+  images: readonly Raster[]
+}
+
+/** Which part of a schedule is gone through: all of it, or its end. */
+export interface Schedule {
+  steps: number
+  /** How much of the picture it may change: 1 from pure noise, less from somewhere in between. */
+  denoise: number
+}
+
+/** What travels along a link of the graph. Widgets' values do, too. */
 export type Value =
-  | { kind: 'model'; file: string }
+  | { kind: 'model'; model: Model }
   | { kind: 'clip' }
   | { kind: 'vae' }
-  | { kind: 'conditioning'; text: string; images: Raster[] }
+  | { kind: 'conditioning'; conditioning: Conditioning }
   | { kind: 'latent'; latent: Latent }
-  | { kind: 'image'; images: Raster[] }
-  | { kind: 'mask' }
+  | { kind: 'image'; images: readonly Raster[] }
+  /** A picture whose red counts: white may change. */
+  | { kind: 'mask'; mask: Raster }
+  | { kind: 'noise'; seed: number }
+  | { kind: 'guider'; model: Model; positive: Conditioning }
+  | { kind: 'sampler' }
+  | { kind: 'sigmas'; schedule: Schedule }
 
 export interface Latent {
   width: number
@@ -17,8 +42,10 @@ export interface Latent {
   batch: number
   /** What the latent was encoded from. */
   source: Raster | null
+  /** Where a sampler may change it; null: everywhere. */
+  mask: Raster | null
   /** What a sampler made of it, one picture an element. */
-  pictures: PictureRequest[] | null
+  pictures: readonly PictureRequest[] | null
 }
 
 /** A file that a node shows in the interface, as history and `/view` name it. */

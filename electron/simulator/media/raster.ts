@@ -85,6 +85,44 @@ export function decodeImage(bytes: Buffer): Raster | null {
   }
 }
 
+/** A picture of the same size whose pixels are greys: `pick` gives each from the pixels and where it stands in them. */
+export function mapPixels({ width, height, data }: Raster, pick: (data: Uint8Array, from: number) => number): Raster {
+  const out = new Uint8Array(data.length)
+  for (let at = 0; at < data.length; at += 3) out[at] = out[at + 1] = out[at + 2] = pick(data, at)
+  return { width, height, data: out }
+}
+
+export const inverted = (raster: Raster): Raster => ({ ...raster, data: raster.data.map((value) => 255 - value) })
+
+/** How opaque each pixel of a PNG is, as greys; null for a picture without transparency. */
+export function decodeAlpha(bytes: Buffer): Raster | null {
+  if (bytes.readUInt32BE(0) !== 0x89504e47) return null
+  const { width, height, data, channels, depth } = decodePng(bytes)
+  if (channels !== 2 && channels !== 4) return null
+  const out = new Uint8Array(width * height * 3)
+  for (let from = channels - 1, to = 0; to < out.length; from += channels, to += 3)
+    out[to] = out[to + 1] = out[to + 2] = (data[from] ?? 0) / (depth === 16 ? 257 : 1)
+  return { width, height, data: out }
+}
+
+/** Lays a picture over another at a place, as far as the mask's red says; where it is 0 nothing of `below` changes. */
+export function composite(below: Raster, above: Raster, mask: Raster, { x, y }: { x: number; y: number }): Raster {
+  const share = resize(mask, above.width, above.height)
+  const data = below.data.slice()
+  for (let row = 0; row < above.height && row + y < below.height; row++) {
+    for (let column = 0; column < above.width && column + x < below.width; column++) {
+      const from = (row * above.width + column) * 3
+      const to = ((row + y) * below.width + column + x) * 3
+      const amount = (share.data[from] ?? 0) / 255
+      for (let c = 0; c < 3; c++) {
+        const kept = data[to + c] ?? 0
+        data[to + c] = Math.round(kept + ((above.data[from + c] ?? 0) - kept) * amount)
+      }
+    }
+  }
+  return { ...below, data }
+}
+
 /** Resizes: averages when it shrinks, interpolates when it grows. `crop` keeps the aspect and cuts the rest off. */
 export function resize(source: Raster, width: number, height: number, crop = false): Raster {
   if (source.width === width && source.height === height) return source

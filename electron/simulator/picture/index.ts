@@ -1,4 +1,4 @@
-import { resize, type Raster } from '../media/raster'
+import { composite, resize, type Raster } from '../media/raster'
 import { drive, type Sliced } from '../slices'
 import { createCanvas, type Canvas } from './canvas'
 import { hash, noiseFrom, randomFrom, type Random } from './random'
@@ -9,12 +9,15 @@ import { drawTag } from './tag'
 export interface PictureRequest {
   prompt: string
   seed: number
-  /** The model's name: two models draw the same prompt and seed differently. */
+  /** The model's name, and what is put on it: two models draw the same prompt and seed differently. */
   model?: string
   width: number
   height: number
-  /** Image-to-image: the source shows through the less, the nearer `denoise` is to 1. */
-  source?: { raster: Raster; denoise: number }
+  /**
+   * Image-to-image: the source shows through the less, the nearer `denoise` is to 1. With a mask it stays as it is where
+   * that is black.
+   */
+  source?: { raster: Raster; denoise: number; mask?: Raster | null }
 }
 
 /** Darkens the corners and mirrors every other picture, so that seeds differ in composition. */
@@ -58,10 +61,12 @@ function* paint(request: PictureRequest): Sliced<Raster> {
   yield* scene({ canvas, w: width, h: height, u: Math.min(width, height), random, noise: noiseFrom(random) })
   finish(canvas, random() < 0.5, random)
   yield
-  if (source) blendSource(canvas, resize(source.raster, width, height), source.denoise)
+  const below = source && resize(source.raster, width, height)
+  if (below) blendSource(canvas, below, source.denoise)
   yield
   drawTag(canvas)
-  return toRaster(canvas)
+  const painted = toRaster(canvas)
+  return below && source.mask ? composite(below, painted, resize(source.mask, width, height), { x: 0, y: 0 }) : painted
 }
 
 /** Lets the source show through: with a low denoise it only takes on the new picture's colours. */

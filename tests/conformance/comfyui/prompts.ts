@@ -84,7 +84,7 @@ const whole: readonly ComfyuiRow[] = [
 ]
 
 const config = ['INT', { default: 512, min: 1, max: 16384, step: 1 }]
-const image = ['IMAGE', { tooltip: 'The images to save.' }]
+const image = ['IMAGE', {}]
 
 function without(key: string): Nodes {
   const inputs = Object.fromEntries(Object.entries(graph['1'].inputs).filter(([name]) => name !== key))

@@ -93,7 +93,7 @@ describe('a prompt that is refused as a whole', () => {
 
 describe('a node that does not validate', () => {
   const config = ['INT', { default: 512, min: 1, max: 16384, step: 1 }]
-  const image = ['IMAGE', { tooltip: 'The images to save.' }]
+  const image = ['IMAGE', {}]
 
   test.each<[type: string, node: string, prompt: Nodes, details: string, extra: Record<string, unknown>]>([
     ['required_input_missing', '1', without('width'), 'width', { input_name: 'width' }],

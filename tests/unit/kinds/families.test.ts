@@ -10,11 +10,11 @@ import { sigmasOf } from '../../../electron/kinds/comfyui/families/qwen-image-2.
 import type { Graph } from '../../../electron/kinds/comfyui/graph'
 import { offerOf, type Offer } from '../../../electron/kinds/comfyui/offer'
 import { Capabilities, type GenerationParams, type Task } from '../../../shared/contract'
-import recorded from './comfyui-classes.json'
+import recorded from '../../../electron/simulator/comfyui/nodes/recorded.json'
 
-/** Recorded from ComfyUI 0.33, and the two classes of Qwen-Image 2.1 from 0.38's schema; no file is listed. */
+/** As ComfyUI tells them (`tests/conformance/workflows/record.mjs`); no file is listed. */
 const classes: NodeClasses = Object.fromEntries(
-  Object.entries(recorded).map(([name, known]) => [name, NodeClass.parse(known)]),
+  Object.entries(recorded.classes).map(([name, known]) => [name, NodeClass.parse(known)]),
 )
 
 const lists = {

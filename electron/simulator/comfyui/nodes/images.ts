@@ -1,124 +1,109 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { decodeImage, resize } from '../../media/raster'
-import { existingFile, saveImages } from '../files'
-import { NodeException } from '../values'
-import { int, type InputSpec, type NodeClass } from './node'
+import { composite, inverted, mapPixels, resize, type Raster } from '../../media/raster'
+import { saveImages } from '../files'
+import { loadFile, named, transparencyOf } from './loading'
+import type { Arguments, NodeClass, NodeResult } from './node'
+import { nearMultiple, sizeOfPixels } from './sizes'
 
-const hidden = { prompt: 'PROMPT', extra_pnginfo: 'EXTRA_PNGINFO' }
-const image: InputSpec = ['IMAGE', { tooltip: 'The images to save.' }]
+const shown = (images: readonly Raster[]): NodeResult => ({ values: [{ kind: 'image', images }] })
+const imagesOf = (args: Arguments): readonly Raster[] => args.value('image', 'image').images
+
+/** A class that gives each picture another size. */
+const scales = (
+  sizeOf: (raster: Raster, args: Arguments) => { width: number; height: number },
+  crops: (args: Arguments) => boolean = () => false,
+): NodeClass => ({
+  run: (args) =>
+    shown(
+      imagesOf(args).map((raster) => {
+        const { width, height } = sizeOf(raster, args)
+        return resize(raster, width, height, crops(args))
+      }),
+    ),
+})
+
+const megapixel = 1024 * 1024
+
+const scaling: Record<string, NodeClass> = {
+  ImageScale: scales(
+    (raster, args) => {
+      const [w, h] = [args.number('width'), args.number('height')]
+      // 0 keeps the aspect; both 0 keep the picture.
+      const width = w || Math.max(1, Math.round((raster.width * (h || raster.height)) / raster.height))
+      return { width, height: h || Math.max(1, Math.round((raster.height * width) / raster.width)) }
+    },
+    (args) => args.text('crop') === 'center',
+  ),
+  ImageScaleBy: scales(({ width, height }, args) => {
+    const scale = args.number('scale_by', 1)
+    return { width: nearMultiple(width * scale, 1), height: nearMultiple(height * scale, 1) }
+  }),
+  ImageScaleToTotalPixels: scales((raster, args) =>
+    sizeOfPixels(raster, args.number('megapixels', 1) * megapixel, args.number('resolution_steps', 1)),
+  ),
+  ImageScaleToMaxDimension: scales(({ width, height }, args) => {
+    const scale = args.number('largest_size') / Math.max(width, height)
+    return { width: nearMultiple(width * scale, 1), height: nearMultiple(height * scale, 1) }
+  }),
+  // The real one takes the nearest of seventeen sizes: each about a megapixel, in sixteens.
+  FluxKontextImageScale: scales((raster) => sizeOfPixels(raster, megapixel, 16)),
+}
+
+const saving = (type: 'output' | 'temp', prefixOf: (args: Arguments) => string): NodeClass => ({
+  run: async (args, { folder, texts }) => {
+    const { images } = args.value('images', 'image')
+    const files = await saveImages(images, { folder, type, prefix: prefixOf(args), texts })
+    return { ...shown(images), shown: files }
+  },
+})
 
 export const images: Record<string, NodeClass> = {
+  ...scaling,
   LoadImage: {
-    displayName: 'Load Image',
-    category: 'image',
-    module: 'nodes',
-    outputNode: false,
-    outputs: ['IMAGE', 'MASK'],
-    inputs: ({ inputImages }) => ({ required: { image: [inputImages, { image_upload: true }] } }),
-    check: {
-      input: 'image',
-      complain: (value, folder) =>
-        existingFile(folder, String(value)) === null ? `Invalid image file: ${String(value)}` : null,
-    },
-    changed: (inputs, folder) => {
-      const file = existingFile(folder, String(inputs['image']))
-      return file === null ? '' : createHash('sha256').update(readFileSync(file)).digest('hex')
-    },
+    ...named,
     run: async (args, { folder }) => {
-      const file = existingFile(folder, args.text('image'))
-      const raster = file === null ? null : decodeImage(await readFile(file))
-      if (!raster) throw new NodeException('PIL.UnidentifiedImageError', `cannot identify image file '${file ?? ''}'`)
-      return { values: [{ kind: 'image', images: [raster] }, { kind: 'mask' }] }
-    },
-  },
-  ImageScale: {
-    displayName: 'Upscale Image',
-    category: 'image/upscaling',
-    module: 'nodes',
-    outputNode: false,
-    outputs: ['IMAGE'],
-    inputs: () => ({
-      required: {
-        image: ['IMAGE'],
-        upscale_method: [['nearest-exact', 'bilinear', 'area', 'bicubic', 'lanczos']],
-        width: int(512, 0, 16384, 1),
-        height: int(512, 0, 16384, 1),
-        crop: [['disabled', 'center']],
-      },
-    }),
-    run: (args) => {
-      const scaled = args.value('image', 'image').images.map((raster) => {
-        const [w, h] = [args.number('width'), args.number('height')]
-        // 0 keeps the aspect; both 0 keep the picture.
-        const width = w || Math.max(1, Math.round((raster.width * (h || raster.height)) / raster.height))
-        const height = h || Math.max(1, Math.round((raster.height * width) / raster.width))
-        return resize(raster, width, height, args.text('crop') === 'center')
-      })
-      return { values: [{ kind: 'image', images: scaled }] }
-    },
-  },
-  EmptyImage: {
-    displayName: 'EmptyImage',
-    category: 'image',
-    module: 'nodes',
-    outputNode: false,
-    outputs: ['IMAGE'],
-    inputs: () => ({
-      required: {
-        width: int(512, 1, 16384, 1),
-        height: int(512, 1, 16384, 1),
-        batch_size: int(1, 1, 4096),
-        color: ['INT', { default: 0, min: 0, max: 16777215, step: 1, display: 'color' }],
-      },
-    }),
-    run: (args) => {
-      const [width, height, color] = [args.number('width'), args.number('height'), args.number('color')]
-      const data = new Uint8Array(width * height * 3)
-      for (let i = 0; i < data.length; i++) data[i] = (color >> (16 - (i % 3) * 8)) & 255
+      const { file, raster } = await loadFile(folder, args.text('image'))
       return {
         values: [
-          { kind: 'image', images: Array.from({ length: args.number('batch_size') }, () => ({ width, height, data })) },
+          { kind: 'image', images: [raster] },
+          { kind: 'mask', mask: await transparencyOf(file) },
         ],
       }
     },
   },
-  SaveImage: {
-    displayName: 'Save Image',
-    category: 'image',
-    module: 'nodes',
-    outputNode: true,
-    outputs: [],
-    inputs: () => ({
-      required: { images: image, filename_prefix: ['STRING', { default: 'ComfyUI' }] },
-      hidden,
-    }),
-    run: async (args, { folder, texts }) => ({
-      values: [],
-      shown: await saveImages(args.value('images', 'image').images, {
-        folder,
-        type: 'output',
-        prefix: args.text('filename_prefix'),
-        texts,
-      }),
-    }),
+  EmptyImage: {
+    run: (args) => {
+      const [width, height, color] = [args.number('width'), args.number('height'), args.number('color')]
+      const data = new Uint8Array(width * height * 3)
+      for (let i = 0; i < data.length; i++) data[i] = (color >> (16 - (i % 3) * 8)) & 255
+      return shown(Array.from({ length: args.number('batch_size') }, () => ({ width, height, data })))
+    },
   },
-  PreviewImage: {
-    displayName: 'Preview Image',
-    category: 'image',
-    module: 'nodes',
-    outputNode: true,
-    outputs: [],
-    inputs: () => ({ required: { images: ['IMAGE'] }, hidden }),
-    run: async (args, { folder, texts }) => ({
-      values: [],
-      shown: await saveImages(args.value('images', 'image').images, {
-        folder,
-        type: 'temp',
-        prefix: `ComfyUI_temp_${Math.random().toString(36).slice(2, 7)}`,
-        texts,
-      }),
-    }),
+  ImageInvert: {
+    run: (args) => shown(imagesOf(args).map(inverted)),
   },
+  GetImageSize: {
+    run: (args) => {
+      const all = imagesOf(args)
+      return { values: [all[0]?.width ?? 0, all[0]?.height ?? 0, all.length] }
+    },
+  },
+  RepeatImageBatch: {
+    run: (args) => shown(Array.from({ length: args.number('amount') }, () => imagesOf(args)).flat()),
+  },
+  ImageCompositeMasked: {
+    run: (args) => {
+      const sources = args.value('source', 'image').images
+      const mask = args.optional('mask', 'mask')?.mask ?? null
+      const place = { x: args.number('x'), y: args.number('y') }
+      return shown(
+        args.value('destination', 'image').images.map((below, index) => {
+          const source = sources[index % sources.length] ?? below
+          const above = args.any('resize_source') === true ? resize(source, below.width, below.height) : source
+          return composite(below, above, mask ?? mapPixels(above, () => 255), place)
+        }),
+      )
+    },
+  },
+  SaveImage: saving('output', (args) => args.text('filename_prefix')),
+  PreviewImage: saving('temp', () => `ComfyUI_temp_${Math.random().toString(36).slice(2, 7)}`),
 }

@@ -1,85 +1,40 @@
-import { clipTypes } from '../catalog'
-import { float, type NodeClass } from './node'
+import type { Model } from '../values'
+import { passes, type Arguments, type NodeClass, type NodeContext } from './node'
 
-const loader = { category: 'advanced/loaders', module: 'nodes', outputNode: false } as const
+async function load(args: Arguments, context: NodeContext, input: string): Promise<Model> {
+  const file = args.text(input)
+  await context.load(file)
+  return { file, with: [] }
+}
+
+/** The model with a LoRA on it. One of weight 0 changes nothing. */
+function withLora(args: Arguments): Model {
+  const { model } = args.value('model', 'model')
+  const weight = args.number('strength_model')
+  return weight === 0 ? model : { ...model, with: [...model.with, `${args.text('lora_name')} ${weight}`] }
+}
+
+const clip: NodeClass = { run: () => ({ values: [{ kind: 'clip' }] }) }
 
 export const loaders: Record<string, NodeClass> = {
   CheckpointLoaderSimple: {
-    ...loader,
-    displayName: 'Load Checkpoint',
-    category: 'loaders',
-    outputs: ['MODEL', 'CLIP', 'VAE'],
-    inputs: ({ models }) => ({
-      required: {
-        ckpt_name: [models.checkpoints, { tooltip: 'The name of the checkpoint (model) to load.' }],
-      },
+    run: async (args, context) => ({
+      values: [{ kind: 'model', model: await load(args, context, 'ckpt_name') }, { kind: 'clip' }, { kind: 'vae' }],
     }),
-    run: async (args, context) => {
-      const file = args.text('ckpt_name')
-      await context.load(file)
-      return { values: [{ kind: 'model', file }, { kind: 'clip' }, { kind: 'vae' }] }
-    },
   },
   UNETLoader: {
-    ...loader,
-    displayName: 'Load Diffusion Model',
-    outputs: ['MODEL'],
-    inputs: ({ models }) => ({
-      required: {
-        unet_name: [models.diffusion_models],
-        weight_dtype: [['default', 'fp8_e4m3fn', 'fp8_e4m3fn_fast', 'fp8_e5m2']],
-      },
-    }),
-    run: async (args, context) => {
-      const file = args.text('unet_name')
-      await context.load(file)
-      return { values: [{ kind: 'model', file }] }
-    },
+    run: async (args, context) => ({ values: [{ kind: 'model', model: await load(args, context, 'unet_name') }] }),
   },
-  CLIPLoader: {
-    ...loader,
-    displayName: 'Load CLIP',
-    outputs: ['CLIP'],
-    inputs: ({ models }) => ({
-      required: { clip_name: [models.text_encoders], type: [clipTypes] },
-      optional: { device: [['default', 'cpu'], { advanced: true }] },
-    }),
-    run: () => ({ values: [{ kind: 'clip' }] }),
-  },
-  VAELoader: {
-    ...loader,
-    displayName: 'Load VAE',
-    category: 'loaders',
-    outputs: ['VAE'],
-    inputs: ({ models }) => ({ required: { vae_name: [models.vae] } }),
-    run: () => ({ values: [{ kind: 'vae' }] }),
-  },
-  LoraLoaderModelOnly: {
-    ...loader,
-    displayName: 'LoraLoaderModelOnly',
-    category: 'loaders',
-    outputs: ['MODEL'],
-    inputs: ({ models }) => ({
-      required: { model: ['MODEL'], lora_name: [models.loras], strength_model: float(1, -100, 100) },
-    }),
-    run: (args) => ({ values: [args.value('model', 'model')] }),
-  },
-  ModelSamplingAuraFlow: {
-    displayName: 'ModelSamplingAuraFlow',
-    category: 'advanced/model',
-    module: 'comfy_extras.nodes_model_advanced',
-    outputNode: false,
-    outputs: ['MODEL'],
-    inputs: () => ({ required: { model: ['MODEL'], shift: float(1.73, 0, 100) } }),
-    run: (args) => ({ values: [args.value('model', 'model')] }),
-  },
-  CFGNorm: {
-    displayName: 'CFGNorm',
-    category: 'advanced/guidance',
-    module: 'comfy_extras.nodes_cfg',
-    outputNode: false,
-    outputs: ['MODEL'],
-    inputs: () => ({ required: { model: ['MODEL'], strength: float(1, 0, 100) } }),
-    run: (args) => ({ values: [args.value('model', 'model')] }),
-  },
+  CLIPLoader: clip,
+  DualCLIPLoader: clip,
+  CLIPSetLastLayer: passes('clip'),
+  VAELoader: { run: () => ({ values: [{ kind: 'vae' }] }) },
+  LoraLoaderModelOnly: { run: (args) => ({ values: [{ kind: 'model', model: withLora(args) }] }) },
+  LoraLoader: { run: (args) => ({ values: [{ kind: 'model', model: withLora(args) }, args.value('clip', 'clip')] }) },
+  ModelSamplingAuraFlow: passes('model'),
+  ModelSamplingFlux: passes('model'),
+  ModelSamplingSD3: passes('model'),
+  CFGNorm: passes('model'),
+  DifferentialDiffusion: passes('model'),
+  QwenImage21Cache: passes('model'),
 }

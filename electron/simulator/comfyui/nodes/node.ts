@@ -6,10 +6,17 @@ import type { ShownImage, Value } from '../values'
 /** `[type, options?]`; the type is a name, or the list of allowed values (a combo). */
 export type InputSpec = readonly [type: string | readonly string[], options?: Readonly<Record<string, unknown>>]
 
+/** The choices of a drop-down, old (`[[…]]`) or new (`["COMBO", {options}]`); null for any other input. */
+export function choicesOf([type, options]: InputSpec): readonly unknown[] | null {
+  if (typeof type !== 'string') return type
+  if (type !== 'COMBO') return null
+  const listed: unknown = options?.['options']
+  return Array.isArray(listed) ? (listed as unknown[]) : [] // JSON
+}
+
 export interface NodeInputs {
   required: Record<string, InputSpec>
-  optional?: Record<string, InputSpec>
-  hidden?: Record<string, string>
+  optional: Record<string, InputSpec>
 }
 
 /** Lists that a node's drop-downs show. */
@@ -34,17 +41,12 @@ export interface NodeContext {
 }
 
 export interface NodeResult {
-  values: Value[]
+  values: Argument[]
   shown?: ShownImage[]
 }
 
+/** How a class is played. What it takes and gives is recorded (`recorded.ts`). */
 export interface NodeClass {
-  displayName: string
-  category: string
-  module: string
-  outputNode: boolean
-  outputs: readonly string[]
-  inputs: (lists: Lists) => NodeInputs
   /** Custom validation: a complaint by input name. Inputs named here are not range-checked (ComfyUI's VALIDATE_INPUTS). */
   check?: { input: string; complain: (value: unknown, folder: string) => string | null }
   /** What besides the inputs decides whether a cached result may be reused (ComfyUI's IS_CHANGED). */
@@ -58,6 +60,10 @@ export interface Arguments {
   number: (name: string, otherwise?: number) => number
   value: <K extends Value['kind']>(name: string, kind: K) => Extract<Value, { kind: K }>
   optional: <K extends Value['kind']>(name: string, kind: K) => Extract<Value, { kind: K }> | null
+  /** Whatever it is, to be handed on. */
+  any: (name: string) => Argument
+  /** Of an input that grows: what its single ones have, in their order. */
+  every: <K extends Value['kind']>(name: string, kind: K) => Extract<Value, { kind: K }>[]
 }
 
 export function argumentsOf(given: ReadonlyMap<string, Argument>): Arguments {
@@ -76,6 +82,12 @@ export function argumentsOf(given: ReadonlyMap<string, Argument>): Arguments {
       return typeof value === 'number' ? value : otherwise
     },
     optional,
+    any: (name) => given.get(name) ?? null,
+    every: (name, kind) =>
+      [...given.keys()]
+        .filter((key) => key.startsWith(`${name}.`))
+        .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+        .flatMap((key) => optional(key, kind) ?? []),
     value: (name, kind) => {
       const value = optional(name, kind)
       if (!value) throw new Error(`input ${name} is no ${kind}`)
@@ -84,12 +96,5 @@ export function argumentsOf(given: ReadonlyMap<string, Argument>): Arguments {
   }
 }
 
-export const int = (fallback: number, min: number, max: number, step?: number): InputSpec => [
-  'INT',
-  { default: fallback, min, max, ...(step === undefined ? {} : { step }) },
-]
-
-export const float = (fallback: number, min: number, max: number, step = 0.01): InputSpec => [
-  'FLOAT',
-  { default: fallback, min, max, step },
-]
+/** A class that hands one of its inputs on as it is. */
+export const passes = (name: string): NodeClass => ({ run: (args) => ({ values: [args.any(name)] }) })
