@@ -1,11 +1,11 @@
 import { convertWorkflow, parseWorkflow, type Conversion } from '../../../../electron/kinds/comfyui/convert'
 import { NodeClass, type NodeClasses } from '../../../../electron/kinds/comfyui/class-inputs'
 import { Problem, type ProblemId } from '../../../../shared/problems'
-import recorded from '../comfyui-classes.json'
+import recorded from '../../../../electron/simulator/comfyui/nodes/recorded.json'
 
 /** Recorded from ComfyUI 0.33; no file is listed. */
 export const classes: NodeClasses = Object.fromEntries(
-  Object.entries(recorded).map(([name, known]) => [name, NodeClass.parse(known)]),
+  Object.entries(recorded.classes).map(([name, known]) => [name, NodeClass.parse(known)]),
 )
 
 export const fileOf = (json: unknown, name = 'portrait.json') => ({ name, bytes: Buffer.from(JSON.stringify(json)) })
