@@ -43,6 +43,9 @@ export const hrefOf = (page: PageId, id?: string, tab?: string): string =>
 /** Address of the Studio with one service chosen. */
 export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?service=${encodeURIComponent(serviceId)}`
 
+/** Address of the Studio's mode that edits an image. */
+export const editHref = `${hrefOf('studio')}?mode=edit`
+
 /** Address of what was deleted from the gallery. */
 export const binHref = `${hrefOf('gallery')}?view=bin`
 

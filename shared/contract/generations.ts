@@ -15,7 +15,7 @@ const side = z.number().int().min(64).max(2048).multipleOf(8)
 const name = z.string().min(1).max(512)
 
 /** So many LoRAs are added to one model at most. */
-const mostLoras = 8
+export const mostLoras = 8
 
 /** So many inputs of an imported workflow are set at most. */
 const mostValues = 1000

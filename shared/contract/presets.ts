@@ -12,12 +12,28 @@ export const ServiceParams = GenerationParams.pick({
   scheduler: true,
   checkpoint: true,
   workflow: true,
+  loras: true,
 }).partial()
 export type ServiceParams = z.infer<typeof ServiceParams>
 
 /** `own`: each service's default size. */
 export const Size = z.union([z.literal('own'), z.object({ width: side, height: side })])
 export type Size = z.infer<typeof Size>
+
+/** How the Studio edits an image. The images themselves are not kept: they go where nothing names them. */
+export const EditContent = z.object({
+  /** The service and the family on it; null: what fits best. */
+  serviceId: Slug.nullable(),
+  family: z.string().max(512).nullable(),
+  /** Of a family that can do both: by an instruction, or by changing the image as far as the strength says. */
+  method: z.enum(['instruction', 'strength']),
+  /** Null: the family's own. */
+  strength: z.number().min(0).max(1).nullable(),
+  /** `own`: the source's. */
+  size: Size,
+  params: ServiceParams.omit({ workflow: true }),
+})
+export type EditContent = z.infer<typeof EditContent>
 
 /** So many services a preset names at most. */
 const mostServices = 100
@@ -35,6 +51,8 @@ export const PresetContent = z.object({
   perService: z
     .record(Slug, ServiceParams)
     .refine((all) => Object.keys(all).length <= mostServices, 'too many services'),
+  /** Of the mode that edits; absent of presets that were made before there was one. */
+  edit: EditContent.optional(),
 })
 export type PresetContent = z.infer<typeof PresetContent>
 

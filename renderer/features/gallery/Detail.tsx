@@ -25,7 +25,7 @@ import { spentTime } from './timings/phases'
 import { Timings } from './timings/Timings'
 import { hrefOf, navigate } from '../../ui/route'
 import { describeReason } from '../../i18n'
-import { handOver } from './handover'
+import { openInStudio } from './handover'
 import c from './Gallery.module.css'
 import { Metadata } from './Metadata'
 import { FavouriteButton, Tags } from './Notes'
@@ -231,16 +231,12 @@ function Actions({ generation, items, index }: ActionsProps) {
   const mayDelete = useMayDelete()
   const image = index === null ? undefined : generation.images[index]
   const isOver = generation.state !== 'queued' && generation.state !== 'running'
-  const use = () => {
-    handOver(generation, sessionStorage)
-    navigate('studio')
-  }
   return (
     <div className={c.actions}>
       <Button
         variant="default"
         leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} />}
-        onClick={isOver ? use : () => navigate('studio')}
+        onClick={() => (isOver ? openInStudio(generation) : navigate('studio'))}
       >
         {t(isOver ? 'detail.use' : 'detail.studio')}
       </Button>

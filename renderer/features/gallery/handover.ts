@@ -1,8 +1,12 @@
 import * as z from 'zod'
-import { GenerationParams, type Generation } from '../../../shared/contract'
+import { GenerationParams, InputId, type Generation } from '../../../shared/contract'
+import { editHref, hrefOf } from '../../ui/route'
 
 const key = 'regie.studio.handover'
-const Handover = z.object({ id: z.string(), serviceId: z.string(), params: GenerationParams })
+const Parameters = z.object({ id: z.string(), serviceId: z.string(), params: GenerationParams })
+/** A picture that was given to generate from. */
+const Source = z.object({ source: InputId })
+const Handover = z.union([Parameters, Source])
 export type Handover = z.infer<typeof Handover>
 
 /** Leaves a picture and its parameters for the Studio, which takes them when it opens. */
@@ -11,6 +15,20 @@ export function handOver(
   store: Storage,
 ): void {
   store.setItem(key, JSON.stringify({ id, serviceId, params } satisfies Handover))
+}
+
+/** Leaves a picture for the Studio to edit; `source`: its id among those that were given to generate from. */
+export function handOverSource(source: string, store: Storage): void {
+  store.setItem(key, JSON.stringify({ source } satisfies Handover))
+}
+
+/** Whether a generation began with a picture: it is made again in the mode that edits. */
+export const isEdit = ({ task = 'text' }: Pick<GenerationParams, 'task'>): boolean => task !== 'text'
+
+/** Opens the Studio with a picture's parameters, in the mode that made it. */
+export function openInStudio(generation: Pick<Generation, 'id' | 'serviceId' | 'params'>): void {
+  handOver(generation, sessionStorage)
+  location.hash = isEdit(generation.params) ? editHref : hrefOf('studio')
 }
 
 /** What was left for the Studio, once. */

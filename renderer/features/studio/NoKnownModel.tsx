@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Need } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { nearestFamily } from './families'
+import { useNeedText } from './needs'
 import c from './Studio.module.css'
 
 /** Says which of the services have no model that is known, and what would have to be put where. */
@@ -20,6 +21,7 @@ export function NoKnownModels({ ids }: { ids: string[] }) {
 
 function NoKnownModel({ service, nearest }: { service: string; nearest: { title: string; missing: Need[] } }) {
   const { t } = useTranslation('studio')
+  const needText = useNeedText()
   const title = t('noModel.title', { service })
   return (
     <section className={c.noModel} aria-label={title}>
@@ -30,11 +32,7 @@ function NoKnownModel({ service, nearest }: { service: string; nearest: { title:
       <p>{t('noModel.nearest', { family: nearest.title })}</p>
       <ul>
         {nearest.missing.map((need) => (
-          <li key={need.name}>
-            {need.type === 'file'
-              ? t('noModel.file', { role: t(`noModel.role.${need.role}`), file: need.name, folder: need.folder })
-              : t('noModel.node', { name: need.name })}
-          </li>
+          <li key={need.name}>{needText(need)}</li>
         ))}
       </ul>
     </section>

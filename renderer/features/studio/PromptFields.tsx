@@ -13,10 +13,13 @@ interface PromptFieldsProps {
   ref: Ref<HTMLTextAreaElement>
   form: StudioForm
   issue: string | false
+  placeholder?: string
+  /** The model for which a negative prompt changes nothing; null where it changes something, or that is not known. */
+  ignoresNegative: string | null
 }
 
 /** What to show, with its length, and what to leave out. Alt with the arrows goes through the prompts that were used. */
-export function PromptFields({ ref, form, issue }: PromptFieldsProps) {
+export function PromptFields({ ref, form, issue, placeholder, ignoresNegative }: PromptFieldsProps) {
   const { t } = useTranslation('studio')
   const recall = useRecall(form)
   const length = Array.from(form.prompt).length
@@ -26,7 +29,7 @@ export function PromptFields({ ref, form, issue }: PromptFieldsProps) {
         ref={ref}
         label={t('form.prompt')}
         labelProps={{ className: c.promptLabel }}
-        placeholder={t('form.promptPlaceholder')}
+        placeholder={placeholder ?? t('form.promptPlaceholder')}
         value={form.prompt}
         onChange={(event) => changeForm({ prompt: event.currentTarget.value })}
         onKeyDown={recall}
@@ -41,7 +44,8 @@ export function PromptFields({ ref, form, issue }: PromptFieldsProps) {
       <GrowingText
         label={t('form.leaveOut')}
         placeholder={t('form.leaveOutPlaceholder')}
-        title={t('form.leaveOutNote')}
+        disabled={ignoresNegative !== null}
+        description={ignoresNegative !== null && t('form.leaveOutNone', { family: ignoresNegative })}
         value={form.negativePrompt}
         onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
         maxLength={maxPromptLength}

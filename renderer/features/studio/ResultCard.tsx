@@ -24,6 +24,7 @@ import { changeForm, send, useStudio } from './store'
 import c from './Studio.module.css'
 import { shortModel } from '../gallery/short-model'
 import { isOver, useGeneration } from './useGeneration'
+import { usePhaseWords } from './usePhaseWords'
 import { useTick } from './useTick'
 import { Tooltip } from '../../ui/Tooltip'
 
@@ -200,24 +201,6 @@ function Foot({ generation, index, onLarge }: FootProps) {
       <Tools generation={generation} index={index} onLarge={onLarge} />
     </div>
   )
-}
-
-function usePhaseWords({ progress: { phase, step, steps, queuePosition } }: Generation): string {
-  const { t } = useTranslation('studio')
-  switch (phase) {
-    case 'queued':
-      if (queuePosition === null) return t('progress.queued')
-      return queuePosition === 0 ? t('progress.queuedNext') : t('progress.queuedBehind', { count: queuePosition })
-    case 'loading':
-      return t('progress.loading')
-    case 'sampling':
-      return step !== null && steps !== null ? t('progress.sampling', { step, steps }) : t('progress.samplingPlain')
-    case 'decoding':
-      return t('progress.decoding')
-    case 'saving':
-    case 'done':
-      return t('progress.saving')
-  }
 }
 
 function Going({ generation, now }: { generation: Generation; now: number }) {

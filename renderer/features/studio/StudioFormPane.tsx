@@ -54,7 +54,7 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
       }}
     >
       <div className={c.fields}>
-        <PromptFields ref={prompt} form={form} issue={promptIssue} />
+        <PromptFields ref={prompt} form={form} issue={promptIssue} ignoresNegative={null} />
         <ServiceChoice services={services} />
         <NoKnownModels ids={running} />
         <SizeFields form={form} />

@@ -9,7 +9,7 @@ import { useIsAdmin } from '../../api/useSession'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
 import { showDone } from '../../ui/toast'
-import { compareHref, hrefOf, parseHash, useHashRoute } from '../../ui/route'
+import { compareHref, hrefOf, useHashRoute } from '../../ui/route'
 import { lazyPart } from '../../ui/parts'
 import { servicesToRun } from './form'
 import { modeOf, useModeSwitch } from './ModeSwitch'
@@ -23,6 +23,7 @@ import c from './Studio.module.css'
 import { StudioFormPane } from './StudioFormPane'
 import { Loaded } from '../../api/Loaded'
 
+const EditMode = lazyPart(() => import('./edit/EditMode'))
 const WorkflowMode = lazyPart(() => import('./workflow/WorkflowMode'))
 
 const isReady = ({ health }: Service) => health.state === 'ready'
@@ -30,7 +31,15 @@ const isReady = ({ health }: Service) => health.state === 'ready'
 /** Where images are made, in the mode that the address names. */
 export default function StudioPage() {
   const mode = modeOf(useHashRoute().query)
-  return mode === 'workflow' ? <WorkflowMode /> : <TextMode />
+  useArrival()
+  switch (mode) {
+    case 'text':
+      return <TextMode />
+    case 'edit':
+      return <EditMode />
+    case 'workflow':
+      return <WorkflowMode />
+  }
 }
 
 /** One prompt on one or several services, side by side. */
@@ -39,7 +48,6 @@ function TextMode() {
   const services = useQuery(api.services.list.queryOptions())
   const { form } = useStudio()
   const isAdmin = useIsAdmin()
-  useArrival()
   const running = servicesToRun(
     form,
     (services.data ?? []).filter(isReady).map(({ id }) => id),
@@ -132,15 +140,15 @@ function NarrowTools({ running }: { running: readonly string[] }) {
   )
 }
 
-/** Takes what the gallery handed over, or the service that the address names, once the page is there. */
-function useArrival() {
+/** Takes what the gallery handed over, or the service that the address names, whenever the address leads here. */
+function useArrival(): void {
   const { t } = useTranslation('studio')
+  const { query } = useHashRoute()
+  const [mode, service] = [query.get('mode'), query.get('service')]
   useEffect(() => {
-    const handed = takeHandover()
-    if (handed !== null) showDone(t('handedOver'))
-    const asked = parseHash(location.hash).query.get('service')
-    if (asked !== null) changeForm({ services: [asked] })
-  }, [t])
+    if (takeHandover() === 'parameters') showDone(t('handedOver'))
+    if (service !== null) changeForm({ services: [service] })
+  }, [t, mode, service])
 }
 
 function Results({ services, running }: { services: Service[]; running: string[] }) {

@@ -1,7 +1,29 @@
 import * as z from 'zod'
-import { ServiceParams, Size, type Generation, type GenerationParams } from '../../../shared/contract'
+import {
+  EditContent,
+  mostInputImages,
+  ServiceParams,
+  Size,
+  type Generation,
+  type GenerationParams,
+} from '../../../shared/contract'
+import { isEdit } from '../gallery/handover'
 import { drawSeed } from '../gallery/seed'
 import { ratioOf } from './ratios'
+
+/** What the mode that edits asks for beside prompt, seed and count. */
+export const EditForm = EditContent.extend({
+  /** Ids of the source, and of what else the prompt refers to. */
+  pictures: z.array(z.string()).max(mostInputImages),
+  /** The mask that was sent last with this source, so that it is there again after the window was closed. */
+  mask: z.string().nullable(),
+})
+export type EditForm = z.infer<typeof EditForm>
+
+export const emptyEdit = (): EditForm => ({
+  ...{ serviceId: null, family: null, method: 'instruction', strength: null, size: 'own', params: {} },
+  ...{ pictures: [], mask: null },
+})
 
 export const StudioForm = z.object({
   prompt: z.string(),
@@ -14,6 +36,7 @@ export const StudioForm = z.object({
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   keepSeed: z.boolean(),
   perService: z.record(z.string(), ServiceParams),
+  edit: EditForm.default(emptyEdit),
 })
 export type StudioForm = z.infer<typeof StudioForm>
 
@@ -27,6 +50,7 @@ export const emptyForm = (): StudioForm => ({
   seed: drawSeed(),
   keepSeed: false,
   perService: {},
+  edit: emptyEdit(),
 })
 
 /** The form as it was kept, or an empty one where that cannot be read. */
@@ -82,15 +106,32 @@ export function formFrom(
 ): StudioForm {
   const { prompt, negativePrompt = '', seed, width, height, batch = 1, ...rest } = params
   const size: Size = width !== undefined && height !== undefined ? { width, height } : 'own'
+  const both = {
+    ...{ prompt, negativePrompt, images: batch },
+    ...{ seed: seed ?? before.seed, keepSeed: seed !== undefined },
+  }
+  if (isEdit(params)) return { ...before, ...both, edit: editFrom(serviceId, params, size) }
   return {
-    prompt,
-    negativePrompt,
+    ...before,
+    ...both,
     services: [serviceId],
     size,
     isCustomSize: size !== 'own' && ratioOf(size) === null,
-    images: batch,
-    seed: seed ?? before.seed,
-    keepSeed: seed !== undefined,
     perService: { ...before.perService, [serviceId]: ServiceParams.parse(rest) },
+  }
+}
+
+function editFrom(serviceId: string, { workflow, ...params }: GenerationParams, size: Size): EditForm {
+  const { task, strength, images = [], mask } = params
+  return {
+    serviceId,
+    // A service without workflows tells its family by the model alone.
+    family: workflow ?? null,
+    method: task === 'edit' ? 'instruction' : 'strength',
+    strength: strength ?? null,
+    size,
+    params: EditContent.shape.params.parse(params),
+    pictures: images,
+    mask: mask ?? null,
   }
 }

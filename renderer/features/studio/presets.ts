@@ -1,17 +1,19 @@
 import * as z from 'zod'
 import { PresetContent, PresetName, type Preset } from '../../../shared/contract'
 import { safeFileName } from '../../../shared/file-names'
-import type { StudioForm } from './form'
+import { emptyEdit, type StudioForm } from './form'
 import { ratioOf } from './ratios'
 
 /** What a form is kept as. A seed is kept where it is locked. */
 export const contentOf = (form: StudioForm): PresetContent =>
   PresetContent.parse({ ...form, seed: form.keepSeed ? form.seed : null })
 
-/** The form that a preset fills in. */
-export function formOf({ seed, ...content }: PresetContent, before: StudioForm): StudioForm {
+/** The form that a preset fills in. The images that are edited stay. */
+export function formOf({ seed, edit, ...content }: PresetContent, before: StudioForm): StudioForm {
+  const { pictures, mask } = before.edit
   return {
     ...content,
+    edit: { ...(edit ?? emptyEdit()), pictures, mask },
     isCustomSize: content.size !== 'own' && ratioOf(content.size) === null,
     seed: seed ?? before.seed,
     keepSeed: seed !== null,

@@ -7,6 +7,18 @@ export interface Ratio {
   height: number
 }
 
+const usual = [
+  [1, 1],
+  [5, 4],
+  [4, 5],
+  [4, 3],
+  [3, 4],
+  [3, 2],
+  [2, 3],
+  [16, 9],
+  [9, 16],
+] as const
+
 /** One megapixel each, in steps of 32. */
 export const ratios: readonly Ratio[] = [
   { name: '1:1', width: 1024, height: 1024 },
@@ -17,6 +29,16 @@ export const ratios: readonly Ratio[] = [
   { name: '16:9', width: 1344, height: 768 },
   { name: '9:16', width: 768, height: 1344 },
 ]
+
+/** How far the sides of a size may be off a ratio of which it has the name. */
+const mostOff = 0.04
+
+/** The sizes of a family, named by the ratio that each of them has, as far as it has a usual one. */
+export const namedSizes = (sizes: readonly Exclude<Size, 'own'>[]): Ratio[] =>
+  sizes.map(({ width, height }) => {
+    const found = usual.find(([across, down]) => Math.abs((width / height) * (down / across) - 1) < mostOff)
+    return { name: found ? found.join(':') : `${width} × ${height}`, width, height }
+  })
 
 /** The form of picture that a size is one of; null for every other. */
 export const ratioOf = (size: Size): Ratio | null =>

@@ -3,9 +3,9 @@ import * as z from 'zod'
 import type { GenerationParams } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
-import { formFrom, paramsFor, readForm, type StudioForm } from './form'
+import { formFrom, paramsFor, readForm, type EditForm, type StudioForm } from './form'
 import { drawSeed } from '../gallery/seed'
-import { takeOver } from '../gallery/handover'
+import { isEdit, takeOver } from '../gallery/handover'
 
 const formKey = 'regie.studio.form'
 const shownKey = 'regie.studio.shown'
@@ -59,15 +59,21 @@ export const setForm = (form: StudioForm): void => change({ form })
 
 export const changeForm = (part: Partial<StudioForm>): void => change({ form: { ...state.form, ...part } })
 
-/** Puts a generation into the card of its service. */
-export function show(serviceId: string, generationId: string): void {
-  const failures = Object.fromEntries(Object.entries(state.failures).filter(([id]) => id !== serviceId))
-  change({ shown: { ...state.shown, [serviceId]: generationId }, failures })
+/** Changes what the mode that edits asks for. */
+export const changeEdit = (part: Partial<EditForm>): void => changeForm({ edit: { ...state.form.edit, ...part } })
+
+/** Puts a generation into the card of its service, or into another place. */
+export function show(place: string, generationId: string): void {
+  const failures = Object.fromEntries(Object.entries(state.failures).filter(([id]) => id !== place))
+  change({ shown: { ...state.shown, [place]: generationId }, failures })
 }
 
-/** Queues one generation and shows it, or why it could not be queued. */
-export async function send(serviceId: string, params: GenerationParams): Promise<void> {
-  change({ sending: new Set([...state.sending, serviceId]) })
+/** Where the mode that edits shows its result: no service has such an id. */
+export const editPlace = ':edit'
+
+/** Queues one generation and shows it, or why it could not be queued; in the card of its service, or in another place. */
+export async function send(serviceId: string, params: GenerationParams, place = serviceId): Promise<void> {
+  change({ sending: new Set([...state.sending, place]) })
   try {
     const generation = await client.generations.create({ serviceId, params })
     // Its first events may have come before this answer.
@@ -75,26 +81,36 @@ export async function send(serviceId: string, params: GenerationParams): Promise
       api.generations.get.queryKey({ input: { id: generation.id } }),
       (now: typeof generation | undefined) => now ?? generation,
     )
-    show(serviceId, generation.id)
+    show(place, generation.id)
   } catch (error) {
-    change({ failures: { ...state.failures, [serviceId]: { error, params } } })
+    change({ failures: { ...state.failures, [place]: { error, params } } })
   } finally {
-    change({ sending: new Set([...state.sending].filter((id) => id !== serviceId)) })
+    change({ sending: new Set([...state.sending].filter((id) => id !== place)) })
   }
+}
+
+/** The form with the seed of the next run: the one that stands there where it is locked, else a fresh one. */
+export function formToRun(): StudioForm {
+  const form = state.form.keepSeed ? state.form : { ...state.form, seed: drawSeed() }
+  setForm(form)
+  return form
 }
 
 /** Runs the form on some services at once, all with the same seed. */
 export function generate(serviceIds: readonly string[]): void {
-  const form = state.form.keepSeed ? state.form : { ...state.form, seed: drawSeed() }
-  setForm(form)
+  const form = formToRun()
   for (const id of serviceIds) void send(id, paramsFor(form, id))
 }
 
-/** Fills the form with what the gallery left for it, and shows that picture. Returns the service that made it, or null. */
-export function takeHandover(): string | null {
+/** Takes what the gallery left for the Studio: a picture's parameters, or a picture to edit. Returns which, or null. */
+export function takeHandover(): 'parameters' | 'source' | null {
   const handed = takeOver(sessionStorage)
   if (!handed) return null
+  if ('source' in handed) {
+    changeEdit({ pictures: [handed.source], mask: null })
+    return 'source'
+  }
   setForm(formFrom(handed, state.form))
-  show(handed.serviceId, handed.id)
-  return handed.serviceId
+  show(isEdit(handed.params) ? editPlace : handed.serviceId, handed.id)
+  return 'parameters'
 }

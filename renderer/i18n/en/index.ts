@@ -8,6 +8,7 @@ import credentials from './credentials.json'
 import docker from './docker.json'
 import doctor from './doctor.json'
 import edit from './edit.json'
+import editing from './editing.json'
 import exposure from './exposure.json'
 import find from './find.json'
 import gallery from './gallery.json'
@@ -46,6 +47,7 @@ export const en = {
   docker,
   doctor,
   edit,
+  editing,
   exposure,
   find,
   gallery,

@@ -170,6 +170,8 @@ describe('a server on another port of the same host', () => {
     const status = async (to: string, more = {}) => (await fetch(at(to), { headers: { ...headers, ...more } })).status
     expect(await status(`/api/v1/images/none?view=${view}`)).toBe(404)
     expect(await status(`/api/v1/images/none?view=${'x'.repeat(32)}`)).toBe(401)
+    expect(await status(`/api/v1/inputs/none?view=${view}`)).not.toBe(401)
+    expect(await status(`/api/v1/inputs/none?view=${'x'.repeat(32)}`)).toBe(401)
     expect(await status(`/api/v1/services?view=${view}`)).toBe(401)
     expect(await status('/api/v1/services', { 'x-regie-page': view })).toBe(401)
     expect(await status('/api/v1/services', { 'x-regie-page': half })).toBe(200)

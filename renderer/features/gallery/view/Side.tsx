@@ -1,27 +1,36 @@
 import { Button, Kbd } from '@mantine/core'
-import { IconAdjustmentsHorizontal, IconRepeat, IconVersions } from '@tabler/icons-react'
+import { IconAdjustmentsHorizontal, IconBrush, IconRepeat, IconVersions } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../../shared/contract'
-import { navigate } from '../../../ui/route'
 import { CopyIcon } from '../../../ui/States'
 import { About } from '../About'
-import { handOver } from '../handover'
+import { openInStudio } from '../handover'
 import { Tags } from '../Notes'
 import { spentTime } from '../timings/phases'
 import { Timings } from '../timings/Timings'
+import { useEditImage } from '../useEditImage'
 import { useRunAgain, varied } from '../useRunAgain'
 import c from './View.module.css'
 
-function Next({ generation }: { generation: Generation }) {
+function Next({ generation, image }: { generation: Generation; image: Generation['images'][number] }) {
   const { t } = useTranslation('gallery')
   const { again, vary, isPending } = useRunAgain()
-  const use = () => {
-    handOver(generation, sessionStorage)
-    navigate('studio')
-  }
+  const edit = useEditImage()
   return (
     <div className={c.actions}>
-      <Button leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} />} onClick={use}>
+      <Button
+        leftSection={<IconBrush size={16} stroke={1.6} />}
+        loading={edit.isPending}
+        aria-keyshortcuts="E"
+        onClick={() => edit.mutate(image.id)}
+      >
+        {t('view.edit')}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} />}
+        onClick={() => openInStudio(generation)}
+      >
         {t('detail.use')}
       </Button>
       <Button
@@ -52,7 +61,7 @@ export function Side({ generation, image }: { generation: Generation; image: Gen
   const { params, finishedAt, createdAt } = generation
   return (
     <aside className={c.side} aria-label={t('view.details')}>
-      <Next generation={generation} />
+      <Next generation={generation} image={image} />
       <div className={c.scroll}>
         <section>
           <h2>
@@ -73,7 +82,7 @@ export function Side({ generation, image }: { generation: Generation; image: Gen
           <Tags generation={generation} />
         </section>
         <section className={c.keys}>
-          {(['browse', 'favourite', 'again', 'vary', 'zoom', 'details'] as const).map((what) => (
+          {(['browse', 'edit', 'favourite', 'again', 'vary', 'zoom', 'details'] as const).map((what) => (
             <span key={what}>
               <Kbd>{t(`view.key.${what}`)}</Kbd> {t(`view.does.${what}`)}
             </span>

@@ -7,6 +7,7 @@ import { imageUrl } from '../../../api/images'
 import { useNarrow } from '../../../ui/narrow'
 import { useChanges, useFavourite } from '../useChanges'
 import { useMayDelete } from '../useMayDelete'
+import { useEditImage } from '../useEditImage'
 import { useRunAgain } from '../useRunAgain'
 import { Film } from './Film'
 import { indexOf, placesOf, type Place } from './places'
@@ -110,11 +111,13 @@ interface ViewerKeys {
   toggleSide: () => void
 }
 
-/** Arrows browse, or move the image while it is zoomed; F marks, R runs again, V varies, Z zooms, I shows the side. */
+/** Arrows browse, or move the image while it is zoomed; E edits, F marks, R runs again, V varies, Z zooms, I shows the side. */
 function useViewerKeys({ at, zoom, go, remove, toggleSide }: ViewerKeys): void {
   const favourite = useFavourite()
   const { again, vary } = useRunAgain()
+  const edit = useEditImage()
   const actions: Record<string, () => void> = {
+    e: () => edit.mutate(at.image.id),
     f: () => favourite(at.generation),
     r: () => again(at.generation),
     v: () => vary(at.generation),

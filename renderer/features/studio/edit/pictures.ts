@@ -1,0 +1,100 @@
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, type DragEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { largestInputBytes, mostInputImages } from '../../../../shared/contract'
+import { client } from '../../../api/client'
+import { showFailed } from '../../../ui/toast'
+import { changeEdit, currentForm } from '../store'
+
+/** What the browser's dialog offers, and what is taken of what is dropped or pasted. */
+export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp'] as const
+
+const isPicture = ({ type }: File) => pictureTypes.some((one) => one === type)
+
+/** A picture from the person's own files, or one of the gallery. */
+export type Given = File | { imageId: string }
+
+/** Whether a picture takes the place of the source, or comes after the others. */
+export type Place = 'source' | 'next'
+
+/** Puts a picture into the form: another source begins without a mask. */
+function place(id: string, where: Place): void {
+  const { pictures } = currentForm().edit
+  if (where === 'next' && pictures.length > 0) {
+    if (!pictures.includes(id)) changeEdit({ pictures: [...pictures, id].slice(0, mostInputImages) })
+    return
+  }
+  const others = pictures.slice(1).filter((one) => one !== id)
+  changeEdit({ pictures: [id, ...others], ...(pictures[0] === id ? {} : { mask: null }) })
+}
+
+/** Takes a picture out; the next one is then the source. */
+export function removePicture(id: string): void {
+  const { pictures, mask } = currentForm().edit
+  changeEdit({ pictures: pictures.filter((one) => one !== id), mask: pictures[0] === id ? null : mask })
+}
+
+/** Gives pictures to Regie and puts them into the form. */
+export function useGivePicture() {
+  const { t } = useTranslation('editing')
+  const give = useMutation({
+    mutationFn: async ({ given, where }: { given: Given; where: Place }) => {
+      const input =
+        given instanceof File
+          ? await client.inputs.upload({ file: given })
+          : await client.inputs.fromImage({ id: given.imageId })
+      place(input.id, where)
+    },
+  })
+  /** Why it is not taken; null where it is. */
+  const refusal = (given: Given, where: Place): { message: string; hint: string } | null => {
+    if (where === 'next' && currentForm().edit.pictures.length >= mostInputImages)
+      return { message: t('images.full', { count: mostInputImages }), hint: t('images.fullHint') }
+    if (!(given instanceof File)) return null
+    const file = given.name.slice(0, 80)
+    if (!isPicture(given)) return { message: t('images.wrongType', { file }), hint: t('images.wrongTypeHint') }
+    if (given.size <= largestInputBytes) return null
+    return {
+      message: t('images.tooLarge', { file }),
+      hint: t('images.tooLargeHint', { most: largestInputBytes / 2 ** 20 }),
+    }
+  }
+  return {
+    isPending: give.isPending,
+    give: (given: Given, where: Place): void => {
+      const refused = refusal(given, where)
+      if (refused) showFailed(refused.message, refused.hint)
+      else give.mutate({ given, where })
+    },
+  }
+}
+
+type Give = ReturnType<typeof useGivePicture>['give']
+
+/** What makes an element take a file that is dropped on it. */
+export const dropTarget = (give: Give, where: Place) => ({
+  onDragOver: (event: DragEvent) => {
+    if (event.dataTransfer.types.includes('Files')) event.preventDefault()
+  },
+  onDrop: (event: DragEvent) => {
+    const [file] = event.dataTransfer.files
+    if (!file) return
+    event.preventDefault()
+    give(file, where)
+  },
+})
+
+/** Takes an image that is pasted anywhere on the page. */
+export function usePaste(give: Give): void {
+  const onPaste = useEffectEvent((event: ClipboardEvent) => {
+    const file = [...(event.clipboardData?.files ?? [])].find(isPicture)
+    if (!file) return
+    event.preventDefault()
+    give(file, 'next')
+  })
+  useEffect(() => {
+    const listen = (event: ClipboardEvent) => onPaste(event)
+    addEventListener('paste', listen)
+    return () => removeEventListener('paste', listen)
+  }, [])
+}
