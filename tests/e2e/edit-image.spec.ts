@@ -1,8 +1,10 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import sharp from 'sharp'
 import type { HeadlessPanel } from '../support/headless'
 import { generateOn } from '../support/simulated'
 import { enter } from './pages/app'
+import { expectFits, narrow } from './pages/fit'
 import { editForm, maskStage, paint, resultPanel, sourcePanel } from './pages/edit'
 import { expectPicture } from './pages/studio'
 import { expect, test } from './support/fixtures'
@@ -67,6 +69,20 @@ test('an image of the gallery is edited within a mask, with a LoRA, and is there
     expect(await brightness(panel, params.mask ?? '', [0.35, 0.25])).toBe(255)
     expect(await brightness(panel, params.mask ?? '', [0.35, 0.75])).toBe(0)
     if (simulated) await expect(resultPanel(page).getByText('SIMULATED')).toBeVisible()
+  })
+
+  await test.step('all of it is accessible, and fits a phone, 200 % and the narrowest window, source and result', async () => {
+    const found = async () =>
+      (await new AxeBuilder({ page }).setLegacyMode().analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])
+    const wide = page.viewportSize()
+    expect(await found()).toEqual([])
+    await expectFits(page, 'the result')
+    await page.setViewportSize(narrow.zoomed)
+    await page.getByRole('radiogroup', { name: 'Source or result' }).getByText('Source').click()
+    await expect(maskStage(page)).toBeVisible()
+    expect(await found()).toEqual([])
+    await expectFits(page, 'the source')
+    if (wide) await page.setViewportSize(wide)
   })
 
   await test.step('before and after are compared by keys', async () => {

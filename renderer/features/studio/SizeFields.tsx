@@ -28,13 +28,9 @@ export function SizeFields({ form }: { form: StudioForm }) {
             key={name}
             isOn={ratio?.name === name}
             title={`${width} × ${height}`}
+            shape={{ width, height }}
             onClick={() => changeForm({ size: { width, height }, isCustomSize: false })}
           >
-            <i
-              className={c.shape}
-              style={{ width: (11 * width) / Math.max(width, height), height: (11 * height) / Math.max(width, height) }}
-              aria-hidden
-            />
             {name}
           </Chip>
         ))}

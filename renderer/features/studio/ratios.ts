@@ -33,12 +33,16 @@ export const ratios: readonly Ratio[] = [
 /** How far the sides of a size may be off a ratio of which it has the name. */
 const mostOff = 0.04
 
-/** The sizes of a family, named by the ratio that each of them has, as far as it has a usual one. */
-export const namedSizes = (sizes: readonly Exclude<Size, 'own'>[]): Ratio[] =>
-  sizes.map(({ width, height }) => {
-    const found = usual.find(([across, down]) => Math.abs((width / height) * (down / across) - 1) < mostOff)
-    return { name: found ? found.join(':') : `${width} × ${height}`, width, height }
-  })
+/** The sizes of a family, each named by its ratio, or in pixels where that is no usual one or one before has its name. */
+export function namedSizes(sizes: readonly Exclude<Size, 'own'>[]): Ratio[] {
+  const named: Ratio[] = []
+  for (const { width, height } of sizes) {
+    const ratio = usual.find(([across, down]) => Math.abs((width / height) * (down / across) - 1) < mostOff)?.join(':')
+    const isTaken = named.some(({ name }) => name === ratio)
+    named.push({ name: ratio === undefined || isTaken ? `${width} × ${height}` : ratio, width, height })
+  }
+  return named
+}
 
 /** The form of picture that a size is one of; null for every other. */
 export const ratioOf = (size: Size): Ratio | null =>

@@ -83,6 +83,7 @@ const addresses = (generationId: string) => [
   'credentials?view=leaks',
   'credentials?view=find',
   'studio',
+  'studio?mode=edit',
   'gallery',
   'gallery?view=bin',
   `studio?view=compare&a=${generationId}&b=${generationId}`,

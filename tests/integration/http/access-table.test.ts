@@ -299,6 +299,15 @@ describe('what an element of a page asks by itself, as a user', () => {
     expect(await status(`api/v1/images/${pictureOf[made.admin]}/thumbnail`)).toBe(404)
     expect(await status('api/v1/services/comfyui-demo/logs/file')).toBe(403)
   })
+
+  it('is a picture that he gave to generate from, not another account’s', async () => {
+    expect(await status(`api/v1/inputs/${given.user}`)).toBe(200)
+    expect(await status(`api/v1/inputs/${given.admin}`)).toBe(404)
+    // Nor without the key, or with one that is made up: the cookie alone goes to every port of this host.
+    const plain = { headers: { cookie: headers.user['cookie'] ?? '' } }
+    for (const query of ['', `?view=${'x'.repeat(32)}`])
+      expect((await fetch(new URL(`api/v1/inputs/${given.user}${query}`, running.url), plain)).status).toBe(401)
+  })
 })
 
 describe('the gallery of a user', () => {

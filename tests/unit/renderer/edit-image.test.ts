@@ -199,8 +199,9 @@ describe('what is asked of a family', () => {
       { width: 1664, height: 928 },
       { width: 896, height: 1152 },
       { width: 1000, height: 100 },
+      { width: 768, height: 768 },
     ]).map(({ name }) => name)
-    expect(names).toEqual(['1:1', '16:9', '4:5', '1000 × 100'])
+    expect(names).toEqual(['1:1', '16:9', '4:5', '1000 × 100', '768 × 768'])
   })
 })
 

@@ -24,8 +24,8 @@ export function AspectField({ family, task, source }: AspectFieldProps) {
         {t('studio:form.ratio')}
         <span>{result ? `${result.width} × ${result.height}` : t('aspect.kept')}</span>
       </legend>
-      <div className={s.chips}>
-        <Chip isOn={result === null || size === 'own'} onClick={() => changeEdit({ size: 'own' })}>
+      <div className={s.chips} data-chips>
+        <Chip isOn={result === null || size === 'own'} shape={source} onClick={() => changeEdit({ size: 'own' })}>
           {t('aspect.source')}
         </Chip>
         {result !== null &&
@@ -34,6 +34,7 @@ export function AspectField({ family, task, source }: AspectFieldProps) {
               key={`${width} ${height}`}
               isOn={size !== 'own' && size.width === width && size.height === height}
               title={`${width} × ${height}`}
+              shape={{ width, height }}
               onClick={() => changeEdit({ size: { width, height } })}
             >
               {name}
