@@ -195,6 +195,7 @@ export default defineConfig(({ command }) => ({
     sequence,
     // Half of the time went into loading the same modules for every file; no test leaves anything in them.
     isolate: false,
+    tags: [{ name: 'long', description: 'Runs at night, by npm run test:long. CONTRIBUTING says what belongs there.' }],
     projects: [
       {
         extends: true,

@@ -1,5 +1,6 @@
 // @ts-check
-// `npm test`: everything that can be checked here, in one go. The last line is `N passed, N failed[, N skipped]`.
+// `npm test`: what can be checked here, in one go, but for the tests that are marked as long: those are `npm run test:long`,
+// which is this program with `--long`. The last line is `N passed, N failed[, N skipped]`.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os, { constants, setPriority } from 'node:os'
@@ -8,13 +9,16 @@ import { stripVTControlCharacters } from 'node:util'
 import { importTypescript } from './import-typescript.mjs'
 import { prepareBrowser } from './prepare.mjs'
 
-/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: { name: string, message: string }[], told?: string[] }} Results */
+/** @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[], flaky?: { name: string, message: string }[], told?: string[], leftOut?: number }} Results */
 
 const root = path.resolve(import.meta.dirname, '../..')
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'regie-test-'))
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set()
 let interrupted = false
+
+/** Which of the tests: all but those marked as long, or those alone. */
+const which = process.argv.includes('--long') ? 'long' : 'short'
 
 /** Ends a child and what it started: its process group, or its tree on Windows. */
 function end(/** @type {import('node:child_process').ChildProcess} */ child, /** @type {NodeJS.Signals} */ signal) {
@@ -40,21 +44,21 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 }
 
 /**
- * Runs a node program in its own process group and resolves with its exit code.
- * With `quiet`, its output is captured, and what else runs goes before it.
+ * Runs a node program in its own process group and resolves with its exit code. With `captured`, its output is kept for
+ * later; with `last`, what else runs goes before it.
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, quiet?: boolean }} [options]
+ * @param {{ env?: Record<string, string>, captured?: boolean, last?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-function node(args, { env = {}, quiet = false } = {}) {
+function node(args, { env = {}, captured = false, last = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+      stdio: ['ignore', captured ? 'pipe' : 'inherit', captured ? 'pipe' : 'inherit'],
       detached: process.platform !== 'win32',
     })
-    if (quiet && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+    if (last && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text))
@@ -96,7 +100,11 @@ async function check() {
   for (const name of Object.keys(scripts).filter((name) => name.startsWith('check:'))) {
     if (interrupted) break
     // Compiler and linter are Go programs that end soon: see .config/check.mjs.
-    const { code, output } = await node([npm, 'run', '--silent', name], { quiet: true, env: { GOGC: '400' } })
+    const { code, output } = await node([npm, 'run', '--silent', name], {
+      captured: true,
+      last: true,
+      env: { GOGC: '400' },
+    })
     results.says += `${code === 0 ? 'ok  ' : 'FAIL'} npm run ${name}\n`
     if (code === 0) results.passed += 1
     else {
@@ -108,16 +116,20 @@ async function check() {
 }
 
 /**
- * Runs a test tool whose reporter writes its results to the file named by REGIE_RESULTS.
- * @param {string} title
+ * Runs a test tool whose reporter writes its results to the file named by REGIE_RESULTS. Beside another, it prints when
+ * it has ended.
+ * @param {{ title: string, beside?: boolean }} about
  * @param {string[]} args
  * @param {Record<string, string>} [env]
  * @returns {Promise<Results>}
  */
-async function suite(title, args, env = {}) {
-  heading(title)
+async function suite({ title, beside = false }, args, env = {}) {
+  if (!beside) heading(title)
   const file = path.join(scratch, `${title.replace(/\W+/g, '-')}.json`)
-  const { code } = await node(args, { env: { ...env, REGIE_RESULTS: file } })
+  const given = { ...env, REGIE_RESULTS: file, REGIE_TESTS: which }
+  const { code, output } = await node(args, { env: given, captured: beside })
+  if (beside) heading(title)
+  if (beside) console.log(output.trim())
   /** @type {Results} */
   let results
   try {
@@ -148,19 +160,49 @@ async function docker() {
 /** A file has no use for colours; vitest takes CI for a terminal. @type {Record<string, string>} */
 const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
 
-const vitest = () =>
-  suite(
-    'Unit and integration tests',
-    [tool('vitest', 'vitest.mjs'), 'run', '--reporter=dot', `--reporter=${reporter('vitest')}`],
-    { ...plain, ...engine?.env },
-  )
+/** @param {{ title: string, beside?: boolean }} about @param {string[]} args */
+const vitest = (about, ...args) => {
+  const reporters = ['--reporter=dot', `--reporter=${reporter('vitest')}`]
+  const filter = `--tagsFilter=${which === 'long' ? 'long' : '!long'}`
+  return suite(about, [tool('vitest', 'vitest.mjs'), 'run', filter, ...reporters, ...args], {
+    ...plain,
+    ...engine?.env,
+  })
+}
 
-const playwright = () =>
-  suite(
-    'Journeys in a browser',
-    [tool('playwright', 'cli.js'), 'test', '--config', 'tests/e2e/playwright.config.ts'],
-    engine?.env,
-  )
+/** @param {{ title: string, beside?: boolean }} about @param {string[]} args */
+const playwright = (about, ...args) => {
+  const config = ['--config', 'tests/e2e/playwright.config.ts']
+  // Those that are left out of the usual run are counted there: tests/e2e/support/fixtures.ts.
+  const filter = which === 'long' ? ['--grep', '@long', '--pass-with-no-tests'] : []
+  return suite(about, [tool('playwright', 'cli.js'), 'test', ...config, ...filter, ...args], engine?.env)
+}
+
+/**
+ * What runs one after the other, and what beside what. Engines' tests make and remove networks, at which Chromium drops
+ * its requests: they and the browsers' tests have turns of their own. What needs neither fills what a turn leaves.
+ * @type {(() => Promise<Results>)[][]}
+ */
+const turns = [
+  [() => vitest({ title: 'Integration tests' }, '--project=integration')],
+  [
+    () => playwright({ title: 'Journeys in a browser' }, '--project=pages'),
+    () => vitest({ title: 'Tests in a browser', beside: true }, '--project=desktop', '--maxWorkers=2'),
+  ],
+  [
+    () =>
+      playwright(
+        { title: 'Journeys with containers' },
+        '--project=containers',
+        '--no-deps',
+        '--output=test-results/containers',
+      ),
+    // None of them is long.
+    ...(which === 'short'
+      ? [() => vitest({ title: 'Unit tests', beside: true }, '--project=unit', '--maxWorkers=2')]
+      : []),
+  ],
+]
 
 function print(/** @type {{ name: string, message: string }} */ { name, message }) {
   const words = stripVTControlCharacters(message).trim().split('\n').slice(0, 12).join('\n    ')
@@ -189,6 +231,8 @@ function report(parts) {
   for (const failure of flaky) print(failure)
   if (failed.length > 0) heading('Failed')
   for (const failure of failed) print(failure)
+  const leftOut = parts.reduce((sum, part) => sum + (part.leftOut ?? 0), 0)
+  if (leftOut > 0) console.log(`\n${leftOut} long tests run at night, by npm run test:long.`)
   const counts = [`${passed} passed`, `${failed.length} failed`]
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`)
   console.log(`\n${counts.join(', ')}`)
@@ -207,17 +251,20 @@ try {
   } catch (error) {
     parts.push(failure('a browser for the tests', error instanceof Error ? error.message : String(error)))
   }
+  // The code is checked in what the rest leaves of the machine, by whoever asks for all but the long tests.
+  const checking = which === 'short' ? check() : undefined
   if (!interrupted) engine = await docker()
   if (!interrupted) parts.push(await build())
-  const checking = check()
-  for (const step of [vitest, playwright]) {
+  for (const turn of turns) {
     if (interrupted) break
-    parts.push(await step())
+    parts.push(...(await Promise.all(turn.map((step) => step()))))
   }
   const checked = await checking
-  heading('Checks')
-  console.log(checked.says.trim())
-  parts.push(checked)
+  if (checked) {
+    heading('Checks')
+    console.log(checked.says.trim())
+    parts.push(checked)
+  }
 } finally {
   await engine?.stop()
   rmSync(scratch, { recursive: true, force: true })

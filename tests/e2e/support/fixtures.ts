@@ -9,6 +9,8 @@ interface Misdeeds {
 }
 
 interface Fixtures {
+  /** Leaves a journey that is marked `@long` to the night: `npm run test:long`. */
+  night: null
   /** Every panel that this test started; they end with it, and what they printed is attached when it fails. */
   panels: HeadlessPanel[]
   launch: (options?: HeadlessOptions) => Promise<HeadlessPanel>
@@ -44,6 +46,15 @@ async function givePorts(panel: HeadlessPanel, worker: number): Promise<void> {
 }
 
 export const test = base.extend<Fixtures>({
+  // The first: what is left out opens no page and starts no panel.
+  night: [
+    async ({}, use, testInfo) => {
+      testInfo.skip(process.env['REGIE_TESTS'] === 'short' && testInfo.tags.includes('@long'), 'runs at night')
+      await use(null)
+    },
+    { auto: true },
+  ],
+
   async panels({}, use, testInfo) {
     const panels: HeadlessPanel[] = []
     await use(panels)

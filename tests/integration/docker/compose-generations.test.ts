@@ -3,6 +3,7 @@ import { setEnvironmentKeys } from '../../../electron/compose/program/env-file'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { long } from '../../support/long'
 import { composePanel, writeComfyui, type ComposePanel } from './compose-services'
 
 const [, ...others] = await composePrograms()
@@ -32,7 +33,7 @@ await describeWithDocker('a further Compose program', (docker: TestDocker) => {
       expect(await panel.compose.program()).toMatchObject({ program: 'standalone' })
     })
 
-    test('makes, compares, makes anew and takes away', async () => {
+    test('makes, compares, makes anew and takes away', long, async () => {
       await panel.services.start(id)
       const ready = await panel.reaches(id, 'ready', ({ health }) => health.state === 'ready')
       expect(ready.pending).toBeNull()

@@ -9,6 +9,7 @@ import { composeNames, overrideNames } from '../../../electron/compose/program/s
 import type { ComposeSpec } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestCompose, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { describeCompose, long, testRounds } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { composePanel, type ComposePanel } from './compose-services'
 
@@ -20,8 +21,11 @@ const markOf = (name: string) => `B_${name.replaceAll(/\W/g, '_')}`
 const textOf = (name: string) =>
   `version: "2.4"\nservices:\n  a:\n    image: x\n    environment: { ${markOf(name)}: "1" }\n`
 
+/** A folder of `tests/cases/compose`, a service and a file in it, and variables that the service is given. */
+type Case = [folder: string, service: string, file: string, environment: Record<string, string>]
+
 await describeWithDocker('which project it is', (docker: TestDocker) => {
-  describe.each(programs.map((program) => [`Compose ${program.generation}`, program] as const))('%s', (_, program) => {
+  describeCompose(programs, {}, (program) => {
     let panel: ComposePanel
     beforeAll(async () => {
       panel = await composePanel({ docker, own: program.own })
@@ -31,7 +35,8 @@ await describeWithDocker('which project it is', (docker: TestDocker) => {
       expect(panel.bugs).toEqual([])
     })
 
-    test('is what Compose says, whatever files lie there', async () => {
+    const rounds = { few: 3, all: program.generation === 2 ? 25 : 4 }
+    testRounds('is what Compose says, whatever files lie there', rounds, async (numRuns) => {
       const root = await mkdtemp(path.join(os.tmpdir(), 'regie-identity-'))
       const gpu = 'gpu/extra.yml'
       // 1.29 refuses several default names or override files.
@@ -61,7 +66,7 @@ await describeWithDocker('which project it is', (docker: TestDocker) => {
             const config = await panel.compose.config(found)
             expect(Object.keys(config.services['a']?.environment ?? {}).sort()).toEqual(expected)
           }),
-          { numRuns: program.generation === 2 ? 25 : 4 },
+          { numRuns },
         )
       } finally {
         await rm(root, { recursive: true, force: true })
@@ -103,14 +108,15 @@ await describeWithDocker('which project it is', (docker: TestDocker) => {
       return folder
     }
 
-    test.each([
-      ['env-file-hash', 'a', 'compose.yaml', {}],
+    const fromTheField = [
       ['name-from-variable', 'comfyui-nvidia', 'compose.yaml', {}],
       ['compose-file-variable', 'comfyui', 'docker-compose.yml', { EXTRA: 'from-gpu-file' }],
+      ['env-file-hash', 'a', 'compose.yaml', {}],
       ['compose-file-variable', 'forge', 'docker-compose.yml', {}],
       ['include', 'comfyui', 'compose.yaml', {}],
       ['profiles-only', 'auto', 'docker-compose.yml', {}],
-    ])('%s, %s: the CLI’s project and container, and nothing pending', async (name, service, file, environment) => {
+    ] satisfies Case[]
+    const asCompose = async (...[name, service, file, environment]: Case) => {
       const folder = await lay(name)
       const spec: ComposeSpec = { file: path.join(folder, file), service }
       const named = JSON.parse(await inTerminal(program, docker, folder, ['config', '--format', 'json'])) as {
@@ -138,7 +144,10 @@ await describeWithDocker('which project it is', (docker: TestDocker) => {
           await docker.client.getContainer(Id).remove({ force: true, v: true })
         for (const { Id } of await docker.client.listNetworks({ filters })) await docker.client.getNetwork(Id).remove()
       }
-    })
+    }
+    const asItIs = '%s, %s: the CLI’s project and container, and nothing pending'
+    test.each(fromTheField.slice(0, 2))(asItIs, asCompose)
+    test.each(fromTheField.slice(2))(asItIs, long, asCompose)
 
     test('profiles are offered where every service has one, and their services when one is chosen', async () => {
       const folder = await lay('profiles-only')

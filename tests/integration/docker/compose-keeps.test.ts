@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { describeCompose } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { composePanel, type ComposePanel } from './compose-services'
 
@@ -35,7 +36,7 @@ async function writeProject(project: TestProject, image: string): Promise<Servic
 }
 
 await describeWithDocker('what was written inside a container', (docker: TestDocker) => {
-  describe.each(programs.map((program) => [`Compose ${program.generation}`, program] as const))('%s', (_, program) => {
+  describeCompose(programs, {}, (program) => {
     let project: TestProject
     let panel: ComposePanel
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { describeCompose } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { composePanel, type ComposePanel } from './compose-services'
 
@@ -127,7 +128,7 @@ await describeWithDocker('what Regie was not asked about', (docker: TestDocker) 
     expect(panel.services.get(id).container).toBeNull()
   })
 
-  describe.each(programs.map((one) => [`Compose ${one.generation}`, one] as const))('%s', (_, one) => {
+  describeCompose(programs, {}, (one) => {
     test('COMPOSE_REMOVE_ORPHANS in .env removes nobody’s container', async () => {
       await open()
       await panel.close()
@@ -179,7 +180,7 @@ await describeWithDocker('what Regie was not asked about', (docker: TestDocker) 
 
   // Some dozen acts of Compose, each of which takes seconds where the machine has others to do.
   const slow = { timeout: 180_000 }
-  describe.each(programs.map((one) => [`Compose ${one.generation}`, one] as const))('%s', slow, (_, one) => {
+  describeCompose(programs, slow, (one) => {
     test('further containers of a service outlive starts; a down takes what was told, and keeps volumes', async () => {
       await open(
         ['    depends_on: [cache]'],

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { long } from '../../support/long'
 import { until } from '../../support/until'
 import { composePanel, writeComfyui, type ComposePanel } from './compose-services'
 
@@ -78,7 +79,7 @@ await describeWithDocker('what an interrupted recreate leaves', (docker: TestDoc
       await panel.reaches(id, 'nothing pending', ({ pending }) => pending === null)
     })
 
-    test('alone it gets the name that was meant for it', async () => {
+    test('alone it gets the name that was meant for it', long, async () => {
       await interrupt()
       await (await named((name) => name === project.name)).remove({ force: true })
       const left = (await named(isTemporary)).id
@@ -86,7 +87,7 @@ await describeWithDocker('what an interrupted recreate leaves', (docker: TestDoc
       expect((await ready()).container).toMatchObject({ id: left, name: project.name })
     })
 
-    test('another recreate clears it away', async () => {
+    test('another recreate clears it away', long, async () => {
       await interrupt()
       await panel.services.recreate(id)
       await ready()

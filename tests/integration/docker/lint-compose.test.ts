@@ -11,6 +11,7 @@ import { templates } from '../../../electron/stacks/templates'
 import { createLinter, noFacts, type LintFacts } from '../../../electron/compose/lint'
 import { canStandInEnv, setEnvValue } from '../../../electron/compose/files/dotenv'
 import { comfyuiEnv, comfyuiQwen, forgeEnv, forgeTurbo } from '../../unit/compose/lint/coursia'
+import { long, testRounds } from '../../support/long'
 import { folder } from '../simulator/support'
 
 type Kind = Exclude<LintFacts['compose'], null>
@@ -74,65 +75,71 @@ async function mendAll(cwd: string, compose: Kind) {
   return (await one.fix(target, fixes, report.files)).report
 }
 
-describe.runIf(programs.length > 0).each(programs)('%s', (...program) => {
-  const [kind] = program
+for (const [at, program] of programs.entries())
+  describe(program[0], at > 0 ? long : {}, () => {
+    const [kind] = program
 
-  it.each([
-    ['comfyui-qwen', comfyuiQwen, comfyuiEnv],
-    ['forge-turbo', forgeTurbo, forgeEnv],
-  ])('accepts %s after every fix, and reads what was meant', async (service, yaml, env) => {
-    const cwd = await write({ 'compose.yaml': yaml, '.env': env, 'entrypoint.sh': '#!/bin/bash\r\n' })
-    expect(configOf(program, cwd).refused).toBeNull()
+    it.each([
+      ['comfyui-qwen', comfyuiQwen, comfyuiEnv],
+      ['forge-turbo', forgeTurbo, forgeEnv],
+    ])('accepts %s after every fix, and reads what was meant', async (service, yaml, env) => {
+      const cwd = await write({ 'compose.yaml': yaml, '.env': env, 'entrypoint.sh': '#!/bin/bash\r\n' })
+      expect(configOf(program, cwd).refused).toBeNull()
 
-    const report = await mendAll(cwd, kind)
+      const report = await mendAll(cwd, kind)
 
-    const after = configOf(program, cwd)
-    expect(after.refused).toBeNull()
-    expect(after.environmentOf(service)['CUDA_VISIBLE_DEVICES']).toBe(gpus[0]?.uuid)
-    expect(after.text).toContain('127.0.0.1')
-    expect(report.findings.filter(({ fixes }) => fixes.length > 0)).toEqual([])
-  })
-
-  it('reads 400 values that Regie writes into .env as they are, also through env_file', async () => {
-    const value = fc.string({ unit: 'grapheme-ascii', maxLength: 40 }).filter(canStandInEnv)
-    const values = fc.sample(value, { numRuns: 400, seed: 7 }).map((text, at) => [`KEY_${at}`, text] as const)
-    const env = values.reduce((text, [key, written]) => setEnvValue(text, key, written), '# head\n')
-    const variables = values.map(([key]) => `      ${key}: "\${${key}}"`).join('\n')
-    const cwd = await write({
-      '.env': env,
-      'compose.yaml': `services:\n  a:\n    image: a:1\n    environment:\n${variables}\n  b:\n    image: a:1\n    env_file: .env\n`,
+      const after = configOf(program, cwd)
+      expect(after.refused).toBeNull()
+      expect(after.environmentOf(service)['CUDA_VISIBLE_DEVICES']).toBe(gpus[0]?.uuid)
+      expect(after.text).toContain('127.0.0.1')
+      expect(report.findings.filter(({ fixes }) => fixes.length > 0)).toEqual([])
     })
 
-    const read = configOf(program, cwd)
+    const some = { few: 40, all: 400 }
+    testRounds(
+      'values that Regie writes into .env are read as they are, also through env_file',
+      some,
+      async (numRuns) => {
+        const value = fc.string({ unit: 'grapheme-ascii', maxLength: 40 }).filter(canStandInEnv)
+        const values = fc.sample(value, { numRuns, seed: 7 }).map((text, at) => [`KEY_${at}`, text] as const)
+        const env = values.reduce((text, [key, written]) => setEnvValue(text, key, written), '# head\n')
+        const variables = values.map(([key]) => `      ${key}: "\${${key}}"`).join('\n')
+        const cwd = await write({
+          '.env': env,
+          'compose.yaml': `services:\n  a:\n    image: a:1\n    environment:\n${variables}\n  b:\n    image: a:1\n    env_file: .env\n`,
+        })
 
-    expect(read.refused).toBeNull()
-    expect(read.environmentOf('a')).toEqual(Object.fromEntries(values))
-    expect(read.environmentOf('b')).toEqual(Object.fromEntries(values))
-  })
+        const read = configOf(program, cwd)
 
-  it('reads 300 values with $ as they were meant, once the linter has quoted them', async () => {
-    const letters = Array.from('ab$.Z0/_-$')
-    const value = fc
-      .array(fc.constantFrom(...letters), { minLength: 2, maxLength: 20 })
-      .map((found) => `x$${found.join('')}`)
-    // Doubled ones may be meant either way: the unit tests look at them.
-    const values = fc
-      .sample(
-        value.filter((text) => !text.includes('$$') && /\$[A-Za-z_]/.test(text)),
-        { numRuns: 300, seed: 11 },
-      )
-      .map((text, at) => [`KEY_${at}`, text] as const)
-    const variables = values.map(([key]) => `      ${key}: "\${${key}}"`).join('\n')
-    const cwd = await write({
-      '.env': values.map(([key, text]) => `${key}=${text}\n`).join(''),
-      'compose.yaml': `services:\n  a:\n    image: a:1\n    environment:\n${variables}\n`,
+        expect(read.refused).toBeNull()
+        expect(read.environmentOf('a')).toEqual(Object.fromEntries(values))
+        expect(read.environmentOf('b')).toEqual(Object.fromEntries(values))
+      },
+    )
+
+    testRounds('values with $ are read as they were meant, once the linter has quoted them', some, async (numRuns) => {
+      const letters = Array.from('ab$.Z0/_-$')
+      const value = fc
+        .array(fc.constantFrom(...letters), { minLength: 2, maxLength: 20 })
+        .map((found) => `x$${found.join('')}`)
+      // Doubled ones may be meant either way: the unit tests look at them.
+      const values = fc
+        .sample(
+          value.filter((text) => !text.includes('$$') && /\$[A-Za-z_]/.test(text)),
+          { numRuns, seed: 11 },
+        )
+        .map((text, at) => [`KEY_${at}`, text] as const)
+      const variables = values.map(([key]) => `      ${key}: "\${${key}}"`).join('\n')
+      const cwd = await write({
+        '.env': values.map(([key, text]) => `${key}=${text}\n`).join(''),
+        'compose.yaml': `services:\n  a:\n    image: a:1\n    environment:\n${variables}\n`,
+      })
+
+      await mendAll(cwd, kind)
+
+      expect(configOf(program, cwd).environmentOf('a')).toMatchObject(Object.fromEntries(values))
     })
-
-    await mendAll(cwd, kind)
-
-    expect(configOf(program, cwd).environmentOf('a')).toMatchObject(Object.fromEntries(values))
   })
-})
 
 describe('the ready-made stacks', () => {
   const stacks = path.resolve(import.meta.dirname, '../../../resources/stacks')

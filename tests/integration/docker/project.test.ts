@@ -1,9 +1,10 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestCompose, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { describeCompose, long } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { composePanel, type ComposePanel } from './compose-services'
 
@@ -73,7 +74,7 @@ await describeWithDocker('a project with a dependency and a sidecar', (docker: T
       (error: unknown) => (error instanceof Error && 'id' in error ? error.id : error),
     )
 
-  describe.each(programs.map((program) => [`Compose ${program.generation}`, program] as const))('%s', (_, program) => {
+  describeCompose(programs, {}, (program) => {
     test('a start brings the dependency, healthy, and says what it left stopped', async () => {
       await open(program)
       await panel.services.start(id)
@@ -160,7 +161,7 @@ await describeWithDocker('a project with a dependency and a sidecar', (docker: T
     expect(told).toEqual(there.filter((name) => !name.endsWith('-stray')).sort())
   })
 
-  test('a mate in Regie goes with its project, and nobody else is blamed for it', async () => {
+  test('a mate in Regie goes with its project, and nobody else is blamed for it', long, async () => {
     const config = await open(program)
     panel.services.create({
       ...config,
@@ -180,7 +181,7 @@ await describeWithDocker('a project with a dependency and a sidecar', (docker: T
     expect(told.map(({ health }) => health.problem)).not.toContain('compose.removed')
   })
 
-  test('a rebuild builds with its steps, and starts a container of the new image', async () => {
+  test('a rebuild builds with its steps, and starts a container of the new image', long, async () => {
     const image = `regie-rebuild-${Math.random().toString(36).slice(2)}`
     await open(program, { [id]: ['    build: { context: . }', '    pull_policy: never'] })
     const dockerfile = (label: string) => `FROM ${docker.image}\nLABEL made=${label}\n`

@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { Rotation } from '../../../shared/contract'
 import { composePrograms } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'
+import { long } from '../../support/long'
 import { until } from '../../support/until'
 import { checkWorld, recovered } from '../../torture/checks'
 import { bundleTorture, type TorturePrograms } from '../../torture/process'
@@ -47,7 +48,7 @@ await describeWithDocker('a rotation that a crash left while Docker is away', (d
 
   test(
     'keeps both secrets and says what it waits for, and is rolled back when Docker is there',
-    { timeout: 180_000 },
+    { ...long, timeout: 180_000 },
     async () => {
       const before = await world.secrets()
       const operation = 'left-by-a-crash'

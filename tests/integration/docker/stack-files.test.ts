@@ -8,6 +8,7 @@ import { setEnvValue } from '../../../electron/compose/files/dotenv'
 import { generateSessionKey } from '../../../electron/credentials/secrets'
 import { renderSessionKey } from '../../../electron/credentials/sinks/session-key'
 import { freePort } from '../../support/ports'
+import { long } from '../../support/long'
 import { comfyui, folder, forge, token } from '../simulator/support'
 
 const stacks = path.resolve(import.meta.dirname, '../../../resources/stacks')
@@ -39,40 +40,33 @@ async function copied(id: string, values: Record<string, string> = {}): Promise<
 
 const filled = { FORGE_USER: 'regie', FORGE_PASSWORD: 'a-password', COMPOSE_PROJECT_NAME: 'regie-files' }
 
-describe.runIf(composePrograms.length > 0)('Compose', () => {
-  const cases = composePrograms.flatMap((program) =>
-    templates.map(({ id }) => [program.join(' '), id, program] as const),
-  )
+for (const [at, program] of composePrograms.entries())
+  describe(program.join(' '), at > 0 ? long : {}, () => {
+    const [command = '', ...args] = program
+    const config = (cwd: string) => run(command, [...args, 'config'], { cwd })
 
-  test.each(cases)('%s accepts %s', async (_, id, [program = '', ...args]) => {
-    const cwd = await copied(id, filled)
-    const { stdout, stderr } = await run(program, [...args, 'config'], { cwd })
-    expect(stderr).toBe('')
-    expect(stdout).toContain('GPU-00000000-0000-0000-0000-000000000000')
-    expect(stdout).toContain('127.0.0.1')
-  })
+    test.each(templates.map(({ id }) => id))('accepts %s', async (id) => {
+      const { stdout, stderr } = await config(await copied(id, filled))
+      expect(stderr).toBe('')
+      expect(stdout).toContain('GPU-00000000-0000-0000-0000-000000000000')
+      expect(stdout).toContain('127.0.0.1')
+    })
 
-  test.each(composePrograms.map((program) => [program.join(' '), program] as const))(
-    '%s takes the build of PyTorch from .env, and names the image by it',
-    async (_, [program = '', ...args]) => {
-      const cwd = await copied('comfyui-qwen', { ...filled, TORCH_BUILD: 'cu126', COMFYUI_MANAGER: 'yes' })
-      const { stdout } = await run(program, [...args, 'config'], { cwd })
+    test('takes the build of PyTorch from .env, and names the image by it', async () => {
+      const { stdout } = await config(
+        await copied('comfyui-qwen', { ...filled, TORCH_BUILD: 'cu126', COMFYUI_MANAGER: 'yes' }),
+      )
       expect(stdout).toContain('TORCH_INDEX: https://download.pytorch.org/whl/cu126\n')
       expect(stdout).toContain('image: regie/comfyui-qwen:0.38.1-cu126\n')
       expect(stdout).toMatch(/COMFYUI_MANAGER: ['"]?yes/)
-    },
-  )
+    })
 
-  test.each(composePrograms.map((program) => [program.join(' '), program] as const))(
-    '%s refuses forge-turbo without a password, and does not say the user name',
-    async (_, [program = '', ...args]) => {
-      const cwd = await copied('forge-turbo', { ...filled, FORGE_PASSWORD: '' })
-      const { code, stderr } = await run(program, [...args, 'config'], { cwd })
+    test('refuses forge-turbo without a password, and does not say the user name', async () => {
+      const { code, stderr } = await config(await copied('forge-turbo', { ...filled, FORGE_PASSWORD: '' }))
       expect(code).not.toBe(0)
       expect(stderr).toContain('give Forge a password in .env')
-    },
-  )
-})
+    })
+  })
 
 test.each(templates.map(({ id }) => id))('%s names no moving version and no index of a GPU', async (id) => {
   const text = await readFile(path.join(stacks, id, 'compose.yaml'), 'utf8')

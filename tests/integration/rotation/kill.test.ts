@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
 import { composePrograms } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'
+import { long } from '../../support/long'
 import { tell } from '../../support/tell'
 import { chanceOf } from '../../torture/chance'
 import { journalRounds, measure, randomRound, type steps } from '../../torture/plans'
@@ -45,7 +46,13 @@ const aimed = (kind: 'comfyui' | 'forge', steps: readonly string[]) =>
   afterEachStep(kind).filter(({ name }) => steps.some((step) => name.includes(step)))
 
 describe('the panel, killed in the middle of a rotation', { retry: 0, timeout: 180_000 }, () => {
-  test('loses nothing: at every step of the journal, and at random instants', async (context) => {
+  test('loses nothing: before anything is proven, and while it is rolled back', async (context) => {
+    const tally = newTally()
+    await play(await nativeWorld(programs, 'comfyui'), aimed('comfyui', ['write', 'roll-back']), tally)
+    tell(context, `Kill test, in short: ${describeTally(tally)}`)
+  })
+
+  test('loses nothing: at every step of the journal, and at random instants', long, async (context) => {
     const tally = newTally()
     const seed = Date.now() % 2 ** 31
     const half = async (kind: 'comfyui' | 'forge', at: number, rounds: readonly Round[]) => {
@@ -60,24 +67,33 @@ describe('the panel, killed in the middle of a rotation', { retry: 0, timeout: 1
 })
 
 describe('the vault, killed while all of it changes', { retry: 0, timeout: 180_000 }, () => {
-  test('loses nothing: a change of keeper, an import and an adoption are done whole or not at all', async (context) => {
+  const killed = async (context: TestContext, isPlayed: (at: number) => boolean) => {
     const tally = newTally()
     const seed = Date.now() % 2 ** 31
     const scenes = await vaultScenes(programs.vaultAct)
     const rounds = vaultRounds(scenes, chanceOf(seed), { every: (changes) => changes, random: 1 })
     expect(rounds.length).toBe(6 * 2)
 
-    await playVaultRounds(programs.vaultAct, rounds, { tally, jobs: 2, signal: context.signal })
+    const played = rounds.filter((_, at) => isPlayed(at))
+    await playVaultRounds(programs.vaultAct, played, { tally, jobs: 2, signal: context.signal })
 
     await removeScenes(scenes)
     tell(context, `Kill test of whole vaults: ${describeTally(tally)}`)
+  }
+
+  test('loses nothing: one change of each kind is done whole or not at all', async (context) => {
+    await killed(context, (at) => at % 4 === 0)
   })
+
+  test('loses nothing: a change of keeper, an import and an adoption are done whole or not at all', long, (context) =>
+    killed(context, () => true),
+  )
 })
 
 await describeWithDocker('the panel, killed while Docker has the services', (docker) => {
   test(
     'loses nothing: the container is made anew or restarted as the vault has it',
-    { retry: 0, timeout: 180_000 },
+    { ...long, retry: 0, timeout: 180_000 },
     async (context) => {
       const [program] = await composePrograms()
       const tally = newTally()

@@ -25,7 +25,10 @@ export default class ResultsReporter {
   onEnd() {
     const file = process.env['REGIE_RESULTS']
     if (!file) return
-    const tests = this.#suite?.allTests() ?? []
+    const all = this.#suite?.allTests() ?? []
+    const wasLeftOut = (/** @type {import('playwright/types/testReporter').TestCase} */ test) =>
+      test.outcome() === 'skipped' && test.tags.includes('@long') && process.env['REGIE_TESTS'] === 'short'
+    const tests = all.filter((test) => !wasLeftOut(test))
     const nameOf = (/** @type {import('playwright/types/testReporter').TestCase} */ test) =>
       `${path.basename(test.location.file)} > ${test.titlePath().slice(3).join(' > ')}`
     const results = {
@@ -42,6 +45,7 @@ export default class ResultsReporter {
           const notes = [...test.annotations, ...test.results.flatMap((result) => result.annotations)]
           return { name: nameOf(test), reason: notes.find((note) => note.type === 'skip')?.description ?? '' }
         }),
+      leftOut: all.length - tests.length,
       flaky: tests
         .filter((test) => test.outcome() === 'flaky')
         .map((test) => ({ name: nameOf(test), message: test.results[0]?.error?.message ?? '' })),

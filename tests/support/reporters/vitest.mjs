@@ -16,7 +16,11 @@ export default class ResultsReporter {
   onTestRunEnd(modules, unhandled) {
     const file = process.env['REGIE_RESULTS']
     if (!file) return
-    const tests = modules.flatMap((module) => [...module.children.allTests()])
+    const all = modules.flatMap((module) => [...module.children.allTests()])
+    const isLong = (/** @type {import('vitest/node').TestCase} */ test) => test.options.tags?.includes('long') === true
+    const wasLeftOut = (/** @type {import('vitest/node').TestCase} */ test) =>
+      test.result().state === 'skipped' && isLong(test) === (process.env['REGIE_TESTS'] === 'short')
+    const tests = all.filter((test) => !wasLeftOut(test))
     const nameOf = (/** @type {import('vitest/node').TestCase} */ test) =>
       `${test.module.relativeModuleId} > ${test.fullName}`
     // A file that could not be loaded, or a hook that failed, has no failed test to show for it.
@@ -38,6 +42,7 @@ export default class ResultsReporter {
         const result = test.result()
         return result.state === 'skipped' ? [{ name: nameOf(test), reason: result.note ?? '' }] : []
       }),
+      leftOut: all.filter((test) => isLong(test) && wasLeftOut(test)).length,
       told: tests.flatMap((test) => test.meta().told ?? []),
       flaky: tests
         .filter((test) => test.diagnostic()?.flaky)
