@@ -142,6 +142,17 @@ export const composeProblems = defineProblems({
       hint: 'Recréez le service : son conteneur y est encore attaché.',
     },
   },
+  'compose.container-gone': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Docker has no container {{name}}.',
+      hint: 'Start the service again: its container was removed meanwhile, or its Compose file names another that is not there.',
+    },
+    fr: {
+      message: 'Docker n’a pas de conteneur {{name}}.',
+      hint: 'Redémarrez le service : son conteneur a été supprimé entre-temps, ou son fichier Compose en nomme un autre qui n’existe pas.',
+    },
+  },
   'compose.gpu': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

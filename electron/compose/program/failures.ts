@@ -115,6 +115,11 @@ const rules: readonly Rule[] = [
     explain: ({ name = '' }) => ['compose.network-gone', { name }],
   },
   {
+    // Also of one that is listed while Docker makes it, and then fails to.
+    message: /^No such container: (?<name>\S+)$/i,
+    explain: ({ name = '' }) => ['compose.container-gone', { name: name.slice(0, 12) }],
+  },
+  {
     message:
       /^(?:Conflict\. )?The container name "\/?(?<name>[^"]+)" is already in use by container "?[0-9a-f]+"?(?:\. .*)?$/i,
     explain: ({ name = '' }) => ['compose.name-taken', { name }],

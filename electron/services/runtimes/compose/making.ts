@@ -48,6 +48,7 @@ export function createMaking({ id, spec, engine, compose, listing, dependencies,
   async function mayTryAgain(failure: Problem, signal: AbortSignal): Promise<boolean> {
     switch (failure.id) {
       case 'compose.network-gone':
+      case 'compose.container-gone':
         await pause(againMs, signal)
         return true
       case 'compose.network-twice':

@@ -89,6 +89,10 @@ describe('what a failure of Compose is called (texts captured from 2.26.1 and 1.
       'Error response from daemon: network h2cap_default is ambiguous (2 matches found on name)',
     ],
     [
+      'compose.container-gone',
+      ' Container web-1  Starting\nError response from daemon: No such container: f9649d7e0ec83080875476d6b910846db7a3f0318f171f64e6bda4b183da8fea',
+    ],
+    [
       'compose.mount-missing',
       'Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /p/nowhere',
     ],
