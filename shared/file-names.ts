@@ -1,6 +1,5 @@
 import type { Generation } from './contract'
-
-const extensions: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }
+import { mediaOf } from './media'
 
 /** Windows gives these names to devices, whatever ending follows, in every folder. */
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i
@@ -89,7 +88,7 @@ export function imageFileName(
   const seed = params.seed === undefined ? id.slice(0, 8) : `seed${params.seed}`
   const number = images.length > 1 ? String(index + 1) : ''
   const parts = [dayOf(createdAt), slugOf(params.prompt), serviceId, seed, number].filter((part) => part !== '')
-  return `${parts.join('_')}.${extensions[images[index]?.mime ?? ''] ?? 'png'}`
+  return `${parts.join('_')}.${mediaOf(images[index]?.mime ?? 'image/png').ending}`
 }
 
 /** The name of an archive of several images, e.g. `regie_2026-11-29_12-images.zip`. */

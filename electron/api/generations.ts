@@ -39,8 +39,7 @@ export const imageHeaders = (etag: string) => ({
 
 export const imagesRouter = {
   get: images.get.handler(async ({ input, context }) => {
-    const image = await context.parts.generations.image(input.id)
-    return { headers: imageHeaders(input.id), body: new File([image.bytes], image.name, { type: image.mime }) }
+    return { headers: imageHeaders(input.id), body: await context.parts.generations.image(input.id) }
   }),
   thumbnail: images.thumbnail.handler(async ({ input, context }) => {
     const image = await context.parts.generations.thumbnail(input.id)

@@ -9,7 +9,7 @@ export const inputsRouter = {
   ),
   fromImage: inputs.fromImage.handler(async ({ input, context }) => {
     const { generations, inputs: kept } = context.parts
-    return kept.keep(accountOf(context.caller), (await generations.image(input.id)).bytes, input.id)
+    return kept.keepFile(accountOf(context.caller), await generations.image(input.id), input.id)
   }),
   get: inputs.get.handler(async ({ input, context }) => {
     const { bytes, mime } = await context.parts.inputs.read(input.id)

@@ -1,19 +1,20 @@
-import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { createReadStream, openAsBlob } from 'node:fs'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { GeneratedImage } from '../../shared/contract'
+import { mediaOf, type MediaMime } from '../../shared/media'
 import { Problem } from '../../shared/problems'
-import { sniffImage } from '../kinds/image-type'
+import { sniffMedia, tellingBytes } from '../kinds/image-type'
 import type { Redact } from '../logs/cutting'
 import { roomOn } from '../storage/disk'
 import { fileErrorCode, writePiecesAtomic } from '../storage/files'
+import { sizeOf } from './media/size'
+import type { Pixels } from './media/source'
 import { hideInPngText } from './png-text'
 import { createReaders } from './readers'
-import { createThumbnails, loadSharp, type ImageFile } from './thumbnails'
+import { createThumbnails, type ImageFile } from './thumbnails'
 
 export type { ImageFile }
-
-const extensions: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }
 
 /** `<id of the generation>-<number>`; the id is a UUID, so this can name nothing but a file of the gallery. */
 const imageId = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d{1,3}$/
@@ -24,8 +25,15 @@ export const generationOf = (id: string): string | null => imageId.exec(id)?.[1]
 /** Thrown where a picture is larger than the room that there is for it. */
 export class OutOfRoom extends Error {}
 
-/** So many first bytes tell what kind of picture it is. */
-const telling = 12
+/** Thrown for a file that is none of the types that are kept. */
+export class OtherFile extends Error {
+  constructor(
+    /** Whether there was nothing in it. */
+    readonly isEmpty: boolean,
+  ) {
+    super('no type that is kept')
+  }
+}
 
 /** The pieces of a picture as they come. Throws OutOfRoom behind so many bytes. */
 async function* within(pieces: AsyncIterable<Uint8Array>, room: number, count: (bytes: number) => void) {
@@ -38,18 +46,18 @@ async function* within(pieces: AsyncIterable<Uint8Array>, room: number, count: (
   }
 }
 
-/** What kind of picture comes, by its first bytes, and all of its pieces. Throws a Problem when it is none. */
+/** What type of file comes, by its first bytes, and all of its pieces. Throws OtherFile when it is none that is kept. */
 async function begun(pieces: AsyncGenerator<Uint8Array, void, undefined>) {
   let first = Buffer.alloc(0)
-  while (first.length < telling) {
+  while (first.length < tellingBytes) {
     const next = await pieces.next()
     if (next.done) break
     first = Buffer.concat([first, next.value])
   }
-  const mime = sniffImage(first)
+  const mime = sniffMedia(first)
   if (mime === null) {
     await pieces.return()
-    throw new Problem('generation.bad-image', { detail: first.length === 0 ? '0 bytes' : 'neither PNG, JPEG nor WebP' })
+    throw new OtherFile(first.length === 0)
   }
   async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
     yield first
@@ -58,29 +66,32 @@ async function begun(pieces: AsyncGenerator<Uint8Array, void, undefined>) {
   return { mime, all }
 }
 
+/** Of a file that does not tell its size. */
+const unknown = { width: null, height: null }
+
 /**
- * Writes a backend's picture as it comes, and returns what is known of it. Throws a Problem when it is no picture,
- * and OutOfRoom when it is larger than `room`, in bytes; nothing of it is left then. `safe` resolves when no loss
- * of power can take it away, and throws a Problem when that cannot be had.
+ * Writes a backend's file as it comes, and returns what is known of it. Throws OtherFile when it is of no type that is
+ * kept, a Problem when it is a broken picture, and OutOfRoom when it is larger than `room`, in bytes; nothing of it is
+ * left then. `safe` resolves when no loss of power can take it away, and throws a Problem when that cannot be had.
  */
-function createKeeping(fileOf: (image: Pick<GeneratedImage, 'id' | 'mime'>) => string, redact: Redact) {
+function createKeeping(fileOf: (image: { id: string; mime: MediaMime }) => string, redact: Redact) {
   return async (
     generationId: string,
     index: number,
     { pieces, room }: { pieces: AsyncIterable<Uint8Array>; room: number },
   ): Promise<{ image: GeneratedImage; safe: Promise<void> }> => {
     let bytes = 0
-    let size = { width: 0, height: 0 }
+    const measured: { size: Pixels | null } = { size: null }
     const { mime, all } = await begun(within(pieces, room, (length) => (bytes += length)))
     const id = `${generationId}-${index}`
     const file = fileOf({ id, mime })
     try {
       await mkdir(path.dirname(file), { recursive: true })
       const { named } = await writePiecesAtomic(file, all(), async (temporary) => {
-        size = await measure(temporary)
+        measured.size = await sizeOf(temporary, mime)
         await hideInPngText(temporary, redact)
       })
-      return { image: { id, ...size, bytes, mime }, safe: named.catch(cannotKeep) }
+      return { image: { id, ...(measured.size ?? unknown), bytes, mime }, safe: named.catch(cannotKeep) }
     } catch (error) {
       return cannotKeep(error)
     }
@@ -93,7 +104,7 @@ function createKeeping(fileOf: (image: Pick<GeneratedImage, 'id' | 'mime'>) => s
  */
 export function createImages(paths: { images: string; thumbnails: string }, redact: Redact) {
   const thumbnails = createThumbnails(paths.thumbnails)
-  const nameOf = ({ id, mime }: Pick<GeneratedImage, 'id' | 'mime'>) => `${id}.${extensions[mime] ?? 'bin'}`
+  const nameOf = ({ id, mime }: Pick<GeneratedImage, 'id' | 'mime'>) => `${id}.${mediaOf(mime).ending}`
   const fileOf = (image: Pick<GeneratedImage, 'id' | 'mime'>) =>
     path.join(paths.images, image.id.slice(0, 2), nameOf(image))
   const eraseNow = async (image: GeneratedImage) => {
@@ -106,12 +117,12 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
     /** How many bytes may still be put on the disk. */
     room: (): Promise<number> => roomOn(paths.images).catch(() => roomOn(path.dirname(paths.images))),
     keep: createKeeping(fileOf, redact),
-    /** The bytes as the backend made them. Throws a Problem when the file is gone. */
-    async read(image: GeneratedImage): Promise<ImageFile> {
-      return { bytes: await readImage(fileOf(image), image.id), mime: image.mime, name: nameOf(image) }
+    /** The file as the backend made it, read from the disk as it is taken. Throws a Problem when it is gone. */
+    async open(image: GeneratedImage, name: string): Promise<File> {
+      return openImage(fileOf(image), { ...image, name })
     },
     /** A WebP of at most 384 px, made at the first request. Throws a Problem when the picture is gone. */
-    thumbnail: (image: GeneratedImage): Promise<ImageFile> => thumbnails.of(image.id, fileOf(image)),
+    thumbnail: (image: GeneratedImage): Promise<ImageFile> => thumbnails.of(image, fileOf(image)),
     /** How long the file is, in bytes; null where it is gone. */
     async sizeOf(image: GeneratedImage): Promise<number | null> {
       const file = await stat(fileOf(image)).catch((error: unknown) => {
@@ -137,9 +148,11 @@ export function createImages(paths: { images: string; thumbnails: string }, reda
 
 export type Images = ReturnType<typeof createImages>
 
-async function readImage(file: string, id: string) {
+/** A file of the disk as the web knows files: a part of a video is read without the rest of it. */
+async function openImage(file: string, { id, mime, name }: { id: string; mime: string; name: string }): Promise<File> {
   try {
-    return await readFile(file)
+    await stat(file)
+    return new File([await openAsBlob(file)], name, { type: mime })
   } catch (error) {
     if (fileErrorCode(error) !== 'ENOENT') throw error
     throw new Problem('image.not-found', { id })
@@ -148,18 +161,8 @@ async function readImage(file: string, id: string) {
 
 /** Throws why a picture cannot be kept, where the file system says it. */
 function cannotKeep(error: unknown): never {
-  const code = error instanceof Problem || error instanceof OutOfRoom ? null : fileErrorCode(error)
+  const code =
+    error instanceof Problem || error instanceof OutOfRoom || error instanceof OtherFile ? null : fileErrorCode(error)
   if (code === null) throw error
   throw new Problem('generation.cannot-keep', { detail: code }, { cause: error })
-}
-
-async function measure(file: string): Promise<{ width: number; height: number }> {
-  const sharp = await loadSharp()
-  try {
-    const { width, height } = await sharp(file).metadata()
-    return { width, height }
-  } catch (error) {
-    // sharp's errors carry no code: any failure to read a header means that these bytes are no picture.
-    throw new Problem('generation.bad-image', { detail: 'its header cannot be read' }, { cause: error })
-  }
 }

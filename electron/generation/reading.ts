@@ -23,7 +23,8 @@ export interface Reading {
   list(query: PageQuery): { items: Generation[]; nextCursor: string | null }
   /** What runs on a service, then what waits for it, newest first. */
   pendingOn(serviceId: string): RotationPlan['generations']
-  image(id: string): Promise<ImageFile>
+  /** The file under the name by which it is saved, read as it is taken. */
+  image(id: string): Promise<File>
   thumbnail(id: string): Promise<ImageFile>
   /** Text that the backend wrote into the picture, by keyword; empty for formats other than PNG. */
   metadata(id: string): Promise<Record<string, string>>
@@ -33,7 +34,7 @@ interface ReadingParts {
   store: Pick<GenerationStore, 'accountOf' | 'find' | 'page'>
   bin: Pick<BinRecords, 'has'>
   jobs: Pick<Jobs, 'find'>
-  images: Pick<Images, 'read' | 'thumbnail'>
+  images: Pick<Images, 'open' | 'thumbnail'>
   redact: Redact
 }
 
@@ -78,11 +79,14 @@ export function createReading({ store, bin, jobs, images, redact }: ReadingParts
       ),
     async image(id) {
       const { image, name } = imageOf(id)
-      return { ...(await images.read(image)), name }
+      return images.open(image, name)
     },
     thumbnail: async (id) => images.thumbnail(imageOf(id).image),
     async metadata(id) {
-      const texts = Object.entries(readPngText((await images.read(imageOf(id).image)).bytes))
+      const { image, name } = imageOf(id)
+      if (image.mime !== 'image/png') return {}
+      const file = await images.open(image, name)
+      const texts = Object.entries(readPngText(await file.bytes()))
       // Of a picture that was kept before its text was looked at.
       return Object.fromEntries(texts.map(([keyword, text]) => [redact(keyword), redact(text)]))
     },

@@ -33,7 +33,13 @@ export async function runGeneration(
 
 const succeeded = (taking: Taking, { cached, warnings }: { cached: boolean; warnings: Reason[] }): Outcome => {
   taking.assertSome()
-  return { state: 'succeeded', images: [...taking.kept], left: taking.left, cached, warnings }
+  return {
+    state: 'succeeded',
+    images: [...taking.kept],
+    left: taking.left,
+    cached,
+    warnings: [...warnings, ...taking.warnings],
+  }
 }
 
 /** Reads a job's events to their end, and keeps its pictures. */

@@ -13,34 +13,44 @@ export function readRange(header: string, length: number): { from: number; to: n
   return from >= length ? 'unsatisfiable' : { from, to }
 }
 
+/** Headers by their names in small letters. */
+type Headers = Record<string, string | string[] | undefined>
+
+/** An answer before it is sent. */
+export interface Answer {
+  status: number
+  headers: Headers
+  body: unknown
+}
+
+const one = (headers: Headers, name: string): string | null => {
+  const value = headers[name]
+  return typeof value === 'string' ? value : null
+}
+
 /**
- * Answers a conditional request and a range of what says `Accept-Ranges: bytes`, as HTTP has it
+ * Answers a conditional request and a range of a file that says `Accept-Ranges: bytes`, as HTTP has it
  * (https://www.rfc-editor.org/rfc/rfc9110#section-13 and #section-14): 304 to whoever has it already, 206 with the
- * bytes that were asked for, 416 where there are none. Everything else is passed on as it is.
+ * bytes that were asked for, 416 where there are none. Of the file no other byte is read. Everything else is passed on
+ * as it is.
  */
-export async function conditional(request: Request, response: Response): Promise<Response> {
-  if (response.status !== 200 || response.headers.get('accept-ranges') !== 'bytes') return response
-  const { headers } = response
-  const etag = headers.get('etag')
-  const known = request.headers.get('if-none-match')
-  if (etag !== null && known !== null && known.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)) {
-    await response.body?.cancel()
-    headers.delete('content-length')
-    return new Response(null, { status: 304, headers })
+export function conditional(asked: Headers, answer: Answer): Answer {
+  const { status, headers, body } = answer
+  if (status !== 200 || headers['accept-ranges'] !== 'bytes' || !(body instanceof File)) return answer
+  const etag = one(headers, 'etag')
+  const known = one(asked, 'if-none-match')
+  if (etag !== null && known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+    return { status: 304, headers, body: undefined }
+  const wanted = one(asked, 'range')
+  const condition = one(asked, 'if-range')
+  if (wanted === null || (condition !== null && condition !== etag)) return answer
+  const range = readRange(wanted, body.size)
+  if (range === null) return answer
+  if (range === 'unsatisfiable')
+    return { status: 416, headers: { ...headers, 'content-range': `bytes */${body.size}` }, body: undefined }
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': `bytes ${range.from}-${range.to}/${body.size}` },
+    body: new File([body.slice(range.from, range.to + 1)], body.name, { type: body.type }),
   }
-  const asked = request.headers.get('range')
-  const condition = request.headers.get('if-range')
-  if (asked === null || (condition !== null && condition !== etag)) return response
-  const bytes = await response.bytes()
-  const range = readRange(asked, bytes.length)
-  if (range === 'unsatisfiable') {
-    headers.delete('content-length')
-    headers.set('content-range', `bytes */${bytes.length}`)
-    return new Response(null, { status: 416, headers })
-  }
-  if (range === null) return new Response(bytes, { headers })
-  const part = bytes.subarray(range.from, range.to + 1)
-  headers.set('content-range', `bytes ${range.from}-${range.to}/${bytes.length}`)
-  headers.set('content-length', String(part.length))
-  return new Response(part, { status: 206, headers })
 }

@@ -51,6 +51,12 @@ function handlerOf(parts: PanelParts, kind: RestKind): OpenAPIHandler<ApiContext
   return new OpenAPIHandler(router, {
     interceptors: [interceptRequestErrors(parts, limitMiB(body)), ...(kind === 'query' ? [] : [refuseOtherBodies])],
     clientInterceptors: [interceptProcedureErrors(parts)],
+    rootInterceptors: [
+      async (asked) => {
+        const result = await asked.next()
+        return result.matched ? { ...result, response: conditional(asked.request.headers, result.response) } : result
+      },
+    ],
     plugins: [
       new BodyLimitPlugin<ApiContext>({ maxBodySize: bodyLimits[body] }),
       new ResponseHeadersPlugin<ApiContext>(),
@@ -78,9 +84,8 @@ export function createRest(parts: PanelParts): (request: Request, caller: Caller
     const asked = isHead ? new Request(plain, { method: 'GET' }) : plain
     const result = await handlers[kind].handle(asked, { prefix, context: { parts, caller, strict: true } })
     if (!result.matched) throw new Problem('http.not-found', { path: pathname.slice(0, 200) })
-    const response = await conditional(request, result.response)
-    if (!isHead) return response
-    await response.body?.cancel()
-    return new Response(null, response)
+    if (!isHead) return result.response
+    await result.response.body?.cancel()
+    return new Response(null, result.response)
   }
 }

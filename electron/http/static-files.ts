@@ -20,6 +20,7 @@ const contentSecurityPolicy = (style: string) =>
     "script-src 'self'",
     `style-src 'self' ${style}`,
     "img-src 'self' data: blob:",
+    "media-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",

@@ -51,12 +51,14 @@ export interface BackendProbe {
   queue: { running: number; waiting: number | null } | null
 }
 
-/** One image as the backend made it. It is held by nobody: it is on its way, or still on the service. */
+/** One file as the backend made it: an image, a video, or something else. It is held by nobody: it is on its way, or still on the service. */
 export interface BackendImage {
   /** Its file, piece by piece, fetched when the first is asked for. Throws a Problem when it cannot be had. */
   pieces: () => AsyncIterable<Uint8Array>
   /** The folder in which the service itself keeps it, as the service names it; null where it keeps none. */
   place: string | null
+  /** The file's name there; null where it has none. */
+  name: string | null
 }
 
 /**

@@ -1,4 +1,4 @@
-import { loadSharp } from '../generation/thumbnails'
+import { loadSharp } from '../generation/sharp'
 import type { Reason } from '../../shared/problems'
 import { reason } from '../../shared/problems'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../shared/problems'
-import { loadSharp } from '../generation/thumbnails'
+import { loadSharp } from '../generation/sharp'
 import { detached, type BackendImage, type ImageBackend, type ResolvedParams } from '../kinds/backend'
 import { orAborted } from '../async/abort'
 import { writeFileAtomic } from '../storage/files'

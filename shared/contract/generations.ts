@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { firstKind } from '../kinds'
+import { mediaMimes, type MediaMime } from '../media'
 import { AccountId } from './accounts'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { Task } from './families'
@@ -81,10 +82,12 @@ export const Timings = z.object({
 })
 export type Timings = z.infer<typeof Timings>
 
+/** One file that was made: an image or a video. */
 export const GeneratedImage = z.object({
   id: z.string(),
-  width: z.number().int(),
-  height: z.number().int(),
+  /** In pixels, as it is shown; null where the file does not tell. */
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
   bytes: z.number().int(),
   mime: z.string(),
 })
@@ -183,7 +186,7 @@ export type GalleryOrder = z.infer<typeof GalleryOrder>
 
 const tags = ['generations']
 const one = z.object({ id: RecordId })
-const imageAs = (types: ('image/png' | 'image/jpeg' | 'image/webp')[]) =>
+const imageAs = (types: MediaMime[]) =>
   z.object({
     headers: z.object({ 'cache-control': z.string(), etag: z.string(), 'accept-ranges': z.literal('bytes') }),
     body: z.file().mime(types),
@@ -260,11 +263,11 @@ export const images = {
       method: 'GET',
       path: '/images/{id}',
       tags: ['images'],
-      summary: 'The image as the backend made it',
+      summary: 'The image or video as the backend made it',
       outputStructure: 'detailed',
     })
     .input(one)
-    .output(imageAs(['image/png', 'image/jpeg', 'image/webp'])),
+    .output(imageAs(mediaMimes)),
   thumbnail: procedure('shared')
     .route({
       method: 'GET',

@@ -113,11 +113,22 @@ export const generationProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message: 'What the service sent as an image cannot be read: {{detail}}',
-      hint: 'Check the image format that the service saves (PNG, JPEG and WebP are read).',
+      hint: 'Check the format that the service saves: PNG, JPEG, WebP, GIF, AVIF, EXR, MP4, WebM, MKV and MOV are kept.',
     },
     fr: {
       message: 'Ce que le service a envoyé comme image est illisible : {{detail}}',
-      hint: 'Vérifiez le format d’image du service (PNG, JPEG et WebP sont lus).',
+      hint: 'Vérifiez le format qu’enregistre le service : PNG, JPEG, WebP, GIF, AVIF, EXR, MP4, WebM, MKV et MOV sont conservés.',
+    },
+  },
+  'generation.not-kept': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The service made files that Regie does not keep: {{files}}',
+      hint: 'Regie keeps images and videos. The service keeps these files in {{place}}: take them from there.',
+    },
+    fr: {
+      message: 'Le service a produit des fichiers que Regie ne conserve pas : {{files}}',
+      hint: 'Regie conserve les images et les vidéos. Le service garde ces fichiers dans {{place}} : prenez-les là.',
     },
   },
   'generation.too-large': {

@@ -15,10 +15,24 @@ export const pictureProblems = defineProblems({
   },
   'picture.unreadable': {
     code: 'UNPROCESSABLE_CONTENT',
-    en: { message: 'That file is no image that can be read: {{detail}}.', hint: 'Give a PNG, JPEG or WebP file.' },
+    en: {
+      message: 'That file is no image that can be read: {{detail}}.',
+      hint: 'Give a PNG, JPEG, WebP, AVIF or GIF file.',
+    },
     fr: {
       message: 'Ce fichier n’est pas une image lisible : {{detail}}.',
-      hint: 'Donnez un fichier PNG, JPEG ou WebP.',
+      hint: 'Donnez un fichier PNG, JPEG, WebP, AVIF ou GIF.',
+    },
+  },
+  'picture.not-usable': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'Regie cannot generate from a file of the type {{type}}.',
+      hint: 'Use a PNG, JPEG, WebP, AVIF or GIF image; save this one as PNG with a program that opens it.',
+    },
+    fr: {
+      message: 'Regie ne peut pas générer à partir d’un fichier de type {{type}}.',
+      hint: 'Utilisez une image PNG, JPEG, WebP, AVIF ou GIF ; enregistrez celle-ci en PNG avec un programme qui l’ouvre.',
     },
   },
   'picture.too-many-pixels': {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { InputImage, type AccountId, type GenerationParams } from '../../../shared/contract'
+import { mediaOf } from '../../../shared/media'
 import { Problem } from '../../../shared/problems'
 import { systemClock, type Clock } from '../../async/clock'
 import { createSerial } from '../../async/serial'
@@ -9,12 +10,10 @@ import type { InputPicture } from '../../kinds'
 import { readIfPresent, writeFileAtomic } from '../../storage/files'
 import type { InputRecords, KeptInput } from './records'
 import { createSweep } from './sweep'
-import { tidyPicture } from './tidy'
+import { assertUsable, tidyPicture } from './tidy'
 
 /** So many bytes an account may keep that no generation names. */
 const mostUnusedBytes = 512 * 2 ** 20
-
-const extensions = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' } as const
 
 /** The pictures that a request names: sources, references and the mask. */
 export const inputsOf = ({ images = [], mask, values = {} }: GenerationParams): string[] => [
@@ -27,6 +26,8 @@ export const inputsOf = ({ images = [], mask, values = {} }: GenerationParams): 
 export interface Inputs {
   /** Keeps a picture, as it was looked at. `imageId`: the picture of the gallery that it is. */
   keep(account: AccountId, file: Uint8Array, imageId: string | null): Promise<InputImage>
+  /** The same of a file of the gallery, of which nothing is read when it cannot be used. */
+  keepFile(account: AccountId, file: File, imageId: string): Promise<InputImage>
   /** Whose it is; null for an unknown one. */
   accountOf(id: string): AccountId | null
   /** Its bytes, and what is known of it. */
@@ -53,7 +54,7 @@ export function createInputs({ records, folder, clock = systemClock, reportBug }
   // One picture after the other: each is unpacked whole.
   const inTurn = createSerial()
   const fileOf = ({ id, mime }: Pick<InputImage, 'id' | 'mime'>) =>
-    path.join(folder, id.slice(0, 2), `${id}.${extensions[mime]}`)
+    path.join(folder, id.slice(0, 2), `${id}.${mediaOf(mime).ending}`)
 
   const keep = async (account: AccountId, file: Uint8Array, imageId: string | null): Promise<InputImage> => {
     const { bytes, ...about } = await tidyPicture(file)
@@ -90,6 +91,10 @@ export function createInputs({ records, folder, clock = systemClock, reportBug }
 
   return {
     keep: (account, file, imageId) => inTurn(() => keep(account, file, imageId)),
+    keepFile: async (account, file, imageId) => {
+      assertUsable(file.type)
+      return inTurn(async () => keep(account, await file.bytes(), imageId))
+    },
     accountOf: (id) => records.find(id)?.account ?? null,
     async read(id) {
       const input = find(id)

@@ -1,6 +1,7 @@
+import { mediaOf } from '../../../shared/media'
 import { Problem } from '../../../shared/problems'
-import { sniffImage } from '../../kinds/image-type'
-import { loadSharp } from '../thumbnails'
+import { sniffMedia } from '../../kinds/image-type'
+import { loadSharp } from '../sharp'
 
 /** The longest side and the most pixels of a picture that is taken. A few bytes may claim to be many gigabytes. */
 const longestSide = 8192
@@ -17,14 +18,21 @@ export interface TidyPicture {
 const unreadable = (detail: string, cause?: unknown) =>
   new Problem('picture.unreadable', { detail }, cause === undefined ? undefined : { cause })
 
+/** Throws a Problem for a file of a type that nothing can be generated from. */
+export function assertUsable(mime: string): void {
+  const { name, shown } = mediaOf(mime)
+  if (shown !== 'image') throw new Problem('picture.not-usable', { type: name })
+}
+
 /**
  * Reads a picture and writes it anew: turned as its camera says, so that what a person saw is what is sent, in sRGB and
  * without places, texts and profiles. A JPEG stays one; all else becomes a PNG, which loses nothing. Throws a Problem for
- * what is no picture, and for one with too many pixels, which is never unpacked.
+ * what is no picture that can be read, and for one with too many pixels, which is never unpacked.
  */
 export async function tidyPicture(given: Uint8Array): Promise<TidyPicture> {
-  const type = sniffImage(given)
-  if (type === null) throw unreadable('neither PNG, JPEG nor WebP')
+  const type = sniffMedia(given)
+  if (type === null) throw unreadable('neither PNG, JPEG, WebP, AVIF nor GIF')
+  assertUsable(type)
   const sharp = await loadSharp()
   const reader = () => sharp(given, { limitInputPixels: mostPixels, failOn: 'error' })
   // sharp's errors carry no code: a header that cannot be read means that these bytes are no picture.

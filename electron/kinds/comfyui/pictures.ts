@@ -18,8 +18,9 @@ async function* piecesOf(
   else throw answerProblem(answer, { kind: client.kind, url: client.url, call })
 }
 
-/** A picture of the service, which is fetched when it is read. */
+/** A file of the service, which is fetched when it is read. */
 export const pictureOf = (client: BackendClient, file: OutputFile, signal: AbortSignal): BackendImage => ({
   pieces: () => piecesOf(client, file, signal),
   place: [file.type, ...file.subfolder.split(/[\\/]/)].filter((part) => part !== '').join('/'),
+  name: file.filename,
 })

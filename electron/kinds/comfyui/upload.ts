@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import * as z from 'zod'
+import { mediaOf } from '../../../shared/media'
 import { Problem } from '../../../shared/problems'
 import type { InputPicture } from '../backend'
 import { answerProblem, type BackendClient } from '../client'
 import { parseJson } from '../json'
 import { sizeText } from '../limits'
-
-const extensions = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' } as const
 
 /** Where the pictures lie in the service's input folder: apart from those of people. */
 const subfolder = 'regie'
@@ -18,7 +17,7 @@ const uploadMs = 5 * 60_000
 
 function formOf({ bytes, mime }: InputPicture): { type: string; content: Buffer } {
   const boundary = `regie-${randomUUID()}`
-  const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${extensions[mime]}`
+  const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${mediaOf(mime).ending}`
   const field = (key: string, value: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`
   const head =

@@ -61,7 +61,7 @@ export async function spoolAnswer(
       if (length > room) throw new Problem('disk.full', { path: folder })
       await file.appendFile(piece)
     }
-    const images = scan.pictures.map((range) => ({ pieces: () => decoded(file, range), place: null }))
+    const images = scan.pictures.map((range) => ({ pieces: () => decoded(file, range), place: null, name: null }))
     return { rest: scan.rest(), images, release }
   } catch (error) {
     await release()

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
+import { mediaOf, pixelsOf } from '../../../shared/media'
 import { useSession } from '../../api/useSession'
 import { currentLanguage } from '../../i18n'
 import { formatBytes, formatDuration, formatTenths } from '../../i18n/format'
@@ -13,11 +14,12 @@ const dim = (text: string) => <span className="dim">{text}</span>
 
 /** Its size and file, or the size that was asked for where there is none. */
 function sizeOf({ params }: Generation, image: Generation['images'][number] | undefined) {
+  const size = image && pixelsOf(image)
   if (image)
     return (
       <>
-        {image.width} × {image.height}
-        {dim(`, ${image.mime.replace('image/', '').toUpperCase()}, ${formatBytes(image.bytes)}`)}
+        {size && `${size.width} × ${size.height}, `}
+        {dim(`${mediaOf(image.mime).name}, ${formatBytes(image.bytes)}`)}
       </>
     )
   return params.width !== undefined && params.height !== undefined ? `${params.width} × ${params.height}` : null

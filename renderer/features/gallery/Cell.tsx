@@ -2,12 +2,14 @@ import { IconCheck, IconStarFilled } from '@tabler/icons-react'
 import { useState, type MouseEvent, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
+import { mediaOf } from '../../../shared/media'
 import { thumbnailUrl } from '../../api/images'
 import { StatusLabel } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import c from './Gallery.module.css'
 import { createLongPress } from './long-press'
 import { Picture } from './picture/Picture'
+import { isPicture } from './picture/still'
 
 /** How a picture is chosen; `range`: all from the last one on. */
 export type Choose = (id: string, how: 'one' | 'range') => void
@@ -46,6 +48,8 @@ export function Cell({ generation, isCurrent, isChosen, isChoosing, onChoose, no
   const [first] = images
   const { wasLong, ...press } = useLongPress(() => onChoose(id, 'one'))
   const choose = (event: { shiftKey: boolean }) => onChoose(id, event.shiftKey ? 'range' : 'one')
+  const altOf = (image: (typeof images)[number]) =>
+    isPicture(image) ? params.prompt : t('media.label', { type: mediaOf(image.mime).name, prompt: params.prompt })
   const chip = note ?? (images.length > 1 ? t('grid.images', { count: images.length }) : null)
   return (
     <div role="listitem" className={c.item} data-choosing={isChoosing || undefined} data-chosen={isChosen || undefined}>
@@ -65,7 +69,7 @@ export function Cell({ generation, isCurrent, isChosen, isChoosing, onChoose, no
         }}
       >
         {first ? (
-          <Picture src={thumbnailUrl(first.id)} alt={params.prompt} simulated={simulated} />
+          <Picture src={thumbnailUrl(first.id)} alt={altOf(first)} simulated={simulated} />
         ) : (
           <NoPicture generation={generation} />
         )}

@@ -18,7 +18,9 @@ import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { About } from './About'
 import { LeftFiles } from './LeftFiles'
+import { Media } from './picture/Media'
 import { Picture } from './picture/Picture'
+import { isPicture, ratioOf } from './picture/still'
 import { CopyIcon, Empty } from '../../ui/States'
 import { StatusLabel } from '../../ui/Status'
 import { spentTime } from './timings/phases'
@@ -115,7 +117,9 @@ function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generati
   const image = images[index] ?? images[0]
   return (
     <>
-      {image ? (
+      {image && !isPicture(image) ? (
+        <Media generation={generation} image={image} index={images.indexOf(image)} />
+      ) : image ? (
         <button
           type="button"
           className={c.open}
@@ -127,7 +131,7 @@ function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generati
             src={imageUrl(image.id)}
             alt={params.prompt}
             simulated={simulated}
-            ratio={`${image.width} / ${image.height}`}
+            ratio={String(ratioOf(image))}
           />
         </button>
       ) : (

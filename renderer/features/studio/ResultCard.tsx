@@ -6,6 +6,7 @@ import { lazyPart } from '../../ui/parts'
 import { useTranslation } from 'react-i18next'
 import type { Generation, Service } from '../../../shared/contract'
 import { imageFileName } from '../../../shared/file-names'
+import { mediaOf, pixelsOf } from '../../../shared/media'
 import { serviceName } from '../../../shared/service-name'
 import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
@@ -221,15 +222,12 @@ function Going({ generation, now }: { generation: Generation; now: number }) {
 function Finished({ generation, index }: { generation: Generation; index: number }) {
   const { t } = useTranslation('studio')
   const image = generation.images[index]
+  const size = image && pixelsOf(image)
   return (
     <div className={c.progress}>
       <div>
         <span>{t(generation.cached ? 'progress.cached' : 'progress.saved')}</span>
-        {image && (
-          <b>
-            {image.width} × {image.height}
-          </b>
-        )}
+        {image && <b>{size ? `${size.width} × ${size.height}` : mediaOf(image.mime).name}</b>}
       </div>
       {generation.left && <StatusLabel of="warning" word={<LeftFiles left={generation.left} />} />}
       {generation.warnings.map((warning) => {

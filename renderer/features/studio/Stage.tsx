@@ -2,7 +2,9 @@ import { IconAlertTriangle, IconBan, IconHourglass } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
 import { imageUrl } from '../../api/images'
+import { Media } from '../gallery/picture/Media'
 import { Picture } from '../gallery/picture/Picture'
+import { isPicture, ratioOf } from '../gallery/picture/still'
 import c from './Studio.module.css'
 import type { Preview } from './useGeneration'
 
@@ -19,13 +21,15 @@ export function Stage({ generation, preview, index, onLarge }: StageProps) {
   const { t } = useTranslation('studio')
   const { params, images, simulated } = generation
   const image = images[index]
-  const width = image?.width ?? params.width ?? 1
-  const height = image?.height ?? params.height ?? 1
-  const ratio = `${width} / ${height}`
+  const asked = { width: params.width ?? null, height: params.height ?? null }
+  const number = ratioOf(image ?? asked)
+  const ratio = String(number)
   return (
     <div className={c.stage}>
-      <div className={c.square} style={{ maxWidth: `calc((100vh - 392px) * ${width / height})` }}>
-        {image ? (
+      <div className={c.square} style={{ maxWidth: `calc((100vh - 392px) * ${number})` }}>
+        {image && !isPicture(image) ? (
+          <Media generation={generation} image={image} index={index} />
+        ) : image ? (
           <button type="button" className={c.open} aria-label={t('result.fullSize')} onClick={onLarge}>
             <Picture src={imageUrl(image.id)} alt={params.prompt} simulated={simulated} ratio={ratio} />
           </button>

@@ -28,6 +28,7 @@ function making(pieces: (() => AsyncIterable<Uint8Array>)[], place: string | nul
       return made()
     },
     place,
+    name: `${index}.png`,
   }))
   const never = () => Promise.reject(new Error('not asked for'))
   const backend: ImageBackend = {

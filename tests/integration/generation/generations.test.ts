@@ -51,8 +51,8 @@ describe('generations', () => {
     const kept = await gallery.generations.image(image?.id ?? '')
     const outputs = await readdir(path.join(service.folder, 'output', 'regie'))
     const written = await readFile(path.join(service.folder, 'output', 'regie', outputs[0] ?? ''))
-    expect(Buffer.compare(written, kept.bytes)).toBe(0)
-    expect(kept.mime).toBe('image/png')
+    expect(Buffer.compare(written, await kept.bytes())).toBe(0)
+    expect(kept.type).toBe('image/png')
     expect(kept.name).toMatch(/^\d{4}-\d\d-\d\d_x_comfy_seed\d+\.png$/)
 
     const thumbnails = await Promise.all([1, 2, 3].map(() => gallery.generations.thumbnail(image?.id ?? '')))
@@ -240,7 +240,7 @@ describe('generations', () => {
     expect(gallery.generations.list({ limit: 5 }).items).toEqual([])
     expect(() => gallery.generations.get(id)).toThrow(problem('generation.not-found'))
     // The bin shows it.
-    expect((await gallery.generations.image(images[0]?.id ?? '')).mime).toBe('image/png')
+    expect((await gallery.generations.image(images[0]?.id ?? '')).type).toBe('image/png')
     expect(gallery.generations.restore(id, admin).id).toBe(id)
     expect(gallery.generations.list({ limit: 5, search: 'x' }).items).toHaveLength(1)
     expect(gallery.published.map(({ type }) => type).slice(-2)).toEqual(['generation-removed', 'generation'])
@@ -275,7 +275,7 @@ describe('generations', () => {
         const pieces = async function* () {
           yield await Promise.resolve(bytes)
         }
-        yield await Promise.resolve({ type: 'image', image: { pieces, place: null } })
+        yield await Promise.resolve({ type: 'image', image: { pieces, place: null, name: 'x.png' } })
       },
     }
     await using gallery = await openGallery(folder.path, { comfy: backend })

@@ -36,7 +36,7 @@ describe('after a restart of the panel', () => {
     await until('it samples', () => (gallery.generations.get(running).progress.step ?? 0) > 1)
     const done = await ended(gallery.generations, running)
     expect(done).toMatchObject({ state: 'succeeded', cached: false, images: [{ width: 256 }] })
-    expect((await gallery.generations.image(done.images[0]?.id ?? '')).bytes.length).toBe(done.images[0]?.bytes)
+    expect((await gallery.generations.image(done.images[0]?.id ?? '')).size).toBe(done.images[0]?.bytes)
     expect(await ended(gallery.generations, waiting)).toMatchObject({ state: 'succeeded', images: [{ width: 256 }] })
     expect(gallery.bugs).toEqual([])
   })

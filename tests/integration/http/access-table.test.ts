@@ -51,8 +51,8 @@ beforeAll(async () => {
   made.admin = await generate('admin')
   made.removed = await generate('admin')
   for (const by of ['user', 'admin'] as const) {
-    const { bytes } = await generations.image(pictureOf[made[by]] ?? '')
-    given[by] = (await running.panel.parts.inputs.keep(by, bytes, null)).id
+    const image = await generations.image(pictureOf[made[by]] ?? '')
+    given[by] = (await running.panel.parts.inputs.keep(by, await image.bytes(), null)).id
   }
   generations.remove(made.removed, { account: 'admin', sees: null, only: null })
   services.update({ id: 'comfyui-demo', idle: { wake: true } })

@@ -40,7 +40,7 @@ async function keep(bytes: Buffer) {
   }
   const id = crypto.randomUUID()
   const { image: kept } = await images.keep(id, 0, { pieces: pieces(), room: 2 ** 30 })
-  return Buffer.from((await images.read(kept)).bytes)
+  return Buffer.from(await (await images.open(kept, 'x.png')).bytes())
 }
 
 const base64 = Buffer.from(`${user}:${secret}`).toString('base64')

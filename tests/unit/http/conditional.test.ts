@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { conditional, readRange } from '../../../electron/http/conditional'
+import { conditional, readRange, type Answer } from '../../../electron/http/conditional'
 
 describe('a range', () => {
   it.each([
@@ -33,35 +33,36 @@ describe('a range', () => {
 })
 
 describe('an answer', () => {
-  const answer = (headers: Record<string, string> = {}) =>
-    conditional(
-      new Request('http://127.0.0.1/', { headers }),
-      new Response('0123456789', { headers: { etag: '"one"', 'accept-ranges': 'bytes' } }),
-    )
+  const answer = (asked: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+    conditional(asked, {
+      status: 200,
+      headers: { etag: '"one"', 'accept-ranges': 'bytes', ...headers },
+      body: new File(['0123456789'], 'ten.png', { type: 'image/png' }),
+    })
+  const textOf = ({ body }: Answer) => (body instanceof File ? body.text() : body)
 
-  it('is cut to the range that was asked for', async () => {
-    const response = await answer({ range: 'bytes=2-4' })
-    expect([response.status, response.headers.get('content-range'), await response.text()]).toEqual([
-      206,
-      'bytes 2-4/10',
-      '234',
-    ])
+  it('is cut to the range that was asked for, and keeps its name and type', async () => {
+    const { status, headers, body } = answer({ range: 'bytes=2-4' })
+    expect([status, headers['content-range'], await (body as File).text()]).toEqual([206, 'bytes 2-4/10', '234'])
+    expect(body).toMatchObject({ name: 'ten.png', type: 'image/png', size: 3 })
   })
 
-  it('is whole when it has changed since, or when the range cannot be read', async () => {
-    for (const headers of [{ range: 'bytes=2-4', 'if-range': '"older"' }, { range: 'lines=1-2' }]) {
-      const response = await answer(headers)
-      expect([response.status, await response.text()]).toEqual([200, '0123456789'])
-    }
+  it('is whole when it has changed since, when the range cannot be read, and when it has no parts', async () => {
+    for (const whole of [
+      answer({ range: 'bytes=2-4', 'if-range': '"older"' }),
+      answer({ range: 'lines=1-2' }),
+      answer({ range: 'bytes=2-4' }, { 'accept-ranges': 'none' }),
+    ])
+      expect([whole.status, await textOf(whole)]).toEqual([200, '0123456789'])
   })
 
   it('is not sent again to whoever has it', async () => {
-    const response = await answer({ 'if-none-match': '"other", W/"one"' })
-    expect([response.status, await response.text()]).toEqual([304, ''])
+    const known = answer({ 'if-none-match': '"other", W/"one"' })
+    expect([known.status, await textOf(known)]).toEqual([304, undefined])
   })
 
-  it('says how long it is where the range lies behind its end', async () => {
-    const response = await answer({ range: 'bytes=10-' })
-    expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */10'])
+  it('says how long it is where the range lies behind its end', () => {
+    const { status, headers, body } = answer({ range: 'bytes=10-' })
+    expect([status, headers['content-range'], body]).toEqual([416, 'bytes */10', undefined])
   })
 })

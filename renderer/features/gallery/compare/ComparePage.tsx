@@ -9,6 +9,7 @@ import { api } from '../../../api/query'
 import { Page } from '../../../ui/Page'
 import { Empty } from '../../../ui/States'
 import { compareHref, hrefOf, navigate } from '../../../ui/route'
+import { stillOf } from '../picture/still'
 import { placesOf, type Place } from '../view/places'
 import { useZoom } from '../view/useZoom'
 import { ZoomTools } from '../view/ZoomTools'
@@ -35,9 +36,10 @@ function useResult(place: Place | null): Result | null {
   return data && image ? { generation: data, image } : null
 }
 
-const sizeOf = ({ image: { width, height } }: Result) => `${width} × ${height}`
+const sizeOf = (one: Result | null) => (one ? stillOf(one.image) : unknown)
 
 const unknown = { width: 0, height: 0 }
+const differ = (x: typeof unknown, y: typeof unknown) => x.width !== y.width || x.height !== y.height
 
 interface CompareProps {
   a: string | null
@@ -57,11 +59,11 @@ export default function ComparePage(props: CompareProps) {
   }
   const swap = () => show({ a: places.b, b: places.a })
   // Of two sizes the larger is the measure.
-  const larger = [a, b].map((one) => one?.image ?? unknown).sort((x, y) => y.width * y.height - x.width * x.height)[0]
+  const larger = [a, b].map(sizeOf).sort((x, y) => y.width * y.height - x.width * x.height)[0]
   const zoom = useZoom(larger ?? unknown)
   const [isB, setB] = useState(false)
   useKeys({ mode, setMode, swap, setChoosing, zoom, isB, setB })
-  const areSized = a !== null && b !== null && sizeOf(a) !== sizeOf(b)
+  const areSized = a !== null && b !== null && differ(sizeOf(a), sizeOf(b))
   return (
     <Page
       title={t('title')}

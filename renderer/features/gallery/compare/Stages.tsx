@@ -2,7 +2,7 @@ import { useEffect, useState, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconArrowsHorizontal } from '@tabler/icons-react'
 import type { Generation } from '../../../../shared/contract'
-import { imageUrl } from '../../../api/images'
+import { stillOf } from '../picture/still'
 import type { Zoom } from '../view/useZoom'
 import c from './Compare.module.css'
 
@@ -30,7 +30,7 @@ const Picture = ({ of, zoom, className }: { of: Result; zoom: Zoom; className?: 
   const { style } = zoom
   return (
     <div className={`${c.canvas} ${className ?? ''}`} style={style}>
-      <img src={imageUrl(of.image.id)} alt={of.generation.params.prompt} draggable={false} />
+      <img src={stillOf(of.image).src} alt={of.generation.params.prompt} draggable={false} />
     </div>
   )
 }

@@ -2,7 +2,9 @@ import { ActionIcon } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Zoom } from './useZoom'
+import { Media } from '../picture/Media'
 import picture from '../picture/Picture.module.css'
+import { isPicture } from '../picture/still'
 import c from './View.module.css'
 import type { Shown } from './shown'
 
@@ -17,16 +19,29 @@ interface StageProps {
 /** The image. The wheel zooms to the pointer, a drag moves it, a double click shows its own pixels. */
 export function Stage({ at, zoom, go, hasPrevious, hasNext }: StageProps) {
   const { t } = useTranslation(['gallery', 'common'])
-  const { generation, url } = at
+  const { generation, image, index, url } = at
   const { attach, isFit, pointer, style, scale, toggle } = zoom
+  const steps = (
+    <>
+      {hasPrevious && <Step side="left" onClick={() => go(-1)} />}
+      {hasNext && <Step side="right" onClick={() => go(1)} />}
+    </>
+  )
+  // It has controls of its own, and nothing in it is enlarged.
+  if (!isPicture(image))
+    return (
+      <div className={c.stage}>
+        <Media generation={generation} image={image} index={index} fill />
+        {steps}
+      </div>
+    )
   return (
     <div className={c.stage} ref={attach} data-movable={!isFit || undefined} {...pointer} onDoubleClick={toggle}>
       <div className={c.canvas} style={style} data-pixels={scale >= 4 || undefined}>
         <img src={url} alt={generation.params.prompt} draggable={false} />
       </div>
       {generation.simulated && <span className={`${picture.mark} ${c.mark}`}>{t('common:simulatedMark')}</span>}
-      {hasPrevious && <Step side="left" onClick={() => go(-1)} />}
-      {hasNext && <Step side="right" onClick={() => go(1)} />}
+      {steps}
     </div>
   )
 }

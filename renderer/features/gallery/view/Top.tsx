@@ -13,6 +13,7 @@ import { compareHref } from '../../../ui/route'
 import { formatInteger } from '../../../i18n/format'
 import { Tooltip } from '../../../ui/Tooltip'
 import { FavouriteButton } from '../Notes'
+import { isPicture } from '../picture/still'
 import type { Zoom } from './useZoom'
 import c from './View.module.css'
 import type { Shown } from './shown'
@@ -54,7 +55,7 @@ export function Top({ at, title, count, back, onClose, zoom, remove, hasSide, se
           {t('view.count', { place: formatInteger(count.place), of: formatInteger(count.of) })}
         </span>
       )}
-      <ZoomTools zoom={zoom} />
+      {isPicture(at.image) ? <ZoomTools zoom={zoom} /> : <span className={c.zoom} />}
       <div className={c.tools}>
         <FavouriteButton generation={generation} variant="subtle" />
         <Tool label={t('bulk.compare')} href={compareHref(`${generation.id}.${index}`, '')} onClick={onClose}>

@@ -9,6 +9,7 @@ import { useChanges, useFavourite } from '../useChanges'
 import { useMayDelete } from '../useMayDelete'
 import { useEditImage } from '../useEditImage'
 import { useRunAgain } from '../useRunAgain'
+import { stillOf } from '../picture/still'
 import { Film } from './Film'
 import { indexOf, placesOf, type Place } from './places'
 import type { Shown } from './shown'
@@ -57,7 +58,7 @@ export default function Viewer(props: ViewerProps) {
 function Window({ items, shown, onShow, onClose, back, onDelete, at }: ViewerProps & { at: Shown }) {
   const isNarrow = useNarrow()
   const [hasSide, setSide] = useSide(!isNarrow)
-  const zoom = useZoom(at.image)
+  const zoom = useZoom(stillOf(at.image))
   const places = placesOf(items)
   const place = indexOf(places, shown)
   const go = (by: number) => {
@@ -135,7 +136,8 @@ function useViewerKeys({ at, zoom, go, remove, toggleSide }: ViewerKeys): void {
     arrowdown: { x: 0, y: -keyStep },
   }
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="listbox"]')
+    const isTyping =
+      event.target instanceof HTMLElement && event.target.closest('input, textarea, video, [role="listbox"]')
     // A dialog above this one has the keys.
     const isCovered = document.querySelectorAll('[role="dialog"]').length > 1
     if (isTyping || isCovered || event.ctrlKey || event.metaKey || event.altKey) return

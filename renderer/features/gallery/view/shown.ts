@@ -5,5 +5,6 @@ export interface Shown {
   generation: Generation
   image: Generation['images'][number]
   index: number
+  /** Where it is fetched from. */
   url: string
 }

@@ -8,6 +8,7 @@ import { api } from '../../../api/query'
 import { Empty, Loading } from '../../../ui/States'
 import { useReturnFocus } from '../../../ui/useReturnFocus'
 import { Picture } from '../../gallery/picture/Picture'
+import { isPicture } from '../../gallery/picture/still'
 import c from './Edit.module.css'
 
 interface GalleryPickerProps {
@@ -24,7 +25,9 @@ export default function GalleryPicker({ onPick, onClose }: GalleryPickerProps) {
     <Modal opened onClose={onClose} title={t('images.pick')} size={640}>
       <Loaded query={recent} loading={<Loading rows={4} height={96} />}>
         {({ items }) => {
-          const images = items.flatMap((generation) => generation.images.map((image) => ({ generation, image })))
+          const images = items.flatMap((generation) =>
+            generation.images.filter(isPicture).map((image) => ({ generation, image })),
+          )
           if (images.length === 0)
             return (
               <Empty icon={IconPhoto} title={t('images.emptyTitle')}>

@@ -4,9 +4,11 @@ import { useEffect, useEffectEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../../shared/contract'
 import { imageFileName } from '../../../../shared/file-names'
+import { mediaOf, pixelsOf } from '../../../../shared/media'
 import { Failure } from '../../../api/Failure'
 import { imageUrl, inputUrl, thumbnailUrl } from '../../../api/images'
 import { Picture } from '../../gallery/picture/Picture'
+import { isPicture, ratioOf as ratioOfImage, stillOf } from '../../gallery/picture/still'
 import { spentTime } from '../../gallery/timings/phases'
 import { Timings } from '../../gallery/timings/Timings'
 import { FailedJob } from '../FailedJob'
@@ -59,10 +61,10 @@ export function ResultPanel({ generation, preview, source }: ResultPanelProps) {
           <BeforeAfter
             key={image.id}
             before={inputUrl(generation.params.images?.[0] ?? '')}
-            after={imageUrl(image.id)}
+            after={stillOf(image).src}
             alt={generation.params.prompt}
             simulated={generation.simulated}
-            ratio={ratioOf(source) ?? image.width / image.height}
+            ratio={ratioOf(source) ?? ratioOfImage(image)}
             {...{ view, isSwapped }}
           />
           <Done generation={generation} index={index} setIndex={setChosen} />
@@ -181,6 +183,7 @@ function Done({ generation, index, setIndex }: DoneProps) {
   const { give, isPending } = useGivePicture()
   const { images, finishedAt, createdAt } = generation
   const image = images[index]
+  const size = image && pixelsOf(image)
   return (
     <div className={c.under}>
       {images.length > 1 && (
@@ -201,15 +204,17 @@ function Done({ generation, index, setIndex }: DoneProps) {
       <Timings spent={spentTime(generation, finishedAt ?? createdAt)} />
       {image && (
         <div className={c.underRow}>
-          <Button
-            variant="default"
-            className={c.small ?? ''}
-            leftSection={<IconRepeat size={14} />}
-            loading={isPending}
-            onClick={() => give({ imageId: image.id }, 'source')}
-          >
-            {t('result.use')}
-          </Button>
+          {isPicture(image) && (
+            <Button
+              variant="default"
+              className={c.small ?? ''}
+              leftSection={<IconRepeat size={14} />}
+              loading={isPending}
+              onClick={() => give({ imageId: image.id }, 'source')}
+            >
+              {t('result.use')}
+            </Button>
+          )}
           <Button
             component="a"
             variant="default"
@@ -220,9 +225,7 @@ function Done({ generation, index, setIndex }: DoneProps) {
           >
             {t('studio:result.save')}
           </Button>
-          <span className={c.end}>
-            {image.width} × {image.height}
-          </span>
+          <span className={c.end}>{size ? `${size.width} × ${size.height}` : mediaOf(image.mime).name}</span>
         </div>
       )}
     </div>

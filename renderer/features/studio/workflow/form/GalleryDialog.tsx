@@ -6,6 +6,7 @@ import { Loaded } from '../../../../api/Loaded'
 import { api } from '../../../../api/query'
 import { useReturnFocus } from '../../../../ui/useReturnFocus'
 import { Picture } from '../../../gallery/picture/Picture'
+import { isPicture } from '../../../gallery/picture/still'
 import s from '../../Studio.module.css'
 import c from './Form.module.css'
 
@@ -21,12 +22,12 @@ export default function GalleryDialog({ onImage, onClose }: { onImage: (id: stri
     <Modal opened onClose={onClose} title={t('image.pick')} size={720}>
       <Loaded query={list}>
         {({ items }) =>
-          items.every(({ images }) => images.length === 0) ? (
+          items.every(({ images }) => !images.some(isPicture)) ? (
             <p className={s.note}>{t('image.noneYet')}</p>
           ) : (
             <ul className={c.gallery} aria-label={t('image.pick')}>
               {items.flatMap(({ images, params, simulated }) =>
-                images.map(({ id }) => (
+                images.filter(isPicture).map(({ id }) => (
                   <li key={id}>
                     <button type="button" aria-label={params.prompt.slice(0, 80)} onClick={() => onImage(id)}>
                       <Picture src={thumbnailUrl(id)} alt="" simulated={simulated} lazy />
