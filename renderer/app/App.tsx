@@ -37,15 +37,17 @@ const Shortcuts = lazyPart(() => import('./palette/ShortcutsDialog'))
 function useAppearance(
   preferences: { language: 'system' | 'en' | 'fr'; theme: 'system' | 'dark' | 'light' } | undefined,
 ) {
-  const { setColorScheme } = useMantineColorScheme({ keepTransitions: false })
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: false })
   const language = preferences?.language
   const theme = preferences?.theme
   useEffect(() => {
     if (language) void showLanguage(language)
   }, [language])
+  const wanted = theme === 'system' ? 'auto' : theme
   useEffect(() => {
-    if (theme) setColorScheme(theme === 'system' ? 'auto' : theme)
-  }, [theme, setColorScheme])
+    // Only when it differs: setting it styles the whole document anew, twice, and this function is another at each render.
+    if (wanted !== undefined && wanted !== colorScheme) setColorScheme(wanted)
+  }, [wanted, colorScheme, setColorScheme])
 }
 
 /** On the desktop: looks again at who is here when the owner's password no longer opens admin actions. */

@@ -21,6 +21,22 @@ test('French and the light theme are kept over a reload', async ({ page, panel }
   expect(Math.min(...(canvas.match(/\d+/g) ?? []).map(Number))).toBeGreaterThan(200)
 })
 
+test('another page does not style the whole document anew', async ({ page, panel }) => {
+  await enter(page, panel)
+  const sheets = await page.evaluateHandle(() => {
+    const seen: string[] = []
+    const watch = (records: MutationRecord[]) => {
+      for (const { addedNodes } of records)
+        for (const node of addedNodes) if (node.nodeName === 'STYLE') seen.push(node.textContent ?? '')
+    }
+    const observer = new MutationObserver(watch)
+    observer.observe(document.head, { childList: true })
+    return { told: () => (watch(observer.takeRecords()), seen) }
+  })
+  for (const name of ['Settings', 'Overview'] as const) await open(page, name)
+  expect(await sheets.evaluate(({ told }) => told())).toEqual([])
+})
+
 test('who wants no motion sees none, in the page, its menus and its dialogs', async ({ page, panel }) => {
   await enter(page, panel)
   /** How many elements would move when they change, or move now. */
