@@ -58,7 +58,7 @@ const deepest = 10
 
 /** The choices of a drop-down, old (`[[…]]`) or new (`["COMBO", {options}]`), or one that brings inputs; null for any other input. */
 export function choicesOf([type, options]: Spec): readonly unknown[] | null {
-  if (Array.isArray(type)) return type
+  if (Array.isArray(type)) return type as unknown[] // whose elements Array.isArray calls any
   if (type === 'COMFY_DYNAMICCOMBO_V3') return Dynamic.safeParse(options).data?.options.map(({ key }) => key) ?? []
   if (type !== 'COMBO') return null
   return z.object({ options: z.array(z.unknown()) }).safeParse(options).data?.options ?? []
@@ -81,30 +81,35 @@ function grown(name: string, options: unknown): ClassInput[] {
   }))
 }
 
-function expanded(input: ClassInput, valueOf: (name: string) => unknown, depth: number): ClassInput[] {
+type Group = { required?: Inputs | undefined; optional?: Inputs | undefined } | undefined
+
+function* expanded(input: ClassInput, valueOf: (name: string) => unknown, depth: number): Generator<ClassInput> {
   const [type, options] = input.spec
-  if (type === 'COMFY_AUTOGROW_V3') return grown(input.name, options)
-  if (type !== 'COMFY_DYNAMICCOMBO_V3' || depth > deepest) return [input]
+  if (type === 'COMFY_AUTOGROW_V3') {
+    yield* grown(input.name, options)
+    return
+  }
+  yield input
+  if (type !== 'COMFY_DYNAMICCOMBO_V3' || depth > deepest) return
+  // What is chosen is asked for only now: whoever walks along may just have found it out.
   const chosen = Dynamic.safeParse(options).data?.options.find(({ key }) => key === valueOf(input.name))
-  return [input, ...inputsIn(chosen?.inputs, valueOf, `${input.name}.`, depth + 1)]
+  yield* inputsIn(chosen?.inputs, valueOf, `${input.name}.`, depth + 1)
 }
 
-const inputsIn = (
-  inputs: { required?: Inputs | undefined; optional?: Inputs | undefined } | undefined,
+function* inputsIn(
+  group: Group,
   valueOf: (name: string) => unknown,
   prefix: string,
   depth: number,
-): ClassInput[] => {
-  const of = (some: Inputs | undefined, isRequired: boolean) =>
-    Object.entries(some ?? {}).flatMap(([name, spec]) =>
-      expanded({ name: `${prefix}${name}`, spec, isRequired }, valueOf, depth),
-    )
-  return [...of(inputs?.required, true), ...of(inputs?.optional, false)]
+): Generator<ClassInput> {
+  for (const [some, isRequired] of [[group?.required, true] as const, [group?.optional, false] as const])
+    for (const [name, spec] of Object.entries(some ?? {}))
+      yield* expanded({ name: `${prefix}${name}`, spec, isRequired }, valueOf, depth)
 }
 
 /**
  * Every input that a class takes, in the order in which it declares them: growing ones as their single names, and those
  * that a choice brings after it, by what is chosen.
  */
-export const inputsOf = (known: NodeClass, valueOf: (name: string) => unknown): ClassInput[] =>
+export const inputsOf = (known: NodeClass, valueOf: (name: string) => unknown): Iterable<ClassInput> =>
   inputsIn(known.input, valueOf, '', 0)

@@ -17,8 +17,12 @@ export interface DryRun {
 /** Neither a value nor a link, which has two parts: refused wherever it stands, and never mended by a default. */
 const fault = ['asked', 'not', 'run'] as const
 
-/** Types of plain inputs; those that grow or change with others are left alone. */
-const plainTypes = new Set(['INT', 'FLOAT', 'STRING', 'BOOLEAN', 'COMBO'])
+/** Those that grow or change with others are left alone; and files that were given, which a class looks for by itself. */
+const isPlain = ([type, options]: readonly unknown[]): boolean =>
+  (Array.isArray(type) || (typeof type === 'string' && !type.startsWith('COMFY_'))) &&
+  !uploads.some((name) => typeof options === 'object' && options !== null && Object.hasOwn(options, name))
+
+const uploads = ['image_upload', 'video_upload', 'audio_upload', 'file_upload']
 
 /** How an input was declared; null for one that the class does not have, which is passed over by validation. */
 function specOf(classes: NodeClasses, type: string, input: string): readonly unknown[] | null {
@@ -31,9 +35,8 @@ function breakable(graph: Graph, classes: NodeClasses, node: string): Place | nu
   const found = graph[node]
   if (!found) return null
   const input = Object.keys(found.inputs).find((name) => {
-    const [type] = specOf(classes, found.class_type, name) ?? []
-    const isPlain = Array.isArray(type) || (typeof type === 'string' && plainTypes.has(type))
-    return isPlain && !Array.isArray(found.inputs[name])
+    const spec = specOf(classes, found.class_type, name)
+    return spec !== null && isPlain(spec) && !Array.isArray(found.inputs[name])
   })
   return input === undefined ? null : { node, input }
 }

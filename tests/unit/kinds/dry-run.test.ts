@@ -41,6 +41,23 @@ describe('a graph that asks without running', () => {
     expect(dryRunOf(graph, classes)?.made).toEqual([{ node: '1', input: 'width' }])
   })
 
+  it('has none where a class looks for a given file itself, which would end its validation', () => {
+    const loads = {
+      ...classes,
+      LoadImage: { input: { required: { image: [[], { image_upload: true }] } }, output: ['IMAGE'] },
+    }
+    const shows = {
+      ImageCompare: {
+        input: { required: { view: ['IMAGECOMPARE', {}] }, optional: { a: ['IMAGE'] } },
+        output_node: true,
+      },
+    }
+    const graph = { '1': node('LoadImage', { image: 'a.png' }), '2': node('PreviewImage', { images: ['1', 0] }) }
+    expect(dryRunOf(graph, loads)).toBeNull()
+    const compared = { ...graph, '2': node('ImageCompare', { view: { __value__: ['', ''] }, a: ['1', 0] }) }
+    expect(dryRunOf(compared, { ...loads, ...shows })?.made).toEqual([{ node: '2', input: 'view' }])
+  })
+
   it.each<[string, Graph]>([
     ['a class is unknown: another could take its place', { '1': image, '2': save('1'), '3': node('Gone', {}) }],
     ['nothing would be run for', { '1': image }],

@@ -1,5 +1,5 @@
 import { reason } from '../../../../shared/problems'
-import { idOf, isObject, lineOf, own, type JsonObject } from './json'
+import { idOf, isObject, lineOf, listOf, own, type JsonObject } from './json'
 import { refuseMore } from './limits'
 import type { DrawnNode, Drawing, Inputs, Refused } from './types'
 
@@ -20,7 +20,7 @@ export function apiGraphOf(json: unknown): JsonObject | null {
 /** A link of the API format, which has numbers for ids in some files; null for any other value. */
 export function linkOf(value: unknown): [string, number] | null {
   if (!Array.isArray(value) || value.length !== 2) return null
-  const [node, slot]: unknown[] = value
+  const [node, slot] = listOf(value)
   const id = idOf(node)
   return id !== null && typeof slot === 'number' && Number.isInteger(slot) && slot >= 0 ? [id, slot] : null
 }
@@ -77,6 +77,7 @@ export function readApiFormat(name: string, graph: JsonObject): Drawing {
     refused,
     notes: [],
     models: new Map(),
+    together: [],
     pinned: null,
     count: { nodes: entries.length, subgraphs: 0 },
   }

@@ -3,7 +3,7 @@ import { checkGraph } from '../check-graph'
 import { classIn, type NodeClasses } from '../class-inputs'
 import type { Graph } from '../graph'
 import { linkOf } from './api-format'
-import { formOf, largestSeed, pinnedOf } from './form'
+import { formOf, joined, largestSeed, pinnedOf } from './form'
 import { needsOf } from './needs'
 import { loopsOf, sourcesOf, usedOf } from './prune'
 import type { ConvertedWorkflow, DrawnNode, Drawing, Refused, Skipped } from './types'
@@ -87,7 +87,7 @@ export function finish(
   if (refused.length > 0) return { workflow: null, reason: null, refused, skipped }
   if (!makesSomething(nodes, known))
     return { workflow: null, reason: reason('workflow-file.makes-nothing', { name: fileName }), refused, skipped }
-  const form = formOf(fileName, nodes, known)
+  const { form, together } = joined(formOf(fileName, nodes, known), drawing.together)
   const runs = new Map([...nodes].map(([id, node]) => [id, sourcesOf(node)]))
   const workflow: ConvertedWorkflow = {
     format,
@@ -97,7 +97,7 @@ export function finish(
     graph: drawing.map.map((one) => ({ ...one, from: runs.get(one.id) ?? one.from })),
     skipped,
     notes: drawing.notes,
-    api,
+    ...{ api, together },
     needs: needsOf(nodes, known, drawing.models),
   }
   return { workflow, reason: null, refused, skipped }

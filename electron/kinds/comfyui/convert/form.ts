@@ -23,14 +23,9 @@ const plain = { multiline: false, min: null, max: null, step: null, choices: [] 
 /** What may be set, by the value alone: where the class is not known. */
 function byValue(value: InputValue, role: InputRole | null): Of {
   if (role === 'image' || role === 'mask') return { ...plain, type: 'image' }
-  switch (typeof value) {
-    case 'boolean':
-      return { ...plain, type: 'boolean' }
-    case 'number':
-      return { ...plain, type: Number.isInteger(value) && role !== 'cfg' && role !== 'denoise' ? 'integer' : 'number' }
-    case 'string':
-      return { ...plain, type: 'text' }
-  }
+  if (typeof value === 'boolean') return { ...plain, type: 'boolean' }
+  if (typeof value === 'string') return { ...plain, type: 'text' }
+  return { ...plain, type: Number.isInteger(value) && role !== 'cfg' && role !== 'denoise' ? 'integer' : 'number' }
 }
 
 /** A choice by another type than text is no choice of a form. */
@@ -59,7 +54,9 @@ function bySpec(spec: Spec, value: InputValue): Of | null {
 /** How the class declares each input of a node; null where the class is not known. */
 function specsOf({ type, inputs }: DrawnNode, classes: NodeClasses): ReadonlyMap<string, Spec> | null {
   const known = classIn(classes, type)
-  return known ? new Map(inputsOf(known, (name) => inputs.get(name)).map(({ name, spec }) => [name, spec])) : null
+  if (!known) return null
+  const specs = [...inputsOf(known, (name) => inputs.get(name))]
+  return new Map(specs.map(({ name, spec }) => [name, spec]))
 }
 
 function inputsOfNode(id: string, node: DrawnNode, classes: NodeClasses, roles: Roles): WorkflowInput[] {
@@ -108,6 +105,24 @@ export function formOf(fileName: string, nodes: ReadonlyMap<string, DrawnNode>, 
     refuseMore(fileName, 'choices', choices)
   }
   return form
+}
+
+/** One input for each value: what it is given to besides, by its id. The one with a role stands for the others. */
+export function joined(
+  form: readonly WorkflowInput[],
+  together: readonly (readonly string[])[],
+): { form: WorkflowInput[]; together: Record<string, string[]> } {
+  const byId = new Map(form.map((input) => [input.id, input]))
+  const others = new Set<string>()
+  const groups = together.flatMap((ids) => {
+    const inputs = ids.flatMap((id) => byId.get(id) ?? [])
+    const first = inputs.find(({ role }) => role !== null) ?? inputs[0]
+    if (!first || inputs.length < 2) return []
+    const rest = inputs.filter((input) => input !== first).map(({ id }) => id)
+    for (const id of rest) others.add(id)
+    return [[first.id, rest] as const]
+  })
+  return { form: form.filter(({ id }) => !others.has(id)), together: Object.fromEntries(groups) }
 }
 
 /** Roles in the order in which their inputs are shown first. */

@@ -1,21 +1,24 @@
 import { reason } from '../../../../shared/problems'
 import type { NodeClasses } from '../class-inputs'
 import { classesOfApi, readApiFormat } from './api-format'
+import { drawEditorFile } from './draw'
+import { classesOfEditor, readEditorFile, type EditorFile } from './editor-format'
 import { finish } from './finish'
-import { findWorkflow, type Found } from './read-file'
-import type { Conversion, WorkflowFile } from './types'
+import type { JsonObject } from './json'
+import { findWorkflow } from './read-file'
+import type { Conversion, Drawing, WorkflowFile } from './types'
 
 export type { Conversion, ConvertedWorkflow, WorkflowFile } from './types'
 
 /** A file that was read so far that it is known which classes its nodes are of. */
 export interface ParsedWorkflow {
   fileName: string
-  format: Found['format']
+  format: Conversion['format']
   /** What the file says it is, e.g. `0.4`; null where it does not. */
   formatVersion: string | null
   /** The classes to ask a ComfyUI about, each once: all that `convertWorkflow` looks up. */
   classes: string[]
-  found: Found
+  content: { api: JsonObject } | { editor: EditorFile }
 }
 
 /**
@@ -23,23 +26,30 @@ export interface ParsedWorkflow {
  * `workflow-file.*` for what is no workflow, or too much of one.
  */
 export function parseWorkflow(file: WorkflowFile): ParsedWorkflow {
+  const { name: fileName } = file
   const found = findWorkflow(file)
-  const classes = 'api' in found ? classesOfApi(found.api) : []
-  return { fileName: file.name, format: found.format, formatVersion: null, classes: [...new Set(classes)], found }
+  const of = { fileName, format: found.format, formatVersion: found.version }
+  if ('api' in found) return { ...of, classes: [...new Set(classesOfApi(found.api))], content: { api: found.api } }
+  const editor = readEditorFile(fileName, found.editor)
+  return { ...of, classes: [...new Set(classesOfEditor(editor))], content: { editor } }
 }
+
+/** Whether a file cannot be converted for want of a ComfyUI that tells of its classes. */
+const lacksService = ({ refused }: Drawing) => refused.some((one) => one.reason.problem === 'workflow-node.unknown')
 
 /**
  * Converts what was read, all of it or nothing. `classes`: what a ComfyUI tells of those in `parsed.classes`, without
- * those that it does not know; null where none could be asked, which only a graph in API format can do without. Throws
- * `workflow-file.too-many-…` for what grows beyond measure.
+ * those that it does not know; null where none could be asked, which does for graphs in API format, and for those of the
+ * editor whose values have names. Throws `workflow-file.too-many-…` for what grows beyond measure.
  */
 export function convertWorkflow(parsed: ParsedWorkflow, classes: NodeClasses | null): Conversion {
-  const { fileName, format, formatVersion, found } = parsed
-  const named = { format, formatVersion }
-  if ('editor' in found) {
+  const { fileName, format, formatVersion, content } = parsed
+  const drawing =
+    'api' in content ? readApiFormat(fileName, content.api) : drawEditorFile(fileName, content.editor, classes ?? {})
+  const of = { format, formatVersion, ...drawing.count }
+  if (!classes && lacksService(drawing)) {
     const why = reason('workflow-file.needs-service', { name: fileName })
-    return { ...named, nodes: 0, subgraphs: 0, skipped: [], reason: why, refused: [], workflow: null }
+    return { ...of, skipped: drawing.skipped, reason: why, refused: [], workflow: null }
   }
-  const drawing = readApiFormat(fileName, found.api)
-  return { ...named, ...drawing.count, ...finish(fileName, format, drawing, classes) }
+  return { ...of, ...finish(fileName, format, drawing, classes) }
 }

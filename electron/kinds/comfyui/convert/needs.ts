@@ -56,9 +56,9 @@ const baseName = (file: string): string => file.split(/[\\/]/).at(-1) ?? file
 /** The folder that a file belongs in, as people know it. What the file of the workflow says goes first. */
 function folderOf(type: string, input: string, file: string, hints: ModelHints): string {
   const name = input.slice(input.lastIndexOf('.') + 1)
-  const said = hints.get(file)?.folder ?? hints.get(baseName(file))?.folder
+  const said = hints.get(file)?.folder ?? hints.get(baseName(file))?.folder ?? undefined
   const folder = folders.get(`${type}.${name}`) ?? said ?? folders.get(name)
-  return folder === undefined || folder === null ? 'models' : `models/${renamed.get(folder) ?? folder}`
+  return folder === undefined ? 'models' : `models/${renamed.get(folder) ?? folder}`
 }
 
 const roleOf = (folder: string): FileNeedOf['role'] => roles.get(folder.slice('models/'.length)) ?? 'other'

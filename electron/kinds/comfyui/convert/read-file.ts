@@ -7,19 +7,24 @@ import { refuseMore } from './limits'
 import type { WorkflowFile } from './types'
 
 /** What stands in a file, before a node of it is looked at. */
-export type Found = { format: WorkflowFormat } & ({ api: JsonObject } | { editor: JsonObject })
+export type Found = { format: WorkflowFormat; version: string | null } & ({ api: JsonObject } | { editor: JsonObject })
 
 const isEditor = (json: unknown): json is JsonObject => isObject(json) && Array.isArray(own(json, 'nodes'))
+
+function versionOf(json: JsonObject): string | null {
+  const version = own(json, 'version')
+  return typeof version === 'number' || typeof version === 'string' ? String(version).slice(0, 20) : null
+}
 
 /** What JSON of ComfyUI is; null for anything else. */
 function foundIn(json: unknown): Found | null {
   if (isEditor(json)) {
     const extra = own(json, 'extra')
     const isApp = isObject(extra) && isObject(own(extra, 'linearData'))
-    return { format: isApp ? 'app' : 'editor', editor: json }
+    return { format: isApp ? 'app' : 'editor', version: versionOf(json), editor: json }
   }
   const api = apiGraphOf(json)
-  return api && { format: 'api', api }
+  return api && { format: 'api', version: null, api }
 }
 
 const startsWith = (bytes: Uint8Array, ...start: number[]) => start.every((byte, at) => bytes[at] === byte)

@@ -44,6 +44,8 @@ export interface Drawing {
   refused: Refused[]
   notes: string[]
   models: ModelHints
+  /** Inputs that are one value in the file, which is given to several. */
+  together: string[][]
   /** Inputs that the file shows in a form of its own, by `node.input`; null where it has none. */
   pinned: string[] | null
   /** Counted in the file. */
@@ -57,6 +59,8 @@ export type ConvertedWorkflow = Pick<
 > & {
   /** What the server takes. */
   api: Graph
+  /** Inputs that are given the value of one of the form, by its id: the file has one value for all of them. */
+  together: Record<string, string[]>
   /** Every model file, and every class that is none of ComfyUI's own, the missing ones first. */
   needs: FileNeed[]
 }

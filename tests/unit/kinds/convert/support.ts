@@ -2,10 +2,11 @@ import { convertWorkflow, parseWorkflow, type Conversion } from '../../../../ele
 import { NodeClass, type NodeClasses } from '../../../../electron/kinds/comfyui/class-inputs'
 import { Problem, type ProblemId } from '../../../../shared/problems'
 import recorded from '../../../../electron/simulator/comfyui/nodes/recorded.json'
+import more from './classes.json'
 
-/** Recorded from ComfyUI 0.33; no file is listed. */
+/** Recorded from ComfyUI 0.33; no file is listed. `more`: what the simulator does not play. */
 export const classes: NodeClasses = Object.fromEntries(
-  Object.entries(recorded.classes).map(([name, known]) => [name, NodeClass.parse(known)]),
+  Object.entries({ ...recorded.classes, ...more }).map(([name, known]) => [name, NodeClass.parse(known)]),
 )
 
 export const fileOf = (json: unknown, name = 'portrait.json') => ({ name, bytes: Buffer.from(JSON.stringify(json)) })
