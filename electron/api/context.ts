@@ -40,6 +40,8 @@ import type { Rotations } from '../rotation/rotation'
 import type { Credentials } from '../credentials'
 import type { CredentialRecord } from '../credentials/record'
 import type { Vault } from '../vault/vault'
+import type { WorkflowLibrary } from '../workflows'
+import type { WorkflowIntake } from '../workflows/intake'
 
 /** What only the desktop can do; the shell provides it. */
 export interface DesktopActions {
@@ -88,6 +90,8 @@ export interface PanelParts {
   generations: Generations
   presets: Presets
   inputs: Inputs
+  workflows: WorkflowLibrary
+  workflowIntake: WorkflowIntake
   leaks: LeakScans
   gpus: GpuMonitor
   gpuProgram: GpuProgramChoice

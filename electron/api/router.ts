@@ -25,6 +25,7 @@ import { statsRouter } from './stats'
 import { systemRouter } from './system'
 import { timelineRouter } from './timeline'
 import { updatesRouter } from './updates'
+import { workflowsRouter } from './workflows'
 
 /** Every procedure of the contract; the compiler refuses a missing one. */
 export const router = procedures.router({
@@ -43,6 +44,7 @@ export const router = procedures.router({
   presets: presetsRouter,
   images: imagesRouter,
   inputs: inputsRouter,
+  workflows: workflowsRouter,
   gpus: gpusRouter,
   discovery: discoveryRouter,
   docker: dockerRouter,

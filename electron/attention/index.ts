@@ -62,6 +62,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'generation':
     case 'generation-removed':
     case 'gallery':
+    case 'workflows':
     case 'settings':
     case 'preferences':
     case 'gallery-shared':

@@ -8,7 +8,7 @@ import type {
   ServiceKind,
 } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import type { ImageBackend } from '../kinds'
+import { isImported, picturesIn, type BackendTarget, type ImageBackend, type ResolvedParams } from '../kinds'
 import type { Listen } from '../async/listeners'
 import { asItIs, type Redact } from '../logs/cutting'
 import type { DataPaths } from '../storage/paths'
@@ -49,6 +49,8 @@ export interface GenerationOptions {
   bounds?: TakingBounds
   /** Pictures to generate from; left out where nobody gives any. */
   inputs?: Pick<Inputs, 'check'>
+  /** Imported workflows; left out where there are none. */
+  readWorkflow?: NonNullable<BackendTarget['readWorkflow']>
   /** Throws a Problem for an unknown service. */
   services: (serviceId: string) => GenerationService
   publish: (event: Extract<PanelEvent, { type: 'generation' | 'generation-removed' | 'gallery' }>) => void
@@ -113,15 +115,15 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     async create({ by, serviceId, params }) {
       const { kind, simulated, backend } = services(serviceId)
       refuseWhenFull(serviceId)
-      const checkInputs = () => options.inputs?.check(by, params)
-      checkInputs()
+      options.inputs?.check(by, params)
       const resolved = await backend.resolve(params, AbortSignal.timeout(resolveMs))
+      const { named, pictures } = await ofWorkflow(resolved, options.readWorkflow)
       refuseWhenFull(serviceId)
       // Once more, in the same turn in which the record comes to name them.
-      checkInputs()
-      const about = { id: randomUUID(), by, serviceId, kind, simulated, params: resolved, now: Date.now() }
+      options.inputs?.check(by, params, pictures)
+      const about = { id: randomUUID(), by, serviceId, kind, simulated, params: resolved, ...named, now: Date.now() }
       const generation = newGeneration(about)
-      store.add(generation)
+      store.add(generation, pictures)
       return jobs.start(generation, backend, resolved)
     },
     async cancel(id) {
@@ -140,6 +142,13 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       feed.close()
     },
   }
+}
+
+/** What a workflow is called that a request is for, and the pictures that its values name. */
+async function ofWorkflow(params: ResolvedParams, read: GenerationOptions['readWorkflow']) {
+  if (!isImported(params) || !read) return { named: {}, pictures: [] }
+  const { name, form } = await read(params.workflow, params.workflowVersion)
+  return { named: { workflowName: name }, pictures: picturesIn(form, params.values) }
 }
 
 /** What the last run left unfinished. */

@@ -39,7 +39,11 @@ export function timingsOf({ createdAt, startedAt, samplingAt, sampledAt, finishe
 const between = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from)
 
 export function newGeneration(
-  about: Pick<Generation, 'id' | 'by' | 'serviceId' | 'kind' | 'simulated'> & { params: ResolvedParams; now: number },
+  about: Pick<Generation, 'id' | 'by' | 'serviceId' | 'kind' | 'simulated'> & {
+    params: ResolvedParams
+    workflowName?: string
+    now: number
+  },
 ): Generation {
   const { params, now, ...rest } = about
   return {
@@ -59,6 +63,7 @@ export function newGeneration(
 
 /** Whether all parameters are filled in, as a service was asked with them. */
 export const isResolved = (params: GenerationParams): params is ResolvedParams =>
+  (params.workflow !== undefined && params.workflowVersion !== undefined && params.values !== undefined) ||
   [
     params.seed,
     params.steps,

@@ -36,3 +36,7 @@ export const columnsOf = (generation: Generation) => ({
   bytes: generation.images.reduce((sum, { bytes }) => sum + bytes, 0),
   totalMs: generation.timings.totalMs ?? 0,
 })
+
+/** What a search looks through: the prompt, and what the imported workflow is called. */
+export const searchedTextOf = ({ params: { prompt }, workflowName = prompt }: Generation): string =>
+  workflowName === prompt ? prompt : `${prompt}\n${workflowName}`

@@ -4,7 +4,7 @@ import type { Database } from '../storage/database'
 import { encodeCursor } from './cursor'
 import { inputsOf } from './inputs'
 import { hasValue, idsSql, notesOf, pageSql, totalsSql, type FilterQuery, type PageQuery } from './query'
-import { columnsOf, readRow } from './rows'
+import { columnsOf, readRow, searchedTextOf } from './rows'
 
 export type { FilterQuery, PageQuery } from './query'
 
@@ -15,7 +15,8 @@ const Id = z.object({ id: z.string() })
 
 /** The records of generations in SQLite. Images are files; a record names them. */
 export interface GenerationStore {
-  add(generation: Generation): void
+  /** `pictures`: those that the values of its workflow name, beside the ones that its parameters name. */
+  add(generation: Generation, pictures?: readonly string[]): void
   save(generation: Generation): void
   /** Null for an unknown id and, unless asked for, for a removed one. `reader`: whose favourites are meant. */
   find(id: string, options?: { removed?: boolean; reader?: AccountId | undefined }): Generation | null
@@ -85,12 +86,12 @@ export function createStore(database: Database, onWrite: () => void = () => unde
 
   return {
     add: told(
-      database.transaction((g: Generation) => {
+      database.transaction((g: Generation, pictures: readonly string[] = []) => {
         const { state, model, images, bytes, totalMs } = columnsOf(g)
-        const about = [g.id, g.by, g.serviceId, g.params.prompt, g.createdAt]
+        const about = [g.id, g.by, g.serviceId, searchedTextOf(g), g.createdAt]
         prepared.add.run(...about, state, model, images, bytes, totalMs)
         prepared.addRecord.run(JSON.stringify(g), g.id)
-        for (const input of inputsOf(g.params)) prepared.addInput.run(input, g.id)
+        for (const input of [...inputsOf(g.params), ...pictures]) prepared.addInput.run(input, g.id)
       }),
     ),
     save: told(

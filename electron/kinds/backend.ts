@@ -1,7 +1,9 @@
-import type { Capabilities, GenerationParams, ProofRow, ServiceKind } from '../../shared/contract'
+import type { Capabilities, GenerationParams, ProofRow, ServiceKind, WorkflowInput } from '../../shared/contract'
 import type { Problem, Reason } from '../../shared/problems'
 import type { Redact } from '../logs/cutting'
 import type { LendSecret, Secret } from '../vault/secret'
+import type { NodeClasses } from './comfyui/class-inputs'
+import type { Graph } from './comfyui/graph'
 import type { AnswerReader } from './reading/reader'
 
 /** A picture to generate from. */
@@ -10,6 +12,16 @@ export interface InputPicture {
   mime: 'image/png' | 'image/jpeg' | 'image/webp'
   width: number
   height: number
+}
+
+/** A version of a workflow that somebody imported, as it is run. */
+export interface ImportedWorkflow {
+  name: string
+  version: number
+  /** In API format, with the values that it was saved with. */
+  graph: Graph
+  /** What may be set in it. */
+  form: readonly WorkflowInput[]
 }
 
 /** Where a backend is and how it is opened. */
@@ -24,6 +36,8 @@ export interface BackendTarget {
   reader?: AnswerReader
   /** A picture that somebody gave, by its id. Throws a Problem for an unknown one. Left out where there are none. */
   readInput?: (id: string) => Promise<InputPicture>
+  /** An imported workflow, by its id; left out: its newest version. Throws a Problem for an unknown one. */
+  readWorkflow?: (id: string, version?: number) => Promise<ImportedWorkflow>
   /** Where an answer with pictures lies while it is taken, made when it is needed; left out, the system's own folder. */
   spoolFolder?: string
 }
@@ -103,8 +117,49 @@ export const detached = Symbol('detached')
 
 type Resolved = 'seed' | 'steps' | 'cfg' | 'width' | 'height' | 'sampler' | 'scheduler' | 'batch'
 
-/** Parameters with every default filled in and the seed drawn. */
-export type ResolvedParams = Omit<GenerationParams, Resolved> & { [K in Resolved]: NonNullable<GenerationParams[K]> }
+type OfImported = 'workflowVersion' | 'values'
+
+/** Parameters for a family of models, with every default filled in and the seed drawn. */
+export type FamilyParams = Omit<GenerationParams, Resolved | OfImported> & {
+  [K in Resolved]: NonNullable<GenerationParams[K]>
+} & { [K in OfImported]?: undefined }
+
+/**
+ * Parameters for an imported workflow: which version, and its inputs that are otherwise than in it, seeds and the prompt
+ * always among them. What else is there tells what its inputs of a usual role are set to, for people who look at the record; where it
+ * has none of a role, nothing stands in its place.
+ */
+export type ImportedParams = GenerationParams & { workflow: string } & {
+  [K in OfImported]-?: NonNullable<GenerationParams[K]>
+}
+
+/** Parameters as a service is asked with them. */
+export type ResolvedParams = FamilyParams | ImportedParams
+
+/** Whether an imported workflow is run, not a family of models. */
+export const isImported = (params: ResolvedParams): params is ImportedParams => params.workflowVersion !== undefined
+
+/** Whether a service takes a graph, as it says itself; null where it could not be asked, as the reason says. */
+export interface Acceptance {
+  accepted: boolean | null
+  tookMs: number | null
+  reason: Reason | null
+}
+
+/** What imported workflows are asked of. */
+export interface NodeQuestions {
+  /** What the service tells of classes of nodes now; those that it does not have are left out. Throws a Problem. */
+  classes(types: Iterable<string>, signal: AbortSignal): Promise<NodeClasses>
+  /**
+   * Asks without running anything. `given`: inputs that get a picture when it runs, so that one that is not there now does
+   * not matter. Throws a Problem where the service does not answer.
+   */
+  accepts(
+    graph: Graph,
+    given: readonly Pick<WorkflowInput, 'node' | 'input'>[],
+    signal: AbortSignal,
+  ): Promise<Acceptance>
+}
 
 /** One image generator behind its HTTP API. Calls throw a Problem on expected failures. */
 export interface ImageBackend {
@@ -139,6 +194,8 @@ export interface ImageBackend {
   freeMemory(signal: AbortSignal): Promise<void>
   /** The classes of nodes that others than the program's makers brought, sorted; left out where a kind has no nodes. */
   customNodes?(signal: AbortSignal): Promise<string[]>
+  /** Left out where a kind has no nodes. */
+  nodes?: NodeQuestions
 }
 
 /** What came back from one question to a surface. */

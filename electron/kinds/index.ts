@@ -9,6 +9,7 @@ import { provedSurfaces } from './proof'
 import { defaultTiming, type BackendTiming } from './timing'
 
 export * from './backend'
+export { picturesIn } from './imported'
 export type { ExposureRows, Kind } from './kind'
 export { createAnswerReader } from './reading/reader'
 export type { BackendTiming } from './timing'

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit'
 import type { Gallery } from '../generation'
 import type { Rotations } from '../rotation/rotation'
 import type { Updates } from '../updates/updates'
+import type { WorkflowLibrary } from '../workflows'
 import type { PanelOptions } from './options'
 
 /** Put in at build time (vite.config.ts): the commit that was built, null where that was not known. */
@@ -20,10 +21,19 @@ interface Described {
   vault: { status(): VaultStatus }
   rotations: Pick<Rotations, 'notices'>
   updates: Pick<Updates, 'notices'>
+  workflows: Pick<WorkflowLibrary, 'notices'>
 }
 
 /** What this program is, where it keeps its data, and what stands to be told. */
-export function describePanel({ options, gallery, audit, vault, rotations, updates }: Described): () => About {
+export function describePanel({
+  options,
+  gallery,
+  audit,
+  vault,
+  rotations,
+  updates,
+  workflows,
+}: Described): () => About {
   const startedAt = Date.now()
   const { dataFolder, demo } = options
   return () => {
@@ -44,6 +54,7 @@ export function describePanel({ options, gallery, audit, vault, rotations, updat
         state === 'open' ? why : null,
         ...rotations.notices(),
         ...updates.notices(),
+        ...workflows.notices(),
         keeper === 'key-file' ? reason('demo.key-file') : null,
       ].filter((notice) => notice !== null && notice !== undefined),
     }

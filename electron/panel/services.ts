@@ -8,6 +8,7 @@ import { createGiving } from '../services/secrets/giving'
 import { connectionLimits, createConnectionTests } from '../services/connection'
 import { createServiceContainers } from '../services/containers'
 import { serviceEntries } from '../storage/config'
+import { openWorkflows } from '../workflows'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
@@ -24,12 +25,25 @@ export async function buildServices(
   const inputs = closing.keep(createInputs({ records: gallery.inputs, folder: paths.inputs, reportBug }))
   await inputs.start()
   const readInput = (inputId: string) => inputs.read(inputId)
+  const workflows = closing.keep(
+    await openWorkflows({
+      ...{ folder: paths.workflows, audit, reportBug },
+      changed: () => publish({ type: 'workflows' }),
+    }),
+  )
+  const readWorkflow = (workflowId: string, version?: number) => workflows.toRun(workflowId, version)
   const backendFor = (
     { id, kind, url, credentialId }: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
     lendSecret = credentials.lendSecret(credentialId ?? null),
     timing: Partial<BackendTiming> = {},
   ) =>
-    createBackend({ serviceId: id, kind, url, lendSecret, redact, reader, readInput, spoolFolder: paths.spool }, timing)
+    createBackend(
+      {
+        ...{ serviceId: id, kind, url, lendSecret, redact, reader, readInput, readWorkflow },
+        spoolFolder: paths.spool,
+      },
+      timing,
+    )
 
   const services = closing.keep(
     createServices({
@@ -54,7 +68,18 @@ export async function buildServices(
     backendAt: ({ kind, url }, lend) => backendFor({ id: '', kind, url }, lend, { callMs: connectionLimits.callMs }),
   })
   const plainSecrets = createPlainSecrets({ services, credentials })
-  return { backendFor, gallery, inputs, services, plainSecrets, testConnection, stats, containers }
+  return {
+    backendFor,
+    gallery,
+    inputs,
+    workflows,
+    readWorkflow,
+    services,
+    plainSecrets,
+    testConnection,
+    stats,
+    containers,
+  }
 }
 
 export type BuiltServices = Awaited<ReturnType<typeof buildServices>>

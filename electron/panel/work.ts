@@ -4,21 +4,23 @@ import { createRotations } from '../rotation/rotation'
 import { createLoads, hasEnded, isComing } from '../services/load'
 import { recognise } from '../stacks/recognise'
 import { openUpdates } from '../updates/updates'
+import { createIntake } from '../workflows/intake'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
+import { workflowServices } from './workflow-services'
 
 /** What is done with services: generations, and rotations of their credentials, which mind them. */
 export async function buildWork(
   { options, paths, redact, publish, listen, reportBug, closing }: Base,
   { audit, credentials }: Secrets,
   { engine, compose, gpus, timeline }: WatchedMachine,
-  { services, gallery, inputs, backendFor }: BuiltServices,
+  { services, gallery, inputs, workflows, backendFor, readWorkflow }: BuiltServices,
 ) {
   const generations = closing.keep(
     await createGenerations({
-      ...{ gallery, inputs, paths, redact, publish, listen, reportBug },
+      ...{ gallery, inputs, readWorkflow, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)
         return { kind, simulated: runtime === 'simulator', backend: services.backend(id) }
@@ -67,5 +69,7 @@ export async function buildWork(
       ...(options.updatePatience && { patience: options.updatePatience }),
     }),
   )
-  return { generations, presets: gallery.presets, inputs, rotations, policies, updates }
+  const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
+  const presets = gallery.presets
+  return { generations, presets, inputs, workflows, workflowIntake, rotations, policies, updates }
 }

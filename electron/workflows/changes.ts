@@ -56,6 +56,21 @@ function checkedPins(pinned: readonly string[], { form }: ReadWorkflow): string[
   return [...new Set(pinned)]
 }
 
+/**
+ * Whether the newest version of a workflow is this file. What was read without a service is read better by one: it is not
+ * the same then.
+ */
+export async function isHeld(
+  files: WorkflowFiles,
+  id: string,
+  kept: KeptWorkflow,
+  { bytes, readBy }: { bytes: Uint8Array; readBy: string | null },
+): Promise<boolean> {
+  const newest = newestOf(kept)
+  if (!(await files.holds(id, newest, bytes))) return false
+  return readBy === null || (await files.read(id, newest.read)).readBy !== null
+}
+
 /** Imports, as a new workflow or as a new version. */
 function createImport({ shelf, files, clock, get, put }: ChangeParts): WorkflowChanges['import'] {
   return async ({ name, file, read, replaces }: WorkflowImport, by: WorkflowChanger) => {
@@ -63,7 +78,7 @@ function createImport({ shelf, files, clock, get, put }: ChangeParts): WorkflowC
     if (!before) shelf.refuseTaken(name, null)
     const id = replaces ?? randomUUID()
     const pinned = checkedPins(read.pinned, read)
-    if (before && (await files.holds(id, newestOf(before), file.bytes)))
+    if (before && (await isHeld(files, id, before, { bytes: file.bytes, readBy: read.readBy })))
       throw new Problem('workflow.already-there', { name: before.name, version: newestOf(before).version })
     const hashes = await files.keep(id, file.bytes, read)
     const version: KeptVersion = {

@@ -3,7 +3,8 @@ import { reason, type Reason } from '../../shared/problems'
 import { systemClock, type Clock } from '../async/clock'
 import { createSerial } from '../async/serial'
 import type { Audit } from '../audit/audit'
-import { createChanges, type WorkflowChanger, type WorkflowChanges } from './changes'
+import type { ImportedWorkflow } from '../kinds'
+import { createChanges, isHeld, type WorkflowChanger, type WorkflowChanges } from './changes'
 import { createWorkflowFiles } from './files'
 import { createPurge } from './purge'
 import { newestOf, told, type KeptWorkflow, type ReadWorkflow } from './record'
@@ -18,11 +19,15 @@ export interface WorkflowLibrary extends WorkflowChanges {
   list(): Workflow[]
   get(id: string, version?: number): Promise<WorkflowDetail>
   /** What is needed to run a version; left out: the newest. */
-  readToRun(id: string, version?: number): Promise<{ name: string; version: number; read: ReadWorkflow }>
-  /** The imported file that the newest version comes from, byte for byte. */
-  original(id: string): Promise<{ fileName: string; bytes: Buffer }>
+  toRun(id: string, version?: number): Promise<ImportedWorkflow>
+  /** What was read of a version; left out: the newest. */
+  read(id: string, version?: number): Promise<ReadWorkflow>
+  /** The newest version as a file: the imported one, byte for byte, or what the server takes. */
+  export(id: string, as: 'file' | 'api'): Promise<{ fileName: string; bytes: Buffer }>
   /** The workflow of a name, and its newest version; null where the name is free. */
   named(name: string): { id: string; version: number } | null
+  /** Whether its newest version is this file, as well read as by that service. */
+  holds(id: string, file: { bytes: Uint8Array; readBy: string | null }): Promise<boolean>
   /** What could not be read at the start. */
   notices(): Reason[]
   close(): Promise<void>
@@ -78,18 +83,25 @@ export async function openWorkflows(parts: LibraryParts): Promise<WorkflowLibrar
   return {
     list: () => listOf(shelf),
     get,
-    async readToRun(id, version) {
+    async toRun(id, version) {
       const one = shelf.version(id, version)
-      return { name: shelf.find(id).name, version: one.version, read: await files.read(id, one.read) }
+      const { name } = shelf.find(id)
+      const { api, form } = await files.read(id, one.read)
+      return { name, version: one.version, graph: api, form }
     },
-    async original(id) {
-      const { original, originalName } = shelf.version(id)
-      return { fileName: originalName, bytes: await files.original(id, original) }
+    read: (id, version) => files.read(id, shelf.version(id, version).read),
+    async export(id, as) {
+      const { original, originalName, read } = shelf.version(id)
+      if (as === 'file') return { fileName: originalName, bytes: await files.original(id, original) }
+      const { api } = await files.read(id, read)
+      const fileName = `${shelf.find(id).name.replaceAll(/[\\/:*?"<>|]/g, '_')}.api.json`
+      return { fileName, bytes: Buffer.from(`${JSON.stringify(api, null, 2)}\n`) }
     },
     named(name) {
       const found = shelf.named(name)
       return found && { id: found[0], version: newestOf(found[1]).version }
     },
+    holds: (id, file) => isHeld(files, id, shelf.find(id), file),
     import: (given, by) => inTurn(() => changes.import(given, by)),
     change: (id, change, by) => inTurn(() => changes.change(id, change, by)),
     restore: (id, version, by) => inTurn(() => changes.restore(id, version, by)),

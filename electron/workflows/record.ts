@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Timestamp, Workflow, WorkflowDetail, WorkflowName, WorkflowNeeds } from '../../shared/contract'
+import { Slug, Timestamp, Workflow, WorkflowDetail, WorkflowName, WorkflowNeeds } from '../../shared/contract'
 import { Graph } from '../kinds/comfyui/graph'
 
 /** What was read of a file: all that is needed to show a workflow, to say what it needs, and to run it. */
@@ -9,6 +9,8 @@ export const ReadWorkflow = WorkflowDetail.pick({
   /** What the server takes. */
   api: Graph,
   needs: z.array(WorkflowNeeds.shape.rows.element.omit({ present: true })),
+  /** The service whose classes it was read by; null where none could be asked. */
+  readBy: Slug.nullable().default(null),
 })
 export type ReadWorkflow = z.infer<typeof ReadWorkflow>
 

@@ -205,6 +205,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'gallery':
       listGalleryAgain(cache)
       break
+    case 'workflows':
+      void cache.invalidateQueries({ queryKey: api.workflows.key() })
+      break
     case 'preferences':
       putPreferences(cache, event)
       break

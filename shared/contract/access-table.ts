@@ -19,6 +19,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   vault: 'admin',
   preferences: 'own',
   gallery: 'user',
+  workflows: 'user',
   'gallery-shared': 'user',
   settings: 'admin',
   access: 'admin',

@@ -125,6 +125,8 @@ export const Generation = z.object({
   state: GenerationState,
   /** As sent to the backend: defaults filled in, seed drawn. */
   params: GenerationParams,
+  /** What the imported workflow that it ran was called then; absent where it ran none. */
+  workflowName: z.string().optional(),
   progress: Progress,
   images: z.array(GeneratedImage),
   /** Absent where everything that was made was taken. */

@@ -28,6 +28,7 @@ import { system } from './system'
 import { timeline } from './timeline'
 import { updates } from './updates'
 import { vault } from './vault'
+import { workflows } from './workflows'
 
 export * from './access'
 export * from './access-table'
@@ -91,6 +92,7 @@ export const contract = {
   presets,
   images,
   inputs,
+  workflows,
   gpus,
   discovery,
   docker,

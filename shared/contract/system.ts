@@ -67,6 +67,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generation-removed'), id: z.string(), by: AccountId }),
   /** So much of the gallery changed at once that lists of it are asked again. */
   z.object({ type: z.literal('gallery') }),
+  /** Something of the imported workflows is otherwise: they are asked again. */
+  z.object({ type: z.literal('workflows') }),
   z.object({ type: z.literal('settings'), settings: Settings }),
   z.object({ type: z.literal('preferences'), account: AccountId, preferences: Preferences }),
   /** From now on users see the pictures of others too, or their own alone. */

@@ -189,11 +189,11 @@ export const workflows = {
   list: procedure('user')
     .route({ method: 'GET', path: '/workflows', tags, summary: 'Imported workflows, by name' })
     .output(z.array(Workflow)),
-  get: procedure('user')
+  get: procedure('user', { errors: gives.store })
     .route({ method: 'GET', path: '/workflows/{id}', tags, summary: 'One workflow: its form and its graph' })
     .input(one.extend({ version: z.coerce.number().int().positive().optional() }))
     .output(WorkflowDetail),
-  needs: procedure('user')
+  needs: procedure('user', { errors: gives.store })
     .route({ method: 'GET', path: '/workflows/{id}/needs', tags, summary: 'What it needs, and which services have it' })
     .input(one.extend({ version: z.coerce.number().int().positive().optional() }))
     .output(WorkflowNeeds),
@@ -206,7 +206,10 @@ export const workflows = {
     })
     .input(z.object({ file }))
     .output(WorkflowReport),
-  import: procedure('admin', { errors: ['CONFLICT', ...bad], example: { file: 'portrait.json', name: 'Portrait' } })
+  import: procedure('admin', {
+    errors: ['NOT_FOUND', 'CONFLICT', ...bad],
+    example: { file: 'portrait.json', name: 'Portrait' },
+  })
     .route({ method: 'POST', path: '/workflows', successStatus: 201, tags, summary: 'Import a workflow file' })
     .input(z.object({ file, name: WorkflowName.optional(), replaces: RecordId.optional() }))
     .output(WorkflowDetail),
@@ -226,7 +229,7 @@ export const workflows = {
     .route({ method: 'POST', path: '/workflows/{id}/undo-remove', tags, summary: 'Put a removed workflow back' })
     .input(one)
     .output(WorkflowDetail),
-  export: procedure('user')
+  export: procedure('user', { errors: gives.store })
     .route({
       method: 'GET',
       path: '/workflows/{id}/export',

@@ -193,14 +193,6 @@ export const workflowFileProblems = defineProblems({
       hint: 'Ouvrez le workflow dans ComfyUI, dépliez ou corrigez ce sous-graphe, et enregistrez de nouveau.',
     },
   },
-  'workflow-value.unknown-input': {
-    code: 'UNPROCESSABLE_CONTENT',
-    en: {
-      message: 'This workflow has no input {{input}}.',
-      hint: 'Load the workflow again: it has another version now.',
-    },
-    fr: { message: 'Ce workflow n’a pas d’entrée {{input}}.', hint: 'Rechargez le workflow : sa version a changé.' },
-  },
   'workflow-value.type': {
     code: 'UNPROCESSABLE_CONTENT',
     en: { message: '{{input}} must be of the type {{type}}.', hint: 'Give another value.' },

@@ -36,8 +36,59 @@ export const workflowProblems = defineProblems({
   },
   'workflow.input-unknown': {
     code: 'NOT_FOUND',
-    en: { message: 'The workflow has no input {{input}}.', hint: 'Its form names the inputs that there are.' },
-    fr: { message: 'Le workflow n’a pas d’entrée {{input}}.', hint: 'Son formulaire indique les entrées disponibles.' },
+    en: {
+      message: 'The workflow has no input {{input}}.',
+      hint: 'Load it again: its form names the inputs that this version has.',
+    },
+    fr: {
+      message: 'Le workflow n’a pas d’entrée {{input}}.',
+      hint: 'Rechargez-le : son formulaire indique les entrées de cette version.',
+    },
+  },
+  'workflow.nodes-refused': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{name}} is not imported: these nodes cannot be converted: {{nodes}}.',
+      hint: 'Look at its report, which has the reason for each. Nothing is imported in part.',
+    },
+    fr: {
+      message: '{{name}} n’est pas importé : ces nœuds ne peuvent pas être convertis : {{nodes}}.',
+      hint: 'Consultez son rapport, qui donne la raison de chacun. Rien n’est importé en partie.',
+    },
+  },
+  'workflow.parameter-unknown': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The workflow “{{name}}” has no single input for “{{parameter}}”.',
+      hint: 'Give it in “values”, by the id of an input of its form.',
+    },
+    fr: {
+      message: 'Le workflow « {{name}} » n’a pas d’entrée unique pour « {{parameter}} ».',
+      hint: 'Donnez-le dans « values », par l’identifiant d’une entrée de son formulaire.',
+    },
+  },
+  'workflow.picture-not-given': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{input}} takes an image that you gave to Regie, or the one that the workflow was saved with.',
+      hint: 'Choose an image for it.',
+    },
+    fr: {
+      message:
+        '{{input}} attend une image que vous avez donnée à Regie, ou celle avec laquelle le workflow a été enregistré.',
+      hint: 'Choisissez-lui une image.',
+    },
+  },
+  'workflow.not-askable': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'This workflow cannot be checked without running it.',
+      hint: 'Import it; the service says what is wrong when it runs.',
+    },
+    fr: {
+      message: 'Ce workflow ne peut pas être vérifié sans l’exécuter.',
+      hint: 'Importez-le ; le service dira ce qui ne va pas à l’exécution.',
+    },
   },
   'workflow.damaged': {
     code: 'SERVICE_UNAVAILABLE',

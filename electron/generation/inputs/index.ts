@@ -16,10 +16,9 @@ import { assertUsable, tidyPicture } from './tidy'
 const mostUnusedBytes = 512 * 2 ** 20
 
 /** The pictures that a request names: sources, references and the mask. */
-export const inputsOf = ({ images = [], mask, values = {} }: GenerationParams): string[] => [
+export const inputsOf = ({ images = [], mask }: Pick<GenerationParams, 'images' | 'mask'>): string[] => [
   ...images,
   ...(mask === undefined ? [] : [mask]),
-  ...Object.values(values).filter((value) => typeof value === 'string'),
 ]
 
 /** Pictures that people gave to generate from. Each account has its own. Calls throw a Problem on expected failures. */
@@ -32,8 +31,11 @@ export interface Inputs {
   accountOf(id: string): AccountId | null
   /** Its bytes, and what is known of it. */
   read(id: string): Promise<InputPicture>
-  /** Throws a Problem unless all that a request names is there and the account's own, and the mask fits the source. */
-  check(account: AccountId, params: GenerationParams): void
+  /**
+   * Throws a Problem unless all that a request names is there and the account's own, and the mask fits the source.
+   * `others`: pictures that it names otherwise, in the values of a workflow.
+   */
+  check(account: AccountId, params: GenerationParams, others?: readonly string[]): void
   /** Deletes what is due now, and from then on what becomes due. */
   start(): Promise<void>
   close(): Promise<void>
@@ -102,7 +104,7 @@ export function createInputs({ records, folder, clock = systemClock, reportBug }
       if (bytes === null) throw new Problem('picture.not-found', { id })
       return { bytes, mime: input.mime, width: input.width, height: input.height }
     },
-    check: (account, params) => checkOwn(find, account, params),
+    check: (account, params, others = []) => checkOwn(find, account, { ...params, others }),
     start: () => sweep.look(),
     close: () => sweep.close(),
   }
@@ -112,13 +114,14 @@ export function createInputs({ records, folder, clock = systemClock, reportBug }
 function checkOwn(
   find: (id: string) => KeptInput,
   account: AccountId,
-  { images = [], mask }: Pick<GenerationParams, 'images' | 'mask'>,
+  { images = [], mask, others }: Pick<GenerationParams, 'images' | 'mask'> & { others: readonly string[] },
 ): void {
   const own = (id: string) => {
     const input = find(id)
     if (input.account !== account) throw new Problem('picture.not-found', { id })
     return input
   }
+  others.forEach(own)
   const [source] = images.map(own)
   if (mask === undefined) return
   if (!source) throw new Problem('picture.mask-alone')

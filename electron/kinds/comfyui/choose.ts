@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { GenerationParams, Task } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
-import type { ResolvedParams } from '../backend'
+import type { FamilyParams } from '../backend'
 import { checkLoras, checkTask, taskOf } from '../tasks'
 import { needText } from '../needs'
 import { listNames } from '../words'
@@ -16,7 +16,7 @@ export const schedulerKey = choiceKey('KSampler', 'scheduler')
 export const loraKey = choiceKey('LoraLoaderModelOnly', 'lora_name')
 
 /** Largest seed that is drawn: both kinds of service take it, so one seed can be sent to both. */
-const maxDrawnSeed = 2 ** 32 - 1
+export const maxDrawnSeed = 2 ** 32 - 1
 const drawSeed = () => randomInt(maxDrawnSeed + 1)
 
 /** Every family, in the order of preference, and how it stands on this service. */
@@ -127,8 +127,12 @@ function checkChoices(params: GenerationParams, { choices }: Offer) {
   checkLoras(params, choices[loraKey] ?? [])
 }
 
+/** Whether a name in a request is that of a family, or of a workflow of an earlier version of Regie. */
+export const isFamilyName = (name: string): boolean =>
+  [...families, smoke].some(({ id, formerId }) => id === name || formerId === name)
+
 /** Fills in what a request leaves out and refuses what this service cannot do, saying what it can. */
-export function resolveParams(params: GenerationParams, offer: Offer): ResolvedParams {
+export function resolveParams(params: GenerationParams, offer: Offer): FamilyParams {
   const why = params.checkpoint === undefined ? undefined : offer.damaged.get(params.checkpoint)
   if (params.checkpoint !== undefined && why !== undefined)
     throw new Problem('backend.model-damaged', { file: params.checkpoint, detail: why })
@@ -141,7 +145,7 @@ export function resolveParams(params: GenerationParams, offer: Offer): ResolvedP
   const task = taskOf(params)
   const { images, mask, loras } = params
   const isPartial = task === 'image' || task === 'inpaint'
-  const resolved: ResolvedParams = {
+  const resolved: FamilyParams = {
     prompt: params.prompt,
     negativePrompt: params.negativePrompt ?? defaults.negativePrompt,
     seed: params.seed ?? drawSeed(),
@@ -163,7 +167,7 @@ export function resolveParams(params: GenerationParams, offer: Offer): ResolvedP
   return resolved
 }
 
-function checkSize({ width, height }: ResolvedParams, multiple: number) {
+function checkSize({ width, height }: FamilyParams, multiple: number) {
   if (width % multiple === 0 && height % multiple === 0) return
   const near = (side: number) => Math.max(multiple, Math.round(side / multiple) * multiple)
   throw new Problem('backend.size-multiple', {
@@ -181,7 +185,7 @@ export interface Pictures {
 }
 
 /** The graph to post for resolved parameters. Throws a Problem where the service has lost what it needs. */
-export function graphOf(params: ResolvedParams, offer: Offer, { images, mask }: Pictures): Graph {
+export function graphOf(params: FamilyParams, offer: Offer, { images, mask }: Pictures): Graph {
   const { family, files } = chooseFamily(params, offer)
   return family.build({ task: taskOf(params), params, files, images, mask })
 }

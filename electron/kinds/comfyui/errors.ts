@@ -5,7 +5,8 @@ import type { ExecutionError, NodeErrors, Refused } from './schemas'
 import type { Graph } from './graph'
 
 /** A node as people know it: its title in the workflow, else its class, else its id. */
-const titleOf = (graph: Graph, id: string) => graph[id]?._meta?.title ?? graph[id]?.class_type ?? `#${id}`
+export const titleOf = (graph: Graph, id: string): string =>
+  graph[id]?._meta?.title ?? graph[id]?.class_type ?? `#${id}`
 
 /** A 400 of `POST /prompt`: which input of which node, and what the service has instead. */
 export function validationProblem(refused: Refused, graph: Graph, choices: Choices): Problem {

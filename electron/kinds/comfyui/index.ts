@@ -1,13 +1,28 @@
-import { detached, type BackendTarget, type ImageBackend, type RecoveredJob, type ResolvedParams } from '../backend'
+import type { GenerationParams } from '../../../shared/contract'
+import {
+  detached,
+  isImported,
+  type BackendTarget,
+  type FamilyParams,
+  type ImageBackend,
+  type ImportedParams,
+  type ImportedWorkflow,
+  type RecoveredJob,
+  type ResolvedParams,
+} from '../backend'
 import { Problem } from '../../../shared/problems'
 import { createClient } from '../client'
+import { isMadeId, picturesIn } from '../imported'
 import { readPicture } from '../tasks'
 import type { BackendTiming } from '../timing'
 import { createComfyApi, type ComfyApi } from './api'
 import { capabilitiesOf } from './capabilities'
-import { graphOf, resolveParams, type Pictures } from './choose'
+import { graphOf, isFamilyName, resolveParams } from './choose'
 import { executionProblem } from './errors'
 import { markOf } from './facts'
+import type { Graph } from './graph'
+import { graphOfImported, resolveImported } from './imported'
+import { createNodeQuestions } from './nodes'
 import { offerOf, type Offer } from './offer'
 import { probeComfyui } from './probe'
 import { runJob } from './run'
@@ -75,22 +90,51 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     }
   }
 
-  /** Puts the pictures of a job where its graph finds them; null when that is given up. */
-  async function sendPictures({ images = [], mask }: ResolvedParams, signal: AbortSignal): Promise<Pictures | null> {
+  const nodes = createNodeQuestions(client, api, timing)
+
+  /** The imported workflow that a name stands for; null for a family's. */
+  async function importedBy(name: string | undefined, version?: number): Promise<ImportedWorkflow | null> {
+    if (name === undefined || isFamilyName(name) || !isMadeId(name) || !target.readWorkflow) return null
+    return target.readWorkflow(name, version)
+  }
+
+  async function resolve(params: GenerationParams, signal: AbortSignal): Promise<ResolvedParams> {
+    const workflow = await importedBy(params.workflow, params.workflowVersion)
+    if (!workflow) return ofOffer(signal, (now) => resolveParams(params, now))
+    const types = Object.values(workflow.graph).map(({ class_type: type }) => type)
+    return resolveImported(params, workflow, await nodes.classes(types, signal))
+  }
+
+  /** Puts pictures where graphs find them. Returns how the service names each; null when that is given up. */
+  async function sendPictures(
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string> | null> {
     const names = new Map<string, string>()
-    const send = async (id: string) => {
-      const name = names.get(id) ?? (await uploadPicture(client, await readPicture(target, id), signal))
-      names.set(id, name)
-      return name
-    }
     try {
-      const sent: string[] = []
-      for (const id of images) sent.push(await send(id))
-      return { images: sent, mask: mask === undefined ? null : await send(mask) }
+      for (const id of new Set(ids)) names.set(id, await uploadPicture(client, await readPicture(target, id), signal))
+      return names
     } catch (error) {
       if (!signal.aborted || error instanceof Problem) throw error
       return null
     }
+  }
+
+  /** The graph of a job, its pictures sent; null when that is given up. */
+  async function drawFamily(params: FamilyParams, signal: AbortSignal): Promise<Graph | null> {
+    const { images = [], mask } = params
+    const names = await sendPictures([...images, ...(mask === undefined ? [] : [mask])], signal)
+    if (names === null) return null
+    const nameOf = (id: string) => names.get(id) ?? id
+    const pictures = { images: images.map(nameOf), mask: mask === undefined ? null : nameOf(mask) }
+    return ofOffer(signal, (now) => graphOf(params, now, pictures))
+  }
+
+  async function drawImported(params: ImportedParams, signal: AbortSignal): Promise<Graph | null> {
+    const workflow = await importedBy(params.workflow, params.workflowVersion)
+    if (!workflow) throw new Problem('workflow.not-found', { id: params.workflow })
+    const names = await sendPictures(picturesIn(workflow.form, params.values), signal)
+    return names && graphOfImported(params, workflow, names)
   }
 
   return {
@@ -100,19 +144,15 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
       return { running: running.length, waiting: pending.length }
     },
     capabilities: async (signal) => capabilitiesOf(await offerNow(signal)),
-    resolve: (params, signal) => ofOffer(signal, (now) => resolveParams(params, now)),
+    resolve,
     async *generate(jobId, params, signal) {
-      const pictures = await sendPictures(params, signal)
-      if (pictures === null) {
+      const graph = await (isImported(params) ? drawImported(params, signal) : drawFamily(params, signal))
+      if (graph === null) {
         // Nothing was queued.
         if (signal.reason !== detached) yield { type: 'cancelled' }
         return
       }
-      const { graph, facts } = await ofOffer(signal, (now) => ({
-        graph: graphOf(params, now, pictures),
-        facts: now.facts,
-      }))
-      const submission = { previewMethod: facts.askForPreviews }
+      const submission = { previewMethod: (await api.facts(signal)).askForPreviews }
       yield* remembering(runJob({ api, target, timing }, { promptId: jobId, graph }, submission, signal))
     },
     async *follow(jobId, signal) {
@@ -124,6 +164,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     recover: (jobId, signal) => recoverJob(api, jobId, signal),
     interrupt: (jobId, signal) => (jobId === null ? api.interruptAnything(signal) : api.cancel(jobId, signal)),
     freeMemory: (signal) => api.free(signal),
+    nodes,
     customNodes: async (signal) =>
       Object.entries(await api.nodeModules(signal))
         .flatMap(([name, module]) => (module.startsWith('custom_nodes.') ? [name] : []))

@@ -1,4 +1,4 @@
-import type { BackendTarget, ResolvedParams } from '../backend'
+import type { BackendTarget, FamilyParams } from '../backend'
 import type { BackendClient, Question } from '../client'
 import { readPicture } from '../tasks'
 import type { BackendTiming } from '../timing'
@@ -16,7 +16,7 @@ interface ForgePorts extends Pick<BackendTarget, 'spoolFolder' | 'readInput'> {
 export type ForgeApi = ReturnType<typeof createForgeApi>
 
 /** The pictures that a job begins with; null for one from text. */
-async function givenFor(target: ForgePorts, { images: [source] = [], mask }: ResolvedParams): Promise<Given | null> {
+async function givenFor(target: ForgePorts, { images: [source] = [], mask }: FamilyParams): Promise<Given | null> {
   if (source === undefined) return null
   const bytes = async (id: string) => (await readPicture(target, id)).bytes
   return { source: await bytes(source), mask: mask === undefined ? null : await bytes(mask) }
@@ -59,7 +59,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, tar
       return (await told('pending-tasks', { path: '/internal/pending-tasks', timeoutMs, signal }))?.size ?? null
     },
     /** Answers when the pictures are done and on disk. `taskId` is the name under which `task` tells of it. */
-    async txt2img(taskId: string, params: ResolvedParams, signal: AbortSignal): Promise<Pictures> {
+    async txt2img(taskId: string, params: FamilyParams, signal: AbortSignal): Promise<Pictures> {
       const modules = needsModules(params) ? modulesFor(params, await offer(signal)) : null
       const given = await givenFor(target, params)
       return txt2img(client, { taskId, params, modules, given }, { timeoutMs: timing.jobMs, spoolFolder, signal })

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Capabilities, GenerationParams } from '../../../shared/contract'
 import { Problem, reason, type Reason } from '../../../shared/problems'
-import type { ResolvedParams } from '../backend'
+import type { FamilyParams } from '../backend'
 import { checkLoras, checkTask, taskOf } from '../tasks'
 import { listNames } from '../words'
 import { needText } from '../needs'
@@ -117,7 +117,7 @@ function askedFor({ workflow, checkpoint }: GenerationParams, offer: Offer): str
  * Fills in what a request leaves out and refuses what this Forge does not have: Forge itself replaces an unknown
  * sampler or checkpoint without a word.
  */
-export function resolveParams(params: GenerationParams, offer: Offer): ResolvedParams {
+export function resolveParams(params: GenerationParams, offer: Offer): FamilyParams {
   if (offer.models.length === 0) throw new Problem('backend.no-models')
   const asked = askedFor(params, offer)
   if (params.seed !== undefined && params.seed > maxSeed)
@@ -189,12 +189,12 @@ export function capabilitiesOf(offer: Offer): Capabilities {
 }
 
 /** The prompt as Forge reads it: LoRAs stand in it, in a notation of its own. */
-const promptOf = ({ prompt, loras = [] }: ResolvedParams): string =>
+const promptOf = ({ prompt, loras = [] }: FamilyParams): string =>
   [prompt, ...loras.map(({ name, weight }) => `<lora:${name}:${weight}>`)].join(' ')
 
 /** What `POST /sdapi/v1/img2img` takes beside that: the source and, white where it may change, the mask, in base64. */
 export function pictureFields(
-  { strength = forgeStrength }: ResolvedParams,
+  { strength = forgeStrength }: FamilyParams,
   { source, mask }: { source: Buffer; mask: Buffer | null },
 ): Record<string, unknown> {
   return {
@@ -216,7 +216,7 @@ export function pictureFields(
 }
 
 /** The body of `POST /sdapi/v1/txt2img`. Steps and cfg are always sent: the API's defaults fit no Turbo model. */
-export function requestBody(params: ResolvedParams, modules: ModulesOf | null = null): Record<string, unknown> {
+export function requestBody(params: FamilyParams, modules: ModulesOf | null = null): Record<string, unknown> {
   return {
     prompt: promptOf(params),
     negative_prompt: params.negativePrompt ?? '',
@@ -242,7 +242,7 @@ export function requestBody(params: ResolvedParams, modules: ModulesOf | null = 
 }
 
 /** What Forge did otherwise than asked, by its own account. */
-export function replacedChoices(params: ResolvedParams, info: Info): Reason[] {
+export function replacedChoices(params: FamilyParams, info: Info): Reason[] {
   const warnings: Reason[] = []
   if (info.sampler_name && info.sampler_name !== params.sampler)
     warnings.push(reason('backend.sampler-replaced', { asked: params.sampler, used: info.sampler_name }))

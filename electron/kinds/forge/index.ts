@@ -1,4 +1,5 @@
-import type { BackendTarget, ImageBackend } from '../backend'
+import { Problem } from '../../../shared/problems'
+import { isImported, type BackendTarget, type ImageBackend } from '../backend'
 import { createClient } from '../client'
 import type { BackendTiming } from '../timing'
 import { createForgeApi } from './api'
@@ -21,7 +22,10 @@ export function createForge(target: BackendTarget, timing: BackendTiming, isNeo 
     capabilities: async (signal) => capabilitiesOf(await api.offer(signal)),
     // Now: which model is loaded, the one that is taken where none is asked for, changes with every generation.
     resolve: async (params, signal) => resolveParams(params, await api.offer(signal)),
-    generate: (jobId, params, signal) => runForge({ api, timing }, { taskId: taskIdOf(jobId), params }, signal),
+    async *generate(jobId, params, signal) {
+      if (isImported(params)) throw new Problem('backend.no-workflows')
+      yield* runForge({ api, timing }, { taskId: taskIdOf(jobId), params }, signal)
+    },
     /** Forge keeps no history: what it made is only in the answer to the request. */
     recover: () => Promise.resolve(null),
     interrupt: (jobId, signal) =>

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, reason, type Reason } from '../../../shared/problems'
 import { onAbort } from '../../async/abort'
-import { detached, type BackendEvent, type ResolvedParams } from '../backend'
+import { detached, type BackendEvent, type FamilyParams } from '../backend'
 import { createInbox } from '../inbox'
 import type { BackendTiming } from '../timing'
 import type { ForgeApi } from './api'
@@ -40,7 +40,7 @@ const leftRunning = () => [reason('backend.left-running')]
 
 interface Job {
   taskId: string
-  params: ResolvedParams
+  params: FamilyParams
 }
 
 /** One `txt2img` with all that looks after it; `next` gives what comes of it, in order. */
@@ -233,7 +233,7 @@ interface Delivery {
 
 async function* deliver(
   api: ForgeApi,
-  params: ResolvedParams,
+  params: FamilyParams,
   { done, course, signal }: Delivery,
 ): AsyncGenerator<BackendEvent, void, undefined> {
   const { info } = done

@@ -1,5 +1,5 @@
 import { Problem } from '../../../shared/problems'
-import type { ResolvedParams } from '../backend'
+import type { FamilyParams } from '../backend'
 import { answerProblem, wordsOf, type BackendClient } from '../client'
 import type { HttpAnswer } from '../http'
 import { parseJson } from '../json'
@@ -29,7 +29,7 @@ interface Sending {
 
 interface Sent {
   taskId: string
-  params: ResolvedParams
+  params: FamilyParams
   /** What stands beside a checkpoint that is only a part of its model. */
   modules: ModulesOf | null
   given: Given | null

@@ -1,4 +1,5 @@
-import type * as z from 'zod'
+import * as z from 'zod'
+import { NodeClass } from '../comfyui/class-inputs'
 import { History, ModelFiles, NodeModules, ObjectInfo, Queue, Submission, SystemStats } from '../comfyui/schemas'
 import {
   GradioConfig,
@@ -28,6 +29,7 @@ export const readings = {
   'system-stats': { kind: 'probe', schema: SystemStats },
   'model-files': { kind: 'models', schema: ModelFiles },
   'object-info': { kind: 'object-info', schema: ObjectInfo },
+  'node-classes': { kind: 'object-info', schema: z.record(z.string(), NodeClass) },
   'node-modules': { kind: 'object-info', schema: NodeModules },
   queue: { kind: 'queue', schema: Queue },
   history: { kind: 'history', schema: History },

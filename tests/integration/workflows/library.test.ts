@@ -64,10 +64,10 @@ describe('an imported workflow', () => {
       pinned: ['3.seed'],
       versions: [{ change: 'imported', by: 'ann' }],
     })
-    const { fileName, bytes } = await library.original(id)
+    const { fileName, bytes } = await library.export(id, 'file')
     expect(fileName).toBe('portrait.json')
     expect(bytes).toEqual(fileOf(20).file.bytes)
-    expect((await library.readToRun(id)).read.api).toEqual({
+    expect((await library.toRun(id)).graph).toEqual({
       '3': { class_type: 'KSampler', inputs: { seed: 7, steps: 20 } },
     })
   })
@@ -100,7 +100,7 @@ describe('an imported workflow', () => {
 
     expect(second).toMatchObject({ id, name: 'Portrait', version: 2, versions: [{ version: 2 }, { version: 1 }] })
     await expect(library.import(fileOf(30, '', id), ann)).rejects.toEqual(problem('workflow.already-there'))
-    expect((await library.readToRun(id, 1)).read.form[1]?.value).toBe(20)
+    expect((await library.toRun(id, 1)).form[1]?.value).toBe(20)
     await expect(library.get(id, 9)).rejects.toEqual(problem('workflow.version-unknown'))
     expect(await filesIn(id)).toHaveLength(5)
   })
@@ -166,10 +166,10 @@ describe('a damaged file', () => {
 
     expect(library.list()).toHaveLength(1)
     await expect(library.get(id)).rejects.toEqual(problem('workflow.damaged'))
-    await expect(library.original(id)).rejects.toEqual(problem('workflow.damaged'))
+    await expect(library.export(id, 'file')).rejects.toEqual(problem('workflow.damaged'))
     await expect(library.restore(id, 1, ann)).rejects.toEqual(problem('workflow.damaged'))
     expect(await library.import(fileOf(20, '', id), ann)).toMatchObject({ version: 2 })
-    expect((await library.original(id)).bytes).toEqual(fileOf(20).file.bytes)
+    expect((await library.export(id, 'file')).bytes).toEqual(fileOf(20).file.bytes)
     expect(await library.get(id, 1)).toMatchObject({ version: 1 })
   })
 
@@ -225,7 +225,7 @@ describe('an import that is killed', () => {
       expect((await act(to, id, nth)).signal).toBe('SIGKILL')
       const after = await open(to)
       expect((await after.get(id)).version).toBe(1)
-      expect((await after.original(id)).bytes).toEqual(fileOf(20).file.bytes)
+      expect((await after.export(id, 'file')).bytes).toEqual(fileOf(20).file.bytes)
       expect(after.notices()).toEqual([])
       // Nothing half done stays.
       expect(await readdir(path.join(to, id))).toHaveLength(3)

@@ -31,6 +31,7 @@ export const readOf = (steps: number): ReadWorkflow => ({
   skipped: [],
   notes: [],
   api: { '3': { class_type: 'KSampler', inputs: { seed: 7, steps } } },
+  readBy: null,
   needs: [{ need: { type: 'node', name: 'KSampler' }, nodes: ['3'], bytes: null, url: null }],
 })
 

@@ -31,6 +31,7 @@ test('tells version, commit and what stands to be told', () => {
     vault: { status: () => ({ state: 'empty', keeper: 'passphrase' }) },
     rotations: quiet,
     updates: quiet,
+    workflows: quiet,
   })()
   expect(about.version).toMatch(/^\d+\.\d+\.\d+/)
   expect(about.commit).toBe(commitHere())

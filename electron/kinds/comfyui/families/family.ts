@@ -1,5 +1,5 @@
 import type { Family, Task } from '../../../../shared/contract'
-import type { ResolvedParams } from '../../backend'
+import type { FamilyParams } from '../../backend'
 import type { Graph } from '../graph'
 
 /** What a file is to a family. `lora` is one that belongs to the family itself, e.g. Lightning. */
@@ -29,7 +29,7 @@ export interface Part {
 /** All that a graph is built from. */
 export interface FamilyJob {
   task: Task
-  params: ResolvedParams
+  params: FamilyParams
   files: Readonly<Partial<Record<Slot, FoundFile>>>
   /** The source, and for `edit` what else it refers to, as `LoadImage` of the service names them. */
   images: readonly string[]
