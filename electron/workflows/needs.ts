@@ -9,7 +9,7 @@ type Row = ReadWorkflow['needs'][number]
 function isListed(name: string, node: ReadWorkflow['api'][string], classes: NodeClasses): boolean | null {
   const known = classIn(classes, node.class_type)
   if (!known) return null
-  const lists = inputsOf(known, (input) => node.inputs[input])
+  const lists = [...inputsOf(known, (input) => node.inputs[input])]
     .filter((input) => node.inputs[input.name] === name)
     .flatMap(({ spec }) => {
       const choices = choicesOf(spec)
