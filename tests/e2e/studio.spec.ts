@@ -85,4 +85,33 @@ test('the Studio says that no previews come, lets the prompt grow and come back,
       await expect(dialog).toBeHidden()
     }
   })
+
+  await test.step('the title of the tab and a notification tell of images that are done while nobody looks', async () => {
+    await page.evaluate(() => {
+      const shown: string[] = []
+      class Told {
+        static permission = 'default'
+        static requestPermission = () => Promise.resolve((Told.permission = 'granted'))
+        constructor(title: string, { body }: NotificationOptions) {
+          shown.push(`${title}: ${body}`)
+        }
+      }
+      Object.assign(window, { Notification: Told, regieShown: shown })
+    })
+    const shown = () => page.evaluate(() => (window as unknown as { regieShown: string[] }).regieShown)
+    const look = (isAway: boolean) =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, isAway)
+    const title = await page.title()
+    await page.getByRole('button', { name: 'Notify me when an image is done' }).click()
+    await generateOn(panel, 'comfyui-demo', 'seen')
+    await look(true)
+    await generateOn(panel, 'comfyui-demo', 'unseen')
+    await expect(page).toHaveTitle(`(1) ${title}`)
+    await expect.poll(shown).toEqual(['Image ready on comfyui-demo: unseen'])
+    await look(false)
+    await expect(page).toHaveTitle(title)
+  })
 })
