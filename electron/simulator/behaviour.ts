@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sampleKinds } from './media/samples'
 
 /** How a simulator paces its work and what it is told to do wrong. All times are milliseconds. */
 const schema = z.strictObject({
@@ -24,6 +25,8 @@ const schema = z.strictObject({
   dropSocketAtStep: z.number().int().min(1).nullable(),
   /** ComfyUI only: what comes out in place of the picture that was asked for. */
   picture: z.enum(['painted', 'black', 'flat', 'small']),
+  /** ComfyUI only: what `SaveImage` saves beside its images, as nodes of other packs do. */
+  alsoSaves: z.array(z.enum(sampleKinds)),
   /** ComfyUI only: every job is said to have come from the cache. */
   saysCached: z.boolean(),
   /** ComfyUI only: an interrupt stops whatever runs, whichever job it names, as before 0.3.57. */
@@ -47,6 +50,7 @@ const calm: Behaviour = {
   hangAtStep: null,
   dropSocketAtStep: null,
   picture: 'painted',
+  alsoSaves: [],
   saysCached: false,
   interruptsAnything: false,
   customNodes: [],

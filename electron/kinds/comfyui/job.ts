@@ -101,7 +101,8 @@ function execute(state: JobState, node: string, job: Job): Advanced {
   if (/^(KSampler|KSamplerAdvanced|SamplerCustom|SamplerCustomAdvanced)$/.test(classType))
     return beginSampling(entered, stepsOf(job.graph, node))
   if (/^VAEDecode/.test(classType)) return enter(entered, 'decoding')
-  if (/^(Save|Preview)Image/.test(classType)) return enter(entered, 'saving')
+  if (/^(?:(?:Save|Preview)(?:Image|Animated|Video|WEBM)|VHS_VideoCombine$)/.test(classType))
+    return enter(entered, 'saving')
   return { state: entered, events: [] }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { saysMedia } from '../../../shared/media'
 import { Graph } from './graph'
 
 /** `GET /system_stats`, the part that Regie reads (ComfyUI server.py). */
@@ -115,7 +116,10 @@ export const HistoryEntry = z.object({
 export type HistoryEntry = z.infer<typeof HistoryEntry>
 export const History = z.record(z.string(), HistoryEntry.transform(lean))
 
-/** The files of an entry, in the order in which nodes made them; results kept on disk before temporary previews. */
+/**
+ * The files of an entry, in the order in which nodes made them: images and videos under whatever key (`images`, `gifs`,
+ * `video`), and others too (`audio`, `3d`, `files`). Temporary previews count where nothing that Regie keeps was saved.
+ */
 export function outputFiles(entry: HistoryEntry): OutputFile[] {
   const files: OutputFile[] = []
   for (const output of Object.values(entry.outputs))
@@ -126,8 +130,8 @@ export function outputFiles(entry: HistoryEntry): OutputFile[] {
         if (file.success) files.push(file.data)
       }
     }
-  const kept = files.filter((file) => file.type !== 'temp')
-  return kept.length > 0 ? kept : files
+  const saved = files.filter((file) => file.type !== 'temp')
+  return saved.some(({ filename }) => saysMedia(filename)) ? saved : files
 }
 
 const CachedNodes = z.object({ nodes: z.array(NodeId) })

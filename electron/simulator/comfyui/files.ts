@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { encodePng } from '../media/png'
 import type { Raster } from '../media/raster'
+import { sampleOf, type SampleKind } from '../media/samples'
 import { NodeException, type ShownImage } from './values'
 
 export type FolderType = ShownImage['type']
@@ -87,4 +88,21 @@ export async function saveImages(
     shown.push({ filename, subfolder, type: where.type })
   }
   return shown
+}
+
+/** Writes samples beside a picture that was saved, under its name. */
+export async function saveSamples(
+  kinds: readonly SampleKind[],
+  beside: ShownImage | undefined,
+  folder: string,
+): Promise<ShownImage[]> {
+  if (!beside) return []
+  return Promise.all(
+    kinds.map(async (kind) => {
+      const { bytes, ending } = sampleOf(kind)
+      const filename = `${path.parse(beside.filename).name}${kind}.${ending}`
+      await writeFile(path.join(folder, beside.type, beside.subfolder, filename), bytes)
+      return { ...beside, filename }
+    }),
+  )
 }

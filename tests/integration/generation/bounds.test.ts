@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BackendEvent, BackendImage, ImageBackend } from '../../../electron/kinds'
 import { download } from '../../../electron/kinds/http'
+import { usualBounds } from '../../../electron/generation/taking'
 import { asItIs } from '../../../electron/logs/cutting'
 import { Problem } from '../../../shared/problems'
 import { temporaryFolder } from '../../support/programs'
@@ -20,7 +21,7 @@ beforeAll(async () => {
 const params = { prompt: 'x', seed: 1, steps: 1, cfg: 1, width: 64, height: 64, sampler: 'e', scheduler: 'n', batch: 1 }
 
 /** A service that makes these files, and says so of each that was fetched. */
-function making(pieces: (() => AsyncIterable<Uint8Array>)[], place: string | null = 'output/regie') {
+function making(pieces: (() => AsyncIterable<Uint8Array>)[], place: string | null = 'output/regie', name = 'a.png') {
   const fetched: number[] = []
   const images = pieces.map((made, index): BackendImage => ({
     pieces: () => {
@@ -28,7 +29,7 @@ function making(pieces: (() => AsyncIterable<Uint8Array>)[], place: string | nul
       return made()
     },
     place,
-    name: `${index}.png`,
+    name,
   }))
   const never = () => Promise.reject(new Error('not asked for'))
   const backend: ImageBackend = {
@@ -46,6 +47,9 @@ function making(pieces: (() => AsyncIterable<Uint8Array>)[], place: string | nul
 
 async function* whole(): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(picture)
+}
+async function* text(content: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(content))
 }
 const times = (count: number) => Array.from({ length: count }, () => whole)
 
@@ -95,6 +99,29 @@ describe('the files of a generation', () => {
     expect(generation).toMatchObject({ state: 'failed', error: { problem: 'backend.image-gone' } })
     expect(generation.images).toHaveLength(2)
     expect(files).toHaveLength(2)
+  })
+
+  it.each([
+    ['an image by its name, and a page', 'a.png', '<!doctype html>', 'no type that Regie keeps'],
+    ['a video by its name, and SVG', 'a.mp4', '<svg/>', 'no type that Regie keeps'],
+    ['a video of nothing', 'a.webm', '', '0 bytes'],
+  ])('fail where one is %s', async (_name, name, content, detail) => {
+    const { generation, files } = await run(making([whole, () => text(content)], 'output', name).backend, usualBounds)
+
+    expect(generation).toMatchObject({ state: 'failed', error: { problem: 'generation.bad-image', detail } })
+    expect(generation.images).toHaveLength(1)
+    expect(files).toHaveLength(1)
+  })
+
+  it('that are no images and no videos are named, a few of them, and fail nothing', async () => {
+    const { backend } = making([...Array.from({ length: 7 }, () => () => text('glTF')), whole], 'output/3d', 'a.glb')
+    const { generation, files } = await run(backend, usualBounds)
+
+    expect(generation).toMatchObject({ state: 'succeeded', images: [{ mime: 'image/png' }] })
+    expect(generation.warnings).toMatchObject([
+      { problem: 'generation.not-kept', params: { files: 'a.glb, a.glb, a.glb, a.glb, a.glb, …', place: 'output/3d' } },
+    ])
+    expect(files).toHaveLength(1)
   })
 
   it('are all there where no bound is reached, and none is told', async () => {

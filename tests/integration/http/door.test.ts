@@ -140,6 +140,7 @@ describe('the HTTP door', () => {
     const policy = response.headers.get('content-security-policy') ?? ''
     const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /)
+    expect(policy).toContain("; media-src 'self';")
     expect(html).toContain(`content="${nonce ?? 'no nonce'}"`)
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')

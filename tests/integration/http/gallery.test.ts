@@ -1,17 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGallery } from '../../../electron/generation'
+import { sampleKinds } from '../../../electron/simulator/media/samples'
 import { dataPaths } from '../../../electron/storage/paths'
 import type { Archive, BinPage, GalleryChanged, GenerationPage, InputImage } from '../../../shared/contract'
 import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { readZip } from '../../support/zip'
 import { filled, idOf } from '../generation/filled'
+import { ended, openGallery as openWith } from '../generation/gallery'
+import { comfyui } from '../kinds/simulators'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
 let running: RunningPanel
 let folder: string
+let made: Awaited<ReturnType<typeof generateAll>>
 beforeAll(async () => {
   programs = await bundlePanelPrograms()
   folder = await mkdtemp(path.join(os.tmpdir(), 'regie-gallery-'))
@@ -19,6 +24,7 @@ beforeAll(async () => {
   for (const prompt of ['Lighthouse at dusk, oil', 'Fox', '灯台'])
     gallery.store.add(await filled(folder, gallery.store.page({ limit: 50 }).items.length + 1, { prompt, count: 2 }))
   gallery.close()
+  made = await generateAll(folder)
   running = await startPanel({ ...programs, demo: false, dataFolder: folder })
 })
 afterAll(async () => {
@@ -56,6 +62,82 @@ describe('a download', () => {
     expect((await get(`gallery/archives/${order.id}`, {})).status).toBe(401)
     expect((await running.rest('GET', `gallery/archives/${idOf(1)}`)).status).toBe(404)
     expect((await running.rest('POST', 'gallery/archives', { ids: [idOf(9)] })).status).toBe(404)
+  })
+})
+
+describe('a file that is no common image', () => {
+  const imageOf = (mime: string) =>
+    made.generation.images.find((image) => image.mime === mime) ?? made.generation.images[0]
+  const saved = (ending: string) => [...made.bytes].find(([name]) => name.endsWith(ending))?.[1]
+  const at = (mime: string) => `images/${imageOf(mime)?.id ?? ''}`
+
+  it.each([
+    ['mp4.mp4', 'video/mp4', 48, 32],
+    ['webm.webm', 'video/webm', 48, 32],
+    ['avif.avif', 'image/avif', 48, 32],
+    ['exr.exr', 'image/x-exr', 48, 32],
+  ])('%s is kept byte for byte, and sent as what it is', async (ending, mime, width, height) => {
+    expect(imageOf(mime)).toMatchObject({ mime, width, height, bytes: saved(ending)?.length })
+    const answer = await get(at(mime))
+    expect(answer.headers.get('content-type')).toBe(mime)
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.get('accept-ranges')).toBe('bytes')
+    expect(answer.headers.get('content-disposition')).toMatch(
+      new RegExp(`harbour_comfyui_seed\\d+_\\d\\.${ending.split('.')[1] ?? ''}"`),
+    )
+    expect(Buffer.from(await answer.bytes())).toEqual(saved(ending))
+    const { format, width: side } = await sharp(await (await get(`${at(mime)}/thumbnail`)).bytes()).metadata()
+    expect([format, side]).toEqual(['webp', mime === 'image/avif' ? 48 : 384])
+    expect(await call('GET', `${at(mime)}/metadata`)).toEqual({})
+  })
+
+  it('has all its 16 bits', async () => {
+    const deep = made.generation.images.findLast(({ mime }) => mime === 'image/png')
+    const bytes = await (await get(`images/${deep?.id ?? ''}`)).bytes()
+    expect(Buffer.from(bytes)).toEqual(saved('png16.png'))
+    expect((await sharp(bytes).metadata()).depth).toBe('ushort')
+  })
+
+  it('is sent in the parts that a player asks for', async () => {
+    const whole = saved('mp4.mp4') ?? Buffer.alloc(0)
+    const ask = async (range: string) => {
+      const answer = await get(at('video/mp4'), { authorization: `Bearer ${adminToken}`, range })
+      const { status, headers } = answer
+      return [status, headers.get('content-range'), headers.get('content-type'), Buffer.from(await answer.bytes())]
+    }
+    expect(await ask('bytes=0-')).toEqual([206, `bytes 0-1151/1152`, 'video/mp4', whole])
+    expect(await ask('bytes=100-199')).toEqual([206, `bytes 100-199/1152`, 'video/mp4', whole.subarray(100, 200)])
+    expect((await ask('bytes=1152-')).slice(0, 2)).toEqual([416, 'bytes */1152'])
+    const etag = (await get(at('video/mp4'))).headers.get('etag') ?? ''
+    expect((await get(at('video/mp4'), { authorization: `Bearer ${adminToken}`, 'if-none-match': etag })).status).toBe(
+      304,
+    )
+  })
+
+  it('is named where it is not kept, and takes nothing from the others', () => {
+    expect(made.generation).toMatchObject({ state: 'succeeded' })
+    expect(made.generation.images).toHaveLength(6)
+    const [warning] = made.generation.warnings.filter(({ problem }) => problem === 'generation.not-kept')
+    expect(warning?.params['files']).toMatch(/^\S+glb\.glb, \S+flac\.flac, \S+svg\.svg, \S+txt\.txt$/)
+    expect(warning?.params['place']).toBe('output/regie')
+  })
+
+  it('lies in a ZIP under its own name, and is generated from only where that can be', async () => {
+    const order = await call<Archive>('POST', 'gallery/archives', { ids: [made.generation.id] })
+    const entries = readZip(Buffer.from(await (await get(`gallery/archives/${order.id}`)).bytes()))
+    expect(entries.map(({ name }) => path.extname(name))).toEqual(['.png', '.mp4', '.webm', '.avif', '.exr', '.png'])
+    expect(await call('POST', `${at('image/avif')}/as-input`)).toMatchObject({
+      mime: 'image/png',
+      width: 48,
+      height: 32,
+    })
+    for (const mime of ['video/mp4', 'image/x-exr']) {
+      const refused = await running.rest('POST', `${at(mime)}/as-input`)
+      expect([refused.status, JSON.stringify(refused.body)]).toEqual([
+        422,
+        expect.stringContaining('picture.not-usable'),
+      ])
+    }
   })
 })
 
@@ -103,7 +185,7 @@ describe('the gallery over REST', () => {
     const totals = await call('GET', 'gallery/totals?tag=calendar')
     expect(totals).toMatchObject({
       matching: { generations: 1, images: 2 },
-      all: { generations: 2, images: 4 },
+      all: { generations: 3, images: 10 },
       favourites: 1,
       bin: { generations: 1, images: 2 },
     })
@@ -125,6 +207,21 @@ describe('the gallery over REST', () => {
     expect(await status('gallery/changes', { ids: [idOf(1)], hide: true })).toBe(400)
   })
 })
+
+/** One generation whose service saved a file of each kind: what Regie made of it, and the bytes on the service. */
+async function generateAll(data: string) {
+  await using service = await comfyui({ behaviour: { alsoSaves: [...sampleKinds] } })
+  await using gallery = await openWith(data, { comfyui: service.backend })
+  const params = { prompt: 'Harbour', width: 64, height: 64, steps: 1 }
+  const { id } = await gallery.generations.create({ by: 'admin', serviceId: 'comfyui', params })
+  const generation = await ended(gallery.generations, id)
+  const output = path.join(service.folder, 'output', 'regie')
+  const names = (await readdir(output)).sort()
+  const bytes = new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(path.join(output, name))] as const)),
+  )
+  return { generation, bytes }
+}
 
 /** What an element of an administrator's page shows of its session. */
 function adminPage() {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sizeOf } from '../../../electron/generation/media/size'
 import { tileOf, tileSvg } from '../../../electron/generation/media/tile'
+import { createThumbnails } from '../../../electron/generation/thumbnails'
 import { sniffMedia, tellingBytes } from '../../../electron/kinds/image-type'
 import { mediaMimes, mediaOf, saysMedia, type MediaMime } from '../../../shared/media'
 
@@ -165,6 +166,20 @@ describe('the tile of a file that no picture can be made of', () => {
     // A letter for each sign: MP4, 1280 × 720.
     expect(tile.match(/<path transform/g)).toHaveLength(3 + 8)
     expect(await sharp(await tileOf('image/x-exr', null)).metadata()).toMatchObject({ format: 'webp', width: 384 })
+  })
+
+  it('has a tile where it cannot be unpacked, and none that would be kept', async () => {
+    const thumbnails = createThumbnails(path.join(folder, 'thumbnails'))
+    const whole = await readFile(path.join(cases, 'picture.avif'))
+    const small = async (bytes: Uint8Array) => {
+      const file = path.join(folder, crypto.randomUUID())
+      await writeFile(file, bytes)
+      const image = { id: crypto.randomUUID(), mime: 'image/avif', width: 48, height: 32, bytes: bytes.length }
+      const made = await sharp((await thumbnails.of(image, file)).bytes).metadata()
+      return [made.width, (await readdir(folder, { recursive: true })).some((name) => name.includes(image.id))]
+    }
+    expect(await small(whole)).toEqual([48, true])
+    expect(await small(whole.subarray(0, 400))).toEqual([384, false])
   })
 
   it('has a letter for every sign of every type', () => {

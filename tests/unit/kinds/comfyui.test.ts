@@ -329,4 +329,26 @@ describe('history', () => {
       'p.png',
     ])
   })
+
+  // As SaveVideo, SaveWEBM, SaveImageAdvanced, SaveAudio, SaveGLB, SaveText and VHS_VideoCombine tell of them.
+  it('finds what is no image too, and previews where nothing that is kept was saved', () => {
+    const file = (filename: string, type = 'output') => ({ filename, subfolder: 'video', type })
+    const outputs = {
+      '2': { images: [file('a_00001_.mp4')], animated: [true] },
+      '3': { gifs: [{ ...file('b_00001.webm'), format: 'video/webm', frame_rate: 8, workflow: 'b_00001.png' }] },
+      '4': { images: [file('c_00001.exr')] },
+      '5': { audio: [file('d_00001_.flac')] },
+      '6': { '3d': [file('e_00001_.glb')] },
+      '7': { text: ['hello'], files: [file('f_00001.txt')] },
+      '8': { images: [file('p.png', 'temp')] },
+      '9': { result: ['mesh.glb', null, null] },
+    }
+    const names = (of: object) => outputFiles(entryOf([], 'success', of)).map(({ filename }) => filename)
+    expect(names(outputs).join(' ')).toBe(
+      'a_00001_.mp4 b_00001.webm c_00001.exr d_00001_.flac e_00001_.glb f_00001.txt',
+    )
+    const { 5: sound, 8: preview, 9: model } = outputs
+    expect(names({ 5: sound, 8: preview })).toEqual(['d_00001_.flac', 'p.png'])
+    expect(names({ 9: model })).toEqual([])
+  })
 })

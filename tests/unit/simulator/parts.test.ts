@@ -1,4 +1,6 @@
 import { decode } from 'fast-png'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseBehaviour } from '../../../electron/simulator/behaviour'
@@ -13,6 +15,7 @@ import { parseInfotext, writeInfotext } from '../../../electron/simulator/forge/
 import { parseMultipart } from '../../../electron/simulator/http/forms'
 import { encodePng, readPngTexts } from '../../../electron/simulator/media/png'
 import { decodeImage, encodeJpeg, resize } from '../../../electron/simulator/media/raster'
+import { sampleOf } from '../../../electron/simulator/media/samples'
 
 describe('the queue', () => {
   const item = (number: number): QueueItem => [number, String(number), {}, {}, []]
@@ -209,6 +212,16 @@ describe('texts', () => {
     const form = parseMultipart(body, 'b')
     expect([...form.fields]).toEqual([['type', 'input']])
     expect(form.files.get('image')).toEqual({ filename: 'a b.png', bytes })
+  })
+
+  test.each([
+    ['mp4', 'clip.mp4'],
+    ['webm', 'clip.webm'],
+    ['avif', 'picture.avif'],
+    ['exr', 'picture.exr'],
+    ['png16', 'deep.png'],
+  ] as const)('its %s is the file that a real program wrote', (kind, file) => {
+    expect(sampleOf(kind).bytes).toEqual(readFileSync(path.resolve(import.meta.dirname, '../../cases/media', file)))
   })
 
   test('a behaviour file may name any part, and nothing else', () => {

@@ -1,5 +1,5 @@
 import { composite, inverted, mapPixels, resize, type Raster } from '../../media/raster'
-import { saveImages } from '../files'
+import { saveImages, saveSamples } from '../files'
 import { loadFile, named, transparencyOf } from './loading'
 import type { Arguments, NodeClass, NodeResult } from './node'
 import { nearMultiple, sizeOfPixels } from './sizes'
@@ -49,10 +49,11 @@ const scaling: Record<string, NodeClass> = {
 }
 
 const saving = (type: 'output' | 'temp', prefixOf: (args: Arguments) => string): NodeClass => ({
-  run: async (args, { folder, texts }) => {
+  run: async (args, { folder, texts, behaviour }) => {
     const { images } = args.value('images', 'image')
     const files = await saveImages(images, { folder, type, prefix: prefixOf(args), texts })
-    return { ...shown(images), shown: files }
+    const others = type === 'output' ? await saveSamples(behaviour.alsoSaves, files[0], folder) : []
+    return { ...shown(images), shown: [...files, ...others] }
   },
 })
 
