@@ -13,8 +13,8 @@ const schema = z.strictObject({
   stepMs: z.number().min(0),
   /** Live previews. Forge always sends PNG when they are on. */
   preview: z.enum(['none', 'jpeg', 'png']),
-  /** `none`: the model folders are empty, as after a fresh install. */
-  models: z.enum(['default', 'none']),
+  /** `none`: the model folders are empty, as after a fresh install. `former`: ComfyUI has what people had in 2025. */
+  models: z.enum(['default', 'former', 'none']),
   /** Sampling step (from 1) at which the model runs out of memory. */
   oomAtStep: z.number().int().min(1).nullable(),
   /** Sampling step at which the program dies. */

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { Behaviour } from '../behaviour'
 
 /** Folders that `/models` names, in ComfyUI's order. */
 export const modelFolders = [
@@ -30,19 +31,55 @@ export type ModelFolder = (typeof modelFolders)[number]
 /** Model files by folder, as the drop-downs of `/object_info` list them. */
 export type ModelLists = Record<ModelFolder, string[]>
 
-const installed: Partial<ModelLists> = {
-  checkpoints: ['sd_xl_base_1.0.safetensors', 'sd_xl_turbo_1.0_fp16.safetensors'],
-  diffusion_models: ['qwen_image_edit_2509_fp8_e4m3fn.safetensors', 'qwen_image_fp8_e4m3fn.safetensors'],
-  text_encoders: ['qwen_2.5_vl_7b_fp8_scaled.safetensors'],
-  vae: ['qwen_image_vae.safetensors'],
-  loras: ['Qwen-Image-Lightning-4steps-V1.0.safetensors'],
+type Installed = Partial<ModelLists>
+
+const checkpoints = ['sd_xl_base_1.0.safetensors', 'sd_xl_turbo_1.0_fp16.safetensors']
+
+/** What is said to be installed: what people have today, or what they had in August 2025. */
+const installed: Record<'default' | 'former', Installed> = {
+  default: {
+    checkpoints,
+    diffusion_models: [
+      'flux-2-klein-4b.safetensors',
+      'qwen_image_2.1_int8_convrot.safetensors',
+      'qwen_image_edit_2511_fp8mixed.safetensors',
+      'z_image_turbo_bf16.safetensors',
+    ],
+    text_encoders: [
+      'qwen3vl_8b_int8_convrot.safetensors',
+      'qwen_2.5_vl_7b_fp8_scaled.safetensors',
+      'qwen_3_4b.safetensors',
+    ],
+    vae: [
+      'ae.safetensors',
+      'flux2-vae.safetensors',
+      'qwen_image_2.1_vae_bf16.safetensors',
+      'qwen_image_vae.safetensors',
+    ],
+    loras: [
+      'Qwen-Image-Edit-2511-Lightning-4steps-V1.0-bf16.safetensors',
+      'film_grain.safetensors',
+      'watercolour.safetensors',
+    ],
+  },
+  former: {
+    checkpoints,
+    diffusion_models: ['qwen_image_edit_2509_fp8_e4m3fn.safetensors', 'qwen_image_fp8_e4m3fn.safetensors'],
+    text_encoders: ['qwen_2.5_vl_7b_fp8_scaled.safetensors'],
+    vae: ['qwen_image_vae.safetensors'],
+    loras: ['Qwen-Image-Lightning-4steps-V1.0.safetensors'],
+  },
 }
 
-/** Bytes of the files that are only said to be there: those of the real ones, about. */
-function sizeOf(name: string): number {
-  if (/^sd_xl/.test(name)) return 6_938_078_334
-  return /^qwen_image.*fp8/.test(name) ? 20_430_635_136 : 1_200_000_000
-}
+/** Sizes of the files that are only said to be there, in GB: those of the real ones, about. */
+const sizes: readonly [name: RegExp, gigabytes: number][] = [
+  [/^sd_xl/, 6.94],
+  [/^qwen_image_(?:2\.1_int8|edit_|fp8)/, 20.4],
+  [/^(?:z_image_turbo|qwen3vl_8b)/, 12.3],
+  [/^(?:qwen_2\.5_vl|qwen_3_4b|flux-2-klein-4b)/, 8],
+]
+
+const sizeOf = (name: string) => Math.round((sizes.find(([pattern]) => pattern.test(name))?.[1] ?? 0.6) * 1e9)
 
 /** A folder's models with their sizes, as `/experiment/models/{folder}` tells them. */
 export async function describeModels(folder: string, kind: ModelFolder, names: readonly string[]) {
@@ -56,13 +93,14 @@ export async function describeModels(folder: string, kind: ModelFolder, names: r
 }
 
 /** What is installed, and what lies in `<folder>/models/<kind>` besides. */
-export async function readModels(folder: string, withInstalled: boolean): Promise<ModelLists> {
+export async function readModels(folder: string, which: Behaviour['models']): Promise<ModelLists> {
+  const there: Installed = which === 'none' ? {} : installed[which]
   const lists = await Promise.all(
     modelFolders.map(async (kind) => {
       // A folder that is not there holds no models.
       const files = await readdir(path.join(folder, 'models', kind)).catch(() => [])
       const added = files.filter((file) => /\.(safetensors|ckpt|pt|pth|sft|gguf)$/.test(file))
-      return [kind, [...new Set([...(withInstalled ? (installed[kind] ?? []) : []), ...added])].sort()] as const
+      return [kind, [...new Set([...(there[kind] ?? []), ...added])].sort()] as const
     }),
   )
   return Object.fromEntries(lists) as ModelLists // one entry for every folder

@@ -74,7 +74,7 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 async function lists({ folder, behaviour }: RouteContext): Promise<Lists> {
   const input = await readdir(path.join(folder, 'input'), { withFileTypes: true }).catch(() => [])
   return {
-    models: await readModels(folder, behaviour().models === 'default'),
+    models: await readModels(folder, behaviour().models),
     inputImages: input
       .filter((entry) => entry.isFile())
       .map((entry) => entry.name)

@@ -201,6 +201,8 @@ function validateNode(round: Round, id: string): Verdict {
   const custom = customComplaint(type, inputs, round.folder)
   if (custom) reasons.push(custom)
   const verdict = { valid: sound && reasons.length === 0, reasons }
+  // It is told of where it was done with: behind what it is linked to.
+  round.verdicts.delete(id)
   round.verdicts.set(id, verdict)
   return verdict
 }

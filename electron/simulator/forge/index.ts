@@ -133,7 +133,7 @@ export async function startForgeSimulator(options: ForgeOptions): Promise<Simula
   const closing = new AbortController()
   await pause(behaviour.slowStartMs, closing.signal)
   await mkdir(folder, { recursive: true })
-  const readAll = () => readCheckpoints(folder, behaviour.models === 'default')
+  const readAll = () => readCheckpoints(folder, behaviour.models !== 'none')
   let checkpoints = await readAll()
   const settings = loadOptions(folder, checkpoints)
   let close: () => Promise<void> = () => Promise.resolve()

@@ -45,18 +45,20 @@ const info = await ask('/object_info')
 const files = new Set()
 for (const folder of await ask('/models')) for (const name of await ask(`/models/${folder}`)) files.add(name)
 
-/** An input, with what the program itself offers. @param {unknown} spec */
-function withoutFiles(spec) {
-  if (!Array.isArray(spec) || !Array.isArray(spec[0])) return spec
-  const uploaded = spec[1]?.['image_upload'] === true
-  return [spec[0].filter((/** @type {unknown} */ choice) => !uploaded && !files.has(choice)), ...spec.slice(1)]
+/** A drop-down of the old kind (`[[…]]`) or the new one (`options`), with what the program itself offers. @param {string} key @param {unknown} value */
+function withoutFiles(key, value) {
+  if (!Array.isArray(value)) return value
+  const own = (/** @type {unknown[]} */ choices) => choices.filter((choice) => !files.has(choice))
+  if (key === 'options') return own(value)
+  if (!Array.isArray(value[0])) return value
+  return [value[1]?.['image_upload'] === true ? [] : own(value[0]), ...value.slice(1)]
 }
 
 /** @param {string} key @param {unknown} value */
 function facts(key, value) {
   // An input may be called so, and is no text.
   const isText = (key === 'tooltip' || key === 'description') && typeof value === 'string'
-  return isText || prose.has(key) ? undefined : withoutFiles(value)
+  return isText || prose.has(key) ? undefined : withoutFiles(key, value)
 }
 
 for (const [kind, file] of Object.entries(recordings)) {

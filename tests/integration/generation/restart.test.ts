@@ -1,4 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ImageBackend } from '../../../electron/kinds'
 import { openDatabase } from '../../../electron/storage/database'
@@ -38,6 +39,27 @@ describe('after a restart of the panel', () => {
     expect(done).toMatchObject({ state: 'succeeded', cached: false, images: [{ width: 256 }] })
     expect((await gallery.generations.image(done.images[0]?.id ?? '')).size).toBe(done.images[0]?.bytes)
     expect(await ended(gallery.generations, waiting)).toMatchObject({ state: 'succeeded', images: [{ width: 256 }] })
+    expect(gallery.bugs).toEqual([])
+  })
+
+  it('an edit of three pictures goes on, and none of them goes up a second time', async () => {
+    await using folder = await temporaryFolder()
+    await using service = await comfyui({ behaviour: { stepMs: 40 } })
+    const backends = { comfy: service.backend }
+    const uploaded = async () => (await readdir(path.join(service.folder, 'input', 'regie'))).toSorted()
+    const first = await openGallery(folder.path, backends)
+    const params = { ...small, prompt: 'x', workflow: 'flux2-klein-4b', task: 'edit' as const, steps: 30 }
+    const images = ['a', 'b', 'c']
+    const { id } = await first.generations.create({ by: 'admin', serviceId: 'comfy', params: { ...params, images } })
+    await until('it samples', () => first.generations.get(id).progress.phase === 'sampling')
+    const before = await uploaded()
+    await first.close()
+
+    await using gallery = await openGallery(folder.path, backends)
+    expect(gallery.generations.get(id)).toMatchObject({ state: 'running', params: { images, task: 'edit' } })
+    expect(await ended(gallery.generations, id)).toMatchObject({ state: 'succeeded', cached: false, images: [{}] })
+    expect(before).toHaveLength(3)
+    expect(await uploaded()).toEqual(before)
     expect(gallery.bugs).toEqual([])
   })
 

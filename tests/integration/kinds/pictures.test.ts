@@ -1,12 +1,41 @@
+import { once } from 'node:events'
 import { readdir, writeFile } from 'node:fs/promises'
+import net from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { GenerationParams } from '../../../shared/contract'
 import { readPngTexts } from '../../../electron/simulator/media/png'
-import { comfyui, forge, generate, storyOf } from './simulators'
+import { backendAt, comfyui, comfyuiSecret, forge, generate, storyOf } from './simulators'
 
 const now = () => AbortSignal.timeout(10_000)
 const inputsOf = async (folder: string) => (await readdir(path.join(folder, 'input', 'regie')).catch(() => [])).sort()
+
+/** A way to a port that holds until the body of an upload begins. */
+async function cuttingUploads(port: number) {
+  const server = net.createServer((client) => {
+    const there = net.connect(port, '127.0.0.1')
+    const cut = () => {
+      client.destroy()
+      there.destroy()
+    }
+    client.on('data', (bytes: Buffer) => {
+      if (bytes.includes('/upload/image')) cut()
+      else there.write(bytes)
+    })
+    there.on('data', (bytes: Buffer) => client.write(bytes))
+    for (const socket of [client, there]) socket.on('error', cut).on('close', cut)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port: own } = server.address() as net.AddressInfo // it listens on a port
+  return {
+    url: `http://127.0.0.1:${own}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
 
 describe('a picture that a job begins with', () => {
   it('is put beside nobody else’s in ComfyUI, once, and never over another file', async () => {
@@ -39,6 +68,18 @@ describe('a picture that a job begins with', () => {
     for await (const event of service.backend.generate(crypto.randomUUID(), resolved, abort.signal)) events.push(event)
     expect(events).toEqual([{ type: 'cancelled' }])
     expect(await service.backend.queueState(now())).toEqual({ running: 0, waiting: 0 })
+  })
+
+  it('whose way to ComfyUI is cut fails in words, and queues nothing', async () => {
+    await using service = await comfyui()
+    await using way = await cuttingUploads(service.simulator.port)
+    const params: GenerationParams = { prompt: 'x', task: 'image', images: ['a'], workflow: 'sdxl-checkpoint' }
+    const backend = backendAt('comfyui', way.url, comfyuiSecret)
+    await expect(generate(backend, params)).rejects.toMatchObject({ id: 'backend.unreachable' })
+    expect(await inputsOf(service.folder)).toEqual([])
+    expect(await service.backend.queueState(now())).toEqual({ running: 0, waiting: 0 })
+    // The next try, on a way that holds, is a job like any other.
+    expect(storyOf(await generate(service.backend, params)).at(-1)).toBe('done')
   })
 
   it.each(['image', 'inpaint'] as const)(

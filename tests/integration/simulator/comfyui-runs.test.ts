@@ -377,7 +377,7 @@ describe('the graphs of the model makers', () => {
   })
 
   test('Qwen-Image makes a picture of the size that was asked for', async () => {
-    const { url } = await comfyui()
+    const { url } = await comfyui({ behaviour: { models: 'former' } })
     const { id } = await run(url, {
       ...loaders('qwen_image_fp8_e4m3fn.safetensors'),
       '5': { class_type: 'CLIPTextEncode', inputs: { clip: ['2', 0], text: 'a lighthouse at dawn, watercolour' } },
@@ -390,7 +390,7 @@ describe('the graphs of the model makers', () => {
   })
 
   test('Qwen-Image-Edit changes an uploaded picture and keeps what it shows', async () => {
-    const { url } = await comfyui()
+    const { url } = await comfyui({ behaviour: { models: 'former' } })
     const source = { width: 80, height: 60, data: new Uint8Array(80 * 60 * 3).fill(240) }
     const form = new FormData()
     form.append('image', new Blob([new Uint8Array(await encodePng(source))]), 'source.png')
