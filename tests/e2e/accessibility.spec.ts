@@ -13,5 +13,6 @@ test('every page, full of data, is accessible, at a desk and on a phone, and fit
       { at: 'phone', theme: 'light', rules: 'all' },
     ],
     sizes: ['phone'],
+    inFrench: false,
   })
 })

@@ -11,7 +11,8 @@ const docker = journeyDocker()
 test.describe('adding a service with Docker', () => {
   test.skip(docker.reason !== null, docker.reason ?? '')
 
-  test('a stack is refused, reviewed, deployed, and then connected again from its files', async ({ page, launch }) => {
+  const deployed = 'a stack is refused, reviewed, deployed, and then connected again from its files'
+  test(deployed, { tag: '@long' }, async ({ page, launch }) => {
     const panel = await launch({ env: { DOCKER_HOST: docker.host ?? '' } })
     const root = await mkdtemp(path.join(os.tmpdir(), 'regie-journey-'))
     const id = `comfyui-journey-${process.pid}`

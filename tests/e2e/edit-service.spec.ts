@@ -128,10 +128,8 @@ test('a protected service that exists is tried and added with its credential in 
   expect(await panel.client.services.get({ id: 'forge-im-labor' })).toMatchObject({ credentialId: 'forge-im-labor' })
 })
 
-test('what a running service is started with is saved while it stands still, and it starts again', async ({
-  page,
-  panel,
-}) => {
+const restarted = 'what a running service is started with is saved while it stands still, and it starts again'
+test(restarted, { tag: '@long' }, async ({ page, panel }) => {
   await panel.client.services.start({ id: 'comfyui-demo' })
   const url = `http://127.0.0.1:${await freePort()}`
   await page.goto(panel.signInLink)

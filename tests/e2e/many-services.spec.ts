@@ -157,10 +157,8 @@ test('a service that was never reached claims nothing, and says why', async ({ p
 })
 
 for (const width of [390, 320]) {
-  test(`at ${width} px the Overview and the list stand in one column, and nothing scrolls sideways`, async ({
-    page,
-    launch,
-  }) => {
+  const fits = `at ${width} px the Overview and the list stand in one column, and nothing scrolls sideways`
+  test(fits, { tag: width === 320 ? [] : '@long' }, async ({ page, launch }) => {
     const panel = await launch({ env: replayedGpus('eight') })
     await addServices(panel, 12)
     await page.setViewportSize({ width, height: 844 })

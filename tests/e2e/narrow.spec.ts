@@ -65,7 +65,8 @@ for (const name of ['phone', 'zoomed'] as const) {
   const { width, height } = narrow[name]
   test.describe(`at ${width} × ${height}`, () => {
     test.use({ viewport: narrow[name] })
-    test('sign in, start, log, generate, rotate', ({ page, panel }) => journey(page, panel))
+    const tag = name === 'phone' ? [] : '@long'
+    test('sign in, start, log, generate, rotate', { tag }, ({ page, panel }) => journey(page, panel))
   })
 }
 

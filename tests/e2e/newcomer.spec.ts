@@ -8,10 +8,8 @@ import { expect, test } from './support/fixtures'
 const fingerprint = (secret: string) => createHash('sha256').update(secret).digest('hex').slice(0, 12)
 
 for (const link of ['websocket', 'fetch'] satisfies Link[]) {
-  test(`a newcomer starts both services, rotates a credential and compares two pictures, over ${link}`, async ({
-    page,
-    panel,
-  }) => {
+  const journey = `a newcomer starts both services, rotates a credential and compares two pictures, over ${link}`
+  test(journey, { tag: link === 'websocket' ? [] : '@long' }, async ({ page, panel }) => {
     await enter(page, panel, { link, welcome: true })
 
     await test.step('the welcome starts both services', async () => {

@@ -21,7 +21,7 @@ export function describeCompose(
 export function testRounds(
   name: string,
   { few, all }: Readonly<Record<'few' | 'all', number>>,
-  body: (rounds: number) => Promise<void>,
+  body: (rounds: number) => void | Promise<void>,
 ): void {
   test(`${name} (${few})`, () => body(few))
   test(`${name} (${all})`, long, () => body(all))

@@ -25,13 +25,17 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
     leakWorker: 'electron/leaks/leak-worker.ts',
     readWorker: 'electron/kinds/reading/read-worker.ts',
   })
-  const renderer = path.join(path.dirname(bundle.programs.simulator), 'renderer')
+  const renderer = await mkdtemp(path.join(os.tmpdir(), 'regie-renderer-'))
   mkdirSync(path.join(renderer, 'assets'), { recursive: true })
   writeFileSync(path.join(renderer, 'index.html'), '<!doctype html><meta name="csp-nonce" content="{{nonce}}">')
   writeFileSync(path.join(renderer, 'api-docs.html'), '<!doctype html><title>API</title>')
   writeFileSync(path.join(renderer, 'assets', 'main-abc.js'), 'export {}')
   const stacks = path.resolve(import.meta.dirname, '../../resources/stacks')
-  return { programs: { ...bundle.programs, renderer, stacks }, remove: bundle.remove }
+  const remove = async () => {
+    await rm(renderer, { recursive: true, force: true })
+    await bundle.remove()
+  }
+  return { programs: { ...bundle.programs, renderer, stacks }, remove }
 }
 
 export interface RunningPanel {

@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
@@ -6,14 +8,19 @@ import { build } from 'vite'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
-/**
- * Bundles programs that Regie runs as child processes (`electron/simulator/main.ts`, …) the way the real build
- * does, into a temporary folder, so that an integration test needs no full build.
- * Returns each program's path by name and a function that deletes the folder.
- */
-export async function bundlePrograms<Name extends string>(entries: Record<Name, string>) {
-  // Inside the project, so that the packages with native parts resolve.
-  const folder = await mkdtemp(path.join(root, 'node_modules', '.regie-programs-'))
+/** Inside the project, so that the packages with native parts resolve. */
+const cache = path.join(root, 'node_modules', '.cache', 'regie-programs')
+const sources = ['electron', 'shared', 'tests/torture', 'tests/integration', 'package-lock.json']
+const aDayMs = 24 * 60 * 60_000
+
+/** When a file of the sources was last written, in ms since 1970. */
+const newest = (place: string): number => {
+  const found = statSync(place)
+  if (!found.isDirectory()) return found.mtimeMs
+  return readdirSync(place).reduce((latest, name) => Math.max(latest, newest(path.join(place, name))), found.mtimeMs)
+}
+
+async function bundle(entries: Record<string, string>, folder: string): Promise<void> {
   await build({
     configFile: false,
     root,
@@ -25,9 +32,7 @@ export async function bundlePrograms<Name extends string>(entries: Record<Name, 
       outDir: folder,
       emptyOutDir: true,
       rolldownOptions: {
-        input: Object.fromEntries(
-          Object.entries<string>(entries).map(([name, entry]) => [name, path.join(root, entry)]),
-        ),
+        input: Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, path.join(root, entry)])),
         external: [
           'libsql',
           'sharp',
@@ -42,12 +47,39 @@ export async function bundlePrograms<Name extends string>(entries: Record<Name, 
       },
     },
   })
+}
+
+/** Takes away what was bundled more than a day ago. */
+async function forget(): Promise<void> {
+  for (const name of await readdir(cache).catch(() => [])) {
+    const old = path.join(cache, name)
+    const found = await stat(old).catch(() => null)
+    if (found && Date.now() - found.mtimeMs > aDayMs) await rm(old, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Bundles programs that Regie runs as child processes (`electron/simulator/main.ts`, …) the way the real build
+ * does, so that an integration test needs no full build; once for all tests, as long as no source changes.
+ * Returns each program's path by name, in a folder that is shared: nobody writes to it; and a function for afterwards, that
+ * deletes what is old.
+ */
+export async function bundlePrograms<Name extends string>(entries: Record<Name, string>) {
+  const asked = JSON.stringify([entries, process.version, sources.map((source) => newest(path.join(root, source)))])
+  const folder = path.join(cache, createHash('sha256').update(asked).digest('hex').slice(0, 16))
+  if (!existsSync(folder)) {
+    await mkdir(cache, { recursive: true })
+    const made = await mkdtemp(path.join(cache, 'new-'))
+    await bundle(entries, made)
+    // Another test may have been as fast.
+    await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }))
+  }
   const names = Object.keys(entries) as Name[] // Object.keys loses the literal type
   const programs = Object.fromEntries(names.map((name) => [name, path.join(folder, `${name}.mjs`)])) as Record<
     Name,
     string
   >
-  return { programs, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) }
+  return { programs, remove: forget }
 }
 
 /** A temporary folder that disappears with `await using`. */

@@ -30,6 +30,8 @@ interface Look {
 export interface Walk {
   looks: readonly Look[]
   sizes: readonly (keyof typeof narrow)[]
+  /** Whether all is looked at once more in French, whose words are longer, at the least width. */
+  inFrench: boolean
 }
 
 /**
@@ -93,7 +95,7 @@ const addresses = (generationId: string) => [
 ]
 
 /** Walks through every page of a panel that is full of data, and looks at each. */
-export async function walk(page: Page, panel: HeadlessPanel, { looks, sizes }: Walk): Promise<void> {
+export async function walk(page: Page, panel: HeadlessPanel, { looks, sizes, inFrench }: Walk): Promise<void> {
   const { generationId } = await fillPanel(panel)
   await panel.client.system.changeSettings({ theme: 'system' })
   await enter(page, panel)
@@ -113,6 +115,7 @@ export async function walk(page: Page, panel: HeadlessPanel, { looks, sizes }: W
   await expectFits(page, 'the command palette', sizes)
   await page.keyboard.press('Escape')
 
+  if (!inFrench) return
   await test.step('in French, where words are longer, at the least width', async () => {
     await panel.client.system.changeSettings({ language: 'fr' })
     for (const address of addresses(generationId)) {

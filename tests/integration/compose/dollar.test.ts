@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { readAsCompose1, readEnvFile, type OuterVariables } from '../../../electron/compose/files/dotenv'
 import { substitute } from '../../../electron/compose/files/interpolation'
+import { long, testRounds } from '../../support/long'
 import { folder } from '../simulator/support'
 import { composeConfig, programs, type ComposeProgram } from './programs'
 
@@ -100,71 +101,76 @@ const refusedIn = (words: string | null, place: RegExp, texts: readonly string[]
     ? null
     : [texts[Number(place.exec(words)?.[1])], words.split('\n').filter((one) => !one.startsWith('time='))]
 
-describe.runIf(programs.length > 0).each(programs)('Compose $generation', (program: ComposeProgram) => {
-  const { generation } = program
-  const texts = [
-    ...sample(envText, 400),
-    ...readFileSync('tests/cases/compose/nested-defaults/all.env', 'utf8')
-      .split('\n')
-      .map((one) => `A=abc#def\nB1=ov\n${one}\n`),
-  ]
+/** Compose, by its generation: the first of this machine in every run, a further one at night. */
+const group = (program: ComposeProgram, body: () => void) =>
+  describe(`Compose ${program.generation}`, program === programs[0] ? {} : long, body)
 
-  it('reads environment files as the reader does', () => {
-    const taken = texts.filter((text) => generation === 1 || !read(text, generation).isRefused)
-    expect(taken.length).toBeGreaterThan(100)
-    const config = composeConfig(program, projectOf(taken))
+for (const program of programs)
+  group(program, () => {
+    const { generation } = program
+    const texts = [
+      ...sample(envText, 400),
+      ...readFileSync('tests/cases/compose/nested-defaults/all.env', 'utf8')
+        .split('\n')
+        .map((one) => `A=abc#def\nB1=ov\n${one}\n`),
+    ]
 
-    expect(refusedIn(config.refused, /f(\d+)\.env/, taken)).toBeNull()
-    taken.forEach((text, index) => {
-      expect(sorted(config.environmentOf(`s${index}`)), JSON.stringify(text)).toEqual(
-        sorted(read(text, generation).values),
-      )
+    it('reads environment files as the reader does', () => {
+      const taken = texts.filter((text) => generation === 1 || !read(text, generation).isRefused)
+      expect(taken.length).toBeGreaterThan(100)
+      const config = composeConfig(program, projectOf(taken))
+
+      expect(refusedIn(config.refused, /f(\d+)\.env/, taken)).toBeNull()
+      taken.forEach((text, index) => {
+        expect(sorted(config.environmentOf(`s${index}`)), JSON.stringify(text)).toEqual(
+          sorted(read(text, generation).values),
+        )
+      })
     })
-  })
 
-  if (generation !== 2) return // the first generation tells neither in one run
+    if (generation !== 2) return // the first generation tells neither in one run
 
-  it('refuses what the reader says that it refuses', () => {
-    const refused = texts.filter((text) => read(text, generation).isRefused)
-    expect(refused.length).toBeGreaterThan(20)
+    testRounds('refuses what the reader says that it refuses', { few: 4, all: 25 }, (rounds) => {
+      const refused = texts.filter((text) => read(text, generation).isRefused)
+      expect(refused.length).toBeGreaterThan(20)
 
-    for (const text of refused.slice(-25))
-      expect([text, composeConfig(program, projectOf([text])).refused]).not.toEqual([text, null])
-  })
+      for (const text of refused.slice(-rounds))
+        expect([text, composeConfig(program, projectOf([text])).refused]).not.toEqual([text, null])
+    })
 
-  it('fills variables into the Compose file as the reader does', () => {
-    const at = folder({ '.env': 'A=abc#def\nB=\n' })
-    const variables = new Map([
-      ['A', 'abc#def'],
-      ['B', ''],
-    ])
-    const template = fc.array(pieces, { maxLength: 9 }).map((parts) => parts.join(''))
-    const templates = sample(template, 600)
-    const accepted = templates.filter((text) => substitute(text, variables).refusal === null)
-    const write = (values: readonly string[]) =>
-      writeFileSync(
-        path.join(at, 'compose.yaml'),
-        stringify({
-          services: {
-            a: {
-              image: 'x',
-              environment: Object.fromEntries(values.map((text, index) => [`K${index}`, text])),
+    testRounds('fills variables into the Compose file as the reader does', { few: 4, all: 20 }, (rounds) => {
+      const at = folder({ '.env': 'A=abc#def\nB=\n' })
+      const variables = new Map([
+        ['A', 'abc#def'],
+        ['B', ''],
+      ])
+      const template = fc.array(pieces, { maxLength: 9 }).map((parts) => parts.join(''))
+      const templates = sample(template, 600)
+      const accepted = templates.filter((text) => substitute(text, variables).refusal === null)
+      const write = (values: readonly string[]) =>
+        writeFileSync(
+          path.join(at, 'compose.yaml'),
+          stringify({
+            services: {
+              a: {
+                image: 'x',
+                environment: Object.fromEntries(values.map((text, index) => [`K${index}`, text])),
+              },
             },
-          },
-        }),
-      )
-    expect(accepted.length).toBeGreaterThan(100)
-    write(accepted)
-    const config = composeConfig(program, at)
+          }),
+        )
+      expect(accepted.length).toBeGreaterThan(100)
+      write(accepted)
+      const config = composeConfig(program, at)
 
-    expect(refusedIn(config.refused, /environment\.K(\d+)/, accepted)).toBeNull()
-    const values = config.environmentOf('a')
-    accepted.forEach((text, index) => {
-      expect([text, values.get(`K${index}`)]).toEqual([text, substitute(text, variables).text])
+      expect(refusedIn(config.refused, /environment\.K(\d+)/, accepted)).toBeNull()
+      const values = config.environmentOf('a')
+      accepted.forEach((text, index) => {
+        expect([text, values.get(`K${index}`)]).toEqual([text, substitute(text, variables).text])
+      })
+      for (const text of templates.filter((one) => substitute(one, variables).refusal !== null).slice(0, rounds)) {
+        write([text])
+        expect([text, composeConfig(program, at).refused]).not.toEqual([text, null])
+      }
     })
-    for (const text of templates.filter((one) => substitute(one, variables).refusal !== null).slice(0, 20)) {
-      write([text])
-      expect([text, composeConfig(program, at).refused]).not.toEqual([text, null])
-    }
   })
-})

@@ -7,6 +7,7 @@ import { ensureBuilt } from '../../../electron/build.mjs'
 import { openConfig } from '../../../electron/storage/config'
 import { readPreferences } from '../../../electron/storage/preferences'
 import { startDesktop, type Desktop, type MenuLabel } from '../../support/desktop'
+import { long } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
@@ -133,7 +134,7 @@ describe('the next start', () => {
 })
 
 describe('ending', () => {
-  it.each(['closing the window', 'SIGTERM'] as const)('by %s stops every service that runs', async (how) => {
+  const stopsAll = async (how: 'closing the window' | 'SIGTERM') => {
     await using folder = await temporaryFolder('regie-desktop')
     await using desktop = startDesktop({ userData: folder.path, args: ['--demo'] })
     const page = await desktop.window()
@@ -153,7 +154,9 @@ describe('ending', () => {
     expect(await desktop.exited).toBe(0)
     expect(await answers(service.url)).toBe(false)
     expect(await readFile(path.join(folder.path, 'panel.log'), 'utf8')).toContain('the panel has stopped')
-  })
+  }
+  it('by closing the window stops every service that runs', () => stopsAll('closing the window'))
+  it('by SIGTERM stops every service that runs', long, () => stopsAll('SIGTERM'))
 })
 
 describe('the page of the REST API', () => {
@@ -197,22 +200,26 @@ describe('on another machine', () => {
     expect(Vault.parse(await call(page, '/vault'))).toMatchObject({ keeper: 'passphrase' })
   })
 
-  it('the menu speaks the system’s language and the colours are dark, then both are as chosen; the menu opens the data folder', async () => {
-    await using folder = await temporaryFolder('regie-desktop')
-    await using desktop = startDesktop({ userData: folder.path, env: { HOST_LOCALE: 'fr-CA' } })
-    const page = await desktop.window()
-    expect(menuTitles(await desktop.ask('menu'))).toContain('&Fichier')
-    expect(await desktop.ask('theme')).toBe('dark')
+  it(
+    'the menu speaks the system’s language and the colours are dark, then both are as chosen; the menu opens the data folder',
+    long,
+    async () => {
+      await using folder = await temporaryFolder('regie-desktop')
+      await using desktop = startDesktop({ userData: folder.path, env: { HOST_LOCALE: 'fr-CA' } })
+      const page = await desktop.window()
+      expect(menuTitles(await desktop.ask('menu'))).toContain('&Fichier')
+      expect(await desktop.ask('theme')).toBe('dark')
 
-    await call(page, '/settings', 'PATCH', { language: 'en', theme: 'light' })
+      await call(page, '/settings', 'PATCH', { language: 'en', theme: 'light' })
 
-    expect(menuTitles(await desktop.ask('menu'))).toContain('&File')
-    expect(await desktop.ask('theme')).toBe('light')
-    await desktop.ask('clickMenu', '&File', 'Open data folder')
-    expect(await call(page, '/data-folder/open', 'POST')).toEqual({ opened: true })
-    const opened = { what: 'open-path', path: folder.path }
-    expect(await desktop.ask('recorded', 'open-path')).toEqual([opened, opened])
-  })
+      expect(menuTitles(await desktop.ask('menu'))).toContain('&File')
+      expect(await desktop.ask('theme')).toBe('light')
+      await desktop.ask('clickMenu', '&File', 'Open data folder')
+      expect(await call(page, '/data-folder/open', 'POST')).toEqual({ opened: true })
+      const opened = { what: 'open-path', path: folder.path }
+      expect(await desktop.ask('recorded', 'open-path')).toEqual([opened, opened])
+    },
+  )
 
   it('a broken configuration is set aside and told of, and a place off the screen is forgotten', async () => {
     await using folder = await temporaryFolder('regie-desktop')
