@@ -6,7 +6,7 @@ export const workflowFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: '{{name}} is no workflow: {{detail}}',
-      hint: 'Give a file that ComfyUI saved: a workflow, its API format, an app, or a picture that it made.',
+      hint: 'Give a file that ComfyUI saved: a workflow, its API format, an app, or an image that it made.',
     },
     fr: {
       message: '{{name}} n’est pas un workflow : {{detail}}',
@@ -16,8 +16,8 @@ export const workflowFileProblems = defineProblems({
   'workflow-file.picture-without': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'There is no workflow in the picture {{name}}.',
-      hint: 'Take the file as ComfyUI wrote it: programs and websites that send pictures on often remove what is in them.',
+      message: 'There is no workflow in the image {{name}}.',
+      hint: 'Take the file as ComfyUI wrote it: programs and websites that send images on often remove what is in them.',
     },
     fr: {
       message: 'L’image {{name}} ne contient pas de workflow.',
@@ -186,7 +186,7 @@ export const workflowFileProblems = defineProblems({
     code: 'UNPROCESSABLE_CONTENT',
     en: {
       message: 'The subgraph {{subgraph}} {{detail}}.',
-      hint: 'Open the workflow in ComfyUI, unpack or mend this subgraph, and save it again.',
+      hint: 'Open the workflow in ComfyUI, unpack or fix this subgraph, and save it again.',
     },
     fr: {
       message: 'Sous-graphe {{subgraph}} : {{detail}}.',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { choicesOf, classIn, inputsOf, type NodeClasses, type Spec } from './class-inputs'
 import type { Graph } from './graph'
+import { loopsOf } from './loops'
 
 /** One way in which a graph does not fit a ComfyUI: the faults that its own validation knows (execution.py). */
 export interface GraphFault {
@@ -13,6 +14,7 @@ export interface GraphFault {
     | 'value-out-of-range'
     | 'choice-unknown'
     | 'output-missing'
+    | 'loop'
   node: string
   input: string | null
   detail: string
@@ -66,9 +68,18 @@ function linkFault([node, slot]: z.infer<typeof Link>, spec: Spec, graph: Graph,
     : { fault: 'type-differs', detail: `${JSON.stringify(given)} for ${JSON.stringify(wanted)}` }
 }
 
+/** The nodes that each node takes something from. */
+const sourcesIn = (graph: Graph): ReadonlyMap<string, string[]> =>
+  new Map(
+    Object.entries(graph).map(([id, { inputs }]) => [
+      id,
+      Object.values(inputs).flatMap((value) => Link.safeParse(value).data?.[0] ?? []),
+    ]),
+  )
+
 /**
  * Holds a graph against the classes of a ComfyUI, as its own validation does: every required input there, links to
- * outputs of the right type, values of the right type, in range and among the choices, and an output to run for. Files
+ * outputs of the right type, values of the right type, in range and among the choices, no links that lead round, and an output to run for. Files
  * are choices too: a file that is not listed is a `choice-unknown`. What custom nodes check by themselves is not known.
  */
 export function checkGraph(graph: Graph, classes: NodeClasses): GraphFault[] {
@@ -91,6 +102,7 @@ export function checkGraph(graph: Graph, classes: NodeClasses): GraphFault[] {
       if (found) faults.push({ ...found, node, input: name })
     }
   }
+  for (const node of loopsOf(sourcesIn(graph))) faults.push({ fault: 'loop', node, input: null, detail: '' })
   const hasOutput = Object.values(graph).some(({ class_type: type }) => classIn(classes, type)?.output_node === true)
   if (!hasOutput) faults.push({ fault: 'output-missing', node: '', input: null, detail: '' })
   return faults

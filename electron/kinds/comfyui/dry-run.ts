@@ -1,5 +1,6 @@
 import type { NodeClasses } from './class-inputs'
 import type { Graph } from './graph'
+import { loopsOf } from './loops'
 import { Refused, type NodeErrors } from './schemas'
 
 /** An input of a node. */
@@ -68,27 +69,8 @@ function nearest(graph: Graph, classes: NodeClasses, from: string): Place | null
 }
 
 /** Whether links lead round: releases up to 0.3.64 say nothing of it beside another fault. */
-function goesRound(graph: Graph, classes: NodeClasses): boolean {
-  const waiting = new Map(Object.keys(graph).map((node) => [node, 0]))
-  const users = new Map<string, string[]>()
-  for (const node of waiting.keys())
-    for (const source of sourcesOf(graph, classes, node)) {
-      if (!waiting.has(source)) continue
-      waiting.set(node, (waiting.get(node) ?? 0) + 1)
-      const known = users.get(source)
-      if (known) known.push(node)
-      else users.set(source, [node])
-    }
-  const free = [...waiting].filter(([, count]) => count === 0).map(([node]) => node)
-  // The list grows while it is walked: what all sources of are free is free.
-  for (const source of free)
-    for (const node of users.get(source) ?? []) {
-      const left = (waiting.get(node) ?? 0) - 1
-      waiting.set(node, left)
-      if (left === 0) free.push(node)
-    }
-  return free.length < waiting.size
-}
+const goesRound = (graph: Graph, classes: NodeClasses): boolean =>
+  loopsOf(new Map(Object.keys(graph).map((node) => [node, sourcesOf(graph, classes, node)]))).length > 0
 
 /**
  * What asks a ComfyUI whether it takes a graph, without running it. There is no such call: `POST /prompt` queues what it

@@ -5,7 +5,7 @@ import type { Graph } from '../graph'
 import { linkOf } from './api-format'
 import { formOf, joined, largestSeed, pinnedOf } from './form'
 import { needsOf } from './needs'
-import { loopsOf, sourcesOf, usedOf } from './prune'
+import { sourcesOf, usedOf } from './prune'
 import type { ConvertedWorkflow, DrawnNode, Drawing, Refused, Skipped } from './types'
 
 type Nodes = ReadonlyMap<string, DrawnNode>
@@ -46,10 +46,9 @@ const refusedOf = (nodes: Nodes, id: string, why: Reason): Refused => ({
 
 /** The nodes that could not run, whatever values they are given. */
 function brokenIn(nodes: Nodes, graph: Graph, classes: NodeClasses): Refused[] {
-  const loops = loopsOf(new Map([...nodes].map(([id, node]) => [id, sourcesOf(node)])))
-  const round = loops.map((id) => refusedOf(nodes, id, reason('workflow-node.loop')))
-  const lacking = checkGraph(graph, classes).flatMap(({ fault, node, input, detail }) => {
+  return checkGraph(graph, classes).flatMap(({ fault, node, input, detail }) => {
     const type = nodes.get(node)?.type ?? ''
+    if (fault === 'loop') return [refusedOf(nodes, node, reason('workflow-node.loop'))]
     if (fault === 'input-missing')
       return [refusedOf(nodes, node, reason('workflow-node.input-missing', { input: input ?? '', type }))]
     const says = `${input ?? ''} is linked to ${detail}, which is not there`
@@ -57,7 +56,6 @@ function brokenIn(nodes: Nodes, graph: Graph, classes: NodeClasses): Refused[] {
       ? [refusedOf(nodes, node, reason('workflow-node.bad', { node: nodes.get(node)?.title ?? node, detail: says }))]
       : []
   })
-  return [...round, ...lacking]
 }
 
 const makesSomething = (nodes: Nodes, classes: NodeClasses) =>

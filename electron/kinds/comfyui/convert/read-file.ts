@@ -1,9 +1,9 @@
 import { Problem } from '../../../../shared/problems'
-import { readPngTexts } from '../../../../shared/png-parameters'
 import type { WorkflowFormat } from '../../../../shared/contract'
 import { apiGraphOf } from './api-format'
 import { isObject, own, readJson, type JsonObject } from './json'
 import { refuseMore } from './limits'
+import { textsInPicture } from './picture'
 import type { WorkflowFile } from './types'
 
 /** What stands in a file, before a node of it is looked at. */
@@ -24,22 +24,26 @@ function foundIn(json: unknown): Found | null {
     return { format: isApp ? 'app' : 'editor', version: versionOf(json), editor: json }
   }
   const api = apiGraphOf(json)
+  const inside = isObject(json) ? own(json, 'workflow') : null
+  if (!api && isEditor(inside)) return foundIn(inside)
   return api && { format: 'api', version: null, api }
 }
 
-const startsWith = (bytes: Uint8Array, ...start: number[]) => start.every((byte, at) => bytes[at] === byte)
-
-/** The texts of a picture by keyword; null for what is no picture. */
-function textsIn(bytes: Uint8Array): ReadonlyMap<string, string> | null {
-  if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47)) return readPngTexts(bytes)
-  return null
+/** What is in one text of a picture; null where that is no JSON, which leaves the others. */
+function foundInText(name: string, text: string): Found | null {
+  try {
+    return foundIn(readJson(name, text))
+  } catch (error) {
+    if (error instanceof Problem && error.id === 'workflow-file.not-one') return null
+    throw error
+  }
 }
 
 /** The graph as it ran goes first: what the editor keeps beside it would have to be converted. */
 function foundInPicture(name: string, texts: ReadonlyMap<string, string>): Found {
-  for (const keyword of ['prompt', 'workflow']) {
+  for (const keyword of ['prompt', 'workflow', 'json']) {
     const text = texts.get(keyword)
-    const found = text === undefined ? null : foundIn(readJson(name, text))
+    const found = text === undefined ? null : foundInText(name, text)
     if (found) return { ...found, format: 'image' }
   }
   throw new Problem(texts.has('parameters') ? 'workflow-file.infotext' : 'workflow-file.picture-without', { name })
@@ -51,7 +55,7 @@ function foundInPicture(name: string, texts: ReadonlyMap<string, string>): Found
  */
 export function findWorkflow({ name, bytes }: WorkflowFile): Found {
   refuseMore(name, 'bytes', bytes.length)
-  const texts = textsIn(bytes)
+  const texts = textsInPicture(bytes)
   if (texts) return foundInPicture(name, texts)
   let text: string
   try {

@@ -179,7 +179,7 @@ export function widgetsOf(known: NodeClass, node: EditorNode): Values | string {
 }
 
 /** Names that newer editors write beside values that are no inputs. */
-const notInputs = /^(?:upload|control_after_generate|control_filter_list|audioUI)$/
+const notInputs = /^(?:upload|audioUI)$|control_after_generate|control_filter_list/
 
 /**
  * The values of a node of a class that is not known: by name where the file has names; null where they cannot be told
