@@ -114,7 +114,10 @@ async function make(params: GenerationParams): Promise<Generation> {
 /** The pixels of its only picture. */
 async function pixels({ images }: Generation) {
   const file = await running.panel.parts.generations.image(images[0]?.id ?? '')
-  return sharp(await file.arrayBuffer()).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  return sharp(await file.arrayBuffer())
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
 }
 
 async function made(params: GenerationParams) {

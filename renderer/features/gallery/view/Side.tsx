@@ -6,6 +6,7 @@ import { CopyIcon } from '../../../ui/States'
 import { About } from '../About'
 import { openInStudio } from '../handover'
 import { Tags } from '../Notes'
+import { isPicture } from '../picture/still'
 import { spentTime } from '../timings/phases'
 import { Timings } from '../timings/Timings'
 import { useEditImage } from '../useEditImage'
@@ -18,14 +19,16 @@ function Next({ generation, image }: { generation: Generation; image: Generation
   const edit = useEditImage()
   return (
     <div className={c.actions}>
-      <Button
-        leftSection={<IconBrush size={16} stroke={1.6} />}
-        loading={edit.isPending}
-        aria-keyshortcuts="E"
-        onClick={() => edit.mutate(image.id)}
-      >
-        {t('view.edit')}
-      </Button>
+      {isPicture(image) && (
+        <Button
+          leftSection={<IconBrush size={16} stroke={1.6} />}
+          loading={edit.isPending}
+          aria-keyshortcuts="E"
+          onClick={() => edit.mutate(image.id)}
+        >
+          {t('view.edit')}
+        </Button>
+      )}
       <Button
         variant="default"
         leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} />}
@@ -55,6 +58,8 @@ function Next({ generation, image }: { generation: Generation; image: Generation
   )
 }
 
+const keys = ['browse', 'edit', 'favourite', 'again', 'vary', 'zoom', 'details'] as const
+
 /** What to do next with an image, and what made it. */
 export function Side({ generation, image }: { generation: Generation; image: Generation['images'][number] }) {
   const { t } = useTranslation('gallery')
@@ -82,11 +87,13 @@ export function Side({ generation, image }: { generation: Generation; image: Gen
           <Tags generation={generation} />
         </section>
         <section className={c.keys}>
-          {(['browse', 'edit', 'favourite', 'again', 'vary', 'zoom', 'details'] as const).map((what) => (
-            <span key={what}>
-              <Kbd>{t(`view.key.${what}`)}</Kbd> {t(`view.does.${what}`)}
-            </span>
-          ))}
+          {keys
+            .filter((what) => isPicture(image) || (what !== 'edit' && what !== 'zoom'))
+            .map((what) => (
+              <span key={what}>
+                <Kbd>{t(`view.key.${what}`)}</Kbd> {t(`view.does.${what}`)}
+              </span>
+            ))}
         </section>
       </div>
     </aside>

@@ -9,7 +9,7 @@ import { useChanges, useFavourite } from '../useChanges'
 import { useMayDelete } from '../useMayDelete'
 import { useEditImage } from '../useEditImage'
 import { useRunAgain } from '../useRunAgain'
-import { stillOf } from '../picture/still'
+import { isPicture, stillOf } from '../picture/still'
 import { Film } from './Film'
 import { indexOf, placesOf, type Place } from './places'
 import type { Shown } from './shown'
@@ -117,16 +117,20 @@ function useViewerKeys({ at, zoom, go, remove, toggleSide }: ViewerKeys): void {
   const favourite = useFavourite()
   const { again, vary } = useRunAgain()
   const edit = useEditImage()
-  const actions: Record<string, () => void> = {
+  // What is no image is neither enlarged nor edited: it has keys of its own.
+  const ofPictures: Record<string, () => void> = {
     e: () => edit.mutate(at.image.id),
-    f: () => favourite(at.generation),
-    r: () => again(at.generation),
-    v: () => vary(at.generation),
     z: zoom.toggle,
-    i: toggleSide,
     '+': () => zoom.step(1),
     '=': () => zoom.step(1),
     '-': () => zoom.step(-1),
+  }
+  const actions: Record<string, () => void> = {
+    ...(isPicture(at.image) ? ofPictures : {}),
+    f: () => favourite(at.generation),
+    r: () => again(at.generation),
+    v: () => vary(at.generation),
+    i: toggleSide,
     delete: () => remove?.(),
   }
   const arrows: Record<string, { x: number; y: number }> = {
