@@ -6,6 +6,7 @@ export async function until<T>(
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + timeoutMs
   let last: unknown
+  let pauseMs = 10
   for (;;) {
     try {
       const value = await look()
@@ -14,6 +15,7 @@ export async function until<T>(
       last = error
     }
     if (performance.now() > end) throw new Error(`gave up waiting for: ${what}`, { cause: last })
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    pauseMs = Math.min(100, pauseMs * 1.25)
   }
 }

@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { describeWithDocker } from '../../support/docker'
+import { pause } from '../../support/docker/pausing'
 import { listenTo, whenConnected, whenUnreachable, type ListeningEngine } from '../../support/docker/listening'
 import { until } from '../../support/until'
 
@@ -167,7 +168,7 @@ await describeWithDocker('an engine that is there', ({ host, client, image }) =>
       )
       expect(view.eventsOf(container.id)).toEqual(['start', 'kill', 'die', 'start'])
       expect(stateIn(view, container.id)).toBe('running')
-      await container.pause()
+      await pause(container)
       await until('the pause to be told', () => view.eventsOf(container.id).at(-1) === 'pause')
       expect(view.eventsOf(container.id)).toHaveLength(5)
     } finally {

@@ -107,7 +107,7 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
   const findBy = (of: Engine, name: string) => () =>
     of.containers().find((one) => one.name.replace(/^\//, '') === `regie-log-${name}-${suffix}`) ?? null
 
-  function logOf(name: string, of = engine): Log {
+  function logOf(name: string, of = engine, lingerMs = 200): Log {
     return createContainerLog({
       engine: of,
       find: findBy(of, name),
@@ -115,7 +115,7 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
       reportBug: (error) => {
         throw error
       },
-      lingerMs: 200,
+      lingerMs,
     })
   }
 
@@ -145,7 +145,8 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
   test('framed output comes with its stream, time and level; the tail and the live lines join', async () => {
     await run(
       'framed',
-      `console.log('hello'); console.error('WARNING: careful'); setTimeout(() => console.log('later'), 400); ${stays}`,
+      // The engine reads the two streams on their own: what comes at one moment comes in either order.
+      `console.log('hello'); setTimeout(() => console.error('WARNING: careful'), 400); setTimeout(() => console.log('later'), 800); ${stays}`,
     )
     await seen(engine, 'framed')
     const { lines, texts } = follow(logOf('framed'))
@@ -278,7 +279,8 @@ await describeWithDocker('the log of a container', ({ client, image, host }) => 
     )
     await container.wait()
     await until('its container to be known', () => findBy(engine, 'words')())
-    const log = logOf('words')
+    // What was read is remembered for as long as the container may take to start.
+    const log = logOf('words', engine, 30_000)
 
     const lines = await log.tail(2)
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { pause } from '../../support/docker/pausing'
 import { composePanel, writeComfyui, type ComposePanel } from './compose-services'
 
 const [program] = await composePrograms()
@@ -71,9 +72,13 @@ await describeWithDocker('a container that is stuck', (docker: TestDocker) => {
     const pauseIt = async () => {
       await panel.services.start(id)
       const before = await ready()
-      await (await project.container(id)).pause()
-      const paused = await panel.reaches(id, 'paused', ({ health }) => health.problem === 'ending.paused')
-      expect(paused.container).toMatchObject({ id: before.container?.id, state: 'paused' })
+      await pause(await project.container(id))
+      const paused = await panel.reaches(
+        id,
+        'paused',
+        ({ health, container }) => health.problem === 'ending.paused' && container?.state === 'paused',
+      )
+      expect(paused.container?.id).toBe(before.container?.id)
       return before
     }
 
@@ -87,7 +92,7 @@ await describeWithDocker('a container that is stuck', (docker: TestDocker) => {
       await panel.services.unpause(id)
       expect((await ready()).container).toMatchObject({ id: before.container?.id, state: 'running' })
       expect(panel.steps(id, 'unpause')).toEqual({ [`Container ${project.name}`]: 'done: Running' })
-      await (await project.container(id)).pause()
+      await pause(await project.container(id))
       await panel.reaches(id, 'paused', ({ health }) => health.problem === 'ending.paused')
       await panel.services.start(id)
       expect((await ready()).container?.startedAt).toBe(before.container?.startedAt)

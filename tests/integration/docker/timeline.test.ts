@@ -10,6 +10,7 @@ import { createTimeline, type Timeline } from '../../../electron/timeline'
 import type { PanelEvent, Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { describeWithDocker } from '../../support/docker'
+import { pause } from '../../support/docker/pausing'
 import { listenTo, whenConnected, type ListeningEngine } from '../../support/docker/listening'
 import { until } from '../../support/until'
 
@@ -88,7 +89,7 @@ await describeWithDocker('what happens to a service in a container', ({ host, cl
   test('somebody else starts, pauses, kills and removes it', async () => {
     const container = await make(stays)
     await container.start()
-    await container.pause()
+    await pause(container)
     await container.unpause()
     await container.kill()
     await container.remove()
