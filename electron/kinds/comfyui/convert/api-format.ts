@@ -78,6 +78,7 @@ export function readApiFormat(name: string, graph: JsonObject): Drawing {
     notes: [],
     models: new Map(),
     together: [],
+    outer: null,
     pinned: null,
     count: { nodes: entries.length, subgraphs: 0 },
   }

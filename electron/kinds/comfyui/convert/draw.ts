@@ -32,6 +32,8 @@ class Drawer {
   readonly notes: string[] = []
   /** Inputs that one value of the editor is given to, by that value's place. */
   readonly shared = new Map<string, string[]>()
+  /** Inputs that a node on the file's own sheet gives a value to. */
+  readonly outer = new Set<string>()
   readonly #links: Links
   /** Of each node that runs, its own values by widget. */
   readonly #widgets = new Map<string, Inputs>()
@@ -149,6 +151,8 @@ class Drawer {
       labels.set(name, slot?.label ?? labels.get(name) ?? slot?.name ?? name)
     }
     if (value !== undefined && value !== null) inputs.set(name, wrapped(value))
+    const giver = source.from === 'host' ? source.scope.host?.scope : source.scope
+    if (giver?.host === null) this.outer.add(inputId(id, name))
     const together = this.shared.get(key)
     if (together) together.push(inputId(id, name))
     else this.shared.set(key, [inputId(id, name)])
@@ -223,6 +227,15 @@ function pinnedOf(file: EditorFile, root: Scope, shared: ReadonlyMap<string, str
   })
 }
 
+/** What is set without opening a subgraph: on the file's own sheet, or on a node there that stands for a subgraph. */
+const outerOf = (nodes: Drawing['nodes'], given: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([
+    ...given,
+    ...[...nodes].flatMap(([id, { inputs }]) =>
+      id.includes(':') ? [] : [...inputs.keys()].map((name) => inputId(id, name)),
+    ),
+  ])
+
 /** Draws the graph of a file of the editor, as the editor itself would send it. Throws `workflow-file.too-many-nodes`. */
 export function drawEditorFile(fileName: string, file: EditorFile, classes: NodeClasses): Drawing {
   const { root, scopes, refused } = layOut(fileName, file)
@@ -234,6 +247,7 @@ export function drawEditorFile(fileName: string, file: EditorFile, classes: Node
     ...{ nodes, map, skipped, notes },
     refused: [...file.refused, ...refused, ...drawer.refused],
     models: modelsOf(file),
+    outer: outerOf(nodes, drawer.outer),
     together: [...shared.values()].filter((ids) => ids.length > 1),
     pinned: pinnedOf(file, root, shared),
     count: { nodes: file.nodes, subgraphs: file.subgraphs.size },

@@ -85,7 +85,7 @@ export function finish(
   if (refused.length > 0) return { workflow: null, reason: null, refused, skipped }
   if (!makesSomething(nodes, known))
     return { workflow: null, reason: reason('workflow-file.makes-nothing', { name: fileName }), refused, skipped }
-  const { form, together } = joined(formOf(fileName, nodes, known), drawing.together)
+  const { form, together } = joined(formOf(fileName, nodes, known, drawing.outer), drawing.together)
   const runs = new Map([...nodes].map(([id, node]) => [id, sourcesOf(node)]))
   const workflow: ConvertedWorkflow = {
     format,

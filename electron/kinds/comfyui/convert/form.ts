@@ -37,6 +37,8 @@ function bySpec(spec: Spec, value: InputValue): Of | null {
   const [type] = spec
   const { min, max, step, multiline, image_upload: isImage } = Options.parse(spec[1] ?? {})
   if (isImage === true) return { ...plain, type: 'image' }
+  // Another choice would want other inputs, which the graph does not have.
+  if (type === 'COMFY_DYNAMICCOMBO_V3') return null
   const choices = choicesOf(spec)
   if (choices) {
     const texts = typeof value === 'string' ? textsIn(choices) : null
@@ -93,8 +95,13 @@ function inputsOfNode(id: string, node: DrawnNode, classes: NodeClasses, roles: 
  * `workflow-file.too-many-inputs`: the same thousands of choices, written again for each of thousands of inputs, would
  * fill the memory.
  */
-export function formOf(fileName: string, nodes: ReadonlyMap<string, DrawnNode>, classes: NodeClasses): WorkflowInput[] {
-  const roles = rolesOf(nodes)
+export function formOf(
+  fileName: string,
+  nodes: ReadonlyMap<string, DrawnNode>,
+  classes: NodeClasses,
+  outer: ReadonlySet<string> | null,
+): WorkflowInput[] {
+  const roles = rolesOf(nodes, outer)
   const form: WorkflowInput[] = []
   let choices = 0
   for (const [id, node] of nodes) {

@@ -27,6 +27,12 @@ const folders: ReadonlyMap<string, string> = new Map([
   ['LatentUpscaleModelLoader.model_name', 'latent_upscale_models'],
   ['ModelPatchLoader.name', 'model_patches'],
   ['DiffusersLoader.model_path', 'diffusers'],
+  ['conditioning_name', 'embeddings'],
+  ['bg_removal_name', 'background_removal'],
+  ['LoadMoGeModel.model_name', 'geometry_estimation'],
+  ['LoadDA3Model.model_name', 'geometry_estimation'],
+  ['FrameInterpolationModelLoader.model_name', 'frame_interpolation'],
+  ['OpticalFlowLoader.model_name', 'optical_flow'],
 ])
 
 const roles: ReadonlyMap<string, FileNeedOf['role']> = new Map([

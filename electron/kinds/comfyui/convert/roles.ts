@@ -99,6 +99,9 @@ function giveConditioning(given: Given, link: unknown, role: 'prompt' | 'negativ
   })
 }
 
+/** What the value of a role is: a switch on the way to steps is none. */
+const isText = (role: InputRole): boolean => ['sampler', 'scheduler', 'model', 'lora'].includes(role)
+
 /** The input that a value comes from: itself, or that of a node that only holds a value. */
 function giveValue(given: Given, node: string, input: string, role: InputRole): void {
   const value = given.nodes.get(node)?.inputs.get(input)
@@ -107,7 +110,7 @@ function giveValue(given: Given, node: string, input: string, role: InputRole): 
     return
   }
   given.walk(`${role} value`, value, (id, { type, inputs }) => {
-    if (inputs.has('value') && !linkOf(inputs.get('value'))) given.give(id, 'value', role)
+    if (typeof inputs.get('value') === (isText(role) ? 'string' : 'number')) given.give(id, 'value', role)
     return /primitive|switch|reroute/i.test(type) ? [...inputs.values()] : []
   })
 }
@@ -123,28 +126,52 @@ function giveSize(given: Given, link: unknown): void {
   })
 }
 
+/** Roles that one input is meant to have: of several, those count that are set without opening a subgraph. */
+const single: ReadonlySet<InputRole> = new Set<InputRole>([
+  ...(['prompt', 'negativePrompt', 'seed', 'width', 'height', 'batch', 'steps', 'cfg'] as const),
+  ...(['sampler', 'scheduler', 'denoise'] as const),
+])
+
+/** Takes a role from inputs within subgraphs where one outside has it: a prompt of the workflow's own, for one. */
+function withoutInner(roles: Roles, outer: ReadonlySet<string> | null): Roles {
+  if (!outer) return roles
+  const outside = new Set([...roles].flatMap(([id, role]) => (outer.has(id) ? [role] : [])))
+  return new Map([...roles].filter(([id, role]) => outer.has(id) || !outside.has(role) || !single.has(role)))
+}
+
+/** Gives the roles that names tell: of inputs that a choice brings only where no other has one. */
+function giveNamed(given: Given): void {
+  for (const isNested of [false, true]) {
+    const known = new Set(given.roles.values())
+    for (const [id, { inputs }] of given.nodes)
+      for (const name of inputs.keys()) {
+        if (name.includes('.') !== isNested) continue
+        const role = byName.get(name.slice(name.lastIndexOf('.') + 1))
+        if (role && !(isNested && known.has(role))) giveValue(given, id, name, role)
+      }
+  }
+}
+
 /**
  * What inputs are to the person who runs a graph, by `node.input`: prompts by following what samplers and guiders take,
  * sizes by what their latent comes from, the rest by their names. Through nodes that only hold a value to that value.
+ * `outer`: inputs that are set without opening a subgraph, null where that is not known.
  */
-export function rolesOf(nodes: Nodes): Roles {
+export function rolesOf(nodes: Nodes, outer: ReadonlySet<string> | null): Roles {
   const given = new Given(nodes)
-  for (const [, node] of nodes) {
+  for (const node of nodes.values()) {
     if (!isSampler(node)) continue
     giveConditioning(given, node.inputs.get('positive') ?? node.inputs.get('conditioning'), 'prompt')
   }
-  for (const [id, node] of nodes) {
-    const { inputs } = node
+  for (const node of nodes.values()) {
+    const { inputs, type } = node
     if (isSampler(node)) giveConditioning(given, inputs.get('negative'), 'negativePrompt')
-    for (const name of ['latent_image', 'latent', 'samples'])
-      if (/sampler/i.test(node.type)) giveSize(given, inputs.get(name))
-    for (const name of inputs.keys()) {
-      const role = byName.get(name.slice(name.lastIndexOf('.') + 1))
-      if (role) giveValue(given, id, name, role)
-    }
+    if (/sampler/i.test(type))
+      for (const name of ['latent_image', 'latent', 'samples']) giveSize(given, inputs.get(name))
   }
+  giveNamed(given)
   for (const [id, { type, inputs }] of nodes)
     if (inputs.has('image') && /^LoadImage/.test(type))
       given.give(id, 'image', type.includes('Mask') ? 'mask' : 'image')
-  return given.roles
+  return withoutInner(given.roles, outer)
 }

@@ -46,6 +46,8 @@ export interface Drawing {
   models: ModelHints
   /** Inputs that are one value in the file, which is given to several. */
   together: string[][]
+  /** Inputs that are set without opening a subgraph, by `node.input`; null where the file does not tell them apart. */
+  outer: ReadonlySet<string> | null
   /** Inputs that the file shows in a form of its own, by `node.input`; null where it has none. */
   pinned: string[] | null
   /** Counted in the file. */

@@ -107,6 +107,15 @@ describe('a file of the editor', () => {
     })
   })
 
+  it('has no field for a choice that brings inputs: another would want others', () => {
+    const board = textToImageBoard()
+    board.add(20, 'SaveImageAdvanced', {
+      ...{ values: ['x', 'png', '16-bit', 'sRGB'], inputs: { images: { type: 'IMAGE', from: [8, 0] } } },
+    })
+    const ids = converted(board.file()).form.flatMap(({ node, input }) => (node === '20' ? [input] : []))
+    expect(ids).toEqual(['filename_prefix', 'format.bit_depth', 'format.input_color_space'])
+  })
+
   it('sends what the editor sends without keeping it, and lists so that they are no links', () => {
     const board = new Board()
     board.add(1, 'LoadImage', { values: ['a.png', 'image'], outputs: ['IMAGE'] })

@@ -18,7 +18,8 @@ describe('what inputs are to a person', () => {
       '11': node('PrimitiveInt', { value: 1024 }),
       '12': node('PrimitiveInt', { value: 4 }),
       '13': node('PrimitiveInt', { value: 20 }),
-      '14': node('ComfySwitchNode', { switch: true, on_false: ['13', 0], on_true: ['12', 0] }),
+      '15': node('PrimitiveBoolean', { value: true }),
+      '14': node('ComfySwitchNode', { switch: ['15', 0], on_false: ['13', 0], on_true: ['12', 0] }),
       '4': node('CLIPTextEncode', { text: ['10', 0], clip: ['2', 0] }),
       '5': node('ConditioningZeroOut', { conditioning: ['4', 0] }),
       '6': node('EmptyFlux2LatentImage', { width: ['11', 0], height: 768, batch_size: 1 }),
@@ -68,6 +69,13 @@ describe('what inputs are to a person', () => {
       '3': node('KSampler', { ...textToImage['3'].inputs, positive: ['6', 0], negative: ['6', 1] }),
     })
     expect({ prompt, negativePrompt }).toEqual({ prompt: ['6.prompt'], negativePrompt: ['6.negative_prompt'] })
+  })
+
+  it('is told of what a choice brings only where no other input has it', () => {
+    const enhancer = node('TextGenerate', { prompt: 'a fox', sampling_mode: 'on', 'sampling_mode.seed': 3 })
+    const text = node('CLIPTextEncode', { text: ['20', 0], clip: ['4', 1] })
+    const { seed, prompt } = rolesIn({ ...textToImage, '20': enhancer, '6': text })
+    expect({ seed, prompt }).toEqual({ seed: ['3.seed'], prompt: ['20.prompt'] })
   })
 
   it('is an image, or a mask', () => {

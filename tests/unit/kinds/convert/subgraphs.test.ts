@@ -195,6 +195,26 @@ describe('a subgraph', () => {
     expect(read.form.map(({ id }) => id)).not.toContain('1:5.height')
   })
 
+  it('has texts of its own beside the one that its node has: that one is the prompt', () => {
+    const inner = drawing()
+    const encode = inner.nodes.find(({ id }) => id === 6)
+    const text = encode?.inputs.find(({ name }) => name === 'text')
+    inner.add(30, 'PrimitiveStringMultiline', { values: ['You are an expert.'], outputs: ['STRING'] })
+    inner.add(31, 'StringConcatenate', {
+      ...{ values: ['', '', ' '], outputs: ['STRING'] },
+      inputs: {
+        string_a: { type: 'STRING', widget: true, from: [30, 0] },
+        string_b: { type: 'STRING', widget: true, from: [-10, 0] },
+      },
+    })
+    inner.inputs[0]?.linkIds.shift()
+    if (text) text.link = inner.link([31, 0], 6, 1, 'STRING')
+    const { form } = converted(fileWith({ values: ['a cat', 640] }, inner))
+    expect(form.filter(({ role }) => role === 'prompt').map(({ id, value }) => [id, value])).toEqual([
+      ['1:31.string_b', 'a cat'],
+    ])
+  })
+
   it('is muted: nothing of it runs', () => {
     const { workflow, reason, refused } = convert(fileWith({ mode: 2 }))
     expect(workflow).toBeNull()
