@@ -8,17 +8,32 @@ function run(program: string, args: readonly string[]): boolean {
   return error === undefined && status === 0
 }
 
+/** Makes a Python of its own in a folder, and gives the way to a program in it. */
+function pythonIn(folder: string): (program: string) => string {
+  if (!pythons.some((python) => run(python, ['-m', 'venv', folder])))
+    throw new Error('it needs Python 3.10 or newer with its module venv')
+  return (program) =>
+    process.platform === 'win32' ? path.join(folder, 'Scripts', `${program}.exe`) : path.join(folder, 'bin', program)
+}
+
+function install(python: string, wanted: string, options: readonly string[] = []) {
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...options, wanted]
+  if (!run(python, pip)) throw new Error(`pip could not install ${wanted}`)
+}
+
 /**
  * Installs a package, at a version, into a folder, from wherever pip is set up to take its packages, and returns the
  * program of that name. Throws an Error that says what is missing.
  */
 export function installProgram(folder: string, name: string, version: string): string {
-  if (!pythons.some((python) => run(python, ['-m', 'venv', folder])))
-    throw new Error('it needs Python 3.10 or newer with its module venv')
-  const inside = (program: string) =>
-    process.platform === 'win32' ? path.join(folder, 'Scripts', `${program}.exe`) : path.join(folder, 'bin', program)
-  const wanted = `${name}==${version}`
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', wanted]
-  if (!run(inside('python'), pip)) throw new Error(`pip could not install ${wanted}`)
+  const inside = pythonIn(folder)
+  install(inside('python'), `${name}==${version}`)
   return inside(name)
+}
+
+/** Fetches a package as `installProgram` does, alone, and returns the folder in which its files lie. */
+export function installFiles(folder: string, name: string, version: string): string {
+  const files = path.join(folder, 'files')
+  install(pythonIn(path.join(folder, 'python'))('python'), `${name}==${version}`, ['--no-deps', '--target', files])
+  return files
 }
