@@ -37,24 +37,28 @@ test('another page does not style the whole document anew', async ({ page, panel
   expect(await sheets.evaluate(({ told }) => told())).toEqual([])
 })
 
-test('who wants no motion sees none, in the page, its menus and its dialogs', async ({ page, panel }) => {
-  await enter(page, panel)
-  /** How many elements would move when they change, or move now. */
-  const moving = () =>
-    page.evaluate(
-      () =>
-        [...document.querySelectorAll('*')].filter((element) => {
-          const { transitionDuration, animationName } = getComputedStyle(element)
-          return /[1-9]/.test(transitionDuration) || animationName !== 'none'
-        }).length,
-    )
-  await open(page, 'Settings')
-  await page.keyboard.press('ControlOrMeta+k')
-  await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
-  expect(await moving()).toBe(0)
-  await page.emulateMedia({ reducedMotion: 'no-preference' })
-  expect(await moving()).toBeGreaterThan(0)
-})
+test(
+  'who wants no motion sees none, in the page, its menus and its dialogs',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    await enter(page, panel)
+    /** How many elements would move when they change, or move now. */
+    const moving = () =>
+      page.evaluate(
+        () =>
+          [...document.querySelectorAll('*')].filter((element) => {
+            const { transitionDuration, animationName } = getComputedStyle(element)
+            return /[1-9]/.test(transitionDuration) || animationName !== 'none'
+          }).length,
+      )
+    await open(page, 'Settings')
+    await page.keyboard.press('ControlOrMeta+k')
+    await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
+    expect(await moving()).toBe(0)
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+    expect(await moving()).toBeGreaterThan(0)
+  },
+)
 
 test('errors come in the language of the page', async ({ page, panel }) => {
   await panel.client.system.changeSettings({ language: 'fr', welcomed: true })

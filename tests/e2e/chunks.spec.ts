@@ -96,37 +96,37 @@ test('what could not be fetched once is fetched again, whatever it is', async ({
   misdeeds.forgive()
 })
 
-test('a part that is gone after an update loads the page again once, and never in a loop', async ({
-  page,
-  panel,
-  misdeeds,
-}) => {
-  await enter(page, panel)
-  await expect(heading(page)).toHaveText('Overview')
-  const client = await page.context().newCDPSession(page)
-  await client.send('Network.setCacheDisabled', { cacheDisabled: true })
-  const pattern = /\/assets\/GpusPage-[^/]+\.js$/
-
-  await test.step('the new page has it', async () => {
-    const loaded = loads(page)
-    await failing(page, pattern, () => loaded() === 0)
-    await open(page, 'GPUs')
-    await expect.poll(loaded, { timeout: 20_000 }).toBe(1)
-    await expect(heading(page)).toHaveText('GPUs')
-    await page.unroute(pattern)
-  })
-
-  await test.step('one that stays away is said to be', async () => {
-    await page.evaluate(() => sessionStorage.removeItem('regie-reloaded'))
-    await failing(page, pattern, () => true)
-    await freshly(page, '#/overview')
+test(
+  'a part that is gone after an update loads the page again once, and never in a loop',
+  { tag: '@long' },
+  async ({ page, panel, misdeeds }) => {
+    await enter(page, panel)
     await expect(heading(page)).toHaveText('Overview')
-    const loaded = loads(page)
-    await open(page, 'GPUs')
-    await expect(page.getByRole('alert').getByText('Something went wrong on this page')).toBeVisible({
-      timeout: 30_000,
+    const client = await page.context().newCDPSession(page)
+    await client.send('Network.setCacheDisabled', { cacheDisabled: true })
+    const pattern = /\/assets\/GpusPage-[^/]+\.js$/
+
+    await test.step('the new page has it', async () => {
+      const loaded = loads(page)
+      await failing(page, pattern, () => loaded() === 0)
+      await open(page, 'GPUs')
+      await expect.poll(loaded, { timeout: 20_000 }).toBe(1)
+      await expect(heading(page)).toHaveText('GPUs')
+      await page.unroute(pattern)
     })
-    expect(loaded()).toBe(1)
-  })
-  misdeeds.forgive()
-})
+
+    await test.step('one that stays away is said to be', async () => {
+      await page.evaluate(() => sessionStorage.removeItem('regie-reloaded'))
+      await failing(page, pattern, () => true)
+      await freshly(page, '#/overview')
+      await expect(heading(page)).toHaveText('Overview')
+      const loaded = loads(page)
+      await open(page, 'GPUs')
+      await expect(page.getByRole('alert').getByText('Something went wrong on this page')).toBeVisible({
+        timeout: 30_000,
+      })
+      expect(loaded()).toBe(1)
+    })
+    misdeeds.forgive()
+  },
+)

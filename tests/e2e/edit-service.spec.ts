@@ -178,22 +178,26 @@ test(restarted, { tag: '@long' }, async ({ page, panel }) => {
     .toBe('ready')
 })
 
-test('a service is duplicated at the next free address, and a credential made with it', async ({ page, panel }) => {
-  await withNative(panel, page)
-  await page.getByRole('button', { name: /^More actions for/ }).click()
-  await page.getByRole('menuitem', { name: 'Duplicate…' }).click()
-  const drawer = page.getByRole('dialog', { name: 'Duplicate upscale' })
-  await expect(drawer.getByLabel('ID', { exact: true })).toHaveValue('upscale-copy')
-  await drawer.getByLabel('Display name').fill('Upscaler Nº 2')
-  await expect(drawer.getByLabel('ID', { exact: true })).toHaveValue('upscaler-no-2')
-  await drawer.getByRole('button', { name: 'Create one here' }).click()
-  await drawer.getByLabel('Username').fill('ann')
-  await drawer.getByRole('textbox', { name: 'Password' }).fill('a password in use')
-  await drawer.getByRole('button', { name: /^Add service/ }).click()
+test(
+  'a service is duplicated at the next free address, and a credential made with it',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    await withNative(panel, page)
+    await page.getByRole('button', { name: /^More actions for/ }).click()
+    await page.getByRole('menuitem', { name: 'Duplicate…' }).click()
+    const drawer = page.getByRole('dialog', { name: 'Duplicate upscale' })
+    await expect(drawer.getByLabel('ID', { exact: true })).toHaveValue('upscale-copy')
+    await drawer.getByLabel('Display name').fill('Upscaler Nº 2')
+    await expect(drawer.getByLabel('ID', { exact: true })).toHaveValue('upscaler-no-2')
+    await drawer.getByRole('button', { name: 'Create one here' }).click()
+    await drawer.getByLabel('Username').fill('ann')
+    await drawer.getByRole('textbox', { name: 'Password' }).fill('a password in use')
+    await drawer.getByRole('button', { name: /^Add service/ }).click()
 
-  await expect(page.getByRole('heading', { name: 'Upscaler Nº 2', level: 1 })).toBeVisible()
-  const [first, copy] = await Promise.all(['upscale', 'upscaler-no-2'].map((id) => panel.client.services.get({ id })))
-  expect(copy).toMatchObject({ credentialId: 'upscaler-no-2', process: first?.process })
-  expect(copy?.url).not.toBe(first?.url)
-  expect(await panel.client.credentials.get({ id: 'upscaler-no-2' })).toMatchObject({ username: 'ann' })
-})
+    await expect(page.getByRole('heading', { name: 'Upscaler Nº 2', level: 1 })).toBeVisible()
+    const [first, copy] = await Promise.all(['upscale', 'upscaler-no-2'].map((id) => panel.client.services.get({ id })))
+    expect(copy).toMatchObject({ credentialId: 'upscaler-no-2', process: first?.process })
+    expect(copy?.url).not.toBe(first?.url)
+    expect(await panel.client.credentials.get({ id: 'upscaler-no-2' })).toMatchObject({ username: 'ann' })
+  },
+)

@@ -53,7 +53,7 @@ test('the palette finds pages, settings, credentials, services and images, a sli
   })
 })
 
-test('Settings have an index that leads to each section, and a search', async ({ page, panel }) => {
+test('Settings have an index that leads to each section, and a search', { tag: '@long' }, async ({ page, panel }) => {
   await enter(page, panel)
   await open(page, 'Settings')
   const index = page.getByRole('navigation', { name: 'Sections' })

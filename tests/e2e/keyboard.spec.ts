@@ -71,20 +71,20 @@ test('what a mouse rests on says its words, and Escape takes them away', async (
   await expect(words).toBeHidden()
 })
 
-test('words whose code does not arrive are missing by themselves, and come at the next time', async ({
-  page,
-  panel,
-  misdeeds,
-}) => {
-  const isRefused = page.waitForEvent('requestfailed', (request) => request.url().includes('TooltipBox'))
-  await page.route(/\/TooltipBox-/, (route) => route.abort())
-  await enter(page, panel)
-  const role = page.getByText('Admin', { exact: true })
-  await role.hover()
-  await isRefused
-  await page.unroute(/\/TooltipBox-/)
-  await title(page).hover()
-  await role.hover()
-  await expect(page.getByRole('tooltip')).toHaveText('Signed in as administrator: full access')
-  misdeeds.forgive()
-})
+test(
+  'words whose code does not arrive are missing by themselves, and come at the next time',
+  { tag: '@long' },
+  async ({ page, panel, misdeeds }) => {
+    const isRefused = page.waitForEvent('requestfailed', (request) => request.url().includes('TooltipBox'))
+    await page.route(/\/TooltipBox-/, (route) => route.abort())
+    await enter(page, panel)
+    const role = page.getByText('Admin', { exact: true })
+    await role.hover()
+    await isRefused
+    await page.unroute(/\/TooltipBox-/)
+    await title(page).hover()
+    await role.hover()
+    await expect(page.getByRole('tooltip')).toHaveText('Signed in as administrator: full access')
+    misdeeds.forgive()
+  },
+)

@@ -10,6 +10,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { ensureBuilt } from '../../../electron/build.mjs'
 import { shippedPackages } from '../../../electron/notices.mjs'
+import { long } from '../../support/long'
 import { startHeadless } from '../../support/headless'
 import { freePort } from '../../support/ports'
 import { temporaryFolder } from '../../support/programs'
@@ -154,7 +155,7 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     expect(shipped.filter(({ license }) => license === '')).toEqual([])
   })
 
-  it('is listed for a scanner: every package with its hash, and what is linked into libvips', async () => {
+  it('is listed for a scanner: every package with its hash, and what is linked into libvips', long, async () => {
     const file = path.join(folder.path, 'regie.cdx.json')
     await promisify(execFile)(process.execPath, [path.join(root, 'electron/sbom.mjs'), file])
     const { components } = Bom.parse(JSON.parse(await readFile(file, 'utf8')))
@@ -166,7 +167,7 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     expect(linked).toEqual(expect.arrayContaining(['vips', 'webp', 'png']))
   })
 
-  it('runs from nothing but what was packed, and its guardian ends what a killed panel leaves', async () => {
+  it('runs from nothing but what was packed, and its guardian ends what a killed panel leaves', long, async () => {
     const alone = path.join(folder.path, 'alone')
     extractAll(unpacked.replace(/\.unpacked$/, ''), alone)
     const panel = await startHeadless({ entry: path.join(alone, 'dist/main/headless.js') })

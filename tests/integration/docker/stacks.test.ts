@@ -18,6 +18,7 @@ import {
 } from '../../../shared/contract'
 import { recognise } from '../../../electron/stacks/recognise'
 import { templateOf } from '../../../electron/stacks/templates'
+import { long } from '../../support/long'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
@@ -219,7 +220,7 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(credential).toMatchObject({ sinks: [{ requires: 'recreate' }, { requires: 'recreate' }] })
   })
 
-  test('Forge Neo is guarded as Forge is, and mounts the models of a ComfyUI for reading', async () => {
+  test('Forge Neo is guarded as Forge is, and mounts the models of a ComfyUI for reading', long, async () => {
     const shared = path.join(root, 'ComfyUI')
     await mkdir(path.join(shared, 'models', 'checkpoints'), { recursive: true })
     await writeFile(path.join(shared, 'models', 'checkpoints', 'a.safetensors'), 'weights')

@@ -1,3 +1,5 @@
+// Every way to a cause that needs no container is in causes.test.ts.
+// @module-tag long
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { GpuMonitor, type GpuMonitorOptions } from '../../../electron/gpu'
 import type { GpuReport } from '../../../shared/contract'
+import { long } from '../../support/long'
 import { nvidiaSmiOnPath, replayProgram, scenarioOfCase, type GpuScenario } from '../../support/nvidia-smi'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
@@ -173,7 +174,7 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
     expect(reasons).toContain('gpu.silent')
   })
 
-  test('where the looped output does not come through, each sample gets a program of its own', async () => {
+  test('where the looped output does not come through, each sample gets a program of its own', long, async () => {
     const gpus = watching('mute', { timing: { firstRowMs: 500 } })
     const stop = new AbortController()
     const reading = readAll(gpus, stop.signal)
@@ -233,7 +234,7 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
     expect(report.reason).toMatchObject({ problem: 'gpu.failed', params: { words: 'The first line' } })
   })
 
-  test('output without line ends hides no row that comes after it, and ends as a message', async () => {
+  test('output without line ends hides no row that comes after it, and ends as a message', long, async () => {
     const scenario = await scenarioOfCase('orin.csv', folder.path)
     const content = JSON.parse(await readFile(scenario, 'utf8')) as Record<string, unknown>
     await writeFile(scenario, JSON.stringify({ ...content, flood: 4 * 2 ** 20 }))

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { detached, type BackendEvent } from '../../../electron/kinds'
 import { sniffImage } from '../../../electron/kinds/image-type'
 import { Problem, type ProblemId } from '../../../shared/problems'
+import { long } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
 import { backendAt, comfyui, comfyuiSecret, generate, storyOf } from './simulators'
@@ -85,7 +86,7 @@ describe('ComfyUI', () => {
     expect((await service.backend.capabilities(now())).defaults.checkpoint).toBeNull()
   })
 
-  it('goes on with progress and previews of a job that an earlier panel left there', async () => {
+  it('goes on with progress and previews of a job that an earlier panel left there', long, async () => {
     await using service = await comfyui({ behaviour: { stepMs: 40, preview: 'jpeg' } })
     const panel = new AbortController()
     const jobId = crypto.randomUUID()
@@ -212,7 +213,7 @@ describe('ComfyUI', () => {
     })
   })
 
-  it('gives up on a cancelled job that hangs, after its grace', async () => {
+  it('gives up on a cancelled job that hangs, after its grace', long, async () => {
     await using service = await comfyui({ behaviour: { hangAtStep: 2 } }, { cancelGraceMs: 300 })
     const abort = new AbortController()
     const events = await generate(

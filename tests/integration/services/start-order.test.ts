@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { GpuMonitor } from '../../../electron/gpu'
 import type { ServiceConfig } from '../../../shared/contract'
+import { long } from '../../support/long'
 import { nvidiaSmiOnPath } from '../../support/nvidia-smi'
 import { bundlePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
@@ -82,29 +83,33 @@ test('services that share a GPU start one after the other, those on another at t
   expect(when('video', ({ health }) => health.problem === 'vram.waits')).toBeLessThan(ready('qwen'))
 })
 
-test('before a start it is told for whom it waits, how much VRAM is free, and what the service took the last time', async () => {
-  await workstation([])
-  const { services } = panel([await slow('qwen', first), await slow('video', first)])
-  const starting = services.start('qwen')
-  await until('qwen to start', () => services.get('qwen').pid !== null)
+test(
+  'before a start it is told for whom it waits, how much VRAM is free, and what the service took the last time',
+  long,
+  async () => {
+    await workstation([])
+    const { services } = panel([await slow('qwen', first), await slow('video', first)])
+    const starting = services.start('qwen')
+    await until('qwen to start', () => services.get('qwen').pid !== null)
 
-  const plan = await services.startPlan('video')
+    const plan = await services.startPlan('video')
 
-  expect(plan).toMatchObject({
-    action: 'start',
-    gpu: { uuid: first, name: 'NVIDIA GeForce RTX 3080 Ti', totalMiB: 12_288 },
-    tookLastTimeMiB: null,
-    waitsFor: ['qwen'],
-  })
-  expect(plan.gpu?.freeMiB).toBeGreaterThan(0)
-  await starting
-  await until('qwen to be ready', () => services.get('qwen').health.state === 'ready')
-  const { pid } = services.get('qwen')
-  await workstation([[first, pid ?? 0, 5_000]])
-  const took = await until('what it took', async () => (await services.startPlan('qwen')).tookLastTimeMiB)
-  expect(took).toBe(5_000)
-  expect((await services.startPlan('video')).waitsFor).toEqual([])
-})
+    expect(plan).toMatchObject({
+      action: 'start',
+      gpu: { uuid: first, name: 'NVIDIA GeForce RTX 3080 Ti', totalMiB: 12_288 },
+      tookLastTimeMiB: null,
+      waitsFor: ['qwen'],
+    })
+    expect(plan.gpu?.freeMiB).toBeGreaterThan(0)
+    await starting
+    await until('qwen to be ready', () => services.get('qwen').health.state === 'ready')
+    const { pid } = services.get('qwen')
+    await workstation([[first, pid ?? 0, 5_000]])
+    const took = await until('what it took', async () => (await services.startPlan('qwen')).tookLastTimeMiB)
+    expect(took).toBe(5_000)
+    expect((await services.startPlan('video')).waitsFor).toEqual([])
+  },
+)
 
 test('a start that waits for its turn can be cancelled', async () => {
   await workstation([])
