@@ -94,6 +94,8 @@ export function promptHistory(store: Pick<GenerationStore, 'page'>, account: Acc
   for (let page = 0; page < historyPages; page += 1) {
     const { items, nextCursor } = store.page({ limit: historyPage, by: account, reader: account, cursor })
     for (const item of items) {
+      // Of a workflow without a prompt it is what the workflow is called.
+      if (item.params.prompt === item.workflowName) continue
       const used = usedPrompt(item)
       const key = JSON.stringify([used.prompt.trim(), used.negativePrompt.trim()])
       const before = found.get(key)

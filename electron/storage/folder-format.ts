@@ -66,7 +66,11 @@ async function copyDown(from: string, to: string): Promise<void> {
   }
 }
 
-/** Copies what an update may change into a folder of its own, whole or not at all. */
+/**
+ * Copies what an update may change into a folder of its own, whole or not at all. Files alone: pictures, inputs and what was
+ * read of workflows are never written over, and `workflows/` and `inputs/` begin with format 5. A format that changes what
+ * lies in a folder has to copy that too.
+ */
 async function copyAway({ root, beforeUpdate }: DataPaths, version: string, now: number): Promise<void> {
   const name = `${version.replaceAll(/[^\w.-]/g, '_')}-${now}`
   const partial = path.join(beforeUpdate, `.${name}`)

@@ -46,6 +46,10 @@ export const studioHref = (serviceId: string): string => `${hrefOf('studio')}?se
 /** Address of the Studio's mode that edits an image. */
 export const editHref = `${hrefOf('studio')}?mode=edit`
 
+/** Address of the Studio's mode that runs workflows, with one of them open. */
+export const workflowHref = (id?: string): string =>
+  `${hrefOf('studio')}?mode=workflow${id === undefined ? '' : `&workflow=${encodeURIComponent(id)}`}`
+
 /** Address of what was deleted from the gallery. */
 export const binHref = `${hrefOf('gallery')}?view=bin`
 

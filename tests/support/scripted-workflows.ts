@@ -1,7 +1,5 @@
-import type { Page, Route } from 'playwright'
 import type {
   RefusedNode,
-  Workflow,
   WorkflowDetail,
   WorkflowInput,
   WorkflowNeeds,
@@ -213,7 +211,7 @@ const report = (fileName: string, part: Partial<WorkflowReport>): WorkflowReport
   ...part,
 })
 
-/** What the panel reads in files, by their names. */
+/** Reports of files, by their names. */
 export const scriptedReports: Record<string, WorkflowReport> = {
   'portrait-relight.json': report('portrait-relight.json', {
     replaces: { id: scriptedId, version: 3, same: false },
@@ -235,56 +233,4 @@ export const scriptedReports: Record<string, WorkflowReport> = {
     ],
   }),
   'known.json': report('known.json', { replaces: { id: scriptedId, version: 3, same: true } }),
-}
-
-/** What the panel answers to the page's questions about workflows, until it is changed. */
-export interface WorkflowScript {
-  details: WorkflowDetail[]
-  needs: WorkflowNeeds
-  /** What was asked for with each call that changes something. */
-  asked: { call: string; input: unknown }[]
-}
-
-const summaryOf = ({ id, name, format, versions, nodes, inputs }: WorkflowDetail): Workflow => ({
-  ...{ id, name, format, versions, nodes, inputs },
-})
-
-const answer = (route: Route, json: unknown) =>
-  route.fulfill({ contentType: 'application/json', body: JSON.stringify({ json }) })
-
-const fileNameIn = (body: string) => /filename="([^"]+)"/.exec(body)?.[1] ?? ''
-const inputOf = (route: Route): Record<string, unknown> => {
-  const request = route.request()
-  const inUrl = new URL(request.url()).searchParams.get('data')
-  const text = inUrl ?? request.postData() ?? '{}'
-  return (JSON.parse(text) as { json?: Record<string, unknown> }).json ?? {} // as the link sends it
-}
-
-/** Answers in the panel's place what a page over fetch (`?link=fetch`) asks of workflows; all else is the panel's own. */
-export async function scriptWorkflows(page: Page, script: WorkflowScript): Promise<void> {
-  const find = (id: unknown) => script.details.find((one) => one.id === id)
-  const put = (next: WorkflowDetail) => {
-    script.details = script.details.map((one) => (one.id === next.id ? next : one))
-    return next
-  }
-  await page.route(/\/rpc\/workflows\/(\w+)/, async (route) => {
-    const call = new URL(route.request().url()).pathname.split('/').at(-1) ?? ''
-    if (call === 'inspect') return answer(route, scriptedReports[fileNameIn(route.request().postData() ?? '')])
-    if (call === 'import') {
-      const fileName = fileNameIn(route.request().postData() ?? '')
-      script.asked.push({ call, input: fileName })
-      return answer(route, script.details[0])
-    }
-    const input = inputOf(route)
-    if (call === 'list') return answer(route, script.details.map(summaryOf))
-    if (call === 'needs') return answer(route, script.needs)
-    const detail = find(input['id'])
-    if (!detail) return route.fulfill({ status: 404, body: '{}' })
-    if (call === 'get') return answer(route, { ...detail, version: input['version'] ?? detail.version })
-    script.asked.push({ call, input })
-    if (call === 'change') return answer(route, put({ ...detail, ...(input as Partial<WorkflowDetail>) }))
-    if (call === 'restore') return answer(route, put({ ...detail, version: detail.version + 1 }))
-    if (call === 'remove') script.details = script.details.filter((one) => one.id !== input['id'])
-    return answer(route, { id: input['id'] })
-  })
 }

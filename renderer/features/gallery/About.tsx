@@ -45,7 +45,7 @@ export function About({
       rows={[
         [t('detail.service'), serviceId],
         [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],
-        [t('detail.workflow'), params.workflow ?? null],
+        [t('detail.workflow'), workflowOf(generation)],
         [t('detail.leaveOut'), params.negativePrompt ? params.negativePrompt : null],
         [t('detail.size'), sizeOf(generation, image)],
         [t('detail.seed'), params.seed === undefined ? null : <span className="mono">{params.seed}</span>],
@@ -80,6 +80,10 @@ export function About({
     />
   )
 }
+
+/** What made it: an imported workflow by its name and version. */
+const workflowOf = ({ workflowName, params }: Generation): string | null =>
+  workflowName === undefined ? (params.workflow ?? null) : `${workflowName} v${params.workflowVersion ?? ''}`
 
 const Model = ({ name }: { name: string }) => (
   <span className="mono" title={name}>

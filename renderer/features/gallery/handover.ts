@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { GenerationParams, InputId, type Generation } from '../../../shared/contract'
-import { editHref, hrefOf } from '../../ui/route'
+import { editHref, hrefOf, workflowHref } from '../../ui/route'
 
 const key = 'regie.studio.handover'
 const Parameters = z.object({ id: z.string(), serviceId: z.string(), params: GenerationParams })
@@ -25,10 +25,20 @@ export function handOverSource(source: string, store: Storage): void {
 /** Whether a generation began with a picture: it is made again in the mode that edits. */
 export const isEdit = ({ task = 'text' }: Pick<GenerationParams, 'task'>): boolean => task !== 'text'
 
+/** Whether an imported workflow made it: it is made again in the mode that runs workflows. */
+export const isOfWorkflow = ({ workflowVersion }: Pick<GenerationParams, 'workflowVersion'>): boolean =>
+  workflowVersion !== undefined
+
+/** The address of the mode that made it. */
+function modeHref(params: GenerationParams): string {
+  if (isOfWorkflow(params)) return workflowHref(params.workflow)
+  return isEdit(params) ? editHref : hrefOf('studio')
+}
+
 /** Opens the Studio with a picture's parameters, in the mode that made it. */
 export function openInStudio(generation: Pick<Generation, 'id' | 'serviceId' | 'params'>): void {
   handOver(generation, sessionStorage)
-  location.hash = isEdit(generation.params) ? editHref : hrefOf('studio')
+  location.hash = modeHref(generation.params)
 }
 
 /** What was left for the Studio, once. */

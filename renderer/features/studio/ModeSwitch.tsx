@@ -3,17 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { useNarrow } from '../../ui/narrow'
 import type { PageProps } from '../../ui/Page'
 import { hrefOf } from '../../ui/route'
-import { showsWorkflows } from './preview'
 import c from './Studio.module.css'
 
 const modes = ['text', 'edit', 'workflow'] as const
 export type StudioMode = (typeof modes)[number]
 
-const modesNow = () => modes.filter((mode) => mode !== 'workflow' || showsWorkflows())
-
 /** The mode that an address means. */
-export const modeOf = (query: URLSearchParams): StudioMode =>
-  modesNow().find((mode) => mode === query.get('mode')) ?? 'text'
+export const modeOf = (query: URLSearchParams): StudioMode => modes.find((mode) => mode === query.get('mode')) ?? 'text'
 
 /** What the Studio does: an image from words or from an image, or a workflow that was imported. */
 function ModeSwitch({ mode, isNarrow }: { mode: StudioMode; isNarrow: boolean }) {
@@ -21,7 +17,7 @@ function ModeSwitch({ mode, isNarrow }: { mode: StudioMode; isNarrow: boolean })
   return (
     <SegmentedControl
       aria-label={t('mode.label')}
-      data={modesNow().map((one) => ({ value: one, label: t(`mode.${one}`) }))}
+      data={modes.map((one) => ({ value: one, label: t(`mode.${one}`) }))}
       value={mode}
       fullWidth={isNarrow}
       onChange={(next) => (location.hash = next === 'text' ? hrefOf('studio') : `${hrefOf('studio')}?mode=${next}`)}

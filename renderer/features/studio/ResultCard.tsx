@@ -12,6 +12,7 @@ import { imageUrl, thumbnailUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { Failure } from '../../api/Failure'
 import { KindIcon } from '../services/KindIcon'
+import { isOfWorkflow } from '../gallery/handover'
 import { LeftFiles } from '../gallery/LeftFiles'
 import { StatusLabel, StatusPill } from '../../ui/Status'
 import { samplingLeft, spentTime } from '../gallery/timings/phases'
@@ -281,7 +282,7 @@ function Tools({ generation, index, onLarge }: FootProps) {
   const { seed } = params
   return (
     <div className={c.tools}>
-      {seed !== undefined && (
+      {seed !== undefined && !isOfWorkflow(params) && (
         <Button
           variant="default"
           leftSection={<IconRepeat size={15} />}

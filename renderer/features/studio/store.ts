@@ -5,7 +5,8 @@ import { client } from '../../api/client'
 import { api, queryClient } from '../../api/query'
 import { formFrom, paramsFor, readForm, type EditForm, type StudioForm } from './form'
 import { drawSeed } from '../gallery/seed'
-import { isEdit, takeOver } from '../gallery/handover'
+import { isEdit, isOfWorkflow, takeOver } from '../gallery/handover'
+import { fillIn } from './workflow/store'
 
 const formKey = 'regie.studio.form'
 const shownKey = 'regie.studio.shown'
@@ -109,6 +110,11 @@ export function takeHandover(): 'parameters' | 'source' | null {
   if ('source' in handed) {
     changeEdit({ pictures: [handed.source], mask: null })
     return 'source'
+  }
+  if (isOfWorkflow(handed.params)) {
+    fillIn(handed.params, handed.serviceId)
+    show(handed.serviceId, handed.id)
+    return 'parameters'
   }
   setForm(formFrom(handed, state.form))
   show(isEdit(handed.params) ? editPlace : handed.serviceId, handed.id)

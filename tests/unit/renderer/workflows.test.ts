@@ -7,6 +7,7 @@ import { differencesOf, isSame } from '../../../renderer/features/studio/workflo
 import { arrange, findInputs, moved, sharedNames } from '../../../renderer/features/studio/workflow/model/form'
 import {
   changedValues,
+  keptFrom,
   nothingKept,
   paramsOf,
   readKept,
@@ -45,7 +46,10 @@ describe('what is filled in for a workflow', () => {
     const seed = { ...inputOf('3.seed'), value: 77, max: 9 }
     const drawn = withNewSeeds([seed], nothingKept)
     expect(valueOf(seed, drawn)).toBeLessThanOrEqual(9)
-    expect(withNewSeeds([seed], { ...nothingKept, locked: [seed.id] }).values).toEqual({})
+    const locked = { ...nothingKept, locked: [seed.id] }
+    expect(withNewSeeds([seed], locked).values).toEqual({})
+    // The panel draws one that is left out.
+    expect(paramsOf({ ...detail, form: [seed] }, locked).values).toEqual({ [seed.id]: 77 })
   })
 
   it('is sent as the version on screen, called by its prompt, or by its name where it has none', () => {
@@ -59,6 +63,15 @@ describe('what is filled in for a workflow', () => {
     })
     const none = { ...detail, form: [inputOf('3.steps')] }
     expect(paramsOf(none, kept)).toEqual({ prompt: detail.name, workflow, workflowVersion, values: {} })
+  })
+
+  it('is what something was run with, its seed locked and its images there', () => {
+    const image = '0b6f6a0e-5e0c-4a53-9c0e-3f5d2a8f7c11'
+    const values = { '3.seed': 5, '4.image': image, '6.text': 'a lamp' }
+    const kept = keptFrom(values, 'comfyui-demo')
+    expect(kept).toMatchObject({ values, service: 'comfyui-demo', images: { [image]: { size: null } } })
+    expect(withNewSeeds(detail.form, kept)).toEqual(kept)
+    expect(paramsOf(detail, kept).values).toEqual(values)
   })
 
   it('is read again, and what is broken is not', () => {

@@ -11,9 +11,9 @@ const text = (value: string | number | undefined) => (value === undefined ? '' :
 
 /** The parameters of two generations: what differs, and what is the same. What neither has is left out. */
 export function compared(a: Generation, b: Generation): { different: Line[]; same: Line[] } {
-  const values = ({ params }: Generation): Record<Line['name'], string> => ({
+  const values = ({ params, workflowName }: Generation): Record<Line['name'], string> => ({
     model: text(params.checkpoint),
-    workflow: text(params.workflow),
+    workflow: text(workflowName ?? params.workflow),
     steps: text(params.steps),
     cfg: text(params.cfg),
     sampler: text(params.sampler),

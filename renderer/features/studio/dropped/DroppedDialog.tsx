@@ -9,7 +9,6 @@ import { navigate, useHashRoute } from '../../../ui/route'
 import { showFailed } from '../../../ui/toast'
 import { useReturnFocus } from '../../../ui/useReturnFocus'
 import { destinationOf, type Destination } from './destination'
-import { showsWorkflows } from '../preview'
 import { takeFound } from './take-found'
 import c from '../Presets.module.css'
 
@@ -21,7 +20,7 @@ const mostBytes = 200 * 2 ** 20
 /** Reads dropped files: an image offers the parameters that made it, a workflow is imported. */
 export default function DroppedDialog({ files, onClose }: { files: File[]; onClose: () => void }) {
   const { t } = useTranslation('studio')
-  const mayImport = useIsAdmin() && showsWorkflows()
+  const mayImport = useIsAdmin()
   const { page, query } = useHashRoute()
   const atWorkflows = page === 'studio' && query.get('mode') === 'workflow'
   const [there, setThere] = useState<Destination | null>(null)

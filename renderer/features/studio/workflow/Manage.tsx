@@ -11,7 +11,8 @@ import { saveFile } from '../../../ui/save-file'
 import { showDone } from '../../../ui/toast'
 import { useReturnFocus } from '../../../ui/useReturnFocus'
 import { openWorkflow } from './address'
-import { flowApi, flowClient } from './calls'
+import { client } from '../../../api/client'
+import { api } from '../../../api/query'
 import { useTakeIn } from './useTakeIn'
 import c from './Workflow.module.css'
 
@@ -21,7 +22,7 @@ export function Manage({ workflow, isNarrow = false }: { workflow: Workflow; isN
   const isAdmin = useIsAdmin()
   const [isRenaming, setRenaming] = useState(false)
   const save = useMutation({
-    mutationFn: (as: 'file' | 'api') => flowClient.workflows.export({ id: workflow.id, as }),
+    mutationFn: (as: 'file' | 'api') => client.workflows.export({ id: workflow.id, as }),
     onSuccess: ({ body }) => saveFile(body),
   })
   const remove = useRemove(workflow)
@@ -62,29 +63,31 @@ export function Manage({ workflow, isNarrow = false }: { workflow: Workflow; isN
   )
 }
 
-/** Removes a workflow, with the way back. */
+/** Removes a workflow, with the way back. By the time of each answer another one may be open. */
 function useRemove({ id, name }: Workflow) {
   const { t } = useTranslation('workflow')
   const cache = useQueryClient()
-  const again = () => cache.invalidateQueries({ queryKey: flowApi.workflows.list.key() })
+  const again = () => cache.invalidateQueries({ queryKey: api.workflows.list.key() })
   const undo = useMutation(
-    flowApi.workflows.undoRemove.mutationOptions({
-      onSuccess: async () => {
+    api.workflows.undoRemove.mutationOptions({
+      onSuccess: async (restored) => {
         await again()
-        openWorkflow(id)
+        openWorkflow(restored.id)
       },
     }),
   )
-  const remove = useMutation(
-    flowApi.workflows.remove.mutationOptions({
-      onSuccess: async () => {
-        await again()
-        openWorkflow()
-        showDone(t('remove.done', { name }), { message: t('remove.kept'), undo: () => undo.mutate({ id }) })
-      },
-    }),
-  )
-  return () => remove.mutate({ id })
+  const remove = useMutation({
+    mutationFn: (removed: Pick<Workflow, 'id' | 'name'>) => client.workflows.remove({ id: removed.id }),
+    onSuccess: async (_, removed) => {
+      await again()
+      openWorkflow()
+      showDone(t('remove.done', { name: removed.name }), {
+        message: t('remove.kept'),
+        undo: () => undo.mutate({ id: removed.id }),
+      })
+    },
+  })
+  return () => remove.mutate({ id, name })
 }
 
 function RenameDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
@@ -93,7 +96,7 @@ function RenameDialog({ workflow, onClose }: { workflow: Workflow; onClose: () =
   const takeIn = useTakeIn()
   const [name, setName] = useState(workflow.name)
   const change = useMutation(
-    flowApi.workflows.change.mutationOptions({
+    api.workflows.change.mutationOptions({
       onSuccess: (detail) => {
         takeIn(detail)
         onClose()

@@ -12,7 +12,7 @@ import { useHashRoute } from '../../../ui/route'
 import { Empty } from '../../../ui/States'
 import { useModeSwitch } from '../ModeSwitch'
 import { openWorkflow } from './address'
-import { flowApi } from './calls'
+import { api } from '../../../api/query'
 import { ComingForm } from './ComingForm'
 import { Manage } from './Manage'
 import { lastWorkflow, rememberWorkflow } from './store'
@@ -34,7 +34,7 @@ function useOpenWorkflow(list: readonly Workflow[] | undefined): Workflow | unde
 /** Somebody's workflow as a form: its inputs, what it needs and where that is, its graph and its versions. */
 export default function WorkflowMode() {
   const { t } = useTranslation(['workflow', 'studio'])
-  const list = useQuery(flowApi.workflows.list.queryOptions())
+  const list = useQuery(api.workflows.list.queryOptions())
   const open = useOpenWorkflow(list.data)
   const isAdmin = useIsAdmin()
   const [isImporting, setImporting] = useState(false)

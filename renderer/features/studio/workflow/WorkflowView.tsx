@@ -5,7 +5,6 @@ import { Loaded } from '../../../api/Loaded'
 import { api } from '../../../api/query'
 import { Loading } from '../../../ui/States'
 import s from '../Studio.module.css'
-import { flowApi } from './calls'
 import { FormPane } from './form/FormPane'
 import { GraphPanel } from './graph/GraphPanel'
 import { nodesMissingOn, standings, targetOf } from './model/needs'
@@ -27,7 +26,7 @@ const isReady = ({ health }: Service) => health.state === 'ready'
 
 /** How the services stand to the workflow, asked again when one becomes ready or no longer is. */
 function useNeeds(id: string, services: readonly Service[]) {
-  const needs = useQuery(flowApi.workflows.needs.queryOptions({ input: { id }, staleTime: 30_000 }))
+  const needs = useQuery(api.workflows.needs.queryOptions({ input: { id }, staleTime: 30_000 }))
   const ready = services.filter(isReady).map((one) => one.id)
   const { refetch } = needs
   const before = useRef(ready.join())
@@ -48,7 +47,7 @@ function missingNodes(needs: WorkflowNeeds | undefined): ReadonlySet<string> {
 /** One workflow: the form, and beside it what comes of it, what it needs, its graph and its versions. */
 export function WorkflowView({ workflow, all, onOpen }: WorkflowViewProps) {
   const { id } = workflow
-  const detail = useQuery(flowApi.workflows.get.queryOptions({ input: { id } }))
+  const detail = useQuery(api.workflows.get.queryOptions({ input: { id } }))
   const services = useQuery(api.services.list.queryOptions()).data ?? noServices
   const { needs, ready } = useNeeds(id, services)
   const kept = useKept(id)

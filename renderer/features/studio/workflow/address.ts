@@ -1,8 +1,4 @@
-import { hrefOf } from '../../../ui/route'
-
-/** Address of the Studio's Workflow mode, with one workflow open. */
-const workflowHref = (id?: string): string =>
-  `${hrefOf('studio')}?mode=workflow${id === undefined ? '' : `&workflow=${encodeURIComponent(id)}`}`
+import { workflowHref } from '../../../ui/route'
 
 /** Opens one workflow, or the mode alone. */
 export function openWorkflow(id?: string): void {

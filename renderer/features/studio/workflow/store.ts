@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import type { InputValue, WorkflowInput } from '../../../../shared/contract'
-import { nothingKept, readKept, withKept, withValue, type Kept, type KeptImage } from './model/kept'
+import type { GenerationParams, InputValue, WorkflowInput } from '../../../../shared/contract'
+import { keptFrom, nothingKept, readKept, withKept, withValue, type Kept, type KeptImage } from './model/kept'
 
 const keptKey = 'regie.studio.workflows'
 const lastKey = 'regie.studio.workflow'
@@ -50,6 +50,10 @@ export function toggleLock(id: string, inputId: string): void {
 export const resetValues = (id: string): void => keep(id, { ...nothingKept, service: keptOf(id).service })
 
 export const chooseService = (id: string, service: string): void => keep(id, { ...keptOf(id), service })
+
+/** Fills in what a workflow was run with, seeds as they were. */
+export const fillIn = ({ workflow = '', values = {} }: GenerationParams, service: string): void =>
+  keep(workflow, keptFrom(values, service))
 
 /** The workflow that was looked at last. */
 export const lastWorkflow = (): string | null => localStorage.getItem(lastKey)

@@ -8,7 +8,7 @@ import { inputUrl } from '../../../../api/images'
 import { formatBytes } from '../../../../i18n/format'
 import { lazyPart } from '../../../../ui/parts'
 import { showFailed } from '../../../../ui/toast'
-import { flowApi } from '../calls'
+import { api } from '../../../../api/query'
 import { valueOf, type KeptImage } from '../model/kept'
 import { setImage } from '../store'
 import c from './Form.module.css'
@@ -23,11 +23,11 @@ const imageIn = (files: FileList | undefined) => [...(files ?? [])].find(({ type
 function useGiving({ workflowId, input }: InputFieldProps) {
   const { t } = useTranslation('workflow')
   const put = ({ id, width, height, imageId }: InputImage, fileName: string | null) =>
-    setImage(workflowId, input, { id, name: fileName, width, height, isFromGallery: imageId !== null })
+    setImage(workflowId, input, { id, name: fileName, size: { width, height }, isFromGallery: imageId !== null })
   const upload = useMutation(
-    flowApi.inputs.upload.mutationOptions({ onSuccess: (image, { file }) => put(image, file.name) }),
+    api.inputs.upload.mutationOptions({ onSuccess: (image, { file }) => put(image, file.name) }),
   )
-  const take = useMutation(flowApi.inputs.fromImage.mutationOptions({ onSuccess: (image) => put(image, null) }))
+  const take = useMutation(api.inputs.fromImage.mutationOptions({ onSuccess: (image) => put(image, null) }))
   const give = (file: File | null | undefined) => {
     if (!file) return
     const size = formatBytes(largestInputBytes)
@@ -91,9 +91,9 @@ function About({ value, image }: { value: string; image: KeptImage | undefined }
   return (
     <>
       <span className="ellipsis" title={image.name ?? undefined}>
-        {image.name ?? t('image.fromGallery')}
+        {image.name ?? t(image.isFromGallery ? 'image.fromGallery' : 'image.given')}
       </span>
-      <small>{t(image.isFromGallery ? 'image.sizeFromGallery' : 'image.size', { ...image })}</small>
+      {image.size && <small>{t(image.isFromGallery ? 'image.sizeFromGallery' : 'image.size', image.size)}</small>}
     </>
   )
 }

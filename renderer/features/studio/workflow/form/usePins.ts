@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { WorkflowDetail } from '../../../../../shared/contract'
 import { useIsAdmin } from '../../../../api/useSession'
-import { flowApi } from '../calls'
+import { api } from '../../../../api/query'
 import { moved } from '../model/form'
 import { useTakeIn } from '../useTakeIn'
 
@@ -25,7 +25,7 @@ export function usePins(detail: WorkflowDetail): Pins {
   const takeIn = useTakeIn()
   const [shown, show] = useState<readonly string[] | null>(null)
   const change = useMutation(
-    flowApi.workflows.change.mutationOptions({
+    api.workflows.change.mutationOptions({
       onSuccess: takeIn,
       onSettled: () => show(null),
     }),

@@ -7,7 +7,8 @@ import { Failure } from '../../../../api/Failure'
 import { showDone } from '../../../../ui/toast'
 import { useReturnFocus } from '../../../../ui/useReturnFocus'
 import { openWorkflow } from '../address'
-import { flowApi, flowClient } from '../calls'
+import { client } from '../../../../api/client'
+import { api } from '../../../../api/query'
 import { FileReport } from './FileReport'
 import c from './Import.module.css'
 import { isImportable } from '../model/files'
@@ -45,7 +46,7 @@ function useImport(onClose: () => void) {
       for (const { key, file, state } of files) {
         if (state.type !== 'read' || done.current.has(key)) continue
         const { replaces } = state.report
-        last = await flowClient.workflows.import({ file, ...(replaces && { replaces: replaces.id }) })
+        last = await client.workflows.import({ file, ...(replaces && { replaces: replaces.id }) })
         done.current.add(key)
       }
       if (last) {
@@ -59,7 +60,7 @@ function useImport(onClose: () => void) {
       setError(failure)
     } finally {
       setImporting(false)
-      void cache.invalidateQueries({ queryKey: flowApi.workflows.key() })
+      void cache.invalidateQueries({ queryKey: api.workflows.key() })
     }
   }
   return { isImporting, error, importThem }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { largestWorkflowBytes } from '../../../../../shared/contract'
-import { flowClient } from '../calls'
+import { client } from '../../../../api/client'
 import { sortFiles, type ReadFile } from '../model/files'
 
 let nextKey = 0
@@ -21,7 +21,7 @@ export function useReports(given: readonly File[]) {
     asked.current.add(next.key)
     const put = (state: ReadFile['state']) =>
       setFiles((now) => now.map((one) => (one.key === next.key ? { ...one, state } : one)))
-    flowClient.workflows.inspect({ file: next.file }).then(
+    client.workflows.inspect({ file: next.file }).then(
       (report) => put({ type: 'read', report }),
       (error: unknown) => put({ type: 'failed', error }),
     )

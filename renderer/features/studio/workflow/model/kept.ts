@@ -10,8 +10,8 @@ import { drawSeed } from '../../../gallery/seed'
 /** What is known of a picture that was chosen for an input. */
 const KeptImage = z.object({
   name: z.string().nullable(),
-  width: z.number().int(),
-  height: z.number().int(),
+  /** Null where it is not known. */
+  size: z.object({ width: z.number().int(), height: z.number().int() }).nullable(),
   isFromGallery: z.boolean(),
 })
 export type KeptImage = z.infer<typeof KeptImage>
@@ -72,6 +72,21 @@ export const changedValues = (form: readonly WorkflowInput[], kept: Kept): Recor
       .flatMap(([input, value]) => (value === input.value ? [] : [[input.id, value]])),
   )
 
+/** An id that Regie gave a picture; a workflow's own pictures have names. */
+const pictureId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** A form as something was run with it, its seeds locked. */
+export function keptFrom(values: Readonly<Record<string, InputValue>>, service: string): Kept {
+  const given = Object.values(values).filter((value) => typeof value === 'string' && pictureId.test(value))
+  const unknown: KeptImage = { name: null, size: null, isFromGallery: false }
+  return {
+    values: { ...values },
+    locked: Object.keys(values),
+    images: Object.fromEntries(given.map((id) => [String(id), unknown])),
+    service,
+  }
+}
+
 /** The greatest seed that an input takes, and that a number can say exactly. */
 export const mostSeed = ({ max }: WorkflowInput): number => Math.min(max ?? Infinity, Number.MAX_SAFE_INTEGER)
 
@@ -83,6 +98,14 @@ export const withNewSeeds = (form: readonly WorkflowInput[], kept: Kept): Kept =
   form
     .filter(({ id, role, type }) => role === 'seed' && type === 'integer' && !kept.locked.includes(id))
     .reduce((now, input) => withValue(now, input, seedFor(input)), kept)
+
+/** A seed that is left out is drawn: one that is locked is said, also where it is the workflow's own. */
+const lockedSeeds = (form: readonly WorkflowInput[], kept: Kept): Record<string, InputValue> =>
+  Object.fromEntries(
+    form
+      .filter(({ id, role }) => role === 'seed' && kept.locked.includes(id))
+      .map((input) => [input.id, valueOf(input, kept)]),
+  )
 
 /** What is asked of a service: the version on screen with what was filled in. Without a prompt it is called by its name. */
 export function paramsOf(
@@ -96,6 +119,6 @@ export function paramsOf(
     prompt: prompt === '' ? name : prompt,
     workflow: id,
     workflowVersion: version,
-    values: changedValues(form, kept),
+    values: { ...changedValues(form, kept), ...lockedSeeds(form, kept) },
   }
 }

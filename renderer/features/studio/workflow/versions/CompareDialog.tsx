@@ -7,7 +7,7 @@ import { Loaded } from '../../../../api/Loaded'
 import { formatDay } from '../../../../i18n/format'
 import { useReturnFocus } from '../../../../ui/useReturnFocus'
 import s from '../../Studio.module.css'
-import { flowApi } from '../calls'
+import { api } from '../../../../api/query'
 import { useLabels } from '../form/labels'
 import { differencesOf, isSame } from '../model/differences'
 import c from './Versions.module.css'
@@ -18,7 +18,7 @@ export default function CompareDialog({ detail, onClose }: { detail: WorkflowDet
   useReturnFocus()
   const [, ...earlier] = detail.versions
   const [version, setVersion] = useState(earlier[0]?.version ?? detail.version)
-  const before = useQuery(flowApi.workflows.get.queryOptions({ input: { id: detail.id, version } }))
+  const before = useQuery(api.workflows.get.queryOptions({ input: { id: detail.id, version } }))
   return (
     <Modal opened onClose={onClose} title={t('compare.title', { version: detail.version })} size={560}>
       <Select

@@ -7,7 +7,7 @@ import { formatDay, formatExact } from '../../../../i18n/format'
 import { Facts, Panel, PanelAction } from '../../../../ui/Panel'
 import { lazyPart } from '../../../../ui/parts'
 import { showDone } from '../../../../ui/toast'
-import { flowApi } from '../calls'
+import { api } from '../../../../api/query'
 import { useTakeIn } from '../useTakeIn'
 import c from './Versions.module.css'
 
@@ -67,7 +67,7 @@ function Line({ id, version, before, isNow }: LineProps) {
   const isAdmin = useIsAdmin()
   const takeIn = useTakeIn()
   const restore = useMutation(
-    flowApi.workflows.restore.mutationOptions({
+    api.workflows.restore.mutationOptions({
       onSuccess: (detail) => {
         takeIn(detail)
         showDone(t('versions.restoredAs', { version: version.version, as: detail.version }))
