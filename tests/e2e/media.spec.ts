@@ -52,6 +52,7 @@ test('a video plays, an AVIF is shown, an EXR is named and downloaded', async ({
 
   await detail.getByRole('button', { name: 'Image 4 of 4' }).click()
   await expect(detail.getByText('Browsers cannot show EXR files.')).toBeVisible()
+  await expect(detail.getByText('Only the text in PNG files is read.')).toBeVisible()
   const coming = page.waitForEvent('download')
   await detail.getByRole('link', { name: 'Download EXR' }).click()
   expect((await coming).suggestedFilename()).toMatch(/_a-harbour-in-the-rain_comfyui-media_seed\d+_4\.exr$/)

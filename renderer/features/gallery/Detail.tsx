@@ -150,7 +150,7 @@ function Body({ generation, items, onTag }: Omit<DetailProps, 'id'> & { generati
         <Timings spent={spentTime(generation, generation.finishedAt ?? generation.createdAt)} />
         <Left generation={generation} />
         <Warnings generation={generation} />
-        {image && <Metadata id={image.id} />}
+        {image && <Metadata image={image} />}
       </div>
       <Large {...{ generation, items, large, setLarge }} onIndex={setIndex} />
     </>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { GeneratedImage } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { CopyIcon } from '../../ui/States'
 import c from './Gallery.module.css'
@@ -16,10 +17,18 @@ function readable(text: string): string {
   }
 }
 
-/** The texts that the service wrote into the file. */
-export function Metadata({ id }: { id: string }) {
+/** The texts that the service wrote into the file; those of other files than PNG are not known. */
+export function Metadata({ image: { id, mime } }: { image: Pick<GeneratedImage, 'id' | 'mime'> }) {
   const { t } = useTranslation('gallery')
-  const metadata = useQuery(api.images.metadata.queryOptions({ input: { id } }))
+  const isRead = mime === 'image/png'
+  const metadata = useQuery(api.images.metadata.queryOptions({ input: { id }, enabled: isRead }))
+  if (!isRead)
+    return (
+      <section className={c.embedded}>
+        <h3>{t('detail.metadata')}</h3>
+        <p>{t('detail.metadataUnread')}</p>
+      </section>
+    )
   return (
     <section className={c.embedded}>
       <h3>{t('detail.metadata')}</h3>
