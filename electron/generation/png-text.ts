@@ -9,7 +9,8 @@ const maxTextBytes = 4 * 2 ** 20
 const maxTextsBytes = 4 * maxTextBytes
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-const textTypes = /^(?:tEXt|zTXt|iTXt)$/
+/** `comf` is ComfyUI's own, in animated files; it is built as a tEXt is. */
+const textTypes = /^(?:tEXt|zTXt|iTXt|comf)$/
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 const utf8 = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 
@@ -45,6 +46,7 @@ function readChunk(type: string, data: Uint8Array): [string, string] | null {
   const rest = data.subarray(end + 1)
   switch (type) {
     case 'tEXt':
+    case 'comf':
       // The specification says Latin-1, but Pillow and others write UTF-8 when they must.
       return [keyword, readLoose(rest)]
     case 'zTXt': {

@@ -32,6 +32,17 @@ export const backendJobProblems = defineProblems({
       hint: 'Consultez la fin du journal du service ; d’autres paramètres ou un autre modèle peuvent convenir.',
     },
   },
+  'backend.text-not-kept': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The workflow also shows text, which Regie does not keep.',
+      hint: 'Open the service to read it, or save it there as a file.',
+    },
+    fr: {
+      message: 'Le workflow affiche aussi du texte, que Regie ne conserve pas.',
+      hint: 'Ouvrez le service pour le lire, ou enregistrez-le là-bas dans un fichier.',
+    },
+  },
   'backend.job-lost': {
     code: 'BAD_GATEWAY',
     en: {

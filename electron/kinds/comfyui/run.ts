@@ -190,5 +190,6 @@ function* deliver(
   }
   yield { type: 'progress', phase: 'saving', step: null, steps: null, fraction: null }
   for (const image of api.images(entry, signal)) yield { type: 'image', image }
-  yield { type: 'done', cached: outcome.cached, warnings }
+  const text = entry.saysText ? [reason('backend.text-not-kept')] : []
+  yield { type: 'done', cached: outcome.cached, warnings: [...warnings, ...text] }
 }

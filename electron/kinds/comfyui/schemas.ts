@@ -73,6 +73,7 @@ function lean(entry: HistoryEntry): HistoryEntry {
   const { prompt, outputs, status } = entry
   return {
     ...entry,
+    saysText: Object.values(outputs).some(({ text }) => Array.isArray(text) && text.some((one) => one !== '')),
     ...(prompt ? { prompt: [prompt[0], prompt[1], prompt[2]] } : {}),
     outputs: Object.fromEntries(
       Object.entries(outputs).map(([node, output]) => [
@@ -106,6 +107,8 @@ export const HistoryEntry = z.object({
     .nullish()
     .catch(null),
   outputs: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** Whether a node shows text (`PreviewAny`, `SaveText`). */
+  saysText: z.boolean().optional().catch(undefined),
   status: z
     .object({
       status_str: z.string(),

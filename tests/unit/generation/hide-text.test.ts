@@ -69,6 +69,17 @@ describe('a secret that a service wrote into a picture', () => {
     expect(Buffer.compare(await pixels(file), await pixels(plain))).toBe(0)
   })
 
+  it('is not kept in an animated one of ComfyUI either, which has parts of its own behind the pixels', async () => {
+    const comf = (text: string) =>
+      Buffer.concat([plain.subarray(0, -12), part('comf', Buffer.from(`prompt\0${text}`)), plain.subarray(-12)])
+    const said = JSON.stringify({ text: secret })
+    expect(readPngText(comf(said))).toEqual({ prompt: said })
+    const file = await keep(comf(said))
+    expect([file.includes(secret), readPngText(file)['prompt']]).toEqual([false, expect.stringContaining('[secret ')])
+    expect((await sharp(file).raw().toBuffer()).length).toBeGreaterThan(0)
+    expect((await sharp(comf('a cat')).raw().toBuffer()).length).toBeGreaterThan(0)
+  })
+
   it('costs the other texts nothing, and a picture without one is kept to the byte', async () => {
     const other = part('tEXt', Buffer.from('Author\0somebody'))
     const [first = ['', Buffer.alloc(0)] as const] = texts

@@ -6,6 +6,7 @@ import { factsOf, markOf, type Facts } from '../../../electron/kinds/comfyui/fac
 import { droppedOutputs, executionProblem, validationProblem } from '../../../electron/kinds/comfyui/errors'
 import {
   choicesOf,
+  History,
   HistoryEntry,
   ObjectInfo,
   outcomeOf,
@@ -350,5 +351,7 @@ describe('history', () => {
     const { 5: sound, 8: preview, 9: model } = outputs
     expect(names({ 5: sound, 8: preview })).toEqual(['d_00001_.flac', 'p.png'])
     expect(names({ 9: model })).toEqual([])
+    const says = (of: object) => History.parse({ id: entryOf([], 'success', of) })['id']?.saysText
+    expect([says(outputs), says({ 8: preview, 9: { text: [''] } })]).toEqual([true, false])
   })
 })
