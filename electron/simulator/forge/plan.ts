@@ -1,4 +1,4 @@
-import { decodeImage, type Raster } from '../media/raster'
+import { decodeImage, inverted, type Raster } from '../media/raster'
 import { resolveSampler, samplers, type Checkpoint } from './catalog'
 import { forgeVersion, type ImageFacts } from './infotext'
 import type { Params } from './models'
@@ -17,6 +17,8 @@ export interface Plan {
   batch: number
   rounds: number
   source: Raster | null
+  /** White may change; what is black stays as the source has it. */
+  mask: Raster | null
   denoising: number | null
 }
 
@@ -30,6 +32,14 @@ function decodeInit(text: string): Raster {
   const raster = decodeImage(Buffer.from(text.replace(/^data:image\/[^,]+,/, ''), 'base64'))
   if (!raster) throw new HttpError(500, 'Invalid encoded image')
   return raster
+}
+
+/** The edge is hard here: the real program blurs it by `mask_blur`. */
+function maskOf(params: Params): Raster | null {
+  const given = params.textOrNull('mask')
+  if (given === null) return null
+  const mask = decodeInit(given)
+  return params.number('inpainting_mask_invert') === 1 ? inverted(mask) : mask
 }
 
 export function checkScripts(params: Params) {
@@ -96,8 +106,6 @@ export function planOf(
     params.textOrNull('scheduler'),
   )
   if (sampler === null && refusesUnknownSamplers) throw new HttpError(400, 'Sampler not found')
-  const mask = kind === 'img2img' ? params.textOrNull('mask') : null
-  if (mask !== null) decodeInit(mask)
   const denoising = params.numberOrNull('denoising_strength')
   return {
     kind,
@@ -111,6 +119,7 @@ export function planOf(
     batch: params.number('batch_size'),
     rounds: params.number('n_iter'),
     source: first === undefined ? null : decodeInit(first),
+    mask: kind === 'img2img' ? maskOf(params) : null,
     facts: {
       prompt: params.text('prompt'),
       negativePrompt: params.text('negative_prompt'),

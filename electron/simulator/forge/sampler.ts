@@ -17,7 +17,8 @@ export interface SamplerOptions {
 const requestOf = (plan: Plan, index: number, [width, height]: readonly [number, number]): PictureRequest => {
   const seed = plan.seeds[index] ?? 0
   const request = { prompt: plan.facts.prompt, seed, model: plan.checkpoint.name, width, height }
-  return plan.source ? { ...request, source: { raster: plan.source, denoise: plan.denoising ?? 0.75 } } : request
+  const { source: raster, mask, denoising } = plan
+  return raster ? { ...request, source: { raster, mask, denoise: denoising ?? 0.75 } } : request
 }
 
 /** A picture as an interrupt leaves it. */

@@ -34,9 +34,18 @@ function textChunk(keyword: string, value: string): Buffer {
   return chunk('iTXt', Buffer.concat([key, Buffer.from([0, 0, 0, 0, 0]), Buffer.from(value, 'utf8')]))
 }
 
+/** Pixels with a fourth channel: how opaque they are. */
+function withAlpha({ data }: Raster, alpha: Raster): Uint8Array {
+  const out = new Uint8Array((data.length / 3) * 4)
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    out.set(data.subarray(from, from + 3), to)
+    out[to + 3] = alpha.data[from] ?? 255
+  }
+  return out
+}
+
 /** Rows with the "up" filter, which suits smooth pictures and costs one subtraction a byte. */
-function filtered({ width, height, data }: Raster): Buffer {
-  const stride = width * 3
+function filtered(data: Uint8Array, stride: number, height: number): Buffer {
   const out = Buffer.alloc((stride + 1) * height)
   for (let y = 0; y < height; y++) {
     const from = y * stride
@@ -50,17 +59,22 @@ function filtered({ width, height, data }: Raster): Buffer {
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** An 8-bit RGB PNG. Compression runs on node's thread pool. Text chunks come before the pixels, as Pillow puts them. */
-export async function encodePng(raster: Raster, texts: Record<string, string> = {}): Promise<Buffer> {
+/** An 8-bit PNG, RGBA where `alpha` (greys) is given. Compression runs on node's thread pool. Text chunks come before the pixels, as Pillow puts them. */
+export async function encodePng(
+  raster: Raster,
+  texts: Record<string, string> = {},
+  alpha: Raster | null = null,
+): Promise<Buffer> {
+  const pixels = alpha ? withAlpha(raster, alpha) : raster.data
   const head = Buffer.alloc(13)
   head.writeUInt32BE(raster.width, 0)
   head.writeUInt32BE(raster.height, 4)
-  head.set([8, 2, 0, 0, 0], 8)
+  head.set([8, alpha ? 6 : 2, 0, 0, 0], 8)
   return Buffer.concat([
     signature,
     chunk('IHDR', head),
     ...Object.entries(texts).map(([key, value]) => textChunk(key, value)),
-    chunk('IDAT', await compress(filtered(raster), { level: 4 })),
+    chunk('IDAT', await compress(filtered(pixels, raster.width * (alpha ? 4 : 3), raster.height), { level: 4 })),
     chunk('IEND', new Uint8Array()),
   ])
 }

@@ -20,11 +20,20 @@ export function encodeJpeg({ width, height, data }: Raster, quality = 82): Buffe
   return jpeg.encode({ width, height, data: rgba }, quality).data
 }
 
-/** Takes any channel count and depth to 8-bit RGB; transparency lies on white. */
-function toRgb(image: { width: number; height: number; data: ArrayLike<number> }, channels: number, scale: number) {
+/** What becomes of colours that are seen through: they lie on white, or stay what they are. */
+export type Colours = 'on white' | 'as they are'
+
+interface Pixels {
+  width: number
+  height: number
+  data: ArrayLike<number>
+}
+
+/** Takes any channel count and depth to 8-bit RGB. */
+function toRgb(image: Pixels, channels: number, scale: number, colours: Colours) {
   const { width, height } = image
   const out = new Uint8Array(width * height * 3)
-  const opaque = channels === 1 || channels === 3
+  const opaque = channels === 1 || channels === 3 || colours === 'as they are'
   const grey = channels < 3
   for (let i = 0, from = 0, to = 0; i < width * height; i++, from += channels, to += 3) {
     const alpha = opaque ? 1 : ((image.data[from + channels - 1] ?? 0) * scale) / 255
@@ -36,7 +45,7 @@ function toRgb(image: { width: number; height: number; data: ArrayLike<number> }
   return { width, height, data: out }
 }
 
-function readPng(bytes: Uint8Array): Raster {
+function readPng(bytes: Uint8Array, colours: Colours): Raster {
   const image = decodePng(bytes)
   if (image.palette) {
     const { palette, width, height } = image
@@ -51,7 +60,7 @@ function readPng(bytes: Uint8Array): Raster {
     }
     return { width, height, data }
   }
-  return toRgb(image, image.channels, image.depth === 16 ? 1 / 257 : image.depth === 1 ? 255 : 1)
+  return toRgb(image, image.channels, image.depth === 16 ? 1 / 257 : image.depth === 1 ? 255 : 1, colours)
 }
 
 /** WebP is known by its header only: its size is read, and its pixels are a colour drawn from its bytes. */
@@ -73,11 +82,11 @@ function readWebp(bytes: Buffer): Raster | null {
 }
 
 /** Decodes PNG and JPEG, and WebP as far as its size; null for anything else or when the file is damaged. */
-export function decodeImage(bytes: Buffer): Raster | null {
+export function decodeImage(bytes: Buffer, colours: Colours = 'on white'): Raster | null {
   try {
-    if (bytes.readUInt32BE(0) === 0x89504e47) return readPng(bytes)
+    if (bytes.readUInt32BE(0) === 0x89504e47) return readPng(bytes, colours)
     if (bytes.readUInt16BE(0) === 0xffd8) {
-      return toRgb(jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: 512 }), 4, 1)
+      return toRgb(jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: 512 }), 4, 1, colours)
     }
     return bytes.toString('latin1', 8, 12) === 'WEBP' ? readWebp(bytes) : null
   } catch {

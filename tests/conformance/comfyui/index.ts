@@ -1,5 +1,6 @@
 import type { Table } from '../row'
 import { loginTables } from './login'
+import { maskTables } from './masks'
 import { promptTables } from './prompts'
 import { runTables } from './runs'
 import { serverTables } from './server'
@@ -10,6 +11,7 @@ import type { ComfyuiWorld } from './world'
 export const comfyuiTables: readonly Table<ComfyuiWorld>[] = [
   ...loginTables,
   ...serverTables,
+  ...maskTables,
   ...promptTables,
   ...runTables,
   ...stateTables,

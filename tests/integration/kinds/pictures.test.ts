@@ -5,6 +5,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { GenerationParams } from '../../../shared/contract'
 import { readPngTexts } from '../../../electron/simulator/media/png'
+import { decodeImage } from '../../../electron/simulator/media/raster'
 import { backendAt, comfyui, comfyuiSecret, forge, generate, storyOf } from './simulators'
 
 const now = () => AbortSignal.timeout(10_000)
@@ -98,6 +99,20 @@ describe('a picture that a job begins with', () => {
       expect(parameters).toContain('x <lora:pixel-art-xl:0.8>')
     },
   )
+
+  it('stays in Forge as it is where the mask is black', async () => {
+    await using service = await forge()
+    // Each picture of this test is of one grey: the first letter of its id.
+    const made = async (mask: string) => {
+      const params = { prompt: 'x', task: 'inpaint', images: ['z'], mask, strength: 1, width: 64, height: 64 } as const
+      const events = await generate(service.backend, { ...params, images: [...params.images], seed: 3 })
+      const image = events.find((event) => event.type === 'image')
+      const raster = decodeImage(image?.image.bytes ?? Buffer.alloc(0))
+      return new Set(raster?.data ?? [])
+    }
+    expect([...(await made('\u0000'))]).toEqual(['z'.charCodeAt(0)])
+    expect((await made('\u00ff')).size).toBeGreaterThan(50)
+  })
 
   it('and a LoRA that Forge has not are refused by name', async () => {
     await using service = await forge()

@@ -5,6 +5,23 @@ import { encodePng, readPngTexts } from '../../../electron/simulator/media/png'
 import { decodeImage } from '../../../electron/simulator/media/raster'
 import { ask, bytesOf, folder, forge, generate, post, progress, small, type Generated } from './support'
 
+describe('a mask', () => {
+  test.each([
+    ['keeps what is black', 0, 0, true],
+    ['turned over keeps what is white', 255, 1, true],
+    ['turned over changes what is black', 0, 1, false],
+  ])('%s', async (_what, grey, inpainting_mask_invert, isKept) => {
+    const { url } = await forge()
+    const plain = async (value: number) =>
+      (await encodePng({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).fill(value) })).toString('base64')
+    const body = { init_images: [await plain(120)], mask: await plain(grey), denoising_strength: 1 }
+    const answer = await post(url, 'img2img', { ...small, ...body, inpainting_mask_invert })
+    const { images } = answer.json as Generated
+    const raster = decodeImage(bytesOf(images[0]))
+    expect(raster?.data.every((value) => value === 120)).toBe(isKept)
+  })
+})
+
 describe('bodies that do not fit', () => {
   test.each<[what: string, body: unknown, issue: object]>([
     ['a word for a number', { steps: 'abc' }, { type: 'int_parsing', loc: ['body', 'steps'], input: 'abc' }],
