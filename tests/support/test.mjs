@@ -197,10 +197,7 @@ const turns = [
         '--no-deps',
         '--output=test-results/containers',
       ),
-    // None of them is long.
-    ...(which === 'short'
-      ? [() => vitest({ title: 'Unit tests', beside: true }, '--project=unit', '--maxWorkers=2')]
-      : []),
+    () => vitest({ title: 'Unit tests', beside: true }, '--project=unit', '--maxWorkers=2'),
   ],
 ]
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { testRounds } from '../../support/long'
 import { capabilitiesOf } from '../../../electron/kinds/comfyui/capabilities'
 import { checkGraph } from '../../../electron/kinds/comfyui/check-graph'
 import { NodeClass, type NodeClasses } from '../../../electron/kinds/comfyui/class-inputs'
@@ -357,14 +358,15 @@ describe('recognising families', () => {
     })
   })
 
-  it('wires only its own files, in the order of preference, whatever else lies there', () => {
+  const orders = 'wires only its own files, in the order of preference, whatever else lies there'
+  testRounds(orders, { few: 40, all: 300 }, (rounds) => {
     let state = 20_261_130
     const random = (below: number) => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
       return state % below
     }
     const all = usualFiles(...families)
-    for (let round = 0; round < 300; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const files = Object.fromEntries(
         Object.entries(all).map(([slot, names]) => [slot, [...new Set(names)].filter(() => random(3) > 0)]),
       ) as Files

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { long } from '../../support/long'
 import { temporaryFolder } from '../../support/programs'
 
 const root = path.resolve(import.meta.dirname, '../../..')
@@ -56,7 +57,7 @@ async function copyTree(folder: string, change: (file: string, text: string) => 
     }
 }
 
-it('asks of a third kind a folder and a line in kinds/, and its words', { timeout: 180_000 }, async () => {
+it('asks of a third kind a folder and a line in kinds/, and its words', { ...long, timeout: 180_000 }, async () => {
   await using temporary = await temporaryFolder('third-kind')
   const end = '\n} as const satisfies Record<string, KindFacts>'
   await copyTree(temporary.path, (file, text) => {

@@ -1,6 +1,6 @@
 import { composite, inverted, mapPixels, resize, type Raster } from '../../media/raster'
 import { saveImages, saveSamples } from '../files'
-import { loadFile, named, transparencyOf } from './loading'
+import { openPicture, named, transparencyOf } from './loading'
 import type { Arguments, NodeClass, NodeResult } from './node'
 import { nearMultiple, sizeOfPixels } from './sizes'
 
@@ -62,7 +62,7 @@ export const images: Record<string, NodeClass> = {
   LoadImage: {
     ...named,
     run: async (args, { folder }) => {
-      const { file, raster } = await loadFile(folder, args.text('image'))
+      const { file, raster } = await openPicture(folder, args.text('image'))
       return {
         values: [
           { kind: 'image', images: [raster] },

@@ -20,7 +20,7 @@ export const named: Pick<NodeClass, 'check' | 'changed'> = {
 }
 
 /** A picture that a node names. Throws a NodeException for one that cannot be read. */
-export async function loadFile(folder: string, name: string): Promise<{ file: string; raster: Raster }> {
+export async function openPicture(folder: string, name: string): Promise<{ file: string; raster: Raster }> {
   const file = existingFile(folder, name)
   const raster = file === null ? null : decodeImage(await readFile(file), 'as they are')
   if (file === null || !raster)

@@ -1,6 +1,6 @@
 import { inverted, mapPixels, type Raster } from '../../media/raster'
 import { encoded } from './latents'
-import { loadFile, named, transparencyOf } from './loading'
+import { openPicture, named, transparencyOf } from './loading'
 import type { Arguments, NodeClass, NodeResult } from './node'
 
 const channels = ['red', 'green', 'blue'] as const
@@ -22,7 +22,7 @@ export const masks: Record<string, NodeClass> = {
     ...named,
     run: async (args, { folder }) => {
       const channel = args.text('channel')
-      const { file, raster } = await loadFile(folder, args.text('image'))
+      const { file, raster } = await openPicture(folder, args.text('image'))
       return masked(channel === 'alpha' ? await transparencyOf(file) : channelOf(raster, channel))
     },
   },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { testRounds } from '../../../support/long'
 import { parseDocument } from 'yaml'
 import { noFacts, type LintFacts } from '../../../../electron/compose/lint/model'
 import { planChange } from '../../../../electron/compose/lint/plan'
@@ -202,7 +203,8 @@ const envLine = fc.oneof(
 )
 
 describe('whatever stands in an .env file', () => {
-  it('a fix changes its own lines alone, and both Composes then read the same', async () => {
+  const both = 'a fix changes its own lines alone, and both Composes then read the same'
+  testRounds(both, { few: 25, all: 200 }, async (numRuns) => {
     await fc.assert(
       fc.asyncProperty(fc.array(envLine, { maxLength: 12 }), fc.constantFrom('\n', '\r\n'), async (lines, end) => {
         const files = { 'compose.yaml': quiet(''), '.env': lines.join(end) }
@@ -226,7 +228,7 @@ describe('whatever stands in an .env file', () => {
           (await lintOf({ ...files, ...after })).filter(({ rule, fixes }) => rule === 'env-dollar' && fixes.length > 0),
         ).toEqual([])
       }),
-      { numRuns: 200 },
+      { numRuns },
     )
   })
 })
