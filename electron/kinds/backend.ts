@@ -22,6 +22,8 @@ export interface ImportedWorkflow {
   graph: Graph
   /** What may be set in it. */
   form: readonly WorkflowInput[]
+  /** Inputs that take the value of one of the form, by its id. */
+  together: Readonly<Record<string, readonly { node: string; input: string }[]>>
 }
 
 /** Where a backend is and how it is opened. */

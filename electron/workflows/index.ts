@@ -86,8 +86,8 @@ export async function openWorkflows(parts: LibraryParts): Promise<WorkflowLibrar
     async toRun(id, version) {
       const one = shelf.version(id, version)
       const { name } = shelf.find(id)
-      const { api, form } = await files.read(id, one.read)
-      return { name, version: one.version, graph: api, form }
+      const { api, form, together } = await files.read(id, one.read)
+      return { name, version: one.version, graph: api, form, together }
     },
     read: (id, version) => files.read(id, shelf.version(id, version).read),
     async export(id, as) {

@@ -8,6 +8,8 @@ export const ReadWorkflow = WorkflowDetail.pick({
 }).extend({
   /** What the server takes. */
   api: Graph,
+  /** Inputs that take the value of one of the form, by its id. */
+  together: z.record(z.string(), z.array(z.object({ node: z.string(), input: z.string() }))).default({}),
   needs: z.array(WorkflowNeeds.shape.rows.element.omit({ present: true })),
   /** The service whose classes it was read by; null where none could be asked. */
   readBy: Slug.nullable().default(null),

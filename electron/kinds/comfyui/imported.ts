@@ -160,16 +160,18 @@ export function resolveImported(
 /** The graph to post. `pictures`: how the service names each picture that was given. */
 export function graphOfImported(
   { values }: Pick<ImportedParams, 'values'>,
-  { graph, form }: ImportedWorkflow,
+  { graph, form, together }: ImportedWorkflow,
   pictures: ReadonlyMap<string, string>,
 ): Graph {
   const made = new Map(Object.entries(graph))
   for (const { id, node, input, type } of form) {
     const value = values[id]
-    const found = made.get(node)
-    if (value === undefined || !found) continue
+    if (value === undefined) continue
     const sent = type === 'image' && typeof value === 'string' ? (pictures.get(value) ?? value) : value
-    made.set(node, { ...found, inputs: { ...found.inputs, [input]: sent } })
+    for (const place of [{ node, input }, ...(together[id] ?? [])]) {
+      const found = made.get(place.node)
+      if (found) made.set(place.node, { ...found, inputs: { ...found.inputs, [place.input]: sent } })
+    }
   }
   return Object.fromEntries(made)
 }

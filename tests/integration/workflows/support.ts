@@ -32,6 +32,7 @@ export const readOf = (steps: number): ReadWorkflow => ({
   notes: [],
   api: { '3': { class_type: 'KSampler', inputs: { seed: 7, steps } } },
   readBy: null,
+  together: {},
   needs: [{ need: { type: 'node', name: 'KSampler' }, nodes: ['3'], bytes: null, url: null }],
 })
 

@@ -5,7 +5,7 @@ import { isObject, listOf, own } from './json'
 import { Links, type Source } from './resolve'
 import { inputId } from './roles'
 import { layOut, type Scope } from './scopes'
-import type { DrawnNode, Drawing, Inputs, Refused, Skipped } from './types'
+import type { DrawnNode, Drawing, Inputs, Place, Refused, Skipped } from './types'
 import { widgetsOf, widgetsOfUnknown, wrapped } from './widgets'
 
 const idIn = (scope: Scope, node: EditorNode): string => `${scope.prefix}${node.id}`
@@ -31,7 +31,7 @@ class Drawer {
   readonly refused: Refused[] = []
   readonly notes: string[] = []
   /** Inputs that one value of the editor is given to, by that value's place. */
-  readonly shared = new Map<string, string[]>()
+  readonly shared = new Map<string, Place[]>()
   /** Inputs that a node on the file's own sheet gives a value to. */
   readonly outer = new Set<string>()
   readonly #links: Links
@@ -154,8 +154,8 @@ class Drawer {
     const giver = source.from === 'host' ? source.scope.host?.scope : source.scope
     if (giver?.host === null) this.outer.add(inputId(id, name))
     const together = this.shared.get(key)
-    if (together) together.push(inputId(id, name))
-    else this.shared.set(key, [inputId(id, name)])
+    if (together) together.push({ node: id, input: name })
+    else this.shared.set(key, [{ node: id, input: name }])
   }
 
   /** What the node that stands for a subgraph gives to an input: its own value, else that of the first that takes it. */
@@ -217,13 +217,13 @@ const isFolder = (value: string): boolean =>
   /^[\w.-]{1,100}(?:\/[\w.-]{1,100}){0,5}$/.test(value) && !value.includes('..')
 
 /** The inputs of a form over a file, by their ids in the graph. */
-function pinnedOf(file: EditorFile, root: Scope, shared: ReadonlyMap<string, string[]>): string[] | null {
+function pinnedOf(file: EditorFile, root: Scope, shared: ReadonlyMap<string, Place[]>): string[] | null {
   if (!file.linear) return null
   return file.linear.flatMap(([node, widget]) => {
     const inner = root.inner.get(node)
     const place = inner?.sheet.places.get(widget)
     const given = inner ? shared.get(hostKey(inner, place ?? -1)) : shared.get(primitiveKey(`${root.prefix}${node}`))
-    return given ?? [inputId(node, widget)]
+    return (given ?? [{ node, input: widget }]).map((place) => inputId(place.node, place.input))
   })
 }
 
@@ -248,7 +248,7 @@ export function drawEditorFile(fileName: string, file: EditorFile, classes: Node
     refused: [...file.refused, ...refused, ...drawer.refused],
     models: modelsOf(file),
     outer: outerOf(nodes, drawer.outer),
-    together: [...shared.values()].filter((ids) => ids.length > 1),
+    together: [...shared.values()].filter((places) => places.length > 1),
     pinned: pinnedOf(file, root, shared),
     count: { nodes: file.nodes, subgraphs: file.subgraphs.size },
   }

@@ -3,7 +3,7 @@ import { InputValue, type InputRole, type WorkflowInput } from '../../../../shar
 import { choicesOf, classIn, inputsOf, type NodeClasses, type Spec } from '../class-inputs'
 import { refuseMore } from './limits'
 import { inputId, rolesOf, type Roles } from './roles'
-import type { DrawnNode } from './types'
+import type { DrawnNode, Place } from './types'
 
 const finite = z.number().optional().catch(undefined)
 const Options = z
@@ -117,17 +117,17 @@ export function formOf(
 /** One input for each value: what it is given to besides, by its id. The one with a role stands for the others. */
 export function joined(
   form: readonly WorkflowInput[],
-  together: readonly (readonly string[])[],
-): { form: WorkflowInput[]; together: Record<string, string[]> } {
+  together: readonly (readonly Place[])[],
+): { form: WorkflowInput[]; together: Record<string, Place[]> } {
   const byId = new Map(form.map((input) => [input.id, input]))
   const others = new Set<string>()
-  const groups = together.flatMap((ids) => {
-    const inputs = ids.flatMap((id) => byId.get(id) ?? [])
+  const groups = together.flatMap((places) => {
+    const inputs = places.flatMap(({ node, input }) => byId.get(inputId(node, input)) ?? [])
     const first = inputs.find(({ role }) => role !== null) ?? inputs[0]
     if (!first || inputs.length < 2) return []
-    const rest = inputs.filter((input) => input !== first).map(({ id }) => id)
-    for (const id of rest) others.add(id)
-    return [[first.id, rest] as const]
+    const rest = inputs.filter((input) => input !== first)
+    for (const { id } of rest) others.add(id)
+    return [[first.id, rest.map(({ node, input }) => ({ node, input }))] as const]
   })
   return { form: form.filter(({ id }) => !others.has(id)), together: Object.fromEntries(groups) }
 }

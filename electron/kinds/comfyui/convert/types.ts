@@ -17,6 +17,12 @@ export interface WorkflowFile {
 /** An input's value in the graph: a literal, or a link `[node id, output slot]`. */
 export type Inputs = Map<string, unknown>
 
+/** An input of a node in the graph. */
+export interface Place {
+  node: string
+  input: string
+}
+
 /** A node that runs. Names come from files, so they are keys of maps, never of objects. */
 export interface DrawnNode {
   type: string
@@ -45,7 +51,7 @@ export interface Drawing {
   notes: string[]
   models: ModelHints
   /** Inputs that are one value in the file, which is given to several. */
-  together: string[][]
+  together: Place[][]
   /** Inputs that are set without opening a subgraph, by `node.input`; null where the file does not tell them apart. */
   outer: ReadonlySet<string> | null
   /** Inputs that the file shows in a form of its own, by `node.input`; null where it has none. */
@@ -62,7 +68,7 @@ export type ConvertedWorkflow = Pick<
   /** What the server takes. */
   api: Graph
   /** Inputs that are given the value of one of the form, by its id: the file has one value for all of them. */
-  together: Record<string, string[]>
+  together: Record<string, Place[]>
   /** Every model file, and every class that is none of ComfyUI's own, the missing ones first. */
   needs: FileNeed[]
 }

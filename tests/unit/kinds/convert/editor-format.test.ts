@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { graphOfImported } from '../../../../electron/kinds/comfyui/imported'
 import { parseWorkflow } from '../../../../electron/kinds/comfyui/convert'
+import { ReadWorkflow } from '../../../../electron/workflows/record'
 import { Board, nodeOf, textToImageBoard, untitled } from './board'
 import { convert, converted, fileOf, textToImage } from './support'
 
@@ -214,7 +216,12 @@ describe('nodes of the editor’s own', () => {
     const read = converted(board.file())
     expect(read.api['5']?.inputs).toEqual({ width: 896, height: 896, batch_size: 1 })
     expect(read.form.filter(({ node }) => node === '5').map(({ id }) => id)).toEqual(['5.width', '5.batch_size'])
-    expect(read.together).toEqual({ '5.width': ['5.height'] })
+    expect(read.together).toEqual({ '5.width': [{ node: '5', input: 'height' }] })
+    // What is kept of it is all of it, and whoever sets the one sets the other.
+    expect(ReadWorkflow.parse(read)).toEqual({ ...read, readBy: null })
+    const workflow = { ...read, graph: read.api, name: 'Portrait', version: 1 }
+    const { '5': set } = graphOfImported({ values: { '5.width': 640 } }, workflow, new Map())
+    expect(set?.inputs).toEqual({ width: 640, height: 640, batch_size: 1 })
   })
 
   it('lead round: refused by name', () => {

@@ -191,7 +191,7 @@ describe('a subgraph', () => {
     })
     const read = converted(fileWith({ values: ['a cat', 640] }, inner))
     expect(read.api['1:5']?.inputs).toMatchObject({ width: 640, height: 640 })
-    expect(read.together).toEqual({ '1:5.width': ['1:5.height'] })
+    expect(read.together).toEqual({ '1:5.width': [{ node: '1:5', input: 'height' }] })
     expect(read.form.map(({ id }) => id)).not.toContain('1:5.height')
   })
 
