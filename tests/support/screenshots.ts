@@ -50,6 +50,7 @@ async function demo(browser: Browser): Promise<void> {
     }
     await rotation(page, panel)
     await studio(page, panel)
+    await edit(page, panel)
     await pages(page, panel)
     await dialogs(page, panel)
     await leakPictures(page, panel)
@@ -101,6 +102,24 @@ async function studio(page: Page, panel: HeadlessPanel): Promise<void> {
   for (const look of looks) {
     await wear(page, panel, look)
     await keep(page, 'studio', look)
+  }
+  await wear(page, panel, usual)
+}
+
+/** The last image as a source, with a mask that was painted by keys. */
+async function edit(page: Page, panel: HeadlessPanel): Promise<void> {
+  await goTo(page, panel, 'gallery')
+  await page.getByRole('list', { name: 'Images, newest first' }).getByRole('img').first().click()
+  await page.getByRole('button', { name: 'Full size' }).first().click()
+  await page.getByRole('button', { name: 'Edit this image' }).click()
+  await page.getByRole('application').focus()
+  await page.keyboard.down('Space')
+  for (let n = 0; n < 6; n += 1) await page.keyboard.press('ArrowRight')
+  await page.keyboard.up('Space')
+  for (const look of looks) {
+    await wear(page, panel, look)
+    await settled(page)
+    await keep(page, 'studio-edit', look)
   }
   await wear(page, panel, usual)
 }

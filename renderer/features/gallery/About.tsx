@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import type { Generation } from '../../../shared/contract'
+import type { Generation, Lora } from '../../../shared/contract'
 import { mediaOf, pixelsOf } from '../../../shared/media'
 import { useSession } from '../../api/useSession'
 import { currentLanguage } from '../../i18n'
-import { formatBytes, formatDuration, formatTenths } from '../../i18n/format'
+import { formatBytes, formatDuration, formatList, formatTenths } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
 import { Facts } from '../../ui/Panel'
 import { useNow } from '../../ui/useNow'
@@ -46,6 +46,8 @@ export function About({
         [t('detail.service'), serviceId],
         [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],
         [t('detail.workflow'), workflowOf(generation)],
+        [t('detail.loras'), params.loras?.length ? lorasOf(params.loras) : null],
+        [t('detail.strength'), params.strength === undefined ? null : params.strength.toFixed(2)],
         [t('detail.leaveOut'), params.negativePrompt ? params.negativePrompt : null],
         [t('detail.size'), sizeOf(generation, image)],
         [t('detail.seed'), params.seed === undefined ? null : <span className="mono">{params.seed}</span>],
@@ -84,6 +86,9 @@ export function About({
 /** What made it: an imported workflow by its name and version. */
 const workflowOf = ({ workflowName, params }: Generation): string | null =>
   workflowName === undefined ? (params.workflow ?? null) : `${workflowName} v${params.workflowVersion ?? ''}`
+
+/** By their names, each with its weight. */
+const lorasOf = (loras: readonly Lora[]) => formatList(loras.map(({ name, weight }) => `${shortModel(name)} ${weight}`))
 
 const Model = ({ name }: { name: string }) => (
   <span className="mono" title={name}>

@@ -22,7 +22,7 @@ const slideFrom = -1
 const slideTo = 2
 
 /** Files that are added to the model, each with its weight; several at once. */
-export function Loras({ there, loras, onChange, serviceId }: LorasProps) {
+export default function Loras({ there, loras, onChange, serviceId }: LorasProps) {
   const { t } = useTranslation('studio')
   const change = (name: string, weight: number) =>
     onChange(loras.map((one) => (one.name === name ? { name, weight } : one)))

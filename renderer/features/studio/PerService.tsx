@@ -1,16 +1,15 @@
 import { Button, NumberInput, Select } from '@mantine/core'
-import { useQueries } from '@tanstack/react-query'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Capabilities, ServiceParams } from '../../../shared/contract'
-import { api } from '../../api/query'
 import { formatList } from '../../i18n/format'
-import { defaultsWith, familyChoices, type FamilyChoice } from './families'
+import { defaultsWith, familyChoices, familyOf, smokeId, type FamilyChoice } from './families'
 import { setServiceParam } from './form'
 import { changeForm, setForm, useStudio } from './store'
 import c from './Studio.module.css'
 import { Tooltip } from '../../ui/Tooltip'
+import { useCapabilities } from './useCapabilities'
 
 interface Column {
   id: string
@@ -26,9 +25,7 @@ export function PerService({ ids }: { ids: string[] }) {
   const { form } = useStudio()
   const [isOpen, setOpen] = useState(() => localStorage.getItem(openKey) !== 'closed')
   const body = useId()
-  const found = useQueries({
-    queries: ids.map((id) => api.services.capabilities.queryOptions({ input: { id }, staleTime: 30_000 })),
-  })
+  const found = useCapabilities(ids)
   const columns = ids.map((id, index) => ({
     id,
     capabilities: found[index]?.data,
@@ -157,7 +154,7 @@ function ChoiceField({ name, column, label }: FieldProps<ChoiceName>) {
   const { own, id } = column
   const choices = choicesOf(name, column).map(({ value, title, missing }) => ({
     value,
-    label: title,
+    label: name === 'workflow' && value === smokeId ? t('param.smoke') : title,
     disabled: missing.length > 0,
     lacks: missing.length > 0 ? t('param.missing', { names: formatList(missing) }) : null,
   }))
@@ -201,7 +198,7 @@ function usualOf(name: ChoiceName, { own, capabilities }: Column): string | null
   if (!capabilities) return null
   const usual = defaultsWith(capabilities, own.workflow)[name]
   if (name !== 'workflow') return name === 'checkpoint' && own.workflow !== undefined ? null : usual
-  return capabilities.families.find(({ id }) => id === usual)?.title ?? usual
+  return familyOf(capabilities, { checkpoint: own.checkpoint })?.title ?? (own.checkpoint === undefined ? usual : null)
 }
 
 function choicesOf(name: ChoiceName, { own, capabilities }: Column): FamilyChoice[] {

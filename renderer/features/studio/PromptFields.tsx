@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxPromptLength } from '../../../shared/contract'
-import { formatInteger } from '../../i18n/format'
+import { formatInteger, formatList } from '../../i18n/format'
 import { GrowingText } from '../../ui/GrowingText'
 import type { StudioForm } from './form'
 import { notRecalled, recallStep } from './recall'
@@ -14,12 +14,12 @@ interface PromptFieldsProps {
   form: StudioForm
   issue: string | false
   placeholder?: string
-  /** The model for which a negative prompt changes nothing; null where it changes something, or that is not known. */
-  ignoresNegative: string | null
+  /** Names what takes no heed of a negative prompt, and whether nothing else would run. */
+  ignoring: { names: string[]; isAll: boolean }
 }
 
 /** What to show, with its length, and what to leave out. Alt with the arrows goes through the prompts that were used. */
-export function PromptFields({ ref, form, issue, placeholder, ignoresNegative }: PromptFieldsProps) {
+export function PromptFields({ ref, form, issue, placeholder, ignoring }: PromptFieldsProps) {
   const { t } = useTranslation('studio')
   const recall = useRecall(form)
   const length = Array.from(form.prompt).length
@@ -44,8 +44,11 @@ export function PromptFields({ ref, form, issue, placeholder, ignoresNegative }:
       <GrowingText
         label={t('form.leaveOut')}
         placeholder={t('form.leaveOutPlaceholder')}
-        disabled={ignoresNegative !== null}
-        description={ignoresNegative !== null && t('form.leaveOutNone', { family: ignoresNegative })}
+        disabled={ignoring.isAll}
+        description={
+          ignoring.names.length > 0 &&
+          t('form.leaveOutNone', { count: ignoring.names.length, names: formatList(ignoring.names) })
+        }
         value={form.negativePrompt}
         onChange={(event) => changeForm({ negativePrompt: event.currentTarget.value })}
         maxLength={maxPromptLength}

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
-import type { Service } from '../../../shared/contract'
+import type { Family, Generation, Service } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { kinds } from '../../../shared/kinds'
 import { api } from '../../api/query'
@@ -12,6 +12,8 @@ import { hrefOf } from '../../ui/route'
 import { describeReason } from '../../i18n'
 import { toggleService } from './form'
 import { shortModel } from '../gallery/short-model'
+import { measured } from './measured'
+import { ModelFigures } from './ModelFigures'
 import { setForm, useStudio } from './store'
 import c from './Studio.module.css'
 import { useIsAdmin } from '../../api/useSession'
@@ -19,8 +21,14 @@ import { sortForStudio } from '../services/list/for-studio'
 import { statusOf } from '../services/state'
 import { useMayStart } from '../services/useMayStart'
 
-/** Which services to run on, those that are ready first; the others are folded, and say why and how to get them there. */
-export function ServiceChoice({ services }: { services: Service[] }) {
+/** The model that each service would run; null where none is known. */
+type Models = ReadonlyMap<string, Family | null>
+
+/**
+ * Which services to run on, those that are ready first, with what their models take; the others are folded, and say why
+ * and how to get them there.
+ */
+export function ServiceChoice({ services, models }: { services: Service[]; models: Models }) {
   const { t } = useTranslation('studio')
   const { ready, others } = sortForStudio(services)
   // Where nothing is ready, how to get there is what one wants to see.
@@ -34,7 +42,7 @@ export function ServiceChoice({ services }: { services: Service[] }) {
         {others.length > 0 && <span>{t('form.ready', { count: ready.length, of: services.length })}</span>}
       </legend>
       {ready.map((service) => (
-        <Choice key={service.id} service={service} all={all} />
+        <Choice key={service.id} service={service} all={all} model={models.get(service.id) ?? null} />
       ))}
       {others.length > 0 && ready.length > 0 && (
         <button type="button" className={c.more} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -42,18 +50,26 @@ export function ServiceChoice({ services }: { services: Service[] }) {
           {t('form.notReady', { count: others.length })}
         </button>
       )}
-      {isShown && others.map((service) => <Choice key={service.id} service={service} all={all} />)}
+      {isShown && others.map((service) => <Choice key={service.id} service={service} all={all} model={null} />)}
     </fieldset>
   )
 }
 
-function Choice({ service, all }: { service: Service; all: string[] }) {
+interface ChoiceProps {
+  service: Service
+  all: string[]
+  /** What would run; null where that is not known, or it is not chosen. */
+  model: Family | null
+}
+
+function Choice({ service, all, model }: ChoiceProps) {
   const { t } = useTranslation(['studio', 'common'])
   const { form } = useStudio()
   const id = useId()
   const isReady = service.health.state === 'ready'
   const isChosen = form.services?.includes(service.id) ?? true
-  const isBusy = useIsBusy(service)
+  const recent = useRecent()
+  const isBusy = isBusyNow(service, recent)
   const kind = `${kinds[service.kind].name}${service.runtime === 'simulator' ? `, ${t('common:runtime.simulator').toLowerCase()}` : ''}`
   return (
     <div className={c.service} data-chosen={(isReady && isChosen) || undefined}>
@@ -67,19 +83,28 @@ function Choice({ service, all }: { service: Service; all: string[] }) {
         />
         <span className={c.serviceText}>
           <b>{serviceName(service)}</b>
-          <small title={service.model ?? undefined}>{service.model === null ? kind : shortModel(service.model)}</small>
+          <small title={service.model ?? undefined}>
+            {model?.title ?? (service.model === null ? kind : shortModel(service.model))}
+          </small>
         </span>
         {isBusy ? <StatusLabel of="running" word={t('service.busy')} /> : <StatusLabel of={statusOf(service)} />}
       </label>
+      {isReady && isChosen && model && (
+        <div className={c.serviceNote}>
+          <ModelFigures family={model} measuredMs={measured(recent, { serviceId: service.id, family: model })} />
+        </div>
+      )}
       {isReady && isChosen && <NoPreviews id={service.id} />}
       {!isReady && <WayToReady service={service} />}
     </div>
   )
 }
 
+const useRecent = (): Generation[] =>
+  useQuery(api.generations.list.queryOptions({ input: { limit: 50 } })).data?.items ?? []
+
 /** Whether a job runs there: one of Regie's, or, as of the last probe after those, somebody else's. */
-function useIsBusy({ id, queue, health }: Service): boolean {
-  const recent = useQuery(api.generations.list.queryOptions({ input: { limit: 50 } })).data?.items ?? []
+function isBusyNow({ id, queue, health }: Service, recent: readonly Generation[]): boolean {
   const own = recent.filter((one) => one.serviceId === id)
   if (own.some(({ state }) => state === 'running')) return true
   const lastEnd = Math.max(0, ...own.map(({ finishedAt }) => finishedAt ?? 0))

@@ -3,30 +3,39 @@ import { useTranslation } from 'react-i18next'
 import type { Size } from '../../../shared/contract'
 import { Chip } from './Chip'
 import { fitSide, type StudioForm } from './form'
-import { ratioOf, ratios } from './ratios'
+import { offeredAs, type Ratio } from './ratios'
 import { changeForm } from './store'
 import c from './Studio.module.css'
 
-/** The form of the picture as chips: each service's own, the usual ratios, or any size. */
-export function SizeFields({ form }: { form: StudioForm }) {
+interface SizeFieldsProps {
+  form: StudioForm
+  /** Those that are offered. */
+  sizes: readonly Ratio[]
+  /** What the models take where nothing is chosen; null where they differ, or that is not known. */
+  usual: Exclude<Size, 'own'> | null
+}
+
+/** The form of the picture as chips: each service's own, those of its model or the usual ratios, or any size. */
+export function SizeFields({ form, sizes, usual }: SizeFieldsProps) {
   const { t } = useTranslation('studio')
   const { size } = form
-  const ratio = form.isCustomSize ? null : ratioOf(size)
-  const isCustom = size !== 'own' && ratio === null
+  const chosen = form.isCustomSize ? null : offeredAs(size, sizes)
+  const isCustom = size !== 'own' && chosen === null
+  const shown = size === 'own' ? usual : size
   return (
     <fieldset className={c.group}>
       <legend className={c.legend}>
         {t('form.ratio')}
-        <span>{size === 'own' ? t('form.sizeOwn') : `${size.width} × ${size.height}`}</span>
+        <span>{shown ? `${shown.width} × ${shown.height}` : t('form.sizeOwn')}</span>
       </legend>
       <div className={c.chips} data-chips>
         <Chip isOn={size === 'own'} onClick={() => changeForm({ size: 'own', isCustomSize: false })}>
           {t('form.auto')}
         </Chip>
-        {ratios.map(({ name, width, height }) => (
+        {sizes.map(({ name, width, height }) => (
           <Chip
             key={name}
-            isOn={ratio?.name === name}
+            isOn={chosen?.name === name}
             title={`${width} × ${height}`}
             shape={{ width, height }}
             onClick={() => changeForm({ size: { width, height }, isCustomSize: false })}

@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Checkbox, NumberInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconDice3, IconPlayerPlayFilled } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxPromptLength, type Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { formatList, formatTenths } from '../../i18n/format'
-import type { StudioForm } from './form'
+import { familyOf, ignoresNegative, sizesFor, smokeId, usualSize } from './families'
+import { setServiceParam, type StudioForm } from './form'
 import { drawSeed } from '../gallery/seed'
 import { NoKnownModels } from './NoKnownModel'
 import { PerService } from './PerService'
@@ -15,7 +16,11 @@ import { ServiceChoice } from './ServiceChoice'
 import { SizeFields } from './SizeFields'
 import { changeForm, generate, useStudio } from './store'
 import c from './Studio.module.css'
+import { lazyPart } from '../../ui/parts'
 import { Tooltip } from '../../ui/Tooltip'
+import { useCapabilities } from './useCapabilities'
+
+const Loras = lazyPart(() => import('./Loras'))
 
 interface StudioFormPaneProps {
   services: Service[]
@@ -29,12 +34,13 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
   const { form, sending } = useStudio()
   const [wasAsked, setAsked] = useState(false)
   const prompt = useRef<HTMLTextAreaElement>(null)
+  const { models, ignoring, offered } = useModels(running, form)
   const isMissing = form.prompt.trim() === ''
   const isTooLong = form.prompt.length > maxPromptLength
   const submit = () => {
     setAsked(true)
     if (isMissing || isTooLong) prompt.current?.focus()
-    else if (running.length > 0) generate(running)
+    else if (running.length > 0) generate(running, ignoring)
   }
   const promptIssue = isTooLong
     ? t('form.promptTooLong', { max: maxPromptLength })
@@ -54,12 +60,35 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
       }}
     >
       <div className={c.fields}>
-        <PromptFields ref={prompt} form={form} issue={promptIssue} ignoresNegative={null} />
-        <ServiceChoice services={services} />
+        <PromptFields
+          ref={prompt}
+          form={form}
+          issue={promptIssue}
+          ignoring={{
+            names: [...new Set(ignoring.map((id) => models.get(id)?.title ?? id))],
+            isAll: running.length > 0 && ignoring.length === running.length,
+          }}
+        />
+        <ServiceChoice services={services} models={models} />
         <NoKnownModels ids={running} />
-        <SizeFields form={form} />
+        <SizeFields
+          form={form}
+          sizes={sizesFor(running.map((id) => models.get(id) ?? null))}
+          usual={usualSize([...models.values()])}
+        />
         <SeedFields form={form} />
         <ImagesField form={form} />
+        <Suspense>
+          {offered.map(({ id, loras }) => (
+            <Loras
+              key={id}
+              there={loras}
+              loras={form.perService[id]?.loras ?? []}
+              {...(running.length > 1 && { serviceId: id })}
+              onChange={(next) => changeForm(setServiceParam(form, id, ['loras', next.length > 0 ? next : undefined]))}
+            />
+          ))}
+        </Suspense>
         <PerService ids={running} />
       </div>
       <footer className={c.run}>
@@ -68,6 +97,27 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
       </footer>
     </form>
   )
+}
+
+/** What a run goes to: the model of each service, as far as it is known, and what these leave unread or may add. */
+function useModels(running: readonly string[], form: StudioForm) {
+  const found = useCapabilities(running)
+  const all = running.map((id, index) => {
+    const own = form.perService[id] ?? {}
+    const capabilities = found[index]?.data
+    return { id, own, capabilities, model: capabilities ? familyOf(capabilities, own) : null }
+  })
+  return {
+    models: new Map(all.map(({ id, model }) => [id, model])),
+    ignoring: all.filter(({ model, own: { cfg } }) => ignoresNegative(model, cfg)).map(({ id }) => id),
+    offered: all.flatMap(({ id, own, capabilities, model }) => {
+      const there = capabilities?.loras ?? []
+      // What was chosen before stays in sight, for it would be sent.
+      const isShown =
+        own.loras !== undefined || (there.length > 0 && own.workflow !== smokeId && model?.takesLoras !== false)
+      return isShown ? [{ id, loras: there }] : []
+    }),
+  }
 }
 
 function GenerateButton({ count, isSending }: { count: number; isSending: boolean }) {

@@ -9,7 +9,6 @@ import {
 } from '../../../shared/contract'
 import { isEdit } from '../gallery/handover'
 import { drawSeed } from '../gallery/seed'
-import { ratioOf } from './ratios'
 
 /** What the mode that edits asks for beside prompt, seed and count. */
 export const EditForm = EditContent.extend({
@@ -31,6 +30,7 @@ export const StudioForm = z.object({
   /** Ids of the services to run on; one that is not ready is passed over, not forgotten. Null: all that are ready. */
   services: z.array(z.string()).nullable(),
   size: Size,
+  /** Whether any size is to be typed. One that is none of those that are offered is shown as typed all the same. */
   isCustomSize: z.boolean(),
   images: z.number().int().min(1).max(8),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
@@ -66,9 +66,9 @@ export function readForm(text: string | null): StudioForm {
 /** The nearest size that the contract takes: a multiple of 8 from 64 to 2048. */
 export const fitSide = (value: number): number => Math.min(2048, Math.max(64, Math.round(value / 8) * 8))
 
-/** What is asked of one service. */
-export function paramsFor(form: StudioForm, serviceId: string): GenerationParams {
-  const negativePrompt = form.negativePrompt.trim()
+/** What is asked of one service; without a negative prompt where that changes nothing. */
+export function paramsFor(form: StudioForm, serviceId: string, isNegativeIgnored = false): GenerationParams {
+  const negativePrompt = isNegativeIgnored ? '' : form.negativePrompt.trim()
   return {
     prompt: form.prompt.trim(),
     ...(negativePrompt ? { negativePrompt } : {}),
@@ -116,7 +116,7 @@ export function formFrom(
     ...both,
     services: [serviceId],
     size,
-    isCustomSize: size !== 'own' && ratioOf(size) === null,
+    isCustomSize: false,
     perService: { ...before.perService, [serviceId]: ServiceParams.parse(rest) },
   }
 }

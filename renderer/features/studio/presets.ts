@@ -2,7 +2,6 @@ import * as z from 'zod'
 import { PresetContent, PresetName, type Preset } from '../../../shared/contract'
 import { safeFileName } from '../../../shared/file-names'
 import { emptyEdit, type StudioForm } from './form'
-import { ratioOf } from './ratios'
 
 /** What a form is kept as. A seed is kept where it is locked. */
 export const contentOf = (form: StudioForm): PresetContent =>
@@ -14,7 +13,7 @@ export function formOf({ seed, edit, ...content }: PresetContent, before: Studio
   return {
     ...content,
     edit: { ...(edit ?? emptyEdit()), pictures, mask },
-    isCustomSize: content.size !== 'own' && ratioOf(content.size) === null,
+    isCustomSize: false,
     seed: seed ?? before.seed,
     keepSeed: seed !== null,
   }

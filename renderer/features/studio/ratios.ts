@@ -44,6 +44,6 @@ export function namedSizes(sizes: readonly Exclude<Size, 'own'>[]): Ratio[] {
   return named
 }
 
-/** The form of picture that a size is one of; null for every other. */
-export const ratioOf = (size: Size): Ratio | null =>
-  size === 'own' ? null : (ratios.find(({ width, height }) => width === size.width && height === size.height) ?? null)
+/** Which of the sizes that are offered a size is; null for every other. */
+export const offeredAs = (size: Size, offered: readonly Ratio[]): Ratio | null =>
+  size === 'own' ? null : (offered.find(({ width, height }) => width === size.width && height === size.height) ?? null)

@@ -97,10 +97,10 @@ export function formToRun(): StudioForm {
   return form
 }
 
-/** Runs the form on some services at once, all with the same seed. */
-export function generate(serviceIds: readonly string[]): void {
+/** Runs the form on some services at once, all with the same seed. `ignoring`: where a negative prompt changes nothing. */
+export function generate(serviceIds: readonly string[], ignoring: readonly string[]): void {
   const form = formToRun()
-  for (const id of serviceIds) void send(id, paramsFor(form, id))
+  for (const id of serviceIds) void send(id, paramsFor(form, id, ignoring.includes(id)))
 }
 
 /** Takes what the gallery left for the Studio: a picture's parameters, or a picture to edit. Returns which, or null. */

@@ -4,7 +4,6 @@ import {
   chosenOf,
   fitsOf,
   folded,
-  measured,
   mostFor,
   ranked,
   taskFor,
@@ -12,6 +11,7 @@ import {
 } from '../../../renderer/features/studio/edit/fits'
 import { editParams, resultSize, sizeLike } from '../../../renderer/features/studio/edit/params'
 import { emptyEdit, emptyForm, formFrom, readForm } from '../../../renderer/features/studio/form'
+import { measured } from '../../../renderer/features/studio/measured'
 import { contentOf, formOf } from '../../../renderer/features/studio/presets'
 import { namedSizes } from '../../../renderer/features/studio/ratios'
 import { GenerationParams, PresetContent, type Family, type Generation } from '../../../shared/contract'

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inTenths, samplingLeft, spentTime } from '../../../renderer/features/gallery/timings/phases'
-import { defaultsWith, familyChoices, nearestFamily } from '../../../renderer/features/studio/families'
+import {
+  defaultsWith,
+  familyChoices,
+  familyOf,
+  ignoresNegative,
+  nearestFamily,
+  sizesFor,
+  usualSize,
+} from '../../../renderer/features/studio/families'
 import {
   emptyForm,
   fitSide,
@@ -17,7 +25,7 @@ import { handOver, takeOver } from '../../../renderer/features/gallery/handover'
 import { shortModel } from '../../../renderer/features/gallery/short-model'
 import { contentOf, fileOf, formOf, freeName, readPresetFile } from '../../../renderer/features/studio/presets'
 import { takenBy } from '../../../renderer/features/studio/dropped/taken-by'
-import { ratioOf, ratios } from '../../../renderer/features/studio/ratios'
+import { offeredAs, ratios } from '../../../renderer/features/studio/ratios'
 import { GenerationParams, type Capabilities, type Family } from '../../../shared/contract'
 
 const form = { ...emptyForm(), prompt: '  a paper boat ', seed: 7 }
@@ -132,7 +140,7 @@ describe('a picture that the gallery hands over', () => {
 
   it('fills the form so that the same is asked of the same service', () => {
     const filled = formFrom(picture, form)
-    expect(filled).toMatchObject({ services: ['comfyui'], keepSeed: true, isCustomSize: true })
+    expect(filled).toMatchObject({ services: ['comfyui'], keepSeed: true, isCustomSize: false })
     expect(paramsFor(filled, 'comfyui')).toEqual(params)
   })
 })
@@ -260,8 +268,8 @@ describe('aspect ratios', () => {
       const [across = 1, down = 1] = name.split(':').map(Number)
       expect(Math.abs(width / height - across / down) / (across / down)).toBeLessThan(0.04)
     }
-    expect(ratioOf({ width: 864, height: 1152 })?.name).toBe('3:4')
-    expect([ratioOf('own'), ratioOf({ width: 512, height: 512 })]).toEqual([null, null])
+    expect(offeredAs({ width: 864, height: 1152 }, ratios)?.name).toBe('3:4')
+    expect([offeredAs('own', ratios), offeredAs({ width: 512, height: 512 }, ratios)]).toEqual([null, null])
   })
 })
 
@@ -324,6 +332,47 @@ describe('families of models in the form', () => {
     expect(defaultsWith(offer([family('a')]), 'a')).toMatchObject({ steps: 8, cfg: 1, width: 1024 })
     expect(defaultsWith(offer([family('a')]), undefined)).toMatchObject({ steps: 20, cfg: 2, width: 512 })
     expect(defaultsWith(offer([family('a')]), 'smoke')).toMatchObject({ steps: 20 })
+  })
+
+  it('are what a run goes to: by name, by its file, else the service’s own', () => {
+    const [a, b] = [family('a'), family('b')]
+    const at = offer([a, b], 'b.safetensors')
+    expect(familyOf(at, { workflow: 'a' })).toBe(a)
+    expect(familyOf(at, { checkpoint: 'a.safetensors' })).toBe(a)
+    expect(familyOf(at, {})).toBe(b)
+    expect(familyOf({ ...at, defaults: { ...at.defaults, workflow: 'a' } }, {})).toBe(a)
+    expect([
+      familyOf(at, { workflow: 'smoke' }),
+      familyOf(at, { checkpoint: 'other' }),
+      familyOf(offer([a]), {}),
+    ]).toEqual([null, null, null])
+  })
+
+  it('leave a negative prompt unread at CFG 1, whose ever it is', () => {
+    const [reads, ignores] = [family('a'), family('b', { takesNegativePrompt: false })]
+    expect([reads, ignores, null].map((one) => ignoresNegative(one, undefined))).toEqual([false, true, false])
+    expect([reads, ignores, null].map((one) => ignoresNegative(one, 1))).toEqual([true, true, true])
+    expect([reads, ignores].map((one) => ignoresNegative(one, 2))).toEqual([false, false])
+    const both = { ...emptyForm(), prompt: 'x', negativePrompt: 'text' }
+    expect([paramsFor(both, 'a').negativePrompt, paramsFor(both, 'a', true).negativePrompt]).toEqual([
+      'text',
+      undefined,
+    ])
+  })
+
+  it('offer their own sizes where all that run have the same', () => {
+    const sized = (id: string, side: number) =>
+      family(id, {
+        sizes: [{ width: side, height: side }],
+        defaults: { ...family(id).defaults, width: side, height: side },
+      })
+    const [a, same, other] = [sized('a', 1328), sized('same', 1328), sized('other', 512)]
+    expect(sizesFor([a, same])).toEqual([{ name: '1:1', width: 1328, height: 1328 }])
+    expect(usualSize([a, same])).toEqual({ width: 1328, height: 1328 })
+    for (const mixed of [[a, other], [a, null], [null], []]) {
+      expect(sizesFor(mixed)).toBe(ratios)
+      expect(usualSize(mixed)).toBe(null)
+    }
   })
 
   it('name the smallest that is missing where none is complete, and only there', () => {

@@ -1,7 +1,6 @@
 import type { FoundParams } from '../../../../shared/png-parameters'
 import { client } from '../../../api/client'
 import { fitSide } from '../form'
-import { ratioOf } from '../ratios'
 import { changeForm, currentForm } from '../store'
 import { takenBy } from './taken-by'
 
@@ -11,7 +10,7 @@ export async function takeFound(found: FoundParams): Promise<void> {
   const size =
     width === undefined || height === undefined ? ('own' as const) : { width: fitSide(width), height: fitSide(height) }
   changeForm({
-    ...{ prompt, negativePrompt, size, isCustomSize: size !== 'own' && ratioOf(size) === null },
+    ...{ prompt, negativePrompt, size, isCustomSize: false },
     ...(seed === undefined ? {} : { seed, keepSeed: true }),
   })
   const services = await client.services.list()

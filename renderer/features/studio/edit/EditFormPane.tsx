@@ -7,7 +7,8 @@ import { maxPromptLength, type Generation, type Service, type Task } from '../..
 import { formatTenths } from '../../../i18n/format'
 import { Tooltip } from '../../../ui/Tooltip'
 import { drawSeed } from '../../gallery/seed'
-import { Loras } from '../Loras'
+import { ignoresNegative } from '../families'
+import Loras from '../Loras'
 import { PromptFields } from '../PromptFields'
 import { changeEdit, changeForm, editPlace, useStudio } from '../store'
 import s from '../Studio.module.css'
@@ -40,6 +41,7 @@ export function EditFormPane(props: EditFormPaneProps) {
   const memoryOf = useCardMemory(services)
   const { prompt, issue, submit } = useSubmit(props)
   const { chosen, offering } = fits
+  const isNegativeIgnored = chosen !== null && ignoresNegative(chosen.family, form.edit.params.cfg)
   const used = task === 'edit' ? (chosen?.family.mostImages ?? 1) : 1
   return (
     <form
@@ -62,7 +64,7 @@ export function EditFormPane(props: EditFormPaneProps) {
           form={form}
           issue={issue}
           placeholder={t('prompt')}
-          ignoresNegative={chosen !== null && !chosen.family.takesNegativePrompt ? chosen.family.title : null}
+          ignoring={{ names: chosen && isNegativeIgnored ? [chosen.family.title] : [], isAll: isNegativeIgnored }}
         />
         <Pictures fit={chosen} used={used} />
         <WayField fit={chosen} />

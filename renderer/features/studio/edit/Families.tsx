@@ -1,8 +1,9 @@
-import { IconChevronDown, IconChevronRight, IconClock, IconDatabase, type Icon } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { formatList, formatMiB, formatTenths } from '../../../i18n/format'
+import { formatList, formatMiB } from '../../../i18n/format'
 import { StatusIcon } from '../../../ui/Status'
+import { ModelFigures } from '../ModelFigures'
 import { useNeedText } from '../needs'
 import { changeEdit, useStudio } from '../store'
 import s from '../Studio.module.css'
@@ -90,25 +91,7 @@ function Card({ name, fit, isChosen, memoryMiB }: CardProps) {
         </span>
       </label>
       {available ? (
-        <dl>
-          <Figure
-            icon={IconClock}
-            label={t('family.time')}
-            value={measuredMs === null ? t('family.notMeasured') : `${formatTenths(measuredMs / 1000)} s`}
-            isOld={measuredMs === null}
-          />
-          {size !== null && (
-            <Figure
-              icon={IconDatabase}
-              label={t(expected.vramMiB === null ? 'family.files' : 'family.vram')}
-              value={formatMiB(size)}
-            />
-          )}
-          <Figure label={t('family.stepsLabel')} value={t('family.steps', { count: family.defaults.steps })} />
-          {mostFor(family) > 1 && (
-            <Figure label={t('family.imagesLabel')} value={t('family.images', { count: mostFor(family) })} />
-          )}
-        </dl>
+        <ModelFigures family={family} measuredMs={measuredMs} images={mostFor(family)} />
       ) : (
         <Lacks missing={missing} />
       )}
@@ -120,23 +103,6 @@ function Card({ name, fit, isChosen, memoryMiB }: CardProps) {
     </div>
   )
 }
-
-interface FigureProps {
-  icon?: Icon
-  label: string
-  value: string
-  isOld?: boolean
-}
-
-const Figure = ({ icon: I, label, value, isOld = false }: FigureProps) => (
-  <div title={label} data-quiet={isOld || undefined}>
-    <dt>
-      {I && <I size={14} stroke={1.6} aria-hidden />}
-      <span className="visually-hidden">{label}</span>
-    </dt>
-    <dd>{value}</dd>
-  </div>
-)
 
 /** So many files are named; of a family that lacks more than that, they say enough. */
 const mostNamed = 2

@@ -1,5 +1,6 @@
 import type { Capabilities, Family, Generation, Task } from '../../../../shared/contract'
 import type { EditForm } from '../form'
+import { measured } from '../measured'
 
 /** What a service offers. */
 export interface Offering {
@@ -19,25 +20,6 @@ export interface Fit {
 export interface Wanted {
   images: number
   hasMask: boolean
-}
-
-/** So many of the last images say what the next will take. */
-const looked = 5
-
-/** Whether an image was made by a family: by its name, or where a service has no such names, by its model. */
-const isBy = ({ params: { workflow, checkpoint } }: Pick<Generation, 'params'>, family: Family): boolean =>
-  workflow === undefined ? checkpoint !== undefined && family.checkpoints.includes(checkpoint) : workflow === family.id
-
-/** The middle one of the last images of a family on a service, in ms for each image; null where there is none. */
-export function measured(recent: readonly Generation[], { serviceId, family }: Omit<Fit, 'measuredMs'>): number | null {
-  const times = recent
-    .filter((one) => one.serviceId === serviceId && one.state === 'succeeded' && !one.cached && isBy(one, family))
-    .flatMap(({ timings: { totalMs, queueMs }, images }) =>
-      totalMs === null ? [] : [(totalMs - (queueMs ?? 0)) / Math.max(1, images.length)],
-    )
-    .slice(0, looked)
-    .toSorted((a, b) => a - b)
-  return times[Math.floor(times.length / 2)] ?? null
 }
 
 /** The families that change pictures, on all services. */

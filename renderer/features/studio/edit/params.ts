@@ -1,4 +1,5 @@
 import type { Family, GenerationParams, Size, Task } from '../../../../shared/contract'
+import { ignoresNegative } from '../families'
 import type { StudioForm } from '../form'
 
 type Pixels = Exclude<Size, 'own'>
@@ -28,7 +29,7 @@ export function editParams(
 ): GenerationParams {
   const { edit } = form
   const { loras = [], ...params } = edit.params
-  const negativePrompt = family.takesNegativePrompt ? form.negativePrompt.trim() : ''
+  const negativePrompt = ignoresNegative(family, params.cfg) ? '' : form.negativePrompt.trim()
   const isPartial = task === 'image' || task === 'inpaint'
   const strength = edit.strength ?? family.defaults.strength
   return {

@@ -1,9 +1,10 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { Service } from '../../../../shared/contract'
 import { api } from '../../../api/query'
 import { useGpus } from '../../gpus/useGpus'
 import { sortForStudio } from '../../services/list/for-studio'
 import type { EditForm } from '../form'
+import { useCapabilities } from '../useCapabilities'
 import { chosenOf, fitsOf, ranked, type Fit, type Offering, type Wanted } from './fits'
 
 export interface Fits {
@@ -19,9 +20,7 @@ export interface Fits {
 /** The families that edit on the ready services, and the one that a run goes to. */
 export function useFits(services: readonly Service[], edit: EditForm, wanted: Wanted): Fits {
   const ready = sortForStudio(services).ready.map(({ id }) => id)
-  const found = useQueries({
-    queries: ready.map((id) => api.services.capabilities.queryOptions({ input: { id }, staleTime: 30_000 })),
-  })
+  const found = useCapabilities(ready)
   const recent = useQuery(api.generations.list.queryOptions({ input: { limit: 50 } })).data?.items ?? []
   const offerings = ready.flatMap((serviceId, index): Offering[] => {
     const capabilities = found[index]?.data
