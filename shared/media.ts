@@ -22,6 +22,9 @@ const isMediaMime = (mime: string): mime is MediaMime => Object.hasOwn(media, mi
 /** All of them, as a contract's list. */
 export const mediaMimes = Object.keys(media).filter(isMediaMime)
 
+/** Those that are shown as images, and that can be generated from. */
+export const pictureMimes = mediaMimes.filter((mime) => media[mime].shown === 'image')
+
 export interface MediaType {
   /** As people call it, e.g. `MP4`. */
   name: string

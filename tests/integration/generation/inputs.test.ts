@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -71,6 +71,30 @@ describe('a picture that is given', () => {
     expect(kept).toMatchObject({ width: 32, height: 64, mime: 'image/jpeg', imageId: null })
     const { exif, orientation, width } = await sharp((await inputs.read(kept.id)).bytes).metadata()
     expect([exif, orientation, width]).toEqual([undefined, undefined, 32])
+  })
+
+  it.each([
+    ['picture.avif', 48, 32],
+    ['clip.gif', 24, 16],
+    ['deep.png', 48, 32],
+  ])('is a PNG of 8 bits where it was %s', async (name, width, height) => {
+    const given = await readFile(path.resolve(import.meta.dirname, '../../cases/media', name))
+    const kept = await inputs.keep(firstAccount, given, null)
+    expect(kept).toMatchObject({ mime: 'image/png', width, height })
+    expect(await sharp((await inputs.read(kept.id)).bytes).metadata()).toMatchObject({ format: 'png', depth: 'uchar' })
+  })
+
+  it('is never unpacked where it is an AVIF that claims to be many gigabytes', async () => {
+    const huge = await readFile(path.resolve(import.meta.dirname, '../../cases/media/picture.avif'))
+    const size = huge.indexOf('ispe') + 8
+    huge.writeUInt32BE(60_000, size)
+    huge.writeUInt32BE(60_000, size + 4)
+    await expect(inputs.keep(firstAccount, huge, null)).rejects.toMatchObject({ id: 'picture.too-many-pixels' })
+  })
+
+  it.each(['clip.mp4', 'clip.webm', 'picture.exr'])('is refused by its type where it is %s', async (name) => {
+    const given = await readFile(path.resolve(import.meta.dirname, '../../cases/media', name))
+    await expect(inputs.keep(firstAccount, given, null)).rejects.toMatchObject({ id: 'picture.not-usable' })
   })
 
   it('is kept once, however often it is given; another account has its own', async () => {

@@ -1,9 +1,10 @@
 import { IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { Suspense, useRef, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { pictureMimes } from '../../../../shared/media'
 import { MenuButton, type Pressed } from '../../../ui/MenuButton'
 import { lazyPart } from '../../../ui/parts'
-import { pictureTypes, type Given } from './pictures'
+import type { Given } from './pictures'
 
 const GalleryPicker = lazyPart(() => import('./GalleryPicker'))
 
@@ -40,7 +41,7 @@ export function AddMenu({ onGive, children }: AddMenuProps) {
         type="file"
         hidden
         aria-label={t('images.file')}
-        accept={pictureTypes.join(',')}
+        accept={pictureMimes.join(',')}
         onChange={(event) => {
           const [chosen] = event.currentTarget.files ?? []
           if (chosen) onGive(chosen)

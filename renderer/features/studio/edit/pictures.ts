@@ -2,14 +2,12 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { largestInputBytes, mostInputImages } from '../../../../shared/contract'
+import { pictureMimes } from '../../../../shared/media'
 import { client } from '../../../api/client'
 import { showFailed } from '../../../ui/toast'
 import { changeEdit, currentForm } from '../store'
 
-/** What the browser's dialog offers, and what is taken of what is dropped or pasted. */
-export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp'] as const
-
-const isPicture = ({ type }: File) => pictureTypes.some((one) => one === type)
+const isPicture = ({ type }: File) => pictureMimes.some((one) => one === type)
 
 /** A picture from the person's own files, or one of the gallery. */
 export type Given = File | { imageId: string }

@@ -4,6 +4,7 @@ import { IconPhoto, IconUpload } from '@tabler/icons-react'
 import { Suspense, useState, type ClipboardEvent, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { largestInputBytes, type InputImage } from '../../../../../shared/contract'
+import { pictureMimes } from '../../../../../shared/media'
 import { inputUrl } from '../../../../api/images'
 import { formatBytes } from '../../../../i18n/format'
 import { lazyPart } from '../../../../ui/parts'
@@ -16,8 +17,8 @@ import type { InputFieldProps } from './input-field-props'
 
 const GalleryDialog = lazyPart(() => import('./GalleryDialog'))
 
-const types = ['image/png', 'image/jpeg', 'image/webp']
-const imageIn = (files: FileList | undefined) => [...(files ?? [])].find(({ type }) => types.includes(type))
+const isPicture = ({ type }: File) => pictureMimes.some((one) => one === type)
+const imageIn = (files: FileList | undefined) => [...(files ?? [])].find(isPicture)
 
 /** Gives Regie a picture, from a file or from the gallery, and fills it in. */
 function useGiving({ workflowId, input }: InputFieldProps) {
@@ -111,7 +112,7 @@ function Sources({ name, isBusy, onFile, onGallery }: SourcesProps) {
   const look = { variant: 'default', className: c.small } as const
   return (
     <div>
-      <FileButton accept={types.join()} onChange={onFile}>
+      <FileButton accept={pictureMimes.join()} onChange={onFile}>
         {(props) => (
           <Button
             {...props}
