@@ -7,7 +7,7 @@ import type { DrawnNode, Drawing, Inputs, Refused } from './types'
 export const isReserved = (name: string): boolean => name === '__proto__'
 
 /** Whether this is a graph as the server takes it: some of it are nodes, and nothing is that has the name of one. */
-export const isApiGraph = (json: unknown): json is JsonObject =>
+const isApiGraph = (json: unknown): json is JsonObject =>
   isObject(json) && Object.values(json).some((node) => isObject(node) && typeof own(node, 'class_type') === 'string')
 
 /** The graph in a file: as it is, or with what is sent beside it. Null for anything else. */

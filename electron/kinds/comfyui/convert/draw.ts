@@ -1,6 +1,6 @@
-import { reason } from '../../../../shared/problems'
+import { reason, type Reason } from '../../../../shared/problems'
 import { classIn, type NodeClasses } from '../class-inputs'
-import { isEditorsOwn, noteTypes, type EditorFile, type EditorNode } from './editor-format'
+import { isEditorsOwn, isGroup, noteTypes, type EditorFile, type EditorNode } from './editor-format'
 import { isObject, listOf, own } from './json'
 import { Links, type Source } from './resolve'
 import { inputId } from './roles'
@@ -22,6 +22,14 @@ function primitiveValue(scope: Scope, node: EditorNode): unknown {
 
 const primitiveKey = (id: string): string => `primitive ${id}`
 const hostKey = ({ prefix }: Scope, place: number): string => `host ${prefix} ${place}`
+
+/** Why a node cannot be sent, by what came of reading its values; null where it can. */
+function whyNot({ type, title }: EditorNode, widgets: Inputs | string | null): Reason | null {
+  if (isGroup(type)) return reason('workflow-node.editor-only', { type })
+  if (widgets === null) return reason('workflow-node.unknown', { type })
+  if (widgets instanceof Map) return null
+  return reason('workflow-node.bad', { node: title, detail: `its values do not fit the input ${widgets}` })
+}
 
 /** Makes the graph of what was laid out. */
 class Drawer {
@@ -94,15 +102,9 @@ class Drawer {
     }
     this.#place(scope, node, 'runs')
     const widgets = known ? widgetsOf(known, node) : widgetsOfUnknown(node)
-    if (widgets instanceof Map) this.#widgets.set(id, widgets)
-    else {
-      const misfit = reason('workflow-node.bad', {
-        node: node.title,
-        detail: `its values do not fit the input ${widgets ?? '?'}`,
-      })
-      const why = widgets === null ? reason('workflow-node.unknown', { type: node.type }) : misfit
-      this.refused.push({ node: id, title: node.title, reason: why })
-    }
+    const why = whyNot(node, widgets)
+    if (why) this.refused.push({ node: id, title: node.title, reason: why })
+    else if (widgets instanceof Map) this.#widgets.set(id, widgets)
   }
 
   /** Second pass: what is linked. */

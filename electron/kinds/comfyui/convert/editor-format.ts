@@ -285,6 +285,9 @@ export const gettingTypes: ReadonlyMap<string, string> = new Map([
 export const isEditorsOwn = (type: string): boolean =>
   noteTypes.has(type) || type === primitiveType || passingTypes.has(type) || gettingTypes.has(type)
 
+/** What stood for several nodes before there were subgraphs; the editor takes it apart. */
+export const isGroup = (type: string): boolean => /^workflow[>/]/.test(type)
+
 /** The name that a value is set or got by. */
 export const valueName = (type: string, { values, named }: EditorNode): string =>
   JSON.stringify([type, values?.[0] ?? named?.get('Constant')])
@@ -292,5 +295,5 @@ export const valueName = (type: string, { values, named }: EditorNode): string =
 /** The classes of a file of the editor. */
 export function classesOfEditor({ root, subgraphs }: EditorFile): string[] {
   const nodes = [root, ...subgraphs.values()].flatMap((sheet) => [...sheet.nodes.values()])
-  return nodes.map(({ type }) => type).filter((type) => !isEditorsOwn(type) && !subgraphs.has(type))
+  return nodes.map(({ type }) => type).filter((type) => !isEditorsOwn(type) && !isGroup(type) && !subgraphs.has(type))
 }

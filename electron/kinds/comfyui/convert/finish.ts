@@ -87,12 +87,14 @@ export function finish(
     return { workflow: null, reason: reason('workflow-file.makes-nothing', { name: fileName }), refused, skipped }
   const { form, together } = joined(formOf(fileName, nodes, known, drawing.outer), drawing.together)
   const runs = new Map([...nodes].map(([id, node]) => [id, sourcesOf(node)]))
+  // A node that stands for a subgraph has no place on the map: what is in it has.
+  const shown = new Set(drawing.map.map(({ id }) => id))
   const workflow: ConvertedWorkflow = {
     format,
     nodes: drawing.count.nodes,
     form,
     pinned: pinnedOf(form, drawing.pinned),
-    graph: drawing.map.map((one) => ({ ...one, from: runs.get(one.id) ?? one.from })),
+    graph: drawing.map.map((one) => ({ ...one, from: (runs.get(one.id) ?? one.from).filter((id) => shown.has(id)) })),
     skipped,
     notes: drawing.notes,
     ...{ api, together },

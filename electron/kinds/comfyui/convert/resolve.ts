@@ -15,7 +15,7 @@ const typesOf = (type: string) => type.toLowerCase().split(',')
 const isAny = (type: string) => type === '*' || type === ''
 
 /** Whether the editor would let them be linked: LiteGraph.isValidConnection. */
-export function fits(a: string, b: string): boolean {
+function fits(a: string, b: string): boolean {
   if (isAny(a) || isAny(b) || a.toLowerCase() === b.toLowerCase()) return true
   const others = typesOf(b)
   return typesOf(a).some((one) => others.includes(one))

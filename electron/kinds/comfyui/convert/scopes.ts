@@ -20,7 +20,7 @@ export interface Scope {
 }
 
 /** Subgraphs in each other: ComfyUI takes more, and nobody makes them. */
-export const deepestNesting = 50
+const deepestNesting = 50
 
 /** The list of widgets that a host shows, in the form of older files: `[node, widget]`, or with a third text. */
 function proxiesOf({ properties }: EditorNode): { node: string; widget: string }[] {

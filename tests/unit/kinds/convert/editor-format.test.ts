@@ -255,7 +255,25 @@ describe('a file of the editor is refused', () => {
     expect(needs).toContainEqual({ need: { type: 'node', name: 'MyFilter' }, nodes: ['20'], bytes: null, url: null })
   })
 
-  it('where no ComfyUI could be asked, which says so once', () => {
+  it('where it has a group node of older editors, which only the editor takes apart', () => {
+    const board = textToImageBoard()
+    board.add(20, 'workflow>Upscale', { outputs: ['IMAGE'], inputs: { image: { type: 'IMAGE', from: [8, 0] } } })
+    board.add(21, 'SaveImage', { values: ['y'], inputs: { images: { type: 'IMAGE', from: [20, 0] } } })
+    expect(parseWorkflow(fileOf(board.file())).classes).not.toContain('workflow>Upscale')
+    expect(convert(board.file())).toMatchObject({
+      workflow: null,
+      refused: [{ node: '20', reason: { problem: 'workflow-node.editor-only' } }],
+    })
+  })
+
+  it('where no ComfyUI could be asked, which says so once; but where all values have names, there is nothing to ask', () => {
+    const board = textToImageBoard()
+    const { form } = converted(board.file())
+    for (const node of board.nodes)
+      node.widgets_values_named = Object.fromEntries(
+        form.flatMap((input) => (input.node === String(node.id) ? [[input.input, input.value]] : [])),
+      )
+    expect(untitled(converted(board.file(), null).api)).toEqual(plain)
     expect(convert(textToImageBoard().file(), null)).toMatchObject({
       ...{ workflow: null, refused: [], reason: { problem: 'workflow-file.needs-service' } },
     })

@@ -215,6 +215,17 @@ describe('a subgraph', () => {
     ])
   })
 
+  it('has no place on the map itself: nothing comes from it there', () => {
+    const root = new Board()
+    root.add(1, 'draw', { outputs: ['IMAGE'] })
+    root.add(2, 'SaveImage', { values: ['x'], inputs: { images: { type: 'IMAGE', from: [1, 0] } } })
+    root.add(3, 'PreviewImage', { mode: 2, inputs: { images: { type: 'IMAGE', from: [1, 0] } } })
+    const { graph } = converted(root.file([drawing()]))
+    const ids = new Set(graph.map(({ id }) => id))
+    expect(graph.flatMap(({ from }) => from).filter((id) => !ids.has(id))).toEqual([])
+    expect(graph.find(({ id }) => id === '2')?.from).toEqual(['1:8'])
+  })
+
   it('is muted: nothing of it runs', () => {
     const { workflow, reason, refused } = convert(fileWith({ mode: 2 }))
     expect(workflow).toBeNull()
