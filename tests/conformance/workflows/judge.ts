@@ -1,4 +1,5 @@
 import { convertWorkflow, parseWorkflow, type ParsedWorkflow } from '../../../electron/kinds/comfyui/convert'
+import type { Graph } from '../../../electron/kinds/comfyui/graph'
 import { Problem } from '../../../shared/problems'
 import { faultsBy, recorded, type Fault, type Judge } from './classes'
 import type { Template } from './templates'
@@ -31,6 +32,12 @@ function parsed({ name, bytes }: Template): ParsedWorkflow | Problem {
 /** Of choices that are not offered, those that are files; a choice may also be of a later version. */
 const isModel = (name: string) => /\.(?:safetensors|ckpt|pth|pt|gguf|bin)$/i.test(name)
 
+/** The texts of nodes whose class is not known: which of their inputs are files, nobody tells. */
+const textsOfUnknown = (graph: Graph): string[] =>
+  Object.values(graph)
+    .filter((node) => !recorded[node.class_type])
+    .flatMap(({ inputs }) => Object.values(inputs).filter((value) => typeof value === 'string'))
+
 const equal = (a: ReadonlySet<string>, b: ReadonlySet<string>) => a.size === b.size && [...a].every((one) => b.has(one))
 
 /** Parses, converts and asks. Nothing is run. */
@@ -48,7 +55,8 @@ export async function judgeTemplate(template: Template, { classes, judge }: Judg
   const needed = new Set(workflow.needs.flatMap(({ need }) => (need.type === 'file' ? [need.name] : [])))
   const real = ({ detail, file: lacking }: Fault) => !isGiven(detail) && !(lacking !== null && needed.has(lacking))
   const byRecord = faultsBy(workflow.api, recorded)
-  const named = new Set(byRecord.flatMap((fault) => (fault.file !== null && isModel(fault.file) ? fault.file : [])))
+  const listed = byRecord.flatMap((fault) => fault.file ?? [])
+  const named = new Set([...listed, ...textsOfUnknown(workflow.api)].filter(isModel))
   const asked = await judge(workflow.api)
   const faults = (asked ?? byRecord).filter(real)
   return {

@@ -56,6 +56,14 @@ describe('a template', () => {
     expect(outcome.why).toContain('flux9')
   })
 
+  it('with a class that nobody knows needs it, and its file', async () => {
+    const more = node('PackOfSomebody', { file: 'their_model.safetensors', image: ['decode', 0] })
+    const save = node('SaveImage', { images: ['more', 0], filename_prefix: 'x' })
+    const outcome = await judgeTemplate(template(graph({ more, save })), nobody)
+    expect(outcome).toMatchObject({ converted: true, needsExact: true, fits: false })
+    expect(outcome.why).toContain('PackOfSomebody')
+  })
+
   it('that is no workflow is not read', async () => {
     const outcome = await judgeTemplate(template('{"a":1}'), nobody)
     expect(outcome).toMatchObject({ read: false, converted: false, fits: false, accepted: false })
