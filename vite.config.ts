@@ -190,8 +190,6 @@ export default defineConfig(({ command }) => ({
     },
   },
   test: {
-    // The tests mostly wait for other processes: more of them than cores keep the cores busy.
-    maxWorkers: availableParallelism() + 4,
     sequence,
     // Half of the time went into loading the same modules for every file; no test leaves anything in them.
     isolate: false,
@@ -200,7 +198,14 @@ export default defineConfig(({ command }) => ({
       {
         extends: true,
         root: at('.'),
-        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node', testTimeout: 15_000 },
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 15_000,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -212,8 +217,11 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // They mostly wait for other processes: more of them than cores keep the cores busy.
+          maxWorkers: availableParallelism() + 4,
           // Engines, browsers and timers of a busy machine; what passed at the second try is listed at the end.
           retry: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -227,8 +235,9 @@ export default defineConfig(({ command }) => ({
           hookTimeout: 60_000,
           // Engines, browsers and timers of a busy machine; what passed at the second try is listed at the end.
           retry: 1,
+          maxWorkers: availableParallelism(),
           // After the others: with them containers' networks come and go, and Chromium then drops its requests.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -187,7 +187,7 @@ const turns = [
   [() => vitest({ title: 'Integration tests' }, '--project=integration')],
   [
     () => playwright({ title: 'Journeys in a browser' }, '--project=pages'),
-    () => vitest({ title: 'Tests in a browser', beside: true }, '--project=desktop', '--maxWorkers=2'),
+    () => vitest({ title: 'Tests in a browser', beside: true }, '--project=desktop'),
   ],
   [
     () =>
@@ -197,7 +197,7 @@ const turns = [
         '--no-deps',
         '--output=test-results/containers',
       ),
-    () => vitest({ title: 'Unit tests', beside: true }, '--project=unit', '--maxWorkers=2'),
+    () => vitest({ title: 'Unit tests', beside: true }, '--project=unit'),
   ],
 ]
 

@@ -86,7 +86,7 @@ describe('Electron’s security checklist', () => {
     ['18. no file: protocol', /\bloadFile\(|\bregisterFileProtocol|['"`]file:/],
     [
       '20. nothing of Electron for pages: no preload script, no bridge',
-      /\bcontextBridge\b|\bpreload\b(?!=\"metadata\")|@electron\/remote/,
+      /\bcontextBridge\b|\bpreload\b(?!="metadata")|@electron\/remote/,
     ],
   ])('%s', (_what, pattern) => expect(linesWith(pattern)).toEqual([]))
 
