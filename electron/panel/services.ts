@@ -13,25 +13,31 @@ import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 
-/** The services and how they are spoken to, with the gallery, of which their checks tell. */
-export async function buildServices(
-  { options, paths, redact, redactor, publish, listen, reportBug, closing, events }: Base,
-  { credentials, audit }: Secrets,
-  { engine, compose, gpus }: WatchedMachine,
-) {
-  const { config, programs } = options
-  const reader = closing.keep(createAnswerReader({ worker: programs.readWorker }))
+/** What people made, gave and imported, and how backends read it. */
+async function openKept({ paths, publish, reportBug, closing }: Base, { audit }: Secrets) {
   const gallery = closing.keep(await openGallery(paths.database))
   const inputs = closing.keep(createInputs({ records: gallery.inputs, folder: paths.inputs, reportBug }))
   await inputs.start()
-  const readInput = (inputId: string) => inputs.read(inputId)
   const workflows = closing.keep(
     await openWorkflows({
       ...{ folder: paths.workflows, audit, reportBug },
       changed: () => publish({ type: 'workflows' }),
     }),
   )
-  const readWorkflow = (workflowId: string, version?: number) => workflows.toRun(workflowId, version)
+  return {
+    ...{ gallery, inputs, workflows },
+    readInput: (id: string) => inputs.read(id),
+    readWorkflow: (id: string, version?: number) => workflows.toRun(id, version),
+  }
+}
+
+/** The services and how they are spoken to, with the gallery, of which their checks tell. */
+export async function buildServices(base: Base, secrets: Secrets, { engine, compose, gpus }: WatchedMachine) {
+  const { options, paths, redact, redactor, publish, listen, reportBug, closing, events } = base
+  const { credentials, audit } = secrets
+  const { config, programs } = options
+  const reader = closing.keep(createAnswerReader({ worker: programs.readWorker }))
+  const { gallery, inputs, workflows, readInput, readWorkflow } = await openKept(base, secrets)
   const backendFor = (
     { id, kind, url, credentialId }: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
     lendSecret = credentials.lendSecret(credentialId ?? null),

@@ -70,6 +70,5 @@ export async function buildWork(
     }),
   )
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
-  const presets = gallery.presets
-  return { generations, presets, inputs, workflows, workflowIntake, rotations, policies, updates }
+  return { generations, presets: gallery.presets, inputs, workflows, workflowIntake, rotations, policies, updates }
 }

@@ -33,19 +33,35 @@ function presentOn({ need, nodes }: Row, api: ReadWorkflow['api'], classes: Node
 export const missingOn = ({ api, needs }: Pick<ReadWorkflow, 'api' | 'needs'>, classes: NodeClasses): Need[] =>
   needs.flatMap((row) => (presentOn(row, api, classes) === false ? [row.need] : []))
 
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/** What choices there are on a service, where the form, which was made before or by another one, has others. */
+function choicesOn({ api, form }: Pick<ReadWorkflow, 'api' | 'form'>, classes: NodeClasses): Record<string, string[]> {
+  const differing = form.flatMap(({ id, node, input, type, choices }) => {
+    const found = api[node]
+    const known = found && classIn(classes, found.class_type)
+    if (type !== 'choice' || !known) return []
+    const its = [...inputsOf(known, (name) => found.inputs[name])].find(({ name }) => name === input)
+    const now = (its ? (choicesOf(its.spec) ?? []) : []).filter(isText)
+    return now.length === 0 || now.join('\n') === choices.join('\n') ? [] : [[id, now] as const]
+  })
+  return Object.fromEntries(differing)
+}
+
 /** What a workflow needs, and which services have it, by what they told. */
 export function needsOn(
-  { api, needs }: Pick<ReadWorkflow, 'api' | 'needs'>,
+  { api, form, needs }: Pick<ReadWorkflow, 'api' | 'form' | 'needs'>,
   answers: readonly Answer[],
 ): WorkflowNeeds {
   const rows = needs.map((row) => {
     const present = answers.map(({ id, classes }) => [id, classes && presentOn(row, api, classes)] as const)
     return { ...row, present: Object.fromEntries(present) }
   })
-  return {
-    rows,
-    services: answers.map(({ id, classes, reason, at }) => ({ id, answered: classes !== null, reason, at })),
-  }
+  const services = answers.map(({ id, classes, reason, at }) => ({
+    ...{ id, answered: classes !== null, reason, at },
+    choices: classes ? choicesOn({ api, form }, classes) : {},
+  }))
+  return { rows, services }
 }
 
 /** The classes that a graph is of. */

@@ -31,7 +31,7 @@ const InputRole = z.enum([
 ])
 export type InputRole = z.infer<typeof InputRole>
 
-/** The value of an input; an image's is the id of an input picture, or the name that the service keeps it under. */
+/** The value of an input; an image's is the id of an input picture, or the name that the workflow was saved with. */
 export const InputValue = z.union([z.string().max(65_536), z.number(), z.boolean()])
 export type InputValue = z.infer<typeof InputValue>
 
@@ -175,7 +175,16 @@ export const WorkflowNeeds = z.object({
     }),
   ),
   /** Every ComfyUI, whether it could be asked, and when. */
-  services: z.array(z.object({ id: Slug, answered: z.boolean(), reason: ReasonSchema.nullable(), at: Timestamp })),
+  services: z.array(
+    z.object({
+      id: Slug,
+      answered: z.boolean(),
+      reason: ReasonSchema.nullable(),
+      at: Timestamp,
+      /** What its inputs of the type `choice` may be there now, by their ids, as far as the form says otherwise. */
+      choices: z.record(z.string(), z.array(z.string())),
+    }),
+  ),
 })
 export type WorkflowNeeds = z.infer<typeof WorkflowNeeds>
 

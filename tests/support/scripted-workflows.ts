@@ -172,7 +172,7 @@ export function scriptedNeeds(services: Record<string, 'complete' | 'lacking' | 
   return {
     rows,
     services: Object.entries(services).map(([id, how]) => ({
-      ...{ id, answered: how !== 'silent', reason: null, at: Date.now() - 60_000 },
+      ...{ id, answered: how !== 'silent', reason: null, at: Date.now() - 60_000, choices: {} },
     })),
   }
 }

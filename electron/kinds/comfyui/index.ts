@@ -1,33 +1,17 @@
-import type { GenerationParams } from '../../../shared/contract'
-import {
-  detached,
-  isImported,
-  type BackendTarget,
-  type FamilyParams,
-  type ImageBackend,
-  type ImportedParams,
-  type ImportedWorkflow,
-  type RecoveredJob,
-  type ResolvedParams,
-} from '../backend'
+import { detached, type BackendTarget, type ImageBackend, type RecoveredJob } from '../backend'
 import { Problem } from '../../../shared/problems'
 import { createClient } from '../client'
-import { isMadeId, picturesIn } from '../imported'
-import { readPicture } from '../tasks'
 import type { BackendTiming } from '../timing'
 import { createComfyApi, type ComfyApi } from './api'
 import { capabilitiesOf } from './capabilities'
-import { graphOf, isFamilyName, resolveParams } from './choose'
 import { executionProblem } from './errors'
 import { markOf } from './facts'
-import type { Graph } from './graph'
-import { graphOfImported, resolveImported } from './imported'
+import { createJobGraphs } from './job-graphs'
 import { createNodeQuestions } from './nodes'
 import { offerOf, type Offer } from './offer'
 import { probeComfyui } from './probe'
 import { runJob } from './run'
 import { outcomeOf } from './schemas'
-import { uploadPicture } from './upload'
 
 type Events = ReturnType<ImageBackend['generate']>
 
@@ -91,51 +75,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
   }
 
   const nodes = createNodeQuestions(client, api, timing)
-
-  /** The imported workflow that a name stands for; null for a family's. */
-  async function importedBy(name: string | undefined, version?: number): Promise<ImportedWorkflow | null> {
-    if (name === undefined || isFamilyName(name) || !isMadeId(name) || !target.readWorkflow) return null
-    return target.readWorkflow(name, version)
-  }
-
-  async function resolve(params: GenerationParams, signal: AbortSignal): Promise<ResolvedParams> {
-    const workflow = await importedBy(params.workflow, params.workflowVersion)
-    if (!workflow) return ofOffer(signal, (now) => resolveParams(params, now))
-    const types = Object.values(workflow.graph).map(({ class_type: type }) => type)
-    return resolveImported(params, workflow, await nodes.classes(types, signal))
-  }
-
-  /** Puts pictures where graphs find them. Returns how the service names each; null when that is given up. */
-  async function sendPictures(
-    ids: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, string> | null> {
-    const names = new Map<string, string>()
-    try {
-      for (const id of new Set(ids)) names.set(id, await uploadPicture(client, await readPicture(target, id), signal))
-      return names
-    } catch (error) {
-      if (!signal.aborted || error instanceof Problem) throw error
-      return null
-    }
-  }
-
-  /** The graph of a job, its pictures sent; null when that is given up. */
-  async function drawFamily(params: FamilyParams, signal: AbortSignal): Promise<Graph | null> {
-    const { images = [], mask } = params
-    const names = await sendPictures([...images, ...(mask === undefined ? [] : [mask])], signal)
-    if (names === null) return null
-    const nameOf = (id: string) => names.get(id) ?? id
-    const pictures = { images: images.map(nameOf), mask: mask === undefined ? null : nameOf(mask) }
-    return ofOffer(signal, (now) => graphOf(params, now, pictures))
-  }
-
-  async function drawImported(params: ImportedParams, signal: AbortSignal): Promise<Graph | null> {
-    const workflow = await importedBy(params.workflow, params.workflowVersion)
-    if (!workflow) throw new Problem('workflow.not-found', { id: params.workflow })
-    const names = await sendPictures(picturesIn(workflow.form, params.values), signal)
-    return names && graphOfImported(params, workflow, names)
-  }
+  const { resolve, draw } = createJobGraphs({ target, client, nodes, ofOffer })
 
   return {
     probe: (signal, upTo) => probeComfyui({ client, api, timing, offer }, signal, upTo),
@@ -146,7 +86,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     capabilities: async (signal) => capabilitiesOf(await offerNow(signal)),
     resolve,
     async *generate(jobId, params, signal) {
-      const graph = await (isImported(params) ? drawImported(params, signal) : drawFamily(params, signal))
+      const graph = await draw(params, signal)
       if (graph === null) {
         // Nothing was queued.
         if (signal.reason !== detached) yield { type: 'cancelled' }

@@ -179,10 +179,9 @@ describe('a workflow file', () => {
     expect((await inspect(Buffer.alloc(16 * 2 ** 20, 0x20), 'large.json')).reason?.problem).toBe(
       'workflow-file.not-one',
     )
-    for (const path of ['workflow-reports', 'workflows']) {
-      expect(await answerTo(16 * 2 ** 20 + 1, path)).toBe('400 input.invalid')
+    expect(await answerTo(16 * 2 ** 20 + 1, 'workflow-reports')).toBe('400 input.invalid')
+    for (const path of ['workflow-reports', 'workflows'])
       expect(await answerTo(bodyLimits.file + 1, path)).toBe('413 input.too-large')
-    }
   })
 })
 
@@ -228,6 +227,15 @@ describe('an imported workflow', () => {
     expect(body.rows).toMatchObject([
       { need: { type: 'file', name: 'sd_xl_base_1.0.safetensors' }, nodes: ['4'], present: { 'comfyui-demo': true } },
     ])
+
+    // What came into a folder since then can be chosen.
+    const folder = path.join(dataPaths(running.dataFolder).services, 'comfyui-demo', 'models', 'checkpoints')
+    await mkdir(folder, { recursive: true })
+    await writeFile(path.join(folder, 'brand_new.safetensors'), Buffer.alloc(2 ** 20))
+    const { services } = (await ask<WorkflowNeeds>('user', 'GET', `workflows/${id}/needs`)).body
+    expect(services[0]?.choices).toEqual({
+      '4.ckpt_name': expect.arrayContaining(['brand_new.safetensors', 'sd_xl_base_1.0.safetensors']) as unknown,
+    })
   })
 
   it('goes out as the file that came in, and as what the server takes', async () => {

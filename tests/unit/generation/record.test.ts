@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ResolvedParams } from '../../../electron/kinds'
-import { finish, follow, newCourse, newGeneration, timingsOf, withPosition } from '../../../electron/generation/record'
+import {
+  finish,
+  follow,
+  isResolved,
+  newCourse,
+  newGeneration,
+  timingsOf,
+  withPosition,
+} from '../../../electron/generation/record'
 import { Generation } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 
@@ -129,4 +137,11 @@ describe('the course of a generation', () => {
     })
     expect(failed.startedAt).toBeNull()
   })
+})
+
+it('of an imported workflow is known whole by its version and values, so that it is queued again after a restart', () => {
+  const imported = { prompt: 'x', workflow: '0b6f6a0e-5e0c-4a53-9c0e-3f5d2a8f7c11', workflowVersion: 2, values: {} }
+  expect(isResolved(imported)).toBe(true)
+  expect(isResolved({ ...imported, values: undefined })).toBe(false)
+  expect(isResolved({ prompt: 'x', steps: 4 })).toBe(false)
 })

@@ -23,6 +23,7 @@ import {
   sortRows,
   standings,
   targetOf,
+  formOn,
 } from '../../../renderer/features/studio/workflow/model/needs'
 import { scriptedDetail, scriptedNeeds, scriptedReports } from '../../support/scripted-workflows'
 
@@ -126,6 +127,17 @@ describe('the form of a workflow', () => {
 })
 
 describe('what a workflow needs', () => {
+  it('is chosen from what the service has now', () => {
+    const needs = scriptedNeeds({ one: 'complete', two: 'complete' })
+    const [one] = needs.services
+    if (one) one.choices = { '3.sampler_name': ['lcm'] }
+    const choicesOn = (id: string) =>
+      formOn(detail, needs, id).form.find((input) => input.id === '3.sampler_name')?.choices
+    expect(choicesOn('one')).toEqual(['lcm'])
+    expect(choicesOn('two')).toEqual(inputOf('3.sampler_name').choices)
+    expect(formOn(detail, undefined, null)).toBe(detail)
+  })
+
   const needs = scriptedNeeds({ full: 'complete', half: 'lacking', off: 'silent' })
 
   it('says of each service whether it has everything', () => {

@@ -7,7 +7,7 @@ import { Loading } from '../../../ui/States'
 import s from '../Studio.module.css'
 import { FormPane } from './form/FormPane'
 import { GraphPanel } from './graph/GraphPanel'
-import { nodesMissingOn, standings, targetOf } from './model/needs'
+import { formOn, nodesMissingOn, standings, targetOf } from './model/needs'
 import { NeedsPanel } from './NeedsPanel'
 import { Results } from './Results'
 import { useKept } from './store'
@@ -57,7 +57,14 @@ export function WorkflowView({ workflow, all, onOpen }: WorkflowViewProps) {
     <Loaded query={detail} loading={<ComingForm />}>
       {(shown: WorkflowDetail) => (
         <div className={s.split}>
-          <FormPane detail={shown} all={all} onOpen={onOpen} target={target} services={services} node={node} />
+          <FormPane
+            detail={formOn(shown, needs.data, target?.runs)}
+            all={all}
+            onOpen={onOpen}
+            target={target}
+            services={services}
+            node={node}
+          />
           <div className={c.work}>
             <Results workflowId={id} services={services} />
             <Loaded query={needs} loading={<Loading rows={4} height={40} />}>

@@ -85,7 +85,7 @@ function About({ value, image }: { value: string; image: KeptImage | undefined }
         <span className="ellipsis" title={value}>
           {value === '' ? t('image.none') : value}
         </span>
-        <small>{t(value === '' ? 'image.hint' : 'image.ofService')}</small>
+        <small>{t(value === '' ? 'image.hint' : 'image.saved')}</small>
       </>
     )
   }

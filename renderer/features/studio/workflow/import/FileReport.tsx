@@ -75,10 +75,14 @@ function Verdict({ of }: { of: ReadFile }) {
 function About({ report }: { report: WorkflowReport }) {
   const { t } = useTranslation('workflow')
   const { format, formatVersion, bytes, replaces, nodes, verdict } = report
+  const known = t(`format.${format}`)
   const parts = [
-    formatVersion === null
-      ? t(`format.${format}`)
-      : t('report.format', { format: t(`format.${format}`), version: formatVersion }),
+    // Of what is no workflow, nobody knows which kind it is not.
+    verdict === 'refused' && nodes === 0
+      ? null
+      : formatVersion === null
+        ? known
+        : t('report.format', { format: known, version: formatVersion }),
     formatBytes(bytes),
     verdict === 'refused' && nodes > 0 ? t('report.nodes', { count: nodes }) : null,
   ].filter((part) => part !== null)

@@ -1,4 +1,4 @@
-import type { WorkflowNeeds } from '../../../../../shared/contract'
+import type { WorkflowDetail, WorkflowNeeds } from '../../../../../shared/contract'
 
 type Row = WorkflowNeeds['rows'][number]
 
@@ -70,4 +70,16 @@ export const nodesMissingOn = ({ rows }: WorkflowNeeds, id: string): Set<string>
 export function hostOf(url: string): string | null {
   const read = URL.canParse(url) ? new URL(url) : null
   return read?.protocol === 'https:' ? read.host : null
+}
+
+/** The form with the choices that a service has now. */
+export function formOn<T extends Pick<WorkflowDetail, 'form'>>(
+  detail: T,
+  needs: WorkflowNeeds | undefined,
+  serviceId: string | null | undefined,
+): T {
+  const { choices = {} } = needs?.services.find(({ id }) => id === serviceId) ?? {}
+  if (Object.keys(choices).length === 0) return detail
+  const form = detail.form.map((input) => ({ ...input, choices: choices[input.id] ?? input.choices }))
+  return { ...detail, form }
 }
