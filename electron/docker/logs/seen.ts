@@ -9,8 +9,8 @@ interface Last {
 
 type Lasts = Record<EngineLine['stream'], Last | undefined>
 
-/** The engine stamps the two streams on their own: one may be a little behind the other. */
-const overlapS = 1
+/** The engine stamps the two streams on their own: on a machine with much to do, one may be seconds behind the other. */
+const overlapS = 5
 
 /**
  * Remembers how far a container's log was read, so that reading again after a cut neither loses nor doubles a line:

@@ -169,6 +169,15 @@ describe('reading on after a cut', () => {
     )
   })
 
+  test('of a stream that the engine brings seconds after the other is read again, and lost with none of them', () => {
+    const seen = createSeen()
+    seen.note([line('stdout', 10), line('stderr', 14)])
+    const late = line('stdout', 11)
+
+    expect(Number(seen.since())).toBeLessThan(Number(late.time?.since))
+    expect(seen.filter()([line('stdout', 10), late, line('stderr', 14)])).toEqual([late])
+  })
+
   test('that was read from its last line on shows nothing from before it, of either stream', () => {
     const kinds = fc.array(fc.constantFrom('stdout' as const, 'stderr' as const), { minLength: 1, maxLength: 30 })
     fc.assert(
