@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Checkbox, NumberInput } from '@mantine/core'
+import { Button, NumberInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { IconDice3, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { IconPlayerPlayFilled } from '@tabler/icons-react'
 import { Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxPromptLength, type Service } from '../../../shared/contract'
@@ -8,16 +8,15 @@ import { api } from '../../api/query'
 import { formatList, formatTenths } from '../../i18n/format'
 import { familyOf, ignoresNegative, sizesFor, smokeId, usualSize } from './families'
 import { setServiceParam, type StudioForm } from './form'
-import { drawSeed } from '../gallery/seed'
 import { NoKnownModels } from './NoKnownModel'
 import { PerService } from './PerService'
 import { PromptFields } from './PromptFields'
+import { SeedField } from './SeedField'
 import { ServiceChoice } from './ServiceChoice'
 import { SizeFields } from './SizeFields'
 import { changeForm, generate, useStudio } from './store'
 import c from './Studio.module.css'
 import { lazyPart } from '../../ui/parts'
-import { Tooltip } from '../../ui/Tooltip'
 import { useCapabilities } from './useCapabilities'
 
 const Loras = lazyPart(() => import('./Loras'))
@@ -76,7 +75,7 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
           sizes={sizesFor(running.map((id) => models.get(id) ?? null))}
           usual={usualSize([...models.values()])}
         />
-        <SeedFields form={form} />
+        <SeedField />
         <ImagesField form={form} />
         <Suspense>
           {offered.map(({ id, loras }) => (
@@ -173,39 +172,5 @@ function ImagesField({ form }: { form: StudioForm }) {
       clampBehavior="strict"
       onChange={(value) => typeof value === 'number' && value >= 1 && changeForm({ images: value })}
     />
-  )
-}
-
-function SeedFields({ form }: { form: StudioForm }) {
-  const { t } = useTranslation('studio')
-  return (
-    <div className={c.seedRow}>
-      <NumberInput
-        label={t('form.seed')}
-        value={form.seed}
-        min={0}
-        max={Number.MAX_SAFE_INTEGER}
-        allowDecimal={false}
-        allowNegative={false}
-        clampBehavior="strict"
-        hideControls
-        className={c.seed}
-        // A seed that somebody typed is meant to be used.
-        onChange={(value) => typeof value === 'number' && changeForm({ seed: value, keepSeed: true })}
-      />
-      <Tooltip label={t('form.newSeed')}>
-        <ActionIcon aria-label={t('form.newSeed')} onClick={() => changeForm({ seed: drawSeed(), keepSeed: true })}>
-          <IconDice3 size={17} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={t('form.keepNote')} multiline maw={260}>
-        <Checkbox
-          label={t('form.keep')}
-          className={c.keep}
-          checked={form.keepSeed}
-          onChange={(event) => changeForm({ keepSeed: event.currentTarget.checked })}
-        />
-      </Tooltip>
-    </div>
   )
 }

@@ -1,16 +1,15 @@
 import '@mantine/core/styles/Slider.css'
-import { ActionIcon, Button, NumberInput, SegmentedControl, Slider } from '@mantine/core'
-import { IconDice3, IconLock, IconLockOpen, IconPlayerPlayFilled, IconX } from '@tabler/icons-react'
+import { Button, SegmentedControl, Slider } from '@mantine/core'
+import { IconPlayerPlayFilled, IconX } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { maxPromptLength, type Generation, type Service, type Task } from '../../../../shared/contract'
 import { formatTenths } from '../../../i18n/format'
-import { Tooltip } from '../../../ui/Tooltip'
-import { drawSeed } from '../../gallery/seed'
 import { ignoresNegative } from '../families'
 import Loras from '../Loras'
 import { PromptFields } from '../PromptFields'
-import { changeEdit, changeForm, editPlace, useStudio } from '../store'
+import { SeedField } from '../SeedField'
+import { changeEdit, editPlace, useStudio } from '../store'
 import s from '../Studio.module.css'
 import { Advanced } from './Advanced'
 import { AspectField } from './AspectField'
@@ -148,42 +147,6 @@ function StrengthField({ fit }: { fit: Fit }) {
         onChange={(next) => changeEdit({ strength: Math.round(next * 100) / 100 })}
       />
       <p className={c.hint}>{t('strength.note')}</p>
-    </div>
-  )
-}
-
-function SeedField() {
-  const { t } = useTranslation('studio')
-  const { seed, keepSeed } = useStudio().form
-  const Lock = keepSeed ? IconLock : IconLockOpen
-  return (
-    <div className={c.seed}>
-      <NumberInput
-        label={t('form.seed')}
-        value={seed}
-        min={0}
-        max={Number.MAX_SAFE_INTEGER}
-        allowDecimal={false}
-        allowNegative={false}
-        clampBehavior="strict"
-        hideControls
-        onChange={(value) => typeof value === 'number' && changeForm({ seed: value, keepSeed: true })}
-      />
-      <Tooltip label={t('form.newSeed')}>
-        <ActionIcon aria-label={t('form.newSeed')} onClick={() => changeForm({ seed: drawSeed(), keepSeed: true })}>
-          <IconDice3 size={17} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={t('form.keepNote')} multiline maw={260}>
-        <ActionIcon
-          aria-label={t('form.keep')}
-          aria-pressed={keepSeed}
-          className={c.tool}
-          onClick={() => changeForm({ keepSeed: !keepSeed })}
-        >
-          <Lock size={17} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
     </div>
   )
 }
