@@ -8,7 +8,7 @@ import { executionProblem } from './errors'
 import { markOf } from './facts'
 import { createJobGraphs } from './job-graphs'
 import { createNodeQuestions } from './nodes'
-import { offerOf, type Offer } from './offer'
+import { createOffers } from './offers'
 import { probeComfyui } from './probe'
 import { runJob } from './run'
 import { outcomeOf } from './schemas'
@@ -34,30 +34,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
   /** Marks of model files that could not be loaded. */
   const failed = new Set<string>()
 
-  async function offer(signal: AbortSignal): Promise<Offer> {
-    const [choices, nodes, facts] = await Promise.all([api.choices(signal), api.nodes(signal), api.facts(signal)])
-    return offerOf({ choices, nodes, facts }, failed)
-  }
-
-  async function offerNow(signal: AbortSignal): Promise<Offer> {
-    const [choices, nodes, facts] = await Promise.all([
-      api.choices.anew(signal),
-      api.nodes.anew(signal),
-      api.facts.anew(signal),
-    ])
-    return offerOf({ choices, nodes, facts }, failed)
-  }
-
-  /** What is offered may be some seconds old: nothing is refused before it was asked anew. */
-  async function ofOffer<T>(signal: AbortSignal, use: (offer: Offer) => T): Promise<T> {
-    const isShared = api.choices.isKept() || api.nodes.isKept() || api.facts.isKept()
-    try {
-      return use(await offer(signal))
-    } catch (error) {
-      if (!isShared || signal.aborted) throw error
-      return use(await offerNow(signal))
-    }
-  }
+  const { offer, offerNow, ofOffer } = createOffers(api, failed)
 
   /** Passes events on, and remembers a model file that could not be loaded: it is no default any more. */
   async function* remembering(events: Events): Events {

@@ -1,0 +1,32 @@
+import type { ComfyApi } from './api'
+import { offerOf, type Offer } from './offer'
+
+/** What a ComfyUI offers, as it was some seconds ago or as it is now. `failed`: marks of files that could not be loaded. */
+export function createOffers(api: ComfyApi, failed: ReadonlySet<string>) {
+  async function offer(signal: AbortSignal): Promise<Offer> {
+    const [choices, nodes, facts] = await Promise.all([api.choices(signal), api.nodes(signal), api.facts(signal)])
+    return offerOf({ choices, nodes, facts }, failed)
+  }
+
+  async function offerNow(signal: AbortSignal): Promise<Offer> {
+    const [choices, nodes, facts] = await Promise.all([
+      api.choices.anew(signal),
+      api.nodes.anew(signal),
+      api.facts.anew(signal),
+    ])
+    return offerOf({ choices, nodes, facts }, failed)
+  }
+
+  /** What is offered may be some seconds old: nothing is refused before it was asked anew. */
+  async function ofOffer<T>(signal: AbortSignal, use: (offer: Offer) => T): Promise<T> {
+    const isShared = api.choices.isKept() || api.nodes.isKept() || api.facts.isKept()
+    try {
+      return use(await offer(signal))
+    } catch (error) {
+      if (!isShared || signal.aborted) throw error
+      return use(await offerNow(signal))
+    }
+  }
+
+  return { offer, offerNow, ofOffer }
+}
