@@ -46,15 +46,18 @@ interface Reading {
 
 const longestFileName = 200
 
+/** A text without the halves of characters that a cut leaves at its ends: no header can carry them. */
+const whole = (text: string): string => text.replaceAll(/\p{Cs}/gu, '')
+
 /** What a file is called, without what a name of a file may not have. */
 function fileNameOf(given: string): string {
   const name = path.win32.basename(given).replaceAll(/\p{Cc}/gu, '')
-  return name.slice(-longestFileName).trim() || 'workflow.json'
+  return whole(name.slice(-longestFileName)).trim() || 'workflow.json'
 }
 
 /** What a workflow is called after its file. */
 const nameAfter = (fileName: string): string =>
-  WorkflowName.safeParse(path.parse(fileName).name.slice(0, 120)).data ?? 'Workflow'
+  WorkflowName.safeParse(whole(path.parse(fileName).name.slice(0, 120))).data ?? 'Workflow'
 
 /** What is told of a file of which nothing is imported. */
 const refusedReport = (reason: Reason | null, fileName: string): Omit<WorkflowReport, 'fileName' | 'bytes'> => ({

@@ -1,4 +1,6 @@
+import path from 'node:path'
 import type { Workflow, WorkflowDetail } from '../../shared/contract'
+import { safeFileName } from '../../shared/file-names'
 import type { ImportedWorkflow } from '../kinds'
 import { isHeld } from './changes'
 import type { WorkflowFiles } from './files'
@@ -20,6 +22,12 @@ export interface WorkflowReading {
   named(name: string): { id: string; version: number } | null
   /** Whether its newest version is this file, as well read as by that service. */
   holds(id: string, file: { bytes: Uint8Array; readBy: string | null }): Promise<boolean>
+}
+
+/** What an imported file was called, as every system takes it. */
+function safeName(given: string): string {
+  const { name, ext } = path.parse(given)
+  return /^\.[a-z0-9]{1,10}$/i.test(ext) ? safeFileName(name, ext) : safeFileName(given, '')
 }
 
 export function createReading(shelf: Shelf, files: WorkflowFiles): WorkflowReading {
@@ -44,9 +52,9 @@ export function createReading(shelf: Shelf, files: WorkflowFiles): WorkflowReadi
     read: (id, version) => files.read(id, shelf.version(id, version).read),
     async export(id, as) {
       const { original, originalName, read } = shelf.version(id)
-      if (as === 'file') return { fileName: originalName, bytes: await files.original(id, original) }
+      if (as === 'file') return { fileName: safeName(originalName), bytes: await files.original(id, original) }
       const { api } = await files.read(id, read)
-      const fileName = `${shelf.find(id).name.replaceAll(/[\\/:*?"<>|]/g, '_')}.api.json`
+      const fileName = safeFileName(shelf.find(id).name, '.api.json')
       return { fileName, bytes: Buffer.from(`${JSON.stringify(api, null, 2)}\n`) }
     },
     named(name) {

@@ -119,7 +119,7 @@ export const WorkflowName = z
   .trim()
   .min(1)
   .max(120)
-  .regex(/^[^\p{Cc}]+$/u, 'no control characters')
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'no control characters and no halves of characters')
 
 /** One state of a workflow; changes make a new one. */
 const WorkflowVersion = z.object({

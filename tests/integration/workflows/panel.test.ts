@@ -253,6 +253,31 @@ describe('an imported workflow', () => {
     expect(api['3']).toMatchObject({ class_type: 'KSampler', inputs: { steps: 3, model: ['4', 0] } })
   })
 
+  it.each([
+    // The 200 units that are kept of a name begin or end in the middle of a character.
+    ['long', `x${'🦊'.repeat(150)}.json`, /^🦊{25,}(?:\.api)?\.json$/u],
+    ['a device of Windows', 'CON.json', /^_CON(?:\.api)?\.json$/],
+    ['written backwards', '\u202Egnp.json', /^gnp(?:\.api)?\.json$/],
+    ['nothing but dots', '...', /^untitled(?:\.api\.json)?$/],
+  ])('goes out under a name that every system takes where that of its file is %s', async (_, name, safe) => {
+    const { status, body } = await importIt({ ...graph(4), '30': node('PreviewImage', { images: ['8', 0] }) }, name)
+    expect(status).toBe(201)
+    for (const as of ['file', 'api']) {
+      const response = await fetch(new URL(`api/v1/workflows/${body.id}/export?as=${as}`, running.url), {
+        headers: headers.user,
+      })
+      expect(response.status).toBe(200)
+      const [, encoded = ''] = response.headers.get('content-disposition')?.split("UTF-8''") ?? []
+      expect(decodeURIComponent(encoded)).toMatch(safe)
+    }
+    await ask('admin', 'DELETE', `workflows/${body.id}`)
+  })
+
+  it('is not called by half a character, which no header can carry', async () => {
+    const { status, body } = await ask('admin', 'PATCH', `workflows/${id}`, { name: 'a\ud800b' })
+    expect(`${status} ${body.data?.problem}`).toBe('400 input.invalid')
+  })
+
   it('is run by a user with values of its own, and its picture stands in the gallery under its name', async () => {
     const first = await run('user', { prompt: 'a hare', workflow: id, values: { '3.steps': 1 } })
     expect(first).toMatchObject({
