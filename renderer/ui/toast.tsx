@@ -74,7 +74,7 @@ export function showDone(title: string, { message, undo }: ToastOptions = {}): v
       autoClose: undo ? 10_000 : 4000,
       message: (
         <>
-          {message}
+          {message !== undefined && <p>{message}</p>}
           {undo && (
             <ToastButton
               label={i18next.t('common:action.undo')}

@@ -81,6 +81,12 @@ test('workflows of every format are read and imported, run, and kept with their 
   await test.step('what was filled in stays after a reload, runs, and its image stands in the gallery', async () => {
     await form(page).getByRole('textbox', { name: 'Prompt', exact: true }).fill('a hare in the snow')
     await form(page).getByRole('textbox', { name: 'Steps' }).fill('1')
+    await form(page).getByRole('button', { name: 'Reset' }).click()
+    await expect(form(page).getByRole('textbox', { name: 'Steps' })).toHaveValue('2')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await form(page).getByRole('textbox', { name: 'Steps' }).fill('')
+    await form(page).getByRole('textbox', { name: 'Steps' }).press('Tab')
+    await expect(form(page).getByRole('textbox', { name: 'Steps' })).toHaveValue('1')
     await page.reload()
     await expect(form(page).getByRole('textbox', { name: 'Steps' })).toHaveValue('1')
     await form(page).getByRole('textbox', { name: 'Prompt', exact: true }).press('Control+Enter')

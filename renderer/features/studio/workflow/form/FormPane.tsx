@@ -3,11 +3,12 @@ import { useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service, Workflow, WorkflowDetail } from '../../../../../shared/contract'
 import { PanelAction } from '../../../../ui/Panel'
+import { showDone } from '../../../../ui/toast'
 import s from '../../Studio.module.css'
 import { arrange } from '../model/form'
 import { changedValues } from '../model/kept'
 import type { Target } from '../model/needs'
-import { resetValues, useKept } from '../store'
+import { resetValues, setKept, useKept } from '../store'
 import c from './Form.module.css'
 import { useLabels } from './labels'
 import { OtherInputs } from './OtherInputs'
@@ -52,6 +53,12 @@ export function FormPane({ detail, all, onOpen, target, services, node }: FormPa
     if (target?.runs != null) run(detail, target.runs)
   }
   const isChanged = Object.keys(changedValues(detail.form, kept)).length > 0
+  const reset = () => {
+    resetValues(id)
+    showDone(t('form.resetDone'), { undo: () => setKept(id, kept) })
+    // Its button goes.
+    root.current?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true })
+  }
   const common = { workflowId: id, kept, labels, pins }
   return (
     <form
@@ -75,7 +82,7 @@ export function FormPane({ detail, all, onOpen, target, services, node }: FormPa
         <div className={c.section}>
           <h2>{t('form.pinned')}</h2>
           <span>{t('form.count', { count: pinned.length, of: detail.form.length })}</span>
-          {isChanged && <PanelAction onClick={() => resetValues(id)}>{t('form.reset')}</PanelAction>}
+          {isChanged && <PanelAction onClick={reset}>{t('form.reset')}</PanelAction>}
         </div>
         {pinned.length === 0 && <p className={s.note}>{t(pins.mayPin ? 'form.noPins' : 'form.noPinsUser')}</p>}
         <PinnedInputs inputs={pinned} {...common} />

@@ -1,5 +1,6 @@
 import { ActionIcon, NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { IconDice3, IconLock, IconLockOpen } from '@tabler/icons-react'
+import { useState, type FocusEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { GrowingText } from '../../../../ui/GrowingText'
 import { Tooltip } from '../../../../ui/Tooltip'
@@ -59,10 +60,19 @@ export function InputField(props: InputFieldProps) {
   }
 }
 
+/** A number that was emptied stands there again when one leaves it, for it is what would run. */
+function useOwnNumber() {
+  const [key, setKey] = useState(0)
+  return { key, onBlur: (event: FocusEvent<HTMLInputElement>) => event.currentTarget.value === '' && setKey(key + 1) }
+}
+
 function NumberField({ workflowId, input, kept, name, isWhole }: InputFieldProps & { isWhole: boolean }) {
   const { min, max, step } = input
+  const own = useOwnNumber()
   return (
     <NumberInput
+      key={own.key}
+      onBlur={own.onBlur}
       id={`in-${input.id}`}
       aria-label={name}
       value={Number(valueOf(input, kept))}
@@ -80,6 +90,7 @@ function NumberField({ workflowId, input, kept, name, isWhole }: InputFieldProps
 function SeedField({ workflowId, input, kept, name }: InputFieldProps) {
   const { t } = useTranslation('workflow')
   const isLocked = kept.locked.includes(input.id)
+  const own = useOwnNumber()
   const put = (value: number) => {
     setValue(workflowId, input, value)
     if (!isLocked) toggleLock(workflowId, input.id)
@@ -87,6 +98,8 @@ function SeedField({ workflowId, input, kept, name }: InputFieldProps) {
   return (
     <div className={c.seed}>
       <NumberInput
+        key={own.key}
+        onBlur={own.onBlur}
         id={`in-${input.id}`}
         aria-label={name}
         value={Number(valueOf(input, kept))}
