@@ -122,9 +122,12 @@ test('an image of the gallery is edited within a mask, with a LoRA, and is there
 })
 
 test('a file is edited by keyboard alone, and what is no image is refused', async ({ page, panel }) => {
-  await ready(panel)
   await enter(page, panel)
   await page.goto(`${panel.url}/#/studio?mode=edit`)
+  await editForm(page)
+    .getByRole('button', { name: `Start ${service}` })
+    .press('Enter')
+  await expect(editForm(page).getByRole('radio').first()).toBeVisible()
   await expect(sourcePanel(page)).toContainText('No image yet')
   await expect(editForm(page).getByRole('button', { name: /^Generate/ })).toBeDisabled()
 
@@ -170,6 +173,42 @@ test('a file is edited by keyboard alone, and what is no image is refused', asyn
     for (const [name, value] of Object.entries({ Left: '0', Top: '0', Width: '320', Height: '320' }))
       await numbers.getByRole('textbox', { name }).fill(value)
     await numbers.getByRole('button', { name: 'Add to mask' }).press('Enter')
+    await expect(covers(page)).toHaveText('Mask covers 50.0 %')
+  })
+
+  await test.step('a mask that was not sent yet outlives the window, and a source that is removed comes back with it', async () => {
+    await page.reload()
+    await expect(covers(page)).toHaveText('Mask covers 50.0 %')
+    await editForm(page).getByRole('button', { name: 'Remove image 1' }).press('Enter')
+    await expect(sourcePanel(page)).toContainText('No image yet')
+    await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
+    await expect(covers(page)).toHaveText('Mask covers 50.0 %')
+  })
+
+  await test.step('of several files that are dropped at once each is taken, as long as there is room', async () => {
+    const colours = ['#224488', '#338855', '#884422']
+    const dropped = await Promise.all(
+      colours.map((background) =>
+        sharp({ create: { width: 64, height: 64, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    )
+    const images = editForm(page).getByRole('group', { name: 'Images' })
+    await images.evaluate(
+      (target, files) => {
+        const transfer = new DataTransfer()
+        for (const [index, base64] of files.entries()) {
+          const data = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+          transfer.items.add(new File([data], `${index}.png`, { type: 'image/png' }))
+        }
+        target.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+      },
+      dropped.map((bytes) => bytes.toString('base64')),
+    )
+    await expect(page.getByRole('alert').filter({ hasText: 'At most 3 images' })).toBeVisible()
+    await expect(images.getByRole('img')).toHaveCount(3)
+    for (const n of [3, 2]) await images.getByRole('button', { name: `Remove image ${n}` }).press('Enter')
     await expect(covers(page)).toHaveText('Mask covers 50.0 %')
   })
 

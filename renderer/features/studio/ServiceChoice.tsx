@@ -123,6 +123,21 @@ function NoPreviews({ id }: { id: string }) {
   )
 }
 
+/** The services that are not ready, with what stands in the way, for a mode where none of the others would do. */
+export const WaysToReady = ({ services }: { services: readonly Service[] }) => (
+  <div className={c.group}>
+    {sortForStudio(services).others.map((service) => (
+      <div key={service.id} className={c.service}>
+        <div className={c.waiting}>
+          <b>{serviceName(service)}</b>
+          <StatusLabel of={statusOf(service)} />
+        </div>
+        <WayToReady service={service} />
+      </div>
+    ))}
+  </div>
+)
+
 function WayToReady({ service }: { service: Service }) {
   const { t } = useTranslation('studio')
   const start = useMutation(api.services.start.mutationOptions())

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readDraft } from '../../../renderer/features/studio/edit/mask/draft'
 import { applyRuns, createHistory, mostSteps, runsOf } from '../../../renderer/features/studio/edit/mask/history'
 import {
   clear,
@@ -214,5 +215,24 @@ describe('a mask in pixels', () => {
     expect(middle).toBeLessThan(155)
     expect(row[17]).toBe(255)
     expect(row[42]).toBe(0)
+  })
+})
+
+describe('a mask that was not sent yet', () => {
+  const picture = 'data:image/png;base64,AAAA'
+  const draft = JSON.stringify({ source: 'a', sent: 'm', picture })
+
+  it('is read for the source and the mask over which it was painted', () => {
+    expect(readDraft(draft, { source: 'a', sent: 'm' })?.picture).toBe(picture)
+  })
+
+  it.each([
+    ['another source', draft, { source: 'b', sent: 'm' }],
+    ['another mask', draft, { source: 'a', sent: null }],
+    ['none', null, { source: 'a', sent: 'm' }],
+    ['no JSON', '{', { source: 'a', sent: 'm' }],
+    ['an address', JSON.stringify({ source: 'a', sent: 'm', picture: '/x.png' }), { source: 'a', sent: 'm' }],
+  ])('is left where there is %s', (_, text, of) => {
+    expect(readDraft(text, of)).toBeNull()
   })
 })

@@ -3,12 +3,13 @@ import { Button, SegmentedControl, Slider } from '@mantine/core'
 import { IconPlayerPlayFilled, IconX } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { maxPromptLength, type Generation, type Service, type Task } from '../../../../shared/contract'
+import { maxPromptLength, mostInputImages, type Generation, type Service, type Task } from '../../../../shared/contract'
 import { formatTenths } from '../../../i18n/format'
 import { ignoresNegative } from '../families'
 import Loras from '../Loras'
 import { PromptFields } from '../PromptFields'
 import { SeedField } from '../SeedField'
+import { WaysToReady } from '../ServiceChoice'
 import { changeEdit, editPlace, useStudio } from '../store'
 import s from '../Studio.module.css'
 import { Advanced } from './Advanced'
@@ -41,7 +42,7 @@ export function EditFormPane(props: EditFormPaneProps) {
   const { prompt, issue, submit } = useSubmit(props)
   const { chosen, offering } = fits
   const isNegativeIgnored = chosen !== null && ignoresNegative(chosen.family, form.edit.params.cfg)
-  const used = task === 'edit' ? (chosen?.family.mostImages ?? 1) : 1
+  const used = chosen === null ? mostInputImages : task === 'edit' ? chosen.family.mostImages : 1
   return (
     <form
       className={s.form}
@@ -58,6 +59,7 @@ export function EditFormPane(props: EditFormPaneProps) {
     >
       <div className={s.fields}>
         <Families fits={fits.fits} chosen={chosen} memoryOf={memoryOf} />
+        {chosen === null && !fits.isAsking && <WaysToReady services={services} />}
         <PromptFields
           ref={prompt}
           form={form}
@@ -66,7 +68,7 @@ export function EditFormPane(props: EditFormPaneProps) {
           ignoring={{ names: chosen && isNegativeIgnored ? [chosen.family.title] : [], isAll: isNegativeIgnored }}
         />
         <Pictures fit={chosen} used={used} />
-        <WayField fit={chosen} />
+        {task !== 'inpaint' && <WayField fit={chosen} />}
         {chosen && (task === 'image' || task === 'inpaint') && <StrengthField fit={chosen} />}
         {offering && chosen?.family.takesLoras === true && (
           <Loras

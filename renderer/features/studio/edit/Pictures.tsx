@@ -38,7 +38,11 @@ export function Pictures({ fit, used }: PicturesProps) {
             <span>
               {index >= used ? t('images.unused') : index === 0 ? t('images.first') : t('images.nth', { n: index + 1 })}
             </span>
-            <button type="button" aria-label={t('images.remove', { n: index + 1 })} onClick={() => removePicture(id)}>
+            <button
+              type="button"
+              aria-label={t('images.remove', { n: index + 1 })}
+              onClick={() => removePicture(id, t('images.removed', { n: index + 1 }))}
+            >
               <IconX size={14} aria-hidden />
             </button>
           </li>

@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { largestInputBytes, mostInputImages } from '../../../../shared/contract'
 import { pictureMimes } from '../../../../shared/media'
 import { client } from '../../../api/client'
-import { showFailed } from '../../../ui/toast'
+import { showDone, showFailed } from '../../../ui/toast'
 import { changeEdit, currentForm } from '../store'
+import { holdSource } from './source'
 
 const isPicture = ({ type }: File) => pictureMimes.some((one) => one === type)
 
@@ -26,24 +27,28 @@ function place(id: string, where: Place): void {
   changeEdit({ pictures: [id, ...others], ...(pictures[0] === id ? {} : { mask: null }) })
 }
 
-/** Takes a picture out; the next one is then the source. */
-export function removePicture(id: string): void {
+/** Says that pictures changed, with the way back: to which they were, and to the mask. */
+function offerUndo(title: string): void {
   const { pictures, mask } = currentForm().edit
+  const { putBack } = holdSource()
+  showDone(title, {
+    undo: () => {
+      putBack()
+      changeEdit({ pictures, mask })
+    },
+  })
+}
+
+/** Takes a picture out; the next one is then the source. `title`: what is said of it. */
+export function removePicture(id: string, title: string): void {
+  const { pictures, mask } = currentForm().edit
+  offerUndo(title)
   changeEdit({ pictures: pictures.filter((one) => one !== id), mask: pictures[0] === id ? null : mask })
 }
 
 /** Gives pictures to Regie and puts them into the form. */
 export function useGivePicture() {
   const { t } = useTranslation('editing')
-  const give = useMutation({
-    mutationFn: async ({ given, where }: { given: Given; where: Place }) => {
-      const input =
-        given instanceof File
-          ? await client.inputs.upload({ file: given })
-          : await client.inputs.fromImage({ id: given.imageId })
-      place(input.id, where)
-    },
-  })
   /** Why it is not taken; null where it is. */
   const refusal = (given: Given, where: Place): { message: string; hint: string } | null => {
     if (where === 'next' && currentForm().edit.pictures.length >= mostInputImages)
@@ -57,28 +62,47 @@ export function useGivePicture() {
       hint: t('images.tooLargeHint', { most: largestInputBytes / 2 ** 20 }),
     }
   }
+  const give = useMutation({
+    // One after the other, so that several come in the order in which they were given.
+    scope: { id: 'studio-pictures' },
+    mutationFn: async ({ given, where }: { given: Given; where: Place }) => {
+      const refused = refusal(given, where)
+      if (refused) {
+        showFailed(refused.message, refused.hint)
+        return
+      }
+      const input =
+        given instanceof File
+          ? await client.inputs.upload({ file: given })
+          : await client.inputs.fromImage({ id: given.imageId })
+      const isLost = where === 'source' && currentForm().edit.pictures[0] !== input.id && holdSource().hasMask
+      if (isLost) offerUndo(t('source.replaced'))
+      place(input.id, where)
+    },
+  })
   return {
     isPending: give.isPending,
-    give: (given: Given, where: Place): void => {
-      const refused = refusal(given, where)
-      if (refused) showFailed(refused.message, refused.hint)
-      else give.mutate({ given, where })
-    },
+    give: (given: Given, where: Place): void => give.mutate({ given, where }),
   }
 }
 
 type Give = ReturnType<typeof useGivePicture>['give']
 
-/** What makes an element take a file that is dropped on it. */
+/** Gives several files at once: the first where it was meant to be, the others after it. */
+function giveAll(give: Give, files: readonly File[], where: Place): void {
+  files.forEach((file, index) => give(file, index === 0 ? where : 'next'))
+}
+
+/** What makes an element take the files that are dropped on it. */
 export const dropTarget = (give: Give, where: Place) => ({
   onDragOver: (event: DragEvent) => {
     if (event.dataTransfer.types.includes('Files')) event.preventDefault()
   },
   onDrop: (event: DragEvent) => {
-    const [file] = event.dataTransfer.files
-    if (!file) return
+    const files = [...event.dataTransfer.files]
+    if (files.length === 0) return
     event.preventDefault()
-    give(file, where)
+    giveAll(give, files, where)
   },
 })
 

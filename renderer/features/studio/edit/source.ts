@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { inputUrl } from '../../../api/images'
-import { useStudio } from '../store'
+import { currentForm, useStudio } from '../store'
+import { readDraft, type Draft } from './mask/draft'
 import { createMaskEditor, type EditorState, type MaskEditor } from './mask/editor'
 
 /** The picture that is edited, and the mask over it. */
@@ -17,21 +18,48 @@ export type Source = { state: 'none' } | { state: 'loading' | 'gone'; id: string
 /** Outlives the page, so that the mask is there when one comes back. */
 let kept: ReadySource | null = null
 
-const loadImage = (id: string): Promise<HTMLImageElement> =>
+/** The source as it stands, with its mask and its steps; call what is returned to have it back as it was. */
+export function holdSource(): { hasMask: boolean; putBack: () => void } {
+  const before = kept
+  return {
+    hasMask: before !== null && before.id === currentForm().edit.pictures[0] && before.editor.state().coverage > 0,
+    putBack: () => (kept = before),
+  }
+}
+
+const draftKey = 'regie.studio.mask'
+
+// A mask is sent with a run; until then it would be lost with the window.
+addEventListener('pagehide', () => {
+  if (!kept || kept.id !== currentForm().edit.pictures[0]) return
+  const draft: Draft = { source: kept.id, sent: currentForm().edit.mask, picture: kept.editor.draft() }
+  try {
+    localStorage.setItem(draftKey, JSON.stringify(draft))
+  } catch {
+    // A browser that keeps no more has at least the one that was sent.
+    localStorage.removeItem(draftKey)
+  }
+})
+
+const loadImage = (url: string): Promise<HTMLImageElement> =>
   new Promise((resolve, reject) => {
     const image = new Image()
     image.addEventListener('load', () => resolve(image))
     image.addEventListener('error', () => reject(new Error('no picture')))
-    image.src = inputUrl(id)
+    image.src = url
   })
 
-/** Loads a source, with the mask that was sent with it. */
+/** Loads a source, with the mask as it was when the window was closed, else with the one that was sent with it. */
 async function open(id: string, mask: string | null): Promise<ReadySource> {
   if (kept?.id === id) return kept
-  const { naturalWidth: width, naturalHeight: height } = await loadImage(id)
+  const { naturalWidth: width, naturalHeight: height } = await loadImage(inputUrl(id))
   const editor = createMaskEditor({ width, height })
   // A mask that is gone is painted anew: nothing else depends on it.
-  if (mask !== null) await loadImage(mask).then(editor.load, () => undefined)
+  const draft = readDraft(localStorage.getItem(draftKey), { source: id, sent: mask })
+  // From now on the editor has it; a source that comes again later begins without a mask.
+  localStorage.removeItem(draftKey)
+  const painted = draft ? draft.picture : mask === null ? null : inputUrl(mask)
+  if (painted !== null) await loadImage(painted).then(editor.load, () => undefined)
   kept = { state: 'ready', id, width, height, editor }
   return kept
 }

@@ -62,6 +62,8 @@ export interface MaskEditor {
   clear: () => void
   /** Takes over a mask that was painted before; it is a step of its own. */
   load: (picture: CanvasImageSource) => void
+  /** As it was painted, as a data URL for `load`; null where nothing is. */
+  draft: () => string | null
   /** As a PNG of the source's size, feathered: white may change. */
   file: () => Promise<File>
 }
@@ -128,6 +130,7 @@ export function createMaskEditor({ width, height }: { width: number; height: num
     invert: () => step(invert(mask)),
     clear: () => step(mask.set === 0 ? null : clear(mask)),
     load: (picture) => step(readPicture(mask, picture)),
+    draft: () => (mask.set === 0 ? null : painted(mask, feathered(mask, 0)).toDataURL()),
     file: () => fileOf(mask, { width, height, feather: chosen.now().feather * scale }),
   }
 }
@@ -262,17 +265,21 @@ async function fileOf(
   mask: Mask,
   { width, height, feather }: { width: number; height: number; feather: number },
 ): Promise<File> {
-  const soft = feathered(mask, feather)
+  const canvas = canvasOf(width, height)
+  context(canvas).drawImage(painted(mask, feathered(mask, feather)), 0, 0, width, height)
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
+  if (!blob) throw new Error('this browser makes no PNG of a canvas')
+  return new File([blob], 'mask.png', { type: 'image/png' })
+}
+
+/** A picture of a mask, of the size at which it was painted, of what each of its pixels says. */
+function painted(mask: Mask, soft: ArrayLike<number>): HTMLCanvasElement {
   const bytes = new Uint8ClampedArray(soft.length * 4)
   for (let index = 0; index < soft.length; index += 1) {
     const value = soft[index] ?? 0
     bytes.set([value, value, value, 255], index * 4)
   }
-  const painted = canvasOf(mask.width, mask.height)
-  context(painted).putImageData(new ImageData(bytes, mask.width, mask.height), 0, 0)
-  const canvas = canvasOf(width, height)
-  context(canvas).drawImage(painted, 0, 0, width, height)
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
-  if (!blob) throw new Error('this browser makes no PNG of a canvas')
-  return new File([blob], 'mask.png', { type: 'image/png' })
+  const canvas = canvasOf(mask.width, mask.height)
+  context(canvas).putImageData(new ImageData(bytes, mask.width, mask.height), 0, 0)
+  return canvas
 }
