@@ -6,7 +6,20 @@ import { listNames } from './words'
 /** What a request asks a family to do. */
 export const taskOf = (params: Pick<GenerationParams, 'task'>): Task => params.task ?? 'text'
 
-/** Refuses what a family cannot do, and a request that lacks what its task needs. */
+/** Which tasks take what is given beside a prompt. */
+const takenBy = {
+  images: ['image', 'inpaint', 'edit'],
+  mask: ['inpaint'],
+  strength: ['image', 'inpaint'],
+} as const satisfies Partial<Record<keyof GenerationParams, readonly Task[]>>
+
+/** What a task would leave aside without a word, were it not refused; null where there is nothing. */
+function unusedBy(task: Task, params: GenerationParams): string | null {
+  const given = Object.entries(takenBy).filter(([name]) => params[name as keyof typeof takenBy] !== undefined)
+  return given.find(([, tasks]) => !tasks.some((one) => one === task))?.[0] ?? null
+}
+
+/** Refuses what a family cannot do, what its task has no use for, and a request that lacks what its task needs. */
 export function checkTask(
   params: GenerationParams,
   { title, tasks, mostImages }: Pick<Family, 'title' | 'tasks' | 'mostImages'>,
@@ -14,6 +27,8 @@ export function checkTask(
   const task = taskOf(params)
   if (!tasks.includes(task))
     throw new Problem('backend.task-unknown', { family: title, task, available: listNames(tasks) })
+  const unused = unusedBy(task, params)
+  if (unused) throw new Problem('backend.not-of-task', { parameter: unused, task })
   const count = params.images?.length ?? 0
   if (task !== 'text' && count === 0) throw new Problem('backend.picture-needed', { task })
   // An edit refers to several; the other tasks begin with one.

@@ -42,6 +42,17 @@ export const backendModelProblems = defineProblems({
       hint: 'Donnez-en une, ou générez à partir du texte.',
     },
   },
+  'backend.not-of-task': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: 'The task “{{task}}” makes no use of {{parameter}}.',
+      hint: 'Name the task that is meant (image, inpaint or edit), or leave this out.',
+    },
+    fr: {
+      message: 'La tâche « {{task}} » n’utilise pas {{parameter}}.',
+      hint: 'Indiquez la tâche voulue (image, inpaint ou edit), ou omettez ce paramètre.',
+    },
+  },
   'backend.pictures-too-many': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
