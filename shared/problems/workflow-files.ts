@@ -90,6 +90,17 @@ export const workflowFileProblems = defineProblems({
       hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
     },
   },
+  'workflow-file.too-many-values': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{name}} has more than {{limit}} values.',
+      hint: 'Regie takes no workflow of this size. Split it in ComfyUI.',
+    },
+    fr: {
+      message: '{{name}} a plus de {{limit}} valeurs.',
+      hint: 'Regie ne prend pas de workflow de cette taille. Divisez-le dans ComfyUI.',
+    },
+  },
   'workflow-file.too-many-inputs': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {

@@ -3,6 +3,7 @@ import { refuseMore } from './limits'
 
 const quote = 0x22
 const backslash = 0x5c
+const comma = 0x2c
 const opens = new Set([0x5b, 0x7b])
 const closes = new Set([0x5d, 0x7d])
 /** The numbers that Python writes and JSON does not know, by their first letter. */
@@ -21,10 +22,12 @@ function afterText(text: string, at: number): number {
   return text.length
 }
 
-/** Looks through a text once: how deep it goes, and where numbers stand that JSON does not know. */
-function look(text: string): { depth: number; unknown: { at: number; length: number }[] } {
+/**
+ * Looks through a text once: how deep it goes, how many values stand in it, and where numbers do that JSON does not know.
+ */
+function look(text: string): { depth: number; values: number; unknown: { at: number; length: number }[] } {
   const unknown: { at: number; length: number }[] = []
-  let [depth, deepest] = [0, 0]
+  let [depth, deepest, values] = [0, 0, 1]
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at)
     if (code === quote) {
@@ -32,6 +35,7 @@ function look(text: string): { depth: number; unknown: { at: number; length: num
       continue
     }
     if (opens.has(code)) depth += 1
+    if (opens.has(code) || code === comma) values += 1
     if (closes.has(code)) depth -= 1
     deepest = Math.max(deepest, depth)
     const word = unknownNumbers.get(code)
@@ -41,16 +45,18 @@ function look(text: string): { depth: number; unknown: { at: number; length: num
       at += word.length
     } else at += 1
   }
-  return { depth: deepest, unknown }
+  return { depth: deepest, values, unknown }
 }
 
 /**
  * JSON as ComfyUI writes it: Python's NaN and Infinity are null. Throws `workflow-file.not-one` for what is no JSON,
- * and `workflow-file.too-much` for what is nested so deeply that looking through it would end the program.
+ * `workflow-file.too-deep` for what is nested so deeply that looking through it would end the program, and
+ * `workflow-file.too-many-values` for what would fill the memory and hold up everything else.
  */
 export function readJson(name: string, text: string): unknown {
-  const { depth, unknown } = look(text)
+  const { depth, values, unknown } = look(text)
   refuseMore(name, 'depth', depth)
+  refuseMore(name, 'values', values)
   const parts: string[] = []
   let from = 0
   for (const { at, length } of unknown) {

@@ -6,6 +6,8 @@ export const most = {
   bytes: largestWorkflowBytes,
   /** Lists and objects in each other. */
   depth: 200,
+  /** Numbers, texts, lists and objects: the largest graph of the bounds below has half of them. */
+  values: 2_000_000,
   /** Written in the file, and again with every subgraph laid out as often as it is used. */
   nodes: 5000,
   links: 50_000,
@@ -19,6 +21,7 @@ export const most = {
 const problems = {
   bytes: 'workflow-file.too-large',
   depth: 'workflow-file.too-deep',
+  values: 'workflow-file.too-many-values',
   nodes: 'workflow-file.too-many-nodes',
   links: 'workflow-file.too-many-links',
   subgraphs: 'workflow-file.too-many-subgraphs',

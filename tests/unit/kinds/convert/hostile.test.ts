@@ -72,6 +72,14 @@ describe('a file made to do harm', () => {
     expect(refusal(fileOf(json))).toBe(problem)
   })
 
+  it('has millions of values, which are counted before they fill the memory', () => {
+    const many = `[${'0,'.repeat(2_000_000)}0]`
+    expect(refusal(bytesOf(many))).toBe('workflow-file.too-many-values')
+    expect(refusal(bytesOf(`[${'{},'.repeat(1_000_000)}0]`))).toBe('workflow-file.too-many-values')
+    // Commas in a text are none.
+    expect(refusal(bytesOf(JSON.stringify({ ...textToImage, note: many })))).toBeNull()
+  })
+
   it('has too many nodes or inputs in API format', () => {
     const nodes = Array.from({ length: 5001 }, (_, id) => [String(id), { class_type: 'A', inputs: {} }])
     expect(refusal(fileOf(Object.fromEntries(nodes)))).toBe('workflow-file.too-many-nodes')
