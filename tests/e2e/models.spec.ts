@@ -113,10 +113,10 @@ test('models are chosen by what they take, with LoRAs and sizes of their own, an
   await test.step('LoRAs are added on both kinds, several at once, and a negative prompt only where it is read', async () => {
     await only('comfyui-edit', 'forge-demo')
     const negative = form(page).getByRole('textbox', { name: 'Negative prompt' })
-    await expect(form(page).getByText('SDXL Turbo and Qwen-Image 2.1 ignore it.')).toBeVisible()
+    await expect(form(page).getByText('SDXL Turbo and Z-Image-Turbo ignore it.')).toBeVisible()
     await expect(negative).toBeDisabled()
     await form(page).getByRole('textbox', { name: 'CFG scale on forge-demo' }).fill('3')
-    await expect(form(page).getByText('Qwen-Image 2.1 ignores it.')).toBeVisible()
+    await expect(form(page).getByText('Z-Image-Turbo ignores it.')).toBeVisible()
     await negative.fill('text')
     await addLora(page, 'LoRAs on comfyui-edit', 'film_grain.safetensors', '0.6')
     await addLora(page, 'LoRAs on comfyui-edit', 'watercolour.safetensors', '-0.2')

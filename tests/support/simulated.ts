@@ -48,9 +48,9 @@ export async function addSimulatedProgram(panel: HeadlessPanel, { id, kind, port
   })
 }
 
-/** Makes one picture and resolves with the generation when it has ended, however it ended. */
+/** Makes one small picture and resolves with the generation when it has ended, however it ended. */
 export async function generateOn(panel: HeadlessPanel, serviceId: string, prompt: string): Promise<Generation> {
-  let generation = await panel.client.generations.create({ serviceId, params: { prompt } })
+  let generation = await panel.client.generations.create({ serviceId, params: { prompt, width: 512, height: 512 } })
   for await (const event of await panel.client.generations.watch({ id: generation.id })) {
     if (event.type === 'update') generation = event.generation
   }

@@ -8,10 +8,13 @@ import { zImageTurbo } from './z-image'
 export type { ComfyFamily, FamilyJob } from './family'
 export { smoke } from './smoke'
 
-/** Every family, in the order in which it is taken where nobody names one: what most people open first. */
+/**
+ * Every family, in the order in which it is taken where nobody names one: what most people open first, by how often
+ * ComfyUI's templates are (docs/workflows.md has their figures).
+ */
 export const families: readonly ComfyFamily[] = [
-  qwenImage21,
   zImageTurbo,
+  qwenImage21,
   qwenImage21Turbo,
   ...kleins,
   qwenImage2512,
