@@ -53,11 +53,11 @@ describe('Forge', () => {
   })
 
   it('cancels a running job, and the service is free again', async () => {
-    await using service = await forge({ behaviour: { stepMs: 50 } })
+    await using service = await forge({ behaviour: { stepMs: 50 } }, { cancelGraceMs: 10_000 })
     const abort = new AbortController()
     const events = await generate(
       service.backend,
-      // Small: what was interrupted is painted all the same, which must not outlast the grace on a busy machine.
+      // Small, and with the grace of every day: what was interrupted is painted all the same, on a busy machine too.
       { prompt: 'x', steps: 140, width: 256, height: 256 },
       {
         signal: abort.signal,
