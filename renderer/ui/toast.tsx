@@ -74,7 +74,7 @@ export function showDone(title: string, { message, undo }: ToastOptions = {}): v
       autoClose: undo ? 10_000 : 4000,
       message: (
         <>
-          {message !== undefined && <p>{message}</p>}
+          {message !== undefined && <div>{message}</div>}
           {undo && (
             <ToastButton
               label={i18next.t('common:action.undo')}
@@ -103,7 +103,7 @@ export function showFailed(message: string, hint: string, act?: { label: string;
       title: message,
       message: act ? (
         <>
-          <p>{hint}</p>
+          <div>{hint}</div>
           <ToastButton label={act.label} onClick={onClick} />
         </>
       ) : (

@@ -5,11 +5,11 @@ export const workflowFileProblems = defineProblems({
   'workflow-file.not-one': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: '{{name}} is no workflow: {{detail}}',
+      message: 'No workflow was found in {{name}}: it is cut off, or holds no ComfyUI nodes.',
       hint: 'Give a file that ComfyUI saved: a workflow, its API format, an app, or an image that it made.',
     },
     fr: {
-      message: '{{name}} n’est pas un workflow : {{detail}}',
+      message: 'Aucun workflow dans {{name}} : le fichier est tronqué, ou ne contient pas de nœuds ComfyUI.',
       hint: 'Donnez un fichier enregistré par ComfyUI : un workflow, son format API, une app, ou une image produite par lui.',
     },
   },

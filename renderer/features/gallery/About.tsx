@@ -41,7 +41,7 @@ export function About({
   const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
   return (
     <Facts
-      labelWidth={84}
+      labelWidth={96}
       rows={[
         [t('detail.service'), serviceId],
         [t('detail.model'), params.checkpoint === undefined ? null : <Model name={params.checkpoint} />],

@@ -67,7 +67,7 @@ export function readJson(name: string, text: string): unknown {
   try {
     return JSON.parse(parts.join(''))
   } catch (error) {
-    throw new Problem('workflow-file.not-one', { name, detail: 'it is not JSON' }, { cause: error })
+    throw new Problem('workflow-file.not-one', { name }, { cause: error })
   }
 }
 

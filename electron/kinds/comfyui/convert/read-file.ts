@@ -61,13 +61,9 @@ export function findWorkflow({ name, bytes }: WorkflowFile): Found {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    throw new Problem(
-      'workflow-file.not-one',
-      { name, detail: 'it is neither text nor a known picture' },
-      { cause: error },
-    )
+    throw new Problem('workflow-file.not-one', { name }, { cause: error })
   }
   const found = foundIn(readJson(name, text))
-  if (!found) throw new Problem('workflow-file.not-one', { name, detail: 'there are no nodes in it' })
+  if (!found) throw new Problem('workflow-file.not-one', { name })
   return found
 }

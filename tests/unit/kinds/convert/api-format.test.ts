@@ -136,7 +136,10 @@ describe('a graph in API format is refused', () => {
     ['a list', '[]'],
     ['binary', Buffer.from([0xff, 0xfe, 0x00])],
   ])('where there is %s', (_, bytes) => {
-    expect(problemOf(() => parseWorkflow({ name: 'a.json', bytes: Buffer.from(bytes) }))).toBe('workflow-file.not-one')
+    const read = () => parseWorkflow({ name: 'a.json', bytes: Buffer.from(bytes) })
+    expect(problemOf(read)).toBe('workflow-file.not-one')
+    // Its words are of one language: nothing but the file's name is put into them.
+    expect(read).toThrow(expect.objectContaining({ params: { name: 'a.json' } }))
   })
 })
 
