@@ -5,7 +5,7 @@ import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Task } from '../../../../shared/contract'
 import { formatTenths } from '../../../i18n/format'
-import { StatusLabel } from '../../../ui/Status'
+import { StatusIcon } from '../../../ui/Status'
 import { AddMenu } from './AddMenu'
 import c from './Edit.module.css'
 import type { Fit } from './fits'
@@ -136,8 +136,9 @@ function Coverage({ editor, fit, task }: { editor: MaskEditor; fit: Fit | null; 
   const { coverage } = useEditor(editor)
   if (coverage > 0 && fit && task !== 'inpaint')
     return (
-      <span className={c.end} role="status">
-        <StatusLabel of="warning" word={t('mask.unused', { family: fit.family.title })} />
+      <span className={c.warning} role="status">
+        <StatusIcon of="warning" />
+        {t('mask.unused', { family: fit.family.title })}
       </span>
     )
   return (
