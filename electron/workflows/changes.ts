@@ -73,6 +73,28 @@ export async function isHeld(
 
 /** Imports, as a new workflow or as a new version. */
 function createImport({ shelf, files, clock, get, put }: ChangeParts): WorkflowChanges['import'] {
+  /** Writes the content, then the index that names it. */
+  const keep = async (
+    { id, before, given, pinned }: { id: string; before: KeptWorkflow | null; given: WorkflowImport; pinned: string[] },
+    by: WorkflowChanger,
+  ) => {
+    const hashes = await files.keep(id, given.file.bytes, given.read)
+    const version: KeptVersion = {
+      ...hashes,
+      version: (before?.versions.at(-1)?.version ?? 0) + 1,
+      at: clock.now(),
+      by: by.account,
+      change: 'imported',
+      fileName: given.file.name,
+      originalName: given.file.name,
+      nodes: given.read.nodes,
+      inputs: given.read.form.length,
+      pinned,
+      format: given.read.format,
+    }
+    const kept = { name: before?.name ?? given.name, versions: [...(before?.versions ?? []), version], removedAt: null }
+    await put(id, kept, by, 'workflow.imported')
+  }
   return async ({ name, file, read, replaces }: WorkflowImport, by: WorkflowChanger) => {
     const before = replaces === undefined ? null : shelf.find(replaces)
     if (!before) shelf.refuseTaken(name, null)
@@ -80,22 +102,13 @@ function createImport({ shelf, files, clock, get, put }: ChangeParts): WorkflowC
     const pinned = checkedPins(read.pinned, read)
     if (before && (await isHeld(files, id, before, { bytes: file.bytes, readBy: read.readBy })))
       throw new Problem('workflow.already-there', { name: before.name, version: newestOf(before).version })
-    const hashes = await files.keep(id, file.bytes, read)
-    const version: KeptVersion = {
-      ...hashes,
-      version: (before?.versions.at(-1)?.version ?? 0) + 1,
-      at: clock.now(),
-      by: by.account,
-      change: 'imported',
-      fileName: file.name,
-      originalName: file.name,
-      nodes: read.nodes,
-      inputs: read.form.length,
-      pinned,
-      format: read.format,
+    try {
+      await keep({ id, before, given: { name, file, read }, pinned }, by)
+    } catch (error) {
+      // A full disk is not made fuller. What cannot be deleted now is at the next start.
+      await files.tidy(id).catch(() => undefined)
+      throw error
     }
-    const kept = { name: before?.name ?? name, versions: [...(before?.versions ?? []), version], removedAt: null }
-    await put(id, kept, by, 'workflow.imported')
     return get(id)
   }
 }

@@ -29,6 +29,8 @@ export interface WorkflowFiles {
   /** Whether a version is of this file, and undamaged. */
   holds(id: string, version: Pick<KeptVersion, 'original' | 'read'>, original: Uint8Array): Promise<boolean>
   write(id: string, kept: KeptWorkflow): Promise<void>
+  /** Deletes what a change that failed left half done: all that the index does not name. */
+  tidy(id: string): Promise<void>
   /** Deletes a workflow for good. */
   erase(id: string): Promise<void>
   /** Both throw `workflow.damaged` where a file is gone or no longer what was written. */
@@ -76,6 +78,7 @@ export function createWorkflowFiles(root: string): WorkflowFiles {
       (await isWhole(readOf(id, version.read), version.read)),
     write: (id, kept) =>
       onDisk(root, () => writeFileAtomic(path.join(folderOf(id), indexName), `${JSON.stringify(kept)}\n`)),
+    tidy: async (id) => void (await look(folderOf(id))),
     async erase(id) {
       const folder = folderOf(id)
       await eraseContent(folder, new Set())
@@ -120,18 +123,19 @@ async function look(folder: string): Promise<{ kept: KeptWorkflow } | { damaged:
   await clearTemporaries(folder)
   const text = await readIfPresent(file)
   if (text === null) {
-    await eraseContent(folder, new Set())
-    await removeIfEmpty(folder)
+    await forgiving(eraseContent(folder, new Set()))
+    await forgiving(removeIfEmpty(folder))
     return null
   }
   const kept = parseIndex(text)
   if (!kept) return { damaged: file }
-  await eraseContent(
-    folder,
-    new Set(kept.versions.flatMap(({ original, read }) => [`${original}.original`, `${read}.json`])),
-  )
+  const named = kept.versions.flatMap(({ original, read }) => [`${original}.original`, `${read}.json`])
+  await forgiving(eraseContent(folder, new Set(named)))
   return { kept }
 }
+
+/** What another program holds open cannot be deleted now: it is nobody's, and looked for again at the next start. */
+const forgiving = (deletion: Promise<void>): Promise<void> => deletion.catch(() => undefined)
 
 function parseIndex(text: Buffer): KeptWorkflow | null {
   try {

@@ -26,7 +26,8 @@ export function createPurge({ shelf, clock, inTurn, erase, reportBug }: PurgePar
       for (const { id, goesAt } of removed()) {
         if (isClosed || goesAt > clock.now()) continue
         shelf.all.delete(id)
-        await erase(id)
+        // One that another program holds open keeps nothing else waiting, the panel's start least: the next start ends it.
+        await erase(id).catch(reportBug)
       }
     })
     sleep()

@@ -23,7 +23,8 @@ export function createSweep({ records, clock, inTurn, erase, reportBug }: SweepP
     const due = records.unused(clock.now() - keptMs)
     // In one turn: no generation comes to name one between the look and this.
     for (const { id } of due) records.remove(id)
-    for (const input of due) await erase(input)
+    // One that another program holds open keeps the others, and the panel's start, from nothing.
+    for (const input of due) await erase(input).catch(reportBug)
   }
   const sleep = () => {
     cancelSleep?.()

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -139,6 +139,26 @@ describe('a picture that is given', () => {
     expect(check([source.id])).toThrow(/64×32.*64×64/)
     expect(check(undefined)).toThrow(/without the image/)
     expect(check([mask.id])).not.toThrow()
+  })
+
+  it('that cannot be deleted when its time is over is reported, and keeps nothing from starting', async () => {
+    const held = await inputs.keep(firstAccount, await plain(32, 32).png().toBuffer(), null)
+    await inputs.keep(firstAccount, await plain(16, 16).png().toBuffer(), null)
+    // A folder in the place of the file: deleting it fails, as a file does that another program has open.
+    const file = path.join(folder, 'inputs', held.id.slice(0, 2), `${held.id}.png`)
+    await rm(file)
+    await mkdir(path.join(file, 'held'), { recursive: true })
+    clock.moveTo(9 * day)
+    const reported: unknown[] = []
+    const again = createInputs({
+      ...{ records: gallery.inputs, folder: path.join(folder, 'inputs'), clock },
+      reportBug: (error) => void reported.push(error),
+    })
+    await again.start()
+    await again.close()
+    expect(reported).toHaveLength(1)
+    await rm(file, { recursive: true })
+    expect(await files()).toEqual([])
   })
 
   it('goes after seven days, and stays as long as a generation names it', async () => {

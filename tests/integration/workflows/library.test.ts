@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../../electron/audit/writer'
 import { openWorkflows, type WorkflowLibrary } from '../../../electron/workflows'
+import { canMountSmallDisk, mountSmallDisk } from '../../support/full-disk'
 import { handClock } from '../../support/hand-clock'
 import { bundlePrograms, temporaryFolder } from '../../support/programs'
 import { ann, fileOf } from './support'
@@ -17,7 +18,12 @@ let library: WorkflowLibrary
 let audited: AuditEvent[]
 let changes: number
 
-const open = (at = folder) =>
+const open = (
+  at = folder,
+  reportBug = (error: unknown): void => {
+    throw error
+  },
+) =>
   openWorkflows({
     folder: at,
     audit: {
@@ -28,9 +34,7 @@ const open = (at = folder) =>
     },
     clock,
     changed: () => void (changes += 1),
-    reportBug(error) {
-      throw error
-    },
+    reportBug,
   })
 /** As a start of the panel does. */
 const reopen = async () => {
@@ -51,6 +55,25 @@ beforeEach(async () => {
 afterEach(async () => {
   await library.close()
   await temporary[Symbol.asyncDispose]()
+})
+
+describe.runIf(canMountSmallDisk())('on a full disk', () => {
+  it('nothing is imported, nothing stays behind, and it goes on when there is room', async () => {
+    using disk = mountSmallDisk(256)
+    if (!disk) throw new Error('the disk could be mounted a moment ago')
+    const small = await open(disk.path)
+    const { id } = await small.import(fileOf(20), ann)
+    const before = await readdir(disk.path, { recursive: true })
+    // There is room for the file itself, and none for what was read of it.
+    const large = fileOf(30, 'Large')
+    large.read.notes = ['x'.repeat(300_000)]
+    await expect(small.import(large, ann)).rejects.toEqual(problem('disk.full'))
+    await expect(small.import({ ...large, replaces: id }, ann)).rejects.toEqual(problem('disk.full'))
+    expect(await readdir(disk.path, { recursive: true })).toEqual(before)
+    expect((await small.import(fileOf(30, 'Large'), ann)).name).toBe('Large')
+    expect((await small.get(id)).version).toBe(1)
+    await small.close()
+  })
 })
 
 describe('an imported workflow', () => {
@@ -136,6 +159,23 @@ describe('a removed workflow', () => {
     await reopen()
     expect(await library.undoRemove(id, ann)).toMatchObject({ id, name: 'Portrait', version: 1 })
     await expect(library.undoRemove(id, ann)).rejects.toEqual(problem('workflow.not-found'))
+  })
+
+  it('that cannot be deleted when its time is over is reported, and keeps nothing from starting', async () => {
+    const { id } = await library.import(fileOf(20), ann)
+    await library.remove(id, ann)
+    const [name = ''] = (await filesIn(id)).filter((one) => one.endsWith('.original'))
+    await library.close()
+    // A folder in the place of a file: deleting it fails on every system, as a file does that another program has open.
+    await rm(path.join(folder, id, name))
+    await mkdir(path.join(folder, id, name, 'held'), { recursive: true })
+    // It is deleted as content that nobody names, too.
+    await mkdir(path.join(folder, 'half-done', name, 'held'), { recursive: true })
+    clock.moveTo(40 * day)
+    const reported: unknown[] = []
+    library = await open(folder, (error) => void reported.push(error))
+    expect(library.list()).toEqual([])
+    expect(reported).toHaveLength(1)
   })
 
   it('goes for good after 30 days, and what a person put beside it stays', async () => {
