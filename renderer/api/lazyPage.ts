@@ -12,14 +12,29 @@ export function lazyPage<P extends object>(load: Load<P>) {
 /** Later than all that the first page needs. */
 const prefetchDelayMs = 3000
 
+/** When the browser has nothing else to do, as far as it tells. */
+const idle = () =>
+  new Promise<unknown>((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(resolve, { timeout: 1000 })
+    else setTimeout(resolve, 50)
+  })
+
 /**
  * Fetches the code and the words of all pages some seconds after the first is shown, and what else is named: from then on
- * they open at once.
+ * they open at once. One after the other, so that who clicks meanwhile waits for one of them at most.
  */
 export function fetchPagesLater(more: readonly (() => Promise<unknown>)[]): () => void {
-  const timer = setTimeout(() => {
-    void fetchAllWords()
-    for (const load of [...more, ...waiting]) void load().catch(() => undefined) // asked again when the page is opened
-  }, prefetchDelayMs)
-  return () => clearTimeout(timer)
+  let hasEnded = false
+  const fetchAll = async () => {
+    for (const load of [fetchAllWords, ...more, ...waiting]) {
+      await idle()
+      if (hasEnded) return
+      await load().catch(() => undefined) // asked again when the page is opened
+    }
+  }
+  const timer = setTimeout(() => void fetchAll(), prefetchDelayMs)
+  return () => {
+    hasEnded = true
+    clearTimeout(timer)
+  }
 }
