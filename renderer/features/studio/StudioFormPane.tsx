@@ -18,6 +18,7 @@ import { changeForm, generate, useStudio } from './store'
 import c from './Studio.module.css'
 import { lazyPart } from '../../ui/parts'
 import { useCapabilities } from './useCapabilities'
+import { SubmitForm } from './SubmitForm'
 
 const Loras = lazyPart(() => import('./Loras'))
 
@@ -45,19 +46,7 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
     ? t('form.promptTooLong', { max: maxPromptLength })
     : wasAsked && isMissing && t('generate.needPrompt')
   return (
-    <form
-      className={c.form}
-      aria-label={t('form.label')}
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <SubmitForm label={t('form.label')} onSend={submit}>
       <div className={c.fields}>
         <PromptFields
           ref={prompt}
@@ -94,7 +83,7 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
         <GenerateButton count={running.length} isSending={sending.size > 0} />
         <LastTimes running={running} />
       </footer>
-    </form>
+    </SubmitForm>
   )
 }
 

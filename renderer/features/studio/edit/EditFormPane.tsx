@@ -20,6 +20,7 @@ import { hasBothWays, type Fit } from './fits'
 import { Pictures } from './Pictures'
 import type { Source } from './source'
 import { useCardMemory, type Fits } from './useFits'
+import { SubmitForm } from '../SubmitForm'
 
 interface EditFormPaneProps {
   services: Service[]
@@ -44,19 +45,7 @@ export function EditFormPane(props: EditFormPaneProps) {
   const isNegativeIgnored = chosen !== null && ignoresNegative(chosen.family, form.edit.params.cfg)
   const used = chosen === null ? mostInputImages : task === 'edit' ? chosen.family.mostImages : 1
   return (
-    <form
-      className={s.form}
-      aria-label={t('form')}
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <SubmitForm label={t('form')} onSend={submit}>
       <div className={s.fields}>
         <Families fits={fits.fits} chosen={chosen} memoryOf={memoryOf} />
         {chosen === null && !fits.isAsking && <WaysToReady services={services} />}
@@ -84,7 +73,7 @@ export function EditFormPane(props: EditFormPaneProps) {
         {offering && chosen && <Advanced fit={chosen} offering={offering} />}
       </div>
       <Foot {...props} />
-    </form>
+    </SubmitForm>
   )
 }
 
