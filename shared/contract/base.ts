@@ -74,6 +74,18 @@ export const procedure = (
 /** A reason below "ready", or why something failed; the renderer translates it by `problem` and `params`. */
 export const ReasonSchema = ProblemData.extend({ message: z.string() })
 
+/** A time of day as a clock on the wall shows it: `02:30`. */
+const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day, e.g. 02:30')
+
+/** A part of some days of each week, in the local time of Regie's machine. `to` not after `from` means the next day. */
+export const WeekWindow = z.object({
+  from: ClockTime,
+  to: ClockTime,
+  /** Days on which it begins: 1 is Monday, 7 is Sunday. */
+  days: z.array(z.number().int().min(1).max(7)).min(1).max(7),
+})
+export type WeekWindow = z.infer<typeof WeekWindow>
+
 /** Unix time in milliseconds. */
 export const Timestamp = z.number().int().nonnegative()
 

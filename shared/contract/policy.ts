@@ -1,18 +1,10 @@
 import * as z from 'zod'
 import { stackKinds } from '../kinds'
-import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Slug, Timestamp, WeekWindow } from './base'
 import { SessionsFate } from './sessions'
 
-/** A time of day as a clock on the wall shows it: `02:30`. */
-const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day, e.g. 02:30')
-
-/** When Regie may rotate by itself, in local time. `to` not after `from` means the next day. */
-export const RotationWindow = z.object({
-  from: ClockTime,
-  to: ClockTime,
-  /** Days on which it may begin: 1 is Monday, 7 is Sunday. */
-  days: z.array(z.number().int().min(1).max(7)).min(1).max(7),
-})
+/** When Regie may rotate by itself. */
+export const RotationWindow = WeekWindow
 export type RotationWindow = z.infer<typeof RotationWindow>
 
 const hoursOfDefaultGrace = 24

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { kindIds } from '../kinds'
-import { GpuUuid, Slug } from './base'
+import { GpuUuid, Slug, WeekWindow } from './base'
 
 export const ServiceKind = z.enum(kindIds)
 export type ServiceKind = z.infer<typeof ServiceKind>
@@ -90,11 +90,36 @@ export const ServiceName = Label(80)
 /** By what services are filtered and grouped. */
 const ServiceTags = z.array(Label(32)).max(16).refine(areUnlike, 'the same tag twice')
 
-/** What may be done to a service by itself while nobody works with it. */
+/** So many minutes without work; null: never. A week at most. */
+const IdleMinutes = z
+  .number()
+  .int()
+  .min(1)
+  .max(7 * 24 * 60)
+  .nullable()
+
+/** When a service is kept awake: it is then not stopped for being idle. Its models are unloaded all the same. */
+const AwakeSchedule = z.object({
+  /** Each may be a run of hours; at most twelve on each day of a week stand apart. */
+  windows: z.array(WeekWindow).min(1).max(84),
+  /** Whether it is started when such a time begins. */
+  start: z.boolean(),
+})
+
+/** What is done to a service by itself while nobody works with it, and when work arrives. */
 export const ServiceIdle = z.object({
   /** Whether a user may start it, and whether work that arrives for it does. */
   wake: z.boolean(),
+  /** After so many minutes without work its models are unloaded. */
+  unloadAfterMin: IdleMinutes,
+  /** After so many minutes without work it is stopped, outside the times of `schedule`. */
+  stopAfterMin: IdleMinutes,
+  schedule: AwakeSchedule.nullable(),
 })
+export type ServiceIdle = z.infer<typeof ServiceIdle>
+
+/** As it is written down: what is left out is off. */
+const KeptIdle = ServiceIdle.partial()
 
 /** How people keep their services apart, and what is told of each. */
 const keeping = {
@@ -102,7 +127,7 @@ const keeping = {
   tags: ServiceTags,
   /** Its place in the order that people choose; services without one come after, by their ids. */
   order: z.number(),
-  idle: ServiceIdle,
+  idle: KeptIdle,
   /** Whether what is wrong with it is left out of what needs attention. */
   muted: z.boolean(),
 }
@@ -142,6 +167,7 @@ export const ServiceChange = z.object({
   name: keeping.name.nullable().optional(),
   tags: keeping.tags.optional(),
   order: keeping.order.nullable().optional(),
+  /** What is left out of it stays as it is. */
   idle: keeping.idle.optional(),
   muted: keeping.muted.optional(),
 })

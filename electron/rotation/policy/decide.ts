@@ -1,6 +1,6 @@
 import type { RotationPolicy } from '../../../shared/contract'
 import { reason, type Reason } from '../../../shared/problems'
-import { openingAt } from './window'
+import { openingAt } from '../../../shared/week-windows'
 
 export const dayMs = 24 * 60 * 60_000
 

@@ -1,4 +1,5 @@
 import type { Health, Operation, OperationProgress, Service } from '../../../shared/contract'
+import { idleOf } from '../../../shared/service-idle'
 import type { CutPlaces } from '../../logs/cutting'
 import { createLineSplitter } from '../../logs/lines'
 import type { Log } from '../../logs/log'
@@ -26,7 +27,7 @@ export function describeService(
     ...(config.name === undefined ? {} : { name: config.name }),
     tags: config.tags ?? [],
     ...(config.order === undefined ? {} : { order: config.order }),
-    idle: config.idle ?? { wake: false },
+    idle: idleOf(config),
     muted: config.muted ?? false,
     kind: config.kind,
     runtime: config.runtime,

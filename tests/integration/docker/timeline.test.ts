@@ -9,6 +9,7 @@ import { asItIs } from '../../../electron/logs/cutting'
 import { createTimeline, type Timeline } from '../../../electron/timeline'
 import type { PanelEvent, Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import { neverSleeps } from '../../../shared/service-idle'
 import { describeWithDocker } from '../../support/docker'
 import { pause } from '../../support/docker/pausing'
 import { listenTo, whenConnected, type ListeningEngine } from '../../support/docker/listening'
@@ -28,7 +29,7 @@ await describeWithDocker('what happens to a service in a container', ({ host, cl
 
   const service = (): Service => ({
     ...{ id, kind: 'comfyui', runtime: 'compose', url: 'http://127.0.0.1:1', credentialId: null, operation: null },
-    ...{ tags: [], idle: { wake: false }, muted: false },
+    ...{ tags: [], idle: neverSleeps, muted: false },
     ...{ adopted: false, pid: null, model: null, queue: null, progress: null, container: null, pending: null },
     compose: { file: '/stacks/compose.yaml', service: id, project },
     health: { state: 'stopped', since: 0, checkedAt: null, rungs: [], checks: [] },

@@ -9,13 +9,14 @@ import type {
   Update,
 } from '../../../shared/contract'
 import { Problem, reason } from '../../../shared/problems'
+import { neverSleeps } from '../../../shared/service-idle'
 import { AttentionList, type AttentionOptions } from '../../../electron/attention'
 import { createListeners } from '../../../electron/async/listeners'
 import { attentionOf, type Facts } from '../../../electron/attention/items'
 
 const service = (id: string, state: Service['health']['state'], more: Partial<Service> = {}): Service => ({
   id,
-  ...{ tags: [], idle: { wake: false }, muted: false },
+  ...{ tags: [], idle: neverSleeps, muted: false },
   kind: 'comfyui',
   runtime: 'compose',
   url: 'http://127.0.0.1:8188',

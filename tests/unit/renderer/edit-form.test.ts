@@ -12,11 +12,12 @@ import { isAbsolute, issuesOf } from '../../../renderer/features/services/edit/e
 import { argumentsOf, fitsLines, givenOf, spelled } from '../../../renderer/features/services/edit/given-spelling'
 import { freeId, slugOf } from '../../../renderer/features/services/slug'
 import { ServiceChange, type GivenText, type Service } from '../../../shared/contract'
+import { neverSleeps } from '../../../shared/service-idle'
 
 const reference = { credentialId: 'door', field: 'password' } as const
 
 const service: Service = {
-  ...{ id: 'upscale', revision: '0123456789abcdef', tags: ['lab'], idle: { wake: false }, muted: false },
+  ...{ id: 'upscale', revision: '0123456789abcdef', tags: ['lab'], idle: neverSleeps, muted: false },
   ...{ kind: 'comfyui', runtime: 'process', url: 'http://127.0.0.1:8192', credentialId: 'upscale' },
   health: { state: 'ready', since: 0, checkedAt: null, rungs: [], checks: [] },
   ...{

@@ -5,10 +5,11 @@ import { projectStateOf } from '../../../renderer/features/services/project'
 import { projectMates, roomOf, startOrder } from '../../../renderer/features/services/room'
 import { canStart, isManaged, statusOf } from '../../../renderer/features/services/state'
 import { isUnseen, isUp } from '../../../shared/service-state'
+import { neverSleeps } from '../../../shared/service-idle'
 
 const service = (change: Partial<Service> = {}): Service => ({
   id: 'comfyui-qwen',
-  ...{ tags: [], idle: { wake: false }, muted: false },
+  ...{ tags: [], idle: neverSleeps, muted: false },
   kind: 'comfyui',
   runtime: 'compose',
   url: 'http://127.0.0.1:8188',

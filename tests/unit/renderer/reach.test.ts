@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { substituteFor } from '../../../renderer/features/service-page/unreachable/substitute'
 import type { Service } from '../../../shared/contract'
+import { neverSleeps } from '../../../shared/service-idle'
 import { slotState, sumsOf } from '../../../renderer/features/service-page/unreachable/reach'
 
 const quarter = 15 * 60_000
@@ -21,7 +22,7 @@ describe('the last 24 hours of an external service', () => {
 
 const service = (id: string, model: string | null, more: Partial<Service> = {}): Service => ({
   ...{ id, kind: 'comfyui', runtime: 'process', url: 'http://127.0.0.1:8188', credentialId: null, revision: id },
-  ...{ tags: [], idle: { wake: false }, muted: false, operation: null, adopted: false, pid: null, model },
+  ...{ tags: [], idle: neverSleeps, muted: false, operation: null, adopted: false, pid: null, model },
   ...{ queue: null, progress: null, container: null, pending: null },
   health: { state: 'ready', since: 0, checkedAt: null, rungs: [], checks: [] },
   ...more,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AttentionItem, Gpu, Rung, Service } from '../../../shared/contract'
+import { neverSleeps } from '../../../shared/service-idle'
 import { sortForStudio } from '../../../renderer/features/services/list/for-studio'
 import { groupServices, machinesOf } from '../../../renderer/features/services/list/groups'
 import { marksOf } from '../../../renderer/features/services/list/Marks'
@@ -22,7 +23,7 @@ type State = Service['health']['state']
 
 const service = (id: string, state: State = 'ready', more: Partial<Service> = {}): Service => ({
   ...{ id, kind: 'comfyui', runtime: 'process', url: `http://127.0.0.1:8188`, credentialId: null, revision: id },
-  ...{ tags: [], idle: { wake: false }, muted: false, operation: null, adopted: false, pid: null, model: null },
+  ...{ tags: [], idle: neverSleeps, muted: false, operation: null, adopted: false, pid: null, model: null },
   ...{ queue: null, progress: null, container: null, pending: null },
   health: { state, since: 0, checkedAt: null, rungs: [], checks: [] },
   ...more,

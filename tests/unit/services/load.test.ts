@@ -3,12 +3,13 @@ import { createLoads, hasEnded } from '../../../electron/services/load'
 import { startTimes } from '../../../electron/timeline/start-times'
 import type { Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import { neverSleeps } from '../../../shared/service-idle'
 
 const service = (more: Partial<Service> & { state?: Service['health']['state']; problem?: string } = {}): Service => {
   const { state = 'ready', problem, ...rest } = more
   return {
     id: 'qwen',
-    ...{ tags: [], idle: { wake: false }, muted: false },
+    ...{ tags: [], idle: neverSleeps, muted: false },
     kind: 'comfyui',
     runtime: 'compose',
     url: 'http://127.0.0.1:8188',

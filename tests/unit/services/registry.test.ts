@@ -11,6 +11,7 @@ import {
   type ServiceEntries,
 } from '../../../electron/services/registry'
 import type { ServiceConfig } from '../../../shared/contract'
+import { idleOf, neverSleeps } from '../../../shared/service-idle'
 
 const demo: ServiceConfig = { id: 'comfyui-demo', kind: 'comfyui', runtime: 'simulator', url: 'http://127.0.0.1:8188' }
 const forge: ServiceConfig = { id: 'forge-turbo', kind: 'forge', runtime: 'external', url: 'http://gpu-box:7860' }
@@ -77,7 +78,7 @@ describe('changing the configuration', () => {
     expect(after).toEqual({ ...demo, gpuUuid: 'GPU-1a2b3c4d' })
   })
 
-  test('a name and an order are taken away by null; tags, idle and muted are replaced whole', () => {
+  test('a name and an order are taken away by null; tags and muted are replaced whole', () => {
     const before: ServiceConfig = { ...demo, name: 'Poster', order: 2, tags: ['lab'], muted: true }
 
     const after = applyChange(before, { id: demo.id, name: null, order: null, tags: ['class', 'night'] })
@@ -87,6 +88,19 @@ describe('changing the configuration', () => {
       ...demo,
       ...{ tags: ['class', 'night'], idle: { wake: true }, muted: false },
     })
+  })
+
+  test('of how it sleeps only what is named is changed, and what a file leaves out is off', () => {
+    const schedule = { windows: [{ from: '08:00', to: '19:00', days: [1, 2, 3, 4, 5] }], start: true }
+    const before = applyChange({ ...demo, idle: { wake: true } }, { id: demo.id, idle: { stopAfterMin: 45, schedule } })
+    const after = applyChange(before, { id: demo.id, idle: { wake: false, schedule: null } })
+
+    expect(before.idle).toEqual({ wake: true, stopAfterMin: 45, schedule })
+    expect(after.idle).toEqual({ wake: false, stopAfterMin: 45, schedule: null })
+    expect(idleOf(after)).toEqual({ wake: false, unloadAfterMin: null, stopAfterMin: 45, schedule: null })
+    expect(idleOf(demo)).toEqual(neverSleeps)
+    for (const idle of [{ stopAfterMin: 0 }, { unloadAfterMin: 1.5 }, { schedule: { windows: [], start: true } }])
+      expect(() => applyChange(before, { id: demo.id, idle })).toThrow('idle')
   })
 
   test('a change of what somebody has changed meanwhile is refused', () => {

@@ -7,6 +7,7 @@ import { missedHappening, readTimes } from '../../../electron/timeline/past'
 import { keptPerService, openTimelineStore } from '../../../electron/timeline/store'
 import { createClock, createDeeds, judgeActor } from '../../../electron/timeline/who'
 import type { Service, TimelineEntry } from '../../../shared/contract'
+import { neverSleeps } from '../../../shared/service-idle'
 
 /** What a series of events of one container means. */
 function tell(
@@ -148,7 +149,7 @@ describe('what a service’s own changes mean', () => {
     const { state = 'ready', problem, ...rest } = more
     return {
       ...{ id: 'a', kind: 'forge', runtime: 'process', url: 'http://127.0.0.1:1', credentialId: null, operation: null },
-      ...{ tags: [], idle: { wake: false }, muted: false },
+      ...{ tags: [], idle: neverSleeps, muted: false },
       ...{ adopted: false, pid: 1, model: null, queue: null, progress: null, container: null, pending: null },
       health: {
         ...{ state, since: 0, checkedAt: null, rungs: [], checks: [] },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayMs, decide, retryMs, type Load, type Subject } from '../../../../electron/rotation/policy/decide'
-import { openingAt } from '../../../../electron/rotation/policy/window'
+import { openingAt } from '../../../../shared/week-windows'
 import { RotationPolicy } from '../../../../shared/contract'
 import { reason } from '../../../../shared/problems'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openingAt } from '../../../../electron/rotation/policy/window'
+import { awakeAt, openingAt } from '../../../shared/week-windows'
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 const hourMs = 60 * 60_000
@@ -80,6 +80,58 @@ describe('the window in which Regie may rotate by itself', () => {
         expect(openingAt(start, window)).toEqual({ start, end })
       }),
       { numRuns: 500 },
+    )
+  })
+})
+
+describe('when one of several windows is open', () => {
+  const workdays = { from: '08:00', to: '19:00', days: [1, 2, 3, 4, 5] }
+  const told = (time: string, ...windows: Parameters<typeof awakeAt>[1]) => {
+    const { isAwake, until } = awakeAt(at(time), windows)
+    return `${isAwake} ${until === null ? 'for good' : new Date(until).toISOString()}`
+  }
+
+  it('is told with when that changes next', () => {
+    expect(told('2026-11-27T14:32:00+01:00', workdays)).toBe('true 2026-11-27T18:00:00.000Z')
+    // Friday evening: until Monday.
+    expect(told('2026-11-27T19:00:00+01:00', workdays)).toBe('false 2026-11-30T07:00:00.000Z')
+  })
+
+  it('takes those that touch or overlap for one', () => {
+    const evening = { from: '19:00', to: '22:00', days: [5] }
+    const late = { from: '21:00', to: '01:00', days: [5] }
+    expect(told('2026-11-27T14:32:00+01:00', evening, workdays, late)).toBe('true 2026-11-28T00:00:00.000Z')
+    expect(told('2026-11-27T14:32:00+01:00', { from: '00:00', to: '00:00', days: everyDay })).toBe('true for good')
+  })
+
+  it('follows the clock on the wall over the change of the clocks', () => {
+    const sundays = { from: '01:00', to: '04:00', days: [7] }
+    expect(told('2026-03-29T01:30:00+01:00', sundays)).toBe('true 2026-03-29T02:00:00.000Z')
+    expect(told('2026-10-25T02:30:00+02:00', sundays)).toBe('true 2026-10-25T03:00:00.000Z')
+    expect(told('2026-10-25T02:30:00+01:00', sundays)).toBe('true 2026-10-25T03:00:00.000Z')
+  })
+
+  it('for any windows and time changes just then, and not before', () => {
+    const hour = fc.integer({ min: 0, max: 23 }).map((at) => `${String(at).padStart(2, '0')}:00`)
+    const days = fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 7 })
+    const windows = fc.array(fc.record({ from: hour, to: hour, days }), { minLength: 1, maxLength: 4 })
+    // Around the changes of the clocks, where it would go wrong.
+    const days2026 = ['2026-03-27', '2026-10-23', '2026-06-01']
+    const times = fc
+      .tuple(fc.constantFrom(...days2026), fc.integer({ min: 0, max: 5 * 24 * 60 }))
+      .map(([day, minutes]) => at(`${day}T00:00:00Z`) + minutes * 60_000)
+    fc.assert(
+      fc.property(times, windows, (now, some) => {
+        const isOpen = (time: number) => some.some((window) => openingAt(time, window).start <= time)
+        const { isAwake, until } = awakeAt(now, some)
+        expect(isAwake).toBe(isOpen(now))
+        const end = until ?? now + 7 * 24 * hourMs
+        for (let time = now; time < end; time += hourMs) expect(isOpen(time)).toBe(isAwake)
+        if (until === null) return
+        expect(isOpen(until - 1)).toBe(isAwake)
+        expect(isOpen(until)).toBe(!isAwake)
+      }),
+      { numRuns: 60 },
     )
   })
 })

@@ -1,4 +1,4 @@
-import type { RotationWindow } from '../../../shared/contract'
+import type { WeekWindow } from './contract'
 
 /** A stretch of real time, in Unix ms; `end` is no longer part of it. */
 export interface Opening {
@@ -19,7 +19,7 @@ const minutesOf = (clock: string): number => {
 const weekday = (at: Date): number => at.getDay() || daysInWeek
 
 /** The opening that begins on the local day `offset` days from `now`, or null where none begins on such a day. */
-function openingOn(now: number, offset: number, { from, to, days }: RotationWindow): Opening | null {
+function openingOn(now: number, offset: number, { from, to, days }: WeekWindow): Opening | null {
   const day = new Date(now)
   const at = (minutes: number, later = 0) =>
     new Date(day.getFullYear(), day.getMonth(), day.getDate() + offset + later, 0, minutes)
@@ -35,10 +35,36 @@ function openingOn(now: number, offset: number, { from, to, days }: RotationWind
 }
 
 /** The opening that goes on at `now`, or else the next one. Local time, so it follows the clocks when they change. */
-export function openingAt(now: number, window: RotationWindow): Opening {
+export function openingAt(now: number, window: WeekWindow): Opening {
   for (let offset = -1; offset <= daysInWeek + 1; offset++) {
     const opening = openingOn(now, offset, window)
     if (opening && opening.end > now) return opening
   }
   throw new Error('a window without any day')
+}
+
+/** The most windows that can follow on one another in a week and a day: past them, they never end. */
+const longestRunDays = daysInWeek + 1
+
+/** Whether one of the windows is open, and until when that stays so; null: for good. */
+export interface Awake {
+  isAwake: boolean
+  until: number | null
+}
+
+/**
+ * Whether one of several windows is open at `now`, and when that changes next. Windows that touch or overlap are one. Local
+ * time, so it follows the clocks when they change. Throws where there is no window at all.
+ */
+export function awakeAt(now: number, windows: readonly WeekWindow[]): Awake {
+  const start = Math.min(...windows.map((window) => openingAt(now, window).start))
+  if (start > now) return { isAwake: false, until: start }
+  const last = now + longestRunDays * dayMinutes * minuteMs
+  let until = now
+  while (until < last) {
+    const ends = windows.map((window) => openingAt(until, window)).filter((opening) => opening.start <= until)
+    if (ends.length === 0) return { isAwake: true, until }
+    until = Math.max(...ends.map(({ end }) => end))
+  }
+  return { isAwake: true, until: null }
 }
