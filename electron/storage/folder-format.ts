@@ -12,10 +12,11 @@ import type { DataPaths } from './paths'
  * be undone: then the folder is copied before its first change, and the earlier Regie refuses it. 1 is Regie 0.1.0,
  * which wrote no number; up to 2 no entry of the audit log names an account, and its hash covers none; up to 3 no stack
  * is updated, and who does not know of updates would leave a half-done one half done; up to 4 no image is made from
- * another one or by an imported workflow, and nobody keeps these. The vault and the database have
+ * another one or by an imported workflow, and nobody keeps these; up to 5 there are two accounts, whose passwords lie in the
+ * configuration. The vault and the database have
  * numbers of their own inside the file.
  */
-const folderFormat = 5
+const folderFormat = 6
 
 const FormatFile = z.object({ format: z.number().int().positive(), version: z.string().max(64) })
 

@@ -10,14 +10,16 @@ import {
   Credential,
   GalleryTag,
   Generation,
+  InputImage,
   Preferences,
   Preset,
   RotationSchedule,
   Service,
   Update,
   UsedPrompt,
+  Workflow,
 } from '../../../shared/contract'
-import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
+import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 
@@ -40,7 +42,13 @@ const Expected = z.object({
   policies: z.record(z.string(), RotationSchedule.shape.policy),
   services: z.array(Service.pick({ id: true, kind: true, runtime: true, url: true, credentialId: true })),
   generations: z.array(
-    z.object({ id: z.string(), prompt: z.string(), seed: z.number(), state: z.string(), images: z.array(z.string()) }),
+    z.object({
+      id: z.string(),
+      prompt: z.string(),
+      /* Of an imported workflow there is none. */ seed: z.number().optional(),
+      state: z.string(),
+      images: z.array(z.string()),
+    }),
   ),
   settings: Preferences,
   /** Up to 0.3.0 everybody had the same. */
@@ -56,6 +64,9 @@ const Expected = z.object({
   prompts: z.array(z.string()).optional(),
   /** What came with 0.5.0. */
   updates: z.array(Update.pick({ id: true, state: true })).optional(),
+  /** What came with 0.6.0. */
+  workflows: z.array(Workflow.pick({ id: true, name: true, format: true })).optional(),
+  inputs: z.array(InputImage.pick({ id: true, width: true, height: true, mime: true })).optional(),
 })
 
 const written = [
@@ -68,6 +79,8 @@ const written = [
   { of: '0.4.0', name: 'demo', passphrase: null },
   // Two updates of a stack that is gone, one rolled back and one kept, and a copy of models into a volume.
   { of: '0.5.0', name: 'demo', passphrase: null },
+  // An edited picture with the one that it was made from, and an imported workflow with a run of it.
+  { of: '0.6.0', name: 'demo', passphrase: null },
 ]
 
 let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -190,6 +203,18 @@ describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, 
 
   it('with its updates, where it has them', async () => {
     for (const each of expected.updates ?? []) expect(Update.parse(await get(`updates/${each.id}`))).toMatchObject(each)
+  })
+
+  it('with its workflows and the pictures that it was given, where it has them', async () => {
+    if (expected.workflows)
+      expect(await list(Workflow, 'workflows')).toEqual(
+        expected.workflows.map((each) => expect.objectContaining(each) as Workflow),
+      )
+    for (const { id, mime } of expected.inputs ?? []) {
+      const headers = { authorization: `Bearer ${adminToken}` }
+      const picture = await fetch(new URL(`api/v1/inputs/${id}`, running.url), { headers })
+      expect({ status: picture.status, type: picture.headers.get('content-type') }).toEqual({ status: 200, type: mime })
+    }
   })
 
   it('with what was written into the audit log, which is whole', async () => {
