@@ -4,7 +4,7 @@
 const rooms = [
   ['async'],
   ['logs', 'storage', 'system'],
-  ['audit', 'compose/files', 'gpu'],
+  ['audit', 'compose/files', 'gpu', 'ledger'],
   ['vault'],
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline', 'workflows'],

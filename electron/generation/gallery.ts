@@ -1,5 +1,5 @@
 import type { Generation } from '../../shared/contract'
-import type { Reason } from '../../shared/problems'
+import { reason, type Reason } from '../../shared/problems'
 import { closeDatabase, openDatabase } from '../storage/database'
 import { createBinRecords, type BinRecords } from './bin'
 import { createInputRecords, type InputRecords } from './inputs/records'
@@ -30,7 +30,7 @@ export interface Gallery {
 
 /** Opens the gallery's database. `file` is its absolute path. */
 export async function openGallery(file: string): Promise<Gallery> {
-  const { database, notice } = await openDatabase(file, migrations)
+  const { database, kept } = await openDatabase(file, migrations)
   const known = new Map<string, LastOfService>()
   const store = createStore(database, () => known.clear())
   const last = (serviceId: string, state: 'succeeded' | 'failed') =>
@@ -41,7 +41,7 @@ export async function openGallery(file: string): Promise<Gallery> {
     bin: createBinRecords(database),
     presets: createPresets(database),
     inputs: createInputRecords(database),
-    notice,
+    notice: kept === null ? null : reason('database.moved-aside', { kept }),
     lastOf(id) {
       const found = known.get(id) ?? { succeeded: last(id, 'succeeded'), failed: last(id, 'failed') }
       known.set(id, found)

@@ -3,6 +3,7 @@ import type { About, VaultStatus } from '../../shared/contract'
 import { reason } from '../../shared/problems'
 import type { Audit } from '../audit/audit'
 import type { Gallery } from '../generation'
+import type { Ledger } from '../ledger'
 import type { Rotations } from '../rotation/rotation'
 import type { Updates } from '../updates/updates'
 import type { WorkflowLibrary } from '../workflows'
@@ -17,6 +18,7 @@ const commit = typeof BUILT_COMMIT === 'string' ? BUILT_COMMIT : null
 interface Described {
   options: Pick<PanelOptions, 'dataFolder' | 'demo' | 'notices'>
   gallery: Pick<Gallery, 'notice'>
+  ledger: Pick<Ledger, 'notice'>
   audit: Pick<Audit, 'notices'>
   vault: { status(): VaultStatus }
   rotations: Pick<Rotations, 'notices'>
@@ -28,6 +30,7 @@ interface Described {
 export function describePanel({
   options,
   gallery,
+  ledger,
   audit,
   vault,
   rotations,
@@ -50,6 +53,7 @@ export function describePanel({
       notices: [
         ...options.notices,
         gallery.notice,
+        ledger.notice,
         ...audit.notices(),
         state === 'open' ? why : null,
         ...rotations.notices(),

@@ -4,6 +4,7 @@ import { createPanelEvents } from '../api/events'
 import { createClosing } from '../async/closing'
 import { createListeners } from '../async/listeners'
 import { createLeftBehind } from '../services/left-behind'
+import { openLedger } from '../ledger'
 import { clearDataFolder } from '../storage/data-folder'
 import { openFolderFormat } from '../storage/folder-format'
 import { lockDataFolder } from '../storage/folder-lock'
@@ -39,6 +40,11 @@ export async function openBase(options: PanelOptions) {
   closing.add(() => lock.release())
   closing.add(closeLog)
   closing.add(() => log.info('the panel has stopped'))
+  const ledger = await openLedger({ file: paths.ledger, failed: reportBug }).catch(async (error: unknown) => {
+    await closing.close()
+    throw error
+  })
+  closing.add(() => ledger.close())
 
   /** What happens in the panel, for every part that listens. */
   const bus = createListeners<[PanelEvent]>(reportBug)
@@ -46,7 +52,7 @@ export async function openBase(options: PanelOptions) {
   bus.on((event) => events.publish(event))
   if (options.onEvent) bus.on(options.onEvent)
   return {
-    ...{ options, paths, lock, log, redactor, redact, reportBug, leftBehind, closing, events },
+    ...{ options, paths, lock, log, redactor, redact, reportBug, leftBehind, closing, events, ledger },
     publish: bus.tell,
     listen: bus.on,
   }

@@ -64,7 +64,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     store: publicAddresses(options.config),
     auditFirst: (entry) => audit.appendFirst(entry),
   })
-  const about = describePanel({ ...work, ...{ options, gallery, audit, vault } })
+  const about = describePanel({ ...work, ...{ options, gallery, ledger: base.ledger, audit, vault } })
   const attention = closing.keep(
     new AttentionList({
       ...{ services, vault, credentials, engine: machine.engine, onGpus: machine.onGpus, policies: work.policies },

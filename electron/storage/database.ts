@@ -1,6 +1,6 @@
 import Libsql from 'libsql'
 import { open } from 'node:fs/promises'
-import { Problem, reason, type Reason } from '../../shared/problems'
+import { Problem } from '../../shared/problems'
 import { makePrivate } from './data-folder'
 import { fileErrorCode, moveAside } from './files'
 
@@ -17,15 +17,15 @@ const companions = ['', '-wal', '-shm']
 
 /**
  * Opens a SQLite database and brings it to the newest format: `migrations[n]` is the SQL that leads from format n to
- * n + 1. A file that cannot be read is moved aside, never overwritten, and `notice` tells where it is kept.
+ * n + 1. A file that cannot be read is moved aside, never overwritten, and `kept` tells where it is; else null.
  * Throws a Problem when a newer Regie wrote it.
  */
 export async function openDatabase(
   file: string,
   migrations: readonly string[],
-): Promise<{ database: Database; notice: Reason | null }> {
+): Promise<{ database: Database; kept: string | null }> {
   try {
-    if (await isDatabase(file)) return { database: openFile(file, migrations), notice: null }
+    if (await isDatabase(file)) return { database: openFile(file, migrations), kept: null }
   } catch (error) {
     if (!unreadable.has(fileErrorCode(error) ?? '')) throw error
   }
@@ -38,7 +38,7 @@ export async function openDatabase(
     })
     if (suffix === '' && moved !== null) kept = moved
   }
-  return { database: openFile(file, migrations), notice: reason('database.moved-aside', { kept }) }
+  return { database: openFile(file, migrations), kept }
 }
 
 /** A missing or empty file becomes one. Looked at first, because on Windows a file that SQLite has opened cannot be moved. */

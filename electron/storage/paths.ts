@@ -15,6 +15,8 @@ export interface DataPaths {
   /** What each update may have to put back, and its two pictures; a folder an update. */
   updateFiles: string
   database: string
+  /** Whose what is, what people used, when keys were used last. */
+  ledger: string
   images: string
   thumbnails: string
   /** Workflows that were imported, a folder each. */
@@ -56,6 +58,7 @@ export function dataPaths(root: string): DataPaths {
     updates: at('updates.jsonl'),
     updateFiles: at('updates'),
     database: at('regie.db'),
+    ledger: at('gateway.db'),
     images: at('images'),
     thumbnails: at('thumbnails'),
     workflows: at('workflows'),

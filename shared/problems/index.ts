@@ -35,6 +35,7 @@ import { systemProblems } from './system'
 import { unreachableProblems } from './unreachable'
 import { updateCheckProblems } from './update-checks'
 import { updateProblems } from './updates'
+import { usageProblems } from './usage'
 import { vaultProblems } from './vault'
 import { workflowProblems } from './workflows'
 import { workflowFileProblems } from './workflow-files'
@@ -86,6 +87,7 @@ export const problems = {
   ...workflowFileProblems,
   ...containerEndingProblems,
   ...containerHealthProblems,
+  ...usageProblems,
 }
 
 export type ProblemId = keyof typeof problems

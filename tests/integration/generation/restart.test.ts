@@ -227,7 +227,7 @@ describe('the database', () => {
     newer.database.close()
     await expect(openDatabase(file, ['CREATE TABLE a (x)'])).rejects.toThrow(problem('database.newer'))
     const again = await openDatabase(file, ['CREATE TABLE a (x)', 'CREATE TABLE b (x)'])
-    expect(again.notice).toBeNull()
+    expect(again.kept).toBeNull()
     again.database.close()
   })
 

@@ -27,6 +27,7 @@ test('tells version, commit and what stands to be told', () => {
   const about = describePanel({
     options: { dataFolder: '/data', demo: true, notices: [reason('demo.key-file')] },
     gallery: { notice: null },
+    ledger: { notice: reason('ledger.moved-aside', { kept: 'gateway.db.old' }) },
     audit: quiet,
     vault: { status: () => ({ state: 'empty', keeper: 'passphrase' }) },
     rotations: quiet,
@@ -35,5 +36,5 @@ test('tells version, commit and what stands to be told', () => {
   })()
   expect(about.version).toMatch(/^\d+\.\d+\.\d+/)
   expect(about.commit).toBe(commitHere())
-  expect(about.notices.map(({ problem }) => problem)).toEqual(['demo.key-file'])
+  expect(about.notices.map(({ problem }) => problem)).toEqual(['demo.key-file', 'ledger.moved-aside'])
 })

@@ -1,0 +1,66 @@
+import { reason, type Reason } from '../../shared/problems'
+import { systemClock, type Clock } from '../async/clock'
+import { closeDatabase, openDatabase } from '../storage/database'
+import { createBatch } from './batch'
+import { createFigures, type FigureStore } from './figures'
+import { createKeyUses, type KeyUses } from './key-use'
+import { migrations } from './migrations'
+import { createOpenJobs, type OpenJobs } from './open-jobs'
+import { createOwners, type Owners } from './owners'
+
+export type { CountedTo, Figures, FiguresQuery, FiguresRow, FigureStore } from './figures'
+export type { KeyUse, KeyUses } from './key-use'
+export type { OpenJob, OpenJobs } from './open-jobs'
+export type { OwnedWhat, Owner, Owners } from './owners'
+
+/**
+ * What is kept of people's doing: whose what is, what they used, when a key was used last. Owners and jobs under way are
+ * written at once, figures within a second: these are all that a panel which is killed may lose.
+ */
+export interface Ledger {
+  owners: Owners
+  figures: FigureStore
+  keyUse: KeyUses
+  openJobs: OpenJobs
+  /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
+  notice: Reason | null
+  /** Writes what waits, and closes the file. */
+  close(): void
+}
+
+interface LedgerNeeds {
+  /** The database, by its absolute path. */
+  file: string
+  /** Told of a write that failed; it is tried again. */
+  failed: (error: unknown) => void
+  clock?: Clock
+  /** How long figures may wait to be written, in ms. */
+  everyMs?: number
+}
+
+/** Opens the ledger; makes one where there is none. Throws a Problem when a newer Regie wrote it. */
+export async function openLedger({ file, failed, clock = systemClock, everyMs = 1000 }: LedgerNeeds): Promise<Ledger> {
+  const { database, kept } = await openDatabase(file, migrations)
+  const batch = createBatch({ clock, everyMs, failed }, () => {
+    const writeAll = database.transaction(() => parts.map(({ write }) => write()))
+    for (const written of writeAll.immediate()) written()
+  })
+  const touch = () => batch.touch()
+  const figures = createFigures(database, touch, () => batch.flush())
+  const keyUses = createKeyUses(database, touch)
+  const parts: readonly { write: () => () => void }[] = [figures, keyUses]
+  return {
+    owners: createOwners(database, () => clock.now()),
+    figures: figures.figures,
+    keyUse: keyUses.uses,
+    openJobs: createOpenJobs(database),
+    notice: kept === null ? null : reason('ledger.moved-aside', { kept }),
+    close() {
+      try {
+        batch.flush()
+      } finally {
+        closeDatabase(database)
+      }
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * `period` is a day of the machine's own time (`2026-11-27`) or, once it is a sum, a month (`2026-10`). `key` is empty
+ * for what was done without one: in the Studio, or signed in by password. No prompt and no secret stands in this file.
+ */
+export const migrations = [
+  `CREATE TABLE owned (
+     service TEXT NOT NULL,
+     what TEXT NOT NULL,
+     id TEXT NOT NULL,
+     account TEXT NOT NULL,
+     key TEXT,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (service, what, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX owned_by_account ON owned (service, what, account, at);
+   CREATE TABLE usage (
+     period TEXT NOT NULL,
+     account TEXT NOT NULL,
+     key TEXT NOT NULL,
+     service TEXT NOT NULL,
+     machine TEXT NOT NULL,
+     requests INTEGER NOT NULL,
+     jobs INTEGER NOT NULL,
+     failed INTEGER NOT NULL,
+     images INTEGER NOT NULL,
+     gpu_ms INTEGER NOT NULL,
+     unknown_jobs INTEGER NOT NULL,
+     bytes_in INTEGER NOT NULL,
+     bytes_out INTEGER NOT NULL,
+     refused INTEGER NOT NULL,
+     PRIMARY KEY (period, account, key, service, machine)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX usage_by_account ON usage (account, period);
+   CREATE TABLE key_use (
+     key TEXT NOT NULL PRIMARY KEY,
+     at INTEGER NOT NULL,
+     source TEXT NOT NULL,
+     client TEXT NOT NULL,
+     service TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE open_jobs (
+     service TEXT NOT NULL,
+     id TEXT NOT NULL,
+     account TEXT NOT NULL,
+     key TEXT,
+     machine TEXT NOT NULL,
+     cards INTEGER,
+     begun_at INTEGER NOT NULL,
+     PRIMARY KEY (service, id)
+   ) STRICT, WITHOUT ROWID`,
+] as const
