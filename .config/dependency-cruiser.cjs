@@ -10,6 +10,7 @@ const rooms = [
   ['compose/program', 'credentials', 'generation', 'timeline', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
   ['attention', 'discovery', 'doctor', 'exposure', 'updates'],
+  ['gateway'],
   ['api'],
   ['http'],
   ['panel'],

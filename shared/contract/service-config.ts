@@ -121,6 +121,26 @@ export type ServiceIdle = z.infer<typeof ServiceIdle>
 /** As it is written down: what is left out is off. */
 const KeptIdle = ServiceIdle.partial()
 
+const gateway = {
+  enabled: z.boolean(),
+  /** An address of this machine, or one that stands for all of them. */
+  host: z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]),
+  port: z.number().int().min(1).max(65_535),
+  /** `own-authority`: a certificate of Regie's own authority; `given`: one that a person gave. */
+  tls: z.enum(['off', 'own-authority', 'given']),
+  /** Whether users may ask what no rule of its kind knows, such as routes of custom nodes. */
+  unknownRoutes: z.boolean(),
+}
+
+/** Where people reach a service with keys of their own. */
+export const ServiceGateway = z.object({
+  ...gateway,
+  host: gateway.host.default('127.0.0.1'),
+  tls: gateway.tls.default('off'),
+  unknownRoutes: gateway.unknownRoutes.default(false),
+})
+export type ServiceGateway = z.infer<typeof ServiceGateway>
+
 /** How people keep their services apart, and what is told of each. */
 const keeping = {
   name: ServiceName,
@@ -143,6 +163,7 @@ export const ServiceConfig = z
     gpuUuid: GpuUuid.optional(),
     process: ProcessSpec.optional(),
     compose: ComposeSpec.optional(),
+    gateway: ServiceGateway.optional(),
     ...z.object(keeping).partial().shape,
   })
   .refine((s) => s.runtime !== 'process' || s.process, { path: ['process'], message: 'a process needs its command' })
@@ -164,6 +185,8 @@ export const ServiceChange = z.object({
   gpuUuid: GpuUuid.nullable().optional(),
   process: ProcessSpec.optional(),
   compose: ComposeSpec.optional(),
+  /** Only what changes; `null` takes it away. */
+  gateway: z.object(gateway).partial().nullable().optional(),
   name: keeping.name.nullable().optional(),
   tags: keeping.tags.optional(),
   order: keeping.order.nullable().optional(),

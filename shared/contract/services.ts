@@ -12,6 +12,7 @@ import {
   RuntimeKind,
   ServiceChange,
   ServiceConfig,
+  ServiceGateway,
   ServiceIdle,
   ServiceKind,
   ServiceRevision,
@@ -89,6 +90,8 @@ export const Service = z.object({
   process: ProcessSpec.optional(),
   /** Which Compose service it is; for administrators alone. */
   compose: ComposeSpec.optional(),
+  /** Where people reach it with keys of their own; for administrators alone. */
+  gateway: ServiceGateway.optional(),
   /** Steps of the operation that goes on now; null when none does, or when it has no steps. */
   progress: OperationProgress.nullable(),
   /** The container behind a Compose service; null when there is none. */

@@ -15,6 +15,7 @@ import { containerEndingProblems } from './container-endings'
 import { containerHealthProblems } from './container-health'
 import { discoveryProblems } from './discovery'
 import { dockerProblems } from './docker'
+import { gatewayProblems } from './gateway'
 import { generationProblems } from './generations'
 import { gpuProblems } from './gpus'
 import { leakProblems } from './leaks'
@@ -68,6 +69,7 @@ export const problems = {
   ...composeProblems,
   ...composeFileProblems,
   ...composeChangeProblems,
+  ...gatewayProblems,
   ...generationProblems,
   ...pictureProblems,
   ...workflowProblems,

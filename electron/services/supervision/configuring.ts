@@ -5,8 +5,15 @@ import type { Operations } from '../operations'
 import type { Runtime } from '../runtimes/runtime'
 import { beginLife, type Supervised } from './state'
 
-/** How people keep a service; everything else says how it is run and reached. */
-const keeping = ['name', 'tags', 'order', 'idle', 'muted'] as const satisfies readonly (keyof ServiceConfig)[]
+/** How people keep and reach a service; everything else says how it is run, and how Regie reaches it. */
+const keeping = [
+  'name',
+  'tags',
+  'order',
+  'idle',
+  'muted',
+  'gateway',
+] as const satisfies readonly (keyof ServiceConfig)[]
 
 const howItRuns = (config: ServiceConfig) =>
   Object.fromEntries(Object.entries(config).filter(([key]) => !keeping.some((kept) => kept === key)))

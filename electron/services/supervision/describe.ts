@@ -43,6 +43,7 @@ export function describeService(
     ...(isReached ? {} : { lastReach: describeReach(life.reach) }),
     ...(config.process ? { process: config.process } : {}),
     ...(config.compose ? { compose: config.compose } : {}),
+    ...(config.gateway ? { gateway: config.gateway } : {}),
     progress: operation === null ? null : progress,
     container: runtime.containers?.container() ?? null,
     pending,

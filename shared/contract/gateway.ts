@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { procedure, ReasonSchema, Timestamp } from './base'
+import { AccountId } from './accounts'
+
+/** Who has something open at a service now: one of these for each person, key and address. */
+export const GatewayGuest = z.object({
+  account: AccountId,
+  name: z.string(),
+  /** Null for a browser that has signed in. */
+  keyId: z.string().nullable(),
+  from: z.string(),
+  /** What its client calls itself, at most 120 characters; empty where it does not. */
+  client: z.string(),
+  since: Timestamp,
+  requests: z.number().int().nonnegative(),
+  sockets: z.number().int().nonnegative(),
+})
+export type GatewayGuest = z.infer<typeof GatewayGuest>
+
+/** One door to one service. */
+export const GatewayListener = z.object({
+  serviceId: z.string(),
+  machine: z.literal('local'),
+  /** `off`: not asked for, `failed`: it cannot listen. */
+  state: z.enum(['off', 'opening', 'listening', 'closing', 'failed']),
+  /** What people give their clients, e.g. `http://127.0.0.1:9188`. */
+  url: z.string(),
+  /** Why it failed. */
+  reason: ReasonSchema.optional(),
+  /** A port that is free, where the one that was asked for is taken. */
+  freePort: z.number().int().optional(),
+  /** Requests that wait or are being answered, and WebSockets. */
+  inFlight: z.number().int().nonnegative(),
+  sockets: z.number().int().nonnegative(),
+  /** Since the panel started. */
+  answered: z.number().int().nonnegative(),
+  refused: z.number().int().nonnegative(),
+  /** What the gateway added to the last requests, in ms; null while there were none. */
+  addedMs: z.object({ p50: z.number(), p99: z.number() }).nullable(),
+  /** Who is inside now, the newest first; empty for users. */
+  inside: z.array(GatewayGuest),
+})
+export type GatewayListener = z.infer<typeof GatewayListener>
+
+export const Gateway = z.object({ listeners: z.array(GatewayListener) })
+export type Gateway = z.infer<typeof Gateway>
+
+/** What users get in place of a `GatewayListener`: where it is and whether it listens. */
+export const UserGatewayListener = GatewayListener.omit({ reason: true, freePort: true }).extend({
+  inside: z.array(GatewayGuest).max(0),
+})
+
+export const gateway = {
+  read: procedure('user')
+    .route({
+      method: 'GET',
+      path: '/gateway',
+      tags: ['gateway'],
+      summary: 'Where services are reached with keys of one’s own, and for administrators who is inside',
+    })
+    .output(Gateway),
+}
