@@ -1,7 +1,8 @@
 import { Problem } from '../../shared/problems'
 import type { Caller } from '../api/context'
-import { isSecure, type Door } from './guard'
-import { cookieName, readCookies, sessionCookie, type PageProof, type Sessions } from './sessions'
+import { isSecure, type Door } from '../access/guard'
+import { readCookies } from '../access/cookies'
+import { cookieName, sessionCookie, type PageProof, type Sessions } from './sessions'
 
 /** So much of what a program calls itself is kept. */
 const longestClient = 256

@@ -8,7 +8,8 @@ import { bodyKindOf, bodyLimits, limitMiB, type BodyKind } from './limits'
 import { describeApi } from './openapi'
 import { problemResponse } from './refusals'
 import { createRest } from './rest'
-import { createStaticFiles, securityHeaders } from './static-files'
+import { securityHeaders } from '../access/security-headers'
+import { createStaticFiles } from './static-files'
 
 /** The panel's one face, behind both doors. */
 export type Handler = (request: Request, caller: Caller) => Promise<Response>

@@ -287,17 +287,5 @@ export class Sessions {
 /** Cookies are shared by all ports of a host, so the name carries the port: two panels do not sign each other out. */
 export const cookieName = (port: number) => `regie_session_${port}`
 
-/** So many cookies of one name are looked at. */
-const mostCookies = 8
-
-/**
- * The values of the cookies of one name in a Cookie header. There may be several: another server of the host can add
- * one for a path, which browsers then send before the panel's own.
- */
-export function readCookies(header: string | null, name: string): string[] {
-  const pairs = (header?.split(';') ?? []).map((pair) => pair.trim().split('='))
-  return pairs.flatMap(([key, ...value]) => (key === name ? [value.join('=')] : [])).slice(0, mostCookies)
-}
-
 export const sessionCookie = (port: number, id: string, maxAgeS: number, isSecure = false) =>
   `${cookieName(port)}=${id}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`

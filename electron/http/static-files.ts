@@ -29,15 +29,6 @@ const contentSecurityPolicy = (style: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** Sent with every answer of the panel. */
-export const securityHeaders = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'x-frame-options': 'DENY',
-}
-
 /**
  * Serves the built renderer. The files are listed once; only exact names are answered, so no path can lead outside.
  * Files with a hash in their name are cached for ever, pages never.

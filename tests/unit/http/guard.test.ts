@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { checkHostAndOrigin, clientAddress, isSecure, namesOf } from '../../../electron/http/guard'
+import { checkHostAndOrigin, clientAddress, isSecure, namesOf } from '../../../electron/access/guard'
 
 const door = { port: 7420, extraHosts: ['192.0.2.7'] }
 const check = (headers: Record<string, string>) => checkHostAndOrigin(new Headers(headers), door)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Sessions, readCookies, sessionCookie, type SignedIn } from '../../../electron/http/sessions'
+import { readCookies } from '../../../electron/access/cookies'
+import { Sessions, sessionCookie, type SignedIn } from '../../../electron/http/sessions'
 import type { ConfigStore } from '../../../electron/storage/config'
 import { memoryStore, testAccess } from '../../support/access'
 
