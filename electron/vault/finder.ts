@@ -1,6 +1,8 @@
 import { readEscapes, spellings, type Plain } from './spellings'
 
 const bcryptShape = String.raw`\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}`
+/** An access key of Regie's own, or most of one; the line below may be escaped in an address. */
+const keyShape = String.raw`rk(?:_|%5[fF])[0-9A-Za-z]{30,}`
 const anyCase = (word: string) => word.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 const tokenName = `${anyCase('token')}=`
 const schemeName = `(?:${['bearer', 'basic', 'digest', 'token'].map(anyCase).join('|')})`
@@ -33,7 +35,7 @@ export interface Finding {
 }
 
 /** What a general shape begins with, in lower case: nearly every text has none of them and needs no closer look. */
-const hints = ['token=', 'authorization', '$2', 'api-auth', 'api_auth', 'gradio-auth', 'gradio_auth']
+const hints = ['token=', 'authorization', '$2', 'api-auth', 'api_auth', 'gradio-auth', 'gradio_auth', 'rk_', 'rk%5f']
 
 /** Known secrets by their spellings. */
 type Spelled = ReadonlyMap<string, string>
@@ -51,6 +53,7 @@ function patternOf(bySpelling: Spelled): RegExp {
       String.raw`(?<flag>${flagName})${notYet}(?<login>${any(String.raw`[^\s"',)\]]+`)})`,
       ...known,
       bcryptShape,
+      keyShape,
     ].join('|'),
     'g',
   )
@@ -98,8 +101,8 @@ function merged(all: Finding[]): Finding[] {
 }
 
 /**
- * Finds the secrets of a text. One regular expression holds the general shapes (bcrypt hashes, `token=…`,
- * `Authorization: …`, `--api-auth …`) and every known secret in every spelling, so that a line costs one scan. Plain
+ * Finds the secrets of a text. One regular expression holds the general shapes (bcrypt hashes, access keys,
+ * `token=…`, `Authorization: …`, `--api-auth …`) and every known secret in every spelling, so that a line costs one scan. Plain
  * searches say beforehand whether there is anything to find: they are ten times as fast.
  */
 export function createFinder(secrets: Iterable<string>): (text: string) => Finding[] {
