@@ -1,6 +1,7 @@
 import type { ExposureRow, ExposureVerdict, SecretField, ServiceKind } from '../../shared/contract'
 import type { ProblemId } from '../../shared/problems'
 import type { BackendTarget, ImageBackend, Sessions } from './backend'
+import type { GatewayKind } from './gateway'
 import type { SurfaceRow } from './surfaces'
 import type { KindDemo, KindStack } from './stack'
 import type { Symptoms } from './symptoms'
@@ -21,6 +22,8 @@ export interface Kind {
   sessions: Sessions
   recognition: Recognition
   traces: Traces
+  /** How people are kept apart on it by the gateway. */
+  gateway: GatewayKind
   symptoms: Symptoms
   /** The ready-made stack that deploys it; null where there is none. */
   stack: KindStack | null

@@ -1,5 +1,6 @@
 import type { Kind } from '../kind'
 import { createComfyui } from '.'
+import { comfyuiGateway } from './gateway'
 import { comfyuiRecognition, comfyuiTraces } from './recognition'
 import { comfyuiDemo, comfyuiStack } from './stack'
 import { comfyuiSessions, comfyuiSurfaces } from './surfaces'
@@ -14,6 +15,7 @@ export const comfyui: Kind = {
   sessions: comfyuiSessions,
   recognition: comfyuiRecognition,
   traces: comfyuiTraces,
+  gateway: comfyuiGateway,
   symptoms: comfyuiSymptoms,
   stack: comfyuiStack,
   demo: comfyuiDemo,

@@ -1,5 +1,6 @@
 import type { Kind } from '../kind'
 import { createForge } from '.'
+import { forgeGateway } from './gateway'
 import { forgeRecognition, forgeTraces } from './recognition'
 import { forgeDemo, forgeStack } from './stack'
 import { forgeSurfaces, gradioSessions } from './surfaces'
@@ -15,6 +16,7 @@ export const forge: Kind = {
   sessions: gradioSessions,
   recognition: forgeRecognition,
   traces: forgeTraces,
+  gateway: forgeGateway,
   symptoms: forgeSymptoms,
   stack: forgeStack,
   demo: forgeDemo,

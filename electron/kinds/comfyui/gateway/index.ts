@@ -1,0 +1,20 @@
+import type { GatewayKind } from '../../gateway'
+import { isolateComfyui } from './isolate'
+import { findComfyRoute } from './routes'
+
+/** What the gateway must know of ComfyUI, with ComfyUI-Login before it or not. */
+export const comfyuiGateway: GatewayKind = {
+  refusal: (question, { status, message, hint }) => ({
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    // A refused job is read as one that did not validate; all else as ComfyUI-Login and the job routes word it.
+    body: JSON.stringify(
+      findComfyRoute(question).does === 'submit'
+        ? { error: { type: 'refused', message, details: hint, extra_info: {} }, node_errors: {} }
+        : { error: message, hint },
+    ),
+  }),
+  route: (question) => findComfyRoute(question).route,
+  isolate: isolateComfyui,
+  shared: ['saved-workflows', 'program-settings', 'input-files', 'model-lists', 'custom-nodes'],
+}
