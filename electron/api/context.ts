@@ -30,6 +30,7 @@ import type { ServiceContainers } from '../services/containers'
 import type { ExposureTests } from '../exposure'
 import type { ServiceLinter } from '../compose/lint/service-linter'
 import type { Timeline } from '../timeline'
+import type { Authority } from '../tls'
 import type { Updates } from '../updates/updates'
 import type { Log } from '../storage/log'
 import type { Discovery } from '../discovery'
@@ -99,6 +100,8 @@ export interface PanelParts {
   engine: Engine
   stats: Stats
   timeline: Timeline
+  /** Certifies the gateway's listeners. */
+  authority: Authority
   containers: ServiceContainers
   shells: Shells
   doctor: Doctor

@@ -24,6 +24,7 @@ import { stacksRouter } from './stacks'
 import { statsRouter } from './stats'
 import { systemRouter } from './system'
 import { timelineRouter } from './timeline'
+import { tlsRouter } from './tls'
 import { updatesRouter } from './updates'
 import { workflowsRouter } from './workflows'
 
@@ -59,6 +60,7 @@ export const router = procedures.router({
   exposure: exposureRouter,
   stacks: stacksRouter,
   timeline: timelineRouter,
+  tls: tlsRouter,
   updates: updatesRouter,
   attention: attentionRouter,
   audit: auditRouter,

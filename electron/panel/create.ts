@@ -57,7 +57,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const work = await buildWork(base, secrets, machine, built)
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
 
-  const { audit, access, owner, vault, credentials } = secrets
+  const { audit, access, owner, vault, credentials, authority } = secrets
   const { services, plainSecrets, testConnection, stats, containers, gallery } = built
   const addresses = createPublicAddresses({
     fixed: options.publicOrigins ?? [],
@@ -75,7 +75,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   )
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
-    ...{ audit, access, owner, vault, credentials },
+    ...{ audit, access, owner, vault, credentials, authority },
     ...machine,
     ...{
       services,

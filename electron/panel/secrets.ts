@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { createAccess, createOwner } from '../access'
 import { openAudit } from '../audit/audit'
 import { createCredentials } from '../credentials'
@@ -7,6 +8,7 @@ import { sessionsOf, surfacesOf } from '../kinds'
 import type { Services } from '../services'
 import { linksCredentials } from '../services/registry'
 import { openSessionStore, serviceEntries } from '../storage/config'
+import { openAuthority } from '../tls'
 import { openVault } from '../vault/vault'
 import type { Base } from './base'
 
@@ -40,7 +42,11 @@ export async function openSecrets(
       look: (...asked) => services().look(...asked),
     }),
   )
-  return { audit, access, owner, vault, credentials }
+  const authority = await openAuthority({
+    ...{ folder: paths.tls, machine: hostname().toLowerCase() },
+    auditFirst: (entry) => audit.appendFirst(entry),
+  })
+  return { audit, access, owner, vault, credentials, authority }
 }
 
 export type Secrets = Awaited<ReturnType<typeof openSecrets>>

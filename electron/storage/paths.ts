@@ -38,6 +38,8 @@ export interface DataPaths {
   composeRuns: string
   /** The last exposure test of every service. */
   exposureTests: string
+  /** The authority of the gateway's certificates, with its key. */
+  tls: string
   /** Which format the folder has, and which version wrote it last. */
   format: string
   /** Copies of what an update may change, from before it. */
@@ -71,6 +73,7 @@ export function dataPaths(root: string): DataPaths {
     composeRuns: at('compose-runs'),
     log: at('panel.log'),
     exposureTests: at('door-tests.json'),
+    tls: at('tls'),
     format: at('format.json'),
     beforeUpdate: at('before-update'),
     lock: at('panel.lock'),

@@ -26,6 +26,7 @@ import { stacks } from './stacks'
 import { stats } from './container-stats'
 import { system } from './system'
 import { timeline } from './timeline'
+import { tls } from './tls'
 import { updates } from './updates'
 import { vault } from './vault'
 import { workflows } from './workflows'
@@ -71,6 +72,7 @@ export * from './shells'
 export * from './stacks'
 export * from './system'
 export * from './timeline'
+export * from './tls'
 export * from './updates'
 export * from './vault'
 export * from './walk'
@@ -110,6 +112,7 @@ export const contract = {
   leaks,
   stacks,
   timeline,
+  tls,
   updates,
 }
 export type Contract = typeof contract

@@ -33,6 +33,7 @@ import { serviceProblems } from './services'
 import { sinkProblems } from './sinks'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
+import { tlsProblems } from './tls'
 import { unreachableProblems } from './unreachable'
 import { updateCheckProblems } from './update-checks'
 import { updateProblems } from './updates'
@@ -49,6 +50,7 @@ export { errorStatus } from './define'
 /** Every expected failure and every reason below "ready" that Regie can name, in both languages. */
 export const problems = {
   ...systemProblems,
+  ...tlsProblems,
   ...diskProblems,
   ...accessProblems,
   ...serviceProblems,

@@ -1,0 +1,2 @@
+export { openAuthority, type Authority, type ServerCertificate } from './authority'
+export { readGiven } from './given'
