@@ -5,7 +5,7 @@ const rooms = [
   ['async'],
   ['logs', 'storage', 'system'],
   ['audit', 'compose/files', 'gpu', 'ledger'],
-  ['tls', 'vault'],
+  ['people', 'tls', 'vault'],
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],

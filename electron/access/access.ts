@@ -5,7 +5,7 @@ import { createSerial } from '../async/serial'
 import type { ConfigStore } from '../storage/config'
 import type { Audit } from '../audit/audit'
 import type { Hasher } from '../credentials/hasher'
-import { createAttempts, type Attempts, type Login } from './attempts'
+import { createAttempts, type Attempts, type Login } from '../people'
 import { accessEntry, checkNewPassword, fits, type StoredAccess } from './passwords'
 import { createClock, type Clock } from './clock'
 

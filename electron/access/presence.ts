@@ -1,7 +1,7 @@
 import type { IdentityProof, Role } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Access } from './access'
-import type { Login } from './attempts'
+import type { Login } from '../people'
 import type { Instant } from './clock'
 
 /** For so long after a proof a secret may leave, and what is run and written be changed, in ms. */

@@ -24,6 +24,7 @@ import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { logProblems } from './logs'
 import { modelsProblems } from './models'
+import { peopleProblems } from './people'
 import { pictureProblems } from './pictures'
 import { placeProblems } from './places'
 import { roomProblems } from './room'
@@ -53,6 +54,7 @@ export const problems = {
   ...tlsProblems,
   ...diskProblems,
   ...accessProblems,
+  ...peopleProblems,
   ...serviceProblems,
   ...unreachableProblems,
   ...vaultProblems,

@@ -1,0 +1,130 @@
+import type { User } from '../../shared/contract'
+import { createListeners } from '../async/listeners'
+import type { Audit } from '../audit/audit'
+import type { Attempts } from './attempts'
+import { openBook, type Everybody } from './book'
+import { createDue } from './due'
+import { createInvitations } from './invitations'
+import { createKeys } from './keys'
+import { guest, type Guest, type KeyUses, type Parts, type PasswordHasher, type PeopleEvent } from './parts'
+import { createPasswords } from './passwords'
+import { createPersons, newPerson } from './persons'
+import { createForwardTime } from './time'
+
+export { createAttempts, sourceOf, type Attempts, type Login } from './attempts'
+export { isKey } from './key'
+export type { MadeKey, NewKey } from './keys'
+export type { Guest, KeyUses } from './parts'
+export { PasswordHash } from './record'
+
+/** Whose session goes on when their password changes; null: nobody's. */
+export type Changer = object | null
+
+export interface PeopleOptions {
+  /** `people.json`. */
+  file: string
+  /**
+   * The hashes of the two passwords that there were before there were people, for a folder without the file; null where
+   * they cannot be read, and then nobody is let in.
+   */
+  former: () => { admin?: string | undefined; user?: string | undefined } | null
+  audit: Pick<Audit, 'append' | 'appendFirst'>
+  hasher: PasswordHasher
+  attempts: Attempts
+  /** Where it is kept when keys were last used; left out: in memory. */
+  uses?: KeyUses
+  publish?: (event: PeopleEvent) => void
+  reportError: (error: unknown) => void
+  wall?: () => number
+  steady?: () => number
+}
+
+export type People = Awaited<ReturnType<typeof openPeople>>
+
+function usesInMemory(): KeyUses {
+  const last = new Map<string, Parameters<KeyUses['note']>[1]>()
+  return { note: (keyId, use) => void last.set(keyId, use), last: (keyId) => last.get(keyId) ?? null }
+}
+
+/** The two accounts that every panel begins with. */
+function firstPeople(former: ReturnType<PeopleOptions['former']>, now: number): Everybody | null {
+  if (!former) return null
+  const admin = { ...newPerson({ id: 'admin', name: 'Admin', role: 'admin' }, now), password: former.admin ?? null }
+  const user = { ...newPerson({ id: 'user', name: 'User', role: 'user' }, now), password: former.user ?? null }
+  return { people: new Map([admin, user].map((each) => [each.id, each])), keys: new Map(), formerIds: new Set() }
+}
+
+/** Opens the accounts and keys of a panel. Throws the file system's errors. */
+export async function openPeople(options: PeopleOptions) {
+  const { file, former, audit, hasher, attempts, reportError } = options
+  const now = createForwardTime(options.wall, options.steady)
+  const book = await openBook(file, () => firstPeople(former(), now()))
+  const uses = options.uses ?? usesInMemory()
+  const seen = new Map<string, number>()
+  const publish = options.publish ?? (() => undefined)
+  const parts: Parts = { file, book, audit, hasher, attempts, uses, publish, now, seen }
+
+  const passwordChanges = createListeners<[account: string, by: Changer]>(reportError)
+  const passwords = createPasswords<Changer>(parts, passwordChanges.tell)
+  const persons = createPersons(parts)
+  const keys = createKeys(parts)
+  const invitations = createInvitations(parts, (account) => passwordChanges.tell(account, null))
+  const due = createDue(parts, reportError)
+  await due.look().catch(reportError)
+  due.schedule()
+
+  const noteSeen = (account: string) => void seen.set(account, now())
+  /** What may have an end sets the clock anew. */
+  const timed = async <T>(made: Promise<T>): Promise<T> => {
+    const answer = await made
+    due.schedule()
+    return answer
+  }
+  return {
+    /** Whether the file was understood; else every password and key is refused. */
+    isReadable: (): boolean => book.read() !== null,
+    file,
+    list: persons.list,
+    account: (id: string): User | null => persons.get(id),
+    /** What somebody may now; null where they are suspended or gone. */
+    guestOf(id: string): Guest | null {
+      const person = book.read()?.people.get(id)
+      return person && !person.suspended ? guest(person, null) : null
+    },
+    create: persons.create,
+    change: persons.change,
+    remove: persons.remove,
+
+    hasPassword: passwords.has,
+    /** Throws `session.bad-password`, `session.too-many`, `user.suspended`, `people.unreadable`. */
+    verify: passwords.verify,
+    /** The same, counted as the caller says, for a person who is known to be let in. */
+    comparePassword: async (...asked: Parameters<typeof passwords.compare>): Promise<void> =>
+      void (await passwords.compare(...asked)),
+    setPassword: passwords.set,
+    /** Calls back when a password was set, changed or removed, and by whom. Returns the undo. */
+    onPassword: passwordChanges.on,
+
+    invite: invitations.create,
+    lookAtInvitation: invitations.look,
+    acceptInvitation: invitations.accept,
+
+    /** Who shows a key; null where it opens nothing. */
+    findKey: keys.find,
+    keys: keys.list,
+    keyOwner: keys.ownerOf,
+    createKey: (...asked: Parameters<typeof keys.create>) => timed(keys.create(...asked)),
+    rotateKey: (...asked: Parameters<typeof keys.rotate>) => timed(keys.rotate(...asked)),
+    endKey: keys.end,
+    /** Notes that a key was used just now. */
+    noteKeyUse(keyId: string, use: { from: string; client: string | null; serviceId: string | null }): void {
+      uses.note(keyId, { at: now(), ...use })
+      const owner = keys.ownerOf(keyId)
+      if (owner !== null) noteSeen(owner)
+    },
+    noteSeen,
+    /** Calls back when a key ended, or somebody was suspended, removed or demoted. Returns the undo. */
+    onShrink: book.onShrink,
+    close: due.close,
+  }
+}
