@@ -9,7 +9,7 @@ const rooms = [
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
-  ['attention', 'discovery', 'doctor', 'exposure', 'updates'],
+  ['attention', 'discovery', 'doctor', 'exposure', 'sleeping', 'updates'],
   ['gateway'],
   ['api'],
   ['http'],

@@ -43,28 +43,30 @@ export function openingAt(now: number, window: WeekWindow): Opening {
   throw new Error('a window without any day')
 }
 
-/** The most windows that can follow on one another in a week and a day: past them, they never end. */
+/** So long at most a run of windows is followed, in days: one that is longer never ends. */
 const longestRunDays = daysInWeek + 1
 
-/** Whether one of the windows is open, and until when that stays so; null: for good. */
-export interface Awake {
-  isAwake: boolean
-  until: number | null
-}
+/** Whether one of the windows is open, since when, and until when that stays so; null: from ever, and for good. */
+export type Awake =
+  | { isAwake: true; since: number; until: number }
+  | { isAwake: true; since: null; until: null }
+  | { isAwake: false; until: number }
 
 /**
  * Whether one of several windows is open at `now`, and when that changes next. Windows that touch or overlap are one. Local
  * time, so it follows the clocks when they change. Throws where there is no window at all.
  */
 export function awakeAt(now: number, windows: readonly WeekWindow[]): Awake {
-  const start = Math.min(...windows.map((window) => openingAt(now, window).start))
-  if (start > now) return { isAwake: false, until: start }
-  const last = now + longestRunDays * dayMinutes * minuteMs
+  const openAt = (time: number) =>
+    windows.map((window) => openingAt(time, window)).filter((opening) => opening.start <= time)
+  if (openAt(now).length === 0)
+    return { isAwake: false, until: Math.min(...windows.map((window) => openingAt(now, window).start)) }
+  const longestMs = longestRunDays * dayMinutes * minuteMs
+  let since = now
+  for (let before = openAt(now); before.length > 0 && now - since < longestMs; before = openAt(since - 1))
+    since = Math.min(...before.map(({ start }) => start))
   let until = now
-  while (until < last) {
-    const ends = windows.map((window) => openingAt(until, window)).filter((opening) => opening.start <= until)
-    if (ends.length === 0) return { isAwake: true, until }
-    until = Math.max(...ends.map(({ end }) => end))
-  }
-  return { isAwake: true, until: null }
+  for (let open = openAt(now); open.length > 0 && until - now < longestMs; open = openAt(until))
+    until = Math.max(...open.map(({ end }) => end))
+  return until - now < longestMs ? { isAwake: true, since, until } : { isAwake: true, since: null, until: null }
 }

@@ -24,6 +24,7 @@ import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
 import type { Services } from '../services'
+import type { Sleeping } from '../sleeping'
 import type { TestConnection } from '../services/connection'
 import type { PlainSecrets } from '../services/secrets/importing'
 import type { ServiceContainers } from '../services/containers'
@@ -88,6 +89,7 @@ export interface PanelParts {
   owner: Owner
   rotations: Rotations
   policies: RotationPolicies
+  sleeping: Sleeping
   generations: Generations
   presets: Presets
   inputs: Inputs

@@ -98,10 +98,11 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, reportBug }: Base) {
-  const { vault, rotations, policies } = parts
+  const { vault, rotations, policies, sleeping } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
   policies.begin()
+  sleeping.begin()
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

@@ -1,6 +1,11 @@
-import { createGenerations } from '../generation'
-import { createGuard, createRotationPolicies, lendCurrent } from '../rotation/policy'
+import { referencesOf } from '../../shared/given-text'
+import { contextOf, type Credentials } from '../credentials'
+import type { Foresight, ServiceControl } from '../credentials/control'
+import { createGenerations, type Generations } from '../generation'
+import { createGuard, createRotationPolicies, lendCurrent, type LoadOf } from '../rotation/policy'
 import { createRotations } from '../rotation/rotation'
+import type { Services } from '../services'
+import { createSleeping } from '../sleeping'
 import { createLoads, hasEnded, isComing } from '../services/load'
 import { recognise } from '../stacks/recognise'
 import { openUpdates } from '../updates/updates'
@@ -11,34 +16,25 @@ import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 import { workflowServices } from './workflow-services'
 
-/** What is done with services: generations, and rotations of their credentials, which mind them. */
-export async function buildWork(
-  { options, paths, redact, publish, listen, reportBug, closing }: Base,
-  { audit, credentials }: Secrets,
-  { engine, compose, gpus, timeline }: WatchedMachine,
-  { services, gallery, inputs, workflows, backendFor, readWorkflow }: BuiltServices,
-) {
-  const generations = closing.keep(
-    await createGenerations({
-      ...{ gallery, inputs, readWorkflow, paths, redact, publish, listen, reportBug },
-      services(id) {
-        const { kind, runtime } = services.config(id)
-        return { kind, simulated: runtime === 'simulator', backend: services.backend(id) }
-      },
-      hasEnded: (id) => hasEnded(services.get(id)),
-      isComing: (id) => isComing(services.get(id)),
-    }),
-  )
+/** What those who start and stop services must know of credentials. */
+const rotationsSeen = (credentials: Credentials, services: Pick<Services, 'config'>) => ({
+  isOpen: () => credentials.isOpen(),
+  /** The credential of a service that is being rotated now, of those that open it or are given to it. */
+  rotatingOn(serviceId: string): string | null {
+    const { credentialId, process } = services.config(serviceId)
+    const { rotating } = contextOf(credentials)
+    const given = process ? referencesOf(process).map((one) => one.credentialId) : []
+    return [...(credentialId === undefined ? [] : [credentialId]), ...given].find((id) => rotating.has(id)) ?? null
+  },
+})
 
-  const control = services.control()
-  const loadOf = createLoads({
-    service: (id) => services.get(id),
-    backendOf(id) {
-      const config = services.config(id)
-      return backendFor(config, lendCurrent(credentials, config.credentialId ?? null))
-    },
-    own: (id) => generations.pendingOn(id).length,
-  })
+/** Rotations, and when they begin by themselves. */
+async function buildRotations(
+  { paths, listen, reportBug, closing }: Base,
+  { credentials }: Secrets,
+  timeline: WatchedMachine['timeline'],
+  { control, generations, loadOf }: Rotating,
+) {
   const guard = createGuard(loadOf)
   const rotations = await createRotations({
     ...{ credentials, listen },
@@ -61,6 +57,46 @@ export async function buildWork(
   })
   // Together: a rotation that a policy began ends because rotations are cancelled.
   closing.add(() => Promise.all([policies.close(), rotations.close()]))
+  return { rotations, policies }
+}
+
+interface Rotating {
+  control: ServiceControl & Foresight
+  generations: Pick<Generations, 'pendingOn'>
+  loadOf: LoadOf
+}
+
+/** What is done with services: generations, and rotations of their credentials, which mind them. */
+export async function buildWork(
+  base: Base,
+  secrets: Secrets,
+  { engine, compose, gpus, timeline }: WatchedMachine,
+  { services, gallery, inputs, workflows, backendFor, readWorkflow }: BuiltServices,
+) {
+  const { options, paths, redact, publish, listen, reportBug, closing } = base
+  const { audit, credentials } = secrets
+  const generations = closing.keep(
+    await createGenerations({
+      ...{ gallery, inputs, readWorkflow, paths, redact, publish, listen, reportBug },
+      services(id) {
+        const { kind, runtime } = services.config(id)
+        return { kind, simulated: runtime === 'simulator', backend: services.backend(id) }
+      },
+      hasEnded: (id) => hasEnded(services.get(id)),
+      isComing: (id) => isComing(services.get(id)),
+    }),
+  )
+
+  const own = (id: string) => generations.pendingOn(id).length
+  const loadOf = createLoads({
+    service: (id) => services.get(id),
+    backendOf(id) {
+      const config = services.config(id)
+      return backendFor(config, lendCurrent(credentials, config.credentialId ?? null))
+    },
+    own,
+  })
+  const rotating = await buildRotations(base, secrets, timeline, { control: services.control(), generations, loadOf })
   const updates = closing.keep(
     await openUpdates({
       ...{ engine, compose, gpus, credentials, services, audit, backendFor, loadOf, recognise },
@@ -69,6 +105,12 @@ export async function buildWork(
       ...(options.updatePatience && { patience: options.updatePatience }),
     }),
   )
+  const sleeping = closing.keep(
+    createSleeping({
+      ...{ services, loadOf, timeline, listen, reportBug, own },
+      ...rotationsSeen(credentials, services),
+    }),
+  )
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
-  return { generations, presets: gallery.presets, inputs, workflows, workflowIntake, rotations, policies, updates }
+  return { generations, presets: gallery.presets, inputs, workflows, workflowIntake, ...rotating, updates, sleeping }
 }

@@ -208,6 +208,8 @@ export function createServices(options: ServicesOptions) {
   return {
     list: () => all().map((supervisor) => supervisor.service()),
     get: (id: string): Service => of(id).service(),
+    /** Throws a Problem while something is done to it, or somebody has it for himself. */
+    assertFree: (id: string): void => of(id).assertFree(),
     /** The services that live in Compose projects, by what they are there. */
     composeServices: () =>
       all().flatMap((supervisor) => {

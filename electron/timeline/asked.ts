@@ -1,5 +1,5 @@
-import type { Operation } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import type { Operation, TimelineKind } from '../../shared/contract'
+import { Problem, type Reason } from '../../shared/problems'
 import type { Redact } from '../logs/cutting'
 import { reasonWithoutSecrets } from '../logs/reasons'
 import type { Entries } from './entries'
@@ -11,6 +11,17 @@ export interface Asked {
   serviceId: string
   operation: Operation
   name: string
+  /** Why, where that is worth telling; without secrets. */
+  reason?: Reason
+}
+
+/** What Regie did, or left undone, by itself. */
+export interface Noted {
+  serviceId: string
+  kind: TimelineKind
+  /** In whose name, as in the contract. */
+  name: string
+  why: Problem
 }
 
 interface AskedOptions {
@@ -40,6 +51,12 @@ export function createAsked({ known, entries, redact }: AskedOptions) {
       } finally {
         end()
       }
+    },
+    /** Tells what Regie did, or left undone, by itself. */
+    note({ serviceId, kind, name, why }: Noted): void {
+      const happening: Happening = { kind, otherwise: 'regie', isOwn: true, reason: reasonWithoutSecrets(why, redact) }
+      const at = Date.now()
+      entries.enqueue(() => entries.add(serviceId, at, happening, { actor: 'regie', name, operation: null }))
     },
     /** The same for one operation on several services; failures are each service's own. */
     async duringEach<T>(asked: readonly Asked[], work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { createSerial } from '../async/serial'
 import { isLadderWord, type Happening, type LadderWord } from './happenings'
 import { lifecycleKinds } from './past'
 import type { TimelineStore } from './store'
+import type { Doer } from './who'
 
 interface EntriesOptions {
   store: TimelineStore
@@ -18,12 +19,8 @@ export function createEntries({ store, publish, reportBug }: EntriesOptions) {
     enqueue: (work: () => Promise<void>): void => void inTurn(work).catch(reportBug),
     settled: inTurn.settled,
     of: (serviceId: string) => store.of(serviceId),
-    async add(
-      serviceId: string,
-      at: number,
-      happening: Happening,
-      who: Pick<TimelineEntry, 'actor' | 'name' | 'operation'>,
-    ): Promise<void> {
+    async add(serviceId: string, at: number, happening: Happening, { reason: asked, ...who }: Doer): Promise<void> {
+      const reason = happening.reason ?? asked
       const entry = await store.add({
         serviceId,
         at,
@@ -32,7 +29,7 @@ export function createEntries({ store, publish, reportBug }: EntriesOptions) {
         exitCode: happening.exitCode ?? null,
         signal: happening.signal ?? null,
         image: happening.image ?? null,
-        ...(happening.reason ? { reason: happening.reason } : {}),
+        ...(reason ? { reason } : {}),
       })
       publish({ type: 'timeline', entry })
     },

@@ -1,4 +1,5 @@
 import type { Operation, TimelineActor } from '../../shared/contract'
+import type { Reason } from '../../shared/problems'
 
 /** An operation of Regie's: who asked for it, and from when to when it went on (Unix ms). */
 export interface Deed {
@@ -6,6 +7,8 @@ export interface Deed {
   operation: Operation
   /** Null when nobody told. */
   name: string | null
+  /** Why, where that is told. */
+  reason?: Reason | undefined
   from: number
   to: number | null
 }
@@ -22,7 +25,7 @@ export function createDeeds(now: () => number = Date.now) {
 
   return {
     /** Begins an operation; returns the function that ends it. */
-    begin(deed: Pick<Deed, 'serviceId' | 'operation' | 'name'>): () => void {
+    begin(deed: Pick<Deed, 'serviceId' | 'operation' | 'name' | 'reason'>): () => void {
       const begun: Deed = { ...deed, from: now(), to: null }
       deeds = [
         ...deeds.filter(({ to }) => to === null),
@@ -47,14 +50,22 @@ export function createDeeds(now: () => number = Date.now) {
   }
 }
 
+/** Who did something, as part of what, and why, where that is known. */
+export interface Doer {
+  actor: TimelineActor
+  name: string | null
+  operation: Operation | null
+  reason?: Reason | undefined
+}
+
 /** Who did it: Regie when an operation of its own explains it, else whoever else does such things. */
 export function judgeActor(
-  deed: Pick<Deed, 'operation' | 'name'> | null,
+  deed: Pick<Deed, 'operation' | 'name' | 'reason'> | null,
   happening: { otherwise: TimelineActor; isOwn: boolean },
   isPast: boolean,
-): { actor: TimelineActor; name: string | null; operation: Operation | null } {
+): Doer {
   if (happening.isOwn) return { actor: happening.otherwise, name: null, operation: null }
-  if (deed) return { actor: 'regie', name: deed.name, operation: deed.operation }
+  if (deed) return { actor: 'regie', name: deed.name, operation: deed.operation, reason: deed.reason }
   return { actor: isPast ? 'unknown' : happening.otherwise, name: null, operation: null }
 }
 

@@ -30,6 +30,11 @@ export const TimelineKind = z.enum([
   'pulled',
   /** An operation that was asked of Regie did not work. */
   'failed',
+  /** Its models were taken out of memory, because nobody worked with it. */
+  'unloaded',
+  /** That, or a stop, was due and was not done, as the reason says. */
+  'not-unloaded',
+  'not-stopped',
 ])
 export type TimelineKind = z.infer<typeof TimelineKind>
 
@@ -56,7 +61,10 @@ export const TimelineEntry = z.object({
   at: Timestamp,
   kind: TimelineKind,
   actor: TimelineActor,
-  /** Who asked Regie: `owner`, `admin`, `user`, `rotation`; null when nobody did, or it was not Regie. */
+  /**
+   * Who asked Regie: `owner`, `admin`, `user`, `rotation`; `idle` and `schedule` for what Regie does by itself, `gateway` for
+   * a request that woke it. Null when nobody did, or it was not Regie.
+   */
   name: z.string().nullable(),
   /** Which operation of Regie's it belongs to. */
   operation: Operation.nullable(),

@@ -32,6 +32,7 @@ import { rotationProblems } from './rotations'
 import { rotationPolicyProblems } from './rotation-policy'
 import { serviceProblems } from './services'
 import { sinkProblems } from './sinks'
+import { sleepingProblems } from './sleeping'
 import { stackProblems } from './stacks'
 import { systemProblems } from './system'
 import { tlsProblems } from './tls'
@@ -61,6 +62,7 @@ export const problems = {
   ...auditProblems,
   ...rotationPolicyProblems,
   ...sinkProblems,
+  ...sleepingProblems,
   ...placeProblems,
   ...rotationProblems,
   ...backendProblems,

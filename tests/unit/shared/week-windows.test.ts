@@ -87,7 +87,11 @@ describe('the window in which Regie may rotate by itself', () => {
 describe('when one of several windows is open', () => {
   const workdays = { from: '08:00', to: '19:00', days: [1, 2, 3, 4, 5] }
   const told = (time: string, ...windows: Parameters<typeof awakeAt>[1]) => {
-    const { isAwake, until } = awakeAt(at(time), windows)
+    const { isAwake, until, ...since }: { isAwake: boolean; until: number | null; since?: number | null } = awakeAt(
+      at(time),
+      windows,
+    )
+    if (typeof since.since === 'number') expect(awakeAt(since.since, windows)).toEqual({ isAwake, until, ...since })
     return `${isAwake} ${until === null ? 'for good' : new Date(until).toISOString()}`
   }
 
@@ -101,6 +105,9 @@ describe('when one of several windows is open', () => {
     const evening = { from: '19:00', to: '22:00', days: [5] }
     const late = { from: '21:00', to: '01:00', days: [5] }
     expect(told('2026-11-27T14:32:00+01:00', evening, workdays, late)).toBe('true 2026-11-28T00:00:00.000Z')
+    expect(awakeAt(at('2026-11-27T21:30:00+01:00'), [evening, workdays, late])).toMatchObject({
+      since: at('2026-11-27T08:00:00+01:00'),
+    })
     expect(told('2026-11-27T14:32:00+01:00', { from: '00:00', to: '00:00', days: everyDay })).toBe('true for good')
   })
 
@@ -123,7 +130,10 @@ describe('when one of several windows is open', () => {
     fc.assert(
       fc.property(times, windows, (now, some) => {
         const isOpen = (time: number) => some.some((window) => openingAt(time, window).start <= time)
-        const { isAwake, until } = awakeAt(now, some)
+        const awake = awakeAt(now, some)
+        const { isAwake, until } = awake
+        if (isAwake && awake.since !== null)
+          expect([isOpen(awake.since - 1), isOpen(awake.since)]).toEqual([false, true])
         expect(isAwake).toBe(isOpen(now))
         const end = until ?? now + 7 * 24 * hourMs
         for (let time = now; time < end; time += hourMs) expect(isOpen(time)).toBe(isAwake)

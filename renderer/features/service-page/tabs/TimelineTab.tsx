@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
 import {
   IconAlertTriangleFilled,
+  IconBan,
   IconCircleCheckFilled,
   IconCloudDownload,
   IconHistory,
   IconLockFilled,
+  IconMoonFilled,
   IconPlayerPauseFilled,
   IconPlugConnectedX,
   IconPlayerPlayFilled,
@@ -47,9 +49,12 @@ const looks: Record<TimelineKind, { icon: Icon; tone: Tone }> = {
   unreachable: { icon: IconPlugConnectedX, tone: 'bad' },
   pulled: { icon: IconCloudDownload, tone: 'quiet' },
   failed: { icon: IconAlertTriangleFilled, tone: 'bad' },
+  unloaded: { icon: IconMoonFilled, tone: 'quiet' },
+  'not-unloaded': { icon: IconBan, tone: 'quiet' },
+  'not-stopped': { icon: IconBan, tone: 'quiet' },
 }
 
-const named = ['owner', 'admin', 'user', 'rotation'] as const
+const named = ['owner', 'admin', 'user', 'rotation', 'idle', 'schedule', 'gateway'] as const
 const isNamed = (name: string | null): name is (typeof named)[number] =>
   (named as readonly (string | null)[]).includes(name)
 

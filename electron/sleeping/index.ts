@@ -1,0 +1,57 @@
+import { coalesce } from '../async/coalesce'
+import { lookAt, type Acting } from './acting'
+import { sleepClock } from './clock'
+import type { SleepingOptions } from './options'
+import { createUses } from './use'
+
+/** Longest time between two looks, in ms: what others do on a service in between is not seen. */
+const longestMs = 60_000
+
+/** Puts services to sleep that nobody works with, and starts them when their hours begin. */
+export function createSleeping(options: SleepingOptions) {
+  const { services, listen, clock = sleepClock, reportBug } = options
+  const uses = createUses(clock, 1.5 * longestMs)
+  const acting: Acting = { ...options, clock, uses }
+  let cancelSleep: () => void = () => undefined
+  let isClosed = false
+  const hasClosed = () => isClosed
+
+  const look = async () => {
+    cancelSleep()
+    if (isClosed) return
+    const waits = await Promise.all(services.list().map((service) => lookAt(acting, service)))
+    if (hasClosed()) return
+    cancelSleep()
+    cancelSleep = clock.after(Math.min(longestMs, ...waits.map((ms) => Math.max(ms, 0))), wake)
+  }
+  const lookAgain = coalesce(() => look().catch(reportBug))
+  function wake(): void {
+    if (!isClosed) void lookAgain()
+  }
+  let stopListening = () => {}
+
+  return {
+    /** Somebody begins to work with a service; returns the function that ends that, to be called once. */
+    work: (serviceId: string): (() => void) => uses.begin(serviceId),
+    /** Looks now; resolves when all services have been looked at. */
+    look: lookAgain,
+    /** Acts from now on. */
+    begin(): void {
+      stopListening = listen((event) => {
+        if (event.type === 'generation') uses.used(event.generation.serviceId)
+        if (event.type === 'service-removed') uses.forget(event.id)
+        if (event.type === 'service' && event.service.operation !== null) uses.used(event.service.id)
+      })
+      wake()
+    },
+    /** Begins nothing more, and resolves when what goes on has ended. */
+    async close(): Promise<void> {
+      isClosed = true
+      stopListening()
+      cancelSleep()
+      await lookAgain()
+    },
+  }
+}
+
+export type Sleeping = ReturnType<typeof createSleeping>
