@@ -7,7 +7,7 @@ const rooms = [
   ['audit', 'compose/files', 'gpu', 'ledger'],
   ['people', 'tls', 'vault'],
   ['docker', 'kinds'],
-  ['compose/program', 'credentials', 'generation', 'timeline', 'workflows'],
+  ['compose/program', 'credentials', 'generation', 'timeline', 'usage', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
   ['attention', 'discovery', 'doctor', 'exposure', 'sleeping', 'updates'],
   ['gateway'],

@@ -163,6 +163,25 @@ export interface NodeQuestions {
   ): Promise<Acceptance>
 }
 
+/** How a job ended, as its service remembers it. */
+export interface EndedJob {
+  outcome: 'succeeded' | 'failed' | 'cancelled'
+  /** Answered from the cache alone. */
+  cached: boolean
+  /** When it began and ended by the service's own clock (Unix ms); null where it does not tell. */
+  ran: { from: number; to: number } | null
+  /** Files that it made. */
+  images: number
+}
+
+/** What a service remembers of the jobs that it was given, by whomever. Calls throw a Problem where it does not answer. */
+export interface JobMemory {
+  /** Null where it has not ended, or nothing is known of it. */
+  ended(jobId: string, signal: AbortSignal): Promise<EndedJob | null>
+  /** The ids of what runs and what waits. */
+  queued(signal: AbortSignal): Promise<{ running: string[]; waiting: string[] }>
+}
+
 /** One image generator behind its HTTP API. Calls throw a Problem on expected failures. */
 export interface ImageBackend {
   /** `upTo`: the last rung that is climbed; left out, all are. */
@@ -194,6 +213,8 @@ export interface ImageBackend {
    */
   interrupt(jobId: string | null, signal: AbortSignal): Promise<void>
   freeMemory(signal: AbortSignal): Promise<void>
+  /** Left out where a kind remembers no jobs. */
+  jobs?: JobMemory
   /** The classes of nodes that others than the program's makers brought, sorted; left out where a kind has no nodes. */
   customNodes?(signal: AbortSignal): Promise<string[]>
   /** Left out where a kind has no nodes. */

@@ -7,6 +7,7 @@ import { createKeyUses, type KeyUses } from './key-use'
 import { migrations } from './migrations'
 import { createOpenJobs, type OpenJobs } from './open-jobs'
 import { createOwners, type Owners } from './owners'
+import { createWaits, type Waits } from './waits'
 
 export type { CountedTo, Figures, FiguresQuery, FiguresRow, FigureStore } from './figures'
 export type { KeyUse, KeyUses } from './key-use'
@@ -20,6 +21,7 @@ export type { OwnedWhat, Owner, Owners } from './owners'
 export interface Ledger {
   owners: Owners
   figures: FigureStore
+  waits: Waits
   keyUse: KeyUses
   openJobs: OpenJobs
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
@@ -48,12 +50,15 @@ export async function openLedger({ file, failed, clock = systemClock, everyMs = 
   const touch = () => batch.touch()
   const figures = createFigures(database, touch, () => batch.flush())
   const keyUses = createKeyUses(database, touch)
-  const parts: readonly { write: () => () => void }[] = [figures, keyUses]
+  const waits = createWaits(database, touch, () => batch.flush())
+  const openJobs = createOpenJobs(database, touch)
+  const parts: readonly { write: () => () => void }[] = [figures, waits, keyUses, openJobs]
   return {
     owners: createOwners(database, () => clock.now()),
     figures: figures.figures,
+    waits: waits.waits,
     keyUse: keyUses.uses,
-    openJobs: createOpenJobs(database),
+    openJobs: openJobs.jobs,
     notice: kept === null ? null : reason('ledger.moved-aside', { kept }),
     close() {
       try {

@@ -31,11 +31,19 @@ export const migrations = [
      PRIMARY KEY (period, account, key, service, machine)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX usage_by_account ON usage (account, period);
+   CREATE TABLE waits (
+     day TEXT NOT NULL,
+     account TEXT NOT NULL,
+     service TEXT NOT NULL,
+     bucket INTEGER NOT NULL,
+     jobs INTEGER NOT NULL,
+     PRIMARY KEY (day, account, service, bucket)
+   ) STRICT, WITHOUT ROWID;
    CREATE TABLE key_use (
      key TEXT NOT NULL PRIMARY KEY,
      at INTEGER NOT NULL,
      source TEXT NOT NULL,
-     client TEXT NOT NULL,
+     client TEXT,
      service TEXT
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE open_jobs (
@@ -44,7 +52,7 @@ export const migrations = [
      account TEXT NOT NULL,
      key TEXT,
      machine TEXT NOT NULL,
-     cards INTEGER,
+     cards INTEGER NOT NULL,
      begun_at INTEGER NOT NULL,
      PRIMARY KEY (service, id)
    ) STRICT, WITHOUT ROWID`,

@@ -12,4 +12,37 @@ export const usageProblems = defineProblems({
       hint: 'Regie recompte à partir de zéro, et chacun ne voit plus les tâches et fichiers faits auparavant par la passerelle. Réparez ce fichier, arrêtez Regie et remettez-le sous le nom gateway.db pour les retrouver.',
     },
   },
+  'limit.concurrent-jobs': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message: 'You have {{used}} jobs waiting or running; your limit is {{allowed}} at once.',
+      hint: 'Another one is taken as soon as one of them ends. An administrator can change the limit in People.',
+    },
+    fr: {
+      message: 'Vous avez {{used}} tâches en attente ou en cours ; votre limite est de {{allowed}} à la fois.',
+      hint: 'Une autre sera acceptée dès que l’une d’elles se termine. Un administrateur peut changer la limite dans Personnes.',
+    },
+  },
+  'limit.jobs-per-day': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message: 'You have had {{used}} jobs today; your limit is {{allowed}} a day.',
+      hint: 'It opens again at {{time}} by the machine’s clock, in {{hours}} h {{minutes}} min. An administrator can change the limit in People.',
+    },
+    fr: {
+      message: 'Vous avez eu {{used}} tâches aujourd’hui ; votre limite est de {{allowed}} par jour.',
+      hint: 'Elle se rouvre à {{time}} à l’horloge de la machine, dans {{hours}} h {{minutes}} min. Un administrateur peut changer la limite dans Personnes.',
+    },
+  },
+  'limit.gpu-seconds-per-day': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message: 'You have used {{used}} s of GPU time today; your limit is {{allowed}} s a day.',
+      hint: 'It opens again at {{time}} by the machine’s clock, in {{hours}} h {{minutes}} min. An administrator can change the limit in People.',
+    },
+    fr: {
+      message: 'Vous avez utilisé {{used}} s de temps GPU aujourd’hui ; votre limite est de {{allowed}} s par jour.',
+      hint: 'Elle se rouvre à {{time}} à l’horloge de la machine, dans {{hours}} h {{minutes}} min. Un administrateur peut changer la limite dans Personnes.',
+    },
+  },
 })

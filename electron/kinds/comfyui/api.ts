@@ -54,6 +54,7 @@ export function createComfyApi(client: BackendClient, timing: BackendTiming) {
 
   return {
     look,
+    ended,
     queue,
     stats: (signal: AbortSignal, asked: Pick<Question, 'credential'> = {}) =>
       client.read('system-stats', { ...asked, path: '/system_stats', timeoutMs, signal }),

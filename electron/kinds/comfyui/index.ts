@@ -7,10 +7,12 @@ import { capabilitiesOf } from './capabilities'
 import { executionProblem } from './errors'
 import { markOf } from './facts'
 import { createJobGraphs } from './job-graphs'
+import { createJobMemory } from './job-memory'
 import { createNodeQuestions } from './nodes'
 import { createOffers } from './offers'
 import { probeComfyui } from './probe'
 import { runJob } from './run'
+
 import { outcomeOf } from './schemas'
 
 type Events = ReturnType<ImageBackend['generate']>
@@ -81,6 +83,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     recover: (jobId, signal) => recoverJob(api, jobId, signal),
     interrupt: (jobId, signal) => (jobId === null ? api.interruptAnything(signal) : api.cancel(jobId, signal)),
     freeMemory: (signal) => api.free(signal),
+    jobs: createJobMemory(api),
     nodes,
     customNodes: async (signal) =>
       Object.entries(await api.nodeModules(signal))

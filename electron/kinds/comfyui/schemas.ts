@@ -89,8 +89,14 @@ function lean(entry: HistoryEntry): HistoryEntry {
   }
 }
 
-/** Messages that tell how a job ended. */
-const ends = new Set(['execution_error', 'execution_interrupted', 'execution_cached'])
+/** Messages that tell how a job ended, and when it began and did. */
+const ends = new Set([
+  'execution_start',
+  'execution_success',
+  'execution_error',
+  'execution_interrupted',
+  'execution_cached',
+])
 
 const OutputFile = z.object({
   filename: z.string(),
@@ -135,6 +141,20 @@ export function outputFiles(entry: HistoryEntry): OutputFile[] {
     }
   const saved = files.filter((file) => file.type !== 'temp')
   return saved.some(({ filename }) => saysMedia(filename)) ? saved : files
+}
+
+const Timed = z.object({ timestamp: z.number() })
+
+/** When a finished entry began and ended by ComfyUI's clock (Unix ms); null where it does not tell both. */
+export function spanOf(entry: HistoryEntry): { from: number; to: number } | null {
+  const messages = entry.status?.messages ?? []
+  const timeOf = (isMeant: (name: string) => boolean) => {
+    const found = Timed.safeParse(messages.findLast(([name]) => isMeant(name))?.[1])
+    return found.success ? found.data.timestamp : null
+  }
+  const from = timeOf((name) => name === 'execution_start')
+  const to = timeOf((name) => /^execution_(?:success|error|interrupted)$/.test(name))
+  return from === null || to === null ? null : { from, to: Math.max(from, to) }
 }
 
 const CachedNodes = z.object({ nodes: z.array(NodeId) })

@@ -1,0 +1,103 @@
+import type { CountedTo, Ledger, OpenJob } from '../ledger'
+import type { Calendar } from './calendar'
+import type { Today } from './today'
+
+/** How a job ended, as far as that is known. */
+export interface JobEnd {
+  /** `withdrawn`: it never began, and counts as none. `unknown`: it is no longer there, and nobody told how it ended. */
+  outcome: 'succeeded' | 'failed' | 'cancelled' | 'withdrawn' | 'unknown'
+  /** When it began and ended on the card (Unix ms); null where that is not known. */
+  ran: { from: number; to: number } | null
+  /** Answered from a cache: it took no time of a card. */
+  cached: boolean
+  /** Null: not known, and counted as none. */
+  images: number | null
+}
+
+export const endUnknown: JobEnd = { outcome: 'unknown', ran: null, cached: false, images: null }
+
+/** Jobs from the moment a service has them until they end, and how they are counted then. */
+export interface OpenJobsOfPeople {
+  begin(job: OpenJob): void
+  /** Counts it, once: what has ended already, or was never begun, is let be. */
+  end(service: string, id: string, end: JobEnd): void
+  on(service: string): readonly OpenJob[]
+  services(): string[]
+  /** How many somebody has, and how many of them began today. */
+  of(account: string): { open: number; today: number }
+}
+
+interface JobsPorts {
+  ledger: Pick<Ledger, 'openJobs' | 'waits'>
+  today: Today
+  calendar: Calendar
+  now: () => number
+  /** A job has ended, or a service has one more or one less. */
+  changed: (service: string) => void
+}
+
+/** What a job counts as when it has ended. `count` is called for each day that it worked in. */
+export function countJob(
+  to: CountedTo,
+  { begunAt, cards, end, day }: { begunAt: number; cards: number; end: JobEnd; day: string },
+  { calendar, today, waits }: Pick<JobsPorts, 'calendar' | 'today'> & Pick<Ledger, 'waits'>,
+): void {
+  if (end.outcome === 'withdrawn') return
+  const { ran, cached, outcome, images } = end
+  const isTimeKnown = cached || ran !== null
+  today.add(day, to, {
+    jobs: 1,
+    failed: outcome === 'failed' || outcome === 'cancelled' ? 1 : 0,
+    images: images ?? 0,
+    unknownJobs: isTimeKnown ? 0 : 1,
+  })
+  if (ran === null) return
+  waits.add(day, { account: to.account, service: to.service }, Math.max(0, ran.from - begunAt))
+  if (cached) return
+  for (const part of calendar.split(ran.from, ran.to)) today.add(part.day, to, { gpuMs: part.ms * cards })
+}
+
+export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {
+  const { ledger, calendar, now, changed } = ports
+  const open = new Map<string, Map<string, OpenJob>>()
+  const put = (job: OpenJob) => {
+    const here = open.get(job.service) ?? new Map<string, OpenJob>()
+    open.set(job.service, here.set(job.id, job))
+  }
+  // What an earlier run of the panel left: still open until somebody says how it ended.
+  for (const job of ledger.openJobs.all()) put(job)
+
+  return {
+    begin(job) {
+      ledger.openJobs.begin(job)
+      put(job)
+      changed(job.service)
+    },
+    end(service, id, end) {
+      const here = open.get(service)
+      const job = here?.get(id)
+      if (!here || !job) return
+      here.delete(id)
+      if (here.size === 0) open.delete(service)
+      const { account, key, machine, begunAt, cards } = job
+      const day = calendar.dayOf(begunAt)
+      countJob({ account, key, service, machine }, { begunAt, cards, end, day }, { ...ports, waits: ledger.waits })
+      ledger.openJobs.end(service, id)
+      changed(service)
+    },
+    on: (service) => [...(open.get(service)?.values() ?? [])],
+    services: () => [...open.keys()],
+    of(account) {
+      const today = calendar.dayOf(now())
+      let count = 0
+      let begunToday = 0
+      for (const here of open.values())
+        for (const job of here.values()) {
+          if (job.account !== account) continue
+          count += 1
+          if (calendar.dayOf(job.begunAt) === today) begunToday += 1
+        }
+      return { open: count, today: begunToday }
+    },
+  }
+}
