@@ -12,6 +12,11 @@ export interface Door {
   publicOrigins?: readonly string[]
 }
 
+/** The headers of a request, by their names in lower case. */
+export interface AskedHeaders {
+  get(name: string): string | null
+}
+
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Addresses that stand for all of a machine's. */
@@ -37,7 +42,7 @@ const splitHost = (host: string, usualPort: number) => {
  * public Host or put the panel's own in its place; the page's Origin is the public one either way. Throws a Problem;
  * returns nothing when all is well.
  */
-export function checkHostAndOrigin(headers: Headers, door: Door): void {
+export function checkHostAndOrigin(headers: AskedHeaders, door: Door): void {
   const host = headers.get('host') ?? ''
   const { publicOrigins = [], tls = false } = door
   const parts = splitHost(host, tls ? 443 : 80)
@@ -61,7 +66,7 @@ export function checkHostAndOrigin(headers: Headers, door: Door): void {
 }
 
 /** Whether the browser reaches the door over TLS, so that its cookie may be kept to that. */
-export function isSecure(headers: Headers, { tls = false, publicOrigins = [] }: Door): boolean {
+export function isSecure(headers: AskedHeaders, { tls = false, publicOrigins = [] }: Door): boolean {
   const host = (headers.get('host') ?? '').toLowerCase()
   const reached = headers.get('origin') ?? publicOrigins.find((origin) => new URL(origin).host === host) ?? ''
   return tls || reached.startsWith('https:')

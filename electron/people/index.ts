@@ -111,6 +111,8 @@ export async function openPeople(options: PeopleOptions) {
 
     /** Who shows a key; null where it opens nothing. */
     findKey: keys.find,
+    /** Who showed a key before; null where it opens nothing any more. */
+    guestOfKey: keys.findById,
     keys: keys.list,
     keyOwner: keys.ownerOf,
     createKey: (...asked: Parameters<typeof keys.create>) => timed(keys.create(...asked)),

@@ -63,9 +63,10 @@ export function createKeys(parts: Parts) {
    * Who shows a key, and whether it opens the panel as administrator; null for one that is unknown, ended or past its
    * time, and where the person is suspended or gone.
    */
-  const find = (text: string): (Guest & { keyId: string; panel: boolean }) | null => {
-    if (!isKey(text)) return null
-    const kept = book.byHash(hashOf(text))
+  const find = (text: string): (Guest & { keyId: string; panel: boolean }) | null =>
+    isKey(text) ? opened(book.byHash(hashOf(text))) : null
+
+  const opened = (kept: KeptKey | null): (Guest & { keyId: string; panel: boolean }) | null => {
     if (!kept || isOver(kept, now())) return null
     const person = book.read()?.people.get(kept.userId)
     return person && !person.suspended ? { ...guest(person, kept), keyId: kept.id, panel: kept.panel } : null
@@ -73,6 +74,8 @@ export function createKeys(parts: Parts) {
 
   return {
     find,
+    /** The same for a key that was shown before, by its id. */
+    findById: (id: string): Guest | null => opened(book.read()?.keys.get(id) ?? null),
     /** Every key, or those of one person, newest first. */
     list: (userId: string | null): Key[] => {
       const all = [...everybodyOf(parts).keys.values()].filter((key) => userId === null || key.userId === userId)

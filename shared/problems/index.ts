@@ -16,6 +16,7 @@ import { containerHealthProblems } from './container-health'
 import { discoveryProblems } from './discovery'
 import { dockerProblems } from './docker'
 import { gatewayProblems } from './gateway'
+import { gatewayDoorProblems } from './gateway-door'
 import { generationProblems } from './generations'
 import { gpuProblems } from './gpus'
 import { leakProblems } from './leaks'
@@ -76,6 +77,7 @@ export const problems = {
   ...composeFileProblems,
   ...composeChangeProblems,
   ...gatewayProblems,
+  ...gatewayDoorProblems,
   ...generationProblems,
   ...pictureProblems,
   ...workflowProblems,

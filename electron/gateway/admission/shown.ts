@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isKey } from '../../people'
 import { readCookies } from '../../access/cookies'
 
 /** How a credential came: the scheme, or the parameter of the address. */
@@ -29,8 +30,6 @@ export interface Shown {
   cookies: readonly string[]
 }
 
-/** `rk_`, 30 random digits in base62, and a checksum of 6. */
-const wholeKey = /^rk_[0-9A-Za-z]{36}$/
 const keyStart = /^["']?rk_/
 
 /** Longer credentials are no client's of these services, and not looked at. */
@@ -71,39 +70,14 @@ export function readShown(
     ...(authorization ? [authorization] : []),
     ...tokens.map((secret) => ({ way: 'token' as const, name: null, secret: secret.trim() })),
   ].filter(({ secret }) => secret !== '' && secret.length <= longest)
-  const whole = all.filter(({ secret }) => wholeKey.test(secret))
+  const whole = all.filter(({ secret }) => isKey(secret))
   return {
     keys: whole
       .filter(({ secret }, at) => whole.findIndex((other) => other.secret === secret) === at)
       .map(({ way, secret }) => ({ way, key: secret })),
     // A key without its scheme as well.
-    isBroken: keyStart.test(header) || all.some(({ secret }) => keyStart.test(secret) && !wholeKey.test(secret)),
+    isBroken: keyStart.test(header) || all.some(({ secret }) => keyStart.test(secret) && !isKey(secret)),
     foreign: all.filter(({ secret }) => !keyStart.test(secret)),
     cookies: readCookies(headers.cookie ?? null, cookieName),
   }
-}
-
-/** What a parameter of an address is called, or null where it cannot be read. */
-function nameOf(parameter: string): string | null {
-  try {
-    return decodeURIComponent((parameter.split('=', 1)[0] ?? '').replaceAll('+', ' '))
-  } catch {
-    return null
-  }
-}
-
-/**
- * The query of an address (with its `?`, or empty) without every `token`, however its name is written; the rest keeps
- * every byte. A parameter whose name cannot be read goes too: a service may read it in a way of its own.
- */
-export function withoutToken(search: string): string {
-  const kept = search
-    .replace(/^\?/, '')
-    .split('&')
-    .filter((parameter) => {
-      const name = nameOf(parameter)
-      return name !== null && name.trim() !== 'token'
-    })
-    .join('&')
-  return kept === '' ? '' : `?${kept}`
 }

@@ -9,7 +9,7 @@ import {
 import { languageOf, words } from '../../../electron/gateway/admission/page/words'
 
 const of: PageOf = {
-  service: { id: 'forge-neo', icon: 'hammer' },
+  service: { title: 'forge-neo', icon: 'hammer' },
   address: 'studio.lan:9860',
   isSecure: true,
   language: 'en',
@@ -40,7 +40,7 @@ describe('the sign-in page of a service', () => {
   it.each(['name', 'next', 'wrong'] as const)('shows %s as text, whatever is in it', (field) => {
     const evil = `"><img src=x onerror=alert(1)>'&`
     const { body } = signInPage(
-      { ...of, address: evil, service: { id: evil, icon: 'graph' } },
+      { ...of, address: evil, service: { title: evil, icon: 'graph' } },
       { ...empty, [field]: evil },
     )
 

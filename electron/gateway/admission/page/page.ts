@@ -6,7 +6,7 @@ import { words, type Words } from './words'
 
 /** Of whose door a page is. */
 export interface PageOf {
-  service: { id: string; icon: 'graph' | 'hammer' }
+  service: { title: string; icon: 'graph' | 'hammer' }
   /** Host and port as the browser has them. */
   address: string
   /** Whether the browser reaches it over TLS. */
@@ -168,7 +168,7 @@ function form(way: SignIn['way'], of: PageOf, signIn: SignIn): string {
   const parts = [
     ...fieldsOf(way, signIn, said),
     `<input type="hidden" name="by" value="${way}"><input type="hidden" name="next" value="${html(next)}">`,
-    noteOf(condition, of.service.id, said),
+    noteOf(condition, of.service.title, said),
     `<button type="submit">${html(button)}</button>`,
   ]
   return `<form class="by-${way}" method="post" action="/_regie/signin">\n${parts.filter((part) => part !== '').join('\n')}\n</form>`
@@ -190,7 +190,7 @@ export function signInPage(of: PageOf, signIn: SignIn): Page {
     `<div class="help"><p>${html(said.noAccount)}</p><p>${html(said.programs)}</p></div>`,
   ].join('\n')
   const status = waitS > 0 ? 429 : wrong === null ? 200 : 401
-  const page = frame(of, { title: said.title(of.service.id), body, status, waitS })
+  const page = frame(of, { title: said.title(of.service.title), body, status, waitS })
   return waitS > 0 ? { ...page, headers: { ...page.headers, 'retry-after': String(waitS) } } : page
 }
 
@@ -199,13 +199,26 @@ export function signOutPage(of: PageOf, name: string): Page {
   const said = words[of.language]
   const body = `<p>${html(said.signedInAs(name))} ${html(said.signOutHint)}</p>
 <form method="post" action="/_regie/signout"><button type="submit">${html(said.signOut)}</button></form>
-<div class="help"><p><a href="/">${html(said.goOn(of.service.id))}</a></p></div>`
-  return frame(of, { title: said.signOutTitle(of.service.id), body })
+<div class="help"><p><a href="/">${html(said.goOn(of.service.title))}</a></p></div>`
+  return frame(of, { title: said.signOutTitle(of.service.title), body })
+}
+
+/** A page that says why something is not given. */
+export function messagePage(
+  of: PageOf,
+  said: { message: string; hint: string; status: number; offersSignIn: boolean },
+): Page {
+  const { signIn, startPage } = words[of.language]
+  const [to, label] = said.offersSignIn ? ['/_regie/signin', signIn] : ['/', startPage]
+  const body = `<p>${html(said.message)}</p>
+<p class="hint">${html(said.hint)}</p>
+<div class="help"><p><a href="${to}">${html(label)}</a></p></div>`
+  return frame(of, { title: of.service.title, body, status: said.status })
 }
 
 /** A page that only leads on. From a page of another site a browser brings no cookie; from this one it does. */
 export function passingPage(of: PageOf, goesTo: string): Page {
   const said = words[of.language]
-  const body = `<p>${html(said.goingOn)}</p><p><a href="${html(goesTo)}">${html(said.goOn(of.service.id))}</a></p>`
-  return frame(of, { title: of.service.id, body, goesTo })
+  const body = `<p>${html(said.goingOn)}</p><p><a href="${html(goesTo)}">${html(said.goOn(of.service.title))}</a></p>`
+  return frame(of, { title: of.service.title, body, goesTo })
 }

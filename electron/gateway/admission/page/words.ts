@@ -24,7 +24,8 @@ export interface Words {
   signOut: string
   goOn: (service: string) => string
   goingOn: string
-  wrongHost: string
+  signIn: string
+  startPage: string
   /** What went wrong with what was typed. */
   wrong: {
     password: string
@@ -62,7 +63,8 @@ const en: Words = {
   signOut: 'Sign out',
   goOn: (service) => `Open ${service}`,
   goingOn: 'One moment…',
-  wrongHost: 'This address is not the gateway’s. Open the one that your administrator gave you.',
+  signIn: 'Sign in',
+  startPage: 'To the start page',
   wrong: {
     password: 'This name and password are not accepted.',
     key: 'This access key is not accepted. It may have ended or been replaced.',
@@ -99,7 +101,8 @@ const fr: Words = {
   signOut: 'Se déconnecter',
   goOn: (service) => `Ouvrir ${service}`,
   goingOn: 'Un instant…',
-  wrongHost: 'Cette adresse n’est pas celle de la passerelle. Ouvrez celle que votre administrateur vous a donnée.',
+  signIn: 'Se connecter',
+  startPage: 'Vers la page d’accueil',
   wrong: {
     password: 'Ce nom et ce mot de passe ne sont pas acceptés.',
     key: 'Cette clé d’accès n’est pas acceptée. Elle est peut-être terminée ou remplacée.',

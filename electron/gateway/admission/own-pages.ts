@@ -1,0 +1,199 @@
+import { checkHostAndOrigin, isSecure, type AskedHeaders, type Door } from '../../access/guard'
+import { describeProblem, Problem } from '../../../shared/problems'
+import { kinds } from '../../../shared/kinds'
+import type { Asked, Guest, OwnAnswer } from '../stages'
+import { safeNext } from './next'
+import {
+  messagePage,
+  passingPage,
+  signInPage,
+  signOutPage,
+  type Condition,
+  type PageOf,
+  type SignIn,
+} from './page/page'
+import { languageOf, words } from './page/words'
+import { signInCookie, type Listener, type SignIns } from './sign-ins'
+
+/** A form with a name and a password, or a key, is no longer than this, in bytes. */
+const longestForm = 16 * 1024
+
+/** What these pages are told of the listener that they belong to. */
+export interface Place {
+  listener: Listener
+  door: Door
+  /** What the service is called. */
+  title: string
+  condition: Condition
+}
+
+/** A key or password that was typed, looked at. Throws the Problem that says why it is not taken. */
+export interface Looks {
+  key: (key: string, from: string, serviceId: string) => Guest
+  password: (account: string, password: string, from: string) => Promise<Guest>
+}
+
+export const headersOf = ({ headers }: Pick<Asked, 'headers'>): AskedHeaders => ({
+  get: (name) => {
+    const value = headers[name]
+    return typeof value === 'string' ? value : null
+  },
+})
+
+const languageFor = (asked: Asked) => languageOf(asked.headers['accept-language'])
+
+/** Whose page it is, for whoever asks. */
+export const pageOf = (asked: Asked, { title, door }: Pick<Place, 'title' | 'door'>): PageOf => ({
+  service: { title, icon: kinds[asked.kind].icon },
+  address: asked.headers.host ?? '',
+  isSecure: isSecure(headersOf(asked), door),
+  language: languageFor(asked),
+})
+
+const goTo = (location: string, cookie?: string): OwnAnswer => ({
+  own: {
+    status: 303,
+    headers: {
+      ...{ location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+      ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
+    },
+    body: '',
+  },
+})
+
+/** A refusal as a page, in the browser's language. */
+export function problemPage(asked: Asked, place: Pick<Place, 'title' | 'door'>, problem: Problem, status: number) {
+  const of = pageOf(asked, place)
+  return messagePage(of, {
+    ...describeProblem(problem.id, problem.params, of.language),
+    status,
+    offersSignIn: status === 401,
+  })
+}
+
+/**
+ * Whether a form was sent by a page of this listener. Browsers name the origin of every form that is sent; what names
+ * none is no browser, and has a key.
+ */
+function isOwnForm(asked: Asked, door: Door): boolean {
+  const headers = headersOf(asked)
+  try {
+    checkHostAndOrigin(headers, door)
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
+  }
+  return headers.get('origin') !== null || headers.get('sec-fetch-site') === 'same-origin'
+}
+
+async function readForm(asked: Asked): Promise<URLSearchParams | null> {
+  const type = (asked.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  const body = await asked.readBody(longestForm)
+  return type === 'application/x-www-form-urlencoded' ? new URLSearchParams(body.toString('utf8')) : null
+}
+
+interface Typed {
+  way: SignIn['way']
+  name: string
+  secret: string
+  next: string
+}
+
+function readTyped(form: URLSearchParams | null): Typed | null {
+  if (form === null) return null
+  const way = form.get('by') === 'key' ? 'key' : 'password'
+  const secret = form.get(way === 'key' ? 'key' : 'password') ?? ''
+  return { way, name: (form.get('username') ?? '').trim(), secret, next: safeNext(form.get('next')) }
+}
+
+/** What is said of what was typed, by the Problem with which it was refused. */
+function saidOf(problem: Problem, asked: Asked, title: string): Pick<SignIn, 'wrong' | 'waitS'> {
+  const language = languageFor(asked)
+  const { wrong } = words[language]
+  if (problem.id === 'session.too-many') {
+    const waitS = Math.max(1, Number(problem.params['seconds']) || 1)
+    return { wrong: wrong.wait(waitS), waitS }
+  }
+  const said: Partial<Record<Problem['id'], string>> = {
+    'session.bad-password': wrong.password,
+    'gateway.key-refused': wrong.key,
+    'gateway.key-broken': wrong.broken,
+    'gateway.other-service': wrong.otherService(title),
+    'user.suspended': wrong.suspended,
+    // Strangers are told no more than that.
+    'people.unreadable': describeProblem('gateway.closed', {}, language).message,
+  }
+  return { wrong: said[problem.id] ?? describeProblem(problem.id, problem.params, language).message, waitS: 0 }
+}
+
+/** The gateway's own pages at one listener: `/_regie/signin` and `/_regie/signout`. */
+export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Looks }) {
+  const empty = (asked: Asked, { condition }: Place): SignIn => ({
+    ...{ way: 'password', name: '', wrong: null, waitS: 0 },
+    next: safeNext(asked.query.get('next')),
+    isSignedOut: asked.query.has('out'),
+    condition,
+  })
+
+  /** The same form again, with what was wrong. */
+  const again = (asked: Asked, place: Place, signIn: Partial<SignIn>): OwnAnswer => ({
+    own: signInPage(pageOf(asked, place), { ...empty(asked, place), ...signIn }),
+  })
+
+  function showSignIn(asked: Asked, place: Place, isSignedIn: boolean): OwnAnswer {
+    const signIn = empty(asked, place)
+    if (isSignedIn) return goTo(signIn.next)
+    // From a page of another site a browser sends no cookie. The start page, which does nothing, is asked for once more
+    // from a page of one's own; any other address waits for a click.
+    const isFromElsewhere = asked.headers['sec-fetch-site'] === 'cross-site'
+    if (isFromElsewhere && signIn.next === '/' && !asked.query.has('again'))
+      return { own: passingPage(pageOf(asked, place), '/_regie/signin?again=1') }
+    return { own: signInPage(pageOf(asked, place), signIn) }
+  }
+
+  async function takeSignIn(asked: Asked, place: Place, before: string | null): Promise<OwnAnswer> {
+    const { wrong } = words[languageFor(asked)]
+    const typed = readTyped(await readForm(asked))
+    if (typed === null) return again(asked, place, { wrong: wrong.unreadable })
+    const { way, name, secret, next } = typed
+    if (secret === '' || (way === 'password' && name === ''))
+      return again(asked, place, { way, name, next, wrong: wrong.empty })
+    try {
+      const guest =
+        way === 'key'
+          ? looks.key(secret.trim(), asked.from, asked.serviceId)
+          : await looks.password(name.toLowerCase(), secret, asked.from)
+      const { value, maxAgeS } = signIns.open(guest, place.listener)
+      if (before !== null) signIns.end(before)
+      return goTo(next, signInCookie(place.listener, value, maxAgeS, isSecure(headersOf(asked), place.door)))
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return again(asked, place, { way, name, next, ...saidOf(error, asked, place.title) })
+    }
+  }
+
+  const methodRefused = (allow: string): OwnAnswer => ({
+    own: { status: 405, headers: { allow, 'cache-control': 'no-store' }, body: '' },
+  })
+
+  return {
+    /** Answers one of the pages; null where the path is none of them. `signedIn`: who this browser is signed in as. */
+    async answer(asked: Asked, place: Place, signedIn: { id: string; guest: Guest } | null): Promise<OwnAnswer | null> {
+      const isRead = asked.method === 'GET' || asked.method === 'HEAD'
+      const isForm = asked.method === 'POST'
+      const page = asked.path.slice('/_regie/'.length)
+      if (page !== 'signin' && page !== 'signout') return null
+      if (asked.isUpgrade || (!isRead && !isForm)) return methodRefused('GET, HEAD, POST')
+      if (isForm && !isOwnForm(asked, place.door)) {
+        const said = words[languageFor(asked)].wrong.foreign
+        return { own: { ...signInPage(pageOf(asked, place), { ...empty(asked, place), wrong: said }), status: 403 } }
+      }
+      if (page === 'signin')
+        return isForm ? takeSignIn(asked, place, signedIn?.id ?? null) : showSignIn(asked, place, signedIn !== null)
+      if (signedIn === null) return goTo('/_regie/signin?out')
+      if (!isForm) return { own: signOutPage(pageOf(asked, place), signedIn.guest.name) }
+      signIns.end(signedIn.id)
+      return goTo('/_regie/signin?out', signInCookie(place.listener, '', 0, isSecure(headersOf(asked), place.door)))
+    },
+  }
+}
