@@ -43,21 +43,22 @@ export interface Visitor {
 export type OwnedThing = 'prompt' | 'task' | 'file'
 
 /** Who owns what on one service. What was never noted is nobody's: seen by administrators only. */
-export interface Owners {
-  /** Readable at once. The first owner of an id stays. */
-  note: (what: OwnedThing, id: string, who: { account: AccountId; key: string | null }) => void
-  of: (what: OwnedThing, id: string) => { account: AccountId } | null
+export interface GatewayOwners {
+  /** Readable at once, and on disk. False: it is somebody else's, and stays his (files are their last writer's). */
+  note: (what: OwnedThing, id: string, who: Pick<Visitor, 'account' | 'keyId'>) => boolean
+  of: (what: OwnedThing, id: string) => { account: string } | null
 }
 
 /** What a kind may use of the gateway for one service. */
 export interface GatewayWorld {
-  owners: Owners
+  serviceId: string
+  owners: GatewayOwners
   /** Whether the service's switch lets users ask routes (and get messages) that are not on the list. */
   unknownRoutes: () => boolean
   /** The place in ComfyUI's line for this person's next job (lower runs first); null: as the service counts. */
   numberFor: (visitor: Visitor) => number | null
   /** Asks the service itself, with its secret. Throws a Problem where it does not answer. */
-  ask: (question: ServiceQuestion, signal: AbortSignal) => Promise<ServiceAnswer>
+  ask: (question: ServiceQuestion) => Promise<ServiceAnswer>
 }
 
 export interface ServiceQuestion {
@@ -83,55 +84,45 @@ export interface OwnAnswer {
 type Eventually<T> = T | Promise<T>
 
 /**
- * How one question of one person goes to the service and back. Whoever forwards it:
- * - sends it without `Accept-Encoding`, `Range`, `If-*` where `answer` is there, so that what comes back can be read;
- * - lets `answer` read only what has a status from 200 to 299; every other answer goes back as it is;
- * - gives the length anew for what was read whole, and none (chunked) for what is read on its way.
+ * How one question of one person goes to the service and back. Where `answer` is there, whoever forwards it asks without
+ * `Accept-Encoding`, `Range` and conditions, so that what comes back can be read. Where `target` is there, it is sent in
+ * place of path and query.
  */
 export interface Handling {
-  /** Path and query as they are sent on; left out: as they came. */
   target?: string
-  body?: WholeBody | StreamedBody
-  answer?: WholeAnswer | StreamedAnswer
-  socket?: SocketFilter
+  body?: WholeBody
+  /** In place of `body`: it is looked at on its way. */
+  watch?: () => BodyWatch
+  answer?: WholeAnswer
+  socket?: () => SocketFilter
   /** The id of the job that this starts, once the body was read; null where it starts none. */
   jobId?: () => string | null
-  /** Called once, when the exchange has ended in whatever way, also if it was never sent on. */
+  /** Called once, when the exchange has ended in whatever way. */
   ended?: () => void
 }
 
 /**
- * A body that is read before it is sent on: more than `maxBytes` is refused with 413, one with a `Content-Encoding` with
- * 415. What `read` gives is sent as JSON in UTF-8; an own answer is given in place of sending anything.
+ * A body that is read before it is sent on, as JSON in UTF-8; a longer one is refused, and so is one that `read` throws a
+ * Problem at.
  */
 export interface WholeBody {
-  mode: 'whole'
   maxBytes: number
-  read: (body: Buffer, signal: AbortSignal) => Eventually<Buffer | OwnAnswer>
+  read: (body: Buffer) => Eventually<Buffer | OwnAnswer>
 }
 
 /**
- * A body that is looked at on its way. Nothing is complete for the service before `end` was sent on, so that an own answer
- * of either ends the exchange without effect: the connection to the service is then cut.
+ * Looks at a body on its way. Nothing is complete for the service before `end` was sent on, so that a Problem thrown by
+ * either ends the exchange without effect: the connection to the service is then cut.
  */
-export interface StreamedBody {
-  mode: 'streamed'
-  next: (chunk: Buffer) => Buffer | OwnAnswer
-  end: (signal: AbortSignal) => Eventually<Buffer | OwnAnswer>
-}
-
-/** An answer that is read before it is given: more than `maxBytes` is 502. */
-export interface WholeAnswer {
-  mode: 'whole'
-  maxBytes: number
-  read: (answer: ServiceAnswer, signal: AbortSignal) => Eventually<Buffer>
-}
-
-/** An answer that is narrowed on its way. */
-export interface StreamedAnswer {
-  mode: 'streamed'
+export interface BodyWatch {
   next: (chunk: Buffer) => Buffer
-  end: () => Buffer
+  end: () => Eventually<Buffer>
+}
+
+/** A good answer (200 to 299) that is read before it is given; a longer one is given to nobody. */
+export interface WholeAnswer {
+  maxBytes: number
+  read: (body: Buffer) => Eventually<Buffer>
 }
 
 /** What reaches a person of the messages of a service. Cheap: it runs for each frame of each socket. */
@@ -142,8 +133,8 @@ export interface SocketFilter {
 
 /** How the gateway keeps people apart on one service. Lives as long as the service is there. */
 export interface Isolation {
-  /** For the routes `job` and `own`, administrators included: what they start is noted as theirs. */
-  handle: (question: GatewayQuestion, visitor: Visitor, signal: AbortSignal) => Eventually<Handling | OwnAnswer>
+  /** For the routes `job` and `own`, administrators included: what they start is noted as theirs. Throws Problems. */
+  handle: (question: GatewayQuestion, visitor: Visitor) => Eventually<Handling | OwnAnswer>
 }
 
 /** Why somebody is refused; the words are a Problem's, in the language of the one who asks. */
@@ -174,6 +165,6 @@ export interface GatewayKind {
   shared: readonly SharedThing[]
 }
 
-/** Whether a handling, or what was read, is an answer of the gateway's own. */
+/** Whether it is an answer of the gateway's own. */
 export const isOwnAnswer = (value: Handling | Buffer | OwnAnswer): value is OwnAnswer =>
   !Buffer.isBuffer(value) && 'status' in value

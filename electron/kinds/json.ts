@@ -31,7 +31,7 @@ function withoutBareWords(text: string): string {
 }
 
 /** The index behind the string that begins at `start`; the text's end for one that is not closed. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0
     while (text[quote - 1 - backslashes] === '\\') backslashes += 1

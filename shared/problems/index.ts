@@ -19,6 +19,7 @@ import { gatewayProblems } from './gateway'
 import { gatewayDoorProblems } from './gateway-door'
 import { generationProblems } from './generations'
 import { gpuProblems } from './gpus'
+import { isolationProblems } from './isolation'
 import { leakProblems } from './leaks'
 import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
@@ -78,6 +79,7 @@ export const problems = {
   ...composeChangeProblems,
   ...gatewayProblems,
   ...gatewayDoorProblems,
+  ...isolationProblems,
   ...generationProblems,
   ...pictureProblems,
   ...workflowProblems,

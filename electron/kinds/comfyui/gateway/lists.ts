@@ -1,0 +1,139 @@
+import type { GatewayQuestion, Handling, OwnAnswer, Visitor, WholeAnswer } from '../../gateway'
+import { arrayOf, elementsOf, memberOf, membersOf, objectOf, stringOf } from '../../gateway/spans'
+import { fileKey, type Belongings } from './belongings'
+import { idOfItem } from './line'
+
+const maxBytes = 64 * 2 ** 20
+
+export const json = (body: string, status = 200): OwnAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body,
+})
+
+/** Changes the text of an answer; one that is not what it should be tells nobody anything. */
+const narrowed = (change: (text: string) => string | null, otherwise: string): WholeAnswer => ({
+  maxBytes,
+  read: (body) => Buffer.from(change(body.toString('utf8')) ?? otherwise),
+})
+
+/** `{queue_running: [item], queue_pending: [item]}`: one's own items. How many there are in all is told by `status`. */
+export const narrowQueue = (visitor: Visitor, belongings: Belongings): Handling => ({
+  answer: narrowed((text) => {
+    const members = membersOf(text)
+    if (members === null) return null
+    const own = (list: string) =>
+      arrayOf((elementsOf(list) ?? []).filter((item) => belongings.owns(visitor, idOfItem(item))))
+    return objectOf(members.map(({ key, value }) => ({ key, value: own(value) })))
+  }, '{"queue_running": [], "queue_pending": []}'),
+})
+
+/** The number in a query as Python's `int` reads it; null where there is none, undefined for what is no number. */
+function numberIn(query: URLSearchParams, name: string): number | null | undefined {
+  const text = query.get(name)
+  if (text === null) return null
+  return /^\s*[+-]?\d{1,9}\s*$/.test(text) ? Number(text) : undefined
+}
+
+/** So much of the history is read to find somebody's newest entries: each holds a whole workflow. */
+const reads = { atLeast: 256, times: 8, atMost: 4_000 }
+
+/** `{id: entry}`, oldest first: one's own entries, and of these as many as were asked for. */
+export function narrowHistory({ query, path }: GatewayQuestion, visitor: Visitor, belongings: Belongings): Handling {
+  const [most, offset] = [numberIn(query, 'max_items'), numberIn(query, 'offset')]
+  if (most === undefined || offset === undefined) return {}
+  const isNewest = offset === null || offset < 0
+  const read =
+    most === null || !isNewest ? reads.atMost : Math.min(Math.max(most * reads.times, reads.atLeast), reads.atMost)
+  return {
+    target: `${path}?max_items=${read}`,
+    answer: narrowed((text) => {
+      const own = membersOf(text)?.filter(({ key }) => belongings.owns(visitor, key))
+      if (own === undefined) return null
+      for (const { key, value } of own) belongings.noteEntry(key, value)
+      if (isNewest) return objectOf(most === null ? own : own.slice(Math.max(own.length - most, 0)))
+      return objectOf(own.slice(offset, most === null ? undefined : offset + most))
+    }, '{}'),
+  }
+}
+
+/** `{id: entry}`, or nothing where it is not one's own: the same as for an id that nobody has. */
+export const narrowEntry = (id: string, visitor: Visitor, belongings: Belongings): Handling | OwnAnswer =>
+  belongings.owns(visitor, id)
+    ? { answer: noting(id, belongings, (text) => memberOf(membersOf(text) ?? [], id)) }
+    : json('{}')
+
+/** The answer as it is; whose files are in it is noted. */
+const noting = (id: string, belongings: Belongings, entryOf: (text: string) => string | null): WholeAnswer => ({
+  maxBytes,
+  read(body) {
+    const entry = entryOf(body.toString('utf8'))
+    if (entry !== null) belongings.noteEntry(id, entry)
+    return body
+  },
+})
+
+/** `GET /api/jobs/{id}`. */
+export const narrowJob = (id: string, visitor: Visitor, belongings: Belongings): Handling | OwnAnswer =>
+  belongings.owns(visitor, id)
+    ? { answer: noting(id, belongings, (text) => text) }
+    : json('{"error": "Job not found"}', 404)
+
+/** `GET /api/jobs`: one's own, counted and cut anew. */
+export function narrowJobs({ query, path }: GatewayQuestion, visitor: Visitor, belongings: Belongings): Handling {
+  const [limit, offset] = [numberIn(query, 'limit'), numberIn(query, 'offset')]
+  // Wrong numbers are refused by the service.
+  if (limit === undefined || offset === undefined || (limit !== null && limit <= 0)) return {}
+  const asked = new URLSearchParams(query)
+  for (const name of ['limit', 'offset', 'token']) asked.delete(name)
+  const from = Math.max(offset ?? 0, 0)
+  return {
+    target: asked.size === 0 ? path : `${path}?${asked}`,
+    answer: narrowed((text) => {
+      const jobs = elementsOf(memberOf(membersOf(text) ?? [], 'jobs') ?? '')
+      if (jobs === null) return null
+      const own = jobs.filter((job) => belongings.owns(visitor, stringOf(memberOf(membersOf(job) ?? [], 'id'))))
+      const shown = own.slice(from, limit === null ? undefined : from + limit)
+      for (const job of shown) {
+        const members = membersOf(job) ?? []
+        const preview = parsePreview(memberOf(members, 'preview_output'))
+        const id = stringOf(memberOf(members, 'id'))
+        if (preview !== null && id !== null) belongings.noteOutputs(id, preview)
+      }
+      const pagination = { offset: from, limit, total: own.length, has_more: from + shown.length < own.length }
+      return `{"jobs": ${arrayOf(shown)}, "pagination": ${JSON.stringify(pagination)}}`
+    }, '{"jobs": [], "pagination": {"offset": 0, "limit": null, "total": 0, "has_more": false}}'),
+  }
+}
+
+/** A job's one preview, in the shape of outputs. */
+function parsePreview(value: string | null): object | null {
+  if (value === null) return null
+  const members = membersOf(value) ?? []
+  const [filename, subfolder, type] = ['filename', 'subfolder', 'type'].map((key) => stringOf(memberOf(members, key)))
+  return filename ? { preview: { files: [{ filename, subfolder: subfolder ?? '', type: type ?? 'output' }] } } : null
+}
+
+/** `/system_stats` without the arguments of the program, which tell paths and may hold secrets. */
+export const narrowStats = (): Handling => ({
+  answer: narrowed((text) => {
+    const members = membersOf(text)
+    const system = membersOf(memberOf(members ?? [], 'system') ?? '')
+    if (members === null || system === null) return null
+    // The page joins what is there, so that an empty list stays.
+    const bare = objectOf(system.map(({ key, value }) => ({ key, value: key === 'argv' ? '[]' : value })))
+    return objectOf(members.map(({ key, value }) => ({ key, value: key === 'system' ? bare : value })))
+  }, '{}'),
+})
+
+/** `/internal/files/{type}`: names, or `name [type]`; one's own. */
+export const narrowFileNames = (type: string, visitor: Visitor, belongings: Belongings): Handling => ({
+  answer: narrowed((text) => {
+    const isOwn = (name: string | null) =>
+      name !== null &&
+      fileKey({ type, subfolder: '', filename: name }) !== null &&
+      belongings.ownsFile(visitor, { type, subfolder: '', filename: name })
+    const names = elementsOf(text)
+    return names === null ? null : arrayOf(names.filter((name) => isOwn(stringOf(name))))
+  }, '[]'),
+})

@@ -1,0 +1,71 @@
+import { defineProblems } from './define'
+
+/** Why somebody may not ask a service something, though he may use it. */
+export const isolationProblems = defineProblems({
+  'gateway.admin-only': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'This concerns everybody who uses {{id}}: only an administrator may do it.',
+      hint: 'Ask an administrator, or do it for your own jobs alone.',
+    },
+    fr: {
+      message: 'Cela concerne toutes les personnes qui utilisent {{id}} : seul un administrateur peut le faire.',
+      hint: 'Adressez-vous à un administrateur, ou faites-le pour vos seuls travaux.',
+    },
+  },
+  'gateway.unknown-route': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'The gateway does not know {{path}}, and lets only administrators ask it on {{id}}.',
+      hint: 'An administrator can allow unknown routes of custom nodes: Services → {{id}} → Gateway.',
+    },
+    fr: {
+      message: 'La passerelle ne connaît pas {{path}} et ne laisse que les administrateurs l’appeler sur {{id}}.',
+      hint: 'Un administrateur peut autoriser les routes inconnues des nœuds personnalisés : Services → {{id}} → Passerelle.',
+    },
+  },
+  'gateway.not-your-file': {
+    code: 'FORBIDDEN',
+    en: {
+      message: '{{name}} is not a file of yours.',
+      hint: 'Upload it yourself under another name, and use the name that the answer gives.',
+    },
+    fr: {
+      message: '{{name}} n’est pas l’un de vos fichiers.',
+      hint: 'Téléversez-le vous-même sous un autre nom, puis utilisez le nom donné dans la réponse.',
+    },
+  },
+  'gateway.job-id-taken': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: 'There is a job of this id already, and it is not yours.',
+      hint: 'Leave the id out, or make a new one for each job.',
+    },
+    fr: {
+      message: 'Un travail porte déjà cet identifiant, et ce n’est pas le vôtre.',
+      hint: 'N’indiquez pas d’identifiant, ou créez-en un pour chaque travail.',
+    },
+  },
+  'gateway.unreadable': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: 'The gateway cannot tell whom this request concerns: {{why}}.',
+      hint: 'Correct the client and ask again.',
+    },
+    fr: {
+      message: 'La passerelle ne peut pas déterminer qui cette requête concerne : {{why}}.',
+      hint: 'Corrigez le client et recommencez.',
+    },
+  },
+  'gateway.running-unknown': {
+    code: 'CONFLICT',
+    en: {
+      message: 'It is not known whose job is running, so that nothing was interrupted.',
+      hint: 'Close the request of your own job, or ask an administrator.',
+    },
+    fr: {
+      message: 'On ne sait pas à qui appartient le travail en cours : rien n’a été interrompu.',
+      hint: 'Fermez la requête de votre propre travail, ou adressez-vous à un administrateur.',
+    },
+  },
+})

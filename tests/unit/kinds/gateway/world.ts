@@ -1,0 +1,92 @@
+import type {
+  GatewayQuestion,
+  GatewayWorld,
+  Handling,
+  OwnAnswer,
+  ServiceAnswer,
+  Visitor,
+} from '../../../../electron/kinds/gateway'
+import { isOwnAnswer } from '../../../../electron/kinds/gateway'
+import { kindOf } from '../../../../electron/kinds'
+import { AccountId, type ServiceKind } from '../../../../shared/contract'
+
+const person = (name: string, role: Visitor['role']): Visitor => ({ account: AccountId.parse(name), keyId: null, role })
+
+export const maya = person('maya', 'user')
+export const noah = person('noah', 'user')
+export const chief = person('chief', 'admin')
+
+export interface Told {
+  owners: Map<string, string>
+  asked: string[]
+  /** What the service answers, by method and target. */
+  answers: Record<string, Partial<Omit<ServiceAnswer, 'body'>> & { body?: string }>
+  unknownRoutes: boolean
+  number: number | null
+}
+
+/** A service of a kind as its isolation sees it: with owners in memory, and answers that a test writes. */
+export function isolated(kind: ServiceKind) {
+  const told: Told = { owners: new Map(), asked: [], answers: {}, unknownRoutes: false, number: null }
+  const world: GatewayWorld = {
+    serviceId: 'studio',
+    owners: {
+      note(what, id, { account }) {
+        const key = `${what} ${id}`
+        const owner = told.owners.get(key)
+        if (owner !== undefined && what !== 'file') return owner === account
+        told.owners.set(key, account)
+        return true
+      },
+      of(what, id) {
+        const account = told.owners.get(`${what} ${id}`)
+        return account === undefined ? null : { account }
+      },
+    },
+    unknownRoutes: () => told.unknownRoutes,
+    numberFor: () => told.number,
+    ask({ method, target }) {
+      told.asked.push(`${method} ${target}`)
+      const { status = 200, headers = {}, body = '' } = told.answers[`${method} ${target}`] ?? { status: 404 }
+      return Promise.resolve({ status, headers, body: Buffer.from(body) })
+    },
+  }
+  const isolation = kindOf(kind).gateway.isolate(world)
+
+  /** `GET /queue?x=1`, as somebody asks it. */
+  const ask = async (asked: string, visitor: Visitor, headers: GatewayQuestion['headers'] = {}) => {
+    const [method = '', target = ''] = asked.split(' ')
+    const [path = '', query = ''] = target.split('?')
+    const question = { method, path, query: new URLSearchParams(query), headers, isUpgrade: path.endsWith('/ws') }
+    return isolation.handle(question, visitor)
+  }
+  const handled = async (...asked: Parameters<typeof ask>): Promise<Handling> => {
+    const handling = await ask(...asked)
+    if (isOwnAnswer(handling)) throw new Error(`answered ${handling.status} ${handling.body}`)
+    return handling
+  }
+  const own = async (...asked: Parameters<typeof ask>): Promise<OwnAnswer> => {
+    const handling = await ask(...asked)
+    if (!isOwnAnswer(handling)) throw new Error('would be sent on')
+    return handling
+  }
+  /** What is sent on of a body; of an own answer, its status and text. */
+  const sends = async (
+    asked: string,
+    visitor: Visitor,
+    body: string | object,
+    headers?: GatewayQuestion['headers'],
+  ) => {
+    const handling = await handled(asked, visitor, headers)
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const read = await (handling.body?.read(Buffer.from(text)) ?? Buffer.from(text))
+    return Buffer.isBuffer(read) ? read.toString() : `own ${read.status} ${read.body}`
+  }
+  /** What is given of an answer. */
+  const gives = async (asked: string, visitor: Visitor, answer: string) => {
+    const handling = await handled(asked, visitor)
+    const read = await (handling.answer?.read(Buffer.from(answer)) ?? Buffer.from(answer))
+    return read.toString()
+  }
+  return { told, ask, handled, own, sends, gives }
+}
