@@ -1,20 +1,24 @@
-import type { AccessStatus, AutoLock, PanelEvent, Role } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import {
+  firstAccount,
+  type AccessStatus,
+  type AccountId,
+  type AutoLock,
+  type PanelEvent,
+  type Role,
+} from '../../shared/contract'
 import { createListeners } from '../async/listeners'
-import { createSerial } from '../async/serial'
 import type { ConfigStore } from '../storage/config'
 import type { Audit } from '../audit/audit'
-import type { Hasher } from '../credentials/hasher'
-import { createAttempts, type Attempts, type Login } from '../people'
-import { accessEntry, checkNewPassword, fits, type StoredAccess } from './passwords'
+import type { Attempts, Login, People } from '../people'
+import { autoLock } from './kept'
 import { createClock, type Clock } from './clock'
 
-/** Whose session goes on when the password of its role changes. */
+/** Whose session goes on when the password of its account changes. */
 interface Changer {
   wasProven(by: 'password'): void
 }
 
-/** What to do to the password of a role; `password` is null to remove it. */
+/** What to do to the password of one of the first two accounts; `password` is null to remove it. */
 export interface PasswordChange {
   role: Role
   password: string | null
@@ -26,35 +30,47 @@ export interface PasswordChange {
   who: string
 }
 
-/** Passwords of the roles, and the news that somebody may do less than before. */
+/** A new password of one's own. */
+export interface OwnPassword {
+  account: AccountId
+  password: string
+  current: string
+  logins: readonly Login[]
+  by: Changer | null
+  who: string
+}
+
+/** Passwords, when sessions lock, and the news that somebody may do less than before. */
 export interface Access {
   status(): AccessStatus
-  hasPassword(role: Role): boolean
+  hasPassword(account: AccountId): boolean
   /** Throws `session.bad-password` or `session.too-many`. */
-  verify(role: Role, password: string, login: Login): Promise<void>
+  verify(account: AccountId, password: string, ...logins: Login[]): Promise<void>
   /** Throws what `verify` throws, and Problems of a password that may not be set. */
   setPassword(change: PasswordChange): Promise<AccessStatus>
+  /** The same of whoever asks. */
+  setOwnPassword(change: OwnPassword): Promise<AccessStatus>
   setAutoLock(minutes: AutoLock, who: string): Promise<AccessStatus>
+  readonly people: People
   readonly attempts: Attempts
   readonly clock: Clock
   /** Says that somebody was locked out, signed out or demoted: open streams are looked at again. */
   shrank: () => void
   /** Calls back at each of these. Returns the undo. */
   onShrink: (listener: () => void) => () => void
-  /** Calls back when the password of a role was set, changed or removed, and by whom. Returns the undo. */
-  onPassword: (listener: (role: Role, by: Changer | null) => void) => () => void
+  /** Calls back when the password of an account was set, changed or removed, and by whom. Returns the undo. */
+  onPassword: (listener: (account: AccountId, by: object | null) => void) => () => void
   /** Has `look` called every few seconds while sessions lock by themselves. Returns the undo. */
   onTick: (look: () => void) => () => void
   close(): void
 }
 
 export interface AccessOptions {
-  /** Keeps the hashes. */
+  /** Keeps when sessions lock. */
   config: ConfigStore
-  /** Keeps the failed attempts. */
-  store: ConfigStore
-  hasher: Hasher
-  audit: Audit
+  people: People
+  attempts: Attempts
+  audit: Pick<Audit, 'append'>
   publish: (event: PanelEvent) => void
   wall?: () => number
   steady?: () => number
@@ -74,83 +90,55 @@ function createTicks(everyMs: number) {
   }
 }
 
-/** What the configuration keeps of access; `wrote` is told of each change. */
-function createKept(config: ConfigStore, wrote: (access: AccessStatus) => void) {
-  const entry = accessEntry(config)
-  const stored = (): StoredAccess => {
-    const read = entry.read()
-    if (!read) throw new Problem('access.unreadable')
-    return read
-  }
-  const hasPassword = (role: Role) => {
-    const read = entry.read()
-    return read === null || read.passwords[role] !== undefined
-  }
+export function createAccess(options: AccessOptions): Access {
+  const { people, attempts, audit, publish, wall, steady, tickMs = 5_000 } = options
+  const lockAfter = autoLock(options.config)
+  const shrinking = createListeners<[]>()
+  const ticks = createTicks(tickMs)
+  const has = (role: Role) => people.hasPassword(role)
   const status = (): AccessStatus => ({
-    passwords: { admin: hasPassword('admin'), user: hasPassword('user') },
-    autoLockMinutes: entry.read()?.autoLockMinutes ?? 0,
+    passwords: { admin: has('admin'), user: has('user') },
+    autoLockMinutes: lockAfter.read(),
   })
-  const write = (change: Partial<StoredAccess>) => {
-    entry.write({ ...stored(), ...change })
+  const changed = () => {
     const access = status()
-    wrote(access)
+    publish({ type: 'access', access })
     return access
   }
-  return { stored, hasPassword, status, write }
-}
-
-export function createAccess(options: AccessOptions): Access {
-  const { hasher, audit, publish, store, wall, steady, tickMs = 5_000 } = options
-  const attempts = createAttempts({ store, ...(wall && { wall }), ...(steady && { steady }) })
-  const shrinking = createListeners<[]>()
-  const passwords = createListeners<[Role, Changer | null]>()
-  const ticks = createTicks(tickMs)
-  /** One at a time: two first passwords at once must not both be the first. */
-  const inTurn = createSerial()
-  const { stored, hasPassword, status, write } = createKept(options.config, (access) => {
-    ticks.set(access.autoLockMinutes > 0)
-    publish({ type: 'access', access })
-  })
-
-  const verify = async (role: Role, password: string, login: Login) => {
-    attempts.begin(login)
-    const hash = stored().passwords[role]
-    const isRight = hash !== undefined && fits(password) && (await hasher.compare(password, hash))
-    if (!isRight) throw new Problem('session.bad-password')
-    attempts.succeed(login)
+  const set = async (change: Parameters<People['setPassword']>[0] & { by: Changer | null }) => {
+    await people.setPassword(change)
+    // Whoever has just set their own knows it.
+    if (change.asksCurrent) change.by?.wasProven('password')
+    return changed()
   }
+  const forget = [people.onShrink(shrinking.tell), people.onPassword(shrinking.tell)]
 
-  const change = async ({ role, password, current, login, by, who }: PasswordChange) => {
-    if (password !== null) checkNewPassword(password)
-    if (role === 'admin' && hasPassword('admin')) await verify('admin', current ?? '', login)
-    const hash = password === null ? undefined : await hasher.hash(password)
-    const { [role]: before, ...others } = stored().passwords
-    const did = hash === undefined ? 'removed' : before === undefined ? 'set' : 'changed'
-    await audit.append({ who, action: `access.password-${did}`, target: '', details: { role } })
-    const after = write({ passwords: { ...others, ...(hash === undefined ? {} : { [role]: hash }) } })
-    // Whoever has just set it knows it.
-    if (role === 'admin') by?.wasProven('password')
-    passwords.tell(role, by)
-    shrinking.tell()
-    return after
-  }
-
-  ticks.set(status().autoLockMinutes > 0)
+  ticks.set(lockAfter.read() > 0)
   return {
     status,
-    hasPassword,
-    verify,
-    setPassword: (wanted) => inTurn(() => change(wanted)),
+    hasPassword: people.hasPassword,
+    verify: (account, password, ...logins) => people.comparePassword(account, password, logins),
+    setPassword({ role, login, current, ...change }) {
+      const isOwners = role === firstAccount
+      return set({ ...change, account: role, current, asksCurrent: isOwners, logins: [login] })
+    },
+    setOwnPassword: (change) => set({ ...change, asksCurrent: true }),
     async setAutoLock(minutes, who) {
       await audit.append({ who, action: 'access.auto-lock', target: '', details: { minutes } })
-      return write({ autoLockMinutes: minutes })
+      lockAfter.write(minutes)
+      ticks.set(minutes > 0)
+      return changed()
     },
+    people,
     attempts,
     clock: createClock(wall, steady),
     shrank: shrinking.tell,
     onShrink: shrinking.on,
-    onPassword: passwords.on,
+    onPassword: people.onPassword,
     onTick: ticks.on,
-    close: () => ticks.set(false),
+    close() {
+      for (const undo of forget) undo()
+      ticks.set(false)
+    },
   }
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../../shared/contract'
+import { firstAccount, type Role } from '../../shared/contract'
 import type { ConfigStore } from '../storage/config'
 import type { Access } from './access'
 import { adminLastsMs, createPresence, type Presence } from './presence'
@@ -25,8 +25,8 @@ export interface OwnerOptions {
 export function createOwner({ access, store, confirm }: OwnerOptions): Owner {
   const presence = createPresence({
     access,
-    role: 'admin',
-    login: 'desktop',
+    account: firstAccount,
+    logins: ['desktop'],
     lock: {
       read: () => store.get('desktopLocked') === true,
       write: (isLocked) => store.set('desktopLocked', isLocked),
@@ -34,13 +34,13 @@ export function createOwner({ access, store, confirm }: OwnerOptions): Owner {
     confirm,
   })
   const leftMs = () => (presence.provenAt ? adminLastsMs - access.clock.since(presence.provenAt) : 0)
-  const isOnDemand = () => access.hasPassword('admin') && leftMs() <= 0
+  const isOnDemand = () => access.hasPassword(firstAccount) && leftMs() <= 0
   access.onTick(() => void presence.isLocked())
   return {
     role: () => (isOnDemand() ? 'user' : 'admin'),
     isOnDemand,
     adminUntil: () =>
-      access.hasPassword('admin') && leftMs() > 0 ? Math.round(access.clock.now().wall + leftMs()) : null,
+      access.hasPassword(firstAccount) && leftMs() > 0 ? Math.round(access.clock.now().wall + leftMs()) : null,
     presence,
   }
 }

@@ -1,4 +1,4 @@
-import type { IdentityProof, Role } from '../../shared/contract'
+import type { AccountId, IdentityProof } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Access } from './access'
 import type { Login } from '../people'
@@ -37,9 +37,10 @@ export interface Presence {
 
 export interface PresenceOptions {
   access: Access
-  /** The role whose password locks and unlocks. */
-  role: Role
-  login: Login
+  /** The account whose password locks and unlocks. */
+  account: AccountId
+  /** As what its password is counted. */
+  logins: readonly Login[]
   /** Where the lock is kept, so that a restart does not open it. */
   lock: { read(): boolean; write(isLocked: boolean): void }
   /** Takes a token in place of a password; throws `session.bad-token`. None on the desktop. */
@@ -51,13 +52,13 @@ export interface PresenceOptions {
 }
 
 /** How and when somebody last showed who they are. */
-function createProof(access: Access, role: Role) {
+function createProof(access: Access, account: AccountId) {
   const { clock } = access
   let proven: { at: Instant; by: ProofKind } | null = null
   /** Null also where there is a password by now and it was something less. */
   const last = () => {
     const isLess = proven?.by === 'link' || proven?.by === 'dialog'
-    return isLess && access.hasPassword(role) ? null : proven
+    return isLess && access.hasPassword(account) ? null : proven
   }
   return {
     last,
@@ -72,9 +73,9 @@ function createProof(access: Access, role: Role) {
 }
 
 export function createPresence(options: PresenceOptions): Presence {
-  const { access, role, login, lock, takeToken, confirm = null, isProvenByEachCall = false } = options
+  const { access, account, logins, lock, takeToken, confirm = null, isProvenByEachCall = false } = options
   const { clock } = access
-  const proof = createProof(access, role)
+  const proof = createProof(access, account)
   let touchedAt = clock.now()
 
   const wasProven = (by: ProofKind) => {
@@ -83,7 +84,7 @@ export function createPresence(options: PresenceOptions): Presence {
   }
   const confirmed = async () => {
     // Where there is a password, somebody at the keyboard who does not know it is not its owner.
-    const isYes = confirm !== null && !access.hasPassword(role) && (await confirm())
+    const isYes = confirm !== null && !access.hasPassword(account) && (await confirm())
     if (!isYes) throw new Problem('session.not-confirmed')
     wasProven('dialog')
   }
@@ -93,7 +94,7 @@ export function createPresence(options: PresenceOptions): Presence {
     access.shrank()
   }
   const isLocked = () => {
-    if (!access.hasPassword(role)) return false
+    if (!access.hasPassword(account)) return false
     if (lock.read()) return true
     const minutes = access.status().autoLockMinutes
     if (minutes === 0 || clock.since(touchedAt) < minutes * 60_000) return false
@@ -103,19 +104,19 @@ export function createPresence(options: PresenceOptions): Presence {
   return {
     isLocked,
     lock() {
-      if (!access.hasPassword(role)) throw new Problem('access.no-password')
+      if (!access.hasPassword(account)) throw new Problem('access.no-password')
       setLocked()
     },
     async unlock(password) {
       if (!isLocked()) return
-      await access.verify(role, password, login)
+      await access.verify(account, password, ...logins)
       wasProven('password')
       lock.write(false)
     },
     isProven: () => isProvenByEachCall || proof.isFresh(),
     async prove(given) {
       if ('password' in given) {
-        await access.verify(role, given.password, login)
+        await access.verify(account, given.password, ...logins)
         wasProven('password')
       } else if ('confirm' in given) {
         await confirmed()
@@ -130,4 +131,18 @@ export function createPresence(options: PresenceOptions): Presence {
       return proof.last()?.at ?? null
     },
   }
+}
+
+/** Of whoever comes with a key: it is never locked, and shows nothing but that somebody has it. */
+export const keyPresence: Presence = {
+  isLocked: () => false,
+  lock() {
+    throw new Problem('key.no-proof')
+  },
+  unlock: () => Promise.reject(new Problem('key.no-proof')),
+  isProven: () => false,
+  prove: () => Promise.reject(new Problem('key.no-proof')),
+  wasProven: () => undefined,
+  touch: () => undefined,
+  provenAt: null,
 }

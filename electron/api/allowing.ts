@@ -49,7 +49,8 @@ function checkNamed({ guarding, path, input }: Asked, context: ApiContext): void
 }
 
 /** Throws `session.reauth-required` unless the caller has shown lately who he is: for what depends on the input. */
-export function checkProof({ presence }: Caller): void {
+export function checkProof({ presence, keyId }: Caller): void {
+  if (keyId !== null) throw new Problem('key.no-proof')
   if (!presence?.isProven()) throw new Problem('session.reauth-required')
 }
 

@@ -166,6 +166,8 @@ export interface Caller {
   readonly account: AccountId | null
   /** Null for a stranger. */
   readonly presence: Presence | null
+  /** The key of the person that was shown in place of a session. */
+  readonly keyId: string | null
   /** The address that the request came from; null on the desktop. */
   readonly from: string | null
   readonly session: SessionActions | null

@@ -67,6 +67,9 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'preferences':
     case 'gallery-shared':
     case 'access':
+    case 'user':
+    case 'user-removed':
+    case 'key':
     case 'sessions':
     case 'deployment':
     case 'timeline':

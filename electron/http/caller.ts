@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/problems'
 import type { Caller } from '../api/context'
+import { isKey } from '../people'
 import { isSecure, type Door } from '../access/guard'
 import { readCookies } from '../access/cookies'
 import { cookieName, sessionCookie, type PageProof, type Sessions } from './sessions'
@@ -28,7 +29,7 @@ export function readPageProof(request: Request): { asked: Request; proof: PagePr
 
 /**
  * Finds out who sends a request. What the caller may do is looked up each time it is read, so that a WebSocket that
- * outlives its session can do nothing more. Throws `session.too-many` after many wrong Bearer tokens.
+ * outlives its session can do nothing more. Throws `session.too-many` after many wrong Bearer tokens or keys.
  */
 export function callerOf(
   { headers, from, proof }: { headers: Headers; from: string; proof: () => PageProof },
@@ -39,7 +40,9 @@ export function callerOf(
   const at = { from, client: headers.get('user-agent')?.slice(0, longestClient) ?? null }
   const sessionIds = readCookies(headers.get('cookie'), cookieName(door.port))
   const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
-  const script = bearer === null ? null : sessions.identifyBearer(bearer)
+  const showsKey = bearer !== null && isKey(bearer)
+  const script = bearer === null || showsKey ? null : sessions.identifyBearer(bearer)
+  if (showsKey && sessions.identifyKey(bearer) === null) sessions.noteWrongKey(bearer, from)
   /** The session that the page's half belongs to, whatever other cookies were put beside its own. */
   const ownSession = () => {
     for (const id of sessionIds) {
@@ -48,7 +51,10 @@ export function callerOf(
     }
     return null
   }
-  const identity = () => (bearer === null ? (ownSession()?.identity ?? null) : script)
+  const identity = () => {
+    if (bearer === null) return ownSession()?.identity ?? null
+    return showsKey ? sessions.identifyKey(bearer) : script
+  }
   const sessionKey = () => identity()?.key ?? null
   const caller: Caller = {
     door: 'http',
@@ -61,6 +67,9 @@ export function callerOf(
     },
     get presence() {
       return identity()?.presence ?? null
+    },
+    get keyId() {
+      return identity()?.keyId ?? null
     },
     session: {
       async signIn(proof) {
@@ -78,8 +87,9 @@ export function callerOf(
         return { cookie: sessionCookie(door.port, '', 0, secure) }
       },
       noteUse() {
-        const key = sessionKey()
+        const { key = null, keyId = null } = identity() ?? {}
         if (key !== null) sessions.noteUse(key, at)
+        if (keyId !== null) sessions.noteKeyUse(keyId, { from, client: at.client ?? '' })
       },
       list: () => sessions.list(sessionKey()),
       end: (id) => sessions.endListed(id),

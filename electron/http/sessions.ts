@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import * as z from 'zod'
-import { createPresence, type Access, type Presence, type ProofKind } from '../access'
+import { createPresence, keyPresence, type Access, type Presence, type ProofKind } from '../access'
 import { AccountId, firstAccount, Role, type SignedInSession } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { ConfigStore } from '../storage/config'
 import { createListeners } from '../async/listeners'
+import { loginsOf, sourceOf } from '../people'
 import { digest, newToken, sameText, createTokens } from './tokens'
 
 const lifetimeMs = 7 * 24 * 3600_000
@@ -14,9 +15,9 @@ const StoredSessions = z.record(
   // Without `page` it was opened by an earlier version, and its cookie opens nothing any more.
   z
     .object({
-      role: Role,
-      /** Missing in those of an earlier version, which knew but one account for each role. */
       account: AccountId.optional(),
+      /** In place of the account, in those of an earlier version, which knew but one for each role. */
+      role: Role.optional(),
       expiresAt: z.number(),
       locked: z.boolean().default(false),
       page: z.string().default(''),
@@ -25,9 +26,10 @@ const StoredSessions = z.record(
       from: z.string().nullable().default(null),
       client: z.string().nullable().default(null),
     })
-    .transform(({ account, ...stored }) => ({ ...stored, account: account ?? stored.role })),
+    .transform(({ account, role, ...stored }) => ({ ...stored, account: account ?? role ?? firstAccount })),
 )
 type StoredSessions = z.infer<typeof StoredSessions>
+type StoredSession = StoredSessions[string]
 
 /** Where a session is used, and with what. */
 export type UsedAt = Pick<SignedInSession, 'from' | 'client'>
@@ -45,17 +47,26 @@ const listedId = (key: string) => key.slice(0, 24)
  */
 export type PageProof = { key: string } | { view: string } | null
 
+/** So many keys that open nothing are remembered: the same one again is a script, and no new guess. */
+const rememberedKeys = 1000
+
+const listed = (key: string, { account, since, from, client, expiresAt }: StoredSession) => ({
+  ...{ id: listedId(key), account, since, from, client, expiresAt },
+})
+
 /** What a page's key is kept as. */
 const pageHash = (key: string) => digest(key).toString('hex')
 
 /** The key for addresses; it stays the same for a session, so that a browser's cache goes on holding what it holds. */
 const viewKey = (page: string) => createHmac('sha256', page).update('view').digest('base64url').slice(0, 32)
 
-/** Somebody whom the door knows. `key` is null for a script with the admin token, which has no session. */
+/** Somebody whom the door knows. `key` is null for a script with a token or a key, which has no session. */
 export interface Identity {
   role: Role
   account: AccountId
   key: string | null
+  /** The key of the person that is shown in place of a session; null where none is. */
+  keyId: string | null
   presence: Presence
 }
 
@@ -93,6 +104,7 @@ export class Sessions {
   readonly #uses = new Map<string, number>()
   readonly #ended = createListeners<[sessionKey: string]>()
   readonly #changed = createListeners<[]>()
+  readonly #wrongKeys = new Set<string>()
   #sessions: StoredSessions
 
   constructor({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
@@ -103,12 +115,14 @@ export class Sessions {
     this.#tokens = createTokens({ adminToken, access, now })
     this.#sessions = this.#living(StoredSessions.safeParse(store.get('sessions')).data ?? {})
     // Only the session in which a password was changed outlives the change.
-    access.onPassword((role, by) => {
-      this.#endWhere((key, session) => session.role === role && this.#presences.get(key) !== by)
+    access.onPassword((account, by) => {
+      this.#endWhere((key, session) => session.account === account && this.#presences.get(key) !== by)
     })
+    // Whoever is suspended or removed is signed out.
+    access.people.onShrink(() => this.#endWhere((_, { account }) => this.#roleOf(account) === null))
     // Looking locks those that nobody has used for long.
     access.onTick(() => {
-      for (const [key, { role }] of Object.entries(this.#sessions)) this.#presenceOf(key, role).isLocked()
+      for (const [key, session] of Object.entries(this.#sessions)) this.#presenceOf(key, session).isLocked()
     })
   }
 
@@ -125,15 +139,25 @@ export class Sessions {
 
   /** Exchanges a one-time token or the admin token for a session. Throws `session.bad-token`, `session.too-many`. */
   signIn(token: string, at = nowhere): SignedIn {
-    return this.#open('admin', this.#tokens.take(token), at)
+    return this.#open(firstAccount, this.#tokens.take(token), at)
   }
 
-  /** The same with the password of a role. Throws `session.bad-password`, `session.too-many`. */
+  /**
+   * The same with the password of an account, by its id or name, or of one of the first two by its role. Throws
+   * `session.bad-password`, `session.too-many`, `user.suspended`.
+   */
   async signInWithPassword(
-    { role, password }: { role: Role; password: string },
+    given: { role: Role; password: string } | { account: string; password: string },
     at: UsedAt = nowhere,
   ): Promise<SignedIn> {
+    const { people } = this.#access
+    if ('account' in given) {
+      const { account } = await people.verify(people.idOf(given.account), given.password, at.from ?? '')
+      return this.#open(account, 'password', at)
+    }
+    const { role, password } = given
     await this.#access.verify(role, password, role)
+    if (this.#roleOf(role) === null) throw new Problem('user.suspended')
     return this.#open(role, 'password', at)
   }
 
@@ -146,8 +170,9 @@ export class Sessions {
     const isOfPage =
       'key' in proof ? sameText(pageHash(proof.key), session.page) : sameText(proof.view, viewKey(session.page))
     if (!isOfPage) return null
-    const { role, account } = session
-    return { role, account, key, presence: this.#presenceOf(key, role) }
+    const { account } = session
+    const role = this.#roleOf(account)
+    return role && { role, account, key, keyId: null, presence: this.#presenceOf(key, session) }
   }
 
   /**
@@ -157,11 +182,34 @@ export class Sessions {
   identifyBearer(token: string): Identity | null {
     if (!this.#tokens.isBearer(token)) return null
     const presence = createPresence({
-      ...{ access: this.#access, role: 'admin', login: 'admin', isProvenByEachCall: true },
+      ...{ access: this.#access, account: firstAccount, logins: ['admin'], isProvenByEachCall: true },
       lock: { read: () => false, write: () => undefined },
       takeToken: this.#tokens.take,
     })
-    return { role: 'admin', account: firstAccount, key: null, presence }
+    return { role: 'admin', account: firstAccount, key: null, keyId: null, presence }
+  }
+
+  /**
+   * Who shows a key: with the rights of its person, an administrator's only if it was made for that. Null for one that
+   * opens nothing.
+   */
+  identifyKey(key: string): Identity | null {
+    const guest = this.#access.people.findKey(key)
+    if (!guest) return null
+    const role = guest.role === 'admin' && guest.panel ? 'admin' : 'user'
+    return { role, account: guest.account, key: null, keyId: guest.keyId, presence: keyPresence }
+  }
+
+  /**
+   * Counts a key that opens nothing, by where it comes from. Throws `session.too-many` after many different ones; a
+   * right key never waits.
+   */
+  noteWrongKey(key: string, from: string): void {
+    const mark = digest(key).toString('hex')
+    if (this.#wrongKeys.has(mark)) return
+    this.#access.attempts.begin(`secrets ${sourceOf(from)}`)
+    if (this.#wrongKeys.size >= rememberedKeys) this.#wrongKeys.clear()
+    this.#wrongKeys.add(mark)
   }
 
   /** Notes that a session was used now, from where and by what. */
@@ -171,18 +219,25 @@ export class Sessions {
     const now = this.#now()
     const isMoved = session.from !== at.from || session.client !== at.client
     this.#uses.set(key, now)
+    this.#access.people.noteSeen(session.account)
     if (!isMoved && now - (session.lastUsedAt ?? 0) < useKeptMs) return
     this.#sessions[key] = { ...session, ...at, lastUsedAt: now }
     this.#save()
   }
 
+  /** Notes that the panel was asked with a key. */
+  noteKeyUse(keyId: string, use: { from: string; client: string }): void {
+    this.#access.people.noteKeyUse(keyId, { ...use, serviceId: null })
+  }
+
   /** Every session, last used first. `current`: under what the one that asks is kept. */
   list(current: string | null): SignedInSession[] {
     return Object.entries(this.#living(this.#sessions))
-      .map(([key, { account, role, since, lastUsedAt, from, client, expiresAt }]) => ({
-        ...{ id: listedId(key), account, role, since, from, client, expiresAt },
-        lastUsedAt: this.#uses.get(key) ?? lastUsedAt,
-        locked: this.#presenceOf(key, role).isLocked(),
+      .map(([key, session]) => ({
+        ...listed(key, session),
+        role: this.#roleOf(session.account) ?? 'user',
+        lastUsedAt: this.#uses.get(key) ?? session.lastUsedAt,
+        locked: this.#presenceOf(key, session).isLocked(),
         current: key === current,
       }))
       .sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))
@@ -231,22 +286,29 @@ export class Sessions {
     this.#store.set('sessions', this.#sessions)
   }
 
-  #endWhere(isMeant: (key: string, session: StoredSessions[string]) => boolean) {
+  #endWhere(isMeant: (key: string, session: StoredSession) => boolean) {
     for (const [key, session] of Object.entries(this.#sessions)) if (isMeant(key, session)) this.#end(key)
   }
 
-  #open(role: Role, by: ProofKind, at: UsedAt): SignedIn {
-    // One account each, until there are people.
-    const account = role
+  /** What the account may now, whenever it signed in; null where it is suspended or gone. */
+  #roleOf(account: AccountId): Role | null {
+    return this.#access.people.roleOf(account)
+  }
+
+  #open(account: AccountId, by: ProofKind, at: UsedAt): SignedIn {
+    const role = this.#roleOf(account)
+    if (role === null) throw new Problem('user.suspended')
     const id = newToken()
     const key = this.keyOf(id)
     const half = newToken()
     const page = pageHash(half)
     const now = this.#now()
     const opened = { since: now, lastUsedAt: now, ...at }
-    this.#sessions[key] = { role, account, expiresAt: now + lifetimeMs, locked: false, page, ...opened }
+    const session = { account, expiresAt: now + lifetimeMs, locked: false, page, ...opened }
+    this.#sessions[key] = session
     this.#save()
-    this.#presenceOf(key, role).wasProven(by)
+    this.#access.people.noteSeen(account)
+    this.#presenceOf(key, session).wasProven(by)
     this.#changed.tell()
     return { id, pageKey: `${half}.${viewKey(page)}`, role, account, maxAgeS: lifetimeMs / 1000 }
   }
@@ -261,15 +323,20 @@ export class Sessions {
     this.#changed.tell()
   }
 
-  #presenceOf(key: string, role: Role): Presence {
+  #presenceOf(key: string, { account, from }: StoredSession): Presence {
     const known = this.#presences.get(key)
     if (known) return known
     const made = createPresence({
       access: this.#access,
-      role,
-      login: role,
+      account,
+      // The first two are counted as they always were.
+      logins: loginsOf(account, from).slice(0, 1),
       lock: { read: () => this.#sessions[key]?.locked ?? false, write: (locked) => this.#lock(key, locked) },
-      ...(role === 'admin' && { takeToken: this.#tokens.take }),
+      takeToken: (token) => {
+        // A token and a code are an administrator's.
+        if (this.#roleOf(account) !== 'admin') throw new Problem('session.bad-token')
+        return this.#tokens.take(token)
+      },
     })
     this.#presences.set(key, made)
     return made

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os'
-import { createAccess, createOwner } from '../access'
-import { openAudit } from '../audit/audit'
+import { createAccess, createOwner, formerPasswords } from '../access'
+import { openAudit, type Audit } from '../audit/audit'
 import { createCredentials } from '../credentials'
-import { createHasher } from '../credentials/hasher'
+import { createHasher, type Hasher } from '../credentials/hasher'
 import { credentialRecords } from '../credentials/record'
 import { sessionsOf, surfacesOf } from '../kinds'
+import { createAttempts, openPeople } from '../people'
 import type { Services } from '../services'
 import { linksCredentials } from '../services/registry'
 import { openSessionStore, serviceEntries } from '../storage/config'
@@ -12,17 +13,36 @@ import { openAuthority } from '../tls'
 import { openVault } from '../vault/vault'
 import type { Base } from './base'
 
-/** Who may enter, what they did, and the secrets: opened before anything that uses one. */
-export async function openSecrets(
-  { options, paths, redactor, publish, reportBug, closing }: Base,
-  services: () => Services,
+/** Who may enter. What the configuration kept of passwords before there were people becomes theirs. */
+async function openAccess(
+  { options, paths, publish, reportBug, closing, ledger }: Base,
+  { audit, hasher }: { audit: Audit; hasher: Hasher },
 ) {
-  const { config, dataFolder, desktop, programs } = options
+  const { config, dataFolder, desktop } = options
+  const store = openSessionStore(dataFolder)
+  const former = formerPasswords(config)
+  const attempts = createAttempts({ store })
+  const people = closing.keep(
+    await openPeople({
+      ...{ audit, hasher, attempts, publish },
+      file: paths.people,
+      former: former.read,
+      uses: ledger.keyUse,
+      reportError: reportBug,
+    }),
+  )
+  if (people.isReadable()) former.forget()
+  const access = closing.keep(createAccess({ config, people, attempts, audit, publish }))
+  return { access, owner: createOwner({ access, store, confirm: desktop?.confirmOwner ?? null }) }
+}
+
+/** Who may enter, what they did, and the secrets: opened before anything that uses one. */
+export async function openSecrets(base: Base, services: () => Services) {
+  const { options, paths, redactor, publish, reportBug, closing } = base
+  const { config, programs } = options
   const audit = await openAudit(paths.audit)
   const hasher = closing.keep(createHasher({ worker: programs.bcryptWorker }))
-  const store = openSessionStore(dataFolder)
-  const access = closing.keep(createAccess({ config, store, hasher, audit, publish }))
-  const owner = createOwner({ access, store, confirm: desktop?.confirmOwner ?? null })
+  const { access, owner } = await openAccess(base, { audit, hasher })
   const vault = closing.keep(
     await openVault({
       ...{ paths, audit, redactor, publish },

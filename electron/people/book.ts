@@ -1,6 +1,5 @@
 import { createListeners } from '../async/listeners'
 import { createSerial } from '../async/serial'
-import { readIfPresent, writeFileAtomic } from '../storage/files'
 import { PeopleFile, type KeptKey, type Person } from './record'
 
 /** Everybody and all keys, at one moment; a change makes a new one. */
@@ -19,10 +18,20 @@ export interface Change<T> {
   answer: T
 }
 
+/** Where the book is kept. */
+export interface BookFile {
+  /** What it holds at the start; null where there is none. */
+  content: Buffer | null
+  /** Replaces it whole or not at all. Throws the file system's error. */
+  write: (text: string) => Promise<void>
+}
+
 /** `people.json`, held in memory whole: nobody but this panel writes the folder. */
 export interface Book {
   /** Null where the file cannot be understood: then nobody is let in by it, and it stays as it is. */
   read(): Everybody | null
+  /** Whether there was no file, and it could not be told whom it begins with. */
+  isUnbegun: boolean
   /** The key of a hash, in the time of one look-up. */
   byHash(hash: string): KeptKey | null
   /**
@@ -59,10 +68,9 @@ function understood(content: Buffer): Everybody | null {
 
 /**
  * Opens the book. `first` makes those whom a folder without the file begins with; null where that cannot be told, and
- * then nothing is written. Throws the file system's errors.
+ * then nothing is written.
  */
-export async function openBook(file: string, first: () => Everybody | null): Promise<Book> {
-  const content = await readIfPresent(file)
+export function createBook({ content, write: writeText }: BookFile, first: () => Everybody | null): Book {
   let everybody = content === null ? first() : understood(content)
   let hashes = new Map<string, KeptKey>()
   let isOwed = false
@@ -70,7 +78,7 @@ export async function openBook(file: string, first: () => Everybody | null): Pro
   const shrinking = createListeners<[]>()
 
   const write = async (next: Everybody) => {
-    await writeFileAtomic(file, `${JSON.stringify(toFile(next))}\n`)
+    await writeText(`${JSON.stringify(toFile(next))}\n`)
     isOwed = false
   }
   const take = (next: Everybody) => {
@@ -79,11 +87,12 @@ export async function openBook(file: string, first: () => Everybody | null): Pro
   }
   if (everybody) {
     take(everybody)
-    if (content === null) await write(everybody)
+    isOwed = content === null
   }
 
   return {
     read: () => everybody,
+    isUnbegun: content === null && everybody === null,
     byHash: (hash) => hashes.get(hash) ?? null,
     change: (make) =>
       inTurn(async () => {

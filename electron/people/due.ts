@@ -21,8 +21,8 @@ const leastQuietMs = 3600_000
  */
 function isForsaken(key: KeptKey, { keys }: Everybody, { uses, now }: Parts, since: number): boolean {
   const next = key.replacedBy === null ? undefined : keys.get(key.replacedBy)
-  if (!next || key.graceUntil === null || !uses.last(next.id)) return false
-  const quietSince = Math.max(since, next.createdAt, uses.last(key.id)?.at ?? 0)
+  if (!next || key.graceUntil === null || !uses.lastOf(next.id)) return false
+  const quietSince = Math.max(since, next.createdAt, uses.lastOf(key.id)?.at ?? 0)
   return now() - quietSince >= Math.max(leastQuietMs, (key.graceUntil - next.createdAt) * quietPart)
 }
 
@@ -91,6 +91,7 @@ export function createDue(parts: Parts, reportError: (error: unknown) => void) {
       return { next, takesAway: due.ended.length > 0, answer: { due, next } }
     })
     for (const key of told.due.ended) tellKey(parts, key)
+    for (const { id } of told.due.forgotten) parts.uses.forget(id)
     for (const { id } of told.due.uninvited) {
       const person = told.next.people.get(id)
       if (person) tellUser(parts, person)

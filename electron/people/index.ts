@@ -1,8 +1,9 @@
-import type { User } from '../../shared/contract'
+import { firstAccount, type Role, type User } from '../../shared/contract'
 import { createListeners } from '../async/listeners'
 import type { Audit } from '../audit/audit'
 import type { Attempts } from './attempts'
-import { openBook, type Everybody } from './book'
+import { readIfPresent, writeFileAtomic } from '../storage/files'
+import { createBook, type BookFile, type Everybody } from './book'
 import { createDue } from './due'
 import { createInvitations } from './invitations'
 import { createKeys } from './keys'
@@ -15,6 +16,7 @@ export { createAttempts, sourceOf, type Attempts, type Login } from './attempts'
 export { isKey } from './key'
 export type { MadeKey, NewKey } from './keys'
 export type { Guest, KeyUses } from './parts'
+export { loginsOf } from './passwords'
 export { PasswordHash } from './record'
 
 /** Whose session goes on when their password changes; null: nobody's. */
@@ -39,11 +41,15 @@ export interface PeopleOptions {
   steady?: () => number
 }
 
-export type People = Awaited<ReturnType<typeof openPeople>>
+export type People = ReturnType<typeof createPeople>
 
 function usesInMemory(): KeyUses {
   const last = new Map<string, Parameters<KeyUses['note']>[1]>()
-  return { note: (keyId, use) => void last.set(keyId, use), last: (keyId) => last.get(keyId) ?? null }
+  return {
+    note: (keyId, use) => void last.set(keyId, use),
+    lastOf: (keyId) => last.get(keyId) ?? null,
+    forget: (keyId) => void last.delete(keyId),
+  }
 }
 
 /** The two accounts that every panel begins with. */
@@ -55,10 +61,19 @@ function firstPeople(former: ReturnType<PeopleOptions['former']>, now: number): 
 }
 
 /** Opens the accounts and keys of a panel. Throws the file system's errors. */
-export async function openPeople(options: PeopleOptions) {
+export async function openPeople(options: PeopleOptions): Promise<People> {
+  const { file } = options
+  const content = await readIfPresent(file)
+  const people = createPeople(options, { content, write: (text) => writeFileAtomic(file, text) })
+  await people.begin()
+  return people
+}
+
+/** The accounts and keys that a file holds. Nothing is written before `begin`. */
+export function createPeople(options: PeopleOptions, kept: BookFile) {
   const { file, former, audit, hasher, attempts, reportError } = options
   const now = createForwardTime(options.wall, options.steady)
-  const book = await openBook(file, () => firstPeople(former(), now()))
+  const book = createBook(kept, () => firstPeople(former(), now()))
   const uses = options.uses ?? usesInMemory()
   const seen = new Map<string, number>()
   const publish = options.publish ?? (() => undefined)
@@ -70,8 +85,6 @@ export async function openPeople(options: PeopleOptions) {
   const keys = createKeys(parts)
   const invitations = createInvitations(parts, (account) => passwordChanges.tell(account, null))
   const due = createDue(parts, reportError)
-  await due.look().catch(reportError)
-  due.schedule()
 
   const noteSeen = (account: string) => void seen.set(account, now())
   /** What may have an end sets the clock anew. */
@@ -81,15 +94,29 @@ export async function openPeople(options: PeopleOptions) {
     return answer
   }
   return {
+    /** Writes whom a new folder begins with, and ends what has its time behind it. Throws the file system's errors. */
+    begin: async (): Promise<void> => {
+      await book.settle()
+      await due.look().catch(reportError)
+      due.schedule()
+    },
     /** Whether the file was understood; else every password and key is refused. */
     isReadable: (): boolean => book.read() !== null,
     file,
     list: persons.list,
     account: (id: string): User | null => persons.get(id),
+    /** Whose the id or, where one person alone has it, the name is; what is nobody's comes back as it is. */
+    idOf: persons.idOf,
     /** What somebody may now; null where they are suspended or gone. */
     guestOf(id: string): Guest | null {
       const person = book.read()?.people.get(id)
       return person && !person.suspended ? guest(person, null) : null
+    },
+    /** With which rights somebody is let in; the machine's owner always as administrator. Null: not at all. */
+    roleOf: (id: string): Role | null => {
+      if (id === firstAccount) return 'admin'
+      const person = book.read()?.people.get(id)
+      return person && !person.suspended ? person.role : null
     },
     create: persons.create,
     change: persons.change,
@@ -119,7 +146,7 @@ export async function openPeople(options: PeopleOptions) {
     rotateKey: (...asked: Parameters<typeof keys.rotate>) => timed(keys.rotate(...asked)),
     endKey: keys.end,
     /** Notes that a key was used just now. */
-    noteKeyUse(keyId: string, use: { from: string; client: string | null; serviceId: string | null }): void {
+    noteKeyUse(keyId: string, use: { from: string; client: string; serviceId: string | null }): void {
       uses.note(keyId, { at: now(), ...use })
       const owner = keys.ownerOf(keyId)
       if (owner !== null) noteSeen(owner)

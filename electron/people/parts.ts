@@ -27,7 +27,8 @@ export type PeopleEvent =
 export interface KeyUses {
   note(keyId: string, use: KeyUse): void
   /** Null where it is not known of any. */
-  last(keyId: string): KeyUse | null
+  lastOf(keyId: string): KeyUse | null
+  forget(keyId: string): void
 }
 
 /** bcrypt, away from the event loop. */
@@ -51,11 +52,11 @@ export interface Parts {
   seen: Map<string, number>
 }
 
-/** Everybody there is. Throws `people.unreadable`. */
+/** Everybody there is. Throws `people.unreadable`, and `access.unreadable` for what was to become it. */
 export function everybodyOf({ book, file }: Pick<Parts, 'book' | 'file'>): Everybody {
   const everybody = book.read()
-  if (!everybody) throw new Problem('people.unreadable', { file })
-  return everybody
+  if (everybody) return everybody
+  throw book.isUnbegun ? new Problem('access.unreadable') : new Problem('people.unreadable', { file })
 }
 
 /** Changes everybody. Throws `people.unreadable`, and what `make` throws. */
@@ -90,7 +91,7 @@ export const guest = ({ id, name, role, limits }: Person, key: KeptKey | null): 
 export const userOf = (parts: Parts, person: Person): User =>
   toUser(person, parts.seen.get(person.id) ?? person.lastSeenAt, parts.now())
 
-export const keyOf = (parts: Parts, key: KeptKey): Key => toKey(key, parts.uses.last(key.id), parts.now())
+export const keyOf = (parts: Parts, key: KeptKey): Key => toKey(key, parts.uses.lastOf(key.id), parts.now())
 
 /** Tells of somebody, and answers how they are told of. */
 export function tellUser(parts: Parts, person: Person): User {

@@ -22,8 +22,8 @@ export function checkNewPassword(password: string): void {
 const isFirst = (account: string): account is 'admin' | 'user' => account === 'admin' || account === 'user'
 
 /** As what a sign-in at an account from an address is counted. */
-export function loginsOf(account: string, from: string): Login[] {
-  const source = sourceOf(from)
+export function loginsOf(account: string, from: string | null): Login[] {
+  const source = sourceOf(from ?? '')
   return isFirst(account) ? [account, `from ${source}`] : [`at ${account} ${source}`, `from ${source}`]
 }
 
@@ -54,7 +54,9 @@ export function createPasswords<By>(parts: Parts, changed: (account: string, by:
     for (const login of logins) attempts.begin(login)
     const person = everybodyOf(parts).people.get(account)
     const hash = person?.password ?? null
-    const isSame = fits(password) && (await hasher.compare(password, hash ?? (await hashOfNobody())))
+    // Of the first two everybody is told whether they have a password.
+    const compared = hash ?? (isFirst(account) ? null : await hashOfNobody())
+    const isSame = compared !== null && fits(password) && (await hasher.compare(password, compared))
     if (!isSame || !person || hash === null) throw new Problem('session.bad-password')
     // What is counted over all accounts is not forgiven for one that is right.
     for (const login of logins) if (!login.startsWith('from ')) attempts.succeed(login)

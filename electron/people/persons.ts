@@ -1,4 +1,4 @@
-import type { Limits, Role, User } from '../../shared/contract'
+import { firstAccount, type Limits, type Role, type User } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Everybody } from './book'
 import { changing, everybodyOf, personOf, tellUser, userOf, withPerson, type Parts } from './parts'
@@ -6,9 +6,6 @@ import { checkNewPassword } from './passwords'
 import { noLimits, type Person } from './record'
 
 const mostPeople = 5000
-
-/** The account of whoever owns this machine: the desktop, the printed link and the admin token are it. */
-export const ownersId = 'admin'
 
 /** How others than people are called in the audit log and the addresses of the API. */
 const reserved = new Set(['owner', 'stranger', 'regie', 'me'])
@@ -59,6 +56,13 @@ export function createPersons(parts: Parts) {
       const person = parts.book.read()?.people.get(id)
       return person ? userOf(parts, person) : null
     },
+    idOf: (text: string): string => {
+      const named = text.trim().toLowerCase()
+      const all = parts.book.read()?.people
+      if (!all || all.has(named)) return named
+      const [one, other] = [...all.values()].filter(({ name }) => name.toLowerCase() === named)
+      return one && !other ? one.id : named
+    },
     /** Throws `user.id-taken`, `user.id-reserved`, `user.too-many`, those of a password, `audit.write-failed`. */
     create: async (wanted: NewPerson, who: string): Promise<User> => {
       checkNew(everybodyOf(parts), wanted.id)
@@ -77,7 +81,7 @@ export function createPersons(parts: Parts) {
       changing(parts, async (everybody) => {
         const before = personOf(everybody, id)
         const after = { ...before, ...change }
-        if (id === ownersId && (after.suspended || after.role !== 'admin'))
+        if (id === firstAccount && (after.suspended || after.role !== 'admin'))
           throw new Problem('user.owner-stays', { id })
         const takesAway =
           (after.suspended && !before.suspended) || (before.role === 'admin' && after.role !== before.role)
@@ -89,16 +93,17 @@ export function createPersons(parts: Parts) {
       }).then((person) => tellUser(parts, person)),
     /** Removes somebody with all keys; what they made stays under their id. Throws `user.not-found`, `user.owner-stays`. */
     remove: async (id: string, who: string): Promise<void> => {
-      await changing(parts, (everybody) => {
+      const gone = await changing(parts, (everybody) => {
         personOf(everybody, id)
-        if (id === ownersId) throw new Problem('user.owner-stays', { id })
+        if (id === firstAccount) throw new Problem('user.owner-stays', { id })
         const people = new Map(everybody.people)
         people.delete(id)
         const keys = new Map([...everybody.keys].filter(([, { userId }]) => userId !== id))
         const next = { people, keys, formerIds: new Set([...everybody.formerIds, id]) }
-        return { next, takesAway: true, answer: null }
+        return { next, takesAway: true, answer: [...everybody.keys.keys()].filter((key) => !keys.has(key)) }
       })
       parts.seen.delete(id)
+      for (const key of gone) parts.uses.forget(key)
       await audit.append({ who, action: 'user.removed', target: id })
       parts.publish({ type: 'user-removed', id })
     },

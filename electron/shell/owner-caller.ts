@@ -10,6 +10,7 @@ export const ownerCaller = (owner: Owner): Caller => ({
   },
   account: firstAccount,
   presence: owner.presence,
+  keyId: null,
   from: null,
   session: null,
 })

@@ -8,6 +8,8 @@ export interface DataPaths {
   /** Copies of the vault file. */
   backups: string
   audit: string
+  /** Accounts, and the hashes of their passwords and keys. */
+  people: string
   /** Journal of rotations: steps as they begin, and how each ended. */
   rotations: string
   /** Journal of updates of stacks: steps as they begin, and how each stands. */
@@ -56,6 +58,7 @@ export function dataPaths(root: string): DataPaths {
     vaultKey: at('vault.key'),
     backups: at('backups'),
     audit: at('audit.jsonl'),
+    people: at('people.json'),
     rotations: at('rotations.jsonl'),
     updates: at('updates.jsonl'),
     updateFiles: at('updates'),

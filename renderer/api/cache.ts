@@ -244,6 +244,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'gap':
       void cache.invalidateQueries()
       break
+    case 'user':
+    case 'user-removed':
+    case 'key':
     case 'rotation-due':
     case 'hello':
       break

@@ -23,6 +23,9 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   'gallery-shared': 'user',
   settings: 'admin',
   access: 'admin',
+  user: 'own',
+  'user-removed': 'admin',
+  key: 'own',
   sessions: 'admin',
   engine: 'admin',
   timeline: 'admin',
@@ -36,6 +39,8 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
 export function accountOfEvent(event: PanelEvent): string | null {
   if (event.type === 'generation') return event.generation.by
   if (event.type === 'preferences') return event.account
+  if (event.type === 'user') return event.user.id
+  if (event.type === 'key') return event.key.userId
   return event.type === 'generation-removed' ? event.by : null
 }
 

@@ -73,7 +73,12 @@ export type SignedInSession = z.infer<typeof SignedInSession>
 
 const EndedSessions = z.object({ ended: z.number().int() })
 
-const SignIn = z.union([z.object({ token: Token }), z.object({ role: Role, password: Password })])
+const SignIn = z.union([
+  z.object({ token: Token }),
+  z.object({ role: Role, password: Password }),
+  /** Of anybody, by the account's id or, where one person alone has it, by the name. */
+  z.object({ account: z.string().trim().min(1).max(100), password: Password }),
+])
 export type SignIn = z.infer<typeof SignIn>
 
 /**
@@ -101,7 +106,7 @@ export const session = {
       method: 'POST',
       path: '/session',
       tags: sessions,
-      summary: 'Sign in with a one-time token, the admin token, or the password of a role',
+      summary: 'Sign in with a one-time token, the admin token, or the password of an account or a role',
     })
     .input(SignIn)
     .output(SignedIn),

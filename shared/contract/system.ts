@@ -8,6 +8,7 @@ import { Credential, Rotation } from './credentials'
 import { EngineStatus } from './docker'
 import { ExposureTest } from './exposure'
 import { Generation } from './generations'
+import { Key, User } from './people'
 import { Preferences } from './preferences'
 import { RotationRound, RotationSchedule } from './policy'
 import { Service } from './services'
@@ -74,6 +75,9 @@ export const PanelEvent = z.discriminatedUnion('type', [
   /** From now on users see the pictures of others too, or their own alone. */
   z.object({ type: z.literal('gallery-shared'), isShared: z.boolean() }),
   z.object({ type: z.literal('access'), access: AccessStatus }),
+  z.object({ type: z.literal('user'), user: User }),
+  z.object({ type: z.literal('user-removed'), id: AccountId }),
+  z.object({ type: z.literal('key'), key: Key }),
   /** Somebody signed in over HTTP, was locked, or a session ended: the list of sessions is asked again. */
   z.object({ type: z.literal('sessions') }),
   z.object({ type: z.literal('engine'), engine: EngineStatus }),

@@ -79,6 +79,17 @@ export const peopleProblems = defineProblems({
     en: { message: 'The key would have ended before it was made.', hint: 'Choose a later end, or none.' },
     fr: { message: 'La clé serait terminée avant d’être créée.', hint: 'Choisissez une fin plus tardive, ou aucune.' },
   },
+  'key.no-proof': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'A key does not show who uses it, and this asks for that.',
+      hint: 'Sign in to Regie’s page and do it there, or use the admin token.',
+    },
+    fr: {
+      message: 'Une clé ne montre pas qui s’en sert, et ceci le demande.',
+      hint: 'Connectez-vous à la page de Regie et faites-le là, ou utilisez le jeton d’administration.',
+    },
+  },
   'invitation.not-good': {
     code: 'UNAUTHORIZED',
     en: {

@@ -1,7 +1,8 @@
 import { compare, hash } from 'bcryptjs'
-import { createAccess } from '../../electron/access'
+import { createAccess, formerPasswords } from '../../electron/access'
+import { createAttempts, createPeople } from '../../electron/people'
 import type { ConfigStore } from '../../electron/storage/config'
-import type { Audit } from '../../electron/audit/audit'
+import type { BookFile } from '../../electron/people/book'
 import type { Hasher } from '../../electron/credentials/hasher'
 
 /** A configuration store that lives in memory; `values` outlives a restart. */
@@ -28,6 +29,21 @@ export function quickHasher(): Hasher & { compared: number } {
   return hasher
 }
 
+/** The file of people that lies beside a configuration, in memory. */
+const files = new WeakMap<ConfigStore, BookFile>()
+
+function folderOf(config: ConfigStore): BookFile {
+  const file: BookFile = files.get(config) ?? {
+    content: null,
+    write: (text) => Promise.resolve(void (file.content = Buffer.from(text))),
+  }
+  files.set(config, file)
+  return file
+}
+
+/** What that file holds. */
+export const peopleBeside = (config: ConfigStore): string => folderOf(config).content?.toString() ?? ''
+
 /** Access on stores of its own, with clocks that a test sets; what the audit log was told is kept. */
 export function testAccess(options: { config?: ConfigStore; store?: ConfigStore; tickMs?: number } = {}) {
   const clock = { wall: 1_700_000_000_000, steady: 0 }
@@ -35,15 +51,22 @@ export function testAccess(options: { config?: ConfigStore; store?: ConfigStore;
   const hasher = quickHasher()
   const config = options.config ?? memoryStore()
   const store = options.store ?? memoryStore()
-  const audit = { append: (entry: { who: string; action: string }) => Promise.resolve(void told.push(entry)) }
+  const append = (entry: { who: string; action: string }) => Promise.resolve(void told.push(entry))
+  const audit = { append, appendFirst: append }
+  const wall = () => clock.wall
+  const steady = () => clock.steady
+  const attempts = createAttempts({ store, wall, steady })
+  const people = createPeople(
+    {
+      ...{ file: 'people.json', former: formerPasswords(config).read, audit, hasher, attempts, wall, steady },
+      reportError: (error) => {
+        throw error
+      },
+    },
+    folderOf(config),
+  )
   const access = createAccess({
-    config,
-    store,
-    hasher,
-    audit: audit as Partial<Audit> as Audit, // passwords only append
-    publish: () => undefined,
-    wall: () => clock.wall,
-    steady: () => clock.steady,
+    ...{ config, people, attempts, audit, wall, steady, publish: () => undefined },
     ...(options.tickMs !== undefined && { tickMs: options.tickMs }),
   })
   const setPassword = (role: 'admin' | 'user', password: string | null, current?: string) =>
@@ -52,5 +75,5 @@ export function testAccess(options: { config?: ConfigStore; store?: ConfigStore;
     clock.wall += ms
     clock.steady += ms
   }
-  return { access, config, store, hasher, clock, pass, told, setPassword }
+  return { access, people, config, store, hasher, clock, pass, told, setPassword }
 }

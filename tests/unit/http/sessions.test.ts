@@ -55,8 +55,13 @@ describe('sessions', () => {
     expect([user.account, admin.account]).toEqual(['user', 'admin'])
     expect(first.sessions.identifyBearer('right-token')?.account).toBe('admin')
 
-    const kept = Object.entries(store.get('sessions') as Record<string, object>)
-    store.set('sessions', Object.fromEntries(kept.map(([key, session]) => [key, { ...session, account: undefined }])))
+    const kept = Object.entries(store.get('sessions') as Record<string, { account: string }>)
+    store.set(
+      'sessions',
+      Object.fromEntries(
+        kept.map(([key, session]) => [key, { ...session, account: undefined, role: session.account }]),
+      ),
+    )
     const { sessions } = start({ store, config })
 
     const accountOf = ({ id, pageKey }: SignedIn) =>

@@ -190,7 +190,7 @@ describe('a key that is rotated', () => {
     const people = await at.open()
     const old = await people.createKey(anyKey('user'), 'admin')
     const next = await people.rotateKey(old.record.id, 7 * 24 * 3600, 'user')
-    const use = { from: '10.0.0.7', client: null, serviceId: null }
+    const use = { from: '10.0.0.7', client: '', serviceId: null }
     const isGood = () => people.findKey(old.key) !== null
     at.pass(3 * 24 * hour)
     await people.close()

@@ -33,7 +33,7 @@ describe('the first start', () => {
 
     expect(people.isReadable()).toBe(false)
     expect(people.hasPassword('admin')).toBe(true)
-    await expect(people.verify('admin', 'anything', '::1')).rejects.toEqual(problem('people.unreadable'))
+    await expect(people.verify('admin', 'anything', '::1')).rejects.toEqual(problem('access.unreadable'))
     expect(await readdir(at.folder)).toEqual([])
   })
 })
@@ -150,7 +150,7 @@ describe('a person', () => {
     const people = await at.open()
     const { record } = await people.createKey(anyKey('user'), 'admin')
     at.pass(day)
-    people.noteKeyUse(record.id, { from: '10.0.0.7', client: null, serviceId: 'comfy' })
+    people.noteKeyUse(record.id, { from: '10.0.0.7', client: '', serviceId: 'comfy' })
     people.noteSeen('admin')
 
     expect(people.list().map(({ lastSeenAt }) => lastSeenAt)).toEqual([at.clock.wall, at.clock.wall])
