@@ -18,19 +18,7 @@ export interface GatewayQuestion {
  * - `unknown`: not on the list: refused to users unless the service's switch allows it; then it goes through unread.
  * - `job`: starts work. `own`: a user's own things only. Both pass through `Isolation.handle`, whoever asks.
  */
-export type Route =
-  | { rule: 'everybody' }
-  | { rule: 'admin' }
-  | { rule: 'unknown' }
-  | { rule: 'job' }
-  | { rule: 'own'; startsWork?: JobPeek }
-
-/** For a route that starts work only with certain bodies: what its first bytes tell. */
-export interface JobPeek {
-  /** So many bytes of the body tell it; fewer where the body is shorter. */
-  bytes: number
-  test: (head: Uint8Array) => boolean
-}
+export type Route = { rule: 'everybody' | 'admin' | 'unknown' | 'job' | 'own' }
 
 /** Who asks. */
 export interface Visitor {
@@ -94,6 +82,8 @@ export interface Handling {
   /** In place of `body`: it is looked at on its way. */
   watch?: () => BodyWatch
   answer?: WholeAnswer
+  /** In place of `answer`: it streams on, and what passes is looked at. */
+  seen?: () => (chunk: Buffer) => void
   socket?: () => SocketFilter
   /** The id of the job that this starts, once the body was read; null where it starts none. */
   jobId?: () => string | null

@@ -7,7 +7,7 @@ import type { ReadPath } from './path'
  */
 export type TableRow<Act extends string> =
   | readonly [asked: string, rule: 'everybody' | 'admin']
-  | readonly [asked: string, rule: 'own' | 'job', does: Act, extra?: Omit<Extract<Route, { rule: 'own' }>, 'rule'>]
+  | readonly [asked: string, rule: 'own' | 'job', does: Act]
 
 export interface Found<Act extends string> {
   route: Route
@@ -28,7 +28,7 @@ function compile<Act extends string>(row: TableRow<Act>): CompiledRow<Act> {
   return {
     methods: methods === '*' ? null : new Set(names.includes('GET') ? [...names, 'HEAD'] : names),
     pattern: path === '' ? [] : path.split('/'),
-    route: row[1] === 'own' ? { rule: 'own', ...row[3] } : { rule: row[1] },
+    route: { rule: row[1] },
     does: row[2] ?? null,
   }
 }

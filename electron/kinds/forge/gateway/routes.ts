@@ -14,7 +14,6 @@ export type ForgeAct =
   | 'options'
   | 'join'
   | 'stream'
-  | 'session'
   | 'file'
   | 'upload'
 
@@ -37,11 +36,6 @@ const lists = [
   'script-info',
   'extensions',
 ]
-
-const taskMark = Buffer.from('"task(')
-
-/** Gradio's pages start a job by a function whose first value is the task's id; every other function is cheap. */
-const startsTask = { startsWork: { bytes: 256, test: (head: Uint8Array) => Buffer.from(head).includes(taskMark) } }
 
 /** Forge's and gradio's routes (webui.py, modules/api/api.py, gradio/routes.py 4.40; Forge Neo has the same). */
 const rows: readonly TableRow<ForgeAct>[] = [
@@ -85,13 +79,14 @@ const rows: readonly TableRow<ForgeAct>[] = [
   ['GET custom_component/**', 'everybody'],
   ['GET webui-assets/**', 'everybody'],
   ['GET queue/status', 'everybody'],
-  ['POST queue/join', 'own', 'join', startsTask],
+  // Whose session it is, only its own page knows: its name is made up there.
+  ['POST queue/join', 'own', 'join'],
   ['GET queue/data', 'own', 'stream'],
-  ['POST run/*', 'own', 'join', startsTask],
-  ['GET heartbeat/*', 'own', 'session'],
-  ['POST reset', 'own', 'session'],
-  ['POST cancel', 'own', 'session'],
-  ['POST component_server', 'own', 'session'],
+  ['POST run/*', 'own', 'join'],
+  ['GET heartbeat/*', 'everybody'],
+  ['POST reset', 'everybody'],
+  ['POST cancel', 'everybody'],
+  ['POST component_server', 'everybody'],
   ['POST upload', 'own', 'upload'],
   ['GET upload_progress', 'everybody'],
   ['GET file=*/**', 'own', 'file'],

@@ -4,6 +4,7 @@ import type {
   Handling,
   OwnAnswer,
   ServiceAnswer,
+  ServiceQuestion,
   Visitor,
 } from '../../../../electron/kinds/gateway'
 import { isOwnAnswer } from '../../../../electron/kinds/gateway'
@@ -16,18 +17,28 @@ export const maya = person('maya', 'user')
 export const noah = person('noah', 'user')
 export const chief = person('chief', 'admin')
 
+type TestAnswer = Partial<Omit<ServiceAnswer, 'body'>> & { body?: string }
+
 export interface Told {
   owners: Map<string, string>
   asked: string[]
   /** What the service answers, by method and target. */
-  answers: Record<string, Partial<Omit<ServiceAnswer, 'body'>> & { body?: string }>
+  answers: Record<string, TestAnswer>
+  answer: (question: ServiceQuestion) => TestAnswer | null
   unknownRoutes: boolean
   number: number | null
 }
 
 /** A service of a kind as its isolation sees it: with owners in memory, and answers that a test writes. */
 export function isolated(kind: ServiceKind) {
-  const told: Told = { owners: new Map(), asked: [], answers: {}, unknownRoutes: false, number: null }
+  const told: Told = {
+    owners: new Map(),
+    asked: [],
+    answers: {},
+    answer: () => null,
+    unknownRoutes: false,
+    number: null,
+  }
   const world: GatewayWorld = {
     serviceId: 'studio',
     owners: {
@@ -45,9 +56,14 @@ export function isolated(kind: ServiceKind) {
     },
     unknownRoutes: () => told.unknownRoutes,
     numberFor: () => told.number,
-    ask({ method, target }) {
+    ask(question) {
+      const { method, target } = question
       told.asked.push(`${method} ${target}`)
-      const { status = 200, headers = {}, body = '' } = told.answers[`${method} ${target}`] ?? { status: 404 }
+      const {
+        status = 200,
+        headers = {},
+        body = '',
+      } = told.answer(question) ?? told.answers[`${method} ${target}`] ?? { status: 404 }
       return Promise.resolve({ status, headers, body: Buffer.from(body) })
     },
   }

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../../shared/problems'
+import type { GatewayQuestion, GatewayWorld, Handling, Visitor } from '../../gateway'
+import { bodyText } from '../../gateway/json-body'
+import { memberOf, membersOf, objectOf, stringOf, type Member } from '../../gateway/spans'
+import { parseJson } from '../../json'
+import { TaskProgress } from '../schemas'
+
+/** Pictures to start from come in the body, in base64. */
+const maxBytes = 96 * 2 ** 20
+
+/** Jobs whose requests are open, with who asked; those of Forge's pages end unseen. */
+export interface Tasks {
+  begin: (visitor: Visitor, id: string | null) => () => void
+  /** Notes a task; false where it is somebody else's. */
+  note: (id: string, visitor: Visitor) => boolean
+  /** A task that a page has started, whose end is told to nobody here. */
+  follow: (id: string, visitor: Visitor) => void
+  owns: (visitor: Visitor, id: string | null) => boolean
+  /**
+   * Whether a person's task is the one that runs; null where this Forge does not tell (it serves no pages). Throws a
+   * Problem where it does not answer.
+   */
+  isOwnRunning: (visitor: Visitor) => Promise<boolean | null>
+  /** Whether this person, and nobody else, has a request open here. */
+  isAlone: (visitor: Visitor) => boolean
+}
+
+/** Tasks of Forge's pages are asked about one by one, and forgotten once they neither wait nor run so long after, in ms. */
+const remembered = { most: 64, ms: 30_000 }
+
+export function createTasks({ owners, ask }: GatewayWorld): Tasks {
+  const open = new Map<symbol, { account: string; id: string | null }>()
+  const ofPages = new Map<string, { account: string; since: number }>()
+
+  const standing = async (id: string): Promise<TaskProgress | null> => {
+    const json = JSON.stringify({ id_task: id, id_live_preview: -1, live_preview: false })
+    const { status, body } = await ask({ method: 'POST', target: '/internal/progress', json })
+    if (status === 404) return null
+    const read = TaskProgress.safeParse(status === 200 ? parseJson(body.toString('utf8')) : undefined)
+    if (!read.success) throw new Problem('gateway.running-unknown')
+    return read.data
+  }
+
+  return {
+    begin(visitor, id) {
+      const mark = Symbol(id ?? 'work')
+      open.set(mark, { account: visitor.account, id })
+      return () => void open.delete(mark)
+    },
+    note: (id, visitor) => owners.note('task', id, visitor),
+    follow(id, { account }) {
+      ofPages.set(id, { account, since: performance.now() })
+      const [oldest] = ofPages.keys()
+      if (ofPages.size > remembered.most && oldest !== undefined) ofPages.delete(oldest)
+    },
+    owns: ({ account }, id) => id !== null && owners.of('task', id)?.account === account,
+    async isOwnRunning({ account }) {
+      const asked = [...open.values()].flatMap((task) => (task.account === account ? (task.id ?? []) : []))
+      const started = [...ofPages].flatMap(([id, task]) => (task.account === account ? id : []))
+      for (const id of new Set([...asked, ...started])) {
+        const told = await standing(id)
+        if (told === null || told.active) return told === null ? null : true
+        const since = ofPages.get(id)?.since ?? Infinity
+        if (!told.queued && performance.now() - since > remembered.ms) ofPages.delete(id)
+      }
+      return false
+    },
+    isAlone({ account }) {
+      const accounts = [...open.values()].map((task) => task.account)
+      return accounts.length > 0 && accounts.every((one) => one === account)
+    },
+  }
+}
+
+/** Settings that say where on the machine something is written; `override_settings` is for one's own picture. */
+const placesOnDisk = /^(?:outdir_|temp_dir|clean_temp|directories_|save_to_dirs|grid_save_to_dirs)/i
+
+function checkSettings(members: readonly Member[], id: string): void {
+  const settings = membersOf(memberOf(members, 'override_settings') ?? '') ?? []
+  if (settings.some(({ key }) => placesOnDisk.test(key))) throw new Problem('gateway.admin-only', { id })
+}
+
+/** Settings of a call would stay after it. */
+const staying = 'override_settings_restore_afterwards'
+
+/** `txt2img` and `img2img`: the task gets an id, by which it can be told whose it is. */
+export function makePicture(
+  question: GatewayQuestion,
+  visitor: Visitor,
+  { world, tasks }: { world: GatewayWorld; tasks: Tasks },
+): Handling {
+  let jobId: string | null = null
+  let end = () => {}
+  return {
+    jobId: () => jobId,
+    ended: () => end(),
+    body: {
+      maxBytes,
+      read(body) {
+        const text = bodyText(body, question.headers)
+        const members = parseJson(text) === undefined ? null : membersOf(text)
+        // No object is no job: the service says so itself.
+        if (members === null) return Buffer.from(parseJson(text) === undefined ? '{' : text)
+        const sent = memberOf(members, 'force_task_id')
+        const given = stringOf(sent)
+        if (sent !== null && sent !== 'null' && given === null)
+          throw new Problem('gateway.unreadable', { why: 'force_task_id is no text' })
+        // An empty text is none to Forge, too.
+        const id = given || `task(regie-${randomUUID()})`
+        if (id.length > 200) throw new Problem('gateway.unreadable', { why: 'force_task_id is too long' })
+        if (visitor.role !== 'admin') checkSettings(members, world.serviceId)
+        if (!tasks.note(id, visitor)) throw new Problem('gateway.job-id-taken')
+        jobId = id
+        end = tasks.begin(visitor, id)
+        const isKept = ({ key }: Member) => key !== 'force_task_id' && (visitor.role === 'admin' || key !== staying)
+        return Buffer.from(objectOf([{ key: 'force_task_id', value: JSON.stringify(id) }, ...members.filter(isKept)]))
+      },
+    },
+  }
+}
+
+/** Work without an id, such as upscaling: it stands in Forge's one line all the same. */
+export function otherWork(visitor: Visitor, tasks: Tasks): Handling {
+  return { ended: tasks.begin(visitor, null) }
+}
