@@ -1,172 +1,92 @@
-import { checkHostAndOrigin, type Door } from '../../access/guard'
+import type { Door } from '../../access/guard'
 import { Problem } from '../../../shared/problems'
-import type { Asked, Guest, OwnAnswer, Refused } from '../stages'
+import type { ConfigStore } from '../../storage/config'
+import type { Asked, Guest, OwnAnswer, Refused, Stages } from '../stages'
 import { createKeyLook, type KeysOptions } from './keys'
-import { createOwnPages, headersOf, type Looks, type Place } from './own-pages'
+import { createLettingIn, type NotedPeople } from './letting-in'
+import { createOwnPages, type Looks, type Place } from './own-pages'
 import type { Condition } from './page/page'
 import { refuse } from './refusing'
-import { readShown, type ForeignSecret, type Shown, type ShownKey } from './shown'
-import { cookieName, createSignIns, type Listener, type SignedInPeople } from './sign-ins'
-import type { ConfigStore } from '../../storage/config'
+import { readShown } from './shown'
+import { cookieName, createSignIns, type SignedInPeople, type SignIns } from './sign-ins'
+import { refusedBy, refuseStranger, unauthorized, type StrangersOptions } from './strangers'
 
 export type { Condition } from './page/page'
 export type { ForeignSecret } from './shown'
 
-export interface AdmissionOptions {
-  people: SignedInPeople & {
-    /** Whether people and keys could be read; else nobody is let in. */
-    isReadable(): boolean
-    findKey: KeysOptions['findKey']
-    /** Throws `session.bad-password`, `session.too-many`, `user.suspended`, `people.unreadable`. */
-    verify: Looks['password']
-    noteKeyUse(keyId: string, use: { from: string; client: string | null; serviceId: string }): void
-    noteSeen(account: string): void
-  }
+export interface AdmissionOptions extends StrangersOptions {
+  people: SignedInPeople &
+    NotedPeople &
+    Pick<KeysOptions, 'findKey'> & {
+      /** Whether people and keys could be read; else nobody is let in. */
+      isReadable: () => boolean
+      /** Throws `session.bad-password`, `session.too-many`, `user.suspended`, `people.unreadable`. */
+      verify: Looks['password']
+    }
   attempts: KeysOptions['attempts']
   /** Keeps who is signed in. */
   store: ConfigStore
   /** The listener of a service, by what it is known; null where there is none. */
   listenerOf: (serviceId: string) => { door: Door; title: string } | null
   /** What has become of a service, for the sign-in page. */
-  conditionOf(serviceId: string): Condition
-  isVaultOpen(): boolean
-  /** Whether something is the secret of a service itself. */
-  isServiceSecret(serviceId: string, shown: ForeignSecret): Promise<boolean>
-  /** Somebody still goes with the service's own secret. */
-  noteServiceSecret(use: { serviceId: string; from: string; client: string | null }): void
+  conditionOf: (serviceId: string) => Condition
+  isVaultOpen: () => boolean
   wall?: () => number
   steady?: () => number
 }
 
-/** So much of what a program calls itself is kept. */
-const longestClient = 120
-
 /** How long somebody waits before he asks whether the vault is open now, in s. */
 const vaultRetryS = 30
 
-const unauthorized = (problem: Problem): Refused => ({ refused: problem, status: 401 })
+const closed = (): Refused => ({ refused: new Problem('gateway.closed'), status: 503 })
 
-/** What was thrown on the way in, as a refusal. */
-function refusedBy(error: unknown): Refused {
-  if (!(error instanceof Problem)) throw error
-  switch (error.id) {
-    case 'session.too-many':
-      return { refused: error, status: 429, retryAfterS: Number(error.params['seconds']) || 1 }
-    case 'gateway.other-service':
-    case 'gateway.foreign-page':
-    case 'gateway.wrong-address':
-      return { refused: error, status: 403 }
-    default:
-      return unauthorized(error)
-  }
+/** What admission consists of. */
+interface Parts extends ReturnType<typeof createLettingIn> {
+  signIns: SignIns
+  ownPages: ReturnType<typeof createOwnPages>
 }
 
-/** A navigation that a page of another origin begins; only the start page, shown in a window, is reached so. */
-function isForeignNavigation({ headers, path, wantsPage }: Asked): boolean {
-  const site = headers['sec-fetch-site']
-  const isFrame = headers['sec-fetch-dest'] !== undefined && headers['sec-fetch-dest'] !== 'document'
-  return (site === 'cross-site' || site === 'same-site') && (!wantsPage || path !== '/' || isFrame)
-}
-
-/**
- * Refuses what a page of another origin, or one under another name, has a browser send: what the browser brings by itself
- * (a cookie, a password that it keeps) says nothing then of who wants it. Throws `gateway.wrong-address`,
- * `gateway.foreign-page`.
- */
-function checkOwnPage(asked: Asked, door: Door): void {
-  const { host = '', origin, 'sec-fetch-site': site = '' } = asked.headers
-  const foreign = () => new Problem('gateway.foreign-page', { origin: (origin ?? site).slice(0, 200) })
-  try {
-    checkHostAndOrigin(headersOf(asked), door)
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    throw error.id === 'http.wrong-host'
-      ? new Problem('gateway.wrong-address', { host: host.slice(0, 200) })
-      : foreign()
+/** Finds out who sends a request. Throws the Problem that says why somebody is not let in. */
+async function identify(asked: Asked, parts: Parts, options: AdmissionOptions): Promise<Guest | Refused | OwnAnswer> {
+  const { signIns, ownPages } = parts
+  const { people, listenerOf, isVaultOpen, conditionOf } = options
+  const found = listenerOf(asked.serviceId)
+  if (found === null) return closed()
+  const listener = { service: asked.serviceId, port: found.door.port }
+  const shown = readShown(asked, cookieName(listener))
+  const [key, another] = shown.keys
+  if (asked.path.startsWith('/_regie/')) {
+    const condition = (): Condition => (isVaultOpen() ? conditionOf(asked.serviceId) : { is: 'closed' })
+    const place: Place = { ...found, listener, condition }
+    const own = await ownPages.answer(asked, place, signIns.find(shown.cookies, listener))
+    if (own) return own
   }
-  if (isForeignNavigation(asked)) throw foreign()
+  if (!people.isReadable()) return closed()
+  if (another) return unauthorized(new Problem('gateway.two-keys'))
+  if (key) return parts.byKey(asked, key, found.door)
+  // A key that is meant and is none is no reason to take the cookie in its place: who sent it wants to know.
+  const signedIn = shown.isBroken ? null : signIns.find(shown.cookies, listener)
+  return signedIn ? parts.byCookie(asked, signedIn, found.door) : await refuseStranger(asked, shown, options)
 }
 
 export type Admission = ReturnType<typeof createAdmission>
 
 /** Who may come in at the services' listeners. */
 export function createAdmission(options: AdmissionOptions) {
-  const { people, listenerOf } = options
+  const { people, listenerOf, isVaultOpen } = options
   const signIns = createSignIns(options)
   const keys = createKeyLook({ findKey: people.findKey, attempts: options.attempts })
-  /** What each guest who was let in stands on. */
-  const grounds = new WeakMap<Guest, () => boolean>()
-
-  const letIn = (found: Guest, isGood: () => boolean): Guest => {
-    const guest = { ...found }
-    grounds.set(guest, isGood)
-    return guest
-  }
-
-  /** Lets in who shows a key. Throws what says why not. */
-  function byKey(asked: Asked, { key, way }: ShownKey, door: Door): Guest {
-    const { serviceId, from, headers } = asked
-    const found = keys.find(key, from, serviceId)
-    // A browser that was given one as the password of Basic sends it with whatever any page asks for.
-    if (way === 'basic' && (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined))
-      checkOwnPage(asked, door)
-    people.noteKeyUse(found.keyId, { from, client: headers['user-agent']?.slice(0, longestClient) ?? null, serviceId })
-    return letIn(found, () => {
-      const now = people.guestOfKey(found.keyId)
-      return now?.role === found.role && (now.services === null || now.services.includes(serviceId))
-    })
-  }
-
-  /** Why somebody who shows nothing that is good is not let in. */
-  async function refusalOf(asked: Asked, shown: Shown): Promise<Refused | OwnAnswer> {
-    const { serviceId, from, headers } = asked
-    if (shown.isBroken) return unauthorized(new Problem('gateway.key-broken'))
-    for (const foreign of shown.foreign) {
-      if (!(await options.isServiceSecret(serviceId, foreign))) continue
-      options.noteServiceSecret({ serviceId, from, client: headers['user-agent']?.slice(0, longestClient) ?? null })
-      return unauthorized(new Problem('gateway.service-secret'))
-    }
-    if (shown.foreign.length > 0 && !asked.wantsPage) return unauthorized(new Problem('gateway.not-a-key'))
-    return asked.wantsPage ? toSignIn(asked) : unauthorized(new Problem('gateway.key-required'))
-  }
-
-  const placeOf = (asked: Asked, listener: Listener, found: { door: Door; title: string }): Place => ({
-    ...found,
-    listener,
-    condition: options.isVaultOpen() ? options.conditionOf(asked.serviceId) : { is: 'closed' },
-  })
-
   const ownPages = createOwnPages({ signIns, looks: { key: keys.findTyped, password: people.verify } })
-
-  async function identify(asked: Asked): Promise<Guest | Refused | OwnAnswer> {
-    const found = listenerOf(asked.serviceId)
-    if (found === null) return { refused: new Problem('gateway.closed'), status: 503 }
-    const listener = { service: asked.serviceId, port: found.door.port }
-    const shown = readShown(asked, cookieName(listener))
-    const [key, another] = shown.keys
-    if (asked.path.startsWith('/_regie/')) {
-      const own = await ownPages.answer(asked, placeOf(asked, listener, found), signIns.find(shown.cookies, listener))
-      if (own) return own
-    }
-    if (!people.isReadable()) return { refused: new Problem('gateway.closed'), status: 503 }
-    if (another) return unauthorized(new Problem('gateway.two-keys'))
-    if (key) return byKey(asked, key, found.door)
-    // A key that is meant and is none is no reason to take the cookie in its place: who sent it wants to know.
-    const signedIn = shown.isBroken ? null : signIns.find(shown.cookies, listener)
-    if (signedIn === null) return await refusalOf(asked, shown)
-    checkOwnPage(asked, found.door)
-    people.noteSeen(signedIn.guest.account)
-    return letIn(signedIn.guest, () => signIns.isGood(signedIn.id))
-  }
+  const parts = { signIns, ownPages, ...createLettingIn({ people, keys, signIns }) }
+  const { isStillIn } = parts
 
   return {
     /** Who sends a request, or why he is not let in. */
     async admit(asked: Asked): Promise<Guest | Refused | OwnAnswer> {
       try {
-        const guest = await identify(asked)
-        const isIn = 'account' in guest
+        const guest = await identify(asked, parts, options)
         // Strangers learn nothing of the vault.
-        return isIn && !options.isVaultOpen()
+        return 'account' in guest && !isVaultOpen()
           ? { refused: new Problem('gateway.vault-locked'), status: 503, retryAfterS: vaultRetryS }
           : guest
       } catch (error) {
@@ -177,18 +97,29 @@ export function createAdmission(options: AdmissionOptions) {
     refuse: (asked: Asked, refused: Refused): OwnAnswer => refuse(asked, refused, listenerOf(asked.serviceId)),
 
     /** Whether somebody who was let in would be let in again: what is open for others is cut. */
-    isStillIn: (guest: Guest): boolean => grounds.get(guest)?.() ?? false,
+    isStillIn,
+
+    /**
+     * Calls back when somebody may be in no longer: a key, a sign-in or an account has ended. What is open is looked at
+     * again then, with `isStillIn`. Returns the undo.
+     */
+    onShrink(listener: () => void): () => void {
+      const forget = [people.onShrink(listener), signIns.onEnd(listener)]
+      return () => forget.forEach((undo) => undo())
+    },
+
+    /**
+     * The last of the stages, with a look at who waited in those before it: nobody goes on who has lost his key meanwhile.
+     */
+    lastLook:
+      (turn: Stages['turn']): Stages['turn'] =>
+      async (admitted) => {
+        const lease = await turn(admitted)
+        if ('refused' in lease || isStillIn(admitted.guest)) return lease
+        lease.end()
+        return unauthorized(new Problem('gateway.key-refused'))
+      },
 
     close: () => signIns.close(),
   }
-}
-
-/** Leads a browser to the sign-in page, and back afterwards. */
-function toSignIn({ path, query }: Asked): OwnAnswer {
-  const kept = new URLSearchParams(query)
-  kept.delete('token')
-  const search = kept.toString()
-  const next = search === '' ? path : `${path}?${search}`
-  const location = next === '/' ? '/_regie/signin' : `/_regie/signin?${new URLSearchParams({ next }).toString()}`
-  return { own: { status: 302, headers: { location, 'cache-control': 'no-store' }, body: '' } }
 }

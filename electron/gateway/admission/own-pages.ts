@@ -1,8 +1,9 @@
-import { checkHostAndOrigin, isSecure, type AskedHeaders, type Door } from '../../access/guard'
+import { isSecure, type Door } from '../../access/guard'
 import { describeProblem, Problem } from '../../../shared/problems'
 import { kinds } from '../../../shared/kinds'
 import type { Asked, Guest, OwnAnswer } from '../stages'
 import { safeNext } from './next'
+import { headersOf, isOwnForm } from './own-page-check'
 import {
   messagePage,
   passingPage,
@@ -24,7 +25,8 @@ export interface Place {
   door: Door
   /** What the service is called. */
   title: string
-  condition: Condition
+  /** What has become of the service. */
+  condition: () => Condition
 }
 
 /** A key or password that was typed, looked at. Throws the Problem that says why it is not taken. */
@@ -32,13 +34,6 @@ export interface Looks {
   key: (key: string, from: string, serviceId: string) => Guest
   password: (account: string, password: string, from: string) => Promise<Guest>
 }
-
-export const headersOf = ({ headers }: Pick<Asked, 'headers'>): AskedHeaders => ({
-  get: (name) => {
-    const value = headers[name]
-    return typeof value === 'string' ? value : null
-  },
-})
 
 const languageFor = (asked: Asked) => languageOf(asked.headers['accept-language'])
 
@@ -69,21 +64,6 @@ export function problemPage(asked: Asked, place: Pick<Place, 'title' | 'door'>, 
     status,
     offersSignIn: status === 401,
   })
-}
-
-/**
- * Whether a form was sent by a page of this listener. Browsers name the origin of every form that is sent; what names
- * none is no browser, and has a key.
- */
-function isOwnForm(asked: Asked, door: Door): boolean {
-  const headers = headersOf(asked)
-  try {
-    checkHostAndOrigin(headers, door)
-  } catch (error) {
-    if (error instanceof Problem) return false
-    throw error
-  }
-  return headers.get('origin') !== null || headers.get('sec-fetch-site') === 'same-origin'
 }
 
 async function readForm(asked: Asked): Promise<URLSearchParams | null> {
@@ -126,38 +106,39 @@ function saidOf(problem: Problem, asked: Asked, title: string): Pick<SignIn, 'wr
   return { wrong: said[problem.id] ?? describeProblem(problem.id, problem.params, language).message, waitS: 0 }
 }
 
+/** The form as it is found, with what is known otherwise. */
+const signIn = (asked: Asked, place: Place, known: Partial<SignIn> = {}): OwnAnswer => ({
+  own: signInPage(pageOf(asked, place), {
+    ...{ way: 'password', name: '', wrong: null, waitS: 0, next: safeNext(asked.query.get('next')) },
+    ...{ isSignedOut: asked.query.has('out'), condition: place.condition() },
+    ...known,
+  }),
+})
+
+function showSignIn(asked: Asked, place: Place, isSignedIn: boolean): OwnAnswer {
+  const next = safeNext(asked.query.get('next'))
+  if (isSignedIn) return goTo(next)
+  // From a page of another site a browser sends no cookie. The start page, which does nothing, is asked for once more
+  // from a page of one's own; any other address waits for a click.
+  const isFromElsewhere = asked.headers['sec-fetch-site'] === 'cross-site'
+  return isFromElsewhere && next === '/' && !asked.query.has('again')
+    ? { own: passingPage(pageOf(asked, place), '/_regie/signin?again=1') }
+    : signIn(asked, place)
+}
+
+const methodRefused: OwnAnswer = {
+  own: { status: 405, headers: { allow: 'GET, HEAD, POST', 'cache-control': 'no-store' }, body: '' },
+}
+
 /** The gateway's own pages at one listener: `/_regie/signin` and `/_regie/signout`. */
 export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Looks }) {
-  const empty = (asked: Asked, { condition }: Place): SignIn => ({
-    ...{ way: 'password', name: '', wrong: null, waitS: 0 },
-    next: safeNext(asked.query.get('next')),
-    isSignedOut: asked.query.has('out'),
-    condition,
-  })
-
-  /** The same form again, with what was wrong. */
-  const again = (asked: Asked, place: Place, signIn: Partial<SignIn>): OwnAnswer => ({
-    own: signInPage(pageOf(asked, place), { ...empty(asked, place), ...signIn }),
-  })
-
-  function showSignIn(asked: Asked, place: Place, isSignedIn: boolean): OwnAnswer {
-    const signIn = empty(asked, place)
-    if (isSignedIn) return goTo(signIn.next)
-    // From a page of another site a browser sends no cookie. The start page, which does nothing, is asked for once more
-    // from a page of one's own; any other address waits for a click.
-    const isFromElsewhere = asked.headers['sec-fetch-site'] === 'cross-site'
-    if (isFromElsewhere && signIn.next === '/' && !asked.query.has('again'))
-      return { own: passingPage(pageOf(asked, place), '/_regie/signin?again=1') }
-    return { own: signInPage(pageOf(asked, place), signIn) }
-  }
-
   async function takeSignIn(asked: Asked, place: Place, before: string | null): Promise<OwnAnswer> {
     const { wrong } = words[languageFor(asked)]
     const typed = readTyped(await readForm(asked))
-    if (typed === null) return again(asked, place, { wrong: wrong.unreadable })
+    if (typed === null) return signIn(asked, place, { wrong: wrong.unreadable })
     const { way, name, secret, next } = typed
     if (secret === '' || (way === 'password' && name === ''))
-      return again(asked, place, { way, name, next, wrong: wrong.empty })
+      return signIn(asked, place, { way, name, next, wrong: wrong.empty })
     try {
       const guest =
         way === 'key'
@@ -168,13 +149,9 @@ export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Lo
       return goTo(next, signInCookie(place.listener, value, maxAgeS, isSecure(headersOf(asked), place.door)))
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      return again(asked, place, { way, name, next, ...saidOf(error, asked, place.title) })
+      return signIn(asked, place, { way, name, next, ...saidOf(error, asked, place.title) })
     }
   }
-
-  const methodRefused = (allow: string): OwnAnswer => ({
-    own: { status: 405, headers: { allow, 'cache-control': 'no-store' }, body: '' },
-  })
 
   return {
     /** Answers one of the pages; null where the path is none of them. `signedIn`: who this browser is signed in as. */
@@ -183,10 +160,10 @@ export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Lo
       const isForm = asked.method === 'POST'
       const page = asked.path.slice('/_regie/'.length)
       if (page !== 'signin' && page !== 'signout') return null
-      if (asked.isUpgrade || (!isRead && !isForm)) return methodRefused('GET, HEAD, POST')
+      if (asked.isUpgrade || (!isRead && !isForm)) return methodRefused
       if (isForm && !isOwnForm(asked, place.door)) {
-        const said = words[languageFor(asked)].wrong.foreign
-        return { own: { ...signInPage(pageOf(asked, place), { ...empty(asked, place), wrong: said }), status: 403 } }
+        const { own } = signIn(asked, place, { wrong: words[languageFor(asked)].wrong.foreign })
+        return { own: { ...own, status: 403 } }
       }
       if (page === 'signin')
         return isForm ? takeSignIn(asked, place, signedIn?.id ?? null) : showSignIn(asked, place, signedIn !== null)

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { AccountId, Role } from '../../../shared/contract'
+import { createListeners } from '../../async/listeners'
 import type { ConfigStore } from '../../storage/config'
 import { createForwardTime } from '../../people/time'
 import type { Guest } from '../stages'
@@ -49,99 +50,115 @@ export interface SignedIn {
   guest: Guest
 }
 
+/** In ms: the wall's, and one that only goes on. */
+interface Clocks {
+  wall?: () => number
+  steady?: () => number
+}
+
 export type SignIns = ReturnType<typeof createSignIns>
 
 const idOf = (value: string) => createHash('sha256').update(value).digest('hex')
+
+/** What is kept of sign-ins, with the newest time that was seen: no clock that is turned back revives one. */
+function openKept(store: ConfigStore, { wall = Date.now, steady }: Clocks) {
+  const read = Stored.safeParse(store.get('gatewaySignIns'))
+  let all = new Map(read.success ? Object.entries(read.data.all) : [])
+  let writtenAt = read.success ? read.data.newest : 0
+  const before = writtenAt
+  const now = createForwardTime(() => Math.max(wall(), before), steady)
+  const ended = createListeners<[]>()
+
+  const write = (): void => {
+    writtenAt = now()
+    store.set('gatewaySignIns', { newest: writtenAt, all: Object.fromEntries(all) })
+  }
+  return {
+    now,
+    onEnd: ended.on,
+    get: (id: string) => all.get(id),
+    entries: () => [...all],
+    put(id: string, signIn: SignIn): void {
+      all.set(id, signIn)
+      write()
+    },
+    /** Ends those that are past their time, and those of which that is said. */
+    keep(isKept: (signIn: SignIn, id: string) => boolean): void {
+      const left = [...all].filter(([id, signIn]) => signIn.expiresAt > now() && isKept(signIn, id))
+      const isFewer = left.length < all.size
+      if (!isFewer && now() - writtenAt < clockKeptMs) return
+      all = new Map(left)
+      write()
+      if (isFewer) ended.tell()
+    },
+    /** Writes the time down, now and then. */
+    tick(): void {
+      if (now() - writtenAt >= clockKeptMs) write()
+    },
+  }
+}
+
+/** Whom a sign-in stands for now, and whether it is over for good: past its time, or of another role than its person. */
+function standingOf(signIn: SignIn, people: SignedInPeople, now: number): { guest: Guest | null; isOver: boolean } {
+  const { account, role, keyId, service, expiresAt } = signIn
+  const guest = keyId === null ? people.guestOf(account) : people.guestOfKey(keyId)
+  if (expiresAt <= now) return { guest: null, isOver: true }
+  if (guest === null || guest.role !== role) return { guest: null, isOver: guest !== null }
+  return { guest: guest.services === null || guest.services.includes(service) ? guest : null, isOver: false }
+}
 
 /**
  * Who is signed in with a browser at which listener. Only hashes of the cookies' values are kept, in `store`, so that a
  * restart signs nobody out. One ends with its time, its key, its person's suspension or removal, another role or
  * password: for good, whatever is taken back later and wherever the clock is set to.
  */
-export function createSignIns(options: {
-  store: ConfigStore
-  people: SignedInPeople
-  wall?: () => number
-  steady?: () => number
-}) {
-  const { store, people, wall = Date.now, steady } = options
-  const kept = Stored.safeParse(store.get('gatewaySignIns'))
-  let all = new Map(kept.success ? Object.entries(kept.data.all) : [])
-  let writtenAt = kept.success ? kept.data.newest : 0
-  const before = writtenAt
-  const now = createForwardTime(() => Math.max(wall(), before), steady)
-
-  const keep = (isKept: (signIn: SignIn, id: string) => boolean): void => {
-    const left = [...all].filter(([id, signIn]) => signIn.expiresAt > now() && isKept(signIn, id))
-    if (left.length === all.size && now() - writtenAt < clockKeptMs) return
-    all = new Map(left)
-    write()
-  }
-  const write = (): void => {
-    writtenAt = now()
-    store.set('gatewaySignIns', { newest: writtenAt, all: Object.fromEntries(all) })
-  }
-
-  /** Whom a sign-in stands for, whatever it was made for. */
-  const personOf = ({ account, keyId }: SignIn): Guest | null =>
-    keyId === null ? people.guestOf(account) : people.guestOfKey(keyId)
-
-  /** The same; null where it does not any more. */
-  const guestOf = (signIn: SignIn): Guest | null => {
-    const { account, role, service, expiresAt } = signIn
-    const guest = personOf(signIn)
-    const isSame = guest !== null && guest.account === account && guest.role === role && expiresAt > now()
-    return isSame && (guest.services === null || guest.services.includes(service)) ? guest : null
-  }
-
-  /** Whether a sign-in is over for good: past its time, or its person has another role now. */
-  const isOver = (signIn: SignIn): boolean => {
-    const guest = personOf(signIn)
-    return signIn.expiresAt <= now() || (guest !== null && guest.role !== signIn.role)
-  }
-
+export function createSignIns({ store, people, ...clocks }: { store: ConfigStore; people: SignedInPeople } & Clocks) {
+  const kept = openKept(store, clocks)
+  const guestOf = (signIn: SignIn) => standingOf(signIn, people, kept.now()).guest
   const forget = [
-    people.onShrink(() => keep((signIn) => guestOf(signIn) !== null)),
-    people.onPassword((account) => keep((signIn) => signIn.account !== account || signIn.keyId !== null)),
+    people.onShrink(() => kept.keep((signIn) => guestOf(signIn) !== null)),
+    people.onPassword((account) => kept.keep((signIn) => signIn.account !== account || signIn.keyId !== null)),
   ]
-  keep(() => true)
+  const end = (id: string): void => kept.keep((_, one) => one !== id)
+  kept.keep(() => true)
 
   return {
     /** Signs a person in. Returns the cookie's value, and how long it is good for, in s. */
     open(guest: Guest, { service, port }: Listener): { value: string; maxAgeS: number } {
       const value = randomBytes(32).toString('base64url')
       const { account, role, keyId } = guest
-      const own = [...all].filter(([, one]) => one.account === account && one.service === service)
+      const own = kept.entries().filter(([, one]) => one.account === account && one.service === service)
       const oldest = own.toSorted(([, a], [, b]) => a.since - b.since).slice(0, Math.max(0, own.length - mostEach + 1))
-      for (const [id] of oldest) all.delete(id)
-      all.set(idOf(value), { service, port, account, role, keyId, since: now(), expiresAt: now() + lifetimeMs })
-      write()
+      for (const [id] of oldest) end(id)
+      const since = kept.now()
+      kept.put(idOf(value), { service, port, account, role, keyId, since, expiresAt: since + lifetimeMs })
       return { value, maxAgeS: lifetimeMs / 1000 }
     },
 
     /** Who is signed in with one of these cookies at this listener; null for nobody. */
     find(values: readonly string[], { service, port }: Listener): SignedIn | null {
-      if (now() - writtenAt >= clockKeptMs) keep(() => true)
+      kept.tick()
       for (const value of values) {
         const id = idOf(value)
-        const signIn = all.get(id)
+        const signIn = kept.get(id)
         if (!signIn || signIn.service !== service || signIn.port !== port) continue
-        const guest = guestOf(signIn)
+        const { guest, isOver } = standingOf(signIn, people, kept.now())
         if (guest) return { id, guest }
-        if (isOver(signIn)) keep((_, one) => one !== id)
+        if (isOver) end(id)
       }
       return null
     },
 
     /** Whether it still stands. */
     isGood(id: string): boolean {
-      const signIn = all.get(id)
+      const signIn = kept.get(id)
       return signIn !== undefined && guestOf(signIn) !== null
     },
 
-    end(id: string): void {
-      keep((_, one) => one !== id)
-    },
+    end,
+
+    /** Calls back when some have ended. Returns the undo. */
+    onEnd: kept.onEnd,
 
     close(): void {
       for (const undo of forget) undo()

@@ -3,7 +3,7 @@ import { createAdmission } from '../../../electron/gateway/admission'
 import type { Asked, Guest, OwnAnswer, Refused } from '../../../electron/gateway/stages'
 import { createAttempts } from '../../../electron/people'
 import { memoryStore } from '../../support/access'
-import type { testPeople } from '../../support/people'
+import { anna, anyKey, type testPeople } from '../../support/people'
 
 /** Where the listener under test is. */
 export const door = { port: 9860, extraHosts: ['studio.lan'] }
@@ -87,4 +87,27 @@ export async function admit(at: TestPeople, store = memoryStore()) {
     is,
     ask: async (...asked: Parameters<typeof ask>) => outcome(await admission.admit(ask(...asked))),
   }
+}
+
+/** Anna with a key, before a door. */
+export async function annaAtTheDoor(at: TestPeople, key: { services?: readonly string[] } = {}) {
+  const there = await admit(at)
+  await there.people.create(anna, 'admin')
+  const made = await there.people.createKey({ ...anyKey('anna'), ...key }, 'admin')
+  return { ...there, key: made.key, keyId: made.record.id }
+}
+
+/** Anna with a password, signed in with a browser; what it sends from then on. */
+export async function annaInABrowser(at: TestPeople, store = memoryStore()) {
+  const there = await admit(at, store)
+  await there.people.create(anna, 'admin')
+  const password = 'correct horse'
+  const set = { account: 'anna', password, current: undefined, asksCurrent: false, logins: [], by: null, who: 'admin' }
+  await there.people.setPassword(set)
+  const typed = { by: 'password', username: 'Anna', password, next: '/?tab=1' }
+  const answer = await there.admission.admit(ask('/_regie/signin', { headers: ownForm(), form: typed }))
+  if (!('own' in answer)) throw new Error(outcome(answer))
+  const set_cookie = String(answer.own.headers['set-cookie'])
+  const cookie = set_cookie.split(';')[0] ?? ''
+  return { ...there, password, set: set_cookie, cookie, location: answer.own.headers['location'], typed }
 }
