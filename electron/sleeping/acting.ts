@@ -84,6 +84,8 @@ async function unload(acting: Acting, id: string, minutes: number): Promise<void
 
 async function putToSleep(acting: Acting, id: string, due: Due, load: ServiceLoad): Promise<void> {
   const why = against(acting, id, due, load)
+  // A file that is being fetched is no news; it is looked at again.
+  if (!why && acting.uses.of(id).reading > 0) return
   if (why) return tell(acting, id, due.do, why)
   return due.do === 'stop' ? stop(acting, id, due.minutes) : unload(acting, id, due.minutes)
 }

@@ -33,6 +33,8 @@ export function createSleeping(options: SleepingOptions) {
   return {
     /** Somebody begins to work with a service; returns the function that ends that, to be called once. */
     work: (serviceId: string): (() => void) => uses.begin(serviceId),
+    /** Something is read from a service, which is no work, but not to be cut; returns the function that ends that. */
+    reading: (serviceId: string): (() => void) => uses.read(serviceId),
     /** Looks now; resolves when all services have been looked at. */
     look: lookAgain,
     /** Acts from now on. */

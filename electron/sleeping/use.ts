@@ -14,6 +14,8 @@ interface Use {
   told: string | null
   /** What goes on there now, by ways that Regie sees. */
   going: number
+  /** What is being read from it now: no work, but not to be cut either. */
+  reading: number
 }
 
 /**
@@ -28,7 +30,7 @@ export function createUses(clock: SleepClock, longestMs: number) {
     if (known) return known
     const use: Use = {
       ...{ idleMs: 0, countedTo: clock.steady(), usedAt: clock.now() },
-      ...{ isUnloaded: false, isUnseen: false, told: null, going: 0 },
+      ...{ isUnloaded: false, isUnseen: false, told: null, going: 0, reading: 0 },
     }
     uses.set(id, use)
     return use
@@ -52,6 +54,12 @@ export function createUses(clock: SleepClock, longestMs: number) {
         // One that was removed meanwhile is not remembered again.
         if (uses.get(id) === use) used(id)
       }
+    },
+    /** Something is read from it, which is no work; returns the function that ends that, to be called once. */
+    read(id: string): () => void {
+      const use = of(id)
+      use.reading += 1
+      return () => void (use.reading -= 1)
     },
     /** Counts what has passed since the last look. */
     pass(id: string): Use {

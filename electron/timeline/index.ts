@@ -76,8 +76,8 @@ export function createTimeline({ file, engine, publish, listen, redact, reportBu
     /** A page of a service's entries, newest first. */
     list: async ({ id, limit, cursor }: { id: string; limit: number; cursor?: string | undefined }) =>
       pageOf(await store.of(id), limit, cursor),
-    /** How long the last starts of a service took until it was ready, in ms, newest first. */
-    startTimes: async (id: string) => startTimes(pageOf(await store.of(id), startsLookedAt).items),
+    /** How long the last starts of a service took until it was ready, so many at most, in ms, newest first. */
+    startTimes: async (id: string, most = 5) => startTimes(pageOf(await store.of(id), startsLookedAt).items, most),
     /** Waits until all that was heard is kept. */
     settle,
     async close() {

@@ -2,13 +2,12 @@ import type { TimelineEntry } from '../../shared/contract'
 
 /** More than a start takes: nobody looked in between. In ms. */
 const longestMs = 30 * 60_000
-const wanted = 5
 
 const begins: readonly TimelineEntry['kind'][] = ['started', 'created', 'recreated']
 const ends: readonly TimelineEntry['kind'][] = ['stopped', 'ended', 'crashed', 'removed', 'failed']
 
 /** How long the last starts of a service took until it was ready, in ms, newest first; `entries` as listed. */
-export function startTimes(entries: readonly Pick<TimelineEntry, 'kind' | 'at'>[]): number[] {
+export function startTimes(entries: readonly Pick<TimelineEntry, 'kind' | 'at'>[], most: number): number[] {
   const times: number[] = []
   let startedAt: number | null = null
   for (const { kind, at } of entries.toReversed()) {
@@ -19,5 +18,5 @@ export function startTimes(entries: readonly Pick<TimelineEntry, 'kind' | 'at'>[
       startedAt = null
     }
   }
-  return times.reverse().slice(0, wanted)
+  return times.reverse().slice(0, most)
 }

@@ -43,6 +43,7 @@ import { updateCheckProblems } from './update-checks'
 import { updateProblems } from './updates'
 import { usageProblems } from './usage'
 import { vaultProblems } from './vault'
+import { wakingProblems } from './waking'
 import { workflowProblems } from './workflows'
 import { workflowFileProblems } from './workflow-files'
 import { fill } from '../fill'
@@ -82,6 +83,7 @@ export const problems = {
   ...isolationProblems,
   ...generationProblems,
   ...pictureProblems,
+  ...wakingProblems,
   ...workflowProblems,
   ...gpuProblems,
   ...leakProblems,

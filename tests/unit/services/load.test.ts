@@ -120,10 +120,10 @@ describe('how long starts took', () => {
       entry('ready', 15_000),
       entry('started', 10_000),
     ]
-    expect(startTimes(listed)).toEqual([10_000, 5000])
+    expect(startTimes(listed, 5)).toEqual([10_000, 5000])
   })
 
   it('leaves out what nobody looked at in between', () => {
-    expect(startTimes([entry('ready', 10 * 60 * 60_000), entry('started', 0)])).toEqual([])
+    expect(startTimes([entry('ready', 10 * 60 * 60_000), entry('started', 0)], 5)).toEqual([])
   })
 })

@@ -93,6 +93,7 @@ function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
     words: () => told.map(({ kind, reason }) => [kind, reason?.problem, reason?.params['minutes']].join(' ').trim()),
     publish: bus.tell,
     work: () => sleeping.work('studio'),
+    reading: () => sleeping.reading('studio'),
     /** Time passes, and Regie looks as often as it wants to. */
     pass: async (minutes: number) => {
       if (!Number.isFinite(wall.next())) await sleeping.look()
@@ -138,6 +139,16 @@ describe('a service that nobody works with', () => {
     end()
     await pass(44)
     expect(did).toEqual([])
+    await pass(1)
+    expect(did).toEqual(['stop'])
+  })
+
+  it('is not stopped in the middle of a file that is fetched, and no longer for it', async () => {
+    const { did, words, pass, reading } = watched({ stopAfterMin: 45 })
+    const end = reading()
+    await pass(60)
+    expect([did, words()]).toEqual([[], []])
+    end()
     await pass(1)
     expect(did).toEqual(['stop'])
   })

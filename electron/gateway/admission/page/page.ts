@@ -51,19 +51,19 @@ const icons = {
   lock: '<path d="M5 13a2 2 0 0 1 2 -2h10a2 2 0 0 1 2 2v6a2 2 0 0 1 -2 2h-10a2 2 0 0 1 -2 -2v-6"/><path d="M11 16a1 1 0 1 0 2 0a1 1 0 0 0 -2 0"/><path d="M8 11v-4a4 4 0 1 1 8 0v4"/>',
 } as const
 
-const icon = (name: keyof typeof icons, size: number) =>
+export const icon = (name: keyof typeof icons, size: number) =>
   `<svg width="${size}" height="${size}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${icons[name]}</svg>`
 
-const moon =
+export const moon =
   '<svg width="15" height="15" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true"><path d="M12 1.992a10 10 0 1 0 9.236 13.838c.341 -.82 -.476 -1.644 -1.298 -1.31a6.5 6.5 0 0 1 -6.864 -10.787l.077 -.08c.551 -.63 .113 -1.653 -.758 -1.653h-.266z"/></svg>'
 
 /** Regie's mark: three faders, the middle one in the accent. */
-const mark =
+export const mark =
   '<svg width="16" height="16" viewBox="0 0 22 22" aria-hidden="true"><g stroke="currentColor" stroke-width="1.6" stroke-linecap="round" opacity=".5"><path d="M4.5 2.5v17M11 2.5v17M17.5 2.5v17"/></g><g fill="currentColor"><rect x="1.6" y="11.5" width="5.8" height="4" rx="1.2"/><rect x="14.6" y="9" width="5.8" height="4" rx="1.2"/></g><rect x="8.1" y="5" width="5.8" height="4" rx="1.2" fill="#6f9bff"/></svg>'
-const tabIcon = `data:image/svg+xml,${encodeURIComponent(mark.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" color="#888" '))}`
+export const tabIcon = `data:image/svg+xml,${encodeURIComponent(mark.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" color="#888" '))}`
 
 /** What every page of the door is sent with. Its forms need their Origin, which `no-referrer` would take away. */
-const headersOf = (nonce: string) => ({
+export const headersOf = (nonce: string) => ({
   ...securityHeaders,
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',

@@ -62,6 +62,8 @@ button{--left:${seconds};opacity:.6;pointer-events:none;animation:left ${seconds
 button::after{counter-reset:left var(--left);content:' (' counter(left) ' s)';font-variant-numeric:tabular-nums;animation:gone 0s ${seconds}s forwards}
 `
 
+/** The colours by which every page of the gateway is drawn, light and dark. */
+export const colours = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}`
+
 /** The style sheet of these pages; `waitS` is how long the button stays closed, in seconds. */
-export const styleOf = (waitS: number): string =>
-  `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}${layout}${ways}${waitS > 0 ? waiting(waitS) : ''}`
+export const styleOf = (waitS: number): string => `${colours}${layout}${ways}${waitS > 0 ? waiting(waitS) : ''}`

@@ -1,0 +1,89 @@
+import type { Service } from '../../../shared/contract'
+import { hasEnded, isComing } from '../../services/load'
+import type { Admitted } from '../stages'
+
+/**
+ * What a rotation of its secret asks of a service's requests: `draining`: new jobs wait, so that those that run can end;
+ * `held`: everything waits, for the program has one secret and the vault is about to have another.
+ */
+export type Rotating = 'no' | 'draining' | 'held'
+
+/** Whether a service can be asked now. */
+export type Condition =
+  | { is: 'ready' }
+  /** It will be, by itself; `why` it is not. */
+  | { is: 'coming'; why: 'start' | 'restart' | 'rotation' }
+  /** It is being stopped. */
+  | { is: 'going' }
+  /** It stands still. */
+  | { is: 'asleep'; isCrash: boolean }
+  /** It runs, and refuses Regie's credential. */
+  | { is: 'refused' }
+
+const ready: Condition = { is: 'ready' }
+const coming = (why: 'start' | 'restart' | 'rotation'): Condition => ({ is: 'coming', why })
+
+/** What an operation means for requests; null where it says nothing. */
+function duringOperation({ operation, health }: Service): Condition | null {
+  switch (operation) {
+    case 'start':
+      return coming('start')
+    case 'restart':
+    case 'recreate':
+    case 'unpause':
+      return coming('restart')
+    case 'rebuild':
+      // Until its image is built, what runs goes on.
+      return health.state === 'ready' ? null : coming('restart')
+    case 'stop':
+    case 'down':
+      return { is: 'going' }
+    case 'pull':
+    case null:
+      return null
+  }
+}
+
+/**
+ * Whether a service can be asked now. What runs is asked, however well it is: whether it answers it knows best itself.
+ * One that somebody else runs is always asked.
+ */
+export function conditionOf(service: Service, rotating: Rotating, { isJob }: { isJob: boolean }): Condition {
+  if (rotating === 'held' || (rotating === 'draining' && isJob)) return coming('rotation')
+  const { runtime, health, container } = service
+  if (runtime === 'external') return ready
+  const doing = duringOperation(service)
+  if (doing) return doing
+  // Docker starts it again by itself.
+  if (container?.state === 'restarting') return coming('restart')
+  if (container?.state === 'paused') return { is: 'asleep', isCrash: false }
+  if (hasEnded(service)) return { is: 'asleep', isCrash: health.state === 'unhealthy' }
+  if (isComing(service) || health.state === 'listening' || health.state === 'authenticated') return coming('start')
+  return health.state === 'locked-out' ? { is: 'refused' } : ready
+}
+
+/** Whether a browser sends it by itself, for a page that is open: a script, a picture, a stream, a socket. */
+const isOfOpenPage = ({ asked }: Admitted): boolean => {
+  const { headers, isUpgrade, wantsPage } = asked
+  if (wantsPage) return false
+  const mode = headers['sec-fetch-mode']
+  return (mode !== undefined && mode !== 'navigate') || (isUpgrade && headers.origin !== undefined)
+}
+
+/** Whether it starts a job. */
+export const isJob = ({ route }: Admitted): boolean => route.rule === 'job'
+
+/**
+ * Whether a request wakes a service that stands still: a job does, a person who opens its page, and a program that asks
+ * anything. A page that was left open asks by itself, and would never let it sleep.
+ */
+export const wakes = (admitted: Admitted): boolean => isJob(admitted) || !isOfOpenPage(admitted)
+
+const reading: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
+
+/** Whether it is work, before which a service does not sleep: what is only read, again and again, is none. */
+export const isWork = (admitted: Admitted): boolean => {
+  const { method, wantsPage, isUpgrade } = admitted.asked
+  if (isJob(admitted) || wantsPage) return true
+  return !isUpgrade && !reading.includes(method) && !isOfOpenPage(admitted)
+}

@@ -1,0 +1,38 @@
+import type { PanelEvent, Service, TimelineEntry } from '../../../shared/contract'
+import type { Listen } from '../../async/listeners'
+import type { Admitted } from '../stages'
+import type { Rotating } from './condition'
+import type { HoldingLimits } from './holding'
+import type { StartsOptions } from './starts'
+
+export interface WakingOptions {
+  services: {
+    /** Throws `service.not-found`. */
+    get: (id: string) => Service
+    start: (id: string) => Promise<Service>
+  }
+  /** Looks at a service now, so that what is known of it is fresh. */
+  look: (serviceId: string) => Promise<void>
+  timeline: {
+    during: StartsOptions['during']
+    /** How long the last starts took until it was ready, in ms. */
+    startTimes: (id: string, most: number) => Promise<number[]>
+    list: (of: { id: string; limit: number }) => Promise<{ items: TimelineEntry[] }>
+  }
+  /** What a rotation asks of a service's requests now. */
+  rotating: (serviceId: string) => Rotating
+  /** Whether the vault is open: without it nothing can be given its secret. */
+  isOpen: () => boolean
+  /** Work goes on at a service; returns what ends that. */
+  work: (serviceId: string) => () => void
+  /** Something is read from a service; it is not stopped in the middle of that. */
+  reading: (serviceId: string) => () => void
+  /** Place of a request in the line for the card, and how many jobs are ahead; null where there is no line. */
+  placeOf?: (admitted: Admitted) => { place: number; ahead: number } | null
+  /** What happens in the panel. */
+  listen: Listen<[PanelEvent]>
+  /** How long a request is held at most, in ms. */
+  holdMs?: number
+  limits?: HoldingLimits
+  reportBug: (error: unknown) => void
+}

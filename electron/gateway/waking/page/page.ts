@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import type { Rung, Service } from '../../../../shared/contract'
+import { kinds } from '../../../../shared/kinds'
+import { describeProblem, type Language, type Reason } from '../../../../shared/problems'
+import { headersOf, html, icon, mark, moon, tabIcon } from '../../admission/page/page'
+import { words as doorWords } from '../../admission/page/words'
+import type { OwnAnswer } from '../../stages'
+import { style } from './style'
+import { wakingWords, type WakingWords } from './words'
+
+/** What is known when somebody opens the page. Times are Unix ms, lengths ms. */
+export interface Moment {
+  service: Pick<Service, 'id' | 'kind' | 'name' | 'health'>
+  now:
+    | { is: 'coming'; why: 'start' | 'restart' | 'rotation' }
+    /** It does not come; `again`: in so many seconds a request may try again. */
+    | { is: 'refused'; problem: Reason; again: number | null }
+  elapsedMs: number
+  /** How long it takes usually; null when that was never measured. */
+  usualMs: number | null
+  slept: { at: number; minutes: number } | null
+  wokenAt: number | null
+  line: { place: number; ahead: number } | null
+  /** Host and port as the browser has them. */
+  address: string
+  guest: string
+  language: Language
+  at: number
+}
+
+/** The page asks again after so many seconds, without a script. */
+const reloadS = 2
+
+/** `48 s`, `1 min 12 s`. */
+const length = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  const minutes = Math.floor(seconds / 60)
+  if (minutes === 0) return `${seconds} s`
+  return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+}
+
+const clock = (at: number, { locale }: WakingWords) =>
+  new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+
+/** How long it has been and will be: never a bar that stands still or goes beyond its end. */
+function expectation({ now, elapsedMs, usualMs }: Moment, said: WakingWords): string {
+  const elapsed = length(elapsedMs)
+  if (usualMs === null) return `<div class="line"><b>${html(said.soFar(elapsed))}</b></div><progress></progress>`
+  const left = usualMs - elapsedMs
+  if (left <= 0)
+    return `<div class="line"><b>${html(said.longer(length(usualMs), elapsed))}</b></div><progress></progress>`
+  const leftWords = (now.is === 'coming' && now.why !== 'start' ? said.held : said.left)(length(left))
+  const share = Math.min(1, elapsedMs / usualMs).toFixed(3)
+  return `<div class="line"><b>${html(leftWords)}</b><span>${html(said.of(elapsed, length(usualMs)))}</span></div>
+<progress value="${share}" max="1"></progress>`
+}
+
+const looks = {
+  ...{ proven: 'done', current: 'done', probing: 'now', waiting: 'next', refused: 'failed', failed: 'failed' },
+} as const satisfies Record<Rung['state'], keyof WakingWords['rungState']>
+
+function ladder({ service, at }: Moment, said: WakingWords): string {
+  const { rungs } = service.health
+  if (rungs.length === 0) return ''
+  const items = rungs.map(({ id, state }) => {
+    const look = looks[state]
+    return `<li class="${look}"><i aria-hidden="true"></i>${html(said.rung[id])}<span class="hidden">, ${html(said.rungState[look])}</span></li>`
+  })
+  // What the program itself answers; what is told of processes and containers is the administrators'.
+  const asked = rungs.findLast((rung) => rung.asked !== '' && rung.id !== 'present' && rung.id !== 'running')
+  const ago = asked?.at == null ? '' : `, ${said.lastAsked(length(Math.max(0, at - asked.at)))}`
+  const probe = asked ? `<p class="probe"><code>${html(asked.asked)}</code>${html(asked.answered + ago)}</p>` : ''
+  return `<ol aria-label="${html(said.ladder)}">${items.join('')}</ol>${probe}`
+}
+
+const people =
+  '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M3 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2M16 3.13a4 4 0 0 1 0 7.75M21 21v-2a4 4 0 0 0 -3 -3.85"/></svg>'
+
+function below({ line, slept, wokenAt, now }: Moment, said: WakingWords): string {
+  const parts: string[] = []
+  if (line)
+    parts.push(
+      `<p class="place">${people}<span><b>${html(said.place(line.place))}</b>${line.ahead > 0 ? `<span>${html(said.ahead(line.ahead))}</span>` : ''}</span></p>`,
+    )
+  const why = [
+    slept ? said.slept(clock(slept.at, said), slept.minutes) : '',
+    slept && wokenAt !== null ? said.woken(clock(wokenAt, said)) : '',
+  ].filter(Boolean)
+  const isStart = now.is === 'coming' && now.why === 'start'
+  if (isStart && why.length > 0) parts.push(`<p class="why">${moon}<span>${html(why.join(' '))}</span></p>`)
+  return parts.join('\n')
+}
+
+/** The card of a service that does not come: why, what to do, and a way to ask again, which a person takes. */
+function refusal({ now, language }: Moment, said: WakingWords): string {
+  if (now.is !== 'refused') return ''
+  const { message, hint } = describeProblem(now.problem.problem, now.problem.params, language)
+  return `<p class="bad" role="alert">${html(message)}</p><p>${html(hint)}</p><p><a class="open" href="">${html(said.again)}</a></p>`
+}
+
+/** The page for a browser whose service is not ready. It works without scripts: it is asked for again until it is. */
+export function wakingPage(moment: Moment): OwnAnswer {
+  const { service, now, language, address, guest, elapsedMs, usualMs } = moment
+  const said = wakingWords[language]
+  const name = service.name ?? service.id
+  const nonce = randomBytes(16).toString('base64')
+  const isComing = now.is === 'coming'
+  const title = isComing ? said.title[now.why](name) : said.notStarted(name)
+  const leftMs = usualMs === null ? 0 : usualMs - elapsedMs
+  const tab = isComing && leftMs > 0 ? said.tab(length(leftMs), name) : title
+  const lead = isComing ? `<p class="lead">${html(now.why === 'start' ? said.lead : said.leadHeld)}</p>` : ''
+  const card = isComing
+    ? `<div>${expectation(moment, said)}</div>${ladder(moment, said)}`
+    : refusal(moment, said) + ladder(moment, said)
+  const body = `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="robots" content="noindex">${isComing ? `<meta http-equiv="refresh" content="${reloadS}">` : ''}
+<title>${html(tab)}</title>
+<link rel="icon" href="${tabIcon}">
+<style nonce="${nonce}">${style}</style>
+</head>
+<body>
+<main>
+<span class="tile">${icon(kinds[service.kind].icon, 32)}</span>
+<div><h1>${html(title)}</h1>${lead}</div>
+<div class="card">${card}</div>
+${below(moment, said)}
+</main>
+<footer>${mark}<span>${html(doorWords[language].foot)}</span><code>${html(address)}</code><span>${html(said.signedInAs(guest))}</span></footer>
+</body>
+</html>
+`
+  const retry = isComing ? reloadS : now.again
+  return {
+    own: {
+      status: 503,
+      headers: { ...headersOf(nonce), ...(retry === null ? {} : { 'retry-after': String(retry) }) },
+      body,
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import type { Service } from '../../../shared/contract'
+import { median } from '../../rotation/policy/plan'
+import { languageOf } from '../admission/page/words'
+import type { Admitted, OwnAnswer, Refused } from '../stages'
+import { conditionOf, isJob } from './condition'
+import type { WakingOptions } from './options'
+import { wakingPage, type Moment } from './page/page'
+import type { Starts } from './starts'
+
+/** From so many of the last starts it is told how long one takes. */
+const startsLookedAt = 10
+
+/** Why it stood still is looked for among so many entries. */
+const entriesLookedAt = 50
+
+/** What is told of a service that is waited for. */
+export function createViews({ timeline, rotating, placeOf }: WakingOptions, starts: Starts) {
+  /** Since when each service is on its way (Unix ms). */
+  const comingSince = new Map<string, number>()
+
+  const since = (id: string): number => starts.since(id) ?? comingSince.get(id) ?? Date.now()
+
+  /** Why it stood still, where Regie put it to sleep. */
+  const sleptAt = async (id: string): Promise<Moment['slept']> => {
+    const { items } = await timeline.list({ id, limit: entriesLookedAt })
+    const stopped = items.find(({ kind }) => kind === 'stopped')
+    const minutes = stopped?.reason?.problem === 'sleeping.stopped' ? stopped.reason.params['minutes'] : undefined
+    return stopped && typeof minutes === 'number' ? { at: stopped.at, minutes } : null
+  }
+
+  const usualMs = async (id: string): Promise<number | null> => median(await timeline.startTimes(id, startsLookedAt))
+
+  const nowOf = (service: Service, admitted: Admitted, refused: Refused | null): Moment['now'] => {
+    if (refused) return { is: 'refused', problem: refused.refused.reason, again: refused.retryAfterS ?? null }
+    const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted) })
+    return { is: 'coming', why: condition.is === 'coming' ? condition.why : 'start' }
+  }
+
+  return {
+    /** A service has changed: it is on its way from now on, or has arrived. */
+    note(service: Service): void {
+      const { is } = conditionOf(service, 'no', { isJob: false })
+      if (is === 'ready' || is === 'refused') comingSince.delete(service.id)
+      else if (!comingSince.has(service.id) && is !== 'asleep') comingSince.set(service.id, Date.now())
+    },
+    /** In how many seconds it should be ready; null where that is not known, or over. */
+    async leftS(id: string): Promise<number | null> {
+      const usual = await usualMs(id)
+      const left = usual === null ? 0 : usual - (Date.now() - since(id))
+      return left > 0 ? Math.ceil(left / 1000) : null
+    },
+    /** The page for a browser; it goes on by itself. */
+    async page(service: Service, admitted: Admitted, refused: Refused | null): Promise<OwnAnswer> {
+      const { asked, guest } = admitted
+      const [usual, slept] = await Promise.all([usualMs(service.id), sleptAt(service.id)])
+      const now = nowOf(service, admitted, refused)
+      return wakingPage({
+        ...{ service, now, slept, usualMs: usual },
+        elapsedMs: Date.now() - since(service.id),
+        wokenAt: starts.since(service.id),
+        line: placeOf?.(admitted) ?? null,
+        address: asked.headers.host ?? '',
+        guest: guest.name,
+        language: languageOf(asked.headers['accept-language']),
+        at: Date.now(),
+      })
+    },
+  }
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest'
+import { createListeners } from '../../../../electron/async/listeners'
+import type { Admitted, OwnAnswer, Refused, Upstream } from '../../../../electron/gateway/stages'
+import { createWaking, type Rotating, type WakingOptions } from '../../../../electron/gateway/waking'
+import type { PanelEvent, Service } from '../../../../shared/contract'
+import { Problem } from '../../../../shared/problems'
+import { neverSleeps } from '../../../../shared/service-idle'
+import { asking, sleepyService } from './support'
+
+/** A service whose starts end when they are told to. */
+function house(options: Partial<WakingOptions> = {}) {
+  const bus = createListeners<[PanelEvent]>()
+  let service = sleepyService()
+  let end: { resolve: (service: Service) => void; reject: (error: Error) => void } | null = null
+  const state = { starts: 0, rotating: 'no' as Rotating, isOpen: true, reasons: [] as string[] }
+  const be = (change: Partial<Service>) => {
+    service = { ...service, ...change }
+    bus.tell({ type: 'service', service })
+  }
+  const health = (is: Service['health']['state']) => ({ health: { ...service.health, state: is } })
+  const waking = createWaking({
+    services: {
+      get: () => service,
+      start() {
+        state.starts += 1
+        be({ operation: 'start' })
+        return new Promise<Service>((resolve, reject) => {
+          end = { resolve, reject }
+        })
+      },
+    },
+    look: () => Promise.resolve(),
+    timeline: {
+      during(asked, work) {
+        state.reasons.push(asked.reason.message)
+        return work()
+      },
+      startTimes: () => Promise.resolve([48_000]),
+      list: () => Promise.resolve({ items: [] }),
+    },
+    rotating: () => state.rotating,
+    isOpen: () => state.isOpen,
+    work: () => () => {},
+    reading: () => () => {},
+    listen: bus.on,
+    holdMs: 10_000,
+    reportBug: (error) => {
+      throw error
+    },
+    ...options,
+  })
+  const listens = () => {
+    be({ operation: null, ...health('listening') })
+    end?.resolve(service)
+  }
+  return {
+    state,
+    waking,
+    be,
+    health,
+    ask: (admitted: Admitted = asking()) => Promise.resolve(waking.ready(admitted)),
+    /** Its start ends: it listens, and is ready a moment later. */
+    started: () => {
+      listens()
+      be(health('ready'))
+    },
+    listens,
+    crash: () => {
+      const rung = { id: 'running', state: 'failed', asked: '', answered: 'exit 1', at: 0, tookMs: 0 } as const
+      be({ operation: null, health: { ...health('unhealthy').health, rungs: [rung] } })
+    },
+    failed: (problem: Problem) => {
+      be({ operation: null, ...health('stopped') })
+      end?.reject(problem)
+    },
+  }
+}
+
+const told = (outcome: Upstream | Refused | OwnAnswer) =>
+  'refused' in outcome ? `${outcome.status} ${outcome.refused.id} ${outcome.retryAfterS ?? ''}`.trim() : outcome
+
+const upstream = { url: 'http://127.0.0.1:8188' }
+
+describe('a request for a service that stands still', () => {
+  it('starts it once, however many come, and all are let through when it is ready', async () => {
+    const { ask, started, state, waking } = house()
+    const all = Array.from({ length: 100 }, () => ask())
+    expect([state.starts, waking.heldFor('studio')]).toEqual([1, 100])
+    started()
+    expect(await Promise.all(all)).toEqual(Array.from({ length: 100 }, () => upstream))
+    expect([waking.heldFor('studio'), state.reasons]).toEqual([0, ['Woken by a request of Jonas.']])
+  })
+
+  it('is refused where it may not start it, and where the vault is locked', async () => {
+    const { ask, be, state } = house()
+    be({ idle: neverSleeps })
+    expect(told(await ask())).toBe('503 waking.not-allowed')
+    be({ idle: { ...neverSleeps, wake: true } })
+    state.isOpen = false
+    expect(told(await ask())).toBe('503 waking.vault-closed 60')
+    expect(state.starts).toBe(0)
+  })
+
+  it('and comes from a page that was left open, is refused and starts nothing', async () => {
+    const { ask, state } = house()
+    expect(told(await ask(asking({ headers: { 'sec-fetch-mode': 'cors' } })))).toBe('503 waking.asleep 30')
+    expect(state.starts).toBe(0)
+  })
+
+  it('is answered with the reason when the start fails, as all others are, and the next one waits a while', async () => {
+    const { ask, failed, state } = house()
+    const all = [ask(), ask(), ask(asking({}, { rule: 'job' }, 'maya'))]
+    const admin = asking()
+    const asAdmin = ask({ ...admin, guest: { ...admin.guest, role: 'admin' } })
+    failed(new Problem('service.silent', { id: 'studio', url: 'http://127.0.0.1:8188' }))
+    for (const outcome of await Promise.all(all)) expect(told(outcome)).toMatch(/^503 waking\.failed (9|10)$/)
+    // Why is told to administrators: it may name files and addresses.
+    expect(told(await asAdmin)).toMatch(/^503 waking\.failed-because (9|10)$/)
+    expect(told(await ask())).toMatch(/^503 waking\.failed (9|10)$/)
+    expect(state.starts).toBe(1)
+  })
+
+  it('counts a crash before it was ever ready as a start that failed', async () => {
+    const { ask, crash, listens, state } = house()
+    const first = ask()
+    listens()
+    await Promise.resolve()
+    crash()
+    expect(told(await first)).toMatch(/^503 waking\.failed (9|10)$/)
+    expect(told(await ask())).toMatch(/^503 waking\.failed (9|10)$/)
+    expect(state.starts).toBe(1)
+  })
+
+  it('lets go when its client goes away', async () => {
+    const { ask, waking } = house()
+    const away = new AbortController()
+    const gone = ask(asking({ signal: away.signal }))
+    expect(waking.heldFor('studio')).toBe(1)
+    away.abort()
+    await expect(gone).rejects.toThrow()
+    expect(waking.heldFor('studio')).toBe(0)
+  })
+
+  it('is 503 with Retry-After when it takes too long', async () => {
+    const { ask } = house({ holdMs: 30 })
+    expect(told(await ask())).toMatch(/^503 waking\.late 4[78]$/)
+  })
+
+  it('of too many is refused: of one person 429, of all 503', async () => {
+    const { ask, started } = house({ limits: { perPerson: 2, perService: 3 } })
+    const held = [ask(), ask()]
+    expect(told(await ask())).toBe('429 waking.too-many 5')
+    const other = ask(asking({}, { rule: 'own' }, 'maya'))
+    expect(told(await ask(asking({}, { rule: 'own' }, 'amina')))).toBe('503 waking.full 5')
+    started()
+    expect(await Promise.all([...held, other])).toEqual([upstream, upstream, upstream])
+    expect(await ask()).toEqual(upstream)
+  })
+})
+
+describe('a service that is away for a moment', () => {
+  it('holds its requests while somebody restarts it, and while its secret is rotated', async () => {
+    const { ask, be, health, state, waking } = house()
+    be({ operation: 'restart', ...health('ready') })
+    const held = ask()
+    expect(waking.heldFor('studio')).toBe(1)
+    state.rotating = 'held'
+    be({ operation: null, ...health('ready') })
+    expect(waking.heldFor('studio')).toBe(1)
+    state.rotating = 'no'
+    waking.wake()
+    expect(await held).toEqual(upstream)
+    expect(state.starts).toBe(0)
+  })
+
+  it('that is being stopped is started again for a request, when it has ended', async () => {
+    const { ask, be, health, state, started } = house()
+    be({ operation: 'stop', ...health('ready') })
+    const held = ask()
+    expect(state.starts).toBe(0)
+    be({ operation: null, ...health('stopped') })
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(state.starts).toBe(1)
+    started()
+    expect(await held).toEqual(upstream)
+  })
+
+  it('and refuses its credential is not asked', async () => {
+    const { ask, be, health } = house()
+    be(health('locked-out'))
+    expect(told(await ask())).toBe('503 waking.locked-out 60')
+  })
+})
+
+describe('a socket whose service has gone', () => {
+  it('waits for it without waking it, and is joined when it is there again', async () => {
+    const { waking, be, health, state } = house()
+    const joined = waking.rejoin(asking({ isUpgrade: true }))
+    be(health('stopped'))
+    expect(state.starts).toBe(0)
+    be(health('ready'))
+    expect(await joined).toEqual(upstream)
+  })
+
+  it('is closed where the program has crashed with its jobs', async () => {
+    const { waking, crash } = house()
+    crash()
+    expect(await waking.rejoin(asking({ isUpgrade: true }))).toBeNull()
+  })
+})
+
+describe('a browser', () => {
+  const page = (language = 'en') =>
+    asking({ wantsPage: true, headers: { host: 'studio.lan:9188', 'accept-language': language } })
+  const shown = async (outcome: Promise<Upstream | Refused | OwnAnswer>) => {
+    const answer = await outcome
+    if (!('own' in answer)) throw new Error('no page')
+    return { ...answer.own, body: String(answer.own.body) }
+  }
+
+  it('gets a page that goes on by itself without a script, and wakes the service', async () => {
+    const { ask, state } = house()
+    const { status, headers, body } = await shown(ask(page()))
+    expect([status, headers['retry-after'], state.starts]).toEqual([503, '2', 1])
+    expect(body).toContain('<meta http-equiv="refresh" content="2">')
+    expect(body).toContain('studio is starting')
+    expect(body).toContain('About 48 s left')
+    expect(body).toContain('<title>48 s: studio</title>')
+    expect(body).not.toContain('<script')
+    expect(headers['content-security-policy']).toContain("default-src 'none'")
+  })
+
+  it('is told in its language why it does not start, and does not ask again by itself', async () => {
+    const { ask, be } = house()
+    be({ idle: neverSleeps })
+    const { body } = await shown(ask(page('fr')))
+    expect(body).toContain('une requête ne peut pas le démarrer')
+    expect(body).toContain('Réessayer')
+    expect(body).not.toContain('http-equiv="refresh"')
+  })
+
+  it('is let through when the service is ready', async () => {
+    const { ask, be, health } = house()
+    be(health('ready'))
+    expect(await ask(page())).toEqual(upstream)
+  })
+})
