@@ -20,6 +20,7 @@ import type { Doctor } from '../doctor'
 import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
 import type { Stacks } from '../stacks/stacks'
+import type { Gateway } from '../gateway'
 import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
@@ -114,6 +115,8 @@ export interface PanelParts {
   modelsCopies: ModelsCopies
   discovery: Discovery
   stacks: Stacks
+  /** Where people reach services with keys of their own. */
+  gateway: Gateway
   updates: Updates
   events: {
     publish(event: PanelEvent): void

@@ -4,11 +4,13 @@ import { isAsyncIteratorObject } from '@orpc/shared'
 import * as z from 'zod'
 import {
   About,
+  GatewayListener,
   Generation,
   Gpu,
   ReasonSchema,
   Service,
   UserAbout,
+  UserGatewayListener,
   UserGpu,
   UserService,
   type Health,
@@ -43,11 +45,18 @@ function generationForUsers({ warnings, error, left, ...generation }: Generation
   }
 }
 
+/** A listener without who is inside, and without why it cannot listen. */
+const listenerForUsers = (listener: GatewayListener): z.input<typeof UserGatewayListener> => ({
+  ...listener,
+  inside: [],
+})
+
 /** Shapes of the contract of which users see less, each with what they see. */
 const narrower: ReadonlyMap<z.ZodType, z.ZodType> = new Map<z.ZodType, z.ZodType>([
   [Service, Service.transform(serviceForUsers).pipe(UserService)],
   [Generation, Generation.transform(generationForUsers)],
   [Gpu, UserGpu],
+  [GatewayListener, GatewayListener.transform(listenerForUsers).pipe(UserGatewayListener)],
   [About, UserAbout],
   [ReasonSchema, ReasonSchema.transform((reason) => problemWithoutPlaces(reason))],
 ])

@@ -8,6 +8,7 @@ import { dockerRouter } from './docker'
 import { doctorRouter } from './doctor'
 import { doorRouter, exposureRouter } from './exposure'
 import { galleryRouter } from './gallery'
+import { gatewayRouter } from './gateway'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { inputsRouter } from './inputs'
@@ -58,6 +59,7 @@ export const router = procedures.router({
   doctor: doctorRouter,
   door: doorRouter,
   exposure: exposureRouter,
+  gateway: gatewayRouter,
   stacks: stacksRouter,
   timeline: timelineRouter,
   tls: tlsRouter,

@@ -66,6 +66,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'settings':
     case 'preferences':
     case 'gallery-shared':
+    case 'gateway':
     case 'access':
     case 'user':
     case 'user-removed':

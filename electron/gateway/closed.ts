@@ -1,8 +1,8 @@
 import { Problem } from '../../shared/problems'
-import type { Asked, OwnAnswer, Refused, Stages } from './stages'
+import type { OwnAnswer, Refused, Stages } from './stages'
 
 /** A refusal in JSON, for kinds that have no way of their own. */
-export const plainRefusal = (_: Asked, { refused, status, retryAfterS }: Refused): OwnAnswer => ({
+export const plainRefusal = ({ refused, status, retryAfterS }: Refused): OwnAnswer => ({
   own: {
     status,
     headers: {
@@ -24,6 +24,6 @@ export const closedStages: Stages = {
   ready: () => ({ refused: new Problem('gateway.closed'), status: 503 }),
   turn: () => nothing,
   rejoin: () => null,
-  refuse: plainRefusal,
+  refuse: (_, refused) => plainRefusal(refused),
   observer: { begun: () => ({ ended: () => undefined }), refused: () => undefined },
 }

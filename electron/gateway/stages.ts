@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AccountId, Role, ServiceKind } from '../../shared/contract'
 import type { Problem } from '../../shared/problems'
+import type { Handling, Route as KindRoute } from '../kinds/gateway'
 
 /** Somebody who was let in. `keyId` is null for a browser's session, `services` for all of them. */
 export interface Guest {
@@ -54,7 +55,7 @@ export interface Asked {
 /** Why a request goes no further. The kind's own way of saying so is added by `Stages.refuse`. */
 export interface Refused {
   refused: Problem
-  status: 400 | 401 | 403 | 404 | 413 | 429 | 502 | 503
+  status: 400 | 401 | 403 | 404 | 413 | 415 | 429 | 502 | 503
   /** In whole seconds. */
   retryAfterS?: number
 }
@@ -75,42 +76,13 @@ export interface Upstream {
   url: string
 }
 
-/** A message of a WebSocket. */
-export interface SocketMessage {
-  data: Buffer
-  isBinary: boolean
-}
-
 type Awaitable<T> = T | Promise<T>
-
-/** What is read and changed of a request, an answer, a socket. What is left out streams through unread. */
-export interface Narrowing {
-  request?: {
-    /** A longer body is refused with 413. */
-    maxBytes: number
-    change: (body: Buffer) => Awaitable<Buffer | Refused | OwnAnswer>
-  }
-  /** Asked once the answer's head is there; null: the body streams through. */
-  answer?: (status: number, headers: IncomingHttpHeaders) => AnswerNarrowing | null
-  /** Made for each socket. Null drops the message. Messages keep their order, whatever the changes take. */
-  socket?: () => {
-    fromClient?: (message: SocketMessage) => Awaitable<SocketMessage | null>
-    fromService?: (message: SocketMessage) => Awaitable<SocketMessage | null>
-    /** The socket has ended, on either side. */
-    ended?: () => void
-  }
-}
-
-export interface AnswerNarrowing {
-  /** A longer answer is 502: nothing of what could not be read whole is shown. */
-  maxBytes: number
-  change: (body: Buffer) => Awaitable<Buffer | OwnAnswer>
-}
 
 /** What a rule says of a request. */
 export interface Route {
-  rule: 'everybody' | 'admin' | 'unknown' | 'job' | 'own'
-  narrowing?: Narrowing
+  rule: KindRoute['rule']
+  /** What is read and changed on its way there and back; left out: everything streams through unread. */
+  handling?: Handling
 }
 
 /** What was asked, by whom, as which route. */
@@ -147,8 +119,12 @@ export interface Stages {
   /** What may be asked by whom, and what is changed of it. */
   rule(asked: Asked, guest: Guest): Awaitable<Route | Refused | OwnAnswer>
   limits(admitted: Admitted): Awaitable<Lease | Refused>
-  /** Resolves when the service can be asked. */
-  ready(admitted: Admitted): Awaitable<Upstream | Refused | OwnAnswer>
+  /**
+   * Resolves when the service can be asked. `again` counts how often that was said of this request before and nothing
+   * answered there: the service has gone meanwhile, as it does in a restart. Such a request was not sent on, or may be sent
+   * twice. What is answered the first time is followed; later an `Upstream` is a promise that it answers now.
+   */
+  ready(admitted: Admitted, again: number): Awaitable<Upstream | Refused | OwnAnswer>
   /** Resolves when it is this request's turn. */
   turn(admitted: Admitted): Awaitable<Lease | Refused>
   /**

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import { Problem } from '../../shared/problems'
 import type { Caller, PanelParts } from '../api/context'
+import { keptOpen } from '../system/kept-open'
 import { callerOf, readPageProof } from './caller'
 import { checkHostAndOrigin, clientAddress, namesOf, type Door } from '../access/guard'
 import type { Handler } from './handler'
@@ -96,14 +97,7 @@ export interface ListenOptions {
   tls?: { cert: Buffer; key: Buffer } | undefined
 }
 
-/** How long a connection in which nothing is asked is kept: what clients are told, in s, and what is done, in ms. */
-const keptOpen = { toldS: 60, keptMs: 75_000 }
-
-/**
- * Keeps connections longer than clients are told. A client, or a reverse proxy with a pool of them, sends the next
- * request until the end of what it was told; node closes exactly then (5 s by default), and on a busy machine a request
- * crosses the close: the client sees a reset, and may not repeat what is no GET.
- */
+/** Keeps connections longer than clients are told. */
 export function keepConnections(server: Server): void {
   server.keepAliveTimeout = keptOpen.keptMs
   // Before the listener that answers.

@@ -10,6 +10,7 @@ import { describePanel } from './about'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
 import { buildRoom } from './disk'
+import { buildGateway } from './gateway'
 import { watchMachine } from './machine'
 import type { PanelOptions } from './options'
 import { openSecrets } from './secrets'
@@ -55,6 +56,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const built = await buildServices(base, secrets, machine)
   const tools = await buildTools(base, secrets, machine, built)
   const work = await buildWork(base, secrets, machine, built)
+  const gateway = buildGateway(base, secrets, built)
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
 
   const { audit, access, owner, vault, credentials, authority } = secrets
@@ -88,6 +90,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...tools,
     ...work,
     room,
+    gateway,
     publicAddresses: addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     about,

@@ -2,6 +2,7 @@ import type { PanelEvent } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import type { DesktopActions } from '../api/context'
 import type { OwnAddress } from '../exposure'
+import type { Stages } from '../gateway'
 import type { ConfigStore } from '../storage/config'
 import type { Patience } from '../updates/parts'
 import type { KeyKeeper } from '../vault/keepers'
@@ -27,6 +28,8 @@ export interface PanelOptions {
   exposureAddresses?: () => OwnAddress[]
   /** How long updates of stacks wait, in place of the usual. */
   updatePatience?: Partial<Patience>
+  /** The gateway's stages in place of its own, made of these; for tests. */
+  gatewayStages?: (own: Stages) => Stages
   /** Told of everything that the pages are told of. */
   onEvent?: (event: PanelEvent) => void
 }

@@ -208,6 +208,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'workflows':
       void cache.invalidateQueries({ queryKey: api.workflows.key() })
       break
+    case 'gateway':
+      void cache.invalidateQueries({ queryKey: api.gateway.key() })
+      break
     case 'preferences':
       putPreferences(cache, event)
       break

@@ -21,6 +21,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   gallery: 'user',
   workflows: 'user',
   'gallery-shared': 'user',
+  gateway: 'user',
   settings: 'admin',
   access: 'admin',
   user: 'own',

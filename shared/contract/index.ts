@@ -9,6 +9,7 @@ import { docker } from './docker'
 import { doctor } from './doctor'
 import { door, exposure } from './exposure'
 import { gallery } from './gallery'
+import { gateway } from './gateway'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
 import { inputs } from './inputs'
@@ -108,6 +109,7 @@ export const contract = {
   doctor,
   door,
   exposure,
+  gateway,
   attention,
   audit,
   leaks,

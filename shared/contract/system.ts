@@ -74,6 +74,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('preferences'), account: AccountId, preferences: Preferences }),
   /** From now on users see the pictures of others too, or their own alone. */
   z.object({ type: z.literal('gallery-shared'), isShared: z.boolean() }),
+  /** A listener of the gateway opened, moved, failed or closed. */
+  z.object({ type: z.literal('gateway') }),
   z.object({ type: z.literal('access'), access: AccessStatus }),
   z.object({ type: z.literal('user'), user: User }),
   z.object({ type: z.literal('user-removed'), id: AccountId }),

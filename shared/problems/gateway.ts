@@ -23,6 +23,11 @@ export const gatewayProblems = defineProblems({
     en: { message: 'The request body is larger than {{limit}}.', hint: 'Send less.' },
     fr: { message: 'Le corps de la requête dépasse {{limit}}.', hint: 'Envoyez moins de données.' },
   },
+  'gateway.encoded': {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    en: { message: 'The gateway takes this request only without compression.', hint: 'Send its body as it is.' },
+    fr: { message: 'La passerelle n’accepte cette requête que sans compression.', hint: 'Envoyez son corps tel quel.' },
+  },
   'gateway.answer-too-large': {
     code: 'BAD_GATEWAY',
     en: {
@@ -69,10 +74,35 @@ export const gatewayProblems = defineProblems({
     en: { message: 'Regie is stopping.', hint: 'Try again in a moment.' },
     fr: { message: 'Regie s’arrête.', hint: 'Réessayez dans un instant.' },
   },
+  'gateway.port-of-service': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Port {{port}} belongs to {{by}}, so that the gateway cannot listen there.',
+      hint: 'Choose another port; {{free}} is free.',
+    },
+    fr: {
+      message: 'Le port {{port}} appartient à {{by}} : la passerelle ne peut pas y écouter.',
+      hint: 'Choisissez un autre port ; {{free}} est libre.',
+    },
+  },
   'gateway.port-taken': {
     code: 'CONFLICT',
-    en: { message: 'Port {{port}} is in use by {{by}}.', hint: 'Choose another port; {{free}} is free.' },
-    fr: { message: 'Le port {{port}} est occupé par {{by}}.', hint: 'Choisissez un autre port ; {{free}} est libre.' },
+    en: {
+      message: 'Port {{port}} is in use by another program.',
+      hint: 'Choose another port; {{free}} is free. As soon as this one is, Regie listens there automatically.',
+    },
+    fr: {
+      message: 'Le port {{port}} est occupé par un autre programme.',
+      hint: 'Choisissez un autre port ; {{free}} est libre. Dès que celui-ci le sera, Regie y écoutera automatiquement.',
+    },
+  },
+  'gateway.no-certificate': {
+    code: 'CONFLICT',
+    en: { message: 'There is no certificate for this gateway yet.', hint: 'Give it one, or turn TLS off.' },
+    fr: {
+      message: 'Cette passerelle n’a pas encore de certificat.',
+      hint: 'Donnez-lui-en un, ou désactivez TLS.',
+    },
   },
   'gateway.cannot-listen': {
     code: 'CONFLICT',

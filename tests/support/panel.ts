@@ -68,6 +68,7 @@ export async function startPanel(options: {
   dataFolder?: string
   publicOrigins?: readonly string[]
   updatePatience?: PanelOptions['updatePatience']
+  gatewayStages?: PanelOptions['gatewayStages']
   /** How it listens, where that is not usual. */
   door?: Partial<ListenOptions & Pick<HttpDoorOptions, 'trustedProxies'>>
 }): Promise<RunningPanel> {
@@ -84,6 +85,7 @@ export async function startPanel(options: {
     desktop: null,
     publicOrigins: options.publicOrigins ?? [],
     ...(options.updatePatience && { updatePatience: options.updatePatience }),
+    ...(options.gatewayStages && { gatewayStages: options.gatewayStages }),
   })
   const sessions = new Sessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
   const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0, ...options.door })

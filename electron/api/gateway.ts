@@ -1,0 +1,5 @@
+import { procedures } from './procedures'
+
+export const gatewayRouter = {
+  read: procedures.gateway.read.handler(({ context }) => context.parts.gateway.read()),
+}

@@ -1,0 +1,207 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import { Problem } from '../../shared/problems'
+import type { WholeAnswer } from '../kinds/gateway'
+import { sizeText } from '../kinds/limits'
+import { keptOpen } from '../system/kept-open'
+import { answerHeaders, type Places } from './headers'
+
+/** What came of asking the service once. */
+export type Outcome =
+  /** The client has its answer, or went away. */
+  | { type: 'answered'; status: number; isCut: boolean; bytesOut: number }
+  /** The service does not accept the credential; the client has no answer yet. */
+  | { type: 'refused' }
+  /** Nothing came back; the client has no answer yet. */
+  | { type: 'away'; error: Error }
+  /** An answer of the gateway's own in place of the service's. */
+  | { type: 'own'; answer: Problem }
+
+export interface ExchangeOptions {
+  dispatcher: Dispatcher
+  send: { method: Dispatcher.HttpMethod; path: string; headers: string[]; body: Readable | Buffer | null }
+  response: ServerResponse
+  places: Places
+  redact: (text: string) => string
+  /** Is told where the answer has no end of its own. */
+  entry: { isEndless: boolean }
+  /** What is read and changed of an answer with a status from 200 to 299. */
+  whole: WholeAnswer | undefined
+  /** Whether such an answer says that the credential is not accepted. */
+  isRefusal: (status: number, location: string | null) => boolean
+}
+
+/** A client that reads nothing for so long is gone, in ms. */
+const unreadMs = 120_000
+
+const goneAway = new Error('the client went away')
+
+/** Asks the service and hands its answer on, piece by piece, no faster than the client reads. Never rejects. */
+export const exchange = (options: ExchangeOptions): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const { send, dispatcher, response } = options
+    if (response.destroyed) {
+      resolve({ type: 'answered', status: 0, isCut: true, bytesOut: 0 })
+      return
+    }
+    dispatcher.dispatch(send, new Exchange(options, resolve))
+  })
+
+/** An answer that is read whole before any of it is handed on. */
+interface Read {
+  how: WholeAnswer
+  pieces: Buffer[]
+  bytes: number
+  headers: string[]
+  message: string
+}
+
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions
+  readonly #response: ServerResponse
+  readonly #settle: (outcome: Outcome) => void
+  #controller: Dispatcher.DispatchController | null = null
+  #status = 0
+  #bytesOut = 0
+  #isRefused = false
+  #whole: Read | null = null
+  #unread: NodeJS.Timeout | null = null
+  #isSettled = false
+
+  constructor(options: ExchangeOptions, settle: (outcome: Outcome) => void) {
+    this.#options = options
+    this.#response = options.response
+    this.#settle = settle
+    this.#response.once('close', this.#closed)
+  }
+
+  /** The client has gone, or has its whole answer. */
+  readonly #closed = () => {
+    if (!this.#response.writableFinished) this.#controller?.abort(goneAway)
+    this.#end({ type: 'answered', status: this.#status, isCut: true, bytesOut: this.#bytesOut })
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    clearTimeout(this.#unread ?? undefined)
+    this.#response.off('close', this.#closed).off('drain', this.#drained)
+    this.#settle(outcome)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isSettled) controller.abort(goneAway)
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    message = '',
+  ): void {
+    if (status < 200 || this.#isSettled) return
+    const { places, redact, whole, isRefusal, send } = this.#options
+    if (isRefusal(status, typeof headers.location === 'string' ? headers.location : null)) {
+      this.#isRefused = true
+      return
+    }
+    this.#status = status
+    if (headers['content-type']?.startsWith('text/event-stream')) this.#options.entry.isEndless = true
+    const how = status < 300 ? whole : undefined
+    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : flat(headers)
+    const sent = answerHeaders(raw, { places, redact, keepsLength: how === undefined })
+    const isBodiless = send.method === 'HEAD' || status === 204
+    if (how && !isBodiless) {
+      // It was asked for as it is; what comes otherwise nobody can read.
+      if (headers['content-encoding'] !== undefined) return this.#give(new Problem('gateway.failed'))
+      this.#whole = { how, pieces: [], bytes: 0, headers: sent, message }
+      return
+    }
+    this.#begin(message, sent)
+    // What streams slowly begins at once; what is all there goes in one piece.
+    if (!isBodiless) setImmediate(() => this.#flush())
+  }
+
+  #begin(message: string, headers: string[]): void {
+    if (this.#response.shouldKeepAlive)
+      headers.push('connection', 'keep-alive', 'keep-alive', `timeout=${keptOpen.toldS}`)
+    this.#response.writeHead(this.#status, message, headers)
+  }
+
+  #flush(): void {
+    if (!this.#isSettled && this.#bytesOut === 0 && !this.#response.destroyed) this.#response.flushHeaders()
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    if (this.#isRefused || this.#isSettled) return
+    if (this.#whole) {
+      this.#whole.bytes += piece.length
+      const { maxBytes } = this.#whole.how
+      if (this.#whole.bytes > maxBytes)
+        this.#give(new Problem('gateway.answer-too-large', { limit: sizeText(maxBytes) }))
+      else this.#whole.pieces.push(piece)
+      return
+    }
+    this.#bytesOut += piece.length
+    if (this.#response.write(piece) || controller.paused) return
+    controller.pause()
+    this.#unread ??= setTimeout(() => this.#response.destroy(), unreadMs).unref()
+    this.#unread.refresh()
+    this.#response.once('drain', this.#drained)
+  }
+
+  readonly #drained = () => {
+    clearTimeout(this.#unread ?? undefined)
+    this.#unread = null
+    this.#controller?.resume()
+  }
+
+  onResponseEnd(_: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    if (this.#isRefused) this.#end({ type: 'refused' })
+    else if (this.#whole) void this.#narrowed(this.#whole)
+    else if (!this.#isSettled) {
+      const kept = flat(trailers)
+      if (kept.length > 0) this.#response.addTrailers(pairs(answerHeaders(kept, this.#options)))
+      this.#response.end()
+      this.#end({ type: 'answered', status: this.#status, isCut: false, bytesOut: this.#bytesOut })
+    }
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    const { headersSent } = this.#response
+    if (headersSent) this.#response.destroy()
+    if (this.#isRefused) this.#end({ type: 'refused' })
+    else if (headersSent) this.#end({ type: 'answered', status: this.#status, isCut: true, bytesOut: this.#bytesOut })
+    else if (error instanceof Problem) this.#end({ type: 'own', answer: error })
+    else this.#end({ type: 'away', error })
+  }
+
+  /** An answer of the gateway's own, and no more of the service's. */
+  #give(answer: Problem): void {
+    this.#end({ type: 'own', answer })
+    this.#controller?.abort(new Error('the answer is not handed on'))
+  }
+
+  async #narrowed({ how, pieces, headers, message }: Read): Promise<void> {
+    try {
+      const changed = await how.read(Buffer.concat(pieces))
+      if (this.#isSettled) return
+      this.#begin(message, [...headers, 'content-length', String(changed.length)])
+      this.#response.end(changed)
+      this.#end({ type: 'answered', status: this.#status, isCut: false, bytesOut: changed.length })
+    } catch (error) {
+      // A rule that cannot read an answer shows nothing of it.
+      this.#give(error instanceof Problem ? error : new Problem('gateway.failed'))
+    }
+  }
+}
+
+const flat = (headers: IncomingHttpHeaders): string[] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value ?? '']).flatMap((one) => [name, one]),
+  )
+
+const pairs = (all: readonly string[]): [string, string][] =>
+  all.flatMap((name, at) => (at % 2 === 0 ? [[name, all[at + 1] ?? '']] : []))

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { Problem } from '../../shared/problems'
+import { isRefusal } from '../kinds/refusal'
+import { answerOwn, isOwn, refusedBy } from './answering'
+import { hasBody, type Request } from './asking'
+import { leaveBody, readAll, SentBody } from './body'
+import type { Entering } from './entering'
+import { exchange, type Outcome } from './exchange'
+import { requestHeaders, type Places } from './headers'
+import type { Opened } from './inside'
+import type { Passed, Pipeline } from './pipeline'
+import type { Ending, OwnAnswer, Refused, Upstream } from './stages'
+import { detailOf, isUnreached, type Upstreams } from './upstreams'
+
+export interface Forwarding {
+  upstreams: Upstreams
+  entering: Entering
+  pipeline: Pipeline
+  redact: (text: string) => string
+}
+
+/** One request on its way. */
+interface Way {
+  request: IncomingMessage
+  response: ServerResponse
+  asked: Request
+  passed: Passed
+  openBody: () => IncomingMessage
+  entry: Pick<Opened, 'isEndless'>
+}
+
+/** The places of a request, for the headers that name them. */
+export function placesOf(upstream: Upstream, gateway: string): Places {
+  const { origin, host, pathname } = new URL(upstream.url)
+  return { service: { origin, host, prefix: pathname === '/' ? '' : pathname.replace(/\/+$/, '') }, gateway }
+}
+
+/** So often a request is sent on at most: whatever keeps breaking off must be told. */
+const mostTimes = 5
+
+const harmless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** The body of a request: what comes, what a rule made of it, or nothing. */
+type Body = SentBody | Buffer | null
+
+/** Whether asking again asks nothing twice: nothing was sent on, or it can be asked twice and the body is still there. */
+function canAskAgain(way: Way, body: Body, error: Error | null): boolean {
+  const isUntouched = !(body instanceof SentBody) || (body.bytes === 0 && !way.request.readableEnded)
+  if (error !== null && !isUnreached(error)) return body === null && harmless.has(way.asked.method)
+  return isUntouched
+}
+
+/** Sends a request that has passed on to its service, and the answer back. Never rejects. */
+export async function forward(by: Forwarding, way: Way): Promise<Ending> {
+  const { response, asked, passed, request } = way
+  const ended = { status: null, bytesIn: 0, bytesOut: 0, isCut: false }
+  try {
+    const { body, ending } = await forwarded(by, way)
+    const bytesIn = body instanceof SentBody ? body.bytes : (body?.length ?? 0)
+    if (!isOwn(ending)) {
+      leaveBody(request, response)
+      return { ...ended, ...ending, bytesIn }
+    }
+    answerOwn(request, response, ending)
+    return { ...ended, status: ending.own.status, bytesIn }
+  } catch (error) {
+    answerOwn(request, response, by.pipeline.failed(asked, passed.admitted.guest, error))
+    return { ...ended, status: response.statusCode, isCut: response.destroyed }
+  }
+}
+
+/** A body that a rule reads whole, as it is sent on; `streams` where it goes through as it comes. */
+async function readBody({ pipeline }: Forwarding, way: Way): Promise<Buffer | OwnAnswer | null | 'streams'> {
+  const { openBody, request, passed } = way
+  const rule = passed.admitted.route.handling?.body
+  if (!rule) return hasBody(request) ? 'streams' : null
+  if (request.headers['content-encoding'] !== undefined)
+    return refusal(pipeline, way, { refused: new Problem('gateway.encoded'), status: 415 })
+  const read = await rule.read(hasBody(request) ? await readAll(openBody(), rule.maxBytes) : Buffer.alloc(0))
+  return Buffer.isBuffer(read) ? read : { own: read }
+}
+
+const refusal = (pipeline: Pipeline, { asked, passed }: Way, refused: Refused): OwnAnswer =>
+  pipeline.refuse(asked, passed.admitted.guest, refused)
+
+const told = ({ pipeline }: Forwarding, way: Way, problem: Problem): OwnAnswer =>
+  refusal(pipeline, way, refusedBy(problem))
+
+function streamed({ openBody, passed }: Way): SentBody {
+  return new SentBody(openBody(), passed.admitted.route.handling?.watch?.() ?? null)
+}
+
+async function forwarded(by: Forwarding, way: Way) {
+  const { asked, passed } = way
+  if (asked.isBodyRead) throw new Error('a stage has read the body of a request that is sent on')
+  const given = await readBody(by, way)
+  if (given !== null && given !== 'streams' && isOwn(given)) return { body: null, ending: given }
+  let upstream = passed.upstream
+  let isRenewed = false
+  for (let again = 1; ; again += 1) {
+    const body = given === 'streams' ? streamed(way) : given
+    const { outcome, places } = await askOnce(by, way, upstream, body)
+    if (outcome.type === 'answered') return { body, ending: outcome }
+    if (outcome.type === 'own') return { body, ending: told(by, way, outcome.answer) }
+    const id = asked.serviceId
+    if (outcome.type === 'refused') {
+      if (isRenewed || !canAskAgain(way, body, null) || !(await by.entering.renew(places, asked.path)))
+        return { body, ending: told(by, way, new Problem('gateway.refused', { id })) }
+      isRenewed = true
+      continue
+    }
+    if (again > mostTimes || asked.signal.aborted || !canAskAgain(way, body, outcome.error))
+      return { body, ending: told(by, way, new Problem('gateway.away', { id, detail: detailOf(outcome.error) })) }
+    const found = await by.pipeline.ready(passed.admitted, again)
+    if (isOwn(found)) return { body, ending: found }
+    upstream = found
+  }
+}
+
+async function askOnce(
+  { upstreams, entering, redact }: Forwarding,
+  { request, response, asked, passed, entry }: Way,
+  upstream: Upstream,
+  body: Body,
+): Promise<{ outcome: Outcome; places: Places }> {
+  const places = placesOf(upstream, asked.origin)
+  const { origin, prefix } = places.service
+  const added = await entering.credentials(places, asked)
+  const { handling } = passed.admitted.route
+  const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
+    ...{ places, added, keepsLength: !handling?.body && !handling?.watch, wantsWhole: handling?.answer !== undefined },
+  })
+  const path = prefix + (handling?.target ?? asked.target)
+  const outcome = await exchange({
+    ...{ response, places, redact, entry },
+    dispatcher: upstreams.of(origin),
+    send: { method: asked.method as Dispatcher.HttpMethod, path, headers, body }, // one of those that `faultOf` lets pass
+    whole: handling?.answer,
+    isRefusal: (status, location) =>
+      added.isOpened && (status === 401 || (location !== null && isRefusal({ status, location }, origin + path))),
+  })
+  return { outcome, places }
+}

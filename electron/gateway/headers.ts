@@ -1,0 +1,146 @@
+/** What concerns one connection alone, and is never sent on: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+const hopByHop = [
+  ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization'],
+  ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings'],
+]
+
+/** What a client sends and a service does not get. */
+const keptFromService: ReadonlySet<string> = new Set([
+  ...hopByHop,
+  // Who comes is the gateway's to know; the service is opened with its own credential.
+  ...['authorization', 'cookie', 'cookie2', 'x-regie-page', 'x-api-key'],
+  // Made anew: where the service is, and what has been read of the body.
+  ...['host', 'expect', 'origin', 'referer'],
+  // Anybody can write these; a service behind a gateway may believe them.
+  ...[
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-forwarded-port',
+    'x-forwarded-prefix',
+  ],
+  ...['x-forwarded-server', 'x-forwarded-scheme', 'x-forwarded-ssl', 'x-forwarded-user', 'x-forwarded-email'],
+  ...['x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'cf-connecting-ip', 'via'],
+  ...['x-original-url', 'x-rewrite-url', 'x-original-host', 'x-host', 'x-http-method-override', 'x-script-name'],
+  ...['x-remote-user', 'remote-user', 'front-end-https'],
+  // An answer is read by rules, and searched for the secret: it comes as it is. The way is short.
+  'accept-encoding',
+])
+
+/** What a service answers and a client does not get. */
+const keptFromClient: ReadonlySet<string> = new Set([
+  ...hopByHop.filter((name) => name !== 'trailer'),
+  // The service's session is the gateway's; its challenge asks for a secret that no client has.
+  ...['set-cookie', 'set-cookie2', 'www-authenticate', 'authentication-info'],
+  // These speak for the whole host, the gateway's pages with it, or lead around it.
+  ...['clear-site-data', 'alt-svc', 'strict-transport-security', 'public-key-pins'],
+])
+
+/** Headers whose values no request can have any part in. */
+const innocent: ReadonlySet<string> = new Set([
+  ...['date', 'server', 'content-length', 'content-type', 'content-range', 'accept-ranges', 'last-modified', 'etag'],
+  ...['cache-control', 'expires', 'age', 'vary', 'pragma', 'x-process-time', 'trailer'],
+])
+
+/** Names listed in Connection, which are of that connection alone; null where it names none but the usual. */
+function listedIn(connection: string | undefined): ReadonlySet<string> | null {
+  if (connection === undefined || /^\s*(?:keep-alive|close|upgrade)\s*$/i.test(connection)) return null
+  // The framing and the host are never anybody's to take away.
+  const kept = new Set(['content-length', 'host', 'content-type', 'range'])
+  const names = connection.split(',').map((name) => name.trim().toLowerCase())
+  return new Set(names.filter((name) => name !== '' && !kept.has(name)))
+}
+
+/** Where a request goes and under which names it is known, for the headers that name places. */
+export interface Places {
+  /** The service's origin, e.g. `http://127.0.0.1:8188`, and what of its URL comes after that. */
+  service: { origin: string; host: string; prefix: string }
+  /** The gateway's own origin, as the client names it. */
+  gateway: string
+}
+
+/** What the gateway adds to a request. */
+export interface Added {
+  authorization: string | null
+  cookie: string | null
+  /** Tells the program under which address people see it: it writes that into its pages. */
+  tellsHost: boolean
+}
+
+/** A URL of the gateway as one of the service; what is neither the gateway's nor a path stays what it is. */
+const toService = (url: string, { service, gateway }: Places) =>
+  url === gateway || url.startsWith(`${gateway}/`) ? service.origin + service.prefix + url.slice(gateway.length) : url
+
+/** What asks for a part of an answer, or for none where it is known: an answer that is read must come whole. */
+const asksForLess = /^(?:range|if-)/
+
+/** How a request is sent on. */
+interface Sending {
+  places: Places
+  added: Added
+  /** Whether the body is sent on as it came. */
+  keepsLength?: boolean
+  /** Whether the answer must come whole. */
+  wantsWhole?: boolean
+}
+
+/** The headers of a request as they are sent on, names and values in turn. */
+export function requestHeaders(
+  raw: readonly string[],
+  connection: string | undefined,
+  { places, added, keepsLength = true, wantsWhole = false }: Sending,
+): string[] {
+  const listed = listedIn(connection)
+  const sent: string[] = ['host', places.service.host]
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at] ?? ''
+    const value = raw[at + 1] ?? ''
+    const lower = name.toLowerCase()
+    if (lower === 'origin') sent.push(name, value === places.gateway ? places.service.origin : value)
+    else if (lower === 'referer') sent.push(name, toService(value, places))
+    else if (keptFromService.has(lower) || listed?.has(lower)) continue
+    else if ((keepsLength || lower !== 'content-length') && !(wantsWhole && asksForLess.test(lower)))
+      sent.push(name, value)
+  }
+  const { authorization, cookie, tellsHost } = added
+  if (authorization !== null) sent.push('authorization', authorization)
+  if (cookie !== null) sent.push('cookie', cookie)
+  if (tellsHost) {
+    const [scheme = 'http', host = ''] = places.gateway.split('://')
+    sent.push('x-forwarded-host', host, 'x-forwarded-proto', scheme)
+  }
+  return sent
+}
+
+/** An address that a service names, as its clients reach it: a path, where it is the service's own. */
+function toClient(url: string, { service }: Places): string {
+  const own = service.origin + service.prefix
+  if (url === own) return '/'
+  if (url.startsWith(`${own}/`)) return url.slice(own.length)
+  const [bare = ''] = own.split('://').slice(1)
+  if (url.startsWith(`//${bare}/`)) return url.slice(bare.length + 2)
+  return service.prefix !== '' && url.startsWith(`${service.prefix}/`) ? url.slice(service.prefix.length) : url
+}
+
+/** The headers of an answer as the client gets them, names and values in turn. */
+export function answerHeaders(
+  raw: readonly (Buffer | string)[],
+  { places, redact, keepsLength = true }: { places: Places; redact: (text: string) => string; keepsLength?: boolean },
+): string[] {
+  const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
+  const connection = texts.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === 'connection')
+  const listed = listedIn(connection === -1 ? undefined : texts[connection + 1])
+  const sent: string[] = []
+  for (let at = 0; at + 1 < texts.length; at += 2) {
+    const name = texts[at] ?? ''
+    const value = texts[at + 1] ?? ''
+    const lower = name.toLowerCase()
+    if (keptFromClient.has(lower) || listed?.has(lower) || (!keepsLength && lower === 'content-length')) continue
+    if (innocent.has(lower)) sent.push(name, value)
+    else if (lower === 'location' || lower === 'content-location') sent.push(name, redact(toClient(value, places)))
+    else if (lower === 'access-control-allow-origin' && value === places.service.origin) sent.push(name, places.gateway)
+    else sent.push(name, redact(value))
+  }
+  return sent
+}

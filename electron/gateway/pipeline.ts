@@ -1,0 +1,110 @@
+import { Problem } from '../../shared/problems'
+import { isOwn, isRefused, refusedBy } from './answering'
+import type { Admitted, Asked, Guest, Lease, OwnAnswer, Refused, Stages, Upstream } from './stages'
+
+/** A request that all stages let pass. */
+export interface Passed {
+  admitted: Admitted
+  upstream: Upstream
+  /** How long the stages took, without waiting for the service and for the turn, in ms. */
+  tookMs: number
+  /** Ends what was taken for it, once. */
+  release: () => void
+}
+
+/** Leases that end together. What fails to end keeps no other from ending. */
+function createLeases(reportBug: (error: unknown) => void) {
+  let all: Lease[] = []
+  return {
+    add: (lease: Lease) => void all.push(lease),
+    release() {
+      const ended = all
+      all = []
+      for (const lease of ended) {
+        try {
+          lease.end()
+        } catch (error) {
+          reportBug(error)
+        }
+      }
+    },
+  }
+}
+
+/**
+ * Leads a request through the stages. Answers what the gateway says itself where one of them refuses, or throws: nothing
+ * passes that a stage has not let pass.
+ */
+export function createPipeline({ stages, reportBug }: { stages: Stages; reportBug: (error: unknown) => void }) {
+  /** A refusal in the kind's own words, counted. */
+  function refuse(asked: Asked, guest: Guest | null, refused: Refused): OwnAnswer {
+    try {
+      stages.observer.refused(asked, guest, refused)
+    } catch (error) {
+      reportBug(error)
+    }
+    return stages.refuse(asked, refused)
+  }
+
+  /** What a stage threw, as a refusal. A client that went away is no failure. */
+  function failed(asked: Asked, guest: Guest | null, error: unknown): OwnAnswer {
+    if (!(error instanceof Problem) && !asked.signal.aborted) reportBug(error)
+    return refuse(asked, guest, refusedBy(error))
+  }
+
+  async function ready(admitted: Admitted, again: number): Promise<Upstream | OwnAnswer> {
+    const { asked, guest } = admitted
+    try {
+      const found = await stages.ready(admitted, again)
+      return isRefused(found) ? refuse(asked, guest, found) : found
+    } catch (error) {
+      return failed(asked, guest, error)
+    }
+  }
+
+  async function led(asked: Asked, leases: ReturnType<typeof createLeases>, known: { guest: Guest | null }) {
+    const begun = performance.now()
+    const guest = await stages.admit(asked)
+    if (isOwn(guest)) return guest
+    if (isRefused(guest)) return refuse(asked, null, guest)
+    known.guest = guest
+    const route = await stages.rule(asked, guest)
+    if (isOwn(route)) return route
+    if (isRefused(route)) return refuse(asked, guest, route)
+    const { handling } = route
+    if (handling?.ended) leases.add({ end: handling.ended })
+    const admitted = { asked, guest, route }
+    const limit = await stages.limits(admitted)
+    if (isRefused(limit)) return refuse(asked, guest, limit)
+    leases.add(limit)
+    const tookMs = performance.now() - begun
+    const upstream = await stages.ready(admitted, 0)
+    if (isOwn(upstream)) return upstream
+    if (isRefused(upstream)) return refuse(asked, guest, upstream)
+    const turn = await stages.turn(admitted)
+    if (isRefused(turn)) return refuse(asked, guest, turn)
+    leases.add(turn)
+    return { admitted, upstream, tookMs, release: leases.release }
+  }
+
+  return {
+    refuse,
+    failed,
+    /** Asks again where the service is, after nothing answered there. */
+    ready,
+    async pass(asked: Asked): Promise<Passed | OwnAnswer> {
+      const leases = createLeases(reportBug)
+      const known: { guest: Guest | null } = { guest: null }
+      try {
+        const outcome = await led(asked, leases, known)
+        if (isOwn(outcome)) leases.release()
+        return outcome
+      } catch (error) {
+        leases.release()
+        return failed(asked, known.guest, error)
+      }
+    },
+  }
+}
+
+export type Pipeline = ReturnType<typeof createPipeline>

@@ -1,0 +1,58 @@
+import type { Dispatcher, Pool } from 'undici'
+
+/** How long a connection to a service may take, in ms. */
+const connectMs = 10_000
+
+/**
+ * How long a connection in which nothing is asked is kept, in ms: shorter than the 5 s after which the web server of Forge
+ * closes its own, so that no request crosses the close.
+ */
+const keptMs = 4_000
+
+/** Connections to services, kept for the next request, a pool for each origin. */
+export interface Upstreams {
+  of(origin: string): Dispatcher
+  /** Ends all of them, with what goes on in them. */
+  close(): Promise<void>
+}
+
+/**
+ * Made of undici, which is loaded with the first listener: a panel without a gateway does without. Each request that waits
+ * holds a connection, and Forge answers when a picture is done: there is no limit but that of clients.
+ */
+export async function createUpstreams(): Promise<Upstreams> {
+  const undici = await import('undici')
+  const pools = new Map<string, Pool>()
+  return {
+    of(origin) {
+      const known = pools.get(origin)
+      if (known) return known
+      // A picture may take an hour, and an idle stream longer: the client decides when it has waited enough.
+      const pool = new undici.Pool(origin, {
+        ...{ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 },
+        ...{ keepAliveTimeout: keptMs, keepAliveMaxTimeout: keptMs, connect: { timeout: connectMs } },
+      })
+      pools.set(origin, pool)
+      return pool
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      pools.clear()
+    },
+  }
+}
+
+/** Whether an error says that no connection came about, so that nothing can have been sent. */
+export function isUnreached(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined
+  return (
+    typeof code === 'string' &&
+    /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(
+      code,
+    )
+  )
+}
+
+/** What went wrong, in protocol terms; never what was sent. */
+export const detailOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : 'the connection broke off'

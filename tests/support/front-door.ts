@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { once } from 'node:events'
+import net from 'node:net'
+import type { PanelEvent, ServiceConfig, ServiceGateway } from '../../shared/contract'
+import { createListeners } from '../../electron/async/listeners'
+import { closedStages, createGateway, type Guest, type Stages } from '../../electron/gateway'
+import type { Secret } from '../../electron/vault/secret'
+import { freePort } from './ports'
+
+/** Somebody whom a test lets in. */
+export const guest: Guest = {
+  ...{ account: 'user', name: 'Maya', role: 'user', keyId: 'k1', services: null },
+  limits: { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null },
+}
+
+/** Stages that let everybody pass to a service. */
+export const openStages = (url: () => string): Stages => ({
+  ...closedStages,
+  admit: () => guest,
+  rule: () => ({ rule: 'everybody' }),
+  ready: (_, again) => (again > 0 ? closedStages.ready(_, again) : { url: url() }),
+})
+
+interface FrontDoorOptions {
+  /** The service that stands behind; `kind` decides how it is opened. */
+  kind?: ServiceConfig['kind']
+  url: string
+  secret?: () => Secret | null
+  stages?: (open: Stages) => Stages
+  gateway?: Partial<ServiceGateway>
+  drainMs?: number
+}
+
+/** A real gateway in this process, in front of one service. Gone with `await using`. */
+export async function startFrontDoor(options: FrontDoorOptions) {
+  const { kind = 'comfyui', url, secret = () => null } = options
+  const port = options.gateway?.port ?? (await freePort())
+  const bugs: unknown[] = []
+  const bus = createListeners<[PanelEvent]>()
+  let config: ServiceConfig = {
+    ...{ id: 'qwen', kind, runtime: 'external', url },
+    gateway: { enabled: true, host: '127.0.0.1', tls: 'off', unknownRoutes: false, ...options.gateway, port },
+  }
+  const open = openStages(() => config.url)
+  const gateway = createGateway({
+    services: { list: () => [{ id: config.id }], config: () => config },
+    lendSecret: () => async (use) => use(secret()),
+    stages: options.stages?.(open) ?? open,
+    redact: (text) => text.replaceAll('geheim', '[secret]'),
+    listen: bus.on,
+    publish: () => undefined,
+    reportBug: (error) => bugs.push(error),
+    ...(options.drainMs !== undefined && { drainMs: options.drainMs }),
+  })
+  await gateway.settled()
+  return {
+    gateway,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    /** What was reported as a failure of the gateway's own. */
+    bugs,
+    /** Changes the service as a PATCH would, and resolves when the gateway has followed. */
+    async change(changed: Partial<ServiceConfig>) {
+      config = { ...config, ...changed }
+      bus.tell({ type: 'service', service: { id: config.id } } as PanelEvent) // the id is all that is read
+      await gateway.settled()
+    },
+    async [Symbol.asyncDispose]() {
+      await gateway.close()
+    },
+  }
+}
+
+/** A program that answers as it is told. */
+export async function startUpstream(answer: RequestListener, setUp: (server: Server) => void = () => undefined) {
+  const server = createServer(answer)
+  setUp(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo // a TCP server's
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    server,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+export async function bodyOf(stream: AsyncIterable<Buffer> | IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for await (const piece of stream as AsyncIterable<Buffer>) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+/** Sends bytes as they are and answers all that comes until the other side, or `until`, ends it. */
+export async function sendRaw(port: number, bytes: string, until?: (got: string) => boolean): Promise<string> {
+  const socket = net.connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.on('error', () => undefined)
+  let got = ''
+  socket.setEncoding('latin1')
+  socket.on('data', (piece: string) => {
+    got += piece
+    if (until?.(got)) socket.destroy()
+  })
+  socket.write(bytes, 'latin1')
+  await once(socket, 'close')
+  return got
+}
