@@ -89,7 +89,7 @@ export function callerOf(
       noteUse() {
         const { key = null, keyId = null } = identity() ?? {}
         if (key !== null) sessions.noteUse(key, at)
-        if (keyId !== null) sessions.noteKeyUse(keyId, { from, client: at.client ?? '' })
+        if (keyId !== null) sessions.noteKeyUse(keyId, at)
       },
       list: () => sessions.list(sessionKey()),
       end: (id) => sessions.endListed(id),

@@ -226,7 +226,7 @@ export class Sessions {
   }
 
   /** Notes that the panel was asked with a key. */
-  noteKeyUse(keyId: string, use: { from: string; client: string }): void {
+  noteKeyUse(keyId: string, use: { from: string; client: string | null }): void {
     this.#access.people.noteKeyUse(keyId, { ...use, serviceId: null })
   }
 

@@ -146,7 +146,7 @@ export function createPeople(options: PeopleOptions, kept: BookFile) {
     rotateKey: (...asked: Parameters<typeof keys.rotate>) => timed(keys.rotate(...asked)),
     endKey: keys.end,
     /** Notes that a key was used just now. */
-    noteKeyUse(keyId: string, use: { from: string; client: string; serviceId: string | null }): void {
+    noteKeyUse(keyId: string, use: { from: string; client: string | null; serviceId: string | null }): void {
       uses.note(keyId, { at: now(), ...use })
       const owner = keys.ownerOf(keyId)
       if (owner !== null) noteSeen(owner)

@@ -45,8 +45,8 @@ export type KeyState = z.infer<typeof KeyState>
 export const KeyUse = z.object({
   at: Timestamp,
   from: z.string(),
-  /** Empty where it does not say. */
-  client: z.string(),
+  /** Null where it does not say. */
+  client: z.string().nullable(),
   /** Null: for the panel's own REST. */
   serviceId: z.string().nullable(),
 })
