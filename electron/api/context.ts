@@ -10,6 +10,7 @@ import type {
   SignIn,
 } from '../../shared/contract'
 import type { AttentionList } from '../attention'
+import type { Cards } from '../cards'
 import type { Access, Owner, Presence, PublicAddressBook } from '../access'
 import type { ImageBackend } from '../kinds'
 import type { Compose } from '../compose/program/compose'
@@ -75,6 +76,8 @@ export interface PanelParts {
   /** Takes the secrets that Regie knows out of a text. */
   redact: Redact
   services: Services
+  /** The lines of the services, and who has which card. */
+  cards: Cards
   /** Secrets in clear text in the services' configuration. */
   plainSecrets: PlainSecrets
   /** Asks an address as a service would be asked, before it is saved. */

@@ -72,6 +72,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'user-removed':
     case 'key':
     case 'sessions':
+    case 'card':
     case 'deployment':
     case 'timeline':
     case 'door-test':

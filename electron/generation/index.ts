@@ -10,6 +10,7 @@ import type {
 import { Problem } from '../../shared/problems'
 import { isImported, picturesIn, type BackendTarget, type ImageBackend, type ResolvedParams } from '../kinds'
 import type { Listen } from '../async/listeners'
+import { createPlainLines, type Cards } from '../cards'
 import { asItIs, type Redact } from '../logs/cutting'
 import type { DataPaths } from '../storage/paths'
 import { systemClock, type Clock } from '../async/clock'
@@ -62,6 +63,8 @@ export interface GenerationOptions {
   hasEnded?: (serviceId: string) => boolean
   /** Whether a service is being started; left out where nobody knows. */
   isComing?: (serviceId: string) => boolean
+  /** The lines of the services; left out, each has one of its own. */
+  cards?: Pick<Cards, 'enter'>
   /** How long a service may take to come back before its unfinished generations are given up. */
   patience?: Patience
 }
@@ -94,8 +97,8 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const feed = createFeed((generation) => publish({ type: 'generation', generation }))
   const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
   const backendOf = (serviceId: string) => services(serviceId).backend
-  const { hasEnded = () => false, isComing = () => false } = options
-  const jobs = new Jobs({ store, images, bounds, feed, backendOf, reportBug, patience, hasEnded, isComing })
+  const { hasEnded = () => false, isComing = () => false, cards = createPlainLines() } = options
+  const jobs = new Jobs({ store, images, bounds, feed, backendOf, cards, reportBug, patience, hasEnded, isComing })
   takeUp(store, jobs)
   const reading = createReading({ store, bin: options.gallery.bin, jobs, images, redact })
   const get = (id: string) => reading.get(id)

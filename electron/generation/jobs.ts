@@ -1,6 +1,7 @@
 import type { Generation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { detached, type BackendEvent, type ImageBackend, type ResolvedParams } from '../kinds'
+import type { Cards } from '../cards'
 import { createAfterwards } from './afterwards'
 import type { Feed } from './feed'
 import type { Images } from './images'
@@ -16,6 +17,8 @@ export interface JobPorts {
   bounds: TakingBounds
   feed: Feed
   backendOf: (serviceId: string) => ImageBackend
+  /** The lines of the services: a job waits until its service has its card, and its person the turn. */
+  cards: Pick<Cards, 'enter'>
   /** Told of failures that are Regie's own bugs. */
   reportBug: (error: unknown) => void
   patience: Patience
@@ -48,7 +51,8 @@ export class Jobs {
     this.#ports = ports
     this.#afterwards = createAfterwards(ports)
     this.#queue = createQueue<Job>({
-      moved: (job, ahead) => change(ports, job, withPosition(job.course, ahead)),
+      cards: ports.cards,
+      moved: (job, ahead, why) => change(ports, job, withPosition(job.course, ahead, why)),
       work: async (job) => {
         job.begun = true
         const outcome = await settle(job, ports.reportBug)
@@ -71,7 +75,7 @@ export class Jobs {
 
   /** Picks up what an earlier run of the panel left at work. */
   resume(generation: Generation) {
-    this.#enqueue(generation, (job) => resume(this.#ports, job))
+    this.#enqueue(generation, (job) => resume(this.#ports, job), { isAtWork: true })
   }
 
   /** The state of one that has not ended. */
@@ -89,7 +93,7 @@ export class Jobs {
     const job = this.#live.get(id)
     if (!job) return
     const ended = new Promise<void>((resolve) => job.onEnd.push(resolve))
-    if (this.#queue.withdraw(job.course.generation.serviceId, job)) this.#end(job, { state: 'cancelled' })
+    if (this.#queue.withdraw(job)) this.#end(job, { state: 'cancelled' })
     else job.abort.abort()
     await ended
   }
@@ -112,11 +116,11 @@ export class Jobs {
     await this.#afterwards.idle()
   }
 
-  #enqueue(generation: Generation, work: Job['work']): Job {
+  #enqueue(generation: Generation, work: Job['work'], { isAtWork = false } = {}): Job {
     const abort = new AbortController()
     const job: Job = { course: newCourse(generation), abort, begun: false, verdict: null, work, onEnd: [] }
     this.#live.set(generation.id, job)
-    const ahead = this.#queue.add(generation.serviceId, job)
+    const ahead = this.#queue.add(generation.serviceId, job, { person: generation.by, isAtWork })
     // Its first step may have been taken already.
     if (!job.begun) job.course = withPosition(job.course, ahead)
     return job

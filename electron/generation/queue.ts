@@ -1,76 +1,77 @@
-/** One line of jobs per service: a service works on one at a time. */
+import type { Reason } from '../../shared/problems'
+import { wordsOf, type Cards, type Ticket } from '../cards'
+
+/** Generations in the lines of their services: one at a time on each, in fair turn between people and cards. */
 export interface Queue<Job> {
-  /** Jobs before the new one. */
-  add(serviceId: string, job: Job): number
+  /** Jobs before the new one. `isAtWork`: it is on its service already, and has its turn. */
+  add(serviceId: string, job: Job, whose: { person: string; isAtWork?: boolean }): number
   /** Takes a job out that has not begun. False when it has, or was never there. */
-  withdraw(serviceId: string, job: Job): boolean
+  withdraw(job: Job): boolean
   /** Jobs on a service, the one at work included. */
   length(serviceId: string): number
-  /** Resolves when every line is empty. */
+  /** Resolves when nothing is at work, nor waits that may still begin. */
   idle(): Promise<void>
   /** Begins nothing more; what waits stays as it is. */
   stop(): void
 }
 
-interface Line<Job> {
-  working: Job | null
-  waiting: Job[]
+interface Entry {
+  serviceId: string
+  begun: boolean
+  ticket: Ticket | null
 }
 
 export function createQueue<Job>(ports: {
+  cards: Pick<Cards, 'enter'>
   work: (job: Job) => Promise<void>
-  /** Called for each waiting job whose place has changed. */
-  moved: (job: Job, ahead: number) => void
+  /** Called for each waiting job whose place, or the reason for it, has changed. */
+  moved: (job: Job, ahead: number, why: Reason | null) => void
 }): Queue<Job> {
-  const lines = new Map<string, Line<Job>>()
+  const entries = new Map<Job, Entry>()
   let stopped = false
   let onIdle: (() => void)[] = []
 
-  const tellPlaces = (line: Line<Job>) => {
-    const ahead = line.working === null ? 0 : 1
-    line.waiting.forEach((job, i) => ports.moved(job, i + ahead))
-  }
-
-  async function run(serviceId: string, line: Line<Job>) {
-    while (!stopped) {
-      const job = line.waiting.shift()
-      if (job === undefined) break
-      line.working = job
-      tellPlaces(line)
-      await ports.work(job)
-      line.working = null
-    }
-    lines.delete(serviceId)
-    if (lines.size > 0) return
+  const isIdle = () => [...entries.values()].every(({ begun }) => !begun && stopped)
+  const leave = (job: Job, { ticket }: Entry) => {
+    entries.delete(job)
+    ticket?.end()
+    if (!isIdle()) return
     for (const resolve of onIdle) resolve()
     onIdle = []
   }
 
+  async function run(job: Job, entry: Entry) {
+    entry.begun = true
+    await ports.work(job)
+    leave(job, entry)
+  }
+
   return {
-    add(serviceId, job) {
-      const line = lines.get(serviceId)
-      if (line) {
-        line.waiting.push(job)
-        return line.waiting.length - (line.working === null ? 1 : 0)
-      }
-      const fresh: Line<Job> = { working: null, waiting: [job] }
-      lines.set(serviceId, fresh)
-      void run(serviceId, fresh)
-      return 0
+    add(serviceId, job, whose) {
+      const entry: Entry = { serviceId, begun: false, ticket: null }
+      entries.set(job, entry)
+      entry.ticket = ports.cards.enter(
+        { ...whose, serviceId, lane: serviceId },
+        {
+          begin: () => {
+            if (!stopped) void run(job, entry)
+          },
+          place({ ahead, because }) {
+            // The first is answered, not told.
+            if (entry.ticket) ports.moved(job, ahead, because.why === 'line' ? null : wordsOf(because))
+          },
+        },
+      )
+      return entry.ticket.place()?.ahead ?? 0
     },
-    withdraw(serviceId, job) {
-      const line = lines.get(serviceId)
-      const place = line?.waiting.indexOf(job) ?? -1
-      if (!line || place < 0) return false
-      line.waiting.splice(place, 1)
-      tellPlaces(line)
+    withdraw(job) {
+      const entry = entries.get(job)
+      if (!entry || entry.begun) return false
+      leave(job, entry)
       return true
     },
-    length(serviceId) {
-      const line = lines.get(serviceId)
-      return line ? line.waiting.length + (line.working === null ? 0 : 1) : 0
-    },
-    idle: () => (lines.size === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
+    length: (serviceId) => [...entries.values()].filter((entry) => entry.serviceId === serviceId).length,
+    idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
     stop: () => void (stopped = true),
   }
 }

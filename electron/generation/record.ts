@@ -138,8 +138,17 @@ function sampled(marks: Marks, step: number, now: number): Pick<Marks, 'sampling
 }
 
 /** `position`: jobs before this one on the same service. */
-export const withPosition = (course: Course, position: number | null): Course =>
-  advance(course, { ...course.generation.progress, queuePosition: position })
+export const withPosition = (course: Course, position: number | null, why: Reason | null = null): Course =>
+  advance(course, {
+    ...withoutWait(course.generation.progress),
+    queuePosition: position,
+    ...(why && { waitsFor: why }),
+  })
+
+function withoutWait(progress: Progress): Progress {
+  const { phase, fraction, step, steps, queuePosition } = progress
+  return { phase, fraction, step, steps, queuePosition }
+}
 
 const advance = (course: Course, progress: Progress): Course => ({
   ...course,
@@ -170,7 +179,7 @@ export function finish(course: Course, outcome: Outcome, now: number): Generatio
   // Without a decoding phase, sampling lasted until the pictures were there.
   marks.sampledAt ??= marks.samplingAt === null ? null : now
   const ended = { ...started.generation, finishedAt: now, timings: timingsOf(marks) }
-  const progress = { ...ended.progress, queuePosition: null }
+  const progress = { ...withoutWait(ended.progress), queuePosition: null }
   switch (outcome.state) {
     case 'succeeded': {
       const { images, left, cached, warnings } = outcome

@@ -41,6 +41,11 @@ export const allFields: readonly Field[] = [
 /** Without these a row says nothing; a driver that refuses one of them cannot be used. */
 const core = new Set(['index', 'uuid', 'memory.total', 'memory.used', 'name'])
 
+/** Those that every driver has and that say how much room there is. */
+export const memoryFields: readonly Field[] = allFields.filter(
+  ({ as, query }) => core.has(query) || as === 'memoryFreeMiB',
+)
+
 /** The columns without one that this driver does not know; `null` when it is one of the core. */
 export function withoutField(fields: readonly Field[], query: string): readonly Field[] | null {
   const left = fields.filter((field) => field.query !== query)

@@ -7,7 +7,7 @@ import { pause } from '../async/pause'
 import { locateNvidiaSmi, type Located, type NamedPrograms } from './find-nvidia-smi'
 import { createSampler, type SamplingTiming } from './sampling'
 import { Seen } from './seen'
-import { askProcesses, intervalMs } from './smi'
+import { askMemory, askProcesses, intervalMs } from './smi'
 
 /** All in ms. */
 export interface GpuTiming extends SamplingTiming {
@@ -50,6 +50,7 @@ const isFresh = ({ state, sampledAt }: GpuReport) => state === 'live' && Date.no
 export class GpuMonitor {
   readonly #timing: GpuTiming
   readonly #locate: () => Promise<Located>
+  readonly #pidToService: (pid: number) => string | null
   readonly #seen: Seen
   readonly #sampleUntil: (signal: AbortSignal) => Promise<void>
   readonly #inTurn = createSerial()
@@ -63,8 +64,9 @@ export class GpuMonitor {
   constructor({ named, machine = readMachine(), pidToService, onReport, timing }: GpuMonitorOptions = {}) {
     this.#timing = { ...usual, ...timing }
     this.#locate = () => locateNvidiaSmi(named?.() ?? { setting: null, environment: null }, machine)
+    this.#pidToService = (pid) => pidToService?.(pid) ?? null
     this.#seen = new Seen({
-      pidToService: (pid) => pidToService?.(pid) ?? null,
+      pidToService: this.#pidToService,
       onReport: (report) => {
         onReport?.(report)
         this.#changed.wake()
@@ -100,6 +102,27 @@ export class GpuMonitor {
     } finally {
       this.#leave()
     }
+  }
+
+  /**
+   * The GPUs as they are at this moment, asked by a program of its own: for those who changed something and cannot wait for
+   * the next sample. Not live where it could not be learnt.
+   */
+  async measure(): Promise<GpuReport> {
+    const located = await this.#locate()
+    if ('reason' in located) return { state: 'absent', sampledAt: null, gpus: [], reason: located.reason }
+    const signal = AbortSignal.timeout(this.#timing.patienceMs)
+    const [rows, processes] = await Promise.all([
+      askMemory(located.program, signal),
+      askProcesses(located.program, signal),
+    ])
+    if (rows.length === 0) return { ...this.#seen.last, state: 'stale' }
+    const on = (uuid: string) =>
+      (processes ?? [])
+        .filter(({ gpuUuid }) => gpuUuid === uuid)
+        .map(({ pid, name, memoryMiB }) => ({ pid, name, memoryMiB, serviceId: this.#pidToService(pid) }))
+    const gpus = rows.map((row) => ({ ...row, processes: on(row.uuid) }))
+    return { state: 'live', sampledAt: Date.now(), gpus }
   }
 
   /** Every new report, the last one first. A slow reader gets the newest, not all. Ends with the signal. */

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import type { Field } from './fields'
+import { memoryFields, type Field } from './fields'
 import { createLineCutter, createSampleGrouper, parseGpuRow, type GpuRow } from './parse-gpus'
 import { parseProcesses, processFields, type ComputeProcess } from './parse-processes'
 
@@ -97,6 +97,18 @@ export function streamSamples({ program, fields, loop, onSample, onMessage }: St
       killing = setTimeout(() => child.kill('SIGKILL'), endGraceMs)
     },
   }
+}
+
+/** Asks once what each GPU has of its memory; nothing where that could not be learnt. */
+export function askMemory(program: string, signal: AbortSignal): Promise<GpuRow[]> {
+  const options = { env: smiEnvironment(), signal, windowsHide: true, encoding: 'latin1' as const }
+  const query = `--query-gpu=${memoryFields.map((field) => field.query).join(',')}`
+  return new Promise((resolve) => {
+    execFile(program, [query, format], options, (error, stdout) => {
+      const lines = error ? [] : stdout.split('\n')
+      resolve(lines.flatMap((line) => parseGpuRow(line, memoryFields) ?? []))
+    })
+  })
 }
 
 /** Asks once which processes compute on which GPU; `null` when it could not be learnt. */

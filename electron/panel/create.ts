@@ -7,6 +7,7 @@ import type { Services } from '../services'
 import { publicAddresses } from '../storage/config'
 import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
+import { buildCards } from './cards'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
 import { buildRoom } from './disk'
@@ -55,7 +56,8 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const machine = watchMachine(base, secrets, below)
   const built = await buildServices(base, secrets, machine)
   const tools = await buildTools(base, secrets, machine, built)
-  const work = await buildWork(base, secrets, machine, built)
+  const cards = buildCards(base, machine, built)
+  const work = await buildWork(base, secrets, machine, { ...built, cards })
   const gateway = buildGateway(base, secrets, built)
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
 
@@ -89,6 +91,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     },
     ...tools,
     ...work,
+    cards,
     room,
     gateway,
     publicAddresses: addresses,

@@ -1,3 +1,4 @@
+import type { Cards } from '../cards'
 import { referencesOf } from '../../shared/given-text'
 import { contextOf, type Credentials } from '../credentials'
 import type { Foresight, ServiceControl } from '../credentials/control'
@@ -71,13 +72,13 @@ export async function buildWork(
   base: Base,
   secrets: Secrets,
   { engine, compose, gpus, timeline }: WatchedMachine,
-  { services, gallery, inputs, workflows, backendFor, readWorkflow }: BuiltServices,
+  { services, gallery, inputs, workflows, backendFor, readWorkflow, cards }: BuiltServices & { cards: Cards },
 ) {
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
   const generations = closing.keep(
     await createGenerations({
-      ...{ gallery, inputs, readWorkflow, paths, redact, publish, listen, reportBug },
+      ...{ gallery, inputs, readWorkflow, cards, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)
         return { kind, simulated: runtime === 'simulator', backend: services.backend(id) }

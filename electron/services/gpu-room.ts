@@ -82,6 +82,11 @@ export class GpuRoom {
     this.#memory.forget(id)
   }
 
+  /** VRAM that a service held at most in its last life, in MiB; null when that was never seen. */
+  tookLastTime(id: string): Promise<number | null> {
+    return this.#memory.tookLastTime(id)
+  }
+
   /** What a start would find. */
   async plan(config: ServiceConfig): Promise<Pick<StartPlan, 'gpu' | 'tookLastTimeMiB' | 'waitsFor'>> {
     if (!usesGpu(config)) return { gpu: null, tookLastTimeMiB: null, waitsFor: [] }

@@ -59,13 +59,13 @@ export function checkConfig(input: unknown): ServiceConfig {
  * `service.changed-meanwhile` where the change is of another revision.
  */
 export function applyChange(config: ServiceConfig, change: z.infer<typeof ServiceChange>): ServiceConfig {
-  const { revision, credentialId, gpuUuid, name, order, idle, gateway, ...others } = change
+  const { revision, credentialId, gpuUuid, vramLimitMiB, name, order, idle, gateway, ...others } = change
   if (revision !== undefined && revision !== revisionOf(config))
     throw new Problem('service.changed-meanwhile', { id: config.id })
   const changed: Record<string, unknown> = { ...config, ...withoutAbsent(others) }
   if (idle !== undefined) changed['idle'] = { ...config.idle, ...withoutAbsent(idle) }
   const reached = gateway && { ...config.gateway, ...withoutAbsent(gateway) }
-  for (const [key, value] of Object.entries({ credentialId, gpuUuid, name, order, gateway: reached })) {
+  for (const [key, value] of Object.entries({ credentialId, gpuUuid, vramLimitMiB, name, order, gateway: reached })) {
     if (value === null) Reflect.deleteProperty(changed, key)
     else if (value !== undefined) changed[key] = value
   }

@@ -241,6 +241,9 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'door-test':
       putExposureTest(cache, event.test)
       break
+    case 'card':
+      void cache.invalidateQueries({ queryKey: api.gpus.turns.key({ input: { uuid: event.uuid } }) })
+      break
     case 'attention':
       cache.setQueryData(api.attention.read.queryKey(), event.attention)
       break

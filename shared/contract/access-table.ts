@@ -29,6 +29,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   key: 'own',
   sessions: 'admin',
   engine: 'admin',
+  card: 'user',
   timeline: 'admin',
   'door-test': 'admin',
   deployment: 'admin',

@@ -68,6 +68,8 @@ export const Progress = z.object({
   steps: z.number().int().nullable(),
   /** Jobs before this one on the same service; null once it runs. */
   queuePosition: z.number().int().nullable(),
+  /** What it waits for beside other jobs of its service: its card. Absent where it waits for nothing else. */
+  waitsFor: ReasonSchema.optional(),
 })
 export type Progress = z.infer<typeof Progress>
 

@@ -12,6 +12,7 @@ import { gallery } from './gallery'
 import { gateway } from './gateway'
 import { generations, images } from './generations'
 import { gpus } from './gpus'
+import { cards } from './cards'
 import { inputs } from './inputs'
 import { leaks } from './leaks'
 import { lint } from './lint'
@@ -39,6 +40,7 @@ export * from './attention'
 export * from './audit'
 export * from './base'
 export * from './capabilities'
+export * from './cards'
 export * from './connection'
 export * from './container-stats'
 export * from './containers'
@@ -98,7 +100,7 @@ export const contract = {
   images,
   inputs,
   workflows,
-  gpus,
+  gpus: { ...gpus, ...cards },
   discovery,
   docker,
   room,

@@ -121,6 +121,9 @@ export type ServiceIdle = z.infer<typeof ServiceIdle>
 /** As it is written down: what is left out is off. */
 const KeptIdle = ServiceIdle.partial()
 
+/** What a service is reckoned to take of its card, in MiB, in place of what was seen. It keeps no program from taking more. */
+const VramLimit = z.number().int().min(1).max(16_777_216)
+
 const gateway = {
   enabled: z.boolean(),
   /** An address of this machine, or one that stands for all of them. */
@@ -161,6 +164,7 @@ export const ServiceConfig = z
     url: BaseUrl,
     credentialId: Slug.optional(),
     gpuUuid: GpuUuid.optional(),
+    vramLimitMiB: VramLimit.optional(),
     process: ProcessSpec.optional(),
     compose: ComposeSpec.optional(),
     gateway: ServiceGateway.optional(),
@@ -183,6 +187,7 @@ export const ServiceChange = z.object({
   url: BaseUrl.optional(),
   credentialId: Slug.nullable().optional(),
   gpuUuid: GpuUuid.nullable().optional(),
+  vramLimitMiB: VramLimit.nullable().optional(),
   process: ProcessSpec.optional(),
   compose: ComposeSpec.optional(),
   /** Only what changes; `null` takes it away. */

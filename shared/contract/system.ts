@@ -87,6 +87,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('door-test'), test: ExposureTest }),
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
   z.object({ type: z.literal('update'), update: Update }),
+  /** Who has a card, or who waits for it, is otherwise: its turns are asked again. */
+  z.object({ type: z.literal('card'), uuid: z.string() }),
   z.object({ type: z.literal('attention'), attention: Attention }),
   /** This reader was too slow, and events before this place were not told: whatever is shown has to be asked anew. */
   z.object({ type: z.literal('gap') }),

@@ -18,6 +18,7 @@ import { dockerProblems } from './docker'
 import { gatewayProblems } from './gateway'
 import { gatewayDoorProblems } from './gateway-door'
 import { generationProblems } from './generations'
+import { cardProblems } from './cards'
 import { gpuProblems } from './gpus'
 import { isolationProblems } from './isolation'
 import { leakProblems } from './leaks'
@@ -85,6 +86,7 @@ export const problems = {
   ...pictureProblems,
   ...wakingProblems,
   ...workflowProblems,
+  ...cardProblems,
   ...gpuProblems,
   ...leakProblems,
   ...lintProblems,

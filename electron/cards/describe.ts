@@ -1,0 +1,67 @@
+import type { CardTurns } from '../../shared/contract'
+import { reason, type Reason } from '../../shared/problems'
+import type { History } from './history'
+import type { Job } from './job'
+import type { Because, Waiting } from './plan'
+import { atWork, shortFor, type Tenant } from './room'
+import type { Tenants } from './tenants'
+
+/** Why a job waits, in words. */
+export function wordsOf(because: Because): Reason {
+  switch (because.why) {
+    case 'line':
+      return reason('card.line')
+    case 'busy':
+      return reason('card.busy', { services: because.services.join(', ') })
+    case 'unknown':
+      return reason('card.unknown', { services: because.services.join(', ') })
+    case 'hold':
+      return reason('card.hold', { services: because.services.join(', ') })
+    case 'change':
+      return reason('card.change', { services: because.services.join(', ') })
+    case 'behind':
+      return reason('card.behind', { services: because.services.join(', ') })
+    default:
+      return because satisfies never
+  }
+}
+
+/** What two leave beside each other, in MiB; null where that is not known. */
+function pairsOf(all: readonly Tenant[], memory: Parameters<typeof shortFor>[2]): CardTurns['pairs'] {
+  return all.flatMap((one, i) =>
+    all.slice(i + 1).map((other) => {
+      // Each as if it had its models loaded, and no more.
+      const bare = { heldMiB: null, isEmpty: false }
+      const short = shortFor({ ...one, ...bare }, [atWork({ ...other, ...bare })], memory)
+      return { one: one.id, other: other.id, leftMiB: Number.isFinite(short) && one.needMiB !== null ? -short : null }
+    }),
+  )
+}
+
+interface Described {
+  card: string
+  tenants: Tenants
+  history: History
+  waiting: readonly Job[]
+  working: readonly Waiting[]
+}
+
+/** A card with its services, its line and its last hour. */
+export function describeCard({ card, tenants, history, waiting, working }: Described): CardTurns {
+  const { totalMiB = null, freeMiB = null, usedMiB = null, othersMiB = null } = tenants.measured ?? {}
+  const all = tenants.sharing().map((one) => tenants.seen(one))
+  return {
+    ...{ uuid: card, totalMiB, usedMiB, othersMiB },
+    lanes: all.map(({ id, heldMiB, turnSince }) => {
+      const { needMiB, needFrom } = tenants.of(id)
+      const state = tenants.stateOf(id, working, waiting)
+      return { serviceId: id, needMiB, needFrom, heldMiB, state, turnSince, pieces: history.lane(id) }
+    }),
+    waiting: waiting.map(({ serviceId, person, since, place }) => ({
+      ...{ serviceId, by: person, since, ahead: place.ahead },
+      reason: wordsOf(place.because),
+    })),
+    turns: history.turns(),
+    pairs: pairsOf(all, { totalMiB, freeMiB, othersMiB }),
+  }
+}

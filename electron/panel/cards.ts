@@ -1,0 +1,98 @@
+import type { GpuReport } from '../../shared/contract'
+import { createCards, type Cards, type CardsPorts, type Measured } from '../cards'
+import { createLoads } from '../services/load'
+import { gpuOf } from '../services/start-order'
+import type { Base } from './base'
+import type { WatchedMachine } from './machine'
+import type { BuiltServices } from './services'
+
+/** How long a service may take to say whether it has work, in ms: others wait for that. */
+const askMs = 2_000
+
+/** A card as it was just measured, and what each service holds on it. */
+function measuredOf({ state, gpus }: GpuReport, uuid: string): Measured | null {
+  const gpu = state === 'live' ? gpus.find((one) => one.uuid === uuid) : undefined
+  if (!gpu) return null
+  const { memoryTotalMiB: totalMiB, memoryFreeMiB: freeMiB, memoryUsedMiB: usedMiB, processes } = gpu
+  const held = new Map<string, number>()
+  for (const { serviceId, memoryMiB } of processes)
+    if (serviceId !== null && memoryMiB !== null) held.set(serviceId, (held.get(serviceId) ?? 0) + memoryMiB)
+  const ours = [...held.values()].reduce((sum, one) => sum + one, 0)
+  // Where no process of a service is seen it is not known either what the others hold.
+  return { totalMiB, freeMiB, usedMiB, held, othersMiB: held.size === 0 || usedMiB === null ? null : usedMiB - ours }
+}
+
+/** Whether a service has work, as it says itself; one that cannot be reached may still hold its card. */
+function standingOf({ services }: Pick<BuiltServices, 'services'>): CardsPorts['standing'] {
+  const loadOf = createLoads({
+    service: (id) => services.get(id),
+    backendOf: services.backend,
+    own: () => 0,
+    timeoutMs: askMs,
+  })
+  return async (id) => {
+    const { state } = await loadOf(id)
+    switch (state) {
+      case 'busy':
+        return { work: 'some', isUp: 'up' }
+      case 'idle':
+        return { work: 'none', isUp: 'up' }
+      case 'unknown':
+        return { work: 'unknown', isUp: 'unknown' }
+      case 'stopped':
+        return services.get(id).health.state === 'unreachable'
+          ? { work: 'unknown', isUp: 'unknown' }
+          : { work: 'none', isUp: 'down' }
+    }
+  }
+}
+
+/** The lines of the services, on the cards that the machine has. */
+export function buildCards(
+  { publish, listen, reportBug, closing }: Base,
+  { gpus, timeline }: Pick<WatchedMachine, 'gpus' | 'timeline'>,
+  built: Pick<BuiltServices, 'services'>,
+): Cards {
+  const { services } = built
+  let hasLooked = false
+  /** Which cards there are is not known before the first look; it goes on by itself. */
+  const seen = () => {
+    const { state, gpus: all } = gpus.last()
+    if (state === 'starting' && !hasLooked) {
+      hasLooked = true
+      void gpus.report().catch(reportBug)
+    }
+    return all
+  }
+  const cards = createCards({
+    services: () =>
+      services.configs().map((config) => ({
+        id: config.id,
+        card: gpuOf(config, seen()),
+        limitMiB: config.vramLimitMiB ?? null,
+        // Whoever lets it be stopped while nobody works with it, and started by whoever asks for it.
+        mayStop: config.idle?.wake === true && typeof config.idle.stopAfterMin === 'number',
+      })),
+    standing: standingOf(built),
+    took: (id) => services.tookLastTime(id),
+    unload: async (id) => void (await services.freeMemory(id)),
+    async stop(id) {
+      await timeline.during({ serviceId: id, operation: 'stop', name: 'card' }, () => services.stop(id))
+    },
+    async measure(card) {
+      const report = await gpus.measure()
+      services.observeGpus(report)
+      return measuredOf(report, card)
+    },
+    changed: (uuid) => publish({ type: 'card', uuid }),
+    reportBug,
+  })
+  const stop = listen((event) => {
+    if (event.type === 'service') cards.notice(event.service.id)
+  })
+  closing.add(() => {
+    stop()
+    cards.close()
+  })
+  return cards
+}
