@@ -41,7 +41,13 @@ const listening = (server: Server, { host, port }: ServiceGateway): Promise<void
   })
 
 const needsAnother = (one: ServiceGateway | null, other: ServiceGateway | null) =>
-  one?.enabled !== other?.enabled || one?.host !== other?.host || one?.port !== other?.port || one?.tls !== other?.tls
+  one?.enabled !== other?.enabled ||
+  one?.host !== other?.host ||
+  one?.port !== other?.port ||
+  one?.tls !== other?.tls ||
+  one?.certificate?.cert !== other?.certificate?.cert ||
+  one?.certificate?.key !== other?.certificate?.key ||
+  one?.names.join(' ') !== other?.names.join(' ')
 
 /** The one listener of one service: opened, moved and closed as its configuration says, one change after the other. */
 export function createDoor(serviceId: string, options: DoorOptions) {

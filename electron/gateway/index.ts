@@ -1,7 +1,9 @@
 import type { Gateway as GatewayState, GatewayListener, PanelEvent, ServiceConfig } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import { Problem, type Reason } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
+import { keepCertificate, type Authority, type KeptCertificate, type ServerCertificate } from '../tls'
 import type { LendSecret } from '../vault/secret'
+import { certificateSource } from './certificates'
 import { createDoor, type Door } from './doors'
 import { createEntering } from './entering'
 import { createFigures, type Figures } from './figures'
@@ -15,6 +17,12 @@ export { closedStages, plainRefusal } from './closed'
 export type { Inside, Opened } from './inside'
 export type * from './stages'
 
+/** What a listener speaks TLS with, and why nothing newer could be had. */
+interface UsedCertificate {
+  kept: KeptCertificate
+  told: { reason: Reason | null }
+}
+
 export interface GatewayOptions {
   services: {
     list(): readonly { id: string }[]
@@ -23,12 +31,14 @@ export interface GatewayOptions {
   }
   lendSecret: (credentialId: string | null) => LendSecret
   stages: Stages
-  /** Certificate and key of a gateway with TLS, in PEM. Throws a Problem where there is none. */
-  certificateOf?: (service: ServiceConfig) => Promise<{ cert: string | Buffer; key: string | Buffer }>
+  /** Certifies listeners with TLS. */
+  authority: Pick<Authority, 'certificateFor' | 'status'>
   redact: (text: string) => string
   listen: Listen<[PanelEvent]>
   publish: (event: PanelEvent) => void
   reportBug: (error: unknown) => void
+  /** How often certificates are looked at, in ms, in place of the usual. */
+  lookEveryMs?: number
   /** How long what goes on may go on when a listener is closed, in ms, in place of the usual. */
   drainMs?: number
 }
@@ -48,6 +58,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { services, publish, listen, reportBug } = options
   const inside = createInside()
+  const certificates = new Map<string, UsedCertificate>()
   const doors = new Map<string, { door: Door; figures: Figures }>()
   let upstreams: Promise<Upstreams> | null = null
   let isClosed = false
@@ -61,20 +72,52 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
+  /** The certificate of a listener, kept fresh while it listens; null for plain HTTP. Throws a Problem. */
+  async function certify(id: string, renew: (certificate: ServerCertificate) => void): Promise<UsedCertificate | null> {
+    const source = certificateSource(options.authority, () => services.config(id).gateway)
+    if (!source) return null
+    const told = { reason: null as Reason | null } // written below
+    const kept = await keepCertificate({
+      ...{ source, reportBug },
+      ...(options.lookEveryMs !== undefined && { intervalMs: options.lookEveryMs }),
+      changed: (certificate) => {
+        renew(certificate)
+        publish({ type: 'gateway' })
+      },
+      failed(problem) {
+        if (problem?.id === told.reason?.problem) return
+        told.reason = problem?.reason ?? null
+        publish({ type: 'gateway' })
+      },
+    })
+    return { kept, told }
+  }
+
   async function make(config: ServiceConfig, figures: Figures) {
-    const { id, kind, gateway } = config
-    const tls = gateway?.tls === 'off' ? null : await certificate(options, config)
+    const { id, kind } = config
+    const used = await certify(id, (renewed) => listener.renew(renewed))
     const stages = { ...options.stages, observer: figures.counting(options.stages.observer) }
     // As it is when it is asked: a service may get another credential.
     const lendSecret: LendSecret = (use) => options.lendSecret(services.config(id).credentialId ?? null)(use)
     upstreams ??= createUpstreams()
-    return createListener({
-      ...{ serviceId: id, kind, tls, stages, inside, figures, reportBug },
+    const listener = createListener({
+      ...{ serviceId: id, kind, tls: used?.kept.current() ?? null, stages, inside, figures, reportBug },
       upstreams: await upstreams,
       redact: options.redact,
       entering: createEntering({ kind, lendSecret }),
       pipeline: createPipeline({ stages, reportBug }),
     })
+    if (used) {
+      listener.server.once('listening', () => {
+        certificates.set(id, used)
+        used.kept.begin()
+      })
+      listener.server.once('close', () => {
+        used.kept.close()
+        if (certificates.get(id) === used) certificates.delete(id)
+      })
+    }
+    return listener
   }
 
   function doorOf(id: string): { door: Door; figures: Figures } {
@@ -107,6 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const read = (id: string, { door, figures }: { door: Door; figures: Figures }): GatewayListener => ({
     ...{ serviceId: id, machine: 'local', ...door.read(), ...figures.read() },
+    ...shownCertificate(certificates.get(id)),
     inFlight: inside.count(id, 'request'),
     sockets: inside.count(id, 'socket'),
     inside: inside.guests(id),
@@ -130,7 +174,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 }
 
-function certificate({ certificateOf }: GatewayOptions, config: ServiceConfig) {
-  if (!certificateOf) throw new Problem('gateway.no-certificate')
-  return certificateOf(config)
+const shownCertificate = (used: UsedCertificate | undefined): Pick<GatewayListener, 'certificate'> => {
+  if (!used) return {}
+  const { names, expiresAt } = used.kept.current()
+  const { reason } = used.told
+  return { certificate: { names: names.map(({ value }) => value), expiresAt, ...(reason && { reason }) } }
 }

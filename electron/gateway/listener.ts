@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { Problem } from '../../shared/problems'
 import type { ServiceKind } from '../../shared/contract'
@@ -27,7 +27,7 @@ export interface ListenerOptions extends Forwarding {
   serviceId: string
   kind: ServiceKind
   /** Certificate and key in PEM; null for plain HTTP. */
-  tls: { cert: string | Buffer; key: string | Buffer } | null
+  tls: { cert: string; key: string } | null
   stages: Stages
   inside: Inside
   figures: Pick<Figures, 'took'>
@@ -138,6 +138,10 @@ export function createListener(options: ListenerOptions) {
 
   return {
     server,
+    /** Greets those who come from now on with another certificate. */
+    renew({ cert, key }: { cert: string; key: string }): void {
+      if (server instanceof TlsServer) server.setSecureContext({ cert, key })
+    },
     /** Takes nothing new. Answers that are being made go on; what has no end of its own is told to come again. */
     stop(): void {
       isClosing = true

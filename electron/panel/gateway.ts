@@ -19,7 +19,7 @@ function stagesOf({ services }: Pick<BuiltServices, 'services'>): Stages {
 /** The front door to the services, for people and scripts with keys of their own. */
 export function buildGateway(
   { options, redact, listen, publish, reportBug, closing }: Base,
-  { credentials }: Secrets,
+  { credentials, authority }: Secrets,
   built: BuiltServices,
 ) {
   const stages = stagesOf(built)
@@ -28,7 +28,7 @@ export function buildGateway(
       services: built.services,
       lendSecret: (credentialId) => credentials.lendSecret(credentialId),
       stages: options.gatewayStages?.(stages) ?? stages,
-      ...{ redact, listen, publish, reportBug },
+      ...{ authority, redact, listen, publish, reportBug },
     }),
   )
 }

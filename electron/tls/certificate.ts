@@ -149,7 +149,8 @@ export function certifyServer(options: {
 }): string {
   const { names, publicKey, authority, from, until } = options
   return certify({
-    ...{ subject: names[0]?.value ?? '', issuer: authority.name, publicKey, signingKey: authority.privateKey },
+    // No host name: where a certificate has addresses alone, OpenSSL holds its common name against the constraints.
+    ...{ subject: 'Regie gateway', issuer: authority.name, publicKey, signingKey: authority.privateKey },
     ...{ from, until },
     extensions: [
       extension(id_ce_basicConstraints, new BasicConstraints({ cA: false }), true),

@@ -1,2 +1,3 @@
 export { openAuthority, type Authority, type ServerCertificate } from './authority'
 export { readGiven } from './given'
+export { keepCertificate, type CertificateSource, type KeptCertificate } from './keeping'

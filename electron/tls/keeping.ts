@@ -17,6 +17,8 @@ export interface CertificateSource {
 
 export interface KeptCertificate {
   current(): ServerCertificate
+  /** Looks from now on whether another one is to be used, until `close`. */
+  begin(): void
   close(): void
 }
 
@@ -31,7 +33,7 @@ export interface KeepingOptions {
   intervalMs?: number
 }
 
-/** Makes a certificate and keeps it fresh. Throws what `source.make` throws. */
+/** Makes a certificate, and keeps it fresh from `begin` on. Throws what `source.make` throws. */
 export async function keepCertificate(options: KeepingOptions): Promise<KeptCertificate> {
   const { source, changed, failed, reportBug, now = Date.now, intervalMs = everyMs } = options
   let madeOf = source.madeOf()
@@ -54,9 +56,12 @@ export async function keepCertificate(options: KeepingOptions): Promise<KeptCert
       failed(error)
     }
   }
-  const timer = setInterval(() => void look().catch(reportBug), intervalMs).unref()
+  let timer: NodeJS.Timeout | undefined
   return {
     current: () => current,
+    begin() {
+      timer = setInterval(() => void look().catch(reportBug), intervalMs).unref()
+    },
     close() {
       isClosed = true
       clearInterval(timer)

@@ -29,6 +29,10 @@ export const GatewayListener = z.object({
   reason: ReasonSchema.optional(),
   /** A port that is free, where the one that was asked for is taken. */
   freePort: z.number().int().optional(),
+  /** With TLS: what it vouches for and until when; `reason`: why no new one could be had, while this one is used on. */
+  certificate: z
+    .object({ names: z.array(z.string()), expiresAt: Timestamp, reason: ReasonSchema.optional() })
+    .optional(),
   /** Requests that wait or are being answered, and WebSockets. */
   inFlight: z.number().int().nonnegative(),
   sockets: z.number().int().nonnegative(),
@@ -46,7 +50,7 @@ export const Gateway = z.object({ listeners: z.array(GatewayListener) })
 export type Gateway = z.infer<typeof Gateway>
 
 /** What users get in place of a `GatewayListener`: where it is and whether it listens. */
-export const UserGatewayListener = GatewayListener.omit({ reason: true, freePort: true }).extend({
+export const UserGatewayListener = GatewayListener.omit({ reason: true, freePort: true, certificate: true }).extend({
   inside: z.array(GatewayGuest).max(0),
 })
 

@@ -131,6 +131,10 @@ const gateway = {
   port: z.number().int().min(1).max(65_535),
   /** `own-authority`: a certificate of Regie's own authority; `given`: one that a person gave. */
   tls: z.enum(['off', 'own-authority', 'given']),
+  /** Where a certificate that a person gave lies, and its key: absolute paths of files in PEM. */
+  certificate: z.object({ cert: passable(4096).min(1), key: passable(4096).min(1) }),
+  /** Further names under which it is reached, in its certificate and as the Host of requests. */
+  names: z.array(z.string().regex(/^[a-z0-9.:-]{1,253}$/i, 'a host name or an address, without a port')).max(16),
   /** Whether users may ask what no rule of its kind knows, such as routes of custom nodes. */
   unknownRoutes: z.boolean(),
 }
@@ -140,6 +144,8 @@ export const ServiceGateway = z.object({
   ...gateway,
   host: gateway.host.default('127.0.0.1'),
   tls: gateway.tls.default('off'),
+  certificate: gateway.certificate.optional(),
+  names: gateway.names.default([]),
   unknownRoutes: gateway.unknownRoutes.default(false),
 })
 export type ServiceGateway = z.infer<typeof ServiceGateway>

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import net from 'node:net'
 import type { PanelEvent, ServiceConfig, ServiceGateway } from '../../shared/contract'
 import { createListeners } from '../../electron/async/listeners'
-import { closedStages, createGateway, type Guest, type Stages } from '../../electron/gateway'
+import { closedStages, createGateway, type GatewayOptions, type Guest, type Stages } from '../../electron/gateway'
+import { Problem } from '../../shared/problems'
 import type { Secret } from '../../electron/vault/secret'
 import { freePort } from './ports'
 
@@ -29,6 +30,14 @@ interface FrontDoorOptions {
   stages?: (open: Stages) => Stages
   gateway?: Partial<ServiceGateway>
   drainMs?: number
+  authority?: GatewayOptions['authority']
+  lookEveryMs?: number
+}
+
+/** Certifies nothing. */
+const noAuthority: GatewayOptions['authority'] = {
+  status: () => ({ state: 'none', name: null, fingerprint: null, expiresAt: null, permitted: null }),
+  certificateFor: () => Promise.reject(new Problem('tls.no-authority')),
 }
 
 /** A real gateway in this process, in front of one service. Gone with `await using`. */
@@ -39,24 +48,34 @@ export async function startFrontDoor(options: FrontDoorOptions) {
   const bus = createListeners<[PanelEvent]>()
   let config: ServiceConfig = {
     ...{ id: 'qwen', kind, runtime: 'external', url },
-    gateway: { enabled: true, host: '127.0.0.1', tls: 'off', unknownRoutes: false, ...options.gateway, port },
+    gateway: {
+      enabled: true,
+      host: '127.0.0.1',
+      tls: 'off',
+      names: [],
+      unknownRoutes: false,
+      ...options.gateway,
+      port,
+    },
   }
   const open = openStages(() => config.url)
   const gateway = createGateway({
     services: { list: () => [{ id: config.id }], config: () => config },
+    authority: options.authority ?? noAuthority,
     lendSecret: () => async (use) => use(secret()),
     stages: options.stages?.(open) ?? open,
     redact: (text) => text.replaceAll('geheim', '[secret]'),
     listen: bus.on,
     publish: () => undefined,
     reportBug: (error) => bugs.push(error),
+    ...(options.lookEveryMs !== undefined && { lookEveryMs: options.lookEveryMs }),
     ...(options.drainMs !== undefined && { drainMs: options.drainMs }),
   })
   await gateway.settled()
   return {
     gateway,
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${config.gateway?.tls === 'off' ? 'http' : 'https'}://127.0.0.1:${port}`,
     /** What was reported as a failure of the gateway's own. */
     bugs,
     /** Changes the service as a PATCH would, and resolves when the gateway has followed. */

@@ -92,6 +92,8 @@ describe('Regie’s own authority', () => {
     await writeFile(ca, authority.certificate())
     await writeFile(own, cert)
 
+    const byAddress = await authority.certificateFor(names('127.0.0.1'))
+    expect(await handshake(byAddress, authority.certificate(), '127.0.0.1')).toBe('trusted')
     const { stdout } = await run('openssl', ['verify', '-x509_strict', '-CAfile', ca, own])
     expect(stdout).toContain('OK')
     const shown = await run('openssl', [

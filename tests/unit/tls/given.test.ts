@@ -73,6 +73,7 @@ it('another one in its place is used; while that is wrong the last one goes on, 
     },
     intervalMs: 5,
   })
+  kept.begin()
   const first = kept.current().cert
   await writeFile(given.cert, await readFile(next.cert))
   await until('the new certificate without its key to be refused', () => problems.includes('tls.key-of-another'))
@@ -102,6 +103,7 @@ it('one of Regie’s own is made anew before it ends, and when its names change'
     now: () => now,
     intervalMs: 2,
   })
+  kept.begin()
   now = 59 * day
   names = 'b'
   await until('one of the new names', () => made.length === 1)
