@@ -115,8 +115,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     const isBodiless = send.method === 'HEAD' || status === 204
     if (how && !isBodiless) {
       // It was asked for as it is; what comes otherwise nobody can read.
-      if (headers['content-encoding'] !== undefined) return this.#give(new Problem('gateway.failed'))
-      this.#whole = { how, pieces: [], bytes: 0, headers: sent, message }
+      if (headers['content-encoding'] !== undefined) this.#give(new Problem('gateway.failed'))
+      else this.#whole = { how, pieces: [], bytes: 0, headers: sent, message }
       return
     }
     this.#begin(message, sent)

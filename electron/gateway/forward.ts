@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Dispatcher } from 'undici'
 import { Problem } from '../../shared/problems'
 import { isRefusal } from '../kinds/refusal'
 import { answerOwn, isOwn, refusedBy } from './answering'
@@ -11,7 +10,7 @@ import { requestHeaders, type Places } from './headers'
 import type { Opened } from './inside'
 import type { Passed, Pipeline } from './pipeline'
 import type { Ending, OwnAnswer, Refused, Upstream } from './stages'
-import { detailOf, isUnreached, type Upstreams } from './upstreams'
+import { detailOf, isBrokenOff, isUnreached, type Upstreams } from './upstreams'
 
 export interface Forwarding {
   upstreams: Upstreams
@@ -47,7 +46,8 @@ type Body = SentBody | Buffer | null
 /** Whether asking again asks nothing twice: nothing was sent on, or it can be asked twice and the body is still there. */
 function canAskAgain(way: Way, body: Body, error: Error | null): boolean {
   const isUntouched = !(body instanceof SentBody) || (body.bytes === 0 && !way.request.readableEnded)
-  if (error !== null && !isUnreached(error)) return body === null && harmless.has(way.asked.method)
+  if (error !== null && !isUnreached(error))
+    return body === null && harmless.has(way.asked.method) && isBrokenOff(error)
   return isUntouched
 }
 
@@ -135,7 +135,7 @@ async function askOnce(
   const outcome = await exchange({
     ...{ response, places, redact, entry },
     dispatcher: upstreams.of(origin),
-    send: { method: asked.method as Dispatcher.HttpMethod, path, headers, body }, // one of those that `faultOf` lets pass
+    send: { method: asked.method, path, headers, body },
     whole: handling?.answer,
     isRefusal: (status, location) =>
       added.isOpened && (status === 401 || (location !== null && isRefusal({ status, location }, origin + path))),

@@ -85,17 +85,24 @@ export function createListener(options: ListenerOptions) {
       return request
     }
     const asked = readRequest(request, at, { signal: signalOf(response), openBody })
-    if (typeof asked === 'string') return refuseUnread(request, response, asked)
+    if (typeof asked === 'string') {
+      refuseUnread(request, response, asked)
+      return
+    }
     if (isClosing) {
       const stopping = pipeline.refuse(asked, null, {
         refused: new Problem('gateway.stopping'),
         status: 503,
         retryAfterS: 5,
       })
-      return answerOwn(request, response, stopping)
+      answerOwn(request, response, stopping)
+      return
     }
     const passed = await pipeline.pass(asked)
-    if (isOwn(passed)) return answerOwn(request, response, passed)
+    if (isOwn(passed)) {
+      answerOwn(request, response, passed)
+      return
+    }
     figures.took(passed.tookMs)
     const { entry, ended } = enter(passed, request, request.socket, 'request')
     ended(await forward(options, { request, response, asked, passed, openBody, entry }))
@@ -109,11 +116,20 @@ export function createListener(options: ListenerOptions) {
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => undefined)
-    if (!isWebSocket(request)) return answerUpgrade(socket, unlike('it asks for a protocol other than WebSocket'))
+    if (!isWebSocket(request)) {
+      answerUpgrade(socket, unlike('it asks for a protocol other than WebSocket'))
+      return
+    }
     const asked = readRequest(request, at, { signal: signalOf(socket), openBody: () => request })
-    if (typeof asked === 'string') return answerUpgrade(socket, unlike(asked))
+    if (typeof asked === 'string') {
+      answerUpgrade(socket, unlike(asked))
+      return
+    }
     const passed = isClosing ? unlike('Regie is stopping') : await pipeline.pass(asked)
-    if (isOwn(passed)) return answerUpgrade(socket, passed)
+    if (isOwn(passed)) {
+      answerUpgrade(socket, passed)
+      return
+    }
     figures.took(passed.tookMs)
     const { entry, ended } = enter(passed, request, socket, 'socket')
     ended(await relay({ ...options, rejoin: stages.rejoin }, { request, socket, head, asked, passed, entry }))

@@ -16,8 +16,8 @@ export interface Passed {
 function createLeases(reportBug: (error: unknown) => void) {
   let all: Lease[] = []
   return {
-    add: (lease: Lease) => void all.push(lease),
-    release() {
+    add: (lease: Lease): void => void all.push(lease),
+    release: (): void => {
       const ended = all
       all = []
       for (const lease of ended) {

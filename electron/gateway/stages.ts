@@ -104,9 +104,9 @@ export interface Ending {
 
 /** Hooks for counting; they must not throw and cost little. */
 export interface Observer {
-  begun(admitted: Admitted): { ended(ending: Ending): void }
+  begun: (admitted: Admitted) => { ended(ending: Ending): void }
   /** `guest` is null for a stranger. */
-  refused(asked: Asked, guest: Guest | null, refused: Refused): void
+  refused: (asked: Asked, guest: Guest | null, refused: Refused) => void
 }
 
 /**
@@ -115,24 +115,24 @@ export interface Observer {
  */
 export interface Stages {
   /** Who comes. */
-  admit(asked: Asked): Awaitable<Guest | Refused | OwnAnswer>
+  admit: (asked: Asked) => Awaitable<Guest | Refused | OwnAnswer>
   /** What may be asked by whom, and what is changed of it. */
-  rule(asked: Asked, guest: Guest): Awaitable<Route | Refused | OwnAnswer>
-  limits(admitted: Admitted): Awaitable<Lease | Refused>
+  rule: (asked: Asked, guest: Guest) => Awaitable<Route | Refused | OwnAnswer>
+  limits: (admitted: Admitted) => Awaitable<Lease | Refused>
   /**
    * Resolves when the service can be asked. `again` counts how often that was said of this request before and nothing
    * answered there: the service has gone meanwhile, as it does in a restart. Such a request was not sent on, or may be sent
    * twice. What is answered the first time is followed; later an `Upstream` is a promise that it answers now.
    */
-  ready(admitted: Admitted, again: number): Awaitable<Upstream | Refused | OwnAnswer>
+  ready: (admitted: Admitted, again?: number) => Awaitable<Upstream | Refused | OwnAnswer>
   /** Resolves when it is this request's turn. */
-  turn(admitted: Admitted): Awaitable<Lease | Refused>
+  turn: (admitted: Admitted) => Awaitable<Lease | Refused>
   /**
    * A socket's service has gone while the client is still there: where to join it again, or null to close the client's
    * side too. Messages of the client wait meanwhile.
    */
-  rejoin(admitted: Admitted): Awaitable<Upstream | null>
+  rejoin: (admitted: Admitted) => Awaitable<Upstream | null>
   /** How a refusal is told by a service of this kind. */
-  refuse(asked: Asked, refused: Refused): OwnAnswer
+  refuse: (asked: Asked, refused: Refused) => OwnAnswer
   observer: Observer
 }

@@ -42,17 +42,16 @@ export async function createUpstreams(): Promise<Upstreams> {
   }
 }
 
+const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')
+
+/** Whether an error says that a connection was made and has ended, without a word that was understood or not. */
+export const isBrokenOff = (error: Error): boolean => /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeOf(error))
+
 /** Whether an error says that no connection came about, so that nothing can have been sent. */
-export function isUnreached(error: Error): boolean {
-  const code = 'code' in error ? error.code : undefined
-  return (
-    typeof code === 'string' &&
-    /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(
-      code,
-    )
+export const isUnreached = (error: Error): boolean =>
+  /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(
+    codeOf(error),
   )
-}
 
 /** What went wrong, in protocol terms; never what was sent. */
-export const detailOf = (error: Error): string =>
-  'code' in error && typeof error.code === 'string' ? error.code : 'the connection broke off'
+export const detailOf = (error: Error): string => codeOf(error) || 'the connection broke off'

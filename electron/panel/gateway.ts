@@ -8,7 +8,7 @@ import type { BuiltServices } from './services'
 function stagesOf({ services }: Pick<BuiltServices, 'services'>): Stages {
   return {
     ...closedStages,
-    ready: ({ asked: { serviceId: id } }, again) =>
+    ready: ({ asked: { serviceId: id } }, again = 0) =>
       again > 0
         ? { refused: new Problem('gateway.away', { id, detail: 'ECONNREFUSED' }), status: 502 }
         : { url: services.config(id).url },

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { once } from 'node:events'
 import net from 'node:net'
 import type { PanelEvent, ServiceConfig, ServiceGateway } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
 import { createListeners } from '../../electron/async/listeners'
 import { closedStages, createGateway, type GatewayOptions, type Guest, type Stages } from '../../electron/gateway'
 import { Problem } from '../../shared/problems'
@@ -19,7 +20,8 @@ export const openStages = (url: () => string): Stages => ({
   ...closedStages,
   admit: () => guest,
   rule: () => ({ rule: 'everybody' }),
-  ready: (_, again) => (again > 0 ? closedStages.ready(_, again) : { url: url() }),
+  ready: ({ asked: { serviceId: id } }, again = 0) =>
+    again > 0 ? { refused: new Problem('gateway.away', { id, detail: 'gone' }), status: 502 } : { url: url() },
 })
 
 interface FrontDoorOptions {

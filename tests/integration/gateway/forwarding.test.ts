@@ -1,6 +1,12 @@
 import { once } from 'node:events'
-import http, { request as ask, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
-import net from 'node:net'
+import {
+  request as ask,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+  type Server,
+} from 'node:http'
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { Problem } from '../../../shared/problems'
 import { bodyOf, sendRaw, startFrontDoor, startUpstream } from '../../support/front-door'
@@ -9,7 +15,7 @@ import { until } from '../../support/until'
 const problem = () => new Problem('gateway.closed')
 
 /** Asks through the gateway, as node's client does. */
-async function asked(url: string, options: http.RequestOptions = {}, body?: string | Buffer) {
+async function asked(url: string, options: RequestOptions = {}, body?: string | Buffer) {
   const request = ask(url, options)
   request.end(body)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -45,7 +51,7 @@ test('nobody is let in where no stage admits anybody', async () => {
 })
 
 test('a request goes through as it was sent, and its answer as it came', async () => {
-  let seen: { method?: string; url?: string; headers: IncomingHttpHeaders; body: string } | null = null
+  let seen = { method: '', url: '', headers: {} as IncomingHttpHeaders, body: '' }
   await using upstream = await startUpstream((request, response) => {
     void bodyOf(request).then((body) => {
       seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: body.toString() }
@@ -63,7 +69,7 @@ test('a request goes through as it was sent, and its answer as it came', async (
   expect(got.response.statusMessage).toBe('Made')
   expect(got.headers).toMatchObject({ 'x-twice': 'a, b', 'x-caf': 'caf\u00e9', 'content-type': 'text/plain' })
   expect(seen).toMatchObject({ method: 'POST', url: '/api/files/a%2Fb?x=1&y=%20', body: '{"a":"b c"}' })
-  expect(seen!.headers).toMatchObject({ 'x-own': 'yes', 'content-length': '11', host: new URL(upstream.url).host })
+  expect(seen.headers).toMatchObject({ 'x-own': 'yes', 'content-length': '11', host: new URL(upstream.url).host })
   const chunked = ask(`${door.url}/up`, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' } })
   for (const piece of ['one', 'two', 'three']) chunked.write(piece)
   chunked.end()
@@ -185,7 +191,7 @@ test('a client that goes away ends its request at the service, and a service tha
   expect(door.gateway.read().listeners[0]?.inFlight).toBe(0)
 })
 
-const countOf = (server: http.Server) =>
+const countOf = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)))
 
 test('neither side is read faster than the other takes it', async () => {
@@ -261,7 +267,7 @@ test('an answer that does not wait for the end of a body reaches its client', as
 })
 
 test('connections to the service are kept, and a request that meets the end of one is asked again', async () => {
-  const seen = new Set<net.Socket>()
+  const seen = new Set<Socket>()
   let kill = false
   await using upstream = await startUpstream((request, response) => {
     seen.add(request.socket)
