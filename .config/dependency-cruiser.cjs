@@ -25,8 +25,9 @@ const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
 const featureLayers = [
   ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'vault'],
   ['services'],
-  ['attention', 'doctor', 'leaks', 'studio', 'updates'],
-  ['credentials', 'overview', 'service-page', 'settings', 'welcome'],
+  ['attention', 'doctor', 'keys', 'leaks', 'studio', 'updates'],
+  ['credentials', 'gateway', 'overview', 'settings', 'welcome'],
+  ['service-page'],
 ]
 
 /** A rule a row: what stands in it imports nothing of the rows after it, nor of its neighbours where these are apart. */

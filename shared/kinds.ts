@@ -5,8 +5,8 @@ interface KindFacts {
   /** What opens a service of this kind. */
   scheme: 'comfyui-login' | 'basic'
   icon: 'graph' | 'hammer'
-  /** Where the program listens by itself; a simulated service keeps clear of that. */
-  port: { real: number; simulated: number }
+  /** Where the program listens by itself; a simulated service keeps clear of that, and so does its gateway. */
+  port: { real: number; simulated: number; gateway: number }
   /** A path that the credential protects, so that a 200 says something. */
   protectedPath: string
   /** Where clients learn of its progress: told over a WebSocket, or asked for. */
@@ -19,7 +19,7 @@ const forge = {
   name: 'Forge',
   scheme: 'basic',
   icon: 'hammer',
-  port: { real: 7860, simulated: 17_862 },
+  port: { real: 7860, simulated: 17_862, gateway: 9860 },
   protectedPath: '/sdapi/v1/options',
   progress: { asked: '/sdapi/v1/progress?skip_current_image=true' },
   variables: { url: 'FORGE_URL', username: 'FORGE_USER', password: 'FORGE_PASSWORD', token: 'FORGE_TOKEN' },
@@ -31,7 +31,7 @@ export const kinds = {
     name: 'ComfyUI',
     scheme: 'comfyui-login',
     icon: 'graph',
-    port: { real: 8188, simulated: 18_190 },
+    port: { real: 8188, simulated: 18_190, gateway: 9188 },
     protectedPath: '/system_stats',
     progress: { told: '/ws' },
     variables: {
@@ -42,7 +42,7 @@ export const kinds = {
     },
   },
   forge,
-  'forge-neo': { ...forge, name: 'Forge Neo', port: { real: 7860, simulated: 17_864 } },
+  'forge-neo': { ...forge, name: 'Forge Neo', port: { real: 7860, simulated: 17_864, gateway: 9860 } },
 } as const satisfies Record<string, KindFacts>
 
 export type KindId = keyof typeof kinds

@@ -9,7 +9,7 @@ import { useIsAdmin, useSession } from '../../api/useSession'
 import { useSignOut } from '../../api/useSignOut'
 import { Ago } from '../../ui/Ago'
 import { Panel } from '../../ui/Panel'
-import { clientName } from './client-name'
+import { clientName } from '../../ui/client-name'
 import c from '../../ui/Sheet.module.css'
 import own from './Access.module.css'
 

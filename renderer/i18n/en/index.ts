@@ -12,6 +12,7 @@ import editing from './editing.json'
 import exposure from './exposure.json'
 import find from './find.json'
 import gallery from './gallery.json'
+import gateway from './gateway.json'
 import gpus from './gpus.json'
 import leaks from './leaks.json'
 import lint from './lint.json'
@@ -51,6 +52,7 @@ export const en = {
   exposure,
   find,
   gallery,
+  gateway,
   gpus,
   leaks,
   lint,

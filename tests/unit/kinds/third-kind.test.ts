@@ -14,7 +14,7 @@ const third = `
     name: 'Third',
     scheme: 'basic',
     icon: 'hammer',
-    port: { real: 9000, simulated: 19_000 },
+    port: { real: 9000, simulated: 19_000, gateway: 11_000 },
     protectedPath: '/status',
     progress: { asked: '/progress' },
     variables: { url: 'THIRD_URL', username: 'THIRD_USER', password: 'THIRD_PASSWORD', token: 'THIRD_TOKEN' },

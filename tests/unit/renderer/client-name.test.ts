@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { clientName } from '../../../renderer/features/access/client-name'
+import { clientName } from '../../../renderer/ui/client-name'
 
 it.each([
   ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0', 'Firefox 130, Windows'],

@@ -6,6 +6,7 @@ import {
   IconFileCheck,
   IconHistory,
   IconLayoutDashboard,
+  IconRoute,
   IconStethoscope,
   IconTerminal2,
   type Icon,
@@ -23,6 +24,7 @@ export type TabId =
   | 'compose'
   | 'container'
   | 'shell'
+  | 'gateway'
   | 'exposure'
   | 'doctor'
 
@@ -78,6 +80,12 @@ const tabs: readonly ServiceTab[] = [
     icon: IconTerminal2,
     isShown: ({ runtime }, isAdmin) => runtime === 'compose' && isAdmin,
     component: lazyPage(() => import('../shell/ShellTab')),
+  },
+  {
+    id: 'gateway',
+    icon: IconRoute,
+    isShown: (_service, isAdmin) => isAdmin,
+    component: lazyPage(() => import('../../gateway/GatewayTab')),
   },
   {
     id: 'exposure',

@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core'
+import { IconRoute } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Service } from '../../../shared/contract'
+import { serviceName } from '../../../shared/service-name'
+import { useNow } from '../../ui/useNow'
+import { Empty } from '../../ui/States'
+import { useGateway } from '../keys/useReach'
+import { AddressDialog } from './AddressDialog'
+import { AddressPanel } from './AddressPanel'
+import { EventsPanel } from './EventsPanel'
+import c from './Gateway.module.css'
+import { InsidePanel } from './InsidePanel'
+import { SleepPanel } from './SleepPanel'
+import { hourOfWeek } from './week'
+
+/** How a service is reached with keys: its address, who is inside, who waits, when it sleeps. */
+export default function GatewayTab({ service }: { service: Service }) {
+  const { t } = useTranslation('gateway')
+  const gateway = useGateway()
+  const [isTurningOn, setTurningOn] = useState(false)
+  const listener = gateway.data?.listeners.find(({ serviceId }) => serviceId === service.id)
+  const now = hourOfWeek(useNow(60_000))
+  const name = serviceName(service)
+  const isOn = service.gateway?.enabled === true
+  return (
+    <div className={c.page}>
+      {isOn && service.gateway ? (
+        <AddressPanel service={service} config={service.gateway} listener={listener} />
+      ) : (
+        <div className={c.offPanel}>
+          <Empty
+            icon={IconRoute}
+            title={t('off.title', { id: name })}
+            action={<Button onClick={() => setTurningOn(true)}>{t('off.turnOn')}</Button>}
+          >
+            {t('off.text', { id: name })}
+          </Empty>
+        </div>
+      )}
+      <div className={c.grid}>
+        <div className={c.column}>
+          {isOn && <InsidePanel guests={listener?.inside ?? []} />}
+          <EventsPanel service={service} />
+        </div>
+        <div className={c.column}>
+          <SleepPanel key={service.revision} service={service} now={now} />
+        </div>
+      </div>
+      {isTurningOn && <AddressDialog service={service} onClose={() => setTurningOn(false)} />}
+    </div>
+  )
+}

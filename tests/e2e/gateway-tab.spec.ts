@@ -1,0 +1,93 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { createServer } from 'node:net'
+import { freePort } from '../../electron/services/free-port'
+import { until } from '../support/until'
+import { enter } from './pages/app'
+import { dialog } from './pages/credentials'
+import { expectFits } from './pages/fit'
+import { expect, test } from './support/fixtures'
+
+const id = 'forge-demo'
+
+test('the gateway of a service: on, off, a port that is taken, and when it sleeps', async ({ page, panel }) => {
+  await enter(page, panel)
+  await page.goto(`${panel.url}/#/services/${id}/gateway`)
+  const main = page.getByRole('main')
+  const service = () => panel.client.services.get({ id })
+
+  await test.step('off, it says what it would bring; it is turned on at a port', async () => {
+    await main.getByRole('button', { name: 'Turn on' }).click()
+    const asked = dialog(page, `Gateway address of ${id}`)
+    const port = await freePort(24_000)
+    await asked.getByLabel('Port').fill(String(port))
+    await asked.getByRole('button', { name: 'Turn on' }).click()
+    await expect(main.getByText(`http://127.0.0.1:${port}`)).toBeVisible()
+    await expect(main.getByText('Listening')).toBeVisible()
+    await expect(main.getByText('Nobody is inside.')).toBeVisible()
+    const strange = await fetch(`http://127.0.0.1:${port}/sdapi/v1/options`)
+    expect(strange.ok).toBe(false)
+    await expectFits(page, 'the gateway')
+  })
+
+  await test.step('a port that something else holds is told, and the next free one offered', async () => {
+    const holder = createServer()
+    const port = await freePort(24_100)
+    await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve))
+    await main.getByRole('button', { name: 'Edit address…' }).click()
+    const asked = dialog(page, `Gateway address of ${id}`)
+    await asked.getByLabel('Port').fill(String(port))
+    await asked.getByRole('button', { name: 'Save' }).click()
+    const trouble = main.getByRole('alert')
+    await expect(trouble).toContainText(String(port))
+    await trouble.getByRole('button', { name: /^Use port \d+/ }).click()
+    await expect(main.getByText('Listening')).toBeVisible()
+    await expect(trouble).toHaveCount(0)
+    holder.close()
+  })
+
+  await test.step('sleep and wake: two numbers, a switch, and a week painted by keyboard and pointer', async () => {
+    await main.getByLabel('Unload models after').fill('10')
+    await main.getByLabel('Stop after').fill('45')
+    await main.getByRole('switch', { name: 'Wake on request' }).click()
+    const week = main.getByRole('grid', { name: 'Kept awake, by hour of the week' })
+    const hour = (name: string) => week.getByRole('gridcell', { name, exact: true })
+    await hour('Monday 8:00').focus()
+    await page.keyboard.press('Space')
+    for (let step = 0; step < 10; step++) await page.keyboard.press('Shift+ArrowRight')
+    await expect(hour('Monday 18:00')).toHaveAttribute('aria-selected', 'true')
+    await expect(main.getByText('Mon 8–19')).toBeVisible()
+    await hour('Tuesday 8:00').hover()
+    await page.mouse.down()
+    await hour('Tuesday 18:00').hover({ force: true })
+    for (let at = 9; at <= 18; at++) await hour(`Tuesday ${at}:00`).hover({ force: true })
+    await page.mouse.up()
+    await expect(main.getByText('Mon, Tue 8–19')).toBeVisible()
+    await main.getByRole('button', { name: 'Save changes' }).click()
+    await until('what was saved', async () => (await service()).idle.stopAfterMin === 45)
+    const { idle } = await service()
+    expect(idle).toMatchObject({ wake: true, unloadAfterMin: 10 })
+    expect(idle.schedule?.windows).toEqual([{ from: '08:00', to: '19:00', days: [1, 2] }])
+    await expect(main.getByRole('button', { name: 'Save changes' })).toHaveCount(0)
+  })
+
+  await test.step('accessible at both themes, and it fits a phone', async () => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const found = await new AxeBuilder({ page }).setLegacyMode().analyze()
+      expect(found.violations.map((one) => `${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
+    }
+    await expectFits(page, 'sleep and wake')
+  })
+
+  await test.step('turned off, nothing listens', async () => {
+    const url = (await panel.client.gateway.read()).listeners.find(({ serviceId }) => serviceId === id)?.url ?? ''
+    await main.getByRole('switch', { name: 'Enabled' }).click()
+    await expect(main.getByRole('button', { name: 'Turn on' })).toBeVisible()
+    await until('nothing listens', () =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    )
+  })
+})
