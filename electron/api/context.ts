@@ -44,6 +44,7 @@ import type { Rotations } from '../rotation/rotation'
 import type { Credentials } from '../credentials'
 import type { CredentialRecord } from '../credentials/record'
 import type { Vault } from '../vault/vault'
+import type { Limits, Usage, UsageReport } from '../usage'
 import type { WorkflowLibrary } from '../workflows'
 import type { WorkflowIntake } from '../workflows/intake'
 
@@ -97,6 +98,8 @@ export interface PanelParts {
   generations: Generations
   presets: Presets
   inputs: Inputs
+  /** What people use, and their limits. */
+  usage: Pick<Usage, 'standing' | 'calendar'> & { report: UsageReport; limitsOf: (account: AccountId) => Limits }
   workflows: WorkflowLibrary
   workflowIntake: WorkflowIntake
   leaks: LeakScans

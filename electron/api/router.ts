@@ -27,6 +27,7 @@ import { systemRouter } from './system'
 import { timelineRouter } from './timeline'
 import { tlsRouter } from './tls'
 import { updatesRouter } from './updates'
+import { usageRouter } from './usage'
 import { workflowsRouter } from './workflows'
 
 /** Every procedure of the contract; the compiler refuses a missing one. */
@@ -64,6 +65,7 @@ export const router = procedures.router({
   timeline: timelineRouter,
   tls: tlsRouter,
   updates: updatesRouter,
+  usage: usageRouter,
   attention: attentionRouter,
   audit: auditRouter,
 })

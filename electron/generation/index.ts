@@ -65,6 +65,13 @@ export interface GenerationOptions {
   isComing?: (serviceId: string) => boolean
   /** The lines of the services; left out, each has one of its own. */
   cards?: Pick<Cards, 'enter'>
+  /** Counting and limits of people; left out where there are none. */
+  usage?: {
+    /** A place for one more job until it is in line. Throws a Problem where a limit would be passed. */
+    admit: (by: AccountId) => { end(): void }
+    /** Told once of each that has ended. */
+    ended: (generation: Generation) => void
+  }
   /** How long a service may take to come back before its unfinished generations are given up. */
   patience?: Patience
 }
@@ -74,14 +81,22 @@ const maxWaiting = 200
 /** Limit for checking parameters against the live service, in ms. */
 const resolveMs = 30_000
 
+interface Order {
+  by: AccountId
+  serviceId: string
+  params: GenerationParams
+}
+
 /** Image jobs on the services, and the gallery of what they made. All calls throw a Problem on expected failures. */
 export interface Generations extends Reading, Collection {
   /** Checks the parameters against the live service, fills in its defaults and queues the job. */
-  create(input: { by: AccountId; serviceId: string; params: GenerationParams }): Promise<Generation>
+  create(input: Order): Promise<Generation>
   /** Resolves when the job has stopped, at the latest after the backend's grace. One that has ended stays as it is. */
   cancel(id: string): Promise<Generation>
   /** The record, then its updates and previews; ends with the job or the signal. */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void, undefined>
+  /** Those of an account that wait or are at work. */
+  openOf(account: AccountId): Generation[]
   /** How many pages watch a generation now. */
   subscriberCount(): number
   /** Leaves running jobs on their services, to be picked up at the next start. */
@@ -97,8 +112,11 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const feed = createFeed((generation) => publish({ type: 'generation', generation }))
   const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
   const backendOf = (serviceId: string) => services(serviceId).backend
-  const { hasEnded = () => false, isComing = () => false, cards = createPlainLines() } = options
-  const jobs = new Jobs({ store, images, bounds, feed, backendOf, cards, reportBug, patience, hasEnded, isComing })
+  const { hasEnded = () => false, isComing = () => false, cards = createPlainLines(), usage } = options
+  const jobs = new Jobs({
+    ...{ store, images, bounds, feed, backendOf, cards, reportBug, patience, hasEnded, isComing },
+    ended: (generation) => usage?.ended(generation),
+  })
   takeUp(store, jobs)
   const reading = createReading({ store, bin: options.gallery.bin, jobs, images, redact })
   const get = (id: string) => reading.get(id)
@@ -112,22 +130,31 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     if (event.type === 'service' && hasEnded(event.service.id)) jobs.serviceEnded(event.service.id)
   })
 
+  async function order({ by, serviceId, params }: Order, { kind, simulated, backend }: GenerationService) {
+    const resolved = await backend.resolve(params, AbortSignal.timeout(resolveMs))
+    const { named, pictures } = await ofWorkflow(resolved, options.readWorkflow)
+    refuseWhenFull(serviceId)
+    // Once more, in the same turn in which the record comes to name them.
+    options.inputs?.check(by, params, pictures)
+    const about = { id: randomUUID(), by, serviceId, kind, simulated, params: resolved, ...named, now: Date.now() }
+    const generation = newGeneration(about)
+    store.add(generation, pictures)
+    return jobs.start(generation, backend, resolved)
+  }
+
   return {
     ...reading,
     ...collection.calls,
-    async create({ by, serviceId, params }) {
-      const { kind, simulated, backend } = services(serviceId)
-      refuseWhenFull(serviceId)
-      options.inputs?.check(by, params)
-      const resolved = await backend.resolve(params, AbortSignal.timeout(resolveMs))
-      const { named, pictures } = await ofWorkflow(resolved, options.readWorkflow)
-      refuseWhenFull(serviceId)
-      // Once more, in the same turn in which the record comes to name them.
-      options.inputs?.check(by, params, pictures)
-      const about = { id: randomUUID(), by, serviceId, kind, simulated, params: resolved, ...named, now: Date.now() }
-      const generation = newGeneration(about)
-      store.add(generation, pictures)
-      return jobs.start(generation, backend, resolved)
+    async create(asked) {
+      const { kind, simulated, backend } = services(asked.serviceId)
+      refuseWhenFull(asked.serviceId)
+      options.inputs?.check(asked.by, asked.params)
+      const place = usage?.admit(asked.by)
+      try {
+        return await order(asked, { kind, simulated, backend })
+      } finally {
+        place?.end()
+      }
     },
     async cancel(id) {
       await jobs.cancel(id)
@@ -137,6 +164,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       get(id) // an unknown id is refused now, not when the stream is read
       return feed.watch(() => get(id), signal)
     },
+    openOf: (account) => jobs.openOf(account),
     subscriberCount: () => feed.subscriberCount(),
     async close() {
       stopListening?.()

@@ -1,4 +1,4 @@
-import type { Generation } from '../../shared/contract'
+import type { AccountId, Generation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { detached, type BackendEvent, type ImageBackend, type ResolvedParams } from '../kinds'
 import type { Cards } from '../cards'
@@ -26,6 +26,8 @@ export interface JobPorts {
   hasEnded: (serviceId: string) => boolean
   /** Whether a service is being started. */
   isComing: (serviceId: string) => boolean
+  /** Told once of each that has ended. */
+  ended: (generation: Generation) => void
 }
 
 interface Job {
@@ -88,6 +90,13 @@ export class Jobs {
     return this.#queue.length(serviceId)
   }
 
+  /** Those of one account that have not ended. */
+  openOf(account: AccountId): Generation[] {
+    return [...this.#live.values()].flatMap(({ course: { generation } }) =>
+      generation.by === account ? [generation] : [],
+    )
+  }
+
   /** Resolves when the job has stopped; at once when it has ended already. */
   async cancel(id: string): Promise<void> {
     const job = this.#live.get(id)
@@ -133,6 +142,7 @@ export class Jobs {
       const ended = finish(job.course, outcome, Date.now())
       this.#ports.store.save(ended)
       this.#ports.feed.tell(ended)
+      this.#ports.ended(ended)
       this.#afterwards.begin(ended, outcome)
     }
     for (const resolve of job.onEnd) resolve()

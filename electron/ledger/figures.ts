@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Database } from '../storage/database'
+import { periodsOf } from './periods'
 
 /** To whom and to what something is counted. `key` is null for what was done without one. */
 export interface CountedTo {
@@ -59,7 +60,10 @@ export function addFigures(sum: Figures, more: Partial<Figures>): void {
 /** Which part of the rows are told apart in an answer; the rest is summed. */
 export type Told = 'period' | 'account' | 'key' | 'service' | 'machine'
 
-/** Days from and to are meant with both ends. A month that is kept as a sum counts if it lies within wholly. */
+/**
+ * Days from and to are meant with both ends. Days of which only the sum of their month is kept count if the month lies
+ * within wholly; `period` is then that month.
+ */
 export interface FiguresQuery {
   from: string
   to: string
@@ -84,8 +88,8 @@ export interface FigureStore {
   add(day: string, to: CountedTo, what: Partial<Figures>): void
   /** The sums of a time, what was counted a moment ago included. */
   read(query: FiguresQuery): FiguresRow[]
-  /** Makes sums of the months before `month` (`2026-11`); what is a sum already stays. */
-  sumBefore(month: string): void
+  /** Keeps of the days before one the sums of their months alone. */
+  dropDaysBefore(day: string): void
 }
 
 interface Waiting {
@@ -95,23 +99,42 @@ interface Waiting {
 }
 
 const told: readonly Told[] = ['period', 'account', 'key', 'service', 'machine']
+const all = names.map((name) => columns[name])
 
-const sums = names.map((name) => `sum(${columns[name]}) AS ${name}`).join(', ')
+/** Whether an answer needs to know of people: whoever asks for all of them together reads a hundredth of the rows. */
+const isOfPeople = ({ by, account }: FiguresQuery) =>
+  account !== undefined || by.includes('account') || by.includes('key')
 
-function sqlOf({ by, account }: FiguresQuery): string {
+function sqlOf(query: FiguresQuery, daysFrom: string): { sql: string; values: string[] } {
+  const { from, to, by, account } = query
+  const table = isOfPeople(query) ? 'usage' : 'usage_totals'
   const shown = told.map((name) => {
     if (!by.includes(name)) return `NULL AS ${name}`
     return name === 'key' ? `nullif(key, '') AS key` : name
   })
-  const within = `(period BETWEEN ?1 AND ?2 AND length(period) = 10
-    OR length(period) = 7 AND period || '-01' >= ?1 AND date(period || '-01', '+1 month', '-1 day') <= ?2)`
-  // The range by itself lets SQLite seek: a month sorts right before its own first day.
-  const range = `period >= substr(?1, 1, 7) AND period <= ?2`
-  const whose = account === undefined ? '' : 'AND account = ?3'
+  const sums = names.map((name) => `sum(${columns[name]}) AS ${name}`)
+  const { months, ranges } = periodsOf({ from, to, asDays: by.includes('period'), daysFrom })
+  const within = [
+    ...(months.length > 0 ? [`period IN (${months.map(() => '?').join(', ')})`] : []),
+    ...ranges.map(() => '(period BETWEEN ? AND ? AND length(period) = 10)'),
+  ]
+  const whose = account === undefined ? '' : 'AND account = ?'
   // With the table's name: by itself it would mean the column that is shown.
-  const groups = by.length === 0 ? '' : `GROUP BY ${by.map((name) => `usage.${name}`).join(', ')}`
-  return `SELECT ${shown.join(', ')}, ${sums} FROM usage WHERE ${range} AND ${within} ${whose} ${groups} HAVING count(*) > 0`
+  const groups = by.length === 0 ? '' : `GROUP BY ${by.map((name) => `${table}.${name}`).join(', ')}`
+  const where = `(${within.join(' OR ') || 'FALSE'}) ${whose}`
+  return {
+    sql: `SELECT ${[...shown, ...sums].join(', ')} FROM ${table} WHERE ${where} ${groups} HAVING count(*) > 0`,
+    values: [
+      ...months,
+      ...ranges.flatMap((range) => [range.from, range.to]),
+      ...(account === undefined ? [] : [account]),
+    ],
+  }
 }
+
+const upsert = (table: string, keys: readonly string[]) =>
+  `INSERT INTO ${table} (${[...keys, ...all].join(', ')}) VALUES (${[...keys, ...all].map(() => '?').join(', ')})
+   ON CONFLICT DO UPDATE SET ${all.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`
 
 /** `write` is called within the batch's transaction, and what it returns once that has ended well. */
 export function createFigures(
@@ -119,24 +142,13 @@ export function createFigures(
   touch: () => void,
   flush: () => void,
 ): { figures: FigureStore; write: () => () => void } {
-  const all = names.map((name) => columns[name])
-  const save = database.prepare(
-    `INSERT INTO usage (period, account, key, service, machine, ${all.join(', ')})
-     VALUES (?, ?, ?, ?, ?, ${all.map(() => '?').join(', ')})
-     ON CONFLICT DO UPDATE SET ${all.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
-  )
+  const save = database.prepare(upsert('usage', ['period', 'account', 'key', 'service', 'machine']))
+  const saveTotal = database.prepare(upsert('usage_totals', ['period', 'service', 'machine']))
   const waiting = new Map<string, Waiting>()
-  const sumUp = database.transaction((month: string) => {
-    database
-      .prepare(
-        `INSERT INTO usage (period, account, key, service, machine, ${all.join(', ')})
-         SELECT substr(period, 1, 7), account, key, service, machine, ${all.map((name) => `sum(${name})`).join(', ')}
-         FROM usage WHERE length(period) = 10 AND period < ?
-         GROUP BY substr(period, 1, 7), account, key, service, machine
-         ON CONFLICT DO UPDATE SET ${all.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
-      )
-      .run(month)
-    database.prepare('DELETE FROM usage WHERE length(period) = 10 AND period < ?').run(month)
+  let daysFrom = ''
+  const drop = database.transaction((day: string) => {
+    for (const table of ['usage', 'usage_totals'])
+      database.prepare(`DELETE FROM ${table} WHERE period < ? AND length(period) = 10`).run(day)
   })
   return {
     figures: {
@@ -149,21 +161,26 @@ export function createFigures(
       },
       read(query) {
         flush()
-        const { from, to, account } = query
-        const values = account === undefined ? [from, to] : [from, to, account]
+        const { sql, values } = sqlOf(query, daysFrom)
         return database
-          .prepare(sqlOf(query))
+          .prepare(sql)
           .all(...values)
           .map((row) => Row.parse(row))
       },
-      sumBefore(month) {
+      dropDaysBefore(day) {
         flush()
-        sumUp.immediate(month)
+        daysFrom = day
+        drop.immediate(day)
       },
     },
     write() {
-      for (const { day, to, sum } of waiting.values())
-        save.run(day, to.account, to.key ?? '', to.service, to.machine, ...names.map((name) => Math.round(sum[name])))
+      for (const { day, to, sum } of waiting.values()) {
+        const values = names.map((name) => Math.round(sum[name]))
+        for (const period of [day, day.slice(0, 7)]) {
+          save.run(period, to.account, to.key ?? '', to.service, to.machine, ...values)
+          saveTotal.run(period, to.service, to.machine, ...values)
+        }
+      }
       return () => waiting.clear()
     },
   }

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { Database } from '../storage/database'
 
-/** When a key was used last, from where, by which client if it told, and for which service; null for the panel itself. */
+/** When a key was used last, from where, by which client (empty where it did not tell), and for which service; null for the panel itself. */
 export interface KeyUse {
   at: number
   from: string
-  client: string | null
+  client: string
   serviceId: string | null
 }
 
@@ -13,7 +13,7 @@ const Row = z.object({
   key: z.string(),
   at: z.number(),
   source: z.string(),
-  client: z.string().nullable(),
+  client: z.string(),
   service: z.string().nullable(),
 })
 

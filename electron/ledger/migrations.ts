@@ -1,5 +1,6 @@
 /**
- * `period` is a day of the machine's own time (`2026-11-27`) or, once it is a sum, a month (`2026-10`). `key` is empty
+ * `period` is a day of the machine's own time (`2026-11-27`), or a month (`2026-11`), whose sum is kept beside its days:
+ * reading a month of a thousand people reads a thousand rows. `usage_totals` is of all people together. `key` is empty
  * for what was done without one: in the Studio, or signed in by password. No prompt and no secret stands in this file.
  */
 export const migrations = [
@@ -31,6 +32,21 @@ export const migrations = [
      PRIMARY KEY (period, account, key, service, machine)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX usage_by_account ON usage (account, period);
+   CREATE TABLE usage_totals (
+     period TEXT NOT NULL,
+     service TEXT NOT NULL,
+     machine TEXT NOT NULL,
+     requests INTEGER NOT NULL,
+     jobs INTEGER NOT NULL,
+     failed INTEGER NOT NULL,
+     images INTEGER NOT NULL,
+     gpu_ms INTEGER NOT NULL,
+     unknown_jobs INTEGER NOT NULL,
+     bytes_in INTEGER NOT NULL,
+     bytes_out INTEGER NOT NULL,
+     refused INTEGER NOT NULL,
+     PRIMARY KEY (period, service, machine)
+   ) STRICT, WITHOUT ROWID;
    CREATE TABLE waits (
      day TEXT NOT NULL,
      account TEXT NOT NULL,
@@ -43,7 +59,7 @@ export const migrations = [
      key TEXT NOT NULL PRIMARY KEY,
      at INTEGER NOT NULL,
      source TEXT NOT NULL,
-     client TEXT,
+     client TEXT NOT NULL,
      service TEXT
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE open_jobs (

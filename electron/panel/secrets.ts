@@ -33,7 +33,7 @@ async function openAccess(
   )
   if (people.isReadable()) former.forget()
   const access = closing.keep(createAccess({ config, people, attempts, audit, publish }))
-  return { access, owner: createOwner({ access, store, confirm: desktop?.confirmOwner ?? null }) }
+  return { people, access, owner: createOwner({ access, store, confirm: desktop?.confirmOwner ?? null }) }
 }
 
 /** Who may enter, what they did, and the secrets: opened before anything that uses one. */
@@ -42,7 +42,7 @@ export async function openSecrets(base: Base, services: () => Services) {
   const { config, programs } = options
   const audit = await openAudit(paths.audit)
   const hasher = closing.keep(createHasher({ worker: programs.bcryptWorker }))
-  const { access, owner } = await openAccess(base, { audit, hasher })
+  const { people, access, owner } = await openAccess(base, { audit, hasher })
   const vault = closing.keep(
     await openVault({
       ...{ paths, audit, redactor, publish },
@@ -66,7 +66,7 @@ export async function openSecrets(base: Base, services: () => Services) {
     ...{ folder: paths.tls, machine: hostname().toLowerCase() },
     auditFirst: (entry) => audit.appendFirst(entry),
   })
-  return { audit, access, owner, vault, credentials, authority }
+  return { audit, people, access, owner, vault, credentials, authority }
 }
 
 export type Secrets = Awaited<ReturnType<typeof openSecrets>>

@@ -15,6 +15,7 @@ import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
+import { buildUsage } from './usage'
 import { workflowServices } from './workflow-services'
 
 /** What those who start and stop services must know of credentials. */
@@ -76,8 +77,11 @@ export async function buildWork(
 ) {
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
+  let known: Generations | null = null
+  const { usage, studio } = buildUsage(base, secrets, { services, generations: () => known })
   const generations = closing.keep(
     await createGenerations({
+      usage: studio,
       ...{ gallery, inputs, readWorkflow, cards, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)
@@ -87,6 +91,7 @@ export async function buildWork(
       isComing: (id) => isComing(services.get(id)),
     }),
   )
+  known = generations
 
   const own = (id: string) => generations.pendingOn(id).length
   const loadOf = createLoads({
@@ -113,5 +118,15 @@ export async function buildWork(
     }),
   )
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
-  return { generations, presets: gallery.presets, inputs, workflows, workflowIntake, ...rotating, updates, sleeping }
+  return {
+    generations,
+    presets: gallery.presets,
+    inputs,
+    workflows,
+    workflowIntake,
+    ...rotating,
+    updates,
+    sleeping,
+    usage,
+  }
 }

@@ -11,9 +11,12 @@ import { createToday } from './today'
 import { createWatch } from './watch'
 
 export { createCalendar, type Calendar } from './calendar'
+export { csvOf } from './csv'
 export type { JobEnd } from './jobs'
 export type { Lease } from './leases'
 export type { Limits, Standing } from './limits'
+export { createReport, type UsageReport } from './report'
+export { createStudioUsage, type StudioUsage } from './studio'
 
 export interface UsageNeeds {
   ledger: Ledger

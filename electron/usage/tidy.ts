@@ -8,13 +8,13 @@ const monthsOfDays = 13
 /** No timer of node's goes further than 24 days. */
 const furthestMs = 20 * 86_400_000
 
-/** Makes sums of months that are long past, now and whenever another month has gone by. Returns how to stop it. */
+/** Keeps sums alone of months that are long past, now and whenever another month has gone by. Returns how to stop it. */
 export function keepTidy(ledger: Pick<Ledger, 'figures' | 'waits'>, calendar: Calendar, clock: Clock): () => void {
   let stop = () => {}
   function tidy() {
     const day = calendar.dayOf(clock.now())
     const oldest = addMonths(day, -monthsOfDays)
-    ledger.figures.sumBefore(oldest.slice(0, 7))
+    ledger.figures.dropDaysBefore(oldest)
     ledger.waits.dropBefore(oldest)
     const next = calendar.startOf(addMonths(day, 1))
     stop = clock.after(Math.min(next - clock.now(), furthestMs), tidy)

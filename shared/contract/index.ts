@@ -30,6 +30,7 @@ import { system } from './system'
 import { timeline } from './timeline'
 import { tls } from './tls'
 import { updates } from './updates'
+import { usage } from './usage'
 import { vault } from './vault'
 import { workflows } from './workflows'
 
@@ -78,6 +79,7 @@ export * from './system'
 export * from './timeline'
 export * from './tls'
 export * from './updates'
+export * from './usage'
 export * from './vault'
 export * from './walk'
 export * from './workflows'
@@ -119,5 +121,6 @@ export const contract = {
   timeline,
   tls,
   updates,
+  usage,
 }
 export type Contract = typeof contract

@@ -199,13 +199,13 @@ it('days become sums of their month after thirteen months', async () => {
   await using folder = await temporaryFolder()
   const { usage, ledger, clock, close } = await openUsage(folder.path)
   const to = { ...amina, service: 'comfyui' }
-  for (const day of ['2025-09-30', '2025-10-01', '2025-10-31']) ledger.figures.add(day, to, { requests: 1 })
+  for (const day of ['2025-10-30', '2025-11-01', '2025-11-30']) ledger.figures.add(day, to, { requests: 1 })
   const kept = () =>
     ledger.figures.read({ from: '2025-01-01', to: '2026-12-31', by: ['period'] }).map(({ period }) => period)
   clock.moveTo(Date.UTC(2026, 10, 30, 22, 59))
-  expect(kept()).toEqual(['2025-09-30', '2025-10-01', '2025-10-31'])
+  expect(kept()).toEqual(['2025-10-30', '2025-11-01', '2025-11-30'])
   clock.moveTo(Date.UTC(2026, 10, 30, 23, 0))
-  expect(kept()).toEqual(['2025-09', '2025-10'])
+  expect(kept()).toEqual(['2025-10', '2025-11-01', '2025-11-30'])
   expect(usage.standing('amina').jobsToday).toBe(0)
   close()
 })

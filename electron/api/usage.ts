@@ -1,0 +1,29 @@
+import { csvOf } from '../usage'
+import { seesOnly } from './allowing'
+import type { ApiContext } from './context'
+import { accountOf, procedures } from './procedures'
+
+const { usage } = procedures
+
+/** Whose figures are meant: a user's own, whatever he asked for. */
+const whose = (asked: string | undefined, context: ApiContext) => seesOnly({ access: 'own' }, context) ?? asked
+
+const standing = (account: string, { parts }: ApiContext) =>
+  parts.usage.report.now(account, parts.usage.standing(account), parts.usage.limitsOf(account))
+
+export const usageRouter = {
+  read: usage.read.handler(({ input, context }) =>
+    context.parts.usage.report.read({ ...input, user: whose(input.user, context) }),
+  ),
+  lines: usage.lines.handler(({ input, context }) =>
+    context.parts.usage.report.lines({ ...input, user: whose(input.user, context) }),
+  ),
+  csv: usage.csv.handler(({ input, context }) => {
+    const lines = context.parts.usage.report.lines({ ...input, user: whose(input.user, context) })
+    const { timeZone } = context.parts.usage.calendar
+    const day = new Intl.DateTimeFormat('en-CA', { timeZone }).format(Date.now())
+    return new File([csvOf(lines, input)], `regie-usage-${input.by}-${input.per}-${day}.csv`, { type: 'text/csv' })
+  }),
+  mine: usage.mine.handler(({ context }) => standing(accountOf(context.caller), context)),
+  ofUser: usage.ofUser.handler(({ input, context }) => standing(input.id, context)),
+}

@@ -1,0 +1,43 @@
+import type { AccountId } from '../../shared/contract'
+import type { Generations } from '../generation'
+import type { Services } from '../services'
+import { hasEnded } from '../services/load'
+import { createReport, createStudioUsage, createUsage, type Limits } from '../usage'
+import type { Base } from './base'
+import type { Secrets } from './secrets'
+
+interface UsageParts {
+  services: Services
+  /** Those of the Studio that have not ended; they come after this, and are asked for later. */
+  generations: () => Pick<Generations, 'openOf'> | null
+}
+
+const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
+
+/** Counting and limits, for the gateway and the Studio alike. */
+export function buildUsage(
+  { ledger, reportBug, closing }: Base,
+  { people }: Pick<Secrets, 'people'>,
+  { services, generations }: UsageParts,
+) {
+  const isThere = (id: string) => services.list().some((service) => service.id === id)
+  const memoryOf = (id: string) => (isThere(id) ? (services.backend(id).jobs ?? null) : null)
+  const limitsOf = (account: AccountId) => people.account(account)?.limits ?? noLimits
+  const usage = closing.keep(
+    createUsage({
+      ...{ ledger, memoryOf, failed: reportBug },
+      studioJobs: (account) => generations()?.openOf(account) ?? [],
+      hasEnded: (id) => !isThere(id) || hasEnded(services.get(id)),
+    }),
+  )
+  const studio = createStudioUsage({ usage, limitsOf, memoryOf, failed: reportBug })
+  closing.add(() => studio.idle())
+  const report = createReport({
+    ...{ ledger, calendar: usage.calendar, now: () => usage.now() },
+    names() {
+      const keys = new Map(people.isReadable() ? people.keys(null).map(({ id, name }) => [id, name]) : [])
+      return { user: (id) => people.account(id)?.name ?? null, key: (id) => keys.get(id) ?? null }
+    },
+  })
+  return { studio, usage: { ...usage, report, limitsOf } }
+}

@@ -1,0 +1,42 @@
+import type { UsageLine } from '../../shared/contract'
+
+/** The columns, in their order, and what stands in each; times in seconds, an empty cell where something is not known. */
+const columns: readonly [name: string, of: (line: UsageLine) => string | number | null][] = [
+  ['user', (line) => line.user],
+  ['user_name', (line) => line.userName],
+  ['key', (line) => line.key],
+  ['key_name', (line) => line.keyName],
+  ['day', (line) => line.day],
+  ['service', (line) => line.service],
+  ['machine', (line) => line.machine],
+  ['requests', (line) => line.requests],
+  ['jobs', (line) => line.jobs],
+  ['failed', (line) => line.failed],
+  ['images', (line) => line.images],
+  ['gpu_seconds', (line) => line.gpuSeconds],
+  ['unknown_jobs', (line) => line.unknownJobs],
+  ['bytes_in', (line) => line.bytesIn],
+  ['bytes_out', (line) => line.bytesOut],
+  ['refused', (line) => line.refused],
+]
+
+/** What a spreadsheet would take for a formula: names are chosen by people, and may be meant to do harm. */
+const formula = /^[=+\-@\t\r]/
+
+function cell(value: string | number | null): string {
+  if (value === null) return ''
+  if (typeof value === 'number') return String(value)
+  const safe = formula.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** By RFC 4180, with the mark by which spreadsheets know UTF-8. Columns that are empty all through are left out. */
+export function csvOf(
+  lines: readonly UsageLine[],
+  { by, per }: { by: 'user' | 'key'; per: 'day' | 'service' },
+): string {
+  const without = new Set([per === 'day' ? 'service' : 'day', ...(by === 'key' ? [] : ['key', 'key_name'])])
+  const shown = columns.filter(([name]) => !without.has(name))
+  const rows = [shown.map(([name]) => name), ...lines.map((line) => shown.map(([, of]) => cell(of(line))))]
+  return `\uFEFF${rows.map((row) => row.join(',')).join('\r\n')}\r\n`
+}
