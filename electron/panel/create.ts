@@ -58,7 +58,6 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const tools = await buildTools(base, secrets, machine, built)
   const cards = buildCards(base, machine, built)
   const work = await buildWork(base, secrets, machine, { ...built, cards })
-  const gateway = buildGateway(base, secrets, built)
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
 
   const { audit, access, owner, vault, credentials, authority } = secrets
@@ -68,6 +67,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     store: publicAddresses(options.config),
     auditFirst: (entry) => audit.appendFirst(entry),
   })
+  const gateway = buildGateway(base, secrets, built, () => addresses.all())
   const about = describePanel({ ...work, ...{ options, gallery, ledger: base.ledger, audit, vault } })
   const attention = closing.keep(
     new AttentionList({

@@ -1,6 +1,8 @@
 import { closedStages, createGateway, plainRefusal, type Stages } from '../gateway'
+import { withAdmission } from '../gateway/admission'
 import { Problem } from '../../shared/problems'
 import type { Base } from './base'
+import { buildAdmission } from './gateway-door'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 
@@ -18,17 +20,24 @@ function stagesOf({ services }: Pick<BuiltServices, 'services'>): Stages {
 
 /** The front door to the services, for people and scripts with keys of their own. */
 export function buildGateway(
-  { options, redact, listen, publish, reportBug, closing }: Base,
-  { credentials, authority }: Secrets,
+  base: Base,
+  secrets: Secrets,
   built: BuiltServices,
+  publicOrigins: () => readonly string[],
 ) {
-  const stages = stagesOf(built)
-  return closing.keep(
+  const { options, redact, listen, publish, reportBug, closing } = base
+  const admission = buildAdmission(base, secrets, built, publicOrigins)
+  const stages = withAdmission(stagesOf(built), admission)
+  const gateway = closing.keep(
     createGateway({
       services: built.services,
-      lendSecret: (credentialId) => credentials.lendSecret(credentialId),
+      lendSecret: (credentialId) => secrets.credentials.lendSecret(credentialId),
       stages: options.gatewayStages?.(stages) ?? stages,
-      ...{ authority, redact, listen, publish, reportBug },
+      authority: secrets.authority,
+      ...{ redact, listen, publish, reportBug },
     }),
   )
+  // Whoever may be in no longer has nothing open any more.
+  closing.add(admission.onShrink(() => void gateway.inside.cut(({ guest }) => !admission.isStillIn(guest))))
+  return gateway
 }

@@ -20,6 +20,8 @@ export interface AdmissionOptions extends StrangersOptions {
     Pick<KeysOptions, 'findKey'> & {
       /** Whether people and keys could be read; else nobody is let in. */
       isReadable: () => boolean
+      /** Whose the id or the name is; what is nobody's comes back as it is. */
+      idOf: (text: string) => string
       /** Throws `session.bad-password`, `session.too-many`, `user.suspended`, `people.unreadable`. */
       verify: Looks['password']
     }
@@ -76,7 +78,11 @@ export function createAdmission(options: AdmissionOptions) {
   const { people, listenerOf, isVaultOpen } = options
   const signIns = createSignIns(options)
   const keys = createKeyLook({ findKey: people.findKey, attempts: options.attempts })
-  const ownPages = createOwnPages({ signIns, looks: { key: keys.findTyped, password: people.verify } })
+  const looks: Looks = {
+    key: keys.findTyped,
+    password: (name, password, from) => people.verify(people.idOf(name), password, from),
+  }
+  const ownPages = createOwnPages({ signIns, looks })
   const parts = { signIns, ownPages, ...createLettingIn({ people, keys, signIns }) }
   const { isStillIn } = parts
 
@@ -123,3 +129,11 @@ export function createAdmission(options: AdmissionOptions) {
     close: () => signIns.close(),
   }
 }
+
+/** The stages with a door before them: who comes, how strangers are told, and a last look before somebody goes on. */
+export const withAdmission = (stages: Stages, admission: Admission): Stages => ({
+  ...stages,
+  admit: (asked) => admission.admit(asked),
+  refuse: (asked, refused) => admission.refuse(asked, refused),
+  turn: admission.lastLook((admitted) => stages.turn(admitted)),
+})

@@ -32,7 +32,7 @@ export interface Place {
 /** A key or password that was typed, looked at. Throws the Problem that says why it is not taken. */
 export interface Looks {
   key: (key: string, from: string, serviceId: string) => Guest
-  password: (account: string, password: string, from: string) => Promise<Guest>
+  password: (name: string, password: string, from: string) => Promise<Guest>
 }
 
 const languageFor = (asked: Asked) => languageOf(asked.headers['accept-language'])
@@ -143,7 +143,7 @@ export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Lo
       const guest =
         way === 'key'
           ? looks.key(secret.trim(), asked.from, asked.serviceId)
-          : await looks.password(name.toLowerCase(), secret, asked.from)
+          : await looks.password(name, secret, asked.from)
       const { value, maxAgeS } = signIns.open(guest, place.listener)
       if (before !== null) signIns.end(before)
       return goTo(next, signInCookie(place.listener, value, maxAgeS, isSecure(headersOf(asked), place.door)))

@@ -1,0 +1,93 @@
+import { namesOf, type Door } from '../access/guard'
+import { createAdmission, type Admission, type ForeignSecret } from '../gateway/admission'
+import { Problem } from '../../shared/problems'
+import { hasEnded } from '../services/load'
+import { openSessionStore } from '../storage/config'
+import type { LendSecret, Secret } from '../vault/secret'
+import type { Base } from './base'
+import type { Secrets } from './secrets'
+import type { BuiltServices } from './services'
+
+/** The names of this machine are looked up again after so long, in ms. */
+const namesKeptMs = 30_000
+
+/** Somebody who goes with a service's own secret is told of once in so long, in ms, and so many are remembered. */
+const toldAgainMs = 3600_000
+const mostTold = 1000
+
+/** The names by which an address of this machine is reached, looked up now and then. */
+function createNames() {
+  const known = new Map<string, { names: readonly string[]; at: number }>()
+  return (host: string): readonly string[] => {
+    const found = known.get(host)
+    if (found && performance.now() - found.at < namesKeptMs) return found.names
+    const names = namesOf(host)
+    known.set(host, { names, at: performance.now() })
+    return names
+  }
+}
+
+/** Says of listeners by which names they are known: their address, those given for the panel, and `<service>.localhost`. */
+function createListeners({ services }: BuiltServices, publicOrigins: () => readonly string[]) {
+  const names = createNames()
+  return (id: string): { door: Door; title: string } | null => {
+    try {
+      const { gateway, name } = services.config(id)
+      if (!gateway?.enabled) return null
+      const given = publicOrigins().map((origin) => new URL(origin).hostname)
+      const extraHosts = [...names(gateway.host), ...given, `${id}.localhost`]
+      return { door: { port: gateway.port, extraHosts, tls: gateway.tls !== 'off' }, title: name ?? id }
+    } catch (error) {
+      if (error instanceof Problem) return null
+      throw error
+    }
+  }
+}
+
+/** Whether somebody shows the secret of a service itself, as its own clients do. */
+const isSecretOf = ({ way, name, secret }: ForeignSecret, own: Secret | null): boolean =>
+  own !== null &&
+  (way === 'basic' ? own.username === name && own.password === secret : own.token === secret || own.password === secret)
+
+async function isShown(shown: ForeignSecret, lend: LendSecret): Promise<boolean> {
+  try {
+    return await lend((secret) => isSecretOf(shown, secret))
+  } catch (error) {
+    if (error instanceof Problem) return false // the vault is locked
+    throw error
+  }
+}
+
+/** Says now and then who goes with a service's own secret; what he shows is not told. */
+function createToldOf({ log }: Pick<Base, 'log'>) {
+  const told = new Map<string, number>()
+  return (use: { serviceId: string; from: string; client: string | null }): void => {
+    const who = `${use.serviceId} ${use.from}`
+    if (performance.now() - (told.get(who) ?? -Infinity) < toldAgainMs) return
+    if (told.size >= mostTold) told.clear()
+    told.set(who, performance.now())
+    log.warn(use, 'a client goes with the service’s own secret and was refused: it needs an access key')
+  }
+}
+
+/** Who may come in at the gateway. `publicOrigins`: under which addresses others reach this machine. */
+export function buildAdmission(
+  base: Base,
+  { access, credentials }: Secrets,
+  built: BuiltServices,
+  publicOrigins: () => readonly string[],
+): Admission {
+  const { services } = built
+  return base.closing.keep(
+    createAdmission({
+      ...{ people: access.people, attempts: access.attempts },
+      store: openSessionStore(base.options.dataFolder),
+      listenerOf: createListeners(built, publicOrigins),
+      conditionOf: (id) =>
+        services.config(id).idle?.wake === true && hasEnded(services.get(id)) ? { is: 'asleep', readyInS: null } : null,
+      isVaultOpen: () => credentials.isOpen(),
+      isServiceSecret: (id, shown) => isShown(shown, credentials.lendSecret(services.config(id).credentialId ?? null)),
+      noteServiceSecret: createToldOf(base),
+    }),
+  )
+}
