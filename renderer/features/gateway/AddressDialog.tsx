@@ -23,7 +23,7 @@ const highestPort = 65_535
 export function proposed(kind: Service['kind'], taken: readonly number[]): ServiceGateway {
   let port: number = kinds[kind].port.gateway
   while (taken.includes(port)) port++
-  return { enabled: true, host: loopback, port, tls: 'off', unknownRoutes: false }
+  return { enabled: true, host: loopback, port, tls: 'off', names: [], unknownRoutes: false }
 }
 
 interface FieldsProps {
