@@ -5,7 +5,6 @@ import type { PanelEvent, ServiceConfig, ServiceGateway } from '../../shared/con
 import { Problem } from '../../shared/problems'
 import { createListeners } from '../../electron/async/listeners'
 import { closedStages, createGateway, type GatewayOptions, type Guest, type Stages } from '../../electron/gateway'
-import { Problem } from '../../shared/problems'
 import type { Secret } from '../../electron/vault/secret'
 import { freePort } from './ports'
 
