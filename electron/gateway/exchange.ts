@@ -28,6 +28,8 @@ export interface ExchangeOptions {
   entry: { isEndless: boolean }
   /** What is read and changed of an answer with a status from 200 to 299. */
   whole: WholeAnswer | undefined
+  /** Sees such an answer pass. */
+  seen: ((piece: Buffer) => void) | undefined
   /** Whether such an answer says that the credential is not accepted. */
   isRefusal: (status: number, location: string | null) => boolean
 }
@@ -145,6 +147,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       return
     }
     this.#bytesOut += piece.length
+    if (this.#status < 300) this.#options.seen?.(piece)
     if (this.#response.write(piece) || controller.paused) return
     controller.pause()
     this.#unread ??= setTimeout(() => this.#response.destroy(), unreadMs).unref()

@@ -67,6 +67,8 @@ export async function forward(by: Forwarding, way: Way): Promise<Ending> {
   } catch (error) {
     answerOwn(request, response, by.pipeline.failed(asked, passed.admitted.guest, error))
     return { ...ended, status: response.statusCode, isCut: response.destroyed }
+  } finally {
+    passed.admitted.route.handling?.ended?.()
   }
 }
 
@@ -137,6 +139,7 @@ async function askOnce(
     dispatcher: upstreams.of(origin),
     send: { method: asked.method, path, headers, body },
     whole: handling?.answer,
+    seen: handling?.seen?.(),
     isRefusal: (status, location) =>
       added.isOpened && (status === 401 || (location !== null && isRefusal({ status, location }, origin + path))),
   })

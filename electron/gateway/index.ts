@@ -15,6 +15,7 @@ import { createUpstreams, type Upstreams } from './upstreams'
 
 export { closedStages, plainRefusal } from './closed'
 export type { Inside, Opened } from './inside'
+export { createRule } from './ruling'
 export type * from './stages'
 
 /** What a listener speaks TLS with, and why nothing newer could be had. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AccountId, Role } from '../../shared/contract'
+import type { AnswerKind } from './limits'
 
 /** What is asked of a service through the gateway, as far as a kind reads it. */
 export interface GatewayQuestion {
@@ -50,15 +51,16 @@ export interface GatewayWorld {
 }
 
 export interface ServiceQuestion {
-  method: 'GET' | 'HEAD' | 'POST'
+  method: 'GET' | 'POST'
   /** Path and query. */
   target: string
-  json?: string
+  json?: object
+  /** How long the answer may be; `status`: nothing else of it is read. */
+  kind: AnswerKind | 'status'
 }
 
 export interface ServiceAnswer {
   status: number
-  headers: IncomingHttpHeaders
   body: Buffer
 }
 
@@ -87,7 +89,7 @@ export interface Handling {
   socket?: () => SocketFilter
   /** The id of the job that this starts, once the body was read; null where it starts none. */
   jobId?: () => string | null
-  /** Called once, when the exchange has ended in whatever way. */
+  /** Called once, when the exchange has ended in whatever way; not where it never came to one. */
   ended?: () => void
 }
 

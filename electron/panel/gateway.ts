@@ -1,4 +1,4 @@
-import { closedStages, createGateway, plainRefusal, type Stages } from '../gateway'
+import { closedStages, createGateway, createRule, plainRefusal, type Stages } from '../gateway'
 import { withAdmission } from '../gateway/admission'
 import { Problem } from '../../shared/problems'
 import type { Base } from './base'
@@ -7,15 +7,28 @@ import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 
 /** The stages of the gateway, put together of the parts that make them. What no part makes lets nobody pass. */
-function stagesOf({ services }: Pick<BuiltServices, 'services'>): Stages {
+function stagesOf(rule: Stages['rule'], { services }: Pick<BuiltServices, 'services'>): Stages {
   return {
     ...closedStages,
+    rule,
     ready: ({ asked: { serviceId: id } }, again = 0) =>
       again > 0
         ? { refused: new Problem('gateway.away', { id, detail: 'ECONNREFUSED' }), status: 502 }
         : { url: services.config(id).url },
     refuse: (_, refused) => plainRefusal(refused),
   }
+}
+
+function buildRule(
+  { ledger, redact, listen }: Base,
+  { credentials }: Secrets,
+  { services }: BuiltServices,
+): Stages['rule'] {
+  return createRule({
+    ...{ config: (id) => services.config(id), owners: ledger.owners, redact, listen },
+    lendSecret: (credentialId) => credentials.lendSecret(credentialId),
+    numberFor: () => null,
+  })
 }
 
 /** The front door to the services, for people and scripts with keys of their own. */
@@ -27,7 +40,7 @@ export function buildGateway(
 ) {
   const { options, redact, listen, publish, reportBug, closing } = base
   const admission = buildAdmission(base, secrets, built, publicOrigins)
-  const stages = withAdmission(stagesOf(built), admission)
+  const stages = withAdmission(stagesOf(buildRule(base, secrets, built), built), admission)
   const gateway = closing.keep(
     createGateway({
       services: built.services,

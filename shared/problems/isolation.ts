@@ -58,7 +58,7 @@ export const isolationProblems = defineProblems({
     },
   },
   'gateway.running-unknown': {
-    code: 'CONFLICT',
+    code: 'FORBIDDEN',
     en: {
       message: 'It is not known whose job is running, so that nothing was interrupted.',
       hint: 'Close the request of your own job, or ask an administrator.',

@@ -15,7 +15,7 @@ const idsOf = (list: string | null) => (elementsOf(list ?? '') ?? []).flatMap((i
 
 /** Asks for the line. Throws a Problem where the service does not tell it. */
 export async function askLine(world: GatewayWorld): Promise<Line> {
-  const { status, body } = await world.ask({ method: 'GET', target: '/queue' })
+  const { status, body } = await world.ask({ method: 'GET', target: '/queue', kind: 'queue' })
   const members = status === 200 ? membersOf(body.toString('utf8')) : null
   if (members === null) throw new Problem('gateway.running-unknown')
   return { running: idsOf(memberOf(members, 'queue_running')), waiting: idsOf(memberOf(members, 'queue_pending')) }
@@ -25,6 +25,7 @@ export async function askLine(world: GatewayWorld): Promise<Line> {
 export async function jobsThere(world: GatewayWorld, id: string): Promise<boolean> {
   const { running, waiting } = await askLine(world)
   if (running.includes(id) || waiting.includes(id)) return true
-  const { status, body } = await world.ask({ method: 'GET', target: `/history/${encodeURIComponent(id)}` })
+  const target = `/history/${encodeURIComponent(id)}`
+  const { status, body } = await world.ask({ method: 'GET', target, kind: 'history' })
   return status !== 200 || membersOf(body.toString('utf8'))?.length !== 0
 }

@@ -16,10 +16,8 @@ const valueOf = (parts: readonly FormPart[], name: string) => parts.find((part) 
 
 /** Whether a file lies there, whoever put it there. */
 async function isThere({ ask }: GatewayWorld, { type, subfolder, filename }: FileName): Promise<boolean> {
-  const { status } = await ask({
-    method: 'HEAD',
-    target: `/view?${new URLSearchParams({ filename, type, subfolder })}`,
-  })
+  const target = `/view?${new URLSearchParams({ filename, type, subfolder })}`
+  const { status } = await ask({ method: 'GET', target, kind: 'status' })
   return status !== 404
 }
 

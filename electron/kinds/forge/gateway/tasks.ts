@@ -34,8 +34,8 @@ export function createTasks({ owners, ask }: GatewayWorld): Tasks {
   const ofPages = new Map<string, { account: string; since: number }>()
 
   const standing = async (id: string): Promise<TaskProgress | null> => {
-    const json = JSON.stringify({ id_task: id, id_live_preview: -1, live_preview: false })
-    const { status, body } = await ask({ method: 'POST', target: '/internal/progress', json })
+    const json = { id_task: id, id_live_preview: -1, live_preview: false }
+    const { status, body } = await ask({ method: 'POST', target: '/internal/progress', json, kind: 'progress' })
     if (status === 404) return null
     const read = TaskProgress.safeParse(status === 200 ? parseJson(body.toString('utf8')) : undefined)
     if (!read.success) throw new Problem('gateway.running-unknown')
@@ -120,7 +120,12 @@ export function makePicture(
   }
 }
 
-/** Work without an id, such as upscaling: it stands in Forge's one line all the same. */
+/** Work without an id, such as upscaling: it stands in Forge's one line all the same, from the time when it is sent on. */
 export function otherWork(visitor: Visitor, tasks: Tasks): Handling {
-  return { ended: tasks.begin(visitor, null) }
+  let end: (() => void) | null = null
+  const begin = (chunk: Buffer) => {
+    end ??= tasks.begin(visitor, null)
+    return chunk
+  }
+  return { watch: () => ({ next: begin, end: () => begin(Buffer.alloc(0)) }), ended: () => end?.() }
 }

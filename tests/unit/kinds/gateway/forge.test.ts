@@ -12,7 +12,7 @@ function forge(active: string | null, kind: 'forge' | 'forge-neo' = 'forge') {
   inside.told.answer = ({ target, json }) => {
     if (target !== '/internal/progress') return null
     if (active === null) return { status: 404 }
-    const { id_task: id } = JSON.parse(json ?? '') as { id_task: string }
+    const { id_task: id } = json as { id_task: string }
     asked.push(id)
     return { body: JSON.stringify({ active: id === active, queued: false, completed: false }) }
   }
@@ -88,7 +88,8 @@ describe('progress of Forge', () => {
       current_image: null,
     })
     const handling = await inside.handled(progress, maya)
-    await inside.handled('POST /sdapi/v1/extra-single-image', noah)
+    const work = await inside.handled('POST /sdapi/v1/extra-single-image', noah)
+    work.watch?.().next(Buffer.from('{'))
     expect(JSON.parse(String(await handling.answer?.read(Buffer.from(running))))).toMatchObject(idle)
     expect(JSON.parse((await inside.own(progress, maya)).body)).toMatchObject(idle)
   })
@@ -142,7 +143,7 @@ describe('pages of Forge', () => {
     const inside = forge('task(abc)')
     const join = async (visitor: typeof maya, pieces: string[]) => {
       const watch = (await inside.handled('POST /queue/join', visitor)).watch?.()
-      return Promise.all(pieces.map((piece) => watch?.next(Buffer.from(piece)).toString()))
+      return pieces.map((piece) => watch?.next(Buffer.from(piece)).toString())
     }
     expect(await join(maya, ['{"data": ["ta', 'sk(abc)", 1], "fn_index": 3}'])).toEqual([
       '{"data": ["ta',

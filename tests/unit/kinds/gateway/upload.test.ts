@@ -60,7 +60,7 @@ describe('uploads to ComfyUI', () => {
   ])('overwrite one’s own and what is new, %s the file', async (_, fields) => {
     const inside = isolated('comfyui')
     const form = formOf(fields)
-    const look = 'HEAD /view?filename=cat.png&type=input&subfolder='
+    const look = 'GET /view?filename=cat.png&type=input&subfolder='
     expect((await sent(inside, maya, form, 64)).equals(form)).toBe(true)
     expect(inside.told.asked).toEqual([look])
     // There, and nobody's.

@@ -59,12 +59,9 @@ export function isolated(kind: ServiceKind) {
     ask(question) {
       const { method, target } = question
       told.asked.push(`${method} ${target}`)
-      const {
-        status = 200,
-        headers = {},
-        body = '',
-      } = told.answer(question) ?? told.answers[`${method} ${target}`] ?? { status: 404 }
-      return Promise.resolve({ status, headers, body: Buffer.from(body) })
+      const { status = 200, body = '' } = told.answer(question) ??
+        told.answers[`${method} ${target}`] ?? { status: 404 }
+      return Promise.resolve({ status, body: Buffer.from(body) })
     },
   }
   const isolation = kindOf(kind).gateway.isolate(world)

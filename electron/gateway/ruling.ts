@@ -1,0 +1,88 @@
+import type { PanelEvent, ServiceConfig } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import type { Listen } from '../async/listeners'
+import { kindOf } from '../kinds'
+import { createClient } from '../kinds/client'
+import { isOwnAnswer, type GatewayWorld, type Isolation, type Visitor } from '../kinds/gateway'
+import type { Owners } from '../ledger'
+import type { LendSecret } from '../vault/secret'
+import { refusedBy } from './answering'
+import type { Asked, Guest, Refused, Stages } from './stages'
+
+export interface RulingOptions {
+  /** Throws a Problem for an unknown service. */
+  config: (id: string) => ServiceConfig
+  owners: Owners
+  lendSecret: (credentialId: string | null) => LendSecret
+  redact: (text: string) => string
+  /** The place in ComfyUI's line for this person's next job; null: as the service counts. */
+  numberFor: (serviceId: string, visitor: Visitor) => number | null
+  listen: Listen<[PanelEvent]>
+}
+
+/** How long the service may take to answer a question of the rules' own, in ms. */
+const askMs = 10_000
+/** So much of a path is shown in a refusal. */
+const shownPath = 80
+
+/** What the isolation of one service may use. */
+function worldOf(serviceId: string, { config, owners, lendSecret, redact, numberFor }: RulingOptions): GatewayWorld {
+  return {
+    serviceId,
+    owners: {
+      note: (what, id, { account, keyId }) => owners.note(serviceId, what, id, { account, key: keyId }),
+      of: (what, id) => owners.of(serviceId, what, id),
+    },
+    unknownRoutes: () => config(serviceId).gateway?.unknownRoutes === true,
+    numberFor: (visitor) => numberFor(serviceId, visitor),
+    async ask({ method, target: path, json, kind }) {
+      const { kind: program, url, credentialId = null } = config(serviceId)
+      const client = createClient({ serviceId, kind: program, url, lendSecret: lendSecret(credentialId), redact })
+      return client.call({
+        ...{ method, path, json, timeoutMs: askMs, signal: AbortSignal.timeout(askMs) },
+        ...(kind === 'status' ? { kind: 'act', take: { 200: 'nothing' } } : { kind, take: { 200: 'raw' } }),
+      })
+    },
+  }
+}
+
+/**
+ * What may be asked by whom, as each kind's list says, and how it is narrowed. What is owned on a service is forgotten with
+ * the service.
+ */
+export function createRule(options: RulingOptions): Stages['rule'] {
+  const { config, owners, listen } = options
+  const isolations = new Map<string, Isolation>()
+  listen((event) => {
+    if (event.type !== 'service-removed') return
+    for (const key of isolations.keys()) if (key.endsWith(` ${event.id}`)) isolations.delete(key)
+    owners.forgetService(event.id)
+  })
+
+  function isolationOf({ serviceId, kind }: Asked): Isolation {
+    const key = `${kind} ${serviceId}`
+    const isolation = isolations.get(key) ?? kindOf(kind).gateway.isolate(worldOf(serviceId, options))
+    isolations.set(key, isolation)
+    return isolation
+  }
+
+  const forbidden = (refused: Problem): Refused => ({ refused, status: 403 })
+
+  return async (asked, { account, keyId, role }: Guest) => {
+    const { serviceId: id, path } = asked
+    const { rule } = kindOf(asked.kind).gateway.route(asked)
+    if (role !== 'admin') {
+      if (rule === 'admin') return forbidden(new Problem('gateway.admin-only', { id }))
+      if (rule === 'unknown' && config(id).gateway?.unknownRoutes !== true)
+        return forbidden(new Problem('gateway.unknown-route', { id, path: path.slice(0, shownPath) }))
+    }
+    if (rule !== 'job' && rule !== 'own') return { rule }
+    try {
+      const handling = await isolationOf(asked).handle(asked, { account, keyId, role })
+      return isOwnAnswer(handling) ? { own: handling } : { rule, handling }
+    } catch (error) {
+      if (error instanceof Problem) return refusedBy(error)
+      throw error
+    }
+  }
+}
