@@ -89,6 +89,8 @@ export interface Handling {
   socket?: () => SocketFilter
   /** The id of the job that this starts, once the body was read; null where it starts none. */
   jobId?: () => string | null
+  /** How many images that job makes, once the body was read; null where it does not say. */
+  images?: () => number | null
   /** Called once, when the exchange has ended in whatever way; not where it never came to one. */
   ended?: () => void
 }

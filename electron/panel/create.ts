@@ -67,7 +67,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     store: publicAddresses(options.config),
     auditFirst: (entry) => audit.appendFirst(entry),
   })
-  const gateway = buildGateway(base, secrets, built, () => addresses.all())
+  const gateway = buildGateway(base, secrets, built, { usage: work.usage, publicOrigins: () => addresses.all() })
   const about = describePanel({ ...work, ...{ options, gallery, ledger: base.ledger, audit, vault } })
   const attention = closing.keep(
     new AttentionList({

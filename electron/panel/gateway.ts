@@ -1,6 +1,8 @@
 import { closedStages, createGateway, createRule, plainRefusal, type Stages } from '../gateway'
 import { withAdmission } from '../gateway/admission'
+import { withCounting } from '../gateway/counting'
 import { Problem } from '../../shared/problems'
+import type { Usage } from '../usage'
 import type { Base } from './base'
 import { buildAdmission } from './gateway-door'
 import type { Secrets } from './secrets'
@@ -36,11 +38,11 @@ export function buildGateway(
   base: Base,
   secrets: Secrets,
   built: BuiltServices,
-  publicOrigins: () => readonly string[],
+  { usage, publicOrigins }: { usage: Usage; publicOrigins: () => readonly string[] },
 ) {
   const { options, redact, listen, publish, reportBug, closing } = base
   const admission = buildAdmission(base, secrets, built, publicOrigins)
-  const stages = withAdmission(stagesOf(buildRule(base, secrets, built), built), admission)
+  const stages = withCounting(withAdmission(stagesOf(buildRule(base, secrets, built), built), admission), usage)
   const gateway = closing.keep(
     createGateway({
       services: built.services,

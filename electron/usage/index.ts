@@ -57,6 +57,8 @@ export interface Usage {
   count(to: CountedTo, what: Partial<Pick<Figures, 'requests' | 'bytesIn' | 'bytesOut' | 'refused'>>): void
   /** Counts a job whose begin was told nowhere (the Studio's). */
   countEnded(job: CountedTo & { begunAt: number }, end: JobEnd): void
+  /** Whether a service remembers its jobs, so that these end by themselves. */
+  remembers(service: string): boolean
   /** Jobs that people have on a service now, in the order in which they began. */
   on(service: string): readonly OpenJob[]
   /** Calls back whenever a service has one job more, or one less. Returns how to stop it. */
@@ -118,6 +120,7 @@ export function createUsage(needs: UsageNeeds): Usage {
     countEnded({ begunAt, ...to }, end) {
       countJob(to, { begunAt, cards: 1, end, day: calendar.dayOf(begunAt) }, { calendar, today, waits: ledger.waits })
     },
+    remembers: (service) => memoryOf(service) !== null,
     on: (service) => jobs.on(service),
     onJobs(listener) {
       listeners.add(listener)

@@ -81,6 +81,12 @@ function checkSettings(members: readonly Member[], id: string): void {
   if (settings.some(({ key }) => placesOnDisk.test(key))) throw new Problem('gateway.admin-only', { id })
 }
 
+/** A whole number of a body's, as Forge takes it: 1 where it is left out. */
+function countOf(members: readonly Member[], name: string): number {
+  const count = Number(memberOf(members, name) ?? 1)
+  return Number.isInteger(count) && count > 0 && count < 1000 ? count : 1
+}
+
 /** Settings of a call would stay after it. */
 const staying = 'override_settings_restore_afterwards'
 
@@ -91,9 +97,11 @@ export function makePicture(
   { world, tasks }: { world: GatewayWorld; tasks: Tasks },
 ): Handling {
   let jobId: string | null = null
+  let images: number | null = null
   let end = () => {}
   return {
     jobId: () => jobId,
+    images: () => images,
     ended: () => end(),
     body: {
       maxBytes,
@@ -112,6 +120,7 @@ export function makePicture(
         if (visitor.role !== 'admin') checkSettings(members, world.serviceId)
         if (!tasks.note(id, visitor)) throw new Problem('gateway.job-id-taken')
         jobId = id
+        images = countOf(members, 'batch_size') * countOf(members, 'n_iter')
         end = tasks.begin(visitor, id)
         const isKept = ({ key }: Member) => key !== 'force_task_id' && (visitor.role === 'admin' || key !== staying)
         return Buffer.from(objectOf([{ key: 'force_task_id', value: JSON.stringify(id) }, ...members.filter(isKept)]))
