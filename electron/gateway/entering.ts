@@ -1,8 +1,10 @@
 import type { ServiceKind } from '../../shared/contract'
 import { kinds } from '../../shared/kinds'
+import { kindOf } from '../kinds'
 import { authorization } from '../kinds/client'
 import type { LendSecret } from '../vault/secret'
 import type { Added, Places } from './headers'
+import { createPageSession } from './page-session'
 import type { Asked } from './stages'
 
 /** What opens a service for one request. */
@@ -28,12 +30,17 @@ interface EnteringOptions {
 /** The secret is asked for with each request, so that a rotated one is used at once, and nothing keeps it. */
 export function createEntering({ kind, lendSecret }: EnteringOptions): Entering {
   const { scheme } = kinds[kind]
+  const of = kindOf(kind)
+  const session = createPageSession(of, lendSecret)
+  const urlOf = ({ service: { origin, prefix } }: Places) => origin + prefix
   return {
-    async credentials() {
+    async credentials(places, { path }) {
       const header = await lendSecret((secret) => authorization(scheme, secret))
-      return { authorization: header, cookie: null, tellsHost: false, isOpened: header !== null }
+      const isOpened = header !== null
+      const cookie = isOpened && of.pages.form ? await session.cookieFor(urlOf(places), path) : null
+      return { authorization: header, cookie, tellsHost: of.pages.tellsHost, isOpened }
     },
-    // The secret may have been rotated between the question and the answer.
-    renew: () => Promise.resolve(true),
+    // The secret may have been rotated between the question and the answer, and a session ends with its program.
+    renew: (places, path) => session.renew(urlOf(places), path),
   }
 }

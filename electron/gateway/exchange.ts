@@ -26,9 +26,9 @@ export interface ExchangeOptions {
   redact: (text: string) => string
   /** Is told where the answer has no end of its own. */
   entry: { isEndless: boolean }
-  /** What is read and changed of an answer with a status from 200 to 299. */
-  whole: WholeAnswer | undefined
-  /** Sees such an answer pass. */
+  /** Who reads an answer whole before any of it is handed on; undefined: it streams through. */
+  whole: (status: number, headers: IncomingHttpHeaders) => WholeAnswer | undefined
+  /** Sees a good answer (200 to 299) pass. */
   seen: ((piece: Buffer) => void) | undefined
   /** Whether such an answer says that the credential is not accepted. */
   isRefusal: (status: number, location: string | null) => boolean
@@ -111,7 +111,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     this.#status = status
     if (headers['content-type']?.startsWith('text/event-stream')) this.#options.entry.isEndless = true
-    const how = status < 300 ? whole : undefined
+    const how = whole(status, headers)
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : flat(headers)
     const sent = answerHeaders(raw, { places, redact, keepsLength: how === undefined })
     const isBodiless = send.method === 'HEAD' || status === 204

@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '../../shared/problems'
+import type { WholeAnswer } from '../kinds/gateway'
 import { isRefusal } from '../kinds/refusal'
 import { answerOwn, isOwn, refusedBy } from './answering'
 import { hasBody, type Request } from './asking'
@@ -120,6 +121,30 @@ async function forwarded(by: Forwarding, way: Way) {
   }
 }
 
+/** The longest text that is searched for secrets. */
+const mostText = 32 * 1024 * 1024
+
+const isText = (type = ''): boolean => /^(?:text\/(?!event-stream)|application\/(?:[\w.+-]+\+)?json)/i.test(type)
+
+/**
+ * Who reads an answer whole: the rule, where it narrows a good one; and of what administrators alone are shown (logs, flags
+ * of the program, failures that repeat them) the redactor, since a key is no proof for which a secret would be revealed.
+ */
+function readerOf({ rule, handling }: Passed['admitted']['route'], redact: (text: string) => string) {
+  const redacted: WholeAnswer = {
+    maxBytes: mostText,
+    read(body) {
+      const text = body.toString('utf8')
+      const shown = redact(text)
+      return shown === text ? body : Buffer.from(shown)
+    },
+  }
+  return (status: number, headers: IncomingHttpHeaders): WholeAnswer | undefined => {
+    if (status < 300 && handling?.answer) return handling.answer
+    return (rule === 'admin' || rule === 'unknown') && isText(headers['content-type']) ? redacted : undefined
+  }
+}
+
 async function askOnce(
   { upstreams, entering, redact }: Forwarding,
   { request, response, asked, passed, entry }: Way,
@@ -129,16 +154,22 @@ async function askOnce(
   const places = placesOf(upstream, asked.origin)
   const { origin, prefix } = places.service
   const added = await entering.credentials(places, asked)
-  const { handling } = passed.admitted.route
+  const { route } = passed.admitted
+  const { handling } = route
   const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
-    ...{ places, added, keepsLength: !handling?.body && !handling?.watch, wantsWhole: handling?.answer !== undefined },
+    ...{
+      places,
+      added,
+      keepsLength: !handling?.body && !handling?.watch,
+      wantsWhole: handling?.answer !== undefined || route.rule === 'admin',
+    },
   })
   const path = prefix + (handling?.target ?? asked.target)
   const outcome = await exchange({
     ...{ response, places, redact, entry },
     dispatcher: upstreams.of(origin),
     send: { method: asked.method, path, headers, body },
-    whole: handling?.answer,
+    whole: readerOf(route, redact),
     seen: handling?.seen?.(),
     isRefusal: (status, location) =>
       added.isOpened && (status === 401 || (location !== null && isRefusal({ status, location }, origin + path))),

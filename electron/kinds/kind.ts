@@ -20,6 +20,8 @@ export interface Kind {
   /** All that is asked of a service by proof, exposure test and doctor. */
   surfaces: readonly SurfaceRow[]
   sessions: Sessions
+  /** How a gateway in front of its pages has to stand there. */
+  pages: KindPages
   recognition: Recognition
   traces: Traces
   /** How people are kept apart on it by the gateway. */
@@ -38,6 +40,19 @@ export interface Kind {
   failedImports?: (lines: readonly string[]) => string[]
   /** A well-known cause of an open door, whose words say what to do; null for any other. */
   causeOfExposure: (rows: ExposureRows) => ProblemId | null
+}
+
+/** What a gateway minds in front of a kind's pages. */
+export interface KindPages {
+  /** Whether the program writes its address into its pages, and has to be told under which people see it. */
+  tellsHost: boolean
+  /** Its sign-in form, where that is a thing of its own beside the credential of its API; null where one opens both. */
+  form: {
+    /** What the form does not guard. */
+    api: RegExp
+    /** Answers 401 where somebody has to sign in, and costs nothing. */
+    check: string
+  } | null
 }
 
 /** What an exposure test found. */

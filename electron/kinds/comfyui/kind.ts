@@ -13,6 +13,7 @@ export const comfyui: Kind = {
   simulator: ['comfyui'],
   surfaces: comfyuiSurfaces,
   sessions: comfyuiSessions,
+  pages: { tellsHost: false, form: null },
   recognition: comfyuiRecognition,
   traces: comfyuiTraces,
   gateway: comfyuiGateway,

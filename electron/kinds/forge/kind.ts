@@ -14,6 +14,11 @@ export const forge: Kind = {
   simulator: ['forge'],
   surfaces: forgeSurfaces,
   sessions: gradioSessions,
+  // Gradio's page asks the address that it was served with in its configuration.
+  pages: {
+    tellsHost: true,
+    form: { api: /^\/(?:sdapi|internal|controlnet|sd_extra_networks)\//, check: '/login_check' },
+  },
   recognition: forgeRecognition,
   traces: forgeTraces,
   gateway: forgeGateway,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { json, text, type Reply } from '../http/reply'
-import type { Call } from '../http/server'
+import { header, type Call } from '../http/server'
 import type { Handler, Routes } from './handlers'
 import { detail, unprocessable } from './replies'
 
@@ -27,11 +27,18 @@ function file(call: Call, folder: string): Reply {
 
 const logo = '<svg width="576" height="576" viewBox="0 0 576 576" fill="none" xmlns="http://www.w3.org/2000/svg"></svg>'
 
+/** Where the page finds the program: under the name that a proxy gives, else as it was asked (gradio/route_utils.py). */
+function rootOf(call: Call): string {
+  const host = header(call, 'x-forwarded-host') ?? header(call, 'host') ?? ''
+  return `${header(call, 'x-forwarded-proto') === 'https' ? 'https' : 'http'}://${host}`
+}
+
 /** Gradio 4.40's own routes around the program's pages (gradio/routes.py), as far as a client can meet them. */
 export function gradioRoutes({ folder, waiting }: { folder: string; waiting: () => number }): Routes {
-  const config: Handler = () =>
+  const config: Handler = (call) =>
     json({
       version: '4.40.0',
+      root: rootOf(call),
       mode: 'blocks',
       title: 'Stable Diffusion',
       is_space: false,

@@ -287,6 +287,23 @@ test.each([
   expect(got.match(/HTTP\/1\.1/g)).toHaveLength(1)
 })
 
+test('what administrators alone are shown is searched for secrets, failures too', async () => {
+  await using service = await startUpstream((request, response) => {
+    response.writeHead(request.url === '/flags' ? 500 : 200, { 'content-type': 'application/json' })
+    for (const piece of ['{"token":"ge', 'heim"}']) response.write(piece)
+    response.end()
+  })
+  await using front = await startFrontDoor({
+    url: service.url,
+    stages: (open) => ({ ...open, rule: ({ path }) => ({ rule: path === '/all' ? 'everybody' : 'admin' }) }),
+  })
+  const logs = await fetch(`${front.url}/logs`)
+  expect([logs.status, await logs.text()]).toEqual([200, '{"token":"[secret]"}'])
+  const flags = await fetch(`${front.url}/flags`)
+  expect([flags.status, await flags.text()]).toEqual([500, '{"token":"[secret]"}'])
+  expect(await (await fetch(`${front.url}/all`)).text()).toContain('geheim')
+})
+
 test('more than an answer says is no second answer', async () => {
   await using service = await startRaw(
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil',
