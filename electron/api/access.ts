@@ -6,7 +6,7 @@ import { callerName, procedures } from './procedures'
 const { access, session, desktop } = procedures
 
 /** Who is here, and what of it waits for a password. */
-const sessionOf = ({ parts: { access, owner } }: Pick<ApiContext, 'parts'>, caller: Caller): Session => ({
+export const sessionOf = ({ parts: { access, owner } }: Pick<ApiContext, 'parts'>, caller: Caller): Session => ({
   role: caller.role,
   account: caller.account,
   door: caller.door,

@@ -21,6 +21,7 @@ function notThere(path: readonly string[]) {
   const name = path.join('/')
   if (path[0] === 'images' || name === 'inputs/fromImage') return 'image.not-found'
   if (path[0] === 'inputs') return 'picture.not-found'
+  if (path[0] === 'keys') return 'key.not-found'
   return name === 'gallery/download' ? 'archive.not-found' : 'generation.not-found'
 }
 
@@ -40,7 +41,8 @@ function checkNamed({ guarding, path, input }: Asked, context: ApiContext): void
   }
   const only = seesOnly(guarding, context)
   for (const each of named) {
-    const account = parts.generations.accountOf(each) ?? parts.inputs.accountOf(each)
+    const account =
+      parts.generations.accountOf(each) ?? parts.inputs.accountOf(each) ?? parts.access.people.keyOwner(each)
     if (account === null || account === caller.account) continue
     // What somebody deleted is shared no longer. Of many, each is looked at where it is done: the others are not refused.
     if (only !== null || (each === id && parts.generations.isBinned(each)))

@@ -146,12 +146,21 @@ export interface PanelParts {
   desktop: DesktopActions | null
 }
 
+/** A session that was just opened. */
+export interface OpenedSession {
+  role: Role
+  account: AccountId
+  presence: Presence
+  cookie: string
+  pageKey: string
+}
+
 /** Signing in and out; only the HTTP door has it. */
 export interface SessionActions {
   /** Returns role and account, the cookie to set, and the half of the session that the page keeps. Throws a Problem. */
-  signIn(
-    proof: SignIn,
-  ): Promise<{ role: Role; account: AccountId; presence: Presence; cookie: string; pageKey: string }>
+  signIn(proof: SignIn): Promise<OpenedSession>
+  /** The same for an account whose person has just shown who they are. */
+  open(account: AccountId): OpenedSession
   /** Ends the caller's session and returns the cookie that clears it. */
   signOut(): { cookie: string }
   /** Somebody called with this session just now. */

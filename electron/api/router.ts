@@ -13,6 +13,7 @@ import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { inputsRouter } from './inputs'
 import { leaksRouter } from './leaks'
+import { invitationsRouter, keysRouter, usersRouter } from './people'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
 import { meRouter } from './me'
@@ -36,6 +37,9 @@ export const router = procedures.router({
   session: sessionRouter,
   me: meRouter,
   access: accessRouter,
+  users: usersRouter,
+  invitations: invitationsRouter,
+  keys: keysRouter,
   desktop: desktopRouter,
   services: servicesRouter,
   logs: logsRouter,

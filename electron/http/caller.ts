@@ -1,9 +1,9 @@
 import { Problem } from '../../shared/problems'
-import type { Caller } from '../api/context'
+import type { Caller, OpenedSession } from '../api/context'
 import { isKey } from '../people'
 import { isSecure, type Door } from '../access/guard'
 import { readCookies } from '../access/cookies'
-import { cookieName, sessionCookie, type PageProof, type Sessions } from './sessions'
+import { cookieName, sessionCookie, type PageProof, type Sessions, type SignedIn } from './sessions'
 
 /** So much of what a program calls itself is kept. */
 const longestClient = 256
@@ -56,6 +56,11 @@ export function callerOf(
     return showsKey ? sessions.identifyKey(bearer) : script
   }
   const sessionKey = () => identity()?.key ?? null
+  const opened = ({ id, role, account, pageKey, maxAgeS }: SignedIn): OpenedSession => {
+    const presence = sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.presence
+    if (!presence) throw new Problem('session.required')
+    return { role, account, presence, cookie: sessionCookie(door.port, id, maxAgeS, secure), pageKey }
+  }
   const caller: Caller = {
     door: 'http',
     from,
@@ -73,13 +78,11 @@ export function callerOf(
     },
     session: {
       async signIn(proof) {
-        const session =
-          'token' in proof ? sessions.signIn(proof.token, at) : await sessions.signInWithPassword(proof, at)
-        const { id, role, account, pageKey, maxAgeS } = session
-        const presence = sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.presence
-        if (!presence) throw new Problem('session.required')
-        return { role, account, presence, cookie: sessionCookie(door.port, id, maxAgeS, secure), pageKey }
+        return opened(
+          'token' in proof ? sessions.signIn(proof.token, at) : await sessions.signInWithPassword(proof, at),
+        )
       },
+      open: (account) => opened(sessions.openFor(account, at)),
       signOut() {
         // The cookie alone ends nothing either.
         const own = bearer === null ? ownSession() : null

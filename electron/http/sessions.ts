@@ -161,6 +161,11 @@ export class Sessions {
     return this.#open(role, 'password', at)
   }
 
+  /** Opens one for an account whose person has just set its password. Throws `user.suspended`. */
+  openFor(account: AccountId, at: UsedAt = nowhere): SignedIn {
+    return this.#open(account, 'password', at)
+  }
+
   /** Whose session a cookie names, if the page shows its half too; null for a stranger. */
   identify(sessionId: string | null, proof: PageProof): Identity | null {
     if (sessionId === null || proof === null) return null

@@ -1,4 +1,4 @@
-import { firstAccount, type Role, type User } from '../../shared/contract'
+import { firstAccount, type Role } from '../../shared/contract'
 import { createListeners } from '../async/listeners'
 import type { Audit } from '../audit/audit'
 import type { Attempts } from './attempts'
@@ -14,7 +14,7 @@ import { createForwardTime } from './time'
 
 export { createAttempts, sourceOf, type Attempts, type Login } from './attempts'
 export { isKey } from './key'
-export type { MadeKey, NewKey } from './keys'
+export type { NewKey } from './keys'
 export type { Guest, KeyUses } from './parts'
 export { loginsOf } from './passwords'
 export { PasswordHash } from './record'
@@ -103,8 +103,11 @@ export function createPeople(options: PeopleOptions, kept: BookFile) {
     /** Whether the file was understood; else every password and key is refused. */
     isReadable: (): boolean => book.read() !== null,
     file,
+    /** Everybody. Throws `people.unreadable`. */
     list: persons.list,
-    account: (id: string): User | null => persons.get(id),
+    /** The same of one. Throws `user.not-found` too. */
+    get: persons.get,
+    account: persons.find,
     /** Whose the id or, where one person alone has it, the name is; what is nobody's comes back as it is. */
     idOf: persons.idOf,
     /** What somebody may now; null where they are suspended or gone. */

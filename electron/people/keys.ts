@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Key } from '../../shared/contract'
+import type { Key, MadeKey } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Everybody } from './book'
 import { fingerprintOf, hashOf, isKey, newKey } from './key'
@@ -15,12 +15,6 @@ export interface NewKey {
   services: readonly string[] | null
   expiresAt: number | null
   panel: boolean
-}
-
-/** A key that was just made: told this once. */
-export interface MadeKey {
-  key: string
-  record: Key
 }
 
 function keptKey({ keys }: Everybody, id: string): KeptKey {
@@ -52,7 +46,8 @@ const detailsOf = ({ userId, name, hash }: KeptKey) => ({ account: userId, name,
 /** A key made within another change, for whoever is put into the book by it. Throws what `create` throws. */
 export function keyWithin(everybody: Everybody, wanted: NewKey, now: number) {
   checkNew(everybody, wanted, now)
-  return makeKey(wanted, now)
+  // A user’s never becomes an administrator’s, whatever becomes of the user.
+  return makeKey({ ...wanted, panel: wanted.panel && personOf(everybody, wanted.userId).role === 'admin' }, now)
 }
 
 /** What keys may, and how they come and go. Whose each may be is looked at by whoever calls. */
@@ -90,7 +85,7 @@ export function createKeys(parts: Parts) {
         const details = { ...detailsOf(kept), ...(kept.panel && { panel: 'yes' }) }
         await audit.appendFirst({ who, action: 'key.created', target: kept.id, details })
         return { next: withKeys(everybody, [kept]), takesAway: false, answer: { key, kept } }
-      }).then(({ key, kept }) => ({ key, record: tellKey(parts, kept) })),
+      }).then(({ key, kept }) => ({ id: kept.id, key, record: tellKey(parts, kept) })),
     /**
      * Makes a key that takes the place of another, which goes on for `graceS` seconds. Throws `key.not-found`,
      * `key.ended`, `audit.write-failed`.
@@ -107,7 +102,7 @@ export function createKeys(parts: Parts) {
         return { next: withKeys(everybody, [replaced, kept]), takesAway: graceS === 0, answer: { key, kept, replaced } }
       }).then(({ key, kept, replaced }) => {
         tellKey(parts, replaced)
-        return { key, record: tellKey(parts, kept) }
+        return { id: kept.id, key, record: tellKey(parts, kept) }
       }),
     /** Ends a key now and for good, one in grace too; again changes nothing. Throws `key.not-found`. */
     end: async (id: string, who: string): Promise<Key> => {

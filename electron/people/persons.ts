@@ -15,19 +15,21 @@ export interface NewPerson {
   name: string
   role: Role
   password?: string | undefined
-  limits?: Limits | undefined
+  /** What is left out is without limit. */
+  limits?: Partial<Limits> | undefined
 }
 
 export interface PersonChange {
   name?: string
   role?: Role
   suspended?: boolean
-  limits?: Limits
+  /** What is left out stays. */
+  limits?: Partial<Limits>
 }
 
 /** Somebody new, without password. */
 export const newPerson = ({ id, name, role, limits }: NewPerson, createdAt: number): Person => ({
-  ...{ id, name, role, createdAt, limits: limits ?? noLimits },
+  ...{ id, name, role, createdAt, limits: { ...noLimits, ...limits } },
   ...{ suspended: false, password: null, lastSeenAt: null, invitation: null },
 })
 
@@ -52,7 +54,9 @@ export function createPersons(parts: Parts) {
   const { audit, hasher, now } = parts
   return {
     list: (): User[] => [...everybodyOf(parts).people.values()].map((person) => userOf(parts, person)),
-    get: (id: string): User | null => {
+    get: (id: string): User => userOf(parts, personOf(everybodyOf(parts), id)),
+    /** Null where there is nobody of that id, or nobody can tell. */
+    find: (id: string): User | null => {
       const person = parts.book.read()?.people.get(id)
       return person ? userOf(parts, person) : null
     },
@@ -80,7 +84,7 @@ export function createPersons(parts: Parts) {
     change: (id: string, change: PersonChange, who: string): Promise<User> =>
       changing(parts, async (everybody) => {
         const before = personOf(everybody, id)
-        const after = { ...before, ...change }
+        const after = { ...before, ...change, limits: { ...before.limits, ...change.limits } }
         if (id === firstAccount && (after.suspended || after.role !== 'admin'))
           throw new Problem('user.owner-stays', { id })
         const takesAway =

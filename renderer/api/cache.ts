@@ -226,6 +226,14 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'sessions':
       void cache.invalidateQueries({ queryKey: api.access.sessions.key() })
       break
+    case 'user':
+    case 'user-removed':
+      void cache.invalidateQueries({ queryKey: api.users.key() })
+      void cache.invalidateQueries({ queryKey: api.me.account.key() })
+      break
+    case 'key':
+      void cache.invalidateQueries({ queryKey: api.keys.key() })
+      break
     case 'deployment':
       cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: event.deployment.id } }), event.deployment)
       break
@@ -250,9 +258,6 @@ export function applyEvent(cache: QueryClient, event: PanelEvent): void {
     case 'gap':
       void cache.invalidateQueries()
       break
-    case 'user':
-    case 'user-removed':
-    case 'key':
     case 'rotation-due':
     case 'hello':
       break

@@ -5,7 +5,7 @@ import { gives, procedure, RecordId, Timestamp } from './base'
 export const Role = z.enum(['user', 'admin'])
 export type Role = z.infer<typeof Role>
 
-const Password = z.string().min(1).max(1024)
+export const Password = z.string().min(1).max(1024)
 const Token = z.string().min(1).max(512)
 
 /** Which roles have a password. */
@@ -28,7 +28,7 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>
 
 /** What a sign-in is answered with. */
-const SignedIn = Session.extend({
+export const SignedIn = Session.extend({
   /**
    * In a browser the second half of the session, without which its cookie opens nothing: to be kept in the page's own
    * storage and sent as `X-Regie-Page` (what stands before the point). Null for everybody else.

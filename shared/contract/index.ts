@@ -19,6 +19,7 @@ import { lint } from './lint'
 import { logs } from './logs'
 import { me } from './preferences'
 import { modelsDrive } from './models-drive'
+import { invitations, keys, users } from './people'
 import { presets } from './presets'
 import { serviceSecrets } from './service-secrets'
 import { room } from './room'
@@ -90,6 +91,9 @@ export const contract = {
   session,
   me,
   access,
+  users,
+  invitations,
+  keys,
   desktop,
   services: { ...services, ...serviceSecrets, ...connections },
   logs,

@@ -43,6 +43,18 @@ export const peopleProblems = defineProblems({
       hint: 'Le lien affiché et le jeton d’administration lui appartiennent. Créez un autre compte pour une personne, puis modifiez ou suspendez celui-là.',
     },
   },
+  'user.owner-password': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The password of {{id}} is not set by an invitation: it is that of whoever owns this machine.',
+      hint: 'Change it in Settings, Access, with the present one.',
+    },
+    fr: {
+      message:
+        'Le mot de passe de {{id}} ne se définit pas par une invitation : c’est celui de la personne à qui appartient cette machine.',
+      hint: 'Changez-le dans Réglages, Accès, avec l’actuel.',
+    },
+  },
   'user.suspended': {
     code: 'FORBIDDEN',
     en: { message: 'This account is suspended.', hint: 'Ask an administrator to let it in again.' },

@@ -19,6 +19,8 @@ export const excluded: Record<Asker, Readonly<Record<string, string>>> = {
     'shells.open': 'types into containers',
     'access.setPassword': 'ends the sessions of the other askers',
     'access.removePassword': 'ends the sessions of the other askers',
+    'users.remove': 'removes the other askers',
+    'users.change': 'suspends the other askers',
     'access.endOtherSessions': 'ends the sessions of the other askers',
   },
 }

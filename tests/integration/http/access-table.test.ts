@@ -2,8 +2,18 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownerCaller } from '../../../electron/shell/owner-caller'
-import { accessTable, contract, PanelEvent, proceduresOf, type Access, type Described } from '../../../shared/contract'
+import {
+  accessTable,
+  contract,
+  Key,
+  PanelEvent,
+  proceduresOf,
+  User,
+  type Access,
+  type Described,
+} from '../../../shared/contract'
 import { bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
+import { anyKey } from '../../support/people'
 import { sampleOf } from '../../support/sample'
 
 // The one table of who may what, walked: every procedure, every event and every further route, as nobody, as a user and
@@ -22,6 +32,8 @@ let running: RunningPanel
 /** A generation of each account with its picture, and one of the user's that was taken out of the gallery. */
 const made = { user: '', admin: '', removed: '' }
 const pictureOf: Record<string, string> = {}
+/** A key of each account. */
+const keyOf = { user: '', admin: '' }
 /** A picture that each account gave to generate from. */
 const given: Record<'user' | 'admin', string> = { user: '', admin: '' }
 const headers: Record<Asker, Record<string, string>> = { nobody: {}, user: {}, admin: {} }
@@ -54,6 +66,7 @@ beforeAll(async () => {
     const image = await generations.image(pictureOf[made[by]] ?? '')
     given[by] = (await running.panel.parts.inputs.keep(by, await image.bytes(), null)).id
   }
+  for (const by of ['user', 'admin'] as const) keyOf[by] = (await access.people.createKey(anyKey(by), by)).id
   generations.remove(made.removed, { account: 'admin', sees: null, only: null })
   services.update({ id: 'comfyui-demo', idle: { wake: true } })
 })
@@ -99,6 +112,7 @@ const expected: Readonly<Record<Access, Record<Asker, { own: string; foreign: st
 /** Ids of what is a user's, or may be started by one, and of what is not. */
 function idsFor({ name, access }: Described) {
   if (access === 'waking') return { own: 'comfyui-demo', foreign: 'forge-demo' }
+  if (name.startsWith('keys/')) return { own: keyOf.user, foreign: keyOf.admin }
   if (name === 'inputs/get') return { own: given.user, foreign: given.admin }
   if (name.startsWith('images/') || name === 'inputs/fromImage')
     return { own: pictureOf[made.user] ?? '', foreign: pictureOf[made.admin] ?? '' }
@@ -134,19 +148,23 @@ async function eventsTold(asker: Asker, way: 'sse' | 'socket' | 'resumed'): Prom
       events.publish({ ...sampleOf(typeOf('generation')), generation: { ...sampleGeneration(), by, id: `of-${by}` } })
       events.publish({ type: 'generation-removed', id: `removed-${by}`, by })
       events.publish({ ...sampleOf(typeOf('preferences')), account: by })
+      events.publish({ type: 'user', user: { ...sampleOf(User), id: by } })
+      events.publish({ type: 'key', key: { ...sampleOf(Key), id: `of-${by}`, userId: by } })
     }
     for (const event of samples) if (!perAccount.has(event.type)) events.publish(event)
     events.publish({ type: 'service-removed', id: 'the-last' })
   }
   const text = way === 'socket' ? await overSocket(asker, tell) : await overHttp(asker, tell, way === 'resumed')
   return [
-    ...text.matchAll(/"type":"([\w-]+)"(?:,"id":"([\w-]+)"|,"generation":\{"id":"([\w-]+)"|,"account":"(\w+)")?/g),
+    ...text.matchAll(
+      /"type":"([\w-]+)"(?:,"id":"([\w-]+)"|,"(?:generation|user|key)":\{"id":"([\w-]+)"|,"account":"(\w+)")?/g,
+    ),
   ]
     .map(([, type = '', ...of]) => [type, of.find(Boolean)].filter(Boolean).join(' '))
     .filter((told) => !told.startsWith('service-removed the'))
 }
 
-const perAccount = new Set(['generation', 'generation-removed', 'preferences', 'hello'])
+const perAccount = new Set(['generation', 'generation-removed', 'preferences', 'user', 'key', 'hello'])
 const typeOf = <T extends PanelEvent['type']>(type: T) =>
   PanelEvent.options.find((option) => option.shape.type.value === type) as Extract<
     (typeof PanelEvent.options)[number],
@@ -257,6 +275,8 @@ describe('the table of who may what', () => {
         `generation of-${by}`,
         `generation-removed removed-${by}`,
         `preferences ${by}`,
+        `user ${by}`,
+        `key of-${by}`,
       ]),
     ]
     // A look at the simulators may tell of a service once more.

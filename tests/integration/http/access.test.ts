@@ -154,6 +154,8 @@ describe('every procedure of the contract', () => {
       'discovery/import',
       'docker/setAddress',
       'gpus/setProgram',
+      'keys/create',
+      'keys/rotate',
       'lint/fix',
       'lint/undo',
       'modelsDrive/begin',
@@ -165,7 +167,12 @@ describe('every procedure of the contract', () => {
       'shells/open',
       'stacks/adopt',
       'stacks/deploy',
+      'tls/makeAuthority',
       'updates/begin',
+      'users/change',
+      'users/create',
+      'users/invite',
+      'users/remove',
       'vault/accept',
       'vault/changeKeeper',
       'vault/export',
@@ -176,7 +183,8 @@ describe('every procedure of the contract', () => {
     expect(await unlike(refused, reauthenticated, staleAdmin())).toEqual([])
     // A user’s own proof opens none of them.
     const { headers } = await cookieOf('user')
-    expect(await unlike({ status: 403, problem: 'session.forbidden' }, reauthenticated, headers)).toEqual([])
+    const ofAdminsAlone = reauthenticated.filter(({ access }) => access === 'admin')
+    expect(await unlike({ status: 403, problem: 'session.forbidden' }, ofAdminsAlone, headers)).toEqual([])
   })
 
   it('that gives a credential a chosen secret asks who is there, one that Regie makes does not', async () => {
@@ -209,7 +217,10 @@ describe('every procedure of the contract', () => {
   it('that is anybody’s is one of these', () => {
     const open = procedures.filter(({ access }) => access === 'public').map(({ name }) => name)
 
-    expect(open).toEqual(['system/health', 'session/current', 'session/signIn', 'session/signOut', 'session/unlock'])
+    expect(open).toEqual([
+      ...['system/health', 'session/current', 'session/signIn', 'session/signOut', 'session/unlock'],
+      ...['invitations/look', 'invitations/accept'],
+    ])
   })
 })
 

@@ -218,7 +218,11 @@ describe('an invitation', () => {
     await people.create(anna, 'admin')
     const { token, user } = await people.invite('anna', 7, 'admin')
     expect(user.invitation).toEqual({ expiresAt: at.clock.wall + 7 * day })
-    expect(people.lookAtInvitation(token, from)).toMatchObject({ id: 'anna', name: 'Anna', hasPassword: false })
+    expect(people.lookAtInvitation(token, from)).toEqual({
+      id: 'anna',
+      name: 'Anna',
+      expiresAt: at.clock.wall + 7 * day,
+    })
 
     const first = { name: 'first', services: null }
     const joined = await people.acceptInvitation(
@@ -266,6 +270,12 @@ describe('an invitation', () => {
     await expect(people.acceptInvitation({ token, password: 'my own one' }, { from, who })).rejects.toEqual(
       problem('invitation.not-good'),
     )
+  })
+
+  it('is not made for whoever owns the machine, whose password is changed by who knows it', async () => {
+    const people = await at.open()
+
+    await expect(people.invite('admin', 7, 'maya')).rejects.toEqual(problem('user.owner-password'))
   })
 
   it('is refused a wait for wrong ones, and never for the right one', async () => {
