@@ -39,16 +39,20 @@ const length = (ms: number): string => {
   return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
 }
 
+/** `0.4 s`: of what was a moment ago the tenths matter. */
+const since = (ms: number, said: WakingWords): string =>
+  ms < 10_000 ? `${(ms / 1000).toLocaleString(said.locale, { maximumFractionDigits: 1 })} s` : length(ms)
+
 const clock = (at: number, { locale }: WakingWords) =>
   new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
 
 /** How long it has been and will be: never a bar that stands still or goes beyond its end. */
 function expectation({ now, elapsedMs, usualMs }: Moment, said: WakingWords): string {
   const elapsed = length(elapsedMs)
-  if (usualMs === null) return `<div class="line"><b>${html(said.soFar(elapsed))}</b></div><progress></progress>`
+  if (usualMs === null) return `<div class="line"><b>${html(said.soFar(elapsed))}</b></div>`
   const left = usualMs - elapsedMs
   if (left <= 0)
-    return `<div class="line"><b>${html(said.longer(length(usualMs), elapsed))}</b></div><progress></progress>`
+    return `<div class="line"><b>${html(said.longer(length(usualMs), elapsed))}</b></div>`
   const leftWords = (now.is === 'coming' && now.why !== 'start' ? said.held : said.left)(length(left))
   const share = Math.min(1, elapsedMs / usualMs).toFixed(3)
   return `<div class="line"><b>${html(leftWords)}</b><span>${html(said.of(elapsed, length(usualMs)))}</span></div>
@@ -68,7 +72,7 @@ function ladder({ service, at }: Moment, said: WakingWords): string {
   })
   // What the program itself answers; what is told of processes and containers is the administrators'.
   const asked = rungs.findLast((rung) => rung.asked !== '' && rung.id !== 'present' && rung.id !== 'running')
-  const ago = asked?.at == null ? '' : `, ${said.lastAsked(length(Math.max(0, at - asked.at)))}`
+  const ago = asked?.at == null ? '' : `, ${said.lastAsked(since(Math.max(0, at - asked.at), said))}`
   const probe = asked ? `<p class="probe"><code>${html(asked.asked)}</code>${html(asked.answered + ago)}</p>` : ''
   return `<ol aria-label="${html(said.ladder)}">${items.join('')}</ol>${probe}`
 }
@@ -95,7 +99,8 @@ function below({ line, slept, wokenAt, now }: Moment, said: WakingWords): string
 function refusal({ now, language }: Moment, said: WakingWords): string {
   if (now.is !== 'refused') return ''
   const { message, hint } = describeProblem(now.problem.problem, now.problem.params, language)
-  return `<p class="bad" role="alert">${html(message)}</p><p>${html(hint)}</p><p><a class="open" href="">${html(said.again)}</a></p>`
+  return `<div class="refusal" role="alert"><p class="bad">${html(message)}</p><p>${html(hint)}</p></div>
+<p><a class="open" href="">${html(said.again)}</a></p>`
 }
 
 /** The page for a browser whose service is not ready. It works without scripts: it is asked for again until it is. */

@@ -43,7 +43,8 @@ code{margin-right:6px;color:var(--text-2);font:12px/1.5 'JetBrains Mono Variable
 .place>svg{color:var(--text-2)}
 .place span{display:flex;flex-direction:column}
 .place b{font-weight:550}
-.why{line-height:18px}
+.why{gap:19px;padding:0 23px;line-height:18px}
+.refusal{display:flex;flex-direction:column;gap:4px;color:var(--text-2)}
 .bad{color:var(--bad);font-weight:550}
 .open{display:inline-block;min-height:32px;padding:6px 16px;border-radius:6px;background:var(--accent-fill);color:#fff;font-weight:500;line-height:20px;text-decoration:none}
 .open:hover{background:var(--accent-over)}
