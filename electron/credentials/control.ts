@@ -40,14 +40,21 @@ export interface CredentialUser {
 /** Whether the credential opens the service, so that it can be asked. */
 export const isOpenedBy = ({ given }: Pick<CredentialUser, 'given'>): boolean => given !== 'only'
 
+/** How a service is prepared for its restart: whether jobs that run there may be interrupted. */
+export interface PreparingHow {
+  signal: AbortSignal
+  interrupts: boolean
+}
+
 /** What the vault's rotation needs of the services: who uses a credential, and how to make a change take effect. */
 export interface ServiceControl {
   usersOf(credentialId: string): CredentialUser[]
   /**
    * Makes sure, before anything is changed, that changes of these files can be made to take effect on a running
-   * service. Throws a Problem that says what is in the way.
+   * service. Throws a Problem that says what is in the way. Where `how` is given and does not interrupt, jobs that run
+   * may end before it resolves; aborting the signal ends that wait.
    */
-  prepare(serviceId: string, files: readonly ChangedFile[]): Promise<void>
+  prepare(serviceId: string, files: readonly ChangedFile[], how?: PreparingHow): Promise<void>
   /** How a change of these files takes effect; asked once they are written. */
   effectOf(serviceId: string, files: readonly ChangedFile[]): Promise<Effect>
   /** How a file must be written: in place where a container mounts the file by itself. */

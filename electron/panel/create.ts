@@ -14,6 +14,7 @@ import { buildRoom } from './disk'
 import { buildGateway } from './gateway'
 import { watchMachine } from './machine'
 import type { PanelOptions } from './options'
+import { buildDraining } from './rotations'
 import { openSecrets } from './secrets'
 import { createSettings } from './settings'
 import { buildServices } from './services'
@@ -54,10 +55,11 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
   const secrets = await openSecrets(base, below)
   const machine = watchMachine(base, secrets, below)
-  const built = await buildServices(base, secrets, machine)
+  const built = await buildServices(base, secrets, machine, { settle: (id) => door.waking.settle(id) })
   const tools = await buildTools(base, secrets, machine, built)
   const cards = buildCards(base, machine, built)
-  const work = await buildWork(base, secrets, machine, { ...built, cards })
+  const draining = buildDraining(secrets.credentials, below)
+  const work = await buildWork(base, secrets, machine, { ...built, cards, draining })
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
 
   const { audit, access, owner, vault, credentials, authority } = secrets
@@ -67,7 +69,10 @@ async function buildParts(base: Base): Promise<PanelParts> {
     store: publicAddresses(options.config),
     auditFirst: (entry) => audit.appendFirst(entry),
   })
-  const gateway = buildGateway(base, secrets, built, { usage: work.usage, publicOrigins: () => addresses.all() })
+  const door = buildGateway(base, secrets, built, {
+    ...{ usage: work.usage, timeline: machine.timeline, sleeping: work.sleeping, draining },
+    publicOrigins: () => addresses.all(),
+  })
   const about = describePanel({ ...work, ...{ options, gallery, ledger: base.ledger, audit, vault } })
   const attention = closing.keep(
     new AttentionList({
@@ -93,7 +98,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...work,
     cards,
     room,
-    gateway,
+    gateway: door.gateway,
     publicAddresses: addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     about,

@@ -1,25 +1,22 @@
 import { closedStages, createGateway, createRule, plainRefusal, type Stages } from '../gateway'
 import { withAdmission } from '../gateway/admission'
 import { withCounting } from '../gateway/counting'
-import { Problem } from '../../shared/problems'
+import { withWaking } from '../gateway/waking'
 import type { Usage } from '../usage'
 import type { Base } from './base'
 import { buildAdmission } from './gateway-door'
+import { buildWaking, type WakingParts } from './gateway-waking'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 
-/** The stages of the gateway, put together of the parts that make them. What no part makes lets nobody pass. */
-function stagesOf(rule: Stages['rule'], { services }: Pick<BuiltServices, 'services'>): Stages {
-  return {
-    ...closedStages,
-    rule,
-    ready: ({ asked: { serviceId: id } }, again = 0) =>
-      again > 0
-        ? { refused: new Problem('gateway.away', { id, detail: 'ECONNREFUSED' }), status: 502 }
-        : { url: services.config(id).url },
-    refuse: (_, refused) => plainRefusal(refused),
-  }
+/** What the gateway is built on, beside the services and their secrets. */
+interface GatewayParts extends WakingParts {
+  usage: Usage
+  publicOrigins: () => readonly string[]
 }
+
+/** What no part makes lets nobody pass. */
+const without: Stages = { ...closedStages, refuse: (_, refused) => plainRefusal(refused) }
 
 function buildRule(
   { ledger, redact, listen }: Base,
@@ -33,16 +30,13 @@ function buildRule(
   })
 }
 
-/** The front door to the services, for people and scripts with keys of their own. */
-export function buildGateway(
-  base: Base,
-  secrets: Secrets,
-  built: BuiltServices,
-  { usage, publicOrigins }: { usage: Usage; publicOrigins: () => readonly string[] },
-) {
+/** The front door to the services, for people and scripts with keys of their own; its stages are put together here. */
+export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices, parts: GatewayParts) {
   const { options, redact, listen, publish, reportBug, closing } = base
-  const admission = buildAdmission(base, secrets, built, publicOrigins)
-  const stages = withCounting(withAdmission(stagesOf(buildRule(base, secrets, built), built), admission), usage)
+  const admission = buildAdmission(base, secrets, built, parts.publicOrigins)
+  const waking = buildWaking(base, secrets, built, parts)
+  const admitted = withAdmission({ ...without, rule: buildRule(base, secrets, built) }, admission)
+  const stages = withWaking(withCounting(admitted, parts.usage), waking)
   const gateway = closing.keep(
     createGateway({
       services: built.services,
@@ -54,5 +48,5 @@ export function buildGateway(
   )
   // Whoever may be in no longer has nothing open any more.
   closing.add(admission.onShrink(() => void gateway.inside.cut(({ guest }) => !admission.isStillIn(guest))))
-  return gateway
+  return { gateway, waking }
 }

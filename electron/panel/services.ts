@@ -2,7 +2,7 @@ import type { ServiceConfig } from '../../shared/contract'
 import { Stats } from '../docker/stats'
 import { createInputs, openGallery } from '../generation'
 import { createAnswerReader, createBackend, type BackendTiming } from '../kinds'
-import { createServices } from '../services'
+import { createServices, type ServicesOptions } from '../services'
 import { createPlainSecrets } from '../services/secrets/importing'
 import { createGiving } from '../services/secrets/giving'
 import { connectionLimits, createConnectionTests } from '../services/connection'
@@ -32,7 +32,12 @@ async function openKept({ paths, publish, reportBug, closing }: Base, { audit }:
 }
 
 /** The services and how they are spoken to, with the gallery, of which their checks tell. */
-export async function buildServices(base: Base, secrets: Secrets, { engine, compose, gpus }: WatchedMachine) {
+export async function buildServices(
+  base: Base,
+  secrets: Secrets,
+  { engine, compose, gpus }: WatchedMachine,
+  { settle }: Required<Pick<ServicesOptions, 'settle'>>,
+) {
   const { options, paths, redact, redactor, publish, listen, reportBug, closing, events } = base
   const { credentials, audit } = secrets
   const { config, programs } = options
@@ -57,7 +62,7 @@ export async function buildServices(base: Base, secrets: Secrets, { engine, comp
       config: serviceEntries(config),
       giving: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
-      lastGenerations: (id) => gallery.lastOf(id),
+      ...{ settle, lastGenerations: (id) => gallery.lastOf(id) },
     }),
   )
   const stats = closing.keep(

@@ -16,6 +16,8 @@ export interface RotationRun {
   credentialId: string
   who: string
   given: Pick<GivenSecret, 'password' | 'token'>
+  /** Jobs that run on its services are not waited for. */
+  interrupts: boolean
   context: CredentialsContext
   control: ServiceControl
   journal: RotationJournal

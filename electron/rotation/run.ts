@@ -94,7 +94,8 @@ async function checkServices(run: RotationRun) {
   const files = changedFiles(run)
   const running = runningUsers(run)
   if (files.every(({ requires }) => requires === 'nothing') && running.every(({ given }) => !given)) return
-  for (const { id } of running) await control.prepare(id, files)
+  const how = { signal: run.signal, interrupts: run.interrupts }
+  for (const { id } of running) await control.prepare(id, files, how)
   if (running.length > 0) record.line('prepare', 'prepare.services', { count: running.length })
 }
 

@@ -12,6 +12,7 @@ export interface RunStart {
   id: string
   who: string
   given: RotationRun['given']
+  interrupts?: boolean
   recovers?: BegunRotation | null
 }
 
@@ -100,7 +101,7 @@ export class Stage {
   }
 
   #runOf({ id: credentialId, scheme, secret }: CredentialRecord, start: RunStart, signal: AbortSignal): RotationRun {
-    const { id: rotationId, who, given } = start
+    const { id: rotationId, who, given, interrupts = false } = start
     const { changed, waiting } = this.memory
     const oldFingerprint = mainFingerprint(scheme, secret)
     const record = createRotationRecord(
@@ -109,7 +110,7 @@ export class Stage {
     )
     return {
       ...this.#ports,
-      ...{ rotationId, credentialId, who, given, record, signal },
+      ...{ rotationId, credentialId, who, given, interrupts, record, signal },
       touched: { sinks: [], services: [], asked: [] },
       onWaiting: (why) => {
         if (why) waiting.set(credentialId, why)

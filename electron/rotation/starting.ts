@@ -19,6 +19,8 @@ export interface RotateRequest {
   operationId?: string | undefined
   /** Answer when it has ended (the default), or at once. */
   wait?: boolean
+  /** What runs on its services: the rotation waits until it has ended, where new jobs can be held, or interrupts it. */
+  whenBusy?: 'wait' | 'interrupt'
   who: string
 }
 
@@ -42,7 +44,7 @@ export function createStarting(
     })
     return launched
   }
-  return async ({ id, password, token, operationId, wait = true, who }: RotateRequest): Promise<Rotation> => {
+  return async ({ id, password, token, operationId, wait = true, whenBusy, who }: RotateRequest): Promise<Rotation> => {
     const record = recordOf(context, id)
     const earlier = operationId === undefined ? undefined : byId.get(operationId)
     if (earlier && earlier.credentialId !== id)
@@ -61,7 +63,10 @@ export function createStarting(
       ? running?.rotation.id === earlier.id
         ? running
         : null
-      : begin(recordOf(context, id), { id: operationId ?? randomUUID(), who, given: { password, token } })
+      : begin(recordOf(context, id), {
+          ...{ id: operationId ?? randomUUID(), who, given: { password, token } },
+          interrupts: whenBusy === 'interrupt',
+        })
     if (!wait) return answering?.rotation ?? earlier ?? neverKnown()
     await answering?.ended
     const rotation = byId.get(answering?.rotation.id ?? earlier?.id ?? '') ?? neverKnown()

@@ -42,6 +42,8 @@ export interface ServicesOptions {
   gpus?: GpuSource
   /** The last generations of a service, by its id. */
   lastGenerations?: (id: string) => LastGenerations
+  /** Resolves when what was asked of a service a moment ago is answered: waited for before it is ended. */
+  settle?: (serviceId: string) => Promise<void>
   /** In place of a runtime's own patience. */
   timing?: Partial<Record<RuntimeKind, Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>>
 }

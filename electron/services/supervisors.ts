@@ -80,6 +80,7 @@ export function createSupervisors(options: ServicesOptions) {
         },
         occupant: () => occupantOf(supervisor.config()),
         lastGenerations: options.lastGenerations,
+        settle: options.settle,
       })
       byId.set(config.id, supervisor)
       void supervisor.look()

@@ -295,6 +295,11 @@ export const credentials = {
         /** The same id a second time answers the first rotation instead of starting another. */
         operationId: RecordId.optional(),
         wait: z.boolean().default(true),
+        /**
+         * Jobs that run on its services: where the gateway can hold new ones, the rotation waits until they have ended, ten
+         * minutes at most; or it interrupts them.
+         */
+        whenBusy: z.enum(['wait', 'interrupt']).default('wait'),
       }),
     )
     .output(Rotation),

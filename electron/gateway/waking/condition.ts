@@ -44,11 +44,17 @@ function duringOperation({ operation, health }: Service): Condition | null {
   }
 }
 
+/** What is asked: whether it starts a job, and whether it was sent on before and nothing answered. */
+export interface Asking {
+  isJob: boolean
+  isAgain?: boolean
+}
+
 /**
- * Whether a service can be asked now. What runs is asked, however well it is: whether it answers it knows best itself.
- * One that somebody else runs is always asked.
+ * Whether a service can be asked now. What runs is asked, however well it is: whether it answers it knows best itself,
+ * unless it has just shown that it does not. One that somebody else runs is always asked.
  */
-export function conditionOf(service: Service, rotating: Rotating, { isJob }: { isJob: boolean }): Condition {
+export function conditionOf(service: Service, rotating: Rotating, { isJob, isAgain = false }: Asking): Condition {
   if (rotating === 'held' || (rotating === 'draining' && isJob)) return coming('rotation')
   const { runtime, health, container } = service
   if (runtime === 'external') return ready
@@ -59,7 +65,8 @@ export function conditionOf(service: Service, rotating: Rotating, { isJob }: { i
   if (container?.state === 'paused') return { is: 'asleep', isCrash: false }
   if (hasEnded(service)) return { is: 'asleep', isCrash: health.state === 'unhealthy' }
   if (isComing(service) || health.state === 'listening' || health.state === 'authenticated') return coming('start')
-  return health.state === 'locked-out' ? { is: 'refused' } : ready
+  if (health.state === 'locked-out') return { is: 'refused' }
+  return isAgain && health.state !== 'ready' ? coming('restart') : ready
 }
 
 /** Whether a browser sends it by itself, for a page that is open: a script, a picture, a stream, a socket. */

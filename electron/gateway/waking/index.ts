@@ -3,6 +3,7 @@ import { Problem } from '../../../shared/problems'
 import { createWake, type Wait } from '../../async/wake'
 import type { Admitted, Lease, OwnAnswer, Refused, Stages, Upstream } from '../stages'
 import { isWork } from './condition'
+import { createFlying } from './flying'
 import { createHolding } from './holding'
 import type { WakingOptions } from './options'
 import { createOutcomes } from './outcomes'
@@ -14,6 +15,9 @@ export type { Rotating } from './condition'
 
 /** Asked again after so long, in ms, whatever was heard: a rotation ends without an event of its service. */
 const lookMs = 500
+
+/** So often a service is looked at while a request is held for it, in ms. */
+const lookAtServiceMs = 2000
 
 const defaultHoldMs = 120_000
 const defaultLimits = { perService: 512, perPerson: 128 }
@@ -54,8 +58,17 @@ function createWaiting(
     return { refused, status: 503, retryAfterS: Math.max(1, leftS ?? 10) }
   }
 
+  /** Without a page that is open, services are looked at rarely; whoever waits wants to know. */
+  const looked = new Map<string, number>()
+  const lookNow = (id: string) => {
+    const now = performance.now()
+    if (now - (looked.get(id) ?? -Infinity) < lookAtServiceMs) return
+    looked.set(id, now)
+    void look(id)
+  }
+
   /** Holds a request until its service can be asked. */
-  const hold = async (admitted: Admitted): Promise<Upstream | Refused> => {
+  const hold = async (admitted: Admitted, isAgain: boolean): Promise<Upstream | Refused> => {
     const { serviceId, signal } = admitted.asked
     const slot = holding.take(admitted)
     if ('refused' in slot) return slot
@@ -63,10 +76,11 @@ function createWaiting(
     try {
       for (;;) {
         signal.throwIfAborted()
-        const outcome = judge(known.get(serviceId), admitted)
+        const outcome = judge(known.get(serviceId), admitted, isAgain)
         if (outcome) return outcome
         const left = until - performance.now()
         if (left <= 0) return await lateFor(serviceId)
+        lookNow(serviceId)
         await next(signal, Math.min(left, lookMs))
       }
     } finally {
@@ -80,7 +94,7 @@ function createWaiting(
      * The stage `rejoin`: where a client's socket is joined to its service again, or null where its jobs went with the
      * program. A socket alone wakes nothing; it waits for as long as its client does.
      */
-    async rejoin(admitted: Admitted): Promise<Upstream | null> {
+    rejoin: async (admitted: Admitted): Promise<Upstream | null> => {
       const { serviceId, signal } = admitted.asked
       await look(serviceId)
       while (!signal.aborted) {
@@ -103,6 +117,7 @@ export function createWaking(options: WakingOptions) {
   const { services, timeline, reportBug, limits = defaultLimits } = options
   const { wake, next } = createWake()
   const holding = createHolding(limits)
+  const flying = createFlying()
   const starts = createStarts({
     ...{ during: (asked, work) => timeline.during(asked, work), now: Date.now, reportBug, ended: wake },
     start: (id) => services.start(id),
@@ -118,12 +133,17 @@ export function createWaking(options: WakingOptions) {
 
   const waiting = createWaiting(options, { known, outcomes, views, holding, next })
 
-  const ready: Stages['ready'] = async (admitted): Promise<Upstream | Refused | OwnAnswer> => {
+  const ready: Stages['ready'] = async (admitted, again = 0): Promise<Upstream | Refused | OwnAnswer> => {
     const { asked } = admitted
-    const outcome = outcomes.judge(known.get(asked.serviceId), admitted)
+    // Nothing answered where it should be: what is known of it is looked at anew.
+    if (again > 0) await options.look(asked.serviceId)
+    const service = known.get(asked.serviceId)
+    if (again > 0 && service.runtime === 'external' && service.health.state !== 'ready')
+      return { refused: new Problem('service.away', { id: service.id }), status: 502 }
+    const outcome = outcomes.judge(service, admitted, again > 0)
     if (outcome && 'url' in outcome) return outcome
     if (asked.wantsPage && !asked.isUpgrade) return views.page(known.get(asked.serviceId), admitted, outcome)
-    return outcome ?? waiting.hold(admitted)
+    return outcome ?? waiting.hold(admitted, again > 0)
   }
 
   return {
@@ -136,6 +156,10 @@ export function createWaking(options: WakingOptions) {
       if (isWork(admitted)) return { end: options.work(serviceId) }
       return isUpgrade || admitted.route.rule === 'everybody' ? { end: () => {} } : { end: options.reading(serviceId) }
     },
+    /** Counts what is on its way to services, for `settle`. */
+    observer: flying.observer,
+    /** Resolves when what was sent on to a service a moment ago is answered; what takes longer is not waited for. */
+    settle: flying.settle,
     /** How many requests are held for a service now. */
     heldFor: (serviceId: string): number => holding.countOf(serviceId),
     /** Something has changed of which no event tells: who waits looks again. */
@@ -145,3 +169,34 @@ export function createWaking(options: WakingOptions) {
 }
 
 export type Waking = ReturnType<typeof createWaking>
+
+/** Stages with these of waking in their places. */
+export const withWaking = (stages: Stages, waking: Waking): Stages => ({
+  ...stages,
+  ready: waking.ready,
+  rejoin: waking.rejoin,
+  async limits(admitted) {
+    const limit = await stages.limits(admitted)
+    if ('refused' in limit) return limit
+    const lease = waking.lease(admitted)
+    return {
+      end() {
+        lease.end()
+        limit.end()
+      },
+    }
+  },
+  observer: {
+    ...stages.observer,
+    begun(admitted) {
+      const counted = stages.observer.begun(admitted)
+      const flight = waking.observer.begun(admitted)
+      return {
+        ended(ending) {
+          flight.end()
+          counted.ended(ending)
+        },
+      }
+    },
+  },
+})

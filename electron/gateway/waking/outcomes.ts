@@ -20,8 +20,8 @@ function refusedAfter(id: string, { guest }: Admitted, { problem, againAt }: Fai
 
 /** What becomes of a request at one moment. */
 export function createOutcomes({ rotating, isOpen }: Pick<WakingOptions, 'rotating' | 'isOpen'>, starts: Starts) {
-  const conditionFor = (service: Service, admitted: Admitted): Condition => {
-    const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted) })
+  const conditionFor = (service: Service, admitted: Admitted, isAgain = false): Condition => {
+    const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted), isAgain })
     const isStarting = condition.is === 'asleep' && starts.since(service.id) !== null
     return isStarting ? { is: 'coming', why: 'start' } : condition
   }
@@ -40,8 +40,8 @@ export function createOutcomes({ rotating, isOpen }: Pick<WakingOptions, 'rotati
   }
 
   /** Where it is asked, why it is not, or null while it is still to be waited for. */
-  const judge = (service: Service, admitted: Admitted): Outcome => {
-    const condition = conditionFor(service, admitted)
+  const judge = (service: Service, admitted: Admitted, isAgain = false): Outcome => {
+    const condition = conditionFor(service, admitted, isAgain)
     switch (condition.is) {
       case 'ready':
         return { url: service.url }

@@ -19,9 +19,9 @@ export function createGuard(loadOf: LoadOf): Guard {
   return {
     over: (control) => ({
       ...control,
-      async prepare(serviceId, files) {
+      async prepare(serviceId, files, how) {
         await look(serviceId)
-        await control.prepare(serviceId, files)
+        await control.prepare(serviceId, files, how)
       },
       async effectOf(serviceId, files) {
         const effect = await control.effectOf(serviceId, files)

@@ -17,16 +17,21 @@ interface Neighbours {
   judging: Pick<Judging, 'service'>
 }
 
+/** What ends the program, for a while or for good. */
+const ending: readonly Operation[] = ['stop', 'restart', 'recreate', 'down']
+
 /** One operation at a time, its progress told. The climb that follows is shown when it is done; nobody waits for it. */
 export function createExclusively(
-  { look }: Pick<Supervised, 'look'>,
+  { look, state, options }: Pick<Supervised, 'look' | 'state' | 'options'>,
   { operations, progress, judging }: Neighbours,
 ): Exclusively {
   return async (name, perform) => {
     try {
-      await operations.run(name, (signal) => {
+      await operations.run(name, async (signal) => {
         progress.begin(name !== 'stop')
-        return perform({ signal, onStep: progress.step }).finally(progress.end)
+        // Whoever asked a moment ago gets his answer; whoever asks now waits, for it is told what goes on.
+        if (ending.includes(name)) await options.settle?.(state.config.id)
+        await perform({ signal, onStep: progress.step }).finally(progress.end)
       })
     } finally {
       void look()

@@ -29,6 +29,8 @@ export interface SupervisorOptions {
   containers?: Pick<ContainerWatch, 'look' | 'stopping'> | undefined
   /** The service's last generations, for the checks beside the ladder. */
   lastGenerations?: ((id: string) => LastGenerations) | undefined
+  /** Resolves when what was asked of it a moment ago is answered. */
+  settle?: ((id: string) => Promise<void>) | undefined
   /** Gives the service its turn on its GPU. */
   room?: Pick<GpuRoom, 'enter' | 'left'> | undefined
 }

@@ -51,8 +51,7 @@ function expectation({ now, elapsedMs, usualMs }: Moment, said: WakingWords): st
   const elapsed = length(elapsedMs)
   if (usualMs === null) return `<div class="line"><b>${html(said.soFar(elapsed))}</b></div>`
   const left = usualMs - elapsedMs
-  if (left <= 0)
-    return `<div class="line"><b>${html(said.longer(length(usualMs), elapsed))}</b></div>`
+  if (left <= 0) return `<div class="line"><b>${html(said.longer(length(usualMs), elapsed))}</b></div>`
   const leftWords = (now.is === 'coming' && now.why !== 'start' ? said.held : said.left)(length(left))
   const share = Math.min(1, elapsedMs / usualMs).toFixed(3)
   return `<div class="line"><b>${html(leftWords)}</b><span>${html(said.of(elapsed, length(usualMs)))}</span></div>

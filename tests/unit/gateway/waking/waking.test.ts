@@ -58,7 +58,7 @@ function house(options: Partial<WakingOptions> = {}) {
     waking,
     be,
     health,
-    ask: (admitted: Admitted = asking()) => Promise.resolve(waking.ready(admitted)),
+    ask: (admitted: Admitted = asking()) => Promise.resolve(waking.ready(admitted, 0)),
     /** Its start ends: it listens, and is ready a moment later. */
     started: () => {
       listens()

@@ -1,0 +1,84 @@
+import type { ServiceConfig } from '../../shared/contract'
+import { referencesOf } from '../../shared/given-text'
+import { contextOf, type Credentials } from '../credentials'
+import type { Foresight, ServiceControl } from '../credentials/control'
+import { createDraining, type Draining } from '../gateway/waking/draining'
+import type { Generations } from '../generation'
+import { createGuard, createRotationPolicies, type LoadOf } from '../rotation/policy'
+import { createRotations } from '../rotation/rotation'
+import type { Services } from '../services'
+import type { Base } from './base'
+import type { WatchedMachine } from './machine'
+import type { Secrets } from './secrets'
+
+/** The credential of a service that is rotated now, of those that open it or are given to it, and which secret is lent. */
+export function rotatedOf(
+  credentials: Credentials,
+  { credentialId, process }: Pick<ServiceConfig, 'credentialId' | 'process'>,
+): { id: string; lends: 'current' | 'pending' } | null {
+  const { rotating } = contextOf(credentials)
+  if (rotating.size === 0) return null
+  const given = process ? referencesOf(process).map((one) => one.credentialId) : []
+  for (const id of [...(credentialId === undefined ? [] : [credentialId]), ...given]) {
+    const lends = rotating.get(id)
+    if (lends) return { id, lends }
+  }
+  return null
+}
+
+/** What is asked of services through the gateway waits while their secret is rotated. */
+export const buildDraining = (credentials: Credentials, services: () => Pick<Services, 'config'>): Draining =>
+  createDraining({
+    lentFor: (id) => rotatedOf(credentials, services().config(id))?.lends ?? null,
+    isHolding: (id) => services().config(id).gateway?.enabled === true,
+  })
+
+/** Rotations, and when they begin by themselves. */
+export async function buildRotations(
+  { paths, listen, reportBug, closing }: Base,
+  { credentials }: Secrets,
+  { timeline }: Pick<WatchedMachine, 'timeline'>,
+  { control, generations, loadOf, draining }: Rotating,
+) {
+  const guard = createGuard(loadOf)
+  const rotations = await createRotations({
+    ...{ credentials, listen },
+    control: guard.over({
+      ...control,
+      async prepare(serviceId, files, how) {
+        if (how && !how.interrupts) await draining.drain(serviceId, loadOf, how.signal)
+        await control.prepare(serviceId, files, how)
+      },
+      restart(serviceId, signal) {
+        draining.hold(serviceId)
+        return timeline.during({ serviceId, operation: 'restart', name: 'rotation' }, () =>
+          control.restart(serviceId, signal),
+        )
+      },
+      recreate(serviceId, signal) {
+        draining.hold(serviceId)
+        return control.recreate(serviceId, signal)
+      },
+    }),
+    journalFile: paths.rotations,
+    reportError: reportBug,
+  })
+  const policies = createRotationPolicies({
+    ...{ credentials, rotations, guard, loadOf, listen },
+    generationsOn: (id) => generations.pendingOn(id),
+    startTimes: timeline.startTimes,
+    foresight: control,
+    reportError: reportBug,
+  })
+  // Together: a rotation that a policy began ends because rotations are cancelled.
+  closing.add(() => Promise.all([policies.close(), rotations.close()]))
+  return { rotations, policies }
+}
+
+interface Rotating {
+  control: ServiceControl & Foresight
+  generations: Pick<Generations, 'pendingOn'>
+  loadOf: LoadOf
+  /** What is asked of services through the gateway waits while their secret is rotated. */
+  draining: Draining
+}

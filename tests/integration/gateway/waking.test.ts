@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { neverSleeps } from '../../../shared/service-idle'
+import { bundlePanelPrograms } from '../../support/panel'
+import { until } from '../../support/until'
+import { smallJob, startWakingPanel, type WakingPanel } from '../../support/waking'
+
+let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
+let house: WakingPanel
+beforeAll(async () => {
+  programs = await bundlePanelPrograms()
+  house = await startWakingPanel(programs)
+})
+afterAll(async () => {
+  await house.stop()
+  await programs.remove()
+})
+
+test('requests, a job and a socket for a stopped service wake it once, and all get their answers', async () => {
+  await house.act('stop')
+  await house.is('stopped')
+  const socket = house.socket('one')
+  const asked = Array.from({ length: 20 }, () => house.ask('/system_stats'))
+  const job = house.ask('/prompt', { body: { prompt: smallJob(1), client_id: 'one' } })
+  const answers = await Promise.all([...asked, job])
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+  expect(JSON.parse((await job).text)).toMatchObject({ node_errors: {} })
+  const { messages, socket: open } = await socket
+  await until('its job is told as done', () => messages.some(({ type }) => type === 'execution_success'))
+  open.close()
+  const started = (await house.timeline()).filter(({ kind }) => kind === 'started')
+  expect(started[0]).toMatchObject({ actor: 'regie', name: 'gateway', reason: { problem: 'waking.request' } })
+  expect(started).toHaveLength(1)
+})
+
+test('what is asked while a person restarts it waits, and a socket that is open stays', async () => {
+  await house.is('ready')
+  const { socket, messages, closed } = await house.socket('two')
+  let isClosed = false
+  void closed.then(() => (isClosed = true))
+  const restarted = house.act('restart')
+  const answers = await Promise.all(Array.from({ length: 10 }, () => house.ask('/queue')))
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+  expect((await restarted).status).toBe(200)
+  await house.is('ready')
+  const before = messages.length
+  // Joined under its own name: the restarted program greets it, and tells it of its job.
+  await until('it hears of the service again', () => messages.slice(before).length > 0 || messages.length > 1)
+  await house.ask('/prompt', { body: { prompt: smallJob(2), client_id: 'two' } })
+  await until('its job is told as done', () => messages.some(({ type }) => type === 'execution_success'))
+  expect(isClosed).toBe(false)
+  socket.close()
+})
+
+test('a page that was left open wakes nothing, and one whose policy says no is refused with the words', async () => {
+  await house.act('stop')
+  const left = await house.ask('/queue', { headers: { 'sec-fetch-mode': 'cors' } })
+  expect([left.status, left.headers['retry-after']]).toEqual([503, '30'])
+  await house.running.rest('PATCH', `services/${house.id}`, { idle: neverSleeps })
+  const refused = await house.ask('/system_stats')
+  expect(refused.status).toBe(503)
+  expect(refused.text).toContain('requests may not start it')
+  const page = await house.ask('/', { headers: { accept: 'text/html', 'accept-language': 'fr' } })
+  expect(page.text).toContain('ne peut pas le démarrer')
+  expect((await house.service()).health.state).toBe('stopped')
+  await house.running.rest('PATCH', `services/${house.id}`, { idle: { wake: true } })
+})
+
+test('a browser gets the page, and then the service', async () => {
+  const open = () => house.ask('/', { headers: { accept: 'text/html' } })
+  const first = await open()
+  expect([first.status, first.headers['content-type']]).toEqual([503, 'text/html; charset=utf-8'])
+  expect(first.text).toContain(`${house.id} is starting`)
+  const last = await until('the service’s own page', async () => {
+    const now = await open()
+    return now.status !== 503 && now
+  })
+  expect(last.text).not.toContain('Regie gateway')
+})
+
+test('a secret that is rotated under load: nothing fails, and all is answered with the new one', async () => {
+  await house.is('ready')
+  const answers: number[] = []
+  const asked: Promise<void>[] = []
+  const over = new AbortController()
+  const load = (async () => {
+    for (let n = 0; !over.signal.aborted; n += 1) {
+      const answer = n % 5 === 0 ? house.ask('/prompt', { body: { prompt: smallJob(n) } }) : house.ask('/queue')
+      asked.push(answer.then(({ status }) => void answers.push(status)))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  })()
+  await until('requests are answered', () => answers.length > 10)
+  const rotated = await house.running.rest('POST', `credentials/${house.id}/rotate`)
+  expect(rotated.body).toMatchObject({ state: 'committed' })
+  const after = answers.length
+  await until('requests are answered again', () => answers.length > after + 10)
+  over.abort()
+  await load
+  await Promise.all(asked)
+  expect(answers.filter((status) => status !== 200)).toEqual([])
+})
