@@ -20,6 +20,7 @@ export interface DoorOptions {
   changed: () => void
   reportBug: (error: unknown) => void
   drainMs?: number
+  againMs?: number
 }
 
 const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
@@ -102,7 +103,7 @@ export function createDoor(serviceId: string, options: DoorOptions) {
       become('listening')
     } catch (error) {
       become('failed', await problemOf(error, gateway))
-      again = setTimeout(() => void inTurn(settle), againMs).unref()
+      again = setTimeout(() => void inTurn(settle), options.againMs ?? againMs).unref()
     }
   }
 

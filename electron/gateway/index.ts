@@ -42,6 +42,10 @@ export interface GatewayOptions {
   lookEveryMs?: number
   /** How long what goes on may go on when a listener is closed, in ms, in place of the usual. */
   drainMs?: number
+  /** When a listener that could not be opened is tried again, in ms, in place of the usual. */
+  againMs?: number
+  /** How long the head of a request may take, in ms, in place of the usual. */
+  headMs?: number
 }
 
 /** The front door to the services. */
@@ -107,6 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       redact: options.redact,
       entering: createEntering({ kind, lendSecret }),
       pipeline: createPipeline({ stages, reportBug }),
+      ...(options.headMs !== undefined && { headMs: options.headMs }),
     })
     if (used) {
       listener.server.once('listening', () => {
@@ -131,6 +136,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       changed: () => publish({ type: 'gateway' }),
       reportBug,
       ...(options.drainMs !== undefined && { drainMs: options.drainMs }),
+      ...(options.againMs !== undefined && { againMs: options.againMs }),
     })
     const made = { door, figures }
     doors.set(id, made)

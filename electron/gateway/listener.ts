@@ -15,7 +15,7 @@ import { relay } from './relay'
 import type { Ending, OwnAnswer, Stages } from './stages'
 
 /** The head of a request must be there after so long, in ms: whoever sends it letter by letter is cut off. */
-const headMs = 10_000
+const usualHeadMs = 10_000
 
 /** Heads longer than this are 431, in bytes. */
 const headBytes = 32 * 1024
@@ -32,6 +32,8 @@ export interface ListenerOptions extends Forwarding {
   inside: Inside
   figures: Pick<Figures, 'took'>
   reportBug: (error: unknown) => void
+  /** How long the head of a request may take, in ms, in place of the usual. */
+  headMs?: number
 }
 
 /** What a client calls itself, for people to recognise it. */
@@ -79,6 +81,8 @@ export function createListener(options: ListenerOptions) {
 
   async function serve(request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
     response.on('error', () => undefined) // the client's connection; its close follows
+    // A connection that is kept would keep a listener that closes.
+    response.once('close', () => isClosing && setImmediate(() => server.closeIdleConnections()))
     const openBody = () => {
       if (waits) response.writeContinue()
       waits = false
@@ -135,7 +139,7 @@ export function createListener(options: ListenerOptions) {
     ended(await relay({ ...options, rejoin: stages.rejoin }, { request, socket, head, asked, passed, entry }))
   }
 
-  const server = makeServer(tls)
+  const server = makeServer(options)
   const serveSafely = (request: IncomingMessage, response: ServerResponse, waits: boolean) =>
     void serve(request, response, waits).catch((error: unknown) => {
       reportBug(error)
@@ -173,13 +177,13 @@ export function createListener(options: ListenerOptions) {
   }
 }
 
-function makeServer(tls: ListenerOptions['tls']): Server {
+function makeServer({ tls, headMs = usualHeadMs }: Pick<ListenerOptions, 'tls' | 'headMs'>): Server {
   const limits = {
-    ...{ maxHeaderSize: headBytes, headersTimeout: headMs, connectionsCheckingInterval: 2_000, noDelay: true },
+    ...{ maxHeaderSize: headBytes, headersTimeout: headMs, connectionsCheckingInterval: headMs / 5, noDelay: true },
     // Of a body that is too slow its own timer tells: a large one may take hours.
     ...{ requestTimeout: 0, keepAliveTimeout: keptOpen.keptMs, keepAlive: true, insecureHTTPParser: false },
   }
-  const server = tls === null ? createServer(limits) : createTlsServer({ ...limits, ...tls })
+  const server = tls === null ? createServer(limits) : createTlsServer({ ...limits, ...tls, handshakeTimeout: headMs })
   // All of them are counted, and none silently left out.
   server.maxHeadersCount = 0
   server.maxConnections = mostConnections

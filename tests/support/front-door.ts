@@ -31,6 +31,8 @@ interface FrontDoorOptions {
   stages?: (open: Stages) => Stages
   gateway?: Partial<ServiceGateway>
   drainMs?: number
+  againMs?: number
+  headMs?: number
   authority?: GatewayOptions['authority']
   lookEveryMs?: number
 }
@@ -71,6 +73,8 @@ export async function startFrontDoor(options: FrontDoorOptions) {
     reportBug: (error) => bugs.push(error),
     ...(options.lookEveryMs !== undefined && { lookEveryMs: options.lookEveryMs }),
     ...(options.drainMs !== undefined && { drainMs: options.drainMs }),
+    ...(options.againMs !== undefined && { againMs: options.againMs }),
+    ...(options.headMs !== undefined && { headMs: options.headMs }),
   })
   await gateway.settled()
   return {
@@ -79,6 +83,8 @@ export async function startFrontDoor(options: FrontDoorOptions) {
     url: `${config.gateway?.tls === 'off' ? 'http' : 'https'}://127.0.0.1:${port}`,
     /** What was reported as a failure of the gateway's own. */
     bugs,
+    /** Where it listens, as the configuration says. */
+    place: (): ServiceGateway => place(config),
     /** Changes the service as a PATCH would, and resolves when the gateway has followed. */
     async change(changed: Partial<ServiceConfig>) {
       config = { ...config, ...changed }
@@ -89,6 +95,11 @@ export async function startFrontDoor(options: FrontDoorOptions) {
       await gateway.close()
     },
   }
+}
+
+function place({ gateway }: ServiceConfig): ServiceGateway {
+  if (!gateway) throw new Error('it has none')
+  return gateway
 }
 
 /** A program that answers as it is told. */
