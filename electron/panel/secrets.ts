@@ -5,13 +5,23 @@ import { createCredentials } from '../credentials'
 import { createHasher, type Hasher } from '../credentials/hasher'
 import { credentialRecords } from '../credentials/record'
 import { sessionsOf, surfacesOf } from '../kinds'
-import { createAttempts, openPeople } from '../people'
+import { createAttempts, openPeople, type PeopleOptions } from '../people'
 import type { Services } from '../services'
 import { linksCredentials } from '../services/registry'
 import { openSessionStore, serviceEntries } from '../storage/config'
 import { openAuthority } from '../tls'
 import { openVault } from '../vault/vault'
 import type { Base } from './base'
+
+/** The ledger's last uses of keys, in which an unnamed program has no name; people say null for it. */
+const keyUses = ({ keyUse }: Pick<Base['ledger'], 'keyUse'>): NonNullable<PeopleOptions['uses']> => ({
+  note: (keyId, use) => keyUse.note(keyId, { ...use, client: use.client ?? '' }),
+  lastOf(keyId) {
+    const use = keyUse.lastOf(keyId)
+    return use && { ...use, client: use.client === '' ? null : use.client }
+  },
+  forget: (keyId) => keyUse.forget(keyId),
+})
 
 /** Who may enter. What the configuration kept of passwords before there were people becomes theirs. */
 async function openAccess(
@@ -27,7 +37,7 @@ async function openAccess(
       ...{ audit, hasher, attempts, publish },
       file: paths.people,
       former: former.read,
-      uses: ledger.keyUse,
+      uses: keyUses(ledger),
       reportError: reportBug,
     }),
   )
