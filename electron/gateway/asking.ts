@@ -31,10 +31,13 @@ export function faultOf(request: IncomingMessage): string | null {
   if (!methods.test(method)) return `it does not forward ${method.slice(0, 20)}`
   if (rawHeaders.length > 2 * mostHeaders) return `it has more than ${mostHeaders} headers`
   let hosts = 0
+  let credentials = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? ''
     if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+    else if (name.length === 13 && name.toLowerCase() === 'authorization') credentials += 1
   }
+  if (credentials > 1) return 'it has more than one Authorization'
   if (hosts !== 1 || !hostName.test(headers.host ?? '')) return 'its Host is not one name'
   const encoding = headers['transfer-encoding']
   if (encoding !== undefined && (encoding.toLowerCase() !== 'chunked' || httpVersion !== '1.1'))

@@ -1,3 +1,5 @@
+import { withoutToken } from './path'
+
 /** What concerns one connection alone, and is never sent on: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
 const hopByHop = [
   ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization'],
@@ -68,9 +70,24 @@ export interface Added {
   tellsHost: boolean
 }
 
-/** A URL of the gateway as one of the service; what is neither the gateway's nor a path stays what it is. */
+/** An address without a key in it. */
+function withoutKey(url: string): string {
+  const mark = url.indexOf('?')
+  if (mark === -1) return url
+  const query = withoutToken(url.slice(mark + 1))
+  return query === '' ? url.slice(0, mark) : `${url.slice(0, mark)}?${query}`
+}
+
+/**
+ * A URL of the gateway as one of the service, without the key that a page may have been opened with; what is neither the
+ * gateway's nor a path stays what it is.
+ */
 const toService = (url: string, { service, gateway }: Places) =>
-  url === gateway || url.startsWith(`${gateway}/`) ? service.origin + service.prefix + url.slice(gateway.length) : url
+  withoutKey(
+    url === gateway || url.startsWith(`${gateway}/`)
+      ? service.origin + service.prefix + url.slice(gateway.length)
+      : url,
+  )
 
 /** What asks for a part of an answer, or for none where it is known: an answer that is read must come whole. */
 const asksForLess = /^(?:range|if-)/

@@ -27,7 +27,7 @@ function createNames() {
   }
 }
 
-/** Says of listeners by which names they are known: their address, those given for the panel, and `<service>.localhost`. */
+/** Says of listeners by which names they are known: their address, those given for them and for the panel, and `<service>.localhost`. */
 function createListeners({ services }: BuiltServices, publicOrigins: () => readonly string[]) {
   const names = createNames()
   return (id: string): { door: Door; title: string } | null => {
@@ -35,7 +35,8 @@ function createListeners({ services }: BuiltServices, publicOrigins: () => reado
       const { gateway, name } = services.config(id)
       if (!gateway?.enabled) return null
       const given = publicOrigins().map((origin) => new URL(origin).hostname)
-      const extraHosts = [...names(gateway.host), ...given, `${id}.localhost`]
+      const own = gateway.names.flatMap((one) => names(one))
+      const extraHosts = [...names(gateway.host), ...own, ...given, `${id}.localhost`]
       return { door: { port: gateway.port, extraHosts, tls: gateway.tls !== 'off' }, title: name ?? id }
     } catch (error) {
       if (error instanceof Problem) return null
