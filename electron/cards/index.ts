@@ -5,6 +5,7 @@ import { Line } from './line'
 import type { CardsPorts } from './ports'
 
 export { wordsOf } from './describe'
+export { createNumbers } from './numbers'
 export type { AskedTurn, Place, Ticket, Told } from './job'
 export type { CardsPorts, Measured, Sharing } from './ports'
 
@@ -61,7 +62,7 @@ export function createCards(ports: CardsPorts): Cards {
     countOn: (serviceId) => [...lines.values()].reduce((sum, line) => sum + line.countOn(serviceId), 0),
     notice(serviceId) {
       const card = cardOf(serviceId)
-      if (card !== null) lines.get(`card ${card}`)?.notice()
+      if (card !== null) lines.get(`card ${card}`)?.notice(serviceId)
     },
     async describe(card) {
       const first = ports.services().find((one) => one.card === card)

@@ -38,7 +38,7 @@ export class Line {
     this.#timing = { ...usualTiming, ...ports.timing }
     this.#clock = ports.clock ?? systemClock
     const now = () => this.#now()
-    this.#tenants = new Tenants(card, { ports, timing: this.#timing, now, heard: () => this.notice() })
+    this.#tenants = new Tenants(card, { ports, timing: this.#timing, now, heard: () => this.#settle() })
     this.#history = createHistory(now)
   }
 
@@ -59,8 +59,9 @@ export class Line {
     return [...this.#waiting, ...this.#working].filter((job) => job.serviceId === serviceId).length
   }
 
-  /** Something may have changed on one of its services. */
-  notice() {
+  /** Something may have changed on one of its services: it is looked at again, where somebody waits. */
+  notice(serviceId: string) {
+    this.#tenants.set(serviceId, { lookedAt: -Infinity })
     if (this.#waiting.length > 0) this.#settle()
   }
 

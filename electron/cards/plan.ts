@@ -19,7 +19,7 @@ export interface Patience {
   lingerShare: number
 }
 
-export const usualPatience: Patience = { holdMs: 20_000, lingerMs: 1_000, lingerShare: 0.05 }
+export const usualPatience: Patience = { holdMs: 20_000, lingerMs: 1_000, lingerShare: 0.03 }
 
 export interface Sight {
   now: number

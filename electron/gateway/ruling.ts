@@ -16,7 +16,7 @@ export interface RulingOptions {
   lendSecret: (credentialId: string | null) => LendSecret
   redact: (text: string) => string
   /** The place in ComfyUI's line for this person's next job; null: as the service counts. */
-  numberFor: (serviceId: string, visitor: Visitor) => number | null
+  numberFor: (serviceId: string, visitor: Visitor, jobId: string) => number | null
   listen: Listen<[PanelEvent]>
 }
 
@@ -34,7 +34,7 @@ function worldOf(serviceId: string, { config, owners, lendSecret, redact, number
       of: (what, id) => owners.of(serviceId, what, id),
     },
     unknownRoutes: () => config(serviceId).gateway?.unknownRoutes === true,
-    numberFor: (visitor) => numberFor(serviceId, visitor),
+    numberFor: (visitor, jobId) => numberFor(serviceId, visitor, jobId),
     async ask({ method, target: path, json, kind }) {
       const { kind: program, url, credentialId = null } = config(serviceId)
       const client = createClient({ serviceId, kind: program, url, lendSecret: lendSecret(credentialId), redact })

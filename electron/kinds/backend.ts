@@ -36,6 +36,8 @@ export interface BackendTarget {
   redact: Redact
   /** Reads long answers away from the event loop; left out, they are read where they come. */
   reader?: AnswerReader
+  /** A job's place in the line that the service keeps itself (the lower goes first); null, or left out: as it counts. */
+  numberFor?: (jobId: string) => number | null
   /** A picture that somebody gave, by its id. Throws a Problem for an unknown one. Left out where there are none. */
   readInput?: (id: string) => Promise<InputPicture>
   /** An imported workflow, by its id; left out: its newest version. Throws a Problem for an unknown one. */

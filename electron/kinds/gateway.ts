@@ -45,7 +45,7 @@ export interface GatewayWorld {
   /** Whether the service's switch lets users ask routes (and get messages) that are not on the list. */
   unknownRoutes: () => boolean
   /** The place in ComfyUI's line for this person's next job (lower runs first); null: as the service counts. */
-  numberFor: (visitor: Visitor) => number | null
+  numberFor: (visitor: Visitor, jobId: string) => number | null
   /** Asks the service itself, with its secret. Throws a Problem where it does not answer. */
   ask: (question: ServiceQuestion) => Promise<ServiceAnswer>
 }
@@ -155,6 +155,8 @@ export interface GatewayKind {
   /** Pure. A path that is spelled in another way is never more allowed than the plain one. */
   route: (question: GatewayQuestion) => Route
   isolate: (world: GatewayWorld) => Isolation
+  /** Jobs wait in a line of its own, by the numbers that they are given; else it works behind a lock, and calls are held. */
+  keepsLine: boolean
   /** What is shared by everybody all the same. */
   shared: readonly SharedThing[]
 }

@@ -1,7 +1,9 @@
 import type { GpuReport } from '../../shared/contract'
-import { createCards, type Cards, type CardsPorts, type Measured } from '../cards'
+import { createCards, createNumbers, type Cards, type CardsPorts, type Measured } from '../cards'
+import type { Generations } from '../generation'
 import { createLoads } from '../services/load'
 import { gpuOf } from '../services/start-order'
+import type { Usage } from '../usage'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { BuiltServices } from './services'
@@ -96,3 +98,26 @@ export function buildCards(
   })
   return cards
 }
+
+/** The places in the lines that services keep themselves, for the gateway's jobs and the Studio's. */
+export function buildNumbers({ generations, usage }: { generations: Generations; usage: Pick<Usage, 'on'> }) {
+  const isStudioOpen = (id: string) => {
+    if (generations.accountOf(id) === null) return false
+    const { state } = generations.get(id)
+    return state === 'queued' || state === 'running'
+  }
+  const numbers = createNumbers({
+    isOpen: (serviceId, id) => usage.on(serviceId).some((job) => job.id === id) || isStudioOpen(id),
+  })
+  return {
+    /** The place of a person's next job. */
+    of: (serviceId: string, account: string, jobId: string) => numbers.give(serviceId, account, jobId),
+    /** The same of a job of the Studio's; null where nobody else has any there: the service counts for itself. */
+    ofStudio(serviceId: string, jobId: string): number | null {
+      const account = generations.accountOf(jobId)
+      return account === null || usage.on(serviceId).length === 0 ? null : numbers.give(serviceId, account, jobId)
+    },
+  }
+}
+
+export type Numbers = ReturnType<typeof buildNumbers>

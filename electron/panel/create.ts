@@ -7,7 +7,7 @@ import type { Services } from '../services'
 import { publicAddresses } from '../storage/config'
 import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
-import { buildCards } from './cards'
+import { buildCards, buildNumbers } from './cards'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
 import { buildRoom } from './disk'
@@ -55,11 +55,16 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
   const secrets = await openSecrets(base, below)
   const machine = watchMachine(base, secrets, below)
-  const built = await buildServices(base, secrets, machine, { settle: (id) => door.waking.settle(id) })
+  const built = await buildServices(base, secrets, machine, {
+    settle: (id) => door.waking.settle(id),
+    numberFor: (serviceId, jobId) => numbers.ofStudio(serviceId, jobId),
+  })
   const tools = await buildTools(base, secrets, machine, built)
   const cards = buildCards(base, machine, built)
   const draining = buildDraining(secrets.credentials, below)
   const work = await buildWork(base, secrets, machine, { ...built, cards, draining })
+  const numbers = buildNumbers(work)
+  closing.add(work.usage.onJobs((serviceId) => cards.notice(serviceId)))
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
 
   const { audit, access, owner, vault, credentials, authority } = secrets
@@ -70,7 +75,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     auditFirst: (entry) => audit.appendFirst(entry),
   })
   const door = buildGateway(base, secrets, built, {
-    ...{ usage: work.usage, timeline: machine.timeline, sleeping: work.sleeping, draining },
+    ...{ usage: work.usage, timeline: machine.timeline, sleeping: work.sleeping, draining, cards, numbers },
     publicOrigins: () => addresses.all(),
   })
   const about = describePanel({ ...work, ...{ options, gallery, ledger: base.ledger, audit, vault } })

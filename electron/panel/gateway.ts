@@ -1,9 +1,13 @@
 import { closedStages, createGateway, createRule, plainRefusal, type Stages } from '../gateway'
 import { withAdmission } from '../gateway/admission'
 import { withCounting } from '../gateway/counting'
+import { withTurns } from '../gateway/turns'
 import { withWaking } from '../gateway/waking'
+import { kindOf } from '../kinds'
+import type { Cards } from '../cards'
 import type { Usage } from '../usage'
 import type { Base } from './base'
+import type { Numbers } from './cards'
 import { buildAdmission } from './gateway-door'
 import { buildWaking, type WakingParts } from './gateway-waking'
 import type { Secrets } from './secrets'
@@ -12,6 +16,9 @@ import type { BuiltServices } from './services'
 /** What the gateway is built on, beside the services and their secrets. */
 interface GatewayParts extends WakingParts {
   usage: Usage
+  /** The lines on the cards, and the places in the lines that services keep themselves. */
+  cards: Cards
+  numbers: Numbers
   publicOrigins: () => readonly string[]
 }
 
@@ -22,11 +29,12 @@ function buildRule(
   { ledger, redact, listen }: Base,
   { credentials }: Secrets,
   { services }: BuiltServices,
+  { numbers }: Pick<GatewayParts, 'numbers'>,
 ): Stages['rule'] {
   return createRule({
     ...{ config: (id) => services.config(id), owners: ledger.owners, redact, listen },
     lendSecret: (credentialId) => credentials.lendSecret(credentialId),
-    numberFor: () => null,
+    numberFor: (serviceId, { account }, jobId) => numbers.of(serviceId, account, jobId),
   })
 }
 
@@ -35,8 +43,10 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
   const { options, redact, listen, publish, reportBug, closing } = base
   const admission = buildAdmission(base, secrets, built, parts.publicOrigins)
   const waking = buildWaking(base, secrets, built, parts)
-  const admitted = withAdmission({ ...without, rule: buildRule(base, secrets, built) }, admission)
-  const stages = withWaking(withCounting(admitted, parts.usage), waking)
+  const admitted = withAdmission({ ...without, rule: buildRule(base, secrets, built, parts) }, admission)
+  const isLocked = (id: string) => !kindOf(built.services.config(id).kind).gateway.keepsLine
+  const inTurns = withTurns(admitted, { cards: parts.cards, isLocked })
+  const stages = withWaking(withCounting(inTurns, parts.usage), waking)
   const gateway = closing.keep(
     createGateway({
       services: built.services,

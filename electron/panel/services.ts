@@ -36,7 +36,10 @@ export async function buildServices(
   base: Base,
   secrets: Secrets,
   { engine, compose, gpus }: WatchedMachine,
-  { settle }: Required<Pick<ServicesOptions, 'settle'>>,
+  {
+    settle,
+    numberFor,
+  }: Required<Pick<ServicesOptions, 'settle'>> & { numberFor: (serviceId: string, jobId: string) => number | null },
 ) {
   const { options, paths, redact, redactor, publish, listen, reportBug, closing, events } = base
   const { credentials, audit } = secrets
@@ -51,6 +54,7 @@ export async function buildServices(
     createBackend(
       {
         ...{ serviceId: id, kind, url, lendSecret, redact, reader, readInput, readWorkflow },
+        numberFor: (jobId) => numberFor(id, jobId),
         spoolFolder: paths.spool,
       },
       timing,

@@ -34,6 +34,10 @@ const schema = z.strictObject({
   /** ComfyUI only: classes of nodes of one pack, and packs that cannot be imported. */
   customNodes: z.array(z.string()),
   failedImports: z.array(z.string()),
+  /** A made-up card that several simulators share: a folder, and what this one takes of it in MiB. Read at the start. */
+  card: z
+    .strictObject({ folder: z.string(), takesMiB: z.number().min(0), keepsMiB: z.number().min(0).default(300) })
+    .nullable(),
 })
 
 export type Behaviour = z.infer<typeof schema>
@@ -55,6 +59,7 @@ const calm: Behaviour = {
   interruptsAnything: false,
   customNodes: [],
   failedImports: [],
+  card: null,
 }
 
 /** The pace of a good card: ComfyUI's twenty steps in about three seconds, Forge's four in about one. */

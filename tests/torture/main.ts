@@ -4,6 +4,7 @@ import { findDocker } from '../support/docker/find'
 import { chanceOf } from './chance'
 import { attackAtLength } from './hostile'
 import { journalRounds, measure, operationRound, otherRound, playAll, randomRound } from './plans'
+import { tortureOneCard } from './one-card'
 import { bundleTorture, type TorturePrograms } from './process'
 import { tortureUpdates } from './updates'
 import { describeTally, Loss, newTally, type Round, type Tally } from './round'
@@ -20,7 +21,8 @@ const usage = `npm run torture -- [part] [options]
   --jobs <n>           worlds at a time (2)
   --vault <n>          random instants of each act on a whole vault, beside every change of a file (20)
   --hostile <n>        hostile texts for each reader, and a tenth of them for each kind of service (500)
-  --only <part>        hostile, journal, changes, random, other, vault, docker or update
+  --cards <n>          jobs by turns on a card that holds one service (200)
+  --only <part>        hostile, journal, changes, random, other, vault, docker, update or gateway
   --match <text>       of the updates only those whose name has it
 `
 
@@ -31,6 +33,7 @@ const options = {
   'full-cost': { type: 'string', default: '10' },
   vault: { type: 'string', default: '20' },
   hostile: { type: 'string', default: '500' },
+  cards: { type: 'string', default: '200' },
   'every-change': { type: 'boolean', default: false },
   seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   jobs: { type: 'string', default: '2' },
@@ -96,6 +99,9 @@ export async function torture(args: string[]): Promise<boolean> {
   const isCalm = !wantsHostile || (await attackAtLength(seed, Number(values.hostile)))
   if (values.only === 'hostile') return isCalm
   if (values.only === 'update') return playUpdates(values.match)
+  const wantsGateway = values.only === undefined || values.only === 'gateway'
+  const tookTurns = !wantsGateway || (await tortureOneCard(Number(values.cards)))
+  if (values.only === 'gateway') return tookTurns
   const quick = await bundleTorture('quick')
   const full = await bundleTorture('full')
   const nativeOf = (at: number) => nativeWorld(quick, kinds[at % 2])
@@ -166,7 +172,7 @@ export async function torture(args: string[]): Promise<boolean> {
   for (const loss of total.losses) console.log(`LOST ${loss}`)
   console.log(`Journal steps hit: ${JSON.stringify(total.steps)}`)
   console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
-  return isCalm && areUndone && total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
+  return isCalm && tookTurns && areUndone && total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
 }
 
 /** Updates that go wrong in every way; Ctrl+C ends them after the one that goes on. */

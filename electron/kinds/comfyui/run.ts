@@ -48,7 +48,8 @@ export async function* runJob(context: RunContext, job: Job, submission: Submiss
     const noSocket = await link.open(signal)
     const warnings = noSocket === null ? [] : [reason('backend.no-live-progress', { detail: noSocket })]
     if (submission.isThere !== true) {
-      warnings.push(...(await submit(api, { ...job, previewMethod: submission.previewMethod }, signal)))
+      const number = target.numberFor?.(job.promptId) ?? null
+      warnings.push(...(await submit(api, { ...job, number, previewMethod: submission.previewMethod }, signal)))
       yield { type: 'queued', position: null }
     }
     const shown = { steps: 0, previews: 0 }
@@ -74,7 +75,7 @@ export async function* runJob(context: RunContext, job: Job, submission: Submiss
 /** Posts the job and returns what was dropped from it. */
 async function submit(
   api: ComfyApi,
-  job: Job & { previewMethod: string | null },
+  job: Job & { previewMethod: string | null; number: number | null },
   signal: AbortSignal,
 ): Promise<Reason[]> {
   try {

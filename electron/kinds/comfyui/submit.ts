@@ -10,6 +10,8 @@ export interface Posted {
   clientId: string
   graph: Graph
   previewMethod: string | null
+  /** Its place in the line; null: as the service counts. */
+  number: number | null
 }
 
 /** Posts a graph under the caller's own id. Returns the outputs that were dropped; throws what was refused. */
@@ -19,9 +21,9 @@ export async function submitGraph(
   job: Posted,
   signal: AbortSignal,
 ): Promise<NodeErrors> {
-  const { graph, promptId, clientId, previewMethod } = job
+  const { graph, promptId, clientId, previewMethod, number } = job
   const extra = previewMethod === null ? {} : { extra_data: { preview_method: previewMethod } }
-  const json = { prompt: graph, prompt_id: promptId, client_id: clientId, ...extra }
+  const json = { prompt: graph, prompt_id: promptId, client_id: clientId, ...extra, ...(number !== null && { number }) }
   const question = { method: 'POST', path: '/prompt', json, timeoutMs: 3 * timeoutMs, signal } as const
   const answer = await client.call(callFor('submission', question))
   if (answer.status !== 200 && answer.status !== 400)

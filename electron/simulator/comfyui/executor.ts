@@ -136,7 +136,10 @@ export class Executor {
       behaviour: this.#options.behaviour(),
       texts: textsOf(graph, extra),
       load: this.#models.load,
-      sample: (steps, first) => sample({ ...this.#options, isInterrupted }, { id, run, owner, steps, first }),
+      sample: async (steps, first) => {
+        await this.#models.toCard()
+        await sample({ ...this.#options, isInterrupted }, { id, run, owner, steps, first })
+      },
     }
     const { picture } = context.behaviour
     const result = await type.run(argumentsOf(inputsOf(node, values)), context)

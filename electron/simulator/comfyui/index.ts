@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import path from 'node:path'
 import { WebSocketServer } from 'ws'
 import { defaultBehaviour, type Behaviour } from '../behaviour'
+import { openCard } from '../card'
 import { text, type Reply } from '../http/reply'
 import { BodyTooLarge, callOf, listen, type Call } from '../http/server'
 import { createLog, type Log } from '../log'
@@ -134,8 +135,10 @@ export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Si
   const login = await boot(options, log)
   const hub = createHub(limitBytes)
   let close: () => Promise<void> = () => Promise.resolve()
+  const card = openCard(behaviour.card)
   const executor = new Executor({
     folder,
+    card,
     behaviour: () => behaviour,
     hub,
     closing: closing.signal,
@@ -152,6 +155,7 @@ export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Si
     log,
     argv: argvOf(options, behaviour),
     modelsLoaded: () => executor.hasModels,
+    card: behaviour.card && card,
     limitBytes,
   })
   const guarded = (call: Call): Reply | null => ownMiddleware(call, cors) ?? login?.guard(call) ?? null

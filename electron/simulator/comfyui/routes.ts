@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { empty, html, json as plainJson, missing, text, type Reply } from '../http/reply'
+import type { Card } from '../card'
 import type { Call } from '../http/server'
 import type { Log } from '../log'
 import type { Behaviour } from '../behaviour'
@@ -31,6 +32,8 @@ export interface RouteContext {
   log: Log
   argv: readonly string[]
   modelsLoaded: () => boolean
+  /** The card that it shares with others; null: it has one of its own. */
+  card: Card | null
   limitBytes: number
 }
 
@@ -153,9 +156,9 @@ async function internalFiles(kind: string, folder: string): Promise<Reply> {
 
 /** Routes of the core; each answers with and without `/api` before it. */
 function coreRoutes(context: RouteContext): Route[] {
-  const { worker, folder, limitBytes } = context
+  const { worker, folder, limitBytes, argv, card } = context
   return [
-    ['GET', /^\/system_stats$/, () => json(systemStats({ argv: context.argv, modelsLoaded: context.modelsLoaded() }))],
+    ['GET', /^\/system_stats$/, () => json(systemStats({ argv, card, modelsLoaded: context.modelsLoaded() }))],
     ['GET', /^\/prompt$/, () => json({ exec_info: { queue_remaining: worker.remaining() } })],
     ['POST', /^\/prompt$/, (call) => postPrompt(call, context)],
     ['GET', /^\/queue$/, () => json({ queue_running: worker.running(), queue_pending: worker.pending() })],

@@ -1,9 +1,15 @@
 import os from 'node:os'
+import type { Card } from '../card'
 
 /** `/system_stats` of a workstation with an RTX 3090. Bytes. */
-export function systemStats(options: { argv: readonly string[]; modelsLoaded: boolean }) {
-  const total = 25_438_126_080
-  const taken = options.modelsLoaded ? 13_958_643_712 : 612_368_384
+export function systemStats(options: { argv: readonly string[]; modelsLoaded: boolean; card: Card | null }) {
+  const shared = options.card?.memory()
+  const total = shared ? shared.totalMiB * 2 ** 20 : 25_438_126_080
+  const taken = shared
+    ? (shared.totalMiB - shared.freeMiB) * 2 ** 20
+    : options.modelsLoaded
+      ? 13_958_643_712
+      : 612_368_384
   return {
     system: {
       os: process.platform === 'win32' ? 'nt' : 'posix',

@@ -1,10 +1,11 @@
+import type { Card } from '../card'
 import type { Log } from '../log'
 import { pause } from '../slices'
 import { answerOf, type Generated } from './answer'
 import { findCheckpoint, titleOf, type Checkpoint } from './catalog'
 import type { Params } from './models'
 import type { Options } from './options'
-import { checkScripts, planOf, type Plan } from './plan'
+import { checkScripts, outOfMemory, planOf, type Plan } from './plan'
 import { ForgeException, HttpError } from './replies'
 import { Sampler, type SamplerOptions } from './sampler'
 import type { JobState } from './state'
@@ -15,6 +16,7 @@ export interface GeneratorOptions extends SamplerOptions {
   checkpoints: () => readonly Checkpoint[]
   refusesUnknownSamplers: boolean
   log: Log
+  card: Card
 }
 
 /** The model, the queue lock in front of it, and the one state of whatever job runs. */
@@ -42,7 +44,7 @@ function checkpointFor(params: Params, known: readonly Checkpoint[], options: Op
 }
 
 export function createGenerator(options: GeneratorOptions): Generator {
-  const { folder, behaviour, closing, log, refusesUnknownSamplers } = options
+  const { folder, behaviour, closing, log, card, refusesUnknownSamplers } = options
   const sampler = new Sampler(options)
   const tasks = createTasks()
   let inMemory: string | null = null
@@ -51,6 +53,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
   async function load(checkpoint: Checkpoint) {
     if (inMemory === checkpoint.file) return
     log.info(`Loading Model: ${titleOf(checkpoint)}`)
+    if (!card.take()) throw outOfMemory()
     await pause(behaviour().loadMs, closing)
     inMemory = checkpoint.file
     log.info(`Model loaded in ${(behaviour().loadMs / 1000).toFixed(1)}s`)
@@ -93,7 +96,10 @@ export function createGenerator(options: GeneratorOptions): Generator {
     },
     interrupt: () => sampler.interrupt(),
     skip: () => sampler.skip(),
-    unload: () => void (inMemory = null),
+    unload() {
+      inMemory = null
+      card.give()
+    },
     loaded: () => inMemory !== null,
     tasks,
     idle: () => lock,

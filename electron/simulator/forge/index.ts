@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { defaultBehaviour, type Behaviour } from '../behaviour'
+import { openCard } from '../card'
 import { text, type Reply } from '../http/reply'
 import { BodyTooLarge, listen, type Call } from '../http/server'
 import { createLog, type Log } from '../log'
@@ -146,6 +147,7 @@ export async function startForgeSimulator(options: ForgeOptions): Promise<Simula
     closing: closing.signal,
     crash: options.crash ?? (() => void close()),
     log,
+    card: openCard(behaviour.card),
   })
   const login = createGradioLogin(flags.gradioAuth)
   const route = createRouter({

@@ -9,10 +9,12 @@
  *   unknown     fields that this driver refuses, the first of them with "Field … is not a valid field to query."
  *   events      what happens at a tick of the loop: {"at", "lose": index, "print": text, "end": code, "hang": true}
  *   warning     printed after each sample
+ *   card        a folder in which simulators keep what they hold of a made-up card: the memory of the first GPU and its
+ *               processes come from there
  *   flood       this many characters without a line end come before everything else
  * REGIE_REPLAY_STARTS, if set, names a file to which each start appends a line: its pid and arguments.
  */
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const args = process.argv.slice(2)
@@ -24,6 +26,28 @@ const say = (text) => process.stdout.write(`${text}\n`)
 
 if (process.env['REGIE_REPLAY_STARTS'])
   appendFileSync(process.env['REGIE_REPLAY_STARTS'], `${process.pid} ${args.join(' ')}\n`)
+
+/** What programs that are still there hold of a made-up card. */
+function held(folder) {
+  const isAlive = (pid) => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  return readdirSync(folder)
+    .filter((name) => /^\d+-\d+\.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+    .filter(({ pid }) => isAlive(pid))
+}
+
+function ofCard(gpu) {
+  const { totalMiB } = JSON.parse(readFileSync(path.join(scenario.card, 'card.json'), 'utf8'))
+  const used = held(scenario.card).reduce((sum, { mib }) => sum + mib, 0)
+  const memory = { 'memory.total': totalMiB, 'memory.used': used, 'memory.free': totalMiB - used }
+  return { ...gpu, ...Object.fromEntries(Object.entries(memory).map(([name, mib]) => [name, String(mib)])) }
+}
 
 // Like any program whose reader is gone.
 process.stdout.on('error', () => process.exit(141))
@@ -64,7 +88,8 @@ function queryGpus(fields) {
     if (event?.print) say(event.print)
     if (event?.hang) return 'hang'
     if (event?.end !== undefined) process.exit(event.end)
-    for (const gpu of gpus) say(fields.map((field) => show(field, gpu, tick)).join(', '))
+    const now = scenario.card ? gpus.map((gpu, at) => (at === 0 ? ofCard(gpu) : gpu)) : gpus
+    for (const gpu of now) say(fields.map((field) => show(field, gpu, tick)).join(', '))
     if (scenario.warning) say(scenario.warning)
     return 'on'
   }
@@ -84,7 +109,11 @@ const fields = value('--query-gpu')
 const apps = value('--query-compute-apps')
 if (scenario.fails) fail(scenario.fails)
 else if (fields !== undefined) queryGpus(fields.split(','))
-else if (apps !== undefined) for (const row of scenario.processes ?? []) say(row.join(', '))
-else if (args.includes('-L')) for (const gpu of scenario.gpus) say(`GPU ${gpu.index}: ${gpu.name} (UUID: ${gpu.uuid})`)
+else if (apps !== undefined) {
+  const onCard = scenario.card ? held(scenario.card) : []
+  const rows = onCard.map(({ pid, mib }) => [scenario.gpus[0].uuid, pid, mib, 'python3'])
+  for (const row of [...rows, ...(scenario.processes ?? [])]) say(row.join(', '))
+} else if (args.includes('-L'))
+  for (const gpu of scenario.gpus) say(`GPU ${gpu.index}: ${gpu.name} (UUID: ${gpu.uuid})`)
 else if (args.includes('--help-query-gpu')) say(known.map((field) => `"${field}"\n`).join('\n'))
 else fail({ text: "Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n", code: 2 })

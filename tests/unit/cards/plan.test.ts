@@ -129,7 +129,7 @@ describe('one card, several tenants', () => {
     expect(held).toMatchObject({ begin: [{ serviceId: 'a' }], remove: [] })
     expect(why(held)).toEqual(['hold'])
     const idle = card([a, tenant('b')], [asks(2, 'b')])
-    expect(idle.lookAt).toBe(now + 500)
+    expect(idle.lookAt).toBe(now + 300)
     const over = card([{ ...a, turnSince: now - holdMs }, tenant('b')], [asks(2, 'b'), asks(3, 'a')])
     expect(over).toMatchObject({ begin: [], remove: [{ serviceId: 'a' }] })
     const quiet = card([{ ...a, lastEndAt: now - 600 }, tenant('b')], [asks(2, 'b')])

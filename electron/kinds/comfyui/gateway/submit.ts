@@ -75,7 +75,7 @@ export function submit(question: GatewayQuestion, visitor: Visitor, submitting: 
         jobId = id
         const extra = membersOf(memberOf(members, 'extra_data') ?? '') ?? []
         const clientId = stringOf(memberOf(members, 'client_id') ?? memberOf(extra, 'client_id'))
-        const number = world.numberFor(visitor)
+        const number = world.numberFor(visitor, id)
         const added: Member[] = [{ key: 'prompt_id', value: JSON.stringify(id) }]
         if (clientId !== null)
           added.push({ key: 'client_id', value: JSON.stringify(clientIdOf(visitor.account, clientId)) })
