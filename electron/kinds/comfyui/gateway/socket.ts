@@ -41,7 +41,7 @@ function promptOfPreview(frame: Buffer): string | null {
  * Lets through what tells of the person's own prompts. The service's messages come in order, and a picture without a name
  * follows a message of its prompt: so what was told last tells whose it is, until something may have changed.
  */
-export function createSocketFilter(
+function createSocketFilter(
   visitor: Visitor,
   { world, belongings }: { world: GatewayWorld; belongings: Belongings },
 ): SocketFilter {
