@@ -37,105 +37,118 @@ function promptOfPreview(frame: Buffer): string | null {
   return length > frame.length - 8 ? null : promptOf(frame.toString('utf8', 8, 8 + length))
 }
 
+/** The first message tells the client its id: the one that it knows. True for every later one. */
+function withBareId(text: string, account: string): Buffer | true {
+  if (!sid.test(text)) return true
+  return Buffer.from(
+    text.replace(sid, (_, before: string, id: string) => {
+      const told = parseJson(id)
+      return before + (typeof told === 'string' ? JSON.stringify(bareClientId(account, told)) : id)
+    }),
+  )
+}
+
+/** Notes the files that a node of a prompt has written, by its `executed` message. */
+function noteFiles(id: string, text: string, belongings: Belongings): void {
+  const data = membersOf(memberOf(membersOf(text) ?? [], 'data') ?? '') ?? []
+  belongings.noteOutputs(id, { node: parseJson(memberOf(data, 'output') ?? 'null') })
+}
+
+const isEnd = (type: string, text: string) => ends.has(type) || (type === 'executing' && /"node":\s*null/.test(text))
+
+interface Inside {
+  world: GatewayWorld
+  belongings: Belongings
+}
+
+/** An administrator is shown all; whose files pass is noted all the same. */
+const openFilter = ({ account }: Visitor, { belongings }: Inside): SocketFilter => ({
+  fromService(data, isBinary) {
+    const type = isBinary ? undefined : typeOf.exec(data.toString('latin1', 0, 80))?.[1]
+    if (type !== 'status' && type !== 'executed') return true
+    const text = data.toString('utf8')
+    if (type === 'status') return withBareId(text, account)
+    const id = promptOf(text)
+    if (id !== null) noteFiles(id, text, belongings)
+    return true
+  },
+})
+
 /**
  * Lets through what tells of the person's own prompts. The service's messages come in order, and a picture without a name
  * follows a message of its prompt: so what was told last tells whose it is, until something may have changed.
  */
-function createSocketFilter(
-  visitor: Visitor,
-  { world, belongings }: { world: GatewayWorld; belongings: Belongings },
-): SocketFilter {
-  let isOwnRunning = false
-  let isFirst = true
+class OwnFilter implements SocketFilter {
+  readonly #visitor: Visitor
+  readonly #inside: Inside
+  #isOwnRunning = false
+  #isFirst = true
 
-  const noteFiles = (id: string, text: string) => {
-    const data = membersOf(memberOf(membersOf(text) ?? [], 'data') ?? '') ?? []
-    belongings.noteOutputs(id, { node: parseJson(memberOf(data, 'output') ?? 'null') })
+  constructor(visitor: Visitor, inside: Inside) {
+    this.#visitor = visitor
+    this.#inside = inside
   }
 
-  /** The first message tells the client its id: the one that it knows. */
-  const withBareId = (text: string): Buffer | null => {
-    if (!sid.test(text)) return null
-    return Buffer.from(
-      text.replace(sid, (_, before: string, id: string) => {
-        const told = parseJson(id)
-        return before + (typeof told === 'string' ? JSON.stringify(bareClientId(visitor.account, told)) : id)
-      }),
-    )
+  fromService(data: Buffer, isBinary: boolean): boolean | Buffer {
+    return isBinary ? this.#frame(data) : this.#text(data)
   }
 
-  const ofPrompt = (type: string, data: Buffer): boolean => {
-    const text = data.toString('utf8')
-    const id = promptOf(text)
-    if (id === null) {
-      // The server tells a client that comes back which node of its own prompt runs, once, and without the prompt's id.
-      if (type === 'executing' && isFirst) isOwnRunning = true
-      return isOwnRunning || world.unknownRoutes()
-    }
-    const isOwn = belongings.owns(visitor, id)
-    if (type === 'executed') noteFiles(id, text)
-    const isEnd = ends.has(type) || (type === 'executing' && /"node":\s*null/.test(text))
-    isOwnRunning = isOwn && !isEnd
-    return isOwn
-  }
-
-  const ofText = (data: Buffer): boolean | Buffer => {
+  #text(data: Buffer): boolean | Buffer {
     const type = typeOf.exec(data.toString('latin1', 0, 80))?.[1]
     switch (type) {
       case undefined:
       case 'logs':
         return false
       case 'status':
-        isOwnRunning = false
-        return withBareId(data.toString('utf8')) ?? true
+        this.#isOwnRunning = false
+        return withBareId(data.toString('utf8'), this.#visitor.account)
       case 'feature_flags':
         return true
       default: {
-        const passes = ofPrompt(type, data)
-        isFirst = false
+        const passes = this.#ofPrompt(type, data.toString('utf8'))
+        this.#isFirst = false
         return passes
       }
     }
   }
 
-  const ofFrame = (frame: Buffer): boolean => {
+  #ofPrompt(type: string, text: string): boolean {
+    const { world, belongings } = this.#inside
+    const id = promptOf(text)
+    if (id === null) {
+      // The server tells a client that comes back which node of its own prompt runs, once, and without the prompt's id.
+      if (type === 'executing' && this.#isFirst) this.#isOwnRunning = true
+      return this.#isOwnRunning || world.unknownRoutes()
+    }
+    const isOwn = belongings.owns(this.#visitor, id)
+    if (type === 'executed') noteFiles(id, text, belongings)
+    this.#isOwnRunning = isOwn && !isEnd(type, text)
+    return isOwn
+  }
+
+  #frame(frame: Buffer): boolean {
     switch (frame.length < 4 ? 0 : frame.readUInt32BE(0)) {
       case frameTypes.preview:
       case frameTypes.rawPreview:
       case frameTypes.text:
-        return isOwnRunning
+        return this.#isOwnRunning
       case frameTypes.namedPreview:
-        return belongings.owns(visitor, promptOfPreview(frame))
+        return this.#inside.belongings.owns(this.#visitor, promptOfPreview(frame))
       default:
-        return isOwnRunning && world.unknownRoutes()
+        return this.#isOwnRunning && this.#inside.world.unknownRoutes()
     }
-  }
-
-  return {
-    fromService(data, isBinary) {
-      if (visitor.role !== 'admin') return isBinary ? ofFrame(data) : ofText(data)
-      if (isBinary) return true
-      const text = data.toString('latin1', 0, 80)
-      if (typeOf.exec(text)?.[1] === 'status') return withBareId(data.toString('utf8')) ?? true
-      if (text.includes('"executed"')) {
-        const id = promptOf(data.toString('utf8'))
-        if (id !== null) noteFiles(id, data.toString('utf8'))
-      }
-      return true
-    },
   }
 }
 
 /** `GET /ws`: under a client id of the person's own. */
-export function openSocket(
-  { query, path }: GatewayQuestion,
-  visitor: Visitor,
-  inside: { world: GatewayWorld; belongings: Belongings },
-): Handling {
+export function openSocket({ query, path }: GatewayQuestion, visitor: Visitor, inside: Inside): Handling {
   const asked = new URLSearchParams(query)
   asked.delete('token')
   asked.delete('clientId')
   const id = query.get('clientId') || randomUUID().replaceAll('-', '')
   asked.set('clientId', clientIdOf(visitor.account, id))
-  return { target: `${path}?${asked}`, socket: () => createSocketFilter(visitor, inside) }
+  return {
+    target: `${path}?${asked}`,
+    socket: () => (visitor.role === 'admin' ? openFilter(visitor, inside) : new OwnFilter(visitor, inside)),
+  }
 }
