@@ -9,12 +9,22 @@ export const headersOf = ({ headers }: Pick<Asked, 'headers'>): AskedHeaders => 
   },
 })
 
-/** A navigation that a page of another origin begins; only the start page, shown in a window, is reached so. */
-function isForeignNavigation({ headers, path, wantsPage }: Asked): boolean {
-  const site = headers['sec-fetch-site']
-  const isFrame = headers['sec-fetch-dest'] !== undefined && headers['sec-fetch-dest'] !== 'document'
-  return (site === 'cross-site' || site === 'same-site') && (!wantsPage || path !== '/' || isFrame)
+/**
+ * Whether a page of another origin asks. Over plain HTTP away from this machine browsers do not say so but by the page
+ * that they come from, and that only where it lets them.
+ */
+function isFromElsewhere({ headers }: Asked): boolean {
+  const { 'sec-fetch-site': site, referer, host } = headers
+  if (site !== undefined) return site === 'cross-site' || site === 'same-site'
+  return referer !== undefined && (!URL.canParse(referer) || new URL(referer).host !== host?.toLowerCase())
 }
+
+/** Whether a page is only shown, in a window of its own: the start page may be reached from anywhere. */
+const isStartPage = ({ headers, path, wantsPage }: Asked): boolean =>
+  wantsPage && path === '/' && ['document', undefined].includes(headers['sec-fetch-dest']?.toString())
+
+/** Without the path: that may hold a key. */
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '?')
 
 /**
  * Refuses what a page of another origin, or one under another name, has a browser send: what the browser brings by itself
@@ -22,8 +32,9 @@ function isForeignNavigation({ headers, path, wantsPage }: Asked): boolean {
  * `gateway.foreign-page`.
  */
 export function checkOwnPage(asked: Asked, door: Door): void {
-  const { host = '', origin, 'sec-fetch-site': site = '' } = asked.headers
-  const foreign = () => new Problem('gateway.foreign-page', { origin: (origin ?? site).slice(0, 200) })
+  const { host = '', origin, referer, 'sec-fetch-site': site } = asked.headers
+  const foreign = () =>
+    new Problem('gateway.foreign-page', { origin: (origin ?? site ?? originOf(referer ?? '')).slice(0, 200) })
   try {
     checkHostAndOrigin(headersOf(asked), door)
   } catch (error) {
@@ -32,7 +43,7 @@ export function checkOwnPage(asked: Asked, door: Door): void {
       ? new Problem('gateway.wrong-address', { host: host.slice(0, 200) })
       : foreign()
   }
-  if (isForeignNavigation(asked)) throw foreign()
+  if (isFromElsewhere(asked) && !isStartPage(asked)) throw foreign()
 }
 
 /**

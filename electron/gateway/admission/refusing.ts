@@ -19,8 +19,9 @@ export function refuse(asked: Asked, refused: Refused, place: { title: string; d
   const text = describeProblem(problem.id, problem.params, languageOf(asked.headers['accept-language']))
   const said = kindOf(asked.kind).gateway.refusal(asked, { status, ...text })
   // A browser would ask for a name and password in a window of its own, keep them, and send them with every request of
-  // whatever page: its way in is the sign-in page.
-  const isBrowser = asked.headers['sec-fetch-mode'] !== undefined
+  // whatever page: its way in is the sign-in page. Over plain HTTP it does not say where a request comes from.
+  const { 'sec-fetch-site': site, 'user-agent': client = '' } = asked.headers
+  const isBrowser = site !== undefined || client.startsWith('Mozilla/')
   const headers = Object.entries(said.headers).filter(([name]) => !isBrowser || name !== 'www-authenticate')
   return { own: { ...said, headers: { ...Object.fromEntries(headers), 'cache-control': 'no-store', ...more } } }
 }

@@ -249,14 +249,17 @@ describe('a refusal', () => {
     expect(page.headers['content-type']).toContain('text/html')
     expect(page.body).toContain('Cette clé d’accès n’est pas valable pour forge-neo.')
     const stranger = ask('/sdapi/v1/options')
-    const script = ask('/sdapi/v1/options', { headers: { 'sec-fetch-mode': 'cors' } })
+    const script = ask('/sdapi/v1/options', { headers: { 'sec-fetch-site': 'same-origin' } })
+    const plain = ask('/sdapi/v1/options', { headers: { 'user-agent': 'Mozilla/5.0 (X11)' } })
+    // As node's own fetch asks.
+    const node = ask('/sdapi/v1/options', { headers: { 'sec-fetch-mode': 'cors', 'user-agent': 'node' } })
     const answers = await Promise.all(
-      [stranger, script].map(async (asked) => {
+      [stranger, script, plain, node].map(async (asked) => {
         const refused = await admission.admit(asked)
         return 'refused' in refused ? admission.refuse(asked, refused).own.headers : {}
       }),
     )
-    expect(answers.map((headers) => headers['www-authenticate'])).toEqual(['Basic', undefined])
+    expect(answers.map((headers) => headers['www-authenticate'])).toEqual(['Basic', undefined, undefined, 'Basic'])
   })
 })
 

@@ -88,6 +88,7 @@ describe('a browser that is signed in', () => {
     ['a sandboxed frame', { origin: 'null' }],
     ['an image on another page', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
     ['a link of a neighbour to what may do something', browsing({ 'sec-fetch-site': 'same-site' })],
+    ['a page that a browser names without saying more', { referer: 'http://studio.lan:8188/x?token=secret' }],
     ['a frame of a neighbour', browsing({ 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'iframe' })],
   ])('does nothing for %s', async (_, headers) => {
     const { ask, cookie } = await annaInABrowser(at)

@@ -1,0 +1,132 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import type { Service } from '../../../shared/contract'
+import { bodyOf } from '../../support/front-door'
+import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
+import { freePort } from '../../support/ports'
+import { until } from '../../support/until'
+
+let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
+let running: RunningPanel
+let comfyui: string
+let forge: string
+let key: { id: string; key: string }
+beforeAll(async () => {
+  programs = await bundlePanelPrograms()
+  running = await startPanel(programs)
+  await call('POST', 'services/start-all')
+  const open = async (id: string) => {
+    const port = await freePort()
+    await call('PATCH', `services/${id}`, { gateway: { enabled: true, port } })
+    return `http://127.0.0.1:${port}`
+  }
+  ;[comfyui, forge] = [await open('comfyui-demo'), await open('forge-demo')]
+  await call('POST', 'users', { id: 'anna', name: 'Anna', role: 'user', password: 'correct horse' })
+  key = await call<typeof key>('POST', 'keys', { userId: 'anna', name: 'script' })
+  await until('both services are ready and reached', async () => {
+    const services = await call<Service[]>('GET', 'services')
+    const { listeners } = await call<{ listeners: { state: string }[] }>('GET', 'gateway')
+    return (
+      services.every(({ health }) => health.state === 'ready') && listeners.every(({ state }) => state === 'listening')
+    )
+  })
+})
+afterAll(async () => {
+  await running.stop()
+  await programs.remove()
+})
+
+/** A REST call that must succeed; the contract says what it answers. */
+async function call<T>(method: string, at: string, body?: unknown): Promise<T> {
+  const answer = await running.rest(method, at, body)
+  if (answer.status >= 300) throw new Error(`${method} ${at}: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer.body as T
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const asBasic = (login: string) => ({ authorization: `Basic ${Buffer.from(login).toString('base64')}` })
+
+/** As a browser opens an address; what node calls fetch says itself that it is a script. */
+async function browse(url: string, headers: OutgoingHttpHeaders = {}) {
+  const browser = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none', ...headers }
+  const [answer] = (await once(get(url, { headers: browser }), 'response')) as [IncomingMessage]
+  return { status: answer.statusCode, location: answer.headers.location, body: (await bodyOf(answer)).toString() }
+}
+
+async function signIn(gateway: string, next = '/') {
+  const answer = await fetch(`${gateway}/_regie/signin`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: gateway },
+    body: new URLSearchParams({ by: 'password', username: 'Anna', password: 'correct horse', next }),
+  })
+  const [cookie = ''] = answer.headers.getSetCookie()[0]?.split(';') ?? []
+  return { cookie, status: answer.status, location: answer.headers.get('location') }
+}
+
+it('a script comes in with its own key where the service’s secret was, at either kind of service', async () => {
+  const stats = await fetch(`${comfyui}/system_stats`, { headers: bearer(key.key) })
+  expect([stats.status, await stats.json()]).toMatchObject([200, { system: { os: expect.any(String) as unknown } }])
+  const samplers = await fetch(`${forge}/sdapi/v1/samplers`, { headers: asBasic(`whoever:${key.key}`) })
+  expect(samplers.status).toBe(200)
+  const socket = new WebSocket(`${comfyui.replace('http', 'ws')}/ws?clientId=a1&token=${key.key}`)
+  const [message] = (await once(socket, 'message')) as [Buffer]
+  expect(JSON.parse(message.toString())).toMatchObject({ type: 'status' })
+  socket.terminate()
+})
+
+it('a script with the service’s own secret is told what to put in its place, in the program’s own way', async () => {
+  const { token } = await call<{ token: string }>('POST', 'credentials/comfyui-demo/reveal')
+  const old = await fetch(`${comfyui}/system_stats?token=${encodeURIComponent(token)}`)
+  expect([old.status, await old.json()]).toMatchObject([
+    401,
+    { error: 'This is the service’s own secret. Here each person uses an access key of their own.' },
+  ])
+  const login = await call<{ username: string; password: string }>('POST', 'credentials/forge-demo/reveal')
+  const pair = await fetch(`${forge}/sdapi/v1/options`, { headers: asBasic(`${login.username}:${login.password}`) })
+  expect([pair.status, pair.headers.get('www-authenticate')]).toEqual([401, 'Basic'])
+  expect(await pair.json()).toMatchObject({ detail: expect.stringContaining('the service’s own secret') as unknown })
+})
+
+it('a browser is led to the sign-in page, and from there into the service', async () => {
+  const to = '/_regie/signin?next=%2F%3Ftab%3D1'
+  expect(await browse(`${comfyui}/?tab=1`)).toMatchObject({ status: 302, location: to })
+  expect((await browse(comfyui + to)).body).toContain('name="next" value="/?tab=1"')
+  const { cookie, status, location } = await signIn(comfyui, '/?tab=1')
+  expect([status, location]).toEqual([303, '/?tab=1'])
+  expect((await browse(`${comfyui}/?tab=1`, { cookie })).status).toBe(200)
+  expect((await browse(`${comfyui}/_regie/signin`, { cookie })).location).toBe('/')
+})
+
+it('the gateway’s cookie opens neither the panel nor another service, and the panel’s no gateway', async () => {
+  const { cookie } = await signIn(comfyui)
+  expect((await fetch(`${running.url}api/v1/services`, { headers: { cookie } })).status).toBe(401)
+  expect((await fetch(`${forge}/sdapi/v1/samplers`, { headers: { cookie } })).status).toBe(401)
+  const session = running.sessions.signIn(adminToken)
+  const headers = pageHeaders(running.url, session)
+  expect((await fetch(`${running.url}api/v1/services`, { headers })).status).toBe(200)
+  expect((await fetch(`${comfyui}/system_stats`, { headers })).status).toBe(401)
+})
+
+it('a key that ends takes its socket with it, and nothing of any key was written down', async () => {
+  const gone = await call<typeof key>('POST', 'keys', { userId: 'anna', name: 'short' })
+  const socket = new WebSocket(`${comfyui.replace('http', 'ws')}/ws?clientId=a2&token=${gone.key}`)
+  await once(socket, 'message')
+  const begun = performance.now()
+  const closed = once(socket, 'close')
+  await call('DELETE', `keys/${gone.id}`)
+  await closed
+  expect(performance.now() - begun).toBeLessThan(1000)
+  const after = await fetch(`${comfyui}/system_stats?token=${gone.key}`)
+  expect([after.status, await after.json()]).toMatchObject([401, { error: 'This access key is not accepted.' }])
+
+  const files = await readdir(running.dataFolder, { recursive: true, withFileTypes: true })
+  for (const file of files.filter((entry) => entry.isFile())) {
+    const text = await readFile(path.join(file.parentPath, file.name), 'latin1')
+    for (const secret of [gone.key, key.key]) expect(text.includes(secret), file.name).toBe(false)
+  }
+})
