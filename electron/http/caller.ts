@@ -1,5 +1,5 @@
 import { Problem } from '../../shared/problems'
-import type { Caller, OpenedSession } from '../api/context'
+import type { Caller, OpenedSession, SessionActions } from '../api/context'
 import { isKey } from '../people'
 import { isSecure, type Door } from '../access/guard'
 import { readCookies } from '../access/cookies'
@@ -27,43 +27,87 @@ export function readPageProof(request: Request): { asked: Request; proof: PagePr
   return { asked: new Request(url, request), proof: { view } }
 }
 
-/**
- * Finds out who sends a request. What the caller may do is looked up each time it is read, so that a WebSocket that
- * outlives its session can do nothing more. Throws `session.too-many` after many wrong Bearer tokens or keys.
- */
-export function callerOf(
-  { headers, from, proof }: { headers: Headers; from: string; proof: () => PageProof },
-  door: Door,
-  sessions: Sessions,
-): { caller: Caller; sessionKey: () => string | null } {
-  const secure = isSecure(headers, door)
-  const at = { from, client: headers.get('user-agent')?.slice(0, longestClient) ?? null }
-  const sessionIds = readCookies(headers.get('cookie'), cookieName(door.port))
+/** What is known of who sends a request. */
+interface Asking {
+  headers: Headers
+  from: string
+  proof: () => PageProof
+}
+
+/** How somebody is known, looked up each time: by a Bearer token or key, or by a session. */
+function identifying({ headers, from, proof }: Asking, door: Door, sessions: Sessions) {
   const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
-  const showsKey = bearer !== null && isKey(bearer)
-  const script = bearer === null || showsKey ? null : sessions.identifyBearer(bearer)
-  if (showsKey && sessions.identifyKey(bearer) === null) sessions.noteWrongKey(bearer, from)
+  const sessionIds = readCookies(headers.get('cookie'), cookieName(door.port))
   /** The session that the page's half belongs to, whatever other cookies were put beside its own. */
   const ownSession = () => {
+    if (bearer !== null) return null
     for (const id of sessionIds) {
       const identity = sessions.identify(id, proof())
       if (identity) return { id, identity }
     }
     return null
   }
-  const identity = () => {
-    if (bearer === null) return ownSession()?.identity ?? null
-    return showsKey ? sessions.identifyKey(bearer) : script
+  if (bearer === null) return { ownSession, identity: () => ownSession()?.identity ?? null }
+  if (isKey(bearer)) {
+    if (sessions.identifyKey(bearer) === null) sessions.noteWrongKey(bearer, from)
+    return { ownSession, identity: () => sessions.identifyKey(bearer) }
   }
-  const sessionKey = () => identity()?.key ?? null
+  const script = sessions.identifyBearer(bearer)
+  return { ownSession, identity: () => script }
+}
+
+/** Signing in and out, for somebody who is known so. */
+function sessionActions(
+  { headers, from }: Asking,
+  door: Door,
+  sessions: Sessions,
+  { identity, ownSession }: ReturnType<typeof identifying>,
+): SessionActions {
+  const secure = isSecure(headers, door)
+  const at = { from, client: headers.get('user-agent')?.slice(0, longestClient) ?? null }
   const opened = ({ id, role, account, pageKey, maxAgeS }: SignedIn): OpenedSession => {
     const presence = sessions.identify(id, { key: pageKey.split('.')[0] ?? '' })?.presence
     if (!presence) throw new Problem('session.required')
     return { role, account, presence, cookie: sessionCookie(door.port, id, maxAgeS, secure), pageKey }
   }
+  const sessionKey = () => identity()?.key ?? null
+  return {
+    async signIn(proof) {
+      return opened('token' in proof ? sessions.signIn(proof.token, at) : await sessions.signInWithPassword(proof, at))
+    },
+    open: (account) => opened(sessions.openFor(account, at)),
+    signOut() {
+      // The cookie alone ends nothing either.
+      const own = ownSession()
+      if (own) sessions.end(own.id)
+      return { cookie: sessionCookie(door.port, '', 0, secure) }
+    },
+    noteUse() {
+      const { key = null, keyId = null } = identity() ?? {}
+      if (key !== null) sessions.noteUse(key, at)
+      if (keyId !== null) sessions.noteKeyUse(keyId, at)
+    },
+    list: () => sessions.list(sessionKey()),
+    end: (id) => sessions.endListed(id),
+    endOthers: () => sessions.endOthers(sessionKey()),
+    printCode: () => sessions.printCode(),
+  }
+}
+
+/**
+ * Finds out who sends a request. What the caller may do is looked up each time it is read, so that a WebSocket that
+ * outlives its session can do nothing more. Throws `session.too-many` after many wrong Bearer tokens or keys.
+ */
+export function callerOf(
+  asking: Asking,
+  door: Door,
+  sessions: Sessions,
+): { caller: Caller; sessionKey: () => string | null } {
+  const known = identifying(asking, door, sessions)
+  const { identity } = known
   const caller: Caller = {
     door: 'http',
-    from,
+    from: asking.from,
     get role() {
       return identity()?.role ?? null
     },
@@ -76,29 +120,7 @@ export function callerOf(
     get keyId() {
       return identity()?.keyId ?? null
     },
-    session: {
-      async signIn(proof) {
-        return opened(
-          'token' in proof ? sessions.signIn(proof.token, at) : await sessions.signInWithPassword(proof, at),
-        )
-      },
-      open: (account) => opened(sessions.openFor(account, at)),
-      signOut() {
-        // The cookie alone ends nothing either.
-        const own = bearer === null ? ownSession() : null
-        if (own) sessions.end(own.id)
-        return { cookie: sessionCookie(door.port, '', 0, secure) }
-      },
-      noteUse() {
-        const { key = null, keyId = null } = identity() ?? {}
-        if (key !== null) sessions.noteUse(key, at)
-        if (keyId !== null) sessions.noteKeyUse(keyId, at)
-      },
-      list: () => sessions.list(sessionKey()),
-      end: (id) => sessions.endListed(id),
-      endOthers: () => sessions.endOthers(sessionKey()),
-      printCode: () => sessions.printCode(),
-    },
+    session: sessionActions(asking, door, sessions, known),
   }
-  return { caller, sessionKey }
+  return { caller, sessionKey: () => identity()?.key ?? null }
 }

@@ -4,6 +4,7 @@ import { reason } from '../../shared/problems'
 import type { Audit } from '../audit/audit'
 import type { Gallery } from '../generation'
 import type { Ledger } from '../ledger'
+import type { People } from '../people'
 import type { Rotations } from '../rotation/rotation'
 import type { Updates } from '../updates/updates'
 import type { WorkflowLibrary } from '../workflows'
@@ -20,6 +21,7 @@ interface Described {
   gallery: Pick<Gallery, 'notice'>
   ledger: Pick<Ledger, 'notice'>
   audit: Pick<Audit, 'notices'>
+  people: Pick<People, 'notice'>
   vault: { status(): VaultStatus }
   rotations: Pick<Rotations, 'notices'>
   updates: Pick<Updates, 'notices'>
@@ -32,6 +34,7 @@ export function describePanel({
   gallery,
   ledger,
   audit,
+  people,
   vault,
   rotations,
   updates,
@@ -55,6 +58,7 @@ export function describePanel({
         gallery.notice,
         ledger.notice,
         ...audit.notices(),
+        people.notice(),
         state === 'open' ? why : null,
         ...rotations.notices(),
         ...updates.notices(),

@@ -78,7 +78,10 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ usage: work.usage, timeline: machine.timeline, sleeping: work.sleeping, draining, cards, numbers },
     publicOrigins: () => addresses.all(),
   })
-  const about = describePanel({ ...work, ...{ options, gallery, ledger: base.ledger, audit, vault } })
+  const about = describePanel({
+    ...work,
+    ...{ options, gallery, ledger: base.ledger, audit, vault, people: secrets.people },
+  })
   const attention = closing.keep(
     new AttentionList({
       ...{ services, vault, credentials, engine: machine.engine, onGpus: machine.onGpus, policies: work.policies },

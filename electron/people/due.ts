@@ -110,7 +110,11 @@ export function createDue(parts: Parts, reportError: (error: unknown) => void) {
   }
 
   return {
-    look,
+    begin: async (): Promise<void> => {
+      await parts.book.settle()
+      await look().catch(reportError)
+      schedule()
+    },
     /** Sets the clock anew: something with an end was made. */
     schedule,
     /** Writes down what is known, and looks no more. */

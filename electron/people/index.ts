@@ -1,4 +1,5 @@
-import { firstAccount, type Role } from '../../shared/contract'
+import type { KeyUse } from '../../shared/contract'
+import type { Reason } from '../../shared/problems'
 import { createListeners } from '../async/listeners'
 import type { Audit } from '../audit/audit'
 import type { Attempts } from './attempts'
@@ -7,7 +8,7 @@ import { createBook, type BookFile, type Everybody } from './book'
 import { createDue } from './due'
 import { createInvitations } from './invitations'
 import { createKeys } from './keys'
-import { guest, type Guest, type KeyUses, type Parts, type PasswordHasher, type PeopleEvent } from './parts'
+import { unreadable, type KeyUses, type Parts, type PasswordHasher, type PeopleEvent } from './parts'
 import { createPasswords } from './passwords'
 import { createPersons, newPerson } from './persons'
 import { createForwardTime } from './time'
@@ -69,61 +70,38 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
   return people
 }
 
-/** The accounts and keys that a file holds. Nothing is written before `begin`. */
-export function createPeople(options: PeopleOptions, kept: BookFile) {
-  const { file, former, audit, hasher, attempts, reportError } = options
+/** What all parts of the room stand on. */
+function partsOf(options: PeopleOptions, kept: BookFile): Parts {
+  const { file, former, audit, hasher, attempts, uses = usesInMemory(), publish = () => undefined } = options
   const now = createForwardTime(options.wall, options.steady)
   const book = createBook(kept, () => firstPeople(former(), now()))
-  const uses = options.uses ?? usesInMemory()
-  const seen = new Map<string, number>()
-  const publish = options.publish ?? (() => undefined)
-  const parts: Parts = { file, book, audit, hasher, attempts, uses, publish, now, seen }
+  return { file, book, audit, hasher, attempts, uses, publish, now, seen: new Map() }
+}
 
+/** The accounts and keys that a file holds. Nothing is written before `begin`. */
+export function createPeople(options: PeopleOptions, kept: BookFile) {
+  const { reportError } = options
+  const parts = partsOf(options, kept)
+  const { book, uses, seen, now } = parts
   const passwordChanges = createListeners<[account: string, by: Changer]>(reportError)
   const passwords = createPasswords<Changer>(parts, passwordChanges.tell)
-  const persons = createPersons(parts)
+  const { find: account, ...persons } = createPersons(parts)
   const keys = createKeys(parts)
-  const invitations = createInvitations(parts, (account) => passwordChanges.tell(account, null))
+  const invitations = createInvitations(parts, (who) => passwordChanges.tell(who, null))
   const due = createDue(parts, reportError)
 
-  const noteSeen = (account: string) => void seen.set(account, now())
+  const noteSeen = (who: string) => void seen.set(who, now())
   /** What may have an end sets the clock anew. */
-  const timed = async <T>(made: Promise<T>): Promise<T> => {
-    const answer = await made
-    due.schedule()
-    return answer
-  }
+  const timed = <T>(made: Promise<T>): Promise<T> => made.finally(due.schedule)
   return {
     /** Writes whom a new folder begins with, and ends what has its time behind it. Throws the file system's errors. */
-    begin: async (): Promise<void> => {
-      await book.settle()
-      await due.look().catch(reportError)
-      due.schedule()
-    },
-    /** Whether the file was understood; else every password and key is refused. */
+    begin: due.begin,
+    /** Whether the file was understood; else every password and key is refused, as `notice` says. */
     isReadable: (): boolean => book.read() !== null,
-    file,
-    /** Everybody. Throws `people.unreadable`. */
-    list: persons.list,
-    /** The same of one. Throws `user.not-found` too. */
-    get: persons.get,
-    account: persons.find,
-    /** Whose the id or, where one person alone has it, the name is; what is nobody's comes back as it is. */
-    idOf: persons.idOf,
-    /** What somebody may now; null where they are suspended or gone. */
-    guestOf(id: string): Guest | null {
-      const person = book.read()?.people.get(id)
-      return person && !person.suspended ? guest(person, null) : null
-    },
-    /** With which rights somebody is let in; the machine's owner always as administrator. Null: not at all. */
-    roleOf: (id: string): Role | null => {
-      if (id === firstAccount) return 'admin'
-      const person = book.read()?.people.get(id)
-      return person && !person.suspended ? person.role : null
-    },
-    create: persons.create,
-    change: persons.change,
-    remove: persons.remove,
+    notice: (): Reason | null => unreadable(parts)?.reason ?? null,
+    /** Null where there is nobody of an id, or nobody can tell. */
+    account,
+    ...persons,
 
     hasPassword: passwords.has,
     /** Throws `session.bad-password`, `session.too-many`, `user.suspended`, `people.unreadable`. */
@@ -149,7 +127,7 @@ export function createPeople(options: PeopleOptions, kept: BookFile) {
     rotateKey: (...asked: Parameters<typeof keys.rotate>) => timed(keys.rotate(...asked)),
     endKey: keys.end,
     /** Notes that a key was used just now. */
-    noteKeyUse(keyId: string, use: { from: string; client: string | null; serviceId: string | null }): void {
+    noteKeyUse(keyId: string, use: Omit<KeyUse, 'at'>): void {
       uses.note(keyId, { at: now(), ...use })
       const owner = keys.ownerOf(keyId)
       if (owner !== null) noteSeen(owner)

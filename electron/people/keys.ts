@@ -34,11 +34,16 @@ function makeKey(wanted: NewKey, now: number): { key: string; kept: KeptKey } {
   return { key, kept }
 }
 
+/** Throws `key.too-many`. */
+function checkRoom(everybody: Everybody, userId: string, now: number): void {
+  const own = [...everybody.keys.values()].filter((key) => key.userId === userId && !isOver(key, now))
+  if (own.length >= mostKeys) throw new Problem('key.too-many', { most: mostKeys })
+}
+
 function checkNew(everybody: Everybody, { userId, expiresAt }: NewKey, now: number): void {
   personOf(everybody, userId)
   if (expiresAt !== null && expiresAt <= now) throw new Problem('key.end-past')
-  const own = [...everybody.keys.values()].filter((key) => key.userId === userId && !isOver(key, now))
-  if (own.length >= mostKeys) throw new Problem('key.too-many', { most: mostKeys })
+  checkRoom(everybody, userId, now)
 }
 
 const detailsOf = ({ userId, name, hash }: KeptKey) => ({ account: userId, name, fingerprint: fingerprintOf(hash) })
@@ -50,16 +55,66 @@ export function keyWithin(everybody: Everybody, wanted: NewKey, now: number) {
   return makeKey({ ...wanted, panel: wanted.panel && personOf(everybody, wanted.userId).role === 'admin' }, now)
 }
 
+/** So many ended keys of a person are still told of, the last ones. */
+const mostEnded = 50
+
+/** The same with keys put in, less those of their person that ended long ago. */
+function withNew(everybody: Everybody, keys: readonly KeptKey[]): Everybody {
+  const all = withKeys(everybody, keys)
+  const owner = keys[0]?.userId
+  const ended = [...all.keys.values()].flatMap(({ id, userId, endedAt }) =>
+    userId === owner && endedAt !== null ? [{ id, endedAt }] : [],
+  )
+  const old = new Set(
+    ended
+      .sort((a, b) => b.endedAt - a.endedAt)
+      .slice(mostEnded)
+      .map(({ id }) => id),
+  )
+  return { ...all, keys: new Map([...all.keys].filter(([id]) => !old.has(id))) }
+}
+
+async function create(parts: Parts, wanted: NewKey, who: string): Promise<MadeKey> {
+  const { key, kept } = await changing(parts, async (everybody) => {
+    const made = keyWithin(everybody, wanted, parts.now())
+    const details = { ...detailsOf(made.kept), ...(made.kept.panel && { panel: 'yes' }) }
+    await parts.audit.appendFirst({ who, action: 'key.created', target: made.kept.id, details })
+    return { next: withNew(everybody, [made.kept]), takesAway: false, answer: made }
+  })
+  return { id: kept.id, key, record: tellKey(parts, kept) }
+}
+
+async function rotate(parts: Parts, id: string, graceS: number, who: string): Promise<MadeKey> {
+  const { audit, now } = parts
+  const { key, kept, replaced } = await changing(parts, async (everybody) => {
+    const old = keptKey(everybody, id)
+    if (isOver(old, now()) || old.replacedBy !== null) throw new Problem('key.ended', { name: old.name })
+    if (graceS > 0) checkRoom(everybody, old.userId, now())
+    const made = makeKey(old, now())
+    const details = { ...detailsOf(made.kept), before: fingerprintOf(old.hash), graceS }
+    await audit.appendFirst({ who, action: 'key.rotated', target: old.id, details })
+    const ends = graceS === 0 ? { endedAt: now() } : { graceUntil: now() + graceS * 1000 }
+    const answer = { ...made, replaced: { ...old, ...ends, replacedBy: made.kept.id } }
+    return { next: withNew(everybody, [answer.replaced, made.kept]), takesAway: graceS === 0, answer }
+  })
+  tellKey(parts, replaced)
+  return { id: kept.id, key, record: tellKey(parts, kept) }
+}
+
+async function end(parts: Parts, id: string, who: string): Promise<Key> {
+  const before = keptKey(everybodyOf(parts), id)
+  if (before.endedAt !== null) return keyOf(parts, before)
+  const ended = await changing(parts, (everybody) => {
+    const answer = { ...keptKey(everybody, id), endedAt: parts.now() }
+    return { next: withKeys(everybody, [answer]), takesAway: true, answer }
+  })
+  await parts.audit.append({ who, action: 'key.ended', target: id, details: detailsOf(ended) })
+  return tellKey(parts, ended)
+}
+
 /** What keys may, and how they come and go. Whose each may be is looked at by whoever calls. */
 export function createKeys(parts: Parts) {
-  const { book, audit, now } = parts
-
-  /**
-   * Who shows a key, and whether it opens the panel as administrator; null for one that is unknown, ended or past its
-   * time, and where the person is suspended or gone.
-   */
-  const find = (text: string): (Guest & { keyId: string; panel: boolean }) | null =>
-    isKey(text) ? opened(book.byHash(hashOf(text))) : null
+  const { book, now } = parts
 
   const opened = (kept: KeptKey | null): (Guest & { keyId: string; panel: boolean }) | null => {
     if (!kept || isOver(kept, now())) return null
@@ -68,7 +123,11 @@ export function createKeys(parts: Parts) {
   }
 
   return {
-    find,
+    /**
+     * Who shows a key, and whether it opens the panel as administrator; null for one that is unknown, ended or past its
+     * time, and where the person is suspended or gone.
+     */
+    find: (text: string) => (isKey(text) ? opened(book.byHash(hashOf(text))) : null),
     /** The same for a key that was shown before, by its id. */
     findById: (id: string): Guest | null => opened(book.read()?.keys.get(id) ?? null),
     /** Every key, or those of one person, newest first. */
@@ -79,41 +138,13 @@ export function createKeys(parts: Parts) {
     /** Whose a key is; null where there is none. */
     ownerOf: (id: string): string | null => book.read()?.keys.get(id)?.userId ?? null,
     /** Throws `user.not-found`, `key.end-past`, `key.too-many`, `audit.write-failed`. */
-    create: (wanted: NewKey, who: string): Promise<MadeKey> =>
-      changing(parts, async (everybody) => {
-        const { key, kept } = keyWithin(everybody, wanted, now())
-        const details = { ...detailsOf(kept), ...(kept.panel && { panel: 'yes' }) }
-        await audit.appendFirst({ who, action: 'key.created', target: kept.id, details })
-        return { next: withKeys(everybody, [kept]), takesAway: false, answer: { key, kept } }
-      }).then(({ key, kept }) => ({ id: kept.id, key, record: tellKey(parts, kept) })),
+    create: (wanted: NewKey, who: string) => create(parts, wanted, who),
     /**
      * Makes a key that takes the place of another, which goes on for `graceS` seconds. Throws `key.not-found`,
-     * `key.ended`, `audit.write-failed`.
+     * `key.ended`, `key.too-many`, `audit.write-failed`.
      */
-    rotate: (id: string, graceS: number, who: string): Promise<MadeKey> =>
-      changing(parts, async (everybody) => {
-        const old = keptKey(everybody, id)
-        if (isOver(old, now()) || old.replacedBy !== null) throw new Problem('key.ended', { name: old.name })
-        const { key, kept } = makeKey(old, now())
-        const details = { ...detailsOf(kept), before: fingerprintOf(old.hash), graceS }
-        await audit.appendFirst({ who, action: 'key.rotated', target: old.id, details })
-        const ends = graceS === 0 ? { endedAt: now() } : { graceUntil: now() + graceS * 1000 }
-        const replaced = { ...old, ...ends, replacedBy: kept.id }
-        return { next: withKeys(everybody, [replaced, kept]), takesAway: graceS === 0, answer: { key, kept, replaced } }
-      }).then(({ key, kept, replaced }) => {
-        tellKey(parts, replaced)
-        return { id: kept.id, key, record: tellKey(parts, kept) }
-      }),
+    rotate: (id: string, graceS: number, who: string) => rotate(parts, id, graceS, who),
     /** Ends a key now and for good, one in grace too; again changes nothing. Throws `key.not-found`. */
-    end: async (id: string, who: string): Promise<Key> => {
-      const before = keptKey(everybodyOf(parts), id)
-      if (before.endedAt !== null) return keyOf(parts, before)
-      const ended = await changing(parts, (everybody) => {
-        const answer = { ...keptKey(everybody, id), endedAt: now() }
-        return { next: withKeys(everybody, [answer]), takesAway: true, answer }
-      })
-      await audit.append({ who, action: 'key.ended', target: id, details: detailsOf(ended) })
-      return tellKey(parts, ended)
-    },
+    end: (id: string, who: string) => end(parts, id, who),
   }
 }

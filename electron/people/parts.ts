@@ -52,11 +52,17 @@ export interface Parts {
   seen: Map<string, number>
 }
 
+/** Why nobody is let in by a password or a key; null where all is well. */
+export function unreadable({ book, file }: Pick<Parts, 'book' | 'file'>): Problem | null {
+  if (book.read() !== null) return null
+  return book.isUnbegun ? new Problem('access.unreadable') : new Problem('people.unreadable', { file })
+}
+
 /** Everybody there is. Throws `people.unreadable`, and `access.unreadable` for what was to become it. */
-export function everybodyOf({ book, file }: Pick<Parts, 'book' | 'file'>): Everybody {
-  const everybody = book.read()
-  if (everybody) return everybody
-  throw book.isUnbegun ? new Problem('access.unreadable') : new Problem('people.unreadable', { file })
+export function everybodyOf(parts: Pick<Parts, 'book' | 'file'>): Everybody {
+  const everybody = parts.book.read()
+  if (!everybody) throw unreadable(parts) ?? new Error('nobody was read')
+  return everybody
 }
 
 /** Changes everybody. Throws `people.unreadable`, and what `make` throws. */

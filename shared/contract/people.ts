@@ -38,8 +38,7 @@ export type User = z.infer<typeof User>
  * `live`: it opens what it names. `grace`: another one took its place, and it still opens until `graceUntil`. `ended`: it
  * opens nothing, and never will again.
  */
-export const KeyState = z.enum(['live', 'grace', 'ended'])
-export type KeyState = z.infer<typeof KeyState>
+const KeyState = z.enum(['live', 'grace', 'ended'])
 
 /** When a key was last used, from which address, by which program (`User-Agent`), and for what. */
 export const KeyUse = z.object({

@@ -29,6 +29,7 @@ test('tells version, commit and what stands to be told', () => {
     gallery: { notice: null },
     ledger: { notice: reason('ledger.moved-aside', { kept: 'gateway.db.old' }) },
     audit: quiet,
+    people: { notice: () => reason('people.unreadable', { file: 'people.json' }) },
     vault: { status: () => ({ state: 'empty', keeper: 'passphrase' }) },
     rotations: quiet,
     updates: quiet,
@@ -36,5 +37,7 @@ test('tells version, commit and what stands to be told', () => {
   })()
   expect(about.version).toMatch(/^\d+\.\d+\.\d+/)
   expect(about.commit).toBe(commitHere())
-  expect(about.notices.map(({ problem }) => problem)).toEqual(['demo.key-file', 'ledger.moved-aside'])
+  expect(about.notices.map(({ problem }) => problem)).toEqual([
+    ...['demo.key-file', 'ledger.moved-aside', 'people.unreadable'],
+  ])
 })

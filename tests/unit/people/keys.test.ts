@@ -153,6 +153,29 @@ describe('a key', () => {
   })
 })
 
+it('of ended keys the last fifty of a person are told of, and one that is full replaces none', async () => {
+  const people = await at.open()
+  const other = await people.createKey(anyKey('admin'), 'admin')
+  await people.endKey(other.record.id, 'admin')
+  let first = ''
+  for (let n = 0; n < 51; n += 1) {
+    at.pass(1)
+    const { record } = await people.createKey(anyKey('user'), 'admin')
+    first ||= record.id
+    await people.endKey(record.id, 'admin')
+  }
+  await people.createKey(anyKey('user'), 'admin')
+
+  expect(people.keys('user')).toHaveLength(51)
+  expect(people.keyOwner(first)).toBeNull()
+  expect(people.keys('admin')).toHaveLength(1)
+  await people.close()
+  await crowd({ people: 0, keys: Array.from({ length: 100 }, newKey), ownerOf: () => 'user' })
+  const full = await at.open()
+  await expect(full.rotateKey('key-0', 60, 'user')).rejects.toEqual(problem('key.too-many'))
+  await expect(full.rotateKey('key-0', 0, 'user')).resolves.toMatchObject({ record: { state: 'live' } })
+})
+
 describe('a key that is rotated', () => {
   it('goes on beside the new one, says who uses it, and ends with its grace', async () => {
     const people = await at.open()

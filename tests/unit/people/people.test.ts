@@ -61,6 +61,7 @@ describe('a file that cannot be understood', () => {
 
     expect(people.findKey(key)).toBeNull()
     expect(people.guestOf('user')).toBeNull()
+    expect(people.notice()).toMatchObject({ problem: 'people.unreadable', params: { file: at.file } })
     expect(people.hasPassword('user')).toBe(true)
     expect(() => people.list()).toThrow(problem('people.unreadable'))
     const refused = await Promise.allSettled([
