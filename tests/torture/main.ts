@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { composePrograms } from '../support/compose'
 import { findDocker } from '../support/docker/find'
 import { chanceOf } from './chance'
+import { tortureGateway } from './gateway'
 import { attackAtLength } from './hostile'
 import { journalRounds, measure, operationRound, otherRound, playAll, randomRound } from './plans'
 import { tortureOneCard } from './one-card'
@@ -100,8 +101,9 @@ export async function torture(args: string[]): Promise<boolean> {
   if (values.only === 'hostile') return isCalm
   if (values.only === 'update') return playUpdates(values.match)
   const wantsGateway = values.only === undefined || values.only === 'gateway'
+  const isHeld = !wantsGateway || (await tortureGateway(seed))
   const tookTurns = !wantsGateway || (await tortureOneCard(Number(values.cards)))
-  if (values.only === 'gateway') return tookTurns
+  if (values.only === 'gateway') return isHeld && tookTurns
   const quick = await bundleTorture('quick')
   const full = await bundleTorture('full')
   const nativeOf = (at: number) => nativeWorld(quick, kinds[at % 2])
@@ -172,7 +174,15 @@ export async function torture(args: string[]): Promise<boolean> {
   for (const loss of total.losses) console.log(`LOST ${loss}`)
   console.log(`Journal steps hit: ${JSON.stringify(total.steps)}`)
   console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
-  return isCalm && tookTurns && areUndone && total.losses.length === 0 && total.kills > 0 && !stopping.signal.aborted
+  return (
+    isCalm &&
+    isHeld &&
+    tookTurns &&
+    areUndone &&
+    total.losses.length === 0 &&
+    total.kills > 0 &&
+    !stopping.signal.aborted
+  )
 }
 
 /** Updates that go wrong in every way; Ctrl+C ends them after the one that goes on. */

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { neverSleeps } from '../../../shared/service-idle'
 import { bundlePanelPrograms } from '../../support/panel'
 import { until } from '../../support/until'
+import { tell } from '../../support/tell'
 import { smallJob, startWakingPanel, type WakingPanel } from '../../support/waking'
+import { askWhileRotated, askWhileStopped, describeAsked } from '../../torture/gateway'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
 let house: WakingPanel
@@ -77,25 +79,16 @@ test('a browser gets the page, and then the service', async () => {
   expect(last.text).not.toContain('Regie gateway')
 })
 
-test('a secret that is rotated under load: nothing fails, and all is answered with the new one', async () => {
-  await house.is('ready')
-  const answers: number[] = []
-  const asked: Promise<void>[] = []
-  const over = new AbortController()
-  const load = (async () => {
-    for (let n = 0; !over.signal.aborted; n += 1) {
-      const answer = n % 5 === 0 ? house.ask('/prompt', { body: { prompt: smallJob(n) } }) : house.ask('/queue')
-      asked.push(answer.then(({ status }) => void answers.push(status)))
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  })()
-  await until('requests are answered', () => answers.length > 10)
-  const rotated = await house.running.rest('POST', `credentials/${house.id}/rotate`)
-  expect(rotated.body).toMatchObject({ state: 'committed' })
-  const after = answers.length
-  await until('requests are answered again', () => answers.length > after + 10)
-  over.abort()
-  await load
-  await Promise.all(asked)
-  expect(answers.filter((status) => status !== 200)).toEqual([])
+test('services that are stopped and restarted at random lose no request', async (context) => {
+  const tally = await askWhileStopped(house, { requests: 60, atOnce: 8, seed: 7 })
+  tell(context, `Gateway, service stopped at random: ${describeAsked(tally)}`)
+  expect(tally.lost).toEqual([])
+  expect([tally.taken > 1, tally.waited > 0]).toEqual([true, true])
+})
+
+test('a secret that is rotated at 50 requests a second fails none', async (context) => {
+  const tally = await askWhileRotated(house, { rotations: 1, aSecond: 50, seed: 7 })
+  tell(context, `Gateway, secret rotated under load: ${describeAsked(tally)}`)
+  expect(tally.lost).toEqual([])
+  expect(tally.asked).toBeGreaterThan(50)
 })
