@@ -37,6 +37,9 @@ export interface ExchangeOptions {
 /** A client that reads nothing for so long is gone, in ms. */
 const unreadMs = 120_000
 
+/** An answer up to this long is small. */
+const smallBytes = 16 * 1024
+
 const goneAway = new Error('the client went away')
 
 /** Asks the service and hands its answer on, piece by piece, no faster than the client reads. Never rejects. */
@@ -67,7 +70,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #status = 0
   #bytesOut = 0
   #isRefused = false
+  #isBegun = false
   #whole: Read | null = null
+  /** The first piece of a small answer, which may be all of it. */
+  #held: Buffer | null = null
   #unread: NodeJS.Timeout | null = null
   #isSettled = false
 
@@ -132,8 +138,18 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#response.writeHead(this.#status, message, headers)
   }
 
+  /** In the turn after the head came: what there is of the answer goes, be it the head alone. */
   #flush(): void {
-    if (!this.#isSettled && this.#bytesOut === 0 && !this.#response.destroyed) this.#response.flushHeaders()
+    this.#isBegun = true
+    if (this.#isSettled || this.#response.destroyed) return
+    if (this.#held) this.#giveHeld()
+    else if (this.#bytesOut === 0) this.#response.flushHeaders()
+  }
+
+  #giveHeld(): void {
+    const held = this.#held
+    this.#held = null
+    if (held) this.#response.write(held)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
@@ -167,7 +183,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     else if (!this.#isSettled) {
       const kept = flat(trailers)
       if (kept.length > 0) this.#response.addTrailers(pairs(answerHeaders(kept, this.#options)))
-      this.#response.end()
+      // Head and body of a small answer go to the connection in one piece, which a text makes of them.
+      if (this.#held) this.#response.end(this.#held.toString('latin1'), 'latin1')
+      else this.#response.end()
       this.#end({ type: 'answered', status: this.#status, isCut: false, bytesOut: this.#bytesOut })
     }
   }

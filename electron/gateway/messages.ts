@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 
 /** So much may wait for a slow reader before the other side has to wait too, in bytes. */
@@ -22,11 +23,17 @@ export class Direction {
   readonly #from: () => WebSocket
   readonly #to: () => WebSocket | null
   readonly #change: Change | undefined
+  readonly #wire: Duplex | null
   readonly #waiting: SocketMessage[] = []
   #isHeld = false
   #isFull = false
 
-  constructor({ from, to }: { from: () => WebSocket; to: () => WebSocket | null }, change?: Change) {
+  /** `wire` is the connection of a reader that stays the same: what comes at once is written at once. */
+  constructor(
+    { from, to, wire = null }: { from: () => WebSocket; to: () => WebSocket | null; wire?: Duplex | null },
+    change?: Change,
+  ) {
+    this.#wire = wire
     this.#from = from
     this.#to = to
     this.#change = change
@@ -62,6 +69,13 @@ export class Direction {
     if (kept !== false) this.#send(kept === true ? message : { data: kept, isBinary: message.isBinary })
   }
 
+  #gather(): void {
+    const wire = this.#wire
+    if (!wire || wire.writableCorked > 0) return
+    wire.cork()
+    process.nextTick(() => wire.uncork())
+  }
+
   #drain(): void {
     while (this.#isOpen) {
       const next = this.#waiting.shift()
@@ -75,6 +89,7 @@ export class Direction {
     const to = this.#to()
     if (to === null) return
     this.bytes += message.data.length
+    this.#gather()
     if (to.bufferedAmount < highWater) {
       to.send(message.data, { binary: message.isBinary })
       return

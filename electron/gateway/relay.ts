@@ -183,7 +183,7 @@ class Relay {
     }
     this.#fromClient = new Direction({ from: () => client, to: () => this.#service })
     this.#fromService = new Direction(
-      { from: () => this.#service ?? service, to: () => client },
+      { from: () => this.#service ?? service, to: () => client, wire: way.socket },
       filter && ((data, isBinary) => filter.fromService(data, isBinary)),
     )
     way.entry.cut = (isGoing) => this.#dismiss(isGoing)

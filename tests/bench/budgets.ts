@@ -39,6 +39,16 @@ export const budgets = {
   leakScanMs: 500,
   /** Frames while 100,000 lines are scrolled, in ms. */
   scrollFrameMs: 17,
+  /** What the gateway adds to a small request, p50 and p99, in ms. */
+  gatewayAddedMs: 1,
+  gatewayAddedP99Ms: 5,
+  /** Requests a second of nginx in the gateway's place, in times of its own: it makes a quarter of them. */
+  gatewayRequestTimes: 4,
+  /** How long a large body takes through it, in times of nginx's, and what the panel then holds above idle, in MiB. */
+  gatewayStreamTimes: 1.25,
+  gatewayStreamMiB: 100,
+  /** CPU of WebSockets with previews, each kept from whom it is none of, in times of nginx's, which reads nothing. */
+  gatewaySocketTimes: 2.5,
   /** Of the panel's event loop: p99, and the longest whatever comes from outside, in ms. */
   loopDelayMs: 20,
   longestStallMs: 100,

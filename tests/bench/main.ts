@@ -7,6 +7,7 @@ import { temporaryFolder } from '../support/programs'
 import { measureDocker } from './docker'
 import { measureDrift } from './drift'
 import { measureGallery } from './gallery'
+import { measureGateway } from './gateway'
 import { measureIdle } from './idle'
 import { measureLeaks } from './leaks'
 import { measureLogs } from './logs'
@@ -57,6 +58,7 @@ const parts = {
   drift: measureDrift,
   leaks: measureLeaks,
   logs: measureLogs,
+  gateway: measureGateway,
   use: measureUse,
 }
 
