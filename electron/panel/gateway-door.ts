@@ -1,12 +1,18 @@
 import { namesOf, type Door } from '../access/guard'
-import { createAdmission, type Admission, type ForeignSecret } from '../gateway/admission'
+import { createAdmission, type Admission, type Condition, type ForeignSecret } from '../gateway/admission'
+import type { Service } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { median } from '../rotation/policy/plan'
 import { hasEnded } from '../services/load'
 import { openSessionStore } from '../storage/config'
 import type { LendSecret, Secret } from '../vault/secret'
 import type { Base } from './base'
+import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
+
+/** From so many of the last starts it is told how long one takes. */
+const startsLookedAt = 10
 
 /** The names of this machine are looked up again after so long, in ms. */
 const namesKeptMs = 30_000
@@ -71,21 +77,29 @@ function createToldOf({ log }: Pick<Base, 'log'>) {
   }
 }
 
+type StartTimes = Pick<WatchedMachine['timeline'], 'startTimes'>
+
+/** Whether a service sleeps and is woken by who signs in, and how long its last starts took. */
+async function conditionOf(service: Service, timeline: StartTimes): Promise<Condition> {
+  if (!service.idle.wake || !hasEnded(service)) return null
+  const usualMs = median(await timeline.startTimes(service.id, startsLookedAt))
+  return { is: 'asleep', readyInS: usualMs === null ? null : Math.ceil(usualMs / 1000) }
+}
+
 /** Who may come in at the gateway. `publicOrigins`: under which addresses others reach this machine. */
 export function buildAdmission(
   base: Base,
   { access, credentials }: Secrets,
   built: BuiltServices,
-  publicOrigins: () => readonly string[],
+  parts: { publicOrigins: () => readonly string[]; timeline: StartTimes },
 ): Admission {
   const { services } = built
   return base.closing.keep(
     createAdmission({
       ...{ people: access.people, attempts: access.attempts },
       store: openSessionStore(base.options.dataFolder),
-      listenerOf: createListeners(built, publicOrigins),
-      conditionOf: (id) =>
-        services.config(id).idle?.wake === true && hasEnded(services.get(id)) ? { is: 'asleep', readyInS: null } : null,
+      listenerOf: createListeners(built, parts.publicOrigins),
+      conditionOf: (id) => conditionOf(services.get(id), parts.timeline),
       isVaultOpen: () => credentials.isOpen(),
       isServiceSecret: (id, shown) => isShown(shown, credentials.lendSecret(services.config(id).credentialId ?? null)),
       noteServiceSecret: createToldOf(base),

@@ -41,7 +41,7 @@ function buildRule(
 /** The front door to the services, for people and scripts with keys of their own; its stages are put together here. */
 export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices, parts: GatewayParts) {
   const { options, redact, listen, publish, reportBug, closing } = base
-  const admission = buildAdmission(base, secrets, built, parts.publicOrigins)
+  const admission = buildAdmission(base, secrets, built, parts)
   const waking = buildWaking(base, secrets, built, parts)
   const admitted = withAdmission({ ...without, rule: buildRule(base, secrets, built, parts) }, admission)
   const isLocked = (id: string) => !kindOf(built.services.config(id).kind).gateway.keepsLine

@@ -32,7 +32,7 @@ export async function startAdmittedDoor(
   const admission = createAdmission({
     ...{ people, store, attempts: createAttempts({ store }) },
     listenerOf: () => ({ door: { port, extraHosts: [] }, title: 'qwen' }),
-    conditionOf: () => null,
+    conditionOf: () => Promise.resolve(null),
     isVaultOpen: () => true,
     isServiceSecret: (_, { secret }) => Promise.resolve(secret === 'the-service-secret'),
     noteServiceSecret: () => undefined,

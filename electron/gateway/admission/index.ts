@@ -31,7 +31,7 @@ export interface AdmissionOptions extends StrangersOptions {
   /** The listener of a service, by what it is known; null where there is none. */
   listenerOf: (serviceId: string) => { door: Door; title: string } | null
   /** What has become of a service, for the sign-in page. */
-  conditionOf: (serviceId: string) => Condition
+  conditionOf: (serviceId: string) => Promise<Condition>
   isVaultOpen: () => boolean
   wall?: () => number
   steady?: () => number
@@ -58,7 +58,8 @@ async function identify(asked: Asked, parts: Parts, options: AdmissionOptions): 
   const shown = readShown(asked, cookieName(listener))
   const [key, another] = shown.keys
   if (asked.path.startsWith('/_regie/')) {
-    const condition = (): Condition => (isVaultOpen() ? conditionOf(asked.serviceId) : { is: 'closed' })
+    const condition = async (): Promise<Condition> =>
+      isVaultOpen() ? await conditionOf(asked.serviceId) : { is: 'closed' }
     const place: Place = { ...found, listener, condition }
     const own = await ownPages.answer(asked, place, signIns.find(shown.cookies, listener))
     if (own) return own

@@ -26,7 +26,7 @@ export interface Place {
   /** What the service is called. */
   title: string
   /** What has become of the service. */
-  condition: () => Condition
+  condition: () => Promise<Condition>
 }
 
 /** A key or password that was typed, looked at. Throws the Problem that says why it is not taken. */
@@ -107,15 +107,15 @@ function saidOf(problem: Problem, asked: Asked, title: string): Pick<SignIn, 'wr
 }
 
 /** The form as it is found, with what is known otherwise. */
-const signIn = (asked: Asked, place: Place, known: Partial<SignIn> = {}): OwnAnswer => ({
+const signIn = async (asked: Asked, place: Place, known: Partial<SignIn> = {}): Promise<OwnAnswer> => ({
   own: signInPage(pageOf(asked, place), {
     ...{ way: 'password', name: '', wrong: null, waitS: 0, next: safeNext(asked.query.get('next')) },
-    ...{ isSignedOut: asked.query.has('out'), condition: place.condition() },
+    ...{ isSignedOut: asked.query.has('out'), condition: await place.condition() },
     ...known,
   }),
 })
 
-function showSignIn(asked: Asked, place: Place, isSignedIn: boolean): OwnAnswer {
+async function showSignIn(asked: Asked, place: Place, isSignedIn: boolean): Promise<OwnAnswer> {
   const next = safeNext(asked.query.get('next'))
   if (isSignedIn) return goTo(next)
   // From a page of another site a browser sends no cookie. The start page, which does nothing, is asked for once more
@@ -162,7 +162,7 @@ export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Lo
       if (page !== 'signin' && page !== 'signout') return null
       if (asked.isUpgrade || (!isRead && !isForm)) return methodRefused
       if (isForm && !isOwnForm(asked, place.door)) {
-        const { own } = signIn(asked, place, { wrong: words[languageFor(asked)].wrong.foreign })
+        const { own } = await signIn(asked, place, { wrong: words[languageFor(asked)].wrong.foreign })
         return { own: { ...own, status: 403 } }
       }
       if (page === 'signin')

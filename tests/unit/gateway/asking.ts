@@ -73,7 +73,7 @@ export async function admit(at: TestPeople, store = memoryStore()) {
     attempts: createAttempts({ store, wall: () => at.clock.wall, steady: () => at.clock.steady }),
     store,
     listenerOf: () => (is.listening ? { door, title: 'forge-neo' } : null),
-    conditionOf: () => null,
+    conditionOf: () => Promise.resolve(null),
     isVaultOpen: () => is.vaultOpen,
     isServiceSecret: (_, { secret }) => Promise.resolve(secret === 'the-service-secret'),
     noteServiceSecret: ({ from }) => void noted.push(from),
