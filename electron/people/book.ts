@@ -52,6 +52,13 @@ const toFile = ({ people, keys, formerIds }: Everybody): PeopleFile => ({
   formerIds: [...formerIds],
 })
 
+/** A line a record, so that a person can find and change one. */
+function textOf(file: PeopleFile): string {
+  const lines = (records: readonly unknown[]) => records.map((record) => `\n${JSON.stringify(record)}`).join(',')
+  const lists = Object.entries(file).map(([name, records]) => `${JSON.stringify(name)}:[${lines(records)}]`)
+  return `{${lists.join(',\n')}}\n`
+}
+
 const byId = <T extends { id: string }>(all: readonly T[]) => new Map(all.map((one) => [one.id, one]))
 
 /** Null where it is not what this version writes, were it one record in it: half of the truth would open doors. */
@@ -78,7 +85,7 @@ export function createBook({ content, write: writeText }: BookFile, first: () =>
   const shrinking = createListeners<[]>()
 
   const write = async (next: Everybody) => {
-    await writeText(`${JSON.stringify(toFile(next))}\n`)
+    await writeText(textOf(toFile(next)))
     isOwed = false
   }
   const take = (next: Everybody) => {

@@ -92,6 +92,20 @@ describe('a person', () => {
     expect(await readFile(at.file, 'utf8')).not.toContain('anna’s password')
   })
 
+  it('whose password is forgotten gets in again by a line of the file', async () => {
+    const before = await at.open({ admin: await hash('a forgotten one', 4) })
+    await before.close()
+    const lines = (await readFile(at.file, 'utf8')).split('\n')
+    const edited = lines.map((line) =>
+      line.includes('"id":"admin"') ? line.replace(/"password":"[^"]+"/, '"password":null') : line,
+    )
+    await writeFile(at.file, edited.join('\n'))
+
+    const people = await at.open()
+
+    expect([people.isReadable(), people.hasPassword('admin')]).toEqual([true, false])
+  })
+
   it('that is suspended is refused, with the words for who knows the password', async () => {
     const people = await at.open()
     await people.create({ ...anna, password: 'anna’s password' }, 'admin')
