@@ -164,6 +164,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     this.#bytesOut += piece.length
     if (this.#status < 300) this.#options.seen?.(piece)
+    if (this.#bytesOut === piece.length && piece.length <= smallBytes && !this.#isBegun) {
+      this.#held = piece
+      return
+    }
+    this.#giveHeld()
     if (this.#response.write(piece) || controller.paused) return
     controller.pause()
     this.#unread ??= setTimeout(() => this.#response.destroy(), unreadMs).unref()
