@@ -48,7 +48,8 @@ export function createLettingIn({ people, keys, signIns }: { people: NotedPeople
     /** Lets in a browser that is signed in. Throws `gateway.wrong-address`, `gateway.foreign-page`. */
     byCookie(asked: Asked, { id, guest }: SignedIn, door: Door): Guest {
       checkOwnPage(asked, door)
-      people.noteSeen(guest.account)
+      if (guest.keyId === null) people.noteSeen(guest.account)
+      else people.noteKeyUse(guest.keyId, useOf(asked))
       return letIn(guest, () => signIns.isGood(id))
     },
 

@@ -67,12 +67,12 @@ type TestPeople = Awaited<ReturnType<typeof testPeople>>
 export async function admit(at: TestPeople, store = memoryStore()) {
   const people = await at.open()
   const noted: string[] = []
-  const is = { vaultOpen: true, listening: true }
+  const is = { vaultOpen: true, listening: true, tls: false }
   const admission = createAdmission({
     people,
     attempts: createAttempts({ store, wall: () => at.clock.wall, steady: () => at.clock.steady }),
     store,
-    listenerOf: () => (is.listening ? { door, title: 'forge-neo' } : null),
+    listenerOf: () => (is.listening ? { door: { ...door, tls: is.tls }, title: 'forge-neo' } : null),
     conditionOf: () => Promise.resolve(null),
     isVaultOpen: () => is.vaultOpen,
     isServiceSecret: (_, { secret }) => Promise.resolve(secret === 'the-service-secret'),

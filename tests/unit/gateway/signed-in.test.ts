@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKey } from '../../../electron/people/key'
 import { memoryStore } from '../../support/access'
 import { testPeople } from '../../support/people'
-import { admit, annaAtTheDoor, annaInABrowser, ask, browsing, outcome, ownForm } from './asking'
+import { address, admit, annaAtTheDoor, annaInABrowser, ask, browsing, outcome, ownForm } from './asking'
 
 let at: Awaited<ReturnType<typeof testPeople>>
 beforeEach(async () => {
@@ -22,6 +22,18 @@ describe('a browser that is signed in', () => {
     const elsewhere = cookie.replace('forge-neo', 'comfy')
     expect(await ask('/', { headers: { cookie: elsewhere }, service: 'comfy' })).toBe('401 gateway.key-required')
     expect(await ask('/', { headers: { cookie: cookie.replace('_9860', '_9861') } })).toBe('401 gateway.key-required')
+  })
+
+  it('has one for TLS alone where the listener speaks it', async () => {
+    const there = await annaInABrowser(at)
+    there.is.tls = true
+    const headers = ownForm({ origin: address.replace('http:', 'https:') })
+    const answer = await there.admission.admit(ask('/_regie/signin', { headers, form: there.typed }))
+
+    expect('own' in answer && answer.own.headers['set-cookie']).toMatch(/; HttpOnly; SameSite=Strict; Secure$/)
+    expect(await there.ask('/_regie/signin', { headers: ownForm(), form: there.typed }), 'of the plain origin').toBe(
+      '403',
+    )
   })
 
   it('stays signed in over a restart, and nothing in the store opens a door', async () => {
@@ -140,6 +152,7 @@ describe('the sign-in page', () => {
 
     const guest = await there.admission.admit(ask('/', { headers: { cookie } }))
     expect(guest).toMatchObject({ account: 'anna', keyId: there.keyId })
+    expect(there.people.keys('anna')[0]?.lastUsed?.serviceId).toBe('forge-neo')
     await there.people.endKey(there.keyId, 'admin')
     expect(await there.ask('/', { headers: { cookie } })).toBe('401 gateway.key-required')
   })
