@@ -4,9 +4,10 @@ import { contextOf, type Credentials } from '../credentials'
 import type { Foresight, ServiceControl } from '../credentials/control'
 import { createDraining, type Draining } from '../gateway/waking/draining'
 import type { Generations } from '../generation'
-import { createGuard, createRotationPolicies, type LoadOf } from '../rotation/policy'
+import { createGuard, createRotationPolicies, type LoadOf, type PlanPorts } from '../rotation/policy'
 import { createRotations } from '../rotation/rotation'
 import type { Services } from '../services'
+import type { Usage } from '../usage'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
@@ -38,7 +39,7 @@ export async function buildRotations(
   { paths, listen, reportBug, closing }: Base,
   { credentials }: Secrets,
   { timeline }: Pick<WatchedMachine, 'timeline'>,
-  { control, generations, loadOf, draining }: Rotating,
+  { control, generations, loadOf, draining, workOf }: Rotating,
 ) {
   const guard = createGuard(loadOf)
   const rotations = await createRotations({
@@ -68,6 +69,7 @@ export async function buildRotations(
     generationsOn: (id) => generations.pendingOn(id),
     startTimes: timeline.startTimes,
     foresight: control,
+    workOf,
     reportError: reportBug,
   })
   // Together: a rotation that a policy began ends because rotations are cancelled.
@@ -81,4 +83,19 @@ interface Rotating {
   loadOf: LoadOf
   /** What is asked of services through the gateway waits while their secret is rotated. */
   draining: Draining
+  workOf: NonNullable<PlanPorts['workOf']>
 }
+
+/** Who has jobs on a service, as the gateway has seen them; null where it does not listen for it. */
+export const workOn =
+  (
+    services: Pick<Services, 'config'>,
+    usage: Pick<Usage, 'on'>,
+    people: { account: (id: string) => { name: string } | null },
+  ): NonNullable<PlanPorts['workOf']> =>
+  (serviceId) => {
+    if (services.config(serviceId).gateway?.enabled !== true) return null
+    const counts = new Map<string, number>()
+    for (const { account } of usage.on(serviceId)) counts.set(account, (counts.get(account) ?? 0) + 1)
+    return [...counts].map(([account, jobs]) => ({ account, name: people.account(account)?.name ?? account, jobs }))
+  }

@@ -9,7 +9,7 @@ import { openUpdates } from '../updates/updates'
 import { createIntake } from '../workflows/intake'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
-import { buildRotations, rotatedOf } from './rotations'
+import { buildRotations, rotatedOf, workOn } from './rotations'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 import { buildUsage } from './usage'
@@ -52,10 +52,8 @@ export async function buildWork(
     own,
   })
   const rotating = await buildRotations(base, secrets, machine, {
-    control: services.control(),
-    generations,
-    loadOf,
-    draining,
+    ...{ control: services.control(), generations, loadOf, draining },
+    workOf: workOn(services, usage, secrets.people),
   })
   const updates = closing.keep(
     await openUpdates({

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { stackKinds } from '../kinds'
+import { AccountId } from './accounts'
 import { gives, procedure, ReasonSchema, Slug, Timestamp, WeekWindow } from './base'
 import { SessionsFate } from './sessions'
 
@@ -82,6 +83,16 @@ export const RotationPlan = z.object({
       load: ServiceLoad,
       /** What becomes of the browser sessions that are open on it. */
       sessions: SessionsFate,
+      /**
+       * Where people reach it through the gateway, whose requests wait meanwhile: for how long, in ms, as the last restart
+       * took (null when none was measured), and who has jobs on it, which end before it is restarted. Absent elsewhere.
+       */
+      held: z
+        .object({
+          ms: z.number().nullable(),
+          work: z.array(z.object({ account: AccountId, name: z.string(), jobs: z.number().int().positive() })),
+        })
+        .optional(),
     }),
   ),
   /** Regie's own generations that a restart would lose. */

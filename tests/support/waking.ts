@@ -27,6 +27,8 @@ export async function startWakingPanel({ programs }: { programs: Programs }) {
   })
   if (change.status !== 200) throw new Error(JSON.stringify(change.body))
   await running.panel.parts.gateway.settled()
+  const [listener] = running.panel.parts.gateway.read().listeners
+  if (listener?.state !== 'listening') throw new Error(`the gateway does not listen: ${JSON.stringify(listener)}`)
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const url = `http://127.0.0.1:${port}`
   const service = async () => (await running.rest('GET', `services/${id}`)).body as Service

@@ -15,6 +15,7 @@ import { createScheduler } from './scheduler'
 
 export { createGuard, type Guard } from './guard'
 export type { LoadOf } from './load'
+export type { PlanPorts } from './plan'
 
 export interface RotationPoliciesOptions extends Omit<PlanPorts, 'context' | 'rotations'> {
   credentials: Credentials

@@ -18,8 +18,10 @@ export interface PlanPorts {
   foresight: Foresight
   /** Regie's own generations on a service that have not ended. */
   generationsOn: (serviceId: string) => RotationPlan['generations']
-  /** How long earlier starts of a service took until it was ready, in ms. */
+  /** How long earlier starts of a service took until it was ready, in ms, newest first. */
   startTimes: (serviceId: string) => Promise<number[]>
+  /** Who has jobs on a service that people reach through the gateway, which then holds what is asked; null elsewhere. */
+  workOf?: (serviceId: string) => NonNullable<RotationPlan['services'][number]['held']>['work'] | null
 }
 
 type PlannedService = RotationPlan['services'][number]
@@ -74,6 +76,8 @@ async function planService(
   ])
   const times = starts.length > 0 ? starts : waitsIn(ports.rotations.last(record.id), user.id)
   const isAway = action === 'restart' || action === 'recreate'
+  const work = isAway ? (ports.workOf?.(user.id) ?? null) : null
+  const [lastRestart = starts[0] ?? null] = waitsIn(ports.rotations.last(record.id), user.id)
   return {
     id: user.id,
     action,
@@ -83,6 +87,7 @@ async function planService(
     samples: isAway ? times.length : 0,
     load,
     sessions: sessionsFate(record, user.kind, action),
+    ...(work && { held: { ms: lastRestart, work } }),
   }
 }
 

@@ -81,14 +81,16 @@ export function BeforeRotate({ plan, error }: { plan: RotationPlan | undefined; 
   )
 }
 
-function Restart({ service: { id, action, expectedMs, samples } }: { service: PlannedService }) {
+function Restart({ service: { id, action, expectedMs, samples, held } }: { service: PlannedService }) {
   const { t } = useTranslation('policy')
   const isAway = action === 'restart' || action === 'recreate'
   return (
     <>
       <Trans t={t} i18nKey={`plan.${action}`} values={{ id }} components={{ b: <b /> }} />
       {isAway &&
-        (expectedMs === null ? (
+        (held ? (
+          t(held.ms === null ? 'plan.heldUnknown' : 'plan.held', { time: formatDuration(held.ms ?? 0) })
+        ) : expectedMs === null ? (
           t('plan.awayUnknown')
         ) : (
           <>
@@ -101,7 +103,7 @@ function Restart({ service: { id, action, expectedMs, samples } }: { service: Pl
   )
 }
 
-function Load({ service: { id, load } }: { service: PlannedService }) {
+function Load({ service: { id, load, held } }: { service: PlannedService }) {
   const { t } = useTranslation('policy')
   const { state, own, running, waiting, reason } = load
   if (state === 'unknown') {
@@ -110,6 +112,10 @@ function Load({ service: { id, load } }: { service: PlannedService }) {
   if (state !== 'busy') return null
   const known = (running ?? 0) + (waiting ?? 0)
   const others = Math.max(0, known - own)
+  if (held) {
+    const people = held.work.map(({ name, jobs }) => t('plan.work', { name, count: jobs }))
+    return <b>{t('plan.ends', { service: id, count: known, people: formatList(people) })}</b>
+  }
   return (
     <b>
       {t('plan.busy', { service: id, running: running ?? 0, waiting: Math.max(waiting ?? 0, own - (running ?? 0)) })}

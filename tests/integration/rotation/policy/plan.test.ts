@@ -40,6 +40,11 @@ it('knows beforehand what Regie cannot restart, and says that it would refuse', 
   expect(adopted).toMatchObject({ action: 'external', blocked: { problem: 'service.not-ours' }, expectedMs: null })
   expect(own).toMatchObject({ action: 'restart', expectedMs: 4_000 })
   expect([own, away].map((service) => service?.blocked)).toEqual([undefined, undefined])
+  // Behind the gateway what is asked waits, and the jobs of people end first.
+  expect(own?.held).toBeUndefined()
+  const work = [{ account: 'user', name: 'Maya', jobs: 2 }]
+  const held = (await planRotation({ ...ports, workOf: () => work }, 'cred')).services.map((service) => service.held)
+  expect(held).toEqual([undefined, { ms: 4_000, work }, undefined])
   // Nothing of this credential stands in a file that a service reads: nobody needs a restart.
   expect((await planRotation(ports, 'read')).services.map(({ action }) => action)).toEqual(['none', 'none', 'stopped'])
   await vault.close()
