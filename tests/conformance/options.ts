@@ -14,6 +14,8 @@ Asks real installations what the simulators are tested with, and prints each row
     --account-file FILE      user:password of its API and its web page
   --allow-changes            asks the rows that leave something behind, too: pictures, uploads, jobs, a password where
                              none is set. What others run is never interrupted.
+  --through-gateway          asks through a gateway of Regie's own, as its administrator: nothing in front of a service may
+                             change what a client sees (a path that leads upwards it refuses itself)
   --timeout SECONDS          for one row (60)
   --help
 
@@ -36,6 +38,7 @@ export interface Options {
   comfyui: ComfyuiAccess | null
   forge: ForgeAccess | null
   allowChanges: boolean
+  throughGateway: boolean
   timeoutMs: number
 }
 
@@ -48,6 +51,7 @@ const flags = {
   forge: { type: 'string' },
   'account-file': { type: 'string' },
   'allow-changes': { type: 'boolean' },
+  'through-gateway': { type: 'boolean' },
   timeout: { type: 'string' },
   help: { type: 'boolean' },
 } as const
@@ -95,6 +99,7 @@ export function parseOptions(args: readonly string[]): Options | null {
           },
     forge: forge === undefined ? null : { url: address('forge', forge), account: accountIn(values['account-file']) },
     allowChanges: values['allow-changes'] === true,
+    throughGateway: values['through-gateway'] === true,
     timeoutMs: seconds * 1000,
   }
 }

@@ -27,6 +27,7 @@ test('secrets are read from files, line ends of both kinds left out', () => {
     },
     forge: { url: 'http://127.0.0.1:7860', account: { username: 'regie', password: 'a:b' } },
     allowChanges: false,
+    throughGateway: false,
     timeoutMs: 60_000,
   })
 })

@@ -10,7 +10,7 @@ import { json } from './lists'
 const maxBytes = 2 ** 20
 
 /** What ComfyUI answers to an order that changes nothing. */
-const nothingDone: OwnAnswer = { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: '' }
+const nothingDone: OwnAnswer = { status: 200, headers: {}, body: '' }
 
 /** Python's view of a value: whether `if value:` holds. */
 const isTruthy = (value: string | null) =>

@@ -50,7 +50,7 @@ export function isolateComfyui(world: GatewayWorld): Isolation {
       case 'file-names':
         return narrowFileNames(path.segments[2] ?? '', visitor, belongings)
       case 'stats':
-        return narrowStats()
+        return narrowStats(visitor)
     }
   }
   return { handle }

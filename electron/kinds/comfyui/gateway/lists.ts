@@ -1,6 +1,7 @@
 import type { GatewayQuestion, Handling, OwnAnswer, Visitor, WholeAnswer } from '../../gateway'
 import { arrayOf, elementsOf, memberOf, membersOf, objectOf, stringOf } from '../../gateway/spans'
 import { fileKey, type Belongings } from './belongings'
+import { withBareClientIds } from './client-id'
 import { idOfItem } from './line'
 
 const maxBytes = 64 * 2 ** 20
@@ -12,20 +13,24 @@ export const json = (body: string, status = 200): OwnAnswer => ({
 })
 
 /** Changes the text of an answer; one that is not what it should be tells nobody anything. */
-const narrowed = (change: (text: string) => string | null, otherwise: string): WholeAnswer => ({
+const narrowed = (visitor: Visitor, change: (text: string) => string | null, otherwise: string): WholeAnswer => ({
   maxBytes,
-  read: (body) => Buffer.from(change(body.toString('utf8')) ?? otherwise),
+  read: (body) => Buffer.from(withBareClientIds(visitor, change(body.toString('utf8')) ?? otherwise)),
 })
 
 /** `{queue_running: [item], queue_pending: [item]}`: one's own items. How many there are in all is told by `status`. */
 export const narrowQueue = (visitor: Visitor, belongings: Belongings): Handling => ({
-  answer: narrowed((text) => {
-    const members = membersOf(text)
-    if (members === null) return null
-    const own = (list: string) =>
-      arrayOf((elementsOf(list) ?? []).filter((item) => belongings.owns(visitor, idOfItem(item))))
-    return objectOf(members.map(({ key, value }) => ({ key, value: own(value) })))
-  }, '{"queue_running": [], "queue_pending": []}'),
+  answer: narrowed(
+    visitor,
+    (text) => {
+      const members = membersOf(text)
+      if (members === null) return null
+      const own = (list: string) =>
+        arrayOf((elementsOf(list) ?? []).filter((item) => belongings.owns(visitor, idOfItem(item))))
+      return objectOf(members.map(({ key, value }) => ({ key, value: own(value) })))
+    },
+    '{"queue_running": [], "queue_pending": []}',
+  ),
 })
 
 /** The number in a query as Python's `int` reads it; null where there is none, undefined for what is no number. */
@@ -47,36 +52,48 @@ export function narrowHistory({ query, path }: GatewayQuestion, visitor: Visitor
     most === null || !isNewest ? reads.atMost : Math.min(Math.max(most * reads.times, reads.atLeast), reads.atMost)
   return {
     target: `${path}?max_items=${read}`,
-    answer: narrowed((text) => {
-      const own = membersOf(text)?.filter(({ key }) => belongings.owns(visitor, key))
-      if (own === undefined) return null
-      for (const { key, value } of own) belongings.noteEntry(key, value)
-      if (isNewest) return objectOf(most === null ? own : own.slice(Math.max(own.length - most, 0)))
-      return objectOf(own.slice(offset, most === null ? undefined : offset + most))
-    }, '{}'),
+    answer: narrowed(
+      visitor,
+      (text) => {
+        const own = membersOf(text)?.filter(({ key }) => belongings.owns(visitor, key))
+        if (own === undefined) return null
+        for (const { key, value } of own) belongings.noteEntry(key, value)
+        if (isNewest) return objectOf(most === null ? own : own.slice(Math.max(own.length - most, 0)))
+        return objectOf(own.slice(offset, most === null ? undefined : offset + most))
+      },
+      '{}',
+    ),
   }
 }
 
 /** `{id: entry}`, or nothing where it is not one's own: the same as for an id that nobody has. */
 export const narrowEntry = (id: string, visitor: Visitor, belongings: Belongings): Handling | OwnAnswer =>
   belongings.owns(visitor, id)
-    ? { answer: noting(id, belongings, (text) => memberOf(membersOf(text) ?? [], id)) }
+    ? { answer: noting(id, { visitor, belongings, entryOf: (text) => memberOf(membersOf(text) ?? [], id) }) }
     : json('{}')
 
 /** The answer as it is; whose files are in it is noted. */
-const noting = (id: string, belongings: Belongings, entryOf: (text: string) => string | null): WholeAnswer => ({
+const noting = (
+  id: string,
+  {
+    visitor,
+    belongings,
+    entryOf,
+  }: { visitor: Visitor; belongings: Belongings; entryOf: (text: string) => string | null },
+): WholeAnswer => ({
   maxBytes,
   read(body) {
-    const entry = entryOf(body.toString('utf8'))
+    const text = body.toString('utf8')
+    const entry = entryOf(text)
     if (entry !== null) belongings.noteEntry(id, entry)
-    return body
+    return Buffer.from(withBareClientIds(visitor, text))
   },
 })
 
 /** `GET /api/jobs/{id}`. */
 export const narrowJob = (id: string, visitor: Visitor, belongings: Belongings): Handling | OwnAnswer =>
   belongings.owns(visitor, id)
-    ? { answer: noting(id, belongings, (text) => text) }
+    ? { answer: noting(id, { visitor, belongings, entryOf: (text) => text }) }
     : json('{"error": "Job not found"}', 404)
 
 /** `GET /api/jobs`: one's own, counted and cut anew. */
@@ -89,20 +106,24 @@ export function narrowJobs({ query, path }: GatewayQuestion, visitor: Visitor, b
   const from = Math.max(offset ?? 0, 0)
   return {
     target: asked.size === 0 ? path : `${path}?${asked}`,
-    answer: narrowed((text) => {
-      const jobs = elementsOf(memberOf(membersOf(text) ?? [], 'jobs') ?? '')
-      if (jobs === null) return null
-      const own = jobs.filter((job) => belongings.owns(visitor, stringOf(memberOf(membersOf(job) ?? [], 'id'))))
-      const shown = own.slice(from, limit === null ? undefined : from + limit)
-      for (const job of shown) {
-        const members = membersOf(job) ?? []
-        const preview = parsePreview(memberOf(members, 'preview_output'))
-        const id = stringOf(memberOf(members, 'id'))
-        if (preview !== null && id !== null) belongings.noteOutputs(id, preview)
-      }
-      const pagination = { offset: from, limit, total: own.length, has_more: from + shown.length < own.length }
-      return `{"jobs": ${arrayOf(shown)}, "pagination": ${JSON.stringify(pagination)}}`
-    }, '{"jobs": [], "pagination": {"offset": 0, "limit": null, "total": 0, "has_more": false}}'),
+    answer: narrowed(
+      visitor,
+      (text) => {
+        const jobs = elementsOf(memberOf(membersOf(text) ?? [], 'jobs') ?? '')
+        if (jobs === null) return null
+        const own = jobs.filter((job) => belongings.owns(visitor, stringOf(memberOf(membersOf(job) ?? [], 'id'))))
+        const shown = own.slice(from, limit === null ? undefined : from + limit)
+        for (const job of shown) {
+          const members = membersOf(job) ?? []
+          const preview = parsePreview(memberOf(members, 'preview_output'))
+          const id = stringOf(memberOf(members, 'id'))
+          if (preview !== null && id !== null) belongings.noteOutputs(id, preview)
+        }
+        const pagination = { offset: from, limit, total: own.length, has_more: from + shown.length < own.length }
+        return `{"jobs": ${arrayOf(shown)}, "pagination": ${JSON.stringify(pagination)}}`
+      },
+      '{"jobs": [], "pagination": {"offset": 0, "limit": null, "total": 0, "has_more": false}}',
+    ),
   }
 }
 
@@ -115,25 +136,33 @@ function parsePreview(value: string | null): object | null {
 }
 
 /** `/system_stats` without the arguments of the program, which tell paths and may hold secrets. */
-export const narrowStats = (): Handling => ({
-  answer: narrowed((text) => {
-    const members = membersOf(text)
-    const system = membersOf(memberOf(members ?? [], 'system') ?? '')
-    if (members === null || system === null) return null
-    // The page joins what is there, so that an empty list stays.
-    const bare = objectOf(system.map(({ key, value }) => ({ key, value: key === 'argv' ? '[]' : value })))
-    return objectOf(members.map(({ key, value }) => ({ key, value: key === 'system' ? bare : value })))
-  }, '{}'),
+export const narrowStats = (visitor: Visitor): Handling => ({
+  answer: narrowed(
+    visitor,
+    (text) => {
+      const members = membersOf(text)
+      const system = membersOf(memberOf(members ?? [], 'system') ?? '')
+      if (members === null || system === null) return null
+      // The page joins what is there, so that an empty list stays.
+      const bare = objectOf(system.map(({ key, value }) => ({ key, value: key === 'argv' ? '[]' : value })))
+      return objectOf(members.map(({ key, value }) => ({ key, value: key === 'system' ? bare : value })))
+    },
+    '{}',
+  ),
 })
 
 /** `/internal/files/{type}`: names, or `name [type]`; one's own. */
 export const narrowFileNames = (type: string, visitor: Visitor, belongings: Belongings): Handling => ({
-  answer: narrowed((text) => {
-    const isOwn = (name: string | null) =>
-      name !== null &&
-      fileKey({ type, subfolder: '', filename: name }) !== null &&
-      belongings.ownsFile(visitor, { type, subfolder: '', filename: name })
-    const names = elementsOf(text)
-    return names === null ? null : arrayOf(names.filter((name) => isOwn(stringOf(name))))
-  }, '[]'),
+  answer: narrowed(
+    visitor,
+    (text) => {
+      const isOwn = (name: string | null) =>
+        name !== null &&
+        fileKey({ type, subfolder: '', filename: name }) !== null &&
+        belongings.ownsFile(visitor, { type, subfolder: '', filename: name })
+      const names = elementsOf(text)
+      return names === null ? null : arrayOf(names.filter((name) => isOwn(stringOf(name))))
+    },
+    '[]',
+  ),
 })

@@ -38,12 +38,12 @@ function promptOfPreview(frame: Buffer): string | null {
 }
 
 /** The first message tells the client its id: the one that it knows. True for every later one. */
-function withBareId(text: string, account: string): Buffer | true {
+function withBareId(text: string, visitor: Visitor): Buffer | true {
   if (!sid.test(text)) return true
   return Buffer.from(
     text.replace(sid, (_, before: string, id: string) => {
       const told = parseJson(id)
-      return before + (typeof told === 'string' ? JSON.stringify(bareClientId(account, told)) : id)
+      return before + (typeof told === 'string' ? JSON.stringify(bareClientId(visitor, told)) : id)
     }),
   )
 }
@@ -62,12 +62,12 @@ interface Inside {
 }
 
 /** An administrator is shown all; whose files pass is noted all the same. */
-const openFilter = ({ account }: Visitor, { belongings }: Inside): SocketFilter => ({
+const openFilter = (visitor: Visitor, { belongings }: Inside): SocketFilter => ({
   fromService(data, isBinary) {
     const type = isBinary ? undefined : typeOf.exec(data.toString('latin1', 0, 80))?.[1]
     if (type !== 'status' && type !== 'executed') return true
     const text = data.toString('utf8')
-    if (type === 'status') return withBareId(text, account)
+    if (type === 'status') return withBareId(text, visitor)
     const id = promptOf(text)
     if (id !== null) noteFiles(id, text, belongings)
     return true
@@ -101,7 +101,7 @@ class OwnFilter implements SocketFilter {
         return false
       case 'status':
         this.#isOwnRunning = false
-        return withBareId(data.toString('utf8'), this.#visitor.account)
+        return withBareId(data.toString('utf8'), this.#visitor)
       case 'feature_flags':
         return true
       default: {
@@ -146,7 +146,7 @@ export function openSocket({ query, path }: GatewayQuestion, visitor: Visitor, i
   asked.delete('token')
   asked.delete('clientId')
   const id = query.get('clientId') || randomUUID().replaceAll('-', '')
-  asked.set('clientId', clientIdOf(visitor.account, id))
+  asked.set('clientId', clientIdOf(visitor, id))
   return {
     target: `${path}?${asked}`,
     socket: () => (visitor.role === 'admin' ? openFilter(visitor, inside) : new OwnFilter(visitor, inside)),

@@ -77,8 +77,7 @@ export function submit(question: GatewayQuestion, visitor: Visitor, submitting: 
         const clientId = stringOf(memberOf(members, 'client_id') ?? memberOf(extra, 'client_id'))
         const number = world.numberFor(visitor, id)
         const added: Member[] = [{ key: 'prompt_id', value: JSON.stringify(id) }]
-        if (clientId !== null)
-          added.push({ key: 'client_id', value: JSON.stringify(clientIdOf(visitor.account, clientId)) })
+        if (clientId !== null) added.push({ key: 'client_id', value: JSON.stringify(clientIdOf(visitor, clientId)) })
         if (number !== null) added.push({ key: 'number', value: String(number) })
         return Buffer.from(objectOf([...added, ...members.filter(({ key }) => !ours.has(key))]))
       },

@@ -2,7 +2,7 @@ import type { GatewayQuestion, Handling, OwnAnswer, Visitor } from '../../gatewa
 import type { Belongings } from './belongings'
 
 /** What ComfyUI answers where there is no such file. */
-const notThere: OwnAnswer = { status: 404, headers: { 'content-type': 'application/octet-stream' }, body: '' }
+const notThere: OwnAnswer = { status: 404, headers: {}, body: '' }
 
 /** What else `/view` reads of a query; the rest keeps caches apart. */
 const passedOn = ['preview', 'channel', 'rand', 't', 'timestamp', 'res'] as const

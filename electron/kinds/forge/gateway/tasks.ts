@@ -109,7 +109,7 @@ export function makePicture(
         const text = bodyText(body, question.headers)
         const members = parseJson(text) === undefined ? null : membersOf(text)
         // No object is no job: the service says so itself.
-        if (members === null) return Buffer.from(parseJson(text) === undefined ? '{' : text)
+        if (members === null) return Buffer.from(parseJson(text) === undefined && text !== '' ? '{' : text)
         const sent = memberOf(members, 'force_task_id')
         const given = stringOf(sent)
         if (sent !== null && sent !== 'null' && given === null)

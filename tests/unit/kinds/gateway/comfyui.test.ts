@@ -130,6 +130,17 @@ describe('lists of ComfyUI', () => {
     expect(await gives('GET /history', chief, history)).toBe(history)
   })
 
+  it('shows one’s client id as one knows it', async () => {
+    const { gives, sends } = comfyui()
+    const sent = JSON.parse(await sends('POST /prompt', maya, { prompt: {}, client_id: 'mine' })) as {
+      client_id: string
+    }
+    const history = `{"${hers}": {"prompt": [1, "${hers}", {}, {"client_id": "${sent.client_id}"}]}}`
+    expect(sent.client_id).not.toBe('mine')
+    for (const path of ['/history', `/history/${hers}`])
+      expect(await gives(`GET ${path}`, maya, history)).toBe(history.replace(sent.client_id, 'mine'))
+  })
+
   it.each(['{"queue_running": [1, "', 'null', '<html>', '{"queue_running": {}}'])(
     'tells nothing of %s',
     async (text) => {

@@ -125,8 +125,12 @@ describe('messages of ComfyUI', () => {
     expect((await opened(noah)).target).not.toBe(target)
     expect((await opened(noah, `GET /ws?clientId=${id}`)).target).not.toContain(`${encodeURIComponent(id)}&`)
     expect((await opened(maya, `GET /ws?clientId=${id}`)).target).toBe(target)
-    const made = await opened(chief, 'GET /api/ws?token=x&other=1')
+    const made = await opened(maya, 'GET /api/ws?token=x&other=1')
     expect(made.target).toMatch(/^\/api\/ws\?other=1&clientId=[0-9a-f]{32}%7E[0-9a-f]{10}$/)
+    expect((await opened(chief)).target).toMatch(/^\/ws\?clientId=c1%7E[0-9a-f]{10}$/)
+    // Made by chance, and of one who may see all: it stays as it is.
+    const chance = 'GET /ws?clientId=0a6a3b4e-0000-4000-8000-000000000000'
+    expect((await opened(chief, chance)).target).toBe(chance.slice('GET '.length))
   })
 
   it('shows an administrator all', async () => {
