@@ -183,7 +183,7 @@ export const access = {
     .output(PublicAddresses),
   setPassword: procedure('admin', {
     reauth: true,
-    errors: ['UNPROCESSABLE_CONTENT', ...gives.store],
+    errors: ['NOT_FOUND', 'UNPROCESSABLE_CONTENT', ...gives.store],
     example: { password: 'correct horse battery staple' },
   })
     .route({
@@ -196,7 +196,7 @@ export const access = {
     .output(AccessStatus),
   removePassword: procedure('admin', {
     reauth: true,
-    errors: gives.store,
+    errors: ['NOT_FOUND', ...gives.store],
     example: { current: 'correct horse battery staple' },
   })
     .route({

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 
 /**
- * Who somebody is, whatever door they came through. There are two of them, `admin` and `user`, one a role; whoever is
- * at the desktop, holds a printed link or the admin token is `admin`.
+ * Who somebody is, whatever door they came through: a person's account, as `users` tells of it. Whoever is at the desktop,
+ * holds a printed link or the admin token is `admin`.
  */
 export const AccountId = z
   .string()
@@ -10,7 +10,7 @@ export const AccountId = z
   .meta({ examples: ['admin'] })
 export type AccountId = z.infer<typeof AccountId>
 
-/** The accounts that there are. */
+/** The accounts that every panel begins with, one a role. */
 export const accounts = ['admin', 'user'] as const
 
 /** To whom belongs what was made and noted before there were accounts. */

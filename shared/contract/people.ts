@@ -14,8 +14,15 @@ export const Limits = z.object({
 })
 export type Limits = z.infer<typeof Limits>
 
+const OneLine = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}]+$/u, 'no control characters')
+
 /** What a person is called by others. */
-export const PersonName = z.string().trim().min(1).max(100)
+export const PersonName = OneLine
 
 /** A person, or a program that is treated as one: an account of the panel and of the gateway. */
 export const User = z.object({
@@ -51,7 +58,7 @@ export const KeyUse = z.object({
 })
 export type KeyUse = z.infer<typeof KeyUse>
 
-const KeyName = z.string().trim().min(1).max(100)
+const KeyName = OneLine
 const KeyServices = z.array(Slug).max(200).nullable()
 
 /** What stands for a person in their programs. The key itself is told once, when it is made. */

@@ -94,3 +94,39 @@ it('a second start changes nothing of it', async () => {
   const ids = (text: string) => PeopleFile.parse(JSON.parse(text)).people.map(({ id, password }) => [id, password])
   expect(ids(await readFile(dataPaths(folder).people, 'utf8'))).toEqual(ids(before))
 })
+
+it('without one of the two its password is set for nobody', async () => {
+  expect((await running.rest('DELETE', 'users/user')).status).toBe(200)
+
+  for (const [method, at] of [
+    ['PUT', 'access/passwords/user'],
+    ['POST', 'access/passwords/user/remove'],
+  ] as const) {
+    const { status, body } = await running.rest(method, at, method === 'PUT' ? { password: 'a new password' } : {})
+    expect([status, body]).toMatchObject([404, { data: { problem: 'user.not-found' } }])
+  }
+})
+
+it('a file that cannot be read lets in nobody but who owns the machine, and is told', async () => {
+  const { key } = z.object({ key: z.string() }).parse((await running.rest('POST', 'keys', { name: 'script' })).body)
+  await running.stop()
+  const { people } = dataPaths(folder)
+  const broken = (await readFile(people, 'utf8')).slice(0, -20)
+  await writeFile(people, broken)
+  running = await startPanel({ ...programs, dataFolder: folder, demo: false })
+
+  const refused = await ask({}, 'session', { account: 'admin', password: passwords.admin })
+  expect(refused).toMatchObject({ status: 503, data: { problem: 'people.unreadable' } })
+  expect(await ask({ authorization: `Bearer ${key}` }, 'session')).toMatchObject({ role: null })
+  expect(await ask({}, 'session', { token: running.sessions.issueOneTimeToken() })).toMatchObject({ role: 'admin' })
+  expect((await running.rest('GET', 'about')).body).toMatchObject({
+    notices: expect.arrayContaining([expect.objectContaining({ problem: 'people.unreadable' })]) as unknown,
+  })
+  for (const [method, at, body] of [
+    ['GET', 'users'],
+    ['POST', 'users', { id: 'anna', name: 'Anna', role: 'user' }],
+    ['PUT', 'access/passwords/admin', { password: 'a new password' }],
+  ] as const)
+    expect([at, (await running.rest(method, at, body)).status]).toEqual([at, 503])
+  expect(await readFile(people, 'utf8')).toBe(broken)
+})
