@@ -64,9 +64,9 @@ export async function makeChange(
   removals: readonly Removal[],
   isEnough: () => boolean,
 ): Promise<Change | null> {
-  const { tenants } = parts
+  const { tenants, timing } = parts
   const began = performance.now()
-  const before = (await tenants.measure())?.usedMiB ?? null
+  const before = (await tenants.measure(timing.measuredMs))?.usedMiB ?? null
   const heldBefore = new Map(tenants.measured?.held)
   const taken: Removal[] = []
   for (const removal of removals) if (await take(parts, removal)) taken.push(removal)

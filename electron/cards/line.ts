@@ -111,7 +111,8 @@ export class Line {
   #ended(serviceId: string) {
     this.#tenants.set(serviceId, { lastEndAt: this.#now() })
     // Its models are still loaded: what it takes is seen now, for the next time.
-    if (this.#tenants.areShared()) void this.#tenants.measure(this.#timing.freshMs).catch(this.#ports.reportBug)
+    this.#tenants.outdate()
+    if (this.#tenants.areShared()) void this.#tenants.measure().catch(this.#ports.reportBug)
     // Its own work is over; whether others have any there is asked before anybody begins beside it.
     if (!this.#busy().has(serviceId)) this.#tenants.set(serviceId, { work: 'none', lookedAt: -Infinity })
   }
@@ -213,7 +214,7 @@ export class Line {
   }
 
   #fits(serviceId: string): boolean {
-    const all = this.#tenants.sharing().map((one) => this.#tenants.seen(one))
+    const all = this.#tenants.sharing().map((one) => ({ ...this.#tenants.seen(one), isLeaving: false }))
     const own = all.find(({ id }) => id === serviceId)
     const { totalMiB = null, freeMiB = null, othersMiB = null } = this.#tenants.measured ?? {}
     const others = all.filter((one) => one !== own)

@@ -25,7 +25,7 @@ export interface CardsPorts {
   services: () => readonly Sharing[]
   /** What runs and waits on a service, whoever asked for it. Never rejects: what cannot be told is unknown. */
   standing: (serviceId: string) => Promise<Pick<Tenant, 'work' | 'isUp'>>
-  /** What it took last, in MiB; null: never seen. */
+  /** What it takes with its models loaded, as was seen, in MiB; null: never seen. */
   took: (serviceId: string) => Promise<number | null>
   /** Unloads its models. Rejects where it cannot. */
   unload: (serviceId: string) => Promise<void>
@@ -44,8 +44,10 @@ export interface CardsPorts {
 
 /** All in ms. */
 export interface Timing {
-  /** For so long what was seen of a service and a card is good enough to begin beside it; never to take its room. */
+  /** For so long what was seen of a service is good enough to begin beside it; never to take its room. */
   freshMs: number
+  /** The same for what the card has. */
+  measuredMs: number
   /** How often those are asked for whom somebody waits. */
   pollMs: number
   /** How long unloading may take to show on the card, and how often that is looked at. */
@@ -57,6 +59,7 @@ export interface Timing {
 
 export const usualTiming: Timing = {
   freshMs: 500,
+  measuredMs: 5_000,
   pollMs: 1_000,
   settleMs: 3_000,
   settleEveryMs: 100,

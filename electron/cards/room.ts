@@ -33,8 +33,9 @@ export const isWorking = ({ work, isUp }: Tenant): boolean => isUp !== 'down' &&
 
 /** How much of the card a tenant is to be left, in MiB: what it may come to need while it works, else what it holds. */
 function claimOf(tenant: Tenant): number {
-  const { needMiB, heldMiB, isUp, isEmpty } = tenant
-  if (isWorking(tenant)) return Math.max(needMiB ?? Infinity, heldMiB ?? 0)
+  const { needMiB, heldMiB, isUp, isEmpty, isLeaving } = tenant
+  // What one that is being unloaded gives back is not there before that was seen.
+  if (isWorking(tenant) || isLeaving) return Math.max(needMiB ?? Infinity, heldMiB ?? 0)
   if (isUp === 'down') return 0
   if (heldMiB !== null) return heldMiB
   return isEmpty ? 0 : (needMiB ?? Infinity)
@@ -44,7 +45,9 @@ function claimOf(tenant: Tenant): number {
 export function shortFor(own: Tenant, others: readonly Tenant[], { totalMiB, freeMiB, othersMiB }: Memory): number {
   // What is left of one whose models are unloaded is not known to be too much.
   if (own.needMiB === null || totalMiB === null)
-    return others.every((other) => claimOf(other) === 0 || (other.isEmpty && !isWorking(other))) ? 0 : Infinity
+    return others.every((other) => claimOf(other) === 0 || (other.isEmpty && !other.isLeaving && !isWorking(other)))
+      ? 0
+      : Infinity
   const claims = others.reduce((sum, other) => sum + claimOf(other), 0)
   const byClaims = own.needMiB - (totalMiB - (othersMiB ?? 0) - claims)
   // Where nobody can see who holds what, the card itself may still tell that something was not given back.

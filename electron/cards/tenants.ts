@@ -30,6 +30,8 @@ export class Tenants {
   readonly #known = new Map<string, Known>()
   measured: Measured | null = null
   #measuredAt = -Infinity
+  #measuring: { began: number; told: Promise<Measured | null> } | null = null
+  #validFrom = -Infinity
 
   constructor(
     private readonly card: string | null,
@@ -74,7 +76,7 @@ export class Tenants {
     // One that could not tell the last time may take long to say so again: nobody waits for it.
     const [slow, quick] = [due.filter((one) => this.#isMute(one)), due.filter((one) => !this.#isMute(one))]
     for (const one of slow) void this.#lookOnce(one, busy).then(() => this.#isMute(one) || this.#heard())
-    await Promise.all([...quick.map((one) => this.#lookOnce(one, busy)), this.measure(maxAgeMs)])
+    await Promise.all([...quick.map((one) => this.#lookOnce(one, busy)), this.measure(this.#timing.measuredMs)])
   }
 
   /** How one stands right now; what nobody can tell is unknown. */
@@ -87,10 +89,33 @@ export class Tenants {
     return change
   }
 
+  /** What the card has, as it was measured no longer than so many ms ago. */
   async measure(maxAgeMs = 0): Promise<Measured | null> {
-    if (this.card === null || this.#measuredAt > this.#now() - maxAgeMs) return this.measured
-    this.measured = await this.#ports.measure(this.card)
-    this.#measuredAt = this.#now()
+    const isGood = (began: number) => began >= this.#validFrom && began > this.#now() - maxAgeMs
+    if (this.card === null || isGood(this.#measuredAt)) return this.measured
+    // One that goes on tells of now well enough for those who would take one of a moment ago.
+    const going = this.#measuring
+    if (going && isGood(going.began)) return going.told
+    const began = this.#now()
+    const told = this.#measureNow(this.card, began)
+    this.#measuring = { began, told }
+    return told
+  }
+
+  /** Somebody has worked: what was measured before says nothing of what is held now. */
+  outdate() {
+    this.#validFrom = this.#now()
+  }
+
+  async #measureNow(card: string, began: number): Promise<Measured | null> {
+    const found = await this.#ports.measure(card)
+    if (this.#measuring?.began === began) this.#measuring = null
+    // An older answer that comes late says nothing new.
+    if (began < this.#measuredAt) return this.measured
+    this.#measuredAt = began
+    // How large the card is stays known.
+    const unknown = { freeMiB: null, usedMiB: null, othersMiB: null, held: new Map<string, number>() }
+    this.measured = found ?? (this.measured && { ...this.measured, ...unknown })
     return this.measured
   }
 

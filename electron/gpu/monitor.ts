@@ -111,7 +111,7 @@ export class GpuMonitor {
   async measure(): Promise<GpuReport> {
     const located = await this.#locate()
     if ('reason' in located) return { state: 'absent', sampledAt: null, gpus: [], reason: located.reason }
-    const signal = AbortSignal.timeout(this.#timing.patienceMs)
+    const signal = AbortSignal.timeout(2 * this.#timing.patienceMs)
     const [rows, processes] = await Promise.all([
       askMemory(located.program, signal),
       askProcesses(located.program, signal),

@@ -76,7 +76,7 @@ export function buildCards(
         mayStop: config.idle?.wake === true && typeof config.idle.stopAfterMin === 'number',
       })),
     standing: standingOf(built),
-    took: (id) => services.tookLastTime(id),
+    took: (id) => services.tookMost(id),
     unload: async (id) => void (await services.freeMemory(id)),
     async stop(id) {
       await timeline.during({ serviceId: id, operation: 'stop', name: 'card' }, () => services.stop(id))

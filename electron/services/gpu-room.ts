@@ -82,9 +82,9 @@ export class GpuRoom {
     this.#memory.forget(id)
   }
 
-  /** VRAM that a service held at most in its last life, in MiB; null when that was never seen. */
-  tookLastTime(id: string): Promise<number | null> {
-    return this.#memory.tookLastTime(id)
+  /** VRAM that a service held at most with models loaded, in MiB; null when that was never seen. */
+  tookMost(id: string): Promise<number | null> {
+    return this.#memory.tookMost(id)
   }
 
   /** What a start would find. */

@@ -208,8 +208,8 @@ export function createServices(options: ServicesOptions) {
   return {
     /** The services' configurations, as they stand in the file. */
     configs: (): ServiceConfig[] => all().map((supervisor) => supervisor.config()),
-    /** VRAM that a service held at most in its last life, in MiB; null when that was never seen. */
-    tookLastTime: async (id: string): Promise<number | null> => (await room?.tookLastTime(id)) ?? null,
+    /** VRAM that a service held at most with models loaded, in MiB; null when that was never seen. */
+    tookMost: async (id: string): Promise<number | null> => (await room?.tookMost(id)) ?? null,
     list: () => all().map((supervisor) => supervisor.service()),
     get: (id: string): Service => of(id).service(),
     /** Throws a Problem while something is done to it, or somebody has it for himself. */

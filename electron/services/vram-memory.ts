@@ -10,6 +10,8 @@ const Remembered = z.object({
   last: z.number().nonnegative().nullable(),
   /** The same in the life that goes on, or that went on last. */
   current: z.number().nonnegative().nullable(),
+  /** The most in whatever life, with models loaded, and when that was seen (Unix ms). */
+  most: z.object({ mib: z.number().nonnegative(), at: z.number() }).nullable().default(null),
 })
 const Memory = z.record(z.string(), Remembered)
 type Remembered = z.infer<typeof Remembered>
@@ -32,6 +34,11 @@ interface Baseline {
   usedMiB: number
 }
 
+/** What holds less, in MiB, has no model loaded: so much a program takes for itself. */
+const withModelMiB = 1024
+/** For so long the most that was seen counts, in ms: by then it may have been given a smaller model. */
+const mostForMs = 7 * 24 * 60 * 60_000
+
 /** A change smaller than this is not worth a write, in MiB. */
 const worthSaving = 16
 
@@ -53,11 +60,11 @@ export class VramMemory {
 
   /** A life begins. `alone`: how its GPU stands, if no other service of ours is on it. */
   began(id: string, alone: Baseline | null): void {
-    const { last, current } = this.#of(id)
+    const { last, current, most } = this.#of(id)
     this.#baselines.delete(id)
     if (alone) this.#baselines.set(id, alone)
-    if (current !== null) this.#keep(id, { last: current, current: null })
-    else this.#memory.set(id, { last, current })
+    if (current !== null) this.#keep(id, { last: current, current: null, most })
+    else this.#memory.set(id, { last, current, most })
   }
 
   /** Something else came to or left a GPU: differences measured there say nothing any more. */
@@ -88,6 +95,12 @@ export class VramMemory {
     return current ?? last
   }
 
+  /** VRAM that it held at most with models loaded, in the last seven days that were seen; `null` when that was never seen. */
+  async tookMost(id: string): Promise<number | null> {
+    await this.#loaded
+    return this.#of(id).most?.mib ?? null
+  }
+
   forget(id: string): void {
     this.#baselines.delete(id)
     if (this.#memory.delete(id)) this.#save()
@@ -105,7 +118,7 @@ export class VramMemory {
   }
 
   #of(id: string): Remembered {
-    return this.#memory.get(id) ?? { last: null, current: null }
+    return this.#memory.get(id) ?? { last: null, current: null, most: null }
   }
 
   #keep(id: string, change: Remembered): void {
@@ -114,6 +127,15 @@ export class VramMemory {
   }
 
   #grow(id: string, heldMiB: number): void {
+    const known = this.#of(id)
+    const { most } = known
+    const isMost = !most || heldMiB >= most.mib + worthSaving || most.at < Date.now() - mostForMs
+    if (heldMiB >= withModelMiB && isMost)
+      this.#keep(id, { ...known, most: { mib: Math.round(heldMiB), at: Date.now() } })
+    this.#growCurrent(id, heldMiB)
+  }
+
+  #growCurrent(id: string, heldMiB: number): void {
     const known = this.#of(id)
     if (heldMiB > 0 && heldMiB >= (known.current ?? 0) + (known.current === null ? 0 : worthSaving))
       this.#keep(id, { ...known, current: Math.round(heldMiB) })

@@ -66,7 +66,7 @@ function linesFor({ backends, usedMiB }: Tenants, patience?: CardsPorts['patienc
     reportBug(error) {
       throw error
     },
-    timing: { settleEveryMs: 5 },
+    timing: { settleEveryMs: 5, measuredMs: 0 },
     ...(patience && { patience }),
   })
 }

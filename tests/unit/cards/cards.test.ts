@@ -33,7 +33,7 @@ class World {
         throw error
       },
       patience: { holdMs: 0, lingerMs: 0, lingerShare: 0 },
-      timing: { freshMs: 0, pollMs: 5, settleMs: 200, settleEveryMs: 1, leaveAloneMs: 20 },
+      timing: { freshMs: 0, measuredMs: 0, pollMs: 5, settleMs: 1_000, settleEveryMs: 1, leaveAloneMs: 20 },
     })
   }
 

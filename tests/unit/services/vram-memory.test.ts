@@ -111,6 +111,26 @@ describe('how much VRAM a service took the last time', () => {
     memory.observe(report(7_000, 5_000), ['a'])
     await memory.close()
 
-    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ a: { last: null, current: 5_000 } })
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+      a: { last: null, current: 5_000, most: { mib: 5_000, at: expect.any(Number) as number } },
+    })
+  })
+
+  test('what a program takes for itself is no need; the most with models loaded is, whatever came after', async () => {
+    await using kept = await remembering()
+    const memory = kept.open()
+    memory.began('a', null)
+    memory.observe(report(7_000, 500), ['a'])
+    expect(await memory.tookMost('a')).toBeNull()
+    memory.observe(report(18_000, 16_000), ['a'])
+    memory.began('a', null)
+    memory.observe(report(7_000, 500), ['a'])
+    expect(await memory.tookMost('a')).toBe(16_000)
+    expect(await memory.tookLastTime('a')).toBe(500)
+    await memory.close()
+    // Another panel knows it too.
+    const again = kept.open()
+    expect(await again.tookMost('a')).toBe(16_000)
+    await again.close()
   })
 })
