@@ -30,11 +30,22 @@ interface Way {
   entry: Pick<Opened, 'isEndless'>
 }
 
-/** The places of a request, for the headers that name them. */
-export function placesOf(upstream: Upstream, gateway: string): Places {
-  const { origin, host, pathname } = new URL(upstream.url)
-  return { service: { origin, host, prefix: pathname === '/' ? '' : pathname.replace(/\/+$/, '') }, gateway }
+/** Taken apart once: there are as many as services, and addresses by which people reach them. */
+const known = new Map<string, Places['service']>()
+
+/** Where a service is, from its base URL. */
+function serviceAt(url: string): Places['service'] {
+  const found = known.get(url)
+  if (found) return found
+  const { origin, host, pathname } = new URL(url)
+  const made = { origin, host, prefix: pathname === '/' ? '' : pathname.replace(/\/+$/, '') }
+  if (known.size > 1000) known.clear()
+  known.set(url, made)
+  return made
 }
+
+/** The places of a request, for the headers that name them. */
+export const placesOf = (upstream: Upstream, gateway: string): Places => ({ service: serviceAt(upstream.url), gateway })
 
 /** So often a request is sent on at most: whatever keeps breaking off must be told. */
 const mostTimes = 5
