@@ -1,6 +1,6 @@
 import { version } from '../../package.json'
 import type { About, VaultStatus } from '../../shared/contract'
-import { reason } from '../../shared/problems'
+import { reason, type Reason } from '../../shared/problems'
 import type { Audit } from '../audit/audit'
 import type { Gallery } from '../generation'
 import type { Ledger } from '../ledger'
@@ -26,6 +26,8 @@ interface Described {
   rotations: Pick<Rotations, 'notices'>
   updates: Pick<Updates, 'notices'>
   workflows: Pick<WorkflowLibrary, 'notices'>
+  /** What beside Regie puts its services to sleep. */
+  rivals: () => Reason[]
 }
 
 /** What this program is, where it keeps its data, and what stands to be told. */
@@ -39,6 +41,7 @@ export function describePanel({
   rotations,
   updates,
   workflows,
+  rivals,
 }: Described): () => About {
   const startedAt = Date.now()
   const { dataFolder, demo } = options
@@ -63,6 +66,7 @@ export function describePanel({
         ...rotations.notices(),
         ...updates.notices(),
         ...workflows.notices(),
+        ...rivals(),
         keeper === 'key-file' ? reason('demo.key-file') : null,
       ].filter((notice) => notice !== null && notice !== undefined),
     }

@@ -17,6 +17,7 @@ import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
 import { openSecrets } from './secrets'
 import { createSettings } from './settings'
+import { rivalsOf } from '../sleeping/monitors'
 import { buildServices } from './services'
 import { buildTools } from './tools'
 import { buildWork } from './work'
@@ -47,6 +48,14 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   }
 }
 
+/** The addresses under which others reach this panel. */
+const openAddresses = ({ publicOrigins = [], config }: PanelOptions, audit: PanelParts['audit']) =>
+  createPublicAddresses({
+    fixed: publicOrigins,
+    store: publicAddresses(config),
+    auditFirst: (entry) => audit.appendFirst(entry),
+  })
+
 /** The parts, from the ground up. A part that is needed below its own floor is handed down as a function. */
 async function buildParts(base: Base): Promise<PanelParts> {
   const { options, paths, log, redact, events, publish, listen, reportBug, closing } = base
@@ -69,11 +78,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
   const { audit, access, owner, vault, credentials, authority } = secrets
   const { services, plainSecrets, testConnection, stats, containers, gallery } = built
-  const addresses = createPublicAddresses({
-    fixed: options.publicOrigins ?? [],
-    store: publicAddresses(options.config),
-    auditFirst: (entry) => audit.appendFirst(entry),
-  })
+  const addresses = openAddresses(options, audit)
   const door = buildGateway(base, secrets, built, {
     ...{ usage: work.usage, timeline: machine.timeline, sleeping: work.sleeping, draining, cards, numbers },
     publicOrigins: () => addresses.all(),
@@ -81,6 +86,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const about = describePanel({
     ...work,
     ...{ options, gallery, ledger: base.ledger, audit, vault, people: secrets.people },
+    rivals: () => rivalsOf(services.list(), machine.engine.containers()),
   })
   const attention = closing.keep(
     new AttentionList({
@@ -94,14 +100,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },
     ...machine,
-    ...{
-      services,
-      plainSecrets,
-      testConnection,
-      stats,
-      containers,
-      backendOf: services.backend,
-    },
+    ...{ services, plainSecrets, testConnection, stats, containers, backendOf: services.backend },
     ...tools,
     ...work,
     cards,

@@ -31,15 +31,17 @@ async function openKept({ paths, publish, reportBug, closing }: Base, { audit }:
   }
 }
 
+/** What is built later, and asked when the services are there. */
+type FromAbove = Required<Pick<ServicesOptions, 'settle'>> & {
+  numberFor: (serviceId: string, jobId: string) => number | null
+}
+
 /** The services and how they are spoken to, with the gallery, of which their checks tell. */
 export async function buildServices(
   base: Base,
   secrets: Secrets,
   { engine, compose, gpus }: WatchedMachine,
-  {
-    settle,
-    numberFor,
-  }: Required<Pick<ServicesOptions, 'settle'>> & { numberFor: (serviceId: string, jobId: string) => number | null },
+  { settle, numberFor }: FromAbove,
 ) {
   const { options, paths, redact, redactor, publish, listen, reportBug, closing, events } = base
   const { credentials, audit } = secrets
@@ -83,18 +85,8 @@ export async function buildServices(
     backendAt: ({ kind, url }, lend) => backendFor({ id: '', kind, url }, lend, { callMs: connectionLimits.callMs }),
   })
   const plainSecrets = createPlainSecrets({ services, credentials })
-  return {
-    backendFor,
-    gallery,
-    inputs,
-    workflows,
-    readWorkflow,
-    services,
-    plainSecrets,
-    testConnection,
-    stats,
-    containers,
-  }
+  const kept = { gallery, inputs, workflows, readWorkflow }
+  return { ...kept, backendFor, services, plainSecrets, testConnection, stats, containers }
 }
 
 export type BuiltServices = Awaited<ReturnType<typeof buildServices>>

@@ -71,15 +71,6 @@ export async function buildWork(
     }),
   )
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
-  return {
-    generations,
-    presets: gallery.presets,
-    inputs,
-    workflows,
-    workflowIntake,
-    ...rotating,
-    updates,
-    sleeping,
-    usage,
-  }
+  const made = { generations, presets: gallery.presets, inputs, workflows, workflowIntake }
+  return { ...made, ...rotating, updates, sleeping, usage }
 }

@@ -24,6 +24,17 @@ export const sleepingProblems = defineProblems({
       hint: 'La tâche suivante les recharge. La limite est l’un de ses réglages.',
     },
   },
+  'sleeping.rivals': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Two sleepers would fight: {{monitors}} also put {{services}} to sleep.',
+      hint: 'Keep one. To keep Regie’s, run “docker stop {{monitors}}”, and take it out of its Compose file.',
+    },
+    fr: {
+      message: 'Deux mises en veille se gêneraient : {{monitors}} endort aussi {{services}}.',
+      hint: 'Gardez-en une. Pour garder celle de Regie : « docker stop {{monitors}} », puis ôtez-le de son fichier Compose.',
+    },
+  },
   'sleeping.scheduled': {
     code: 'CONFLICT',
     en: { message: 'Its hours have begun.', hint: 'Its schedule is one of its settings.' },

@@ -30,6 +30,7 @@ test('tells version, commit and what stands to be told', () => {
     ledger: { notice: reason('ledger.moved-aside', { kept: 'gateway.db.old' }) },
     audit: quiet,
     people: { notice: () => reason('people.unreadable', { file: 'people.json' }) },
+    rivals: () => [],
     vault: { status: () => ({ state: 'empty', keeper: 'passphrase' }) },
     rotations: quiet,
     updates: quiet,
