@@ -8,7 +8,7 @@ import { serverName, type ServerName } from '../tls/names'
 const always = ['localhost', '127.0.0.1', '::1']
 
 /** The names under which a listener is reached, each once; those that no certificate can hold are left out. */
-export function certifiedNames({ host, names }: Pick<ServiceGateway, 'host' | 'names'>): ServerName[] {
+function certifiedNames({ host, names }: Pick<ServiceGateway, 'host' | 'names'>): ServerName[] {
   const certifiable = (name: string): ServerName[] => {
     try {
       return [serverName(name)]

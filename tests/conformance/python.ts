@@ -31,6 +31,13 @@ export function installProgram(folder: string, name: string, version: string): s
   return inside(name)
 }
 
+/** Installs packages, each with its version, into a Python of its own in a folder; answers that Python. */
+export function installPackages(folder: string, wanted: readonly string[]): string {
+  const python = pythonIn(folder)('python')
+  for (const each of wanted) install(python, each)
+  return python
+}
+
 /** Fetches a package as `installProgram` does, alone, and returns the folder in which its files lie. */
 export function installFiles(folder: string, name: string, version: string): string {
   const files = path.join(folder, 'files')
