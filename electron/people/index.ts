@@ -14,7 +14,7 @@ import { createPersons, newPerson } from './persons'
 import { createForwardTime } from './time'
 
 export { createAttempts, sourceOf, type Attempts, type Login } from './attempts'
-export { isKey } from './key'
+export { isKey, isKeyShaped } from './key'
 export type { NewKey } from './keys'
 export type { Guest, KeyUses } from './parts'
 export { loginsOf } from './passwords'

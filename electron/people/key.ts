@@ -26,9 +26,12 @@ const withChecksum = (random: string) => `${prefix}${random}${inBase62(crc32(ran
 export const newKey = (): string =>
   withChecksum(Array.from({ length: randomLength }, () => digits[randomInt(digits.length)]).join(''))
 
+/** Whether a text may be a key; of most that are none this tells it, and costs little. */
+export const isKeyShaped = (text: string): boolean => pattern.test(text)
+
 /** Whether a text is shaped as a key is, its checksum included; of one that was mistyped nothing more is looked at. */
 export const isKey = (text: string): boolean =>
-  pattern.test(text) && withChecksum(text.slice(prefix.length, -checkLength)) === text
+  isKeyShaped(text) && withChecksum(text.slice(prefix.length, -checkLength)) === text
 
 /** What is kept of a key, or of the token of an invitation: SHA-256 in hex. What is random needs no slow hash. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')

@@ -80,7 +80,7 @@ export function createAdmission(options: AdmissionOptions) {
   const signIns = createSignIns(options)
   const keys = createKeyLook({ findKey: people.findKey, attempts: options.attempts })
   const looks: Looks = {
-    key: keys.findTyped,
+    key: keys.find,
     password: (name, password, from) => people.verify(people.idOf(name), password, from),
   }
   const ownPages = createOwnPages({ signIns, looks })

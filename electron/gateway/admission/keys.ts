@@ -14,24 +14,24 @@ export interface KeysOptions {
 export interface KeyLook {
   /**
    * Whose a key is, at this service. A right one is looked at first, wherever it comes from and whatever was guessed
-   * there. Throws `gateway.key-refused`, `gateway.other-service`, and `session.too-many` to a source of many wrong ones.
+   * there. Throws `gateway.key-broken` for what is none, `gateway.key-refused`, `gateway.other-service`, and
+   * `session.too-many` to a source of many wrong ones.
    */
   find: (key: string, from: string, serviceId: string) => Guest & { keyId: string }
-  /** The same for one that somebody typed. Throws `gateway.key-broken` too. */
-  findTyped: (key: string, from: string, serviceId: string) => Guest
 }
 
 /** Looks at keys, and makes those wait who guess at them. */
 export function createKeyLook({ findKey, attempts }: KeysOptions): KeyLook {
   const wrongOnes = new Set<string>()
 
-  const look: KeyLook = {
+  return {
     find(key, from, serviceId) {
       const guest = findKey(key)
       if (guest) {
         if (guest.services === null || guest.services.includes(serviceId)) return guest
         throw new Problem('gateway.other-service', { id: serviceId })
       }
+      if (!isKey(key)) throw new Problem('gateway.key-broken')
       const mark = createHash('sha256').update(key).digest('base64')
       if (!wrongOnes.has(mark)) {
         attempts.begin(`secrets ${sourceOf(from)}`)
@@ -40,10 +40,5 @@ export function createKeyLook({ findKey, attempts }: KeysOptions): KeyLook {
       }
       throw new Problem('gateway.key-refused')
     },
-    findTyped(key, from, serviceId) {
-      if (!isKey(key)) throw new Problem('gateway.key-broken')
-      return look.find(key, from, serviceId)
-    },
   }
-  return look
 }

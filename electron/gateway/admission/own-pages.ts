@@ -38,7 +38,7 @@ export interface Looks {
 const languageFor = (asked: Asked) => languageOf(asked.headers['accept-language'])
 
 /** Whose page it is, for whoever asks. */
-export const pageOf = (asked: Asked, { title, door }: Pick<Place, 'title' | 'door'>): PageOf => ({
+const pageOf = (asked: Asked, { title, door }: Pick<Place, 'title' | 'door'>): PageOf => ({
   service: { title, icon: kinds[asked.kind].icon },
   address: asked.headers.host ?? '',
   isSecure: isSecure(headersOf(asked), door),

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isKey } from '../../people'
+import { isKeyShaped } from '../../people'
 import { readCookies } from '../../access/cookies'
 
 /** How a credential came: the scheme, or the parameter of the address. */
@@ -23,7 +23,7 @@ export interface ForeignSecret {
 export interface Shown {
   /** Each key once. Two different ones are nobody's. */
   keys: readonly ShownKey[]
-  /** Whether something begins as a key does, and is none: cut off, mistyped or with something added. */
+  /** Whether something begins as a key does, and is none: cut off, or with something added. */
   isBroken: boolean
   foreign: readonly ForeignSecret[]
   /** Values of this listener's cookie; another server of the host may have planted some. */
@@ -70,13 +70,13 @@ export function readShown(
     ...(authorization ? [authorization] : []),
     ...tokens.map((secret) => ({ way: 'token' as const, name: null, secret: secret.trim() })),
   ].filter(({ secret }) => secret !== '' && secret.length <= longest)
-  const whole = all.filter(({ secret }) => isKey(secret))
+  const whole = all.filter(({ secret }) => isKeyShaped(secret))
   return {
     keys: whole
       .filter(({ secret }, at) => whole.findIndex((other) => other.secret === secret) === at)
       .map(({ way, secret }) => ({ way, key: secret })),
     // A key without its scheme as well.
-    isBroken: keyStart.test(header) || all.some(({ secret }) => keyStart.test(secret) && !isKey(secret)),
+    isBroken: keyStart.test(header) || all.some(({ secret }) => keyStart.test(secret) && !isKeyShaped(secret)),
     foreign: all.filter(({ secret }) => !keyStart.test(secret)),
     cookies: readCookies(headers.cookie ?? null, cookieName),
   }

@@ -72,6 +72,12 @@ describe('a key', () => {
 
     expect(await ask('/', { headers: { cookie } })).toBe('in: anna')
     expect(await ask('/', { headers: { cookie, authorization: 'Bearer rk_short' } })).toBe('401 gateway.key-broken')
+    const mistyped = `rk_${'0'.repeat(36)}`
+    for (let round = 0; round < 25; round += 1)
+      expect(await ask('/', { headers: { cookie, authorization: `Bearer ${mistyped}` } })).toBe(
+        '401 gateway.key-broken',
+      )
+    expect(await ask('/', bearer(newKey())), 'nothing of it was a guess').toBe('401 gateway.key-refused')
   })
 
   it('kept by a browser as the password of Basic is not lent to another page', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readShown } from '../../../electron/gateway/admission/shown'
-import { isKey, newKey } from '../../../electron/people/key'
+import { isKeyShaped, newKey } from '../../../electron/people/key'
 
 const key = newKey()
 const other = newKey()
@@ -46,7 +46,6 @@ describe('an access key', () => {
 
   it.each([
     ['cut off', { authorization: `Bearer ${key.slice(0, -1)}` }],
-    ['mistyped', { authorization: `Bearer ${key.slice(0, 9)}${key[9] === 'a' ? 'b' : 'a'}${key.slice(10)}` }],
     ['too long', { authorization: `Bearer ${key}x` }],
     ['in quotes', { authorization: `Bearer "${key}"` }],
     ['followed by a word', { authorization: `Bearer ${key} ${key}` }],
@@ -86,7 +85,7 @@ describe('what is not ours', () => {
     fc.assert(
       fc.property(text, text, text, (authorization, cookie, search) => {
         const shown = read({ authorization, cookie }, search)
-        expect(shown.keys.every((one) => isKey(one.key))).toBe(true)
+        expect(shown.keys.every((one) => isKeyShaped(one.key))).toBe(true)
         expect(shown.foreign.every(({ secret }) => !secret.startsWith('rk_'))).toBe(true)
       }),
     )
