@@ -23,11 +23,11 @@ const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
 
 /** Features in order: each sees only those of the rows before its own, so that there is no way round. */
 const featureLayers = [
-  ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'vault'],
+  ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'use', 'vault'],
   ['services'],
   ['attention', 'doctor', 'keys', 'leaks', 'studio', 'updates'],
-  ['credentials', 'gateway', 'overview', 'settings', 'welcome'],
-  ['service-page'],
+  ['credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],
+  ['me', 'service-page'],
 ]
 
 /** A rule a row: what stands in it imports nothing of the rows after it, nor of its neighbours where these are apart. */

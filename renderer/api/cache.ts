@@ -134,6 +134,7 @@ function dropCredential(cache: QueryClient, id: string) {
 function putAccess(cache: QueryClient, access: AccessStatus) {
   cache.setQueryData(api.access.status.queryKey(), access)
   void cache.invalidateQueries({ queryKey: api.session.current.key() })
+  void cache.invalidateQueries({ queryKey: api.me.account.key() })
 }
 
 function dropGeneration(cache: QueryClient, id: string) {

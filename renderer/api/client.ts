@@ -57,7 +57,9 @@ export const client: Client = createORPCClient(
 )
 
 /** Always over HTTP: signing in and out sets a cookie, which a WebSocket cannot. */
-export const sessionClient: Client['session'] = socket ? createORPCClient<Client>(fetchLink()).session : client.session
+export const { session: sessionClient, invitations: invitationClient }: Pick<Client, 'session' | 'invitations'> = socket
+  ? createORPCClient<Client>(fetchLink())
+  : client
 
 /** Cuts a connection that has gone silent, so that it is opened anew. Does nothing over fetch. */
 export const reopenConnection = () => socket?.reconnect()

@@ -4,6 +4,9 @@ import { api } from './query'
 /** Who is here and through which door. */
 export const useSession = () => useQuery(api.session.current.queryOptions())
 
+/** My account: what I am called, my role and my limits. Asked for once somebody is here. */
+export const useMe = () => useQuery({ ...api.me.account.queryOptions(), enabled: Boolean(useSession().data?.role) })
+
 /** Whether administrator's actions are offered here; the panel checks again, and may ask the owner for the password. */
 export const useIsAdmin = (): boolean => {
   const session = useSession().data
@@ -16,6 +19,7 @@ export const useSeesAll = (): boolean => useSession().data?.role === 'admin'
 /** Whether this session can be locked: there is a password that unlocks it. */
 export const useCanLock = (): boolean => {
   const session = useSession().data
+  const me = useMe().data
   if (!session?.role) return false
-  return session.passwords[session.door === 'desktop' ? 'admin' : session.role]
+  return session.door === 'desktop' ? session.passwords.admin : me?.hasPassword === true
 }

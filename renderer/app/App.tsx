@@ -27,6 +27,7 @@ import { useDrop } from '../features/studio/dropped/useDrop'
 const DroppedDialog = lazyPart(() => import('../features/studio/dropped/DroppedDialog'))
 const Welcome = lazyPart(() => import('../features/welcome/WelcomePage'))
 const SignIn = lazyPart(() => import('../features/access/signin/SignInPage'))
+const Invitation = lazyPart(() => import('../features/access/signin/InvitationPage'))
 const Lock = lazyPart(() => import('../features/access/signin/LockPage'))
 const AdminsOnly = lazyPart(() => import('./AdminsOnly'))
 const ProofDialog = lazyPart(() => import('../features/access/ProofDialog'))
@@ -162,9 +163,18 @@ function PageComing({ route }: { route: Route }) {
   )
 }
 
+/** The token of an invitation that the page was opened with. */
+const invitation = /^#invitation=([\w-]+)$/.exec(location.hash)?.[1]
+
 export function App() {
   const session = useSession()
   if (session.data) {
+    if (invitation !== undefined)
+      return (
+        <Suspense>
+          <Invitation token={invitation} />
+        </Suspense>
+      )
     if (session.data.role !== null && !session.data.locked) return <SignedIn />
     return (
       <Suspense>{session.data.locked ? <Lock session={session.data} /> : <SignIn session={session.data} />}</Suspense>

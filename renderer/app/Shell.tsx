@@ -7,7 +7,7 @@ import { useConnection } from '../api/live'
 import { lockNow } from '../api/lock'
 import { api } from '../api/query'
 import { hrefOf, type PageId } from '../ui/route'
-import { useCanLock, useIsAdmin, useSession } from '../api/useSession'
+import { useCanLock, useIsAdmin, useMe, useSession } from '../api/useSession'
 import { describeReason } from '../i18n'
 import { Activity } from './Activity'
 import { RailDocker } from './RailDocker'
@@ -56,6 +56,9 @@ function RailState() {
   const about = useQuery(api.system.about.queryOptions()).data
   const notices = about?.notices ?? []
   const role = session?.adminOnDemand ? 'onDemand' : (session?.role ?? 'user')
+  const word = t(`role.${role}`)
+  const me = useMe().data
+  const name = role === 'onDemand' ? word : (me?.name ?? word)
   const RoleIcon = { admin: IconLockOpen2, onDemand: IconLock, user: IconUser }[role]
   return (
     <>
@@ -73,10 +76,11 @@ function RailState() {
       </div>
       <RailDocker />
       <Tooltip label={t(`role.${role}Tip`)}>
-        <div className={c.state}>
+        <a className={c.state} href={hrefOf('me')}>
           <RoleIcon size={14} aria-hidden />
-          <span>{t(`role.${role}`)}</span>
-        </div>
+          <span>{name}</span>
+          {name !== word && <span className={c.stateNote}>{word}</span>}
+        </a>
       </Tooltip>
       {canLock && (
         <button className={c.state} type="button" onClick={lockNow}>

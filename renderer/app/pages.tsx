@@ -7,6 +7,7 @@ import {
   IconSettings,
   IconStack2,
   IconUserCircle,
+  IconUsers,
   type Icon,
 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
@@ -26,10 +27,11 @@ const Gallery = lazyPage(() => import('../features/gallery/GalleryPage'))
 const Compare = lazyPage(() => import('../features/gallery/compare/ComparePage'))
 const Bin = lazyPage(() => import('../features/gallery/BinPage'))
 const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
+const People = lazyPage(() => import('../features/people/PeoplePage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
 const Audit = lazyPage(() => import('../features/audit/AuditPage'))
 const Docker = lazyPage(() => import('../features/docker/DockerPage'))
-const MyAccess = lazyPage(() => import('../features/settings/MyAccessPage'))
+const MyAccess = lazyPage(() => import('../features/me/MyAccessPage'))
 const Access = lazyPage(() => import('../features/access/AccessPage'))
 
 /** A page; its name is `common:nav.<id>`. */
@@ -37,10 +39,9 @@ export interface PageRow {
   icon: Icon
   /** The letter that, after G, goes there. */
   key: string
-  /** Where the rail has it: among the pages, or at the foot. */
-  place: 'top' | 'foot'
-  /** Whose page it is: an administrator has what is a user's on pages of his own. */
-  of: 'everybody' | 'admin' | 'user'
+  /** Where the rail has it: among the pages, at the foot, or, for an administrator, behind their name there. */
+  place: 'top' | 'foot' | 'own'
+  of: 'everybody' | 'admin'
   /** What stands at an address of it: the page itself, or one of its views. */
   show: (route: Route) => ReactElement
 }
@@ -84,6 +85,7 @@ export const pages: Record<PageId, PageRow> = {
     show: ({ id, query }) => (id === undefined && query.get('view') === 'bin' ? <Bin /> : <Gallery id={id} />),
   },
   gpus: { icon: IconCpu, key: 'p', place: 'top', of: 'admin', show: () => <Gpus /> },
+  people: { icon: IconUsers, key: 'u', place: 'top', of: 'admin', show: ({ id }) => <People id={id} /> },
   settings: {
     icon: IconSettings,
     key: ',',
@@ -95,13 +97,13 @@ export const pages: Record<PageId, PageRow> = {
       return id === 'audit' ? <Audit /> : <Settings section={query.get('section')} />
     },
   },
-  me: { icon: IconUserCircle, key: 'm', place: 'foot', of: 'user', show: () => <MyAccess /> },
+  me: { icon: IconUserCircle, key: 'm', place: 'own', of: 'everybody', show: () => <MyAccess /> },
 }
 
 /** The pages of one place in the rail, in their order, as an administrator or a user has them. */
-export const pagesAt = (place: PageRow['place'], isAdmin: boolean): readonly PageId[] =>
-  pagesOf(isAdmin).filter((id) => pages[id].place === place)
+export const pagesAt = (place: 'top' | 'foot', isAdmin: boolean): readonly PageId[] =>
+  pagesOf(isAdmin).filter((id) => pages[id].place === place || (!isAdmin && place === 'top' && id === 'me'))
 
 /** All pages that an administrator or a user has. */
 export const pagesOf = (isAdmin: boolean): readonly PageId[] =>
-  pageIds.filter((id) => pages[id].of === 'everybody' || (pages[id].of === 'admin') === isAdmin)
+  pageIds.filter((id) => isAdmin || pages[id].of === 'everybody')

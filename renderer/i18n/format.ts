@@ -21,6 +21,7 @@ const exact = cached((language) => new Intl.DateTimeFormat(language, { dateStyle
 const clock = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: 'short' }))
 const day = cached((language) => new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long' }))
 const dayAndClock = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }))
+const date = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }))
 const integers = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }))
 const tenths = cached(
   (language) => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
@@ -71,13 +72,15 @@ export function formatDuration(ms: number): string {
   return `${t('common:time.minutes', { n: minutes })} ${seconds}`
 }
 
-/** How long, in hours and minutes: "22 h 34 min", "41 min". */
+/** How long, in hours and minutes: "22 h 34 min", "41 min", "2 h". */
 export function formatSpan(ms: number): string {
   const t = i18next.t
   const minutes = Math.round(ms / minuteMs)
   const hours = Math.floor(minutes / 60)
   const rest = t('common:time.minutes', { n: minutes % 60 })
-  return hours === 0 ? rest : `${t('common:time.hours', { n: hours })} ${rest}`
+  if (hours === 0) return rest
+  const whole = t('common:time.hours', { n: hours })
+  return minutes % 60 === 0 ? whole : `${whole} ${rest}`
 }
 
 /** Time of day, with the day where it is another one. */
@@ -86,6 +89,9 @@ export const formatClock = (at: number): string =>
 
 /** A day, e.g. "6 December". */
 export const formatDay = (at: number): string => day().format(at)
+
+/** A date, e.g. "6 Dec 2026". */
+export const formatDate = (at: number): string => date().format(at)
 
 /** Date and time to the second, for tooltips. */
 export const formatExact = (at: number): string => exact().format(at)

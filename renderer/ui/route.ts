@@ -1,7 +1,17 @@
 import { useSyncExternalStore } from 'react'
 
 /** The first part of an address; what stands there says `app/pages`. */
-export const pageIds = ['overview', 'services', 'credentials', 'studio', 'gallery', 'gpus', 'settings', 'me'] as const
+export const pageIds = [
+  'overview',
+  'services',
+  'credentials',
+  'studio',
+  'gallery',
+  'gpus',
+  'people',
+  'settings',
+  'me',
+] as const
 export type PageId = (typeof pageIds)[number]
 
 export interface Route {

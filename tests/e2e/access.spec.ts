@@ -18,9 +18,10 @@ async function setPassword(page: Page, role: 'admin' | 'user') {
   await expect(asked).toBeHidden()
 }
 
-async function signIn(page: Page, role: 'Administrator' | 'User', password: string) {
-  await page.getByText(role, { exact: true }).click()
-  await page.getByLabel('Password', { exact: true }).fill(password)
+/** By the id of an account. */
+async function signIn(page: Page, account: string, password: string) {
+  await page.getByLabel('Name').fill(account)
+  await page.getByRole('textbox', { name: 'Password', exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
@@ -63,14 +64,18 @@ test('passwords of two roles: what a user may not, what is asked again, and the 
   await test.step('a user looks and generates; the rest is closed, and says why', async () => {
     await open(page, 'Settings')
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await signIn(page, 'User', 'not the password')
+    await signIn(page, 'user', 'not the password')
     await expect(page.getByText('This password is not accepted.')).toBeVisible()
-    await signIn(page, 'User', passwords.user)
+    await signIn(page, 'user', passwords.user)
     await expect(rail(page).getByText('User', { exact: true })).toBeVisible()
     misdeeds.forgive()
 
-    await expect(rail(page).getByRole('listitem').getByRole('link')).toHaveText(['Overview', 'Studio', 'Gallery'])
-    await expect(rail(page).getByRole('link', { name: 'My access' })).toBeVisible()
+    await expect(rail(page).getByRole('listitem').getByRole('link')).toHaveText([
+      'Overview',
+      'Studio',
+      'Gallery',
+      'My access',
+    ])
     for (const hidden of ['credentials/forge-demo', 'services/forge-demo/logs', 'settings/access', 'gpus']) {
       await page.goto(`${panel.url}/#/${hidden}`)
       await expect(page.getByRole('main').getByText('Your account does not include this page.')).toBeVisible()
@@ -192,7 +197,7 @@ test('a lock in one tab closes the others, and a changed password signs out', as
   if (!context) throw new Error('there is no browser')
   const first = await context.newPage()
   await first.goto(panel.url)
-  await signIn(first, 'User', passwords.user)
+  await signIn(first, 'user', passwords.user)
   await expect(rail(first)).toBeVisible()
   const second = await context.newPage()
   await second.goto(`${panel.url}/?link=fetch`)
@@ -200,7 +205,7 @@ test('a lock in one tab closes the others, and a changed password signs out', as
 
   await rail(first).getByRole('button', { name: 'Lock now' }).click()
   for (const tab of [first, second]) await expect(tab.getByRole('heading', { name: 'Regie is locked' })).toBeVisible()
-  await second.getByLabel('User password').fill(passwords.user)
+  await second.getByLabel('Your password').fill(passwords.user)
   await second.getByRole('button', { name: 'Unlock' }).click()
   await expect(rail(second)).toBeVisible()
 

@@ -5,7 +5,7 @@ import { useIsAdmin } from '../../api/useSession'
 import { hrefOf, type PageId } from '../../ui/route'
 import { toneOf } from '../../ui/Status'
 import type { LinkMark, LinkMarks } from '../marks'
-import { pages, pagesAt } from '../pages'
+import { pages, pagesAt, pagesOf } from '../pages'
 import c from './BottomBar.module.css'
 import { worstOf } from './worst'
 import { lazyPart } from '../../ui/parts'
@@ -17,8 +17,8 @@ const placesInBar = 5
 
 /** The pages in the bar and those behind More: the order of the rail. */
 function barPages(isAdmin: boolean): { inBar: readonly PageId[]; behindMore: readonly PageId[] } {
-  const top = pagesAt('top', isAdmin)
-  return { inBar: top.slice(0, placesInBar), behindMore: [...top.slice(placesInBar), ...pagesAt('foot', isAdmin)] }
+  const inBar = pagesAt('top', isAdmin).slice(0, placesInBar)
+  return { inBar, behindMore: pagesOf(isAdmin).filter((id) => !inBar.includes(id)) }
 }
 
 /** How many need a person there, on the tone of the worst; the words are in the link's description. */

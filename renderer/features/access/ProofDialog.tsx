@@ -1,13 +1,13 @@
 import { Button, Modal, PasswordInput } from '@mantine/core'
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { IdentityProof } from '../../../shared/contract'
+import { firstAccount, type IdentityProof } from '../../../shared/contract'
 import { client, sessionClient } from '../../api/client'
 import type { AskedProof } from '../../api/proof'
 import { api, queryClient } from '../../api/query'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import { useSecretCall } from '../../api/useSecretCall'
-import { useSession } from '../../api/useSession'
+import { useMe, useSession } from '../../api/useSession'
 import { describeError } from '../../api/errors'
 import c from './Access.module.css'
 
@@ -100,6 +100,7 @@ function AskedHere({ need, answer, takesPassword }: AskedProof & { takesPassword
   const { t } = useTranslation(['access', 'common'])
   const [text, setText] = useState('')
   const { give, isRunning, failure } = useProve(answer)
+  const isFirst = useSession().data?.account === firstAccount
   useReturnFocus()
   const unlocks = need === 'session.admin-locked'
 
@@ -115,7 +116,7 @@ function AskedHere({ need, answer, takesPassword }: AskedProof & { takesPassword
         {!takesPassword && <PrintedCode />}
         <PasswordInput
           {...aboveOthers}
-          label={t(takesPassword ? 'proof.password' : 'proof.token')}
+          label={t(takesPassword ? (isFirst ? 'proof.password' : 'proof.ownPassword') : 'proof.token')}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           autoComplete={takesPassword ? 'current-password' : 'off'}
@@ -138,8 +139,9 @@ function AskedHere({ need, answer, takesPassword }: AskedProof & { takesPassword
 /** Asks who is there, in the way that this door and its passwords allow. */
 export default function ProofDialog(asked: AskedProof) {
   const session = useSession().data
+  const me = useMe().data
   if (session === undefined) return null
-  const takesPassword = session.passwords.admin
+  const takesPassword = session.door === 'desktop' ? session.passwords.admin : me?.hasPassword === true
   if (session.door === 'desktop' && !takesPassword) return <AskedOutside {...asked} />
   return <AskedHere {...asked} takesPassword={takesPassword} />
 }

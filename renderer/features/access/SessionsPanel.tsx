@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { SignedInSession } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
 import { Loaded } from '../../api/Loaded'
+import { usePersonName } from '../../api/usePersonName'
 import { useIsAdmin, useSession } from '../../api/useSession'
 import { useSignOut } from '../../api/useSignOut'
 import { Ago } from '../../ui/Ago'
@@ -19,13 +20,14 @@ const listAgain = () => queryClient.invalidateQueries({ queryKey: api.access.ses
 function SessionRow({ session, isBusy, onEnd }: { session: SignedInSession; isBusy: boolean; onEnd: () => void }) {
   const { t } = useTranslation('access')
   const { account, client, from, since, lastUsedAt, current } = session
+  const name = usePersonName()(account)
   const program = client === null ? t('sessions.unknownClient') : clientName(client)
-  const label = current ? t('sessions.signOut') : t('sessions.end', { account, client: program })
+  const label = current ? t('sessions.signOut') : t('sessions.end', { account: name, client: program })
   return (
     <li>
       <span className={own.session}>
         <span>
-          <b>{account}</b>
+          <b>{name}</b>
           {current && <span className={own.here}>{t('sessions.current')}</span>}
         </span>
         <span className="dim" title={client ?? undefined}>

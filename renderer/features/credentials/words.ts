@@ -29,9 +29,9 @@ type Person = (typeof people)[number]
 
 /**
  * Whom the audit log names, and in brackets where they came from, e.g. `admin (http 192.168.1.5)`. `person` is null for
- * somebody whom the renderer has no word for.
+ * somebody whom the renderer has no word for: `name` is then the id of their account.
  */
-export function whoOf(who: string): { person: Person | null; from: string } {
-  const [, name = who, from = ''] = /^(\w+)( \(.+\))$/.exec(who) ?? []
-  return { person: people.find((known) => known === name) ?? null, from }
+export function whoOf(who: string): { person: Person | null; name: string; from: string } {
+  const [, name = who, from = ''] = /^([\w-]+)( \(.+\))$/.exec(who) ?? []
+  return { person: people.find((known) => known === name) ?? null, name, from }
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Generation, Lora } from '../../../shared/contract'
 import { mediaOf, pixelsOf } from '../../../shared/media'
+import { usePersonName } from '../../api/usePersonName'
 import { useSession } from '../../api/useSession'
 import { currentLanguage } from '../../i18n'
 import { formatBytes, formatDuration, formatList, formatTenths } from '../../i18n/format'
@@ -36,6 +37,7 @@ export function About({
   const { t } = useTranslation('gallery')
   const { by, params, serviceId, timings, createdAt, cached } = generation
   const isOwn = useSession().data?.account === by
+  const nameOf = usePersonName()
   const now = useNow(60_000)
   const cfg = params.cfg === undefined ? '' : `, CFG ${formatTenths(params.cfg)}`
   const scheduler = params.scheduler === undefined ? '' : `, ${params.scheduler}`
@@ -77,7 +79,7 @@ export function About({
             {dim(`, ${moment(createdAt, now)}`)}
           </>,
         ],
-        [t('detail.by'), isOwn ? null : by],
+        [t('detail.by'), isOwn ? null : nameOf(by)],
       ]}
     />
   )

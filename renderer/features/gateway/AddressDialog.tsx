@@ -20,7 +20,7 @@ const tlsKinds = ['off', 'own-authority', 'given'] as const
 const highestPort = 65_535
 
 /** What a gateway is proposed that was never turned on: the kind's own port, or the next that no other gateway has. */
-export function proposed(kind: Service['kind'], taken: readonly number[]): ServiceGateway {
+function proposed(kind: Service['kind'], taken: readonly number[]): ServiceGateway {
   let port: number = kinds[kind].port.gateway
   while (taken.includes(port)) port++
   return { enabled: true, host: loopback, port, tls: 'off', names: [], unknownRoutes: false }

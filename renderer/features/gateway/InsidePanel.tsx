@@ -5,11 +5,12 @@ import { clientName } from '../../ui/client-name'
 import rows from '../../ui/NarrowRows.module.css'
 import { Panel } from '../../ui/Panel'
 import { Person } from '../../ui/Person'
+import { hrefOf } from '../../ui/route'
 import c from './Gateway.module.css'
 
 function Guest({ guest }: { guest: GatewayGuest }) {
   const { t } = useTranslation('gateway')
-  const { name, client, from, requests, sockets, since } = guest
+  const { account, name, client, from, requests, sockets, since } = guest
   const open = [
     ...(requests > 0 ? [t('inside.requests', { count: requests })] : []),
     ...(sockets > 0 ? [t('inside.sockets', { count: sockets })] : []),
@@ -17,9 +18,9 @@ function Guest({ guest }: { guest: GatewayGuest }) {
   return (
     <tr>
       <td>
-        <span className={c.person}>
+        <a className={c.person} href={hrefOf('people', account)}>
           <Person name={name} isSmall /> {name}
-        </span>
+        </a>
       </td>
       <td title={client}>{clientName(client) || t('inside.unknownClient')}</td>
       <td className="mono">{from}</td>

@@ -1,3 +1,5 @@
+import type { GatewayListener } from '../../../shared/contract'
+
 const everywhere: readonly string[] = ['0.0.0.0', '[::]']
 
 /**
@@ -9,3 +11,7 @@ export function reachableUrl(text: string, here: { protocol: string; hostname: s
   if (everywhere.includes(url.hostname)) url.hostname = here.protocol.startsWith('http') ? here.hostname : '127.0.0.1'
   return url.href.replace(/\/$/, '')
 }
+
+/** Where a service's listener is reached; null where it does not listen. */
+export const urlOf = (listener: GatewayListener | undefined): string | null =>
+  listener?.state === 'listening' ? reachableUrl(listener.url) : null

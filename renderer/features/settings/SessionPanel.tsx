@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconLock, IconLogout } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lockNow } from '../../api/lock'
 import { useCanLock, useSession } from '../../api/useSession'
@@ -8,7 +9,7 @@ import { Panel } from '../../ui/Panel'
 import c from '../../ui/Sheet.module.css'
 
 /** As whom one is here, what that allows, and the ways out. */
-export function SessionPanel() {
+export function SessionPanel({ more }: { more?: ReactNode }) {
   const { t } = useTranslation(['settings', 'common'])
   const session = useSession().data
   const canLock = useCanLock()
@@ -34,6 +35,7 @@ export function SessionPanel() {
             {t('common:role.lock')}
           </Button>
         )}
+        {more}
       </div>
     </Panel>
   )

@@ -14,14 +14,18 @@ import find from './find.json'
 import gallery from './gallery.json'
 import gateway from './gateway.json'
 import gpus from './gpus.json'
+import invitation from './invitation.json'
+import keys from './keys.json'
 import leaks from './leaks.json'
 import lint from './lint.json'
 import list from './list.json'
 import logs from './logs.json'
+import me from './me.json'
 import models from './models.json'
 import operations from './operations.json'
 import overview from './overview.json'
 import palette from './palette.json'
+import people from './people.json'
 import policy from './policy.json'
 import room from './room.json'
 import services from './services.json'
@@ -33,6 +37,7 @@ import studio from './studio.json'
 import timeline from './timeline.json'
 import unreachable from './unreachable.json'
 import updates from './updates.json'
+import use from './use.json'
 import vault from './vault.json'
 import welcome from './welcome.json'
 import workflow from './workflow.json'
@@ -54,14 +59,18 @@ export const en = {
   gallery,
   gateway,
   gpus,
+  invitation,
+  keys,
   leaks,
   lint,
   list,
   logs,
+  me,
   models,
   operations,
   overview,
   palette,
+  people,
   policy,
   room,
   services,
@@ -73,6 +82,7 @@ export const en = {
   timeline,
   unreachable,
   updates,
+  use,
   vault,
   welcome,
   workflow,

@@ -4,7 +4,16 @@ import type { HeadlessPanel } from '../../support/headless'
 /** How the page speaks to the panel: a WebSocket, as browsers do, or fetch, as the desktop window does. */
 export type Link = 'websocket' | 'fetch'
 
-export const pageNames = ['Overview', 'Services', 'Credentials', 'Studio', 'Gallery', 'GPUs', 'Settings'] as const
+export const pageNames = [
+  'Overview',
+  'Services',
+  'Credentials',
+  'Studio',
+  'Gallery',
+  'GPUs',
+  'People',
+  'Settings',
+] as const
 export type PageName = (typeof pageNames)[number]
 
 /** Signs in with the panel's one-time link. The welcome is taken as seen unless it is wanted. */

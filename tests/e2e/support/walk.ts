@@ -76,7 +76,7 @@ const addresses = (generationId: string) => [
   'services/forge-away',
   'services/forge-slow',
   'services/comfyui-qwen',
-  ...['logs', 'timeline', 'exposure'].map((tab) => `services/forge-demo/${tab}`),
+  ...['logs', 'timeline', 'gateway', 'exposure'].map((tab) => `services/forge-demo/${tab}`),
   `services/${longId}/doctor`,
   ...['stats', 'compose', 'container', 'shell'].map((tab) => `services/comfyui-qwen/${tab}`),
   'credentials',
@@ -91,6 +91,9 @@ const addresses = (generationId: string) => [
   `studio?view=compare&a=${generationId}&b=${generationId}`,
   `gallery/${generationId}`,
   'gpus',
+  'people',
+  'people/admin',
+  'me',
   ...['', '/docker', '/access', '/audit'].map((part) => `settings${part}`),
 ]
 

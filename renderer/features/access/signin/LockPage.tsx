@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useEffect, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Session } from '../../../../shared/contract'
+import { firstAccount, type Session } from '../../../../shared/contract'
 import { sessionClient } from '../../../api/client'
 import { api, queryClient } from '../../../api/query'
 import { describeError } from '../../../api/errors'
@@ -27,7 +27,7 @@ export default function LockPage({ session }: { session: Session }) {
     })
   }
   const failure = unlock.error ? describeError(unlock.error) : null
-  const isUser = session.door === 'http' && session.role === 'user'
+  const isOwner = session.door === 'desktop' || session.account === firstAccount
   return (
     <main className={c.page}>
       <form className={c.card} onSubmit={send}>
@@ -35,7 +35,7 @@ export default function LockPage({ session }: { session: Session }) {
         <h1>{t('lock.title')}</h1>
         <p>{t('lock.lead')}</p>
         <PasswordInput
-          label={t(isUser ? 'lock.userPassword' : 'lock.adminPassword')}
+          label={t(isOwner ? 'lock.adminPassword' : 'lock.userPassword')}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           autoComplete="current-password"

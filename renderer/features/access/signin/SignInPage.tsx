@@ -1,4 +1,4 @@
-import { Button, PasswordInput, SegmentedControl } from '@mantine/core'
+import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +10,8 @@ import { Mark } from '../../../ui/Mark'
 import { describeError } from '../../../api/errors'
 import c from './SignIn.module.css'
 
-type Mode = 'admin' | 'user' | 'token'
+const modes = ['password', 'token'] as const
+type Mode = (typeof modes)[number]
 
 /** The token of a pasted link, or the text itself. */
 const tokenOf = (text: string): string => {
@@ -42,12 +43,13 @@ function useSignIn() {
   })
 }
 
-/** The door: takes the password of a role, the link that Regie printed, or a token. */
+/** The door: takes a person's name and password, the link that Regie printed, or a token. */
 export default function SignInPage({ session }: { session: Session }) {
   const { t } = useTranslation('access')
   const { passwords } = session
-  const modes = (['admin', 'user', 'token'] as const).filter((mode) => mode === 'token' || passwords[mode])
-  const [mode, setMode] = useState<Mode>(modes[0] ?? 'token')
+  // Where nobody has set a password yet, the printed link is the way in.
+  const [mode, setMode] = useState<Mode>(passwords.admin || passwords.user ? 'password' : 'token')
+  const [name, setName] = useState('')
   const [text, setText] = useState('')
   const signIn = useSignIn()
   useEffect(() => {
@@ -55,10 +57,11 @@ export default function SignInPage({ session }: { session: Session }) {
   }, [t])
   // Who was here last says nothing of who comes now: the browser's language does.
   useEffect(() => void showLanguage('system'), [])
+  const byPassword = mode === 'password'
+  const isReady = text.trim() !== '' && (!byPassword || name.trim() !== '')
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    if (text.trim() === '') return
-    signIn.mutate(mode === 'token' ? { token: tokenOf(text) } : { role: mode, password: text })
+    if (isReady) signIn.mutate(byPassword ? { account: name.trim(), password: text } : { token: tokenOf(text) })
   }
   const choose = (next: Mode) => {
     setMode(next)
@@ -66,36 +69,44 @@ export default function SignInPage({ session }: { session: Session }) {
     signIn.reset()
   }
   const failure = signIn.error ? describeError(signIn.error) : null
-  const lead = { admin: t('signIn.adminLead'), user: t('signIn.userLead'), token: t('signIn.lead') }[mode]
   return (
     <main className={c.page}>
       <form className={c.card} onSubmit={send}>
         <Mark size={28} />
         <h1>{t('signIn.title')}</h1>
-        {modes.length > 1 && (
-          <SegmentedControl<Mode>
-            data={modes.map((value) => ({ value, label: t(`signIn.modes.${value}`) }))}
-            value={mode}
-            onChange={choose}
-            aria-label={t('signIn.as')}
-            fullWidth
+        <SegmentedControl<Mode>
+          data={modes.map((value) => ({ value, label: t(`signIn.modes.${value}`) }))}
+          value={mode}
+          onChange={choose}
+          aria-label={t('signIn.as')}
+          fullWidth
+        />
+        <p>{t(byPassword ? 'signIn.passwordLead' : 'signIn.lead')}</p>
+        {byPassword && (
+          <TextInput
+            label={t('signIn.name')}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            autoFocus
           />
         )}
-        <p>{lead}</p>
         <PasswordInput
           key={mode}
-          label={t(mode === 'token' ? 'signIn.label' : 'signIn.password')}
-          placeholder={mode === 'token' ? t('signIn.placeholder') : ''}
+          label={t(byPassword ? 'signIn.password' : 'signIn.label')}
+          placeholder={byPassword ? '' : t('signIn.placeholder')}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          autoComplete={mode === 'token' ? 'off' : 'current-password'}
-          autoFocus
+          autoComplete={byPassword ? 'current-password' : 'off'}
+          autoFocus={!byPassword}
           error={failure ? `${failure.message} ${failure.hint}` : undefined}
         />
-        <Button type="submit" loading={signIn.isPending || signIn.isSuccess} disabled={text.trim() === ''}>
+        <Button type="submit" loading={signIn.isPending || signIn.isSuccess} disabled={!isReady}>
           {t('signIn.submit')}
         </Button>
-        {mode === 'token' && <WhereItIs />}
+        {byPassword ? <p className={c.help}>{t('signIn.help')}</p> : <WhereItIs />}
       </form>
     </main>
   )

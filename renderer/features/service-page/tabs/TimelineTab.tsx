@@ -20,6 +20,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Service, TimelineEntry, TimelineKind } from '../../../../shared/contract'
 import { api } from '../../../api/query'
+import { usePersonName } from '../../../api/usePersonName'
 import { Ago } from '../../../ui/Ago'
 import { Panel } from '../../../ui/Panel'
 import { Empty } from '../../../ui/States'
@@ -75,7 +76,11 @@ const sameAs: Partial<Record<TimelineKind, TimelineEntry['operation']>> = {
 function Who({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation('timeline')
   const { actor, name, operation, kind } = entry
-  const word = actor === 'regie' && isNamed(name) ? t(`who.${name}`) : t(`who.${actor}`)
+  const personName = usePersonName()
+  const isPerson = actor === 'regie' && name !== null && !isNamed(name)
+  const word = isPerson
+    ? t('who.person', { name: personName(name) })
+    : t(actor === 'regie' && isNamed(name) ? `who.${name}` : `who.${actor}`)
   // A health change needs no author: it is what the service says of itself.
   if (actor === 'program' && kind !== 'ended' && kind !== 'crashed') return null
   return (

@@ -1,0 +1,124 @@
+import { Trans, useTranslation } from 'react-i18next'
+import type { AccountId, UsageDay, UsageNow } from '../../../shared/contract'
+import { Loaded } from '../../api/Loaded'
+import { formatClock, formatDay, formatInteger, formatSpan } from '../../i18n/format'
+import { DayBars, type DayBar } from '../../ui/DayBars'
+import { Meter } from '../../ui/Meter'
+import { Panel } from '../../ui/Panel'
+import { Loading } from '../../ui/States'
+import c from './Use.module.css'
+import { totalOf, useUse } from './useUse'
+
+/** A figure against its limit in words: the used part stands out. */
+export function Figure({ used, limit }: { used: string; limit: string | null }) {
+  const { t } = useTranslation('use')
+  return (
+    <Trans
+      t={t}
+      i18nKey={limit === null ? 'limits.none' : 'limits.of'}
+      values={{ used, limit: limit ?? '' }}
+      components={{ b: <b /> }}
+    />
+  )
+}
+
+const timeOf = (seconds: number) => formatSpan(seconds * 1000)
+
+interface LineProps {
+  label: string
+  used: number
+  limit: number | null
+  /** Said below it while the limit keeps them from another job. */
+  note: string | undefined
+  words?: (value: number) => string
+}
+
+function Line({ label, used, limit, note, words = formatInteger }: LineProps) {
+  return (
+    <Meter label={label} used={used} limit={limit} note={note}>
+      <Figure used={words(used)} limit={limit === null ? null : words(limit)} />
+    </Meter>
+  )
+}
+
+/** What somebody used today against what they may; a limit that is reached says when it opens. */
+export function LimitMeters({ now }: { now: UsageNow }) {
+  const { t } = useTranslation('use')
+  const { limits, passed } = now
+  const note = (limit: keyof typeof limits) => {
+    if (passed?.limit !== limit) return undefined
+    return passed.opensAt === null ? t('reachedNow') : t('reached', { time: formatClock(passed.opensAt) })
+  }
+  return (
+    <div className={c.meters}>
+      <Line
+        label={t('limits.gpu')}
+        used={now.gpuSecondsToday}
+        limit={limits.gpuSecondsPerDay}
+        note={note('gpuSecondsPerDay')}
+        words={timeOf}
+      />
+      <Line label={t('limits.jobs')} used={now.jobsToday} limit={limits.jobsPerDay} note={note('jobsPerDay')} />
+      <Line
+        label={t('limits.atOnce')}
+        used={now.openJobs}
+        limit={limits.concurrentJobs}
+        note={note('concurrentJobs')}
+      />
+    </div>
+  )
+}
+
+/** Every third day has its number below, the last one always. */
+const labelEvery = 3
+
+/** GPU time by day, a bar each. */
+export function UseDays({ days, height }: { days: readonly UsageDay[]; height: number }) {
+  const { t } = useTranslation('use')
+  const bars = days.map(({ day: name, gpuSeconds }, index): DayBar => {
+    const at = Date.parse(`${name}T12:00`)
+    const day = formatDay(at)
+    const isLabelled = (days.length - 1 - index) % labelEvery === 0
+    return {
+      key: name,
+      value: gpuSeconds,
+      tip: gpuSeconds === null ? t('days.dayUnknown', { day }) : t('days.day', { day, time: timeOf(gpuSeconds) }),
+      ...(isLabelled && { label: String(new Date(at).getDate()) }),
+    }
+  })
+  const label = t('days.label', { count: days.length, total: timeOf(totalOf(days).gpuSeconds) })
+  return <DayBars bars={bars} height={height} label={label} />
+}
+
+function Days({ days }: { days: readonly UsageDay[] }) {
+  const { t } = useTranslation('use')
+  const { jobs, images } = totalOf(days)
+  return (
+    <>
+      <UseDays days={days} height={68} />
+      <p className={c.note}>
+        {t('days.sum', { images: t('days.images', { count: images }), jobs: t('days.jobs', { count: jobs }) })}
+      </p>
+    </>
+  )
+}
+
+/** What somebody used in the last days. */
+export function UsePanel({ account }: { account: AccountId }) {
+  const { t } = useTranslation('use')
+  const use = useUse(account, false)
+  const days = use.data?.days
+  return (
+    <Panel
+      title={t('days.title')}
+      {...(days && {
+        note: t('days.days', { count: days.length }),
+        action: <span className={`num ${c.sum}`}>{timeOf(totalOf(days).gpuSeconds)}</span>,
+      })}
+    >
+      <Loaded query={use} loading={<Loading rows={3} />}>
+        {(now) => <Days days={now.days} />}
+      </Loaded>
+    </Panel>
+  )
+}
