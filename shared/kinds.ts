@@ -1,3 +1,6 @@
+/** Something that a program keeps for everybody who uses it. */
+type CommonThing = 'saved-workflows' | 'input-files' | 'custom-nodes' | 'web-pages' | 'untold-jobs'
+
 /** What page and core both need to know of a kind of backend. What only the core needs stands in `electron/kinds`. */
 interface KindFacts {
   /** As it is called in every language. */
@@ -11,6 +14,8 @@ interface KindFacts {
   protectedPath: string
   /** Where clients learn of its progress: told over a WebSocket, or asked for. */
   progress: { told: string } | { asked: string }
+  /** What the gateway cannot keep apart between people, for the page to say. */
+  common: readonly CommonThing[]
   /** Variables by which clients know such a service; the names are those of the users' notebooks. */
   variables: Record<'url' | 'username' | 'password' | 'token', string>
 }
@@ -22,6 +27,7 @@ const forge = {
   port: { real: 7860, simulated: 17_862, gateway: 9860 },
   protectedPath: '/sdapi/v1/options',
   progress: { asked: '/sdapi/v1/progress?skip_current_image=true' },
+  common: ['web-pages', 'untold-jobs'],
   variables: { url: 'FORGE_URL', username: 'FORGE_USER', password: 'FORGE_PASSWORD', token: 'FORGE_TOKEN' },
 } as const satisfies KindFacts
 
@@ -34,6 +40,7 @@ export const kinds = {
     port: { real: 8188, simulated: 18_190, gateway: 9188 },
     protectedPath: '/system_stats',
     progress: { told: '/ws' },
+    common: ['saved-workflows', 'input-files', 'custom-nodes'],
     variables: {
       url: 'COMFYUI_API_URL',
       username: 'COMFYUI_USERNAME',

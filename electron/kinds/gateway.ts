@@ -138,16 +138,6 @@ export interface RefusalWords {
   hint: string
 }
 
-/** What cannot be kept apart on a service of a kind, for the page to say. */
-export type SharedThing =
-  | 'saved-workflows'
-  | 'program-settings'
-  | 'input-files'
-  | 'model-lists'
-  | 'custom-nodes'
-  | 'web-interface'
-  | 'global-interrupt'
-
 /** What a kind tells the gateway. */
 export interface GatewayKind {
   /** A refusal in the program's own shape, so that its clients show the words. */
@@ -157,8 +147,6 @@ export interface GatewayKind {
   isolate: (world: GatewayWorld) => Isolation
   /** Jobs wait in a line of its own, by the numbers that they are given; else it works behind a lock, and calls are held. */
   keepsLine: boolean
-  /** What is shared by everybody all the same. */
-  shared: readonly SharedThing[]
 }
 
 /** Whether it is an answer of the gateway's own. */

@@ -9,6 +9,7 @@ import { Empty } from '../../ui/States'
 import { useGateway } from '../keys/useReach'
 import { AddressDialog } from './AddressDialog'
 import { AddressPanel } from './AddressPanel'
+import { CommonPanel } from './CommonPanel'
 import { EventsPanel } from './EventsPanel'
 import c from './Gateway.module.css'
 import { InsidePanel } from './InsidePanel'
@@ -46,6 +47,7 @@ export default function GatewayTab({ service }: { service: Service }) {
         </div>
         <div className={c.column}>
           <SleepPanel key={service.revision} service={service} now={now} />
+          {isOn && <CommonPanel kind={service.kind} />}
         </div>
       </div>
       {isTurningOn && <AddressDialog service={service} onClose={() => setTurningOn(false)} />}

@@ -17,6 +17,7 @@ const third = `
     port: { real: 9000, simulated: 19_000, gateway: 11_000 },
     protectedPath: '/status',
     progress: { asked: '/progress' },
+    common: [],
     variables: { url: 'THIRD_URL', username: 'THIRD_USER', password: 'THIRD_PASSWORD', token: 'THIRD_TOKEN' },
   },
 `

@@ -17,5 +17,4 @@ export const comfyuiGateway: GatewayKind = {
   route: (question) => findComfyRoute(question).route,
   isolate: isolateComfyui,
   keepsLine: true,
-  shared: ['saved-workflows', 'program-settings', 'input-files', 'model-lists', 'custom-nodes'],
 }

@@ -15,5 +15,4 @@ export const forgeGateway: GatewayKind = {
   route: (question) => findForgeRoute(question).route,
   isolate: isolateForge,
   keepsLine: false,
-  shared: ['web-interface', 'program-settings', 'global-interrupt', 'model-lists'],
 }
