@@ -26,7 +26,7 @@ interface Described {
   rotations: Pick<Rotations, 'notices'>
   updates: Pick<Updates, 'notices'>
   workflows: Pick<WorkflowLibrary, 'notices'>
-  /** What beside Regie puts its services to sleep. */
+  /** What beside Regie works with its services, puts them to sleep or goes around their gateways. */
   rivals: () => Reason[]
 }
 

@@ -86,7 +86,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const about = describePanel({
     ...work,
     ...{ options, gallery, ledger: base.ledger, audit, vault, people: secrets.people },
-    rivals: () => rivalsOf(services.list(), machine.engine.containers()),
+    rivals: () => [...rivalsOf(services.list(), machine.engine.containers()), ...work.bypass.notices()],
   })
   const attention = closing.keep(
     new AttentionList({

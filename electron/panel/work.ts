@@ -13,6 +13,7 @@ import { buildRotations, rotatedOf, workOn } from './rotations'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 import { buildUsage } from './usage'
+import { watchBypass } from './bypass'
 import { workflowServices } from './workflow-services'
 
 /** What is done with services: generations, and rotations of their credentials, which mind them. */
@@ -71,6 +72,7 @@ export async function buildWork(
     }),
   )
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
+  const bypass = closing.keep(watchBypass(services, { usage, generations, loadOf, reportBug }))
   const made = { generations, presets: gallery.presets, inputs, workflows, workflowIntake }
-  return { ...made, ...rotating, updates, sleeping, usage }
+  return { ...made, ...rotating, updates, sleeping, usage, bypass }
 }

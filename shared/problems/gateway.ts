@@ -50,6 +50,17 @@ export const gatewayProblems = defineProblems({
       hint: 'Réessayez dans un instant ; si cela persiste, prévenez un administrateur.',
     },
   },
+  'gateway.bypassed': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Somebody goes around the gateway of {{services}}: jobs that nobody asked for through it: {{jobs}}.',
+      hint: 'They are not counted, limited or held. Exposure shows whether the port is open; the Compose check can close it.',
+    },
+    fr: {
+      message: 'Quelqu’un contourne la passerelle de {{services}} : tâches que personne n’y a demandées : {{jobs}}.',
+      hint: 'Elles ne sont ni comptées, ni limitées, ni retenues. L’exposition montre si le port est ouvert ; la vérification Compose peut le fermer.',
+    },
+  },
   'gateway.refused': {
     code: 'BAD_GATEWAY',
     en: {
