@@ -23,7 +23,7 @@ const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
 
 /** Features in order: each sees only those of the rows before its own, so that there is no way round. */
 const featureLayers = [
-  ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'use', 'vault'],
+  ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'usage', 'use', 'vault'],
   ['services'],
   ['attention', 'doctor', 'keys', 'leaks', 'studio', 'updates'],
   ['credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],

@@ -60,12 +60,9 @@ export function withCounting(
     ...stages,
     limits({ asked, guest, route }) {
       if (route.rule !== 'job') return { end: () => undefined }
-      const place = usage.take(guest)
-      if ('refused' in place) {
-        const to = { account: guest.account, key: guest.keyId, service: asked.serviceId, machine }
-        usage.count(to, { refused: 1 })
-        return { refused: place.refused, status: 429, retryAfterS: place.retryAfterS }
-      }
+      const { account, keyId: key, limits } = guest
+      const place = usage.take({ account, key, service: asked.serviceId, machine, limits })
+      if ('refused' in place) return { refused: place.refused, status: 429, retryAfterS: place.retryAfterS }
       working.set(asked, { cameAt: usage.now(), place })
       return place
     },

@@ -68,7 +68,7 @@ export interface GenerationOptions {
   /** Counting and limits of people; left out where there are none. */
   usage?: {
     /** A place for one more job until it is in line. Throws a Problem where a limit would be passed. */
-    admit: (by: AccountId) => { end(): void }
+    admit: (by: AccountId, serviceId: string) => { end(): void }
     /** Told once of each that has ended. */
     ended: (generation: Generation) => void
   }
@@ -149,7 +149,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       const { kind, simulated, backend } = services(asked.serviceId)
       refuseWhenFull(asked.serviceId)
       options.inputs?.check(asked.by, asked.params)
-      const place = usage?.admit(asked.by)
+      const place = usage?.admit(asked.by, asked.serviceId)
       try {
         return await order(asked, { kind, simulated, backend })
       } finally {

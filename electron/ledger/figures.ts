@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { Database } from '../storage/database'
 import { periodsOf } from './periods'
 
@@ -74,14 +73,35 @@ export interface FiguresQuery {
 /** One row of an answer: what is not told apart is null, as is the key of what was done without one. */
 export type FiguresRow = Record<Told, string | null> & Figures
 
-const Row = z.object({
-  period: z.string().nullable(),
-  account: z.string().nullable(),
-  key: z.string().nullable(),
-  service: z.string().nullable(),
-  machine: z.string().nullable(),
-  ...Object.fromEntries(names.map((name) => [name, z.number()])),
-}) as unknown as z.ZodType<FiguresRow> // fromEntries loses the keys
+/** Thousands of rows in an answer: each is looked at by hand, which costs a tenth of a schema. */
+function readRow(row: unknown): FiguresRow {
+  const found: Record<string, unknown> = { ...(typeof row === 'object' ? row : null) }
+  const text = (name: Told): string | null => {
+    const value = found[name]
+    return typeof value === 'string' ? value : null
+  }
+  const number = (name: keyof Figures): number => {
+    const value = found[name]
+    if (typeof value !== 'number') throw new Error(`the ledger has no number in ${name}`)
+    return value
+  }
+  return {
+    period: text('period'),
+    account: text('account'),
+    key: text('key'),
+    service: text('service'),
+    machine: text('machine'),
+    requests: number('requests'),
+    jobs: number('jobs'),
+    failed: number('failed'),
+    images: number('images'),
+    gpuMs: number('gpuMs'),
+    unknownJobs: number('unknownJobs'),
+    bytesIn: number('bytesIn'),
+    bytesOut: number('bytesOut'),
+    refused: number('refused'),
+  }
+}
 
 export interface FigureStore {
   /** Counts something to a day (`2026-11-27`). */
@@ -165,7 +185,7 @@ export function createFigures(
         return database
           .prepare(sql)
           .all(...values)
-          .map((row) => Row.parse(row))
+          .map(readRow)
       },
       dropDaysBefore(day) {
         flush()

@@ -17,7 +17,7 @@ const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPer
 /** Counting and limits, for the gateway and the Studio alike. */
 export function buildUsage(
   { ledger, reportBug, closing }: Base,
-  { people }: Pick<Secrets, 'people'>,
+  { people, audit }: Pick<Secrets, 'people' | 'audit'>,
   { services, generations }: UsageParts,
 ) {
   const isThere = (id: string) => services.list().some((service) => service.id === id)
@@ -28,6 +28,10 @@ export function buildUsage(
       ...{ ledger, memoryOf, failed: reportBug },
       studioJobs: (account) => generations()?.openOf(account) ?? [],
       hasEnded: (id) => !isThere(id) || hasEnded(services.get(id)),
+      reached(account, { limit, allowed }) {
+        const entry = { who: account, action: 'limit.reached', target: account, details: { limit, allowed } }
+        void audit.append(entry).catch(reportBug)
+      },
     }),
   )
   const studio = createStudioUsage({ usage, limitsOf, memoryOf, failed: reportBug })

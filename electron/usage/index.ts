@@ -5,7 +5,7 @@ import type { JobMemory } from '../kinds'
 import { addDays, createCalendar, type Calendar } from './calendar'
 import { countJob, createOpenJobsOfPeople, endUnknown, type JobEnd } from './jobs'
 import { createLeases, type Lease } from './leases'
-import { limitProblem, passedLimit, retryAfterS, type Limits, type Standing } from './limits'
+import { limitProblem, passedLimit, retryAfterS, type Limits, type PassedLimit, type Standing } from './limits'
 import { keepTidy } from './tidy'
 import { createToday } from './today'
 import { createWatch } from './watch'
@@ -27,6 +27,8 @@ export interface UsageNeeds {
   /** Whether nothing runs behind a service, or there is no such service. */
   hasEnded: (service: string) => boolean
   failed: (error: unknown) => void
+  /** Told when somebody is refused by a limit, once a day for each limit: the ledger counts all of it. */
+  reached?: (account: string, passed: PassedLimit) => void
   clock?: Clock
   calendar?: Calendar
 }
@@ -37,9 +39,8 @@ export interface LimitPassed {
   retryAfterS: number
 }
 
-/** Who wants a job. */
-export interface Asking {
-  account: string
+/** Who wants a job, of which service. */
+export interface Asking extends CountedTo {
   limits: Limits
 }
 
@@ -47,14 +48,14 @@ export interface Asking {
 export interface Usage {
   /**
    * A place for one more job, held from the request until the job is begun (or is known to be none); or the limit that
-   * keeps somebody from it.
+   * keeps somebody from it, which is counted.
    */
   take(asking: Asking): Lease | LimitPassed
   /** A service has a job, and tells by itself when it has ended, or somebody calls `ended`. `begunAt` is now if left out. */
   begun(job: Omit<OpenJob, 'begunAt' | 'cards'> & { begunAt?: number; cards?: number }): void
   ended(service: string, id: string, end: JobEnd): void
-  /** Counts what belongs to no job: requests, bytes, refusals. */
-  count(to: CountedTo, what: Partial<Pick<Figures, 'requests' | 'bytesIn' | 'bytesOut' | 'refused'>>): void
+  /** Counts what belongs to no job: requests and bytes. */
+  count(to: CountedTo, what: Partial<Pick<Figures, 'requests' | 'bytesIn' | 'bytesOut'>>): void
   /** Counts a job whose begin was told nowhere (the Studio's). */
   countEnded(job: CountedTo & { begunAt: number }, end: JobEnd): void
   /** Whether a service remembers its jobs, so that these end by themselves. */
@@ -99,6 +100,7 @@ export function createUsage(needs: UsageNeeds): Usage {
     }
   }
 
+  const noteReached = onceADay(needs.reached)
   const stopTidying = keepTidy(ledger, calendar, clock)
 
   for (const service of jobs.services()) {
@@ -107,11 +109,13 @@ export function createUsage(needs: UsageNeeds): Usage {
   }
 
   return {
-    take({ account, limits }) {
+    take({ limits, ...to }) {
       const at = now()
-      const opensAt = calendar.startOf(addDays(calendar.dayOf(at), 1))
-      const passed = passedLimit(limits, standing(account), opensAt)
-      if (!passed) return leases.take(account)
+      const day = calendar.dayOf(at)
+      const passed = passedLimit(limits, standing(to.account), calendar.startOf(addDays(day, 1)))
+      if (!passed) return leases.take(to.account)
+      today.add(day, to, { refused: 1 })
+      noteReached(day, to.account, passed)
       return { refused: limitProblem(passed, at, calendar.timeZone), retryAfterS: retryAfterS(passed, at) }
     },
     begun: ({ begunAt = now(), cards = 1, ...job }) => jobs.begin({ ...job, begunAt, cards }),
@@ -133,5 +137,19 @@ export function createUsage(needs: UsageNeeds): Usage {
       stopTidying()
       watch.close()
     },
+  }
+}
+
+/** Tells of each limit of each person once a day. */
+function onceADay(told: UsageNeeds['reached']) {
+  const known = new Set<string>()
+  let of = ''
+  return (day: string, account: string, passed: PassedLimit) => {
+    if (day !== of) known.clear()
+    of = day
+    const name = JSON.stringify([account, passed.limit])
+    if (known.has(name)) return
+    known.add(name)
+    told?.(account, passed)
   }
 }

@@ -28,7 +28,7 @@ interface StudioPorts {
 /** Counts the Studio's jobs as everybody's, and holds them to the same limits. */
 export interface StudioUsage {
   /** A place for one more job until it is in line. Throws a Problem where a limit would be passed. */
-  admit(by: AccountId): Lease
+  admit(by: AccountId, service: string): Lease
   ended(generation: Generation): void
   /** Resolves when all that has ended is counted. */
   idle(): Promise<void>
@@ -58,8 +58,8 @@ export function createStudioUsage({ usage, limitsOf, memoryOf, failed }: StudioP
   }
 
   return {
-    admit(by) {
-      const taken = usage.take({ account: by, limits: limitsOf(by) })
+    admit(by, service) {
+      const taken = usage.take({ account: by, key: null, service, machine: 'local', limits: limitsOf(by) })
       if ('refused' in taken) throw taken.refused
       return taken
     },

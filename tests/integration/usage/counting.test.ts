@@ -147,25 +147,27 @@ it('a panel that was killed finds its jobs again, holds their places, and counts
   expect(next.usage.on('forge')).toEqual([])
   expect(next.usage.standing('amina')).toEqual({ openJobs: 1, jobsToday: 3, gpuMsToday: 1000 })
   const limits = { ...none, concurrentJobs: 1 }
-  expect(next.usage.take({ account: 'amina', limits })).toMatchObject({ retryAfterS: 10 })
+  expect(next.usage.take({ ...amina, service: 'comfyui', limits })).toMatchObject({ retryAfterS: 10 })
   next.history.set('p1', ended(lateEvening, lateEvening + 2000))
   await next.rounds(() => next.usage.on('comfyui').length === 0)
   expect(next.days()).toMatchObject([{ jobs: 3, gpuMs: 3000, unknownJobs: 1 }])
-  const lease = next.usage.take({ account: 'amina', limits })
+  const lease = next.usage.take({ ...amina, service: 'comfyui', limits })
   expect(lease).not.toHaveProperty('refused')
   next.close()
 })
 
 it('places are held until a job is begun or is known to be none, and limits are each person’s own', async () => {
   await using folder = await temporaryFolder()
-  const { usage, close, clock } = await openUsage(folder.path, {
+  const reached: string[] = []
+  const { usage, close, clock, ledger } = await openUsage(folder.path, {
     more: {
+      reached: (account, { limit }) => reached.push(`${account} ${limit}`),
       studioJobs: (account) => (account === 'amina' ? [{ createdAt: lateEvening }] : []),
       memoryOf: () => null,
     },
   })
   const limits = { ...none, concurrentJobs: 2, jobsPerDay: 3 }
-  const take = (account = 'amina') => usage.take({ account, limits })
+  const take = (account = 'amina') => usage.take({ ...amina, account, service: 'forge', limits })
   const one = take()
   if (!('end' in one)) throw new Error('refused')
   // One in the Studio, one asked for.
@@ -190,6 +192,11 @@ it('places are held until a job is begun or is known to be none, and limits are 
     refused: { id: 'limit.jobs-per-day', params: { used: 3, time: '00:00' } },
     retryAfterS: 600,
   })
+  // Every refusal is counted, and each limit told of once a day.
+  expect(ledger.figures.read({ from: '2026-11-27', to: '2026-11-27', by: ['service'] })).toMatchObject([
+    { service: 'forge', refused: 3 },
+  ])
+  expect(reached).toEqual(['amina concurrentJobs', 'amina jobsPerDay'])
   clock.moveTo(lateEvening + 10 * minute)
   expect(take()).toHaveProperty('end')
   close()

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { UsageAnswer, UsageLine, UsageNow } from '../../../shared/contract'
 import { bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
+import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
 
 const password = 'the user password'
@@ -146,4 +148,70 @@ it('GET /me/usage tells how somebody stands to his limits', async () => {
   expect(own.days.at(-1)).toMatchObject({ day: own.today, jobs: 1 })
   expect(own.resetsAt).toBeGreaterThan(Date.now())
   expect(UsageNow.parse(await (await ask('admin', 'users/user/usage')).json())).toMatchObject({ jobsToday: 1 })
+})
+
+describe('limits', () => {
+  const limit = (limits: object) => running.rest('PATCH', 'users/user', { limits })
+  const none = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
+  const send = (seed: number) =>
+    fetch(new URL('api/v1/generations', running.url), {
+      method: 'POST',
+      headers: { ...headers.user, 'content-type': 'application/json', origin: new URL(running.url).origin },
+      body: JSON.stringify({ serviceId: service, params: { prompt: 'x', steps: 1, width: 64, height: 64, seed } }),
+    })
+
+  it('hold in the Studio, with the words which one and who can change it, and are lifted at once', async () => {
+    expect((await limit({ ...none, jobsPerDay: 1 })).status).toBe(200)
+    const refused = await send(11)
+    expect(refused.status).toBe(429)
+    expect(await refused.json()).toMatchObject({
+      message: 'You have had 1 jobs today; your limit is 1 a day.',
+      data: { problem: 'limit.jobs-per-day', hint: expect.stringContaining('An administrator can change') as string },
+    })
+    expect(await (await ask('user', 'me/usage')).json()).toMatchObject({ passed: { limit: 'jobsPerDay' } })
+    expect((await read('admin', '?user=user')).total).toMatchObject({ refused: 1, jobs: 1 })
+    const { body } = await running.rest('GET', 'audit?topic=limit')
+    expect(body).toMatchObject({ items: [{ action: 'limit.reached', target: 'user', details: { allowed: 1 } }] })
+    expect((await limit(none)).status).toBe(200)
+    expect((await send(12)).status).toBe(201)
+    await until('it to be counted', async () => (await read('admin', '?user=user')).total.jobs === 2)
+  })
+
+  it('hold at the gateway in the service’s own form, with Retry-After, for the person’s keys', async () => {
+    const { body } = await running.rest('POST', 'keys', { userId: 'user', name: 'laptop' })
+    const { key } = z.object({ key: z.string() }).parse(body)
+    const port = await freePort()
+    const gateway = { enabled: true, host: '127.0.0.1', port, tls: 'off' }
+    expect((await running.rest('PATCH', `services/${service}`, { gateway })).status).toBe(200)
+    const graph = {
+      1: { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
+      2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
+    }
+    const submit = () =>
+      fetch(`http://127.0.0.1:${port}/prompt`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ prompt: graph }),
+      })
+    const first = await until('the gateway to let a job in', async () => {
+      const answer = await submit()
+      return answer.status === 200 ? answer : null
+    })
+    expect(await first.json()).toHaveProperty('prompt_id')
+    const counted = await until('it to be counted', async () => {
+      const { rows } = await read('user', '?by=key')
+      return rows.find(({ id, figures }) => id !== null && figures.jobs > 0)
+    })
+    expect(counted).toMatchObject({
+      name: 'laptop',
+      user: { id: 'user' },
+      figures: { requests: 1, jobs: 1, images: 1, unknownJobs: 0 },
+    })
+
+    await limit({ ...none, gpuSecondsPerDay: 0 })
+    const refused = await submit()
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refused.text()).toContain('your limit is 0 s a day')
+  })
 })
