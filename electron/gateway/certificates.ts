@@ -25,7 +25,7 @@ function certifiedNames({ host, names }: Pick<ServiceGateway, 'host' | 'names'>)
 
 /** Where the certificate of a listener comes from; null for plain HTTP. `read`: its configuration as it is each time. */
 export function certificateSource(
-  authority: Pick<Authority, 'certificateFor' | 'status'>,
+  authority: Pick<Authority, 'certificateFor' | 'ensure' | 'status'>,
   read: () => ServiceGateway | undefined,
 ): CertificateSource | null {
   const now = (): ServiceGateway => {
@@ -51,7 +51,11 @@ export function certificateSource(
       return {
         isReadEachTime: false,
         madeOf: () => [authority.status().fingerprint, ...certifiedNames(now()).map(({ value }) => value)].join(' '),
-        make: () => authority.certificateFor(certifiedNames(now())),
+        make: async () => {
+          // Whoever asked for its certificates asked for it.
+          await authority.ensure(now().names, 'regie')
+          return await authority.certificateFor(certifiedNames(now()))
+        },
       }
   }
 }

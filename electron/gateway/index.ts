@@ -33,7 +33,7 @@ export interface GatewayOptions {
   lendSecret: (credentialId: string | null) => LendSecret
   stages: Stages
   /** Certifies listeners with TLS. */
-  authority: Pick<Authority, 'certificateFor' | 'status'>
+  authority: Pick<Authority, 'certificateFor' | 'ensure' | 'status'>
   redact: (text: string) => string
   listen: Listen<[PanelEvent]>
   publish: (event: PanelEvent) => void

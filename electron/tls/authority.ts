@@ -128,6 +128,11 @@ export async function openAuthority({ folder, machine, auditFirst, now = Date.no
      * `further`: names and addresses beside this machine's and the private ones. Throws `tls.name`.
      */
     create: (further: readonly string[], who: string) => inTurn(() => create(further, who)),
+    /** The same where there is none at all; one that cannot be read is left to a person. */
+    ensure: (further: readonly string[], who: string) =>
+      inTurn(async () => {
+        if (status().state === 'none') await create(further, who)
+      }),
     /** Its certificate, for those who are to trust it, in PEM. Throws `tls.authority-unreadable`, `tls.no-authority`. */
     certificate: (): string => present().certificate,
     /**

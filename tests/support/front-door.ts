@@ -40,6 +40,7 @@ interface FrontDoorOptions {
 /** Certifies nothing. */
 const noAuthority: GatewayOptions['authority'] = {
   status: () => ({ state: 'none', name: null, fingerprint: null, expiresAt: null, permitted: null }),
+  ensure: () => Promise.resolve(),
   certificateFor: () => Promise.reject(new Problem('tls.no-authority')),
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, SegmentedControl, Select, Switch } from '@mantine/core'
+import { Button, Modal, NumberInput, SegmentedControl, Select, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -24,6 +24,31 @@ function proposed(kind: Service['kind'], taken: readonly number[]): ServiceGatew
   let port: number = kinds[kind].port.gateway
   while (taken.includes(port)) port++
   return { enabled: true, host: loopback, port, tls: 'off', names: [], unknownRoutes: false }
+}
+
+/** Where a person's own certificate and its key lie on the computer that Regie runs on. */
+function CertificateFields({ draft, onChange }: Omit<FieldsProps, 'portError'>) {
+  const { t } = useTranslation('gateway')
+  const { cert = '', key = '' } = draft.certificate ?? {}
+  return (
+    <>
+      <TextInput
+        label={t('edit.cert')}
+        description={t('edit.certNote')}
+        value={cert}
+        onChange={(event) => onChange({ certificate: { cert: event.currentTarget.value, key } })}
+        required
+        spellCheck={false}
+      />
+      <TextInput
+        label={t('edit.key')}
+        value={key}
+        onChange={(event) => onChange({ certificate: { cert, key: event.currentTarget.value } })}
+        required
+        spellCheck={false}
+      />
+    </>
+  )
 }
 
 interface FieldsProps {
@@ -66,6 +91,15 @@ function Fields({ draft, onChange, portError }: FieldsProps) {
         onChange={(value) => onChange({ tls: tlsKinds.find((one) => one === value) ?? 'off' })}
         {...(isExposed && draft.tls === 'off' && { description: t('edit.networkNote') })}
       />
+      {draft.tls === 'given' && <CertificateFields draft={draft} onChange={onChange} />}
+      <TagsInput
+        label={t('edit.names')}
+        description={t('edit.namesNote')}
+        value={draft.names}
+        onChange={(names) => onChange({ names })}
+        maxTags={16}
+        splitChars={[',', ' ']}
+      />
       <Switch
         label={t('edit.routes')}
         description={t('edit.routesNote')}
@@ -95,7 +129,11 @@ export function AddressDialog({ service, onClose }: { service: Service; onClose:
   const portError = isBad ? t('edit.portBad') : taken.includes(draft.port) ? t('edit.portTaken') : null
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    if (portError === null) save.mutate({ id: service.id, gateway: { ...draft, enabled: true } })
+    if (portError !== null) return
+    const { certificate, ...others } = draft
+    // Half-filled fields that are not asked for any more are no change.
+    const given = draft.tls === 'given' && certificate ? { certificate } : {}
+    save.mutate({ id: service.id, gateway: { ...others, ...given, enabled: true } })
   }
   return (
     <Modal opened onClose={onClose} title={t('edit.title', { id: serviceName(service) })} size={480}>

@@ -52,7 +52,22 @@ it('a listener with TLS is trusted through Regie’s authority, for pages and fo
   await expect(ask(door.url, '')).rejects.toThrow('self-signed certificate')
 })
 
-it('without an authority it does not fall back to plain HTTP: it says why it does not listen', async () => {
+it('an authority is made where none is, once for all listeners', async () => {
+  await using folder = await temporaryFolder()
+  await using upstream = await startUpstream((_, response) => response.end('the page'))
+  const authority = await open(folder.path)
+  const start = () =>
+    startFrontDoor({ url: upstream.url, authority, gateway: { tls: 'own-authority', names: ['studio.example.org'] } })
+  const [first, second] = await Promise.all([start(), start()])
+  await using _1 = first
+  await using _2 = second
+
+  const ca = authority.certificate()
+  expect([(await ask(first.url, ca)).text, (await ask(second.url, ca)).text]).toEqual(['the page', 'the page'])
+  expect(authority.status().permitted).toContain('studio.example.org')
+})
+
+it('without a certificate it does not fall back to plain HTTP: it says why it does not listen', async () => {
   await using upstream = await startUpstream((_, response) => response.end('the page'))
   await using door = await startFrontDoor({ url: upstream.url, gateway: { tls: 'own-authority' } })
 
