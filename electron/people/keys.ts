@@ -133,7 +133,8 @@ export function createKeys(parts: Parts) {
     /** Every key, or those of one person, newest first. */
     list: (userId: string | null): Key[] => {
       const all = [...everybodyOf(parts).keys.values()].filter((key) => userId === null || key.userId === userId)
-      return all.sort((a, b) => b.createdAt - a.createdAt).map((key) => keyOf(parts, key))
+      const at = now()
+      return all.sort((a, b) => b.createdAt - a.createdAt).map((key) => keyOf(parts, key, at))
     },
     /** Whose a key is; null where there is none. */
     ownerOf: (id: string): string | null => book.read()?.keys.get(id)?.userId ?? null,

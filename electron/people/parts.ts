@@ -97,7 +97,7 @@ export const guest = ({ id, name, role, limits }: Person, key: KeptKey | null): 
 export const userOf = (parts: Parts, person: Person): User =>
   toUser(person, parts.seen.get(person.id) ?? person.lastSeenAt, parts.now())
 
-export const keyOf = (parts: Parts, key: KeptKey): Key => toKey(key, parts.uses.lastOf(key.id), parts.now())
+export const keyOf = (parts: Parts, key: KeptKey, now = parts.now()): Key => toKey(key, parts.uses.lastOf(key.id), now)
 
 /** Tells of somebody, and answers how they are told of. */
 export function tellUser(parts: Parts, person: Person): User {

@@ -76,16 +76,30 @@ export function toUser(person: Person, lastSeenAt: number | null, now: number): 
   }
 }
 
+/** When a key stopped opening anything; null where it has not. */
+function endOf(kept: KeptKey, now: number): number | null {
+  if (kept.endedAt !== null || !isOver(kept, now)) return kept.endedAt
+  const over = [kept.expiresAt, kept.graceUntil].filter((at) => at !== null && at <= now)
+  return over[0] ?? now
+}
+
 /** A key as the contract tells of it. */
 export function toKey(kept: KeptKey, lastUsed: KeyUse | null, now: number): Key {
-  const { hash, endedAt, ...shown } = kept
-  const isEnded = isOver(kept, now)
-  const over = [kept.expiresAt, kept.graceUntil].filter((at) => at !== null && at <= now)
+  const endedAt = endOf(kept, now)
+  // Thousands are listed at once: field by field is several times as fast as what is left of a spread.
   return {
-    ...shown,
-    fingerprint: fingerprintOf(hash),
-    state: isEnded ? 'ended' : kept.graceUntil === null ? 'live' : 'grace',
-    endedAt: endedAt ?? (isEnded ? (over[0] ?? now) : null),
+    id: kept.id,
+    userId: kept.userId,
+    name: kept.name,
+    services: kept.services,
+    panel: kept.panel,
+    fingerprint: fingerprintOf(kept.hash),
+    createdAt: kept.createdAt,
+    expiresAt: kept.expiresAt,
+    state: endedAt !== null ? 'ended' : kept.graceUntil === null ? 'live' : 'grace',
+    graceUntil: kept.graceUntil,
+    endedAt,
+    replacedBy: kept.replacedBy,
     lastUsed,
   }
 }

@@ -29,6 +29,9 @@ export const budgets = {
   galleryMs: 20,
   /** Count and size of all of them, of the favourites and of the bin, in ms. */
   galleryTotalsMs: 100,
+  /** Of 1,000 people with 5,000 keys: to know one, and to list all, in ms. */
+  keyLookUpMs: 0.1,
+  peopleListMs: 100,
   /** With 14 services, p95 in ms. */
   pageSwitchMs: 100,
   typingMs: 50,

@@ -14,6 +14,7 @@ import { measureLogs } from './logs'
 import { watchLoop } from './loop'
 import { table, type Measure } from './measure'
 import { measureOverhead } from './overhead'
+import { measurePeople } from './people'
 import { measureRotation } from './rotation'
 import { measureFirstLoad } from './size'
 import { measureStart } from './start'
@@ -59,6 +60,7 @@ const parts = {
   leaks: measureLeaks,
   logs: measureLogs,
   gateway: measureGateway,
+  people: measurePeople,
   use: measureUse,
 }
 

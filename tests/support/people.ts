@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { createAttempts, openPeople, type People, type PeopleOptions } from '../../electron/people'
+import { hashOf } from '../../electron/people/key'
+import type { KeptKey, PeopleFile } from '../../electron/people/record'
 import { memoryStore, quickHasher } from './access'
 
 /** What the audit log was told. */
@@ -53,3 +55,19 @@ export const anna = { id: 'anna', name: 'Anna', role: 'user' as const }
 
 /** A key for everything and for ever. */
 export const anyKey = (userId: string) => ({ userId, name: 'script', services: null, expiresAt: null, panel: false })
+
+/** What a file of people holds with as many more people and keys as are wanted; the keys are good for an hour. */
+export function crowded(
+  file: PeopleFile,
+  { people, keys, ownerOf, now }: { people: number; keys: string[]; ownerOf: (n: number) => string; now: number },
+): PeopleFile {
+  const pattern = file.people.find(({ role }) => role === 'user')
+  if (!pattern) throw new Error('nobody')
+  const key = (text: string, n: number): KeptKey => ({
+    ...{ id: `key-${n}`, userId: ownerOf(n), name: `key ${n}`, services: n % 2 ? ['comfy'] : null, panel: false },
+    ...{ hash: hashOf(text), createdAt: now, expiresAt: now + 3600_000 },
+    ...{ graceUntil: null, replacedBy: null, endedAt: null },
+  })
+  const more = Array.from({ length: people }, (_, n) => ({ ...pattern, id: `p${n}` }))
+  return { ...file, people: [...file.people, ...more], keys: keys.map(key) }
+}

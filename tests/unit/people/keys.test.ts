@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { hashOf, isKey, newKey } from '../../../electron/people/key'
-import type { KeptKey, PeopleFile } from '../../../electron/people/record'
-import { anna, anyKey, testPeople } from '../../support/people'
+import { isKey, newKey } from '../../../electron/people/key'
+import { PeopleFile } from '../../../electron/people/record'
+import { anna, anyKey, crowded, testPeople } from '../../support/people'
 
 let at: Awaited<ReturnType<typeof testPeople>>
 beforeEach(async () => {
@@ -15,17 +15,9 @@ const hour = 3600_000
 const problem = (id: string) => expect.objectContaining({ id }) as unknown
 
 /** Puts people and keys into the file, as many as are wanted. */
-async function crowd({ people, keys, ownerOf }: { people: number; keys: string[]; ownerOf: (n: number) => string }) {
-  const file = JSON.parse(await readFile(at.file, 'utf8')) as PeopleFile // it has just been written
-  const pattern = file.people.find(({ role }) => role === 'user')
-  if (!pattern) throw new Error('nobody')
-  const key = (text: string, n: number): KeptKey => ({
-    ...{ id: `key-${n}`, userId: ownerOf(n), name: `key ${n}`, services: n % 2 ? ['comfy'] : null, panel: false },
-    ...{ hash: hashOf(text), createdAt: at.clock.wall, expiresAt: at.clock.wall + hour },
-    ...{ graceUntil: null, replacedBy: null, endedAt: null },
-  })
-  const more = Array.from({ length: people }, (_, n) => ({ ...pattern, id: `p${n}` }))
-  await writeFile(at.file, JSON.stringify({ ...file, people: [...file.people, ...more], keys: keys.map(key) }))
+async function crowd(wanted: Omit<Parameters<typeof crowded>[1], 'now'>) {
+  const file = PeopleFile.parse(JSON.parse(await readFile(at.file, 'utf8')))
+  await writeFile(at.file, JSON.stringify(crowded(file, { ...wanted, now: at.clock.wall })))
 }
 
 describe('the text of a key', () => {
