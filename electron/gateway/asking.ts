@@ -26,7 +26,7 @@ const names = (header: string | undefined, token: string) =>
  * Why a request is not sent on whatever the stages say, or null: what two programs could read in two ways. Node's parser
  * has refused what is no HTTP, two lengths, and a length beside chunks.
  */
-export function faultOf(request: IncomingMessage): string | null {
+function faultOf(request: IncomingMessage): string | null {
   const { rawHeaders, headers, httpVersion, method = '' } = request
   if (!methods.test(method)) return `it does not forward ${method.slice(0, 20)}`
   if (rawHeaders.length > 2 * mostHeaders) return `it has more than ${mostHeaders} headers`

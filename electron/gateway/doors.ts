@@ -29,7 +29,7 @@ const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
 const shownHost = (host: string) => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : inUrl(host))
 
 /** Where people reach it. */
-export const addressOf = ({ host, port, tls }: ServiceGateway): string =>
+const addressOf = ({ host, port, tls }: ServiceGateway): string =>
   `${tls === 'off' ? 'http' : 'https'}://${shownHost(host)}:${port}`
 
 const listening = (server: Server, { host, port }: ServiceGateway): Promise<void> =>
@@ -50,10 +50,39 @@ const needsAnother = (one: ServiceGateway | null, other: ServiceGateway | null) 
   one?.certificate?.key !== other?.certificate?.key ||
   one?.names.join(' ') !== other?.names.join(' ')
 
+/** Why a listener cannot be opened, with a port that is free where the one that was asked for is taken. */
+async function reasonOf(error: unknown, { host, port }: ServiceGateway, serviceId: string, options: DoorOptions) {
+  if (error instanceof Problem) return { reason: error.reason }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code !== 'EADDRINUSE') {
+    if (code === '') options.reportBug(error)
+    return { reason: new Problem('gateway.cannot-listen', { host, port, detail: code || 'it failed' }).reason }
+  }
+  const free = await freePort(port + 1)
+  const hasIt = ({ id, url, gateway }: Pick<ServiceConfig, 'id' | 'url' | 'gateway'>) =>
+    portOf(url) === port || (id !== serviceId && gateway?.enabled && gateway.port === port)
+  const owner = options.others().find(hasIt)
+  const problem = owner
+    ? new Problem('gateway.port-of-service', { port, by: owner.id, free })
+    : new Problem('gateway.port-taken', { port, free })
+  return { reason: problem.reason, freePort: free }
+}
+
+/** Closes a listener; what goes on at it may go on for a while. */
+async function drain(old: Listener, ms: number): Promise<void> {
+  const ended = new Promise<void>((resolve) => old.server.once('close', resolve))
+  old.stop()
+  if (!(await within(ms, ended))) {
+    old.cut()
+    await ended
+  }
+}
+
 /** The one listener of one service: opened, moved and closed as its configuration says, one change after the other. */
 export function createDoor(serviceId: string, options: DoorOptions) {
-  const { make, others, changed, reportBug } = options
+  const { make, changed, reportBug } = options
   const inTurn = createSerial()
+  const patienceMs = options.drainMs ?? drainMs
   let wanted: ServiceGateway | null = null
   let service: ServiceConfig | null = null
   let listener: Listener | null = null
@@ -62,35 +91,8 @@ export function createDoor(serviceId: string, options: DoorOptions) {
   let again: NodeJS.Timeout | null = null
 
   const become = (next: typeof state, why: typeof failure = null) => {
-    state = next
-    failure = why
+    ;[state, failure] = [next, why]
     changed()
-  }
-
-  async function problemOf(error: unknown, { host, port }: ServiceGateway) {
-    if (error instanceof Problem) return { reason: error.reason }
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code !== 'EADDRINUSE') {
-      if (code === '') reportBug(error)
-      return { reason: new Problem('gateway.cannot-listen', { host, port, detail: code || 'it failed' }).reason }
-    }
-    const free = await freePort(port + 1)
-    const owner = others().find(
-      ({ id, url, gateway }) => portOf(url) === port || (id !== serviceId && gateway?.enabled && gateway.port === port),
-    )
-    const problem = owner
-      ? new Problem('gateway.port-of-service', { port, by: owner.id, free })
-      : new Problem('gateway.port-taken', { port, free })
-    return { reason: problem.reason, freePort: free }
-  }
-
-  async function drain(old: Listener): Promise<void> {
-    const ended = new Promise<void>((resolve) => old.server.once('close', resolve))
-    old.stop()
-    if (!(await within(options.drainMs ?? drainMs, ended))) {
-      old.cut()
-      await ended
-    }
   }
 
   async function open(gateway: ServiceGateway, config: ServiceConfig): Promise<void> {
@@ -102,7 +104,7 @@ export function createDoor(serviceId: string, options: DoorOptions) {
       listener = made
       become('listening')
     } catch (error) {
-      become('failed', await problemOf(error, gateway))
+      become('failed', await reasonOf(error, gateway, serviceId, options))
       again = setTimeout(() => void inTurn(settle), options.againMs ?? againMs).unref()
     }
   }
@@ -114,29 +116,22 @@ export function createDoor(serviceId: string, options: DoorOptions) {
     listener = null
     if (wanted?.enabled && service) {
       // The same port cannot be had twice: the old one lets go of it first, and goes on with what it has.
-      old?.stop()
+      if (old) void drain(old, patienceMs).catch(reportBug)
       await open(wanted, service)
-      if (old) void drain(old).catch(reportBug)
       return
     }
-    if (old) {
-      become('closing')
-      await drain(old)
-    }
+    if (old) become('closing')
+    if (old) await drain(old, patienceMs)
     become('off')
   }
 
   return {
     /** Takes what the configuration says now. */
     want(config: ServiceConfig | null): void {
-      const gateway = config?.gateway ?? null
+      const before = wanted
       service = config
-      if (!needsAnother(gateway, wanted)) {
-        wanted = gateway
-        return
-      }
-      wanted = gateway
-      void inTurn(settle).catch(reportBug)
+      wanted = config?.gateway ?? null
+      if (needsAnother(wanted, before)) void inTurn(settle).catch(reportBug)
     },
     read: (): Pick<GatewayListener, 'state' | 'url' | 'reason' | 'freePort'> => ({
       state,

@@ -8,7 +8,7 @@ import { createDoor, type Door } from './doors'
 import { createEntering } from './entering'
 import { createFigures, type Figures } from './figures'
 import { createInside, type Inside } from './inside'
-import { createListener } from './listener'
+import { Listener } from './listener'
 import { createPipeline } from './pipeline'
 import type { Stages } from './stages'
 import { createUpstreams, type Upstreams } from './upstreams'
@@ -59,23 +59,10 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Opens a listener for each service that wants one, and keeps them as the configuration says. */
-export function createGateway(options: GatewayOptions): Gateway {
-  const { services, publish, listen, reportBug } = options
-  const inside = createInside()
-  const certificates = new Map<string, UsedCertificate>()
-  const doors = new Map<string, { door: Door; figures: Figures }>()
+/** Makes listeners, each with its certificate; they share the connections to the services. */
+function createMaking(options: GatewayOptions, inside: Inside, certificates: Map<string, UsedCertificate>) {
+  const { services, publish, reportBug } = options
   let upstreams: Promise<Upstreams> | null = null
-  let isClosed = false
-
-  const configOf = (id: string): ServiceConfig | null => {
-    try {
-      return services.config(id)
-    } catch (error) {
-      if (error instanceof Problem) return null
-      throw error
-    }
-  }
 
   /** The certificate of a listener, kept fresh while it listens; null for plain HTTP. Throws a Problem. */
   async function certify(id: string, renew: (certificate: ServerCertificate) => void): Promise<UsedCertificate | null> {
@@ -98,14 +85,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { kept, told }
   }
 
-  async function make(config: ServiceConfig, figures: Figures) {
+  async function listener(config: ServiceConfig, figures: Figures) {
     const { id, kind } = config
-    const used = await certify(id, (renewed) => listener.renew(renewed))
+    const used = await certify(id, (renewed) => made.renew(renewed))
     const stages = { ...options.stages, observer: figures.counting(options.stages.observer) }
     // As it is when it is asked: a service may get another credential.
     const lendSecret: LendSecret = (use) => options.lendSecret(services.config(id).credentialId ?? null)(use)
     upstreams ??= createUpstreams()
-    const listener = createListener({
+    const made = new Listener({
       ...{ serviceId: id, kind, tls: used?.kept.current() ?? null, stages, inside, figures, reportBug },
       upstreams: await upstreams,
       redact: options.redact,
@@ -114,24 +101,53 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(options.headMs !== undefined && { headMs: options.headMs }),
     })
     if (used) {
-      listener.server.once('listening', () => {
+      made.server.once('listening', () => {
         certificates.set(id, used)
         used.kept.begin()
       })
-      listener.server.once('close', () => {
+      made.server.once('close', () => {
         used.kept.close()
         if (certificates.get(id) === used) certificates.delete(id)
       })
     }
-    return listener
+    return made
   }
+
+  return {
+    /** Nothing listens yet. Throws a Problem where there is no certificate. */
+    listener,
+    /** Ends the connections to the services. */
+    close: async (): Promise<void> => (await upstreams)?.close(),
+  }
+}
+
+/** A service's configuration; null where there is none any more. */
+function configIn(services: GatewayOptions['services'], id: string): ServiceConfig | null {
+  try {
+    return services.config(id)
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
+
+/** Opens a listener for each service that wants one, and keeps them as the configuration says. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { services, publish, listen, reportBug } = options
+  const inside = createInside()
+  const certificates = new Map<string, UsedCertificate>()
+  const doors = new Map<string, { door: Door; figures: Figures }>()
+  let isClosed = false
+
+  const configOf = (id: string) => configIn(services, id)
+  const make = createMaking(options, inside, certificates)
 
   function doorOf(id: string): { door: Door; figures: Figures } {
     const known = doors.get(id)
     if (known) return known
     const figures = createFigures()
     const door = createDoor(id, {
-      make: (config) => make(config, figures),
+      make: (config) => make.listener(config, figures),
       others: () => services.list().flatMap((service) => configOf(service.id) ?? []),
       changed: () => publish({ type: 'gateway' }),
       reportBug,
@@ -163,20 +179,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     inside: inside.guests(id),
   })
 
+  const allSettled = async (): Promise<void> => {
+    await Promise.all([...doors.values()].map(({ door }) => door.settled()))
+  }
+
   return {
     inside,
     read: () => ({
       listeners: [...doors].flatMap(([id, known]) => (configOf(id)?.gateway ? [read(id, known)] : [])),
     }),
-    async settled() {
-      await Promise.all([...doors.values()].map(({ door }) => door.settled()))
-    },
+    settled: allSettled,
     async close() {
       isClosed = true
       forget()
       for (const { door } of doors.values()) door.want(null)
-      await Promise.all([...doors.values()].map(({ door }) => door.settled()))
-      await (await upstreams)?.close()
+      await allSettled()
+      await make.close()
     },
   }
 }

@@ -5,7 +5,7 @@ import { Problem } from '../../shared/problems'
 import type { ServiceKind } from '../../shared/contract'
 import { keptOpen } from '../system/kept-open'
 import { answerOwn, answerUpgrade, isOwn } from './answering'
-import { isWebSocket, readRequest } from './asking'
+import { isWebSocket, readRequest, type Request } from './asking'
 import { plainRefusal } from './closed'
 import type { Figures } from './figures'
 import { forward, type Forwarding } from './forward'
@@ -43,32 +43,73 @@ const unlike = (why: string): OwnAnswer =>
   plainRefusal({ refused: new Problem('gateway.bad-request', { why }), status: 400 })
 
 /** One door to one service: reads requests, leads them through the stages, and sends them on. */
-export function createListener(options: ListenerOptions) {
-  const { serviceId, kind, tls, stages, inside, pipeline, figures, reportBug } = options
-  const at = { serviceId, kind, isTls: tls !== null }
+export class Listener {
+  readonly server: Server
+  readonly #options: ListenerOptions
   /** What came through this listener: another of the same service may be open already. */
-  const own = new Set<Opened>()
-  let isClosing = false
+  readonly #own = new Set<Opened>()
+  #isClosing = false
+
+  constructor(options: ListenerOptions) {
+    this.#options = options
+    this.server = makeServer(options)
+    this.server.on('request', (request, response) => this.#serveSafely(request, response, false))
+    this.server.on('checkContinue', (request, response) => this.#serveSafely(request, response, true))
+    this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#upgrade(request, socket, head).catch((error: unknown) => {
+        options.reportBug(error)
+        socket.destroy()
+      })
+    })
+  }
+
+  /** Greets those who come from now on with another certificate. */
+  renew({ cert, key }: { cert: string; key: string }): void {
+    if (this.server instanceof TlsServer) this.server.setSecureContext({ cert, key })
+  }
+
+  /** Takes nothing new. Answers that are being made go on; what has no end of its own is told to come again. */
+  stop(): void {
+    this.#isClosing = true
+    this.server.close()
+    this.server.closeIdleConnections()
+    const isToCome = (opened: Opened) => opened.kind === 'socket' || opened.isEndless
+    this.#options.inside.cut((opened) => this.#own.has(opened) && isToCome(opened), true)
+  }
+
+  /** Ends whatever still goes on. */
+  cut(): void {
+    this.#options.inside.cut((opened) => this.#own.has(opened), true)
+    this.server.closeAllConnections()
+  }
+
+  #serveSafely(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
+    this.#serve(request, response, waits).catch((error: unknown) => {
+      this.#options.reportBug(error)
+      response.destroy()
+    })
+  }
+
+  get #at() {
+    const { serviceId, kind, tls } = this.#options
+    return { serviceId, kind, isTls: tls !== null }
+  }
 
   /** Notes who has something open, until it has ended. */
-  function enter(
-    { admitted, release }: Passed,
-    request: IncomingMessage,
-    socket: Duplex,
-    opened: 'request' | 'socket',
-  ) {
+  #enter({ admitted, release }: Passed, request: IncomingMessage, socket: Duplex, kind: Opened['kind']) {
+    const { serviceId, inside, stages, reportBug } = this.#options
     const { guest, asked } = admitted
     const { from } = asked
     const entry: Opened = {
-      ...{ serviceId, guest, from, client: clientOf(request), kind: opened, since: Date.now(), isEndless: false },
+      ...{ serviceId, guest, from, client: clientOf(request), kind, since: Date.now(), isEndless: false },
       cut: () => socket.destroy(),
     }
     const leave = inside.enter(entry)
-    own.add(entry)
+    this.#own.add(entry)
     const counted = stages.observer.begun(admitted)
     const ended = (ending: Ending) => {
       leave()
-      own.delete(entry)
+      this.#own.delete(entry)
       release()
       try {
         counted.ended(ending)
@@ -79,101 +120,60 @@ export function createListener(options: ListenerOptions) {
     return { entry, ended }
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
+  async #serve(request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
+    const { figures } = this.#options
     response.on('error', () => undefined) // the client's connection; its close follows
     // A connection that is kept would keep a listener that closes.
-    response.once('close', () => isClosing && setImmediate(() => server.closeIdleConnections()))
+    response.once('close', () => this.#isClosing && setImmediate(() => this.server.closeIdleConnections()))
     const openBody = () => {
       if (waits) response.writeContinue()
       waits = false
       return request
     }
-    const asked = readRequest(request, at, { signal: signalOf(response), openBody })
+    const asked = readRequest(request, this.#at, { signal: signalOf(response), openBody })
     if (typeof asked === 'string') {
-      refuseUnread(request, response, asked)
+      // What was not understood may go on in what follows.
+      response.shouldKeepAlive = false
+      answerOwn(request, response, unlike(asked))
       return
     }
-    if (isClosing) {
-      const stopping = pipeline.refuse(asked, null, {
-        refused: new Problem('gateway.stopping'),
-        status: 503,
-        retryAfterS: 5,
-      })
-      answerOwn(request, response, stopping)
-      return
-    }
-    const passed = await pipeline.pass(asked)
+    const passed = await this.#pass(asked)
     if (isOwn(passed)) {
       answerOwn(request, response, passed)
       return
     }
     figures.took(passed.tookMs)
-    const { entry, ended } = enter(passed, request, request.socket, 'request')
-    ended(await forward(options, { request, response, asked, passed, openBody, entry }))
+    const { entry, ended } = this.#enter(passed, request, request.socket, 'request')
+    ended(await forward(this.#options, { request, response, asked, passed, openBody, entry }))
   }
 
-  const refuseUnread = (request: IncomingMessage, response: ServerResponse, why: string): void => {
-    // What was not understood may go on in what follows.
-    response.shouldKeepAlive = false
-    answerOwn(request, response, unlike(why))
+  #pass(asked: Request): Promise<Passed | OwnAnswer> | OwnAnswer {
+    const { pipeline } = this.#options
+    if (!this.#isClosing) return pipeline.pass(asked)
+    return pipeline.refuse(asked, null, { refused: new Problem('gateway.stopping'), status: 503, retryAfterS: 5 })
   }
 
-  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { figures, stages } = this.#options
     socket.on('error', () => undefined)
     if (!isWebSocket(request)) {
       answerUpgrade(socket, unlike('it asks for a protocol other than WebSocket'))
       return
     }
-    const asked = readRequest(request, at, { signal: signalOf(socket), openBody: () => request })
+    const asked = readRequest(request, this.#at, { signal: signalOf(socket), openBody: () => request })
     if (typeof asked === 'string') {
       answerUpgrade(socket, unlike(asked))
       return
     }
-    const passed = isClosing ? unlike('Regie is stopping') : await pipeline.pass(asked)
+    const passed = await this.#pass(asked)
     if (isOwn(passed)) {
       answerUpgrade(socket, passed)
       return
     }
     figures.took(passed.tookMs)
-    const { entry, ended } = enter(passed, request, socket, 'socket')
-    ended(await relay({ ...options, rejoin: stages.rejoin }, { request, socket, head, asked, passed, entry }))
-  }
-
-  const server = makeServer(options)
-  const serveSafely = (request: IncomingMessage, response: ServerResponse, waits: boolean) =>
-    void serve(request, response, waits).catch((error: unknown) => {
-      reportBug(error)
-      response.destroy()
-    })
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => serveSafely(request, response, false))
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
-    serveSafely(request, response, true),
-  )
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void upgrade(request, socket, head).catch((error: unknown) => {
-      reportBug(error)
-      socket.destroy()
-    })
-  })
-
-  return {
-    server,
-    /** Greets those who come from now on with another certificate. */
-    renew({ cert, key }: { cert: string; key: string }): void {
-      if (server instanceof TlsServer) server.setSecureContext({ cert, key })
-    },
-    /** Takes nothing new. Answers that are being made go on; what has no end of its own is told to come again. */
-    stop(): void {
-      isClosing = true
-      server.close()
-      server.closeIdleConnections()
-      inside.cut((opened) => own.has(opened) && (opened.kind === 'socket' || opened.isEndless), true)
-    },
-    /** Ends whatever still goes on. */
-    cut(): void {
-      inside.cut((opened) => own.has(opened), true)
-      server.closeAllConnections()
-    },
+    const { entry, ended } = this.#enter(passed, request, socket, 'socket')
+    const { rejoin } = stages
+    ended(await relay({ ...this.#options, rejoin }, { request, socket, head, asked, passed, entry }))
   }
 }
 
@@ -207,5 +207,3 @@ function signalOf(connection: ServerResponse | Duplex): () => AbortSignal {
     return made.signal
   }
 }
-
-export type Listener = ReturnType<typeof createListener>

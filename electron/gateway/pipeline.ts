@@ -31,6 +31,39 @@ function createLeases(reportBug: (error: unknown) => void) {
   }
 }
 
+interface Leading {
+  stages: Stages
+  refuse: (asked: Asked, guest: Guest | null, refused: Refused) => OwnAnswer
+  leases: ReturnType<typeof createLeases>
+  known: { guest: Guest | null }
+}
+
+/** From stage to stage. What is taken stands in `leases`, and who was let in in `known`, also where a stage throws. */
+async function led(asked: Asked, { stages, refuse, leases, known }: Leading): Promise<Passed | OwnAnswer> {
+  const begun = performance.now()
+  const guest = await stages.admit(asked)
+  if (isOwn(guest)) return guest
+  if (isRefused(guest)) return refuse(asked, null, guest)
+  known.guest = guest
+  const route = await stages.rule(asked, guest)
+  if (isOwn(route)) return route
+  if (isRefused(route)) return refuse(asked, guest, route)
+  const { handling } = route
+  if (handling?.ended) leases.add({ end: handling.ended })
+  const admitted = { asked, guest, route }
+  const limit = await stages.limits(admitted)
+  if (isRefused(limit)) return refuse(asked, guest, limit)
+  leases.add(limit)
+  const tookMs = performance.now() - begun
+  const upstream = await stages.ready(admitted, 0)
+  if (isOwn(upstream)) return upstream
+  if (isRefused(upstream)) return refuse(asked, guest, upstream)
+  const turn = await stages.turn(admitted)
+  if (isRefused(turn)) return refuse(asked, guest, turn)
+  leases.add(turn)
+  return { admitted, upstream, tookMs, release: leases.release }
+}
+
 /**
  * Leads a request through the stages. Answers what the gateway says itself where one of them refuses, or throws: nothing
  * passes that a stage has not let pass.
@@ -62,31 +95,6 @@ export function createPipeline({ stages, reportBug }: { stages: Stages; reportBu
     }
   }
 
-  async function led(asked: Asked, leases: ReturnType<typeof createLeases>, known: { guest: Guest | null }) {
-    const begun = performance.now()
-    const guest = await stages.admit(asked)
-    if (isOwn(guest)) return guest
-    if (isRefused(guest)) return refuse(asked, null, guest)
-    known.guest = guest
-    const route = await stages.rule(asked, guest)
-    if (isOwn(route)) return route
-    if (isRefused(route)) return refuse(asked, guest, route)
-    const { handling } = route
-    if (handling?.ended) leases.add({ end: handling.ended })
-    const admitted = { asked, guest, route }
-    const limit = await stages.limits(admitted)
-    if (isRefused(limit)) return refuse(asked, guest, limit)
-    leases.add(limit)
-    const tookMs = performance.now() - begun
-    const upstream = await stages.ready(admitted, 0)
-    if (isOwn(upstream)) return upstream
-    if (isRefused(upstream)) return refuse(asked, guest, upstream)
-    const turn = await stages.turn(admitted)
-    if (isRefused(turn)) return refuse(asked, guest, turn)
-    leases.add(turn)
-    return { admitted, upstream, tookMs, release: leases.release }
-  }
-
   return {
     refuse,
     failed,
@@ -96,7 +104,7 @@ export function createPipeline({ stages, reportBug }: { stages: Stages; reportBu
       const leases = createLeases(reportBug)
       const known: { guest: Guest | null } = { guest: null }
       try {
-        const outcome = await led(asked, leases, known)
+        const outcome = await led(asked, { stages, refuse, leases, known })
         if (isOwn(outcome)) leases.release()
         return outcome
       } catch (error) {
