@@ -28,6 +28,7 @@ const Compare = lazyPage(() => import('../features/gallery/compare/ComparePage')
 const Bin = lazyPage(() => import('../features/gallery/BinPage'))
 const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const People = lazyPage(() => import('../features/people/PeoplePage'))
+const Usage = lazyPage(() => import('../features/usage/UsagePage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
 const Audit = lazyPage(() => import('../features/audit/AuditPage'))
 const Docker = lazyPage(() => import('../features/docker/DockerPage'))
@@ -85,7 +86,13 @@ export const pages: Record<PageId, PageRow> = {
     show: ({ id, query }) => (id === undefined && query.get('view') === 'bin' ? <Bin /> : <Gallery id={id} />),
   },
   gpus: { icon: IconCpu, key: 'p', place: 'top', of: 'admin', show: () => <Gpus /> },
-  people: { icon: IconUsers, key: 'u', place: 'top', of: 'admin', show: ({ id }) => <People id={id} /> },
+  people: {
+    icon: IconUsers,
+    key: 'u',
+    place: 'top',
+    of: 'admin',
+    show: ({ id, query }) => (id === undefined && query.get('view') === 'usage' ? <Usage /> : <People id={id} />),
+  },
   settings: {
     icon: IconSettings,
     key: ',',

@@ -73,6 +73,9 @@ export const allLogsHref = `${hrefOf('services')}?view=logs`
 /** Address of one section of the settings. */
 export const sectionHref = (section: string): string => `${hrefOf('settings')}?section=${section}`
 
+/** Address of what people used. */
+export const usageHref = `${hrefOf('people')}?view=usage`
+
 /** Address of the leak scan. */
 export const leaksHref = `${hrefOf('credentials')}?view=leaks`
 

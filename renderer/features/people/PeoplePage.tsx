@@ -10,6 +10,7 @@ import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
 import { lazyPart } from '../../ui/parts'
 import { hrefOf } from '../../ui/route'
+import { PeopleTabs } from '../usage/PeopleTabs'
 import { Empty, Loading } from '../../ui/States'
 import { foundLines, personLines, type PeopleFilter, type PersonLine } from './lines'
 import { PeopleList } from './PeopleList'
@@ -170,6 +171,7 @@ export default function PeoplePage({ id }: { id: string | undefined }) {
       {...(chosen && { parent: { label: t('title'), href: hrefOf('people') } })}
       lead={hasSome && !chosen && <Lead lines={lines} />}
       actions={hasSome && !chosen && button}
+      bar={!chosen && <PeopleTabs current="accounts" count={users.data?.length} />}
     >
       <Loaded query={users} loading={<Loading rows={8} height={40} />}>
         {() =>

@@ -37,6 +37,7 @@ import studio from './studio.json'
 import timeline from './timeline.json'
 import unreachable from './unreachable.json'
 import updates from './updates.json'
+import usage from './usage.json'
 import use from './use.json'
 import vault from './vault.json'
 import welcome from './welcome.json'
@@ -82,6 +83,7 @@ export const fr = {
   timeline,
   unreachable,
   updates,
+  usage,
   use,
   vault,
   welcome,
