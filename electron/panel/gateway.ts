@@ -43,10 +43,11 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
   const { options, redact, listen, publish, reportBug, closing } = base
   const admission = buildAdmission(base, secrets, built, parts)
   const waking = buildWaking(base, secrets, built, parts)
-  const admitted = withAdmission({ ...without, rule: buildRule(base, secrets, built, parts) }, admission)
+  const ruled = { ...without, rule: buildRule(base, secrets, built, parts) }
   const isLocked = (id: string) => !kindOf(built.services.config(id).kind).gateway.keepsLine
-  const inTurns = withTurns(admitted, { cards: parts.cards, isLocked })
-  const stages = withWaking(withCounting(inTurns, parts.usage), waking)
+  const inTurns = withTurns(ruled, { cards: parts.cards, isLocked })
+  // The door goes around all of them: it looks once more at who has waited in one.
+  const stages = withAdmission(withWaking(withCounting(inTurns, parts.usage), waking), admission)
   const gateway = closing.keep(
     createGateway({
       services: built.services,

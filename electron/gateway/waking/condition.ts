@@ -73,8 +73,9 @@ export function conditionOf(service: Service, rotating: Rotating, { isJob, isAga
 const isOfOpenPage = ({ asked }: Admitted): boolean => {
   const { headers, isUpgrade, wantsPage } = asked
   if (wantsPage) return false
-  const mode = headers['sec-fetch-mode']
-  return (mode !== undefined && mode !== 'navigate') || (isUpgrade && headers.origin !== undefined)
+  const { 'sec-fetch-mode': mode, 'sec-fetch-site': site, origin } = headers
+  // Programs that ask with node's fetch name a mode as well, and no site.
+  return (site !== undefined && mode !== 'navigate') || (isUpgrade && origin !== undefined)
 }
 
 /** Whether it starts a job. */

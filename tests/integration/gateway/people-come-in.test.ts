@@ -130,3 +130,17 @@ it('a key that ends takes its socket with it, and nothing of any key was written
     for (const secret of [gone.key, key.key]) expect(text.includes(secret), file.name).toBe(false)
   }
 })
+
+it('who has lost a key while the service woke for it goes no further', async () => {
+  const lost = await call<typeof key>('POST', 'keys', { userId: 'anna', name: 'lost' })
+  await call('PATCH', 'services/forge-demo', { idle: { wake: true } })
+  await call('POST', 'services/forge-demo/stop')
+  const answer = fetch(`${forge}/sdapi/v1/samplers`, { headers: bearer(lost.key) })
+  await until('the service to be woken', async () => {
+    const { operation } = await call<Service>('GET', 'services/forge-demo')
+    return operation === 'start'
+  })
+  await call('DELETE', `keys/${lost.id}`)
+  const said = await answer
+  expect([said.status, await said.json()]).toMatchObject([401, { detail: 'This access key is not accepted.' }])
+})

@@ -55,7 +55,7 @@ test('what is asked while a person restarts it waits, and a socket that is open 
 
 test('a page that was left open wakes nothing, and one whose policy says no is refused with the words', async () => {
   await house.act('stop')
-  const left = await house.ask('/queue', { headers: { 'sec-fetch-mode': 'cors' } })
+  const left = await house.ask('/queue', { headers: { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' } })
   expect([left.status, left.headers['retry-after']]).toEqual([503, '30'])
   await house.running.rest('PATCH', `services/${house.id}`, { idle: neverSleeps })
   const refused = await house.ask('/system_stats')

@@ -49,13 +49,14 @@ describe('whether a service can be asked', () => {
 })
 
 describe('what a request is to a service that stands still', () => {
-  const browser = (mode: string) => ({ headers: { 'sec-fetch-mode': mode } })
+  const browser = (mode: string) => ({ headers: { 'sec-fetch-mode': mode, 'sec-fetch-site': 'same-origin' } })
   const upgrade = { isUpgrade: true, headers: { origin: 'http://127.0.0.1:9188' } }
   it.each<[string, Parameters<typeof asking>[0], Route['rule'], string]>([
     ['a job', { method: 'POST' }, 'job', 'wakes, is work'],
     ['a job of a page that is open', { method: 'POST', ...browser('cors') }, 'job', 'wakes, is work'],
     ['a page that is opened', { wantsPage: true, ...browser('navigate') }, 'everybody', 'wakes, is work'],
     ['a question of a program', {}, 'own', 'wakes'],
+    ['the same with node’s fetch', { headers: { 'sec-fetch-mode': 'cors' } }, 'own', 'wakes'],
     ['an upload of a program', { method: 'POST' }, 'own', 'wakes, is work'],
     ['a socket of a program', { isUpgrade: true }, 'own', 'wakes'],
     ['a question of a page that was left open', browser('cors'), 'own', ''],

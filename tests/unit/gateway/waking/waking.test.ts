@@ -103,7 +103,9 @@ describe('a request for a service that stands still', () => {
 
   it('and comes from a page that was left open, is refused and starts nothing', async () => {
     const { ask, state } = house()
-    expect(told(await ask(asking({ headers: { 'sec-fetch-mode': 'cors' } })))).toBe('503 waking.asleep 30')
+    expect(told(await ask(asking({ headers: { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' } })))).toBe(
+      '503 waking.asleep 30',
+    )
     expect(state.starts).toBe(0)
   })
 
