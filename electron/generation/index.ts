@@ -72,6 +72,8 @@ export interface GenerationOptions {
     /** Told once of each that has ended. */
     ended: (generation: Generation) => void
   }
+  /** Starts a service that sleeps, where it may be; left out where nobody does. Throws a Problem. */
+  wake?: (serviceId: string) => Promise<void>
   /** How long a service may take to come back before its unfinished generations are given up. */
   patience?: Patience
 }
@@ -103,6 +105,17 @@ export interface Generations extends Reading, Collection {
   close(): Promise<void>
 }
 
+/** What the jobs need of the world, with what is usual in place of what was left out. */
+function jobPortsOf(options: GenerationOptions) {
+  const { gallery, services, usage, reportBug, isComing = () => false, cards = createPlainLines() } = options
+  return {
+    ...{ store: gallery.store, cards, reportBug, isComing },
+    backendOf: (serviceId: string) => services(serviceId).backend,
+    patience: options.patience ?? { reachMs: 60_000, everyMs: 1_000 },
+    ended: (generation: Generation) => usage?.ended(generation),
+  }
+}
+
 /** Picks up or gives up what the last run left unfinished, and sees to it that the bin is emptied in time. */
 export async function createGenerations(options: GenerationOptions): Promise<Generations> {
   const { paths, services, publish, reportBug } = options
@@ -110,13 +123,8 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
   const { redact = asItIs, bounds = usualBounds, clock = systemClock } = options
   const images = createImages(paths, redact)
   const feed = createFeed((generation) => publish({ type: 'generation', generation }))
-  const patience = options.patience ?? { reachMs: 60_000, everyMs: 1_000 }
-  const backendOf = (serviceId: string) => services(serviceId).backend
-  const { hasEnded = () => false, isComing = () => false, cards = createPlainLines(), usage } = options
-  const jobs = new Jobs({
-    ...{ store, images, bounds, feed, backendOf, cards, reportBug, patience, hasEnded, isComing },
-    ended: (generation) => usage?.ended(generation),
-  })
+  const { hasEnded = () => false, usage } = options
+  const jobs = new Jobs({ ...jobPortsOf(options), images, bounds, feed, hasEnded })
   takeUp(store, jobs)
   const reading = createReading({ store, bin: options.gallery.bin, jobs, images, redact })
   const get = (id: string) => reading.get(id)
@@ -151,6 +159,7 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
       options.inputs?.check(asked.by, asked.params)
       const place = usage?.admit(asked.by, asked.serviceId)
       try {
+        await options.wake?.(asked.serviceId)
         return await order(asked, { kind, simulated, backend })
       } finally {
         place?.end()

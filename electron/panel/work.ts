@@ -12,6 +12,7 @@ import type { WatchedMachine } from './machine'
 import { buildRotations, rotatedOf, workOn } from './rotations'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
+import { createStudioWaking } from './studio-waking'
 import { buildUsage } from './usage'
 import { watchBypass } from './bypass'
 import { workflowServices } from './workflow-services'
@@ -32,6 +33,7 @@ export async function buildWork(
   const generations = closing.keep(
     await createGenerations({
       usage: studio,
+      wake: createStudioWaking({ services }, { timeline }),
       ...{ gallery, inputs, readWorkflow, cards, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)

@@ -137,10 +137,8 @@ export async function startComfyuiSimulator(options: ComfyuiOptions): Promise<Si
   let close: () => Promise<void> = () => Promise.resolve()
   const card = openCard(behaviour.card)
   const executor = new Executor({
-    folder,
-    card,
+    ...{ folder, card, hub },
     behaviour: () => behaviour,
-    hub,
     closing: closing.signal,
     crash: options.crash ?? (() => void close()),
     log: (line) => log.info(line),

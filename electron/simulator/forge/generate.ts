@@ -43,6 +43,8 @@ function checkpointFor(params: Params, known: readonly Checkpoint[], options: Op
   return chosen
 }
 
+const nothing = () => undefined
+
 export function createGenerator(options: GeneratorOptions): Generator {
   const { folder, behaviour, closing, log, card, refusesUnknownSamplers } = options
   const sampler = new Sampler(options)
@@ -88,14 +90,11 @@ export function createGenerator(options: GeneratorOptions): Generator {
       const taskId = params.textOrNull('force_task_id') ?? `task(${kind}-${Math.random().toString(36).slice(2, 9)})`
       tasks.add(taskId)
       const job = lock.then(() => run(kind, params, taskId))
-      lock = job.then(
-        () => undefined,
-        () => undefined, // the caller gets the failure; the next job starts all the same
-      )
+      // The caller gets the failure; the next job starts all the same.
+      lock = job.then(nothing, nothing)
       return job
     },
-    interrupt: () => sampler.interrupt(),
-    skip: () => sampler.skip(),
+    ...{ interrupt: () => sampler.interrupt(), skip: () => sampler.skip() },
     unload() {
       inMemory = null
       card.give()

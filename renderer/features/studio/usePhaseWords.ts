@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../shared/contract'
+import { describeReason } from '../../i18n'
 
 /** What a running generation does now, in words. */
-export function usePhaseWords({ progress: { phase, step, steps, queuePosition } }: Generation): string {
+export function usePhaseWords({ progress: { phase, step, steps, queuePosition, waitsFor } }: Generation): string {
   const { t } = useTranslation('studio')
   switch (phase) {
     case 'queued':
+      if (waitsFor) return describeReason(waitsFor).message
       if (queuePosition === null) return t('progress.queued')
       return queuePosition === 0 ? t('progress.queuedNext') : t('progress.queuedBehind', { count: queuePosition })
     case 'loading':

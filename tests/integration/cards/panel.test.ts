@@ -85,6 +85,13 @@ describe.skipIf(process.platform === 'win32')('two services of a panel on one ca
     await until('it counts no more', async () => (await need())?.needFrom === 'seen')
   })
 
+  it('are started for a job of the Studio’s where they sleep and may be woken', async () => {
+    const [id] = ids
+    await panel.rest('POST', `services/${id}/stop`)
+    expect((await panel.rest('PATCH', `services/${id}`, { idle: { wake: true } })).status).toBe(200)
+    expect(await make(id, new Set())).toBe('succeeded')
+  })
+
   it('are told of only where they share', async () => {
     const { status, body } = await panel.rest('GET', 'gpus/GPU-elsewhere/turns')
     expect({ status, body }).toMatchObject({ status: 404, body: { data: { problem: 'card.not-shared' } } })

@@ -55,7 +55,7 @@ const looks: Record<TimelineKind, { icon: Icon; tone: Tone }> = {
   'not-stopped': { icon: IconBan, tone: 'quiet' },
 }
 
-const named = ['owner', 'admin', 'user', 'rotation', 'idle', 'schedule', 'gateway'] as const
+const named = ['owner', 'admin', 'user', 'rotation', 'idle', 'schedule', 'gateway', 'card'] as const
 const isNamed = (name: string | null): name is (typeof named)[number] =>
   (named as readonly (string | null)[]).includes(name)
 

@@ -1,0 +1,31 @@
+import { pause } from '../async/pause'
+import { hasEnded, isComing } from '../services/load'
+import type { WatchedMachine } from './machine'
+import type { BuiltServices } from './services'
+
+/** How long a service that was started may take until it can be asked, and how often it is looked at, in ms. */
+const patience = { readyMs: 120_000, everyMs: 250 }
+
+/**
+ * Starts a service that stands still for a job of the Studio's, where its policy allows that, and waits until it is ready
+ * or will not get ready. Throws the Problem of a start that failed.
+ */
+export function createStudioWaking(
+  { services }: Pick<BuiltServices, 'services'>,
+  { timeline }: Pick<WatchedMachine, 'timeline'>,
+) {
+  const never = new AbortController().signal
+  return async (serviceId: string): Promise<void> => {
+    const asleep = () => hasEnded(services.get(serviceId)) && services.get(serviceId).operation === null
+    if (!services.get(serviceId).idle.wake) return
+    if (asleep())
+      await timeline.during({ serviceId, operation: 'start', name: 'gateway' }, () => services.start(serviceId))
+    const end = performance.now() + patience.readyMs
+    for (;;) {
+      const service = services.get(serviceId)
+      const isOnItsWay = isComing(service) || ['listening', 'authenticated'].includes(service.health.state)
+      if (!isOnItsWay || performance.now() > end) return
+      await pause(patience.everyMs, never)
+    }
+  }
+}
