@@ -1,10 +1,10 @@
 import type { AccountId, Generation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { JobMemory } from '../kinds'
-import type { Usage } from './index'
 import type { JobEnd } from './jobs'
 import type { Lease } from './leases'
 import type { Limits } from './limits'
+import type { Usage } from './usage'
 
 /** How long a service may take to tell how a job ended, in ms. */
 const askMs = 5000

@@ -4,7 +4,7 @@ import { procedure } from './base'
 import { Limits } from './people'
 
 /** A day by the machine's clock. */
-export const Day = z.iso.date().meta({ examples: ['2026-11-27'] })
+const Day = z.iso.date().meta({ examples: ['2026-11-27'] })
 
 /** What is counted. Sums of bytes and times grow over the years: none of these is bounded by 32 bits. */
 export const UsageFigures = z.object({
@@ -102,7 +102,7 @@ export const UsageAnswer = z.object({
 })
 export type UsageAnswer = z.infer<typeof UsageAnswer>
 
-export const UsagePer = z.enum(['day', 'service'])
+const UsagePer = z.enum(['day', 'service'])
 
 /** One line of an export. */
 export const UsageLine = z.object({

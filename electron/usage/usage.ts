@@ -1,0 +1,60 @@
+import type { Problem } from '../../shared/problems'
+import type { Clock } from '../async/clock'
+import type { JobMemory } from '../kinds'
+import type { CountedTo, Figures, Ledger, OpenJob } from '../ledger'
+import type { Calendar } from './calendar'
+import type { JobEnd } from './jobs'
+import type { Lease } from './leases'
+import type { Limits, PassedLimit, Standing } from './limits'
+
+export interface UsageNeeds {
+  ledger: Ledger
+  /** Jobs of the Studio's that somebody has in line or at work, with the time of their order (Unix ms). */
+  studioJobs: (account: string) => readonly { createdAt: number }[]
+  /** What a service remembers of its jobs; null: it remembers none. */
+  memoryOf: (service: string) => JobMemory | null
+  /** Whether nothing runs behind a service, or there is no such service. */
+  hasEnded: (service: string) => boolean
+  failed: (error: unknown) => void
+  /** Told when somebody is refused by a limit, once a day for each limit: the ledger counts all of it. */
+  reached?: (account: string, passed: PassedLimit) => void
+  clock?: Clock
+  calendar?: Calendar
+}
+
+/** Why nobody gets another job just now. */
+export interface LimitPassed {
+  refused: Problem
+  retryAfterS: number
+}
+
+/** Who wants a job, of which service. */
+export interface Asking extends CountedTo {
+  limits: Limits
+}
+
+/** Counting of what people use, and their limits. */
+export interface Usage {
+  /**
+   * A place for one more job, held from the request until the job is begun (or is known to be none); or the limit that
+   * keeps somebody from it, which is counted.
+   */
+  take(asking: Asking): Lease | LimitPassed
+  /** A service has a job, and tells by itself when it has ended, or somebody calls `ended`. `begunAt` is now if left out. */
+  begun(job: Omit<OpenJob, 'begunAt' | 'cards'> & { begunAt?: number; cards?: number }): void
+  ended(service: string, id: string, end: JobEnd): void
+  /** Counts what belongs to no job: requests and bytes. */
+  count(to: CountedTo, what: Partial<Pick<Figures, 'requests' | 'bytesIn' | 'bytesOut'>>): void
+  /** Counts a job whose begin was told nowhere (the Studio's). */
+  countEnded(job: CountedTo & { begunAt: number }, end: JobEnd): void
+  /** Whether a service remembers its jobs, so that these end by themselves. */
+  remembers(service: string): boolean
+  /** Jobs that people have on a service now, in the order in which they began. */
+  on(service: string): readonly OpenJob[]
+  /** Calls back whenever a service has one job more, or one less. Returns how to stop it. */
+  onJobs(listener: (service: string) => void): () => void
+  standing(account: string): Standing
+  calendar: Calendar
+  now(): number
+  close(): void
+}
