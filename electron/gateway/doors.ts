@@ -41,6 +41,13 @@ const listening = (server: Server, { host, port }: ServiceGateway): Promise<void
     })
   })
 
+async function opened(gateway: ServiceGateway, config: ServiceConfig, { make, reportBug }: DoorOptions) {
+  const listener = await make(config, gateway)
+  await listening(listener.server, gateway)
+  listener.server.on('error', reportBug)
+  return listener
+}
+
 const needsAnother = (one: ServiceGateway | null, other: ServiceGateway | null) =>
   one?.enabled !== other?.enabled ||
   one?.host !== other?.host ||
@@ -80,7 +87,7 @@ async function drain(old: Listener, ms: number): Promise<void> {
 
 /** The one listener of one service: opened, moved and closed as its configuration says, one change after the other. */
 export function createDoor(serviceId: string, options: DoorOptions) {
-  const { make, changed, reportBug } = options
+  const { changed, reportBug } = options
   const inTurn = createSerial()
   const patienceMs = options.drainMs ?? drainMs
   let wanted: ServiceGateway | null = null
@@ -98,10 +105,7 @@ export function createDoor(serviceId: string, options: DoorOptions) {
   async function open(gateway: ServiceGateway, config: ServiceConfig): Promise<void> {
     become('opening')
     try {
-      const made = await make(config, gateway)
-      await listening(made.server, gateway)
-      made.server.on('error', reportBug)
-      listener = made
+      listener = await opened(gateway, config, options)
       become('listening')
     } catch (error) {
       become('failed', await reasonOf(error, gateway, serviceId, options))

@@ -171,14 +171,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     else if (event.type === 'service-removed') follow(event.id)
   })
 
-  const read = (id: string, { door, figures }: { door: Door; figures: Figures }): GatewayListener => ({
-    ...{ serviceId: id, machine: 'local', ...door.read(), ...figures.read() },
-    ...shownCertificate(certificates.get(id)),
-    inFlight: inside.count(id, 'request'),
-    sockets: inside.count(id, 'socket'),
-    inside: inside.guests(id),
-  })
-
   const allSettled = async (): Promise<void> => {
     await Promise.all([...doors.values()].map(({ door }) => door.settled()))
   }
@@ -186,7 +178,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     inside,
     read: () => ({
-      listeners: [...doors].flatMap(([id, known]) => (configOf(id)?.gateway ? [read(id, known)] : [])),
+      listeners: [...doors].flatMap(([id, known]) =>
+        configOf(id)?.gateway ? [described(id, known, inside, certificates.get(id))] : [],
+      ),
     }),
     settled: allSettled,
     async close() {
@@ -198,6 +192,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   }
 }
+
+/** A listener as it is told. */
+const described = (
+  id: string,
+  { door, figures }: { door: Door; figures: Figures },
+  inside: Inside,
+  used: UsedCertificate | undefined,
+): GatewayListener => ({
+  ...{ serviceId: id, machine: 'local', ...door.read(), ...figures.read(), ...shownCertificate(used) },
+  inFlight: inside.count(id, 'request'),
+  sockets: inside.count(id, 'socket'),
+  inside: inside.guests(id),
+})
 
 const shownCertificate = (used: UsedCertificate | undefined): Pick<GatewayListener, 'certificate'> => {
   if (!used) return {}
