@@ -66,6 +66,60 @@ function parse(content: Buffer): Opened {
 /** `CN=…` as it stands in a certificate that this program made. */
 const nameOf = ({ subject }: X509Certificate) => subject.replace(/^CN=/, '')
 
+/** What is kept, as it was read: nothing, an authority, or something else. */
+type Kept = { state: 'none' } | { state: 'ready'; authority: Opened } | { state: 'unreadable' }
+
+async function readKept(file: string): Promise<Kept> {
+  const content = await readIfPresent(file)
+  if (content === null) return { state: 'none' }
+  try {
+    return { state: 'ready', authority: parse(content) }
+  } catch {
+    // What is wrong may quote the key: it is not told.
+    return { state: 'unreadable' }
+  }
+}
+
+function statusOf(kept: Kept, file: string): TlsAuthority {
+  const nothing = { name: null, fingerprint: null, expiresAt: null, permitted: null }
+  if (kept.state === 'none') return { state: 'none', ...nothing }
+  if (kept.state === 'unreadable')
+    return { state: 'unreadable', reason: reason('tls.authority-unreadable', { file }), ...nothing }
+  const { x509, permitted } = kept.authority
+  return {
+    ...{ state: 'ready', name: nameOf(x509), fingerprint: x509.fingerprint256 },
+    ...{ expiresAt: Date.parse(x509.validTo), permitted: [...permitted.dns, ...permitted.ip] },
+  }
+}
+
+/** A new authority, and what is to be kept of it. Throws `tls.name`. */
+async function madeFor(machine: string, further: readonly string[], now: number) {
+  const permitted = permittedFor(machine, further)
+  const { publicKey, privateKey } = await generate('ec', { namedCurve: 'P-256' })
+  const certificate = certifyAuthority({
+    ...{ name: `Regie on ${machine} (${new Date(now).getUTCFullYear()})`, publicKey, privateKey, permitted },
+    ...{ from: new Date(now - backdatedMs), until: new Date(now + authorityDays * dayMs) },
+  })
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const content = Buffer.from(`${JSON.stringify({ certificate, key, permitted })}\n`)
+  return { content, authority: parse(content) }
+}
+
+/** A server's key and certificate. Throws `tls.name-not-permitted`. */
+async function certifiedBy(authority: Opened, names: readonly ServerName[], now: number): Promise<ServerCertificate> {
+  const { certificate, permitted, x509, privateKey: signingKey } = authority
+  const beyond = names.find((name) => !isPermitted(name, permitted))
+  if (beyond) throw new Problem('tls.name-not-permitted', { name: beyond.value })
+  const { publicKey, privateKey } = await generate('ec', { namedCurve: 'P-256' })
+  const until = Math.min(now + serverDays * dayMs, Date.parse(x509.validTo))
+  const own = certifyServer({
+    ...{ names, publicKey, from: new Date(now - backdatedMs), until: new Date(until) },
+    authority: { name: nameOf(x509), publicKey: createPublicKey(signingKey), privateKey: signingKey },
+  })
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return { cert: own + certificate, key, names: [...names], expiresAt: until }
+}
+
 /**
  * Regie's own authority: it vouches for the listeners of this machine, within names that the internet does not know. Its
  * key stands in a file for the owner alone; no copy of the data folder's files that an update makes takes it along.
@@ -73,56 +127,30 @@ const nameOf = ({ subject }: X509Certificate) => subject.replace(/^CN=/, '')
 export async function openAuthority({ folder, machine, auditFirst, now = Date.now }: AuthorityOptions) {
   const file = path.join(folder, 'authority.json')
   const inTurn = createSerial()
-  let authority: Opened | null = null
-  let isUnreadable = false
-  const content = await readIfPresent(file)
-  try {
-    authority = content === null ? null : parse(content)
-  } catch {
-    // What is wrong may quote the key: it is not told.
-    isUnreadable = true
-  }
-
-  const status = (): TlsAuthority => ({
-    state: isUnreadable ? 'unreadable' : authority === null ? 'none' : 'ready',
-    ...(isUnreadable && { reason: reason('tls.authority-unreadable', { file }) }),
-    name: authority && nameOf(authority.x509),
-    fingerprint: authority && authority.x509.fingerprint256,
-    expiresAt: authority && Date.parse(authority.x509.validTo),
-    permitted: authority && [...authority.permitted.dns, ...authority.permitted.ip],
-  })
+  let kept = await readKept(file)
 
   /** The one that there is. Throws `tls.authority-unreadable`, `tls.no-authority`. */
   const present = (): Opened => {
-    if (isUnreadable) throw new Problem('tls.authority-unreadable', { file })
-    if (authority === null) throw new Problem('tls.no-authority')
-    return authority
+    if (kept.state === 'unreadable') throw new Problem('tls.authority-unreadable', { file })
+    if (kept.state === 'none') throw new Problem('tls.no-authority')
+    return kept.authority
   }
 
   async function create(further: readonly string[], who: string): Promise<TlsAuthority> {
-    const permitted = permittedFor(machine, further)
-    const { publicKey, privateKey } = await generate('ec', { namedCurve: 'P-256' })
-    const year = new Date(now()).getUTCFullYear()
-    const certificate = certifyAuthority({
-      ...{ name: `Regie on ${machine} (${year})`, publicKey, privateKey, permitted },
-      ...{ from: new Date(now() - backdatedMs), until: new Date(now() + authorityDays * dayMs) },
-    })
-    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-    const fresh = parse(Buffer.from(JSON.stringify({ certificate, key, permitted })))
+    const { content, authority } = await madeFor(machine, further, now())
     await auditFirst({
       ...{ who, action: 'tls.authority-made', target: '' },
-      details: { fingerprint: fresh.x509.fingerprint256, names: further.join(' ') || '(none)' },
+      details: { fingerprint: authority.x509.fingerprint256, names: further.join(' ') || '(none)' },
     })
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    if (isUnreadable) await moveAside(file, now())
-    await writeFileAtomic(file, `${JSON.stringify({ certificate, key, permitted })}\n`)
-    authority = fresh
-    isUnreadable = false
-    return status()
+    if (kept.state === 'unreadable') await moveAside(file, now())
+    await writeFileAtomic(file, content)
+    kept = { state: 'ready', authority }
+    return statusOf(kept, file)
   }
 
   return {
-    status,
+    status: (): TlsAuthority => statusOf(kept, file),
     /**
      * Makes a new authority in place of the one that there may be; whoever trusts that one has to trust the new one.
      * `further`: names and addresses beside this machine's and the private ones. Throws `tls.name`.
@@ -131,7 +159,7 @@ export async function openAuthority({ folder, machine, auditFirst, now = Date.no
     /** The same where there is none at all; one that cannot be read is left to a person. */
     ensure: (further: readonly string[], who: string) =>
       inTurn(async () => {
-        if (status().state === 'none') await create(further, who)
+        if (kept.state === 'none') await create(further, who)
       }),
     /** Its certificate, for those who are to trust it, in PEM. Throws `tls.authority-unreadable`, `tls.no-authority`. */
     certificate: (): string => present().certificate,
@@ -139,18 +167,7 @@ export async function openAuthority({ folder, machine, auditFirst, now = Date.no
      * A new key and its certificate for a server of these names, for 90 days. Throws `tls.name-not-permitted`, and what
      * `certificate` throws.
      */
-    async certificateFor(names: readonly ServerName[]): Promise<ServerCertificate> {
-      const { certificate, permitted, x509, privateKey: signingKey } = present()
-      const beyond = names.find((name) => !isPermitted(name, permitted))
-      if (beyond) throw new Problem('tls.name-not-permitted', { name: beyond.value })
-      const { publicKey, privateKey } = await generate('ec', { namedCurve: 'P-256' })
-      const until = Math.min(now() + serverDays * dayMs, Date.parse(x509.validTo))
-      const own = certifyServer({
-        ...{ names, publicKey, from: new Date(now() - backdatedMs), until: new Date(until) },
-        authority: { name: nameOf(x509), publicKey: createPublicKey(signingKey), privateKey: signingKey },
-      })
-      const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-      return { cert: own + certificate, key, names: [...names], expiresAt: until }
-    },
+    // async: what `present` throws is a rejection, as all the rest is.
+    certificateFor: async (names: readonly ServerName[]) => await certifiedBy(present(), names, now()),
   }
 }
