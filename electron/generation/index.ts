@@ -116,27 +116,13 @@ function jobPortsOf(options: GenerationOptions) {
   }
 }
 
-/** Picks up or gives up what the last run left unfinished, and sees to it that the bin is emptied in time. */
-export async function createGenerations(options: GenerationOptions): Promise<Generations> {
-  const { paths, services, publish, reportBug } = options
+/** Takes orders: checks them, waits for their service, and puts them in line. */
+function createOrdering(options: GenerationOptions, jobs: Jobs): Generations['create'] {
+  const { services, usage } = options
   const { store } = options.gallery
-  const { redact = asItIs, bounds = usualBounds, clock = systemClock } = options
-  const images = createImages(paths, redact)
-  const feed = createFeed((generation) => publish({ type: 'generation', generation }))
-  const { hasEnded = () => false, usage } = options
-  const jobs = new Jobs({ ...jobPortsOf(options), images, bounds, feed, hasEnded })
-  takeUp(store, jobs)
-  const reading = createReading({ store, bin: options.gallery.bin, jobs, images, redact })
-  const get = (id: string) => reading.get(id)
   const refuseWhenFull = (service: string) => {
     if (jobs.countOn(service) > maxWaiting) throw new Problem('generation.queue-full', { limit: maxWaiting, service })
   }
-
-  const collection = createCollection({ ...options.gallery, images, reading, publish, reportBug, clock })
-  await collection.start()
-  const stopListening = options.listen?.((event) => {
-    if (event.type === 'service' && hasEnded(event.service.id)) jobs.serviceEnded(event.service.id)
-  })
 
   async function order({ by, serviceId, params }: Order, { kind, simulated, backend }: GenerationService) {
     const resolved = await backend.resolve(params, AbortSignal.timeout(resolveMs))
@@ -150,21 +136,42 @@ export async function createGenerations(options: GenerationOptions): Promise<Gen
     return jobs.start(generation, backend, resolved)
   }
 
+  return async (asked: Order) => {
+    const { kind, simulated, backend } = services(asked.serviceId)
+    refuseWhenFull(asked.serviceId)
+    options.inputs?.check(asked.by, asked.params)
+    const place = usage?.admit(asked.by, asked.serviceId)
+    try {
+      await options.wake?.(asked.serviceId)
+      return await order(asked, { kind, simulated, backend })
+    } finally {
+      place?.end()
+    }
+  }
+}
+
+/** Picks up or gives up what the last run left unfinished, and sees to it that the bin is emptied in time. */
+export async function createGenerations(options: GenerationOptions): Promise<Generations> {
+  const { paths, publish, reportBug } = options
+  const { store } = options.gallery
+  const { redact = asItIs, bounds = usualBounds, clock = systemClock } = options
+  const images = createImages(paths, redact)
+  const feed = createFeed((generation) => publish({ type: 'generation', generation }))
+  const { hasEnded = () => false } = options
+  const jobs = new Jobs({ ...jobPortsOf(options), images, bounds, feed, hasEnded })
+  takeUp(store, jobs)
+  const reading = createReading({ store, bin: options.gallery.bin, jobs, images, redact })
+  const get = (id: string) => reading.get(id)
+  const collection = createCollection({ ...options.gallery, images, reading, publish, reportBug, clock })
+  await collection.start()
+  const stopListening = options.listen?.((event) => {
+    if (event.type === 'service' && hasEnded(event.service.id)) jobs.serviceEnded(event.service.id)
+  })
+
   return {
     ...reading,
     ...collection.calls,
-    async create(asked) {
-      const { kind, simulated, backend } = services(asked.serviceId)
-      refuseWhenFull(asked.serviceId)
-      options.inputs?.check(asked.by, asked.params)
-      const place = usage?.admit(asked.by, asked.serviceId)
-      try {
-        await options.wake?.(asked.serviceId)
-        return await order(asked, { kind, simulated, backend })
-      } finally {
-        place?.end()
-      }
-    },
+    create: createOrdering(options, jobs),
     async cancel(id) {
       await jobs.cancel(id)
       return get(id)
