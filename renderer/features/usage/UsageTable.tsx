@@ -61,38 +61,45 @@ function Name({ by, row }: { by: UsageBy; row: UsageRow }) {
   return href === null ? name : <a href={href}>{name}</a>
 }
 
+function Head({ by, beforeName }: Pick<TableProps, 'by' | 'beforeName'>) {
+  const { t } = useTranslation('usage')
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{t(`of.${by}`)}</th>
+        <th scope="col" data-right>
+          {t('figure.gpu')}
+        </th>
+        <th scope="col" data-share>
+          {t(by === 'service' ? 'partsOfPeople' : 'partsOfServices')}
+        </th>
+        <th scope="col" data-right>
+          {t('figure.images')}
+        </th>
+        <th scope="col" data-right>
+          {t('figure.jobs')}
+        </th>
+        <th scope="col" data-right data-wide>
+          {t('data')}
+        </th>
+        <th scope="col" data-right data-wide>
+          {t('refused')}
+        </th>
+        <th scope="col" data-right data-wide>
+          {t('againstMonth', { month: beforeName })}
+        </th>
+      </tr>
+    </thead>
+  )
+}
+
 /** The rows that the chart's shades stand for: the chart's legend. */
 export function UsageTable({ by, rows, parts, before, beforeName, shadeOf, onShow }: TableProps) {
   const { t } = useTranslation('usage')
   const largest = Math.max(0, ...rows.map(({ figures }) => figures.gpuSeconds ?? 0))
   return (
     <table className={c.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t(`of.${by}`)}</th>
-          <th scope="col" data-right>
-            {t('figure.gpu')}
-          </th>
-          <th scope="col" data-share>
-            {t(by === 'service' ? 'partsOfPeople' : 'partsOfServices')}
-          </th>
-          <th scope="col" data-right>
-            {t('figure.images')}
-          </th>
-          <th scope="col" data-right>
-            {t('figure.jobs')}
-          </th>
-          <th scope="col" data-right data-wide>
-            {t('data')}
-          </th>
-          <th scope="col" data-right data-wide>
-            {t('refused')}
-          </th>
-          <th scope="col" data-right data-wide>
-            {t('againstMonth', { month: beforeName })}
-          </th>
-        </tr>
-      </thead>
+      <Head by={by} beforeName={beforeName} />
       <tbody>
         {rows.map((row) => {
           const key = keyOf(row)
