@@ -9,6 +9,7 @@ import { doctorPictures } from './pictures-doctor'
 import { picturesOfPolicies } from './pictures-policy'
 import { picturesWithDocker } from './pictures-docker'
 import { picturesOfSafety } from './pictures-safety'
+import { picturesOfPeople } from './pictures-people'
 import { picturesOfUser } from './pictures-user'
 import { findPictures } from './pictures-find'
 import { leakPictures } from './pictures-leaks'
@@ -291,6 +292,7 @@ export async function takeScreenshots(): Promise<void> {
     await access(browser)
     await empty(browser)
     await picturesOfUser(browser)
+    await picturesOfPeople(browser)
     await picturesOfSafety(browser)
     await picturesWithDocker(browser)
   } finally {

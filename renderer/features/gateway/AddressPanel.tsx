@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core'
 import { IconExternalLink, IconLock, IconLockOpen2 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { GatewayListener, Service, ServiceGateway } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
@@ -10,14 +10,12 @@ import { describeReason } from '../../i18n'
 import { formatDuration, formatInteger } from '../../i18n/format'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { Panel } from '../../ui/Panel'
-import { lazyPart } from '../../ui/parts'
 import { CopyIcon } from '../../ui/States'
 import { StatusIcon, type StatusKey } from '../../ui/Status'
 import { reachableUrl } from '../keys/addresses'
 import { AddressDialog, isLoopback } from './AddressDialog'
+import { TrustDialog } from './TrustDialog'
 import c from './Gateway.module.css'
-
-const TrustDialog = lazyPart(() => import('./TrustDialog'))
 
 const statusOf: Record<GatewayListener['state'], StatusKey> = {
   off: 'stopped',
@@ -80,6 +78,42 @@ function Trouble({ listener, onPort }: { listener: GatewayListener | undefined; 
   )
 }
 
+interface ButtonsProps {
+  tls: ServiceGateway['tls']
+  /** Where it is reached; null while it is not. */
+  url: string | null
+  onOpen: (what: 'edit' | 'trust') => void
+}
+
+function Buttons({ tls, url, onOpen }: ButtonsProps) {
+  const { t } = useTranslation('gateway')
+  const look = { size: 'compact-xs', variant: 'default' } as const
+  return (
+    <>
+      <Button {...look} onClick={() => onOpen('edit')}>
+        {t('address.edit')}
+      </Button>
+      {tls === 'own-authority' && (
+        <Button {...look} onClick={() => onOpen('trust')}>
+          {t('address.trust')}
+        </Button>
+      )}
+      {url !== null && (
+        <Button
+          {...look}
+          component="a"
+          href={url}
+          target="_blank"
+          rel="noreferrer"
+          leftSection={<IconExternalLink size={14} />}
+        >
+          {t('address.open')}
+        </Button>
+      )}
+    </>
+  )
+}
+
 interface AddressPanelProps {
   service: Service
   config: ServiceGateway
@@ -127,32 +161,12 @@ export function AddressPanel({ service, config, listener }: AddressPanelProps) {
             disabled={change.isPending}
             onChange={() => (inside > 0 ? setOpen('off') : turnOff())}
           />
-          <Button size="compact-xs" variant="default" onClick={() => setOpen('edit')}>
-            {t('address.edit')}
-          </Button>
-          {config.tls === 'own-authority' && (
-            <Button size="compact-xs" variant="default" onClick={() => setOpen('trust')}>
-              {t('address.trust')}
-            </Button>
-          )}
-          {url !== null && listener?.state === 'listening' && (
-            <Button
-              size="compact-xs"
-              variant="default"
-              component="a"
-              href={url}
-              target="_blank"
-              rel="noreferrer"
-              leftSection={<IconExternalLink size={14} />}
-            >
-              {t('address.open')}
-            </Button>
-          )}
+          <Buttons tls={config.tls} url={listener?.state === 'listening' ? url : null} onOpen={setOpen} />
         </div>
       </div>
       <Trouble listener={listener} onPort={(port) => change.mutate({ id, gateway: { port } })} />
       {open === 'edit' && <AddressDialog service={service} onClose={close} />}
-      <Suspense>{open === 'trust' && <TrustDialog onClose={close} />}</Suspense>
+      {open === 'trust' && <TrustDialog onClose={close} />}
       <ConfirmDialog
         opened={open === 'off'}
         onClose={close}

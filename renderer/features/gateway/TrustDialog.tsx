@@ -15,7 +15,7 @@ import c from './Gateway.module.css'
 const systems = ['windows', 'macos', 'linux', 'phone'] as const
 
 /** How a device comes to trust the certificates of Regie's own authority. Mount it while it is open. */
-export default function TrustDialog({ onClose }: { onClose: () => void }) {
+export function TrustDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('gateway')
   const authority = useQuery(api.tls.authority.queryOptions())
   const fetched = useSecretCall(() => client.tls.certificate())

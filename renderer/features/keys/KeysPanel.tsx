@@ -1,26 +1,24 @@
 import { Button } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Key } from '../../../shared/contract'
 import { Loaded } from '../../api/Loaded'
 import { api } from '../../api/query'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { Panel } from '../../ui/Panel'
-import { lazyPart } from '../../ui/parts'
 import { Empty } from '../../ui/States'
 import { showDone } from '../../ui/toast'
 import { useNow } from '../../ui/useNow'
+import { NewKeyDialog } from './NewKeyDialog'
+import { RotateKeyDialog } from './RotateKeyDialog'
 import { KeyList } from './KeyList'
 import { KeyMade } from './KeyMade'
 import { LastUse } from './LastUse'
 import type { KeyOwner } from './owner'
 import { endsSoon, keyRows, type KeyRow } from './rows'
 import { listKeysAgain, useKeys } from './useKeys'
-
-const NewKeyDialog = lazyPart(() => import('./NewKeyDialog'))
-const RotateKeyDialog = lazyPart(() => import('./RotateKeyDialog'))
 
 function Note({ rows }: { rows: readonly KeyRow[] }) {
   const { t } = useTranslation('keys')
@@ -111,17 +109,15 @@ export function KeysPanel({ owner, title, isAdding, onAdding }: KeysPanelProps) 
           )
         }
       </Loaded>
-      <Suspense>
-        {isAdding && (
-          <NewKeyDialog
-            owner={owner}
-            taken={rows.map(({ key }) => key.name)}
-            onClose={() => onAdding(false)}
-            onMade={made}
-          />
-        )}
-        {open?.type === 'rotate' && <RotateKeyDialog of={open.key} onClose={close} onMade={made} />}
-      </Suspense>
+      {isAdding && (
+        <NewKeyDialog
+          owner={owner}
+          taken={rows.map(({ key }) => key.name)}
+          onClose={() => onAdding(false)}
+          onMade={made}
+        />
+      )}
+      {open?.type === 'rotate' && <RotateKeyDialog of={open.key} onClose={close} onMade={made} />}
       {open?.type === 'end' && <EndKey of={open.key} onClose={close} />}
       {open?.type === 'made' && <KeyMade made={open.key} secret={open.secret} owner={owner} onClose={close} />}
     </Panel>

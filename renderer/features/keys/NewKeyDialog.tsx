@@ -137,7 +137,7 @@ interface NewKeyDialogProps {
 }
 
 /** Makes a key: what it is called and opens, and until when. Mount it while it is open. */
-export default function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProps) {
+export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProps) {
   const { t } = useTranslation(['keys', 'common'])
   const [draft, setDraft] = useState<Draft>({ name: '', services: null, span: 'none', date: '', panel: false })
   const [isChecked, setChecked] = useState(false)

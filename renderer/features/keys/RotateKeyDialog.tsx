@@ -20,7 +20,7 @@ interface RotateKeyDialogProps {
 }
 
 /** Puts a new key in the place of one, with a time in which both work. Mount it while it is open. */
-export default function RotateKeyDialog({ of, onClose, onMade }: RotateKeyDialogProps) {
+export function RotateKeyDialog({ of, onClose, onMade }: RotateKeyDialogProps) {
   const { t } = useTranslation(['keys', 'common'])
   const [grace, setGrace] = useState<Grace>('86400')
   const rotate = useSecretCall(() => client.keys.rotate({ id: of.id, graceS: Number(grace) }))

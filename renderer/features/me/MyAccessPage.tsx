@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconEyeOff, IconPassword, IconPlus, IconShield, IconUsers } from '@tabler/icons-react'
-import { Suspense, useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../../api/Loaded'
 import { usePreferences } from '../../api/usePreferences'
 import { useMe } from '../../api/useSession'
 import { Page } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
-import { lazyPart } from '../../ui/parts'
 import { Loading } from '../../ui/States'
 import { KeysPanel } from '../keys/KeysPanel'
 import { ownerOf, type KeyOwner } from '../keys/owner'
@@ -19,10 +18,9 @@ import { SessionPanel } from '../settings/SessionPanel'
 import { LimitMeters, UseDays } from '../use/UsePanels'
 import { useUse } from '../use/useUse'
 import { Connect } from './Connect'
+import { PasswordDialog } from './PasswordDialog'
 import c from './Me.module.css'
 import { MyJobs } from './MyJobs'
-
-const PasswordDialog = lazyPart(() => import('./PasswordDialog'))
 
 function MyUse({ me }: { me: KeyOwner }) {
   const { t } = useTranslation('me')
@@ -56,7 +54,7 @@ function MySession() {
   return (
     <>
       <SessionPanel more={button} />
-      <Suspense>{isChanging && <PasswordDialog onClose={() => setChanging(false)} />}</Suspense>
+      {isChanging && <PasswordDialog onClose={() => setChanging(false)} />}
     </>
   )
 }

@@ -10,7 +10,7 @@ import { useReturnFocus } from '../../ui/useReturnFocus'
 import { issuesOf, NewPassword } from '../access/NewPassword'
 
 /** Changes one's own password; other sessions of the account end. Mount it while it is open. */
-export default function PasswordDialog({ onClose }: { onClose: () => void }) {
+export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['me', 'access', 'common'])
   const [current, setCurrent] = useState('')
   const [draft, setDraft] = useState({ password: '', repeated: '' })

@@ -108,7 +108,7 @@ function Form({ users, onClose, onMade }: FormProps) {
 }
 
 /** Makes an account and the link that lets its person in. Mount it while it is open. */
-export default function InviteDialog({ users, onClose }: Pick<FormProps, 'users' | 'onClose'>) {
+export function InviteDialog({ users, onClose }: Pick<FormProps, 'users' | 'onClose'>) {
   const [made, setMade] = useState<Invitation | null>(null)
   if (made) return <InvitationLink made={made} onClose={onClose} />
   return (

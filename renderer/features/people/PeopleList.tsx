@@ -64,10 +64,10 @@ function LastUsed({ line: { user, lastUsed, isRotating } }: { line: PersonLine }
 }
 
 function Today({ user, used }: { user: User; used: UsedToday }) {
-  const { t } = useTranslation(['people', 'use'])
+  const { t } = useTranslation(['people', 'keys'])
   const limit = user.limits.gpuSecondsPerDay
   if (used === undefined) return null
-  if (used === null) return <span className={c.quiet}>{t('use:unknown')}</span>
+  if (used === null) return <span className={c.quiet}>{t('keys:use.unknown')}</span>
   return (
     <Meter label={t('column.gpu')} isBare used={used} limit={limit}>
       <Figure used={formatSpan(used * 1000)} limit={limit === null ? null : formatSpan(limit * 1000)} />

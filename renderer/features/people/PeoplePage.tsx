@@ -1,24 +1,22 @@
 import { Button } from '@mantine/core'
 import { IconUserOff, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../../api/Loaded'
 import { api } from '../../api/query'
 import { useSession } from '../../api/useSession'
 import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
-import { lazyPart } from '../../ui/parts'
 import { hrefOf } from '../../ui/route'
 import { PeopleTabs } from '../usage/PeopleTabs'
 import { Empty, Loading } from '../../ui/States'
 import { foundLines, personLines, type PeopleFilter, type PersonLine } from './lines'
 import { PeopleList } from './PeopleList'
+import { InviteDialog } from './InviteDialog'
 import c from './People.module.css'
 import { PersonDetail } from './PersonDetail'
 import { useUsedToday } from './useUsedToday'
-
-const InviteDialog = lazyPart(() => import('./InviteDialog'))
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -182,7 +180,7 @@ export default function PeoplePage({ id }: { id: string | undefined }) {
           )
         }
       </Loaded>
-      <Suspense>{isInviting && <InviteDialog users={users.data ?? []} onClose={() => setInviting(false)} />}</Suspense>
+      {isInviting && <InviteDialog users={users.data ?? []} onClose={() => setInviting(false)} />}
     </Page>
   )
 }

@@ -10,7 +10,7 @@ import {
   IconUser,
 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { User } from '../../../shared/contract'
 import { api } from '../../api/query'
@@ -19,19 +19,16 @@ import { formatDay } from '../../i18n/format'
 import { DotsButton } from '../../ui/DotsButton'
 import type { MenuEntry } from '../../ui/menu-entry'
 import { MenuButton } from '../../ui/MenuButton'
-import { lazyPart } from '../../ui/parts'
 import { Person } from '../../ui/Person'
 import { StatusLabel } from '../../ui/Status'
 import { KeysPanel } from '../keys/KeysPanel'
 import { ownerOf } from '../keys/owner'
 import { LimitsPanel } from './LimitsPanel'
 import { isAwaited, type PersonLine } from './lines'
+import { PersonDialogs, type PersonAct } from './PersonDialogs'
 import c from './People.module.css'
-import type { PersonAct } from './PersonDialogs'
 import { PersonSessions } from './PersonSessions'
 import { listPeopleAgain } from './usePeople'
-
-const PersonDialogs = lazyPart(() => import('./PersonDialogs'))
 
 /** What can be done with an account, in the order of how far it goes. */
 function useEntries(user: User, isMe: boolean, onAsk: (act: PersonAct) => void): () => MenuEntry[] {
@@ -126,9 +123,7 @@ export function PersonDetail({ line, isAddingKey, onAddingKey }: PersonDetailPro
       <KeysPanel owner={owner} title={t('keys:title')} isAdding={isAddingKey} onAdding={onAddingKey} />
       <LimitsPanel user={user} />
       <PersonSessions user={user} />
-      <Suspense>
-        {act !== null && <PersonDialogs act={act} user={user} keys={line.keys} onClose={() => setAct(null)} />}
-      </Suspense>
+      {act !== null && <PersonDialogs act={act} user={user} keys={line.keys} onClose={() => setAct(null)} />}
     </>
   )
 }

@@ -140,7 +140,7 @@ interface PersonDialogsProps extends ActProps {
 }
 
 /** The dialog of an act on an account. Mount it while it is open. */
-export default function PersonDialogs({ act, user, keys, onClose }: PersonDialogsProps) {
+export function PersonDialogs({ act, user, keys, onClose }: PersonDialogsProps) {
   switch (act) {
     case 'rename':
       return <Rename user={user} onClose={onClose} />

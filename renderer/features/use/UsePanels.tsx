@@ -11,11 +11,11 @@ import { totalOf, useUse } from './useUse'
 
 /** A figure against its limit in words: the used part stands out. */
 export function Figure({ used, limit }: { used: string; limit: string | null }) {
-  const { t } = useTranslation('use')
+  const { t } = useTranslation('keys')
   return (
     <Trans
       t={t}
-      i18nKey={limit === null ? 'limits.none' : 'limits.of'}
+      i18nKey={limit === null ? 'use.limits.none' : 'use.limits.of'}
       values={{ used, limit: limit ?? '' }}
       components={{ b: <b /> }}
     />
@@ -43,24 +43,24 @@ function Line({ label, used, limit, note, words = formatInteger }: LineProps) {
 
 /** What somebody used today against what they may; a limit that is reached says when it opens. */
 export function LimitMeters({ now }: { now: UsageNow }) {
-  const { t } = useTranslation('use')
+  const { t } = useTranslation('keys')
   const { limits, passed } = now
   const note = (limit: keyof typeof limits) => {
     if (passed?.limit !== limit) return undefined
-    return passed.opensAt === null ? t('reachedNow') : t('reached', { time: formatClock(passed.opensAt) })
+    return passed.opensAt === null ? t('use.reachedNow') : t('use.reached', { time: formatClock(passed.opensAt) })
   }
   return (
     <div className={c.meters}>
       <Line
-        label={t('limits.gpu')}
+        label={t('use.limits.gpu')}
         used={now.gpuSecondsToday}
         limit={limits.gpuSecondsPerDay}
         note={note('gpuSecondsPerDay')}
         words={timeOf}
       />
-      <Line label={t('limits.jobs')} used={now.jobsToday} limit={limits.jobsPerDay} note={note('jobsPerDay')} />
+      <Line label={t('use.limits.jobs')} used={now.jobsToday} limit={limits.jobsPerDay} note={note('jobsPerDay')} />
       <Line
-        label={t('limits.atOnce')}
+        label={t('use.limits.atOnce')}
         used={now.openJobs}
         limit={limits.concurrentJobs}
         note={note('concurrentJobs')}
@@ -74,7 +74,7 @@ const labelEvery = 3
 
 /** GPU time by day, a bar each. */
 export function UseDays({ days, height }: { days: readonly UsageDay[]; height: number }) {
-  const { t } = useTranslation('use')
+  const { t } = useTranslation('keys')
   const bars = days.map(({ day: name, gpuSeconds }, index): DayBar => {
     const at = Date.parse(`${name}T12:00`)
     const day = formatDay(at)
@@ -82,22 +82,26 @@ export function UseDays({ days, height }: { days: readonly UsageDay[]; height: n
     return {
       key: name,
       value: gpuSeconds,
-      tip: gpuSeconds === null ? t('days.dayUnknown', { day }) : t('days.day', { day, time: timeOf(gpuSeconds) }),
+      tip:
+        gpuSeconds === null ? t('use.days.dayUnknown', { day }) : t('use.days.day', { day, time: timeOf(gpuSeconds) }),
       ...(isLabelled && { label: String(new Date(at).getDate()) }),
     }
   })
-  const label = t('days.label', { count: days.length, total: timeOf(totalOf(days).gpuSeconds) })
+  const label = t('use.days.label', { count: days.length, total: timeOf(totalOf(days).gpuSeconds) })
   return <DayBars bars={bars} height={height} label={label} />
 }
 
 function Days({ days }: { days: readonly UsageDay[] }) {
-  const { t } = useTranslation('use')
+  const { t } = useTranslation('keys')
   const { jobs, images } = totalOf(days)
   return (
     <>
       <UseDays days={days} height={68} />
       <p className={c.note}>
-        {t('days.sum', { images: t('days.images', { count: images }), jobs: t('days.jobs', { count: jobs }) })}
+        {t('use.days.sum', {
+          images: t('use.days.images', { count: images }),
+          jobs: t('use.days.jobs', { count: jobs }),
+        })}
       </p>
     </>
   )
@@ -105,14 +109,14 @@ function Days({ days }: { days: readonly UsageDay[] }) {
 
 /** What somebody used in the last days. */
 export function UsePanel({ account }: { account: AccountId }) {
-  const { t } = useTranslation('use')
+  const { t } = useTranslation('keys')
   const use = useUse(account, false)
   const days = use.data?.days
   return (
     <Panel
-      title={t('days.title')}
+      title={t('use.days.title')}
       {...(days && {
-        note: t('days.days', { count: days.length }),
+        note: t('use.days.days', { count: days.length }),
         action: <span className={`num ${c.sum}`}>{timeOf(totalOf(days).gpuSeconds)}</span>,
       })}
     >

@@ -14,7 +14,6 @@ import find from './find.json'
 import gallery from './gallery.json'
 import gateway from './gateway.json'
 import gpus from './gpus.json'
-import invitation from './invitation.json'
 import keys from './keys.json'
 import leaks from './leaks.json'
 import lint from './lint.json'
@@ -38,7 +37,6 @@ import timeline from './timeline.json'
 import unreachable from './unreachable.json'
 import updates from './updates.json'
 import usage from './usage.json'
-import use from './use.json'
 import vault from './vault.json'
 import welcome from './welcome.json'
 import workflow from './workflow.json'
@@ -60,7 +58,6 @@ export const fr = {
   gallery,
   gateway,
   gpus,
-  invitation,
   keys,
   leaks,
   lint,
@@ -84,7 +81,6 @@ export const fr = {
   unreachable,
   updates,
   usage,
-  use,
   vault,
   welcome,
   workflow,

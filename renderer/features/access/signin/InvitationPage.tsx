@@ -35,11 +35,11 @@ interface FormProps {
 }
 
 function Form({ token, invited, onJoined }: FormProps) {
-  const { t } = useTranslation(['invitation', 'common'])
+  const { t } = useTranslation('access')
   const [name, setName] = useState(invited.name)
   const [draft, setDraft] = useState({ password: '', repeated: '' })
   const [wantsKey, setWantsKey] = useState(true)
-  const [keyName, setKeyName] = useState(t('keyNameDefault'))
+  const [keyName, setKeyName] = useState(t('invitation.keyNameDefault'))
   const [isChecked, setChecked] = useState(false)
   const accept = useSecretCall(() =>
     invitationClient.accept({
@@ -63,13 +63,13 @@ function Form({ token, invited, onJoined }: FormProps) {
   return (
     <form className={c.card} onSubmit={send} noValidate>
       <Mark size={28} />
-      <h1>{t('title')}</h1>
-      <p>{t('lead', { name: invited.name, id: invited.id })}</p>
+      <h1>{t('invitation.title')}</h1>
+      <p>{t('invitation.lead', { name: invited.name, id: invited.id })}</p>
       <TextInput
-        label={t('name')}
+        label={t('invitation.name')}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        error={isChecked && name.trim() === '' && t('nameNeeded')}
+        error={isChecked && name.trim() === '' && t('invitation.nameNeeded')}
         maxLength={100}
         autoComplete="name"
       />
@@ -77,24 +77,24 @@ function Form({ token, invited, onJoined }: FormProps) {
       <input type="text" name="username" autoComplete="username" value={invited.id} readOnly hidden />
       <NewPassword draft={draft} onChange={setDraft} isChecked={isChecked} isFirst />
       <Switch
-        label={t('key')}
-        description={t('keyNote')}
+        label={t('invitation.key')}
+        description={t('invitation.keyNote')}
         checked={wantsKey}
         onChange={(event) => setWantsKey(event.currentTarget.checked)}
       />
       {wantsKey && (
         <TextInput
-          label={t('keyName')}
+          label={t('invitation.keyName')}
           value={keyName}
           onChange={(event) => setKeyName(event.currentTarget.value)}
-          error={isChecked && keyName.trim() === '' && t('nameNeeded')}
+          error={isChecked && keyName.trim() === '' && t('invitation.nameNeeded')}
           maxLength={100}
           autoComplete="off"
         />
       )}
       <Failure error={accept.error} />
       <Button type="submit" loading={accept.isRunning}>
-        {t('submit')}
+        {t('invitation.submit')}
       </Button>
     </form>
   )
@@ -102,33 +102,33 @@ function Form({ token, invited, onJoined }: FormProps) {
 
 /** In: the first key, shown this once, and the ways on. */
 function Joined({ name, id, secret }: { name: string; id: string; secret: string | null }) {
-  const { t } = useTranslation('invitation')
+  const { t } = useTranslation('access')
   return (
     <section className={c.card}>
       <IconUserCheck size={28} stroke={1.4} aria-hidden />
-      <h1>{t('done', { name })}</h1>
-      <p>{t('doneLead', { id })}</p>
+      <h1>{t('invitation.done', { name })}</h1>
+      <p>{t('invitation.doneLead', { id })}</p>
       {secret !== null && <FirstKey secret={secret} />}
-      <Button onClick={() => go(hrefOf('studio'))}>{t('studio')}</Button>
+      <Button onClick={() => go(hrefOf('studio'))}>{t('invitation.studio')}</Button>
       <Button variant="default" onClick={() => go(hrefOf('me'))}>
-        {t('access')}
+        {t('invitation.access')}
       </Button>
     </section>
   )
 }
 
 function Bad({ error }: { error: unknown }) {
-  const { t } = useTranslation('invitation')
+  const { t } = useTranslation('access')
   const { message, hint } = describeError(error)
   return (
     <section className={c.card} role="alert">
       <Mark size={28} />
-      <h1>{t('bad')}</h1>
+      <h1>{t('invitation.bad')}</h1>
       <p>
         {message} {hint}
       </p>
       <Button variant="default" onClick={() => go('')}>
-        {t('signIn')}
+        {t('invitation.signIn')}
       </Button>
     </section>
   )
@@ -136,7 +136,7 @@ function Bad({ error }: { error: unknown }) {
 
 /** The door for somebody who was invited: a name, a password, a first key. The link works once. */
 export default function InvitationPage({ token }: { token: string }) {
-  const { t } = useTranslation('invitation')
+  const { t } = useTranslation('access')
   const [joined, setJoined] = useState<{ name: string; secret: string | null } | null>(null)
   const look = useQuery({
     queryKey: ['invitation', token],
@@ -144,7 +144,7 @@ export default function InvitationPage({ token }: { token: string }) {
     retry: false,
   })
   useEffect(() => {
-    document.title = t('title')
+    document.title = t('invitation.title')
   }, [t])
   useEffect(() => void showLanguage('system'), [])
   return (
