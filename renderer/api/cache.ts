@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
 import type {
   AccessStatus,
   Credential,
@@ -170,99 +170,57 @@ function putUpdate(cache: QueryClient, update: Update) {
   void cache.invalidateQueries({ queryKey: api.updates.offer.key({ input: { id: update.serviceId } }) })
 }
 
+/** Their answers are not as they were: whoever shows one asks anew. */
+function askAgain(cache: QueryClient, ...keys: QueryKey[]) {
+  for (const queryKey of keys) void cache.invalidateQueries({ queryKey })
+}
+
+type Events = { [E in PanelEvent as E['type']]: E }
+
+/** Tells nothing that is kept in the cache. */
+const nothing = () => undefined
+
+/** How each event is written into the cache. */
+const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => void } = {
+  service: (cache, { service }) => putService(cache, service),
+  'service-removed': (cache, { id }) => dropService(cache, id),
+  credential: (cache, { credential }) => putCredential(cache, credential),
+  'credential-removed': (cache, { id }) => dropCredential(cache, id),
+  rotation: (cache, { rotation }) => putRotation(cache, rotation),
+  'rotation-schedule': (cache, { schedule }) =>
+    cache.setQueryData(api.credentials.schedules.queryKey(), (list) => upsertSchedule(list, schedule)),
+  'rotation-round': (cache, { round }) => cache.setQueryData(api.credentials.rotationRound.queryKey(), round),
+  vault: (cache, { vault }) => putVault(cache, vault),
+  generation: (cache, { generation }) => putGeneration(cache, generation),
+  'generation-removed': (cache, { id }) => dropGeneration(cache, id),
+  gallery: (cache) => listGalleryAgain(cache),
+  workflows: (cache) => askAgain(cache, api.workflows.key()),
+  gateway: (cache) => askAgain(cache, api.gateway.key()),
+  preferences: putPreferences,
+  'gallery-shared': (cache) => forgetOthersPictures(cache),
+  settings: (cache, { settings }) => cache.setQueryData(api.system.settings.queryKey(), settings),
+  access: (cache, { access }) => putAccess(cache, access),
+  sessions: (cache) => askAgain(cache, api.access.sessions.key()),
+  user: (cache) => askAgain(cache, api.users.key(), api.me.account.key()),
+  'user-removed': (cache) => askAgain(cache, api.users.key(), api.me.account.key()),
+  key: (cache) => askAgain(cache, api.keys.key()),
+  deployment: (cache, { deployment }) =>
+    cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: deployment.id } }), deployment),
+  update: (cache, { update }) => putUpdate(cache, update),
+  engine: (cache, { engine }) => cache.setQueryData(api.docker.engine.queryKey(), engine),
+  timeline: (cache, { entry }) => askAgain(cache, api.timeline.list.key({ input: { id: entry.serviceId } })),
+  'door-test': (cache, { test }) => putExposureTest(cache, test),
+  card: (cache, { uuid }) => askAgain(cache, api.gpus.turns.key({ input: { uuid } })),
+  attention: (cache, { attention }) => cache.setQueryData(api.attention.read.queryKey(), attention),
+  gap: (cache) => void cache.invalidateQueries(),
+  'rotation-due': nothing,
+  hello: nothing,
+}
+
+const write = <T extends keyof Events>(cache: QueryClient, type: T, event: Events[T]) => writers[type](cache, event)
+
 /** Writes one event into the cache, so that every page shows it without asking. */
 export function applyEvent(cache: QueryClient, event: PanelEvent): void {
-  switch (event.type) {
-    case 'service':
-      putService(cache, event.service)
-      break
-    case 'service-removed':
-      dropService(cache, event.id)
-      break
-    case 'credential':
-      putCredential(cache, event.credential)
-      break
-    case 'credential-removed':
-      dropCredential(cache, event.id)
-      break
-    case 'rotation':
-      putRotation(cache, event.rotation)
-      break
-    case 'rotation-schedule':
-      cache.setQueryData(api.credentials.schedules.queryKey(), (list) => upsertSchedule(list, event.schedule))
-      break
-    case 'rotation-round':
-      cache.setQueryData(api.credentials.rotationRound.queryKey(), event.round)
-      break
-    case 'vault':
-      putVault(cache, event.vault)
-      break
-    case 'generation':
-      putGeneration(cache, event.generation)
-      break
-    case 'generation-removed':
-      dropGeneration(cache, event.id)
-      break
-    case 'gallery':
-      listGalleryAgain(cache)
-      break
-    case 'workflows':
-      void cache.invalidateQueries({ queryKey: api.workflows.key() })
-      break
-    case 'gateway':
-      void cache.invalidateQueries({ queryKey: api.gateway.key() })
-      break
-    case 'preferences':
-      putPreferences(cache, event)
-      break
-    case 'gallery-shared':
-      forgetOthersPictures(cache)
-      break
-    case 'settings':
-      cache.setQueryData(api.system.settings.queryKey(), event.settings)
-      break
-    case 'access':
-      putAccess(cache, event.access)
-      break
-    case 'sessions':
-      void cache.invalidateQueries({ queryKey: api.access.sessions.key() })
-      break
-    case 'user':
-    case 'user-removed':
-      void cache.invalidateQueries({ queryKey: api.users.key() })
-      void cache.invalidateQueries({ queryKey: api.me.account.key() })
-      break
-    case 'key':
-      void cache.invalidateQueries({ queryKey: api.keys.key() })
-      break
-    case 'deployment':
-      cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: event.deployment.id } }), event.deployment)
-      break
-    case 'update':
-      putUpdate(cache, event.update)
-      break
-    case 'engine':
-      cache.setQueryData(api.docker.engine.queryKey(), event.engine)
-      break
-    case 'timeline':
-      void cache.invalidateQueries({ queryKey: api.timeline.list.key({ input: { id: event.entry.serviceId } }) })
-      break
-    case 'door-test':
-      putExposureTest(cache, event.test)
-      break
-    case 'card':
-      void cache.invalidateQueries({ queryKey: api.gpus.turns.key({ input: { uuid: event.uuid } }) })
-      break
-    case 'attention':
-      cache.setQueryData(api.attention.read.queryKey(), event.attention)
-      break
-    case 'gap':
-      void cache.invalidateQueries()
-      break
-    case 'rotation-due':
-    case 'hello':
-      break
-    default:
-      event satisfies never
-  }
+  // A panel that was updated may tell more than this page knows.
+  if (Object.hasOwn(writers, event.type)) write(cache, event.type, event)
 }

@@ -60,6 +60,18 @@ interface WeekGridProps {
   now: number
 }
 
+/** Which hour is where, below the grid. */
+const Ticks = () => (
+  <div className={c.row} aria-hidden>
+    <span />
+    {[0, 6, 12, 18].map((hour) => (
+      <span key={hour} className={c.tick}>
+        {hour}
+      </span>
+    ))}
+  </div>
+)
+
 /** 7 × 24 hours to paint with the pointer, or with the arrow keys and Space. */
 export function WeekGrid({ week, onChange, label, now }: WeekGridProps) {
   const { t } = useTranslation('gateway')
@@ -111,14 +123,7 @@ export function WeekGrid({ week, onChange, label, now }: WeekGridProps) {
           </div>
         ))}
       </div>
-      <div className={c.row} aria-hidden>
-        <span />
-        {[0, 6, 12, 18].map((hour) => (
-          <span key={hour} className={c.tick}>
-            {hour}
-          </span>
-        ))}
-      </div>
+      <Ticks />
     </div>
   )
 }

@@ -136,9 +136,9 @@ interface NewKeyDialogProps {
   onMade: (key: Key, secret: string) => void
 }
 
-/** Makes a key: what it is called and opens, and until when. Mount it while it is open. */
-export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProps) {
-  const { t } = useTranslation(['keys', 'common'])
+/** The draft of a key: what is wrong with it once it was to be sent, and its sending. */
+function useNewKey({ owner, taken, onMade }: Omit<NewKeyDialogProps, 'onClose'>) {
+  const { t } = useTranslation('keys')
   const [draft, setDraft] = useState<Draft>({ name: '', services: null, span: 'none', date: '', panel: false })
   const [isChecked, setChecked] = useState(false)
   const [now] = useState(() => Date.now())
@@ -149,7 +149,6 @@ export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProp
       panel: owner.role === 'admin' && draft.panel,
     }),
   )
-  useReturnFocus()
   const issues = keyIssues(draft, taken, now)
   const error = (field: keyof typeof issues) => {
     const issue = issues[field]
@@ -165,6 +164,14 @@ export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProp
     }
     void make.run(undefined, ({ record, key }) => onMade(record, key))
   }
+  return { draft, change, error, send, make }
+}
+
+/** Makes a key: what it is called and opens, and until when. Mount it while it is open. */
+export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProps) {
+  const { t } = useTranslation(['keys', 'common'])
+  const { draft, change, error, send, make } = useNewKey({ owner, taken, onMade })
+  useReturnFocus()
   return (
     <Modal
       opened
