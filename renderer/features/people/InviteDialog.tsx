@@ -36,8 +36,9 @@ interface FormProps {
   onMade: (invitation: Invitation) => void
 }
 
-function Form({ users, onClose, onMade }: FormProps) {
-  const { t } = useTranslation(['people', 'common'])
+/** The draft of an account: what is wrong with it once it was to be sent, and its sending. */
+function useInviting({ users, onMade }: Omit<FormProps, 'onClose'>) {
+  const { t } = useTranslation('people')
   const [draft, setDraft] = useState<Draft>({ name: '', id: null, role: 'user' })
   const [isChecked, setChecked] = useState(false)
   const taken = users.map((user) => user.id)
@@ -47,7 +48,6 @@ function Form({ users, onClose, onMade }: FormProps) {
     await client.users.create({ id, name: draft.name.trim(), role: draft.role })
     return client.users.invite({ id })
   })
-  useReturnFocus()
   const error = (field: keyof typeof issues) => {
     const issue = issues[field]
     return isChecked && issue !== null ? t(issue) : null
@@ -61,6 +61,13 @@ function Form({ users, onClose, onMade }: FormProps) {
     }
     void invite.run(undefined, onMade)
   }
+  return { draft, setDraft, id, error, send, invite }
+}
+
+function Form({ users, onClose, onMade }: FormProps) {
+  const { t } = useTranslation(['people', 'common'])
+  const { draft, setDraft, id, error, send, invite } = useInviting({ users, onMade })
+  useReturnFocus()
   return (
     <Modal opened onClose={onClose} title={t('inviting.title')} size={460}>
       <form className={c.dialog} onSubmit={send} noValidate>

@@ -20,6 +20,20 @@ type Field = number | string
 const toLimit = (field: Field, factor = 1): number | null =>
   typeof field === 'number' ? Math.round(field * factor) : null
 
+function useUpdate(name: string, onDone: () => void) {
+  const { t } = useTranslation('people')
+  return useMutation(
+    api.users.change.mutationOptions({
+      onSuccess: () => {
+        listPeopleAgain()
+        showDone(t('limits.done', { name }))
+        onDone()
+      },
+      meta: { quiet: true },
+    }),
+  )
+}
+
 /** Changes what somebody may use. Mount it while it is open. */
 function LimitsDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const { t } = useTranslation(['people', 'common'])
@@ -27,16 +41,7 @@ function LimitsDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const [atOnce, setAtOnce] = useState<Field>(limits.concurrentJobs ?? '')
   const [jobs, setJobs] = useState<Field>(limits.jobsPerDay ?? '')
   const [gpu, setGpu] = useState<Field>(limits.gpuSecondsPerDay === null ? '' : limits.gpuSecondsPerDay / 60)
-  const update = useMutation(
-    api.users.change.mutationOptions({
-      onSuccess: () => {
-        listPeopleAgain()
-        showDone(t('limits.done', { name }))
-        onClose()
-      },
-      meta: { quiet: true },
-    }),
-  )
+  const update = useUpdate(name, onClose)
   useReturnFocus()
   const send = (event: SubmitEvent) => {
     event.preventDefault()

@@ -163,39 +163,49 @@ function useRows({ shown, selected }: Pick<PeopleListProps, 'shown' | 'selected'
   return { scroller, rows, height }
 }
 
+type FindingProps = Pick<PeopleListProps, 'lines' | 'filter' | 'onFilter' | 'query' | 'onQuery' | 'finder'>
+
+/** By name, and by how they stand. */
+function Finding({ lines, filter, onFilter, query, onQuery, finder }: FindingProps) {
+  const { t } = useTranslation('people')
+  return (
+    <div className={c.filter}>
+      <TextInput
+        ref={finder}
+        className={c.find}
+        placeholder={t('find')}
+        aria-label={t('find')}
+        leftSection={<IconSearch size={15} stroke={1.6} />}
+        value={query}
+        onChange={(event) => onQuery(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && onQuery('')}
+      />
+      <div className={c.filters}>
+        <SegmentedControl
+          aria-label={t('filter.label')}
+          data={peopleFilters.map((value) => ({
+            value,
+            label: t(`filter.${value}`, {
+              n: formatInteger(lines.filter(({ user }) => passes(user, value)).length),
+            }),
+          }))}
+          value={filter}
+          onChange={(value) => onFilter(peopleFilters.find((one) => one === value) ?? 'all')}
+        />
+      </div>
+    </div>
+  )
+}
+
 /** Everybody who is found: role, keys, last use, and today's use against the limit. */
 export function PeopleList(props: PeopleListProps) {
   const { t } = useTranslation('people')
-  const { lines, shown, selected, filter, onFilter, query, onQuery, today, finder } = props
+  const { shown, selected, today } = props
   const { scroller, rows, height } = useRows(props)
   const onKeyDown = useArrows(props, (index) => rows.scrollToIndex(index, { align: 'auto' }))
   return (
     <section className={c.list} aria-label={t('list.label')} onKeyDown={onKeyDown}>
-      <div className={c.filter}>
-        <TextInput
-          ref={finder}
-          className={c.find}
-          placeholder={t('find')}
-          aria-label={t('find')}
-          leftSection={<IconSearch size={15} stroke={1.6} />}
-          value={query}
-          onChange={(event) => onQuery(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Escape' && onQuery('')}
-        />
-        <div className={c.filters}>
-          <SegmentedControl
-            aria-label={t('filter.label')}
-            data={peopleFilters.map((value) => ({
-              value,
-              label: t(`filter.${value}`, {
-                n: formatInteger(lines.filter(({ user }) => passes(user, value)).length),
-              }),
-            }))}
-            value={filter}
-            onChange={(value) => onFilter(peopleFilters.find((one) => one === value) ?? 'all')}
-          />
-        </div>
-      </div>
+      <Finding {...props} />
       <div className={c.head} aria-hidden>
         <span>{t('column.person')}</span>
         <span>{t('column.used')}</span>

@@ -34,6 +34,40 @@ interface FormProps {
   onJoined: (name: string, key: string | null) => void
 }
 
+interface KeyChoiceProps {
+  name: string
+  isWanted: boolean
+  onName: (name: string) => void
+  onWant: (isWanted: boolean) => void
+  /** Whether it was to be sent: what is missing is said from then on. */
+  isChecked: boolean
+}
+
+/** Whether a first key is made, and what it is called. */
+function KeyChoice({ name, isWanted, onName, onWant, isChecked }: KeyChoiceProps) {
+  const { t } = useTranslation('access')
+  return (
+    <>
+      <Switch
+        label={t('invitation.key')}
+        description={t('invitation.keyNote')}
+        checked={isWanted}
+        onChange={(event) => onWant(event.currentTarget.checked)}
+      />
+      {isWanted && (
+        <TextInput
+          label={t('invitation.keyName')}
+          value={name}
+          onChange={(event) => onName(event.currentTarget.value)}
+          error={isChecked && name.trim() === '' && t('invitation.nameNeeded')}
+          maxLength={100}
+          autoComplete="off"
+        />
+      )}
+    </>
+  )
+}
+
 function Form({ token, invited, onJoined }: FormProps) {
   const { t } = useTranslation('access')
   const [name, setName] = useState(invited.name)
@@ -76,22 +110,7 @@ function Form({ token, invited, onJoined }: FormProps) {
       {/* So that a password manager notes the two together. */}
       <input type="text" name="username" autoComplete="username" value={invited.id} readOnly hidden />
       <NewPassword draft={draft} onChange={setDraft} isChecked={isChecked} isFirst />
-      <Switch
-        label={t('invitation.key')}
-        description={t('invitation.keyNote')}
-        checked={wantsKey}
-        onChange={(event) => setWantsKey(event.currentTarget.checked)}
-      />
-      {wantsKey && (
-        <TextInput
-          label={t('invitation.keyName')}
-          value={keyName}
-          onChange={(event) => setKeyName(event.currentTarget.value)}
-          error={isChecked && keyName.trim() === '' && t('invitation.nameNeeded')}
-          maxLength={100}
-          autoComplete="off"
-        />
-      )}
+      <KeyChoice name={keyName} isWanted={wantsKey} onName={setKeyName} onWant={setWantsKey} isChecked={isChecked} />
       <Failure error={accept.error} />
       <Button type="submit" loading={accept.isRunning}>
         {t('invitation.submit')}

@@ -43,20 +43,13 @@ function useSignIn() {
   })
 }
 
-/** The door: takes a person's name and password, the link that Regie printed, or a token. */
-export default function SignInPage({ session }: { session: Session }) {
-  const { t } = useTranslation('access')
-  const { passwords } = session
+/** What somebody gives to be let in, and its sending. */
+function useProof({ passwords }: Session) {
   // Where nobody has set a password yet, the printed link is the way in.
   const [mode, setMode] = useState<Mode>(passwords.admin || passwords.user ? 'password' : 'token')
   const [name, setName] = useState('')
   const [text, setText] = useState('')
   const signIn = useSignIn()
-  useEffect(() => {
-    document.title = t('signIn.title')
-  }, [t])
-  // Who was here last says nothing of who comes now: the browser's language does.
-  useEffect(() => void showLanguage('system'), [])
   const byPassword = mode === 'password'
   const isReady = text.trim() !== '' && (!byPassword || name.trim() !== '')
   const send = (event: SubmitEvent) => {
@@ -68,6 +61,18 @@ export default function SignInPage({ session }: { session: Session }) {
     setText('')
     signIn.reset()
   }
+  return { mode, choose, byPassword, name, setName, text, setText, isReady, send, signIn }
+}
+
+/** The door: takes a person's name and password, the link that Regie printed, or a token. */
+export default function SignInPage({ session }: { session: Session }) {
+  const { t } = useTranslation('access')
+  const { mode, choose, byPassword, name, setName, text, setText, isReady, send, signIn } = useProof(session)
+  useEffect(() => {
+    document.title = t('signIn.title')
+  }, [t])
+  // Who was here last says nothing of who comes now: the browser's language does.
+  useEffect(() => void showLanguage('system'), [])
   const failure = signIn.error ? describeError(signIn.error) : null
   return (
     <main className={c.page}>
