@@ -4,10 +4,6 @@ import { AccountId } from './accounts'
 import { gives, procedure, ReasonSchema, Slug, Timestamp, WeekWindow } from './base'
 import { SessionsFate } from './sessions'
 
-/** When Regie may rotate by itself. */
-export const RotationWindow = WeekWindow
-export type RotationWindow = z.infer<typeof RotationWindow>
-
 const hoursOfDefaultGrace = 24
 
 /** How often a credential gets a new secret, and who begins it. */
@@ -15,7 +11,8 @@ export const RotationPolicy = z.object({
   /** `remind`: say so once it is due; `automatic`: rotate in the window, while nothing runs on its services. */
   mode: z.enum(['off', 'remind', 'automatic']).default('off'),
   everyDays: z.number().int().min(1).max(3650).default(90),
-  window: RotationWindow.default({ from: '02:00', to: '05:00', days: [1, 2, 3, 4, 5, 6, 7] }),
+  /** When Regie may rotate by itself. */
+  window: WeekWindow.default({ from: '02:00', to: '05:00', days: [1, 2, 3, 4, 5, 6, 7] }),
   /** So long the secret before is kept for a roll-back; then it is erased from the vault. 0: not at all. */
   graceHours: z
     .number()
