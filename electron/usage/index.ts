@@ -1,10 +1,10 @@
 import { systemClock } from '../async/clock'
-import { addDays, createCalendar } from './calendar'
-import { countJob, createOpenJobsOfPeople, endUnknown } from './jobs'
-import { createLeases } from './leases'
+import { addDays, createCalendar, type Calendar } from './calendar'
+import { countJob, createOpenJobsOfPeople, endUnknown, type OpenJobsOfPeople } from './jobs'
+import { createLeases, type Leases } from './leases'
 import { limitProblem, passedLimit, retryAfterS, type PassedLimit, type Standing } from './limits'
 import { keepTidy } from './tidy'
-import { createToday } from './today'
+import { createToday, type Today } from './today'
 import type { Usage, UsageNeeds } from './usage'
 import { createWatch } from './watch'
 
@@ -33,20 +33,7 @@ export function createUsage(needs: UsageNeeds): Usage {
     for (const listener of listeners) listener(service)
   }
 
-  function standing(account: string): Standing {
-    const own = jobs.of(account)
-    const day = calendar.dayOf(now())
-    const studio = studioJobs(account)
-    const held = leases.of(account)
-    const used = today.of(account)
-    const studioToday = studio.filter(({ createdAt }) => calendar.dayOf(createdAt) === day).length
-    return {
-      openJobs: own.open + studio.length + held,
-      jobsToday: used.jobs + own.today + studioToday + held,
-      gpuMsToday: used.gpuMs,
-    }
-  }
-
+  const standing = standingBy({ jobs, studioJobs, leases, today, calendar, now })
   const noteReached = onceADay(needs.reached)
   const stopTidying = keepTidy(ledger, calendar, clock)
 
@@ -86,6 +73,31 @@ export function createUsage(needs: UsageNeeds): Usage {
     },
   }
 }
+
+interface StandingPorts extends Pick<UsageNeeds, 'studioJobs'> {
+  jobs: Pick<OpenJobsOfPeople, 'of'>
+  leases: Pick<Leases, 'of'>
+  today: Pick<Today, 'of'>
+  calendar: Calendar
+  now: () => number
+}
+
+/** How somebody stands: what was counted, what goes on at the services and in the Studio, and what is only asked for. */
+const standingBy =
+  ({ jobs, studioJobs, leases, today, calendar, now }: StandingPorts) =>
+  (account: string): Standing => {
+    const own = jobs.of(account)
+    const day = calendar.dayOf(now())
+    const studio = studioJobs(account)
+    const held = leases.of(account)
+    const used = today.of(account)
+    const studioToday = studio.filter(({ createdAt }) => calendar.dayOf(createdAt) === day).length
+    return {
+      openJobs: own.open + studio.length + held,
+      jobsToday: used.jobs + own.today + studioToday + held,
+      gpuMsToday: used.gpuMs,
+    }
+  }
 
 /** Tells of each limit of each person once a day. */
 function onceADay(told: UsageNeeds['reached']) {

@@ -24,3 +24,5 @@ export function createLeases() {
     },
   }
 }
+
+export type Leases = ReturnType<typeof createLeases>

@@ -101,6 +101,12 @@ function fillDays(rows: readonly FiguresRow[], days: readonly string[]): UsageDa
   return [...months, ...single].map((period) => dayOf(period, found.get(period) ?? noFigures()))
 }
 
+function totalOf(groups: readonly { sum: FiguresRow }[]): Figures {
+  const total = noFigures()
+  for (const { sum } of groups) addFigures(total, sum)
+  return total
+}
+
 /** Those rows that lead by any measure. */
 function leaders(groups: readonly { sum: FiguresRow }[]): Set<FiguresRow> {
   const chosen = new Set<FiguresRow>()
@@ -110,55 +116,75 @@ function leaders(groups: readonly { sum: FiguresRow }[]): Set<FiguresRow> {
   return chosen
 }
 
+interface Range {
+  from: string
+  to: string
+}
+
+/** What is asked for, this month where nothing is said, and what is `read` of the ledger for it. */
+function rangeOf({ from, to }: ReportRange, today: string): Range & { read: Range } {
+  const until = to ?? today
+  const since = from ?? `${until.slice(0, 7)}-01`
+  const month = lastOf(until.slice(0, 7))
+  // Nothing is counted to a day to come: of this month its sum tells as much, and is a hundredth to read.
+  return { from: since, to: until, read: { from: since, to: until >= today ? month : until } }
+}
+
+/** What the days are told of: one row, of what was asked by, in a time, for one person where it is of one alone. */
+interface DaysAsked {
+  by: UsageBy
+  row: FiguresRow
+  read: Range
+  user: string | undefined
+}
+
+/** The days of one row. Of what has no key there is no index of its own: it is what is left of its person. */
+function daysOf(figures: Ledger['figures'], { by, row, read, user }: DaysAsked): readonly FiguresRow[] {
+  if (by === 'service')
+    return figures
+      .read({ ...read, by: ['period', 'service'], account: user })
+      .filter((each) => each.service === row.service)
+  const account = row.account ?? ''
+  if (by === 'user') return figures.read({ ...read, by: ['period'], account })
+  return figures.read({ ...read, by: ['period', 'key'], account }).filter(({ key }) => key === row.key)
+}
+
+/** Who or what a row is of, and what it is called; its person too, where it is of a key. */
+function whoseIs(
+  by: UsageBy,
+  { account, key, service }: FiguresRow,
+  names: Names,
+): Pick<UsageRow, 'id' | 'name' | 'user'> {
+  const owner = account ?? ''
+  const id = by === 'user' ? account : by === 'key' ? key : service
+  return {
+    ...{ id, name: by === 'service' || id === null ? id : names[by](id) },
+    user: by === 'key' ? { id: owner, name: names.user(owner) } : null,
+  }
+}
+
 /** What the ledger holds, put into words and numbers for people and scripts. */
 export function createReport({ ledger, calendar, now, names: namesNow }: ReportPorts) {
   const { figures, waits } = ledger
   const today = () => calendar.dayOf(now())
 
-  function rangeOf({ from, to }: ReportRange) {
-    const day = today()
-    const until = to ?? day
-    const since = from ?? `${until.slice(0, 7)}-01`
-    const month = lastOf(until.slice(0, 7))
-    // Nothing is counted to a day to come: of this month its sum tells as much, and is a hundredth to read.
-    return { from: since, to: until, read: { from: since, to: until >= day ? month : until } }
-  }
-
-  /** The days of one row. Of what has no key there is no index of its own: it is what is left of its person. */
-  function daysOf(by: UsageBy, row: FiguresRow, read: { from: string; to: string }, user: string | undefined) {
-    if (by === 'service')
-      return figures
-        .read({ ...read, by: ['period', 'service'], account: user })
-        .filter((each) => each.service === row.service)
-    const account = row.account ?? ''
-    if (by === 'user') return figures.read({ ...read, by: ['period'], account })
-    return figures.read({ ...read, by: ['period', 'key'], account }).filter(({ key }) => key === row.key)
-  }
-
   return {
     read({ by, user, ...asked }: ReportRange & { by: UsageBy }): UsageAnswer {
-      const { from, to, read } = rangeOf(asked)
+      const { from, to, read } = rangeOf(asked, today())
       const { of, part } = kinds[by]
       const names = namesNow()
       const groups = together(figures.read({ ...read, by: [...of, part], account: user }), of)
-      const total = noFigures()
-      for (const { sum } of groups) addFigures(total, sum)
       const days = daysBetween(from, to)
       const alone = leaders(groups)
-      const rows = groups.map(({ sum, rows: inside }): UsageRow => {
-        const owner = sum.account ?? ''
-        const id = by === 'user' ? sum.account : by === 'key' ? sum.key : sum.service
-        return {
-          ...{ id, name: by === 'service' || id === null ? id : names[by](id) },
-          user: by === 'key' ? { id: owner, name: names.user(owner) } : null,
-          figures: figuresOf(sum),
-          parts: partsOf(inside, part, names),
-          days: alone.has(sum) ? fillDays(daysOf(by, sum, read, user), days) : null,
-        }
-      })
+      const rows = groups.map(({ sum, rows: inside }): UsageRow => ({
+        ...whoseIs(by, sum, names),
+        figures: figuresOf(sum),
+        parts: partsOf(inside, part, names),
+        days: alone.has(sum) ? fillDays(daysOf(figures, { by, row: sum, read, user }), days) : null,
+      }))
       return {
         ...{ from, to, today: today(), timeZone: calendar.timeZone },
-        total: figuresOf(total),
+        total: figuresOf(totalOf(groups)),
         medianWaitMs: waits.median({ from, to, account: user }),
         rows,
         days: fillDays(figures.read({ ...read, by: ['period'], account: user }), days),
@@ -166,7 +192,7 @@ export function createReport({ ledger, calendar, now, names: namesNow }: ReportP
     },
 
     lines({ by, per, user, ...asked }: ReportRange & { by: 'user' | 'key'; per: 'day' | 'service' }): UsageLine[] {
-      const { read } = rangeOf(asked)
+      const { read } = rangeOf(asked, today())
       const names = namesNow()
       const told: Told[] = [...kinds[by].of, per === 'day' ? 'period' : 'service', 'machine']
       return figures.read({ ...read, by: told, account: user }).map((row) => ({

@@ -38,42 +38,48 @@ interface Watched {
   missed: ReadonlySet<string>
 }
 
+/** What one round asks, of which service. */
+interface Asked {
+  jobs: WatchPorts['jobs']
+  service: string
+  memory: JobMemory
+  signal: AbortSignal
+}
+
+/** Ends those of which the service says how they ended. Returns the others. */
+async function settle({ jobs, service, memory, signal }: Asked, ids: readonly string[]): Promise<string[]> {
+  const left: string[] = []
+  for (const id of ids) {
+    const ended = await memory.ended(id, signal)
+    if (ended) jobs.end(service, id, ended)
+    else left.push(id)
+  }
+  return left
+}
+
+/** Asks once. Returns what is known then, for the next time. */
+async function round(asked: Asked, seen: Watched): Promise<Watched> {
+  const { jobs, service, memory, signal } = asked
+  const ids = jobs.on(service).map(({ id }) => id)
+  const turn = seen.turn + 1
+  if (turn % queueEvery !== 0 && seen.missed.size === 0) {
+    const likely = new Set([...seen.running.filter((id) => ids.includes(id)), ...ids.slice(0, askedAtOnce)])
+    await settle(asked, [...likely])
+    return { ...seen, turn }
+  }
+  // The queue first: what leaves it is in the history at that moment.
+  const { running, waiting } = await memory.queued(signal)
+  const queued = new Set([...running, ...waiting])
+  const absent = ids.filter((id) => !queued.has(id))
+  const missing = await settle(asked, absent)
+  // Twice in a row: between the service's answer to its submission and the first look it may be on its way.
+  for (const id of missing) if (seen.missed.has(id)) jobs.end(service, id, endUnknown)
+  return { turn, running, missed: new Set(missing) }
+}
+
 export function createWatch({ jobs, memoryOf, hasEnded, clock, failed }: WatchPorts): Watch {
   const closed = new AbortController()
   const watched = new Map<string, Watched>()
-
-  async function settle(service: string, memory: JobMemory, ids: readonly string[], signal: AbortSignal) {
-    const left: string[] = []
-    for (const id of ids) {
-      const ended = await memory.ended(id, signal)
-      if (ended) jobs.end(service, id, ended)
-      else left.push(id)
-    }
-    return left
-  }
-
-  async function round(service: string, memory: JobMemory, seen: Watched): Promise<Watched> {
-    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)])
-    const ids = jobs.on(service).map(({ id }) => id)
-    const turn = seen.turn + 1
-    if (turn % queueEvery !== 0 && seen.missed.size === 0) {
-      const asked = new Set([...seen.running.filter((id) => ids.includes(id)), ...ids.slice(0, askedAtOnce)])
-      await settle(service, memory, [...asked], signal)
-      return { ...seen, turn }
-    }
-    // The queue first: what leaves it is in the history at that moment.
-    const { running, waiting } = await memory.queued(signal)
-    const queued = new Set([...running, ...waiting])
-    const missing = await settle(
-      service,
-      memory,
-      ids.filter((id) => !queued.has(id)),
-      signal,
-    )
-    // Twice in a row: between the service's answer to its submission and the first look it may be on its way.
-    for (const id of missing) if (seen.missed.has(id)) jobs.end(service, id, endUnknown)
-    return { turn, running, missed: new Set(missing) }
-  }
 
   async function step(service: string): Promise<void> {
     const memory = memoryOf(service)
@@ -84,7 +90,8 @@ export function createWatch({ jobs, memoryOf, hasEnded, clock, failed }: WatchPo
       return
     }
     try {
-      const next = await round(service, memory, seen)
+      const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)])
+      const next = await round({ jobs, service, memory, signal }, seen)
       if (watched.has(service)) watched.set(service, next)
     } catch (error) {
       // It does not answer just now: it is asked again.

@@ -52,6 +52,44 @@ function Bar({ day, top, series, shown }: { day: string; top: number } & Pick<Da
   )
 }
 
+function Axis({ ticks, top }: ReturnType<typeof useAxis>) {
+  return (
+    <div className={c.axis} aria-hidden>
+      {ticks.map(({ at, label }) => (
+        <span key={at} style={{ bottom: `${(at / top) * 100}%` }}>
+          {label}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Which day is where, below the bars: the first, the last, and some between. */
+function Marks({ days }: Pick<DayChartProps, 'days'>) {
+  return (
+    <div className={c.marks} aria-hidden>
+      {days.map((day, n) => (
+        <span
+          key={day}
+          data-tells={n === 0 || n === days.length - 1 || ((n + 1) % 5 === 0 && n < days.length - 3) || undefined}
+        >
+          {dayMark(day)}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Goes to another of some buttons with the arrow keys. */
+function moveAmong(group: HTMLElement | null, event: KeyboardEvent) {
+  const buttons = [...(group?.querySelectorAll('button') ?? [])]
+  const at = buttons.findIndex((button) => button === document.activeElement)
+  const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key]
+  if (next === undefined || at < 0) return
+  event.preventDefault()
+  buttons[Math.min(Math.max(next, 0), buttons.length - 1)]?.focus()
+}
+
 /** One bar a day. A day can be chosen, by arrow keys too; one to come is a gap. */
 export function DayChart({ days, today, series, measure, nameOf, shown, chosen, onChoose }: DayChartProps) {
   const { t } = useTranslation('usage')
@@ -61,14 +99,6 @@ export function DayChart({ days, today, series, measure, nameOf, shown, chosen, 
   const { top, ticks } = useAxis(measure, Math.max(0, ...past.map(sumOf)))
   const focused = chosen ?? past.at(-1)
 
-  const move = (event: KeyboardEvent<HTMLDivElement>) => {
-    const buttons = [...(bars.current?.querySelectorAll('button') ?? [])]
-    const at = buttons.findIndex((button) => button === document.activeElement)
-    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key]
-    if (next === undefined || at < 0) return
-    event.preventDefault()
-    buttons[Math.min(Math.max(next, 0), buttons.length - 1)]?.focus()
-  }
   const said = (day: string) =>
     [
       `${dayName(day)}: ${measured(t, measure, sumOf(day))}`,
@@ -80,13 +110,7 @@ export function DayChart({ days, today, series, measure, nameOf, shown, chosen, 
 
   return (
     <div className={c.chart}>
-      <div className={c.axis} aria-hidden>
-        {ticks.map(({ at, label }) => (
-          <span key={at} style={{ bottom: `${(at / top) * 100}%` }}>
-            {label}
-          </span>
-        ))}
-      </div>
+      <Axis ticks={ticks} top={top} />
       <div className={c.plot}>
         {ticks.map(({ at }) => (
           <span key={at} className={c.gridLine} style={{ bottom: `${(at / top) * 100}%` }} aria-hidden />
@@ -97,7 +121,7 @@ export function DayChart({ days, today, series, measure, nameOf, shown, chosen, 
           role="group"
           tabIndex={-1}
           aria-label={t('chart', { measure: t(`measure.${measure}`) })}
-          onKeyDown={move}
+          onKeyDown={(event) => moveAmong(bars.current, event)}
         >
           {days.map((day) =>
             day > today ? (
@@ -118,16 +142,7 @@ export function DayChart({ days, today, series, measure, nameOf, shown, chosen, 
           )}
         </div>
       </div>
-      <div className={c.marks} aria-hidden>
-        {days.map((day, n) => (
-          <span
-            key={day}
-            data-tells={n === 0 || n === days.length - 1 || ((n + 1) % 5 === 0 && n < days.length - 3) || undefined}
-          >
-            {dayMark(day)}
-          </span>
-        ))}
-      </div>
+      <Marks days={days} />
     </div>
   )
 }
