@@ -40,6 +40,12 @@ function lookWhenDue(all: () => Supervisor[], watched: ServicesOptions['watched'
   return () => clearInterval(ticking)
 }
 
+/** One that cannot be closed keeps none of the others from it. */
+async function closeEach(supervisors: readonly Supervisor[], reportBug: ServicesOptions['reportBug']): Promise<void> {
+  for (const result of await Promise.allSettled(supervisors.map((supervisor) => supervisor.close())))
+    if (result.status === 'rejected') reportBug(result.reason)
+}
+
 /** The supervisors of all services, what these share, and the clock by which they look. */
 export function createSupervisors(options: ServicesOptions) {
   const { publish, reportBug, redact, engine, gpus } = options
@@ -95,8 +101,7 @@ export function createSupervisors(options: ServicesOptions) {
     /** Ends every service that Regie runs, and stops looking. */
     async close(): Promise<void> {
       stopLooking()
-      for (const result of await Promise.allSettled(all().map((supervisor) => supervisor.close())))
-        if (result.status === 'rejected') reportBug(result.reason)
+      await closeEach(all(), reportBug)
       containers?.close()
       await room?.close()
     },

@@ -29,29 +29,34 @@ async function recoverJob(api: ComfyApi, jobId: string, signal: AbortSignal): Pr
   return { state: 'succeeded', images: api.images(where.entry, signal), cached: outcome.cached }
 }
 
+/** Passes events on, and tells of a model file that could not be loaded, by its name. */
+async function* tellingDamage(events: Events, damaged: (name: string) => Promise<void>): Events {
+  try {
+    yield* events
+  } catch (error) {
+    if (error instanceof Problem && error.id === 'backend.model-damaged') {
+      const { file: name } = error.params
+      if (typeof name === 'string') await damaged(name)
+    }
+    throw error
+  }
+}
+
 /** ComfyUI over HTTP and WebSocket, with or without ComfyUI-Login before it. */
 export function createComfyui(target: BackendTarget, timing: BackendTiming): ImageBackend {
   const client = createClient(target)
   const api = createComfyApi(client, timing)
-  /** Marks of model files that could not be loaded. */
+  /** Marks of model files that could not be loaded: these are no default any more. */
   const failed = new Set<string>()
 
   const { offer, offerNow, ofOffer } = createOffers(api, failed)
 
-  /** Passes events on, and remembers a model file that could not be loaded: it is no default any more. */
-  async function* remembering(events: Events): Events {
-    try {
-      yield* events
-    } catch (error) {
-      if (error instanceof Problem && error.id === 'backend.model-damaged') {
-        const { file: name } = error.params
-        const { files } = await api.facts(AbortSignal.timeout(timing.callMs))
-        const file = typeof name === 'string' ? files.get(name) : undefined
-        if (file) failed.add(markOf(file))
-      }
-      throw error
-    }
-  }
+  const remembering = (events: Events) =>
+    tellingDamage(events, async (name) => {
+      const { files } = await api.facts(AbortSignal.timeout(timing.callMs))
+      const file = files.get(name)
+      if (file) failed.add(markOf(file))
+    })
 
   const nodes = createNodeQuestions(client, api, timing)
   const { resolve, draw } = createJobGraphs({ target, client, nodes, ofOffer })
