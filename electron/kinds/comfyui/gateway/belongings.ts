@@ -10,16 +10,53 @@ export interface FileName {
   filename: string
 }
 
-const annotation = /^(.*?)\s?\[(output|input|temp)\]$/s
+const annotations = ['output', 'input', 'temp'] as const
+
+/** Whether a text names the folder itself, as `a.png [temp]` does in `LoadImage` and in `/view`. */
+export const isAnnotated = (text: string): boolean => annotations.some((type) => text.endsWith(`[${type}]`))
 
 /**
- * The one name under which a file is kept, `type/folders/name`; null for a name that leads out of its folder. A text such
- * as `a.png [temp]` names the type itself, as in `LoadImage`.
+ * The file that such a text means; any other text means itself. Null where no blank stands before the bracket: ComfyUI cuts
+ * one character there, whatever it is, and people mean another file.
  */
-export function fileKey({ type, subfolder, filename }: FileName): string | null {
-  const [, bare = filename, said = type] = annotation.exec(filename) ?? []
-  const parts = `${subfolder}/${bare}`.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
-  return parts.length === 0 || parts.some((part) => part === '..') ? null : [said, ...parts].join('/')
+export function annotatedFile(file: FileName): FileName | null {
+  const { filename } = file
+  const type = annotations.find((one) => filename.endsWith(`[${one}]`))
+  if (type === undefined) return file
+  const bare = filename.slice(0, -` [${type}]`.length)
+  return filename === `${bare} [${type}]` && !isAnnotated(bare) ? { ...file, type, filename: bare } : null
+}
+
+/** The names on the way to a file; null for a way that leads out of its folder. */
+function partsOf({ subfolder, filename }: FileName): string[] | null {
+  const parts = `${subfolder}/${filename}`.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
+  return parts.length === 0 || parts.includes('..') ? null : parts
+}
+
+/** Whether a text leads out of the folder that it begins in. */
+export const leadsOut = (text: string): boolean => text.split(/[\\/]/).includes('..')
+
+/**
+ * The one name under which a file lies, `type/folders/name`, as the service wrote it: nothing in it is an annotation. Null
+ * for a name that leads out of its folder.
+ */
+export function fileKey(file: FileName): string | null {
+  const parts = partsOf(file)
+  return parts && [file.type, ...parts].join('/')
+}
+
+/**
+ * What stands for all names by which a file may be had on some system: Windows folds cases, drops dots and blanks at the
+ * end, and reads a stream behind a colon.
+ */
+function foldedKey(file: FileName): string | null {
+  const parts = partsOf(file)?.map((part) =>
+    part
+      .toLowerCase()
+      .replace(/:.*$/s, '')
+      .replace(/[. ]+$/, ''),
+  )
+  return parts ? ['folded', file.type, ...parts].join('/') : null
 }
 
 const Output = z.object({
@@ -67,10 +104,12 @@ export function createBelongings(owners: GatewayOwners): Belongings {
   }
 
   const noteFile = (file: FileName, who: Pick<Visitor, 'account' | 'keyId'>) => {
-    const key = fileKey(file)
-    if (key === null || owners.of('file', ofPerson(who.account, key)) !== null) return
+    const [key, folded] = [fileKey(file), foldedKey(file)]
+    // Under such a name a file cannot be asked for: it would be taken for another one.
+    if (key === null || folded === null || isAnnotated(file.filename)) return
+    if (owners.of('file', ofPerson(who.account, key)) !== null) return
     owners.note('file', ofPerson(who.account, key), who)
-    owners.note('file', key, who)
+    owners.note('file', folded, who)
   }
 
   const ownsFile = ({ account }: Visitor, file: FileName) => {
@@ -94,8 +133,8 @@ export function createBelongings(owners: GatewayOwners): Belongings {
     noteFile,
     ownsFile,
     isOthersFile(visitor, file) {
-      const key = fileKey(file)
-      return key !== null && owners.of('file', key) !== null && !ownsFile(visitor, file)
+      const folded = foldedKey(file)
+      return folded !== null && owners.of('file', folded) !== null && !ownsFile(visitor, file)
     },
     noteOutputs,
     noteEntry(promptId, entry) {

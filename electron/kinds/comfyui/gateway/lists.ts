@@ -1,6 +1,7 @@
+import { Problem } from '../../../../shared/problems'
 import type { GatewayQuestion, Handling, OwnAnswer, Visitor, WholeAnswer } from '../../gateway'
 import { arrayOf, elementsOf, memberOf, membersOf, objectOf, stringOf } from '../../gateway/spans'
-import { fileKey, type Belongings } from './belongings'
+import { annotatedFile, type Belongings } from './belongings'
 import { withBareClientIds } from './client-id'
 import { idOfItem } from './line'
 
@@ -33,11 +34,15 @@ export const narrowQueue = (visitor: Visitor, belongings: Belongings): Handling 
   ),
 })
 
-/** The number in a query as Python's `int` reads it; null where there is none, undefined for what is no number. */
-function numberIn(query: URLSearchParams, name: string): number | null | undefined {
+/**
+ * The number in a query; null where there is none. Throws `gateway.unreadable` for what is none, and for what Python alone
+ * reads as one (`1_0`, other digits): what cannot be cut anew is not asked for.
+ */
+function numberIn(query: URLSearchParams, name: string): number | null {
   const text = query.get(name)
   if (text === null) return null
-  return /^\s*[+-]?\d{1,9}\s*$/.test(text) ? Number(text) : undefined
+  if (!/^\s*[+-]?\d{1,9}\s*$/.test(text)) throw new Problem('gateway.unreadable', { why: `${name} is no number` })
+  return Number(text)
 }
 
 /** So much of the history is read to find somebody's newest entries: each holds a whole workflow. */
@@ -46,7 +51,6 @@ const reads = { atLeast: 256, times: 8, atMost: 4_000 }
 /** `{id: entry}`, oldest first: one's own entries, and of these as many as were asked for. */
 export function narrowHistory({ query, path }: GatewayQuestion, visitor: Visitor, belongings: Belongings): Handling {
   const [most, offset] = [numberIn(query, 'max_items'), numberIn(query, 'offset')]
-  if (most === undefined || offset === undefined) return {}
   const isNewest = offset === null || offset < 0
   const read =
     most === null || !isNewest ? reads.atMost : Math.min(Math.max(most * reads.times, reads.atLeast), reads.atMost)
@@ -99,8 +103,7 @@ export const narrowJob = (id: string, visitor: Visitor, belongings: Belongings):
 /** `GET /api/jobs`: one's own, counted and cut anew. */
 export function narrowJobs({ query, path }: GatewayQuestion, visitor: Visitor, belongings: Belongings): Handling {
   const [limit, offset] = [numberIn(query, 'limit'), numberIn(query, 'offset')]
-  // Wrong numbers are refused by the service.
-  if (limit === undefined || offset === undefined || (limit !== null && limit <= 0)) return {}
+  if (limit !== null && limit <= 0) throw new Problem('gateway.unreadable', { why: 'limit is no positive number' })
   const asked = new URLSearchParams(query)
   for (const name of ['limit', 'offset', 'token']) asked.delete(name)
   const from = Math.max(offset ?? 0, 0)
@@ -156,10 +159,10 @@ export const narrowFileNames = (type: string, visitor: Visitor, belongings: Belo
   answer: narrowed(
     visitor,
     (text) => {
-      const isOwn = (name: string | null) =>
-        name !== null &&
-        fileKey({ type, subfolder: '', filename: name }) !== null &&
-        belongings.ownsFile(visitor, { type, subfolder: '', filename: name })
+      const isOwn = (name: string | null) => {
+        const file = name === null ? null : annotatedFile({ type, subfolder: '', filename: name })
+        return file !== null && belongings.ownsFile(visitor, file)
+      }
       const names = elementsOf(text)
       return names === null ? null : arrayOf(names.filter((name) => isOwn(stringOf(name))))
     },

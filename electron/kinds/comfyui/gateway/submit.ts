@@ -4,7 +4,7 @@ import type { GatewayQuestion, GatewayWorld, Handling, Visitor } from '../../gat
 import { bodyText } from '../../gateway/json-body'
 import { memberOf, membersOf, objectOf, stringOf, type Member } from '../../gateway/spans'
 import { parseJson } from '../../json'
-import type { Belongings } from './belongings'
+import { annotatedFile, leadsOut, type Belongings } from './belongings'
 import { clientIdOf } from './client-id'
 import { jobsThere } from './line'
 
@@ -15,7 +15,6 @@ const ours = new Set(['number', 'front', 'client_id', 'prompt_id'])
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Longer texts are prompts: no file system has such names. */
 const longestName = 500
-const isAnnotated = /\[(?:output|temp)\]$/
 
 /** All texts in the inputs of a graph. */
 function* textsIn(value: unknown): Generator<string> {
@@ -31,10 +30,11 @@ function checkFiles(graph: unknown, visitor: Visitor, belongings: Belongings): v
   for (const text of textsIn(graph)) {
     if (text.length > longestName || text.includes('\n')) continue
     const file = { type: 'input', subfolder: '', filename: text }
-    const isRefused = isAnnotated.test(text)
-      ? !belongings.ownsFile(visitor, file)
-      : belongings.isOthersFile(visitor, file)
-    if (isRefused) throw new Problem('gateway.not-your-file', { name: text })
+    const meant = leadsOut(text) ? null : annotatedFile(file)
+    const isAllowed =
+      meant !== null &&
+      (meant.type === 'input' ? !belongings.isOthersFile(visitor, meant) : belongings.ownsFile(visitor, meant))
+    if (!isAllowed) throw new Problem('gateway.not-your-file', { name: text })
   }
 }
 
@@ -74,7 +74,8 @@ export function submit(question: GatewayQuestion, visitor: Visitor, submitting: 
         if (!belongings.notePrompt(id, visitor)) throw new Problem('gateway.job-id-taken')
         jobId = id
         const extra = membersOf(memberOf(members, 'extra_data') ?? '') ?? []
-        const clientId = stringOf(memberOf(members, 'client_id') ?? memberOf(extra, 'client_id'))
+        // What is no text names no client; the other place then would.
+        const clientId = stringOf(memberOf(members, 'client_id')) ?? stringOf(memberOf(extra, 'client_id'))
         const number = world.numberFor(visitor, id)
         const added: Member[] = [{ key: 'prompt_id', value: JSON.stringify(id) }]
         if (clientId !== null) added.push({ key: 'client_id', value: JSON.stringify(clientIdOf(visitor, clientId)) })

@@ -2,7 +2,7 @@ import { Problem } from '../../../../shared/problems'
 import type { GatewayQuestion, GatewayWorld, Handling, Visitor } from '../../gateway'
 import { watchForm, type FormPart } from '../../gateway/form'
 import { memberOf, membersOf, stringOf } from '../../gateway/spans'
-import type { Belongings, FileName } from './belongings'
+import { annotatedFile, isAnnotated, type Belongings, type FileName } from './belongings'
 
 const maxAnswerBytes = 2 ** 20
 
@@ -38,9 +38,14 @@ async function check(parts: readonly FormPart[], visitor: Visitor, { world, belo
   if (original !== null) {
     const file = originalOf(original)
     if (file === null) throw new Problem('gateway.unreadable', { why: 'original_ref names no file' })
-    if (!belongings.ownsFile(visitor, file)) throw new Problem('gateway.not-your-file', { name: file.filename })
+    const meant = annotatedFile(file)
+    if (meant === null || !belongings.ownsFile(visitor, meant))
+      throw new Problem('gateway.not-your-file', { name: file.filename })
   }
   const filename = parts.find(({ name }) => name === 'image')?.filename ?? null
+  // The service would write it, and take its name for another file's whenever it is asked for.
+  if (filename !== null && isAnnotated(filename))
+    throw new Problem('gateway.unreadable', { why: 'a file is named after a folder in brackets' })
   const overwrite = valueOf(parts, 'overwrite')
   if (filename === null || (overwrite !== 'true' && overwrite !== '1')) return
   const file = { type: valueOf(parts, 'type') ?? 'input', subfolder: valueOf(parts, 'subfolder') ?? '', filename }

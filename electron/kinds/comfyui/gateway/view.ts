@@ -1,5 +1,5 @@
 import type { GatewayQuestion, Handling, OwnAnswer, Visitor } from '../../gateway'
-import type { Belongings } from './belongings'
+import { annotatedFile, type Belongings } from './belongings'
 
 /** What ComfyUI answers where there is no such file. */
 const notThere: OwnAnswer = { status: 404, headers: {}, body: '' }
@@ -16,9 +16,10 @@ export function view({ query, path }: GatewayQuestion, visitor: Visitor, belongi
     (name) => query.get(name) ?? undefined,
   )
   // The service looks for the last part of the name alone; a client that writes more gets nothing there either.
-  if (!filename || /[\\/\0]/.test(filename) || !belongings.ownsFile(visitor, { type, subfolder, filename }))
-    return notThere
-  const asked = new URLSearchParams({ filename, type, subfolder })
+  if (!filename || /[\\/\0]/.test(filename)) return notThere
+  const file = annotatedFile({ type, subfolder, filename })
+  if (file === null || !belongings.ownsFile(visitor, file)) return notThere
+  const asked = new URLSearchParams({ filename: file.filename, type: file.type, subfolder: file.subfolder })
   for (const name of passedOn) {
     const value = query.get(name)
     if (value !== null) asked.set(name, value)

@@ -73,12 +73,54 @@ export function createTasks({ owners, ask }: GatewayWorld): Tasks {
   }
 }
 
-/** Settings that say where on the machine something is written; `override_settings` is for one's own picture. */
-const placesOnDisk = /^(?:outdir_|temp_dir|clean_temp|directories_|save_to_dirs|grid_save_to_dirs)/i
+/**
+ * Settings that concern one picture, which is what `override_settings` is for. Others say where and under which names files
+ * are written, or stay for everybody: what is not here is an administrator's.
+ */
+const ofOnePicture = new RegExp(
+  `^(?:${[
+    ...[
+      'sd_model_checkpoint',
+      'sd_vae',
+      'sd_unet',
+      'sd_hypernetwork',
+      'forge_additional_modules',
+      'CLIP_stop_at_last_layers',
+    ],
+    ...['samples_format', 'jpeg_quality', 'webp_lossless', 'return_grid', 'return_mask', 'return_mask_composite'],
+    ...[
+      'eta_(?:ddim|ancestral|noise_seed_delta)',
+      'ddim_discretize',
+      's_(?:churn|tmin|tmax|noise|min_uncond)',
+      'sigma_(?:min|max)',
+    ],
+    ...['rho', 'k_sched_type', 'always_discard_next_to_last_sigma', 'sgm_noise_multiplier', 'randn_source', 'emphasis'],
+    ...[
+      'comma_padding_backtrack',
+      'use_old_[a-z_]+',
+      'token_merging_ratio(?:_img2img|_hr)?',
+      'pad_cond_uncond',
+      'tiling',
+    ],
+    ...[
+      'face_restoration(?:_model)?',
+      'code_former_weight',
+      'upscaler_for_img2img',
+      'img2img_(?:color_correction|fix_steps|background_color)',
+    ],
+    ...[
+      'initial_noise_multiplier',
+      'inpainting_mask_weight',
+      'hires_fix_[a-z_]+',
+      'show_progress_type',
+      'enable_emphasis',
+    ],
+  ].join('|')})$`,
+)
 
 function checkSettings(members: readonly Member[], id: string): void {
   const settings = membersOf(memberOf(members, 'override_settings') ?? '') ?? []
-  if (settings.some(({ key }) => placesOnDisk.test(key))) throw new Problem('gateway.admin-only', { id })
+  if (settings.some(({ key }) => !ofOnePicture.test(key))) throw new Problem('gateway.admin-only', { id })
 }
 
 /** A whole number of a body's, as Forge takes it: 1 where it is left out. */

@@ -51,6 +51,8 @@ describe('jobs of ComfyUI', () => {
     const mine = await read(maya, { prompt: {}, client_id: 'x' })
     expect(await read(maya, { prompt: {}, extra_data: { client_id: 'x' } })).toBe(mine)
     expect(await read(maya, { prompt: {}, client_id: mine })).toBe(mine)
+    // What is no text names no client, and lets nobody's mark through the other place.
+    expect(await read(noah, { prompt: {}, client_id: 5, extra_data: { client_id: mine } })).toMatch(/~.*~/)
     expect(await read(noah, { prompt: {}, client_id: 'x' })).not.toBe(mine)
     expect(await read(noah, { prompt: {}, client_id: mine })).not.toBe(mine)
     expect(await read(noah, { prompt: {} })).toBeUndefined()
@@ -90,9 +92,9 @@ describe('jobs of ComfyUI', () => {
   it('refuses a graph that reads somebody else’s file, in any spelling', async () => {
     const { told, sends } = comfyui()
     const graph = (image: unknown) => ({ prompt: { 1: { class_type: 'LoadImage', inputs: { image } } } })
-    told.owners.set('file input/cat.png', 'noah').set('file noah:input/cat.png', 'noah')
-    told.owners.set('file output/a/b.png', 'noah').set('file noah:output/a/b.png', 'noah')
-    told.owners.set('file output/mine.png', 'maya').set('file maya:output/mine.png', 'maya')
+    told.owners.set('file folded/input/cat.png', 'noah').set('file noah:input/cat.png', 'noah')
+    told.owners.set('file folded/output/a/b.png', 'noah').set('file noah:output/a/b.png', 'noah')
+    told.owners.set('file folded/output/mine.png', 'maya').set('file maya:output/mine.png', 'maya')
     const his = [
       'cat.png',
       './cat.png',
@@ -101,6 +103,17 @@ describe('jobs of ComfyUI', () => {
       'cat.png[input]',
       '/cat.png',
       'a/b.png [output]',
+      // It resolves to the file within the folder, which is all that ComfyUI looks at.
+      '../input/cat.png',
+      'x/../cat.png',
+      // One character is cut before the bracket: this is `cat.png`, too.
+      'cat.pngA[input]',
+      'mine.pngA[output]',
+      'mine.png [temp] [output]',
+      // On Windows.
+      'CAT.png',
+      'cat.png. ',
+      'cat.png::$DATA',
     ]
     for (const image of [...his, 'unknown.png [output]', 'other [temp]', ['cat.png', { deep: [] }]])
       await expect(sends('POST /prompt', maya, graph(image)), JSON.stringify(image)).rejects.toThrow(
@@ -166,8 +179,12 @@ describe('lists of ComfyUI', () => {
     expect(await keys('max_items=0')).toEqual(['/history?max_items=256', []])
     expect(await keys('max_items=100')).toEqual(['/history?max_items=800', ['id0', 'id2', 'id4']])
     expect(await keys('max_items=1&offset=1')).toEqual(['/history?max_items=4000', ['id2']])
-    // Python refuses it.
-    expect(await handled('GET /history?max_items=x', maya)).toEqual({})
+    // Python reads some of these, and gives everybody's history then.
+    for (const number of ['x', '9999999999', '1_0', '٣', '1e3', ''])
+      for (const name of ['max_items', 'offset'])
+        await expect(handled(`GET /history?${name}=${encodeURIComponent(number)}`, maya), number).rejects.toThrow(
+          'is no number',
+        )
   })
 
   it('answers for other people’s ids as for unknown ones', async () => {
@@ -193,7 +210,8 @@ describe('lists of ComfyUI', () => {
       pagination: { offset: 0, limit: 1, total: 1, has_more: false },
     })
     expect(told.owners.get('file maya:temp/p.png')).toBe('maya')
-    expect(await handled('GET /api/jobs?limit=0', maya)).toEqual({})
+    for (const limit of ['0', '-1', '9999999999', '1_0'])
+      await expect(handled(`GET /api/jobs?limit=${limit}`, maya), limit).rejects.toThrow('limit is no')
   })
 
   it('keeps the program’s arguments to itself', async () => {

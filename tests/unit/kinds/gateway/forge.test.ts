@@ -47,7 +47,14 @@ describe.each(['forge', 'forge-neo'] as const)('jobs of %s', (kind) => {
     const post = (body: object, visitor = maya) => sends('POST /sdapi/v1/txt2img', visitor, body)
     await expect(post({ force_task_id: 'his' })).rejects.toThrow('not yours')
     await expect(post({ force_task_id: 5 })).rejects.toThrow('force_task_id')
-    await expect(post({ override_settings: { outdir_samples: '/etc' } })).rejects.toThrow('administrator')
+    for (const setting of [
+      'outdir_samples',
+      'samples_filename_pattern',
+      'save_images_add_number',
+      'api_enable_requests',
+      'new',
+    ])
+      await expect(post({ override_settings: { [setting]: '/etc' } }), setting).rejects.toThrow('administrator')
     expect(
       await post({ override_settings: { sd_model_checkpoint: 'x' }, override_settings_restore_afterwards: false }),
     ).not.toContain('restore')

@@ -79,6 +79,18 @@ describe('uploads to ComfyUI', () => {
     expect((await sent(inside, chief, form, 64)).equals(form)).toBe(true)
   })
 
+  it('give nobody the file that a name in brackets means, nor leave to write over it', async () => {
+    const inside = isolated('comfyui')
+    for (const filename of ['secret.png [output]', 'secret.png[temp]', 'cat.png [input]'])
+      await expect(sent(inside, maya, formOf([{ ...picture, filename }]), 1_000), filename).rejects.toThrow(
+        'in brackets',
+      )
+    // Whatever a service answers all the same, it makes nothing somebody's.
+    const handling = await inside.handled('POST /upload/image', maya, type('XX'))
+    await handling.answer?.read(Buffer.from('{"name": "secret.png [output]", "subfolder": "", "type": "input"}'))
+    expect([...inside.told.owners.keys()].filter((key) => key.includes('secret'))).toEqual([])
+  })
+
   it('put a mask over one’s own pictures alone', async () => {
     const inside = isolated('comfyui')
     inside.told.owners.set('file maya:output/s/a.png', 'maya')
