@@ -1,4 +1,5 @@
 import type { Proof, ProofCell, ProofRow, ServiceKind } from '../../shared/contract'
+import { kinds } from '../../shared/kinds'
 import { Problem, reason, type Reason } from '../../shared/problems'
 import type { Sessions, Surface, SurfaceAnswer } from '../kinds/backend'
 import { pause as sleep } from '../async/pause'
@@ -12,6 +13,11 @@ export interface ProofTarget {
   url: string
 }
 
+/** Asks a path of a service through its gateway, as Regie itself; null where none listens. */
+export type ThroughGateway = (
+  serviceId: string,
+) => ((path: string, signal: AbortSignal) => Promise<SurfaceAnswer>) | null
+
 export interface ProofRequest {
   targets: readonly ProofTarget[]
   surfacesOf: (kind: ServiceKind) => readonly Surface[]
@@ -19,6 +25,8 @@ export interface ProofRequest {
   secrets: { old: Secret | null; fresh: Secret }
   /** Browser sessions that were opened with the old secret, and must be dead now. */
   sessions?: OldSessions | undefined
+  /** Left out: services are asked directly alone. */
+  throughGateway?: ThroughGateway
   signal: AbortSignal
   /**
    * How long a service may take until it gives a definite answer, in ms: after a restart some routes come late. The first
@@ -67,7 +75,7 @@ interface Probe {
  * Asks every protected surface of every target without a secret, with a made-up, with the old and with the fresh one.
  * The outcome is `proven` only when each answered as it must: one let in where it should be refused proves that nothing
  * is protected, and what such a surface says to the fresh secret is not counted. One such answer decides the proof, so
- * that nobody is waited for any longer.
+ * that nobody is waited for any longer. Where all of them did, gateways are asked as well: they must open their services.
  * Throws the signal's reason when aborted.
  */
 export async function prove(request: ProofRequest): Promise<ProofFinding> {
@@ -81,10 +89,16 @@ export async function prove(request: ProofRequest): Promise<ProofFinding> {
     if (surfaces.length === 0) reasons.push(reason('proof.no-surface', { service: target.id }))
   }
   const tell = () => onRows?.(probes.map(({ row }) => structuredClone(row)))
-  tell()
-  const wait = createWait(request)
-  const found = await Promise.all(probes.map((probe) => askProbe(probe, wait, { tell, onRefused }))).finally(wait.end)
-  for (const why of found) if (why) reasons.push(why)
+  const ask = async (some: readonly Probe[]) => {
+    tell()
+    const wait = createWait(request)
+    const found = await Promise.all(some.map((probe) => askProbe(probe, wait, { tell, onRefused }))).finally(wait.end)
+    for (const why of found) if (why) reasons.push(why)
+  }
+  await ask([...probes])
+  const further = reasons.length === 0 ? targets.flatMap((target) => gatewayProbes(target, request)) : []
+  probes.push(...further)
+  if (further.length > 0) await ask(further)
   const rows = probes.map(({ row }) => row)
   const worst = reasons.toSorted((a, b) => weightOf(a) - weightOf(b))[0]
   if (!worst) return { outcome: 'proven', rows }
@@ -174,6 +188,20 @@ function sessionProbes(target: ProofTarget, { sessions, secrets: { fresh } }: Pr
     // Nobody can sign in with a hash alone.
     fresh: fresh.password === null ? null : signedIn,
   }
+  return [{ target, surface, ask, row: emptyRow(target, surface, ask) }]
+}
+
+/** The row of a service's gateway, where one listens. It has no secret to be asked with: Regie itself asks. */
+function gatewayProbes(target: ProofTarget, { throughGateway }: ProofRequest): Probe[] {
+  const through = throughGateway?.(target.id) ?? null
+  if (through === null) return []
+  const { protectedPath } = kinds[target.kind]
+  const surface: Probe['surface'] = {
+    surface: `GET ${protectedPath} (gateway)`,
+    purpose: 'gateway',
+    expect: { none: 401, wrong: 401, right: 200 },
+  }
+  const ask = { none: null, wrong: null, old: null, fresh: (signal: AbortSignal) => through(protectedPath, signal) }
   return [{ target, surface, ask, row: emptyRow(target, surface, ask) }]
 }
 
@@ -274,6 +302,7 @@ function reasonFor(
 ): Reason {
   const params = { service: target.id, surface: surface.surface }
   if (answer === null) return reason('proof.silent', params)
+  if (surface.purpose === 'gateway') return reason('proof.gateway', { ...params, status: answer.status })
   if (!isDefinite(answer, surface)) return reason('proof.unexpected', { ...params, status: answer.status })
   switch (question) {
     case 'none':

@@ -10,11 +10,13 @@ import { createFigures, type Figures } from './figures'
 import { createInside, type Inside } from './inside'
 import { Listener } from './listener'
 import { createPipeline } from './pipeline'
+import type { ListenerPlace } from './self-asking'
 import type { Stages } from './stages'
 import { createUpstreams, type Upstreams } from './upstreams'
 
 export { closedStages, plainRefusal } from './closed'
 export type { Inside, Opened } from './inside'
+export { createProving } from './proving'
 export { createRule } from './ruling'
 export type * from './stages'
 
@@ -51,6 +53,8 @@ export interface GatewayOptions {
 /** The front door to the services. */
 export interface Gateway {
   read(): GatewayState
+  /** Where this machine reaches the listener of a service; null while it does not listen. */
+  at(serviceId: string): ListenerPlace | null
   /** Everything that is open, to be cut when somebody may no longer have it. */
   inside: Inside
   /** Resolves when every listener is as the configuration says, or has failed. */
@@ -176,13 +180,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    inside,
+    ...{ inside, settled: allSettled },
     read: () => ({
       listeners: [...doors].flatMap(([id, known]) =>
         configOf(id)?.gateway ? [described(id, known, inside, certificates.get(id))] : [],
       ),
     }),
-    settled: allSettled,
+    at: (id) => placeOf(configOf(id), doors.get(id)?.door, certificates.get(id)),
     async close() {
       isClosed = true
       forget()
@@ -191,6 +195,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       await make.close()
     },
   }
+}
+
+/** Where a listener is reached; null while it does not listen. */
+function placeOf(config: ServiceConfig | null, door: Door | undefined, used: UsedCertificate | undefined) {
+  if (!config?.gateway || door?.read().state !== 'listening') return null
+  const { host, port } = config.gateway
+  return { host, port, cert: used?.kept.current().cert ?? null }
 }
 
 /** A listener as it is told. */

@@ -71,7 +71,10 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const tools = await buildTools(base, secrets, machine, built)
   const cards = buildCards(base, machine, built)
   const draining = buildDraining(secrets.credentials, below)
-  const work = await buildWork(base, secrets, machine, { ...built, cards, draining })
+  const work = await buildWork(base, secrets, machine, {
+    ...{ ...built, cards, draining },
+    throughGateway: (id) => door.throughGateway(id),
+  })
   const numbers = buildNumbers(work)
   closing.add(work.usage.onJobs((serviceId) => cards.notice(serviceId)))
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })

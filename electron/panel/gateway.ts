@@ -1,4 +1,4 @@
-import { closedStages, createGateway, createRule, plainRefusal, type Stages } from '../gateway'
+import { closedStages, createGateway, createProving, createRule, plainRefusal, type Stages } from '../gateway'
 import { withAdmission } from '../gateway/admission'
 import { withCounting } from '../gateway/counting'
 import { withTurns } from '../gateway/turns'
@@ -46,8 +46,10 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
   const ruled = { ...without, rule: buildRule(base, secrets, built, parts) }
   const isLocked = (id: string) => !kindOf(built.services.config(id).kind).gateway.keepsLine
   const inTurns = withTurns(ruled, { cards: parts.cards, isLocked })
-  // The door goes around all of them: it looks once more at who has waited in one.
-  const stages = withAdmission(withWaking(withCounting(inTurns, parts.usage), waking), admission)
+  const proving = createProving({ urlOf: (id) => built.services.config(id).url })
+  // The door goes around all of them: it looks once more at who has waited in one. What a rotation asks to prove itself
+  // must pass while all else is held for it.
+  const stages = proving.around(withAdmission(withWaking(withCounting(inTurns, parts.usage), waking), admission))
   const gateway = closing.keep(
     createGateway({
       services: built.services,
@@ -59,5 +61,5 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
   )
   // Whoever may be in no longer has nothing open any more.
   closing.add(admission.onShrink(() => void gateway.inside.cut(({ guest }) => !admission.isStillIn(guest))))
-  return { gateway, waking }
+  return { gateway, waking, throughGateway: proving.through((id) => gateway.at(id)) }
 }

@@ -2,6 +2,7 @@ import type { ServiceConfig } from '../../shared/contract'
 import { referencesOf } from '../../shared/given-text'
 import { contextOf, type Credentials } from '../credentials'
 import type { Foresight, ServiceControl } from '../credentials/control'
+import type { ThroughGateway } from '../credentials/proof'
 import { createDraining, type Draining } from '../gateway/waking/draining'
 import type { Generations } from '../generation'
 import { createGuard, createRotationPolicies, type LoadOf, type PlanPorts } from '../rotation/policy'
@@ -39,11 +40,11 @@ export async function buildRotations(
   { paths, listen, reportBug, closing }: Base,
   { credentials }: Secrets,
   { timeline }: Pick<WatchedMachine, 'timeline'>,
-  { control, generations, loadOf, draining, workOf }: Rotating,
+  { control, generations, loadOf, draining, workOf, throughGateway }: Rotating,
 ) {
   const guard = createGuard(loadOf)
   const rotations = await createRotations({
-    ...{ credentials, listen },
+    ...{ credentials, listen, throughGateway },
     control: guard.over({
       ...control,
       async prepare(serviceId, files, how) {
@@ -84,6 +85,8 @@ interface Rotating {
   /** What is asked of services through the gateway waits while their secret is rotated. */
   draining: Draining
   workOf: NonNullable<PlanPorts['workOf']>
+  /** A rotation proves itself through the gateway as well. */
+  throughGateway: ThroughGateway
 }
 
 /** Who has jobs on a service, as the gateway has seen them; null where it does not listen for it. */

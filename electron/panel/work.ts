@@ -1,4 +1,5 @@
 import type { Cards } from '../cards'
+import type { ThroughGateway } from '../credentials/proof'
 import type { Draining } from '../gateway/waking/draining'
 import { createGenerations, type Generations } from '../generation'
 import { lendCurrent } from '../rotation/policy'
@@ -22,9 +23,9 @@ export async function buildWork(
   base: Base,
   secrets: Secrets,
   machine: WatchedMachine,
-  built: BuiltServices & { cards: Cards; draining: Draining },
+  built: BuiltServices & { cards: Cards; draining: Draining; throughGateway: ThroughGateway },
 ) {
-  const { services, gallery, inputs, workflows, backendFor, readWorkflow, cards, draining } = built
+  const { services, gallery, inputs, workflows, backendFor, readWorkflow, cards, draining, throughGateway } = built
   const { engine, compose, gpus, timeline } = machine
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
@@ -55,7 +56,7 @@ export async function buildWork(
     own,
   })
   const rotating = await buildRotations(base, secrets, machine, {
-    ...{ control: services.control(), generations, loadOf, draining },
+    ...{ control: services.control(), generations, loadOf, draining, throughGateway },
     workOf: workOn(services, usage, secrets.people),
   })
   const updates = closing.keep(

@@ -3,6 +3,7 @@ import { Problem, type Reason } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
 import type { ServiceControl } from '../credentials/control'
 import { recordOf } from '../credentials/credentials'
+import type { ThroughGateway } from '../credentials/proof'
 import { openJournal } from './journal'
 import { createRecoveries } from './recoveries'
 import { Stage } from './stage'
@@ -14,6 +15,8 @@ export interface RotationsOptions {
   control: ServiceControl
   /** What happens in the panel: when the vault opens, what a crash left is gone on with. */
   listen?: Listen<[PanelEvent]>
+  /** Asks services through their gateways; left out: nothing is proven of those. */
+  throughGateway?: ThroughGateway
   /** Steps are noted here before they begin, and how each rotation ended. */
   journalFile: string
   /** How long a restarted service may take until it gives a definite answer, in ms; Forge adds its API late. */
@@ -50,9 +53,10 @@ const defaultPatienceMs = 60_000
 
 export async function createRotations(options: RotationsOptions): Promise<Rotations> {
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
+  const { throughGateway = () => null } = options
   const context = contextOf(options.credentials)
   const journal = await openJournal(options.journalFile)
-  const stage = new Stage({ context, control, journal, patienceMs, reportError })
+  const stage = new Stage({ context, control, journal, patienceMs, reportError, throughGateway })
   const { active, lastOf, waiting } = stage.memory
   const recoveries = createRecoveries({ context, control, journal, reportError }, stage)
 

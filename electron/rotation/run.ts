@@ -166,7 +166,7 @@ function lineOf(effect: Effect): RotationLine {
 }
 
 async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise<Proof> {
-  const { context, credentialId, record, signal, patienceMs, touched } = run
+  const { context, credentialId, record, signal, patienceMs, touched, throughGateway } = run
   const { surfacesOf, now } = context
   const users = context.usersOf(credentialId).filter(isOpenedBy)
   const targets = await answering(run, users.filter(isAskable))
@@ -181,6 +181,7 @@ async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise
     surfacesOf,
     secrets: { old, fresh },
     sessions: run.sessions,
+    throughGateway,
     signal,
     patienceMs,
     onRows: (rows) => record.rows(rows),

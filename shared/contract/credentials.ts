@@ -90,8 +90,11 @@ export const ProofRow = z.object({
   serviceId: z.string(),
   /** As sent, e.g. `GET /system_stats`. */
   surface: z.string(),
-  /** What the surface is for; the renderer has the words. */
-  purpose: z.enum(['status', 'models', 'queue', 'progress', 'login', 'api', 'session']),
+  /**
+   * What the surface is for; the renderer has the words. `gateway`: asked through the service's gateway, which opens it
+   * with the fresh secret, and with no other.
+   */
+  purpose: z.enum(['status', 'models', 'queue', 'progress', 'login', 'api', 'session', 'gateway']),
   none: ProofCell,
   /** A made-up secret. Proofs of earlier versions had none. */
   wrong: ProofCell.default(notAsked),

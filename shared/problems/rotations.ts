@@ -45,6 +45,19 @@ export const rotationProblems = defineProblems({
       hint: 'Si un fichier a changé depuis son démarrage, redémarrez le service. Sinon, comparez les emplacements avec ce qu’il lit.',
     },
   },
+  'proof.gateway': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message:
+        'The gateway of {{service}} answers {{status}} at {{surface}}: it does not open the service with the new secret.',
+      hint: 'The service itself accepted it. Look at its Gateway tab and at the log of Regie, then rotate again.',
+    },
+    fr: {
+      message:
+        'La passerelle de {{service}} répond {{status}} à {{surface}} : elle n’ouvre pas le service avec le nouveau secret.',
+      hint: 'Le service lui-même l’a accepté. Regardez son onglet Passerelle et le journal de Regie, puis recommencez le renouvellement.',
+    },
+  },
   'proof.unexpected': {
     code: 'BAD_GATEWAY',
     en: {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request as ask, Agent, type IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
+import type { PanelOptions } from '../../electron/panel/options'
 import type { Programs } from '../../electron/panel/programs'
 import type { Service, TimelineEntry } from '../../shared/contract'
 import { bodyOf } from './front-door'
@@ -16,9 +17,15 @@ export const smallJob = (colour: number) => ({
 })
 
 /** A demo panel with its gateway in front of its simulated ComfyUI, which requests may wake, and a user's key to it. */
-export async function startWakingPanel({ programs }: { programs: Programs }) {
+export async function startWakingPanel({
+  programs,
+  gatewayStages,
+}: {
+  programs: Programs
+  gatewayStages?: PanelOptions['gatewayStages']
+}) {
   const port = await freePort()
-  const running = await startPanel({ programs })
+  const running = await startPanel({ programs, ...(gatewayStages && { gatewayStages }) })
   const { key } = await running.panel.parts.access.people.createKey(anyKey('user'), 'admin')
   const id = 'comfyui-demo'
   const change = await running.rest('PATCH', `services/${id}`, {
