@@ -9,11 +9,21 @@ export const isRefused = (value: object): value is Refused => 'refused' in value
 
 const statuses = [400, 401, 403, 404, 413, 415, 429, 502, 503] as const
 
+/** What is over soon by itself, and when it is worth another try, in s. */
+const passing: ReadonlyMap<string, number> = new Map([
+  ['gateway.held-by-you', 5],
+  ['gateway.held-by-all', 10],
+])
+
 /** A Problem that was thrown, as a refusal; any other error is a failure of the gateway. */
 export function refusedBy(error: unknown): Refused {
   if (!(error instanceof Problem)) return { refused: new Problem('gateway.failed'), status: 503 }
   const status = errorStatus[error.code]
-  return { refused: error, status: statuses.find((known) => known === status) ?? 503 }
+  const retryAfterS = passing.get(error.id)
+  return {
+    ...{ refused: error, status: statuses.find((known) => known === status) ?? 503 },
+    ...(retryAfterS !== undefined && { retryAfterS }),
+  }
 }
 
 /** Gives an answer of the gateway's own, and leaves what still comes of the request. */

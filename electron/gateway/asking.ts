@@ -137,6 +137,6 @@ class Question implements Request {
 
   readBody(maxBytes: number): Promise<Buffer> {
     this.isBodyRead = true
-    return readAll(this.#sent.openBody(), maxBytes)
+    return readAll(this.#sent.openBody(), { maxBytes })
   }
 }

@@ -7,17 +7,45 @@ import { sizeText } from '../kinds/limits'
 /** A client that has begun a body and sends nothing more for so long is gone, in ms. */
 const bodyIdleMs = 60_000
 
-/** The whole body. Throws `gateway.body-too-large`; rejects with the connection's error where it is cut. */
-export function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/**
+ * A body that is held until all of it is there must come on: less than so many bytes in so long, in ms, and its client is
+ * refused. It comes directly, so that this is little for any line.
+ */
+const least = { bytes: 64 * 1024, ms: 15_000 }
+
+/** How a body is read whole. */
+export interface ReadingWhole {
+  maxBytes: number
+  /** Counts what is held, and throws where that is too much. */
+  take?: (bytes: number) => void
+  /** How long it may stop, in ms, in place of the usual. */
+  stallMs?: number | undefined
+}
+
+/**
+ * The whole body. Throws `gateway.body-too-large`, `gateway.body-stopped` and what `take` throws; rejects with the
+ * connection's error where it is cut.
+ */
+export function readAll(request: IncomingMessage, { maxBytes, take: hold, stallMs }: ReadingWhole): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0
-    const timer = setTimeout(() => request.destroy(new Error('the body stopped')), bodyIdleMs).unref()
+    let counted = 0
+    const stalled = () => end(() => reject(new Problem('gateway.body-stopped')))
+    const timer = setTimeout(stalled, stallMs ?? least.ms).unref()
     const take = (piece: Buffer) => {
       bytes += piece.length
-      timer.refresh()
-      if (bytes <= maxBytes) pieces.push(piece)
-      else end(() => reject(new Problem('gateway.body-too-large', { limit: sizeText(maxBytes) })))
+      if (bytes - counted >= least.bytes) {
+        counted = bytes
+        timer.refresh()
+      }
+      try {
+        if (bytes > maxBytes) throw new Problem('gateway.body-too-large', { limit: sizeText(maxBytes) })
+        hold?.(piece.length)
+        pieces.push(piece)
+      } catch (error) {
+        end(() => reject(error instanceof Error ? error : new Error('it could not be held', { cause: error })))
+      }
     }
     const done = () => end(() => resolve(Buffer.concat(pieces)))
     const cut = () => end(() => reject(new Error('the client went away')))
@@ -25,6 +53,7 @@ export function readAll(request: IncomingMessage, maxBytes: number): Promise<Buf
       clearTimeout(timer)
       request.off('data', take).off('end', done).off('close', cut).off('error', cut)
       settle()
+      pieces.length = 0
     }
     request.on('data', take).on('end', done).on('close', cut).on('error', cut)
   })

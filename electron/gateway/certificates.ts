@@ -7,8 +7,11 @@ import { serverName, type ServerName } from '../tls/names'
 /** What a listener is called, whoever asks it. */
 const always = ['localhost', '127.0.0.1', '::1']
 
-/** The names under which a listener is reached, each once; those that no certificate can hold are left out. */
-function certifiedNames({ host, names }: Pick<ServiceGateway, 'host' | 'names'>): ServerName[] {
+/**
+ * The names under which a listener is reached, `<service>.localhost` too, each once; those that no certificate can hold
+ * are left out.
+ */
+function certifiedNames(serviceId: string, { host, names }: Pick<ServiceGateway, 'host' | 'names'>): ServerName[] {
   const certifiable = (name: string): ServerName[] => {
     try {
       return [serverName(name)]
@@ -18,7 +21,10 @@ function certifiedNames({ host, names }: Pick<ServiceGateway, 'host' | 'names'>)
       throw error
     }
   }
-  const found = [...names.map(serverName), ...[...always, ...namesOf(host)].flatMap(certifiable)]
+  const found = [
+    ...names.map(serverName),
+    ...[...always, `${serviceId}.localhost`, ...namesOf(host)].flatMap(certifiable),
+  ]
   const unspecified = new Set(['0.0.0.0', '::'])
   return [...new Map(found.map((name) => [name.value, name])).values()].filter(({ value }) => !unspecified.has(value))
 }
@@ -26,6 +32,7 @@ function certifiedNames({ host, names }: Pick<ServiceGateway, 'host' | 'names'>)
 /** Where the certificate of a listener comes from; null for plain HTTP. `read`: its configuration as it is each time. */
 export function certificateSource(
   authority: Pick<Authority, 'certificateFor' | 'ensure' | 'status'>,
+  serviceId: string,
   read: () => ServiceGateway | undefined,
 ): CertificateSource | null {
   const now = (): ServiceGateway => {
@@ -50,11 +57,12 @@ export function certificateSource(
     case 'own-authority':
       return {
         isReadEachTime: false,
-        madeOf: () => [authority.status().fingerprint, ...certifiedNames(now()).map(({ value }) => value)].join(' '),
+        madeOf: () =>
+          [authority.status().fingerprint, ...certifiedNames(serviceId, now()).map(({ value }) => value)].join(' '),
         make: async () => {
           // Whoever asked for its certificates asked for it.
           await authority.ensure(now().names, 'regie')
-          return await authority.certificateFor(certifiedNames(now()))
+          return await authority.certificateFor(certifiedNames(serviceId, now()))
         },
       }
   }

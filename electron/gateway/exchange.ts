@@ -28,6 +28,8 @@ export interface ExchangeOptions {
   entry: { isEndless: boolean }
   /** Who reads an answer whole before any of it is handed on; undefined: it streams through. */
   whole: (status: number, headers: IncomingHttpHeaders) => WholeAnswer | undefined
+  /** Counts what is held of an answer that is read whole, and throws a Problem where that is too much. */
+  hold: (bytes: number) => void
   /** Sees a good answer (200 to 299) pass. */
   seen: ((piece: Buffer) => void) | undefined
   /** Whether such an answer says that the credential is not accepted. */
@@ -35,7 +37,7 @@ export interface ExchangeOptions {
 }
 
 /** A client that reads nothing for so long is gone, in ms. */
-const unreadMs = 120_000
+export const unreadMs = 120_000
 
 /** An answer up to this long is small. */
 const smallBytes = 16 * 1024
@@ -155,11 +157,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
     if (this.#isRefused || this.#isSettled) return
     if (this.#whole) {
-      this.#whole.bytes += piece.length
-      const { maxBytes } = this.#whole.how
-      if (this.#whole.bytes > maxBytes)
-        this.#give(new Problem('gateway.answer-too-large', { limit: sizeText(maxBytes) }))
-      else this.#whole.pieces.push(piece)
+      this.#hold(this.#whole, piece)
       return
     }
     this.#bytesOut += piece.length
@@ -174,6 +172,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#unread ??= setTimeout(() => this.#response.destroy(), unreadMs).unref()
     this.#unread.refresh()
     this.#response.once('drain', this.#drained)
+  }
+
+  #hold(whole: Read, piece: Buffer): void {
+    whole.bytes += piece.length
+    const { maxBytes } = whole.how
+    try {
+      if (whole.bytes > maxBytes) throw new Problem('gateway.answer-too-large', { limit: sizeText(maxBytes) })
+      this.#options.hold(piece.length)
+      whole.pieces.push(piece)
+    } catch (error) {
+      whole.pieces.length = 0
+      this.#give(error instanceof Problem ? error : new Problem('gateway.failed'))
+    }
   }
 
   readonly #drained = () => {

@@ -6,8 +6,9 @@ import { answerOwn, isOwn, refusedBy } from './answering'
 import { hasBody, type Request } from './asking'
 import { leaveBody, readAll, SentBody } from './body'
 import type { Entering } from './entering'
-import { exchange, type Outcome } from './exchange'
+import { exchange, unreadMs, type Outcome } from './exchange'
 import { requestHeaders, type Places } from './headers'
+import type { AllHeldBytes, HeldBytes } from './held-bytes'
 import type { Opened } from './inside'
 import type { Passed, Pipeline } from './pipeline'
 import type { Ending, OwnAnswer, Refused, Upstream } from './stages'
@@ -18,6 +19,9 @@ export interface Forwarding {
   entering: Entering
   pipeline: Pipeline
   redact: (text: string) => string
+  heldBytes: AllHeldBytes
+  /** How long a body that is read whole may stop, in ms, in place of the usual. */
+  stallMs?: number | undefined
 }
 
 /** One request on its way. */
@@ -28,6 +32,20 @@ interface Way {
   passed: Passed
   openBody: () => IncomingMessage
   entry: Pick<Opened, 'isEndless'>
+}
+
+interface HoldingWay extends Way {
+  held: HeldBytes
+}
+
+/** Gives back what a request held once its client has all of the answer, or has gone; who does not read it is gone. */
+function freeAfter(response: ServerResponse, held: HeldBytes): void {
+  if (response.writableFinished || response.destroyed) {
+    held.free()
+    return
+  }
+  response.once('close', () => held.free())
+  response.setTimeout(unreadMs)
 }
 
 /** Taken apart once: there are as many as services, and addresses by which people reach them. */
@@ -64,8 +82,10 @@ function canAskAgain(way: Way, body: Body, error: Error | null): boolean {
 }
 
 /** Sends a request that has passed on to its service, and the answer back. Never rejects. */
-export async function forward(by: Forwarding, way: Way): Promise<Ending> {
-  const { response, asked, passed, request } = way
+export async function forward(by: Forwarding, coming: Way): Promise<Ending> {
+  const { response, asked, passed, request } = coming
+  const held = by.heldBytes.of(passed.admitted.guest.account)
+  const way = { ...coming, held }
   const ended = { status: null, bytesIn: 0, bytesOut: 0, isCut: false }
   try {
     const { body, ending } = await forwarded(by, way)
@@ -80,18 +100,23 @@ export async function forward(by: Forwarding, way: Way): Promise<Ending> {
     answerOwn(request, response, by.pipeline.failed(asked, passed.admitted.guest, error))
     return { ...ended, status: response.statusCode, isCut: response.destroyed }
   } finally {
+    freeAfter(response, held)
     passed.admitted.route.handling?.ended?.()
   }
 }
 
 /** A body that a rule reads whole, as it is sent on; `streams` where it goes through as it comes. */
-async function readBody({ pipeline }: Forwarding, way: Way): Promise<Buffer | OwnAnswer | null | 'streams'> {
+async function readBody(
+  { pipeline, stallMs }: Forwarding,
+  way: HoldingWay,
+): Promise<Buffer | OwnAnswer | null | 'streams'> {
   const { openBody, request, passed } = way
   const rule = passed.admitted.route.handling?.body
   if (!rule) return hasBody(request) ? 'streams' : null
   if (request.headers['content-encoding'] !== undefined)
     return refusal(pipeline, way, { refused: new Problem('gateway.encoded'), status: 415 })
-  const read = await rule.read(hasBody(request) ? await readAll(openBody(), rule.maxBytes) : Buffer.alloc(0))
+  const how = { maxBytes: rule.maxBytes, take: (bytes: number) => way.held.take(bytes), stallMs }
+  const read = await rule.read(hasBody(request) ? await readAll(openBody(), how) : Buffer.alloc(0))
   return Buffer.isBuffer(read) ? read : { own: read }
 }
 
@@ -105,7 +130,7 @@ function streamed({ openBody, passed }: Way): SentBody {
   return new SentBody(openBody(), passed.admitted.route.handling?.watch?.() ?? null)
 }
 
-async function forwarded(by: Forwarding, way: Way) {
+async function forwarded(by: Forwarding, way: HoldingWay) {
   const { asked, passed } = way
   if (asked.isBodyRead) throw new Error('a stage has read the body of a request that is sent on')
   const given = await readBody(by, way)
@@ -158,7 +183,7 @@ function readerOf({ rule, handling }: Passed['admitted']['route'], redact: (text
 
 async function askOnce(
   { upstreams, entering, redact }: Forwarding,
-  { request, response, asked, passed, entry }: Way,
+  { request, response, asked, passed, entry, held }: HoldingWay,
   upstream: Upstream,
   body: Body,
 ): Promise<{ outcome: Outcome; places: Places }> {
@@ -181,6 +206,7 @@ async function askOnce(
     dispatcher: upstreams.of(origin),
     send: { method: asked.method, path, headers, body },
     whole: readerOf(route, redact),
+    hold: (bytes) => held.take(bytes),
     seen: handling?.seen?.(),
     isRefusal: (status, location) =>
       added.isOpened && (status === 401 || (location !== null && isRefusal({ status, location }, origin + path))),

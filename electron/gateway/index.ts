@@ -7,6 +7,7 @@ import { certificateSource } from './certificates'
 import { createDoor, type Door } from './doors'
 import { createEntering } from './entering'
 import { createFigures, type Figures } from './figures'
+import { createHeldBytes, type MostHeld } from './held-bytes'
 import { createInside, type Inside } from './inside'
 import { Listener } from './listener'
 import { createPipeline } from './pipeline'
@@ -48,6 +49,10 @@ export interface GatewayOptions {
   againMs?: number
   /** How long the head of a request may take, in ms, in place of the usual. */
   headMs?: number
+  /** How long a body that is read whole may stop, in ms, in place of the usual. */
+  stallMs?: number
+  /** How much of what is read whole is held at once, in place of the usual. */
+  mostHeld?: MostHeld
 }
 
 /** The front door to the services. */
@@ -66,11 +71,12 @@ export interface Gateway {
 /** Makes listeners, each with its certificate; they share the connections to the services. */
 function createMaking(options: GatewayOptions, inside: Inside, certificates: Map<string, UsedCertificate>) {
   const { services, publish, reportBug } = options
+  const heldBytes = createHeldBytes(options.mostHeld)
   let upstreams: Promise<Upstreams> | null = null
 
   /** The certificate of a listener, kept fresh while it listens; null for plain HTTP. Throws a Problem. */
   async function certify(id: string, renew: (certificate: ServerCertificate) => void): Promise<UsedCertificate | null> {
-    const source = certificateSource(options.authority, () => services.config(id).gateway)
+    const source = certificateSource(options.authority, id, () => services.config(id).gateway)
     if (!source) return null
     const told = { reason: null as Reason | null } // written below
     const kept = await keepCertificate({
@@ -97,7 +103,8 @@ function createMaking(options: GatewayOptions, inside: Inside, certificates: Map
     const lendSecret: LendSecret = (use) => options.lendSecret(services.config(id).credentialId ?? null)(use)
     upstreams ??= createUpstreams()
     const made = new Listener({
-      ...{ serviceId: id, kind, tls: used?.kept.current() ?? null, stages, inside, figures, reportBug },
+      ...{ serviceId: id, kind, tls: used?.kept.current() ?? null, stages, inside, figures, heldBytes, reportBug },
+      stallMs: options.stallMs,
       upstreams: await upstreams,
       redact: options.redact,
       entering: createEntering({ kind, lendSecret }),

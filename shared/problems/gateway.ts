@@ -23,6 +23,33 @@ export const gatewayProblems = defineProblems({
     en: { message: 'The request body is larger than {{limit}}.', hint: 'Send less.' },
     fr: { message: 'Le corps de la requête dépasse {{limit}}.', hint: 'Envoyez moins de données.' },
   },
+  'gateway.body-stopped': {
+    code: 'BAD_REQUEST',
+    en: { message: 'The rest of the request body did not come.', hint: 'Send the request again, without a pause.' },
+    fr: { message: 'La suite du corps de la requête n’est pas arrivée.', hint: 'Renvoyez la requête, sans pause.' },
+  },
+  'gateway.held-by-you': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message: 'The gateway already holds as much of your requests as it takes from one person.',
+      hint: 'Let some of them end, then send this one again.',
+    },
+    fr: {
+      message: 'La passerelle retient déjà de vos requêtes tout ce qu’elle accepte d’une personne.',
+      hint: 'Laissez-en finir quelques-unes, puis renvoyez celle-ci.',
+    },
+  },
+  'gateway.held-by-all': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The gateway holds as much of requests and answers as it can at once.',
+      hint: 'Try again in a moment.',
+    },
+    fr: {
+      message: 'La passerelle retient autant de requêtes et de réponses qu’elle le peut à la fois.',
+      hint: 'Réessayez dans un instant.',
+    },
+  },
   'gateway.encoded': {
     code: 'UNSUPPORTED_MEDIA_TYPE',
     en: { message: 'The gateway takes this request only without compression.', hint: 'Send its body as it is.' },

@@ -33,6 +33,8 @@ interface FrontDoorOptions {
   drainMs?: number
   againMs?: number
   headMs?: number
+  stallMs?: number
+  mostHeld?: NonNullable<GatewayOptions['mostHeld']>
   authority?: GatewayOptions['authority']
   lookEveryMs?: number
 }
@@ -76,6 +78,8 @@ export async function startFrontDoor(options: FrontDoorOptions) {
     ...(options.drainMs !== undefined && { drainMs: options.drainMs }),
     ...(options.againMs !== undefined && { againMs: options.againMs }),
     ...(options.headMs !== undefined && { headMs: options.headMs }),
+    ...(options.stallMs !== undefined && { stallMs: options.stallMs }),
+    ...(options.mostHeld && { mostHeld: options.mostHeld }),
   })
   await gateway.settled()
   return {

@@ -36,7 +36,7 @@ it('a listener with TLS is trusted through Regie’s authority, for pages and fo
   await using door = await startFrontDoor({
     url: upstream.url,
     authority,
-    gateway: { tls: 'own-authority', names: ['qwen.localhost'] },
+    gateway: { tls: 'own-authority' },
   })
   const ca = authority.certificate()
 
