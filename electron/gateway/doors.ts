@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { GatewayListener, ServiceConfig, ServiceGateway } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
 import { createSerial } from '../async/serial'
@@ -41,11 +41,31 @@ const listening = (server: Server, { host, port }: ServiceGateway): Promise<void
     })
   })
 
-async function opened(gateway: ServiceGateway, config: ServiceConfig, { make, reportBug }: DoorOptions) {
-  const listener = await make(config, gateway)
-  await listening(listener.server, gateway)
+/** A listener that listens, and where it does. */
+interface Open {
+  listener: Listener
+  at: ServiceGateway
+}
+
+/** Whether a host can be had at all, at any port. Rejects where it cannot. */
+async function tryHost(at: ServiceGateway): Promise<void> {
+  const server = createServer()
+  await listening(server, { ...at, port: 0 })
+  await new Promise((resolve) => server.close(resolve))
+}
+
+/** `ready` is called once all but the address is had. */
+async function opened(
+  at: ServiceGateway,
+  config: ServiceConfig,
+  { make, reportBug }: DoorOptions,
+  ready?: () => Promise<void>,
+): Promise<Open> {
+  const listener = await make(config, at)
+  await ready?.()
+  await listening(listener.server, at)
   listener.server.on('error', reportBug)
-  return listener
+  return { listener, at }
 }
 
 const needsAnother = (one: ServiceGateway | null, other: ServiceGateway | null) =>
@@ -92,7 +112,7 @@ export function createDoor(serviceId: string, options: DoorOptions) {
   const patienceMs = options.drainMs ?? drainMs
   let wanted: ServiceGateway | null = null
   let service: ServiceConfig | null = null
-  let listener: Listener | null = null
+  let served: Open | null = null
   let state: GatewayListener['state'] = 'off'
   let failure: { reason: Reason; freePort?: number } | null = null
   let again: NodeJS.Timeout | null = null
@@ -102,30 +122,56 @@ export function createDoor(serviceId: string, options: DoorOptions) {
     changed()
   }
 
+  /** What goes on at a listener that is let go goes on for a while. */
+  const letGo = (old: Open | null) => {
+    if (served === old) served = null
+    if (old) void drain(old.listener, patienceMs).catch(reportBug)
+  }
+
+  /** Opens what is wanted. What is served stays so until the new address is had, and where that cannot be. */
   async function open(gateway: ServiceGateway, config: ServiceConfig): Promise<void> {
     become('opening')
+    const old = served
+    let isLetGo = false
+    // The same port cannot be had twice: the old one lets go of it first.
+    const makeWay = async () => {
+      if (old?.at.port !== gateway.port) return
+      if (old.at.host !== gateway.host) await tryHost(gateway)
+      isLetGo = true
+      letGo(old)
+    }
     try {
-      listener = await opened(gateway, config, options)
+      served = await opened(gateway, config, options, makeWay)
+      if (!isLetGo) letGo(old)
       become('listening')
     } catch (error) {
+      if (old && isLetGo) served = await reopened({ ...gateway, host: old.at.host }, config)
       become('failed', await reasonOf(error, gateway, serviceId, options))
-      again = setTimeout(() => void inTurn(settle), options.againMs ?? againMs).unref()
+      // Another try would cut what goes on at the old one each time.
+      if (served && isLetGo) return
+      again = setTimeout(() => void inTurn(settle).catch(reportBug), options.againMs ?? againMs).unref()
     }
   }
 
-  /** Brings about what is wanted now. What goes on at a listener that moves goes on while the new one is open. */
+  /** Where people reached it before; null where that cannot be had any more either. */
+  const reopened = (at: ServiceGateway, config: ServiceConfig): Promise<Open | null> =>
+    opened(at, config, options).catch((error: unknown) => {
+      reportBug(error)
+      return null
+    })
+
+  /** Brings about what is wanted now. */
   async function settle(): Promise<void> {
     clearTimeout(again ?? undefined)
-    const old = listener
-    listener = null
     if (wanted?.enabled && service) {
-      // The same port cannot be had twice: the old one lets go of it first, and goes on with what it has.
-      if (old) void drain(old, patienceMs).catch(reportBug)
-      await open(wanted, service)
+      if (served && !needsAnother(wanted, served.at)) become('listening')
+      else await open(wanted, service)
       return
     }
+    const old = served
+    served = null
     if (old) become('closing')
-    if (old) await drain(old, patienceMs)
+    if (old) await drain(old.listener, patienceMs)
     become('off')
   }
 
@@ -137,10 +183,11 @@ export function createDoor(serviceId: string, options: DoorOptions) {
       wanted = config?.gateway ?? null
       if (needsAnother(wanted, before)) void inTurn(settle).catch(reportBug)
     },
-    read: (): Pick<GatewayListener, 'state' | 'url' | 'reason' | 'freePort'> => ({
+    read: (): Pick<GatewayListener, 'state' | 'url' | 'reason' | 'freePort' | 'servedUrl'> => ({
       state,
       url: wanted ? addressOf(wanted) : '',
       ...failure,
+      ...(state === 'failed' && served && { servedUrl: addressOf(served.at) }),
     }),
     /** Resolves when what was wanted until now is so, or has failed. */
     settled: () => inTurn.settled(),

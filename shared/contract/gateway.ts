@@ -25,6 +25,8 @@ export const GatewayListener = z.object({
   state: z.enum(['off', 'opening', 'listening', 'closing', 'failed']),
   /** What people give their clients, e.g. `http://127.0.0.1:9188`. */
   url: z.string(),
+  /** Where it still listens, as before, while it cannot listen at `url`. */
+  servedUrl: z.string().optional(),
   /** Why it failed. */
   reason: ReasonSchema.optional(),
   /** A port that is free, where the one that was asked for is taken. */

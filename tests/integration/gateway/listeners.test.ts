@@ -37,9 +37,42 @@ test('a port that is taken is told, with who has it and one that is free, and ha
   expect(listenerOf(door)).toMatchObject({
     state: 'failed',
     reason: { problem: 'gateway.port-of-service', params: { by: 'qwen' } },
+    servedUrl: door.url,
   })
   await door.change({ gateway: { ...door.place(), port, host: '192.0.2.1' } })
-  expect(listenerOf(door)).toMatchObject({ state: 'failed', reason: { problem: 'gateway.cannot-listen' } })
+  expect(listenerOf(door)).toMatchObject({
+    ...{ state: 'failed', reason: { problem: 'gateway.cannot-listen' }, servedUrl: door.url },
+  })
+  expect(await (await fetch(door.url)).text()).toBe('ok')
+  expect(door.bugs).toEqual([])
+})
+
+test('a listener whose new address cannot be had stays where it was, and what goes on there goes on', async () => {
+  await using service = await startSlow()
+  await using door = await startFrontDoor({ url: service.url, againMs: 20 })
+  const place = door.place()
+  const running = fetch(door.url)
+  await until('the service to be asked', () => service.waiting.length === 1)
+  const other = net.createServer()
+  other.listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as net.AddressInfo
+  await door.change({ gateway: { ...place, port } })
+  const failed = { state: 'failed', reason: { problem: 'gateway.port-taken' }, servedUrl: door.url, inFlight: 1 }
+  expect(listenerOf(door)).toMatchObject(failed)
+  const more = fetch(door.url)
+  await until('the service to be asked at the old address', () => service.waiting.length === 2)
+  service.release()
+  expect([await (await running).text(), await (await more).text()]).toEqual(['done', 'done'])
+
+  // Taken back, it is as it was; and it moves as soon as the other program lets go.
+  await door.change({ gateway: place })
+  expect(listenerOf(door)).toMatchObject({ state: 'listening', url: door.url })
+  expect(listenerOf(door)?.servedUrl).toBeUndefined()
+  await door.change({ gateway: { ...place, port } })
+  other.close()
+  await until('the gateway to move', () => listenerOf(door)?.state === 'listening')
+  await expect(fetch(door.url)).rejects.toThrow()
   expect(door.bugs).toEqual([])
 })
 
