@@ -132,23 +132,23 @@ export function createDoor(serviceId: string, options: DoorOptions) {
   async function open(gateway: ServiceGateway, config: ServiceConfig): Promise<void> {
     become('opening')
     const old = served
-    let isLetGo = false
+    const way = { isLetGo: false }
     // The same port cannot be had twice: the old one lets go of it first.
     const makeWay = async () => {
       if (old?.at.port !== gateway.port) return
       if (old.at.host !== gateway.host) await tryHost(gateway)
-      isLetGo = true
+      way.isLetGo = true
       letGo(old)
     }
     try {
       served = await opened(gateway, config, options, makeWay)
-      if (!isLetGo) letGo(old)
+      if (!way.isLetGo) letGo(old)
       become('listening')
     } catch (error) {
-      if (old && isLetGo) served = await reopened({ ...gateway, host: old.at.host }, config)
+      if (old && way.isLetGo) served = await reopened({ ...gateway, host: old.at.host }, config)
       become('failed', await reasonOf(error, gateway, serviceId, options))
       // Another try would cut what goes on at the old one each time.
-      if (served && isLetGo) return
+      if (served && way.isLetGo) return
       again = setTimeout(() => void inTurn(settle).catch(reportBug), options.againMs ?? againMs).unref()
     }
   }

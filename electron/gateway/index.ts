@@ -4,6 +4,7 @@ import type { Listen } from '../async/listeners'
 import { keepCertificate, type Authority, type KeptCertificate, type ServerCertificate } from '../tls'
 import type { LendSecret } from '../vault/secret'
 import { certificateSource } from './certificates'
+import type { MostConnections } from './connections'
 import { createDoor, type Door } from './doors'
 import { createEntering } from './entering'
 import { createFigures, type Figures } from './figures'
@@ -53,6 +54,8 @@ export interface GatewayOptions {
   stallMs?: number
   /** How much of what is read whole is held at once, in place of the usual. */
   mostHeld?: MostHeld
+  /** How many connections each listener holds, in place of the usual. */
+  mostConnections?: MostConnections
 }
 
 /** The front door to the services. */
@@ -105,6 +108,7 @@ function createMaking(options: GatewayOptions, inside: Inside, certificates: Map
     const made = new Listener({
       ...{ serviceId: id, kind, tls: used?.kept.current() ?? null, stages, inside, figures, heldBytes, reportBug },
       stallMs: options.stallMs,
+      mostConnections: options.mostConnections,
       upstreams: await upstreams,
       redact: options.redact,
       entering: createEntering({ kind, lendSecret }),

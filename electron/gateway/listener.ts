@@ -7,6 +7,7 @@ import { keptOpen } from '../system/kept-open'
 import { answerOwn, answerUpgrade, isOwn } from './answering'
 import { isWebSocket, readRequest, type Request } from './asking'
 import { plainRefusal } from './closed'
+import { limitConnections, type MostConnections } from './connections'
 import type { Figures } from './figures'
 import { forward, type Forwarding } from './forward'
 import type { Inside, Opened } from './inside'
@@ -20,9 +21,6 @@ const usualHeadMs = 10_000
 /** Heads longer than this are 431, in bytes. */
 const headBytes = 32 * 1024
 
-/** So many connections a listener holds at once. */
-const mostConnections = 4_096
-
 export interface ListenerOptions extends Forwarding {
   serviceId: string
   kind: ServiceKind
@@ -34,6 +32,8 @@ export interface ListenerOptions extends Forwarding {
   reportBug: (error: unknown) => void
   /** How long the head of a request may take, in ms, in place of the usual. */
   headMs?: number
+  /** How many connections are held, in place of the usual. */
+  mostConnections?: MostConnections | undefined
 }
 
 /** What a client calls itself, for people to recognise it. */
@@ -48,11 +48,13 @@ export class Listener {
   readonly #options: ListenerOptions
   /** What came through this listener: another of the same service may be open already. */
   readonly #own = new Set<Opened>()
+  readonly #connections: ReturnType<typeof limitConnections>
   #isClosing = false
 
   constructor(options: ListenerOptions) {
     this.#options = options
     this.server = makeServer(options)
+    this.#connections = limitConnections(this.server, options.mostConnections, options.headMs)
     this.server.on('request', (request, response) => this.#serveSafely(request, response, false))
     this.server.on('checkContinue', (request, response) => this.#serveSafely(request, response, true))
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -125,6 +127,8 @@ export class Listener {
     response.on('error', () => undefined) // the client's connection; its close follows
     // A connection that is kept would keep a listener that closes.
     response.once('close', () => this.#isClosing && setImmediate(() => this.server.closeIdleConnections()))
+    const coming = this.#connections.began(request.socket)
+    response.once('close', coming.ended)
     const openBody = () => {
       if (waits) response.writeContinue()
       waits = false
@@ -137,7 +141,7 @@ export class Listener {
       answerOwn(request, response, unlike(asked))
       return
     }
-    const passed = await this.#pass(asked)
+    const passed = await this.#pass(asked, coming.letIn)
     if (isOwn(passed)) {
       answerOwn(request, response, passed)
       return
@@ -147,9 +151,9 @@ export class Listener {
     ended(await forward(this.#options, { request, response, asked, passed, openBody, entry }))
   }
 
-  #pass(asked: Request): Promise<Passed | OwnAnswer> | OwnAnswer {
+  #pass(asked: Request, letIn: () => void): Promise<Passed | OwnAnswer> | OwnAnswer {
     const { pipeline } = this.#options
-    if (!this.#isClosing) return pipeline.pass(asked)
+    if (!this.#isClosing) return pipeline.pass(asked, letIn)
     return pipeline.refuse(asked, null, { refused: new Problem('gateway.stopping'), status: 503, retryAfterS: 5 })
   }
 
@@ -165,7 +169,7 @@ export class Listener {
       answerUpgrade(socket, unlike(asked))
       return
     }
-    const passed = await this.#pass(asked)
+    const passed = await this.#pass(asked, this.#connections.began(request.socket).letIn)
     if (isOwn(passed)) {
       answerUpgrade(socket, passed)
       return
@@ -186,7 +190,6 @@ function makeServer({ tls, headMs = usualHeadMs }: Pick<ListenerOptions, 'tls' |
   const server = tls === null ? createServer(limits) : createTlsServer({ ...limits, ...tls, handshakeTimeout: headMs })
   // All of them are counted, and none silently left out.
   server.maxHeadersCount = 0
-  server.maxConnections = mostConnections
   server.on('connect', (_: IncomingMessage, socket: Duplex) => socket.destroy())
   return server
 }

@@ -36,15 +36,18 @@ interface Leading {
   refuse: (asked: Asked, guest: Guest | null, refused: Refused) => OwnAnswer
   leases: ReturnType<typeof createLeases>
   known: { guest: Guest | null }
+  /** Is told as soon as somebody is let in. */
+  letIn: () => void
 }
 
 /** From stage to stage. What is taken stands in `leases`, and who was let in in `known`, also where a stage throws. */
-async function led(asked: Asked, { stages, refuse, leases, known }: Leading): Promise<Passed | OwnAnswer> {
+async function led(asked: Asked, { stages, refuse, leases, known, letIn }: Leading): Promise<Passed | OwnAnswer> {
   const begun = performance.now()
   const guest = await stages.admit(asked)
   if (isOwn(guest)) return guest
   if (isRefused(guest)) return refuse(asked, null, guest)
   known.guest = guest
+  letIn()
   const route = await stages.rule(asked, guest)
   if (isOwn(route)) return route
   if (isRefused(route)) return refuse(asked, guest, route)
@@ -100,11 +103,11 @@ export function createPipeline({ stages, reportBug }: { stages: Stages; reportBu
     failed,
     /** Asks again where the service is, after nothing answered there. */
     ready,
-    async pass(asked: Asked): Promise<Passed | OwnAnswer> {
+    async pass(asked: Asked, letIn: () => void): Promise<Passed | OwnAnswer> {
       const leases = createLeases(reportBug)
       const known: { guest: Guest | null } = { guest: null }
       try {
-        const outcome = await led(asked, { stages, refuse, leases, known })
+        const outcome = await led(asked, { stages, refuse, leases, known, letIn })
         if (isOwn(outcome)) leases.release()
         return outcome
       } catch (error) {

@@ -34,6 +34,7 @@ interface FrontDoorOptions {
   againMs?: number
   headMs?: number
   stallMs?: number
+  mostConnections?: NonNullable<GatewayOptions['mostConnections']>
   mostHeld?: NonNullable<GatewayOptions['mostHeld']>
   authority?: GatewayOptions['authority']
   lookEveryMs?: number
@@ -79,6 +80,7 @@ export async function startFrontDoor(options: FrontDoorOptions) {
     ...(options.againMs !== undefined && { againMs: options.againMs }),
     ...(options.headMs !== undefined && { headMs: options.headMs }),
     ...(options.stallMs !== undefined && { stallMs: options.stallMs }),
+    ...(options.mostConnections && { mostConnections: options.mostConnections }),
     ...(options.mostHeld && { mostHeld: options.mostHeld }),
   })
   await gateway.settled()
