@@ -106,95 +106,113 @@ async function drain(old: Listener, ms: number): Promise<void> {
 }
 
 /** The one listener of one service: opened, moved and closed as its configuration says, one change after the other. */
-export function createDoor(serviceId: string, options: DoorOptions) {
-  const { changed, reportBug } = options
-  const inTurn = createSerial()
-  const patienceMs = options.drainMs ?? drainMs
-  let wanted: ServiceGateway | null = null
-  let service: ServiceConfig | null = null
-  let served: Open | null = null
-  let state: GatewayListener['state'] = 'off'
-  let failure: { reason: Reason; freePort?: number } | null = null
-  let again: NodeJS.Timeout | null = null
+export class Door {
+  readonly #serviceId: string
+  readonly #options: DoorOptions
+  readonly #inTurn = createSerial()
+  #wanted: ServiceGateway | null = null
+  #service: ServiceConfig | null = null
+  #served: Open | null = null
+  #state: GatewayListener['state'] = 'off'
+  #failure: { reason: Reason; freePort?: number } | null = null
+  #again: NodeJS.Timeout | null = null
 
-  const become = (next: typeof state, why: typeof failure = null) => {
-    ;[state, failure] = [next, why]
-    changed()
+  constructor(serviceId: string, options: DoorOptions) {
+    this.#serviceId = serviceId
+    this.#options = options
+  }
+
+  /** Takes what the configuration says now. */
+  want(config: ServiceConfig | null): void {
+    const before = this.#wanted
+    this.#service = config
+    this.#wanted = config?.gateway ?? null
+    if (needsAnother(this.#wanted, before)) this.#settleInTurn()
+  }
+
+  read(): Pick<GatewayListener, 'state' | 'url' | 'reason' | 'freePort' | 'servedUrl'> {
+    const [wanted, served] = [this.#wanted, this.#served]
+    return {
+      state: this.#state,
+      url: wanted ? addressOf(wanted) : '',
+      ...this.#failure,
+      ...(this.#state === 'failed' && served && { servedUrl: addressOf(served.at) }),
+    }
+  }
+
+  /** Resolves when what was wanted until now is so, or has failed. */
+  settled(): Promise<void> {
+    return this.#inTurn.settled()
+  }
+
+  #settleInTurn(): void {
+    void this.#inTurn(() => this.#settle()).catch(this.#options.reportBug)
+  }
+
+  #become(next: GatewayListener['state'], why: { reason: Reason; freePort?: number } | null = null): void {
+    this.#state = next
+    this.#failure = why
+    this.#options.changed()
+  }
+
+  #drain(old: Open): Promise<void> {
+    return drain(old.listener, this.#options.drainMs ?? drainMs)
   }
 
   /** What goes on at a listener that is let go goes on for a while. */
-  const letGo = (old: Open | null) => {
-    if (served === old) served = null
-    if (old) void drain(old.listener, patienceMs).catch(reportBug)
+  #letGo(old: Open | null): void {
+    if (this.#served === old) this.#served = null
+    if (old) void this.#drain(old).catch(this.#options.reportBug)
   }
 
   /** Opens what is wanted. What is served stays so until the new address is had, and where that cannot be. */
-  async function open(gateway: ServiceGateway, config: ServiceConfig): Promise<void> {
-    become('opening')
-    const old = served
+  async #open(gateway: ServiceGateway, config: ServiceConfig): Promise<void> {
+    this.#become('opening')
+    const old = this.#served
     const way = { isLetGo: false }
     // The same port cannot be had twice: the old one lets go of it first.
     const makeWay = async () => {
       if (old?.at.port !== gateway.port) return
       if (old.at.host !== gateway.host) await tryHost(gateway)
       way.isLetGo = true
-      letGo(old)
+      this.#letGo(old)
     }
     try {
-      served = await opened(gateway, config, options, makeWay)
-      if (!way.isLetGo) letGo(old)
-      become('listening')
+      this.#served = await opened(gateway, config, this.#options, makeWay)
+      if (!way.isLetGo) this.#letGo(old)
+      this.#become('listening')
     } catch (error) {
-      if (old && way.isLetGo) served = await reopened({ ...gateway, host: old.at.host }, config)
-      become('failed', await reasonOf(error, gateway, serviceId, options))
+      if (old && way.isLetGo) this.#served = await this.#reopened({ ...gateway, host: old.at.host }, config)
+      this.#become('failed', await reasonOf(error, gateway, this.#serviceId, this.#options))
       // Another try would cut what goes on at the old one each time.
-      if (served && way.isLetGo) return
-      again = setTimeout(() => void inTurn(settle).catch(reportBug), options.againMs ?? againMs).unref()
+      if (this.#served && way.isLetGo) return
+      this.#again = setTimeout(() => this.#settleInTurn(), this.#options.againMs ?? againMs).unref()
     }
   }
 
   /** Where people reached it before; null where that cannot be had any more either. */
-  const reopened = (at: ServiceGateway, config: ServiceConfig): Promise<Open | null> =>
-    opened(at, config, options).catch((error: unknown) => {
-      reportBug(error)
+  #reopened(at: ServiceGateway, config: ServiceConfig): Promise<Open | null> {
+    return opened(at, config, this.#options).catch((error: unknown) => {
+      this.#options.reportBug(error)
       return null
     })
+  }
 
   /** Brings about what is wanted now. */
-  async function settle(): Promise<void> {
-    clearTimeout(again ?? undefined)
+  async #settle(): Promise<void> {
+    clearTimeout(this.#again ?? undefined)
+    const [wanted, service, old] = [this.#wanted, this.#service, this.#served]
     if (wanted?.enabled && service) {
-      if (served && !needsAnother(wanted, served.at)) become('listening')
-      else await open(wanted, service)
+      if (old && !needsAnother(wanted, old.at)) this.#become('listening')
+      else await this.#open(wanted, service)
       return
     }
-    const old = served
-    served = null
-    if (old) become('closing')
-    if (old) await drain(old.listener, patienceMs)
-    become('off')
-  }
-
-  return {
-    /** Takes what the configuration says now. */
-    want(config: ServiceConfig | null): void {
-      const before = wanted
-      service = config
-      wanted = config?.gateway ?? null
-      if (needsAnother(wanted, before)) void inTurn(settle).catch(reportBug)
-    },
-    read: (): Pick<GatewayListener, 'state' | 'url' | 'reason' | 'freePort' | 'servedUrl'> => ({
-      state,
-      url: wanted ? addressOf(wanted) : '',
-      ...failure,
-      ...(state === 'failed' && served && { servedUrl: addressOf(served.at) }),
-    }),
-    /** Resolves when what was wanted until now is so, or has failed. */
-    settled: () => inTurn.settled(),
+    this.#served = null
+    if (old) this.#become('closing')
+    if (old) await this.#drain(old)
+    this.#become('off')
   }
 }
-
-export type Door = ReturnType<typeof createDoor>
 
 const portOf = (url: string): number => {
   const { port, protocol } = new URL(url)

@@ -5,7 +5,7 @@ import { keepCertificate, type Authority, type KeptCertificate, type ServerCerti
 import type { LendSecret } from '../vault/secret'
 import { certificateSource } from './certificates'
 import type { MostConnections } from './connections'
-import { createDoor, type Door } from './doors'
+import { Door } from './doors'
 import { createEntering } from './entering'
 import { createFigures, type Figures } from './figures'
 import { createHeldBytes, type MostHeld } from './held-bytes'
@@ -83,8 +83,7 @@ function createMaking(options: GatewayOptions, inside: Inside, certificates: Map
     if (!source) return null
     const told = { reason: null as Reason | null } // written below
     const kept = await keepCertificate({
-      ...{ source, reportBug },
-      ...(options.lookEveryMs !== undefined && { intervalMs: options.lookEveryMs }),
+      ...{ source, reportBug, ...(options.lookEveryMs !== undefined && { intervalMs: options.lookEveryMs }) },
       changed: (certificate) => {
         renew(certificate)
         publish({ type: 'gateway' })
@@ -107,10 +106,8 @@ function createMaking(options: GatewayOptions, inside: Inside, certificates: Map
     upstreams ??= createUpstreams()
     const made = new Listener({
       ...{ serviceId: id, kind, tls: used?.kept.current() ?? null, stages, inside, figures, heldBytes, reportBug },
-      stallMs: options.stallMs,
-      mostConnections: options.mostConnections,
-      upstreams: await upstreams,
-      redact: options.redact,
+      ...{ stallMs: options.stallMs, mostConnections: options.mostConnections },
+      ...{ upstreams: await upstreams, redact: options.redact },
       entering: createEntering({ kind, lendSecret }),
       pipeline: createPipeline({ stages, reportBug }),
       ...(options.headMs !== undefined && { headMs: options.headMs }),
@@ -161,7 +158,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const known = doors.get(id)
     if (known) return known
     const figures = createFigures()
-    const door = createDoor(id, {
+    const door = new Door(id, {
       make: (config) => make.listener(config, figures),
       others: () => services.list().flatMap((service) => configOf(service.id) ?? []),
       changed: () => publish({ type: 'gateway' }),
