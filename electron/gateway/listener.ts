@@ -49,6 +49,8 @@ export class Listener {
   /** What came through this listener: another of the same service may be open already. */
   readonly #own = new Set<Opened>()
   readonly #connections: ReturnType<typeof limitConnections>
+  /** Connections on which something came that two programs could read in two ways: nothing further on them is heard. */
+  readonly #misread = new WeakSet<Duplex>()
   #isClosing = false
 
   constructor(options: ListenerOptions) {
@@ -124,6 +126,7 @@ export class Listener {
 
   async #serve(request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
     const { figures } = this.#options
+    if (this.#misread.has(request.socket)) return // its answer was the last on this connection
     response.on('error', () => undefined) // the client's connection; its close follows
     // A connection that is kept would keep a listener that closes.
     response.once('close', () => this.#isClosing && setImmediate(() => this.server.closeIdleConnections()))
@@ -136,7 +139,8 @@ export class Listener {
     }
     const asked = readRequest(request, this.#at, { signal: signalOf(response), openBody })
     if (typeof asked === 'string') {
-      // What was not understood may go on in what follows.
+      // What was not understood may go on in what follows, of which node may have read a part already.
+      this.#misread.add(request.socket)
       response.shouldKeepAlive = false
       answerOwn(request, response, unlike(asked))
       return
@@ -160,6 +164,10 @@ export class Listener {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { figures, stages } = this.#options
     socket.on('error', () => undefined)
+    if (this.#misread.has(socket)) {
+      socket.destroy()
+      return
+    }
     if (!isWebSocket(request)) {
       answerUpgrade(socket, unlike('it asks for a protocol other than WebSocket'))
       return

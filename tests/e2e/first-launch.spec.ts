@@ -54,14 +54,14 @@ test('a stranger is asked to sign in, and a wrong token is refused with what to 
   await expect(page.getByRole('heading', { name: 'Sign in to Regie' })).toBeVisible()
   await expect(rail(page)).toBeHidden()
 
-  await page.getByLabel('Link or token').fill('not-the-token')
+  await page.getByRole('textbox', { name: 'Link or token' }).fill('not-the-token')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByText('This link, token or code is not accepted.')).toBeVisible()
   // The browser itself notes the answer 401.
   misdeeds.forgive()
 
   await panel.client.system.changeSettings({ welcomed: true })
-  await page.getByLabel('Link or token').fill(panel.signInLink)
+  await page.getByRole('textbox', { name: 'Link or token' }).fill(panel.signInLink)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Credentials' })).toBeVisible()
 })

@@ -15,7 +15,7 @@ async function journey(page: Page, panel: HeadlessPanel): Promise<void> {
   await test.step('sign in', async () => {
     await panel.client.system.changeSettings({ welcomed: true })
     await page.goto(panel.url)
-    await page.getByLabel(/token/i).and(page.locator('input')).fill(panel.adminToken)
+    await page.getByRole('textbox', { name: /token/i }).fill(panel.adminToken)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect(title(page)).toHaveText('Overview')
   })

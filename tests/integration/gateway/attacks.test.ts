@@ -154,6 +154,16 @@ const ambiguous: [string, string][] = [
   ['an expectation of its own', lines('GET / HTTP/1.1', 'Host: x', 'Expect: 200-maybe', '')],
 ]
 
+test('what follows a request that is refused is not heard, however much of it is there already', async () => {
+  const refused = lines('POST / HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked, chunked', '')
+  for (let time = 0; time < 20; time += 1) {
+    seen = []
+    const got = await sendRaw(door.port, `${refused}0\r\n\r\n${smuggled.repeat(5)}`)
+    expect(seen).toEqual([])
+    expect([...got.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)).toEqual(['400'])
+  }
+})
+
 test.each(ambiguous)('refused: %s', async (_, bytes) => {
   const { statuses, got } = await attack(bytes)
   expect(seen).toEqual([])
