@@ -36,6 +36,8 @@ export interface GatewayOptions {
   }
   lendSecret: (credentialId: string | null) => LendSecret
   stages: Stages
+  /** Who waits for a service, and whether it wakes for them. */
+  waiting?: (serviceId: string) => Pick<GatewayListener, 'held' | 'waking'>
   /** Certifies listeners with TLS. */
   authority: Pick<Authority, 'certificateFor' | 'ensure' | 'status'>
   redact: (text: string) => string
@@ -191,7 +193,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...{ inside, settled: allSettled },
     read: () => ({
       listeners: [...doors].flatMap(([id, known]) =>
-        configOf(id)?.gateway ? [described(id, known, inside, certificates.get(id))] : [],
+        configOf(id)?.gateway ? [described(id, known, inside, certificates.get(id), options.waiting)] : [],
       ),
     }),
     at: (id) => placeOf(configOf(id), doors.get(id)?.door, certificates.get(id)),
@@ -212,13 +214,17 @@ function placeOf(config: ServiceConfig | null, door: Door | undefined, used: Use
   return { host, port, cert: used?.kept.current().cert ?? null }
 }
 
+const nobodyWaits: NonNullable<GatewayOptions['waiting']> = () => ({ held: 0, waking: null })
+
 /** A listener as it is told. */
 const described = (
   id: string,
   { door, figures }: { door: Door; figures: Figures },
   inside: Inside,
   used: UsedCertificate | undefined,
+  waiting: GatewayOptions['waiting'] = nobodyWaits,
 ): GatewayListener => ({
+  ...waiting(id),
   ...{ serviceId: id, machine: 'local', ...door.read(), ...figures.read(), ...shownCertificate(used) },
   inFlight: inside.count(id, 'request'),
   sockets: inside.count(id, 'socket'),

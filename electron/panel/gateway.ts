@@ -56,6 +56,7 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
       lendSecret: (credentialId) => secrets.credentials.lendSecret(credentialId),
       stages: options.gatewayStages?.(stages) ?? stages,
       authority: secrets.authority,
+      waiting: (id) => ({ held: waking.heldFor(id), waking: waking.of(id) }),
       ...{ redact, listen, publish, reportBug },
     }),
   )

@@ -38,6 +38,10 @@ export const GatewayListener = z.object({
   /** Requests that wait or are being answered, and WebSockets. */
   inFlight: z.number().int().nonnegative(),
   sockets: z.number().int().nonnegative(),
+  /** Requests that are held until their service can be asked: while it wakes, is restarted, or gets another secret. */
+  held: z.number().int().nonnegative(),
+  /** While a request wakes its service: since when, and in how many seconds it should be ready; null: not known, or over. */
+  waking: z.object({ since: Timestamp, leftS: z.number().int().nullable() }).nullable(),
   /** Since the panel started. */
   answered: z.number().int().nonnegative(),
   refused: z.number().int().nonnegative(),

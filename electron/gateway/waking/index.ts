@@ -162,6 +162,8 @@ export function createWaking(options: WakingOptions) {
     settle: flying.settle,
     /** How many requests are held for a service now. */
     heldFor: (serviceId: string): number => holding.countOf(serviceId),
+    /** Since when a request wakes a service, and for how long still; null where none does. Throws `service.not-found`. */
+    of: (serviceId: string) => views.waking(known.get(serviceId)),
     /** Something has changed of which no event tells: who waits looks again. */
     wake,
     close: stop,

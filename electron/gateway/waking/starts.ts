@@ -27,8 +27,8 @@ export interface FailedStart {
 /** Starts services for requests: one start, however many ask for it, and a pause after one that failed. */
 export function createStarts({ start, during, ended, now, reportBug }: StartsOptions) {
   const going = new Map<string, { since: number }>()
-  /** What we have started and what has not been ready since. */
-  const unproven = new Set<string>()
+  /** What we have started and what has not been ready since, with when that was (Unix ms). */
+  const unproven = new Map<string, number>()
   const failures = new Map<string, FailedStart & { count: number }>()
 
   const fail = (serviceId: string, error: unknown) => {
@@ -44,6 +44,8 @@ export function createStarts({ start, during, ended, now, reportBug }: StartsOpt
   return {
     /** Since when a start of ours goes on (Unix ms); null when none does. */
     since: (serviceId: string): number | null => going.get(serviceId)?.since ?? null,
+    /** Since when a service of ours is on its way, until it is ready or has failed (Unix ms); null when none is. */
+    unprovenSince: (serviceId: string): number | null => unproven.get(serviceId) ?? null,
     /** The start that failed last, while a request may not try again; null when it may. */
     failed(serviceId: string): FailedStart | null {
       const failure = failures.get(serviceId)
@@ -62,7 +64,7 @@ export function createStarts({ start, during, ended, now, reportBug }: StartsOpt
     begin(serviceId: string, who: string): void {
       if (going.has(serviceId)) return
       going.set(serviceId, { since: now() })
-      unproven.add(serviceId)
+      unproven.set(serviceId, now())
       const asked = { serviceId, operation: 'start' as const, name: 'gateway' }
       const { reason } = new Problem('waking.request', { who })
       void during({ ...asked, reason }, () => start(serviceId))

@@ -13,8 +13,26 @@ const startsLookedAt = 10
 /** Why it stood still is looked for among so many entries. */
 const entriesLookedAt = 50
 
+/** How long a start of each service takes, in ms; null where that is not known. */
+function createUsual(timeline: Pick<WakingOptions['timeline'], 'startTimes'>) {
+  /** As it was when it was looked at last. */
+  const usual = new Map<string, number | null>()
+  const usualMs = async (id: string): Promise<number | null> => {
+    const ms = median(await timeline.startTimes(id, startsLookedAt))
+    usual.set(id, ms)
+    return ms
+  }
+  return { usual, usualMs }
+}
+
+/** In how many seconds what began then should be over; null where that is not known, or past. */
+function secondsLeft(usualMs: number | null, began: number): number | null {
+  const left = usualMs === null ? 0 : usualMs - (Date.now() - began)
+  return left > 0 ? Math.ceil(left / 1000) : null
+}
+
 /** What is told of a service that is waited for. */
-export function createViews({ timeline, rotating, placeOf }: WakingOptions, starts: Starts) {
+export function createViews({ timeline, rotating, placeOf, reportBug }: WakingOptions, starts: Starts) {
   /** Since when each service is on its way (Unix ms). */
   const comingSince = new Map<string, number>()
 
@@ -28,8 +46,7 @@ export function createViews({ timeline, rotating, placeOf }: WakingOptions, star
     return stopped && typeof minutes === 'number' ? { at: stopped.at, minutes } : null
   }
 
-  const usualMs = async (id: string): Promise<number | null> => median(await timeline.startTimes(id, startsLookedAt))
-
+  const { usual, usualMs } = createUsual(timeline)
   const nowOf = (service: Service, admitted: Admitted, refused: Refused | null): Moment['now'] => {
     if (refused) return { is: 'refused', problem: refused.refused.reason, again: refused.retryAfterS ?? null }
     const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted) })
@@ -41,21 +58,29 @@ export function createViews({ timeline, rotating, placeOf }: WakingOptions, star
     note(service: Service): void {
       const { is } = conditionOf(service, 'no', { isJob: false })
       if (is === 'ready' || is === 'refused') comingSince.delete(service.id)
-      else if (!comingSince.has(service.id) && is !== 'asleep') comingSince.set(service.id, Date.now())
+      else if (!comingSince.has(service.id) && is !== 'asleep') {
+        comingSince.set(service.id, Date.now())
+        void usualMs(service.id).catch(reportBug)
+      }
+    },
+    /** What is told of a service that a request wakes; null where none does. */
+    waking(service: Service): { since: number; leftS: number | null } | null {
+      const began = starts.unprovenSince(service.id)
+      const isGoing = starts.since(service.id) !== null || conditionOf(service, 'no', { isJob: false }).is === 'coming'
+      if (began === null || !isGoing) return null
+      return { since: began, leftS: secondsLeft(usual.get(service.id) ?? null, began) }
     },
     /** In how many seconds it should be ready; null where that is not known, or over. */
     async leftS(id: string): Promise<number | null> {
-      const usual = await usualMs(id)
-      const left = usual === null ? 0 : usual - (Date.now() - since(id))
-      return left > 0 ? Math.ceil(left / 1000) : null
+      return secondsLeft(await usualMs(id), since(id))
     },
     /** The page for a browser; it goes on by itself. */
     async page(service: Service, admitted: Admitted, refused: Refused | null): Promise<OwnAnswer> {
       const { asked, guest } = admitted
-      const [usual, slept] = await Promise.all([usualMs(service.id), sleptAt(service.id)])
+      const [ms, slept] = await Promise.all([usualMs(service.id), sleptAt(service.id)])
       const now = nowOf(service, admitted, refused)
       return wakingPage({
-        ...{ service, now, slept, usualMs: usual },
+        ...{ service, now, slept, usualMs: ms },
         elapsedMs: Date.now() - since(service.id),
         wokenAt: starts.since(service.id),
         line: placeOf?.(admitted) ?? null,

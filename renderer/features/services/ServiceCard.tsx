@@ -24,8 +24,9 @@ import { LazyGrade } from '../exposure/LazyGrade'
 import { KindIcon } from './KindIcon'
 import { Ladder } from './Ladder'
 import { StatusIcon, StatusPill, toneOf } from '../../ui/Status'
-import { LastKnown, StartPlan, Step } from './lazy-lines'
-import { canRestart, canStart, canStop, currentJob, fractionOf, isAsleep, reasonOf, sinceOf, statusOf } from './state'
+import { Asleep, LastKnown, StartPlan, Step, Waiting } from './lazy-lines'
+import { useSleep } from './sleep'
+import { canRestart, canStart, canStop, currentJob, fractionOf, reasonOf, sinceOf, statusOf } from './state'
 import c from './ServiceCard.module.css'
 import { RuntimeTag } from './RuntimeTag'
 import { isPaused, isUp, isUnseen } from '../../../shared/service-state'
@@ -36,7 +37,9 @@ function Now({ service, generations }: { service: Service; generations: readonly
   const { t } = useTranslation('services')
   const { running, waiting } = currentJob(generations, service)
   const reason = reasonOf(service)
+  const why = useSleep(service)?.why
   if (service.operation !== null && service.progress) return <Step service={service} />
+  if (why) return <Asleep service={service} why={why} />
   if (running) {
     const { step, steps, phase } = running.progress
     const words = step !== null && steps !== null ? t('job.step', { step, steps }) : t(`job.phase.${phase}`)
@@ -148,7 +151,8 @@ function ServiceTools({ service, actions }: { service: Service; actions: Service
 
 function Start({ service, onClick }: { service: Service; onClick: () => void }) {
   const { t } = useTranslation('services')
-  const I = isAsleep(service) ? IconMoonFilled : IconPlayerPlay
+  const asleep = useSleep(service) !== null
+  const I = asleep ? IconMoonFilled : IconPlayerPlay
   return (
     <Button
       variant="default"
@@ -156,7 +160,7 @@ function Start({ service, onClick }: { service: Service; onClick: () => void }) 
       onClick={onClick}
       aria-label={t('do.startOf', { id: service.id })}
     >
-      {isAsleep(service) ? t('do.wake') : t('do.start')}
+      {asleep ? t('do.wake') : t('do.start')}
     </Button>
   )
 }
@@ -252,7 +256,7 @@ export interface ServiceCardProps {
 export function ServiceCard({ service, generations, credential, gpu }: ServiceCardProps) {
   const { t } = useTranslation('services')
   const actions = useServiceActions(service)
-  const of = statusOf(service)
+  const of = useSleep(service) ? 'asleep' : statusOf(service)
   return (
     <article className={c.card} data-tone={toneOf(of)} aria-label={serviceName(service)}>
       <header className={c.head}>
@@ -273,6 +277,7 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
       <Ladder rungs={service.health.rungs} />
       <div className={c.now}>
         <Now service={service} generations={generations} />
+        <Waiting service={service} />
       </div>
       <Facts service={service} credential={credential} gpu={gpu} />
       <footer className={c.foot}>

@@ -1,5 +1,5 @@
 import { Suspense } from 'react'
-import type { Service } from '../../../shared/contract'
+import type { Service, TimelineEntry } from '../../../shared/contract'
 import { hasPlan } from './useStartPlan'
 import { canStart } from './state'
 import { lazyPart } from '../../ui/parts'
@@ -8,6 +8,23 @@ import { lazyPart } from '../../ui/parts'
 const StartPlanLine = lazyPart(() => import('./StartPlanLine'))
 const StepLines = lazyPart(async () => ({ default: (await import('./NowLines')).StepLines }))
 const LastKnownLine = lazyPart(async () => ({ default: (await import('./NowLines')).LastKnownLine }))
+const WaitingLine = lazyPart(async () => ({ default: (await import('./WaitingLines')).WaitingLine }))
+const AsleepLines = lazyPart(async () => ({ default: (await import('./WaitingLines')).AsleepLines }))
+
+/** That a request wakes a service, and what waits for it, at its gateway or in the line of its card. */
+export const Waiting = ({ service }: { service: Service }) =>
+  (service.gateway?.enabled || service.gpu) && (
+    <Suspense>
+      <WaitingLine service={service} />
+    </Suspense>
+  )
+
+/** That Regie put a service to sleep. */
+export const Asleep = (props: { service: Service; why: NonNullable<TimelineEntry['reason']> }) => (
+  <Suspense>
+    <AsleepLines {...props} />
+  </Suspense>
+)
 
 /** What a start would find and do; nothing where a start does no more than run a program, or while it is up. */
 export const StartPlan = ({ service }: { service: Service }) =>

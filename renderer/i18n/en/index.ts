@@ -38,6 +38,7 @@ import unreachable from './unreachable.json'
 import updates from './updates.json'
 import usage from './usage.json'
 import vault from './vault.json'
+import waiting from './waiting.json'
 import welcome from './welcome.json'
 import workflow from './workflow.json'
 
@@ -82,6 +83,7 @@ export const en = {
   updates,
   usage,
   vault,
+  waiting,
   welcome,
   workflow,
 }

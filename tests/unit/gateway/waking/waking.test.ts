@@ -86,9 +86,11 @@ describe('a request for a service that stands still', () => {
     const { ask, started, state, waking } = house()
     const all = Array.from({ length: 100 }, () => ask())
     expect([state.starts, waking.heldFor('studio')]).toEqual([1, 100])
+    expect(waking.of('studio')).toEqual({ since: expect.any(Number), leftS: null })
     started()
     expect(await Promise.all(all)).toEqual(Array.from({ length: 100 }, () => upstream))
     expect([waking.heldFor('studio'), state.reasons]).toEqual([0, ['Woken by a request of Jonas.']])
+    expect(waking.of('studio')).toBeNull()
   })
 
   it('is refused where it may not start it, and where the vault is locked', async () => {
