@@ -40,7 +40,7 @@ export const leadsOut = (text: string): boolean => text.split(/[\\/]/).includes(
  * The one name under which a file lies, `type/folders/name`, as the service wrote it: nothing in it is an annotation. Null
  * for a name that leads out of its folder.
  */
-export function fileKey(file: FileName): string | null {
+function fileKey(file: FileName): string | null {
   const parts = partsOf(file)
   return parts && [file.type, ...parts].join('/')
 }
