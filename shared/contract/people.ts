@@ -29,7 +29,7 @@ export const User = z.object({
   id: AccountId,
   name: PersonName,
   role: Role,
-  /** Nothing of theirs opens anything until that is taken back. */
+  /** While it is set, nothing of theirs opens anything. */
   suspended: z.boolean(),
   hasPassword: z.boolean(),
   createdAt: Timestamp,
