@@ -51,6 +51,8 @@ export class GpuRoom {
       return { end: () => undefined }
     }
     const leave = await this.#turns.take(config.id, gpu, options)
+    // Whoever began while this one waited for its turn measures the card, and from now on this one is on it too.
+    this.#memory.disturbed(config.id)
     const report = await this.#options.gpus.report()
     this.#memory.began(config.id, report.state === 'live' ? this.#baseline(config, gpu, report) : null)
     return {

@@ -83,8 +83,11 @@ export class VramMemory {
       const held = heldBy(id, report.gpus)
       const baseline = this.#baselines.get(id)
       const used = report.gpus.find(({ uuid }) => uuid === baseline?.gpu)?.memoryUsedMiB ?? null
-      if (held !== null) this.#grow(id, held)
-      else if (baseline && used !== null) this.#grow(id, used - baseline.usedMiB)
+      if (held !== null) {
+        // What its own process holds is known: a reading that misses the process must not count the whole card in its place.
+        this.#baselines.delete(id)
+        this.#grow(id, held)
+      } else if (baseline && used !== null) this.#grow(id, used - baseline.usedMiB)
     }
   }
 

@@ -87,6 +87,17 @@ describe('how much VRAM a service took the last time', () => {
     await memory.close()
   })
 
+  test('is no difference any more once its process was seen: a reading that misses the process says nothing', async () => {
+    await using kept = await remembering()
+    const memory = kept.open()
+    memory.began('a', { gpu: 'GPU-1', usedMiB: 0 })
+    memory.observe(report(16_300, 16_000), ['a'])
+    memory.observe(report(16_300), ['a'])
+
+    expect([await memory.tookLastTime('a'), await memory.tookMost('a')]).toEqual([16_000, 16_000])
+    await memory.close()
+  })
+
   test('stays unknown when it was not alone, did not run, or the report is old', async () => {
     await using kept = await remembering()
     const { open } = kept
