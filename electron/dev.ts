@@ -14,6 +14,7 @@ import { keyFileKeeper } from './vault/keepers'
 
 /** `npm run dev`: the demo panel inside Vite's server. The child programs and worker are those of the last build. */
 const dataFolder = prepareDataFolder(process.env['REGIE_DATA'] ?? path.join(os.tmpdir(), 'regie-dev'))
+let port = 0
 const panel = await createPanel({
   dataFolder,
   demo: true,
@@ -23,6 +24,7 @@ const panel = await createPanel({
   notices: [],
   programs: programsOf(path.resolve(import.meta.dirname, '..', 'dist', 'main')),
   desktop: null,
+  ownUrl: () => (port === 0 ? null : `http://127.0.0.1:${port}/`),
 })
 const sessions = new Sessions({
   store: openSessionStore(dataFolder),
@@ -30,7 +32,6 @@ const sessions = new Sessions({
   access: panel.parts.access,
   print: (code) => process.stdout.write(codeLine(code)),
 })
-let port = 0
 const door = createHttpDoor({ ...panel, sessions }, () => ({ port, extraHosts: [] }))
 
 /** Paths that are the core's; Vite serves the rest from the sources. */

@@ -33,6 +33,7 @@ async function main(args: string[]): Promise<void> {
   const options = parseHeadlessOptions(args)
   const dataFolder = prepareDataFolder(options.data ?? defaultDataFolder())
   const configNotice = setAsideUnreadableConfig(dataFolder)
+  const own: { url: string | null } = { url: null }
   const panel = await createPanel({
     dataFolder,
     demo: options.demo,
@@ -43,6 +44,7 @@ async function main(args: string[]): Promise<void> {
     programs: builtPrograms,
     desktop: null,
     publicOrigins: options.publicOrigins,
+    ownUrl: () => own.url,
     ...(exposureAddresses ? { exposureAddresses: () => readAddresses(exposureAddresses) } : {}),
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
@@ -60,6 +62,8 @@ async function main(args: string[]): Promise<void> {
     await panel.close()
     throw error
   })
+
+  own.url = door.url
 
   let stopping = false
   const stop = () => {

@@ -34,8 +34,8 @@ export const servicesRouter = {
   reach: services.reach.handler(({ input, context }) => context.parts.services.reach(input.id)),
   invalid: services.invalid.handler(({ context }) => context.parts.services.invalid()),
   get: services.get.handler(({ input, context }) => context.parts.services.get(input.id)),
-  create: services.create.handler(({ input, context }) => context.parts.services.create(input)),
-  update: services.update.handler(({ input, context }) => context.parts.services.update(input)),
+  create: services.create.handler(({ input, context }) => context.parts.services.atFreePorts.create(input)),
+  update: services.update.handler(({ input, context }) => context.parts.services.atFreePorts.update(input)),
   testConnection: services.testConnection.handler(({ input, context: { parts, caller }, signal }) =>
     parts.testConnection(input, callerName(caller), signalOf(signal)),
   ),

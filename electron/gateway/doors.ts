@@ -3,7 +3,7 @@ import type { GatewayListener, ServiceConfig, ServiceGateway } from '../../share
 import { Problem, type Reason } from '../../shared/problems'
 import { createSerial } from '../async/serial'
 import { within } from '../async/within'
-import { freePort } from '../services/free-port'
+import { ownerOf, takenProblem, type PortsKnown } from '../services/ports'
 import type { Listener } from './listener'
 
 /** How long what goes on at a listener that is closed may go on, in ms; then it is cut. */
@@ -15,8 +15,8 @@ const againMs = 10_000
 export interface DoorOptions {
   /** Makes the listener of a service; nothing listens yet. Throws a Problem where it cannot be. */
   make: (service: ServiceConfig, gateway: ServiceGateway) => Promise<Listener>
-  /** The other services, to name who has a port. */
-  others: () => readonly Pick<ServiceConfig, 'id' | 'url' | 'gateway'>[]
+  /** The services and Regie's own listeners, to name who has a port. */
+  ports: PortsKnown
   changed: () => void
   reportBug: (error: unknown) => void
   drainMs?: number
@@ -85,13 +85,8 @@ async function reasonOf(error: unknown, { host, port }: ServiceGateway, serviceI
     if (code === '') options.reportBug(error)
     return { reason: new Problem('gateway.cannot-listen', { host, port, detail: code || 'it failed' }).reason }
   }
-  const free = await freePort(port + 1)
-  const hasIt = ({ id, url, gateway }: Pick<ServiceConfig, 'id' | 'url' | 'gateway'>) =>
-    portOf(url) === port || (id !== serviceId && gateway?.enabled && gateway.port === port)
-  const owner = options.others().find(hasIt)
-  const problem = owner
-    ? new Problem('gateway.port-of-service', { port, by: owner.id, free })
-    : new Problem('gateway.port-taken', { port, free })
+  const owner = ownerOf({ host, port }, serviceId, options.ports, true)
+  const { problem, free } = await takenProblem({ host, port }, owner, options.ports, true)
   return { reason: problem.reason, freePort: free }
 }
 
@@ -138,6 +133,11 @@ export class Door {
       ...this.#failure,
       ...(this.#state === 'failed' && served && { servedUrl: addressOf(served.at) }),
     }
+  }
+
+  /** Where it listens at this moment; null while it does not. */
+  servedAt(): Pick<ServiceGateway, 'host' | 'port'> | null {
+    return this.#served?.at ?? null
   }
 
   /** Resolves when what was wanted until now is so, or has failed. */
@@ -212,9 +212,4 @@ export class Door {
     if (old) await this.#drain(old)
     this.#become('off')
   }
-}
-
-const portOf = (url: string): number => {
-  const { port, protocol } = new URL(url)
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }

@@ -2,6 +2,7 @@ import type { Gateway as GatewayState, GatewayListener, PanelEvent, ServiceConfi
 import { Problem, type Reason } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
 import { keepCertificate, type Authority, type KeptCertificate, type ServerCertificate } from '../tls'
+import type { Listening } from '../services/ports'
 import type { LendSecret } from '../vault/secret'
 import { certificateSource } from './certificates'
 import type { MostConnections } from './connections'
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   stages: Stages
   /** Who waits for a service, and whether it wakes for them. */
   waiting?: (serviceId: string) => Pick<GatewayListener, 'held' | 'waking'>
+  /** Where Regie listens beside the gateway, to name who has a port. */
+  alsoListening?: () => readonly Listening[]
   /** Certifies listeners with TLS. */
   authority: Pick<Authority, 'certificateFor' | 'ensure' | 'status'>
   redact: (text: string) => string
@@ -65,6 +68,8 @@ export interface Gateway {
   read(): GatewayState
   /** Where this machine reaches the listener of a service; null while it does not listen. */
   at(serviceId: string): ListenerPlace | null
+  /** Where its listeners listen at this moment: not always where they are wanted. */
+  listening(): readonly Listening[]
   /** Everything that is open, to be cut when somebody may no longer have it. */
   inside: Inside
   /** Resolves when every listener is as the configuration says, or has failed. */
@@ -154,6 +159,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   let isClosed = false
 
   const configOf = (id: string) => configIn(services, id)
+  const listening = (): Listening[] =>
+    [...doors].flatMap(([id, { door }]) => {
+      const at = door.servedAt()
+      return at ? [{ of: { gateway: id }, host: at.host, port: at.port }] : []
+    })
   const make = createMaking(options, inside, certificates)
 
   function doorOf(id: string): { door: Door; figures: Figures } {
@@ -162,7 +172,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     const figures = createFigures()
     const door = new Door(id, {
       make: (config) => make.listener(config, figures),
-      others: () => services.list().flatMap((service) => configOf(service.id) ?? []),
+      ports: {
+        configs: () => services.list().flatMap((service) => configOf(service.id) ?? []),
+        listening: () => [...listening(), ...(options.alsoListening?.() ?? [])],
+      },
       changed: () => publish({ type: 'gateway' }),
       reportBug,
       ...(options.drainMs !== undefined && { drainMs: options.drainMs }),
@@ -190,7 +203,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    ...{ inside, settled: allSettled },
+    ...{ inside, listening, settled: allSettled },
     read: () => ({
       listeners: [...doors].flatMap(([id, known]) =>
         configOf(id)?.gateway ? [described(id, known, inside, certificates.get(id), options.waiting)] : [],

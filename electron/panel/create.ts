@@ -18,6 +18,7 @@ import { buildDraining } from './rotations'
 import { openSecrets } from './secrets'
 import { createSettings } from './settings'
 import { rivalsOf } from '../sleeping/monitors'
+import { panelAt } from '../services/ports'
 import { buildServices } from './services'
 import { buildTools } from './tools'
 import { buildWork } from './work'
@@ -66,6 +67,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const machine = watchMachine(base, secrets, below)
   const built = await buildServices(base, secrets, machine, {
     settle: (id) => door.waking.settle(id),
+    listening: () => [...panelAt(options.ownUrl?.()), ...door.gateway.listening()],
     numberFor: (serviceId, jobId) => numbers.ofStudio(serviceId, jobId),
   })
   const tools = await buildTools(base, secrets, machine, built)

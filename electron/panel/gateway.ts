@@ -4,6 +4,7 @@ import { withCounting } from '../gateway/counting'
 import { withTurns } from '../gateway/turns'
 import { withWaking } from '../gateway/waking'
 import { kindOf } from '../kinds'
+import { panelAt } from '../services/ports'
 import type { Cards } from '../cards'
 import type { Usage } from '../usage'
 import type { Base } from './base'
@@ -57,6 +58,7 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
       stages: options.gatewayStages?.(stages) ?? stages,
       authority: secrets.authority,
       waiting: (id) => ({ held: waking.heldFor(id), waking: waking.of(id) }),
+      alsoListening: () => panelAt(options.ownUrl?.()),
       ...{ redact, listen, publish, reportBug },
     }),
   )

@@ -24,6 +24,8 @@ export interface PanelOptions {
   desktop: DesktopActions | null
   /** Origins under which others reach it, from the command line; more are added in the settings. */
   publicOrigins?: readonly string[]
+  /** Where this panel's own page is served, e.g. `http://127.0.0.1:8090/`; null while it is not. */
+  ownUrl?: () => string | null
   /** The addresses of this machine that exposure tests ask from, in place of all of them. */
   exposureAddresses?: () => OwnAddress[]
   /** How long updates of stacks wait, in place of the usual. */

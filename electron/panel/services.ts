@@ -32,7 +32,7 @@ async function openKept({ paths, publish, reportBug, closing }: Base, { audit }:
 }
 
 /** What is built later, and asked when the services are there. */
-type FromAbove = Required<Pick<ServicesOptions, 'settle'>> & {
+type FromAbove = Required<Pick<ServicesOptions, 'settle' | 'listening'>> & {
   numberFor: (serviceId: string, jobId: string) => number | null
 }
 
@@ -41,7 +41,7 @@ export async function buildServices(
   base: Base,
   secrets: Secrets,
   { engine, compose, gpus }: WatchedMachine,
-  { settle, numberFor }: FromAbove,
+  { settle, listening, numberFor }: FromAbove,
 ) {
   const { options, paths, redact, redactor, publish, listen, reportBug, closing, events } = base
   const { credentials, audit } = secrets
@@ -68,7 +68,7 @@ export async function buildServices(
       config: serviceEntries(config),
       giving: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
-      ...{ settle, lastGenerations: (id) => gallery.lastOf(id) },
+      ...{ settle, listening, lastGenerations: (id) => gallery.lastOf(id) },
     }),
   )
   const stats = closing.keep(

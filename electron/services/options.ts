@@ -7,6 +7,7 @@ import type { DataPaths } from '../storage/paths'
 import type { Redactor } from '../vault/redactor'
 import type { LastGenerations } from './checks'
 import type { GpuSource } from './gpu-room'
+import type { Listening } from './ports'
 import type { ServiceEntries } from './registry'
 import type { Giving } from './secrets/giving'
 import type { Runtime } from './runtimes/runtime'
@@ -44,6 +45,8 @@ export interface ServicesOptions {
   lastGenerations?: (id: string) => LastGenerations
   /** Resolves when what was asked of a service a moment ago is answered: waited for before it is ended. */
   settle?: (serviceId: string) => Promise<void>
+  /** Where Regie itself listens now, which no service may have; a function of parts that are built later. */
+  listening?: () => readonly Listening[]
   /** In place of a runtime's own patience. */
   timing?: Partial<Record<RuntimeKind, Partial<Pick<Runtime, 'startTimeoutMs' | 'stopGraceMs'>>>>
 }

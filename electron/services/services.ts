@@ -9,6 +9,7 @@ import type {
   StartPlan,
 } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { createSerial } from '../async/serial'
 import type * as z from 'zod'
 import type { Foresight, ServiceControl } from '../credentials/control'
 import { containerOfProcess } from '../docker/cgroup'
@@ -18,6 +19,7 @@ import { isAncestor } from '../system/process-tree'
 import { createControl } from './control'
 import type { ServicesOptions } from './options'
 import { createProjects } from './projects'
+import { assertPortsFree } from './ports'
 import { addEntry, applyChange, checkConfig, readEntries, removeEntry, replaceEntries } from './registry'
 import { createSight } from './sight'
 import type { Supervisor } from './supervisor'
@@ -40,7 +42,8 @@ type Change = z.infer<typeof ServiceChange>
 type Arrangement = Pick<Change, 'id' | 'revision' | 'name' | 'tags' | 'order' | 'muted'>
 
 /** The services as they stand in the configuration file: each change is written there. */
-function createRegistering({ find, of, add, drop }: Supervisors, { config: entries, publish }: ServicesOptions) {
+function createRegistering({ all, find, of, add, drop }: Supervisors, options: ServicesOptions) {
+  const { config: entries, publish } = options
   /** Checks all changes, writes them at once, and hands them to their supervisors. */
   const take = (changes: readonly Change[]): Supervisor[] => {
     const taken = changes.map((change) => {
@@ -56,6 +59,24 @@ function createRegistering({ find, of, add, drop }: Supervisors, { config: entri
     for (const { supervisor, changed } of taken) supervisor.configure(changed)
     return taken.map(({ supervisor }) => supervisor)
   }
+  const create = (input: unknown): Service => {
+    const config = checkConfig(input)
+    if (find(config.id)) throw new Problem('service.exists', { id: config.id })
+    addEntry(entries, config)
+    const service = add(config).service()
+    publish({ type: 'service', service })
+    return service
+  }
+  const update = (change: Change): Service => {
+    take([change])
+    return of(change.id).service()
+  }
+  const ports = {
+    configs: () => all().map((supervisor) => supervisor.config()),
+    listening: options.listening ?? (() => []),
+  }
+  /** One after the other, so that two cannot be given the same port. */
+  const inTurn = createSerial()
 
   return {
     /** Entries of the configuration file that cannot be used, with what is wrong with each. */
@@ -65,19 +86,22 @@ function createRegistering({ find, of, add, drop }: Supervisors, { config: entri
     /** How a service is spoken to: the one that remembers what it offered a moment ago, and what it could not load. */
     backend: (id: string): ImageBackend => of(id).backend(),
 
-    create(input: unknown): Service {
-      const config = checkConfig(input)
-      if (find(config.id)) throw new Problem('service.exists', { id: config.id })
-      addEntry(entries, config)
-      const service = add(config).service()
-      publish({ type: 'service', service })
-      return service
-    },
-
+    create,
     /** Changes a service; what concerns its start takes effect at the next one. */
-    update(change: Change): Service {
-      take([change])
-      return of(change.id).service()
+    update,
+    /** The same for what a person asks for: refused, with all as it was, where it wants a port that somebody has. */
+    atFreePorts: {
+      create: (input: unknown): Promise<Service> =>
+        inTurn(async () => {
+          await assertPortsFree(checkConfig(input), null, ports)
+          return create(input)
+        }),
+      update: (change: Change): Promise<Service> =>
+        inTurn(async () => {
+          const before = of(change.id).config()
+          await assertPortsFree(applyChange(before, change), before, ports)
+          return update(change)
+        }),
     },
 
     /** Changes how people keep several services: all of it, or nothing where one of them is unknown. */

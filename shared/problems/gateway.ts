@@ -123,6 +123,39 @@ export const gatewayProblems = defineProblems({
       hint: 'Choisissez un autre port ; {{free}} est libre.',
     },
   },
+  'gateway.port-of-gateway': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Port {{port}} belongs to the gateway of {{by}}.',
+      hint: 'Choose another port; {{free}} is free.',
+    },
+    fr: {
+      message: 'Le port {{port}} appartient à la passerelle de {{by}}.',
+      hint: 'Choisissez un autre port ; {{free}} est libre.',
+    },
+  },
+  'gateway.port-of-panel': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Port {{port}} is the one at which Regie’s own page is served.',
+      hint: 'Choose another port; {{free}} is free.',
+    },
+    fr: {
+      message: 'Le port {{port}} est celui de la page de Regie elle-même.',
+      hint: 'Choisissez un autre port ; {{free}} est libre.',
+    },
+  },
+  'gateway.port-in-use': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Port {{port}} is in use by another program, so nothing was changed.',
+      hint: 'Choose another port; {{free}} is free.',
+    },
+    fr: {
+      message: 'Le port {{port}} est occupé par un autre programme : rien n’a été modifié.',
+      hint: 'Choisissez un autre port ; {{free}} est libre.',
+    },
+  },
   'gateway.port-taken': {
     code: 'CONFLICT',
     en: {

@@ -11,6 +11,28 @@ export const serviceProblems = defineProblems({
     en: { message: 'A service named {{id}} already exists.', hint: 'Choose another id.' },
     fr: { message: 'Un service nommé {{id}} existe déjà.', hint: 'Choisissez un autre identifiant.' },
   },
+  'service.url-of-gateway': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{url}} is where the gateway of {{by}} listens.',
+      hint: 'Enter the address at which the service itself listens.',
+    },
+    fr: {
+      message: 'La passerelle de {{by}} écoute à {{url}}.',
+      hint: 'Indiquez l’adresse à laquelle le service lui-même écoute.',
+    },
+  },
+  'service.url-of-panel': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{url}} is the address of Regie’s own page.',
+      hint: 'Enter the address at which the service itself listens.',
+    },
+    fr: {
+      message: '{{url}} est l’adresse de la page de Regie elle-même.',
+      hint: 'Indiquez l’adresse à laquelle le service lui-même écoute.',
+    },
+  },
   'service.busy': {
     code: 'CONFLICT',
     en: {

@@ -74,6 +74,7 @@ export async function startPanel(options: {
 }): Promise<RunningPanel> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'regie-panel-')))
   const keeper = options.keeper ?? ((folder) => keyFileKeeper(dataPaths(folder).vaultKey))
+  const own: { url: string | null } = { url: null }
   const panel = await createPanel({
     dataFolder,
     demo: options.demo ?? true,
@@ -84,11 +85,13 @@ export async function startPanel(options: {
     programs: options.programs,
     desktop: null,
     publicOrigins: options.publicOrigins ?? [],
+    ownUrl: () => own.url,
     ...(options.updatePatience && { updatePatience: options.updatePatience }),
     ...(options.gatewayStages && { gatewayStages: options.gatewayStages }),
   })
   const sessions = new Sessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })
   const door = await listen({ ...panel, sessions, host: '127.0.0.1', port: 0, ...options.door })
+  own.url = door.url
   return {
     url: door.url,
     dataFolder,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { readdir, readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import WebSocket from 'ws'
@@ -143,4 +144,41 @@ it('who has lost a key while the service woke for it goes no further', async () 
   await call('DELETE', `keys/${lost.id}`)
   const said = await answer
   expect([said.status, await said.json()]).toMatchObject([401, { detail: 'This access key is not accepted.' }])
+})
+
+it('a port that somebody has is 409, whoever that is, and the doors and the file stay as they were', async () => {
+  const { listeners } = await call<{ listeners: { url: string; state: string }[] }>('GET', 'gateway')
+  const before = await call<Service>('GET', 'services/comfyui-demo')
+  const forgeAt = (await call<Service>('GET', 'services/forge-demo')).url
+  const other = createServer()
+  await once(other.listen(0, '127.0.0.1'), 'listening')
+  const portOf = (url: string) => Number(new URL(url).port)
+  const taken = {
+    'gateway.port-of-service': portOf(forgeAt),
+    'gateway.port-of-gateway': portOf(forge),
+    'gateway.port-of-panel': portOf(running.url),
+    'gateway.port-in-use': (other.address() as AddressInfo).port,
+  }
+  for (const [problem, port] of Object.entries(taken)) {
+    const changed = await running.rest('PATCH', 'services/comfyui-demo', { gateway: { port } })
+    expect(changed).toMatchObject({ status: 409, body: { data: { problem, params: { port } } } })
+    const added = { id: 'more', kind: 'forge', runtime: 'external', url: 'http://192.0.2.7:7860' }
+    const made = await running.rest('POST', 'services', { ...added, gateway: { enabled: true, port } })
+    expect(made).toMatchObject({ status: 409, body: { data: { problem } } })
+  }
+  const looping = await running.rest('PATCH', 'services/forge-demo', { url: forge })
+  expect(looping).toMatchObject({ status: 409 })
+  expect(await call<Service>('GET', 'services/comfyui-demo')).toMatchObject({ revision: before.revision })
+  expect((await call<{ listeners: unknown[] }>('GET', 'gateway')).listeners).toMatchObject(
+    listeners.map(({ url }) => ({ url, state: 'listening' })),
+  )
+  expect((await fetch(`${comfyui}/system_stats`, { headers: bearer(key.key) })).status).toBe(200)
+
+  // Two who ask for the same free port at once: one has it.
+  const port = await freePort()
+  const both = await Promise.all(
+    ['comfyui-demo', 'forge-demo'].map((id) => running.rest('PATCH', `services/${id}`, { gateway: { port } })),
+  )
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+  other.close()
 })
