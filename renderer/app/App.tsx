@@ -19,7 +19,7 @@ import { useHashRoute, type Route } from '../ui/route'
 import { useCanLock, useIsAdmin, useSeesAll, useSession } from '../api/useSession'
 import { usePreferences } from '../api/usePreferences'
 import { useShortcuts } from './useShortcuts'
-import { showLanguage } from '../i18n'
+import { fetchWordsOf, showLanguage } from '../i18n'
 import { ErrorState } from '../api/Loaded'
 import { fetchPart, lazyPart } from '../ui/parts'
 import { useDrop } from '../features/studio/dropped/useDrop'
@@ -94,6 +94,9 @@ function Dropped() {
   return file && <DroppedDialog key={`${file.name} ${file.lastModified}`} files={files} onClose={forget} />
 }
 
+/** What the Overview's words are about: asked for one by one, as its parts come, each would hold it up by itself. */
+const firstTopics = ['overview', 'services', 'operations', 'gpus']
+
 /** The panel of somebody who is signed in. */
 function SignedIn() {
   const { t } = useTranslation()
@@ -102,6 +105,7 @@ function SignedIn() {
   const [palette, setPalette] = useState<'unloaded' | 'open' | 'closed'>('unloaded')
   const [shortcuts, setShortcuts] = useState(false)
   useEffect(() => startLive(takeIn), [])
+  useEffect(() => void fetchWordsOf(firstTopics), [])
   useEffect(() => fetchPagesLater([fetchToasts, fetchTooltips]), [])
   useAppearance(preferences.data)
   useLapse()

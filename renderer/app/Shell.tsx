@@ -173,7 +173,5 @@ export function Shell({ page, onSearch, children }: ShellProps) {
 
 function skipToContent(event: React.MouseEvent) {
   event.preventDefault()
-  // A page that waits for a part of it may stand there too, hidden: it takes no focus.
-  const titles = [...document.querySelectorAll<HTMLElement>('#content h1')]
-  titles.find((title) => title.checkVisibility())?.focus()
+  document.querySelector<HTMLElement>('#content h1')?.focus()
 }

@@ -44,6 +44,9 @@ const backend: BackendModule = {
   },
 }
 
+/** Fetches the words of some topics, all at once. */
+export const fetchWordsOf = (wanted: readonly string[]): Promise<void> => i18next.loadNamespaces(wanted)
+
 /** Fetches the words of all topics: from then on nothing waits for them. */
 export const fetchAllWords = (): Promise<void> =>
   i18next.loadNamespaces(Object.keys(topics).map((file) => file.replace(/^.*\/(.*)\.json$/, '$1')))

@@ -1,8 +1,9 @@
 import { ActionIcon } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
-import { createContext, Fragment, use, useEffect, useRef, type ReactNode } from 'react'
+import { createContext, Fragment, Suspense, use, useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNarrow } from './narrow'
+import { Loading } from './States'
 import c from './Page.module.css'
 
 interface PageLink {
@@ -38,7 +39,11 @@ export const PageFrame = createContext<{
   search: ReactNode
 }>({ notice: null, search: null })
 
-/** The frame of every page: header with title, state and actions, and the content that scrolls below it. */
+/**
+ * The frame of every page: header with title, state and actions, and the content that scrolls below it. What is in it
+ * waits by itself for its code and words: else the page, once shown, would be hidden beside another that stands in for
+ * it, and whoever had come to its title would be nowhere afterwards.
+ */
 export function Page({ title, parent, pill, lead, actions, narrow = { foot: actions }, bar, children }: PageProps) {
   const { notice, search } = use(PageFrame)
   const isNarrow = useNarrow()
@@ -57,26 +62,28 @@ export function Page({ title, parent, pill, lead, actions, narrow = { foot: acti
         <h1 className={c.title} ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        {pill !== undefined && <div className={c.pill}>{pill}</div>}
-        {hasLead && !isNarrow && <div className={c.lead}>{shownLead}</div>}
+        <Suspense>
+          {pill !== undefined && <div className={c.pill}>{pill}</div>}
+          {hasLead && !isNarrow && <div className={c.lead}>{shownLead}</div>}
+        </Suspense>
         <div className={c.actions}>
-          {isNarrow ? (
-            <>
-              {search}
-              {narrow.header}
-            </>
-          ) : (
-            actions
-          )}
+          {isNarrow && search}
+          <Suspense>{isNarrow ? narrow.header : actions}</Suspense>
         </div>
       </header>
       {notice}
-      {bar}
+      <Suspense>{bar}</Suspense>
       <div className={c.page}>
-        {hasLead && isNarrow && <div className={c.firstLine}>{shownLead}</div>}
-        {children}
+        <Suspense fallback={<Loading rows={6} />}>
+          {hasLead && isNarrow && <div className={c.firstLine}>{shownLead}</div>}
+          {children}
+        </Suspense>
       </div>
-      {isNarrow && <div className={c.foot}>{narrow.foot}</div>}
+      {isNarrow && (
+        <div className={c.foot}>
+          <Suspense>{narrow.foot}</Suspense>
+        </div>
+      )}
     </main>
   )
 }

@@ -48,7 +48,18 @@ test('the first Tab leads past the rail to the content, and G with a letter to e
     await page.keyboard.type(keys)
     await expect(title(page)).toHaveText(name)
   }
+  await page.addInitScript(() => {
+    const most = { mains: 0 }
+    Object.assign(globalThis, { regieMost: most })
+    new MutationObserver(() => {
+      most.mains = Math.max(most.mains, document.querySelectorAll('main').length)
+    }).observe(document, { childList: true, subtree: true })
+  })
   await page.reload()
+  // Whatever of the page comes later, it is one page from the first on, and who reads it stays where they are.
+  await expect(card(page, 'forge-demo')).toBeVisible()
+  await expect(title(page)).toBeFocused()
+  expect(await page.evaluate(() => (globalThis as unknown as { regieMost: { mains: number } }).regieMost.mains)).toBe(1)
   const skip = page.getByRole('link', { name: 'Skip to content' })
   await expect(title(page)).toBeVisible()
   await skip.focus()
