@@ -9,10 +9,12 @@ import {
   Gpu,
   ReasonSchema,
   Service,
+  Sleeper,
   UserAbout,
   UserGatewayListener,
   UserGpu,
   UserService,
+  UserSleeper,
   type Health,
 } from '../../shared/contract'
 import { serviceName } from '../../shared/service-name'
@@ -51,12 +53,23 @@ const listenerForUsers = (listener: GatewayListener): z.input<typeof UserGateway
   inside: [],
 })
 
+/** What Regie does by itself, by the clock, names nobody. */
+const toldToAll: readonly string[] = ['sleeping.stopped', 'sleeping.scheduled', 'sleeping.unloaded']
+
+/** A sleeper without who woke it, and without who or what keeps it from its sleep. */
+const sleeperForUsers = (sleeper: Sleeper): z.input<typeof UserSleeper> => ({
+  ...sleeper,
+  why: sleeper.why && toldToAll.includes(sleeper.why.problem) ? sleeper.why : null,
+  held: null,
+})
+
 /** Shapes of the contract of which users see less, each with what they see. */
 const narrower: ReadonlyMap<z.ZodType, z.ZodType> = new Map<z.ZodType, z.ZodType>([
   [Service, Service.transform(serviceForUsers).pipe(UserService)],
   [Generation, Generation.transform(generationForUsers)],
   [Gpu, UserGpu],
   [GatewayListener, GatewayListener.transform(listenerForUsers).pipe(UserGatewayListener)],
+  [Sleeper, Sleeper.transform(sleeperForUsers).pipe(UserSleeper)],
   [About, UserAbout],
   [ReasonSchema, ReasonSchema.transform((reason) => problemWithoutPlaces(reason))],
 ])

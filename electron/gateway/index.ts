@@ -65,7 +65,7 @@ export interface GatewayOptions {
 
 /** The front door to the services. */
 export interface Gateway {
-  read(): GatewayState
+  read(): Pick<GatewayState, 'listeners'>
   /** Where this machine reaches the listener of a service; null while it does not listen. */
   at(serviceId: string): ListenerPlace | null
   /** Where its listeners listen at this moment: not always where they are wanted. */

@@ -70,6 +70,7 @@ export async function buildWork(
   const sleeping = closing.keep(
     createSleeping({
       ...{ services, loadOf, timeline, listen, reportBug, own },
+      changed: () => publish({ type: 'gateway' }),
       isOpen: () => credentials.isOpen(),
       rotatingOn: (id) => rotatedOf(credentials, services.config(id))?.id ?? null,
     }),

@@ -6,7 +6,16 @@ import { decide, type Decision, type Sleeper } from './decide'
 import type { SleepingOptions } from './options'
 import type { Uses } from './use'
 
-export type Acting = Omit<SleepingOptions, 'listen' | 'clock'> & { clock: SleepClock; uses: Uses }
+export type Acting = Omit<SleepingOptions, 'listen' | 'clock' | 'changed'> & {
+  clock: SleepClock
+  uses: Uses
+  /** When somebody last started or stopped a service, or tried to (Unix ms); null where that is not known. */
+  touched: (id: string) => Promise<number | null>
+}
+
+/** Whether nothing is ever done to it: what somebody else runs is not stopped, nor are its models taken from its users. */
+export const leftAlone = ({ runtime, idle }: Pick<Service, 'runtime' | 'idle'>): boolean =>
+  runtime === 'external' || (idle.stopAfterMin === null && idle.unloadAfterMin === null && idle.schedule === null)
 
 /** What says that somebody has started or stopped it, or has tried to. */
 const touches: readonly TimelineEntry['kind'][] = ['started', 'stopped', 'ended', 'crashed', 'removed', 'failed']
@@ -14,7 +23,7 @@ const touches: readonly TimelineEntry['kind'][] = ['started', 'stopped', 'ended'
 /** Of so many of the last entries it is told when that was; more health changes than that lie in between nowhere. */
 const entriesLookedAt = 100
 
-async function touchedAt({ timeline }: Acting, id: string): Promise<number | null> {
+export async function touchedAt({ timeline }: Pick<Acting, 'timeline'>, id: string): Promise<number | null> {
   const { items } = await timeline.list({ id, limit: entriesLookedAt })
   return items.find(({ kind }) => touches.includes(kind))?.at ?? null
 }
@@ -23,8 +32,8 @@ async function touchedAt({ timeline }: Acting, id: string): Promise<number | nul
 async function tell({ timeline, uses }: Acting, id: string, doing: 'stop' | 'unload', why: Problem): Promise<void> {
   const kind = doing === 'stop' ? 'not-stopped' : 'not-unloaded'
   const word = `${kind} ${why.id}`
-  if (uses.of(id).told === word) return
-  uses.of(id).told = word
+  if (uses.of(id).told?.word === word) return
+  uses.of(id).told = { word, why }
   // A panel that was started anew says nothing twice.
   const [last] = (await timeline.list({ id, limit: 1 })).items
   if (last?.kind === kind && last.reason?.problem === why.id) return
@@ -111,12 +120,12 @@ async function actOn(acting: Acting, { service, isUp }: { service: Service; isUp
   if (!isUp) uses.used(id)
   const sleeper = async (): Promise<Sleeper> => ({
     ...{ idle, isUp, idleMs: use.idleMs, isUnloaded: use.isUnloaded },
-    touchedAt: isUp ? null : await touchedAt(acting, id),
+    touchedAt: isUp ? null : await acting.touched(id),
   })
   const decision = decide(clock.now(), await sleeper())
   if (!isUp) {
     if (decision.do === 'start') await startByHours(acting, id)
-    return decision.do === 'wait' ? decision.forMs : null
+    return decision.do === 'wait' ? (decision.next?.inMs ?? null) : null
   }
   const load = await loadOf(id)
   const wasUnseen = use.isUnseen
@@ -126,17 +135,14 @@ async function actOn(acting: Acting, { service, isUp }: { service: Service; isUp
   else if (decision.do === 'unload' || decision.do === 'stop') await putToSleep(acting, id, decision, load)
   // What others do is seen at each look.
   if (load.state === 'busy') uses.used(id)
-  return decision.do === 'wait' ? decision.forMs : null
+  return decision.do === 'wait' ? (decision.next?.inMs ?? null) : null
 }
 
 /** Looks at one service; resolves with in how many ms to look again. */
 export async function lookAt(acting: Acting, service: Service): Promise<number> {
   const { uses, reportBug } = acting
-  const { id, idle, runtime } = service
-  const isKept = idle.stopAfterMin !== null || idle.unloadAfterMin !== null || idle.schedule !== null
-  // What somebody else runs is never stopped by Regie, nor are its models taken from those who use it.
-  const isLeftAlone = runtime === 'external' || !isKept
-  if (isLeftAlone || service.operation !== null || isComing(service)) {
+  const { id } = service
+  if (leftAlone(service) || service.operation !== null || isComing(service)) {
     uses.used(id)
     return Infinity
   }

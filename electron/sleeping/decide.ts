@@ -1,5 +1,5 @@
-import type { ServiceIdle } from '../../shared/contract'
-import { awakeAt } from '../../shared/week-windows'
+import type { ServiceIdle, WeekWindow } from '../../shared/contract'
+import { awakeAt, type Awake } from '../../shared/week-windows'
 
 const minuteMs = 60_000
 
@@ -16,9 +16,15 @@ export interface Sleeper {
   touchedAt: number | null
 }
 
+/** What is to be done in so many ms, if nothing changes until then. */
+export interface NextStep {
+  step: 'unload' | 'stop' | 'start'
+  inMs: number
+}
+
 export type Decision =
-  /** Nothing to do for so many ms; null: not before something changes. */
-  | { do: 'wait'; forMs: number | null }
+  /** Nothing to do yet; null: not before something changes. */
+  | { do: 'wait'; next: NextStep | null }
   /** Its time without work is up, after so many minutes. */
   | { do: 'unload' | 'stop'; minutes: number }
   /** Its hours have begun, and nobody has started or stopped it since. */
@@ -29,32 +35,37 @@ export function decide(now: number, sleeper: Sleeper): Decision {
   const { idle, isUp } = sleeper
   const awake = idle.schedule ? awakeAt(now, idle.schedule.windows) : null
   if (isUp) return decideUp(now, sleeper, awake)
-  if (!awake || !idle.schedule?.start) return { do: 'wait', forMs: null }
+  if (!awake || !idle.schedule?.start) return { do: 'wait', next: null }
   const { touchedAt } = sleeper
   // What a person has stopped meanwhile stays so, and what failed is not tried all day.
   if (awake.isAwake && (touchedAt ?? -1) < (awake.since ?? 0)) return { do: 'start' }
-  return { do: 'wait', forMs: awake.until === null ? null : awake.until - now }
+  return { do: 'wait', next: nextStart(now, awake, idle.schedule.windows) }
 }
 
-function decideUp(
-  now: number,
-  { idle, idleMs, isUnloaded }: Sleeper,
-  awake: ReturnType<typeof awakeAt> | null,
-): Decision {
+/** When its hours begin next. */
+function nextStart(now: number, awake: Awake, windows: readonly WeekWindow[]): NextStep | null {
+  const { isAwake, until } = awake
+  if (until === null) return null
+  // What stands still within its hours does so because somebody wants it, until they begin anew.
+  const at = isAwake ? awakeAt(until, windows).until : until
+  return at === null ? null : { step: 'start', inMs: at - now }
+}
+
+function decideUp(now: number, { idle, idleMs, isUnloaded }: Sleeper, awake: Awake | null): Decision {
   const left = (minutes: number) => minutes * minuteMs - idleMs
   const { stopAfterMin, unloadAfterMin } = idle
-  const waits: number[] = []
+  const steps: NextStep[] = []
   if (stopAfterMin !== null) {
     const heldMs = awake?.isAwake ? (awake.until ?? Infinity) - now : 0
     const wait = Math.max(left(stopAfterMin), heldMs)
     if (wait <= 0) return { do: 'stop', minutes: stopAfterMin }
-    waits.push(wait)
+    steps.push({ step: 'stop', inMs: wait })
   }
   if (unloadAfterMin !== null && !isUnloaded) {
     const wait = left(unloadAfterMin)
     if (wait <= 0) return { do: 'unload', minutes: unloadAfterMin }
-    waits.push(wait)
+    steps.push({ step: 'unload', inMs: wait })
   }
-  const next = Math.min(...waits)
-  return { do: 'wait', forMs: Number.isFinite(next) ? next : null }
+  const [next] = steps.filter(({ inMs }) => Number.isFinite(inMs)).toSorted((a, b) => a.inMs - b.inMs)
+  return { do: 'wait', next: next ?? null }
 }

@@ -1,7 +1,9 @@
+import type { Sleeper } from '../../shared/contract'
 import { coalesce } from '../async/coalesce'
-import { lookAt, type Acting } from './acting'
+import { lookAt, touchedAt, type Acting } from './acting'
 import { sleepClock } from './clock'
 import type { SleepingOptions } from './options'
+import { createStandings } from './standing'
 import { createUses } from './use'
 
 /** Longest time between two looks, in ms: what others do on a service in between is not seen. */
@@ -9,9 +11,10 @@ const longestMs = 60_000
 
 /** Puts services to sleep that nobody works with, and starts them when their hours begin. */
 export function createSleeping(options: SleepingOptions) {
-  const { services, listen, clock = sleepClock, reportBug } = options
+  const { services, timeline, listen, changed, clock = sleepClock, reportBug } = options
   const uses = createUses(clock, 1.5 * longestMs)
-  const acting: Acting = { ...options, clock, uses }
+  const acting: Acting = { ...options, clock, uses, touched: (id) => touchedAt({ timeline }, id) }
+  const standings = createStandings(acting, changed)
   let cancelSleep: () => void = () => undefined
   let isClosed = false
   const hasClosed = () => isClosed
@@ -20,6 +23,7 @@ export function createSleeping(options: SleepingOptions) {
     cancelSleep()
     if (isClosed) return
     const waits = await Promise.all(services.list().map((service) => lookAt(acting, service)))
+    await standings.compare(services.list())
     if (hasClosed()) return
     cancelSleep()
     cancelSleep = clock.after(Math.min(longestMs, ...waits.map((ms) => Math.max(ms, 0))), wake)
@@ -35,14 +39,21 @@ export function createSleeping(options: SleepingOptions) {
     work: (serviceId: string): (() => void) => uses.begin(serviceId),
     /** Something is read from a service, which is no work, but not to be cut; returns the function that ends that. */
     reading: (serviceId: string): (() => void) => uses.read(serviceId),
+    /** How each service stands between work and sleep, and what is done to it next. */
+    read: (): Promise<Sleeper[]> => Promise.all(services.list().map(standings.describe)),
     /** Looks now; resolves when all services have been looked at. */
     look: lookAgain,
     /** Acts from now on. */
     begin(): void {
       stopListening = listen((event) => {
         if (event.type === 'generation') uses.used(event.generation.serviceId)
-        if (event.type === 'service-removed') uses.forget(event.id)
-        if (event.type === 'service' && event.service.operation !== null) uses.used(event.service.id)
+        if (event.type === 'service-removed') {
+          uses.forget(event.id)
+          standings.forget(event.id)
+        }
+        if (event.type !== 'service') return
+        standings.note(event.service)
+        if (event.service.operation !== null) uses.used(event.service.id)
       })
       wake()
     },

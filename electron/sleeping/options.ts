@@ -30,6 +30,8 @@ export interface SleepingOptions {
   }
   /** What happens in the panel. */
   listen: Listen<[PanelEvent]>
+  /** Told when what `read` answers is another. */
+  changed: () => void
   clock?: SleepClock
   /** Takes what is no expected failure. */
   reportBug: (error: unknown) => void

@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/problems'
 import type { SleepClock } from './clock'
 
 /** What is remembered of one service between two looks. */
@@ -11,7 +12,7 @@ interface Use {
   /** It could not be seen whether something runs. */
   isUnseen: boolean
   /** What was told last of why it is not stopped or unloaded. */
-  told: string | null
+  told: { word: string; why: Problem } | null
   /** What goes on there now, by ways that Regie sees. */
   going: number
   /** What is being read from it now: no work, but not to be cut either. */
@@ -40,8 +41,15 @@ export function createUses(clock: SleepClock, longestMs: number) {
     Object.assign(of(id), now, { isUnloaded: false, told: null })
   }
 
+  /** For how long nobody has worked with it until now, in ms. */
+  const idleMs = (id: string): number => {
+    const { idleMs: counted, countedTo } = of(id)
+    return counted + Math.min(longestMs, Math.max(0, clock.steady() - countedTo))
+  }
+
   return {
     of,
+    idleMs,
     /** Somebody works with it, or has a moment ago. */
     used,
     /** Somebody begins to work with it; returns the function that ends that, to be called once. */
@@ -64,10 +72,9 @@ export function createUses(clock: SleepClock, longestMs: number) {
     /** Counts what has passed since the last look. */
     pass(id: string): Use {
       const use = of(id)
-      const steady = clock.steady()
       if (use.going > 0) used(id)
-      else use.idleMs += Math.min(longestMs, Math.max(0, steady - use.countedTo))
-      use.countedTo = steady
+      else use.idleMs = idleMs(id)
+      use.countedTo = clock.steady()
       return use
     },
     forget: (id: string): void => void uses.delete(id),

@@ -52,7 +52,26 @@ export const GatewayListener = z.object({
 })
 export type GatewayListener = z.infer<typeof GatewayListener>
 
-export const Gateway = z.object({ listeners: z.array(GatewayListener) })
+/** How a service stands between work and sleep, and what Regie does next by itself. */
+export const Sleeper = z.object({
+  serviceId: z.string(),
+  machine: z.literal('local'),
+  /** `waking`: on its way, whoever started it; `unknown`: it cannot be seen whether it runs. */
+  state: z.enum(['awake', 'asleep', 'waking', 'stopping', 'unknown']),
+  /** Since when it is so; null: that is not known. */
+  since: Timestamp.nullable(),
+  /** Why it is so, where Regie knows it. */
+  why: ReasonSchema.nullable(),
+  /** Its models were taken out of memory, and nobody has worked with it since. */
+  isUnloaded: z.boolean(),
+  /** What is done next and when, if nobody works with it until then; null: nothing, or somebody works with it now. */
+  next: z.object({ step: z.enum(['unload', 'stop', 'start']), at: Timestamp }).nullable(),
+  /** Why a step that is due is not done. */
+  held: ReasonSchema.nullable(),
+})
+export type Sleeper = z.infer<typeof Sleeper>
+
+export const Gateway = z.object({ listeners: z.array(GatewayListener), sleepers: z.array(Sleeper) })
 export type Gateway = z.infer<typeof Gateway>
 
 /** What users get in place of a `GatewayListener`: where it is and whether it listens. */
@@ -60,13 +79,17 @@ export const UserGatewayListener = GatewayListener.omit({ reason: true, freePort
   inside: z.array(GatewayGuest).max(0),
 })
 
+/** What users get in place of a `Sleeper`: why only where that names nobody else and nothing of theirs. */
+export const UserSleeper = Sleeper.extend({ held: z.null() })
+
 export const gateway = {
   read: procedure('user')
     .route({
       method: 'GET',
       path: '/gateway',
       tags: ['gateway'],
-      summary: 'Where services are reached with keys of one’s own, and for administrators who is inside',
+      summary:
+        'Where services are reached with keys of one’s own, which of them sleep, and for administrators who is inside',
     })
     .output(Gateway),
 }

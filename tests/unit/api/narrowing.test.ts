@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { About, Generation, GpuReport, PanelEvent, Service, UserService } from '../../../shared/contract'
+import {
+  About,
+  Gateway,
+  Generation,
+  GpuReport,
+  PanelEvent,
+  Service,
+  Sleeper,
+  UserService,
+} from '../../../shared/contract'
 import { narrowedForUsers } from '../../../electron/api/narrowing'
 import { reason } from '../../../shared/problems'
 import { sampleOf } from '../../support/sample'
@@ -41,6 +50,18 @@ describe('of a service a user', () => {
     expect(Service.parse(shown[0])).toEqual(shown[0])
     expect(narrowedForUsers(Service, service, () => true)).toBe(service)
   })
+})
+
+it('of a sleeper a user is told why it sleeps, and neither who woke it nor what keeps it awake', () => {
+  const sleeper: Sleeper = {
+    ...sampleOf(Sleeper),
+    why: reason('waking.request', { who: canary }),
+    held: reason('sleeping.rotating', { minutes: 45, credential: canary }),
+  }
+  const asleep: Sleeper = { ...sleeper, state: 'asleep', why: reason('sleeping.stopped', { minutes: 45 }) }
+  const shown = user(Gateway, { listeners: [], sleepers: [sleeper, asleep] })
+  expect(JSON.stringify(shown)).not.toContain(canary)
+  expect(shown).toMatchObject({ sleepers: [{ why: null, held: null }, { why: { params: { minutes: 45 } } }] })
 })
 
 it('of a generation a user is told no place, neither in its reasons nor where its service keeps its files', () => {

@@ -36,6 +36,7 @@ function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
     isOpen: true,
     stopFails: null as Problem | null,
     timeline: told,
+    changes: 0,
   }
   const tell = (kind: TimelineEntry['kind'], reason?: TimelineEntry['reason']) =>
     void told.push({ kind, at: wall.now(), ...(reason && { reason }) })
@@ -79,6 +80,7 @@ function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
         // As a contract's page: newest first, and with all that this test has no use for.
         list: ({ limit }) => Promise.resolve({ items: (told.toReversed() as TimelineEntry[]).slice(0, limit) }),
       },
+      changed: () => void (state.changes += 1),
       listen: bus.on,
       clock: { ...wall, steady: () => steady },
       reportBug: (error) => {
@@ -93,6 +95,7 @@ function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
     words: () => told.map(({ kind, reason }) => [kind, reason?.problem, reason?.params['minutes']].join(' ').trim()),
     publish: bus.tell,
     work: () => sleeping.work('studio'),
+    read: async () => (await sleeping.read())[0],
     reading: () => sleeping.reading('studio'),
     /** Time passes, and Regie looks as often as it wants to. */
     pass: async (minutes: number) => {
@@ -294,5 +297,59 @@ describe('a service with hours', () => {
     state.isOpen = true
     await pass(1)
     expect(did).toEqual(['start'])
+  })
+})
+
+describe('how a service stands', () => {
+  const schedule = { windows: [{ from: '08:00', to: '19:00', days: [1, 2, 3, 4, 5] }], start: true }
+  const minute = (after: number) => friday(20) + after * minuteMs
+
+  it('is told with its next step, which is put off by whoever works with it, and with why it slept', async () => {
+    const { state, pass, read, work, publish } = watched({ unloadAfterMin: 10, stopAfterMin: 45, schedule })
+    await pass(4)
+    expect(await read()).toMatchObject({
+      ...{ state: 'awake', since: null, why: null, isUnloaded: false, held: null },
+      next: { step: 'unload', at: minute(10) },
+    })
+    const end = work()
+    expect((await read())?.next).toBeNull()
+    end()
+    expect((await read())?.next).toEqual({ step: 'unload', at: minute(14) })
+    await pass(11)
+    expect(await read()).toMatchObject({ isUnloaded: true, next: { step: 'stop', at: minute(49) } })
+    const before = state.changes
+    await pass(35)
+    publish({ type: 'service', service: state.service })
+    expect(state.changes).toBeGreaterThan(before)
+    // Its hours begin on Monday.
+    expect(await read()).toMatchObject({
+      ...{ state: 'asleep', since: minute(50), why: { problem: 'sleeping.stopped', params: { minutes: 45 } } },
+      next: { step: 'start', at: friday(8) + 3 * 24 * hourMs },
+    })
+  })
+
+  it('says why a step that is due is not done, and nothing of a step then', async () => {
+    const { state, pass, read } = watched({ stopAfterMin: 45 })
+    state.rotating = 'studio'
+    await pass(46)
+    expect(await read()).toMatchObject({ state: 'awake', next: null, held: { problem: 'sleeping.rotating' } })
+  })
+
+  it('is unknown where it cannot be seen, and since when is told of what was seen to change', async () => {
+    const { state, pass, read, publish } = watched({ stopAfterMin: 45 })
+    const tell = (change: Partial<Service>) => {
+      state.service = { ...state.service, ...change }
+      publish({ type: 'service', service: state.service })
+    }
+    const unseen = { ...ready.health, state: 'stopped', problem: 'docker.unreachable' } as const
+    tell({ health: unseen })
+    expect(await read()).toMatchObject({ state: 'unknown', since: null })
+    tell({ health: ready.health })
+    expect(await read()).toMatchObject({ state: 'awake', since: null })
+    await pass(2)
+    tell({ operation: 'stop' })
+    expect(await read()).toMatchObject({ state: 'stopping', since: minute(2), next: null })
+    tell({ operation: 'start' })
+    expect(await read()).toMatchObject({ state: 'waking', next: null })
   })
 })
