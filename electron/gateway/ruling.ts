@@ -32,6 +32,7 @@ function worldOf(serviceId: string, { config, owners, lendSecret, redact, number
     owners: {
       note: (what, id, { account, keyId }) => owners.note(serviceId, what, id, { account, key: keyId }),
       of: (what, id) => owners.of(serviceId, what, id),
+      othersBelow: (what, begin, account) => owners.othersBelow(serviceId, what, begin, account),
     },
     unknownRoutes: () => config(serviceId).gateway?.unknownRoutes === true,
     numberFor: (visitor, jobId) => numberFor(serviceId, visitor, jobId),

@@ -36,6 +36,8 @@ export interface GatewayOwners {
   /** Readable at once, and on disk. False: it is somebody else's, and stays his (files are their last writer's). */
   note: (what: OwnedThing, id: string, who: Pick<Visitor, 'account' | 'keyId'>) => boolean
   of: (what: OwnedThing, id: string) => { account: string } | null
+  /** Whether something whose id begins so, with a slash at the end, is another account's. */
+  othersBelow: (what: OwnedThing, begin: string, account: string) => boolean
 }
 
 /** What a kind may use of the gateway for one service. */
@@ -71,7 +73,7 @@ export interface OwnAnswer {
   body: string
 }
 
-type Eventually<T> = T | Promise<T>
+export type Eventually<T> = T | Promise<T>
 
 /**
  * How one question of one person goes to the service and back. Where `answer` is there, whoever forwards it asks without

@@ -22,9 +22,14 @@ export interface Owners {
    */
   note(service: string, what: OwnedWhat, id: string, owner: Owner): boolean
   of(service: string, what: OwnedWhat, id: string): Owner | null
+  /** Whether something whose id begins so, with a slash at the end, is another account's. */
+  othersBelow(service: string, what: OwnedWhat, begin: string, account: string): boolean
   /** The ids that are an account's, newest first. */
   idsOf(service: string, what: OwnedWhat, account: string, limit?: number): string[]
-  /** Nobody has what a removed account had: one of the same id that is made later does not get it. */
+  /**
+   * Nobody has what a removed account had: one of the same id that is made later does not get it. Its files stay known, as
+   * those of an account without a name, or they would be taken for files that are for all.
+   */
   forgetAccount(account: string): void
   /** What a service had, once it is removed. */
   forgetService(service: string): void
@@ -41,6 +46,11 @@ export function createOwners(database: Database, now: () => number): Owners {
   const ids = database.prepare(
     'SELECT id FROM owned WHERE service = ? AND what = ? AND account = ? ORDER BY at DESC LIMIT ?',
   )
+  // Behind the slash stands the zero.
+  const below = database.prepare(
+    'SELECT 1 FROM owned WHERE service = ? AND what = ? AND id >= ? AND id < ? AND account <> ? LIMIT 1',
+  )
+  const files = database.prepare("UPDATE owned SET account = '', key = NULL WHERE account = ? AND what = 'file'")
   const ofAccount = database.prepare('DELETE FROM owned WHERE account = ?')
   const ofService = database.prepare('DELETE FROM owned WHERE service = ?')
   const of = (service: string, what: OwnedWhat, id: string) => {
@@ -54,9 +64,14 @@ export function createOwners(database: Database, now: () => number): Owners {
       return changes > 0 || of(service, what, id)?.account === owner.account
     },
     of,
+    othersBelow: (service, what, begin, account) =>
+      below.get(service, what, begin, `${begin.slice(0, -1)}0`, account) !== undefined,
     idsOf: (service, what, account, limit = -1) =>
       ids.all(service, what, account, limit).map((row) => IdRow.parse(row).id),
-    forgetAccount: (account) => void ofAccount.run(account),
+    forgetAccount(account) {
+      files.run(account)
+      ofAccount.run(account)
+    },
     forgetService: (service) => void ofService.run(service),
   }
 }

@@ -24,6 +24,28 @@ export const isolationProblems = defineProblems({
       hint: 'Un administrateur peut autoriser les routes inconnues des nœuds personnalisés : Services → {{id}} → Passerelle.',
     },
   },
+  'gateway.file-by-link': {
+    code: 'FORBIDDEN',
+    en: {
+      message: '{{input}} of {{node}} comes from another node, so nobody sees which file it reads.',
+      hint: 'Choose the file in {{node}} itself.',
+    },
+    fr: {
+      message: '{{input}} de {{node}} vient d’un autre nœud : personne ne voit quel fichier il lit.',
+      hint: 'Choisissez le fichier dans {{node}} même.',
+    },
+  },
+  'gateway.not-your-folder': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'The folder {{name}} holds files of others.',
+      hint: 'Upload yours into a folder that nobody else uses, and name that.',
+    },
+    fr: {
+      message: 'Le dossier {{name}} contient des fichiers d’autres personnes.',
+      hint: 'Téléversez les vôtres dans un dossier que personne d’autre n’utilise, puis indiquez celui-ci.',
+    },
+  },
   'gateway.not-your-file': {
     code: 'FORBIDDEN',
     en: {

@@ -27,14 +27,30 @@ export function annotatedFile(file: FileName): FileName | null {
   return filename === `${bare} [${type}]` && !isAnnotated(bare) ? { ...file, type, filename: bare } : null
 }
 
+const partsIn = (text: string) => text.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
+
 /** The names on the way to a file; null for a way that leads out of its folder. */
 function partsOf({ subfolder, filename }: FileName): string[] | null {
-  const parts = `${subfolder}/${filename}`.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
+  const parts = partsIn(`${subfolder}/${filename}`)
   return parts.length === 0 || parts.includes('..') ? null : parts
 }
 
-/** Whether a text leads out of the folder that it begins in. */
-export const leadsOut = (text: string): boolean => text.split(/[\\/]/).includes('..')
+/** A whole path, on this system or Windows; `\\(` is how prompts write a bracket. `C:a.png` lies wherever the program is. */
+const whole = /^(?:\/|\\(?![()])|[a-z]:\S)/i
+
+/**
+ * Whether a text leads out of the folder that it begins in, or may: half a character stands for a byte of a name in Python,
+ * whatever that makes of it.
+ */
+export const leadsOut = (text: string): boolean =>
+  whole.test(text) || text.split(/[\\/]/).includes('..') || /\p{Surrogate}/u.test(text)
+
+/** Longer paths, and longer names, has no system: such texts are prompts. */
+const longest = { path: 32_767, name: 255 }
+
+/** Whether a text cannot be a path of any file. A prompt of some lines can. */
+export const isNoPath = (text: string): boolean =>
+  text.length > longest.path || text.split(/[\\/]/).some((part) => part.length > longest.name)
 
 /**
  * The one name under which a file lies, `type/folders/name`, as the service wrote it: nothing in it is an annotation. Null
@@ -45,19 +61,28 @@ function fileKey(file: FileName): string | null {
   return parts && [file.type, ...parts].join('/')
 }
 
+/** One spelling for all that some system takes for the same: case, composition, characters that nobody sees. */
+const folded = (part: string) =>
+  part
+    .normalize('NFKD')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/:.*$/s, '')
+    .replace(/[. ]+$/, '')
+
 /**
  * What stands for all names by which a file may be had on some system: Windows folds cases, drops dots and blanks at the
  * end, and reads a stream behind a colon.
  */
 function foldedKey(file: FileName): string | null {
-  const parts = partsOf(file)?.map((part) =>
-    part
-      .toLowerCase()
-      .replace(/:.*$/s, '')
-      .replace(/[. ]+$/, ''),
-  )
+  const parts = partsOf(file)?.map(folded)
   return parts ? ['folded', file.type, ...parts].join('/') : null
 }
+
+/** A name as Windows makes it up beside a long one (`LONGNA~1.PNG`): whose file that is, is not to be seen. */
+const isShortName = (part: string) => /^[^.\s]{1,6}~\d{1,6}(?:\.[^.\s]{0,3})?$/.test(part)
 
 const Output = z.object({
   filename: z.string().min(1).max(1_000),
@@ -67,6 +92,15 @@ const Output = z.object({
 
 const valuesIn = (value: unknown): unknown[] =>
   typeof value === 'object' && value !== null ? Object.values(value) : []
+
+const entriesIn = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : []
+
+/**
+ * Under these names nodes list what they have written. Under others some repeat what the graph says (`result` of
+ * `Preview3D`): whoever writes a graph could name any file there.
+ */
+const madeKinds = /^(?:(?:\w+_)?images|gifs|audio|videos?|3d|latents|files|compositor_layers)$/
 
 /** Of one person, a file that may be several people's: who asks for the same picture gets the same file. */
 const ofPerson = (account: string, key: string) => `${account}:${key}`
@@ -82,10 +116,14 @@ export interface Belongings {
   ownsFile: (visitor: Visitor, file: FileName) => boolean
   /** Whether it is known to be somebody's, and not this person's. */
   isOthersFile: (visitor: Visitor, file: FileName) => boolean
+  /** Whether somebody else's files lie in a folder of inputs or outputs, however deep. */
+  holdsOthersFiles: (visitor: Visitor, folder: string) => boolean
   /** Notes the files in a prompt's outputs (`{node: {images: [{filename, …}]}}`) as those of whoever has the prompt. */
   noteOutputs: (promptId: string, outputs: unknown) => void
   /** The same for an entry of the history, once. */
   noteEntry: (promptId: string, entry: string) => void
+  /** Whether that was done lately. */
+  isRead: (promptId: string) => boolean
 }
 
 /** Ids that were looked up are remembered; each socket asks for each of its messages. */
@@ -104,25 +142,28 @@ export function createBelongings(owners: GatewayOwners): Belongings {
   }
 
   const noteFile = (file: FileName, who: Pick<Visitor, 'account' | 'keyId'>) => {
-    const [key, folded] = [fileKey(file), foldedKey(file)]
+    const [key, everywhere] = [fileKey(file), foldedKey(file)]
     // Under such a name a file cannot be asked for: it would be taken for another one.
-    if (key === null || folded === null || isAnnotated(file.filename)) return
-    if (owners.of('file', ofPerson(who.account, key)) !== null) return
+    if (key === null || everywhere === null || isAnnotated(file.filename)) return
+    if (owners.of('file', ofPerson(who.account, key))?.account === who.account) return
     owners.note('file', ofPerson(who.account, key), who)
-    owners.note('file', folded, who)
+    owners.note('file', everywhere, who)
   }
 
   const ownsFile = ({ account }: Visitor, file: FileName) => {
     const key = fileKey(file)
-    return key !== null && owners.of('file', ofPerson(account, key)) !== null
+    return key !== null && owners.of('file', ofPerson(account, key))?.account === account
   }
 
   const noteOutputs = (promptId: string, outputs: unknown) => {
     const account = ofPrompt(promptId)
     if (account === null) return
-    for (const item of valuesIn(outputs).flatMap(valuesIn).flatMap(valuesIn)) {
-      const file = Output.safeParse(item)
-      if (file.success) noteFile(file.data, { account, keyId: null })
+    for (const [kind, items] of valuesIn(outputs).flatMap(entriesIn)) {
+      if (!madeKinds.test(kind)) continue
+      for (const item of valuesIn(items)) {
+        const file = Output.safeParse(item)
+        if (file.success) noteFile(file.data, { account, keyId: null })
+      }
     }
   }
 
@@ -133,10 +174,19 @@ export function createBelongings(owners: GatewayOwners): Belongings {
     noteFile,
     ownsFile,
     isOthersFile(visitor, file) {
-      const folded = foldedKey(file)
-      return folded !== null && owners.of('file', folded) !== null && !ownsFile(visitor, file)
+      const key = foldedKey(file)
+      const isKnown = key !== null && owners.of('file', key) !== null
+      return (isKnown || partsOf(file)?.some(isShortName) === true) && !ownsFile(visitor, file)
+    },
+    holdsOthersFiles({ account }, folder) {
+      const parts = partsIn(folder)
+      const at = (type: string) => [...['folded', type], ...parts.map(folded), ''].join('/')
+      return (
+        parts.some(isShortName) || ['input', 'output'].some((type) => owners.othersBelow('file', at(type), account))
+      )
     },
     noteOutputs,
+    isRead: (promptId) => read.has(promptId),
     noteEntry(promptId, entry) {
       if (read.has(promptId)) return
       const outputs = memberOf(membersOf(entry) ?? [], 'outputs')

@@ -36,7 +36,7 @@ export function isolateComfyui(world: GatewayWorld): Isolation {
       case 'history-entry':
         return narrowEntry(second, visitor, belongings)
       case 'jobs':
-        return narrowJobs(question, visitor, belongings)
+        return narrowJobs(question, { visitor, ...inside })
       case 'job':
         return narrowJob(second, visitor, belongings)
       case 'cancel-job':

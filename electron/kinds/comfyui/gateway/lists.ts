@@ -1,5 +1,13 @@
 import { Problem } from '../../../../shared/problems'
-import type { GatewayQuestion, Handling, OwnAnswer, Visitor, WholeAnswer } from '../../gateway'
+import type {
+  Eventually,
+  GatewayQuestion,
+  GatewayWorld,
+  Handling,
+  OwnAnswer,
+  Visitor,
+  WholeAnswer,
+} from '../../gateway'
 import { arrayOf, elementsOf, memberOf, membersOf, objectOf, stringOf } from '../../gateway/spans'
 import { annotatedFile, type Belongings } from './belongings'
 import { withBareClientIds } from './client-id'
@@ -14,9 +22,13 @@ export const json = (body: string, status = 200): OwnAnswer => ({
 })
 
 /** Changes the text of an answer; one that is not what it should be tells nobody anything. */
-const narrowed = (visitor: Visitor, change: (text: string) => string | null, otherwise: string): WholeAnswer => ({
+const narrowed = (
+  visitor: Visitor,
+  change: (text: string) => Eventually<string | null>,
+  otherwise: string,
+): WholeAnswer => ({
   maxBytes,
-  read: (body) => Buffer.from(withBareClientIds(visitor, change(body.toString('utf8')) ?? otherwise)),
+  read: async (body) => Buffer.from(withBareClientIds(visitor, (await change(body.toString('utf8'))) ?? otherwise)),
 })
 
 /** `{queue_running: [item], queue_pending: [item]}`: one's own items. How many there are in all is told by `status`. */
@@ -100,8 +112,41 @@ export const narrowJob = (id: string, visitor: Visitor, belongings: Belongings):
     ? { answer: noting(id, { visitor, belongings, entryOf: (text) => text }) }
     : json('{"error": "Job not found"}', 404)
 
+/** Of so many jobs at most the entries are asked for, to know whose their pictures are. */
+const mostLooked = 32
+
+/**
+ * What is to be shown of jobs is the person's where the entries of the history say so: a preview alone may repeat what a
+ * graph says.
+ */
+async function notePreviews(jobs: readonly string[], { visitor, world, belongings }: Narrowing): Promise<void> {
+  const isOwn = (preview: string) => {
+    const members = membersOf(preview) ?? []
+    const [filename, subfolder, type] = ['filename', 'subfolder', 'type'].map((key) => stringOf(memberOf(members, key)))
+    return !filename || belongings.ownsFile(visitor, { filename, subfolder: subfolder ?? '', type: type ?? 'output' })
+  }
+  const unknown = jobs.flatMap((job) => {
+    const members = membersOf(job) ?? []
+    const id = stringOf(memberOf(members, 'id'))
+    return id === null || isOwn(memberOf(members, 'preview_output') ?? '') || belongings.isRead(id) ? [] : id
+  })
+  for (const id of unknown.slice(0, mostLooked)) {
+    const target = `/history/${encodeURIComponent(id)}`
+    const { status, body } = await world.ask({ method: 'GET', target, kind: 'history' })
+    const entry = status === 200 ? memberOf(membersOf(body.toString('utf8')) ?? [], id) : null
+    if (entry !== null) belongings.noteEntry(id, entry)
+  }
+}
+
+interface Narrowing {
+  visitor: Visitor
+  world: GatewayWorld
+  belongings: Belongings
+}
+
 /** `GET /api/jobs`: one's own, counted and cut anew. */
-export function narrowJobs({ query, path }: GatewayQuestion, visitor: Visitor, belongings: Belongings): Handling {
+export function narrowJobs({ query, path }: GatewayQuestion, narrowing: Narrowing): Handling {
+  const { visitor, belongings } = narrowing
   const [limit, offset] = [numberIn(query, 'limit'), numberIn(query, 'offset')]
   if (limit !== null && limit <= 0) throw new Problem('gateway.unreadable', { why: 'limit is no positive number' })
   const asked = new URLSearchParams(query)
@@ -111,31 +156,18 @@ export function narrowJobs({ query, path }: GatewayQuestion, visitor: Visitor, b
     target: asked.size === 0 ? path : `${path}?${asked}`,
     answer: narrowed(
       visitor,
-      (text) => {
+      async (text) => {
         const jobs = elementsOf(memberOf(membersOf(text) ?? [], 'jobs') ?? '')
         if (jobs === null) return null
         const own = jobs.filter((job) => belongings.owns(visitor, stringOf(memberOf(membersOf(job) ?? [], 'id'))))
         const shown = own.slice(from, limit === null ? undefined : from + limit)
-        for (const job of shown) {
-          const members = membersOf(job) ?? []
-          const preview = parsePreview(memberOf(members, 'preview_output'))
-          const id = stringOf(memberOf(members, 'id'))
-          if (preview !== null && id !== null) belongings.noteOutputs(id, preview)
-        }
+        await notePreviews(shown, narrowing)
         const pagination = { offset: from, limit, total: own.length, has_more: from + shown.length < own.length }
         return `{"jobs": ${arrayOf(shown)}, "pagination": ${JSON.stringify(pagination)}}`
       },
       '{"jobs": [], "pagination": {"offset": 0, "limit": null, "total": 0, "has_more": false}}',
     ),
   }
-}
-
-/** A job's one preview, in the shape of outputs. */
-function parsePreview(value: string | null): object | null {
-  if (value === null) return null
-  const members = membersOf(value) ?? []
-  const [filename, subfolder, type] = ['filename', 'subfolder', 'type'].map((key) => stringOf(memberOf(members, key)))
-  return filename ? { preview: { files: [{ filename, subfolder: subfolder ?? '', type: type ?? 'output' }] } } : null
 }
 
 /** `/system_stats` without the arguments of the program, which tell paths and may hold secrets. */

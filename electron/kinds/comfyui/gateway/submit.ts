@@ -4,40 +4,16 @@ import type { GatewayQuestion, GatewayWorld, Handling, Visitor } from '../../gat
 import { bodyText } from '../../gateway/json-body'
 import { memberOf, membersOf, objectOf, stringOf, type Member } from '../../gateway/spans'
 import { parseJson } from '../../json'
-import { annotatedFile, leadsOut, type Belongings } from './belongings'
+import type { Belongings } from './belongings'
 import { clientIdOf } from './client-id'
 import { jobsThere } from './line'
+import { checkFiles } from './named-files'
 
 /** Workflows with pictures in base64 are this long; answers hold what is wrong with each node. */
 const maxBytes = { body: 32 * 2 ** 20, answer: 16 * 2 ** 20 }
 
 const ours = new Set(['number', 'front', 'client_id', 'prompt_id'])
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-/** Longer texts are prompts: no file system has such names. */
-const longestName = 500
-
-/** All texts in the inputs of a graph. */
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value
-  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) yield* textsIn(inner)
-}
-
-/**
- * Refuses a graph that names somebody else's file, as `LoadImage` does. A plain name means the input folder, where files
- * lie that nobody uploaded through the gateway: these are for all. Of outputs one uses one's own.
- */
-function checkFiles(graph: unknown, visitor: Visitor, belongings: Belongings): void {
-  for (const text of textsIn(graph)) {
-    if (text.length > longestName || text.includes('\n')) continue
-    const file = { type: 'input', subfolder: '', filename: text }
-    const meant = leadsOut(text) ? null : annotatedFile(file)
-    const isAllowed =
-      meant !== null &&
-      (meant.type === 'input' ? !belongings.isOthersFile(visitor, meant) : belongings.ownsFile(visitor, meant))
-    if (!isAllowed) throw new Problem('gateway.not-your-file', { name: text })
-  }
-}
-
 /** The id that the job gets: the client's, or a new one, so that it is known whose it is before its first message. */
 async function promptIdOf(members: readonly Member[], visitor: Visitor, { world, belongings }: Submitting) {
   const sent = memberOf(members, 'prompt_id')

@@ -32,7 +32,7 @@ export function createFiles(owners: GatewayOwners) {
       const [first = '', ...rest] = path.segments
       const start = first.startsWith('file=') ? first.slice('file='.length) : ''
       const named = first === 'file' ? rest.join('/') : [start, ...rest].join('/')
-      const isOwn = owners.of('file', ofPerson(visitor.account, named)) !== null
+      const isOwn = owners.of('file', ofPerson(visitor.account, named))?.account === visitor.account
       return isOwn || ofPage.test(named) ? {} : notThere
     },
     /** The events of a page's session: the files in them are the person's. */

@@ -119,7 +119,7 @@ describe('jobs of ComfyUI', () => {
       await expect(sends('POST /prompt', maya, graph(image)), JSON.stringify(image)).rejects.toThrow(
         'not a file of yours',
       )
-    for (const image of ['example.png', 'mine.png [output]', 'a cat.png in a hat', ['7', 0]])
+    for (const image of ['example.png', 'mine.png [output]', 'a cat.png in a hat'])
       expect(await sends('POST /prompt', maya, graph(image)), JSON.stringify(image)).toContain('LoadImage')
     expect(await sends('POST /prompt', noah, graph('cat.png'))).toContain('LoadImage')
     expect(await sends('POST /prompt', chief, graph('unknown.png [output]'))).toContain('LoadImage')
@@ -202,6 +202,7 @@ describe('lists of ComfyUI', () => {
     const { told, handled } = comfyui()
     const preview = '{"filename": "p.png", "subfolder": "", "type": "temp", "nodeId": "9", "mediaType": "images"}'
     const jobs = `{"jobs": [{"id": "${his}"}, {"id": "${hers}", "preview_output": ${preview}}, {"id": "old"}], "pagination": {"total": 3}}`
+    told.answers[`GET /history/${hers}`] = { body: `{"${hers}": ${entry('p.png')}}` }
     const handling = await handled('GET /api/jobs?limit=1&status=completed', maya)
     expect(handling.target).toBe('/api/jobs?status=completed')
     const given = JSON.parse(String(await handling.answer?.read(Buffer.from(jobs)))) as { jobs: unknown[] }
@@ -209,7 +210,7 @@ describe('lists of ComfyUI', () => {
       jobs: [{ id: hers }],
       pagination: { offset: 0, limit: 1, total: 1, has_more: false },
     })
-    expect(told.owners.get('file maya:temp/p.png')).toBe('maya')
+    expect(told.owners.get('file maya:output/s/p.png')).toBe('maya')
     for (const limit of ['0', '-1', '9999999999', '1_0'])
       await expect(handled(`GET /api/jobs?limit=${limit}`, maya), limit).rejects.toThrow('limit is no')
   })

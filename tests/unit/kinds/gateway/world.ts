@@ -53,6 +53,8 @@ export function isolated(kind: ServiceKind) {
         const account = told.owners.get(`${what} ${id}`)
         return account === undefined ? null : { account }
       },
+      othersBelow: (what, begin, account) =>
+        [...told.owners].some(([key, owner]) => key.startsWith(`${what} ${begin}`) && owner !== account),
     },
     unknownRoutes: () => told.unknownRoutes,
     numberFor: () => told.number,
