@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../async/clock'
 import { closeDatabase, openDatabase } from '../storage/database'
 import { createBatch } from './batch'
 import { createFigures, type FigureStore } from './figures'
+import { createIdleTimes, type IdleTimes } from './idle-times'
 import { createKeyUses, type KeyUses } from './key-use'
 import { migrations } from './migrations'
 import { createOpenJobs, type OpenJobs } from './open-jobs'
@@ -12,12 +13,14 @@ import { createWaits, type Waits } from './waits'
 export { addFigures, noFigures } from './figures'
 export { lastOf } from './periods'
 export type { CountedTo, Figures, FiguresQuery, FiguresRow, FigureStore, Told } from './figures'
+export type { IdleTime, IdleTimes } from './idle-times'
 export type { KeyUse, KeyUses } from './key-use'
 export type { OpenJob, OpenJobs } from './open-jobs'
 export type { OwnedWhat, Owner, Owners } from './owners'
 
 /**
- * What is kept of people's doing: whose what is, what they used, when a key was used last. Owners and jobs under way are
+ * What is kept of people's doing: whose what is, what they used, when a key was used last, and for how long nobody has worked
+ * with a service. Owners and jobs under way are
  * written at once, figures within a second: these are all that a panel which is killed may lose.
  */
 export interface Ledger {
@@ -25,6 +28,7 @@ export interface Ledger {
   figures: FigureStore
   waits: Waits
   keyUse: KeyUses
+  idleTimes: IdleTimes
   openJobs: OpenJobs
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
@@ -53,13 +57,15 @@ export async function openLedger({ file, failed, clock = systemClock, everyMs = 
   const figures = createFigures(database, touch, () => batch.flush())
   const keyUses = createKeyUses(database, touch)
   const waits = createWaits(database, touch, () => batch.flush())
+  const idleTimes = createIdleTimes(database, touch)
   const openJobs = createOpenJobs(database, touch)
-  const parts: readonly { write: () => () => void }[] = [figures, waits, keyUses, openJobs]
+  const parts: readonly { write: () => () => void }[] = [figures, waits, keyUses, idleTimes, openJobs]
   return {
     owners: createOwners(database, () => clock.now()),
     figures: figures.figures,
     waits: waits.waits,
     keyUse: keyUses.uses,
+    idleTimes: idleTimes.times,
     openJobs: openJobs.jobs,
     notice: kept === null ? null : reason('ledger.moved-aside', { kept }),
     close() {

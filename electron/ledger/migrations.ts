@@ -72,4 +72,10 @@ export const migrations = [
      begun_at INTEGER NOT NULL,
      PRIMARY KEY (service, id)
    ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE idle_times (
+     service TEXT NOT NULL PRIMARY KEY,
+     idle_ms INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     unloaded INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ] as const

@@ -27,7 +27,7 @@ export async function buildWork(
 ) {
   const { services, gallery, inputs, workflows, backendFor, readWorkflow, cards, draining, throughGateway } = built
   const { engine, compose, gpus, timeline } = machine
-  const { options, paths, redact, publish, listen, reportBug, closing } = base
+  const { options, paths, ledger, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
   let known: Generations | null = null
   const { usage, studio } = buildUsage(base, secrets, { services, generations: () => known })
@@ -70,6 +70,7 @@ export async function buildWork(
   const sleeping = closing.keep(
     createSleeping({
       ...{ services, loadOf, timeline, listen, reportBug, own },
+      kept: ledger.idleTimes,
       changed: () => publish({ type: 'gateway' }),
       isOpen: () => credentials.isOpen(),
       rotatingOn: (id) => rotatedOf(credentials, services.config(id))?.id ?? null,

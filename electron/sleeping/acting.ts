@@ -87,7 +87,7 @@ async function unload(acting: Acting, id: string, minutes: number): Promise<void
     if (!(error instanceof Problem)) throw error
     return tell(acting, id, 'unload', new Problem('sleeping.refused', { minutes, cause: error.message }))
   }
-  uses.of(id).isUnloaded = true
+  uses.unloaded(id)
   timeline.note({ serviceId: id, kind: 'unloaded', name: 'idle', why: new Problem('sleeping.unloaded', { minutes }) })
 }
 
@@ -116,8 +116,10 @@ async function startByHours({ services, timeline, isOpen, rotatingOn }: Acting, 
 async function actOn(acting: Acting, { service, isUp }: { service: Service; isUp: boolean }): Promise<number | null> {
   const { clock, uses, loadOf } = acting
   const { id, idle } = service
+  // One that somebody has started since the panel before this one ended is somebody's.
+  const isSomebodys = (service.container?.startedAt ?? 0) > (uses.of(id).goesOnFrom ?? Infinity)
+  if (!isUp || isSomebodys) uses.used(id)
   const use = isUp ? uses.pass(id) : uses.of(id)
-  if (!isUp) uses.used(id)
   const sleeper = async (): Promise<Sleeper> => ({
     ...{ idle, isUp, idleMs: use.idleMs, isUnloaded: use.isUnloaded },
     touchedAt: isUp ? null : await acting.touched(id),

@@ -11,8 +11,8 @@ const longestMs = 60_000
 
 /** Puts services to sleep that nobody works with, and starts them when their hours begin. */
 export function createSleeping(options: SleepingOptions) {
-  const { services, timeline, listen, changed, clock = sleepClock, reportBug } = options
-  const uses = createUses(clock, 1.5 * longestMs)
+  const { services, timeline, kept, listen, changed, clock = sleepClock, reportBug } = options
+  const uses = createUses({ clock, longestMs: 1.5 * longestMs, kept })
   const acting: Acting = { ...options, clock, uses, touched: (id) => touchedAt({ timeline }, id) }
   const standings = createStandings(acting, changed)
   let cancelSleep: () => void = () => undefined
@@ -63,6 +63,7 @@ export function createSleeping(options: SleepingOptions) {
       stopListening()
       cancelSleep()
       await lookAgain()
+      uses.keepAll()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { PanelEvent, Service, ServiceLoad, TimelineEntry, TimelineKind } from '../../shared/contract'
 import type { Problem, Reason } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
+import type { IdleTimes } from '../ledger'
 import type { SleepClock } from './clock'
 
 export interface SleepingOptions {
@@ -28,6 +29,8 @@ export interface SleepingOptions {
     note: (noted: { serviceId: string; kind: TimelineKind; name: string; why: Problem }) => void
     list: (of: { id: string; limit: number }) => Promise<{ items: TimelineEntry[] }>
   }
+  /** What the panel before this one had watched, and what this one does. */
+  kept: IdleTimes
   /** What happens in the panel. */
   listen: Listen<[PanelEvent]>
   /** Told when what `read` answers is another. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/problems'
+import type { IdleTimes } from '../ledger'
 import type { SleepClock } from './clock'
 
 /** What is remembered of one service between two looks. */
@@ -6,8 +7,8 @@ interface Use {
   idleMs: number
   /** By the steady clock: until when `idleMs` is counted. */
   countedTo: number
-  /** By the wall's clock: when somebody was last seen to work with it. */
-  usedAt: number
+  /** Its time goes on from what the panel before this one had watched until then (Unix ms); null: it does not. */
+  goesOnFrom: number | null
   isUnloaded: boolean
   /** It could not be seen whether something runs. */
   isUnseen: boolean
@@ -20,25 +21,44 @@ interface Use {
 }
 
 /**
- * For how long nobody has worked with each service. Only what was watched counts: of a time in which the machine slept
- * or the panel stood still no more than `longestMs` is added, and the wall's clock, which may be set, says nothing. What
- * was before this panel's start is not known and not counted.
+ * The time of a service goes on where a panel that was away for no longer than this stopped watching, in ms. What others
+ * did in that time was not seen; whoever worked with it longer ago than this has not begun again since, as far as is known.
  */
-export function createUses(clock: SleepClock, longestMs: number) {
+const awayForMs = 5 * 60_000
+
+/** That somebody works with a service is written down again after so long, in ms. */
+const notedForMs = 30_000
+
+/**
+ * For how long nobody has worked with each service. Only what was watched counts: of a time in which the machine slept
+ * or the panel stood still no more than `longestMs` is added, and the wall's clock, which may be set, says nothing. Of
+ * the time between two panels nothing is added, and where it was long, or cannot be told, all counts anew.
+ */
+export function createUses({ clock, longestMs, kept }: { clock: SleepClock; longestMs: number; kept: IdleTimes }) {
   const uses = new Map<string, Use>()
   const of = (id: string): Use => {
     const known = uses.get(id)
     if (known) return known
+    const before = kept.of(id)
+    const awayMs = before === null ? -1 : clock.now() - before.at
+    const goesOn = before !== null && awayMs >= 0 && awayMs <= awayForMs
     const use: Use = {
-      ...{ idleMs: 0, countedTo: clock.steady(), usedAt: clock.now() },
-      ...{ isUnloaded: false, isUnseen: false, told: null, going: 0, reading: 0 },
+      ...{ idleMs: 0, countedTo: clock.steady(), goesOnFrom: null, isUnloaded: false },
+      ...{ isUnseen: false, told: null, going: 0, reading: 0 },
+      ...(goesOn && { idleMs: before.idleMs, goesOnFrom: before.at, isUnloaded: before.isUnloaded }),
     }
     uses.set(id, use)
     return use
   }
+  const keep = (id: string, { idleMs, isUnloaded }: Use): void => kept.note(id, { idleMs, isUnloaded, at: clock.now() })
+
   const used = (id: string): void => {
-    const now = { idleMs: 0, countedTo: clock.steady(), usedAt: clock.now() }
-    Object.assign(of(id), now, { isUnloaded: false, told: null })
+    const use = of(id)
+    Object.assign(use, { idleMs: 0, countedTo: clock.steady(), goesOnFrom: null, isUnloaded: false, told: null })
+    // A panel that is killed now must not take what was before for what is. That it was used says the same for a while.
+    const noted = kept.of(id)
+    const isNoted = noted?.idleMs === 0 && !noted.isUnloaded && Math.abs(clock.now() - noted.at) < notedForMs
+    if (!isNoted) keep(id, use)
   }
 
   /** For how long nobody has worked with it until now, in ms. */
@@ -69,15 +89,32 @@ export function createUses(clock: SleepClock, longestMs: number) {
       use.reading += 1
       return () => void (use.reading -= 1)
     },
+    /** Its models were taken out of memory. */
+    unloaded(id: string): void {
+      const use = of(id)
+      use.isUnloaded = true
+      keep(id, use)
+    },
     /** Counts what has passed since the last look. */
     pass(id: string): Use {
       const use = of(id)
       if (use.going > 0) used(id)
       else use.idleMs = idleMs(id)
       use.countedTo = clock.steady()
+      keep(id, use)
       return use
     },
-    forget: (id: string): void => void uses.delete(id),
+    /** Writes down how they stand now. */
+    keepAll(): void {
+      for (const [id, use] of uses) {
+        if (use.going > 0) used(id)
+        keep(id, { ...use, idleMs: idleMs(id) })
+      }
+    },
+    forget(id: string): void {
+      uses.delete(id)
+      kept.forget(id)
+    },
   }
 }
 

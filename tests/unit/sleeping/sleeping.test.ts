@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createListeners } from '../../../electron/async/listeners'
+import type { IdleTime } from '../../../electron/ledger'
 import { createSleeping } from '../../../electron/sleeping'
 import type { PanelEvent, Service, ServiceIdle, ServiceLoad, TimelineEntry } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
@@ -20,12 +21,17 @@ const ready: Service = {
 }
 const idleLoad: ServiceLoad = { serviceId: 'studio', state: 'idle', own: 0, running: 0, waiting: 0 }
 
+const startedAt = (at: number): NonNullable<Service['container']> => ({
+  ...{ id: 'c1', name: 'studio', image: 'studio', state: 'running', startedAt: at, restartCount: 0, exitCode: null },
+})
+
 /** A service that does what it is asked, what is seen of it, and two clocks that are moved by hand. */
 function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
   const wall = handClock(start)
   let steady = 0
   const bus = createListeners<[PanelEvent]>()
   const did: string[] = []
+  const kept = new Map<string, IdleTime>()
   const told: Pick<TimelineEntry, 'kind' | 'at' | 'reason'>[] = []
   const state = {
     service: { ...ready, idle: { ...neverSleeps, ...idle } },
@@ -80,6 +86,11 @@ function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
         // As a contract's page: newest first, and with all that this test has no use for.
         list: ({ limit }) => Promise.resolve({ items: (told.toReversed() as TimelineEntry[]).slice(0, limit) }),
       },
+      kept: {
+        of: (id) => kept.get(id) ?? null,
+        note: (id, time) => void kept.set(id, time),
+        forget: (id) => void kept.delete(id),
+      },
       changed: () => void (state.changes += 1),
       listen: bus.on,
       clock: { ...wall, steady: () => steady },
@@ -114,8 +125,13 @@ function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
       wall.moveTo(wall.now() + wallMs)
       await sleeping.look()
     },
-    restart: async () => {
+    /** Another panel takes over after so long; of the one before nothing is heard any more where it was killed. */
+    restart: async ({ awayMs = 0, isKilled = false, before = () => undefined as void } = {}) => {
+      const known = new Map(kept)
       await sleeping.close()
+      if (isKilled) for (const [id, time] of known) kept.set(id, time)
+      wall.moveTo(wall.now() + awayMs)
+      before()
       sleeping = open()
       sleeping.begin()
       await sleeping.look()
@@ -247,10 +263,37 @@ describe('a service that nobody works with', () => {
     expect(did).toEqual(['stop'])
   })
 
-  it('has its time anew after a restart of the panel, which has not seen what was before', async () => {
-    const { did, pass, restart } = watched({ stopAfterMin: 45 })
+  it('goes on with its time after a restart of the panel, to which the time in between is none', async () => {
+    const { did, pass, restart } = watched({ unloadAfterMin: 10, stopAfterMin: 45 })
     await pass(40)
-    await restart()
+    await restart({ awayMs: 4 * minuteMs })
+    await pass(4)
+    expect(did).toEqual(['unload'])
+    await pass(1)
+    expect(did).toEqual(['unload', 'stop'])
+  })
+
+  interface Restarted {
+    awayMs: number
+    isKilled?: boolean
+    isUsed?: boolean
+    isStarted?: boolean
+  }
+  it.each<[string, Restarted]>([
+    ['was away for longer', { awayMs: 6 * minuteMs }],
+    ['comes up under a clock that was set back', { awayMs: -hourMs }],
+    ['was killed just after somebody had worked with it', { awayMs: 1000, isKilled: true, isUsed: true }],
+    ['finds a container that somebody has started meanwhile', { awayMs: 1000, isStarted: true }],
+  ])('has its time anew where the panel %s', async (_, how) => {
+    const { state, did, pass, work, restart } = watched({ stopAfterMin: 45 })
+    await pass(40)
+    if (how.isUsed) work()()
+    await restart({
+      ...how,
+      before: () => {
+        if (how.isStarted) state.service = { ...state.service, container: startedAt(friday(20, 40) + 500) }
+      },
+    })
     await pass(44)
     expect(did).toEqual([])
     await pass(1)
