@@ -99,7 +99,10 @@ export interface PanelParts {
   presets: Presets
   inputs: Inputs
   /** What people use, and their limits. */
-  usage: Pick<Usage, 'standing' | 'calendar'> & { report: UsageReport; limitsOf: (account: AccountId) => Limits }
+  usage: Pick<Usage, 'standing' | 'keyStanding' | 'calendar'> & {
+    report: UsageReport
+    limitsOf: (account: AccountId) => Limits
+  }
   workflows: WorkflowLibrary
   workflowIntake: WorkflowIntake
   leaks: LeakScans

@@ -64,8 +64,18 @@ export const keysRouter = {
     const userId: AccountId = input.userId ?? accountOf(caller)
     if (seesOnly !== null && userId !== seesOnly) throw new Problem('session.forbidden')
     for (const id of input.services ?? []) parts.services.get(id)
-    return parts.access.people.createKey({ ...input, userId }, callerName(caller))
+    return parts.access.people.createKey(
+      { ...input, userId, limits: input.limits && given(input.limits) },
+      callerName(caller),
+    )
   }),
+  change: keys.change.handler(({ input: { id, limits, ...change }, context }) =>
+    context.parts.access.people.changeKey(
+      id,
+      { ...given(change), ...(limits && { limits: given(limits) }) },
+      callerName(context.caller),
+    ),
+  ),
   end: keys.end.handler(({ input, context }) =>
     context.parts.access.people.endKey(input.id, callerName(context.caller)),
   ),

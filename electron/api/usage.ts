@@ -8,8 +8,11 @@ const { usage } = procedures
 /** Whose figures are meant: a user's own, whatever he asked for. */
 const whose = (asked: string | undefined, context: ApiContext) => seesOnly({ access: 'own' }, context) ?? asked
 
-const standing = (account: string, { parts }: ApiContext) =>
-  parts.usage.report.now(account, parts.usage.standing(account), parts.usage.limitsOf(account))
+const standing = (account: string, { parts: { usage: used, access } }: ApiContext) =>
+  used.report.now({
+    ...{ account, standing: used.standing(account), limits: used.limitsOf(account) },
+    keys: access.people.limitedKeysOf(account).map((key) => used.keyStanding(key)),
+  })
 
 export const usageRouter = {
   read: usage.read.handler(({ input, context }) =>

@@ -21,7 +21,7 @@ interface Described {
   gallery: Pick<Gallery, 'notice'>
   ledger: Pick<Ledger, 'notice'>
   audit: Pick<Audit, 'notices'>
-  people: Pick<People, 'notice'>
+  people: Pick<People, 'notices'>
   vault: { status(): VaultStatus }
   rotations: Pick<Rotations, 'notices'>
   updates: Pick<Updates, 'notices'>
@@ -61,7 +61,7 @@ export function describePanel({
         gallery.notice,
         ledger.notice,
         ...audit.notices(),
-        people.notice(),
+        ...people.notices(),
         state === 'open' ? why : null,
         ...rotations.notices(),
         ...updates.notices(),

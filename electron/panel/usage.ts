@@ -26,10 +26,13 @@ export function buildUsage(
   const usage = closing.keep(
     createUsage({
       ...{ ledger, memoryOf, failed: reportBug },
+      limitedKey: (id) => people.limitedKey(id),
       studioJobs: (account) => generations()?.openOf(account) ?? [],
       hasEnded: (id) => !isThere(id) || hasEnded(services.get(id)),
-      reached(account, { limit, allowed }) {
-        const entry = { who: account, action: 'limit.reached', target: account, details: { limit, allowed } }
+      reached(account, { limit, by, allowed, key }) {
+        const own = { limit, ...(allowed !== null && { allowed }) }
+        const details = by === 'key' && key ? { limit, allowed: key.allowed, key: key.id, keyName: key.name } : own
+        const entry = { who: account, action: 'limit.reached', target: account, details }
         void audit.append(entry).catch(reportBug)
       },
     }),

@@ -8,6 +8,9 @@ const mostMs = 30_000
 /** When somebody was last seen is written down this long after, in ms, if nothing else is. */
 const seenKeptMs = 5 * 60_000
 
+/** How far the time has come is noted so often, in ms. */
+const timeNotedMs = 60_000
+
 /** Ended keys are told of for so long, in ms. */
 const endedKeptMs = 90 * 24 * 3600_000
 
@@ -75,13 +78,23 @@ function untilNext({ keys }: Everybody, now: number): number {
 export function createDue(parts: Parts, reportError: (error: unknown) => void) {
   const since = parts.now()
   let timer: NodeJS.Timeout | undefined
+  let notedAt = 0
   let isClosed = false
+
+  /** A time that was wrong for a moment is not kept for good: what is noted is what is believed now. */
+  const noteTime = async (isLast: boolean): Promise<void> => {
+    const at = parts.now()
+    if (!isLast && Math.abs(at - notedAt) < timeNotedMs) return
+    notedAt = at
+    await parts.noteTime(at).catch(reportError)
+  }
 
   /** Looks once. Throws the file system's error where it could not be written; then it counts all the same. */
   const look = async (isLast = false): Promise<void> => {
     await parts.book.settle()
     const everybody = parts.book.read()
     if (!everybody) return
+    await noteTime(isLast)
     const { ended, forgotten, uninvited, seen } = whatIsDue(everybody, parts, since)
     const isSeen = isLast ? parts.seen.size > 0 : seen.length > 0
     if (ended.length + forgotten.length + uninvited.length === 0 && !isSeen) return

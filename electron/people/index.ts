@@ -1,17 +1,19 @@
 import type { KeyUse } from '../../shared/contract'
-import type { Reason } from '../../shared/problems'
+import { reason, type Reason } from '../../shared/problems'
 import { createListeners } from '../async/listeners'
 import type { Audit } from '../audit/audit'
 import type { Attempts } from './attempts'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
+import { openMark } from '../storage/mark'
 import { createBook, type BookFile, type Everybody } from './book'
 import { createDue } from './due'
 import { createInvitations } from './invitations'
 import { createKeys } from './keys'
+import { sharedNames } from './names'
 import { unreadable, type KeyUses, type Parts, type PasswordHasher, type PeopleEvent } from './parts'
 import { createPasswords } from './passwords'
 import { createPersons, newPerson } from './persons'
-import { createForwardTime } from './time'
+import { createForwardTime, LatestTime, unnoticedMs, type KeptTime } from './time'
 
 export { createAttempts, sourceOf, type Attempts, type Login } from './attempts'
 export { isKey, isKeyShaped } from './key'
@@ -65,21 +67,54 @@ function firstPeople(former: ReturnType<PeopleOptions['former']>, now: number): 
 export async function openPeople(options: PeopleOptions): Promise<People> {
   const { file } = options
   const content = await readIfPresent(file)
-  const people = createPeople(options, { content, write: (text) => writeFileAtomic(file, text) })
+  const mark = openMark(`${file}.clock`, LatestTime)
+  const kept: BookFile & KeptTime = {
+    ...{ content, write: (text) => writeFileAtomic(file, text) },
+    ...{ latest: (await mark.read())?.at ?? 0, note: (at) => mark.write({ at }) },
+  }
+  const people = createPeople(options, kept)
   await people.begin()
   return people
 }
 
 /** What all parts of the room stand on. */
-function partsOf(options: PeopleOptions, kept: BookFile): Parts {
+function partsOf(options: PeopleOptions, kept: BookFile & Partial<KeptTime>): Parts {
   const { file, former, audit, hasher, attempts, uses = usesInMemory(), publish = () => undefined } = options
-  const now = createForwardTime(options.wall, options.steady)
+  const now = createForwardTime({ ...options, latest: kept.latest })
   const book = createBook(kept, () => firstPeople(former(), now()))
-  return { file, book, audit, hasher, attempts, uses, publish, now, seen: new Map() }
+  return {
+    file,
+    book,
+    audit,
+    hasher,
+    attempts,
+    uses,
+    publish,
+    now,
+    seen: new Map(),
+    noteTime: kept.note ?? (() => Promise.resolve()),
+  }
+}
+
+/** What is told where the machine's clock is behind the time at which the panel ran last; null where it is not. */
+function clockTold({ file, wall = Date.now }: PeopleOptions, latest: number): Reason | null {
+  const now = wall()
+  if (latest - now <= unnoticedMs) return null
+  const [told, seen] = [now, latest].map((at) => new Date(at).toISOString())
+  return reason('people.clock-behind', { now: told ?? '', seen: seen ?? '', file: `${file}.clock` })
+}
+
+/** So many names are told at once. */
+const mostNames = 5
+
+function namesTold({ book }: Parts): Reason[] {
+  const everybody = book.read()
+  const names = everybody ? sharedNames(everybody) : []
+  return names.length > 0 ? [reason('people.same-names', { names: names.slice(0, mostNames).join(', ') })] : []
 }
 
 /** The accounts and keys that a file holds. Nothing is written before `begin`. */
-export function createPeople(options: PeopleOptions, kept: BookFile) {
+export function createPeople(options: PeopleOptions, kept: BookFile & Partial<KeptTime>) {
   const { reportError } = options
   const parts = partsOf(options, kept)
   const { book, uses, seen, now } = parts
@@ -89,6 +124,7 @@ export function createPeople(options: PeopleOptions, kept: BookFile) {
   const keys = createKeys(parts)
   const invitations = createInvitations(parts, (who) => passwordChanges.tell(who, null))
   const due = createDue(parts, reportError)
+  const clock = clockTold(options, kept.latest ?? 0)
 
   const noteSeen = (who: string) => void seen.set(who, now())
   /** What may have an end sets the clock anew. */
@@ -96,9 +132,9 @@ export function createPeople(options: PeopleOptions, kept: BookFile) {
   return {
     /** Writes whom a new folder begins with, and ends what has its time behind it. Throws the file system's errors. */
     begin: due.begin,
-    /** Whether the file was understood; else every password and key is refused, as `notice` says. */
+    /** Whether the file was understood; else every password and key is refused, as `notices` says. */
     isReadable: (): boolean => book.read() !== null,
-    notice: (): Reason | null => unreadable(parts)?.reason ?? null,
+    notices: (): Reason[] => [unreadable(parts)?.reason ?? [], namesTold(parts), clock ?? []].flat(),
     /** Null where there is nobody of an id, or nobody can tell. */
     account,
     ...persons,
@@ -125,6 +161,9 @@ export function createPeople(options: PeopleOptions, kept: BookFile) {
     keyOwner: keys.ownerOf,
     createKey: (...asked: Parameters<typeof keys.create>) => timed(keys.create(...asked)),
     rotateKey: (...asked: Parameters<typeof keys.rotate>) => timed(keys.rotate(...asked)),
+    changeKey: keys.change,
+    limitedKey: keys.limited,
+    limitedKeysOf: keys.limitedOf,
     endKey: keys.end,
     /** Notes that a key was used just now. */
     noteKeyUse(keyId: string, use: Omit<KeyUse, 'at'>): void {

@@ -6,6 +6,7 @@ import type { Everybody } from './book'
 import { hashOf } from './key'
 import { keyWithin, type NewKey } from './keys'
 import { changing, everybodyOf, personOf, tellKey, tellUser, withKeys, withPerson, type Parts } from './parts'
+import { checkName } from './names'
 import { checkNewPassword } from './passwords'
 import type { Person } from './record'
 
@@ -61,6 +62,7 @@ function join(parts: Parts, { token, name, key }: Acceptance, hash: string, who:
     const wanted = key && { ...key, userId: before.id, services: null, expiresAt: null, panel: false }
     const made = wanted ? keyWithin(everybody, wanted, now()) : null
     const person = { ...before, password: hash, invitation: null, name: name?.trim() ?? before.name }
+    checkName(everybody, person, before)
     const details = { key: made ? 'yes' : 'no' }
     await audit.appendFirst({ who: who(person.id), action: 'user.joined', target: person.id, details })
     const next = withPerson(everybody, person)
@@ -81,7 +83,7 @@ export function createInvitations(parts: Parts, passwordChanged: (account: strin
       const { person, expiresAt } = guarded(parts, token, from)
       return { id: person.id, name: person.name, expiresAt }
     },
-    /** Sets the password, and ends the link. Throws what `look` throws, and Problems of a password that may not be set. */
+    /** Sets the password, and ends the link. Throws what `look` throws, `user.name-taken`, and Problems of a password that may not be set. */
     accept: async (given: Acceptance, { from, who }: { from: string; who: (id: string) => string }) => {
       checkNewPassword(given.password)
       guarded(parts, given.token, from)

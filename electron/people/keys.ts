@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Key, MadeKey } from '../../shared/contract'
+import type { Key, Limits, MadeKey } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Everybody } from './book'
 import { fingerprintOf, hashOf, isKey, newKey } from './key'
 import { changing, everybodyOf, guest, keyOf, personOf, tellKey, withKeys, type Guest, type Parts } from './parts'
-import { isOver, type KeptKey } from './record'
+import { differing, isOver, noLimits, type KeptKey } from './record'
 
 /** So many keys that open something a person may have. */
 const mostKeys = 100
@@ -15,6 +15,22 @@ export interface NewKey {
   services: readonly string[] | null
   expiresAt: number | null
   panel: boolean
+  /** What is left out is without limit. */
+  limits?: Partial<Limits> | undefined
+}
+
+export interface KeyChange {
+  name?: string
+  /** What is left out stays. */
+  limits?: Partial<Limits>
+}
+
+/** A key with limits of its own, and the ids of all that are counted as one with it. */
+export interface LimitedKey {
+  id: string
+  name: string
+  limits: Limits
+  keys: string[]
 }
 
 function keptKey({ keys }: Everybody, id: string): KeptKey {
@@ -26,10 +42,18 @@ function keptKey({ keys }: Everybody, id: string): KeptKey {
 /** A new key of somebody's, and what is kept of it. */
 function makeKey(wanted: NewKey, now: number): { key: string; kept: KeptKey } {
   const key = newKey()
-  const { userId, name, services, expiresAt, panel } = wanted
+  const { userId, name, services, expiresAt, panel, limits } = wanted
   const kept: KeptKey = {
     ...{ id: randomUUID(), userId, name: name.trim(), services: services && [...new Set(services)], panel },
-    ...{ hash: hashOf(key), createdAt: now, expiresAt, graceUntil: null, replacedBy: null, endedAt: null },
+    ...{
+      limits: { ...noLimits, ...limits },
+      hash: hashOf(key),
+      createdAt: now,
+      expiresAt,
+      graceUntil: null,
+      replacedBy: null,
+      endedAt: null,
+    },
   }
   return { key, kept }
 }
@@ -101,6 +125,43 @@ async function rotate(parts: Parts, id: string, graceS: number, who: string): Pr
   return { id: kept.id, key, record: tellKey(parts, kept) }
 }
 
+async function change(parts: Parts, id: string, { name, limits }: KeyChange, who: string): Promise<Key> {
+  const changed = await changing(parts, async (everybody) => {
+    const before = keptKey(everybody, id)
+    if (isOver(before, parts.now())) throw new Problem('key.ended', { name: before.name })
+    const after = { ...before, name: name?.trim() ?? before.name, limits: { ...before.limits, ...limits } }
+    const told = ({ name: called, limits: own }: KeptKey) => ({ name: called, ...own })
+    const details = differing(told(before), told(after))
+    if (Object.keys(details).length > 0)
+      await parts.audit.appendFirst({
+        ...{ who, action: 'key.changed', target: id },
+        details: { account: after.userId, fingerprint: fingerprintOf(after.hash), ...details },
+      })
+    return { next: withKeys(everybody, [after]), takesAway: false, answer: after }
+  })
+  return tellKey(parts, changed)
+}
+
+/** The ids of a key and of all those that it took the place of or that took its own, one after the other. */
+function lineOf({ keys }: Everybody, { id, userId }: KeptKey): string[] {
+  const own = [...keys.values()].filter((key) => key.userId === userId)
+  const line = new Set([id])
+  for (let before = 0; before < line.size;) {
+    before = line.size
+    for (const { id: old, replacedBy } of own) {
+      if (replacedBy !== null && line.has(replacedBy)) line.add(old)
+      if (replacedBy !== null && line.has(old)) line.add(replacedBy)
+    }
+  }
+  return [...line]
+}
+
+const isLimited = ({ limits }: KeptKey) => Object.values(limits).some((limit) => limit !== null)
+
+/** Null for a key without limits of its own. */
+const limitedKey = (everybody: Everybody, kept: KeptKey): LimitedKey | null =>
+  isLimited(kept) ? { id: kept.id, name: kept.name, limits: kept.limits, keys: lineOf(everybody, kept) } : null
+
 async function end(parts: Parts, id: string, who: string): Promise<Key> {
   const before = keptKey(everybodyOf(parts), id)
   if (before.endedAt !== null) return keyOf(parts, before)
@@ -136,10 +197,24 @@ export function createKeys(parts: Parts) {
       const at = now()
       return all.sort((a, b) => b.createdAt - a.createdAt).map((key) => keyOf(parts, key, at))
     },
+    /** What limits a key has of its own; null where it has none, or there is no such key. */
+    limited: (id: string): LimitedKey | null => {
+      const everybody = book.read()
+      const kept = everybody?.keys.get(id)
+      return everybody && kept ? limitedKey(everybody, kept) : null
+    },
+    /** The keys of somebody that open something and have limits of their own. */
+    limitedOf: (userId: string): LimitedKey[] => {
+      const everybody = book.read()
+      const own = [...(everybody?.keys.values() ?? [])].filter((key) => key.userId === userId && !isOver(key, now()))
+      return everybody ? own.flatMap((key) => limitedKey(everybody, key) ?? []) : []
+    },
     /** Whose a key is; null where there is none. */
     ownerOf: (id: string): string | null => book.read()?.keys.get(id)?.userId ?? null,
     /** Throws `user.not-found`, `key.end-past`, `key.too-many`, `audit.write-failed`. */
     create: (wanted: NewKey, who: string) => create(parts, wanted, who),
+    /** Throws `key.not-found`, `key.ended`, `audit.write-failed`. */
+    change: (id: string, wanted: KeyChange, who: string) => change(parts, id, wanted, who),
     /**
      * Makes a key that takes the place of another, which goes on for `graceS` seconds. Throws `key.not-found`,
      * `key.ended`, `key.too-many`, `audit.write-failed`.

@@ -48,6 +48,8 @@ export interface Parts {
   publish: (event: PeopleEvent) => void
   /** Unix time in ms, never turned back. */
   now: () => number
+  /** Keeps how far the time has come, for the next start. Throws the file system's error. */
+  noteTime: (at: number) => Promise<void>
   /** When each was seen since the start. */
   seen: Map<string, number>
 }

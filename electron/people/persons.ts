@@ -2,8 +2,9 @@ import { firstAccount, type Limits, type Role, type User } from '../../shared/co
 import { Problem } from '../../shared/problems'
 import type { Everybody } from './book'
 import { changing, everybodyOf, guest, personOf, tellUser, userOf, withPerson, type Guest, type Parts } from './parts'
+import { checkName, personCalled } from './names'
 import { checkNewPassword } from './passwords'
-import { noLimits, type Person } from './record'
+import { differing, noLimits, type Person } from './record'
 
 const mostPeople = 5000
 
@@ -33,29 +34,29 @@ export const newPerson = ({ id, name, role, limits }: NewPerson, createdAt: numb
   ...{ suspended: false, password: null, lastSeenAt: null, invitation: null },
 })
 
-function checkNew({ people, formerIds }: Everybody, id: string): void {
+function checkNew(everybody: Everybody, { id, name }: Pick<NewPerson, 'id' | 'name'>): void {
+  const { people, formerIds } = everybody
   if (reserved.has(id)) throw new Problem('user.id-reserved', { id })
   if (people.has(id) || formerIds.has(id)) throw new Problem('user.id-taken', { id })
   if (people.size >= mostPeople) throw new Problem('user.too-many', { most: mostPeople })
+  checkName(everybody, { id, name }, null)
 }
 
 /** What was changed of somebody, for the audit log. */
 function detailsOf(before: Person, after: Person) {
   const told = ({ name, role, suspended, limits }: Person) => ({
-    ...{ name, role, suspended: suspended ? 'yes' : 'no' },
-    ...Object.fromEntries(Object.entries(limits).map(([limit, value]) => [limit, value ?? 'none'])),
+    ...{ name, role, suspended: suspended ? 'yes' : 'no', ...limits },
   })
-  const former = Object.entries(told(before))
-  return Object.fromEntries(Object.entries(told(after)).filter(([, value], at) => former[at]?.[1] !== value))
+  return differing(told(before), told(after))
 }
 
 async function create(parts: Parts, wanted: NewPerson, who: string): Promise<User> {
   const { audit, hasher, now } = parts
-  checkNew(everybodyOf(parts), wanted.id)
+  checkNew(everybodyOf(parts), wanted)
   if (wanted.password !== undefined) checkNewPassword(wanted.password)
   const password = wanted.password === undefined ? null : await hasher.hash(wanted.password)
   const made = await changing(parts, async (everybody) => {
-    checkNew(everybody, wanted.id)
+    checkNew(everybody, wanted)
     const person = { ...newPerson(wanted, now()), password }
     await audit.appendFirst({ who, action: 'user.created', target: person.id, details: { role: person.role } })
     return { next: withPerson(everybody, person), takesAway: false, answer: person }
@@ -70,6 +71,7 @@ async function change(parts: Parts, id: string, wanted: PersonChange, who: strin
     const after = { ...before, ...wanted, limits: { ...before.limits, ...wanted.limits } }
     if (id === firstAccount && (after.suspended || after.role !== 'admin'))
       throw new Problem('user.owner-stays', { id })
+    checkName(everybody, after, before)
     const takesAway = (after.suspended && !before.suspended) || (before.role === 'admin' && after.role !== before.role)
     const details = detailsOf(before, after)
     const entry = { who, action: 'user.changed', target: id, details }
@@ -110,15 +112,12 @@ export function createPersons(parts: Parts) {
     },
     /** Whose the id or, where one person alone has it, the name is; what is nobody’s comes back as it is. */
     idOf: (text: string): string => {
-      const named = text.trim().toLowerCase()
-      const all = parts.book.read()?.people
-      if (!all || all.has(named)) return named
-      const [one, other] = [...all.values()].filter(({ name }) => name.toLowerCase() === named)
-      return one && !other ? one.id : named
+      const everybody = parts.book.read()
+      return (everybody && personCalled(everybody, text)) ?? text.trim().toLowerCase()
     },
-    /** Throws `user.id-taken`, `user.id-reserved`, `user.too-many`, those of a password, `audit.write-failed`. */
+    /** Throws `user.id-taken`, `user.name-taken`, `user.id-reserved`, `user.too-many`, those of a password, `audit.write-failed`. */
     create: (wanted: NewPerson, who: string) => create(parts, wanted, who),
-    /** Throws `user.not-found`, `user.owner-stays`, `audit.write-failed` where more would be allowed than before. */
+    /** Throws `user.not-found`, `user.name-taken`, `user.owner-stays`, `audit.write-failed` where more would be allowed than before. */
     change: (id: string, wanted: PersonChange, who: string) => change(parts, id, wanted, who),
     /** Removes somebody with all keys; what they made stays under their id. Throws `user.not-found`, `user.owner-stays`. */
     remove: (id: string, who: string) => remove(parts, id, who),

@@ -17,6 +17,8 @@ import { fingerprintOf } from './key'
 export const PasswordHash = z.string().regex(/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/)
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+export const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
+
 /** A person as the file keeps them. */
 export const Person = z.object({
   id: AccountId,
@@ -39,6 +41,8 @@ export const KeptKey = z.object({
   name: z.string(),
   services: z.array(Slug).nullable(),
   panel: z.boolean(),
+  /** Beside those of its person. */
+  limits: Limits.default(noLimits),
   /** SHA-256 of the key. */
   hash: Sha256,
   createdAt: Timestamp,
@@ -60,7 +64,14 @@ export const PeopleFile = z.object({
 })
 export type PeopleFile = z.infer<typeof PeopleFile>
 
-export const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
+/** What differs between two states of something, told as they are after it. */
+export const differing = (
+  before: Record<string, string | number | null>,
+  after: Record<string, string | number | null>,
+): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(after).flatMap(([name, value]) => (before[name] === value ? [] : [[name, value ?? 'none']])),
+  )
 
 /** Whether a key opens nothing any more at a time, noted as ended or not. */
 export const isOver = ({ endedAt, expiresAt, graceUntil }: KeptKey, now: number): boolean =>
@@ -93,6 +104,7 @@ export function toKey(kept: KeptKey, lastUsed: KeyUse | null, now: number): Key 
     name: kept.name,
     services: kept.services,
     panel: kept.panel,
+    limits: kept.limits,
     fingerprint: fingerprintOf(kept.hash),
     createdAt: kept.createdAt,
     expiresAt: kept.expiresAt,

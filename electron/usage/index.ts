@@ -1,19 +1,19 @@
 import { systemClock } from '../async/clock'
 import { addDays, createCalendar, type Calendar } from './calendar'
 import { countJob, createOpenJobsOfPeople, endUnknown, type OpenJobsOfPeople } from './jobs'
-import { createLeases, type Leases } from './leases'
-import { limitProblem, passedLimit, retryAfterS, type PassedLimit, type Standing } from './limits'
+import { createLeases, type Counted, type Leases } from './leases'
+import { limitProblem, passedLimit, retryAfterS, type KeyStanding, type PassedLimit, type Standing } from './limits'
 import { keepTidy } from './tidy'
 import { createToday, type Today } from './today'
-import type { Usage, UsageNeeds } from './usage'
+import type { LimitedKey, Usage, UsageNeeds } from './usage'
 import { createWatch } from './watch'
 
-export type { Usage, UsageNeeds } from './usage'
+export type { LimitedKey, Usage, UsageNeeds } from './usage'
 export { createCalendar } from './calendar'
 export { csvOf } from './csv'
 export type { JobEnd } from './jobs'
 export type { Lease } from './leases'
-export type { Limits, Standing } from './limits'
+export type { KeyStanding, Limits, Standing } from './limits'
 export { createReport, type UsageReport } from './report'
 export { createStudioUsage, type StudioUsage } from './studio'
 
@@ -33,7 +33,9 @@ export function createUsage(needs: UsageNeeds): Usage {
     for (const listener of listeners) listener(service)
   }
 
-  const standing = standingBy({ jobs, studioJobs, leases, today, calendar, now })
+  const standingOf = standingBy({ jobs, studioJobs, leases, today, calendar, now })
+  const standing = (account: string) => standingOf({ account })
+  const keyStanding = ({ keys, ...key }: LimitedKey): KeyStanding => ({ ...key, standing: standingOf({ keys }) })
   const noteReached = onceADay(needs.reached)
   const stopTidying = keepTidy(ledger, calendar, clock)
 
@@ -46,8 +48,10 @@ export function createUsage(needs: UsageNeeds): Usage {
     take({ limits, ...to }) {
       const at = now()
       const day = calendar.dayOf(at)
-      const passed = passedLimit(limits, standing(to.account), calendar.startOf(addDays(day, 1)))
-      if (!passed) return leases.take(to.account)
+      const limitedKey = to.key === null ? null : needs.limitedKey?.(to.key)
+      const key = limitedKey ? keyStanding(limitedKey) : null
+      const passed = passedLimit(limits, standing(to.account), calendar.startOf(addDays(day, 1)), key)
+      if (!passed) return leases.take(to)
       today.add(day, to, { refused: 1 })
       noteReached(day, to.account, passed)
       return { refused: limitProblem(passed, at, calendar.timeZone), retryAfterS: retryAfterS(passed, at) }
@@ -65,6 +69,7 @@ export function createUsage(needs: UsageNeeds): Usage {
       return () => void listeners.delete(listener)
     },
     standing,
+    keyStanding,
     calendar,
     now,
     close() {
@@ -82,15 +87,18 @@ interface StandingPorts extends Pick<UsageNeeds, 'studioJobs'> {
   now: () => number
 }
 
-/** How somebody stands: what was counted, what goes on at the services and in the Studio, and what is only asked for. */
+/**
+ * How somebody, or a key, stands: what was counted, what goes on at the services and in the Studio (which knows no keys),
+ * and what is only asked for.
+ */
 const standingBy =
   ({ jobs, studioJobs, leases, today, calendar, now }: StandingPorts) =>
-  (account: string): Standing => {
-    const own = jobs.of(account)
+  (counted: Counted): Standing => {
+    const own = jobs.of(counted)
     const day = calendar.dayOf(now())
-    const studio = studioJobs(account)
-    const held = leases.of(account)
-    const used = today.of(account)
+    const studio = 'account' in counted ? studioJobs(counted.account) : []
+    const held = leases.of(counted)
+    const used = today.of(counted)
     const studioToday = studio.filter(({ createdAt }) => calendar.dayOf(createdAt) === day).length
     return {
       openJobs: own.open + studio.length + held,
@@ -99,14 +107,14 @@ const standingBy =
     }
   }
 
-/** Tells of each limit of each person once a day. */
+/** Tells of each limit of each person and each key once a day. */
 function onceADay(told: UsageNeeds['reached']) {
   const known = new Set<string>()
   let of = ''
   return (day: string, account: string, passed: PassedLimit) => {
     if (day !== of) known.clear()
     of = day
-    const name = JSON.stringify([account, passed.limit])
+    const name = JSON.stringify([account, passed.limit, passed.by === 'key' ? passed.key?.id : null])
     if (known.has(name)) return
     known.add(name)
     told?.(account, passed)

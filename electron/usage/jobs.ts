@@ -1,5 +1,6 @@
 import type { CountedTo, Ledger, OpenJob } from '../ledger'
 import type { Calendar } from './calendar'
+import { isOf, type Counted } from './leases'
 import type { Today } from './today'
 
 /** How a job ended, as far as that is known. */
@@ -24,7 +25,7 @@ export interface OpenJobsOfPeople {
   on(service: string): readonly OpenJob[]
   services(): string[]
   /** How many somebody has, and how many of them began today. */
-  of(account: string): { open: number; today: number }
+  of(counted: Counted): { open: number; today: number }
 }
 
 interface JobsPorts {
@@ -87,13 +88,13 @@ export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {
     },
     on: (service) => [...(open.get(service)?.values() ?? [])],
     services: () => [...open.keys()],
-    of(account) {
+    of(counted) {
       const today = calendar.dayOf(now())
       let count = 0
       let begunToday = 0
       for (const here of open.values())
         for (const job of here.values()) {
-          if (job.account !== account) continue
+          if (!isOf(counted, job)) continue
           count += 1
           if (calendar.dayOf(job.begunAt) === today) begunToday += 1
         }

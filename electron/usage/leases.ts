@@ -3,24 +3,23 @@ export interface Lease {
   end(): void
 }
 
-/** Places for jobs that are asked for and not begun yet, counted by person. */
+/** Who is counted: a person with all keys and without, or what was done with some keys alone. */
+export type Counted = { account: string } | { keys: readonly string[] }
+
+/** Whether something that was done belongs to who is counted. */
+export const isOf = (counted: Counted, { account, key }: { account: string; key: string | null }): boolean =>
+  'account' in counted ? counted.account === account : key !== null && counted.keys.includes(key)
+
+/** Places for jobs that are asked for and not begun yet, counted by person and by key. */
 export function createLeases() {
-  const held = new Map<string, number>()
+  const held = new Set<{ account: string; key: string | null }>()
   return {
-    of: (account: string): number => held.get(account) ?? 0,
+    of: (counted: Counted): number => [...held].filter((one) => isOf(counted, one)).length,
     /** Ending it twice ends it once. */
-    take(account: string): Lease {
-      held.set(account, (held.get(account) ?? 0) + 1)
-      let isHeld = true
-      return {
-        end() {
-          if (!isHeld) return
-          isHeld = false
-          const left = (held.get(account) ?? 1) - 1
-          if (left > 0) held.set(account, left)
-          else held.delete(account)
-        },
-      }
+    take({ account, key }: { account: string; key: string | null }): Lease {
+      const one = { account, key }
+      held.add(one)
+      return { end: () => void held.delete(one) }
     },
   }
 }

@@ -11,7 +11,7 @@ import type {
 import type { Figures, FiguresRow, Ledger, Told } from '../ledger'
 import { addFigures, lastOf, noFigures } from '../ledger'
 import { addDays, daysBetween, type Calendar } from './calendar'
-import { passedLimit, type Limits, type Standing } from './limits'
+import { passedLimit, type KeyStanding, type Limits, type Standing } from './limits'
 
 /** What people and keys are called; null where nobody knows any more. A service is called by its id. */
 export interface Names {
@@ -163,6 +163,24 @@ function whoseIs(
   }
 }
 
+/** Who asks how he stands: his own limits, and those of the keys that have some. */
+interface NowAsked {
+  account: string
+  standing: Standing
+  limits: Limits
+  keys: readonly KeyStanding[]
+}
+
+/** How a key stands to its own limits. */
+function keyNow({ id, name, limits, standing }: KeyStanding, nextDayAt: number): UsageNow['keys'][number] {
+  const { openJobs, jobsToday, gpuMsToday } = standing
+  const passed = passedLimit(limits, standing, nextDayAt)
+  return {
+    ...{ id, name, limits, openJobs, jobsToday, gpuSecondsToday: seconds(gpuMsToday) },
+    passed: passed && { limit: passed.limit, opensAt: passed.opensAt },
+  }
+}
+
 /** What the ledger holds, put into words and numbers for people and scripts. */
 export function createReport({ ledger, calendar, now, names: namesNow }: ReportPorts) {
   const { figures, waits } = ledger
@@ -207,7 +225,7 @@ export function createReport({ ledger, calendar, now, names: namesNow }: ReportP
       }))
     },
 
-    now(account: string, standing: Standing, limits: Limits): UsageNow {
+    now({ account, standing, limits, keys }: NowAsked): UsageNow {
       const day = today()
       const resetsAt = calendar.startOf(addDays(day, 1))
       const passed = passedLimit(limits, standing, resetsAt)
@@ -218,6 +236,7 @@ export function createReport({ ledger, calendar, now, names: namesNow }: ReportP
         jobsToday: standing.jobsToday,
         gpuSecondsToday: seconds(standing.gpuMsToday),
         passed: passed && { limit: passed.limit, opensAt: passed.opensAt },
+        keys: keys.map((key) => keyNow(key, resetsAt)),
         days: fillDays(figures.read({ from, to: day, by: ['period'], account }), daysBetween(from, day)),
       }
     },

@@ -1,23 +1,52 @@
 import type { CountedTo, Figures, Ledger } from '../ledger'
 import type { Calendar } from './calendar'
+import type { Counted } from './leases'
 
-/** What each person has used today, told without asking the database: a limit is looked at for every job. */
+interface Sum {
+  jobs: number
+  gpuMs: number
+}
+
+const nothing: Sum = { jobs: 0, gpuMs: 0 }
+
+/** By the ids of accounts, and by those of keys. */
+interface Sums {
+  accounts: Map<string, Sum>
+  keys: Map<string, Sum>
+}
+
+function addTo(sums: Map<string, Sum>, id: string, { jobs = 0, gpuMs = 0 }: Partial<Sum>): void {
+  const before = sums.get(id) ?? nothing
+  sums.set(id, { jobs: before.jobs + jobs, gpuMs: before.gpuMs + gpuMs })
+}
+
+function addToBoth(
+  { accounts, keys }: Sums,
+  { account, key }: { account: string; key: string | null },
+  what: Partial<Sum>,
+): void {
+  addTo(accounts, account, what)
+  if (key !== null) addTo(keys, key, what)
+}
+
+/** What each person and each key has used today, told without asking the database: a limit is looked at for every job. */
 export interface Today {
   /** Counts to a day, be it today or not. */
   add(day: string, to: CountedTo, what: Partial<Figures>): void
-  of(account: string): { jobs: number; gpuMs: number }
+  of(counted: Counted): Sum
 }
 
 export function createToday({ figures }: Pick<Ledger, 'figures'>, calendar: Calendar, now: () => number): Today {
   let day = ''
-  let sums = new Map<string, { jobs: number; gpuMs: number }>()
+  let sums: Sums = { accounts: new Map(), keys: new Map() }
   /** Of the day that it is; begun anew from the database where that has changed. */
   function current() {
     const today = calendar.dayOf(now())
     if (today !== day) {
       day = today
-      const rows = figures.read({ from: today, to: today, by: ['account'] })
-      sums = new Map(rows.map(({ account, jobs, gpuMs }) => [account ?? '', { jobs, gpuMs }]))
+      sums = { accounts: new Map(), keys: new Map() }
+      for (const { account, key, ...sum } of figures.read({ from: today, to: today, by: ['account', 'key'] }))
+        addToBoth(sums, { account: account ?? '', key }, sum)
     }
     return sums
   }
@@ -26,9 +55,13 @@ export function createToday({ figures }: Pick<Ledger, 'figures'>, calendar: Cale
       const known = current()
       figures.add(of, to, what)
       if (of !== day) return
-      const { jobs, gpuMs } = known.get(to.account) ?? { jobs: 0, gpuMs: 0 }
-      known.set(to.account, { jobs: jobs + (what.jobs ?? 0), gpuMs: gpuMs + (what.gpuMs ?? 0) })
+      addToBoth(known, to, what)
     },
-    of: (account) => current().get(account) ?? { jobs: 0, gpuMs: 0 },
+    of(counted) {
+      const { accounts, keys } = current()
+      if ('account' in counted) return accounts.get(counted.account) ?? nothing
+      const each = counted.keys.map((id) => keys.get(id) ?? nothing)
+      return each.reduce((all, { jobs, gpuMs }) => ({ jobs: all.jobs + jobs, gpuMs: all.gpuMs + gpuMs }), nothing)
+    },
   }
 }

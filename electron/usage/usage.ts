@@ -5,7 +5,15 @@ import type { CountedTo, Figures, Ledger, OpenJob } from '../ledger'
 import type { Calendar } from './calendar'
 import type { JobEnd } from './jobs'
 import type { Lease } from './leases'
-import type { Limits, PassedLimit, Standing } from './limits'
+import type { KeyStanding, Limits, PassedLimit, Standing } from './limits'
+
+/** A key with limits of its own. `keys`: those that it took the place of, and itself: they are counted as one. */
+export interface LimitedKey {
+  id: string
+  name: string
+  limits: Limits
+  keys: readonly string[]
+}
 
 export interface UsageNeeds {
   ledger: Ledger
@@ -18,6 +26,8 @@ export interface UsageNeeds {
   failed: (error: unknown) => void
   /** Told when somebody is refused by a limit, once a day for each limit: the ledger counts all of it. */
   reached?: (account: string, passed: PassedLimit) => void
+  /** A key, if it has limits of its own; null: it has none, or is none. */
+  limitedKey?: (id: string) => LimitedKey | null
   clock?: Clock
   calendar?: Calendar
 }
@@ -54,6 +64,7 @@ export interface Usage {
   /** Calls back whenever a service has one job more, or one less. Returns how to stop it. */
   onJobs(listener: (service: string) => void): () => void
   standing(account: string): Standing
+  keyStanding(key: LimitedKey): KeyStanding
   calendar: Calendar
   now(): number
   close(): void

@@ -70,6 +70,8 @@ export const Key = z.object({
   services: KeyServices,
   /** Whether an administrator's key opens the panel's REST as administrator; a user's always opens it, as user. */
   panel: z.boolean(),
+  /** Beside those of its person: the stricter counts. What is done in the Studio is no key’s. */
+  limits: Limits,
   /** The first 12 hex digits of its SHA-256. */
   fingerprint: z.string(),
   createdAt: Timestamp,
@@ -233,9 +235,23 @@ export const keys = {
         expiresAt: Timestamp.nullable().default(null),
         /** Whether it opens the panel’s REST as administrator; of no effect for a user. */
         panel: z.boolean().default(false),
+        limits: Limits.partial().optional(),
       }),
     )
     .output(MadeKey),
+  change: procedure('own', {
+    reauth: true,
+    errors: ['CONFLICT', ...gives.store],
+    example: { limits: { jobsPerDay: 50 } },
+  })
+    .route({
+      method: 'PATCH',
+      path: '/keys/{id}',
+      tags: people,
+      summary: 'Rename a key, or give it other limits; what is left out stays',
+    })
+    .input(aKey.extend({ name: KeyName.optional(), limits: Limits.partial().optional() }))
+    .output(Key),
   end: procedure('own', { errors: gives.store })
     .route({ method: 'DELETE', path: '/keys/{id}', tags: people, summary: 'End a key now, for good' })
     .input(aKey)

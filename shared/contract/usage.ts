@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AccountId } from './accounts'
-import { procedure } from './base'
+import { procedure, RecordId } from './base'
 import { Limits } from './people'
 
 /** A day by the machine's clock. */
@@ -117,18 +117,14 @@ export const UsageLine = z.object({
 })
 export type UsageLine = z.infer<typeof UsageLine>
 
-/** How somebody stands today. */
-export const UsageNow = z.object({
-  today: Day,
-  timeZone: z.string(),
+/** How somebody, or a key, stands to limits today. */
+const standing = {
   limits: Limits,
   /** Jobs that wait or run. */
   openJobs: z.number().int(),
   /** Those that began today, open ones included. */
   jobsToday: z.number().int(),
   gpuSecondsToday: z.number(),
-  /** When what is counted by day begins anew (Unix ms). */
-  resetsAt: z.number().int(),
   /** The limit that keeps them from another job now, and when it opens; null there: when a job ends. */
   passed: z
     .object({
@@ -136,6 +132,17 @@ export const UsageNow = z.object({
       opensAt: z.number().int().nullable(),
     })
     .nullable(),
+}
+
+/** How somebody stands today. */
+export const UsageNow = z.object({
+  today: Day,
+  timeZone: z.string(),
+  ...standing,
+  /** When what is counted by day begins anew (Unix ms). */
+  resetsAt: z.number().int(),
+  /** Their keys that have limits of their own, in addition to these. */
+  keys: z.array(z.object({ id: RecordId, name: z.string(), ...standing })),
   /** The last 14, oldest first. */
   days: z.array(UsageDay),
 })

@@ -18,6 +18,39 @@ export const peopleProblems = defineProblems({
       hint: 'Choisissez-en un autre : ce qu’une personne supprimée a créé porte encore son identifiant.',
     },
   },
+  'user.name-taken': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Somebody is called {{name}} already.',
+      hint: 'People sign in by their name: choose one that nobody could take for another, for instance with a family name.',
+    },
+    fr: {
+      message: 'Quelqu’un s’appelle déjà {{name}}.',
+      hint: 'On se connecte par son nom : choisissez-en un que personne ne puisse confondre, par exemple avec un nom de famille.',
+    },
+  },
+  'people.same-names': {
+    code: 'CONFLICT',
+    en: {
+      message: 'More than one person is called so: {{names}}.',
+      hint: 'They sign in by their id, for their name could mean either. Rename one of them in People.',
+    },
+    fr: {
+      message: 'Plusieurs personnes s’appellent ainsi : {{names}}.',
+      hint: 'Elles se connectent par leur identifiant, car leur nom pourrait désigner l’une ou l’autre. Renommez-en une dans Personnes.',
+    },
+  },
+  'people.clock-behind': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The clock of this machine says {{now}}, and Regie has run at {{seen}} already.',
+      hint: 'Keys and invitations end by the later time, so that a clock that was set back revives none. Set the clock right. Should the later time be the wrong one: stop Regie, delete {{file}} and start it again.',
+    },
+    fr: {
+      message: 'L’horloge de cette machine indique {{now}}, or Regie a déjà fonctionné à {{seen}}.',
+      hint: 'Les clés et les invitations prennent fin selon l’heure la plus tardive, pour qu’une horloge reculée n’en ranime aucune. Réglez l’horloge. Si c’est l’heure la plus tardive qui est fausse : arrêtez Regie, supprimez {{file}} et relancez-le.',
+    },
+  },
   'user.id-reserved': {
     code: 'UNPROCESSABLE_CONTENT',
     en: { message: 'Nobody can have the id {{id}}: Regie uses it itself.', hint: 'Choose another.' },

@@ -45,4 +45,43 @@ export const usageProblems = defineProblems({
       hint: 'Elle se rouvre à {{time}} à l’horloge de la machine, dans {{hours}} h {{minutes}} min. Un administrateur peut changer la limite dans Personnes.',
     },
   },
+  'limit.key-concurrent-jobs': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message:
+        'No more jobs at once: with the key {{key}} {{keyUsed}} wait or run, of {{keyAllowed}} allowed; of all of yours {{used}}, of {{allowed}}.',
+      hint: 'Another one is taken as soon as one of them ends. The key’s limit is changed under My access, yours by an administrator in People.',
+    },
+    fr: {
+      message:
+        'Pas plus de tâches à la fois : avec la clé {{key}}, {{keyUsed}} en attente ou en cours sur {{keyAllowed}} permises ; en tout, {{used}} des vôtres sur {{allowed}}.',
+      hint: 'Une autre sera acceptée dès que l’une d’elles se termine. La limite de la clé se change dans Mon accès, la vôtre par un administrateur dans Personnes.',
+    },
+  },
+  'limit.key-jobs-per-day': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message:
+        'No more jobs today: the key {{key}} has had {{keyUsed}}, of {{keyAllowed}} allowed; you have had {{used}} in all, of {{allowed}}.',
+      hint: 'It opens again at {{time}} by the machine’s clock, in {{hours}} h {{minutes}} min. The key’s limit is changed under My access, yours by an administrator in People.',
+    },
+    fr: {
+      message:
+        'Plus de tâches aujourd’hui : la clé {{key}} en a eu {{keyUsed}} sur {{keyAllowed}} permises ; vous en avez eu {{used}} en tout, sur {{allowed}}.',
+      hint: 'Réouverture à {{time}} à l’horloge de la machine, dans {{hours}} h {{minutes}} min. La limite de la clé se change dans Mon accès, la vôtre par un administrateur dans Personnes.',
+    },
+  },
+  'limit.key-gpu-seconds-per-day': {
+    code: 'TOO_MANY_REQUESTS',
+    en: {
+      message:
+        'No more GPU time today: the key {{key}} has used {{keyUsed}} s, of {{keyAllowed}} s allowed; you have used {{used}} s in all, of {{allowed}} s.',
+      hint: 'It opens again at {{time}} by the machine’s clock, in {{hours}} h {{minutes}} min. The key’s limit is changed under My access, yours by an administrator in People.',
+    },
+    fr: {
+      message:
+        'Plus de temps GPU aujourd’hui : la clé {{key}} a utilisé {{keyUsed}} s sur {{keyAllowed}} s permises ; vous avez utilisé {{used}} s en tout, sur {{allowed}} s.',
+      hint: 'Réouverture à {{time}} à l’horloge de la machine, dans {{hours}} h {{minutes}} min. La limite de la clé se change dans Mon accès, la vôtre par un administrateur dans Personnes.',
+    },
+  },
 })

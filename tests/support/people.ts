@@ -66,7 +66,7 @@ export function crowded(
   const key = (text: string, n: number): KeptKey => ({
     ...{ id: `key-${n}`, userId: ownerOf(n), name: `key ${n}`, services: n % 2 ? ['comfy'] : null, panel: false },
     ...{ hash: hashOf(text), createdAt: now, expiresAt: now + 3600_000 },
-    ...{ graceUntil: null, replacedBy: null, endedAt: null },
+    ...{ graceUntil: null, replacedBy: null, endedAt: null, limits: pattern.limits },
   })
   const more = Array.from({ length: people }, (_, n) => ({ ...pattern, id: `p${n}` }))
   return { ...file, people: [...file.people, ...more], keys: keys.map(key) }

@@ -61,12 +61,11 @@ export type SignIns = ReturnType<typeof createSignIns>
 const idOf = (value: string) => createHash('sha256').update(value).digest('hex')
 
 /** What is kept of sign-ins, with the newest time that was seen: no clock that is turned back revives one. */
-function openKept(store: ConfigStore, { wall = Date.now, steady }: Clocks) {
+function openKept(store: ConfigStore, clocks: Clocks) {
   const read = Stored.safeParse(store.get('gatewaySignIns'))
   let all = new Map(read.success ? Object.entries(read.data.all) : [])
   let writtenAt = read.success ? read.data.newest : 0
-  const before = writtenAt
-  const now = createForwardTime(() => Math.max(wall(), before), steady)
+  const now = createForwardTime({ ...clocks, latest: writtenAt })
   const ended = createListeners<[]>()
 
   const write = (): void => {

@@ -154,6 +154,7 @@ describe('every procedure of the contract', () => {
       'discovery/import',
       'docker/setAddress',
       'gpus/setProgram',
+      'keys/change',
       'keys/create',
       'keys/rotate',
       'lint/fix',

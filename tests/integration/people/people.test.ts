@@ -186,6 +186,7 @@ describe('a key', () => {
 
     const asked: [string, string, object?][] = [
       ['POST', 'keys', { name: 'another' }],
+      ['PATCH', `keys/${keyId}`, { limits: { jobsPerDay: null } }],
       ['POST', `keys/${keyId}/rotate`, {}],
       ['POST', 'users', { id: 'made-by-a-key', name: 'X', role: 'admin' }],
       ['PATCH', `users/${id}`, { suspended: true }],
@@ -206,6 +207,8 @@ describe('a key', () => {
       expect(await refusal(as, 'DELETE', `keys/${mine.keyId}`)).toBe('404 key.not-found')
     }
     expect(await refusal(page, 'POST', `keys/${mine.keyId}/rotate`, {})).toBe('404 key.not-found')
+    const unlimited = { limits: { jobsPerDay: null } }
+    expect(await refusal(page, 'PATCH', `keys/${mine.keyId}`, unlimited)).toBe('404 key.not-found')
     expect(await refusal(page, 'POST', 'keys', { name: 'x', userId: mine.id })).toBe('403 session.forbidden')
     expect(await refusal(page, 'POST', 'keys', { name: 'x', services: ['none'] })).toBe('404 service.not-found')
     const all = Key.array().parse((await call(asAdmin, 'GET', `keys?userId=${mine.id}`)).body)

@@ -213,5 +213,30 @@ describe('limits', () => {
     expect(refused.status).toBe(429)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await refused.text()).toContain('your limit is 0 s a day')
+    await limit({ ...none, jobsPerDay: 50 })
+
+    // The key’s own beside them.
+    const ofKey = (limits: object) => running.rest('PATCH', `keys/${counted.id ?? ''}`, { limits })
+    for (const [limits, said] of [
+      [{ ...none, jobsPerDay: 1 }, /the key laptop has had 1, of 1 allowed; you have had \d+ in all, of 50\./],
+      [{ ...none, concurrentJobs: 0 }, /with the key laptop 0 wait or run, of 0 allowed; of all of yours 0, of ∞/],
+      [{ ...none, gpuSecondsPerDay: 0 }, /the key laptop has used \d+ s, of 0 s allowed; .* of ∞ s/],
+    ] as const) {
+      expect(await ofKey(limits)).toMatchObject({ status: 200, body: { limits } })
+      const answer = await submit()
+      expect([answer.status, await answer.text()]).toEqual([429, expect.stringMatching(said)])
+    }
+    const [stands] = UsageNow.parse(await (await ask('user', 'me/usage')).json()).keys
+    expect(stands).toMatchObject({ name: 'laptop', jobsToday: 1, passed: { limit: 'gpuSecondsPerDay' } })
+    expect(await (await running.rest('GET', 'audit?topic=limit')).body).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({
+          ...{ action: 'limit.reached', target: 'user' },
+          details: { limit: 'jobsPerDay', allowed: 1, key: counted.id, keyName: 'laptop' },
+        }) as unknown,
+      ]) as unknown,
+    })
+    await ofKey(none)
+    expect((await submit()).status).toBe(200)
   })
 })

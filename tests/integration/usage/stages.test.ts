@@ -3,22 +3,26 @@ import { closedStages } from '../../../electron/gateway'
 import { withCounting } from '../../../electron/gateway/counting'
 import type { Admitted, Ending, Route, Stages } from '../../../electron/gateway/stages'
 import { openLedger, type Ledger } from '../../../electron/ledger'
-import { createCalendar, createUsage, type Usage } from '../../../electron/usage'
+import { createCalendar, createUsage, type LimitedKey, type Usage } from '../../../electron/usage'
 import { handClock } from '../../support/hand-clock'
 import { temporaryFolder } from '../../support/programs'
 
 const noon = Date.UTC(2026, 10, 27, 12)
-const limits = { concurrentJobs: 1, jobsPerDay: null, gpuSecondsPerDay: null }
+const noLimits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
+const limits = { ...noLimits, concurrentJobs: 1 }
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let ledger: Ledger
 let usage: Usage
 let stages: Stages
 let clock: ReturnType<typeof handClock>
+/** What the key k1 may by itself; null: as much as its person. */
+let ofKey: LimitedKey | null
 
 beforeEach(async () => {
   folder = await temporaryFolder()
   clock = handClock(noon)
+  ofKey = null
   const failed = (error: unknown) => {
     throw error
   }
@@ -29,6 +33,7 @@ beforeEach(async () => {
     studioJobs: () => [],
     memoryOf: (service) => (service === 'comfyui' ? memory : null),
     hasEnded: () => false,
+    limitedKey: (id) => (ofKey?.keys.includes(id) ? ofKey : null),
   })
   stages = withCounting(closedStages, usage)
 })
@@ -44,10 +49,18 @@ interface Wanted {
   path?: string
   rule?: Route['rule']
   jobId?: string | null
+  key?: string
 }
 
 function asking(wanted: Wanted): Admitted {
-  const { serviceId = 'forge', method = 'POST', path = '/sdapi/v1/txt2img', rule = 'job', jobId = null } = wanted
+  const {
+    serviceId = 'forge',
+    method = 'POST',
+    path = '/sdapi/v1/txt2img',
+    rule = 'job',
+    jobId = null,
+    key = 'k1',
+  } = wanted
   return {
     asked: {
       serviceId,
@@ -64,7 +77,14 @@ function asking(wanted: Wanted): Admitted {
       origin: 'http://127.0.0.1',
       readBody: () => Promise.reject(new Error('nobody reads it')),
     },
-    guest: { account: 'amina', name: 'Amina', role: 'user', keyId: 'k1', services: null, limits },
+    guest: {
+      account: 'amina',
+      name: 'Amina',
+      role: 'user',
+      keyId: key,
+      services: null,
+      limits: wanted.key ? noLimits : limits,
+    },
     route: { rule, handling: { jobId: () => jobId, images: () => 4 } },
   }
 }
@@ -148,6 +168,41 @@ it('a prompt of ComfyUI’s goes on after its request, and holds its place', asy
   expect(await goThrough({ ...prompt, jobId: 'p2' })).toBeNull()
   const [comfyui] = ledger.figures.read({ from: '2026-11-27', to: '2026-11-27', by: ['service'] })
   expect(comfyui).toMatchObject({ service: 'comfyui', jobs: 1, images: 2, gpuMs: 500, refused: 1, requests: 3 })
+})
+
+it.each([
+  ['concurrentJobs', 1, 'limit.key-concurrent-jobs'],
+  ['jobsPerDay', 2, 'limit.key-jobs-per-day'],
+  ['gpuSecondsPerDay', 3, 'limit.key-gpu-seconds-per-day'],
+] as const)(
+  'a key’s %s holds it back, with the one that it took the place of, and nobody else',
+  async (limit, most, id) => {
+    ofKey = { id: 'k2', name: 'nightly', limits: { ...noLimits, [limit]: most }, keys: ['k2', 'k1'] }
+    await goThrough({ key: 'k1' }, { tookMs: 1500 })
+    const first = await stages.limits(asking({ key: 'k2' }))
+    if (!('end' in first)) throw new Error('refused already')
+    if (limit !== 'concurrentJobs') {
+      first.end()
+      await goThrough({ key: 'k2' }, { tookMs: 1500 })
+    }
+
+    for (const key of ['k2', 'k1']) expect(await goThrough({ key })).toMatchObject({ status: 429, refused: { id } })
+    expect(await goThrough({ key: 'k3' })).toBeNull()
+  },
+)
+
+it('a key’s limits outlive a restart within the day', async () => {
+  await goThrough({ key: 'k1' }, { tookMs: 1500 })
+  expect(figures()).toMatchObject({ jobs: 1 }) // what was counted is written
+  usage.close()
+  ofKey = { id: 'k1', name: 'nightly', limits: { ...noLimits, jobsPerDay: 1 }, keys: ['k1'] }
+  const again = createUsage({
+    ...{ ledger, clock, calendar: createCalendar('UTC'), limitedKey: () => ofKey, studioJobs: () => [] },
+    ...{ memoryOf: () => null, hasEnded: () => false, failed: () => undefined },
+  })
+  expect(again.keyStanding(ofKey)).toMatchObject({ standing: { jobsToday: 1, gpuMsToday: 1500 } })
+  expect(await withCounting(closedStages, again).limits(asking({ key: 'k1' }))).toMatchObject({ status: 429 })
+  again.close()
 })
 
 it('a request that never gets its turn gives its place back', async () => {

@@ -29,7 +29,7 @@ test('tells version, commit and what stands to be told', () => {
     gallery: { notice: null },
     ledger: { notice: reason('ledger.moved-aside', { kept: 'gateway.db.old' }) },
     audit: quiet,
-    people: { notice: () => reason('people.unreadable', { file: 'people.json' }) },
+    people: { notices: () => [reason('people.unreadable', { file: 'people.json' })] },
     rivals: () => [],
     vault: { status: () => ({ state: 'empty', keeper: 'passphrase' }) },
     rotations: quiet,

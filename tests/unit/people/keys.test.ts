@@ -71,7 +71,7 @@ describe('a key', () => {
 
   it('opens nothing once it has ended, its person is suspended or gone, nor after a restart', async () => {
     const people = await at.open()
-    for (const id of ['anna', 'ben', 'cleo']) await people.create({ ...anna, id }, 'admin')
+    for (const id of ['anna', 'ben', 'cleo']) await people.create({ ...anna, id, name: id }, 'admin')
     const [ended, suspended, gone] = await Promise.all(
       ['anna', 'ben', 'cleo'].map((id) => people.createKey(anyKey(id), 'admin')),
     )
@@ -118,6 +118,76 @@ describe('a key', () => {
     await people.close()
 
     expect((await at.open()).findKey(key)).toBeNull()
+  })
+
+  it('gains no time from a clock that is set back while Regie is off, and that is told', async () => {
+    const people = await at.open()
+    const { key } = await people.createKey({ ...anyKey('user'), expiresAt: at.clock.wall + hour }, 'admin')
+    at.pass(hour - 1000)
+    await people.close()
+    at.clock.wall -= 48 * hour
+
+    const next = await at.open()
+    expect(next.findKey(key)).not.toBeNull() // nobody can know what passed while it was off
+    expect(next.notices()).toMatchObject([
+      { problem: 'people.clock-behind', params: { file: `${at.file}.clock`, seen: expect.any(String) as string } },
+    ])
+    at.pass(1000)
+    expect(next.findKey(key)).toBeNull()
+    await next.close()
+    at.clock.wall += 48 * hour
+    expect((await at.open()).notices()).toEqual([])
+  })
+
+  it('ends at its time also where Regie was killed: the time is noted as it goes', async () => {
+    const killed = await at.open()
+    const { key } = await killed.createKey({ ...anyKey('user'), expiresAt: at.clock.wall + hour }, 'admin')
+    at.pass(hour - 1000)
+    await killed.begin() // as its own timer does every half a minute
+    at.clock.wall -= 48 * hour
+
+    const next = await at.open()
+    at.pass(1000)
+    expect(next.findKey(key)).toBeNull()
+  })
+
+  it('has limits of its own, which the key in its place takes over, and counts with it', async () => {
+    const people = await at.open()
+    const none = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
+    const { record: plain } = await people.createKey(anyKey('user'), 'admin')
+    expect([plain.limits, people.limitedKey(plain.id)]).toEqual([none, null])
+    const { record } = await people.createKey({ ...anyKey('user'), limits: { jobsPerDay: 5 } }, 'admin')
+
+    const changed = await people.changeKey(record.id, { name: 'nightly', limits: { concurrentJobs: 1 } }, 'user')
+
+    const limits = { ...none, jobsPerDay: 5, concurrentJobs: 1 }
+    expect(changed).toMatchObject({ name: 'nightly', limits })
+    expect(at.told.at(-1)).toEqual({
+      ...{ who: 'user', action: 'key.changed', target: record.id },
+      details: { account: 'user', fingerprint: record.fingerprint, name: 'nightly', concurrentJobs: 1 },
+    })
+    const { record: next } = await people.rotateKey(record.id, 3600, 'user')
+    const keys = [next.id, record.id]
+    expect(people.limitedKey(next.id)).toEqual({ id: next.id, name: 'nightly', limits, keys })
+    expect(people.limitedKey(record.id)?.keys.toSorted()).toEqual(keys.toSorted())
+    expect(people.limitedKeysOf('user').map(({ id }) => id)).toEqual([record.id, next.id])
+    await people.endKey(next.id, 'user')
+    await expect(people.changeKey(next.id, { limits: { jobsPerDay: null } }, 'user')).rejects.toEqual(
+      problem('key.ended'),
+    )
+    expect((await at.open()).keys('user').find(({ id }) => id === record.id)).toMatchObject({ limits })
+  })
+
+  it('of a file that knew of no limits has none', async () => {
+    const before = await at.open()
+    const { key } = await before.createKey(anyKey('user'), 'admin')
+    await before.close()
+    await writeFile(at.file, (await readFile(at.file, 'utf8')).replace(/("panel":false),"limits":\{[^}]*\}/, '$1'))
+
+    const people = await at.open()
+
+    expect(people.findKey(key)?.account).toBe('user')
+    expect(people.keys('user')[0]?.limits).toEqual({ concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null })
   })
 
   it('that ended while nobody looked is ended for good at the next start', async () => {

@@ -61,7 +61,7 @@ describe('a file that cannot be understood', () => {
 
     expect(people.findKey(key)).toBeNull()
     expect(people.guestOf('user')).toBeNull()
-    expect(people.notice()).toMatchObject({ problem: 'people.unreadable', params: { file: at.file } })
+    expect(people.notices()[0]).toMatchObject({ problem: 'people.unreadable', params: { file: at.file } })
     expect(people.hasPassword('user')).toBe(true)
     expect(() => people.list()).toThrow(problem('people.unreadable'))
     const refused = await Promise.allSettled([
@@ -76,11 +76,13 @@ describe('a file that cannot be understood', () => {
   })
 })
 
+const ben = { ...anna, id: 'ben', name: 'Ben' }
+
 describe('a person', () => {
   it('signs in with their own password alone', async () => {
     const people = await at.open()
     await people.create({ ...anna, password: 'anna’s password' }, 'admin')
-    await people.create({ ...anna, id: 'ben' }, 'admin')
+    await people.create(ben, 'admin')
 
     await expect(people.verify('anna', 'anna’s password', '::1')).resolves.toMatchObject({ account: 'anna' })
     for (const [account, password] of [
@@ -124,10 +126,61 @@ describe('a person', () => {
     ['the audit log calls strangers by', 'stranger', 'user.id-reserved'],
   ])('gets no id that %s', async (_, id, refusal) => {
     const people = await at.open()
-    await people.create({ ...anna, id: 'ben' }, 'admin')
+    await people.create(ben, 'admin')
     await people.remove('ben', 'admin')
 
     await expect(people.create({ ...anna, id }, 'admin')).rejects.toEqual(problem(refusal))
+  })
+
+  it.each([
+    ['reads alike in other letters', 'anna-b', 'ANNA'],
+    ['is spelled with a combining accent', 'jose', 'José', 'José'],
+    ['hides what nobody sees', 'anna-b', 'An\u200Bna'],
+    ['only has wider gaps', 'anna-b', 'Zoë  B', 'Zoë B'],
+    ['is another’s id', 'anna-b', 'user'],
+    ['is written in two ways in capitals', 'anna-b', 'STRASSE', 'Straße'],
+  ])('gets no name that somebody has, were it one that %s', async (_, id, name, theirs = 'Anna') => {
+    const people = await at.open()
+    await people.create({ ...anna, name: theirs }, 'admin')
+    await people.create(ben, 'admin')
+    const { token } = await people.invite('ben', 7, 'admin')
+    const joining = { token, password: 'my own one', name }
+
+    for (const asked of [
+      people.create({ ...anna, id, name }, 'admin'),
+      people.change('ben', { name }, 'admin'),
+      people.acceptInvitation(joining, { from: '10.0.0.7', who: (who) => who }),
+    ])
+      await expect(asked).rejects.toEqual(problem('user.name-taken'))
+
+    expect(people.get('ben').name).toBe('Ben')
+    await expect(people.create({ ...anna, id: 'ann', name: 'Ann' }, 'admin')).resolves.toMatchObject({ id: 'ann' })
+    await expect(people.change('anna', { name: theirs.toUpperCase() }, 'admin')).resolves.toMatchObject({ id: 'anna' })
+  })
+
+  it('gets no id by which somebody else could be meant', async () => {
+    const people = await at.open()
+    await people.create({ ...anna, name: 'zoe' }, 'admin')
+
+    await expect(people.create({ ...anna, id: 'zoe', name: 'Zoe B' }, 'admin')).rejects.toEqual(
+      problem('user.name-taken'),
+    )
+  })
+
+  it('who shares a name since before names had to differ is read, changed, told of, and meant by no name', async () => {
+    const before = await at.open()
+    for (const one of [anna, ben]) await before.create({ ...one, password: `${one.id}’s password` }, 'admin')
+    await before.close()
+    await writeFile(at.file, (await readFile(at.file, 'utf8')).replace('"name":"Ben"', '"name":"anna"'))
+
+    const people = await at.open()
+
+    expect(people.notices()).toMatchObject([{ problem: 'people.same-names', params: { names: 'anna' } }])
+    expect([people.idOf('Anna'), people.idOf('ben')]).toEqual(['anna', 'ben']) // by their ids
+    await people.change('ben', { role: 'admin' }, 'admin')
+    await people.change('anna', { name: 'Anna Keller' }, 'admin')
+    expect(people.notices()).toEqual([])
+    expect(people.idOf(' ANNA  keller')).toBe('anna')
   })
 
   it('who owns the machine can be neither removed, suspended nor demoted', async () => {

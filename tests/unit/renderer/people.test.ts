@@ -11,6 +11,7 @@ const key = (of: Partial<Key> & { id: string }): Key => ({
   ...{ userId: 'jonas', name: of.id, services: null, panel: false, fingerprint: '0123456789ab' },
   ...{ createdAt: now - 30 * day, expiresAt: null, state: 'live', graceUntil: null, endedAt: null },
   ...{ replacedBy: null, lastUsed: null },
+  limits: { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null },
   ...of,
 })
 const user = (id: string, of: Partial<User> = {}): User => ({

@@ -60,8 +60,48 @@ describe('limits', () => {
     })
   })
 
+  it('of a key count beside its person’s, the stricter first, and both are told', () => {
+    fc.assert(
+      fc.property(limits, standing, limits, standing, (own, now, ofKey, keyNow) => {
+        const key = { id: 'k1', name: 'nightly', limits: ofKey, standing: keyNow }
+        const passed = passedLimit(own, now, tomorrow, key)
+        const each = [passedLimit(own, now, tomorrow), passedLimit(ofKey, keyNow, tomorrow)]
+        expect(passed === null).toBe(each.every((one) => one === null))
+        if (!passed) return
+        // What opens last of both.
+        expect(passed.opensAt).toBe(each.some((one) => one?.opensAt === tomorrow) ? tomorrow : null)
+        const told = limitProblem(passed, 0, 'UTC')
+        if (ofKey[passed.limit] === null) expect([passed.by, told.params['key']]).toEqual(['person', undefined])
+        else
+          expect(told.params).toMatchObject({
+            key: 'nightly',
+            keyAllowed: ofKey[passed.limit],
+            allowed: own[passed.limit] ?? '∞',
+          })
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it.each([
+    [
+      'concurrentJobs',
+      'No more jobs at once: with the key nightly 3 wait or run, of 1 allowed; of all of yours 7, of ∞.',
+    ],
+    ['jobsPerDay', 'No more jobs today: the key nightly has had 30, of 1 allowed; you have had 70 in all, of ∞.'],
+    [
+      'gpuSecondsPerDay',
+      'No more GPU time today: the key nightly has used 300 s, of 1 s allowed; you have used 700 s in all, of ∞ s.',
+    ],
+  ] as const)('of a key are told: %s', (limit, message) => {
+    const keyNow = { openJobs: 3, jobsToday: 30, gpuMsToday: 300_000 }
+    const key = { id: 'k1', name: 'nightly', limits: { ...none, [limit]: 1 }, standing: keyNow }
+    const passed = passedLimit(none, { openJobs: 7, jobsToday: 70, gpuMsToday: 700_000 }, tomorrow, key)
+    expect(passed && limitProblem(passed, 0, 'UTC').message).toBe(message)
+  })
+
   it('are never asked again at once', () => {
-    const passed = { limit: 'jobsPerDay', allowed: 1, used: 1, opensAt: 1000 } as const
+    const passed = { opensAt: 1000 }
     fc.assert(
       fc.property(fc.nat({ max: 5000 }), (now) => {
         expect(retryAfterS(passed, now)).toBeGreaterThanOrEqual(1)
