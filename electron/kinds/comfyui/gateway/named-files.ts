@@ -35,22 +35,26 @@ const readers: ReadonlyMap<string, readonly string[]> = new Map([
 /** Inputs that name a whole folder, in those classes and by habit in others. */
 const namesFolder = /(?:^|_)(?:folder|directory|dir|path)(?:_|$)/i
 
-/** More different texts are in no workflow that people made; each is looked up. */
-const mostTexts = 5_000
+/** More different texts that may be names, or longer ones together, are in no workflow that people made: each is looked up. */
+const most = { texts: 5_000, characters: 2 ** 20 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** All texts in a value, each once, however deep it is. */
-function textsIn(value: unknown): Set<string> {
+/** All texts in a value that may be paths, each once, however deep they are. */
+function pathsIn(value: unknown): Set<string> {
   const texts = new Set<string>()
   const left: unknown[] = [value]
+  let characters = 0
   while (left.length > 0) {
     const next = left.pop()
-    if (typeof next === 'string') texts.add(next)
-    else if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) left.push(inner)
-    if (texts.size > mostTexts)
-      throw new Problem('gateway.unreadable', { why: `it holds more than ${mostTexts} different texts` })
+    if (typeof next === 'string') {
+      if (texts.has(next) || isNoPath(next)) continue
+      texts.add(next)
+      characters += next.length
+      if (texts.size > most.texts || characters > most.characters)
+        throw new Problem('gateway.unreadable', { why: `it holds more than ${most.texts} different texts` })
+    } else if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) left.push(inner)
   }
   return texts
 }
@@ -67,8 +71,7 @@ function isLink(value: unknown): boolean {
  * folder, where files lie that nobody uploaded through the gateway: these are for all. Of outputs one uses one's own.
  */
 export function checkFiles(graph: unknown, visitor: Visitor, belongings: Belongings): void {
-  for (const text of textsIn(graph)) {
-    if (isNoPath(text)) continue
+  for (const text of pathsIn(graph)) {
     const meant = leadsOut(text) ? null : annotatedFile({ type: 'input', subfolder: '', filename: text })
     const isAllowed =
       meant !== null &&
@@ -89,7 +92,7 @@ function checkNode(
     if (isLink(inputs[name])) throw new Problem('gateway.file-by-link', { node: String(type), input: name })
   for (const [name, value] of Object.entries(inputs)) {
     if (!namesFolder.test(name) || isLink(value)) continue
-    for (const folder of textsIn(value))
+    for (const folder of pathsIn(value))
       if (belongings.holdsOthersFiles(visitor, folder))
         throw new Problem('gateway.not-your-folder', { name: folder.slice(0, 200) })
   }

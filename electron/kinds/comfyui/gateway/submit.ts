@@ -32,6 +32,9 @@ interface Submitting {
   belongings: Belongings
 }
 
+const graphOf = (job: unknown): unknown =>
+  typeof job === 'object' && job !== null && 'prompt' in job ? job.prompt : null
+
 /** A person's job: its place in the line is the gateway's to give, its messages go to its client's socket. */
 export function submit(question: GatewayQuestion, visitor: Visitor, submitting: Submitting): Handling {
   const { world, belongings } = submitting
@@ -42,10 +45,11 @@ export function submit(question: GatewayQuestion, visitor: Visitor, submitting: 
       maxBytes: maxBytes.body,
       async read(body) {
         const text = bodyText(body, question.headers)
-        const members = parseJson(text) === undefined ? null : membersOf(text)
+        const job = parseJson(text)
+        const members = job === undefined ? null : membersOf(text)
         // No object is no job: the service says so itself.
         if (members === null) return Buffer.from(text.trimStart().startsWith('{') ? 'unreadable' : text)
-        if (visitor.role !== 'admin') checkFiles(parseJson(memberOf(members, 'prompt') ?? 'null'), visitor, belongings)
+        if (visitor.role !== 'admin') checkFiles(graphOf(job), visitor, belongings)
         const id = await promptIdOf(members, visitor, submitting)
         if (!belongings.notePrompt(id, visitor)) throw new Problem('gateway.job-id-taken')
         jobId = id

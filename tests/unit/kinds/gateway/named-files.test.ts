@@ -84,14 +84,28 @@ describe('a graph of ComfyUI', () => {
       expect(await submits({ folder }, 'LoadImageDataSetFromFolder'), folder).toContain('LoadImageDataSet')
   })
 
-  it('is looked through in no time, however it is made', async () => {
+  it.each([
+    ['lists in lists', '['.repeat(8e5) + ']'.repeat(8e5)],
+    ['objects in objects', '{"a":'.repeat(3e5) + '1' + '}'.repeat(3e5)],
+    ['short texts', `[${Array(4e5).fill('"a"').join(',')}]`],
+    ['quotes', `"${'\\"'.repeat(8e5)}"`],
+  ])('is refused unread where it is made of %s', async (_, value) => {
+    const { sends } = comfyui()
+    const since = process.cpuUsage()
+    for (const visitor of [maya, chief])
+      await expect(sends('POST /prompt', visitor, `{"prompt": ${value}}`)).rejects.toThrow('too many values')
+    expect(process.cpuUsage(since).user / 1000).toBeLessThan(400)
+  })
+
+  it('is looked through in no time, however its texts lie', async () => {
     const { submits } = comfyui()
     const many = Array.from({ length: 6_000 }, (_, at) => `t${at}`)
-    await expect(submits({ many })).rejects.toThrow('more than 5000 different texts')
+    const long = Array.from({ length: 80 }, (_, at) => `${at}/`.repeat(7_000))
+    for (const texts of [many, long]) await expect(submits({ texts })).rejects.toThrow('more than 5000 different texts')
     let deep: object = many.slice(0, 4_000)
     for (let level = 0; level < 3_000; level += 1) deep = [deep]
     const since = process.cpuUsage()
-    expect(await submits({ deep })).toContain('t3999')
+    expect(await submits({ deep, prompt: 'a cat '.repeat(1e6) })).toContain('t3999')
     expect(process.cpuUsage(since).user / 1000).toBeLessThan(1_000)
   })
 })
