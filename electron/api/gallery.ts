@@ -12,7 +12,7 @@ export function changerOf({ caller, seesOnly }: Narrowed): Changer {
 /** What a list is narrowed to for the caller, and whose favourites are meant. */
 export function readerOf(context: Narrowed) {
   const { account, sees } = changerOf(context)
-  return { reader: account, by: sees ?? undefined }
+  return { reader: account, sees: sees ?? undefined }
 }
 
 /** Whose bin the caller sees: a user his own alone, also where the gallery is shared. */
@@ -23,11 +23,12 @@ export const galleryRouter = {
     context.parts.generations.totals({ ...input, ...readerOf(context) }, binOf(context)),
   ),
   ids: gallery.ids.handler(({ input: { mine = false, ...filter }, context }) => {
-    const asked = readerOf(context)
-    return { ids: context.parts.generations.ids({ ...filter, ...asked, by: mine ? asked.reader : asked.by }) }
+    const { reader, sees } = readerOf(context)
+    return { ids: context.parts.generations.ids({ ...filter, reader, sees: mine ? reader : sees }) }
   }),
-  tags: gallery.tags.handler(({ context }) => context.parts.generations.tags(readerOf(context).by)),
-  models: gallery.models.handler(({ context }) => context.parts.generations.models(readerOf(context).by)),
+  tags: gallery.tags.handler(({ context }) => context.parts.generations.tags(readerOf(context).sees)),
+  models: gallery.models.handler(({ context }) => context.parts.generations.models(readerOf(context).sees)),
+  people: gallery.people.handler(({ context }) => context.parts.generations.people(readerOf(context).sees)),
   change: gallery.change.handler(({ input: { ids, ...change }, context }) =>
     context.parts.generations.change(ids, change, changerOf(context)),
   ),

@@ -5,6 +5,7 @@ import {
   type BinPage,
   type GalleryChange,
   type GalleryChanged,
+  type GalleryPerson,
   type GalleryTag,
   type GalleryTotals,
   type Generation,
@@ -37,6 +38,7 @@ export interface Collection {
   ids(query: FilterQuery): string[]
   tags(by?: AccountId): GalleryTag[]
   models(by?: AccountId): string[]
+  people(by?: AccountId): GalleryPerson[]
   change(ids: readonly string[], change: GalleryChange, by: Changer): GalleryChanged
   /** Moves one that has ended to the bin. */
   remove(id: string, by: Changer): void
@@ -77,18 +79,19 @@ export function createCollection({ store, notes, bin, images, reading, publish, 
 
   const calls: Collection = {
     totals: (query, binOf) => {
-      const { by, reader } = query
+      const { sees, reader } = query
       return {
         matching: store.totals(query),
         ended: store.totals({ ...query, show: 'ended' }).generations,
-        all: store.totals({ by, show: 'images' }),
-        favourites: store.totals({ by, reader, favourite: true }).generations,
+        all: store.totals({ sees, show: 'images' }),
+        favourites: store.totals({ sees, reader, favourite: true }).generations,
         bin: bin.totals(binOf),
       }
     },
     ids: (query) => store.ids(query, mostAtOnce),
     tags: (by) => notes.tags(by),
     models: (by) => notes.models(by),
+    people: (by) => notes.people(by),
     change: (ids, change, by) => changes.many(ids, change, by),
     remove: (id, by) => changes.one(id, { bin: true }, by),
     restore(id, by) {

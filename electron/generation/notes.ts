@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { AccountId, GalleryTag } from '../../shared/contract'
+import { GalleryPerson, type AccountId, type GalleryTag } from '../../shared/contract'
 import type { Database } from '../storage/database'
 import { tagKey } from './query'
 
@@ -17,6 +17,8 @@ export interface Notes {
   tags(by?: AccountId): GalleryTag[]
   /** The models that there are images of, most used first. */
   models(by?: AccountId): string[]
+  /** Whose images there are, who has most first. */
+  people(by?: AccountId): GalleryPerson[]
 }
 
 const mostListed = 1000
@@ -48,6 +50,11 @@ export function createNotes(database: Database): Notes {
        WHERE model IS NOT NULL AND removed_at IS NULL AND ended = 0 AND (?1 = '' OR account = ?1)
        GROUP BY model ORDER BY count(*) DESC, model LIMIT ${mostListed}`,
     ),
+    people: database.prepare(
+      `SELECT account, count(*) AS count FROM generations
+       WHERE removed_at IS NULL AND ended = 0 AND (?1 = '' OR account = ?1)
+       GROUP BY account ORDER BY count(*) DESC, account LIMIT ${mostListed}`,
+    ),
   }
   return {
     setFavourite(id, account, isFavourite) {
@@ -58,5 +65,6 @@ export function createNotes(database: Database): Notes {
     removeTag: (id, tag) => void prepared.untag.run(tagKey(tag), id),
     tags: (by) => prepared.tags.all(by ?? '').map((row) => Counted.parse(row)),
     models: (by) => prepared.models.all(by ?? '').map((row) => Counted.parse(row).tag),
+    people: (by) => prepared.people.all(by ?? '').map((row) => GalleryPerson.parse(row)),
   }
 }

@@ -6,8 +6,8 @@ type Optional<T> = { [K in keyof T]?: T[K] | undefined }
 
 /** What is asked of the gallery. */
 export interface FilterQuery extends Optional<GalleryFilter> {
-  /** Whose: those of one account alone; left out: everybody's. */
-  by?: AccountId | undefined
+  /** The one account whose generations whoever asks may know of, whatever the filter says; left out: everybody's. */
+  sees?: AccountId | undefined
   /** Whose favourites are meant; left out: nobody's. */
   reader?: AccountId | undefined
 }
@@ -71,6 +71,7 @@ function addPlain(query: FilterQuery, seq: string, where: (condition: string, ..
   if (query.serviceId !== undefined) where('g.service_id = ?', query.serviceId)
   if (query.state !== undefined) where('g.state = ?', query.state)
   if (query.model !== undefined) where('g.model = ?', query.model)
+  if (query.sees !== undefined) where('g.account = ?', query.sees)
   if (query.by !== undefined) where('g.account = ?', query.by)
   if (query.show === 'images') where('g.ended = 0')
   if (query.show === 'ended') where('g.ended = 1')

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { gives, procedure, ReasonSchema, RecordId, Timestamp } from './base'
+import { AccountId } from './accounts'
 import { GalleryFilter, Generation, mostTags, Tag } from './generations'
 
 /** So many generations are named in one call at most. */
@@ -21,6 +22,10 @@ export type GalleryTotals = z.infer<typeof GalleryTotals>
 /** A tag, and how many generations have it. */
 export const GalleryTag = z.object({ tag: z.string(), count: z.number().int() })
 export type GalleryTag = z.infer<typeof GalleryTag>
+
+/** Whose images there are, and how many generations have some. */
+export const GalleryPerson = z.object({ account: AccountId, count: z.number().int() })
+export type GalleryPerson = z.infer<typeof GalleryPerson>
 
 /** What is done with each of some generations; what is left out stays as it is. */
 export const GalleryChange = z.object({
@@ -102,6 +107,9 @@ export const gallery = {
       summary: 'Models that there are images of, most used first',
     })
     .output(z.array(z.string())),
+  people: procedure('shared')
+    .route({ method: 'GET', path: '/gallery/people', tags, summary: 'Whose images there are, who has most first' })
+    .output(z.array(GalleryPerson)),
   change: procedure('shared', { errors: ['NOT_FOUND', ...gives.store], example: { ids: [anId], favourite: true } })
     .route({
       method: 'POST',

@@ -177,6 +177,8 @@ export const GalleryFilter = z.object({
   tag: Tag.optional(),
   /** The checkpoint, as the service names it. */
   model: name.optional(),
+  /** Of one person alone, by the account; a user finds others' only where the gallery is shared. */
+  by: AccountId.optional(),
   /** Created at or after. */
   from: Timestamp.optional(),
   /** Created before. */

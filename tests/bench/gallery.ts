@@ -26,7 +26,7 @@ function record(turn: number): Generation {
   const at = 1_700_000_000_000 + turn * 60_000
   return {
     id,
-    by: 'admin',
+    by: turn % 50 ? 'admin' : 'user',
     serviceId: turn % 2 ? 'comfyui-demo' : 'forge-demo',
     kind: turn % 2 ? 'comfyui' : 'forge',
     simulated: true,
@@ -72,6 +72,7 @@ export async function measureGallery(): Promise<Measure[]> {
     const common = await ask('&search=lighthouse%20rain')
     const short = await ask('&search=zz')
     const noted = await ask('&favourite=true&tag=print&show=images')
+    const person = await ask('&by=user&show=images')
     const old = await ask(`&show=images&from=${month}&to=${month + 86_400_000}`)
     const largest = await ask('&show=images&order=largest')
     const totals = await repeat(runs, () => timed(async () => (await panel.rest('/gallery/totals?show=images')).json()))
@@ -94,6 +95,7 @@ export async function measureGallery(): Promise<Measure[]> {
         note: 'too short for the index: every row is looked at',
       },
       { what: 'Gallery: favourites with a tag', value: median(noted), unit: 'ms', budget: budgets.galleryMs, note },
+      { what: 'Gallery: one person’s', value: median(person), unit: 'ms', budget: budgets.galleryMs, note },
       { what: 'Gallery: a day long ago', value: median(old), unit: 'ms', budget: budgets.galleryMs, note },
       { what: 'Gallery: largest first', value: median(largest), unit: 'ms', budget: budgets.galleryMs, note },
       {

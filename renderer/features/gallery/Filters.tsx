@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { GalleryOrder, type GalleryTotals } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { api } from '../../api/query'
+import { usePersonName } from '../../api/usePersonName'
 import { formatInteger, formatSize } from '../../i18n/format'
 import { useNarrow } from '../../ui/narrow'
 import { dayKinds, isDayKind } from './days'
@@ -135,6 +136,29 @@ function ModelFilter({ filter, onFilter }: FilterProps) {
   )
 }
 
+/** Whose; nothing where there are images of one person alone, as far as whoever is here sees. */
+function PersonFilter({ filter, onFilter }: FilterProps) {
+  const { t } = useTranslation('gallery')
+  const people = useQuery(api.gallery.people.queryOptions()).data ?? []
+  const nameOf = usePersonName()
+  if (people.length < 2 && filter.by === null) return null
+  return (
+    <Select
+      className={c.choice}
+      data-on={filter.by !== null || undefined}
+      aria-label={t('filter.person')}
+      data={[
+        { value: '', label: t('filter.everybody') },
+        ...people.map(({ account }) => ({ value: account, label: nameOf(account) })),
+      ]}
+      searchable={people.length > 12}
+      comboboxProps={{ width: 'max-content', position: 'bottom-end' }}
+      value={filter.by ?? ''}
+      onChange={(by) => onFilter({ ...filter, by: by === '' ? null : by })}
+    />
+  )
+}
+
 function DayFilter({ filter, onFilter }: FilterProps) {
   const { t } = useTranslation('gallery')
   const { days } = filter
@@ -183,7 +207,7 @@ function FavouriteFilter({ filter, onFilter }: FilterProps) {
   )
 }
 
-/** What is listed: by words, service, model, days and marks; and how large. When narrow, all but the words is folded. */
+/** What is listed: by words, service, model, person, days and marks; and how large. When narrow, all but the words is folded. */
 export function Filters({ filter, onFilter, size, onSize }: FilterProps & SizeProps) {
   const { t } = useTranslation('gallery')
   const isNarrow = useNarrow()
@@ -209,6 +233,7 @@ export function Filters({ filter, onFilter, size, onSize }: FilterProps & SizePr
         <>
           <ServiceFilter {...parts} />
           <ModelFilter {...parts} />
+          <PersonFilter {...parts} />
           <DayFilter {...parts} />
           <FavouriteFilter {...parts} />
         </>

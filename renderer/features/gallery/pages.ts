@@ -9,6 +9,8 @@ export interface GalleryFilter {
   search: string
   serviceId: string | null
   model: string | null
+  /** Whose, by the account. */
+  by: string | null
   tag: string | null
   favourite: boolean
   days: Days
@@ -20,14 +22,21 @@ export const noFilter: GalleryFilter = {
   search: '',
   serviceId: null,
   model: null,
+  by: null,
   tag: null,
   favourite: false,
   days: { kind: 'any' },
   show: 'images',
 }
 
-export const isFiltering = ({ search, serviceId, model, tag, favourite, days }: GalleryFilter): boolean =>
-  search.trim() !== '' || serviceId !== null || model !== null || tag !== null || favourite || days.kind !== 'any'
+export const isFiltering = ({ search, serviceId, model, by, tag, favourite, days }: GalleryFilter): boolean =>
+  search.trim() !== '' ||
+  serviceId !== null ||
+  model !== null ||
+  by !== null ||
+  tag !== null ||
+  favourite ||
+  days.kind !== 'any'
 
 /** Generations a page: few requests when all that is loaded is read again, and still quick. */
 const pageSize = 100
@@ -40,6 +49,7 @@ export function askedOf(filter: GalleryFilter, now: number): Asked {
     ...(search === '' ? {} : { search }),
     ...(filter.serviceId === null ? {} : { serviceId: filter.serviceId }),
     ...(filter.model === null ? {} : { model: filter.model }),
+    ...(filter.by === null ? {} : { by: filter.by }),
     ...(filter.tag === null ? {} : { tag: filter.tag }),
     ...(filter.favourite ? { favourite: true } : {}),
     ...boundsOf(filter.days, now),

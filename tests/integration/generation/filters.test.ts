@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (let n = 1; n <= 10; n += 1) gallery.store.add(sample(n))
   gallery.store.add(sample(11, { state: 'failed', images: [] }))
   gallery.store.add(sample(12, { state: 'cancelled', images: [] }))
-  gallery.store.add(sample(13, { state: 'failed' }))
+  gallery.store.add(sample(13, { state: 'failed', by: 'user' }))
   for (const n of [2, 3, 9]) gallery.notes.setFavourite(`g${n}`, 'user', true)
   gallery.notes.setFavourite('g4', 'admin', true)
   for (const n of [3, 8, 9]) gallery.notes.addTag(`g${n}`, gallery.notes.spelling(n === 3 ? 'Print' : 'pRINT', null))
@@ -68,6 +68,8 @@ describe('what is listed', () => {
       [9],
     ],
     ['a model', { model: 'old', serviceId: 'odd' }, [5, 3, 1]],
+    ['one person’s', { by: 'user' }, [13]],
+    ['another’s than whoever asks may know of', { by: 'user', sees: 'admin' }, []],
     ['days: from on, and before', { from: 3000, to: 6000 }, [5, 4, 3]],
     ['a day without any', { from: 30_000 }, []],
     ['days of a search', { from: 3000, to: 6000, search: 'fox' }, [5, 4, 3]],
@@ -99,6 +101,11 @@ describe('what is listed', () => {
     expect(gallery.store.find('g1')).not.toHaveProperty('tags')
     expect(gallery.notes.tags()).toEqual([{ tag: 'Print', count: 3 }])
     expect(gallery.notes.models()).toEqual(['new', 'old'])
+    expect(gallery.notes.people()).toEqual([
+      { account: 'admin', count: 10 },
+      { account: 'user', count: 1 },
+    ])
+    expect(gallery.notes.people('user')).toEqual([{ account: 'user', count: 1 }])
   })
 
   it('is counted, with its images and bytes', () => {

@@ -340,13 +340,23 @@ describe('the gallery of a user', () => {
     fetch(new URL(`api/v1/${path}`, running.url), { method, headers: headers.user }).then(({ status }) => status)
 
   it('holds his own alone, whatever is searched for, and everybody’s while it is shared', async () => {
+    const people = async () => {
+      const response = await fetch(new URL('api/v1/gallery/people', running.url), { headers: headers.user })
+      return ((await response.json()) as { account: string }[]).map(({ account }) => account) // whose there are
+    }
     expect([await list('user'), await list('user', '?search=lighthouse'), await list('admin')]).toEqual([
       ['user'],
       ['user'],
       ['admin', 'user'],
     ])
+    expect([await list('user', '?by=admin'), await list('admin', '?by=user'), await people()]).toEqual([
+      [],
+      ['user'],
+      ['user'],
+    ])
     await running.rest('PATCH', 'settings', { galleryShared: true })
     expect(await list('user')).toEqual(['admin', 'user'])
+    expect([await list('user', '?by=admin'), (await people()).sort()]).toEqual([['admin'], ['admin', 'user']])
     // What he may delete of these.
     expect(
       await (await fetch(new URL('api/v1/gallery/ids?mine=true', running.url), { headers: headers.user })).json(),
