@@ -1,9 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
+import { isGoing, noteGo } from '../ui/go-key'
 import { navigate, type PageId } from '../ui/route'
 import { pages } from './pages'
-
-/** A G is forgotten after this long. */
-const sequenceMs = 1500
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -20,7 +18,6 @@ export function useShortcuts(
   const onLock = useEffectEvent(actions.onLock)
   const pageAt = useEffectEvent((key: string) => shown.find((id) => pages[id].key === key))
   useEffect(() => {
-    let gAt = -sequenceMs
     const onKey = (event: KeyboardEvent) => {
       const key = event.key.toLowerCase()
       if (key === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
@@ -34,11 +31,10 @@ export function useShortcuts(
         return
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) return
-      const afterG = event.timeStamp - gAt < sequenceMs
-      gAt = -sequenceMs
-      const page = afterG ? pageAt(key) : undefined
+      const page = isGoing(event.timeStamp) ? pageAt(key) : undefined
+      noteGo(null)
       if (page) navigate(page)
-      else if (key === 'g') gAt = event.timeStamp
+      else if (key === 'g') noteGo(event.timeStamp)
       else if (key === 'n') navigate('studio')
       else if (key === '?') onHelp()
     }

@@ -1,16 +1,11 @@
-import { useEffect, useEffectEvent } from 'react'
 import type { Generation } from '../../../shared/contract'
+import { usePageKeys } from '../../ui/page-keys'
 import { navigate } from '../../ui/route'
 import { neighbour } from './pages'
 import { nothingSelected, selected, without, type Selection } from './selection'
 import { useChanges, useFavourite } from './useChanges'
 import { useMayDelete } from './useMayDelete'
 import { useRemoval } from './useRemoval'
-
-const isElsewhere = (target: EventTarget | null) =>
-  document.querySelector('[role="dialog"]') !== null ||
-  (target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [role="listbox"], [role="radiogroup"]') !== null)
 
 interface GalleryKeys {
   items: Generation[]
@@ -35,10 +30,9 @@ export function useGalleryKeys({ items, id, columns, selection, own, setSelectio
   const open = items.find((one) => one.id === id)
   const chosen = [...selection.ids]
 
-  const step = (key: string): Generation | undefined => {
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }
-    const by = steps[key]
-    return by === undefined ? undefined : neighbour(items, id, by)
+  const step = (by: number) => () => {
+    const next = neighbour(items, id, by)
+    if (next) navigate('gallery', next.id)
   }
   const letGo = () => {
     if (chosen.length > 0) setSelection(nothingSelected)
@@ -54,26 +48,11 @@ export function useGalleryKeys({ items, id, columns, selection, own, setSelectio
     if (chosen.length > 0) mark(chosen, !items.every((one) => !selection.ids.has(one.id) || one.favourite))
     else if (open) favourite(open)
   }
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (isElsewhere(event.target) || event.altKey) return
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() !== 'a' || event.shiftKey || items.length === 0) return
-      event.preventDefault()
-      setSelection(selected(items.map((one) => one.id)))
-      return
-    }
-    if (event.key.startsWith('Arrow') && id !== undefined) {
-      event.preventDefault()
-      const next = step(event.key)
-      if (next) navigate('gallery', next.id)
-    } else if (event.key === 'Escape') letGo()
-    else if (event.key === 'Delete') takeAway()
-    else if (event.key.toLowerCase() === 'f') star()
+  usePageKeys('gallery', {
+    ...(id !== undefined && { previous: step(-1), next: step(1), up: step(-columns), down: step(columns) }),
+    ...((id !== undefined || chosen.length > 0) && { close: letGo }),
+    ...(items.length > 0 && { all: () => setSelection(selected(items.map((one) => one.id))) }),
+    bin: takeAway,
+    favourite: star,
   })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    // Captured, so that it sees a dialog that this very Escape closes.
-    addEventListener('keydown', listen, { capture: true })
-    return () => removeEventListener('keydown', listen, { capture: true })
-  }, [])
 }

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconEyeOff, IconPassword, IconPlus, IconShield, IconUsers } from '@tabler/icons-react'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../../api/Loaded'
 import { usePreferences } from '../../api/usePreferences'
 import { useMe } from '../../api/useSession'
 import { Page } from '../../ui/Page'
+import { usePageKeys } from '../../ui/page-keys'
 import { Panel } from '../../ui/Panel'
 import { Loading } from '../../ui/States'
 import { KeysPanel } from '../keys/KeysPanel'
@@ -82,23 +83,6 @@ function Privacy() {
   )
 }
 
-/** N makes a key here, before it makes an image. */
-function useNewKey(run: () => void) {
-  const act = useEffectEvent(run)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === 'n'
-      const target = event.target instanceof HTMLElement ? event.target : null
-      if (!isPlain || target?.matches('input, textarea, select') || document.querySelector('[role="dialog"]')) return
-      event.preventDefault()
-      event.stopPropagation()
-      act()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [])
-}
-
 function Lead({ me }: { me: KeyOwner }) {
   const { t } = useTranslation('me')
   const reaches = useReach(null)
@@ -134,7 +118,7 @@ export default function MyAccessPage() {
   const account = useMe()
   const me = account.data && ownerOf(account.data, true)
   const [isAdding, setAdding] = useState(false)
-  useNewKey(() => setAdding(true))
+  usePageKeys('me', { newKey: () => setAdding(true) })
   const add = (
     <Button
       variant="filled"

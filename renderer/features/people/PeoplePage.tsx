@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core'
 import { IconUserOff, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../../api/Loaded'
 import { api } from '../../api/query'
 import { useSession } from '../../api/useSession'
 import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
+import { usePageKeys } from '../../ui/page-keys'
 import { hrefOf } from '../../ui/route'
 import { PeopleTabs } from '../usage/PeopleTabs'
 import { Empty, Loading } from '../../ui/States'
@@ -17,28 +18,6 @@ import { InviteDialog } from './InviteDialog'
 import c from './People.module.css'
 import { PersonDetail } from './PersonDetail'
 import { useUsedToday } from './useUsedToday'
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-
-/** Keys of this page, which come before those of the whole panel: `/` finds, N makes a key, I invites. */
-function usePageKeys(acts: Record<string, () => void>) {
-  const act = useEffectEvent((key: string) => {
-    const run = acts[key]
-    run?.()
-    return run !== undefined
-  })
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (document.querySelector('[role="dialog"]') !== null || !act(event.key.toLowerCase())) return
-      event.preventDefault()
-      event.stopPropagation()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [])
-}
 
 function Lead({ lines }: { lines: readonly PersonLine[] }) {
   const { t } = useTranslation('people')
@@ -87,7 +66,7 @@ function Opened({ lines, id, isAddingKey, onAddingKey }: OpenedProps) {
   const detail = useRef<HTMLDivElement>(null)
   const shown = useMemo(() => foundLines(lines, filter, query), [lines, filter, query])
   const today = useUsedToday()
-  usePageKeys({ '/': () => finder.current?.focus() })
+  usePageKeys('people', { find: () => finder.current?.focus() })
   const chosenId = id ?? (isNarrow ? undefined : shown[0]?.user.id)
   const chosen = lines.find(({ user }) => user.id === chosenId)
   // A window that is made narrow meanwhile must not take an open dialog, with a key in it, from the page.
@@ -153,7 +132,7 @@ export default function PeoplePage({ id }: { id: string | undefined }) {
   const isNarrow = useNarrow()
   const lines = useMemo(() => personLines(users.data ?? [], keys.data ?? []), [users.data, keys.data])
   const invite = () => setInviting(true)
-  usePageKeys({ i: invite, n: () => setAddingKey(true) })
+  usePageKeys('people', { invite, newKey: () => setAddingKey(true) })
   const chosen = isNarrow ? users.data?.find((user) => user.id === id) : undefined
   const me = useSession().data?.account
   const isAlone = areAlone(lines, me)

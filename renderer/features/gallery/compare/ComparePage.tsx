@@ -1,12 +1,13 @@
 import { Button, Kbd, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconArrowsExchange, IconArrowsLeftRight, IconSparkles } from '@tabler/icons-react'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../../shared/contract'
 import { thumbnailUrl } from '../../../api/images'
 import { api } from '../../../api/query'
 import { Page } from '../../../ui/Page'
+import { usePageKeys } from '../../../ui/page-keys'
 import { Empty } from '../../../ui/States'
 import { compareHref, hrefOf, navigate } from '../../../ui/route'
 import { stillOf } from '../picture/still'
@@ -62,7 +63,7 @@ export default function ComparePage(props: CompareProps) {
   const larger = [a, b].map(sizeOf).sort((x, y) => y.width * y.height - x.width * x.height)[0]
   const zoom = useZoom(larger ?? unknown)
   const [isB, setB] = useState(false)
-  useKeys({ mode, setMode, swap, setChoosing, zoom, isB, setB })
+  useCompareKeys({ mode, setMode, swap, setChoosing, zoom, isB, setB })
   const areSized = a !== null && b !== null && differ(sizeOf(a), sizeOf(b))
   return (
     <Page
@@ -145,40 +146,22 @@ interface Keys {
   setB: (isB: boolean) => void
 }
 
-/** Space blinks, S D P B choose the way, X swaps, 1 and 2 choose which is chosen next, Z zooms, Escape goes back. */
-function useKeys({ setMode, swap, setChoosing, zoom, isB, setB, mode }: Keys): void {
-  const keys: Record<string, () => void> = {
-    s: () => setMode('slider'),
-    d: () => setMode('difference'),
-    p: () => setMode('side'),
-    b: () => setMode('blink'),
-    x: swap,
-    '1': () => setChoosing('a'),
-    '2': () => setChoosing('b'),
-    z: zoom.toggle,
-    '+': () => zoom.step(1),
-    '-': () => zoom.step(-1),
-    escape: () => navigate('studio'),
-    ' ': () => {
-      if (mode === 'blink') setB(!isB)
-      else setMode('blink')
-    },
-  }
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const isElsewhere =
-      document.querySelector('[role="dialog"]') !== null ||
-      (event.target instanceof HTMLElement &&
-        event.target.closest('input, textarea, button, a, [role="slider"]') !== null)
-    const act = keys[event.key.toLowerCase()]
-    if (isElsewhere || event.ctrlKey || event.metaKey || event.altKey || !act) return
-    event.preventDefault()
-    act()
+/** The ways to compare, what is compared, and zoom, by keys. */
+function useCompareKeys({ setMode, swap, setChoosing, zoom, isB, setB, mode }: Keys): void {
+  usePageKeys('compare', {
+    slider: () => setMode('slider'),
+    difference: () => setMode('difference'),
+    side: () => setMode('side'),
+    blink: () => setMode('blink'),
+    turn: () => (mode === 'blink' ? setB(!isB) : setMode('blink')),
+    swap,
+    chooseA: () => setChoosing('a'),
+    chooseB: () => setChoosing('b'),
+    zoom: zoom.toggle,
+    closer: () => zoom.step(1),
+    farther: () => zoom.step(-1),
+    close: () => navigate('studio'),
   })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
-  }, [])
 }
 
 interface StripProps {

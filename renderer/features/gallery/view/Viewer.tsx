@@ -1,10 +1,11 @@
 import { Modal } from '@mantine/core'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../../shared/contract'
 import { titleOf } from '../../../../shared/file-names'
 import { imageUrl } from '../../../api/images'
 import { useNarrow } from '../../../ui/narrow'
+import { usePageKeys } from '../../../ui/page-keys'
 import { useChanges, useFavourite } from '../useChanges'
 import { useMayDelete } from '../useMayDelete'
 import { useEditImage } from '../useEditImage'
@@ -112,50 +113,35 @@ interface ViewerKeys {
   toggleSide: () => void
 }
 
-/** Arrows browse, or move the image while it is zoomed; E edits, F marks, R runs again, V varies, Z zooms, I shows the side. */
+/** Arrows browse, or move the image while it is zoomed; the other keys are those of the table. */
 function useViewerKeys({ at, zoom, go, remove, toggleSide }: ViewerKeys): void {
   const favourite = useFavourite()
   const { again, vary } = useRunAgain()
   const edit = useEditImage()
-  // What is no image is neither enlarged nor edited: it has keys of its own.
-  const ofPictures: Record<string, () => void> = {
-    e: () => edit.mutate(at.image.id),
-    z: zoom.toggle,
-    '+': () => zoom.step(1),
-    '=': () => zoom.step(1),
-    '-': () => zoom.step(-1),
-  }
-  const actions: Record<string, () => void> = {
-    ...(isPicture(at.image) ? ofPictures : {}),
-    f: () => favourite(at.generation),
-    r: () => again(at.generation),
-    v: () => vary(at.generation),
-    i: toggleSide,
-    delete: () => remove?.(),
-  }
-  const arrows: Record<string, { x: number; y: number }> = {
-    arrowleft: { x: keyStep, y: 0 },
-    arrowright: { x: -keyStep, y: 0 },
-    arrowup: { x: 0, y: keyStep },
-    arrowdown: { x: 0, y: -keyStep },
-  }
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const isTyping =
-      event.target instanceof HTMLElement && event.target.closest('input, textarea, video, [role="listbox"]')
-    // A dialog above this one has the keys.
-    const isCovered = document.querySelectorAll('[role="dialog"]').length > 1
-    if (isTyping || isCovered || event.ctrlKey || event.metaKey || event.altKey) return
-    const key = event.key.toLowerCase()
-    const arrow = arrows[key]
-    if (arrow && zoom.isFit && arrow.x !== 0) go(arrow.x > 0 ? -1 : 1)
-    else if (arrow && !zoom.isFit) zoom.pan(arrow)
-    else if (actions[key]) actions[key]()
-    else return
-    event.preventDefault()
-  })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
-  }, [])
+  const toLeft = () => (zoom.isFit ? go(-1) : zoom.pan({ x: keyStep, y: 0 }))
+  const toRight = () => (zoom.isFit ? go(1) : zoom.pan({ x: -keyStep, y: 0 }))
+  usePageKeys(
+    'viewer',
+    {
+      // What is no image is neither enlarged nor edited: it has keys of its own.
+      ...(isPicture(at.image) && {
+        edit: () => edit.mutate(at.image.id),
+        zoom: zoom.toggle,
+        closer: () => zoom.step(1),
+        farther: () => zoom.step(-1),
+      }),
+      favourite: () => favourite(at.generation),
+      again: () => again(at.generation),
+      vary: () => vary(at.generation),
+      facts: toggleSide,
+      bin: () => remove?.(),
+      previous: toLeft,
+      next: toRight,
+      ...(!zoom.isFit && {
+        up: () => zoom.pan({ x: 0, y: keyStep }),
+        down: () => zoom.pan({ x: 0, y: -keyStep }),
+      }),
+    },
+    1,
+  )
 }

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconArrowsSort, IconChevronDown, IconSearch, IconStack2, IconTag, type Icon } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../../ui/menu-entry'
 import { MenuButton, type Pressed } from '../../../ui/MenuButton'
+import { usePageKeys } from '../../../ui/page-keys'
 import { StatusIcon, type StatusKey } from '../../../ui/Status'
 import type { Grouping } from './groups'
 import type { ListView } from './useListView'
@@ -40,27 +41,6 @@ function Choice({ icon: I, label, value, ...pressed }: ChoiceProps) {
       <span className={c.choiceValue}>{value}</span>
     </Button>
   )
-}
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-
-/** A slash leads to the filter, as in many lists. */
-function useSlash(focus: () => void) {
-  const latest = useRef(focus)
-  useEffect(() => {
-    latest.current = focus
-  })
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (document.querySelector('[role="dialog"]') !== null) return
-      event.preventDefault()
-      latest.current()
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
 }
 
 export interface ViewBarProps {
@@ -108,7 +88,7 @@ function Chips({ chosen, counts, worst, onChoose }: ChipsProps) {
 export function ViewBar({ view, onChange, counts, worst, groupings, tags = [] }: ViewBarProps) {
   const { t } = useTranslation('list')
   const input = useRef<HTMLInputElement>(null)
-  useSlash(() => input.current?.focus())
+  usePageKeys('services', { find: () => input.current?.focus() })
   const choice = (key: string, label: string, isChosen: boolean, change: Partial<ListView>, note?: string) =>
     ({
       type: 'choice',

@@ -1,6 +1,6 @@
 import { Button, Progress, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconPhoto, IconRefresh, IconRepeat } from '@tabler/icons-react'
-import { useEffect, useEffectEvent, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Generation } from '../../../../shared/contract'
 import { imageFileName } from '../../../../shared/file-names'
@@ -11,6 +11,7 @@ import { Picture } from '../../gallery/picture/Picture'
 import { isPicture, ratioOf as ratioOfImage, stillOf } from '../../gallery/picture/still'
 import { spentTime } from '../../gallery/timings/phases'
 import { Timings } from '../../gallery/timings/Timings'
+import { usePageKeys } from '../../../ui/page-keys'
 import { FailedJob } from '../FailedJob'
 import { editPlace, send, useStudio } from '../store'
 import s from '../Studio.module.css'
@@ -37,7 +38,7 @@ export function ResultPanel({ generation, preview, source }: ResultPanelProps) {
   const [view, setView] = useState<View>('slider')
   const [chosen, setChosen] = useState(0)
   const [isSwapped, setSwapped] = useState(false)
-  useSwapKey(() => setSwapped(!isSwapped))
+  usePageKeys('mask', { compare: () => setSwapped(!isSwapped) })
   const failure = failures[editPlace]
   const index = generation?.images[chosen] ? chosen : 0
   const image = failure ? undefined : generation?.images[index]
@@ -77,22 +78,6 @@ export function ResultPanel({ generation, preview, source }: ResultPanelProps) {
 }
 
 const ratioOf = (source: Source): number | null => (source.state === 'ready' ? source.width / source.height : null)
-
-/** X swaps before and after, anywhere but where one types. */
-function useSwapKey(swap: () => void): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="listbox"]')
-    const isOther = event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"]') !== null
-    if (event.key.toLowerCase() !== 'x' || isTyping || isOther) return
-    event.preventDefault()
-    swap()
-  })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
-  }, [])
-}
 
 function NotSent({ failure: { error, params } }: { failure: { error: unknown; params: Generation['params'] } }) {
   const { t } = useTranslation('studio')

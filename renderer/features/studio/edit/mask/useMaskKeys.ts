@@ -1,54 +1,20 @@
-import { useEffect, useEffectEvent } from 'react'
+import { usePageKeys } from '../../../../ui/page-keys'
 import type { MaskEditor } from './editor'
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest('input, textarea, [contenteditable], [role="listbox"]') !== null
 
 /** By how much a key changes the brush. */
 const sizeStep = 1.2
 
-function keyOf({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent, editor: MaskEditor): (() => void) | undefined {
-  const { size } = editor.state()
-  if (ctrlKey || metaKey) {
-    switch (key.toLowerCase()) {
-      case 'z':
-        return shiftKey ? editor.redo : editor.undo
-      case 'y':
-        return editor.redo
-      default:
-        return undefined
-    }
-  }
-  switch (key.toLowerCase()) {
-    case 'b':
-      return () => editor.set({ tool: 'brush' })
-    case 'e':
-      return () => editor.set({ tool: 'eraser' })
-    case 'l':
-      return () => editor.set({ tool: 'lasso' })
-    case 'i':
-      return editor.invert
-    case '[':
-      return () => editor.set({ size: Math.floor(size / sizeStep) })
-    case ']':
-      return () => editor.set({ size: Math.ceil(size * sizeStep) })
-    default:
-      return undefined
-  }
-}
-
-/** B, E and L choose a tool, [ and ] its size, I inverts, Ctrl Z undoes: anywhere on the page but where one types. */
+/** The tools of the mask and their size, and what undoes, by keys: anywhere on the page but where one types. */
 export function useMaskKeys(editor: MaskEditor): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.altKey || isTyping(event.target) || document.querySelector('[role="dialog"]') !== null) return
-    const act = keyOf(event, editor)
-    if (!act) return
-    event.preventDefault()
-    act()
+  const by = (factor: number) => editor.state().size * factor
+  usePageKeys('mask', {
+    brush: () => editor.set({ tool: 'brush' }),
+    eraser: () => editor.set({ tool: 'eraser' }),
+    lasso: () => editor.set({ tool: 'lasso' }),
+    invert: editor.invert,
+    smaller: () => editor.set({ size: Math.floor(by(1 / sizeStep)) }),
+    larger: () => editor.set({ size: Math.ceil(by(sizeStep)) }),
+    undo: editor.undo,
+    redo: editor.redo,
   })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
-  }, [])
 }

@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePageKeys } from '../../../../ui/page-keys'
 import s from '../../Studio.module.css'
 import { findInputs, type NodeInputs as OneNode } from '../model/form'
 import type { Kept } from '../model/kept'
@@ -27,9 +28,6 @@ const manyInputs = 8
 /** A search that finds so few nodes opens them. */
 const fewNodes = 4
 
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
-
 /** Brings the inputs of a node into sight, wherever they stand, and the focus to the first. */
 function useAskedNode(
   root: { current: HTMLElement | null },
@@ -50,20 +48,6 @@ function useAskedNode(
   })
 }
 
-/** A slash goes to the search, from wherever nobody types. */
-function useFindKey(find: RefObject<HTMLInputElement | null>) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (!find.current || document.querySelector('[role="dialog"]')) return
-      event.preventDefault()
-      find.current.focus()
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [find])
-}
-
 /** All inputs that are not pinned, folded by node; a search finds some of them. */
 export function OtherInputs({ root, nodes, asked, ...common }: OtherInputsProps) {
   const { t } = useTranslation('workflow')
@@ -77,7 +61,7 @@ export function OtherInputs({ root, nodes, asked, ...common }: OtherInputsProps)
     setQuery('')
     toggle(one, true)
   })
-  useFindKey(find)
+  usePageKeys('workflow', { find: () => find.current?.focus() })
   const count = nodes.reduce((sum, { inputs }) => sum + inputs.length, 0)
   if (count === 0) return null
   return (
