@@ -51,6 +51,7 @@ function putService(cache: QueryClient, service: Service) {
   const before = cache.getQueryData(api.services.list.queryKey())?.find(({ id }) => id === service.id)
   cache.setQueryData(api.services.list.queryKey(), (list) => upsert(list, service))
   cache.setQueryData(api.services.get.queryKey({ input }), service)
+  if (before?.gpu?.uuid !== service.gpu?.uuid) void cache.invalidateQueries({ queryKey: api.gpus.turns.key() })
   if (changesStart(before, service)) void cache.invalidateQueries({ queryKey: api.services.startPlan.key({ input }) })
 }
 

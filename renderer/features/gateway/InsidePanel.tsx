@@ -48,7 +48,7 @@ export function InsidePanel({ guests }: { guests: readonly GatewayGuest[] }) {
       {guests.length === 0 ? (
         <p className={c.none}>{t('inside.none')}</p>
       ) : (
-        <div className={c.scroll} tabIndex={0} role="region" aria-label={t('inside.title')}>
+        <div className={c.scroll} tabIndex={0} role="group" aria-label={t('inside.title')}>
           <table className={`${c.table} ${rows.rows}`}>
             <thead>
               <tr>

@@ -1,6 +1,6 @@
 import { Button, CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Fragment, Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Gpu } from '../../../shared/contract'
 import { Ago } from '../../ui/Ago'
@@ -15,8 +15,11 @@ import { ErrorState } from '../../api/Loaded'
 import { StatusLabel } from '../../ui/Status'
 import { chartOf, type GpuSample } from './gpu-history'
 import { useGpus } from './useGpus'
+import { lazyPart } from '../../ui/parts'
 import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
 import c from './Gpus.module.css'
+
+const OneCard = lazyPart(() => import('./card/OneCard'))
 
 interface PlotProps {
   title: string
@@ -252,7 +255,12 @@ export default function GpusPage() {
         {warning && <GpuWarning warning={warning} />}
         {error !== null && report === null ? <ErrorState error={error} /> : <GpuState report={report} />}
         {report?.gpus.map((gpu) => (
-          <Card key={gpu.uuid} gpu={gpu} history={history.get(gpu.uuid) ?? []} />
+          <Fragment key={gpu.uuid}>
+            <Card gpu={gpu} history={history.get(gpu.uuid) ?? []} />
+            <Suspense>
+              <OneCard uuid={gpu.uuid} name={gpu.name} />
+            </Suspense>
+          </Fragment>
         ))}
         {report && report.gpus.length > 0 && <p className={c.note}>{t('orderNote')}</p>}
       </div>

@@ -1,6 +1,7 @@
 import access from './access.json'
 import add from './add.json'
 import audit from './audit.json'
+import card from './card.json'
 import common from './common.json'
 import compare from './compare.json'
 import container from './container.json'
@@ -46,6 +47,7 @@ export const en = {
   access,
   add,
   audit,
+  card,
   common,
   compare,
   container,

@@ -1,0 +1,58 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { until } from '../support/until'
+import { enter, open } from './pages/app'
+import { expectFits } from './pages/fit'
+import { expect, test } from './support/fixtures'
+
+const ids = ['comfyui-demo', 'forge-demo'] as const
+
+test('one card, two services: who has it, who waits and why, and the turns', async ({ page, panel }) => {
+  const { client } = panel
+  const { uuid = '', name = '' } = (await client.gpus.report()).gpus[0] ?? {}
+  await enter(page, panel)
+  await open(page, 'GPUs')
+  const card = page.getByRole('region', { name: `Turns on ${name}` })
+  await expect(page.getByRole('article', { name }).first()).toBeVisible()
+  await expect(card).toHaveCount(0)
+
+  await test.step('with two services on it the card tells of turns, none yet', async () => {
+    for (const id of ids) {
+      const own = path.join(panel.data, 'services', id)
+      await mkdir(own, { recursive: true })
+      await writeFile(path.join(own, 'behaviour.json'), JSON.stringify({ stepMs: 400, loadMs: 50, preview: 'none' }))
+      await client.services.update({ id, gpuUuid: uuid, vramLimitMiB: 12_000 })
+      await client.services.start({ id })
+    }
+    await until('both are ready', async () =>
+      (await client.services.list()).every(({ health }) => health.state === 'ready'),
+    )
+    await expect(card.getByText('Nobody waits.').first()).toBeVisible()
+    await expect(card.getByText('No turn in the last hour.')).toBeVisible()
+    await expect(card.getByText('Needs 12,000 MiB, set by hand')).toHaveCount(2)
+  })
+
+  await test.step('jobs for both: one works, the other stands in line with what it waits for', async () => {
+    const params = { prompt: 'x', width: 256, height: 256, steps: 20 }
+    for (const serviceId of [...ids, ids[1]]) await client.generations.create({ serviceId, params })
+    const line = card.getByRole('list', { name: 'Waiting line' })
+    await expect(line.getByRole('listitem')).toHaveCount(2)
+    await expect(line.getByRole('listitem').first()).toContainText('The GPU has no room beside comfyui-demo')
+    await expect(card.getByText('Working, for').first()).toBeVisible()
+    await expect(card.getByRole('table').first()).toContainText('comfyui-demo')
+  })
+
+  await test.step('by keyboard, in both themes, and on a phone', async () => {
+    const minutes = card.getByRole('radiogroup', { name: 'Shown' })
+    await minutes.getByRole('radio', { name: '30 min' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(minutes.getByRole('radio', { name: '60 min' })).toBeChecked()
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const found = await new AxeBuilder({ page }).setLegacyMode().analyze()
+      expect(found.violations.map((one) => `${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
+    }
+    await expectFits(page, 'the turns of a card')
+  })
+})
