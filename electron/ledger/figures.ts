@@ -23,7 +23,7 @@ const names = [
 
 /**
  * What is counted. `jobs`: begun. `failed`: those that ended badly or were cancelled. `gpuMs`: time on cards, in ms times
- * cards, of the jobs whose time is known; `unknownJobs`: those whose time is not. `refused`: by limits.
+ * cards, of the jobs whose time is known; `unknownJobs`: those whose time is not, or on how many cards (of these one is counted). `refused`: by limits.
  */
 export type Figures = Record<(typeof names)[number], number>
 

@@ -78,4 +78,17 @@ export const migrations = [
      at INTEGER NOT NULL,
      unloaded INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE jobs_under_way (
+     service TEXT NOT NULL,
+     id TEXT NOT NULL,
+     account TEXT NOT NULL,
+     key TEXT,
+     machine TEXT NOT NULL,
+     cards INTEGER,
+     begun_at INTEGER NOT NULL,
+     PRIMARY KEY (service, id)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO jobs_under_way SELECT service, id, account, key, machine, cards, begun_at FROM open_jobs;
+   DROP TABLE open_jobs;
+   ALTER TABLE jobs_under_way RENAME TO open_jobs`,
 ] as const

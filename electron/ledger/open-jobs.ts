@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import type { Database } from '../storage/database'
 
-/** A job that a service was given and that is not known to have ended. `cards`: how many it works on. */
+/** A job that a service was given and that is not known to have ended. `cards`: how many it works on; null: nobody knows. */
 export interface OpenJob {
   service: string
   id: string
   account: string
   key: string | null
   machine: string
-  cards: number
+  cards: number | null
   begunAt: number
 }
 
@@ -18,7 +18,7 @@ const Row = z.object({
   account: z.string(),
   key: z.string().nullable(),
   machine: z.string(),
-  cards: z.number(),
+  cards: z.number().nullable(),
   begun_at: z.number(),
 })
 

@@ -1,5 +1,6 @@
 import type { AccountId } from '../../shared/contract'
 import type { Generations } from '../generation'
+import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
 import { hasEnded } from '../services/load'
 import { createReport, createStudioUsage, createUsage, type Limits } from '../usage'
@@ -8,6 +9,7 @@ import type { Secrets } from './secrets'
 
 interface UsageParts {
   services: Services
+  gpus: Pick<GpuMonitor, 'last'>
   /** Those of the Studio that have not ended; they come after this, and are asked for later. */
   generations: () => Pick<Generations, 'openOf'> | null
 }
@@ -18,14 +20,19 @@ const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPer
 export function buildUsage(
   { ledger, reportBug, closing }: Base,
   { people, audit }: Pick<Secrets, 'people' | 'audit'>,
-  { services, generations }: UsageParts,
+  { services, gpus, generations }: UsageParts,
 ) {
   const isThere = (id: string) => services.list().some((service) => service.id === id)
   const memoryOf = (id: string) => (isThere(id) ? (services.backend(id).jobs ?? null) : null)
+  const onMachine = () => {
+    const { state, gpus: all } = gpus.last()
+    return state === 'live' ? all.length : null
+  }
   const limitsOf = (account: AccountId) => people.account(account)?.limits ?? noLimits
   const usage = closing.keep(
     createUsage({
       ...{ ledger, memoryOf, failed: reportBug },
+      cardsOf: (id) => (isThere(id) ? services.gpuCount(id, onMachine()) : null),
       limitedKey: (id) => people.limitedKey(id),
       studioJobs: (account) => generations()?.openOf(account) ?? [],
       hasEnded: (id) => !isThere(id) || hasEnded(services.get(id)),

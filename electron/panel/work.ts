@@ -30,7 +30,7 @@ export async function buildWork(
   const { options, paths, ledger, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
   let known: Generations | null = null
-  const { usage, studio } = buildUsage(base, secrets, { services, generations: () => known })
+  const { usage, studio } = buildUsage(base, secrets, { services, gpus, generations: () => known })
   const generations = closing.keep(
     await createGenerations({
       usage: studio,

@@ -17,6 +17,7 @@ import type { ImageBackend } from '../kinds/backend'
 import type { Log as ServiceLog } from '../logs/log'
 import { isAncestor } from '../system/process-tree'
 import { createControl } from './control'
+import { gpuCountOf } from './gpu-count'
 import type { ServicesOptions } from './options'
 import { createProjects } from './projects'
 import { assertPortsFree } from './ports'
@@ -81,6 +82,11 @@ function createRegistering({ all, find, of, add, drop }: Supervisors, options: S
   return {
     /** Entries of the configuration file that cannot be used, with what is wrong with each. */
     invalid: (): InvalidService[] => readEntries(entries.read()).invalid,
+    /** How many cards a service works on, of so many of the machine's; null where nobody knows. */
+    gpuCount(id: string, onMachine: number | null): number | null {
+      const container = of(id).runtime().containers?.facts() ?? null
+      return gpuCountOf({ config: of(id).config(), container, onMachine })
+    },
     /** A service's configuration, for those that reach its backend. */
     config: (id: string): ServiceConfig => of(id).config(),
     /** How a service is spoken to: the one that remembers what it offered a moment ago, and what it could not load. */

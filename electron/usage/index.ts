@@ -19,7 +19,7 @@ export { createStudioUsage, type StudioUsage } from './studio'
 
 /** Begins with the jobs that an earlier run of the panel left: they are looked for on their services. */
 export function createUsage(needs: UsageNeeds): Usage {
-  const { ledger, studioJobs, memoryOf, hasEnded, failed, clock = systemClock } = needs
+  const { ledger, studioJobs, memoryOf, hasEnded, failed, clock = systemClock, cardsOf = () => 1 } = needs
   const calendar = needs.calendar ?? createCalendar()
   const now = () => clock.now()
   const today = createToday(ledger, calendar, now)
@@ -56,11 +56,12 @@ export function createUsage(needs: UsageNeeds): Usage {
       noteReached(day, to.account, passed)
       return { refused: limitProblem(passed, at, calendar.timeZone), retryAfterS: retryAfterS(passed, at) }
     },
-    begun: ({ begunAt = now(), cards = 1, ...job }) => jobs.begin({ ...job, begunAt, cards }),
+    begun: ({ begunAt = now(), ...job }) => jobs.begin({ ...job, begunAt, cards: cardsOf(job.service) }),
     ended: (service, id, end) => jobs.end(service, id, end),
     count: (to, what) => today.add(calendar.dayOf(now()), to, what),
     countEnded({ begunAt, ...to }, end) {
-      countJob(to, { begunAt, cards: 1, end, day: calendar.dayOf(begunAt) }, { calendar, today, waits: ledger.waits })
+      const job = { begunAt, cards: cardsOf(to.service), end, day: calendar.dayOf(begunAt) }
+      countJob(to, job, { calendar, today, waits: ledger.waits })
     },
     remembers: (service) => memoryOf(service) !== null,
     on: (service) => jobs.on(service),

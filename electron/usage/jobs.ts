@@ -40,12 +40,12 @@ interface JobsPorts {
 /** What a job counts as when it has ended. `count` is called for each day that it worked in. */
 export function countJob(
   to: CountedTo,
-  { begunAt, cards, end, day }: { begunAt: number; cards: number; end: JobEnd; day: string },
+  { begunAt, cards, end, day }: { begunAt: number; cards: number | null; end: JobEnd; day: string },
   { calendar, today, waits }: Pick<JobsPorts, 'calendar' | 'today'> & Pick<Ledger, 'waits'>,
 ): void {
   if (end.outcome === 'withdrawn') return
   const { ran, cached, outcome, images } = end
-  const isTimeKnown = cached || ran !== null
+  const isTimeKnown = cached || (ran !== null && cards !== null)
   today.add(day, to, {
     jobs: 1,
     failed: outcome === 'failed' || outcome === 'cancelled' ? 1 : 0,
@@ -55,7 +55,8 @@ export function countJob(
   if (ran === null) return
   waits.add(day, { account: to.account, service: to.service }, Math.max(0, ran.from - begunAt))
   if (cached) return
-  for (const part of calendar.split(ran.from, ran.to)) today.add(part.day, to, { gpuMs: part.ms * cards })
+  // On one at least: a limit holds also where nobody knows on how many.
+  for (const part of calendar.split(ran.from, ran.to)) today.add(part.day, to, { gpuMs: part.ms * (cards ?? 1) })
 }
 
 export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {

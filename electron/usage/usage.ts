@@ -26,6 +26,8 @@ export interface UsageNeeds {
   failed: (error: unknown) => void
   /** Told when somebody is refused by a limit, once a day for each limit: the ledger counts all of it. */
   reached?: (account: string, passed: PassedLimit) => void
+  /** How many cards a service works on; null: nobody knows. Left out: one each. */
+  cardsOf?: (service: string) => number | null
   /** A key, if it has limits of its own; null: it has none, or is none. */
   limitedKey?: (id: string) => LimitedKey | null
   clock?: Clock
@@ -51,7 +53,7 @@ export interface Usage {
    */
   take(asking: Asking): Lease | LimitPassed
   /** A service has a job, and tells by itself when it has ended, or somebody calls `ended`. `begunAt` is now if left out. */
-  begun(job: Omit<OpenJob, 'begunAt' | 'cards'> & { begunAt?: number; cards?: number }): void
+  begun(job: Omit<OpenJob, 'begunAt' | 'cards'> & { begunAt?: number }): void
   ended(service: string, id: string, end: JobEnd): void
   /** Counts what belongs to no job: requests and bytes. */
   count(to: CountedTo, what: Partial<Pick<Figures, 'requests' | 'bytesIn' | 'bytesOut'>>): void

@@ -16,11 +16,11 @@ export const UsageFigures = z.object({
   failed: z.number().int(),
   images: z.number().int(),
   /**
-   * Time that jobs worked, times the cards that they worked on: loading models counts, waiting does not, what a cache
-   * answered is 0. Null where there are jobs, and the time of none of them is known.
+   * Time that jobs worked, times the cards that their service has: loading models counts, waiting does not, what a cache
+   * answered is 0. Forge does not say when it works: there it is from the job's turn to its answer. Null where there are jobs, and the time of none of them is known.
    */
   gpuSeconds: z.number().nullable(),
-  /** Jobs whose time is not known, and is not in `gpuSeconds`. */
+  /** Jobs of which `gpuSeconds` holds nothing, for nobody knows their time; or one card, for nobody knows on how many. */
   unknownJobs: z.number().int(),
   bytesIn: z.number().int(),
   bytesOut: z.number().int(),

@@ -90,6 +90,8 @@ export interface ContainerRuntime {
   listed(): Container | null
   /** The container behind the service, as last seen. */
   container(): ServiceContainer | null
+  /** What the engine said of it when it was last asked; null where it was not yet, or there is none. */
+  facts(): ContainerFacts | null
   /** What the files ask for and the container does not have, the weightiest first, or why that cannot be told. */
   changes(): Promise<Changes>
   /** Why a recreate would cost more than it is asked for; `null` when it would not. */

@@ -88,6 +88,29 @@ it('a job counts to the day that it began in, its time to the days that it worke
   close()
 })
 
+it('time counts on each card that a service has, and on one, told as unknown, where nobody knows how many', async () => {
+  await using folder = await temporaryFolder()
+  const cards: Record<string, number | null> = { two: 2, unsure: null }
+  const cardsOf = (service: string) => cards[service] ?? null
+  const first = await openUsage(folder.path, { more: { cardsOf } })
+  first.usage.begun({ ...amina, service: 'two', id: 'p1' })
+  first.usage.begun({ ...amina, service: 'unsure', id: 'p2' })
+  first.close()
+
+  // As many as it had when the job began, over a restart.
+  const { usage, ledger, history, close, rounds } = await openUsage(folder.path)
+  for (const id of ['p1', 'p2']) history.set(id, ended(lateEvening, lateEvening + minute))
+  await rounds(() => usage.on('two').length + usage.on('unsure').length === 0)
+  const told = ledger.figures
+    .read({ from: '2026-11-01', to: '2026-11-30', by: ['service'] })
+    .map(({ service, gpuMs, unknownJobs }) => [service, gpuMs, unknownJobs])
+  expect(told).toEqual([
+    ['two', 2 * minute, 0],
+    ['unsure', minute, 1],
+  ])
+  close()
+})
+
 it('cached is 0, unknown is counted as unknown, never as 0', async () => {
   await using folder = await temporaryFolder()
   const { usage, history, close, rounds, days, queue } = await openUsage(folder.path)

@@ -30,7 +30,12 @@ function supervised(
   const bugs: unknown[] = []
   // Only what a look and a change of the configuration ask of a container's runtime.
   const containers = {
-    ...{ container: shown, listed: () => null, changes: () => Promise.resolve({ known: true, changes: [] }) },
+    ...{
+      container: shown,
+      facts: () => null,
+      listed: () => null,
+      changes: () => Promise.resolve({ known: true, changes: [] }),
+    },
   } as unknown as ContainerRuntime
   const makeRuntime = (of: ServiceConfig): Runtime => ({
     ...{ unmanaged: () => null, startTimeoutMs: 1000, stopGraceMs: 1000, containers },

@@ -68,8 +68,19 @@ export class Sight {
   described(): ServiceContainer | null {
     const { listing } = this.#options
     const container = listing.listed()
-    const known = container && this.#learned?.id === container.id ? this.#learned : null
+    const known = this.#known()
     return container && describe(container, known?.facts ?? null, listing.isBefore(known?.at ?? 0))
+  }
+
+  /** What the engine said of it when it was last asked. */
+  facts(): ContainerFacts | null {
+    return this.#known()?.facts ?? null
+  }
+
+  /** Of the container that is there now. */
+  #known() {
+    const container = this.#options.listing.listed()
+    return container && this.#learned?.id === container.id ? this.#learned : null
   }
 
   /** When a container was started (Unix ms), as far as it was asked for. */

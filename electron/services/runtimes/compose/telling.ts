@@ -15,7 +15,7 @@ interface TellingParts {
   id: string
   spec: ComposeSpec
   listing: Pick<Listing, 'listed' | 'allListed' | 'current'>
-  seen: Pick<Sight, 'described' | 'startedAt'>
+  seen: Pick<Sight, 'described' | 'facts' | 'startedAt'>
   changes: ReturnType<typeof createChanges>
 }
 
@@ -47,6 +47,8 @@ export function createTelling({ id, spec, listing, seen, changes }: TellingParts
       const container = seen.described()
       return container && { ...container, ...(madeFrom.length > 0 && { madeFrom }) }
     },
+
+    facts: () => seen.facts(),
 
     changes: async (): Promise<Changes> => {
       const container = listing.listed()
