@@ -20,6 +20,7 @@ export function createWake() {
     })
   const wake = () => {
     count += 1
+    if (waiting.size === 0) return
     for (const done of [...waiting]) done()
   }
   /** Waits for one who looks and then waits, again and again: what came since his last wait ended, ends the next. */

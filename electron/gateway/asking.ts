@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { ServiceKind } from '../../shared/contract'
 import { readAll } from './body'
-import { readPath, withoutToken } from './path'
+import { mayNameToken, readPath, withoutToken } from './path'
 import type { Asked } from './stages'
 
 /** The listener that a request came to. */
@@ -16,7 +16,7 @@ const mostHeaders = 100
 
 const hostName = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
 
-const methods = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** Whether `token` is a whole word of a header such as Connection. */
 const names = (header: string | undefined, token: string) =>
@@ -28,7 +28,7 @@ const names = (header: string | undefined, token: string) =>
  */
 function faultOf(request: IncomingMessage): string | null {
   const { rawHeaders, headers, httpVersion, method = '' } = request
-  if (!methods.test(method)) return `it does not forward ${method.slice(0, 20)}`
+  if (!methods.has(method)) return `it does not forward ${method.slice(0, 20)}`
   if (rawHeaders.length > 2 * mostHeaders) return `it has more than ${mostHeaders} headers`
   let hosts = 0
   let credentials = 0
@@ -81,8 +81,12 @@ export function readRequest(request: IncomingMessage, at: Listening, behind: Beh
   const query = mark === -1 ? '' : url.slice(mark + 1)
   // What ends a line or begins a fragment is in no query that a client wrote as it should be.
   if (query.includes('#') || /[^\x21-\x7E\x80-\xFF]/.test(query)) return 'its query is not encoded as it should be'
-  return new Question(request, at, { ...behind, path: read.path, query })
+  return new Question(request, at, { behind, path: read.path, query })
 }
+
+/** An address of IPv4 as such, where it was written as one of IPv6. */
+const withoutMapping = (address: string): string =>
+  address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 
 class Question implements Request {
   readonly machine = 'local'
@@ -93,35 +97,42 @@ class Question implements Request {
   readonly headers: IncomingMessage['headers']
   readonly from: string
   readonly isUpgrade: boolean
+  readonly origin: string
+  readonly connection: object
   isBodyRead = false
-  readonly #sent: Behind & { query: string; isTls: boolean }
+  readonly #behind: Behind
+  readonly #sentQuery: string
   #query: URLSearchParams | undefined
 
   constructor(
     request: IncomingMessage,
     { serviceId, kind, isTls }: Listening,
-    { path, ...behind }: Behind & { path: string; query: string },
+    { path, query, behind }: { path: string; query: string; behind: Behind },
   ) {
-    this.#sent = { ...behind, isTls }
+    const { headers, socket } = request
+    this.#behind = behind
+    this.#sentQuery = query
     this.serviceId = serviceId
     this.kind = kind
     this.path = path
     this.method = request.method ?? ''
-    this.headers = request.headers
-    this.from = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+    this.headers = headers
+    this.connection = socket
+    this.from = withoutMapping(socket.remoteAddress ?? '')
     this.isUpgrade = isWebSocket(request)
+    this.origin = `${isTls ? 'https://' : 'http://'}${headers.host ?? ''}`
   }
 
   get query(): URLSearchParams {
-    return (this.#query ??= new URLSearchParams(this.#sent.query))
+    return (this.#query ??= new URLSearchParams(this.#sentQuery))
+  }
+
+  get mayShowToken(): boolean {
+    return mayNameToken(this.#sentQuery)
   }
 
   get signal(): AbortSignal {
-    return this.#sent.signal()
-  }
-
-  get origin(): string {
-    return `${this.#sent.isTls ? 'https' : 'http'}://${this.headers.host ?? ''}`
+    return this.#behind.signal()
   }
 
   get wantsPage(): boolean {
@@ -131,12 +142,12 @@ class Question implements Request {
   }
 
   get target(): string {
-    const query = withoutToken(this.#sent.query)
+    const query = withoutToken(this.#sentQuery)
     return query === '' ? this.path : `${this.path}?${query}`
   }
 
   readBody(maxBytes: number): Promise<Buffer> {
     this.isBodyRead = true
-    return readAll(this.#sent.openBody(), { maxBytes })
+    return readAll(this.#behind.openBody(), { maxBytes })
   }
 }

@@ -41,6 +41,8 @@ const isLoopback = (source: string): boolean => source.startsWith('127.') || sou
 class Shares {
   readonly #most: MostConnections
   readonly #connections = new Map<string, Connection>()
+  /** The same, for the next request of a connection. */
+  readonly #known = new WeakMap<Socket, Connection>()
   readonly #counts = new Map<string, Count>()
 
   constructor(most: MostConnections) {
@@ -48,7 +50,11 @@ class Shares {
   }
 
   find(socket: Socket): Connection | undefined {
-    return this.#connections.get(keyOf(socket))
+    const known = this.#known.get(socket)
+    if (known) return known
+    const found = this.#connections.get(keyOf(socket))
+    if (found) this.#known.set(socket, found)
+    return found
   }
 
   /** Takes a connection in, or ends it. */

@@ -21,6 +21,8 @@ function endOf({ status, isCut }: Ending, ran: { from: number; to: number }, ima
 
 const machine = 'local'
 
+const nothingTaken = { end: () => undefined }
+
 /** What is known of a request that starts work, from the limits stage until it has ended. */
 interface Work {
   cameAt: number
@@ -59,7 +61,7 @@ export function withCounting(
   return {
     ...stages,
     limits({ asked, guest, route }) {
-      if (route.rule !== 'job') return { end: () => undefined }
+      if (route.rule !== 'job') return nothingTaken
       const { account, keyId: key, limits } = guest
       const place = usage.take({ account, key, service: asked.serviceId, machine, limits })
       if ('refused' in place) return { refused: place.refused, status: 429, retryAfterS: place.retryAfterS }

@@ -40,7 +40,7 @@ interface HoldingWay extends Way {
 
 /** Gives back what a request held once its client has all of the answer, or has gone; who does not read it is gone. */
 function freeAfter(response: ServerResponse, held: HeldBytes): void {
-  if (response.writableFinished || response.destroyed) {
+  if (response.writableFinished || response.destroyed || response.writableLength === 0) {
     held.free()
     return
   }
@@ -83,22 +83,20 @@ function canAskAgain(way: Way, body: Body, error: Error | null): boolean {
 
 /** Sends a request that has passed on to its service, and the answer back. Never rejects. */
 export async function forward(by: Forwarding, coming: Way): Promise<Ending> {
-  const { response, asked, passed, request } = coming
+  const { request, response, asked, passed, openBody, entry } = coming
   const held = by.heldBytes.of(passed.admitted.guest.account)
-  const way = { ...coming, held }
-  const ended = { status: null, bytesIn: 0, bytesOut: 0, isCut: false }
   try {
-    const { body, ending } = await forwarded(by, way)
+    const { body, ending } = await forwarded(by, { request, response, asked, passed, openBody, entry, held })
     const bytesIn = body instanceof SentBody ? body.bytes : (body?.length ?? 0)
     if (!isOwn(ending)) {
       leaveBody(request, response)
-      return { ...ended, ...ending, bytesIn }
+      return { status: ending.status, bytesIn, bytesOut: ending.bytesOut, isCut: ending.isCut }
     }
     answerOwn(request, response, ending)
-    return { ...ended, status: ending.own.status, bytesIn }
+    return { status: ending.own.status, bytesIn, bytesOut: 0, isCut: false }
   } catch (error) {
     answerOwn(request, response, by.pipeline.failed(asked, passed.admitted.guest, error))
-    return { ...ended, status: response.statusCode, isCut: response.destroyed }
+    return { status: response.statusCode, bytesIn: 0, bytesOut: 0, isCut: response.destroyed }
   } finally {
     freeAfter(response, held)
     passed.admitted.route.handling?.ended?.()
@@ -135,7 +133,7 @@ async function forwarded(by: Forwarding, way: HoldingWay) {
   if (asked.isBodyRead) throw new Error('a stage has read the body of a request that is sent on')
   const given = await readBody(by, way)
   if (given !== null && given !== 'streams' && isOwn(given)) return { body: null, ending: given }
-  let upstream = passed.upstream
+  let { upstream } = passed
   let isRenewed = false
   for (let again = 1; ; again += 1) {
     const body = given === 'streams' ? streamed(way) : given
@@ -162,23 +160,26 @@ const mostText = 32 * 1024 * 1024
 
 const isText = (type = ''): boolean => /^(?:text\/(?!event-stream)|application\/(?:[\w.+-]+\+)?json)/i.test(type)
 
+const redacted = (redact: (text: string) => string): WholeAnswer => ({
+  maxBytes: mostText,
+  read(body) {
+    const text = body.toString('utf8')
+    const shown = redact(text)
+    return shown === text ? body : Buffer.from(shown)
+  },
+})
+
 /**
  * Who reads an answer whole: the rule, where it narrows a good one; and of what administrators alone are shown (logs, flags
  * of the program, failures that repeat them) the redactor, since a key is no proof for which a secret would be revealed.
  */
-function readerOf({ rule, handling }: Passed['admitted']['route'], redact: (text: string) => string) {
-  const redacted: WholeAnswer = {
-    maxBytes: mostText,
-    read(body) {
-      const text = body.toString('utf8')
-      const shown = redact(text)
-      return shown === text ? body : Buffer.from(shown)
-    },
-  }
-  return (status: number, headers: IncomingHttpHeaders): WholeAnswer | undefined => {
-    if (status < 300 && handling?.answer) return handling.answer
-    return (rule === 'admin' || rule === 'unknown') && isText(headers['content-type']) ? redacted : undefined
-  }
+function readerOf(
+  { rule, handling }: Passed['admitted']['route'],
+  { status, headers }: { status: number; headers: IncomingHttpHeaders },
+  redact: (text: string) => string,
+): WholeAnswer | undefined {
+  if (status < 300 && handling?.answer) return handling.answer
+  return (rule === 'admin' || rule === 'unknown') && isText(headers['content-type']) ? redacted(redact) : undefined
 }
 
 async function askOnce(
@@ -193,19 +194,20 @@ async function askOnce(
   const { route } = passed.admitted
   const { handling } = route
   const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
-    ...{
-      places,
-      added,
-      keepsLength: !handling?.body && !handling?.watch,
-      wantsWhole: handling?.answer !== undefined || route.rule === 'admin',
-    },
+    places,
+    added,
+    keepsLength: !handling?.body && !handling?.watch,
+    wantsWhole: handling?.answer !== undefined || route.rule === 'admin',
   })
   const path = prefix + (handling?.target ?? asked.target)
   const outcome = await exchange({
-    ...{ response, places, redact, entry },
+    response,
+    places,
+    redact,
+    entry,
     dispatcher: upstreams.of(origin),
     send: { method: asked.method, path, headers, body },
-    whole: readerOf(route, redact),
+    whole: (status, answered) => readerOf(route, { status, headers: answered }, redact),
     hold: (bytes) => held.take(bytes),
     seen: handling?.seen?.(),
     isRefusal: (status, location) =>

@@ -92,6 +92,40 @@ const toService = (url: string, { service, gateway }: Places) =>
 /** What asks for a part of an answer, or for none where it is known: an answer that is read must come whole. */
 const asksForLess = /^(?:range|if-)/
 
+/** So many names are remembered, none longer than this: clients and services use the same few again and again. */
+const remembered = { names: 512, length: 64 }
+
+/** Decides by a name in small letters, once for each spelling. */
+function byName<T extends string>(decide: (lower: string) => T): (name: string) => T {
+  const known = new Map<string, T>()
+  return (name) => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const decided = decide(name.toLowerCase())
+    if (name.length > remembered.length) return decided
+    if (known.size >= remembered.names) known.clear()
+    known.set(name, decided)
+    return decided
+  }
+}
+
+/** What becomes of a header of a request. */
+const onTheWay = byName((lower) => {
+  if (lower === 'origin' || lower === 'referer') return lower
+  if (keptFromService.has(lower)) return 'left'
+  if (lower === 'content-length') return 'length'
+  return asksForLess.test(lower) ? 'less' : 'sent'
+})
+
+/** What becomes of a header of an answer. */
+const onTheWayBack = byName((lower) => {
+  if (keptFromClient.has(lower)) return 'left'
+  if (lower === 'content-length') return 'length'
+  if (innocent.has(lower)) return 'sent'
+  if (lower === 'location' || lower === 'content-location') return 'place'
+  return lower === 'access-control-allow-origin' ? 'origin' : 'searched'
+})
+
 /** How a request is sent on. */
 interface Sending {
   places: Places
@@ -113,12 +147,11 @@ export function requestHeaders(
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at] ?? ''
     const value = raw[at + 1] ?? ''
-    const lower = name.toLowerCase()
-    if (lower === 'origin') sent.push(name, value === places.gateway ? places.service.origin : value)
-    else if (lower === 'referer') sent.push(name, toService(value, places))
-    else if (keptFromService.has(lower) || listed?.has(lower)) continue
-    else if ((keepsLength || lower !== 'content-length') && !(wantsWhole && asksForLess.test(lower)))
-      sent.push(name, value)
+    const fate = onTheWay(name)
+    if (fate === 'origin') sent.push(name, value === places.gateway ? places.service.origin : value)
+    else if (fate === 'referer') sent.push(name, toService(value, places))
+    else if (fate === 'left' || (fate === 'length' && !keepsLength) || (fate === 'less' && wantsWhole)) continue
+    else if (listed === null || !listed.has(name.toLowerCase())) sent.push(name, value)
   }
   const { authorization, cookie, tellsHost } = added
   if (authorization !== null) sent.push('authorization', authorization)
@@ -140,23 +173,31 @@ function toClient(url: string, { service }: Places): string {
   return service.prefix !== '' && url.startsWith(`${service.prefix}/`) ? url.slice(service.prefix.length) : url
 }
 
+/** The first Connection among names and values in turn. */
+function connectionIn(texts: readonly string[]): string | undefined {
+  for (let at = 0; at < texts.length; at += 2) {
+    const name = texts[at] ?? ''
+    if (name.length === 10 && name.toLowerCase() === 'connection') return texts[at + 1]
+  }
+  return undefined
+}
+
 /** The headers of an answer as the client gets them, names and values in turn. */
 export function answerHeaders(
   raw: readonly (Buffer | string)[],
   { places, redact, keepsLength = true }: { places: Places; redact: (text: string) => string; keepsLength?: boolean },
 ): string[] {
   const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
-  const connection = texts.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === 'connection')
-  const listed = listedIn(connection === -1 ? undefined : texts[connection + 1])
+  const listed = listedIn(connectionIn(texts))
   const sent: string[] = []
   for (let at = 0; at + 1 < texts.length; at += 2) {
     const name = texts[at] ?? ''
     const value = texts[at + 1] ?? ''
-    const lower = name.toLowerCase()
-    if (keptFromClient.has(lower) || listed?.has(lower) || (!keepsLength && lower === 'content-length')) continue
-    if (innocent.has(lower)) sent.push(name, value)
-    else if (lower === 'location' || lower === 'content-location') sent.push(name, redact(toClient(value, places)))
-    else if (lower === 'access-control-allow-origin' && value === places.service.origin) sent.push(name, places.gateway)
+    const fate = onTheWayBack(name)
+    if (fate === 'left' || (fate === 'length' && !keepsLength) || listed?.has(name.toLowerCase())) continue
+    if (fate === 'sent' || fate === 'length') sent.push(name, value)
+    else if (fate === 'place') sent.push(name, redact(toClient(value, places)))
+    else if (fate === 'origin' && value === places.service.origin) sent.push(name, places.gateway)
     else sent.push(name, redact(value))
   }
   return sent

@@ -34,6 +34,7 @@ export function createHeldBytes(most: MostHeld = usual) {
           mine += bytes
         },
         free() {
+          if (mine === 0) return
           const left = (byPerson.get(account) ?? 0) - mine
           if (left > 0) byPerson.set(account, left)
           else byPerson.delete(account)

@@ -39,6 +39,8 @@ export interface ListenerOptions extends Forwarding {
 /** What a client calls itself, for people to recognise it. */
 const clientOf = ({ headers }: IncomingMessage): string => (headers['user-agent'] ?? '').slice(0, 120)
 
+const nothing = (): void => undefined
+
 const unlike = (why: string): OwnAnswer =>
   plainRefusal({ refused: new Problem('gateway.bad-request', { why }), status: 400 })
 
@@ -105,7 +107,13 @@ export class Listener {
     const { guest, asked } = admitted
     const { from } = asked
     const entry: Opened = {
-      ...{ serviceId, guest, from, client: clientOf(request), kind, since: Date.now(), isEndless: false },
+      serviceId,
+      guest,
+      from,
+      client: clientOf(request),
+      kind,
+      since: Date.now(),
+      isEndless: false,
       cut: () => socket.destroy(),
     }
     const leave = inside.enter(entry)
@@ -127,11 +135,13 @@ export class Listener {
   async #serve(request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
     const { figures } = this.#options
     if (this.#misread.has(request.socket)) return // its answer was the last on this connection
-    response.on('error', () => undefined) // the client's connection; its close follows
-    // A connection that is kept would keep a listener that closes.
-    response.once('close', () => this.#isClosing && setImmediate(() => this.server.closeIdleConnections()))
+    response.on('error', nothing) // the client's connection; its close follows
     const coming = this.#connections.began(request.socket)
-    response.once('close', coming.ended)
+    response.once('close', () => {
+      coming.ended()
+      // A connection that is kept would keep a listener that closes.
+      if (this.#isClosing) setImmediate(() => this.server.closeIdleConnections())
+    })
     const openBody = () => {
       if (waits) response.writeContinue()
       waits = false
@@ -163,7 +173,7 @@ export class Listener {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { figures, stages } = this.#options
-    socket.on('error', () => undefined)
+    socket.on('error', nothing)
     if (this.#misread.has(socket)) {
       socket.destroy()
       return

@@ -50,11 +50,12 @@ const nameOf = (part: string): string => {
   }
 }
 
+/** Whether a query may hold `token`, however it is spelled; false: it surely does not. */
+export const mayNameToken = (query: string): boolean => query !== '' && (query.includes('token') || query.includes('%'))
+
 /** The query as it is sent on: the same bytes, without the key in `token`. */
 export function withoutToken(query: string): string {
-  if (query === '') return ''
-  const isPlain = !query.includes('token') && !query.includes('%')
-  if (isPlain) return query
+  if (!mayNameToken(query)) return query
   return query
     .split('&')
     .filter((part) => nameOf(part) !== 'token')

@@ -40,28 +40,36 @@ interface Leading {
   letIn: () => void
 }
 
+/** What is there already is not waited for: most stages answer at once, and each wait costs a turn of the queue. */
+const isLater = <T>(value: T | Promise<T>): value is Promise<T> => value instanceof Promise
+
 /** From stage to stage. What is taken stands in `leases`, and who was let in in `known`, also where a stage throws. */
 async function led(asked: Asked, { stages, refuse, leases, known, letIn }: Leading): Promise<Passed | OwnAnswer> {
   const begun = performance.now()
-  const guest = await stages.admit(asked)
+  const admitting = stages.admit(asked)
+  const guest = isLater(admitting) ? await admitting : admitting
   if (isOwn(guest)) return guest
   if (isRefused(guest)) return refuse(asked, null, guest)
   known.guest = guest
   letIn()
-  const route = await stages.rule(asked, guest)
+  const ruling = stages.rule(asked, guest)
+  const route = isLater(ruling) ? await ruling : ruling
   if (isOwn(route)) return route
   if (isRefused(route)) return refuse(asked, guest, route)
   const { handling } = route
   if (handling?.ended) leases.add({ end: handling.ended })
   const admitted = { asked, guest, route }
-  const limit = await stages.limits(admitted)
+  const limiting = stages.limits(admitted)
+  const limit = isLater(limiting) ? await limiting : limiting
   if (isRefused(limit)) return refuse(asked, guest, limit)
   leases.add(limit)
   const tookMs = performance.now() - begun
-  const upstream = await stages.ready(admitted, 0)
+  const waking = stages.ready(admitted, 0)
+  const upstream = isLater(waking) ? await waking : waking
   if (isOwn(upstream)) return upstream
   if (isRefused(upstream)) return refuse(asked, guest, upstream)
-  const turn = await stages.turn(admitted)
+  const waiting = stages.turn(admitted)
+  const turn = isLater(waiting) ? await waiting : waiting
   if (isRefused(turn)) return refuse(asked, guest, turn)
   leases.add(turn)
   return { admitted, upstream, tookMs, release: leases.release }

@@ -7,7 +7,7 @@ import { isOwnAnswer, type GatewayWorld, type Isolation, type Visitor } from '..
 import type { Owners } from '../ledger'
 import type { LendSecret } from '../vault/secret'
 import { refusedBy } from './answering'
-import type { Asked, Guest, Refused, Stages } from './stages'
+import type { Asked, Guest, Refused, Route, Stages } from './stages'
 
 export interface RulingOptions {
   /** Throws a Problem for an unknown service. */
@@ -69,15 +69,8 @@ export function createRule(options: RulingOptions): Stages['rule'] {
 
   const forbidden = (refused: Problem): Refused => ({ refused, status: 403 })
 
-  return async (asked, { account, keyId, role }: Guest) => {
-    const { serviceId: id, path } = asked
-    const { rule } = kindOf(asked.kind).gateway.route(asked)
-    if (role !== 'admin') {
-      if (rule === 'admin') return forbidden(new Problem('gateway.admin-only', { id }))
-      if (rule === 'unknown' && config(id).gateway?.unknownRoutes !== true)
-        return forbidden(new Problem('gateway.unknown-route', { id, path: path.slice(0, shownPath) }))
-    }
-    if (rule !== 'job' && rule !== 'own') return { rule }
+  /** What is one's own, and jobs: as the kind's isolation has it. */
+  async function handled(asked: Asked, rule: Route['rule'], { account, keyId, role }: Guest) {
     try {
       const handling = await isolationOf(asked).handle(asked, { account, keyId, role })
       return isOwnAnswer(handling) ? { own: handling } : { rule, handling }
@@ -85,5 +78,17 @@ export function createRule(options: RulingOptions): Stages['rule'] {
       if (error instanceof Problem) return refusedBy(error)
       throw error
     }
+  }
+
+  return (asked, guest) => {
+    const { role } = guest
+    const { serviceId: id, path } = asked
+    const { rule } = kindOf(asked.kind).gateway.route(asked)
+    if (role !== 'admin') {
+      if (rule === 'admin') return forbidden(new Problem('gateway.admin-only', { id }))
+      if (rule === 'unknown' && config(id).gateway?.unknownRoutes !== true)
+        return forbidden(new Problem('gateway.unknown-route', { id, path: path.slice(0, shownPath) }))
+    }
+    return rule === 'job' || rule === 'own' ? handled(asked, rule, guest) : { rule }
   }
 }

@@ -35,6 +35,10 @@ export interface Asked {
   readonly path: string
   /** The query as it was sent, with the key in `token`, which is never sent on. */
   readonly query: URLSearchParams
+  /** False where `query` surely holds no `token`, so that nobody takes it apart for nothing. */
+  readonly mayShowToken?: boolean
+  /** What stands for the connection, for what is the same in each of its requests; absent where there is none. */
+  readonly connection?: object
   readonly headers: IncomingHttpHeaders
   /** The address that the connection comes from. */
   readonly from: string

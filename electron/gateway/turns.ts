@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/problems'
 import type { Cards, Place } from '../cards'
-import type { Stages } from './stages'
+import type { Admitted, Lease, Refused, Stages } from './stages'
 
 interface TurnsOptions {
   cards: Pick<Cards, 'turn'>
@@ -16,27 +16,32 @@ interface TurnsOptions {
  */
 export const withTurns = (stages: Stages, { cards, isLocked, waitMs = 120_000 }: TurnsOptions): Stages => ({
   ...stages,
-  async turn(admitted) {
-    const { asked, guest, route } = admitted
-    if (route.rule !== 'job') return { end: () => undefined }
-    const { serviceId } = asked
-    const tooLong = new AbortController()
-    let timer: NodeJS.Timeout | undefined
-    const place = ({ because }: Place) => {
-      if (because.why !== 'unknown') {
-        clearTimeout(timer)
-        timer = undefined
-      } else timer ??= setTimeout(() => tooLong.abort(), waitMs)
-    }
-    const signal = AbortSignal.any([asked.signal, tooLong.signal])
-    const lane = isLocked(serviceId) ? serviceId : null
-    try {
-      return await cards.turn({ serviceId, person: guest.account, lane }, signal, place)
-    } catch (error) {
-      if (!tooLong.signal.aborted) throw error
-      return { refused: new Problem('card.waited', { seconds: waitMs / 1000 }), status: 503, retryAfterS: 30 }
-    } finally {
-      clearTimeout(timer)
-    }
-  },
+  turn: (admitted) => (admitted.route.rule === 'job' ? turnOf(admitted, { cards, isLocked, waitMs }) : nothingTaken),
 })
+
+const nothingTaken = { end: () => undefined }
+
+async function turnOf(
+  { asked, guest }: Admitted,
+  { cards, isLocked, waitMs }: Required<TurnsOptions>,
+): Promise<Lease | Refused> {
+  const { serviceId } = asked
+  const tooLong = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const place = ({ because }: Place) => {
+    if (because.why !== 'unknown') {
+      clearTimeout(timer)
+      timer = undefined
+    } else timer ??= setTimeout(() => tooLong.abort(), waitMs)
+  }
+  const signal = AbortSignal.any([asked.signal, tooLong.signal])
+  const lane = isLocked(serviceId) ? serviceId : null
+  try {
+    return await cards.turn({ serviceId, person: guest.account, lane }, signal, place)
+  } catch (error) {
+    if (!tooLong.signal.aborted) throw error
+    return { refused: new Problem('card.waited', { seconds: waitMs / 1000 }), status: 503, retryAfterS: 30 }
+  } finally {
+    clearTimeout(timer)
+  }
+}

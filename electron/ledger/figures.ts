@@ -173,10 +173,15 @@ export function createFigures(
   return {
     figures: {
       add(day, to, what) {
-        const name = JSON.stringify([day, to.account, to.key, to.service, to.machine])
-        const found = waiting.get(name) ?? { day, to: { ...to }, sum: noFigures() }
-        addFigures(found.sum, what)
-        waiting.set(name, found)
+        // For each request: none of these holds what parts them.
+        const name = `${day}\0${to.account}\0${to.key ?? ''}\0${to.service}\0${to.machine}`
+        const found = waiting.get(name)
+        if (found) addFigures(found.sum, what)
+        else {
+          const sum = noFigures()
+          addFigures(sum, what)
+          waiting.set(name, { day, to: { ...to }, sum })
+        }
         touch()
       },
       read(query) {

@@ -1,6 +1,6 @@
 import { namesOf, type Door } from '../access/guard'
 import { createAdmission, type Admission, type Condition, type ForeignSecret } from '../gateway/admission'
-import type { Service } from '../../shared/contract'
+import type { Service, ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { median } from '../rotation/policy/plan'
 import { hasEnded } from '../services/load'
@@ -33,17 +33,41 @@ function createNames() {
   }
 }
 
+interface Listening {
+  door: Door
+  title: string
+}
+
+const isSame = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((text, at) => text === other[at])
+
 /** Says of listeners by which names they are known: their address, those given for them and for the panel, and `<service>.localhost`. */
 function createListeners({ services }: BuiltServices, publicOrigins: () => readonly string[]) {
   const names = createNames()
-  return (id: string): { door: Door; title: string } | null => {
+  const listeningOf = ({ id, gateway, name }: ServiceConfig, origins: readonly string[]): Listening | null => {
+    if (!gateway?.enabled) return null
+    const given = origins.map((origin) => new URL(origin).hostname)
+    const own = gateway.names.flatMap((one) => names(one))
+    const extraHosts = [...names(gateway.host), ...own, ...given, `${id}.localhost`]
+    return { door: { port: gateway.port, extraHosts, tls: gateway.tls !== 'off' }, title: name ?? id }
+  }
+  /** Asked for each request: made anew where a configuration was replaced, and as often as names are looked up. */
+  const known = new Map<
+    string,
+    { config: ServiceConfig; origins: readonly string[]; at: number; is: Listening | null }
+  >()
+
+  return (id: string): Listening | null => {
     try {
-      const { gateway, name } = services.config(id)
-      if (!gateway?.enabled) return null
-      const given = publicOrigins().map((origin) => new URL(origin).hostname)
-      const own = gateway.names.flatMap((one) => names(one))
-      const extraHosts = [...names(gateway.host), ...own, ...given, `${id}.localhost`]
-      return { door: { port: gateway.port, extraHosts, tls: gateway.tls !== 'off' }, title: name ?? id }
+      const config = services.config(id)
+      const origins = publicOrigins()
+      const now = performance.now()
+      const before = known.get(id)
+      if (before?.config === config && now - before.at < namesKeptMs && isSame(before.origins, origins))
+        return before.is
+      const is = listeningOf(config, origins)
+      known.set(id, { config, origins, at: now, is })
+      return is
     } catch (error) {
       if (error instanceof Problem) return null
       throw error

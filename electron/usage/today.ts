@@ -54,7 +54,7 @@ export function createToday({ figures }: Pick<Ledger, 'figures'>, calendar: Cale
     add(of, to, what) {
       const known = current()
       figures.add(of, to, what)
-      if (of !== day) return
+      if (of !== day || (what.jobs === undefined && what.gpuMs === undefined)) return
       addToBoth(known, to, what)
     },
     of(counted) {

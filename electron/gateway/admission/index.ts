@@ -1,14 +1,14 @@
 import type { Door } from '../../access/guard'
 import { Problem } from '../../../shared/problems'
 import type { ConfigStore } from '../../storage/config'
-import type { Asked, Guest, OwnAnswer, Refused, Stages } from '../stages'
+import type { Asked, Guest, Lease, OwnAnswer, Refused, Stages } from '../stages'
+import { createShownReader, type ShownBefore } from './before'
 import { createKeyLook, type KeysOptions } from './keys'
 import { createLettingIn, type NotedPeople } from './letting-in'
 import { createOwnPages, type Looks, type Place } from './own-pages'
 import type { Condition } from './page/page'
 import { refuse } from './refusing'
-import { readShown } from './shown'
-import { cookieName, createSignIns, type SignedInPeople, type SignIns } from './sign-ins'
+import { createSignIns, type Listener, type SignedInPeople, type SignIns } from './sign-ins'
 import { refusedBy, refuseStranger, unauthorized, type StrangersOptions } from './strangers'
 
 export type { Condition } from './page/page'
@@ -42,34 +42,54 @@ const vaultRetryS = 30
 
 const closed = (): Refused => ({ refused: new Problem('gateway.closed'), status: 503 })
 
+/** The door that a request came to, and what it shows there. */
+interface At {
+  door: Door
+  title: string
+  listener: Listener
+  before: ShownBefore
+}
+
 /** What admission consists of. */
 interface Parts extends ReturnType<typeof createLettingIn> {
+  readShown: ReturnType<typeof createShownReader>
   signIns: SignIns
   ownPages: ReturnType<typeof createOwnPages>
 }
 
-/** Finds out who sends a request. Throws the Problem that says why somebody is not let in. */
-async function identify(asked: Asked, parts: Parts, options: AdmissionOptions): Promise<Guest | Refused | OwnAnswer> {
-  const { signIns, ownPages } = parts
-  const { people, listenerOf, isVaultOpen, conditionOf } = options
-  const found = listenerOf(asked.serviceId)
+type Entered = Guest | Refused | OwnAnswer
+
+/** Who sends a request to a service, own pages aside. Throws the Problem that says why somebody is not let in. */
+function admitted(asked: Asked, at: At, parts: Parts, options: AdmissionOptions): Entered | Promise<Entered> {
+  const { door, before, listener } = at
+  const { shown } = before
+  const [key, another] = shown.keys
+  if (!options.people.isReadable()) return closed()
+  if (another) return unauthorized(new Problem('gateway.two-keys'))
+  if (key) return parts.byKey(asked, key, { door, before })
+  // A key that is meant and is none is no reason to take the cookie in its place: who sent it wants to know.
+  const signedIn = shown.isBroken ? null : parts.signIns.find(shown.cookies, listener)
+  return signedIn ? parts.byCookie(asked, signedIn, door) : refuseStranger(asked, shown, options)
+}
+
+/** The gateway's own page, where one is asked for; else who sends the request. Throws what `admitted` throws. */
+async function ownPage(asked: Asked, at: At, parts: Parts, options: AdmissionOptions): Promise<Entered> {
+  const { isVaultOpen, conditionOf } = options
+  const { door, title, before, listener } = at
+  const condition = async (): Promise<Condition> =>
+    isVaultOpen() ? await conditionOf(asked.serviceId) : { is: 'closed' }
+  const place: Place = { door, title, listener, condition }
+  const own = await parts.ownPages.answer(asked, place, parts.signIns.find(before.shown.cookies, listener))
+  return own ?? admitted(asked, at, parts, options)
+}
+
+/** Finds out who sends a request, at once for all but strangers and own pages. Throws what `admitted` throws. */
+function identify(asked: Asked, parts: Parts, options: AdmissionOptions): Entered | Promise<Entered> {
+  const found = options.listenerOf(asked.serviceId)
   if (found === null) return closed()
   const listener = { service: asked.serviceId, port: found.door.port }
-  const shown = readShown(asked, cookieName(listener))
-  const [key, another] = shown.keys
-  if (asked.path.startsWith('/_regie/')) {
-    const condition = async (): Promise<Condition> =>
-      isVaultOpen() ? await conditionOf(asked.serviceId) : { is: 'closed' }
-    const place: Place = { ...found, listener, condition }
-    const own = await ownPages.answer(asked, place, signIns.find(shown.cookies, listener))
-    if (own) return own
-  }
-  if (!people.isReadable()) return closed()
-  if (another) return unauthorized(new Problem('gateway.two-keys'))
-  if (key) return parts.byKey(asked, key, found.door)
-  // A key that is meant and is none is no reason to take the cookie in its place: who sent it wants to know.
-  const signedIn = shown.isBroken ? null : signIns.find(shown.cookies, listener)
-  return signedIn ? parts.byCookie(asked, signedIn, found.door) : await refuseStranger(asked, shown, options)
+  const at = { door: found.door, title: found.title, listener, before: parts.readShown(asked, listener) }
+  return asked.path.startsWith('/_regie/') ? ownPage(asked, at, parts, options) : admitted(asked, at, parts, options)
 }
 
 export type Admission = ReturnType<typeof createAdmission>
@@ -84,18 +104,21 @@ export function createAdmission(options: AdmissionOptions) {
     password: (name, password, from) => people.verify(people.idOf(name), password, from),
   }
   const ownPages = createOwnPages({ signIns, looks })
-  const parts = { signIns, ownPages, ...createLettingIn({ people, keys, signIns }) }
+  const readShown = createShownReader()
+  const parts = { readShown, signIns, ownPages, ...createLettingIn({ people, keys, signIns }) }
   const { isStillIn } = parts
+  /** Strangers learn nothing of the vault. */
+  const whileOpen = (entered: Entered): Entered =>
+    'account' in entered && !isVaultOpen()
+      ? { refused: new Problem('gateway.vault-locked'), status: 503, retryAfterS: vaultRetryS }
+      : entered
 
   return {
     /** Who sends a request, or why he is not let in. */
-    async admit(asked: Asked): Promise<Guest | Refused | OwnAnswer> {
+    admit(asked: Asked): Entered | Promise<Entered> {
       try {
-        const guest = await identify(asked, parts, options)
-        // Strangers learn nothing of the vault.
-        return 'account' in guest && !isVaultOpen()
-          ? { refused: new Problem('gateway.vault-locked'), status: 503, retryAfterS: vaultRetryS }
-          : guest
+        const entered = identify(asked, parts, options)
+        return entered instanceof Promise ? entered.then(whileOpen).catch(refusedBy) : whileOpen(entered)
       } catch (error) {
         return refusedBy(error)
       }
@@ -120,11 +143,14 @@ export function createAdmission(options: AdmissionOptions) {
      */
     lastLook:
       (turn: Stages['turn']): Stages['turn'] =>
-      async (admitted) => {
-        const lease = await turn(admitted)
-        if ('refused' in lease || isStillIn(admitted.guest)) return lease
-        lease.end()
-        return unauthorized(new Problem('gateway.key-refused'))
+      (passing) => {
+        const looked = (lease: Lease | Refused): Lease | Refused => {
+          if ('refused' in lease || isStillIn(passing.guest)) return lease
+          lease.end()
+          return unauthorized(new Problem('gateway.key-refused'))
+        }
+        const lease = turn(passing)
+        return lease instanceof Promise ? lease.then(looked) : looked(lease)
       },
 
     close: () => signIns.close(),

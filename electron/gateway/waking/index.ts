@@ -133,18 +133,26 @@ export function createWaking(options: WakingOptions) {
 
   const waiting = createWaiting(options, { known, outcomes, views, holding, next })
 
-  const ready: Stages['ready'] = async (admitted, again = 0): Promise<Upstream | Refused | OwnAnswer> => {
+  const judged = (admitted: Admitted, isAgain: boolean) => {
     const { asked } = admitted
-    // Nothing answered where it should be: what is known of it is looked at anew.
-    if (again > 0) await options.look(asked.serviceId)
-    const service = known.get(asked.serviceId)
-    if (again > 0 && service.runtime === 'external' && service.health.state !== 'ready')
-      return { refused: new Problem('service.away', { id: service.id }), status: 502 }
-    const outcome = outcomes.judge(service, admitted, again > 0)
+    const outcome = outcomes.judge(known.get(asked.serviceId), admitted, isAgain)
     if (outcome && 'url' in outcome) return outcome
     if (asked.wantsPage && !asked.isUpgrade) return views.page(known.get(asked.serviceId), admitted, outcome)
-    return outcome ?? waiting.hold(admitted, again > 0)
+    return outcome ?? waiting.hold(admitted, isAgain)
   }
+
+  /** Nothing answered where it should be: what is known of it is looked at anew. */
+  const lookedAgain = async (admitted: Admitted): Promise<Upstream | Refused | OwnAnswer> => {
+    const { serviceId: id } = admitted.asked
+    await options.look(id)
+    const service = known.get(id)
+    return service.runtime === 'external' && service.health.state !== 'ready'
+      ? { refused: new Problem('service.away', { id }), status: 502 }
+      : judged(admitted, true)
+  }
+
+  /** At once where the service is there. */
+  const ready: Stages['ready'] = (admitted, again = 0) => (again > 0 ? lookedAgain(admitted) : judged(admitted, false))
 
   return {
     /** The stage `ready`. Throws `service.not-found`, and the signal's reason when the client goes away. */
@@ -177,16 +185,19 @@ export const withWaking = (stages: Stages, waking: Waking): Stages => ({
   ...stages,
   ready: waking.ready,
   rejoin: waking.rejoin,
-  async limits(admitted) {
-    const limit = await stages.limits(admitted)
-    if ('refused' in limit) return limit
-    const lease = waking.lease(admitted)
-    return {
-      end() {
-        lease.end()
-        limit.end()
-      },
+  limits(admitted) {
+    const leased = (limit: Lease | Refused): Lease | Refused => {
+      if ('refused' in limit) return limit
+      const lease = waking.lease(admitted)
+      return {
+        end() {
+          lease.end()
+          limit.end()
+        },
+      }
     }
+    const limit = stages.limits(admitted)
+    return limit instanceof Promise ? limit.then(leased) : leased(limit)
   },
   observer: {
     ...stages.observer,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKey } from '../../../electron/people/key'
-import { anyKey, testPeople } from '../../support/people'
+import { anna, anyKey, testPeople } from '../../support/people'
 import { address, admit, annaAtTheDoor, annaInABrowser, ask, browsing, door, outcome, ownForm } from './asking'
 
 let at: Awaited<ReturnType<typeof testPeople>>
@@ -56,6 +56,26 @@ describe('a key', () => {
     expect(await ask('/', bearer(lasting))).toBe('in: anna')
     await people.remove('anna', 'admin')
     expect(await ask('/', bearer(lasting))).toBe('401 gateway.key-refused')
+  })
+
+  it('shown again on one connection is looked up again: none stands in for another, nor for itself once it has ended', async () => {
+    const { ask, key, keyId, people } = await annaAtTheDoor(at)
+    await people.create({ ...anna, id: 'ben', name: 'Ben' }, 'admin')
+    const bens = (await people.createKey({ ...anyKey('ben'), services: ['comfy'] }, 'admin')).key
+    const connection = {}
+    const asked = (shown: string, service?: string) =>
+      ask('/', { ...bearer(shown), connection, ...(service !== undefined && { service }) })
+
+    expect(await asked(key)).toBe('in: anna')
+    expect(await asked(key)).toBe('in: anna')
+    expect(await asked(bens, 'comfy')).toBe('in: ben')
+    expect(await asked(bens), 'a reverse proxy hands on what is asked of another').toBe('403 gateway.other-service')
+    expect(await ask('/', { connection })).toBe('401 gateway.key-required')
+    expect(await asked(key)).toBe('in: anna')
+    expect(await ask(`/?token=${bens}`, { ...bearer(key), connection })).toBe('401 gateway.two-keys')
+    await people.endKey(keyId, 'admin')
+    expect(await asked(key)).toBe('401 gateway.key-refused')
+    expect(await asked(newKey())).toBe('401 gateway.key-refused')
   })
 
   it('beside another is refused; the same twice, or beside what is none, is not', async () => {

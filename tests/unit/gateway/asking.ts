@@ -17,6 +17,8 @@ interface Asking {
   from?: string
   form?: Record<string, string>
   isUpgrade?: boolean
+  /** The same for requests of one connection. */
+  connection?: object
 }
 
 /** A request as the listener hands it on: of a program, or with `page` of a browser that wants a page. */
@@ -32,6 +34,7 @@ export function ask(target: string, asking: Asking = {}): Asked {
     wantsPage: method === 'GET' && !isUpgrade && (headers.accept ?? '').includes('text/html'),
     signal: new AbortController().signal,
     origin: address,
+    ...(asking.connection && { connection: asking.connection, mayShowToken: url.searchParams.has('token') }),
     readBody: () => Promise.resolve(body),
   }
 }

@@ -1,5 +1,6 @@
 import type { GatewayQuestion } from '../../gateway'
 import { readPath, withoutFirst, type ReadPath } from '../../gateway/path'
+import { remembered } from '../../gateway/remembered'
 import { createTable, type Found, type TableRow } from '../../gateway/table'
 
 /** What is done for a user on a route that is not everybody's. */
@@ -99,8 +100,7 @@ export interface ComfyFound extends Found<ComfyAct> {
   path: ReadPath | null
 }
 
-/** Where a question stands on the list. aiohttp's own view of paths decides: see `readPath` for what it might see else. */
-export function findComfyRoute({ method, path }: Pick<GatewayQuestion, 'method' | 'path'>): ComfyFound {
+function find({ method, path }: Pick<GatewayQuestion, 'method' | 'path'>): ComfyFound {
   const read = readPath(path)
   if (read === null) return { route: { rule: 'admin' }, does: null, path: null }
   // `/api/jobs` is registered with its prefix, and again with one before it.
@@ -118,3 +118,6 @@ export function findComfyRoute({ method, path }: Pick<GatewayQuestion, 'method' 
   }
   return { ...(findInApi(method, bare) ?? { route: { rule: 'unknown' }, does: null }), path: bare }
 }
+
+/** Where a question stands on the list. aiohttp's own view of paths decides: see `readPath` for what it might see else. */
+export const findComfyRoute = remembered(find)

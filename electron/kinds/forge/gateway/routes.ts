@@ -1,5 +1,5 @@
-import type { GatewayQuestion } from '../../gateway'
 import { readPath, type ReadPath } from '../../gateway/path'
+import { remembered } from '../../gateway/remembered'
 import { createTable, type Found, type TableRow } from '../../gateway/table'
 
 /** What is done for a user on a route that is not everybody's. */
@@ -116,8 +116,8 @@ export interface ForgeFound extends Found<ForgeAct> {
 }
 
 /** Where a question stands on the list. */
-export function findForgeRoute({ method, path }: Pick<GatewayQuestion, 'method' | 'path'>): ForgeFound {
+export const findForgeRoute = remembered(({ method, path }): ForgeFound => {
   const read = readPath(path)
   if (read === null) return { route: { rule: 'admin' }, does: null, path: null }
   return { ...(find(method, read) ?? { route: { rule: 'unknown' }, does: null }), path: read }
-}
+})
