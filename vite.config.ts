@@ -83,7 +83,7 @@ function withoutUnused(): Plugin {
 }
 
 /** What a person or another process starts. Their files are small, and run what V8 compiled when it was built. */
-const started = ['main', 'headless', 'simulator']
+const started = ['main', 'headless', 'simulator', 'cli']
 
 /** The files that start the programs, and code in ASCII alone, of which V8 keeps one byte a character. */
 function startsFast(): Plugin {
@@ -98,7 +98,9 @@ function startsFast(): Plugin {
       const source = readFileSync(at('electron/run-built.cjs'), 'utf8')
       this.emitFile({ type: 'asset', fileName: 'run-built.cjs', source })
       for (const name of started) {
-        const shim = `import { run } from './run-built.cjs'\nrun('${name}')\n`
+        // npm starts what a package names as its program by its first line.
+        const first = name === 'cli' ? '#!/usr/bin/env node\n' : ''
+        const shim = `${first}import { run } from './run-built.cjs'\nrun('${name}')\n`
         this.emitFile({ type: 'asset', fileName: `${name}.js`, source: shim })
       }
     },
@@ -179,6 +181,7 @@ export default defineConfig(({ command }) => ({
           input: {
             main: at('electron/main.ts'),
             headless: at('electron/headless.ts'),
+            cli: at('electron/cli.ts'),
             simulator: at('electron/simulator/main.ts'),
             guardian: at('electron/services/guardian.ts'),
             'bcrypt-worker': at('electron/credentials/bcrypt-worker.ts'),

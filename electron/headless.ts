@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Problem } from '../shared/problems'
 import { parseHeadlessOptions, usage, type HeadlessOptions } from './http/command-line'
 import { codeLine } from './http/codes'
+import { keepWaysIn } from './http/ways-in'
 import { explainTakenPort, greeting, hasDisplay } from './http/greeting'
 import { Sessions } from './http/sessions'
 import { listen } from './http/server'
@@ -12,18 +13,31 @@ import { readAddresses } from './exposure'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from './storage/config'
 import { defaultDataFolder, prepareDataFolder } from './storage/data-folder'
 import { dataPaths } from './storage/paths'
+import { readPassphrase, type Unlock } from './unattended'
 import { keyFileKeeper, passphraseKeeper, type KeyKeeper } from './vault/keepers'
 
 /** How long everything that was started may take to end, in ms. */
 const stopDeadlineMs = 20_000
 
 /** Who keeps the vault's key: the demo's file, a passphrase that was handed in, or whoever types it into the page. */
-function chooseKeeper(options: HeadlessOptions, dataFolder: string): KeyKeeper | null {
+async function chooseKeeper(options: HeadlessOptions, dataFolder: string): Promise<KeyKeeper | null> {
   if (options.demo) return keyFileKeeper(dataPaths(dataFolder).vaultKey)
-  const passphrase = options.passphraseFile
-    ? readFileSync(options.passphraseFile, 'utf8').split(/\r?\n/, 1)[0]
-    : process.env['REGIE_PASSPHRASE']
+  const passphrase = options.unattended === null ? handedPassphrase(options) : await keptPassphrase(options.unattended)
   return passphrase ? passphraseKeeper(passphrase) : null
+}
+
+const handedPassphrase = ({ passphraseFile }: HeadlessOptions) =>
+  passphraseFile ? readFileSync(passphraseFile, 'utf8').split(/\r?\n/, 1)[0] : process.env['REGIE_PASSPHRASE']
+
+/** What the system keeps for a start with nobody there. Without it the panel starts all the same, locked. */
+async function keptPassphrase(unlock: Unlock): Promise<string | null> {
+  try {
+    return await readPassphrase(unlock, { env: process.env })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`The vault stays locked: its passphrase could not be had (${unlock}): ${why}\n`)
+    return null
+  }
 }
 
 /** Which of this machine's addresses exposure tests ask from; all of them unless a person lists some. */
@@ -39,7 +53,7 @@ async function main(args: string[]): Promise<void> {
     demo: options.demo,
     simulators: options.demo,
     config: openConfig(dataFolder),
-    keeper: chooseKeeper(options, dataFolder),
+    keeper: await chooseKeeper(options, dataFolder),
     notices: configNotice ? [configNotice] : [],
     programs: builtPrograms,
     desktop: null,
@@ -48,11 +62,14 @@ async function main(args: string[]): Promise<void> {
     ...(exposureAddresses ? { exposureAddresses: () => readAddresses(exposureAddresses) } : {}),
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
+  // What a service prints is kept, in a journal: there the ways in lie in a file of the owner's.
+  const waysIn = options.unattended === null ? null : keepWaysIn(dataPaths(dataFolder).signInLink)
   const sessions = new Sessions({
     store: openSessionStore(dataFolder),
     adminToken,
     access: panel.parts.access,
-    print: (code) => process.stdout.write(codeLine(code)),
+    print: (code) => (waysIn ? waysIn.tell(code) : process.stdout.write(codeLine(code))),
+    linkUsed: () => waysIn?.renew(),
   })
   const { host, port, trustedProxies, tls } = options
   const door = await listen({
@@ -73,6 +90,7 @@ async function main(args: string[]): Promise<void> {
     void door
       .close()
       .then(() => panel.close())
+      .then(() => waysIn?.end())
       .then(() => process.exit(0))
   }
   // SIGBREAK is what Windows sends for Ctrl+Break and when its console closes.
@@ -81,10 +99,12 @@ async function main(args: string[]): Promise<void> {
   // Nobody can open an address that stands for all.
   const [publicOrigin] = panel.parts.publicAddresses.all()
   const shown = publicOrigin ? `${publicOrigin}/` : door.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
-  const link = `${shown}signin?token=${sessions.issueOneTimeToken()}`
+  const newLink = () => `${shown}signin?token=${sessions.issueOneTimeToken()}`
   panel.announce(shown)
+  waysIn?.begin(newLink)
+  const link = waysIn ? null : newLink()
   process.stdout.write(greeting({ url: door.url, link, dataFolder, demo: options.demo }))
-  if (options.open) await openInBrowser(link)
+  if (options.open && link !== null) await openInBrowser(link)
 }
 
 /** Opens the default browser; where there is none, says that the printed link is the way in. */

@@ -1,4 +1,4 @@
-// `npm start` and `npm run headless`. Plain JavaScript: it runs before anything is built.
+// `npm start`, `npm run headless` and `npm run regie`. Plain JavaScript: it runs before anything is built.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -27,13 +27,14 @@ function fetchElectron() {
 const hasDisplay = () =>
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
 
-async function headless(args) {
-  process.argv = [process.execPath, path.join(root, 'dist', 'main', 'headless.js'), ...args]
+/** Runs a program of the build in this process. */
+async function program(name, args) {
+  process.argv = [process.execPath, path.join(root, 'dist', 'main', `${name}.js`), ...args]
   await import(pathToFileURL(process.argv[1]).href)
 }
 
-function desktop(program, args) {
-  const child = spawn(program, [root, ...args], { stdio: 'inherit' })
+function desktop(electron, args) {
+  const child = spawn(electron, [root, ...args], { stdio: 'inherit' })
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 }
@@ -58,17 +59,19 @@ endWithNpm()
 try {
   await ensureBuilt()
   if (args[0] === '--headless') {
-    await headless(args.slice(1))
+    await program('headless', args.slice(1))
+  } else if (args[0] === '--command') {
+    await program('cli', args.slice(1))
   } else {
-    const program = hasDisplay() ? fetchElectron() : null
-    if (program) {
-      desktop(program, args)
+    const electron = hasDisplay() ? fetchElectron() : null
+    if (electron) {
+      desktop(electron, args)
     } else {
       const why = hasDisplay()
         ? 'Electron cannot be installed on this machine: Regie opens in a browser instead.'
         : 'There is no display on this machine: Regie runs without a window. Open the link below in a browser.'
       process.stderr.write(`${why}\n`)
-      await headless(['--demo', ...(hasDisplay() ? ['--open'] : []), ...args])
+      await program('headless', ['--demo', ...(hasDisplay() ? ['--open'] : []), ...args])
     }
   }
 } catch (error) {

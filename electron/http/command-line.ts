@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { readPublicOrigin } from '../../shared/public-origin'
+import { unlocks, type Unlock } from '../unattended'
 
 export interface HeadlessOptions {
   port: number
@@ -14,6 +15,8 @@ export interface HeadlessOptions {
   /** Addresses of reverse proxies whose `X-Forwarded-For` counts. */
   trustedProxies: string[]
   tls: { cert: string; key: string } | null
+  /** Started by the system, with nobody at a terminal: how the vault opens. Null where a person starts it. */
+  unattended: Unlock | null
 }
 
 export const usage = `Usage: npm run headless -- [options]
@@ -28,6 +31,7 @@ export const usage = `Usage: npm run headless -- [options]
   --tls-cert <f>          certificate (PEM), to serve TLS; requires --tls-key
   --tls-key <f>           its key (PEM)
   --open                  open the panel in the default browser
+  --unattended <how>      started by the system: what opens the vault (systemd-credential, keychain, dpapi or none)
 
   REGIE_ADMIN_TOKEN       admin token for scripts, sent as "Authorization: Bearer"
 `
@@ -47,6 +51,7 @@ export function parseHeadlessOptions(args: string[]): HeadlessOptions {
       'trust-proxy': { type: 'string', multiple: true, default: [] },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
+      unattended: { type: 'string' },
     },
   })
   const port = Number(values.port)
@@ -63,7 +68,15 @@ export function parseHeadlessOptions(args: string[]): HeadlessOptions {
     publicOrigins: values['public-url'].map(readOrigin),
     trustedProxies: values['trust-proxy'].map(readAddress),
     tls: readTls(values['tls-cert'], values['tls-key']),
+    unattended: values.unattended === undefined ? null : readUnlock(values.unattended, '--unattended'),
   }
+}
+
+/** Reads how a vault opens with nobody there. Throws an Error for the person, which names the option. */
+export function readUnlock(text: string, option: string): Unlock {
+  const how = unlocks.find((each) => each === text)
+  if (how === undefined) throw new Error(`${option} takes one of ${unlocks.join(', ')}, not "${text}".`)
+  return how
 }
 
 function readOrigin(text: string): string {

@@ -2,8 +2,8 @@
 export interface Greeting {
   /** Where it listens. */
   url: string
-  /** Signs in once. */
-  link: string
+  /** Signs in once; null where what is printed is kept, as a journal does. */
+  link: string | null
   dataFolder: string
   demo: boolean
 }
@@ -12,10 +12,10 @@ export interface Greeting {
 export function greeting({ url, link, dataFolder, demo }: Greeting): string {
   const lines = [
     `Regie listening on ${url}`,
-    `Sign in once with ${link}`,
+    ...(link === null ? [] : [`Sign in once with ${link}`]),
     ...(demo ? ['Demo mode: for evaluation only. Keep no real credentials in this vault.'] : []),
     `Data folder: ${dataFolder}`,
-    'Press Ctrl+C to stop.',
+    ...(link === null ? [] : ['Press Ctrl+C to stop.']),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -86,6 +86,8 @@ export interface SessionsOptions {
   access: Access
   /** Shows a code to whoever sits at the terminal where Regie runs. Left out where there is none. */
   print?: (code: string) => void
+  /** A link for one sign-in was used. */
+  linkUsed?: () => void
   now?: () => number
 }
 
@@ -107,12 +109,12 @@ export class Sessions {
   readonly #wrongKeys = new Set<string>()
   #sessions: StoredSessions
 
-  constructor({ store, adminToken, access, print, now = Date.now }: SessionsOptions) {
+  constructor({ store, adminToken, access, print, linkUsed, now = Date.now }: SessionsOptions) {
     this.#access = access
     this.#store = store
     this.#print = print
     this.#now = now
-    this.#tokens = createTokens({ adminToken, access, now })
+    this.#tokens = createTokens({ adminToken, access, now, linkUsed })
     this.#sessions = this.#living(StoredSessions.safeParse(store.get('sessions')).data ?? {})
     // Only the session in which a password was changed outlives the change.
     access.onPassword((account, by) => {

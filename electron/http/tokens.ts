@@ -23,10 +23,12 @@ interface TokensOptions {
   adminToken: string | null
   access: Pick<Access, 'attempts'>
   now: () => number
+  /** A printed link was used, and opens nothing any more. */
+  linkUsed?: (() => void) | undefined
 }
 
 /** The tokens that make somebody an administrator: the printed links and codes, each good once, and the scripts' own. */
-export function createTokens({ adminToken, access, now }: TokensOptions) {
+export function createTokens({ adminToken, access, now, linkUsed }: TokensOptions) {
   const links = new Set<string>()
   const codes = createCodes(now)
   const wrongBearers = new Set<string>()
@@ -57,7 +59,10 @@ export function createTokens({ adminToken, access, now }: TokensOptions) {
      */
     take: (token: string): ProofKind => {
       const used = [...links].find((known) => sameText(known, token))
-      if (used !== undefined) links.delete(used)
+      if (used !== undefined) {
+        links.delete(used)
+        linkUsed?.()
+      }
       if (used !== undefined || codes.take(token)) return 'link'
       if (!isAdminToken(token, 'token')) {
         access.attempts.begin('token')

@@ -48,6 +48,8 @@ export interface DataPaths {
   beforeUpdate: string
   /** Held by the panel that uses this folder. */
   lock: string
+  /** What signs in once, where the system has started the panel and nobody reads what it prints. */
+  signInLink: string
 }
 
 export function dataPaths(root: string): DataPaths {
@@ -80,5 +82,6 @@ export function dataPaths(root: string): DataPaths {
     format: at('format.json'),
     beforeUpdate: at('before-update'),
     lock: at('panel.lock'),
+    signInLink: at('signin.link'),
   }
 }

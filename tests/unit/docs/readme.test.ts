@@ -56,7 +56,11 @@ describe('the README', () => {
     expect(known.length).toBeGreaterThan(4)
     expect(flags.map((flag) => flag.split(' ')[0]).sort()).toEqual([...known].sort())
     // What takes a value is given one of its kind; what is not known throws. Certificate and key go together.
-    const values: Record<string, string> = { '<url>': 'https://panel.example', '<address>': '127.0.0.1' }
+    const values: Record<string, string> = {
+      '<url>': 'https://panel.example',
+      '<address>': '127.0.0.1',
+      '<how>': 'none',
+    }
     const given = flags.flatMap((flag) => flag.replace(/<.*>/, (kind) => values[kind] ?? '1').split(' '))
     expect(() => parseHeadlessOptions(given)).not.toThrow()
     for (const flag of found(readme, /npm run headless --(?: -|[^`\n]*? )(-[a-z-]+)/g))

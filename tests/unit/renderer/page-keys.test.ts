@@ -13,12 +13,7 @@ const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey
 })
 
 /** What listens to keys wherever the focus is, and has none of a page's. */
-const others = [
-  'app/useShortcuts.ts',
-  'features/services/edit/EditDrawer.tsx',
-  'ui/Tooltip.tsx',
-  'ui/page-keys.ts',
-]
+const others = ['app/useShortcuts.ts', 'features/services/edit/EditDrawer.tsx', 'ui/Tooltip.tsx', 'ui/page-keys.ts']
 
 describe('keys of pages', () => {
   it('are found by what is pressed, whatever the capitals, with Ctrl or Cmd where the table says so', () => {
@@ -35,7 +30,13 @@ describe('keys of pages', () => {
     ])
       actFor('mask', event, acts)?.()
     expect(done).toEqual(['brush', 'brush', 'undo', 'undo', 'redo', 'redo'])
-    for (const event of [press('b', { altKey: true }), press('b', { ctrlKey: true }), press('z'), press('e'), press('q')])
+    for (const event of [
+      press('b', { altKey: true }),
+      press('b', { ctrlKey: true }),
+      press('z'),
+      press('e'),
+      press('q'),
+    ])
       expect([event, actFor('mask', event, acts)]).toEqual([event, undefined])
   })
 
