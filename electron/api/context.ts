@@ -9,6 +9,7 @@ import type {
   SignedInSession,
   SignIn,
 } from '../../shared/contract'
+import type { AlertsPart } from '../alerts'
 import type { AttentionList } from '../attention'
 import type { Cards } from '../cards'
 import type { Access, Owner, Presence, PublicAddressBook } from '../access'
@@ -88,7 +89,9 @@ export interface PanelParts {
   credentials: Credentials
   audit: Audit
   /** What needs a person. */
-  attention: Pick<AttentionList, 'read' | 'noticesChanged'>
+  attention: Pick<AttentionList, 'read' | 'begin' | 'noticesChanged'>
+  /** Who is told of what needs attention. */
+  alerts: AlertsPart
   access: Access
   /** The person at this computer. */
   owner: Owner

@@ -1,4 +1,5 @@
 import { accessRouter, desktopRouter, sessionRouter } from './access'
+import { alertsRouter } from './alerts'
 import { attentionRouter } from './attention'
 import { auditRouter } from './audit'
 import { containersRouter, shellsRouter } from './containers'
@@ -71,5 +72,6 @@ export const router = procedures.router({
   updates: updatesRouter,
   usage: usageRouter,
   attention: attentionRouter,
+  alerts: alertsRouter,
   audit: auditRouter,
 })

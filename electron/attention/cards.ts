@@ -1,5 +1,6 @@
 import type { Gpu, GpuReport } from '../../shared/contract'
-import { cardFullPct, cardHotC, cardName, cardWarmC } from '../../shared/cards'
+import { alertRules, type AlertLimit, type AlertLimits } from '../../shared/alert-rules'
+import { cardName } from '../../shared/cards'
 import { reason, type Reason } from '../../shared/problems'
 
 /** A card at one of its limits. */
@@ -12,40 +13,38 @@ export interface CardWarning {
   since: number
 }
 
-/** So much below its limit a full card counts as relieved, in per cent: it would come and go at every picture. */
-const reliefPct = 3
-
-interface Limit {
+interface Watched {
   /** How much there is of it; null where it is not known. */
   valueOf: (gpu: Gpu) => number | null
-  begins: number
-  /** The warning goes below this. */
-  ends: number
-  reasonOf: (gpu: string, worst: number) => Reason
+  reasonOf: (gpu: string, worst: number, limit: number) => Reason
 }
 
-const limits: Record<CardWarning['kind'], Limit> = {
+const watched: Record<CardWarning['kind'], Watched> = {
   'gpu-hot': {
     valueOf: ({ temperatureC }) => temperatureC,
-    begins: cardHotC,
-    ends: cardWarmC,
-    reasonOf: (gpu, celsius) => reason('gpu.hot', { gpu, celsius: Math.round(celsius), limit: cardHotC }),
+    reasonOf: (gpu, celsius, limit) => reason('gpu.hot', { gpu, celsius: Math.round(celsius), limit }),
   },
   'gpu-full': {
     valueOf: ({ memoryUsedMiB: used, memoryTotalMiB: total }) =>
       used === null || total === null || total === 0 ? null : (used / total) * 100,
-    begins: cardFullPct,
-    ends: cardFullPct - reliefPct,
     reasonOf: (gpu, percent) => reason('gpu.full', { gpu, percent: Math.floor(percent) }),
   },
 }
 
 const kinds = ['gpu-hot', 'gpu-full'] as const
 
+const usual = (kind: CardWarning['kind']): AlertLimit => alertRules[kind].limit ?? { begins: Infinity, ends: Infinity }
+
 /** Keeps which cards are at a limit, and the worst that each reached there. */
 export class CardWarnings {
+  readonly #limits: () => AlertLimits
   readonly #reached = new Map<string, { worst: number; since: number }>()
   #warnings: readonly CardWarning[] = []
+
+  /** `limits`: those that somebody has set in place of the usual. */
+  constructor(limits: () => AlertLimits = () => ({})) {
+    this.#limits = limits
+  }
 
   /** Takes a report in; answers whether anything that is told of the cards has changed. */
   take(report: GpuReport): boolean {
@@ -62,7 +61,8 @@ export class CardWarnings {
   }
 
   #warningOf(gpu: Gpu, kind: CardWarning['kind'], at: number): CardWarning[] {
-    const { valueOf, begins, ends, reasonOf } = limits[kind]
+    const { valueOf, reasonOf } = watched[kind]
+    const { begins, ends } = this.#limits()[kind] ?? usual(kind)
     const key = `${gpu.uuid} ${kind}`
     const value = valueOf(gpu)
     const known = this.#reached.get(key)
@@ -74,7 +74,7 @@ export class CardWarnings {
     this.#reached.set(key, reached)
     const services = [...new Set(gpu.processes.flatMap(({ serviceId }) => (serviceId === null ? [] : [serviceId])))]
     const name = cardName(gpu.name)
-    const called = reasonOf(name === '' ? `GPU ${gpu.index}` : `${name} (GPU ${gpu.index})`, reached.worst)
+    const called = reasonOf(name === '' ? `GPU ${gpu.index}` : `${name} (GPU ${gpu.index})`, reached.worst, begins)
     return [{ uuid: gpu.uuid, kind, reason: called, services, since: reached.since }]
   }
 }

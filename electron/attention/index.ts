@@ -1,13 +1,19 @@
 import type { Attention, GpuReport, PanelEvent } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { coalesce } from '../async/coalesce'
-import type { Listen } from '../async/listeners'
+import { createListeners, type Listen } from '../async/listeners'
+import { systemClock, type Clock } from '../async/clock'
 import { createThrottle } from '../async/throttle'
+import type { AlertLimits } from '../../shared/alert-rules'
 import { CardWarnings } from './cards'
 import { attentionOf, type Facts, type Reason } from './items'
+import { readSources, type Source } from './sources'
 
 /** Between two looks, in ms: services tell of themselves in bursts. */
 const everyMs = 200
+
+/** Longest time between two looks, in ms, once it has begun: a disk fills, and a key grows old, without an event. */
+const longestMs = 60_000
 
 export interface AttentionOptions {
   services: { list(): Facts['services'][number][]; invalid(): Facts['invalid'][number][] }
@@ -19,6 +25,11 @@ export interface AttentionOptions {
   policies: { schedules(): Promise<Facts['schedules'][number][]> }
   updates: { list(): Facts['updates'][number][] }
   notices: () => Reason[]
+  /** What else may need a person; left out: nothing. */
+  sources?: readonly Source[]
+  /** Limits that were set in place of the usual. */
+  limits?: () => AlertLimits
+  clock?: Clock
   publish: (event: PanelEvent) => void
   listen: Listen<[PanelEvent]>
   /** Tells every sample of the GPUs, of which there is one a second while somebody looks at them. */
@@ -37,6 +48,9 @@ function faultsOf({ reason, gpus }: GpuReport): Reason[] {
   return [...new Map(faults.flatMap((fault) => (fault ? [[fault.message, fault] as const] : []))).values()]
 }
 
+/** What is not known while no card tells of itself. */
+const ofCards = ['gpu', 'gpu-hot', 'gpu-full'] as const
+
 const sameAs = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 type Secrets = Pick<Facts, 'credentials' | 'schedules'>
@@ -53,6 +67,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'service-removed':
     case 'engine':
     case 'rotation':
+    case 'door-test':
       return 'list'
     case 'update':
       // While one goes on it is told many times a second.
@@ -75,8 +90,9 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'card':
     case 'deployment':
     case 'timeline':
-    case 'door-test':
     case 'attention':
+    case 'alerts':
+    case 'alert-told':
     case 'gap':
     case 'hello':
       return 'none'
@@ -97,9 +113,12 @@ export class AttentionList {
     // A vault that closes in the middle says so itself, and then there is another look.
     void this.#look().catch((error: unknown) => error instanceof Problem || this.#options.reportBug(error))
   })
+  readonly #looks
   readonly #ends: (() => void)[]
   #cardFaults: Reason[] = []
-  readonly #cards = new CardWarnings()
+  readonly #cards: CardWarnings
+  #areCardsKnown = false
+  #cancelNext: () => void = () => undefined
   /** Reading them costs a look at every sink, so they are read again only when one has changed. */
   #secrets: Secrets = { credentials: [], schedules: [] }
   #areStale = true
@@ -107,6 +126,8 @@ export class AttentionList {
 
   constructor(options: AttentionOptions) {
     this.#options = options
+    this.#cards = new CardWarnings(options.limits)
+    this.#looks = createListeners<[Attention]>(options.reportBug)
     this.#ends = [options.listen((event) => this.#onEvent(event)), options.onGpus((report) => this.#onGpus(report))]
   }
 
@@ -116,6 +137,23 @@ export class AttentionList {
     return this.#look()
   }
 
+  /** Tells of every look, whether anything was otherwise or not. */
+  get onLook(): Listen<[Attention]> {
+    return this.#looks.on
+  }
+
+  /** Looks by itself from now on. */
+  begin() {
+    const { clock = systemClock } = this.#options
+    this.#soon.push(null)
+    this.#cancelNext = clock.after(longestMs, () => this.begin())
+  }
+
+  /** Something was changed that has no event of its own, as a limit. */
+  lookAgain() {
+    this.#soon.push(null)
+  }
+
   /** Notices have no event of their own: who takes one away says so here. */
   noticesChanged() {
     this.#soon.push(null)
@@ -123,6 +161,7 @@ export class AttentionList {
 
   close() {
     for (const end of this.#ends) end()
+    this.#cancelNext()
     this.#soon.drop()
   }
 
@@ -135,14 +174,17 @@ export class AttentionList {
   #onGpus(report: GpuReport) {
     const found = faultsOf(report)
     const isNews = this.#cards.take(report)
-    if (!isNews && sameAs(found, this.#cardFaults)) return
+    const areKnown = report.state === 'live' || found.length > 0
+    if (!isNews && areKnown === this.#areCardsKnown && sameAs(found, this.#cardFaults)) return
     this.#cardFaults = found
+    this.#areCardsKnown = areKnown
     this.#soon.push(null)
   }
 
   async #lookOnce(): Promise<Attention> {
-    const { services, engine, vault, updates, notices, publish } = this.#options
+    const { services, engine, vault, updates, notices, publish, sources = [], limits = () => ({}) } = this.#options
     if (this.#areStale) await this.#readSecrets()
+    const { found, unknown } = await readSources(sources, limits(), this.#options.reportBug)
     const next = attentionOf({
       ...this.#secrets,
       services: services.list(),
@@ -153,11 +195,14 @@ export class AttentionList {
       notices: notices(),
       cardFaults: this.#cardFaults,
       cardWarnings: this.#cards.all(),
+      found,
+      unknown: [...unknown, ...(this.#areCardsKnown ? [] : ofCards)],
     })
     if (!sameAs(this.#last, next)) {
       this.#last = next
       publish({ type: 'attention', attention: next })
     }
+    this.#looks.tell(next)
     return next
   }
 

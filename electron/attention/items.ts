@@ -30,6 +30,10 @@ export interface Facts {
   cardFaults: readonly Reason[]
   /** Cards that are at a limit. */
   cardWarnings: readonly CardWarning[]
+  /** What further sources have found. */
+  found?: readonly AttentionItem[]
+  /** What cannot be told now, beside what follows from the rest. */
+  unknown?: readonly AttentionItem['kind'][]
 }
 
 /** States that want a person, worst first. */
@@ -43,7 +47,8 @@ const troubleOf = ({ health, operation }: Service): Trouble | null =>
 
 type Item = Omit<AttentionItem, 'subject' | 'count' | 'since' | 'urgent'> & Partial<AttentionItem>
 
-const told = ({ reason, ...item }: Omit<Item, 'reason'> & { reason?: Reason | undefined }): AttentionItem => ({
+/** An item of its few certain parts. */
+export const told = ({ reason, ...item }: Omit<Item, 'reason'> & { reason?: Reason | undefined }): AttentionItem => ({
   subject: null,
   count: 1,
   since: null,
@@ -203,6 +208,18 @@ function markOf<S extends string>(states: readonly string[], worstFirst: readonl
     : { count: states.filter((state) => (worstFirst as readonly string[]).includes(state)).length, worst }
 }
 
+/** What hangs on the vault's secrets: nothing is known of it while it is closed. */
+const ofSecrets = ['credential-drifted', 'credential-refused', 'rotation-due', 'rotation-postponed'] as const
+
+/** On its way, or not seen: whether it works is not known. */
+const isOnItsWay = (service: Service): boolean =>
+  service.operation !== null || isUnseen(service) || ['starting', 'listening'].includes(service.health.state)
+
+const unknownOf = ({ services, vault, unknown = [] }: Facts): Attention['unknown'] => ({
+  kinds: [...(vault.state === 'open' ? [] : ofSecrets), ...unknown],
+  services: services.filter(isOnItsWay).map(({ id }) => id),
+})
+
 /**
  * What needs a person, worst first: what blocks work, then what differs, then what should be known. A muted service is
  * left out, its state stays.
@@ -214,6 +231,7 @@ export function attentionOf(facts: Facts): Attention {
     ...updateItems(facts),
     ...[gpuItems, cardItems, vaultItems, invalidItems, noticeItems].flatMap((itemsOf) => itemsOf(facts)),
     ...containerItems(heard),
+    ...(facts.found ?? []),
     ...[credentialItems, dueItems].flatMap((itemsOf) => itemsOf(facts)),
   ]
   const states = heard.services.map(({ health }) => health.state)
@@ -224,6 +242,7 @@ export function attentionOf(facts: Facts): Attention {
       facts.credentials.map(({ state }) => state),
       ['refused', 'drifted'],
     ),
+    unknown: unknownOf(facts),
     gpus: markOf([...facts.cardFaults.map(() => 'unhealthy'), ...statesOfCards(facts)], ['unhealthy', 'hot', 'full']),
   }
 }

@@ -17,6 +17,8 @@ export interface Cards {
   turn(asked: AskedTurn, signal: AbortSignal, place?: (place: Place) => void): Promise<{ end(): void }>
   /** Jobs of a service, at work and waiting. */
   countOn(serviceId: string): number
+  /** Jobs that wait for their turn, since when in Unix ms. */
+  waiting(): { serviceId: string; since: number }[]
   /** A service has changed: it came, went, or its work did. */
   notice(serviceId: string): void
   /** A card as it is now; null where no services share it. */
@@ -60,6 +62,7 @@ export function createCards(ports: CardsPorts): Cards {
       })
     },
     countOn: (serviceId) => [...lines.values()].reduce((sum, line) => sum + line.countOn(serviceId), 0),
+    waiting: () => [...lines.values()].flatMap((line) => line.waiting()),
     notice(serviceId) {
       const card = cardOf(serviceId)
       if (card !== null) lines.get(`card ${card}`)?.notice(serviceId)

@@ -59,6 +59,11 @@ export class Line {
     return [...this.#waiting, ...this.#working].filter((job) => job.serviceId === serviceId).length
   }
 
+  /** Jobs that wait for their turn. */
+  waiting(): { serviceId: string; since: number }[] {
+    return this.#waiting.map(({ serviceId, since }) => ({ serviceId, since }))
+  }
+
   /** Something may have changed on one of its services: it is looked at again, where somebody waits. */
   notice(serviceId: string) {
     this.#tenants.set(serviceId, { lookedAt: -Infinity })

@@ -28,6 +28,7 @@ interface Described {
   workflows: Pick<WorkflowLibrary, 'notices'>
   /** What beside Regie works with its services, puts them to sleep or goes around their gateways. */
   rivals: () => Reason[]
+  alerts: () => Reason[]
 }
 
 /** What this program is, where it keeps its data, and what stands to be told. */
@@ -42,6 +43,7 @@ export function describePanel({
   updates,
   workflows,
   rivals,
+  alerts,
 }: Described): () => About {
   const startedAt = Date.now()
   const { dataFolder, demo } = options
@@ -67,6 +69,7 @@ export function describePanel({
         ...updates.notices(),
         ...workflows.notices(),
         ...rivals(),
+        ...alerts(),
         keeper === 'key-file' ? reason('demo.key-file') : null,
       ].filter((notice) => notice !== null && notice !== undefined),
     }

@@ -1,12 +1,12 @@
 import { version } from '../../package.json'
 import type { PanelParts } from '../api/context'
 import { createPublicAddresses } from '../access'
-import { AttentionList } from '../attention'
 import { createHandler, type Handler } from '../http/handler'
 import type { Services } from '../services'
 import { publicAddresses } from '../storage/config'
 import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
+import { buildAttention } from './attention'
 import { buildCards, buildNumbers } from './cards'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
@@ -59,7 +59,7 @@ const openAddresses = ({ publicOrigins = [], config }: PanelOptions, audit: Pane
 
 /** The parts, from the ground up. A part that is needed below its own floor is handed down as a function. */
 async function buildParts(base: Base): Promise<PanelParts> {
-  const { options, paths, log, redact, events, publish, listen, reportBug, closing } = base
+  const { options, paths, log, redact, events, publish, closing } = base
   const { dataFolder, desktop } = options
   const below = (): Services => built.services
 
@@ -92,15 +92,13 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...work,
     ...{ options, gallery, ledger: base.ledger, audit, vault, people: secrets.people },
     rivals: () => [...rivalsOf(services.list(), machine.engine.containers()), ...work.bypass.notices()],
+    alerts: () => alerts.notices(),
   })
-  const attention = closing.keep(
-    new AttentionList({
-      ...{ services, vault, credentials, engine: machine.engine, onGpus: machine.onGpus, policies: work.policies },
-      updates: work.updates,
-      ...{ publish, listen, reportBug },
-      notices: () => about().notices,
-    }),
-  )
+  const { attention, alerts } = await buildAttention(base, secrets, machine, {
+    ...{ services, cards, leaks: tools.leaks, exposure: tools.exposure, gateway: door.gateway },
+    ...{ policies: work.policies, rotations: work.rotations, updates: work.updates },
+    notices: () => about().notices,
+  })
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },
@@ -114,18 +112,20 @@ async function buildParts(base: Base): Promise<PanelParts> {
     publicAddresses: addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     about,
-    attention,
+    ...{ attention, alerts },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, reportBug }: Base) {
-  const { vault, rotations, policies, sleeping } = parts
+  const { vault, rotations, policies, sleeping, attention, alerts } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
   policies.begin()
   sleeping.begin()
+  attention.begin()
+  alerts.begin()
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

@@ -1,5 +1,6 @@
 import type { PanelEvent } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
+import type { Wire } from '../alerts/channels/wire'
 import type { DesktopActions } from '../api/context'
 import type { OwnAddress } from '../exposure'
 import type { Stages } from '../gateway'
@@ -32,6 +33,8 @@ export interface PanelOptions {
   updatePatience?: Partial<Patience>
   /** The gateway's stages in place of its own, made of these; for tests. */
   gatewayStages?: (own: Stages) => Stages
+  /** Names and authorities for alerts that are sent, in place of the system's; for tests. */
+  alertsWire?: Wire
   /** Told of everything that the pages are told of. */
   onEvent?: (event: PanelEvent) => void
 }

@@ -1,4 +1,5 @@
-import type { PanelEvent, Update } from '../../shared/contract'
+import { alertRules, type AlertRuleId } from '../../shared/alert-rules'
+import type { Alert, PanelEvent, Update } from '../../shared/contract'
 import { describeProblem, isProblemId, type Language } from '../../shared/problems'
 
 /** A generation that took less is seen by whoever waits for it, in ms. */
@@ -19,6 +20,10 @@ const words = {
     updateBack: (service: string) => `${service}: the update was rolled back`,
     updateStuck: (service: string) => `${service}: the update could not be rolled back`,
     look: 'Open Regie for details.',
+    alerts: (count: number) => `Regie: ${count} alerts`,
+    over: 'Over',
+    test: 'Regie: a test',
+    testBody: 'Notifications work. Nothing is wrong.',
     proven: 'The old secret is refused, the new one accepted.',
     unused: 'No service uses it, so there was nothing to verify.',
   },
@@ -35,6 +40,10 @@ const words = {
     updateBack: (service: string) => `${service} : la mise à jour a été annulée`,
     updateStuck: (service: string) => `${service} : la mise à jour n’a pas pu être annulée`,
     look: 'Ouvrez Regie pour les détails.',
+    alerts: (count: number) => `Regie : ${count} alertes`,
+    over: 'Terminé',
+    test: 'Regie : un test',
+    testBody: 'Les notifications fonctionnent. Tout va bien.',
     proven: 'L’ancien secret est refusé, le nouveau est accepté.',
     unused: 'Aucun service ne l’utilise : il n’y avait rien à vérifier.',
   },
@@ -66,6 +75,36 @@ function ofUpdate({ state, serviceId, to, reason, notBack }: Update, language: L
   }
 }
 
+/** Whose beginning is announced by what happened itself. */
+const announcedAlready: ReadonlySet<AlertRuleId> = new Set(['rotation-failed', 'rotation-due', 'update-failed'])
+
+/** So many alerts have a line of their own. */
+const mostLines = 4
+
+/** Alerts that were raised or are over, several as one; a test where there are none. */
+function ofAlerts(alerts: readonly Alert[], language: Language): Announcement | null {
+  const say = words[language]
+  if (alerts.length === 0) return { title: say.test, body: say.testBody }
+  const lines = alerts
+    .filter(({ rule }) => !announcedAlready.has(rule))
+    .map(({ rule, subject, overAt, reason }) => {
+      const name = [alertRules[rule].words[language], ...(subject === null ? [] : [subject])].join(': ')
+      return {
+        title: overAt === null ? name : `${say.over} – ${name}`,
+        body: reason ? inWords(reason, language) : say.look,
+      }
+    })
+  const [first] = lines
+  if (!first || lines.length === 1) return first ?? null
+  return {
+    title: say.alerts(lines.length),
+    body: lines
+      .slice(0, mostLines)
+      .map(({ title }) => title)
+      .join('\n'),
+  }
+}
+
 /** What to tell somebody who does not look at the window; null for what can wait until they do. */
 export function announcementOf(event: PanelEvent, language: Language): Announcement | null {
   const say = words[language]
@@ -78,6 +117,7 @@ export function announcementOf(event: PanelEvent, language: Language): Announcem
       : null
   }
   if (event.type === 'rotation-due') return { title: say.due(event.credentialId), body: say.dueBody }
+  if (event.type === 'alert-told') return ofAlerts(event.alerts, language)
   if (event.type === 'update') return ofUpdate(event.update, language)
   if (event.type !== 'rotation') return null
   const { state, credentialId, reason, proof } = event.rotation

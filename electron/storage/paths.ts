@@ -40,6 +40,9 @@ export interface DataPaths {
   composeRuns: string
   /** The last exposure test of every service. */
   exposureTests: string
+  /** What is told to whom, and what of it was. */
+  alerts: string
+  alertsState: string
   /** The authority of the gateway's certificates, with its key. */
   tls: string
   /** Which format the folder has, and which version wrote it last. */
@@ -78,6 +81,8 @@ export function dataPaths(root: string): DataPaths {
     composeRuns: at('compose-runs'),
     log: at('panel.log'),
     exposureTests: at('door-tests.json'),
+    alerts: at('alerts.json'),
+    alertsState: at('alerts-state.json'),
     tls: at('tls'),
     format: at('format.json'),
     beforeUpdate: at('before-update'),

@@ -69,6 +69,10 @@ export function permittedFor(machine: string, further: readonly string[]): Permi
 
 const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
+/** Whether an address is one that no server of the internet has. */
+export const isPrivateAddress = (address: string): boolean =>
+  isPermitted({ type: 'ip', value: address }, { dns: [], ip: privateRanges })
+
 /** Whether an authority may vouch for a name. */
 export function isPermitted({ type, value }: ServerName, { dns, ip }: PermittedNames): boolean {
   if (type === 'dns') return dns.some((domain) => value === domain || value.endsWith(`.${domain}`))

@@ -213,6 +213,8 @@ const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => 
   'door-test': (cache, { test }) => putExposureTest(cache, test),
   card: (cache, { uuid }) => askAgain(cache, api.gpus.turns.key({ input: { uuid } })),
   attention: (cache, { attention }) => cache.setQueryData(api.attention.read.queryKey(), attention),
+  alerts: (cache) => askAgain(cache, api.alerts.key()),
+  'alert-told': nothing,
   gap: (cache) => void cache.invalidateQueries(),
   'rotation-due': nothing,
   hello: nothing,

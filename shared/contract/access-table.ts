@@ -35,6 +35,8 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   deployment: 'admin',
   update: 'admin',
   attention: 'admin',
+  alerts: 'admin',
+  'alert-told': 'admin',
 }
 
 /** The account that an event is about; null where it is about none. */

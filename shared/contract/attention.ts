@@ -33,6 +33,19 @@ export const AttentionKind = z.enum([
   'credential-refused',
   'rotation-due',
   'rotation-postponed',
+  /** The last rotation of a credential was rolled back, or not even that. */
+  'rotation-failed',
+  /** The last leak scan found a secret where it does not belong. */
+  'leak-found',
+  /** The last exposure test of a service found that it lets strangers in. */
+  'door-open',
+  'disk-low',
+  /** A job has waited too long. */
+  'queue-stuck',
+  'certificate-ending',
+  'key-ending',
+  /** A channel of the alerts, or the heartbeat address, takes nothing. */
+  'alerts-undelivered',
 ])
 export type AttentionKind = z.infer<typeof AttentionKind>
 
@@ -55,7 +68,7 @@ export const AttentionItem = z.object({
   urgent: z.boolean(),
   /** The page where it is mended, what it is about there, and which part of that. */
   leadsTo: z.object({
-    page: z.enum(['services', 'credentials', 'gpus', 'settings']),
+    page: z.enum(['services', 'credentials', 'gpus', 'people', 'settings']),
     id: z.string().optional(),
     tab: z.string().optional(),
   }),
@@ -72,6 +85,8 @@ export const Attention = z.object({
   credentials: markOf(['refused', 'drifted']),
   /** Cards with a fault, and cards at a limit. */
   gpus: markOf(['unhealthy', 'hot', 'full']),
+  /** What cannot be told just now: that it is not in the list says nothing. */
+  unknown: z.object({ kinds: z.array(AttentionKind), services: z.array(z.string()) }),
 })
 export type Attention = z.infer<typeof Attention>
 

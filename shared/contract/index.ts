@@ -1,4 +1,5 @@
 import { access, desktop, session } from './access'
+import { alerts } from './alerts'
 import { attention } from './attention'
 import { audit } from './audit'
 import { connections } from './connection'
@@ -38,6 +39,7 @@ import { workflows } from './workflows'
 export * from './access'
 export * from './access-table'
 export * from './accounts'
+export * from './alerts'
 export * from './attention'
 export * from './audit'
 export * from './base'
@@ -119,6 +121,7 @@ export const contract = {
   exposure,
   gateway,
   attention,
+  alerts,
   audit,
   leaks,
   stacks,

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { AccessStatus } from './access'
 import { AccountId } from './accounts'
+import { Alert } from './alerts'
 import { Attention } from './attention'
 import { gives, procedure, ReasonSchema, Timestamp } from './base'
 import { Credential, Rotation } from './credentials'
@@ -90,6 +91,10 @@ export const PanelEvent = z.discriminatedUnion('type', [
   /** Who has a card, or who waits for it, is otherwise: its turns are asked again. */
   z.object({ type: z.literal('card'), uuid: z.string() }),
   z.object({ type: z.literal('attention'), attention: Attention }),
+  /** Something of the alerts is otherwise: they are asked again. */
+  z.object({ type: z.literal('alerts') }),
+  /** To be shown on this desktop: alerts that were raised or are over, several at once as one; none in a test. */
+  z.object({ type: z.literal('alert-told'), alerts: z.array(Alert) }),
   /** This reader was too slow, and events before this place were not told: whatever is shown has to be asked anew. */
   z.object({ type: z.literal('gap') }),
   /** Sent first, and every 25 s so that a dead connection is noticed. */

@@ -1,4 +1,5 @@
 import { accessProblems } from './access'
+import { alertProblems } from './alerts'
 import { auditProblems } from './audit'
 import { backendJobProblems } from './backend-jobs'
 import { backendModelProblems } from './backend-models'
@@ -59,6 +60,7 @@ export const problems = {
   ...tlsProblems,
   ...diskProblems,
   ...accessProblems,
+  ...alertProblems,
   ...peopleProblems,
   ...serviceProblems,
   ...unreachableProblems,

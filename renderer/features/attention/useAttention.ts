@@ -38,6 +38,7 @@ type Action =
   | 'openVault'
   | 'seeNotice'
   | 'seeCredential'
+  | 'seePerson'
 
 /** How a kind looks, and its words (`overview:attention.*`): without a title, the reason's; `why` where it has no reason. */
 interface Look {
@@ -68,6 +69,14 @@ const looks: Record<AttentionKind, Look> = {
   'credential-refused': { of: 'refused', title: 'refused', why: 'refusedWhy', action: 'seeCredential' },
   'rotation-due': { of: 'due', title: 'due', why: 'dueWhy', action: 'seeCredential' },
   'rotation-postponed': { of: 'due', title: 'postponed', why: 'dueWhy', action: 'seeCredential' },
+  'rotation-failed': { of: 'unhealthy', action: 'seeCredential' },
+  'leak-found': { of: 'warning', action: 'seeCredential' },
+  'door-open': { of: 'unhealthy', action: 'seeService' },
+  'disk-low': { of: 'warning', action: 'seeNotice' },
+  'queue-stuck': { of: 'warning', action: 'seeService' },
+  'certificate-ending': { of: 'due', action: 'seeService' },
+  'key-ending': { of: 'due', action: 'seePerson' },
+  'alerts-undelivered': { of: 'warning', action: 'seeNotice' },
 }
 
 const isOfService = (kind: AttentionKind): boolean =>

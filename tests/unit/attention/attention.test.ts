@@ -87,7 +87,7 @@ describe('what needs a person', () => {
   it('is nothing while all is well', () => {
     expect(
       attentionOf({ ...calm, services: [service('a', 'ready')], credentials: [credential('k', 'in-sync')] }),
-    ).toEqual({ items: [], services: null, credentials: null, gpus: null })
+    ).toEqual({ items: [], services: null, credentials: null, gpus: null, unknown: { kinds: [], services: [] } })
   })
 
   it('comes worst first: what blocks work, then what differs, then what should be known', () => {
@@ -176,7 +176,8 @@ describe('what needs a person', () => {
       service('a', 'unreachable', muted),
       { ...withHealth(service('b', 'ready', muted), { checks: [failedCheck] }), ...container('running') },
     ]
-    expect(attentionOf({ ...calm, services })).toEqual({ items: [], services: null, credentials: null, gpus: null })
+    const none = { items: [], services: null, credentials: null, gpus: null }
+    expect(attentionOf({ ...calm, services })).toEqual({ ...none, unknown: { kinds: [], services: [] } })
     const loud = services.map((one) => ({ ...one, muted: false }))
     expect(idsOf({ services: loud })).toEqual(['service a', 'check b gpu'])
   })

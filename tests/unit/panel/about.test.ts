@@ -31,6 +31,7 @@ test('tells version, commit and what stands to be told', () => {
     audit: quiet,
     people: { notices: () => [reason('people.unreadable', { file: 'people.json' })] },
     rivals: () => [],
+    alerts: () => [],
     vault: { status: () => ({ state: 'empty', keeper: 'passphrase' }) },
     rotations: quiet,
     updates: quiet,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Generation, PanelEvent, Rotation, Update } from '../../../shared/contract'
+import type { Alert, Generation, PanelEvent, Rotation, Update } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'
 import { announcementOf } from '../../../electron/shell/announcements'
 
@@ -105,5 +105,30 @@ describe('what is announced to somebody who looks elsewhere', () => {
     )
     for (const state of ['running', 'rolling-back', 'rolled-back', 'kept'] as const)
       expect(announcementOf(update({ state }), 'en')).toBeNull()
+  })
+})
+
+describe('of alerts', () => {
+  const alert = (id: string, change: Partial<Alert> = {}): Alert => ({
+    ...{ id, rule: 'locked-out', severity: 'critical', about: `service ${id}`, kind: 'service-locked-out' },
+    ...{ subject: id, count: 1, leadsTo: { page: 'services', id }, since: 1, raisedAt: 1, overAt: null },
+    ...{ muted: false, deliveries: [] },
+    ...change,
+  })
+  const told = (...alerts: Alert[]) => announcementOf({ type: 'alert-told', alerts }, 'fr')
+
+  it('is what one says, that it is over, several as one, and a test', () => {
+    const cause = reason('gpu.lost', { gpu: 'GPU 0' })
+    expect(told(alert('a', { reason: cause }))).toEqual({
+      title: 'Service qui refuse son identifiant: a',
+      body: 'Le GPU GPU 0 ne répond plus.',
+    })
+    expect(told(alert('a', { overAt: 2 }))?.title).toContain('Terminé')
+    expect(told(alert('a'), alert('b'))?.title).toBe('Regie : 2 alertes')
+    expect(told()?.title).toBe('Regie : un test')
+  })
+
+  it('is nothing that was announced when it happened', () => {
+    expect(told(alert('a', { rule: 'rotation-failed' }))).toBeNull()
   })
 })

@@ -1,0 +1,7 @@
+export { diskSource } from './disk'
+export { doorSource, leakSource } from './findings'
+export { certificateSource, keySource } from './endings'
+export { queueSource } from './queue'
+export { rotationSource } from './rotations'
+export { readSources, type Source } from './source'
+export { undeliveredSource, type Undelivered } from './undelivered'
