@@ -3,10 +3,10 @@ import type { GatewayQuestion, GatewayWorld, Handling, Isolation, OwnAnswer, Vis
 import { createFiles } from './files'
 import { options, pendingTasks, progress, stop, taskProgress } from './progress'
 import { findForgeRoute, type ForgeAct } from './routes'
-import { createTasks, makePicture, otherWork, type Tasks } from './tasks'
+import { createTasks, detect, makePicture, otherWork, type Tasks } from './tasks'
 
 /** What an administrator's questions need all the same: what he starts is his. */
-const alsoForAdmins: ReadonlySet<ForgeAct> = new Set(['picture', 'other-work', 'join'])
+const alsoForAdmins: ReadonlySet<ForgeAct> = new Set(['picture', 'other-work', 'detect', 'join'])
 
 /** The task in what a page sends when it starts one: the first value of its function. */
 const startedTask = /"(task\([^"\\]{1,100}\))"/
@@ -48,6 +48,8 @@ export function isolateForge(world: GatewayWorld): Isolation {
         return makePicture(question, visitor, { world, tasks })
       case 'other-work':
         return otherWork(visitor, tasks)
+      case 'detect':
+        return detect(question, visitor, tasks)
       case 'progress':
         return progress(visitor, tasks)
       case 'task-progress':

@@ -6,6 +6,7 @@ import { createTable, type Found, type TableRow } from '../../gateway/table'
 export type ForgeAct =
   | 'picture'
   | 'other-work'
+  | 'detect'
   | 'progress'
   | 'task-progress'
   | 'pending-tasks'
@@ -44,7 +45,7 @@ const rows: readonly TableRow<ForgeAct>[] = [
   ['POST sdapi/v1/extra-single-image', 'job', 'other-work'],
   ['POST sdapi/v1/extra-batch-images', 'job', 'other-work'],
   ['POST sdapi/v1/interrogate', 'job', 'other-work'],
-  ['POST controlnet/detect', 'job', 'other-work'],
+  ['POST controlnet/detect', 'job', 'detect'],
   ['GET sdapi/v1/progress', 'own', 'progress'],
   ['POST internal/progress', 'own', 'task-progress'],
   ['GET internal/pending-tasks', 'own', 'pending-tasks'],

@@ -5,6 +5,7 @@ import { bodyText } from '../../gateway/json-body'
 import { memberOf, membersOf, objectOf, stringOf, type Member } from '../../gateway/spans'
 import { parseJson } from '../../json'
 import { TaskProgress } from '../schemas'
+import { checkPlaces } from './places'
 
 /** Pictures to start from come in the body, in base64. */
 const maxBytes = 96 * 2 ** 20
@@ -149,9 +150,10 @@ export function makePicture(
       maxBytes,
       read(body) {
         const text = bodyText(body, question.headers)
-        const members = parseJson(text) === undefined ? null : membersOf(text)
+        const job = parseJson(text)
+        const members = job === undefined ? null : membersOf(text)
         // No object is no job: the service says so itself.
-        if (members === null) return Buffer.from(parseJson(text) === undefined && text !== '' ? '{' : text)
+        if (members === null) return Buffer.from(job === undefined && text !== '' ? '{' : text)
         const sent = memberOf(members, 'force_task_id')
         const given = stringOf(sent)
         if (sent !== null && sent !== 'null' && given === null)
@@ -159,7 +161,10 @@ export function makePicture(
         // An empty text is none to Forge, too.
         const id = given || `task(regie-${randomUUID()})`
         if (id.length > 200) throw new Problem('gateway.unreadable', { why: 'force_task_id is too long' })
-        if (visitor.role !== 'admin') checkSettings(members, world.serviceId)
+        if (visitor.role !== 'admin') {
+          checkSettings(members, world.serviceId)
+          checkPlaces(job)
+        }
         if (!tasks.note(id, visitor)) throw new Problem('gateway.job-id-taken')
         jobId = id
         images = countOf(members, 'batch_size') * countOf(members, 'n_iter')
@@ -179,4 +184,23 @@ export function otherWork(visitor: Visitor, tasks: Tasks): Handling {
     return chunk
   }
   return { watch: () => ({ next: begin, end: () => begin(Buffer.alloc(0)) }), ended: () => end?.() }
+}
+
+/** `controlnet/detect`: the same, of pictures that a user brings along. */
+export function detect(question: GatewayQuestion, visitor: Visitor, tasks: Tasks): Handling {
+  if (visitor.role === 'admin') return otherWork(visitor, tasks)
+  let end = () => {}
+  return {
+    ended: () => end(),
+    body: {
+      maxBytes,
+      read(body) {
+        const job = parseJson(bodyText(body, question.headers))
+        if (job === undefined) throw new Problem('gateway.unreadable', { why: 'its body is no JSON' })
+        checkPlaces(job)
+        end = tasks.begin(visitor, null)
+        return body
+      },
+    },
+  }
 }

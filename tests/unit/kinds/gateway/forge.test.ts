@@ -64,6 +64,31 @@ describe.each(['forge', 'forge-neo'] as const)('jobs of %s', (kind) => {
     expect(await sends('POST /sdapi/v1/txt2img', maya, '[1]')).toBe('[1]')
     expect(await sends('POST /sdapi/v1/txt2img', maya, 'x')).toBe('{')
   })
+
+  it('read no file and no folder of the service’s machine', async () => {
+    const { sends } = forge(null, kind)
+    const unit = (more: object) => ({ alwayson_scripts: { controlnet: { args: [{ module: 'none', ...more }] } } })
+    const refused = [
+      unit({ image: 'outputs/txt2img-images/2026-11-30/00001-7.png' }),
+      unit({ image: { image: 'C:\\forge\\outputs\\a.PNG. ' } }),
+      unit({ batch_image_dir: 'outputs' }),
+      { script_args: [1, '/opt/forge/outputs'] },
+      { init_images: ['a.webp::$DATA'] },
+    ]
+    for (const job of refused) {
+      await expect(sends('POST /sdapi/v1/txt2img', maya, job), JSON.stringify(job)).rejects.toThrow('not a file of')
+      expect(await sends('POST /sdapi/v1/img2img', chief, job)).toContain('force_task_id')
+    }
+    await expect(
+      sends('POST /controlnet/detect', maya, { controlnet_input_images: ['outputs/a.png'] }),
+    ).rejects.toThrow('not a file of')
+    const own = { ...unit({ image: `/9j/${'A'.repeat(2_000)}`, model: 'canny [d14c016b]', batch_image_dir: '' }) }
+    const words = { prompt: '/ a cat.png', styles: [], negative_prompt: '', alwayson_scripts: own.alwayson_scripts }
+    expect(await sends('POST /sdapi/v1/txt2img', maya, words)).toContain('canny')
+    expect(await sends('POST /controlnet/detect', maya, { controlnet_input_images: ['/9j/'.repeat(500)] })).toContain(
+      '9j',
+    )
+  })
 })
 
 describe('progress of Forge', () => {
