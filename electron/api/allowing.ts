@@ -50,6 +50,22 @@ function checkNamed({ guarding, path, input }: Asked, context: ApiContext): void
   }
 }
 
+// As above: what does not fit must not hide what does.
+const NamesService = z.object({
+  id: z.string().optional().catch(undefined),
+  serviceId: z.string().optional().catch(undefined),
+})
+
+/** A key for some services opens no others here either. Throws `gateway.other-service`. */
+function checkService({ path, input }: Asked, { parts, caller }: ApiContext): void {
+  if (caller.keyId === null) return
+  const services = parts.access.people.guestOfKey(caller.keyId)?.services ?? null
+  const { id, serviceId } = NamesService.safeParse(input).data ?? {}
+  const named = path[0] === 'services' ? id : serviceId
+  if (services !== null && named !== undefined && !services.includes(named))
+    throw new Problem('gateway.other-service', { id: named })
+}
+
 /** Throws `session.reauth-required` unless the caller has shown lately who he is: for what depends on the input. */
 export function checkProof({ presence, keyId }: Caller): void {
   if (keyId !== null) throw new Problem('key.no-proof')
@@ -63,6 +79,7 @@ export function checkAccess(asked: Asked, context: ApiContext): void {
   if (access === 'public') return
   if (caller.role === null || caller.presence === null) throw new Problem('session.required')
   if (caller.presence.isLocked()) throw new Problem('session.locked')
+  checkService(asked, context)
   if (caller.role !== 'admin') {
     if (access === 'admin') throw forbidden(context)
     if (access !== 'user') checkNamed(asked, context)

@@ -6,6 +6,7 @@ import { isRefusal } from '../kinds/refusal'
 import { answerUpgrade, isOwn, refusedBy } from './answering'
 import type { Request } from './asking'
 import { placesOf, type Forwarding } from './forward'
+import type { HeldBytes } from './held-bytes'
 import { requestHeaders } from './headers'
 import type { Opened } from './inside'
 import { Direction } from './messages'
@@ -160,6 +161,34 @@ export async function relay(by: Relaying, way: Way): Promise<Ending> {
   }
 }
 
+/** So much of a message may have come without being counted, in bytes: what clients of these services send is shorter. */
+const uncountedBytes = 128 * 1024
+
+/**
+ * Counts what has come of a message that is not whole yet, among what its person has the panel hold: nobody fills its memory
+ * with messages that never end. `tooMuch` is called where that is too much.
+ */
+function countUnfinished(wire: Duplex, held: HeldBytes, tooMuch: () => void) {
+  let bytes = 0
+  wire.on('data', (piece: Buffer) => {
+    bytes += piece.length
+    if (bytes < uncountedBytes) return
+    try {
+      held.take(bytes)
+      bytes = 0
+    } catch {
+      tooMuch()
+    }
+  })
+  wire.once('close', () => held.free())
+  return {
+    whole(): void {
+      bytes = 0
+      held.free()
+    },
+  }
+}
+
 class Relay {
   readonly ended: Promise<Ending>
   #end: (ending: Ending) => void = () => undefined
@@ -202,10 +231,15 @@ class Relay {
 
   #listenToClient(failed: (error: unknown) => void): void {
     const client = this.#client
+    const held = this.#by.heldBytes.of(this.#way.passed.admitted.guest.account)
+    const unfinished = countUnfinished(this.#way.socket, held, () => this.#cut())
     client.on('error', () => undefined) // its end follows
     client.on(
       'message',
-      guarded(failed, (data, isBinary) => this.#fromClient.take({ data: bufferOf(data), isBinary })),
+      guarded(failed, (data, isBinary) => {
+        unfinished.whole()
+        this.#fromClient.take({ data: bufferOf(data), isBinary })
+      }),
     )
     client.on('ping', (data) => this.#service?.ping(data))
     client.on('pong', (data) => this.#service?.pong(data))

@@ -231,3 +231,29 @@ test('a socket whose service comes back is joined to it again, and one whose key
   expect(code).toBe(1008)
   await until('nobody to be inside', () => second.sockets.clients.size === 0)
 })
+
+test('messages that never end count among what is held of their person, and are cut where that is too much', async () => {
+  const mib = 2 ** 20
+  const received: number[] = []
+  await using service = await startSocketService((socket) =>
+    socket.on('message', (data: Buffer) => received.push(data.length)),
+  )
+  await using door = await startFrontDoor({ url: service.url, mostHeld: { all: 8 * mib, each: 4 * mib } })
+  const piece = Buffer.alloc(mib / 2, 7)
+  const [first, second] = [await opened(door.url), await opened(door.url)]
+  for (let sent = 0; sent < 6; sent += 1) first.send(piece, { fin: false })
+  first.on('error', () => undefined) // it may be cut while it sends
+  second.on('error', () => undefined)
+  const cut = once(second, 'close')
+  for (let sent = 0; sent < 6; sent += 1) second.send(piece, { fin: false })
+  expect((await Promise.race([cut, once(first, 'close')]))[0]).toBe(1006)
+  first.terminate()
+  second.terminate()
+  await until('nobody to be inside', () => door.gateway.read().listeners[0]?.sockets === 0)
+  // What ended gave it back, and whole messages hold nothing.
+  const third = await opened(door.url)
+  for (let sent = 0; sent < 4; sent += 1) third.send(Buffer.alloc(2 * mib, 1))
+  await until('all of them', () => received.length === 4)
+  third.close()
+  expect(door.bugs).toEqual([])
+})

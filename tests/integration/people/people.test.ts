@@ -295,6 +295,20 @@ describe('an invitation', () => {
 })
 
 // Last: it closes this address to every wrong one.
+it('a key for some services works with no other in the panel either', async () => {
+  const { page } = await somebody('user')
+  const { key } = MadeKey.parse((await call(page, 'POST', 'keys', { name: 'one', services: ['forge-demo'] })).body)
+  const job = { serviceId: 'comfyui-demo', params: { prompt: 'a lighthouse', steps: 20 } }
+  for (const [method, path, body] of [
+    ['POST', 'generations', job],
+    ['POST', 'services/comfyui-demo/start', undefined],
+    ['GET', 'services/comfyui-demo', undefined],
+  ] as const)
+    expect(await refusal(bearer(key), method, path, body), path).toBe('403 gateway.other-service')
+  expect(await refusal(bearer(key), 'POST', 'generations', { ...job, serviceId: 'forge-demo' })).not.toContain('other')
+  expect(await refusal(page, 'POST', 'generations', job)).not.toContain('other')
+})
+
 it('a key that is wrong costs the address that shows many a wait, and never a right one', async () => {
   const { asKey, id } = await somebody()
   const same = bearer(newKey())
