@@ -11,6 +11,8 @@ export function wordsOf(because: Because): Reason {
   switch (because.why) {
     case 'line':
       return reason('card.line')
+    case 'rotation':
+      return reason('card.rotation')
     case 'busy':
       return reason('card.busy', { services: because.services.join(', ') })
     case 'unknown':

@@ -19,6 +19,8 @@ export interface Cards {
   countOn(serviceId: string): number
   /** Jobs that wait for their turn, since when in Unix ms. */
   waiting(): { serviceId: string; since: number }[]
+  /** Jobs of a service at work. */
+  workingOn(serviceId: string): number
   /** A service has changed: it came, went, or its work did. */
   notice(serviceId: string): void
   /** A card as it is now; null where no services share it. */
@@ -63,6 +65,7 @@ export function createCards(ports: CardsPorts): Cards {
     },
     countOn: (serviceId) => [...lines.values()].reduce((sum, line) => sum + line.countOn(serviceId), 0),
     waiting: () => [...lines.values()].flatMap((line) => line.waiting()),
+    workingOn: (serviceId) => [...lines.values()].reduce((sum, line) => sum + line.workingOn(serviceId), 0),
     notice(serviceId) {
       const card = cardOf(serviceId)
       if (card !== null) lines.get(`card ${card}`)?.notice(serviceId)

@@ -64,6 +64,11 @@ export class Line {
     return this.#waiting.map(({ serviceId, since }) => ({ serviceId, since }))
   }
 
+  /** Jobs of a service at work. */
+  workingOn(serviceId: string): number {
+    return this.#working.filter((job) => job.serviceId === serviceId).length
+  }
+
   /** Something may have changed on one of its services: it is looked at again, where somebody waits. */
   notice(serviceId: string) {
     this.#tenants.set(serviceId, { lookedAt: -Infinity })
@@ -138,6 +143,7 @@ export class Line {
       tenants: this.#tenants.sharing().map((one) => this.#tenants.seen(one)),
       waiting: this.#inOrder(),
       working: this.#working,
+      isHeld: (serviceId) => this.#ports.isHeld?.(serviceId) ?? false,
       patience: this.#ports.patience ?? usualPatience,
     })
   }
@@ -243,7 +249,9 @@ export class Line {
     this.#stopTimer()
     const busy = this.#busy()
     const isForeign = ({ because }: Decision['waits'][number]) =>
-      because.why === 'unknown' || (because.why === 'busy' && because.services.some((id) => !busy.has(id)))
+      because.why === 'unknown' ||
+      because.why === 'rotation' ||
+      (because.why === 'busy' && because.services.some((id) => !busy.has(id)))
     const held = lookAt === null ? Infinity : Math.max(1, lookAt - this.#now())
     const ms = Math.min(held, waits.some(isForeign) ? this.#timing.pollMs : Infinity)
     if (Number.isFinite(ms)) this.#stopTimer = this.#clock.after(ms, () => this.#settle())

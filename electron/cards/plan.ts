@@ -27,6 +27,8 @@ export interface Sight {
   tenants: readonly Tenant[]
   /** In the order in which they are to be served. */
   waiting: readonly Waiting[]
+  /** Whether a service takes no new jobs now: its secret is being rotated. */
+  isHeld: (serviceId: string) => boolean
   /** At work now, as far as it came through the line. */
   working: readonly Waiting[]
   patience: Patience
@@ -34,6 +36,8 @@ export interface Sight {
 
 /** Why a job waits. */
 export type Because =
+  /** The secret of its service is being rotated. */
+  | { why: 'rotation' }
   /** Others of its lane. */
   | { why: 'line' }
   /** Services that it does not fit beside, and that have work. */
@@ -130,6 +134,7 @@ function judge(asked: Waiting, first: Waiting | null, working: readonly Waiting[
   const isUsed = ({ id }: Tenant) => working.some(({ serviceId }) => serviceId === id)
   const tenants = sight.tenants.map((tenant) => (isUsed(tenant) ? atWork(tenant) : tenant))
   const own = tenants.find(({ id }) => id === asked.serviceId)
+  if (sight.isHeld(asked.serviceId)) return { begin: false, because: { why: 'rotation' } }
   if (asked.lane !== null && working.some(({ lane }) => lane === asked.lane))
     return { begin: false, because: { why: 'line' } }
   if (!own) return { begin: true }

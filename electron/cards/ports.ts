@@ -33,6 +33,8 @@ export interface CardsPorts {
   stop: (serviceId: string) => Promise<void>
   /** Measures the card anew; null where it cannot be. Never rejects. */
   measure: (card: string) => Promise<Measured | null>
+  /** Whether a service takes no new jobs now, because its secret is being rotated; left out: it always takes them. */
+  isHeld?: (serviceId: string) => boolean
   /** Something has changed on a card. */
   changed?: (card: string) => void
   /** Told of what is a bug; a service that refuses is none. */

@@ -271,10 +271,11 @@ class Relay {
   /** The service has gone and may come back: the client waits, and notices nothing where it does. */
   async #rejoin(code: number, reason: Buffer, failed: (error: unknown) => void): Promise<void> {
     this.#fromClient.hold()
+    let upstream: Awaited<ReturnType<Stages['rejoin']>> = null
     try {
-      const upstream = await this.#by.rejoin(this.#way.passed.admitted)
-      const service =
-        upstream && this.#client.readyState === WebSocket.OPEN ? await join(this.#by, this.#way, upstream) : null
+      upstream = await this.#by.rejoin(this.#way.passed.admitted)
+      const isThere = this.#client.readyState === WebSocket.OPEN
+      const service = upstream && isThere ? await join(this.#by, this.#way, upstream) : null
       if (service === null || isOwn(service)) {
         closeAs(this.#client, code === 1006 ? 1012 : code, reason)
       } else if (this.#client.readyState === WebSocket.OPEN) {
@@ -284,6 +285,8 @@ class Relay {
       } else service.terminate()
     } catch (error) {
       failed(error)
+    } finally {
+      upstream?.joined?.()
     }
   }
 

@@ -133,9 +133,9 @@ export interface Stages {
   turn: (admitted: Admitted) => Awaitable<Lease | Refused>
   /**
    * A socket's service has gone while the client is still there: where to join it again, or null to close the client's
-   * side too. Messages of the client wait meanwhile.
+   * side too. Messages of the client wait meanwhile. `joined` is called when it has been, or could not be.
    */
-  rejoin: (admitted: Admitted) => Awaitable<Upstream | null>
+  rejoin: (admitted: Admitted) => Awaitable<(Upstream & { joined?: () => void }) | null>
   /** How a refusal is told by a service of this kind. */
   refuse: (asked: Asked, refused: Refused) => OwnAnswer
   observer: Observer

@@ -1,10 +1,10 @@
 import type { Reason } from '../../shared/problems'
-import { wordsOf, type Cards, type Ticket } from '../cards'
+import { wordsOf, type Cards, type Place, type Ticket } from '../cards'
 
 /** Generations in the lines of their services: one at a time on each, in fair turn between people and cards. */
 export interface Queue<Job> {
-  /** Jobs before the new one. `isAtWork`: it is on its service already, and has its turn. */
-  add(serviceId: string, job: Job, whose: { person: string; isAtWork?: boolean }): number
+  /** Jobs before the new one, and why it waits beside that. `isAtWork`: it is on its service already, and has its turn. */
+  add(serviceId: string, job: Job, whose: { person: string; isAtWork?: boolean }): { ahead: number; why: Reason | null }
   /** Takes a job out that has not begun. False when it has, or was never there. */
   withdraw(job: Job): boolean
   /** Jobs on a service, the one at work included. */
@@ -20,6 +20,9 @@ interface Entry {
   begun: boolean
   ticket: Ticket | null
 }
+
+/** Why a job waits, where that is not the line itself. */
+const whyOf = (because: Place['because']): Reason | null => (because.why === 'line' ? null : wordsOf(because))
 
 export function createQueue<Job>(ports: {
   cards: Pick<Cards, 'enter'>
@@ -58,11 +61,12 @@ export function createQueue<Job>(ports: {
           },
           place({ ahead, because }) {
             // The first is answered, not told.
-            if (entry.ticket) ports.moved(job, ahead, because.why === 'line' ? null : wordsOf(because))
+            if (entry.ticket) ports.moved(job, ahead, whyOf(because))
           },
         },
       )
-      return entry.ticket.place()?.ahead ?? 0
+      const place = entry.ticket.place()
+      return { ahead: place?.ahead ?? 0, why: place && whyOf(place.because) }
     },
     withdraw(job) {
       const entry = entries.get(job)

@@ -1,5 +1,6 @@
 import type { GpuReport } from '../../shared/contract'
 import { createCards, createNumbers, type Cards, type CardsPorts, type Measured } from '../cards'
+import type { Draining } from '../gateway/waking/draining'
 import type { Generations } from '../generation'
 import { createLoads } from '../services/load'
 import { gpuOf } from '../services/start-order'
@@ -25,7 +26,10 @@ function measuredOf({ state, gpus }: GpuReport, uuid: string): Measured | null {
 }
 
 /** Whether a service has work, as it says itself; one that cannot be reached may still hold its card. */
-function standingOf({ services }: Pick<BuiltServices, 'services'>): CardsPorts['standing'] {
+function standingOf(
+  { services }: Pick<BuiltServices, 'services'>,
+  isHeld: (id: string) => boolean,
+): CardsPorts['standing'] {
   const loadOf = createLoads({
     service: (id) => services.get(id),
     backendOf: services.backend,
@@ -33,6 +37,8 @@ function standingOf({ services }: Pick<BuiltServices, 'services'>): CardsPorts['
     timeoutMs: askMs,
   })
   return async (id) => {
+    // It is left alone, however idle it is: it is about to be restarted, and asked whether it takes its new secret.
+    if (isHeld(id)) return { work: 'some', isUp: 'up' }
     const { state } = await loadOf(id)
     switch (state) {
       case 'busy':
@@ -53,9 +59,9 @@ function standingOf({ services }: Pick<BuiltServices, 'services'>): CardsPorts['
 export function buildCards(
   { publish, listen, reportBug, closing }: Base,
   { gpus, timeline }: Pick<WatchedMachine, 'gpus' | 'timeline'>,
-  built: Pick<BuiltServices, 'services'>,
+  { services, draining }: Pick<BuiltServices, 'services'> & { draining: Pick<Draining, 'of'> },
 ): Cards {
-  const { services } = built
+  const isHeld = (id: string) => draining.of(id) !== 'no'
   let hasLooked = false
   /** Which cards there are is not known before the first look; it goes on by itself. */
   const seen = () => {
@@ -75,7 +81,8 @@ export function buildCards(
         // Whoever lets it be stopped while nobody works with it, and started by whoever asks for it.
         mayStop: config.idle?.wake === true && typeof config.idle.stopAfterMin === 'number',
       })),
-    standing: standingOf(built),
+    isHeld,
+    standing: standingOf({ services }, isHeld),
     took: (id) => services.tookMost(id),
     unload: async (id) => void (await services.freeMemory(id)),
     async stop(id) {

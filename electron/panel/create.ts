@@ -71,8 +71,8 @@ async function buildParts(base: Base): Promise<PanelParts> {
     numberFor: (serviceId, jobId) => numbers.ofStudio(serviceId, jobId),
   })
   const tools = await buildTools(base, secrets, machine, built)
-  const cards = buildCards(base, machine, built)
-  const draining = buildDraining(secrets.credentials, below)
+  const draining = buildDraining(secrets.credentials, { services: below, cards: () => cards })
+  const cards = buildCards(base, machine, { ...built, draining })
   const work = await buildWork(base, secrets, machine, {
     ...{ ...built, cards, draining },
     throughGateway: (id) => door.throughGateway(id),

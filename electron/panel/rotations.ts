@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../../shared/contract'
 import { referencesOf } from '../../shared/given-text'
+import type { Cards } from '../cards'
 import { contextOf, type Credentials } from '../credentials'
 import type { Foresight, ServiceControl } from '../credentials/control'
 import type { ThroughGateway } from '../credentials/proof'
@@ -29,8 +30,12 @@ export function rotatedOf(
 }
 
 /** What is asked of services through the gateway waits while their secret is rotated. */
-export const buildDraining = (credentials: Credentials, services: () => Pick<Services, 'config'>): Draining =>
+export const buildDraining = (
+  credentials: Credentials,
+  { services, cards }: { services: () => Pick<Services, 'config'>; cards: () => Pick<Cards, 'workingOn'> },
+): Draining =>
   createDraining({
+    workingOn: (id) => cards().workingOn(id),
     lentFor: (id) => rotatedOf(credentials, services().config(id))?.lends ?? null,
     isHolding: (id) => services().config(id).gateway?.enabled === true,
   })

@@ -1,4 +1,5 @@
 import { pause } from '../async/pause'
+import type { Draining } from '../gateway/waking/draining'
 import { hasEnded, isComing } from '../services/load'
 import type { WatchedMachine } from './machine'
 import type { BuiltServices } from './services'
@@ -7,15 +8,18 @@ import type { BuiltServices } from './services'
 const patience = { readyMs: 120_000, everyMs: 250 }
 
 /**
- * Starts a service that stands still for a job of the Studio's, where its policy allows that, and waits until it is ready
- * or will not get ready. Throws the Problem of a start that failed.
+ * Waits while a service gets a new secret; starts one that stands still for a job of the Studio's, where its policy allows
+ * that, and waits until it is ready or will not get ready. Throws the Problem of a start that failed.
  */
 export function createStudioWaking(
   { services }: Pick<BuiltServices, 'services'>,
-  { timeline }: Pick<WatchedMachine, 'timeline'>,
+  { timeline, draining }: Pick<WatchedMachine, 'timeline'> & { draining: Pick<Draining, 'of'> },
 ) {
   const never = new AbortController().signal
+  const isHeld = (id: string) => draining.of(id) === 'held'
   return async (serviceId: string): Promise<void> => {
+    const heldUntil = performance.now() + patience.readyMs
+    while (isHeld(serviceId) && performance.now() < heldUntil) await pause(patience.everyMs, never)
     const asleep = () => hasEnded(services.get(serviceId)) && services.get(serviceId).operation === null
     if (!services.get(serviceId).idle.wake) return
     if (asleep())

@@ -34,7 +34,7 @@ export async function buildWork(
   const generations = closing.keep(
     await createGenerations({
       usage: studio,
-      wake: createStudioWaking({ services }, { timeline }),
+      wake: createStudioWaking({ services }, { timeline, draining }),
       ...{ gallery, inputs, readWorkflow, cards, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)

@@ -13,6 +13,17 @@ export const cardProblems = defineProblems({
       hint: 'Attribuez leur GPU aux services sur leurs pages. Celui qui a un GPU pour lui seul n’attend pas son tour.',
     },
   },
+  'card.rotation': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The service gets a new secret, and takes no new jobs until then.',
+      hint: 'It goes on automatically.',
+    },
+    fr: {
+      message: 'Le service reçoit un nouveau secret et ne prend pas de nouvelle tâche d’ici là.',
+      hint: 'La suite se fait automatiquement.',
+    },
+  },
   'card.line': {
     code: 'SERVICE_UNAVAILABLE',
     en: { message: 'Other jobs of this service go first.', hint: 'It goes on automatically.' },

@@ -11,6 +11,8 @@ export interface DrainingOptions {
   lentFor: (serviceId: string) => 'current' | 'pending' | null
   /** Whether the gateway listens for it: only then can new jobs be held. */
   isHolding: (serviceId: string) => boolean
+  /** Jobs on their way to a service or at work there, of the Studio or through the gateway; some may not be in its queue yet. */
+  workingOn: (serviceId: string) => number
   /** How long is waited for jobs that run, in ms. */
   longestMs?: number
   /** How often it is looked whether something runs, in ms. */
@@ -24,7 +26,13 @@ const tenMinutesMs = 10 * 60_000
  * with a service; when nothing runs there any more it goes on; and from its restart until the rotation has ended, either
  * way, everything waits: the program has one secret then, and the vault may have another.
  */
-export function createDraining({ lentFor, isHolding, longestMs = tenMinutesMs, lookMs = 500 }: DrainingOptions) {
+export function createDraining({
+  lentFor,
+  isHolding,
+  workingOn,
+  longestMs = tenMinutesMs,
+  lookMs = 500,
+}: DrainingOptions) {
   const draining = new Set<string>()
   const held = new Set<string>()
   const { wake, next } = createWake()
@@ -52,13 +60,15 @@ export function createDraining({ lentFor, isHolding, longestMs = tenMinutesMs, l
       draining.add(serviceId)
       const until = performance.now() + longestMs
       for (;;) {
+        // Asked before the service is: what leaves this count stands in its queue by then.
+        const onTheirWay = workingOn(serviceId)
         const { running, waiting } = await loadOf(serviceId)
         signal.throwIfAborted()
         // Regie's own that wait in its own line come after: they are not on the service.
-        if ((running ?? 0) + (waiting ?? 0) === 0) return
+        if (onTheirWay + (running ?? 0) + (waiting ?? 0) === 0) return
         if (performance.now() >= until)
           throw new Problem('rotation.service-busy', {
-            ...{ service: serviceId, running: running ?? 0, waiting: waiting ?? 0 },
+            ...{ service: serviceId, running: Math.max(running ?? 0, onTheirWay), waiting: waiting ?? 0 },
           })
         await next(signal, lookMs)
       }

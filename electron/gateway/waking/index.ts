@@ -2,8 +2,10 @@ import type { Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { createWake, type Wait } from '../../async/wake'
 import type { Admitted, Lease, OwnAnswer, Refused, Stages, Upstream } from '../stages'
-import { isWork } from './condition'
+import { isJob, isWork } from './condition'
 import { createFlying } from './flying'
+import { createJoining } from './joining'
+import { createHeldLine } from './held-line'
 import { createHolding } from './holding'
 import type { WakingOptions } from './options'
 import { createOutcomes } from './outcomes'
@@ -44,13 +46,15 @@ interface WaitingParts {
   outcomes: ReturnType<typeof createOutcomes>
   views: Pick<ReturnType<typeof createViews>, 'leftS'>
   holding: ReturnType<typeof createHolding>
+  line: ReturnType<typeof createHeldLine>
+  joining: ReturnType<typeof createJoining>
   next: Wait
 }
 
 /** How requests and sockets wait for their service. */
 function createWaiting(
   { look, holdMs = defaultHoldMs }: WakingOptions,
-  { known, outcomes: { judge, conditionFor }, views, holding, next }: WaitingParts,
+  { known, outcomes: { judge, conditionFor }, views, holding, line, joining, next }: WaitingParts,
 ) {
   const lateFor = async (id: string): Promise<Refused> => {
     const leftS = await views.leftS(id)
@@ -67,23 +71,35 @@ function createWaiting(
     void look(id)
   }
 
-  /** Holds a request until its service can be asked. */
+  /** A job whose person's sockets are still on their way back would run unheard. */
+  const waitsForSockets = (admitted: Admitted, outcome: Upstream | Refused): boolean =>
+    'url' in outcome && isJob(admitted) && joining.isGoingOn(admitted)
+
+  /** Holds a request until its service can be asked, and those that came before it have been looked at. */
   const hold = async (admitted: Admitted, isAgain: boolean): Promise<Upstream | Refused> => {
     const { serviceId, signal } = admitted.asked
     const slot = holding.take(admitted)
     if ('refused' in slot) return slot
     const until = performance.now() + holdMs
+    const isBehind = !line.isEmpty(serviceId)
+    const place = line.enter(serviceId)
     try {
+      if (isBehind) {
+        const looked = place.next(signal)
+        line.wakeOne(serviceId)
+        await looked
+      }
       for (;;) {
         signal.throwIfAborted()
         const outcome = judge(known.get(serviceId), admitted, isAgain)
-        if (outcome) return outcome
+        if (outcome && !waitsForSockets(admitted, outcome)) return outcome
         const left = until - performance.now()
         if (left <= 0) return await lateFor(serviceId)
         lookNow(serviceId)
-        await next(signal, Math.min(left, lookMs))
+        await place.next(signal)
       }
     } finally {
+      place.leave()
       slot.end()
     }
   }
@@ -94,17 +110,28 @@ function createWaiting(
      * The stage `rejoin`: where a client's socket is joined to its service again, or null where its jobs went with the
      * program. A socket alone wakes nothing; it waits for as long as its client does.
      */
-    rejoin: async (admitted: Admitted): Promise<Upstream | null> => {
+    rejoin: async (admitted: Admitted): Promise<(Upstream & { joined(): void }) | null> => {
       const { serviceId, signal } = admitted.asked
-      await look(serviceId)
-      while (!signal.aborted) {
-        const service = known.get(serviceId)
-        const condition = conditionFor(service, admitted)
-        if (condition.is === 'ready') return { url: service.url }
-        if (condition.is === 'refused' || (condition.is === 'asleep' && condition.isCrash)) return null
-        await next(signal, lookMs)
+      const own = joining.begin(admitted)
+      const joined = () => {
+        own.end()
+        line.wakeOne(serviceId)
       }
-      return null
+      let found: (Upstream & { joined(): void }) | null = null
+      try {
+        await look(serviceId)
+        while (!signal.aborted && !found) {
+          const service = known.get(serviceId)
+          const condition = conditionFor(service, admitted)
+          if (condition.is === 'ready') found = { url: service.url, joined }
+          else if (condition.is === 'refused' || (condition.is === 'asleep' && condition.isCrash)) break
+          else await next(signal, lookMs)
+        }
+        own.found()
+        return found
+      } finally {
+        if (!found) joined()
+      }
     },
   }
 }
@@ -115,7 +142,12 @@ function createWaiting(
  */
 export function createWaking(options: WakingOptions) {
   const { services, timeline, reportBug, limits = defaultLimits } = options
-  const { wake, next } = createWake()
+  const { wake: wakeSockets, next } = createWake()
+  const line = createHeldLine(Math.min(lookMs, options.holdMs ?? lookMs))
+  const wake = () => {
+    line.wake()
+    wakeSockets()
+  }
   const holding = createHolding(limits)
   const flying = createFlying()
   const starts = createStarts({
@@ -131,12 +163,15 @@ export function createWaking(options: WakingOptions) {
     wake()
   })
 
-  const waiting = createWaiting(options, { known, outcomes, views, holding, next })
+  const joining = createJoining()
+  const waiting = createWaiting(options, { known, outcomes, views, holding, line, joining, next })
 
   const judged = (admitted: Admitted, isAgain: boolean) => {
     const { asked } = admitted
     const outcome = outcomes.judge(known.get(asked.serviceId), admitted, isAgain)
-    if (outcome && 'url' in outcome) return outcome
+    // A job does not go before those that were held and are about to go on, nor before its person's sockets.
+    const isBehind = () => isJob(admitted) && (!line.isEmpty(asked.serviceId) || joining.isGoingOn(admitted))
+    if (outcome && 'url' in outcome) return isBehind() ? waiting.hold(admitted, isAgain) : outcome
     if (asked.wantsPage && !asked.isUpgrade) return views.page(known.get(asked.serviceId), admitted, outcome)
     return outcome ?? waiting.hold(admitted, isAgain)
   }

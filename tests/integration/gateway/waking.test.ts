@@ -4,6 +4,7 @@ import { bundlePanelPrograms } from '../../support/panel'
 import { until } from '../../support/until'
 import { tell } from '../../support/tell'
 import { smallJob, startWakingPanel, type WakingPanel } from '../../support/waking'
+import { sdxl } from '../simulator/support'
 import { askWhileRotated, askWhileStopped, describeAsked } from '../../torture/gateway'
 
 let programs: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -91,4 +92,60 @@ test('a secret that is rotated at 50 requests a second fails none', async (conte
   tell(context, `Gateway, secret rotated under load: ${describeAsked(tally)}`)
   expect(tally.lost).toEqual([])
   expect(tally.asked).toBeGreaterThan(50)
+})
+
+const rotate = (whenBusy: 'wait' | 'interrupt') =>
+  house.running.rest('POST', `credentials/${house.id}/rotate`, { whenBusy })
+const held = () => house.running.panel.parts.gateway.read().listeners[0]?.held
+
+/** A job of a few seconds that runs, and a client that is told of it. */
+async function longJob(client: string) {
+  await house.ask('/queue')
+  const { socket, messages } = await house.socket(client)
+  const { text } = await house.ask('/prompt', { body: { prompt: sdxl(1, 20), client_id: client } })
+  const { prompt_id: id } = JSON.parse(text) as { prompt_id: string }
+  await until('it runs', () => messages.some(({ type }) => type === 'execution_start'))
+  const idsOf = (type: string) => messages.flatMap((one) => (one.type === type ? [one.data['prompt_id']] : []))
+  return { id, socket, idsOf }
+}
+
+test('a rotation lets what runs end, and holds new jobs in their order, the Studio’s too; none is lost', async () => {
+  const { id: running, socket, idsOf } = await longJob('drained')
+  const rotated = rotate('wait')
+  const asked: ReturnType<typeof house.ask>[] = []
+  // The first may come before it has begun, and stands behind the one that runs.
+  for (let before = 0; before < 3; before = held() ?? 0) {
+    let isAnswered = false
+    const job = house.ask('/prompt', { body: { prompt: smallJob(asked.length), client_id: 'drained' } })
+    asked.push(job)
+    void job.then(() => (isAnswered = true))
+    await until('it is held, or on the service', () => isAnswered || held() === before + 1)
+  }
+  // What is no job goes on: the job that runs is seen.
+  const { queue_running: seen } = JSON.parse((await house.ask('/queue')).text) as { queue_running: unknown[] }
+  expect(JSON.stringify(seen)).toContain(running)
+  const { generations } = house.running.panel.parts
+  const params = { prompt: 'x', width: 256, height: 256, steps: 1 }
+  const studio = await generations.create({ by: 'admin', serviceId: house.id, params })
+  expect(generations.get(studio.id)).toMatchObject({
+    ...{ state: 'queued', progress: { waitsFor: { problem: 'card.rotation' } } },
+  })
+  expect(idsOf('execution_success')).toEqual([])
+
+  expect(await rotated).toMatchObject({ status: 200, body: { state: 'committed' } })
+  const answers = (await Promise.all(asked)).map(({ text }) => JSON.parse(text) as { prompt_id: string })
+  const ids = answers.map(({ prompt_id: id }) => id)
+  await until('all of them have run', () => ids.every((id) => idsOf('execution_success').includes(id)))
+  expect(idsOf('execution_success').slice(0, 1)).toEqual([running])
+  expect(idsOf('execution_start').filter((id) => ids.includes(String(id)))).toEqual(ids)
+  await until('the Studio’s has run', () => generations.get(studio.id).state === 'succeeded')
+  socket.close()
+})
+
+test('a rotation that may interrupt waits for nobody', async () => {
+  const { id: running, socket, idsOf } = await longJob('interrupted')
+  expect(await rotate('interrupt')).toMatchObject({ status: 200, body: { state: 'committed' } })
+  expect((await house.ask('/queue')).status).toBe(200)
+  expect(idsOf('execution_success')).not.toContain(running)
+  socket.close()
 })

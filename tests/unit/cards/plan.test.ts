@@ -28,7 +28,7 @@ const card = (tenants: Tenant[], waiting: Waiting[], change: Partial<Sight> = {}
   decide({
     now: 1_000_000,
     memory: { totalMiB: 24_000, freeMiB: null, othersMiB: 0 },
-    ...{ tenants, waiting, working: [], patience: usualPatience },
+    ...{ tenants, waiting, working: [], isHeld: () => false, patience: usualPatience },
     ...change,
   })
 
@@ -38,6 +38,14 @@ describe('one card, several tenants', () => {
   it('lets those begin who fit beside each other', () => {
     const both = [loaded('a', { needMiB: 10_000, heldMiB: 10_000, work: 'some' }), tenant('b', { needMiB: 14_000 })]
     expect(card(both, [asks(1, 'b')]).begin).toHaveLength(1)
+  })
+
+  it('begins no job of a service whose secret is being rotated, and lets others go on and take no room for it', () => {
+    const decision = card([tenant('a'), loaded('b')], [asks(1, 'a'), asks(2, 'b')], { isHeld: (id) => id === 'a' })
+    expect(decision.begin).toMatchObject([{ id: 2 }])
+    expect([why(decision), decision.remove]).toEqual([['rotation'], []])
+    // A service that has a card alone, or none, likewise.
+    expect(why(card([], [asks(1, 'a')], { isHeld: () => true }))).toEqual(['rotation'])
   })
 
   it('waits for one that works, and touches nothing', () => {
@@ -190,6 +198,7 @@ class Played {
         tenants: this.tenants,
         waiting: inFairOrder(this.waiting, this.rounds),
         working: this.working,
+        isHeld: () => false,
         patience: this.patience,
       }),
     )

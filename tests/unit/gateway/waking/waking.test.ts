@@ -5,6 +5,7 @@ import { createWaking, type Rotating, type WakingOptions } from '../../../../ele
 import type { PanelEvent, Service } from '../../../../shared/contract'
 import { Problem } from '../../../../shared/problems'
 import { neverSleeps } from '../../../../shared/service-idle'
+import { until } from '../../../support/until'
 import { asking, sleepyService } from './support'
 
 /** A service whose starts end when they are told to. */
@@ -12,7 +13,7 @@ function house(options: Partial<WakingOptions> = {}) {
   const bus = createListeners<[PanelEvent]>()
   let service = sleepyService()
   let end: { resolve: (service: Service) => void; reject: (error: Error) => void } | null = null
-  const state = { starts: 0, rotating: 'no' as Rotating, isOpen: true, reasons: [] as string[] }
+  const state = { starts: 0, rotating: 'no' as Rotating, isOpen: true, looks: 0, reasons: [] as string[] }
   const be = (change: Partial<Service>) => {
     service = { ...service, ...change }
     bus.tell({ type: 'service', service })
@@ -29,7 +30,10 @@ function house(options: Partial<WakingOptions> = {}) {
         })
       },
     },
-    look: () => Promise.resolve(),
+    look: () => {
+      state.looks += 1
+      return Promise.resolve()
+    },
     timeline: {
       during(asked, work) {
         state.reasons.push(asked.reason.message)
@@ -92,6 +96,34 @@ describe('a request for a service that stands still', () => {
     expect(await Promise.all(all)).toEqual(Array.from({ length: 100 }, () => upstream))
     expect([waking.heldFor('studio'), state.reasons]).toEqual([0, ['Woken by a request of Jonas.']])
     expect(waking.of('studio')).toBeNull()
+  })
+
+  it('goes on after those that came before it, whoever looks first', async () => {
+    const { ask, started, state } = house()
+    const order: number[] = []
+    const job = (n: number) => ask(asking({}, { rule: 'job' })).then(() => order.push(n))
+    const first = [job(1), job(2), job(3)]
+    await until('they have looked again', () => state.looks > 3)
+    started()
+    // It finds the service ready, and those before it have not been told yet.
+    await Promise.all([...first, job(4)])
+    expect(order).toEqual([1, 2, 3, 4])
+  })
+
+  it('and is a job waits until its person’s sockets are joined again; nobody else’s does', async () => {
+    const { ask, started, waking } = house()
+    const socket = Promise.resolve(waking.rejoin(asking({ isUpgrade: true, wantsPage: false })))
+    const order: string[] = []
+    const own = ask(asking({}, { rule: 'job' })).then(() => order.push('own'))
+    const other = ask(asking({}, { rule: 'job' }, 'maya')).then(() => order.push('other'))
+    started()
+    const found = await socket
+    expect(found).toMatchObject(upstream)
+    await other
+    expect(order).toEqual(['other'])
+    found?.joined?.()
+    await own
+    expect(order).toEqual(['other', 'own'])
   })
 
   it('is refused where it may not start it, and where the vault is locked', async () => {
@@ -205,7 +237,7 @@ describe('a socket whose service has gone', () => {
     be(health('stopped'))
     expect(state.starts).toBe(0)
     be(health('ready'))
-    expect(await joined).toEqual(upstream)
+    expect(await joined).toMatchObject(upstream)
   })
 
   it('is closed where the program has crashed with its jobs', async () => {
