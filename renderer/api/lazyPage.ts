@@ -19,11 +19,19 @@ const idle = () =>
     else setTimeout(resolve, 50)
   })
 
+/** Whether the browser was told to fetch as little as it can. TypeScript's DOM does not know the question. */
+function savesData(): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean } }
+  return connection?.saveData === true
+}
+
 /**
  * Fetches the code and the words of all pages some seconds after the first is shown, and what else is named: from then on
- * they open at once. One after the other, so that who clicks meanwhile waits for one of them at most.
+ * they open at once. One after the other, so that who clicks meanwhile waits for one of them at most. A browser that saves
+ * data fetches each when it is opened.
  */
 export function fetchPagesLater(more: readonly (() => Promise<unknown>)[]): () => void {
+  if (savesData()) return () => undefined
   let hasEnded = false
   const fetchAll = async () => {
     for (const load of [fetchAllWords, ...more, ...waiting]) {

@@ -36,6 +36,8 @@ async function freshly(page: Page, hash: string) {
   await page.reload()
 }
 
+test.use({ fetchesAhead: true })
+
 test('what could not be fetched once is fetched again, whatever it is', async ({ page, panel, misdeeds }) => {
   await enter(page, panel)
   await expect(heading(page)).toHaveText('Overview')
@@ -83,6 +85,15 @@ test('what could not be fetched once is fetched again, whatever it is', async ({
     const styles = await page.evaluate(() => document.querySelectorAll('link[rel=stylesheet]').length)
     expect(styles).toBeGreaterThan(1)
     await expect.poll(() => isStyled(page)).toBe(true)
+  })
+
+  await test.step('what nobody opened, ahead', async () => {
+    const pattern = /\/assets\/PeoplePage-[^/]+\.js$/
+    const failed = await failing(page, pattern)
+    await freshly(page, '#/overview')
+    await expect(heading(page)).toHaveText('Overview')
+    await expect.poll(failed).toBe(1)
+    await page.unroute(pattern)
   })
 
   await test.step('a dialog', async () => {

@@ -11,17 +11,19 @@ import { ownerCaller } from '../../electron/shell/owner-caller'
 import { openConfig, openSessionStore } from '../../electron/storage/config'
 import { dataPaths } from '../../electron/storage/paths'
 import { keyFileKeeper, type KeyKeeper } from '../../electron/vault/keepers'
-import { bundlePrograms } from './programs'
+import { quickBcrypt, regiePrograms } from './programs'
 import { checkDeclared } from './undeclared'
 
 export const adminToken = 'test-admin-token'
 
-/** Bundles the child programs once for a test file, with a one-page renderer. Call `remove` after all tests. */
+/**
+ * The child programs for a test file, with a one-page renderer, and a bcrypt that costs little. Call `remove` after all
+ * tests.
+ */
 export async function bundlePanelPrograms(): Promise<{ programs: Programs; remove(): Promise<void> }> {
-  const bundle = await bundlePrograms({
+  const bundle = await regiePrograms({
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
-    bcryptWorker: 'electron/credentials/bcrypt-worker.ts',
     leakWorker: 'electron/leaks/leak-worker.ts',
     readWorker: 'electron/kinds/reading/read-worker.ts',
   })
@@ -35,7 +37,7 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
     await rm(renderer, { recursive: true, force: true })
     await bundle.remove()
   }
-  return { programs: { ...bundle.programs, renderer, stacks }, remove }
+  return { programs: { ...bundle.programs, bcryptWorker: quickBcrypt, renderer, stacks }, remove }
 }
 
 export interface RunningPanel {

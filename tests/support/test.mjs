@@ -126,7 +126,7 @@ async function check() {
 async function suite({ title, beside = false }, args, env = {}) {
   if (!beside) heading(title)
   const file = path.join(scratch, `${title.replace(/\W+/g, '-')}.json`)
-  const given = { ...env, REGIE_RESULTS: file, REGIE_TESTS: which }
+  const given = { ...env, REGIE_RESULTS: file, REGIE_TESTS: which, REGIE_BUILT: '1' }
   const { code, output } = await node(args, { env: given, captured: beside })
   if (beside) heading(title)
   if (beside) console.log(output.trim())

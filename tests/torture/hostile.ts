@@ -19,7 +19,7 @@ import { createLineSplitter } from '../../electron/logs/lines'
 import { recognise } from '../../electron/discovery/recognise'
 import { createRedactor } from '../../electron/vault/redactor'
 import { Problem } from '../../shared/problems'
-import { bundlePrograms } from '../support/programs'
+import { regiePrograms } from '../support/programs'
 import { stallOf } from './stall'
 
 const kB = 1024
@@ -377,7 +377,7 @@ export async function attack({ seed, runs, readWorker, limitMs }: HostileOptions
 
 /** The same at length, for `npm run torture`; false at a stall that is too long, which is told with what caused it. */
 export async function attackAtLength(seed: number, texts: number): Promise<boolean> {
-  const bundle = await bundlePrograms({ reader: 'electron/kinds/reading/read-worker.ts' })
+  const bundle = await regiePrograms({ reader: 'electron/kinds/reading/read-worker.ts' })
   try {
     const runs = { texts, services: Math.ceil(texts / 10) }
     const tally = await attack({ seed, runs, readWorker: bundle.programs.reader, limitMs: longestStallMs })

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as z from 'zod'
 import { until } from '../support/until'
-import { bundlePrograms } from '../support/programs'
+import { bundlePrograms, quickBcrypt } from '../support/programs'
 import type { Failpoint } from './failpoints'
 import type { PanelOrder } from './panel'
 
@@ -13,7 +13,6 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
     panel: 'tests/torture/panel.ts',
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
-    quick: 'tests/torture/quick-bcrypt-worker.ts',
     full: 'electron/credentials/bcrypt-worker.ts',
     vaultAct: 'tests/torture/vault-act.ts',
   })
@@ -25,7 +24,7 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
     programs: {
       simulator: programs.simulator,
       guardian: programs.guardian,
-      bcryptWorker: programs[cost],
+      bcryptWorker: cost === 'full' ? programs.full : quickBcrypt,
       leakWorker: programs.full, // no leak is looked for
       readWorker: programs.full, // no answer is long
       renderer: path.join(root, 'tests', 'torture'), // no page is asked for

@@ -1,5 +1,6 @@
 import { test as base, expect, type Page } from 'playwright/test'
 import { freePort as freePortFrom } from '../../../electron/services/free-port'
+import { quickHeadless } from '../../support/quick-build'
 import { panelLog, replayedGpus, startHeadless, type HeadlessOptions, type HeadlessPanel } from '../../support/headless'
 
 /** What a page did that it must not. */
@@ -9,6 +10,11 @@ interface Misdeeds {
 }
 
 interface Fixtures {
+  /**
+   * Whether the page fetches all its parts ahead, as it does for whoever does not save data. It costs a second and a half
+   * of a processor for each page that is loaded, so only journeys about it do.
+   */
+  fetchesAhead: boolean
   /** Leaves a journey that is marked `@long` to the night: `npm run test:long`. */
   night: null
   /** Every panel that this test started; they end with it, and what they printed is attached when it fails. */
@@ -46,6 +52,14 @@ async function givePorts(panel: HeadlessPanel, worker: number): Promise<void> {
 }
 
 export const test = base.extend<Fixtures>({
+  fetchesAhead: [false, { option: true }],
+
+  async context({ context, fetchesAhead }, use) {
+    if (!fetchesAhead)
+      await context.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }))
+    await use(context)
+  },
+
   // The first: what is left out opens no page and starts no panel.
   night: [
     async ({}, use, testInfo) => {
@@ -71,7 +85,11 @@ export const test = base.extend<Fixtures>({
 
   async launch({ panels }, use, testInfo) {
     await use(async (options = {}) => {
-      const panel = await startHeadless({ ...options, env: { ...replayedGpus(), ...options.env } })
+      const panel = await startHeadless({
+        entry: quickHeadless,
+        ...options,
+        env: { ...replayedGpus(), ...options.env },
+      })
       panels.push(panel)
       await givePorts(panel, testInfo.parallelIndex)
       return panel

@@ -7,7 +7,7 @@ import { Problem } from '../../../shared/problems'
 import { makeCard, playOneCard } from '../../support/one-card'
 import { replayProgram } from '../../support/nvidia-smi'
 import { freePort } from '../../support/ports'
-import { bundlePrograms, temporaryFolder } from '../../support/programs'
+import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { backendAt, generate } from '../kinds/simulators'
 
@@ -40,7 +40,7 @@ const uuid = 'GPU-11111111-2222-3333-4444-555555555555'
 
 describe.skipIf(process.platform === 'win32')('programs that share a made-up card', () => {
   it('refuse in the real programs’ words, and nvidia-smi shows what each holds', async () => {
-    const { programs } = await bundlePrograms({ simulator: 'electron/simulator/main.ts' })
+    const { programs } = await regiePrograms({ simulator: 'electron/simulator/main.ts' })
     await using place = await temporaryFolder('card')
     const { folder, usedMiB } = await makeCard(path.join(place.path, 'card'))
     const scenario = path.join(place.path, 'scenario.json')

@@ -4,11 +4,11 @@ import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHasher } from '../../../electron/credentials/hasher'
-import { bundlePrograms } from '../../support/programs'
+import { regiePrograms } from '../../support/programs'
 
-let built: Awaited<ReturnType<typeof bundlePrograms<'worker' | 'hasher'>>>
+let built: Awaited<ReturnType<typeof regiePrograms<'worker' | 'hasher'>>>
 beforeAll(async () => {
-  built = await bundlePrograms({
+  built = await regiePrograms({
     worker: 'electron/credentials/bcrypt-worker.ts',
     hasher: 'electron/credentials/hasher.ts',
   })

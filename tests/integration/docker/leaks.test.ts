@@ -8,7 +8,7 @@ import { LeakScans } from '../../../electron/leaks'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import { Problem } from '../../../shared/problems'
 import { describeWithDocker } from '../../support/docker'
-import { bundlePrograms, temporaryFolder } from '../../support/programs'
+import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { openTestVault } from '../vault/support'
 
@@ -33,13 +33,13 @@ await describeWithDocker('a leak scan of containers', ({ client, image }) => {
   let container: Dockerode.Container
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let vault: Awaited<ReturnType<typeof openTestVault>>
-  let built: Awaited<ReturnType<typeof bundlePrograms<'worker'>>>
+  let built: Awaited<ReturnType<typeof regiePrograms<'worker'>>>
 
   beforeAll(async () => {
     folder = await temporaryFolder()
     vault = await openTestVault(folder.path)
     await vault.credentials.create({ id: 'forge', scheme: 'basic', username: 'me', password, sinks: [] }, 'tester')
-    built = await bundlePrograms({ worker: 'electron/leaks/leak-worker.ts' })
+    built = await regiePrograms({ worker: 'electron/leaks/leak-worker.ts' })
     const recipe = `FROM ${image}\nENV BAKED=${password}\nLABEL note="x ${password}"\n`
     const build = await client.buildImage(Readable.from([tarOf('Dockerfile', recipe)]), { t: tag })
     await finished(Readable.from(build).resume())

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAnswerReader, createBackend } from '../../../electron/kinds'
 import { answerLimits, sizeText } from '../../../electron/kinds/limits'
 import { createRedactor } from '../../../electron/vault/redactor'
-import { bundlePrograms } from '../../support/programs'
+import { regiePrograms } from '../../support/programs'
 
 const MB = 2 ** 20
 const secret = 'Zq7mW/4xK+pR9tB2vL8nc%Hy'
@@ -27,10 +27,10 @@ const server = createServer((request, response) => {
   response.end(body)
 })
 
-let bundle: Awaited<ReturnType<typeof bundlePrograms<'worker'>>>
+let bundle: Awaited<ReturnType<typeof regiePrograms<'worker'>>>
 let reader: ReturnType<typeof createAnswerReader>
 beforeAll(async () => {
-  bundle = await bundlePrograms({ worker: 'electron/kinds/reading/read-worker.ts' })
+  bundle = await regiePrograms({ worker: 'electron/kinds/reading/read-worker.ts' })
   reader = createAnswerReader({ worker: bundle.programs.worker })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })

@@ -6,14 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LeakScans } from '../../../electron/leaks'
 import { fingerprint } from '../../../electron/vault/fingerprint'
 import type { LeakFinding, LeakScan } from '../../../shared/contract'
-import { bundlePrograms, temporaryFolder } from '../../support/programs'
+import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf } from '../vault/support'
 
 const run = promisify(execFile)
 
-let built: Awaited<ReturnType<typeof bundlePrograms<'worker'>>>
+let built: Awaited<ReturnType<typeof regiePrograms<'worker'>>>
 beforeAll(async () => {
-  built = await bundlePrograms({ worker: 'electron/leaks/leak-worker.ts' })
+  built = await regiePrograms({ worker: 'electron/leaks/leak-worker.ts' })
 })
 afterAll(() => built.remove())
 

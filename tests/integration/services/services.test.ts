@@ -6,18 +6,18 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseStat } from '../../../electron/system/process-tree'
 import type { LogLine, ServiceConfig } from '../../../shared/contract'
-import { bundlePrograms, temporaryFolder } from '../../support/programs'
+import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { command, createPanelServices, prepareComfyui, simulated, token, type Setup } from './setup'
 
 const family = path.resolve(import.meta.dirname, 'programs/family.mjs')
 
-let bundle: Awaited<ReturnType<typeof bundlePrograms<'simulator' | 'guardian' | 'tinyPanel'>>>
+let bundle: Awaited<ReturnType<typeof regiePrograms<'simulator' | 'guardian' | 'tinyPanel'>>>
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const closing: (() => Promise<unknown> | undefined)[] = []
 
 beforeAll(async () => {
-  bundle = await bundlePrograms({
+  bundle = await regiePrograms({
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
     tinyPanel: 'tests/integration/services/programs/tiny-panel.ts',

@@ -5,19 +5,19 @@ import { GpuMonitor } from '../../../electron/gpu'
 import type { ServiceConfig } from '../../../shared/contract'
 import { long } from '../../support/long'
 import { nvidiaSmiOnPath } from '../../support/nvidia-smi'
-import { bundlePrograms, temporaryFolder } from '../../support/programs'
+import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { command, createPanelServices, prepareComfyui } from './setup'
 
 const scenarios = path.resolve(import.meta.dirname, '../../support/nvidia-smi/scenarios')
 const [first, second] = ['GPU-1a2b3c4d-0000-1111-2222-333344445555', 'GPU-9f8e7d6c-aaaa-bbbb-cccc-ddddeeeeffff']
 
-let bundle: Awaited<ReturnType<typeof bundlePrograms<'simulator' | 'guardian'>>>
+let bundle: Awaited<ReturnType<typeof regiePrograms<'simulator' | 'guardian'>>>
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const closing: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
-  bundle = await bundlePrograms({
+  bundle = await regiePrograms({
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
   })

@@ -3,17 +3,17 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ServiceConfig } from '../../../shared/contract'
 import { freePort } from '../../support/ports'
-import { bundlePrograms, temporaryFolder } from '../../support/programs'
+import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { openTestVault, problemOf } from '../vault/support'
 import { createPanelServices } from './setup'
 
-let bundle: Awaited<ReturnType<typeof bundlePrograms<'simulator' | 'guardian'>>>
+let bundle: Awaited<ReturnType<typeof regiePrograms<'simulator' | 'guardian'>>>
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const closing: (() => Promise<unknown> | undefined)[] = []
 
 beforeAll(async () => {
-  bundle = await bundlePrograms({
+  bundle = await regiePrograms({
     simulator: 'electron/simulator/main.ts',
     guardian: 'electron/services/guardian.ts',
   })
