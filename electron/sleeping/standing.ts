@@ -39,7 +39,8 @@ async function nextFor({ clock, uses, touched }: Acting, service: Service): Prom
   const { isUnloaded } = uses.of(id)
   const decision = decide(now, { idle, isUp, idleMs: uses.idleMs(id), isUnloaded, touchedAt })
   if (decision.do !== 'wait' || decision.next === null) return null
-  return { step: decision.next.step, at: now + decision.next.inMs }
+  // What is measured by the steady clock has fractions.
+  return { step: decision.next.step, at: Math.round(now + decision.next.inMs) }
 }
 
 /** Tells how services stand between work and sleep, and `changed` when that is another than was told. */

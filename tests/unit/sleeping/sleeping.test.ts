@@ -28,7 +28,8 @@ const startedAt = (at: number): NonNullable<Service['container']> => ({
 /** A service that does what it is asked, what is seen of it, and two clocks that are moved by hand. */
 function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
   const wall = handClock(start)
-  let steady = 0
+  // As the machine's own, it begins anywhere and has fractions.
+  let steady = 0.4
   const bus = createListeners<[PanelEvent]>()
   const did: string[] = []
   const kept = new Map<string, IdleTime>()
@@ -348,8 +349,10 @@ describe('how a service stands', () => {
   const minute = (after: number) => friday(20) + after * minuteMs
 
   it('is told with its next step, which is put off by whoever works with it, and with why it slept', async () => {
-    const { state, pass, read, work, publish } = watched({ unloadAfterMin: 10, stopAfterMin: 45, schedule })
+    const { state, pass, jump, read, work, publish } = watched({ unloadAfterMin: 10, stopAfterMin: 45, schedule })
     await pass(4)
+    await jump({ steadyMs: 0.3 })
+    expect(Number.isInteger((await read())?.next?.at)).toBe(true)
     expect(await read()).toMatchObject({
       ...{ state: 'awake', since: null, why: null, isUnloaded: false, held: null },
       next: { step: 'unload', at: minute(10) },
