@@ -30,6 +30,8 @@ export interface ExchangeOptions {
   whole: (status: number, headers: IncomingHttpHeaders) => WholeAnswer | undefined
   /** Counts what is held of an answer that is read whole, and throws a Problem where that is too much. */
   hold: (bytes: number) => void
+  /** Whether it is what people have put there: asked of what a browser might run. */
+  isContent: () => boolean
   /** Sees a good answer (200 to 299) pass. */
   seen: ((piece: Buffer) => void) | undefined
   /** Whether such an answer says that the credential is not accepted. */
@@ -41,6 +43,9 @@ export const unreadMs = 120_000
 
 /** An answer up to this long is small. */
 const smallBytes = 16 * 1024
+
+/** Documents in which scripts run; a browser finds out itself what has no type. */
+const mayRun = /html|xml|svg/i
 
 const goneAway = new Error('the client went away')
 
@@ -131,7 +136,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     message = '',
   ): void {
     if (status < 200 || this.#isSettled) return
-    const { places, redact, whole, isRefusal, send } = this.#options
+    const { places, redact, whole, isRefusal, isContent, send } = this.#options
     if (isRefusal(status, typeof headers.location === 'string' ? headers.location : null)) {
       this.#isRefused = true
       return
@@ -141,6 +146,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const how = whole(status, headers)
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : flat(headers)
     const sent = answerHeaders(raw, { places, redact, keepsLength: how === undefined })
+    if (mayRun.test(headers['content-type'] ?? 'html') && isContent()) sent.push('content-security-policy', 'sandbox')
     const isBodiless = send.method === 'HEAD' || status === 204
     if (how && !isBodiless) {
       // It was asked for as it is; what comes otherwise nobody can read.

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '../../shared/problems'
+import { kindOf } from '../kinds'
 import type { WholeAnswer } from '../kinds/gateway'
 import { isRefusal } from '../kinds/refusal'
 import { answerOwn, isOwn, refusedBy } from './answering'
@@ -210,6 +211,7 @@ async function askOnce(
     whole: (status, answered) => readerOf(route, { status, headers: answered }, redact),
     hold: (bytes) => held.take(bytes),
     seen: handling?.seen?.(),
+    isContent: () => kindOf(asked.kind).gateway.isContent(asked),
     isRefusal: (status, location) =>
       added.isOpened && (status === 401 || (location !== null && isRefusal({ status, location }, origin + path))),
   })

@@ -146,6 +146,11 @@ export interface GatewayKind {
   refusal: (question: GatewayQuestion, words: RefusalWords) => OwnAnswer
   /** Pure. A path that is spelled in another way is never more allowed than the plain one. */
   route: (question: GatewayQuestion) => Route
+  /**
+   * Whether a path answers with what people have put there. It is shown, and runs nothing: it comes from the same origin as
+   * the page, where whoever opens it may do more than whoever put it there.
+   */
+  isContent: (question: Pick<GatewayQuestion, 'method' | 'path'>) => boolean
   isolate: (world: GatewayWorld) => Isolation
   /** Jobs wait in a line of its own, by the numbers that they are given; else it works behind a lock, and calls are held. */
   keepsLine: boolean

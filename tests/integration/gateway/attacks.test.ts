@@ -283,6 +283,28 @@ test('an answer carries no cookie, challenge or secret of the service, and leads
   expect(got).not.toMatch(/set-cookie|alt-svc|x-hop|geheim/i)
 })
 
+test('what people have put on a service is shown, and runs no scripts at the page’s own address', async () => {
+  await using service = await startUpstream(({ url = '' }, response) => {
+    const type = new URL(url, 'http://x').searchParams.get('type')
+    response.writeHead(200, type === null ? {} : { 'content-type': type }).end('<script>alert(1)</script>')
+  })
+  await using front = await startFrontDoor({ url: service.url })
+  const isSandboxed = async (target: string) =>
+    (await sendRaw(front.port, lines(`GET ${target} HTTP/1.1`, 'Host: x', 'Connection: close', ''))).includes(
+      'content-security-policy: sandbox',
+    )
+  for (const target of [
+    '/view?filename=a.svg&type=image/svg%2Bxml',
+    '/api/%76iew?type=text/html',
+    '/userdata/a.html?type=text/html;charset=utf-8',
+    '/api/v2/userdata/a?type=application/xhtml%2Bxml',
+    '/api/userdata/a',
+  ])
+    expect(await isSandboxed(target), target).toBe(true)
+  for (const target of ['/?type=text/html', '/view?type=image/png', '/assets/icon.svg?type=image/svg%2Bxml'])
+    expect(await isSandboxed(target), target).toBe(false)
+})
+
 test.each([
   ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 30\r\n\r\nok'],
   ['a length beside chunks', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],

@@ -2,6 +2,8 @@ import type { GatewayKind } from '../../gateway'
 import { isolateComfyui } from './isolate'
 import { findComfyRoute } from './routes'
 
+const content: ReadonlySet<string> = new Set(['view', 'userdata'])
+
 /** What the gateway must know of ComfyUI, with ComfyUI-Login before it or not. */
 export const comfyuiGateway: GatewayKind = {
   refusal: (question, { status, message, hint }) => ({
@@ -15,6 +17,10 @@ export const comfyuiGateway: GatewayKind = {
     ),
   }),
   route: (question) => findComfyRoute(question).route,
+  isContent(question) {
+    const [first = '', second = ''] = findComfyRoute(question).path?.names ?? []
+    return content.has(first === 'v2' ? second : first)
+  },
   isolate: isolateComfyui,
   keepsLine: true,
 }

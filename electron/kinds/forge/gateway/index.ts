@@ -13,6 +13,8 @@ export const forgeGateway: GatewayKind = {
     body: JSON.stringify({ detail: message, hint }),
   }),
   route: (question) => findForgeRoute(question).route,
+  // Parts of the page itself are files too; those that run are scripts, which are not opened by themselves.
+  isContent: (question) => findForgeRoute(question).does === 'file',
   isolate: isolateForge,
   keepsLine: false,
 }
