@@ -58,6 +58,7 @@ async function main(args: string[]): Promise<void> {
     programs: builtPrograms,
     desktop: null,
     publicOrigins: options.publicOrigins,
+    trustedProxies: options.trustedProxies,
     ownUrl: () => own.url,
     ...(exposureAddresses ? { exposureAddresses: () => readAddresses(exposureAddresses) } : {}),
   })
@@ -71,9 +72,9 @@ async function main(args: string[]): Promise<void> {
     print: (code) => (waysIn ? waysIn.tell(code) : process.stdout.write(codeLine(code))),
     linkUsed: () => waysIn?.renew(),
   })
-  const { host, port, trustedProxies, tls } = options
+  const { host, port, tls } = options
   const door = await listen({
-    ...{ ...panel, sessions, host, port, trustedProxies },
+    ...{ ...panel, sessions, host, port },
     tls: tls ? { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } : undefined,
   }).catch(async (error: unknown) => {
     await panel.close()

@@ -71,14 +71,3 @@ export function isSecure(headers: AskedHeaders, { tls = false, publicOrigins = [
   const reached = headers.get('origin') ?? publicOrigins.find((origin) => new URL(origin).host === host) ?? ''
   return tls || reached.startsWith('https:')
 }
-
-/**
- * Who a request is from: the connection's address, or, where that is a trusted proxy, the last one before it in
- * X-Forwarded-For that is not trusted. Anybody else's header is worth nothing.
- */
-export function clientAddress(connection: string, forwarded: string | null, trusted: readonly string[]): string {
-  const plain = (address: string) => address.trim().replace(/^::ffff:/, '')
-  if (!trusted.includes(plain(connection))) return connection
-  const chain = (forwarded ?? '').split(',').map(plain)
-  return chain.findLast((address) => address !== '' && !trusted.includes(address)) ?? connection
-}

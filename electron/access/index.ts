@@ -1,5 +1,6 @@
 export { createAccess, type Access } from './access'
 export { createOwner, type Owner } from './owner'
-export { createPublicAddresses, type PublicAddressBook } from './public-addresses'
+export type { AddressBook } from './address-book'
+export { createPublicAddresses, createTrustedProxies, type TrustedProxies } from './public-addresses'
 export { formerPasswords } from './kept'
 export { createPresence, keyPresence, type Presence, type ProofKind } from './presence'

@@ -82,6 +82,10 @@ export const accessRouter = {
   endOtherSessions: access.endOtherSessions.handler(({ context }) =>
     noteEnded(context, context.caller.session?.endOthers() ?? []),
   ),
+  proxies: access.proxies.handler(({ context }) => context.parts.trustedProxies.status()),
+  setProxies: access.setProxies.handler(({ input, context }) =>
+    context.parts.trustedProxies.set(input.addresses, callerName(context.caller)),
+  ),
   addresses: access.addresses.handler(({ context }) => context.parts.publicAddresses.status()),
   setAddresses: access.setAddresses.handler(({ input, context }) =>
     context.parts.publicAddresses.set(input.addresses, callerName(context.caller)),

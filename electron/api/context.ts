@@ -12,7 +12,7 @@ import type {
 import type { AlertsPart } from '../alerts'
 import type { AttentionList } from '../attention'
 import type { Cards } from '../cards'
-import type { Access, Owner, Presence, PublicAddressBook } from '../access'
+import type { Access, AddressBook, Owner, Presence, TrustedProxies } from '../access'
 import type { ImageBackend } from '../kinds'
 import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
@@ -111,7 +111,8 @@ export interface PanelParts {
   leaks: LeakScans
   gpus: GpuMonitor
   gpuProgram: GpuProgramChoice
-  publicAddresses: PublicAddressBook
+  publicAddresses: AddressBook
+  trustedProxies: TrustedProxies
   engine: Engine
   stats: Stats
   timeline: Timeline

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ServiceKind } from '../../shared/contract'
+import { clientAddress } from '../access/client-address'
 import { readAll } from './body'
 import { mayNameToken, readPath, withoutToken } from './path'
 import type { Asked } from './stages'
@@ -9,6 +10,8 @@ export interface Listening {
   serviceId: string
   kind: ServiceKind
   isTls: boolean
+  /** Whether an address is of a reverse proxy that is believed where a request comes from. */
+  isTrustedProxy: (address: string) => boolean
 }
 
 /** So many header lines are taken; a browser sends about twenty. */
@@ -84,9 +87,18 @@ export function readRequest(request: IncomingMessage, at: Listening, behind: Beh
   return new Question(request, at, { behind, path: read.path, query })
 }
 
-/** An address of IPv4 as such, where it was written as one of IPv6. */
-const withoutMapping = (address: string): string =>
-  address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+/** Where a request comes from, by what a trusted proxy says of it; of anybody else nothing is read. */
+const fromOf = ({ socket, headers }: IncomingMessage, isTrustedProxy: Listening['isTrustedProxy']): string =>
+  clientAddress(
+    socket.remoteAddress ?? '',
+    {
+      get(name) {
+        const value = headers[name]
+        return typeof value === 'string' ? value : null
+      },
+    },
+    isTrustedProxy,
+  )
 
 class Question implements Request {
   readonly machine = 'local'
@@ -106,7 +118,7 @@ class Question implements Request {
 
   constructor(
     request: IncomingMessage,
-    { serviceId, kind, isTls }: Listening,
+    { serviceId, kind, isTls, isTrustedProxy }: Listening,
     { path, query, behind }: { path: string; query: string; behind: Behind },
   ) {
     const { headers, socket } = request
@@ -118,7 +130,7 @@ class Question implements Request {
     this.method = request.method ?? ''
     this.headers = headers
     this.connection = socket
-    this.from = withoutMapping(socket.remoteAddress ?? '')
+    this.from = fromOf(request, isTrustedProxy)
     this.isUpgrade = isWebSocket(request)
     this.origin = `${isTls ? 'https://' : 'http://'}${headers.host ?? ''}`
   }

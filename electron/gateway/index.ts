@@ -47,6 +47,8 @@ export interface GatewayOptions {
   listen: Listen<[PanelEvent]>
   publish: (event: PanelEvent) => void
   reportBug: (error: unknown) => void
+  /** Whether an address is of a reverse proxy that is believed where a request comes from; left out: none is. */
+  isTrustedProxy?: (address: string) => boolean
   /** How often certificates are looked at, in ms, in place of the usual. */
   lookEveryMs?: number
   /** How long what goes on may go on when a listener is closed, in ms, in place of the usual. */
@@ -118,6 +120,7 @@ function createMaking(options: GatewayOptions, inside: Inside, certificates: Map
       entering: createEntering({ kind, lendSecret }),
       pipeline: createPipeline({ stages, reportBug }),
       ...(options.headMs !== undefined && { headMs: options.headMs }),
+      isTrustedProxy: options.isTrustedProxy ?? (() => false),
     })
     if (used) {
       made.server.once('listening', () => {

@@ -29,6 +29,8 @@ export interface ListenerOptions extends Forwarding {
   stages: Stages
   inside: Inside
   figures: Pick<Figures, 'took'>
+  /** Whether an address is of a reverse proxy that is believed where a request comes from. */
+  isTrustedProxy: (address: string) => boolean
   reportBug: (error: unknown) => void
   /** How long the head of a request may take, in ms, in place of the usual. */
   headMs?: number
@@ -97,8 +99,8 @@ export class Listener {
   }
 
   get #at() {
-    const { serviceId, kind, tls } = this.#options
-    return { serviceId, kind, isTls: tls !== null }
+    const { serviceId, kind, tls, isTrustedProxy } = this.#options
+    return { serviceId, kind, isTls: tls !== null, isTrustedProxy }
   }
 
   /** Notes who has something open, until it has ended. */

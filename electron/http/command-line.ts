@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { readPublicOrigin } from '../../shared/public-origin'
+import { readProxy } from '../access/client-address'
 import { unlocks, type Unlock } from '../unattended'
 
 export interface HeadlessOptions {
@@ -12,7 +12,7 @@ export interface HeadlessOptions {
   passphraseFile: string | null
   /** Origins under which others reach the panel. */
   publicOrigins: string[]
-  /** Addresses of reverse proxies whose `X-Forwarded-For` counts. */
+  /** Reverse proxies that are believed where a request comes from. */
   trustedProxies: string[]
   tls: { cert: string; key: string } | null
   /** Started by the system, with nobody at a terminal: how the vault opens. Null where a person starts it. */
@@ -27,7 +27,8 @@ export const usage = `Usage: npm run headless -- [options]
   --demo                  start with two simulated services; the vault's key is stored in a file next to it
   --passphrase-file <f>   file whose first line is the vault's passphrase (or REGIE_PASSPHRASE in the environment)
   --public-url <url>      public address of Regie behind a reverse proxy or a tunnel; may be repeated
-  --trust-proxy <address> address of a reverse proxy whose X-Forwarded-For is trusted; may be repeated
+  --trust-proxy <address> address or area of reverse proxies whose X-Forwarded-For or Forwarded is believed; may be
+                          repeated
   --tls-cert <f>          certificate (PEM), to serve TLS; requires --tls-key
   --tls-key <f>           its key (PEM)
   --open                  open the panel in the default browser
@@ -87,8 +88,9 @@ function readOrigin(text: string): string {
 }
 
 function readAddress(text: string): string {
-  if (isIP(text) === 0) throw new Error(`--trust-proxy takes an IP address, not "${text}".`)
-  return text
+  const proxy = readProxy(text)
+  if (proxy === null) throw new Error(`--trust-proxy takes an IP address, or an area of some, not "${text}".`)
+  return proxy
 }
 
 function readTls(cert: string | undefined, key: string | undefined): HeadlessOptions['tls'] {

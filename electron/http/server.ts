@@ -5,7 +5,8 @@ import { Problem } from '../../shared/problems'
 import type { Caller, PanelParts } from '../api/context'
 import { keptOpen } from '../system/kept-open'
 import { callerOf, readPageProof } from './caller'
-import { checkHostAndOrigin, clientAddress, namesOf, type Door } from '../access/guard'
+import { clientAddress } from '../access/client-address'
+import { checkHostAndOrigin, namesOf, type Door } from '../access/guard'
 import type { Handler } from './handler'
 import { problemResponse } from './refusals'
 import type { Sessions } from './sessions'
@@ -22,8 +23,6 @@ export interface HttpDoorOptions {
   sessions: Sessions
   /** How many WebSockets those who have not signed in may hold, and for how long. */
   strangers?: StrangersOptions
-  /** Addresses of reverse proxies whose word of who asks is taken. */
-  trustedProxies?: readonly string[]
 }
 
 /**
@@ -54,7 +53,7 @@ export function createHttpDoor(options: HttpDoorOptions, door: () => Door) {
     try {
       checkHostAndOrigin(request.headers, door())
       const { asked, proof } = readPageProof(request)
-      const from = clientAddress(address, request.headers.get('x-forwarded-for'), options.trustedProxies ?? [])
+      const from = clientAddress(address, request.headers, parts.trustedProxies.isOne)
       const { caller } = callerOf({ headers: request.headers, from, proof: () => proof }, door(), sessions)
       const url = new URL(request.url)
       if (url.pathname === '/signin' && request.method === 'GET') return await answerSignInLink(url, caller)

@@ -6,7 +6,8 @@ import type { PanelParts } from '../api/context'
 import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import { router } from '../api/router'
 import { callerOf } from './caller'
-import { checkHostAndOrigin, clientAddress, type Door } from '../access/guard'
+import { clientAddress } from '../access/client-address'
+import { checkHostAndOrigin, type Door } from '../access/guard'
 import { bodyLimits, limitMiB } from './limits'
 import type { PageProof, Sessions } from './sessions'
 import { createStrangers, type StrangersOptions } from './strangers'
@@ -27,7 +28,6 @@ export interface SocketsOptions {
   parts: PanelParts
   sessions: Sessions
   strangers?: StrangersOptions
-  trustedProxies?: readonly string[]
 }
 
 /** A page that asks for a socket, or why it gets none. */
@@ -39,7 +39,7 @@ const refusals = { 403: 'Forbidden', 404: 'Not Found', 429: 'Too Many Requests' 
 function askedBy(
   request: IncomingMessage,
   door: Door,
-  { sessions, trustedProxies = [] }: Pick<SocketsOptions, 'sessions' | 'trustedProxies'>,
+  { sessions, parts }: Pick<SocketsOptions, 'sessions' | 'parts'>,
 ): Asked {
   const headers = headersOf(request)
   try {
@@ -51,7 +51,7 @@ function askedBy(
   const key = headers.get('x-regie-page')
   let proof: PageProof = key === null ? null : { key }
   try {
-    const from = clientAddress(request.socket.remoteAddress ?? '', headers.get('x-forwarded-for'), trustedProxies)
+    const from = clientAddress(request.socket.remoteAddress ?? '', headers, parts.trustedProxies.isOne)
     return { ...callerOf({ headers, from, proof: () => proof }, door, sessions), show: (shown) => (proof = shown) }
   } catch {
     return { refusal: 429 }

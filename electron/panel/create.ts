@@ -1,9 +1,9 @@
 import { version } from '../../package.json'
 import type { PanelParts } from '../api/context'
-import { createPublicAddresses } from '../access'
+import { createPublicAddresses, createTrustedProxies } from '../access'
 import { createHandler, type Handler } from '../http/handler'
 import type { Services } from '../services'
-import { publicAddresses } from '../storage/config'
+import { publicAddresses, trustedProxies } from '../storage/config'
 import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
 import { buildAttention } from './attention'
@@ -49,13 +49,15 @@ export async function createPanel(options: PanelOptions): Promise<Panel> {
   }
 }
 
-/** The addresses under which others reach this panel. */
-const openAddresses = ({ publicOrigins = [], config }: PanelOptions, audit: PanelParts['audit']) =>
-  createPublicAddresses({
-    fixed: publicOrigins,
-    store: publicAddresses(config),
-    auditFirst: (entry) => audit.appendFirst(entry),
-  })
+/** The addresses under which others reach this panel, and the reverse proxies on their way. */
+function openAddresses(options: PanelOptions, audit: PanelParts['audit']) {
+  const { publicOrigins = [], trustedProxies: proxies = [], config } = options
+  const auditFirst: Parameters<typeof createPublicAddresses>[0]['auditFirst'] = (entry) => audit.appendFirst(entry)
+  return {
+    publicAddresses: createPublicAddresses({ fixed: publicOrigins, store: publicAddresses(config), auditFirst }),
+    trustedProxies: createTrustedProxies({ fixed: proxies, store: trustedProxies(config), auditFirst }),
+  }
+}
 
 /** The parts, from the ground up. A part that is needed below its own floor is handed down as a function. */
 async function buildParts(base: Base): Promise<PanelParts> {
@@ -86,7 +88,8 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const addresses = openAddresses(options, audit)
   const door = buildGateway(base, secrets, built, {
     ...{ usage: work.usage, timeline: machine.timeline, sleeping: work.sleeping, draining, cards, numbers },
-    publicOrigins: () => addresses.all(),
+    publicOrigins: () => addresses.publicAddresses.all(),
+    isTrustedProxy: addresses.trustedProxies.isOne,
   })
   const about = describePanel({
     ...work,
@@ -109,7 +112,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     cards,
     room,
     gateway: door.gateway,
-    publicAddresses: addresses,
+    ...addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     about,
     ...{ attention, alerts },

@@ -21,6 +21,7 @@ interface GatewayParts extends WakingParts {
   cards: Cards
   numbers: Numbers
   publicOrigins: () => readonly string[]
+  isTrustedProxy: (address: string) => boolean
 }
 
 /** What no part makes lets nobody pass. */
@@ -57,6 +58,7 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
       lendSecret: (credentialId) => secrets.credentials.lendSecret(credentialId),
       stages: options.gatewayStages?.(stages) ?? stages,
       authority: secrets.authority,
+      isTrustedProxy: parts.isTrustedProxy,
       waiting: (id) => ({ held: waking.heldFor(id), waking: waking.of(id) }),
       alsoListening: () => panelAt(options.ownUrl?.()),
       ...{ redact, listen, publish, reportBug },

@@ -25,6 +25,8 @@ export interface PanelOptions {
   desktop: DesktopActions | null
   /** Origins under which others reach it, from the command line; more are added in the settings. */
   publicOrigins?: readonly string[]
+  /** Reverse proxies that are believed where a request comes from, from the command line; more are added in the settings. */
+  trustedProxies?: readonly string[]
   /** Where this panel's own page is served, e.g. `http://127.0.0.1:8090/`; null while it is not. */
   ownUrl?: () => string | null
   /** The addresses of this machine that exposure tests ask from, in place of all of them. */

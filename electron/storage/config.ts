@@ -87,6 +87,14 @@ export const publicAddresses = (config: ConfigStore) => ({
   },
 })
 
+/** Reverse proxies that are believed where a request comes from, as they stand in the file. */
+export const trustedProxies = (config: ConfigStore) => ({
+  read: (): unknown => config.get('trustedProxies'),
+  write(addresses: readonly string[]) {
+    config.set('trustedProxies', addresses)
+  },
+})
+
 /** Where the HTTP door remembers who has signed in: `<dataFolder>/sessions.json`, hashes only. */
 export function openSessionStore(dataFolder: string): ConfigStore {
   // Nothing of a person's is lost with this file: an unreadable one only asks everybody to sign in again.

@@ -43,14 +43,14 @@ export type AutoLock = z.infer<typeof AutoLock>
 export const AccessStatus = z.object({ passwords: Passwords, autoLockMinutes: AutoLock })
 export type AccessStatus = z.infer<typeof AccessStatus>
 
-/** Origins under which others reach the panel, through a reverse proxy or a tunnel. */
-export const PublicAddresses = z.object({
-  /** From the command line (`--public-url`). */
+/** Addresses of one purpose. */
+export const AddressBook = z.object({
+  /** From the command line (`--public-url`, `--trust-proxy`). */
   fixed: z.array(z.string()),
   /** Added in Regie's settings. */
   added: z.array(z.string()),
 })
-export type PublicAddresses = z.infer<typeof PublicAddresses>
+export type AddressBook = z.infer<typeof AddressBook>
 
 /** Somebody who is signed in over HTTP. */
 export const SignedInSession = z.object({
@@ -167,7 +167,7 @@ export const access = {
     .output(EndedSessions),
   addresses: procedure('admin')
     .route({ method: 'GET', path: '/access/addresses', tags, summary: 'Addresses under which others reach the panel' })
-    .output(PublicAddresses),
+    .output(AddressBook),
   setAddresses: procedure('admin', {
     reauth: true,
     errors: gives.store,
@@ -180,7 +180,24 @@ export const access = {
       summary: 'Replace the added addresses under which others reach the panel, such as https://panel.example',
     })
     .input(z.object({ addresses: z.array(z.string().min(1).max(2048)).max(20) }))
-    .output(PublicAddresses),
+    .output(AddressBook),
+  proxies: procedure('admin')
+    .route({
+      method: 'GET',
+      path: '/access/proxies',
+      tags,
+      summary: 'Reverse proxies that are believed where a request comes from',
+    })
+    .output(AddressBook),
+  setProxies: procedure('admin', { reauth: true, errors: gives.store, example: { addresses: ['192.0.2.10'] } })
+    .route({
+      method: 'PUT',
+      path: '/access/proxies',
+      tags,
+      summary: 'Replace the added reverse proxies, addresses or areas, that are believed where a request comes from',
+    })
+    .input(z.object({ addresses: z.array(z.string().min(1).max(60)).max(20) }))
+    .output(AddressBook),
   setPassword: procedure('admin', {
     reauth: true,
     errors: ['NOT_FOUND', 'UNPROCESSABLE_CONTENT', ...gives.store],

@@ -39,6 +39,17 @@ export const systemProblems = defineProblems({
       hint: 'Indiquez-la sans chemin, par exemple https://panel.example ou http://localhost:9000.',
     },
   },
+  'http.proxy-address': {
+    code: 'BAD_REQUEST',
+    en: {
+      message: '“{{address}}” is no address of a reverse proxy.',
+      hint: 'Give its IP address, such as 192.0.2.10, or an area no wider than /8, such as 10.0.0.0/24.',
+    },
+    fr: {
+      message: '« {{address}} » n’est pas une adresse de proxy inverse.',
+      hint: 'Indiquez son adresse IP, par exemple 192.0.2.10, ou une plage pas plus large que /8, par exemple 10.0.0.0/24.',
+    },
+  },
   'http.wrong-origin': {
     code: 'FORBIDDEN',
     en: {

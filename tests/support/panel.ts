@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { cookieName, Sessions } from '../../electron/http/sessions'
-import { listen, type HttpDoorOptions, type ListenOptions } from '../../electron/http/server'
+import { listen, type ListenOptions } from '../../electron/http/server'
 import { createPanel } from '../../electron/panel/create'
 import type { PanelOptions } from '../../electron/panel/options'
 import type { Programs } from '../../electron/panel/programs'
@@ -69,10 +69,11 @@ export async function startPanel(options: {
   keeper?: (dataFolder: string) => KeyKeeper | null
   dataFolder?: string
   publicOrigins?: readonly string[]
+  trustedProxies?: readonly string[]
   updatePatience?: PanelOptions['updatePatience']
   gatewayStages?: PanelOptions['gatewayStages']
   /** How it listens, where that is not usual. */
-  door?: Partial<ListenOptions & Pick<HttpDoorOptions, 'trustedProxies'>>
+  door?: Partial<ListenOptions>
 }): Promise<RunningPanel> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'regie-panel-')))
   const keeper = options.keeper ?? ((folder) => keyFileKeeper(dataPaths(folder).vaultKey))
@@ -87,6 +88,7 @@ export async function startPanel(options: {
     programs: options.programs,
     desktop: null,
     publicOrigins: options.publicOrigins ?? [],
+    trustedProxies: options.trustedProxies ?? [],
     ownUrl: () => own.url,
     ...(options.updatePatience && { updatePatience: options.updatePatience }),
     ...(options.gatewayStages && { gatewayStages: options.gatewayStages }),

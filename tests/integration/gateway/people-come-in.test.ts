@@ -5,7 +5,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import type { Service } from '../../../shared/contract'
+import type { Key, Service } from '../../../shared/contract'
+import { newKey } from '../../../electron/people/key'
 import { bodyOf } from '../../support/front-door'
 import { adminToken, bundlePanelPrograms, pageHeaders, startPanel, type RunningPanel } from '../../support/panel'
 import { freePort } from '../../support/ports'
@@ -145,6 +146,51 @@ it('who has lost a key while the service woke for it goes no further', async () 
   const said = await answer
   expect([said.status, await said.json()]).toMatchObject([401, { detail: 'This access key is not accepted.' }])
 })
+
+/** Asks from another address of this machine, as somebody else, or as a reverse proxy that says who is behind it. */
+async function askFrom(localAddress: string, token: string, headers: OutgoingHttpHeaders = {}): Promise<number> {
+  const asked = get(`${comfyui}/queue`, { localAddress, agent: false, headers: { ...bearer(token), ...headers } })
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage] // as node documents it
+  await bodyOf(answer)
+  return answer.statusCode ?? 0
+}
+
+// Only Linux has all of 127.0.0.0/8.
+it.skipIf(process.platform !== 'linux')(
+  'behind a trusted proxy each is a source of his own, and nobody else is believed',
+  async () => {
+    const proxy = '127.0.0.77'
+    const keyNow = async () => (await call<Key[]>('GET', 'keys?userId=anna')).find(({ id }) => id === key.id)
+    const seenFrom = async (client: string) => (await keyNow())?.lastUsed?.from === client
+    const as = (client: string) => ({ 'x-forwarded-for': `203.0.113.1, ${client}` })
+    const guess = (of: string, headers: OutgoingHttpHeaders) => askFrom(of, newKey(), headers)
+
+    // Not trusted yet: everybody is the proxy.
+    expect(await askFrom(proxy, key.key, as('198.51.100.7'))).toBe(200)
+    await until('the use to be told', () => seenFrom(proxy))
+    expect(await running.rest('PUT', 'access/proxies', { addresses: ['0.0.0.0/0'] })).toMatchObject({
+      ...{ status: 400, body: { data: { problem: 'http.proxy-address' } } },
+    })
+    expect(await call('PUT', 'access/proxies', { addresses: [proxy] })).toEqual({ fixed: [], added: [proxy] })
+    expect((await call<{ items: object[] }>('GET', 'audit?topic=access')).items[0]).toMatchObject({
+      ...{ action: 'access.proxies-changed', details: { addresses: proxy } },
+    })
+    expect(await askFrom(proxy, key.key, as('198.51.100.7'))).toBe(200)
+    await until('the use to be told', () => seenFrom('198.51.100.7'))
+
+    // One who guesses waits, and nobody else behind the same proxy; a lie in front of what the proxy says gains nothing.
+    for (let n = 0; n < 21; n += 1)
+      await guess(proxy, { 'x-forwarded-for': `203.0.113.${n}, 198.51.100.66`, 'x-real-ip': `203.0.113.${n}` })
+    expect(await guess(proxy, as('198.51.100.66'))).toBe(429)
+    expect(await guess(proxy, { forwarded: 'for=198.51.100.66' })).toBe(429)
+    expect(await guess(proxy, as('198.51.100.8'))).toBe(401)
+    expect(await askFrom(proxy, key.key, as('198.51.100.66'))).toBe(200)
+    // Who is no proxy is himself, whatever he says.
+    expect(await askFrom('127.0.0.78', key.key, as('198.51.100.8'))).toBe(200)
+    await until('the use to be told', () => seenFrom('127.0.0.78'))
+    await call('PUT', 'access/proxies', { addresses: [] })
+  },
+)
 
 it('a port that somebody has is 409, whoever that is, and the doors and the file stay as they were', async () => {
   const { listeners } = await call<{ listeners: { url: string; state: string }[] }>('GET', 'gateway')

@@ -148,6 +148,7 @@ describe('every procedure of the contract', () => {
       'access/removePassword',
       'access/setAddresses',
       'access/setPassword',
+      'access/setProxies',
       'credentials/create',
       'credentials/reveal',
       'credentials/update',

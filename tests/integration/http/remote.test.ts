@@ -168,7 +168,7 @@ describe.runIf(reason === null)('behind nginx with TLS', () => {
   beforeAll(async () => {
     ports = { kept: await freePort(), replaced: await freePort() }
     const publicOrigins = [`https://panel.example:${ports.kept}`, `https://panel.example:${ports.replaced}`]
-    running = await startPanel({ ...programs, publicOrigins, door: { trustedProxies: ['127.0.0.1'] } })
+    running = await startPanel({ ...programs, publicOrigins, trustedProxies: ['127.0.0.1'] })
     const folder = path.join(scratch, 'nginx')
     mkdirSync(folder)
     const { cert, key } = certificate(folder)

@@ -35,6 +35,7 @@ it.each([
   [['--public-url', 'https://panel.example/regie/'], '--public-url takes an address without a path'],
   [['--public-url', 'javascript://x'], '--public-url takes an address without a path'],
   [['--trust-proxy', 'localhost'], '--trust-proxy takes an IP address'],
+  [['--trust-proxy', '0.0.0.0/0'], '--trust-proxy takes an IP address'],
   [['--tls-cert', 'a.pem'], '--tls-cert and --tls-key go together'],
 ])('refuses %j with a message for people', (args, message) => {
   expect(() => parseHeadlessOptions(args)).toThrow(message)
