@@ -88,11 +88,11 @@ test('what could not be fetched once is fetched again, whatever it is', async ({
   })
 
   await test.step('what nobody opened, ahead', async () => {
-    const pattern = /\/assets\/PeoplePage-[^/]+\.js$/
+    const pattern = /\/assets\/ServicesPage-[^/]+\.js$/
     const failed = await failing(page, pattern)
     await freshly(page, '#/overview')
     await expect(heading(page)).toHaveText('Overview')
-    await expect.poll(failed).toBe(1)
+    await expect.poll(failed, { timeout: 60_000 }).toBe(1)
     await page.unroute(pattern)
   })
 

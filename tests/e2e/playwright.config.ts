@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { defineConfig, type ReporterDescription } from 'playwright/test'
 import { chromiumLaunchOptions } from '../support/browser.mjs'
@@ -16,7 +17,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   globalSetup: './support/prepare.ts',
   fullyParallel: true,
-  workers: 2,
+  // One more than cores: a journey waits for its page and its panel now and then.
+  workers: availableParallelism() + 1,
   // As in vite.config.ts: what passed at the second try is listed at the end.
   retries: 1,
   forbidOnly: Boolean(process.env['CI']),

@@ -250,8 +250,11 @@ try {
   }
   // The code is checked in what the rest leaves of the machine, by whoever asks for all but the long tests.
   const checking = which === 'short' ? check() : undefined
-  if (!interrupted) engine = await docker()
-  if (!interrupted) parts.push(await build())
+  if (!interrupted) {
+    const building = build()
+    engine = await docker()
+    parts.push(await building)
+  }
   for (const turn of turns) {
     if (interrupted) break
     parts.push(...(await Promise.all(turn.map((step) => step()))))

@@ -81,7 +81,8 @@ export interface UpdatingPanel {
   stop(): Promise<void>
 }
 
-export const littlePatience = { startMs: 15_000, proofMs: 8_000, pictureMs: 15_000, idleMs: 2_000 }
+/** A start and a picture have what they need on a busy machine: only the night's tests wait them out. */
+export const littlePatience = { startMs: 30_000, proofMs: 8_000, pictureMs: 40_000, idleMs: 2_000 }
 
 /** The panel in this process, with little patience. */
 async function openPanel(stacks: string): Promise<UpdatingPanel> {

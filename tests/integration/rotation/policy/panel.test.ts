@@ -78,7 +78,8 @@ describe('before a rotation', () => {
 
 describe('a rotation that waits until nothing runs', () => {
   it('waits for another client’s job too, loses nothing of it, and begins by itself when it has ended', async () => {
-    const job = await foreignJob(8)
+    // Long enough for all that is asked while it runs, also on a busy machine.
+    const job = await foreignJob(24)
     const asked = RotationSchedule.parse(await rest('POST', `credentials/${service.forge}/rotate-when-idle`, {}))
     expect(asked).toMatchObject({
       state: 'postponed',
