@@ -102,7 +102,7 @@ export interface PanelParts {
   presets: Presets
   inputs: Inputs
   /** What people use, and their limits. */
-  usage: Pick<Usage, 'standing' | 'keyStanding' | 'calendar'> & {
+  usage: Pick<Usage, 'standing' | 'keyStanding' | 'calendar' | 'ownJobs'> & {
     report: UsageReport
     limitsOf: (account: AccountId) => Limits
   }

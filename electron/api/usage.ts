@@ -28,5 +28,6 @@ export const usageRouter = {
     return new File([csvOf(lines, input)], `regie-usage-${input.by}-${input.per}-${day}.csv`, { type: 'text/csv' })
   }),
   mine: usage.mine.handler(({ context }) => standing(accountOf(context.caller), context)),
+  jobs: usage.jobs.handler(({ context }) => context.parts.usage.ownJobs(accountOf(context.caller))),
   ofUser: usage.ofUser.handler(({ input, context }) => standing(input.id, context)),
 }

@@ -29,11 +29,13 @@ export function buildUsage(
     return state === 'live' ? all.length : null
   }
   const limitsOf = (account: AccountId) => people.account(account)?.limits ?? noLimits
+  const keyNames = () => new Map(people.isReadable() ? people.keys(null).map(({ id, name }) => [id, name]) : [])
   const usage = closing.keep(
     createUsage({
       ...{ ledger, memoryOf, failed: reportBug },
       cardsOf: (id) => (isThere(id) ? services.gpuCount(id, onMachine()) : null),
       limitedKey: (id) => people.limitedKey(id),
+      keyName: (id) => keyNames().get(id) ?? null,
       studioJobs: (account) => generations()?.openOf(account) ?? [],
       hasEnded: (id) => !isThere(id) || hasEnded(services.get(id)),
       reached(account, { limit, by, allowed, key }) {
@@ -49,7 +51,7 @@ export function buildUsage(
   const report = createReport({
     ...{ ledger, calendar: usage.calendar, now: () => usage.now() },
     names() {
-      const keys = new Map(people.isReadable() ? people.keys(null).map(({ id, name }) => [id, name]) : [])
+      const keys = keyNames()
       return { user: (id) => people.account(id)?.name ?? null, key: (id) => keys.get(id) ?? null }
     },
   })

@@ -1,6 +1,7 @@
 import { systemClock } from '../async/clock'
 import { addDays, createCalendar, type Calendar } from './calendar'
 import { countJob, createOpenJobsOfPeople, endUnknown, type OpenJobsOfPeople } from './jobs'
+import { createOwnJobs } from './own-jobs'
 import { createLeases, type Counted, type Leases } from './leases'
 import { limitProblem, passedLimit, retryAfterS, type KeyStanding, type PassedLimit, type Standing } from './limits'
 import { keepTidy } from './tidy'
@@ -24,7 +25,18 @@ export function createUsage(needs: UsageNeeds): Usage {
   const now = () => clock.now()
   const today = createToday(ledger, calendar, now)
   const listeners = new Set<(service: string) => void>()
-  const jobs = createOpenJobsOfPeople({ ledger, today, calendar, now, changed })
+  const jobs = createOpenJobsOfPeople({
+    ledger,
+    today,
+    calendar,
+    now,
+    changed,
+    ended: (job, end) => ownJobs.ended(job, end, now()),
+  })
+  const ownJobs = createOwnJobs({
+    ...{ services: () => jobs.services(), on: (service) => jobs.on(service), memoryOf },
+    keyName: needs.keyName ?? (() => null),
+  })
   const watch = createWatch({ jobs, memoryOf, hasEnded, clock, failed })
   const leases = createLeases()
 
@@ -63,6 +75,7 @@ export function createUsage(needs: UsageNeeds): Usage {
       const job = { begunAt, cards: cardsOf(to.service), end, day: calendar.dayOf(begunAt) }
       countJob(to, job, { calendar, today, waits: ledger.waits })
     },
+    ownJobs: (account) => ownJobs.of(account),
     remembers: (service) => memoryOf(service) !== null,
     on: (service) => jobs.on(service),
     onJobs(listener) {

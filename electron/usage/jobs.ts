@@ -33,6 +33,8 @@ interface JobsPorts {
   today: Today
   calendar: Calendar
   now: () => number
+  /** One has ended. */
+  ended: (job: OpenJob, end: JobEnd) => void
   /** A job has ended, or a service has one more or one less. */
   changed: (service: string) => void
 }
@@ -85,6 +87,7 @@ export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {
       const day = calendar.dayOf(begunAt)
       countJob({ account, key, service, machine }, { begunAt, cards, end, day }, { ...ports, waits: ledger.waits })
       ledger.openJobs.end(service, id)
+      ports.ended(job, end)
       changed(service)
     },
     on: (service) => [...(open.get(service)?.values() ?? [])],

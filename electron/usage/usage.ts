@@ -1,3 +1,4 @@
+import type { GatewayJob } from '../../shared/contract'
 import type { Problem } from '../../shared/problems'
 import type { Clock } from '../async/clock'
 import type { JobMemory } from '../kinds'
@@ -30,6 +31,8 @@ export interface UsageNeeds {
   cardsOf?: (service: string) => number | null
   /** A key, if it has limits of its own; null: it has none, or is none. */
   limitedKey?: (id: string) => LimitedKey | null
+  /** What a key is called; null: not known. */
+  keyName?: (id: string) => string | null
   clock?: Clock
   calendar?: Calendar
 }
@@ -59,6 +62,8 @@ export interface Usage {
   count(to: CountedTo, what: Partial<Pick<Figures, 'requests' | 'bytesIn' | 'bytesOut'>>): void
   /** Counts a job whose begin was told nowhere (the Studio's). */
   countEnded(job: CountedTo & { begunAt: number }, end: JobEnd): void
+  /** Somebody's jobs through the gateway, those under way first. */
+  ownJobs(account: string): Promise<GatewayJob[]>
   /** Whether a service remembers its jobs, so that these end by themselves. */
   remembers(service: string): boolean
   /** Jobs that people have on a service now, in the order in which they began. */

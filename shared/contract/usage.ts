@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AccountId } from './accounts'
-import { procedure, RecordId } from './base'
+import { procedure, RecordId, Timestamp } from './base'
 import { Limits } from './people'
 
 /** A day by the machine's clock. */
@@ -148,6 +148,23 @@ export const UsageNow = z.object({
 })
 export type UsageNow = z.infer<typeof UsageNow>
 
+/** A job that somebody's program gave a service through the gateway. */
+export const GatewayJob = z.object({
+  /** As the service calls it. */
+  id: z.string(),
+  serviceId: z.string(),
+  machine: z.literal('local'),
+  /** With which key; null: from a browser. `name`: null where the key is gone. */
+  key: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  /** `unknown`: nobody tells just now whether it waits or runs, or nobody told how it ended. */
+  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'unknown']),
+  /** When the service got it. */
+  begunAt: Timestamp,
+  /** Null while it is under way. */
+  endedAt: Timestamp.nullable(),
+})
+export type GatewayJob = z.infer<typeof GatewayJob>
+
 const tags = ['usage']
 const exported = z.object({ ...range, by: z.enum(['user', 'key']).default('user'), per: UsagePer.default('day') })
 
@@ -178,6 +195,14 @@ export const usage = {
   mine: procedure('user')
     .route({ method: 'GET', path: '/me/usage', tags, summary: 'How I stand to my limits today, and the last days' })
     .output(UsageNow),
+  jobs: procedure('user')
+    .route({
+      method: 'GET',
+      path: '/me/jobs',
+      tags,
+      summary: 'My jobs through the gateway: those that wait or run, and the last that ended since the panel started',
+    })
+    .output(z.array(GatewayJob)),
   ofUser: procedure('admin')
     .route({ method: 'GET', path: '/users/{id}/usage', tags, summary: 'How somebody stands to his limits today' })
     .input(z.object({ id: AccountId }))

@@ -2,17 +2,69 @@ import { ActionIcon, Progress } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { AccountId, Generation } from '../../../shared/contract'
+import type { AccountId, GatewayJob, Generation } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { api } from '../../api/query'
+import { Ago } from '../../ui/Ago'
 import { hrefOf } from '../../ui/route'
 import { Panel, PanelAction } from '../../ui/Panel'
-import { StatusIcon } from '../../ui/Status'
+import { StatusIcon, type StatusKey } from '../../ui/Status'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
 import { KindMark } from '../services/KindIcon'
 import { fractionOf } from '../services/state'
 import { usePhaseWords } from '../studio/usePhaseWords'
 import c from './Me.module.css'
+
+/** How often what goes on at the services is asked for, in ms: no event tells of it. */
+const askedEveryMs = { busy: 3000, idle: 15_000 } as const
+
+/** So many that have ended are shown. */
+const mostEnded = 5
+
+const isOpen = ({ endedAt }: GatewayJob) => endedAt === null
+
+/** One's own jobs that came through the gateway: all under way, and the last that ended. */
+function useGatewayJobs(): readonly GatewayJob[] {
+  const jobs = useQuery({
+    ...api.usage.jobs.queryOptions(),
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? askedEveryMs.busy : askedEveryMs.idle),
+  }).data
+  const all = jobs ?? []
+  return [...all.filter(isOpen), ...all.filter((job) => !isOpen(job)).slice(0, mostEnded)]
+}
+
+const signOf = {
+  waiting: 'queued',
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  unknown: 'unknown',
+} as const satisfies Record<GatewayJob['state'], StatusKey>
+
+/** A job of a program's, which has no words of its own: on which service, with which key, how it is and since when. */
+function FromGateway({ job }: { job: GatewayJob }) {
+  const { t } = useTranslation('me')
+  const { key, state, serviceId, begunAt, endedAt } = job
+  const from =
+    key === null ? t('jobs.gateway.browser') : t('jobs.gateway.withKey', { key: key.name ?? t('jobs.gateway.goneKey') })
+  return (
+    <li>
+      <StatusIcon of={signOf[state]} size={18} />
+      <span className={c.two}>
+        <b>
+          <Service id={serviceId} />
+        </b>
+        <span className={c.jobLine}>
+          {t(`jobs.gateway.state.${state}`)}, {from}
+        </span>
+      </span>
+      <span className={`num ${c.jobAge}`}>
+        <Ago at={endedAt ?? begunAt} />
+      </span>
+    </li>
+  )
+}
 
 function Service({ id }: { id: string }) {
   const service = (useQuery(api.services.list.queryOptions()).data ?? []).find((one) => one.id === id)
@@ -56,17 +108,22 @@ function Job({ of }: { of: Generation }) {
   )
 }
 
-/** What runs and waits now of one's own, the running first. */
+/** What runs and waits now of one's own, the Studio's first, and what ended last of what came through the gateway. */
 export function MyJobs({ account }: { account: AccountId }) {
   const { t } = useTranslation('me')
   const own = useRecentGenerations().filter(({ by }) => by === account)
   const running = own.filter(({ state }) => state === 'running')
   const waiting = own.filter(({ state }) => state === 'queued').reverse()
-  const note = [
-    ...(running.length > 0 ? [t('jobs.running', { count: running.length })] : []),
-    ...(waiting.length > 0 ? [t('jobs.waiting', { count: waiting.length })] : []),
-  ].join(', ')
   const jobs = [...running, ...waiting]
+  const fromGateway = useGatewayJobs()
+  const inState = (wanted: GatewayJob['state']) =>
+    fromGateway.filter((job) => isOpen(job) && job.state === wanted).length
+  const runs = running.length + inState('running')
+  const waits = waiting.length + inState('waiting')
+  const note = [
+    ...(runs > 0 ? [t('jobs.running', { count: runs })] : []),
+    ...(waits > 0 ? [t('jobs.waiting', { count: waits })] : []),
+  ].join(', ')
   return (
     <Panel
       title={t('jobs.title')}
@@ -75,12 +132,15 @@ export function MyJobs({ account }: { account: AccountId }) {
       flush
       className={c.myJobs}
     >
-      {jobs.length === 0 ? (
+      {jobs.length + fromGateway.length === 0 ? (
         <p className={c.none}>{t('jobs.none')}</p>
       ) : (
         <ul className={c.jobs} aria-label={t('jobs.title')}>
           {jobs.map((job) => (
             <Job key={job.id} of={job} />
+          ))}
+          {fromGateway.map((job) => (
+            <FromGateway key={`${job.serviceId} ${job.id}`} job={job} />
           ))}
         </ul>
       )}

@@ -9,17 +9,18 @@ import c from './ServiceCard.module.css'
 export function StepLines({ service, progress }: { service: Service; progress: OperationProgress }) {
   const { t } = useTranslation('operations')
   const step = currentStep(progress)
+  const running = t(`running.${service.operation ?? 'start'}`)
   return (
     <>
       <span className={c.jobLine}>
-        <span className="ellipsis">{step?.title ?? t('panel.begins')}</span>
+        <span className="ellipsis">{step?.title ?? (service.runtime === 'compose' ? t('panel.begins') : running)}</span>
         <span className={c.jobStep}>
           <Age since={progress.startedAt} />
         </span>
       </span>
       {step && (
         <span className="dim ellipsis" title={step.detail ?? undefined}>
-          {step.detail ?? t(`running.${service.operation ?? 'start'}`)}
+          {step.detail ?? running}
         </span>
       )}
     </>

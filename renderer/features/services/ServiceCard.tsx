@@ -25,7 +25,8 @@ import { KindIcon } from './KindIcon'
 import { Ladder } from './Ladder'
 import { StatusIcon, StatusPill, toneOf } from '../../ui/Status'
 import { Asleep, LastKnown, StartPlan, Step, Waiting } from './lazy-lines'
-import { useSleep } from './sleep'
+import { useWaits } from './sleep'
+import type { Waits } from './waits'
 import { canRestart, canStart, canStop, currentJob, fractionOf, reasonOf, sinceOf, statusOf } from './state'
 import c from './ServiceCard.module.css'
 import { RuntimeTag } from './RuntimeTag'
@@ -33,11 +34,11 @@ import { isPaused, isUp, isUnseen } from '../../../shared/service-state'
 import { Tooltip } from '../../ui/Tooltip'
 
 /** The well of a card: what is being done, the running job, or why the service is where it is. */
-function Now({ service, generations }: { service: Service; generations: readonly Generation[] }) {
+function Now({ service, generations, waits }: Pick<ServiceCardProps, 'service' | 'generations'> & { waits: Waits }) {
   const { t } = useTranslation('services')
   const { running, waiting } = currentJob(generations, service)
   const reason = reasonOf(service)
-  const why = useSleep(service)?.why
+  const why = waits.sleeps?.why
   if (service.operation !== null && service.progress) return <Step service={service} />
   if (why) return <Asleep service={service} why={why} />
   if (running) {
@@ -149,9 +150,8 @@ function ServiceTools({ service, actions }: { service: Service; actions: Service
   )
 }
 
-function Start({ service, onClick }: { service: Service; onClick: () => void }) {
+function Start({ service, asleep, onClick }: { service: Service; asleep: boolean; onClick: () => void }) {
   const { t } = useTranslation('services')
-  const asleep = useSleep(service) !== null
   const I = asleep ? IconMoonFilled : IconPlayerPlay
   return (
     <Button
@@ -166,7 +166,7 @@ function Start({ service, onClick }: { service: Service; onClick: () => void }) 
 }
 
 /** The one button: the way out of a block, the start of what is down, else the details. */
-function MainButton({ service, actions }: { service: Service; actions: ServiceActions }) {
+function MainButton({ service, actions, asleep }: { service: Service; actions: ServiceActions; asleep: boolean }) {
   const { t } = useTranslation(['services', 'operations', 'common'])
   const isAdmin = useIsAdmin()
   const { id, health, pending, operation } = service
@@ -178,7 +178,7 @@ function MainButton({ service, actions }: { service: Service; actions: ServiceAc
       </Button>
     )
   }
-  if (canStart(service)) return <Start service={service} onClick={actions.start} />
+  if (canStart(service)) return <Start service={service} asleep={asleep} onClick={actions.start} />
   if (isPaused(service) && operation === null) {
     return (
       <Button
@@ -256,7 +256,8 @@ export interface ServiceCardProps {
 export function ServiceCard({ service, generations, credential, gpu }: ServiceCardProps) {
   const { t } = useTranslation('services')
   const actions = useServiceActions(service)
-  const of = useSleep(service) ? 'asleep' : statusOf(service)
+  const waits = useWaits()(service)
+  const of = waits.sleeps ? 'asleep' : statusOf(service)
   return (
     <article className={c.card} data-tone={toneOf(of)} aria-label={serviceName(service)}>
       <header className={c.head}>
@@ -276,12 +277,12 @@ export function ServiceCard({ service, generations, credential, gpu }: ServiceCa
       </header>
       <Ladder rungs={service.health.rungs} />
       <div className={c.now}>
-        <Now service={service} generations={generations} />
-        <Waiting service={service} />
+        <Now service={service} generations={generations} waits={waits} />
+        <Waiting waits={waits} />
       </div>
       <Facts service={service} credential={credential} gpu={gpu} />
       <footer className={c.foot}>
-        <MainButton service={service} actions={actions} />
+        <MainButton service={service} actions={actions} asleep={waits.sleeps !== undefined} />
         <span className={c.plan}>
           <StartPlan service={service} />
         </span>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPlay, IconSparkles } from '@tabler/icons-react'
+import { IconMoonFilled, IconPlayerPlay, IconSparkles } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { kinds } from '../../../shared/kinds'
@@ -9,18 +9,23 @@ import { Age } from '../../ui/Ago'
 import { StatusPill, toneOf } from '../../ui/Status'
 import { studioHref } from '../../ui/route'
 import { KindIcon } from './KindIcon'
+import { Asleep, Waiting } from './lazy-lines'
 import { RuntimeTag } from './RuntimeTag'
+import { useWaits } from './sleep'
+import type { Waits } from './waits'
 import { canStart, reasonOf, sinceOf, statusOf } from './state'
 import { useMayStart } from './useMayStart'
 import { useServiceActions } from './useServiceActions'
 import c from './ServiceCard.module.css'
 
 /** What it does, or in words why it is where it is. */
-function Now({ service }: { service: Service }) {
+function Now({ service, waits }: { service: Service; waits: Waits }) {
   const { t } = useTranslation('services')
   const reason = reasonOf(service)
   const mayStart = useMayStart()
   const { running = 0, waiting = 0 } = service.queue ?? {}
+  const why = waits.sleeps?.why
+  if (why) return <Asleep service={service} why={why} />
   if (reason) {
     return (
       <>
@@ -39,7 +44,7 @@ function Now({ service }: { service: Service }) {
   )
 }
 
-function Action({ service }: { service: Service }) {
+function Action({ service, asleep }: { service: Service; asleep: boolean }) {
   const { t } = useTranslation(['services', 'common'])
   const actions = useServiceActions(service)
   const mayStart = useMayStart()
@@ -48,11 +53,11 @@ function Action({ service }: { service: Service }) {
       <>
         <Button
           variant="default"
-          leftSection={<IconPlayerPlay size={15} stroke={1.6} />}
+          leftSection={asleep ? <IconMoonFilled size={15} /> : <IconPlayerPlay size={15} stroke={1.6} />}
           onClick={actions.start}
           aria-label={t('do.startOf', { id: service.id })}
         >
-          {t('do.start')}
+          {asleep ? t('do.wake') : t('do.start')}
         </Button>
         {actions.dialog}
       </>
@@ -75,7 +80,8 @@ function Action({ service }: { service: Service }) {
 /** One service as a user sees it: how it is, and what a user may do with it. */
 export function UserServiceCard({ service }: { service: Service }) {
   const { t } = useTranslation('services')
-  const of = statusOf(service)
+  const waits = useWaits()(service)
+  const of = waits.sleeps ? 'asleep' : statusOf(service)
   return (
     <article className={c.card} data-tone={toneOf(of)} aria-label={serviceName(service)}>
       <header className={c.head}>
@@ -90,7 +96,8 @@ export function UserServiceCard({ service }: { service: Service }) {
         <StatusPill of={of} detail={<Age since={sinceOf(service)} />} />
       </header>
       <div className={c.now}>
-        <Now service={service} />
+        <Now service={service} waits={waits} />
+        <Waiting waits={waits} />
       </div>
       <dl className={c.facts}>
         <div>
@@ -101,7 +108,7 @@ export function UserServiceCard({ service }: { service: Service }) {
         </div>
       </dl>
       <footer className={c.foot}>
-        <Action service={service} />
+        <Action service={service} asleep={waits.sleeps !== undefined} />
       </footer>
     </article>
   )

@@ -2,6 +2,7 @@ import { Suspense } from 'react'
 import type { Service, TimelineEntry } from '../../../shared/contract'
 import { hasPlan } from './useStartPlan'
 import { canStart } from './state'
+import { hasWaiting, type Waits } from './waits'
 import { lazyPart } from '../../ui/parts'
 
 /* Lines that most services never show: their code and words are fetched with the first one. */
@@ -12,10 +13,10 @@ const WaitingLine = lazyPart(async () => ({ default: (await import('./WaitingLin
 const AsleepLines = lazyPart(async () => ({ default: (await import('./WaitingLines')).AsleepLines }))
 
 /** That a request wakes a service, and what waits for it, at its gateway or in the line of its card. */
-export const Waiting = ({ service }: { service: Service }) =>
-  (service.gateway?.enabled || service.gpu) && (
+export const Waiting = ({ waits }: { waits: Waits }) =>
+  hasWaiting(waits) && (
     <Suspense>
-      <WaitingLine service={service} />
+      <WaitingLine waits={waits} />
     </Suspense>
   )
 

@@ -1,4 +1,4 @@
-import type { Generation, Service, TimelineEntry } from '../../../shared/contract'
+import type { Generation, Service } from '../../../shared/contract'
 import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
 import type { StatusKey } from '../../ui/Status'
 
@@ -12,23 +12,6 @@ export const isManaged = ({ runtime }: Service): boolean => runtime !== 'externa
 /** Whether it was stopped on purpose, by an idle monitor or by hand, outside Regie. */
 export const isAsleep = ({ health }: Service): boolean =>
   health.state === 'stopped' && health.problem === 'ending.asleep'
-
-/** What says how a service came to stand as it stands. */
-const touches: readonly TimelineEntry['kind'][] = ['started', 'stopped', 'ended', 'crashed', 'removed', 'failed']
-
-/** The entry of Regie's own sleeping, where nothing has happened to the service since; `entries`: the newest first. */
-export function sleptBy(entries: readonly Pick<TimelineEntry, 'kind' | 'reason'>[]): TimelineEntry['reason'] | null {
-  const last = entries.find(({ kind }) => touches.includes(kind))
-  return last?.kind === 'stopped' && last.reason?.problem === 'sleeping.stopped' ? last.reason : null
-}
-
-/** Whether Regie may have put a service to sleep: it stands still without any trouble, and is one that sleeps. */
-export const mayHaveSlept = (service: Service): boolean =>
-  isManaged(service) &&
-  service.operation === null &&
-  service.health.state === 'stopped' &&
-  service.health.problem === 'service.stopped' &&
-  service.idle.stopAfterMin !== null
 
 /** Whether Start is what can be done next. */
 export const canStart = (service: Service): boolean =>

@@ -239,3 +239,37 @@ it('days become sums of their month after thirteen months', async () => {
   expect(usage.standing('amina').jobsToday).toBe(0)
   close()
 })
+
+it('tells each person of their own jobs one by one: what waits, runs and has ended, and with which key', async () => {
+  await using folder = await temporaryFolder()
+  const scripted = scriptedMemory()
+  const more = { keyName: (id: string) => (id === 'k1' ? 'laptop' : null) }
+  const { usage, close, clock } = await openUsage(folder.path, { scripted, more })
+  const begin = (id: string, to: { account: string; key: string | null }) =>
+    usage.begun({ machine: 'local', service: 'comfyui', id, ...to })
+  begin('first', { account: 'amina', key: 'k1' })
+  clock.moveTo(clock.now() + 1000)
+  begin('second', { account: 'amina', key: null })
+  begin('gone', { account: 'amina', key: 'k9' })
+  begin('others', { account: 'jonas', key: 'k2' })
+  scripted.queue.running = ['first', 'others']
+  scripted.queue.waiting = ['second']
+  const told = async (account: string) =>
+    (await usage.ownJobs(account)).map(({ id, key, state, endedAt }) => [id, key?.name, state, endedAt !== null])
+  expect(await told('amina')).toEqual([
+    ['second', undefined, 'waiting', false],
+    ['gone', null, 'unknown', false],
+    ['first', 'laptop', 'running', false],
+  ])
+  usage.ended('comfyui', 'first', { outcome: 'failed', ran: null, cached: false, images: 0 })
+  usage.ended('comfyui', 'gone', { outcome: 'withdrawn', ran: null, cached: false, images: null })
+  // One that does not answer leaves it open how its jobs are.
+  scripted.memory.queued = () => Promise.reject(new Error('no answer'))
+  expect(await told('amina')).toEqual([
+    ['second', undefined, 'unknown', false],
+    ['first', 'laptop', 'failed', true],
+  ])
+  expect(await told('jonas')).toEqual([['others', null, 'unknown', false]])
+  expect(await told('nobody')).toEqual([])
+  close()
+})

@@ -38,7 +38,7 @@ const generation = (serviceId: string, state: 'running' | 'queued') => ({
 })
 
 const facts = (more: Partial<ListFacts> = {}): ListFacts => ({
-  ...{ attention: new Set<string>(), generations: [], latest: new Map<string, number>() },
+  ...{ attention: new Set<string>(), generations: [], latest: new Map<string, number>(), asleep: new Set(['asleep']) },
   ...more,
 })
 

@@ -5,7 +5,7 @@ import { serviceName } from '../../../../shared/service-name'
 import { thumbnailUrl } from '../../../api/images'
 import { formatGiBNumber } from '../../../i18n/format'
 import { Age, Ago } from '../../../ui/Ago'
-import { StatusIcon, toneOf } from '../../../ui/Status'
+import { StatusIcon, toneOf, type StatusKey } from '../../../ui/Status'
 import { Stroke } from '../../../ui/Stroke'
 import { heldBy } from '../../gpus/shares'
 import { useGpuFigure } from '../../gpus/useGpus'
@@ -48,9 +48,8 @@ export function Name({ service, isDrifted }: { service: Service; isDrifted: bool
 }
 
 /** The pill of a row: only what is wrong or moves is tinted, so that a healthy list is quiet. */
-export function State({ service }: { service: Service }) {
+export function State({ service, of = statusOf(service) }: { service: Service; of?: StatusKey }) {
   const t = useWords()
-  const of = statusOf(service)
   return (
     <span className={c.pill} data-tone={toneOf(of)}>
       <StatusIcon of={of} size={14} />

@@ -2,18 +2,13 @@ import type { Generation, Service } from '../../../../shared/contract'
 import { describeReason } from '../../../i18n'
 import { toneOf } from '../../../ui/Status'
 import { currentStep } from '../operation'
-import { fractionOf, isAsleep, reasonOf, statusOf } from '../state'
+import { fractionOf, reasonOf, statusOf } from '../state'
+import type { Doing } from './useListFacts'
 import { useWords } from './words'
 import c from './Rows.module.css'
 
-interface NowProps {
+interface NowProps extends Doing {
   service: Service
-  /** The job that it works on, where one is shown as alive. */
-  job: Generation | undefined
-  /** How many of Regie's jobs wait for it. */
-  waiting: number
-  /** It works for another client. */
-  isOthers: boolean
 }
 
 function Job({ job, waiting }: { job: Generation; waiting: number }) {
@@ -40,15 +35,16 @@ function Job({ job, waiting }: { job: Generation; waiting: number }) {
 }
 
 /** What a service does now in a few words; empty where its state says all. */
-function useNowWords({ service, waiting, isOthers }: Omit<NowProps, 'job'>): string {
+function useNowWords({ service, waiting, isOthers, isAsleep, waits }: Omit<NowProps, 'job'>): string {
   const t = useWords()
   const { operation, progress, health } = service
+  if (waits !== '') return waits
   if (operation !== null && progress) return currentStep(progress)?.title ?? ''
   if (health.state === 'ready') {
     if (isOthers) return t('othersJob')
     return waiting > 0 ? t('waiting', { count: waiting }) : t('services:job.none')
   }
-  if (isAsleep(service)) return t('asleep')
+  if (isAsleep) return t(service.idle.wake ? 'asleepWakes' : 'asleep')
   const reason = reasonOf(service)
   if (!reason || reason.problem === 'service.stopped') return ''
   const { message } = describeReason(reason)
@@ -60,7 +56,11 @@ export function Now(props: NowProps) {
   const words = useNowWords(props)
   if (props.job) return <Job job={props.job} waiting={props.waiting} />
   return (
-    <span className={`ellipsis ${c.quiet}`} data-tone={toneOf(statusOf(props.service))} title={words}>
+    <span
+      className={`ellipsis ${c.quiet}`}
+      data-tone={props.waits === '' ? toneOf(statusOf(props.service)) : 'active'}
+      title={words}
+    >
       {words}
     </span>
   )

@@ -5,7 +5,7 @@ import type { Generation, Gpu, Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
 import { hrefOf } from '../../../ui/route'
 import { useGpuCards } from '../../gpus/useGpus'
-import { currentJob, runsOthersJob, statusOf } from '../state'
+import { statusOf } from '../state'
 import { Card, KindMark, LastImage, Memory, Model, Name, State } from './Cells'
 import { GroupHead } from './GroupHead'
 import { groupings, groupServices, machinesOf, type ServiceGroup } from './groups'
@@ -13,7 +13,7 @@ import { Marks } from './Marks'
 import { Now } from './Now'
 import { RowMenu } from './RowMenu'
 import { RowTools } from './RowTools'
-import { useListFacts, type RowFacts } from './useListFacts'
+import { useListFacts, type Doing, type RowFacts } from './useListFacts'
 import { useListView } from './useListView'
 import { moveBetweenRows, rowLink } from './useRowKeys'
 import { countChips, countTags, filterServices, sortServices, worstOf } from './view'
@@ -21,11 +21,8 @@ import { ViewBar } from './ViewBar'
 import { useListWords, Words } from './words'
 import c from './Rows.module.css'
 
-interface RowProps {
+interface RowProps extends Doing {
   service: Service
-  job: Generation | undefined
-  waiting: number
-  isOthers: boolean
   shot: Generation | undefined
   isDrifted: boolean
   /** The card to name; left out where the group's head names it, and the memory stands there. */
@@ -33,21 +30,23 @@ interface RowProps {
 }
 
 /** One service in one line. Its tools take the place of the last image while it is pointed at or focused. */
-const Row = memo(function Row({ service, job, waiting, isOthers, shot, isDrifted, card }: RowProps) {
+const Row = memo(function Row(props: RowProps) {
   const [isTouched, setTouched] = useState(false)
   const touch = () => setTouched(true)
+  const { service, shot, isDrifted, isAsleep, card } = props
   const { id } = service
+  const of = isAsleep ? 'asleep' : statusOf(service)
   return (
-    <li className={c.row} data-row-of={id} data-state={statusOf(service)} onPointerEnter={touch} onFocus={touch}>
+    <li className={c.row} data-row-of={id} data-state={of} onPointerEnter={touch} onFocus={touch}>
       <KindMark kind={service.kind} />
       <a className={c.open} href={hrefOf('services', id)} aria-label={serviceName(service)} {...rowLink}>
         <Name service={service} isDrifted={isDrifted} />
       </a>
       <span className={c.state}>
-        <State service={service} />
+        <State service={service} of={of} />
       </span>
       <Marks service={service} />
-      <Now service={service} job={job} waiting={waiting} isOthers={isOthers} />
+      <Now {...props} />
       {card === undefined ? (
         <span className={`num ${c.gib}`}>
           <Memory id={id} />
@@ -104,21 +103,16 @@ function Group({ group, facts, gpus, isFolded, onFold, withCard }: GroupProps) {
       {group.head.of !== 'none' && <GroupHead group={group} isFolded={isFolded} onFold={onFold} controls={listId} />}
       <ul className={c.list} id={listId} hidden={isFolded} aria-label={t('nav.services')}>
         {!isFolded &&
-          group.services.map((service) => {
-            const { running, waiting } = currentJob(facts.generations, service)
-            return (
-              <Row
-                key={service.id}
-                service={service}
-                job={running}
-                waiting={waiting}
-                isOthers={runsOthersJob(service, facts.generations)}
-                shot={facts.shots.get(service.id)}
-                isDrifted={service.credentialId !== null && facts.drifted.has(service.credentialId)}
-                card={withCard ? (gpus.find(({ uuid }) => uuid === service.gpu?.uuid) ?? 'none') : undefined}
-              />
-            )
-          })}
+          group.services.map((service) => (
+            <Row
+              key={service.id}
+              service={service}
+              {...facts.doing(service)}
+              shot={facts.shots.get(service.id)}
+              isDrifted={service.credentialId !== null && facts.drifted.has(service.credentialId)}
+              card={withCard ? (gpus.find(({ uuid }) => uuid === service.gpu?.uuid) ?? 'none') : undefined}
+            />
+          ))}
       </ul>
     </section>
   )

@@ -1,10 +1,10 @@
 import { memo, type ChangeEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Generation, Gpu, Service } from '../../../../shared/contract'
+import type { Gpu, Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
 import { formatHost } from '../../../i18n/format'
 import { hrefOf } from '../../../ui/route'
-import { currentJob, runsOthersJob, statusOf } from '../state'
+import { statusOf } from '../state'
 import { Card, KindMark, Memory, Model, Name, State } from './Cells'
 import { GroupHead } from './GroupHead'
 import type { ServiceGroup } from './groups'
@@ -13,16 +13,13 @@ import { Now } from './Now'
 import { RowMenu } from './RowMenu'
 import { useDragging, type Drop } from './useDragging'
 import { rowLink, rowOf } from './useRowKeys'
-import type { RowFacts } from './useListFacts'
+import type { Doing, RowFacts } from './useListFacts'
 import type { Selection } from './useSelection'
 import { useListWords, useWords, Words } from './words'
 import c from './ServiceTable.module.css'
 
-interface RowProps {
+interface RowProps extends Doing {
   service: Service
-  job: Generation | undefined
-  waiting: number
-  isOthers: boolean
   isDrifted: boolean
   gpu: Gpu | undefined
   isChosen: boolean
@@ -80,15 +77,16 @@ function Place({ service, gpu }: Pick<RowProps, 'service' | 'gpu'>) {
 }
 
 const Row = memo(function Row(props: RowProps) {
-  const { service, job, waiting, isOthers, isDrifted, gpu, isChosen, isMovable, over } = props
+  const { service, isAsleep, isDrifted, gpu, isChosen, isMovable, over } = props
   const t = useWords()
+  const of = isAsleep ? 'asleep' : statusOf(service)
   return (
     <tr
       className={c.row}
       data-row-of={service.id}
       data-chosen={isChosen || undefined}
       data-over={over}
-      data-state={statusOf(service)}
+      data-state={of}
       draggable={isMovable}
     >
       <td className={c.check}>
@@ -104,13 +102,13 @@ const Row = memo(function Row(props: RowProps) {
         <Who service={service} isDrifted={isDrifted} />
       </td>
       <td className={c.state}>
-        <State service={service} />
+        <State service={service} of={of} />
       </td>
       <td className={c.health}>
         <Marks service={service} />
       </td>
       <td className={c.doing}>
-        <Now service={service} job={job} waiting={waiting} isOthers={isOthers} />
+        <Now {...props} />
       </td>
       <td className={c.gpu}>
         <Place service={service} gpu={gpu} />
@@ -188,15 +186,12 @@ export function ServiceTable(props: ServiceTableProps) {
     if (id !== undefined) selection.toggle(id, 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true)
   }
   const rowOfService = (service: Service) => {
-    const { running, waiting } = currentJob(facts.generations, service)
     const { id, credentialId } = service
     return (
       <Row
         key={id}
         service={service}
-        job={running}
-        waiting={waiting}
-        isOthers={runsOthersJob(service, facts.generations)}
+        {...facts.doing(service)}
         isDrifted={credentialId !== null && facts.drifted.has(credentialId)}
         gpu={gpus.find(({ uuid }) => uuid === service.gpu?.uuid)}
         isChosen={selection.has(id)}

@@ -1,7 +1,7 @@
 import type { AttentionItem, Generation, Service } from '../../../../shared/contract'
 import { serviceName } from '../../../../shared/service-name'
 import type { StatusKey } from '../../../ui/Status'
-import { isAsleep, isWorking, statusOf } from '../state'
+import { isWorking, statusOf } from '../state'
 
 /** What a list of services can be narrowed to. `all` but `attention` exclude one another. */
 export const chips = ['all', 'attention', 'working', 'idle', 'asleep', 'stopped'] as const
@@ -17,6 +17,8 @@ export interface ListFacts {
   generations: readonly Generation[]
   /** When the last image of each service was made (Unix ms). */
   latest: ReadonlyMap<string, number>
+  /** Services that sleep. */
+  asleep: ReadonlySet<string>
 }
 
 /** The services that an item is about: itself, or those of its credential, or those on its card. */
@@ -27,17 +29,17 @@ export function servicesOf(item: AttentionItem, services: readonly Service[]): s
 }
 
 /** The chip below which a service stands, beside `all` and `attention`; null for what moves or is wrong. */
-function chipOf(service: Service, generations: readonly Generation[]): Chip | null {
+function chipOf(service: Service, { generations, asleep }: ListFacts): Chip | null {
   const { health, operation } = service
   if (operation !== null) return null
   if (health.state === 'ready') return isWorking(service, generations) ? 'working' : 'idle'
-  if (isAsleep(service)) return 'asleep'
+  if (asleep.has(service.id)) return 'asleep'
   return health.state === 'stopped' || health.state === 'absent' ? 'stopped' : null
 }
 
-const isIn = (service: Service, chip: Chip, { attention, generations }: ListFacts): boolean => {
+const isIn = (service: Service, chip: Chip, facts: ListFacts): boolean => {
   if (chip === 'all') return true
-  return chip === 'attention' ? attention.has(service.id) : chipOf(service, generations) === chip
+  return chip === 'attention' ? facts.attention.has(service.id) : chipOf(service, facts) === chip
 }
 
 /** How many services each chip shows. */
@@ -86,7 +88,7 @@ export function sortServices(services: readonly Service[], by: Sort, facts: List
       case 'custom':
         return service.order ?? Infinity
       case 'state':
-        return facts.attention.has(service.id) ? -1 : stateOrder.indexOf(chipOf(service, facts.generations))
+        return facts.attention.has(service.id) ? -1 : stateOrder.indexOf(chipOf(service, facts))
       case 'latest':
         return -(facts.latest.get(service.id) ?? 0)
       case 'name':
