@@ -4,6 +4,7 @@ import type { Wire } from '../alerts/channels/wire'
 import type { DesktopActions } from '../api/context'
 import type { OwnAddress } from '../exposure'
 import type { Stages } from '../gateway'
+import type { SleepClock } from '../sleeping/clock'
 import type { ConfigStore } from '../storage/config'
 import type { Patience } from '../updates/parts'
 import type { KeyKeeper } from '../vault/keepers'
@@ -37,6 +38,8 @@ export interface PanelOptions {
   gatewayStages?: (own: Stages) => Stages
   /** Names and authorities for alerts that are sent, in place of the system's; for tests. */
   alertsWire?: Wire
+  /** What services sleep by, in place of the machine's clocks; for tests. */
+  sleepClock?: SleepClock
   /** Told of everything that the pages are told of. */
   onEvent?: (event: PanelEvent) => void
 }

@@ -71,6 +71,7 @@ export async function buildWork(
     createSleeping({
       ...{ services, loadOf, timeline, listen, reportBug, own },
       kept: ledger.idleTimes,
+      ...(options.sleepClock && { clock: options.sleepClock }),
       changed: () => publish({ type: 'gateway' }),
       isOpen: () => credentials.isOpen(),
       rotatingOn: (id) => rotatedOf(credentials, services.config(id))?.id ?? null,

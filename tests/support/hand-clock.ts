@@ -20,3 +20,14 @@ export function handClock(start: number) {
     next: () => Math.min(...[...timers].map(({ at }) => at)),
   }
 }
+
+/** The machine's two clocks, ahead by as much as a test says; nobody is woken by them, it is looked when the test says so. */
+export function clockAhead() {
+  let aheadMs = 0
+  return {
+    now: () => Date.now() + aheadMs,
+    steady: () => performance.now() + aheadMs,
+    after: () => () => undefined,
+    goAhead: (ms: number) => void (aheadMs += ms),
+  }
+}

@@ -72,6 +72,7 @@ export async function startPanel(options: {
   trustedProxies?: readonly string[]
   updatePatience?: PanelOptions['updatePatience']
   gatewayStages?: PanelOptions['gatewayStages']
+  sleepClock?: PanelOptions['sleepClock']
   /** How it listens, where that is not usual. */
   door?: Partial<ListenOptions>
 }): Promise<RunningPanel> {
@@ -91,6 +92,7 @@ export async function startPanel(options: {
     trustedProxies: options.trustedProxies ?? [],
     ownUrl: () => own.url,
     ...(options.updatePatience && { updatePatience: options.updatePatience }),
+    ...(options.sleepClock && { sleepClock: options.sleepClock }),
     ...(options.gatewayStages && { gatewayStages: options.gatewayStages }),
   })
   const sessions = new Sessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })

@@ -19,13 +19,12 @@ export const smallJob = (colour: number) => ({
 /** A demo panel with its gateway in front of its simulated ComfyUI, which requests may wake, and a user's key to it. */
 export async function startWakingPanel({
   programs,
-  gatewayStages,
+  ...options
 }: {
   programs: Programs
-  gatewayStages?: PanelOptions['gatewayStages']
-}) {
+} & Pick<PanelOptions, 'gatewayStages' | 'sleepClock'>) {
   const port = await freePort()
-  const running = await startPanel({ programs, ...(gatewayStages && { gatewayStages }) })
+  const running = await startPanel({ programs, ...options })
   const { key } = await running.panel.parts.access.people.createKey(anyKey('user'), 'admin')
   const id = 'comfyui-demo'
   const change = await running.rest('PATCH', `services/${id}`, {
@@ -41,7 +40,7 @@ export async function startWakingPanel({
   const service = async () => (await running.rest('GET', `services/${id}`)).body as Service
 
   return {
-    ...{ running, id, url, port, service },
+    ...{ running, id, url, port, key, service },
     act: (operation: 'start' | 'stop' | 'restart') => running.rest('POST', `services/${id}/${operation}`),
     is: (state: Service['health']['state']) =>
       until(`the service is ${state}`, async () => (await service()).health.state === state),
