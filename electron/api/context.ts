@@ -193,6 +193,8 @@ export interface Caller {
   readonly presence: Presence | null
   /** The key of the person that was shown in place of a session. */
   readonly keyId: string | null
+  /** The same with what it is called, for those who read what was done. */
+  readonly shownKey: { id: string; name: string } | null
   /** The address that the request came from; null on the desktop. */
   readonly from: string | null
   readonly session: SessionActions | null

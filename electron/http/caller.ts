@@ -120,6 +120,10 @@ export function callerOf(
     get keyId() {
       return identity()?.keyId ?? null
     },
+    get shownKey() {
+      const keyId = identity()?.keyId ?? null
+      return keyId === null ? null : { id: keyId, name: sessions.keyNameOf(keyId) }
+    },
     session: sessionActions(asking, door, sessions, known),
   }
   return { caller, sessionKey: () => identity()?.key ?? null }

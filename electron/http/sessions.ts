@@ -207,6 +207,11 @@ export class Sessions {
     return { role, account: guest.account, key: null, keyId: guest.keyId, presence: keyPresence }
   }
 
+  /** What a key is called; empty where there is none. */
+  keyNameOf(id: string): string {
+    return this.#access.people.keyName(id) ?? ''
+  }
+
   /**
    * Counts a key that opens nothing, by where it comes from. Throws `session.too-many` after many different ones; a
    * right key never waits.

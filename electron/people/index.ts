@@ -159,6 +159,7 @@ export function createPeople(options: PeopleOptions, kept: BookFile & Partial<Ke
     guestOfKey: keys.findById,
     keys: keys.list,
     keyOwner: keys.ownerOf,
+    keyName: keys.nameOf,
     createKey: (...asked: Parameters<typeof keys.create>) => timed(keys.create(...asked)),
     rotateKey: (...asked: Parameters<typeof keys.rotate>) => timed(keys.rotate(...asked)),
     changeKey: keys.change,

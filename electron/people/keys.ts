@@ -209,6 +209,8 @@ export function createKeys(parts: Parts) {
       const own = [...(everybody?.keys.values() ?? [])].filter((key) => key.userId === userId && !isOver(key, now()))
       return everybody ? own.flatMap((key) => limitedKey(everybody, key) ?? []) : []
     },
+    /** What a key is called; null where there is none. */
+    nameOf: (id: string): string | null => book.read()?.keys.get(id)?.name ?? null,
     /** Whose a key is; null where there is none. */
     ownerOf: (id: string): string | null => book.read()?.keys.get(id)?.userId ?? null,
     /** Throws `user.not-found`, `key.end-past`, `key.too-many`, `audit.write-failed`. */

@@ -11,6 +11,7 @@ export const ownerCaller = (owner: Owner): Caller => ({
   account: firstAccount,
   presence: owner.presence,
   keyId: null,
+  shownKey: null,
   from: null,
   session: null,
 })

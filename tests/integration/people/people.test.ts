@@ -238,6 +238,13 @@ describe('a key', () => {
     expect(await refusal(asKey, 'DELETE', `keys/${keyId}`)).toBe('200')
     expect([await me(asKey), await me(bearer(rotated.key))]).toEqual(['200 nobody', `200 ${id} user`])
     expect(await states()).toEqual({ [keyId]: 'ended', [rotated.id]: 'live' })
+    // Who did it, and with which key.
+    const [by] = (await running.panel.parts.audit.list({ limit: 1, topic: 'key', search: keyId })).items
+    expect(by).toMatchObject({
+      action: 'key.ended',
+      account: id,
+      who: `${id} (http 127.0.0.1) with key ${keyId} script`,
+    })
   })
 
   it('stands in no log, audit entry, event or file', async () => {
