@@ -13,7 +13,7 @@ import type { AllHeldBytes, HeldBytes } from './held-bytes'
 import type { Opened } from './inside'
 import type { Passed, Pipeline } from './pipeline'
 import type { Ending, OwnAnswer, Refused, Upstream } from './stages'
-import { detailOf, isBrokenOff, isUnreached, type Upstreams } from './upstreams'
+import { isBrokenOff, isUnreached, problemOf, type Upstreams } from './upstreams'
 
 export interface Forwarding {
   upstreams: Upstreams
@@ -149,7 +149,7 @@ async function forwarded(by: Forwarding, way: HoldingWay) {
       continue
     }
     if (again > mostTimes || asked.signal.aborted || !canAskAgain(way, body, outcome.error))
-      return { body, ending: told(by, way, new Problem('gateway.away', { id, detail: detailOf(outcome.error) })) }
+      return { body, ending: told(by, way, new Problem(problemOf(outcome.error), { id })) }
     const found = await by.pipeline.ready(passed.admitted, again)
     if (isOwn(found)) return { body, ending: found }
     upstream = found

@@ -80,7 +80,7 @@ export function createProving({ urlOf, now = () => performance.now() }: ProvingO
         if (!isOwn(admitted)) return stages.ready(admitted, again)
         const { serviceId: id } = admitted.asked
         // Whoever proves asks again himself.
-        if (again > 0) return { refused: new Problem('gateway.away', { id, detail: 'no answer' }), status: 502 }
+        if (again > 0) return { refused: new Problem('gateway.away', { id }), status: 502 }
         return { url: urlOf(id) }
       },
       turn: (admitted) => (isOwn(admitted) ? nothing : stages.turn(admitted)),

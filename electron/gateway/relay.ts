@@ -6,16 +6,16 @@ import { isRefusal } from '../kinds/refusal'
 import { answerUpgrade, isOwn, refusedBy } from './answering'
 import type { Request } from './asking'
 import { placesOf, type Forwarding } from './forward'
-import type { HeldBytes } from './held-bytes'
 import { requestHeaders } from './headers'
 import type { Opened } from './inside'
-import { Direction } from './messages'
+import type { HeldBytes } from './held-bytes'
+import { countComing, Direction } from './messages'
 import type { Passed } from './pipeline'
 import type { Ending, OwnAnswer, Stages, Upstream } from './stages'
-import { detailOf } from './upstreams'
+import { problemOf } from './upstreams'
 
-/** The longest message: a whole picture of a large size goes through; what is longer closes the socket with 1009. */
-const mostBytes = 128 * 1024 * 1024
+/** The longest message, as much as one person may have waiting: what is longer closes the socket with 1009. */
+const mostBytes = 112 * 1024 * 1024
 
 /** How long a service may take to answer an upgrade, in ms. */
 const handshakeMs = 15_000
@@ -50,8 +50,14 @@ export interface Relaying extends Forwarding {
   reportBug: (error: unknown) => void
 }
 
+/** A socket to the service, and the connection that it is in. */
+interface Joined {
+  socket: WebSocket
+  wire: Duplex
+}
+
 /** A socket to the service, or what its answer was. */
-type Dialled = { socket: WebSocket } | { status: number; location: string | null } | { error: Error }
+type Dialled = Joined | { status: number; location: string | null } | { error: Error }
 
 /** The names that a client asks for; the first that a service takes is the client's too. */
 const protocolsOf = (request: IncomingMessage): string[] =>
@@ -75,10 +81,12 @@ async function dial(by: Relaying, { request, asked, passed }: Way, upstream: Ups
   })
   const dialled = await new Promise<Dialled>((resolve) => {
     socket.on('error', (error) => resolve({ error }))
-    socket.once('open', () => {
-      socket.pause() // until somebody listens
-      resolve({ socket })
-    })
+    socket.once('upgrade', ({ socket: wire }: IncomingMessage) =>
+      socket.once('open', () => {
+        socket.pause() // until somebody listens
+        resolve({ socket, wire })
+      }),
+    )
     socket.once('unexpected-response', (_, answer: IncomingMessage) => {
       resolve({ status: answer.statusCode ?? 0, location: answer.headers.location ?? null })
       socket.terminate()
@@ -88,16 +96,15 @@ async function dial(by: Relaying, { request, asked, passed }: Way, upstream: Ups
 }
 
 /** Opens a socket to the service; says why there is none where it cannot be had. */
-async function join(by: Relaying, way: Way, upstream: Upstream): Promise<WebSocket | OwnAnswer> {
+async function join(by: Relaying, way: Way, upstream: Upstream): Promise<Joined | OwnAnswer> {
   const { asked, passed } = way
   const { serviceId: id } = asked
   const refuse = (problem: Problem) => by.pipeline.refuse(asked, passed.admitted.guest, refusedBy(problem))
   for (let tries = 1; ; tries += 1) {
     const { dialled, places, isOpened, url } = await dial(by, way, upstream)
-    if ('socket' in dialled) return dialled.socket
+    if ('socket' in dialled) return dialled
     if ('error' in dialled) {
-      if (tries > 5 || asked.signal.aborted)
-        return refuse(new Problem('gateway.away', { id, detail: detailOf(dialled.error) }))
+      if (tries > 5 || asked.signal.aborted) return refuse(new Problem(problemOf(dialled.error), { id }))
       const found = await by.pipeline.ready(passed.admitted, tries)
       if (isOwn(found)) return found
       upstream = found
@@ -135,11 +142,12 @@ const bufferOf = (data: RawData): Buffer =>
 export async function relay(by: Relaying, way: Way): Promise<Ending> {
   const { socket, request, head, passed, asked } = way
   try {
-    const service = await join(by, way, passed.upstream)
-    if (isOwn(service)) {
-      answerUpgrade(socket, service)
-      return { status: service.own.status, bytesIn: 0, bytesOut: 0, isCut: false }
+    const joined = await join(by, way, passed.upstream)
+    if (isOwn(joined)) {
+      answerUpgrade(socket, joined)
+      return { status: joined.own.status, bytesIn: 0, bytesOut: 0, isCut: false }
     }
+    const service = joined.socket
     if (asked.signal.aborted || socket.destroyed) {
       service.terminate()
       return { status: null, bytesIn: 0, bytesOut: 0, isCut: true }
@@ -154,38 +162,10 @@ export async function relay(by: Relaying, way: Way): Promise<Ending> {
       service.terminate()
       return { status: 400, bytesIn: 0, bytesOut: 0, isCut: true }
     }
-    return await new Relay(by, way, { client, service }).ended
+    return await new Relay(by, way, { client, joined }).ended
   } catch (error) {
     answerUpgrade(socket, by.pipeline.failed(asked, passed.admitted.guest, error))
     return { status: null, bytesIn: 0, bytesOut: 0, isCut: true }
-  }
-}
-
-/** So much of a message may have come without being counted, in bytes: what clients of these services send is shorter. */
-const uncountedBytes = 128 * 1024
-
-/**
- * Counts what has come of a message that is not whole yet, among what its person has the panel hold: nobody fills its memory
- * with messages that never end. `tooMuch` is called where that is too much.
- */
-function countUnfinished(wire: Duplex, held: HeldBytes, tooMuch: () => void) {
-  let bytes = 0
-  wire.on('data', (piece: Buffer) => {
-    bytes += piece.length
-    if (bytes < uncountedBytes) return
-    try {
-      held.take(bytes)
-      bytes = 0
-    } catch {
-      tooMuch()
-    }
-  })
-  wire.once('close', () => held.free())
-  return {
-    whole(): void {
-      bytes = 0
-      held.free()
-    },
   }
 }
 
@@ -198,8 +178,11 @@ class Relay {
   #service: WebSocket | null
   readonly #fromClient: Direction
   readonly #fromService: Direction
+  readonly #held: HeldBytes
+  readonly #coming: ReturnType<typeof countComing>
 
-  constructor(by: Relaying, way: Way, { client, service }: { client: WebSocket; service: WebSocket }) {
+  constructor(by: Relaying, way: Way, { client, joined }: { client: WebSocket; joined: Joined }) {
+    const service = joined.socket
     this.#by = by
     this.#way = way
     this.#client = client
@@ -207,22 +190,35 @@ class Relay {
     this.ended = new Promise((resolve) => (this.#end = resolve))
     const filter = way.passed.admitted.route.handling?.socket?.()
     const failed = (error: unknown) => {
+      if (isTooMuch(error)) {
+        this.#part(1013, 'too much waits here')
+        client.pause() // what else it sends is not held either
+        return
+      }
       by.reportBug(error)
       this.#cut()
     }
-    this.#fromClient = new Direction({ from: () => client, to: () => this.#service })
+    const holding = by.heldBytes.of(way.passed.admitted.guest.account)
+    this.#held = holding
+    this.#coming = countComing(way.socket, holding, failed)
+    this.#fromClient = new Direction({ from: () => client, to: () => this.#service, holding, failed })
     this.#fromService = new Direction(
-      { from: () => this.#service ?? service, to: () => client, wire: way.socket },
+      { from: () => this.#service ?? service, to: () => client, wire: way.socket, holding, failed },
       filter && ((data, isBinary) => filter.fromService(data, isBinary)),
     )
     way.entry.cut = (isGoing) => this.#dismiss(isGoing)
     this.#listenToClient(failed)
-    this.#listenToService(service, failed)
+    this.#listenToService(joined, failed)
   }
 
   /** Ends both sides at once; the client is told why where it still listens. */
   #dismiss(isGoing: boolean): void {
-    this.#client.close(isGoing ? 1001 : 1008, isGoing ? 'the gateway is closing' : 'no longer admitted')
+    this.#part(isGoing ? 1001 : 1008, isGoing ? 'the gateway is closing' : 'no longer admitted')
+  }
+
+  #part(code: number, reason: string): void {
+    if (this.#client.readyState !== WebSocket.OPEN) return
+    this.#client.close(code, reason)
     const service = this.#service
     this.#service = null
     service?.terminate()
@@ -231,13 +227,11 @@ class Relay {
 
   #listenToClient(failed: (error: unknown) => void): void {
     const client = this.#client
-    const held = this.#by.heldBytes.of(this.#way.passed.admitted.guest.account)
-    const unfinished = countUnfinished(this.#way.socket, held, () => this.#cut())
     client.on('error', () => undefined) // its end follows
     client.on(
       'message',
       guarded(failed, (data, isBinary) => {
-        unfinished.whole()
+        this.#coming.whole()
         this.#fromClient.take({ data: bufferOf(data), isBinary })
       }),
     )
@@ -251,16 +245,21 @@ class Relay {
     })
   }
 
-  #listenToService(service: WebSocket, failed: (error: unknown) => void): void {
+  #listenToService({ socket: service, wire }: Joined, failed: (error: unknown) => void): void {
+    const coming = countComing(wire, this.#held, failed)
     service.on('error', () => undefined)
     service.on(
       'message',
-      guarded(failed, (data, isBinary) => this.#fromService.take({ data: bufferOf(data), isBinary })),
+      guarded(failed, (data, isBinary) => {
+        coming.whole()
+        this.#fromService.take({ data: bufferOf(data), isBinary })
+      }),
     )
     service.on('ping', (data) => this.#client.ping(data))
     service.on('pong', (data) => this.#client.pong(data))
     service.resume()
     service.once('close', (code, reason) => {
+      coming.end()
       if (this.#service !== service) return
       this.#service = null
       if (isGoing(code)) void this.#rejoin(code, reason, failed)
@@ -275,14 +274,14 @@ class Relay {
     try {
       upstream = await this.#by.rejoin(this.#way.passed.admitted)
       const isThere = this.#client.readyState === WebSocket.OPEN
-      const service = upstream && isThere ? await join(this.#by, this.#way, upstream) : null
-      if (service === null || isOwn(service)) {
+      const joined = upstream && isThere ? await join(this.#by, this.#way, upstream) : null
+      if (joined === null || isOwn(joined)) {
         closeAs(this.#client, code === 1006 ? 1012 : code, reason)
       } else if (this.#client.readyState === WebSocket.OPEN) {
-        this.#service = service
-        this.#listenToService(service, failed)
+        this.#service = joined.socket
+        this.#listenToService(joined, failed)
         this.#fromClient.go()
-      } else service.terminate()
+      } else joined.socket.terminate()
     } catch (error) {
       failed(error)
     } finally {
@@ -296,6 +295,8 @@ class Relay {
   }
 
   #finish(code: number): void {
+    this.#coming.end()
+    this.#held.free()
     this.#end({
       status: 101,
       bytesIn: this.#fromClient.bytes,
@@ -304,6 +305,9 @@ class Relay {
     })
   }
 }
+
+const isTooMuch = (error: unknown): boolean =>
+  error instanceof Problem && (error.id === 'gateway.held-by-you' || error.id === 'gateway.held-by-all')
 
 /** A rule that cannot read a message lets none through any more. */
 const guarded =

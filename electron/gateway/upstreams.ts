@@ -53,5 +53,6 @@ export const isUnreached = (error: Error): boolean =>
     codeOf(error),
   )
 
-/** What went wrong, in protocol terms; never what was sent. */
-export const detailOf = (error: Error): string => codeOf(error) || 'the connection broke off'
+/** How it is told to whoever asked that a service gave no answer: whether it may have begun what was asked. */
+export const problemOf = (error: Error): 'gateway.away' | 'gateway.broken-off' =>
+  isBrokenOff(error) ? 'gateway.broken-off' : 'gateway.away'

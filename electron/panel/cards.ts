@@ -107,14 +107,20 @@ export function buildCards(
 }
 
 /** The places in the lines that services keep themselves, for the gateway's jobs and the Studio's. */
-export function buildNumbers({ generations, usage }: { generations: Generations; usage: Pick<Usage, 'on'> }) {
+export function buildNumbers({ generations, usage }: { generations: Generations; usage: Pick<Usage, 'on' | 'isOn'> }) {
+  /** The Studio's among the jobs that have a number: of all others the database need not be asked. */
+  const ofStudio = new Set<string>()
   const isStudioOpen = (id: string) => {
-    if (generations.accountOf(id) === null) return false
-    const { state } = generations.get(id)
-    return state === 'queued' || state === 'running'
+    if (!ofStudio.has(id)) return false
+    if (generations.accountOf(id) !== null) {
+      const { state } = generations.get(id)
+      if (state === 'queued' || state === 'running') return true
+    }
+    ofStudio.delete(id)
+    return false
   }
   const numbers = createNumbers({
-    isOpen: (serviceId, id) => usage.on(serviceId).some((job) => job.id === id) || isStudioOpen(id),
+    isOpen: (serviceId, id) => usage.isOn(serviceId, id) || isStudioOpen(id),
   })
   return {
     /** The place of a person's next job. */
@@ -122,7 +128,9 @@ export function buildNumbers({ generations, usage }: { generations: Generations;
     /** The same of a job of the Studio's; null where nobody else has any there: the service counts for itself. */
     ofStudio(serviceId: string, jobId: string): number | null {
       const account = generations.accountOf(jobId)
-      return account === null || usage.on(serviceId).length === 0 ? null : numbers.give(serviceId, account, jobId)
+      if (account === null || usage.on(serviceId).length === 0) return null
+      ofStudio.add(jobId)
+      return numbers.give(serviceId, account, jobId)
     },
   }
 }

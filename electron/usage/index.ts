@@ -78,6 +78,7 @@ export function createUsage(needs: UsageNeeds): Usage {
     ownJobs: (account) => ownJobs.of(account),
     remembers: (service) => memoryOf(service) !== null,
     on: (service) => jobs.on(service),
+    isOn: (service, id) => jobs.isOn(service, id),
     onJobs(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -23,6 +23,7 @@ export interface OpenJobsOfPeople {
   /** Counts it, once: what has ended already, or was never begun, is let be. */
   end(service: string, id: string, end: JobEnd): void
   on(service: string): readonly OpenJob[]
+  isOn(service: string, id: string): boolean
   services(): string[]
   /** How many somebody has, and how many of them began today. */
   of(counted: Counted): { open: number; today: number }
@@ -91,6 +92,7 @@ export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {
       changed(service)
     },
     on: (service) => [...(open.get(service)?.values() ?? [])],
+    isOn: (service, id) => open.get(service)?.has(id) ?? false,
     services: () => [...open.keys()],
     of(counted) {
       const today = calendar.dayOf(now())

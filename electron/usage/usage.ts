@@ -68,6 +68,8 @@ export interface Usage {
   remembers(service: string): boolean
   /** Jobs that people have on a service now, in the order in which they began. */
   on(service: string): readonly OpenJob[]
+  /** Whether one of an id is among them. */
+  isOn(service: string, id: string): boolean
   /** Calls back whenever a service has one job more, or one less. Returns how to stop it. */
   onJobs(listener: (service: string) => void): () => void
   standing(account: string): Standing

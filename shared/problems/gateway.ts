@@ -69,12 +69,23 @@ export const gatewayProblems = defineProblems({
   'gateway.away': {
     code: 'BAD_GATEWAY',
     en: {
-      message: '{{id}} does not answer: {{detail}}.',
+      message: '{{id}} cannot be reached just now.',
       hint: 'Try again in a moment; if it stays so, tell an administrator.',
     },
     fr: {
-      message: '{{id}} ne répond pas : {{detail}}.',
+      message: '{{id}} est injoignable pour le moment.',
       hint: 'Réessayez dans un instant ; si cela persiste, prévenez un administrateur.',
+    },
+  },
+  'gateway.broken-off': {
+    code: 'BAD_GATEWAY',
+    en: {
+      message: '{{id}} stopped before it had answered.',
+      hint: 'What it was doing for you is probably lost. When it runs again, look whether it was done, and ask once more if not.',
+    },
+    fr: {
+      message: '{{id}} s’est arrêté avant d’avoir répondu.',
+      hint: 'Ce qu’il faisait pour vous est sans doute perdu. Quand il fonctionnera de nouveau, voyez si c’est fait, sinon redemandez-le.',
     },
   },
   'gateway.bypassed': {

@@ -123,7 +123,9 @@ export async function measureGateway(): Promise<Measure[]> {
   const measures: Measure[] = []
   try {
     const nginx: Way = { name: 'nginx', url: proxy.url, pid: proxy.pid, headers: {} }
-    measures.push(...(await compare(nginx, await openGateway(panel, files.url))))
+    const gateway = await openGateway(panel, files.url)
+    loop.begin(panel.pid)
+    measures.push(...(await compare(nginx, gateway)))
   } finally {
     await panel.stop()
     await Promise.all([proxy.stop(), files.stop(), others.stop()])

@@ -20,7 +20,7 @@ export const openStages = (url: () => string): Stages => ({
   admit: () => guest,
   rule: () => ({ rule: 'everybody' }),
   ready: ({ asked: { serviceId: id } }, again = 0) =>
-    again > 0 ? { refused: new Problem('gateway.away', { id, detail: 'gone' }), status: 502 } : { url: url() },
+    again > 0 ? { refused: new Problem('gateway.away', { id }), status: 502 } : { url: url() },
 })
 
 interface FrontDoorOptions {

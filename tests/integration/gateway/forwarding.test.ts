@@ -187,7 +187,10 @@ test('a client that goes away ends its request at the service, and a service tha
   }
   const reset = await fetch(`${door.url}/reset`, { method: 'POST', body: 'x' })
   expect(reset.status).toBe(502)
-  expect(await reset.json()).toMatchObject({ problem: 'gateway.away' })
+  const told = await reset.text()
+  expect(JSON.parse(told)).toMatchObject({ problem: 'gateway.broken-off' })
+  expect(told).toContain('ask once more')
+  expect(told).not.toMatch(/UND_ERR|ECONN|EPIPE/)
   expect(door.gateway.read().listeners[0]?.inFlight).toBe(0)
 })
 
