@@ -129,17 +129,21 @@ export interface Belongings {
 /** Ids that were looked up are remembered; each socket asks for each of its messages. */
 const mostRemembered = 5_000
 
-export function createBelongings(owners: GatewayOwners): Belongings {
+/** Looks up who has a prompt, and remembers it. */
+function createPromptLook(owners: GatewayOwners) {
   const known = new Map<string, string>()
-  const read = new Set<string>()
-
-  const ofPrompt = (id: string): string | null => {
+  return (id: string): string | null => {
     const account = known.get(id) ?? owners.of('prompt', id)?.account ?? null
     if (account === null || known.has(id)) return account
     if (known.size >= mostRemembered) known.clear()
     known.set(id, account)
     return account
   }
+}
+
+export function createBelongings(owners: GatewayOwners): Belongings {
+  const read = new Set<string>()
+  const ofPrompt = createPromptLook(owners)
 
   const noteFile = (file: FileName, who: Pick<Visitor, 'account' | 'keyId'>) => {
     const [key, everywhere] = [fileKey(file), foldedKey(file)]
