@@ -1,5 +1,11 @@
 import { namesOf, type Door } from '../access/guard'
-import { createAdmission, type Admission, type Condition, type ForeignSecret } from '../gateway/admission'
+import {
+  createAdmission,
+  type Admission,
+  type AdmissionOptions,
+  type Condition,
+  type ForeignSecret,
+} from '../gateway/admission'
 import type { Service, ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { median } from '../rotation/policy/plan'
@@ -115,7 +121,11 @@ export function buildAdmission(
   base: Base,
   { access, credentials }: Secrets,
   built: BuiltServices,
-  parts: { publicOrigins: () => readonly string[]; timeline: StartTimes },
+  parts: {
+    publicOrigins: () => readonly string[]
+    timeline: StartTimes
+    cancelWaking: AdmissionOptions['cancelWaking']
+  },
 ): Admission {
   const { services } = built
   return base.closing.keep(
@@ -125,6 +135,7 @@ export function buildAdmission(
       listenerOf: createListeners(built, parts.publicOrigins),
       conditionOf: (id) => conditionOf(services.get(id), parts.timeline),
       isVaultOpen: () => credentials.isOpen(),
+      cancelWaking: parts.cancelWaking,
       isServiceSecret: (id, shown) => isShown(shown, credentials.lendSecret(services.config(id).credentialId ?? null)),
       noteServiceSecret: createToldOf(base),
     }),

@@ -27,6 +27,7 @@ export function buildWaking(
       isOpen: () => credentials.isOpen(),
       work: sleeping.work,
       reading: sleeping.reading,
+      isUsed: sleeping.isUsed,
     }),
   )
 }

@@ -43,8 +43,11 @@ function buildRule(
 /** The front door to the services, for people and scripts with keys of their own; its stages are put together here. */
 export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices, parts: GatewayParts) {
   const { options, redact, listen, publish, reportBug, closing } = base
-  const admission = buildAdmission(base, secrets, built, parts)
   const waking = buildWaking(base, secrets, built, parts)
+  const admission = buildAdmission(base, secrets, built, {
+    ...parts,
+    cancelWaking: (id, guest) => waking.cancel(id, guest),
+  })
   const ruled = { ...without, rule: buildRule(base, secrets, built, parts) }
   const isLocked = (id: string) => !kindOf(built.services.config(id).kind).gateway.keepsLine
   const inTurns = withTurns(ruled, { cards: parts.cards, isLocked })

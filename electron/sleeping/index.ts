@@ -41,6 +41,8 @@ export function createSleeping(options: SleepingOptions) {
     reading: (serviceId: string): (() => void) => uses.read(serviceId),
     /** How each service stands between work and sleep, and what is done to it next. */
     read: (): Promise<Sleeper[]> => Promise.all(services.list().map(standings.describe)),
+    /** Whether somebody works with it now, as far as that goes by Regie, or has jobs of Regie's for it. */
+    isUsed: (serviceId: string): boolean => uses.of(serviceId).going > 0 || options.own(serviceId) > 0,
     /** Looks now; resolves when all services have been looked at. */
     look: lookAgain,
     /** Acts from now on. */

@@ -83,6 +83,30 @@ export const wakingProblems = defineProblems({
       hint: 'Renvoyez-la quand certaines auront reçu leur réponse.',
     },
   },
+  'waking.cancelled': {
+    code: 'CONFLICT',
+    en: { message: '{{who}} no longer waits for it, and nobody else did.', hint: 'The next request wakes it again.' },
+    fr: { message: '{{who}} ne l’attend plus, et personne d’autre.', hint: 'La prochaine requête le réveille.' },
+  },
+  'waking.given-up': {
+    code: 'CONFLICT',
+    en: {
+      message: 'You no longer wait for it. Nobody else does either: it is stopped again.',
+      hint: 'Its start page wakes it again.',
+    },
+    fr: {
+      message: 'Vous ne l’attendez plus. Personne d’autre non plus : il est de nouveau arrêté.',
+      hint: 'Sa page de démarrage le réveille.',
+    },
+  },
+  'waking.goes-on': {
+    code: 'CONFLICT',
+    en: { message: 'You no longer wait for it. It goes on without you.', hint: 'Its start page waits for it again.' },
+    fr: {
+      message: 'Vous ne l’attendez plus. Il continue sans vous.',
+      hint: 'Sa page de démarrage l’attend de nouveau.',
+    },
+  },
   'waking.request': {
     code: 'CONFLICT',
     en: { message: 'Woken by a request of {{who}}.', hint: 'Whether requests may do so is one of its settings.' },

@@ -34,6 +34,7 @@ export async function startAdmittedDoor(
     listenerOf: () => ({ door: { port, extraHosts: [] }, title: 'qwen' }),
     conditionOf: () => Promise.resolve(null),
     isVaultOpen: () => true,
+    cancelWaking: () => false,
     isServiceSecret: (_, { secret }) => Promise.resolve(secret === 'the-service-secret'),
     noteServiceSecret: () => undefined,
   })

@@ -33,6 +33,8 @@ export interface AdmissionOptions extends StrangersOptions {
   /** What has become of a service, for the sign-in page. */
   conditionOf: (serviceId: string) => Promise<Condition>
   isVaultOpen: () => boolean
+  /** Takes back that somebody waits for a service; answers whether it is stopped for it. */
+  cancelWaking: (serviceId: string, guest: Guest) => boolean
   wall?: () => number
   steady?: () => number
 }
@@ -74,11 +76,14 @@ function admitted(asked: Asked, at: At, parts: Parts, options: AdmissionOptions)
 
 /** The gateway's own page, where one is asked for; else who sends the request. Throws what `admitted` throws. */
 async function ownPage(asked: Asked, at: At, parts: Parts, options: AdmissionOptions): Promise<Entered> {
-  const { isVaultOpen, conditionOf } = options
+  const { isVaultOpen, conditionOf, cancelWaking } = options
   const { door, title, before, listener } = at
   const condition = async (): Promise<Condition> =>
     isVaultOpen() ? await conditionOf(asked.serviceId) : { is: 'closed' }
-  const place: Place = { door, title, listener, condition }
+  const place: Place = {
+    ...{ door, title, listener, condition },
+    cancelWaking: (guest) => new Problem(cancelWaking(asked.serviceId, guest) ? 'waking.given-up' : 'waking.goes-on'),
+  }
   const own = await parts.ownPages.answer(asked, place, parts.signIns.find(before.shown.cookies, listener))
   return own ?? admitted(asked, at, parts, options)
 }

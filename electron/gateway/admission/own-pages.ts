@@ -27,6 +27,8 @@ export interface Place {
   title: string
   /** What has become of the service. */
   condition: () => Promise<Condition>
+  /** Takes back that somebody waits for the service here, and says what becomes of it. */
+  cancelWaking: (guest: Guest) => Problem
 }
 
 /** A key or password that was typed, looked at. Throws the Problem that says why it is not taken. */
@@ -130,7 +132,7 @@ const methodRefused: OwnAnswer = {
   own: { status: 405, headers: { allow: 'GET, HEAD, POST', 'cache-control': 'no-store' }, body: '' },
 }
 
-/** The gateway's own pages at one listener: `/_regie/signin` and `/_regie/signout`. */
+/** The gateway's own pages at one listener: `/_regie/signin` and `/_regie/signout`, and what the waking page sends. */
 export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Looks }) {
   async function takeSignIn(asked: Asked, place: Place, before: string | null): Promise<OwnAnswer> {
     const { wrong } = words[languageFor(asked)]
@@ -159,11 +161,15 @@ export function createOwnPages({ signIns, looks }: { signIns: SignIns; looks: Lo
       const isRead = asked.method === 'GET' || asked.method === 'HEAD'
       const isForm = asked.method === 'POST'
       const page = asked.path.slice('/_regie/'.length)
-      if (page !== 'signin' && page !== 'signout') return null
+      if (page !== 'signin' && page !== 'signout' && page !== 'waking') return null
       if (asked.isUpgrade || (!isRead && !isForm)) return methodRefused
       if (isForm && !isOwnForm(asked, place.door)) {
         const { own } = await signIn(asked, place, { wrong: words[languageFor(asked)].wrong.foreign })
         return { own: { ...own, status: 403 } }
+      }
+      if (page === 'waking') {
+        if (signedIn === null || !isForm) return goTo('/')
+        return { own: problemPage(asked, place, place.cancelWaking(signedIn.guest), 200) }
       }
       if (page === 'signin')
         return isForm ? takeSignIn(asked, place, signedIn?.id ?? null) : showSignIn(asked, place, signedIn !== null)

@@ -4,6 +4,7 @@ import { createWake, type Wait } from '../../async/wake'
 import type { Admitted, Lease, OwnAnswer, Refused, Stages, Upstream } from '../stages'
 import { isJob, isWork } from './condition'
 import { createFlying } from './flying'
+import { createCancelling } from './cancelling'
 import { createJoining } from './joining'
 import { createHeldLine } from './held-line'
 import { createHolding } from './holding'
@@ -11,6 +12,7 @@ import type { WakingOptions } from './options'
 import { createOutcomes } from './outcomes'
 import { createStarts } from './starts'
 import { createViews } from './view'
+import { createWishes } from './wishes'
 
 export type { WakingOptions } from './options'
 export type { Rotating } from './condition'
@@ -47,6 +49,7 @@ interface WaitingParts {
   views: Pick<ReturnType<typeof createViews>, 'leftS'>
   holding: ReturnType<typeof createHolding>
   line: ReturnType<typeof createHeldLine>
+  wishes: Pick<ReturnType<typeof createWishes>, 'hold'>
   joining: ReturnType<typeof createJoining>
   next: Wait
 }
@@ -54,7 +57,7 @@ interface WaitingParts {
 /** How requests and sockets wait for their service. */
 function createWaiting(
   { look, holdMs = defaultHoldMs }: WakingOptions,
-  { known, outcomes: { judge, conditionFor }, views, holding, line, joining, next }: WaitingParts,
+  { known, outcomes: { judge, conditionFor }, views, holding, line, wishes, joining, next }: WaitingParts,
 ) {
   const lateFor = async (id: string): Promise<Refused> => {
     const leftS = await views.leftS(id)
@@ -83,6 +86,7 @@ function createWaiting(
     const until = performance.now() + holdMs
     const isBehind = !line.isEmpty(serviceId)
     const place = line.enter(serviceId)
+    const endWish = wishes.hold(serviceId, admitted.guest.account)
     try {
       if (isBehind) {
         const looked = place.next(signal)
@@ -99,6 +103,7 @@ function createWaiting(
         await place.next(signal)
       }
     } finally {
+      endWish()
       place.leave()
       slot.end()
     }
@@ -151,20 +156,29 @@ export function createWaking(options: WakingOptions) {
   const holding = createHolding(limits)
   const flying = createFlying()
   const starts = createStarts({
-    ...{ during: (asked, work) => timeline.during(asked, work), now: Date.now, reportBug, ended: wake },
+    ...{ during: (asked, work) => timeline.during(asked, work), now: Date.now, reportBug },
     start: (id) => services.start(id),
+    ended(id) {
+      cancelling.started(id)
+      wake()
+    },
   })
-  const views = createViews(options, starts)
+  const wishes = createWishes()
+  const cancelling = createCancelling({ ...options, starts, wishes })
+  const views = createViews(options, starts, wishes)
   const outcomes = createOutcomes(options, starts)
   const known = createKnown(options)
   const stop = known.follow((service) => {
-    if (service.health.state === 'ready') starts.succeeded(service.id)
+    if (service.health.state === 'ready') {
+      starts.succeeded(service.id)
+      wishes.arrived(service.id)
+    }
     views.note(service)
     wake()
   })
 
   const joining = createJoining()
-  const waiting = createWaiting(options, { known, outcomes, views, holding, line, joining, next })
+  const waiting = createWaiting(options, { known, outcomes, views, holding, line, wishes, joining, next })
 
   const judged = (admitted: Admitted, isAgain: boolean) => {
     const { asked } = admitted
@@ -193,6 +207,8 @@ export function createWaking(options: WakingOptions) {
     /** The stage `ready`. Throws `service.not-found`, and the signal's reason when the client goes away. */
     ready,
     rejoin: waiting.rejoin,
+    /** A person's page no longer waits; answers whether the service is stopped for it. Throws `service.not-found`. */
+    cancel: (serviceId: string, who: { account: string; name: string }): boolean => cancelling.cancel(serviceId, who),
     /** To be held while a request lasts: its service is not put to sleep meanwhile. */
     lease(admitted: Admitted): Lease {
       const { isUpgrade, serviceId } = admitted.asked

@@ -1,20 +1,23 @@
 import type { PanelEvent, Service, TimelineEntry } from '../../../shared/contract'
+import type { Reason } from '../../../shared/problems'
 import type { Listen } from '../../async/listeners'
-import type { Admitted } from '../stages'
 import type { Rotating } from './condition'
 import type { HoldingLimits } from './holding'
-import type { StartsOptions } from './starts'
 
 export interface WakingOptions {
   services: {
     /** Throws `service.not-found`. */
     get: (id: string) => Service
     start: (id: string) => Promise<Service>
+    stop: (id: string) => Promise<Service>
   }
   /** Looks at a service now, so that what is known of it is fresh. */
   look: (serviceId: string) => Promise<void>
   timeline: {
-    during: StartsOptions['during']
+    during: <T>(
+      asked: { serviceId: string; operation: 'start' | 'stop'; name: string; reason: Reason },
+      work: () => Promise<T>,
+    ) => Promise<T>
     /** How long the last starts took until it was ready, in ms. */
     startTimes: (id: string, most: number) => Promise<number[]>
     list: (of: { id: string; limit: number }) => Promise<{ items: TimelineEntry[] }>
@@ -27,8 +30,8 @@ export interface WakingOptions {
   work: (serviceId: string) => () => void
   /** Something is read from a service; it is not stopped in the middle of that. */
   reading: (serviceId: string) => () => void
-  /** Place of a request in the line for the card, and how many jobs are ahead; null where there is no line. */
-  placeOf?: (admitted: Admitted) => { place: number; ahead: number } | null
+  /** Whether anybody works with a service, or has jobs for it: requests that are held count, pages that wait do not. */
+  isUsed: (serviceId: string) => boolean
   /** What happens in the panel. */
   listen: Listen<[PanelEvent]>
   /** How long a request is held at most, in ms. */

@@ -34,8 +34,8 @@ export function createStarts({ start, during, ended, now, reportBug }: StartsOpt
   const fail = (serviceId: string, error: unknown) => {
     const problem = error instanceof Problem ? error : new Problem('waking.failed', { id: serviceId, again: 0 })
     if (!(error instanceof Problem)) reportBug(error)
-    // Somebody was faster, and does it himself.
-    if (problem.id === 'service.busy') return
+    // Somebody was faster, and does it himself: it is not our start.
+    if (problem.id === 'service.busy') return void unproven.delete(serviceId)
     const count = (failures.get(serviceId)?.count ?? 0) + 1
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (count - 1))
     failures.set(serviceId, { problem, count, againAt: now() + pauseMs })

@@ -1,11 +1,13 @@
 import type { Service } from '../../../shared/contract'
 import { median } from '../../rotation/policy/plan'
+import { awakeAt } from '../../../shared/week-windows'
 import { languageOf } from '../admission/page/words'
 import type { Admitted, OwnAnswer, Refused } from '../stages'
 import { conditionOf, isJob } from './condition'
 import type { WakingOptions } from './options'
 import { wakingPage, type Moment } from './page/page'
 import type { Starts } from './starts'
+import type { Wishes } from './wishes'
 
 /** From so many of the last starts it is told how long one takes. */
 const startsLookedAt = 10
@@ -32,7 +34,11 @@ function secondsLeft(usualMs: number | null, began: number): number | null {
 }
 
 /** What is told of a service that is waited for. */
-export function createViews({ timeline, rotating, placeOf, reportBug }: WakingOptions, starts: Starts) {
+export function createViews(
+  { timeline, rotating, reportBug }: Pick<WakingOptions, 'timeline' | 'rotating' | 'reportBug'>,
+  starts: Starts,
+  wishes: Pick<Wishes, 'note' | 'placeOf'>,
+) {
   /** Since when each service is on its way (Unix ms). */
   const comingSince = new Map<string, number>()
 
@@ -79,11 +85,14 @@ export function createViews({ timeline, rotating, placeOf, reportBug }: WakingOp
       const { asked, guest } = admitted
       const [ms, slept] = await Promise.all([usualMs(service.id), sleptAt(service.id)])
       const now = nowOf(service, admitted, refused)
+      if (now.is === 'coming') wishes.note(service.id, guest.account)
+      const { schedule } = service.idle
       return wakingPage({
         ...{ service, now, slept, usualMs: ms },
         elapsedMs: Date.now() - since(service.id),
         wokenAt: starts.since(service.id),
-        line: placeOf?.(admitted) ?? null,
+        line: wishes.placeOf(service.id, guest.account),
+        hours: schedule && awakeAt(Date.now(), schedule.windows),
         address: asked.headers.host ?? '',
         guest: guest.name,
         language: languageOf(asked.headers['accept-language']),

@@ -70,7 +70,7 @@ type TestPeople = Awaited<ReturnType<typeof testPeople>>
 export async function admit(at: TestPeople, store = memoryStore()) {
   const people = await at.open()
   const noted: string[] = []
-  const is = { vaultOpen: true, listening: true, tls: false }
+  const is = { vaultOpen: true, listening: true, tls: false, cancelled: [] as string[] }
   const admission = createAdmission({
     people,
     attempts: createAttempts({ store, wall: () => at.clock.wall, steady: () => at.clock.steady }),
@@ -78,6 +78,10 @@ export async function admit(at: TestPeople, store = memoryStore()) {
     listenerOf: () => (is.listening ? { door: { ...door, tls: is.tls }, title: 'forge-neo' } : null),
     conditionOf: () => Promise.resolve(null),
     isVaultOpen: () => is.vaultOpen,
+    cancelWaking: (serviceId, { account }) => {
+      is.cancelled.push(`${serviceId} ${account}`)
+      return true
+    },
     isServiceSecret: (_, { secret }) => Promise.resolve(secret === 'the-service-secret'),
     noteServiceSecret: ({ from }) => void noted.push(from),
     wall: () => at.clock.wall,

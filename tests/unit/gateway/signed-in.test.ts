@@ -214,6 +214,8 @@ describe('the sign-in page', () => {
       headers: ownForm({ ...headers, cookie: there.cookie }),
     })
     expect(out).toBe('403')
+    const waking = { method: 'POST', headers: ownForm({ ...headers, cookie: there.cookie }) }
+    expect([await there.ask('/_regie/waking', waking), there.is.cancelled]).toEqual(['403', []])
     expect(await there.ask('/', { headers: { cookie: there.cookie } })).toBe('in: anna')
   })
 
@@ -238,6 +240,15 @@ describe('the sign-in page', () => {
     expect(answer).toMatchObject({ own: { status: 303, headers: { location: '/_regie/signin?out' } } })
     if ('own' in answer) expect(answer.own.headers['set-cookie']).toContain('Max-Age=0')
     expect(await asked('/', { headers: { cookie } })).toBe('401 gateway.key-required')
+  })
+
+  it('takes back that it waits for the service by a form of its own, never by a link, and nobody signed out does', async () => {
+    const { ask: asked, cookie, is } = await annaInABrowser(at)
+    expect(await asked('/_regie/waking', { headers: browsing({ cookie }) })).toBe('303 /')
+    expect(await asked('/_regie/waking', { method: 'POST', headers: ownForm() })).toBe('303 /')
+    expect(is.cancelled).toEqual([])
+    expect(await asked('/_regie/waking', { method: 'POST', headers: ownForm({ cookie }) })).toBe('200')
+    expect(is.cancelled).toEqual(['forge-neo anna'])
   })
 
   it('reads no form but its own kind', async () => {

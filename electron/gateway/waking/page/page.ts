@@ -20,7 +20,10 @@ export interface Moment {
   usualMs: number | null
   slept: { at: number; minutes: number } | null
   wokenAt: number | null
+  /** Where others wait too: which in line, and how many jobs go before. */
   line: { place: number; ahead: number } | null
+  /** Whether it is within its hours, and until when that stays so; null where it has none. */
+  hours: { isAwake: boolean; until: number | null } | null
   /** Host and port as the browser has them. */
   address: string
   guest: string
@@ -45,6 +48,12 @@ const since = (ms: number, said: WakingWords): string =>
 
 const clock = (at: number, { locale }: WakingWords) =>
   new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+
+/** A time, with its day where that is not today. */
+const day = (then: number, at: number, said: WakingWords) =>
+  new Date(then).toDateString() === new Date(at).toDateString()
+    ? clock(then, said)
+    : new Date(then).toLocaleString(said.locale, { weekday: 'long', hour: '2-digit', minute: '2-digit' })
 
 /** How long it has been and will be: never a bar that stands still or goes beyond its end. */
 function expectation({ now, elapsedMs, usualMs }: Moment, said: WakingWords): string {
@@ -79,18 +88,33 @@ function ladder({ service, at }: Moment, said: WakingWords): string {
 const people =
   '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M3 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2M16 3.13a4 4 0 0 1 0 7.75M21 21v-2a4 4 0 0 0 -3 -3.85"/></svg>'
 
-function below({ line, slept, wokenAt, now }: Moment, said: WakingWords): string {
+const chip =
+  '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M5 6a1 1 0 0 1 1 -1h12a1 1 0 0 1 1 1v12a1 1 0 0 1 -1 1h-12a1 1 0 0 1 -1 -1zM9 9h6v6h-6zM3 10h2M3 14h2M10 3v2M14 3v2M21 10h-2M21 14h-2M14 21v-2M10 21v-2"/></svg>'
+
+function below({ service, line, slept, wokenAt, hours, now, language, at }: Moment, said: WakingWords): string {
   const parts: string[] = []
   if (line)
     parts.push(
       `<p class="place">${people}<span><b>${html(said.place(line.place))}</b>${line.ahead > 0 ? `<span>${html(said.ahead(line.ahead))}</span>` : ''}</span></p>`,
     )
+  const { problem, params = {} } = service.health
+  // What else has the card, in the words in which the panel tells it.
+  if (now.is === 'coming' && problem === 'vram.waits') {
+    const { message, hint } = describeProblem(problem, params, language)
+    parts.push(`<p class="place">${chip}<span><b>${html(message)}</b><span>${html(hint)}</span></span></p>`)
+  }
   const why = [
     slept ? said.slept(clock(slept.at, said), slept.minutes) : '',
     slept && wokenAt !== null ? said.woken(clock(wokenAt, said)) : '',
+    hours?.until ? (hours.isAwake ? said.keptUntil : said.opens)(day(hours.until, at, said)) : '',
   ].filter(Boolean)
   const isStart = now.is === 'coming' && now.why === 'start'
   if (isStart && why.length > 0) parts.push(`<p class="why">${moon}<span>${html(why.join(' '))}</span></p>`)
+  // A form, so that it works without a script, and no link of another page does it.
+  if (isStart)
+    parts.push(
+      `<form method="post" action="/_regie/waking"><button class="cancel">${html(said.cancel)}</button></form>`,
+    )
   return parts.join('\n')
 }
 

@@ -47,11 +47,14 @@ code{margin-right:6px;color:var(--text-2);font:12px/1.5 'JetBrains Mono Variable
 .refusal{display:flex;flex-direction:column;gap:4px;color:var(--text-2)}
 .bad{color:var(--bad);font-weight:550}
 .open{display:inline-block;min-height:32px;padding:6px 16px;border-radius:6px;background:var(--accent-fill);color:#fff;font-weight:500;line-height:20px;text-decoration:none}
+.cancel{min-height:32px;padding:6px 16px;border:0;border-radius:6px;background:none;color:var(--text-1);font:inherit;font-weight:550;cursor:pointer}
+.cancel:hover{background:var(--hover)}
+.cancel:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .open:hover{background:var(--accent-over)}
 .open:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 footer{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:4px 14px;padding:20px;color:var(--text-3);font-size:12px;overflow-wrap:anywhere}
 footer code{margin:0;color:inherit}
-@media (width<=480px){main{padding-inline:16px}.card{padding-inline:14px}.open{min-height:44px;padding-block:12px}}
+@media (width<=480px){main{padding-inline:16px}.card{padding-inline:14px}.open,.cancel{min-height:44px;padding-block:12px}}
 @media (width<340px){ol{grid-template-columns:1fr;gap:6px}li{flex-direction:row}li:not(:first-child)::before{display:none}}
 @media (forced-colors:active){li.done>i::after,li.failed>i::after{outline:1px solid CanvasText}}
 `

@@ -20,6 +20,10 @@ export interface WakingWords {
   ahead: (jobs: number) => string
   slept: (at: string, minutes: number) => string
   woken: (at: string) => string
+  /** Of its hours. */
+  keptUntil: (at: string) => string
+  opens: (at: string) => string
+  cancel: string
   retries: (seconds: number) => string
   again: string
   signedInAs: (name: string) => string
@@ -60,6 +64,9 @@ const en: WakingWords = {
   ahead: (jobs) => (jobs === 1 ? '1 job is ahead of yours and starts first.' : `${jobs} jobs are ahead of yours.`),
   slept: (at, minutes) => `Stopped at ${at} after ${minutes} min idle.`,
   woken: (at) => `A request woke it at ${at}.`,
+  keptUntil: (at) => `Its hours last until ${at}.`,
+  opens: (at) => `Its hours begin ${at}.`,
+  cancel: 'Cancel and go back',
   retries: (seconds) => `This page tries again in ${seconds} s.`,
   again: 'Try again',
   signedInAs: (name) => `Signed in as ${name}`,
@@ -95,6 +102,9 @@ const fr: WakingWords = {
   ahead: (jobs) => (jobs === 1 ? '1 tâche passe avant la vôtre.' : `${jobs} tâches passent avant la vôtre.`),
   slept: (at, minutes) => `Arrêté à ${at} après ${minutes} min sans activité.`,
   woken: (at) => `Une requête l’a réveillé à ${at}.`,
+  keptUntil: (at) => `Ses heures durent jusqu’à ${at}.`,
+  opens: (at) => `Ses heures commencent ${at}.`,
+  cancel: 'Annuler et revenir',
   retries: (seconds) => `Cette page réessaie dans ${seconds} s.`,
   again: 'Réessayer',
   signedInAs: (name) => `Connecté en tant que ${name}`,

@@ -13,7 +13,15 @@ function house(options: Partial<WakingOptions> = {}) {
   const bus = createListeners<[PanelEvent]>()
   let service = sleepyService()
   let end: { resolve: (service: Service) => void; reject: (error: Error) => void } | null = null
-  const state = { starts: 0, rotating: 'no' as Rotating, isOpen: true, looks: 0, reasons: [] as string[] }
+  const state = {
+    starts: 0,
+    rotating: 'no' as Rotating,
+    isOpen: true,
+    isUsed: false,
+    looks: 0,
+    stops: 0,
+    reasons: [] as string[],
+  }
   const be = (change: Partial<Service>) => {
     service = { ...service, ...change }
     bus.tell({ type: 'service', service })
@@ -29,7 +37,13 @@ function house(options: Partial<WakingOptions> = {}) {
           end = { resolve, reject }
         })
       },
+      stop() {
+        state.stops += 1
+        be(health('stopped'))
+        return Promise.resolve(service)
+      },
     },
+    isUsed: () => state.isUsed,
     look: () => {
       state.looks += 1
       return Promise.resolve()
@@ -121,7 +135,7 @@ describe('a request for a service that stands still', () => {
     expect(found).toMatchObject(upstream)
     await other
     expect(order).toEqual(['other'])
-    found?.joined?.()
+    found?.joined()
     await own
     expect(order).toEqual(['other', 'own'])
   })
@@ -281,5 +295,97 @@ describe('a browser', () => {
     const { ask, be, health } = house()
     be(health('ready'))
     expect(await ask(page())).toEqual(upstream)
+  })
+})
+
+describe('a person who no longer waits', () => {
+  const page = (account = 'jonas') =>
+    asking({ wantsPage: true, headers: { accept: 'text/html' } }, { rule: 'everybody' }, account)
+  const jonas = { account: 'jonas', name: 'Jonas' }
+  const starting = async (parts: Partial<ReturnType<typeof house>['state']> = {}) => {
+    const here = house()
+    await here.ask(page())
+    // It has come so far that it listens: its start is over, and it is not ready.
+    here.listens()
+    await Promise.resolve()
+    Object.assign(here.state, parts)
+    return here
+  }
+
+  it('has the service stopped again that nobody else waits for, with the words', async () => {
+    const { waking, state } = await starting()
+    await until('its start to have ended', () => waking.cancel('studio', jonas) && state.stops === 1)
+    expect(state.reasons.at(-1)).toBe('Jonas no longer waits for it, and nobody else did.')
+  })
+
+  it('while it cannot be stopped yet, has it stopped as soon as it can; not if somebody comes until then', async () => {
+    for (const comes of [false, true]) {
+      const { waking, state, ask, listens } = house()
+      await ask(page())
+      expect(waking.cancel('studio', jonas)).toBe(true)
+      expect(state.stops).toBe(0)
+      if (comes) await ask(page('maya'))
+      listens()
+      await new Promise(setImmediate)
+      expect(state.stops).toBe(comes ? 0 : 1)
+    }
+  })
+
+  it.each([
+    ['somebody works with it, or a job waits', { isUsed: true }],
+    ['its secret is being rotated', { rotating: 'draining' as const }],
+  ])('leaves it alone while %s', async (_, change) => {
+    const { waking, state } = await starting(change)
+    expect([waking.cancel('studio', jonas), state.stops]).toEqual([false, 0])
+  })
+
+  it('leaves it alone while a page or a request of somebody else waits, in its hours, and once it is ready', async () => {
+    const other = await starting()
+    await other.ask(page('maya'))
+    expect(other.waking.cancel('studio', jonas)).toBe(false)
+    const held = await starting()
+    void held.ask(asking({}, { rule: 'job' }, 'maya'))
+    expect(held.waking.cancel('studio', jonas)).toBe(false)
+    const hours = await starting()
+    const always = { windows: [{ from: '00:00', to: '00:00', days: [1, 2, 3, 4, 5, 6, 7] }], start: false }
+    hours.be({ idle: { ...neverSleeps, wake: true, schedule: always } })
+    expect(hours.waking.cancel('studio', jonas)).toBe(false)
+    const ready = await starting()
+    ready.be(ready.health('ready'))
+    expect(ready.waking.cancel('studio', jonas)).toBe(false)
+    expect([other, held, hours, ready].map(({ state }) => state.stops)).toEqual([0, 0, 0, 0])
+  })
+
+  it('leaves alone what no request has started', () => {
+    const { waking, state, be, health } = house()
+    be({ operation: null, ...health('starting') })
+    expect([waking.cancel('studio', jonas), state.stops]).toEqual([false, 0])
+  })
+})
+
+describe('the page', () => {
+  const page = (account = 'jonas', language = 'en') =>
+    asking(
+      { wantsPage: true, headers: { accept: 'text/html', 'accept-language': language } },
+      { rule: 'everybody' },
+      account,
+    )
+  const bodyOf = (answer: Upstream | Refused | OwnAnswer) => ('own' in answer ? String(answer.own.body) : '')
+
+  it('says which in line somebody is once others wait, what has the card, its hours, and how to leave', async () => {
+    const { ask, be, health } = house()
+    const first = bodyOf(await ask(page('maya')))
+    expect(first).not.toContain('in line')
+    expect(first).toContain('<form method="post" action="/_regie/waking">')
+    void ask(asking({}, { rule: 'job' }, 'maya'))
+    const waits = { problem: 'vram.waits', params: { id: 'studio', other: 'forge' } }
+    const always = { windows: [{ from: '00:00', to: '00:01', days: [1] }], start: false }
+    be({ health: { ...health('starting').health, ...waits }, idle: { ...neverSleeps, wake: true, schedule: always } })
+    const second = bodyOf(await ask(page()))
+    expect(second).toContain('You are 2nd in line')
+    expect(second).toContain('1 job is ahead of yours')
+    expect(second).toContain('studio waits for forge, which starts on the same GPU.')
+    expect(second).toMatch(/Its hours (begin|last until)/)
+    expect(bodyOf(await ask(page('jonas', 'fr')))).toMatch(/le 2e[\s\S]*Ses heures (commencent|durent)[\s\S]*Annuler/)
   })
 })
