@@ -1,5 +1,5 @@
 import { Button, CopyButton, UnstyledButton } from '@mantine/core'
-import { IconArrowsExchange, IconKeyOff, IconRefresh } from '@tabler/icons-react'
+import { IconArrowsExchange, IconGauge, IconKeyOff, IconRefresh } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useTranslation } from 'react-i18next'
 import type { Key, KeyUse } from '../../../shared/contract'
@@ -17,10 +17,12 @@ import { useNow } from '../../ui/useNow'
 import { KindMark } from '../services/KindIcon'
 import c from './Keys.module.css'
 import { endOf, endsSoon, type KeyRow } from './rows'
+import { useLimitWords } from './useLimitWords'
 
-/** What a key is asked to do: another takes its place, or it ends. */
+/** What a key is asked to do: another takes its place, it gets other limits, or it ends. */
 export interface KeyActs {
   onRotate: (key: Key) => void
+  onLimit: (key: Key) => void
   onEnd: (key: Key) => void
 }
 
@@ -28,6 +30,7 @@ export interface KeyActs {
 function Opens({ of }: { of: Key }) {
   const { t } = useTranslation('keys')
   const services = useQuery(api.services.list.queryOptions()).data ?? []
+  const limits = useLimitWords()(of.limits)
   return (
     <span className={c.services}>
       {of.services === null && <span>{t('allServices')}</span>}
@@ -42,6 +45,7 @@ function Opens({ of }: { of: Key }) {
         )
       })}
       {of.panel && <span className={c.tag}>{t('panelTag')}</span>}
+      {limits !== '' && <span>{limits}</span>}
     </span>
   )
 }
@@ -162,6 +166,10 @@ function Row({ row: { key, old }, acts }: { row: KeyRow; acts: KeyActs }) {
                   },
                 ]
               : []),
+            {
+              ...({ type: 'act', key: 'limits', label: t('do.limits'), icon: IconGauge } as const),
+              onClick: () => acts.onLimit(key),
+            },
             {
               ...{ type: 'act', key: 'end', label: t('do.end'), icon: IconKeyOff, isBad: true },
               onClick: () => acts.onEnd(key),

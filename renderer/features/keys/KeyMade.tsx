@@ -2,9 +2,9 @@ import { Button, Modal } from '@mantine/core'
 import { IconCheck, IconCircleCheckFilled, IconCopy } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Key, Limits, Role } from '../../../shared/contract'
+import type { Key, Role } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
-import { formatDate, formatRelative, formatSpan } from '../../i18n/format'
+import { formatDate, formatRelative } from '../../i18n/format'
 import { clientName } from '../../ui/client-name'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { spaced } from '../../ui/Fingerprint'
@@ -18,8 +18,9 @@ import { statusOf } from '../services/state'
 import c from './KeyMade.module.css'
 import { KeySnippets } from './KeySnippets'
 import type { KeyOwner } from './owner'
-import { endOf, isLimited } from './rows'
+import { endOf } from './rows'
 import { useFirstUse } from './useKeys'
+import { useLimitWords } from './useLimitWords'
 import { useReach, type Reach } from './useReach'
 
 /** `rk_`, thirty random digits, and a checksum of six. */
@@ -91,19 +92,6 @@ function Opens({ reaches }: { reaches: readonly Reach[] }) {
   )
 }
 
-/** What somebody may use, in one line. */
-function useLimitWords(): (limits: Limits) => string {
-  const { t } = useTranslation('keys')
-  return ({ concurrentJobs, jobsPerDay, gpuSecondsPerDay }) =>
-    [
-      concurrentJobs === null ? null : t('limit.jobs', { count: concurrentJobs }),
-      jobsPerDay === null ? null : t('limit.day', { count: jobsPerDay }),
-      gpuSecondsPerDay === null ? null : t('limit.gpu', { time: formatSpan(gpuSecondsPerDay * 1000) }),
-    ]
-      .filter((words) => words !== null)
-      .join(', ')
-}
-
 function panelWords(role: Role, panel: boolean) {
   if (role === 'user') return 'made.panelUser'
   return panel ? 'made.panelAdmin' : 'made.panelNone'
@@ -115,7 +103,8 @@ function Valid({ of, owner }: { of: Key; owner: KeyOwner }) {
   const limitWords = useLimitWords()
   const end = endOf(of)
   const until = end === null ? t('made.noEnd') : `${formatDate(end)}, ${formatRelative(end, now)}`
-  const words = isLimited(owner.limits) ? limitWords(owner.limits) : t('made.noLimits')
+  // The person's, and those of the key beside them.
+  const words = [owner.limits, of.limits].map(limitWords).filter((each) => each !== '')
   return (
     <section className={c.valid}>
       <h3>{t('made.valid')}</h3>
@@ -123,7 +112,7 @@ function Valid({ of, owner }: { of: Key; owner: KeyOwner }) {
         labelWidth={72}
         rows={[
           [t('made.until'), until],
-          [t('made.limits'), words],
+          [t('made.limits'), words.length > 0 ? words.join('; ') : t('made.noLimits')],
           [t('made.sees'), t(owner.role === 'admin' ? 'made.everything' : 'made.ownOnly')],
           [t('made.panel'), t(panelWords(owner.role, of.panel))],
         ]}

@@ -14,6 +14,7 @@ import { useNow } from '../../ui/useNow'
 import { NewKeyDialog } from './NewKeyDialog'
 import { RotateKeyDialog } from './RotateKeyDialog'
 import { KeyList } from './KeyList'
+import { KeyLimitsDialog } from './LimitsDialog'
 import { KeyMade } from './KeyMade'
 import { LastUse } from './LastUse'
 import type { KeyOwner } from './owner'
@@ -59,7 +60,7 @@ function EndKey({ of, onClose }: { of: Key; onClose: () => void }) {
   )
 }
 
-type Open = { type: 'rotate' | 'end'; key: Key } | { type: 'made'; key: Key; secret: string } | null
+type Open = { type: 'rotate' | 'limit' | 'end'; key: Key } | { type: 'made'; key: Key; secret: string } | null
 
 interface KeysPanelProps {
   owner: KeyOwner
@@ -103,6 +104,7 @@ export function KeysPanel({ owner, title, isAdding, onAdding }: KeysPanelProps) 
               label={owner.isMe ? title : t('label', { name: owner.name })}
               acts={{
                 onRotate: (key) => setOpen({ type: 'rotate', key }),
+                onLimit: (key) => setOpen({ type: 'limit', key }),
                 onEnd: (key) => setOpen({ type: 'end', key }),
               }}
             />
@@ -118,6 +120,7 @@ export function KeysPanel({ owner, title, isAdding, onAdding }: KeysPanelProps) 
         />
       )}
       {open?.type === 'rotate' && <RotateKeyDialog of={open.key} onClose={close} onMade={made} />}
+      {open?.type === 'limit' && <KeyLimitsDialog of={open.key} onClose={close} />}
       {open?.type === 'end' && <EndKey of={open.key} onClose={close} />}
       {open?.type === 'made' && <KeyMade made={open.key} secret={open.secret} owner={owner} onClose={close} />}
     </Panel>

@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, SegmentedControl, Select, Switch, TextInput } 
 import { useQuery } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Key } from '../../../shared/contract'
+import type { Key, Limits } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { client } from '../../api/client'
 import { Failure } from '../../api/Failure'
@@ -11,8 +11,11 @@ import { useSecretCall } from '../../api/useSecretCall'
 import { focusFirstInvalid } from '../../ui/focus-first-invalid'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import c from './KeyDialogs.module.css'
+import { LimitFields, useLimitFields } from './LimitFields'
 import type { KeyOwner } from './owner'
 import { endOfDay } from './rows'
+
+const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
 
 const dayMs = 24 * 3_600_000
 const spans = ['none', '30', '90', '365', 'date'] as const
@@ -142,11 +145,13 @@ function useNewKey({ owner, taken, onMade }: Omit<NewKeyDialogProps, 'onClose'>)
   const [draft, setDraft] = useState<Draft>({ name: '', services: null, span: 'none', date: '', panel: false })
   const [isChecked, setChecked] = useState(false)
   const [now] = useState(() => Date.now())
+  const { fields, limits } = useLimitFields(noLimits)
   const make = useSecretCall(() =>
     client.keys.create({
       ...{ userId: owner.account, name: draft.name.trim(), expiresAt: endOfDraft(draft, Date.now()) ?? null },
       services: draft.services === null ? null : [...draft.services],
       panel: owner.role === 'admin' && draft.panel,
+      limits: limits(),
     }),
   )
   const issues = keyIssues(draft, taken, now)
@@ -164,13 +169,13 @@ function useNewKey({ owner, taken, onMade }: Omit<NewKeyDialogProps, 'onClose'>)
     }
     void make.run(undefined, ({ record, key }) => onMade(record, key))
   }
-  return { draft, change, error, send, make }
+  return { draft, change, error, send, make, fields }
 }
 
 /** Makes a key: what it is called and opens, and until when. Mount it while it is open. */
 export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProps) {
   const { t } = useTranslation(['keys', 'common'])
-  const { draft, change, error, send, make } = useNewKey({ owner, taken, onMade })
+  const { draft, change, error, send, make, fields } = useNewKey({ owner, taken, onMade })
   useReturnFocus()
   return (
     <Modal
@@ -193,6 +198,10 @@ export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProp
         />
         <Services draft={draft} onChange={change} error={error('services')} />
         <Until draft={draft} onChange={change} error={error('until')} />
+        <fieldset className={c.field}>
+          <legend>{t('limits.legend')}</legend>
+          <LimitFields {...fields} />
+        </fieldset>
         {owner.role === 'admin' && (
           <Switch
             label={t('new.panel')}

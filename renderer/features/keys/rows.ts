@@ -1,4 +1,4 @@
-import type { Key, KeyUse, Limits } from '../../../shared/contract'
+import type { Key, KeyUse } from '../../../shared/contract'
 
 /** A key as it stands in a list: itself, and the one whose place it took while that still opens. */
 export interface KeyRow {
@@ -37,10 +37,6 @@ export function lastUse(keys: readonly Key[]): KeyUse | null {
     null,
   )
 }
-
-/** Whether any limit is set. */
-export const isLimited = ({ concurrentJobs, jobsPerDay, gpuSecondsPerDay }: Limits): boolean =>
-  concurrentJobs !== null || jobsPerDay !== null || gpuSecondsPerDay !== null
 
 /** The last millisecond of a local day that a date field names, as `2026-12-31`; null for no day. */
 export function endOfDay(day: string): number | null {

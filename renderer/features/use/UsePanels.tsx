@@ -41,8 +41,8 @@ function Line({ label, used, limit, note, words = formatInteger }: LineProps) {
   )
 }
 
-/** What somebody used today against what they may; a limit that is reached says when it opens. */
-export function LimitMeters({ now }: { now: UsageNow }) {
+/** What was used today against what is allowed; a limit that is reached says when it opens. */
+function Meters({ now }: { now: UsageNow | UsageNow['keys'][number] }) {
   const { t } = useTranslation('keys')
   const { limits, passed } = now
   const note = (limit: keyof typeof limits) => {
@@ -66,6 +66,22 @@ export function LimitMeters({ now }: { now: UsageNow }) {
         note={note('concurrentJobs')}
       />
     </div>
+  )
+}
+
+/** What somebody used today against what they may, and each of their keys that has limits of its own. */
+export function LimitMeters({ now }: { now: UsageNow }) {
+  const { t } = useTranslation('keys')
+  return (
+    <>
+      <Meters now={now} />
+      {now.keys.map((key) => (
+        <section key={key.id} className={c.ofKey}>
+          <h3>{t('use.ofKey', { name: key.name })}</h3>
+          <Meters now={key} />
+        </section>
+      ))}
+    </>
   )
 }
 
