@@ -19,7 +19,7 @@ export interface Way {
 }
 
 /** One connection on which requests follow each other, at the cost of as little as can be. */
-export class Kept {
+class Kept {
   readonly #socket: net.Socket
   readonly #text: string
   #length = 0
@@ -60,10 +60,10 @@ export class Kept {
   }
 }
 
-export const cpuOf = async ({ pid }: Way): Promise<number> => (await usageOf(pid)).cpuMs
+const cpuOf = async ({ pid }: Way): Promise<number> => (await usageOf(pid)).cpuMs
 
 /** How many requests a second many connections get at once, and what one costs of a core, in ms. */
-export async function throughput(way: Way, seconds: number) {
+async function throughput(way: Way, seconds: number) {
   const all = Array.from({ length: 16 }, () => new Kept(way, '/userdata/small.json'))
   await Promise.all(all.map((one) => one.once()))
   const begun = performance.now()
@@ -155,7 +155,7 @@ export async function watched(way: Way, work: (way: Way) => Promise<void>) {
 export const sockets = { count: 200, frames: 40, everyMs: 250 }
 
 /** CPU that a preview with its message takes when it is relayed to many sockets, in ms; throws where one frame is missing or out of order. */
-export async function previews(way: Way, begun: () => void = () => undefined): Promise<number> {
+export async function previews(way: Way): Promise<number> {
   const { count, frames, everyMs } = sockets
   const all = Array.from({ length: count }, (_, n) => {
     const clientId = `${way.name}-${n}`
@@ -187,7 +187,6 @@ export async function previews(way: Way, begun: () => void = () => undefined): P
   // What is measured is the relaying, not that jobs are taken and owned.
   const before = await cpuOf(way)
   const sentBefore = all.reduce((sum, { next }) => sum + next, 0)
-  begun()
   await until('all previews', () => all.every(({ isDone }) => isDone), frames * everyMs * 4)
   const perPreview = ((await cpuOf(way)) - before) / (count * frames - sentBefore)
   for (const { socket } of all) socket.close()

@@ -13,7 +13,7 @@ import { median, quantile, type Measure } from './measure'
 import { usageOf } from './process-usage'
 
 /** The panel with a gateway in front of the files, and a key for it. */
-export async function openGateway(panel: HeadlessPanel, url: string): Promise<Way> {
+async function openGateway(panel: HeadlessPanel, url: string): Promise<Way> {
   const port = await freePort()
   await panel.client.services.create({
     ...{ id: 'bench', kind: 'comfyui', runtime: 'external', url },
@@ -26,7 +26,7 @@ export async function openGateway(panel: HeadlessPanel, url: string): Promise<Wa
   return { name: 'gateway', url: at, pid: panel.pid, headers }
 }
 
-export async function startOthers() {
+async function startOthers() {
   const file = path.join(import.meta.dirname, 'gateway-service.mjs')
   const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
