@@ -10,3 +10,14 @@ export function useWaitWords(): (waits: Waits) => string[] {
     ...(inLine > 0 ? [t('line', { count: inLine })] : []),
   ]
 }
+
+/** The same for a row, which has little room and tells beside it that the service starts. */
+export function useShortWaitWords(): (waits: Waits) => string {
+  const { t } = useTranslation('waiting')
+  return ({ waking, held, inLine }) =>
+    [
+      ...(waking ? [waking.leftS === null ? t('short.waking') : t('short.wakingIn', { n: waking.leftS })] : []),
+      ...(held > 0 ? [t('short.held', { count: held })] : []),
+      ...(inLine > 0 ? [t('short.line', { count: inLine })] : []),
+    ].join(' · ')
+}

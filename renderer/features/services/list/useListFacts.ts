@@ -6,7 +6,7 @@ import { useSeesAll } from '../../../api/useSession'
 import { useRecentGenerations } from '../../gallery/useRecentGenerations'
 import { useWaits } from '../sleep'
 import { currentJob, runsOthersJob } from '../state'
-import { useWaitWords } from '../wait-words'
+import { useShortWaitWords } from '../wait-words'
 import { servicesOf, type ListFacts } from './view'
 
 /** What a list of services shows beside them. */
@@ -57,13 +57,13 @@ export function useListFacts(services: readonly Service[]): RowFacts {
     () => ({ attention, generations, latest: times, shots, drifted, asleep }),
     [attention, generations, times, shots, drifted, asleep],
   )
-  const waitWords = useWaitWords()
+  const waitWords = useShortWaitWords()
   return {
     ...facts,
     doing(service) {
       const { running: job, waiting } = currentJob(generations, service)
       const isOthers = runsOthersJob(service, generations)
-      return { job, waiting, isOthers, isAsleep: asleep.has(service.id), waits: waitWords(waits(service)).join(' · ') }
+      return { job, waiting, isOthers, isAsleep: asleep.has(service.id), waits: waitWords(waits(service)) }
     },
   }
 }
