@@ -61,6 +61,13 @@ interface Parts extends ReturnType<typeof createLettingIn> {
 
 type Entered = Guest | Refused | OwnAnswer
 
+/** Strangers learn nothing of the vault. */
+const vaultLocked = (): Refused => ({
+  refused: new Problem('gateway.vault-locked'),
+  status: 503,
+  retryAfterS: vaultRetryS,
+})
+
 /** Who sends a request to a service, own pages aside. Throws the Problem that says why somebody is not let in. */
 function admitted(asked: Asked, at: At, parts: Parts, options: AdmissionOptions): Entered | Promise<Entered> {
   const { door, before, listener } = at
@@ -112,11 +119,7 @@ export function createAdmission(options: AdmissionOptions) {
   const readShown = createShownReader()
   const parts = { readShown, signIns, ownPages, ...createLettingIn({ people, keys, signIns }) }
   const { isStillIn } = parts
-  /** Strangers learn nothing of the vault. */
-  const whileOpen = (entered: Entered): Entered =>
-    'account' in entered && !isVaultOpen()
-      ? { refused: new Problem('gateway.vault-locked'), status: 503, retryAfterS: vaultRetryS }
-      : entered
+  const whileOpen = (entered: Entered): Entered => ('account' in entered && !isVaultOpen() ? vaultLocked() : entered)
 
   return {
     /** Who sends a request, or why he is not let in. */
