@@ -1,7 +1,9 @@
 import { app, dialog, session } from 'electron'
 import { Problem } from '../shared/problems'
 import { parseDesktopOptions } from './shell/command-line'
+import { takeLinks } from './shell/links'
 import { chooseFolders, createGuardedWindow, startDesktopPanel } from './shell/panel'
+import type { Place } from './shell/places'
 import { registerPanelScheme } from './shell/protocol'
 import { stopBeforeQuit } from './shell/quit'
 import type { PanelWindow } from './shell/window'
@@ -21,7 +23,12 @@ else app.quit()
 
 function run(): void {
   let window: PanelWindow | null = null
-  const show = () => window?.show()
+  /** Where the window is to begin, if it is asked for before it can be shown. */
+  let first: Place | undefined
+  const show = (place?: Place) => {
+    if (window) window.show(place)
+    else first = place ?? first
+  }
 
   const starting = app.whenReady().then(() => startDesktopPanel(options, show))
   const isEnding = stopBeforeQuit(app, {
@@ -29,16 +36,21 @@ function run(): void {
     failed: (error) => console.error('Regie did not stop in order:', error),
     deadlineMs: stopDeadlineMs,
   })
-  app.on('second-instance', show)
-  app.on('activate', show)
+  takeLinks(show)
+  app.on('activate', () => show())
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
+    if (process.platform === 'darwin') return
+    void starting
+      .then((panel) => panel.closing())
+      .then((closing) => {
+        if (closing === 'quit') app.quit()
+      }, giveUp)
   })
   starting
     .then((panel) => {
       if (isEnding()) return
       window = createGuardedWindow(panel, session.fromPartition('persist:regie'))
-      show()
+      if (!options.hidden || first !== undefined) window.show(first)
     })
     .catch(giveUp)
 }

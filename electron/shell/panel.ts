@@ -11,17 +11,20 @@ import { dataPaths } from '../storage/paths'
 import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../vault/keepers'
 import { announcementOf } from './announcements'
 import { applySettings, languageOf } from './appearance'
+import { createClosing } from './closing'
 import type { DesktopOptions } from './command-line'
 import { createLinkOpener } from './external-links'
 import { guardAllContents, guardSession, type GuardOptions } from './guards'
 import { openKeychain } from './keychain'
 import { showNotification } from './notifications'
 import { ownerCaller } from './owner-caller'
+import { placeOfEvent, type Place } from './places'
 import { serveDesktopDoor } from './protocol'
 import { apiPageUrl } from './scheme'
 import { createOwnerDialog } from './owner-dialog'
 import { createDesktopSecrets } from './secrets'
 import { openDesktopConfig, openWindowMemory } from './store'
+import { askingAs, createTray, onResume, type Outside } from './tray'
 import { createPanelWindow, type PanelWindow } from './window'
 
 /**
@@ -42,13 +45,22 @@ async function chooseKeeper({ demo }: DesktopOptions, keyFile: string): Promise<
   return keychain && keychainKeeper(keychain)
 }
 
-/** Builds the panel for the desktop. Call when the app is ready. `show` brings its window to the front. */
-export async function startDesktopPanel(options: DesktopOptions, show: () => void): Promise<Panel> {
+/** A running panel with what stands outside of its window. */
+export interface DesktopPanel extends Panel {
+  /** Asked when the last window is gone: whether Regie goes on in the tray. */
+  closing: () => Promise<'tray' | 'quit'>
+}
+
+/** Builds the panel for the desktop. Call when the app is ready. `open` brings its window to the front, at a place. */
+export async function startDesktopPanel(options: DesktopOptions, open: (place: Place) => void): Promise<DesktopPanel> {
   const dataFolder = app.getPath('userData')
   const openDataFolder = () => void shell.openPath(dataFolder)
   const notice = setAsideUnreadableConfig(dataFolder)
   const config = openDesktopConfig(dataFolder, (preferences) => applySettings(preferences, openDataFolder))
   applySettings(readPreferences(config, firstAccount), openDataFolder)
+  const language = () => languageOf(readPreferences(config, firstAccount).language, app.getLocale())
+  const { choices } = openWindowMemory(dataFolder)
+  let outside: Outside | null = null
   const secrets = createDesktopSecrets({ clipboard, windows: () => BrowserWindow.getAllWindows() })
   const panel = await createPanel({
     dataFolder,
@@ -71,7 +83,7 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
         return canceled ? null : (filePaths[0] ?? null)
       },
       confirmOwner: createOwnerDialog({
-        language: () => languageOf(readPreferences(config, firstAccount).language, app.getLocale()),
+        language,
         show(question) {
           const [window] = BrowserWindow.getAllWindows()
           return window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
@@ -80,17 +92,25 @@ export async function startDesktopPanel(options: DesktopOptions, show: () => voi
       secrets,
     },
     onEvent: (event) => {
+      outside?.note(event)
       if (BrowserWindow.getFocusedWindow() !== null) return
-      const announcement = announcementOf(
-        event,
-        languageOf(readPreferences(config, firstAccount).language, app.getLocale()),
-      )
-      if (announcement) showNotification(announcement, show)
+      const announcement = announcementOf(event, language())
+      if (announcement) showNotification(announcement, () => open(placeOfEvent(event)))
     },
+  })
+  const { log, owner, services } = panel.parts
+  const ask = askingAs(panel.handler, ownerCaller(owner))
+  const reportBug = (error: unknown) => log.error({ err: error }, 'the tray failed')
+  const tray = createTray({ language, choices, open, ask, reportBug })
+  outside = tray
+  onResume(() => {
+    for (const { id } of services.list()) services.probe(id).catch(reportBug)
   })
   return {
     ...panel,
+    closing: createClosing({ language, choices, ask: (question) => dialog.showMessageBox(question) }),
     async close() {
+      tray.close()
       // First: the rest may take its time.
       await secrets.clear()
       await panel.close()

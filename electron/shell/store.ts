@@ -2,6 +2,7 @@ import Store from 'electron-store'
 import { configOptions, type ConfigStore } from '../storage/config'
 import { readPreferences } from '../storage/preferences'
 import { firstAccount, type Preferences } from '../../shared/contract'
+import { readChoices, type Choices } from './choices'
 import type { WindowState } from './window-state'
 
 /**
@@ -27,5 +28,9 @@ export function openWindowMemory(dataFolder: string) {
   return {
     read: (): unknown => store.get('main'),
     write: (state: WindowState) => store.set('main', state),
+    choices: {
+      read: () => readChoices(store.get('choices')),
+      change: (some: Partial<Choices>) => store.set('choices', { ...readChoices(store.get('choices')), ...some }),
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { app, BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions, type Session } from 'electron'
+import { addressOf, type Place } from './places'
 import { apiPageUrl, panelUrl } from './scheme'
 import { restoreWindow, smallestSize, type WindowState } from './window-state'
 
@@ -14,8 +15,8 @@ export interface PanelWindowOptions {
 }
 
 export interface PanelWindow {
-  /** Opens the window, or brings it to the front when it is there. */
-  show: () => void
+  /** Opens the window, or brings it to the front when it is there; with a place, at that. */
+  show: (place?: Place) => void
   /** The same for the window with the REST API's page, which goes with the panel's. */
   showApiPage: () => void
 }
@@ -25,12 +26,15 @@ export function createPanelWindow({ session, memory }: PanelWindowOptions): Pane
   let panel: BrowserWindow | null = null
   let apiPage: BrowserWindow | null = null
   return {
-    show() {
+    show(place) {
+      const address = place === undefined ? panelUrl : addressOf(place)
       if (panel) {
+        // Within the page that is there: nothing that somebody has typed is lost.
+        if (place !== undefined) load(panel, address)
         bringToFront(panel)
         return
       }
-      panel = openPanelWindow({ session, memory })
+      panel = openPanelWindow({ session, memory }, address)
       panel.once('closed', () => {
         panel = null
         apiPage?.close()
@@ -49,11 +53,11 @@ export function createPanelWindow({ session, memory }: PanelWindowOptions): Pane
   }
 }
 
-function openPanelWindow({ session, memory }: PanelWindowOptions): BrowserWindow {
+function openPanelWindow({ session, memory }: PanelWindowOptions, address: string): BrowserWindow {
   const workAreas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea)
   const { bounds, maximized } = restoreWindow(memory.read(), workAreas)
   const limits = { minWidth: smallestSize.width, minHeight: smallestSize.height }
-  const window = openWindow(session, panelUrl, { ...bounds, ...limits })
+  const window = openWindow(session, address, { ...bounds, ...limits })
   window.once('ready-to-show', () => {
     if (maximized) window.maximize()
     window.show()
@@ -90,9 +94,13 @@ function openWindow(session: Session, address: string, size: BrowserWindowConstr
     },
   })
   reloadAfterCrash(window)
-  // The door answers every address, so a load that is refused means that the window is closing.
-  window.loadURL(address).catch(() => undefined)
+  load(window, address)
   return window
+}
+
+/** The door answers every address, so a load that is refused means that the window is closing. */
+function load(window: BrowserWindow, address: string): void {
+  window.loadURL(address).catch(() => undefined)
 }
 
 function bringToFront(window: BrowserWindow): void {

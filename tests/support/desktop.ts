@@ -48,6 +48,14 @@ interface HostMethods {
   copyElsewhere(text: string): null
   menu(): MenuLabel[]
   clickMenu(...labels: string[]): null
+  /** The icon beside the clock; null where there is none. */
+  tray(): { tooltip: string; menu: MenuLabel[] } | null
+  clickTray(...labels: string[]): null
+  clickIcon(): null
+  clickNotification(): null
+  isKeptAwake(): boolean
+  resume(): null
+  openUrl(link: string): null
   pageDies(reason: string): null
   setBounds(bounds: Partial<HostWindow['bounds']>): null
   maximize(): null

@@ -149,7 +149,11 @@ describe('ending', () => {
     expect(await answers(service.url)).toBe(true)
 
     if (how === 'SIGTERM') desktop.kill('SIGTERM')
-    else await desktop.ask('closeWindow')
+    else {
+      // Not to stay in the tray.
+      await desktop.ask('answerQuestions', 'no')
+      await desktop.ask('closeWindow')
+    }
 
     expect(await desktop.exited).toBe(0)
     expect(await answers(service.url)).toBe(false)

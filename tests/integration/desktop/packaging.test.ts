@@ -93,11 +93,13 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     '/package.json',
     '/dist/main/main.js',
     '/dist/main/headless.js',
+    '/dist/main/cli.js',
     '/dist/main/simulator.js',
     '/dist/main/guardian.cjs',
     '/dist/main/bcrypt-worker.cjs',
     '/dist/main/leak-worker.cjs',
     '/dist/renderer/index.html',
+    '/resources/icons/icon.png',
     '/resources/stacks/comfyui-qwen/compose.yaml',
     '/resources/stacks/comfyui-qwen/.env.example',
     '/resources/stacks/forge-turbo/Dockerfile',
@@ -105,7 +107,7 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
 
   it('holds no sources, tests, tools, source maps or compiled code', () => {
     const allowed =
-      /^\/(package\.json|dist|dist\/(main|renderer)(\/.*)?|resources(\/stacks(\/.*)?)?|node_modules(\/.*)?)$/
+      /^\/(package\.json|dist|dist\/(main|renderer)(\/.*)?|resources(\/(stacks|icons)(\/.*)?)?|node_modules(\/.*)?)$/
     expect(inArchive.filter((file) => !allowed.test(file))).toEqual([])
     const ours = inArchive.filter((file) => !file.startsWith('/node_modules/'))
     expect(ours.filter((file) => /\.(ts|tsx|map|v8|test\..*)$/.test(file))).toEqual([])

@@ -58,6 +58,17 @@ class App extends EventEmitter {
     mkdirSync(folder, { recursive: true })
     this.#paths.set(name, folder)
   }
+  setBadgeCount(count) {
+    record('badge', { count })
+    return true
+  }
+  setAsDefaultProtocolClient(scheme) {
+    record('protocol-client', { scheme })
+    return true
+  }
+  setLoginItemSettings(settings) {
+    record('login-item', settings)
+  }
   getVersion = () => JSON.parse(readFileSync(path.join(this.getAppPath(), 'package.json'), 'utf8')).version
   getName = () => this.name
   getAppPath = () => process.cwd()

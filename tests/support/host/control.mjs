@@ -1,6 +1,16 @@
 // Answers a test's questions over node's IPC channel: {id, method, args} → {id, result} or {id, error}.
 import { app } from './app.mjs'
-import { answerQuestions, clipboard, isClipboardEmpty, Menu, nativeTheme } from './desktop.mjs'
+import {
+  answerQuestions,
+  clipboard,
+  isClipboardEmpty,
+  isKeptAwake,
+  Menu,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  Tray,
+} from './desktop.mjs'
 import { makeEvent, recorded } from './records.mjs'
 import { Session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
@@ -32,6 +42,15 @@ const onlySession = () => {
   return session
 }
 
+/** As a person who goes down a menu and clicks. */
+function click(items, labels) {
+  let item = { submenu: items }
+  for (const label of labels) item = item?.submenu?.find((each) => each.label === label)
+  if (typeof item?.click !== 'function' || item.enabled === false)
+    throw new Error(`no such menu item: ${labels.join(' > ')}`)
+  item.click()
+}
+
 const menuItems = () => Menu.getApplicationMenu()?.items ?? []
 const menuLabels = (items) =>
   items.map(({ label = '', role = null, submenu }) => ({ label, role, items: submenu ? menuLabels(submenu) : [] }))
@@ -47,12 +66,16 @@ const methods = {
   answerQuestions,
   copyElsewhere: (text) => clipboard.writeText(text),
   menu: () => menuLabels(menuItems()),
-  clickMenu(...labels) {
-    let item = { submenu: menuItems() }
-    for (const label of labels) item = item?.submenu?.find((each) => each.label === label)
-    if (typeof item?.click !== 'function') throw new Error(`no such menu item: ${labels.join(' > ')}`)
-    item.click()
-  },
+  clickMenu: (...labels) => click(menuItems(), labels),
+  tray: () => Tray.last && { tooltip: Tray.last.tooltip, menu: menuLabels(Tray.last.menu?.items ?? []) },
+  clickTray: (...labels) => click(Tray.last?.menu?.items ?? [], labels),
+  clickIcon: () => void Tray.last?.emit('click'),
+  clickNotification: () => void Notification.last?.emit('click'),
+  isKeptAwake,
+  /** The machine wakes up again. */
+  resume: () => void powerMonitor.emit('resume'),
+  /** As macOS tells of a link. */
+  openUrl: (link) => void app.emit('open-url', makeEvent(), link),
   /** As if the page's process had died. */
   pageDies: (reason) => void onlyWindow().webContents.emit('render-process-gone', makeEvent(), { reason, exitCode: 1 }),
   setBounds: (bounds) => onlyWindow().setBounds(bounds),

@@ -51,8 +51,55 @@ export class Notification extends EventEmitter {
   }
   show() {
     record('notification', this.options)
+    Notification.last = this
   }
 }
+
+export const nativeImage = {
+  createFromPath(file) {
+    const isEmpty = () => !existsSync(file)
+    const image = { isEmpty, resize: () => image }
+    return image
+  },
+}
+
+/** The icon beside the clock. */
+export class Tray extends EventEmitter {
+  static last = null
+  menu = null
+  tooltip = ''
+  #destroyed = false
+  constructor(image) {
+    super()
+    if (image.isEmpty()) throw new Error('Failed to load image from path')
+    Tray.last = this
+  }
+  setToolTip(text) {
+    this.tooltip = text
+  }
+  setContextMenu(menu) {
+    this.menu = menu
+  }
+  isDestroyed = () => this.#destroyed
+  destroy() {
+    this.#destroyed = true
+    Tray.last = null
+  }
+}
+
+export const powerMonitor = new EventEmitter()
+
+let lastBlocker = 0
+const blockers = new Set()
+export const powerSaveBlocker = {
+  start(type) {
+    blockers.add((lastBlocker += 1))
+    record('power-save-blocker', { type })
+    return lastBlocker
+  },
+  stop: (id) => blockers.delete(id),
+}
+export const isKeptAwake = () => blockers.size > 0
 
 export const shell = {
   async openExternal(url) {

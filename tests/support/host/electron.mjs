@@ -1,6 +1,20 @@
 // Stands in for the `electron` module: what the program imports, and nothing more.
 import { app } from './app.mjs'
-import { clipboard, dialog, ipcMain, Menu, nativeTheme, Notification, safeStorage, screen, shell } from './desktop.mjs'
+import {
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  powerSaveBlocker,
+  safeStorage,
+  screen,
+  shell,
+  Tray,
+} from './desktop.mjs'
 import { protocol, session } from './session.mjs'
 import { BrowserWindow } from './window.mjs'
 
@@ -11,13 +25,17 @@ const electron = {
   dialog,
   ipcMain,
   Menu,
+  nativeImage,
   nativeTheme,
   Notification,
+  powerMonitor,
+  powerSaveBlocker,
   protocol,
   safeStorage,
   screen,
   session,
   shell,
+  Tray,
 }
 export {
   app,
@@ -26,12 +44,16 @@ export {
   dialog,
   ipcMain,
   Menu,
+  nativeImage,
   nativeTheme,
   Notification,
+  powerMonitor,
+  powerSaveBlocker,
   protocol,
   safeStorage,
   screen,
   session,
   shell,
+  Tray,
 }
 export default electron

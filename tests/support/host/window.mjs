@@ -125,6 +125,7 @@ export class BrowserWindow extends EventEmitter {
     record('show', { window: this.id })
   }
   focus = () => record('focus', { window: this.id })
+  setProgressBar = (fraction) => record('progress', { fraction })
   /** Whether screenshots and recordings of the system leave this window out. */
   contentProtected = false
   setContentProtection(isProtected) {

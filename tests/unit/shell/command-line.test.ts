@@ -4,18 +4,23 @@ import { parseDesktopOptions } from '../../../electron/shell/command-line'
 
 describe('the desktop’s command line', () => {
   it('needs nothing', () => {
-    expect(parseDesktopOptions([])).toEqual({ data: null, demo: false })
+    expect(parseDesktopOptions([])).toEqual({ data: null, demo: false, hidden: false })
   })
 
   it('takes a data folder and makes it absolute', () => {
     expect(parseDesktopOptions(['--data', 'somewhere']).data).toBe(path.resolve('somewhere'))
-    expect(parseDesktopOptions(['--data=somewhere', '--demo'])).toEqual({ data: path.resolve('somewhere'), demo: true })
+    expect(parseDesktopOptions(['--data=somewhere', '--demo'])).toEqual({
+      data: path.resolve('somewhere'),
+      demo: true,
+      hidden: false,
+    })
   })
 
   it('leaves Chromium’s switches and stray words alone', () => {
     expect(parseDesktopOptions(['--no-sandbox', '--ozone-platform=x11', 'regie://x', '--demo'])).toEqual({
       data: null,
       demo: true,
+      hidden: false,
     })
   })
 
