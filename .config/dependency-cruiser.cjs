@@ -27,7 +27,7 @@ const featureLayers = [
   ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'usage', 'use', 'vault'],
   ['services'],
   ['attention', 'doctor', 'keys', 'leaks', 'studio', 'updates'],
-  ['credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],
+  ['alerts', 'credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],
   ['me', 'service-page'],
 ]
 

@@ -13,7 +13,7 @@ import { Deliveries } from './delivery'
 import { newMemory, step } from './engine'
 import { createHeartbeat } from './heartbeat'
 import { AlertSettings, AlertState, firstSettings, openKept, type KeptAlert, type KeptChannel } from './kept'
-import { createManage } from './manage'
+import { createManage, type ChannelSecrets } from './manage'
 import { shown, type WithoutPlaces } from './message'
 import { isMuted, liveMutes } from './mutes'
 import { limitsOf, settingOf } from './rules'
@@ -23,7 +23,7 @@ export interface AlertsOptions {
   settingsFile: string
   stateFile: string
   audit: Pick<Audit, 'appendFirst'>
-  credentials: Pick<Credentials, 'create' | 'remove' | 'withSecret'>
+  credentials: ChannelSecrets & Pick<Credentials, 'withSecret'>
   /** Tells of every look at what needs attention, whether anything was otherwise or not. */
   onLook: Listen<[Attention]>
   /** What attention hangs on has changed here: limits, or what cannot be delivered. */

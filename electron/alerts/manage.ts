@@ -5,7 +5,6 @@ import type { AlertMute, AlertRuleSetting, AlertTarget, contract } from '../../s
 import { Problem } from '../../shared/problems'
 import { createSerial } from '../async/serial'
 import type { Audit } from '../audit/audit'
-import type { Credentials } from '../credentials'
 import { channelTo, type Channel, type ShowOnDesktop } from './channels'
 import { addressOf } from './channels/wire'
 import type { AlertSettings, AlertState, KeptChannel, KeptFile } from './kept'
@@ -15,11 +14,18 @@ import { checkLimit, settingOf } from './rules'
 const mostChannels = 20
 const mostMutes = 100
 
+/** The vault, as far as channels keep their secrets in it. */
+export interface ChannelSecrets {
+  create(credential: { id: string; scheme: 'token'; token?: string; inUse?: boolean }, who: string): Promise<unknown>
+  /** Throws `credential.not-found`. */
+  remove(id: string, who: string): Promise<unknown>
+}
+
 export interface ManageOptions {
   settings: KeptFile<AlertSettings>
   state: KeptFile<AlertState>
   audit: Pick<Audit, 'appendFirst'>
-  credentials: Pick<Credentials, 'create' | 'remove'>
+  credentials: ChannelSecrets
   show: ShowOnDesktop
   now: () => number
 }

@@ -30,6 +30,7 @@ const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const People = lazyPage(() => import('../features/people/PeoplePage'))
 const Usage = lazyPage(() => import('../features/usage/UsagePage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
+const Alerts = lazyPage(() => import('../features/alerts/AlertsPage'))
 const Audit = lazyPage(() => import('../features/audit/AuditPage'))
 const Docker = lazyPage(() => import('../features/docker/DockerPage'))
 const MyAccess = lazyPage(() => import('../features/me/MyAccessPage'))
@@ -101,6 +102,7 @@ export const pages: Record<PageId, PageRow> = {
     show: ({ id, query }) => {
       if (id === 'docker') return <Docker />
       if (id === 'access') return <Access />
+      if (id === 'alerts') return <Alerts />
       return id === 'audit' ? <Audit /> : <Settings section={query.get('section')} />
     },
   },

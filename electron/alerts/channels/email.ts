@@ -1,24 +1,22 @@
+import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { Problem } from '../../../shared/problems'
 import type { AlertTarget } from '../../../shared/contract'
 import { onAbort } from '../../async/abort'
 import type { Channel, Message, SendOptions } from './channel'
-import { checkPlain, deliveryMs, networkProblem, onlyPrivate, type Wire } from './wire'
+import { checkPlain, deliveryMsOf, networkProblem, onlyPrivate, type Wire } from './wire'
 
 type Email = Extract<AlertTarget, { kind: 'email' }>
 
 /** A socket of our own, which can be cut, and whose address was looked at where nothing is encrypted. */
-function dial({ host, port, security }: Email, wire: Wire): Promise<Socket> {
+async function dial({ host, port, security }: Email, wire: Wire, signal: AbortSignal): Promise<Socket> {
   const lookup = security === 'none' ? onlyPrivate(host, wire) : wire.lookup
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, ...(lookup && { lookup }) })
-    socket.once('error', reject)
-    socket.once('connect', () => {
-      socket.off('error', reject)
-      resolve(socket)
-    })
-    socket.setTimeout(deliveryMs, () => socket.destroy(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })))
-  })
+  const socket = connect({ host, port, ...(lookup && { lookup }) })
+  // Whoever waits for it is told; one that is cut when nobody does is no bug.
+  socket.on('error', () => undefined)
+  onAbort(signal, () => socket.destroy(Object.assign(new Error('cut'), { code: 'ABORTED' })))
+  await once(socket, 'connect')
+  return socket
 }
 
 /** What went wrong, by codes alone: a server's words may quote what it was told. */
@@ -26,8 +24,8 @@ function mailProblem(error: unknown, host: string): Problem {
   if (error instanceof Problem || !(error instanceof Error)) return networkProblem(error, host)
   const code: unknown = 'code' in error ? error.code : null
   const responseCode: unknown = 'responseCode' in error ? error.responseCode : null
-  const cause = error.cause instanceof Error && 'code' in error.cause ? networkProblem(error.cause, host) : null
-  if (cause?.id === 'alerts.untrusted') return cause
+  // nodemailer has a code of its own for whatever befalls a socket; the words are node's.
+  if (/certificate|altnames/i.test(error.message)) return new Problem('alerts.untrusted', { host, detail: 'TLS' })
   if (typeof responseCode === 'number' && responseCode > 0)
     return new Problem('alerts.mail-refused', { host, detail: responseCode })
   if (code === 'EAUTH' || code === 'EENVELOPE' || code === 'ETLS')
@@ -44,7 +42,6 @@ async function send(target: Email, message: Message, { secret, wire }: SendOptio
     ignoreTLS: security === 'none',
     tls: { ...(isIP(host) === 0 && { servername: host }), ...(wire.ca !== undefined && { ca: wire.ca }) },
     ...(username !== null && { auth: { user: username, pass: secret ?? '' } }),
-    ...{ greetingTimeout: deliveryMs, socketTimeout: deliveryMs, dnsTimeout: deliveryMs },
     // Nothing in a message is a file or an address to be read.
     ...{ disableFileAccess: true, disableUrlAccess: true, logger: false },
   })
@@ -73,13 +70,12 @@ export function email(target: Email): Channel {
       const { signal, wire } = options
       const abort = new AbortController()
       const leave = onAbort(signal, () => abort.abort())
-      const seconds = deliveryMs / 1000
-      const timer = setTimeout(() => abort.abort(new Problem('alerts.silent', { host, seconds })), deliveryMs)
+      const mostMs = deliveryMsOf(wire)
+      const silent = () => abort.abort(new Problem('alerts.silent', { host, seconds: mostMs / 1000 }))
+      const timer = setTimeout(silent, mostMs)
       let socket: Socket | null = null
       try {
-        socket = await dial(target, wire)
-        const cut = socket
-        onAbort(abort.signal, () => cut.destroy(Object.assign(new Error('cut'), { code: 'ABORTED' })))
+        socket = await dial(target, wire, abort.signal)
         await send(target, message, options, socket)
       } catch (error) {
         throw abort.signal.reason instanceof Problem ? abort.signal.reason : mailProblem(error, host)

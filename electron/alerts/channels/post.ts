@@ -4,7 +4,7 @@ import { version } from '../../../package.json'
 import { Problem } from '../../../shared/problems'
 import { onAbort } from '../../async/abort'
 import { RetryLater } from './channel'
-import { deliveryMs, networkProblem, onlyPrivate, type Wire } from './wire'
+import { deliveryMsOf, networkProblem, onlyPrivate, type Wire } from './wire'
 
 interface Posted {
   url: URL
@@ -51,10 +51,12 @@ export function post({ url, method = 'POST', headers = {}, body = '', signal, wi
     const lookup = isPlain ? onlyPrivate(host, wire) : wire.lookup
     const outgoing = (isPlain ? http : https).request(url, {
       ...{ method, agent: false, ...(lookup && { lookup }), ...(wire.ca !== undefined && { ca: wire.ca }) },
+      ...(!isPlain && wire.httpsPort !== undefined && { port: wire.httpsPort }),
       headers: { 'user-agent': `Regie/${version}`, ...headers, 'content-length': String(Buffer.byteLength(body)) },
     })
-    const seconds = deliveryMs / 1000
-    const timer = setTimeout(() => fail(new Problem('alerts.silent', { host, seconds })), deliveryMs)
+    const mostMs = deliveryMsOf(wire)
+    const silent = () => fail(new Problem('alerts.silent', { host, seconds: mostMs / 1000 }))
+    const timer = setTimeout(silent, mostMs)
     const leave = onAbort(signal, () => fail(Object.assign(new Error('given up'), { code: 'ABORTED' })))
     outgoing.on('error', fail)
     outgoing.on('response', (answer) => {

@@ -7,10 +7,14 @@ import { isPrivateAddress } from '../../tls'
 export interface Wire {
   lookup?: LookupFunction
   ca?: string
+  /** In place of 443. */
+  httpsPort?: number
+  /** How long the whole of one delivery may take, in ms. */
+  deliveryMs?: number
 }
 
-/** The whole of one delivery may take so long, in ms. */
-export const deliveryMs = 15_000
+/** How long the whole of one delivery may take, in ms. */
+export const deliveryMsOf = ({ deliveryMs = 15_000 }: Wire): number => deliveryMs
 
 /** A host as an address names it: `[::1]` is `::1`. */
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1').toLowerCase()

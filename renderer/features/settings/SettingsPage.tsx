@@ -164,6 +164,16 @@ function AuditPanel() {
   )
 }
 
+function AlertsPanel() {
+  const { t } = useTranslation('alerts')
+  if (!useIsAdmin()) return null
+  return (
+    <Panel title={t('title')} action={<PanelAction href={hrefOf('settings', 'alerts')}>{t('open')}</PanelAction>}>
+      <p className={c.text}>{t('text')}</p>
+    </Panel>
+  )
+}
+
 export default function SettingsPage({ section }: { section: string | null }) {
   const { t } = useTranslation('common')
   const preferences = usePreferences()
@@ -174,6 +184,7 @@ export default function SettingsPage({ section }: { section: string | null }) {
     access: <AccessPanel />,
     session: <SessionPanel />,
     vault: <VaultPanel />,
+    alerts: <AlertsPanel />,
     audit: <AuditPanel />,
     appearance: <Loaded query={preferences}>{(data) => <Appearance preferences={data} />}</Loaded>,
     docker: <DockerPanel />,

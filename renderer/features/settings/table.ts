@@ -10,6 +10,7 @@ export const sectionIds = [
   'access',
   'session',
   'vault',
+  'alerts',
   'audit',
   'appearance',
   'docker',
@@ -38,7 +39,7 @@ export interface Section {
   settings: Setting[]
 }
 
-const topics = ['settings', 'access', 'vault', 'audit', 'docker', 'gpus', 'common'] as const
+const topics = ['settings', 'access', 'vault', 'alerts', 'audit', 'docker', 'gpus', 'common'] as const
 
 /** What each section is called. */
 function useTitles(): Record<SectionId, string> {
@@ -47,6 +48,7 @@ function useTitles(): Record<SectionId, string> {
     access: t('access:title'),
     session: t('settings:session.title'),
     vault: t('vault:title'),
+    alerts: t('alerts:title'),
     audit: t('audit:title'),
     appearance: t('settings:appearance.title'),
     docker: t('docker:settings.title'),
@@ -83,6 +85,7 @@ export function useSettingsTable(): Section[] {
       { id: 'vault-import', label: t('vault:import.title') },
       { id: 'vault-backups', label: t('vault:backups.title') },
     ],
+    alerts: [{ id: 'alerts', label: t('alerts:title'), href: hrefOf('settings', 'alerts') }],
     audit: [{ id: 'audit', label: t('audit:title'), href: hrefOf('settings', 'audit') }],
     appearance: [
       {

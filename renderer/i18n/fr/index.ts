@@ -1,5 +1,6 @@
 import access from './access.json'
 import add from './add.json'
+import alerts from './alerts.json'
 import audit from './audit.json'
 import card from './card.json'
 import common from './common.json'
@@ -46,6 +47,7 @@ import workflow from './workflow.json'
 export const fr = {
   access,
   add,
+  alerts,
   audit,
   card,
   common,
