@@ -78,6 +78,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const work = await buildWork(base, secrets, machine, {
     ...{ ...built, cards, draining },
     throughGateway: (id) => door.throughGateway(id),
+    isOfAlerts: (id) => alerts.uses(id),
   })
   const numbers = buildNumbers(work)
   closing.add(work.usage.onJobs((serviceId) => cards.notice(serviceId)))

@@ -45,11 +45,11 @@ export async function buildRotations(
   { paths, listen, reportBug, closing }: Base,
   { credentials }: Secrets,
   { timeline }: Pick<WatchedMachine, 'timeline'>,
-  { control, generations, loadOf, draining, workOf, throughGateway }: Rotating,
+  { control, generations, loadOf, draining, workOf, throughGateway, isOfAlerts }: Rotating,
 ) {
   const guard = createGuard(loadOf)
   const rotations = await createRotations({
-    ...{ credentials, listen, throughGateway },
+    ...{ credentials, listen, throughGateway, isOfAlerts },
     control: guard.over({
       ...control,
       async prepare(serviceId, files, how) {
@@ -92,6 +92,8 @@ interface Rotating {
   workOf: NonNullable<PlanPorts['workOf']>
   /** A rotation proves itself through the gateway as well. */
   throughGateway: ThroughGateway
+  /** Whether a channel of the alerts uses a credential. */
+  isOfAlerts: (credentialId: string) => boolean
 }
 
 /** Who has jobs on a service, as the gateway has seen them; null where it does not listen for it. */

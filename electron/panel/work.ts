@@ -23,7 +23,12 @@ export async function buildWork(
   base: Base,
   secrets: Secrets,
   machine: WatchedMachine,
-  built: BuiltServices & { cards: Cards; draining: Draining; throughGateway: ThroughGateway },
+  built: BuiltServices & {
+    cards: Cards
+    draining: Draining
+    throughGateway: ThroughGateway
+    isOfAlerts: (credentialId: string) => boolean
+  },
 ) {
   const { services, gallery, inputs, workflows, backendFor, readWorkflow, cards, draining, throughGateway } = built
   const { engine, compose, gpus, timeline } = machine
@@ -56,7 +61,7 @@ export async function buildWork(
     own,
   })
   const rotating = await buildRotations(base, secrets, machine, {
-    ...{ control: services.control(), generations, loadOf, draining, throughGateway },
+    ...{ control: services.control(), generations, loadOf, draining, throughGateway, isOfAlerts: built.isOfAlerts },
     workOf: workOn(services, usage, secrets.people),
   })
   const updates = closing.keep(

@@ -17,6 +17,8 @@ export interface RotationsOptions {
   listen?: Listen<[PanelEvent]>
   /** Asks services through their gateways; left out: nothing is proven of those. */
   throughGateway?: ThroughGateway
+  /** Whether a channel of the alerts uses it; left out: none is. */
+  isOfAlerts?: (credentialId: string) => boolean
   /** Steps are noted here before they begin, and how each rotation ended. */
   journalFile: string
   /** How long a restarted service may take until it gives a definite answer, in ms; Forge adds its API late. */
@@ -53,7 +55,7 @@ const defaultPatienceMs = 60_000
 
 export async function createRotations(options: RotationsOptions): Promise<Rotations> {
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
-  const { throughGateway = () => null } = options
+  const { throughGateway = () => null, isOfAlerts = () => false } = options
   const context = contextOf(options.credentials)
   const journal = await openJournal(options.journalFile)
   const stage = new Stage({ context, control, journal, patienceMs, reportError, throughGateway })
@@ -66,7 +68,7 @@ export async function createRotations(options: RotationsOptions): Promise<Rotati
   })
 
   return {
-    rotate: createStarting(context, { stage, recoveries }),
+    rotate: createStarting(context, { stage, recoveries, isOfAlerts }),
     async cancel(id) {
       recordOf(context, id)
       const running = active.get(id)

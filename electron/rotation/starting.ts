@@ -32,7 +32,7 @@ export const neverKnown = (): never => {
 /** How a rotation that is asked for begins, and what is answered. */
 export function createStarting(
   context: CredentialsContext,
-  { stage, recoveries }: { stage: Stage; recoveries: Recoveries },
+  { stage, recoveries, isOfAlerts }: { stage: Stage; recoveries: Recoveries; isOfAlerts: (id: string) => boolean },
 ): (request: RotateRequest) => Promise<Rotation> {
   const { active, byId, ends } = stage.memory
 
@@ -50,6 +50,8 @@ export function createStarting(
     if (earlier && earlier.credentialId !== id)
       throw new Problem('rotation.operation-reused', { operation: earlier.id, id: earlier.credentialId })
     if (!earlier) {
+      // It is an address, or what another side has given: a drawn one opens nothing.
+      if (isOfAlerts(id) && token === undefined) throw new Problem('alerts.credential-used', { id })
       refuseWhileRotating(context, id)
       checkGiven(record, { password, token })
       // Without waiting where nothing is left: the next caller must find the credential locked.

@@ -74,7 +74,7 @@ function EmailFields({ target, onChange }: TargetProps<Extract<AlertTarget, { ki
         />
         <TextInput
           label={t('form.username')}
-          description={t('form.usernameHint')}
+          placeholder={t('form.usernameHint')}
           value={target.username ?? ''}
           onChange={(event) => onChange({ ...target, username: event.currentTarget.value || null })}
           autoComplete="off"

@@ -55,7 +55,8 @@ function Standing({ on, sent, failing, waiting = 0 }: AlertSending & { on: boole
       .join(', ')
     return (
       <>
-        <StatusLabel of="failed" word={describeReason(failing.reason).message} detail={detail} />
+        <StatusLabel of="failed" word={describeReason(failing.reason).message} />
+        <small>{detail}</small>
       </>
     )
   }

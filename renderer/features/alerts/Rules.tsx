@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core'
+import { Button, Switch } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { AlertRuleId, AlertSeverity } from '../../../shared/alert-rules'
 import type { Alert, AlertRule, Alerts } from '../../../shared/contract'
 import { api } from '../../api/query'
-import { formatExact, formatList } from '../../i18n/format'
+import { formatClock, formatDate, formatList } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
 import { DotsButton } from '../../ui/DotsButton'
 import { MenuButton } from '../../ui/MenuButton'
@@ -21,14 +21,24 @@ import { channelNames, readAlertsAgain, ruleWords, useNameOf, useRuleWords } fro
 /** The mark of how much an alert weighs. */
 export const markOf: Record<AlertSeverity, StatusKey> = { critical: 'unhealthy', warning: 'warning', info: 'notice' }
 
+const dayMs = 24 * 3600_000
+
+/** Whether a time of day says when. */
+const isSoon = (at: number): boolean => at - Date.now() < dayMs
+
+/** So many rules are shown; the rest is folded. */
+const shownAtFirst = 9
+
 function Last({ rule, firing, alerts }: { rule: AlertRule; firing: readonly Alert[]; alerts: Alerts }) {
   const { t } = useTranslation('alerts')
   const nameOf = useNameOf()
   const mute = muteOf(alerts.mutes, { what: 'rule', rule: rule.id })
-  if (mute) return <>{mute.until === null ? t('muted') : t('mutedUntil', { at: formatExact(mute.until) })}</>
+  if (mute?.until === null) return t('muted')
+  if (mute) return t('mutedUntil', { at: isSoon(mute.until) ? formatClock(mute.until) : formatDate(mute.until) })
   const [first] = firing
   if (first && firing.length === 1 && first.subject !== null)
     return <b className={c.now}>{t('rules.firing', { what: nameOf(first.subject) })}</b>
+  if (first && firing.length === 1) return <b className={c.now}>{t('rules.firingNow')}</b>
   if (first) return <b className={c.now}>{t('rules.firingMany', { count: firing.length })}</b>
   return rule.lastAt === null ? t('rules.never') : <Ago at={rule.lastAt} />
 }
@@ -95,6 +105,7 @@ function Row({ rule, alerts, onEdit }: RowProps) {
 export function Rules({ alerts }: { alerts: Alerts }) {
   const { t } = useTranslation('alerts')
   const [edited, setEdited] = useState<AlertRuleId | null>(null)
+  const [isOpen, setOpen] = useState(false)
   const isFiring = ({ id }: AlertRule) => alerts.firing.some(({ rule }) => rule === id)
   const rules = [...alerts.rules.filter(isFiring), ...alerts.rules.filter((rule) => !isFiring(rule))]
   const rule = rules.find(({ id }) => id === edited)
@@ -108,15 +119,24 @@ export function Rules({ alerts }: { alerts: Alerts }) {
                 {t(`rules.${column}`)}
               </th>
             ))}
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>
-          {rules.map((one) => (
+          {(isOpen ? rules : rules.slice(0, shownAtFirst)).map((one) => (
             <Row key={one.id} rule={one} alerts={alerts} onEdit={setEdited} />
           ))}
         </tbody>
       </table>
+      <Button
+        variant="subtle"
+        color="gray"
+        className={c.unfold}
+        onClick={() => setOpen(!isOpen)}
+        aria-expanded={isOpen}
+      >
+        {isOpen ? t('rules.fewerRules') : t('rules.allRules', { count: rules.length })}
+      </Button>
       {rule && <RuleDialog rule={rule} channels={alerts.channels} onClose={() => setEdited(null)} />}
     </Panel>
   )

@@ -5,7 +5,6 @@ import { serviceName } from '../../../shared/service-name'
 import { useQuery } from '@tanstack/react-query'
 import { api, queryClient } from '../../api/query'
 import { currentLanguage, describeReason } from '../../i18n'
-import { formatSpan } from '../../i18n/format'
 
 export const ruleWords = (id: AlertRuleId): string => alertRules[id].words[currentLanguage()]
 
@@ -32,12 +31,13 @@ export function useRuleWords(): (rule: AlertRule) => { lasts: string; over: stri
     const own = alertRules[id].limit
     const value = (n: number) => (own ? t(`units.${own.unit}`, { n }) : '')
     const isAbove = own?.is === 'above'
-    const time = formatSpan(overSec * 1000)
-    const gone = overSec === 0 ? t('rules.gone') : t('rules.goneFor', { time })
+    const span = (sec: number) =>
+      sec % 60 === 0 ? t('units.minutes', { n: sec / 60 }) : t('units.seconds', { n: sec })
+    const gone = overSec === 0 ? t('rules.gone') : t('rules.goneFor', { time: span(overSec) })
     const ends = own && limit ? t(isAbove ? 'rules.below' : 'rules.above', { value: value(limit.ends) }) : null
     return {
-      lasts: forSec === 0 ? t('rules.atOnce') : formatSpan(forSec * 1000),
-      over: ends === null ? gone : overSec === 0 ? ends : t('rules.belowFor', { limit: ends, time }),
+      lasts: forSec === 0 ? t('rules.atOnce') : span(forSec),
+      over: ends ?? gone,
       limit: own && limit ? t(isAbove ? 'rules.above' : 'rules.below', { value: value(limit.begins) }) : '',
     }
   }
