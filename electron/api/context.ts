@@ -1,13 +1,15 @@
 import type {
   About,
   AccountId,
+  GatewayService,
+  IdleMonitor,
   PanelEvent,
   Preferences,
   Role,
   Service,
   Settings,
-  SignedInSession,
   SignIn,
+  SignedInSession,
 } from '../../shared/contract'
 import type { AlertsPart } from '../alerts'
 import type { AttentionList } from '../attention'
@@ -130,6 +132,10 @@ export interface PanelParts {
   stacks: Stacks
   /** Where people reach services with keys of their own. */
   gateway: Gateway
+  /** What administrators are told of the services beside their listeners. */
+  gatewayServices: () => GatewayService[]
+  /** Stops and removes one idle monitor. Throws a Problem where it is none, or no longer what was shown. */
+  removeMonitor: (shown: IdleMonitor & { id: string; who: string }) => Promise<IdleMonitor>
   updates: Updates
   events: {
     publish(event: PanelEvent): void

@@ -40,6 +40,12 @@ function pairsOf(all: readonly Tenant[], memory: Parameters<typeof shortFor>[2])
   )
 }
 
+/** A job that waits, as it is told. */
+export const describeWaiting = ({ serviceId, person, since, place }: Job): CardTurns['waiting'][number] => ({
+  ...{ serviceId, by: person, since, ahead: place.ahead },
+  reason: wordsOf(place.because),
+})
+
 interface Described {
   card: string
   tenants: Tenants
@@ -59,10 +65,7 @@ export function describeCard({ card, tenants, history, waiting, working }: Descr
       const state = tenants.stateOf(id, working, waiting)
       return { serviceId: id, needMiB, needFrom, heldMiB, state, turnSince, pieces: history.lane(id) }
     }),
-    waiting: waiting.map(({ serviceId, person, since, place }) => ({
-      ...{ serviceId, by: person, since, ahead: place.ahead },
-      reason: wordsOf(place.because),
-    })),
+    waiting: waiting.map(describeWaiting),
     turns: history.turns(),
     pairs: pairsOf(all, { totalMiB, freeMiB, othersMiB }),
   }

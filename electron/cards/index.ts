@@ -17,8 +17,8 @@ export interface Cards {
   turn(asked: AskedTurn, signal: AbortSignal, place?: (place: Place) => void): Promise<{ end(): void }>
   /** Jobs of a service, at work and waiting. */
   countOn(serviceId: string): number
-  /** Jobs that wait for their turn, since when in Unix ms. */
-  waiting(): { serviceId: string; since: number }[]
+  /** Jobs that wait for their turn, those of each line in the order in which they are served. */
+  waiting(): CardTurns['waiting']
   /** Jobs of a service at work. */
   workingOn(serviceId: string): number
   /** A service has changed: it came, went, or its work did. */

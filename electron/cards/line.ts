@@ -2,7 +2,7 @@ import type { CardTurns } from '../../shared/contract'
 import { systemClock, type Clock } from '../async/clock'
 import { coalesce } from '../async/coalesce'
 import { makeChange, type Change } from './change'
-import { describeCard } from './describe'
+import { describeCard, describeWaiting } from './describe'
 import { createRounds, inFairOrder } from './fair'
 import { createHistory } from './history'
 import type { AskedTurn, Job, Place, Ticket, Told } from './job'
@@ -59,11 +59,6 @@ export class Line {
     return [...this.#waiting, ...this.#working].filter((job) => job.serviceId === serviceId).length
   }
 
-  /** Jobs that wait for their turn. */
-  waiting(): { serviceId: string; since: number }[] {
-    return this.#waiting.map(({ serviceId, since }) => ({ serviceId, since }))
-  }
-
   /** Jobs of a service at work. */
   workingOn(serviceId: string): number {
     return this.#working.filter((job) => job.serviceId === serviceId).length
@@ -73,6 +68,11 @@ export class Line {
   notice(serviceId: string) {
     this.#tenants.set(serviceId, { lookedAt: -Infinity })
     if (this.#waiting.length > 0) this.#settle()
+  }
+
+  /** Those who wait, in the order in which they are served. */
+  waiting(): CardTurns['waiting'] {
+    return this.#inOrder().map(describeWaiting)
   }
 
   describe(): CardTurns {

@@ -27,6 +27,8 @@ export function createNumbers({ isOpen, clock = systemClock }: NumbersNeeds) {
   const services = new Map<string, { floor: number; given: Map<string, Given> }>()
 
   return {
+    /** The number that a job was given; null: none. */
+    of: (serviceId: string, jobId: string): number | null => services.get(serviceId)?.given.get(jobId)?.number ?? null,
     /** The number of a person's next job on a service. */
     give(serviceId: string, person: string, jobId: string): number {
       const line = services.get(serviceId) ?? { floor: begin, given: new Map<string, Given>() }

@@ -57,6 +57,11 @@ export function createBypassWatch({ watched, loadOf, known, clock = systemClock,
       const jobs = lately.reduce((sum, [, one]) => sum + one.jobs, 0)
       return [new Problem('gateway.bypassed', { services: lately.map(([id]) => id).join(', '), jobs }).reason]
     },
+    /** What was seen of one service lately; null: nothing. */
+    of(id: string): { jobs: number; at: number } | null {
+      const found = seen.get(id)
+      return found && clock.now() - found.at < toldForMs ? found : null
+    },
     close(): void {
       isClosed = true
       cancel()

@@ -123,6 +123,8 @@ export function buildNumbers({ generations, usage }: { generations: Generations;
     isOpen: (serviceId, id) => usage.isOn(serviceId, id) || isStudioOpen(id),
   })
   return {
+    /** The place that a job was given; null: none. */
+    placeOf: numbers.of,
     /** The place of a person's next job. */
     of: (serviceId: string, account: string, jobId: string) => numbers.give(serviceId, account, jobId),
     /** The same of a job of the Studio's; null where nobody else has any there: the service counts for itself. */

@@ -1,4 +1,4 @@
-import type { Service } from '../../shared/contract'
+import type { IdleMonitor, Service } from '../../shared/contract'
 import { Problem, type Reason } from '../../shared/problems'
 import type { Container } from '../docker/engine'
 
@@ -16,6 +16,19 @@ const watches = ({ name, compose }: Seen, service: Pick<Service, 'compose' | 'co
   return targets.some((target) => name.includes(target) || compose?.service.includes(target) === true)
 }
 
+/** The idle monitors that run and watch a service. What is the container of a service of ours is none. */
+export function monitorsOf(
+  service: Pick<Service, 'runtime' | 'compose' | 'container'>,
+  ours: readonly Pick<Service, 'container'>[],
+  containers: readonly Seen[],
+): IdleMonitor[] {
+  if (service.runtime !== 'compose') return []
+  const own = new Set(ours.flatMap(({ container }) => (container ? [container.id] : [])))
+  return containers
+    .filter((one) => one.state === 'running' && isMonitor(one) && !own.has(one.id) && watches(one, service))
+    .map(({ id, name, image }) => ({ container: id, name, image }))
+}
+
 /** Whether Regie puts it to sleep. */
 const sleeps = ({ idle, runtime }: Pick<Service, 'idle' | 'runtime'>): boolean =>
   runtime === 'compose' && (idle.stopAfterMin !== null || idle.unloadAfterMin !== null)
@@ -25,13 +38,10 @@ const sleeps = ({ idle, runtime }: Pick<Service, 'idle' | 'runtime'>): boolean =
  * done to them.
  */
 export function rivalsOf(services: readonly Service[], containers: readonly Seen[]): Reason[] {
-  const monitors = containers.filter((one) => one.state === 'running' && isMonitor(one))
   const pairs = services
     .filter(sleeps)
     .flatMap((service) =>
-      monitors
-        .filter((monitor) => monitor.id !== service.container?.id && watches(monitor, service))
-        .map(({ name }) => ({ service: service.id, monitor: name })),
+      monitorsOf(service, services, containers).map(({ name }) => ({ service: service.id, monitor: name })),
     )
   if (pairs.length === 0) return []
   const list = (of: 'service' | 'monitor') => [...new Set(pairs.map((pair) => pair[of]))].join(', ')

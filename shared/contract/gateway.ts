@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { procedure, ReasonSchema, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, Slug, Timestamp } from './base'
 import { AccountId } from './accounts'
 
 /** Who has something open at a service now: one of these for each person, key and address. */
@@ -71,7 +71,43 @@ export const Sleeper = z.object({
 })
 export type Sleeper = z.infer<typeof Sleeper>
 
-export const Gateway = z.object({ listeners: z.array(GatewayListener), sleepers: z.array(Sleeper) })
+/** A job of somebody's that waits for a service, or that the service has. */
+export const GatewayJob = z.object({
+  by: AccountId,
+  name: z.string(),
+  since: Timestamp,
+  /** Why it waits; null: the service has it, at work or in a line of its own. */
+  reason: ReasonSchema.nullable(),
+})
+export type GatewayJob = z.infer<typeof GatewayJob>
+
+/** A container of the deployment's own that stops a service, or unloads its models, when nobody uses it. */
+export const IdleMonitor = z.object({
+  /** The engine's whole id of the container. */
+  container: z.string().min(1).max(200),
+  name: z.string().min(1).max(1000),
+  image: z.string().min(1).max(1000),
+})
+export type IdleMonitor = z.infer<typeof IdleMonitor>
+
+/** What administrators are told of a service beside its listener. */
+export const GatewayService = z.object({
+  serviceId: z.string(),
+  /** Jobs in the order in which they are served, as far as Regie knows: those that the service has come first. */
+  line: z.array(GatewayJob),
+  /** Jobs that were seen on it in the last hour, and that nobody asked for through Regie. Whose they are nobody can tell. */
+  bypass: z.object({ jobs: z.number().int(), at: Timestamp }).nullable(),
+  /** Idle monitors that run and watch it. */
+  monitors: z.array(IdleMonitor),
+})
+export type GatewayService = z.infer<typeof GatewayService>
+
+export const Gateway = z.object({
+  listeners: z.array(GatewayListener),
+  sleepers: z.array(Sleeper),
+  /** Empty for users. */
+  services: z.array(GatewayService),
+})
 export type Gateway = z.infer<typeof Gateway>
 
 /** What users get in place of a `GatewayListener`: where it is and whether it listens. */
@@ -92,4 +128,13 @@ export const gateway = {
         'Where services are reached with keys of one’s own, which of them sleep, and for administrators who is inside',
     })
     .output(Gateway),
+  removeMonitor: procedure('admin', { reauth: true, errors: gives.runtime })
+    .route({
+      method: 'POST',
+      path: '/services/{id}/idle-monitors/remove',
+      tags: ['gateway'],
+      summary: 'Stop and remove one container that was recognised as an idle monitor of a service, and nothing else',
+    })
+    .input(IdleMonitor.extend({ id: Slug }))
+    .output(z.object({ removed: IdleMonitor })),
 }

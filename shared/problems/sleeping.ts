@@ -35,6 +35,28 @@ export const sleepingProblems = defineProblems({
       hint: 'Gardez-en une. Pour garder celle de Regie : « docker stop {{monitors}} », puis ôtez-le de son fichier Compose.',
     },
   },
+  'sleeping.no-monitor': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{name}} is not, or no longer, an idle monitor of {{id}}: it was left alone.',
+      hint: 'Look at the list again. What Regie does not recognise it never removes.',
+    },
+    fr: {
+      message: '{{name}} n’est pas, ou plus, une surveillance d’inactivité de {{id}} : rien n’a été touché.',
+      hint: 'Regardez de nouveau la liste. Regie n’enlève jamais ce qu’il ne reconnaît pas.',
+    },
+  },
+  'sleeping.monitor-kept': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{name}} could not be removed: {{detail}}',
+      hint: 'Look at it with “docker ps”, and remove it by hand: “docker rm -f {{name}}”.',
+    },
+    fr: {
+      message: '{{name}} n’a pas pu être enlevé : {{detail}}',
+      hint: 'Regardez-le avec « docker ps », puis enlevez-le à la main : « docker rm -f {{name}} ».',
+    },
+  },
   'sleeping.scheduled': {
     code: 'CONFLICT',
     en: { message: 'Its hours have begun.', hint: 'Its schedule is one of its settings.' },

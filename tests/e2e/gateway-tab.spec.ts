@@ -37,11 +37,13 @@ test('the gateway of a service: on, off, a port that is taken, and when it sleep
     const asked = dialog(page, `Gateway address of ${id}`)
     await asked.getByLabel('Port').fill(String(port))
     await asked.getByRole('button', { name: 'Save' }).click()
-    const trouble = main.getByRole('alert')
-    await expect(trouble).toContainText(String(port))
-    await trouble.getByRole('button', { name: /^Use port \d+/ }).click()
+    await expect(asked.getByRole('alert')).toContainText(`Port ${port} is in use by another program`)
+    // What worked still does.
     await expect(main.getByText('Listening')).toBeVisible()
-    await expect(trouble).toHaveCount(0)
+    await asked.getByRole('button', { name: /^Use port \d+/ }).click()
+    await asked.getByRole('button', { name: 'Save' }).click()
+    await expect(asked).toHaveCount(0)
+    await expect(main.getByText('Listening')).toBeVisible()
     holder.close()
   })
 
@@ -68,6 +70,28 @@ test('the gateway of a service: on, off, a port that is taken, and when it sleep
     expect(idle).toMatchObject({ wake: true, unloadAfterMin: 10 })
     expect(idle.schedule?.windows).toEqual([{ from: '08:00', to: '19:00', days: [1, 2] }])
     await expect(main.getByRole('button', { name: 'Save changes' })).toHaveCount(0)
+  })
+
+  await test.step('put to sleep: asked first, with who works there; nothing happens without the answer', async () => {
+    await expect(main.getByRole('button', { name: 'Put to sleep…' })).toBeDisabled()
+    await panel.client.services.start({ id })
+    await until('it is ready', async () => (await service()).health.state === 'ready')
+    const params = { prompt: 'x', width: 256, height: 256, steps: 150 }
+    await panel.client.generations.create({ serviceId: id, params })
+    const line = main.getByRole('list', { name: 'Waiting line' })
+    await expect(line.getByRole('listitem')).toContainText('The service has it')
+    await main.getByRole('button', { name: 'Put to sleep…' }).click()
+    const asked = dialog(page, `Put ${id} to sleep?`)
+    await expect(asked).toContainText(/has work there; it is lost\./)
+    await expect(asked).toContainText('The next request wakes it.')
+    await page.keyboard.press('Escape')
+    await expect(asked).toHaveCount(0)
+    expect((await service()).health.state).toBe('ready')
+    await main.getByRole('button', { name: 'Put to sleep…' }).click()
+    await asked.getByRole('button', { name: 'Put to sleep' }).click()
+    await expect(asked).toHaveCount(0)
+    await until('it sleeps', async () => (await service()).health.state === 'stopped')
+    await expect(main.getByText('Nobody waits.')).toBeVisible()
   })
 
   await test.step('accessible at both themes, and it fits a phone', async () => {

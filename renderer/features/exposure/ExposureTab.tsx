@@ -1,6 +1,7 @@
 import { Button, Progress } from '@mantine/core'
 import { IconDoor } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExposureTest, Service } from '../../../shared/contract'
 import { api } from '../../api/query'
@@ -164,9 +165,20 @@ function Findings({ test }: { test: ExposureTest }) {
   )
 }
 
-function Tested({ service, test }: { service: Service; test: ExposureTest }) {
+interface ExposureTabProps {
+  service: Service
+  /** Offers to close its port to the network, where that can be. */
+  closing?: ReactNode
+}
+
+interface TestedProps extends ExposureTabProps {
+  test: ExposureTest
+}
+
+function Tested({ service, test, closing }: TestedProps) {
   const { t } = useTranslation('exposure')
   const isRunning = test.state === 'running'
+  const isAdmin = useIsAdmin()
   return (
     <div className={c.page}>
       <div className={c.top}>
@@ -174,6 +186,7 @@ function Tested({ service, test }: { service: Service; test: ExposureTest }) {
           <Panel title={t('title')} note={t('note')} action={<RunButton service={service} test={test} />}>
             {isRunning ? <Running test={test} /> : <Verdict test={test} />}
             {test.binding && <Binding binding={test.binding} />}
+            {!isRunning && isAdmin && test.binding?.reach === 'network' && <div className={c.closing}>{closing}</div>}
           </Panel>
           {!isRunning && <Findings test={test} />}
         </div>
@@ -185,7 +198,7 @@ function Tested({ service, test }: { service: Service; test: ExposureTest }) {
 }
 
 /** What answers a stranger at this service's door, and how bad that is. */
-export default function ExposureTab({ service }: { service: Service }) {
+export default function ExposureTab({ service, closing }: ExposureTabProps) {
   const { t } = useTranslation('exposure')
   const isAdmin = useIsAdmin()
   const query = useQuery(api.exposure.get.queryOptions({ input: { id: service.id } }))
@@ -193,7 +206,7 @@ export default function ExposureTab({ service }: { service: Service }) {
     <Loaded query={query}>
       {(test) =>
         test ? (
-          <Tested service={service} test={test} />
+          <Tested service={service} test={test} closing={closing} />
         ) : (
           <Empty icon={IconDoor} title={t('empty.title')} action={<RunButton service={service} test={null} />}>
             {t('empty.text', { id: service.id })} {!isAdmin && t('empty.admin')}

@@ -6,9 +6,10 @@ import type { Service, ServiceGateway } from '../../../shared/contract'
 import { kinds } from '../../../shared/kinds'
 import { serviceName } from '../../../shared/service-name'
 import { Failure } from '../../api/Failure'
+import { isProblem } from '../../api/problem'
 import { api, queryClient } from '../../api/query'
 import { useReturnFocus } from '../../ui/useReturnFocus'
-import c from './Gateway.module.css'
+import dialog from '../../ui/Dialog.module.css'
 
 const loopback = '127.0.0.1'
 const everywhere = '0.0.0.0'
@@ -62,8 +63,8 @@ function Fields({ draft, onChange, portError }: FieldsProps) {
   const isExposed = !isLoopback(draft.host)
   return (
     <>
-      <div className={c.field}>
-        <span className={c.legend}>{t('edit.who')}</span>
+      <div className={dialog.field}>
+        <span className={dialog.legend}>{t('edit.who')}</span>
         <SegmentedControl
           aria-label={t('edit.who')}
           data={[
@@ -110,6 +111,13 @@ function Fields({ draft, onChange, portError }: FieldsProps) {
   )
 }
 
+/** The free port that a refusal names in place of the one that was asked for; null where it names none, or another is asked for. */
+function freePortIn(error: unknown, asked: number): number | null {
+  if (!isProblem(error)) return null
+  const { port, free } = error.data.params
+  return port === asked && typeof free === 'number' ? free : null
+}
+
 /** Where a service's gateway listens; saving turns it on. Mount it while it is open. */
 export function AddressDialog({ service, onClose }: { service: Service; onClose: () => void }) {
   const { t } = useTranslation(['gateway', 'common'])
@@ -127,6 +135,7 @@ export function AddressDialog({ service, onClose }: { service: Service; onClose:
   useReturnFocus()
   const isBad = !Number.isInteger(draft.port) || draft.port < 1 || draft.port > highestPort
   const portError = isBad ? t('edit.portBad') : taken.includes(draft.port) ? t('edit.portTaken') : null
+  const free = freePortIn(save.error, draft.port)
   const send = (event: SubmitEvent) => {
     event.preventDefault()
     if (portError !== null) return
@@ -137,10 +146,15 @@ export function AddressDialog({ service, onClose }: { service: Service; onClose:
   }
   return (
     <Modal opened onClose={onClose} title={t('edit.title', { id: serviceName(service) })} size={480}>
-      <form className={c.dialog} onSubmit={send}>
+      <form className={dialog.dialog} onSubmit={send}>
         <Fields draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} portError={portError} />
         <Failure error={save.error} />
-        <footer className={c.dialogFoot}>
+        {free !== null && (
+          <Button variant="light" onClick={() => setDraft({ ...draft, port: free })}>
+            {t('address.usePort', { port: String(free) })}
+          </Button>
+        )}
+        <footer className={dialog.foot}>
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}
           </Button>

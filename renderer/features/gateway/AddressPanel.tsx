@@ -78,6 +78,34 @@ function Trouble({ listener, onPort }: { listener: GatewayListener | undefined; 
   )
 }
 
+interface ServedProps {
+  listener: GatewayListener | undefined
+  config: ServiceGateway
+  onPort: (port: number) => void
+}
+
+/** That it is still reached where it was before, because the address that was asked for cannot be had. */
+function Served({ listener, config, onPort }: ServedProps) {
+  const { t } = useTranslation('gateway')
+  if (listener?.servedUrl === undefined) return null
+  const url = reachableUrl(listener.servedUrl)
+  const port = Number(new URL(listener.servedUrl).port)
+  return (
+    <div className={c.served} role="status">
+      <StatusIcon of="warning" size={16} />
+      <p>
+        <b>{t('served.at', { url })}</b> {t('served.why', { wanted: reachableUrl(listener.url) })}
+      </p>
+      <CopyIcon value={url} label={t('address.copy')} size={22} />
+      {port > 0 && port !== config.port && (
+        <Button variant="default" onClick={() => onPort(port)}>
+          {t('served.back', { port: String(port) })}
+        </Button>
+      )}
+    </div>
+  )
+}
+
 interface ButtonsProps {
   tls: ServiceGateway['tls']
   /** Where it is reached; null while it is not. */
@@ -165,6 +193,7 @@ export function AddressPanel({ service, config, listener }: AddressPanelProps) {
         </div>
       </div>
       <Trouble listener={listener} onPort={(port) => change.mutate({ id, gateway: { port } })} />
+      <Served listener={listener} config={config} onPort={(port) => change.mutate({ id, gateway: { port } })} />
       {open === 'edit' && <AddressDialog service={service} onClose={close} />}
       {open === 'trust' && <TrustDialog onClose={close} />}
       <ConfirmDialog

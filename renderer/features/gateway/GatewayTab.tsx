@@ -9,10 +9,14 @@ import { Empty } from '../../ui/States'
 import { useGateway } from '../keys/useReach'
 import { AddressDialog } from './AddressDialog'
 import { AddressPanel } from './AddressPanel'
+import { BypassPanel } from './BypassPanel'
 import { CommonPanel } from './CommonPanel'
 import { EventsPanel } from './EventsPanel'
 import c from './Gateway.module.css'
 import { InsidePanel } from './InsidePanel'
+import { LinePanel } from './LinePanel'
+import { MonitorsPanel } from './MonitorsPanel'
+import { SleepNow } from './SleepNow'
 import { SleepPanel } from './SleepPanel'
 import { hourOfWeek } from './week'
 
@@ -23,6 +27,9 @@ export default function GatewayTab({ service }: { service: Service }) {
   const [isTurningOn, setTurningOn] = useState(false)
   const listener = gateway.data?.listeners.find(({ serviceId }) => serviceId === service.id)
   const now = hourOfWeek(useNow(60_000))
+  const told = gateway.data?.services.find(({ serviceId }) => serviceId === service.id)
+  const sleeper = gateway.data?.sleepers.find(({ serviceId }) => serviceId === service.id)
+  const { line = [], bypass = null, monitors = [] } = told ?? {}
   const name = serviceName(service)
   const isOn = service.gateway?.enabled === true
   return (
@@ -43,10 +50,15 @@ export default function GatewayTab({ service }: { service: Service }) {
       <div className={c.grid}>
         <div className={c.column}>
           {isOn && <InsidePanel guests={listener?.inside ?? []} />}
+          {(isOn || line.length > 0) && <LinePanel line={line} />}
           <EventsPanel service={service} />
         </div>
         <div className={c.column}>
-          <SleepPanel key={service.revision} service={service} now={now} />
+          {isOn && bypass && <BypassPanel service={service} bypass={bypass} />}
+          {monitors.length > 0 && <MonitorsPanel service={service} monitors={monitors} />}
+          <SleepPanel key={service.revision} service={service} now={now} sleeper={sleeper}>
+            <SleepNow service={service} line={line} listener={listener} isBypassed={bypass !== null} />
+          </SleepPanel>
           {isOn && <CommonPanel kind={service.kind} />}
         </div>
       </div>

@@ -1,11 +1,13 @@
 import { Button, NumberInput, Switch } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Service, ServiceIdle } from '../../../shared/contract'
+import type { Service, ServiceIdle, Sleeper } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
 import { Failure } from '../../api/Failure'
 import { api } from '../../api/query'
+import { describeReason } from '../../i18n'
+import { formatClock } from '../../i18n/format'
 import { Panel } from '../../ui/Panel'
 import { showDone } from '../../ui/toast'
 import { isManaged } from '../services/state'
@@ -98,8 +100,29 @@ function Rules({ draft, onChange, canStop }: RulesProps) {
   )
 }
 
+/** What happens next by itself, and why what is due is not done. */
+function NextStep({ sleeper }: { sleeper: Sleeper | undefined }) {
+  const { t } = useTranslation('gateway')
+  if (!sleeper?.next && !sleeper?.held) return null
+  return (
+    <p className={c.note} role="status">
+      {sleeper.next && t(`sleep.next.${sleeper.next.step}`, { at: formatClock(sleeper.next.at) })}{' '}
+      {sleeper.held && describeReason(sleeper.held).message}
+    </p>
+  )
+}
+
+interface SleepPanelProps {
+  service: Service
+  /** Which hour of the week it is. */
+  now: number
+  sleeper: Sleeper | undefined
+  /** What can be done at once. */
+  children: ReactNode
+}
+
 /** When a service sleeps and wakes. Key it by the service's revision. */
-export function SleepPanel({ service, now }: { service: Service; now: number }) {
+export function SleepPanel({ service, now, sleeper, children }: SleepPanelProps) {
   const { t } = useTranslation('gateway')
   const { id, idle } = service
   const [draft, setDraft] = useState(() => draftOf(idle))
@@ -145,6 +168,8 @@ export function SleepPanel({ service, now }: { service: Service; now: number }) 
         </div>
       )}
       <p className={c.note}>{t(canStop ? 'sleep.note' : 'sleep.external')}</p>
+      <NextStep sleeper={sleeper} />
+      <div className={c.buttons}>{children}</div>
       <Failure error={save.error} />
     </Panel>
   )

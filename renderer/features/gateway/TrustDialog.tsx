@@ -10,6 +10,7 @@ import { useSecretCall } from '../../api/useSecretCall'
 import { Facts } from '../../ui/Panel'
 import { saveFile } from '../../ui/save-file'
 import { useReturnFocus } from '../../ui/useReturnFocus'
+import dialog from '../../ui/Dialog.module.css'
 import c from './Gateway.module.css'
 
 const systems = ['windows', 'macos', 'linux', 'phone'] as const
@@ -22,7 +23,7 @@ export function TrustDialog({ onClose }: { onClose: () => void }) {
   useReturnFocus()
   return (
     <Modal opened onClose={onClose} title={t('trust.title')} size={560}>
-      <div className={c.dialog}>
+      <div className={dialog.dialog}>
         <p>{t('trust.text')}</p>
         <Loaded query={authority}>
           {({ state, fingerprint }) =>
@@ -52,7 +53,7 @@ export function TrustDialog({ onClose }: { onClose: () => void }) {
           />
         </div>
         <Failure error={fetched.error} />
-        <footer className={c.dialogFoot}>
+        <footer className={dialog.foot}>
           <Button variant="default" onClick={onClose}>
             {t('trust.close')}
           </Button>

@@ -9,6 +9,7 @@ import { describeReason } from '../../i18n'
 import { Failure } from '../../api/Failure'
 import { StatusIcon } from '../../ui/Status'
 import { showDone } from '../../ui/toast'
+import dialog from '../../ui/Dialog.module.css'
 import c from './Gpu.module.css'
 
 const examples = { windows: 'C:\\Windows\\System32\\nvidia-smi.exe', others: '/usr/lib/wsl/lib/nvidia-smi' } as const
@@ -53,13 +54,13 @@ export default function ProgramDialog({ program, onClose }: { program: GpuProgra
   return (
     <Modal opened onClose={onClose} title={t('program.dialogTitle')} size={520}>
       <form
-        className={c.dialog}
+        className={dialog.dialog}
         onSubmit={(event) => {
           event.preventDefault()
           change.mutate({ program: path.trim() || null })
         }}
       >
-        <p className={c.dialogText}>{t('program.text')}</p>
+        <p>{t('program.text')}</p>
         <TextInput
           label={t('program.label')}
           placeholder={isWindows ? examples.windows : examples.others}
@@ -70,10 +71,10 @@ export default function ProgramDialog({ program, onClose }: { program: GpuProgra
           autoComplete="off"
           data-autofocus
         />
-        <p className={c.dialogText}>{t('program.power')}</p>
+        <p>{t('program.power')}</p>
         <Failure error={change.error} />
         {unheard && <Unheard report={unheard} />}
-        <footer className={c.dialogFoot}>
+        <footer className={dialog.foot}>
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}
           </Button>

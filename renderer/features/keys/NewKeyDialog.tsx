@@ -10,6 +10,7 @@ import { api } from '../../api/query'
 import { useSecretCall } from '../../api/useSecretCall'
 import { focusFirstInvalid } from '../../ui/focus-first-invalid'
 import { useReturnFocus } from '../../ui/useReturnFocus'
+import dialog from '../../ui/Dialog.module.css'
 import c from './KeyDialogs.module.css'
 import { LimitFields, useLimitFields } from './LimitFields'
 import type { KeyOwner } from './owner'
@@ -61,7 +62,7 @@ function Services({ draft, onChange, error }: PartProps) {
   const services = useQuery(api.services.list.queryOptions()).data ?? []
   const chosen = draft.services
   return (
-    <fieldset className={c.field}>
+    <fieldset className={dialog.field}>
       <legend>{t('new.services')}</legend>
       <SegmentedControl
         aria-label={t('new.services')}
@@ -184,7 +185,7 @@ export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProp
       title={t(owner.isMe ? 'new.titleMine' : 'new.title', { name: owner.name })}
       size={520}
     >
-      <form className={c.dialog} onSubmit={send} noValidate>
+      <form className={dialog.dialog} onSubmit={send} noValidate>
         <TextInput
           label={t('new.name')}
           description={t('new.nameHint')}
@@ -211,7 +212,7 @@ export function NewKeyDialog({ owner, taken, onClose, onMade }: NewKeyDialogProp
           />
         )}
         <Failure error={make.error} />
-        <footer className={c.dialogFoot}>
+        <footer className={dialog.foot}>
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}
           </Button>

@@ -6,7 +6,7 @@ import { client } from '../../api/client'
 import { Failure } from '../../api/Failure'
 import { useSecretCall } from '../../api/useSecretCall'
 import { useReturnFocus } from '../../ui/useReturnFocus'
-import c from './KeyDialogs.module.css'
+import dialog from '../../ui/Dialog.module.css'
 import { LastUse } from './LastUse'
 
 /** How long the old key may go on, in seconds. */
@@ -28,11 +28,11 @@ export function RotateKeyDialog({ of, onClose, onMade }: RotateKeyDialogProps) {
   const send = () => void rotate.run(undefined, ({ record, key }) => onMade(record, key))
   return (
     <Modal opened onClose={onClose} title={t('rotate.title', { name: of.name })} size={520}>
-      <div className={c.dialog}>
+      <div className={dialog.dialog}>
         <p>{t('rotate.text')}</p>
         <LastUse of={of.lastUsed} />
-        <div className={c.field} role="group" aria-label={t('rotate.grace')}>
-          <span className={c.legend}>{t('rotate.grace')}</span>
+        <div className={dialog.field} role="group" aria-label={t('rotate.grace')}>
+          <span className={dialog.legend}>{t('rotate.grace')}</span>
           <SegmentedControl
             aria-label={t('rotate.grace')}
             data={graces.map((value) => ({ value, label: t(`rotate.graceOf.${value}`) }))}
@@ -41,7 +41,7 @@ export function RotateKeyDialog({ of, onClose, onMade }: RotateKeyDialogProps) {
           />
         </div>
         <Failure error={rotate.error} />
-        <footer className={c.dialogFoot}>
+        <footer className={dialog.foot}>
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}
           </Button>

@@ -228,3 +228,11 @@ it('a port that somebody has is 409, whoever that is, and the doors and the file
   expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
   other.close()
 })
+
+it('who waits at a service, and who goes around it, is told to administrators alone', async () => {
+  type Told = { services: { serviceId: string }[] }
+  const asAdmin = await call<Told>('GET', 'gateway')
+  expect(asAdmin.services.map(({ serviceId }) => serviceId)).toEqual(['comfyui-demo', 'forge-demo'])
+  const asAnna = await fetch(new URL('api/v1/gateway', running.url), { headers: bearer(key.key) })
+  expect(((await asAnna.json()) as Told).services).toEqual([])
+})

@@ -154,6 +154,7 @@ describe('every procedure of the contract', () => {
       'credentials/update',
       'discovery/import',
       'docker/setAddress',
+      'gateway/removeMonitor',
       'gpus/setProgram',
       'keys/change',
       'keys/create',

@@ -91,7 +91,7 @@ const tabs: readonly ServiceTab[] = [
     id: 'exposure',
     icon: IconDoor,
     isShown: () => true,
-    component: lazyPage(() => import('../../exposure/ExposureTab')),
+    component: lazyPage(() => import('./ExposureWithClosing')),
   },
   {
     id: 'doctor',
