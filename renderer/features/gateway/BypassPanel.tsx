@@ -44,14 +44,16 @@ export function BypassPanel({ service, bypass: { jobs, at } }: BypassPanelProps)
       }
     >
       <p className={c.aroundText}>{t('bypass.text', { count: jobs })}</p>
-      <Facts
-        labelWidth={72}
-        rows={[
-          [t('bypass.seen'), <Ago key="at" at={at} />],
-          [t('bypass.port'), <span key="port" className="mono">{`${port} (${service.url})`}</span>],
-          [t('bypass.who'), t('bypass.unknown')],
-        ]}
-      />
+      <div className={c.whole}>
+        <Facts
+          labelWidth={72}
+          rows={[
+            [t('bypass.seen'), <Ago key="at" at={at} />],
+            [t('bypass.port'), <span key="port" className="mono">{`${port} (${service.url})`}</span>],
+            [t('bypass.who'), t('bypass.unknown')],
+          ]}
+        />
+      </div>
       <p className={c.note}>{t('bypass.find')}</p>
       {command && (
         <div className={c.command}>

@@ -17,12 +17,22 @@ interface MonitorsPanelProps {
   monitors: readonly IdleMonitor[]
 }
 
-const facts = (t: (key: 'monitors.name' | 'monitors.image' | 'monitors.id') => string, one: IdleMonitor) =>
-  [
-    [t('monitors.name'), one.name],
-    [t('monitors.image'), one.image],
-    [t('monitors.id'), one.container.slice(0, 12)],
-  ] satisfies [string, string][]
+/** Which container it is, whole: that is what is confirmed. */
+function Which({ monitor: { name, image, container } }: { monitor: IdleMonitor }) {
+  const { t } = useTranslation('gateway')
+  return (
+    <div className={c.whole}>
+      <Facts
+        labelWidth={72}
+        rows={[
+          [t('monitors.name'), name],
+          [t('monitors.image'), image],
+          [t('monitors.id'), container.slice(0, 12)],
+        ]}
+      />
+    </div>
+  )
+}
 
 /** Containers of the deployment's own that put the service to sleep as well; each can be removed, after a look at it. */
 export function MonitorsPanel({ service, monitors }: MonitorsPanelProps) {
@@ -51,7 +61,7 @@ export function MonitorsPanel({ service, monitors }: MonitorsPanelProps) {
       <p className={c.aroundText}>{t('monitors.text', { id })}</p>
       {monitors.map((one) => (
         <div key={one.container} className={c.monitor}>
-          <Facts labelWidth={72} rows={facts(t, one)} />
+          <Which monitor={one} />
           <Button
             variant="default"
             aria-label={t('monitors.removeOf', { name: one.name })}
@@ -73,8 +83,8 @@ export function MonitorsPanel({ service, monitors }: MonitorsPanelProps) {
         busy={remove.isPending}
         dangerous
       >
-        {asked && <Facts labelWidth={72} rows={facts(t, asked)} />}
-        <p className={c.note}>{t('monitors.only')}</p>
+        {asked && <Which monitor={asked} />}
+        <p>{t('monitors.only')}</p>
         <Failure error={remove.error} />
       </ConfirmDialog>
     </Panel>

@@ -88,7 +88,7 @@ function Rules({ draft, onChange, canStop }: RulesProps) {
           <label htmlFor="stop-after">{t('sleep.stop')}</label>
           <NumberInput {...field} id="stop-after" value={draft.stop} onChange={(stop) => onChange({ stop })} />
           <Switch
-            className={c.whole}
+            className={c.wide}
             label={t('sleep.wake')}
             labelPosition="left"
             checked={draft.wake}

@@ -46,7 +46,7 @@ export function TrustDialog({ onClose }: { onClose: () => void }) {
             )
           }
         </Loaded>
-        <div className={c.systems}>
+        <div className={c.whole}>
           <Facts
             labelWidth={80}
             rows={systems.map((one) => [t(`trust.${one}`), <span key={one}>{t(`trust.${one}Text`)}</span>])}
