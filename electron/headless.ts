@@ -82,20 +82,11 @@ async function main(args: string[]): Promise<void> {
   })
 
   own.url = door.url
-
-  let stopping = false
-  const stop = () => {
-    if (stopping) return
-    stopping = true
-    setTimeout(() => process.exit(1), stopDeadlineMs).unref()
-    void door
-      .close()
-      .then(() => panel.close())
-      .then(() => waysIn?.end())
-      .then(() => process.exit(0))
-  }
-  // SIGBREAK is what Windows sends for Ctrl+Break and when its console closes.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, stop)
+  stopOnSignals(async () => {
+    await door.close()
+    await panel.close()
+    await waysIn?.end()
+  })
 
   // Nobody can open an address that stands for all.
   const [publicOrigin] = panel.parts.publicAddresses.all()
@@ -106,6 +97,19 @@ async function main(args: string[]): Promise<void> {
   const link = waysIn ? null : newLink()
   process.stdout.write(greeting({ url: door.url, link, dataFolder, demo: options.demo }))
   if (options.open && link !== null) await openInBrowser(link)
+}
+
+/** Ends everything that was started, once, when the process is told to. */
+function stopOnSignals(end: () => Promise<void>): void {
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(1), stopDeadlineMs).unref()
+    void end().then(() => process.exit(0))
+  }
+  // SIGBREAK is what Windows sends for Ctrl+Break and when its console closes.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, stop)
 }
 
 /** Opens the default browser; where there is none, says that the printed link is the way in. */

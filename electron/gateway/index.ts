@@ -143,6 +143,13 @@ function createMaking(options: GatewayOptions, inside: Inside, certificates: Map
   }
 }
 
+/** Where doors listen at this moment. */
+const listeningOf = (doors: ReadonlyMap<string, { door: Door }>): Listening[] =>
+  [...doors].flatMap(([id, { door }]) => {
+    const at = door.servedAt()
+    return at ? [{ of: { gateway: id }, host: at.host, port: at.port }] : []
+  })
+
 /** A service's configuration; null where there is none any more. */
 function configIn(services: GatewayOptions['services'], id: string): ServiceConfig | null {
   try {
@@ -162,11 +169,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   let isClosed = false
 
   const configOf = (id: string) => configIn(services, id)
-  const listening = (): Listening[] =>
-    [...doors].flatMap(([id, { door }]) => {
-      const at = door.servedAt()
-      return at ? [{ of: { gateway: id }, host: at.host, port: at.port }] : []
-    })
+  const listening = () => listeningOf(doors)
+  const ports = {
+    configs: () => services.list().flatMap((service) => configOf(service.id) ?? []),
+    listening: () => [...listening(), ...(options.alsoListening?.() ?? [])],
+  }
   const make = createMaking(options, inside, certificates)
 
   function doorOf(id: string): { door: Door; figures: Figures } {
@@ -175,10 +182,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const figures = createFigures()
     const door = new Door(id, {
       make: (config) => make.listener(config, figures),
-      ports: {
-        configs: () => services.list().flatMap((service) => configOf(service.id) ?? []),
-        listening: () => [...listening(), ...(options.alsoListening?.() ?? [])],
-      },
+      ports,
       changed: () => publish({ type: 'gateway' }),
       reportBug,
       ...(options.drainMs !== undefined && { drainMs: options.drainMs }),

@@ -12,14 +12,13 @@ import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
 import { buildRoom } from './disk'
 import { buildGateway } from './gateway'
-import { describeServices } from './gateway-services'
+import { buildGatewayServices } from './gateway-services'
 import { watchMachine } from './machine'
 import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
 import { openSecrets } from './secrets'
 import { createSettings } from './settings'
 import { rivalsOf } from '../sleeping/monitors'
-import { removeMonitor } from '../sleeping/removing'
 import { panelAt } from '../services/ports'
 import { buildServices } from './services'
 import { buildTools } from './tools'
@@ -115,12 +114,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     cards,
     room,
     gateway: door.gateway,
-    gatewayServices: describeServices(services, machine.engine, {
-      ...{ ...work, cards, numbers },
-      nameOf: (account) => secrets.people.account(account)?.name ?? null,
-    }),
-    removeMonitor: (shown) =>
-      removeMonitor({ services, engine: machine.engine, auditFirst: (entry) => audit.appendFirst(entry) }, shown),
+    ...buildGatewayServices(secrets, machine, { ...work, services, cards, numbers }),
     ...addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     about,

@@ -4,9 +4,12 @@ import type { Engine } from '../docker/engine'
 import type { Generations } from '../generation'
 import type { Services } from '../services'
 import { monitorsOf } from '../sleeping/monitors'
+import { removeMonitor } from '../sleeping/removing'
 import type { Usage } from '../usage'
 import type { watchBypass } from './bypass'
 import type { Numbers } from './cards'
+import type { WatchedMachine } from './machine'
+import type { Secrets } from './secrets'
 
 interface LineParts {
   usage: Pick<Usage, 'on'>
@@ -56,5 +59,19 @@ export function describeServices(
       bypass: bypass.of(service.id),
       monitors: monitorsOf(service, all, engine.containers()),
     }))
+  }
+}
+
+/** What administrators are told of the services beside their listeners, and how a rival of Regie's sleeping is removed. */
+export function buildGatewayServices(
+  { people, audit }: Pick<Secrets, 'people' | 'audit'>,
+  { engine }: Pick<WatchedMachine, 'engine'>,
+  { services, ...parts }: Omit<LineParts, 'nameOf'> & { services: Services; bypass: ReturnType<typeof watchBypass> },
+) {
+  const nameOf = (account: string) => people.account(account)?.name ?? null
+  return {
+    gatewayServices: describeServices(services, engine, { ...parts, nameOf }),
+    removeMonitor: (shown: Parameters<typeof removeMonitor>[1]) =>
+      removeMonitor({ services, engine, auditFirst: (entry) => audit.appendFirst(entry) }, shown),
   }
 }

@@ -43,8 +43,7 @@ type Change = z.infer<typeof ServiceChange>
 type Arrangement = Pick<Change, 'id' | 'revision' | 'name' | 'tags' | 'order' | 'muted'>
 
 /** The services as they stand in the configuration file: each change is written there. */
-function createRegistering({ all, find, of, add, drop }: Supervisors, options: ServicesOptions) {
-  const { config: entries, publish } = options
+function createRegistering({ find, of, add, drop }: Supervisors, { config: entries, publish }: ServicesOptions) {
   /** Checks all changes, writes them at once, and hands them to their supervisors. */
   const take = (changes: readonly Change[]): Supervisor[] => {
     const taken = changes.map((change) => {
@@ -72,13 +71,6 @@ function createRegistering({ all, find, of, add, drop }: Supervisors, options: S
     take([change])
     return of(change.id).service()
   }
-  const ports = {
-    configs: () => all().map((supervisor) => supervisor.config()),
-    listening: options.listening ?? (() => []),
-  }
-  /** One after the other, so that two cannot be given the same port. */
-  const inTurn = createSerial()
-
   return {
     /** Entries of the configuration file that cannot be used, with what is wrong with each. */
     invalid: (): InvalidService[] => readEntries(entries.read()).invalid,
@@ -95,20 +87,6 @@ function createRegistering({ all, find, of, add, drop }: Supervisors, options: S
     create,
     /** Changes a service; what concerns its start takes effect at the next one. */
     update,
-    /** The same for what a person asks for: refused, with all as it was, where it wants a port that somebody has. */
-    atFreePorts: {
-      create: (input: unknown): Promise<Service> =>
-        inTurn(async () => {
-          await assertPortsFree(checkConfig(input), null, ports)
-          return create(input)
-        }),
-      update: (change: Change): Promise<Service> =>
-        inTurn(async () => {
-          const before = of(change.id).config()
-          await assertPortsFree(applyChange(before, change), before, ports)
-          return update(change)
-        }),
-    },
 
     /** Changes how people keep several services: all of it, or nothing where one of them is unknown. */
     arrange: (changes: readonly Arrangement[]): Service[] => take(changes).map((supervisor) => supervisor.service()),
@@ -120,6 +98,30 @@ function createRegistering({ all, find, of, add, drop }: Supervisors, options: S
       removeEntry(entries, id)
       publish({ type: 'service-removed', id })
     },
+  }
+}
+
+/** How a person makes and changes services: refused, with all as it was, where one wants a port that somebody has. */
+function createAtFreePorts(
+  { all, of }: Supervisors,
+  { listening = () => [] }: ServicesOptions,
+  { create, update }: Pick<ReturnType<typeof createRegistering>, 'create' | 'update'>,
+) {
+  const ports = { configs: () => all().map((supervisor) => supervisor.config()), listening }
+  /** One after the other, so that two cannot be given the same port. */
+  const inTurn = createSerial()
+  return {
+    create: (input: unknown): Promise<Service> =>
+      inTurn(async () => {
+        await assertPortsFree(checkConfig(input), null, ports)
+        return create(input)
+      }),
+    update: (change: Change): Promise<Service> =>
+      inTurn(async () => {
+        const before = of(change.id).config()
+        await assertPortsFree(applyChange(before, change), before, ports)
+        return update(change)
+      }),
   }
 }
 
@@ -222,6 +224,7 @@ export function createServices(options: ServicesOptions) {
   const { all, find, of, room } = supervisors
   for (const config of readEntries(options.config.read()).services) supervisors.add(config)
   const control = createControl(supervisors, options)
+  const registering = createRegistering(supervisors, options)
 
   /**
    * A generation has ended on a service: its model is loaded now, and its checks have news. One that failed may have
@@ -250,7 +253,8 @@ export function createServices(options: ServicesOptions) {
         const { id, compose } = supervisor.config()
         return compose ? [{ id, file: compose.file, service: compose.service, project: compose.project ?? null }] : []
       }),
-    ...createRegistering(supervisors, options),
+    ...registering,
+    atFreePorts: createAtFreePorts(supervisors, options, registering),
     ...createOperating(supervisors, options),
     ...createProjects({ supervisors: all, of }),
     ...createLogReading(supervisors),

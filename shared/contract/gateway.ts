@@ -128,7 +128,11 @@ export const gateway = {
         'Where services are reached with keys of one’s own, which of them sleep, and for administrators who is inside',
     })
     .output(Gateway),
-  removeMonitor: procedure('admin', { reauth: true, errors: gives.runtime })
+  removeMonitor: procedure('admin', {
+    reauth: true,
+    errors: gives.runtime,
+    example: { container: '3f1c0a9d2b7e', name: 'comfyui-idle-monitor', image: 'python:3.11' },
+  })
     .route({
       method: 'POST',
       path: '/services/{id}/idle-monitors/remove',

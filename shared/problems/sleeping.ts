@@ -39,7 +39,7 @@ export const sleepingProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{name}} is not, or no longer, an idle monitor of {{id}}: it was left alone.',
-      hint: 'Look at the list again. What Regie does not recognise it never removes.',
+      hint: 'Open the list again. What Regie does not recognise it never removes.',
     },
     fr: {
       message: '{{name}} n’est pas, ou plus, une surveillance d’inactivité de {{id}} : rien n’a été touché.',
@@ -50,7 +50,7 @@ export const sleepingProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{name}} could not be removed: {{detail}}',
-      hint: 'Look at it with “docker ps”, and remove it by hand: “docker rm -f {{name}}”.',
+      hint: 'Find it with “docker ps -a”, and remove it by hand: “docker rm -f {{name}}”.',
     },
     fr: {
       message: '{{name}} n’a pas pu être enlevé : {{detail}}',

@@ -142,6 +142,9 @@ function Buttons({ tls, url, onOpen }: ButtonsProps) {
   )
 }
 
+const peopleIn = (listener: GatewayListener | undefined): number =>
+  new Set(listener?.inside.map(({ account }) => account)).size
+
 interface AddressPanelProps {
   service: Service
   config: ServiceGateway
@@ -162,9 +165,9 @@ export function AddressPanel({ service, config, listener }: AddressPanelProps) {
     }),
   )
   const turnOff = () => change.mutate({ id, gateway: { enabled: false } })
-  const inside = new Set(listener?.inside.map(({ account }) => account)).size
+  const moveTo = (port: number) => change.mutate({ id, gateway: { port } })
+  const inside = peopleIn(listener)
   const url = listener && listener.url !== '' ? reachableUrl(listener.url) : null
-  const close = () => setOpen(null)
   return (
     <Panel flush>
       <div className={c.address}>
@@ -192,13 +195,13 @@ export function AddressPanel({ service, config, listener }: AddressPanelProps) {
           <Buttons tls={config.tls} url={listener?.state === 'listening' ? url : null} onOpen={setOpen} />
         </div>
       </div>
-      <Trouble listener={listener} onPort={(port) => change.mutate({ id, gateway: { port } })} />
-      <Served listener={listener} config={config} onPort={(port) => change.mutate({ id, gateway: { port } })} />
-      {open === 'edit' && <AddressDialog service={service} onClose={close} />}
-      {open === 'trust' && <TrustDialog onClose={close} />}
+      <Trouble listener={listener} onPort={moveTo} />
+      <Served listener={listener} config={config} onPort={moveTo} />
+      {open === 'edit' && <AddressDialog service={service} onClose={() => setOpen(null)} />}
+      {open === 'trust' && <TrustDialog onClose={() => setOpen(null)} />}
       <ConfirmDialog
         opened={open === 'off'}
-        onClose={close}
+        onClose={() => setOpen(null)}
         title={t('turnOff.title', { id: serviceName(service) })}
         confirm={t('turnOff.confirm')}
         onConfirm={turnOff}
