@@ -85,7 +85,7 @@ async function main(args: string[]): Promise<void> {
   stopOnSignals(async () => {
     await door.close()
     await panel.close()
-    await waysIn?.end()
+    waysIn?.end()
   })
 
   // Nobody can open an address that stands for all.

@@ -1,4 +1,4 @@
-import type { GatewayJob, GatewayService } from '../../shared/contract'
+import type { JobInLine, GatewayService } from '../../shared/contract'
 import type { Cards } from '../cards'
 import type { Engine } from '../docker/engine'
 import type { Generations } from '../generation'
@@ -31,8 +31,8 @@ function givenTo(serviceId: string, { usage, generations, numbers }: LineParts):
   return [...studio, ...people].toSorted((one, other) => place(one) - place(other) || one.since - other.since)
 }
 
-function lineOf(serviceId: string, parts: LineParts): GatewayJob[] {
-  const job = (by: string, since: number, reason: GatewayJob['reason']) => ({
+function lineOf(serviceId: string, parts: LineParts): JobInLine[] {
+  const job = (by: string, since: number, reason: JobInLine['reason']) => ({
     ...{ by, name: parts.nameOf(by) ?? by, since, reason },
   })
   return [

@@ -72,14 +72,14 @@ export const Sleeper = z.object({
 export type Sleeper = z.infer<typeof Sleeper>
 
 /** A job of somebody's that waits for a service, or that the service has. */
-export const GatewayJob = z.object({
+export const JobInLine = z.object({
   by: AccountId,
   name: z.string(),
   since: Timestamp,
   /** Why it waits; null: the service has it, at work or in a line of its own. */
   reason: ReasonSchema.nullable(),
 })
-export type GatewayJob = z.infer<typeof GatewayJob>
+export type JobInLine = z.infer<typeof JobInLine>
 
 /** A container of the deployment's own that stops a service, or unloads its models, when nobody uses it. */
 export const IdleMonitor = z.object({
@@ -94,7 +94,7 @@ export type IdleMonitor = z.infer<typeof IdleMonitor>
 export const GatewayService = z.object({
   serviceId: z.string(),
   /** Jobs in the order in which they are served, as far as Regie knows: those that the service has come first. */
-  line: z.array(GatewayJob),
+  line: z.array(JobInLine),
   /** Jobs that were seen on it in the last hour, and that nobody asked for through Regie. Whose they are nobody can tell. */
   bypass: z.object({ jobs: z.number().int(), at: Timestamp }).nullable(),
   /** Idle monitors that run and watch it. */

@@ -1,4 +1,4 @@
-import type { GatewayGuest, GatewayJob, Service } from '../../../shared/contract'
+import type { GatewayGuest, JobInLine, Service } from '../../../shared/contract'
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)]
 
@@ -8,7 +8,7 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)]
  */
 export function worksThere(
   { queue }: Pick<Service, 'queue'>,
-  line: readonly Pick<GatewayJob, 'name' | 'reason'>[],
+  line: readonly Pick<JobInLine, 'name' | 'reason'>[],
   guests: readonly Pick<GatewayGuest, 'name'>[],
 ) {
   const given = line.filter(({ reason }) => reason === null)
