@@ -71,6 +71,17 @@ function untilNext({ keys }: Everybody, now: number): number {
   return Math.min(mostMs, ...ends.flatMap((at) => (at === null ? [] : Math.max(leastMs, at - now))))
 }
 
+/** Notes the time now and then. One that was wrong for a moment is not kept for good: what is noted is believed now. */
+function createTimeNoting({ now, noteTime }: Parts, reportError: (error: unknown) => void) {
+  let notedAt = 0
+  return async (isLast: boolean): Promise<void> => {
+    const at = now()
+    if (!isLast && Math.abs(at - notedAt) < timeNotedMs) return
+    notedAt = at
+    await noteTime(at).catch(reportError)
+  }
+}
+
 /**
  * Ends what has its time behind it, when it has, and writes that down: what ended once stays so, whatever clock a later
  * start finds.
@@ -78,16 +89,8 @@ function untilNext({ keys }: Everybody, now: number): number {
 export function createDue(parts: Parts, reportError: (error: unknown) => void) {
   const since = parts.now()
   let timer: NodeJS.Timeout | undefined
-  let notedAt = 0
+  const noteTime = createTimeNoting(parts, reportError)
   let isClosed = false
-
-  /** A time that was wrong for a moment is not kept for good: what is noted is what is believed now. */
-  const noteTime = async (isLast: boolean): Promise<void> => {
-    const at = parts.now()
-    if (!isLast && Math.abs(at - notedAt) < timeNotedMs) return
-    notedAt = at
-    await parts.noteTime(at).catch(reportError)
-  }
 
   /** Looks once. Throws the file system's error where it could not be written; then it counts all the same. */
   const look = async (isLast = false): Promise<void> => {

@@ -113,6 +113,26 @@ function namesTold({ book }: Parts): Reason[] {
   return names.length > 0 ? [reason('people.same-names', { names: names.slice(0, mostNames).join(', ') })] : []
 }
 
+/** What others may do with keys. `schedule`: what may have an end sets the clock anew. */
+const toldKeys = (keys: ReturnType<typeof createKeys>, schedule: () => void) => ({
+  /** Who shows a key; null where it opens nothing. */
+  findKey: keys.find,
+  /** Who showed a key before; null where it opens nothing any more. */
+  guestOfKey: keys.findById,
+  keys: keys.list,
+  keyOwner: keys.ownerOf,
+  keyName: keys.nameOf,
+  createKey: (...asked: Parameters<typeof keys.create>) => keys.create(...asked).finally(schedule),
+  rotateKey: (...asked: Parameters<typeof keys.rotate>) => keys.rotate(...asked).finally(schedule),
+  changeKey: keys.change,
+  limitedKey: keys.limited,
+  limitedKeysOf: keys.limitedOf,
+  endKey: keys.end,
+})
+
+const noticesOf = (parts: Parts, clock: Reason | null): Reason[] =>
+  [unreadable(parts)?.reason ?? [], namesTold(parts), clock ?? []].flat()
+
 /** The accounts and keys that a file holds. Nothing is written before `begin`. */
 export function createPeople(options: PeopleOptions, kept: BookFile & Partial<KeptTime>) {
   const { reportError } = options
@@ -127,14 +147,12 @@ export function createPeople(options: PeopleOptions, kept: BookFile & Partial<Ke
   const clock = clockTold(options, kept.latest ?? 0)
 
   const noteSeen = (who: string) => void seen.set(who, now())
-  /** What may have an end sets the clock anew. */
-  const timed = <T>(made: Promise<T>): Promise<T> => made.finally(due.schedule)
   return {
     /** Writes whom a new folder begins with, and ends what has its time behind it. Throws the file system's errors. */
     begin: due.begin,
     /** Whether the file was understood; else every password and key is refused, as `notices` says. */
     isReadable: (): boolean => book.read() !== null,
-    notices: (): Reason[] => [unreadable(parts)?.reason ?? [], namesTold(parts), clock ?? []].flat(),
+    notices: () => noticesOf(parts, clock),
     /** Null where there is nobody of an id, or nobody can tell. */
     account,
     ...persons,
@@ -153,19 +171,7 @@ export function createPeople(options: PeopleOptions, kept: BookFile & Partial<Ke
     lookAtInvitation: invitations.look,
     acceptInvitation: invitations.accept,
 
-    /** Who shows a key; null where it opens nothing. */
-    findKey: keys.find,
-    /** Who showed a key before; null where it opens nothing any more. */
-    guestOfKey: keys.findById,
-    keys: keys.list,
-    keyOwner: keys.ownerOf,
-    keyName: keys.nameOf,
-    createKey: (...asked: Parameters<typeof keys.create>) => timed(keys.create(...asked)),
-    rotateKey: (...asked: Parameters<typeof keys.rotate>) => timed(keys.rotate(...asked)),
-    changeKey: keys.change,
-    limitedKey: keys.limited,
-    limitedKeysOf: keys.limitedOf,
-    endKey: keys.end,
+    ...toldKeys(keys, due.schedule),
     /** Notes that a key was used just now. */
     noteKeyUse(keyId: string, use: Omit<KeyUse, 'at'>): void {
       uses.note(keyId, { at: now(), ...use })

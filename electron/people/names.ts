@@ -5,7 +5,7 @@ import type { Everybody } from './book'
  * A name as it is compared: two that read alike are one. Case, spelling of accents, width of gaps and characters that
  * nobody sees tell no names apart; letters of another alphabet do.
  */
-export const comparedName = (name: string): string =>
+const comparedName = (name: string): string =>
   name
     .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
     .normalize('NFC')

@@ -26,11 +26,7 @@ export function createUsage(needs: UsageNeeds): Usage {
   const today = createToday(ledger, calendar, now)
   const listeners = new Set<(service: string) => void>()
   const jobs = createOpenJobsOfPeople({
-    ledger,
-    today,
-    calendar,
-    now,
-    changed,
+    ...{ ledger, today, calendar, now, changed },
     ended: (job, end) => ownJobs.ended(job, end, now()),
   })
   const ownJobs = createOwnJobs({
@@ -48,7 +44,6 @@ export function createUsage(needs: UsageNeeds): Usage {
   const standingOf = standingBy({ jobs, studioJobs, leases, today, calendar, now })
   const standing = (account: string) => standingOf({ account })
   const keyStanding = ({ keys, ...key }: LimitedKey): KeyStanding => ({ ...key, standing: standingOf({ keys }) })
-  const noteReached = onceADay(needs.reached)
   const stopTidying = keepTidy(ledger, calendar, clock)
 
   for (const service of jobs.services()) {
@@ -57,17 +52,7 @@ export function createUsage(needs: UsageNeeds): Usage {
   }
 
   return {
-    take({ limits, ...to }) {
-      const at = now()
-      const day = calendar.dayOf(at)
-      const limitedKey = to.key === null ? null : needs.limitedKey?.(to.key)
-      const key = limitedKey ? keyStanding(limitedKey) : null
-      const passed = passedLimit(limits, standing(to.account), calendar.startOf(addDays(day, 1)), key)
-      if (!passed) return leases.take(to)
-      today.add(day, to, { refused: 1 })
-      noteReached(day, to.account, passed)
-      return { refused: limitProblem(passed, at, calendar.timeZone), retryAfterS: retryAfterS(passed, at) }
-    },
+    take: takingBy({ needs, leases, today, calendar, now, standing, keyStanding }),
     begun: ({ begunAt = now(), ...job }) => jobs.begin({ ...job, begunAt, cards: cardsOf(job.service) }),
     ended: (service, id, end) => jobs.end(service, id, end),
     count: (to, what) => today.add(calendar.dayOf(now()), to, what),
@@ -91,6 +76,28 @@ export function createUsage(needs: UsageNeeds): Usage {
       stopTidying()
       watch.close()
     },
+  }
+}
+
+interface TakingPorts extends Pick<Usage, 'calendar' | 'now' | 'standing' | 'keyStanding'> {
+  needs: Pick<UsageNeeds, 'limitedKey' | 'reached'>
+  leases: Pick<Leases, 'take'>
+  today: Pick<Today, 'add'>
+}
+
+/** Gives places within the limits of a person and of the key that is shown, and counts and tells what is past one. */
+function takingBy({ needs, leases, today, calendar, now, standing, keyStanding }: TakingPorts): Usage['take'] {
+  const noteReached = onceADay(needs.reached)
+  return ({ limits, ...to }) => {
+    const at = now()
+    const day = calendar.dayOf(at)
+    const limitedKey = to.key === null ? null : needs.limitedKey?.(to.key)
+    const key = limitedKey ? keyStanding(limitedKey) : null
+    const passed = passedLimit(limits, standing(to.account), calendar.startOf(addDays(day, 1)), key)
+    if (!passed) return leases.take(to)
+    today.add(day, to, { refused: 1 })
+    noteReached(day, to.account, passed)
+    return { refused: limitProblem(passed, at, calendar.timeZone), retryAfterS: retryAfterS(passed, at) }
   }
 }
 
