@@ -24,22 +24,24 @@ interface HeartbeatOptions {
   reportBug: (error: unknown) => void
 }
 
+/** Asks once. Resolves with how long it took, in ms; throws what went wrong. */
+async function askOnce({ setting, lend, clock, wire }: HeartbeatOptions, signal: AbortSignal): Promise<number> {
+  const { credentialId, isPrivate } = setting()
+  const begun = clock.steady()
+  const send = (address: string | null) =>
+    post({ url: addressOf(address ?? '', isPrivate), method: 'GET', signal, wire })
+  await (credentialId === null ? send(null) : lend(credentialId, send))
+  return Math.round(clock.steady() - begun)
+}
+
 /** Asks an address while Regie is awake, so that somebody else notices when it no longer does. */
-export function createHeartbeat({ setting, lend, isAwake, clock, wire, changed, reportBug }: HeartbeatOptions) {
+export function createHeartbeat(options: HeartbeatOptions) {
+  const { setting, isAwake, clock, changed, reportBug } = options
   const closing = new AbortController()
   let standing: AlertSending = { sent: null, failing: null }
   let cancel: () => void = () => undefined
   let working: Promise<void> = Promise.resolve()
-
-  /** Resolves with how long it took, in ms. Throws what went wrong. */
-  async function ask(): Promise<number> {
-    const { credentialId, isPrivate } = setting()
-    const begun = clock.steady()
-    const send = (address: string | null) =>
-      post({ url: addressOf(address ?? '', isPrivate), method: 'GET', signal: closing.signal, wire })
-    await (credentialId === null ? send(null) : lend(credentialId, send))
-    return Math.round(clock.steady() - begun)
-  }
+  const ask = () => askOnce(options, closing.signal)
 
   const waitMs = () => Math.min(firstWaitMs * 2 ** ((standing.failing?.tries ?? 1) - 1), setting().everyMin * minuteMs)
 

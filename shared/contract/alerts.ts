@@ -4,7 +4,7 @@ import { AttentionItem } from './attention'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp, WeekWindow } from './base'
 
 export const AlertRuleId = z.enum(alertRuleIds)
-export const AlertSeverity = z.enum(alertSeverities)
+const AlertSeverity = z.enum(alertSeverities)
 
 const Seconds = z
   .number()

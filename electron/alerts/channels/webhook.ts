@@ -17,7 +17,7 @@ const contentOf = ({ id, at, isTest, severity, title, text, lines, more }: Messa
  * What proves that a message is Regie's: HMAC-SHA256 over the time, in s, a point, and the body as it was sent. Whoever
  * verifies it also looks whether the time is near, and whether the message's id came before.
  */
-export const signatureOf = (secret: string, seconds: number, body: string): string =>
+const signatureOf = (secret: string, seconds: number, body: string): string =>
   `v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`
 
 export function webhook({ url: text, isPrivate }: Extract<AlertTarget, { kind: 'webhook' }>): Channel {

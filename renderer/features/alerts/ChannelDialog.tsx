@@ -165,9 +165,46 @@ function SecretField(props: {
   )
 }
 
+type Draft = Omit<AlertChannel, 'id' | 'credentialId' | 'sent' | 'failing' | 'waiting'>
+
+/** What is sent there, when, and in which language. */
+function When({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
+  const { t } = useTranslation('alerts')
+  return (
+    <>
+      <div className={c.pair}>
+        <Select
+          label={t('form.least')}
+          data={alertSeverities.map((value) => ({ value, label: t(`severity.${value}`) }))}
+          value={draft.least}
+          onChange={(least) => least && onChange({ ...draft, least })}
+          allowDeselect={false}
+        />
+        <Select
+          label={t('form.language')}
+          data={(['en', 'fr'] as const).map((value) => ({ value, label: t(`form.languages.${value}`) }))}
+          value={draft.language}
+          onChange={(language) => language && onChange({ ...draft, language })}
+          allowDeselect={false}
+        />
+      </div>
+      <Switch
+        label={t('form.quiet')}
+        checked={draft.quiet}
+        onChange={(event) => onChange({ ...draft, quiet: event.currentTarget.checked })}
+      />
+      <Switch
+        label={t('form.on')}
+        checked={draft.on}
+        onChange={(event) => onChange({ ...draft, on: event.currentTarget.checked })}
+      />
+    </>
+  )
+}
+
 /** What is filled in, and its sending. */
 function useDraft(channel: AlertChannel | null, onClose: () => void) {
-  const [draft, setDraft] = useState({
+  const [draft, setDraft] = useState<Draft>({
     name: channel?.name ?? '',
     on: channel?.on ?? true,
     quiet: channel?.quiet ?? false,
@@ -234,32 +271,7 @@ export function ChannelDialog({ channel, onClose }: { channel: AlertChannel | nu
             onChange={(event) => setDraft({ ...draft, target: { ...target, isPrivate: event.currentTarget.checked } })}
           />
         )}
-        <div className={c.pair}>
-          <Select
-            label={t('form.least')}
-            data={alertSeverities.map((value) => ({ value, label: t(`severity.${value}`) }))}
-            value={draft.least}
-            onChange={(least) => least && setDraft({ ...draft, least })}
-            allowDeselect={false}
-          />
-          <Select
-            label={t('form.language')}
-            data={(['en', 'fr'] as const).map((value) => ({ value, label: t(`form.languages.${value}`) }))}
-            value={draft.language}
-            onChange={(language) => language && setDraft({ ...draft, language })}
-            allowDeselect={false}
-          />
-        </div>
-        <Switch
-          label={t('form.quiet')}
-          checked={draft.quiet}
-          onChange={(event) => setDraft({ ...draft, quiet: event.currentTarget.checked })}
-        />
-        <Switch
-          label={t('form.on')}
-          checked={draft.on}
-          onChange={(event) => setDraft({ ...draft, on: event.currentTarget.checked })}
-        />
+        <When draft={draft} onChange={setDraft} />
         <Failure error={call.error} />
         <footer className={c.foot}>
           <Button variant="default" onClick={onClose}>

@@ -12,6 +12,44 @@ import { readAlertsAgain, ruleWords } from './words'
 
 const numberOf = (value: string | number, before: number): number => (typeof value === 'number' ? value : before)
 
+/** Its limit, where it has one, and how long it must last and be gone. */
+function Figures({ draft, onChange }: { draft: AlertRule; onChange: (draft: AlertRule) => void }) {
+  const { t } = useTranslation('alerts')
+  const own = alertRules[draft.id].limit
+  const { limit } = draft
+  return (
+    <>
+      {own && limit && (
+        <div className={c.pair}>
+          {(['begins', 'ends'] as const).map((edge) => (
+            <NumberInput
+              key={edge}
+              label={t(`rule.${edge}`, { unit: t(`rule.unit.${own.unit}`) })}
+              value={limit[edge]}
+              min={0}
+              max={own.most}
+              onChange={(value) => onChange({ ...draft, limit: { ...limit, [edge]: numberOf(value, limit[edge]) } })}
+            />
+          ))}
+        </div>
+      )}
+      <div className={c.pair}>
+        {(['forSec', 'overSec'] as const).map((field) => (
+          <NumberInput
+            key={field}
+            label={t(`rule.${field}`)}
+            value={draft[field]}
+            min={0}
+            max={86_400}
+            allowDecimal={false}
+            onChange={(value) => onChange({ ...draft, [field]: numberOf(value, draft[field]) })}
+          />
+        ))}
+      </div>
+    </>
+  )
+}
+
 /** How a rule is set. Mount it while it is open. */
 export function RuleDialog({
   rule,
@@ -24,46 +62,17 @@ export function RuleDialog({
 }) {
   const { t } = useTranslation(['alerts', 'common'])
   const [draft, setDraft] = useState(rule)
-  const own = alertRules[rule.id].limit
   const change = useMutation(api.alerts.changeRule.mutationOptions({ onSuccess: onClose, onSettled: readAlertsAgain }))
   useReturnFocus()
-  const unit = own ? t(`rule.unit.${own.unit}`) : ''
-  const { limit } = draft
   const save = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const { id, severity, forSec, overSec } = draft
+    const { id, severity, forSec, overSec, limit } = draft
     change.mutate({ id, severity, forSec, overSec, limit, channels: draft.channels })
   }
   return (
     <Modal opened onClose={onClose} title={ruleWords(rule.id)} size={460}>
       <form className={c.dialog} onSubmit={save} noValidate>
-        {own && limit && (
-          <div className={c.pair}>
-            {(['begins', 'ends'] as const).map((edge) => (
-              <NumberInput
-                key={edge}
-                label={t(`rule.${edge}`, { unit })}
-                value={limit[edge]}
-                min={0}
-                max={own.most}
-                onChange={(value) => setDraft({ ...draft, limit: { ...limit, [edge]: numberOf(value, limit[edge]) } })}
-              />
-            ))}
-          </div>
-        )}
-        <div className={c.pair}>
-          {(['forSec', 'overSec'] as const).map((field) => (
-            <NumberInput
-              key={field}
-              label={t(`rule.${field}`)}
-              value={draft[field]}
-              min={0}
-              max={86_400}
-              allowDecimal={false}
-              onChange={(value) => setDraft({ ...draft, [field]: numberOf(value, draft[field]) })}
-            />
-          ))}
-        </div>
+        <Figures draft={draft} onChange={setDraft} />
         <Select
           label={t('rule.severity')}
           data={alertSeverities.map((value) => ({ value, label: t(`severity.${value}`) }))}

@@ -403,7 +403,7 @@ describe('e-mail', () => {
   })
 
   it('is not sent, nor the password, where nothing is encrypted or the certificate is not trusted', async () => {
-    const { ca: _, ...tls } = await certified('localhost')
+    const tls = await certified('localhost')
     await using plain = await smtpServer({ password: secret })
     await using untrusted = await smtpServer({ tls, password: secret })
     await alerts.close()
