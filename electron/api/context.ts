@@ -36,6 +36,7 @@ import type { ServiceContainers } from '../services/containers'
 import type { ExposureTests } from '../exposure'
 import type { ServiceLinter } from '../compose/lint/service-linter'
 import type { Timeline } from '../timeline'
+import type { Support } from '../support'
 import type { Authority } from '../tls'
 import type { Updates } from '../updates/updates'
 import type { Log } from '../storage/log'
@@ -154,6 +155,8 @@ export interface PanelParts {
   /** Whether users see the pictures of others. */
   isGalleryShared(): boolean
   about(): About
+  /** What helps to find a fault in Regie itself, as a file without a secret. */
+  support: Support
   /** Adds the two simulated services and their credentials where they are missing. */
   addSimulators(who: string): Promise<Service[]>
   desktop: DesktopActions | null

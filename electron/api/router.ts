@@ -25,6 +25,7 @@ import { roomRouter } from './room'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
 import { statsRouter } from './stats'
+import { supportRouter } from './support'
 import { systemRouter } from './system'
 import { timelineRouter } from './timeline'
 import { tlsRouter } from './tls'
@@ -67,6 +68,7 @@ export const router = procedures.router({
   exposure: exposureRouter,
   gateway: gatewayRouter,
   stacks: stacksRouter,
+  support: supportRouter,
   timeline: timelineRouter,
   tls: tlsRouter,
   updates: updatesRouter,

@@ -18,6 +18,7 @@ import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
 import { openSecrets } from './secrets'
 import { createSettings } from './settings'
+import { buildSupport } from './support'
 import { rivalsOf } from '../sleeping/monitors'
 import { panelAt } from '../services/ports'
 import { buildServices } from './services'
@@ -118,6 +119,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     about,
+    support: buildSupport(base, { about, services, attention }),
     ...{ attention, alerts },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }

@@ -32,6 +32,8 @@ export interface DataPaths {
   /** What happened to services, a line an entry. */
   timeline: string
   log: string
+  /** Crash dumps of the desktop application, which stay here. */
+  crashes: string
   /** Changes of Compose files that can be taken back. */
   composeChanges: string
   /** How far copies of models into volumes have got. */
@@ -80,6 +82,7 @@ export function dataPaths(root: string): DataPaths {
     modelsCopies: at('models-copies.json'),
     composeRuns: at('compose-runs'),
     log: at('panel.log'),
+    crashes: at('crashes'),
     exposureTests: at('door-tests.json'),
     alerts: at('alerts.json'),
     alertsState: at('alerts-state.json'),

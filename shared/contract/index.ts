@@ -27,6 +27,7 @@ import { room } from './room'
 import { services } from './services'
 import { shells } from './shells'
 import { stacks } from './stacks'
+import { support } from './support'
 import { stats } from './container-stats'
 import { system } from './system'
 import { timeline } from './timeline'
@@ -78,6 +79,7 @@ export * from './services'
 export * from './sessions'
 export * from './shells'
 export * from './stacks'
+export * from './support'
 export * from './system'
 export * from './timeline'
 export * from './tls'
@@ -125,6 +127,7 @@ export const contract = {
   audit,
   leaks,
   stacks,
+  support,
   timeline,
   tls,
   updates,

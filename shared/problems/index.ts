@@ -38,6 +38,7 @@ import { serviceProblems } from './services'
 import { sinkProblems } from './sinks'
 import { sleepingProblems } from './sleeping'
 import { stackProblems } from './stacks'
+import { supportProblems } from './support'
 import { systemProblems } from './system'
 import { tlsProblems } from './tls'
 import { unreachableProblems } from './unreachable'
@@ -98,6 +99,7 @@ export const problems = {
   ...updateProblems,
   ...updateCheckProblems,
   ...logProblems,
+  ...supportProblems,
   ...containerProblems,
   ...doctorProblems,
   ...doctorSecretProblems,

@@ -21,6 +21,7 @@ import own from './Settings.module.css'
 import { Appearance } from './Appearance'
 import { Index } from './Index'
 import { SessionPanel } from './SessionPanel'
+import { SupportButton } from './SupportButton'
 import { useSettingsTable, type SectionId } from './table'
 import { useInView } from './useInView'
 import { AccessPanel } from '../access/AccessPanel'
@@ -135,6 +136,7 @@ function AboutPanel({ about }: { about: About }) {
         >
           {t('about.api')}
         </Button>
+        <SupportButton />
       </div>
     </Panel>
   )

@@ -107,7 +107,10 @@ export function useSettingsTable(): Section[] {
     simulators: [{ id: 'simulators', label: t('settings:simulators.title') }],
     welcome: [{ id: 'welcome', label: t('settings:welcome.show') }],
     data: [{ id: 'data-folder', label: t('settings:data.title') }],
-    about: [{ id: 'api', label: t('settings:about.api') }],
+    about: [
+      { id: 'api', label: t('settings:about.api') },
+      { id: 'support', label: t('settings:about.support') },
+    ],
   }
   return sectionIds.map((section) => ({
     id: section,

@@ -35,6 +35,7 @@ import shell from './shell.json'
 import snippets from './snippets.json'
 import stats from './stats.json'
 import studio from './studio.json'
+import support from './support.json'
 import timeline from './timeline.json'
 import unreachable from './unreachable.json'
 import updates from './updates.json'
@@ -82,6 +83,7 @@ export const fr = {
   snippets,
   stats,
   studio,
+  support,
   timeline,
   unreachable,
   updates,
