@@ -1,6 +1,7 @@
 import { app, dialog, session } from 'electron'
 import { Problem } from '../shared/problems'
 import { parseDesktopOptions } from './shell/command-line'
+import { keepCrashDumps } from './shell/crashes'
 import { takeLinks } from './shell/links'
 import { chooseFolders, createGuardedWindow, startDesktopPanel } from './shell/panel'
 import type { Place } from './shell/places'
@@ -17,6 +18,7 @@ app.enableSandbox()
 if (process.platform === 'win32') app.setAppUserModelId('app.regie.Regie')
 registerPanelScheme()
 chooseFolders(options)
+keepCrashDumps()
 
 if (app.requestSingleInstanceLock()) run()
 else app.quit()

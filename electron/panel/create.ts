@@ -19,6 +19,7 @@ import { buildDraining } from './rotations'
 import { openSecrets } from './secrets'
 import { createSettings } from './settings'
 import { buildSupport } from './support'
+import { trimCrashDumps } from '../support/crashes'
 import { rivalsOf } from '../sleeping/monitors'
 import { panelAt } from '../services/ports'
 import { buildServices } from './services'
@@ -126,7 +127,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
 }
 
 /** What goes on by itself from the start. */
-async function begin(parts: PanelParts, { options, reportBug }: Base) {
+async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
   const { vault, rotations, policies, sleeping, attention, alerts } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
@@ -135,5 +136,6 @@ async function begin(parts: PanelParts, { options, reportBug }: Base) {
   sleeping.begin()
   attention.begin()
   alerts.begin()
+  void trimCrashDumps(paths.crashes).catch(reportBug)
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

@@ -51,6 +51,9 @@ const LoggedError = z
   .optional()
   .catch(undefined)
 
+/** No word of Regie's own is so long: a path, a code of some kind, a secret in a spelling that no redactor knows. */
+const foreign = /\S{20,}/g
+
 const LogEntry = z.looseObject({
   time: z.number().optional().catch(undefined),
   level: z.number().optional().catch(undefined),
@@ -75,7 +78,7 @@ function entryOf(line: string): object | null {
   const { time, level, msg, err, code, problem, procedure, version, ...more } = data
   return {
     // Of an error that was logged without words of Regie's the message is the error's own.
-    ...{ time, level, msg: err !== undefined && err.message === msg ? undefined : msg },
+    ...{ time, level, msg: err?.message === msg ? undefined : msg?.replaceAll(foreign, '…') },
     err: err && { type: err.type, code: err.code, at: placesOf(err.stack, err.message) },
     ...{ code, problem, procedure, version },
     ...(Object.keys(more).length > 0 && { more: bare(more) }),

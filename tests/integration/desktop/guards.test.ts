@@ -59,6 +59,10 @@ describe('the window', () => {
     const [window] = await desktop.ask('windows')
 
     expect(await desktop.ask('recorded', 'sandbox')).toHaveLength(1)
+    // Dumps of crashes hold what was in memory: they stay in the data folder.
+    expect(await desktop.ask('recorded', 'crash-reporter')).toMatchObject([
+      { uploadToServer: false, folder: expect.stringMatching(/[\\/]crashes$/) },
+    ])
     expect(window?.preferences).toMatchObject({
       sandbox: true,
       contextIsolation: true,

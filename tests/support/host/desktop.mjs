@@ -16,6 +16,13 @@ function keyringKey() {
   return readFileSync(file)
 }
 
+/** Where dumps would lie, and whether any would be sent, is all that can be told of it here. */
+export const crashReporter = {
+  start({ uploadToServer }) {
+    record('crash-reporter', { uploadToServer, folder: app.getPath('crashDumps') })
+  },
+}
+
 export const safeStorage = {
   isAsyncEncryptionAvailable: async () => app.isReady() && keyring !== 'unavailable',
   getSelectedStorageBackend: () => (app.isReady() ? keyring : 'unknown'),

@@ -2,6 +2,7 @@
 import { app } from './app.mjs'
 import {
   clipboard,
+  crashReporter,
   dialog,
   ipcMain,
   Menu,
@@ -22,6 +23,7 @@ const electron = {
   app,
   BrowserWindow,
   clipboard,
+  crashReporter,
   dialog,
   ipcMain,
   Menu,
@@ -41,6 +43,7 @@ export {
   app,
   BrowserWindow,
   clipboard,
+  crashReporter,
   dialog,
   ipcMain,
   Menu,
