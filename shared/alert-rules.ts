@@ -155,6 +155,9 @@ export const alertRules: Record<AlertRuleId, RuleRow> = {
   },
 }
 
+/** Whether there is such a rule. */
+export const isAlertRule = (id: string): id is AlertRuleId => Object.hasOwn(alertRules, id)
+
 /** The rule that tells of something; null where none does. */
 export const alertRuleOf = ({ kind, reason }: Pick<AttentionItem, 'kind' | 'reason'>): AlertRuleId | null =>
   alertRuleIds.find((id) => {

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { alertRuleIds, alertSeverities, type AlertLimits, type AlertRuleId } from '../../shared/alert-rules'
+import {
+  alertRuleIds,
+  alertSeverities,
+  isAlertRule,
+  type AlertLimits,
+  type AlertRuleId,
+} from '../../shared/alert-rules'
 import type {
   Alert,
   AlertChannel,
   AlertHeartbeat,
   AlertMute,
   AlertRule,
+  AlertRuleSetting,
   Alerts,
   Attention,
   PanelEvent,
@@ -145,9 +152,11 @@ export class AlertsPart {
     }
   }
 
-  async changeRule(...asked: Parameters<Manage['changeRule']>): Promise<AlertRule> {
-    await this.#manage.changeRule(...asked)
-    return this.#after(() => this.#rule(asked[0]))
+  /** Throws `alerts.not-found`, and `input.invalid` for a limit that makes no sense. */
+  async changeRule(id: string, change: Partial<AlertRuleSetting>, who: string): Promise<AlertRule> {
+    if (!isAlertRule(id)) throw new Problem('alerts.not-found', { id })
+    await this.#manage.changeRule(id, change, who)
+    return this.#after(() => this.#rule(id))
   }
 
   async addChannel(...asked: Parameters<Manage['addChannel']>): Promise<AlertChannel> {

@@ -201,7 +201,7 @@ export const alerts = {
     .output(Alerts),
   changeRule: procedure('admin', { errors: ['UNPROCESSABLE_CONTENT', ...gives.store], example: { forSec: 120 } })
     .route({ method: 'PATCH', path: '/alerts/rules/{id}', tags, summary: 'Change a rule' })
-    .input(AlertRuleSetting.partial().extend({ id: AlertRuleId }))
+    .input(AlertRuleSetting.partial().extend({ id: Slug }))
     .output(AlertRule),
   mute: procedure('admin', {
     errors: ['CONFLICT', ...gives.store],

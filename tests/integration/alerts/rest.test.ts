@@ -80,7 +80,7 @@ test('what makes no sense is refused, and nothing changes', async () => {
     refusalOf(await running.rest(method, path, body))
   expect(await refused('PATCH', 'alerts/rules/gpu-hot', { limit: { begins: 80, ends: 90 } })).toBe('400 input.invalid')
   expect(await refused('PATCH', 'alerts/rules/drift', { limit: { begins: 1, ends: 1 } })).toBe('400 input.invalid')
-  expect(await refused('PATCH', 'alerts/rules/nothing', { on: false })).toBe('400 input.invalid')
+  expect(await refused('PATCH', 'alerts/rules/nothing', { on: false })).toBe('404 alerts.not-found')
   expect(await refused('PATCH', 'alerts/rules/drift', { channels: ['none'] })).toBe('404 alerts.not-found')
   expect(await refused('POST', 'alerts/channels', { name: 'D', target: { kind: 'discord' } })).toBe(
     '422 alerts.secret-needed',
