@@ -90,4 +90,48 @@ export const isolationProblems = defineProblems({
       hint: 'Fermez la requête de votre propre travail, ou adressez-vous à un administrateur.',
     },
   },
+  'gateway.none-running': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'None of your jobs is running, so that nothing was interrupted.',
+      hint: 'Wait until your own job runs, or ask an administrator.',
+    },
+    fr: {
+      message: 'Aucun de vos travaux n’est en cours : rien n’a été interrompu.',
+      hint: 'Attendez que votre travail s’exécute, ou adressez-vous à un administrateur.',
+    },
+  },
+  'gateway.page-function': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'On the pages of {{id}} people make pictures; this button or field is for administrators.',
+      hint: 'Ask an administrator, or use what the tabs txt2img and img2img offer for one picture.',
+    },
+    fr: {
+      message: 'Sur les pages de {{id}}, on crée des images ; ce bouton ou ce champ est réservé aux administrateurs.',
+      hint: 'Adressez-vous à un administrateur, ou utilisez ce que les onglets txt2img et img2img proposent pour une image.',
+    },
+  },
+  'gateway.page-paste-empty': {
+    code: 'FORBIDDEN',
+    en: {
+      message: 'With an empty prompt this reads what anybody made last.',
+      hint: 'Put the parameters into the prompt first.',
+    },
+    fr: {
+      message: 'Avec un prompt vide, ceci lit ce que n’importe qui a créé en dernier.',
+      hint: 'Placez d’abord les paramètres dans le prompt.',
+    },
+  },
+  'gateway.page-unknown': {
+    code: 'FORBIDDEN',
+    en: {
+      message: '{{id}} does not say what its page would call, so that nothing was called.',
+      hint: 'Load the page again. If it stays so, use the API, or ask an administrator.',
+    },
+    fr: {
+      message: '{{id}} n’indique pas ce que sa page appellerait : rien n’a été appelé.',
+      hint: 'Rechargez la page. Si cela persiste, utilisez l’API ou adressez-vous à un administrateur.',
+    },
+  },
 })

@@ -1,3 +1,4 @@
+import { Problem } from '../../../../shared/problems'
 import type { GatewayOwners, Handling, OwnAnswer, Visitor } from '../../gateway'
 import type { ReadPath } from '../../gateway/path'
 import { elementsOf, stringOf } from '../../gateway/spans'
@@ -21,19 +22,62 @@ const told = /"path":\s*("(?:[^"\\]|\\.){1,1000}")/g
 /** So much of what has passed may be the begin of one. */
 const longestTold = 2_048
 
+/** A value nested deeper is no page's. */
+const deepest = 64
+
+/** A value of a page's, as it is sent on; and the same without the files in it, for what looks at the rest. */
+interface Value {
+  sent: unknown
+  rest: unknown
+}
+
 /** Whose pictures are whose among those that Forge's pages show. */
 export function createFiles(owners: GatewayOwners) {
   const note = (path: string | null, visitor: Visitor) => {
     if (path) owners.note('file', ofPerson(visitor.account, path), visitor)
   }
+  const isOwn = (path: string, { account }: Visitor) => owners.of('file', ofPerson(account, path))?.account === account
+
+  /** A file as gradio has it (`FileData`): only where it lies counts, and what could have it fetched elsewhere goes. */
+  function ownFile(file: Record<string, unknown>, visitor: Visitor): Value | null {
+    const { path = null, url = null, is_file: isFile = null } = file
+    if (path === null && url === null && isFile === null) return null
+    const isBrought = path === null && isFile === null && typeof url === 'string' && url.startsWith('data:image/')
+    const isHis = isFile === null && typeof path === 'string' && isOwn(path, visitor)
+    if (!isBrought && !isHis) {
+      const name = [path, file.name, url].find((one) => typeof one === 'string') ?? '?'
+      throw new Problem('gateway.not-your-file', { name: name.slice(0, 200) })
+    }
+    const { orig_name, mime_type, size } = file
+    const sent = isBrought ? { url } : { path, orig_name, mime_type, size }
+    return { sent: { ...sent, meta: { _type: 'gradio.FileData' } }, rest: null }
+  }
+
+  function withOwn(value: unknown, visitor: Visitor, depth = 0): Value {
+    if (typeof value !== 'object' || value === null) return { sent: value, rest: value }
+    if (depth > deepest) throw new Problem('gateway.unreadable', { why: 'its values are nested too deep' })
+    if (Array.isArray(value)) {
+      const all = value.map((inner: unknown) => withOwn(inner, visitor, depth + 1))
+      return { sent: all.map(({ sent }) => sent), rest: all.map(({ rest }) => rest) }
+    }
+    const file = ownFile({ ...value }, visitor)
+    if (file) return file
+    const all = Object.entries(value).map(([key, inner]) => [key, withOwn(inner, visitor, depth + 1)] as const)
+    return {
+      sent: Object.fromEntries(all.map(([key, { sent }]) => [key, sent])),
+      rest: Object.fromEntries(all.map(([key, { rest }]) => [key, rest])),
+    }
+  }
+
   return {
+    /** A value that a page sends; throws `gateway.not-your-file` where it names a file that is not the person's. */
+    withOwn: (value: unknown, visitor: Visitor): Value => withOwn(value, visitor),
     /** `/file=…`: parts of the page, and what one's own jobs made. Nothing leads upwards: such paths come to nobody. */
     file(path: ReadPath, visitor: Visitor): Handling | OwnAnswer {
       const [first = '', ...rest] = path.segments
       const start = first.startsWith('file=') ? first.slice('file='.length) : ''
       const named = first === 'file' ? rest.join('/') : [start, ...rest].join('/')
-      const isOwn = owners.of('file', ofPerson(visitor.account, named))?.account === visitor.account
-      return isOwn || ofPage.test(named) ? {} : notThere
+      return isOwn(named, visitor) || ofPage.test(named) ? {} : notThere
     },
     /** The events of a page's session: the files in them are the person's. */
     stream: (visitor: Visitor): Handling => ({
@@ -58,3 +102,5 @@ export function createFiles(owners: GatewayOwners) {
     }),
   }
 }
+
+export type Files = ReturnType<typeof createFiles>

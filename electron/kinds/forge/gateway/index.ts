@@ -4,13 +4,14 @@ import { findForgeRoute } from './routes'
 
 /** What the gateway must know of Forge and its variants. */
 export const forgeGateway: GatewayKind = {
-  refusal: (_question, { status, message, hint }) => ({
+  refusal: ({ path }, { status, message, hint }) => ({
     status,
     headers: {
       'content-type': 'application/json',
       ...(status === 401 ? { 'www-authenticate': 'Basic' } : {}),
     },
-    body: JSON.stringify({ detail: message, hint }),
+    // What a page calls outside its line shows the words in `error`.
+    body: JSON.stringify({ detail: message, hint, ...(path.startsWith('/run/') && { error: `${message} ${hint}` }) }),
   }),
   route: (question) => findForgeRoute(question).route,
   // Parts of the page itself are files too; those that run are scripts, which are not opened by themselves.

@@ -1,6 +1,7 @@
 import { Problem } from '../../../../shared/problems'
 import type { GatewayQuestion, GatewayWorld, Handling, Isolation, OwnAnswer, Visitor } from '../../gateway'
 import { createFiles } from './files'
+import { createPages } from './pages'
 import { options, pendingTasks, progress, stop, taskProgress } from './progress'
 import { findForgeRoute, type ForgeAct } from './routes'
 import { createTasks, detect, makePicture, otherWork, type Tasks } from './tasks'
@@ -11,7 +12,7 @@ const alsoForAdmins: ReadonlySet<ForgeAct> = new Set(['picture', 'other-work', '
 /** The task in what a page sends when it starts one: the first value of its function. */
 const startedTask = /"(task\([^"\\]{1,100}\))"/
 
-/** `queue/join` and `run/…`: whose task a page starts is noted as it passes. */
+/** `queue/join` and `run/…` of an administrator: whose task a page starts is noted as it passes. */
 const join = (visitor: Visitor, tasks: Tasks): Handling => ({
   watch() {
     let head = ''
@@ -35,10 +36,11 @@ const join = (visitor: Visitor, tasks: Tasks): Handling => ({
   },
 })
 
-/** Keeps people apart on one Forge, as far as that goes: its pages are one for all. */
+/** Keeps people apart on one Forge. */
 export function isolateForge(world: GatewayWorld): Isolation {
   const tasks = createTasks(world)
   const files = createFiles(world.owners)
+  const pages = createPages(world, tasks, files)
 
   function handle(question: GatewayQuestion, visitor: Visitor): Handling | OwnAnswer | Promise<Handling | OwnAnswer> {
     const { does, path } = findForgeRoute(question)
@@ -63,9 +65,11 @@ export function isolateForge(world: GatewayWorld): Isolation {
       case 'options':
         return options()
       case 'join':
-        return join(visitor, tasks)
+        return visitor.role === 'admin' ? join(visitor, tasks) : pages.call(question, visitor)
       case 'stream':
-        return files.stream(visitor)
+        return pages.stream(question, visitor)
+      case 'cancel':
+        return pages.cancel(question, visitor)
       case 'file':
         return files.file(path, visitor)
       case 'upload':

@@ -15,6 +15,7 @@ export type ForgeAct =
   | 'options'
   | 'join'
   | 'stream'
+  | 'cancel'
   | 'file'
   | 'upload'
 
@@ -84,10 +85,10 @@ const rows: readonly TableRow<ForgeAct>[] = [
   ['POST queue/join', 'own', 'join'],
   ['GET queue/data', 'own', 'stream'],
   ['POST run/*', 'own', 'join'],
+  ['POST api/*', 'own', 'join'],
   ['GET heartbeat/*', 'everybody'],
   ['POST reset', 'everybody'],
-  ['POST cancel', 'everybody'],
-  ['POST component_server', 'everybody'],
+  ['POST cancel', 'own', 'cancel'],
   ['POST upload', 'own', 'upload'],
   ['GET upload_progress', 'everybody'],
   ['GET file=*/**', 'own', 'file'],
@@ -103,6 +104,10 @@ const rows: readonly TableRow<ForgeAct>[] = [
   ['* internal/**', 'admin'],
   ['* monitoring/**', 'admin'],
   ['* proxy=*/**', 'admin'],
+  // Functions called in other ways than the page does, and what lists folders of the service's machine.
+  ...['call', 'run', 'api', 'queue', 'stream', 'component_server', 'cancel'].map(
+    (name) => [`* ${name}/**`, 'admin'] as const,
+  ),
   ['* dev/**', 'admin'],
   // The gateway signs in, and holds the session.
   ['* login/**', 'admin'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fn, forgeConfig } from './forge-config'
 import { isolated, chief, maya, noah } from './world'
 
 const idle = { progress: 0, state: { job: '', job_count: 0 }, current_image: null }
@@ -171,24 +172,26 @@ describe('orders to Forge', () => {
 })
 
 describe('pages of Forge', () => {
-  it('starts tasks that are the person’s', async () => {
+  it('starts tasks that are the administrator’s', async () => {
     const inside = forge('task(abc)')
-    const join = async (visitor: typeof maya, pieces: string[]) => {
-      const watch = (await inside.handled('POST /queue/join', visitor)).watch?.()
+    const join = async (pieces: string[]) => {
+      const watch = (await inside.handled('POST /queue/join', chief)).watch?.()
       return pieces.map((piece) => watch?.next(Buffer.from(piece)).toString())
     }
-    expect(await join(maya, ['{"data": ["ta', 'sk(abc)", 1], "fn_index": 3}'])).toEqual([
+    expect(await join(['{"data": ["ta', 'sk(abc)", 1], "fn_index": 3}'])).toEqual([
       '{"data": ["ta',
       'sk(abc)", 1], "fn_index": 3}',
     ])
-    expect(inside.told.owners.get('task task(abc)')).toBe('maya')
-    await expect(join(noah, ['{"data": ["task(abc)"]}'])).rejects.toThrow('not yours')
-    expect(await inside.handled('POST /sdapi/v1/interrupt', maya)).toEqual({})
-    expect(await inside.own('POST /sdapi/v1/interrupt', noah)).toMatchObject({ body: '{}' })
+    expect(inside.told.owners.get('task task(abc)')).toBe('chief')
+    inside.told.owners.set('task task(def)', 'noah')
+    await expect(join(['{"data": ["task(def)"]}'])).rejects.toThrow('not yours')
   })
 
   it('shows pictures that one’s own jobs made, and parts of the page', async () => {
     const inside = forge(null)
+    inside.told.answers['GET /app_id'] = { body: '{"app_id": 7}' }
+    inside.told.answers['GET /config'] = { body: JSON.stringify(forgeConfig(7)) }
+    await inside.sends('POST /queue/join', maya, { data: [], fn_index: fn.count, session_hash: 'x' })
     const { seen } = await inside.handled('GET /queue/data?session_hash=x', maya)
     const see = seen?.()
     for (const piece of [
