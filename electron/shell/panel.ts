@@ -24,7 +24,7 @@ import { apiPageUrl } from './scheme'
 import { createOwnerDialog } from './owner-dialog'
 import { createDesktopSecrets } from './secrets'
 import { openDesktopConfig, openWindowMemory } from './store'
-import { askingAs, createTray, onResume, type Outside } from './tray'
+import { askingAs, createTray, offerJumps, onResume, type Outside } from './tray'
 import { createPanelWindow, type PanelWindow } from './window'
 
 /**
@@ -103,6 +103,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
   const reportBug = (error: unknown) => log.error({ err: error }, 'the tray failed')
   const tray = createTray({ language, choices, open, ask, reportBug })
   outside = tray
+  offerJumps(language(), open)
   onResume(() => {
     for (const { id } of services.list()) services.probe(id).catch(reportBug)
   })

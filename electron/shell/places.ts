@@ -10,6 +10,7 @@ const placeOf = (page: string, ...parts: (string | undefined)[]): Place =>
 export const places = {
   overview: placeOf('overview'),
   studio: placeOf('studio'),
+  gallery: placeOf('gallery'),
   service: (id: string) => placeOf('services', id),
   update: (serviceId: string) => placeOf('services', serviceId, 'update'),
   credential: (id: string) => placeOf('credentials', id),

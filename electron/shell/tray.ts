@@ -10,6 +10,7 @@ import type { Handler } from '../http/handler'
 import type { Caller } from '../api/context'
 import { createBusy } from './busy'
 import type { Choices } from './choices'
+import { jumpsIn } from './jumps'
 import { places, type Place } from './places'
 import { panelUrl } from './scheme'
 import { canStartAtSignIn, setAtSignIn } from './sign-in'
@@ -103,6 +104,18 @@ export function createTray({ language, choices, open, ask, reportBug }: TrayPart
       tray.destroy()
     },
   }
+}
+
+/** Has the icon of the program lead to places of the panel, where the system offers that. */
+export function offerJumps(language: Language, open: (place: Place) => void): void {
+  const jumps = jumpsIn(language)
+  if (process.platform === 'win32' && app.isPackaged) {
+    const icon = { iconPath: process.execPath, iconIndex: 0, program: process.execPath }
+    app.setUserTasks(jumps.map(({ title, link }) => ({ ...icon, arguments: link, title, description: title })))
+  }
+  app.dock?.setMenu(
+    Menu.buildFromTemplate(jumps.map(({ title, place }) => ({ label: title, click: () => open(place) }))),
+  )
 }
 
 /** What the menu shows hangs on these. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { jumpsIn } from '../../../electron/shell/jumps'
 import { addressOf, linkAmong, placeOfLink, places } from '../../../electron/shell/places'
 import { isPanelUrl } from '../../../electron/shell/scheme'
 import { parseHash } from '../../../renderer/ui/route'
@@ -17,6 +18,10 @@ describe('a place', () => {
     expect(parseHash(place)).toMatchObject(route)
     expect(isPanelUrl(addressOf(place))).toBe(true)
   })
+})
+
+it.each(['en', 'fr'] as const)('what the icon of the program leads to is the same as a link (%s)', (language) => {
+  for (const { link, place } of jumpsIn(language)) expect(placeOfLink(link)).toBe(place)
 })
 
 describe('a link from outside', () => {
