@@ -34,6 +34,7 @@ import { placeProblems } from './places'
 import { roomProblems } from './room'
 import { rotationProblems } from './rotations'
 import { rotationPolicyProblems } from './rotation-policy'
+import { serviceEndingProblems } from './service-endings'
 import { serviceProblems } from './services'
 import { sinkProblems } from './sinks'
 import { sleepingProblems } from './sleeping'
@@ -64,6 +65,7 @@ export const problems = {
   ...alertProblems,
   ...peopleProblems,
   ...serviceProblems,
+  ...serviceEndingProblems,
   ...unreachableProblems,
   ...vaultProblems,
   ...auditProblems,
