@@ -6,6 +6,8 @@ import type { SleepingOptions } from './options'
 import { createStandings } from './standing'
 import { createUses } from './use'
 
+export type { SleepingOptions } from './options'
+
 /** Longest time between two looks, in ms: what others do on a service in between is not seen. */
 const longestMs = 60_000
 

@@ -19,7 +19,7 @@ const explains: Readonly<Record<Sleeper['state'], readonly TimelineKind[]>> = {
 }
 
 /** Whether a service is awake, as far as that can be seen. */
-export function stateOf(service: Service): Sleeper['state'] {
+function stateOf(service: Service): Sleeper['state'] {
   const { operation, health, container } = service
   if (operation === 'stop' || operation === 'down') return 'stopping'
   if (isComing(service)) return 'waking'
@@ -43,12 +43,22 @@ async function nextFor({ clock, uses, touched }: Acting, service: Service): Prom
   return { step: decision.next.step, at: Math.round(now + decision.next.inMs) }
 }
 
+/** What was told of a service last. */
+type Told = Pick<Sleeper, 'isUnloaded' | 'next'> & { held: string | null }
+
+/** Whether what is to be told is what was told before. */
+const isSame = (before: Told | undefined, now: Told): boolean =>
+  before?.next?.step === now.next?.step &&
+  Math.abs((before?.next?.at ?? 0) - (now.next?.at ?? 0)) < sameMs &&
+  before?.isUnloaded === now.isUnloaded &&
+  before.held === now.held
+
 /** Tells how services stand between work and sleep, and `changed` when that is another than was told. */
 export function createStandings(acting: Acting, changed: () => void) {
   const { timeline, uses } = acting
   /** As each service was seen last, and since when; null: it was so before it was seen first. */
   const seen = new Map<string, { state: Sleeper['state']; since: number | null }>()
-  const told = new Map<string, Pick<Sleeper, 'isUnloaded' | 'next'> & { held: string | null }>()
+  const told = new Map<string, Told>()
 
   const note = (service: Service): { state: Sleeper['state']; since: number | null } => {
     const state = stateOf(service)
@@ -89,13 +99,7 @@ export function createStandings(acting: Acting, changed: () => void) {
         const { id } = service
         const next = await nextFor(acting, service)
         const now = { next, isUnloaded: uses.of(id).isUnloaded, held: uses.of(id).told?.word ?? null }
-        const before = told.get(id)
-        const isSame =
-          before?.next?.step === next?.step &&
-          Math.abs((before?.next?.at ?? 0) - (next?.at ?? 0)) < sameMs &&
-          before?.isUnloaded === now.isUnloaded &&
-          before.held === now.held
-        if (isSame) continue
+        if (isSame(told.get(id), now)) continue
         told.set(id, now)
         isNews = true
       }

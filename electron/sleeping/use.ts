@@ -29,37 +29,59 @@ const awayForMs = 5 * 60_000
 /** That somebody works with a service is written down again after so long, in ms. */
 const notedForMs = 30_000
 
+/** A service as it is seen first: its time goes on from what was kept of it where that is recent enough. */
+function beginning(clock: SleepClock, before: ReturnType<IdleTimes['of']>): Use {
+  const awayMs = before === null ? -1 : clock.now() - before.at
+  const goesOn = before !== null && awayMs >= 0 && awayMs <= awayForMs
+  return {
+    ...{ idleMs: 0, countedTo: clock.steady(), goesOnFrom: null, isUnloaded: false },
+    ...{ isUnseen: false, told: null, going: 0, reading: 0 },
+    ...(goesOn && { idleMs: before.idleMs, goesOnFrom: before.at, isUnloaded: before.isUnloaded }),
+  }
+}
+
+/** What is remembered of each service, here and for the panel after this one. */
+function createMemory(clock: SleepClock, kept: IdleTimes) {
+  const uses = new Map<string, Use>()
+  const of = (id: string): Use => {
+    const known = uses.get(id)
+    if (known) return known
+    const use = beginning(clock, kept.of(id))
+    uses.set(id, use)
+    return use
+  }
+  const keep = (id: string, { idleMs, isUnloaded }: Use): void => kept.note(id, { idleMs, isUnloaded, at: clock.now() })
+
+  return {
+    of,
+    /** Writes down how one stands. */
+    keep,
+    all: (): [id: string, use: Use][] => [...uses],
+    /** Whether it is still what is remembered: one that was removed is not. */
+    holds: (id: string, use: Use): boolean => uses.get(id) === use,
+    /** Somebody works with it: its time begins anew. */
+    used(id: string): void {
+      const use = of(id)
+      Object.assign(use, { idleMs: 0, countedTo: clock.steady(), goesOnFrom: null, isUnloaded: false, told: null })
+      // A panel that is killed now must not take what was before for what is. That it was used says the same for a while.
+      const noted = kept.of(id)
+      const isNoted = noted?.idleMs === 0 && !noted.isUnloaded && Math.abs(clock.now() - noted.at) < notedForMs
+      if (!isNoted) keep(id, use)
+    },
+    forget(id: string): void {
+      uses.delete(id)
+      kept.forget(id)
+    },
+  }
+}
+
 /**
  * For how long nobody has worked with each service. Only what was watched counts: of a time in which the machine slept
  * or the panel stood still no more than `longestMs` is added, and the wall's clock, which may be set, says nothing. Of
  * the time between two panels nothing is added, and where it was long, or cannot be told, all counts anew.
  */
 export function createUses({ clock, longestMs, kept }: { clock: SleepClock; longestMs: number; kept: IdleTimes }) {
-  const uses = new Map<string, Use>()
-  const of = (id: string): Use => {
-    const known = uses.get(id)
-    if (known) return known
-    const before = kept.of(id)
-    const awayMs = before === null ? -1 : clock.now() - before.at
-    const goesOn = before !== null && awayMs >= 0 && awayMs <= awayForMs
-    const use: Use = {
-      ...{ idleMs: 0, countedTo: clock.steady(), goesOnFrom: null, isUnloaded: false },
-      ...{ isUnseen: false, told: null, going: 0, reading: 0 },
-      ...(goesOn && { idleMs: before.idleMs, goesOnFrom: before.at, isUnloaded: before.isUnloaded }),
-    }
-    uses.set(id, use)
-    return use
-  }
-  const keep = (id: string, { idleMs, isUnloaded }: Use): void => kept.note(id, { idleMs, isUnloaded, at: clock.now() })
-
-  const used = (id: string): void => {
-    const use = of(id)
-    Object.assign(use, { idleMs: 0, countedTo: clock.steady(), goesOnFrom: null, isUnloaded: false, told: null })
-    // A panel that is killed now must not take what was before for what is. That it was used says the same for a while.
-    const noted = kept.of(id)
-    const isNoted = noted?.idleMs === 0 && !noted.isUnloaded && Math.abs(clock.now() - noted.at) < notedForMs
-    if (!isNoted) keep(id, use)
-  }
+  const { of, keep, all, holds, used, forget } = createMemory(clock, kept)
 
   /** For how long nobody has worked with it until now, in ms. */
   const idleMs = (id: string): number => {
@@ -80,7 +102,7 @@ export function createUses({ clock, longestMs, kept }: { clock: SleepClock; long
       return () => {
         use.going -= 1
         // One that was removed meanwhile is not remembered again.
-        if (uses.get(id) === use) used(id)
+        if (holds(id, use)) used(id)
       }
     },
     /** Something is read from it, which is no work; returns the function that ends that, to be called once. */
@@ -106,15 +128,12 @@ export function createUses({ clock, longestMs, kept }: { clock: SleepClock; long
     },
     /** Writes down how they stand now. */
     keepAll(): void {
-      for (const [id, use] of uses) {
+      for (const [id, use] of all()) {
         if (use.going > 0) used(id)
         keep(id, { ...use, idleMs: idleMs(id) })
       }
     },
-    forget(id: string): void {
-      uses.delete(id)
-      kept.forget(id)
-    },
+    forget,
   }
 }
 
