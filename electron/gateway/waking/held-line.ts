@@ -1,3 +1,5 @@
+import { onAbort } from '../../async/abort'
+
 /** A place among those who are held for one service. */
 export interface HeldPlace {
   /** Resolves at the next look, or when the signal aborts. Never rejects. */
@@ -32,16 +34,16 @@ export function createHeldLine(everyMs: number) {
       return {
         next: (signal) =>
           new Promise((resolve) => {
+            let leaveSignal = () => {}
             const done = () => {
-              signal.removeEventListener('abort', done)
+              leaveSignal()
               if (line.has(own)) line.set(own, null)
               resolve()
             }
             // A value that is set anew keeps its place.
             line.set(own, done)
-            signal.addEventListener('abort', done)
-            if (signal.aborted) done()
-            else tick(serviceId)
+            leaveSignal = onAbort(signal, done)
+            if (!signal.aborted) tick(serviceId)
           }),
         leave() {
           line.delete(own)

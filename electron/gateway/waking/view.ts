@@ -33,6 +33,14 @@ function secondsLeft(usualMs: number | null, began: number): number | null {
   return left > 0 ? Math.ceil(left / 1000) : null
 }
 
+/** When a service was put to sleep, and after how long without work; null where it stands still for another reason. */
+async function sleptAt(timeline: Pick<WakingOptions['timeline'], 'list'>, id: string): Promise<Moment['slept']> {
+  const { items } = await timeline.list({ id, limit: entriesLookedAt })
+  const stopped = items.find(({ kind }) => kind === 'stopped')
+  const minutes = stopped?.reason?.problem === 'sleeping.stopped' ? stopped.reason.params['minutes'] : undefined
+  return stopped && typeof minutes === 'number' ? { at: stopped.at, minutes } : null
+}
+
 /** What is told of a service that is waited for. */
 export function createViews(
   { timeline, rotating, reportBug }: Pick<WakingOptions, 'timeline' | 'rotating' | 'reportBug'>,
@@ -43,14 +51,6 @@ export function createViews(
   const comingSince = new Map<string, number>()
 
   const since = (id: string): number => starts.since(id) ?? comingSince.get(id) ?? Date.now()
-
-  /** Why it stood still, where Regie put it to sleep. */
-  const sleptAt = async (id: string): Promise<Moment['slept']> => {
-    const { items } = await timeline.list({ id, limit: entriesLookedAt })
-    const stopped = items.find(({ kind }) => kind === 'stopped')
-    const minutes = stopped?.reason?.problem === 'sleeping.stopped' ? stopped.reason.params['minutes'] : undefined
-    return stopped && typeof minutes === 'number' ? { at: stopped.at, minutes } : null
-  }
 
   const { usual, usualMs } = createUsual(timeline)
   const nowOf = (service: Service, admitted: Admitted, refused: Refused | null): Moment['now'] => {
@@ -83,7 +83,7 @@ export function createViews(
     /** The page for a browser; it goes on by itself. */
     async page(service: Service, admitted: Admitted, refused: Refused | null): Promise<OwnAnswer> {
       const { asked, guest } = admitted
-      const [ms, slept] = await Promise.all([usualMs(service.id), sleptAt(service.id)])
+      const [ms, slept] = await Promise.all([usualMs(service.id), sleptAt(timeline, service.id)])
       const now = nowOf(service, admitted, refused)
       if (now.is === 'coming') wishes.note(service.id, guest.account)
       const { schedule } = service.idle
